@@ -1,0 +1,91 @@
+package probe
+
+import (
+	"net/netip"
+	"time"
+
+	"prober/catalog"
+	"prober/probe/dns"
+	"prober/probe/hello"
+	"prober/probe/reason"
+)
+
+// Observation is everything one probe of one endpoint over one scheme found out.
+// Metrics, tables, JSON, history and reports are views of it.
+type Observation struct {
+	Endpoint catalog.Endpoint
+	Scheme   catalog.Scheme
+
+	Outcome reason.Outcome
+	Reason  reason.Reason // of the first failing address, or of the whole; None when OK
+	Blame   reason.Blame
+	Detail  string // one line for people; never part of a metric
+
+	Started  time.Time
+	Duration time.Duration
+
+	DNS       *dns.Lookup // nil when the address was given
+	Addresses []AddressResult
+}
+
+// AddressResult is what was found at one address of an endpoint.
+type AddressResult struct {
+	Address netip.Addr
+	Outcome reason.Outcome
+	Reason  reason.Reason
+	Blame   reason.Blame
+	Detail  string
+	// Reproduce is a command line with standard tools that shows the same thing; empty
+	// when the outcome is OK.
+	Reproduce string
+
+	Phases Phases
+	TLS    *TLSFacts  // nil when TLS was not reached
+	HTTP   *HTTPFacts // nil when no reply was read
+}
+
+// Phases are the times an address took, phase by phase. A phase that was not reached is
+// 0; Reached tells which were. They add up to Total: the resolve time of the endpoint
+// counts for each of its addresses.
+type Phases struct {
+	Resolve, Connect, TLS, Request, Headers, Body, Total time.Duration
+	Reached                                              reason.Phase // the last phase begun
+}
+
+// TLSFacts is what the handshake showed, also when it failed.
+type TLSFacts struct {
+	Version      string // "TLS1.3"; empty when no ServerHello was read
+	Cipher       string
+	ALPN         string
+	Certificates []Certificate // as sent, leaf first
+	Verified     bool          // the chain leads to a trusted root, for this host, now
+	Versions     *hello.Table  // nil unless asked for
+}
+
+// Certificate holds the facts of one certificate of the chain as the server sent it.
+type Certificate struct {
+	Position           int // 0 is the leaf
+	Subject, Issuer    string
+	DNSNames           []string
+	NotBefore          time.Time
+	NotAfter           time.Time
+	SHA256             string // hex of the whole certificate
+	Key                string // "RSA-2048", "ECDSA-P-256", "Ed25519"
+	SignatureAlgorithm string
+}
+
+// HTTPFacts is what the reply showed.
+type HTTPFacts struct {
+	Status      int
+	Proto       string // "HTTP/1.1"
+	ContentType string
+	BodyBytes   int64
+	API         *APIFacts // nil when the body is no API reply
+}
+
+// APIFacts is what an API reply said.
+type APIFacts struct {
+	Code      string // error code; empty for a success
+	RequestID string
+	Message   string
+}
