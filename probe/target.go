@@ -1,0 +1,25 @@
+package probe
+
+import (
+	"net/netip"
+
+	"prober/catalog"
+)
+
+// Target is what one probe is aimed at, and how deep it looks.
+type Target struct {
+	Endpoint catalog.Endpoint
+	Product  catalog.Product // the zero Product means StyleNone and no rules
+	Scheme   catalog.Scheme  // empty: HTTPS
+
+	// Address, when valid, is probed under the endpoint's name without any DNS.
+	Address netip.Addr
+	// Path is the request target of an endpoint of style none; empty means "/".
+	Path string
+	// TLSVersions asks for the version table of every address.
+	TLSVersions bool
+	// Canary asks DNS for a random name beside the endpoint's, which must not exist.
+	Canary bool
+	// Signed makes the request a signed read-only call that carries non-ASCII text.
+	Signed bool
+}
