@@ -1,0 +1,87 @@
+package dns
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+
+	"prober/probe/reason"
+)
+
+// Type is the type of record that a question asks for.
+type Type uint16
+
+// The types that the prober asks for, with their numbers in the IANA registry of DNS
+// resource record types.
+const (
+	A    Type = 1  // an IPv4 address, RFC 1035 section 3.4.1
+	NS   Type = 2  // a name server of a zone; asked for the root as the control question
+	SOA  Type = 6  // the start of a zone of authority
+	AAAA Type = 28 // an IPv6 address, RFC 3596
+)
+
+// String returns the type's mnemonic, or TYPE with its number as RFC 3597 writes it.
+func (t Type) String() string {
+	switch t {
+	case A:
+		return "A"
+	case NS:
+		return "NS"
+	case SOA:
+		return "SOA"
+	case AAAA:
+		return "AAAA"
+	}
+	return "TYPE" + strconv.Itoa(int(t))
+}
+
+// CNAME is one link of a chain of aliases.
+type CNAME struct {
+	Owner  string        // lower case, without the final dot
+	Target string        // in the same form
+	TTL    time.Duration // as answered: a cache counts it down
+}
+
+// Answer is everything that one question to one resolver brought to light, whether it was
+// answered or not. Names are lower case, without the final dot, and escaped as in RFC 1035
+// section 5.1.
+type Answer struct {
+	Resolver netip.AddrPort
+	Name     string
+	Type     Type
+
+	// RCode is the response code's mnemonic ("NOERROR", "NXDOMAIN", "RCODE3841"); empty if
+	// no answer came.
+	RCode     string
+	CNAMEs    []CNAME       // from the name asked for, in the order of the chain
+	Addresses []netip.Addr  // of the end of the chain, in the order answered
+	MinTTL    time.Duration // the shortest of the records of the chain and its end
+	// Duration is from before the socket was opened to the end of the answer, or until it
+	// was given up, repeats included.
+	Duration time.Duration
+
+	Truncated          bool // the TC bit was set over UDP
+	TCPFallback        bool // asked again over TCP for that reason
+	Retransmitted      bool // half of the time passed in silence and the datagram was sent again
+	PlainRetry         bool // EDNS was rejected and the question asked again without
+	Authoritative      bool // the AA bit
+	RecursionAvailable bool // the RA bit
+	AuthenticData      bool // the AD bit: the resolver says that it validated the answer
+	EDNS               bool // the answer carries an OPT record
+	// ExtendedError is what the resolver says about its failure (RFC 8914), as in
+	// "22 No Reachable Authority: at delegation example.com."; empty if nothing.
+	ExtendedError string
+	// Strays counts the packets that came but did not answer the question.
+	Strays int
+
+	// Reason is None if the record asked for was answered.
+	Reason reason.Reason
+	Detail string // one line for people; empty if Reason is None
+
+	// follow is the end of the chain if the answer says nothing about it, as wire labels
+	// joined by dots: to be asked next.
+	follow string
+}
+
+// Answered reports whether a DNS message came that answers the question, whatever it says.
+func (a *Answer) Answered() bool { return a.RCode != "" }

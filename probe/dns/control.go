@@ -1,0 +1,81 @@
+package dns
+
+import (
+	"context"
+	"net/netip"
+	"sync"
+
+	"prober/probe/reason"
+)
+
+// The control question asks for what every resolver knows and no filter hides.
+const (
+	controlName = "."
+	controlType = NS
+)
+
+// askControl asks every resolver that was tried the control question, if what they said
+// does not show whether any of them is usable.
+func (l *lookup) askControl(ctx context.Context) {
+	var doubtful []netip.AddrPort
+	for _, f := range l.families {
+		for i := range f.tries {
+			t := &f.tries[i]
+			if proves(t) || ownFault(t.reason) {
+				return
+			}
+			r := t.last().Resolver
+			if t.reason != reason.ProberResolverUnavailable && !contains(doubtful, r) {
+				doubtful = append(doubtful, r)
+			}
+		}
+	}
+	l.control = make([]Answer, len(doubtful))
+	var wg sync.WaitGroup
+	for i, r := range doubtful {
+		wg.Go(func() { l.control[i] = l.client.Query(ctx, r, controlName, controlType) })
+	}
+	wg.Wait()
+}
+
+// proves reports whether a try shows by itself that its resolver is usable: any answer
+// does, even a bad one, except REFUSED, which may be meant for everybody here.
+func proves(t *try) bool {
+	if len(t.answers) > 1 {
+		return true
+	}
+	switch t.reason {
+	case reason.ResolveTimeout, reason.ResolveRefused:
+		return false
+	}
+	return t.reason.Phase() != reason.Prober
+}
+
+// usable reports whether resolver answered any question of the lookup, the control question
+// included.
+func (l *lookup) usable(resolver netip.AddrPort) bool {
+	for _, f := range l.families {
+		for i := range f.tries {
+			if f.tries[i].last().Resolver == resolver && proves(&f.tries[i]) {
+				return true
+			}
+		}
+	}
+	for i := range l.control {
+		c := &l.control[i]
+		if c.Resolver == resolver && c.Reason != reason.ResolveTimeout && c.Reason != reason.ResolveRefused &&
+			c.Reason.Phase() != reason.Prober {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(list []netip.AddrPort, r netip.AddrPort) bool {
+	for _, have := range list {
+		if have == r {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package dns
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// maxStrays bounds how many packets are waited out. An ordinary network has none; more
+// than this is somebody trying ids.
+const maxStrays = 1000
+
+var errTooManyStrays = errors.New("too many packets that do not answer the question")
+
+// strays counts the packets that were waited out, by what was wrong with them.
+type strays struct {
+	unparseable, wrongID, wrongQuestion int
+}
+
+func (s *strays) count(p packet) {
+	switch p {
+	case unparseable:
+		s.unparseable++
+	case wrongID:
+		s.wrongID++
+	case wrongQuestion:
+		s.wrongQuestion++
+	}
+}
+
+func (s *strays) total() int { return s.unparseable + s.wrongID + s.wrongQuestion }
+
+func (s *strays) String() string {
+	return fmt.Sprintf("%d not a DNS response, %d with a wrong id, %d to another question",
+		s.unparseable, s.wrongID, s.wrongQuestion)
+}
+
+// exchange is one question on its way: what was sent, and where the answer goes.
+type exchange struct {
+	resolver    netip.AddrPort
+	deadline    time.Time
+	message     []byte // as sent
+	questionEnd int    // offset in message
+	buffer      []byte // for datagrams
+	strays      *strays
+}
+
+// udp sends the message as a datagram and waits for its answer. Half way to the deadline
+// the same datagram is sent once more, because datagrams get lost (RFC 1035 section 4.2.1);
+// retransmitted tells.
+func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmitted bool, err error) {
+	conn, err := c.dial(ctx, "udp", e.resolver, e.deadline)
+	if err != nil {
+		return nil, false, err
+	}
+	defer closeQuietly(conn)
+	defer closeOnCancel(ctx, conn)()
+
+	if err := conn.SetDeadline(e.deadline); err != nil {
+		return nil, false, err
+	}
+	half := time.Now().Add(time.Until(e.deadline) / 2)
+	if err := e.limitReads(ctx, conn, half); err != nil {
+		return nil, false, err
+	}
+	if _, err := conn.Write(e.message); err != nil {
+		return nil, false, err
+	}
+	for {
+		n, err := conn.Read(e.buffer)
+		if err != nil && !retransmitted && isTimeout(err) && time.Until(e.deadline) > 0 {
+			retransmitted = true
+			if err := e.limitReads(ctx, conn, e.deadline); err != nil {
+				return nil, true, err
+			}
+			if _, err := conn.Write(e.message); err != nil {
+				return nil, true, err
+			}
+			continue
+		}
+		if err != nil {
+			return nil, retransmitted, err
+		}
+		p := classify(e.buffer[:n], e.message, e.questionEnd)
+		if p == reply {
+			return e.buffer[:n], retransmitted, nil
+		}
+		if e.strays.count(p); e.strays.total() >= maxStrays {
+			return nil, retransmitted, errTooManyStrays
+		}
+	}
+}
+
+// limitReads sets the read deadline. It looks at the context afterwards, because closing on
+// cancellation may have happened just before.
+func (e *exchange) limitReads(ctx context.Context, conn net.Conn, until time.Time) error {
+	if err := conn.SetReadDeadline(until); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// tcp asks the same question over a connection, with the length of each message before it
+// (RFC 1035 section 4.2.2).
+func (e *exchange) tcp(ctx context.Context, c *Client) ([]byte, error) {
+	conn, err := c.dial(ctx, "tcp", e.resolver, e.deadline)
+	if err != nil {
+		return nil, err
+	}
+	defer closeQuietly(conn)
+	defer closeOnCancel(ctx, conn)()
+
+	if err := conn.SetDeadline(e.deadline); err != nil {
+		return nil, err
+	}
+	// Length and message in one write: some servers read only the first segment.
+	framed := binary.BigEndian.AppendUint16(make([]byte, 0, 2+len(e.message)), uint16(len(e.message)))
+	if _, err := conn.Write(append(framed, e.message...)); err != nil {
+		return nil, err
+	}
+	for {
+		answer, err := readFramed(conn)
+		if err != nil {
+			return nil, err
+		}
+		p := classify(answer, e.message, e.questionEnd)
+		if p == reply {
+			return answer, nil
+		}
+		if e.strays.count(p); e.strays.total() >= maxStrays {
+			return nil, errTooManyStrays
+		}
+	}
+}
+
+func readFramed(r io.Reader) ([]byte, error) {
+	var size [2]byte
+	if _, err := io.ReadFull(r, size[:]); err != nil {
+		return nil, err
+	}
+	message := make([]byte, binary.BigEndian.Uint16(size[:]))
+	if _, err := io.ReadFull(r, message); err != nil {
+		return nil, err
+	}
+	return message, nil
+}
+
+// closeOnCancel closes conn when ctx ends, so that a blocked read returns. The function it
+// returns lets go of ctx.
+func closeOnCancel(ctx context.Context, conn net.Conn) func() {
+	if ctx.Done() == nil {
+		return func() {}
+	}
+	stop := context.AfterFunc(ctx, func() { closeQuietly(conn) })
+	return func() { stop() }
+}
+
+// closeQuietly closes a connection whose work is done, or no longer wanted: there is
+// nothing to do about an error.
+func closeQuietly(conn net.Conn) { _ = conn.Close() }

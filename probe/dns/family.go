@@ -1,0 +1,115 @@
+package dns
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"prober/probe/reason"
+)
+
+// try is what one resolver had to say about one family, over as many questions as it took.
+type try struct {
+	answers   []Answer // the first for the host, the others for ends of chains
+	chain     []CNAME
+	addresses []netip.Addr
+	minTTL    time.Duration
+	reason    reason.Reason
+	detail    string
+}
+
+func (t *try) last() *Answer { return &t.answers[len(t.answers)-1] }
+
+func (t *try) tcpFallback() bool {
+	for i := range t.answers {
+		if t.answers[i].TCPFallback {
+			return true
+		}
+	}
+	return false
+}
+
+// family is how the lookup of one kind of address went.
+type family struct {
+	typ   Type
+	tries []try // one a resolver, in the order asked; only the last can be conclusive
+}
+
+// family asks one resolver after another until one gives an answer that counts.
+func (c *Client) family(ctx context.Context, resolvers []netip.AddrPort, host string, t Type) family {
+	f := family{typ: t, tries: make([]try, 0, 1)}
+	for _, r := range resolvers {
+		f.tries = append(f.tries, c.try(ctx, r, host, t))
+		why := f.tries[len(f.tries)-1].reason
+		if conclusive(why) || ownFault(why) {
+			break
+		}
+	}
+	return f
+}
+
+// conclusive reports whether a verdict is about the name and not about the resolver, so
+// that asking another one is of no use.
+func conclusive(why reason.Reason) bool {
+	return why == reason.None || why == reason.ResolveNoData || aboutName(why)
+}
+
+// aboutName reports whether a verdict holds for the name in all families (RFC 8020).
+func aboutName(why reason.Reason) bool {
+	switch why {
+	case reason.ResolveNXDomain, reason.ResolveCNAMELoop, reason.ResolveCNAMETooLong, reason.ResolveCNAMEDangling:
+		return true
+	}
+	return false
+}
+
+// ownFault reports whether a verdict is about this process, which meets it with every
+// resolver.
+func ownFault(why reason.Reason) bool {
+	return why.Phase() == reason.Prober && why != reason.ProberResolverUnavailable
+}
+
+// try asks resolver for host, and goes on asking it for the end of a chain of aliases about
+// which it said nothing, as a server does that is only responsible for the beginning.
+func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, t Type) try {
+	result := try{answers: make([]Answer, 0, 1)}
+	for name := host; ; {
+		a := c.Query(ctx, resolver, name, t)
+		result.answers = append(result.answers, a)
+		if len(a.CNAMEs) > 0 || len(a.Addresses) > 0 {
+			if len(result.answers) == 1 || a.MinTTL < result.minTTL {
+				result.minTTL = a.MinTTL
+			}
+		}
+		result.chain = append(result.chain, a.CNAMEs...)
+		result.addresses, result.reason, result.detail = a.Addresses, a.Reason, a.Detail
+		switch loop := loops(result.chain); {
+		case loop:
+			result.reason = reason.ResolveCNAMELoop
+		case len(result.chain) > MaxChain:
+			result.reason = reason.ResolveCNAMETooLong
+		case a.follow != "":
+			name = a.follow
+			continue
+		case a.Reason == reason.ResolveNXDomain && len(result.chain) > 0:
+			result.reason = reason.ResolveCNAMEDangling
+		}
+		if result.reason != a.Reason {
+			result.addresses = nil
+			result.detail = fmt.Sprintf("%s leads %s through a chain of %d CNAMEs to %s: %s",
+				resolver, result.answers[0].Name, len(result.chain), result.chain[len(result.chain)-1].Target, result.reason.Doc().Meaning)
+		}
+		return result
+	}
+}
+
+// loops reports whether the last link of a chain leads back to an earlier owner.
+func loops(chain []CNAME) bool {
+	for i := range chain {
+		if chain[i].Owner == chain[len(chain)-1].Target {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,116 @@
+package dns
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"prober/probe/reason"
+)
+
+// Families says which kinds of address are looked up.
+type Families uint8
+
+// The choices. The zero value asks for both.
+const (
+	Both Families = iota
+	OnlyIPv4
+	OnlyIPv6
+)
+
+// Options are the choices of a lookup. The zero value is an ordinary one.
+type Options struct {
+	Families Families
+	// Canary is a name that must not exist, asked of the first resolver (A) beside the
+	// others: if it has an address, the resolver invents answers. Empty: none.
+	Canary string
+}
+
+// Lookup is what is known about the addresses of a host.
+type Lookup struct {
+	Host     string         // lower case, without the final dot
+	Resolver netip.AddrPort // the one whose answer counted; the zero value if none did
+	RCode    string         // of that answer; empty if none came
+	CNAME    []string       // the targets of the chain, in order
+	// Addresses are the A records' first, then the AAAA records', each as answered, without
+	// repetitions.
+	Addresses   []netip.Addr
+	MinTTL      time.Duration // the shortest of all records on the way to the addresses
+	Duration    time.Duration // from the first question to the last answer; the canary's does not count
+	TCPFallback bool          // one of the counted answers came over TCP
+	// Queries are all questions asked: per resolver A before AAAA, then control questions,
+	// then the canary.
+	Queries []Answer
+
+	Outcome reason.Outcome
+	Reason  reason.Reason
+	Blame   reason.Blame
+	Detail  string // one line for people; may be there with OutcomeOK too
+}
+
+// Lookup asks for the addresses of host, which is a name, absolute with or without its
+// final dot. Each family is asked of the first resolver, and of the next one as long as
+// that is silent, fails or makes no sense: only a set of addresses, "no such name", "no
+// such record" and a broken chain of aliases are answers that count.
+//
+// If no resolver gave any answer but REFUSED, each is asked a control question (the name
+// servers of the root), all at once. A resolver that is silent to that too, refuses it or
+// cannot be reached is not usable, and if none is, the outcome is Unknown and not the
+// host's failure. So a lookup lasts at most one [Client.Timeout] for each resolver, times
+// the links of a chain that servers make us follow, and one more; a context that ends
+// earlier leaves dead resolvers and dead names undecided.
+func (c *Client) Lookup(ctx context.Context, resolvers []netip.AddrPort, host string, opt Options) *Lookup {
+	l := &lookup{client: c, resolvers: resolvers, host: host}
+	start := c.now()
+	l.run(ctx, opt, start)
+	return l.result()
+}
+
+// lookup is the state of one Lookup.
+type lookup struct {
+	client    *Client
+	resolvers []netip.AddrPort
+	host      string
+
+	families []family // in the order A, AAAA; only those asked for
+	control  []Answer
+	canary   *Answer
+	duration time.Duration
+}
+
+func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
+	if len(l.resolvers) == 0 {
+		return
+	}
+	types := [2]Type{A, AAAA}
+	wanted := types[:]
+	switch opt.Families {
+	case OnlyIPv4:
+		wanted = types[:1]
+	case OnlyIPv6:
+		wanted = types[1:]
+	}
+	var canary chan Answer
+	if opt.Canary != "" {
+		canary = make(chan Answer, 1)
+		go func() { canary <- l.client.Query(ctx, l.resolvers[0], opt.Canary, A) }()
+	}
+	l.families = make([]family, len(wanted))
+	if len(wanted) == 2 {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			l.families[1] = l.client.family(ctx, l.resolvers, l.host, wanted[1])
+		}()
+		l.families[0] = l.client.family(ctx, l.resolvers, l.host, wanted[0])
+		<-done
+	} else {
+		l.families[0] = l.client.family(ctx, l.resolvers, l.host, wanted[0])
+	}
+	l.askControl(ctx)
+	l.duration = l.client.now().Sub(start)
+	if canary != nil {
+		a := <-canary
+		l.canary = &a
+	}
+}

@@ -1,0 +1,152 @@
+package dns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/probe/reason"
+)
+
+const (
+	// questionRoom is enough for a header, the longest name and an OPT record.
+	questionRoom = headerSize + 255 + 4 + 11
+	// datagramRoom is more than was announced, for servers that do not keep to it.
+	datagramRoom = 4096
+)
+
+// Query asks resolver for the records of type t of name, which is absolute with or without
+// its final dot. It never returns a Go error: the answer's Reason is None if there are such
+// records, and says why not otherwise. Of the reasons of the prober's own phase it uses
+// resolver_unavailable (the resolver cannot be reached, which a single question cannot tell
+// from a wrong address), fd_exhausted, ports_exhausted, canceled and internal.
+func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
+	q := question{client: c, deadline: c.deadline(ctx)}
+	start := c.now()
+	wire, folded, err := wireName(name)
+	q.answer = Answer{Resolver: resolver, Name: presentation(folded), Type: t}
+	if err != nil {
+		q.fail(reason.ProberInternal, err.Error())
+		return q.answer
+	}
+	q.wire, q.name = wire, folded
+	q.ask(ctx)
+	q.answer.Strays = q.strays.total()
+	q.answer.Duration = c.now().Sub(start)
+	return q.answer
+}
+
+// question is the state of one Query.
+type question struct {
+	client   *Client
+	wire     dnsmessage.Name
+	name     string // in the package's inner form
+	deadline time.Time
+	strays   strays
+	answer   Answer
+}
+
+// ask asks with EDNS, and once more without if the server does not understand that (RFC
+// 6891 section 7).
+func (q *question) ask(ctx context.Context) {
+	r, ok := q.attempt(ctx, true)
+	if ok && (r.rcode == dnsmessage.RCodeFormatError || r.rcode == dnsmessage.RCodeNotImplemented) {
+		q.answer.PlainRetry = true
+		r, ok = q.attempt(ctx, false)
+	}
+	if ok {
+		q.answer.judge(&r, q.name)
+	}
+}
+
+// attempt sends the question under a new id from a new port, and over TCP if the answer is
+// truncated. It reports whether there is an answer to judge; if not, the verdict is given.
+func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
+	buffer := make([]byte, questionRoom+datagramRoom)
+	if _, err := io.ReadFull(q.client.random(), buffer[:2]); err != nil {
+		q.fail(reason.ProberInternal, fmt.Sprintf("no random message id: %v", err))
+		return reading{}, false
+	}
+	id := uint16(buffer[0])<<8 | uint16(buffer[1])
+	message, questionEnd, err := appendQuestion(buffer[:0:questionRoom], id, q.wire, q.answer.Type, edns)
+	if err != nil {
+		q.fail(reason.ProberInternal, fmt.Sprintf("name %q: %v", q.answer.Name, err))
+		return reading{}, false
+	}
+	e := exchange{
+		resolver: q.answer.Resolver, deadline: q.deadline,
+		message: message, questionEnd: questionEnd,
+		buffer: buffer[questionRoom:], strays: &q.strays,
+	}
+	received, retransmitted, err := e.udp(ctx, q.client)
+	if retransmitted {
+		q.answer.Retransmitted = true
+	}
+	if err != nil {
+		q.unanswered(ctx, err)
+		return reading{}, false
+	}
+	if received[2]&0x02 != 0 { // TC; what stands in the message may be cut anywhere
+		q.answer.Truncated = true
+		q.answer.TCPFallback = true
+		if received, err = e.tcp(ctx, q.client); err != nil {
+			q.truncated(ctx, err)
+			return reading{}, false
+		}
+		if received[2]&0x02 != 0 {
+			q.fail(reason.ResolveTruncated, fmt.Sprintf("%s set the TC bit over TCP too", q.answer.Resolver))
+			return reading{}, false
+		}
+	}
+	r, err := read(received, q.name, q.answer.Type)
+	if err != nil {
+		q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",
+			q.answer.Resolver, q.answer.Name, q.answer.Type, err))
+		return reading{}, false
+	}
+	return r, true
+}
+
+// unanswered gives the verdict when no answer came over UDP.
+func (q *question) unanswered(ctx context.Context, err error) {
+	why := faultReason(ctx, err)
+	if errors.Is(err, errTooManyStrays) {
+		why = reason.ResolveMismatch
+	}
+	what := fmt.Sprintf("%s: %v", q.answer.Resolver, cause(err))
+	if why == reason.ResolveTimeout {
+		switch {
+		case q.strays.wrongQuestion > 0:
+			why = reason.ResolveMismatch
+		case q.strays.unparseable > 0:
+			why = reason.ResolveMalformed
+		}
+		what = fmt.Sprintf("%s gave no answer to %s %s in time", q.answer.Resolver, q.answer.Name, q.answer.Type)
+	}
+	if q.strays.total() > 0 {
+		what += fmt.Sprintf("; ignored packets: %s", &q.strays)
+	}
+	q.fail(why, what)
+}
+
+// truncated gives the verdict when the repeat over TCP failed: the prober's own faults are
+// told apart, all others are the resolver's or the path's.
+func (q *question) truncated(ctx context.Context, err error) {
+	why := faultReason(ctx, err)
+	switch why {
+	case reason.ProberCanceled, reason.ProberFDExhausted, reason.ProberPortsExhausted:
+	default:
+		why = reason.ResolveTruncated
+	}
+	q.fail(why, fmt.Sprintf("%s truncated its answer to %s %s, and over TCP: %v",
+		q.answer.Resolver, q.answer.Name, q.answer.Type, cause(err)))
+}
+
+func (q *question) fail(why reason.Reason, detail string) {
+	q.answer.Reason, q.answer.Detail = why, detail
+}

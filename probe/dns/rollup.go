@@ -1,0 +1,228 @@
+package dns
+
+import (
+	"fmt"
+	"net/netip"
+
+	"prober/probe/reason"
+)
+
+// verdict is what counts of one family.
+type verdict struct {
+	try    *try // nil if no resolver is usable
+	reason reason.Reason
+	detail string
+}
+
+// result makes the one verdict of everything that was asked.
+func (l *lookup) result() *Lookup {
+	_, folded, err := wireName(l.host)
+	out := &Lookup{Host: presentation(folded), Duration: l.duration, Queries: l.queries()}
+	if err != nil {
+		out.Host = l.host
+	}
+	if len(l.families) == 0 {
+		out.conclude(reason.ProberResolverUnavailable, "no resolver is configured")
+		return out
+	}
+	verdicts := make([]verdict, 0, 2)
+	for i := range l.families {
+		verdicts = append(verdicts, l.verdict(&l.families[i]))
+	}
+	chosen := out.addAddresses(verdicts)
+	if chosen == nil {
+		chosen = worst(verdicts)
+		why, detail := chosen.reason, chosen.detail
+		if why == reason.ResolveNoData && chained(verdicts) != nil {
+			chosen = chained(verdicts)
+			why, detail = reason.ResolveCNAMEDangling, chosen.detail
+		}
+		out.conclude(why, detail)
+	} else {
+		l.concludeFound(out, verdicts)
+	}
+	if chosen.try != nil {
+		out.cite(chosen.try)
+	}
+	return out
+}
+
+// verdict picks the try that counts: the last if it is conclusive, else the first resolver
+// that gave an answer of its own, else the first that is usable and yet was silent or
+// refused.
+func (l *lookup) verdict(f *family) verdict {
+	if last := &f.tries[len(f.tries)-1]; conclusive(last.reason) || ownFault(last.reason) {
+		return verdict{last, last.reason, last.detail}
+	}
+	for i := range f.tries {
+		if t := &f.tries[i]; proves(t) {
+			return verdict{t, t.reason, t.detail}
+		}
+	}
+	for i := range f.tries {
+		t := &f.tries[i]
+		if t.reason != reason.ProberResolverUnavailable && l.usable(t.last().Resolver) {
+			return verdict{t, t.reason, t.detail}
+		}
+	}
+	detail := f.tries[0].detail
+	for i := range l.control {
+		if c := &l.control[i]; c.Resolver == f.tries[0].last().Resolver {
+			detail += "; control question: " + c.Detail
+		}
+	}
+	if n := len(f.tries); n > 1 {
+		detail = fmt.Sprintf("none of %d resolvers is usable; the first: %s", n, detail)
+	}
+	return verdict{nil, reason.ProberResolverUnavailable, detail}
+}
+
+// addAddresses collects the addresses of all families and returns the first verdict that
+// has any, or nil.
+func (out *Lookup) addAddresses(verdicts []verdict) *verdict {
+	var first *verdict
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.reason != reason.None {
+			continue
+		}
+		if first == nil || v.try.minTTL < out.MinTTL {
+			out.MinTTL = v.try.minTTL
+		}
+		if first == nil {
+			first = v
+		}
+		out.Addresses = appendNew(out.Addresses, v.try.addresses)
+		out.TCPFallback = out.TCPFallback || v.try.tcpFallback()
+	}
+	return first
+}
+
+// appendNew appends those of more that are not in list yet.
+func appendNew(list, more []netip.Addr) []netip.Addr {
+	if list == nil {
+		list = make([]netip.Addr, 0, len(more))
+	}
+	// An answer has a handful; a hostile one over TCP has thousands.
+	if len(more) <= 32 {
+	next:
+		for _, a := range more {
+			for _, have := range list {
+				if have == a {
+					continue next
+				}
+			}
+			list = append(list, a)
+		}
+		return list
+	}
+	seen := make(map[netip.Addr]bool, len(list)+len(more))
+	for _, a := range list {
+		seen[a] = true
+	}
+	for _, a := range more {
+		if !seen[a] {
+			seen[a] = true
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// concludeFound gives the verdict when there are addresses: what is wrong with the other
+// family or with the resolver degrades it, what is the prober's own fault does not.
+func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
+	for i := range verdicts {
+		v := &verdicts[i]
+		switch {
+		case v.reason == reason.ProberCanceled:
+			out.conclude(v.reason, v.detail)
+			return
+		case v.reason == reason.None || v.reason == reason.ResolveNoData:
+		case v.reason.Outcome() == reason.Unknown:
+			out.Detail = "undecided: " + v.detail
+		default:
+			out.conclude(v.reason, v.detail)
+			out.Outcome = reason.Degraded
+			return
+		}
+	}
+	if l.canary != nil && l.canary.Reason == reason.None && len(l.canary.Addresses) > 0 {
+		out.conclude(reason.ResolveHijacked, fmt.Sprintf("%s gave %s for %s, which does not exist",
+			l.canary.Resolver, l.canary.Addresses[0], l.canary.Name))
+		return
+	}
+	out.Outcome = reason.OK
+}
+
+// conclude sets a verdict with what usually goes with its reason.
+func (out *Lookup) conclude(why reason.Reason, detail string) {
+	out.Outcome, out.Reason, out.Blame, out.Detail = why.Outcome(), why, why.Blame(), detail
+}
+
+// cite shows where the verdict comes from.
+func (out *Lookup) cite(t *try) {
+	out.Resolver = t.last().Resolver
+	out.RCode = t.last().RCode
+	for _, c := range t.chain {
+		out.CNAME = append(out.CNAME, c.Target)
+	}
+	if len(out.Addresses) == 0 {
+		out.TCPFallback = t.tcpFallback()
+	}
+}
+
+// worst returns the verdict that decides when no family has an address.
+func worst(verdicts []verdict) *verdict {
+	w := &verdicts[0]
+	for i := range verdicts {
+		if weight(verdicts[i].reason) > weight(w.reason) {
+			w = &verdicts[i]
+		}
+	}
+	return w
+}
+
+// weight orders verdicts: being stopped undoes all others; what holds for the name in all
+// families decides alone; where this machine could not ask, nothing is decided; an error
+// leaves open what NODATA denies.
+func weight(why reason.Reason) int {
+	switch {
+	case why == reason.ProberCanceled:
+		return 5
+	case aboutName(why):
+		return 4
+	case why.Outcome() == reason.Unknown:
+		return 3
+	case why != reason.ResolveNoData:
+		return 2
+	}
+	return 1
+}
+
+// chained returns the first verdict whose answer went through aliases, or nil.
+func chained(verdicts []verdict) *verdict {
+	for i := range verdicts {
+		if t := verdicts[i].try; t != nil && len(t.chain) > 0 {
+			return &verdicts[i]
+		}
+	}
+	return nil
+}
+
+// queries lists every answer: per resolver A before AAAA, then control, then canary.
+func (l *lookup) queries() []Answer {
+	all := make([]Answer, 0, 3)
+	for i := range l.resolvers {
+		for j := range l.families {
+			if tries := l.families[j].tries; i < len(tries) {
+				all = append(all, tries[i].answers...)
+			}
+		}
+	}
+	all = append(all, l.control...)
+	if l.canary != nil {
+		all = append(all, *l.canary)
+	}
+	return all
+}

@@ -1,0 +1,138 @@
+package dns
+
+import (
+	"fmt"
+	"net/netip"
+
+	"prober/probe/reason"
+)
+
+// MaxChain is the greatest number of CNAME links that is followed; resolvers give up at
+// about as many.
+const MaxChain = 8
+
+// judge fills the answer with what the message says about the question for name (in the
+// package's inner form) and gives the verdict.
+func (a *Answer) judge(r *reading, name string) {
+	a.RCode = rcodeName(r.rcode)
+	a.Authoritative = r.header.Authoritative
+	a.RecursionAvailable = r.header.RecursionAvailable
+	a.AuthenticData = r.header.AuthenticData
+	a.EDNS = r.edns
+	a.ExtendedError = r.ede
+
+	end, broken := a.walk(r.links, name)
+	found := a.collect(r.records, end)
+	switch why := rcodeReason(r.rcode); {
+	case broken != reason.None:
+		a.Reason = broken
+	case why == reason.ResolveNXDomain && len(a.CNAMEs) > 0:
+		a.Reason = reason.ResolveCNAMEDangling // RFC 2308 section 2.1: it is the end that does not exist
+	case why != reason.None:
+		a.Reason = why
+	case found:
+		return
+	case len(r.records) > 0:
+		a.Reason = reason.ResolveBadAnswer
+	case len(a.CNAMEs) > 0:
+		a.Reason = reason.ResolveNoData
+		if !r.hasSOA || !within(end, r.soa) {
+			a.follow = end
+		}
+	case r.hasNS && !r.hasSOA && !r.header.Authoritative:
+		a.Reason = reason.ResolveReferral
+	default:
+		a.Reason = reason.ResolveNoData
+	}
+	if a.Reason != reason.None {
+		a.Addresses = nil
+		a.Detail = a.explain(r, end)
+	}
+}
+
+// walk follows the links from name and returns the end of the chain, or why it has none.
+// The order of the records in the message does not matter. What stands beside a CNAME at
+// the same owner is ignored (RFC 1034 section 3.6.2).
+func (a *Answer) walk(links []link, name string) (end string, broken reason.Reason) {
+	end = name
+	if len(links) == 0 {
+		return end, reason.None
+	}
+	visited := make([]string, 1, MaxChain+2)
+	visited[0] = name
+	for {
+		l := linkFrom(links, end)
+		if l == nil {
+			return end, reason.None
+		}
+		a.CNAMEs = append(a.CNAMEs, CNAME{presentation(l.owner), presentation(l.target), l.ttl})
+		if len(a.CNAMEs) == 1 || l.ttl < a.MinTTL {
+			a.MinTTL = l.ttl
+		}
+		end = l.target
+		for _, v := range visited {
+			if v == end {
+				return end, reason.ResolveCNAMELoop
+			}
+		}
+		if len(a.CNAMEs) > MaxChain {
+			return end, reason.ResolveCNAMETooLong
+		}
+		visited = append(visited, end)
+	}
+}
+
+func linkFrom(links []link, owner string) *link {
+	for i := range links {
+		if links[i].owner == owner {
+			return &links[i]
+		}
+	}
+	return nil
+}
+
+// collect takes the records of owner and reports whether there were any.
+func (a *Answer) collect(records []record, owner string) bool {
+	found := false
+	for i := range records {
+		r := &records[i]
+		if r.owner != owner {
+			continue
+		}
+		if !found && len(a.CNAMEs) == 0 || r.ttl < a.MinTTL {
+			a.MinTTL = r.ttl
+		}
+		found = true
+		if r.addr.IsValid() {
+			if a.Addresses == nil {
+				a.Addresses = make([]netip.Addr, 0, len(records)-i)
+			}
+			a.Addresses = append(a.Addresses, r.addr)
+		}
+	}
+	return found
+}
+
+// explain says in a line for people what the message says.
+func (a *Answer) explain(r *reading, end string) string {
+	s := fmt.Sprintf("%s answered %s for %s %s", a.Resolver, a.RCode, a.Name, a.Type)
+	switch a.Reason {
+	case reason.ResolveCNAMELoop:
+		s += fmt.Sprintf(", a chain of %d CNAMEs that comes back to %s", len(a.CNAMEs), presentation(end))
+	case reason.ResolveCNAMETooLong:
+		s += fmt.Sprintf(", a chain of more than %d CNAMEs", MaxChain)
+	case reason.ResolveBadAnswer:
+		s += fmt.Sprintf(", with records of %s but none of %s", presentation(r.records[0].owner), presentation(end))
+	case reason.ResolveReferral:
+		s += ", a referral to other servers"
+	case reason.ResolveNoData:
+		s += " without a record of that type"
+	}
+	if len(a.CNAMEs) > 0 && a.Reason != reason.ResolveCNAMELoop && a.Reason != reason.ResolveBadAnswer {
+		s += fmt.Sprintf(" at the end of its chain of %d CNAMEs, %s", len(a.CNAMEs), presentation(end))
+	}
+	if a.ExtendedError != "" {
+		s += fmt.Sprintf(" (extended error %s)", a.ExtendedError)
+	}
+	return s
+}
