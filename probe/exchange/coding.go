@@ -1,0 +1,150 @@
+package exchange
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"prober/probe/reason"
+)
+
+// maxCodings is how many content codings of one body are undone; one is usual.
+const maxCodings = 3
+
+// errDecodedTooLarge says that a body grows beyond the limit when it is decoded.
+var errDecodedTooLarge = errors.New("too large")
+
+// errRawDeflate says that a "deflate" body is DEFLATE (RFC 1951) without the zlib format
+// (RFC 1950) around it, which RFC 9110, section 8.4.1.2, demands. The body was decoded.
+var errRawDeflate = errors.New("DEFLATE data without the zlib format around it")
+
+// decode undoes the content codings of a whole body (RFC 9110, section 8.4), the last one
+// first. If one cannot be undone, the body stays as it was sent.
+func (x *exchange) decode(asked http.Header) {
+	codings := contentCodings(x.reply.Header)
+	if len(codings) == 0 || len(x.reply.Body) == 0 {
+		return
+	}
+	if len(codings) > maxCodings {
+		x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("%d content codings on top of each other", len(codings)))
+		return
+	}
+	body := x.reply.Body
+	for i := len(codings) - 1; i >= 0; i-- {
+		coding := codings[i]
+		if !acceptsCoding(asked, coding) {
+			x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("content coding %q was not asked for", shorten(coding)))
+		}
+		decoded, err := undo(coding, body, x.limits.DecodedBytes)
+		switch {
+		case errors.Is(err, errDecodedTooLarge):
+			x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body grows from %d to more than %d bytes when it is decoded", len(body), x.limits.DecodedBytes))
+			return
+		case errors.Is(err, errRawDeflate):
+			x.reply.note(reason.BodyBadEncoding, err.Error())
+		case err != nil:
+			x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("labelled %q: %v", shorten(coding), err))
+			return
+		}
+		body = decoded
+	}
+	x.reply.Body = body
+}
+
+func shorten(coding string) string { return coding[:min(len(coding), 24)] }
+
+// contentCodings returns the codings of Content-Encoding in the order in which they were
+// applied, in lower case and without "identity".
+func contentCodings(header http.Header) []string {
+	var codings []string
+	for _, field := range header["Content-Encoding"] {
+		for coding := range strings.SplitSeq(field, ",") {
+			if coding = strings.ToLower(trimOWS(coding)); coding != "" && coding != "identity" {
+				codings = append(codings, coding)
+			}
+		}
+	}
+	return codings
+}
+
+// acceptsCoding reports whether a request with this header takes a reply in coding. One
+// without Accept-Encoding takes any (RFC 9110, section 12.5.3).
+func acceptsCoding(asked http.Header, coding string) bool {
+	fields, restricted := asked["Accept-Encoding"]
+	if !restricted {
+		return true
+	}
+	others := false
+	for member := range strings.SplitSeq(strings.Join(fields, ","), ",") {
+		name, weight, _ := strings.Cut(member, ";")
+		accepted := !isZeroWeight(weight)
+		switch name = strings.ToLower(trimOWS(name)); name {
+		case coding, "x-" + coding:
+			return accepted
+		case "*":
+			others = accepted
+		}
+	}
+	return others
+}
+
+// isZeroWeight reports whether s is "q=0", in any of its spellings.
+func isZeroWeight(s string) bool {
+	q, ok := strings.CutPrefix(strings.ToLower(trimOWS(s)), "q=")
+	weight, err := strconv.ParseFloat(q, 64)
+	return ok && err == nil && weight == 0
+}
+
+// undo removes one coding from body. The result has limit bytes at most.
+func undo(coding string, body []byte, limit int64) ([]byte, error) {
+	in := bytes.NewReader(body)
+	switch coding {
+	case "gzip", "x-gzip":
+		r, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, err
+		}
+		return readBounded(r, limit)
+	case "deflate":
+		r, err := zlib.NewReader(in)
+		if errors.Is(err, zlib.ErrHeader) {
+			in.Reset(body)
+			return readRawDeflate(in, limit)
+		}
+		if err != nil {
+			return nil, err
+		}
+		decoded, err := readBounded(r, limit)
+		if err == nil && in.Len() > 0 {
+			return nil, fmt.Errorf("%d bytes follow the end of the compressed data", in.Len())
+		}
+		return decoded, err
+	}
+	return nil, errors.New("the prober has no decoder for it")
+}
+
+func readRawDeflate(in *bytes.Reader, limit int64) ([]byte, error) {
+	decoded, err := readBounded(flate.NewReader(in), limit)
+	switch {
+	case errors.Is(err, errDecodedTooLarge):
+		return nil, err
+	case err != nil || in.Len() > 0:
+		return nil, zlib.ErrHeader
+	}
+	return decoded, errRawDeflate
+}
+
+func readBounded(r io.Reader, limit int64) ([]byte, error) {
+	decoded, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if int64(len(decoded)) > limit {
+		return nil, errDecodedTooLarge
+	}
+	return decoded, err
+}

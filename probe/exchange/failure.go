@@ -1,0 +1,127 @@
+package exchange
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+
+	"prober/probe/reason"
+)
+
+// broken records why the connection failed in the phase under way. The phase decides,
+// not the error: the same bare io.EOF means request/eof, headers/eof or body/truncated.
+func (x *exchange) broken(err error) {
+	why, what := x.failure(err)
+	x.reply.note(why, fmt.Sprintf("%s after %d bytes of the reply", what, x.source.bytes))
+}
+
+// failure turns an error of the connection into a reason and a few words.
+func (x *exchange) failure(err error) (reason.Reason, string) {
+	words := failuresOf(x.reply.Reached)
+	switch {
+	case isTimeout(err) && errors.Is(x.ctx.Err(), context.Canceled):
+		return reason.ProberCanceled, "canceled"
+	case isTimeout(err) && x.writeErr != nil:
+		return x.failure(x.writeErr)
+	case isTimeout(err) && x.reply.Reached == reason.Request && !x.source.sent:
+		return reason.RequestWriteTimeout, "the request could not be written in time"
+	case isTimeout(err):
+		return words.timeout, "time was up"
+	case resetBy(err) != 0:
+		return words.reset, resetBy(err).Error()
+	case resetBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
+		return words.reset, resetBy(x.writeErr).Error()
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.EPIPE):
+		return words.eof, "end of the stream"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return words.eof, "end of the stream inside a TLS record"
+	}
+	if why, what, ok := tlsFailure(err); ok {
+		return why, what
+	}
+	return reason.ProberInternal, fmt.Sprintf("unexpected error %q", err)
+}
+
+// failures are the reasons for a connection that fails in one phase.
+type failures struct{ timeout, reset, eof reason.Reason }
+
+func failuresOf(p reason.Phase) failures {
+	switch p {
+	case reason.Headers:
+		return failures{reason.HeadersTimeout, reason.HeadersReset, reason.HeadersEOF}
+	case reason.Body:
+		return failures{reason.BodyTimeout, reason.BodyReset, reason.BodyTruncated}
+	default:
+		return failures{reason.RequestTimeout, reason.RequestReset, reason.RequestEOF}
+	}
+}
+
+// isTimeout reports whether err is a deadline that passed, or the kernel giving up on
+// retransmission (ETIMEDOUT).
+func isTimeout(err error) bool {
+	var ne net.Error
+	return errors.As(err, &ne) && ne.Timeout()
+}
+
+// resetBy returns the error number in err that says that the connection is gone without
+// a FIN, and 0 if there is none: a RST, or a router that answered that the host cannot
+// be reached any more.
+func resetBy(err error) syscall.Errno {
+	for _, errno := range []syscall.Errno{
+		syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EHOSTUNREACH, syscall.ENETUNREACH,
+	} {
+		if errors.Is(err, errno) {
+			return errno
+		}
+	}
+	return 0
+}
+
+// Alerts that a server sends about the client's certificate. The prober has none, so
+// either means that one is demanded. In TLS 1.3 they come after the client has finished
+// the handshake, on its first read (RFC 8446, sections 4.4.2.4 and 6.2).
+const (
+	alertBadCertificate      = 42
+	alertCertificateRequired = 116
+)
+
+// tlsFailure recognises the errors of crypto/tls: alerts of the server, and records that
+// cannot be accepted.
+func tlsFailure(err error) (reason.Reason, string, bool) {
+	var op *net.OpError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &record):
+		return reason.TLSMalformed, record.Msg, true
+	case !errors.As(err, &op):
+		return reason.None, "", false
+	case op.Op == "local error": // an alert that crypto/tls sent because of what it read
+		return reason.TLSMalformed, op.Err.Error(), true
+	case op.Op != "remote error":
+		return reason.None, "", false
+	}
+	number, ok := alertNumber(op.Err)
+	if !ok {
+		return reason.None, "", false
+	}
+	what := fmt.Sprintf("alert %d (%s)", number, op.Err)
+	if number == alertCertificateRequired || number == alertBadCertificate {
+		return reason.TLSClientCertRequired, what, true
+	}
+	return reason.TLSAlertOther, what, true
+}
+
+// alertNumber finds the number of an alert that crypto/tls received. Its own type for it
+// is not exported; the exported one has the same texts.
+func alertNumber(err error) (uint8, bool) {
+	for n := range 256 {
+		if tls.AlertError(n).Error() == err.Error() {
+			return uint8(n), true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,119 @@
+package exchange
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"prober/probe/reason"
+)
+
+// kind is a way in which the end of a body is told.
+type kind uint8
+
+const (
+	noBody     kind = iota // the status or the method excludes one
+	byLength               // Content-Length
+	byChunks               // Transfer-Encoding: chunked
+	untilClose             // the end of the stream
+)
+
+// framing is how the body of a reply is framed.
+type framing struct {
+	kind   kind
+	length int64 // of byLength
+}
+
+// framing decides where the body of the reply ends, by the rules of RFC 9112, section
+// 6.3, and in their order. It reports false when that cannot be known.
+func (x *exchange) framing() (framing, bool) {
+	length := x.judgeLength()
+	codings, coded := x.reply.Header["Transfer-Encoding"]
+	if bodyless(x.method, x.reply.Status) {
+		return framing{kind: noBody}, true
+	}
+	if coded {
+		if length.given {
+			x.reply.note(reason.VerifySmugglingAmbiguous, "both Content-Length and Transfer-Encoding; read as chunked")
+		}
+		switch coding := strings.Join(codings, ", "); {
+		case x.reply.Proto == "HTTP/1.0":
+			x.reply.note(reason.HeadersProtocol, "Transfer-Encoding in an HTTP/1.0 reply")
+		case !strings.EqualFold(coding, "chunked"):
+			x.reply.note(reason.HeadersProtocol, fmt.Sprintf("unknown transfer coding %q", coding[:min(len(coding), 40)]))
+		default:
+			return framing{kind: byChunks}, true
+		}
+		return framing{}, false
+	}
+	switch {
+	case !length.given:
+		return framing{kind: untilClose}, true
+	case !length.known:
+		return framing{}, false
+	}
+	return framing{kind: byLength, length: length.value}, true
+}
+
+// bodyless reports whether a final reply has no body whatever its header says (RFC 9112,
+// section 6.3, rules 1 and 2).
+func bodyless(method string, status int) bool {
+	switch {
+	case method == http.MethodHead, status == http.StatusNoContent, status == http.StatusNotModified:
+		return true
+	}
+	return method == http.MethodConnect && status/100 == 2
+}
+
+// contentLength is what the Content-Length fields of a reply come to.
+type contentLength struct {
+	given bool // there is at least one
+	known bool // all are the same number
+	value int64
+}
+
+// judgeLength reads the Content-Length fields (RFC 9110, section 8.6). Several that
+// agree are still a finding, for a proxy may have merged two replies.
+func (x *exchange) judgeLength() contentLength {
+	fields, given := x.reply.Header["Content-Length"]
+	if !given {
+		return contentLength{}
+	}
+	texts := fields
+	if len(fields) > 1 || strings.Contains(fields[0], ",") {
+		texts = strings.Split(strings.Join(fields, ","), ",")
+	}
+	length := contentLength{given: true, known: true}
+	for i, text := range texts {
+		n, ok := parseLength(trimOWS(text))
+		switch {
+		case !ok:
+			x.reply.note(reason.HeadersBadLength, fmt.Sprintf("Content-Length is %q", text[:min(len(text), 24)]))
+			length.known = false
+		case i > 0 && n != length.value:
+			length.known = false
+		case i == 0:
+			length.value = n
+		}
+	}
+	if len(texts) > 1 {
+		agree := "the same"
+		if !length.known {
+			agree = "not the same"
+		}
+		x.reply.note(reason.HeadersConflictingLength, fmt.Sprintf("%d values of Content-Length, %s", len(texts), agree))
+	}
+	return length
+}
+
+// parseLength reads 1*DIGIT. strconv alone would take a sign.
+func parseLength(s string) (int64, bool) {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}

@@ -1,0 +1,108 @@
+package exchange
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"prober/probe/reason"
+)
+
+// head reads header sections line by line, under one bound for all of them.
+type head struct {
+	raw   []byte // everything read, ends of lines included
+	start int    // where the section under way begins in raw
+	line  int    // number of the line last read, from 1, within the section
+}
+
+// readHead reads informational replies and then the header section of the final one. It
+// reports whether the body can be looked at.
+func (x *exchange) readHead() bool {
+	h := &head{raw: make([]byte, 0, 512)}
+	defer func() { x.reply.Head = h.raw[h.start:] }()
+	for informational := 0; ; informational++ {
+		if informational > x.limits.Informational {
+			x.reply.note(reason.HeadersTooManyInformational,
+				fmt.Sprintf("more than %d informational replies", x.limits.Informational))
+			return false
+		}
+		h.start, h.line = len(h.raw), 0
+		status, ok := x.readSection(h)
+		switch {
+		case !ok:
+			return false
+		case status == http.StatusSwitchingProtocols:
+			x.reply.note(reason.HeadersBadStatus, "status 101 switches to a protocol that was not asked for")
+			return false
+		case status < 100 || status > 199:
+			x.enter(reason.Body, x.now())
+			return true
+		}
+	}
+}
+
+// readSection reads a status line and a header section, judges both and returns the
+// status.
+func (x *exchange) readSection(h *head) (int, bool) {
+	if !x.startsAsHTTP() {
+		return 0, false
+	}
+	line, ok := x.readLine(h)
+	if !ok {
+		return 0, false
+	}
+	status, ok := x.judgeStatusLine(line)
+	if !ok {
+		return 0, false
+	}
+	fields := len(h.raw)
+	for {
+		line, ok := x.readLine(h)
+		if !ok {
+			return 0, false
+		}
+		if len(line) == 0 {
+			x.reply.Header = x.judgeFields(string(h.raw[fields:]))
+			return status, true
+		}
+	}
+}
+
+// readLine reads one line of the header section and returns it without its end. The
+// line is valid until the next call.
+func (x *exchange) readLine(h *head) ([]byte, bool) {
+	begin := len(h.raw)
+	for {
+		part, err := x.in.ReadSlice('\n')
+		if room := x.limits.HeaderBytes - len(h.raw); len(part) > room {
+			h.raw = append(h.raw, part[:room]...)
+			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the header section is larger than %d bytes", x.limits.HeaderBytes))
+			return nil, false
+		}
+		h.raw = append(h.raw, part...)
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil:
+			x.broken(err)
+			return nil, false
+		}
+		h.line++
+		line, crlf := cutLineEnd(h.raw[begin:])
+		if !crlf {
+			x.reply.note(reason.HeadersBareLF, fmt.Sprintf("line %d ends in LF alone", h.line))
+		}
+		return line, true
+	}
+}
+
+// cutLineEnd removes the LF that ends line and a CR before it, and reports whether both
+// were there.
+func cutLineEnd(line []byte) (rest []byte, crlf bool) {
+	rest = line[:len(line)-1]
+	if n := len(rest); n > 0 && rest[n-1] == '\r' {
+		return rest[:n-1], true
+	}
+	return rest, false
+}

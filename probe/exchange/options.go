@@ -1,0 +1,67 @@
+package exchange
+
+import "time"
+
+// DefaultTimeout bounds an exchange for which neither [Options] nor the context sets a
+// deadline.
+const DefaultTimeout = 5 * time.Second
+
+// The bounds that a zero field of [Limits] stands for.
+const (
+	DefaultHeaderBytes   = 64 << 10
+	DefaultBodyBytes     = 1 << 20
+	DefaultDecodedBytes  = 4 << 20
+	DefaultInformational = 5
+)
+
+// Limits bounds what is read of a reply. A zero field means its default; an API's error
+// is a few hundred bytes, so the defaults are generous.
+type Limits struct {
+	// HeaderBytes bounds the status lines and header sections of a reply, the
+	// informational (1xx) ones included, and once more its trailer section.
+	// 0: DefaultHeaderBytes. Beyond it: headers/too_large.
+	HeaderBytes int
+	// BodyBytes bounds the body as sent, without its framing. 0: DefaultBodyBytes.
+	// Beyond it: body/too_large.
+	BodyBytes int64
+	// DecodedBytes bounds the body after each content coding is undone, so that a few
+	// kilobytes of gzip cannot fill the memory. 0: DefaultDecodedBytes. Beyond it:
+	// body/too_large.
+	DecodedBytes int64
+	// Informational is how many 1xx replies may come before the final one.
+	// 0: DefaultInformational. More: headers/too_many_informational.
+	Informational int
+}
+
+// withDefaults returns l with its zero fields filled.
+func (l Limits) withDefaults() Limits {
+	if l.HeaderBytes <= 0 {
+		l.HeaderBytes = DefaultHeaderBytes
+	}
+	if l.BodyBytes <= 0 {
+		l.BodyBytes = DefaultBodyBytes
+	}
+	if l.DecodedBytes <= 0 {
+		l.DecodedBytes = DefaultDecodedBytes
+	}
+	if l.Informational <= 0 {
+		l.Informational = DefaultInformational
+	}
+	return l
+}
+
+// Options says how an exchange is made. The zero value works.
+type Options struct {
+	// Limits bounds what is read.
+	Limits Limits
+	// Now is the clock that times the phases; nil means time.Now. It does not move the
+	// deadline, which the connection keeps by the wall clock.
+	Now func() time.Time
+	// Deadline ends the whole exchange. Zero: the deadline of the context, and without
+	// one DefaultTimeout from now. The earlier of the two counts.
+	Deadline time.Time
+	// SurplusWait is how long to go on reading after the end of the reply for bytes that
+	// should not be there. 0, the default, costs no time: only what has already arrived
+	// is looked at. Bytes that arrive later are then not seen.
+	SurplusWait time.Duration
+}

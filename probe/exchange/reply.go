@@ -1,0 +1,85 @@
+package exchange
+
+import (
+	"net/http"
+	"time"
+
+	"prober/probe/reason"
+)
+
+// Finding is one thing that is wrong with a reply.
+type Finding struct {
+	Reason reason.Reason
+	// Detail is one line for people: what was seen, and where. It quotes at most a few
+	// bytes of what was received, and nothing of the request.
+	Detail string
+}
+
+// Timing holds the phases of an exchange. They are taken from one clock without gaps and
+// add up to the whole; a phase that was not reached is 0.
+type Timing struct {
+	// Request: writing the request and waiting for the first byte of the reply.
+	Request time.Duration
+	// Headers: from the first byte to the end of the header section of the final reply,
+	// any informational replies included.
+	Headers time.Duration
+	// Body: from there to the end of the body. Looking for surplus bytes and decoding
+	// are not part of it.
+	Body time.Duration
+}
+
+// Total returns the time from the first byte written to the last byte read.
+func (t Timing) Total() time.Duration { return t.Request + t.Headers + t.Body }
+
+// Reply is what one exchange brought: as much of the reply as could be read, and what is
+// wrong with it.
+type Reply struct {
+	Proto  string // "HTTP/1.1"; empty when no status line was read
+	Status int    // the final status; 0 when none was read
+	Reason string // the reason phrase, often empty
+
+	// Header holds the fields of the final reply under their canonical names. Fields
+	// that break the grammar are left out, and found as headers/malformed.
+	Header http.Header
+	// Head is the raw header section: status line, fields and the empty line. When
+	// reading it failed, what was read of it.
+	Head []byte
+
+	// Body is the body without its framing, with its content codings undone if that was
+	// possible. When reading it failed, what was read of it, still encoded.
+	Body []byte
+	// BodyBytes is the size of the body as it was sent, without its framing and before
+	// decoding.
+	BodyBytes int64
+	// Surplus holds bytes found behind the end of the reply, 256 at most.
+	Surplus []byte
+
+	Timing  Timing
+	Reached reason.Phase // the last phase begun: request, headers or body
+	// Findings are in the order in which they were found, each reason at most once.
+	Findings []Finding
+}
+
+// Worst returns the finding that decides about the reply: the first of the worst
+// outcome, fail before degraded before unknown. It reports false when nothing was found.
+func (r *Reply) Worst() (Finding, bool) {
+	var worst Finding
+	found := false
+	for _, f := range r.Findings {
+		if !found || f.Reason.Outcome() > worst.Reason.Outcome() {
+			worst, found = f, true
+		}
+	}
+	return worst, found
+}
+
+// note records a finding; of each reason only the first, so that a hostile reply cannot
+// make the list long.
+func (r *Reply) note(why reason.Reason, detail string) {
+	for _, f := range r.Findings {
+		if f.Reason == why {
+			return
+		}
+	}
+	r.Findings = append(r.Findings, Finding{why, detail})
+}

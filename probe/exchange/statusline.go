@@ -1,0 +1,112 @@
+package exchange
+
+import (
+	"bytes"
+	"fmt"
+
+	"prober/probe/reason"
+)
+
+// startsAsHTTP looks whether a reply begins with "HTTP/", and no further than its first
+// byte that is wrong: what is no HTTP may never send a whole line.
+func (x *exchange) startsAsHTTP() bool {
+	const prefix = "HTTP/"
+	for n := 1; n <= len(prefix); n++ {
+		got, err := x.in.Peek(n)
+		if err != nil {
+			x.broken(err)
+			return false
+		}
+		if got[n-1] != prefix[n-1] {
+			all, _ := x.in.Peek(x.in.Buffered())
+			x.reply.note(reason.HeadersProtocol, "the reply is "+guessProtocol(all))
+			return false
+		}
+	}
+	return true
+}
+
+// guessProtocol names what start may be the start of, and quotes at most 24 bytes of it.
+func guessProtocol(start []byte) string {
+	quoted := fmt.Sprintf("%q", start[:min(len(start), 24)])
+	has := func(prefix string) bool { return bytes.HasPrefix(start, []byte(prefix)) }
+	switch {
+	case has("SSH-"):
+		return "an SSH banner: " + quoted
+	case has("ICY "):
+		return "a SHOUTcast (ICY) status line: " + quoted
+	case has("PRI * HTTP/2"):
+		return "the client's preface of HTTP/2: " + quoted
+	case len(start) >= 9 && start[3] == 0x04 && start[5]|start[6]|start[7]|start[8] == 0:
+		// RFC 9113, section 3.4: a server begins with SETTINGS (type 4) on stream 0.
+		return "an HTTP/2 SETTINGS frame: " + quoted
+	case len(start) >= 3 && start[0] >= 0x14 && start[0] <= 0x17 && start[1] == 3:
+		return "a TLS record: " + quoted
+	case has("220 "), has("220-"):
+		return "an SMTP or FTP greeting: " + quoted
+	case has("<"):
+		return "text without a status line, as in HTTP/0.9: " + quoted
+	default:
+		return "no HTTP: " + quoted
+	}
+}
+
+// judgeStatusLine reads "HTTP/1.1 200 OK" (RFC 9112, section 4) into the reply and
+// returns the status. It reports whether the header section can be read on.
+func (x *exchange) judgeStatusLine(line []byte) (int, bool) {
+	proto, rest, hasStatus := bytes.Cut(line, []byte(" "))
+	switch major, ok := httpMajor(proto); {
+	case !ok:
+		x.reply.note(reason.HeadersMalformed, fmt.Sprintf("the status line has no HTTP version: %q", proto[:min(len(proto), 24)]))
+		return 0, false
+	case major != '1':
+		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("the status line says %s, not HTTP/1.1", proto))
+		return 0, false
+	}
+	x.reply.Proto = protoName(proto)
+	digits, phrase, _ := bytes.Cut(rest, []byte(" "))
+	status, ok := threeDigits(digits)
+	if !hasStatus || !ok {
+		x.reply.note(reason.HeadersBadStatus, fmt.Sprintf("the status code is %q, not three digits", digits[:min(len(digits), 12)]))
+		return 0, false
+	}
+	if at := badFieldByte(string(phrase)); at >= 0 {
+		x.reply.note(reason.HeadersMalformed, fmt.Sprintf("byte %#02x in the reason phrase", phrase[at]))
+	}
+	if status < 100 || status > 599 {
+		x.reply.note(reason.HeadersBadStatus, fmt.Sprintf("status %03d is in no class that RFC 9110 defines", status))
+	}
+	if status < 100 || status > 199 {
+		x.reply.Status, x.reply.Reason = status, string(phrase)
+	}
+	return status, true
+}
+
+// httpMajor returns the first digit of "HTTP/1.1", if it has that form.
+func httpMajor(proto []byte) (byte, bool) {
+	const form = "HTTP/d.d"
+	if len(proto) != len(form) || proto[6] != '.' || !isDigit(proto[5]) || !isDigit(proto[7]) {
+		return 0, false
+	}
+	return proto[5], true
+}
+
+// protoName returns proto as a string, without an allocation for the usual ones.
+func protoName(proto []byte) string {
+	switch string(proto) {
+	case "HTTP/1.1":
+		return "HTTP/1.1"
+	case "HTTP/1.0":
+		return "HTTP/1.0"
+	}
+	return string(proto)
+}
+
+func threeDigits(b []byte) (int, bool) {
+	if len(b) != 3 || !isDigit(b[0]) || !isDigit(b[1]) || !isDigit(b[2]) {
+		return 0, false
+	}
+	return int(b[0]-'0')*100 + int(b[1]-'0')*10 + int(b[2]-'0'), true
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }

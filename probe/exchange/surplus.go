@@ -1,0 +1,58 @@
+package exchange
+
+import (
+	"fmt"
+	"time"
+
+	"prober/probe/reason"
+)
+
+// maxSurplus is how many surplus bytes are kept as evidence.
+const maxSurplus = 256
+
+// arrivedGrace is how long reading may take for bytes that the kernel already holds. Only
+// a TLS record that is not yet complete can use it up.
+const arrivedGrace = 2 * time.Millisecond
+
+// lookForSurplus looks for bytes behind the end of the reply. Whatever was sent together
+// with the end (in the same segment or TLS record, or already waiting in the kernel) is
+// seen without waiting for it; what comes later only within [Options].SurplusWait.
+func (x *exchange) lookForSurplus(deadline time.Time) {
+	surplus := make([]byte, maxSurplus)
+	n := 0
+	if buffered := x.in.Buffered(); buffered > 0 {
+		n, _ = x.in.Read(surplus) // from the buffer alone
+	}
+	until := time.Unix(1, 0) // long past: gives what crypto/tls has decrypted already
+	switch {
+	case x.opt.SurplusWait > 0:
+		until = time.Now().Add(x.opt.SurplusWait)
+	case bytesWaiting(x.conn):
+		until = time.Now().Add(arrivedGrace)
+	}
+	if until.After(deadline) {
+		until = deadline
+	}
+	if x.conn.SetReadDeadline(until) == nil {
+		for n < maxSurplus {
+			got, err := x.conn.Read(surplus[n:])
+			n += got
+			if err != nil || x.opt.SurplusWait == 0 {
+				break
+			}
+		}
+	}
+	if n == 0 {
+		return
+	}
+	x.reply.Surplus = surplus[:n]
+	x.reply.note(reason.VerifySurplusBytes, fmt.Sprintf("%s behind the end of the reply, beginning %q",
+		countSurplus(n), surplus[:min(n, 16)]))
+}
+
+func countSurplus(n int) string {
+	if n == maxSurplus {
+		return fmt.Sprintf("%d bytes or more", n)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
