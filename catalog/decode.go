@@ -1,0 +1,96 @@
+package catalog
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Decode reads a catalogue and validates it. The name stands in errors, which are always
+// of type [Errors] and hold everything that is wrong, not only the first thing. Text that
+// is no JSON yields a single error with line and column.
+//
+// An endpoint without a lifecycle is [Active].
+func Decode(name string, data []byte) (*Catalog, error) {
+	at := newLines(data)
+	root, offset, err := parse(data)
+	if err != nil {
+		line, column := at.position(offset)
+		return nil, Errors{{File: name, Line: line, Column: column, Problem: err.Error()}}
+	}
+	var errs Errors
+	report := func(offset int, path, problem string) {
+		line, _ := at.position(offset)
+		errs = append(errs, Error{File: name, Line: line, Field: path, Problem: problem})
+	}
+	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, report: report}
+	c := &Catalog{}
+	b.bind(root, reflect.ValueOf(c).Elem(), "")
+	for i := range c.Endpoints {
+		if c.Endpoints[i].Lifecycle == "" {
+			c.Endpoints[i].Lifecycle = Active
+		}
+	}
+	newValidator(c, b).validate()
+	if len(errs) > 0 {
+		slices.SortStableFunc(errs, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
+		return nil, errs
+	}
+	return c, nil
+}
+
+// validator checks what a single value cannot show: formats, uniqueness, references.
+type validator struct {
+	c *Catalog
+	b *binder
+
+	sources  map[string]bool
+	products map[string]Product
+	regions  map[[2]string]bool // provider, id
+	rules    map[string]string  // rule id -> path of its first use
+}
+
+func newValidator(c *Catalog, b *binder) *validator {
+	return &validator{
+		c: c, b: b,
+		sources:  map[string]bool{},
+		products: map[string]Product{},
+		regions:  map[[2]string]bool{},
+		rules:    map[string]string{},
+	}
+}
+
+// bad reports a problem with the value at path, unless it is known to be unusable.
+func (v *validator) bad(path, format string, args ...any) {
+	if v.broken(path) {
+		return
+	}
+	v.b.fail(v.offset(path), path, format, args...)
+}
+
+// broken reports whether the value at path, or one that holds it, could not be read.
+func (v *validator) broken(path string) bool {
+	for path != "" {
+		if v.b.failed[path] {
+			return true
+		}
+		path = parent(path)
+	}
+	return v.b.failed[""]
+}
+
+// offset finds the value at path, or the nearest one around it.
+func (v *validator) offset(path string) int {
+	for {
+		if at, ok := v.b.offsets[path]; ok || path == "" {
+			return at
+		}
+		path = parent(path)
+	}
+}
+
+// parent returns "a.b" for "a.b[3]" and for "a.b.c", and "" for "a".
+func parent(path string) string {
+	return path[:max(0, strings.LastIndexAny(path, ".["))]
+}

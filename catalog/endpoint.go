@@ -1,0 +1,64 @@
+package catalog
+
+// Network is where an endpoint can be reached from.
+type Network string
+
+// The networks.
+const (
+	// Public: the internet.
+	Public Network = "public"
+	// VPC: only the provider's private network of that region.
+	VPC Network = "vpc"
+)
+
+// Networks lists the networks.
+func Networks() []Network { return []Network{Public, VPC} }
+
+// Lifecycle says whether an endpoint is expected to exist.
+type Lifecycle string
+
+// The lifecycles. Closed and doubtful endpoints are measured and shown, but never
+// change an exit code or fire an alert.
+const (
+	// Active: listed by current sources. A file that leaves the lifecycle out means this.
+	Active Lifecycle = "active"
+	// Closed: the provider says the region is closed.
+	Closed Lifecycle = "closed"
+	// Doubtful: current sources no longer list it.
+	Doubtful Lifecycle = "doubtful"
+)
+
+// Lifecycles lists the lifecycles.
+func Lifecycles() []Lifecycle { return []Lifecycle{Active, Closed, Doubtful} }
+
+// Endpoint is one host name of a product.
+type Endpoint struct {
+	ID        string    `json:"id"` // product/region/network
+	Product   string    `json:"product"`
+	Region    string    `json:"region"`
+	Network   Network   `json:"network"`
+	Host      string    `json:"host"` // lower case, without a final dot
+	Lifecycle Lifecycle `json:"lifecycle,omitempty"`
+	Sources   []string  `json:"sources"`
+	Ports     *Ports    `json:"ports,omitempty"`
+	Note      string    `json:"note,omitempty"`
+}
+
+// Ports says where to dial; SNI, Host and signatures carry the bare host all the same.
+type Ports struct {
+	HTTPS uint16 `json:"https,omitempty"` // 0: 443
+	HTTP  uint16 `json:"http,omitempty"`  // 0: 80
+}
+
+// Port returns the port to dial for scheme s.
+func (e Endpoint) Port(s Scheme) uint16 {
+	switch {
+	case s == HTTP && e.Ports != nil && e.Ports.HTTP != 0:
+		return e.Ports.HTTP
+	case s == HTTP:
+		return 80
+	case e.Ports != nil && e.Ports.HTTPS != 0:
+		return e.Ports.HTTPS
+	}
+	return 443
+}

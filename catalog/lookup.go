@@ -1,0 +1,104 @@
+package catalog
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Endpoint returns the endpoint with an id.
+func (c *Catalog) Endpoint(id string) (Endpoint, bool) {
+	return find(c.Endpoints, func(e Endpoint) bool { return e.ID == id })
+}
+
+// Product returns the product with an id.
+func (c *Catalog) Product(id string) (Product, bool) {
+	return find(c.Products, func(p Product) bool { return p.ID == id })
+}
+
+// Source returns the source with an id.
+func (c *Catalog) Source(id string) (Source, bool) {
+	return find(c.Sources, func(s Source) bool { return s.ID == id })
+}
+
+// Region returns the region of a provider with an id.
+func (c *Catalog) Region(provider, id string) (Region, bool) {
+	return find(c.Regions, func(r Region) bool { return r.Provider == provider && r.ID == id })
+}
+
+// RegionName returns the name of the region that e is in, or its id when the catalogue
+// does not know it.
+func (c *Catalog) RegionName(e Endpoint) string {
+	if p, ok := c.Product(e.Product); ok {
+		if r, ok := c.Region(p.Provider, e.Region); ok {
+			return r.Name
+		}
+	}
+	return e.Region
+}
+
+// Rule returns what every rule has, of the rule with an id.
+func (c *Catalog) Rule(id string) (Rule, bool) {
+	for _, p := range c.Products {
+		if r, ok := find(p.Rules.All(), func(r Rule) bool { return r.ID == id }); ok {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// ByHost returns the endpoints with a host name, in any case and with or without the
+// final dot. Two products may share a host.
+func (c *Catalog) ByHost(host string) []Endpoint {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	var out []Endpoint
+	for _, e := range c.Endpoints {
+		if e.Host == host {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Match returns the endpoints that a word on the command line names: an id, a host name,
+// or a pattern over either. In a pattern "*" stands for any characters, slashes too, so
+// that "kms/*" is all of KMS and "*/cn-beijing/*" all of a region; "?" and "[a-z]" stand
+// for one character, as in [path.Match]. A word that names nothing is an error.
+func (c *Catalog) Match(word string) ([]Endpoint, error) {
+	pattern := oneSegment(word)
+	if _, err := path.Match(pattern, ""); err != nil {
+		return nil, fmt.Errorf("pattern %q: %w", word, err)
+	}
+	host := strings.TrimSuffix(strings.ToLower(pattern), ".")
+	var out []Endpoint
+	for _, e := range c.Endpoints {
+		byID, _ := path.Match(pattern, oneSegment(e.ID))
+		byHost, _ := path.Match(host, e.Host)
+		if byID || byHost {
+			out = append(out, e)
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	known := make([]string, 0, 2*len(c.Endpoints))
+	for _, e := range c.Endpoints {
+		known = append(known, e.ID)
+	}
+	for _, e := range c.Endpoints {
+		known = append(known, e.Host)
+	}
+	return nil, fmt.Errorf("no endpoint is named %q%s", word, hint(word, known))
+}
+
+// oneSegment hides the slashes, at which the "*" of path.Match would stop.
+func oneSegment(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
+
+func find[T any](list []T, is func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i], true
+	}
+	var zero T
+	return zero, false
+}

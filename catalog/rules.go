@@ -1,0 +1,110 @@
+package catalog
+
+// Rules are the documented rules of a product. Every rule has an id, unique in the
+// catalogue, by which requirements refer to it, and at least one source. A rule that is
+// absent was not documented: nothing is expected then.
+type Rules struct {
+	Schemes      *SchemeRule       `json:"schemes,omitempty"`
+	Methods      *MethodRule       `json:"methods,omitempty"`
+	Parameters   *ParameterRule    `json:"parameters,omitempty"`
+	ContentTypes []ContentTypeRule `json:"content_types,omitempty"`
+	SizeLimits   []SizeLimitRule   `json:"size_limits,omitempty"`
+	Encoding     *EncodingRule     `json:"encoding,omitempty"`
+	TLS          []TLSRule         `json:"tls,omitempty"`
+	Errors       []ErrorRule       `json:"errors,omitempty"`
+}
+
+// Rule is what every rule has.
+type Rule struct {
+	ID      string   `json:"id"` // "kms/schemes", "gaap/tls/TLS1.0/2026-12"
+	Sources []string `json:"sources"`
+	Note    string   `json:"note,omitempty"`
+}
+
+// Scheme is "https" or "http".
+type Scheme string
+
+// The schemes.
+const (
+	HTTPS Scheme = "https"
+	HTTP  Scheme = "http"
+)
+
+// Schemes lists the schemes.
+func Schemes() []Scheme { return []Scheme{HTTPS, HTTP} }
+
+// SchemeRule says which schemes are served and which must not be.
+type SchemeRule struct {
+	Rule
+	Served  []Scheme `json:"served"`
+	Refused []Scheme `json:"refused,omitempty"`
+}
+
+// MethodRule says which HTTP methods are served.
+type MethodRule struct {
+	Rule
+	Served []string `json:"served"` // documented: must work
+	// Allowed methods work by public sources other than the documents.
+	Allowed []string `json:"allowed,omitempty"`
+	Refused []string `json:"refused,omitempty"`
+}
+
+// ParameterRule says where parameters travel and which one every request needs.
+type ParameterRule struct {
+	Rule
+	InURL    bool     `json:"in_url"`
+	Required []string `json:"required"`
+}
+
+// ContentTypeRule ties a media type of POST requests to signature methods.
+type ContentTypeRule struct {
+	Rule
+	ContentType      string   `json:"content_type"`
+	SignatureMethods []string `json:"signature_methods"`
+	SomeAPIsOnly     bool     `json:"some_apis_only,omitempty"`
+}
+
+// SizeLimitRule is the largest request that is served, in bytes. The documents write
+// "32 KB" and "1 MB"; read here as 1024 and 1024*1024 bytes, the larger reading.
+type SizeLimitRule struct {
+	Rule
+	Method           string   `json:"method"`
+	SignatureMethods []string `json:"signature_methods,omitempty"` // empty: any
+	Bytes            int64    `json:"bytes"`
+}
+
+// EncodingRule names the charset of requests and replies.
+type EncodingRule struct {
+	Rule
+	Charset string `json:"charset"` // "UTF-8", the only one that can be checked
+}
+
+// All lists what every rule has, in the order of the fields of r.
+func (r Rules) All() []Rule {
+	var all []Rule
+	if r.Schemes != nil {
+		all = append(all, r.Schemes.Rule)
+	}
+	if r.Methods != nil {
+		all = append(all, r.Methods.Rule)
+	}
+	if r.Parameters != nil {
+		all = append(all, r.Parameters.Rule)
+	}
+	for _, x := range r.ContentTypes {
+		all = append(all, x.Rule)
+	}
+	for _, x := range r.SizeLimits {
+		all = append(all, x.Rule)
+	}
+	if r.Encoding != nil {
+		all = append(all, r.Encoding.Rule)
+	}
+	for _, x := range r.TLS {
+		all = append(all, x.Rule)
+	}
+	for _, x := range r.Errors {
+		all = append(all, x.Rule)
+	}
+	return all
+}

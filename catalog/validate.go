@@ -1,0 +1,184 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+func (v *validator) validate() {
+	c := v.c
+	if c.SchemaVersion != SchemaVersion {
+		v.bad("schema_version", "version %d of the format is not known; known: %d", c.SchemaVersion, SchemaVersion)
+	}
+	for i, s := range c.Sources {
+		v.source(s, fmt.Sprintf("sources[%d]", i))
+	}
+	for i, r := range c.Regions {
+		v.region(r, fmt.Sprintf("regions[%d]", i))
+	}
+	for i, p := range c.Products {
+		v.product(p, fmt.Sprintf("products[%d]", i))
+	}
+	ids, hosts := map[string]bool{}, map[string]string{}
+	for i, e := range c.Endpoints {
+		v.endpoint(e, fmt.Sprintf("endpoints[%d]", i), ids, hosts)
+	}
+}
+
+func (v *validator) source(s Source, path string) {
+	v.word(s.ID, path+".id")
+	if v.sources[s.ID] {
+		v.bad(path+".id", "source %q is listed twice", s.ID)
+	}
+	v.sources[s.ID] = true
+	if s.Date != "" && !isDate(s.Date) {
+		v.bad(path+".date", "%q is not a date; write YYYY-MM-DD, YYYY-MM or YYYY", s.Date)
+	}
+	if s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+		v.bad(path+".url", "%q is not a web address", s.URL)
+	}
+}
+
+func (v *validator) region(r Region, path string) {
+	v.word(r.ID, path+".id")
+	v.word(r.Provider, path+".provider")
+	key := [2]string{r.Provider, r.ID}
+	if v.regions[key] {
+		v.bad(path+".id", "region %q of %s is listed twice", r.ID, r.Provider)
+	}
+	v.regions[key] = true
+}
+
+func (v *validator) product(p Product, path string) {
+	v.word(p.ID, path+".id")
+	v.word(p.Provider, path+".provider")
+	if _, dup := v.products[p.ID]; dup {
+		v.bad(path+".id", "product %q is listed twice", p.ID)
+	}
+	v.products[p.ID] = p
+	switch {
+	case p.APIStyle == StyleNone && p.APIVersion != "":
+		v.bad(path+".api_version", "an API of style %q has no version", StyleNone)
+	case p.APIStyle != StyleNone && p.APIVersion == "":
+		v.bad(path+".api_version", "missing; an API of style %q needs one", p.APIStyle)
+	case p.APIVersion != "":
+		if _, err := time.Parse(time.DateOnly, p.APIVersion); err != nil {
+			v.bad(path+".api_version", "%q is not a version; the providers write YYYY-MM-DD", p.APIVersion)
+		}
+	}
+	v.productRules(p, path+".rules")
+}
+
+func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts map[string]string) {
+	want := e.Product + "/" + e.Region + "/" + string(e.Network)
+	if e.ID != want && e.Product != "" && e.Region != "" && e.Network != "" {
+		v.bad(path+".id", "%q does not say product, region and network; want %q", e.ID, want)
+	}
+	if ids[e.ID] {
+		v.bad(path+".id", "endpoint %q is listed twice", e.ID)
+	}
+	ids[e.ID] = true
+	p, known := v.products[e.Product]
+	if !known {
+		v.unknown(path+".product", "products", "product", e.Product, keys(v.products))
+	} else if !v.regions[[2]string{p.Provider, e.Region}] {
+		v.unknown(path+".region", "regions", "region of "+p.Provider, e.Region, v.regionsOf(p.Provider))
+	}
+	if problem := hostProblem(e.Host); problem != "" {
+		v.bad(path+".host", "%q is not a host name: %s", e.Host, problem)
+	}
+	place := fmt.Sprintf("%s %s %s %d %d", e.Product, e.Network, e.Host, e.Port(HTTPS), e.Port(HTTP))
+	if first, dup := hosts[place]; dup {
+		v.bad(path+".host", "%q is listed twice for %s, first by %q", e.Host, e.Product, first)
+	} else {
+		hosts[place] = e.ID
+	}
+	if e.Ports != nil {
+		if *e.Ports == (Ports{}) {
+			v.bad(path+".ports", "names no port; want 1 to 65535 for https, http or both")
+		}
+		for _, scheme := range Schemes() {
+			at := path + ".ports." + string(scheme)
+			if _, given := v.b.offsets[at]; given && (scheme == HTTPS && e.Ports.HTTPS == 0 || scheme == HTTP && e.Ports.HTTP == 0) {
+				v.bad(at, "0 is not a port; want 1 to 65535")
+			}
+		}
+	}
+	v.sourcesOf(e.Sources, path)
+}
+
+// sourcesOf checks the sources that the value at path names.
+func (v *validator) sourcesOf(ids []string, path string) {
+	for i, id := range ids {
+		at := fmt.Sprintf("%s.sources[%d]", path, i)
+		if !v.sources[id] {
+			v.unknown(at, "sources", "source", id, keys(v.sources))
+		}
+		if slices.Contains(ids[:i], id) {
+			v.bad(at, "source %q is named twice", id)
+		}
+	}
+}
+
+// unknown reports a name that the list does not hold, unless the list itself could not
+// be read.
+func (v *validator) unknown(path, list, noun, name string, known []string) {
+	for failed := range v.b.failed {
+		if failed == list || strings.HasPrefix(failed, list+"[") {
+			return
+		}
+	}
+	slices.Sort(known)
+	v.bad(path, "%v", &UnknownError{Noun: noun, Name: name, Known: known})
+}
+
+func (v *validator) regionsOf(provider string) []string {
+	var out []string
+	for key := range v.regions {
+		if key[0] == provider {
+			out = append(out, key[1])
+		}
+	}
+	return out
+}
+
+// word checks an id that becomes part of endpoint ids, labels and command lines.
+func (v *validator) word(s, path string) {
+	if s != "" && !isWord(s) {
+		v.bad(path, "%q is not an id; use a-z and 0-9, joined by single '-', '_' or '.'", s)
+	}
+}
+
+func isWord(s string) bool {
+	joined := true // at the start, and after a joining character
+	for _, r := range []byte(s) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			joined = false
+		case (r == '-' || r == '_' || r == '.') && !joined:
+			joined = true
+		default:
+			return false
+		}
+	}
+	return !joined
+}
+
+func isDate(s string) bool {
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}

@@ -1,0 +1,16 @@
+// Package prober holds the catalogue that the program and the suites are built with.
+//
+// It exists because an embedded file must lie beside the code that embeds it. The
+// catalogue is data like any other: package catalog decodes it.
+//
+//	c, err := catalog.Decode("endpoints.json", prober.Endpoints())
+package prober
+
+import _ "embed"
+
+//go:embed endpoints.json
+var endpoints string
+
+// Endpoints returns the text of endpoints.json as it was when the program was built.
+// The caller owns the copy.
+func Endpoints() []byte { return []byte(endpoints) }
