@@ -1,0 +1,147 @@
+package cloudapi
+
+import "strings"
+
+// Class is what a well-formed reply means for its sender.
+type Class uint8
+
+// The classes.
+const (
+	// Unclear: status and code contradict each other, such as an error code with
+	// Alibaba's status 200, or any reply of Tencent's with a status that is neither 200
+	// nor a 5xx.
+	Unclear Class = iota
+	// Success: the call was carried out.
+	Success
+	// OrdinaryError: the API refused for a reason that lies in the request. To a call
+	// without credentials it is the expected answer.
+	OrdinaryError
+	// Throttled: the sender, or everybody, asked too often. Says nothing about the
+	// endpoint's health.
+	Throttled
+	// Credentials: the key is unknown, disabled, expired or without permission.
+	Credentials
+	// Clock: the time stamp is too far from the server's clock.
+	Clock
+	// SignatureMismatch: the server computed another signature: wrong secret, or text
+	// that changed on the way.
+	SignatureMismatch
+	// NeedSSL: the API wants HTTPS.
+	NeedSSL
+	// ServerError: a 5xx status or a code for a failure inside the service.
+	ServerError
+)
+
+// String returns the class in words.
+func (c Class) String() string {
+	switch c {
+	case Success:
+		return "success"
+	case OrdinaryError:
+		return "ordinary error"
+	case Throttled:
+		return "throttled"
+	case Credentials:
+		return "credentials refused"
+	case Clock:
+		return "clock skew"
+	case SignatureMismatch:
+		return "signature mismatch"
+	case NeedSSL:
+		return "HTTPS required"
+	case ServerError:
+		return "server error"
+	}
+	return "unclear"
+}
+
+// AnswersUnsigned reports whether a reply of this class to a call without credentials
+// shows a working API: one that looked at the request and decided about it.
+func (c Class) AnswersUnsigned() bool {
+	return c == OrdinaryError || c == Success || c == Credentials || c == SignatureMismatch
+}
+
+// ClassOf returns the class of a reply with the given HTTP status and error code; the
+// code of a success is empty. Codes are looked at before the status, because throttling
+// comes with 400, 429 and 503 alike.
+func ClassOf(family Family, status int, code string) Class {
+	var class Class
+	switch family {
+	case Alibaba:
+		class = alibabaClass(code)
+	case Tencent:
+		class = tencentClass(code)
+	default:
+		return Unclear
+	}
+	switch {
+	case class != Unclear:
+		return class
+	case status == 429:
+		return Throttled
+	case 500 <= status && status <= 599:
+		return ServerError
+	case code == "" && 200 <= status && status <= 299:
+		return Success
+	case code != "" && family == Alibaba && 400 <= status && status <= 499,
+		code != "" && family == Tencent && status == 200:
+		return OrdinaryError
+	}
+	return Unclear
+}
+
+// alibabaClass knows the codes whose meaning does not depend on the status. Sources: the
+// common error codes of the gateway, the client and server error codes of ECS and KMS,
+// and for KMS the codes on which its client libraries back off.
+func alibabaClass(code string) Class {
+	switch code {
+	case "Throttling", "Rejected.Throttling", "RequestLimitExceeded":
+		return Throttled
+	case "InvalidTimeStamp.Expired", "IllegalTimestamp":
+		// InvalidTimeStamp.Format is not here: it is about notation, not about time.
+		return Clock
+	case "SignatureDoesNotMatch", "IncompleteSignature":
+		return SignatureMismatch
+	case "InvalidProtocol.NeedSsl":
+		return NeedSSL
+	case "InternalError", "InternalFailure", "ServiceUnavailable", "ServiceUnavailableTemporary":
+		return ServerError
+	case "InvalidAccessKeyId", "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive",
+		"InvalidSecurityToken", "Forbidden", "Forbidden.RAM", "Forbidden.NoPermission",
+		"Forbidden.KmsServiceNotEnabled", "NoPermission", "Unauthorized":
+		return Credentials
+	}
+	switch {
+	case strings.HasPrefix(code, "Throttling."):
+		return Throttled
+	case strings.HasPrefix(code, "InvalidSecurityToken."), strings.HasPrefix(code, "Unauthorized."):
+		return Credentials
+	}
+	return Unclear
+}
+
+// tencentClass knows the codes whose meaning does not depend on the status. Source: the
+// common error codes of Tencent Cloud API 3.0 and those of GAAP. A code may be refined
+// by a dot and a further word.
+func tencentClass(code string) Class {
+	switch code {
+	case "AuthFailure.SignatureExpire":
+		return Clock
+	case "AuthFailure.SignatureFailure":
+		// Also the answer to an oversize body signed with version 1.
+		return SignatureMismatch
+	case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "AuthFailure.TokenFailure",
+		"AuthFailure.MFAFailure", "AuthFailure.UnauthorizedOperation", "AuthFailure.NotEnterpriseAuthorization",
+		"AuthFailure.InvalidAuthorization", "IpInBlacklist", "IpNotInWhitelist":
+		return Credentials
+	}
+	switch head, _, _ := strings.Cut(code, "."); head {
+	case "RequestLimitExceeded":
+		return Throttled
+	case "UnauthorizedOperation":
+		return Credentials
+	case "InternalError", "ServiceUnavailable":
+		return ServerError
+	}
+	return Unclear
+}

@@ -1,0 +1,79 @@
+package cloudapi
+
+import "bytes"
+
+// ReadTencent reads a reply of Tencent Cloud API 3.0: one JSON object whose member
+// Response holds a RequestId in UUID form and, for an error, Error with Code and
+// Message. Everything else in Response belongs to the action and is left alone.
+//
+// A byte order mark and bytes that are not UTF-8 are read over: whoever judges
+// encodings looks at the raw body first. The caller bounds the size of body.
+func ReadTencent(body []byte) (Reply, error) {
+	text := bytes.TrimSpace(withoutBOM(body))
+	switch {
+	case len(text) == 0:
+		return Reply{}, notAPI("the body is empty", nil)
+	case looksLikeHTML("", text):
+		return Reply{}, notAPI("found HTML", text)
+	case text[0] == '<':
+		if _, err := readAlibabaXML(text); err == nil {
+			return Reply{}, wrongShape("found a reply of Alibaba's RPC style", text)
+		}
+		return Reply{}, notAPI("found XML or HTML", text)
+	case text[0] != '{' && text[0] != '[':
+		return Reply{}, notAPI("found no JSON", text)
+	}
+	outer, err := jsonObject(text)
+	if err != nil {
+		return Reply{}, err
+	}
+	raw, ok := outer["Response"]
+	if !ok {
+		if _, ok := outer["RequestId"]; ok {
+			return Reply{}, wrongShape("found a reply of Alibaba's RPC style", text)
+		}
+		return Reply{}, wrongShape("there is no Response", text)
+	}
+	if raw[0] != '{' {
+		return Reply{}, wrongShape("Response is not an object", text)
+	}
+	inner, err := jsonObject(raw)
+	if err != nil {
+		return Reply{}, err
+	}
+	r := Reply{Format: JSON, Root: "Response"}
+	if err := jsonString(inner, "RequestId", &r.RequestID); err != nil {
+		return Reply{}, wrongShape(err.Error(), text)
+	}
+	switch {
+	case r.RequestID == "":
+		return Reply{}, wrongShape("there is no RequestId", text)
+	case !IsUUID(r.RequestID):
+		return Reply{}, wrongShape("the RequestId is not a UUID", text)
+	}
+	rawError, ok := inner["Error"]
+	if !ok {
+		return r, nil
+	}
+	r.IsError = true
+	if rawError[0] != '{' {
+		return Reply{}, wrongShape("Error is not an object", text)
+	}
+	members, err := jsonObject(rawError)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := jsonString(members, "Code", &r.Code); err != nil {
+		return Reply{}, wrongShape(err.Error(), text)
+	}
+	if err := jsonString(members, "Message", &r.Message); err != nil {
+		return Reply{}, wrongShape(err.Error(), text)
+	}
+	if r.Code == "" {
+		return Reply{}, wrongShape("the Error has no Code", text)
+	}
+	if _, ok := members["Message"]; !ok {
+		return Reply{}, wrongShape("the Error has no Message", text)
+	}
+	return r, nil
+}

@@ -1,0 +1,75 @@
+package cloudapi
+
+import (
+	"encoding/base64"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Redacted stands in the place of a removed value.
+const Redacted = "REDACTED"
+
+// The forms in which a secret value follows its name. Values end where their notation
+// ends them; base64, which signatures and tokens are made of, contains none of these
+// ends.
+const (
+	secretNames   = `(?i)((?:AccessKeyId|AccessKeySecret|Signature|SecurityToken|SecretId|SecretKey|Token|Credential)`
+	secretHeaders = `(?i)((?:Authorization|X-TC-Token|X-Acs-Security-Token|X-Acs-AccessKey-Id)`
+)
+
+var (
+	// Authorization: value to the end of the line, also as a JSON member.
+	headerForm = regexp.MustCompile(secretHeaders + `[\\"']*\s*[:=]\s*[\[\\"']*)([^\r\n"]+)`)
+	// Name=value, "Name": "value", Name:[value].
+	plainForm = regexp.MustCompile(secretNames + `[\\"']*\s*[:=]\s*[\[\\"']*)([^&"'<>\s\\\]]+)`)
+	// <Name>value</Name>
+	elementForm = regexp.MustCompile(secretNames + `>)([^<]+)`)
+	// Name%3Dvalue%26 and Name%253Dvalue%2526, and JSON so encoded: %22Name%22%3A%22value%22.
+	encodedForm = regexp.MustCompile(secretNames +
+		`(?:%(?:25)*22)?(?:%(?:25)*20|\+|\s)*%(?:25)*3[AD](?:%(?:25)*20|\+|\s)*(?:%(?:25)*22)?)(.*?)(%(?:25)*2[26]|[&"'<>\s\\]|$)`)
+	// Key ids are recognizable by themselves.
+	keyIDForm = regexp.MustCompile(`(AKID|LTAI|STS\.)[0-9A-Za-z*]{8,}`)
+)
+
+// Redact removes key ids, signatures, tokens and secrets from text, which may be a URL, a
+// query, header lines, a body or a whole transcript. It removes
+//
+//   - the values of AccessKeyId, AccessKeySecret, Signature, SecurityToken, SecretId,
+//     SecretKey, Token and Credential, written as query or form parameters, JSON members
+//     or XML elements, as they are or percent-encoded any number of times, which is how
+//     strings to sign hold them;
+//   - the values of the header fields Authorization, X-TC-Token, X-Acs-Security-Token and
+//     X-Acs-AccessKey-Id, to the end of their line;
+//   - words that look like a key id: LTAI, AKID or "STS." and eight or more letters and
+//     digits; the first four characters stay.
+//
+// Names match in any case and also as the end of a longer name, so that the value of a
+// NextToken goes too: too much is better than too little. For a secret that stands
+// somewhere by itself use the method Redact of its key.
+func Redact(text string) string {
+	text = headerForm.ReplaceAllString(text, "${1}"+Redacted)
+	text = encodedForm.ReplaceAllString(text, "${1}"+Redacted+"${3}")
+	text = plainForm.ReplaceAllString(text, "${1}"+Redacted)
+	text = elementForm.ReplaceAllString(text, "${1}"+Redacted)
+	return keyIDForm.ReplaceAllString(text, "${1}…(redacted)")
+}
+
+// redactValues removes the given values wherever and however they stand in text, then
+// redacts by name. Values shorter than four bytes are left to the names: they would
+// occur by chance.
+func redactValues(text string, values ...string) string {
+	for _, v := range values {
+		if len(v) < 4 {
+			continue
+		}
+		once := PercentEncode(v)
+		for _, form := range []string{
+			v, once, PercentEncode(once), url.QueryEscape(v), url.PathEscape(v),
+			base64.StdEncoding.EncodeToString([]byte(v)),
+		} {
+			text = strings.ReplaceAll(text, form, Redacted)
+		}
+	}
+	return Redact(text)
+}

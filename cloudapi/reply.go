@@ -1,0 +1,98 @@
+package cloudapi
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// The two ways in which a body is no reply of the expected family.
+var (
+	// ErrNotAPI: the body is no API reply at all: HTML, plain text, nothing, or JSON or
+	// XML that cannot be parsed.
+	ErrNotAPI = errors.New("not an API reply")
+	// ErrWrongShape: the body is JSON or XML, but not of the shape that this family
+	// documents, such as another family's reply or one without a request id.
+	ErrWrongShape = errors.New("not the documented shape of an API reply")
+)
+
+// Reply is what a reply of either family says.
+type Reply struct {
+	Format  Format
+	IsError bool
+	// Root is the name of the XML root element or of the one JSON member that holds the
+	// reply ("Response" for Tencent); empty for Alibaba's JSON.
+	Root string
+	// Charset is the encoding that an XML declaration names; empty without one.
+	Charset string
+
+	Code      string // error code; empty for a success
+	Message   string // as it came: may quote the key id, see Redact
+	RequestID string
+	HostID    string // Alibaba: the host that the request named
+	Recommend string // Alibaba: link to an explanation; optional
+}
+
+// String returns code, request id and redacted message in one line.
+func (r Reply) String() string {
+	if !r.IsError {
+		return "success, request " + r.RequestID
+	}
+	return fmt.Sprintf("%s: %s, request %s", printable(r.Code), printable(Redact(r.Message)), r.RequestID)
+}
+
+// shown is how many bytes of a foreign body an error message quotes.
+const shown = 48
+
+// notAPI and wrongShape wrap the sentinels with what was found.
+func notAPI(what string, body []byte) error {
+	return fmt.Errorf("%w: %s%s", ErrNotAPI, what, excerpt(body))
+}
+
+func wrongShape(what string, body []byte) error {
+	return fmt.Errorf("%w: %s%s", ErrWrongShape, what, excerpt(body))
+}
+
+// excerpt quotes the redacted start of body, or nothing when body is blank.
+func excerpt(body []byte) string {
+	const window = 4096 // redaction must see whole values, not only what is shown
+	text := strings.TrimSpace(string(body[:min(len(body), window)]))
+	if text == "" {
+		return ""
+	}
+	text = printable(Redact(text))
+	if len(text) > shown {
+		cut := shown
+		for cut > 0 && !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text = text[:cut] + "…"
+	}
+	return ": " + text
+}
+
+// printable returns s in one line of printable, valid UTF-8: everything else becomes a
+// space or a replacement character.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case r < ' ' || 0x7f <= r && r < 0xa0, r == 0x2028, r == 0x2029,
+			0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069, r == 0xfeff:
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// withoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but
+// whether that breaks a rule is for the caller to judge on the raw bytes; here the
+// reply behind it is read.
+func withoutBOM(body []byte) []byte {
+	if len(body) >= 3 && body[0] == 0xef && body[1] == 0xbb && body[2] == 0xbf {
+		return body[3:]
+	}
+	return body
+}

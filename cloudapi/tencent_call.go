@@ -1,0 +1,123 @@
+package cloudapi
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// JSONType is the media type of a JSON payload, as Tencent's documents write it.
+const JSONType = "application/json; charset=utf-8"
+
+// TencentCall is one call of a Tencent Cloud API 3.0, without credentials.
+type TencentCall struct {
+	Action   string
+	Version  string // "2018-05-29" for GAAP
+	Region   string // "ap-guangzhou"; left out when empty
+	Language string // "zh-CN" or "en-US"; left out when empty
+	// Params are the parameters of the action for form and query requests. A common
+	// parameter named here is overwritten.
+	Params url.Values
+	// Payload is the JSON body of TC3 requests; nil means {}.
+	Payload []byte
+}
+
+// Values returns the parameters of the call as a query or form carries them, without
+// credentials and signature.
+func (c TencentCall) Values() url.Values {
+	v := make(url.Values, len(c.Params)+10)
+	for name, values := range c.Params {
+		v[name] = append([]string(nil), values...)
+	}
+	v.Set("Action", c.Action)
+	v.Set("Version", c.Version)
+	if c.Region != "" {
+		v.Set("Region", c.Region)
+	}
+	if c.Language != "" {
+		v.Set("Language", c.Language)
+	}
+	return v
+}
+
+// Unsigned returns the call as a GET request without credentials. GET requests of this
+// family carry the form content type although they have no body.
+func (c TencentCall) Unsigned(host string) Request {
+	return Request{
+		Method: "GET", Host: host, Path: "/", Query: EncodeParams(c.Values()),
+		Header: []Field{{"Content-Type", FormType}},
+	}
+}
+
+// UnsignedHeaders returns the call without credentials in the newer style: a POST
+// request with a JSON payload, the common parameters in X-TC- headers.
+func (c TencentCall) UnsignedHeaders(host string) Request {
+	return Request{
+		Method: "POST", Host: host, Path: "/", Body: c.payload(),
+		Header: append([]Field{{"Content-Type", JSONType}}, c.headers()...),
+	}
+}
+
+// SignedTC3 returns the call as a POST request signed with TC3-HMAC-SHA256, and the
+// signature's intermediate texts. The server accepts the instant at within 5 minutes
+// of its own clock. Signed are content-type, host and x-tc-action.
+func (c TencentCall) SignedTC3(host string, key TencentKey, at time.Time) (Request, TC3Signature) {
+	service, _, _ := strings.Cut(host, ".")
+	r := c.UnsignedHeaders(host)
+	sig := SignTC3(TC3Input{
+		Method: r.Method, Path: r.Path, Payload: r.Body, Service: service, Timestamp: at,
+		Headers: []Field{{"Content-Type", JSONType}, {"Host", host}, {"X-TC-Action", c.Action}},
+	}, key)
+	r.Header = append(r.Header,
+		Field{"X-TC-Timestamp", strconv.FormatInt(at.Unix(), 10)},
+		Field{"Authorization", sig.Authorization})
+	if key.Token != "" {
+		r.Header = append(r.Header, Field{"X-TC-Token", key.Token})
+	}
+	return r, sig
+}
+
+// SignedV1 returns the call signed with version 1. A POST request carries the
+// parameters in a form body, every other method in the query. Nonce is any number,
+// new for each request.
+func (c TencentCall) SignedV1(method, host string, m V1Method, key TencentKey, at time.Time, nonce uint32) Request {
+	v := c.Values()
+	v.Set("SecretId", key.ID)
+	v.Set("Timestamp", strconv.FormatInt(at.Unix(), 10))
+	v.Set("Nonce", strconv.FormatUint(uint64(nonce), 10))
+	v.Set("SignatureMethod", m.String())
+	if key.Token != "" {
+		v.Set("Token", key.Token)
+	}
+	v.Set("Signature", SignTencentV1(m, method, host, "/", v, key.Secret))
+
+	r := Request{
+		Method: strings.ToUpper(method), Host: host, Path: "/",
+		Header: []Field{{"Content-Type", FormType}},
+	}
+	if r.Method == "POST" {
+		r.Body = []byte(EncodeParams(v))
+	} else {
+		r.Query = EncodeParams(v)
+	}
+	return r
+}
+
+func (c TencentCall) payload() []byte {
+	if c.Payload == nil {
+		return []byte("{}")
+	}
+	return c.Payload
+}
+
+func (c TencentCall) headers() []Field {
+	h := []Field{{"X-TC-Action", c.Action}, {"X-TC-Version", c.Version}}
+	if c.Region != "" {
+		h = append(h, Field{"X-TC-Region", c.Region})
+	}
+	if c.Language != "" {
+		h = append(h, Field{"X-TC-Language", c.Language})
+	}
+	return h
+}
