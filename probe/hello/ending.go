@@ -1,0 +1,92 @@
+package hello
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"syscall"
+)
+
+// ended says what an answer is that ended with err. seen is what came and was not
+// understood; the warnings came before it.
+func ended(err error, seen []byte, warnings []Alert) Answer {
+	kind, how := ending(err)
+	switch {
+	case kind == Flood:
+		return Answer{Kind: Flood, Evidence: "64 KiB and no ServerHello"}
+	case len(warnings) > 0 && len(seen) == 0 && (kind == Closed || kind == Reset):
+		last := warnings[len(warnings)-1]
+		return Answer{Kind: WarningOnly, Alert: last, Evidence: fmt.Sprintf("%s, then %s", last, how)}
+	case len(warnings) > 0:
+		return Answer{Kind: Partial, Evidence: fmt.Sprintf("%s, then %s", warnings[len(warnings)-1], how)}
+	case len(seen) > 0:
+		return Answer{Kind: Partial, Evidence: fmt.Sprintf("%s, then %s", inHex(seen), how)}
+	}
+	return Answer{Kind: kind, Evidence: how + " before any byte"}
+}
+
+// ending tells how a connection ended.
+func ending(err error) (Kind, string) {
+	var timeout net.Error
+	switch {
+	case errors.Is(err, errFlood):
+		return Flood, "too many bytes"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return Closed, "EOF"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
+		return Reset, "reset"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return Silence, "silence"
+	}
+	return NotReached, "lost connection (" + err.Error() + ")"
+}
+
+// ended says what the answer is when the reading ends with err before it is complete. A
+// ServerHello cut short counts if it shows version and suite; for TLS 1.3 the
+// version is in an extension behind them.
+func (c *conversation) ended(err error, in *bufio.Reader) Answer {
+	kind, how := ending(err)
+	if len(c.handshake) >= 4 && c.handshake[0] == messageServerHello && kind != Flood {
+		h := parseServerHello(c.handshake[4:])
+		shows := h.sawSuite && (c.version != TLS13 || h.version < TLS12.Wire())
+		if shows || isDraft(h.version) && len(h.random) == 32 {
+			a := h.answer(c.version, c.offered)
+			a.Evidence += ", cut short by " + how
+			return a
+		}
+		return Answer{Kind: Partial, Evidence: "part of a ServerHello, then " + how}
+	}
+	rest, _ := in.Peek(in.Buffered())
+	seen := append(append(append([]byte(nil), c.handshake...), c.alerts...), rest...)
+	if len(seen) == 0 && c.started && len(c.warnings) == 0 {
+		return Answer{Kind: Partial, Evidence: "records without a ServerHello, then " + how}
+	}
+	return ended(err, seen, c.warnings)
+}
+
+// notTLS describes what is waiting in in: text as text, and the rest in hex.
+func notTLS(in *bufio.Reader) Answer {
+	const shown = 32
+	seen, _ := in.Peek(min(max(in.Buffered(), 1), shown))
+	printable := len(seen) > 0
+	for _, b := range seen {
+		if (b < ' ' || b > '~') && b != '\r' && b != '\n' && b != '\t' {
+			printable = false
+		}
+	}
+	if printable {
+		return Answer{Kind: NotTLS, Evidence: "not TLS: text " + strconv.QuoteToASCII(string(seen))}
+	}
+	return Answer{Kind: NotTLS, Evidence: "not TLS: " + inHex(seen)}
+}
+
+// inHex shows the first 8 bytes.
+func inHex(b []byte) string {
+	if len(b) > 8 {
+		return fmt.Sprintf("% x ...", b[:8])
+	}
+	return fmt.Sprintf("% x", b)
+}

@@ -1,0 +1,176 @@
+package hello
+
+import (
+	"context"
+	"net/netip"
+	"sync"
+)
+
+// Scan asks the server at addr about every version, all versions at once and one
+// connection a hello, and judges the answers together. serverName goes into the hellos as
+// Hello describes. When no answer has to be asked again it takes two round trips.
+//
+// A version is accepted on the strength of one ServerHello or HelloRetryRequest with its
+// number, and rejected on a ServerHello with another number or a protocol_version alert. Other
+// alerts count when three different hellos meet them, resets and closed connections when
+// moreover another version is accepted before and after. Silence proves nothing, nor
+// does anything that is not TLS, nor an alert about the server name.
+//
+// When ctx ends, Scan returns at once; versions still open are inconclusive.
+func (s *Scanner) Scan(ctx context.Context, addr netip.AddrPort, serverName string) Table {
+	q := &inquiry{scanner: s, addr: addr, serverName: serverName}
+	var group sync.WaitGroup
+	for _, v := range Versions() {
+		group.Go(func() { q.settle(ctx, v) })
+	}
+	group.Wait()
+	q.checkControl(ctx)
+	q.askWithoutName(ctx)
+	return q.judge()
+}
+
+// inquiry is one scan of one address.
+type inquiry struct {
+	scanner    *Scanner
+	addr       netip.AddrPort
+	serverName string
+
+	answers  [versionCount][]Answer
+	variants [versionCount][]Variant // the hello each answer was for
+
+	control     control
+	doubtful    [versionCount]bool    // the refusal depends on the control
+	withoutName [versionCount]*Answer // nil where not asked
+}
+
+// control is what asking again about an accepted version showed. A server that limits
+// connections starts to drop them at some point, whatever they ask about.
+type control uint8
+
+const (
+	notNeeded control = iota // no refusal depends on it
+	missing                  // no version is accepted
+	held                     // accepted again, before and after the refusals were met again
+	lost                     // no longer accepted
+)
+
+func (q *inquiry) ask(ctx context.Context, v Version, variant Variant) Answer {
+	return q.scanner.Ask(ctx, q.addr, q.serverName, v, variant)
+}
+
+func (q *inquiry) record(v Version, variant Variant, a Answer) {
+	q.answers[v] = append(q.answers[v], a)
+	q.variants[v] = append(q.variants[v], variant)
+}
+
+// settle asks about v until the answers settle it or there is nothing more to ask.
+func (q *inquiry) settle(ctx context.Context, v Version) {
+	for {
+		variant, wait, more := next(v, q.answers[v])
+		if !more {
+			return
+		}
+		if wait > 0 {
+			if err := q.scanner.sleep(ctx, wait); err != nil {
+				q.record(v, variant, stopped(err))
+				return
+			}
+		}
+		q.record(v, variant, q.ask(ctx, v, variant))
+	}
+}
+
+// checkControl asks about an accepted version once more, then about the versions whose refusal
+// depends on it, then about the accepted one again, one after the other and without a
+// pause: so close together, only the version can be what makes the difference.
+func (q *inquiry) checkControl(ctx context.Context) {
+	accepted, by, ok := q.controlVersion()
+	needed := false
+	for _, v := range Versions() {
+		q.doubtful[v] = q.needsControl(v, ok && accepted == TLS13)
+		needed = needed || q.doubtful[v]
+	}
+	switch {
+	case !needed:
+		return
+	case !ok:
+		q.control = missing
+		return
+	}
+	q.control = lost
+	if !q.holds(ctx, accepted, by) {
+		return
+	}
+	for _, v := range Versions() {
+		if q.doubtful[v] {
+			q.record(v, Main, q.ask(ctx, v, Main))
+		}
+	}
+	if q.holds(ctx, accepted, by) {
+		q.control = held
+	}
+}
+
+// controlVersion picks the accepted version to measure refusals by, and the hello it was
+// accepted with. TLS 1.3 comes last: a HelloRetryRequest precedes the choice of a
+// certificate, so a server with none for the name sends it too. With a key share it must
+// go further.
+func (q *inquiry) controlVersion() (Version, Variant, bool) {
+	for _, v := range []Version{TLS12, TLS11, TLS10, SSLv3, SSLv2, TLS13} {
+		if stand(v, q.answers[v]) != chosen {
+			continue
+		}
+		if v == TLS13 {
+			return v, KeyShare, true
+		}
+		return v, q.variants[v][len(q.variants[v])-1], true
+	}
+	return 0, 0, false
+}
+
+// needsControl tells whether the refusal of v depends on the control. Alerts about what can
+// be negotiated do where nothing but a HelloRetryRequest shows a working server.
+func (q *inquiry) needsControl(v Version, onlyTLS13 bool) bool {
+	switch stand(v, q.answers[v]) {
+	case dropped, broken:
+		return true
+	case declined:
+		return onlyTLS13
+	}
+	return false
+}
+
+func (q *inquiry) holds(ctx context.Context, v Version, variant Variant) bool {
+	a := q.ask(ctx, v, variant)
+	return a.Kind == Chosen || a.Kind == Retry
+}
+
+// askWithoutName asks without a server name about the versions for which the answer was,
+// or may have been, about the name: always where the server says so, and where it accepts no
+// version at all and refuses with alerts that name no cause.
+func (q *inquiry) askWithoutName(ctx context.Context) {
+	if sniName(q.serverName) == "" {
+		return
+	}
+	_, _, served := q.controlVersion()
+	var group sync.WaitGroup
+	for _, v := range Versions() {
+		if v < TLS10 {
+			continue
+		}
+		switch stand(v, q.answers[v]) {
+		case wrongName:
+		case declined, broken, dropped:
+			if served {
+				continue
+			}
+		default:
+			continue
+		}
+		group.Go(func() {
+			a := q.ask(ctx, v, NoSNI)
+			q.withoutName[v] = &a
+		})
+	}
+	group.Wait()
+}
