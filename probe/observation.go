@@ -20,6 +20,9 @@ type Observation struct {
 	Reason  reason.Reason // of the first failing address, or of the whole; None when OK
 	Blame   reason.Blame
 	Detail  string // one line for people; never part of a metric
+	// Reproduce is a command line with standard tools that shows the finding; empty when
+	// the outcome is OK, or when nothing outside the prober shows it.
+	Reproduce string
 
 	Started  time.Time
 	Duration time.Duration
@@ -35,8 +38,7 @@ type AddressResult struct {
 	Reason  reason.Reason
 	Blame   reason.Blame
 	Detail  string
-	// Reproduce is a command line with standard tools that shows the same thing; empty
-	// when the outcome is OK.
+	// Reproduce is that of this address.
 	Reproduce string
 
 	Phases Phases
@@ -60,18 +62,6 @@ type TLSFacts struct {
 	Certificates []Certificate // as sent, leaf first
 	Verified     bool          // the chain leads to a trusted root, for this host, now
 	Versions     *hello.Table  // nil unless asked for
-}
-
-// Certificate holds the facts of one certificate of the chain as the server sent it.
-type Certificate struct {
-	Position           int // 0 is the leaf
-	Subject, Issuer    string
-	DNSNames           []string
-	NotBefore          time.Time
-	NotAfter           time.Time
-	SHA256             string // hex of the whole certificate
-	Key                string // "RSA-2048", "ECDSA-P-256", "Ed25519"
-	SignatureAlgorithm string
 }
 
 // HTTPFacts is what the reply showed.

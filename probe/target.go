@@ -16,10 +16,16 @@ type Target struct {
 	Address netip.Addr
 	// Path is the request target of an endpoint of style none; empty means "/".
 	Path string
+	// Authority is the Host header of an endpoint of style none, where it is not the bare
+	// host: a URL with a port of its own. Empty means the bare host.
+	Authority string
 	// TLSVersions asks for the version table of every address.
 	TLSVersions bool
 	// Canary asks DNS for a random name beside the endpoint's, which must not exist.
 	Canary bool
+	// Diagnose asks once more, with a small ClientHello, when a handshake breaks without
+	// an alert, to tell intolerance of the full one from a dead server.
+	Diagnose bool
 	// Signed makes the request a signed read-only call that carries non-ASCII text.
 	Signed bool
 }

@@ -3,6 +3,7 @@ package dns
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"prober/probe/reason"
@@ -25,7 +26,7 @@ func (l *lookup) askControl(ctx context.Context) {
 				return
 			}
 			r := t.last().Resolver
-			if t.reason != reason.ProberResolverUnavailable && !contains(doubtful, r) {
+			if t.reason != reason.ProberResolverUnavailable && !slices.Contains(doubtful, r) {
 				doubtful = append(doubtful, r)
 			}
 		}
@@ -65,15 +66,6 @@ func (l *lookup) usable(resolver netip.AddrPort) bool {
 		c := &l.control[i]
 		if c.Resolver == resolver && c.Reason != reason.ResolveTimeout && c.Reason != reason.ResolveRefused &&
 			c.Reason.Phase() != reason.Prober {
-			return true
-		}
-	}
-	return false
-}
-
-func contains(list []netip.AddrPort, r netip.AddrPort) bool {
-	for _, have := range list {
-		if have == r {
 			return true
 		}
 	}

@@ -29,8 +29,8 @@ type Options struct {
 // Lookup is what is known about the addresses of a host.
 type Lookup struct {
 	Host     string         // lower case, without the final dot
-	Resolver netip.AddrPort // the one whose answer counted; the zero value if none did
-	RCode    string         // of that answer; empty if none came
+	Resolver netip.AddrPort // the one whose answer, or silence, decided; the zero value if none could be used
+	RCode    string         // of its answer; empty if none came
 	CNAME    []string       // the targets of the chain, in order
 	// Addresses are the A records' first, then the AAAA records', each as answered, without
 	// repetitions.
@@ -45,7 +45,7 @@ type Lookup struct {
 	Outcome reason.Outcome
 	Reason  reason.Reason
 	Blame   reason.Blame
-	Detail  string // one line for people; may be there with OutcomeOK too
+	Detail  string // one line for people; beside OK it says what stayed undecided
 }
 
 // Lookup asks for the addresses of host, which is a name, absolute with or without its

@@ -23,10 +23,17 @@ const (
 // Query asks resolver for the records of type t of name, which is absolute with or without
 // its final dot. It never returns a Go error: the answer's Reason is None if there are such
 // records, and says why not otherwise. Of the reasons of the prober's own phase it uses
-// resolver_unavailable (the resolver cannot be reached, which a single question cannot tell
-// from a wrong address), fd_exhausted, ports_exhausted, canceled and internal.
-func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
+// resolver_unavailable (nothing there, or no way there), fd_exhausted, ports_exhausted,
+// canceled and internal (name cannot be asked, or a panic, which must not end a program that
+// probes others meanwhile).
+func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) (answer Answer) {
 	q := question{client: c, deadline: c.deadline(ctx)}
+	defer func() {
+		if p := recover(); p != nil {
+			q.fail(reason.ProberInternal, fmt.Sprintf("panic: %v", p))
+			answer = q.answer
+		}
+	}()
 	start := c.now()
 	wire, folded, err := wireName(name)
 	q.answer = Answer{Resolver: resolver, Name: presentation(folded), Type: t}

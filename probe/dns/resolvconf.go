@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -59,7 +60,7 @@ func ParseResolvConf(r io.Reader) ([]netip.AddrPort, error) {
 			continue
 		}
 		server := netip.AddrPortFrom(addr.Unmap(), 53)
-		if !contains(resolvers, server) {
+		if !slices.Contains(resolvers, server) {
 			resolvers = append(resolvers, server)
 		}
 		if len(resolvers) == maxNameservers {

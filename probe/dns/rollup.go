@@ -3,13 +3,14 @@ package dns
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"prober/probe/reason"
 )
 
 // verdict is what counts of one family.
 type verdict struct {
-	try    *try // nil if no resolver is usable
+	try    *try // nil if no resolver had a part in it
 	reason reason.Reason
 	detail string
 }
@@ -51,8 +52,11 @@ func (l *lookup) result() *Lookup {
 // that gave an answer of its own, else the first that is usable and yet was silent or
 // refused.
 func (l *lookup) verdict(f *family) verdict {
-	if last := &f.tries[len(f.tries)-1]; conclusive(last.reason) || ownFault(last.reason) {
+	switch last := &f.tries[len(f.tries)-1]; {
+	case conclusive(last.reason):
 		return verdict{last, last.reason, last.detail}
+	case ownFault(last.reason):
+		return verdict{nil, last.reason, last.detail}
 	}
 	for i := range f.tries {
 		if t := &f.tries[i]; proves(t) {
@@ -105,14 +109,10 @@ func appendNew(list, more []netip.Addr) []netip.Addr {
 	}
 	// An answer has a handful; a hostile one over TCP has thousands.
 	if len(more) <= 32 {
-	next:
 		for _, a := range more {
-			for _, have := range list {
-				if have == a {
-					continue next
-				}
+			if !slices.Contains(list, a) {
+				list = append(list, a)
 			}
-			list = append(list, a)
 		}
 		return list
 	}
@@ -164,6 +164,9 @@ func (out *Lookup) conclude(why reason.Reason, detail string) {
 func (out *Lookup) cite(t *try) {
 	out.Resolver = t.last().Resolver
 	out.RCode = t.last().RCode
+	if len(t.chain) > 0 {
+		out.CNAME = make([]string, 0, len(t.chain))
+	}
 	for _, c := range t.chain {
 		out.CNAME = append(out.CNAME, c.Target)
 	}

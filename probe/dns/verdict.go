@@ -3,6 +3,7 @@ package dns
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"prober/probe/reason"
 )
@@ -22,7 +23,7 @@ func (a *Answer) judge(r *reading, name string) {
 	a.ExtendedError = r.ede
 
 	end, broken := a.walk(r.links, name)
-	found := a.collect(r.records, end)
+	found := broken == reason.None && a.collect(r.records, end)
 	switch why := rcodeReason(r.rcode); {
 	case broken != reason.None:
 		a.Reason = broken
@@ -70,10 +71,8 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 			a.MinTTL = l.ttl
 		}
 		end = l.target
-		for _, v := range visited {
-			if v == end {
-				return end, reason.ResolveCNAMELoop
-			}
+		if slices.Contains(visited, end) {
+			return end, reason.ResolveCNAMELoop
 		}
 		if len(a.CNAMEs) > MaxChain {
 			return end, reason.ResolveCNAMETooLong

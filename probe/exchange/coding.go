@@ -66,12 +66,22 @@ func contentCodings(header http.Header) []string {
 	var codings []string
 	for _, field := range header["Content-Encoding"] {
 		for coding := range strings.SplitSeq(field, ",") {
-			if coding = strings.ToLower(trimOWS(coding)); coding != "" && coding != "identity" {
+			if coding = codingName(coding); coding != "" && coding != "identity" {
 				codings = append(codings, coding)
 			}
 		}
 	}
 	return codings
+}
+
+// codingName returns the name of a coding in lower case; "x-gzip" is another one of
+// "gzip" (RFC 9110, section 8.4.1.3).
+func codingName(s string) string {
+	name := strings.ToLower(trimOWS(s))
+	if name == "x-gzip" {
+		return "gzip"
+	}
+	return name
 }
 
 // acceptsCoding reports whether a request with this header takes a reply in coding. One
@@ -85,8 +95,8 @@ func acceptsCoding(asked http.Header, coding string) bool {
 	for member := range strings.SplitSeq(strings.Join(fields, ","), ",") {
 		name, weight, _ := strings.Cut(member, ";")
 		accepted := !isZeroWeight(weight)
-		switch name = strings.ToLower(trimOWS(name)); name {
-		case coding, "x-" + coding:
+		switch codingName(name) {
+		case coding:
 			return accepted
 		case "*":
 			others = accepted
@@ -106,7 +116,7 @@ func isZeroWeight(s string) bool {
 func undo(coding string, body []byte, limit int64) ([]byte, error) {
 	in := bytes.NewReader(body)
 	switch coding {
-	case "gzip", "x-gzip":
+	case "gzip":
 		r, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, err

@@ -54,23 +54,24 @@ func jsonEscape(text []byte) (uint16, bool) {
 // 4.1, allows no such reference, also not in pairs. Comments and CDATA sections hold no
 // references.
 func loneXMLSurrogate(text []byte) (int, string) {
-	for i := 0; i < len(text); {
-		rest := text[i:]
-		switch {
+	for i := 0; ; {
+		next := bytes.IndexAny(text[i:], "<&")
+		if next < 0 {
+			return -1, ""
+		}
+		i += next
+		switch rest := text[i:]; {
 		case bytes.HasPrefix(rest, []byte("<!--")):
 			i += spanTo(rest, "-->")
 		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 			i += spanTo(rest, "]]>")
-		case bytes.HasPrefix(rest, []byte("&#")):
+		default:
 			if code, ok := xmlReference(rest); ok && utf16.IsSurrogate(code) {
 				return i, fmt.Sprintf("character reference to the surrogate U+%04X", code)
 			}
 			i++
-		default:
-			i++
 		}
 	}
-	return -1, ""
 }
 
 // spanTo returns the length of text up to and with end; all of it if end is missing.
@@ -84,9 +85,13 @@ func spanTo(text []byte, end string) int {
 // maxXMLReference bounds how far the semicolon of a character reference is looked for.
 const maxXMLReference = 32
 
-// xmlReference reads the &#D; or &#xH; at the start of text.
+// xmlReference reads the &#D; or &#xH; at the start of text, if there is one.
 func xmlReference(text []byte) (rune, bool) {
-	body, _, ok := bytes.Cut(text[2:min(len(text), maxXMLReference)], []byte(";"))
+	body, ok := bytes.CutPrefix(text[:min(len(text), maxXMLReference)], []byte("&#"))
+	if !ok {
+		return 0, false
+	}
+	body, _, ok = bytes.Cut(body, []byte(";"))
 	if !ok {
 		return 0, false
 	}

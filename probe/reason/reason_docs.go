@@ -218,7 +218,7 @@ var docs = [end]Doc{
 		"the body, as sent or as decoded, is larger than the prober reads",
 		"an API error is a few hundred bytes; something else answers"},
 	BodyBadEncoding: {Body, "bad_encoding", Fail, Target,
-		"the body is labelled with a content coding that it does not have, or that was not asked for",
+		"the body is labelled with a content coding that it does not have or that the prober does not know",
 		"the server or a proxy labels bodies wrongly"},
 	BodyBadChunking: {Body, "bad_chunking", Fail, Target,
 		"the chunked framing of the body is broken",

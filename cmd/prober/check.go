@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/session"
+)
+
+// checkOptions are the flags of check alone.
+type checkOptions struct {
+	session.Options
+	versions bool
+	signed   bool
+	strict   bool
+	address  string
+	output   output
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	o := &checkOptions{}
+	cmd := &cobra.Command{
+		Use:   "check [ENDPOINT|URL ...]",
+		Short: "Probe endpoints once and say what is wrong",
+		Long: `Probes endpoints once: those of the list that the flags select, those that the
+arguments name (id, host or pattern), or any URL. One connection and one request for
+each address; no retry, no redirect, no proxy.
+
+Exit code: 0 something was verified and nothing failed; 1 an endpoint fails (or is
+degraded, with --strict); 2 wrong usage; 3 nothing was decided, or something stayed
+unknown. Closed and doubtful endpoints never change it.`,
+		Example: `  prober check --sandbox
+  prober check --product kms --region cn-hangzhou --tls-versions
+  prober check 'gaap/*' --output json
+  prober check https://api.example.test:8443 --address 127.0.0.1 --allow-private --ca-file ca.pem`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
+	}
+	bind(cmd, &o.Options)
+	f := cmd.Flags()
+	f.BoolVar(&o.versions, "tls-versions", false, "add the table of accepted protocol versions, SSLv2 to TLS 1.3")
+	f.BoolVar(&o.signed, "signed", false, "make the request a signed read-only call with non-ASCII text (keys from the vendors' environment variables)")
+	f.BoolVar(&o.strict, "strict", false, "exit with 1 for degraded endpoints too")
+	f.StringVar(&o.address, "address", "", "probe this `IP` under the endpoint's name, without DNS")
+	outputFlag(cmd, &o.output)
+	return cmd
+}
+
+// bind adds the shared flags to a command.
+func bind(cmd *cobra.Command, o *session.Options) {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	o.Bind(fs)
+	cmd.Flags().AddGoFlagSet(fs)
+}
+
+// check opens a session, probes every target and prints what was found.
+func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
+	address, err := parseAddress(o.address)
+	if err != nil {
+		return err
+	}
+	s, err := a.open(o.Options)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // the results are out by then
+	targets, err := checkTargets(s, args)
+	if err != nil {
+		return err
+	}
+	if address.IsValid() && len(targets) != 1 {
+		return usage("--address probes one endpoint over one scheme, %d are selected; name one", len(targets))
+	}
+	for i := range targets {
+		t := &targets[i]
+		t.Address, t.TLSVersions, t.Canary, t.Diagnose = address, o.versions, true, true
+		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
+	}
+	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
+	if err := a.printObservations(observations, o.output); err != nil {
+		return err
+	}
+	if s := a.interrupted(); s != nil {
+		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
+	}
+	return a.checkVerdict(observations, o.strict)
+}
+
+// open opens a session and gives its errors their exit codes.
+func (a *app) open(o session.Options) (*session.Session, error) {
+	s, err := session.Open(o, a.surroundings())
+	if err != nil {
+		return nil, fail(err)
+	}
+	if !o.Sandbox {
+		a.mentionProxy()
+	}
+	return s, nil
+}
+
+// probeAll probes the targets, so many at once, and returns the observations in their order.
+func probeAll(ctx context.Context, p *probe.Prober, targets []probe.Target, atOnce int) []probe.Observation {
+	out := make([]probe.Observation, len(targets))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(atOnce, len(targets)) {
+		wg.Go(func() {
+			for i := range next {
+				out[i] = p.Probe(ctx, targets[i])
+			}
+		})
+	}
+	for i := range targets {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return out
+}
+
+// checkTargets returns the targets that the arguments name, or without arguments those
+// that the flags select.
+func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
+	if len(args) == 0 {
+		return s.Targets(), nil
+	}
+	var targets []probe.Target
+	for _, arg := range args {
+		if strings.Contains(arg, "://") {
+			t, err := parseURL(arg)
+			if err != nil {
+				return nil, err
+			}
+			targets = append(targets, t)
+			continue
+		}
+		endpoints, err := s.Catalog.Match(arg)
+		if err != nil {
+			return nil, usage("%w; \"prober endpoints list\" shows them, and a URL starts with https://", err)
+		}
+		targets = append(targets, s.TargetsOf(endpoints)...)
+	}
+	return targets, nil
+}
+
+// parseURL makes a target of style none from a URL.
+func parseURL(s string) (probe.Target, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return probe.Target{}, usage("URL %q cannot be parsed", hideUserinfo(s))
+	case u.User != nil:
+		return probe.Target{}, usage("URL with user information: leave out what stands before the @")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return probe.Target{}, usage("URL %q: want https or http", s)
+	case u.Hostname() == "":
+		return probe.Target{}, usage("URL %q names no host", s)
+	}
+	e := catalog.Endpoint{
+		ID: u.Scheme + "://" + u.Host + u.EscapedPath(), Host: strings.ToLower(u.Hostname()), Network: catalog.Public, Lifecycle: catalog.Active,
+	}
+	t := probe.Target{Scheme: catalog.Scheme(u.Scheme), Path: u.RequestURI(), Authority: u.Host}
+	if p := u.Port(); p != "" {
+		port, err := strconv.ParseUint(p, 10, 16)
+		if err != nil || port == 0 {
+			return probe.Target{}, usage("URL %q: the port must be from 1 to 65535", s)
+		}
+		e.Ports = &catalog.Ports{HTTPS: uint16(port), HTTP: uint16(port)}
+		if p == map[string]string{"https": "443", "http": "80"}[u.Scheme] {
+			t.Authority = bareAuthority(u.Hostname())
+		}
+	}
+	t.Endpoint = e
+	return t, nil
+}
+
+// bareAuthority is the Host header of a host on its default port.
+func bareAuthority(host string) string {
+	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
+		return "[" + host + "]"
+	}
+	return host
+}
+
+func hideUserinfo(s string) string {
+	if at := strings.LastIndex(s, "@"); at >= 0 {
+		return "..." + s[at:]
+	}
+	return s
+}
+
+// parseAddress reads --address.
+func parseAddress(s string) (netip.Addr, error) {
+	if s == "" {
+		return netip.Addr{}, nil
+	}
+	addr, err := netip.ParseAddr(strings.Trim(s, "[]"))
+	if err != nil {
+		if _, _, perr := net.SplitHostPort(s); perr == nil {
+			return netip.Addr{}, usage("--address %q: give the IP address alone; the port belongs to the URL or the catalogue", s)
+		}
+		return netip.Addr{}, usage("--address %q: not an IP address", s)
+	}
+	return addr, nil
+}
+
+// printObservations writes the results to stdout.
+func (a *app) printObservations(observations []probe.Observation, form output) error {
+	if form == outputJSON {
+		enc := json.NewEncoder(a.out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return fail(enc.Encode(observations))
+	}
+	return fail(writeTable(a.out, observations, a.colour()))
+}

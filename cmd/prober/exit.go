@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// exitCode is what the process ends with. Scripts rely on the numbers.
+type exitCode int
+
+const (
+	exitOK        exitCode = 0 // something was verified and nothing failed
+	exitFailed    exitCode = 1 // an endpoint fails
+	exitUsage     exitCode = 2 // wrong usage or configuration; nothing was started
+	exitUndecided exitCode = 3 // nothing was selected or decided, or something stayed unknown
+)
+
+// signalled is the exit code of a command that a signal cut short.
+func signalled(s os.Signal) exitCode {
+	if n, ok := s.(syscall.Signal); ok {
+		return exitCode(128 + int(n))
+	}
+	return exitUndecided
+}
+
+// exitError ends a command with a code, and a line for people if there is an error.
+type exitError struct {
+	code exitCode
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage is an error of the user's: it is printed in one line, and the exit code is 2.
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// codeOf returns the exit code that err stands for. An error that names none comes from
+// the command line parser, and is one of usage.
+func codeOf(err error) exitCode {
+	var e *exitError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &e):
+		return e.code
+	}
+	return exitUsage
+}

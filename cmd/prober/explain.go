@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"prober/probe/reason"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [REASON]",
+		Short: "Say what a reason means, whose fault it usually is, and what to do",
+		Example: `  prober explain tls/cert_expired
+  prober explain nxdomain
+  prober explain                   list all reasons`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("explain takes one reason, got %d", len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, r := range reason.All() {
+				names = append(names, r.String())
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.listReasons()
+			}
+			r, err := reason.Parse(args[0])
+			if err != nil {
+				return usage("%w; \"prober explain\" lists all", err)
+			}
+			return a.explain(r)
+		},
+	}
+}
+
+func (a *app) listReasons() error {
+	for _, r := range reason.All() {
+		if _, err := fmt.Fprintf(a.out, "%-34s %s\n", r, r.Doc().Meaning); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) explain(r reason.Reason) error {
+	d := r.Doc()
+	_, err := fmt.Fprintf(a.out, "%s\n\n  means     %s.\n  outcome   %s\n  blame     usually the %s\n  do        %s.\n",
+		r, sentence(d.Meaning), d.Outcome, d.Blame, sentence(d.Advice))
+	return err
+}
+
+// sentence gives a text its capital.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

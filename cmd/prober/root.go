@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// run parses the arguments, runs the command and returns the exit code. Results go to
+// stdout; whatever is said about them goes to stderr, prefixed with the program's name.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	code := codeOf(err)
+	var e *exitError
+	if err != nil && (!errors.As(err, &e) || e.err != nil) {
+		a.complain(err)
+	}
+	return int(code)
+}
+
+// complain prints each line of an error on its own, as "prober: error: ...".
+func (a *app) complain(err error) {
+	for line := range strings.SplitSeq(strings.TrimSpace(err.Error()), "\n") {
+		_, _ = fmt.Fprintf(a.err, "prober: error: %s\n", line)
+	}
+}
+
+// say prints a line for people on stderr.
+func (a *app) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.err, "prober: "+format+"\n", args...)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "prober",
+		Short: "Tells whether documented API endpoints are up, how fast, and if not, what broke",
+		Example: `  prober check --sandbox                    probe all endpoints of the built-in cloud once
+  prober check 'ecs/cn-*/public'            probe endpoints by id, on the internet
+  prober check https://example.com          probe any URL
+  prober serve --sandbox                    metrics and a status page on http://127.0.0.1:9115/
+  prober explain tls/cert_expired           what a reason means`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%w; see %q", err, cmd.CommandPath()+" --help")
+	})
+	root.AddCommand(
+		a.checkCommand(), a.serveCommand(), a.endpointsCommand(), a.sandboxCommand(), a.explainCommand(), a.versionCommand(),
+	)
+	return root
+}
+
+// noArgs refuses arguments with a line that says what to do.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s takes no argument, got %q; see %q", cmd.CommandPath(), args[0], cmd.CommandPath()+" --help")
+	}
+	return nil
+}
+
+// outputFlag adds --output table|json to a command.
+func outputFlag(cmd *cobra.Command, into *output) {
+	*into = outputTable
+	cmd.Flags().VarP(into, "output", "o", "table or json")
+}
+
+// output is the form in which results are printed.
+type output string
+
+const (
+	outputTable output = "table"
+	outputJSON  output = "json"
+)
+
+// String implements pflag.Value.
+func (o *output) String() string { return string(*o) }
+
+// Type implements pflag.Value.
+func (o *output) Type() string { return "format" }
+
+// Set implements pflag.Value.
+func (o *output) Set(s string) error {
+	switch output(s) {
+	case outputTable, outputJSON:
+		*o = output(s)
+		return nil
+	}
+	return fmt.Errorf("want table or json")
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	endpoints "prober"
+	"prober/session"
+)
+
+// surroundings is what a session takes from this process.
+func (a *app) surroundings() session.Surroundings {
+	return session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now}
+}
+
+// fail gives an error its exit code: a usage error keeps the code 2, anything else that
+// keeps a command from its work is 3, because nothing was decided.
+func fail(err error) error {
+	var u *session.UsageError
+	var e *exitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &e):
+		return err
+	case errors.As(err, &u):
+		return &exitError{exitUsage, err}
+	}
+	return &exitError{exitUndecided, err}
+}
+
+// mentionProxy says once that proxy variables are set and not used: an endpoint is to be
+// measured, not a proxy. Their values may hold passwords and are not shown.
+func (a *app) mentionProxy() {
+	var set []string
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
+		if a.getenv(name) != "" {
+			set = append(set, name)
+		}
+	}
+	if len(set) > 0 {
+		a.say("note: %s is set and not used: endpoints are probed directly", strings.Join(set, ", "))
+	}
+}
+
+// colour reports whether the table may use colours: on a terminal, unless NO_COLOR says no.
+func (a *app) colour() bool {
+	f, ok := a.out.(*os.File)
+	return ok && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+}
+
+// plural returns "1 endpoint" or "2 endpoints".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

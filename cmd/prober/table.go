@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/hello"
+	"prober/probe/reason"
+)
+
+// writeTable prints one line an endpoint, below it what is wrong and how anyone can see
+// it, and a last line that sums up.
+func writeTable(w io.Writer, observations []probe.Observation, colour bool) error {
+	b := bufio.NewWriter(w)
+	width := len("ENDPOINT")
+	for _, o := range observations {
+		width = max(width, utf8.RuneCountInString(name(o)))
+	}
+	both := severalSchemes(observations)
+	scheme := func(s string) string {
+		if both {
+			return fmt.Sprintf("  %-6s", s)
+		}
+		return ""
+	}
+	fmt.Fprintf(b, "%-*s%s  %-8s  %8s  %s\n", width, "ENDPOINT", scheme("SCHEME"), "OUTCOME", "TIME", "WHY")
+	for _, o := range observations {
+		line := fmt.Sprintf("%-*s%s  %s  %8s  %s", width, name(o), scheme(string(o.Scheme)), paint(o.Outcome, colour), took(o), why(o))
+		fmt.Fprintln(b, strings.TrimRight(line, " "))
+		if o.Outcome != reason.OK && o.Reproduce != "" {
+			fmt.Fprintf(b, "%s  $ %s\n", strings.Repeat(" ", 2), clean(o.Reproduce))
+		}
+		writeVersions(b, o)
+	}
+	writeSum(b, count(observations))
+	return b.Flush()
+}
+
+func name(o probe.Observation) string { return clean(o.Endpoint.ID) }
+
+func severalSchemes(observations []probe.Observation) bool {
+	for _, o := range observations {
+		if o.Scheme != observations[0].Scheme {
+			return true
+		}
+	}
+	return false
+}
+
+// took is the whole time of the slowest address.
+func took(o probe.Observation) string {
+	var longest time.Duration
+	for _, a := range o.Addresses {
+		longest = max(longest, a.Phases.Total)
+	}
+	if longest == 0 && o.DNS != nil {
+		longest = o.DNS.Duration
+	}
+	return milliseconds(longest)
+}
+
+func milliseconds(d time.Duration) string {
+	if d >= 10*time.Millisecond {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+}
+
+// why is the reason with its detail, and the lifecycle where it is not the usual one.
+func why(o probe.Observation) string {
+	var parts []string
+	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
+		parts = append(parts, "("+string(l)+")")
+	}
+	if o.Reason != reason.None {
+		parts = append(parts, o.Reason.String()+": "+clean(o.Detail))
+	} else if d := okDetail(o); d != "" {
+		parts = append(parts, clean(d))
+	}
+	return strings.Join(parts, " ")
+}
+
+func okDetail(o probe.Observation) string {
+	for _, a := range o.Addresses {
+		if a.Detail != "" {
+			return a.Detail
+		}
+	}
+	return ""
+}
+
+// writeVersions prints the version table of each address that has one.
+func writeVersions(w io.Writer, o probe.Observation) {
+	for _, a := range o.Addresses {
+		if a.TLS == nil || a.TLS.Versions == nil {
+			continue
+		}
+		fmt.Fprintf(w, "    %s\n", a.Address)
+		for _, v := range hello.Versions() {
+			r := a.TLS.Versions.Of(v)
+			fmt.Fprintf(w, "      %-6s  %-12s  %s\n", v, r.Verdict, clean(strings.Join(kept(r.Suite, r.Evidence, r.Note), "; ")))
+		}
+	}
+}
+
+func kept(parts ...string) []string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func writeSum(w io.Writer, t tally) {
+	parts := []string{fmt.Sprintf("%d ok", t.ok)}
+	for _, c := range []struct {
+		n    int
+		word string
+	}{{t.degraded, "degraded"}, {t.failed, "failed"}, {t.unknown, "unknown"}} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.word))
+		}
+	}
+	if t.aside > 0 {
+		parts = append(parts, fmt.Sprintf("%d closed, doubtful or private (%d not ok, which does not count)", t.aside, t.asideBad))
+	}
+	fmt.Fprintf(w, "\n%s\n", strings.Join(parts, ", "))
+}
+
+// paint pads an outcome to its column, in colour if wanted.
+func paint(o reason.Outcome, colour bool) string {
+	padded := fmt.Sprintf("%-8s", o)
+	if !colour {
+		return padded
+	}
+	code := map[reason.Outcome]string{reason.OK: "32", reason.Degraded: "33", reason.Fail: "31;1", reason.Unknown: "35"}[o]
+	return "\x1b[" + code + "m" + padded + "\x1b[0m"
+}
+
+// clean makes text from the wire harmless for a terminal: no control characters, and
+// valid UTF-8.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
+			return '?'
+		}
+		return r
+	}, s)
+}

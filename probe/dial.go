@@ -1,0 +1,92 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"syscall"
+
+	"prober/probe/reason"
+)
+
+// Dialer opens a TCP connection to exactly one address.
+type Dialer func(ctx context.Context, addr netip.AddrPort) (net.Conn, error)
+
+// dialTCP is the Dialer of the machine: no name lookup, no fallback to another address,
+// no keep-alive probes on connections that live for one exchange.
+func dialTCP(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
+	d := net.Dialer{KeepAlive: -1}
+	return d.DialContext(ctx, "tcp", addr.String())
+}
+
+// finding is one thing that is wrong, with a line for people.
+type finding struct {
+	reason reason.Reason
+	detail string
+}
+
+func (f finding) ok() bool { return f.reason == reason.None }
+
+// routeMissing reports whether this machine has no route to addr, which no packet is
+// sent for: connecting a UDP socket only asks the kernel's routing table.
+func routeMissing(addr netip.AddrPort) bool {
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(addr))
+	if err == nil {
+		_ = c.Close()
+		return false
+	}
+	return errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH) ||
+		errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)
+}
+
+// connectFinding says why a connection to addr could not be made. noRoute tells whether
+// the machine lacks a route to it.
+func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute func(netip.AddrPort) bool) finding {
+	local := func() finding {
+		if addr.Addr().Is6() {
+			return finding{reason.ProberVantageNoIPv6, "this machine has no route to " + addr.Addr().String()}
+		}
+		return finding{reason.ProberVantageNoIPv4, "this machine has no route to " + addr.Addr().String()}
+	}
+	detail := errnoText(err)
+	switch {
+	case errors.Is(context.Cause(ctx), context.Canceled):
+		return finding{reason.ProberCanceled, "the probe was cut short"}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return finding{reason.ConnectRefused, addr.String() + ": " + detail}
+	case errors.Is(err, syscall.ECONNRESET):
+		return finding{reason.ConnectReset, addr.String() + ": " + detail}
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return finding{reason.ProberFDExhausted, detail}
+	case errors.Is(err, syscall.EADDRNOTAVAIL) && noRoute(addr), errors.Is(err, syscall.EAFNOSUPPORT):
+		return local()
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return finding{reason.ProberPortsExhausted, detail}
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+		if noRoute(addr) {
+			return local()
+		}
+		return finding{reason.ConnectUnreachable, addr.String() + ": " + detail}
+	case isTimeout(err):
+		return finding{reason.ConnectTimeout, addr.String() + " did not answer"}
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+		return finding{reason.ProberInternal, "this machine does not permit the connection to " + addr.String() + ": " + detail}
+	}
+	return finding{reason.ProberInternal, "connecting to " + addr.String() + ": " + detail}
+}
+
+// isTimeout reports whether err says that a deadline passed.
+func isTimeout(err error) bool {
+	var ne net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.As(err, &ne) && ne.Timeout()
+}
+
+// errnoText is the system's own word for err, without the addresses that net puts around it.
+func errnoText(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno.Error()
+	}
+	return err.Error()
+}

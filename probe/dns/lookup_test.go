@@ -1,0 +1,314 @@
+package dns
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/probe/reason"
+)
+
+// byType behaves as one resolver for A, as another for AAAA and as a third for all else.
+func byType(a, aaaa, other resolver) resolver {
+	return resolver{answer: func(q asked) [][]byte {
+		switch q.typ() {
+		case A:
+			return a.answer(q)
+		case AAAA:
+			return aaaa.answer(q)
+		}
+		return other.answer(q)
+	}}
+}
+
+var (
+	dual    = zone("example.com 60 A 192.0.2.9\n example.com 40 AAAA 2001:db8::9\n . 60 NS a.root-servers.net")
+	v4only  = zone("example.com 60 A 192.0.2.9\n . 60 NS a.root-servers.net")
+	v6only  = zone("example.com 40 AAAA 2001:db8::9")
+	nodata  = rcode(dnsmessage.RCodeSuccess)
+	gone    = rcode(dnsmessage.RCodeNameError)
+	sick    = rcode(dnsmessage.RCodeServerFailure)
+	refuses = rcode(dnsmessage.RCodeRefused)
+	dead    = resolver{dialErr: syscall.ECONNREFUSED}
+	noRoute = resolver{dialErr: syscall.ENETUNREACH}
+	noFiles = resolver{dialErr: syscall.EMFILE}
+	root    = zone(". 60 NS a.root-servers.net")
+	twoAway = "example.com 60 CNAME b.example.com\n b.example.com 50 CNAME c.example.net\n"
+)
+
+// TestLookupVerdicts looks example.com up through one to three resolvers.
+func TestLookupVerdicts(t *testing.T) {
+	tests := []struct {
+		name          string
+		resolvers     []resolver
+		options       Options
+		want          reason.Outcome
+		wantReason    reason.Reason
+		wantRCode     string
+		wantResolver  netip.AddrPort
+		wantAddresses []netip.Addr
+		wantChain     string
+		wantMinTTL    time.Duration
+		wantQueries   int
+		wantDetail    string
+	}{
+		{name: "both families", resolvers: []resolver{dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2},
+		{name: "only IPv4 wanted", resolvers: []resolver{dual}, options: Options{Families: OnlyIPv4}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 1},
+		{name: "only IPv6 wanted", resolvers: []resolver{dual}, options: Options{Families: OnlyIPv6}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 1},
+		{name: "no AAAA is fine", resolvers: []resolver{v4only}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
+		{name: "no A is fine", resolvers: []resolver{v6only}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2},
+		{name: "no resolver", want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantDetail: "no resolver is configured"},
+
+		{name: "nxdomain", resolvers: []resolver{gone, dual}, want: reason.Fail, wantReason: reason.ResolveNXDomain, wantRCode: "NXDOMAIN",
+			wantResolver: resolver1, wantQueries: 2},
+		{name: "nodata", resolvers: []resolver{nodata, dual}, want: reason.Fail, wantReason: reason.ResolveNoData, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantQueries: 2},
+		{name: "nodata and servfail", resolvers: []resolver{byType(nodata, sick, silent)}, want: reason.Fail, wantReason: reason.ResolveServFail,
+			wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2},
+		{name: "nodata and nxdomain", resolvers: []resolver{byType(nodata, gone, silent)}, want: reason.Fail, wantReason: reason.ResolveNXDomain,
+			wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 2},
+		{name: "servfail and nxdomain", resolvers: []resolver{byType(sick, gone, silent)}, want: reason.Fail, wantReason: reason.ResolveNXDomain,
+			wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 2},
+		{name: "nodata and silence", resolvers: []resolver{byType(nodata, silent, silent)}, want: reason.Fail, wantReason: reason.ResolveTimeout,
+			wantResolver: resolver1, wantQueries: 2},
+
+		{name: "A black-holed", resolvers: []resolver{byType(silent, dual, silent)}, want: reason.Degraded, wantReason: reason.ResolveTimeout,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2},
+		{name: "AAAA black-holed", resolvers: []resolver{byType(dual, silent, silent)}, want: reason.Degraded, wantReason: reason.ResolveTimeout,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
+		{name: "AAAA servfail", resolvers: []resolver{byType(dual, sick, silent)}, want: reason.Degraded, wantReason: reason.ResolveServFail,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
+		{name: "AAAA refused", resolvers: []resolver{byType(dual, refuses, silent)}, want: reason.Degraded, wantReason: reason.ResolveRefused,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
+		{name: "AAAA nxdomain beside A", resolvers: []resolver{byType(dual, gone, silent)}, want: reason.Degraded, wantReason: reason.ResolveNXDomain,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
+		{name: "AAAA servfail, the next resolver knows", resolvers: []resolver{byType(dual, sick, silent), dual}, want: reason.OK,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3},
+
+		{name: "servfail, then an answer", resolvers: []resolver{sick, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver2,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 4},
+		{name: "silence, then an answer", resolvers: []resolver{silent, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver2,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 4},
+		{name: "refused, dead, then an answer", resolvers: []resolver{refuses, dead, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver3,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 6},
+		{name: "servfail everywhere", resolvers: []resolver{sick, sick}, want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL",
+			wantResolver: resolver1, wantQueries: 4},
+		{name: "an answer tells more than silence", resolvers: []resolver{silent, sick}, want: reason.Fail, wantReason: reason.ResolveServFail,
+			wantRCode: "SERVFAIL", wantResolver: resolver2, wantQueries: 4},
+
+		{name: "silent to the control question too", resolvers: []resolver{silent}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable,
+			wantQueries: 3, wantDetail: "control question: 192.0.2.1:53 gave no answer to . NS in time"},
+		{name: "silent for this name only", resolvers: []resolver{byType(silent, silent, root)}, want: reason.Fail, wantReason: reason.ResolveTimeout,
+			wantResolver: resolver1, wantQueries: 3},
+		{name: "refuses everything", resolvers: []resolver{refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 3},
+		{name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Fail, wantReason: reason.ResolveRefused,
+			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3},
+		{name: "answers SERVFAIL to the control question", resolvers: []resolver{byType(silent, silent, sick)}, want: reason.Fail,
+			wantReason: reason.ResolveTimeout, wantResolver: resolver1, wantQueries: 3},
+		{name: "nobody there", resolvers: []resolver{dead}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 2,
+			wantDetail: "connection refused"},
+		{name: "no route to the resolver", resolvers: []resolver{noRoute}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 2},
+		{name: "none of three", resolvers: []resolver{dead, silent, refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable,
+			wantQueries: 8, wantDetail: "none of 3 resolvers is usable"},
+		{name: "the usable one decides", resolvers: []resolver{dead, refuses, byType(silent, silent, root)}, want: reason.Fail,
+			wantReason: reason.ResolveTimeout, wantResolver: resolver3, wantQueries: 8},
+
+		{name: "no file descriptors", resolvers: []resolver{noFiles, dual}, want: reason.Unknown, wantReason: reason.ProberFDExhausted, wantQueries: 2},
+
+		{name: "chain", resolvers: []resolver{zone(twoAway + "c.example.net 40 A 192.0.2.9")}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantChain: "b.example.com c.example.net", wantMinTTL: 40 * time.Second, wantQueries: 2},
+		{name: "chain to nowhere", resolvers: []resolver{zone(twoAway)}, want: reason.Fail, wantReason: reason.ResolveCNAMEDangling, wantRCode: "NXDOMAIN",
+			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 2},
+		{name: "chain to a name without an address", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")}, want: reason.Fail,
+			wantReason: reason.ResolveCNAMEDangling, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 2},
+		{name: "chain to a name without an address, one family", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")},
+			options: Options{Families: OnlyIPv4}, want: reason.Fail, wantReason: reason.ResolveCNAMEDangling, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 1},
+		{name: "chain, and an error in the other family", resolvers: []resolver{byType(zone(twoAway+"c.example.net 40 TXT nothing"), sick, silent)},
+			want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2},
+		{name: "loop", resolvers: []resolver{zone("example.com 60 CNAME b.example.com\n b.example.com 60 CNAME example.com"), dual}, want: reason.Fail,
+			wantReason: reason.ResolveCNAMELoop, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com example.com", wantQueries: 2},
+
+		{name: "canary does not exist", resolvers: []resolver{dual}, options: Options{Canary: "canary.example.com"}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3},
+		{name: "canary lives", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9")},
+			options: Options{Canary: "canary.example.com"}, want: reason.Degraded, wantReason: reason.ResolveHijacked, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 3,
+			wantDetail: "192.0.2.1:53 gave 192.0.2.9 for canary.example.com, which does not exist"},
+		{name: "canary silent", resolvers: []resolver{{answer: func(a asked) [][]byte {
+			if a.name() == "canary.example.com" {
+				return nil
+			}
+			return dual.answer(a)
+		}}}, options: Options{Canary: "canary.example.com"}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3},
+		{name: "canary beside a missing name", resolvers: []resolver{zone("canary.example.com 60 A 192.0.2.9")}, options: Options{Canary: "canary.example.com"},
+			want: reason.Fail, wantReason: reason.ResolveNXDomain, wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 3},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, c := newNetwork(t, test.resolvers...)
+			all := []netip.AddrPort{resolver1, resolver2, resolver3}
+			l := c.Lookup(context.Background(), all[:len(test.resolvers)], "example.com", test.options)
+			if l.Outcome != test.want || l.Reason != test.wantReason {
+				t.Fatalf("%s %q (%s), want %s %q", l.Outcome, l.Reason, l.Detail, test.want, test.wantReason)
+			}
+			if l.Blame != l.Reason.Blame() || l.Host != "example.com" {
+				t.Errorf("blame %q, host %q", l.Blame, l.Host)
+			}
+			if l.RCode != test.wantRCode || l.Resolver != test.wantResolver {
+				t.Errorf("%s from %s, want %s from %s", l.RCode, l.Resolver, test.wantRCode, test.wantResolver)
+			}
+			if !slices.Equal(l.Addresses, test.wantAddresses) || l.MinTTL != test.wantMinTTL {
+				t.Errorf("addresses %v for %v, want %v for %v", l.Addresses, l.MinTTL, test.wantAddresses, test.wantMinTTL)
+			}
+			if got := strings.Join(l.CNAME, " "); got != test.wantChain {
+				t.Errorf("chain %q, want %q", got, test.wantChain)
+			}
+			if len(l.Queries) != test.wantQueries {
+				t.Errorf("%d queries, want %d: %+v", len(l.Queries), test.wantQueries, l.Queries)
+			}
+			if (l.Detail == "") != (l.Reason == reason.None) || !strings.Contains(l.Detail, test.wantDetail) {
+				t.Errorf("detail %q, want %q in it", l.Detail, test.wantDetail)
+			}
+		})
+	}
+}
+
+// TestUndecidedFamilyDoesNotDegrade: what this machine could not ask is no defect of the name.
+func TestUndecidedFamilyDoesNotDegrade(t *testing.T) {
+	// The AAAA question finds no file descriptor: whichever is dialled second fails.
+	for _, failing := range []resolver{noFiles, dead} {
+		l := &lookup{client: &Client{}, resolvers: []netip.AddrPort{resolver1}, host: "example.com"}
+		_, c := newNetwork(t, v4only)
+		_, broken := newNetwork(t, failing)
+		l.families = []family{
+			c.family(context.Background(), l.resolvers, l.host, A),
+			broken.family(context.Background(), l.resolvers, l.host, AAAA),
+		}
+		got := l.result()
+		if got.Outcome != reason.OK || got.Reason != reason.None || !strings.Contains(got.Detail, "undecided") || len(got.Addresses) != 1 {
+			t.Errorf("%v: %+v", failing.dialErr, got)
+		}
+	}
+}
+
+// TestOwnFaultLeavesNoDataOpen: A says NODATA, but AAAA could not be asked.
+func TestOwnFaultLeavesNoDataOpen(t *testing.T) {
+	l := &lookup{client: &Client{}, resolvers: []netip.AddrPort{resolver1}, host: "example.com"}
+	_, c := newNetwork(t, nodata)
+	_, broken := newNetwork(t, noFiles)
+	l.families = []family{
+		c.family(context.Background(), l.resolvers, l.host, A),
+		broken.family(context.Background(), l.resolvers, l.host, AAAA),
+	}
+	if got := l.result(); got.Outcome != reason.Unknown || got.Reason != reason.ProberFDExhausted {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestChainIsFollowedAcrossAnswers asks a server that gives one link at a time.
+func TestChainIsFollowedAcrossAnswers(t *testing.T) {
+	oneLink := func(records string) resolver {
+		all := rrs(records)
+		return reflex(func(a asked, m *dnsmessage.Message) {
+			m.Authoritative = true
+			for _, r := range all {
+				if r.Header.Name == a.Questions[0].Name && (r.Header.Type == a.Questions[0].Type || r.Header.Type == dnsmessage.TypeCNAME) {
+					m.Answers = append(m.Answers, r)
+				}
+			}
+			if len(m.Answers) == 0 {
+				m.RCode = dnsmessage.RCodeNameError
+			}
+		})
+	}
+	var long strings.Builder
+	owner := "example.com"
+	for i := range 12 {
+		target := string(rune('a'+i)) + ".example.com"
+		long.WriteString(owner + " 60 CNAME " + target + "\n")
+		owner = target
+	}
+	tests := []struct {
+		name, records string
+		want          reason.Reason
+		wantChain     string
+		wantQuestions string
+		wantMinTTL    time.Duration
+	}{
+		{"to its end", twoAway + "c.example.net 70 A 192.0.2.9", reason.None, "b.example.com c.example.net",
+			"example.com A, b.example.com A, c.example.net A", 50 * time.Second},
+		{"to nowhere", twoAway, reason.ResolveCNAMEDangling, "b.example.com c.example.net",
+			"example.com A, b.example.com A, c.example.net A", 0},
+		{"in a circle", "example.com 60 CNAME b.example.com\n b.example.com 60 CNAME c.example.com\n c.example.com 60 CNAME b.example.com",
+			reason.ResolveCNAMELoop, "b.example.com c.example.com b.example.com", "example.com A, b.example.com A, c.example.com A", 0},
+		{"too far", long.String(), reason.ResolveCNAMETooLong,
+			"a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com",
+			"example.com A, a.example.com A, b.example.com A, c.example.com A, d.example.com A, e.example.com A, f.example.com A, g.example.com A, h.example.com A", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			n, c := newNetwork(t, oneLink(test.records))
+			l := c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{Families: OnlyIPv4})
+			if l.Reason != test.want || strings.Join(l.CNAME, " ") != test.wantChain || l.MinTTL != test.wantMinTTL {
+				t.Errorf("%q (%s), chain %v, TTL %v", l.Reason, l.Detail, l.CNAME, l.MinTTL)
+			}
+			if got := strings.Join(n.questions(), ", "); got != test.wantQuestions {
+				t.Errorf("asked %s, want %s", got, test.wantQuestions)
+			}
+		})
+	}
+}
+
+func TestQueriesAreInOrder(t *testing.T) {
+	_, c := newNetwork(t, silent, refuses)
+	l := c.Lookup(context.Background(), []netip.AddrPort{resolver1, resolver2}, "example.com", Options{Canary: "canary.example.com"})
+	var got []string
+	for _, q := range l.Queries {
+		got = append(got, q.Resolver.Addr().String()+" "+q.Name+" "+q.Type.String())
+	}
+	want := "192.0.2.1 example.com A, 192.0.2.1 example.com AAAA, 192.0.2.2 example.com A, 192.0.2.2 example.com AAAA, " +
+		"192.0.2.1 . NS, 192.0.2.2 . NS, 192.0.2.1 canary.example.com A"
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("queries %s\nwant %s", s, want)
+	}
+}
+
+func TestRepeatedAddressesCountOnce(t *testing.T) {
+	few := addrs("192.0.2.1", "192.0.2.2", "192.0.2.1")
+	if got := appendNew(nil, few); !slices.Equal(got, few[:2]) {
+		t.Errorf("%v", got)
+	}
+	var many []netip.Addr
+	for i := range 100 {
+		many = append(many, netip.AddrFrom4([4]byte{192, 0, 2, byte(i % 50)}))
+	}
+	if got := appendNew(few[:2:2], many); len(got) != 50 || got[0] != few[0] || got[2] != many[0] {
+		t.Errorf("%d addresses: %v", len(got), got)
+	}
+}
+
+func TestTCPFallbackOfALookup(t *testing.T) {
+	_, c := newNetwork(t, truncating(func(a asked) [][]byte { return dual.answer(a) }))
+	l := c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{})
+	if !l.TCPFallback || l.Outcome != reason.OK || len(l.Addresses) != 2 {
+		t.Errorf("%+v", l)
+	}
+	_, c = newNetwork(t, truncating(func(asked) [][]byte { return nil }))
+	l = c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{})
+	if !l.TCPFallback || l.Reason != reason.ResolveTruncated {
+		t.Errorf("%+v", l)
+	}
+}

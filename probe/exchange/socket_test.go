@@ -1,0 +1,199 @@
+package exchange
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// serve answers one connection on loopback with serve and returns a client's end of it.
+func serve(t *testing.T, answer func(*net.TCPConn)) net.Conn {
+	t.Helper()
+	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err := l.AcceptTCP()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		answer(conn)
+	}()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		conn.Close()
+		l.Close()
+		<-done
+	})
+	return conn
+}
+
+// readRequest reads the request as a server does; a test that goes on after it knows
+// that the client has sent everything.
+func readRequest(conn net.Conn) {
+	if req, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+		_, _ = io.Copy(io.Discard, req.Body)
+	}
+}
+
+func send(conn net.Conn, s string) { _, _ = io.WriteString(conn, s) }
+
+// waitForEnd keeps the connection open until the client closes it.
+func waitForEnd(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
+
+func reset(conn *net.TCPConn) {
+	_ = conn.SetLinger(0)
+	conn.Close()
+}
+
+// How real sockets end is what the rows of TestReplies rely on.
+func TestSocketEndings(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		answer func(*net.TCPConn)
+		want   string
+	}{
+		{"closed at once", func(c *net.TCPConn) { c.CloseWrite(); readRequest(c) }, "request/eof"},
+		{"closed after the request", func(c *net.TCPConn) { readRequest(c) }, "request/eof"},
+		{"reset after the request", func(c *net.TCPConn) { readRequest(c); reset(c) }, "request/reset"},
+		{"closed in the header", func(c *net.TCPConn) { readRequest(c); send(c, "HTTP/1.1 2") }, "headers/eof"},
+		{"closed in the body", func(c *net.TCPConn) { readRequest(c); send(c, ok200+"Content-Length: 9\r\n\r\nhello") }, "body/truncated"},
+		{"whole and closed", func(c *net.TCPConn) { readRequest(c); send(c, ok200+"Content-Length: 5\r\n\r\nhello") }, ""},
+		{"whole and left open", func(c *net.TCPConn) {
+			readRequest(c)
+			send(c, ok200+"Content-Length: 5\r\n\r\nhello")
+			waitForEnd(c)
+		}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := Do(t.Context(), serve(t, c.answer), newRequest(t, ""), Options{})
+			wantReasons(t, r.Findings, strings.Fields(c.want)...)
+		})
+	}
+}
+
+func TestStalledServerMeetsTheDeadline(t *testing.T) {
+	for _, c := range []struct{ name, wire, want string }{
+		{"before the reply", "", "request/timeout"},
+		{"in the header", "HTTP/1.1 200", "headers/timeout"},
+		{"in the body", ok200 + "Content-Length: 9\r\n\r\nhello", "body/timeout"},
+	} {
+		answer := func(conn *net.TCPConn) { send(conn, c.wire); waitForEnd(conn) }
+		t.Run(c.name+", deadline of the options", func(t *testing.T) {
+			conn := serve(t, answer)
+			r := Do(context.Background(), conn, newRequest(t, ""), Options{Deadline: time.Now().Add(50 * time.Millisecond)})
+			wantReasons(t, r.Findings, c.want)
+		})
+		t.Run(c.name+", earlier deadline of the context", func(t *testing.T) {
+			conn := serve(t, answer)
+			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+			defer cancel()
+			r := Do(ctx, conn, newRequest(t, ""), Options{Deadline: time.Now().Add(time.Hour)})
+			wantReasons(t, r.Findings, c.want)
+		})
+	}
+}
+
+func TestCancelEndsTheExchange(t *testing.T) {
+	for _, c := range []struct{ name, wire string }{
+		{"before the reply", ""},
+		{"in the header", "HTTP/1.1 200"},
+		{"in the body", ok200 + "Content-Length: 9\r\n\r\nhello"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			conn := serve(t, func(conn *net.TCPConn) {
+				readRequest(conn)
+				send(conn, c.wire)
+				cancel()
+				waitForEnd(conn)
+			})
+			r := Do(ctx, conn, newRequest(t, ""), Options{Deadline: time.Now().Add(time.Hour)})
+			wantReasons(t, r.Findings, "prober/canceled")
+		})
+	}
+}
+
+// net.Pipe has no buffer: a peer that never reads stops the first byte.
+func TestServerThatNeverReads(t *testing.T) {
+	client, server := net.Pipe()
+	defer client.Close()
+	defer server.Close()
+	r := Do(t.Context(), client, newRequest(t, ""), Options{Deadline: time.Now().Add(20 * time.Millisecond)})
+	wantReasons(t, r.Findings, "request/write_timeout")
+}
+
+// What was sent together with the reply must be found every time and without waiting,
+// also where the read buffer ends exactly between the two.
+func TestSurplusInTheSameWrite(t *testing.T) {
+	for _, size := range []int{0, 5, readSize, 60_000} {
+		body := strings.Repeat("b", size)
+		answer := func(conn *net.TCPConn) {
+			readRequest(conn)
+			head := ok200 + "Content-Length: " + itoa(size) + "\r\nX: "
+			pad := strings.Repeat("p", max(1, readSize-len(head)-4)) // the header fills the first buffer
+			send(conn, head+pad+"\r\n\r\n"+body+"surplus")
+			waitForEnd(conn)
+		}
+		t.Run(itoa(size), func(t *testing.T) {
+			for range 20 {
+				r := Do(t.Context(), serve(t, answer), newRequest(t, ""), Options{})
+				wantReasons(t, r.Findings, "verify/surplus_bytes")
+				if string(r.Surplus) != "surplus" || string(r.Body) != body {
+					t.Fatalf("surplus %q, body of %d bytes", r.Surplus, len(r.Body))
+				}
+			}
+		})
+	}
+}
+
+// With SurplusWait the reader follows the connection to its end.
+func TestSurplusInALaterWrite(t *testing.T) {
+	answer := func(conn *net.TCPConn) {
+		readRequest(conn)
+		send(conn, ok200+"Content-Length: 0\r\n\r\n")
+		send(conn, "sur")
+		send(conn, "plus")
+	}
+	r := Do(t.Context(), serve(t, answer), newRequest(t, ""), Options{SurplusWait: time.Minute})
+	wantReasons(t, r.Findings, "verify/surplus_bytes")
+	if string(r.Surplus) != "surplus" {
+		t.Errorf("surplus %q", r.Surplus)
+	}
+}
+
+func TestBytesWaiting(t *testing.T) {
+	sent := make(chan struct{})
+	conn := serve(t, func(c *net.TCPConn) { send(c, "x"); close(sent); waitForEnd(c) })
+	<-sent
+	if !bytesWaiting(conn) || !bytesWaiting(conn) {
+		t.Error("a byte waits, and looking must not take it")
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if bytesWaiting(conn) {
+		t.Error("no byte is left")
+	}
+	if conn.Close(); bytesWaiting(conn) {
+		t.Error("a closed socket has none")
+	}
+	pipe, other := net.Pipe()
+	defer other.Close()
+	if bytesWaiting(pipe) {
+		t.Error("of a connection without a socket nothing is known")
+	}
+}

@@ -1,0 +1,180 @@
+package exchange
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/big"
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// newCertificate makes a self-signed certificate; what it says is of no concern here.
+func newCertificate(t testing.TB) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+// serveTLS answers one TLS connection and returns the client's end, the handshake done.
+// answer gets the TCP connection too, to end it without a close_notify.
+func serveTLS(t *testing.T, config *tls.Config, answer func(*tls.Conn, *corked)) *tls.Conn {
+	t.Helper()
+	config.Certificates = []tls.Certificate{newCertificate(t)}
+	raw := serve(t, func(conn *net.TCPConn) {
+		tcp := &corked{TCPConn: conn}
+		server := tls.Server(tcp, config)
+		if server.Handshake() == nil {
+			answer(server, tcp)
+		}
+	})
+	conn := tls.Client(raw, &tls.Config{InsecureSkipVerify: true})
+	if err := conn.HandshakeContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func TestTLSEndings(t *testing.T) {
+	whole := ok200 + "Content-Length: 5\r\n\r\nhello"
+	for _, c := range []struct {
+		name   string
+		answer func(*tls.Conn, *corked)
+		want   string
+	}{
+		{"whole and left open", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole); waitForEnd(c) }, ""},
+		{"whole, close_notify", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole); c.Close() }, ""},
+		{"whole, FIN without close_notify", func(c *tls.Conn, tcp *corked) { readRequest(c); send(c, whole); tcp.Close() }, ""},
+		{"whole, then half a record", func(c *tls.Conn, tcp *corked) { readRequest(c); send(c, whole); send(tcp, "\x17\x03\x03\x00\x50x") }, ""},
+		{"close_notify instead of a reply", func(c *tls.Conn, _ *corked) { readRequest(c); c.Close() }, "request/eof"},
+		{"FIN instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); tcp.Close() }, "request/eof"},
+		{"reset instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); reset(tcp.TCPConn) }, "request/reset"},
+		{"half a record instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); send(tcp, "\x17\x03\x03\x00\x50x") }, "request/eof"},
+		{"plain text instead of a record", func(c *tls.Conn, tcp *corked) { readRequest(c); send(tcp, whole) }, "tls/malformed"},
+		{"record that cannot be decrypted", func(c *tls.Conn, tcp *corked) {
+			readRequest(c)
+			send(tcp, "\x17\x03\x03\x00\x20"+strings.Repeat("x", 32))
+		}, "tls/malformed"},
+		{"close_notify in the body", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole[:len(whole)-1]); c.Close() }, "body/truncated"},
+		{"half a record in the body", func(c *tls.Conn, tcp *corked) {
+			readRequest(c)
+			send(c, whole[:len(whole)-1])
+			send(tcp, "\x17\x03\x03\x00\x50x")
+		}, "body/truncated"},
+		{"until close_notify", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, ok200+"\r\nhello"); c.Close() }, ""},
+		{"until close, half a record", func(c *tls.Conn, tcp *corked) {
+			readRequest(c)
+			send(c, ok200+"\r\nhello")
+			send(tcp, "\x17\x03\x03\x00\x50x")
+		}, "body/truncated"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := Do(t.Context(), serveTLS(t, &tls.Config{}, c.answer), newRequest(t, ""), Options{})
+			wantReasons(t, r.Findings, strings.Fields(c.want)...)
+		})
+	}
+}
+
+// In TLS 1.3 the client is through with the handshake before the server has seen that
+// there is no client certificate; the alert comes instead of a reply.
+func TestClientCertificateDemanded(t *testing.T) {
+	config := &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert}
+	conn := serveTLS(t, config, func(*tls.Conn, *corked) {})
+	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
+	wantReasons(t, r.Findings, "tls/client_cert_required")
+	if want := "alert 116 (tls: certificate required)"; len(r.Findings) == 1 && !strings.HasPrefix(r.Findings[0].Detail, want) {
+		t.Errorf("detail %q, want it to begin %q", r.Findings[0].Detail, want)
+	}
+}
+
+func TestAlertsInPlaceOfAReply(t *testing.T) {
+	alert := func(n uint8) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(n)} }
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{alert(116), "tls/client_cert_required"},
+		{alert(42), "tls/client_cert_required"},
+		{alert(49), "tls/alert_other"},
+		{alert(80), "tls/alert_other"},
+		{alert(200), "tls/alert_other"}, // has no name
+		{&net.OpError{Op: "remote error", Err: errors.New("no alert")}, "prober/internal"},
+		{&net.OpError{Op: "local error", Err: tls.AlertError(20)}, "tls/malformed"},
+	} {
+		r := Do(t.Context(), &script{end: c.err}, newRequest(t, ""), Options{})
+		wantReasons(t, r.Findings, c.want)
+	}
+}
+
+// crypto/tls keeps records that it has read from the socket but not yet handed over; the
+// surplus must be found there, and in the kernel.
+func TestSurplusOverTLS(t *testing.T) {
+	reply := ok200 + "Content-Length: 5\r\n\r\nhello"
+	for _, c := range []struct {
+		name   string
+		answer func(*tls.Conn, *corked)
+	}{
+		{"same record", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, reply+"surplus"); waitForEnd(c) }},
+		{"next record, same segment", func(c *tls.Conn, tcp *corked) {
+			readRequest(c)
+			oneSegment(tcp, c, reply, "surplus")
+			waitForEnd(c)
+		}},
+		{"next record and close_notify", func(c *tls.Conn, tcp *corked) {
+			readRequest(c)
+			oneSegment(tcp, c, reply, "surplus")
+			c.Close()
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for range 10 {
+				r := Do(t.Context(), serveTLS(t, &tls.Config{DynamicRecordSizingDisabled: true}, c.answer), newRequest(t, ""), Options{})
+				wantReasons(t, r.Findings, "verify/surplus_bytes")
+				if string(r.Surplus) != "surplus" {
+					t.Fatalf("surplus %q", r.Surplus)
+				}
+			}
+		})
+	}
+}
+
+// corked is a TCP connection that can hold back what is written to it.
+type corked struct {
+	*net.TCPConn
+	holding bool
+	held    bytes.Buffer
+}
+
+func (c *corked) Write(p []byte) (int, error) {
+	if c.holding {
+		return c.held.Write(p)
+	}
+	return c.TCPConn.Write(p)
+}
+
+// oneSegment writes each part as a TLS record of its own but all of them at once.
+func oneSegment(tcp *corked, conn *tls.Conn, parts ...string) {
+	tcp.holding = true
+	for _, part := range parts {
+		send(conn, part)
+	}
+	tcp.holding = false
+	send(tcp, tcp.held.String())
+}

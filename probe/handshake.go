@@ -1,0 +1,98 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"time"
+)
+
+// handshake is what one TLS handshake showed, also when it failed.
+type handshake struct {
+	conn       *tls.Conn // nil when err is not
+	err        error
+	state      tls.ConnectionState // as far as it got
+	chain      []*x509.Certificate // as sent, leaf first; nil when none was read
+	certAsked  bool                // the server asked for a client certificate
+	firstBytes []byte              // the first bytes that the server sent
+}
+
+// suites are all the cipher suites that crypto/tls knows: whether a suite is weak is for
+// the version table and the reports to say, not for a client's defaults to hide.
+func suites() []uint16 {
+	var ids []uint16
+	for _, s := range tls.CipherSuites() {
+		ids = append(ids, s.ID)
+	}
+	for _, s := range tls.InsecureCipherSuites() {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// classicalGroups is every key exchange of crypto/tls without a post-quantum share, which
+// costs a quarter more CPU per probe and makes a ClientHello that some old servers drop.
+func classicalGroups() []tls.CurveID {
+	return []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521}
+}
+
+// tlsTemplate is the configuration that every handshake starts from. Nothing is verified
+// during the handshake, so that a bad certificate still yields its facts; the caller
+// judges the chain afterwards. The handshake's own signature is always checked.
+func tlsTemplate(postQuantum bool, now func() time.Time) *tls.Config {
+	c := &tls.Config{
+		MinVersion:         tls.VersionTLS10,
+		MaxVersion:         tls.VersionTLS13,
+		CipherSuites:       suites(),
+		NextProtos:         []string{"http/1.1"},
+		InsecureSkipVerify: true, //nolint:gosec // judged afterwards by chainJudge
+		Time:               now,
+	}
+	if !postQuantum {
+		c.CurvePreferences = classicalGroups()
+	}
+	return c
+}
+
+// shake makes the handshake on conn, whose deadline is set by the caller. An IP address as
+// host is sent without SNI, as RFC 6066 asks.
+func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string) *handshake {
+	h := &handshake{}
+	rec := &recorder{Conn: conn}
+	cfg := template.Clone()
+	cfg.ServerName = host
+	cfg.VerifyConnection = func(s tls.ConnectionState) error {
+		h.state, h.chain = s, s.PeerCertificates
+		return nil
+	}
+	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		h.certAsked = true
+		return &tls.Certificate{}, nil
+	}
+	tc := tls.Client(rec, cfg)
+	h.err = tc.HandshakeContext(ctx)
+	h.firstBytes = rec.first
+	if h.err == nil {
+		h.conn = tc
+		h.state = tc.ConnectionState()
+	}
+	return h
+}
+
+// recorder keeps the first bytes that arrive, as evidence of what answered.
+type recorder struct {
+	net.Conn
+	first []byte
+}
+
+const recordedBytes = 64
+
+// Read implements net.Conn.
+func (r *recorder) Read(b []byte) (int, error) {
+	n, err := r.Conn.Read(b)
+	if room := recordedBytes - len(r.first); room > 0 && n > 0 {
+		r.first = append(r.first, b[:min(n, room)]...)
+	}
+	return n, err
+}

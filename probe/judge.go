@@ -1,0 +1,238 @@
+package probe
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe/exchange"
+	"prober/probe/reason"
+)
+
+// judgeReply writes down the facts of a reply and says what is wrong with it.
+func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
+	if reply.Status != 0 {
+		r.HTTP = &HTTPFacts{
+			Status: reply.Status, Proto: reply.Proto, ContentType: reply.Header.Get("Content-Type"), BodyBytes: reply.BodyBytes,
+		}
+	}
+	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
+		return p.judgeRefusal(t, r, s, reply)
+	}
+	var raw finding
+	if w, ok := reply.Worst(); ok {
+		raw = finding{w.Reason, w.Detail}
+		if raw.reason.Outcome() != reason.Degraded { // the reply could not be read to its end
+			return raw
+		}
+	}
+	f := p.judgeContent(t, r, s, reply)
+	if f.ok() {
+		return raw
+	}
+	return f
+}
+
+// judgeContent judges a reply that was read to its end.
+func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
+	fam, isAPI := family(t.Product.APIStyle)
+	if !isAPI {
+		return plainStatus(reply.Status)
+	}
+	text := exchange.JudgeText(reply.Header, reply.Body)
+	api, err := readAPI(fam, reply)
+	if err == nil {
+		r.HTTP.API = &APIFacts{Code: api.Code, RequestID: api.RequestID, Message: p.redact(api.Message)}
+	}
+	switch {
+	case err == nil:
+	case isRedirect(reply.Status):
+		return finding{reason.VerifyRedirect, fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location")))}
+	case reply.Status >= 500:
+		return finding{reason.VerifyServerError, fmt.Sprintf("status %d with a body that is no API reply", reply.Status)}
+	}
+	for _, f := range text { // damaged text explains an unreadable reply
+		if f.Reason == reason.VerifyInvalidUTF8 && !looksHTML(reply) {
+			return finding{f.Reason, f.Detail}
+		}
+	}
+	switch {
+	case errors.Is(err, cloudapi.ErrWrongShape):
+		return finding{reason.VerifyWrongShape, p.redact(err.Error())}
+	case err != nil:
+		return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error()))}
+	}
+	if f := p.judgeCode(t, fam, s, reply, api); !f.ok() {
+		return f
+	}
+	if len(text) > 0 {
+		return finding{text[0].Reason, text[0].Detail}
+	}
+	return requestIDFinding(fam, reply, api)
+}
+
+// readAPI reads the reply of an API; a byte order mark, a finding of its own, does not
+// keep it from being read.
+func readAPI(fam cloudapi.Family, reply *exchange.Reply) (cloudapi.Reply, error) {
+	body := reply.Body
+	if len(body) >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF {
+		body = body[3:]
+	}
+	if fam == cloudapi.Tencent {
+		return cloudapi.ReadTencent(body)
+	}
+	return cloudapi.ReadAlibaba(reply.Header.Get("Content-Type"), body)
+}
+
+// judgeCode says what the API's own word means for the endpoint's health.
+func (p *Prober) judgeCode(t Target, fam cloudapi.Family, s sent, reply *exchange.Reply, api cloudapi.Reply) finding {
+	said := func(r reason.Reason) finding {
+		return finding{r, strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, api.Code, p.redact(api.Message)))}
+	}
+	switch class := cloudapi.ClassOf(fam, reply.Status, api.Code); {
+	case class == cloudapi.ServerError:
+		return said(reason.VerifyServerError)
+	case class == cloudapi.Throttled:
+		return said(reason.ProberRateLimited)
+	case class == cloudapi.Success && t.Signed && strings.ContainsRune(string(reply.Body), '\uFFFD'):
+		return finding{reason.VerifyMangledText, "the reply holds U+FFFD, which was never sent"}
+	case t.Signed:
+		return p.judgeSignedError(s, class, api, said)
+	case !class.AnswersUnsigned() && class != cloudapi.Clock:
+		return said(reason.VerifyWrongShape)
+	}
+	return finding{}
+}
+
+// judgeSignedError judges the error reply to a signed call, which should have succeeded.
+func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Reply, said func(reason.Reason) finding) finding {
+	switch class {
+	case cloudapi.SignatureMismatch:
+		echo, ok := cloudapi.EchoedStringToSign(api.Message)
+		if ok && s.stringToSign != "" && echo != s.stringToSign {
+			at := firstDifference(echo, s.stringToSign)
+			return finding{reason.VerifyMangledText, p.redact(fmt.Sprintf(
+				"the server read the parameters as other text: from byte %d of the string to sign %q instead of %q",
+				at, cut(echo, at), cut(s.stringToSign, at)))}
+		}
+		return said(reason.ProberCredentials)
+	case cloudapi.Clock:
+		return said(reason.ProberClock)
+	case cloudapi.Credentials:
+		return said(reason.ProberCredentials)
+	}
+	return finding{}
+}
+
+// judgeRefusal judges what came over plain HTTP from an API whose documents say HTTPS
+// only. Every way of not serving the request keeps that rule.
+func (p *Prober) judgeRefusal(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
+	fam, isAPI := family(t.Product.APIStyle)
+	if w, bad := reply.Worst(); bad && w.Reason.Phase() == reason.Prober {
+		return finding{w.Reason, w.Detail}
+	}
+	refused := func(how string) finding {
+		return finding{detail: "plain HTTP is refused, as documented: " + how}
+	}
+	switch w, _ := reply.Worst(); {
+	case reply.Status == 0:
+		return refused(w.Reason.String())
+	case isRedirect(reply.Status):
+		return refused(fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location"))))
+	}
+	if isAPI {
+		api, err := readAPI(fam, reply)
+		if err != nil && reply.Status >= 400 {
+			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
+		}
+		if err == nil {
+			r.HTTP.API = &APIFacts{Code: api.Code, RequestID: api.RequestID, Message: p.redact(api.Message)}
+			if cloudapi.ClassOf(fam, reply.Status, api.Code) == cloudapi.NeedSSL {
+				return refused(api.Code)
+			}
+		}
+	} else if reply.Status >= 400 {
+		return refused(fmt.Sprintf("status %d", reply.Status))
+	}
+	return finding{reason.VerifyPlainHTTPServed, fmt.Sprintf("status %d over plain HTTP", reply.Status)}
+}
+
+// refusal turns the failure of a connection over plain HTTP into the documented refusal
+// that it is, where the documents say HTTPS only. A missing route says nothing about that.
+func refusal(t Target, f finding) finding {
+	if t.Scheme != catalog.HTTP || !refusesHTTP(t.Product) {
+		return f
+	}
+	switch f.reason {
+	case reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectReset:
+		return finding{detail: "plain HTTP is refused, as documented: " + f.reason.String()}
+	}
+	return f
+}
+
+// refusesHTTP reports whether the documents of a product say that plain HTTP is not served.
+func refusesHTTP(product catalog.Product) bool {
+	s := product.Rules.Schemes
+	return s != nil && slices.Contains(s.Refused, catalog.HTTP)
+}
+
+// plainStatus judges the status of an endpoint of style none.
+func plainStatus(status int) finding {
+	detail := fmt.Sprintf("status %d %s", status, http.StatusText(status))
+	switch {
+	case status >= 200 && status < 400:
+		return finding{}
+	case status == http.StatusTooManyRequests:
+		return finding{reason.ProberRateLimited, detail}
+	case status >= 500:
+		return finding{reason.VerifyServerError, detail}
+	}
+	return finding{reason.VerifyBadStatus, detail}
+}
+
+func isRedirect(status int) bool { return status >= 300 && status < 400 }
+
+// looksHTML reports whether a body is a web page by its label or its first bytes.
+func looksHTML(reply *exchange.Reply) bool {
+	if strings.HasPrefix(strings.ToLower(reply.Header.Get("Content-Type")), "text/html") {
+		return true
+	}
+	start := strings.ToLower(strings.TrimSpace(string(reply.Body[:min(len(reply.Body), 128)])))
+	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+}
+
+// requestIDFinding compares the request id of Alibaba's header with that of the body.
+func requestIDFinding(fam cloudapi.Family, reply *exchange.Reply, api cloudapi.Reply) finding {
+	id := reply.Header.Get("X-Acs-Request-Id")
+	if fam != cloudapi.Alibaba || id == "" || strings.EqualFold(id, api.RequestID) {
+		return finding{}
+	}
+	return finding{reason.VerifyRequestID, fmt.Sprintf("header %q, body %q", id, api.RequestID)}
+}
+
+// redact removes keys and signatures from text that is shown.
+func (p *Prober) redact(s string) string {
+	return p.cfg.Alibaba.Redact(p.cfg.Tencent.Redact(s))
+}
+
+// firstDifference returns the offset of the first byte in which a and b differ.
+func firstDifference(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// cut returns a few bytes of s from an offset on.
+func cut(s string, at int) string {
+	const shown = 40
+	at = min(at, len(s))
+	return s[at:min(len(s), at+shown)]
+}

@@ -1,0 +1,74 @@
+package probe
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Limits of politeness towards one host: a prober must not look like an attack.
+const (
+	maxConnsPerHost  = 4  // connections at once
+	connsPerSecond   = 20 // new connections a second, after a burst of
+	connBurstPerHost = 20
+)
+
+// pacer keeps the limits of politeness, host by host. The zero pacer works.
+type pacer struct {
+	mu    sync.Mutex
+	hosts map[string]*hostPace
+}
+
+type hostPace struct {
+	open   chan struct{} // a token per open connection
+	mu     sync.Mutex
+	tokens float64
+	last   time.Time
+}
+
+func (p *pacer) host(name string, now time.Time) *hostPace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.hosts[name]
+	if h == nil {
+		if p.hosts == nil {
+			p.hosts = map[string]*hostPace{}
+		}
+		h = &hostPace{open: make(chan struct{}, maxConnsPerHost), tokens: connBurstPerHost, last: now}
+		p.hosts[name] = h
+	}
+	return h
+}
+
+// acquire waits until one more connection to host may be made. The caller calls release
+// when it has closed that connection. The error is ctx's.
+func (p *pacer) acquire(ctx context.Context, host string, clock Clock) (release func(), err error) {
+	h := p.host(host, clock.Now())
+	select {
+	case h.open <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if wait := h.reserve(clock.Now()); wait > 0 {
+		if err := clock.Sleep(ctx, wait); err != nil {
+			<-h.open
+			return nil, err
+		}
+	}
+	return func() { <-h.open }, nil
+}
+
+// reserve takes a token and returns how long to wait until it is really there.
+func (h *hostPace) reserve(now time.Time) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if d := now.Sub(h.last).Seconds(); d > 0 {
+		h.tokens = min(connBurstPerHost, h.tokens+d*connsPerSecond)
+		h.last = now
+	}
+	h.tokens--
+	if h.tokens >= 0 {
+		return 0
+	}
+	return time.Duration(-h.tokens / connsPerSecond * float64(time.Second))
+}

@@ -1,0 +1,175 @@
+// Package probe measures one endpoint: it resolves the name, connects to every address,
+// makes the TLS handshake, sends one request, reads the reply and judges it. What it
+// finds is an [Observation]; tables, metrics and reports are views of that. Nothing else
+// in the project opens a connection to an endpoint.
+//
+//	p := probe.New(probe.Config{Resolvers: resolvers})
+//	o := p.Probe(ctx, probe.Target{Endpoint: e, Product: product})
+//	fmt.Println(o.Outcome, o.Reason) // fail tls/cert_expired
+//
+// One connection and one request a probe, for each address: no retry, redirect,
+// keep-alive or proxy. The parts are packages of their own: dns asks one question, hello
+// asks for one protocol version, exchange makes one HTTP exchange, reason names what was
+// found.
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net/netip"
+	"sync"
+	"time"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// Config is what a Prober is made of. The zero value of every field works.
+type Config struct {
+	// Resolvers are asked in turn: the next one when the one before is silent or fails.
+	Resolvers []netip.AddrPort
+	// Roots are the trusted authorities; nil means the system's.
+	Roots *x509.CertPool
+	// RootsFile is the file that Roots came from, for the commands that reproduce a finding.
+	RootsFile string
+	// Timeout bounds one exchange, one ClientHello or one DNS question; 0 means 5 s.
+	Timeout time.Duration
+	// Families restricts the addresses that are asked for and probed.
+	Families dns.Families
+	// Guard decides which addresses may be dialled.
+	Guard Guard
+	// Inside tells whether the prober stands in the private network of a region; nil means
+	// in none.
+	Inside func(region string) bool
+	// PostQuantum offers the hybrid key exchange of crypto/tls as well.
+	PostQuantum bool
+	// Keys sign the requests of targets that ask for it.
+	Alibaba cloudapi.AlibabaKey
+	Tencent cloudapi.TencentKey
+	// UserAgent is sent with every request; empty means "prober".
+	UserAgent string
+	// MaxAddresses bounds the addresses probed of one name; 0 means 16.
+	MaxAddresses int
+
+	Clock  Clock     // zero: the machine's
+	Dial   Dialer    // nil: the machine's
+	Random io.Reader // nil: crypto/rand
+	DNS    func(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup
+}
+
+// Prober measures endpoints. It is safe for concurrent use; what it remembers between
+// probes is verdicts on certificate chains and the pace towards each host.
+type Prober struct {
+	cfg    Config
+	tls    *tls.Config
+	chains chainJudge
+	certs  factCache
+	pace   pacer
+}
+
+// New returns a Prober made of cfg.
+func New(cfg Config) *Prober {
+	if cfg.Timeout <= 0 {
+		cfg.Timeout = 5 * time.Second
+	}
+	if cfg.MaxAddresses <= 0 {
+		cfg.MaxAddresses = 16
+	}
+	if cfg.Inside == nil {
+		cfg.Inside = func(string) bool { return false }
+	}
+	if cfg.UserAgent == "" {
+		cfg.UserAgent = "prober"
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = dialTCP
+	}
+	if cfg.DNS == nil {
+		client := &dns.Client{Now: cfg.Clock.Now, Random: cfg.Random, Timeout: cfg.Timeout}
+		cfg.DNS = client.Lookup
+	}
+	p := &Prober{cfg: cfg, tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
+	p.chains.roots = cfg.Roots
+	return p
+}
+
+// Probe measures t once. It never fails: what went wrong is in the Observation, and a
+// probe that ctx cut short is Unknown with prober/canceled.
+func (p *Prober) Probe(ctx context.Context, t Target) Observation {
+	if t.Scheme == "" {
+		t.Scheme = catalog.HTTPS
+	}
+	if t.Product.APIStyle == "" {
+		t.Product.APIStyle = catalog.StyleNone
+	}
+	start := p.cfg.Clock.Now()
+	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
+	p.probe(ctx, t, &o)
+	o.Duration = p.cfg.Clock.Now().Sub(start)
+	return o
+}
+
+func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
+	addrs, named := givenAddress(t)
+	var resolve time.Duration
+	if !named {
+		o.DNS = p.lookup(ctx, t)
+		resolve = o.DNS.Duration
+		if len(o.DNS.Addresses) == 0 {
+			p.noAddress(t, o)
+			return
+		}
+		addrs = o.DNS.Addresses
+	}
+	o.Addresses = make([]AddressResult, min(len(addrs), p.cfg.MaxAddresses))
+	var wg sync.WaitGroup
+	for i := range o.Addresses {
+		one := func() { o.Addresses[i] = p.address(ctx, t, addrs[i], named, resolve) }
+		if i == len(o.Addresses)-1 {
+			one() // the last, usually the only one, needs no goroutine
+			break
+		}
+		wg.Go(one)
+	}
+	wg.Wait()
+	rollUp(o)
+	if o.Outcome != reason.OK && o.Reproduce == "" {
+		o.Reproduce = p.reproduceLookup(t, o.DNS)
+	}
+}
+
+// givenAddress returns the address that takes no DNS: one that the user named, or a host
+// that is an address itself.
+func givenAddress(t Target) ([]netip.Addr, bool) {
+	if t.Address.IsValid() {
+		return []netip.Addr{t.Address}, true
+	}
+	if a, err := netip.ParseAddr(t.Endpoint.Host); err == nil {
+		return []netip.Addr{a}, true
+	}
+	return nil, false
+}
+
+func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
+	opt := dns.Options{Families: p.cfg.Families}
+	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
+		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
+	}
+	return p.cfg.DNS(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
+}
+
+// noAddress writes down why there is nothing to connect to.
+func (p *Prober) noAddress(t Target, o *Observation) {
+	l := o.DNS
+	o.Outcome, o.Reason, o.Blame, o.Detail = l.Outcome, l.Reason, l.Blame, l.Detail
+	o.Reproduce = p.reproduceLookup(t, l)
+	o.Addresses = []AddressResult{}
+	if o.Outcome == reason.OK { // a lookup without addresses is never fine
+		o.Outcome, o.Reason, o.Blame = reason.Unknown, reason.ProberInternal, reason.Self
+		o.Detail = "the lookup of " + t.Endpoint.Host + " gave no address and no reason"
+	}
+}

@@ -1,0 +1,64 @@
+package probe
+
+import (
+	"fmt"
+
+	"prober/probe/reason"
+)
+
+// rollUp gives the endpoint its outcome from those of its lookup and its addresses:
+//
+//   - fail when every decided address fails;
+//   - degraded when some decided address fails or is degraded, or the lookup is degraded;
+//   - ok when all decided addresses are ok;
+//   - unknown when none was decided.
+//
+// Phase and reason are those of the first failing address, else the first degraded one,
+// else the lookup's, else the first undecided one.
+func rollUp(o *Observation) {
+	var decided, failed int
+	first := map[reason.Outcome]*AddressResult{}
+	for i := range o.Addresses {
+		a := &o.Addresses[i]
+		if a.Outcome != reason.Unknown {
+			decided++
+		}
+		if a.Outcome == reason.Fail {
+			failed++
+		}
+		if first[a.Outcome] == nil {
+			first[a.Outcome] = a
+		}
+	}
+	lookupBad := o.DNS != nil && o.DNS.Outcome == reason.Degraded
+	switch {
+	case decided == 0:
+		o.Outcome = reason.Unknown
+		take(o, first[reason.Unknown])
+		return
+	case failed == decided:
+		o.Outcome = reason.Fail
+	case failed > 0 || first[reason.Degraded] != nil || lookupBad:
+		o.Outcome = reason.Degraded
+	default:
+		o.Outcome = reason.OK
+		return
+	}
+	switch {
+	case first[reason.Fail] != nil:
+		take(o, first[reason.Fail])
+		if failed < len(o.Addresses) {
+			o.Detail = fmt.Sprintf("%d of %d addresses: %s", failed, len(o.Addresses), o.Detail)
+		}
+	case first[reason.Degraded] != nil:
+		take(o, first[reason.Degraded])
+	default:
+		o.Reason, o.Blame, o.Detail = o.DNS.Reason, o.DNS.Blame, o.DNS.Detail
+	}
+}
+
+func take(o *Observation, a *AddressResult) {
+	if a != nil {
+		o.Reason, o.Blame, o.Detail, o.Reproduce = a.Reason, a.Blame, a.Detail, a.Reproduce
+	}
+}

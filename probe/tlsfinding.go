@@ -1,0 +1,148 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"reflect"
+	"strings"
+	"syscall"
+
+	"prober/probe/reason"
+)
+
+// alerts are the TLS alerts that have a reason of their own (RFC 8446, section 6).
+var alerts = map[uint8]finding{
+	40:  {reason.TLSAlertHandshakeFailure, "alert handshake_failure (40)"},
+	49:  {reason.TLSAlertAccessDenied, "alert access_denied (49)"},
+	70:  {reason.TLSVersion, "alert protocol_version (70)"},
+	80:  {reason.TLSAlertInternalError, "alert internal_error (80)"},
+	86:  {reason.TLSAlertInappropriateFallback, "alert inappropriate_fallback (86)"},
+	112: {reason.TLSAlertUnrecognizedName, "alert unrecognized_name (112)"},
+	116: {reason.TLSClientCertRequired, "alert certificate_required (116)"},
+	120: {reason.TLSAlertNoApplicationProtocol, "alert no_application_protocol (120)"},
+}
+
+// handshakeFinding says why a handshake failed.
+func handshakeFinding(ctx context.Context, h *handshake) finding {
+	err := h.err
+	if alert, ok := remoteAlert(err); ok {
+		return alertFinding(alert, err, h.certAsked)
+	}
+	var weak x509.InsecureAlgorithmError
+	switch {
+	case errors.Is(context.Cause(ctx), context.Canceled):
+		return finding{reason.ProberCanceled, "the probe was cut short"}
+	case isTimeout(err):
+		return finding{reason.TLSTimeout, "the handshake did not end in time" + afterBytes(h)}
+	case h.certAsked && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
+		return finding{reason.TLSClientCertRequired, "the server asked for a client certificate and hung up without one"}
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return finding{reason.TLSReset, "the connection was reset during the handshake" + afterBytes(h)}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return finding{reason.TLSEOF, "the server closed the connection during the handshake without an alert" + afterBytes(h)}
+	case speaksOldVersion(h.firstBytes):
+		return finding{reason.TLSVersion, "the server answers with a version below TLS 1.0: first bytes " + hexBytes(h.firstBytes)}
+	case isPlainText(h.firstBytes):
+		return finding{reason.TLSPlaintext, fmt.Sprintf("the server answered in plain text: %q", firstLine(h.firstBytes))}
+	case strings.Contains(err.Error(), "failed to parse certificate"), strings.Contains(err.Error(), "unsupported type of public key"):
+		return finding{reason.TLSCertMalformed, trimTLS(err)}
+	case errors.As(err, &weak), strings.Contains(err.Error(), "bit keys are insecure"):
+		return finding{reason.TLSWeakKey, trimTLS(err)}
+	}
+	return finding{reason.TLSMalformed, trimTLS(err) + afterBytes(h)}
+}
+
+// alertFinding maps a fatal alert of the server's.
+func alertFinding(alert uint8, err error, certAsked bool) finding {
+	switch {
+	case certAsked && (alert == 40 || alert == 41 || alert == 42 || alert == 46 || alert == 116):
+		return finding{reason.TLSClientCertRequired, fmt.Sprintf("the server asked for a client certificate and answered with alert %d without one", alert)}
+	case alerts[alert].reason != reason.None:
+		return alerts[alert]
+	}
+	return finding{reason.TLSAlertOther, fmt.Sprintf("alert %d (%s)", alert, trimTLS(err))}
+}
+
+// remoteAlert returns the number of a fatal alert that the server sent. crypto/tls wraps
+// it in a net.OpError and keeps its type to itself, so the number is read by kind.
+func remoteAlert(err error) (uint8, bool) {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
+		return 0, false
+	}
+	if v := reflect.ValueOf(op.Err); v.Kind() == reflect.Uint8 {
+		return uint8(v.Uint()), true //nolint:gosec // the kind is uint8
+	}
+	return 0, false
+}
+
+// speaksOldVersion reports whether the first bytes are an SSLv2 message or an SSLv3
+// handshake record.
+func speaksOldVersion(b []byte) bool {
+	switch {
+	case len(b) >= 5 && b[0]&0x80 != 0 && (b[2] == 4 || b[2] == 0): // SERVER-HELLO or ERROR
+		return true
+	case len(b) >= 11 && b[0] == 22 && b[5] == 2:
+		return b[9] == 3 && b[10] == 0
+	}
+	return false
+}
+
+// isPlainText reports whether the first bytes are those of a text protocol.
+func isPlainText(b []byte) bool {
+	if len(b) < 4 {
+		return false
+	}
+	for _, c := range b {
+		if c == '\r' || c == '\n' || c == '\t' || c >= 0x20 && c < 0x7f {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+func firstLine(b []byte) string {
+	line, _, _ := strings.Cut(string(b), "\n")
+	return strings.TrimRight(line, "\r")
+}
+
+func afterBytes(h *handshake) string {
+	if len(h.firstBytes) == 0 {
+		return ", before it sent a byte"
+	}
+	return ", after it sent " + hexBytes(h.firstBytes)
+}
+
+func hexBytes(b []byte) string {
+	const shown = 8
+	if len(b) > shown {
+		return fmt.Sprintf("% x ...", b[:shown])
+	}
+	return fmt.Sprintf("% x", b)
+}
+
+func trimTLS(err error) string {
+	s := strings.TrimPrefix(err.Error(), "remote error: ")
+	return strings.TrimPrefix(s, "tls: ")
+}
+
+// versionName is the name that the project gives a version of crypto/tls.
+func versionName(v uint16) string {
+	switch v {
+	case tls.VersionTLS10:
+		return "TLS1.0"
+	case tls.VersionTLS11:
+		return "TLS1.1"
+	case tls.VersionTLS12:
+		return "TLS1.2"
+	case tls.VersionTLS13:
+		return "TLS1.3"
+	}
+	return ""
+}

@@ -1,0 +1,175 @@
+package session
+
+import (
+	"flag"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/probe/dns"
+)
+
+// Options are the flags that every command shares which touches the network. The zero
+// Options, with the defaults of [Options.Bind], are those of a run on the internet.
+type Options struct {
+	EndpointsFile string
+	Products      List
+	Regions       List
+	Networks      List
+	Resolvers     List
+	CAFile        string
+	Scheme        string
+	Family        string
+	Timeout       time.Duration
+	Concurrency   int
+	AllowPrivate  bool
+	Inside        List
+	PostQuantum   bool
+	Sandbox       bool
+	Faults        List
+	Latency       string
+
+	// AllNetworks makes both networks the default selection, as the suites want it.
+	AllNetworks bool
+}
+
+// List is a flag that can be given several times, or once with commas.
+type List []string
+
+// String implements flag.Value.
+func (l *List) String() string { return strings.Join(*l, ",") }
+
+// Set implements flag.Value.
+func (l *List) Set(s string) error {
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			return fmt.Errorf("empty value")
+		}
+		*l = append(*l, part)
+	}
+	return nil
+}
+
+// verbatim is a List whose values may hold commas.
+type verbatim List
+
+func (l *verbatim) String() string { return strings.Join(*l, " ") }
+
+func (l *verbatim) Set(s string) error {
+	*l = append(*l, s)
+	return nil
+}
+
+// Bind defines the flags on fs.
+func (o *Options) Bind(fs *flag.FlagSet) {
+	fs.StringVar(&o.EndpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
+	fs.Var(&o.Products, "product", "only this `PRODUCT` (repeatable)")
+	fs.Var(&o.Regions, "region", "only this `REGION` (repeatable)")
+	fs.Var(&o.Networks, "network", "only this `NETWORK`: public, vpc or all (default public; all with --sandbox)")
+	fs.Var(&o.Resolvers, "resolver", "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)")
+	fs.StringVar(&o.CAFile, "ca-file", "", "trust the authorities in this PEM `FILE` instead of the system's")
+	fs.StringVar(&o.Scheme, "scheme", "https", "`SCHEME` to probe: https, http or all")
+	fs.StringVar(&o.Family, "family", "", "only addresses of this `FAMILY`: 4 or 6")
+	fs.DurationVar(&o.Timeout, "timeout", 5*time.Second, "bound on one exchange, one ClientHello, one DNS question")
+	fs.IntVar(&o.Concurrency, "concurrency", 64, "probes at once")
+	fs.BoolVar(&o.AllowPrivate, "allow-private", false, "permit loopback and private addresses, but no metadata service")
+	fs.Var(&o.Inside, "inside", "the prober is inside the private network of this `REGION`, or of all (repeatable)")
+	fs.BoolVar(&o.PostQuantum, "post-quantum", false, "offer a post-quantum key exchange as well: a larger ClientHello, more CPU")
+	fs.BoolVar(&o.Sandbox, "sandbox", false, "run against the built-in loopback cloud")
+	fs.Var((*verbatim)(&o.Faults), "fault", "with --sandbox, give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
+	fs.StringVar(&o.Latency, "latency", "", "with --sandbox, delay phases: `dns=200ms,first_byte=200ms`")
+}
+
+// schemes returns the schemes to probe.
+func (o *Options) schemes() ([]catalog.Scheme, error) {
+	switch o.Scheme {
+	case "https", "":
+		return []catalog.Scheme{catalog.HTTPS}, nil
+	case "http":
+		return []catalog.Scheme{catalog.HTTP}, nil
+	case "all":
+		return []catalog.Scheme{catalog.HTTPS, catalog.HTTP}, nil
+	}
+	return nil, usagef("--scheme %q: want https, http or all", o.Scheme)
+}
+
+func (o *Options) families() (dns.Families, error) {
+	switch o.Family {
+	case "":
+		return dns.Both, nil
+	case "4":
+		return dns.OnlyIPv4, nil
+	case "6":
+		return dns.OnlyIPv6, nil
+	}
+	return dns.Both, usagef("--family %q: want 4 or 6", o.Family)
+}
+
+// check refuses values and combinations that cannot be meant.
+func (o *Options) check() error {
+	switch {
+	case o.Timeout <= 0:
+		return usagef("--timeout %s: want more than 0", o.Timeout)
+	case o.Concurrency < 1 || o.Concurrency > 10_000:
+		return usagef("--concurrency %d: want 1 to 10000", o.Concurrency)
+	case len(o.Faults) > 0 && !o.Sandbox:
+		return usagef("--fault needs --sandbox: faults are made by the built-in cloud")
+	case o.Latency != "" && !o.Sandbox:
+		return usagef("--latency needs --sandbox: delays are made by the built-in cloud")
+	case o.Sandbox && len(o.Resolvers) > 0:
+		return usagef("--resolver and --sandbox exclude each other: the sandbox has resolvers of its own")
+	case o.Sandbox && o.CAFile != "":
+		return usagef("--ca-file and --sandbox exclude each other: the sandbox has an authority of its own")
+	}
+	return nil
+}
+
+func (o *Options) selection() catalog.Selection {
+	networks := []string(o.Networks)
+	if len(networks) == 0 {
+		networks = []string{string(catalog.Public)}
+		if o.AllNetworks || o.Sandbox {
+			networks = []string{catalog.All}
+		}
+	}
+	return catalog.Selection{Products: o.Products, Regions: o.Regions, Networks: networks}
+}
+
+// inside returns the question whether the prober stands in the private network of a
+// region. In the sandbox it stands in all of them.
+func (o *Options) inside(c *catalog.Catalog) (func(string) bool, error) {
+	in := o.Inside
+	if len(in) == 0 && o.Sandbox {
+		in = List{catalog.All}
+	}
+	known := map[string]bool{}
+	for _, e := range c.Endpoints {
+		known[e.Region] = true
+	}
+	for _, r := range in {
+		if r != catalog.All && !known[r] {
+			return nil, usagef("--inside %q: no endpoint has that region; \"prober endpoints list\" shows them", r)
+		}
+	}
+	return func(region string) bool { return slices.Contains(in, catalog.All) || slices.Contains(in, region) }, nil
+}
+
+// resolvers parses the resolvers that were named. The port is 53 where none is given.
+func (o *Options) resolvers() ([]netip.AddrPort, error) {
+	var out []netip.AddrPort
+	for _, s := range o.Resolvers {
+		if a, err := netip.ParseAddrPort(s); err == nil {
+			out = append(out, a)
+			continue
+		}
+		a, err := netip.ParseAddr(strings.Trim(s, "[]"))
+		if err != nil {
+			return nil, usagef("--resolver %q: want an IP address with or without a port, as 192.0.2.1:53 or [2001:db8::1]:53", s)
+		}
+		out = append(out, netip.AddrPortFrom(a, 53))
+	}
+	return out, nil
+}
