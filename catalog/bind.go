@@ -14,11 +14,15 @@ import (
 type binder struct {
 	offsets map[string]int  // path -> offset, of every value in the file
 	failed  map[string]bool // paths that hold no usable value
+	damaged map[string]bool // paths within which a value failed
 	report  func(offset int, path, problem string)
 }
 
 func (b *binder) fail(at int, path, format string, args ...any) {
 	b.failed[path] = true
+	for p := path; p != "" && !b.damaged[p]; p = parent(p) {
+		b.damaged[p] = true
+	}
 	b.report(at, path, fmt.Sprintf(format, args...))
 }
 
@@ -111,7 +115,7 @@ func (b *binder) text(n *node, v reflect.Value, path string) {
 	}
 	if e, ok := v.Interface().(enum); ok {
 		if noun, all := e.values(); !slices.Contains(all, n.text) {
-			b.fail(n.offset, path, "%q is not %s%s; known: %s", n.text, noun, hint(n.text, all), strings.Join(all, ", "))
+			b.fail(n.offset, path, "%q is not %s%s", n.text, noun, hintAndKnown(n.text, all))
 			return
 		}
 	}
@@ -126,7 +130,9 @@ func (b *binder) number(n *node, v reflect.Value, path string) {
 	switch {
 	case err != nil:
 		b.fail(n.offset, path, "%s is not a whole number", n.text)
-	case v.CanUint() && (i < 0 || v.OverflowUint(uint64(i))), v.CanInt() && v.OverflowInt(i):
+	case v.CanUint() && (i < 0 || v.OverflowUint(uint64(i))):
+		b.fail(n.offset, path, "%d is out of range; want 0 to %d", i, uint64(1)<<v.Type().Bits()-1)
+	case v.CanInt() && v.OverflowInt(i):
 		b.fail(n.offset, path, "%d is out of range", i)
 	case v.CanUint():
 		v.SetUint(uint64(i))

@@ -24,7 +24,7 @@ func Decode(name string, data []byte) (*Catalog, error) {
 		line, _ := at.position(offset)
 		errs = append(errs, Error{File: name, Line: line, Field: path, Problem: problem})
 	}
-	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, report: report}
+	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, damaged: map[string]bool{}, report: report}
 	c := &Catalog{}
 	b.bind(root, reflect.ValueOf(c).Elem(), "")
 	for i := range c.Endpoints {
@@ -45,19 +45,21 @@ type validator struct {
 	c *Catalog
 	b *binder
 
-	sources  map[string]bool
-	products map[string]Product
-	regions  map[[2]string]bool // provider, id
-	rules    map[string]string  // rule id -> path of its first use
+	sources    map[string]bool
+	products   map[string]Product
+	regions    map[[2]string]bool // provider, id
+	rules      map[string]string  // rule id -> path of its first use
+	incomplete map[string]bool    // lists with a record that has no usable id
 }
 
 func newValidator(c *Catalog, b *binder) *validator {
 	return &validator{
 		c: c, b: b,
-		sources:  map[string]bool{},
-		products: map[string]Product{},
-		regions:  map[[2]string]bool{},
-		rules:    map[string]string{},
+		sources:    map[string]bool{},
+		products:   map[string]Product{},
+		regions:    map[[2]string]bool{},
+		rules:      map[string]string{},
+		incomplete: map[string]bool{},
 	}
 }
 
@@ -69,15 +71,18 @@ func (v *validator) bad(path, format string, args ...any) {
 	v.b.fail(v.offset(path), path, format, args...)
 }
 
-// broken reports whether the value at path, or one that holds it, could not be read.
+// broken reports whether the value at path, one that holds it or one within it is known
+// to be unusable: one mistake shall not be reported twice.
 func (v *validator) broken(path string) bool {
-	for path != "" {
+	if v.b.damaged[path] || v.b.failed[""] {
+		return true
+	}
+	for ; path != ""; path = parent(path) {
 		if v.b.failed[path] {
 			return true
 		}
-		path = parent(path)
 	}
-	return v.b.failed[""]
+	return false
 }
 
 // offset finds the value at path, or the nearest one around it.

@@ -82,29 +82,43 @@ type EncodingRule struct {
 // All lists what every rule has, in the order of the fields of r.
 func (r Rules) All() []Rule {
 	var all []Rule
-	if r.Schemes != nil {
-		all = append(all, r.Schemes.Rule)
+	for _, x := range r.each() {
+		all = append(all, x.rule)
 	}
-	if r.Methods != nil {
-		all = append(all, r.Methods.Rule)
+	return all
+}
+
+// anyRule is a rule of any kind, and what it shares with the others.
+type anyRule struct {
+	rule  Rule
+	whole any
+}
+
+func (r Rules) each() []anyRule {
+	var all []anyRule
+	if x := r.Schemes; x != nil {
+		all = append(all, anyRule{x.Rule, x})
 	}
-	if r.Parameters != nil {
-		all = append(all, r.Parameters.Rule)
+	if x := r.Methods; x != nil {
+		all = append(all, anyRule{x.Rule, x})
+	}
+	if x := r.Parameters; x != nil {
+		all = append(all, anyRule{x.Rule, x})
 	}
 	for _, x := range r.ContentTypes {
-		all = append(all, x.Rule)
+		all = append(all, anyRule{x.Rule, x})
 	}
 	for _, x := range r.SizeLimits {
-		all = append(all, x.Rule)
+		all = append(all, anyRule{x.Rule, x})
 	}
-	if r.Encoding != nil {
-		all = append(all, r.Encoding.Rule)
+	if x := r.Encoding; x != nil {
+		all = append(all, anyRule{x.Rule, x})
 	}
 	for _, x := range r.TLS {
-		all = append(all, x.Rule)
+		all = append(all, anyRule{x.Rule, x})
 	}
 	for _, x := range r.Errors {
-		all = append(all, x.Rule)
+		all = append(all, anyRule{x.Rule, x})
 	}
 	return all
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Selection says which endpoints a command is about. The zero Selection is all of them.
@@ -26,16 +25,7 @@ type UnknownError struct {
 
 // Error returns `unknown region "cn-beijng"; did you mean "cn-beijing"? known: ...`.
 func (e *UnknownError) Error() string {
-	s := fmt.Sprintf("unknown %s %q%s", e.Noun, e.Name, hint(e.Name, e.Known))
-	if strings.HasSuffix(s, "?") {
-		s += " known: "
-	} else {
-		s += "; known: "
-	}
-	if len(e.Known) == 0 {
-		return s + "none"
-	}
-	return s + strings.Join(e.Known, ", ")
+	return fmt.Sprintf("unknown %s %q%s", e.Noun, e.Name, hintAndKnown(e.Name, e.Known))
 }
 
 // Select returns the endpoints that s names, in the order of the catalogue. A name that

@@ -14,6 +14,18 @@ func hint(word string, known []string) string {
 	return ""
 }
 
+// hintAndKnown returns the hint and all known words, to be put behind a message.
+func hintAndKnown(word string, known []string) string {
+	list := strings.Join(known, ", ")
+	if list == "" {
+		list = "none"
+	}
+	if h := hint(word, known); h != "" {
+		return h + " known: " + list
+	}
+	return "; known: " + list
+}
+
 // nearest returns the known word that takes the fewest edits to reach from word, the
 // first of equals; empty when that takes more than a third of its letters.
 func nearest(word string, known []string) string {

@@ -28,7 +28,7 @@ func (v *validator) validate() {
 }
 
 func (v *validator) source(s Source, path string) {
-	v.word(s.ID, path+".id")
+	v.word("sources", s.ID, path+".id")
 	if v.sources[s.ID] {
 		v.bad(path+".id", "source %q is listed twice", s.ID)
 	}
@@ -42,8 +42,8 @@ func (v *validator) source(s Source, path string) {
 }
 
 func (v *validator) region(r Region, path string) {
-	v.word(r.ID, path+".id")
-	v.word(r.Provider, path+".provider")
+	v.word("regions", r.ID, path+".id")
+	v.word("regions", r.Provider, path+".provider")
 	key := [2]string{r.Provider, r.ID}
 	if v.regions[key] {
 		v.bad(path+".id", "region %q of %s is listed twice", r.ID, r.Provider)
@@ -52,13 +52,14 @@ func (v *validator) region(r Region, path string) {
 }
 
 func (v *validator) product(p Product, path string) {
-	v.word(p.ID, path+".id")
-	v.word(p.Provider, path+".provider")
+	v.word("products", p.ID, path+".id")
+	v.word("products", p.Provider, path+".provider")
 	if _, dup := v.products[p.ID]; dup {
 		v.bad(path+".id", "product %q is listed twice", p.ID)
 	}
 	v.products[p.ID] = p
 	switch {
+	case p.APIStyle == "": // reported already
 	case p.APIStyle == StyleNone && p.APIVersion != "":
 		v.bad(path+".api_version", "an API of style %q has no version", StyleNone)
 	case p.APIStyle != StyleNone && p.APIVersion == "":
@@ -125,10 +126,8 @@ func (v *validator) sourcesOf(ids []string, path string) {
 // unknown reports a name that the list does not hold, unless the list itself could not
 // be read.
 func (v *validator) unknown(path, list, noun, name string, known []string) {
-	for failed := range v.b.failed {
-		if failed == list || strings.HasPrefix(failed, list+"[") {
-			return
-		}
+	if v.incomplete[list] || v.b.failed[list] {
+		return
 	}
 	slices.Sort(known)
 	v.bad(path, "%v", &UnknownError{Noun: noun, Name: name, Known: known})
@@ -144,11 +143,14 @@ func (v *validator) regionsOf(provider string) []string {
 	return out
 }
 
-// word checks an id that becomes part of endpoint ids, labels and command lines.
-func (v *validator) word(s, path string) {
-	if s != "" && !isWord(s) {
-		v.bad(path, "%q is not an id; use a-z and 0-9, joined by single '-', '_' or '.'", s)
+// word checks an id that becomes part of endpoint ids, labels and command lines. Without
+// one, references to its list cannot be judged.
+func (v *validator) word(list, s, path string) {
+	if isWord(s) {
+		return
 	}
+	v.incomplete[list] = true
+	v.bad(path, "%q is not an id; use a-z and 0-9, joined by single '-', '_' or '.'", s)
 }
 
 func isWord(s string) bool {

@@ -130,6 +130,9 @@ func (v *validator) methods(words []string, path string) {
 }
 
 func (v *validator) signatureMethods(p Product, words []string, path string) {
+	if p.APIStyle == "" {
+		return // reported already
+	}
 	known := p.APIStyle.SignatureMethods()
 	for i, w := range words {
 		if !slices.Contains(known, w) {

@@ -1,0 +1,114 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHostProblem(t *testing.T) {
+	for host, good := range map[string]bool{
+		"ecs.cn-hongkong.aliyuncs.com":    true,
+		"localhost":                       true,
+		"xn--fiqs8s.example":              true, // an A-label
+		"3com.example":                    true, // RFC 1123 lets a label begin with a digit
+		"a.b-c.d9":                        true,
+		strings.Repeat("a", 63) + ".b":    true,
+		"":                                false,
+		".":                               false,
+		"a..b":                            false,
+		".a":                              false,
+		"a.":                              false,
+		"A.b":                             false,
+		"a_b.c":                           false,
+		"a b":                             false,
+		"ä.example":                       false,
+		"a-.b":                            false,
+		"-a.b":                            false,
+		"192.0.2.1":                       false,
+		"192.0.2":                         false, // inet_aton reads it as an address
+		"2001:db8::1":                     false,
+		"[2001:db8::1]":                   false,
+		"a.example:443":                   false,
+		"https://a.example":               false,
+		"*.example":                       false,
+		strings.Repeat("a", 64) + ".b":    false,
+		strings.Repeat("a.", 127) + "b":   false, // 255 octets
+		strings.Repeat("a.", 126) + "b":   true,  // 253 octets
+		"a.example\x00":                   false,
+		"a.example\n":                     false,
+		"www.example.com/":                false,
+		"xn--p1b6ci4b4b3a.xn--11b5bs3a9a": true,
+	} {
+		if got := hostProblem(host); (got == "") != good {
+			t.Errorf("%q: problem %q, want it good: %v", host, got, good)
+		}
+	}
+}
+
+func TestEdits(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"a", "", 1}, {"", "ab", 2}, {"abc", "abc", 0},
+		{"kitten", "sitting", 3}, {"cn-beijng", "cn-beijing", 1}, {"ab", "ba", 2},
+	} {
+		if got := edits(tt.a, tt.b); got != tt.want {
+			t.Errorf("%q to %q takes %d edits, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	known := []string{"ecs", "kms", "gaap"}
+	for word, want := range map[string]string{"kns": "kms", "GAAP": "gaap", "oss": "", "rds": "", "": "", "gap": "gaap"} {
+		// One letter of three may differ; two may not.
+		if got := nearest(word, known); got != want {
+			t.Errorf("nearest to %q is %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestIsWord(t *testing.T) {
+	for s, want := range map[string]bool{
+		"ecs": true, "cn-hangzhou-finance": true, "a1.b_c": true, "0": true,
+		"": false, "-a": false, "a-": false, "a--b": false, "A": false, "a/b": false, "a b": false, "é": false,
+	} {
+		if isWord(s) != want {
+			t.Errorf("%q is a word: %v, want %v", s, !want, want)
+		}
+	}
+}
+
+func TestParent(t *testing.T) {
+	for path, want := range map[string]string{
+		"a.b[3].c": "a.b[3]", "a.b[3]": "a.b", "a.b": "a", "a": "", "": "",
+	} {
+		if got := parent(path); got != want {
+			t.Errorf("parent of %q is %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestPosition(t *testing.T) {
+	text := "ab\nçd\n\nx"
+	l := newLines([]byte(text))
+	for _, tt := range []struct{ offset, line, column int }{
+		{0, 1, 1}, {1, 1, 2}, {2, 1, 3}, {3, 2, 1}, {5, 2, 2}, {7, 3, 1}, {8, 4, 1}, {9, 4, 2}, {99, 4, 2},
+	} {
+		if line, column := l.position(tt.offset); line != tt.line || column != tt.column {
+			t.Errorf("offset %d is at %d:%d, want %d:%d", tt.offset, line, column, tt.line, tt.column)
+		}
+	}
+}
+
+func TestRecordSpacing(t *testing.T) {
+	got := record(struct {
+		A []string `json:"a"`
+		B string   `json:"b"`
+	}{[]string{"x,y:z", "2"}, `quoted ",: \" <&>` + "\u2028"})
+	want := `{"a": ["x,y:z", "2"], "b": "quoted \",: \\\" <&>` + `\u2028` + `"}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
