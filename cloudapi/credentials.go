@@ -1,7 +1,6 @@
 package cloudapi
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -108,16 +107,10 @@ func (k AlibabaKey) LogValue() slog.Value { return slog.StringValue(k.String()) 
 // LogValue logs what String returns.
 func (k TencentKey) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
-// MarshalJSON encodes what String returns.
-func (k AlibabaKey) MarshalJSON() ([]byte, error) { return json.Marshal(k.String()) }
-
-// MarshalJSON encodes what String returns.
-func (k TencentKey) MarshalJSON() ([]byte, error) { return json.Marshal(k.String()) }
-
-// MarshalText encodes what String returns, for every encoder that asks for text.
+// MarshalText encodes what String returns: in JSON, XML and whatever else asks for text.
 func (k AlibabaKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// MarshalText encodes what String returns, for every encoder that asks for text.
+// MarshalText encodes what String returns: in JSON, XML and whatever else asks for text.
 func (k TencentKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Redact removes this key's own id, secret and token from text, as they are,
