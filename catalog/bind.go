@@ -15,7 +15,7 @@ type binder struct {
 	offsets map[string]int  // path -> offset, of every value in the file
 	failed  map[string]bool // paths that hold no usable value
 	damaged map[string]bool // paths within which a value failed
-	report  func(offset int, path, problem string)
+	report  func(offset int, path, format string, args ...any)
 }
 
 func (b *binder) fail(at int, path, format string, args ...any) {
@@ -23,7 +23,7 @@ func (b *binder) fail(at int, path, format string, args ...any) {
 	for p := path; p != "" && !b.damaged[p]; p = parent(p) {
 		b.damaged[p] = true
 	}
-	b.report(at, path, fmt.Sprintf(format, args...))
+	b.report(at, path, format, args...)
 }
 
 func (b *binder) bind(n *node, v reflect.Value, path string) {
@@ -75,7 +75,7 @@ func (b *binder) object(n *node, v reflect.Value, path string) {
 		f, known := fields.find(m.key)
 		switch {
 		case !known:
-			b.report(m.offset, at, "unknown field"+hint(m.key, fields.names()))
+			b.report(m.offset, at, "unknown field%s", hint(m.key, fields.names()))
 		case seen[m.key]:
 			b.report(m.offset, at, "given twice")
 		default:

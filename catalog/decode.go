@@ -2,14 +2,20 @@ package catalog
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 )
 
+// maxErrors bounds the errors that are worked out. Who has more has one mistake that
+// repeats itself.
+const maxErrors = 1000
+
 // Decode reads a catalogue and validates it. The name stands in errors, which are always
-// of type [Errors] and hold everything that is wrong, not only the first thing. Text that
-// is no JSON yields a single error with line and column.
+// of type [Errors] and hold everything that is wrong, not only the first thing; beyond a
+// thousand they are only counted. Text that is no JSON yields a single error with line
+// and column.
 //
 // An endpoint without a lifecycle is [Active].
 func Decode(name string, data []byte) (*Catalog, error) {
@@ -20,9 +26,14 @@ func Decode(name string, data []byte) (*Catalog, error) {
 		return nil, Errors{{File: name, Line: line, Column: column, Problem: err.Error()}}
 	}
 	var errs Errors
-	report := func(offset int, path, problem string) {
+	surplus := 0
+	report := func(offset int, path, format string, args ...any) {
+		if len(errs) == maxErrors {
+			surplus++
+			return
+		}
 		line, _ := at.position(offset)
-		errs = append(errs, Error{File: name, Line: line, Field: path, Problem: problem})
+		errs = append(errs, Error{File: name, Line: line, Field: path, Problem: fmt.Sprintf(format, args...)})
 	}
 	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, damaged: map[string]bool{}, report: report}
 	c := &Catalog{}
@@ -35,6 +46,9 @@ func Decode(name string, data []byte) (*Catalog, error) {
 	newValidator(c, b).validate()
 	if len(errs) > 0 {
 		slices.SortStableFunc(errs, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
+		if surplus > 0 {
+			errs = append(errs, Error{File: name, Line: len(at.starts), Problem: fmt.Sprintf("and %d errors more", surplus)})
+		}
 		return nil, errs
 	}
 	return c, nil
@@ -47,9 +61,10 @@ type validator struct {
 
 	sources    map[string]bool
 	products   map[string]Product
-	regions    map[[2]string]bool // provider, id
-	rules      map[string]string  // rule id -> path of its first use
-	incomplete map[string]bool    // lists with a record that has no usable id
+	regions    map[[2]string]bool  // provider, id
+	rules      map[string]string   // rule id -> path of its first use
+	known      map[string][]string // "source", "product", "region of PROVIDER" -> ids in order
+	incomplete map[string]bool     // lists with a record that has no usable id
 }
 
 func newValidator(c *Catalog, b *binder) *validator {
@@ -59,6 +74,7 @@ func newValidator(c *Catalog, b *binder) *validator {
 		products:   map[string]Product{},
 		regions:    map[[2]string]bool{},
 		rules:      map[string]string{},
+		known:      map[string][]string{},
 		incomplete: map[string]bool{},
 	}
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -37,12 +38,12 @@ type Change struct {
 	Fields  []FieldChange `json:"fields"`
 }
 
-// FieldChange is one field of a record. Values are JSON texts; empty where the field is
-// absent. An added record has only new values, a removed one only old ones.
+// FieldChange is one field of a record. A value is empty where the field is absent. An
+// added record has only new values, a removed one only old ones.
 type FieldChange struct {
-	Field string `json:"field"`
-	Old   string `json:"old,omitempty"`
-	New   string `json:"new,omitempty"`
+	Field string          `json:"field"`
+	Old   json.RawMessage `json:"old,omitempty"`
+	New   json.RawMessage `json:"new,omitempty"`
 }
 
 // Diff compares two catalogues record by record, and those with the same id field by
@@ -86,19 +87,24 @@ func WriteChanges(w io.Writer, changes []Change) error {
 		fmt.Fprintf(&b, "%s %s %s\n", signs[c.Kind], c.Section, c.ID)
 		for _, f := range c.Fields {
 			switch {
-			case f.Old == "":
+			case c.Kind == Added:
 				fmt.Fprintf(&b, "    %s: %s\n", f.Field, f.New)
-			case f.New == "" && c.Kind == Removed:
+			case c.Kind == Removed:
 				fmt.Fprintf(&b, "    %s: %s\n", f.Field, f.Old)
-			case f.New == "":
-				fmt.Fprintf(&b, "    %s: %s -> (absent)\n", f.Field, f.Old)
 			default:
-				fmt.Fprintf(&b, "    %s: %s -> %s\n", f.Field, f.Old, f.New)
+				fmt.Fprintf(&b, "    %s: %s -> %s\n", f.Field, orAbsent(f.Old), orAbsent(f.New))
 			}
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func orAbsent(v json.RawMessage) string {
+	if len(v) == 0 {
+		return "(absent)"
+	}
+	return string(v)
 }
 
 type recordKey struct {
@@ -166,7 +172,7 @@ func compareFields(was, is map[string]string, names []string) []FieldChange {
 	var out []FieldChange
 	for _, n := range names {
 		if was[n] != is[n] {
-			out = append(out, FieldChange{n, was[n], is[n]})
+			out = append(out, FieldChange{n, raw(was[n]), raw(is[n])})
 		}
 	}
 	var gone []string
@@ -177,7 +183,14 @@ func compareFields(was, is map[string]string, names []string) []FieldChange {
 	}
 	slices.Sort(gone)
 	for _, n := range gone {
-		out = append(out, FieldChange{n, was[n], ""})
+		out = append(out, FieldChange{n, raw(was[n]), nil})
 	}
 	return out
+}
+
+func raw(text string) json.RawMessage {
+	if text == "" {
+		return nil
+	}
+	return json.RawMessage(text)
 }

@@ -33,6 +33,7 @@ func (v *validator) source(s Source, path string) {
 		v.bad(path+".id", "source %q is listed twice", s.ID)
 	}
 	v.sources[s.ID] = true
+	v.known["source"] = append(v.known["source"], s.ID)
 	if s.Date != "" && !isDate(s.Date) {
 		v.bad(path+".date", "%q is not a date; write YYYY-MM-DD, YYYY-MM or YYYY", s.Date)
 	}
@@ -49,6 +50,7 @@ func (v *validator) region(r Region, path string) {
 		v.bad(path+".id", "region %q of %s is listed twice", r.ID, r.Provider)
 	}
 	v.regions[key] = true
+	v.known["region of "+r.Provider] = append(v.known["region of "+r.Provider], r.ID)
 }
 
 func (v *validator) product(p Product, path string) {
@@ -58,6 +60,7 @@ func (v *validator) product(p Product, path string) {
 		v.bad(path+".id", "product %q is listed twice", p.ID)
 	}
 	v.products[p.ID] = p
+	v.known["product"] = append(v.known["product"], p.ID)
 	switch {
 	case p.APIStyle == "": // reported already
 	case p.APIStyle == StyleNone && p.APIVersion != "":
@@ -83,9 +86,9 @@ func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts
 	ids[e.ID] = true
 	p, known := v.products[e.Product]
 	if !known {
-		v.unknown(path+".product", "products", "product", e.Product, keys(v.products))
+		v.unknown(path+".product", "products", "product", e.Product)
 	} else if !v.regions[[2]string{p.Provider, e.Region}] {
-		v.unknown(path+".region", "regions", "region of "+p.Provider, e.Region, v.regionsOf(p.Provider))
+		v.unknown(path+".region", "regions", "region of "+p.Provider, e.Region)
 	}
 	if problem := hostProblem(e.Host); problem != "" {
 		v.bad(path+".host", "%q is not a host name: %s", e.Host, problem)
@@ -115,7 +118,7 @@ func (v *validator) sourcesOf(ids []string, path string) {
 	for i, id := range ids {
 		at := fmt.Sprintf("%s.sources[%d]", path, i)
 		if !v.sources[id] {
-			v.unknown(at, "sources", "source", id, keys(v.sources))
+			v.unknown(at, "sources", "source", id)
 		}
 		if slices.Contains(ids[:i], id) {
 			v.bad(at, "source %q is named twice", id)
@@ -125,22 +128,11 @@ func (v *validator) sourcesOf(ids []string, path string) {
 
 // unknown reports a name that the list does not hold, unless the list itself could not
 // be read.
-func (v *validator) unknown(path, list, noun, name string, known []string) {
+func (v *validator) unknown(path, list, noun, name string) {
 	if v.incomplete[list] || v.b.failed[list] {
 		return
 	}
-	slices.Sort(known)
-	v.bad(path, "%v", &UnknownError{Noun: noun, Name: name, Known: known})
-}
-
-func (v *validator) regionsOf(provider string) []string {
-	var out []string
-	for key := range v.regions {
-		if key[0] == provider {
-			out = append(out, key[1])
-		}
-	}
-	return out
+	v.bad(path, "%v", &UnknownError{Noun: noun, Name: name, Known: v.known[noun]})
 }
 
 // word checks an id that becomes part of endpoint ids, labels and command lines. Without
@@ -175,12 +167,4 @@ func isDate(s string) bool {
 		}
 	}
 	return false
-}
-
-func keys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	return out
 }

@@ -54,7 +54,7 @@ func (v *validator) productRules(p Product, path string) {
 		v.rule(p, x.Rule, at)
 		for j, region := range x.Regions {
 			if !v.regions[[2]string{p.Provider, region}] {
-				v.unknown(fmt.Sprintf("%s.regions[%d]", at, j), "regions", "region of "+p.Provider, region, v.regionsOf(p.Provider))
+				v.unknown(fmt.Sprintf("%s.regions[%d]", at, j), "regions", "region of "+p.Provider, region)
 			}
 		}
 	}
