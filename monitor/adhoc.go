@@ -1,0 +1,139 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+const (
+	// adhocTimeout bounds an ad-hoc probe when the scraper does not say how long it waits;
+	// it is blackbox_exporter's own.
+	adhocTimeout = 120 * time.Second
+	// scrapeOffset is how much earlier than the scraper gives up an answer is on its way;
+	// it is blackbox_exporter's default, too.
+	scrapeOffset = 500 * time.Millisecond
+)
+
+// serveProbe probes one endpoint now and answers in blackbox_exporter's terms. The
+// result is not counted anywhere else.
+//
+// Only endpoints of the list can be probed: whoever can reach this page must not be able
+// to send requests to addresses of their choice.
+func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	module, ok := moduleNamed(query.Get("module"))
+	if !ok {
+		say(w, http.StatusBadRequest, "unknown module; known are %s", moduleNames())
+		return
+	}
+	target, err := m.adhocTarget(query.Get("target"))
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
+		return
+	}
+	ctx, cancel, err := scrapeContext(r)
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
+		return
+	}
+	defer cancel()
+	select {
+	case m.adhoc <- struct{}{}:
+		defer func() { <-m.adhoc }()
+	default:
+		say(w, http.StatusServiceUnavailable, "too many ad-hoc probes at once")
+		return
+	}
+	o := m.safely(ctx, target)
+	normalize(&o)
+	if ctx.Err() != nil && o.Outcome != reason.OK {
+		// The scraper's time was up: by its own measure, the endpoint failed.
+		o.Outcome = reason.Fail
+	}
+	families := module.families(&o)
+	promhttp.HandlerFor(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }),
+		promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
+}
+
+// scrapeContext is the time the scraper grants, which Prometheus sends as a header.
+func scrapeContext(r *http.Request) (context.Context, context.CancelFunc, error) {
+	timeout := adhocTimeout
+	if header := r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"); header != "" {
+		seconds, err := strconv.ParseFloat(header, 64)
+		if err != nil || !(seconds > 0) || math.IsInf(seconds, 0) {
+			return nil, nil, fmt.Errorf("X-Prometheus-Scrape-Timeout-Seconds is no number of seconds")
+		}
+		granted := time.Duration(min(seconds, adhocTimeout.Seconds()) * float64(time.Second))
+		if timeout = granted; granted > scrapeOffset {
+			timeout = granted - scrapeOffset
+		}
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	return ctx, cancel, nil
+}
+
+// adhocTarget finds the endpoint that a target parameter names: by its id, by its host,
+// or by a URL of that host. The errors do not repeat the parameter, which may hold
+// anything.
+func (m *Monitor) adhocTarget(name string) (probe.Target, error) {
+	if name == "" {
+		return probe.Target{}, fmt.Errorf("the target parameter is missing")
+	}
+	l := m.list.Load()
+	if e := l.byID[name]; e != nil {
+		return e.currentTarget(), nil
+	}
+	host, port, scheme := name, "", catalog.Scheme("")
+	if strings.Contains(name, "://") {
+		u, err := url.Parse(name)
+		if err != nil {
+			return probe.Target{}, fmt.Errorf("the target is not a URL that can be read")
+		}
+		scheme = catalog.Scheme(strings.ToLower(u.Scheme))
+		if scheme != catalog.HTTPS && scheme != catalog.HTTP {
+			return probe.Target{}, fmt.Errorf("the target's scheme is neither https nor http")
+		}
+		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
+			return probe.Target{}, fmt.Errorf("the target may be the URL of a host, without user, path or query")
+		}
+		host, port = u.Hostname(), u.Port()
+	} else if h, p, found := strings.Cut(name, ":"); found {
+		host, port = h, p
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	for _, e := range l.endpoints {
+		t := e.currentTarget()
+		if t.Endpoint.Host != host {
+			continue
+		}
+		if scheme != "" {
+			t.Scheme = scheme
+		}
+		if port != "" && port != strconv.Itoa(int(t.Endpoint.Port(schemeOf(&t)))) {
+			return probe.Target{}, fmt.Errorf("the target's port is not the one that is listed")
+		}
+		return t, nil
+	}
+	return probe.Target{}, fmt.Errorf("the target is not in the list; /api/v1/endpoints shows what is")
+}
+
+// currentTarget returns what e is aimed at.
+func (e *endpoint) currentTarget() probe.Target {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return *e.target
+}

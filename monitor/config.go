@@ -1,0 +1,129 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"prober/catalog"
+	"prober/probe"
+)
+
+// Prober measures one target once. Probe must be safe for concurrent use, bound its own
+// time, and return soon after ctx ends, with reason prober/canceled when that cut it short.
+type Prober interface {
+	Probe(ctx context.Context, t probe.Target) probe.Observation
+}
+
+// Detail says how finely results are shown as metrics.
+type Detail string
+
+// The details.
+const (
+	// DetailAuto is DetailEndpoint for up to 1,000 endpoints, else DetailRegion.
+	DetailAuto Detail = ""
+	// DetailEndpoint shows everything per endpoint: about 200 series each.
+	DetailEndpoint Detail = "endpoint"
+	// DetailRegion shows latencies and reasons by product, region and network, and ten
+	// series per endpoint.
+	DetailRegion Detail = "region"
+)
+
+// detailLimit is the length of a list up to which DetailAuto means DetailEndpoint.
+const detailLimit = 1000
+
+// Defaults of [Config].
+const (
+	DefaultInterval    = time.Minute
+	DefaultConcurrency = 64
+	DefaultSlowEvery   = 60
+)
+
+// BuildInfo is shown as the metric prober_build_info.
+type BuildInfo struct {
+	Version   string // "1.4.0"
+	Revision  string // of the source
+	GoVersion string // "go1.26.8"
+}
+
+// Config is what a Monitor is made of. Only Prober is required.
+type Config struct {
+	Prober  Prober
+	Targets []probe.Target // the list to begin with; see [Monitor.Apply]
+	Shard   Shard          // the part of each list that this prober takes
+
+	// Interval is the time from one turn of an endpoint to the next; 0: a minute. The
+	// least is 100 ms.
+	Interval time.Duration
+	// Concurrency is how many probes may run at once; 0: 64. As many ad-hoc probes, asked
+	// for through /probe, may run besides.
+	Concurrency int
+	// SlowEvery is at every how many turns a probe also asks for the table of TLS versions
+	// and for the DNS canary; 0: 60.
+	SlowEvery int
+	// Grace is how long running probes may take to end when Run's ctx ends, before they are
+	// cancelled; 0 cancels them at once.
+	Grace time.Duration
+	// Detail says how finely results are shown as metrics.
+	Detail Detail
+
+	// Load reads the list anew, for [Monitor.Reload]; nil: a reload is refused.
+	Load func() ([]probe.Target, error)
+	// EnableLifecycle lets POST /-/reload reload the list.
+	EnableLifecycle bool
+	// RegionName returns the name of an endpoint's region for people; nil, or an empty name,
+	// shows the id.
+	RegionName func(catalog.Endpoint) string
+	// OnResult is called with each result that was counted, from the goroutine that probed:
+	// it must be quick and safe for concurrent use. May be nil.
+	OnResult func(probe.Observation)
+
+	// Gatherer holds metrics to be shown besides, such as those of the process; nil: none.
+	Gatherer prometheus.Gatherer
+	Build    BuildInfo
+	Logger   *slog.Logger     // nil: nothing is logged
+	Now      func() time.Time // nil: time.Now
+}
+
+// withDefaults returns c with its zero values filled in, or what is wrong with it.
+func (c Config) withDefaults() (Config, error) {
+	if c.Prober == nil {
+		return c, errors.New("monitor: no prober")
+	}
+	if c.Interval == 0 {
+		c.Interval = DefaultInterval
+	}
+	if c.Concurrency == 0 {
+		c.Concurrency = DefaultConcurrency
+	}
+	if c.SlowEvery == 0 {
+		c.SlowEvery = DefaultSlowEvery
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	switch {
+	case c.Interval < 10*tick:
+		return c, fmt.Errorf("monitor: interval %v is below %v", c.Interval, 10*tick)
+	case c.Concurrency < 0:
+		return c, fmt.Errorf("monitor: concurrency %d is negative", c.Concurrency)
+	case c.SlowEvery < 0:
+		return c, fmt.Errorf("monitor: slow probes at every %d turns", c.SlowEvery)
+	case c.Grace < 0:
+		return c, fmt.Errorf("monitor: grace %v is negative", c.Grace)
+	case c.Detail != DetailAuto && c.Detail != DetailEndpoint && c.Detail != DetailRegion:
+		return c, fmt.Errorf("monitor: unknown detail %q: want %q or %q", c.Detail, DetailEndpoint, DetailRegion)
+	}
+	if err := c.Shard.validate(); err != nil {
+		return c, fmt.Errorf("monitor: shard: %w", err)
+	}
+	return c, nil
+}

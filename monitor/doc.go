@@ -1,0 +1,37 @@
+// Package monitor is the long-running prober: it probes every endpoint of a list once
+// an interval, for months, and shows what it saw as Prometheus metrics, as JSON and as a
+// status page.
+//
+// A [Monitor] is given everything it needs: the prober that does the measuring, the
+// targets, the clock, the logger. It opens no connection by itself.
+//
+//	m, err := monitor.New(monitor.Config{Prober: p, Targets: targets, Interval: time.Minute})
+//	if err != nil { ... }
+//	go http.Serve(listener, m.Handler())
+//	err = m.Run(ctx) // returns when ctx ends and the last probe has stopped
+//
+// # How it is built
+//
+// An endpoint that is not being probed is nothing but a struct: no goroutine, no timer,
+// no map. One loop sleeps until the next endpoint is due, rounded up to a tick of 10 ms,
+// and starts everything that is due then in one batch: waking up for each endpoint alone
+// would cost nearly as much processor time as the probes do. The endpoints lie in a ring
+// sorted by a stable hash of their ids, so they are spread evenly over the interval, keep
+// their places over restarts, and finding those that are due costs nothing while none is.
+//
+// An endpoint whose last probe has not ended when its next turn comes misses that turn,
+// which is counted; turns never pile up.
+//
+// Metrics are rendered from the same structs at each scrape by one Gatherer
+// ([Monitor.Gather]); there are no metric objects to keep up to date. For lists of up to
+// 1,000 endpoints everything is shown per endpoint; in longer ones latency and reasons
+// are shown by product, region and network, and an endpoint has ten series. [MetricDocs]
+// lists every metric; the exposition is made from that list.
+//
+// # What counts
+//
+// Outcomes, reasons and phases are those of package reason. An unknown outcome says that
+// the prober could not tell; it never counts for or against an endpoint: endpoint_up is
+// then absent. A probe that was cut short because the prober stops is not counted at
+// all.
+package monitor

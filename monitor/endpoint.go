@@ -1,0 +1,233 @@
+package monitor
+
+import (
+	"sync"
+	"time"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// numOutcomes is the number of outcomes.
+const numOutcomes = int(reason.Fail) + 1
+
+// endpoint is all that is kept of one endpoint between its probes.
+type endpoint struct {
+	id string // never changes
+
+	mu      sync.Mutex
+	target  *probe.Target // into the list last applied; never written through
+	created time.Time     // when its counters began at 0
+	labels  endpointLabels
+	tally   *tally // its own, or the one shared by its group
+	removed bool   // from the list: a probe that still runs no longer counts
+
+	// Kept by the loop and the workers.
+	busy     bool  // waiting for a worker, or being probed
+	skipped  bool  // some turn, because it was busy
+	turns    int64 // begun
+	nextSlow int64 // the turn that looks deeper next
+	deep     bool  // the running turn does
+
+	outcomes [numOutcomes]uint64
+	last     summary
+	since    time.Time // when the outcome or the reason last changed
+	failure  failure   // the last one
+	results  results
+	cert     certificateFacts
+	versions versionFacts
+	standing finding        // of the last deeper look, until the next
+	network  networkTrouble // what the last probe says about the prober's own network
+}
+
+// summary is what is kept of the last probe.
+type summary struct {
+	started   time.Time // zero: not probed yet
+	outcome   reason.Outcome
+	reason    reason.Reason
+	blame     reason.Blame
+	detail    string
+	reproduce string
+	total     time.Duration // of the slowest address; of the whole probe when there is none
+	resolved  bool          // DNS was asked
+	addresses []addressFacts
+}
+
+// failure is what is kept of the last probe that failed, however long ago.
+type failure struct {
+	at     time.Time // zero: none since the prober started
+	reason reason.Reason
+	detail string
+}
+
+func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
+	return &endpoint{
+		id: t.Endpoint.ID, target: t, created: now, labels: labelsOf(t),
+		nextSlow: slowTurn(t.Endpoint.ID, slowEvery, -1),
+	}
+}
+
+// sameSeries says whether what is kept of one target may be carried on for another: the
+// metrics' labels are the same and the same thing is measured.
+func sameSeries(a, b *probe.Target) bool {
+	x, y := &a.Endpoint, &b.Endpoint
+	return x.ID == y.ID && x.Product == y.Product && x.Region == y.Region && x.Network == y.Network &&
+		x.Host == y.Host && x.Port(schemeOf(a)) == y.Port(schemeOf(b)) && schemeOf(a) == schemeOf(b) &&
+		a.Address == b.Address && a.Path == b.Path && a.Authority == b.Authority && a.Signed == b.Signed
+}
+
+func schemeOf(t *probe.Target) catalog.Scheme {
+	if t.Scheme == "" {
+		return catalog.HTTPS
+	}
+	return t.Scheme
+}
+
+func lifecycleOf(t *probe.Target) catalog.Lifecycle {
+	if t.Endpoint.Lifecycle == "" {
+		return catalog.Active
+	}
+	return t.Endpoint.Lifecycle
+}
+
+// retarget gives e the entry of a newly applied list, and the tally that it shares with
+// others; nil gives it one of its own.
+func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.target, e.labels = t, labelsOf(t)
+	switch {
+	case shared != nil:
+		e.tally = shared
+	case e.tally == nil || e.tally.shared:
+		e.tally = &tally{created: now}
+	}
+}
+
+// remove marks e as no longer in the list.
+func (e *endpoint) remove() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.removed = true
+}
+
+// finding is what a deeper look found wrong with an endpoint that works.
+type finding struct {
+	reason reason.Reason
+	blame  reason.Blame
+	detail string
+}
+
+// deepOnly says that only a deeper look, with the version table and the canary, finds r.
+func deepOnly(r reason.Reason) bool {
+	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing || r == reason.ResolveHijacked
+}
+
+// carryFinding lets what a deeper look found stand until the next one: an endpoint that
+// accepts a forbidden protocol version is degraded all the time, not once an hour. The
+// caller holds e.mu.
+func (e *endpoint) carryFinding(o *probe.Observation) {
+	switch {
+	case deepOnly(o.Reason):
+		e.standing = finding{o.Reason, o.Blame, o.Detail}
+	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
+		e.standing = finding{}
+	case o.Outcome == reason.OK && e.standing.reason != reason.None:
+		o.Outcome, o.Reason = reason.Degraded, e.standing.reason
+		o.Blame, o.Detail = e.standing.blame, e.standing.detail
+	}
+}
+
+// change is what one result changed.
+type change struct {
+	first     bool // it is the endpoint's first result
+	from, to  reason.Outcome
+	reason    reason.Reason
+	lifecycle catalog.Lifecycle
+}
+
+// observe takes in one result. The caller has made sure that it counts.
+// It returns false when e is no longer in the list.
+func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.removed {
+		return change{}, false
+	}
+	e.carryFinding(o)
+	e.tally.observe(o)
+	detail := clean(o.Detail)
+	total, at := slowest(o.Addresses)
+	if at < 0 {
+		total = o.Duration
+	}
+	c := change{first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
+		lifecycle: lifecycleOf(e.target)}
+	if c.first || e.last.outcome != o.Outcome || e.last.reason != o.Reason {
+		e.since = o.Started
+	}
+	e.outcomes[o.Outcome]++
+	e.last = summary{
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, blame: o.Blame, detail: detail, reproduce: clean(o.Reproduce),
+		total: total, resolved: o.DNS != nil, addresses: addressFactsOf(o.Addresses),
+	}
+	if o.Outcome == reason.Fail {
+		e.failure = failure{o.Started, o.Reason, detail}
+	}
+	e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, history)
+	if facts := certificateFactsOf(o); facts.seen {
+		if facts.sha256 == e.cert.sha256 { // keep one copy of the texts
+			facts.sha256, facts.subject, facts.issuer = e.cert.sha256, e.cert.subject, e.cert.issuer
+		}
+		e.cert = facts
+	}
+	if facts := versionFactsOf(o); facts.seen {
+		e.versions = facts
+	}
+	return c, true
+}
+
+// begin marks a turn as begun. When the last one has not ended it does nothing and says
+// whether that is an overrun: a first regular turn that meets the early one is not.
+func (e *endpoint) begin() (begun, overrun bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.busy {
+		overrun = e.turns > 1 || e.skipped
+		e.skipped = true
+		return false, overrun
+	}
+	e.busy = true
+	return true, false
+}
+
+// aim returns what to probe this turn.
+func (e *endpoint) aim(slowEvery int) probe.Target {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t := *e.target
+	t.Diagnose = true // costs a connection only where a handshake breaks without a word
+	e.deep = e.turns >= e.nextSlow
+	if e.deep {
+		t.TLSVersions = schemeOf(&t) == catalog.HTTPS
+		t.Canary = true
+		e.nextSlow = slowTurn(e.id, slowEvery, e.turns)
+	}
+	e.turns++
+	return t
+}
+
+// end marks the turn as ended.
+func (e *endpoint) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.busy = false
+}
+
+// probed says whether there is a result.
+func (e *endpoint) probed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return !e.last.started.IsZero()
+}

@@ -1,0 +1,5 @@
+package monitor
+
+import "net/http"
+
+func (m *Monitor) servePage(w http.ResponseWriter, r *http.Request) {}

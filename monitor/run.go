@@ -1,0 +1,190 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// job is an endpoint whose turn has come.
+type job struct {
+	endpoint *endpoint
+	due      time.Time
+}
+
+// queue holds the jobs that wait for a worker, first in, first out. An endpoint is in it
+// at most once, so it is never longer than the list.
+type queue struct {
+	jobs []job
+	head int
+}
+
+func (q *queue) len() int { return len(q.jobs) - q.head }
+
+func (q *queue) push(j job) { q.jobs = append(q.jobs, j) }
+
+func (q *queue) pop() job {
+	j := q.jobs[q.head]
+	q.jobs[q.head] = job{}
+	if q.head++; q.head == len(q.jobs) {
+		q.jobs, q.head = q.jobs[:0], 0
+	}
+	return j
+}
+
+// Run probes the list until ctx ends. It then starts nothing more, gives running probes
+// Config.Grace to end, cancels those that have not, and returns nil when all have
+// stopped. What was cancelled is not counted. Only one Run may be under way.
+func (m *Monitor) Run(ctx context.Context) error {
+	if !m.running.CompareAndSwap(false, true) {
+		return errors.New("monitor: already running")
+	}
+	defer m.running.Store(false)
+	probing, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	m.applying.Lock()
+	endpoints := m.list.Load().endpoints
+	m.plan(endpoints, endpoints, m.config.Now())
+	m.applying.Unlock()
+
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		if wait, any := m.turn(probing); any {
+			timer.Reset(wait)
+		}
+		select {
+		case <-ctx.Done():
+		case <-m.wake:
+		case <-timer.C:
+		}
+	}
+	m.stop(cancel)
+	return nil
+}
+
+// plan makes the schedule one of endpoints, of which fresh get an early turn.
+func (m *Monitor) plan(endpoints, fresh []*endpoint, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.schedule.set(endpoints, fresh, now, min(m.config.Interval, earlySpacing*time.Duration(len(fresh))))
+	m.stopped = false
+}
+
+// turn starts what is due and returns how long to sleep; false: until woken.
+func (m *Monitor) turn(probing context.Context) (time.Duration, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.config.Now()
+	m.startDue(now)
+	for n := min(m.queue.len(), m.config.Concurrency-m.workers); n > 0; n-- {
+		m.workers++
+		m.working.Go(func() { m.work(probing) })
+	}
+	next, any := m.schedule.next()
+	if !any {
+		return 0, false
+	}
+	return sleep(now, next), true
+}
+
+// startDue queues everything that is due. The caller holds m.mu.
+func (m *Monitor) startDue(now time.Time) {
+	m.missed += uint64(m.schedule.due(now, func(e *endpoint, due time.Time) {
+		switch begun, overrun := e.begin(); {
+		case begun:
+			m.queue.push(job{e, due})
+		case overrun:
+			m.overruns++
+		}
+	}))
+}
+
+// wakeUp makes the loop look at the schedule again.
+func (m *Monitor) wakeUp() {
+	select {
+	case m.wake <- struct{}{}:
+	default: // it will anyway
+	}
+}
+
+// stop drops what waits, lets what runs end within the grace, and then cancels it.
+func (m *Monitor) stop(cancel context.CancelFunc) {
+	m.mu.Lock()
+	m.stopped = true
+	for m.queue.len() > 0 {
+		m.queue.pop().endpoint.end()
+	}
+	m.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		m.working.Wait()
+		close(ended)
+	}()
+	grace := time.NewTimer(m.config.Grace)
+	defer grace.Stop()
+	select {
+	case <-ended:
+	case <-grace.C:
+	}
+	cancel()
+	<-ended
+}
+
+// work probes what waits in the queue until there is nothing left.
+func (m *Monitor) work(ctx context.Context) {
+	for {
+		j, any := m.take()
+		if !any {
+			return
+		}
+		o := m.safely(ctx, j.endpoint.aim(m.config.SlowEvery))
+		m.mu.Lock()
+		m.inFlight--
+		m.mu.Unlock()
+		if ctx.Err() == nil || o.Outcome == reason.OK {
+			m.record(j.endpoint, &o)
+		}
+		j.endpoint.end()
+	}
+}
+
+// take returns the next job; false tells the worker to leave.
+func (m *Monitor) take() (job, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.queue.len() == 0 || m.stopped {
+		m.workers--
+		return job{}, false
+	}
+	j := m.queue.pop()
+	m.inFlight++
+	m.lateness.observe(m.config.Now().Sub(j.due).Seconds(), latenessBounds)
+	return j, true
+}
+
+// safely probes t. A panic costs that probe, not the prober: one bad endpoint must not
+// blind it to all others.
+func (m *Monitor) safely(ctx context.Context, t probe.Target) (o probe.Observation) {
+	started := m.config.Now()
+	defer func() {
+		if p := recover(); p != nil {
+			m.config.Logger.Error("probe panicked", "endpoint", t.Endpoint.ID,
+				"panic", clean(fmt.Sprint(p)), "stack", string(debug.Stack()))
+			o = probe.Observation{
+				Endpoint: t.Endpoint, Scheme: schemeOf(&t), Reason: reason.ProberInternal, Blame: reason.Self,
+				Detail: "the prober panicked; its log has the stack", Started: started, Duration: m.config.Now().Sub(started),
+			}
+		}
+	}()
+	o = m.config.Prober.Probe(ctx, t)
+	if o.Started.IsZero() {
+		o.Started = started
+	}
+	return o
+}

@@ -1,0 +1,163 @@
+package monitor
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// tick is the grain of the schedule: everything that falls due within one tick is started
+// together. It bounds how much later than planned an idle prober starts a probe.
+const tick = 10 * time.Millisecond
+
+// schedule knows when each endpoint has its turn. It is plain data without a clock or a
+// lock of its own.
+//
+// Regular turns lie in a ring sorted by the offset in the interval; a cursor walks it. An
+// endpoint that is new, at the start or after a reload, has one early turn besides, so
+// that nobody waits a whole interval for its first result.
+type schedule struct {
+	interval time.Duration
+
+	ring   []turn
+	cursor int       // of the next turn in the ring
+	cycle  time.Time // when the current round of the ring began
+
+	early []earlyTurn // ascending; the first is at earlyNext
+	first int
+}
+
+// turn is an endpoint's place in the ring.
+type turn struct {
+	offset   time.Duration // in [0, interval)
+	endpoint *endpoint
+}
+
+// earlyTurn is the first turn of a new endpoint.
+type earlyTurn struct {
+	due      time.Time
+	endpoint *endpoint
+}
+
+// set gives the schedule a new list. Endpoints that are in fresh get an early turn, evenly
+// spread over spreadOver from now. The cursor goes to the first regular turn after now, so
+// due must be called first: what it has not seen yet is skipped.
+func (s *schedule) set(endpoints, fresh []*endpoint, now time.Time, spreadOver time.Duration) {
+	s.ring = make([]turn, len(endpoints))
+	for i, e := range endpoints {
+		s.ring[i] = turn{turnOffset(e.id, s.interval), e}
+	}
+	slices.SortFunc(s.ring, func(a, b turn) int {
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.endpoint.id, b.endpoint.id))
+	})
+	s.seek(now)
+
+	// Early turns that are still to come stay, unless their endpoint was removed.
+	kept := make(map[*endpoint]bool, len(endpoints))
+	for _, e := range endpoints {
+		kept[e] = true
+	}
+	early := slices.DeleteFunc(slices.Clone(s.early[s.first:]), func(t earlyTurn) bool { return !kept[t.endpoint] })
+	fresh = slices.Clone(fresh)
+	slices.SortFunc(fresh, func(a, b *endpoint) int {
+		return cmp.Or(cmp.Compare(turnOffset(a.id, s.interval), turnOffset(b.id, s.interval)), cmp.Compare(a.id, b.id))
+	})
+	for i, e := range fresh {
+		early = append(early, earlyTurn{now.Add(time.Duration(float64(spreadOver) * float64(i) / float64(len(fresh)))), e})
+	}
+	slices.SortStableFunc(early, func(a, b earlyTurn) int { return a.due.Compare(b.due) })
+	s.early, s.first = early, 0
+}
+
+// seek puts the cursor at the first turn after now. Rounds begin at multiples of the
+// interval on the wall clock, so that an endpoint keeps its place over restarts.
+func (s *schedule) seek(now time.Time) {
+	into := time.Duration(now.UnixNano() % int64(s.interval))
+	s.cycle = now.Add(-into) // keeps the monotonic reading
+	s.cursor = len(s.ring)
+	for i, t := range s.ring {
+		if t.offset > into {
+			s.cursor = i
+			break
+		}
+	}
+	s.wrap()
+}
+
+func (s *schedule) wrap() {
+	if s.cursor >= len(s.ring) {
+		s.cursor = 0
+		s.cycle = s.cycle.Add(s.interval)
+	}
+}
+
+// due calls start for each turn that is due at now, in order, and returns how many turns
+// were missed because the schedule itself was not asked for an interval or longer: after
+// the machine slept, say. Whole rounds that were missed are not made up for.
+func (s *schedule) due(now time.Time, start func(e *endpoint, due time.Time)) (missed int) {
+	for s.first < len(s.early) && !s.early[s.first].due.After(now) {
+		t := s.early[s.first]
+		s.early[s.first].endpoint = nil // let a removed endpoint go
+		s.first++
+		if s.first == len(s.early) {
+			s.early, s.first = nil, 0
+		}
+		start(t.endpoint, t.due)
+	}
+	if len(s.ring) == 0 {
+		return 0
+	}
+	if late := now.Sub(s.nextRegular()); late >= s.interval {
+		rounds := late / s.interval
+		s.cycle = s.cycle.Add(rounds * s.interval)
+		missed = int(rounds) * len(s.ring)
+	}
+	for due := s.nextRegular(); !due.After(now); due = s.nextRegular() {
+		start(s.ring[s.cursor].endpoint, due)
+		s.cursor++
+		s.wrap()
+	}
+	return missed
+}
+
+func (s *schedule) nextRegular() time.Time { return s.cycle.Add(s.ring[s.cursor].offset) }
+
+// next returns when the next turn is due; false when there is none.
+func (s *schedule) next() (time.Time, bool) {
+	var next time.Time
+	ok := false
+	if len(s.ring) > 0 {
+		next, ok = s.nextRegular(), true
+	}
+	if s.first < len(s.early) && (!ok || s.early[s.first].due.Before(next)) {
+		next, ok = s.early[s.first].due, true
+	}
+	return next, ok
+}
+
+// sleep returns how long to wait at now for a turn that is due at next: up to the end of
+// the tick it falls in.
+func sleep(now, next time.Time) time.Duration {
+	d := next.Sub(now)
+	if d < 0 {
+		d = 0
+	}
+	return d.Truncate(tick) + tick
+}
+
+// slowTurn decides which turns of an endpoint look deeper, at every every-th turn. The
+// first of them comes within ten turns, so that nobody waits an hour for the first
+// version table; later ones lie at the endpoint's own place in the cycle, so that they
+// are spread over all of it.
+func slowTurn(id string, every int, after int64) int64 {
+	h := spread(id, spreadSlow)
+	if after < 0 {
+		return int64(h % uint64(min(every, 10)))
+	}
+	place, n := int64(h%uint64(every)), int64(every)
+	next := after + 1 + ((place-after-1)%n+n)%n
+	if next-after < (n+1)/2 {
+		next += n
+	}
+	return next
+}

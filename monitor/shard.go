@@ -1,0 +1,90 @@
+package monitor
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Shard says which part of a list this prober takes: part Index of Count, counted from
+// 1. The zero Shard takes everything. Endpoints go to shards by a stable hash of their
+// ids, so every prober with the same Count agrees without talking to the others.
+type Shard struct {
+	Index, Count int
+}
+
+// ParseShard reads "I/N", as in "2/5"; the empty string is the zero Shard.
+func ParseShard(s string) (Shard, error) {
+	if s == "" {
+		return Shard{}, nil
+	}
+	index, count, found := strings.Cut(s, "/")
+	if !found {
+		return Shard{}, fmt.Errorf("shard %q: want I/N, as in 1/3", s)
+	}
+	var shard Shard
+	var err error
+	if shard.Index, err = strconv.Atoi(index); err != nil {
+		return Shard{}, fmt.Errorf("shard %q: %q is not a number", s, index)
+	}
+	if shard.Count, err = strconv.Atoi(count); err != nil {
+		return Shard{}, fmt.Errorf("shard %q: %q is not a number", s, count)
+	}
+	if err := shard.validate(); err != nil {
+		return Shard{}, fmt.Errorf("shard %q: %w", s, err)
+	}
+	return shard, nil
+}
+
+// String returns "I/N", or "" for the zero Shard.
+func (s Shard) String() string {
+	if s.Count == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Index, s.Count)
+}
+
+// Has says whether the endpoint with this id belongs to the shard.
+func (s Shard) Has(id string) bool {
+	return s.Count == 0 || spread(id, spreadShard)%uint64(s.Count) == uint64(s.Index-1)
+}
+
+func (s Shard) validate() error {
+	switch {
+	case s == Shard{}:
+		return nil
+	case s.Count < 1:
+		return fmt.Errorf("there must be at least one shard, not %d", s.Count)
+	case s.Index < 1 || s.Index > s.Count:
+		return fmt.Errorf("part %d is not between 1 and %d", s.Index, s.Count)
+	}
+	return nil
+}
+
+// What an id is spread over. Each purpose draws its own number from the id, so that, say,
+// the endpoints of one shard are still spread over the whole interval.
+const (
+	spreadInterval uint64 = iota + 1
+	spreadSlow
+	spreadShard
+)
+
+// spread returns a number that depends on the id and the purpose alone: the same on
+// every machine and in every release.
+func spread(id string, purpose uint64) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id)) // never fails
+	// The finalizer of SplitMix64: FNV alone leaves the ids of one product, which differ
+	// in few bytes, unevenly spread.
+	x := h.Sum64() + purpose*0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// turnOffset is an endpoint's place in the interval.
+func turnOffset(id string, interval time.Duration) time.Duration {
+	return time.Duration(spread(id, spreadInterval) % uint64(interval))
+}

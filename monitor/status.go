@@ -1,0 +1,200 @@
+package monitor
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// Status is what is known about one endpoint, as /api/v1/endpoints shows it. Times are
+// UTC; those that are not known are left out of the JSON.
+type Status struct {
+	ID         string            `json:"id"`
+	Product    string            `json:"product"`
+	Region     string            `json:"region"`
+	RegionName string            `json:"region_name"`
+	Network    catalog.Network   `json:"network"`
+	Host       string            `json:"host"`
+	Lifecycle  catalog.Lifecycle `json:"lifecycle"`
+	Scheme     catalog.Scheme    `json:"scheme"`
+
+	// Probed is false until the first result; Outcome is unknown then.
+	Probed    bool           `json:"probed"`
+	Outcome   reason.Outcome `json:"outcome"`
+	Phase     reason.Phase   `json:"phase"`
+	Reason    string         `json:"reason"` // the word; empty when OK
+	Blame     reason.Blame   `json:"blame"`
+	Detail    string         `json:"detail"`
+	Reproduce string         `json:"reproduce"`
+	// Since is when the outcome or the reason last changed.
+	Since     time.Time `json:"since,omitzero"`
+	LastProbe time.Time `json:"last_probe,omitzero"`
+	// DurationSeconds is that of the last probe, at its slowest address.
+	DurationSeconds float64 `json:"duration_seconds"`
+
+	Addresses   []AddressStatus              `json:"addresses"`
+	Certificate *CertificateStatus           `json:"certificate"` // nil until one was seen
+	TLSVersions map[catalog.TLSVersion]Votes `json:"tls_versions,omitempty"`
+
+	// Probes counts results by outcome since Counted.
+	Probes      map[string]uint64 `json:"probes"`
+	Counted     time.Time         `json:"counted_since"`
+	LastFailure *FailureStatus    `json:"last_failure"` // nil: none since the start
+
+	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
+	Results []ResultStatus `json:"results,omitempty"`
+
+	reason reason.Reason
+}
+
+// AddressStatus is the last result of one address.
+type AddressStatus struct {
+	Address string             `json:"address"`
+	Outcome reason.Outcome     `json:"outcome"`
+	Phase   reason.Phase       `json:"phase"`
+	Reason  string             `json:"reason"`
+	Phases  map[string]float64 `json:"phases"` // seconds, by phase and "total"
+
+	times phaseTimes
+	total uint32
+}
+
+// CertificateStatus is what the endpoint last showed; see the metrics of the same names.
+type CertificateStatus struct {
+	Seen          time.Time `json:"seen"`
+	Subject       string    `json:"subject"`
+	Issuer        string    `json:"issuer"`
+	SHA256        string    `json:"sha256"`
+	NotBefore     time.Time `json:"not_before"`
+	NotAfter      time.Time `json:"not_after"`
+	ChainNotAfter time.Time `json:"chain_not_after"`
+	Verified      bool      `json:"verified"`
+}
+
+// Votes counts the addresses of an endpoint that accept and reject a protocol version.
+type Votes struct {
+	Accepted int `json:"accepted"`
+	Rejected int `json:"rejected"`
+}
+
+// FailureStatus is the last probe that failed, which may be long past.
+type FailureStatus struct {
+	Time   time.Time    `json:"time"`
+	Phase  reason.Phase `json:"phase"`
+	Reason string       `json:"reason"`
+	Detail string       `json:"detail"`
+}
+
+// ResultStatus is one past result.
+type ResultStatus struct {
+	Time            time.Time      `json:"time"` // to the second
+	Outcome         reason.Outcome `json:"outcome"`
+	Phase           reason.Phase   `json:"phase"`
+	Reason          string         `json:"reason"`
+	DurationSeconds float64        `json:"duration_seconds"`
+}
+
+// Statuses returns what is known about every endpoint, by id, without the last results.
+func (m *Monitor) Statuses() []Status { return m.statuses(false) }
+
+func (m *Monitor) statuses(withResults bool) []Status {
+	l := m.list.Load()
+	all := make([]Status, len(l.endpoints))
+	for i, e := range l.endpoints {
+		all[i] = m.status(e, withResults)
+	}
+	slices.SortFunc(all, func(a, b Status) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// Status returns what is known about the endpoint with this id, with its last results;
+// false when it is not in the list.
+func (m *Monitor) Status(id string) (Status, bool) {
+	e := m.list.Load().byID[id]
+	if e == nil {
+		return Status{}, false
+	}
+	return m.status(e, true), true
+}
+
+// status copies what is kept of e.
+func (m *Monitor) status(e *endpoint, withResults bool) Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c := e.target.Endpoint
+	s := Status{
+		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
+		Host: c.Host, Lifecycle: lifecycleOf(e.target), Scheme: schemeOf(e.target),
+		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
+		Phase: e.last.reason.Phase(), Reason: e.last.reason.Word(), Blame: e.last.blame,
+		Detail: e.last.detail, Reproduce: e.last.reproduce,
+		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
+		Addresses: make([]AddressStatus, len(e.last.addresses)),
+		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
+		reason: e.last.reason,
+	}
+	for i, a := range e.last.addresses {
+		s.Addresses[i] = a.status()
+	}
+	for o, n := range e.outcomes {
+		s.Probes[reason.Outcome(o).String()] = n
+	}
+	if e.cert.seen {
+		s.Certificate = &CertificateStatus{
+			Seen: utc(e.cert.at), Subject: e.cert.subject, Issuer: e.cert.issuer, SHA256: e.cert.sha256,
+			NotBefore: utc(e.cert.notBefore), NotAfter: utc(e.cert.notAfter),
+			ChainNotAfter: utc(e.cert.chainNotAfter), Verified: e.cert.verified,
+		}
+	}
+	if e.versions.seen {
+		s.TLSVersions = make(map[catalog.TLSVersion]Votes, numVersions)
+		for v, name := range versionNames() {
+			s.TLSVersions[name] = Votes{int(e.versions.accepted[v]), int(e.versions.rejected[v])}
+		}
+	}
+	if f := e.failure; !f.at.IsZero() {
+		s.LastFailure = &FailureStatus{utc(f.at), f.reason.Phase(), f.reason.Word(), f.detail}
+	}
+	if !withResults {
+		return s
+	}
+	for _, r := range e.results.list() {
+		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Phase(), r.reason.Word(), r.duration().Seconds()})
+	}
+	return s
+}
+
+func (a addressFacts) status() AddressStatus {
+	s := AddressStatus{
+		Address: a.address.String(), Outcome: a.outcome, Phase: a.reason.Phase(), Reason: a.reason.Word(),
+		Phases: map[string]float64{"total": microseconds(a.total)}, times: a.times, total: a.total,
+	}
+	for p, d := range a.times {
+		if d > 0 {
+			s.Phases[timedPhase(p).String()] = microseconds(d)
+		}
+	}
+	return s
+}
+
+func (m *Monitor) regionName(e catalog.Endpoint) string {
+	if m.config.RegionName != nil {
+		if name := m.config.RegionName(e); name != "" {
+			return name
+		}
+	}
+	return e.Region
+}
+
+func microseconds(n uint32) float64 { return float64(n) / 1e6 }
+
+// utc is t without its monotonic reading, which no reader can use; the zero time stays.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Round(0)
+}

@@ -1,0 +1,96 @@
+package monitor
+
+import (
+	"sync"
+	"time"
+
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// tally counts what is too much to keep per endpoint in a long list: results by reason
+// and latencies by phase. In short lists each endpoint has a tally of its own; in long
+// ones it shares that of its product, region and network.
+type tally struct {
+	created time.Time
+	shared  bool
+
+	mu      sync.Mutex
+	reasons []reasonCount // few: an entry per reason that was ever seen
+	phases  [numTimedPhases]histogram
+	total   histogram
+}
+
+// reasonCount counts the probes that came out one way for one reason.
+type reasonCount struct {
+	outcome reason.Outcome
+	reason  reason.Reason
+	count   uint64
+}
+
+func (t *tally) observe(o *probe.Observation) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if o.Outcome != reason.OK {
+		t.count(o.Outcome, o.Reason)
+	}
+	if len(o.Addresses) > 0 && o.DNS != nil {
+		t.time(resolvePhase, o.Addresses[0].Phases.Resolve)
+	}
+	for i := range o.Addresses {
+		a := &o.Addresses[i]
+		p := &a.Phases
+		for phase := connectPhase; phase < numTimedPhases; phase++ {
+			if d := phaseTime(p, phase); completed(a, phase, d) {
+				t.time(phase, d)
+			}
+		}
+		if answered(a) {
+			t.total.observe(p.Total.Seconds(), phaseBounds)
+		}
+	}
+}
+
+func (t *tally) time(p timedPhase, d time.Duration) { t.phases[p].observe(d.Seconds(), phaseBounds) }
+
+// answered says that an address gave its whole reply: its latency is that of a service
+// which works. How long the others took to fail says how patient the prober is.
+func answered(a *probe.AddressResult) bool {
+	return a.Outcome == reason.OK || a.Outcome == reason.Degraded
+}
+
+// completed says that an address went through a whole phase. Over plain HTTP there is no
+// TLS phase, so a time of 0 counts only for the phases that every probe has.
+func completed(a *probe.AddressResult, p timedPhase, d time.Duration) bool {
+	if p == tlsPhase && d == 0 {
+		return false
+	}
+	return answered(a) || a.Phases.Reached > p.phase() && a.Phases.Reached < reason.Prober
+}
+
+func phaseTime(p *probe.Phases, phase timedPhase) time.Duration {
+	switch phase {
+	case resolvePhase:
+		return p.Resolve
+	case connectPhase:
+		return p.Connect
+	case tlsPhase:
+		return p.TLS
+	case requestPhase:
+		return p.Request
+	case headersPhase:
+		return p.Headers
+	default:
+		return p.Body
+	}
+}
+
+func (t *tally) count(outcome reason.Outcome, r reason.Reason) {
+	for i := range t.reasons {
+		if c := &t.reasons[i]; c.outcome == outcome && c.reason == r {
+			c.count++
+			return
+		}
+	}
+	t.reasons = append(t.reasons, reasonCount{outcome, r, 1})
+}

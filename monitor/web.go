@@ -1,0 +1,127 @@
+package monitor
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+const (
+	// maxScrapes bounds the scrapes of /metrics that are served at once.
+	maxScrapes = 8
+	// scrapeTimeout bounds each of them.
+	scrapeTimeout = 30 * time.Second
+)
+
+//go:embed page.css
+var pageCSS []byte
+
+// contentPolicy lets the pages load nothing but their own style sheet: what an endpoint
+// puts into a certificate or a reply can do nothing even if escaping it failed.
+const contentPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// Handler serves the status page, the metrics, the JSON and the health checks:
+//
+//	/                        status page, also /?product=P&state=S
+//	/metrics                 Prometheus metrics
+//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
+//	/api/v1/endpoints        JSON: every endpoint
+//	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
+//	/-/healthy               200 while the process serves
+//	/-/ready                 200 when every endpoint has a first result, else 503 and why
+//	/-/reload                POST or PUT: read the list anew, when that is enabled
+//
+// Authentication and TLS are the business of the server in front of it.
+func (m *Monitor) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m, promhttp.HandlerOpts{
+		ErrorHandling:       promhttp.HTTPErrorOnError,
+		MaxRequestsInFlight: maxScrapes,
+		Timeout:             scrapeTimeout,
+		EnableOpenMetrics:   true,
+		CoalesceGather:      true,
+	}))
+	mux.HandleFunc("GET /{$}", m.servePage)
+	mux.HandleFunc("GET /style.css", serveStyle)
+	mux.HandleFunc("GET /probe", m.serveProbe)
+	mux.HandleFunc("GET /api/v1/endpoints", m.serveStatuses)
+	mux.HandleFunc("GET /api/v1/endpoints/{id...}", m.serveStatus)
+	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
+	mux.HandleFunc("GET /-/ready", m.serveReady)
+	reload := http.NewCrossOriginProtection().Handler(http.HandlerFunc(m.serveReload))
+	mux.Handle("POST /-/reload", reload)
+	mux.Handle("PUT /-/reload", reload)
+	return guarded(mux)
+}
+
+// guarded adds the headers that every reply has.
+func guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// say answers with one line of text.
+func say(w http.ResponseWriter, status int, format string, args ...any) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, format+"\n", args...) // nobody left to tell
+}
+
+func serveStyle(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(pageCSS)
+}
+
+func (m *Monitor) serveStatuses(w http.ResponseWriter, _ *http.Request) {
+	m.serveJSON(w, m.Statuses())
+}
+
+func (m *Monitor) serveStatus(w http.ResponseWriter, r *http.Request) {
+	s, ok := m.Status(r.PathValue("id"))
+	if !ok {
+		say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
+		return
+	}
+	m.serveJSON(w, s)
+}
+
+func (m *Monitor) serveJSON(w http.ResponseWriter, v any) {
+	body, err := json.Marshal(v)
+	if err != nil { // the types above always encode
+		m.config.Logger.Error("encoding JSON", "err", err)
+		say(w, http.StatusInternalServerError, "encoding failed")
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(body, '\n'))
+}
+
+func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {
+	if err := m.Ready(); err != nil {
+		say(w, http.StatusServiceUnavailable, "not ready: %v", err)
+		return
+	}
+	say(w, http.StatusOK, "ready")
+}
+
+func (m *Monitor) serveReload(w http.ResponseWriter, _ *http.Request) {
+	if !m.config.EnableLifecycle {
+		say(w, http.StatusForbidden, "reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP")
+		return
+	}
+	if err := m.Reload(); err != nil {
+		say(w, http.StatusInternalServerError, "reload failed: %s", clean(err.Error()))
+		return
+	}
+	say(w, http.StatusOK, "reloaded: %d endpoints", len(m.list.Load().endpoints))
+}
