@@ -40,6 +40,9 @@ func (a Answer) ServerHello() bool {
 	return false
 }
 
+// chosen tells whether the server chose the version asked for.
+func (a Answer) chosen() bool { return a.Kind == Chosen || a.Kind == Retry }
+
 // Kind is the closed list of what can come back for a hello.
 type Kind uint8
 

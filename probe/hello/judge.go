@@ -14,7 +14,19 @@ func (q *inquiry) judge() Table {
 	}
 	q.checkSentinels(&t)
 	q.noteRoundTrip(&t)
+	q.noteIntolerance(&t)
 	return t
+}
+
+// tries counts the connections behind answers.
+func tries(answers []Answer) int {
+	n := 0
+	for _, a := range answers {
+		if a.Kind != Stopped {
+			n++
+		}
+	}
+	return n
 }
 
 // result judges v, without regard to what the answers about other versions prove by
@@ -22,7 +34,7 @@ func (q *inquiry) judge() Table {
 func (q *inquiry) result(v Version) Result {
 	answers := q.answers[v]
 	last := answers[len(answers)-1]
-	r := Result{Version: v, Evidence: last.Evidence, Tries: len(answers), RTT: last.RTT, Note: last.Note}
+	r := Result{Version: v, Evidence: last.Evidence, Tries: tries(answers), RTT: last.RTT, Note: last.Note}
 	if last.ServerHello() {
 		r.Suite = last.Suite
 	}
@@ -57,16 +69,19 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 	case refused:
 		return Rejected
 	case wrongName:
-		r.addNote("the server refuses the server name, which says nothing about the version")
+		r.addNote("the alert is about the server name and says nothing about the version")
 		return Inconclusive
 	case declined, broken:
-		if a := q.withoutName[v]; a != nil && (a.Kind == Chosen || a.Kind == Retry) {
+		if a := q.withoutName[v]; a != nil && a.chosen() {
 			r.addNote("the version is accepted without a server name: the refusal is about the name")
 			return Inconclusive
 		}
 		if q.control == lost && q.doubtful[v] {
-			r.addNote("a version accepted before was then refused as well: the refusal may be about the server's state or its limits")
+			r.addNote("the refusal may be about the server's state or its limits; " + q.controlLost)
 			return Inconclusive
+		}
+		if _, _, served := q.controlVersion(); !served {
+			r.addNote("no version was accepted at this address, so the alerts may have another cause")
 		}
 		return Rejected
 	case dropped:
@@ -74,7 +89,7 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 		case held:
 			return Rejected
 		case lost:
-			r.addNote("a version accepted before was then dropped as well: the server limits connections or is failing")
+			r.addNote("the server limits connections or is failing; " + q.controlLost)
 		default:
 			r.addNote("no version was accepted at this address, so a dropped connection proves nothing")
 		}
@@ -99,7 +114,7 @@ func alone(v Version, a Answer) string {
 // address, the suites) kept it from being chosen.
 func (q *inquiry) checkSentinels(t *Table) {
 	has13, has12or13 := q.sentinel(SentinelTLS12), q.sentinel(SentinelTLS11)
-	if has13 != nil && t[TLS13].Verdict == Rejected {
+	if has13 != nil && t[TLS13].Verdict != Accepted {
 		t[TLS13].takeBack(fmt.Sprintf("a %s carries the downgrade sentinel of a server that has TLS 1.3", has13.Evidence))
 	}
 	if has12or13 != nil && t[TLS12].Verdict == Rejected && t[TLS13].Verdict == Rejected {
@@ -132,6 +147,23 @@ func (q *inquiry) noteRoundTrip(t *Table) {
 		answers := q.answers[i]
 		if answers[len(answers)-1].Kind == Silence {
 			t[i].addNote(fmt.Sprintf("%s was answered in %s", v, t[v].RTT.Round(time.Millisecond/10)))
+		}
+	}
+}
+
+// noteIntolerance notes on TLS 1.1 and 1.2 that the server broke off in place of answering
+// with a lower version it has, as RFC 5246 appendix E.1 asks of it.
+func (q *inquiry) noteIntolerance(t *Table) {
+	for _, v := range []Version{TLS11, TLS12} {
+		answers := q.answers[v]
+		if t[v].Verdict != Rejected || answers[len(answers)-1].ServerHello() {
+			continue
+		}
+		for lower := v - 1; lower >= SSLv3; lower-- {
+			if t[lower].Verdict == Accepted {
+				t[v].addNote(fmt.Sprintf("the server breaks off although it could answer with %s (RFC 5246 appendix E.1)", lower))
+				break
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package hello
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"sync"
 )
@@ -39,6 +40,7 @@ type inquiry struct {
 	variants [versionCount][]Variant // the hello each answer was for
 
 	control     control
+	controlLost string                // what the control got in place of a ServerHello
 	doubtful    [versionCount]bool    // the refusal depends on the control
 	withoutName [versionCount]*Answer // nil where not asked
 }
@@ -142,7 +144,11 @@ func (q *inquiry) needsControl(v Version, onlyTLS13 bool) bool {
 
 func (q *inquiry) holds(ctx context.Context, v Version, variant Variant) bool {
 	a := q.ask(ctx, v, variant)
-	return a.Kind == Chosen || a.Kind == Retry
+	if a.chosen() {
+		return true
+	}
+	q.controlLost = fmt.Sprintf("asked again, %s got: %s", v, a.Evidence)
+	return false
 }
 
 // askWithoutName asks without a server name about the versions for which the answer was,

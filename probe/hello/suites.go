@@ -40,20 +40,26 @@ func Offered(v Version, variant Variant) []uint16 {
 			0xc00a, 0xc009, 0xc014, 0xc013, 0x0039, 0x0033, 0x0038, 0x0032, 0x0088, 0x0045,
 			0x0035, 0x002f, 0xc008, 0xc012, 0x0016, 0x000a, 0x0005, 0x0004, 0x0009,
 		}
-	case variant == Small && v == TLS12:
-		offer = []uint16{0xc02f, 0xc030, 0xc02b, 0xc02c, 0xcca8, 0x009c, 0xc013, 0xc014, 0x002f, 0x0035}
 	case variant == Small:
-		offer = []uint16{0xc013, 0xc014, 0xc009, 0xc00a, 0x0033, 0x002f, 0x0035, 0x000a, 0x0005}
+		offer = smallOffer(v)
 	case variant == Rare && v == TLS12:
-		offer = ids(obsoleteSuites, rareModernSuites, preSharedModernSuites, keylessSuites)
+		offer = append(smallOffer(v), ids(obsoleteSuites, rareModernSuites, preSharedModernSuites, keylessSuites)...)
 	case variant == Rare:
-		offer = ids(keylessSuites, rareOldSuites)
+		offer = append(smallOffer(v), ids(keylessSuites, rareOldSuites)...)
 	case v == TLS12:
 		offer = ids(modernSuites, classicSuites)
 	default:
 		offer = ids(classicSuites, obsoleteSuites)
 	}
 	return append(offer, renegotiationSCSV)
+}
+
+// smallOffer lists suites of which nearly every server of the version has one.
+func smallOffer(v Version) []uint16 {
+	if v == TLS12 {
+		return []uint16{0xc02f, 0xc030, 0xc02b, 0xc02c, 0xcca8, 0x009c, 0xc013, 0xc014, 0x002f, 0x0035}
+	}
+	return []uint16{0xc013, 0xc014, 0xc009, 0xc00a, 0x0033, 0x002f, 0x0035, 0x000a, 0x0005}
 }
 
 func ids(lists ...[]suite) []uint16 {

@@ -41,13 +41,6 @@ var obsoleteSuites = []suite{
 	{0xc00d, "TLS_ECDH_RSA_WITH_3DES_EDE_CBC_SHA"},
 	{0xc00e, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA"},
 	{0xc00f, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA"},
-	{0x0060, "TLS_RSA_EXPORT1024_WITH_RC4_56_MD5"},
-	{0x0061, "TLS_RSA_EXPORT1024_WITH_RC2_CBC_56_MD5"},
-	{0x0062, "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA"},
-	{0x0063, "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA"},
-	{0x0064, "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA"},
-	{0x0065, "TLS_DHE_DSS_EXPORT1024_WITH_RC4_56_SHA"},
-	{0x0066, "TLS_DHE_DSS_WITH_RC4_128_SHA"},
 }
 
 // rareModernSuites need TLS 1.2 and are hardly met: static Diffie-Hellman with SHA-256,
@@ -143,7 +136,7 @@ var keylessSuites = []suite{
 }
 
 // rareOldSuites are the rest that SSLv3 to TLS 1.1 servers were seen to choose: pre-shared
-// keys with RC4 and 3DES, Kerberos (RFC 2712), Netscape's FIPS suites, and SHA-256 suites
+// keys with RC4 and 3DES, Kerberos (RFC 2712), 56-bit export grade, Netscape's FIPS suites, and SHA-256 suites
 // that some servers allow below TLS 1.2 against RFC 5246.
 var rareOldSuites = []suite{
 	{0x008f, "TLS_DHE_PSK_WITH_3DES_EDE_CBC_SHA"},
@@ -181,6 +174,13 @@ var rareOldSuites = []suite{
 	{0x0029, "TLS_KRB5_EXPORT_WITH_DES_CBC_40_MD5"},
 	{0x002a, "TLS_KRB5_EXPORT_WITH_RC2_CBC_40_MD5"},
 	{0x002b, "TLS_KRB5_EXPORT_WITH_RC4_40_MD5"},
+	{0x0060, "TLS_RSA_EXPORT1024_WITH_RC4_56_MD5"},
+	{0x0061, "TLS_RSA_EXPORT1024_WITH_RC2_CBC_56_MD5"},
+	{0x0062, "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA"},
+	{0x0063, "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA"},
+	{0x0064, "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA"},
+	{0x0065, "TLS_DHE_DSS_EXPORT1024_WITH_RC4_56_SHA"},
+	{0x0066, "TLS_DHE_DSS_WITH_RC4_128_SHA"},
 	{0x0080, "TLS_GOSTR341094_WITH_28147_CNT_IMIT"},
 	{0x0082, "TLS_GOSTR341094_WITH_NULL_GOSTR3411"},
 	{0xfefe, "SSL_RSA_FIPS_WITH_DES_CBC_SHA"},

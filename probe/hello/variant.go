@@ -15,7 +15,8 @@ const (
 	// Short offers about 20 common suites: some servers drop longer lists.
 	Short
 	// Rare offers the suites that Main has no room for: pre-shared keys, SRP, Kerberos,
-	// GOST, export grade. TLS 1.3 has none.
+	// GOST, export grade. A few common ones are among them, so that a server that merely
+	// dropped the hellos before has something to choose. TLS 1.3 has none.
 	Rare
 	// KeyShare is Main for TLS 1.3 with an X25519 and a P-256 key share.
 	KeyShare
