@@ -1,0 +1,54 @@
+package sandbox
+
+import (
+	"crypto/tls"
+	"net"
+
+	"prober/sandbox/clienthello"
+	"prober/sandbox/nameserver"
+	"prober/sandbox/pki"
+)
+
+// behaviour is what an endpoint does otherwise than usual. The zero value is clean;
+// each part is looked at where it applies, in the order of the fields.
+type behaviour struct {
+	// dns is what the name servers do about the host.
+	dns func() nameserver.Behaviour
+	// spare is what is at the endpoint's second address.
+	spare spareUse
+	// accept takes over a TLS connection before a byte is read.
+	accept func(*connection)
+	// hello is called with the ClientHello; true means that it took over.
+	hello func(*connection, clienthello.Hello) bool
+	// wrap changes what goes over the wire below TLS.
+	wrap func(*connection, net.Conn) net.Conn
+	// certificate is the kind of certificate that is shown.
+	certificate pki.Kind
+	// versions are the versions of TLS that are served, oldest first; nil: by the rules.
+	versions []clienthello.Version
+	// tls changes the configuration of the handshake.
+	tls func(*tls.Config)
+	// secured takes over before the request is read.
+	secured func(*connection, net.Conn)
+	// request takes over after the request was read.
+	request func(*exchange)
+	// plainServed lets plain HTTP through to the API.
+	plainServed bool
+	// mangle makes the API decode text in another charset.
+	mangle bool
+	// edit changes the API's reply.
+	edit func(*exchange)
+	// wire puts the reply on the wire in its own way; the connection is closed after it.
+	wire func(*exchange)
+	// delay is added to the sandbox's latency.
+	delay Latency
+}
+
+// spareUse is what is done with the second address of an endpoint.
+type spareUse uint8
+
+const (
+	spareUnused    spareUse = iota // nothing listens: connections are refused
+	spareServes                    // it serves like the first
+	spareBlackHole                 // SYNs are dropped
+)

@@ -1,0 +1,117 @@
+package sandbox
+
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"prober/catalog"
+)
+
+// Bounds of what a client may keep a connection of the sandbox busy with.
+const (
+	helloTimeout = 30 * time.Second // for a ClientHello, a handshake or the next request
+	holdTimeout  = 5 * time.Minute  // for which a fault that hangs holds a connection
+)
+
+// connection is one accepted connection.
+type connection struct {
+	tcp    *net.TCPConn
+	e      *endpoint
+	scheme catalog.Scheme
+	record *record
+}
+
+// serve takes care of the connection until it ends.
+func (c *connection) serve() {
+	c.record = c.e.s.log.connected(c.e.s.cfg.Now(), c.e.ID, c.scheme, c.tcp)
+	b := c.e.behaviour()
+	if c.scheme == catalog.HTTPS {
+		c.serveTLS(b)
+		return
+	}
+	c.servePlain(b)
+}
+
+// close ends the connection in the ordinary way.
+func (c *connection) close() { _ = c.tcp.Close() } // the peer may have ended it first
+
+// reset ends the connection with RST.
+func (c *connection) reset() {
+	_ = c.tcp.SetLinger(0) // fails only on a connection that is closed already
+	c.close()
+}
+
+// hold keeps the connection open and reads what comes, until the peer or the sandbox
+// closes it.
+func (c *connection) hold() {
+	_ = c.tcp.SetDeadline(time.Now().Add(holdTimeout))
+	_, _ = io.Copy(io.Discard, c.tcp)
+}
+
+// stall keeps the connection open without reading from it. That the peer has closed
+// cannot be seen so; a minute is longer than any client waits.
+func (c *connection) stall() { c.pause(time.Minute) }
+
+// pause waits; false means that the sandbox is closing.
+func (c *connection) pause(d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-c.e.s.closing.Done():
+		return false
+	}
+}
+
+// drip writes p a byte at a time with pauses; false means that it was cut short.
+func (c *connection) drip(w io.Writer, p []byte, every time.Duration) bool {
+	for i := range p {
+		if _, err := w.Write(p[i : i+1]); err != nil || !c.pause(every) {
+			return false
+		}
+	}
+	return true
+}
+
+// connections are those that are open.
+type connections struct {
+	mu     sync.Mutex
+	open   map[net.Conn]struct{}
+	closed bool
+}
+
+// add takes c in; false means that the sandbox is closing.
+func (cs *connections) add(c net.Conn) bool {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if cs.closed {
+		return false
+	}
+	if cs.open == nil {
+		cs.open = make(map[net.Conn]struct{})
+	}
+	cs.open[c] = struct{}{}
+	return true
+}
+
+func (cs *connections) remove(c net.Conn) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	delete(cs.open, c)
+}
+
+// closeAll closes what is open and takes no more in.
+func (cs *connections) closeAll() {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	cs.closed = true
+	for c := range cs.open {
+		_ = c.Close() // its own goroutine may be first
+	}
+}

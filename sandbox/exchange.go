@@ -1,0 +1,132 @@
+package sandbox
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"prober/catalog"
+)
+
+// Bounds of a request, in bytes: above every limit that an API documents, so that the
+// API gets to refuse what is too large.
+const (
+	maxRequestHead = 1 << 20
+	maxRequestBody = 12 << 20
+)
+
+// exchange is one request and what is said to it.
+type exchange struct {
+	c     *connection
+	conn  net.Conn // TLS or TCP
+	req   *http.Request
+	body  []byte
+	reply *reply
+	b     behaviour
+}
+
+// serveHTTP answers the requests of a connection, one after another.
+func (c *connection) serveHTTP(conn net.Conn) {
+	limited := &io.LimitedReader{R: conn}
+	in := bufio.NewReader(limited)
+	for first := true; ; first = false {
+		_ = conn.SetDeadline(time.Now().Add(helloTimeout))
+		limited.N = maxRequestHead
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			c.refuse(conn, err)
+			return
+		}
+		if !first {
+			c.record = c.e.s.log.again(c.e.s.cfg.Now(), c.record)
+		}
+		limited.N = maxRequestBody
+		body, err := readBody(conn, req)
+		c.record.asked(req, len(body))
+		if err != nil {
+			return
+		}
+		x := &exchange{c: c, conn: conn, req: req, body: body, b: c.e.behaviour()}
+		if !x.answer() {
+			return
+		}
+	}
+}
+
+// refuse answers what is no request, unless the client just went away.
+func (c *connection) refuse(conn net.Conn, err error) {
+	var network net.Error
+	if errors.Is(err, io.EOF) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return
+	}
+	bad := page(http.StatusBadRequest, "Bad Request")
+	_, _ = conn.Write(append(bad.head(true), bad.body...))
+}
+
+// readBody reads the body of a request whole, asking for it if the client waits to be
+// asked (RFC 9110, section 10.1.1).
+func readBody(conn io.Writer, req *http.Request) ([]byte, error) {
+	if strings.EqualFold(req.Header.Get("Expect"), "100-continue") {
+		if _, err := io.WriteString(conn, "HTTP/1.1 100 Continue\r\n\r\n"); err != nil {
+			return nil, err
+		}
+	}
+	return io.ReadAll(req.Body)
+}
+
+// answer replies to the request; false means that the connection is to be closed.
+func (x *exchange) answer() bool {
+	if x.c.scheme == catalog.HTTP && x.c.e.plain != plainServed && !x.b.plainServed {
+		x.b = behaviour{} // faults are about the API, which is not served here
+	}
+	if x.b.request != nil {
+		x.b.request(x)
+		return false
+	}
+	if r, refused := x.refusePlain(); refused {
+		x.reply = r
+	} else {
+		x.reply = x.c.e.api.serve(x)
+	}
+	if x.reply == nil {
+		return false
+	}
+	if x.b.edit != nil {
+		x.b.edit(x)
+	}
+	x.c.record.answered(x.reply.status)
+	latency := x.c.e.s.cfg.Latency.plus(x.b.delay)
+	if !x.c.pause(latency.FirstByte) {
+		return false
+	}
+	if x.b.wire != nil {
+		x.b.wire(x)
+		return false
+	}
+	closing := x.req.Close || !x.req.ProtoAtLeast(1, 1)
+	head, body := x.reply.head(closing), x.reply.body
+	if x.req.Method == http.MethodHead {
+		body = nil
+	}
+	if latency.Body > 0 {
+		if !x.write(head) || !x.c.pause(latency.Body) || !x.write(body) {
+			return false
+		}
+		return !closing
+	}
+	return x.write(slices.Concat(head, body)) && !closing
+}
+
+// write sends bytes of a reply; false means that the client is gone.
+func (x *exchange) write(p []byte) bool {
+	_, err := x.conn.Write(p)
+	return err == nil
+}
+
+// say is write for text.
+func (x *exchange) say(parts ...string) bool { return x.write([]byte(strings.Join(parts, ""))) }

@@ -1,0 +1,79 @@
+package sandbox
+
+import (
+	"strconv"
+
+	"prober/probe/reason"
+)
+
+func requestFaults() []spec {
+	return []spec{
+		faultOf(reason.RequestTimeout, "", "the request is read and never answered", anywhere(), behaviour{request: holdRequest}),
+		faultOf(reason.RequestWriteTimeout, "", "the request is not read; one that fits into the socket buffers shows request/timeout", anywhere(),
+			behaviour{secured: neverRead}).needing(NeedLargeRequest),
+		faultOf(reason.RequestReset, "", "the connection is reset after the request", anywhere(), behaviour{request: resetRequest}),
+		faultOf(reason.RequestEOF, "", "the connection is closed after the request", anywhere(), behaviour{request: closeRequest}),
+		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", anywhere(), behaviour{secured: closeEarly}),
+	}
+}
+
+func headerFaults() []spec {
+	on := func(r reason.Reason, suffix, description string, wire func(*exchange)) spec {
+		return faultOf(r, suffix, description, anywhere(), behaviour{wire: wire})
+	}
+	lengths := func(values ...string) func(*exchange) {
+		return withLengths(func(int) []string { return values })
+	}
+	return []spec{
+		on(reason.HeadersTimeout, "", "the header section stops in the middle", holdHeaders),
+		on(reason.HeadersTimeout, "slow", "the header section comes at a byte a second", dripHeaders),
+		on(reason.HeadersReset, "", "the connection is reset inside the header section", resetHeaders),
+		on(reason.HeadersEOF, "", "the connection is closed inside the header section", closeHeaders),
+		on(reason.HeadersTooLarge, "", "a header field goes on for 64 MB", endlessHeader),
+		on(reason.HeadersTooLarge, "many", "there are 100,000 header fields", manyHeaders),
+		on(reason.HeadersTooManyInformational, "", "100,000 replies with status 103 come before the final one", manyInformational),
+		on(reason.HeadersBadStatus, "", "the status is 999", withStatusLine("HTTP/1.1 999 Unknown")),
+		on(reason.HeadersBadStatus, "zero", "the status is 000", withStatusLine("HTTP/1.1 000 Unknown")),
+		on(reason.HeadersBadStatus, "two_digits", "the status has two digits", withStatusLine("HTTP/1.1 20 OK")),
+		on(reason.HeadersBadStatus, "switching", "the server switches protocols, which nobody asked for", switchProtocols),
+		on(reason.HeadersMalformed, "", "a header line has no colon", withLine("This line has no colon")),
+		on(reason.HeadersMalformed, "nul", "a header field has a NUL byte in its value", withLine("X-Odd: a\x00b")),
+		on(reason.HeadersMalformed, "space", "a space stands between a field name and its colon", withLine("X-Odd : value")),
+		on(reason.HeadersBareLF, "", "the lines of the header section end in LF alone", bareLF),
+		on(reason.HeadersBadLength, "", "Content-Length is negative", lengths("-5")),
+		on(reason.HeadersBadLength, "text", "Content-Length is no number", lengths("many")),
+		on(reason.HeadersBadLength, "overflow", "Content-Length is larger than any integer holds", lengths("99999999999999999999999")),
+		on(reason.HeadersConflictingLength, "", "there are two differing Content-Length fields",
+			withLengths(func(n int) []string { return []string{strconv.Itoa(n), strconv.Itoa(n + 7)} })),
+		on(reason.HeadersProtocol, "", "an SSH server's greeting comes in place of a reply", instead("SSH-2.0-OpenSSH_9.2p1\r\n")),
+		on(reason.HeadersProtocol, "http09", "a text without a status line comes, as in HTTP/0.9", instead("<html><body>It works!</body></html>\n")),
+		on(reason.HeadersProtocol, "http2", "an HTTP/2 SETTINGS frame comes, which nobody asked for", instead("\x00\x00\x00\x04\x00\x00\x00\x00\x00")),
+		on(reason.HeadersProtocol, "coding", "the body has a transfer coding that nobody has defined", withCoding),
+	}
+}
+
+func bodyFaults() []spec {
+	on := func(r reason.Reason, suffix, description string, b behaviour) spec {
+		return faultOf(r, suffix, description, anywhere(), b)
+	}
+	framed := func(frame func(body []byte) string) behaviour { return behaviour{wire: chunked(frame)} }
+	return []spec{
+		on(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: holdBody}),
+		on(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
+		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: resetBody}),
+		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: closeBody}),
+		on(reason.BodyTruncated, "chunked", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
+		on(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
+		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 32 MB", behaviour{edit: bomb}),
+		on(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
+		on(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
+		on(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),
+		on(reason.BodyBadChunking, "", "the size of a chunk is no number", framed(func(b []byte) string { return "zz\r\n" + string(b) + "\r\n0\r\n\r\n" })),
+		on(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
+			framed(func(b []byte) string { return "fffffffffffffffff\r\n" + string(b) + "\r\n0\r\n\r\n" })),
+		on(reason.BodyBadChunking, "end", "a chunk is longer than its size says",
+			framed(func(b []byte) string {
+				return strconv.FormatInt(int64(len(b)-1), 16) + "\r\n" + string(b) + "\r\n0\r\n\r\n"
+			})),
+	}
+}

@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"crypto/tls"
+	"time"
+
+	"prober/catalog"
+	"prober/probe/reason"
+	"prober/sandbox/clienthello"
+	"prober/sandbox/pki"
+)
+
+func tlsFaults() []spec {
+	alert := func(r reason.Reason, description byte, says string) spec {
+		return faultOf(r, "", "the ClientHello is answered with the fatal alert "+says, anywhere(), behaviour{hello: fatalAlert(description)})
+	}
+	return []spec{
+		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", anywhere(), behaviour{hello: holdHello}),
+		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: swallowAfter(100)}),
+		faultOf(reason.TLSTimeout, "slow", "the server's first flight comes at a byte a second", anywhere(), behaviour{wrap: dripping(time.Second)}),
+		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: resetHello}),
+		faultOf(reason.TLSReset, "on_accept", "the connection is reset as soon as it stands", anywhere(), behaviour{accept: (*connection).reset}),
+		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: closeHello}),
+		faultOf(reason.TLSEOF, "on_accept", "the connection is closed as soon as it stands", anywhere(), behaviour{accept: (*connection).drain}),
+		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", anywhere(), behaviour{wrap: closeAfter(100)}),
+		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: plainHello}),
+		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", anywhere(), behaviour{accept: banner}),
+		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", anywhere(), behaviour{hello: sendRecord(22, brokenServerHello())}),
+		faultOf(reason.TLSMalformed, "oversize", "the answer is a record of 65,535 bytes, more than TLS allows", anywhere(), behaviour{hello: oversizeRecord}),
+		faultOf(reason.TLSMalformed, "warnings", "warning alerts come without end", anywhere(), behaviour{hello: warningFlood}),
+		alert(reason.TLSAlertHandshakeFailure, 40, "handshake_failure"),
+		alert(reason.TLSAlertInternalError, 80, "internal_error"),
+		alert(reason.TLSAlertUnrecognizedName, 112, "unrecognized_name"),
+		alert(reason.TLSAlertNoApplicationProtocol, 120, "no_application_protocol"),
+		alert(reason.TLSAlertAccessDenied, 49, "access_denied"),
+		alert(reason.TLSAlertInappropriateFallback, 86, "inappropriate_fallback"),
+		alert(reason.TLSAlertOther, 71, "insufficient_security"),
+		faultOf(reason.TLSClientCertRequired, "", "a client certificate is demanded; in TLS 1.3 that shows after the handshake", anywhere(),
+			behaviour{tls: func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }}),
+		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2", anywhere(),
+			behaviour{tls: func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }}),
+		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do", anywhere(),
+			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}),
+	}
+}
+
+func certificateFaults() []spec {
+	shows := func(r reason.Reason, suffix string, k pki.Kind, description string) spec {
+		return faultOf(r, suffix, description, anywhere(), behaviour{certificate: k})
+	}
+	return []spec{
+		shows(reason.TLSCertExpired, "", pki.Expired, "the certificate ran out yesterday"),
+		shows(reason.TLSCertNotYetValid, "", pki.NotYetValid, "the certificate is valid from tomorrow"),
+		shows(reason.TLSCertHostname, "", pki.WrongHost, "the certificate is for another name"),
+		shows(reason.TLSCertHostname, "cn_only", pki.CommonNameOnly, "the host is in the subject's common name alone"),
+		shows(reason.TLSCertHostname, "wildcard", pki.ShallowWildcard, "a wildcard in the certificate is one label too short for the host"),
+		shows(reason.TLSCertSelfSigned, "", pki.SelfSigned, "the certificate is signed by its own key"),
+		shows(reason.TLSCertUntrusted, "", pki.UnknownRoot, "the chain leads to a root that is not trusted"),
+		shows(reason.TLSCertIncompleteChain, "", pki.Incomplete, "the intermediate certificate is not sent"),
+		shows(reason.TLSCertUsage, "", pki.ClientOnly, "the certificate is for client authentication only"),
+		shows(reason.TLSCertUsage, "not_ca", pki.IssuerNotCA, "the certificate is signed by one that is no CA"),
+		shows(reason.TLSCertRevoked, "", pki.Revoked, "the stapled OCSP response says that the certificate is revoked"),
+		shows(reason.TLSCertMalformed, "", pki.BrokenSignature, "a bit of the certificate's signature is flipped"),
+		shows(reason.TLSCertMalformed, "der", pki.Unparseable, "the certificate is no certificate"),
+		shows(reason.TLSWeakKey, "", pki.WeakRSA, "the certificate has an RSA key of 1024 bits"),
+		shows(reason.TLSWeakKey, "intermediate", pki.WeakIntermediate, "the intermediate certificate has an RSA key of 1024 bits"),
+		shows(reason.TLSWeakSignature, "", pki.SHA1, "the certificate is signed with SHA-1"),
+	}
+}
+
+func versionFaults() []spec {
+	old := []clienthello.Version{clienthello.TLS10, clienthello.TLS11}
+	holed := []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS13}
+	all := []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}
+	every := []string{"ecs", "kms", "gaap"}
+	needs12 := withTLSRule(every, catalog.TLS12, catalog.Required)
+	return []spec{
+		faultOf(reason.TLSVersion, "", "every ClientHello is answered with the fatal alert protocol_version", anywhere(), behaviour{hello: fatalAlert(70)}),
+		faultOf(reason.TLSVersion, "sslv2_only", "only SSLv2 is spoken", anywhere(), behaviour{hello: onlySSLv2}),
+		faultOf(reason.TLSVersion, "sslv3_only", "every ClientHello but those of SSLv2 is answered with a ServerHello of SSLv3", anywhere(), behaviour{hello: onlySSLv3}),
+		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", withTLSRule([]string{"kms"}, catalog.SSLv3, catalog.Refused),
+			behaviour{hello: alsoSSLv3}).needing(NeedVersions),
+		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", withTLSRule([]string{"kms"}, catalog.SSLv2, catalog.Refused),
+			behaviour{hello: alsoSSLv2}).needing(NeedVersions),
+		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", withTLSRule([]string{"gaap"}, catalog.TLS10, catalog.Refused),
+			behaviour{versions: all}).needing(NeedLater),
+		faultOf(reason.TLSVersionMissing, "", "TLS 1.2 is switched off; older versions and TLS 1.3 are on", needs12, behaviour{versions: holed}).needing(NeedVersions),
+		faultOf(reason.TLSVersionMissing, "old_only", "only TLS 1.0 and 1.1 are spoken", needs12, behaviour{versions: old}).needing(NeedVersions),
+		faultOf(reason.TLSVersionMissing, "tls10_only", "only TLS 1.0 is spoken", needs12, behaviour{versions: old[:1]}).needing(NeedVersions),
+	}
+}

@@ -1,0 +1,67 @@
+package sandbox
+
+import (
+	"net/http"
+
+	"prober/probe/reason"
+)
+
+// verifyFaults are wrong in what the reply says of itself and of its text.
+func verifyFaults() []spec {
+	edit := func(r reason.Reason, suffix, description string, f func(*exchange)) spec {
+		return faultOf(r, suffix, description, anyAPI(), behaviour{edit: f})
+	}
+	return []spec{
+		faultOf(reason.VerifySurplusBytes, "", "a second reply follows the first, unasked", anywhere(), behaviour{wire: surplus}),
+		faultOf(reason.VerifySmugglingAmbiguous, "", "the reply has both Content-Length and Transfer-Encoding", anywhere(), behaviour{wire: bothLengths}),
+		edit(reason.VerifyRedirect, "", "the reply redirects to a log-in page", redirect("https://login.sandbox.test/")),
+		edit(reason.VerifyRedirect, "no_location", "the reply is a redirect that does not say where to", redirect("")),
+		edit(reason.VerifyRedirect, "loop", "the reply redirects to the same URL", redirectToSelf),
+		edit(reason.VerifyCharset, "", "Content-Type says GBK", withContentType(";charset=gbk")),
+		edit(reason.VerifyCharset, "latin1", "Content-Type says ISO-8859-1", withContentType("; charset=ISO-8859-1")),
+		edit(reason.VerifyBOM, "", "the body starts with a byte order mark", bom),
+		edit(reason.VerifyInvalidUTF8, "", "the message holds text in GBK", inMessage("\xd6\xd0\xce\xc4")),
+		edit(reason.VerifyInvalidUTF8, "overlong", "the message holds an overlong form of a slash", inMessage("\xc0\xaf")),
+		edit(reason.VerifyInvalidUTF8, "surrogate", "the message holds half of a surrogate pair as an escape", inMessage(`\ud800`)),
+		faultOf(reason.VerifyMangledText, "", "the API decodes text that it gets in another charset", anyAPI(), behaviour{mangle: true}).needing(NeedSigned),
+	}
+}
+
+// apiFaults are replies of something else than the API, and of an API that fails.
+func apiFaults() []spec {
+	edit := func(r reason.Reason, suffix, description string, f func(*exchange)) spec {
+		return faultOf(r, suffix, description, anyAPI(), behaviour{edit: f})
+	}
+	blocked := page(http.StatusMethodNotAllowed, "Not Allowed")
+	missing := page(http.StatusNotFound, "Not Found")
+	return []spec{
+		edit(reason.VerifyNotAPI, "", "an HTML page with status 200 comes", become(welcomePage())),
+		edit(reason.VerifyNotAPI, "blocked", "the block page of a web application firewall comes, with status 405", become(blocked)),
+		edit(reason.VerifyNotAPI, "missing", "a web server's page that there is nothing comes, with status 404", become(missing)),
+		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(&reply{status: http.StatusOK, header: []field{{"Content-Type", "application/json"}}})),
+		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(&reply{
+			status: http.StatusOK, header: []field{{"Content-Type", "text/plain"}}, body: []byte("It works!\n"),
+		})),
+		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
+		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
+		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),
+		edit(reason.VerifyServerError, "", "the API answers InternalError; Alibaba's with status 500", apiError(
+			apiWords{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."},
+			apiWords{http.StatusOK, "InternalError", "An internal error has occurred."})),
+		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: apiError(
+			apiWords{http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."}, apiWords{})}),
+		faultOf(reason.VerifyBadStatus, "", "the site answers with status 500", noAPI(), behaviour{edit: become(page(http.StatusInternalServerError, "Internal Server Error"))}),
+		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", noAPI(), behaviour{edit: become(missing)}),
+		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
+		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),
+		edit(reason.ProberRateLimited, "", "the API throttles every request", apiError(
+			apiWords{http.StatusBadRequest, "Throttling.User", "Request was denied due to user flow control."},
+			apiWords{http.StatusOK, "RequestLimitExceeded", "The request rate limit is exceeded."})),
+		edit(reason.ProberCredentials, "", "the API says that the key is disabled or gone", apiError(
+			apiWords{http.StatusBadRequest, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."},
+			apiWords{http.StatusOK, "AuthFailure.SecretIdNotFound", "The SecretId is not found, please ensure that your SecretId is correct."})).needing(NeedSigned),
+		edit(reason.ProberClock, "", "the API says that the request's time is too far from its own", apiError(
+			apiWords{http.StatusBadRequest, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."},
+			apiWords{http.StatusOK, "AuthFailure.SignatureExpire", "The signature is expired, please request again."})).needing(NeedSigned),
+	}
+}

@@ -1,0 +1,189 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// manager is the management API, HTTP on a port of 127.0.0.1:
+//
+//	GET    /faults                  every fault, as --list-faults prints them
+//	GET    /variants                every variant
+//	GET    /endpoints               id, host, https, http and fault of every endpoint
+//	GET    /endpoints/{id}/fault    {"fault": "cert_expired"}, or "" when clean
+//	PUT    /endpoints/{id}/fault    the same, or the bare name, as the body; POST too
+//	DELETE /endpoints/{id}/fault    makes the endpoint clean
+//	GET    /requests[?endpoint=ID]  what arrived, oldest first
+//	POST   /reset                   makes all clean and forgets the requests
+//
+// Errors are {"error": "..."} with status 400 or 404. Requests that carry an Origin, or
+// whose Host is no loopback address, are refused with 403: they come from a web page.
+type manager struct {
+	url    string
+	server *http.Server
+	done   chan struct{}
+}
+
+// maxManageBody bounds the body of a management request, in bytes.
+const maxManageBody = 4096
+
+func startManager(s *Sandbox) (*manager, error) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("opening the management port: %w", err)
+	}
+	m := &manager{
+		url:    "http://" + l.Addr().String(),
+		server: &http.Server{Handler: fromProgramsOnly(s.routes()), ReadHeaderTimeout: 10 * time.Second},
+		done:   make(chan struct{}),
+	}
+	go func() {
+		defer close(m.done)
+		_ = m.server.Serve(l) // returns http.ErrServerClosed on close
+	}()
+	return m, nil
+}
+
+func (m *manager) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	err := m.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = m.server.Close()
+	}
+	<-m.done
+	return err
+}
+
+// fromProgramsOnly refuses what a browser sends on behalf of a page.
+func fromProgramsOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, err := netip.ParseAddrPort(r.Host)
+		loopback := err == nil && host.Addr().IsLoopback() || strings.HasPrefix(r.Host, "localhost:")
+		if r.Header.Get("Origin") != "" || !loopback {
+			fail(w, http.StatusForbidden, errors.New("requests of web pages are refused"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Sandbox) routes() http.Handler {
+	const fault = " /endpoints/{product}/{region}/{network}/fault"
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { show(w, Faults()) })
+	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants()) })
+	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
+	mux.HandleFunc("GET"+fault, s.showFault)
+	mux.HandleFunc("PUT"+fault, s.putFault)
+	mux.HandleFunc("POST"+fault, s.putFault)
+	mux.HandleFunc("DELETE"+fault, s.deleteFault)
+	mux.HandleFunc("GET /requests", s.showRequests)
+	mux.HandleFunc("POST /reset", s.reset)
+	return mux
+}
+
+// faultBody is the body of a request or reply about one endpoint's fault.
+type faultBody struct {
+	Fault string `json:"fault"`
+}
+
+func endpointIn(r *http.Request) string {
+	return r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
+}
+
+func (s *Sandbox) showFault(w http.ResponseWriter, r *http.Request) {
+	if _, err := s.endpoint(endpointIn(r)); err != nil {
+		fail(w, http.StatusNotFound, err)
+		return
+	}
+	show(w, faultBody{s.Fault(endpointIn(r))})
+}
+
+func (s *Sandbox) putFault(w http.ResponseWriter, r *http.Request) {
+	id := endpointIn(r)
+	if _, err := s.endpoint(id); err != nil {
+		fail(w, http.StatusNotFound, err)
+		return
+	}
+	name, err := readFault(http.MaxBytesReader(w, r.Body, maxManageBody))
+	if err == nil {
+		err = s.SetFault(id, name)
+	}
+	if err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return
+	}
+	show(w, faultBody{name})
+}
+
+// readFault reads a name, bare or in JSON.
+func readFault(r io.Reader) (string, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return "", fmt.Errorf("reading the request: %w", err)
+	}
+	name := strings.TrimSpace(string(text))
+	if !strings.HasPrefix(name, "{") {
+		return name, nil
+	}
+	var body faultBody
+	d := json.NewDecoder(strings.NewReader(name))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&body); err != nil {
+		return "", fmt.Errorf("reading the request: %w", err)
+	}
+	return body.Fault, nil
+}
+
+func (s *Sandbox) deleteFault(w http.ResponseWriter, r *http.Request) {
+	if err := s.ClearFault(endpointIn(r)); err != nil {
+		fail(w, http.StatusNotFound, err)
+		return
+	}
+	show(w, faultBody{})
+}
+
+func (s *Sandbox) showRequests(w http.ResponseWriter, r *http.Request) {
+	id := r.URL.Query().Get("endpoint")
+	list := []Request{}
+	for _, request := range s.Requests() {
+		if id == "" || request.Endpoint == id {
+			list = append(list, request)
+		}
+	}
+	show(w, list)
+}
+
+func (s *Sandbox) reset(w http.ResponseWriter, _ *http.Request) {
+	if err := s.Reset(); err != nil {
+		fail(w, http.StatusInternalServerError, err)
+		return
+	}
+	show(w, struct{}{})
+}
+
+// show writes a JSON document. The client may be gone; there is nobody to tell.
+func show(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	_ = e.Encode(v)
+}
+
+func fail(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(struct {
+		Error string `json:"error"`
+	}{err.Error()})
+}

@@ -1,0 +1,209 @@
+package nameserver
+
+import (
+	"net/netip"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// AnswerFunc answers a question about h or about a name below or beside it.
+type AnswerFunc func(q Question, h Host) Answer
+
+// Behaviour is what a zone does about one host. The zero Behaviour answers cleanly:
+// the host's addresses, and NXDOMAIN for names below and beside it.
+type Behaviour struct {
+	Host   AnswerFunc // for the host itself; nil: its addresses
+	Below  AnswerFunc // for names below it; nil: they do not exist
+	Beside AnswerFunc // for <first label>-<anything> beside it; nil: they do not exist
+}
+
+func (b Behaviour) at(where place) AnswerFunc {
+	switch where {
+	case belowHost:
+		return b.Below
+	case besideHost:
+		return b.Beside
+	}
+	if b.Host == nil {
+		return addresses
+	}
+	return b.Host
+}
+
+// addresses answers with the host's own addresses.
+func addresses(q Question, h Host) Answer { return addressesOf(q, h.Name, h) }
+
+// addressesOf answers with the addresses of h under another owner name.
+func addressesOf(q Question, owner string, h Host) Answer {
+	var set []netip.Addr
+	switch q.Asked.Type {
+	case dnsmessage.TypeA:
+		set = h.V4
+	case dnsmessage.TypeAAAA:
+		set = h.V6
+	}
+	if len(set) == 0 {
+		return noData(q)
+	}
+	var a Answer
+	for _, addr := range set {
+		a.Records = append(a.Records, Record{Owner: owner, Address: addr, TTL: positiveTTL})
+	}
+	return a
+}
+
+// Answers leads the host to the given addresses instead of its own.
+func Answers(choose func(Host) (v4, v6 []netip.Addr)) Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		h.V4, h.V6 = choose(h)
+		return addresses(q, h)
+	}}
+}
+
+// RCode answers every question about the host with a response code alone.
+func RCode(rcode dnsmessage.RCode) Behaviour {
+	return Behaviour{Host: func(Question, Host) Answer { return Answer{RCode: rcode, NotAuthoritative: true} }}
+}
+
+// NXDomain says that the host does not exist.
+func NXDomain() Behaviour {
+	return Behaviour{Host: func(q Question, _ Host) Answer { return noSuchName(q) }}
+}
+
+// NoData says that the host exists and has no address.
+func NoData() Behaviour {
+	return Behaviour{Host: func(q Question, _ Host) Answer { return noData(q) }}
+}
+
+// Silence does not answer questions about the host.
+func Silence() Behaviour {
+	return Behaviour{Host: func(Question, Host) Answer { return Answer{Silent: true} }}
+}
+
+// Referral points at other name servers instead of answering.
+func Referral() Behaviour {
+	return Behaviour{Host: func(q Question, _ Host) Answer {
+		return Answer{NotAuthoritative: true, Authority: []Record{
+			{Owner: Apex(q.Name), Target: "ns1.elsewhere.test", NS: true, TTL: positiveTTL},
+		}}
+	}}
+}
+
+// Truncated sets the TC bit over UDP. Over TCP the whole answer is given if tcpWorks;
+// else it is truncated there too.
+func Truncated(tcpWorks bool) Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		if q.TCP && tcpWorks {
+			return addresses(q, h)
+		}
+		return Answer{Truncated: true}
+	}}
+}
+
+// TruncatedWithoutTCP sets the TC bit over UDP and closes TCP connections.
+func TruncatedWithoutTCP() Behaviour {
+	return Behaviour{Host: func(q Question, _ Host) Answer {
+		return Answer{Truncated: true, Silent: q.TCP}
+	}}
+}
+
+// OtherQuestion answers with the question section of another question.
+func OtherQuestion() Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		a := addresses(q, h)
+		other := q.Asked
+		if name, err := dnsName("other." + Apex(q.Name)); err == nil {
+			other.Name = name
+		}
+		a.Asked = &other
+		return a
+	}}
+}
+
+// OtherOwner answers with an address that belongs to another name.
+func OtherOwner() Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		return addressesOf(q, "other."+Apex(q.Name), h)
+	}}
+}
+
+// WrongID answers with a transaction id that was not asked with.
+func WrongID() Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		a := addresses(q, h)
+		a.Rewrite = flipID
+		return a
+	}}
+}
+
+// StrayFirst sends a packet with a wrong transaction id ahead of the right answer.
+func StrayFirst() Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		a := addresses(q, h)
+		a.Stray = flipID
+		return a
+	}}
+}
+
+func flipID(message []byte) []byte {
+	out := append([]byte(nil), message...)
+	out[0] ^= 0xff
+	return out
+}
+
+// Garbled cuts the answer off in the middle of a record, after a good header.
+func Garbled() Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		// Both types get a record, so that there is one to cut.
+		a := Answer{Records: []Record{{Owner: h.Name, Address: h.Spare, TTL: positiveTTL}}}
+		a.Rewrite = func(message []byte) []byte {
+			const header = 12
+			cut := header + int(q.Asked.Name.Length) + 1 + 4 + 5 // inside the record's header
+			return message[:min(cut, len(message))]
+		}
+		return a
+	}}
+}
+
+// Empty answers with packets of length zero.
+func Empty() Behaviour {
+	return Behaviour{Host: func(Question, Host) Answer {
+		return Answer{Rewrite: func([]byte) []byte { return nil }}
+	}}
+}
+
+// EDNSRefused answers FORMERR to questions with EDNS and cleanly to plain ones, as
+// servers from before RFC 2671 do.
+func EDNSRefused() Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		if q.EDNS {
+			return Answer{RCode: dnsmessage.RCodeFormatError}
+		}
+		return addresses(q, h)
+	}}
+}
+
+// OnlyType applies b to questions of type t and answers others cleanly.
+func OnlyType(t dnsmessage.Type, b Behaviour) Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		if q.Asked.Type == t {
+			return b.at(atHost)(q, h)
+		}
+		return addresses(q, h)
+	}}
+}
+
+// OnlyServer applies b at one of several servers, counted from 0.
+func OnlyServer(server int, b Behaviour) Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		if q.Server == server {
+			return b.at(atHost)(q, h)
+		}
+		return addresses(q, h)
+	}}
+}
+
+// Hijacked gives names beside the host, which do not exist, the host's address.
+func Hijacked() Behaviour {
+	return Behaviour{Beside: func(q Question, h Host) Answer { return addressesOf(q, q.Name, h) }}
+}

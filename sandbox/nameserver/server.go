@@ -1,0 +1,244 @@
+package nameserver
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// tcpIdle is how long a TCP connection may wait for the next question.
+const tcpIdle = 10 * time.Second
+
+// Config is what a server needs.
+type Config struct {
+	Answer func(Question) Answer
+	// Delay is how long to wait before an answer is sent; nil: not at all.
+	Delay func() time.Duration
+	// Observe is told of every question; may be nil.
+	Observe func(Question)
+	// Number is what Question.Server says.
+	Number int
+}
+
+// Server answers over UDP and TCP on one port of 127.0.0.1.
+type Server struct {
+	cfg  Config
+	udp  *net.UDPConn
+	tcp  *net.TCPListener
+	done chan struct{}
+	wg   sync.WaitGroup
+
+	mu    sync.Mutex
+	conns map[net.Conn]struct{} // nil once closed
+}
+
+// Start opens a server on a free port and serves until Close.
+func Start(cfg Config) (*Server, error) {
+	udp, tcp, err := listen()
+	if err != nil {
+		return nil, fmt.Errorf("opening a name server: %w", err)
+	}
+	s := &Server{cfg: cfg, udp: udp, tcp: tcp, done: make(chan struct{}), conns: make(map[net.Conn]struct{})}
+	s.wg.Go(s.serveUDP)
+	s.wg.Go(s.serveTCP)
+	return s, nil
+}
+
+// listen finds a port that is free for both protocols.
+func listen() (*net.UDPConn, *net.TCPListener, error) {
+	const tries = 20
+	var last error
+	for range tries {
+		tcp, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+		if err != nil {
+			return nil, nil, err
+		}
+		port := tcp.Addr().(*net.TCPAddr).Port
+		udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+		if err == nil {
+			return udp, tcp, nil
+		}
+		last = errors.Join(err, tcp.Close())
+	}
+	return nil, nil, last
+}
+
+// Addr returns where the server listens.
+func (s *Server) Addr() netip.AddrPort {
+	return s.udp.LocalAddr().(*net.UDPAddr).AddrPort()
+}
+
+// Close stops the server and waits for its goroutines.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	conns := s.conns
+	s.conns = nil
+	s.mu.Unlock()
+	if conns == nil {
+		return nil
+	}
+	close(s.done)
+	err := errors.Join(s.udp.Close(), s.tcp.Close())
+	for c := range conns {
+		_ = c.Close() // its goroutine may have closed it already
+	}
+	s.wg.Wait()
+	return err
+}
+
+func (s *Server) serveUDP() {
+	buf := make([]byte, 64<<10)
+	for {
+		n, from, err := s.udp.ReadFromUDPAddrPort(buf)
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			continue // an ICMP error about an earlier answer
+		}
+		packets := s.reply(buf[:n], false)
+		s.after(func() {
+			for _, p := range packets {
+				// The client may be gone; there is nobody to tell.
+				_, _ = s.udp.WriteToUDPAddrPort(p, from)
+			}
+		})
+	}
+}
+
+// after runs f after the delay, without holding up the questions that follow.
+func (s *Server) after(f func()) {
+	var d time.Duration
+	if s.cfg.Delay != nil {
+		d = s.cfg.Delay()
+	}
+	if d <= 0 {
+		f()
+		return
+	}
+	time.AfterFunc(d, f)
+}
+
+func (s *Server) serveTCP() {
+	for {
+		c, err := s.tcp.Accept()
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			continue
+		}
+		s.mu.Lock()
+		if s.conns == nil {
+			s.mu.Unlock()
+			_ = c.Close()
+			return
+		}
+		s.conns[c] = struct{}{}
+		s.wg.Go(func() { s.serveConn(c) })
+		s.mu.Unlock()
+	}
+}
+
+// serveConn answers the questions of one connection, one after another (RFC 7766).
+func (s *Server) serveConn(c net.Conn) {
+	defer func() {
+		_ = c.Close()
+		s.mu.Lock()
+		delete(s.conns, c)
+		s.mu.Unlock()
+	}()
+	for {
+		if err := c.SetDeadline(time.Now().Add(tcpIdle)); err != nil {
+			return
+		}
+		var length [2]byte
+		if _, err := io.ReadFull(c, length[:]); err != nil {
+			return
+		}
+		message := make([]byte, binary.BigEndian.Uint16(length[:]))
+		if _, err := io.ReadFull(c, message); err != nil {
+			return
+		}
+		packets := s.reply(message, true)
+		if len(packets) == 0 || !s.wait() {
+			return
+		}
+		for _, p := range packets {
+			if _, err := c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(p))), p...)); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// wait holds a TCP connection for the delay; false means that the server is closing.
+func (s *Server) wait() bool {
+	if s.cfg.Delay == nil {
+		return true
+	}
+	d := s.cfg.Delay()
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-s.done:
+		return false
+	}
+}
+
+// reply returns the packets that answer message; none means silence.
+func (s *Server) reply(message []byte, tcp bool) [][]byte {
+	q, err := parseQuestion(message)
+	if errors.Is(err, errNotAQuestion) {
+		return nil
+	}
+	q.TCP, q.Server = tcp, s.cfg.Number
+	a := Answer{RCode: dnsmessage.RCodeFormatError, NotAuthoritative: true}
+	if err == nil {
+		if s.cfg.Observe != nil {
+			s.cfg.Observe(q)
+		}
+		a = s.cfg.Answer(q)
+	}
+	if a.Silent {
+		return nil
+	}
+	return finish(q, a)
+}
+
+// finish packs a, cutting it down to what the client takes over UDP.
+func finish(q Question, a Answer) [][]byte {
+	packed, err := pack(q, a)
+	if err != nil {
+		packed, err = pack(q, Answer{RCode: dnsmessage.RCodeServerFailure})
+		if err != nil {
+			return nil
+		}
+	}
+	if !q.TCP && len(packed) > q.udpSize {
+		short := Answer{RCode: a.RCode, NotAuthoritative: a.NotAuthoritative, Truncated: true}
+		if packed, err = pack(q, short); err != nil {
+			return nil
+		}
+	}
+	var packets [][]byte
+	if a.Stray != nil && !q.TCP {
+		packets = append(packets, a.Stray(packed))
+	}
+	if a.Rewrite != nil {
+		packed = a.Rewrite(packed)
+	}
+	return append(packets, packed)
+}

@@ -1,0 +1,168 @@
+package nameserver
+
+import (
+	"net/netip"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// Times to live in seconds: of addresses and aliases, and of the news that something
+// is not there.
+const (
+	positiveTTL = 60
+	negativeTTL = 30
+)
+
+// Host is a name with its addresses.
+type Host struct {
+	Name  string // lower case, without the final dot
+	V4    []netip.Addr
+	V6    []netip.Addr
+	Spare netip.Addr // a second IPv4 address, for behaviours that need one
+}
+
+// Zone says what to answer. It is safe for use by several servers at once.
+type Zone struct {
+	mu         sync.RWMutex
+	behaviours map[string]Behaviour // by host name
+
+	hosts   map[string]Host
+	beside  map[string][]Host // by parent domain
+	apexes  map[string]bool
+	parents map[string]bool // names that only lead to hosts below them
+}
+
+// NewZone returns a zone in which every host answers cleanly. The first of several
+// hosts of one name counts.
+func NewZone(hosts []Host) *Zone {
+	z := &Zone{
+		behaviours: make(map[string]Behaviour),
+		hosts:      make(map[string]Host, len(hosts)),
+		beside:     make(map[string][]Host),
+		apexes:     make(map[string]bool),
+		parents:    make(map[string]bool),
+	}
+	for _, h := range hosts {
+		if _, ok := z.hosts[h.Name]; ok {
+			continue
+		}
+		z.hosts[h.Name] = h
+		_, parent, _ := strings.Cut(h.Name, ".")
+		z.beside[parent] = append(z.beside[parent], h)
+		z.apexes[Apex(h.Name)] = true
+		for _, up, ok := strings.Cut(h.Name, "."); ok; _, up, ok = strings.Cut(up, ".") {
+			z.parents[up] = true
+		}
+	}
+	return z
+}
+
+// Apex returns the zone that name belongs to: its last two labels.
+func Apex(name string) string {
+	labels := strings.Split(name, ".")
+	return strings.Join(labels[max(0, len(labels)-2):], ".")
+}
+
+// Set makes b what happens to questions about host; the zero Behaviour is clean.
+func (z *Zone) Set(host string, b Behaviour) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	z.behaviours[host] = b
+}
+
+func (z *Zone) behaviour(host string) Behaviour {
+	z.mu.RLock()
+	defer z.mu.RUnlock()
+	return z.behaviours[host]
+}
+
+// HostOf returns the host that a question about name is counted for: the name itself,
+// a host above it, or the host beside it whose first label and a hyphen start it.
+func (z *Zone) HostOf(name string) (Host, bool) {
+	h, _, ok := z.find(name)
+	return h, ok
+}
+
+// place is where a name stands to its host.
+type place uint8
+
+const (
+	atHost place = iota
+	belowHost
+	besideHost
+)
+
+func (z *Zone) find(name string) (Host, place, bool) {
+	if h, ok := z.hosts[name]; ok {
+		return h, atHost, true
+	}
+	for _, up, ok := strings.Cut(name, "."); ok; _, up, ok = strings.Cut(up, ".") {
+		if h, ok := z.hosts[up]; ok {
+			return h, belowHost, true
+		}
+	}
+	label, parent, _ := strings.Cut(name, ".")
+	var found Host
+	longest := 0
+	for _, h := range z.beside[parent] {
+		first, _, _ := strings.Cut(h.Name, ".")
+		if strings.HasPrefix(label, first+"-") && len(first) > longest {
+			found, longest = h, len(first)
+		}
+	}
+	return found, besideHost, longest > 0
+}
+
+// Answer says what to answer to q.
+func (z *Zone) Answer(q Question) Answer {
+	if q.EDNS && q.ednsVersion != 0 {
+		return Answer{RCode: rcodeBadVersion}
+	}
+	if q.Header.OpCode != 0 {
+		return Answer{RCode: dnsmessage.RCodeNotImplemented}
+	}
+	if q.Asked.Class != dnsmessage.ClassINET {
+		return Answer{RCode: dnsmessage.RCodeRefused}
+	}
+	if h, where, ok := z.find(q.Name); ok {
+		if f := z.behaviour(h.Name).at(where); f != nil {
+			return f(q, h)
+		}
+	}
+	return z.other(q)
+}
+
+// other answers for names that are no host: the root, the apexes, what lies between.
+func (z *Zone) other(q Question) Answer {
+	apex := Apex(q.Name)
+	switch {
+	case q.Name == "" && q.Asked.Type == dnsmessage.TypeNS:
+		return Answer{Records: []Record{{Target: "ns1.sandbox.test", NS: true, TTL: positiveTTL}}}
+	case !z.apexes[apex]:
+		return Answer{RCode: dnsmessage.RCodeRefused, NotAuthoritative: true}
+	case q.Name == apex && q.Asked.Type == dnsmessage.TypeNS:
+		return Answer{Records: []Record{
+			{Owner: apex, Target: "ns1." + apex, NS: true, TTL: positiveTTL},
+			{Owner: apex, Target: "ns2." + apex, NS: true, TTL: positiveTTL},
+		}}
+	case q.Name == apex && q.Asked.Type == dnsmessage.TypeSOA:
+		return Answer{Records: []Record{{Owner: apex, SOA: true, TTL: positiveTTL}}}
+	case q.Name == apex || z.parents[q.Name]:
+		return noData(q)
+	}
+	return noSuchName(q)
+}
+
+// noData says that the name exists without a record of that type (RFC 2308, section 2.2).
+func noData(q Question) Answer {
+	return Answer{Authority: []Record{{Owner: Apex(q.Name), SOA: true, TTL: negativeTTL}}}
+}
+
+// noSuchName says that the name does not exist (RFC 2308, section 2.1).
+func noSuchName(q Question) Answer {
+	a := noData(q)
+	a.RCode = dnsmessage.RCodeNameError
+	return a
+}

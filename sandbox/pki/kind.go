@@ -1,0 +1,94 @@
+package pki
+
+import (
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind says what is particular about a certificate or about the chain sent with it.
+type Kind uint8
+
+// The kinds. The zero value is right in every way.
+const (
+	Good Kind = iota // leaf and intermediate
+
+	// Wrong in one way.
+	Expired          // notAfter was yesterday
+	NotYetValid      // notBefore is tomorrow
+	WrongHost        // issued for another name
+	CommonNameOnly   // the host is in the subject's common name alone, see RFC 6125
+	ShallowWildcard  // a wildcard one label short: covers siblings of the parent only
+	SelfSigned       // signed by its own key
+	UnknownRoot      // a whole chain to a root that nobody trusts
+	Incomplete       // the intermediate is not sent
+	ClientOnly       // extended key usage: client authentication only
+	IssuerNotCA      // the certificate above the leaf is no CA
+	Revoked          // a stapled OCSP response says revoked
+	WeakRSA          // RSA with 1024 bits
+	SHA1             // the leaf is signed with SHA-1
+	BrokenSignature  // a bit of the leaf's signature is flipped
+	Unparseable      // the leaf is not DER at all
+	WeakIntermediate // the intermediate has an RSA key of 1024 bits
+
+	// Unusual and right.
+	RSA          // RSA with 2048 bits
+	WithRoot     // the root is sent too
+	Disordered   // an unrelated certificate stands between leaf and intermediate
+	ManyNames    // a thousand names
+	Wildcard     // covered by a wildcard for the last label
+	StapledGood  // a stapled OCSP response says good
+	ShortLived   // six days, as RFC 9773 clients use them
+	UpperCaseSAN // the name is in capitals; DNS names have no case
+)
+
+// identity is what the subject says of a leaf.
+type identity struct {
+	commonName string
+	names      []string
+}
+
+// identify chooses the names of a leaf for host.
+func (k Kind) identify(host string) identity {
+	switch k {
+	case WrongHost:
+		return identity{"other.sandbox.test", []string{"other.sandbox.test"}}
+	case CommonNameOnly:
+		return identity{host, nil}
+	case ShallowWildcard:
+		return identity{host, []string{"*." + parent(parent(host))}}
+	case Wildcard:
+		return identity{host, []string{"*." + parent(host)}}
+	case UpperCaseSAN:
+		return identity{host, []string{strings.ToUpper(host)}}
+	case ManyNames:
+		names := make([]string, 0, 1001)
+		for i := range 1000 {
+			names = append(names, fmt.Sprintf("host%d.sandbox.test", i))
+		}
+		return identity{host, append(names, host)}
+	}
+	return identity{host, []string{host}}
+}
+
+// validity chooses the dates of a leaf.
+func (k Kind) validity(now time.Time) (from, to time.Time) {
+	const day = 24 * time.Hour
+	switch k {
+	case Expired:
+		return now.Add(-90 * day), now.Add(-day)
+	case NotYetValid:
+		return now.Add(day), now.Add(90 * day)
+	case ShortLived:
+		return now.Add(-day), now.Add(5 * day)
+	}
+	return now.Add(-day), now.Add(89 * day)
+}
+
+func (k Kind) usage() x509.ExtKeyUsage {
+	if k == ClientOnly {
+		return x509.ExtKeyUsageClientAuth
+	}
+	return x509.ExtKeyUsageServerAuth
+}

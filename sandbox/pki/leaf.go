@@ -1,0 +1,196 @@
+package pki
+
+import (
+	"crypto"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ocsp"
+)
+
+// Certificate returns the certificate of kind k for host, with its chain and its key.
+// It is made on first use and again when now has left its dates.
+func (a *Authority) Certificate(host string, k Kind, now time.Time) (*tls.Certificate, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	w := wanted{host, k}
+	if kept := a.kept[w]; kept != nil && stillGood(kept.Leaf, k, now) {
+		return kept, nil
+	}
+	c, err := a.issue(host, k, now)
+	if err != nil {
+		return nil, fmt.Errorf("issuing a certificate for %q: %w", host, err)
+	}
+	a.kept[w] = c
+	return c, nil
+}
+
+// stillGood tells whether a leaf made earlier is at now what its kind says.
+func stillGood(leaf *x509.Certificate, k Kind, now time.Time) bool {
+	switch k {
+	case Expired:
+		return now.After(leaf.NotAfter)
+	case NotYetValid:
+		return now.Before(leaf.NotBefore)
+	}
+	return now.After(leaf.NotBefore) && now.Before(leaf.NotAfter.Add(-time.Hour))
+}
+
+func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate, error) {
+	by, err := a.issuerFor(k, now)
+	if err != nil {
+		return nil, err
+	}
+	key, err := k.newKey()
+	if err != nil {
+		return nil, err
+	}
+	id := k.identify(host)
+	from, to := k.validity(now)
+	template := &x509.Certificate{
+		Subject:     pkix.Name{CommonName: id.commonName, Organization: []string{"Sandbox"}},
+		DNSNames:    id.names,
+		NotBefore:   from,
+		NotAfter:    to,
+		KeyUsage:    x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{k.usage()},
+	}
+	if len(id.commonName) > 64 { // ub-common-name, RFC 5280, appendix A
+		template.Subject.CommonName = ""
+	}
+	switch k {
+	case SHA1:
+		template.SignatureAlgorithm = x509.ECDSAWithSHA1
+	case SelfSigned:
+		by = issuer{template, key}
+	}
+	der, err := sign(template, by, key.Public())
+	if err != nil {
+		return nil, err
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, err
+	}
+	chain, err := a.chain(k, leaf, by, now)
+	if err != nil {
+		return nil, err
+	}
+	staple, err := a.staple(k, leaf, now)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Certificate{Certificate: chain, PrivateKey: key, OCSPStaple: staple, Leaf: leaf}, nil
+}
+
+func (k Kind) newKey() (crypto.Signer, error) {
+	switch k {
+	case RSA:
+		return newRSA(2048)()
+	case WeakRSA:
+		return newRSA(1024)()
+	}
+	return newECDSA()
+}
+
+// issuerFor returns who signs a leaf of kind k.
+func (a *Authority) issuerFor(k Kind, now time.Time) (issuer, error) {
+	if by, ok := a.odd[k]; ok {
+		return by, nil
+	}
+	var by issuer
+	var err error
+	switch k {
+	case UnknownRoot:
+		var root issuer
+		if root, err = newIssuer("Unknown Root CA", nil, now, newECDSA); err == nil {
+			by, err = newIssuer("Unknown Issuing CA", &root, now, newECDSA)
+		}
+	case IssuerNotCA:
+		by, err = a.notCA(now)
+	case WeakIntermediate:
+		by, err = newIssuer("Weak Issuing CA", &a.root, now, newRSA(1024))
+	default:
+		return a.intermediate, nil
+	}
+	if err == nil {
+		a.odd[k] = by
+	}
+	return by, err
+}
+
+// notCA makes an ordinary certificate that is then used to sign another.
+func (a *Authority) notCA(now time.Time) (issuer, error) {
+	key, err := newECDSA()
+	if err != nil {
+		return issuer{}, err
+	}
+	template := &x509.Certificate{
+		Subject:               pkix.Name{CommonName: "not-a-ca.sandbox.test", Organization: []string{"Sandbox"}},
+		DNSNames:              []string{"not-a-ca.sandbox.test"},
+		NotBefore:             now.AddDate(0, -1, 0),
+		NotAfter:              now.AddDate(1, 0, 0),
+		KeyUsage:              x509.KeyUsageDigitalSignature,
+		BasicConstraintsValid: true,
+	}
+	der, err := sign(template, a.intermediate, key.Public())
+	if err != nil {
+		return issuer{}, err
+	}
+	cert, err := x509.ParseCertificate(der)
+	return issuer{cert, key}, err
+}
+
+// chain chooses which certificates are sent, leaf first.
+func (a *Authority) chain(k Kind, leaf *x509.Certificate, by issuer, now time.Time) ([][]byte, error) {
+	switch k {
+	case SelfSigned, Incomplete:
+		return [][]byte{leaf.Raw}, nil
+	case IssuerNotCA:
+		return [][]byte{leaf.Raw, by.cert.Raw, a.intermediate.cert.Raw}, nil
+	case WithRoot:
+		return [][]byte{leaf.Raw, by.cert.Raw, a.root.cert.Raw}, nil
+	case Disordered:
+		other, err := newIssuer("Unrelated CA", &a.root, now, newECDSA)
+		return [][]byte{leaf.Raw, other.cert.Raw, by.cert.Raw}, err
+	case BrokenSignature:
+		broken := append([]byte(nil), leaf.Raw...)
+		broken[len(broken)-1] ^= 1 // the signature ends the certificate
+		return [][]byte{broken, by.cert.Raw}, nil
+	case Unparseable:
+		return [][]byte{[]byte("this is not a certificate"), by.cert.Raw}, nil
+	}
+	return [][]byte{leaf.Raw, by.cert.Raw}, nil
+}
+
+// staple makes the OCSP response (RFC 6960) to send along; nil for most kinds.
+func (a *Authority) staple(k Kind, leaf *x509.Certificate, now time.Time) ([]byte, error) {
+	response := ocsp.Response{
+		SerialNumber: leaf.SerialNumber,
+		ThisUpdate:   now.Add(-time.Hour),
+		NextUpdate:   now.Add(100 * 24 * time.Hour),
+	}
+	switch k {
+	case Revoked:
+		response.Status = ocsp.Revoked
+		response.RevokedAt = now.Add(-2 * time.Hour)
+		response.RevocationReason = ocsp.KeyCompromise
+	case StapledGood:
+		response.Status = ocsp.Good
+	default:
+		return nil, nil
+	}
+	return ocsp.CreateResponse(a.intermediate.cert, a.intermediate.cert, response, a.intermediate.key)
+}
+
+func parent(host string) string {
+	_, up, ok := strings.Cut(host, ".")
+	if !ok {
+		return host
+	}
+	return up
+}

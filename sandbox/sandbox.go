@@ -1,0 +1,217 @@
+package sandbox
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"sync"
+	"time"
+
+	"prober/catalog"
+	"prober/sandbox/nameserver"
+	"prober/sandbox/pki"
+)
+
+// nameServers is how many DNS servers a sandbox has.
+const nameServers = 2
+
+// Config says what to serve. Only Catalog is needed.
+type Config struct {
+	Catalog *catalog.Catalog
+	// Faults maps endpoint ids to the faults or variants that they start with; see
+	// [ParseFaults].
+	Faults map[string]string
+	// Latency is added to every answer, see [ParseLatency].
+	Latency Latency
+	// Now is the sandbox's clock: the dates of certificates and of rules, and the
+	// clock of the imitated APIs. nil means time.Now. Time-outs use the real clock.
+	Now func() time.Time
+	// Random makes the credentials; nil means crypto/rand. Keys and certificates
+	// always come from crypto/rand.
+	Random io.Reader
+}
+
+// Sandbox is a running cloud. Its methods are safe for concurrent use.
+type Sandbox struct {
+	cfg         Config
+	ca          *pki.Authority
+	zone        *nameserver.Zone
+	credentials Credentials
+	ticketKey   [32]byte
+	specs       map[string]spec
+
+	endpoints []*endpoint
+	byID      map[string]*endpoint
+	names     []*nameserver.Server
+	manage    *manager
+	log       *requestLog
+
+	faults  sync.Mutex // held while a fault is exchanged
+	closing context.Context
+	stop    context.CancelFunc
+	conns   connections
+	wg      sync.WaitGroup
+}
+
+// Start brings the cloud up. When it returns, everything listens.
+func Start(cfg Config) (*Sandbox, error) {
+	if cfg.Catalog == nil {
+		return nil, errors.New("starting the sandbox: no catalogue")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
+	}
+	s := &Sandbox{cfg: cfg, specs: specs(), log: newRequestLog(), byID: make(map[string]*endpoint)}
+	s.closing, s.stop = context.WithCancel(context.Background())
+	if err := s.start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Sandbox) start() error {
+	var err error
+	if s.credentials, err = newCredentials(s.cfg.Random); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(rand.Reader, s.ticketKey[:]); err != nil {
+		return err
+	}
+	if s.ca, err = pki.New(s.cfg.Now()); err != nil {
+		return err
+	}
+	if err := s.openEndpoints(); err != nil {
+		return err
+	}
+	for i := range nameServers {
+		server, err := nameserver.Start(nameserver.Config{
+			Answer:  s.zone.Answer,
+			Delay:   func() time.Duration { return s.cfg.Latency.DNS },
+			Observe: s.observe,
+			Number:  i,
+		})
+		if err != nil {
+			return err
+		}
+		s.names = append(s.names, server)
+	}
+	if s.manage, err = startManager(s); err != nil {
+		return err
+	}
+	for id, fault := range s.cfg.Faults {
+		if err := s.SetFault(id, fault); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openEndpoints listens for every endpoint and builds the zone that leads to them.
+func (s *Sandbox) openEndpoints() error {
+	v6 := haveIPv6()
+	hosts := make([]nameserver.Host, 0, len(s.cfg.Catalog.Endpoints))
+	count := make(map[string]int)
+	for _, e := range s.cfg.Catalog.Endpoints {
+		product, _ := s.cfg.Catalog.Product(e.Product)
+		ep := newEndpoint(s, e, product, v6, count[product.ID])
+		count[product.ID]++
+		s.endpoints = append(s.endpoints, ep)
+		s.byID[e.ID] = ep
+		if err := ep.open(); err != nil {
+			return fmt.Errorf("opening %s: %w", e.ID, err)
+		}
+		hosts = append(hosts, ep.host())
+	}
+	s.zone = nameserver.NewZone(hosts)
+	return nil
+}
+
+// observe logs a DNS question.
+func (s *Sandbox) observe(q nameserver.Question) {
+	h, ok := s.zone.HostOf(q.Name)
+	if !ok {
+		return
+	}
+	for _, e := range s.endpoints {
+		if e.Host == h.Name {
+			s.log.question(s.cfg.Now(), e.ID, q)
+			return
+		}
+	}
+}
+
+// Close ends every connection and waits until nothing of the sandbox runs. It may be
+// called more than once.
+func (s *Sandbox) Close() error {
+	s.stop()
+	var errs []error
+	if s.manage != nil {
+		errs = append(errs, s.manage.close())
+	}
+	for _, n := range s.names {
+		errs = append(errs, n.Close())
+	}
+	s.faults.Lock()
+	for _, e := range s.endpoints {
+		errs = append(errs, e.close())
+	}
+	s.faults.Unlock()
+	s.conns.closeAll()
+	s.wg.Wait()
+	return errors.Join(errs...)
+}
+
+// Catalog returns a copy of the catalogue in which every endpoint has its ports.
+func (s *Sandbox) Catalog() *catalog.Catalog {
+	ports := make(map[string]catalog.Ports, len(s.endpoints))
+	for _, e := range s.endpoints {
+		ports[e.ID] = catalog.Ports{HTTPS: e.https.port, HTTP: e.http.port}
+	}
+	return s.cfg.Catalog.WithPorts(ports)
+}
+
+// Resolvers returns the addresses of the DNS servers.
+func (s *Sandbox) Resolvers() []netip.AddrPort {
+	addrs := make([]netip.AddrPort, len(s.names))
+	for i, n := range s.names {
+		addrs[i] = n.Addr()
+	}
+	return addrs
+}
+
+// CAPEM returns the root certificate in PEM.
+func (s *Sandbox) CAPEM() []byte { return s.ca.PEM() }
+
+// Roots returns a pool with the root certificate.
+func (s *Sandbox) Roots() *x509.CertPool { return s.ca.Roots() }
+
+// Credentials returns the keys that the imitated APIs accept, new at every start.
+func (s *Sandbox) Credentials() Credentials { return s.credentials }
+
+// Management returns the URL of the management API, without a final slash.
+func (s *Sandbox) Management() string { return s.manage.url }
+
+// Requests returns what arrived, oldest first; the oldest are dropped beyond a few
+// thousand.
+func (s *Sandbox) Requests() []Request { return s.log.all() }
+
+// Public returns the loopback addresses that stand for public ones here.
+func (s *Sandbox) Public() []netip.Prefix {
+	return []netip.Prefix{
+		netip.MustParsePrefix("127.0.0.0/24"),
+		netip.MustParsePrefix("127.255.255.255/32"),
+		netip.MustParsePrefix("::1/128"),
+	}
+}
+
+// Private returns the loopback addresses that stand for a provider's private network.
+func (s *Sandbox) Private() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("127.1.0.0/16")}
+}

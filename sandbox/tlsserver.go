@@ -1,0 +1,147 @@
+package sandbox
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"time"
+
+	"prober/catalog"
+	"prober/sandbox/clienthello"
+)
+
+// serveTLS reads the ClientHello, shakes hands and serves HTTP.
+func (c *connection) serveTLS(b behaviour) {
+	if b.accept != nil {
+		b.accept(c)
+		return
+	}
+	_ = c.tcp.SetDeadline(time.Now().Add(helloTimeout))
+	hello, raw, err := clienthello.Read(c.tcp)
+	if err != nil && len(raw) == 0 {
+		return
+	}
+	if err == nil {
+		c.record.greeted(hello)
+	}
+	if !c.pause(c.e.s.cfg.Latency.plus(b.delay).TLS) {
+		return
+	}
+	if b.hello != nil && b.hello(c, hello) {
+		return
+	}
+	var under net.Conn = &replayed{Conn: c.tcp, first: bytes.NewReader(raw)}
+	if b.wrap != nil {
+		under = b.wrap(c, under)
+	}
+	conn := tls.Server(under, c.tlsConfig(b, hello))
+	defer func() { _ = conn.Close() }() // says close_notify if it can
+	_ = c.tcp.SetDeadline(time.Now().Add(helloTimeout))
+	if err := conn.HandshakeContext(c.e.s.closing); err != nil {
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		// The alert is on its way; closing with unread bytes would overtake it with RST.
+		c.drain()
+		return
+	}
+	c.record.secured()
+	if b.secured != nil {
+		b.secured(c, conn)
+		return
+	}
+	c.serveHTTP(conn)
+}
+
+// drain says that nothing more will be written, and reads what the peer still sends.
+func (c *connection) drain() {
+	_ = c.tcp.CloseWrite()
+	_ = c.tcp.SetReadDeadline(time.Now().Add(time.Second))
+	_, _ = io.CopyN(io.Discard, c.tcp, 1<<20)
+}
+
+// replayed is a connection whose first bytes were read already.
+type replayed struct {
+	net.Conn
+	first *bytes.Reader
+}
+
+func (r *replayed) Read(p []byte) (int, error) {
+	if r.first.Len() > 0 {
+		return r.first.Read(p)
+	}
+	return r.Conn.Read(p)
+}
+
+// suites are what the sandbox serves up to TLS 1.2: with forward secrecy and without,
+// with CBC for the sake of TLS 1.0 and 1.1.
+func suites() []uint16 {
+	return []uint16{
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+		tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_256_CBC_SHA,
+	}
+}
+
+// tlsConfig is what a connection that began with hello is served with.
+func (c *connection) tlsConfig(b behaviour, hello clienthello.Hello) *tls.Config {
+	now := c.e.s.cfg.Now
+	cfg := &tls.Config{
+		Time:         now,
+		NextProtos:   []string{"http/1.1"},
+		CipherSuites: suites(),
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+			return c.e.s.ca.Certificate(c.e.Host, b.certificate, now())
+		},
+	}
+	served := servedVersions(c.e.product, c.e.Region, now())
+	if b.versions != nil {
+		served = b.versions
+	}
+	cfg.MinVersion, cfg.MaxVersion = versionRange(served, hello)
+	if b.tls != nil {
+		b.tls(cfg)
+	}
+	// One key for all connections, or tickets would be issued that nobody honours.
+	cfg.SetSessionTicketKeys([][32]byte{c.e.s.ticketKey})
+	return cfg
+}
+
+// servedVersions are the versions of TLS that the rules make p serve, oldest first.
+// SSL is never among them: no rule of a catalogue could make it so that is known today.
+func servedVersions(p catalog.Product, region string, at time.Time) []clienthello.Version {
+	var served []clienthello.Version
+	for _, v := range p.TLSVersionsServed(region, at) {
+		for n := clienthello.TLS10; n <= clienthello.TLS13; n++ {
+			if n.String() == string(v) {
+				served = append(served, n)
+			}
+		}
+	}
+	return served
+}
+
+// versionRange returns the bounds to serve hello with. crypto/tls knows only ranges; if
+// served has a hole, the range is the best version that both sides have, or one that
+// the client lacks when there is none.
+func versionRange(served []clienthello.Version, hello clienthello.Hello) (lowest, highest uint16) {
+	if len(served) == 0 { // an empty range: every hello is answered with protocol_version
+		return tls.VersionTLS13, tls.VersionTLS10
+	}
+	first, last := served[0], served[len(served)-1]
+	if int(last-first) == len(served)-1 {
+		return uint16(first), uint16(last)
+	}
+	for _, v := range slices.Backward(served) {
+		if hello.Offers(v) {
+			return uint16(v), uint16(v)
+		}
+	}
+	return uint16(last), uint16(last)
+}

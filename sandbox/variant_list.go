@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"crypto/tls"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"prober/probe/reason"
+	"prober/sandbox/clienthello"
+	"prober/sandbox/nameserver"
+	"prober/sandbox/pki"
+)
+
+// variants are unusual and right.
+func variants() []spec {
+	return slices.Concat(dnsVariants(), tlsVariants(), httpVariants())
+}
+
+func dnsVariants() []spec {
+	on := func(name, description string, b func() nameserver.Behaviour) spec {
+		return variantOf(reason.Resolve, name, description, anywhere(), dnsFault(b))
+	}
+	chain := func(n int, reversed bool) func() nameserver.Behaviour {
+		return func() nameserver.Behaviour { return nameserver.Chain(n, reversed) }
+	}
+	v4 := func() nameserver.Behaviour {
+		return nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return h.V4, nil })
+	}
+	v6 := func() nameserver.Behaviour {
+		return nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return nil, h.V6 })
+	}
+	ipv6Only := on("ipv6_only", "the name has an IPv6 address alone", v6)
+	ipv6Only.scope = anywhere().withIPv6()
+	ipv6Only.Networks, ipv6Only.Products = ipv6Only.scope.networks, ipv6Only.scope.products
+	two := on("two_addresses", "the name has a second IPv4 address, which serves too", spareToo)
+	two.behaviour.spare = spareServes
+	return []spec{
+		on("truncated_then_tcp", "the answer is truncated over UDP and whole over TCP", func() nameserver.Behaviour { return nameserver.Truncated(true) }),
+		on("cname_of_three", "three aliases lie between the name and its addresses", chain(3, false)),
+		on("reversed_cname", "the records of a chain of three aliases come in reverse order", chain(3, true)),
+		on("cname_of_eight", "eight aliases lie between the name and its addresses", chain(8, false)),
+		on("edns_refused", "questions with EDNS are answered FORMERR, plain ones whole", nameserver.EDNSRefused),
+		on("stray_answer", "a packet with a wrong transaction id comes ahead of the answer", nameserver.StrayFirst),
+		on("ipv4_only", "the name has an IPv4 address alone", v4),
+		ipv6Only, two,
+	}
+}
+
+func tlsVariants() []spec {
+	on := func(name, description string, b behaviour) spec {
+		return variantOf(reason.TLS, name, description, anywhere(), b)
+	}
+	shows := func(name string, k pki.Kind, description string) spec {
+		return on(name, description, behaviour{certificate: k})
+	}
+	twelve := []clienthello.Version{clienthello.TLS12}
+	return []spec{
+		on("tls12_only", "TLS 1.2 alone is served", behaviour{versions: twelve}),
+		on("hello_retry", "TLS 1.3 goes on with P-384 only, which takes a HelloRetryRequest", behaviour{tls: func(c *tls.Config) {
+			c.CurvePreferences = []tls.CurveID{tls.CurveP384, tls.CurveP256}
+		}}),
+		on("warning_alert_first", "a warning alert unrecognized_name comes ahead of the ServerHello", behaviour{hello: warnFirst}),
+		on("split_server_hello", "the server's bytes come in segments of seven", behaviour{wrap: inSegments(7)}),
+		on("split_records", "the server's handshake messages come in records of at most 50 bytes", behaviour{wrap: refragmented(50)}),
+		on("coalesced_server_hello", "the server's handshake messages come in one record, as TLS 1.2 allows", behaviour{wrap: refragmented(0), versions: twelve}),
+		shows("rsa_certificate", pki.RSA, "the certificate has an RSA key of 2048 bits"),
+		shows("root_in_chain", pki.WithRoot, "the root certificate is sent too"),
+		shows("disordered_chain", pki.Disordered, "an unrelated certificate stands inside the chain"),
+		shows("thousand_names", pki.ManyNames, "the certificate has a thousand other names"),
+		shows("wildcard_certificate", pki.Wildcard, "a wildcard in the certificate covers the host"),
+		shows("upper_case_name", pki.UpperCaseSAN, "the certificate has the host in capitals"),
+		shows("stapled_good", pki.StapledGood, "a stapled OCSP response says that the certificate is good"),
+		shows("short_lived_certificate", pki.ShortLived, "the certificate is valid for six days"),
+		variantOf(reason.TLS, "no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply", anywhere(),
+			behaviour{wire: func(x *exchange) {
+				if x.sendClosing() {
+					x.c.drain()
+				}
+			}}),
+	}
+}
+
+func httpVariants() []spec {
+	on := func(p reason.Phase, name, description string, b behaviour) spec {
+		return variantOf(p, name, description, anywhere(), b)
+	}
+	const slow = 100 * time.Millisecond
+	lower := func(x *exchange) {
+		for i, f := range x.reply.header {
+			x.reply.header[i].name = strings.ToLower(f.name)
+		}
+	}
+	gzipped := on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for", behaviour{edit: unaskedGzip})
+	return []spec{
+		on(reason.Request, "slow_within_budget", "TLS, the reply and its body each come a tenth of a second late",
+			behaviour{delay: Latency{TLS: slow, FirstByte: slow, Body: slow}}),
+		on(reason.Headers, "informational_once", "a reply with status 103 comes before the final one", behaviour{wire: func(x *exchange) {
+			if x.say("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n") {
+				x.sendClosing()
+			}
+		}}),
+		on(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
+		on(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
+			if x.write(slices.Concat(x.reply.head(false), x.reply.body)) {
+				x.c.hold()
+			}
+		}}),
+		on(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
+			withStatusLine("HTTP/1.1 " + strconv.Itoa(x.reply.status) + " ")(x)
+		}}),
+		on(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
+		on(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
+			return strconv.FormatInt(int64(len(b)), 16) + ";name=value\r\n" + string(b) + "\r\n0\r\nX-Trailer: end\r\n\r\n"
+		})}),
+		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: func(x *exchange) {
+			x.say(x.reply.statusLine(), x.reply.fields(), "Connection: close\r\n\r\n", string(x.reply.body))
+		}}),
+		on(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
+			x.c.drip(x.conn, slices.Concat(x.reply.head(true), x.reply.body), 0)
+		}}),
+		gzipped,
+	}
+}
