@@ -29,31 +29,36 @@ type framing struct {
 // 6.3, and in their order. It reports false when that cannot be known.
 func (x *exchange) framing() (framing, bool) {
 	length := x.judgeLength()
-	codings, coded := x.reply.Header["Transfer-Encoding"]
-	if bodyless(x.method, x.reply.Status) {
-		return framing{kind: noBody}, true
+	_, coded := x.reply.Header["Transfer-Encoding"]
+	if coded && length.given {
+		x.reply.note(reason.VerifySmugglingAmbiguous, "both Content-Length and Transfer-Encoding; the length does not count")
 	}
-	if coded {
-		if length.given {
-			x.reply.note(reason.VerifySmugglingAmbiguous, "both Content-Length and Transfer-Encoding; read as chunked")
-		}
-		switch coding := strings.Join(codings, ", "); {
-		case x.reply.Proto == "HTTP/1.0":
-			x.reply.note(reason.HeadersProtocol, "Transfer-Encoding in an HTTP/1.0 reply")
-		case !strings.EqualFold(coding, "chunked"):
-			x.reply.note(reason.HeadersProtocol, fmt.Sprintf("unknown transfer coding %q", coding[:min(len(coding), 40)]))
-		default:
-			return framing{kind: byChunks}, true
-		}
-		return framing{}, false
-	}
+	understood := !coded || x.judgeTransferCoding()
 	switch {
+	case bodyless(x.method, x.reply.Status):
+		return framing{kind: noBody}, true
+	case coded:
+		return framing{kind: byChunks}, understood
 	case !length.given:
 		return framing{kind: untilClose}, true
-	case !length.known:
-		return framing{}, false
+	default:
+		return framing{kind: byLength, length: length.value}, length.known
 	}
-	return framing{kind: byLength, length: length.value}, true
+}
+
+// judgeTransferCoding reports whether the body is chunked and nothing else. No other
+// coding was offered (RFC 9112, section 7.4), and HTTP/1.0 knows none (section 6.1).
+func (x *exchange) judgeTransferCoding() bool {
+	coding := strings.Join(x.reply.Header["Transfer-Encoding"], ", ")
+	switch {
+	case x.reply.Proto == "HTTP/1.0":
+		x.reply.note(reason.HeadersProtocol, "Transfer-Encoding in an HTTP/1.0 reply")
+	case !strings.EqualFold(coding, "chunked"):
+		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("unknown transfer coding %q", coding[:min(len(coding), 40)]))
+	default:
+		return true
+	}
+	return false
 }
 
 // bodyless reports whether a final reply has no body whatever its header says (RFC 9112,

@@ -36,6 +36,7 @@ func framingRows() []row {
 		refused("chunked twice", ok200+"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", "headers/protocol"),
 		refused("chunked not last", ok200+"Transfer-Encoding: chunked, identity\r\n\r\n", "headers/protocol"),
 		refused("length and unknown transfer coding", ok200+"Content-Length: 5\r\nTransfer-Encoding: x\r\n\r\nhello", "verify/smuggling_ambiguous headers/protocol"),
+		{name: "unknown transfer coding on HEAD", method: "HEAD", wire: ok200 + "Transfer-Encoding: \r\n\r\n", reasons: "headers/protocol", status: 200},
 		refused("chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "headers/protocol"),
 	}
 }
