@@ -68,7 +68,9 @@ func TestDecodeErrorsAreTyped(t *testing.T) {
 func TestDecodeReportsEachMistakeOnce(t *testing.T) {
 	text := string(read(t, "valid-full.json"))
 	for _, r := range [][2]string{
-		{`"id": "manual"`, `"id": 7`}, // no endpoint is blamed for naming it
+		{`"id": "manual"`, `"id": 7`},        // no endpoint is blamed for naming it
+		{`"date": "2026"`, `"date": "soon"`}, // found after the next one, told before it
+		{`"lifecycle": "active"`, `"lifecycle": "activ"`},
 		{`"vault.north.example"`, `"vault_north"`},
 		{`"vault.south.example"`, `"vault.south.exampl-"`},
 	} {
@@ -76,6 +78,8 @@ func TestDecodeReportsEachMistakeOnce(t *testing.T) {
 	}
 	_, err := catalog.Decode("x.json", []byte(text))
 	want := `x.json:5: sources[0].id: want a string, got a number
+x.json:6: sources[1].date: "soon" is not a date; write YYYY-MM-DD, YYYY-MM or YYYY
+x.json:41: endpoints[0].lifecycle: "activ" is not a lifecycle; did you mean "active"? known: active, closed, doubtful
 x.json:41: endpoints[0].host: "vault_north" is not a host name: it has a character other than a-z, 0-9, hyphen and dot
 x.json:42: endpoints[1].host: "vault.south.exampl-" is not a host name: it has a label that begins or ends with a hyphen`
 	if err == nil || err.Error() != want {

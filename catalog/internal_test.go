@@ -34,6 +34,7 @@ func TestHostProblem(t *testing.T) {
 		strings.Repeat("a", 64) + ".b":    false,
 		strings.Repeat("a.", 127) + "b":   false, // 255 octets
 		strings.Repeat("a.", 126) + "b":   true,  // 253 octets
+		strings.Repeat("a.", 126) + "bc":  false, // 254 octets
 		"a.example\x00":                   false,
 		"a.example\n":                     false,
 		"www.example.com/":                false,
@@ -98,6 +99,34 @@ func TestPosition(t *testing.T) {
 	} {
 		if line, column := l.position(tt.offset); line != tt.line || column != tt.column {
 			t.Errorf("offset %d is at %d:%d, want %d:%d", tt.offset, line, column, tt.line, tt.column)
+		}
+	}
+}
+
+// Values are found where they begin, whatever white space is around them.
+func TestParseOffsets(t *testing.T) {
+	data := "\n{ \"a\"\n:\n[\n1 ,\r\n\"x\"\t,\ttrue\n]\n,\n\"b\":{\n} }"
+	root, _, err := parse([]byte(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := root.members[0], root.members[1]
+	for _, tt := range []struct {
+		what   string
+		offset int
+		want   string
+	}{
+		{"root", root.offset, "{ "},
+		{"key a", a.offset, `"a"`},
+		{"a", a.value.offset, "["},
+		{"a[0]", a.value.items[0].offset, "1"},
+		{"a[1]", a.value.items[1].offset, `"x"`},
+		{"a[2]", a.value.items[2].offset, "true"},
+		{"key b", b.offset, `"b"`},
+		{"b", b.value.offset, "{"},
+	} {
+		if !strings.HasPrefix(data[tt.offset:], tt.want) {
+			t.Errorf("%s is said to begin with %q, want %q", tt.what, data[tt.offset:], tt.want)
 		}
 	}
 }
