@@ -29,7 +29,7 @@ type Options struct {
 	Inside        List
 	PostQuantum   bool
 	Sandbox       bool
-	Faults        List
+	Faults        Verbatim
 	Latency       string
 
 	// AllNetworks makes both networks the default selection, as the suites want it.
@@ -53,12 +53,14 @@ func (l *List) Set(s string) error {
 	return nil
 }
 
-// verbatim is a List whose values may hold commas.
-type verbatim List
+// Verbatim is a repeatable flag whose values may hold commas.
+type Verbatim []string
 
-func (l *verbatim) String() string { return strings.Join(*l, " ") }
+// String implements flag.Value.
+func (l *Verbatim) String() string { return strings.Join(*l, " ") }
 
-func (l *verbatim) Set(s string) error {
+// Set implements flag.Value.
+func (l *Verbatim) Set(s string) error {
 	*l = append(*l, s)
 	return nil
 }
@@ -79,7 +81,7 @@ func (o *Options) Bind(fs *flag.FlagSet) {
 	fs.Var(&o.Inside, "inside", "the prober is inside the private network of this `REGION`, or of all (repeatable)")
 	fs.BoolVar(&o.PostQuantum, "post-quantum", false, "offer a post-quantum key exchange as well: a larger ClientHello, more CPU")
 	fs.BoolVar(&o.Sandbox, "sandbox", false, "run against the built-in loopback cloud")
-	fs.Var((*verbatim)(&o.Faults), "fault", "with --sandbox, give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
+	fs.Var(&o.Faults, "fault", "with --sandbox, give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
 	fs.StringVar(&o.Latency, "latency", "", "with --sandbox, delay phases: `dns=200ms,first_byte=200ms`")
 }
 
@@ -125,6 +127,15 @@ func (o *Options) check() error {
 		return usagef("--ca-file and --sandbox exclude each other: the sandbox has an authority of its own")
 	}
 	return nil
+}
+
+// Select returns the endpoints of c that the options select.
+func (o *Options) Select(c *catalog.Catalog) ([]catalog.Endpoint, error) {
+	selected, err := c.Select(o.selection())
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	return selected, nil
 }
 
 func (o *Options) selection() catalog.Selection {

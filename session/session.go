@@ -82,8 +82,8 @@ func (s *Session) open() error {
 	if s.Catalog, err = LoadCatalog(o.EndpointsFile, s.around.Embedded); err != nil {
 		return err
 	}
-	if s.Endpoints, err = s.Catalog.Select(o.selection()); err != nil {
-		return &UsageError{err}
+	if s.Endpoints, err = o.Select(s.Catalog); err != nil {
+		return err
 	}
 	if s.Schemes, err = o.schemes(); err != nil {
 		return err
@@ -158,8 +158,27 @@ func (s *Session) openSandbox(cfg *probe.Config) error {
 	cfg.Resolvers, cfg.Roots = sb.Resolvers(), sb.Roots()
 	cfg.Guard.Public, cfg.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
-	cfg.Alibaba, cfg.Tencent = keys.Alibaba, keys.Tencent
+	cfg.Alibaba = cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret}
+	cfg.Tencent = cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey}
 	return nil
+}
+
+// Reload reads the catalogue file again and returns the targets that the options select
+// in it. In the sandbox the endpoints cannot change while it runs.
+func (s *Session) Reload() ([]probe.Target, error) {
+	if s.Sandbox != nil {
+		return s.Targets(), nil
+	}
+	c, err := LoadCatalog(s.Options.EndpointsFile, s.around.Embedded)
+	if err != nil {
+		return nil, err
+	}
+	endpoints, err := s.Options.Select(c)
+	if err != nil {
+		return nil, err
+	}
+	next := Session{Catalog: c, Schemes: s.Schemes}
+	return next.TargetsOf(endpoints), nil
 }
 
 // Close stops the sandbox, if there is one.

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/netip"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	endpoints "prober"
+	"prober/catalog"
+	"prober/probe/reason"
+	"prober/sandbox"
+	"prober/session"
+)
+
+// sandboxOptions are the flags of the sandbox command.
+type sandboxOptions struct {
+	endpointsFile string
+	faults        session.Verbatim
+	latency       string
+	dir           string
+	listFaults    bool
+	listVariants  bool
+	output        output
+}
+
+func (a *app) sandboxCommand() *cobra.Command {
+	o := &sandboxOptions{}
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run the loopback cloud by itself, for clients of any kind",
+		Long: `Runs the loopback cloud: DNS servers, an authority, HTTPS and HTTP listeners that
+imitate the three APIs for every endpoint of the list, and a management API for faults.
+Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
+		Example: `  prober sandbox --dir /tmp/cloud
+  prober sandbox --fault 'kms/cn-hangzhou/public=cert_expired' --latency first_byte=200ms
+  prober sandbox --list-faults`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case o.listFaults:
+				return a.printFaults(sandbox.Faults(), o.output)
+			case o.listVariants:
+				return a.printFaults(sandbox.Variants(), o.output)
+			}
+			return a.runSandbox(cmd.Context(), o)
+		},
+	}
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	fs.StringVar(&o.endpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
+	fs.Var(&o.faults, "fault", "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
+	fs.StringVar(&o.latency, "latency", "", "delay phases: `dns=200ms,first_byte=200ms`")
+	fs.StringVar(&o.dir, "dir", "", "write endpoints.json, with ports, and ca.pem into this `DIR`")
+	fs.BoolVar(&o.listFaults, "list-faults", false, "list the faults and what each must be reported as")
+	fs.BoolVar(&o.listVariants, "list-variants", false, "list the harmless variants, which must pass")
+	cmd.Flags().AddGoFlagSet(fs)
+	outputFlag(cmd, &o.output)
+	return cmd
+}
+
+func (a *app) runSandbox(ctx context.Context, o *sandboxOptions) error {
+	c, err := session.LoadCatalog(o.endpointsFile, endpoints.Endpoints())
+	if err != nil {
+		return fail(err)
+	}
+	faults, err := sandbox.ParseFaults(c, o.faults)
+	if err != nil {
+		return usage("%w", err)
+	}
+	latency, err := sandbox.ParseLatency(o.latency)
+	if err != nil {
+		return usage("--latency: %w", err)
+	}
+	s, err := sandbox.Start(sandbox.Config{Catalog: c, Faults: faults, Latency: latency, Now: a.now})
+	if err != nil {
+		return fail(err)
+	}
+	defer s.Close() //nolint:errcheck // the process ends
+	if o.dir != "" {
+		if err := s.WriteDir(o.dir); err != nil {
+			return usage("--dir: %w", err)
+		}
+	}
+	if err := a.printSandbox(describe(s, o.dir), o.output); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// sandboxJSON is what a client of the sandbox needs to know.
+type sandboxJSON struct {
+	Resolvers     []netip.AddrPort    `json:"resolvers"`
+	CAFile        string              `json:"ca_file"`
+	EndpointsFile string              `json:"endpoints_file"`
+	Management    string              `json:"management"`
+	Endpoints     []sandboxEndpoint   `json:"endpoints"`
+	Credentials   sandbox.Credentials `json:"credentials"`
+}
+
+type sandboxEndpoint struct {
+	ID    string `json:"id"`
+	Host  string `json:"host"`
+	HTTPS string `json:"https"`
+	HTTP  string `json:"http"`
+}
+
+func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
+	d := sandboxJSON{Resolvers: s.Resolvers(), Management: s.Management(), Credentials: s.Credentials(), Endpoints: []sandboxEndpoint{}}
+	if dir != "" {
+		d.CAFile, d.EndpointsFile = dir+"/ca.pem", dir+"/endpoints.json"
+	}
+	for _, e := range s.Catalog().Endpoints {
+		ip := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+		if e.Network == catalog.VPC {
+			ip = netip.AddrFrom4([4]byte{127, 1, 0, 1})
+		}
+		d.Endpoints = append(d.Endpoints, sandboxEndpoint{
+			ID: e.ID, Host: e.Host,
+			HTTPS: netip.AddrPortFrom(ip, e.Port(catalog.HTTPS)).String(), HTTP: netip.AddrPortFrom(ip, e.Port(catalog.HTTP)).String(),
+		})
+	}
+	return d
+}
+
+func (a *app) printSandbox(d sandboxJSON, form output) error {
+	if form == outputJSON {
+		return fail(json.NewEncoder(a.out).Encode(d))
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "management\t%s\n", d.Management)
+	for _, r := range d.Resolvers {
+		fmt.Fprintf(w, "resolver\t%s\n", r)
+	}
+	if d.CAFile != "" {
+		fmt.Fprintf(w, "authority\t%s\ncatalogue\t%s\n", d.CAFile, d.EndpointsFile)
+		fmt.Fprintf(w, "try\tprober check --endpoints %s --resolver %s --ca-file %s --network all --inside all --allow-private\n", d.EndpointsFile, d.Resolvers[0], d.CAFile)
+	} else {
+		fmt.Fprintf(w, "hint\t--dir DIR writes the authority and a catalogue with these ports\n")
+	}
+	fmt.Fprintf(w, "keys\tshown with --output json\n\nENDPOINT\tHOST\tHTTPS\tHTTP\n")
+	for _, e := range d.Endpoints {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, e.Host, e.HTTPS, e.HTTP)
+	}
+	return fail(w.Flush())
+}
+
+// faultJSON is the documented shape of a fault.
+type faultJSON struct {
+	Name        string       `json:"name"`
+	Products    []string     `json:"products"`
+	Phase       reason.Phase `json:"phase"`
+	Reason      string       `json:"reason"`
+	Requirement string       `json:"requirement"`
+	Description string       `json:"description"`
+}
+
+func (a *app) printFaults(faults []sandbox.Fault, form output) error {
+	list := make([]faultJSON, len(faults))
+	for i, f := range faults {
+		list[i] = faultJSON{f.Name, f.Products, f.Reason.Phase(), f.Reason.Word(), f.Requirement, f.Description}
+	}
+	if form == outputJSON {
+		enc := json.NewEncoder(a.out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return fail(enc.Encode(list))
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "FAULT\tREPORTED AS\tPRODUCTS\tWHAT IT DOES")
+	for i, f := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, orDash(faults[i].Reason.String()), orDash(strings.Join(f.Products, ",")), f.Description)
+	}
+	return fail(w.Flush())
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

@@ -1,0 +1,19 @@
+// Package kms holds the specs that judge the documented endpoints of Alibaba Cloud KMS: one file a
+// requirement group, one spec a requirement. The requirements are in requirements.go;
+// expected values stand in the catalogue alone.
+//
+//	go test ./suites/kms                                        against the sandbox
+//	go tool ginkgo ./suites/kms -- --live --region REGION       against the real services
+package kms
+
+import "prober/suites/kit"
+
+// Register adds the specs to a plan.
+func Register(p *kit.Plan) {
+	p.Product("kms", requirements(), func(e *kit.Subject) {
+		dns(e)
+		tls(e)
+		protocol(e)
+		charset(e)
+	})
+}

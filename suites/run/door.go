@@ -1,0 +1,175 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/gob"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	endpoints "prober"
+	"prober/catalog"
+	"prober/session"
+	"prober/suites/kit"
+)
+
+// Door runs the specs of one suite under "go test" and the ginkgo command. register adds
+// them to the plan.
+func Door(t *testing.T, o *Options, name string, register func(*kit.Plan)) {
+	t.Helper()
+	r, err := open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.close()
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	// Containers run while the tree is built, which RunSpecs does: what is wrong with the
+	// registered specs is known once it has been.
+	ginkgo.Describe(name, func() { register(r.plan) })
+	r.hooks(name)
+	ginkgo.RunSpecs(t, name)
+	if t.Failed() {
+		return
+	}
+	if r.verified == 0 && !r.nothingSelected {
+		t.Fatal("nothing was verified: every spec was skipped")
+	}
+}
+
+// runner is one run of the suites in this process.
+type runner struct {
+	session *session.Session // nil in a parallel process that is not the first
+	options *Options
+	plan    *kit.Plan
+	stop    context.CancelFunc
+
+	verified        int
+	nothingSelected bool
+}
+
+// open reads the catalogue and makes the selection, which shapes the tree of specs. It
+// opens no connection: in a parallel run every process does this, and only the first goes
+// on to survey.
+func open(o *Options) (*runner, error) {
+	if err := o.resolve(); err != nil {
+		return nil, err
+	}
+	at, err := o.judgeDate(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	c, err := session.LoadCatalog(o.EndpointsFile, endpoints.Endpoints())
+	if err != nil {
+		return nil, err
+	}
+	selected, err := o.Select(c)
+	if err != nil {
+		return nil, err
+	}
+	return &runner{
+		options: o, stop: func() {},
+		plan: &kit.Plan{Catalog: c, Endpoints: selected, At: at, Surveys: &kit.Surveys{}},
+	}, nil
+}
+
+func (r *runner) close() {
+	r.stop()
+	if r.session != nil {
+		_ = r.session.Close()
+	}
+}
+
+// handover is what process 1 gives the others of a parallel run.
+type handover struct {
+	Fingerprint string
+	Surveys     map[string]*kit.Survey
+}
+
+// hooks adds what runs before the first spec and after the last.
+func (r *runner) hooks(name string) {
+	ginkgo.SynchronizedBeforeSuite(func() []byte {
+		if err := r.plan.Err(); err != nil {
+			ginkgo.AbortSuite(err.Error())
+		}
+		if err := r.survey(name); err != nil {
+			ginkgo.AbortSuite(err.Error())
+		}
+		h := handover{Fingerprint: r.fingerprint()}
+		if suite, _ := ginkgo.GinkgoConfiguration(); suite.ParallelTotal > 1 {
+			h.Surveys = r.plan.Surveys.All(context.Background())
+		}
+		var b bytes.Buffer
+		if err := gob.NewEncoder(&b).Encode(h); err != nil {
+			ginkgo.AbortSuite("handing over the surveys: " + err.Error())
+		}
+		return b.Bytes()
+	}, func(data []byte) {
+		var h handover
+		if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&h); err != nil {
+			ginkgo.AbortSuite("taking over the surveys: " + err.Error())
+		}
+		if got := r.fingerprint(); got != h.Fingerprint {
+			ginkgo.AbortSuite(fmt.Sprintf("this process plans other specs than the first (%s, not %s): do all read the same catalogue?", got, h.Fingerprint))
+		}
+		if h.Surveys != nil {
+			r.plan.Surveys.Load(h.Surveys)
+		}
+	})
+	ginkgo.ReportAfterSuite("what was verified", func(report types.Report) { r.count(report) })
+}
+
+// survey starts the surveys of the endpoints of the suite.
+func (r *runner) survey(name string) error {
+	s, err := session.Open(r.options.Options, session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
+	if err != nil {
+		return err
+	}
+	r.session = s
+	product := strings.ToLower(name)
+	var mine []catalog.Endpoint
+	for _, e := range s.Endpoints {
+		if e.Product == product {
+			mine = append(mine, e)
+		}
+	}
+	s.Schemes = []catalog.Scheme{catalog.HTTPS}
+	ctx, stop := context.WithCancel(context.Background())
+	r.stop = stop
+	r.plan.Surveys.Start(ctx, s.Prober, s.TargetsOf(mine), r.options.Concurrency)
+	return nil
+}
+
+// fingerprint identifies the plan: parallel processes share nothing but a counter, and
+// would run specs twice or never if their trees differed.
+func (r *runner) fingerprint() string {
+	var ids []string
+	for _, e := range r.plan.Endpoints {
+		ids = append(ids, e.ID)
+	}
+	slices.Sort(ids)
+	h := sha256.New()
+	fmt.Fprintln(h, r.plan.Catalog.Digest(), r.plan.At.Format(time.DateOnly), strings.Join(ids, " "))
+	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+}
+
+// count counts the specs that came to a verdict.
+func (r *runner) count(report types.Report) {
+	for _, s := range report.SpecReports {
+		switch {
+		case s.LeafNodeType != types.NodeTypeIt:
+		case s.State == types.SpecStatePassed || s.State.Is(types.SpecStateFailureStates):
+			r.verified++
+		case strings.HasPrefix(s.Failure.Message, string(kit.NotSelected)):
+			r.nothingSelected = true
+		}
+	}
+}
