@@ -1,0 +1,64 @@
+package imitation
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+
+	"prober/cloudapi"
+)
+
+// gaapRegion is one element of the region lists of GAAP.
+type gaapRegion struct {
+	RegionID       string `json:"RegionId"`
+	RegionName     string
+	RegionArea     string
+	RegionAreaName string
+	IDCType        string
+	FeatureBitmap  int
+}
+
+// regions carries out DescribeAccessRegions and DescribeDestRegions, which differ in the
+// name of the list. Names are Chinese unless the request asks for en-US.
+func (c *tencentCall) regions() Reply {
+	list := []gaapRegion{}
+	english := c.common("Language") == "en-US"
+	for _, r := range tencentRegions() {
+		if !slices.Contains(c.a.cfg.Regions, r.id) {
+			continue
+		}
+		name, area := r.chinese, r.areaChinese
+		if english {
+			name, area = r.english, r.areaEnglish
+		}
+		list = append(list, gaapRegion{
+			RegionID: r.gaap, RegionName: c.a.text(name), RegionArea: r.area, RegionAreaName: c.a.text(area), IDCType: "dc",
+		})
+	}
+	set := "AccessRegionSet"
+	if c.common("Action") == "DescribeDestRegions" {
+		set = "DestRegionSet"
+	}
+	return c.a.tencentReply(http.StatusOK, map[string]any{set: list, "TotalCount": len(list)})
+}
+
+// tencentError makes the error reply of p.
+func (a *API) tencentError(p problem) Reply {
+	return a.tencentReply(p.status, map[string]any{
+		"Error": map[string]string{"Code": p.code, "Message": p.message},
+	})
+}
+
+// tencentReply adds the request id and wraps the content as every reply is wrapped.
+func (a *API) tencentReply(status int, response map[string]any) Reply {
+	response["RequestId"] = a.uuid()
+	var body bytes.Buffer
+	if err := encodeJSON(&body, map[string]any{"Response": response}); err != nil {
+		panic("encoding a reply made of strings: " + err.Error()) // it cannot
+	}
+	return Reply{Status: status, Body: body.Bytes(), Header: []cloudapi.Field{
+		{Name: "Server", Value: "nginx"},
+		{Name: "Date", Value: a.httpDate()},
+		{Name: "Content-Type", Value: "application/json"}, // without a charset, as captured
+	}}
+}

@@ -1,0 +1,45 @@
+package imitation
+
+import "unicode/utf8"
+
+// Mangled returns the same API with a hop in front of it that damages text: f is applied
+// to every name and value that is decoded from a request, to payloads, and to the region
+// names of replies. A client that signs text beyond ASCII then finds another string to
+// sign in Alibaba's error, a signature failure with Tencent, or other region names.
+func (a *API) Mangled(f func(string) string) *API {
+	b := *a
+	b.mangle = f
+	return &b
+}
+
+// text is what the server makes of s.
+func (a *API) text(s string) string {
+	if a.mangle == nil {
+		return s
+	}
+	return a.mangle(s)
+}
+
+// AsASCII is what a hop makes of text that it takes for US-ASCII: every byte beyond it
+// becomes U+FFFD.
+func AsASCII(s string) string {
+	out := make([]rune, 0, len(s))
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf {
+			out = append(out, rune(s[i]))
+		} else {
+			out = append(out, utf8.RuneError)
+		}
+	}
+	return string(out)
+}
+
+// AsLatin1 is what a hop makes of text that it takes for ISO 8859-1 and writes as UTF-8:
+// é becomes Ã©.
+func AsLatin1(s string) string {
+	out := make([]rune, len(s))
+	for i := range len(s) {
+		out[i] = rune(s[i])
+	}
+	return string(out)
+}
