@@ -51,7 +51,9 @@ func clientHello(v Version, variant Variant, name string, random io.Reader) []by
 	sessionID := 0
 	if v == TLS13 {
 		legacy = TLS12.Wire()
-		sessionID = 32 // RFC 8446 appendix D.4: makes it pass middleboxes
+		if variant != Small {
+			sessionID = 32 // RFC 8446 appendix D.4: makes it pass middleboxes
+		}
 	}
 	b.AddUint16(legacy)
 	b.AddBytes(take(random, 32))

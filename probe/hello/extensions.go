@@ -71,7 +71,7 @@ func addTLS13(b *cryptobyte.Builder, variant Variant, random io.Reader) {
 			case KeyShare:
 				addShare(b, groupX25519, take(random, 32)) // any 32 bytes are a public key
 				addShare(b, groupP256, p256Point())
-			case Short, Small:
+			case Short:
 				addShare(b, groupX25519, take(random, 32))
 			}
 		})

@@ -82,9 +82,11 @@ func (q *inquiry) settle(ctx context.Context, v Version) {
 	}
 }
 
-// checkControl asks about an accepted version once more, then about the versions whose refusal
-// depends on it, then about the accepted one again, one after the other and without a
-// pause: so close together, only the version can be what makes the difference.
+// checkControl asks about an accepted version once more, then twice about the versions whose
+// refusal depends on it, then about the accepted one again, without a pause: so close
+// together, only the version can be what makes the difference. Twice, because then a
+// balancer that sends every second connection to a dead host cannot drop the same
+// version both times and answer the accepted one both times.
 func (q *inquiry) checkControl(ctx context.Context) {
 	accepted, by, ok := q.controlVersion()
 	needed := false
@@ -100,17 +102,53 @@ func (q *inquiry) checkControl(ctx context.Context) {
 		return
 	}
 	q.control = lost
-	if !q.holds(ctx, accepted, by) {
+	holds := func() bool { return q.holds(ctx, accepted, by) }
+	if !holds() {
 		return
 	}
-	for _, v := range Versions() {
-		if q.doubtful[v] {
-			q.record(v, Main, q.ask(ctx, v, Main))
+	q.askDoubtful(ctx)
+	q.askDoubtful(ctx)
+	if !holds() {
+		return
+	}
+	if q.wavers() {
+		if !holds() {
+			return
+		}
+		q.askDoubtful(ctx)
+		if !holds() {
+			return
 		}
 	}
-	if q.holds(ctx, accepted, by) {
-		q.control = held
+	q.control = held
+}
+
+// wavers tells whether an accepted version was refused at first in a way that may have had
+// nothing to do with the hello. Such a server is asked more often, and in no regular order.
+func (q *inquiry) wavers() bool {
+	for _, v := range Versions() {
+		answers := q.answers[v]
+		if stand(v, answers) != chosen {
+			continue
+		}
+		for _, a := range answers {
+			if _, s := weigh(v, a); s == dropped || s == broken || s == unsettled {
+				return true
+			}
+		}
 	}
+	return false
+}
+
+// askDoubtful asks once about each version whose refusal depends on the control.
+func (q *inquiry) askDoubtful(ctx context.Context) {
+	var group sync.WaitGroup
+	for _, v := range Versions() {
+		if q.doubtful[v] {
+			group.Go(func() { q.record(v, Main, q.ask(ctx, v, Main)) })
+		}
+	}
+	group.Wait()
 }
 
 // controlVersion picks the accepted version to measure refusals by, and the hello it was

@@ -116,6 +116,9 @@ func (h *serverHello) answer(v Version, offered []uint16) Answer {
 	if !h.sawSuite {
 		return malformed("ServerHello with lengths that do not add up")
 	}
+	if h.isRetry() && h.selected == 0 {
+		return malformed("HelloRetryRequest without supported_versions")
+	}
 	version := h.negotiated()
 	a := Answer{Version: version, Suite: SuiteName(h.suite), Sentinel: h.sentinel()}
 	a.Evidence = "ServerHello " + wireName(version)

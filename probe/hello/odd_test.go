@@ -1,0 +1,232 @@
+package hello_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"prober/probe/hello"
+)
+
+// TestOddServers runs servers that do something else than the table of answers foresees.
+// None of it may lead to a wrong verdict.
+func TestOddServers(t *testing.T) {
+	const tls10, tls11, tls12, tls13 = hello.TLS10, hello.TLS11, hello.TLS12, hello.TLS13
+	for _, b := range []behaviour{
+		{
+			name: "tarpit that sends an endless text", server: always(reply{data: bytes.Repeat([]byte("x"), 1<<20)}), want: "IIIIII",
+			about: tls12, evidence: "not TLS", tries: 1,
+		},
+		{
+			name: "tarpit that sends one record header and no more", server: always(reply{data: []byte{22, 3, 3}, end: nil}), want: "IIIIII",
+			about: tls12, evidence: "16 03 03, then silence", tries: 2,
+		},
+		{
+			name: "ServerHello that stops in its extensions", server: modern().but(tls12, func(question) reply {
+				r := choose(tls12).send()
+				r.data = r.data[:len(r.data)-2]
+				return r
+			}),
+			want: "RRRRAA", about: tls12, evidence: "cut short by silence",
+		},
+		{
+			name: "ServerHello of a 1 MiB message", server: modern().but(tls12, always(reply{data: record(22, append([]byte{2, 16, 0, 0}, make([]byte, 64<<10)...), 16384)})),
+			want: "RRRRIA", about: tls12, evidence: "ServerHello of 1048576 bytes",
+		},
+		{
+			name: "ServerHello spread thin over more than 64 records", server: modern().but(tls12, always(reply{data: record(22, append(choose(tls12).message(), make([]byte, 99)...), 1)})),
+			want: "RRRRAA", about: tls12,
+		},
+		{
+			name: "SSH banner", server: always(reply{data: []byte("SSH-2.0-OpenSSH_9.2p1\r\n")}), want: "IIIIII",
+			about: hello.SSLv2, evidence: `text "SSH-2.0-OpenSSH_9.2p1\r\n"`,
+		},
+		{
+			name: "MySQL greeting whose length byte looks like a handshake record", server: always(reply{data: []byte{22, 0, 0, 0, 10, '8'}}), want: "IIIIII",
+			about: tls12, evidence: "16 00 00 00 0a 38",
+		},
+		{
+			name: "DTLS ServerHello", server: always(reply{data: append([]byte{22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0}, choose(tls12).message()...)}), want: "IIIIII",
+			about: tls12, evidence: "16 fe fd", tries: 1,
+		},
+		{name: "an echo server", server: echo, want: "IIIIII", about: tls12, evidence: "type 1 in place of a ServerHello"},
+		{name: "TLS, and then text", server: modern().but(tls12, always(reply{data: append(alert(1, 112), "HTTP/1.1"...)})), want: "RRRRIA", about: tls12, evidence: "after records of TLS"},
+		{
+			name:   "HelloRetryRequest for a group that was not offered",
+			server: modern().but(tls13, always(retry(0x1234).send())), want: "RRRRAI",
+			about: tls13, evidence: "group 0x1234, which was not offered", tries: 2,
+		},
+		{
+			name: "the same until there is a key share", server: modern().but(tls13, func(q question) reply {
+				if len(q.shares) == 0 {
+					return retry(0x1234).send()
+				}
+				return choose(tls13).send()
+			}),
+			want: "RRRRAA", about: tls13, tries: 2,
+		},
+		{
+			name:   "HelloRetryRequest in answer to a hello for 1.2",
+			server: modern().but(tls12, always(retry(29).send())), want: "RRRRRA",
+			about: tls12, evidence: "HelloRetryRequest TLS1.3", note: "breaks the protocol",
+		},
+		{
+			name: "HelloRetryRequest without supported_versions", server: modern().but(tls13, func(question) reply {
+				f := retry(29)
+				f.extensions = f.extensions[1:]
+				return f.send()
+			}),
+			want: "RRRRAI", about: tls13, evidence: "HelloRetryRequest without supported_versions", tries: 2,
+		},
+		{
+			name: "fatal alert in two records of one byte", server: modern().but(tls11, always(reply{data: record(21, []byte{2, 70}, 1), end: endEOF})),
+			want: "RRRRAA", about: tls11, evidence: "fatal protocol_version", tries: 1,
+		},
+		{
+			name: "half an alert", server: modern().but(tls11, always(reply{data: record(21, []byte{2, 70}, 1)[:6], end: endEOF})),
+			want: "RRRIAA", about: tls11, evidence: "02, then EOF", tries: 2,
+		},
+		{
+			name: "alert of an unknown level", server: modern().but(tls11, always(reply{data: alert(9, 70), end: endEOF})),
+			want: "RRRIAA", about: tls11, evidence: "alert of level 9",
+		},
+		{
+			name: "warning protocol_version and EOF", server: modern().but(tls11, always(reply{data: alert(1, 70), end: endEOF})),
+			want: "RRRRAA", about: tls11, evidence: "warning protocol_version (70), then EOF",
+		},
+		{
+			name:   "warning unrecognized_name and EOF",
+			server: modern().but(tls12, always(reply{data: alert(1, 112), end: endEOF})), want: "RRRRIA",
+			about: tls12, evidence: "warning unrecognized_name (112), then EOF", note: "server name", withoutSNI: "inconclusive",
+		},
+		{
+			name:   "warning and silence",
+			server: modern().but(tls12, always(reply{data: alert(1, 90)})), want: "RRRRIA", about: tls12, evidence: "then silence", tries: 2,
+		},
+		{
+			name:   "application data",
+			server: modern().but(tls12, always(reply{data: record(23, make([]byte, 64), 0)})), want: "RRRRIA", about: tls12, evidence: "application data",
+		},
+		{
+			name:   "Certificate without a ServerHello",
+			server: modern().but(tls12, always(reply{data: record(22, []byte{11, 0, 0, 3, 0, 0, 0}, 0)})), want: "RRRRIA", about: tls12, evidence: "type 11",
+		},
+		{
+			name:   "TLCP of China's GM/T standard",
+			server: modern().but(tls12, always(helloFields{version: 0x0101, suite: 0xe013}.send())), want: "RRRRIA", about: tls12, evidence: "version 0x0101",
+		},
+		{
+			name:   "supported_versions in answer to a hello for 1.2",
+			server: modern().but(tls12, always(helloFields{version: 0x0303, suite: 0xc02f, extensions: []extension{{43, []byte{3, 3}}}}.send())),
+			want:   "RRRRIA", about: tls12, evidence: "not asked for",
+		},
+		{
+			name: "an extension twice", server: modern().but(tls13, always(helloFields{
+				version: 0x0303, suite: 0x1301, extensions: []extension{{43, []byte{3, 4}}, {43, []byte{3, 3}}},
+			}.send())),
+			want: "RRRRAI", about: tls13, evidence: "lengths",
+		},
+		{
+			name: "the right version one time in two", server: modern().but(tls12, func(q question) reply {
+				if q.asked%2 == 1 {
+					return fatal(40)
+				}
+				return choose(tls12).send()
+			}),
+			want: "RRRRAA", about: tls12,
+		},
+		{
+			name: "an SSLv2 server and nothing else", server: func(q question) reply {
+				if q.version == hello.SSLv2 {
+					return accepting(hello.SSLv2)(q)
+				}
+				return reply{end: endEOF}
+			},
+			want: "ARRRRR", about: tls12,
+		},
+		{
+			name:   "SSLv2 SERVER-HELLO in answer to a TLS hello",
+			server: modern().but(tls12, always(reply{data: serverHelloSSLv2(0x010080)})), want: "RRRRIA", about: tls12, evidence: "not TLS",
+		},
+		{
+			name: "SSLv2 SERVER-HELLO cut short", server: modern().but(hello.SSLv2, always(reply{data: serverHelloSSLv2(0x010080)[:9], end: endEOF})),
+			want: "IRRRAA", about: hello.SSLv2, evidence: "80 26 04 00 01 00 02 00 ...", tries: 2,
+		},
+		{
+			name: "a name without a certificate: HelloRetryRequest, and internal_error later", server: func(q question) reply {
+				switch {
+				case q.version == tls13 && len(q.shares) == 0:
+					return retry(29).send()
+				case q.version >= tls12:
+					return fatal(80)
+				}
+				return fatal(70)
+			},
+			want: "RRRRIA", about: tls12, note: "asked again, TLS1.3 got: fatal internal_error",
+		},
+		{
+			name: "1.3 alone, and handshake_failure to the rest", server: func(q question) reply {
+				if q.version < tls13 {
+					return fatal(40)
+				}
+				if len(q.shares) == 0 {
+					return retry(29).send()
+				}
+				return choose(tls13).send()
+			},
+			want: "RRRRRA", about: tls12, evidence: "handshake_failure",
+		},
+		{
+			name: "handshake_failure for an unknown name, without a word about the name", server: func(q question) reply {
+				if q.sni != "" {
+					return fatal(40)
+				}
+				return accepting(tls12, tls13)(q)
+			},
+			want: "RRRRII", about: tls12, note: "the refusal is about the name", withoutSNI: "accepted: ServerHello TLS1.2",
+		},
+		{
+			name: "resets for an unknown name", server: func(q question) reply {
+				if q.asked > 0 && q.sni != "" {
+					return reply{end: endReset}
+				}
+				return accepting(tls12, tls13)(q)
+			},
+			want: "RRIIII", about: tls13, withoutSNI: "accepted: ServerHello TLS1.3",
+		},
+		{
+			name: "an error nobody foresaw", server: always(reply{end: errOdd}), want: "IIIIII",
+			about: tls12, evidence: "lost connection (something else)", tries: 1,
+		},
+	} {
+		t.Run(b.name, b.run)
+	}
+}
+
+// echo sends every hello back.
+func echo(q question) reply {
+	if q.asked == 0 {
+		return reply{}
+	}
+	if q.version == hello.SSLv2 {
+		return reply{data: hello.Hello(hello.SSLv2, hello.Main, "", nil)}
+	}
+	return reply{data: hello.Hello(q.version, hello.Main, q.sni, nil)}
+}
+
+// TestAddressAsName checks that an address is scanned without a server name and that
+// nothing is then asked about names.
+func TestAddressAsName(t *testing.T) {
+	for _, name := range []string{"", "192.0.2.1", "2001:db8::1", "[2001:db8::1]", "fe80::1%eth0"} {
+		table, server := scanName(t, name, modern().but(hello.TLS12, always(fatal(112))))
+		if got := verdicts(table); got != "RRRRIA" {
+			t.Errorf("%q: verdicts are %s", name, got)
+		}
+		if r := table.Of(hello.TLS12); r.WithoutSNI != "" || table.Of(hello.SSLv3).Note != "" {
+			t.Errorf("%q: speaks of a name that was not sent:%s", name, describe(table))
+		}
+		if slices.ContainsFunc(server.asks, func(q question) bool { return q.sni != "" }) {
+			t.Errorf("%q was sent as a server name", name)
+		}
+	}
+}
