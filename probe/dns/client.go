@@ -3,6 +3,7 @@ package dns
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"net"
 	"net/netip"
@@ -12,6 +13,8 @@ import (
 // DefaultTimeout is how long one question to one resolver may take if [Client.Timeout]
 // is zero.
 const DefaultTimeout = 5 * time.Second
+
+var errNoResolver = errors.New("the resolver has no address")
 
 // Client asks questions. The zero value works; it may be used by several goroutines at
 // once and must not be changed while in use.
@@ -62,16 +65,20 @@ func (c *Client) deadline(ctx context.Context) time.Time {
 }
 
 func (c *Client) dial(ctx context.Context, network string, resolver netip.AddrPort, deadline time.Time) (net.Conn, error) {
+	if !resolver.IsValid() {
+		return nil, errNoResolver
+	}
 	if c.Dial != nil {
 		ctx, cancel := context.WithDeadline(ctx, deadline)
 		defer cancel()
 		return c.Dial(ctx, network, resolver.String())
 	}
-	dialer := net.Dialer{Deadline: deadline, KeepAlive: -1}
 	if network == "tcp" {
+		dialer := net.Dialer{Deadline: deadline, KeepAlive: -1}
 		return dialer.DialContext(ctx, network, resolver.String())
 	}
-	conn, err := dialer.DialUDP(ctx, network, netip.AddrPort{}, resolver)
+	// Connecting a datagram socket sends nothing and never waits.
+	conn, err := net.DialUDP(network, nil, net.UDPAddrFromAddrPort(resolver))
 	if err != nil {
 		return nil, err // a nil *net.UDPConn in a net.Conn would not be nil
 	}

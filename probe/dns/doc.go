@@ -7,8 +7,9 @@
 //
 //   - [Client.Query]: one question (RFC 1035) to one resolver. A fresh connected UDP socket
 //     and a random id per question, EDNS(0) with 1232 bytes (RFC 6891), TCP when the answer
-//     is truncated (RFC 7766). Packets that do not answer the question are counted and
-//     waited out, never believed.
+//     is truncated (RFC 7766). A datagram may get lost, so it is sent once more when half of the
+//     time has passed in silence. Packets that do not answer the question are counted and
+//     waited out, never believed. The answer says when any of this happened.
 //   - [Client.Lookup]: the addresses of a host. A and AAAA in parallel, the next resolver when
 //     one is silent or fails, a control question to tell a dead resolver from a dead name,
 //     and one verdict over everything.

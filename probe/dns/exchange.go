@@ -65,7 +65,7 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 		return nil, false, err
 	}
 	half := time.Now().Add(time.Until(e.deadline) / 2)
-	if err := e.limitReads(ctx, conn, half); err != nil {
+	if err := conn.SetReadDeadline(half); err != nil {
 		return nil, false, err
 	}
 	if _, err := conn.Write(e.message); err != nil {
@@ -75,7 +75,7 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 		n, err := conn.Read(e.buffer)
 		if err != nil && !retransmitted && isTimeout(err) && time.Until(e.deadline) > 0 {
 			retransmitted = true
-			if err := e.limitReads(ctx, conn, e.deadline); err != nil {
+			if err := conn.SetReadDeadline(e.deadline); err != nil {
 				return nil, true, err
 			}
 			if _, err := conn.Write(e.message); err != nil {
@@ -94,15 +94,6 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 			return nil, retransmitted, errTooManyStrays
 		}
 	}
-}
-
-// limitReads sets the read deadline. It looks at the context afterwards, because closing on
-// cancellation may have happened just before.
-func (e *exchange) limitReads(ctx context.Context, conn net.Conn, until time.Time) error {
-	if err := conn.SetReadDeadline(until); err != nil {
-		return err
-	}
-	return ctx.Err()
 }
 
 // tcp asks the same question over a connection, with the length of each message before it
@@ -150,8 +141,8 @@ func readFramed(r io.Reader) ([]byte, error) {
 	return message, nil
 }
 
-// closeOnCancel closes conn when ctx ends, so that a blocked read returns. The function it
-// returns lets go of ctx.
+// closeOnCancel closes conn when ctx ends, so that a blocked read returns and no later
+// deadline can revive it. The function it returns lets go of ctx.
 func closeOnCancel(ctx context.Context, conn net.Conn) func() {
 	if ctx.Done() == nil {
 		return func() {}

@@ -22,7 +22,8 @@ const (
 type Options struct {
 	Families Families
 	// Canary is a name that must not exist, asked of the first resolver (A) beside the
-	// others: if it has an address, the resolver invents answers. Empty: none.
+	// others: if it has an address, the resolver invents answers. The lookup waits for it, up
+	// to one timeout, but nothing else that becomes of it matters. Empty: none.
 	Canary string
 }
 

@@ -2,9 +2,11 @@ package dns
 
 import (
 	"context"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -186,35 +188,57 @@ func TestLookupVerdicts(t *testing.T) {
 	}
 }
 
-// TestUndecidedFamilyDoesNotDegrade: what this machine could not ask is no defect of the name.
-func TestUndecidedFamilyDoesNotDegrade(t *testing.T) {
-	// The AAAA question finds no file descriptor: whichever is dialled second fails.
-	for _, failing := range []resolver{noFiles, dead} {
-		l := &lookup{client: &Client{}, resolvers: []netip.AddrPort{resolver1}, host: "example.com"}
-		_, c := newNetwork(t, v4only)
-		_, broken := newNetwork(t, failing)
-		l.families = []family{
-			c.family(context.Background(), l.resolvers, l.host, A),
-			broken.family(context.Background(), l.resolvers, l.host, AAAA),
-		}
-		got := l.result()
-		if got.Outcome != reason.OK || got.Reason != reason.None || !strings.Contains(got.Detail, "undecided") || len(got.Addresses) != 1 {
-			t.Errorf("%v: %+v", failing.dialErr, got)
-		}
+// TestFamiliesThatFareDifferently puts together two families that were asked through
+// different networks, as when something changes between two questions.
+func TestFamiliesThatFareDifferently(t *testing.T) {
+	canceled := resolver{dialErr: context.Canceled}
+	tests := []struct {
+		name       string
+		a, aaaa    []resolver
+		want       reason.Outcome
+		wantReason reason.Reason
+		wantDetail string
+	}{
+		{"what this machine could not ask is no defect of the name", []resolver{v4only}, []resolver{noFiles}, reason.OK, reason.None, "undecided: "},
+		{"nor is a resolver that went away", []resolver{v4only}, []resolver{dead}, reason.OK, reason.None, "undecided: "},
+		{"NODATA leaves open what could not be asked", []resolver{nodata}, []resolver{noFiles}, reason.Unknown, reason.ProberFDExhausted, "too many open files"},
+		{"NXDOMAIN does not", []resolver{noFiles}, []resolver{gone}, reason.Fail, reason.ResolveNXDomain, ""},
+		{"stopped after an answer", []resolver{v4only}, []resolver{canceled}, reason.Unknown, reason.ProberCanceled, "canceled"},
+		{"stopped after a failure", []resolver{gone}, []resolver{canceled}, reason.Unknown, reason.ProberCanceled, "canceled"},
+		{"an answer tells more than silence of a resolver known to be alive", []resolver{silent, sick}, []resolver{nodata}, reason.Fail, reason.ResolveServFail, ""},
+		{"a usable resolver's silence counts, not the way to another", []resolver{dead, silent}, []resolver{sick, nodata}, reason.Fail, reason.ResolveTimeout, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			all := []netip.AddrPort{resolver1, resolver2, resolver3}
+			l := &lookup{client: &Client{}, resolvers: all, host: "example.com"}
+			_, forA := newNetwork(t, test.a...)
+			_, forAAAA := newNetwork(t, test.aaaa...)
+			l.families = []family{
+				forA.family(context.Background(), all[:len(test.a)], l.host, A),
+				forAAAA.family(context.Background(), all[:len(test.aaaa)], l.host, AAAA),
+			}
+			got := l.result()
+			if got.Outcome != test.want || got.Reason != test.wantReason || !strings.Contains(got.Detail, test.wantDetail) {
+				t.Errorf("%s %q (%s)", got.Outcome, got.Reason, got.Detail)
+			}
+		})
 	}
 }
 
-// TestOwnFaultLeavesNoDataOpen: A says NODATA, but AAAA could not be asked.
-func TestOwnFaultLeavesNoDataOpen(t *testing.T) {
-	l := &lookup{client: &Client{}, resolvers: []netip.AddrPort{resolver1}, host: "example.com"}
-	_, c := newNetwork(t, nodata)
-	_, broken := newNetwork(t, noFiles)
-	l.families = []family{
-		c.family(context.Background(), l.resolvers, l.host, A),
-		broken.family(context.Background(), l.resolvers, l.host, AAAA),
+// TestResolverThatGoesAway is silent at first and has vanished when the control question comes.
+func TestResolverThatGoesAway(t *testing.T) {
+	n, c := newNetwork(t, silent)
+	var dials atomic.Int32
+	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials.Add(1) == 3 {
+			return nil, syscall.ECONNREFUSED
+		}
+		return n.dial(ctx, network, address)
 	}
-	if got := l.result(); got.Outcome != reason.Unknown || got.Reason != reason.ProberFDExhausted {
-		t.Errorf("%+v", got)
+	l := c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{})
+	if l.Outcome != reason.Unknown || l.Reason != reason.ProberResolverUnavailable || !strings.Contains(l.Detail, "connection refused") {
+		t.Errorf("%s %q (%s)", l.Outcome, l.Reason, l.Detail)
 	}
 }
 

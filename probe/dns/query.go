@@ -17,7 +17,7 @@ const (
 	// questionRoom is enough for a header, the longest name and an OPT record.
 	questionRoom = headerSize + 255 + 4 + 11
 	// datagramRoom is more than was announced, for servers that do not keep to it.
-	datagramRoom = 4096
+	datagramRoom = 2048
 )
 
 // Query asks resolver for the records of type t of name, which is absolute with or without

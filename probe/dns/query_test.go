@@ -56,6 +56,9 @@ func TestVerdicts(t *testing.T) {
 			wantAddresses: addrs("192.0.2.9"), wantChain: "lb.example.net", wantMinTTL: 20 * time.Second},
 		{name: "alias with a longer TTL than its end", answers: "www.example.com 200 CNAME lb.example.net; lb.example.net 60 A 192.0.2.9",
 			wantAddresses: addrs("192.0.2.9"), wantChain: "lb.example.net", wantMinTTL: 60 * time.Second},
+		{name: "first link with the shortest TTL",
+			answers:       "www.example.com 20 CNAME b.example.com; b.example.com 60 CNAME c.example.com; c.example.com 90 A 192.0.2.9",
+			wantAddresses: addrs("192.0.2.9"), wantChain: "b.example.com c.example.com", wantMinTTL: 20 * time.Second},
 		{name: "records in reverse order",
 			answers:       "c.example.com 9 A 192.0.2.9; b.example.com 60 CNAME c.example.com; www.example.com 60 CNAME b.example.com",
 			wantAddresses: addrs("192.0.2.9"), wantChain: "b.example.com c.example.com", wantMinTTL: 9 * time.Second},
@@ -306,6 +309,32 @@ func TestErrorsOfTheSocket(t *testing.T) {
 		if a.Reason != test.want || a.Detail == "" {
 			t.Errorf("%v: %q (%s), want %q", test.err, a.Reason, a.Detail, test.want)
 		}
+	}
+}
+
+// TestEndOfTheContext: a socket closed because the context's time is up is silence, not a
+// fault of the socket; and no question waits longer than its context.
+func TestEndOfTheContext(t *testing.T) {
+	end := time.Unix(1_000_000, 0) // long ago
+	ctx, cancel := context.WithDeadline(context.Background(), end)
+	defer cancel()
+	if got := faultReason(ctx, net.ErrClosed); got != reason.ResolveTimeout {
+		t.Errorf("closed at the deadline: %q", got)
+	}
+	if got := (&Client{}).deadline(ctx); !got.Equal(end) {
+		t.Errorf("deadline %v, want the context's", got)
+	}
+	ctx, cancel = context.WithCancel(context.Background())
+	cancel()
+	if got := faultReason(ctx, net.ErrClosed); got != reason.ProberCanceled {
+		t.Errorf("closed on cancellation: %q", got)
+	}
+}
+
+func TestResolverWithoutAddress(t *testing.T) {
+	a := (&Client{}).Query(context.Background(), netip.AddrPort{}, "example.com", A)
+	if a.Reason != reason.ProberResolverUnavailable || !strings.Contains(a.Detail, errNoResolver.Error()) {
+		t.Errorf("%+v", a)
 	}
 }
 

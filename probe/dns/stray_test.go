@@ -140,8 +140,13 @@ func TestErrorWithoutQuestion(t *testing.T) {
 func TestBrokenAnswerIsFinal(t *testing.T) {
 	shortAddress := func(a asked) []byte {
 		p := good(a)
-		p[len(p)-5] = 3 // of the four bytes
-		return p[:len(p)-1]
+		p[len(p)-5] = 3 // of the four bytes, which are all there
+		return p
+	}
+	longAddress := func(a asked) []byte {
+		p := append(good(a), 9)
+		p[len(p)-6] = 5
+		return p
 	}
 	longCNAME := func(a asked) []byte {
 		p := a.reply(func(m *dnsmessage.Message) { m.Answers = rrs(a.name() + " 60 CNAME b.example") })
@@ -157,7 +162,8 @@ func TestBrokenAnswerIsFinal(t *testing.T) {
 	}
 	for name, packet := range map[string]func(a asked) []byte{
 		"cut in the answer":     func(a asked) []byte { p := good(a); return p[:len(p)-2] },
-		"address of three byte": shortAddress,
+		"address of 3 bytes":    shortAddress,
+		"address of 5 bytes":    longAddress,
 		"CNAME out of bounds":   longCNAME,
 		"pointer loop":          loopingPointer,
 		"authority is missing":  func(a asked) []byte { p := good(a); p[9] = 1; return p },
@@ -168,6 +174,29 @@ func TestBrokenAnswerIsFinal(t *testing.T) {
 		if a.Reason != reason.ResolveMalformed || a.Strays != 0 || len(n.log) != 1 || a.Addresses != nil {
 			t.Errorf("%s: %+v", name, a)
 		}
+	}
+}
+
+func TestIPv6AddressOfTheWrongSize(t *testing.T) {
+	_, c := newNetwork(t, resolver{answer: func(a asked) [][]byte {
+		p := a.reply(func(m *dnsmessage.Message) { m.Answers = rrs(a.name() + " 60 AAAA 2001:db8::9") })
+		p[len(p)-17] = 15
+		return [][]byte{p}
+	}})
+	if a := c.Query(context.Background(), resolver1, "www.example.com", AAAA); a.Reason != reason.ResolveMalformed {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestRecordsOfAnotherClassDoNotCount(t *testing.T) {
+	_, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
+		m.Answers = rrs(a.name() + " 60 CNAME b.example\n" + a.name() + " 60 A 192.0.2.66")
+		for i := range m.Answers {
+			m.Answers[i].Header.Class = dnsmessage.ClassCHAOS
+		}
+	}))
+	if a := c.Query(context.Background(), resolver1, "www.example.com", A); a.Reason != reason.ResolveNoData || len(a.CNAMEs) != 0 {
+		t.Errorf("%+v", a)
 	}
 }
 
