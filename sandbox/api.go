@@ -2,31 +2,38 @@ package sandbox
 
 import (
 	"net/http"
-	"sync"
 
 	"prober/catalog"
 )
 
-// api answers requests as one endpoint's API does; nil closes the connection.
+// api answers requests as one endpoint's API does.
 type api interface {
-	serve(x *exchange) *reply
+	// serve answers a request.
+	serve(*exchange) *reply
+	// refuse answers it with the error of a situation, whatever it asks.
+	refuse(*exchange, catalog.Situation) *reply
 }
 
-// newAPI returns the API of an endpoint, which is built when it is first asked.
+// newAPI returns the API of an endpoint.
 func newAPI(s *Sandbox, e *endpoint) api {
-	if e.product.APIStyle == catalog.StyleAlibabaRPC || e.product.APIStyle == catalog.StyleTencent3 {
-		return &imitated{build: sync.OnceValue(func() handler { return newImitation(s, e) })}
+	switch e.product.APIStyle {
+	case catalog.StyleAlibabaRPC, catalog.StyleTencent3:
+		return newImitated(s, e)
 	}
-	return siteAPI{}
+	return site{}
 }
 
-// siteAPI is an endpoint of style none: a web site that is well.
-type siteAPI struct{}
+// site is an endpoint of style none: a web site that is well.
+type site struct{}
 
-func (siteAPI) serve(*exchange) *reply {
+func (site) serve(*exchange) *reply {
 	return &reply{
 		status: http.StatusOK,
 		header: []field{{"Content-Type", "text/plain; charset=utf-8"}},
 		body:   []byte("ok\n"),
 	}
+}
+
+func (site) refuse(*exchange, catalog.Situation) *reply {
+	return page(http.StatusBadRequest, "Bad Request")
 }

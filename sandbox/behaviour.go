@@ -34,8 +34,8 @@ type behaviour struct {
 	request func(*exchange)
 	// plainServed lets plain HTTP through to the API.
 	plainServed bool
-	// mangle makes the API decode text in another charset.
-	mangle bool
+	// mangle is what a hop before the API makes of text.
+	mangle func(string) string
 	// edit changes the API's reply.
 	edit func(*exchange)
 	// wire puts the reply on the wire in its own way; the connection is closed after it.

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -101,64 +99,46 @@ func genericError(x *exchange) {
 	x.reply.body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
 }
 
-// apiWords are what an API error says.
-type apiWords struct {
-	status        int
-	code, message string
+// refuseAs replaces the reply by the API's error of a situation.
+func refuseAs(s catalog.Situation) func(*exchange) {
+	return func(x *exchange) { x.reply = x.c.e.api.refuse(x, s) }
 }
 
-// apiError replaces the reply by an error of the endpoint's family.
-func apiError(alibaba, tencent apiWords) func(*exchange) {
-	return func(x *exchange) {
-		if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-			x.reply = tencentError(tencent)
-			return
-		}
-		asXML := bytes.HasPrefix(bytes.TrimSpace(x.reply.body), []byte("<"))
-		x.reply = alibabaError(alibaba, x.c.e.Host, asXML)
-	}
-}
-
-// otherFamily replaces the reply by an error of the other family.
-func otherFamily(x *exchange) {
-	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-		x.reply = alibabaError(apiWords{http.StatusBadRequest, "MissingParameter", "The input parameter is not supplied."}, x.c.e.Host, false)
+// inactiveKey refuses the key: as disabled, or as unknown where no document has a code
+// for disabled ones.
+func inactiveKey(x *exchange) {
+	if _, ok := x.c.e.product.ErrorRule(catalog.InactiveKey); ok {
+		refuseAs(catalog.InactiveKey)(x)
 		return
 	}
-	x.reply = tencentError(apiWords{http.StatusOK, "MissingParameter", "The request is missing a required parameter."})
+	refuseAs(catalog.UnknownKey)(x)
 }
 
-func alibabaError(w apiWords, host string, asXML bool) *reply {
-	body := struct {
-		XMLName   xml.Name `json:"-" xml:"Error"`
-		RequestID string   `json:"RequestId" xml:"RequestId"`
-		HostID    string   `json:"HostId" xml:"HostId"`
-		Code      string
-		Message   string
-	}{RequestID: newUUID(true), HostID: host, Code: w.code, Message: w.message}
-	r := &reply{status: w.status, header: []field{{"x-acs-request-id", body.RequestID}}}
-	if asXML {
-		r.set("Content-Type", "text/xml;charset=utf-8")
-		text, _ := xml.Marshal(body) // strings alone cannot fail
-		r.body = append([]byte(xml.Header), text...)
-		return r
-	}
-	r.set("Content-Type", "application/json;charset=utf-8")
-	r.body, _ = json.Marshal(body) // strings alone cannot fail
-	return r
+// unavailable makes of the API's internal error the one for a time of overload.
+func unavailable(x *exchange) {
+	refuseAs(catalog.ServerError)(x)
+	x.reply.status = http.StatusServiceUnavailable
+	x.reply.body = bytes.ReplaceAll(x.reply.body, []byte("InternalError"), []byte("ServiceUnavailable"))
 }
 
-func tencentError(w apiWords) *reply {
-	var body struct {
-		Response struct {
-			Error     struct{ Code, Message string }
-			RequestID string `json:"RequestId"`
+// otherFamily replaces the reply by an error of the other family, as when a proxy sends
+// requests to the wrong cloud.
+func otherFamily(x *exchange) {
+	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
+		x.reply = &reply{
+			status: http.StatusBadRequest,
+			header: []field{{"Content-Type", "application/json;charset=utf-8"}},
+			body: []byte(`{"RequestId":"` + newUUID(true) + `","HostId":"` + x.c.e.Host +
+				`","Code":"MissingParameter","Message":"The input parameter is not supplied."}`),
 		}
+		return
 	}
-	body.Response.Error.Code, body.Response.Error.Message = w.code, w.message
-	body.Response.RequestID = newUUID(false)
-	text, _ := json.Marshal(body) // strings alone cannot fail
-	return &reply{status: w.status, header: []field{{"Server", "nginx"}, {"Content-Type", "application/json"}}, body: text}
+	x.reply = &reply{
+		status: http.StatusOK,
+		header: []field{{"Content-Type", "application/json"}},
+		body: []byte(`{"Response":{"Error":{"Code":"MissingParameter","Message":"The request is missing a required parameter."},` +
+			`"RequestId":"` + newUUID(false) + `"}}`),
+	}
 }
 
 // newUUID returns a random UUID (RFC 9562, section 5.4), in capitals as Alibaba writes

@@ -59,6 +59,7 @@ func certificateFaults() []spec {
 		shows(reason.TLSCertIncompleteChain, "", pki.Incomplete, "the intermediate certificate is not sent"),
 		shows(reason.TLSCertUsage, "", pki.ClientOnly, "the certificate is for client authentication only"),
 		shows(reason.TLSCertUsage, "not_ca", pki.IssuerNotCA, "the certificate is signed by one that is no CA"),
+		shows(reason.TLSCertUsage, "name_constraint", pki.ConstrainedIssuer, "the intermediate certificate may issue for other domains only"),
 		shows(reason.TLSCertRevoked, "", pki.Revoked, "the stapled OCSP response says that the certificate is revoked"),
 		shows(reason.TLSCertMalformed, "", pki.BrokenSignature, "a bit of the certificate's signature is flipped"),
 		shows(reason.TLSCertMalformed, "der", pki.Unparseable, "the certificate is no certificate"),

@@ -3,7 +3,9 @@ package sandbox
 import (
 	"net/http"
 
+	"prober/catalog"
 	"prober/probe/reason"
+	"prober/sandbox/imitation"
 )
 
 // verifyFaults are wrong in what the reply says of itself and of its text.
@@ -23,7 +25,8 @@ func verifyFaults() []spec {
 		edit(reason.VerifyInvalidUTF8, "", "the message holds text in GBK", inMessage("\xd6\xd0\xce\xc4")),
 		edit(reason.VerifyInvalidUTF8, "overlong", "the message holds an overlong form of a slash", inMessage("\xc0\xaf")),
 		edit(reason.VerifyInvalidUTF8, "surrogate", "the message holds half of a surrogate pair as an escape", inMessage(`\ud800`)),
-		faultOf(reason.VerifyMangledText, "", "the API decodes text that it gets in another charset", anyAPI(), behaviour{mangle: true}).needing(NeedSigned),
+		faultOf(reason.VerifyMangledText, "", "a hop before the API replaces every byte beyond ASCII", anyAPI(), behaviour{mangle: imitation.AsASCII}).needing(NeedSigned),
+		faultOf(reason.VerifyMangledText, "latin1", "a hop before the API takes text for ISO 8859-1", anyAPI(), behaviour{mangle: imitation.AsLatin1}).needing(NeedSigned),
 	}
 }
 
@@ -45,23 +48,14 @@ func apiFaults() []spec {
 		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
 		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),
-		edit(reason.VerifyServerError, "", "the API answers InternalError; Alibaba's with status 500", apiError(
-			apiWords{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."},
-			apiWords{http.StatusOK, "InternalError", "An internal error has occurred."})),
-		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: apiError(
-			apiWords{http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."}, apiWords{})}),
+		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", refuseAs(catalog.ServerError)),
+		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: unavailable}),
 		faultOf(reason.VerifyBadStatus, "", "the site answers with status 500", noAPI(), behaviour{edit: become(page(http.StatusInternalServerError, "Internal Server Error"))}),
 		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", noAPI(), behaviour{edit: become(missing)}),
 		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),
-		edit(reason.ProberRateLimited, "", "the API throttles every request", apiError(
-			apiWords{http.StatusBadRequest, "Throttling.User", "Request was denied due to user flow control."},
-			apiWords{http.StatusOK, "RequestLimitExceeded", "The request rate limit is exceeded."})),
-		edit(reason.ProberCredentials, "", "the API says that the key is disabled or gone", apiError(
-			apiWords{http.StatusBadRequest, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."},
-			apiWords{http.StatusOK, "AuthFailure.SecretIdNotFound", "The SecretId is not found, please ensure that your SecretId is correct."})).needing(NeedSigned),
-		edit(reason.ProberClock, "", "the API says that the request's time is too far from its own", apiError(
-			apiWords{http.StatusBadRequest, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."},
-			apiWords{http.StatusOK, "AuthFailure.SignatureExpire", "The signature is expired, please request again."})).needing(NeedSigned),
+		edit(reason.ProberRateLimited, "", "the API throttles every request", refuseAs(catalog.Throttled)),
+		edit(reason.ProberCredentials, "", "the API says that the key is disabled, or that there is none", inactiveKey).needing(NeedSigned),
+		edit(reason.ProberClock, "", "the API says that the request's time is too far from its own", refuseAs(catalog.ExpiredTimestamp)).needing(NeedSigned),
 	}
 }

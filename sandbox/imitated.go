@@ -1,20 +1,59 @@
 package sandbox
 
 import (
+	"fmt"
+	"sync"
+
 	"prober/catalog"
+	"prober/sandbox/imitation"
 )
 
-type handler func(x *exchange) *reply
+// imitated is an API played by package imitation. Most endpoints are never asked in a
+// run, so it is built when the first request comes.
+type imitated struct {
+	build func() (*imitation.API, error)
+}
 
-type imitated struct{ build func() handler }
-
-func (i *imitated) serve(x *exchange) *reply { return i.build()(x) }
-
-func newImitation(s *Sandbox, e *endpoint) handler {
-	return func(x *exchange) *reply {
+func newImitated(s *Sandbox, e *endpoint) *imitated {
+	return &imitated{build: sync.OnceValues(func() (*imitation.API, error) {
+		key := imitation.Key{ID: s.credentials.Alibaba.AccessKeyID, Secret: s.credentials.Alibaba.AccessKeySecret}
 		if e.product.APIStyle == catalog.StyleTencent3 {
-			return tencentError(apiWords{200, "MissingParameter", "The request is missing a required parameter `Timestamp`."})
+			key = imitation.Key{ID: s.credentials.Tencent.SecretID, Secret: s.credentials.Tencent.SecretKey}
 		}
-		return alibabaError(apiWords{400, "MissingParameter", `The input parameter "AccessKeyId" that is mandatory for processing this request is not supplied.`}, e.Host, false)
+		return imitation.New(imitation.Config{
+			Product: e.product, Host: e.Host, Region: e.Region, Keys: []imitation.Key{key}, Now: s.cfg.Now,
+		})
+	})}
+}
+
+func (i *imitated) serve(x *exchange) *reply {
+	return i.play(x, (*imitation.API).Serve)
+}
+
+func (i *imitated) refuse(x *exchange, s catalog.Situation) *reply {
+	return i.play(x, func(a *imitation.API, r imitation.Request) imitation.Reply { return a.Refuse(r, s) })
+}
+
+// play hands the request to the imitation.
+func (i *imitated) play(x *exchange, ask func(*imitation.API, imitation.Request) imitation.Reply) *reply {
+	a, err := i.build()
+	if err != nil {
+		return &reply{status: 500, header: []field{{"Content-Type", "text/plain"}}, body: []byte(fmt.Sprintln(err))}
 	}
+	if x.b.mangle != nil {
+		a = a.Mangled(x.b.mangle)
+	}
+	scheme := x.c.scheme
+	if x.b.plainServed {
+		scheme = catalog.HTTPS // as far as the API can tell
+	}
+	said := ask(a, imitation.Request{
+		Scheme: scheme, Method: x.req.Method, Host: x.req.Host, Path: x.req.URL.Path,
+		Query: x.req.URL.RawQuery, Header: x.req.Header, Body: x.body,
+	})
+	r := &reply{status: said.Status, body: said.Body}
+	for _, f := range said.Header {
+		r.header = append(r.header, field{f.Name, f.Value})
+	}
+	return r
 }

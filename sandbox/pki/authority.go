@@ -39,11 +39,11 @@ type wanted struct {
 
 // New makes an authority whose certificates are valid around now, by ten years each way.
 func New(now time.Time) (*Authority, error) {
-	root, err := newIssuer("Sandbox Root CA", nil, now, newECDSA)
+	root, err := newIssuer(caTemplate(organization, "Sandbox Root CA", now), nil, newECDSA)
 	if err != nil {
 		return nil, err
 	}
-	intermediate, err := newIssuer("Sandbox Issuing CA", &root, now, newECDSA)
+	intermediate, err := newIssuer(caTemplate(organization, "Sandbox Issuing CA", now), &root, newECDSA)
 	if err != nil {
 		return nil, err
 	}
@@ -63,19 +63,30 @@ func (a *Authority) PEM() []byte {
 // Roots returns a pool that holds the root certificate.
 func (a *Authority) Roots() *x509.CertPool { return a.roots.Clone() }
 
-// newIssuer makes a CA certificate, signed by parent or, if that is nil, by itself.
-func newIssuer(name string, parent *issuer, now time.Time, newKey func() (crypto.Signer, error)) (issuer, error) {
-	key, err := newKey()
-	if err != nil {
-		return issuer{}, fmt.Errorf("making a key for %q: %w", name, err)
-	}
-	template := &x509.Certificate{
-		Subject:               pkix.Name{CommonName: name, Organization: []string{"Sandbox"}},
+// The organizations in subjects. A client may take an issuer of the organization of a
+// trusted root for one that was not sent, so those whom nobody trusts have another.
+const (
+	organization = "Sandbox"
+	stranger     = "Stranger"
+)
+
+// caTemplate is a CA certificate but for its key and signature.
+func caTemplate(org, name string, now time.Time) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:               pkix.Name{CommonName: name, Organization: []string{org}},
 		NotBefore:             now.AddDate(-10, 0, 0),
 		NotAfter:              now.AddDate(10, 0, 0),
 		IsCA:                  true,
 		BasicConstraintsValid: true,
 		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+	}
+}
+
+// newIssuer makes an issuer of template, signed by parent or, if that is nil, by itself.
+func newIssuer(template *x509.Certificate, parent *issuer, newKey func() (crypto.Signer, error)) (issuer, error) {
+	key, err := newKey()
+	if err != nil {
+		return issuer{}, fmt.Errorf("making a key for %q: %w", template.Subject, err)
 	}
 	by := issuer{cert: template, key: key}
 	if parent != nil {
@@ -83,7 +94,7 @@ func newIssuer(name string, parent *issuer, now time.Time, newKey func() (crypto
 	}
 	der, err := sign(template, by, key.Public())
 	if err != nil {
-		return issuer{}, fmt.Errorf("signing %q: %w", name, err)
+		return issuer{}, fmt.Errorf("signing %q: %w", template.Subject, err)
 	}
 	cert, err := x509.ParseCertificate(der)
 	return issuer{cert, key}, err

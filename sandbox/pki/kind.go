@@ -15,22 +15,23 @@ const (
 	Good Kind = iota // leaf and intermediate
 
 	// Wrong in one way.
-	Expired          // notAfter was yesterday
-	NotYetValid      // notBefore is tomorrow
-	WrongHost        // issued for another name
-	CommonNameOnly   // the host is in the subject's common name alone, see RFC 6125
-	ShallowWildcard  // a wildcard one label short: covers siblings of the parent only
-	SelfSigned       // signed by its own key
-	UnknownRoot      // a whole chain to a root that nobody trusts
-	Incomplete       // the intermediate is not sent
-	ClientOnly       // extended key usage: client authentication only
-	IssuerNotCA      // the certificate above the leaf is no CA
-	Revoked          // a stapled OCSP response says revoked
-	WeakRSA          // RSA with 1024 bits
-	SHA1             // the leaf is signed with SHA-1
-	BrokenSignature  // a bit of the leaf's signature is flipped
-	Unparseable      // the leaf is not DER at all
-	WeakIntermediate // the intermediate has an RSA key of 1024 bits
+	Expired           // notAfter was yesterday
+	NotYetValid       // notBefore is tomorrow
+	WrongHost         // issued for another name
+	CommonNameOnly    // the host is in the subject's common name alone, see RFC 6125
+	ShallowWildcard   // a wildcard one label short: covers siblings of the parent only
+	SelfSigned        // signed by its own key
+	UnknownRoot       // a whole chain to a root that nobody trusts
+	Incomplete        // the intermediate is not sent
+	ClientOnly        // extended key usage: client authentication only
+	IssuerNotCA       // the certificate above the leaf is no CA
+	ConstrainedIssuer // the intermediate may issue for other domains only
+	Revoked           // a stapled OCSP response says revoked
+	WeakRSA           // RSA with 1024 bits
+	SHA1              // the leaf is signed with SHA-1
+	BrokenSignature   // a bit of the leaf's signature is flipped
+	Unparseable       // the leaf is not DER at all
+	WeakIntermediate  // the intermediate has an RSA key of 1024 bits
 
 	// Unusual and right.
 	RSA          // RSA with 2048 bits

@@ -52,7 +52,7 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 	id := k.identify(host)
 	from, to := k.validity(now)
 	template := &x509.Certificate{
-		Subject:     pkix.Name{CommonName: id.commonName, Organization: []string{"Sandbox"}},
+		Subject:     pkix.Name{CommonName: id.commonName, Organization: []string{organization}},
 		DNSNames:    id.names,
 		NotBefore:   from,
 		NotAfter:    to,
@@ -107,13 +107,19 @@ func (a *Authority) issuerFor(k Kind, now time.Time) (issuer, error) {
 	switch k {
 	case UnknownRoot:
 		var root issuer
-		if root, err = newIssuer("Unknown Root CA", nil, now, newECDSA); err == nil {
-			by, err = newIssuer("Unknown Issuing CA", &root, now, newECDSA)
+		if root, err = newIssuer(caTemplate(stranger, "Stranger Root CA", now), nil, newECDSA); err == nil {
+			by, err = newIssuer(caTemplate(stranger, "Stranger Issuing CA", now), &root, newECDSA)
 		}
 	case IssuerNotCA:
-		by, err = a.notCA(now)
+		template := caTemplate(organization, "not-a-ca.sandbox.test", now)
+		template.IsCA, template.KeyUsage = false, x509.KeyUsageDigitalSignature
+		by, err = newIssuer(template, &a.intermediate, newECDSA)
+	case ConstrainedIssuer:
+		template := caTemplate(organization, "Constrained Issuing CA", now)
+		template.PermittedDNSDomains, template.PermittedDNSDomainsCritical = []string{"elsewhere.test"}, true
+		by, err = newIssuer(template, &a.root, newECDSA)
 	case WeakIntermediate:
-		by, err = newIssuer("Weak Issuing CA", &a.root, now, newRSA(1024))
+		by, err = newIssuer(caTemplate(organization, "Weak Issuing CA", now), &a.root, newRSA(1024))
 	default:
 		return a.intermediate, nil
 	}
@@ -121,28 +127,6 @@ func (a *Authority) issuerFor(k Kind, now time.Time) (issuer, error) {
 		a.odd[k] = by
 	}
 	return by, err
-}
-
-// notCA makes an ordinary certificate that is then used to sign another.
-func (a *Authority) notCA(now time.Time) (issuer, error) {
-	key, err := newECDSA()
-	if err != nil {
-		return issuer{}, err
-	}
-	template := &x509.Certificate{
-		Subject:               pkix.Name{CommonName: "not-a-ca.sandbox.test", Organization: []string{"Sandbox"}},
-		DNSNames:              []string{"not-a-ca.sandbox.test"},
-		NotBefore:             now.AddDate(0, -1, 0),
-		NotAfter:              now.AddDate(1, 0, 0),
-		KeyUsage:              x509.KeyUsageDigitalSignature,
-		BasicConstraintsValid: true,
-	}
-	der, err := sign(template, a.intermediate, key.Public())
-	if err != nil {
-		return issuer{}, err
-	}
-	cert, err := x509.ParseCertificate(der)
-	return issuer{cert, key}, err
 }
 
 // chain chooses which certificates are sent, leaf first.
@@ -155,7 +139,7 @@ func (a *Authority) chain(k Kind, leaf *x509.Certificate, by issuer, now time.Ti
 	case WithRoot:
 		return [][]byte{leaf.Raw, by.cert.Raw, a.root.cert.Raw}, nil
 	case Disordered:
-		other, err := newIssuer("Unrelated CA", &a.root, now, newECDSA)
+		other, err := newIssuer(caTemplate(organization, "Unrelated CA", now), &a.root, newECDSA)
 		return [][]byte{leaf.Raw, other.cert.Raw, by.cert.Raw}, err
 	case BrokenSignature:
 		broken := append([]byte(nil), leaf.Raw...)
