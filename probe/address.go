@@ -2,6 +2,8 @@ package probe
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -13,20 +15,40 @@ import (
 // address probes one address of t. named tells that the user gave it; otherwise DNS did,
 // which took the resolve time.
 func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named bool, resolve time.Duration) AddressResult {
-	r := AddressResult{Address: addr, Phases: Phases{Resolve: resolve, Total: resolve, Reached: reason.Resolve}}
-	f, dialled := p.admit(t, addr, named)
-	if dialled {
-		f = p.diagnose(ctx, t, addr, refusal(t, p.dialAndAsk(ctx, t, &r)))
-		if t.TLSVersions && t.Scheme == catalog.HTTPS {
-			f = p.versions(ctx, t, &r, f)
-		}
+	r := AddressResult{Address: addr, Phases: Phases{Resolve: resolve}}
+	if !named {
+		r.Phases.Reached = reason.Resolve
 	}
-	r.Outcome, r.Reason, r.Blame, r.Detail = f.reason.Outcome(), f.reason, f.reason.Blame(), f.detail
+	f := p.examine(ctx, t, named, &r)
+	r.Outcome, r.Reason, r.Blame, r.Detail = f.reason.Outcome(), f.reason, f.reason.Blame(), p.redact(f.detail)
+	if r.Outcome == reason.Degraded && r.Phases.Reached < reason.Request {
+		r.Outcome = reason.Fail // what kept the request from being made is more than a defect
+	}
 	r.Phases.Total = r.Phases.Resolve + r.Phases.Connect + r.Phases.TLS + r.Phases.Request + r.Phases.Headers + r.Phases.Body
 	if r.Outcome != reason.OK {
 		r.Reproduce = p.reproduce(t, &r)
 	}
 	return r
+}
+
+// examine writes what is found at r's address into r and returns what is wrong. A panic,
+// which some hostile bytes may yet cause, must not end a program that probes others
+// meanwhile.
+func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressResult) (f finding) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			f = finding{reason.ProberInternal, fmt.Sprintf("panic: %v", cause)}
+		}
+	}()
+	f, dialled := p.admit(t, r.Address, named)
+	if !dialled {
+		return f
+	}
+	f = p.diagnose(ctx, t, r.Address, refusal(t, p.dialAndAsk(ctx, t, r)))
+	if t.TLSVersions && t.Scheme == catalog.HTTPS {
+		f = p.versions(ctx, t, r, f)
+	}
+	return f
 }
 
 // admit asks the guard whether addr may be dialled, and says what is wrong if not.
@@ -52,22 +74,25 @@ func (p *Prober) admit(t Target, addr netip.Addr, named bool) (finding, bool) {
 // dialAndAsk connects, makes the handshake, sends the request and judges the reply.
 func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) finding {
 	request, err := p.request(t)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoKey):
 		return finding{reason.ProberCredentials, err.Error()}
+	case err != nil:
+		return finding{reason.ProberInternal, err.Error()}
 	}
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
-		return finding{reason.ProberCanceled, "the probe was cut short"}
+		return finding{reason.ProberCanceled, "the probe was cut short before it connected: " + err.Error()}
 	}
 	defer release()
 
 	now := p.cfg.Clock.Now
-	began := now()
-	deadline := began.Add(p.cfg.Timeout)
-	bounded, cancel := context.WithDeadlineCause(ctx, deadline, context.DeadlineExceeded)
+	bounded, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
 	defer cancel()
+	deadline, _ := bounded.Deadline() // of the machine's clock, which connections keep
 
 	r.Phases.Reached = reason.Connect
+	began := now()
 	to := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme))
 	conn, err := p.cfg.Dial(bounded, to)
 	connected := now()
@@ -97,13 +122,10 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) fin
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = reply.Timing.Request, reply.Timing.Headers, reply.Timing.Body
 	r.Phases.Reached = max(reply.Reached, reason.Request)
 	f := p.judgeReply(t, r, request, reply)
-	switch {
-	case f.ok():
-		return warning
-	case certAsked && f.reason == reason.TLSAlertOther: // TLS 1.3 servers complain after the handshake
+	if certAsked && f.reason == reason.TLSAlertOther { // TLS 1.3 servers complain after the handshake
 		f.reason = reason.TLSClientCertRequired
 	}
-	return f
+	return worst(warning, f)
 }
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
@@ -121,26 +143,31 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 		r.TLS.Verified = false
 		return handshakeFinding(ctx, h)
 	}
-	return worst(v.findings)
+	return worst(v.findings...)
 }
 
-// worst returns the first finding that fails, else the first, and names the others.
-func worst(findings []finding) finding {
-	if len(findings) == 0 {
-		return finding{}
-	}
-	at := 0
-	for i, f := range findings {
-		if f.reason.Outcome() == reason.Fail {
-			at = i
-			break
+// worst returns the finding that decides, and names the others in its detail: the first
+// that fails, else the first that leaves it unknown, else the first defect. Where nothing
+// is wrong it is the last.
+func worst(findings ...finding) finding {
+	var w finding
+	for _, f := range findings {
+		if w.ok() || !f.ok() && graver(f.reason.Outcome(), w.reason.Outcome()) {
+			w = f
 		}
 	}
-	f := findings[at]
-	for i, other := range findings {
-		if i != at {
-			f.detail += "; also " + other.reason.String() + ": " + other.detail
+	decides := w
+	for _, f := range findings {
+		if !f.ok() && f != decides {
+			w.detail += "; also " + f.reason.String() + ": " + f.detail
 		}
 	}
-	return f
+	return w
+}
+
+// graver reports whether a says more against an address than b: what could not be told
+// stands above a defect, and below a failure.
+func graver(a, b reason.Outcome) bool {
+	rank := map[reason.Outcome]int{reason.OK: 0, reason.Degraded: 1, reason.Unknown: 2, reason.Fail: 3}
+	return rank[a] > rank[b]
 }

@@ -17,7 +17,11 @@ type Dialer func(ctx context.Context, addr netip.AddrPort) (net.Conn, error)
 // no keep-alive probes on connections that live for one exchange.
 func dialTCP(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
 	d := net.Dialer{KeepAlive: -1}
-	return d.DialContext(ctx, "tcp", addr.String())
+	c, err := d.DialTCP(ctx, "tcp", netip.AddrPort{}, addr)
+	if err != nil {
+		return nil, err // a nil *net.TCPConn in a net.Conn would not be nil
+	}
+	return c, nil
 }
 
 // finding is one thing that is wrong, with a line for people.
@@ -51,7 +55,7 @@ func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute
 	}
 	detail := errnoText(err)
 	switch {
-	case errors.Is(context.Cause(ctx), context.Canceled):
+	case canceled(ctx):
 		return finding{reason.ProberCanceled, "the probe was cut short"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return finding{reason.ConnectRefused, addr.String() + ": " + detail}
@@ -75,6 +79,10 @@ func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute
 	}
 	return finding{reason.ProberInternal, "connecting to " + addr.String() + ": " + detail}
 }
+
+// canceled reports whether ctx was cancelled, for whatever cause. A deadline of the
+// caller's is a bound on waiting like the prober's own, and what it ends is a timeout.
+func canceled(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
 
 // isTimeout reports whether err says that a deadline passed.
 func isTimeout(err error) bool {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"net/netip"
+	"slices"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -13,7 +14,8 @@ import (
 //
 // The zero Guard is right for the internet.
 type Guard struct {
-	// AllowPrivate permits every address but those of metadata services.
+	// AllowPrivate permits every address but those of metadata services. It does not open
+	// a closed world.
 	AllowPrivate bool
 	// Public and Private, when either is set, are a closed world: only addresses in
 	// Public count as public and only those in Private as private; nothing else may be
@@ -31,12 +33,18 @@ const (
 	classMetadata                     // a cloud's instance metadata service
 )
 
-// metadata lists the instance metadata services, which hand out credentials.
+// metadata lists the instance metadata services, which hand out credentials, and their
+// like.
 var metadata = []netip.Addr{
-	netip.MustParseAddr("169.254.169.254"),
+	netip.MustParseAddr("169.254.169.254"), // most clouds
 	netip.MustParseAddr("100.100.100.200"), // Alibaba Cloud
 	netip.MustParseAddr("169.254.0.23"),    // Tencent Cloud
-	netip.MustParseAddr("fd00:ec2::254"),
+	netip.MustParseAddr("169.254.170.2"),   // AWS, containers
+	netip.MustParseAddr("169.254.170.23"),  // AWS, pods
+	netip.MustParseAddr("168.63.129.16"),   // Azure
+	netip.MustParseAddr("192.0.0.192"),     // Oracle Cloud
+	netip.MustParseAddr("fd00:ec2::254"),   // AWS
+	netip.MustParseAddr("fd00:ec2::23"),    // AWS, pods
 }
 
 var privateNetworks = prefixes(
@@ -45,13 +53,19 @@ var privateNetworks = prefixes(
 	"fc00::/7",      // RFC 4193
 )
 
-// specialNetworks are the entries of the IANA special-purpose registries that are not
-// globally reachable and not private networks either.
+// specialNetworks are the entries of the IANA special-purpose registries (RFC 6890) that
+// are not globally reachable and not private networks either, with multicast. Those of
+// IPv6 outside of globalUnicast need no mention.
 var specialNetworks = prefixes(
 	"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
 	"198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-	"::/128", "::1/128", "::/96", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16",
-	"fe80::/10", "fec0::/10", "ff00::/8",
+	"2001::/23", "2001:db8::/32", "3fff::/20",
+)
+
+var (
+	globalUnicast = netip.MustParsePrefix("2000::/3")     // all that IANA allocates of IPv6
+	nat64         = netip.MustParsePrefix("64:ff9b::/96") // RFC 6052
+	sixToFour     = netip.MustParsePrefix("2002::/16")    // RFC 3056
 )
 
 func prefixes(list ...string) []netip.Prefix {
@@ -75,14 +89,12 @@ func within(a netip.Addr, list []netip.Prefix) bool {
 // (RFC 3056) address, and a itself otherwise: the packets end up there.
 func embedded(a netip.Addr) netip.Addr {
 	a = a.Unmap().WithZone("")
-	if !a.Is6() {
-		return a
-	}
-	b := a.As16()
 	switch {
-	case netip.MustParsePrefix("64:ff9b::/96").Contains(a):
+	case nat64.Contains(a):
+		b := a.As16()
 		return netip.AddrFrom4([4]byte(b[12:16]))
-	case b[0] == 0x20 && b[1] == 0x02:
+	case sixToFour.Contains(a):
+		b := a.As16()
 		return netip.AddrFrom4([4]byte(b[2:6]))
 	}
 	return a
@@ -90,16 +102,15 @@ func embedded(a netip.Addr) netip.Addr {
 
 func classify(a netip.Addr) addressClass {
 	a = embedded(a)
-	for _, m := range metadata {
-		if a == m {
-			return classMetadata
-		}
-	}
 	switch {
+	case slices.Contains(metadata, a):
+		return classMetadata
 	case !a.IsValid() || within(a, specialNetworks):
 		return classSpecial
 	case within(a, privateNetworks):
 		return classPrivate
+	case a.Is6() && !globalUnicast.Contains(a):
+		return classSpecial
 	}
 	return classPublic
 }
@@ -145,7 +156,7 @@ func (g Guard) Named(a netip.Addr, n catalog.Network) reason.Reason {
 	switch {
 	case c == classMetadata:
 		return reason.ProberAddressRefused
-	case g.AllowPrivate, c == classPublic, c == classPrivate && n == catalog.VPC, c == classPrivate && g.closed():
+	case c == classPublic, c == classPrivate && (n == catalog.VPC || g.closed()), g.AllowPrivate && !g.closed():
 		return reason.None
 	}
 	return reason.ProberAddressRefused

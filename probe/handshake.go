@@ -62,20 +62,17 @@ func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string
 	rec := &recorder{Conn: conn}
 	cfg := template.Clone()
 	cfg.ServerName = host
-	cfg.VerifyConnection = func(s tls.ConnectionState) error {
-		h.state, h.chain = s, s.PeerCertificates
-		return nil
-	}
 	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		h.certAsked = true
 		return &tls.Certificate{}, nil
 	}
 	tc := tls.Client(rec, cfg)
 	h.err = tc.HandshakeContext(ctx)
-	h.firstBytes = rec.first
+	h.firstBytes = rec.first[:rec.n]
+	h.state = tc.ConnectionState()
+	h.chain = h.state.PeerCertificates
 	if h.err == nil {
 		h.conn = tc
-		h.state = tc.ConnectionState()
 	}
 	return h
 }
@@ -83,16 +80,18 @@ func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string
 // recorder keeps the first bytes that arrive, as evidence of what answered.
 type recorder struct {
 	net.Conn
-	first []byte
+	first [64]byte
+	n     int // of first
 }
-
-const recordedBytes = 64
 
 // Read implements net.Conn.
 func (r *recorder) Read(b []byte) (int, error) {
 	n, err := r.Conn.Read(b)
-	if room := recordedBytes - len(r.first); room > 0 && n > 0 {
-		r.first = append(r.first, b[:min(n, room)]...)
+	if r.n < len(r.first) && n > 0 {
+		r.n += copy(r.first[r.n:], b[:n])
 	}
 	return n, err
 }
+
+// NetConn returns the connection below, for who wants to look at its socket.
+func (r *recorder) NetConn() net.Conn { return r.Conn }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,24 +18,26 @@ import (
 func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
 	if reply.Status != 0 {
 		r.HTTP = &HTTPFacts{
-			Status: reply.Status, Proto: reply.Proto, ContentType: reply.Header.Get("Content-Type"), BodyBytes: reply.BodyBytes,
+			Status: reply.Status, Proto: reply.Proto, ContentType: p.redact(reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
 		}
 	}
 	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
 		return p.judgeRefusal(t, r, s, reply)
 	}
-	var raw finding
-	if w, ok := reply.Worst(); ok {
-		raw = finding{w.Reason, w.Detail}
-		if raw.reason.Outcome() != reason.Degraded { // the reply could not be read to its end
-			return raw
-		}
-	}
-	f := p.judgeContent(t, r, s, reply)
-	if f.ok() {
+	raw := worst(findings(reply.Findings)...)
+	if o := raw.reason.Outcome(); o == reason.Fail || o == reason.Unknown { // the reply could not be read to its end
 		return raw
 	}
-	return f
+	return worst(raw, p.judgeContent(t, r, s, reply))
+}
+
+// findings are those of package exchange in this package's form.
+func findings(list []exchange.Finding) []finding {
+	out := make([]finding, len(list))
+	for i, f := range list {
+		out[i] = finding{f.Reason, f.Detail}
+	}
+	return out
 }
 
 // judgeContent judges a reply that was read to its end.
@@ -46,10 +49,12 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := readAPI(fam, reply)
 	if err == nil {
-		r.HTTP.API = &APIFacts{Code: api.Code, RequestID: api.RequestID, Message: p.redact(api.Message)}
+		r.HTTP.API = p.apiFacts(api)
 	}
 	switch {
 	case err == nil:
+	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
+		return finding{reason.ProberRateLimited, "status 429 with a body that is no API reply"}
 	case isRedirect(reply.Status):
 		return finding{reason.VerifyRedirect, fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location")))}
 	case reply.Status >= 500:
@@ -69,10 +74,7 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 	if f := p.judgeCode(t, fam, s, reply, api); !f.ok() {
 		return f
 	}
-	if len(text) > 0 {
-		return finding{text[0].Reason, text[0].Detail}
-	}
-	return requestIDFinding(fam, reply, api)
+	return worst(append(findings(text), requestIDFinding(fam, reply, api))...)
 }
 
 // readAPI reads the reply of an API; a byte order mark, a finding of its own, does not
@@ -98,14 +100,25 @@ func (p *Prober) judgeCode(t Target, fam cloudapi.Family, s sent, reply *exchang
 		return said(reason.VerifyServerError)
 	case class == cloudapi.Throttled:
 		return said(reason.ProberRateLimited)
-	case class == cloudapi.Success && t.Signed && strings.ContainsRune(string(reply.Body), '\uFFFD'):
+	case class == cloudapi.Success && t.signs() && holdsReplacement(reply.Body):
 		return finding{reason.VerifyMangledText, "the reply holds U+FFFD, which was never sent"}
-	case t.Signed:
+	case t.signs():
 		return p.judgeSignedError(s, class, api, said)
 	case !class.AnswersUnsigned() && class != cloudapi.Clock:
 		return said(reason.VerifyWrongShape)
 	}
 	return finding{}
+}
+
+// apiFacts are the facts of a reply without anything secret that it quotes.
+func (p *Prober) apiFacts(api cloudapi.Reply) *APIFacts {
+	return &APIFacts{Code: p.redact(api.Code), RequestID: p.redact(api.RequestID), Message: p.redact(api.Message)}
+}
+
+// holdsReplacement reports whether text holds U+FFFD, which decoders put where they lost
+// something, as it is or in the notation of JSON.
+func holdsReplacement(text []byte) bool {
+	return bytes.ContainsRune(text, '\uFFFD') || bytes.Contains(bytes.ToLower(text), []byte(`\ufffd`))
 }
 
 // judgeSignedError judges the error reply to a signed call, which should have succeeded.
@@ -114,18 +127,28 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 	case cloudapi.SignatureMismatch:
 		echo, ok := cloudapi.EchoedStringToSign(api.Message)
 		if ok && s.stringToSign != "" && echo != s.stringToSign {
-			at := firstDifference(echo, s.stringToSign)
-			return finding{reason.VerifyMangledText, p.redact(fmt.Sprintf(
-				"the server read the parameters as other text: from byte %d of the string to sign %q instead of %q",
-				at, cut(echo, at), cut(s.stringToSign, at)))}
+			return finding{reason.VerifyMangledText, "the server read the parameters as other text: " + p.difference(echo, s.stringToSign)}
 		}
 		return said(reason.ProberCredentials)
 	case cloudapi.Clock:
 		return said(reason.ProberClock)
 	case cloudapi.Credentials:
 		return said(reason.ProberCredentials)
+	case cloudapi.NeedSSL, cloudapi.Unclear:
+		return said(reason.VerifyWrongShape)
 	}
 	return finding{}
+}
+
+// difference shows where two strings to sign part. What is secret is taken out first: of a
+// token that is cut in its middle nobody can tell any more that it is one.
+func (p *Prober) difference(got, want string) string {
+	got, want = p.redact(got), p.redact(want)
+	if got == want {
+		return "the string to sign differs inside a credential"
+	}
+	at := firstDifference(got, want)
+	return fmt.Sprintf("from byte %d of the string to sign %q instead of %q", at, cut(got, at), cut(want, at))
 }
 
 // judgeRefusal judges what came over plain HTTP from an API whose documents say HTTPS
@@ -150,9 +173,12 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, s sent, reply *exchang
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
 		}
 		if err == nil {
-			r.HTTP.API = &APIFacts{Code: api.Code, RequestID: api.RequestID, Message: p.redact(api.Message)}
-			if cloudapi.ClassOf(fam, reply.Status, api.Code) == cloudapi.NeedSSL {
+			r.HTTP.API = p.apiFacts(api)
+			switch cloudapi.ClassOf(fam, reply.Status, api.Code) {
+			case cloudapi.NeedSSL:
 				return refused(api.Code)
+			case cloudapi.Throttled: // before or after it looked at the scheme?
+				return finding{reason.ProberRateLimited, fmt.Sprintf("status %d %s", reply.Status, api.Code)}
 			}
 		}
 	} else if reply.Status >= 400 {
@@ -168,7 +194,7 @@ func refusal(t Target, f finding) finding {
 		return f
 	}
 	switch f.reason {
-	case reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectReset:
+	case reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectReset, reason.ConnectUnreachable:
 		return finding{detail: "plain HTTP is refused, as documented: " + f.reason.String()}
 	}
 	return f

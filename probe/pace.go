@@ -41,8 +41,12 @@ func (p *pacer) host(name string, now time.Time) *hostPace {
 }
 
 // acquire waits until one more connection to host may be made. The caller calls release
-// when it has closed that connection. The error is ctx's.
+// once, when it has closed that connection, and asks for no second one before: four that
+// each wait for a fifth would wait for ever. The error is ctx's.
 func (p *pacer) acquire(ctx context.Context, host string, clock Clock) (release func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	h := p.host(host, clock.Now())
 	select {
 	case h.open <- struct{}{}:
@@ -51,6 +55,7 @@ func (p *pacer) acquire(ctx context.Context, host string, clock Clock) (release 
 	}
 	if wait := h.reserve(clock.Now()); wait > 0 {
 		if err := clock.Sleep(ctx, wait); err != nil {
+			h.giveBack()
 			<-h.open
 			return nil, err
 		}
@@ -71,4 +76,11 @@ func (h *hostPace) reserve(now time.Time) time.Duration {
 		return 0
 	}
 	return time.Duration(-h.tokens / connsPerSecond * float64(time.Second))
+}
+
+// giveBack returns the token of a connection that was not made.
+func (h *hostPace) giveBack() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tokens = min(connBurstPerHost, h.tokens+1)
 }

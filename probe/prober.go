@@ -17,8 +17,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,7 +59,7 @@ type Config struct {
 
 	Clock  Clock     // zero: the machine's
 	Dial   Dialer    // nil: the machine's
-	Random io.Reader // nil: crypto/rand
+	Random io.Reader // nil: crypto/rand; otherwise safe for concurrent use
 	DNS    func(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup
 }
 
@@ -97,8 +99,12 @@ func New(cfg Config) *Prober {
 	return p
 }
 
-// Probe measures t once. It never fails: what went wrong is in the Observation, and a
-// probe that ctx cut short is Unknown with prober/canceled.
+// Probe measures t once. It never fails: what went wrong is in the Observation.
+//
+// When ctx is cancelled Probe returns at once, and what was not yet decided is Unknown
+// with prober/canceled. A deadline of ctx is the caller's own bound on the time of the whole
+// probe: what has not answered by then is a timeout of its phase, as after
+// [Config.Timeout]; only an address that was not even dialled by then is prober/canceled.
 func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	if t.Scheme == "" {
 		t.Scheme = catalog.HTTPS
@@ -125,7 +131,9 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 		}
 		addrs = o.DNS.Addresses
 	}
-	o.Addresses = make([]AddressResult, min(len(addrs), p.cfg.MaxAddresses))
+	given := len(addrs)
+	addrs = bounded(addrs, p.cfg.MaxAddresses)
+	o.Addresses = make([]AddressResult, len(addrs))
 	var wg sync.WaitGroup
 	for i := range o.Addresses {
 		one := func() { o.Addresses[i] = p.address(ctx, t, addrs[i], named, resolve) }
@@ -137,9 +145,40 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	}
 	wg.Wait()
 	rollUp(o)
+	if len(addrs) < given {
+		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), given), "; ")
+	}
 	if o.Outcome != reason.OK && o.Reproduce == "" {
 		o.Reproduce = p.reproduceLookup(t, o.DNS)
 	}
+}
+
+// bounded returns at most limit addresses in their order. A long list of one family does
+// not crowd out the other one.
+func bounded(addrs []netip.Addr, limit int) []netip.Addr {
+	if len(addrs) <= limit {
+		return addrs
+	}
+	four := 0
+	for _, a := range addrs {
+		if a.Unmap().Is4() {
+			four++
+		}
+	}
+	six := min(len(addrs)-four, max(limit/2, limit-four))
+	four = limit - six
+	kept := make([]netip.Addr, 0, limit)
+	for _, a := range addrs {
+		room := &six
+		if a.Unmap().Is4() {
+			room = &four
+		}
+		if *room > 0 {
+			*room--
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 // givenAddress returns the address that takes no DNS: one that the user named, or a host
@@ -168,7 +207,7 @@ func (p *Prober) noAddress(t Target, o *Observation) {
 	o.Outcome, o.Reason, o.Blame, o.Detail = l.Outcome, l.Reason, l.Blame, l.Detail
 	o.Reproduce = p.reproduceLookup(t, l)
 	o.Addresses = []AddressResult{}
-	if o.Outcome == reason.OK { // a lookup without addresses is never fine
+	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither
 		o.Outcome, o.Reason, o.Blame = reason.Unknown, reason.ProberInternal, reason.Self
 		o.Detail = "the lookup of " + t.Endpoint.Host + " gave no address and no reason"
 	}

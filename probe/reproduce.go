@@ -17,10 +17,13 @@ import (
 // the same request unsigned, or by prober itself.
 func (p *Prober) reproduce(t Target, r *AddressResult) string {
 	to := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme))
-	switch r.Reason {
-	case reason.ProberCanceled, reason.ProberInternal, reason.ProberFDExhausted, reason.ProberPortsExhausted,
-		reason.ProberCredentials, reason.ProberClock, reason.ProberRateLimited, reason.ProberAddressRefused:
+	switch {
+	case ownTrouble(r.Reason):
 		return ""
+	case r.Reason == reason.TLSWeakKey && r.Outcome == reason.Fail: // openssl would not shake hands either
+		return p.sClient(to, t.Endpoint.Host, "-msg")
+	}
+	switch r.Reason {
 	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.ProberPrivateNetwork:
 		return p.dig(t.Endpoint.Host, typeOf(r.Address))
 	case reason.TLSVersionAccepted:
@@ -34,19 +37,29 @@ func (p *Prober) reproduce(t Target, r *AddressResult) string {
 	}
 	switch r.Reason.Phase() {
 	case reason.Connect:
-		return fmt.Sprintf("curl -sS -o /dev/null --connect-timeout 5 telnet://%s </dev/null", to)
+		return fmt.Sprintf("curl -gsS -o /dev/null --connect-timeout 5 %s </dev/null", word("telnet://"+to.String()))
 	case reason.TLS:
 		return p.tlsCommand(t, to, r)
 	case reason.Prober:
-		return fmt.Sprintf("ping -c 1 %s", r.Address)
+		return fmt.Sprintf("ping -c 1 %s", word(r.Address.String()))
 	}
 	return p.httpCommand(t, to, r)
+}
+
+// ownTrouble reports whether nothing outside the prober shows a finding.
+func ownTrouble(r reason.Reason) bool {
+	switch r {
+	case reason.ProberCanceled, reason.ProberInternal, reason.ProberFDExhausted, reason.ProberPortsExhausted,
+		reason.ProberCredentials, reason.ProberClock, reason.ProberRateLimited, reason.ProberAddressRefused:
+		return true
+	}
+	return false
 }
 
 // reproduceLookup returns a command line that asks the resolver the question whose answer
 // l complains about; empty when l is fine.
 func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
-	if l == nil || l.Outcome == reason.OK {
+	if l == nil || l.Outcome == reason.OK || ownTrouble(l.Reason) {
 		return ""
 	}
 	kind := "A"
@@ -60,7 +73,7 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 	if l.Reason == reason.ResolveHijacked {
 		kind, name = "A", canaryName(t.Endpoint.Host, p.cfg.Random)
 	}
-	return p.dig(strings.TrimSuffix(name, "."), kind)
+	return p.dig(name, kind)
 }
 
 func typeOf(a netip.Addr) string {
@@ -74,46 +87,46 @@ func (p *Prober) dig(name, kind string) string {
 	cmd := "dig"
 	if len(p.cfg.Resolvers) > 0 {
 		r := p.cfg.Resolvers[0]
-		cmd += " @" + r.Addr().String()
+		cmd += " " + word("@"+r.Addr().String())
 		if r.Port() != 53 {
 			cmd += " -p " + strconv.Itoa(int(r.Port()))
 		}
 	}
-	return fmt.Sprintf("%s %s. %s +tries=1 +time=5", cmd, name, kind)
+	return fmt.Sprintf("%s %s %s +tries=1 +time=5", cmd, word(strings.TrimSuffix(name, ".")+"."), kind)
 }
 
 // sClient is openssl's client, as far as the handshake goes.
 func (p *Prober) sClient(to netip.AddrPort, host, flags string) string {
-	return join("timeout 10 openssl s_client -connect", to.String(), serverName(host), p.caFlag("-CAfile"), flags, "</dev/null")
+	return join("timeout 10 openssl s_client -connect", word(to.String()), serverName(host), p.caFlag("-CAfile"), flags, "</dev/null")
 }
 
 func serverName(host string) string {
-	if net.ParseIP(host) != nil {
+	if _, err := netip.ParseAddr(host); err == nil {
 		return "-noservername"
 	}
-	return "-servername " + host
+	return "-servername " + word(host)
 }
 
 func (p *Prober) caFlag(flag string) string {
 	if p.cfg.RootsFile == "" {
 		return ""
 	}
-	return flag + " " + shellQuote(p.cfg.RootsFile)
+	return flag + " " + word(p.cfg.RootsFile)
 }
 
 func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult) string {
 	host := t.Endpoint.Host
 	switch r.Reason {
 	case reason.TLSPlaintext:
-		return fmt.Sprintf("printf 'GET / HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n' | timeout 10 nc %s %d", host, to.Addr(), to.Port())
+		return sendRaw("/", host) + " | " + plainPipe(to)
 	case reason.TLSVersion:
-		return p.self(t, r, "--tls-versions") + "   # or: sslscan --show-client-cas --sni-name=" + host + " " + to.String()
+		return p.self(t, r, "--tls-versions") + sslscan(host, to)
 	case reason.TLSCertHostname:
-		return p.sClient(to, host, "-verify_hostname "+host+" -verify_return_error")
+		return p.sClient(to, host, "-verify_hostname "+word(host)+" -verify_return_error")
 	case reason.TLSCertRevoked:
 		return p.sClient(to, host, "-status")
 	case reason.TLSWeakKey, reason.TLSWeakSignature:
-		return p.sClient(to, host, "-showcerts") + " | openssl x509 -noout -text"
+		return p.sClient(to, host, "-cipher DEFAULT:@SECLEVEL=0") + " | openssl x509 -noout -text"
 	case reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
 		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertMalformed:
 		return p.sClient(to, host, "-showcerts -purpose sslserver -verify_return_error")
@@ -126,7 +139,7 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult) strin
 func (p *Prober) oldVersionCommand(t Target, to netip.AddrPort, r *AddressResult) string {
 	switch {
 	case strings.Contains(r.Detail, "SSLv"):
-		return p.self(t, r, "--tls-versions") + "   # or: sslscan --sni-name=" + t.Endpoint.Host + " " + to.String()
+		return p.self(t, r, "--tls-versions") + sslscan(t.Endpoint.Host, to)
 	case strings.Contains(r.Detail, "TLS1.1"):
 		return p.sClient(to, t.Endpoint.Host, "-tls1_1 -cipher ALL:@SECLEVEL=0")
 	}
@@ -147,40 +160,47 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, r *AddressResult) stri
 
 func (p *Prober) curl(t Target, to netip.AddrPort) string {
 	target, authority := p.unsignedTarget(t)
-	defaultPort := 443
-	if t.Scheme == catalog.HTTP {
-		defaultPort = 80
-	}
-	if _, port, err := net.SplitHostPort(authority); err == nil {
-		defaultPort, _ = strconv.Atoi(port)
-	}
-	return join("curl -sS -i --http1.1 --noproxy '*' --max-time 5 --max-filesize 1048576", p.caFlag("--cacert"),
-		fmt.Sprintf("--connect-to ::%s:%d", bracket(to.Addr()), to.Port()), "-H 'Accept-Encoding: identity'",
-		shellQuote(fmt.Sprintf("%s://%s%s", t.Scheme, authority, target)), fmt.Sprintf("# port %d goes to %s", defaultPort, to))
+	return join("curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5", p.caFlag("--cacert"),
+		"--connect-to "+word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())), "-H 'Accept-Encoding: identity'",
+		word(fmt.Sprintf("%s://%s%s", t.Scheme, authority, target)))
 }
 
 // rawCommand sends the request as it is and shows the reply's first bytes.
 func (p *Prober) rawCommand(t Target, to netip.AddrPort) string {
 	target, authority := p.unsignedTarget(t)
-	get := fmt.Sprintf("printf 'GET %%s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n' %s", authority, shellQuote(target))
-	via := fmt.Sprintf("timeout 10 nc %s %d", to.Addr(), to.Port())
+	via := plainPipe(to)
 	if t.Scheme != catalog.HTTP {
-		via = join("timeout 10 openssl s_client -quiet -ign_eof -connect", to.String(), serverName(t.Endpoint.Host), p.caFlag("-CAfile"), "2>/dev/null")
+		via = join("timeout 10 openssl s_client -quiet -ign_eof -connect", word(to.String()), serverName(t.Endpoint.Host), p.caFlag("-CAfile"), "2>/dev/null")
 	}
-	return get + " | " + via + " | head -c 4096 | od -c"
+	return sendRaw(target, authority) + " | " + via + " | head -c 4096 | od -c"
+}
+
+// sendRaw writes a request to its output.
+func sendRaw(target, authority string) string {
+	return fmt.Sprintf(`printf 'GET %%s HTTP/1.1\r\nHost: %%s\r\nConnection: close\r\n\r\n' %s %s`, word(target), word(authority))
+}
+
+// plainPipe connects its input and output to an address. curl is found more often than
+// netcat, of which there are several that end differently.
+func plainPipe(to netip.AddrPort) string {
+	return "curl -gsSN --max-time 10 " + word("telnet://"+to.String())
+}
+
+func sslscan(host string, to netip.AddrPort) string {
+	return "   # or: sslscan " + word("--sni-name="+host) + " " + word(to.String())
 }
 
 // self is prober's own command, for what standard tools cannot show.
 func (p *Prober) self(t Target, r *AddressResult, flags string) string {
 	name := t.Endpoint.ID
 	if name == "" {
-		name = fmt.Sprintf("%s://%s:%d", t.Scheme, t.Endpoint.Host, t.Endpoint.Port(t.Scheme))
+		name = fmt.Sprintf("%s://%s", t.Scheme, net.JoinHostPort(t.Endpoint.Host, strconv.Itoa(int(t.Endpoint.Port(t.Scheme)))))
 	}
 	private := ""
 	if p.cfg.Guard.class(r.Address) != classPublic || p.cfg.Guard.closed() {
 		private = "--allow-private"
 	}
-	return join("prober check", name, "--address", r.Address.String(), private, p.caFlag("--ca-file"), flags)
+	return join("prober check", word(name), "--address", word(r.Address.String()), private, p.caFlag("--ca-file"), flags)
 }
 
 func bracket(a netip.Addr) string {
@@ -200,7 +220,14 @@ func join(parts ...string) string {
 	return strings.Join(kept, " ")
 }
 
-// shellQuote quotes s for a POSIX shell.
-func shellQuote(s string) string {
+// word is s as one word of a POSIX shell, in quotes if it needs them. Host names and paths
+// are the user's own, and may hold anything.
+func word(s string) string {
+	plain := func(r rune) bool {
+		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_./:@%+=,", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

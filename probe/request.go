@@ -3,9 +3,11 @@ package probe
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 
 	"prober/catalog"
@@ -20,6 +22,9 @@ const echoText = "华北1（青岛） ~*é😀 𠮷 e\u0301+"
 // echoParameter is the parameter that carries it; the APIs ignore parameters that an
 // action does not have, but their signature covers them.
 const echoParameter = "ProbeText"
+
+// errNoKey: a signed request is asked for and there is no key to sign it with.
+var errNoKey = errors.New("no key")
 
 // sent is the request of a probe and what is needed to judge the reply.
 type sent struct {
@@ -45,10 +50,10 @@ func (p *Prober) request(t Target) (sent, error) {
 	switch {
 	case !isAPI:
 		target, authority := p.unsignedTarget(t)
-		return sent{http: p.httpRequest(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target)}, nil
-	case !t.Signed:
+		return p.sending(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target, "")
+	case !t.signs():
 		r := cloudapi.UnsignedProbe(fam, t.Endpoint.Host, t.Product.APIVersion)
-		return sent{http: p.httpRequest(t, r, r.Target())}, nil
+		return p.sending(t, r, r.Target(), "")
 	case fam == cloudapi.Alibaba:
 		return p.signedAlibaba(t)
 	}
@@ -57,7 +62,7 @@ func (p *Prober) request(t Target) (sent, error) {
 
 func (p *Prober) signedAlibaba(t Target) (sent, error) {
 	if p.cfg.Alibaba.IsZero() {
-		return sent{}, fmt.Errorf("no key in %s and %s", cloudapi.EnvAlibabaID, cloudapi.EnvAlibabaSecret)
+		return sent{}, fmt.Errorf("%w in %s and %s", errNoKey, cloudapi.EnvAlibabaID, cloudapi.EnvAlibabaSecret)
 	}
 	nonce, err := cloudapi.NewUUID(p.random())
 	if err != nil {
@@ -70,16 +75,16 @@ func (p *Prober) signedAlibaba(t Target) (sent, error) {
 	now := p.cfg.Clock.Now()
 	r := call.Signed(http.MethodGet, t.Endpoint.Host, p.cfg.Alibaba, now, nonce)
 	values := call.SignedValues(http.MethodGet, p.cfg.Alibaba, now, nonce)
-	return sent{http: p.httpRequest(t, r, r.Target()), stringToSign: cloudapi.StringToSignRPC(http.MethodGet, values)}, nil
+	return p.sending(t, r, r.Target(), cloudapi.StringToSignRPC(http.MethodGet, values))
 }
 
 func (p *Prober) signedTencent(t Target) (sent, error) {
 	if p.cfg.Tencent.IsZero() {
-		return sent{}, fmt.Errorf("no key in %s and %s", cloudapi.EnvTencentID, cloudapi.EnvTencentSecret)
+		return sent{}, fmt.Errorf("%w in %s and %s", errNoKey, cloudapi.EnvTencentID, cloudapi.EnvTencentSecret)
 	}
 	call := cloudapi.TencentCall{Action: "DescribeAccessRegions", Version: t.Product.APIVersion, Language: "zh-CN"}
 	r, _ := call.SignedTC3(t.Endpoint.Host, p.cfg.Tencent, p.cfg.Clock.Now())
-	return sent{http: p.httpRequest(t, r, r.Target())}, nil
+	return p.sending(t, r, r.Target(), "")
 }
 
 // unsignedTarget returns the request target and the Host of the request without any key,
@@ -94,15 +99,19 @@ func (p *Prober) unsignedTarget(t Target) (target, authority string) {
 	}
 	if authority == "" {
 		authority = t.Endpoint.Host
+		if a, err := netip.ParseAddr(authority); err == nil {
+			authority = bracket(a)
+		}
 	}
 	return target, authority
 }
 
-// httpRequest gives a request the form that net/http writes.
-func (p *Prober) httpRequest(t Target, r cloudapi.Request, target string) *http.Request {
+// sending gives a request the form that net/http writes. The error, for a target that is
+// none, does not quote it.
+func (p *Prober) sending(t Target, r cloudapi.Request, target, stringToSign string) (sent, error) {
 	u, err := url.ParseRequestURI(target)
-	if err != nil { // nothing that is made here; a URL of the user's was parsed before
-		u = &url.URL{Path: "/"}
+	if err != nil {
+		return sent{}, errors.New("the path and query of the URL cannot be parsed")
 	}
 	u.Scheme, u.Host = string(t.Scheme), r.Host
 	req := &http.Request{
@@ -120,7 +129,7 @@ func (p *Prober) httpRequest(t Target, r cloudapi.Request, target string) *http.
 	if len(r.Body) > 0 {
 		req.Body = io.NopCloser(bytes.NewReader(r.Body))
 	}
-	return req
+	return sent{http: req, stringToSign: stringToSign}, nil
 }
 
 func (p *Prober) random() io.Reader {

@@ -41,7 +41,7 @@ func rollUp(o *Observation) {
 	case failed > 0 || first[reason.Degraded] != nil || lookupBad:
 		o.Outcome = reason.Degraded
 	default:
-		o.Outcome = reason.OK
+		o.Outcome, o.Detail = reason.OK, okDetail(o)
 		return
 	}
 	switch {
@@ -55,6 +55,20 @@ func rollUp(o *Observation) {
 	default:
 		o.Reason, o.Blame, o.Detail = o.DNS.Reason, o.DNS.Blame, o.DNS.Detail
 	}
+}
+
+// okDetail says what is worth knowing beside an outcome that is fine: that a refusal was
+// expected, or that a family stayed undecided.
+func okDetail(o *Observation) string {
+	for _, a := range o.Addresses {
+		if a.Detail != "" {
+			return a.Detail
+		}
+	}
+	if o.DNS != nil {
+		return o.DNS.Detail
+	}
+	return ""
 }
 
 func take(o *Observation, a *AddressResult) {

@@ -26,6 +26,11 @@ type Target struct {
 	// Diagnose asks once more, with a small ClientHello, when a handshake breaks without
 	// an alert, to tell intolerance of the full one from a dead server.
 	Diagnose bool
-	// Signed makes the request a signed read-only call that carries non-ASCII text.
+	// Signed makes the request a signed read-only call that carries non-ASCII text. Over
+	// plain HTTP nothing is ever signed: anybody on the way could read the key id and the
+	// token.
 	Signed bool
 }
+
+// signs reports whether the request is signed.
+func (t Target) signs() bool { return t.Signed && t.Scheme == catalog.HTTPS }

@@ -35,7 +35,7 @@ func handshakeFinding(ctx context.Context, h *handshake) finding {
 	}
 	var weak x509.InsecureAlgorithmError
 	switch {
-	case errors.Is(context.Cause(ctx), context.Canceled):
+	case canceled(ctx):
 		return finding{reason.ProberCanceled, "the probe was cut short"}
 	case isTimeout(err):
 		return finding{reason.TLSTimeout, "the handshake did not end in time" + afterBytes(h)}
@@ -85,8 +85,10 @@ func remoteAlert(err error) (uint8, bool) {
 // handshake record.
 func speaksOldVersion(b []byte) bool {
 	switch {
-	case len(b) >= 5 && b[0]&0x80 != 0 && (b[2] == 4 || b[2] == 0): // SERVER-HELLO or ERROR
+	case len(b) >= 5 && b[0] == 0x80 && b[1] == 3 && b[2] == 0: // ERROR of SSLv2, with its code
 		return true
+	case len(b) >= 7 && b[0]&0x80 != 0 && b[2] == 4: // SERVER-HELLO of SSLv2, with its version
+		return b[5] == 0 && b[6] == 2
 	case len(b) >= 11 && b[0] == 22 && b[5] == 2:
 		return b[9] == 3 && b[10] == 0
 	}

@@ -19,7 +19,7 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 	if r.TLS == nil {
 		r.TLS = &TLSFacts{Certificates: []Certificate{}}
 	}
-	if before.reason.Phase() == reason.Connect || before.reason.Phase() == reason.Prober {
+	if r.Phases.Reached == reason.Connect { // and no further
 		r.TLS.Versions = unreached(before)
 		return before
 	}
@@ -28,10 +28,7 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 	if before.reason.Outcome() == reason.Fail || before.reason.Outcome() == reason.Unknown {
 		return before
 	}
-	if f := p.judgeVersions(t, &table); !f.ok() {
-		return f
-	}
-	return before
+	return worst(before, p.judgeVersions(t, &table))
 }
 
 // scan returns a scanner that keeps the pace towards host.
@@ -55,13 +52,14 @@ func unreached(f finding) *hello.Table {
 // breaks no rule, and keeps none.
 func (p *Prober) judgeVersions(t Target, table *hello.Table) finding {
 	var accepted, missing []string
-	for i, v := range catalog.TLSVersions() {
-		expect, _ := t.Product.TLSExpectation(v, t.Endpoint.Region, p.cfg.Clock.Now())
+	for _, r := range table {
+		v := r.Version.String()
+		expect, _ := t.Product.TLSExpectation(catalog.TLSVersion(v), t.Endpoint.Region, p.cfg.Clock.Now())
 		switch {
-		case expect == catalog.Refused && table[i].Verdict == hello.Accepted:
-			accepted = append(accepted, string(v))
-		case expect == catalog.Required && table[i].Verdict == hello.Rejected:
-			missing = append(missing, string(v))
+		case expect == catalog.Refused && r.Verdict == hello.Accepted:
+			accepted = append(accepted, v)
+		case expect == catalog.Required && r.Verdict == hello.Rejected:
+			missing = append(missing, v)
 		}
 	}
 	switch {
