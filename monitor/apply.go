@@ -5,14 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"prober/probe"
 )
-
-// earlySpacing is the least time between the early turns of new endpoints, so that a short
-// list has its first results within seconds and a long one is not started in a burst.
-const earlySpacing = 50 * time.Millisecond
 
 // Apply makes targets the list to probe, as far as they belong to the shard. Endpoints
 // that stay the same keep everything that was counted and seen; new ones get a first

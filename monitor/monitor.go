@@ -3,6 +3,7 @@ package monitor
 import (
 	"errors"
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 	"sync"
@@ -13,8 +14,9 @@ import (
 // Monitor probes a list of endpoints over and over and keeps what it saw. Make one with
 // [New]; its methods are safe for concurrent use.
 type Monitor struct {
-	config  Config
-	created time.Time
+	config   Config
+	created  time.Time
+	template *template.Template // of the status page
 
 	// list is what Gather and the pages read; Apply puts another one in its place.
 	list atomic.Pointer[list]
@@ -62,7 +64,7 @@ func New(c Config) (*Monitor, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Monitor{config: c, created: c.Now(), wake: make(chan struct{}, 1), adhoc: make(chan struct{}, c.Concurrency)}
+	m := &Monitor{config: c, created: c.Now(), template: pageTemplate(), wake: make(chan struct{}, 1), adhoc: make(chan struct{}, c.Concurrency)}
 	m.schedule.interval = c.Interval
 	m.list.Store(&list{detail: DetailEndpoint})
 	if err := m.Apply(c.Targets); err != nil {

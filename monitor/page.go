@@ -1,5 +1,245 @@
 package monitor
 
-import "net/http"
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
 
-func (m *Monitor) servePage(w http.ResponseWriter, r *http.Request) {}
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// maxRows bounds the endpoints on one page; the filters reach the others.
+const maxRows = 1000
+
+//go:embed page.html
+var pageHTML string
+
+// page is what the status page shows: the verdict first, then what is wrong, then all.
+type page struct {
+	Verdict  string
+	State    reason.Outcome // of the verdict
+	Now      time.Time
+	Waiting  string // what is still awaited at the start; empty when ready
+	Vantage  bool   // the prober's own network is suspected
+	Totals   []total
+	Problems []row
+	Products []productTable
+	Left     int // rows that did not fit
+	Filter   filter
+	Interval string
+}
+
+// total is the number of active endpoints in one state, or of those that are not active.
+type total struct {
+	State reason.Outcome
+	Count int
+	Label string
+}
+
+// productTable is the table of one product; its rows go region by region.
+type productTable struct {
+	Name string
+	ID   string
+	Rows []row
+	Up   int // of the active ones
+	Of   int // active ones
+}
+
+// row is one endpoint.
+type row struct {
+	Status
+	Meaning, Advice string // of the reason
+	Since, Ago      string // durations in words
+	Phases          []phaseBar
+	Certificate     *certificateCell
+	Strip           strip
+	Versions        []versionCell
+}
+
+// filter narrows a page down.
+type filter struct {
+	Product  string
+	State    string
+	Refresh  bool
+	Products []string // to choose from
+	States   []string
+}
+
+// servePage serves the status page.
+func (m *Monitor) servePage(w http.ResponseWriter, r *http.Request) {
+	var body bytes.Buffer
+	if err := m.template.Execute(&body, m.page(r.URL.Query())); err != nil {
+		m.config.Logger.Error("rendering the status page", "err", err)
+		say(w, http.StatusInternalServerError, "rendering the page failed")
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = body.WriteTo(w)
+}
+
+// pageTemplate parses the template.
+func pageTemplate() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"symbol": symbol,
+		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"clock":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+		"plural": plural,
+	}).Parse(pageHTML))
+}
+
+// symbol is the shape that stands for a state beside its colour and its word.
+func symbol(o reason.Outcome) string {
+	switch o {
+	case reason.OK:
+		return "●"
+	case reason.Degraded:
+		return "▲"
+	case reason.Fail:
+		return "■"
+	default:
+		return "○"
+	}
+}
+
+// page puts together what the page shows now.
+func (m *Monitor) page(query url.Values) page {
+	all := m.statuses(true)
+	now := m.config.Now()
+	p := page{Now: now, Vantage: m.vantage.suspected(), Interval: intervalInWords(m.config.Interval)}
+	if err := m.Ready(); err != nil {
+		p.Waiting = err.Error()
+	}
+	p.Filter = newFilter(query, all)
+	p.count(all)
+	byProduct := map[string]*productTable{}
+	shown := 0
+	for _, s := range all {
+		if !p.Filter.wants(&s) {
+			continue
+		}
+		if shown == maxRows {
+			p.Left++
+			continue
+		}
+		shown++
+		r := newRow(s, now)
+		t := byProduct[s.Product]
+		if t == nil {
+			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
+			byProduct[s.Product] = t
+		}
+		t.add(r)
+		if s.Lifecycle == catalog.Active && (s.Outcome == reason.Fail || s.Outcome == reason.Degraded) {
+			p.Problems = append(p.Problems, r)
+		}
+	}
+	for _, t := range byProduct {
+		p.Products = append(p.Products, *t)
+	}
+	slices.SortFunc(p.Products, func(a, b productTable) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
+	return p
+}
+
+// count makes the totals and the verdict, over the whole list whatever the filter.
+func (p *page) count(all []Status) {
+	var counts [numOutcomes]int
+	active := 0
+	inactive := 0
+	for i := range all {
+		if all[i].Lifecycle != catalog.Active {
+			inactive++
+			continue
+		}
+		active++
+		counts[all[i].Outcome]++
+	}
+	for _, o := range []reason.Outcome{reason.Fail, reason.Degraded, reason.OK, reason.Unknown} {
+		p.Totals = append(p.Totals, total{State: o, Count: counts[o], Label: o.String()})
+	}
+	p.Verdict, p.State = verdict(active, counts)
+	if inactive > 0 {
+		p.Verdict += fmt.Sprintf("; %d closed or doubtful %s not count", inactive, plural(inactive, "endpoint does", "endpoints do"))
+	}
+}
+
+// verdict says in a sentence how things are.
+func verdict(active int, counts [numOutcomes]int) (string, reason.Outcome) {
+	decided := active - counts[reason.Unknown]
+	of := fmt.Sprintf("%d active %s", active, plural(active, "endpoint", "endpoints"))
+	switch fails, degraded := counts[reason.Fail], counts[reason.Degraded]; {
+	case active == 0:
+		return "No active endpoint is listed", reason.Unknown
+	case decided == 0:
+		return "Nothing is known yet about " + of, reason.Unknown
+	case fails > 0:
+		return fmt.Sprintf("%d of %s %s down", fails, of, plural(fails, "is", "are")), reason.Fail
+	case degraded > 0:
+		return fmt.Sprintf("%d of %s %s degraded, none is down", degraded, of, plural(degraded, "is", "are")), reason.Degraded
+	case decided < active:
+		return fmt.Sprintf("%d of %s are up, nothing is known about the others", decided, of), reason.OK
+	case active == 1:
+		return "The 1 active endpoint is up", reason.OK
+	default:
+		return fmt.Sprintf("All %s are up", of), reason.OK
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func (t *productTable) add(r row) {
+	t.Rows = append(t.Rows, r)
+	if r.Lifecycle == catalog.Active {
+		t.Of++
+		if up(r.Outcome) {
+			t.Up++
+		}
+	}
+}
+
+// productName returns the name of the product of an endpoint.
+func (m *Monitor) productName(id string) string {
+	e := m.list.Load().byID[id]
+	if e == nil {
+		return ""
+	}
+	t := e.currentTarget()
+	if t.Product.Name != "" {
+		return t.Product.Name
+	}
+	return t.Endpoint.Product
+}
+
+// newFilter reads the filter of a request. Words that the list does not know are ignored.
+func newFilter(query url.Values, all []Status) filter {
+	f := filter{Refresh: query.Get("refresh") == "30", States: []string{"fail", "degraded", "ok", "unknown"}}
+	for i := range all {
+		if !slices.Contains(f.Products, all[i].Product) {
+			f.Products = append(f.Products, all[i].Product)
+		}
+	}
+	slices.Sort(f.Products)
+	if product := query.Get("product"); slices.Contains(f.Products, product) {
+		f.Product = product
+	}
+	if state := query.Get("state"); slices.Contains(f.States, state) {
+		f.State = state
+	}
+	return f
+}
+
+func (f *filter) wants(s *Status) bool {
+	return (f.Product == "" || f.Product == s.Product) && (f.State == "" || f.State == s.Outcome.String())
+}

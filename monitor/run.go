@@ -68,11 +68,21 @@ func (m *Monitor) Run(ctx context.Context) error {
 	return nil
 }
 
-// plan makes the schedule one of endpoints, of which fresh get an early turn.
+// earlySpacing is the time between the early turns of new endpoints, so that a short list
+// has its first results within seconds and is not started in a burst.
+const earlySpacing = 50 * time.Millisecond
+
+// plan makes the schedule one of endpoints, of which fresh get an early turn. When these
+// would take more than half an interval there are none: the regular turns come as soon,
+// and both together would double the load.
 func (m *Monitor) plan(endpoints, fresh []*endpoint, now time.Time) {
+	spreadOver := earlySpacing * time.Duration(len(fresh))
+	if spreadOver > m.config.Interval/2 {
+		fresh = nil
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.schedule.set(endpoints, fresh, now, min(m.config.Interval, earlySpacing*time.Duration(len(fresh))))
+	m.schedule.set(endpoints, fresh, now, spreadOver)
 	m.stopped = false
 }
 

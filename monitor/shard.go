@@ -35,6 +35,9 @@ func ParseShard(s string) (Shard, error) {
 	if err := shard.validate(); err != nil {
 		return Shard{}, fmt.Errorf("shard %q: %w", s, err)
 	}
+	if shard.Count == 0 {
+		return Shard{}, fmt.Errorf("shard %q: there must be at least one shard", s)
+	}
 	return shard, nil
 }
 

@@ -1,0 +1,231 @@
+package monitor
+
+import (
+	"context"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"os/exec"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+func TestAdhocTargets(t *testing.T) {
+	x := testTarget()
+	odd := target("kms/odd/public", "kms.example.com")
+	odd.Endpoint.Ports = &catalog.Ports{HTTPS: 8443}
+	tests := []struct {
+		target string
+		scheme catalog.Scheme // empty: refused
+		host   string
+	}{
+		{testID, "https", "ecs.example.com"},
+		{"ecs.example.com", "https", "ecs.example.com"},
+		{"ECS.Example.COM.", "https", "ecs.example.com"},
+		{"ecs.example.com:443", "https", "ecs.example.com"},
+		{"https://ecs.example.com", "https", "ecs.example.com"},
+		{"https://ecs.example.com/", "https", "ecs.example.com"},
+		{"http://ecs.example.com", "http", "ecs.example.com"},
+		{"http://ecs.example.com:80/", "http", "ecs.example.com"},
+		{"https://kms.example.com:8443", "https", "kms.example.com"},
+		{"", "", ""},
+		{"https://", "", ""},
+		{"169.254.169.254", "", ""},
+		{"http://169.254.169.254/latest/meta-data", "", ""},
+		{"localhost", "", ""},
+		{"other.example.com", "", ""},
+		{"ecs.example.com:22", "", ""},
+		{"https://ecs.example.com:8443", "", ""},
+		{"https://kms.example.com", "https", "kms.example.com"},
+		{"https://kms.example.com:443", "", ""},
+		{"ftp://ecs.example.com", "", ""},
+		{"https://user:secret@ecs.example.com", "", ""},
+		{"https://ecs.example.com/path", "", ""},
+		{"https://ecs.example.com/?q=secret", "", ""},
+		{"https://ecs.example.com@other.example.com", "", ""},
+		{"ecs.example.com\x00", "", ""},
+		{"://", "", ""},
+		{"https://%zz", "", ""},
+	}
+	for _, tt := range tests {
+		var got *probe.Target
+		m, _ := monitorOf(t, []probe.Target{x, odd}, func(c *Config) {
+			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
+				got = &x
+				return okObservation(x, epoch)
+			})
+		})
+		w := get(t, m, "/probe?target="+url.QueryEscape(tt.target))
+		switch {
+		case tt.scheme == "" && (w.Code != 400 || got != nil):
+			t.Errorf("target %q: %d, probed %v; want 400", tt.target, w.Code, got)
+		case tt.scheme == "" && strings.Contains(w.Body.String(), "secret"):
+			t.Errorf("target %q is repeated in %q", tt.target, w.Body)
+		case tt.scheme != "" && (w.Code != 200 || got == nil || schemeOf(got) != tt.scheme || got.Endpoint.Host != tt.host):
+			t.Errorf("target %q: %d %s, probed %+v", tt.target, w.Code, w.Body, got)
+		}
+	}
+}
+
+func FuzzAdhocTarget(f *testing.F) {
+	f.Add("https://ecs.example.com:443/")
+	f.Add("ecs.example.com:443")
+	m, _ := monitorOf(f, []probe.Target{testTarget()}, nil)
+	f.Fuzz(func(t *testing.T, name string) {
+		if x, err := m.adhocTarget(name); err == nil && x.Endpoint.ID != testID {
+			t.Errorf("%q leads to %+v", name, x)
+		}
+	})
+}
+
+func TestAdhocProbeIsNotCounted(t *testing.T) {
+	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
+	before := expose(t, m)
+	if w := get(t, m, "/probe?target="+testID); w.Code != 200 || !strings.Contains(w.Body.String(), "\nprobe_success 1\n") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if expose(t, m) != before {
+		t.Error("it changed the metrics")
+	}
+}
+
+func TestModules(t *testing.T) {
+	type want struct{ http, tls, tcp string }
+	for found, w := range map[reason.Reason]want{
+		reason.None:                  {"1", "1", "1"},
+		reason.HeadersBareLF:         {"1", "1", "1"},
+		reason.VerifyNotAPI:          {"0", "1", "1"},
+		reason.RequestTimeout:        {"0", "1", "1"},
+		reason.TLSCertExpired:        {"0", "0", "1"},
+		reason.ConnectRefused:        {"0", "0", "0"},
+		reason.ResolveNXDomain:       {"0", "0", "0"},
+		reason.ProberPrivateNetwork:  {"", "", ""},
+		reason.ProberVantageNoIPv6:   {"", "", ""},
+		reason.ProberRateLimited:     {"", "", ""},
+		reason.TLSVersionAccepted:    {"1", "1", "1"},
+		reason.VerifyPlainHTTPServed: {"0", "1", "1"},
+	} {
+		m, _ := monitorOf(t, []probe.Target{testTarget()}, func(c *Config) {
+			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
+				if found == reason.None {
+					return okObservation(x, epoch)
+				}
+				return badObservation(x, epoch, found)
+			})
+		})
+		for module, value := range map[string]string{"": w.http, "http_2xx": w.http, "tls_connect": w.tls, "tcp_connect": w.tcp} {
+			body := get(t, m, "/probe?target="+testID+"&module="+module).Body.String()
+			got := ""
+			for line := range strings.Lines(body) {
+				if after, ok := strings.CutPrefix(line, "probe_success "); ok {
+					got = strings.TrimSpace(after)
+				}
+			}
+			if got != value {
+				t.Errorf("%v with module %q: probe_success %q, want %q", found, module, got, value)
+			}
+			if strings.Contains(body, "probe_http_") != (module == "" || module == "http_2xx") {
+				t.Errorf("module %q: HTTP metrics in\n%s", module, body)
+			}
+		}
+		if w := get(t, m, "/probe?target="+testID+"&module=icmp"); w.Code != 400 || !strings.Contains(w.Body.String(), "http_2xx, tls_connect, tcp_connect") {
+			t.Errorf("an unknown module: %d %s", w.Code, w.Body)
+		}
+	}
+}
+
+func TestBlackboxMetrics(t *testing.T) {
+	x := testTarget()
+	plain := okObservation(x, epoch)
+	plain.Scheme = catalog.HTTP
+	plain.Addresses[0].TLS, plain.Addresses[0].Phases.TLS = nil, 0
+	half := okObservation(x, epoch) // the first address fails, the second works
+	half.Outcome, half.Reason = reason.Degraded, reason.ConnectRefused
+	half.Addresses = append([]probe.AddressResult{badObservation(x, epoch, reason.ConnectRefused).Addresses[0]}, half.Addresses...)
+	half.Addresses[1].Address = netip.MustParseAddr("2001:db8::1")
+	for name, o := range map[string]probe.Observation{
+		"ok": okObservation(x, epoch), "http": plain, "half": half,
+		"expired": badObservation(x, epoch, reason.TLSCertExpired),
+		"refused": badObservation(x, epoch, reason.ConnectRefused), "nxdomain": badObservation(x, epoch, reason.ResolveNXDomain),
+		"private": badObservation(x, epoch, reason.ProberPrivateNetwork),
+	} {
+		m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+			c.Prober = proberFunc(func(context.Context, probe.Target) probe.Observation { return o })
+		})
+		text := get(t, m, "/probe?target="+testID).Body.String()
+		golden(t, "probe-"+name+".txt", []byte(text))
+		if promtool, err := exec.LookPath("promtool"); err == nil {
+			cmd := exec.Command(promtool, "check", "metrics")
+			cmd.Stdin = strings.NewReader(text)
+			if out, err := cmd.CombinedOutput(); err != nil && !strings.Contains(string(out), "probe_") {
+				t.Errorf("%s: promtool: %v\n%s", name, err, out)
+			}
+		}
+	}
+}
+
+func TestTheScrapersPatienceIsKept(t *testing.T) {
+	tests := []struct {
+		header string
+		want   time.Duration // 0: refused
+	}{
+		{"", 120 * time.Second}, {"10", 9500 * time.Millisecond}, {"0.4", 400 * time.Millisecond}, {"1e9", 119500 * time.Millisecond},
+		{"0", 0}, {"-1", 0}, {"NaN", 0}, {"+Inf", 0}, {"soon", 0},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			m := bubbled(t, []probe.Target{testTarget()}, func(ctx context.Context, x probe.Target) probe.Observation {
+				<-ctx.Done()
+				return probe.Observation{Endpoint: x.Endpoint, Outcome: reason.Unknown, Reason: reason.ProberCanceled}
+			}, nil)
+			r := httptest.NewRequest("GET", "/probe?target="+testID, nil)
+			if tt.header != "" {
+				r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", tt.header)
+			}
+			began := time.Now()
+			w := ask(t, m, r)
+			if took := time.Since(began); took != tt.want || (w.Code == 200) != (tt.want > 0) {
+				t.Errorf("header %q: %d after %v, want %v", tt.header, w.Code, took, tt.want)
+			}
+			if w.Code == 200 && !strings.Contains(w.Body.String(), "\nprobe_success 0\n") {
+				t.Errorf("header %q: the time was up, and that is no failure in\n%s", tt.header, w.Body)
+			}
+		})
+	}
+}
+
+func TestAdhocProbesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := bubbled(t, []probe.Target{testTarget()}, func(_ context.Context, x probe.Target) probe.Observation {
+			time.Sleep(time.Second)
+			return okObservation(x, time.Now())
+		}, func(c *Config) { c.Concurrency = 3 })
+		codes := make(chan int)
+		for range 5 {
+			go func() { codes <- get(t, m, "/probe?target="+testID).Code }()
+		}
+		counts := map[int]int{}
+		for range 5 {
+			counts[<-codes]++
+		}
+		if counts[200] != 3 || counts[503] != 2 {
+			t.Errorf("codes = %v, want three 200 and two 503", counts)
+		}
+	})
+}
+
+func TestAnAdhocProbeThatPanicsIsNoSuccess(t *testing.T) {
+	m, _ := monitorOf(t, []probe.Target{testTarget()}, func(c *Config) {
+		c.Prober = proberFunc(func(context.Context, probe.Target) probe.Observation { panic("a bug") })
+	})
+	w := get(t, m, "/probe?target="+testID)
+	if w.Code != 200 || strings.Contains(w.Body.String(), "probe_success ") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}

@@ -1,0 +1,98 @@
+package monitor
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+)
+
+// Whatever is shown must be documented with exactly its type and its labels.
+func TestDocsSayWhatIsShown(t *testing.T) {
+	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
+		families, err := scene(t, func(c *Config) { c.Detail = detail }).Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := map[string]*dto.MetricFamily{}
+		for _, f := range families {
+			shown[f.GetName()] = f
+		}
+		for _, d := range MetricDocs() {
+			labels := d.Labels
+			if detail == DetailRegion && d.RegionLabels != nil {
+				labels = d.RegionLabels
+			}
+			f := shown[d.Name]
+			delete(shown, d.Name)
+			leftOut := detail == DetailRegion && d.RegionLabels != nil && len(d.RegionLabels) == 0
+			if leftOut != (f == nil) {
+				t.Errorf("detail %s: %s is shown: %v, want %v", detail, d.Name, f != nil, !leftOut)
+			}
+			if f == nil {
+				continue
+			}
+			if f.GetType() != d.Type || f.GetHelp() != d.Help {
+				t.Errorf("detail %s: %s is shown as %v %q", detail, d.Name, f.GetType(), f.GetHelp())
+			}
+			for _, m := range f.Metric {
+				var names []string
+				for _, l := range m.Label {
+					names = append(names, l.GetName())
+				}
+				if !slices.Equal(names, labels) {
+					t.Errorf("detail %s: %s has the labels %v, documented are %v", detail, d.Name, names, labels)
+					break
+				}
+			}
+		}
+		for name := range shown {
+			t.Errorf("detail %s: %s is shown and not documented", detail, name)
+		}
+	}
+}
+
+func TestDocsKeepTheConventions(t *testing.T) {
+	docs := MetricDocs()
+	taken := map[string]bool{}
+	for i, d := range docs {
+		if taken[d.Name] || i > 0 && d.Name <= docs[i-1].Name {
+			t.Errorf("%s is there twice or out of order", d.Name)
+		}
+		taken[d.Name] = true
+		if !strings.HasPrefix(d.Name, "endpoint_") && !strings.HasPrefix(d.Name, "prober_") {
+			t.Errorf("%s has another prefix", d.Name)
+		}
+		if (d.Type == dto.MetricType_COUNTER) != strings.HasSuffix(d.Name, "_total") {
+			t.Errorf("%s: only counters end in _total", d.Name)
+		}
+		if strings.Contains(d.Unit, "seconds") != strings.HasSuffix(d.Name, "_seconds") {
+			t.Errorf("%s: the name does not say the unit %q", d.Name, d.Unit)
+		}
+		if !strings.HasSuffix(d.Help, ".") {
+			t.Errorf("%s: the help is no sentence", d.Name)
+		}
+		for _, l := range slices.Concat(d.Labels, d.RegionLabels) {
+			if slices.Contains([]string{"service", "endpoint", "pod", "namespace", "job", "instance"}, l) {
+				t.Errorf("%s has the label %s, which Prometheus sets", d.Name, l)
+			}
+		}
+	}
+}
+
+func TestMetricDocsCannotBeChangedByTheirReaders(t *testing.T) {
+	MetricDocs()[0].Name = "changed"
+	if MetricDocs()[0].Name == "changed" {
+		t.Error("a reader changed the documentation")
+	}
+}
+
+func TestWriteMetricsDoc(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteMetricsDoc(&b); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "metrics.md", b.Bytes())
+}

@@ -1,0 +1,330 @@
+package monitor
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"math"
+	"net/http/httptest"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+func TestPage(t *testing.T) {
+	golden(t, "page.html", get(t, scene(t, nil), "/").Body.Bytes())
+}
+
+func TestPageSaysTheVerdictFirst(t *testing.T) {
+	tests := []struct {
+		name    string
+		results []reason.Reason // of three active endpoints
+		want    string
+	}{
+		{"nothing yet", nil, "Nothing is known yet about 3 active endpoints"},
+		{"all up", []reason.Reason{reason.None, reason.None, reason.None}, "All 3 active endpoints are up"},
+		{"some up", []reason.Reason{reason.None, reason.None}, "2 of 3 active endpoints are up, nothing is known about the others"},
+		{"one down", []reason.Reason{reason.None, reason.ConnectReset, reason.HeadersBareLF}, "1 of 3 active endpoints is down"},
+		{"two down", []reason.Reason{reason.ConnectReset, reason.ConnectReset}, "2 of 3 active endpoints are down"},
+		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, none is down"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			list := targets(3)
+			m, _ := monitorOf(t, list, nil)
+			for i, r := range tt.results {
+				o := okObservation(list[i], epoch)
+				if r != reason.None {
+					o = badObservation(list[i], epoch, r)
+				}
+				feed(t, m, o)
+			}
+			body := get(t, m, "/").Body.String()
+			if at := strings.Index(body, tt.want+"</h1>"); at < 0 || at > strings.Index(body, "<table") {
+				t.Errorf("%q is not before the tables of\n%s", tt.want, body)
+			}
+		})
+	}
+	m, _ := monitorOf(t, nil, nil)
+	if body := get(t, m, "/").Body.String(); !strings.Contains(body, "No active endpoint is listed") || !strings.Contains(body, "No endpoint fits the filter") {
+		t.Errorf("an empty list:\n%s", body)
+	}
+}
+
+func TestClosedEndpointsDoNotChangeTheVerdict(t *testing.T) {
+	list := targets(2)
+	list[1].Endpoint.Lifecycle = catalog.Closed
+	m, _ := monitorOf(t, list, nil)
+	feed(t, m, okObservation(list[0], epoch))
+	feed(t, m, badObservation(list[1], epoch, reason.ResolveNXDomain))
+	body := get(t, m, "/").Body.String()
+	if !strings.Contains(body, "The 1 active endpoint is up; 1 closed or doubtful endpoint does not count</h1>") {
+		t.Errorf("verdict:\n%s", body[:600])
+	}
+	if strings.Contains(body, "What is wrong now") {
+		t.Error("a closed endpoint is listed as a problem")
+	}
+	if !strings.Contains(body, `<span class="tag">closed</span>`) {
+		t.Error("it is not marked as closed")
+	}
+}
+
+// voidElements have no end tag in HTML.
+var voidElements = map[string]bool{"meta": true, "link": true, "br": true, "input": true}
+
+// wellFormed checks that every element is closed where it must be and returns how often
+// each occurs.
+func wellFormed(t *testing.T, body string) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	ids := map[string]bool{}
+	var open []string
+	z := html.NewTokenizer(strings.NewReader(body))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if err := z.Err(); !errors.Is(err, io.EOF) {
+				t.Errorf("reading the page: %v", err)
+			}
+			if len(open) > 0 {
+				t.Errorf("never closed: %v", open)
+			}
+			return counts
+		case html.StartTagToken:
+			token := z.Token()
+			counts[token.Data]++
+			for _, a := range token.Attr {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
+					t.Errorf("<%s %s> is against the page's own policy", token.Data, a.Key)
+				}
+				if a.Key == "id" {
+					if ids[a.Val] {
+						t.Errorf("the id %q is there twice", a.Val)
+					}
+					ids[a.Val] = true
+				}
+			}
+			if !voidElements[token.Data] {
+				open = append(open, token.Data)
+			}
+		case html.SelfClosingTagToken:
+			counts[z.Token().Data]++
+		case html.EndTagToken:
+			name := z.Token().Data
+			if len(open) == 0 || open[len(open)-1] != name {
+				t.Errorf("</%s> closes %v", name, open)
+				return counts
+			}
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+func TestPageIsWellFormedAndAccessible(t *testing.T) {
+	body := get(t, scene(t, nil), "/").Body.String()
+	counts := wellFormed(t, body)
+	if counts["caption"] != counts["table"] || counts["table"] != 2 {
+		t.Errorf("%d captions of %d tables", counts["caption"], counts["table"])
+	}
+	if counts["h1"] != 1 || counts["script"] != 0 || counts["style"] != 0 || counts["img"] != 0 {
+		t.Errorf("elements: %v", counts)
+	}
+	for _, want := range []string{`<html lang="en">`, `<th scope="col">`, `<th scope="row">`, `role="img" aria-label="last 5 results: 2 ok, 0 degraded, 3 fail, 0 unknown"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+	for o := reason.Unknown; o <= reason.Fail; o++ {
+		if !strings.Contains(body, `<td class="`+o.String()+`"><span aria-hidden="true">`+symbol(o)+`</span> `) {
+			t.Errorf("no row shows %v by word, shape and colour", o)
+		}
+	}
+	if strings.Contains(body, "http-equiv") {
+		t.Error("the page reloads unasked")
+	}
+	if !strings.Contains(get(t, scene(t, nil), "/?refresh=30").Body.String(), `<meta http-equiv="refresh" content="30">`) {
+		t.Error("the page does not reload although asked")
+	}
+}
+
+func TestWireTextIsEscapedOnThePage(t *testing.T) {
+	x := testTarget()
+	m, _ := monitorOf(t, []probe.Target{x}, nil)
+	o := badObservation(x, epoch, reason.TLSCertHostname)
+	evil := `<script>alert(1)</script>"><img src=x onerror=alert(1)>`
+	o.Detail, o.Reproduce = evil, evil
+	for i := range o.Addresses[0].TLS.Certificates {
+		o.Addresses[0].TLS.Certificates[i].Subject = evil
+		o.Addresses[0].TLS.Certificates[i].Issuer = evil
+	}
+	feed(t, m, o)
+	counts := wellFormed(t, get(t, m, "/").Body.String())
+	if counts["script"] != 0 || counts["img"] != 0 {
+		t.Errorf("text became elements: %v", counts)
+	}
+	query := get(t, m, `/?product="><script>&state=<b>`).Body.String()
+	if counts := wellFormed(t, query); counts["script"] != 0 || counts["b"] != 0 {
+		t.Errorf("the query became elements: %v", counts)
+	}
+}
+
+func TestFilter(t *testing.T) {
+	m := scene(t, nil)
+	rows := func(path string) int { return strings.Count(get(t, m, path).Body.String(), `<th scope="row">`) }
+	for path, want := range map[string]int{
+		"/": 6, "/?product=kms": 4, "/?product=ecs&state=fail": 1, "/?state=unknown": 2, "/?product=nowhere": 6, "/?state=odd": 6,
+	} {
+		if got := rows(path); got != want {
+			t.Errorf("%s shows %d endpoints, want %d", path, got, want)
+		}
+	}
+}
+
+func TestALongListIsCutOnThePageAndNotInTheVerdict(t *testing.T) {
+	m, _ := monitorOf(t, targets(maxRows+7), nil)
+	body := get(t, m, "/").Body.String()
+	if got := strings.Count(body, `<th scope="row">`); got != maxRows {
+		t.Errorf("%d rows, want %d", got, maxRows)
+	}
+	if !strings.Contains(body, "7 more endpoints are not shown") || !strings.Contains(body, "1007 active endpoints") {
+		t.Error("the page hides that it is cut")
+	}
+}
+
+func TestInWords(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0 s", 0: "0 s", 59 * time.Second: "59 s", 61 * time.Second: "1 min", time.Hour: "1 h 0 min",
+		25*time.Hour + 5*time.Minute: "1 d 1 h",
+	} {
+		if got := inWords(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	for d, want := range map[time.Duration]string{time.Minute: "1 min", 90 * time.Second: "1m30s", 10 * time.Second: "10s"} {
+		if got := intervalInWords(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	for s, want := range map[float64]string{0: "0.0 ms", 0.00234: "2.3 ms", 0.1234: "123 ms", 2.5: "2.5 s"} {
+		if got := inMillis(s); got != want {
+			t.Errorf("%g s is %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestCertificateCell(t *testing.T) {
+	day := 24 * time.Hour
+	tests := []struct {
+		from, to time.Duration
+		verified bool
+		text     string
+		state    reason.Outcome
+	}{
+		{-day, 63*day + time.Hour, true, "63 days left", reason.OK},
+		{-day, 20*day + time.Hour, true, "20 days left", reason.Degraded},
+		{-day, day + time.Hour, true, "1 day left", reason.Degraded},
+		{-9 * day, -2 * day, false, "expired 2 d 0 h ago", reason.Fail},
+		{day, 9 * day, true, "not valid yet", reason.Fail},
+		{-day, 63*day + time.Hour, false, "not trusted, 63 days left", reason.Fail},
+	}
+	for _, tt := range tests {
+		c := newCertificateCell(&CertificateStatus{NotBefore: epoch.Add(tt.from), NotAfter: epoch.Add(tt.to), Verified: tt.verified}, epoch)
+		if c.Text != tt.text || c.State != tt.state {
+			t.Errorf("%q %v, want %q %v", c.Text, c.State, tt.text, tt.state)
+		}
+	}
+}
+
+// luminance and contrast are those of WCAG 2.2.
+func luminance(hex string) float64 {
+	rgb, err := strconv.ParseUint(hex, 16, 32)
+	if err != nil {
+		return math.NaN()
+	}
+	var sum float64
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		c := float64(rgb>>(16-8*i)&0xff) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		sum += weight * c
+	}
+	return sum
+}
+
+func contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// The contrast of every text colour with the ground must be at least 4.5:1 (WCAG 2.2,
+// 1.4.3), in both schemes.
+func TestContrast(t *testing.T) {
+	schemes := strings.SplitN(string(pageCSS), "@media (prefers-color-scheme: dark)", 2)
+	if len(schemes) != 2 {
+		t.Fatal("no dark scheme")
+	}
+	variable := regexp.MustCompile(`--([a-z]+): #([0-9a-f]{6});`)
+	for i, css := range schemes {
+		colors := map[string]string{}
+		for _, m := range variable.FindAllStringSubmatch(css, -1) {
+			colors[m[1]] = m[2]
+		}
+		for _, name := range []string{"text", "note", "link", "ok", "degraded", "fail", "unknown"} {
+			for _, ground := range []string{"ground", "tint"} {
+				if c := contrast(colors[name], colors[ground]); !(c >= 4.5) {
+					t.Errorf("scheme %d: %s on %s has a contrast of %.1f", i, name, ground, c)
+				}
+			}
+		}
+	}
+}
+
+func TestPageInChromium(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	chromium := tool(t, "chromium")
+	server := httptest.NewServer(scene(t, nil).Handler())
+	defer server.Close()
+	cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(), "--virtual-time-budget=2000", "--dump-dom", server.URL+"/")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("chromium: %v", err)
+	}
+	// The browser writes down what it understood: each row must have come out as one.
+	if got := strings.Count(string(out), `<th scope="row">`); got != 6 {
+		t.Errorf("the browser sees %d rows, want 6:\n%s", got, out)
+	}
+}
+
+// The pictures are XML inside the page.
+func TestPicturesAreXML(t *testing.T) {
+	body := get(t, scene(t, nil), "/").Body.String()
+	pictures := regexp.MustCompile(`(?s)<svg.*?</svg>`).FindAllString(body, -1)
+	if len(pictures) < 6 {
+		t.Fatalf("%d pictures", len(pictures))
+	}
+	for _, p := range pictures {
+		d := xml.NewDecoder(strings.NewReader(p))
+		for {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%v in %s", err, p)
+			}
+		}
+	}
+}

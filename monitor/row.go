@@ -1,0 +1,196 @@
+package monitor
+
+import (
+	"fmt"
+	"time"
+
+	"prober/probe/reason"
+)
+
+// newRow puts one endpoint into words and pictures.
+func newRow(s Status, now time.Time) row {
+	doc := s.reason.Doc()
+	r := row{
+		Status: s, Meaning: doc.Meaning, Advice: doc.Advice,
+		Since: inWords(now.Sub(s.Since)), Ago: inWords(now.Sub(s.LastProbe)),
+		Phases: phaseBars(s.Addresses), Strip: newStrip(s.Results),
+	}
+	if s.Certificate != nil {
+		r.Certificate = newCertificateCell(s.Certificate, now)
+	}
+	for _, name := range versionNames() {
+		if v, known := s.TLSVersions[name]; known {
+			r.Versions = append(r.Versions, newVersionCell(string(name), v))
+		}
+	}
+	return r
+}
+
+// inWords writes a duration as people say it: "42 s", "3 h 5 min", "12 d 4 h".
+func inWords(d time.Duration) string {
+	d = max(d, 0)
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < 24*time.Hour:
+		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+	default:
+		day := 24 * time.Hour
+		return fmt.Sprintf("%d d %d h", d/day, d%day/time.Hour)
+	}
+}
+
+// intervalInWords writes a duration exactly.
+func intervalInWords(d time.Duration) string {
+	if d%time.Minute == 0 {
+		return fmt.Sprintf("%d min", d/time.Minute)
+	}
+	return d.String()
+}
+
+// phaseBar is a phase of the last probe, as a piece of a bar 100 units long.
+type phaseBar struct {
+	Name     string
+	X, Width float64
+	Text     string // "23 ms"
+}
+
+// phaseBars shows the phases of the slowest address.
+func phaseBars(addresses []AddressStatus) []phaseBar {
+	slowest := -1
+	for i, a := range addresses {
+		if slowest < 0 || a.total > addresses[slowest].total {
+			slowest = i
+		}
+	}
+	if slowest < 0 {
+		return nil
+	}
+	var sum, x float64
+	times := addresses[slowest].times
+	for _, t := range times {
+		sum += float64(t)
+	}
+	var bars []phaseBar
+	for p, t := range times {
+		if t == 0 {
+			continue
+		}
+		width := 100 * float64(t) / sum
+		bars = append(bars, phaseBar{timedPhase(p).String(), round1(x), round1(width), inMillis(microseconds(t))})
+		x += width
+	}
+	return bars
+}
+
+func round1(v float64) float64 { return float64(int(v*10+0.5)) / 10 }
+
+// inMillis writes a latency with as many digits as mean something.
+func inMillis(seconds float64) string {
+	switch {
+	case seconds < 0.010:
+		return fmt.Sprintf("%.1f ms", seconds*1e3)
+	case seconds < 1:
+		return fmt.Sprintf("%.0f ms", seconds*1e3)
+	default:
+		return fmt.Sprintf("%.1f s", seconds)
+	}
+}
+
+// Total is the latency of the last probe in words.
+func (r row) Total() string { return inMillis(r.DurationSeconds) }
+
+// FullReason is the reason with its phase, as in "tls/cert_expired".
+func (r row) FullReason() string { return r.reason.String() }
+
+// certificateCell says how long a certificate is good for.
+type certificateCell struct {
+	Text  string
+	State reason.Outcome // fail: not good now, degraded: soon
+}
+
+// soonDays is the number of days from which on an end of validity is near: those who
+// renew by hand need that long.
+const soonDays = 21
+
+func newCertificateCell(c *CertificateStatus, now time.Time) *certificateCell {
+	days := int(c.NotAfter.Sub(now) / (24 * time.Hour))
+	switch {
+	case now.After(c.NotAfter):
+		return &certificateCell{fmt.Sprintf("expired %s ago", inWords(now.Sub(c.NotAfter))), reason.Fail}
+	case now.Before(c.NotBefore):
+		return &certificateCell{"not valid yet", reason.Fail}
+	case !c.Verified:
+		return &certificateCell{fmt.Sprintf("not trusted, %d days left", days), reason.Fail}
+	case days < soonDays:
+		return &certificateCell{fmt.Sprintf("%d %s left", days, plural(days, "day", "days")), reason.Degraded}
+	default:
+		return &certificateCell{fmt.Sprintf("%d days left", days), reason.OK}
+	}
+}
+
+// versionCell says what the endpoint does with one protocol version.
+type versionCell struct {
+	Name, Text string
+}
+
+func newVersionCell(name string, v Votes) versionCell {
+	switch {
+	case v.Accepted > 0 && v.Rejected > 0:
+		return versionCell{name, fmt.Sprintf("accepted by %d of %d addresses", v.Accepted, v.Accepted+v.Rejected)}
+	case v.Accepted > 0:
+		return versionCell{name, "accepted"}
+	case v.Rejected > 0:
+		return versionCell{name, "rejected"}
+	default:
+		return versionCell{name, "inconclusive"}
+	}
+}
+
+// strip is a picture of the last results, oldest first: a bar each, whose height says the
+// state as well as its colour does.
+type strip struct {
+	Bars  []stripBar
+	Width int
+	Label string // the same in words
+}
+
+// stripBar is one result: 3 units wide, in a picture 16 units high.
+type stripBar struct {
+	X, Y, Height int
+	State        reason.Outcome
+	Title        string
+}
+
+const (
+	stripHeight = 16
+	stripStep   = 4
+)
+
+func newStrip(results []ResultStatus) strip {
+	var counts [numOutcomes]int
+	s := strip{Width: max(len(results)*stripStep, stripStep)}
+	for i, r := range results {
+		counts[r.Outcome]++
+		height := 7
+		switch r.Outcome {
+		case reason.Fail:
+			height = stripHeight
+		case reason.Degraded:
+			height = 11
+		case reason.Unknown:
+			height = 3
+		case reason.OK:
+		}
+		title := r.Time.Format("15:04:05 ") + r.Outcome.String()
+		if r.Reason != "" {
+			title += " " + r.Phase.String() + "/" + r.Reason
+		}
+		s.Bars = append(s.Bars, stripBar{i * stripStep, stripHeight - height, height, r.Outcome, title})
+	}
+	s.Label = fmt.Sprintf("last %d results: %d ok, %d degraded, %d fail, %d unknown", len(results),
+		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown])
+	return s
+}

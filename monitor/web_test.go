@@ -1,0 +1,112 @@
+package monitor
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"prober/probe"
+)
+
+// ask sends a request to m's handler.
+func ask(t testing.TB, m *Monitor, r *http.Request) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, r)
+	return w
+}
+
+func get(t testing.TB, m *Monitor, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	return ask(t, m, httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func TestRoutes(t *testing.T) {
+	m := scene(t, nil)
+	tests := []struct {
+		method, path string
+		status       int
+		contentType  string
+		contains     string
+	}{
+		{"GET", "/", 200, "text/html; charset=utf-8", "<!DOCTYPE html>"},
+		{"HEAD", "/", 200, "text/html; charset=utf-8", ""},
+		{"GET", "/style.css", 200, "text/css; charset=utf-8", "prefers-color-scheme"},
+		{"GET", "/metrics", 200, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "endpoint_up{"},
+		{"GET", "/api/v1/endpoints", 200, "application/json", `"id":"ecs/cn-beijing/public"`},
+		{"GET", "/api/v1/endpoints/ecs/cn-beijing/public", 200, "application/json", `"reason":"cert_expired"`},
+		{"GET", "/api/v1/endpoints/ecs/nowhere/public", 404, "text/plain; charset=utf-8", "no such endpoint"},
+		{"GET", "/-/healthy", 200, "text/plain; charset=utf-8", "healthy"},
+		{"GET", "/-/ready", 503, "text/plain; charset=utf-8", "not ready: the schedule is not running"},
+		{"POST", "/-/reload", 403, "text/plain; charset=utf-8", "--web.enable-lifecycle"},
+		{"PUT", "/-/reload", 403, "text/plain; charset=utf-8", "switched off"},
+		{"GET", "/-/reload", 405, "text/plain; charset=utf-8", ""},
+		{"POST", "/", 405, "text/plain; charset=utf-8", ""},
+		{"GET", "/nowhere", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/debug/pprof/", 404, "text/plain; charset=utf-8", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
+			w := ask(t, m, httptest.NewRequest(tt.method, tt.path, nil))
+			if w.Code != tt.status || w.Header().Get("Content-Type") != tt.contentType {
+				t.Errorf("%d %q, want %d %q", w.Code, w.Header().Get("Content-Type"), tt.status, tt.contentType)
+			}
+			if !strings.Contains(w.Body.String(), tt.contains) {
+				t.Errorf("%q is not in %q", tt.contains, w.Body.String())
+			}
+			if csp := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none';") {
+				t.Errorf("content security policy %q", csp)
+			}
+			if w.Header().Get("X-Content-Type-Options") != "nosniff" {
+				t.Error("no nosniff")
+			}
+		})
+	}
+}
+
+func TestReloadOverHTTP(t *testing.T) {
+	list, failure := targets(3), error(nil)
+	m, _ := monitorOf(t, targets(1), func(c *Config) {
+		c.EnableLifecycle = true
+		c.Load = func() ([]probe.Target, error) { return list, failure }
+	})
+	if w := ask(t, m, httptest.NewRequest("POST", "/-/reload", nil)); w.Code != 200 || w.Body.String() != "reloaded: 3 endpoints\n" {
+		t.Errorf("%d %q", w.Code, w.Body)
+	}
+	failure = errors.New("endpoints.json:7: unknown field\nand more")
+	if w := ask(t, m, httptest.NewRequest("POST", "/-/reload", nil)); w.Code != 500 || w.Body.String() != "reload failed: endpoints.json:7: unknown field and more\n" {
+		t.Errorf("%d %q", w.Code, w.Body)
+	}
+	foreign := httptest.NewRequest("POST", "/-/reload", nil)
+	foreign.Header.Set("Sec-Fetch-Site", "cross-site")
+	if w := ask(t, m, foreign); w.Code != 403 {
+		t.Errorf("a form on another site reloaded: %d", w.Code)
+	}
+}
+
+func TestStatusJSON(t *testing.T) {
+	m := scene(t, nil)
+	body := get(t, m, "/api/v1/endpoints/ecs/cn-beijing/public").Body.Bytes()
+	var indented strings.Builder
+	var v any
+	if err := json.Unmarshal(body, &v); err != nil {
+		t.Fatal(err)
+	}
+	enc := json.NewEncoder(&indented)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "status.json", []byte(indented.String()))
+
+	var list []Status
+	if err := json.Unmarshal(get(t, m, "/api/v1/endpoints").Body.Bytes(), &list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 6 || list[0].Results != nil {
+		t.Errorf("%d endpoints; results of the first: %v", len(list), list[0].Results)
+	}
+}
