@@ -44,7 +44,7 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	if !dialled {
 		return f
 	}
-	f = p.diagnose(ctx, t, r.Address, refusal(t, p.dialAndAsk(ctx, t, r)))
+	f = p.diagnose(ctx, t, r, refusal(t, p.dialAndAsk(ctx, t, r)))
 	if t.TLSVersions && t.Scheme == catalog.HTTPS {
 		f = p.versions(ctx, t, r, f)
 	}
@@ -130,7 +130,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) fin
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) finding {
-	r.TLS = &TLSFacts{ALPN: h.state.NegotiatedProtocol, Certificates: p.certs.of(h.chain)}
+	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.certs.of(h.chain)}
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), cipherName(h.state.CipherSuite)
 	}

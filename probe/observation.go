@@ -62,6 +62,8 @@ type TLSFacts struct {
 	Certificates []Certificate // as sent, leaf first
 	Verified     bool          // the chain leads to a trusted root, for this host, now
 	Versions     *hello.Table  // nil unless asked for
+
+	begun bool // the server sent something
 }
 
 // HTTPFacts is what the reply showed.

@@ -122,10 +122,15 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	addrs, named := givenAddress(t)
 	var resolve time.Duration
+	complaint := func() *dns.Lookup { return nil }
 	if !named {
+		if t.EachResolver {
+			complaint = p.otherResolvers(ctx, t)
+		}
 		o.DNS = p.lookup(ctx, t)
 		resolve = o.DNS.Duration
 		if len(o.DNS.Addresses) == 0 {
+			complaint()
 			p.noAddress(t, o)
 			return
 		}
@@ -145,6 +150,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	}
 	wg.Wait()
 	rollUp(o)
+	p.contradict(t, o, complaint())
 	if len(addrs) < given {
 		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), given), "; ")
 	}

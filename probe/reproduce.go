@@ -25,7 +25,7 @@ func (p *Prober) reproduce(t Target, r *AddressResult) string {
 	}
 	switch r.Reason {
 	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.ProberPrivateNetwork:
-		return p.dig(t.Endpoint.Host, typeOf(r.Address))
+		return p.dig(netip.AddrPort{}, t.Endpoint.Host, typeOf(r.Address))
 	case reason.TLSVersionAccepted:
 		return p.oldVersionCommand(t, to, r)
 	case reason.TLSVersionMissing:
@@ -62,18 +62,17 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 	if l == nil || l.Outcome == reason.OK || ownTrouble(l.Reason) {
 		return ""
 	}
-	kind := "A"
-	name := t.Endpoint.Host
+	kind, name, resolver := "A", t.Endpoint.Host, l.Resolver
 	for _, q := range l.Queries {
 		if q.Reason != reason.None && q.Reason == l.Reason {
-			kind, name = q.Type.String(), q.Name
+			kind, name, resolver = q.Type.String(), q.Name, q.Resolver
 			break
 		}
 	}
 	if l.Reason == reason.ResolveHijacked {
 		kind, name = "A", canaryName(t.Endpoint.Host, p.cfg.Random)
 	}
-	return p.dig(name, kind)
+	return p.dig(resolver, name, kind)
 }
 
 func typeOf(a netip.Addr) string {
@@ -83,13 +82,16 @@ func typeOf(a netip.Addr) string {
 	return "AAAA"
 }
 
-func (p *Prober) dig(name, kind string) string {
+// dig asks one resolver; the first of the configured ones where none is given.
+func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
+	if !resolver.IsValid() && len(p.cfg.Resolvers) > 0 {
+		resolver = p.cfg.Resolvers[0]
+	}
 	cmd := "dig"
-	if len(p.cfg.Resolvers) > 0 {
-		r := p.cfg.Resolvers[0]
-		cmd += " " + word("@"+r.Addr().String())
-		if r.Port() != 53 {
-			cmd += " -p " + strconv.Itoa(int(r.Port()))
+	if resolver.IsValid() {
+		cmd += " " + word("@"+resolver.Addr().String())
+		if resolver.Port() != 53 {
+			cmd += " -p " + strconv.Itoa(int(resolver.Port()))
 		}
 	}
 	return fmt.Sprintf("%s %s %s +tries=1 +time=5", cmd, word(strings.TrimSuffix(name, ".")+"."), kind)
@@ -161,7 +163,7 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, r *AddressResult) stri
 func (p *Prober) curl(t Target, to netip.AddrPort) string {
 	target, authority := p.unsignedTarget(t)
 	return join("curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5", p.caFlag("--cacert"),
-		"--connect-to "+word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())), "-H 'Accept-Encoding: identity'",
+		"--connect-to "+word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())),
 		word(fmt.Sprintf("%s://%s%s", t.Scheme, authority, target)))
 }
 

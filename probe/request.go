@@ -117,9 +117,8 @@ func (p *Prober) sending(t Target, r cloudapi.Request, target, stringToSign stri
 	req := &http.Request{
 		Method: r.Method, URL: u, Host: r.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Close: true,
 		Header: http.Header{
-			"User-Agent":      {p.cfg.UserAgent},
-			"Accept":          {"*/*"},
-			"Accept-Encoding": {"identity"},
+			"User-Agent": {p.cfg.UserAgent},
+			"Accept":     {"*/*"},
 		},
 		ContentLength: int64(len(r.Body)),
 	}

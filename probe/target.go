@@ -23,6 +23,9 @@ type Target struct {
 	TLSVersions bool
 	// Canary asks DNS for a random name beside the endpoint's, which must not exist.
 	Canary bool
+	// EachResolver asks every resolver, not only until one answers: a resolver that
+	// contradicts the first degrades the endpoint.
+	EachResolver bool
 	// Diagnose asks once more, with a small ClientHello, when a handshake breaks without
 	// an alert, to tell intolerance of the full one from a dead server.
 	Diagnose bool

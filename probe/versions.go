@@ -72,17 +72,18 @@ func (p *Prober) judgeVersions(t Target, table *hello.Table) finding {
 }
 
 // diagnose tells a server that is intolerant of the full ClientHello from one that is
-// silent or broken, by asking once with a small one.
-func (p *Prober) diagnose(ctx context.Context, t Target, addr netip.Addr, f finding) finding {
+// silent or broken, by asking once with a small one. A server that began to answer took
+// the full one well enough.
+func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f finding) finding {
 	switch f.reason {
 	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
 	default:
 		return f
 	}
-	if !t.Diagnose {
+	if !t.Diagnose || r.TLS.begun {
 		return f
 	}
-	a := p.scan(t.Endpoint.Host).Ask(ctx, netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host, hello.TLS12, hello.Small)
+	a := p.scan(t.Endpoint.Host).Ask(ctx, netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host, hello.TLS12, hello.Small)
 	if !a.ServerHello() {
 		return f
 	}

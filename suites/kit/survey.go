@@ -61,7 +61,7 @@ func collect(ctx context.Context, p Prober, t probe.Target) *Survey {
 		over.Scheme = catalog.HTTP
 		survey.HTTP = p.Probe(ctx, over)
 	})
-	t.Scheme, t.TLSVersions, t.Canary, t.Diagnose = catalog.HTTPS, true, true, true
+	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
 	survey.HTTPS = p.Probe(ctx, t)
 	wg.Wait()
 	return survey
