@@ -100,16 +100,18 @@ func p256Point() []byte {
 // was registered with RFC 4492 and 7027 and the finite-field groups of RFC 7919;
 // for TLS 1.3 also the SM2 curve of RFC 8998, the Brainpool curves of RFC 8734 and the
 // post-quantum groups. Naming a group costs two bytes, and a server that accepts a
-// single group only must find it.
+// single group only must find it. With key shares the post-quantum groups are left out,
+// since a server that prefers one would ask for its share and go no further.
 func groups(v Version, variant Variant) []uint16 {
 	switch {
 	case variant == Small || v == TLS13 && variant == Short:
 		return []uint16{groupX25519, groupP256, 24, 25}
 	case v == TLS13:
-		return []uint16{
-			groupX25519, groupP256, 24, 25, 30, 256, 257, 258, 259, 260, 31, 32, 33, 41,
-			0x11ec, 0x11eb, 0x11ed, 0x0200, 0x0201, 0x0202,
+		classical := []uint16{groupX25519, groupP256, 24, 25, 30, 256, 257, 258, 259, 260, 31, 32, 33, 41}
+		if variant == KeyShare {
+			return classical
 		}
+		return append(classical, 0x11ec, 0x11eb, 0x11ed, 0x0200, 0x0201, 0x0202)
 	}
 	return []uint16{
 		groupX25519, groupP256, 24, 25, 30, 28, 27, 26, 22, 14, 13, 12, 11, 10, 9,
