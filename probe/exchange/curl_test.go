@@ -1,0 +1,83 @@
+package exchange
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// Exit statuses of curl, from its manual.
+const (
+	curlPartialFile = 18
+	curlGotNothing  = 52
+)
+
+// TestCurlAgreesOnTheRows plays the rows to curl: it must take every reply without a
+// finding, with the same body, and break off where this package says that the reply is
+// missing or cut off.
+func TestCurlAgreesOnTheRows(t *testing.T) {
+	needTool(t, "curl")
+	for _, rows := range [][]row{goodRows(), requestRows(), statusRows(), fieldRows(), framingRows(), chunkedRows(), bodyRows()} {
+		for _, row := range rows {
+			if row.method == http.MethodConnect || row.limits != (Limits{}) || row.end != nil && !errors.Is(row.end, io.EOF) {
+				continue // not to be had from curl, or not by a plain server
+			}
+			var want int
+			switch row.reasons {
+			case "":
+			case "request/eof":
+				want = curlGotNothing
+			case "body/truncated":
+				want = curlPartialFile
+			default:
+				continue
+			}
+			t.Run(strings.ReplaceAll(row.name, " ", "_"), func(t *testing.T) { row.checkCurl(t, want) })
+		}
+	}
+}
+
+func (w row) checkCurl(t *testing.T, want int) {
+	method := w.method
+	if method == "" {
+		method = http.MethodGet
+	}
+	_, body, status := curl(t, serveWire(t, w), method, "/")
+	if status != want {
+		t.Errorf("curl exits with %d, want %d", status, want)
+	}
+	if want == 0 && body != w.body {
+		t.Errorf("curl shows the body %q, want %q", body, w.body)
+	}
+}
+
+// serveWire plays a row to one client and returns the address.
+func serveWire(t *testing.T, w row) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		readRequest(conn)
+		send(conn, w.wire)
+		if w.end == nil {
+			waitForEnd(conn)
+		}
+	}()
+	t.Cleanup(func() {
+		l.Close()
+		<-done
+	})
+	return l.Addr().String()
+}
