@@ -47,54 +47,54 @@ func (a *API) newAlibabaCall(r Request) *alibabaCall {
 // format, time and nonce stand among them no public source shows.
 func (a *API) serveAlibaba(r Request) Reply {
 	c := a.newAlibabaCall(r)
-	for _, check := range []func() (catalog.Situation, string){
+	for _, check := range []func() problem{
 		c.checkScheme, c.checkMethod, c.checkAction, c.checkCommon, c.checkFormat,
 		c.checkKey, c.checkTime, c.checkSignature, c.checkNonce,
 	} {
-		if situation, subject := check(); situation != "" {
-			return c.refuse(a.problem(situation, subject))
+		if p := check(); p.found() {
+			return c.refuse(p)
 		}
 	}
 	body, p := c.action()(c)
-	if p.code != "" {
+	if p.found() {
 		return c.refuse(p)
 	}
 	return c.succeed(body)
 }
 
-func (c *alibabaCall) checkScheme() (catalog.Situation, string) {
+func (c *alibabaCall) checkScheme() problem {
 	if c.r.Scheme == catalog.HTTP && c.a.refusesPlainHTTP() {
-		return catalog.PlainHTTP, ""
+		return c.a.problem(catalog.PlainHTTP, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkMethod() (catalog.Situation, string) {
+func (c *alibabaCall) checkMethod() problem {
 	if !c.a.serves(c.r.Method) {
-		return catalog.UnsupportedMethod, ""
+		return c.a.problem(catalog.UnsupportedMethod, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkAction() (catalog.Situation, string) {
+func (c *alibabaCall) checkAction() problem {
 	switch {
 	case c.params.Get("Action") == "" && len(c.params) == 0:
-		return catalog.Bare, "Action"
+		return c.a.problem(catalog.Bare, "Action")
 	case c.params.Get("Action") == "":
-		return catalog.MissingParameter, "Action"
+		return c.a.problem(catalog.MissingParameter, "Action")
 	case c.r.Path != "" && c.r.Path != "/", c.action() == nil:
-		return catalog.UnknownAction, ""
+		return c.a.problem(catalog.UnknownAction, "")
 	case c.params.Get("Version") == "":
-		return catalog.MissingParameter, "Version"
+		return c.a.problem(catalog.MissingParameter, "Version")
 	case !c.a.versionKnown(c.params.Get("Version")):
-		return catalog.UnknownVersion, ""
+		return c.a.problem(catalog.UnknownVersion, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkCommon() (catalog.Situation, string) {
+func (c *alibabaCall) checkCommon() problem {
 	if c.params.Get("AccessKeyId") == "" {
-		return catalog.MissingKey, "AccessKeyId"
+		return c.a.problem(catalog.MissingKey, "AccessKeyId")
 	}
 	names := []string{"Timestamp", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Signature"}
 	if c.a.cfg.Product.ID == "kms" {
@@ -103,69 +103,69 @@ func (c *alibabaCall) checkCommon() (catalog.Situation, string) {
 	}
 	for _, name := range names {
 		if c.params.Get(name) == "" {
-			return catalog.MissingParameter, name
+			return c.a.problem(catalog.MissingParameter, name)
 		}
 	}
 	if c.params.Get("SignatureMethod") != "HMAC-SHA1" {
-		return catalog.BadSignatureMethod, ""
+		return c.a.problem(catalog.BadSignatureMethod, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkFormat() (catalog.Situation, string) {
+func (c *alibabaCall) checkFormat() problem {
 	if c.params.Get("Format") != "" && !c.formatSet {
-		return catalog.BadFormat, ""
+		return c.a.problem(catalog.BadFormat, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkKey() (catalog.Situation, string) {
+func (c *alibabaCall) checkKey() problem {
 	switch k, ok := c.a.key(c.params.Get("AccessKeyId")); {
 	case !ok:
-		return catalog.UnknownKey, ""
+		return c.a.problem(catalog.UnknownKey, "")
 	case k.State == Inactive:
-		return catalog.InactiveKey, ""
+		return c.a.problem(catalog.InactiveKey, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkTime() (catalog.Situation, string) {
+func (c *alibabaCall) checkTime() problem {
 	at, err := time.Parse(cloudapi.AlibabaTimeLayout, c.params.Get("Timestamp"))
 	if err != nil {
-		return catalog.MalformedTimestamp, ""
+		return c.a.problem(catalog.MalformedTimestamp, "")
 	}
 	if c.a.cfg.Now().Sub(at).Abs() > alibabaWindow {
-		return catalog.ExpiredTimestamp, ""
+		return c.a.problem(catalog.ExpiredTimestamp, "")
 	}
-	return "", ""
+	return problem{}
 }
 
 // checkSignature compares with the signature over the parameters as they were decoded,
 // and quotes the string that it signed.
-func (c *alibabaCall) checkSignature() (catalog.Situation, string) {
+func (c *alibabaCall) checkSignature() problem {
 	k := c.key()
 	want := cloudapi.SignRPC(c.r.Method, c.params, k.Secret)
 	// What the real API says to a SignatureVersion other than 1.0 no public source shows.
 	if !same(c.params.Get("Signature"), want) || c.params.Get("SignatureVersion") != "1.0" {
-		return catalog.BadSignature, cloudapi.StringToSignRPC(c.r.Method, c.params)
+		return c.a.problem(catalog.BadSignature, cloudapi.StringToSignRPC(c.r.Method, c.params))
 	}
 	if !same(c.params.Get("SecurityToken"), k.Token) {
-		return catalog.BadToken, ""
+		return c.a.problem(catalog.BadToken, "")
 	}
-	return "", ""
+	return problem{}
 }
 
-func (c *alibabaCall) checkNonce() (catalog.Situation, string) {
+func (c *alibabaCall) checkNonce() problem {
 	nonce := c.params.Get("SignatureNonce")
 	if nonce == "" {
-		return "", ""
+		return problem{}
 	}
 	now := c.a.cfg.Now()
 	// A time stamp from the future stays valid for twice the window.
 	if !c.a.shared.nonces.use(c.params.Get("AccessKeyId")+" "+nonce, now, now.Add(2*alibabaWindow)) {
-		return catalog.ReplayedNonce, ""
+		return c.a.problem(catalog.ReplayedNonce, "")
 	}
-	return "", ""
+	return problem{}
 }
 
 // key returns the key of a request that has passed checkKey.
@@ -197,17 +197,12 @@ func (c *alibabaCall) action() alibabaAction {
 	return nil
 }
 
-// permitted refuses keys without permission.
-func (c *alibabaCall) permitted() (problem, bool) {
+// checkPermission refuses keys without permission.
+func (c *alibabaCall) checkPermission() problem {
 	if c.key().State == Powerless {
-		return c.a.problem(catalog.Forbidden, ""), false
+		return c.a.problem(catalog.Forbidden, "")
 	}
-	return problem{}, true
-}
-
-// badParameter is the refusal of a value of a parameter of the action itself.
-func badParameter(code string, status int, message string) problem {
-	return problem{code: code, status: status, message: message}
+	return problem{}
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

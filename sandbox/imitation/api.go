@@ -91,7 +91,7 @@ func New(cfg Config) (*API, error) {
 	if _, err := io.ReadFull(cfg.Random, seed[:]); err != nil {
 		return nil, fmt.Errorf("imitating product %q: reading a random seed: %w", cfg.Product.ID, err)
 	}
-	s := &state{random: mathrand.NewChaCha8(seed), nonces: newNonces()}
+	s := &state{random: mathrand.NewChaCha8(seed)}
 	keys, err := newKMSKeys(s.random, cfg.KMSKeys)
 	if err != nil {
 		return nil, fmt.Errorf("imitating product %q: %w", cfg.Product.ID, err)
@@ -106,17 +106,6 @@ func (a *API) Serve(r Request) Reply {
 		return a.serveTencent(r)
 	}
 	return a.serveAlibaba(r)
-}
-
-// Refuse answers r with the error of a situation, whatever r asks. It is for situations
-// that no request brings about by itself, such as [catalog.Throttled] and
-// [catalog.ServerError].
-func (a *API) Refuse(r Request, s catalog.Situation) Reply {
-	if a.cfg.Product.APIStyle == catalog.StyleTencent3 {
-		return a.tencentError(a.problem(s, ""))
-	}
-	c := a.newAlibabaCall(r)
-	return c.refuse(a.problem(s, ""))
 }
 
 // key returns the key with that id.

@@ -2,6 +2,7 @@ package imitation
 
 import (
 	"encoding/xml"
+	"net/http"
 	"slices"
 
 	"prober/catalog"
@@ -27,14 +28,14 @@ func (b *regionsBody) setRequestID(id string) { b.RequestID = id }
 // describeRegions is ECS DescribeRegions: the regions with their names in the language
 // that AcceptLanguage asks for. Parameters that the action does not know are ignored.
 func (c *alibabaCall) describeRegions() (alibabaBody, problem) {
-	if p, ok := c.checkRegion(); !ok {
+	if p := c.checkRegion(); p.found() {
 		return nil, p
 	}
 	name, ok := regionNamer(c.params.Get("AcceptLanguage"))
 	if !ok {
-		return nil, badParameter("InvalidAcceptLanguage.NotFound", 404, "The specified AcceptLanguage is not found.")
+		return nil, problem{"InvalidAcceptLanguage.NotFound", http.StatusNotFound, "The specified AcceptLanguage is not found."}
 	}
-	if p, ok := c.permitted(); !ok {
+	if p := c.checkPermission(); p.found() {
 		return nil, p
 	}
 	body := &regionsBody{}
@@ -48,6 +49,9 @@ func (c *alibabaCall) describeRegions() (alibabaBody, problem) {
 
 // describeKMSRegions is KMS DescribeRegions: ids alone, and no permission is needed.
 func (c *alibabaCall) describeKMSRegions() (alibabaBody, problem) {
+	if p := c.checkRegion(); p.found() {
+		return nil, p
+	}
 	body := &regionsBody{}
 	for _, id := range c.a.cfg.Regions {
 		body.Regions.Region = append(body.Regions.Region, regionItem{RegionID: id})
@@ -56,10 +60,10 @@ func (c *alibabaCall) describeKMSRegions() (alibabaBody, problem) {
 }
 
 // checkRegion refuses a RegionId that does not exist.
-func (c *alibabaCall) checkRegion() (problem, bool) {
+func (c *alibabaCall) checkRegion() problem {
 	id := c.params.Get("RegionId")
 	if id == "" || slices.Contains(c.a.cfg.Regions, id) {
-		return problem{}, true
+		return problem{}
 	}
-	return c.a.problem(catalog.UnsupportedRegion, id), false
+	return c.a.problem(catalog.UnsupportedRegion, id)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"net/http"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -89,15 +90,15 @@ func (c *alibabaCall) encrypt() (alibabaBody, problem) {
 		return nil, badValue("Plaintext")
 	}
 	context, p := c.encryptionContext()
-	if p.code != "" {
+	if p.found() {
 		return nil, p
 	}
-	if p, ok := c.permitted(); !ok {
+	if p := c.checkPermission(); p.found() {
 		return nil, p
 	}
 	k, ok := c.a.shared.kms.byName[c.params.Get("KeyId")]
 	if !ok {
-		return nil, badParameter("Forbidden.KeyNotFound", 404, "The specified Key is not found.")
+		return nil, problem{"Forbidden.KeyNotFound", http.StatusNotFound, "The specified Key is not found."}
 	}
 	return &cryptBody{
 		XMLName: xml.Name{Local: "EncryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
@@ -116,10 +117,10 @@ func (c *alibabaCall) decrypt() (alibabaBody, problem) {
 		return nil, badValue("CiphertextBlob")
 	}
 	context, p := c.encryptionContext()
-	if p.code != "" {
+	if p.found() {
 		return nil, p
 	}
-	if p, ok := c.permitted(); !ok {
+	if p := c.checkPermission(); p.found() {
 		return nil, p
 	}
 	k, plaintext, ok := c.a.open(blob, context)
@@ -178,5 +179,5 @@ func (c *alibabaCall) encryptionContext() ([]byte, problem) {
 }
 
 func badValue(parameter string) problem {
-	return badParameter("InvalidParameter", 400, `The specified parameter "`+parameter+`" is not valid.`)
+	return problem{"InvalidParameter", http.StatusBadRequest, `The specified parameter "` + parameter + `" is not valid.`}
 }

@@ -9,16 +9,14 @@ import (
 // for 70 calls a second.
 const maxNonces = 1 << 16
 
-// nonces remembers which were used. Its zero value cannot be used; see newNonces.
+// nonces remembers which were used.
 type nonces struct {
-	mu    *sync.Mutex
+	mu    sync.Mutex
 	until map[string]time.Time // when each may be forgotten
 }
 
-func newNonces() nonces { return nonces{mu: new(sync.Mutex), until: map[string]time.Time{}} }
-
 // use notes a nonce until the given instant and reports whether it was new at now.
-func (n nonces) use(nonce string, now, until time.Time) bool {
+func (n *nonces) use(nonce string, now, until time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if t, used := n.until[nonce]; used && now.Before(t) {
@@ -27,13 +25,16 @@ func (n nonces) use(nonce string, now, until time.Time) bool {
 	if len(n.until) >= maxNonces {
 		n.forget(now)
 	}
+	if n.until == nil {
+		n.until = map[string]time.Time{}
+	}
 	n.until[nonce] = until
 	return true
 }
 
 // forget drops what has run out, and if that is nothing then any half: a replay may go
 // unnoticed after that, which is better than growing without end.
-func (n nonces) forget(now time.Time) {
+func (n *nonces) forget(now time.Time) {
 	for nonce, t := range n.until {
 		if !now.Before(t) {
 			delete(n.until, nonce)

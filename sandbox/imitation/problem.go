@@ -6,19 +6,23 @@ import (
 	"prober/catalog"
 )
 
-// problem is a refusal: what every error reply says, in the words of its API.
+// problem is a refusal: what every error reply says, in the words of its API. The zero
+// value is no problem.
 type problem struct {
 	code    string
 	status  int
 	message string
 }
 
+// found tells whether there is a problem.
+func (p problem) found() bool { return p != problem{} }
+
 // problem returns the refusal of a situation. The code and status are those that the
 // product's error rule expects first, or else the ones that public sources show.
 // Subject is the parameter or the text that the message is about, where it names one.
 func (a *API) problem(s catalog.Situation, subject string) problem {
 	p := a.usual(s)
-	if rule, ok := a.cfg.Product.ErrorRule(s); ok {
+	if rule, ok := a.cfg.Product.ErrorRule(s); ok && len(rule.Codes) > 0 {
 		p.code = rule.Codes[0]
 		if len(rule.Statuses) > 0 {
 			p.status = rule.Statuses[0]
@@ -34,14 +38,10 @@ func (a *API) problem(s catalog.Situation, subject string) problem {
 
 // usual returns code and status of a situation for a product without a rule about it.
 func (a *API) usual(s catalog.Situation) problem {
-	table := alibabaProblems()
 	if a.cfg.Product.APIStyle == catalog.StyleTencent3 {
-		table = tencentProblems()
+		return problem{code: tencentCodes()[s], status: http.StatusOK}
 	}
-	if p, ok := table[s]; ok {
-		return p
-	}
-	return problem{code: "InternalError", status: http.StatusInternalServerError}
+	return alibabaProblems()[s]
 }
 
 // alibabaProblems are the common error codes of the RPC gateway and of ECS. Where sources
@@ -67,41 +67,30 @@ func alibabaProblems() map[catalog.Situation]problem {
 		catalog.UnsupportedMethod:  {code: "UnsupportedHTTPMethod", status: 400},
 		catalog.PlainHTTP:          {code: "InvalidProtocol.NeedSsl", status: 400},
 		catalog.UnsupportedRegion:  {code: "InvalidRegionId.NotFound", status: 404},
-		catalog.Throttled:          {code: "Throttling.User", status: 400},
 		catalog.Forbidden:          {code: "Forbidden.RAM", status: 403},
-		catalog.ServerError:        {code: "InternalError", status: 500},
 	}
 }
 
-// tencentProblems are the common error codes of Tencent Cloud API 3.0, which come with
-// status 200.
-func tencentProblems() map[catalog.Situation]problem {
-	codes := map[catalog.Situation]string{
-		catalog.Bare:               "MissingParameter",
-		catalog.UnknownAction:      "InvalidAction",
-		catalog.UnknownVersion:     "NoSuchVersion",
-		catalog.MissingKey:         "MissingParameter",
-		catalog.MissingParameter:   "MissingParameter",
-		catalog.UnknownParameter:   "UnknownParameter",
-		catalog.UnknownKey:         "AuthFailure.SecretIdNotFound",
-		catalog.InactiveKey:        "AuthFailure.SecretIdNotFound", // no public source tells it apart
-		catalog.BadAuthorization:   "AuthFailure.InvalidAuthorization",
-		catalog.BadSignature:       "AuthFailure.SignatureFailure",
-		catalog.BadSignatureMethod: "AuthFailure.SignatureFailure",
-		catalog.BadToken:           "AuthFailure.TokenFailure",
-		catalog.ExpiredTimestamp:   "AuthFailure.SignatureExpire",
-		catalog.MalformedTimestamp: "InvalidParameter",
-		catalog.UnsupportedMethod:  "UnsupportedProtocol",
-		catalog.TooLarge:           "RequestSizeLimitExceeded",
-		catalog.TooLargeHMAC:       "AuthFailure.SignatureFailure",
-		catalog.UnsupportedRegion:  "UnsupportedRegion",
-		catalog.Throttled:          "RequestLimitExceeded",
-		catalog.Forbidden:          "UnauthorizedOperation",
-		catalog.ServerError:        "InternalError",
+// tencentCodes are the common error codes of Tencent Cloud API 3.0. They come with status
+// 200.
+func tencentCodes() map[catalog.Situation]string {
+	return map[catalog.Situation]string{
+		catalog.Bare:              "MissingParameter",
+		catalog.UnknownAction:     "InvalidAction",
+		catalog.UnknownVersion:    "NoSuchVersion",
+		catalog.MissingKey:        "MissingParameter",
+		catalog.MissingParameter:  "MissingParameter",
+		catalog.UnknownParameter:  "UnknownParameter",
+		catalog.UnknownKey:        "AuthFailure.SecretIdNotFound",
+		catalog.InactiveKey:       "AuthFailure.SecretIdNotFound", // no public source tells it apart
+		catalog.BadAuthorization:  "AuthFailure.InvalidAuthorization",
+		catalog.BadSignature:      "AuthFailure.SignatureFailure",
+		catalog.BadToken:          "AuthFailure.TokenFailure",
+		catalog.ExpiredTimestamp:  "AuthFailure.SignatureExpire",
+		catalog.UnsupportedMethod: "UnsupportedProtocol",
+		catalog.TooLarge:          "RequestSizeLimitExceeded",
+		catalog.TooLargeHMAC:      "AuthFailure.SignatureFailure",
+		catalog.UnsupportedRegion: "UnsupportedRegion",
+		catalog.Forbidden:         "UnauthorizedOperation",
 	}
-	table := make(map[catalog.Situation]problem, len(codes))
-	for s, code := range codes {
-		table[s] = problem{code: code, status: http.StatusOK}
-	}
-	return table
 }

@@ -47,31 +47,26 @@ func (a *API) serveTencent(r Request) Reply {
 		return page(http.StatusForbidden)
 	}
 	c := a.newTencentCall(r)
-	for _, check := range []func() (catalog.Situation, string){
-		c.checkMethod, c.checkSize, c.checkCommon, c.checkAction,
+	for _, check := range []func() problem{
+		c.checkMethod, c.checkContentType, c.checkSize, c.checkCommon, c.checkAction, c.checkSignature, c.checkParameters,
 	} {
-		if situation, subject := check(); situation != "" {
-			return a.tencentError(a.problem(situation, subject))
-		}
-	}
-	for _, check := range []func() problem{c.checkContentType, c.checkSignature, c.checkParameters} {
-		if p := check(); p.code != "" {
+		if p := check(); p.found() {
 			return a.tencentError(p)
 		}
 	}
 	return c.regions()
 }
 
-func (c *tencentCall) checkMethod() (catalog.Situation, string) {
+func (c *tencentCall) checkMethod() problem {
 	if !c.a.serves(c.r.Method) {
-		return catalog.UnsupportedMethod, ""
+		return c.a.problem(catalog.UnsupportedMethod, "")
 	}
-	return "", ""
+	return problem{}
 }
 
 // checkSize measures what carries the parameters, the query and the body: the documents
 // speak of the request packet and do not say whether header fields count.
-func (c *tencentCall) checkSize() (catalog.Situation, string) {
+func (c *tencentCall) checkSize() problem {
 	size := int64(len(c.r.Query) + len(c.r.Body))
 	for _, limit := range c.a.cfg.Product.Rules.SizeLimits {
 		applies := limit.Method == c.r.Method &&
@@ -79,12 +74,12 @@ func (c *tencentCall) checkSize() (catalog.Situation, string) {
 		switch {
 		case !applies || size <= limit.Bytes:
 		case limit.Method == "POST" && !c.header:
-			return catalog.TooLargeHMAC, ""
+			return c.a.problem(catalog.TooLargeHMAC, "")
 		default:
-			return catalog.TooLarge, ""
+			return c.a.problem(catalog.TooLarge, "")
 		}
 	}
-	return "", ""
+	return problem{}
 }
 
 // signatureMethod names the method that the request is, or would be, signed with.
@@ -100,9 +95,9 @@ func (c *tencentCall) signatureMethod() string {
 
 // checkCommon names the first common parameter that is missing. That Timestamp comes
 // before the key is seen in replies to unsigned calls; the rest of the order is free.
-func (c *tencentCall) checkCommon() (catalog.Situation, string) {
+func (c *tencentCall) checkCommon() problem {
 	if !c.header && len(c.params) == 0 {
-		return catalog.Bare, "Action"
+		return c.a.problem(catalog.Bare, "Action")
 	}
 	names := []string{"Action", "Version", "Timestamp", "Nonce", "SecretId", "Signature"}
 	if c.header {
@@ -113,11 +108,11 @@ func (c *tencentCall) checkCommon() (catalog.Situation, string) {
 			continue
 		}
 		if name == "SecretId" || name == "Authorization" {
-			return catalog.MissingKey, name
+			return c.a.problem(catalog.MissingKey, name)
 		}
-		return catalog.MissingParameter, name
+		return c.a.problem(catalog.MissingParameter, name)
 	}
-	return "", ""
+	return problem{}
 }
 
 // common returns a common parameter from where the style of the request has it.
@@ -131,22 +126,22 @@ func (c *tencentCall) common(name string) string {
 	return c.a.text(c.r.get("X-TC-" + name))
 }
 
-func (c *tencentCall) checkAction() (catalog.Situation, string) {
+func (c *tencentCall) checkAction() problem {
 	switch action := c.common("Action"); {
 	case !c.a.versionKnown(c.common("Version")):
-		return catalog.UnknownVersion, ""
+		return c.a.problem(catalog.UnknownVersion, "")
 	case action != "DescribeAccessRegions" && action != "DescribeDestRegions",
 		c.r.Path != "" && c.r.Path != "/":
-		return catalog.UnknownAction, ""
+		return c.a.problem(catalog.UnknownAction, "")
 	}
-	return "", ""
+	return problem{}
 }
 
 // checkContentType refuses bodies that do not fit their media type. The media types and
 // the signature methods that belong to them come from the rules; what the real API says
 // to a mismatch no public source shows.
 func (c *tencentCall) checkContentType() problem {
-	if c.r.Method != "POST" {
+	if c.r.Method != "POST" || len(c.r.Body) == 0 {
 		return problem{}
 	}
 	media := c.r.mediaType()

@@ -31,7 +31,7 @@ func (c *tencentCall) checkSignature() problem {
 		return c.a.problem(catalog.InactiveKey, "")
 	}
 	at, p := c.checkTime()
-	if p.code != "" {
+	if p.found() {
 		return p
 	}
 	if c.header && !c.fitsTC3(auth, k, at) || !c.header && !c.fitsV1(k) {

@@ -39,10 +39,6 @@ func (a *API) alibabaMessage(code, subject string) string {
 		return "Specified parameter format is not valid."
 	case "InvalidProtocol.NeedSsl":
 		return "Your request is denied as lack of ssl protect."
-	case "Throttling", "Throttling.User":
-		return "Request was denied due to user flow control."
-	case "InternalError":
-		return "The request processing has failed due to some unknown error."
 	case "Forbidden.RAM", "Forbidden.NoPermission":
 		return "User not authorized to operate on the specified resource, or this API doesn't support RAM."
 	case "UnsupportedHTTPMethod":
@@ -91,12 +87,8 @@ func tencentMessage(code string, s catalog.Situation, subject string) string {
 		return "The request region `" + subject + "` is not supported."
 	case "InvalidParameter":
 		return "Parameter `" + subject + "` type error."
-	case "RequestLimitExceeded":
-		return "The number of requests exceeds the frequency limit."
 	case "UnauthorizedOperation", "AuthFailure.UnauthorizedOperation":
 		return "The operation is not authorized."
-	case "InternalError":
-		return "An internal error has occurred. Retry your request."
 	}
 	return "The request was refused: " + code + "."
 }

@@ -1,0 +1,34 @@
+package imitation_test
+
+import (
+	"fmt"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/sandbox/imitation"
+)
+
+func Example() {
+	api, err := imitation.New(imitation.Config{
+		Product: catalog.Product{ID: "ecs", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"},
+		Host:    "ecs.aliyuncs.com",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	probe := cloudapi.UnsignedProbe(cloudapi.Alibaba, "ecs.aliyuncs.com", "2014-05-26")
+	answer := api.Serve(imitation.Request{Method: probe.Method, Host: probe.Host, Query: probe.Query})
+
+	reply, err := cloudapi.ReadAlibaba(answer.Get("Content-Type"), answer.Body)
+	fmt.Println(answer.Status, reply.Code, err)
+	fmt.Println(reply.Message)
+	// Output:
+	// 400 MissingParameter <nil>
+	// The input parameter "AccessKeyId" that is mandatory for processing this request is not supplied.
+}
+
+func ExampleAsLatin1() {
+	fmt.Println(imitation.AsLatin1("é"), imitation.AsASCII("é"))
+	// Output: Ã© ��
+}
