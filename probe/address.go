@@ -110,13 +110,10 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) fin
 		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
 		f := p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
-		switch {
-		case f.reason.Outcome() == reason.Fail || f.reason.Outcome() == reason.Unknown:
+		if h.err != nil || f.reason.Outcome() == reason.Fail || f.reason.Outcome() == reason.Unknown {
 			return f
-		case !f.ok():
-			warning = f
 		}
-		conn, certAsked = h.conn, h.certAsked
+		conn, certAsked, warning = h.conn, h.certAsked, f
 	}
 	reply := exchange.Do(bounded, conn, request.http, exchange.Options{Now: now, Deadline: deadline})
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = reply.Timing.Request, reply.Timing.Headers, reply.Timing.Body
