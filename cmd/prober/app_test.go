@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// result is what a command left behind.
+type result struct {
+	code   int
+	stdout string
+	stderr string
+}
+
+// runApp runs the program in this process, with an environment of its own.
+func runApp(t *testing.T, env map[string]string, args ...string) result {
+	t.Helper()
+	return runAppAt(t, time.Now, env, args...)
+}
+
+// runAppAt is runApp with a clock.
+func runAppAt(t *testing.T, now func() time.Time, env map[string]string, args ...string) result {
+	t.Helper()
+	var out, errs bytes.Buffer
+	a := &app{
+		out: &out, err: &errs, getenv: func(name string) string { return env[name] }, now: now,
+		interrupted: func() os.Signal { return nil },
+	}
+	code := a.run(context.Background(), args)
+	return result{code, out.String(), errs.String()}
+}
+
+// write puts a file into a fresh folder and returns its path.
+func write(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

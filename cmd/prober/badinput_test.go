@@ -1,0 +1,108 @@
+package main
+
+import (
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	endpoints "prober"
+)
+
+// Bad input gets one clear line on stderr, exit code 2, and nothing on stdout.
+func TestBadInput(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	broken := write(t, "endpoints.json", "{\n  \"schema_version\": 1,\n  \"sources\": [\n}\n")
+	unknownField := write(t, "endpoints.json", strings.Replace(string(endpoints.Endpoints()), "{", `{"colour": "red",`, 1))
+	notPEM := write(t, "ca.pem", "hello\n")
+	missing := filepath.Join(t.TempDir(), "none.pem")
+	for _, c := range []struct {
+		name string
+		args []string
+		want []string // in the one line
+	}{
+		{"unknown command", []string{"chekc"}, []string{"chekc"}},
+		{"unknown flag", []string{"check", "--nosuch"}, []string{"--nosuch", "--help"}},
+		{"broken catalogue", []string{"check", "--sandbox", "--endpoints", broken}, []string{broken + ":4"}},
+		{"unknown field", []string{"endpoints", "validate", unknownField}, []string{unknownField, "colour"}},
+		{"missing catalogue", []string{"check", "--sandbox", "--endpoints", missing}, []string{missing, "no such file"}},
+		{"unknown region", []string{"check", "--sandbox", "--region", "cn-hangzuo"}, []string{"cn-hangzuo", "cn-hangzhou"}},
+		{"unknown product", []string{"check", "--sandbox", "--product", "oss"}, []string{"oss", "ecs, kms, gaap"}},
+		{"unknown network", []string{"check", "--sandbox", "--network", "lan"}, []string{"lan", "public"}},
+		{"unknown endpoint", []string{"check", "--sandbox", "ecs/nowhere/public"}, []string{"ecs/nowhere/public", "endpoints list"}},
+		{"port in use", []string{"serve", "--sandbox", "--web.listen-address", taken.Addr().String()}, []string{taken.Addr().String(), "in use"}},
+		{"bad listen address", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:port"}, []string{"127.0.0.1:port"}},
+		{"unreadable authority", []string{"check", "--ca-file", missing}, []string{"--ca-file", missing, "no such file"}},
+		{"authority without certificate", []string{"check", "--ca-file", notPEM}, []string{"--ca-file", notPEM, "PEM"}},
+		{"bad duration", []string{"check", "--timeout", "5"}, []string{"--timeout", "5"}},
+		{"no time", []string{"check", "--timeout", "0s"}, []string{"--timeout"}},
+		{"no concurrency", []string{"check", "--concurrency", "0"}, []string{"--concurrency 0"}},
+		{"bad family", []string{"check", "--family", "5"}, []string{"--family", "5"}},
+		{"bad scheme", []string{"check", "--scheme", "ftp"}, []string{"--scheme", "ftp"}},
+		{"bad resolver", []string{"check", "--resolver", "dns.example"}, []string{"--resolver", "dns.example", "IP address"}},
+		{"bad address", []string{"check", "--address", "example.test", "https://example.test"}, []string{"--address", "example.test"}},
+		{"address with port", []string{"check", "--address", "127.0.0.1:443", "https://example.test"}, []string{"--address", "port"}},
+		{"address for many", []string{"check", "--sandbox", "--address", "127.0.0.1"}, []string{"--address", "85"}},
+		{"bad URL scheme", []string{"check", "ftp://example.test"}, []string{"ftp://example.test", "https"}},
+		{"URL without host", []string{"check", "https://"}, []string{"no host"}},
+		{"URL with a bad port", []string{"check", "https://example.test:0/"}, []string{"port"}},
+		{"unknown fault", []string{"check", "--sandbox", "--fault", "ecs/default/public=cert_expird"}, []string{"cert_expird", "cert_expired"}},
+		{"fault without endpoint", []string{"check", "--sandbox", "--fault", "cert_expired"}, []string{"cert_expired", "="}},
+		{"fault without sandbox", []string{"check", "--fault", "ecs/default/public=cert_expired"}, []string{"--fault", "--sandbox"}},
+		{"bad latency", []string{"check", "--sandbox", "--latency", "tea=1s"}, []string{"--latency", "tea"}},
+		{"latency without sandbox", []string{"check", "--latency", "dns=1s"}, []string{"--latency", "--sandbox"}},
+		{"resolver with sandbox", []string{"check", "--sandbox", "--resolver", "127.0.0.1"}, []string{"--resolver", "--sandbox"}},
+		{"bad inside", []string{"check", "--sandbox", "--inside", "moon"}, []string{"--inside", "moon"}},
+		{"bad output", []string{"check", "--output", "yaml"}, []string{"yaml", "table or json"}},
+		{"bad shard", []string{"serve", "--sandbox", "--shard", "4/3"}, []string{"--shard", "4/3"}},
+		{"bad detail", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--metrics.detail", "host"}, []string{"host", "endpoint"}},
+		{"short interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "1ms"}, []string{"interval", "1ms"}},
+		{"serve over both schemes", []string{"serve", "--sandbox", "--scheme", "all"}, []string{"--scheme"}},
+		{"unknown reason", []string{"explain", "tls/tired"}, []string{"tls/tired", "explain"}},
+		{"ambiguous reason", []string{"explain", "timeout"}, []string{"connect/timeout", "tls/timeout"}},
+		{"stray argument", []string{"serve", "now"}, []string{"now"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := runApp(t, nil, c.args...)
+			if r.code != int(exitUsage) {
+				t.Errorf("exit code %d, want %d", r.code, exitUsage)
+			}
+			if r.stdout != "" {
+				t.Errorf("stdout %q, want nothing", r.stdout)
+			}
+			line := strings.TrimSuffix(r.stderr, "\n")
+			if strings.Contains(line, "\n") || !strings.HasPrefix(line, "prober: error: ") {
+				t.Errorf("stderr %q, want one line", r.stderr)
+			}
+			for _, w := range c.want {
+				if !strings.Contains(line, w) {
+					t.Errorf("stderr %q lacks %q", line, w)
+				}
+			}
+		})
+	}
+}
+
+// An unreachable resolver is no failure of any endpoint: exit code 3, and a line that says so.
+func TestUnreachableResolver(t *testing.T) {
+	closed, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := closed.LocalAddr().String()
+	closed.Close()
+	r := runApp(t, nil, "check", "--resolver", address, "--timeout", "1s", "ecs/default/public")
+	if r.code != int(exitUndecided) {
+		t.Errorf("exit code %d, want %d", r.code, exitUndecided)
+	}
+	if !strings.Contains(r.stderr, "resolver") || !strings.Contains(r.stderr, address) {
+		t.Errorf("stderr %q does not name the resolver", r.stderr)
+	}
+	if !strings.Contains(r.stdout, "prober/resolver_unavailable") {
+		t.Errorf("stdout %q lacks the reason", r.stdout)
+	}
+}

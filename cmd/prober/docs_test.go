@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"prober/monitor"
+	"prober/probe/reason"
+	"prober/sandbox"
+)
+
+var update = flag.Bool("update", false, "write golden files and generated documents")
+
+// The generated documents say what the code says.
+func TestDocs(t *testing.T) {
+	for name, generate := range map[string]func(*bytes.Buffer) error{
+		"reasons.md": writeReasons,
+		"faults.md":  writeFaults,
+		"metrics.md": func(b *bytes.Buffer) error { return monitor.WriteMetricsDoc(b) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := generate(&b); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, filepath.Join("..", "..", "docs", name), b.Bytes())
+		})
+	}
+}
+
+// golden compares got with a file, or writes the file with -update.
+func golden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil { //nolint:gosec // a document
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the code says; run \"go test ./cmd/prober -update\"", path)
+	}
+}
+
+func writeReasons(b *bytes.Buffer) error {
+	fmt.Fprint(b, `# Reasons
+
+Every finding has one of these reasons: a phase and a word. This list is generated from package `+"`probe/reason`"+`;
+`+"`prober explain REASON`"+` prints one entry. Outcomes: **fail** and **degraded** are about the endpoint; **unknown** never counts
+against its availability.
+
+| reason | outcome | blame | what it means | what to do |
+|---|---|---|---|---|
+`)
+	for _, r := range reason.All() {
+		d := r.Doc()
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r, d.Outcome, d.Blame, sentence(d.Meaning), sentence(d.Advice))
+	}
+	return nil
+}
+
+func writeFaults(b *bytes.Buffer) error {
+	fmt.Fprint(b, `# Faults and variants of the sandbox
+
+Generated from package `+"`sandbox`"+`. `+"`prober check --sandbox --fault ENDPOINT=FAULT`"+` puts one on an endpoint. A test runs
+check once over a list with every fault on an endpoint of its own and compares what it reports with this table.
+
+## Faults
+
+| fault | reported as | products | needs | what it does |
+|---|---|---|---|---|
+`)
+	for _, f := range sandbox.Faults() {
+		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s | %s |\n", f.Name, f.Reason, products(f), needs(f.Needs), sentence(f.Description))
+	}
+	fmt.Fprint(b, `
+## Harmless variants
+
+These are unusual and yet correct. Every check must pass on them.
+
+| variant | products | what it does |
+|---|---|---|
+`)
+	for _, f := range sandbox.Variants() {
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.Name, products(f), sentence(f.Description))
+	}
+	return nil
+}
+
+func products(f sandbox.Fault) string {
+	if len(f.Products) == 0 {
+		return "style none"
+	}
+	return strings.Join(f.Products, ", ")
+}
+
+// needs is what check must be told, or given, to see a fault.
+func needs(n sandbox.Need) string {
+	switch n {
+	case sandbox.NeedVersions:
+		return "`--tls-versions`"
+	case sandbox.NeedSigned:
+		return "`--signed`"
+	case sandbox.NeedPlainHTTP:
+		return "`--scheme http`"
+	case sandbox.NeedLargeRequest:
+		return "a request of several MB"
+	case sandbox.NeedLater:
+		return "a date from which the rule holds"
+	}
+	return ""
+}
