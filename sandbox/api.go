@@ -8,10 +8,7 @@ import (
 
 // api answers requests as one endpoint's API does.
 type api interface {
-	// serve answers a request.
 	serve(*exchange) *reply
-	// refuse answers it with the error of a situation, whatever it asks.
-	refuse(*exchange, catalog.Situation) *reply
 }
 
 // newAPI returns the API of an endpoint.
@@ -32,8 +29,4 @@ func (site) serve(*exchange) *reply {
 		header: []field{{"Content-Type", "text/plain; charset=utf-8"}},
 		body:   []byte("ok\n"),
 	}
-}
-
-func (site) refuse(*exchange, catalog.Situation) *reply {
-	return page(http.StatusBadRequest, "Bad Request")
 }

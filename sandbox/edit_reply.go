@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"prober/catalog"
 )
 
 // become puts another reply in place of the API's.
@@ -97,48 +95,6 @@ func genericError(x *exchange) {
 	x.reply.status = http.StatusBadRequest
 	x.reply.set("Content-Type", "application/json")
 	x.reply.body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
-}
-
-// refuseAs replaces the reply by the API's error of a situation.
-func refuseAs(s catalog.Situation) func(*exchange) {
-	return func(x *exchange) { x.reply = x.c.e.api.refuse(x, s) }
-}
-
-// inactiveKey refuses the key: as disabled, or as unknown where no document has a code
-// for disabled ones.
-func inactiveKey(x *exchange) {
-	if _, ok := x.c.e.product.ErrorRule(catalog.InactiveKey); ok {
-		refuseAs(catalog.InactiveKey)(x)
-		return
-	}
-	refuseAs(catalog.UnknownKey)(x)
-}
-
-// unavailable makes of the API's internal error the one for a time of overload.
-func unavailable(x *exchange) {
-	refuseAs(catalog.ServerError)(x)
-	x.reply.status = http.StatusServiceUnavailable
-	x.reply.body = bytes.ReplaceAll(x.reply.body, []byte("InternalError"), []byte("ServiceUnavailable"))
-}
-
-// otherFamily replaces the reply by an error of the other family, as when a proxy sends
-// requests to the wrong cloud.
-func otherFamily(x *exchange) {
-	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-		x.reply = &reply{
-			status: http.StatusBadRequest,
-			header: []field{{"Content-Type", "application/json;charset=utf-8"}},
-			body: []byte(`{"RequestId":"` + newUUID(true) + `","HostId":"` + x.c.e.Host +
-				`","Code":"MissingParameter","Message":"The input parameter is not supplied."}`),
-		}
-		return
-	}
-	x.reply = &reply{
-		status: http.StatusOK,
-		header: []field{{"Content-Type", "application/json"}},
-		body: []byte(`{"Response":{"Error":{"Code":"MissingParameter","Message":"The request is missing a required parameter."},` +
-			`"RequestId":"` + newUUID(false) + `"}}`),
-	}
 }
 
 // newUUID returns a random UUID (RFC 9562, section 5.4), in capitals as Alibaba writes

@@ -123,7 +123,7 @@ func resolveExpectations() map[string]expectation {
 			m := s.a.message
 			return !m.Authoritative && len(m.Answers) == 0 && len(m.Authorities) == 1 && m.Authorities[0].Header.Type == dnsmessage.TypeNS
 		}),
-		"resolve_timeout":              is(silentFirst).hanging("a"),
+		"resolve_timeout":              is(silentFirst).hanging("dns"),
 		"resolve_timeout_aaaa":         is(func(s seen) bool { return healthy(s) == "" && s.aaaa.silent }).hanging("aaaa"),
 		"resolve_timeout_wrong_id":     is(func(s seen) bool { return s.a.message.ID == 0x1234^0xff00 && s.aaaa.message.ID == 0x1234^0xff00 }),
 		"resolve_truncated":            truncated(func(a dnsAnswer) bool { return a.message.Truncated && len(a.message.Answers) == 0 }),
@@ -193,7 +193,7 @@ func tlsExpectations() map[string]expectation {
 		"tls_timeout_half_flight":       timeout,
 		"tls_timeout_slow":              timeout,
 		"tls_reset":                     reset,
-		"tls_reset_on_accept":           reset,
+		"tls_reset_half_flight":         reset,
 		"tls_eof":                       eof,
 		"tls_eof_on_accept":             eof,
 		"tls_eof_half_flight":           eof,
@@ -386,12 +386,12 @@ func bodyExpectations() map[string]expectation {
 		return io.Copy(io.Discard, r)
 	}
 	return map[string]expectation{
-		"body_timeout":           cut(isTimeout).hanging("reply"),
-		"body_timeout_slow":      is(func(s seen) bool { return len(s.body()) < 5 && isTimeout(s.end) && announced(s) > 5 }).hanging("reply"),
-		"body_reset":             cut(isReset),
-		"body_truncated":         cut(eof),
-		"body_truncated_chunked": bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
-		"body_too_large":         is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == 10_000_000_000 }).with(func(w *witness) { w.most = 4 << 20 }),
+		"body_timeout":      cut(isTimeout).hanging("reply"),
+		"body_timeout_slow": is(func(s seen) bool { return len(s.body()) < 5 && isTimeout(s.end) && announced(s) > 5 }).hanging("reply"),
+		"body_reset":        cut(isReset),
+		"body_truncated":    cut(eof),
+		"bad_chunking_cut":  bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
+		"body_too_large":    is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == 10_000_000_000 }).with(func(w *witness) { w.most = 4 << 20 }),
 		"body_too_large_gzip": is(func(s seen) bool {
 			n, err := gzipped(s)
 			return err == nil && n == 32<<20 && len(s.body()) < 64<<10

@@ -44,6 +44,8 @@ const (
 	NeedNothing Need = ""
 	// NeedVersions: ask for each TLS and SSL version by itself.
 	NeedVersions Need = "version-table"
+	// NeedDiagnosis: ask again with a small ClientHello when the full one gets no answer.
+	NeedDiagnosis Need = "diagnosis"
 	// NeedCanary: ask DNS for a random name beside the host.
 	NeedCanary Need = "canary"
 	// NeedSigned: send a signed call with text that is not ASCII.
@@ -150,7 +152,8 @@ func specs() map[string]spec {
 func WithoutFault() map[reason.Reason]string {
 	return map[reason.Reason]string{
 		reason.ConnectReset: "on loopback the kernel completes the handshake by itself: " +
-			"a RST in answer to the SYN is a refusal, and one after it comes when the connection stands",
+			"a RST in answer to the SYN is a refusal, and whether one that follows the handshake " +
+			"overtakes the end of connect(2) is chance",
 	}
 }
 

@@ -19,10 +19,10 @@ func tlsFaults() []spec {
 		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: swallowAfter(100)}),
 		faultOf(reason.TLSTimeout, "slow", "the server's first flight comes at a byte a second", anywhere(), behaviour{wrap: dripping(time.Second)}),
 		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: resetHello}),
-		faultOf(reason.TLSReset, "on_accept", "the connection is reset as soon as it stands", anywhere(), behaviour{accept: (*connection).reset}),
+		faultOf(reason.TLSReset, "half_flight", "the connection is reset inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).reset)}),
 		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: closeHello}),
 		faultOf(reason.TLSEOF, "on_accept", "the connection is closed as soon as it stands", anywhere(), behaviour{accept: (*connection).drain}),
-		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", anywhere(), behaviour{wrap: closeAfter(100)}),
+		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).drain)}),
 		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: plainHello}),
 		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", anywhere(), behaviour{accept: banner}),
 		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", anywhere(), behaviour{hello: sendRecord(22, brokenServerHello())}),
@@ -40,7 +40,7 @@ func tlsFaults() []spec {
 		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2", anywhere(),
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }}),
 		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do", anywhere(),
-			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}),
+			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}).needing(NeedDiagnosis),
 	}
 }
 

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"net/http"
 
-	"prober/catalog"
 	"prober/probe/reason"
 	"prober/sandbox/imitation"
 )
@@ -26,7 +25,7 @@ func verifyFaults() []spec {
 		edit(reason.VerifyInvalidUTF8, "overlong", "the message holds an overlong form of a slash", inMessage("\xc0\xaf")),
 		edit(reason.VerifyInvalidUTF8, "surrogate", "the message holds half of a surrogate pair as an escape", inMessage(`\ud800`)),
 		faultOf(reason.VerifyMangledText, "", "a hop before the API replaces every byte beyond ASCII", anyAPI(), behaviour{mangle: imitation.AsASCII}).needing(NeedSigned),
-		faultOf(reason.VerifyMangledText, "latin1", "a hop before the API takes text for ISO 8859-1", anyAPI(), behaviour{mangle: imitation.AsLatin1}).needing(NeedSigned),
+		faultOf(reason.VerifyMangledText, "latin1", "a hop before the API takes text for ISO 8859-1", alibabaAPI(), behaviour{mangle: imitation.AsLatin1}).needing(NeedSigned),
 	}
 }
 
@@ -48,14 +47,14 @@ func apiFaults() []spec {
 		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
 		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),
-		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", refuseAs(catalog.ServerError)),
-		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: unavailable}),
+		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", failWith(internalError)),
+		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: failWith(unavailable)}),
 		faultOf(reason.VerifyBadStatus, "", "the site answers with status 500", noAPI(), behaviour{edit: become(page(http.StatusInternalServerError, "Internal Server Error"))}),
 		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", noAPI(), behaviour{edit: become(missing)}),
 		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),
-		edit(reason.ProberRateLimited, "", "the API throttles every request", refuseAs(catalog.Throttled)),
-		edit(reason.ProberCredentials, "", "the API says that the key is disabled, or that there is none", inactiveKey).needing(NeedSigned),
-		edit(reason.ProberClock, "", "the API says that the request's time is too far from its own", refuseAs(catalog.ExpiredTimestamp)).needing(NeedSigned),
+		edit(reason.ProberRateLimited, "", "the API throttles every request", failWith(throttled)),
+		edit(reason.ProberCredentials, "", "the API says that the key is disabled, or that there is none", failWith(badKey)).needing(NeedSigned),
+		edit(reason.ProberClock, "", "the API says that the request's time is too far from its own", failWith(expired)).needing(NeedSigned),
 	}
 }

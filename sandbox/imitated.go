@@ -26,16 +26,8 @@ func newImitated(s *Sandbox, e *endpoint) *imitated {
 	})}
 }
 
+// serve hands the request to the imitation.
 func (i *imitated) serve(x *exchange) *reply {
-	return i.play(x, (*imitation.API).Serve)
-}
-
-func (i *imitated) refuse(x *exchange, s catalog.Situation) *reply {
-	return i.play(x, func(a *imitation.API, r imitation.Request) imitation.Reply { return a.Refuse(r, s) })
-}
-
-// play hands the request to the imitation.
-func (i *imitated) play(x *exchange, ask func(*imitation.API, imitation.Request) imitation.Reply) *reply {
 	a, err := i.build()
 	if err != nil {
 		return &reply{status: 500, header: []field{{"Content-Type", "text/plain"}}, body: []byte(fmt.Sprintln(err))}
@@ -47,7 +39,7 @@ func (i *imitated) play(x *exchange, ask func(*imitation.API, imitation.Request)
 	if x.b.plainServed {
 		scheme = catalog.HTTPS // as far as the API can tell
 	}
-	said := ask(a, imitation.Request{
+	said := a.Serve(imitation.Request{
 		Scheme: scheme, Method: x.req.Method, Host: x.req.Host, Path: x.req.URL.Path,
 		Query: x.req.URL.RawQuery, Header: x.req.Header, Body: x.body,
 	})

@@ -130,8 +130,8 @@ func swallowAfter(n int) func(*connection, net.Conn) net.Conn {
 	}
 }
 
-// closeAfter lets n bytes of the server's through and closes.
-func closeAfter(n int) func(*connection, net.Conn) net.Conn {
+// endAfter lets n bytes of the server's through and ends the connection.
+func endAfter(n int, end func(*connection)) func(*connection, net.Conn) net.Conn {
 	return func(c *connection, under net.Conn) net.Conn {
 		left := n
 		return &filtered{under, func(p []byte) (int, error) {
@@ -141,7 +141,7 @@ func closeAfter(n int) func(*connection, net.Conn) net.Conn {
 				return 0, err
 			}
 			if left == 0 {
-				c.drain()
+				end(c)
 				return pass, io.ErrClosedPipe
 			}
 			return pass, nil

@@ -93,7 +93,6 @@ func httpVariants() []spec {
 			x.reply.header[i].name = strings.ToLower(f.name)
 		}
 	}
-	gzipped := on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for", behaviour{edit: unaskedGzip})
 	return []spec{
 		on(reason.Request, "slow_within_budget", "TLS, the reply and its body each come a tenth of a second late",
 			behaviour{delay: Latency{TLS: slow, FirstByte: slow, Body: slow}}),
@@ -118,9 +117,9 @@ func httpVariants() []spec {
 		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: func(x *exchange) {
 			x.say(x.reply.statusLine(), x.reply.fields(), "Connection: close\r\n\r\n", string(x.reply.body))
 		}}),
+		on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
 		on(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
 			x.c.drip(x.conn, slices.Concat(x.reply.head(true), x.reply.body), 0)
 		}}),
-		gzipped,
 	}
 }

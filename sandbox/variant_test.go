@@ -103,8 +103,8 @@ func variantExpectations() map[string]expectation {
 			return strings.Contains(s.body(), ";name=value\r\n") && strings.Contains(s.body(), "\r\n0\r\nX-Trailer: end\r\n")
 		}),
 		"until_close":  well(func(s seen) bool { return announced(s) == -1 }),
-		"byte_by_byte": well(func(seen) bool { return true }),
 		"unasked_gzip": readable(func(s seen) bool { return head("Content-Encoding: gzip")(s) && strings.HasPrefix(s.body(), "\x1f\x8b") }),
+		"byte_by_byte": well(func(seen) bool { return true }),
 	}
 }
 
