@@ -1,0 +1,73 @@
+package server
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// nameserver answers for the hosts over UDP. Their addresses are given out in turn.
+type nameserver struct {
+	hosts     int
+	addresses []netip.Addr // IPv4
+}
+
+// serve answers until conn is closed. A message that is no question is left without an
+// answer.
+func (n *nameserver) serve(conn *net.UDPConn) {
+	in := make([]byte, 1500)
+	for {
+		size, from, err := conn.ReadFromUDPAddrPort(in)
+		if err != nil {
+			return
+		}
+		if answer, ok := n.answer(in[:size]); ok {
+			_, _ = conn.WriteToUDPAddrPort(answer, from)
+		}
+	}
+}
+
+// answer returns the answer to a message, and false if it is not exactly one question.
+func (n *nameserver) answer(message []byte) ([]byte, bool) {
+	var p dnsmessage.Parser
+	header, err := p.Start(message)
+	if err != nil || header.Response {
+		return nil, false
+	}
+	questions, err := p.AllQuestions()
+	if err != nil || len(questions) != 1 {
+		return nil, false
+	}
+	q := questions[0]
+	host, known := n.host(q.Name.String())
+	header = dnsmessage.Header{
+		ID: header.ID, Response: true, Authoritative: true,
+		RecursionDesired: header.RecursionDesired, RecursionAvailable: true,
+	}
+	if !known {
+		header.RCode = dnsmessage.RCodeNameError
+	}
+	m := dnsmessage.Message{Header: header, Questions: questions}
+	if known && q.Type == dnsmessage.TypeA {
+		m.Answers = []dnsmessage.Resource{{
+			Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60},
+			Body:   &dnsmessage.AResource{A: n.addresses[host%len(n.addresses)].As4()},
+		}}
+	}
+	answer, err := m.Pack()
+	return answer, err == nil
+}
+
+// host returns the number in a name that [World.Host] made, in any case.
+func (n *nameserver) host(name string) (int, bool) {
+	label, parent, _ := strings.Cut(strings.ToLower(name), ".")
+	digits, found := strings.CutPrefix(label, "h")
+	i, err := strconv.ParseUint(digits, 10, 31)
+	if !found || err != nil || len(digits) != 5 || parent != domain+"." || i >= uint64(n.hosts) {
+		return 0, false
+	}
+	return int(i), true
+}
