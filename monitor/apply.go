@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"prober/catalog"
 	"prober/probe"
 )
 
@@ -37,7 +38,8 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 			l.detail = DetailRegion
 		}
 	}
-	groups := newGrouping(old, l.detail, now)
+	labels := labelPool{}
+	groups := newGrouping(old, l.detail, labels, now)
 	var fresh []*endpoint
 	for i := range targets {
 		t := &targets[i]
@@ -46,7 +48,7 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 			e = newEndpoint(t, now, m.config.SlowEvery)
 			fresh = append(fresh, e)
 		}
-		e.retarget(t, groups.tallyOf(t), now)
+		e.retarget(t, labels.endpoint(t), groups.tallyOf(t), now)
 		l.endpoints = append(l.endpoints, e)
 		l.byID[e.id] = e
 	}
@@ -78,7 +80,8 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 	return nil
 }
 
-// validate makes sure that no two targets would share an id or their metrics' labels.
+// validate makes sure that every target can be shown, and that no two would share an id or
+// the labels of their metrics.
 func validate(targets []probe.Target) error {
 	ids := make(map[string]bool, len(targets))
 	labels := make(map[string]string, len(targets))
@@ -91,6 +94,10 @@ func validate(targets []probe.Target) error {
 			return fmt.Errorf("endpoint %q has no host", e.ID)
 		case ids[e.ID]:
 			return fmt.Errorf("endpoint %q is listed twice", e.ID)
+		case !slices.Contains(catalog.Lifecycles(), lifecycleOf(&targets[i])):
+			return fmt.Errorf("endpoint %q has the unknown lifecycle %q", e.ID, e.Lifecycle)
+		case !slices.Contains(catalog.Schemes(), schemeOf(&targets[i])):
+			return fmt.Errorf("endpoint %q has the unknown scheme %q", e.ID, targets[i].Scheme)
 		}
 		ids[e.ID] = true
 		set := strings.Join([]string{e.Product, e.Region, string(e.Network), e.Host}, "\x00")

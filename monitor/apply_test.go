@@ -75,6 +75,8 @@ func TestApplyRefusesWhatWouldClash(t *testing.T) {
 		{"an id twice", func() []probe.Target { return []probe.Target{a, b, a} }, `endpoint "ecs/a/public" is listed twice`},
 		{"no id", func() []probe.Target { return []probe.Target{a, {Endpoint: catalog.Endpoint{Host: "h"}}} }, `target 1 (host "h") has no endpoint id`},
 		{"no host", func() []probe.Target { c := b; c.Endpoint.Host = ""; return []probe.Target{c} }, `endpoint "ecs/b/public" has no host`},
+		{"an odd lifecycle", func() []probe.Target { c := b; c.Endpoint.Lifecycle = "new"; return []probe.Target{c} }, `endpoint "ecs/b/public" has the unknown lifecycle "new"`},
+		{"an odd scheme", func() []probe.Target { c := b; c.Scheme = "ftp"; return []probe.Target{c} }, `endpoint "ecs/b/public" has the unknown scheme "ftp"`},
 		{"the same labels", func() []probe.Target { c := a; c.Endpoint.ID = "other"; return []probe.Target{a, c} }, `endpoints "ecs/a/public" and "other" have the same`},
 	}
 	for _, tt := range tests {

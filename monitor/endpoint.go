@@ -63,7 +63,7 @@ type failure struct {
 
 func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
 	return &endpoint{
-		id: t.Endpoint.ID, target: t, created: now, labels: labelsOf(t),
+		id: t.Endpoint.ID, target: t, created: now,
 		nextSlow: slowTurn(t.Endpoint.ID, slowEvery, -1),
 	}
 }
@@ -91,12 +91,12 @@ func lifecycleOf(t *probe.Target) catalog.Lifecycle {
 	return t.Endpoint.Lifecycle
 }
 
-// retarget gives e the entry of a newly applied list, and the tally that it shares with
-// others; nil gives it one of its own.
-func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
+// retarget gives e the entry of a newly applied list, its labels, and the tally that it
+// shares with others; nil gives it one of its own.
+func (e *endpoint) retarget(t *probe.Target, labels endpointLabels, shared *tally, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.target, e.labels = t, labelsOf(t)
+	e.target, e.labels = t, labels
 	switch {
 	case shared != nil:
 		e.tally = shared

@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"time"
+
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
@@ -14,6 +16,7 @@ type exposition struct {
 	gauges   []dto.Gauge
 	counters []dto.Counter
 	values   []float64
+	times    []timestamppb.Timestamp
 	labels   []*dto.LabelPair
 }
 
@@ -38,6 +41,12 @@ func (x *exposition) add(id metric, labels endpointLabels) *dto.Metric {
 func (x *exposition) value(v float64) *float64 {
 	p := carve(&x.values)
 	*p = v
+	return p
+}
+
+func (x *exposition) timestamp(t time.Time) *timestamppb.Timestamp {
+	p := carve(&x.times)
+	p.Seconds, p.Nanos = t.Unix(), int32(t.Nanosecond())
 	return p
 }
 

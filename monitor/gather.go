@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -53,13 +52,21 @@ func merge(a, b []*dto.MetricFamily) ([]*dto.MetricFamily, error) {
 
 // words holds the labels whose values come from closed lists, made once a scrape.
 type words struct {
-	outcomes [numOutcomes]*dto.LabelPair
-	phases   [numTimedPhases]*dto.LabelPair
-	versions [numVersions]*dto.LabelPair
+	outcomes   [numOutcomes]*dto.LabelPair
+	phases     [numTimedPhases]*dto.LabelPair
+	versions   [numVersions]*dto.LabelPair
+	lifecycles map[catalog.Lifecycle]*dto.LabelPair
+	schemes    map[catalog.Scheme]*dto.LabelPair
 }
 
 func newWords() *words {
-	w := &words{}
+	w := &words{lifecycles: map[catalog.Lifecycle]*dto.LabelPair{}, schemes: map[catalog.Scheme]*dto.LabelPair{}}
+	for _, l := range catalog.Lifecycles() {
+		w.lifecycles[l] = label("lifecycle", string(l))
+	}
+	for _, s := range catalog.Schemes() {
+		w.schemes[s] = label("scheme", string(s))
+	}
 	for o := range w.outcomes {
 		w.outcomes[o] = label("outcome", reason.Outcome(o).String())
 	}
@@ -83,9 +90,8 @@ func outcomesByName() [numOutcomes]reason.Outcome {
 func (x *exposition) endpoint(e *endpoint, detail Detail, w *words) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	created := timestamppb.New(e.created)
-	x.gauge(endpointInfo, e.labels.with(
-		label("lifecycle", string(lifecycleOf(e.target))), label("scheme", string(schemeOf(e.target)))), 1)
+	created := x.timestamp(e.created)
+	x.gauge(endpointInfo, x.with(x.with(e.labels, w.lifecycles[lifecycleOf(e.target)]), w.schemes[schemeOf(e.target)]), 1)
 	for _, o := range outcomesByName() {
 		x.counter(probes, x.with(e.labels, w.outcomes[o]), e.outcomes[o], created)
 	}
@@ -131,7 +137,7 @@ func (x *exposition) endpointDetail(e *endpoint, w *words) {
 func (x *exposition) tally(t *tally, labels endpointLabels, w *words) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	created := timestamppb.New(t.created)
+	created := x.timestamp(t.created)
 	for _, c := range t.reasons {
 		word := label("reason", c.reason.Word())
 		switch c.outcome {
@@ -162,7 +168,7 @@ func (m *Monitor) gatherOwn(x *exposition, l *list) {
 		counts[lifecycleOf(e.target)]++
 		e.mu.Unlock()
 	}
-	for _, lifecycle := range []catalog.Lifecycle{catalog.Active, catalog.Closed, catalog.Doubtful} {
+	for _, lifecycle := range catalog.Lifecycles() {
 		x.gauge(endpointsListed, endpointLabels{label("lifecycle", string(lifecycle))}, float64(counts[lifecycle]))
 	}
 	x.gauge(probeInterval, nil, m.config.Interval.Seconds())
@@ -174,7 +180,7 @@ func (m *Monitor) gatherOwn(x *exposition, l *list) {
 	x.gauge(reloadTimestamp, nil, seconds(m.reload.at.UnixNano()))
 	m.reload.mu.Unlock()
 
-	created := timestamppb.New(m.created)
+	created := x.timestamp(m.created)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	x.counter(turnsMissed, nil, m.missed, created)

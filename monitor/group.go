@@ -28,11 +28,15 @@ type grouping struct {
 	none   bool
 	old    map[groupKey]*group
 	groups map[groupKey]*group
+	labels labelPool
 	now    time.Time
 }
 
-func newGrouping(old *list, detail Detail, now time.Time) *grouping {
-	g := &grouping{none: detail == DetailEndpoint, old: map[groupKey]*group{}, groups: map[groupKey]*group{}, now: now}
+func newGrouping(old *list, detail Detail, labels labelPool, now time.Time) *grouping {
+	g := &grouping{
+		none: detail == DetailEndpoint, old: map[groupKey]*group{}, groups: map[groupKey]*group{},
+		labels: labels, now: now,
+	}
 	for _, x := range old.groups {
 		g.old[x.key] = x
 	}
@@ -48,7 +52,7 @@ func (g *grouping) tallyOf(t *probe.Target) *tally {
 	x := g.groups[key]
 	if x == nil {
 		if x = g.old[key]; x == nil {
-			x = &group{key: key, labels: groupLabels(key), tally: &tally{created: g.now, shared: true}}
+			x = &group{key: key, labels: g.labels.group(key), tally: &tally{created: g.now, shared: true}}
 		}
 		g.groups[key] = x
 	}

@@ -15,16 +15,28 @@ import (
 // written to.
 type endpointLabels []*dto.LabelPair
 
-func labelsOf(t *probe.Target) endpointLabels {
+// labelPool makes labels whose values many endpoints have in common, each once: in a long
+// list they would take more memory than all else that is kept.
+type labelPool map[[2]string]*dto.LabelPair
+
+func (p labelPool) label(name, value string) *dto.LabelPair {
+	key := [2]string{name, value}
+	if p[key] == nil {
+		p[key] = label(name, value)
+	}
+	return p[key]
+}
+
+func (p labelPool) endpoint(t *probe.Target) endpointLabels {
 	e := &t.Endpoint
 	return endpointLabels{
-		label("host", e.Host), label("network", string(e.Network)),
-		label("product", e.Product), label("region", e.Region),
+		label("host", e.Host), p.label("network", string(e.Network)),
+		p.label("product", e.Product), p.label("region", e.Region),
 	}
 }
 
-func groupLabels(k groupKey) endpointLabels {
-	return endpointLabels{label("network", string(k.network)), label("product", k.product), label("region", k.region)}
+func (p labelPool) group(k groupKey) endpointLabels {
+	return endpointLabels{p.label("network", string(k.network)), p.label("product", k.product), p.label("region", k.region)}
 }
 
 // label makes a label. A value that is not UTF-8 would make the whole scrape fail, so it

@@ -65,7 +65,6 @@ func New(c Config) (*Monitor, error) {
 		return nil, err
 	}
 	m := &Monitor{config: c, created: c.Now(), template: pageTemplate(), wake: make(chan struct{}, 1), adhoc: make(chan struct{}, c.Concurrency)}
-	m.schedule.interval = c.Interval
 	m.list.Store(&list{detail: DetailEndpoint})
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err

@@ -109,10 +109,10 @@ func symbol(o reason.Outcome) string {
 }
 
 // page puts together what the page shows now.
-func (m *Monitor) page(query url.Values) page {
+func (m *Monitor) page(query url.Values) *page {
 	all := m.statuses(true)
 	now := m.config.Now()
-	p := page{Now: now, Vantage: m.vantage.suspected(), Interval: intervalInWords(m.config.Interval)}
+	p := &page{Now: now, Vantage: m.vantage.suspected(), Interval: intervalInWords(m.config.Interval)}
 	if err := m.Ready(); err != nil {
 		p.Waiting = err.Error()
 	}
@@ -146,6 +146,15 @@ func (m *Monitor) page(query url.Values) page {
 	slices.SortFunc(p.Products, func(a, b productTable) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
 	return p
+}
+
+// PhaseNames are the phases in the order of the bars.
+func (p *page) PhaseNames() []timedPhase {
+	names := make([]timedPhase, numTimedPhases)
+	for i := range names {
+		names[i] = timedPhase(i)
+	}
+	return names
 }
 
 // count makes the totals and the verdict, over the whole list whatever the filter.

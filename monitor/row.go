@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"prober/probe/reason"
@@ -97,6 +98,15 @@ func inMillis(seconds float64) string {
 	default:
 		return fmt.Sprintf("%.1f s", seconds)
 	}
+}
+
+// PhasesInWords is the bar of the phases for those who cannot see it.
+func (r row) PhasesInWords() string {
+	words := make([]string, len(r.Phases))
+	for i, p := range r.Phases {
+		words[i] = p.Name + " " + p.Text
+	}
+	return strings.Join(words, ", ")
 }
 
 // Total is the latency of the last probe in words.

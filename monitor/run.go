@@ -47,10 +47,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 	defer m.running.Store(false)
 	probing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	m.applying.Lock()
-	endpoints := m.list.Load().endpoints
-	m.plan(endpoints, endpoints, m.config.Now())
-	m.applying.Unlock()
+	m.begin()
 
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -83,7 +80,18 @@ func (m *Monitor) plan(endpoints, fresh []*endpoint, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.schedule.set(endpoints, fresh, now, spreadOver)
+}
+
+// begin makes a new schedule, in which every endpoint is new.
+func (m *Monitor) begin() {
+	m.applying.Lock()
+	defer m.applying.Unlock()
+	m.mu.Lock()
+	m.schedule = schedule{interval: m.config.Interval}
 	m.stopped = false
+	m.mu.Unlock()
+	endpoints := m.list.Load().endpoints
+	m.plan(endpoints, endpoints, m.config.Now())
 }
 
 // turn starts what is due and returns how long to sleep; false: until woken.

@@ -1,0 +1,129 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// filled is a Monitor over n endpoints of 50 products and regions, all probed.
+func filled(b testing.TB, n int, detail Detail) *Monitor {
+	list := targets(n)
+	for i := range list {
+		list[i].Endpoint.Region = fmt.Sprintf("region-%d", i/2%25)
+	}
+	m, _ := monitorOf(b, list, func(c *Config) { c.Detail = detail })
+	for i, x := range list {
+		o := okObservation(x, epoch)
+		if i%20 == 0 {
+			o = badObservation(x, epoch, reason.ConnectTimeout)
+		}
+		feed(b, m, o)
+	}
+	return m
+}
+
+// BenchmarkScrape is a scrape of 10,000 endpoints over HTTP, without compression.
+func BenchmarkScrape(b *testing.B) {
+	for _, detail := range []Detail{DetailRegion, DetailEndpoint} {
+		b.Run(string(detail), func(b *testing.B) {
+			h := filled(b, 10_000, detail).Handler()
+			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				w := &discard{header: http.Header{}}
+				h.ServeHTTP(w, r)
+				b.SetBytes(int64(w.n))
+			}
+		})
+	}
+}
+
+func BenchmarkGather(b *testing.B) {
+	m := filled(b, 10_000, DetailRegion)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Gather(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRecord(b *testing.B) {
+	x := testTarget()
+	m, _ := monitorOf(b, []probe.Target{x}, nil)
+	o := okObservation(x, epoch)
+	e := m.list.Load().byID[testID]
+	b.ReportAllocs()
+	for b.Loop() {
+		again := o
+		m.record(e, &again)
+	}
+}
+
+// BenchmarkTurn is what starting and recording a probe costs, without the probe: 10,000
+// endpoints for a virtual minute.
+func BenchmarkTurn(b *testing.B) {
+	const n = 10_000
+	for b.Loop() {
+		synctest.Test(&testing.T{}, func(*testing.T) {
+			m, err := New(Config{Prober: proberFunc(allOK), Targets: targets(n)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			if err := m.Run(ctx); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/probe")
+}
+
+// BenchmarkMemory is what an endpoint costs at rest in a long list, its entry included.
+func BenchmarkMemory(b *testing.B) {
+	const n = 100_000
+	for b.Loop() {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		m := filled(b, n, DetailRegion)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		runtime.KeepAlive(m)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/n, "B/endpoint")
+	}
+}
+
+// BenchmarkPage is the status page of the longest list that is shown in full.
+func BenchmarkPage(b *testing.B) {
+	h := filled(b, maxRows, DetailEndpoint).Handler()
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	for b.Loop() {
+		h.ServeHTTP(&discard{header: http.Header{}}, r)
+	}
+}
+
+// discard is a ResponseWriter that counts.
+type discard struct {
+	header http.Header
+	n      int
+}
+
+func (d *discard) Header() http.Header { return d.header }
+
+func (d *discard) Write(p []byte) (int, error) {
+	d.n += len(p)
+	return len(p), nil
+}
+
+func (d *discard) WriteHeader(int) {}
