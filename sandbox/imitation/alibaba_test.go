@@ -109,8 +109,11 @@ func TestAlibabaMethods(t *testing.T) {
 	}
 
 	p := ecs()
-	p.Rules.Methods = &catalog.MethodRule{Served: []string{"GET"}, Refused: []string{"POST"}}
+	p.Rules.Methods = &catalog.MethodRule{Served: []string{"GET"}, Allowed: []string{"POST"}}
 	r := newAPI(t, p).Serve(received(describeRegions().Signed("POST", "h", goodKey(), now(), "n")))
+	expect(t, r, readAlibaba(t, r), 200, "")
+	p.Rules.Methods.Allowed = nil
+	r = newAPI(t, p).Serve(received(describeRegions().Signed("POST", "h", goodKey(), now(), "n")))
 	expect(t, r, readAlibaba(t, r), 400, "UnsupportedHTTPMethod")
 }
 
@@ -237,6 +240,9 @@ func TestAlibabaHeaders(t *testing.T) {
 		}
 		if len(r.Get("X-Acs-Trace-Id")) != 32 || r.Get("Access-Control-Allow-Origin") != "*" || r.Get("Date") != "Sun, 22 Nov 2026 00:00:00 GMT" {
 			t.Errorf("Format=%s: header fields %v", tt.format, r.Header)
+		}
+		if body := string(r.Body); tt.want == "application/json;charset=utf-8" && (strings.HasSuffix(body, "\n") || !strings.Contains(body, "&product=Ecs")) {
+			t.Errorf("JSON is escaped or ends with a newline: %s", body)
 		}
 		got := readAlibaba(t, r)
 		if got.RequestID != strings.ToUpper(got.RequestID) {

@@ -77,6 +77,7 @@ func TestTC3Checks(t *testing.T) {
 		{"part without a value", nil, edit("SignedHeaders=", "SignedHeaders"), "AuthFailure.InvalidAuthorization", ""},
 		{"part twice", nil, edit("SignedHeaders=", "Signature=x, SignedHeaders="), "AuthFailure.InvalidAuthorization", ""},
 		{"scope of another kind", nil, edit("tc3_request", "tc4_request"), "AuthFailure.InvalidAuthorization", ""},
+		{"scope of four parts", nil, edit("/gaap/", "/gaap/x/"), "AuthFailure.InvalidAuthorization", ""},
 		{"host not signed", nil, edit("content-type;host", "content-type;x-tc-version"), "AuthFailure.InvalidAuthorization", ""},
 		{"skipped signature", nil, set("Authorization", "SKIP"), "AuthFailure.InvalidAuthorization", ""},
 		{"ill-formed key id", nil, edit("AKIDsandbox", "AKID-sandbox"), "AuthFailure.InvalidSecretId", ""},
@@ -273,6 +274,7 @@ func TestTC3GET(t *testing.T) {
 	}
 	for _, tt := range []struct{ signed, sent, code string }{
 		{"", "", ""}, {"Note=%E5%8D%8E", "Note=%E5%8D%8E", "UnknownParameter"}, {"Note=a", "Note=b", "AuthFailure.SignatureFailure"},
+		{"Region=ap-seoul", "Region=ap-seoul", "UnknownParameter"},
 	} {
 		sig := cloudapi.SignTC3(cloudapi.TC3Input{
 			Method: "GET", Query: tt.signed, Service: "gaap", Timestamp: now(),
@@ -303,6 +305,8 @@ func TestContentTypesComeFromTheRules(t *testing.T) {
 	p := gaap()
 	p.Rules.ContentTypes = nil
 	r := newAPI(t, p).Serve(Request{Method: "POST", Host: gaapHost, Body: []byte("x"), Header: http.Header{"Content-Type": {"text/plain"}}})
+	expect(t, r, readTencent(t, r), 200, "MissingParameter")
+	r = newAPI(t, gaap()).Serve(Request{Method: "POST", Host: gaapHost}) // nothing that could have a type
 	expect(t, r, readTencent(t, r), 200, "MissingParameter")
 	p.Rules.Methods = &catalog.MethodRule{Served: []string{"GET"}}
 	r = newAPI(t, p).Serve(Request{Method: "POST", Host: gaapHost})
