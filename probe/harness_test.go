@@ -186,3 +186,16 @@ func (c *scripted) Close() error                     { return nil }
 func (c *scripted) SetDeadline(time.Time) error      { return nil }
 func (c *scripted) SetReadDeadline(time.Time) error  { return nil }
 func (c *scripted) SetWriteDeadline(time.Time) error { return nil }
+
+// neverDialled is a dialer that fails the test.
+func neverDialled(t testing.TB) Dialer {
+	return func(_ context.Context, addr netip.AddrPort) (net.Conn, error) {
+		t.Errorf("%s was dialled", addr)
+		return nil, errors.New("not allowed")
+	}
+}
+
+// serverConfig is a TLS server with p's leaf.
+func serverConfig(p pki) *tls.Config {
+	return &tls.Config{Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}, Time: func() time.Time { return now }}
+}

@@ -58,10 +58,14 @@ func rollUp(o *Observation) {
 }
 
 // okDetail says what is worth knowing beside an outcome that is fine: that a refusal was
-// expected, or that a family stayed undecided.
+// expected, or that an address or a family stayed undecided.
 func okDetail(o *Observation) string {
 	for _, a := range o.Addresses {
-		if a.Detail != "" {
+		switch {
+		case a.Detail == "":
+		case a.Outcome == reason.Unknown:
+			return "undecided: " + a.Detail
+		default:
 			return a.Detail
 		}
 	}

@@ -1,0 +1,122 @@
+package probe
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+func TestRollUp(t *testing.T) {
+	// One letter an address: o ok, d degraded, f fail, u unknown; the reasons differ, so
+	// that it shows whose is taken.
+	reasons := map[rune]reason.Reason{'o': reason.None, 'd': reason.VerifyBOM, 'f': reason.ConnectRefused, 'u': reason.ProberVantageNoIPv6}
+	const (
+		ok, degraded, fail, unknown = reason.OK, reason.Degraded, reason.Fail, reason.Unknown
+		lookup                      = reason.ResolveServFail // of one family
+	)
+	for _, tt := range []struct {
+		addresses string
+		lookup    bool // one family's lookup failed
+		want      reason.Outcome
+		reason    reason.Reason
+		detail    string
+	}{
+		{"o", false, ok, reason.None, ""},
+		{"oo", false, ok, reason.None, ""},
+		{"ou", false, ok, reason.None, "undecided: 1"},
+		{"uo", false, ok, reason.None, "undecided: 0"},
+		{"d", false, degraded, reason.VerifyBOM, "0"},
+		{"od", false, degraded, reason.VerifyBOM, "1"},
+		{"du", false, degraded, reason.VerifyBOM, "0"},
+		{"f", false, fail, reason.ConnectRefused, "0"},
+		{"ff", false, fail, reason.ConnectRefused, "0"},
+		{"fu", false, fail, reason.ConnectRefused, "1 of 2 addresses: 0"},
+		{"uf", false, fail, reason.ConnectRefused, "1 of 2 addresses: 1"},
+		{"of", false, degraded, reason.ConnectRefused, "1 of 2 addresses: 1"},
+		{"fo", false, degraded, reason.ConnectRefused, "1 of 2 addresses: 0"},
+		{"df", false, degraded, reason.ConnectRefused, "1 of 2 addresses: 1"},
+		{"fof", false, degraded, reason.ConnectRefused, "2 of 3 addresses: 0"},
+		{"odfu", false, degraded, reason.ConnectRefused, "1 of 4 addresses: 2"},
+		{"u", false, unknown, reason.ProberVantageNoIPv6, "0"},
+		{"uu", false, unknown, reason.ProberVantageNoIPv6, "0"},
+
+		{"o", true, degraded, lookup, "lookup"},
+		{"ou", true, degraded, lookup, "lookup"},
+		{"od", true, degraded, reason.VerifyBOM, "1"},
+		{"f", true, fail, reason.ConnectRefused, "0"},
+		{"of", true, degraded, reason.ConnectRefused, "1 of 2 addresses: 1"},
+		{"u", true, unknown, reason.ProberVantageNoIPv6, "0"},
+	} {
+		name := fmt.Sprintf("%s, lookup degraded %t", tt.addresses, tt.lookup)
+		o := Observation{DNS: &dns.Lookup{Outcome: ok}}
+		if tt.lookup {
+			o.DNS = &dns.Lookup{Outcome: degraded, Reason: lookup, Blame: lookup.Blame(), Detail: "lookup"}
+		}
+		for i, letter := range tt.addresses {
+			why := reasons[letter]
+			a := AddressResult{Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), Outcome: why.Outcome(), Reason: why, Blame: why.Blame()}
+			if why != reason.None {
+				a.Detail, a.Reproduce = fmt.Sprint(i), fmt.Sprintf("show %d", i)
+			}
+			o.Addresses = append(o.Addresses, a)
+		}
+		rollUp(&o)
+		if o.Outcome != tt.want || o.Reason != tt.reason || o.Blame != tt.reason.Blame() || o.Detail != tt.detail {
+			t.Errorf("%s: %s %q by %s, detail %q; want %s %q by %s, detail %q", name,
+				o.Outcome, o.Reason, o.Blame, o.Detail, tt.want, tt.reason, tt.reason.Blame(), tt.detail)
+		}
+		if n := len(tt.detail); n > 0 && tt.want != ok && tt.detail != "lookup" && o.Reproduce != "show "+tt.detail[n-1:] {
+			t.Errorf("%s: reproduce %q", name, o.Reproduce)
+		}
+	}
+}
+
+// TestOkDetail keeps what is worth knowing although all is well.
+func TestOkDetail(t *testing.T) {
+	for _, tt := range []struct {
+		o    Observation
+		want string
+	}{
+		{Observation{Addresses: []AddressResult{{Outcome: reason.OK, Detail: "refused, as documented"}}}, "refused, as documented"},
+		{Observation{DNS: &dns.Lookup{Detail: "undecided: AAAA"}, Addresses: []AddressResult{{Outcome: reason.OK}}}, "undecided: AAAA"},
+		{Observation{Addresses: []AddressResult{{Outcome: reason.OK}}}, ""},
+	} {
+		rollUp(&tt.o)
+		if tt.o.Outcome != reason.OK || tt.o.Detail != tt.want {
+			t.Errorf("%s, detail %q, want %q", tt.o.Outcome, tt.o.Detail, tt.want)
+		}
+	}
+}
+
+func TestWorst(t *testing.T) {
+	var (
+		fine    = finding{detail: "fine"}
+		defect  = finding{reason.VerifyBOM, "bom"}
+		defect2 = finding{reason.VerifyCharset, "charset"}
+		unsure  = finding{reason.ProberRateLimited, "throttled"}
+		broken  = finding{reason.TLSEOF, "eof"}
+		broken2 = finding{reason.TLSReset, "reset"}
+	)
+	for _, tt := range []struct {
+		findings []finding
+		want     finding
+	}{
+		{nil, finding{}},
+		{[]finding{{}, fine}, fine},
+		{[]finding{fine, {}}, finding{}},
+		{[]finding{fine, defect}, defect},
+		{[]finding{defect, fine}, defect},
+		{[]finding{defect, defect}, defect},
+		{[]finding{defect, defect2}, finding{defect.reason, "bom; also verify/charset: charset"}},
+		{[]finding{defect, unsure}, finding{unsure.reason, "throttled; also verify/bom: bom"}},
+		{[]finding{unsure, broken}, finding{broken.reason, "eof; also prober/rate_limited: throttled"}},
+		{[]finding{broken, unsure, broken2}, finding{broken.reason, "eof; also prober/rate_limited: throttled; also tls/reset: reset"}},
+	} {
+		if got := worst(tt.findings...); got != tt.want {
+			t.Errorf("worst(%v) = %v, want %v", tt.findings, got, tt.want)
+		}
+	}
+}
