@@ -2,6 +2,7 @@ package hello_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ type behaviour struct {
 	about      hello.Version
 	evidence   string // parts of the result's field
 	note       string
+	noNote     string // must not be part of the note
 	withoutSNI string
 	tries      int // 0: any
 }
@@ -36,12 +38,18 @@ func (b behaviour) run(t *testing.T) {
 			t.Errorf("%s of %s is %q, which lacks %q", c.field, b.about, c.got, c.want)
 		}
 	}
+	if b.noNote != "" && strings.Contains(r.Note, b.noNote) {
+		t.Errorf("note of %s is %q, which speaks of %q", b.about, r.Note, b.noNote)
+	}
 	if b.tries != 0 && r.Tries != b.tries {
 		t.Errorf("%s took %d tries, want %d: %s", b.about, r.Tries, b.tries, r.Evidence)
 	}
 	for _, v := range hello.Versions() {
 		if r := table.Of(v); r.Evidence == "" || strings.ContainsAny(r.Evidence+r.Note+r.WithoutSNI, "\r\n") {
 			t.Errorf("%s: evidence %q and note %q must be one line each, and evidence must be there", v, r.Evidence, r.Note)
+		}
+		if said := slices.Sorted(strings.SplitSeq(table.Of(v).Note, "; ")); len(slices.Compact(slices.Clone(said))) != len(said) {
+			t.Errorf("%s: note says something twice: %q", v, said)
 		}
 	}
 }

@@ -48,8 +48,8 @@ func ending(err error) (Kind, string) {
 // ServerHello cut short counts if it shows version and suite; for TLS 1.3 the
 // version is in an extension behind them.
 func (c *conversation) ended(err error, in *bufio.Reader) Answer {
-	kind, how := ending(err)
-	if len(c.handshake) >= 4 && c.handshake[0] == messageServerHello && kind != Flood {
+	_, how := ending(err)
+	if len(c.handshake) >= 4 && c.handshake[0] == messageServerHello {
 		h := parseServerHello(c.handshake[4:])
 		shows := h.sawSuite && (c.version != TLS13 || h.version < TLS12.Wire())
 		if shows || isDraft(h.version) && len(h.random) == 32 {

@@ -180,8 +180,11 @@ func (s script) but(v hello.Version, other func(question) reply) script {
 // always answers every question alike.
 func always(r reply) func(question) reply { return func(question) reply { return r } }
 
+// answering is a script for questions alone, not for connections.
+type answering func(question) reply
+
 // sequence answers the first question with the first reply and so on; the last repeats.
-func sequence(replies ...reply) func(question) reply {
+func sequence(replies ...reply) answering {
 	return func(q question) reply { return replies[min(q.asked, len(replies))-1] }
 }
 

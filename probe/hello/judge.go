@@ -34,10 +34,7 @@ func tries(answers []Answer) int {
 func (q *inquiry) result(v Version) Result {
 	answers := q.answers[v]
 	last := answers[len(answers)-1]
-	r := Result{Version: v, Evidence: last.Evidence, Tries: tries(answers), RTT: last.RTT, Note: last.Note}
-	if last.ServerHello() {
-		r.Suite = last.Suite
-	}
+	r := Result{Version: v, Evidence: last.Evidence, Suite: last.Suite, Tries: tries(answers), RTT: last.RTT, Note: last.Note}
 	repeated := 1
 	for _, a := range answers[:len(answers)-1] {
 		if a.Evidence == last.Evidence {

@@ -83,6 +83,65 @@ func TestOddServers(t *testing.T) {
 			want: "RRRRAA", about: tls11, evidence: "fatal protocol_version", tries: 1,
 		},
 		{
+			name: "a warning and a fatal alert in one record", server: modern().but(tls11, always(reply{data: record(21, []byte{1, 112, 2, 70}, 0)})),
+			want: "RRRRAA", about: tls11, evidence: "fatal protocol_version", tries: 1,
+		},
+		{
+			name: "a mere warning to SSLv2, and silence", server: modern().but(hello.SSLv2, always(reply{data: alert(1, 112)})),
+			want: "RRRRAA", about: hello.SSLv2, evidence: "warning unrecognized_name (112)", tries: 1,
+		},
+		{
+			name: "silence to SSLv3 is not about the default host", server: modern().but(hello.SSLv3, always(reply{})),
+			want: "RIRRAA", about: hello.SSLv3, evidence: "silence", noNote: "default host",
+		},
+		{
+			name: "two resets and an alert are no refusal without a control", server: sequence(reply{end: endReset}, reply{end: endReset}, fatal(40)).orOpen(),
+			want: "RIIIII", about: tls12, note: "no version was accepted",
+		},
+		{
+			name: "a session id of 33 bytes", server: modern().but(tls12, func(question) reply {
+				f := choose(tls12)
+				f.session = make([]byte, 33)
+				return f.send()
+			}),
+			want: "RRRRIA", about: tls12, evidence: "lengths",
+		},
+		{
+			name: "bytes behind the extensions", server: modern().but(tls12, func(question) reply {
+				m := append(choose(tls12).message(), 1, 2, 3)
+				m[3] += 3
+				return reply{data: record(22, m, 0)}
+			}),
+			want: "RRRRIA", about: tls12, evidence: "lengths",
+		},
+		{
+			name: "a server that wavers, and drops the accepted version again once SSLv3 was looked at",
+			server: modern().but(tls12, func(q question) reply {
+				if q.asked == 1 || q.asked > 4 {
+					return fatal(80)
+				}
+				return choose(tls12).send()
+			}).but(hello.SSLv3, always(reply{end: endReset})),
+			want: "RIRRAA", about: hello.SSLv3, note: "asked again, TLS1.2 got: fatal internal_error",
+		},
+		{
+			name: "SSLv2 SERVER-HELLO too short for its fields", server: modern().but(hello.SSLv2, always(reply{data: []byte{0x80, 5, 4, 0, 1, 0, 2}})),
+			want: "IRRRAA", about: hello.SSLv2, evidence: "SERVER-HELLO of 5 bytes",
+		},
+		{
+			name: "SSLv2 SERVER-HELLO with a third of a cipher", server: modern().but(hello.SSLv2, func(question) reply {
+				b := serverHelloSSLv2(0x010080)
+				b[10]++ // one byte more for the ciphers
+				b[12]-- // and one less for the connection id
+				return reply{data: b}
+			}),
+			want: "IRRRAA", about: hello.SSLv2, evidence: "lengths",
+		},
+		{
+			name: "SSLv2 ERROR with more than a code", server: modern().but(hello.SSLv2, always(reply{data: []byte{0x80, 9, 0, 0, 1, 0, 0, 0, 0, 0, 0}})),
+			want: "IRRRAA", about: hello.SSLv2, evidence: "not TLS",
+		},
+		{
 			name: "half an alert", server: modern().but(tls11, always(reply{data: record(21, []byte{2, 70}, 1)[:6], end: endEOF})),
 			want: "RRRIAA", about: tls11, evidence: "02, then EOF", tries: 2,
 		},
@@ -200,6 +259,16 @@ func TestOddServers(t *testing.T) {
 		},
 	} {
 		t.Run(b.name, b.run)
+	}
+}
+
+// orOpen makes a script of answers that says nothing while the connection is being opened.
+func (s answering) orOpen() script {
+	return func(q question) reply {
+		if q.asked == 0 {
+			return reply{}
+		}
+		return s(q)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -166,6 +167,11 @@ func TestCancel(t *testing.T) {
 			if got := verdicts(table); got != "IIIIII" {
 				t.Errorf("verdicts are %s:%s", got, describe(table))
 			}
+			if r := table.Of(hello.TLS12); !strings.HasPrefix(r.Evidence, "stopped: context canceled") {
+				t.Errorf("evidence %q does not say that it was stopped", r.Evidence)
+			} else if strings.Contains(name, "starts") && r.Tries != 0 {
+				t.Errorf("%d tries, want none", r.Tries)
+			}
 		})
 	}
 }
@@ -269,9 +275,12 @@ func TestClosesAtOnce(t *testing.T) {
 		conn := &lingerConn{fakeConn: fakeConn{server: server}}
 		s := server.scanner()
 		s.Dial = func(context.Context, netip.AddrPort) (net.Conn, error) { return conn, nil }
+		s.Pace = func(context.Context) (func(), error) {
+			return func() { conn.calls = append(conn.calls, "turn given back") }, nil
+		}
 		s.Ask(context.Background(), anyAddress, "", hello.TLS12, hello.Main)
-		if len(conn.calls) != 2 || conn.calls[0] != "linger 0" || conn.calls[1] != "close" {
-			t.Errorf("%s: %v", name, conn.calls)
+		if got := strings.Join(conn.calls, ", "); got != "linger 0, close, turn given back" {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }

@@ -12,7 +12,8 @@ type Result struct {
 	// Suite is the IANA name of the suite the server chose, 0x and four digits if it has
 	// none here; empty when the server chose none.
 	Suite string
-	// Tries is the number of connections that were spent on this version.
+	// Tries is the number of connections that were spent on this version, without one that
+	// the context cut short.
 	Tries int
 	// RTT is the time from writing the hello to the first byte of the deciding answer; 0
 	// when no byte came.
