@@ -106,8 +106,13 @@ func TestEchoedStringToSign(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
-		{Alibaba.String(), "alibaba-rpc"}, {Tencent.String(), "tencent-3"}, {Family(9).String(), "unknown API family"},
-		{JSON.String(), "JSON"}, {XML.String(), "XML"}, {HmacSHA1.String(), "HmacSHA1"}, {HmacSHA256.String(), "HmacSHA256"},
+		{Alibaba.String(), "alibaba-rpc"},
+		{Tencent.String(), "tencent-3"},
+		{Family(9).String(), "unknown API family"},
+		{JSON.String(), "JSON"},
+		{XML.String(), "XML"},
+		{HmacSHA1.String(), "HmacSHA1"},
+		{HmacSHA256.String(), "HmacSHA256"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)

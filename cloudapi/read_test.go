@@ -2,6 +2,7 @@ package cloudapi
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -22,22 +23,34 @@ func TestReadAlibaba(t *testing.T) {
 		name, contentType, body string
 		want                    Reply
 	}{
-		{"JSON", "application/json;charset=utf-8",
-			`{"RequestId":"` + requestID + `","HostId":"ecs.aliyuncs.com","Code":"InvalidAction.NotFound","Message":"Specified api is not found.","Recommend":"https://api.aliyun.com/troubleshoot?q=a&b"}`, notFound},
-		{"JSON in another order, with unknown members", "",
-			` {"Recommend":"https://api.aliyun.com/troubleshoot?q=a&b","AccessDeniedDetail":{"x":[1]},"Message":"Specified api is not found.","Code":"InvalidAction.NotFound","HostId":"ecs.aliyuncs.com","RequestId":"` + requestID + `"} `, notFound},
-		{"XML with CDATA", "text/xml;charset=utf-8",
-			`<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>` + requestID + `</RequestId><HostId>ecs.aliyuncs.com</HostId><Code>InvalidAction.NotFound</Code><Message>Specified <![CDATA[api]]> is not found.</Message><Recommend><![CDATA[https://api.aliyun.com/troubleshoot?q=a&b]]></Recommend></Error>`, asXML},
-		{"XML success", "text/xml",
+		{
+			"JSON", "application/json;charset=utf-8",
+			`{"RequestId":"` + requestID + `","HostId":"ecs.aliyuncs.com","Code":"InvalidAction.NotFound","Message":"Specified api is not found.","Recommend":"https://api.aliyun.com/troubleshoot?q=a&b"}`, notFound,
+		},
+		{
+			"JSON in another order, with unknown members", "",
+			` {"Recommend":"https://api.aliyun.com/troubleshoot?q=a&b","AccessDeniedDetail":{"x":[1]},"Message":"Specified api is not found.","Code":"InvalidAction.NotFound","HostId":"ecs.aliyuncs.com","RequestId":"` + requestID + `"} `, notFound,
+		},
+		{
+			"XML with CDATA", "text/xml;charset=utf-8",
+			`<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>` + requestID + `</RequestId><HostId>ecs.aliyuncs.com</HostId><Code>InvalidAction.NotFound</Code><Message>Specified <![CDATA[api]]> is not found.</Message><Recommend><![CDATA[https://api.aliyun.com/troubleshoot?q=a&b]]></Recommend></Error>`, asXML,
+		},
+		{
+			"XML success", "text/xml",
 			`<DescribeRegionsResponse><RequestId>` + requestID + `</RequestId><Regions><Region><Code>no error</Code></Region></Regions></DescribeRegionsResponse>`,
-			Reply{Format: XML, Root: "DescribeRegionsResponse", RequestID: requestID}},
+			Reply{Format: XML, Root: "DescribeRegionsResponse", RequestID: requestID},
+		},
 		{"JSON success", "application/json", `{"RequestId":"` + requestID + `","Regions":{"Region":[]}}`, Reply{RequestID: requestID}},
 		{"old KMS root", "text/xml", `<KMS><HttpStatus>404</HttpStatus><Code>Forbidden.KeyNotFound</Code><Message>m</Message><RequestId>` + requestID + `</RequestId></KMS>`, oldKMS},
 		{"lower-case request id and a byte order mark", "", "\xef\xbb\xbf" + `{"RequestId":"` + strings.ToLower(requestID) + `"}`, Reply{RequestID: strings.ToLower(requestID)}},
-		{"XML that declares another charset", "text/xml", `<?xml version="1.0" encoding="GBK"?><Error><Code>c</Code><Message>` + "\xd6\xd0" + `</Message><RequestId>` + requestID + `</RequestId></Error>`,
-			Reply{Format: XML, IsError: true, Root: "Error", Charset: "GBK", Code: "c", Message: "\uFFFD", RequestID: requestID}},
-		{"text of nested elements is not the field's", "", `<XResponse><RequestId>` + requestID + `<a>b</a></RequestId></XResponse>`,
-			Reply{Format: XML, Root: "XResponse", RequestID: requestID}},
+		{
+			"XML that declares another charset", "text/xml", `<?xml version="1.0" encoding="GBK"?><Error><Code>c</Code><Message>` + "\xd6\xd0" + `</Message><RequestId>` + requestID + `</RequestId></Error>`,
+			Reply{Format: XML, IsError: true, Root: "Error", Charset: "GBK", Code: "c", Message: "\uFFFD", RequestID: requestID},
+		},
+		{
+			"text of nested elements is not the field's", "", `<XResponse><RequestId>` + requestID + `<a>b</a></RequestId></XResponse>`,
+			Reply{Format: XML, Root: "XResponse", RequestID: requestID},
+		},
 		{"JSON labelled as HTML", "text/html", `{"RequestId":"` + requestID + `"}`, Reply{RequestID: requestID}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -117,10 +130,14 @@ func TestReadTencent(t *testing.T) {
 		name, body string
 		want       Reply
 	}{
-		{"error", `{"Response":{"Error":{"Code":"MissingParameter","Message":"The request is missing a required parameter ` + "`Timestamp`" + `."},"RequestId":"` + lowerID + `"}}`,
-			Reply{IsError: true, Root: "Response", Code: "MissingParameter", Message: "The request is missing a required parameter `Timestamp`.", RequestID: lowerID}},
-		{"success", `{"Response":{"RegionSet":[{"RegionName":"中国大陆-华北"}],"TotalCount":1,"RequestId":"` + lowerID + `"}}`,
-			Reply{Root: "Response", RequestID: lowerID}},
+		{
+			"error", `{"Response":{"Error":{"Code":"MissingParameter","Message":"The request is missing a required parameter ` + "`Timestamp`" + `."},"RequestId":"` + lowerID + `"}}`,
+			Reply{IsError: true, Root: "Response", Code: "MissingParameter", Message: "The request is missing a required parameter `Timestamp`.", RequestID: lowerID},
+		},
+		{
+			"success", `{"Response":{"RegionSet":[{"RegionName":"中国大陆-华北"}],"TotalCount":1,"RequestId":"` + lowerID + `"}}`,
+			Reply{Root: "Response", RequestID: lowerID},
+		},
 		{"foreign members around", `{"a":1,"Response":{"RequestId":"` + lowerID + `"},"b":null}`, Reply{Root: "Response", RequestID: lowerID}},
 		{"byte order mark", "\xef\xbb\xbf" + `{"Response":{"RequestId":"` + lowerID + `"}}`, Reply{Root: "Response", RequestID: lowerID}},
 	} {
@@ -191,10 +208,15 @@ func checkEvidence(t *testing.T, err error) {
 }
 
 func TestReplyPrintsRedacted(t *testing.T) {
-	r := Reply{IsError: true, Code: "SignatureDoesNotMatch", RequestID: requestID,
-		Message: "server string to sign is:GET&%2F&AccessKeyId%3Dcanary%26Action%3DDescribeRegions"}
+	r := Reply{
+		IsError: true, Code: "SignatureDoesNotMatch", RequestID: requestID,
+		Message: "server string to sign is:GET&%2F&AccessKeyId%3Dcanary%26Action%3DDescribeRegions",
+	}
 	if s := r.String(); strings.Contains(s, "canary") || !strings.Contains(s, "SignatureDoesNotMatch") || !strings.Contains(s, "DescribeRegions") {
 		t.Errorf("String() = %q", s)
+	}
+	if s := fmt.Sprintf("%v %+v %#v %s %q", r, r, r, r, r); strings.Contains(s, "canary") {
+		t.Errorf("printed as %s", s)
 	}
 	if s := (Reply{RequestID: requestID}).String(); s != "success, request "+requestID {
 		t.Errorf("String() = %q", s)

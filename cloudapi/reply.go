@@ -42,6 +42,9 @@ func (r Reply) String() string {
 	return fmt.Sprintf("%s: %s, request %s", printable(r.Code), printable(Redact(r.Message)), r.RequestID)
 }
 
+// GoString returns what String returns, so that %#v does not show the raw message.
+func (r Reply) GoString() string { return r.String() }
+
 // shown is how many bytes of a foreign body an error message quotes.
 const shown = 48
 

@@ -5,7 +5,6 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
-	"hash"
 	"net/url"
 	"strings"
 )
@@ -44,7 +43,7 @@ func StringToSignV1(method, host, path string, params url.Values) string {
 // SignTencentV1 returns the base64 text of the HMAC over [StringToSignV1]. The hash is
 // that of m; params must already name it as SignatureMethod.
 func SignTencentV1(m V1Method, method, host, path string, params url.Values, secret string) string {
-	var newHash func() hash.Hash = sha1.New
+	newHash := sha1.New
 	if m == HmacSHA256 {
 		newHash = sha256.New
 	}

@@ -96,8 +96,12 @@ func TestAlibabaMethods(t *testing.T) {
 		status int
 		code   string
 	}{
-		{"GET", 200, ""}, {"POST", 200, ""}, {"PUT", 400, "UnsupportedHTTPMethod"}, {"DELETE", 400, "UnsupportedHTTPMethod"},
-		{"HEAD", 400, "UnsupportedHTTPMethod"}, {"get", 400, "UnsupportedHTTPMethod"},
+		{"GET", 200, ""},
+		{"POST", 200, ""},
+		{"PUT", 400, "UnsupportedHTTPMethod"},
+		{"DELETE", 400, "UnsupportedHTTPMethod"},
+		{"HEAD", 400, "UnsupportedHTTPMethod"},
+		{"get", 400, "UnsupportedHTTPMethod"},
 	} {
 		r := received(describeRegions().Signed(tt.method, "ecs.aliyuncs.com", goodKey(), now(), "n"))
 		r.Method = tt.method
@@ -178,8 +182,11 @@ func TestAlibabaNonce(t *testing.T) {
 		after       time.Duration
 		nonce, code string
 	}{
-		{0, "one", ""}, {0, "one", "SignatureNonceUsed"}, {0, "two", ""},
-		{15 * time.Minute, "one", "SignatureNonceUsed"}, {15 * time.Minute, "one", ""},
+		{0, "one", ""},
+		{0, "one", "SignatureNonceUsed"},
+		{0, "two", ""},
+		{15 * time.Minute, "one", "SignatureNonceUsed"},
+		{15 * time.Minute, "one", ""},
 	} {
 		clock = clock.Add(tt.after)
 		if got := call(tt.nonce); got.Code != tt.code {
@@ -231,8 +238,10 @@ func TestAlibabaHeaders(t *testing.T) {
 	for _, tt := range []struct {
 		format, want string
 	}{
-		{"JSON", "application/json;charset=utf-8"}, {"json", "application/json;charset=utf-8"},
-		{"XML", "text/xml;charset=utf-8"}, {"", "text/xml;charset=utf-8"},
+		{"JSON", "application/json;charset=utf-8"},
+		{"json", "application/json;charset=utf-8"},
+		{"XML", "text/xml;charset=utf-8"},
+		{"", "text/xml;charset=utf-8"},
 	} {
 		r := newAPI(t, ecs()).Serve(alibabaGET(url.Values{"Action": {"DescribeRegions"}, "Version": {"2014-05-26"}, "Format": {tt.format}}))
 		if got := r.Get("content-type"); got != tt.want {

@@ -49,8 +49,11 @@ func TestRegionsOfConfig(t *testing.T) {
 		listed []string
 		want   string // the last of the list
 	}{
-		{"cn-hangzhou", nil, "cn-shenzhen-finance-1"}, {"default", nil, "cn-shenzhen-finance-1"}, {"", nil, "cn-shenzhen-finance-1"},
-		{"cn-new", nil, "cn-new"}, {"cn-new", []string{"cn-beijing", "cn-other"}, "cn-other"},
+		{"cn-hangzhou", nil, "cn-shenzhen-finance-1"},
+		{"default", nil, "cn-shenzhen-finance-1"},
+		{"", nil, "cn-shenzhen-finance-1"},
+		{"cn-new", nil, "cn-new"},
+		{"cn-new", []string{"cn-beijing", "cn-other"}, "cn-other"},
 	} {
 		a, err := New(Config{Product: ecs(), Region: tt.region, Regions: tt.listed, Keys: keys(), Now: now})
 		if err != nil {

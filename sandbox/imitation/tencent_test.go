@@ -273,7 +273,9 @@ func TestTC3GET(t *testing.T) {
 		"X-Tc-Timestamp": {strconv.FormatInt(now().Unix(), 10)},
 	}
 	for _, tt := range []struct{ signed, sent, code string }{
-		{"", "", ""}, {"Note=%E5%8D%8E", "Note=%E5%8D%8E", "UnknownParameter"}, {"Note=a", "Note=b", "AuthFailure.SignatureFailure"},
+		{"", "", ""},
+		{"Note=%E5%8D%8E", "Note=%E5%8D%8E", "UnknownParameter"},
+		{"Note=a", "Note=b", "AuthFailure.SignatureFailure"},
 		{"Region=ap-seoul", "Region=ap-seoul", "UnknownParameter"},
 	} {
 		sig := cloudapi.SignTC3(cloudapi.TC3Input{
