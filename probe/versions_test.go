@@ -1,0 +1,144 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"prober/catalog"
+	"prober/probe/hello"
+	"prober/probe/reason"
+)
+
+// withRules is a product whose documents say this of the protocol versions.
+func withRules(expect map[catalog.TLSVersion]catalog.Expectation) catalog.Product {
+	p := catalog.Product{ID: "shop"}
+	for v, e := range expect {
+		p.Rules.TLS = append(p.Rules.TLS, catalog.TLSRule{Version: v, Expect: e})
+	}
+	return p
+}
+
+func TestVersions(t *testing.T) {
+	p := newPKI(t)
+	modern := serverConfig(p)
+	modern.MinVersion = tls.VersionTLS12
+	old := serverConfig(p)
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	expect := func(list ...any) map[catalog.TLSVersion]catalog.Expectation {
+		m := map[catalog.TLSVersion]catalog.Expectation{}
+		for i := 0; i < len(list); i += 2 {
+			m[list[i].(catalog.TLSVersion)] = list[i+1].(catalog.Expectation)
+		}
+		return m
+	}
+	for _, tt := range []struct {
+		name    string
+		server  *tls.Config
+		rules   map[catalog.TLSVersion]catalog.Expectation
+		reply   string
+		want    reason.Reason
+		detail  string
+		accepts []hello.Version
+	}{
+		{"no rules", modern, nil, okReply, reason.None, "", []hello.Version{hello.TLS12, hello.TLS13}},
+		{"rules kept", modern, expect(catalog.SSLv3, catalog.Refused, catalog.TLS12, catalog.Required), okReply, reason.None, "", []hello.Version{hello.TLS12, hello.TLS13}},
+		{"required one missing", modern, expect(catalog.TLS10, catalog.Required), okReply, reason.TLSVersionMissing, "rejects TLS1.0, which the rules of shop require", []hello.Version{hello.TLS12, hello.TLS13}},
+		{"refused one accepted", old, expect(catalog.TLS10, catalog.Refused, catalog.TLS11, catalog.Refused), okReply, reason.TLSVersionAccepted, "accepts TLS1.0, TLS1.1", []hello.Version{hello.TLS10, hello.TLS11}},
+		{"the API's failure stands", old, expect(catalog.TLS10, catalog.Refused), reply(500, "", ""), reason.VerifyServerError, "", []hello.Version{hello.TLS10, hello.TLS11}},
+		{"being throttled stands", old, expect(catalog.TLS10, catalog.Refused), reply(429, "", ""), reason.ProberRateLimited, "", []hello.Version{hello.TLS10, hello.TLS11}},
+		{"two defects", old, expect(catalog.TLS10, catalog.Refused), okReply + "more", reason.VerifySurplusBytes, "also tls/version_accepted", []hello.Version{hello.TLS10, hello.TLS11}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tg := at(goodHost, catalog.HTTPS, serveTLS(t, tt.server, replying(tt.reply)))
+			tg.Product, tg.TLSVersions = withRules(tt.rules), true
+			cfg := onLoopback(p)
+			cfg.Clock.SleepFunc = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+			o := New(cfg).Probe(t.Context(), tg)
+			want(t, o, tt.want.Outcome(), tt.want)
+			if !strings.Contains(o.Detail, tt.detail) {
+				t.Errorf("detail %q lacks %q", o.Detail, tt.detail)
+			}
+			for _, r := range o.Addresses[0].TLS.Versions {
+				if got, want := r.Verdict == hello.Accepted, slices.Contains(tt.accepts, r.Version); got != want {
+					t.Errorf("%s: %s (%s)", r.Version, r.Verdict, r.Evidence)
+				}
+			}
+		})
+	}
+}
+
+// TestVersionsOfUnreachedAddress has no table to show, and says so for each version.
+func TestVersionsOfUnreachedAddress(t *testing.T) {
+	dials := 0
+	cfg := onLoopback(newPKI(t))
+	cfg.Dial = func(context.Context, netip.AddrPort) (net.Conn, error) {
+		dials++
+		return nil, context.DeadlineExceeded
+	}
+	tg := at(goodHost, catalog.HTTPS, loopback443)
+	tg.TLSVersions = true
+	o := New(cfg).Probe(t.Context(), tg)
+	want(t, o, reason.Fail, reason.ConnectTimeout)
+	if dials != 1 {
+		t.Errorf("dialled %d times", dials)
+	}
+	for i, r := range o.Addresses[0].TLS.Versions {
+		if r.Verdict != hello.Inconclusive || r.Version != hello.Versions()[i] || r.Evidence != "not reached: connect/timeout" {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// TestVersionNames checks that catalogue, scanner and handshake call a version the same.
+func TestVersionNames(t *testing.T) {
+	for _, v := range catalog.TLSVersions() {
+		if !slices.ContainsFunc(hello.Versions(), func(h hello.Version) bool { return h.String() == string(v) }) {
+			t.Errorf("the scanner does not know %s", v)
+		}
+	}
+	for _, v := range []uint16{tls.VersionTLS10, tls.VersionTLS11, tls.VersionTLS12, tls.VersionTLS13} {
+		if !slices.Contains(catalog.TLSVersions(), catalog.TLSVersion(versionName(v))) {
+			t.Errorf("the catalogue does not know %s", versionName(v))
+		}
+	}
+	if got := versionName(0x0305); got != "" {
+		t.Errorf("a version to come is called %q", got)
+	}
+}
+
+// TestDiagnose drops ClientHellos of more than 200 bytes, as some middleboxes do.
+func TestDiagnose(t *testing.T) {
+	intolerant := func(largest int) func(net.Conn) {
+		return func(c net.Conn) {
+			b := make([]byte, 4096)
+			if n, _ := c.Read(b); n > largest {
+				return
+			}
+			body := append([]byte{3, 3}, make([]byte, 32)...)
+			body = append(body, 0, 0xc0, 0x2f, 0)
+			_, _ = c.Write(record(22, 0x0303, append([]byte{2, 0, 0, byte(len(body))}, body...)...))
+		}
+	}
+	for _, tt := range []struct {
+		name     string
+		largest  int
+		diagnose bool
+		want     reason.Reason
+	}{
+		{"small hellos are answered", 200, true, reason.TLSHelloIntolerant},
+		{"no hello is answered", 0, true, reason.TLSEOF},
+		{"not asked", 200, false, reason.TLSEOF},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tg := at(goodHost, catalog.HTTPS, serve(t, intolerant(tt.largest)))
+			tg.Diagnose = tt.diagnose
+			want(t, New(onLoopback(newPKI(t))).Probe(t.Context(), tg), reason.Fail, tt.want)
+		})
+	}
+}
