@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"time"
 
@@ -24,7 +25,7 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 	if r.Outcome == reason.Degraded && r.Phases.Reached < reason.Request {
 		r.Outcome = reason.Fail // what kept the request from being made is more than a defect
 	}
-	r.Phases.Total = r.Phases.Resolve + r.Phases.Connect + r.Phases.TLS + r.Phases.Request + r.Phases.Headers + r.Phases.Body
+	r.Phases.Total = r.Phases.sum()
 	if r.Outcome != reason.OK {
 		r.Reproduce = p.reproduce(t, &r)
 	}
@@ -71,7 +72,7 @@ func (p *Prober) admit(t Target, addr netip.Addr, named bool) (finding, bool) {
 	return finding{}, true
 }
 
-// dialAndAsk connects, makes the handshake, sends the request and judges the reply.
+// dialAndAsk sends the request of t and judges the reply.
 func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) finding {
 	request, err := p.request(t)
 	switch {
@@ -80,9 +81,30 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) fin
 	case err != nil:
 		return finding{reason.ProberInternal, err.Error()}
 	}
+	c := p.converse(ctx, t, r, request.http)
+	if c.reply == nil {
+		return c.finding
+	}
+	f := p.judgeReply(t, r, request, c.reply)
+	if c.certAsked && f.reason == reason.TLSAlertOther { // TLS 1.3 servers complain after the handshake
+		f.reason = reason.TLSClientCertRequired
+	}
+	return worst(c.finding, f)
+}
+
+// conversation is how far one connection came.
+type conversation struct {
+	reply     *exchange.Reply // nil when what came before it failed
+	finding   finding         // that failure, or a defect of the handshake's
+	certAsked bool            // the server asked for a client certificate
+}
+
+// converse connects to r's address, makes the handshake and exchanges req for a reply. What
+// it sees on the way is written into r.
+func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request) conversation {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
-		return finding{reason.ProberCanceled, "the probe was cut short before it connected: " + err.Error()}
+		return conversation{finding: finding{reason.ProberCanceled, "the probe was cut short before it connected: " + err.Error()}}
 	}
 	defer release()
 
@@ -98,31 +120,26 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) fin
 	connected := now()
 	r.Phases.Connect = connected.Sub(began)
 	if err != nil {
-		return connectFinding(bounded, to, err, routeMissing)
+		return conversation{finding: connectFinding(bounded, to, err, routeMissing)}
 	}
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
-	var warning finding
-	certAsked := false
+	var c conversation
 	if t.Scheme == catalog.HTTPS {
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
 		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
-		f := p.judgeHandshake(bounded, t, r, h)
+		c.finding = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
-		if h.err != nil || f.reason.Outcome() == reason.Fail || f.reason.Outcome() == reason.Unknown {
-			return f
+		if h.err != nil || c.finding.reason.Outcome() == reason.Fail || c.finding.reason.Outcome() == reason.Unknown {
+			return c
 		}
-		conn, certAsked, warning = h.conn, h.certAsked, f
+		conn, c.certAsked = h.conn, h.certAsked
 	}
-	reply := exchange.Do(bounded, conn, request.http, exchange.Options{Now: now, Deadline: deadline})
-	r.Phases.Request, r.Phases.Headers, r.Phases.Body = reply.Timing.Request, reply.Timing.Headers, reply.Timing.Body
-	r.Phases.Reached = max(reply.Reached, reason.Request)
-	f := p.judgeReply(t, r, request, reply)
-	if certAsked && f.reason == reason.TLSAlertOther { // TLS 1.3 servers complain after the handshake
-		f.reason = reason.TLSClientCertRequired
-	}
-	return worst(warning, f)
+	c.reply = exchange.Do(bounded, conn, req, exchange.Options{Now: now, Deadline: deadline})
+	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
+	r.Phases.Reached = max(c.reply.Reached, reason.Request)
+	return c
 }
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.

@@ -54,6 +54,10 @@ type Phases struct {
 	Reached                                              reason.Phase // the last phase begun
 }
 
+func (p Phases) sum() time.Duration {
+	return p.Resolve + p.Connect + p.TLS + p.Request + p.Headers + p.Body
+}
+
 // TLSFacts is what the handshake showed, also when it failed.
 type TLSFacts struct {
 	Version      string // "TLS1.3"; empty when no ServerHello was read
