@@ -140,7 +140,7 @@ func checkFaults(t *testing.T, c *catalog.Catalog, args []string) map[string][]s
 	file := write(t, "endpoints.json", string(catalog.Encode(c)))
 	args = append([]string{
 		"check", "--sandbox", "--endpoints", file, "--tls-versions", "--signed", "--scheme", "all",
-		"--timeout", "1s", "--concurrency", "400", "--output", "json",
+		"--timeout", "3s", "--concurrency", "100", "--output", "json",
 	}, args...)
 	r := runAppAt(t, clockFrom(afterNotice), nil, args...)
 	if r.code > 1 {
