@@ -1,0 +1,214 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// ChangeKind says how a result differs between two runs.
+type ChangeKind string
+
+// The kinds of change, those that want most attention first; see [ChangeKinds].
+const (
+	// NewlyFailing: fails, and did not before, was waived, or was not there.
+	NewlyFailing ChangeKind = "newly-failing"
+	// NewlyInconclusive: was decided before, and could not be now.
+	NewlyInconclusive ChangeKind = "newly-inconclusive"
+	// NewlyFlaky: comes and goes within the new run, and did not in the old one.
+	NewlyFlaky ChangeKind = "flaky"
+	// NewlySkipped: was judged before, and is skipped or not applicable now. A failure that
+	// is merely not looked at any more is here, and not among the fixed ones.
+	NewlySkipped ChangeKind = "newly-skipped"
+	// Removed: the new run has no such result.
+	Removed ChangeKind = "removed"
+	// Fixed: failed before and passes now.
+	Fixed ChangeKind = "fixed"
+)
+
+// ChangeKinds lists the kinds of change, those that want most attention first.
+func ChangeKinds() []ChangeKind {
+	return []ChangeKind{NewlyFailing, NewlyInconclusive, NewlyFlaky, NewlySkipped, Removed, Fixed}
+}
+
+// Change is one result that differs between two runs.
+type Change struct {
+	Kind        ChangeKind `json:"kind"`
+	Endpoint    string     `json:"endpoint"`
+	Requirement string     `json:"requirement"`
+	Level       Level      `json:"level"`
+	Was         Outcome    `json:"was"` // "" when the old run has no such result
+	Is          Outcome    `json:"is"`  // "" when the new run has no such result
+	Detail      string     `json:"detail"`
+}
+
+// Comparison is what differs between two runs.
+type Comparison struct {
+	// Differences tells where the two runs cannot be compared like with like: another
+	// catalogue, suite, selection, date or vantage.
+	Differences []string `json:"differences"`
+	// Changes are in the order of [ChangeKinds], then in that of the reports.
+	Changes []Change `json:"changes"`
+}
+
+// Compare tells what differs between an earlier and a later run. Results that pass now and
+// were not there before are no change.
+func Compare(before, after *Report) Comparison {
+	c := Comparison{Differences: differences(before, after), Changes: []Change{}}
+	was := map[pair]Result{}
+	for _, res := range before.Results {
+		was[res.pair()] = res
+	}
+	levels := map[string]Level{}
+	for _, r := range []*Report{before, after} {
+		for _, q := range r.Requirements {
+			levels[q.ID] = q.Level
+		}
+	}
+	there := map[pair]bool{}
+	for _, res := range after.Results {
+		there[res.pair()] = true
+		old := was[res.pair()].Outcome
+		if kind := changeKind(old, res.Outcome); kind != "" {
+			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, levels[res.Requirement], old, res.Outcome, res.line()})
+		}
+	}
+	for _, res := range before.Results {
+		if !there[res.pair()] {
+			c.Changes = append(c.Changes, Change{Removed, res.Endpoint, res.Requirement, levels[res.Requirement], res.Outcome, "", res.line()})
+		}
+	}
+	kinds := ChangeKinds()
+	slices.SortStableFunc(c.Changes, func(a, b Change) int {
+		return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind)
+	})
+	return c
+}
+
+// changeKind classifies a result of the later run; "" means that nothing is to be said.
+func changeKind(was, is Outcome) ChangeKind {
+	judged := was != "" && was != Skip && was != NotApplicable
+	switch {
+	case was == is:
+	case is == Fail:
+		return NewlyFailing
+	case is == Inconclusive && judged:
+		return NewlyInconclusive
+	case is == Flaky:
+		return NewlyFlaky
+	case (is == Skip || is == NotApplicable) && judged:
+		return NewlySkipped
+	case is == Pass && (was == Fail || was == Waived):
+		return Fixed
+	}
+	return ""
+}
+
+// line is what a result has to say, in one line.
+func (res Result) line() string {
+	text := res.Detail
+	if text == "" && res.Expected != "" {
+		text = "expected " + res.Expected + ", got " + res.Got
+	}
+	return strings.Join(strings.Fields(printable(text)), " ")
+}
+
+func differences(before, after *Report) []string {
+	out := []string{}
+	say := func(what, was, is string) {
+		if was != is {
+			out = append(out, fmt.Sprintf("%s: %s before, %s now", what, orNone(was), orNone(is)))
+		}
+	}
+	say("mode", string(before.Environment.Mode), string(after.Environment.Mode))
+	say("vantage", before.Environment.Vantage, after.Environment.Vantage)
+	say("catalogue", before.Catalogue.Digest, after.Catalogue.Digest)
+	say("suite", before.Suite.Version, after.Suite.Version)
+	say("selection", before.Selection.String(), after.Selection.String())
+	say("judged as of", before.AsOf.UTC().Format("2006-01-02"), after.AsOf.UTC().Format("2006-01-02"))
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// String returns the flags that make the selection, or "everything".
+func (s Selection) String() string {
+	var words []string
+	for _, f := range []struct {
+		flag   string
+		values []string
+	}{{"--product", s.Products}, {"--region", s.Regions}, {"--network", s.Networks}} {
+		for _, v := range f.values {
+			words = append(words, f.flag+" "+v)
+		}
+	}
+	if s.LabelFilter != "" {
+		words = append(words, "--label-filter '"+strings.ReplaceAll(s.LabelFilter, "'", `'\''`)+"'")
+	}
+	if len(words) == 0 {
+		return "everything"
+	}
+	return strings.Join(words, " ")
+}
+
+// OnlyNew keeps the newly failing results.
+func (c Comparison) OnlyNew() Comparison {
+	c.Changes = slices.DeleteFunc(slices.Clone(c.Changes), func(x Change) bool { return x.Kind != NewlyFailing })
+	return c
+}
+
+// Count returns how many changes are of a kind.
+func (c Comparison) Count(k ChangeKind) int {
+	n := 0
+	for _, x := range c.Changes {
+		if x.Kind == k {
+			n++
+		}
+	}
+	return n
+}
+
+// WriteJSON writes c as JSON.
+func (c Comparison) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(c)
+}
+
+// WriteTable writes c as text for a terminal: the differences of the runs, the changes, and
+// a line that counts them.
+func (c Comparison) WriteTable(w io.Writer) error {
+	var b strings.Builder
+	for _, d := range c.Differences {
+		fmt.Fprintf(&b, "note: %s\n", d)
+	}
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	if len(c.Changes) > 0 {
+		fmt.Fprintln(tw, "CHANGE\tREQUIREMENT\tLEVEL\tENDPOINT\tWAS\tIS\tDETAIL")
+	}
+	for _, x := range c.Changes {
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, x.Requirement, x.Level, x.Endpoint, orNone(string(x.Was)), orNone(string(x.Is)), x.Detail)
+	}
+	_ = tw.Flush() // into memory
+	counts := make([]string, 0, len(ChangeKinds()))
+	for _, k := range ChangeKinds() {
+		if n := c.Count(k); n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, k))
+		}
+	}
+	if len(counts) == 0 {
+		counts = []string{"nothing has changed"}
+	}
+	fmt.Fprintln(&b, strings.Join(counts, ", "))
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,60 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrVersion says that a report has a version that this package does not read.
+var ErrVersion = errors.New("unknown report version")
+
+// Decode reads a report as [Encode] writes it. It is strict: an unknown field, a value of
+// the wrong type, anything after the report, or a report that is not valid is an error,
+// which begins with name. A report of another version is an [ErrVersion].
+func Decode(name string, data []byte) (*Report, error) {
+	var v struct {
+		Version *int `json:"version"`
+	}
+	switch err := json.Unmarshal(data, &v); {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, located(data, err))
+	case v.Version == nil:
+		return nil, fmt.Errorf("%s: no report: it has no version", name)
+	case *v.Version != Version:
+		return nil, fmt.Errorf("%s: %w %d: this program reads version %d", name, ErrVersion, *v.Version, Version)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	r := &Report{}
+	if err := dec.Decode(r); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, located(data, err))
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%s: something follows the report", name)
+	}
+	if err := r.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	r.sort()
+	return r, nil
+}
+
+// located adds the line to an error of encoding/json that knows where it happened.
+func located(data []byte, err error) error {
+	var offset int64
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		offset = syntax.Offset
+	case errors.As(err, &kind):
+		offset = kind.Offset
+	default:
+		return err
+	}
+	offset = min(offset, int64(len(data)))
+	return fmt.Errorf("line %d: %w", 1+bytes.Count(data[:offset], []byte("\n")), err)
+}

@@ -1,0 +1,96 @@
+package report
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"prober/probe"
+)
+
+// Evidence is what results rest on. It is stored once and referred to by its id.
+type Evidence struct {
+	ID       string       `json:"id"`
+	Endpoint string       `json:"endpoint"`
+	Kind     EvidenceKind `json:"kind"`
+	Title    string       `json:"title,omitempty"` // "over HTTPS"
+	// Observation is the documented JSON of a probe.Observation, of kind Observed.
+	Observation json.RawMessage `json:"observation,omitempty"`
+	// Exchange is of kind Exchanged.
+	Exchange *Exchange `json:"exchange,omitempty"`
+	// Note is of kind Noted.
+	Note string `json:"note,omitempty"`
+}
+
+// Exchange is the bytes of one request and of its reply, without secrets.
+type Exchange struct {
+	Sent     Wire `json:"sent"`
+	Received Wire `json:"received"`
+}
+
+// Bounds on how much of the bytes of one direction a report keeps.
+const (
+	maxWireText = 4096 // bytes of text
+	maxWireHead = 128  // bytes as hexadecimal
+)
+
+// Wire is what went one way over a connection.
+type Wire struct {
+	// Text is the beginning as text; bytes that are no UTF-8 and control characters other
+	// than tab and line ends are shown as U+FFFD.
+	Text string `json:"text"`
+	// Hex is the beginning in hexadecimal, after the removal of secrets.
+	Hex string `json:"hex,omitempty"`
+	// Bytes is how many there were, before anything was removed or cut.
+	Bytes int `json:"bytes"`
+}
+
+// NewWire keeps the beginning of raw, without the secrets that redact removes. The
+// hexadecimal form is made of what redact leaves, so that it shows no secret either. A nil
+// redact removes nothing.
+func NewWire(raw []byte, redact Redactor) Wire {
+	clean := string(raw)
+	if redact != nil {
+		clean = redact(clean)
+	}
+	return Wire{
+		Text:  printable(cut(clean, maxWireText)),
+		Hex:   hex.EncodeToString([]byte(clean[:min(len(clean), maxWireHead)])),
+		Bytes: len(raw),
+	}
+}
+
+// cut returns at most n bytes of s, not ending within a character.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// printable replaces what a terminal or a page would not show as text.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return r
+		case r < ' ' || r >= 0x7f && r < 0xa0:
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
+}
+
+// NewObservation returns the evidence of one probe.
+func NewObservation(id, title string, o probe.Observation) (Evidence, error) {
+	data, err := json.Marshal(o)
+	if err != nil {
+		return Evidence{}, fmt.Errorf("evidence %q: %w", id, err)
+	}
+	return Evidence{ID: id, Endpoint: o.Endpoint.ID, Kind: Observed, Title: title, Observation: data}, nil
+}

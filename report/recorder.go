@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"prober/catalog"
+	"prober/probe"
+)
+
+// Recorder collects the results of a run. It may be used by several goroutines at once.
+// Every string that it is given goes through its Redactor before it is kept.
+type Recorder struct {
+	redact Redactor
+
+	mu       sync.Mutex
+	report   Report
+	evidence map[string]int // place by id
+	err      error
+}
+
+// NewRecorder begins a report. start holds everything that is known before the first
+// result: tool, environment, catalogue, suite, selection, dates, requirements, endpoints.
+func NewRecorder(start Report, redact Redactor) *Recorder {
+	clean, err := redacted(start, redact)
+	clean.Version, clean.Schema = Version, SchemaURL
+	return &Recorder{redact: redact, report: clean, evidence: map[string]int{}, err: err}
+}
+
+// Add keeps a result.
+func (r *Recorder) Add(res Result) {
+	clean, err := redacted(res, r.redact)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fail(err)
+	r.report.Results = append(r.report.Results, clean)
+}
+
+// AddEvidence keeps a piece of evidence, once for each id. Other content under the same id
+// is an error.
+func (r *Recorder) AddEvidence(e Evidence) error {
+	clean, err := redacted(e, r.redact)
+	if err != nil {
+		return fmt.Errorf("evidence %q: %w", e.ID, err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i, ok := r.evidence[clean.ID]; ok {
+		if !reflect.DeepEqual(r.report.Evidence[i], clean) {
+			return fmt.Errorf("evidence %q: there is other evidence of this name", clean.ID)
+		}
+		return nil
+	}
+	r.evidence[clean.ID] = len(r.report.Evidence)
+	r.report.Evidence = append(r.report.Evidence, clean)
+	return nil
+}
+
+// Observed keeps the observation of one probe and returns the id to refer to it by, which
+// is the endpoint's id and the scheme, as in "kms/cn-beijing/public/https".
+func (r *Recorder) Observed(o probe.Observation) (string, error) {
+	id := o.Endpoint.ID + "/" + string(o.Scheme)
+	title := "one probe over HTTPS"
+	if o.Scheme == catalog.HTTP {
+		title = "one probe over plain HTTP"
+	}
+	e, err := NewObservation(id, title, o)
+	if err != nil {
+		return "", err
+	}
+	return id, r.AddEvidence(e)
+}
+
+// Report ends the run and returns its report, which is valid, or says what is wrong.
+func (r *Recorder) Report(finished time.Time) (*Report, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return nil, r.err
+	}
+	done := r.report
+	done.Requirements = append([]Requirement{}, r.report.Requirements...)
+	done.Endpoints = append([]Endpoint{}, r.report.Endpoints...)
+	done.Results = append([]Result{}, r.report.Results...)
+	done.Evidence = append([]Evidence{}, r.report.Evidence...)
+	done.Finished = finished
+	done.sort()
+	done.Summary = Summarize(&done)
+	if err := done.Validate(); err != nil {
+		return nil, err
+	}
+	return &done, nil
+}
+
+// fail keeps the first error.
+func (r *Recorder) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// EndpointsOf describes the selected endpoints of a catalogue; lines are those of
+// [EndpointLines], or nil.
+func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint, lines map[string]int) []Endpoint {
+	out := make([]Endpoint, len(selected))
+	for i, e := range selected {
+		out[i] = Endpoint{
+			ID: e.ID, Product: e.Product, Region: e.Region, RegionName: c.RegionName(e), Network: e.Network,
+			Host: e.Host, Lifecycle: e.Lifecycle, Line: lines[e.ID],
+		}
+	}
+	return out
+}
