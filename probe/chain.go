@@ -103,7 +103,7 @@ func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host stri
 	}
 	weak := weakSigned(line)
 	if err != nil && weak == nil { // crypto/x509 builds no path through a weak signature
-		if f := j.trustFinding(line, err, at); f.reason != dates.reason {
+		if f := j.trustFinding(line, err, now, at); f.reason != dates.reason {
 			v.add(f)
 		}
 	}

@@ -59,6 +59,7 @@ func TestChain(t *testing.T) {
 	oldIntermediate := newEntity(t, "Old intermediate", p.root, authority, past)
 	oldRoot := newEntity(t, "Old root", nil, authority, past)
 	youngRoot := newEntity(t, "Young root", nil, authority, valid(now.Add(day), now.Add(9*day)))
+	freshRoot := newEntity(t, "Fresh root", nil, authority, valid(now.Add(-day), now.Add(9*day)))
 	stranger := newEntity(t, "Stranger's root", nil, authority)
 	impostor := newEntity(t, "Root", nil, authority)
 	organization := func(name string) change {
@@ -94,7 +95,7 @@ func TestChain(t *testing.T) {
 	rsa1024 := newEntityWithKey(t, rsaKey(t, 1024), "Leaf", p.intermediate, good)
 	selfSigned := newEntity(t, "Self", nil, good)
 
-	roots := pool(p.root, oldRoot, youngRoot, known)
+	roots := pool(p.root, oldRoot, youngRoot, freshRoot, known)
 	for _, tt := range []chainCase{
 		{name: "good", chain: []*entity{p.leaf, p.intermediate}},
 		{name: "good with its root", chain: []*entity{p.leaf, p.intermediate, p.root}},
@@ -113,6 +114,7 @@ func TestChain(t *testing.T) {
 		{name: "expired intermediate", chain: []*entity{newEntity(t, "Leaf", oldIntermediate, good), oldIntermediate}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old intermediate"},
 		{name: "expired root", chain: []*entity{newEntity(t, "Leaf", oldRoot, good)}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old root"},
 		{name: "root of tomorrow", chain: []*entity{newEntity(t, "Leaf", youngRoot, good)}, want: []reason.Reason{reason.TLSCertNotYetValid}, detail: "Young root"},
+		{name: "expired before its root was made", chain: []*entity{newEntity(t, "Leaf", freshRoot, good, valid(now.Add(-9*day), now.Add(-8*day)))}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf"},
 		{name: "expired, though never valid together", want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf",
 			chain: []*entity{newEntity(t, "Leaf", oldIntermediate, good, valid(now.Add(-9*time.Hour), now.Add(-8*time.Hour))), oldIntermediate}},
 

@@ -73,8 +73,8 @@ func window(edges []time.Time, now time.Time) (from, until time.Time) {
 	return from, until
 }
 
-// insideDates returns a time at which all certificates of line are valid, and now if there
-// is none.
+// insideDates returns the time nearest to now at which all certificates of line are valid,
+// and now if there is none.
 func insideDates(line []*x509.Certificate, now time.Time) time.Time {
 	from, until := line[0].NotBefore, line[0].NotAfter
 	for _, c := range line[1:] {
@@ -85,8 +85,13 @@ func insideDates(line []*x509.Certificate, now time.Time) time.Time {
 			until = c.NotAfter
 		}
 	}
-	if from.After(until) {
+	switch {
+	case from.After(until):
 		return now
+	case now.Before(from):
+		return from
+	case now.After(until):
+		return until
 	}
-	return from.Add(until.Sub(from) / 2)
+	return now
 }

@@ -14,17 +14,18 @@ import (
 	"prober/probe/reason"
 )
 
-// trustFinding says why no path to a root was found at a time within the dates of all
-// certificates of line, the leaf and the issuers that were sent with it. crypto/x509 calls
-// most of the causes an unknown authority.
-func (j *chainJudge) trustFinding(line []*x509.Certificate, err error, at time.Time) finding {
+// trustFinding says why no path to a root was found. That was tried at a time within the
+// dates of all certificates of line, the leaf and the issuers that were sent with it: now
+// or, if that is outside, another one. crypto/x509 calls most of the causes an unknown
+// authority.
+func (j *chainJudge) trustFinding(line []*x509.Certificate, err error, now, at time.Time) finding {
 	if j.rootless() {
 		return finding{reason.ProberInternal, "there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file"}
 	}
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) {
-		if invalid.Reason == x509.Expired { // a root: those that were sent were looked at
-			return dateFinding([]*x509.Certificate{invalid.Cert}, at)
+		if invalid.Reason == x509.Expired { // a root, which counts only if its dates are wrong now
+			return dateFinding([]*x509.Certificate{invalid.Cert}, now)
 		}
 		return finding{reason.TLSCertUsage, fmt.Sprintf("%s: %s", shortName(invalid.Cert), trimX509(err))}
 	}

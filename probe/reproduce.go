@@ -37,7 +37,7 @@ func (p *Prober) reproduce(t Target, r *AddressResult) string {
 	}
 	switch r.Reason.Phase() {
 	case reason.Connect:
-		return fmt.Sprintf("curl -gsS -o /dev/null --connect-timeout 5 %s </dev/null", word("telnet://"+to.String()))
+		return fmt.Sprintf("curl -gsv -o /dev/null --connect-timeout 5 %s </dev/null", word("telnet://"+to.String()))
 	case reason.TLS:
 		return p.tlsCommand(t, to, r)
 	case reason.Prober:

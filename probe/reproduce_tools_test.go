@@ -1,0 +1,175 @@
+package probe
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ocsp"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// shell runs a command line in a POSIX shell and returns all that it printed.
+func shell(t *testing.T, command string) string {
+	t.Helper()
+	for _, name := range []string{"openssl", "curl", "dig", "timeout", "od", "printf"} {
+		if strings.Contains(command, name+" ") {
+			tool(t, name)
+		}
+	}
+	cmd := exec.Command(tool(t, "sh"), "-c", command)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	out, _ := cmd.CombinedOutput() // most end with an error: that is what they show
+	return string(out)
+}
+
+// alive makes a certificate valid at the time of the test: the tools have no other clock.
+func alive(c *x509.Certificate) {
+	c.NotBefore, c.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
+}
+
+// TestReproductionsShowIt probes servers with a defect and runs the command of each finding
+// with the tools it names.
+func TestReproductionsShowIt(t *testing.T) {
+	root := newEntity(t, "Root", nil, authority, alive)
+	stranger := newEntity(t, "Stranger", nil, authority, alive)
+	good := forHosts(goodHost)
+	leaf := newEntity(t, goodHost, root, good, alive)
+	rootsFile := filepath.Join(t.TempDir(), "it's my root.pem")
+	if err := os.WriteFile(rootsFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.cert.Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	showing := func(e *entity, others ...*entity) func(*testing.T) netip.AddrPort {
+		return func(t *testing.T) netip.AddrPort {
+			return serveTLS(t, &tls.Config{Certificates: []tls.Certificate{served(e, others...)}}, replying(okReply))
+		}
+	}
+	config := func(change func(*tls.Config), reply string) func(*testing.T) netip.AddrPort {
+		return func(t *testing.T) netip.AddrPort {
+			c := &tls.Config{Certificates: []tls.Certificate{served(leaf)}}
+			change(c)
+			return serveTLS(t, c, replying(reply))
+		}
+	}
+	handling := func(handle func(net.Conn)) func(*testing.T) netip.AddrPort {
+		return func(t *testing.T) netip.AddrPort { return serve(t, handle) }
+	}
+	asIs := func(*tls.Config) {}
+	clients := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
+	revoked := served(leaf)
+	revoked.OCSPStaple = staple(t, leaf, root, root, ocsp.Response{
+		Status: ocsp.Revoked, ThisUpdate: time.Now().Add(-time.Minute), NextUpdate: time.Now().Add(time.Hour),
+	})
+	sha1 := func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }
+
+	for _, tt := range []struct {
+		why    reason.Reason
+		server func(*testing.T) netip.AddrPort
+		scheme catalog.Scheme
+		aim    func(*Target)
+		shows  string // in the output, once its runs of spaces are one
+	}{
+		{reason.ConnectRefused, closedPort, catalog.HTTPS, nil, "refused"},
+		{reason.TLSCertExpired, showing(newEntity(t, "x", root, good, valid(now.Add(-9*day), now))), catalog.HTTPS, nil, "certificate has expired"},
+		{reason.TLSCertNotYetValid, showing(newEntity(t, "x", root, good, valid(time.Now().Add(day), time.Now().Add(9*day)))), catalog.HTTPS, nil, "certificate is not yet valid"},
+		{reason.TLSCertSelfSigned, showing(newEntity(t, "x", nil, good, alive)), catalog.HTTPS, nil, "self-signed certificate"},
+		{reason.TLSCertUntrusted, showing(newEntity(t, "x", stranger, good, alive), stranger), catalog.HTTPS, nil, "self-signed certificate in certificate chain"},
+		{reason.TLSCertIncompleteChain, showing(newEntity(t, "x", newEntity(t, "i", root, authority, alive), good, alive, func(c *x509.Certificate) {
+			c.IssuingCertificateURL = []string{"http://ca.test/"}
+		})), catalog.HTTPS, nil, "unable to get local issuer certificate"},
+		{reason.TLSCertUsage, showing(newEntity(t, "x", root, good, clients, alive)), catalog.HTTPS, nil, "certificate purpose"},
+		{reason.TLSCertHostname, showing(newEntity(t, "x", root, forHosts("other.test"), alive)), catalog.HTTPS, nil, "hostname mismatch"},
+		{reason.TLSCertRevoked, config(func(c *tls.Config) { c.Certificates[0] = revoked }, okReply), catalog.HTTPS, nil, "Cert Status: revoked"},
+		{reason.TLSWeakKey, showing(newEntityWithKey(t, rsaKey(t, 1024), "x", root, good, alive)), catalog.HTTPS, nil, "(1024 bit)"},
+		{reason.TLSWeakSignature, showing(newEntity(t, "x", root, good, sha1, alive)), catalog.HTTPS, nil, "ecdsa-with-SHA1"},
+		{reason.TLSPlaintext, handling(func(c net.Conn) {
+			readHello(c)
+			_, _ = c.Write([]byte(reply(400, "", "plain")))
+		}), catalog.HTTPS, nil, "HTTP/1.1 400"},
+		{reason.TLSAlertUnrecognizedName, handling(func(c net.Conn) {
+			readHello(c)
+			_, _ = c.Write(record(21, 0x0303, 2, 112))
+		}), catalog.HTTPS, nil, "unrecognized name"},
+		{reason.TLSEOF, handling(readHello), catalog.HTTPS, nil, "unexpected eof"},
+		{reason.TLSClientCertRequired, config(func(c *tls.Config) {
+			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
+		}, okReply), catalog.HTTPS, nil, "CertificateRequest"},
+		{reason.TLSVersionAccepted, config(func(c *tls.Config) { c.MinVersion = tls.VersionTLS10 }, okReply), catalog.HTTPS, func(tg *Target) {
+			tg.TLSVersions, tg.Product = true, withRules(map[catalog.TLSVersion]catalog.Expectation{catalog.TLS10: catalog.Refused})
+		}, "Protocol : TLSv1 "},
+		{reason.TLSVersionMissing, config(func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }, okReply), catalog.HTTPS, func(tg *Target) {
+			tg.TLSVersions, tg.Product = true, withRules(map[catalog.TLSVersion]catalog.Expectation{catalog.TLS12: catalog.Required})
+		}, "protocol version"},
+		{reason.VerifyBadStatus, config(asIs, reply(404, "", "gone")), catalog.HTTPS, func(tg *Target) { tg.Path = "/it's/here?a=[1]&b=$HOME" }, "HTTP/1.1 404"},
+		{reason.VerifyBadStatus, handling(replying(reply(404, "", "gone"))), catalog.HTTP, nil, "gone"},
+		{reason.VerifySurplusBytes, config(asIs, okReply+"MORE"), catalog.HTTPS, nil, "M O R E"},
+		{reason.HeadersBareLF, handling(replying("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")), catalog.HTTP, nil, `O K \n`},
+		{reason.HeadersBadStatus, handling(replying(reply(999, "", ""))), catalog.HTTP, nil, "9 9 9"},
+		{reason.VerifyNotAPI, config(asIs, reply(200, "Content-Type: text/html\r\n", "<html>portal</html>")), catalog.HTTPS, func(tg *Target) {
+			tg.Product = product(catalog.StyleAlibabaRPC)
+		}, "<html>portal</html>"},
+		{reason.VerifyPlainHTTPServed, handling(replying(okReply)), catalog.HTTP, func(tg *Target) { tg.Product = httpsOnly(catalog.StyleTencent3) }, "HTTP/1.1 200"},
+	} {
+		t.Run(tt.why.String(), func(t *testing.T) {
+			tg := at(goodHost, tt.scheme, tt.server(t))
+			if tt.aim != nil {
+				tt.aim(&tg)
+			}
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), RootsFile: rootsFile, Timeout: 10 * time.Second})
+			o := p.Probe(t.Context(), tg)
+			want(t, o, tt.why.Outcome(), tt.why)
+			out := strings.Join(strings.Fields(shell(t, o.Reproduce)), " ")
+			if !strings.Contains(out, tt.shows) {
+				t.Errorf("%s\ndoes not show %q:\n%s", o.Reproduce, tt.shows, out)
+			}
+		})
+	}
+}
+
+// closedPort is an address where nothing listens.
+func closedPort(t *testing.T) netip.AddrPort {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return netip.MustParseAddrPort(l.Addr().String())
+}
+
+// TestLookupReproductionShowsIt asks a resolver that says NXDOMAIN to everything, with the
+// prober and with dig.
+func TestLookupReproductionShowsIt(t *testing.T) {
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	go func() {
+		b := make([]byte, 1500)
+		for {
+			n, from, err := conn.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			b[2], b[3] = b[2]|0x80, b[3]&0xf0|3 // QR, and the response code NXDOMAIN
+			_, _ = conn.WriteTo(b[:n], from)
+		}
+	}()
+	p := New(Config{Resolvers: []netip.AddrPort{netip.MustParseAddrPort(conn.LocalAddr().String())}, Dial: neverDialled(t)})
+	o := p.Probe(t.Context(), target(goodHost, catalog.HTTPS, 443))
+	want(t, o, reason.Fail, reason.ResolveNXDomain)
+	if out := shell(t, o.Reproduce); !strings.Contains(out, "status: NXDOMAIN") {
+		t.Errorf("%s\nshows:\n%s", o.Reproduce, out)
+	}
+}
