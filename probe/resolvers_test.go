@@ -1,0 +1,69 @@
+package probe
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"prober/catalog"
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// TestEachResolver gives each of three resolvers an answer of its own.
+func TestEachResolver(t *testing.T) {
+	resolvers := []netip.AddrPort{
+		netip.MustParseAddrPort("192.0.2.1:53"), netip.MustParseAddrPort("192.0.2.2:53"), netip.MustParseAddrPort("192.0.2.3:53"),
+	}
+	addr := serve(t, replying(okReply))
+	const fine = reason.None
+	for _, tt := range []struct {
+		name    string
+		each    bool
+		answers [3]reason.Reason // None: the address
+		outcome reason.Outcome
+		why     reason.Reason
+	}{
+		{"all agree", true, [3]reason.Reason{}, reason.OK, reason.None},
+		{"the second denies it", true, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.Degraded, reason.ResolveNXDomain},
+		{"the third fails", true, [3]reason.Reason{fine, fine, reason.ResolveServFail}, reason.Degraded, reason.ResolveServFail},
+		{"the second cannot be used", true, [3]reason.Reason{fine, reason.ProberResolverUnavailable, fine}, reason.OK, reason.None},
+		{"the first fails", true, [3]reason.Reason{reason.ResolveNXDomain, fine, fine}, reason.Fail, reason.ResolveNXDomain},
+		{"not asked", false, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.OK, reason.None},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cfg := onLoopback(newPKI(t))
+			cfg.Resolvers = resolvers
+			var mu sync.Mutex
+			asked := 0
+			cfg.DNS = func(ctx context.Context, list []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
+				mu.Lock()
+				asked++
+				mu.Unlock()
+				why := tt.answers[slices.Index(resolvers, list[0])]
+				l := answering("127.0.0.1")(ctx, list, host, opt)
+				if why != fine {
+					l = failing(why)(ctx, list, host, opt)
+				}
+				l.Resolver = list[0]
+				return l
+			}
+			tg := target(goodHost, catalog.HTTP, addr.Port())
+			tg.EachResolver = tt.each
+			o := New(cfg).Probe(t.Context(), tg)
+			want(t, o, tt.outcome, tt.why)
+			if wanted := map[bool]int{true: 3, false: 1}[tt.each]; asked != wanted {
+				t.Errorf("%d lookups, want %d", asked, wanted)
+			}
+			if tt.outcome == reason.Degraded {
+				at := resolvers[slices.Index(tt.answers[:], tt.why)]
+				if !strings.Contains(o.Detail, at.String()) || !strings.HasPrefix(o.Reproduce, "dig @"+at.Addr().String()) {
+					t.Errorf("detail %q, reproduce %q", o.Detail, o.Reproduce)
+				}
+			}
+		})
+	}
+}
