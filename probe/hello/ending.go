@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -41,7 +42,7 @@ func ending(err error) (Kind, string) {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Silence, "silence"
 	}
-	return NotReached, "lost connection (" + err.Error() + ")"
+	return NotReached, "lost connection (" + oneLine(err) + ")"
 }
 
 // ended says what the answer is when the reading ends with err before it is complete. A
@@ -66,6 +67,9 @@ func (c *conversation) ended(err error, in *bufio.Reader) Answer {
 	}
 	return ended(err, seen, c.warnings)
 }
+
+// oneLine returns the text of err, which may come from a dialler of any kind, as one line.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // notTLS describes what is waiting in in: text as text, and the rest in hex.
 func notTLS(in *bufio.Reader) Answer {

@@ -215,6 +215,10 @@ func describe(t hello.Table) string {
 
 var errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 
+// errReset comes of a server that resets faster than the prober's kernel reports that the
+// connection stands.
+var errReset = &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNRESET)}
+
 var errTooManyFiles = &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
 
-var errOdd = errors.New("something else")
+var errOdd = errors.New("something\n else")

@@ -62,6 +62,9 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 	}
 	switch s {
 	case chosen:
+		if q.control == lost && q.controlled == v {
+			r.addNote(q.controlLost)
+		}
 		return Accepted
 	case refused:
 		return Rejected
@@ -74,7 +77,7 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 			return Inconclusive
 		}
 		if q.control == lost && q.doubtful[v] {
-			r.addNote("the refusal may be about the server's state or its limits; " + q.controlLost)
+			r.addNote("the refusal may be about the server's state or its limits, for an accepted version no longer was; " + q.controlLost)
 			return Inconclusive
 		}
 		if _, _, served := q.controlVersion(); !served {
@@ -86,7 +89,7 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 		case held:
 			return Rejected
 		case lost:
-			r.addNote("the server limits connections or is failing; " + q.controlLost)
+			r.addNote("a dropped connection proves nothing, for an accepted version no longer was; " + q.controlLost)
 		default:
 			r.addNote("no version was accepted at this address, so a dropped connection proves nothing")
 		}

@@ -122,7 +122,7 @@ func TestOddServers(t *testing.T) {
 				}
 				return choose(tls12).send()
 			}).but(hello.SSLv3, always(reply{end: endReset})),
-			want: "RIRRAA", about: hello.SSLv3, note: "asked again, TLS1.2 got: fatal internal_error",
+			want: "RIRRAA", about: hello.SSLv3, note: "asked again with the short hello, TLS1.2 got: fatal internal_error",
 		},
 		{
 			name: "SSLv2 SERVER-HELLO too short for its fields", server: modern().but(hello.SSLv2, always(reply{data: []byte{0x80, 5, 4, 0, 1, 0, 2}})),
@@ -221,7 +221,16 @@ func TestOddServers(t *testing.T) {
 				}
 				return fatal(70)
 			},
-			want: "RRRRIA", about: tls12, note: "asked again, TLS1.3 got: fatal internal_error",
+			want: "RRRRIA", about: tls12, note: "asked again with the key-share hello, TLS1.3 got: fatal internal_error",
+		},
+		{
+			name: "the same, as 1.3 shows it", server: func(q question) reply {
+				if q.version == tls13 && len(q.shares) == 0 {
+					return retry(29).send()
+				}
+				return fatal(80)
+			},
+			want: "RIIIIA", about: tls13, evidence: "HelloRetryRequest", note: "TLS1.3 got: fatal internal_error",
 		},
 		{
 			name: "1.3 alone, and handshake_failure to the rest", server: func(q question) reply {
@@ -252,6 +261,10 @@ func TestOddServers(t *testing.T) {
 				return accepting(tls12, tls13)(q)
 			},
 			want: "RRIIII", about: tls13, withoutSNI: "accepted: ServerHello TLS1.3",
+		},
+		{
+			name: "reset while the connection is being opened", server: func(question) reply { return reply{dial: errReset} }, want: "IIIIII",
+			about: tls12, evidence: "reset before any byte, 3 times", tries: 3,
 		},
 		{
 			name: "an error nobody foresaw", server: always(reply{end: errOdd}), want: "IIIIII",

@@ -40,6 +40,7 @@ type inquiry struct {
 	variants [versionCount][]Variant // the hello each answer was for
 
 	control     control
+	controlled  Version               // the accepted version that was asked about again
 	controlLost string                // what the control got in place of a ServerHello
 	doubtful    [versionCount]bool    // the refusal depends on the control
 	withoutName [versionCount]*Answer // nil where not asked
@@ -101,7 +102,7 @@ func (q *inquiry) checkControl(ctx context.Context) {
 		q.control = missing
 		return
 	}
-	q.control = lost
+	q.control, q.controlled = lost, accepted
 	holds := func() bool { return q.holds(ctx, accepted, by) }
 	if !holds() {
 		return
@@ -185,7 +186,7 @@ func (q *inquiry) holds(ctx context.Context, v Version, variant Variant) bool {
 	if a.chosen() {
 		return true
 	}
-	q.controlLost = fmt.Sprintf("asked again, %s got: %s", v, a.Evidence)
+	q.controlLost = fmt.Sprintf("asked again with the %s hello, %s got: %s", variant, v, a.Evidence)
 	return false
 }
 

@@ -64,7 +64,7 @@ func (s *Scanner) Ask(ctx context.Context, addr netip.AddrPort, serverName strin
 		if ctx.Err() != nil {
 			return stopped(ctx.Err())
 		}
-		return Answer{Kind: NotReached, Evidence: "not reached: " + err.Error()}
+		return undialled(err)
 	}
 	defer closeAtOnce(conn)
 	unwatch := context.AfterFunc(bounded, func() {
@@ -80,6 +80,15 @@ func (s *Scanner) Ask(ctx context.Context, addr netip.AddrPort, serverName strin
 		return stopped(ctx.Err())
 	}
 	return a
+}
+
+// undialled says what an answer is where no connection was opened. A reset while it was
+// opened comes from a server that accepted it: one that listens no more refuses it.
+func undialled(err error) Answer {
+	if kind, how := ending(err); kind == Reset {
+		return Answer{Kind: Reset, Evidence: how + " before any byte"}
+	}
+	return Answer{Kind: NotReached, Evidence: "not reached: " + oneLine(err)}
 }
 
 // exchange writes one hello and reads the answer. A write that fails does not keep it
@@ -145,7 +154,7 @@ func closeAtOnce(conn net.Conn) {
 }
 
 func stopped(err error) Answer {
-	return Answer{Kind: Stopped, Evidence: "stopped: " + err.Error()}
+	return Answer{Kind: Stopped, Evidence: "stopped: " + oneLine(err)}
 }
 
 // timedReader notes when the first byte came.

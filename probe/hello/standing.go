@@ -34,9 +34,9 @@ const (
 type weight uint8
 
 const (
-	final   weight = iota // nothing more is to be asked
-	open                  // ask with another hello
-	onceYet               // worth one more try, and proves nothing
+	final    weight = iota // nothing more is to be asked
+	open                   // ask with another hello
+	onceMore               // worth one more try, and proves nothing
 )
 
 // weigh says how much an answer about v settles, and as what.
@@ -61,7 +61,7 @@ func weigh(v Version, a Answer) (weight, standing) {
 	case Reset, Closed:
 		return open, dropped
 	case Silence, Partial, Flood, Malformed:
-		return onceYet, unsettled
+		return onceMore, unsettled
 	}
 	return final, unsettled
 }
@@ -82,7 +82,7 @@ func weighAlert(v Version, alert Alert) (weight, standing) {
 		alertMissingExtension, alertCloseNotify:
 		return open, broken
 	}
-	return onceYet, unsettled // says nothing about the version, whatever it is about
+	return onceMore, unsettled // says nothing about the version, whatever it is about
 }
 
 func aboutName(a Alert) bool {
@@ -103,9 +103,9 @@ func next(v Version, answers []Answer) (variant Variant, wait time.Duration, mor
 	switch w, _ := weigh(v, last); w {
 	case final:
 		return 0, 0, false
-	case onceYet:
+	case onceMore:
 		for _, earlier := range answers[:len(answers)-1] {
-			if w, _ := weigh(v, earlier); w == onceYet {
+			if w, _ := weigh(v, earlier); w == onceMore {
 				return 0, 0, false
 			}
 		}
