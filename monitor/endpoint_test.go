@@ -72,7 +72,7 @@ func TestCertificateFactsAreTheWorstOfAllAddresses(t *testing.T) {
 	second.TLS = &facts
 	third := o.Addresses[0]
 	third.TLS = nil
-	o.Addresses = append(o.Addresses, second, third)
+	o.Addresses = append(o.Addresses, second, third, o.Addresses[0])
 	c := certificateFactsOf(&o)
 	switch {
 	case !c.seen || c.verified || c.sha256 != "ef56" || c.subject != "CN=other":
@@ -253,6 +253,11 @@ func TestNormalize(t *testing.T) {
 		if normalize(&tt.in); tt.in.Outcome != tt.want || tt.in.Reason != tt.why {
 			t.Errorf("%s: %v %v, want %v %v", tt.name, tt.in.Outcome, tt.in.Reason, tt.want, tt.why)
 		}
+	}
+	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
+	feed(t, m, probe.Observation{Endpoint: testTarget().Endpoint, Started: epoch})
+	if s, _ := m.Status(testID); s.reason != reason.ProberInternal {
+		t.Errorf("the zero observation is recorded as %v", s.reason)
 	}
 }
 

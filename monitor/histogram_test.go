@@ -56,6 +56,10 @@ func TestHistogramCountsAsClientGolangDoes(t *testing.T) {
 	for i := range narrow {
 		narrow[i] = 0.02 + random.Float64()*0.05
 	}
+	var absurd []float64 // powers of two are the bounds of coarse buckets
+	for e := -120; e < 70; e++ {
+		absurd = append(absurd, math.Ldexp(1, e))
+	}
 	tests := []struct {
 		name       string
 		values     []float64
@@ -66,6 +70,7 @@ func TestHistogramCountsAsClientGolangDoes(t *testing.T) {
 		{"bounds of classic buckets", phaseBounds, maxNativeBuckets},
 		{"powers of two", []float64{0.125, 0.25, 0.5, 1, 2, 4, 8, 1 << 20}, maxNativeBuckets},
 		{"narrow", narrow, maxNativeBuckets},
+		{"absurdly wide, so that buckets span octaves", absurd, maxNativeBuckets},
 		{"wide, so that the resolution is halved", wide, maxNativeBuckets},
 	}
 	for _, tt := range tests {

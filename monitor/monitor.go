@@ -35,9 +35,9 @@ type Monitor struct {
 	mu       sync.Mutex // over what follows
 	schedule schedule
 	queue    queue
-	stopped  bool
-	inFlight int // probes
-	workers  int // goroutines
+	stopped  bool // nothing more is started
+	inFlight int  // probes
+	workers  int  // goroutines
 	overruns uint64
 	missed   uint64
 	lateness histogram

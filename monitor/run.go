@@ -111,8 +111,11 @@ func (m *Monitor) turn(probing context.Context) (time.Duration, bool) {
 	return sleep(now, next), true
 }
 
-// startDue queues everything that is due. The caller holds m.mu.
+// startDue queues everything that is due, unless Run is ending. The caller holds m.mu.
 func (m *Monitor) startDue(now time.Time) {
+	if m.stopped {
+		return
+	}
 	m.missed += uint64(m.schedule.due(now, func(e *endpoint, due time.Time) {
 		switch begun, overrun := e.begin(); {
 		case begun:
@@ -176,7 +179,7 @@ func (m *Monitor) work(ctx context.Context) {
 func (m *Monitor) take() (job, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.queue.len() == 0 || m.stopped {
+	if m.queue.len() == 0 {
 		m.workers--
 		return job{}, false
 	}

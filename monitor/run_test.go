@@ -9,6 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -57,6 +60,12 @@ func (c *counter) add(id string) {
 	c.n[id]++
 }
 
+func (c *counter) of(id string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n[id]
+}
+
 func TestRunProbesEveryEndpointOnceAnInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var probes counter
@@ -71,7 +80,7 @@ func TestRunProbesEveryEndpointOnceAnInterval(t *testing.T) {
 		stop()
 		for _, x := range list {
 			// 600 regular turns and the early one.
-			if n := probes.n[x.Endpoint.ID]; n < 600 || n > 602 {
+			if n := probes.of(x.Endpoint.ID); n < 600 || n > 602 {
 				t.Errorf("%s was probed %d times in 600 minutes", x.Endpoint.ID, n)
 			}
 		}
@@ -128,6 +137,64 @@ func TestALongProbeMissesTurnsAndNeverPilesUp(t *testing.T) {
 		}
 		if m.overruns < 35 || m.overruns > 41 {
 			t.Errorf("%d overruns in an hour of probes that take 2.5 intervals, want about 40", m.overruns)
+		}
+	})
+}
+
+func TestAnEarlyTurnThatMeetsTheRegularOneIsNoOverrun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := bubbled(t, targets(50), func(_ context.Context, x probe.Target) probe.Observation {
+			time.Sleep(40 * time.Second)
+			return okObservation(x, time.Now())
+		}, nil)
+		stop := started(m)
+		time.Sleep(5 * time.Minute)
+		stop()
+		if m.overruns != 0 {
+			t.Errorf("%d overruns of probes that take two thirds of the interval", m.overruns)
+		}
+	})
+}
+
+func TestALongListHasNoEarlyTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var probes atomic.Int64
+		m := bubbled(t, targets(1000), func(_ context.Context, x probe.Target) probe.Observation {
+			probes.Add(1)
+			return okObservation(x, time.Now())
+		}, nil)
+		stop := started(m)
+		time.Sleep(time.Minute)
+		stop()
+		if n := probes.Load(); n < 990 || n > 1000 {
+			t.Errorf("%d probes in the first minute, want 1000", n)
+		}
+	})
+}
+
+func TestNothingIsStartedWhileRunEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var begun atomic.Int64
+		m := bubbled(t, targets(20), func(ctx context.Context, _ probe.Target) probe.Observation {
+			begun.Add(1)
+			<-ctx.Done()
+			return probe.Observation{Outcome: reason.Unknown, Reason: reason.ProberCanceled}
+		}, func(c *Config) { c.Interval, c.Grace, c.Concurrency = time.Second, time.Minute, 1 })
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- m.Run(ctx) }()
+		time.Sleep(5 * time.Second)
+		cancel()
+		time.Sleep(30 * time.Second)
+		if err := m.Apply(targets(40)); err != nil { // a reload at the wrong moment
+			t.Fatal(err)
+		}
+		m.mu.Lock()
+		waiting := m.queue.len()
+		m.mu.Unlock()
+		<-done
+		if waiting != 0 || begun.Load() != 1 {
+			t.Errorf("%d wait and %d were begun, want 0 and the 1 that was running", waiting, begun.Load())
 		}
 	})
 }
@@ -196,14 +263,14 @@ func TestSlowProbesComeAtTheirOwnPace(t *testing.T) {
 		stop := started(m)
 		time.Sleep(10*time.Minute + time.Second)
 		for _, x := range list {
-			if deep.n[x.Endpoint.ID] != 1 {
-				t.Errorf("%s: %d deeper looks in the first ten minutes", x.Endpoint.ID, deep.n[x.Endpoint.ID])
+			if deep.of(x.Endpoint.ID) != 1 {
+				t.Errorf("%s: %d deeper looks in the first ten minutes", x.Endpoint.ID, deep.of(x.Endpoint.ID))
 			}
 		}
 		time.Sleep(24 * time.Hour)
 		stop()
 		for _, x := range list {
-			if n := deep.n[x.Endpoint.ID]; n < 24 || n > 26 {
+			if n := deep.of(x.Endpoint.ID); n < 24 || n > 26 {
 				t.Errorf("%s: %d deeper looks a day", x.Endpoint.ID, n)
 			}
 		}
@@ -337,17 +404,59 @@ func TestApplyWhileRunning(t *testing.T) {
 		if err := m.Apply(targets(40)[10:]); err != nil {
 			t.Fatal(err)
 		}
-		before := probes.n["ecs/region-0-0/public"]
+		before := probes.of("ecs/region-0-0/public")
 		time.Sleep(5 * time.Minute)
 		stop()
-		if n := probes.n["ecs/region-0-0/public"]; n != before {
+		if n := probes.of("ecs/region-0-0/public"); n != before {
 			t.Errorf("an endpoint that was removed was probed %d times more", n-before)
 		}
-		if n := probes.n["ecs/region-0-10/public"]; n < 10 || n > 12 {
+		if n := probes.of("ecs/region-0-10/public"); n < 10 || n > 12 {
 			t.Errorf("an endpoint that stayed was probed %d times in ten minutes", n)
 		}
-		if n := probes.n["kms/region-1-39/public"]; n < 5 || n > 6 {
+		if n := probes.of("kms/region-1-39/public"); n < 5 || n > 6 {
 			t.Errorf("an endpoint that was added was probed %d times in five minutes", n)
+		}
+	})
+}
+
+// With the race detector this shows that everything may be done at once.
+func TestEverythingAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		list := targets(60)
+		m := bubbled(t, list, func(_ context.Context, x probe.Target) probe.Observation {
+			time.Sleep(20 * time.Millisecond)
+			if x.Endpoint.Region == "region-1" {
+				return badObservation(x, time.Now(), reason.ConnectTimeout)
+			}
+			return withVersions(okObservation(x, time.Now()))
+		}, func(c *Config) {
+			c.Interval = time.Second
+			c.SlowEvery = 3
+			c.Load = func() ([]probe.Target, error) { return list[:40], nil }
+		})
+		stop := started(m)
+		var all sync.WaitGroup
+		for _, act := range []func(){
+			func() { _, _ = m.Gather() },
+			func() { get(t, m, "/") },
+			func() { get(t, m, "/api/v1/endpoints") },
+			func() { get(t, m, "/probe?target=ecs/region-0-0/public") },
+			func() { _ = m.Ready() },
+			func() { _ = m.Reload() },
+			func() { _ = m.Apply(list[10:]) },
+			func() { _ = m.Apply(list) },
+		} {
+			all.Go(func() {
+				for range 50 {
+					act()
+					time.Sleep(70 * time.Millisecond)
+				}
+			})
+		}
+		all.Wait()
+		stop()
+		if err := testutil.GatherAndCompare(prometheus.Gatherers{m}, strings.NewReader(expose(t, m))); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -74,6 +74,16 @@ func TestAnEndpointKeepsItsPlaceOverRestarts(t *testing.T) {
 	}
 }
 
+func TestANewScheduleDoesNotMakeUpForThePast(t *testing.T) {
+	s := schedule{interval: time.Minute}
+	middle := epoch.Add(30 * time.Second)
+	s.set(endpointsNamed(500), nil, middle, 0)
+	s.due(middle, func(e *endpoint, due time.Time) { t.Fatalf("%s is started at once, due at %v", e.id, due) })
+	if _, order := drive(&s, middle, time.Minute); len(order) != 500 {
+		t.Errorf("%d turns in the next interval, want 500", len(order))
+	}
+}
+
 func TestNewEndpointsGetAnEarlyTurn(t *testing.T) {
 	s := schedule{interval: time.Hour}
 	list := endpointsNamed(20)
