@@ -13,7 +13,7 @@
 //	...
 //	reply := exchange.Do(ctx, conn, req, exchange.Options{})
 //	if f, found := reply.Worst(); found {
-//		fmt.Println(f.Reason, f.Detail) // body/truncated: 120 of 512 bytes, then the end of the stream
+//		fmt.Println(f.Reason, f.Detail) // body/truncated end of the stream after 120 of 512 bytes of the body
 //	}
 //	fmt.Println(reply.Status, reply.Timing.Request)
 //

@@ -60,7 +60,8 @@ type exchange struct {
 
 	in       *bufio.Reader // over source
 	source   source
-	writeErr error // of a request that could not be written whole
+	sent     bool  // the request was written whole
+	writeErr error // why it was not, if there may be a reply all the same
 	reply    *Reply
 
 	now   func() time.Time
@@ -76,13 +77,13 @@ func (x *exchange) begin() {
 	}
 	x.reply.Reached = reason.Request
 	x.since = x.now()
-	x.source = source{conn: x.conn, now: x.now}
+	x.source = source{conn: x.conn}
 	x.in = bufio.NewReaderSize(&x.source, readSize)
 }
 
-// enter ends the phase under way at an instant and begins the next.
-func (x *exchange) enter(next reason.Phase, at time.Time) {
-	x.settle(at)
+// enter ends the phase under way and begins the next.
+func (x *exchange) enter(next reason.Phase) {
+	x.settle()
 	x.reply.Reached = next
 }
 
@@ -90,11 +91,13 @@ func (x *exchange) enter(next reason.Phase, at time.Time) {
 func (x *exchange) end() {
 	if !x.ended {
 		x.ended = true
-		x.settle(x.now())
+		x.settle()
 	}
 }
 
-func (x *exchange) settle(at time.Time) {
+// settle charges the phase under way with the time since the last call.
+func (x *exchange) settle() {
+	at := x.now()
 	took := at.Sub(x.since)
 	x.since = at
 	switch t := &x.reply.Timing; x.reply.Reached {
@@ -142,12 +145,12 @@ func (x *exchange) send(wire []byte) bool {
 		// TLS alert, can still be read.
 		x.writeErr = err
 	} else {
-		x.source.sent = true
+		x.sent = true
 	}
 	if _, err := x.in.Peek(1); err != nil {
 		x.broken(err)
 		return false
 	}
-	x.enter(reason.Headers, x.source.first)
+	x.enter(reason.Headers)
 	return true
 }

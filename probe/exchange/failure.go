@@ -27,7 +27,7 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberCanceled, "canceled"
 	case isTimeout(err) && x.writeErr != nil:
 		return x.failure(x.writeErr)
-	case isTimeout(err) && x.reply.Reached == reason.Request && !x.source.sent:
+	case isTimeout(err) && x.reply.Reached == reason.Request && !x.sent:
 		return reason.RequestWriteTimeout, "the request could not be written in time"
 	case isTimeout(err):
 		return words.timeout, "time was up"

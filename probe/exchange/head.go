@@ -36,7 +36,7 @@ func (x *exchange) readHead() bool {
 			x.reply.note(reason.HeadersBadStatus, "status 101 switches to a protocol that was not asked for")
 			return false
 		case status < 100 || status > 199:
-			x.enter(reason.Body, x.now())
+			x.enter(reason.Body)
 			return true
 		}
 	}

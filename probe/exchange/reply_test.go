@@ -48,6 +48,15 @@ func TestRepeatedFieldsDoNotOverwriteOthers(t *testing.T) {
 	}
 }
 
+// What continues a line that was left out belongs to no field.
+func TestFoldedBadLineIsLeftOut(t *testing.T) {
+	wire := ok200 + "A: 1\r\nbad\r\n 2\r\nContent-Length: 0\r\n\r\n"
+	r := Do(t.Context(), &script{pieces: []string{wire}, end: stalled}, newRequest(t, ""), Options{})
+	if got := r.Header.Get("A"); got != "1" {
+		t.Errorf("A is %q, want %q", got, "1")
+	}
+}
+
 func TestFoldedValueIsJoined(t *testing.T) {
 	wire := ok200 + "A: 1\r\n\t 2\r\nContent-Length: 0\r\n\r\n"
 	r := Do(t.Context(), &script{pieces: []string{wire}, end: stalled}, newRequest(t, ""), Options{})
@@ -169,6 +178,14 @@ func TestSurplusIsNotTimed(t *testing.T) {
 	}
 }
 
+func TestSurplusIsFollowedToTheEnd(t *testing.T) {
+	conn := &script{pieces: []string{ok200 + "Content-Length: 0\r\n\r\n", "sur", "plus"}, end: io.EOF}
+	r := Do(t.Context(), conn, newRequest(t, ""), Options{SurplusWait: time.Minute})
+	if string(r.Surplus) != "surplus" {
+		t.Errorf("surplus %q", r.Surplus)
+	}
+}
+
 func TestSurplusIsBounded(t *testing.T) {
 	conn := &script{pieces: []string{ok200 + "Content-Length: 0\r\n\r\n" + strings.Repeat("x", 1000)}, end: io.EOF}
 	r := Do(t.Context(), conn, newRequest(t, ""), Options{SurplusWait: time.Minute})
@@ -201,6 +218,7 @@ func TestFailedWriteWithoutReply(t *testing.T) {
 		{"closed before the request", syscall.EPIPE, io.EOF, "request/eof"},
 		{"closed, then reset", syscall.EPIPE, syscall.ECONNRESET, "request/reset"},
 		{"no time to write", stalled, stalled, "request/write_timeout"},
+		{"closed, then silence", syscall.EPIPE, stalled, "request/eof"},
 		{"reset, then silence", syscall.ECONNRESET, stalled, "request/reset"},
 		{"strange", errors.New("strange"), stalled, "prober/internal"},
 	} {
@@ -232,6 +250,37 @@ func TestNothingIsSentWithoutTime(t *testing.T) {
 				t.Errorf("%q was sent", conn.written.String())
 			}
 		})
+	}
+}
+
+func TestEarlierDeadlineCounts(t *testing.T) {
+	early, late := time.Now().Add(time.Hour), time.Now().Add(2*time.Hour)
+	for _, c := range []struct {
+		name             string
+		options, context time.Time
+	}{
+		{"of the options", early, late},
+		{"of the context", late, early},
+		{"of the context alone", time.Time{}, early},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithDeadline(context.Background(), c.context)
+			defer cancel()
+			conn := &script{end: io.EOF}
+			Do(ctx, conn, newRequest(t, ""), Options{Deadline: c.options})
+			if !conn.deadline.Equal(early) {
+				t.Errorf("deadline in %v, want in an hour", time.Until(conn.deadline))
+			}
+		})
+	}
+}
+
+func TestThereIsAlwaysADeadline(t *testing.T) {
+	conn := &script{end: io.EOF}
+	before := time.Now()
+	Do(context.Background(), conn, newRequest(t, ""), Options{})
+	if earliest := before.Add(DefaultTimeout); conn.deadline.Before(earliest) || conn.deadline.After(time.Now().Add(DefaultTimeout)) {
+		t.Errorf("deadline %v, want %v after the start", conn.deadline, DefaultTimeout)
 	}
 }
 

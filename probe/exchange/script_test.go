@@ -27,6 +27,7 @@ type script struct {
 
 	writeErr error
 	written  bytes.Buffer
+	deadline time.Time // as it was set
 }
 
 func (s *script) Read(p []byte) (int, error) {
@@ -55,7 +56,8 @@ func (s *script) Write(p []byte) (int, error) {
 	return s.written.Write(p)
 }
 
-func (s *script) SetDeadline(time.Time) error     { return nil }
+func (s *script) SetDeadline(d time.Time) error { s.deadline = d; return nil }
+
 func (s *script) SetReadDeadline(time.Time) error { return nil }
 
 // stalled is what a read of a connection gives on which nothing comes any more.

@@ -188,6 +188,13 @@ func TestBytesWaiting(t *testing.T) {
 	if bytesWaiting(conn) {
 		t.Error("no byte is left")
 	}
+	ended := serve(t, func(*net.TCPConn) {})
+	if _, err := ended.Read(make([]byte, 1)); err != io.EOF {
+		t.Fatal(err)
+	}
+	if bytesWaiting(ended) {
+		t.Error("the end of the stream is no byte")
+	}
 	if conn.Close(); bytesWaiting(conn) {
 		t.Error("a closed socket has none")
 	}
