@@ -21,15 +21,21 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 		r.Phases.Reached = reason.Resolve
 	}
 	f := p.examine(ctx, t, named, &r)
-	r.Outcome, r.Reason, r.Blame, r.Detail = f.reason.Outcome(), f.reason, f.reason.Blame(), p.redact(f.detail)
-	if r.Outcome == reason.Degraded && r.Phases.Reached < reason.Request {
-		r.Outcome = reason.Fail // what kept the request from being made is more than a defect
-	}
+	r.Outcome, r.Reason, r.Blame, r.Detail = outcome(f, r.Phases), f.reason, f.reason.Blame(), p.redact(f.detail)
 	r.Phases.Total = r.Phases.sum()
 	if r.Outcome != reason.OK {
 		r.Reproduce = p.reproduce(t, &r)
 	}
 	return r
+}
+
+// outcome is that of a finding at an address which was reached so far. A defect that kept
+// the request from being made is more than a defect.
+func outcome(f finding, reached Phases) reason.Outcome {
+	if o := f.reason.Outcome(); o != reason.Degraded || reached.Reached >= reason.Request {
+		return o
+	}
+	return reason.Fail
 }
 
 // examine writes what is found at r's address into r and returns what is wrong. A panic,

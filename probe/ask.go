@@ -50,7 +50,7 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Blame, x.Detail = f.reason.Outcome(), f.reason, f.reason.Blame(), p.redact(f.detail)
+	x.Outcome, x.Reason, x.Blame, x.Detail = outcome(f, r.Phases), f.reason, f.reason.Blame(), p.redact(f.detail)
 	return x
 }
 

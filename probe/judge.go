@@ -18,7 +18,7 @@ import (
 func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
 	if reply.Status != 0 {
 		r.HTTP = &HTTPFacts{
-			Status: reply.Status, Proto: reply.Proto, ContentType: p.redact(reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
+			Status: reply.Status, Proto: reply.Proto, ContentType: p.quote(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
 		}
 	}
 	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
@@ -49,7 +49,7 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := readAPI(fam, reply)
 	if err == nil {
-		r.HTTP.API = p.apiFacts(api)
+		r.HTTP.API = p.apiFacts(t, api)
 	}
 	switch {
 	case err == nil:
@@ -111,8 +111,8 @@ func (p *Prober) judgeCode(t Target, fam cloudapi.Family, s sent, reply *exchang
 }
 
 // apiFacts are the facts of a reply without anything secret that it quotes.
-func (p *Prober) apiFacts(api cloudapi.Reply) *APIFacts {
-	return &APIFacts{Code: p.redact(api.Code), RequestID: p.redact(api.RequestID), Message: p.redact(api.Message)}
+func (p *Prober) apiFacts(t Target, api cloudapi.Reply) *APIFacts {
+	return &APIFacts{Code: p.quote(t, api.Code), RequestID: p.quote(t, api.RequestID), Message: p.quote(t, api.Message)}
 }
 
 // holdsReplacement reports whether text holds U+FFFD, which decoders put where they lost
@@ -173,7 +173,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, s sent, reply *exchang
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
 		}
 		if err == nil {
-			r.HTTP.API = p.apiFacts(api)
+			r.HTTP.API = p.apiFacts(t, api)
 			switch cloudapi.ClassOf(fam, reply.Status, api.Code) {
 			case cloudapi.NeedSSL:
 				return refused(api.Code)
@@ -243,6 +243,15 @@ func requestIDFinding(fam cloudapi.Family, reply *exchange.Reply, api cloudapi.R
 // redact removes keys and signatures from text that is shown.
 func (p *Prober) redact(s string) string {
 	return p.cfg.Alibaba.Redact(p.cfg.Tencent.Redact(s))
+}
+
+// quote is redact for the facts of each and every reply, good ones too. Who was not sent a
+// secret cannot quote it, and looking for one costs more than all the rest of judging.
+func (p *Prober) quote(t Target, s string) string {
+	if !t.signs() {
+		return s
+	}
+	return p.redact(s)
 }
 
 // firstDifference returns the offset of the first byte in which a and b differ.
