@@ -13,10 +13,11 @@ import (
 // startOpenSSL starts openssl s_server once for each configuration. @SECLEVEL=0 brings back what
 // the default security level forbids: TLS 1.0 and 1.1, and suites without encryption or
 // certificate.
-func startOpenSSL(t *testing.T, k keys) []real {
+func startOpenSSL(t *testing.T, k lab) []real {
 	openssl := need(t, "openssl")
 	const all = "-cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0 "
 	var list []real
+	var waits []func()
 	for _, c := range []struct {
 		args string
 		pair keyPair
@@ -55,7 +56,7 @@ func startOpenSSL(t *testing.T, k keys) []real {
 			want: "RRIIII", about: hello.TLS12, evidence: "fatal unrecognized_name", withoutSNI: "accepted",
 		}},
 	} {
-		addr := freePort(t)
+		addr := k.freePort(t)
 		args := append([]string{"s_server", "-www", "-accept", addr.String()}, strings.Fields(c.args)...)
 		if c.pair.cert != "" {
 			args = append(args, "-cert", c.pair.cert, "-key", c.pair.key)
@@ -63,17 +64,21 @@ func startOpenSSL(t *testing.T, k keys) []real {
 				args = append(args, "-cert2", c.pair.cert, "-key2", c.pair.key)
 			}
 		}
-		runOn(t, exec.Command(openssl, args...), addr)
+		waits = append(waits, runOn(t, exec.Command(openssl, args...), addr))
 		c.name, c.addr = "openssl s_server "+c.args+" "+filepath.Base(c.pair.cert), addr
 		list = append(list, c.real)
+	}
+	for _, wait := range waits {
+		wait()
 	}
 	return list
 }
 
 // startGnuTLS starts gnutls-serv once for each priority string.
-func startGnuTLS(t *testing.T, k keys) []real {
+func startGnuTLS(t *testing.T, k lab) []real {
 	serve := need(t, "gnutls-serv")
 	var list []real
+	var waits []func()
 	for _, c := range []struct {
 		priority string
 		args     []string
@@ -97,14 +102,17 @@ func startGnuTLS(t *testing.T, k keys) []real {
 			want: "RRIIII", about: hello.TLS12, evidence: "unrecognized_name", withoutSNI: "accepted",
 		}},
 	} {
-		addr := freePort(t)
+		addr := k.freePort(t)
 		args := append([]string{"--echo", "--nodb", "--port", strconv.Itoa(int(addr.Port())), "--priority", c.priority}, c.args...)
 		if c.pair.cert != "" {
 			args = append(args, "--x509certfile", c.pair.cert, "--x509keyfile", c.pair.key)
 		}
-		runOn(t, exec.Command(serve, args...), addr)
+		waits = append(waits, runOn(t, exec.Command(serve, args...), addr))
 		c.name, c.addr = "gnutls-serv "+c.priority+" "+strings.Join(c.args, " "), addr
 		list = append(list, c.real)
+	}
+	for _, wait := range waits {
+		wait()
 	}
 	return list
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // startNginx starts one nginx with a server for each configuration.
-func startNginx(t *testing.T, k keys) []real {
+func startNginx(t *testing.T, k lab) []real {
 	nginx := need(t, "nginx")
 	const old = "ssl_ciphers ALL:@SECLEVEL=0;"
 	list := []real{
@@ -35,7 +35,7 @@ func startNginx(t *testing.T, k keys) []real {
 	var addrs []netip.AddrPort
 	var servers strings.Builder
 	for i := range list {
-		list[i].addr = freePort(t)
+		list[i].addr = k.freePort(t)
 		addrs = append(addrs, list[i].addr)
 		if list[i].name == "plain" {
 			fmt.Fprintf(&servers, "server { listen %s; return 204; }\n", list[i].addr)
@@ -52,14 +52,15 @@ uwsgi_temp_path %[1]s/d; scgi_temp_path %[1]s/e;
 %[2]s}
 `, dir, &servers))
 	cmd := exec.Command(nginx, "-p", dir, "-c", conf, "-e", "stderr")
-	runOn(t, cmd, addrs...)
+	wait := runOn(t, cmd, addrs...)
 	// The master is told to end, for killing it would leave its worker behind.
 	t.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
+	wait()
 	return list
 }
 
 // startHAProxy starts one haproxy with a frontend for each configuration.
-func startHAProxy(t *testing.T, k keys) []real {
+func startHAProxy(t *testing.T, k lab) []real {
 	haproxy := need(t, "haproxy")
 	both := filepath.Join(t.TempDir(), "both.pem")
 	var pair []byte
@@ -98,7 +99,7 @@ func startHAProxy(t *testing.T, k keys) []real {
 	fmt.Fprintln(conf, "global\n log stderr format raw local0 emerg\ndefaults\n mode http\n timeout client 10s\n timeout server 10s\n timeout connect 10s")
 	var addrs []netip.AddrPort
 	for i := range list {
-		list[i].addr = freePort(t)
+		list[i].addr = k.freePort(t)
 		addrs = append(addrs, list[i].addr)
 		crt, options := both, list[i].name
 		if list[i].name == strict.name {
@@ -109,6 +110,6 @@ func startHAProxy(t *testing.T, k keys) []real {
 	}
 	file := filepath.Join(t.TempDir(), "haproxy.cfg")
 	writeFile(t, file, []byte(conf.String()))
-	runOn(t, exec.Command(haproxy, "-db", "-f", file), addrs...)
+	runOn(t, exec.Command(haproxy, "-db", "-f", file), addrs...)()
 	return list
 }

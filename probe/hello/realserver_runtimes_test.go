@@ -15,7 +15,7 @@ import (
 // startJSSE starts the TLS servers of the JDK, all in one virtual machine. It is the one
 // among the programs here that still speaks SSLv3, and that takes a TLS hello in the form
 // of SSLv2.
-func startJSSE(t *testing.T, k keys) []real {
+func startJSSE(t *testing.T, k lab) []real {
 	java := need(t, "java")
 	list := []real{
 		{name: "SSLv3", want: "RARRRR"},
@@ -42,7 +42,7 @@ func startJSSE(t *testing.T, k keys) []real {
 }
 
 // startNode starts the TLS servers of Node.js, all in one process.
-func startNode(t *testing.T, k keys) []real {
+func startNode(t *testing.T, k lab) []real {
 	node := need(t, "node")
 	list := []real{
 		{name: `{}`, want: "RRRRAA"},
@@ -65,7 +65,7 @@ func startNode(t *testing.T, k keys) []real {
 }
 
 // startGo starts servers of crypto/tls.
-func startGo(t *testing.T, k keys) []real {
+func startGo(t *testing.T, k lab) []real {
 	pair, err := tls.LoadX509KeyPair(k.rsa.cert, k.rsa.key)
 	if err != nil {
 		t.Fatal(err)

@@ -44,17 +44,19 @@ func need(t *testing.T, program string) string {
 	return ""
 }
 
-// keys are the files of self-signed certificates and their keys.
-type keys struct {
+// lab is what the servers share: the files of self-signed certificates and their keys, and the
+// ports that were handed out.
+type lab struct {
 	dir                 string
 	rsa, ecdsa, ed25519 keyPair
+	ports               *sync.Map
 }
 
 type keyPair struct{ cert, key string }
 
-func makeKeys(t *testing.T) keys {
+func makeLab(t *testing.T) lab {
 	t.Helper()
-	k := keys{dir: t.TempDir()}
+	k := lab{dir: t.TempDir(), ports: &sync.Map{}}
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +73,7 @@ func makeKeys(t *testing.T) keys {
 	return k
 }
 
-func (k keys) write(t *testing.T, name string, key crypto.Signer) keyPair {
+func (k lab) write(t *testing.T, name string, key crypto.Signer) keyPair {
 	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: serverName}, DNSNames: []string{serverName},
@@ -98,9 +100,9 @@ func writeFile(t *testing.T, path string, data []byte) {
 	}
 }
 
-// freePort returns a loopback port nobody listens on, below the ports that outgoing
-// connections take.
-func freePort(t *testing.T) netip.AddrPort {
+// freePort returns a loopback port nobody listens on and no other server of the test was
+// given, below the ports that outgoing connections take.
+func (k lab) freePort(t *testing.T) netip.AddrPort {
 	t.Helper()
 	for range 200 {
 		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), uint16(15000+mathrand.IntN(17000)))
@@ -109,7 +111,9 @@ func freePort(t *testing.T) netip.AddrPort {
 			continue
 		}
 		_ = l.Close()
-		return addr
+		if _, taken := k.ports.LoadOrStore(addr, true); !taken {
+			return addr
+		}
 	}
 	t.Fatal("no free port")
 	return netip.AddrPort{}
@@ -141,11 +145,20 @@ func run(t *testing.T, cmd *exec.Cmd) (stdout io.Reader, said func() string) {
 	return out, log.String
 }
 
-// runOn starts a server process and waits until it listens on every one of addrs.
-func runOn(t *testing.T, cmd *exec.Cmd, addrs ...netip.AddrPort) {
+// runOn starts a server process and returns a function that waits until it listens on
+// every one of addrs, so that many can start together.
+func runOn(t *testing.T, cmd *exec.Cmd, addrs ...netip.AddrPort) (wait func()) {
 	t.Helper()
 	out, said := run(t, cmd)
 	go func() { _, _ = io.Copy(io.Discard, out) }()
+	return func() {
+		t.Helper()
+		awaitListening(t, cmd, said, addrs)
+	}
+}
+
+func awaitListening(t *testing.T, cmd *exec.Cmd, said func() string, addrs []netip.AddrPort) {
+	t.Helper()
 	limit := time.After(20 * time.Second)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
