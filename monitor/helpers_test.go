@@ -205,3 +205,6 @@ func feed(t testing.TB, m *Monitor, o probe.Observation) {
 	}
 	m.record(e, &o)
 }
+
+// The project's own prober is one that a Monitor takes.
+var _ Prober = (*probe.Prober)(nil)
