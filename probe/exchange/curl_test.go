@@ -68,7 +68,7 @@ func serveWire(t *testing.T, w row) string {
 		if err != nil {
 			return
 		}
-		defer conn.Close()
+		defer hangUp(conn)
 		readRequest(conn)
 		send(conn, w.wire)
 		if w.end == nil {
@@ -76,7 +76,7 @@ func serveWire(t *testing.T, w row) string {
 		}
 	}()
 	t.Cleanup(func() {
-		l.Close()
+		hangUp(l)
 		<-done
 	})
 	return l.Addr().String()

@@ -13,7 +13,7 @@ import (
 
 // oddServer answers one request with a reply that clients take and should not.
 func oddServer(conn net.Conn) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
 		return
 	}
@@ -26,7 +26,6 @@ func oddServer(conn net.Conn) {
 
 func ExampleDo() {
 	conn, server := net.Pipe()
-	defer conn.Close()
 	go oddServer(server)
 
 	req, err := http.NewRequest(http.MethodGet, "http://ecs.aliyuncs.com/", nil)

@@ -38,7 +38,7 @@ func startNginx(t *testing.T) string {
 		t.Fatal(err)
 	}
 	address := l.Addr().String()
-	l.Close()
+	hangUp(l)
 	dir := t.TempDir()
 	writeFile(t, dir, "file.txt", strings.Repeat("中文 text\n", 2000))
 	writeFile(t, dir, "included.html", `<p><!--# include file="/file.txt" --></p>`)

@@ -25,7 +25,7 @@ func serve(t *testing.T, answer func(*net.TCPConn)) net.Conn {
 		if err != nil {
 			return
 		}
-		defer conn.Close()
+		defer hangUp(conn)
 		answer(conn)
 	}()
 	conn, err := net.Dial("tcp", l.Addr().String())
@@ -33,8 +33,8 @@ func serve(t *testing.T, answer func(*net.TCPConn)) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		conn.Close()
-		l.Close()
+		hangUp(conn)
+		hangUp(l)
 		<-done
 	})
 	return conn
@@ -50,12 +50,15 @@ func readRequest(conn net.Conn) {
 
 func send(conn net.Conn, s string) { _, _ = io.WriteString(conn, s) }
 
+// hangUp closes; an error would change nothing for a test.
+func hangUp(c io.Closer) { _ = c.Close() }
+
 // waitForEnd keeps the connection open until the client closes it.
 func waitForEnd(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 func reset(conn *net.TCPConn) {
 	_ = conn.SetLinger(0)
-	conn.Close()
+	hangUp(conn)
 }
 
 // How real sockets end is what the rows of TestReplies rely on.
@@ -65,7 +68,7 @@ func TestSocketEndings(t *testing.T) {
 		answer func(*net.TCPConn)
 		want   string
 	}{
-		{"closed at once", func(c *net.TCPConn) { c.CloseWrite(); readRequest(c) }, "request/eof"},
+		{"closed at once", func(c *net.TCPConn) { _ = c.CloseWrite(); readRequest(c) }, "request/eof"},
 		{"closed after the request", func(c *net.TCPConn) { readRequest(c) }, "request/eof"},
 		{"reset after the request", func(c *net.TCPConn) { readRequest(c); reset(c) }, "request/reset"},
 		{"closed in the header", func(c *net.TCPConn) { readRequest(c); send(c, "HTTP/1.1 2") }, "headers/eof"},
@@ -130,8 +133,8 @@ func TestCancelEndsTheExchange(t *testing.T) {
 // net.Pipe has no buffer: a peer that never reads stops the first byte.
 func TestServerThatNeverReads(t *testing.T) {
 	client, server := net.Pipe()
-	defer client.Close()
-	defer server.Close()
+	defer hangUp(client)
+	defer hangUp(server)
 	r := Do(t.Context(), client, newRequest(t, ""), Options{Deadline: time.Now().Add(20 * time.Millisecond)})
 	wantReasons(t, r.Findings, "request/write_timeout")
 }
@@ -179,8 +182,10 @@ func TestBytesWaiting(t *testing.T) {
 	sent := make(chan struct{})
 	conn := serve(t, func(c *net.TCPConn) { send(c, "x"); close(sent); waitForEnd(c) })
 	<-sent
-	if !bytesWaiting(conn) || !bytesWaiting(conn) {
-		t.Error("a byte waits, and looking must not take it")
+	for range 2 {
+		if !bytesWaiting(conn) {
+			t.Error("a byte waits, and looking must not take it")
+		}
 	}
 	if _, err := conn.Read(make([]byte, 1)); err != nil {
 		t.Fatal(err)
@@ -195,11 +200,12 @@ func TestBytesWaiting(t *testing.T) {
 	if bytesWaiting(ended) {
 		t.Error("the end of the stream is no byte")
 	}
-	if conn.Close(); bytesWaiting(conn) {
+	hangUp(conn)
+	if bytesWaiting(conn) {
 		t.Error("a closed socket has none")
 	}
 	pipe, other := net.Pipe()
-	defer other.Close()
+	defer hangUp(other)
 	if bytesWaiting(pipe) {
 		t.Error("of a connection without a socket nothing is known")
 	}

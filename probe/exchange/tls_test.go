@@ -60,11 +60,11 @@ func TestTLSEndings(t *testing.T) {
 		want   string
 	}{
 		{"whole and left open", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole); waitForEnd(c) }, ""},
-		{"whole, close_notify", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole); c.Close() }, ""},
-		{"whole, FIN without close_notify", func(c *tls.Conn, tcp *corked) { readRequest(c); send(c, whole); tcp.Close() }, ""},
+		{"whole, close_notify", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole); hangUp(c) }, ""},
+		{"whole, FIN without close_notify", func(c *tls.Conn, tcp *corked) { readRequest(c); send(c, whole); hangUp(tcp) }, ""},
 		{"whole, then half a record", func(c *tls.Conn, tcp *corked) { readRequest(c); send(c, whole); send(tcp, "\x17\x03\x03\x00\x50x") }, ""},
-		{"close_notify instead of a reply", func(c *tls.Conn, _ *corked) { readRequest(c); c.Close() }, "request/eof"},
-		{"FIN instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); tcp.Close() }, "request/eof"},
+		{"close_notify instead of a reply", func(c *tls.Conn, _ *corked) { readRequest(c); hangUp(c) }, "request/eof"},
+		{"FIN instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); hangUp(tcp) }, "request/eof"},
 		{"reset instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); reset(tcp.TCPConn) }, "request/reset"},
 		{"half a record instead of a reply", func(c *tls.Conn, tcp *corked) { readRequest(c); send(tcp, "\x17\x03\x03\x00\x50x") }, "request/eof"},
 		{"plain text instead of a record", func(c *tls.Conn, tcp *corked) { readRequest(c); send(tcp, whole) }, "tls/malformed"},
@@ -72,13 +72,13 @@ func TestTLSEndings(t *testing.T) {
 			readRequest(c)
 			send(tcp, "\x17\x03\x03\x00\x20"+strings.Repeat("x", 32))
 		}, "tls/malformed"},
-		{"close_notify in the body", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole[:len(whole)-1]); c.Close() }, "body/truncated"},
+		{"close_notify in the body", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, whole[:len(whole)-1]); hangUp(c) }, "body/truncated"},
 		{"half a record in the body", func(c *tls.Conn, tcp *corked) {
 			readRequest(c)
 			send(c, whole[:len(whole)-1])
 			send(tcp, "\x17\x03\x03\x00\x50x")
 		}, "body/truncated"},
-		{"until close_notify", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, ok200+"\r\nhello"); c.Close() }, ""},
+		{"until close_notify", func(c *tls.Conn, _ *corked) { readRequest(c); send(c, ok200+"\r\nhello"); hangUp(c) }, ""},
 		{"until close, half a record", func(c *tls.Conn, tcp *corked) {
 			readRequest(c)
 			send(c, ok200+"\r\nhello")
@@ -140,7 +140,7 @@ func TestSurplusOverTLS(t *testing.T) {
 		{"next record and close_notify", func(c *tls.Conn, tcp *corked) {
 			readRequest(c)
 			oneSegment(tcp, c, reply, "surplus")
-			c.Close()
+			hangUp(c)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -113,7 +113,7 @@ func get(t *testing.T, config *tls.Config, address, method, path string, fields 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer hangUp(conn)
 	if config != nil {
 		secured := tls.Client(conn, config)
 		if err := secured.HandshakeContext(t.Context()); err != nil {
