@@ -40,7 +40,7 @@ func loneJSONSurrogate(text []byte) (int, string) {
 
 const jsonEscapeLen = len(`\u0000`)
 
-// jsonEscape reads the \uXXXX at the start of text.
+// jsonEscape reads the \u escape of four digits at the start of text.
 func jsonEscape(text []byte) (uint16, bool) {
 	if len(text) < jsonEscapeLen || text[0] != '\\' || text[1] != 'u' || !isHex(text[2:jsonEscapeLen]) {
 		return 0, false
