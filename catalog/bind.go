@@ -32,8 +32,7 @@ func (b *binder) bind(n *node, v reflect.Value, path string) {
 		b.fail(n.offset, path, "null is no value; leave the field out")
 		return
 	}
-	switch v.Interface().(type) {
-	case *time.Time:
+	if _, ok := v.Interface().(*time.Time); ok {
 		b.instant(n, v, path)
 		return
 	}

@@ -86,10 +86,10 @@ func WriteChanges(w io.Writer, changes []Change) error {
 	for _, c := range changes {
 		fmt.Fprintf(&b, "%s %s %s\n", signs[c.Kind], c.Section, c.ID)
 		for _, f := range c.Fields {
-			switch {
-			case c.Kind == Added:
+			switch c.Kind {
+			case Added:
 				fmt.Fprintf(&b, "    %s: %s\n", f.Field, f.New)
-			case c.Kind == Removed:
+			case Removed:
 				fmt.Fprintf(&b, "    %s: %s\n", f.Field, f.Old)
 			default:
 				fmt.Fprintf(&b, "    %s: %s -> %s\n", f.Field, orAbsent(f.Old), orAbsent(f.New))

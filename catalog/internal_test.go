@@ -51,8 +51,13 @@ func TestEdits(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"a", "", 1}, {"", "ab", 2}, {"abc", "abc", 0},
-		{"kitten", "sitting", 3}, {"cn-beijng", "cn-beijing", 1}, {"ab", "ba", 2},
+		{"", "", 0},
+		{"a", "", 1},
+		{"", "ab", 2},
+		{"abc", "abc", 0},
+		{"kitten", "sitting", 3},
+		{"cn-beijng", "cn-beijing", 1},
+		{"ab", "ba", 2},
 	} {
 		if got := edits(tt.a, tt.b); got != tt.want {
 			t.Errorf("%q to %q takes %d edits, want %d", tt.a, tt.b, got, tt.want)

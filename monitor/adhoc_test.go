@@ -178,8 +178,15 @@ func TestTheScrapersPatienceIsKept(t *testing.T) {
 		header string
 		want   time.Duration // 0: refused
 	}{
-		{"", 120 * time.Second}, {"10", 9500 * time.Millisecond}, {"0.4", 400 * time.Millisecond}, {"1e9", 119500 * time.Millisecond},
-		{"0", 0}, {"-1", 0}, {"NaN", 0}, {"+Inf", 0}, {"soon", 0},
+		{"", 120 * time.Second},
+		{"10", 9500 * time.Millisecond},
+		{"0.4", 400 * time.Millisecond},
+		{"1e9", 119500 * time.Millisecond},
+		{"0", 0},
+		{"-1", 0},
+		{"NaN", 0},
+		{"+Inf", 0},
+		{"soon", 0},
 	}
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {

@@ -162,8 +162,10 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	if at < 0 {
 		total = o.Duration
 	}
-	c := change{first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
-		lifecycle: lifecycleOf(e.target)}
+	c := change{
+		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
+		lifecycle: lifecycleOf(e.target),
+	}
 	if c.first || e.last.outcome != o.Outcome || e.last.reason != o.Reason {
 		e.since = o.Started
 	}

@@ -22,8 +22,13 @@ func TestSinceChangesWithTheOutcomeAndTheReason(t *testing.T) {
 		reason reason.Reason
 		since  int // the step in which it changed last
 	}{
-		{reason.None, 0}, {reason.None, 0}, {reason.ConnectTimeout, 2}, {reason.ConnectTimeout, 2},
-		{reason.TLSCertExpired, 4}, {reason.None, 5}, {reason.HeadersBareLF, 6},
+		{reason.None, 0},
+		{reason.None, 0},
+		{reason.ConnectTimeout, 2},
+		{reason.ConnectTimeout, 2},
+		{reason.TLSCertExpired, 4},
+		{reason.None, 5},
+		{reason.HeadersBareLF, 6},
 	}
 	for i, step := range steps {
 		at := epoch.Add(time.Duration(i) * time.Minute)

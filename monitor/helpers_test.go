@@ -127,10 +127,14 @@ func okObservation(t probe.Target, at time.Time) probe.Observation {
 			TLS: &probe.TLSFacts{
 				Version: "TLS1.3", Cipher: "TLS_AES_128_GCM_SHA256", Verified: true,
 				Certificates: []probe.Certificate{
-					{Subject: "CN=" + t.Endpoint.Host, Issuer: "CN=Test CA", SHA256: "ab12",
-						NotBefore: epoch.Add(-30 * 24 * time.Hour), NotAfter: epoch.Add(60 * 24 * time.Hour)},
-					{Position: 1, Subject: "CN=Test CA", Issuer: "CN=Test Root", SHA256: "cd34",
-						NotBefore: epoch.Add(-300 * 24 * time.Hour), NotAfter: epoch.Add(40 * 24 * time.Hour)},
+					{
+						Subject: "CN=" + t.Endpoint.Host, Issuer: "CN=Test CA", SHA256: "ab12",
+						NotBefore: epoch.Add(-30 * 24 * time.Hour), NotAfter: epoch.Add(60 * 24 * time.Hour),
+					},
+					{
+						Position: 1, Subject: "CN=Test CA", Issuer: "CN=Test Root", SHA256: "cd34",
+						NotBefore: epoch.Add(-300 * 24 * time.Hour), NotAfter: epoch.Add(40 * 24 * time.Hour),
+					},
 				},
 			},
 			HTTP: &probe.HTTPFacts{Status: 404, Proto: "HTTP/1.1", ContentType: "application/json", BodyBytes: 256},

@@ -140,9 +140,9 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	go func() { ran <- m.Run(running) }()
 	var err error
 	select {
-	case err = <-served:
+	case err = <-served: // before its time: the port was taken away, or the settings broke
 		stop()
-		<-ran
+		err = errors.Join(err, <-ran)
 	case err = <-ran:
 	}
 	log.Info("stopping")

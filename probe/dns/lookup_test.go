@@ -60,103 +60,181 @@ func TestLookupVerdicts(t *testing.T) {
 		wantQueries   int
 		wantDetail    string
 	}{
-		{name: "both families", resolvers: []resolver{dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
-			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2},
-		{name: "only IPv4 wanted", resolvers: []resolver{dual}, options: Options{Families: OnlyIPv4}, want: reason.OK, wantRCode: "NOERROR",
-			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 1},
-		{name: "only IPv6 wanted", resolvers: []resolver{dual}, options: Options{Families: OnlyIPv6}, want: reason.OK, wantRCode: "NOERROR",
-			wantResolver: resolver1, wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 1},
-		{name: "no AAAA is fine", resolvers: []resolver{v4only}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
-			wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
-		{name: "no A is fine", resolvers: []resolver{v6only}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
-			wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2},
+		{
+			name: "both families", resolvers: []resolver{dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "only IPv4 wanted", resolvers: []resolver{dual}, options: Options{Families: OnlyIPv4}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 1,
+		},
+		{
+			name: "only IPv6 wanted", resolvers: []resolver{dual}, options: Options{Families: OnlyIPv6}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 1,
+		},
+		{
+			name: "no AAAA is fine", resolvers: []resolver{v4only}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "no A is fine", resolvers: []resolver{v6only}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2,
+		},
 		{name: "no resolver", want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantDetail: "no resolver is configured"},
 
-		{name: "nxdomain", resolvers: []resolver{gone, dual}, want: reason.Fail, wantReason: reason.ResolveNXDomain, wantRCode: "NXDOMAIN",
-			wantResolver: resolver1, wantQueries: 2},
-		{name: "nodata", resolvers: []resolver{nodata, dual}, want: reason.Fail, wantReason: reason.ResolveNoData, wantRCode: "NOERROR",
-			wantResolver: resolver1, wantQueries: 2},
-		{name: "nodata and servfail", resolvers: []resolver{byType(nodata, sick, silent)}, want: reason.Fail, wantReason: reason.ResolveServFail,
-			wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2},
-		{name: "nodata and nxdomain", resolvers: []resolver{byType(nodata, gone, silent)}, want: reason.Fail, wantReason: reason.ResolveNXDomain,
-			wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 2},
-		{name: "servfail and nxdomain", resolvers: []resolver{byType(sick, gone, silent)}, want: reason.Fail, wantReason: reason.ResolveNXDomain,
-			wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 2},
-		{name: "nodata and silence", resolvers: []resolver{byType(nodata, silent, silent)}, want: reason.Fail, wantReason: reason.ResolveTimeout,
-			wantResolver: resolver1, wantQueries: 2},
+		{
+			name: "nxdomain", resolvers: []resolver{gone, dual}, want: reason.Fail, wantReason: reason.ResolveNXDomain, wantRCode: "NXDOMAIN",
+			wantResolver: resolver1, wantQueries: 2,
+		},
+		{
+			name: "nodata", resolvers: []resolver{nodata, dual}, want: reason.Fail, wantReason: reason.ResolveNoData, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantQueries: 2,
+		},
+		{
+			name: "nodata and servfail", resolvers: []resolver{byType(nodata, sick, silent)}, want: reason.Fail, wantReason: reason.ResolveServFail,
+			wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2,
+		},
+		{
+			name: "nodata and nxdomain", resolvers: []resolver{byType(nodata, gone, silent)}, want: reason.Fail, wantReason: reason.ResolveNXDomain,
+			wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 2,
+		},
+		{
+			name: "servfail and nxdomain", resolvers: []resolver{byType(sick, gone, silent)}, want: reason.Fail, wantReason: reason.ResolveNXDomain,
+			wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 2,
+		},
+		{
+			name: "nodata and silence", resolvers: []resolver{byType(nodata, silent, silent)}, want: reason.Fail, wantReason: reason.ResolveTimeout,
+			wantResolver: resolver1, wantQueries: 2,
+		},
 
-		{name: "A black-holed", resolvers: []resolver{byType(silent, dual, silent)}, want: reason.Degraded, wantReason: reason.ResolveTimeout,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2},
-		{name: "AAAA black-holed", resolvers: []resolver{byType(dual, silent, silent)}, want: reason.Degraded, wantReason: reason.ResolveTimeout,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
-		{name: "AAAA servfail", resolvers: []resolver{byType(dual, sick, silent)}, want: reason.Degraded, wantReason: reason.ResolveServFail,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
-		{name: "AAAA refused", resolvers: []resolver{byType(dual, refuses, silent)}, want: reason.Degraded, wantReason: reason.ResolveRefused,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
-		{name: "AAAA nxdomain beside A", resolvers: []resolver{byType(dual, gone, silent)}, want: reason.Degraded, wantReason: reason.ResolveNXDomain,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2},
-		{name: "AAAA servfail, the next resolver knows", resolvers: []resolver{byType(dual, sick, silent), dual}, want: reason.OK,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3},
+		{
+			name: "A black-holed", resolvers: []resolver{byType(silent, dual, silent)}, want: reason.Degraded, wantReason: reason.ResolveTimeout,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "AAAA black-holed", resolvers: []resolver{byType(dual, silent, silent)}, want: reason.Degraded, wantReason: reason.ResolveTimeout,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "AAAA servfail", resolvers: []resolver{byType(dual, sick, silent)}, want: reason.Degraded, wantReason: reason.ResolveServFail,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "AAAA refused", resolvers: []resolver{byType(dual, refuses, silent)}, want: reason.Degraded, wantReason: reason.ResolveRefused,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "AAAA nxdomain beside A", resolvers: []resolver{byType(dual, gone, silent)}, want: reason.Degraded, wantReason: reason.ResolveNXDomain,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "AAAA servfail, the next resolver knows", resolvers: []resolver{byType(dual, sick, silent), dual}, want: reason.OK,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3,
+		},
 
-		{name: "servfail, then an answer", resolvers: []resolver{sick, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver2,
-			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 4},
-		{name: "silence, then an answer", resolvers: []resolver{silent, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver2,
-			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 4},
-		{name: "refused, dead, then an answer", resolvers: []resolver{refuses, dead, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver3,
-			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 6},
-		{name: "servfail everywhere", resolvers: []resolver{sick, sick}, want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL",
-			wantResolver: resolver1, wantQueries: 4},
-		{name: "an answer tells more than silence", resolvers: []resolver{silent, sick}, want: reason.Fail, wantReason: reason.ResolveServFail,
-			wantRCode: "SERVFAIL", wantResolver: resolver2, wantQueries: 4},
+		{
+			name: "servfail, then an answer", resolvers: []resolver{sick, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver2,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 4,
+		},
+		{
+			name: "silence, then an answer", resolvers: []resolver{silent, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver2,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 4,
+		},
+		{
+			name: "refused, dead, then an answer", resolvers: []resolver{refuses, dead, dual}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver3,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 6,
+		},
+		{
+			name: "servfail everywhere", resolvers: []resolver{sick, sick}, want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL",
+			wantResolver: resolver1, wantQueries: 4,
+		},
+		{
+			name: "an answer tells more than silence", resolvers: []resolver{silent, sick}, want: reason.Fail, wantReason: reason.ResolveServFail,
+			wantRCode: "SERVFAIL", wantResolver: resolver2, wantQueries: 4,
+		},
 
-		{name: "silent to the control question too", resolvers: []resolver{silent}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable,
-			wantQueries: 3, wantDetail: "control question: 192.0.2.1:53 gave no answer to . NS in time"},
-		{name: "silent for this name only", resolvers: []resolver{byType(silent, silent, root)}, want: reason.Fail, wantReason: reason.ResolveTimeout,
-			wantResolver: resolver1, wantQueries: 3},
+		{
+			name: "silent to the control question too", resolvers: []resolver{silent}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable,
+			wantQueries: 3, wantDetail: "control question: 192.0.2.1:53 gave no answer to . NS in time",
+		},
+		{
+			name: "silent for this name only", resolvers: []resolver{byType(silent, silent, root)}, want: reason.Fail, wantReason: reason.ResolveTimeout,
+			wantResolver: resolver1, wantQueries: 3,
+		},
 		{name: "refuses everything", resolvers: []resolver{refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 3},
-		{name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Fail, wantReason: reason.ResolveRefused,
-			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3},
-		{name: "answers SERVFAIL to the control question", resolvers: []resolver{byType(silent, silent, sick)}, want: reason.Fail,
-			wantReason: reason.ResolveTimeout, wantResolver: resolver1, wantQueries: 3},
-		{name: "nobody there", resolvers: []resolver{dead}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 2,
-			wantDetail: "connection refused"},
+		{
+			name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Fail, wantReason: reason.ResolveRefused,
+			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3,
+		},
+		{
+			name: "answers SERVFAIL to the control question", resolvers: []resolver{byType(silent, silent, sick)}, want: reason.Fail,
+			wantReason: reason.ResolveTimeout, wantResolver: resolver1, wantQueries: 3,
+		},
+		{
+			name: "nobody there", resolvers: []resolver{dead}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 2,
+			wantDetail: "connection refused",
+		},
 		{name: "no route to the resolver", resolvers: []resolver{noRoute}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 2},
-		{name: "none of three", resolvers: []resolver{dead, silent, refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable,
-			wantQueries: 8, wantDetail: "none of 3 resolvers is usable"},
-		{name: "the usable one decides", resolvers: []resolver{dead, refuses, byType(silent, silent, root)}, want: reason.Fail,
-			wantReason: reason.ResolveTimeout, wantResolver: resolver3, wantQueries: 8},
+		{
+			name: "none of three", resolvers: []resolver{dead, silent, refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable,
+			wantQueries: 8, wantDetail: "none of 3 resolvers is usable",
+		},
+		{
+			name: "the usable one decides", resolvers: []resolver{dead, refuses, byType(silent, silent, root)}, want: reason.Fail,
+			wantReason: reason.ResolveTimeout, wantResolver: resolver3, wantQueries: 8,
+		},
 
 		{name: "no file descriptors", resolvers: []resolver{noFiles, dual}, want: reason.Unknown, wantReason: reason.ProberFDExhausted, wantQueries: 2},
 
-		{name: "chain", resolvers: []resolver{zone(twoAway + "c.example.net 40 A 192.0.2.9")}, want: reason.OK, wantRCode: "NOERROR",
-			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantChain: "b.example.com c.example.net", wantMinTTL: 40 * time.Second, wantQueries: 2},
-		{name: "chain to nowhere", resolvers: []resolver{zone(twoAway)}, want: reason.Fail, wantReason: reason.ResolveCNAMEDangling, wantRCode: "NXDOMAIN",
-			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 2},
-		{name: "chain to a name without an address", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")}, want: reason.Fail,
-			wantReason: reason.ResolveCNAMEDangling, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 2},
-		{name: "chain to a name without an address, one family", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")},
+		{
+			name: "chain", resolvers: []resolver{zone(twoAway + "c.example.net 40 A 192.0.2.9")}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantChain: "b.example.com c.example.net", wantMinTTL: 40 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "chain to nowhere", resolvers: []resolver{zone(twoAway)}, want: reason.Fail, wantReason: reason.ResolveCNAMEDangling, wantRCode: "NXDOMAIN",
+			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 2,
+		},
+		{
+			name: "chain to a name without an address", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")}, want: reason.Fail,
+			wantReason: reason.ResolveCNAMEDangling, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 2,
+		},
+		{
+			name: "chain to a name without an address, one family", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")},
 			options: Options{Families: OnlyIPv4}, want: reason.Fail, wantReason: reason.ResolveCNAMEDangling, wantRCode: "NOERROR",
-			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 1},
-		{name: "chain, and an error in the other family", resolvers: []resolver{byType(zone(twoAway+"c.example.net 40 TXT nothing"), sick, silent)},
-			want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2},
-		{name: "loop", resolvers: []resolver{zone("example.com 60 CNAME b.example.com\n b.example.com 60 CNAME example.com"), dual}, want: reason.Fail,
-			wantReason: reason.ResolveCNAMELoop, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com example.com", wantQueries: 2},
+			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 1,
+		},
+		{
+			name: "chain, and an error in the other family", resolvers: []resolver{byType(zone(twoAway+"c.example.net 40 TXT nothing"), sick, silent)},
+			want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2,
+		},
+		{
+			name: "loop", resolvers: []resolver{zone("example.com 60 CNAME b.example.com\n b.example.com 60 CNAME example.com"), dual}, want: reason.Fail,
+			wantReason: reason.ResolveCNAMELoop, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com example.com", wantQueries: 2,
+		},
 
-		{name: "canary does not exist", resolvers: []resolver{dual}, options: Options{Canary: "canary.example.com"}, want: reason.OK, wantRCode: "NOERROR",
-			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3},
-		{name: "canary lives", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9")},
+		{
+			name: "canary does not exist", resolvers: []resolver{dual}, options: Options{Canary: "canary.example.com"}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3,
+		},
+		{
+			name: "canary lives", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9")},
 			options: Options{Canary: "canary.example.com"}, want: reason.Degraded, wantReason: reason.ResolveHijacked, wantRCode: "NOERROR",
 			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 3,
-			wantDetail: "192.0.2.1:53 gave 192.0.2.9 for canary.example.com, which does not exist"},
-		{name: "canary silent", resolvers: []resolver{{answer: func(a asked) [][]byte {
-			if a.name() == "canary.example.com" {
-				return nil
-			}
-			return dual.answer(a)
-		}}}, options: Options{Canary: "canary.example.com"}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
-			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3},
-		{name: "canary beside a missing name", resolvers: []resolver{zone("canary.example.com 60 A 192.0.2.9")}, options: Options{Canary: "canary.example.com"},
-			want: reason.Fail, wantReason: reason.ResolveNXDomain, wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 3},
+			wantDetail: "192.0.2.1:53 gave 192.0.2.9 for canary.example.com, which does not exist",
+		},
+		{
+			name: "canary silent", resolvers: []resolver{{answer: func(a asked) [][]byte {
+				if a.name() == "canary.example.com" {
+					return nil
+				}
+				return dual.answer(a)
+			}}}, options: Options{Canary: "canary.example.com"}, want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1,
+			wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3,
+		},
+		{
+			name: "canary beside a missing name", resolvers: []resolver{zone("canary.example.com 60 A 192.0.2.9")}, options: Options{Canary: "canary.example.com"},
+			want: reason.Fail, wantReason: reason.ResolveNXDomain, wantRCode: "NXDOMAIN", wantResolver: resolver1, wantQueries: 3,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -272,15 +350,23 @@ func TestChainIsFollowedAcrossAnswers(t *testing.T) {
 		wantQuestions string
 		wantMinTTL    time.Duration
 	}{
-		{"to its end", twoAway + "c.example.net 70 A 192.0.2.9", reason.None, "b.example.com c.example.net",
-			"example.com A, b.example.com A, c.example.net A", 50 * time.Second},
-		{"to nowhere", twoAway, reason.ResolveCNAMEDangling, "b.example.com c.example.net",
-			"example.com A, b.example.com A, c.example.net A", 0},
-		{"in a circle", "example.com 60 CNAME b.example.com\n b.example.com 60 CNAME c.example.com\n c.example.com 60 CNAME b.example.com",
-			reason.ResolveCNAMELoop, "b.example.com c.example.com b.example.com", "example.com A, b.example.com A, c.example.com A", 0},
-		{"too far", long.String(), reason.ResolveCNAMETooLong,
+		{
+			"to its end", twoAway + "c.example.net 70 A 192.0.2.9", reason.None, "b.example.com c.example.net",
+			"example.com A, b.example.com A, c.example.net A", 50 * time.Second,
+		},
+		{
+			"to nowhere", twoAway, reason.ResolveCNAMEDangling, "b.example.com c.example.net",
+			"example.com A, b.example.com A, c.example.net A", 0,
+		},
+		{
+			"in a circle", "example.com 60 CNAME b.example.com\n b.example.com 60 CNAME c.example.com\n c.example.com 60 CNAME b.example.com",
+			reason.ResolveCNAMELoop, "b.example.com c.example.com b.example.com", "example.com A, b.example.com A, c.example.com A", 0,
+		},
+		{
+			"too far", long.String(), reason.ResolveCNAMETooLong,
 			"a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com",
-			"example.com A, a.example.com A, b.example.com A, c.example.com A, d.example.com A, e.example.com A, f.example.com A, g.example.com A, h.example.com A", 0},
+			"example.com A, a.example.com A, b.example.com A, c.example.com A, d.example.com A, e.example.com A, f.example.com A, g.example.com A, h.example.com A", 0,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -68,7 +68,7 @@ func read(message []byte, asked string, t Type) (reading, error) {
 func (r *reading) answers(p *dnsmessage.Parser, asked string, t Type) error {
 	for {
 		h, err := p.AnswerHeader()
-		if err == dnsmessage.ErrSectionDone {
+		if errors.Is(err, dnsmessage.ErrSectionDone) {
 			return nil
 		}
 		if err != nil {
@@ -145,7 +145,7 @@ func (r *reading) lastName(asked string) string {
 func (r *reading) authorities(p *dnsmessage.Parser) error {
 	for {
 		h, err := p.AuthorityHeader()
-		if err == dnsmessage.ErrSectionDone {
+		if errors.Is(err, dnsmessage.ErrSectionDone) {
 			return nil
 		}
 		if err != nil {
@@ -166,7 +166,7 @@ func (r *reading) authorities(p *dnsmessage.Parser) error {
 func (r *reading) additionals(p *dnsmessage.Parser) error {
 	for {
 		h, err := p.AdditionalHeader()
-		if err == dnsmessage.ErrSectionDone {
+		if errors.Is(err, dnsmessage.ErrSectionDone) {
 			return nil
 		}
 		if err != nil {

@@ -23,13 +23,19 @@ func TestParseResolvConf(t *testing.T) {
 		{name: "everything else is ignored", text: "# comment\n; comment\n\ndomain example.com\nsearch example.com\noptions ndots:5 timeout:1\n" +
 			"sortlist 192.0.2.0\nnameserver\t192.0.2.53 # local\r\n", want: []string{"192.0.2.53:53"}},
 		{name: "commented out", text: "#nameserver 192.0.2.1\n# nameserver 192.0.2.2\n;nameserver 192.0.2.3\nnameserver 192.0.2.4", want: []string{"192.0.2.4:53"}},
-		{name: "IPv6", text: "nameserver 2001:db8::53\nnameserver fe80::1%eth0\nnameserver ::1",
-			want: []string{"[2001:db8::53]:53", "[fe80::1%eth0]:53", "[::1]:53"}},
+		{
+			name: "IPv6", text: "nameserver 2001:db8::53\nnameserver fe80::1%eth0\nnameserver ::1",
+			want: []string{"[2001:db8::53]:53", "[fe80::1%eth0]:53", "[::1]:53"},
+		},
 		{name: "IPv4-mapped", text: "nameserver ::ffff:192.0.2.53\nnameserver 192.0.2.53", want: []string{"192.0.2.53:53"}},
-		{name: "more than three", text: "nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\nnameserver 192.0.2.4",
-			want: []string{"192.0.2.1:53", "192.0.2.2:53", "192.0.2.3:53"}},
-		{name: "bad lines are skipped", text: "nameserver\nnameserver dns.example\nnameserver 192.0.2.300\nnameservers 192.0.2.1\nnameserver 192.0.2.2",
-			want: []string{"192.0.2.2:53"}},
+		{
+			name: "more than three", text: "nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\nnameserver 192.0.2.4",
+			want: []string{"192.0.2.1:53", "192.0.2.2:53", "192.0.2.3:53"},
+		},
+		{
+			name: "bad lines are skipped", text: "nameserver\nnameserver dns.example\nnameserver 192.0.2.300\nnameservers 192.0.2.1\nnameserver 192.0.2.2",
+			want: []string{"192.0.2.2:53"},
+		},
 		{name: "empty", wantErr: "no usable nameserver line"},
 		{name: "none", text: "search example.com\n", wantErr: "no usable nameserver line"},
 		{name: "half-written", text: "nameserver 192.0.2", wantErr: `no usable nameserver line: nameserver "192.0.2" is not an IP address`},

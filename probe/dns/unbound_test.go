@@ -49,7 +49,8 @@ func startUnbound(t *testing.T, tcp bool) netip.AddrPort {
 	conf := filepath.Join(dir, "unbound.conf")
 	doTCP := map[bool]string{true: "yes", false: "no"}[tcp]
 	copyFile(t, "testdata/unbound.conf", conf, strings.Join([]string{
-		"PORT", strconv.Itoa(int(at.Port())), "DIRECTORY", dir, "DO_TCP", doTCP}, "\x00"), "")
+		"PORT", strconv.Itoa(int(at.Port())), "DIRECTORY", dir, "DO_TCP", doTCP,
+	}, "\x00"), "")
 
 	cmd := exec.Command(program, "-d", "-p", "-c", conf)
 	stderr, err := cmd.StderrPipe()
