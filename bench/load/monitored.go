@@ -24,10 +24,11 @@ func monitored(ctx context.Context, job Job, m *Meter) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	mon, err := monitor.New(monitor.Config{
-		Prober: shallow{p}, Targets: targets(job.World), Interval: interval,
+		Prober: shallow{p}, Targets: targets(job.World, job.Subject.product()), Interval: interval,
 		OnResult: func(o probe.Observation) {
 			if err := verdict(&o); err != nil {
 				cancel(err)
+				return
 			}
 			m.Done()
 		},

@@ -26,6 +26,9 @@ const (
 	Probe Subject = "probe"
 	// ProbePostQuantum is the project's prober with --post-quantum.
 	ProbePostQuantum Subject = "probe-post-quantum"
+	// ProbeAPI is the project's prober making the unsigned call of an API of Alibaba Cloud,
+	// whose reply it parses and judges, in place of a plain GET.
+	ProbeAPI Subject = "probe-api"
 	// Monitor is the prober under the monitor's schedule, with all its state and metrics.
 	// It runs paced only.
 	Monitor Subject = "monitor"
@@ -33,7 +36,7 @@ const (
 
 // Subjects lists the subjects.
 func Subjects() []Subject {
-	return []Subject{Bare, BareClassical, Probe, ProbePostQuantum, Monitor}
+	return []Subject{Bare, BareClassical, Probe, ProbePostQuantum, ProbeAPI, Monitor}
 }
 
 // ParseSubject returns the subject with a name.
@@ -58,12 +61,12 @@ func (s Subject) prober(w *server.World) (func(ctx context.Context, host int) er
 			return nil, err
 		}
 		return func(_ context.Context, host int) error { return b.probe(host) }, nil
-	case Probe, ProbePostQuantum:
+	case Probe, ProbePostQuantum, ProbeAPI:
 		p, err := newProber(w, s == ProbePostQuantum)
 		if err != nil {
 			return nil, err
 		}
-		list := targets(w)
+		list := targets(w, s.product())
 		return func(ctx context.Context, host int) error {
 			o := p.Probe(ctx, list[host])
 			return verdict(&o)
@@ -84,15 +87,23 @@ func newProber(w *server.World, postQuantum bool) (*probe.Prober, error) {
 	return probe.New(cfg), nil
 }
 
-// targets are the hosts of w as endpoints without an API.
-func targets(w *server.World) []probe.Target {
+// product is what the hosts are said to serve.
+func (s Subject) product() catalog.Product {
+	if s == ProbeAPI {
+		return catalog.Product{ID: "bench", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"}
+	}
+	return catalog.Product{ID: "bench", APIStyle: catalog.StyleNone}
+}
+
+// targets are the hosts of w as endpoints of a product.
+func targets(w *server.World, product catalog.Product) []probe.Target {
 	list := make([]probe.Target, w.Hosts)
 	for i := range list {
 		host := w.Host(i)
 		list[i] = probe.Target{
-			Scheme: catalog.HTTPS,
+			Product: product, Scheme: catalog.HTTPS,
 			Endpoint: catalog.Endpoint{
-				ID: "bench/" + host + "/public", Product: "bench", Region: "loopback", Network: catalog.Public,
+				ID: product.ID + "/" + host + "/public", Product: product.ID, Region: "loopback", Network: catalog.Public,
 				Host: host, Ports: &catalog.Ports{HTTPS: w.Port},
 			},
 		}
