@@ -282,11 +282,11 @@ func TestClientHello(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			client, server := net.Pipe()
-			defer client.Close()
+			defer func() { _ = client.Close() }()
 			hello := make(chan *tls.ClientHelloInfo, 1)
 			counted := &counter{Conn: server}
 			go func() {
-				defer server.Close()
+				defer func() { _ = server.Close() }()
 				_ = tls.Server(counted, &tls.Config{GetConfigForClient: func(info *tls.ClientHelloInfo) (*tls.Config, error) {
 					hello <- info
 					return nil, errors.New("seen enough")

@@ -41,7 +41,7 @@ func serve(t testing.TB, handle func(net.Conn)) netip.AddrPort {
 			conns = append(conns, c)
 			mu.Unlock()
 			wg.Go(func() {
-				defer c.Close()
+				defer func() { _ = c.Close() }()
 				handle(c)
 			})
 		}

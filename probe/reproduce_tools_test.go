@@ -143,7 +143,7 @@ func closedPort(t *testing.T) netip.AddrPort {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return netip.MustParseAddrPort(l.Addr().String())
 }
 
@@ -154,7 +154,7 @@ func TestLookupReproductionShowsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	go func() {
 		b := make([]byte, 1500)
 		for {

@@ -15,7 +15,7 @@ func TestSocketBelowTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	h := shake(t.Context(), tlsTemplate(false, onLoopback(p).Clock.Now), conn, goodHost)
 	if h.err != nil {
 		t.Fatal(h.err)
