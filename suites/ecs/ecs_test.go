@@ -4,6 +4,8 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/onsi/ginkgo/v2"
+
 	"prober/suites/ecs"
 	"prober/suites/run"
 )
@@ -11,4 +13,4 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestECS is the door to the suite for "go test" and the ginkgo command.
-func TestECS(t *testing.T) { run.Door(t, options, "ECS", ecs.Register) }
+func TestECS(t *testing.T) { run.Door(t, options, "ECS", ecs.Register, ginkgo.RunSpecs) }

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/onsi/ginkgo/v2"
+
 	"prober/suites/gaap"
 	"prober/suites/run"
 )
@@ -11,4 +13,4 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestGAAP is the door to the suite for "go test" and the ginkgo command.
-func TestGAAP(t *testing.T) { run.Door(t, options, "GAAP", gaap.Register) }
+func TestGAAP(t *testing.T) { run.Door(t, options, "GAAP", gaap.Register, ginkgo.RunSpecs) }

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/onsi/ginkgo/v2"
+
 	"prober/suites/kms"
 	"prober/suites/run"
 )
@@ -11,4 +13,4 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestKMS is the door to the suite for "go test" and the ginkgo command.
-func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Register) }
+func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Register, ginkgo.RunSpecs) }

@@ -4,7 +4,7 @@
 //
 //	var options = run.Bind(flag.CommandLine)
 //
-//	func TestKMS(t *testing.T) { run.Door(t, options, "KMS", Register) }
+//	func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Register, ginkgo.RunSpecs) }
 //
 // Without flags the suites run against the sandbox. With any selection flag one of --live
 // and --sandbox must say where, so that nobody measures the internet by accident, or the
