@@ -33,7 +33,7 @@ func TestCompareInChildren(t *testing.T) {
 		t.Errorf("%d loops, %d ratios", len(rep.Loops), len(rep.Ratios))
 	}
 	for _, l := range rep.Loops {
-		if len(l.Results) != 2 || l.CPU <= 0 || l.Results[1].Probes != 20 {
+		if len(l.Results) != 2 || l.CPU <= 0 || l.Results[1].Probes != 20 || l.Results[1].Procs != 1 {
 			t.Errorf("loop %+v", l)
 		}
 	}
@@ -111,10 +111,20 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestUsageErrors(t *testing.T) {
 	for _, args := range [][]string{
-		{"measure"}, {"-x"}, {"compare", "surplus"}, {"serve", "-hosts", "many"}, {"load", "surplus"},
-		{"-rounds", "0"}, {"-probes", "0"}, {"-warmup", "-1"}, {"-workers", "0"}, {"-hosts", "0"},
-		{"-rate", "0"}, {"-hosts", "10", "-rate", "101"},
-		{"profile", "-subject", "nobody"}, {"profile", "-rate", "-1"},
+		{"measure"},
+		{"-x"},
+		{"compare", "surplus"},
+		{"serve", "-hosts", "many"},
+		{"load", "surplus"},
+		{"-rounds", "0"},
+		{"-probes", "0"},
+		{"-warmup", "-1"},
+		{"-workers", "0"},
+		{"-hosts", "0"},
+		{"-rate", "0"},
+		{"-hosts", "10", "-rate", "101"},
+		{"profile", "-subject", "nobody"},
+		{"profile", "-rate", "-1"},
 	} {
 		err := run(t.Context(), args, nil, io.Discard, io.Discard)
 		var u usageError
@@ -138,6 +148,16 @@ func TestVariants(t *testing.T) {
 	}
 	if variants[0].String() != "bare" || variants[1].String() != "probe" || variants[len(variants)-1].String() != "monitor at 500/s" {
 		t.Errorf("variants %v", variants)
+	}
+}
+
+func TestOrderTurnsRound(t *testing.T) {
+	a, b := variant{Subject: load.Bare}, variant{Subject: load.Probe}
+	list := []variant{a, b}
+	for round, want := range [][]variant{{a, b}, {b, a}, {a, b}} {
+		if got := order(list, round); !slices.Equal(got, want) {
+			t.Errorf("round %d: %v", round, got)
+		}
 	}
 }
 

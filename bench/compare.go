@@ -95,8 +95,18 @@ func compareCommand(ctx context.Context, args []string, out, talk io.Writer) err
 	return rep.check(*atMost)
 }
 
-// compare runs all rounds. The order turns round from one round to the next, so that a
-// machine that gets slower in the course of a round does not always hit the same loops.
+// order returns variants in the order of a round. It turns round from one round to the
+// next, so that a machine that gets slower in the course of each does not always hit the
+// same loops.
+func order(variants []variant, round int) []variant {
+	out := slices.Clone(variants)
+	if round%2 == 1 {
+		slices.Reverse(out)
+	}
+	return out
+}
+
+// compare runs all rounds.
 func compare(ctx context.Context, self program, s settings) (*report, error) {
 	world, stop, err := self.serve(ctx, s.Hosts)
 	if err != nil {
@@ -107,7 +117,7 @@ func compare(ctx context.Context, self program, s settings) (*report, error) {
 	variants := variantsOf(list)
 	measured := make(map[variant][]load.Result, len(variants))
 	for round := range s.Rounds {
-		for _, v := range variants {
+		for _, v := range order(variants, round) {
 			r, err := self.load(ctx, s.job(v, world), "")
 			if err != nil {
 				return nil, err
@@ -115,7 +125,6 @@ func compare(ctx context.Context, self program, s settings) (*report, error) {
 			measured[v] = append(measured[v], r)
 			fmt.Fprintf(self.talk, "round %d of %d: %s %.3f ms\n", round+1, s.Rounds, v, milliseconds(r.PerProbe()))
 		}
-		slices.Reverse(variants)
 	}
 	return newReport(s, list, measured), nil
 }

@@ -49,6 +49,7 @@ func (m *Meter) Result() Result {
 		Mallocs: m.end.mallocs - m.begin.mallocs,
 		Bytes:   m.end.bytes - m.begin.bytes,
 		GCs:     m.end.gcs - m.begin.gcs,
+		Procs:   runtime.GOMAXPROCS(0),
 	}
 }
 
@@ -60,6 +61,7 @@ type Result struct {
 	Mallocs uint64        `json:"mallocs"` // heap objects allocated
 	Bytes   uint64        `json:"bytes"`   // of them
 	GCs     uint32        `json:"gcs"`     // collections of garbage
+	Procs   int           `json:"procs"`   // GOMAXPROCS
 }
 
 // PerProbe returns the CPU time of one probe.

@@ -76,3 +76,14 @@ func TestResultRates(t *testing.T) {
 		t.Errorf("of nothing: per probe %v, per second %v", zero.PerProbe(), zero.PerSecond())
 	}
 }
+
+func TestResultIsTheDifference(t *testing.T) {
+	begin := usage{time.Unix(10, 0), time.Second, 100, 1000, 3}
+	end := usage{time.Unix(12, 0), 4 * time.Second, 150, 3000, 5}
+	m := &Meter{probes: 7, begin: begin, end: end}
+	got := m.Result()
+	want := Result{Probes: 7, CPU: 3 * time.Second, Wall: 2 * time.Second, Mallocs: 50, Bytes: 2000, GCs: 2, Procs: got.Procs}
+	if got != want || got.Procs < 1 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

@@ -45,8 +45,7 @@ func monitored(ctx context.Context, job Job, m *Meter) error {
 		stop()
 		return <-ended
 	case <-ctx.Done():
-		<-ended
-		return fmt.Errorf("%s: %w", job.Subject, context.Cause(ctx))
+		return errors.Join(fmt.Errorf("%s: %w", job.Subject, context.Cause(ctx)), <-ended)
 	}
 }
 

@@ -31,8 +31,15 @@ func resolver(w *World) *net.Resolver {
 	}}
 }
 
+// got is what a host served.
+type got struct {
+	status  int
+	version uint16 // of TLS
+	body    []byte
+}
+
 // get asks host of w for a path with the standard library's client and defaults.
-func get(t *testing.T, w *World, host int, path string) (*http.Response, []byte) {
+func get(t *testing.T, w *World, host int, path string) got {
 	t.Helper()
 	roots, err := w.Roots()
 	if err != nil {
@@ -52,27 +59,27 @@ func get(t *testing.T, w *World, host int, path string) (*http.Response, []byte)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response, body
+	return got{response.StatusCode, response.TLS.Version, body}
 }
 
 func TestServesEveryHost(t *testing.T) {
 	w := start(t)
 	for host := range w.Hosts {
-		response, body := get(t, w, host, "/")
-		if response.StatusCode != 200 || response.TLS.Version != tls.VersionTLS13 || len(body) != replySize || !json.Valid(body) {
-			t.Errorf("%s: status %s, TLS %x, %d bytes %s", w.Host(host), response.Status, response.TLS.Version, len(body), body)
+		g := get(t, w, host, "/")
+		if g.status != 200 || g.version != tls.VersionTLS13 || len(g.body) != replySize || !json.Valid(g.body) {
+			t.Errorf("%s: status %d, TLS %x, %d bytes %s", w.Host(host), g.status, g.version, len(g.body), g.body)
 		}
 	}
 }
 
 func TestServesAPIError(t *testing.T) {
-	response, body := get(t, start(t), 1, "/?Action=DescribeRegions")
+	g := get(t, start(t), 1, "/?Action=DescribeRegions")
 	var reply struct{ Code, HostId, RequestId string } //nolint:revive // the names of the API
-	if err := json.Unmarshal(body, &reply); err != nil {
+	if err := json.Unmarshal(g.body, &reply); err != nil {
 		t.Fatal(err)
 	}
-	if response.StatusCode != 400 || len(body) != replySize || reply.Code != "MissingAccessKeyId" || reply.RequestId == "" || reply.HostId == "" {
-		t.Errorf("status %s, %d bytes, %+v", response.Status, len(body), reply)
+	if g.status != 400 || len(g.body) != replySize || reply.Code != "MissingAccessKeyId" || reply.RequestId == "" || reply.HostId == "" {
+		t.Errorf("status %d, %d bytes, %+v", g.status, len(g.body), reply)
 	}
 }
 
