@@ -78,18 +78,23 @@ func TestAlibabaRefusals(t *testing.T) {
 		advice string // of the vendor's client, in place of the server's
 	}{
 		{
-			"wrong secret", c, cloudapi.AlibabaKey{ID: good.ID, Secret: good.Secret + "x"},
-			[]string{"SignatureDoesNotMatch", "IncompleteSignature"}, http.StatusBadRequest,
+			"wrong secret", c,
+			cloudapi.AlibabaKey{ID: good.ID, Secret: good.Secret + "x"},
+			[]string{"SignatureDoesNotMatch", "IncompleteSignature"},
+			http.StatusBadRequest,
 			// The client says this only if the server signed the very same text.
 			"InvalidAccessKeySecret: Please check you AccessKeySecret",
 		},
 		{
-			"unknown key", c, cloudapi.AlibabaKey{ID: "LTAIunknownunknown", Secret: good.Secret},
-			[]string{"InvalidAccessKeyId.NotFound"}, http.StatusNotFound, "",
+			"unknown key", c,
+			cloudapi.AlibabaKey{ID: "LTAIunknownunknown", Secret: good.Secret},
+			[]string{"InvalidAccessKeyId.NotFound"},
+			http.StatusNotFound, "",
 		},
 		{
 			"clock", late, alibabaKey(late),
-			[]string{"InvalidTimeStamp.Expired", "IllegalTimestamp"}, http.StatusBadRequest, "",
+			[]string{"InvalidTimeStamp.Expired", "IllegalTimestamp"},
+			http.StatusBadRequest, "",
 		},
 	} {
 		for _, p := range []alibabaProduct{ecs(), kms()} {
@@ -196,19 +201,29 @@ func TestKMSEncryptionContext(t *testing.T) {
 	}
 }
 
-// TestAlibabaPlainHTTP uses the scheme that the vendor's client has by default.
+// TestAlibabaPlainHTTP uses the scheme that the vendor's client has by default. KMS takes
+// HTTPS only; its fault shows what the client would see otherwise.
 func TestAlibabaPlainHTTP(t *testing.T) {
 	c := startCloud(t, 0)
-	client := newAlibabaClient(t, c, alibabaKey(c))
-	for _, p := range []alibabaProduct{ecs(), kms()} {
-		request := p.describeRegions(requests.GET)
-		request.Scheme = ""
-		reply, err := askRegions(client, request)
-		switch served := err == nil && len(reply.names()) > 0; {
-		case p == ecs() && !served:
-			t.Errorf("ECS does not serve plain HTTP: %v", err)
-		case p == kms() && served:
-			t.Error("KMS serves plain HTTP")
-		}
+	for _, test := range []struct {
+		product alibabaProduct
+		fault   string
+		served  bool
+	}{
+		{ecs(), "", true},
+		{kms(), "", false},
+		{kms(), "plain_http_served", true},
+	} {
+		t.Run(test.product.name+" "+test.fault, func(t *testing.T) {
+			if test.fault != "" {
+				c.withFault(t, test.product.endpoint, test.fault)
+			}
+			request := test.product.describeRegions(requests.GET)
+			request.Scheme = "" // of the request, so that the client's default is taken
+			reply, err := askRegions(newAlibabaClient(t, c, alibabaKey(c)), request)
+			if served := err == nil && len(reply.names()) > 0; served != test.served {
+				t.Errorf("served: %v, want %v; error: %v", served, test.served, err)
+			}
+		})
 	}
 }
