@@ -191,7 +191,8 @@ func (c Comparison) WriteTable(w io.Writer) error {
 	for _, d := range c.Differences {
 		fmt.Fprintf(&b, "note: %s\n", d)
 	}
-	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var table strings.Builder
+	tw := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	if len(c.Changes) > 0 {
 		fmt.Fprintln(tw, "CHANGE\tREQUIREMENT\tLEVEL\tENDPOINT\tWAS\tIS\tDETAIL")
 	}
@@ -199,6 +200,9 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, x.Requirement, x.Level, x.Endpoint, orNone(string(x.Was)), orNone(string(x.Is)), x.Detail)
 	}
 	_ = tw.Flush() // into memory
+	for line := range strings.Lines(table.String()) {
+		b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
 	counts := make([]string, 0, len(ChangeKinds()))
 	for _, k := range ChangeKinds() {
 		if n := c.Count(k); n > 0 {

@@ -130,5 +130,5 @@ func observation(t testing.TB, id, host string) json.RawMessage {
 		t.Fatal(err)
 	}
 	text := strings.NewReplacer("ENDPOINT", id, "HOST", host).Replace(string(data))
-	return json.RawMessage(text)
+	return json.RawMessage(strings.TrimSpace(text))
 }

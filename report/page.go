@@ -1,0 +1,68 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+)
+
+// The parts of the page. It is one file that needs nothing else, so style and script are
+// put into it.
+var (
+	//go:embed page.html
+	pageTemplate string
+	//go:embed page_evidence.html
+	evidenceTemplate string
+	//go:embed page.css
+	pageStyle string
+	//go:embed page.js
+	pageScript string
+)
+
+// Bounds that keep the page of a full run under 3 MB, whatever the run has found. What
+// they leave out stands in report.json, and the page says so.
+const (
+	maxFindings      = 300       // findings with all they have to say; the others are rows
+	maxFindingText   = 600       // bytes of each text of a finding
+	maxRowText       = 120       // bytes of text in a row
+	maxEvidenceBytes = 768 << 10 // of HTML of all evidence
+)
+
+// page writes r as one HTML page, which opens offline. What needs attention comes first.
+// Without JavaScript everything can be read; with it, results can be filtered and evidence
+// opens beside the finding. The page loads nothing: its content security policy allows its
+// own style and script, by their digests, and nothing else.
+func page(r *Report) ([]byte, error) {
+	v, err := newPageView(r)
+	if err != nil {
+		return nil, err
+	}
+	v.Style = element("style", pageStyle)
+	v.Script = element("script", pageScript)
+	v.Policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+		digest(pageStyle), digest(pageScript))
+	t, err := template.New("page").Parse(pageTemplate)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// element wraps the project's own style or script. Template would change the text, and
+// with it the digest.
+func element(name, text string) template.HTML {
+	return template.HTML("<" + name + ">" + text + "</" + name + ">") //nolint:gosec // embedded, not from outside
+}
+
+// digest is a source expression of a content security policy: CSP Level 3, section 2.3.1.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}

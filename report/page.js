@@ -1,0 +1,103 @@
+
+// Filters, and evidence beside the finding. Without this script everything on the page can
+// be read all the same.
+(() => {
+  'use strict';
+  const form = document.getElementById('filters');
+  const matches = document.getElementById('matches');
+  const endpoints = [...document.querySelectorAll('details.endpoint')];
+  const requirements = [...document.querySelectorAll('#requirements tbody tr')];
+  const findings = [...document.querySelectorAll('details.finding')];
+
+  const item = (element, endpoint, outcome, finding) => ({
+    element, endpoint, outcome, finding,
+    product: endpoint.dataset.product, region: endpoint.dataset.region, network: endpoint.dataset.network,
+    requirement: requirements[element.dataset.q],
+    level: requirements[element.dataset.q].dataset.level, group: requirements[element.dataset.q].dataset.group,
+    words: null,
+  });
+  const items = findings.map((f) => item(f, endpoints[f.dataset.e], f.dataset.o, true));
+  for (const endpoint of endpoints) {
+    for (const row of endpoint.querySelectorAll('table.results > tbody > tr')) items.push(item(row, endpoint, row.className, false));
+  }
+  const total = items.length - findings.length;
+
+  // The words of an item, for the search: worked out once, when somebody searches.
+  const endpointWords = new Map();
+  const wordsOf = (i) => {
+    if (i.words === null) {
+      if (!endpointWords.has(i.endpoint)) endpointWords.set(i.endpoint, i.endpoint.querySelector('summary').textContent);
+      i.words = (i.element.textContent + ' ' + endpointWords.get(i.endpoint) + ' ' + i.requirement.textContent).toLowerCase();
+    }
+    return i.words;
+  };
+
+  const show = (element, on) => { if (element.hidden === on) element.hidden = !on; };
+
+  const apply = () => {
+    const want = Object.fromEntries(new FormData(form));
+    const words = want.text.toLowerCase().split(/\s+/).filter(Boolean);
+    const keys = ['product', 'region', 'network', 'group', 'level', 'outcome'].filter((k) => want[k] !== '');
+    const left = new Map();
+    let shown = 0;
+    for (const i of items) {
+      const on = keys.every((k) => i[k] === want[k]) && words.every((w) => wordsOf(i).includes(w));
+      show(i.element, on);
+      if (on && !i.finding) {
+        shown++;
+        left.set(i.endpoint, true);
+      }
+    }
+    const filtered = keys.length > 0 || words.length > 0;
+    for (const endpoint of endpoints) show(endpoint, !filtered || left.has(endpoint));
+    matches.textContent = filtered ? `${shown} of ${total} results, at ${left.size} endpoints` : `${total} results`;
+  };
+
+  form.hidden = false;
+  form.addEventListener('input', apply);
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('reset', () => setTimeout(apply));
+
+  // A cell of the matrix leads to its endpoint, and shows its group alone; a count leads to
+  // the results that it counts.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a.cell, a.count');
+    if (!link) return;
+    form.reset();
+    if (link.matches('.cell')) {
+      form.elements.group.value = link.dataset.g;
+      endpoints[link.dataset.e].open = true;
+    } else {
+      form.elements.outcome.value = link.dataset.o;
+    }
+    apply();
+  });
+
+  // Evidence stands once on the page; an opened finding shows a copy of it.
+  document.addEventListener('toggle', (event) => {
+    if (!event.target.matches('details.finding[open]')) return;
+    for (const link of event.target.querySelectorAll('a.evidence-link')) {
+      const original = document.getElementById(link.hash.slice(1));
+      if (!original) continue;
+      const copy = original.cloneNode(true);
+      copy.removeAttribute('id');
+      copy.open = false;
+      link.closest('p').replaceWith(copy);
+    }
+  }, true);
+
+  // A link to something that is folded away or filtered out shows it.
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.closest('[hidden]')) {
+      form.reset();
+      apply();
+    }
+    for (let e = target; e; e = e.parentElement) if (e.localName === 'details') e.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener('hashchange', reveal);
+  apply();
+  if (location.hash) reveal();
+})();

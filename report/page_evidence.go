@@ -1,0 +1,191 @@
+package report
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+)
+
+// evidenceView is one piece of evidence, rendered. Body is empty when the page has no room
+// for it.
+type evidenceView struct {
+	Place     int
+	ID, Title string
+	Body      template.HTML
+}
+
+// renderEvidence renders the evidence until the page is full: first what findings refer
+// to, then the rest.
+func (b *pageBuilder) renderEvidence() ([]template.HTML, error) {
+	t, err := template.New("evidence").Parse(evidenceTemplate)
+	if err != nil {
+		return nil, err
+	}
+	var first, rest []int
+	for _, f := range b.v.Findings {
+		for _, e := range f.Evidence {
+			first = append(first, e.Place)
+		}
+	}
+	for i := range b.r.Evidence {
+		if !slices.Contains(first, i) {
+			rest = append(rest, i)
+		}
+	}
+	out := make([]template.HTML, len(b.r.Evidence))
+	room := maxEvidenceBytes
+	for _, i := range append(first, rest...) {
+		if out[i] != "" {
+			continue
+		}
+		e := b.r.Evidence[i]
+		v, err := newProof(e)
+		if err != nil {
+			return nil, fmt.Errorf("evidence %q: %w", e.ID, err)
+		}
+		var text bytes.Buffer
+		if err := t.Execute(&text, v); err != nil {
+			return nil, err
+		}
+		if text.Len() > room {
+			continue
+		}
+		room -= text.Len()
+		out[i] = template.HTML(text.String()) //nolint:gosec // escaped by the template
+	}
+	return out, nil
+}
+
+// proof is what the template of evidence shows.
+type proof struct {
+	Note        string
+	Exchange    []wireView
+	Observation *observation
+	Finding     string
+	Addresses   []addressView
+}
+
+type wireView struct {
+	Way  string
+	Wire Wire
+	Hex  string
+}
+
+type addressView struct {
+	measured
+	Finding  string
+	Phases   []phaseView
+	Versions []versionView
+	// SameChain is the address whose certificates these are again; Chain is empty then.
+	SameChain string
+	Chain     []certificate
+}
+
+type phaseView struct {
+	Name  string
+	Took  string
+	X, W  string // of a bar 100 wide
+	Total bool
+}
+
+type versionView struct {
+	Version string
+	versionVerdict
+}
+
+func newProof(e Evidence) (*proof, error) {
+	p := &proof{Note: e.Note}
+	if x := e.Exchange; x != nil {
+		p.Exchange = []wireView{
+			{"Sent", x.Sent, hexDump(x.Sent.Hex)},
+			{"Received", x.Received, hexDump(x.Received.Hex)},
+		}
+	}
+	if e.Observation == nil {
+		return p, nil
+	}
+	o, err := readObservation(e.Observation)
+	if err != nil {
+		return nil, err
+	}
+	p.Observation, p.Finding = o, finding(o.Phase, o.Reason)
+	chains := map[string]string{}
+	for _, a := range o.Addresses {
+		v := addressView{measured: a, Finding: finding(a.Phase, a.Reason), Phases: phaseViews(a.Phases)}
+		if a.TLS != nil {
+			v.Versions = versionViews(a.TLS.Versions)
+			v.Chain = a.TLS.Certificates
+			key := chainKey(v.Chain)
+			if same, ok := chains[key]; ok && len(v.Chain) > 0 {
+				v.SameChain, v.Chain = same, nil
+			}
+			chains[key] = a.Address
+		}
+		p.Addresses = append(p.Addresses, v)
+	}
+	return p, nil
+}
+
+func chainKey(chain []certificate) string {
+	var b strings.Builder
+	for _, c := range chain {
+		b.WriteString(c.SHA256)
+	}
+	return b.String()
+}
+
+// phaseViews lays the phases out on a bar, in the order in which they happen.
+func phaseViews(took map[string]Seconds) []phaseView {
+	names := []string{"resolve", "connect", "tls", "request", "headers", "body"}
+	var sum Seconds
+	for _, n := range names {
+		sum += max(0, took[n])
+	}
+	var out []phaseView
+	x := 0.0
+	for _, n := range names {
+		d, reached := took[n]
+		if !reached {
+			continue
+		}
+		w := 0.0
+		if sum > 0 {
+			w = 100 * float64(max(0, d)) / float64(sum)
+		}
+		out = append(out, phaseView{Name: n, Took: d.String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
+		x += w
+	}
+	if total, ok := took["total"]; ok {
+		out = append(out, phaseView{Name: "total", Took: total.String(), Total: true})
+	}
+	return out
+}
+
+// versionViews lists the verdicts on protocol versions, oldest first.
+func versionViews(all map[string]versionVerdict) []versionView {
+	var out []versionView
+	for v, verdict := range all {
+		out = append(out, versionView{v, verdict})
+	}
+	slices.SortFunc(out, func(a, b versionView) int {
+		// "SSLv3" < "TLS1.0" is the order of the alphabet too.
+		return strings.Compare(a.Version, b.Version)
+	})
+	return out
+}
+
+// Day is the date of an instant, as certificates are shown with.
+func (certificate) Day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// hexDump lays out hexadecimal digits as offset, bytes and text, sixteen bytes a line.
+func hexDump(digits string) string {
+	data, err := hex.DecodeString(digits)
+	if err != nil {
+		return digits // not ours: show what there is
+	}
+	return strings.TrimRight(hex.Dump(data), "\n")
+}

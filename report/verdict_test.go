@@ -1,0 +1,155 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/report"
+)
+
+// shape is one result in the short form of the tables below.
+type shape struct {
+	level   report.Level
+	outcome report.Outcome
+	life    catalog.Lifecycle
+}
+
+// shaped is a report with an endpoint and a requirement for each shape.
+func shaped(t *testing.T, shapes ...shape) *report.Report {
+	t.Helper()
+	header := start()
+	header.Requirements, header.Endpoints = nil, nil
+	var results []report.Result
+	for i, s := range shapes {
+		id := string(rune('a' + i))
+		header.Requirements = append(header.Requirements, report.Requirement{ID: "R-" + id, Level: s.level, Group: "tls", Text: "It is so."})
+		header.Endpoints = append(header.Endpoints, report.Endpoint{
+			ID: "kms/" + id + "/public", Product: "kms", Region: id, Network: catalog.Public, Host: id + ".test", Lifecycle: s.life,
+		})
+		res := report.Result{Endpoint: "kms/" + id + "/public", Requirement: "R-" + id, Outcome: s.outcome, Detail: "seen", Attempts: 2}
+		if s.outcome == report.Skip {
+			res.Skip = "private-network"
+		}
+		results = append(results, res)
+	}
+	rec := report.NewRecorder(header, nil)
+	for _, res := range results {
+		rec.Add(res)
+	}
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestJudge(t *testing.T) {
+	const (
+		must, should, only = report.Must, report.Should, report.ReportOnly
+		pass, fail, unsure = report.Pass, report.Fail, report.Inconclusive
+		closed, doubtful   = catalog.Closed, catalog.Doubtful
+	)
+	strict, lax := report.Policy{}, report.Policy{FailOn: must}
+	for name, tt := range map[string]struct {
+		policy  report.Policy
+		shapes  []shape
+		want    report.Outcome
+		code    int
+		telling string
+	}{
+		"nothing selected":              {strict, nil, unsure, 3, "nothing was selected"},
+		"all kept":                      {strict, []shape{{must, pass, ""}, {should, pass, catalog.Active}}, pass, 0, "nothing failed: 2 results verified"},
+		"MUST broken":                   {strict, []shape{{must, fail, ""}, {must, pass, ""}}, fail, 1, "1 broken requirement at 1 endpoint"},
+		"SHOULD broken":                 {strict, []shape{{should, fail, ""}, {must, fail, ""}}, fail, 1, "2 broken requirements at 2 endpoints"},
+		"SHOULD broken, relaxed":        {lax, []shape{{should, fail, ""}, {must, pass, ""}}, pass, 0, "2 results verified"},
+		"only a relaxed failure":        {lax, []shape{{should, fail, ""}}, pass, 0, "1 result verified"},
+		"MUST broken, relaxed":          {lax, []shape{{must, fail, ""}}, fail, 1, ""},
+		"REPORT broken":                 {strict, []shape{{only, fail, ""}}, pass, 0, ""},
+		"undecided":                     {strict, []shape{{must, unsure, ""}, {must, pass, ""}}, unsure, 3, "1 result could not be decided"},
+		"SHOULD undecided":              {strict, []shape{{should, unsure, ""}, {must, pass, ""}}, unsure, 3, ""},
+		"SHOULD undecided, relaxed":     {lax, []shape{{should, unsure, ""}, {must, pass, ""}}, pass, 0, ""},
+		"REPORT undecided":              {strict, []shape{{only, unsure, ""}, {must, pass, ""}}, pass, 0, ""},
+		"broken and undecided":          {strict, []shape{{must, unsure, ""}, {must, fail, ""}}, fail, 1, ""},
+		"everything skipped":            {strict, []shape{{must, report.Skip, ""}, {must, report.NotApplicable, ""}}, unsure, 3, "nothing was decided"},
+		"skipped beside kept":           {strict, []shape{{must, report.Skip, ""}, {must, pass, ""}}, pass, 0, "1 result verified"},
+		"flaky beside kept":             {strict, []shape{{must, report.Flaky, ""}, {must, pass, ""}}, pass, 0, ""},
+		"only flaky":                    {strict, []shape{{must, report.Flaky, ""}}, unsure, 3, "nothing was decided"},
+		"waived beside kept":            {strict, []shape{{must, report.Waived, ""}, {must, pass, ""}}, pass, 0, ""},
+		"closed broken":                 {strict, []shape{{must, fail, closed}, {must, pass, ""}}, pass, 0, "1 result verified"},
+		"doubtful undecided":            {strict, []shape{{must, unsure, doubtful}, {must, pass, ""}}, pass, 0, ""},
+		"only a closed endpoint, kept":  {strict, []shape{{must, pass, closed}}, unsure, 3, "nothing was decided"},
+		"only a closed endpoint, fails": {strict, []shape{{must, fail, closed}}, unsure, 3, "nothing was decided"},
+	} {
+		r := shaped(t, tt.shapes...)
+		v, err := r.Judge(tt.policy)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if v.Outcome != tt.want || v.ExitCode != tt.code || !strings.Contains(v.Text, tt.telling) {
+			t.Errorf("%s: %s, exit code %d, %q; want %s, %d, %q", name, v.Outcome, v.ExitCode, v.Text, tt.want, tt.code, tt.telling)
+		}
+		if r.Verdict == nil || *r.Verdict != v {
+			t.Errorf("%s: the report keeps %+v, not %+v", name, r.Verdict, v)
+		}
+		if err := r.Validate(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestJudgeOnlyNew(t *testing.T) {
+	was := func(outcomes ...report.Outcome) *report.Report {
+		var shapes []shape
+		for _, o := range outcomes {
+			shapes = append(shapes, shape{report.Must, o, ""})
+		}
+		return shaped(t, shapes...)
+	}
+	const pass, fail, unsure = report.Pass, report.Fail, report.Inconclusive
+	for name, tt := range map[string]struct {
+		before, now *report.Report
+		code        int
+		known       int
+	}{
+		"as bad as before":               {was(fail, pass), was(fail, pass), 0, 1},
+		"new beside old":                 {was(fail, pass), was(fail, fail), 1, 1},
+		"failed elsewhere":               {was(pass, fail), was(fail, pass), 1, 0},
+		"not there before":               {was(), was(fail), 1, 0},
+		"undecided before":               {was(unsure), was(fail), 1, 0},
+		"waived before":                  {was(report.Waived), was(fail), 1, 0},
+		"undecided as before":            {was(unsure, pass), was(unsure, pass), 3, 0},
+		"everything known, nothing kept": {was(fail), was(fail), 0, 1},
+	} {
+		v, err := tt.now.Judge(report.Policy{OnlyNew: true, Baseline: tt.before})
+		if err != nil || v.ExitCode != tt.code || v.Known != tt.known || !v.OnlyNew {
+			t.Errorf("%s: %+v (%v), want exit code %d and %d known", name, v, err, tt.code, tt.known)
+		}
+		marked := 0
+		for _, res := range tt.now.Results {
+			if res.Known {
+				marked++
+			}
+		}
+		if marked != tt.known {
+			t.Errorf("%s: %d results are marked as known, want %d", name, marked, tt.known)
+		}
+		// Judged again without the excuse, everything counts.
+		if v, err := tt.now.Judge(report.Policy{}); err != nil || v.Known != 0 || v.OnlyNew {
+			t.Errorf("%s: judged again: %+v (%v)", name, v, err)
+		}
+	}
+}
+
+func TestJudgeRefuses(t *testing.T) {
+	for want, p := range map[string]report.Policy{
+		`cannot fail on "REPORT": want MUST or SHOULD`: {FailOn: report.ReportOnly},
+		`cannot fail on "may"`:                         {FailOn: "may"},
+		"a baseline is needed":                         {OnlyNew: true},
+	} {
+		if _, err := sample(t).Judge(p); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
