@@ -39,7 +39,11 @@ func (c *connection) serveHTTP(conn net.Conn) {
 		limited.N = maxRequestHead
 		req, err := http.ReadRequest(in)
 		if err != nil {
-			c.refuse(conn, err)
+			if limited.N <= 0 {
+				c.refuse(conn, http.StatusRequestHeaderFieldsTooLarge)
+			} else if isNoRequest(err) {
+				c.refuse(conn, http.StatusBadRequest)
+			}
 			return
 		}
 		if !first {
@@ -49,6 +53,9 @@ func (c *connection) serveHTTP(conn net.Conn) {
 		body, err := readBody(conn, req)
 		c.record.asked(req, len(body))
 		if err != nil {
+			if limited.N <= 0 {
+				c.refuse(conn, http.StatusRequestEntityTooLarge)
+			}
 			return
 		}
 		x := &exchange{c: c, conn: conn, req: req, body: body, b: c.e.behaviour()}
@@ -58,14 +65,17 @@ func (c *connection) serveHTTP(conn net.Conn) {
 	}
 }
 
-// refuse answers what is no request, unless the client just went away.
-func (c *connection) refuse(conn net.Conn, err error) {
+// refuse answers what cannot be taken for a request, as a web server does before any API.
+func (c *connection) refuse(conn net.Conn, status int) {
+	r := page(status, http.StatusText(status))
+	_, _ = conn.Write(append(r.head(true), r.body...)) // the client may be gone
+	c.drain()
+}
+
+// isNoRequest tells a text that is no request from a client that went away.
+func isNoRequest(err error) bool {
 	var network net.Error
-	if errors.Is(err, io.EOF) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return
-	}
-	bad := page(http.StatusBadRequest, "Bad Request")
-	_, _ = conn.Write(append(bad.head(true), bad.body...))
+	return !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.As(err, &network)
 }
 
 // readBody reads the body of a request whole, asking for it if the client waits to be

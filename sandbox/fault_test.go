@@ -164,7 +164,7 @@ func TestSetFaultErrors(t *testing.T) {
 		{"kms/cn-beijing/public", "zzzzzzzzzzzz", `unknown fault "zzzzzzzzzzzz"`},
 		{"kms/cn-beijing/public", "not_private", `fault "not_private" cannot be put on kms/cn-beijing/public: it is for network vpc`},
 		{"kms/cn-beijing/vpc", "bogon", `fault "bogon" cannot be put on kms/cn-beijing/vpc: it is for network public`},
-		{"ecs/default/public", "plain_http_served", `product ecs lacks rules that refuse plain HTTP`},
+		{"ecs/default/public", "plain_http_served", `product ecs lacks rules that refuse plain HTTP; it is for kms, gaap`},
 		{"ecs/default/public", "version_accepted", `product ecs lacks a rule that SSLv3 is refused`},
 		{"ecs/default/public", "verify_bad_status", `product ecs lacks API style none`},
 		{"gaap/nearest/public", "request_id_mismatch", `product gaap lacks API style alibaba-rpc`},

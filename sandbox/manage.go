@@ -13,19 +13,7 @@ import (
 	"time"
 )
 
-// manager is the management API, HTTP on a port of 127.0.0.1:
-//
-//	GET    /faults                  every fault, as --list-faults prints them
-//	GET    /variants                every variant
-//	GET    /endpoints               id, host, https, http and fault of every endpoint
-//	GET    /endpoints/{id}/fault    {"fault": "cert_expired"}, or "" when clean
-//	PUT    /endpoints/{id}/fault    the same, or the bare name, as the body; POST too
-//	DELETE /endpoints/{id}/fault    makes the endpoint clean
-//	GET    /requests[?endpoint=ID]  what arrived, oldest first
-//	POST   /reset                   makes all clean and forgets the requests
-//
-// Errors are {"error": "..."} with status 400 or 404. Requests that carry an Origin, or
-// whose Host is no loopback address, are refused with 403: they come from a web page.
+// manager serves the management API that [Sandbox.Management] describes.
 type manager struct {
 	url    string
 	server *http.Server

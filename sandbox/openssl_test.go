@@ -133,6 +133,9 @@ func TestVersionsFollowTheRules(t *testing.T) {
 				if expect == catalog.Required && !served || expect == catalog.Refused && served {
 					t.Errorf("%s at %v: %s is %s, served %v: %s", id, now, f.version, expect, served, out)
 				}
+				if old := f.version < "TLS1.2"; id == "gaap/ap-seoul/public" && served != (!old || now.Equal(before)) {
+					t.Errorf("%s at %v: %s served %v", id, now, f.version, served)
+				}
 				if !served && !strings.Contains(out, "alert protocol version") {
 					t.Errorf("%s: %s is refused without alert protocol_version: %s", id, f.version, out)
 				}

@@ -195,7 +195,20 @@ func (s *Sandbox) Roots() *x509.CertPool { return s.ca.Roots() }
 // Credentials returns the keys that the imitated APIs accept, new at every start.
 func (s *Sandbox) Credentials() Credentials { return s.credentials }
 
-// Management returns the URL of the management API, without a final slash.
+// Management returns the URL of the management API, without a final slash. It is plain
+// HTTP with JSON, on a port of 127.0.0.1:
+//
+//	GET    /faults                  every fault, as [Fault.MarshalJSON] writes them
+//	GET    /variants                every variant
+//	GET    /endpoints               id, host, https, http and fault of every endpoint
+//	GET    /endpoints/{id}/fault    {"fault": "cert_expired"}, or "" when clean
+//	PUT    /endpoints/{id}/fault    the same, or the bare name, as the body; POST too
+//	DELETE /endpoints/{id}/fault    makes the endpoint clean
+//	GET    /requests[?endpoint=ID]  what arrived, oldest first; see [Request]
+//	POST   /reset                   makes all clean and forgets the requests
+//
+// Errors are {"error": "..."} with status 400 or 404. Requests that carry an Origin, or
+// whose Host is no loopback address, are refused with 403: they come from a web page.
 func (s *Sandbox) Management() string { return s.manage.url }
 
 // Requests returns what arrived, oldest first; the oldest are dropped beyond a few

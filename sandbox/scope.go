@@ -57,7 +57,7 @@ func anyAPI() scope {
 
 func alibabaAPI() scope { return ofStyle([]string{"ecs", "kms"}, catalog.StyleAlibabaRPC) }
 
-func noAPI() scope { return ofStyle(nil, catalog.StyleNone) }
+func noAPI() scope { return ofStyle([]string{}, catalog.StyleNone) }
 
 // httpsOnly is for products whose documents say so.
 func httpsOnly() scope {
@@ -81,9 +81,17 @@ func (s spec) check(p catalog.Product, e catalog.Endpoint) error {
 	case len(s.scope.networks) > 0 && !slices.Contains(s.scope.networks, e.Network):
 		return fmt.Errorf("fault %q cannot be put on %s: it is for network %s", s.Name, e.ID, s.scope.networks[0])
 	case !s.scope.suits(p):
-		return fmt.Errorf("fault %q cannot be put on %s: product %s lacks %s", s.Name, e.ID, p.ID, s.scope.wants)
+		return fmt.Errorf("fault %q cannot be put on %s: product %s lacks %s%s", s.Name, e.ID, p.ID, s.scope.wants, s.fits())
 	}
 	return nil
+}
+
+// fits names the products that a fault is for.
+func (s spec) fits() string {
+	if len(s.Products) == 0 {
+		return ""
+	}
+	return "; it is for " + strings.Join(s.Products, ", ")
 }
 
 // near returns a hint at the known words that are most like word, at most three.

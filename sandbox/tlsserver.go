@@ -113,18 +113,29 @@ func (c *connection) tlsConfig(b behaviour, hello clienthello.Hello) *tls.Config
 	return cfg
 }
 
-// servedVersions are the versions of TLS that the rules make p serve, oldest first.
-// SSL is never among them: no rule of a catalogue could make it so that is known today.
+// servedVersions are the versions of TLS that the rules make p serve, oldest first, with
+// those that a rule refuses from a later day on: they are on until then. SSL is never
+// among them: no catalogue known today demands it.
 func servedVersions(p catalog.Product, region string, at time.Time) []clienthello.Version {
+	serves := p.TLSVersionsServed(region, at)
 	var served []clienthello.Version
-	for _, v := range p.TLSVersionsServed(region, at) {
-		for n := clienthello.TLS10; n <= clienthello.TLS13; n++ {
-			if n.String() == string(v) {
-				served = append(served, n)
-			}
+	for v := clienthello.TLS10; v <= clienthello.TLS13; v++ {
+		name := catalog.TLSVersion(v.String())
+		if slices.Contains(serves, name) || refusedLater(p, name, region, at) {
+			served = append(served, v)
 		}
 	}
 	return served
+}
+
+// refusedLater tells whether a rule refuses v from a day on that is yet to come.
+func refusedLater(p catalog.Product, v catalog.TLSVersion, region string, at time.Time) bool {
+	if now, _ := p.TLSExpectation(v, region, at); now == catalog.Refused {
+		return false
+	}
+	return slices.ContainsFunc(p.Rules.TLS, func(r catalog.TLSRule) bool {
+		return r.Version == v && r.Expect == catalog.Refused && r.From != nil && r.From.After(at) && r.AppliesTo(region, *r.From)
+	})
 }
 
 // versionRange returns the bounds to serve hello with. crypto/tls knows only ranges; if

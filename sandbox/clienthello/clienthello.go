@@ -154,7 +154,6 @@ func readHandshake(in *recorder, head []byte) (Hello, error) {
 		if head, err = in.next(5); err != nil {
 			return Hello{}, fmt.Errorf("reading a record header: %w", err)
 		}
-		head = append([]byte(nil), head...)
 	}
 }
 

@@ -187,6 +187,14 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestEmptyRecords: records without content, which carry a hello no further, end it at once.
+func TestEmptyRecords(t *testing.T) {
+	empty := bytes.Repeat([]byte{22, 3, 1, 0, 0}, 1000)
+	if _, raw, err := clienthello.Read(bytes.NewReader(empty)); err == nil || len(raw) > 5 {
+		t.Errorf("read %d bytes, %v", len(raw), err)
+	}
+}
+
 func TestVersionString(t *testing.T) {
 	for v, want := range map[clienthello.Version]string{
 		clienthello.SSLv2: "SSLv2", clienthello.SSLv3: "SSLv3", clienthello.TLS10: "TLS1.0",

@@ -148,6 +148,20 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// TestClockGoesBack: a certificate that is kept must have expired at any time asked for.
+func TestClockGoesBack(t *testing.T) {
+	a := authority(t)
+	for _, at := range []time.Time{now, now.AddDate(-1, 0, 0)} {
+		c, err := a.Certificate(host, pki.Expired, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !c.Leaf.NotAfter.Before(at) {
+			t.Errorf("at %v: not after %v", at, c.Leaf.NotAfter)
+		}
+	}
+}
+
 func TestKeys(t *testing.T) {
 	a := authority(t)
 	bits := func(k pki.Kind, position int) int {
