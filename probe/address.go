@@ -72,7 +72,7 @@ func (p *Prober) admit(t Target, addr netip.Addr, named bool) (finding, bool) {
 	case why != reason.None:
 		return finding{why, addr.String() + " is not a public address"}, false
 	}
-	if t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region) && !p.cfg.Guard.AllowPrivate {
+	if t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region) {
 		return finding{reason.ProberPrivateNetwork, addr.String() + " is on the private network of " + t.Endpoint.Region}, false
 	}
 	return finding{}, true

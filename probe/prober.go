@@ -125,12 +125,13 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	complaint := func() *dns.Lookup { return nil }
 	if !named {
 		if t.EachResolver {
-			complaint = p.otherResolvers(ctx, t)
+			asking, stop := context.WithCancel(ctx)
+			defer stop()
+			complaint = p.otherResolvers(asking, t)
 		}
 		o.DNS = p.lookup(ctx, t)
 		resolve = o.DNS.Duration
 		if len(o.DNS.Addresses) == 0 {
-			complaint()
 			p.noAddress(t, o)
 			return
 		}

@@ -16,13 +16,13 @@ const lateResolver = 250 * time.Millisecond
 
 // otherResolvers asks every resolver but the first for the endpoint as well, and returns a
 // function that gives the first complaint among their verdicts, nil if there is none. What
-// a resolver leaves undecided, or has not answered in time, is no complaint.
+// a resolver leaves undecided, or has not answered in time, is no complaint. The asking ends
+// with ctx.
 func (p *Prober) otherResolvers(ctx context.Context, t Target) func() *dns.Lookup {
 	if len(p.cfg.Resolvers) < 2 {
 		return func() *dns.Lookup { return nil }
 	}
 	others := p.cfg.Resolvers[1:]
-	ctx, cancel := context.WithCancel(ctx)
 	verdicts := make([]chan *dns.Lookup, len(others))
 	for i, r := range others {
 		verdicts[i] = make(chan *dns.Lookup, 1)
@@ -33,7 +33,6 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() *dns.Looku
 	return func() (complaint *dns.Lookup) {
 		late, stop := context.WithTimeout(ctx, lateResolver)
 		defer stop()
-		defer cancel()
 		for _, verdict := range verdicts {
 			select {
 			case l := <-verdict:
