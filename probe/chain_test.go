@@ -115,8 +115,10 @@ func TestChain(t *testing.T) {
 		{name: "expired root", chain: []*entity{newEntity(t, "Leaf", oldRoot, good)}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old root"},
 		{name: "root of tomorrow", chain: []*entity{newEntity(t, "Leaf", youngRoot, good)}, want: []reason.Reason{reason.TLSCertNotYetValid}, detail: "Young root"},
 		{name: "expired before its root was made", chain: []*entity{newEntity(t, "Leaf", freshRoot, good, valid(now.Add(-9*day), now.Add(-8*day)))}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf"},
-		{name: "expired, though never valid together", want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf",
-			chain: []*entity{newEntity(t, "Leaf", oldIntermediate, good, valid(now.Add(-9*time.Hour), now.Add(-8*time.Hour))), oldIntermediate}},
+		{
+			name: "expired, though never valid together", want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf",
+			chain: []*entity{newEntity(t, "Leaf", oldIntermediate, good, valid(now.Add(-9*time.Hour), now.Add(-8*time.Hour))), oldIntermediate},
+		},
 
 		{name: "wrong host", chain: []*entity{p.leaf, p.intermediate}, host: "bad.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "is for good.test, not for bad.test"},
 		{name: "wildcard too deep", chain: []*entity{leaf(forHosts("*.test")), p.intermediate}, host: "a.b.test", want: []reason.Reason{reason.TLSCertHostname}},
