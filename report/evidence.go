@@ -62,6 +62,14 @@ func NewWire(raw []byte, redact Redactor) Wire {
 	}
 }
 
+// again removes secrets from what somebody else has kept, the hexadecimal form included.
+func (w Wire) again(redact Redactor) Wire {
+	if head, err := hex.DecodeString(w.Hex); err == nil {
+		w.Hex = hex.EncodeToString([]byte(redact(string(head))))
+	}
+	return w
+}
+
 // cut returns at most n bytes of s, not ending within a character.
 func cut(s string, n int) string {
 	if len(s) <= n {

@@ -66,7 +66,7 @@ func fullRequirements(c *catalog.Catalog) []report.Requirement {
 			out = append(out, report.Requirement{
 				ID: fmt.Sprintf("%s-%s-%02d", p.ID, group, i%10+1), Level: report.Levels()[i%3], Group: group,
 				Text:   fmt.Sprintf("The %dth statement that the document makes about %s is kept by the endpoint.", i+1, group),
-				Source: "Request syntax", Section: "Communication protocols", URL: "https://github.com/AlibabaCloudDocs/kms", Rule: p.ID + "/" + group,
+				Source: "Request syntax", Section: "Communication protocols", URL: "https://github.com/AlibabaCloudDocs/kms", Rules: []string{p.ID + "/" + group},
 			})
 		}
 	}

@@ -160,7 +160,7 @@ func properties(e Endpoint, q Requirement, res Result) []junitProperty {
 		{"host", e.Host},
 		{"outcome", string(res.Outcome)},
 		{"reason", res.Reason.String()},
-		{"rule", q.Rule},
+		{"rules", strings.Join(q.Rules, " ")},
 		{"evidence", strings.Join(res.Evidence, " ")},
 		{"reproduce", res.Reproduce},
 	}

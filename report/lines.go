@@ -11,7 +11,7 @@ import (
 func EndpointLines(name string, file []byte) (map[string]int, error) {
 	dec := json.NewDecoder(bytes.NewReader(file))
 	lines := map[string]int{}
-	if _, err := dec.Token(); err != nil {
+	if err := enter(dec, '{'); err != nil {
 		return nil, fmt.Errorf("reading %q: %w", name, err)
 	}
 	for dec.More() {
@@ -30,12 +30,15 @@ func EndpointLines(name string, file []byte) (map[string]int, error) {
 			return nil, fmt.Errorf("reading the endpoints of %q: %w", name, err)
 		}
 	}
+	if _, err := dec.Token(); err != nil {
+		return nil, fmt.Errorf("reading %q: %w", name, err)
+	}
 	return lines, nil
 }
 
 // endpointLines reads the list of endpoints, at which dec stands.
 func endpointLines(dec *json.Decoder, file []byte, lines map[string]int) error {
-	if _, err := dec.Token(); err != nil {
+	if err := enter(dec, '['); err != nil {
 		return err
 	}
 	line, counted := 1, int64(0)
@@ -56,5 +59,15 @@ func endpointLines(dec *json.Decoder, file []byte, lines map[string]int) error {
 		}
 		lines[e.ID] = line
 	}
-	return nil
+	_, err := dec.Token()
+	return err
+}
+
+// enter reads the beginning of an object or a list.
+func enter(dec *json.Decoder, want json.Delim) error {
+	token, err := dec.Token()
+	if err == nil && token != want {
+		err = fmt.Errorf("%v where a %v belongs", token, want)
+	}
+	return err
 }

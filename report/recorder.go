@@ -45,6 +45,9 @@ func (r *Recorder) AddEvidence(e Evidence) error {
 	if err != nil {
 		return fmt.Errorf("evidence %q: %w", e.ID, err)
 	}
+	if x := clean.Exchange; x != nil && r.redact != nil {
+		x.Sent, x.Received = x.Sent.again(r.redact), x.Received.again(r.redact)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if i, ok := r.evidence[clean.ID]; ok {

@@ -91,7 +91,12 @@ type Requirement struct {
 	Source  string `json:"source,omitempty"`
 	Section string `json:"section,omitempty"` // within the source
 	URL     string `json:"url,omitempty"`     // of the source
-	Rule    string `json:"rule,omitempty"`    // id of the catalogue's rule with the expected value
+	// Since is the date of the source, or the day from which the statement holds.
+	Since string `json:"since,omitempty"`
+	// Rationale says what other public sources add or take away.
+	Rationale string `json:"rationale,omitempty"`
+	// Rules are the ids of the catalogue's rules with the expected values.
+	Rules []string `json:"rules,omitempty"`
 }
 
 // Endpoint is one endpoint of the catalogue that has results.
