@@ -22,7 +22,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 		}
 	}
 	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
-		return p.judgeRefusal(t, r, s, reply)
+		return p.judgeRefusal(t, r, reply)
 	}
 	raw := worst(findings(reply.Findings)...)
 	if o := raw.reason.Outcome(); o == reason.Fail || o == reason.Unknown { // the reply could not be read to its end
@@ -153,7 +153,7 @@ func (p *Prober) difference(got, want string) string {
 
 // judgeRefusal judges what came over plain HTTP from an API whose documents say HTTPS
 // only. Every way of not serving the request keeps that rule.
-func (p *Prober) judgeRefusal(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
+func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) finding {
 	fam, isAPI := family(t.Product.APIStyle)
 	if w, bad := reply.Worst(); bad && w.Reason.Phase() == reason.Prober {
 		return finding{w.Reason, w.Detail}

@@ -22,14 +22,14 @@ import (
 	"prober/suites/kit"
 )
 
-// RunSpecs is ginkgo.RunSpecs. Doors pass it on, because the ginkgo command takes a package
+// Runner is ginkgo.RunSpecs. Doors pass it on, because the ginkgo command takes a package
 // for a suite of its own, with its flags and parallel processes, only if a test file of the
 // package imports Ginkgo.
-type RunSpecs func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
+type Runner func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
 
 // Door runs the specs of one suite under "go test" and the ginkgo command. register adds
 // them to the plan.
-func Door(t *testing.T, o *Options, name string, register func(*kit.Plan), runSpecs RunSpecs) {
+func Door(t *testing.T, o *Options, name string, register func(*kit.Plan), runSpecs Runner) {
 	t.Helper()
 	r, err := open(o)
 	if err != nil {

@@ -32,7 +32,7 @@ type Options struct {
 func Bind(fs *flag.FlagSet) *Options {
 	o := &Options{flags: flag.NewFlagSet("", flag.ContinueOnError)}
 	o.AllNetworks = true
-	o.Options.Bind(o.flags)
+	o.Options.Bind(o.flags) //nolint:staticcheck // Bind of the embedded options, not of this package
 	o.flags.BoolVar(&o.Live, "live", false, "run against the real services")
 	o.flags.StringVar(&o.AsOf, "as-of", "", "judge dated rules as of this `DATE` (2006-01-02)")
 	o.flags.VisitAll(func(f *flag.Flag) { fs.Var(f.Value, f.Name, f.Usage) })
