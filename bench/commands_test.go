@@ -29,7 +29,7 @@ func TestCompareInChildren(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &rep); err != nil {
 		t.Fatalf("%v in %s", err, out.Bytes())
 	}
-	if len(rep.Loops) != 7 || len(rep.Ratios) != 5 {
+	if len(rep.Loops) != 8 || len(rep.Ratios) != 6 {
 		t.Errorf("%d loops, %d ratios", len(rep.Loops), len(rep.Ratios))
 	}
 	for _, l := range rep.Loops {

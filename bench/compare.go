@@ -35,12 +35,13 @@ type comparison struct {
 
 // comparisons lists what is compared. The first is the number that the project promises;
 // the others tell how much of it is due to the key exchange that is offered, and what an
-// API's reply and the schedule and metrics add.
+// API's reply, the deeper look, and the schedule with its metrics add.
 func (s *settings) comparisons() []comparison {
 	bare, paced := variant{Subject: load.Bare}, variant{load.Bare, s.Rate}
 	return []comparison{
 		{"a probe, over the standard library's defaults", variant{Subject: load.Probe}, bare, true},
 		{"an API call, its reply parsed and judged", variant{Subject: load.ProbeAPI}, bare, false},
+		{"the deeper look, once in sixty probes", variant{Subject: load.ProbeDeep}, bare, false},
 		{"both without post-quantum key exchange", variant{Subject: load.Probe}, variant{Subject: load.BareClassical}, false},
 		{"both with post-quantum key exchange", variant{Subject: load.ProbePostQuantum}, bare, false},
 		{"the monitor, over the bare loop at its pace", variant{load.Monitor, s.Rate}, paced, false},

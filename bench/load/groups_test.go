@@ -11,7 +11,7 @@ import (
 // Which key exchange is offered makes a quarter of a probe's cost.
 func TestOfferedGroups(t *testing.T) {
 	for subject, hybrid := range map[Subject]bool{
-		Bare: true, BareClassical: false, Probe: false, ProbePostQuantum: true, ProbeAPI: false, Monitor: false,
+		Bare: true, BareClassical: false, Probe: false, ProbePostQuantum: true, ProbeAPI: false, ProbeDeep: false, Monitor: false,
 	} {
 		t.Run(string(subject), func(t *testing.T) {
 			w := *world(t, 1)

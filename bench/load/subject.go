@@ -29,6 +29,9 @@ const (
 	// ProbeAPI is the project's prober making the unsigned call of an API of Alibaba Cloud,
 	// whose reply it parses and judges, in place of a plain GET.
 	ProbeAPI Subject = "probe-api"
+	// ProbeDeep is ProbeAPI with the table of TLS versions and the DNS canary, which the
+	// monitor asks for at one turn of sixty.
+	ProbeDeep Subject = "probe-deep"
 	// Monitor is the prober under the monitor's schedule, with all its state and metrics.
 	// It runs paced only.
 	Monitor Subject = "monitor"
@@ -36,7 +39,7 @@ const (
 
 // Subjects lists the subjects.
 func Subjects() []Subject {
-	return []Subject{Bare, BareClassical, Probe, ProbePostQuantum, ProbeAPI, Monitor}
+	return []Subject{Bare, BareClassical, Probe, ProbePostQuantum, ProbeAPI, ProbeDeep, Monitor}
 }
 
 // ParseSubject returns the subject with a name.
@@ -61,14 +64,16 @@ func (s Subject) prober(w *server.World) (func(ctx context.Context, host int) er
 			return nil, err
 		}
 		return func(_ context.Context, host int) error { return b.probe(host) }, nil
-	case Probe, ProbePostQuantum, ProbeAPI:
+	case Probe, ProbePostQuantum, ProbeAPI, ProbeDeep:
 		p, err := newProber(w, s == ProbePostQuantum)
 		if err != nil {
 			return nil, err
 		}
 		list := targets(w, s.product())
 		return func(ctx context.Context, host int) error {
-			o := p.Probe(ctx, list[host])
+			t := list[host]
+			t.TLSVersions, t.Canary = s == ProbeDeep, s == ProbeDeep
+			o := p.Probe(ctx, t)
 			return verdict(&o)
 		}, nil
 	}
@@ -89,7 +94,7 @@ func newProber(w *server.World, postQuantum bool) (*probe.Prober, error) {
 
 // product is what the hosts are said to serve.
 func (s Subject) product() catalog.Product {
-	if s == ProbeAPI {
+	if s == ProbeAPI || s == ProbeDeep {
 		return catalog.Product{ID: "bench", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"}
 	}
 	return catalog.Product{ID: "bench", APIStyle: catalog.StyleNone}
