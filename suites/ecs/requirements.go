@@ -1,25 +1,56 @@
 package ecs
 
-import "prober/suites/kit"
+import (
+	"slices"
 
-// requirements are the statements that the specs judge. Ids are never given to another.
-func requirements() []kit.Requirement {
-	return []kit.Requirement{
-		{ID: "ECS-DNS-01", Level: kit.Must, Text: "The host name of the endpoint resolves."},
-		{ID: "ECS-DNS-02", Level: kit.Should, Text: "Both address families are answered without an error."},
-		{ID: "ECS-DNS-03", Level: kit.Should, Text: "A name that does not exist is not answered."},
-		{ID: "ECS-TLS-01", Level: kit.Report, Text: "SSLv2 is accepted or refused as the catalogue expects.", Rule: "ecs/tls/SSLv2"},
-		{ID: "ECS-TLS-02", Level: kit.Report, Text: "SSLv3 is accepted or refused as the catalogue expects.", Rule: "ecs/tls/SSLv3"},
-		{ID: "ECS-TLS-03", Level: kit.Report, Text: "TLS1.0 is accepted or refused as the catalogue expects.", Rule: "ecs/tls/TLS1.0"},
-		{ID: "ECS-TLS-04", Level: kit.Report, Text: "TLS1.1 is accepted or refused as the catalogue expects.", Rule: "ecs/tls/TLS1.1"},
-		{ID: "ECS-TLS-05", Level: kit.Must, Text: "TLS1.2 is accepted or refused as the catalogue expects.", Rule: "ecs/tls/TLS1.2"},
-		{ID: "ECS-TLS-06", Level: kit.Report, Text: "TLS1.3 is accepted or refused as the catalogue expects.", Rule: "ecs/tls/TLS1.3"},
-		{ID: "ECS-TLS-07", Level: kit.Must, Text: "The certificate is valid, covers the host and comes with its chain.", Rule: "ecs/schemes"},
-		{ID: "ECS-TLS-08", Level: kit.Should, Text: "The certificates have keys and signatures that are not weak."},
-		{ID: "ECS-PROTO-01", Level: kit.Must, Text: "Requests over HTTPS are answered.", Rule: "ecs/schemes"},
-		{ID: "ECS-PROTO-02", Level: kit.Must, Text: "Requests over plain HTTP are answered.", Rule: "ecs/schemes"},
-		{ID: "ECS-PROTO-03", Level: kit.Must, Text: "Replies are framed as RFC 9112 demands."},
-		{ID: "ECS-CHARSET-01", Level: kit.Must, Text: "Replies are encoded in UTF-8.", Rule: "ecs/encoding"},
-		{ID: "ECS-CHARSET-02", Level: kit.Should, Text: "Replies are labelled as UTF-8 and carry no byte order mark.", Rule: "ecs/encoding"},
+	"prober/suites/kit"
+	"prober/suites/kit/groups"
+)
+
+// product is ECS as package groups needs to know it.
+func product() groups.Product {
+	return groups.Product{Prefix: "ECS", Rules: "ecs", Document: groups.Document{
+		Source: "ecs-2020-09", Date: "2020-09-14", Endpoints: "Endpoints", Protocols: "Protocols",
+		Methods: "Request syntax", Parameters: "Request parameters", Encoding: "Encoding",
+	}}
+}
+
+// Requirements are the statements that ECS is judged by. Ids are never given to another.
+func Requirements() []kit.Requirement {
+	p := product()
+	const must, report = kit.Must, kit.Report
+	return slices.Concat(
+		p.DNSRequirements(),
+		p.TLSRequirements([6]kit.Level{report, report, report, report, must, report}, nil),
+		p.ProtocolRequirements("ecs-docs-2021-07", "2021-07-19", kit.Should),
+		p.AlibabaRequirements("ecs-docs-2021-07", "2021-07-19"),
+		p.CharsetRequirements(),
+		[]kit.Requirement{{
+			ID: "ECS-CHARSET-06", Level: must, Text: "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
+			Source: "ecs-2020-09", Section: "Encoding", Since: "2020-09-14", Rules: []string{"ecs/encoding"},
+			Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows",
+		}},
+	)
+}
+
+// unchecked are the statements that nobody can check from outside.
+func unchecked() []kit.Unchecked {
+	return []kit.Unchecked{
+		{
+			Text: "HTTPS is recommended over HTTP, above all for passwords and keys.", Source: "ecs-2020-09", Section: "Protocols",
+			Why: "it is advice to callers; that both are served is ECS-PROTO-01 and ECS-PROTO-02",
+		},
+		{
+			Text: "The default endpoint is accelerated worldwide.", Source: "ecs-2020-09", Section: "Endpoints",
+			Why: "no figure is promised; the monitor shows the latency from where it stands",
+		},
+		{
+			Text: "Callers should choose the endpoint of their region.", Source: "ecs-2020-09", Section: "Endpoints",
+			Why: "it is advice to callers",
+		},
+		{
+			Text: "Instances without internet access call the API over the internal network.", Source: "ecs-2020-09", Section: "Endpoints",
+			Why: "the document gives no internal host name for it",
+		},
 	}
 }

@@ -1,6 +1,6 @@
-// Package gaap holds the specs that judge the documented endpoints of Tencent Cloud GAAP: one file a
-// requirement group, one spec a requirement. The requirements are in requirements.go;
-// expected values stand in the catalogue alone.
+// Package gaap judges the documented endpoints of Tencent Cloud GAAP: its requirements are
+// in requirements.go, what is asked of them in questions.go, and what it shares with the
+// other products in package groups. Expected values stand in the catalogue alone.
 //
 //	go test ./suites/gaap                                        against the sandbox
 //	go tool ginkgo ./suites/gaap -- --live --region REGION       against the real services
@@ -8,12 +8,22 @@ package gaap
 
 import "prober/suites/kit"
 
-// Register adds the specs to a plan.
-func Register(p *kit.Plan) {
-	p.Product("gaap", requirements(), func(e *kit.Subject) {
-		dns(e)
-		tls(e)
-		protocol(e)
-		charset(e)
-	})
+// Suite returns everything that GAAP is judged by.
+func Suite() kit.Suite {
+	p := product()
+	return kit.Suite{
+		Product: "gaap", Requirements: Requirements(), Unchecked: unchecked(), Questions: questions,
+		Describe: func(e *kit.Subject) {
+			p.DNS(e)
+			nearest(e)
+			p.TLS(e)
+			protocol(e, p)
+			sizes(e)
+			p.Charset(e, withoutKey()...)
+			roundTrips(e)
+		},
+	}
 }
+
+// Register adds the specs to a plan.
+func Register(p *kit.Plan) { p.Add(Suite()) }

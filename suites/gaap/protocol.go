@@ -1,25 +1,64 @@
 package gaap
 
 import (
-	"github.com/onsi/gomega"
+	"strings"
 
-	"prober/probe/reason"
+	"prober/catalog"
 	"prober/suites/kit"
+	"prober/suites/kit/groups"
 )
 
-// protocol: the schemes that the document names, and the shape of the replies.
-func protocol(e *kit.Subject) {
-	e.Group("protocol", func() {
-		e.It("GAAP-PROTO-01", "answers over HTTPS in the documented shape", kit.Decided, func(g gomega.Gomega, s *kit.Survey) {
-			g.Expect(s.HTTPS).To(kit.BeHealthy())
+// withoutKey are the questions that the API answers to anybody.
+func withoutKey() []string {
+	return []string{
+		noParameters, noAction, unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII,
+		postHmacSHA1, postHmacSHA256, postJSON, postMultipart, badAuthorization,
+	}
+}
+
+// protocol states the specs of the group protocol.
+func protocol(e *kit.Subject, p groups.Product) {
+	var refused []string
+	if m := e.Product.Rules.Methods; m != nil {
+		for _, word := range m.Refused {
+			refused = append(refused, "method-"+strings.ToLower(word))
+		}
+	}
+	p.Protocol(e, groups.Shared{
+		Get: []string{groups.InASCII}, Post: []string{postJSON, postHmacSHA1}, WithoutAction: []string{noParameters, noAction},
+		UnknownAction: unknownAction, UnknownVersion: unknownVersion, MissingKey: missingKey, MissingParameter: missingTimestamp,
+		Methods: refused, All: withoutKey(),
+	})
+	unknownKey := e.ErrorRule(catalog.UnknownKey)
+	contentType := func(id, text string, questions ...string) {
+		e.It(id, text, kit.Asked(questions...), func(c *kit.Case) {
+			for _, q := range questions {
+				c.Expect(c.Answer(q)).To(kit.BeAPIError(unknownKey), "question %q: a request that is looked at gets as far as its key", q)
+			}
 		})
-		e.It("GAAP-PROTO-02", "does not serve plain HTTP", kit.DecidedHTTP, func(g gomega.Gomega, s *kit.Survey) {
-			g.Expect(s.HTTP).To(kit.NotShow("served over plain HTTP", reason.VerifyPlainHTTPServed))
+	}
+	contentType("GAAP-PROTO-15", "serves application/json with TC3-HMAC-SHA256", postJSON)
+	contentType("GAAP-PROTO-16", "serves forms with HmacSHA1 and HmacSHA256", postHmacSHA1, postHmacSHA256)
+	contentType("GAAP-PROTO-17", "is seen to serve multipart/form-data", postMultipart)
+	coded := func(id, text, question string, s catalog.Situation, needsKey bool) {
+		e.It(id, text, kit.Asked(question), func(c *kit.Case) {
+			if needsKey {
+				goodKey(c, e, question)
+			}
+			c.Expect(c.Answer(question)).To(kit.BeAPIError(e.ErrorRule(s)))
 		})
-		e.It("GAAP-PROTO-03", "frames its replies as HTTP/1.1 demands", kit.Replied, func(g gomega.Gomega, s *kit.Survey) {
-			g.Expect(s.HTTPS).To(kit.NotShow("wrong in the framing",
-				reason.HeadersBareLF, reason.HeadersConflictingLength, reason.HeadersBadLength, reason.BodyBadChunking,
-				reason.BodyTruncated, reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous))
-		})
+	}
+	coded("GAAP-PROTO-21", "refuses an unreadable Authorization as documented", badAuthorization, catalog.BadAuthorization, false)
+	coded("GAAP-PROTO-22", "refuses a wrong signature as documented", wrongSecret, catalog.BadSignature, true)
+	coded("GAAP-PROTO-23", "refuses an invalid token as documented", badToken, catalog.BadToken, true)
+	coded("GAAP-PROTO-24", "refuses an old time as documented", expiredTimestamp, catalog.ExpiredTimestamp, true)
+	coded("GAAP-PROTO-25", "refuses an unknown parameter as documented", rawUTF8, catalog.UnknownParameter, true)
+	coded("GAAP-PROTO-26", "refuses an unknown region as documented", unsupportedRegion, catalog.UnsupportedRegion, true)
+	e.It("GAAP-PROTO-27", "carries out a signed call", kit.Asked(signedCall), func(c *kit.Case) {
+		goodKey(c, e, signedCall)
+		c.Expect(c.Answer(signedCall)).To(kit.Succeed())
 	})
 }
+
+// goodKey skips a spec when the customer's key is not good for it.
+func goodKey(c *kit.Case, e *kit.Subject, question string) { groups.GoodKey(c, e, question) }

@@ -1,25 +1,109 @@
 package gaap
 
-import "prober/suites/kit"
+import (
+	"slices"
 
-// requirements are the statements that the specs judge. Ids are never given to another.
-func requirements() []kit.Requirement {
-	return []kit.Requirement{
-		{ID: "GAAP-DNS-01", Level: kit.Must, Text: "The host name of the endpoint resolves."},
-		{ID: "GAAP-DNS-02", Level: kit.Should, Text: "Both address families are answered without an error."},
-		{ID: "GAAP-DNS-03", Level: kit.Should, Text: "A name that does not exist is not answered."},
-		{ID: "GAAP-TLS-01", Level: kit.Report, Text: "SSLv2 is accepted or refused as the catalogue expects.", Rule: "gaap/tls/SSLv2"},
-		{ID: "GAAP-TLS-02", Level: kit.Report, Text: "SSLv3 is accepted or refused as the catalogue expects.", Rule: "gaap/tls/SSLv3"},
-		{ID: "GAAP-TLS-03", Level: kit.Must, Text: "TLS1.0 is accepted or refused as the catalogue expects.", Rule: "gaap/tls/TLS1.0"},
-		{ID: "GAAP-TLS-04", Level: kit.Must, Text: "TLS1.1 is accepted or refused as the catalogue expects.", Rule: "gaap/tls/TLS1.1"},
-		{ID: "GAAP-TLS-05", Level: kit.Must, Text: "TLS1.2 is accepted or refused as the catalogue expects.", Rule: "gaap/tls/TLS1.2"},
-		{ID: "GAAP-TLS-06", Level: kit.Report, Text: "TLS1.3 is accepted or refused as the catalogue expects.", Rule: "gaap/tls/TLS1.3"},
-		{ID: "GAAP-TLS-07", Level: kit.Must, Text: "The certificate is valid, covers the host and comes with its chain.", Rule: "gaap/schemes"},
-		{ID: "GAAP-TLS-08", Level: kit.Should, Text: "The certificates have keys and signatures that are not weak."},
-		{ID: "GAAP-PROTO-01", Level: kit.Must, Text: "Requests over HTTPS are answered.", Rule: "gaap/schemes"},
-		{ID: "GAAP-PROTO-02", Level: kit.Must, Text: "Requests over plain HTTP are not served.", Rule: "gaap/schemes"},
-		{ID: "GAAP-PROTO-03", Level: kit.Must, Text: "Replies are framed as RFC 9112 demands."},
-		{ID: "GAAP-CHARSET-01", Level: kit.Must, Text: "Replies are encoded in UTF-8.", Rule: "gaap/encoding"},
-		{ID: "GAAP-CHARSET-02", Level: kit.Should, Text: "Replies are labelled as UTF-8 and carry no byte order mark.", Rule: "gaap/encoding"},
+	"prober/catalog"
+	"prober/suites/kit"
+	"prober/suites/kit/groups"
+)
+
+const (
+	source = "gaap-2021-08"
+	date   = "2021-08-16"
+
+	methods  = "3. Request Methods"
+	encoding = "4. Character Encoding"
+)
+
+// product is GAAP as package groups needs to know it.
+func product() groups.Product {
+	return groups.Product{Prefix: "GAAP", Rules: "gaap", Document: groups.Document{
+		Source: source, Date: date, Endpoints: "1. Service Address", Protocols: "2. Communications Protocol",
+		Methods: methods, Encoding: encoding,
+	}}
+}
+
+// sized are the regions where large requests are sent: the nearest host and one more.
+func sized() []string { return []string{"nearest", "ap-guangzhou"} }
+
+// Requirements are the statements that GAAP is judged by. Ids are never given to another.
+func Requirements() []kit.Requirement {
+	p := product()
+	const must, report = kit.Must, kit.Report
+	return slices.Concat(
+		p.DNSRequirements(),
+		[]kit.Requirement{{
+			ID: "GAAP-DNS-09", Level: report, Text: "The nearest host leads to the addresses of a regional one.",
+			Source: source, Section: "1. Service Address", Since: date,
+			Rationale: "the document says that the name resolves to a server of the nearest region; providers may give it addresses of its own",
+			Scope:     kit.Scope{Regions: []string{"nearest"}},
+		}},
+		p.TLSRequirements([6]kit.Level{report, report, must, must, must, report}, map[catalog.TLSVersion][]string{
+			catalog.TLS10: {"gaap/tls/TLS1.0/2026-12", "gaap/tls/TLS1.0/nearest"},
+			catalog.TLS11: {"gaap/tls/TLS1.1/2026-12", "gaap/tls/TLS1.1/nearest"},
+		}),
+		p.ProtocolRequirements("tencent-errors", "2021-08-16", must),
+		protocolRequirements(),
+		p.CharsetRequirements(),
+		[]kit.Requirement{
+			stated("GAAP-CHARSET-04", must, encoding, "Names in Chinese and English come back in UTF-8, each in its own script.", "gaap/encoding"),
+			stated("GAAP-CHARSET-05", must, encoding, "A body in UTF-8 beyond ASCII is verified as it was signed.", "gaap/encoding", "gaap/errors/unknown-parameter"),
+		},
+	)
+}
+
+// protocolRequirements are those of GAAP alone.
+func protocolRequirements() []kit.Requirement {
+	const must, should, report = kit.Must, kit.Should, kit.Report
+	limits := []kit.Requirement{
+		stated("GAAP-PROTO-18", should, methods, "GET requests of up to 32 KB are served, and larger ones refused.", "gaap/size-limits/get", "gaap/errors/too-large"),
+		stated("GAAP-PROTO-19", should, methods, "POST requests of up to 1 MB are served with HmacSHA1 or HmacSHA256, and larger ones refused.", "gaap/size-limits/post-hmac", "gaap/errors/too-large-hmac"),
+		stated("GAAP-PROTO-20", should, methods, "POST requests of up to 10 MB are served with TC3-HMAC-SHA256, and larger ones refused.", "gaap/size-limits/post-tc3", "gaap/errors/too-large"),
+	}
+	for i := range limits {
+		limits[i].Scope.Regions = sized()
+		limits[i].Rationale = "KB and MB are read as 1024 and 1024*1024 bytes; the front end may answer before the API does, or hang up"
+	}
+	return slices.Concat([]kit.Requirement{
+		stated("GAAP-PROTO-15", must, methods, "POST with application/json is served, signed with TC3-HMAC-SHA256.", "gaap/content-types/json"),
+		stated("GAAP-PROTO-16", must, methods, "POST with application/x-www-form-urlencoded is served, signed with HmacSHA1 or HmacSHA256.", "gaap/content-types/form"),
+		stated("GAAP-PROTO-17", report, methods, "POST with multipart/form-data is served by some actions, signed with TC3-HMAC-SHA256.", "gaap/content-types/multipart"),
+	}, limits, []kit.Requirement{
+		coded("GAAP-PROTO-21", "An Authorization header that cannot be read is refused with the documented code.", "gaap/errors/bad-authorization"),
+		coded("GAAP-PROTO-22", "A wrong signature is refused with the documented code.", "gaap/errors/bad-signature"),
+		coded("GAAP-PROTO-23", "A token that is not valid is refused with the documented code.", "gaap/errors/bad-token"),
+		coded("GAAP-PROTO-24", "A time more than five minutes off is refused with the documented code.", "gaap/errors/expired-timestamp"),
+		coded("GAAP-PROTO-25", "A parameter that the action does not have is refused with the documented code.", "gaap/errors/unknown-parameter"),
+		coded("GAAP-PROTO-26", "A region that does not exist is refused with the documented code.", "gaap/errors/unsupported-region"),
+		stated("GAAP-PROTO-27", must, methods, "A signed read-only call is carried out.", "gaap/errors/forbidden"),
+	})
+}
+
+func stated(id string, level kit.Level, section, text string, rules ...string) kit.Requirement {
+	return kit.Requirement{ID: id, Level: level, Text: text, Source: source, Section: section, Since: date, Rules: rules}
+}
+
+func coded(id, text string, rules ...string) kit.Requirement {
+	q := stated(id, kit.Should, "Common error codes", text, rules...)
+	q.Source = "tencent-errors"
+	return q
+}
+
+// unchecked are the statements that nobody can check from outside.
+func unchecked() []kit.Unchecked {
+	return []kit.Unchecked{
+		{
+			Text: "The nearest host leads to the region nearest to the caller.", Source: source, Section: "1. Service Address",
+			Why: "it takes a caller in every region; from one place GAAP-DNS-09 says which region's addresses it got",
+		},
+		{
+			Text: "Callers who need low latency should name the region.", Source: source, Section: "1. Service Address",
+			Why: "it is advice to callers",
+		},
+		{
+			Text: "The nearest host is for zones other than those of finance.", Source: source, Section: "1. Service Address",
+			Why: "the product has no host in a finance zone",
+		},
 	}
 }

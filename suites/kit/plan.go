@@ -2,17 +2,19 @@ package kit
 
 import (
 	"errors"
-	"fmt"
+	"io"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/gomega"
 
 	"prober/catalog"
+	"prober/cloudapi"
+	"prober/report"
 )
 
 // Plan is what a run judges: which endpoints, by which date, over which surveys. Suites
-// register their specs with it while Ginkgo builds its tree.
+// register their specs with it while Ginkgo builds its tree. What only surveying needs may
+// be filled in later, before [Surveys.Start].
 type Plan struct {
 	Catalog   *catalog.Catalog
 	Endpoints []catalog.Endpoint // selected, in the order of the catalogue
@@ -20,102 +22,129 @@ type Plan struct {
 	At      time.Time
 	Surveys *Surveys
 
+	// Live: the real services. Otherwise it is the sandbox, where heavy questions are always
+	// asked and KMSKeyID defaults to the key that it has.
+	Live bool
+	// Heavy asks questions of up to 10 MB.
+	Heavy bool
+	// Alibaba and Tencent sign the calls that need a customer's key; the zero key leaves
+	// those out.
+	Alibaba cloudapi.AlibabaKey
+	Tencent cloudapi.TencentKey
+	// KMSKeyID is an encryption key, or its alias, that Encrypt and Decrypt may use.
+	KMSKeyID string
+	// Retries is how often a failing network observation is asked again: 0 means once, a
+	// negative number never.
+	Retries int
+	Now     func() time.Time // nil: time.Now
+	Random  io.Reader        // of nonces; nil: crypto/rand
+
+	suites   []Suite
 	problems []error
 }
 
-// Product describes every selected endpoint of a product, whose specs judge the given
-// requirements. body is called once an endpoint.
-func (p *Plan) Product(id string, requirements []Requirement, body func(e *Subject)) {
-	product, ok := p.Catalog.Product(id)
-	if !ok {
-		p.problem(fmt.Errorf("the catalogue has no product %q", id))
-		return
-	}
-	reg, err := newRegister(id, func(rule string) bool { _, ok := p.Catalog.Rule(rule); return ok }, requirements)
+// Add hands the specs of a suite to Ginkgo, one container an endpoint and one in it for
+// each requirement group. Without a selected endpoint of the product it adds one spec that
+// says so.
+func (p *Plan) Add(s Suite) {
+	p.Use(s)
+	specs, err := s.Specs(p, p.Endpoints)
 	if err != nil {
-		p.problem(err)
+		p.problems = append(p.problems, err)
+		ginkgo.It(s.Product+" has specs that fit its requirements", ginkgo.Label("product:"+s.Product), func() { ginkgo.Fail(err.Error()) })
 		return
 	}
-	described := false
-	for _, e := range p.Endpoints {
-		if e.Product != id {
-			continue
-		}
-		described = true
+	if len(specs) == 0 {
+		ginkgo.It(s.Product+" has no endpoint in the selection", ginkgo.Label("product:"+s.Product), func() { ginkgo.Skip(string(NotSelected)) })
+		return
+	}
+	for len(specs) > 0 {
+		n := sameContainer(specs)
+		group := specs[:n]
+		specs = specs[n:]
+		e := group[0].Endpoint
 		ginkgo.Describe(e.ID, labelsOf(e), func() {
-			body(&Subject{Endpoint: e, Product: product, plan: p, register: reg})
+			ginkgo.Context(group[0].Requirement.Group(), ginkgo.Label("group:"+group[0].Requirement.Group()), func() {
+				for _, spec := range group {
+					p.it(spec)
+				}
+			})
 		})
-	}
-	if !described {
-		ginkgo.It(id+" has no endpoint in the selection", ginkgo.Label("product:"+id), func() { ginkgo.Skip(string(NotSelected)) })
-		return
-	}
-	if err := reg.unused(); err != nil {
-		p.problem(err)
 	}
 }
 
-func (p *Plan) problem(err error) { p.problems = append(p.problems, err) }
+// Use makes the surveys of the run ask the questions of a suite.
+func (p *Plan) Use(s Suite) {
+	p.suites = append(p.suites, s)
+	p.Surveys.plan = p
+}
+
+// sameContainer counts the specs at the start of a list that belong to one endpoint and
+// one group.
+func sameContainer(specs []Spec) int {
+	n := 1
+	for n < len(specs) && specs[n].Endpoint.ID == specs[0].Endpoint.ID && specs[n].Requirement.Group() == specs[0].Requirement.Group() {
+		n++
+	}
+	return n
+}
+
+// it hands one spec to Ginkgo.
+func (p *Plan) it(s Spec) {
+	labels := ginkgo.Label("req:"+s.Requirement.ID, "level:"+string(s.Requirement.Level))
+	if s.Basis.Heavy {
+		labels = append(labels, "heavy")
+	}
+	ginkgo.It(s.Text, labels, func(ctx ginkgo.SpecContext) {
+		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
+		v := s.Judge(survey)
+		ginkgo.AddReportEntry(evidenceEntry, NewEvidence(s, v, survey), ginkgo.ReportEntryVisibilityNever)
+		switch v.Outcome {
+		case report.Pass, report.Flaky:
+		case report.Fail:
+			ginkgo.Fail(v.Message)
+		default:
+			ginkgo.Skip(v.Skip.because(v.Message))
+		}
+	})
+}
 
 // Err returns what is wrong with the registered specs: a spec without a requirement, a
 // requirement without a spec. A run must not start then.
 func (p *Plan) Err() error { return errors.Join(p.problems...) }
 
-// Subject is the endpoint that specs are about.
-type Subject struct {
-	Endpoint catalog.Endpoint
-	Product  catalog.Product
-
-	plan     *Plan
-	register *register
-	group    string
-}
-
-// Group gathers the specs of one requirement group: dns, tls, protocol or charset.
-func (e *Subject) Group(name string, body func()) {
-	e.group = name
-	ginkgo.Context(name, ginkgo.Label("group:"+name), body)
-}
-
-// Expectation is what the catalogue expects of a protocol version here, at the date of the
-// run.
-func (e *Subject) Expectation(v catalog.TLSVersion) (catalog.Expectation, catalog.TLSRule) {
-	return e.Product.TLSExpectation(v, e.Endpoint.Region, e.plan.At)
-}
-
-// It states one spec: the endpoint keeps the requirement, which body shows from the survey.
-// The spec is skipped where given says that the survey cannot tell.
-func (e *Subject) It(requirement, text string, given Given, body func(g gomega.Gomega, s *Survey)) {
-	q, err := e.register.use(requirement)
-	if err != nil {
-		e.plan.problem(err)
-		return
-	}
-	ginkgo.It(text, ginkgo.Label("req:"+q.ID, "level:"+string(q.Level)), func(ctx ginkgo.SpecContext) {
-		survey := e.plan.Surveys.Of(ctx, e.Endpoint.ID)
-		if survey == nil {
-			ginkgo.Skip(Inconclusive.because("the survey was cut short"))
-		}
-		if why := given(survey); why != "" {
-			ginkgo.Skip(why)
-		}
-		body(gomega.NewGomega(e.fail), survey)
-	})
-}
-
-// fail fails a spec, or, for an endpoint that is not expected to exist any more, skips it
-// with what was seen.
-func (e *Subject) fail(message string, callerSkip ...int) {
-	if e.Endpoint.Lifecycle != catalog.Active {
-		ginkgo.Skip(NotActive.because(fmt.Sprintf("the endpoint is %s: %s", e.Endpoint.Lifecycle, message)))
-	}
-	skip := 0
-	if len(callerSkip) > 0 {
-		skip = callerSkip[0]
-	}
-	ginkgo.Fail(message, skip+1)
-}
-
 func labelsOf(e catalog.Endpoint) ginkgo.Labels {
 	return ginkgo.Label("product:"+e.Product, "region:"+e.Region, "network:"+string(e.Network))
+}
+
+// now is the clock of the run.
+func (p *Plan) now() time.Time {
+	if p == nil || p.Now == nil {
+		return time.Now()
+	}
+	return p.Now()
+}
+
+// retries is how often a failing network observation is asked again.
+func (p *Plan) retries() int {
+	switch {
+	case p == nil || p.Retries == 0:
+		return 1
+	case p.Retries < 0:
+		return 0
+	}
+	return p.Retries
+}
+
+// questions are what is asked of an endpoint.
+func (p *Plan) questions(e catalog.Endpoint, product catalog.Product) []Question {
+	if p == nil {
+		return nil
+	}
+	for _, s := range p.suites {
+		if s.Product == e.Product && s.Questions != nil {
+			return s.Questions(e, product)
+		}
+	}
+	return nil
 }

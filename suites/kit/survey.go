@@ -2,115 +2,199 @@ package kit
 
 import (
 	"context"
+	"crypto/rand"
+	"io"
+	"net/netip"
 	"sync"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
-// Survey is everything that was collected about one endpoint.
+// Survey is everything that was collected about one endpoint. It is data: a parallel run
+// hands it from one process to another.
 type Survey struct {
 	// HTTPS is the endpoint over HTTPS, with the version table of each address and the DNS
 	// canary.
 	HTTPS probe.Observation
 	// HTTP is the endpoint over plain HTTP.
 	HTTP probe.Observation
+	// Answers are those to the suite's questions, by name. They were asked of the first
+	// address that replied over HTTPS.
+	Answers map[string]Answer
+	// Flaky says what failed at first and not when asked again, by the names that [Basis]
+	// uses.
+	Flaky map[string]string
 }
 
-// Prober measures one target once.
+// flaked says what of a basis was flaky; "" when nothing.
+func (s *Survey) flaked(b Basis) string {
+	for _, name := range b.On {
+		if text := s.Flaky[name]; text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// Prober measures one target once, and asks it a question. [probe.Prober] is one.
 type Prober interface {
 	Probe(ctx context.Context, t probe.Target) probe.Observation
+	Ask(ctx context.Context, t probe.Target, addr netip.Addr, named bool, request cloudapi.Request) probe.Exchange
 }
 
-// Surveys collects the surveys of many endpoints, so many at once. They start with
-// [Surveys.Start]; [Surveys.Of] waits for one of them.
-type Surveys struct {
-	mu   sync.Mutex
-	done map[string]chan struct{}
-	got  map[string]*Survey
+// surveyor surveys one endpoint.
+type surveyor struct {
+	prober Prober
+	plan   *Plan
+	target probe.Target
+
+	mu     sync.Mutex
+	survey *Survey
 }
 
-// Start begins the surveys of targets, atOnce at a time, and returns without waiting.
-// Those that have not begun when ctx ends come out as cut short.
-func (s *Surveys) Start(ctx context.Context, p Prober, targets []probe.Target, atOnce int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.done, s.got = map[string]chan struct{}{}, map[string]*Survey{}
-	slots := make(chan struct{}, max(1, atOnce))
-	for _, t := range targets {
-		done := make(chan struct{})
-		s.done[t.Endpoint.ID] = done
-		go func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			survey := collect(ctx, p, t)
-			s.mu.Lock()
-			s.got[t.Endpoint.ID] = survey
-			s.mu.Unlock()
-			close(done)
-		}()
-	}
-}
-
-// collect surveys one endpoint. The two schemes are looked at in parallel.
-func collect(ctx context.Context, p Prober, t probe.Target) *Survey {
-	survey := &Survey{}
+// collect surveys one endpoint. The two schemes are looked at in parallel, then the
+// questions are asked.
+func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
+	s := &surveyor{prober: prober, plan: plan, target: t, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		over := t
 		over.Scheme = catalog.HTTP
-		survey.HTTP = p.Probe(ctx, over)
+		s.survey.HTTP = s.probe(ctx, OverHTTP, over)
 	})
 	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
-	survey.HTTPS = p.Probe(ctx, t)
+	s.survey.HTTPS = s.probe(ctx, OverHTTPS, t)
+	s.ask(ctx, t)
 	wg.Wait()
-	return survey
+	return s.survey
 }
 
-// Of returns the survey of an endpoint, waiting for it if need be. It returns nil when ctx
-// ends first, or when the endpoint is not being surveyed.
-func (s *Surveys) Of(ctx context.Context, id string) *Survey {
-	s.mu.Lock()
-	done := s.done[id]
-	s.mu.Unlock()
-	if done == nil {
-		return nil
-	}
-	select {
-	case <-done:
-	case <-ctx.Done():
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.got[id]
-}
-
-// All waits for every survey and returns them by endpoint id.
-func (s *Surveys) All(ctx context.Context) map[string]*Survey {
-	s.mu.Lock()
-	ids := make([]string, 0, len(s.done))
-	for id := range s.done {
-		ids = append(ids, id)
-	}
-	s.mu.Unlock()
-	all := make(map[string]*Survey, len(ids))
-	for _, id := range ids {
-		if survey := s.Of(ctx, id); survey != nil {
-			all[id] = survey
+// probe measures, and measures again what failed for a reason of the network.
+func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe.Observation {
+	o := s.prober.Probe(ctx, t)
+	for range s.plan.retries() {
+		if !ofTheNetwork(o.Reason) || o.Outcome == reason.OK {
+			break
+		}
+		first := o
+		o = s.prober.Probe(ctx, t)
+		if !ofTheNetwork(o.Reason) {
+			s.flaky(name, first.Reason, first.Detail)
 		}
 	}
-	return all
+	return o
 }
 
-// Load takes over surveys that another process collected.
-func (s *Surveys) Load(all map[string]*Survey) {
+func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done, s.got = map[string]chan struct{}{}, all
-	ready := make(chan struct{})
-	close(ready)
-	for id := range all {
-		s.done[id] = ready
+	s.survey.Flaky[name] = "at first " + r.String() + ": " + detail
+}
+
+// asksAtOnce is how many questions are under way to one host; the prober's own limit is
+// the same.
+const asksAtOnce = 4
+
+// ask asks the suite's questions of the first address that replied to the probe: first
+// those that stand for themselves, then those that come after another.
+func (s *surveyor) ask(ctx context.Context, t probe.Target) {
+	questions := s.plan.questions(t.Endpoint, t.Product)
+	addr, ok := firstReplying(s.survey.HTTPS)
+	for _, followUps := range []bool{false, true} {
+		slots := make(chan struct{}, asksAtOnce)
+		var wg sync.WaitGroup
+		for _, q := range questions {
+			if (q.After != "") != followUps {
+				continue
+			}
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-slots }()
+				a := Answer{Skip: Inconclusive, Why: "no address replied to the probe: " + s.survey.HTTPS.Reason.String()}
+				if why, text := undecided(s.survey.HTTPS); !ok && why == PrivateNetwork {
+					a = Answer{Skip: why, Why: text}
+				}
+				if ok {
+					a = s.question(ctx, t, addr, q)
+				}
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.survey.Answers[q.Name] = a
+			})
+		}
+		wg.Wait()
 	}
+}
+
+// firstReplying returns the first address that replied to a probe.
+func firstReplying(o probe.Observation) (netip.Addr, bool) {
+	for _, a := range o.Addresses {
+		if a.HTTP != nil {
+			return a.Address, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// question asks one question, and asks again what failed for a reason of the network.
+func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q Question) Answer {
+	if why, text := s.plan.lacks(q, t.Product); why != "" {
+		return Answer{Skip: why, Why: text}
+	}
+	asking := &Asking{
+		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
+		KMSKeyID: s.plan.kmsKey(), Now: s.plan.now(), Random: s.plan.random(),
+	}
+	if q.After != "" {
+		s.mu.Lock()
+		asking.Earlier = s.survey.Answers[q.After]
+		s.mu.Unlock()
+		if why, text := asking.Earlier.missing(q.After); why != "" {
+			return Answer{Skip: why, Why: text}
+		}
+	}
+	request, err := q.Make(asking)
+	if err != nil {
+		return Answer{Skip: Inconclusive, Why: err.Error()}
+	}
+	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+	for range s.plan.retries() {
+		// A nonce serves once: what may have arrived is not sent again.
+		if !ofTheNetwork(a.Exchange.Reason) || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+			break
+		}
+		first := a.Exchange
+		if a.Exchange = s.prober.Ask(ctx, t, addr, false, request); !ofTheNetwork(a.Exchange.Reason) {
+			s.flaky(q.Name, first.Reason, first.Detail)
+		}
+	}
+	if q.Needs == Nothing {
+		a.Reproduce = curl(t.Endpoint, addr, request)
+	}
+	return a
+}
+
+func (p *Plan) random() io.Reader {
+	if p.Random != nil {
+		return p.Random
+	}
+	return rand.Reader
+}
+
+// ofTheNetwork reports whether a finding may be gone at the next attempt. A broken rule is
+// none of these.
+func ofTheNetwork(r reason.Reason) bool {
+	switch r {
+	case reason.ResolveServFail, reason.ResolveTimeout,
+		reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectUnreachable, reason.ConnectReset,
+		reason.TLSTimeout, reason.TLSReset, reason.TLSEOF,
+		reason.RequestTimeout, reason.RequestWriteTimeout, reason.RequestReset, reason.RequestEOF,
+		reason.HeadersTimeout, reason.HeadersReset, reason.HeadersEOF,
+		reason.BodyTimeout, reason.BodyReset, reason.BodyTruncated:
+		return true
+	}
+	return false
 }

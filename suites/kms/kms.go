@@ -1,19 +1,37 @@
-// Package kms holds the specs that judge the documented endpoints of Alibaba Cloud KMS: one file a
-// requirement group, one spec a requirement. The requirements are in requirements.go;
-// expected values stand in the catalogue alone.
+// Package kms judges the documented endpoints of Alibaba Cloud KMS: its requirements are in
+// requirements.go, what is particular to it in vpc.go and roundtrip.go, and what it shares
+// with the other products in package groups. Expected values stand in the catalogue alone.
 //
 //	go test ./suites/kms                                        against the sandbox
 //	go tool ginkgo ./suites/kms -- --live --region REGION       against the real services
 package kms
 
-import "prober/suites/kit"
+import (
+	"slices"
+
+	"prober/catalog"
+	"prober/suites/kit"
+	"prober/suites/kit/groups"
+)
+
+// Suite returns everything that KMS is judged by.
+func Suite() kit.Suite {
+	p := product()
+	return kit.Suite{
+		Product: "kms", Requirements: Requirements(), Unchecked: unchecked(),
+		Questions: func(e catalog.Endpoint, about catalog.Product) []kit.Question {
+			return slices.Concat(groups.AlibabaQuestions(e, about), encryptionQuestions(about))
+		},
+		Describe: func(e *kit.Subject) {
+			p.DNS(e)
+			privateAddresses(e)
+			p.TLS(e)
+			p.AlibabaProtocol(e)
+			p.AlibabaCharset(e)
+			encryptionContext(e)
+		},
+	}
+}
 
 // Register adds the specs to a plan.
-func Register(p *kit.Plan) {
-	p.Product("kms", requirements(), func(e *kit.Subject) {
-		dns(e)
-		tls(e)
-		protocol(e)
-		charset(e)
-	})
-}
+func Register(p *kit.Plan) { p.Add(Suite()) }

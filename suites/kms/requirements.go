@@ -1,25 +1,56 @@
 package kms
 
-import "prober/suites/kit"
+import (
+	"slices"
 
-// requirements are the statements that the specs judge. Ids are never given to another.
-func requirements() []kit.Requirement {
-	return []kit.Requirement{
-		{ID: "KMS-DNS-01", Level: kit.Must, Text: "The host name of the endpoint resolves."},
-		{ID: "KMS-DNS-02", Level: kit.Should, Text: "Both address families are answered without an error."},
-		{ID: "KMS-DNS-03", Level: kit.Should, Text: "A name that does not exist is not answered."},
-		{ID: "KMS-TLS-01", Level: kit.Must, Text: "SSLv2 is accepted or refused as the catalogue expects.", Rule: "kms/tls/SSLv2"},
-		{ID: "KMS-TLS-02", Level: kit.Must, Text: "SSLv3 is accepted or refused as the catalogue expects.", Rule: "kms/tls/SSLv3"},
-		{ID: "KMS-TLS-03", Level: kit.Should, Text: "TLS1.0 is accepted or refused as the catalogue expects.", Rule: "kms/tls/TLS1.0"},
-		{ID: "KMS-TLS-04", Level: kit.Should, Text: "TLS1.1 is accepted or refused as the catalogue expects.", Rule: "kms/tls/TLS1.1"},
-		{ID: "KMS-TLS-05", Level: kit.Must, Text: "TLS1.2 is accepted or refused as the catalogue expects.", Rule: "kms/tls/TLS1.2"},
-		{ID: "KMS-TLS-06", Level: kit.Report, Text: "TLS1.3 is accepted or refused as the catalogue expects.", Rule: "kms/tls/TLS1.3"},
-		{ID: "KMS-TLS-07", Level: kit.Must, Text: "The certificate is valid, covers the host and comes with its chain.", Rule: "kms/schemes"},
-		{ID: "KMS-TLS-08", Level: kit.Should, Text: "The certificates have keys and signatures that are not weak."},
-		{ID: "KMS-PROTO-01", Level: kit.Must, Text: "Requests over HTTPS are answered.", Rule: "kms/schemes"},
-		{ID: "KMS-PROTO-02", Level: kit.Must, Text: "Requests over plain HTTP are not served.", Rule: "kms/schemes"},
-		{ID: "KMS-PROTO-03", Level: kit.Must, Text: "Replies are framed as RFC 9112 demands."},
-		{ID: "KMS-CHARSET-01", Level: kit.Must, Text: "Replies are encoded in UTF-8.", Rule: "kms/encoding"},
-		{ID: "KMS-CHARSET-02", Level: kit.Should, Text: "Replies are labelled as UTF-8 and carry no byte order mark.", Rule: "kms/encoding"},
+	"prober/catalog"
+	"prober/suites/kit"
+	"prober/suites/kit/groups"
+)
+
+// product is KMS as package groups needs to know it.
+func product() groups.Product {
+	return groups.Product{Prefix: "KMS", Rules: "kms", Document: groups.Document{
+		Source: "kms-2021-01", Date: "2021-01-28", Endpoints: "Endpoints", Protocols: "Protocols",
+		Methods: "Request methods", Parameters: "Request parameters", Encoding: "Character encoding",
+	}}
+}
+
+// Requirements are the statements that KMS is judged by. Ids are never given to another.
+func Requirements() []kit.Requirement {
+	p := product()
+	const must, report = kit.Must, kit.Report
+	all := slices.Concat(
+		p.DNSRequirements(),
+		[]kit.Requirement{{
+			ID: "KMS-DNS-08", Level: must, Text: "The name of a VPC endpoint leads to addresses of the provider's private network only.",
+			Source: "kms-2021-01", Section: "Endpoints", Since: "2021-01-28",
+			Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
+			Scope:     kit.Scope{Networks: []catalog.Network{catalog.VPC}},
+		}},
+		p.TLSRequirements([6]kit.Level{must, must, report, report, must, report}, nil),
+		p.ProtocolRequirements("kms-docs-2021-07", "2021-07-12", must),
+		p.AlibabaRequirements("kms-docs-2021-07", "2021-07-12"),
+		p.CharsetRequirements(),
+		[]kit.Requirement{{
+			ID: "KMS-CHARSET-06", Level: must, Text: "An EncryptionContext in UTF-8 binds a ciphertext: with the same texts it decrypts.",
+			Source: "kms-2021-01", Section: "Character encoding", Since: "2021-01-28", Rules: []string{"kms/encoding"},
+			Rationale: "Decrypt refuses a context that differs in a byte, so that a round trip shows both ways",
+		}},
+	)
+	for i, q := range all {
+		if q.ID == "KMS-PROTO-02" {
+			all[i].Rules = append(all[i].Rules, "kms/errors/plain-http")
+			all[i].Rationale = "public sources show port 80 silent, closed, redirecting, or answering InvalidProtocol.NeedSsl: each keeps the rule"
+		}
 	}
+	return all
+}
+
+// unchecked are the statements that nobody can check from outside.
+func unchecked() []kit.Unchecked {
+	return []kit.Unchecked{{
+		Text: "Operations take parameters of their own besides the common ones.", Source: "kms-2021-01", Section: "Request parameters",
+		Why: "most operations create or change keys; of the read-only ones those that need parameters are judged by KMS-CHARSET-06",
+	}}
 }

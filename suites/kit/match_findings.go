@@ -94,14 +94,6 @@ func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
 	})
 }
 
-// BeHealthy succeeds for an observation that is ok, or degraded in a way that some clients
-// meet but that other requirements judge.
-func BeHealthy() types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		return o.Outcome == reason.OK || o.Outcome == reason.Degraded, nil
-	}).WithTemplate("{{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} be healthy\n  {{.Actual.Outcome}} {{.Actual.Reason}}: {{.Actual.Detail}}\n  $ {{.Actual.Reproduce}}")
-}
-
 func showNone(what string, bad func(reason.Reason) bool) types.GomegaMatcher {
 	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
 		return len(findings(o, bad)) == 0, nil
@@ -150,20 +142,4 @@ func phaseList(phases []reason.Phase) string {
 		words[i] = p.String()
 	}
 	return strings.Join(words, " or ")
-}
-
-// BeResolved succeeds for an observation whose name led to addresses that may be dialled.
-func BeResolved() types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		return o.DNS != nil && len(o.DNS.Addresses) > 0 &&
-			o.Reason != reason.ResolveBogon && o.Reason != reason.ResolveNotPrivate, nil
-	}).WithTemplate("{{.Actual.Endpoint.Host}} {{.To}} be resolved\n  {{.Actual.Reason}}: {{.Actual.Detail}}\n  $ {{.Actual.Reproduce}}")
-}
-
-// CertificateFaults are the reasons for which clients refuse a certificate.
-func CertificateFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertHostname, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
-		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed,
-	}
 }

@@ -1,0 +1,213 @@
+package gaap
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/suites/kit"
+	"prober/suites/kit/groups"
+)
+
+// Names of the questions.
+const (
+	noParameters      = "no-parameters"
+	noAction          = "no-action"
+	unknownAction     = "unknown-action"
+	unknownVersion    = "unknown-version"
+	missingKey        = "missing-key"
+	missingTimestamp  = "missing-timestamp"
+	postJSON          = "post-json"
+	postHmacSHA1      = "post-form-hmacsha1"
+	postHmacSHA256    = "post-form-hmacsha256"
+	postMultipart     = "post-multipart"
+	badAuthorization  = "bad-authorization"
+	signedCall        = "signed-call"
+	inEnglish         = "signed-call-english"
+	wrongSecret       = "wrong-secret"
+	badToken          = "bad-token"
+	expiredTimestamp  = "expired-timestamp"
+	rawUTF8           = "raw-utf8"
+	unsupportedRegion = "unsupported-region"
+)
+
+const action = "DescribeAccessRegions" // read-only, without parameters of its own
+
+// madeUp is a key that nobody owns, of the form of a real one.
+func madeUp() cloudapi.TencentKey {
+	return cloudapi.TencentKey{ID: "AKIDthisSecretIdIsOwnedByNobody0000", Secret: "andThisIsItsSecretKey00000000000"}
+}
+
+// beyondASCII is a text of two, three and four bytes a character.
+const beyondASCII = "é华北1（青岛）😀"
+
+// probeText names a parameter that no action has.
+const probeText = "ProbeText"
+
+// questions are asked of every endpoint of GAAP; the large ones of two.
+func questions(e catalog.Endpoint, p catalog.Product) []kit.Question {
+	call := cloudapi.TencentCall{Action: action, Version: p.APIVersion}
+	all := slices.Concat(anybodysQuestions(call), keyQuestions(call))
+	if p.Rules.Methods != nil {
+		for _, m := range p.Rules.Methods.Refused {
+			all = append(all, kit.Question{Name: "method-" + strings.ToLower(m), Make: v1(m, call, nil)})
+		}
+	}
+	if slices.Contains(sized(), e.Region) {
+		all = append(all, sizeQuestions(call, p)...)
+	}
+	return all
+}
+
+// anybodysQuestions need no key: where one is looked at, it is one that nobody owns.
+func anybodysQuestions(call cloudapi.TencentCall) []kit.Question {
+	otherAction, otherVersion := call, call
+	otherAction.Action, otherVersion.Version = "DescribeNothingAtAll", "1999-01-01"
+	return []kit.Question{
+		{Name: noParameters, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			return cloudapi.Request{
+				Method: http.MethodGet, Host: a.Host(), Path: "/",
+				Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
+			}, nil
+		}},
+		{Name: noAction, Make: v1(http.MethodGet, call, func(v url.Values) { v.Del("Action") })},
+		{Name: unknownAction, Make: v1(http.MethodGet, otherAction, nil)},
+		{Name: unknownVersion, Make: v1(http.MethodGet, otherVersion, nil)},
+		{Name: missingKey, Make: v1(http.MethodGet, call, func(v url.Values) { v.Del("SecretId") })},
+		{Name: missingTimestamp, Make: v1(http.MethodGet, call, func(v url.Values) { v.Del("Timestamp") })},
+		{Name: groups.InASCII, Make: v1(http.MethodGet, call, nil)},
+		{Name: groups.BeyondASCII, Make: v1(http.MethodGet, call, func(v url.Values) { v.Set(probeText, beyondASCII) })},
+		{Name: postHmacSHA1, Make: v1(http.MethodPost, call, nil)},
+		{Name: postHmacSHA256, Make: v1(http.MethodPost, call, func(v url.Values) { v.Set("SignatureMethod", cloudapi.HmacSHA256.String()) })},
+		{Name: postJSON, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			r, _ := call.SignedTC3(a.Host(), madeUp(), a.Now)
+			return r, nil
+		}},
+		{Name: postMultipart, Make: func(a *kit.Asking) (cloudapi.Request, error) { return inParts(a, call) }},
+		{Name: badAuthorization, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			r, _ := call.SignedTC3(a.Host(), madeUp(), a.Now)
+			return set(r, "Authorization", "open sesame"), nil
+		}},
+	}
+}
+
+// keyQuestions need a customer's key. They are read-only, and most are refused.
+func keyQuestions(call cloudapi.TencentCall) []kit.Question {
+	ask := func(name string, prepare func(a *kit.Asking, c *cloudapi.TencentCall, key *cloudapi.TencentKey, at *time.Time)) kit.Question {
+		return kit.Question{Name: name, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			c, key, at := call, a.Tencent, a.Now
+			prepare(a, &c, &key, &at)
+			r, _ := c.SignedTC3(a.Host(), key, at)
+			return r, nil
+		}}
+	}
+	type (
+		asking = kit.Asking
+		calls  = cloudapi.TencentCall
+		keys   = cloudapi.TencentKey
+	)
+	return []kit.Question{
+		ask(signedCall, func(_ *asking, c *calls, _ *keys, _ *time.Time) { c.Language = "zh-CN" }),
+		ask(inEnglish, func(_ *asking, c *calls, _ *keys, _ *time.Time) { c.Language = "en-US" }),
+		ask(wrongSecret, func(_ *asking, _ *calls, key *keys, _ *time.Time) { key.Secret = "thisIsNotTheSecretKeyOfThatKey00" }),
+		ask(badToken, func(_ *asking, _ *calls, key *keys, _ *time.Time) { key.Token = "this-token-was-never-issued" }),
+		ask(expiredTimestamp, func(_ *asking, _ *calls, _ *keys, at *time.Time) { *at = at.Add(-24 * time.Hour) }),
+		ask(unsupportedRegion, func(_ *asking, c *calls, _ *keys, _ *time.Time) { c.Region = "xx-nowhere" }),
+		ask(rawUTF8, func(_ *asking, c *calls, _ *keys, _ *time.Time) { c.Payload = texts() }),
+	}
+}
+
+// texts is a payload of every text, in UTF-8 rather than in escapes.
+func texts() []byte {
+	members := map[string]string{}
+	for _, text := range kit.Texts() {
+		members["Text"+text.Name] = text.Value
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(members) // strings alone cannot fail
+	return bytes.TrimSpace(b.Bytes())
+}
+
+// v1 makes a call signed by a key that nobody owns, with version 1 of the signature. change
+// is applied to the parameters before they are signed; nil changes nothing.
+func v1(method string, call cloudapi.TencentCall, change func(url.Values)) func(*kit.Asking) (cloudapi.Request, error) {
+	return func(a *kit.Asking) (cloudapi.Request, error) { return signV1(a, method, call, madeUp(), change) }
+}
+
+func signV1(a *kit.Asking, method string, call cloudapi.TencentCall, key cloudapi.TencentKey, change func(url.Values)) (cloudapi.Request, error) {
+	var nonce [4]byte
+	if _, err := a.Random.Read(nonce[:]); err != nil {
+		return cloudapi.Request{}, fmt.Errorf("making a nonce: %w", err)
+	}
+	v := call.Values()
+	v.Set("SecretId", key.ID)
+	v.Set("Timestamp", strconv.FormatInt(a.Now.Unix(), 10))
+	v.Set("Nonce", fmt.Sprintf("%d", uint32(nonce[0])<<24|uint32(nonce[1])<<16|uint32(nonce[2])<<8|uint32(nonce[3])))
+	v.Set("SignatureMethod", cloudapi.HmacSHA1.String())
+	if key.Token != "" {
+		v.Set("Token", key.Token)
+	}
+	if change != nil {
+		change(v)
+	}
+	m := cloudapi.HmacSHA1
+	if v.Get("SignatureMethod") == cloudapi.HmacSHA256.String() {
+		m = cloudapi.HmacSHA256
+	}
+	v.Set("Signature", cloudapi.SignTencentV1(m, method, a.Host(), "/", v, key.Secret))
+	r := cloudapi.Request{
+		Method: method, Host: a.Host(), Path: "/",
+		Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
+	}
+	if method == http.MethodPost {
+		r.Body = []byte(cloudapi.EncodeParams(v))
+	} else {
+		r.Query = cloudapi.EncodeParams(v)
+	}
+	return r, nil
+}
+
+// inParts makes a call in multipart/form-data, which has one file.
+func inParts(a *kit.Asking, call cloudapi.TencentCall) (cloudapi.Request, error) {
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	if err := parts.WriteField(probeText, beyondASCII); err != nil {
+		return cloudapi.Request{}, fmt.Errorf("writing a part: %w", err)
+	}
+	if err := parts.Close(); err != nil {
+		return cloudapi.Request{}, fmt.Errorf("writing the last part: %w", err)
+	}
+	r := call.UnsignedHeaders(a.Host())
+	r.Body = body.Bytes()
+	r = set(r, "Content-Type", parts.FormDataContentType())
+	signature := cloudapi.SignTC3(cloudapi.TC3Input{
+		Method: r.Method, Path: r.Path, Payload: r.Body, Service: "gaap", Timestamp: a.Now,
+		Headers: []cloudapi.Field{{Name: "Content-Type", Value: parts.FormDataContentType()}, {Name: "Host", Value: a.Host()}, {Name: "X-TC-Action", Value: call.Action}},
+	}, madeUp())
+	r = set(r, "X-TC-Timestamp", strconv.FormatInt(a.Now.Unix(), 10))
+	return set(r, "Authorization", signature.Authorization), nil
+}
+
+// set replaces a header field, or adds it.
+func set(r cloudapi.Request, name, value string) cloudapi.Request {
+	r.Header = slices.Clone(r.Header)
+	for i, f := range r.Header {
+		if strings.EqualFold(f.Name, name) {
+			r.Header[i].Value = value
+			return r
+		}
+	}
+	r.Header = append(r.Header, cloudapi.Field{Name: name, Value: value})
+	return r
+}

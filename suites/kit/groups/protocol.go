@@ -1,0 +1,121 @@
+package groups
+
+import (
+	"slices"
+
+	"prober/catalog"
+	"prober/probe/reason"
+	"prober/suites/kit"
+)
+
+// ProtocolRequirements are the statements about requests and replies that all products
+// share. post is how binding it is that POST is served.
+func (p Product) ProtocolRequirements(errorSource, since string, post kit.Level) []kit.Requirement {
+	d := p.Document
+	get := p.stated("PROTO-04", kit.Must, d.Methods, "GET is served, with the parameters in the URL.", "methods")
+	action := p.from(errorSource, "Error codes", since, "PROTO-06", kit.Must, "A request that names no Action is refused.", "errors/bare", "errors/missing-parameter")
+	if d.Parameters != "" {
+		get.Rules = append(get.Rules, p.rule("parameters"))
+		action.Rules = append(action.Rules, p.rule("parameters"))
+		action.Source, action.Section, action.Since = d.Source, d.Parameters, d.Date
+	}
+	situation := func(id, text string, rules ...string) kit.Requirement {
+		return p.from(errorSource, "Error codes", since, id, kit.Should, text, rules...)
+	}
+	return []kit.Requirement{
+		p.stated("PROTO-01", kit.Must, d.Protocols, "Requests over HTTPS are answered.", "schemes", "errors/throttled"),
+		p.stated("PROTO-02", kit.Must, d.Protocols, "Requests over plain HTTP are answered, or not served, as documented.", "schemes"),
+		p.from("RFC 9112", "2, 6 and 7", "2022-06", "PROTO-03", kit.Must, "Replies are framed as HTTP/1.1 demands."),
+		get,
+		p.stated("PROTO-05", post, d.Methods, "POST is served.", "methods"),
+		action,
+		situation("PROTO-07", "An Action that does not exist is refused with the documented code.", "errors/unknown-action"),
+		situation("PROTO-08", "A call without a key is refused with the documented code.", "errors/missing-key", "errors/missing-parameter"),
+		situation("PROTO-09", "A key that nobody owns is refused with the documented code.", "errors/unknown-key"),
+		situation("PROTO-10", "HTTP methods other than GET and POST are refused.", "methods", "errors/unsupported-method"),
+		because(p.from(errorSource, "Response structure", since, "PROTO-11", kit.Must, "Every error comes in the documented shape, with a code, a message and a request id."),
+			"the client cannot ask for help without the id"),
+		situation("PROTO-12", "A request that is wrong is refused, and does not make the service fail.", "errors/server-error"),
+		situation("PROTO-13", "A version that does not exist is refused with the documented code.", "errors/unknown-version"),
+		situation("PROTO-14", "A missing common parameter is refused with the documented code.", "errors/missing-parameter"),
+	}
+}
+
+// Shared names the questions that the shared specs of the group protocol need.
+type Shared struct {
+	Get, Post                     []string // made-up key, by method
+	WithoutAction                 []string
+	UnknownAction, UnknownVersion string
+	MissingKey, MissingParameter  string
+	Methods                       []string // refused methods
+	All                           []string // everything that is answered by the API without a customer's key
+}
+
+// Protocol states the shared specs of the group protocol.
+func (p Product) Protocol(e *kit.Subject, q Shared) {
+	e.It(p.ID("PROTO-01"), "answers over HTTPS in the documented shape", kit.Decided(), func(c *kit.Case) {
+		c.Expect(c.HTTPS).To(kit.BeHealthy())
+	})
+	p.plainHTTP(e)
+	e.It(p.ID("PROTO-03"), "frames its replies as HTTP/1.1 demands", kit.Framed(), func(c *kit.Case) {
+		c.Expect(c.HTTPS).To(kit.NotShow("wrong in the framing", kit.FramingFaults()...))
+	})
+	unknownKey := e.ErrorRule(catalog.UnknownKey)
+	p.each(e, "PROTO-04", "serves GET with the parameters in the URL", q.Get, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
+		c.Expect(a).To(kit.BeAPIReply())
+	})
+	p.each(e, "PROTO-05", "serves POST", q.Post, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
+		c.Expect(a).To(kit.BeAPIReply())
+	})
+	p.each(e, "PROTO-06", "wants an Action", q.WithoutAction, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.Bare), e.ErrorRule(catalog.MissingParameter)))
+	})
+	p.each(e, "PROTO-07", "refuses an unknown Action as documented", []string{q.UnknownAction}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownAction)))
+	})
+	p.each(e, "PROTO-08", "refuses a call without a key as documented", []string{q.MissingKey}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.MissingKey), e.ErrorRule(catalog.MissingParameter)))
+	})
+	p.each(e, "PROTO-09", "refuses a key that nobody owns as documented", []string{InASCII}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(unknownKey))
+	})
+	p.each(e, "PROTO-10", "refuses other methods than GET and POST", q.Methods, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeRefused(e.ErrorRule(catalog.UnsupportedMethod)))
+	})
+	p.each(e, "PROTO-11", "sends every error in the documented shape", q.All, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIReply())
+	})
+	p.each(e, "PROTO-12", "does not fail over a wrong request", q.All, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).NotTo(kit.BeServerFailure(e.ErrorRule(catalog.ServerError)))
+	})
+	p.each(e, "PROTO-13", "refuses an unknown version as documented", []string{q.UnknownVersion}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownVersion)))
+	})
+	p.each(e, "PROTO-14", "refuses a missing parameter as documented", []string{q.MissingParameter}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter)))
+	})
+}
+
+// plainHTTP judges plain HTTP by the rule about schemes.
+func (p Product) plainHTTP(e *kit.Subject) {
+	if s := e.Product.Rules.Schemes; s != nil && slices.Contains(s.Refused, catalog.HTTP) {
+		e.It(p.ID("PROTO-02"), "does not serve plain HTTP", kit.DecidedHTTP(), func(c *kit.Case) {
+			c.Expect(c.HTTP).To(kit.NotShow("served over plain HTTP", reason.VerifyPlainHTTPServed))
+		})
+		return
+	}
+	e.It(p.ID("PROTO-02"), "answers over plain HTTP", kit.DecidedHTTP(), func(c *kit.Case) {
+		c.Expect(c.HTTP).To(kit.BeHealthy())
+	})
+}
+
+// each states a spec that holds for the answer to each of several questions.
+func (p Product) each(e *kit.Subject, id, text string, questions []string, check func(*kit.Case, kit.Answer)) {
+	e.It(p.ID(id), text, kit.Asked(questions...), func(c *kit.Case) {
+		for _, name := range questions {
+			check(c, c.Answer(name))
+		}
+	})
+}

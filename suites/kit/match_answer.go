@@ -1,0 +1,244 @@
+package kit
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/onsi/gomega/gcustom"
+	"github.com/onsi/gomega/types"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe/reason"
+)
+
+// BeAPIError succeeds for an answer that is an error of the documented shape, with a code
+// and a status that one of the rules accepts.
+func BeAPIError(rules ...catalog.ErrorRule) types.GomegaMatcher {
+	return answerMatcher("be answered with "+expected(rules), func(a Answer) bool {
+		x := a.Exchange
+		if x.API == nil || !x.API.IsError {
+			return false
+		}
+		for _, r := range rules {
+			if r.Matches(x.API.Code) && r.MatchesStatus(x.Status) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// BeRefused succeeds for an answer that refuses a request: the API's error by the rule, or
+// a status of the rule from a front end that answers before the API does.
+func BeRefused(rule catalog.ErrorRule) types.GomegaMatcher {
+	return answerMatcher("be refused with "+expected([]catalog.ErrorRule{rule}), func(a Answer) bool {
+		x := a.Exchange
+		if x.API != nil {
+			return x.API.IsError && rule.Matches(x.API.Code) && rule.MatchesStatus(x.Status)
+		}
+		return x.Status >= 400 && len(rule.Statuses) > 0 && rule.MatchesStatus(x.Status)
+	})
+}
+
+// BeTooLarge succeeds for an answer that refuses a request for its size, or a server that
+// hung up on it.
+func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
+	refused := BeRefused(rule)
+	return answerMatcher("be refused for its size", func(a Answer) bool {
+		ok, err := refused.Match(a)
+		return a.HungUp() || err == nil && ok
+	})
+}
+
+// BeAPIReply succeeds for an answer of the documented shape, a success or an error.
+func BeAPIReply() types.GomegaMatcher {
+	return answerMatcher("be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+}
+
+// Succeed succeeds for an answer of a call that was carried out.
+func Succeed() types.GomegaMatcher {
+	return answerMatcher("be carried out", func(a Answer) bool {
+		return a.Exchange.API != nil && !a.Exchange.API.IsError && a.Exchange.Class == cloudapi.Success
+	})
+}
+
+// BeServerFailure succeeds for an answer in which the service itself fails, by its rule, by
+// its status or by its class.
+func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
+	return answerMatcher("be a failure of the service itself", func(a Answer) bool {
+		x := a.Exchange
+		return x.Class == cloudapi.ServerError || x.Status >= 500 || x.API != nil && x.API.IsError && rule.Matches(x.API.Code)
+	})
+}
+
+// HaveCode succeeds for an answer whose API error code one of the rules lists, whatever its
+// status.
+func HaveCode(rules ...catalog.ErrorRule) types.GomegaMatcher {
+	return answerMatcher("have a code of "+expected(rules), func(a Answer) bool {
+		for _, r := range rules {
+			if a.Exchange.API != nil && a.Exchange.API.IsError && r.Matches(a.Exchange.API.Code) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// AnswerLike succeeds for an answer of the same class, code and status as another.
+func AnswerLike(other Answer) types.GomegaMatcher {
+	return answerMatcher("be answered like the question without it, which got "+other.summary(), func(a Answer) bool {
+		x, y := a.Exchange, other.Exchange
+		return x.API != nil && y.API != nil && x.Class == y.Class && x.API.Code == y.API.Code && x.Status == y.Status
+	})
+}
+
+// HaveOneRequestID succeeds for an answer whose header carries the request id of its body.
+func HaveOneRequestID() types.GomegaMatcher {
+	return answerMatcher("have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
+		id := a.Exchange.Header.Get("X-Acs-Request-Id")
+		return a.Exchange.API != nil && id != "" && strings.EqualFold(id, a.Exchange.API.RequestID)
+	})
+}
+
+// HaveHostID succeeds for an answer whose HostId is a host.
+func HaveHostID(host string) types.GomegaMatcher {
+	return answerMatcher("have the HostId "+host, func(a Answer) bool {
+		return a.Exchange.API != nil && strings.EqualFold(a.Exchange.API.HostID, host)
+	})
+}
+
+// BeUTF8 succeeds for an answer whose body is valid UTF-8 without escapes that no UTF-8 can
+// hold.
+func BeUTF8() types.GomegaMatcher {
+	return answerMatcher("be valid UTF-8", func(a Answer) bool {
+		return utf8.Valid(a.Exchange.Body) && !a.found(reason.VerifyInvalidUTF8)
+	})
+}
+
+// BeLabelledUTF8 succeeds for an answer that neither its Content-Type nor its XML
+// declaration calls anything else than UTF-8, and that begins without a byte order mark.
+func BeLabelledUTF8() types.GomegaMatcher {
+	return answerMatcher("be labelled as UTF-8, without a byte order mark", func(a Answer) bool {
+		return !a.found(reason.VerifyCharset) && !a.found(reason.VerifyBOM)
+	})
+}
+
+func (a Answer) found(r reason.Reason) bool {
+	for _, f := range a.Exchange.Text {
+		if f.Reason == r {
+			return true
+		}
+	}
+	return false
+}
+
+func answerMatcher(what string, is func(Answer) bool) types.GomegaMatcher {
+	return gcustom.MakeMatcher(func(a Answer) (bool, error) {
+		if a.Skip != "" {
+			return false, fmt.Errorf("the question was not asked: %s", a.Why)
+		}
+		return is(a), nil
+	}).WithTemplate("the question {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what})
+}
+
+type answerData struct{ What string }
+
+// Seen shows what was answered, and how to ask again.
+func (answerData) Seen(a Answer) string {
+	text := "  " + a.Exchange.Address.String() + ": " + a.summary()
+	if a.Reproduce != "" {
+		text += "\n  $ " + a.Reproduce
+	}
+	return text
+}
+
+// summary is an answer in one line, without anything secret.
+func (a Answer) summary() string {
+	x := a.Exchange
+	var parts []string
+	switch {
+	case x.Status == 0:
+		parts = append(parts, x.Reason.String()+": "+x.Detail)
+	case x.API == nil:
+		parts = append(parts, fmt.Sprintf("status %d, %s", x.Status, x.APIProblem))
+	default:
+		parts = append(parts, fmt.Sprintf("status %d, %s", x.Status, x.API))
+	}
+	for _, f := range x.Text {
+		parts = append(parts, f.Reason.String()+": "+f.Detail)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// expected lists what rules accept, the first code of each first.
+func expected(rules []catalog.ErrorRule) string {
+	var words []string
+	for _, r := range rules {
+		word := strings.Join(r.Codes, " or ")
+		if len(r.Statuses) > 0 {
+			word += fmt.Sprintf(" and a status of %v", r.Statuses)
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", or ")
+}
+
+// BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
+// encoding, names UTF-8, and which is.
+func BeXMLInUTF8() types.GomegaMatcher {
+	return answerMatcher("be XML in UTF-8", func(a Answer) bool {
+		x := a.Exchange
+		return x.API != nil && x.API.Format == cloudapi.XML && utf8.Valid(x.Body) &&
+			(x.API.Charset == "" || strings.EqualFold(x.API.Charset, "UTF-8")) && !a.found(reason.VerifyCharset)
+	})
+}
+
+// EchoWhatWasSigned succeeds for an answer to a wrong signature that quotes the very string
+// that the client signed, compared byte for byte. The body must be valid UTF-8 to begin
+// with, or a lenient decoder might have mended it.
+func EchoWhatWasSigned() types.GomegaMatcher {
+	return gcustom.MakeMatcher(func(a Answer) (bool, error) {
+		if a.Skip != "" || a.Kept == "" {
+			return false, fmt.Errorf("the question was not asked: %s", a.Why)
+		}
+		return utf8.Valid(a.Exchange.Body) && echoOf(a) == a.Kept, nil
+	}).WithTemplate("the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{})
+}
+
+func echoOf(a Answer) string {
+	if a.Exchange.API == nil {
+		return ""
+	}
+	echo, _ := cloudapi.EchoedStringToSign(a.Exchange.API.Message)
+	return echo
+}
+
+type echoData struct{}
+
+// Seen shows where the two strings part, and which text that is in. Both are redacted
+// first.
+func (echoData) Seen(a Answer) string {
+	got, want := cloudapi.Redact(echoOf(a)), cloudapi.Redact(a.Kept)
+	if got == "" {
+		return "  no string to sign in: " + a.summary()
+	}
+	at := 0
+	for at < len(got) && at < len(want) && got[at] == want[at] {
+		at++
+	}
+	return fmt.Sprintf("  from byte %d on, %s: %q instead of %q", at, textAt(want, at), window(got, at), window(want, at))
+}
+
+// textAt names the text whose parameter a place in a string to sign lies in.
+func textAt(s string, at int) string {
+	start := strings.LastIndex(s[:min(at, len(s))], "Text")
+	if start < 0 {
+		return "in no text"
+	}
+	name, _, _ := strings.Cut(s[start+len("Text"):], "%3D")
+	return "in the text " + name
+}
+
+func window(s string, at int) string { return s[min(at, len(s)):min(at+24, len(s))] }
