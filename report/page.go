@@ -36,7 +36,12 @@ const (
 // opens beside the finding. The page loads nothing: its content security policy allows its
 // own style and script, by their digests, and nothing else.
 func page(r *Report) ([]byte, error) {
-	v, err := newPageView(r)
+	// A page has no way to show control characters, and no use for them.
+	shown, err := rewritten(*r, printable)
+	if err != nil {
+		return nil, err
+	}
+	v, err := newPageView(&shown)
 	if err != nil {
 		return nil, err
 	}

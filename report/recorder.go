@@ -24,14 +24,14 @@ type Recorder struct {
 // NewRecorder begins a report. start holds everything that is known before the first
 // result: tool, environment, catalogue, suite, selection, dates, requirements, endpoints.
 func NewRecorder(start Report, redact Redactor) *Recorder {
-	clean, err := redacted(start, redact)
+	clean, err := rewritten(start, redact)
 	clean.Version, clean.Schema = Version, SchemaURL
 	return &Recorder{redact: redact, report: clean, evidence: map[string]int{}, err: err}
 }
 
 // Add keeps a result.
 func (r *Recorder) Add(res Result) {
-	clean, err := redacted(res, r.redact)
+	clean, err := rewritten(res, r.redact)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.fail(err)
@@ -41,7 +41,7 @@ func (r *Recorder) Add(res Result) {
 // AddEvidence keeps a piece of evidence, once for each id. Other content under the same id
 // is an error.
 func (r *Recorder) AddEvidence(e Evidence) error {
-	clean, err := redacted(e, r.redact)
+	clean, err := rewritten(e, r.redact)
 	if err != nil {
 		return fmt.Errorf("evidence %q: %w", e.ID, err)
 	}

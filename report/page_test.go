@@ -1,0 +1,161 @@
+package report_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"prober/report"
+)
+
+func TestPageIsSmall(t *testing.T) {
+	const limit = 3_000_000
+	for name, outcome := range map[string]func(int) report.Outcome{
+		"mostly kept":        mostly,
+		"everything fails":   func(int) report.Outcome { return report.Fail },
+		"nothing is decided": func(int) report.Outcome { return report.Inconclusive },
+		"everything kept":    func(int) report.Outcome { return report.Pass },
+	} {
+		text := write(t, full(t, outcome), report.HTML)
+		if len(text) > limit {
+			t.Errorf("%s: %d bytes, want at most %d", name, len(text), limit)
+		}
+		if n := strings.Count(text, "<tr id=\"ecs/"); n != 17*60 {
+			t.Errorf("%s: %d results of ECS, want %d", name, n, 17*60)
+		}
+	}
+}
+
+func TestPageSaysWhatItLeavesOut(t *testing.T) {
+	text := write(t, full(t, func(int) report.Outcome { return report.Fail }), report.HTML)
+	if n := strings.Count(text, `<details class="finding`); n != 300 {
+		t.Errorf("%d findings are told in full, want 300", n)
+	}
+	if !strings.Contains(text, "4800 more are not told in full here") {
+		t.Error("the page does not say that more has failed")
+	}
+	r := sample(t)
+	for i := range 400 {
+		r.Evidence = append(r.Evidence, report.Evidence{
+			ID: fmt.Sprintf("big%d", i), Endpoint: "ecs/default/public", Kind: report.Exchanged,
+			Exchange: &report.Exchange{Received: report.NewWire(bytes.Repeat([]byte("big"), 2000), nil)},
+		})
+	}
+	text = write(t, r, report.HTML)
+	if n := strings.Count(text, "Left out to keep this page small: see <code>"); n < 100 || n > 300 || len(text) > 1_200_000 {
+		t.Errorf("%d pieces of evidence are left out, and the page has %d bytes", n, len(text))
+	}
+	if !strings.Contains(text, "863fdfc6cbe7c4f7") {
+		t.Error("the evidence of a finding is left out, while that of others is not")
+	}
+	if text := write(t, sample(t), report.HTML); strings.Contains(text, "not told in full") || strings.Contains(text, "Left out") {
+		t.Error("the small page says that it lacks something")
+	}
+}
+
+func TestPageLoadsNothing(t *testing.T) {
+	text := write(t, sample(t), report.HTML)
+	policy := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(text)
+	if policy == nil || !strings.HasPrefix(policy[1], "default-src &#39;none&#39;; ") || strings.Contains(policy[1], "unsafe") {
+		t.Fatalf("policy %q", policy)
+	}
+	for _, element := range []string{"style", "script"} {
+		found := regexp.MustCompile(`(?s)<`+element+`>(.*?)</`+element+`>`).FindAllStringSubmatch(text, -1)
+		if len(found) != 1 {
+			t.Fatalf("%d %s elements, want 1", len(found), element)
+		}
+		sum := sha256.Sum256([]byte(found[0][1]))
+		want := fmt.Sprintf("%s-src &#39;sha256-%s&#39;", element, strings.ReplaceAll(base64.StdEncoding.EncodeToString(sum[:]), "+", "&#43;"))
+		if !strings.Contains(policy[1], want) {
+			t.Errorf("the policy does not allow the %s: want %s in %s", element, want, policy[1])
+		}
+	}
+	for _, bad := range []string{" src=", "<link", "<iframe", "@import", "url(", " style=", " onclick="} {
+		if strings.Contains(text, bad) {
+			t.Errorf("the page has %q", bad)
+		}
+	}
+}
+
+func TestPageOfHostileTexts(t *testing.T) {
+	text := write(t, spiteful(t), report.HTML)
+	if strings.Contains(text, "<img") || strings.Count(text, "</script") != 1 || strings.ContainsAny(text, "\x00\x1b") {
+		t.Errorf("a text of the report is markup of the page")
+	}
+	if n := strings.Count(text, "&lt;img src=x onerror=alert(1)&gt;"); n < 8 {
+		t.Errorf("the text is shown %d times", n)
+	}
+	// A report that was not checked cannot bring a script in by a link.
+	r := sample(t)
+	r.Requirements[1].URL = "javascript:alert(1)"
+	if text := write(t, r, report.HTML); strings.Contains(text, "javascript:") {
+		t.Error("the page links to a script")
+	}
+}
+
+func TestPageTellsEvidence(t *testing.T) {
+	text := write(t, sample(t), report.HTML)
+	for _, want := range []string{
+		"TLS1.0 accepted by both addresses",                   // a note
+		"GET / HTTP/1.1\r\nHost: kms.cn-beijing.aliyuncs.com", // an exchange, as text
+		"00000000  48 54 54 50 2f 31 2e 31",                   // and as bytes
+		"&lt;b&gt;\uFFFD( caf\uFFFD&lt;/b&gt;\uFFFD",          // with what is no text
+		"NXDOMAIN", "kms.cn-beijing.aliyuncs.com AAAA", // DNS answers
+		"fatal protocol_version (70)", "HelloRetryRequest", // the version table
+		"CN=Sandbox Issuing CA,O=Sandbox", "2027-02-19", // the chain
+		"The same certificates as 127.0.0.1.",           // once
+		`<rect class="tls"`, "tls 3.3ms", "total 6.9ms", // phases
+		"<code>MissingAccessKeyId</code>", "HTTP/1.1 400", // the reply
+		"openssl s_client -connect 127.0.0.1:443 -ssl3 &lt;/dev/null", "SSLv3 accepted at 127.0.0.1",
+		`<a href="https://github.com/AlibabaCloudDocs/kms">Request syntax</a>, Communication protocols, 2021-01-28`,
+		"skip: private-network",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not tell %q", want)
+		}
+	}
+	if n := strings.Count(text, "863fdfc6cbe7c4f75e4396eeb354b7e010a7a890e847ff1628ab7e75e719350c"); n != 1 {
+		t.Errorf("a certificate of two addresses is told %d times", n)
+	}
+}
+
+var (
+	anchors = regexp.MustCompile(` id="([^"]+)"`)
+	links   = regexp.MustCompile(` href="#([^"]+)"`)
+)
+
+func TestPageLinksLeadSomewhere(t *testing.T) {
+	for name, r := range map[string]*report.Report{"sample": sample(t), "full": full(t, mostly), "empty": empty(t)} {
+		text := write(t, r, report.HTML)
+		there := map[string]bool{}
+		for _, m := range anchors.FindAllStringSubmatch(text, -1) {
+			if there[m[1]] {
+				t.Errorf("%s: the id %q stands twice", name, m[1])
+			}
+			there[m[1]] = true
+		}
+		for _, m := range links.FindAllStringSubmatch(text, -1) {
+			to, err := url.PathUnescape(m[1])
+			if err != nil || !there[to] {
+				t.Fatalf("%s: a link leads to %q, which is not there", name, m[1])
+			}
+		}
+		for _, res := range r.Results {
+			if !there[res.Endpoint+"/"+res.Requirement] {
+				t.Fatalf("%s: no anchor for %s %s", name, res.Endpoint, res.Requirement)
+			}
+		}
+	}
+}
+
+func TestPageOfNothing(t *testing.T) {
+	text := write(t, empty(t), report.HTML)
+	if !strings.Contains(text, "nothing was selected") || !strings.Contains(text, "Conformance: inconclusive") {
+		t.Errorf("got %s", text[:3000])
+	}
+}

@@ -1,0 +1,132 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"time"
+)
+
+// rewritten returns a copy of v in which rewrite has been applied to every string, and to
+// the strings within raw JSON. Strings of types of their own are closed enums, which hold
+// no text from outside, and stay. A nil rewrite changes nothing.
+func rewritten[T any](v T, rewrite func(string) string) (T, error) {
+	if rewrite == nil {
+		return v, nil
+	}
+	out, err := rewriteValue(reflect.ValueOf(v), rewrite)
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return out.Interface().(T), nil
+}
+
+var (
+	stringType = reflect.TypeFor[string]()
+	rawType    = reflect.TypeFor[json.RawMessage]()
+	timeType   = reflect.TypeFor[time.Time]()
+)
+
+func rewriteValue(v reflect.Value, rewrite func(string) string) (reflect.Value, error) {
+	switch t := v.Type(); {
+	case t == stringType:
+		return reflect.ValueOf(rewrite(v.String())), nil
+	case t == rawType && !v.IsNil():
+		raw, err := rewriteJSON(v.Bytes(), rewrite)
+		return reflect.ValueOf(raw), err
+	case t.Kind() == reflect.Struct && t != timeType:
+		out := reflect.New(t).Elem()
+		for i := range t.NumField() {
+			field, err := rewriteValue(v.Field(i), rewrite)
+			if err != nil {
+				return v, err
+			}
+			out.Field(i).Set(field)
+		}
+		return out, nil
+	case t.Kind() == reflect.Pointer && !v.IsNil():
+		to, err := rewriteValue(v.Elem(), rewrite)
+		if err != nil {
+			return v, err
+		}
+		out := reflect.New(t.Elem())
+		out.Elem().Set(to)
+		return out, nil
+	case t.Kind() == reflect.Slice && !v.IsNil():
+		out := reflect.MakeSlice(t, v.Len(), v.Len())
+		for i := range v.Len() {
+			item, err := rewriteValue(v.Index(i), rewrite)
+			if err != nil {
+				return v, err
+			}
+			out.Index(i).Set(item)
+		}
+		return out, nil
+	}
+	return v, nil
+}
+
+// rewriteJSON applies rewrite to every string of a JSON value, names of members too. The
+// order of members stays, the white space between them goes.
+func rewriteJSON(data []byte, rewrite func(string) string) (json.RawMessage, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var out bytes.Buffer
+	if err := rewriteNext(dec, &out, rewrite); err != nil {
+		return nil, fmt.Errorf("reading JSON: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, fmt.Errorf("reading JSON: more than one value")
+	}
+	return out.Bytes(), nil
+}
+
+// rewriteNext copies the next value of dec. Its depth is bounded: encoding/json reads no
+// more than ten thousand levels.
+func rewriteNext(dec *json.Decoder, out *bytes.Buffer, rewrite func(string) string) error {
+	token, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	open, isDelim := token.(json.Delim)
+	if !isDelim {
+		return writeScalar(out, token, rewrite)
+	}
+	out.WriteByte(byte(open))
+	for i := 0; dec.More(); i++ {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		if open == '{' {
+			name, err := dec.Token()
+			if err != nil {
+				return err
+			}
+			if err := writeScalar(out, name, rewrite); err != nil {
+				return err
+			}
+			out.WriteByte(':')
+		}
+		if err := rewriteNext(dec, out, rewrite); err != nil {
+			return err
+		}
+	}
+	end, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	out.WriteByte(byte(end.(json.Delim)))
+	return nil
+}
+
+func writeScalar(out *bytes.Buffer, token json.Token, rewrite func(string) string) error {
+	if s, ok := token.(string); ok {
+		token = rewrite(s)
+	}
+	text, err := marshal(token)
+	out.Write(text)
+	return err
+}
