@@ -26,6 +26,8 @@ type behaviour struct {
 	certificate pki.Kind
 	// versions are the versions of TLS that are served, oldest first; nil: by the rules.
 	versions []clienthello.Version
+	// spareVersions are the versions that are served at the second address; nil: the same.
+	spareVersions []clienthello.Version
 	// tls changes the configuration of the handshake.
 	tls func(*tls.Config)
 	// secured takes over before the request is read.

@@ -17,7 +17,7 @@ func requestExpectations() map[string]expectation {
 	}
 	return map[string]expectation{
 		"request_timeout": nothing(isTimeout).hanging("reply"),
-		"write_timeout": is(func(s seen) bool { return isTimeout(s.write) }).with(func(w *witness) {
+		"request_timeout_unread": is(func(s seen) bool { return isTimeout(s.write) }).with(func(w *witness) {
 			w.hangs, w.padding = "reply", 32<<20
 		}),
 		"request_reset":     nothing(isReset),
@@ -112,7 +112,7 @@ func bodyExpectations() map[string]expectation {
 		"body_too_large":    is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == 10_000_000_000 }).with(func(w *witness) { w.most = 4 << 20 }),
 		"body_too_large_gzip": is(func(s seen) bool {
 			n, err := gzipped(s)
-			return err == nil && n == 32<<20 && len(s.body()) < 64<<10
+			return err == nil && n == 8<<20 && len(s.body()) < 64<<10
 		}),
 		"bad_encoding": is(func(s seen) bool {
 			return strings.Contains(s.head(), "Content-Encoding: gzip") && strings.Contains(s.body(), "RequestId")
@@ -163,7 +163,7 @@ func verifyExpectations() map[string]expectation {
 		"wrong_shape_generic":         body(`"invalid_request"`),
 		"server_error":                both("HTTP/1.1 500 ", "InternalError"),
 		"server_error_unavailable":    both("HTTP/1.1 503 ", "ServiceUnavailable"),
-		"verify_bad_status":           both("HTTP/1.1 500 ", "<html>"),
+		"verify_bad_status":           both("HTTP/1.1 403 ", "<html>"),
 		"verify_bad_status_not_found": both("HTTP/1.1 404 ", "<html>"),
 		"request_id_mismatch": is(func(s seen) bool {
 			_, after, ok := strings.Cut(strings.ToLower(s.head()), "x-acs-request-id: ")

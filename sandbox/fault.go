@@ -25,7 +25,8 @@ type Fault struct {
 	Phase reason.Phase
 	// Reason that a client should find; None for a variant.
 	Reason reason.Reason
-	// Requirement that it breaks, if a single one is known.
+	// Requirement that it is made to break: an id such as "KMS-TLS-02", or "TLS-07" for that
+	// of each of Products; empty if none.
 	Requirement string
 	// Description says what happens, in one sentence without a full stop.
 	Description string
@@ -52,8 +53,6 @@ const (
 	NeedSigned Need = "signed-call"
 	// NeedPlainHTTP: probe over plain HTTP.
 	NeedPlainHTTP Need = "plain-http"
-	// NeedLargeRequest: send a request larger than the socket buffers (several MB).
-	NeedLargeRequest Need = "large-request"
 	// NeedEachResolver: ask every resolver, not the first alone.
 	NeedEachResolver Need = "each-resolver"
 	// NeedLater: the sandbox's clock stands at a date from which a rule applies.
@@ -75,16 +74,24 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	}{f.Name, f.Products, f.Networks, f.Phase, f.Reason.Word(), f.Requirement, f.Description, f.Needs})
 }
 
-// Faults returns every fault, in the order of the phases.
-func Faults() []Fault { return listed(false) }
+// Faults returns every fault that has a reason, in the order of the phases.
+func Faults() []Fault {
+	return listed(func(f Fault) bool { return !f.Variant && f.Reason != reason.None })
+}
+
+// Breaches returns the faults without a reason: each breaks a requirement that takes more
+// than one probe to judge, so that only the suites see it.
+func Breaches() []Fault {
+	return listed(func(f Fault) bool { return !f.Variant && f.Reason == reason.None })
+}
 
 // Variants returns the harmless behaviours, which every client must take for healthy.
-func Variants() []Fault { return listed(true) }
+func Variants() []Fault { return listed(func(f Fault) bool { return f.Variant }) }
 
-func listed(variant bool) []Fault {
+func listed(is func(Fault) bool) []Fault {
 	var out []Fault
 	for _, s := range allSpecs() {
-		if s.Variant == variant {
+		if is(s.Fault) {
 			out = append(out, s.Fault)
 		}
 	}
@@ -105,13 +112,15 @@ func faultOf(r reason.Reason, suffix, description string, where scope, b behavio
 	if suffix != "" {
 		name += "_" + suffix
 	}
-	return spec{
+	s := spec{
 		Fault: Fault{
 			Name: name, Products: where.products, Networks: where.networks,
 			Phase: r.Phase(), Reason: r, Description: description,
 		},
 		scope: where, behaviour: b,
 	}
+	s.Requirement = requirementOf(s.Fault)
+	return s
 }
 
 // variantOf begins the spec of a variant.
@@ -135,7 +144,7 @@ func (s spec) needing(n Need) spec {
 func allSpecs() []spec {
 	return slices.Concat(
 		resolveFaults(), connectFaults(), tlsFaults(), certificateFaults(), versionFaults(),
-		requestFaults(), headerFaults(), bodyFaults(), verifyFaults(), apiFaults(), variants(),
+		requestFaults(), headerFaults(), bodyFaults(), verifyFaults(), apiFaults(), breaches(), variants(),
 	)
 }
 
@@ -154,6 +163,8 @@ func WithoutFault() map[reason.Reason]string {
 		reason.ConnectReset: "on loopback the kernel completes the handshake by itself: " +
 			"a RST in answer to the SYN is a refusal, and whether one that follows the handshake " +
 			"overtakes the end of connect(2) is chance",
+		reason.RequestWriteTimeout: "a probe's request fits into the socket buffers, so that one which is not read " +
+			"looks like one which is not answered",
 	}
 }
 

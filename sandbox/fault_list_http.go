@@ -9,8 +9,7 @@ import (
 func requestFaults() []spec {
 	return []spec{
 		faultOf(reason.RequestTimeout, "", "the request is read and never answered", anywhere(), behaviour{request: holdRequest}),
-		faultOf(reason.RequestWriteTimeout, "", "the request is not read; one that fits into the socket buffers shows request/timeout", anywhere(),
-			behaviour{secured: neverRead}).needing(NeedLargeRequest),
+		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", anywhere(), behaviour{secured: neverRead}),
 		faultOf(reason.RequestReset, "", "the connection is reset after the request", anywhere(), behaviour{request: resetRequest}),
 		faultOf(reason.RequestEOF, "", "the connection is closed after the request", anywhere(), behaviour{request: closeRequest}),
 		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", anywhere(), behaviour{secured: closeEarly}),
@@ -63,7 +62,7 @@ func bodyFaults() []spec {
 		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: resetBody}),
 		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: closeBody}),
 		on(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
-		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 32 MB", behaviour{edit: bomb}),
+		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 8 MB", behaviour{edit: bomb}),
 		on(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
 		on(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
 		on(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),

@@ -49,7 +49,7 @@ func apiFaults() []spec {
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),
 		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", failWith(internalError)),
 		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: failWith(unavailable)}),
-		faultOf(reason.VerifyBadStatus, "", "the site answers with status 500", noAPI(), behaviour{edit: become(page(http.StatusInternalServerError, "Internal Server Error"))}),
+		faultOf(reason.VerifyBadStatus, "", "the site answers with status 403", noAPI(), behaviour{edit: become(page(http.StatusForbidden, "Forbidden"))}),
 		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", noAPI(), behaviour{edit: become(missing)}),
 		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),

@@ -68,7 +68,7 @@ func settle(t testing.TB, before int) {
 func TestCloseReleasesWhatHangs(t *testing.T) {
 	c := embedded(t)
 	hanging := []string{
-		"tls_timeout", "tls_timeout_half_flight", "tls_timeout_slow", "request_timeout", "write_timeout",
+		"tls_timeout", "tls_timeout_half_flight", "tls_timeout_slow", "request_timeout", "request_timeout_unread",
 		"headers_timeout", "headers_timeout_slow", "body_timeout", "body_timeout_slow", "keep_alive",
 		"connect_timeout", "resolve_timeout", "headers_bad_status_switching",
 	}

@@ -16,7 +16,7 @@ import (
 const (
 	floodBytes = 64 << 20
 	floodLines = 100_000
-	bombBytes  = 32 << 20 // decoded; some 32 KB as sent
+	bombBytes  = 8 << 20 // decoded; some 8 KB as sent
 )
 
 // holdRequest never answers.

@@ -80,7 +80,7 @@ func oversizeRecord(c *connection, _ clienthello.Hello) bool {
 }
 
 func warningFlood(c *connection, _ clienthello.Hello) bool {
-	const most = 100_000 // clients give up after some dozens
+	const most = 10_000 // clients give up after some dozens
 	warning := tlsRecord(recordAlert, clienthello.TLS12, []byte{alertWarning, 90})
 	for range most {
 		if _, err := c.tcp.Write(warning); err != nil {

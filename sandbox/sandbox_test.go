@@ -159,9 +159,16 @@ func TestPrefixes(t *testing.T) {
 		addr            string
 		public, private bool
 	}{
-		{"127.0.0.1", true, false}, {"127.0.0.2", true, false}, {"::1", true, false}, {"127.255.255.255", true, false},
-		{"127.1.0.1", false, true}, {"127.1.0.2", false, true},
-		{"10.0.0.1", false, false}, {"100.100.100.200", false, false}, {"0.0.0.0", false, false}, {"169.254.169.254", false, false},
+		{"127.0.0.1", true, false},
+		{"127.0.0.2", true, false},
+		{"::1", true, false},
+		{"127.255.255.255", true, false},
+		{"127.1.0.1", false, true},
+		{"127.1.0.2", false, true},
+		{"10.0.0.1", false, false},
+		{"100.100.100.200", false, false},
+		{"0.0.0.0", false, false},
+		{"169.254.169.254", false, false},
 	} {
 		a := netip.MustParseAddr(test.addr)
 		if in(s.Public(), a) != test.public || in(s.Private(), a) != test.private {

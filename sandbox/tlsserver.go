@@ -104,6 +104,9 @@ func (c *connection) tlsConfig(b behaviour, hello clienthello.Hello) *tls.Config
 	if b.versions != nil {
 		served = b.versions
 	}
+	if b.spareVersions != nil && c.atSpare() {
+		served = b.spareVersions
+	}
 	cfg.MinVersion, cfg.MaxVersion = versionRange(served, hello)
 	if b.tls != nil {
 		b.tls(cfg)
@@ -155,4 +158,10 @@ func versionRange(served []clienthello.Version, hello clienthello.Hello) (lowest
 		}
 	}
 	return uint16(last), uint16(last)
+}
+
+// atSpare tells whether the client dialled the endpoint's second address.
+func (c *connection) atSpare() bool {
+	local, ok := c.tcp.LocalAddr().(*net.TCPAddr)
+	return ok && local.AddrPort().Addr().Unmap() == c.e.spare
 }

@@ -112,8 +112,6 @@ func needs(n sandbox.Need) string {
 		return "`--signed`"
 	case sandbox.NeedPlainHTTP:
 		return "`--scheme http`"
-	case sandbox.NeedLargeRequest:
-		return "a request of several MB"
 	case sandbox.NeedLater:
 		return "a date from which the rule holds"
 	}

@@ -6,14 +6,15 @@ import (
 	"flag"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	endpoints "prober"
 	"prober/catalog"
-	"prober/probe/reason"
 	"prober/sandbox"
 	"prober/session"
 )
@@ -150,33 +151,40 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 	return fail(w.Flush())
 }
 
-// faultJSON is the documented shape of a fault.
-type faultJSON struct {
-	Name        string       `json:"name"`
-	Products    []string     `json:"products"`
-	Phase       reason.Phase `json:"phase"`
-	Reason      string       `json:"reason"`
-	Requirement string       `json:"requirement"`
-	Description string       `json:"description"`
-}
-
+// printFaults lists faults or variants. A fault that breaks a rule only from some day on is
+// listed from that day on: before, there is nothing to report.
 func (a *app) printFaults(faults []sandbox.Fault, form output) error {
-	list := make([]faultJSON, len(faults))
-	for i, f := range faults {
-		list[i] = faultJSON{f.Name, f.Products, f.Reason.Phase(), f.Reason.Word(), f.Requirement, f.Description}
+	c, err := session.LoadCatalog("", endpoints.Endpoints())
+	if err != nil {
+		return fail(err)
 	}
+	faults = slices.DeleteFunc(faults, func(f sandbox.Fault) bool {
+		return f.Needs == sandbox.NeedLater && !datedRuleInForce(c, a.now())
+	})
 	if form == outputJSON {
 		enc := json.NewEncoder(a.out)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		return fail(enc.Encode(list))
+		return fail(enc.Encode(faults))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FAULT\tREPORTED AS\tPRODUCTS\tWHAT IT DOES")
-	for i, f := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, orDash(faults[i].Reason.String()), orDash(strings.Join(f.Products, ",")), f.Description)
+	for _, f := range faults {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, orDash(f.Reason.String()), orDash(strings.Join(f.Products, ",")), f.Description)
 	}
 	return fail(w.Flush())
+}
+
+// datedRuleInForce reports whether a rule that came with a date holds by now.
+func datedRuleInForce(c *catalog.Catalog, now time.Time) bool {
+	for _, p := range c.Products {
+		for _, rule := range p.Rules.TLS {
+			if rule.From != nil && !now.Before(*rule.From) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func orDash(s string) string {

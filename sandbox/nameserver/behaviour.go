@@ -203,6 +203,17 @@ func OnlyServer(server int, b Behaviour) Behaviour {
 	}}
 }
 
+// Lasting answers with the host's addresses, to be kept for so many seconds.
+func Lasting(seconds uint32) Behaviour {
+	return Behaviour{Host: func(q Question, h Host) Answer {
+		a := addresses(q, h)
+		for i := range a.Records {
+			a.Records[i].TTL = seconds
+		}
+		return a
+	}}
+}
+
 // Hijacked gives names beside the host, which do not exist, the host's address.
 func Hijacked() Behaviour {
 	return Behaviour{Beside: func(q Question, h Host) Answer { return addressesOf(q, q.Name, h) }}

@@ -32,6 +32,7 @@ const (
 	BrokenSignature   // a bit of the leaf's signature is flipped
 	Unparseable       // the leaf is not DER at all
 	WeakIntermediate  // the intermediate has an RSA key of 1024 bits
+	RunningOut        // five of 90 days are left
 
 	// Unusual and right.
 	RSA          // RSA with 2048 bits
@@ -81,6 +82,8 @@ func (k Kind) validity(now time.Time) (from, to time.Time) {
 		return now.Add(-90 * day), now.Add(-day)
 	case NotYetValid:
 		return now.Add(day), now.Add(90 * day)
+	case RunningOut:
+		return now.Add(-85 * day), now.Add(5 * day)
 	case ShortLived:
 		return now.Add(-day), now.Add(5 * day)
 	}

@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe/reason"
+)
+
+// breachOf begins the spec of a fault that breaks one requirement and has no reason.
+func breachOf(requirement, name, description string, where scope, b behaviour) spec {
+	return spec{
+		Fault: Fault{
+			Name: name, Products: where.products, Networks: where.networks,
+			Phase: reason.Verify, Requirement: requirement, Description: description,
+		},
+		scope: where, behaviour: b,
+	}
+}
+
+// when applies an edit to the replies of some requests only.
+func when(is func(*exchange) bool, edit func(*exchange)) behaviour {
+	return behaviour{edit: func(x *exchange) {
+		if is(x) {
+			edit(x)
+		}
+	}}
+}
+
+// said reads what the API said to a request.
+func (x *exchange) said() (cloudapi.Reply, bool) {
+	read := func() (cloudapi.Reply, error) { return cloudapi.ReadAlibaba(x.reply.get("Content-Type"), x.reply.body) }
+	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
+		read = func() (cloudapi.Reply, error) { return cloudapi.ReadTencent(x.reply.body) }
+	}
+	r, err := read()
+	return r, err == nil
+}
+
+// refusedAs tells whether the API refused a request for a situation, by the first code of
+// its rule, which is the one that the imitations use.
+func refusedAs(s catalog.Situation) func(*exchange) bool {
+	return func(x *exchange) bool {
+		said, ok := x.said()
+		rule, documented := x.c.e.product.ErrorRule(s)
+		return ok && said.IsError && documented && said.Code == rule.Codes[0]
+	}
+}
+
+func carriedOut(x *exchange) bool {
+	said, ok := x.said()
+	return ok && !said.IsError
+}
+
+// byMethod tells whether a request was made with one of some methods.
+func byMethod(methods ...string) func(*exchange) bool {
+	return func(x *exchange) bool {
+		for _, m := range methods {
+			if x.req.Method == m {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func overPlainHTTP(x *exchange) bool { return x.c.scheme == catalog.HTTP }
+
+// parameters are those of query, form body and X-TC- fields.
+func (x *exchange) parameters() url.Values {
+	v, _ := url.ParseQuery(x.req.URL.RawQuery) // what it could read
+	if strings.HasPrefix(x.req.Header.Get("Content-Type"), cloudapi.FormType) {
+		form, _ := url.ParseQuery(string(x.body))
+		for name, values := range form {
+			v[name] = append(v[name], values...)
+		}
+	}
+	for _, name := range []string{"Action", "Timestamp", "Version"} {
+		if value := x.req.Header.Get("X-TC-" + name); value != "" {
+			v.Set(name, value)
+		}
+	}
+	return v
+}
+
+// lacking tells whether a request has parameters, but not this one.
+func lacking(name string) func(*exchange) bool {
+	return func(x *exchange) bool {
+		v := x.parameters()
+		return len(v) > 0 && v.Get(name) == ""
+	}
+}
+
+// withoutKey tells whether a request names no key at all.
+func withoutKey(x *exchange) bool {
+	v := x.parameters()
+	return v.Get("AccessKeyId") == "" && v.Get("SecretId") == "" && x.req.Header.Get("Authorization") == ""
+}
+
+func doing(action string) func(*exchange) bool {
+	return func(x *exchange) bool { return x.parameters().Get("Action") == action }
+}
+
+// beyondASCII tells whether the text of a request is not all ASCII.
+func beyondASCII(x *exchange) bool {
+	for name, values := range x.parameters() {
+		for _, text := range append(values, name) {
+			if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// refuseAs refuses with the code of a situation.
+func refuseAs(s catalog.Situation) func(*exchange) {
+	return failWith(func(p catalog.Product) apiError {
+		return ruled(p, s, apiError{http.StatusBadRequest, "InvalidParameter", "The request was refused."})
+	})
+}
+
+// refuseOddly refuses with a code that no document has, and a status that errors have.
+func refuseOddly(x *exchange) {
+	failWith(func(catalog.Product) apiError {
+		return apiError{http.StatusBadRequest, "RequestWasOdd", "The request was refused for a reason that no document names."}
+	})(x)
+	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
+		x.reply.status = http.StatusOK
+	}
+}
+
+func otherHostID(x *exchange) {
+	x.reply.body = bytes.ReplaceAll(x.reply.body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
+}
+
+// inGBK makes an XML reply declare itself as GBK.
+func inGBK(x *exchange) {
+	x.reply.body = bytes.Replace(x.reply.body, []byte("encoding='UTF-8'"), []byte("encoding='GBK'"), 1)
+}
+
+// questionMarks puts a question mark in the place of every byte beyond ASCII.
+func questionMarks(x *exchange) {
+	x.reply.body = bytes.Map(func(r rune) rune {
+		if r > 0x7f {
+			return '?'
+		}
+		return r
+	}, x.reply.body)
+}
+
+// both joins two conditions.
+func both(a, b func(*exchange) bool) func(*exchange) bool {
+	return func(x *exchange) bool { return a(x) && b(x) }
+}
+
+func hasMediaType(x *exchange, is string) bool {
+	return strings.HasPrefix(x.req.Header.Get("Content-Type"), is)
+}
+
+// largerThan tells whether the parameters of a request take more than n bytes.
+func largerThan(n int) func(*exchange) bool {
+	return func(x *exchange) bool { return len(x.req.URL.RawQuery)+len(x.body) > n }
+}
+
+// overHMACLimit tells whether the API refused a form for its size, which it calls a failed
+// signature.
+func (x *exchange) overHMACLimit() bool {
+	said, ok := x.said()
+	return ok && strings.Contains(said.Message, "exceeding request size limit")
+}
