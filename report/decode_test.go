@@ -41,6 +41,24 @@ func empty(t testing.TB) *report.Report {
 	return r
 }
 
+func TestDecodeSorts(t *testing.T) {
+	want := encode(t, sample(t))
+	lines := strings.Split(string(want), "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, `    {"endpoint":"ecs/default/public"`) {
+			lines[i], lines[i+1] = lines[i+1], lines[i]
+			break
+		}
+	}
+	r, err := report.Decode("r.json", []byte(strings.Join(lines, "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Results[0].Endpoint != "ecs/default/public" || strings.Join(lines, "\n") == string(want) {
+		t.Errorf("first comes %+v", r.Results[0])
+	}
+}
+
 func TestDecodeIsStrict(t *testing.T) {
 	valid := string(encode(t, sample(t)))
 	for name, tt := range map[string]struct {

@@ -172,3 +172,21 @@ func FuzzRedactJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestHexadecimalHoldsNoSecret(t *testing.T) {
+	rec := report.NewRecorder(start(), func(s string) string { return strings.ReplaceAll(s, canary, "REDACTED") })
+	if err := rec.AddEvidence(report.Evidence{
+		ID: "x", Endpoint: "kms/cn-beijing/public", Kind: report.Exchanged,
+		Exchange: &report.Exchange{Sent: report.NewWire([]byte("key="+canary), nil), Received: report.NewWire([]byte(canary), nil)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := r.Evidence[0].Exchange
+	if want := hex.EncodeToString([]byte("key=REDACTED")); x.Sent.Hex != want || x.Received.Hex != want[8:] {
+		t.Errorf("got %s and %s, want %s", x.Sent.Hex, x.Received.Hex, want)
+	}
+}
