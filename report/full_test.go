@@ -65,7 +65,7 @@ func fullRequirements(c *catalog.Catalog) []report.Requirement {
 			group := []string{"dns", "tls", "protocol", "api", "charset", "limits"}[i/10]
 			out = append(out, report.Requirement{
 				ID: fmt.Sprintf("%s-%s-%02d", p.ID, group, i%10+1), Level: report.Levels()[i%3], Group: group,
-				Text:   fmt.Sprintf("The %dth statement that the document makes about %s is kept by the endpoint.", i+1, group),
+				Text:   fmt.Sprintf("Statement %d of the document, which is about %s, is kept by the endpoint.", i+1, group),
 				Source: "Request syntax", Section: "Communication protocols", URL: "https://github.com/AlibabaCloudDocs/kms", Rules: []string{p.ID + "/" + group},
 			})
 		}
