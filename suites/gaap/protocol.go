@@ -25,7 +25,7 @@ func protocol(e *kit.Subject, p groups.Product) {
 		}
 	}
 	p.Protocol(e, groups.Shared{
-		Get: []string{groups.InASCII}, Post: []string{postJSON, postHmacSHA1}, WithoutAction: []string{noParameters, noAction},
+		Get: []string{groups.InASCII}, Post: []string{postJSON, postHmacSHA1}, NoParameters: noParameters, NoAction: noAction,
 		UnknownAction: unknownAction, UnknownVersion: unknownVersion, MissingKey: missingKey, MissingParameter: missingTimestamp,
 		Methods: refused, All: withoutKey(),
 	})

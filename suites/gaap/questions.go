@@ -2,6 +2,7 @@ package gaap
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
@@ -153,7 +154,8 @@ func signV1(a *kit.Asking, method string, call cloudapi.TencentCall, key cloudap
 	v := call.Values()
 	v.Set("SecretId", key.ID)
 	v.Set("Timestamp", strconv.FormatInt(a.Now.Unix(), 10))
-	v.Set("Nonce", fmt.Sprintf("%d", uint32(nonce[0])<<24|uint32(nonce[1])<<16|uint32(nonce[2])<<8|uint32(nonce[3])))
+	// Always ten digits, so that the size of a request does not depend on it.
+	v.Set("Nonce", strconv.FormatUint(uint64(binary.BigEndian.Uint32(nonce[:])|1<<31), 10))
 	v.Set("SignatureMethod", cloudapi.HmacSHA1.String())
 	if key.Token != "" {
 		v.Set("Token", key.Token)

@@ -75,7 +75,7 @@ func (l limit) request(call cloudapi.TencentCall, n int) func(*kit.Asking) (clou
 		// A signature takes as many bytes as its base64 needs escapes, which differ from one
 		// to the next: the padding is found by trying.
 		pad := n - 600
-		for range 20 {
+		for range 60 {
 			r, err := signV1(a, l.method, call, a.Tencent, func(v url.Values) { v.Set(probeText, strings.Repeat("x", max(0, pad))) })
 			size := len(r.Query) + len(r.Body)
 			if err != nil || size == n {

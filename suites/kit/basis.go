@@ -148,7 +148,7 @@ func (a Answer) missing(name string) (SkipReason, string) {
 		return a.Skip, a.Why
 	case x.Outcome == reason.Unknown && x.Status == 0:
 		return Inconclusive, fmt.Sprintf("the question %q got no answer: %s: %s", name, x.Reason, x.Detail)
-	case x.Status == 0:
+	case x.Status == 0, ofTheNetwork(x.Reason):
 		return Inconclusive, fmt.Sprintf("the question %q broke off: %s: %s", name, x.Reason, x.Detail)
 	case x.Class == cloudapi.Throttled:
 		return Inconclusive, fmt.Sprintf("the question %q was throttled", name)

@@ -91,11 +91,7 @@ func sameContainer(specs []Spec) int {
 
 // it hands one spec to Ginkgo.
 func (p *Plan) it(s Spec) {
-	labels := ginkgo.Label("req:"+s.Requirement.ID, "level:"+string(s.Requirement.Level))
-	if s.Basis.Heavy {
-		labels = append(labels, "heavy")
-	}
-	ginkgo.It(s.Text, labels, func(ctx ginkgo.SpecContext) {
+	ginkgo.It(s.Text, ginkgo.Label(s.ownLabels()...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
 		ginkgo.AddReportEntry(evidenceEntry, NewEvidence(s, v, survey), ginkgo.ReportEntryVisibilityNever)
@@ -115,6 +111,21 @@ func (p *Plan) Err() error { return errors.Join(p.problems...) }
 
 func labelsOf(e catalog.Endpoint) ginkgo.Labels {
 	return ginkgo.Label("product:"+e.Product, "region:"+e.Region, "network:"+string(e.Network))
+}
+
+// ownLabels are the labels of a spec that its containers do not have.
+func (s Spec) ownLabels() []string {
+	labels := []string{"req:" + s.Requirement.ID, "level:" + string(s.Requirement.Level)}
+	if s.Basis.Heavy {
+		labels = append(labels, "heavy")
+	}
+	return labels
+}
+
+// Labels are all labels of a spec, those of its containers included.
+func (s Spec) Labels() []string {
+	labels := append([]string(labelsOf(s.Endpoint)), "group:"+s.Requirement.Group())
+	return append(labels, s.ownLabels()...)
 }
 
 // now is the clock of the run.

@@ -49,7 +49,7 @@ func (p Product) AlibabaProtocol(e *kit.Subject) {
 		methods = append(methods, "method-"+strings.ToLower(m))
 	}
 	p.Protocol(e, Shared{
-		Get: []string{InASCII}, Post: []string{postForm, postInURL}, WithoutAction: []string{noParameters, noAction},
+		Get: []string{InASCII}, Post: []string{postForm, postInURL}, NoParameters: noParameters, NoAction: noAction,
 		UnknownAction: unknownAction, UnknownVersion: unknownVersion, MissingKey: missingKey, MissingParameter: missingTimestamp,
 		Methods: methods, All: withoutKey(),
 	})

@@ -13,7 +13,7 @@ import (
 func (p Product) ProtocolRequirements(errorSource, since string, post kit.Level) []kit.Requirement {
 	d := p.Document
 	get := p.stated("PROTO-04", kit.Must, d.Methods, "GET is served, with the parameters in the URL.", "methods")
-	action := p.from(errorSource, "Error codes", since, "PROTO-06", kit.Must, "A request that names no Action is refused.", "errors/bare", "errors/missing-parameter")
+	action := p.from(errorSource, "Error codes", since, "PROTO-06", kit.Must, "A request that names no Action is refused.", "errors/bare", "errors/missing-parameter", "errors/unknown-action")
 	if d.Parameters != "" {
 		get.Rules = append(get.Rules, p.rule("parameters"))
 		action.Rules = append(action.Rules, p.rule("parameters"))
@@ -44,7 +44,7 @@ func (p Product) ProtocolRequirements(errorSource, since string, post kit.Level)
 // Shared names the questions that the shared specs of the group protocol need.
 type Shared struct {
 	Get, Post                     []string // made-up key, by method
-	WithoutAction                 []string
+	NoParameters, NoAction        string
 	UnknownAction, UnknownVersion string
 	MissingKey, MissingParameter  string
 	Methods                       []string // refused methods
@@ -69,8 +69,9 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
 		c.Expect(a).To(kit.BeAPIReply())
 	})
-	p.each(e, "PROTO-06", "wants an Action", q.WithoutAction, func(c *kit.Case, a kit.Answer) {
-		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.Bare), e.ErrorRule(catalog.MissingParameter)))
+	e.It(p.ID("PROTO-06"), "wants an Action", kit.Asked(q.NoParameters, q.NoAction), func(c *kit.Case) {
+		c.Expect(c.Answer(q.NoParameters)).To(kit.BeAPIError(e.ErrorRule(catalog.Bare)), "a request without parameters")
+		c.Expect(c.Answer(q.NoAction)).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)), "a request without an Action")
 	})
 	p.each(e, "PROTO-07", "refuses an unknown Action as documented", []string{q.UnknownAction}, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownAction)))

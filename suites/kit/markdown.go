@@ -1,0 +1,87 @@
+package kit
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"prober/catalog"
+)
+
+// WriteRequirements writes the requirements of suites as a Markdown document: what each
+// demands, where it stands, and what cannot be checked from outside.
+func WriteRequirements(w io.Writer, c *catalog.Catalog, suites ...Suite) error {
+	var b strings.Builder
+	fmt.Fprint(&b, `# Requirements
+
+Generated from the suites; `+"`go test ./suites/matrix -update`"+` writes it. **MUST**: a document states it, and a break of it is a failure. **SHOULD**: a
+document recommends it, or other public sources show it. **REPORT**: nothing is demanded; what is seen is written down. Ids are never
+given to another statement. Expected values stand in [endpoints.json](../endpoints.json) alone, in the rules that a requirement reads;
+[faults-by-requirement.md](faults-by-requirement.md) shows by which fault each is seen to fail.
+`)
+	for _, s := range suites {
+		p, _ := c.Product(s.Product)
+		fmt.Fprintf(&b, "\n## %s\n", p.Name)
+		for _, q := range s.Requirements {
+			q.write(&b, c)
+		}
+		if len(s.Unchecked) == 0 {
+			continue
+		}
+		fmt.Fprint(&b, "\n### Not checked\n\nStatements and rules that nobody can check from outside.\n\n")
+		for _, u := range s.Unchecked {
+			fmt.Fprintf(&b, "- %s (%s, %s%s) %s.\n", u.Text, sourceName(c, u.Source), u.Section, rulesRead(u.Rules, "; rules "), upper(u.Why))
+		}
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("writing the requirements: %w", err)
+	}
+	return nil
+}
+
+func (q Requirement) write(b *strings.Builder, c *catalog.Catalog) {
+	fmt.Fprintf(b, "\n### %s\n\n**%s** %s\n\n", q.ID, q.Level, q.Text)
+	fmt.Fprintf(b, "- Source: %s, section %s, since %s\n", sourceName(c, q.Source), q.Section, q.Since)
+	if s := q.Scope.String(); s != "all endpoints" {
+		fmt.Fprintf(b, "- Scope: %s\n", s)
+	}
+	if len(q.Rules) > 0 {
+		fmt.Fprintf(b, "- Reads%s\n", rulesRead(q.Rules, ": "))
+	}
+	if q.Rationale != "" {
+		fmt.Fprintf(b, "- %s.\n", upper(q.Rationale))
+	}
+}
+
+// sourceName links a source of the catalogue, or an RFC.
+func sourceName(c *catalog.Catalog, id string) string {
+	if number, ok := strings.CutPrefix(id, "RFC "); ok {
+		return fmt.Sprintf("[%s](https://www.rfc-editor.org/rfc/rfc%s)", id, number)
+	}
+	s, ok := c.Source(id)
+	switch {
+	case !ok:
+		return id
+	case s.URL == "":
+		return s.Title
+	}
+	return fmt.Sprintf("[%s](%s)", s.Title, s.URL)
+}
+
+func rulesRead(rules []string, before string) string {
+	if len(rules) == 0 {
+		return ""
+	}
+	words := make([]string, len(rules))
+	for i, r := range rules {
+		words[i] = "`" + r + "`"
+	}
+	return before + strings.Join(words, ", ")
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,210 @@
+package matrix
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	endpoints "prober"
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe"
+	"prober/report"
+	"prober/sandbox"
+	"prober/suites/ecs"
+	"prober/suites/gaap"
+	"prober/suites/kit"
+	"prober/suites/kms"
+)
+
+var update = flag.Bool("update", false, "write the generated documents")
+
+func suites() []kit.Suite { return []kit.Suite{ecs.Suite(), kms.Suite(), gaap.Suite()} }
+
+// afterNotice is a day on which every dated rule of the catalogue is in force.
+var afterNotice = time.Date(2026, 12, 2, 12, 0, 0, 0, time.UTC)
+
+// clockFrom returns a clock that starts at an instant and runs.
+func clockFrom(at time.Time) func() time.Time {
+	start := time.Now()
+	return func() time.Time { return at.Add(time.Since(start)) }
+}
+
+func embedded(t *testing.T) *catalog.Catalog {
+	t.Helper()
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// trial is one fault at one endpoint.
+type trial struct {
+	fault    sandbox.Fault
+	endpoint catalog.Endpoint
+	verdicts map[string]kit.Verdict // by requirement
+}
+
+// made is the id of the requirement that the fault is made to break; empty if none.
+func (c *trial) made() string {
+	r := c.fault.Requirement
+	if r == "" || strings.Count(r, "-") == 2 {
+		return r
+	}
+	return strings.ToUpper(c.endpoint.Product) + "-" + r
+}
+
+// broken lists the requirements that failed.
+func (c *trial) broken() []string {
+	var ids []string
+	for id, v := range c.verdicts {
+		if v.Outcome == report.Fail {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// trials puts each fault on one endpoint; the first fault that is made for a requirement of
+// several products on one of each.
+func trials(c *catalog.Catalog, faults []sandbox.Fault) []*trial {
+	var out []*trial
+	seen := map[string]bool{}
+	for i, f := range faults {
+		if len(f.Products) == 0 {
+			continue // for sites, which have no requirements
+		}
+		products := []string{f.Products[i%len(f.Products)]}
+		if f.Requirement != "" && !seen[f.Requirement] {
+			products = f.Products
+			if strings.Count(f.Requirement, "-") == 2 {
+				products = []string{strings.ToLower(strings.Split(f.Requirement, "-")[0])}
+			}
+		}
+		seen[f.Requirement] = true
+		for _, product := range products {
+			p, _ := c.Product(product)
+			e := catalog.Endpoint{
+				Product: product, Region: regionFor(p, f, i), Network: catalog.Public, Lifecycle: catalog.Active,
+				Sources: c.Endpoints[0].Sources, Host: fmt.Sprintf("%s.fault-%d.example.test", product, i),
+			}
+			if slices.Contains(f.Networks, catalog.VPC) {
+				e.Network = catalog.VPC
+			}
+			e.ID = fmt.Sprintf("%s/%s/%s", product, e.Region, e.Network)
+			out = append(out, &trial{fault: f, endpoint: e})
+		}
+	}
+	return out
+}
+
+// regionFor chooses the region of fault i: one of its own, unless the fault breaks a rule of
+// some regions only.
+func regionFor(p catalog.Product, f sandbox.Fault, i int) string {
+	switch {
+	case f.Needs == sandbox.NeedLater:
+		for _, rule := range p.Rules.TLS {
+			if rule.From != nil && len(rule.Regions) > 0 {
+				return rule.Regions[0]
+			}
+		}
+	case strings.HasPrefix(f.Name, "size_limit"):
+		return "ap-guangzhou"
+	}
+	return fmt.Sprintf("fault-%d", i)
+}
+
+// run surveys and judges the trials. Those that want the same place take turns.
+func run(t *testing.T, c *catalog.Catalog, all []*trial) {
+	t.Helper()
+	for len(all) > 0 {
+		var now, later []*trial
+		taken := map[string]bool{}
+		for _, x := range all {
+			if taken[x.endpoint.ID] {
+				later = append(later, x)
+				continue
+			}
+			taken[x.endpoint.ID] = true
+			now = append(now, x)
+		}
+		round(t, c, now)
+		all = later
+	}
+}
+
+// round runs trials that are all in different places.
+func round(t *testing.T, c *catalog.Catalog, trials []*trial) {
+	t.Helper()
+	own := *c
+	own.Endpoints = nil
+	faults := map[string]string{}
+	for _, x := range trials {
+		own.Endpoints = append(own.Endpoints, x.endpoint)
+		if x.fault.Name != "" {
+			faults[x.endpoint.ID] = x.fault.Name
+		}
+	}
+	verdicts := judge(t, &own, faults)
+	for _, x := range trials {
+		x.verdicts = verdicts[x.endpoint.ID]
+	}
+}
+
+// judge runs the sandbox and judges each of its endpoints by its suite.
+func judge(t *testing.T, c *catalog.Catalog, faults map[string]string) map[string]map[string]kit.Verdict {
+	t.Helper()
+	clock := clockFrom(afterNotice)
+	cloud, err := sandbox.Start(sandbox.Config{Catalog: c, Faults: faults, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cloud.Close() }()
+	c = cloud.Catalog()
+	keys := cloud.Credentials()
+	cfg := probe.Config{
+		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: 3 * time.Second,
+		Inside:  func(string) bool { return true },
+		Alibaba: cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
+		Tencent: cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey},
+		Clock:   probe.Clock{NowFunc: clock},
+	}
+	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
+	plan := &kit.Plan{
+		Catalog: c, Endpoints: c.Endpoints, At: afterNotice, Surveys: &kit.Surveys{},
+		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
+		Retries: -1, // a fault is there at the second attempt too
+	}
+	targets := make([]probe.Target, len(c.Endpoints))
+	for i, e := range c.Endpoints {
+		p, _ := c.Product(e.Product)
+		targets[i] = probe.Target{Endpoint: e, Product: p}
+	}
+	for _, s := range suites() {
+		plan.Use(s)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	plan.Surveys.Start(ctx, probe.New(cfg), targets, 40)
+	verdicts := map[string]map[string]kit.Verdict{}
+	for _, s := range suites() {
+		specs, err := s.Specs(plan, c.Endpoints)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range specs {
+			id := spec.Endpoint.ID
+			if verdicts[id] == nil {
+				verdicts[id] = map[string]kit.Verdict{}
+			}
+			verdicts[id][spec.Requirement.ID] = spec.Judge(plan.Surveys.Of(ctx, id))
+		}
+	}
+	return verdicts
+}
