@@ -45,6 +45,7 @@ type Surroundings struct {
 type Session struct {
 	Options   Options
 	Catalog   *catalog.Catalog
+	Source    []byte             // the catalogue's file
 	Endpoints []catalog.Endpoint // selected, in the order of the catalogue
 	Schemes   []catalog.Scheme
 	Prober    *probe.Prober
@@ -79,7 +80,7 @@ func (s *Session) open() error {
 		return err
 	}
 	var err error
-	if s.Catalog, err = LoadCatalog(o.EndpointsFile, s.around.Embedded); err != nil {
+	if s.Catalog, s.Source, err = readCatalog(o.EndpointsFile, s.around.Embedded); err != nil {
 		return err
 	}
 	if s.Endpoints, err = o.Select(s.Catalog); err != nil {
@@ -206,19 +207,24 @@ func (s *Session) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
 
 // LoadCatalog decodes the catalogue in file, or the embedded one when file is empty.
 func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
+	c, _, err := readCatalog(file, embedded)
+	return c, err
+}
+
+func readCatalog(file string, embedded []byte) (*catalog.Catalog, []byte, error) {
 	name, data := "endpoints.json", embedded
 	if file != "" {
 		var err error
 		if data, err = os.ReadFile(file); err != nil {
-			return nil, usagef("--endpoints: %w", trimPath(err))
+			return nil, nil, usagef("--endpoints: %w", trimPath(err))
 		}
 		name = file
 	}
 	c, err := catalog.Decode(name, data)
 	if err != nil {
-		return nil, &UsageError{err}
+		return nil, nil, &UsageError{err}
 	}
-	return c, nil
+	return c, data, nil
 }
 
 // readRoots reads the authorities of a PEM file.

@@ -7,14 +7,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/probe/reason"
+	"prober/suites/kit"
+	"prober/suites/run"
 )
 
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain [REASON]",
-		Short: "Say what a reason means, whose fault it usually is, and what to do",
+		Use:   "explain [REASON|REQUIREMENT]",
+		Short: "Say what a reason means and what to do, or what a requirement demands and where it stands",
 		Example: `  prober explain tls/cert_expired
   prober explain nxdomain
+  prober explain KMS-TLS-02
   prober explain                   list all reasons`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -33,6 +36,9 @@ func (a *app) explainCommand() *cobra.Command {
 			if len(args) == 0 {
 				return a.listReasons()
 			}
+			if q, err := run.Explain(args[0]); err == nil {
+				return a.explainRequirement(q)
+			}
 			r, err := reason.Parse(args[0])
 			if err != nil {
 				return usage("%w; \"prober explain\" lists all", err)
@@ -40,6 +46,18 @@ func (a *app) explainCommand() *cobra.Command {
 			return a.explain(r)
 		},
 	}
+}
+
+// explainRequirement prints what a requirement demands, and of whom.
+func (a *app) explainRequirement(q kit.Requirement) error {
+	_, err := fmt.Fprintf(a.out, "%s  %s\n\n  says      %s\n  source    %s, %s\n  since     %s\n  scope     %s\n", q.ID, q.Level, q.Text, q.Source, q.Section, q.Since, q.Scope)
+	if err == nil && len(q.Rules) > 0 {
+		_, err = fmt.Fprintf(a.out, "  expects   what the catalogue's %s says\n", strings.Join(q.Rules, ", "))
+	}
+	if err == nil && q.Rationale != "" {
+		_, err = fmt.Fprintf(a.out, "  because   %s\n", q.Rationale)
+	}
+	return err
 }
 
 func (a *app) listReasons() error {

@@ -43,7 +43,8 @@ func (a *app) root() *cobra.Command {
   prober check 'ecs/cn-*/public'            probe endpoints by id, on the internet
   prober check https://example.com          probe any URL
   prober serve --sandbox                    metrics and a status page on http://127.0.0.1:9115/
-  prober explain tls/cert_expired           what a reason means`,
+  prober conformance --sandbox              judge all endpoints by their documented rules
+  prober explain tls/cert_expired           what a reason, or a requirement, means`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -57,7 +58,8 @@ func (a *app) root() *cobra.Command {
 		return usage("%w; see %q", err, cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(
-		a.checkCommand(), a.serveCommand(), a.endpointsCommand(), a.sandboxCommand(), a.explainCommand(), a.versionCommand(),
+		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
+		a.explainCommand(), a.versionCommand(),
 	)
 	return root
 }

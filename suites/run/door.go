@@ -62,29 +62,17 @@ type runner struct {
 	nothingSelected bool
 }
 
-// open reads the catalogue and makes the selection, which shapes the tree of specs. It
-// opens no connection: in a parallel run every process does this, and only the first goes
-// on to survey.
+// open makes the plan of this process: in a parallel run every process does this, and only
+// the first goes on to survey.
 func open(o *Options) (*runner, error) {
 	if err := o.resolve(); err != nil {
 		return nil, err
 	}
-	at, err := o.judgeDate(time.Now())
+	plan, err := o.plan(endpoints.Endpoints(), time.Now())
 	if err != nil {
 		return nil, err
 	}
-	c, err := session.LoadCatalog(o.EndpointsFile, endpoints.Endpoints())
-	if err != nil {
-		return nil, err
-	}
-	selected, err := o.Select(c)
-	if err != nil {
-		return nil, err
-	}
-	return &runner{
-		options: o, stop: func() {},
-		plan: &kit.Plan{Catalog: c, Endpoints: selected, At: at, Surveys: &kit.Surveys{}},
-	}, nil
+	return &runner{options: o, stop: func() {}, plan: plan}, nil
 }
 
 func (r *runner) close() {
@@ -135,7 +123,7 @@ func (r *runner) hooks(name string) {
 
 // survey starts the surveys of the endpoints of the suite.
 func (r *runner) survey(name string) error {
-	s, err := session.Open(r.options.Options, session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
+	s, err := r.options.open(r.plan, session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
 	if err != nil {
 		return err
 	}
@@ -147,7 +135,6 @@ func (r *runner) survey(name string) error {
 			mine = append(mine, e)
 		}
 	}
-	s.Schemes = []catalog.Scheme{catalog.HTTPS}
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	r.plan.Surveys.Start(ctx, s.Prober, s.TargetsOf(mine), r.options.Concurrency)

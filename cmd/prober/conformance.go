@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"prober/report"
+	"prober/suites/run"
+)
+
+// conformanceOptions are the flags of the conformance command.
+type conformanceOptions struct {
+	run.ConformanceOptions
+	reportDir   string
+	metricsFile string
+	baseline    string
+	onlyNew     bool
+	failOn      string
+	list        bool
+	output      output
+}
+
+func (a *app) conformanceCommand() *cobra.Command {
+	o := &conformanceOptions{}
+	cmd := &cobra.Command{
+		Use:   "conformance",
+		Short: "Judge endpoints by their documented rules, and write a report",
+		Long: `Judges every selected endpoint by the requirements that the documents state, live unless
+--sandbox is given, and prints what is broken. The report holds the evidence of every
+verdict. Closed and doubtful endpoints are judged and shown but change no exit code.
+
+Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is broken;
+2 wrong usage; 3 nothing was decided, or something could not be decided.`,
+		Example: `  prober conformance --sandbox
+  prober conformance --product kms --region cn-hangzhou --report-dir out
+  prober conformance --sandbox --as-of 2026-12-02 --label-filter 'level:MUST && group:tls'
+  prober conformance --baseline last/report.json --only-new`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.conformance(cmd.Context(), o) },
+	}
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	o.BindConformance(fs)
+	cmd.Flags().AddGoFlagSet(fs)
+	f := cmd.Flags()
+	f.StringVar(&o.reportDir, "report-dir", "", "write report.json, junit.xml, report.md and report.html into this `DIR`")
+	f.StringVar(&o.metricsFile, "metrics-file", "", "write metrics for the node exporter's textfile collector into this `FILE`")
+	f.StringVar(&o.baseline, "baseline", "", "compare with this earlier `REPORT`")
+	f.BoolVar(&o.onlyNew, "only-new", false, "with --baseline, fail only for what did not fail before")
+	f.StringVar(&o.failOn, "fail-on", "should", "least binding `LEVEL` whose failures count: must or should")
+	f.BoolVar(&o.list, "list", false, "list what would be judged, and stop")
+	outputFlag(cmd, &o.output)
+	return cmd
+}
+
+func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
+	policy, err := o.policy()
+	if err != nil {
+		return err
+	}
+	if o.list {
+		return a.listSpecs(o)
+	}
+	r, err := run.Conformance(ctx, &o.ConformanceOptions, a.runSurroundings())
+	var expired *run.ExpiredError
+	switch {
+	case errors.As(err, &expired):
+		return &exitError{exitFailed, err}
+	case err != nil:
+		return fail(err)
+	}
+	if s := a.interrupted(); s != nil {
+		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
+	}
+	verdict, err := r.Judge(policy)
+	if err != nil {
+		return usage("%w", err)
+	}
+	if err := o.write(r); err != nil {
+		return &exitError{exitUndecided, err}
+	}
+	if err := a.printReport(r, policy.Baseline, o.output); err != nil {
+		return fail(err)
+	}
+	if verdict.ExitCode == report.ExitPass {
+		return nil
+	}
+	return &exitError{code: exitCode(verdict.ExitCode)}
+}
+
+// policy reads what the verdict is strict about.
+func (o *conformanceOptions) policy() (report.Policy, error) {
+	p := report.Policy{OnlyNew: o.onlyNew, FailOn: report.Level(strings.ToUpper(o.failOn))}
+	if p.FailOn != report.Must && p.FailOn != report.Should {
+		return p, usage("--fail-on %q: want must or should", o.failOn)
+	}
+	if o.onlyNew && o.baseline == "" {
+		return p, usage("--only-new needs --baseline, to tell what is new")
+	}
+	if o.baseline != "" {
+		earlier, err := report.ReadFile(o.baseline)
+		if err != nil {
+			return p, usage("--baseline: %w", err)
+		}
+		p.Baseline = earlier
+	}
+	return p, nil
+}
+
+// write writes the files that were asked for.
+func (o *conformanceOptions) write(r *report.Report) error {
+	if o.reportDir != "" {
+		if err := report.WriteDir(o.reportDir, r); err != nil {
+			return err
+		}
+	}
+	if o.metricsFile != "" {
+		return report.WriteFile(o.metricsFile, r, report.Prometheus)
+	}
+	return nil
+}
+
+// runSurroundings is what the suites take from this process.
+func (a *app) runSurroundings() run.Surroundings {
+	version, _ := versionOf()
+	f, isFile := a.err.(*os.File)
+	return run.Surroundings{
+		Surroundings: a.surroundings(), Talk: a.err, TTY: isFile && term.IsTerminal(int(f.Fd())),
+		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()},
+	}
+}
+
+func (a *app) listSpecs(o *conformanceOptions) error {
+	specs, err := run.List(&o.ConformanceOptions, a.runSurroundings())
+	if err != nil {
+		return fail(err)
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
+	for _, s := range specs {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text)
+	}
+	return fail(w.Flush())
+}
+
+// printReport prints the report, or what needs attention in it, and how it compares with an
+// earlier one.
+func (a *app) printReport(r, earlier *report.Report, form output) error {
+	if form == outputJSON {
+		return report.Write(a.out, r, report.JSON)
+	}
+	if err := writeAttention(a.out, r); err != nil {
+		return err
+	}
+	if earlier != nil {
+		if err := report.Compare(earlier, r).WriteTable(a.out); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(a.out, "%s: %s\n", r.Verdict.Outcome, r.Verdict.Text)
+	return err
+}
+
+// writeAttention prints every result that somebody should look at, with what was seen and
+// how anyone can see it.
+func writeAttention(w io.Writer, r *report.Report) error {
+	texts := map[string]string{}
+	for _, q := range r.Requirements {
+		texts[q.ID] = string(q.Level) + " " + q.Text
+	}
+	counts := map[report.Outcome]int{}
+	for _, res := range r.Results {
+		counts[res.Outcome]++
+		if !res.Outcome.NeedsAttention() {
+			continue
+		}
+		fmt.Fprintf(w, "%s %s %s  %s\n", res.Outcome.Symbol(), res.Outcome, res.Endpoint, res.Requirement)
+		fmt.Fprintf(w, "    %s\n", clean(texts[res.Requirement]))
+		for line := range strings.SplitSeq(strings.TrimSpace(res.Detail), "\n") {
+			fmt.Fprintf(w, "    %s\n", clean(line))
+		}
+		if res.Reproduce != "" && !strings.Contains(res.Detail, res.Reproduce) {
+			fmt.Fprintf(w, "    $ %s\n", clean(res.Reproduce))
+		}
+	}
+	var parts []string
+	for _, o := range report.Outcomes() {
+		if counts[o] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d results at %d endpoints: %s\n", len(r.Results), len(r.Endpoints), strings.Join(parts, ", "))
+	return err
+}

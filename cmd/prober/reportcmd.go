@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"prober/report"
+)
+
+func (a *app) reportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "report", Short: "Render and compare the reports of conformance runs", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.renderCommand(), a.compareCommand())
+	return cmd
+}
+
+func (a *app) renderCommand() *cobra.Command {
+	var format, file string
+	cmd := &cobra.Command{
+		Use:   "render REPORT",
+		Short: "Write a report in another format",
+		Example: `  prober report render report.json --format html --file report.html
+  prober report render report.json --format annotations`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("render takes one report, got %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			f, err := report.ParseFormat(format)
+			if err != nil {
+				return usage("--format: %w", err)
+			}
+			r, err := report.ReadFile(args[0])
+			if err != nil {
+				return usage("%w", err)
+			}
+			if file != "" {
+				return fail(report.WriteFile(file, r, f))
+			}
+			return fail(report.Write(a.out, r, f))
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", string(report.Markdown), fmt.Sprintf("one of %v", report.Formats()))
+	cmd.Flags().StringVar(&file, "file", "", "write to this `FILE` instead of stdout")
+	return cmd
+}
+
+func (a *app) compareCommand() *cobra.Command {
+	var onlyNew bool
+	var form output
+	cmd := &cobra.Command{
+		Use:   "compare OLD NEW",
+		Short: "Say what differs between two reports: newly failing, fixed, newly skipped, removed, flaky",
+		Long: `Says what differs between two reports. Exit code 1 when something fails in the new one that
+did not in the old one.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("compare takes an old and a new report, got %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			older, err := report.ReadFile(args[0])
+			if err != nil {
+				return usage("%w", err)
+			}
+			newer, err := report.ReadFile(args[1])
+			if err != nil {
+				return usage("%w", err)
+			}
+			c := report.Compare(older, newer)
+			failing := c.OnlyNew()
+			if onlyNew {
+				c = failing
+			}
+			if form == outputJSON {
+				err = c.WriteJSON(a.out)
+			} else {
+				err = c.WriteTable(a.out)
+			}
+			if err != nil {
+				return fail(err)
+			}
+			if len(failing.Changes) > 0 {
+				return &exitError{code: exitFailed}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&onlyNew, "only-new", false, "show only what fails now and did not before")
+	outputFlag(cmd, &form)
+	return cmd
+}

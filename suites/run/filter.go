@@ -1,0 +1,131 @@
+package run
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"prober/report"
+	"prober/session"
+	"prober/suites/kit"
+)
+
+// Filter narrows the specs of a run. The zero Filter keeps all of them.
+type Filter struct {
+	Groups       session.List
+	Requirements session.List
+	Levels       session.List
+	Labels       string // in the language of Ginkgo's --label-filter
+	RerunFailed  string // a report, whose broken and undecided results are judged again
+}
+
+func (f *Filter) bind(fs *flag.FlagSet) {
+	fs.Var(&f.Groups, "group", "only this `GROUP`: dns, tls, protocol or charset (repeatable)")
+	fs.Var(&f.Requirements, "requirement", "only this `ID`, such as KMS-TLS-02 (repeatable)")
+	fs.Var(&f.Levels, "level", "only this `LEVEL`: MUST, SHOULD or REPORT (repeatable)")
+	fs.StringVar(&f.Labels, "label-filter", "", "only specs with labels that match, as \"level:MUST && !heavy\"")
+	fs.StringVar(&f.RerunFailed, "rerun-failed", "", "only what failed, or could not be decided, in this `REPORT`")
+}
+
+// String is the filter as a report shows it.
+func (f *Filter) String() string {
+	var parts []string
+	for _, p := range []struct {
+		key    string
+		values []string
+	}{{"group", f.Groups}, {"req", f.Requirements}, {"level", f.Levels}} {
+		if len(p.values) > 0 {
+			parts = append(parts, fmt.Sprintf("%s: containsAny {%s}", p.key, strings.Join(p.values, ", ")))
+		}
+	}
+	if f.Labels != "" {
+		parts = append(parts, f.Labels)
+	}
+	return strings.Join(parts, " && ")
+}
+
+// apply returns the specs that the filter keeps. A word that no spec of any suite has is an
+// error.
+func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
+	matches, err := types.ParseLabelFilter(f.Labels)
+	if err != nil {
+		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, oneLine(err.Error()))
+	}
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	again, err := f.failed()
+	if err != nil {
+		return nil, err
+	}
+	var out []kit.Spec
+	for _, s := range specs {
+		q := s.Requirement
+		switch {
+		case !names(f.Groups, q.Group()), !names(f.Requirements, q.ID), !names(f.Levels, string(q.Level)):
+		case f.Labels != "" && !matches(s.Labels()):
+		case again != nil && !again[[2]string{s.Endpoint.ID, q.ID}]:
+		default:
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// check refuses words that nothing has.
+func (f *Filter) check() error {
+	var ids []string
+	for _, s := range Suites() {
+		for _, q := range s.Requirements {
+			ids = append(ids, q.ID)
+		}
+	}
+	return errors.Join(
+		known("--group", f.Groups, []string{"dns", "tls", "protocol", "charset"}),
+		known("--level", f.Levels, []string{string(kit.Must), string(kit.Should), string(kit.Report)}),
+		known("--requirement", f.Requirements, ids),
+	)
+}
+
+func known(flag string, given, all []string) error {
+	for _, g := range given {
+		if !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, g) }) {
+			if len(all) > 8 {
+				return fmt.Errorf("%s %q: there is none of this name; --list shows them", flag, g)
+			}
+			return fmt.Errorf("%s %q: want one of %s", flag, g, strings.Join(all, ", "))
+		}
+	}
+	return nil
+}
+
+// names reports whether a list is empty or has a word, in any case.
+func names(list []string, word string) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(l string) bool { return strings.EqualFold(l, word) })
+}
+
+// failed returns what broke or could not be decided in the report to run again; nil
+// without one.
+func (f *Filter) failed() (map[[2]string]bool, error) {
+	if f.RerunFailed == "" {
+		return nil, nil
+	}
+	r, err := report.ReadFile(f.RerunFailed)
+	if err != nil {
+		return nil, fmt.Errorf("--rerun-failed: %w", err)
+	}
+	again := map[[2]string]bool{}
+	for _, res := range r.Results {
+		if res.Outcome == report.Fail || res.Outcome == report.Inconclusive {
+			again[[2]string{res.Endpoint, res.Requirement}] = true
+		}
+	}
+	return again, nil
+}
+
+// oneLine joins the lines of a message.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
