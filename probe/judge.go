@@ -242,7 +242,7 @@ func requestIDFinding(fam cloudapi.Family, reply *exchange.Reply, api cloudapi.R
 
 // redact removes keys and signatures from text that is shown.
 func (p *Prober) redact(s string) string {
-	return p.cfg.Alibaba.Redact(p.cfg.Tencent.Redact(s))
+	return cloudapi.RedactKeys(s, p.cfg.Alibaba, p.cfg.Tencent)
 }
 
 // quote is redact for the facts of each and every reply, good ones too. Who was not sent a

@@ -212,7 +212,7 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 		}
 		out = append(out, report.Requirement{
 			ID: q.ID, Level: report.Level(q.Level), Group: q.Group(), Text: q.Text,
-			Source: title, Section: q.Section, URL: source.URL, Rules: q.Rules,
+			Source: title, Section: q.Section, URL: source.URL, Rules: q.Rules, Since: q.Since, Rationale: q.Rationale,
 		})
 	}
 	slices.SortFunc(out, func(a, b report.Requirement) int { return strings.Compare(a.ID, b.ID) })
