@@ -12,6 +12,14 @@ func product() groups.Product {
 	return groups.Product{Prefix: "ECS", Rules: "ecs", Document: groups.Document{
 		Source: "ecs-2020-09", Date: "2020-09-14", Endpoints: "Endpoints", Protocols: "Protocols",
 		Methods: "Request syntax", Parameters: "Request parameters", Encoding: "Encoding",
+		Older: &groups.Document{
+			Source: "ecs-2019-06", Endpoints: "Service endpoints", Protocols: "Communication protocol",
+			Methods: "Request structure", Parameters: "Request Parameters", Encoding: "Character encoding",
+		},
+		Replies: groups.Replies{
+			Source: "ecs-docs-2021-07", Since: "2021-07-19", Codes: "Client error codes",
+			ShapeSource: "ecs-docs-2021-07", ShapeSince: "2021-07-19", Shape: "Common parameters",
+		},
 	}}
 }
 
@@ -22,8 +30,8 @@ func Requirements() []kit.Requirement {
 	return slices.Concat(
 		p.DNSRequirements(),
 		p.TLSRequirements([6]kit.Level{report, report, report, report, must, report}, nil),
-		p.ProtocolRequirements("ecs-docs-2021-07", "2021-07-19", kit.Should),
-		p.AlibabaRequirements("ecs-docs-2021-07", "2021-07-19"),
+		p.ProtocolRequirements(kit.Should),
+		p.AlibabaRequirements(),
 		p.CharsetRequirements(),
 		[]kit.Requirement{{
 			ID: "ECS-CHARSET-06", Level: must, Text: "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
@@ -47,6 +55,10 @@ func unchecked() []kit.Unchecked {
 		{
 			Text: "Callers should choose the endpoint of their region.", Source: "ecs-2020-09", Section: "Endpoints",
 			Why: "it is advice to callers",
+		},
+		{
+			Text: "The endpoints of Virginia, Silicon Valley, Hong Kong and Singapore are accelerated.", Source: "ecs-2019-06", Section: "Service endpoints",
+			Why: "no figure is promised",
 		},
 		{
 			Text: "Instances without internet access call the API over the internal network.", Source: "ecs-2020-09", Section: "Endpoints",

@@ -21,6 +21,10 @@ func product() groups.Product {
 	return groups.Product{Prefix: "GAAP", Rules: "gaap", Document: groups.Document{
 		Source: source, Date: date, Endpoints: "1. Service Address", Protocols: "2. Communications Protocol",
 		Methods: methods, Encoding: encoding,
+		Replies: groups.Replies{
+			Source: "tencent-errors", Codes: "Common error codes",
+			ShapeSource: "tencent-responses", ShapeSince: "2026-03-18", Shape: "Responses",
+		},
 	}}
 }
 
@@ -31,7 +35,7 @@ func sized() []string { return []string{"nearest", "ap-guangzhou"} }
 func Requirements() []kit.Requirement {
 	p := product()
 	const must, report = kit.Must, kit.Report
-	return slices.Concat(
+	all := slices.Concat(
 		p.DNSRequirements(),
 		[]kit.Requirement{{
 			ID: "GAAP-DNS-09", Level: report, Text: "The nearest host leads to the addresses of a regional one.",
@@ -43,7 +47,7 @@ func Requirements() []kit.Requirement {
 			catalog.TLS10: {"gaap/tls/TLS1.0/2026-12", "gaap/tls/TLS1.0/nearest"},
 			catalog.TLS11: {"gaap/tls/TLS1.1/2026-12", "gaap/tls/TLS1.1/nearest"},
 		}),
-		p.ProtocolRequirements("tencent-errors", "2021-08-16", must),
+		p.ProtocolRequirements(must),
 		protocolRequirements(),
 		p.CharsetRequirements(),
 		[]kit.Requirement{
@@ -51,6 +55,13 @@ func Requirements() []kit.Requirement {
 			stated("GAAP-CHARSET-05", must, encoding, "A body in UTF-8 beyond ASCII is verified as it was signed.", "gaap/encoding", "gaap/errors/unknown-parameter"),
 		},
 	)
+	for i, q := range all {
+		if q.ID == "GAAP-TLS-03" || q.ID == "GAAP-TLS-04" {
+			all[i].Source, all[i].Section, all[i].Since = "tencent-announcement-2465", "the announcement", "2026-12-01"
+			all[i].Rationale = "refused outside mainland China from midnight in Beijing; before, and elsewhere, what is seen is written down"
+		}
+	}
+	return all
 }
 
 // protocolRequirements are those of GAAP alone.
@@ -86,7 +97,7 @@ func stated(id string, level kit.Level, section, text string, rules ...string) k
 
 func coded(id, text string, rules ...string) kit.Requirement {
 	q := stated(id, kit.Should, "Common error codes", text, rules...)
-	q.Source = "tencent-errors"
+	q.Source, q.Since = "tencent-errors", ""
 	return q
 }
 

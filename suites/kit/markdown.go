@@ -41,7 +41,14 @@ given to another statement. Expected values stand in [endpoints.json](../endpoin
 
 func (q Requirement) write(b *strings.Builder, c *catalog.Catalog) {
 	fmt.Fprintf(b, "\n### %s\n\n**%s** %s\n\n", q.ID, q.Level, q.Text)
-	fmt.Fprintf(b, "- Source: %s, section %s, since %s\n", sourceName(c, q.Source), q.Section, q.Since)
+	fmt.Fprintf(b, "- Source: %s, section %s", sourceName(c, q.Source), q.Section)
+	if q.Since != "" {
+		fmt.Fprintf(b, ", since %s", q.Since)
+	}
+	for _, r := range q.Also {
+		fmt.Fprintf(b, "; also %s, section %s", sourceName(c, r.Source), r.Section)
+	}
+	fmt.Fprintln(b)
 	if s := q.Scope.String(); s != "all endpoints" {
 		fmt.Fprintf(b, "- Scope: %s\n", s)
 	}

@@ -29,7 +29,10 @@ type Requirement struct {
 	// Source is where the statement stands: the id of one of the catalogue's sources, or
 	// "RFC 9112". Section is the heading, or the number, within it.
 	Source, Section string
-	Since           string // the source's date, or the day from which the statement holds: "2021-01-28"
+	// Since is the source's date, or the day from which the statement holds: "2021-01-28".
+	// Empty where the source bears no date.
+	Since string
+	Also  []Reference // where else it stands
 	// Rationale says what other public sources add or take away; empty if nothing.
 	Rationale string
 	Scope     Scope
@@ -37,6 +40,9 @@ type Requirement struct {
 	// standard fixes them.
 	Rules []string
 }
+
+// Reference is a place in a source.
+type Reference struct{ Source, Section string }
 
 // Group returns the requirement group that the id names: "dns", "tls", "protocol" or
 // "charset".
@@ -117,8 +123,8 @@ func (q Requirement) check(rules func(id string) bool) error {
 		return fmt.Errorf("requirement %q: want an id such as KMS-TLS-02", q.ID)
 	case q.Level != Must && q.Level != Should && q.Level != Report:
 		return fmt.Errorf("requirement %s: unknown level %q", q.ID, q.Level)
-	case q.Text == "" || q.Source == "" || q.Section == "" || q.Since == "":
-		return fmt.Errorf("requirement %s: want a text, a source, a section and a date", q.ID)
+	case q.Text == "" || q.Source == "" || q.Section == "":
+		return fmt.Errorf("requirement %s: want a text, a source and a section", q.ID)
 	}
 	for _, id := range q.Rules {
 		if !rules(id) {

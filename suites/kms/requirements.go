@@ -12,7 +12,15 @@ import (
 func product() groups.Product {
 	return groups.Product{Prefix: "KMS", Rules: "kms", Document: groups.Document{
 		Source: "kms-2021-01", Date: "2021-01-28", Endpoints: "Endpoints", Protocols: "Protocols",
-		Methods: "Request methods", Parameters: "Request parameters", Encoding: "Character encoding",
+		Methods: "Request methods", Parameters: "Request parameters", Encoding: "Character encoding", SpeaksOfTLS: true,
+		Older: &groups.Document{
+			Source: "kms-2019-08", Endpoints: "Service endpoints", Protocols: "Interaction protocol",
+			Methods: "Request method", Parameters: "Request parameters", Encoding: "Character encoding",
+		},
+		Replies: groups.Replies{
+			Source: "kms-docs-2021-07", Since: "2021-07-12", Codes: "Error codes",
+			ShapeSource: "kms-docs-2021-07", ShapeSince: "2021-07-12", Shape: "Common parameters",
+		},
 	}}
 }
 
@@ -29,8 +37,8 @@ func Requirements() []kit.Requirement {
 			Scope:     kit.Scope{Networks: []catalog.Network{catalog.VPC}},
 		}},
 		p.TLSRequirements([6]kit.Level{must, must, report, report, must, report}, nil),
-		p.ProtocolRequirements("kms-docs-2021-07", "2021-07-12", must),
-		p.AlibabaRequirements("kms-docs-2021-07", "2021-07-12"),
+		p.ProtocolRequirements(must),
+		p.AlibabaRequirements(),
 		p.CharsetRequirements(),
 		[]kit.Requirement{{
 			ID: "KMS-CHARSET-06", Level: must, Text: "An EncryptionContext in UTF-8 binds a ciphertext: with the same texts it decrypts.",

@@ -1,9 +1,13 @@
 package matrix
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"flag"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -203,8 +207,29 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string) map[strin
 			if verdicts[id] == nil {
 				verdicts[id] = map[string]kit.Verdict{}
 			}
-			verdicts[id][spec.Requirement.ID] = spec.Judge(plan.Surveys.Of(ctx, id))
+			survey := plan.Surveys.Of(ctx, id)
+			v := spec.Judge(survey)
+			verdicts[id][spec.Requirement.ID] = v
+			findSecrets(t, keys, kit.NewEvidence(spec, v, survey))
 		}
 	}
 	return verdicts
+}
+
+// findSecrets looks for the customer's keys in what goes into reports.
+func findSecrets(t *testing.T, keys sandbox.Credentials, e kit.Evidence) {
+	t.Helper()
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{
+		keys.Alibaba.AccessKeyID, keys.Alibaba.AccessKeySecret, keys.Tencent.SecretID, keys.Tencent.SecretKey,
+	} {
+		for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), url.QueryEscape(secret)} {
+			if bytes.Contains(text, []byte(form)) {
+				t.Errorf("the evidence of %s at %s shows a key", e.Result.Requirement, e.Result.Endpoint)
+			}
+		}
+	}
 }

@@ -64,6 +64,9 @@ func TestSourcesExist(t *testing.T) {
 	for _, s := range suites() {
 		for _, q := range s.Requirements {
 			known(t, q.ID, q.Source)
+			for _, r := range q.Also {
+				known(t, q.ID, r.Source)
+			}
 		}
 		for _, u := range s.Unchecked {
 			known(t, u.Text, u.Source)

@@ -9,22 +9,23 @@ import (
 )
 
 // AlibabaRequirements are the statements that ECS and KMS share beyond those of every
-// product. commonParameters is the source that describes them, of the given date.
-func (p Product) AlibabaRequirements(commonParameters, since string) []kit.Requirement {
+// product.
+func (p Product) AlibabaRequirements() []kit.Requirement {
+	r := p.Document.Replies
 	at := func(id string, level kit.Level, section, text string, rules ...string) kit.Requirement {
-		return p.from(commonParameters, section, since, id, level, text, rules...)
+		return p.from(r.Source, section, r.Since, id, level, text, rules...)
 	}
 	return []kit.Requirement{
-		because(at("PROTO-15", kit.Should, "Response parameters", "The header X-Acs-Request-Id carries the request id of the body."),
+		because(at("PROTO-15", kit.Should, r.Shape, "The header X-Acs-Request-Id carries the request id of the body."),
 			"seen in every captured reply since 2022; no document promises the header"),
-		at("PROTO-16", kit.Should, "Response parameters", "The HostId of an error is the host that was asked."),
+		at("PROTO-16", kit.Should, r.Shape, "The HostId of an error is the host that was asked."),
 		because(at("PROTO-17", kit.Should, "Common parameters", "A Format that does not exist is refused with the documented code.", "errors/bad-format", "errors/unknown-key"),
 			"no source shows whether the format or the key is looked at first"),
 		at("PROTO-18", kit.Should, "Common parameters", "A signature method that does not exist is refused with the documented code.", "errors/bad-signature-method"),
 		at("PROTO-19", kit.Should, "Common parameters", "A time more than 15 minutes off is refused with the documented code.", "errors/expired-timestamp"),
 		at("PROTO-20", kit.Should, "Common parameters", "A time in another notation is refused with the documented code.", "errors/malformed-timestamp"),
 		at("PROTO-21", kit.Should, "Common parameters", "A nonce that was used before is refused with the documented code.", "errors/replayed-nonce"),
-		at("PROTO-22", kit.Should, "Error codes", "A region that does not exist is refused with the documented code.", "errors/unsupported-region"),
+		at("PROTO-22", kit.Should, r.Codes, "A region that does not exist is refused with the documented code.", "errors/unsupported-region"),
 		at("PROTO-23", kit.Should, "Request signatures", "A wrong signature is refused with the documented code.", "errors/bad-signature"),
 		because(at("PROTO-24", kit.Must, "Request signatures", "A signed read-only call is carried out.", "errors/forbidden", "errors/inactive-key"),
 			"a key that is disabled or may not do this says nothing about the service: the spec is skipped then"),

@@ -27,6 +27,37 @@ type Document struct {
 	// The headings under which the statements stand. Parameters is empty where the document
 	// has none about them.
 	Endpoints, Protocols, Methods, Parameters, Encoding string
+	// SpeaksOfTLS: the document names protocol versions.
+	SpeaksOfTLS bool
+	// Older is an earlier edition that states the same under its own headings; nil for none.
+	Older *Document
+	// Replies is where codes and shape of replies stand.
+	Replies Replies
+}
+
+// Replies is where the public sources say what replies look like.
+type Replies struct {
+	Source, Since string // of the error codes; Since is empty where the source bears no date
+	Codes         string // the heading of the error codes
+	ShapeSource   string // of the shape of a reply
+	ShapeSince    string
+	Shape         string // its heading
+}
+
+// before returns where the older edition states what stands under a heading of d.
+func (d Document) before(section string) []kit.Reference {
+	if d.Older == nil {
+		return nil
+	}
+	for _, pair := range [][2]string{
+		{d.Endpoints, d.Older.Endpoints}, {d.Protocols, d.Older.Protocols}, {d.Methods, d.Older.Methods},
+		{d.Parameters, d.Older.Parameters}, {d.Encoding, d.Older.Encoding},
+	} {
+		if pair[0] == section {
+			return []kit.Reference{{Source: d.Older.Source, Section: pair[1]}}
+		}
+	}
+	return nil
 }
 
 // ID returns the id of a requirement: ID("TLS-07") is "KMS-TLS-07".
@@ -39,7 +70,7 @@ func (p Product) rule(rest string) string { return p.Rules + "/" + rest }
 func (p Product) stated(id string, level kit.Level, section, text string, rules ...string) kit.Requirement {
 	q := kit.Requirement{
 		ID: p.ID(id), Level: level, Text: text,
-		Source: p.Document.Source, Section: section, Since: p.Document.Date,
+		Source: p.Document.Source, Section: section, Since: p.Document.Date, Also: p.Document.before(section),
 	}
 	for _, r := range rules {
 		q.Rules = append(q.Rules, p.rule(r))
@@ -56,6 +87,6 @@ func because(q kit.Requirement, rationale string) kit.Requirement {
 // from makes a requirement that stands in another source than the product's document.
 func (p Product) from(source, section, since, id string, level kit.Level, text string, rules ...string) kit.Requirement {
 	q := p.stated(id, level, section, text, rules...)
-	q.Source, q.Since = source, since
+	q.Source, q.Since, q.Also = source, since, nil
 	return q
 }

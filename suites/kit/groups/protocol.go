@@ -10,17 +10,18 @@ import (
 
 // ProtocolRequirements are the statements about requests and replies that all products
 // share. post is how binding it is that POST is served.
-func (p Product) ProtocolRequirements(errorSource, since string, post kit.Level) []kit.Requirement {
+func (p Product) ProtocolRequirements(post kit.Level) []kit.Requirement {
 	d := p.Document
+	r := d.Replies
 	get := p.stated("PROTO-04", kit.Must, d.Methods, "GET is served, with the parameters in the URL.", "methods")
-	action := p.from(errorSource, "Error codes", since, "PROTO-06", kit.Must, "A request that names no Action is refused.", "errors/bare", "errors/missing-parameter", "errors/unknown-action")
+	action := p.from(r.Source, r.Codes, r.Since, "PROTO-06", kit.Must, "A request that names no Action is refused.", "errors/bare", "errors/missing-parameter", "errors/unknown-action")
 	if d.Parameters != "" {
 		get.Rules = append(get.Rules, p.rule("parameters"))
 		action.Rules = append(action.Rules, p.rule("parameters"))
-		action.Source, action.Section, action.Since = d.Source, d.Parameters, d.Date
+		action.Source, action.Section, action.Since, action.Also = d.Source, d.Parameters, d.Date, d.before(d.Parameters)
 	}
 	situation := func(id, text string, rules ...string) kit.Requirement {
-		return p.from(errorSource, "Error codes", since, id, kit.Should, text, rules...)
+		return p.from(r.Source, r.Codes, r.Since, id, kit.Should, text, rules...)
 	}
 	return []kit.Requirement{
 		p.stated("PROTO-01", kit.Must, d.Protocols, "Requests over HTTPS are answered.", "schemes", "errors/throttled"),
@@ -33,7 +34,7 @@ func (p Product) ProtocolRequirements(errorSource, since string, post kit.Level)
 		situation("PROTO-08", "A call without a key is refused with the documented code.", "errors/missing-key", "errors/missing-parameter"),
 		situation("PROTO-09", "A key that nobody owns is refused with the documented code.", "errors/unknown-key"),
 		situation("PROTO-10", "HTTP methods other than GET and POST are refused.", "methods", "errors/unsupported-method"),
-		because(p.from(errorSource, "Response structure", since, "PROTO-11", kit.Must, "Every error comes in the documented shape, with a code, a message and a request id."),
+		because(p.from(r.ShapeSource, r.Shape, r.ShapeSince, "PROTO-11", kit.Must, "Every error comes in the documented shape, with a code, a message and a request id."),
 			"the client cannot ask for help without the id"),
 		situation("PROTO-12", "A request that is wrong is refused, and does not make the service fail.", "errors/server-error"),
 		situation("PROTO-13", "A version that does not exist is refused with the documented code.", "errors/unknown-version"),

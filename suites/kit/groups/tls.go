@@ -17,6 +17,10 @@ func (p Product) TLSRequirements(levels [6]kit.Level, further map[catalog.TLSVer
 		q := p.stated(id, levels[i], p.Document.Protocols, string(v)+" is accepted or refused as documented.", "tls/"+string(v))
 		q.Rules = append(q.Rules, further[v]...)
 		q.Rationale = versionRationale(v, levels[i])
+		if v == catalog.TLS12 && !p.Document.SpeaksOfTLS {
+			q.Source, q.Section, q.Since, q.Also = "RFC 9325", "3.1.1", "2022-11", nil
+			q.Rationale = "no document of the product speaks of TLS versions; this is the one that every client of today has"
+		}
 		all = append(all, q)
 	}
 	return append(all,
