@@ -192,10 +192,11 @@ func sslscan(host string, to netip.AddrPort) string {
 	return "   # or: sslscan " + word("--sni-name="+host) + " " + word(to.String())
 }
 
-// self is prober's own command, for what standard tools cannot show.
+// self is prober's own command, for what standard tools cannot show. An endpoint on a port
+// of its own is named by URL, which needs no catalogue, unless the call is signed.
 func (p *Prober) self(t Target, r *AddressResult, flags string) string {
 	name := t.Endpoint.ID
-	if name == "" {
+	if port := t.Endpoint.Port(t.Scheme); name == "" || port != 443 && port != 80 && flags != "--signed" {
 		name = fmt.Sprintf("%s://%s", t.Scheme, net.JoinHostPort(t.Endpoint.Host, strconv.Itoa(int(t.Endpoint.Port(t.Scheme)))))
 	}
 	private := ""

@@ -170,26 +170,27 @@ func (a *app) printReport(r, earlier *report.Report, form output) error {
 	return err
 }
 
-// writeAttention prints every result that somebody should look at, with what was seen and
-// how anyone can see it.
+// writeAttention prints what somebody should look at: every failure, with what was seen and
+// how anyone can see it, and below in one line an endpoint what could not be decided.
 func writeAttention(w io.Writer, r *report.Report) error {
 	texts := map[string]string{}
 	for _, q := range r.Requirements {
 		texts[q.ID] = string(q.Level) + " " + q.Text
 	}
 	counts := map[report.Outcome]int{}
+	undecided := map[string][]string{} // details by endpoint
 	for _, res := range r.Results {
 		counts[res.Outcome]++
-		if !res.Outcome.NeedsAttention() {
-			continue
+		switch {
+		case res.Outcome == report.Inconclusive:
+			undecided[res.Endpoint] = append(undecided[res.Endpoint], res.Detail)
+		case res.Outcome.NeedsAttention():
+			writeResult(w, res, texts[res.Requirement])
 		}
-		fmt.Fprintf(w, "%s %s %s  %s\n", res.Outcome.Symbol(), res.Outcome, res.Endpoint, res.Requirement)
-		fmt.Fprintf(w, "    %s\n", clean(texts[res.Requirement]))
-		for line := range strings.SplitSeq(strings.TrimSpace(res.Detail), "\n") {
-			fmt.Fprintf(w, "    %s\n", clean(line))
-		}
-		if res.Reproduce != "" && !strings.Contains(res.Detail, res.Reproduce) {
-			fmt.Fprintf(w, "    $ %s\n", clean(res.Reproduce))
+	}
+	for _, e := range r.Endpoints {
+		if details := undecided[e.ID]; len(details) > 0 {
+			fmt.Fprintf(w, "%s %s  %s could not be decided: %s\n", report.Inconclusive.Symbol(), e.ID, plural(len(details), "requirement"), clean(oftenest(details)))
 		}
 	}
 	var parts []string
@@ -200,4 +201,29 @@ func writeAttention(w io.Writer, r *report.Report) error {
 	}
 	_, err := fmt.Fprintf(w, "%d results at %d endpoints: %s\n", len(r.Results), len(r.Endpoints), strings.Join(parts, ", "))
 	return err
+}
+
+func writeResult(w io.Writer, res report.Result, text string) {
+	fmt.Fprintf(w, "%s %s  %s %s\n    %s\n", res.Outcome.Symbol(), res.Endpoint, res.Requirement, res.Outcome, clean(text))
+	for line := range strings.SplitSeq(strings.TrimSpace(res.Detail), "\n") {
+		fmt.Fprintf(w, "    %s\n", clean(line))
+	}
+	if res.Reproduce != "" && !strings.Contains(res.Detail, res.Reproduce) {
+		fmt.Fprintf(w, "    $ %s\n", clean(res.Reproduce))
+	}
+}
+
+// oftenest returns the text that occurs most often, the first of those that do.
+func oftenest(texts []string) string {
+	n := map[string]int{}
+	best := ""
+	for _, t := range texts {
+		n[t]++
+	}
+	for _, t := range texts {
+		if n[t] > n[best] {
+			best = t
+		}
+	}
+	return best
 }

@@ -1,0 +1,270 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	endpoints "prober"
+	"prober/report"
+	"prober/session"
+)
+
+// options parses flags of the conformance command.
+func options(t *testing.T, args ...string) *ConformanceOptions {
+	t.Helper()
+	o := &ConformanceOptions{}
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	o.BindConformance(fs)
+	if err := fs.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// around is a process without an environment. The clock stands before the dated rules.
+func around(talk *bytes.Buffer) Surroundings {
+	start, first := time.Now(), time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	return Surroundings{
+		Surroundings: session.Surroundings{
+			Embedded: endpoints.Endpoints(), Now: func() time.Time { return first.Add(time.Since(start)) },
+		},
+		Talk: talk, Tool: report.Tool{Name: "prober", Version: "test"},
+	}
+}
+
+// judged runs the suites on the sandbox and judges the report.
+func judged(t *testing.T, args ...string) (*report.Report, report.Verdict) {
+	t.Helper()
+	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), around(&bytes.Buffer{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := r.Judge(report.Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, v
+}
+
+// failures lists what broke, as "endpoint requirement".
+func failures(r *report.Report, outcome report.Outcome) []string {
+	var out []string
+	for _, res := range r.Results {
+		if res.Outcome == outcome {
+			out = append(out, res.Endpoint+" "+res.Requirement)
+		}
+	}
+	return out
+}
+
+// A clean sandbox keeps every requirement, and what was planned is what was judged, once.
+func TestConformanceOfACleanSandbox(t *testing.T) {
+	o := options(t, "-sandbox", "-region", "cn-hangzhou", "-region", "ap-singapore", "-region", "default")
+	specs, err := List(o, around(&bytes.Buffer{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, v := judged(t, "-region", "cn-hangzhou", "-region", "ap-singapore", "-region", "default")
+	if v.ExitCode != report.ExitPass {
+		t.Errorf("%s: %v", v.Text, failures(r, report.Fail))
+	}
+	planned := map[string]int{}
+	for _, s := range specs {
+		planned[s.Endpoint.ID+" "+s.Requirement.ID]++
+	}
+	for _, res := range r.Results {
+		planned[res.Endpoint+" "+res.Requirement]--
+		if len(res.Evidence) == 0 && res.Outcome == report.Pass {
+			t.Errorf("%s at %s passes without evidence", res.Requirement, res.Endpoint)
+		}
+	}
+	for pair, n := range planned {
+		if n != 0 {
+			t.Errorf("%s: planned and judged differ by %d", pair, n)
+		}
+	}
+}
+
+// A fault breaks the requirement that it is made for, and the failure says how to see it.
+func TestConformanceOfAFault(t *testing.T) {
+	r, v := judged(t, "-region", "cn-hangzhou", "-fault", "kms/cn-hangzhou/public=version_accepted")
+	if v.ExitCode != report.ExitFail {
+		t.Errorf("exit code %d: %s", v.ExitCode, v.Text)
+	}
+	got := failures(r, report.Fail)
+	if len(got) != 1 || got[0] != "kms/cn-hangzhou/public KMS-TLS-02" {
+		t.Errorf("broken: %v, want KMS-TLS-02 at kms/cn-hangzhou/public alone", got)
+	}
+	for _, res := range r.Results {
+		if res.Outcome == report.Fail && (res.Reproduce == "" || !strings.Contains(res.Detail, "SSLv3")) {
+			t.Errorf("failure %+v does not say what was seen, or how to see it", res)
+		}
+	}
+}
+
+// --as-of moves the judge and nothing else: what is served today breaks a rule of tomorrow.
+func TestConformanceAsOf(t *testing.T) {
+	args := []string{"-product", "gaap", "-region", "ap-singapore", "-group", "tls"}
+	if _, v := judged(t, args...); v.ExitCode != report.ExitPass {
+		t.Errorf("today: %s", v.Text)
+	}
+	r, v := judged(t, append(args, "-as-of", "2026-12-02")...)
+	if v.ExitCode != report.ExitFail {
+		t.Errorf("as of the day after: %s", v.Text)
+	}
+	want := []string{"gaap/ap-singapore/public GAAP-TLS-03", "gaap/ap-singapore/public GAAP-TLS-04"}
+	if got := failures(r, report.Fail); strings.Join(got, ";") != strings.Join(want, ";") {
+		t.Errorf("broken: %v, want %v", got, want)
+	}
+}
+
+// What failed is judged again, and nothing else.
+func TestRerunFailed(t *testing.T) {
+	r, _ := judged(t, "-region", "cn-hangzhou", "-fault", "kms/cn-hangzhou/public=cert_expired")
+	failed := len(failures(r, report.Fail)) + len(failures(r, report.Inconclusive))
+	file := filepath.Join(t.TempDir(), "report.json")
+	if err := report.WriteFile(file, r, report.JSON); err != nil {
+		t.Fatal(err)
+	}
+	again, v := judged(t, "-rerun-failed", file)
+	if len(again.Results) != failed || failed == 0 {
+		t.Errorf("%d results, want the %d that failed", len(again.Results), failed)
+	}
+	if v.ExitCode != report.ExitPass {
+		t.Errorf("without the fault: %s", v.Text)
+	}
+}
+
+func TestFilter(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+		want func(group, level, id string) bool
+	}{
+		{"group", []string{"-group", "dns"}, func(g, _, _ string) bool { return g == "dns" }},
+		{"level", []string{"-level", "must"}, func(_, l, _ string) bool { return l == "MUST" }},
+		{"requirement", []string{"-requirement", "KMS-TLS-02"}, func(_, _, id string) bool { return id == "KMS-TLS-02" }},
+		{"labels", []string{"-label-filter", "group:tls && level:MUST"}, func(g, l, _ string) bool { return g == "tls" && l == "MUST" }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			all, err := List(options(t, "-sandbox"), around(&bytes.Buffer{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			wanted := 0
+			for _, s := range all {
+				if c.want(s.Requirement.Group(), string(s.Requirement.Level), s.Requirement.ID) {
+					wanted++
+				}
+			}
+			got, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), around(&bytes.Buffer{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != wanted || wanted == 0 || wanted == len(all) {
+				t.Errorf("%d specs, want %d of %d", len(got), wanted, len(all))
+			}
+		})
+	}
+}
+
+// Words that nothing has are errors of the user's that name them.
+func TestFilterRefuses(t *testing.T) {
+	for _, args := range [][]string{
+		{"-group", "udp"}, {"-level", "maybe"}, {"-requirement", "KMS-TLS-99"}, {"-label-filter", "a &&"}, {"-rerun-failed", "none.json"},
+		{"-region", "cn-nowhere"}, {"-as-of", "tomorrow"},
+	} {
+		_, err := List(options(t, append([]string{"-sandbox"}, args...)...), around(&bytes.Buffer{}))
+		var usage *session.UsageError
+		if !errors.As(err, &usage) || !strings.Contains(err.Error(), strings.Fields(args[1])[0]) {
+			t.Errorf("%v: %v, want a usage error that names it", args, err)
+		}
+	}
+}
+
+func TestWaivers(t *testing.T) {
+	const failing = "kms/cn-hangzhou/public=version_accepted"
+	write := func(text string) string {
+		file := filepath.Join(t.TempDir(), "waivers.json")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	waiver := func(expires string) string {
+		return write(`[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "the old gateway is being replaced", "expires": "` + expires + `"}]`)
+	}
+	r, v := judged(t, "-region", "cn-hangzhou", "-group", "tls", "-fault", failing, "-waivers", waiver("2026-11-22"))
+	if v.ExitCode != report.ExitPass || len(failures(r, report.Waived)) != 1 {
+		t.Errorf("on its last day: %s, waived %v", v.Text, failures(r, report.Waived))
+	}
+	o := options(t, "-sandbox", "-region", "cn-hangzhou", "-waivers", waiver("2026-11-21"))
+	var expired *ExpiredError
+	if _, err := Conformance(context.Background(), o, around(&bytes.Buffer{})); !errors.As(err, &expired) || !strings.Contains(err.Error(), "KMS-TLS-02") {
+		t.Errorf("a day later: %v, want an expired waiver", err)
+	}
+	for _, bad := range []string{
+		``, `{}`, `[{"endpoint": "kms/*"}]`, `[] x`,
+		`[{"endpoint": "kms/*", "requirement": "KMS-TLS-99", "why": "w", "expires": "2026-12-01"}]`,
+		`[{"endpoint": "oss/*", "requirement": "KMS-TLS-02", "why": "w", "expires": "2026-12-01"}]`,
+		`[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "w", "expires": "soon"}]`,
+		`[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "w", "expires": "2026-12-01", "by": "me"}]`,
+	} {
+		o := options(t, "-sandbox", "-region", "cn-hangzhou", "-waivers", write(bad))
+		var usage *session.UsageError
+		if _, err := Conformance(context.Background(), o, around(&bytes.Buffer{})); !errors.As(err, &usage) {
+			t.Errorf("%s: %v, want a usage error", bad, err)
+		}
+	}
+}
+
+// The doors ask where to run when anything is selected.
+func TestDoorAsksWhere(t *testing.T) {
+	for _, c := range []struct {
+		args    []string
+		sandbox bool
+		wrong   bool
+	}{
+		{nil, true, false},
+		{[]string{"-sandbox", "-region", "cn-hangzhou"}, true, false},
+		{[]string{"-live", "-region", "cn-hangzhou"}, false, false},
+		{[]string{"-region", "cn-hangzhou"}, false, true},
+		{[]string{"-resolver", "127.0.0.1"}, false, true},
+		{[]string{"-live", "-sandbox"}, false, true},
+	} {
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		o := Bind(fs)
+		if err := fs.Parse(c.args); err != nil {
+			t.Fatal(err)
+		}
+		err := o.resolve()
+		if (err != nil) != c.wrong || err == nil && o.Sandbox != c.sandbox {
+			t.Errorf("%v: sandbox %v, error %v", c.args, o.Sandbox, err)
+		}
+	}
+}
+
+// Off a terminal progress is whole lines, on one it is a line that is cleared in the end.
+func TestProgress(t *testing.T) {
+	var lines, line bytes.Buffer
+	p := newProgress(&lines, false, 2)
+	p.step()
+	p.show()
+	p.stop()
+	if got := lines.String(); got != "prober: 1 of 2 requirements judged\n" {
+		t.Errorf("off a terminal: %q", got)
+	}
+	p = newProgress(&line, true, 2)
+	p.show()
+	p.stop()
+	if got := line.String(); !strings.HasSuffix(got, "\r\x1b[K") || strings.Contains(got, "\n") {
+		t.Errorf("on a terminal: %q", got)
+	}
+}
