@@ -19,7 +19,7 @@ func Suite() kit.Suite {
 			p.TLS(e)
 			protocol(e, p)
 			sizes(e)
-			p.Charset(e, withoutKey()...)
+			p.Charset(e, withoutKey(e.Product)...)
 			roundTrips(e)
 		},
 	}

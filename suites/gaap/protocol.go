@@ -9,11 +9,9 @@ import (
 )
 
 // withoutKey are the questions that the API answers to anybody.
-func withoutKey() []string {
-	return []string{
-		noParameters, noAction, unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII,
-		postHmacSHA1, postHmacSHA256, postJSON, postMultipart, badAuthorization,
-	}
+func withoutKey(p catalog.Product) []string {
+	return append(groups.WithoutRequired(p), noParameters, unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII,
+		postHmacSHA1, postHmacSHA256, postJSON, postMultipart, badAuthorization)
 }
 
 // protocol states the specs of the group protocol.
@@ -25,9 +23,9 @@ func protocol(e *kit.Subject, p groups.Product) {
 		}
 	}
 	p.Protocol(e, groups.Shared{
-		Get: []string{groups.InASCII}, Post: []string{postJSON, postHmacSHA1}, NoParameters: noParameters, NoAction: noAction,
+		Get: []string{groups.InASCII}, Post: []string{postJSON, postHmacSHA1}, NoParameters: noParameters, Without: groups.WithoutRequired(e.Product),
 		UnknownAction: unknownAction, UnknownVersion: unknownVersion, MissingKey: missingKey, MissingParameter: missingTimestamp,
-		Methods: refused, All: withoutKey(),
+		Methods: refused, All: withoutKey(e.Product),
 	})
 	unknownKey := e.ErrorRule(catalog.UnknownKey)
 	contentType := func(id, text string, questions ...string) {

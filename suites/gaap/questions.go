@@ -22,7 +22,6 @@ import (
 // Names of the questions.
 const (
 	noParameters      = "no-parameters"
-	noAction          = "no-action"
 	unknownAction     = "unknown-action"
 	unknownVersion    = "unknown-version"
 	missingKey        = "missing-key"
@@ -63,6 +62,9 @@ func questions(e catalog.Endpoint, p catalog.Product) []kit.Question {
 			all = append(all, kit.Question{Name: "method-" + strings.ToLower(m), Make: v1(m, call, nil)})
 		}
 	}
+	for _, name := range groups.Required(p) {
+		all = append(all, kit.Question{Name: groups.WithoutParameter(name), Make: v1(http.MethodGet, call, func(v url.Values) { v.Del(name) })})
+	}
 	if slices.Contains(sized(), e.Region) {
 		all = append(all, sizeQuestions(call, p)...)
 	}
@@ -80,7 +82,6 @@ func anybodysQuestions(call cloudapi.TencentCall) []kit.Question {
 				Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
 			}, nil
 		}},
-		{Name: noAction, Make: v1(http.MethodGet, call, func(v url.Values) { v.Del("Action") })},
 		{Name: unknownAction, Make: v1(http.MethodGet, otherAction, nil)},
 		{Name: unknownVersion, Make: v1(http.MethodGet, otherVersion, nil)},
 		{Name: missingKey, Make: v1(http.MethodGet, call, func(v url.Values) { v.Del("SecretId") })},

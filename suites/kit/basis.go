@@ -206,15 +206,15 @@ func isCertificateFault(r reason.Reason) bool {
 	return false
 }
 
-// ResolversCompared rests on every resolver having been asked about an endpoint that is
-// otherwise ok: only then does a probe say what the others said.
+// ResolversCompared rests on every resolver having been asked about an endpoint that the
+// first one leads to.
 func ResolversCompared() Basis {
 	return Basis{On: []string{OverHTTPS}, tells: func(s *Survey) (SkipReason, string) {
 		if why, text := decided(s); why != "" {
 			return why, text
 		}
-		if s.HTTPS.Outcome != reason.OK && !contradicted(s.HTTPS) {
-			return Inconclusive, "another finding hides what the other resolvers say: " + s.HTTPS.Reason.String()
+		if len(s.HTTPS.Addresses) == 0 {
+			return Inconclusive, "the name has no address: " + s.HTTPS.Reason.String()
 		}
 		return "", ""
 	}}

@@ -42,10 +42,7 @@ func ResolveAlike() types.GomegaMatcher {
 }
 
 // contradicted reports whether the first resolver's lookup was fine and another's was not.
-func contradicted(o probe.Observation) bool {
-	return o.Outcome == reason.Degraded && o.Reason.Phase() == reason.Resolve &&
-		o.DNS != nil && o.DNS.Outcome == reason.OK
-}
+func contradicted(o probe.Observation) bool { return o.Contradiction != nil }
 
 // HaveTTLBetween succeeds for an observation whose records may be kept at least and at most
 // so long.

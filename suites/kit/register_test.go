@@ -3,6 +3,7 @@ package kit
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 )
@@ -105,4 +106,12 @@ func TestScope(t *testing.T) {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
+}
+
+func day(s string) time.Time {
+	at, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return at
 }

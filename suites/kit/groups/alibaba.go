@@ -36,11 +36,10 @@ func (p Product) AlibabaRequirements() []kit.Requirement {
 }
 
 // withoutKey are the questions that the API answers to anybody.
-func withoutKey() []string {
-	return []string{
-		noParameters, noAction, unknownAction, unknownVersion, missingKey, missingTimestamp, InASCII, BeyondASCII, asXML,
-		postForm, postInURL, badFormat,
-	}
+func withoutKey(p catalog.Product) []string {
+	return append(WithoutRequired(p),
+		noParameters, unknownAction, unknownVersion, missingKey, missingTimestamp, InASCII, BeyondASCII, asXML,
+		postForm, postInURL, badFormat)
 }
 
 // AlibabaProtocol states the specs of the group protocol for ECS and KMS.
@@ -50,11 +49,11 @@ func (p Product) AlibabaProtocol(e *kit.Subject) {
 		methods = append(methods, "method-"+strings.ToLower(m))
 	}
 	p.Protocol(e, Shared{
-		Get: []string{InASCII}, Post: []string{postForm, postInURL}, NoParameters: noParameters, NoAction: noAction,
+		Get: []string{InASCII}, Post: []string{postForm, postInURL}, NoParameters: noParameters, Without: WithoutRequired(e.Product),
 		UnknownAction: unknownAction, UnknownVersion: unknownVersion, MissingKey: missingKey, MissingParameter: missingTimestamp,
-		Methods: methods, All: withoutKey(),
+		Methods: methods, All: withoutKey(e.Product),
 	})
-	p.each(e, "PROTO-15", "repeats the request id in its header", withoutKey(), func(c *kit.Case, a kit.Answer) {
+	p.each(e, "PROTO-15", "repeats the request id in its header", withoutKey(e.Product), func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.HaveOneRequestID())
 	})
 	p.each(e, "PROTO-16", "names its host in errors", []string{unknownAction, missingKey, InASCII, postForm}, func(c *kit.Case, a kit.Answer) {
@@ -87,7 +86,7 @@ func (p Product) AlibabaProtocol(e *kit.Subject) {
 
 // AlibabaCharset states the specs of the group charset for ECS and KMS.
 func (p Product) AlibabaCharset(e *kit.Subject) {
-	p.Charset(e, withoutKey()...)
+	p.Charset(e, withoutKey(e.Product)...)
 	e.It(p.ID("CHARSET-04"), "declares replies in XML as UTF-8", kit.Asked(asXML), func(c *kit.Case) {
 		a := c.Answer(asXML)
 		c.Expect(a).To(kit.BeAPIReply())

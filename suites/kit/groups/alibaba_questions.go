@@ -14,7 +14,6 @@ import (
 // Names of the questions about Alibaba Cloud's RPC style.
 const (
 	noParameters       = "no-parameters"
-	noAction           = "no-action"
 	unknownAction      = "unknown-action"
 	unknownVersion     = "unknown-version"
 	missingKey         = "missing-key"
@@ -55,7 +54,6 @@ func AlibabaQuestions(_ catalog.Endpoint, p catalog.Product) []kit.Question {
 		{Name: noParameters, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			return cloudapi.Request{Method: http.MethodGet, Host: a.Host(), Path: "/"}, nil
 		}},
-		{Name: noAction, Make: func(a *kit.Asking) (cloudapi.Request, error) { return without(a, call, madeUpAlibaba(), "Action") }},
 		{Name: unknownAction, Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Action = "DescribeNothingAtAll" }))},
 		{Name: unknownVersion, Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Version = "1999-01-01" }))},
 		{Name: missingKey, Make: func(a *kit.Asking) (cloudapi.Request, error) { return call.Unsigned(a.Host()), nil }},
@@ -73,6 +71,11 @@ func AlibabaQuestions(_ catalog.Endpoint, p catalog.Product) []kit.Question {
 		{Name: badFormat, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			return signedWith(a, call, madeUpAlibaba(), func(v url.Values) { v.Set("Format", "YAML") })
 		}},
+	}
+	for _, name := range Required(p) {
+		questions = append(questions, kit.Question{Name: WithoutParameter(name), Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			return without(a, call, madeUpAlibaba(), name)
+		}})
 	}
 	for _, m := range refusedMethods(p) {
 		questions = append(questions, kit.Question{Name: "method-" + strings.ToLower(m), Make: signed(m, call)})

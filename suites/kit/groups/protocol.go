@@ -2,6 +2,7 @@ package groups
 
 import (
 	"slices"
+	"strings"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -45,7 +46,8 @@ func (p Product) ProtocolRequirements(post kit.Level) []kit.Requirement {
 // Shared names the questions that the shared specs of the group protocol need.
 type Shared struct {
 	Get, Post                     []string // made-up key, by method
-	NoParameters, NoAction        string
+	NoParameters                  string
+	Without                       []string // a required parameter each
 	UnknownAction, UnknownVersion string
 	MissingKey, MissingParameter  string
 	Methods                       []string // refused methods
@@ -70,9 +72,11 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
 		c.Expect(a).To(kit.BeAPIReply())
 	})
-	e.It(p.ID("PROTO-06"), "wants an Action", kit.Asked(q.NoParameters, q.NoAction), func(c *kit.Case) {
+	e.It(p.ID("PROTO-06"), "wants an Action", kit.Asked(append([]string{q.NoParameters}, q.Without...)...), func(c *kit.Case) {
 		c.Expect(c.Answer(q.NoParameters)).To(kit.BeAPIError(e.ErrorRule(catalog.Bare)), "a request without parameters")
-		c.Expect(c.Answer(q.NoAction)).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)), "a request without an Action")
+		for _, name := range q.Without {
+			c.Expect(c.Answer(name)).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)), "question %q", name)
+		}
 	})
 	p.each(e, "PROTO-07", "refuses an unknown Action as documented", []string{q.UnknownAction}, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownAction)))
@@ -120,4 +124,25 @@ func (p Product) each(e *kit.Subject, id, text string, questions []string, check
 			check(c, c.Answer(name))
 		}
 	})
+}
+
+// Required returns the parameters that every request to a product must have: by its rule,
+// or the Action where there is none.
+func Required(p catalog.Product) []string {
+	if r := p.Rules.Parameters; r != nil && len(r.Required) > 0 {
+		return r.Required
+	}
+	return []string{"Action"}
+}
+
+// WithoutParameter names the question without a required parameter.
+func WithoutParameter(name string) string { return "without-" + strings.ToLower(name) }
+
+// WithoutRequired names the questions without each required parameter of a product.
+func WithoutRequired(p catalog.Product) []string {
+	var names []string
+	for _, name := range Required(p) {
+		names = append(names, WithoutParameter(name))
+	}
+	return names
 }
