@@ -140,7 +140,7 @@ func answerMatcher(what string, is func(Answer) bool) types.GomegaMatcher {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return is(a), nil
-	}).WithTemplate("the question {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what})
+	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what})
 }
 
 type answerData struct{ What string }
@@ -204,7 +204,7 @@ func EchoWhatWasSigned() types.GomegaMatcher {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return utf8.Valid(a.Exchange.Body) && echoOf(a) == a.Kept, nil
-	}).WithTemplate("the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{})
+	}).WithTemplate("expected the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{})
 }
 
 func echoOf(a Answer) string {

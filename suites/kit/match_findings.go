@@ -35,7 +35,7 @@ func versionMatcher(v catalog.TLSVersion, want hello.Verdict) types.GomegaMatche
 			}
 		}
 		return true, nil
-	}).WithTemplate("{{.Actual.Endpoint.Host}} {{.To}} have {{.Data.Version}} {{.Data.Want}}\n{{.Data.Table .Actual}}",
+	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} have {{.Data.Version}} {{.Data.Want}}\n{{.Data.Table .Actual}}",
 		versionData{v, want})
 }
 
@@ -97,7 +97,7 @@ func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
 func showNone(what string, bad func(reason.Reason) bool) types.GomegaMatcher {
 	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
 		return len(findings(o, bad)) == 0, nil
-	}).WithTemplate("{{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} show nothing {{.Data.What}}\n{{.Data.List .Actual}}",
+	}).WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} show nothing {{.Data.What}}\n{{.Data.List .Actual}}",
 		findingData{what, bad})
 }
 

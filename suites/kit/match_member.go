@@ -41,22 +41,37 @@ func holds(s string, scripts ...*unicode.RangeTable) bool {
 // HaveMembersIn succeeds for an answer in JSON with members of a name whose texts are
 // written in a language, none of them with a character that was lost.
 func HaveMembersIn(member string, l Language) types.GomegaMatcher {
-	return answerMatcher(fmt.Sprintf("have names in %s in its members %s", l.Tag, member), func(a Answer) bool {
-		texts := members(a.Exchange.Body, member)
-		if len(texts) == 0 {
+	return gcustom.MakeMatcher(func(a Answer) (bool, error) {
+		if a.Skip != "" {
+			return false, fmt.Errorf("the question was not asked: %s", a.Why)
+		}
+		return writtenIn(members(a.Exchange.Body, member), l), nil
+	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} have names in {{.Data.Tag}} in its members {{.Data.Member}}\n{{.Data.Seen .Actual}}",
+		memberData{member, l.Tag})
+}
+
+// writtenIn reports whether there are texts, most of them in the script of a language: a
+// region newer than its translation is no defect. A character that was lost is.
+func writtenIn(texts []string, l Language) bool {
+	written := 0
+	for _, text := range texts {
+		if strings.ContainsRune(text, utf8.RuneError) {
 			return false
 		}
-		written := 0
-		for _, text := range texts {
-			if strings.ContainsRune(text, utf8.RuneError) {
-				return false
-			}
-			if l.written(text) {
-				written++
-			}
+		if l.written(text) {
+			written++
 		}
-		return 2*written > len(texts) // a region newer than its translation is no defect
-	})
+	}
+	return 2*written > len(texts)
+}
+
+type memberData struct{ Member, Tag string }
+
+// Seen shows the first texts that came.
+func (d memberData) Seen(a Answer) string {
+	const shown = 3
+	texts := members(a.Exchange.Body, d.Member)
+	return fmt.Sprintf("  %s: %s, %d names, among them %q", a.Exchange.Address, a.summary(), len(texts), texts[:min(shown, len(texts))])
 }
 
 // HaveMember succeeds for an answer in JSON one of whose members has a name and a text.
@@ -74,7 +89,7 @@ func HaveMember(member, text string) types.GomegaMatcher {
 // BeSo succeeds for a fact that is true; what names it.
 func BeSo(what string) types.GomegaMatcher {
 	return gcustom.MakeMatcher(func(fact bool) (bool, error) { return fact, nil }).
-		WithTemplate("the reply {{.To}} be {{.Data}}", what)
+		WithTemplate("expected the reply {{.To}} be {{.Data}}", what)
 }
 
 // members returns the texts of the members of a name, at any depth. A body that is no valid

@@ -52,7 +52,7 @@ func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
 			return false, fmt.Errorf("%s has no records", o.Endpoint.ID)
 		}
 		return least <= o.DNS.MinTTL && o.DNS.MinTTL <= most, nil
-	}).WithTemplate("{{.Actual.Endpoint.Host}} {{.To}} have a TTL from {{.Data.Least}} to {{.Data.Most}}\n  it is {{.Actual.DNS.MinTTL}}",
+	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} have a TTL from {{.Data.Least}} to {{.Data.Most}}\n  it is {{.Actual.DNS.MinTTL}}",
 		struct{ Least, Most time.Duration }{least, most})
 }
 
@@ -64,7 +64,7 @@ func HaveTimeLeft() types.GomegaMatcher {
 			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
 		}
 		return len(runningOut(o)) == 0, nil
-	}).WithTemplate("the certificates of {{.Actual.Endpoint.Host}} {{.To}} have a third of their lifetime left, or 30 days\n{{.Data.List .Actual}}", timeLeft{})
+	}).WithTemplate("expected the certificates of {{.Actual.Endpoint.Host}} {{.To}} have a third of their lifetime left, or 30 days\n{{.Data.List .Actual}}", timeLeft{})
 }
 
 type timeLeft struct{}
@@ -99,7 +99,7 @@ func AgreeOnVersions() types.GomegaMatcher {
 			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
 		}
 		return len(disagreements(o)) == 0, nil
-	}).WithTemplate("the addresses of {{.Actual.Endpoint.Host}} {{.To}} accept the same protocol versions\n{{.Data.List .Actual}}", disagreeing{})
+	}).WithTemplate("expected the addresses of {{.Actual.Endpoint.Host}} {{.To}} accept the same protocol versions\n{{.Data.List .Actual}}", disagreeing{})
 }
 
 type disagreeing struct{}
@@ -125,7 +125,7 @@ func disagreements(o probe.Observation) []string {
 
 func observed(what string, is func(probe.Observation) bool) types.GomegaMatcher {
 	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) { return is(o), nil }).
-		WithTemplate("{{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", observedData{what})
+		WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", observedData{what})
 }
 
 type observedData struct{ What string }
@@ -133,6 +133,9 @@ type observedData struct{ What string }
 // Seen shows outcome, detail and reproduction of an observation.
 func (observedData) Seen(o probe.Observation) string {
 	text := fmt.Sprintf("  %s %s: %s", o.Outcome, o.Reason, o.Detail)
+	if c := o.Contradiction; c != nil {
+		text += fmt.Sprintf("\n  resolver %s says %s: %s", c.Resolver, c.Reason, c.Detail)
+	}
 	if o.Reproduce != "" {
 		text += "\n  $ " + o.Reproduce
 	}

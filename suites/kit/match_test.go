@@ -48,7 +48,7 @@ func observation(change func(o *probe.Observation)) probe.Observation {
 
 // answer makes an answer with one change.
 func answer(change func(a *Answer)) Answer {
-	a := Answer{Reproduce: "curl 'https://kms.example.test/'", Exchange: probe.Exchange{
+	a := Answer{Name: "unknown-action", Reproduce: "curl 'https://kms.example.test/'", Exchange: probe.Exchange{
 		Address: loopback, Outcome: reason.OK, Status: 404, Class: cloudapi.OrdinaryError,
 		Header: http.Header{"X-Acs-Request-Id": {"4C467B38-3910-447D-87BC-AC049166F216"}},
 		Body:   []byte(`{"Code":"InvalidAction.NotFound","LocalName":"青岛"}`),
@@ -114,7 +114,9 @@ func TestMatchers(t *testing.T) {
 		},
 		"ResolveAlike": {
 			ResolveAlike(), observation(nil),
-			observation(func(o *probe.Observation) { o.Outcome, o.Reason = reason.Degraded, reason.ResolveNXDomain }), "every resolver",
+			observation(func(o *probe.Observation) {
+				o.Contradiction = &dns.Lookup{Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Detail: "NXDOMAIN from the second"}
+			}), "NXDOMAIN from the second",
 		},
 		"HaveTTLBetween": {
 			HaveTTLBetween(time.Second, time.Hour), observation(nil),
@@ -167,7 +169,7 @@ func TestMatchers(t *testing.T) {
 				t.Errorf("does not pass: %v", failures)
 			}
 			failures := gomega.InterceptGomegaFailures(func() { gomega.Expect(test.fail).To(test.matcher) })
-			if len(failures) != 1 || !strings.Contains(failures[0], test.says) {
+			if len(failures) != 1 || !strings.Contains(failures[0], test.says) || !strings.HasPrefix(failures[0], "expected ") {
 				t.Errorf("failures %q, want %q in one", failures, test.says)
 			}
 			failures = gomega.InterceptGomegaFailures(func() { gomega.Expect(test.pass).NotTo(test.matcher) })

@@ -56,6 +56,7 @@ func (a *Asking) Nonce() (string, error) { return cloudapi.NewUUID(a.Random) }
 
 // Answer is what a question brought.
 type Answer struct {
+	Name     string // of the question
 	Exchange probe.Exchange
 	Kept     string
 	// Skip and Why say why the question was not asked; empty when it was.
@@ -69,7 +70,7 @@ type Answer struct {
 func (s *Survey) Answer(name string) Answer {
 	a, ok := s.Answers[name]
 	if !ok {
-		return Answer{Skip: Inconclusive, Why: fmt.Sprintf("the question %q was not asked", name)}
+		return Answer{Name: name, Skip: Inconclusive, Why: fmt.Sprintf("the question %q was not asked", name)}
 	}
 	return a
 }

@@ -122,6 +122,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 				}
 				s.mu.Lock()
 				defer s.mu.Unlock()
+				a.Name = q.Name
 				s.survey.Answers[q.Name] = a
 			})
 		}
