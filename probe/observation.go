@@ -27,8 +27,11 @@ type Observation struct {
 	Started  time.Time
 	Duration time.Duration
 
-	DNS       *dns.Lookup // nil when the address was given
-	Addresses []AddressResult
+	DNS *dns.Lookup // nil when the address was given
+	// Contradiction is the lookup of a resolver that, unlike the first, does not lead to the
+	// endpoint; nil where all agree, or were not asked.
+	Contradiction *dns.Lookup
+	Addresses     []AddressResult
 }
 
 // AddressResult is what was found at one address of an endpoint.

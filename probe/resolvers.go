@@ -46,8 +46,10 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() *dns.Looku
 	}
 }
 
-// contradict degrades an endpoint that the first resolver leads to and another one does not.
+// contradict writes down that another resolver does not lead to an endpoint that the first
+// one leads to. That degrades an endpoint with which nothing else is wrong.
 func (p *Prober) contradict(t Target, o *Observation, l *dns.Lookup) {
+	o.Contradiction = l
 	if l == nil || o.Outcome != reason.OK {
 		return
 	}

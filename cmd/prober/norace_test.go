@@ -3,4 +3,4 @@
 package main
 
 // patience is how long a phase may take in the tests of faults that hang.
-const patience = "2s"
+const patience = "1200ms"

@@ -173,7 +173,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string) map[strin
 	c = cloud.Catalog()
 	keys := cloud.Credentials()
 	cfg := probe.Config{
-		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: 3 * time.Second,
+		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: patience,
 		Inside:  func(string) bool { return true },
 		Alibaba: cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
 		Tencent: cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey},
@@ -195,7 +195,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string) map[strin
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	plan.Surveys.Start(ctx, probe.New(cfg), targets, 40)
+	plan.Surveys.Start(ctx, probe.New(cfg), targets, 100)
 	verdicts := map[string]map[string]kit.Verdict{}
 	for _, s := range suites() {
 		specs, err := s.Specs(plan, c.Endpoints)

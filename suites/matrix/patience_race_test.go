@@ -1,0 +1,8 @@
+//go:build race
+
+package matrix
+
+import "time"
+
+// patience is how long a phase may take: the race detector slows everything down.
+const patience = 6 * time.Second

@@ -1,0 +1,8 @@
+//go:build !race
+
+package matrix
+
+import "time"
+
+// patience is how long a phase may take.
+const patience = 1200 * time.Millisecond
