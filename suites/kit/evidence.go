@@ -48,7 +48,17 @@ func NewEvidence(s Spec, v Verdict, survey *Survey) Evidence {
 			e.answered(s.Endpoint, name, survey.Answer(name))
 		}
 	}
+	if e.Result.Outcome.NeedsAttention() && e.Result.Reproduce == "" {
+		e.Result.Reproduce = again(s)
+	}
 	return e
+}
+
+// again is the command that judges a spec once more: where a request was signed, no command
+// of another program may hold it.
+func again(s Spec) string {
+	e := s.Endpoint
+	return fmt.Sprintf("prober conformance --product %s --region %s --network %s --requirement %s", e.Product, e.Region, e.Network, s.Requirement.ID)
 }
 
 func (e *Evidence) observed(o probe.Observation, v Verdict) {

@@ -27,7 +27,10 @@ func evidenceSurvey() *Survey {
 }
 
 func TestNewEvidence(t *testing.T) {
-	s := Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: stated("KMS-TLS-07")}
+	s := Spec{
+		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
+		Requirement: stated("KMS-TLS-07"),
+	}
 	for name, test := range map[string]struct {
 		on        []string
 		verdict   Verdict
@@ -40,7 +43,10 @@ func TestNewEvidence(t *testing.T) {
 		"passed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Pass}, []string{"kms/here/public/https"}, reason.None, "", 0},
 		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd"}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
 		"skipped question":  {[]string{"second"}, Verdict{Outcome: report.Skip, Skip: NoCredentials, Message: "no key"}, nil, reason.None, "", 0},
-		"never observed":    {[]string{OverHTTP}, Verdict{Outcome: report.Inconclusive, Message: "nothing"}, nil, reason.None, "", 0},
+		"never observed": {
+			[]string{OverHTTP}, Verdict{Outcome: report.Inconclusive, Message: "nothing"}, nil, reason.None,
+			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.Basis = Basis{On: test.on}
