@@ -44,7 +44,9 @@ func TestNewEvidence(t *testing.T) {
 		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd"}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
 		"skipped question":  {[]string{"second"}, Verdict{Outcome: report.Skip, Skip: NoCredentials, Message: "no key"}, nil, reason.None, "", 0},
 		"never observed": {
-			[]string{OverHTTP}, Verdict{Outcome: report.Inconclusive, Message: "nothing"}, nil, reason.None,
+			[]string{OverHTTP},
+			Verdict{Outcome: report.Inconclusive, Message: "nothing"},
+			nil, reason.None,
 			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
 		},
 	} {

@@ -178,8 +178,13 @@ func TestFilter(t *testing.T) {
 // Words that nothing has are errors of the user's that name them.
 func TestFilterRefuses(t *testing.T) {
 	for _, args := range [][]string{
-		{"-group", "udp"}, {"-level", "maybe"}, {"-requirement", "KMS-TLS-99"}, {"-label-filter", "a &&"}, {"-rerun-failed", "none.json"},
-		{"-region", "cn-nowhere"}, {"-as-of", "tomorrow"},
+		{"-group", "udp"},
+		{"-level", "maybe"},
+		{"-requirement", "KMS-TLS-99"},
+		{"-label-filter", "a &&"},
+		{"-rerun-failed", "none.json"},
+		{"-region", "cn-nowhere"},
+		{"-as-of", "tomorrow"},
 	} {
 		_, err := List(options(t, append([]string{"-sandbox"}, args...)...), around(&bytes.Buffer{}))
 		var usage *session.UsageError

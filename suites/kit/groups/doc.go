@@ -50,8 +50,11 @@ func (d Document) before(section string) []kit.Reference {
 		return nil
 	}
 	for _, pair := range [][2]string{
-		{d.Endpoints, d.Older.Endpoints}, {d.Protocols, d.Older.Protocols}, {d.Methods, d.Older.Methods},
-		{d.Parameters, d.Older.Parameters}, {d.Encoding, d.Older.Encoding},
+		{d.Endpoints, d.Older.Endpoints},
+		{d.Protocols, d.Older.Protocols},
+		{d.Methods, d.Older.Methods},
+		{d.Parameters, d.Older.Parameters},
+		{d.Encoding, d.Older.Encoding},
 	} {
 		if pair[0] == section {
 			return []kit.Reference{{Source: d.Older.Source, Section: pair[1]}}
