@@ -87,6 +87,9 @@ func (x *exchange) parameters() url.Values {
 	return v
 }
 
+// bare tells whether a request has no parameter at all.
+func bare(x *exchange) bool { return len(x.parameters()) == 0 }
+
 // lacking tells whether a request has parameters, but not this one.
 func lacking(name string) func(*exchange) bool {
 	return func(x *exchange) bool {

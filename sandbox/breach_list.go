@@ -52,6 +52,7 @@ func protocolBreaches() []spec {
 		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), failWith(internalError))),
 		on("PROTO-13", "unknown_version_code", "an unknown version is refused with an undocumented code", when(refusedAs(catalog.UnknownVersion), refuseOddly)),
 		on("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
+		on("PROTO-28", "bare_code", "a request without parameters is refused with an undocumented code", when(bare, refuseOddly)),
 		on("CHARSET-03", "text_refused", "text beyond ASCII is refused", when(beyondASCII, refuseOddly)),
 	}
 }
@@ -71,7 +72,6 @@ func alibabaBreaches() []spec {
 		code("PROTO-19", "expired_timestamp_code", "an old time", catalog.ExpiredTimestamp),
 		code("PROTO-20", "malformed_timestamp_code", "a malformed time", catalog.MalformedTimestamp),
 		code("PROTO-21", "replayed_nonce_code", "a used nonce", catalog.ReplayedNonce),
-		code("PROTO-22", "unsupported_region_code", "an unknown region", catalog.UnsupportedRegion),
 		code("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
 		on("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
 		on("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),

@@ -10,7 +10,7 @@ import (
 
 // withoutKey are the questions that the API answers to anybody.
 func withoutKey(p catalog.Product) []string {
-	return append(groups.WithoutRequired(p), noParameters, unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII,
+	return append(groups.WithoutRequired(p), unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII,
 		postHmacSHA1, postHmacSHA256, postJSON, postMultipart, badAuthorization)
 }
 

@@ -12,7 +12,7 @@ import (
 func TestCleanEndpointsPass(t *testing.T) {
 	c := embedded(t)
 	passed := 0
-	for id, verdicts := range judge(t, c, nil) {
+	for id, verdicts := range judge(t, c, nil, unhurried) {
 		e, _ := c.Endpoint(id)
 		for requirement, v := range verdicts {
 			switch {
@@ -32,7 +32,7 @@ func TestCleanEndpointsPass(t *testing.T) {
 func TestVariantsPass(t *testing.T) {
 	c := embedded(t)
 	all := trials(c, sandbox.Variants())
-	run(t, c, all)
+	run(t, c, all, unhurried)
 	for _, x := range all {
 		for id, v := range x.verdicts {
 			if v.Outcome != report.Pass && v.Outcome != report.NotApplicable {

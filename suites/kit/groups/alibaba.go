@@ -25,7 +25,8 @@ func (p Product) AlibabaRequirements() []kit.Requirement {
 		at("PROTO-19", kit.Should, "Common parameters", "A time more than 15 minutes off is refused with the documented code.", "errors/expired-timestamp"),
 		at("PROTO-20", kit.Should, "Common parameters", "A time in another notation is refused with the documented code.", "errors/malformed-timestamp"),
 		at("PROTO-21", kit.Should, "Common parameters", "A nonce that was used before is refused with the documented code.", "errors/replayed-nonce"),
-		at("PROTO-22", kit.Should, r.Codes, "A region that does not exist is refused with the documented code.", "errors/unsupported-region"),
+		because(at("PROTO-22", kit.Report, r.Codes, "A region that does not exist is refused with the documented code.", "errors/unsupported-region"),
+			"no source shows that DescribeRegions looks at the region that it is asked for"),
 		at("PROTO-23", kit.Should, "Request signatures", "A wrong signature is refused with the documented code.", "errors/bad-signature"),
 		because(at("PROTO-24", kit.Must, "Request signatures", "A signed read-only call is carried out.", "errors/forbidden", "errors/inactive-key"),
 			"a key that is disabled or may not do this says nothing about the service: the spec is skipped then"),
@@ -38,7 +39,7 @@ func (p Product) AlibabaRequirements() []kit.Requirement {
 // withoutKey are the questions that the API answers to anybody.
 func withoutKey(p catalog.Product) []string {
 	return append(WithoutRequired(p),
-		noParameters, unknownAction, unknownVersion, missingKey, missingTimestamp, InASCII, BeyondASCII, asXML,
+		unknownAction, unknownVersion, missingKey, missingTimestamp, InASCII, BeyondASCII, asXML,
 		postForm, postInURL, badFormat)
 }
 

@@ -15,7 +15,7 @@ func (p Product) ProtocolRequirements(post kit.Level) []kit.Requirement {
 	d := p.Document
 	r := d.Replies
 	get := p.stated("PROTO-04", kit.Must, d.Methods, "GET is served, with the parameters in the URL.", "methods")
-	action := p.from(r.Source, r.Codes, r.Since, "PROTO-06", kit.Must, "A request that names no Action is refused.", "errors/bare", "errors/missing-parameter", "errors/unknown-action")
+	action := p.from(r.Source, r.Codes, r.Since, "PROTO-06", kit.Must, "A request that names no Action is refused for that.", "errors/missing-parameter", "errors/unknown-action")
 	if d.Parameters != "" {
 		get.Rules = append(get.Rules, p.rule("parameters"))
 		action.Rules = append(action.Rules, p.rule("parameters"))
@@ -39,7 +39,10 @@ func (p Product) ProtocolRequirements(post kit.Level) []kit.Requirement {
 			"the client cannot ask for help without the id"),
 		situation("PROTO-12", "A request that is wrong is refused, and does not make the service fail.", "errors/server-error"),
 		situation("PROTO-13", "A version that does not exist is refused with the documented code.", "errors/unknown-version"),
-		situation("PROTO-14", "A missing common parameter is refused with the documented code.", "errors/missing-parameter"),
+		because(situation("PROTO-14", "A missing common parameter is refused with the documented code.", "errors/missing-parameter", "errors/unknown-key"),
+			"no source shows whether the time or the key is looked at first"),
+		because(situation("PROTO-28", "A request without any parameter is refused with one of the documented codes.", "errors/bare"),
+			"no source shows what is said to it, so that any code about what is missing will do"),
 	}
 }
 
@@ -72,11 +75,11 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
 		c.Expect(a).To(kit.BeAPIReply())
 	})
-	e.It(p.ID("PROTO-06"), "wants an Action", kit.Asked(append([]string{q.NoParameters}, q.Without...)...), func(c *kit.Case) {
-		c.Expect(c.Answer(q.NoParameters)).To(kit.BeAPIError(e.ErrorRule(catalog.Bare)), "a request without parameters")
-		for _, name := range q.Without {
-			c.Expect(c.Answer(name)).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)), "question %q", name)
-		}
+	p.each(e, "PROTO-06", "wants an Action", q.Without, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(withoutStatus(e, catalog.MissingParameter), withoutStatus(e, catalog.UnknownAction)))
+	})
+	p.each(e, "PROTO-28", "refuses a request without parameters as documented", []string{q.NoParameters}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.Bare)))
 	})
 	p.each(e, "PROTO-07", "refuses an unknown Action as documented", []string{q.UnknownAction}, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownAction)))
@@ -100,8 +103,15 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownVersion)))
 	})
 	p.each(e, "PROTO-14", "refuses a missing parameter as documented", []string{q.MissingParameter}, func(c *kit.Case, a kit.Answer) {
-		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter)))
+		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownKey)))
 	})
+}
+
+// withoutStatus is the rule about a situation without its statuses: they are a SHOULD.
+func withoutStatus(e *kit.Subject, s catalog.Situation) catalog.ErrorRule {
+	rule := e.ErrorRule(s)
+	rule.Statuses = nil
+	return rule
 }
 
 // plainHTTP judges plain HTTP by the rule about schemes.
