@@ -120,24 +120,18 @@ func Asked(questions ...string) Basis {
 	}}
 }
 
-// AskedHeavily is [Asked] for questions of up to 10 MB. A server may also answer them by
-// hanging up, so that a broken connection is an answer.
-func AskedHeavily(questions ...string) Basis {
-	b := Asked(questions...)
-	b.Heavy = true
-	b.tells = func(s *Survey) (SkipReason, string) {
-		for _, name := range questions {
-			a := s.Answer(name)
-			if a.HungUp() {
-				continue
-			}
-			if why, text := a.missing(name); why != "" {
-				return why, text
-			}
+// AskedHeavily rests on the replies to two large questions. A server may also answer the
+// one above its limit by hanging up, so that there a broken connection is an answer.
+func AskedHeavily(within, above string) Basis {
+	return Basis{On: []string{within, above}, Heavy: true, tells: func(s *Survey) (SkipReason, string) {
+		if why, text := s.Answer(within).missing(within); why != "" {
+			return why, text
+		}
+		if a := s.Answer(above); !a.HungUp() {
+			return a.missing(above)
 		}
 		return "", ""
-	}
-	return b
+	}}
 }
 
 // missing says why an answer cannot be judged; "" when it can.

@@ -69,19 +69,6 @@ func versionAt(a probe.AddressResult, v catalog.TLSVersion) (hello.Result, bool)
 	return hello.Result{}, false
 }
 
-// ShowNothingIn succeeds for an observation without a finding in the given phases, at the
-// endpoint or at any of its addresses.
-func ShowNothingIn(phases ...reason.Phase) types.GomegaMatcher {
-	return showNone("in "+phaseList(phases), func(r reason.Reason) bool {
-		for _, p := range phases {
-			if r.Phase() == p {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 // NotShow succeeds for an observation without any of the given findings.
 func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
 	return showNone(what, func(r reason.Reason) bool {
@@ -134,12 +121,4 @@ func findings(o probe.Observation, bad func(reason.Reason) bool) []string {
 		add(o.Endpoint.Host, o.Reason, o.Detail, o.Reproduce)
 	}
 	return out
-}
-
-func phaseList(phases []reason.Phase) string {
-	words := make([]string, len(phases))
-	for i, p := range phases {
-		words[i] = p.String()
-	}
-	return strings.Join(words, " or ")
 }

@@ -104,7 +104,6 @@ func TestMatchers(t *testing.T) {
 		"AcceptTLS":       {AcceptTLS(catalog.TLS12), observation(nil), withVersion(catalog.TLS12, hello.Rejected), "to have TLS1.2 accepted"},
 		"AcceptTLS, open": {AcceptTLS(catalog.TLS12), observation(nil), withVersion(catalog.TLS12, hello.Inconclusive), "inconclusive"},
 		"RefuseTLS":       {RefuseTLS(catalog.SSLv3), observation(nil), withVersion(catalog.SSLv3, hello.Accepted), "to have SSLv3 rejected"},
-		"ShowNothingIn":   {ShowNothingIn(reason.Connect), withFinding(reason.VerifyBOM), withFinding(reason.ConnectRefused), "to show nothing in connect"},
 		"NotShow":         {NotShow("odd", reason.VerifyBOM), withFinding(reason.ConnectRefused), withFinding(reason.VerifyBOM), "to show nothing odd"},
 		"BeHealthy":       {BeHealthy(), withFinding(reason.TLSVersionAccepted), withFinding(reason.TLSCertExpired), "to be healthy"},
 		"BeResolved":      {BeResolved(), observation(nil), observation(func(o *probe.Observation) { o.DNS.Addresses = nil }), "to be resolved"},

@@ -231,3 +231,26 @@ func TestTexts(t *testing.T) {
 		}
 	}
 }
+
+// A server may hang up on what is too large, and on nothing else.
+func TestHangingUp(t *testing.T) {
+	hungUp := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestReset}}
+	replied := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 413}}
+	silent := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestTimeout}}
+	for name, test := range map[string]struct {
+		within, above Answer
+		want          SkipReason
+	}{
+		"both replied":     {replied, replied, ""},
+		"above: hung up":   {replied, hungUp, ""},
+		"above: silent":    {replied, silent, Inconclusive},
+		"within: hung up":  {hungUp, replied, Inconclusive},
+		"within: no key":   {Answer{Skip: NoCredentials}, hungUp, NoCredentials},
+		"above: not asked": {replied, Answer{Skip: NotHeavy}, NotHeavy},
+	} {
+		s := &Survey{Answers: map[string]Answer{"within": test.within, "above": test.above}}
+		if got, _ := AskedHeavily("within", "above").tells(s); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
