@@ -59,12 +59,10 @@ type surveyor struct {
 // questions are asked.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
 	s := &surveyor{prober: prober, plan: plan, target: t, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	over := t
+	over.Scheme = catalog.HTTP
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		over := t
-		over.Scheme = catalog.HTTP
-		s.survey.HTTP = s.probe(ctx, OverHTTP, over)
-	})
+	wg.Go(func() { s.survey.HTTP = s.probe(ctx, OverHTTP, over) })
 	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
 	s.survey.HTTPS = s.probe(ctx, OverHTTPS, t)
 	s.ask(ctx, t)
