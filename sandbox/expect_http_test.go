@@ -112,7 +112,7 @@ func bodyExpectations() map[string]expectation {
 		"body_too_large":    is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == 10_000_000_000 }).with(func(w *witness) { w.most = 4 << 20 }),
 		"body_too_large_gzip": is(func(s seen) bool {
 			n, err := gzipped(s)
-			return err == nil && n == 8<<20 && len(s.body()) < 64<<10
+			return err == nil && n == 5<<20 && len(s.body()) < 64<<10
 		}),
 		"bad_encoding": is(func(s seen) bool {
 			return strings.Contains(s.head(), "Content-Encoding: gzip") && strings.Contains(s.body(), "RequestId")

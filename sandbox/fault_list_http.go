@@ -62,7 +62,7 @@ func bodyFaults() []spec {
 		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: resetBody}),
 		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: closeBody}),
 		on(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
-		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 8 MB", behaviour{edit: bomb}),
+		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
 		on(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
 		on(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
 		on(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),

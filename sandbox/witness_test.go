@@ -145,7 +145,7 @@ func (w *witness) visit(a netip.Addr) {
 	if w.seen.dial = err; err != nil {
 		return
 	}
-	defer conn.Close() //nolint:errcheck // below TLS, whose Close waits for a peer that does not read
+	defer conn.Close() // below TLS, whose Close waits for a peer that does not read
 	if scheme == catalog.HTTPS {
 		check(conn.SetDeadline(time.Now().Add(w.wait("tls"))))
 		cfg := &tls.Config{
