@@ -50,7 +50,7 @@ var (
 func Redact(text string) string {
 	// Searching for a form is slow and most text holds none: words that every match of it
 	// must have are looked for first.
-	lower := strings.ToLower(text)
+	lower := strings.ReplaceAll(strings.ToLower(text), "ſ", "s") // which the forms take for an s too
 	if hasAny(lower, "authorization", "x-tc-token", "x-acs-") {
 		text = headerForm.ReplaceAllString(text, "${1}"+Redacted)
 	}

@@ -83,6 +83,18 @@ check once over a list with every fault on an endpoint of its own and compares w
 		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s | %s |\n", f.Name, f.Reason, products(f), needs(f.Needs), sentence(f.Description))
 	}
 	fmt.Fprint(b, `
+## Breaches
+
+These break a requirement that takes more than one probe to judge; only the suites see them. "TLS-07" means that requirement of
+each product.
+
+| breach | requirement | products | what it does |
+|---|---|---|---|
+`)
+	for _, f := range sandbox.Breaches() {
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Name, f.Requirement, products(f), sentence(f.Description))
+	}
+	fmt.Fprint(b, `
 ## Harmless variants
 
 These are unusual and yet correct. Every check must pass on them.

@@ -50,7 +50,10 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explainRequirement prints what a requirement demands, and of whom.
 func (a *app) explainRequirement(q kit.Requirement) error {
-	_, err := fmt.Fprintf(a.out, "%s  %s\n\n  says      %s\n  source    %s, %s\n  since     %s\n  scope     %s\n", q.ID, q.Level, q.Text, q.Source, q.Section, q.Since, q.Scope)
+	_, err := fmt.Fprintf(a.out, "%s  %s\n\n  says      %s\n  source    %s, %s\n  scope     %s\n", q.ID, q.Level, q.Text, q.Source, q.Section, q.Scope)
+	if err == nil && q.Since != "" {
+		_, err = fmt.Fprintf(a.out, "  since     %s\n", q.Since)
+	}
 	if err == nil && len(q.Rules) > 0 {
 		_, err = fmt.Fprintf(a.out, "  expects   what the catalogue's %s says\n", strings.Join(q.Rules, ", "))
 	}

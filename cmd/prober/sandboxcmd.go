@@ -26,6 +26,7 @@ type sandboxOptions struct {
 	latency       string
 	dir           string
 	listFaults    bool
+	listBreaches  bool
 	listVariants  bool
 	output        output
 }
@@ -46,6 +47,8 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 			switch {
 			case o.listFaults:
 				return a.printFaults(sandbox.Faults(), o.output)
+			case o.listBreaches:
+				return a.printFaults(sandbox.Breaches(), o.output)
 			case o.listVariants:
 				return a.printFaults(sandbox.Variants(), o.output)
 			}
@@ -58,6 +61,7 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 	fs.StringVar(&o.latency, "latency", "", "delay phases: `dns=200ms,first_byte=200ms`")
 	fs.StringVar(&o.dir, "dir", "", "write endpoints.json, with ports, and ca.pem into this `DIR`")
 	fs.BoolVar(&o.listFaults, "list-faults", false, "list the faults and what each must be reported as")
+	fs.BoolVar(&o.listBreaches, "list-breaches", false, "list the faults that break a requirement of the suites and show in no single probe")
 	fs.BoolVar(&o.listVariants, "list-variants", false, "list the harmless variants, which must pass")
 	cmd.Flags().AddGoFlagSet(fs)
 	outputFlag(cmd, &o.output)
@@ -168,9 +172,9 @@ func (a *app) printFaults(faults []sandbox.Fault, form output) error {
 		return fail(enc.Encode(faults))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FAULT\tREPORTED AS\tPRODUCTS\tWHAT IT DOES")
+	fmt.Fprintln(w, "FAULT\tREPORTED AS\tREQUIREMENT\tPRODUCTS\tWHAT IT DOES")
 	for _, f := range faults {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, orDash(f.Reason.String()), orDash(strings.Join(f.Products, ",")), f.Description)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", f.Name, orDash(f.Reason.String()), orDash(f.Requirement), orDash(strings.Join(f.Products, ",")), f.Description)
 	}
 	return fail(w.Flush())
 }
