@@ -28,6 +28,8 @@ func TestSecretsNeverAppear(t *testing.T) {
 		{"check", "--sandbox", "--signed", "--output", "json"},
 		{"check", "--sandbox", "--signed", "--output", "json", "--fault", "*=mangled_text"},
 		{"check", "--sandbox", "--signed", "--fault", "*=credentials"},
+		{"conformance", "--sandbox", "--region", "cn-hangzhou", "--region", "default", "--output", "json"},
+		{"conformance", "--resolver", "127.0.0.1:1", "--timeout", "1s", "--region", "cn-hangzhou", "--region", "nearest"},
 		{"endpoints", "list"},
 		{"explain", "credentials"},
 		{"version"},
