@@ -14,7 +14,7 @@ func (p Product) TLSRequirements(levels [6]kit.Level, further map[catalog.TLSVer
 	var all []kit.Requirement
 	for i, v := range catalog.TLSVersions() {
 		id := fmt.Sprintf("TLS-%02d", i+1)
-		q := p.stated(id, levels[i], p.Document.Protocols, string(v)+" is accepted or refused as documented.", "tls/"+string(v))
+		q := p.stated(id, levels[i], p.Document.Protocols, versionText(v, levels[i]), "tls/"+string(v))
 		q.Rules = append(q.Rules, further[v]...)
 		q.Rationale = versionRationale(v, levels[i])
 		if v == catalog.TLS12 && !p.Document.SpeaksOfTLS {
@@ -72,4 +72,17 @@ func (p Product) TLS(e *kit.Subject) {
 	e.It(p.ID("TLS-12"), "shakes hands at every address", kit.Connected(), func(c *kit.Case) {
 		c.Expect(c.HTTPS).To(kit.NotShow("that keeps clients from a handshake", kit.ConnectionFaults()...))
 	})
+}
+
+// versionText says what is demanded of a protocol version.
+func versionText(v catalog.TLSVersion, level kit.Level) string {
+	switch {
+	case level == kit.Report:
+		return "Whether " + string(v) + " is accepted is written down."
+	case v == catalog.SSLv2 || v == catalog.SSLv3:
+		return string(v) + " is not supported."
+	case v == catalog.TLS12 || v == catalog.TLS13:
+		return string(v) + " is supported."
+	}
+	return string(v) + " is refused where the provider has announced it, from the announced day on."
 }
