@@ -18,8 +18,8 @@ import (
 // and operated by everybody, does what it says, loads nothing, and is quick. The checks are
 // those of browsertest/look.mjs. With PROBER_SCREENSHOTS=DIR it leaves pictures there.
 func TestPageInBrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
+	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" && os.Getenv("PROBER_SCREENSHOTS") == "" {
+		t.Skip("takes half a minute of a browser; PROBER_REQUIRE_TOOLS=1 runs it")
 	}
 	node, npm, chromium := tool(t, "node"), tool(t, "npm"), tool(t, "chromium")
 	dir := t.TempDir()

@@ -5,4 +5,4 @@ package matrix
 import "time"
 
 // patience is how long a phase may take.
-const patience = 1200 * time.Millisecond
+const patience = 500 * time.Millisecond
