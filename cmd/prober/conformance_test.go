@@ -12,6 +12,7 @@ func TestConformance(t *testing.T) {
 	const fault = "kms/cn-hangzhou/public=cert_expired"
 	clean, broken := filepath.Join(t.TempDir(), "clean"), filepath.Join(t.TempDir(), "broken")
 	metrics := filepath.Join(t.TempDir(), "prober.prom")
+	expired := write(t, "waivers.json", `[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "a gateway is being replaced", "expires": "2020-01-01"}]`)
 	for _, c := range []struct {
 		name string
 		args []string
@@ -23,6 +24,7 @@ func TestConformance(t *testing.T) {
 		{"new against a baseline", []string{"--fault", fault, "--baseline", filepath.Join(clean, "report.json"), "--only-new"}, exitFailed, "newly"},
 		{"known by a baseline", []string{"--group", "tls", "--requirement", "KMS-TLS-07", "--fault", fault, "--baseline", filepath.Join(broken, "report.json"), "--only-new"}, exitOK, "known before"},
 		{"SHOULD excused", []string{"--group", "tls", "--fault", "kms/cn-hangzhou/public=weak_key", "--fail-on", "must"}, exitOK, "KMS-TLS-08"},
+		{"an expired waiver", []string{"--waivers", expired}, exitFailed, ""},
 		{"nothing selected", []string{"--label-filter", "level:MUST && level:SHOULD"}, exitUndecided, "nothing was selected"},
 		{"bad level", []string{"--fail-on", "could"}, exitUsage, ""},
 		{"only new without a baseline", []string{"--only-new"}, exitUsage, ""},
