@@ -20,42 +20,31 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 	if !named {
 		r.Phases.Reached = reason.Resolve
 	}
-	f := p.examine(ctx, t, named, &r)
-	r.Outcome, r.Reason, r.Blame, r.Detail = outcome(f, r.Phases), f.reason, f.reason.Blame(), p.redact(f.detail)
+	v := p.examine(ctx, t, named, &r)
 	r.Phases.Total = r.Phases.sum()
-	if r.Outcome != reason.OK {
-		r.Reproduce = p.reproduce(t, &r)
-	}
+	p.conclude(t, &r, v)
 	return r
-}
-
-// outcome is that of a finding at an address which was reached so far. A defect that kept
-// the request from being made is more than a defect.
-func outcome(f finding, reached Phases) reason.Outcome {
-	if o := f.reason.Outcome(); o != reason.Degraded || reached.Reached >= reason.Request {
-		return o
-	}
-	return reason.Fail
 }
 
 // examine writes what is found at r's address into r and returns what is wrong. A panic,
 // which some hostile bytes may yet cause, must not end a program that probes others
 // meanwhile.
-func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressResult) (f finding) {
+func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressResult) (v verdict) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			f = finding{reason.ProberInternal, fmt.Sprintf("panic: %v", cause)}
+			v = only(reason.ProberInternal, fmt.Sprintf("panic: %v", cause))
 		}
 	}()
 	f, dialled := p.admit(t, r.Address, named)
 	if !dialled {
-		return f
+		return verdict{finding: f}
 	}
-	f = p.diagnose(ctx, t, r, refusal(t, p.dialAndAsk(ctx, t, r)))
+	v = p.dialAndAsk(ctx, t, r)
+	v.finding = p.diagnose(ctx, t, r, refusal(t, v.finding))
 	if t.TLSVersions && t.Scheme == catalog.HTTPS {
-		f = p.versions(ctx, t, r, f)
+		v = p.versions(ctx, t, r, v)
 	}
-	return f
+	return v
 }
 
 // admit asks the guard whether addr may be dialled, and says what is wrong if not.
@@ -79,29 +68,29 @@ func (p *Prober) admit(t Target, addr netip.Addr, named bool) (finding, bool) {
 }
 
 // dialAndAsk sends the request of t and judges the reply.
-func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) finding {
+func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) verdict {
 	request, err := p.request(t)
 	switch {
 	case errors.Is(err, errNoKey):
-		return finding{reason.ProberCredentials, err.Error()}
+		return only(reason.ProberCredentials, err.Error())
 	case err != nil:
-		return finding{reason.ProberInternal, err.Error()}
+		return only(reason.ProberInternal, err.Error())
 	}
 	c := p.converse(ctx, t, r, request.http)
 	if c.reply == nil {
-		return c.finding
+		return c.verdict
 	}
-	f := p.judgeReply(t, r, request, c.reply)
-	if c.certAsked && f.reason == reason.TLSAlertOther { // TLS 1.3 servers complain after the handshake
-		f.reason = reason.TLSClientCertRequired
+	v := p.judgeReply(t, r, request, c.reply)
+	if c.certAsked && v.reason == reason.TLSAlertOther { // TLS 1.3 servers complain after the handshake
+		v.reason = reason.TLSClientCertRequired
 	}
-	return worst(c.finding, f)
+	return c.verdict.and(v)
 }
 
 // conversation is how far one connection came.
 type conversation struct {
 	reply     *exchange.Reply // nil when what came before it failed
-	finding   finding         // that failure, or a defect of the handshake's
+	verdict   verdict         // that failure, or a defect of the handshake's
 	certAsked bool            // the server asked for a client certificate
 }
 
@@ -110,7 +99,7 @@ type conversation struct {
 func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request) conversation {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
-		return conversation{finding: finding{reason.ProberCanceled, "the probe was cut short before it connected: " + err.Error()}}
+		return conversation{verdict: only(reason.ProberCanceled, "the probe was cut short before it connected: "+err.Error())}
 	}
 	defer release()
 
@@ -126,7 +115,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	connected := now()
 	r.Phases.Connect = connected.Sub(began)
 	if err != nil {
-		return conversation{finding: connectFinding(bounded, to, err, routeMissing)}
+		return conversation{verdict: verdict{finding: connectFinding(bounded, to, err, routeMissing)}}
 	}
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
@@ -135,9 +124,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
 		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
-		c.finding = p.judgeHandshake(bounded, t, r, h)
+		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
-		if h.err != nil || c.finding.reason.Outcome() == reason.Fail || c.finding.reason.Outcome() == reason.Unknown {
+		if o := c.verdict.reason.Outcome(); h.err != nil || o == reason.Fail || o == reason.Unknown {
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
@@ -149,7 +138,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 }
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
-func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) finding {
+func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
 	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.certs.of(h.chain)}
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), cipherName(h.state.CipherSuite)
@@ -161,33 +150,7 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
-		return handshakeFinding(ctx, h)
+		return verdict{finding: handshakeFinding(ctx, h)}
 	}
 	return worst(v.findings...)
-}
-
-// worst returns the finding that decides, and names the others in its detail: the first
-// that fails, else the first that leaves it unknown, else the first defect. Where nothing
-// is wrong it is the last.
-func worst(findings ...finding) finding {
-	var w finding
-	for _, f := range findings {
-		if w.ok() || !f.ok() && graver(f.reason.Outcome(), w.reason.Outcome()) {
-			w = f
-		}
-	}
-	decides := w
-	for _, f := range findings {
-		if !f.ok() && f != decides {
-			w.detail += "; also " + f.reason.String() + ": " + f.detail
-		}
-	}
-	return w
-}
-
-// graver reports whether a says more against an address than b: what could not be told
-// stands above a defect, and below a failure.
-func graver(a, b reason.Outcome) bool {
-	rank := map[reason.Outcome]int{reason.OK: 0, reason.Degraded: 1, reason.Unknown: 2, reason.Fail: 3}
-	return rank[a] > rank[b]
 }

@@ -45,47 +45,45 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	r := AddressResult{Address: addr}
 	x := Exchange{Address: addr, Sent: p.transcript(requestText(request))}
 	f, admitted := p.admit(t, addr, named)
+	v := verdict{finding: f}
 	if admitted {
-		f = p.ask(ctx, t, &r, &x, request)
+		v = p.ask(ctx, t, &r, &x, request)
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Blame, x.Detail = outcome(f, r.Phases), f.reason, f.reason.Blame(), p.redact(f.detail)
+	x.Outcome, x.Reason, x.Blame, x.Detail = outcome(v.finding, r.Phases), v.reason, v.reason.Blame(), p.redact(v.text())
 	return x
 }
 
-func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchange, request cloudapi.Request) finding {
+func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchange, request cloudapi.Request) verdict {
 	s, err := p.sending(t, request, request.Target(), "")
 	if err != nil {
-		return finding{reason.ProberInternal, err.Error()}
+		return only(reason.ProberInternal, err.Error())
 	}
 	c := p.converse(ctx, t, r, s.http)
 	if c.reply == nil {
-		return c.finding
+		return c.verdict
 	}
-	return worst(c.finding, p.describe(t, x, c.reply))
+	return c.verdict.and(p.describe(t, x, c.reply))
 }
 
 // describe writes a reply into x and returns what is wrong with its framing.
-func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) finding {
+func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict {
 	x.Status, x.Header, x.Body = reply.Status, reply.Header, reply.Body
 	x.Received = p.transcript(string(reply.Head) + string(reply.Body))
-	var f finding
-	if w, bad := reply.Worst(); bad {
-		f = finding{w.Reason, w.Detail}
-	}
+	v := worst(findings(reply.Findings)...)
 	fam, isAPI := family(t.Product.APIStyle)
-	if !isAPI || f.reason.Outcome() == reason.Fail || f.reason.Outcome() == reason.Unknown {
-		return f
+	if o := v.reason.Outcome(); !isAPI || o == reason.Fail || o == reason.Unknown {
+		return v
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := readAPI(fam, reply)
 	if err != nil {
 		x.APIProblem = p.redact(err.Error())
-		return f
+		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(fam, reply.Status, api.Code)
-	return f
+	return v
 }
 
 // maxTranscript bounds the text kept of each side of an exchange.

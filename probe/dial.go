@@ -24,14 +24,6 @@ func dialTCP(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
 	return c, nil
 }
 
-// finding is one thing that is wrong, with a line for people.
-type finding struct {
-	reason reason.Reason
-	detail string
-}
-
-func (f finding) ok() bool { return f.reason == reason.None }
-
 // routeMissing reports whether this machine has no route to addr, which no packet is
 // sent for: connecting a UDP socket only asks the kernel's routing table.
 func routeMissing(addr netip.AddrPort) bool {

@@ -26,6 +26,8 @@ type observationJSON struct {
 	Started   time.Time       `json:"started"`
 	Duration  float64         `json:"duration_seconds"`
 	DNS       *dnsJSON        `json:"dns"`
+	Findings  []findingJSON   `json:"findings"`
+	Resolvers []resolverJSON  `json:"resolvers,omitempty"`
 	Addresses []AddressResult `json:"addresses"`
 }
 
@@ -70,9 +72,26 @@ type addressJSON struct {
 	Blame     reason.Blame       `json:"blame"`
 	Detail    string             `json:"detail"`
 	Reproduce string             `json:"reproduce"`
+	Findings  []findingJSON      `json:"findings"`
 	Phases    map[string]float64 `json:"phases"`
 	TLS       *tlsJSON           `json:"tls"`
 	HTTP      *httpJSON          `json:"http"`
+}
+
+type findingJSON struct {
+	Phase     reason.Phase `json:"phase"`
+	Reason    string       `json:"reason"`
+	Detail    string       `json:"detail"`
+	Reproduce string       `json:"reproduce"`
+}
+
+type resolverJSON struct {
+	Resolver  string         `json:"resolver"`
+	Outcome   reason.Outcome `json:"outcome"`
+	Phase     reason.Phase   `json:"phase"`
+	Reason    string         `json:"reason"`
+	Detail    string         `json:"detail"`
+	Reproduce string         `json:"reproduce"`
 }
 
 type tlsJSON struct {
@@ -113,11 +132,23 @@ func (o Observation) MarshalJSON() ([]byte, error) {
 		Endpoint: endpointJSON{e.ID, e.Product, e.Region, e.Network, e.Host, e.Lifecycle},
 		Scheme:   o.Scheme, Outcome: o.Outcome, Phase: o.Reason.Phase(), Reason: o.Reason.Word(), Blame: o.Blame,
 		Detail: o.Detail, Reproduce: o.Reproduce, Started: o.Started.UTC(), Duration: o.Duration.Seconds(), DNS: lookupJSON(o.DNS), Addresses: o.Addresses,
+		Findings: findingsJSON(o.Findings),
+	}
+	for _, v := range o.Resolvers {
+		j.Resolvers = append(j.Resolvers, resolverJSON{v.Resolver.String(), v.Outcome, v.Reason.Phase(), v.Reason.Word(), v.Detail, v.Reproduce})
 	}
 	if j.Addresses == nil {
 		j.Addresses = []AddressResult{}
 	}
 	return json.Marshal(j)
+}
+
+func findingsJSON(findings []Finding) []findingJSON {
+	list := make([]findingJSON, len(findings))
+	for i, f := range findings {
+		list[i] = findingJSON{f.Reason.Phase(), f.Reason.Word(), f.Detail, f.Reproduce}
+	}
+	return list
 }
 
 func lookupJSON(l *dns.Lookup) *dnsJSON {
@@ -145,6 +176,7 @@ func (a AddressResult) MarshalJSON() ([]byte, error) {
 	j := addressJSON{
 		Address: a.Address, Family: 6, Outcome: a.Outcome, Phase: a.Reason.Phase(), Reason: a.Reason.Word(), Blame: a.Blame,
 		Detail: a.Detail, Reproduce: a.Reproduce, Phases: a.Phases.seconds(), TLS: factsJSON(a.TLS),
+		Findings: findingsJSON(a.Findings),
 	}
 	if a.Address.Unmap().Is4() {
 		j.Family = 4

@@ -84,7 +84,9 @@ func TestJSON(t *testing.T) {
 		"nxdomain.json": {
 			Endpoint: endpoint, Scheme: catalog.HTTP, Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Blame: reason.Target,
 			Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A", Started: start, Duration: ms(10),
-			DNS: &dns.Lookup{Host: endpoint.Host, RCode: "NXDOMAIN", Duration: ms(10), Outcome: reason.Fail, Reason: reason.ResolveNXDomain},
+			DNS:       &dns.Lookup{Host: endpoint.Host, RCode: "NXDOMAIN", Duration: ms(10), Outcome: reason.Fail, Reason: reason.ResolveNXDomain},
+			Findings:  []Finding{{reason.ResolveNXDomain, "no such name", "dig kms.cn-hangzhou.aliyuncs.com. A"}},
+			Resolvers: []ResolverVerdict{{resolver, reason.Unknown, reason.ProberResolverUnavailable, "no answer in time", ""}},
 		},
 		"named.json": {
 			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,
@@ -92,8 +94,9 @@ func TestJSON(t *testing.T) {
 			Addresses: []AddressResult{{
 				Address: six, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,
 				Detail: "the server closed the connection", Reproduce: "openssl s_client",
-				Phases: Phases{Connect: ms(20), TLS: ms(30), Total: ms(50), Reached: reason.TLS},
-				TLS:    &TLSFacts{},
+				Findings: []Finding{{reason.TLSEOF, "the server closed the connection", "openssl s_client"}},
+				Phases:   Phases{Connect: ms(20), TLS: ms(30), Total: ms(50), Reached: reason.TLS},
+				TLS:      &TLSFacts{},
 			}},
 		},
 		"refused_address.json": {

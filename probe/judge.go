@@ -15,20 +15,20 @@ import (
 )
 
 // judgeReply writes down the facts of a reply and says what is wrong with it.
-func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
+func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	if reply.Status != 0 {
 		r.HTTP = &HTTPFacts{
 			Status: reply.Status, Proto: reply.Proto, ContentType: p.quote(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
 		}
 	}
 	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
-		return p.judgeRefusal(t, r, reply)
+		return verdict{finding: p.judgeRefusal(t, r, reply)}
 	}
 	raw := worst(findings(reply.Findings)...)
 	if o := raw.reason.Outcome(); o == reason.Fail || o == reason.Unknown { // the reply could not be read to its end
 		return raw
 	}
-	return worst(raw, p.judgeContent(t, r, s, reply))
+	return raw.and(p.judgeContent(t, r, s, reply))
 }
 
 // findings are those of package exchange in this package's form.
@@ -41,18 +41,24 @@ func findings(list []exchange.Finding) []finding {
 }
 
 // judgeContent judges a reply that was read to its end.
-func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) finding {
+func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	fam, isAPI := family(t.Product.APIStyle)
 	if !isAPI {
-		return plainStatus(reply.Status)
+		return verdict{finding: plainStatus(reply.Status)}
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := readAPI(fam, reply)
-	if err == nil {
-		r.HTTP.API = p.apiFacts(t, api)
+	if err != nil {
+		return verdict{finding: p.unreadable(reply, text, err)}
 	}
+	r.HTTP.API = p.apiFacts(t, api)
+	said := p.judgeCode(t, fam, s, reply, api)
+	return worst(append(append([]finding{said}, findings(text)...), requestIDFinding(fam, reply, api))...)
+}
+
+// unreadable says why a reply could not be read as one of the API's.
+func (p *Prober) unreadable(reply *exchange.Reply, text []exchange.Finding, err error) finding {
 	switch {
-	case err == nil:
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
 		return finding{reason.ProberRateLimited, "status 429 with a body that is no API reply"}
 	case isRedirect(reply.Status):
@@ -65,16 +71,10 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 			return finding{f.Reason, f.Detail}
 		}
 	}
-	switch {
-	case errors.Is(err, cloudapi.ErrWrongShape):
+	if errors.Is(err, cloudapi.ErrWrongShape) {
 		return finding{reason.VerifyWrongShape, p.redact(err.Error())}
-	case err != nil:
-		return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error()))}
 	}
-	if f := p.judgeCode(t, fam, s, reply, api); !f.ok() {
-		return f
-	}
-	return worst(append(findings(text), requestIDFinding(fam, reply, api))...)
+	return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error()))}
 }
 
 // readAPI reads the reply of an API; a byte order mark, a finding of its own, does not

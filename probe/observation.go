@@ -28,10 +28,11 @@ type Observation struct {
 	Duration time.Duration
 
 	DNS *dns.Lookup // nil when the address was given
-	// Contradiction is the lookup of a resolver that, unlike the first, does not lead to the
-	// endpoint; nil where all agree, or were not asked.
-	Contradiction *dns.Lookup
-	Addresses     []AddressResult
+	// Findings are all that is wrong with the name; those about an address stand with it.
+	Findings []Finding
+	// Resolvers are the verdicts of the resolvers but the first, where each was asked.
+	Resolvers []ResolverVerdict
+	Addresses []AddressResult
 }
 
 // AddressResult is what was found at one address of an endpoint.
@@ -43,6 +44,9 @@ type AddressResult struct {
 	Detail  string
 	// Reproduce is that of this address.
 	Reproduce string
+	// Findings are all that is wrong here, the one that decides first; empty when the
+	// outcome is OK.
+	Findings []Finding
 
 	Phases Phases
 	TLS    *TLSFacts  // nil when TLS was not reached
@@ -69,6 +73,8 @@ type TLSFacts struct {
 	Certificates []Certificate // as sent, leaf first
 	Verified     bool          // the chain leads to a trusted root, for this host, now
 	Versions     *hello.Table  // nil unless asked for
+	// Commands are command lines that show the verdicts in Versions, in their order.
+	Commands []string
 
 	begun bool // the server sent something
 }

@@ -38,6 +38,10 @@ type Config struct {
 	Roots *x509.CertPool
 	// RootsFile is the file that Roots came from, for the commands that reproduce a finding.
 	RootsFile string
+	// Self returns the arguments of "prober check" that name an endpoint and put it into the
+	// surroundings of this prober, for the commands that reproduce a finding. nil: the
+	// endpoint's id or URL, the address, and what this configuration tells.
+	Self func(e catalog.Endpoint, addr netip.Addr) []string
 	// Timeout bounds one exchange, one ClientHello or one DNS question; 0 means 5 s.
 	Timeout time.Duration
 	// Families restricts the addresses that are asked for and probed.
@@ -122,17 +126,19 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	addrs, named := givenAddress(t)
 	var resolve time.Duration
-	complaint := func() *dns.Lookup { return nil }
+	others := func() []ResolverVerdict { return nil }
 	if !named {
 		if t.EachResolver {
 			asking, stop := context.WithCancel(ctx)
 			defer stop()
-			complaint = p.otherResolvers(asking, t)
+			others = p.otherResolvers(asking, t)
 		}
 		o.DNS = p.lookup(ctx, t)
 		resolve = o.DNS.Duration
+		o.Findings = p.nameFindings(t, o.DNS)
 		if len(o.DNS.Addresses) == 0 {
 			p.noAddress(t, o)
+			o.contradict(others())
 			return
 		}
 		addrs = o.DNS.Addresses
@@ -151,7 +157,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	}
 	wg.Wait()
 	rollUp(o)
-	p.contradict(t, o, complaint())
+	o.contradict(others())
 	if len(addrs) < given {
 		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), given), "; ")
 	}

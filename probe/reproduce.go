@@ -5,45 +5,48 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"strings"
 
-	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe/command"
 	"prober/probe/dns"
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
-// reproduce returns a command line with standard tools that shows what was found at one
+// reproduce returns a command line with standard tools that shows one thing found at an
 // address. It carries no key and no signature: what a signed request found is shown by
 // the same request unsigned, or by prober itself.
-func (p *Prober) reproduce(t Target, r *AddressResult) string {
-	to := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme))
+func (p *Prober) reproduce(t Target, r *AddressResult, f finding) string {
+	to, host := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host
 	switch {
-	case ownTrouble(r.Reason):
+	case ownTrouble(f.reason):
 		return ""
-	case r.Reason == reason.TLSWeakKey && r.Outcome == reason.Fail: // openssl would not shake hands either
-		return p.sClient(to, t.Endpoint.Host, "-msg")
+	case f.reason == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
+		return command.Handshake(to, host, p.cfg.RootsFile, "-msg")
 	}
-	switch r.Reason {
+	switch f.reason {
 	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.ProberPrivateNetwork:
-		return p.dig(netip.AddrPort{}, t.Endpoint.Host, typeOf(r.Address))
+		return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
 	case reason.TLSVersionAccepted:
-		return p.oldVersionCommand(t, to, r)
+		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
+		return p.showFirst(t, to, accepted)
 	case reason.TLSVersionMissing:
-		return p.sClient(to, t.Endpoint.Host, "-tls1_2")
+		_, missing := p.brokenVersions(t, r.TLS.Versions)
+		return p.showFirst(t, to, missing)
 	case reason.TLSHelloIntolerant:
-		return p.sClient(to, t.Endpoint.Host, "") + " ; " + p.sClient(to, t.Endpoint.Host, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
+		return command.Handshake(to, host, p.cfg.RootsFile, "") + " ; " + command.Handshake(to, host, p.cfg.RootsFile, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
 	case reason.VerifyMangledText:
-		return p.self(t, r, "--signed")
+		return p.self(t, r.Address, "--signed")
 	}
-	switch r.Reason.Phase() {
+	switch f.reason.Phase() {
 	case reason.Connect:
-		return fmt.Sprintf("curl -gsv -o /dev/null --connect-timeout 5 %s </dev/null", word("telnet://"+to.String()))
+		return command.Connect(to)
 	case reason.TLS:
-		return p.tlsCommand(t, to, r)
+		return p.tlsCommand(t, to, f.reason)
 	case reason.Prober:
-		return fmt.Sprintf("ping -c 1 %s", word(r.Address.String()))
+		return command.Ping(r.Address)
 	}
-	return p.httpCommand(t, to, r)
+	return p.httpCommand(t, to, f.reason)
 }
 
 // ownTrouble reports whether nothing outside the prober shows a finding.
@@ -69,8 +72,8 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 			break
 		}
 	}
-	if l.Reason == reason.ResolveHijacked {
-		kind, name = "A", canaryName(t.Endpoint.Host, p.cfg.Random)
+	if c := l.Canary; c != nil && l.Reason == reason.ResolveHijacked {
+		kind, name, resolver = c.Type.String(), c.Name, c.Resolver
 	}
 	return p.dig(resolver, name, kind)
 }
@@ -87,150 +90,109 @@ func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
 	if !resolver.IsValid() && len(p.cfg.Resolvers) > 0 {
 		resolver = p.cfg.Resolvers[0]
 	}
-	cmd := "dig"
-	if resolver.IsValid() {
-		cmd += " " + word("@"+resolver.Addr().String())
-		if resolver.Port() != 53 {
-			cmd += " -p " + strconv.Itoa(int(resolver.Port()))
-		}
-	}
-	return fmt.Sprintf("%s %s %s +tries=1 +time=5", cmd, word(strings.TrimSuffix(name, ".")+"."), kind)
+	return command.Dig(resolver, name, kind)
 }
 
-// sClient is openssl's client, as far as the handshake goes.
-func (p *Prober) sClient(to netip.AddrPort, host, flags string) string {
-	return join("timeout 10 openssl s_client -connect", word(to.String()), serverName(host), p.caFlag("-CAfile"), flags, "</dev/null")
-}
-
-func serverName(host string) string {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return "-noservername"
-	}
-	return "-servername " + word(host)
-}
-
-func (p *Prober) caFlag(flag string) string {
-	if p.cfg.RootsFile == "" {
-		return ""
-	}
-	return flag + " " + word(p.cfg.RootsFile)
-}
-
-func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult) string {
-	host := t.Endpoint.Host
-	switch r.Reason {
+func (p *Prober) tlsCommand(t Target, to netip.AddrPort, why reason.Reason) string {
+	host, roots := t.Endpoint.Host, p.cfg.RootsFile
+	switch why {
 	case reason.TLSPlaintext:
-		return sendRaw("/", host) + " | " + plainPipe(to)
+		return command.Plain(to, "/", host)
 	case reason.TLSVersion:
-		return p.self(t, r, "--tls-versions") + sslscan(host, to)
+		return p.self(t, to.Addr(), "--tls-versions") + orScan(to, host)
 	case reason.TLSCertHostname:
-		return p.sClient(to, host, "-verify_hostname "+word(host)+" -verify_return_error")
+		return command.Handshake(to, host, roots, "-verify_hostname "+command.Word(host)+" -verify_return_error")
 	case reason.TLSCertRevoked:
-		return p.sClient(to, host, "-status")
+		return command.Handshake(to, host, roots, "-status")
 	case reason.TLSWeakKey, reason.TLSWeakSignature:
-		return p.sClient(to, host, "-cipher DEFAULT:@SECLEVEL=0") + " | openssl x509 -noout -text"
+		return command.Chain(to, host, "Subject:|Signature Algorithm:|Public-Key:")
 	case reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
 		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertMalformed:
-		return p.sClient(to, host, "-showcerts -purpose sslserver -verify_return_error")
+		return command.Handshake(to, host, roots, "-showcerts -purpose sslserver -verify_return_error")
 	}
-	return p.sClient(to, host, "-msg -state")
+	return command.Handshake(to, host, roots, "-msg -state")
 }
 
-// oldVersionCommand shows that a version is accepted which the rules refuse. Common
-// builds of openssl cannot speak SSLv2 and SSLv3, so those are shown by sslscan or prober.
-func (p *Prober) oldVersionCommand(t Target, to netip.AddrPort, r *AddressResult) string {
-	switch {
-	case strings.Contains(r.Detail, "SSLv"):
-		return p.self(t, r, "--tls-versions") + sslscan(t.Endpoint.Host, to)
-	case strings.Contains(r.Detail, "TLS1.1"):
-		return p.sClient(to, t.Endpoint.Host, "-tls1_1 -cipher ALL:@SECLEVEL=0")
+// versionCommands show for each protocol version whether it is accepted.
+func (p *Prober) versionCommands(t Target, to netip.AddrPort) []string {
+	var all []string
+	for _, v := range hello.Versions() {
+		all = append(all, p.showVersion(t, to, v))
 	}
-	return p.sClient(to, t.Endpoint.Host, "-tls1 -cipher ALL:@SECLEVEL=0")
+	return all
 }
+
+// showFirst shows the first of several versions.
+func (p *Prober) showFirst(t Target, to netip.AddrPort, versions []hello.Version) string {
+	if len(versions) == 0 { // a dated rule began to hold just now
+		return ""
+	}
+	return p.showVersion(t, to, versions[0])
+}
+
+// showVersion shows whether a protocol version is accepted. Common builds of openssl cannot
+// speak SSLv2 and SSLv3, so those are shown by prober or sslscan.
+func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) string {
+	flags := map[hello.Version]string{
+		hello.TLS10: "-tls1 -cipher ALL:@SECLEVEL=0", hello.TLS11: "-tls1_1 -cipher ALL:@SECLEVEL=0",
+		hello.TLS12: "-tls1_2", hello.TLS13: "-tls1_3",
+	}
+	if f, ok := flags[v]; ok {
+		return command.Handshake(to, t.Endpoint.Host, p.cfg.RootsFile, f)
+	}
+	return p.self(t, to.Addr(), "--tls-versions") + orScan(to, t.Endpoint.Host)
+}
+
+func orScan(to netip.AddrPort, host string) string { return "   # or: " + command.Scan(to, host) }
 
 // httpCommand shows a reply. curl hides what it mends, so that findings about single
 // bytes are shown by the bytes.
-func (p *Prober) httpCommand(t Target, to netip.AddrPort, r *AddressResult) string {
-	switch r.Reason {
+func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) string {
+	target, authority := p.unsignedTarget(t)
+	r := command.Request{Scheme: string(t.Scheme), Authority: authority, Target: target, CAFile: p.cfg.RootsFile}
+	switch why {
 	case reason.HeadersBareLF, reason.HeadersConflictingLength, reason.HeadersMalformed, reason.HeadersBadStatus, reason.HeadersBadLength,
 		reason.HeadersProtocol, reason.HeadersTooManyInformational, reason.BodyBadChunking, reason.BodyTruncated,
 		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous, reason.VerifyInvalidUTF8, reason.VerifyBOM:
-		return p.rawCommand(t, to)
+		return command.Bytes(to, t.Endpoint.Host, r)
 	}
-	return p.curl(t, to)
+	return command.Curl(to, r)
 }
 
-func (p *Prober) curl(t Target, to netip.AddrPort) string {
-	target, authority := p.unsignedTarget(t)
-	return join("curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5", p.caFlag("--cacert"),
-		"--connect-to "+word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())),
-		word(fmt.Sprintf("%s://%s%s", t.Scheme, authority, target)))
-}
-
-// rawCommand sends the request as it is and shows the reply's first bytes.
-func (p *Prober) rawCommand(t Target, to netip.AddrPort) string {
-	target, authority := p.unsignedTarget(t)
-	via := plainPipe(to)
-	if t.Scheme != catalog.HTTP {
-		via = join("timeout 10 openssl s_client -quiet -ign_eof -connect", word(to.String()), serverName(t.Endpoint.Host), p.caFlag("-CAfile"), "2>/dev/null")
+// Command returns a command line that sends a request as [Prober.Ask] does. It holds
+// whatever the request holds: one that a customer's key signed is not to be shown. It is
+// empty for a request that is too large for a command line.
+func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
+	const most = 4096 // bytes
+	if len(r.Body) > most || len(r.Target()) > most {
+		return ""
 	}
-	return sendRaw(target, authority) + " | " + via + " | head -c 4096 | od -c"
+	c := command.Request{
+		Scheme: string(t.Scheme), Method: r.Method, Authority: r.Host, Target: r.Target(), Body: string(r.Body), CAFile: p.cfg.RootsFile,
+	}
+	for _, f := range r.Header {
+		c.Header = append(c.Header, [2]string{f.Name, f.Value})
+	}
+	return command.Curl(netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme)), c)
 }
 
-// sendRaw writes a request to its output.
-func sendRaw(target, authority string) string {
-	return fmt.Sprintf(`printf 'GET %%s HTTP/1.1\r\nHost: %%s\r\nConnection: close\r\n\r\n' %s %s`, word(target), word(authority))
-}
-
-// plainPipe connects its input and output to an address. curl is found more often than
-// netcat, of which there are several that end differently.
-func plainPipe(to netip.AddrPort) string {
-	return "curl -gsSN --max-time 10 " + word("telnet://"+to.String())
-}
-
-func sslscan(host string, to netip.AddrPort) string {
-	return "   # or: sslscan " + word("--sni-name="+host) + " " + word(to.String())
-}
-
-// self is prober's own command, for what standard tools cannot show. An endpoint on a port
-// of its own is named by URL, which needs no catalogue, unless the call is signed.
-func (p *Prober) self(t Target, r *AddressResult, flags string) string {
+// self is prober's own command, for what standard tools cannot show.
+func (p *Prober) self(t Target, addr netip.Addr, flag string) string {
+	words := []string{"prober", "check"}
+	if p.cfg.Self != nil {
+		words = append(words, p.cfg.Self(t.Endpoint, addr)...)
+		return command.Line(append(words, flag)...)
+	}
 	name := t.Endpoint.ID
-	if port := t.Endpoint.Port(t.Scheme); name == "" || port != 443 && port != 80 && flags != "--signed" {
-		name = fmt.Sprintf("%s://%s", t.Scheme, net.JoinHostPort(t.Endpoint.Host, strconv.Itoa(int(t.Endpoint.Port(t.Scheme)))))
+	if port := t.Endpoint.Port(t.Scheme); name == "" || port != 443 && port != 80 && flag != "--signed" {
+		name = fmt.Sprintf("%s://%s", t.Scheme, net.JoinHostPort(t.Endpoint.Host, strconv.Itoa(int(port))))
 	}
-	private := ""
-	if p.cfg.Guard.class(r.Address) != classPublic || p.cfg.Guard.closed() {
-		private = "--allow-private"
+	words = append(words, name, "--address", addr.String())
+	if p.cfg.Guard.class(addr) != classPublic || p.cfg.Guard.closed() {
+		words = append(words, "--allow-private")
 	}
-	return join("prober check", word(name), "--address", word(r.Address.String()), private, p.caFlag("--ca-file"), flags)
-}
-
-func bracket(a netip.Addr) string {
-	if a.Is6() {
-		return "[" + a.String() + "]"
+	if p.cfg.RootsFile != "" {
+		words = append(words, "--ca-file", p.cfg.RootsFile)
 	}
-	return a.String()
-}
-
-func join(parts ...string) string {
-	var kept []string
-	for _, s := range parts {
-		if s != "" {
-			kept = append(kept, s)
-		}
-	}
-	return strings.Join(kept, " ")
-}
-
-// word is s as one word of a POSIX shell, in quotes if it needs them. Host names and paths
-// are the user's own, and may hold anything.
-func word(s string) string {
-	plain := func(r rune) bool {
-		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_./:@%+=,", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return command.Line(append(words, flag)...)
 }

@@ -2,12 +2,12 @@ package probe
 
 import (
 	"net/netip"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"prober/catalog"
 	"prober/probe/dns"
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -35,7 +35,7 @@ func TestReproduceEveryReason(t *testing.T) {
 				addr = tg.Address
 			}
 			commands := map[string]string{
-				"address": p.reproduce(tg, &AddressResult{Address: addr, Outcome: why.Outcome(), Reason: why, Detail: "accepts SSLv3"}),
+				"address": p.reproduce(breaking(tg, hello.SSLv3, hello.TLS12), accepting(addr, hello.SSLv3), finding{why, ""}),
 				"lookup":  p.reproduceLookup(tg, &dns.Lookup{Outcome: reason.Fail, Reason: why}),
 			}
 			for kind, command := range commands {
@@ -59,6 +59,24 @@ func TestReproduceEveryReason(t *testing.T) {
 	}
 }
 
+// breaking is a target whose rules refuse one version and require another.
+func breaking(t Target, refused, required hello.Version) Target {
+	t.Product.Rules = withRules(map[catalog.TLSVersion]catalog.Expectation{
+		catalog.TLSVersion(required.String()): catalog.Required, catalog.TLSVersion(refused.String()): catalog.Refused,
+	}).Rules
+	return t
+}
+
+// accepting is an address that accepts one version alone.
+func accepting(addr netip.Addr, version hello.Version) *AddressResult {
+	var table hello.Table
+	for i, v := range hello.Versions() {
+		table[i] = hello.Result{Version: v, Verdict: hello.Rejected}
+	}
+	table[version].Verdict = hello.Accepted
+	return &AddressResult{Address: addr, TLS: &TLSFacts{Versions: &table}}
+}
+
 // TestReproduceCommands spells some out.
 func TestReproduceCommands(t *testing.T) {
 	p := New(Config{Resolvers: []netip.AddrPort{netip.MustParseAddrPort("192.0.2.53:53")}, RootsFile: "ca.pem"})
@@ -70,6 +88,7 @@ func TestReproduceCommands(t *testing.T) {
 		reason.ConnectRefused:            "curl -gsv -o /dev/null --connect-timeout 5 telnet://192.0.2.7:8443 </dev/null",
 		reason.TLSCertHostname:           "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -verify_hostname good.test -verify_return_error </dev/null",
 		reason.TLSVersionAccepted:        "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1 -cipher ALL:@SECLEVEL=0 </dev/null",
+		reason.TLSVersionMissing:         "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1_3 </dev/null",
 		reason.VerifyBadStatus:           "curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5 --cacert ca.pem --connect-to ::192.0.2.7:8443 https://good.test/",
 		reason.VerifyMangledText:         "prober check shop/office/public --address 192.0.2.7 --allow-private --ca-file ca.pem --signed",
 		reason.TLSVersion:                "prober check https://good.test:8443 --address 192.0.2.7 --allow-private --ca-file ca.pem --tls-versions   # or: sslscan --sni-name=good.test 192.0.2.7:8443",
@@ -78,13 +97,14 @@ func TestReproduceCommands(t *testing.T) {
 		reason.TLSPlaintext:              `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | curl -gsSN --max-time 10 telnet://192.0.2.7:8443`,
 		reason.ProberResolverUnavailable: "ping -c 1 192.0.2.7",
 	} {
-		if got := p.reproduce(tg, &AddressResult{Address: addr, Outcome: why.Outcome(), Reason: why}); got != want {
+		if got := p.reproduce(breaking(tg, hello.TLS10, hello.TLS13), accepting(addr, hello.TLS10), finding{why, ""}); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", why, got, want)
 		}
 	}
-	for version, flag := range map[string]string{"TLS1.0": "-tls1 ", "TLS1.1": "-tls1_1 "} {
-		got := p.reproduce(tg, &AddressResult{Address: addr, Reason: reason.TLSVersionAccepted, Detail: "accepts " + version + ", which"})
-		if !strings.Contains(got, flag) {
+	for version, flag := range map[hello.Version]string{
+		hello.SSLv2: "--tls-versions", hello.SSLv3: "sslscan", hello.TLS10: "-tls1 ", hello.TLS11: "-tls1_1 ", hello.TLS12: "-tls1_2 ", hello.TLS13: "-tls1_3 ",
+	} {
+		if got := p.reproduce(breaking(tg, version, 0), accepting(addr, version), finding{reason.TLSVersionAccepted, ""}); !strings.Contains(got, flag) {
 			t.Errorf("%s: %q lacks %q", version, got, flag)
 		}
 	}
@@ -94,24 +114,8 @@ func TestReproduceCommands(t *testing.T) {
 	if got, want := p.reproduceLookup(tg, l), "dig @192.0.2.53 good.test. AAAA +tries=1 +time=5"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	l.Reason = reason.ResolveHijacked
-	if got := p.reproduceLookup(tg, l); !strings.Contains(got, " good-") {
-		t.Errorf("hijacked: %q", got)
-	}
-}
-
-// TestWord has a real shell read what was quoted.
-func TestWord(t *testing.T) {
-	sh := tool(t, "sh")
-	for _, s := range []string{
-		"", "plain", "-flag", "a b", "it's", `"`, `\`, "$(id)", "`id`", "a;b", "a&b", "*", "[::1]:443", "#", "~", "ä", "!x", "\t", "%s", "a'b'c", "''",
-	} {
-		out, err := exec.Command(sh, "-c", "printf '%s' "+word(s)).Output()
-		if err != nil || string(out) != s {
-			t.Errorf("word(%q) = %s reads as %q, %v", s, word(s), out, err)
-		}
-	}
-	if got := word("good.test"); got != "good.test" {
-		t.Errorf("quoted without need: %s", got)
+	l.Reason, l.Canary = reason.ResolveHijacked, &dns.Answer{Resolver: netip.MustParseAddrPort("192.0.2.53:5353"), Name: "good-1.test", Type: dns.A}
+	if got, want := p.reproduceLookup(tg, l), "dig @192.0.2.53 -p 5353 good-1.test. A +tries=1 +time=5"; got != want {
+		t.Errorf("hijacked: %q, want %q", got, want)
 	}
 }

@@ -99,8 +99,8 @@ func (p *Prober) unsignedTarget(t Target) (target, authority string) {
 	}
 	if authority == "" {
 		authority = t.Endpoint.Host
-		if a, err := netip.ParseAddr(authority); err == nil {
-			authority = bracket(a)
+		if a, err := netip.ParseAddr(authority); err == nil && a.Is6() {
+			authority = "[" + a.String() + "]"
 		}
 	}
 	return target, authority

@@ -10,50 +10,77 @@ import (
 	"prober/probe/reason"
 )
 
+// ResolverVerdict is what a resolver other than the first makes of an endpoint's name.
+type ResolverVerdict struct {
+	Resolver  netip.AddrPort
+	Outcome   reason.Outcome // OK or Degraded where it leads to addresses; Unknown where it did not answer in time
+	Reason    reason.Reason
+	Detail    string
+	Reproduce string // a command line that asks it
+}
+
 // lateResolver is how long the other resolvers may lag behind a probe that is done: a dead
 // one beside a good one must not hold it up.
 const lateResolver = 250 * time.Millisecond
 
 // otherResolvers asks every resolver but the first for the endpoint as well, and returns a
-// function that gives the first complaint among their verdicts, nil if there is none. What
-// a resolver leaves undecided, or has not answered in time, is no complaint. The asking ends
-// with ctx.
-func (p *Prober) otherResolvers(ctx context.Context, t Target) func() *dns.Lookup {
+// function that gives their verdicts, in the order of the resolvers. What has not come by
+// then is Unknown. The asking ends with ctx.
+func (p *Prober) otherResolvers(ctx context.Context, t Target) func() []ResolverVerdict {
 	if len(p.cfg.Resolvers) < 2 {
-		return func() *dns.Lookup { return nil }
+		return func() []ResolverVerdict { return nil }
 	}
 	others := p.cfg.Resolvers[1:]
-	verdicts := make([]chan *dns.Lookup, len(others))
+	lookups := make([]chan *dns.Lookup, len(others))
 	for i, r := range others {
-		verdicts[i] = make(chan *dns.Lookup, 1)
+		lookups[i] = make(chan *dns.Lookup, 1)
 		go func() {
-			verdicts[i] <- p.cfg.DNS(ctx, []netip.AddrPort{r}, t.Endpoint.Host, dns.Options{Families: p.cfg.Families})
+			lookups[i] <- p.cfg.DNS(ctx, []netip.AddrPort{r}, t.Endpoint.Host, dns.Options{Families: p.cfg.Families})
 		}()
 	}
-	return func() (complaint *dns.Lookup) {
+	return func() []ResolverVerdict {
 		late, stop := context.WithTimeout(ctx, lateResolver)
 		defer stop()
-		for _, verdict := range verdicts {
+		verdicts := make([]ResolverVerdict, len(others))
+		for i, r := range others {
+			v := &verdicts[i]
+			*v = ResolverVerdict{Resolver: r, Outcome: reason.Unknown, Reason: reason.ProberResolverUnavailable, Detail: "no answer in time"}
 			select {
-			case l := <-verdict:
-				if complaint == nil && l.Outcome == reason.Fail {
-					complaint = l
-				}
+			case l := <-lookups[i]:
+				v.Outcome, v.Reason, v.Detail, v.Reproduce = l.Outcome, l.Reason, p.redact(l.Detail), p.reproduceLookup(t, l)
 			case <-late.Done():
 			}
 		}
-		return complaint
+		return verdicts
 	}
 }
 
-// contradict writes down that another resolver does not lead to an endpoint that the first
-// one leads to. That degrades an endpoint with which nothing else is wrong.
-func (p *Prober) contradict(t Target, o *Observation, l *dns.Lookup) {
-	o.Contradiction = l
-	if l == nil || o.Outcome != reason.OK {
-		return
+// contradict writes down what the other resolvers say. One that does not lead to an endpoint
+// which the first one leads to degrades it, if nothing else is wrong; one that does lead to
+// an endpoint which the first one denies is worth a word.
+func (o *Observation) contradict(verdicts []ResolverVerdict) {
+	o.Resolvers = verdicts
+	v, ok := o.Contradiction()
+	switch {
+	case !ok:
+	case v.Outcome != reason.Fail:
+		o.Detail += fmt.Sprintf("; resolver %s, unlike the first, leads to addresses", v.Resolver)
+	case o.Outcome == reason.OK:
+		o.Outcome, o.Reason, o.Blame = reason.Degraded, v.Reason, v.Reason.Blame()
+		o.Detail, o.Reproduce = fmt.Sprintf("resolver %s, unlike the first: %s", v.Resolver, v.Detail), v.Reproduce
 	}
-	o.Outcome, o.Reason, o.Blame = reason.Degraded, l.Reason, l.Blame
-	o.Detail = fmt.Sprintf("resolver %s, unlike the first: %s", l.Resolver, l.Detail)
-	o.Reproduce = p.reproduceLookup(t, l)
+}
+
+// Contradiction returns the first verdict of another resolver that does not fit the first
+// resolver's: one of them leads to addresses and the other says that there are none. false
+// where no two contradict each other.
+func (o *Observation) Contradiction() (ResolverVerdict, bool) {
+	leads := o.DNS != nil && len(o.DNS.Addresses) > 0
+	denies := o.DNS != nil && o.DNS.Outcome == reason.Fail
+	for _, v := range o.Resolvers {
+		if leads && v.Outcome == reason.Fail || denies && (v.Outcome == reason.OK || v.Outcome == reason.Degraded) {
+			return v, true
+		}
+	}
+	return ResolverVerdict{}, false
 }

@@ -26,13 +26,16 @@ func TestEachResolver(t *testing.T) {
 		answers [3]reason.Reason // None: the address
 		outcome reason.Outcome
 		why     reason.Reason
+
+		contradicted bool
 	}{
-		{"all agree", true, [3]reason.Reason{}, reason.OK, reason.None},
-		{"the second denies it", true, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.Degraded, reason.ResolveNXDomain},
-		{"the third fails", true, [3]reason.Reason{fine, fine, reason.ResolveServFail}, reason.Degraded, reason.ResolveServFail},
-		{"the second cannot be used", true, [3]reason.Reason{fine, reason.ProberResolverUnavailable, fine}, reason.OK, reason.None},
-		{"the first fails", true, [3]reason.Reason{reason.ResolveNXDomain, fine, fine}, reason.Fail, reason.ResolveNXDomain},
-		{"not asked", false, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.OK, reason.None},
+		{"all agree", true, [3]reason.Reason{}, reason.OK, reason.None, false},
+		{"the second denies it", true, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.Degraded, reason.ResolveNXDomain, true},
+		{"the third fails", true, [3]reason.Reason{fine, fine, reason.ResolveServFail}, reason.Degraded, reason.ResolveServFail, true},
+		{"the second cannot be used", true, [3]reason.Reason{fine, reason.ProberResolverUnavailable, fine}, reason.OK, reason.None, false},
+		{"the first denies it", true, [3]reason.Reason{reason.ResolveNXDomain, fine, fine}, reason.Fail, reason.ResolveNXDomain, true},
+		{"all deny it", true, [3]reason.Reason{reason.ResolveNXDomain, reason.ResolveNXDomain, reason.ResolveNXDomain}, reason.Fail, reason.ResolveNXDomain, false},
+		{"not asked", false, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.OK, reason.None, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := onLoopback(newPKI(t))
@@ -57,8 +60,17 @@ func TestEachResolver(t *testing.T) {
 			want(t, o, tt.outcome, tt.why)
 			mu.Lock()
 			defer mu.Unlock()
-			if wanted := map[bool]int{true: 3, false: 1}[tt.each]; asked != wanted && tt.outcome != reason.Fail { // which waits for nobody
+			if wanted := map[bool]int{true: 3, false: 1}[tt.each]; asked != wanted {
 				t.Errorf("%d lookups, want %d", asked, wanted)
+			}
+			if tt.each != (len(o.Resolvers) == 2) {
+				t.Errorf("%d verdicts of other resolvers", len(o.Resolvers))
+			}
+			if _, found := o.Contradiction(); found != tt.contradicted {
+				t.Errorf("contradicted: %t", found)
+			}
+			if tt.outcome == reason.Fail && tt.contradicted && !strings.Contains(o.Detail, "192.0.2.2:53, unlike the first, leads to") {
+				t.Errorf("detail %q", o.Detail)
 			}
 			if tt.outcome == reason.Degraded {
 				at := resolvers[slices.Index(tt.answers[:], tt.why)]

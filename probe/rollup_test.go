@@ -90,33 +90,3 @@ func TestOkDetail(t *testing.T) {
 		}
 	}
 }
-
-func TestWorst(t *testing.T) {
-	var (
-		fine    = finding{detail: "fine"}
-		defect  = finding{reason.VerifyBOM, "bom"}
-		defect2 = finding{reason.VerifyCharset, "charset"}
-		unsure  = finding{reason.ProberRateLimited, "throttled"}
-		broken  = finding{reason.TLSEOF, "eof"}
-		broken2 = finding{reason.TLSReset, "reset"}
-	)
-	for _, tt := range []struct {
-		findings []finding
-		want     finding
-	}{
-		{nil, finding{}},
-		{[]finding{{}, fine}, fine},
-		{[]finding{fine, {}}, finding{}},
-		{[]finding{fine, defect}, defect},
-		{[]finding{defect, fine}, defect},
-		{[]finding{defect, defect}, defect},
-		{[]finding{defect, defect2}, finding{defect.reason, "bom; also verify/charset: charset"}},
-		{[]finding{defect, unsure}, finding{unsure.reason, "throttled; also verify/bom: bom"}},
-		{[]finding{unsure, broken}, finding{broken.reason, "eof; also prober/rate_limited: throttled"}},
-		{[]finding{broken, unsure, broken2}, finding{broken.reason, "eof; also prober/rate_limited: throttled; also tls/reset: reset"}},
-	} {
-		if got := worst(tt.findings...); got != tt.want {
-			t.Errorf("worst(%v) = %v, want %v", tt.findings, got, tt.want)
-		}
-	}
-}

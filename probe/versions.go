@@ -13,22 +13,20 @@ import (
 )
 
 // versions adds the version table of one address to r, and judges it by the product's
-// rules. before is what the probe itself found; a failure of that stands. An address that
+// rules. before is what the probe itself found; a failure of that decides. An address that
 // could not be connected to is not asked again.
-func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, before finding) finding {
+func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, before verdict) verdict {
 	if r.TLS == nil {
 		r.TLS = &TLSFacts{Certificates: []Certificate{}}
 	}
 	if r.Phases.Reached == reason.Connect { // and no further
-		r.TLS.Versions = unreached(before)
+		r.TLS.Versions = unreached(before.finding)
 		return before
 	}
 	table := p.scan(t.Endpoint.Host).Scan(ctx, netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host)
 	r.TLS.Versions = &table
-	if before.reason.Outcome() == reason.Fail || before.reason.Outcome() == reason.Unknown {
-		return before
-	}
-	return worst(before, p.judgeVersions(t, &table))
+	r.TLS.Commands = p.versionCommands(t, netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)))
+	return before.and(p.judgeVersions(t, &table))
 }
 
 // scan returns a scanner that keeps the pace towards host.
@@ -48,27 +46,40 @@ func unreached(f finding) *hello.Table {
 	return &table
 }
 
-// judgeVersions compares a table with the documented expectations. What could not be told
-// breaks no rule, and keeps none.
-func (p *Prober) judgeVersions(t Target, table *hello.Table) finding {
-	var accepted, missing []string
+// judgeVersions compares a table with the documented expectations.
+func (p *Prober) judgeVersions(t Target, table *hello.Table) verdict {
+	accepted, missing := p.brokenVersions(t, table)
+	var found []finding
+	if len(accepted) > 0 {
+		found = append(found, finding{reason.TLSVersionAccepted, fmt.Sprintf("accepts %s, which the rules of %s refuse", names(accepted), t.Product.ID)})
+	}
+	if len(missing) > 0 {
+		found = append(found, finding{reason.TLSVersionMissing, fmt.Sprintf("rejects %s, which the rules of %s require", names(missing), t.Product.ID)})
+	}
+	return worst(found...)
+}
+
+// brokenVersions are the versions that are accepted and must not be, and those that must be
+// and are not. What could not be told breaks no rule, and keeps none.
+func (p *Prober) brokenVersions(t Target, table *hello.Table) (accepted, missing []hello.Version) {
 	for _, r := range table {
-		v := r.Version.String()
-		expect, _ := t.Product.TLSExpectation(catalog.TLSVersion(v), t.Endpoint.Region, p.cfg.Clock.Now())
+		expect, _ := t.Product.TLSExpectation(catalog.TLSVersion(r.Version.String()), t.Endpoint.Region, p.cfg.Clock.Now())
 		switch {
 		case expect == catalog.Refused && r.Verdict == hello.Accepted:
-			accepted = append(accepted, v)
+			accepted = append(accepted, r.Version)
 		case expect == catalog.Required && r.Verdict == hello.Rejected:
-			missing = append(missing, v)
+			missing = append(missing, r.Version)
 		}
 	}
-	switch {
-	case len(accepted) > 0:
-		return finding{reason.TLSVersionAccepted, fmt.Sprintf("accepts %s, which the rules of %s refuse", strings.Join(accepted, ", "), t.Product.ID)}
-	case len(missing) > 0:
-		return finding{reason.TLSVersionMissing, fmt.Sprintf("rejects %s, which the rules of %s require", strings.Join(missing, ", "), t.Product.ID)}
+	return accepted, missing
+}
+
+func names(versions []hello.Version) string {
+	var list []string
+	for _, v := range versions {
+		list = append(list, v.String())
 	}
-	return finding{}
+	return strings.Join(list, ", ")
 }
 
 // diagnose tells a server that is intolerant of the full ClientHello from one that is

@@ -75,7 +75,7 @@ func (o *Options) Bind(fs *flag.FlagSet) {
 	fs.StringVar(&o.CAFile, "ca-file", "", "trust the authorities in this PEM `FILE` instead of the system's")
 	fs.StringVar(&o.Scheme, "scheme", "https", "`SCHEME` to probe: https, http or all")
 	fs.StringVar(&o.Family, "family", "", "only addresses of this `FAMILY`: 4 or 6")
-	fs.DurationVar(&o.Timeout, "timeout", 5*time.Second, "bound on one exchange, one ClientHello, one DNS question")
+	fs.DurationVar(&o.Timeout, "timeout", defaultTimeout, "bound on one exchange, one ClientHello, one DNS question")
 	fs.IntVar(&o.Concurrency, "concurrency", 64, "probes at once")
 	fs.BoolVar(&o.AllowPrivate, "allow-private", false, "permit loopback and private addresses, but no metadata service")
 	fs.Var(&o.Inside, "inside", "the prober is inside the private network of this `REGION`, or of all (repeatable)")

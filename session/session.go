@@ -53,6 +53,7 @@ type Session struct {
 	Sandbox   *sandbox.Sandbox // nil on the internet
 
 	around Surroundings
+	reach  func(catalog.Endpoint) []string // see [Options.Reach]
 }
 
 // Open checks the options and opens a session. Everything that can be wrong with the
@@ -89,7 +90,8 @@ func (s *Session) open() error {
 	if s.Schemes, err = o.schemes(); err != nil {
 		return err
 	}
-	cfg := probe.Config{Timeout: o.Timeout, PostQuantum: o.PostQuantum, Clock: probe.Clock{NowFunc: s.around.Now}}
+	s.reach = o.Reach(s.Catalog)
+	cfg := probe.Config{Self: s.self, Timeout: o.Timeout, PostQuantum: o.PostQuantum, Clock: probe.Clock{NowFunc: s.around.Now}}
 	cfg.Guard.AllowPrivate = o.AllowPrivate
 	if cfg.Families, err = o.families(); err != nil {
 		return err

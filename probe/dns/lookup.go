@@ -47,6 +47,21 @@ type Lookup struct {
 	Reason  reason.Reason
 	Blame   reason.Blame
 	Detail  string // one line for people; beside OK it says what stayed undecided
+
+	// Families are the verdicts on the families that were asked for, A before AAAA. One
+	// that found addresses has no reason.
+	Families []FamilyVerdict
+	// Canary is the answer about the name that must not exist; nil if none was asked about.
+	Canary *Answer
+}
+
+// FamilyVerdict is what became of one family's question.
+type FamilyVerdict struct {
+	Type   Type
+	Reason reason.Reason
+	Detail string
+	// Resolver is the one that decided; the zero value if none could be used.
+	Resolver netip.AddrPort
 }
 
 // Lookup asks for the addresses of host, which is a name, absolute with or without its

@@ -18,7 +18,7 @@ type verdict struct {
 // result makes the one verdict of everything that was asked.
 func (l *lookup) result() *Lookup {
 	_, folded, err := wireName(l.host)
-	out := &Lookup{Host: presentation(folded), Duration: l.duration, Queries: l.queries()}
+	out := &Lookup{Host: presentation(folded), Duration: l.duration, Queries: l.queries(), Canary: l.canary}
 	if err != nil {
 		out.Host = l.host
 	}
@@ -27,8 +27,15 @@ func (l *lookup) result() *Lookup {
 		return out
 	}
 	verdicts := make([]verdict, 0, 2)
+	out.Families = make([]FamilyVerdict, 0, len(l.families))
 	for i := range l.families {
-		verdicts = append(verdicts, l.verdict(&l.families[i]))
+		v := l.verdict(&l.families[i])
+		verdicts = append(verdicts, v)
+		public := FamilyVerdict{Type: l.families[i].typ, Reason: v.reason, Detail: v.detail}
+		if v.try != nil {
+			public.Resolver = v.try.last().Resolver
+		}
+		out.Families = append(out.Families, public)
 	}
 	chosen := out.addAddresses(verdicts)
 	if chosen == nil {

@@ -37,13 +37,13 @@ func Looked() Basis {
 }
 
 // Resolved rests on a lookup that brought addresses.
-func Resolved() Basis {
-	return Basis{On: []string{OverHTTPS}, tells: func(s *Survey) (SkipReason, string) {
-		if l := s.HTTPS.DNS; l == nil || len(l.Addresses) == 0 {
-			return Inconclusive, "the name has no address: " + s.HTTPS.Reason.String()
-		}
-		return "", ""
-	}}
+func Resolved() Basis { return Basis{On: []string{OverHTTPS}, tells: hasAddresses} }
+
+func hasAddresses(s *Survey) (SkipReason, string) {
+	if l := s.HTTPS.DNS; l == nil || len(l.Addresses) == 0 {
+		return Inconclusive, "the name has no address: " + s.HTTPS.Reason.String()
+	}
+	return "", ""
 }
 
 // Decided rests on a verdict over HTTPS.
@@ -200,15 +200,57 @@ func isCertificateFault(r reason.Reason) bool {
 	return false
 }
 
-// ResolversCompared rests on every resolver having been asked about an endpoint that the
-// first one leads to.
+// ResolversCompared rests on the verdict of the first resolver and of another one at least.
 func ResolversCompared() Basis {
 	return Basis{On: []string{OverHTTPS}, tells: func(s *Survey) (SkipReason, string) {
-		if why, text := decided(s); why != "" {
+		l := s.HTTPS.DNS
+		if l == nil || l.Outcome == reason.Unknown {
+			return undecided(s.HTTPS)
+		}
+		silent := ""
+		for _, v := range s.HTTPS.Resolvers {
+			if v.Outcome != reason.Unknown {
+				return "", ""
+			}
+			silent = fmt.Sprintf("%s: %s: %s", v.Resolver, v.Reason, v.Detail)
+		}
+		if silent == "" {
+			return NotApplicable, "only one resolver was asked"
+		}
+		return Inconclusive, "no other resolver told: " + silent
+	}}
+}
+
+// AskedBothFamilies rests on a name that leads to addresses, and on a verdict about either
+// family.
+func AskedBothFamilies() Basis {
+	return Basis{On: []string{OverHTTPS}, tells: func(s *Survey) (SkipReason, string) {
+		if why, text := hasAddresses(s); why != "" {
 			return why, text
 		}
-		if len(s.HTTPS.Addresses) == 0 {
-			return Inconclusive, "the name has no address: " + s.HTTPS.Reason.String()
+		for _, f := range s.HTTPS.DNS.Families {
+			if f.Reason.Outcome() == reason.Unknown {
+				return Inconclusive, fmt.Sprintf("%s: %s: %s", f.Type, f.Reason, f.Detail)
+			}
+		}
+		if len(s.HTTPS.DNS.Families) < 2 {
+			return NotApplicable, "only one address family was asked about"
+		}
+		return "", ""
+	}}
+}
+
+// AskedBeside rests on an answer about the name beside the host that cannot exist.
+func AskedBeside() Basis {
+	return Basis{On: []string{OverHTTPS}, tells: func(s *Survey) (SkipReason, string) {
+		if why, text := hasAddresses(s); why != "" {
+			return why, text
+		}
+		switch c := s.HTTPS.DNS.Canary; {
+		case c == nil:
+			return Inconclusive, "no name beside it was asked about"
+		case c.Reason != reason.None && c.Reason != reason.ResolveNXDomain && c.Reason != reason.ResolveNoData:
+			return Inconclusive, fmt.Sprintf("the question about %s: %s: %s", c.Name, c.Reason, c.Detail)
 		}
 		return "", ""
 	}}

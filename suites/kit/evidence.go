@@ -8,6 +8,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/command"
 	"prober/probe/reason"
 	"prober/report"
 )
@@ -23,10 +24,12 @@ type Evidence struct {
 }
 
 // NewEvidence gathers the evidence of a verdict. Observations are referred to by the ids
-// that [report.Recorder.Observed] gives them.
-func NewEvidence(s Spec, v Verdict, survey *Survey) Evidence {
+// that [report.Recorder.Observed] gives them. reach
+// is for the command that judges the spec again; nil for none.
+func NewEvidence(s Spec, v Verdict, survey *Survey, reach Reach) Evidence {
 	e := Evidence{Result: report.Result{
 		Endpoint: s.Endpoint.ID, Requirement: s.Requirement.ID, Outcome: v.Outcome, Detail: v.Message,
+		Reason: v.Cause.Reason, Reproduce: v.Cause.Reproduce,
 	}}
 	if v.Outcome == report.Skip {
 		e.Result.Skip = report.SkipReason(v.Skip)
@@ -41,40 +44,56 @@ func NewEvidence(s Spec, v Verdict, survey *Survey) Evidence {
 	for _, name := range s.Basis.On {
 		switch name {
 		case OverHTTPS:
-			e.observed(survey.HTTPS, v)
+			e.observed(survey.HTTPS)
 		case OverHTTP:
-			e.observed(survey.HTTP, v)
+			e.observed(survey.HTTP)
 		default:
 			e.answered(s.Endpoint, name, survey.Answer(name))
 		}
 	}
 	if e.Result.Outcome.NeedsAttention() && e.Result.Reproduce == "" {
-		e.Result.Reproduce = again(s)
+		e.Result.Reproduce = again(s, reach)
 	}
 	return e
 }
 
 // again is the command that judges a spec once more: where a request was signed, no command
 // of another program may hold it.
-func again(s Spec) string {
+func again(s Spec, reach Reach) string {
 	e := s.Endpoint
-	return fmt.Sprintf("prober conformance --product %s --region %s --network %s --requirement %s", e.Product, e.Region, e.Network, s.Requirement.ID)
+	words := []string{
+		"prober", "conformance", "--product", e.Product, "--region", e.Region, "--network", string(e.Network), "--requirement", s.Requirement.ID,
+	}
+	if reach != nil {
+		words = append(words, reach(e)...)
+	}
+	return command.Line(words...)
 }
 
-func (e *Evidence) observed(o probe.Observation, v Verdict) {
+// Reach returns the flags that put another run of the program into the same surroundings as
+// this one, as far as an endpoint goes.
+type Reach func(e catalog.Endpoint) []string
+
+func (e *Evidence) observed(o probe.Observation) {
 	scheme := o.Scheme
 	if scheme == "" {
 		return // nothing was observed
 	}
 	e.Result.Evidence = append(e.Result.Evidence, o.Endpoint.ID+"/"+string(scheme))
-	if !v.Outcome.NeedsAttention() {
+	e.undecided(o.Reason, o.Reproduce)
+}
+
+// undecided names what kept a spec from being decided, or made it flaky. A failure has its
+// cause already.
+func (e *Evidence) undecided(r reason.Reason, reproduce string) {
+	if o := e.Result.Outcome; o == report.Fail || !o.NeedsAttention() {
 		return
 	}
 	if e.Result.Reason == reason.None {
-		e.Result.Reason = o.Reason
+		e.Result.Reason = r
 	}
 	if e.Result.Reproduce == "" {
-		e.Result.Reproduce = o.Reproduce
+		e.Result.Reproduce = reproduce
 	}
 }
 
@@ -84,12 +103,7 @@ func (e *Evidence) answered(at catalog.Endpoint, name string, a Answer) {
 	}
 	id := at.ID + "/" + name
 	e.Result.Evidence = append(e.Result.Evidence, id)
-	if e.Result.Outcome.NeedsAttention() && e.Result.Reproduce == "" {
-		e.Result.Reproduce = a.Reproduce
-	}
-	if e.Result.Outcome.NeedsAttention() && e.Result.Reason == reason.None {
-		e.Result.Reason = a.Exchange.Reason
-	}
+	e.undecided(a.Exchange.Reason, a.Reproduce)
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", name, a.Exchange.Address),
 		Exchange: &report.Exchange{

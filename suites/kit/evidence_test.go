@@ -39,9 +39,14 @@ func TestNewEvidence(t *testing.T) {
 		reproduce string
 		exchanges int
 	}{
-		"failed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "expired"}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl s_client", 0},
+		"failed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "expired", Cause: Cause{reason.TLSCertExpired, "openssl x"}}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 0},
+		"undecided over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Inconclusive, Message: "silent"}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl s_client", 0},
+		"failed without a command": {
+			[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "odd"}, []string{"kms/here/public/https"}, reason.None,
+			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
+		},
 		"passed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Pass}, []string{"kms/here/public/https"}, reason.None, "", 0},
-		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd"}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
+		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd", Cause: Cause{reason.None, "curl"}}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
 		"skipped question":  {[]string{"second"}, Verdict{Outcome: report.Skip, Skip: NoCredentials, Message: "no key"}, nil, reason.None, "", 0},
 		"never observed": {
 			[]string{OverHTTP},
@@ -52,7 +57,7 @@ func TestNewEvidence(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.Basis = Basis{On: test.on}
-			e := NewEvidence(s, test.verdict, evidenceSurvey())
+			e := NewEvidence(s, test.verdict, evidenceSurvey(), nil)
 			r := e.Result
 			if !reflect.DeepEqual(r.Evidence, test.refs) || r.Reason != test.reason || r.Reproduce != test.reproduce || len(e.Exchanges) != test.exchanges {
 				t.Errorf("%+v", e)
@@ -68,7 +73,7 @@ func TestNewEvidence(t *testing.T) {
 // come out the same.
 func TestEvidenceOf(t *testing.T) {
 	s := Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: stated("KMS-TLS-07"), Basis: Basis{On: []string{OverHTTPS, "first"}}}
-	want := NewEvidence(s, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
+	want := NewEvidence(s, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey(), nil)
 	first := types.SpecReport{ReportEntries: types.ReportEntries{
 		{Name: "something else", Value: types.WrapEntryValue(7)},
 		{Name: evidenceEntry, Value: types.WrapEntryValue(want)},

@@ -135,12 +135,22 @@ func (a Answer) found(r reason.Reason) bool {
 }
 
 func answerMatcher(what string, is func(Answer) bool) types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(a Answer) (bool, error) {
+	return because(gcustom.MakeMatcher(func(a Answer) (bool, error) {
 		if a.Skip != "" {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return is(a), nil
-	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what})
+	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what}), Answer.cause)
+}
+
+// cause is what is behind an answer that is not the expected one. A finding about its text
+// says more than that it came.
+func (a Answer) cause() Cause {
+	c := Cause{a.Exchange.Reason, a.Reproduce}
+	if c.Reason == reason.None && len(a.Exchange.Text) > 0 {
+		c.Reason = a.Exchange.Text[0].Reason
+	}
+	return c
 }
 
 type answerData struct{ What string }
@@ -199,12 +209,12 @@ func BeXMLInUTF8() types.GomegaMatcher {
 // that the client signed, compared byte for byte. The body must be valid UTF-8 to begin
 // with, or a lenient decoder might have mended it.
 func EchoWhatWasSigned() types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(a Answer) (bool, error) {
+	return because(gcustom.MakeMatcher(func(a Answer) (bool, error) {
 		if a.Skip != "" || a.Kept == "" {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return utf8.Valid(a.Exchange.Body) && echoOf(a) == a.Kept, nil
-	}).WithTemplate("expected the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{})
+	}).WithTemplate("expected the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{}), Answer.cause)
 }
 
 func echoOf(a Answer) string {

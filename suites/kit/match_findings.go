@@ -7,67 +7,9 @@ import (
 	"github.com/onsi/gomega/gcustom"
 	"github.com/onsi/gomega/types"
 
-	"prober/catalog"
 	"prober/probe"
-	"prober/probe/hello"
 	"prober/probe/reason"
 )
-
-// AcceptTLS succeeds for an observation in which every address accepts protocol version v.
-func AcceptTLS(v catalog.TLSVersion) types.GomegaMatcher { return versionMatcher(v, hello.Accepted) }
-
-// RefuseTLS succeeds for an observation in which every address rejects protocol version v.
-// A version that could not be decided is neither accepted nor refused.
-func RefuseTLS(v catalog.TLSVersion) types.GomegaMatcher { return versionMatcher(v, hello.Rejected) }
-
-func versionMatcher(v catalog.TLSVersion, want hello.Verdict) types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		if len(o.Addresses) == 0 {
-			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
-		}
-		for _, a := range o.Addresses {
-			r, ok := versionAt(a, v)
-			if !ok {
-				return false, fmt.Errorf("%s at %s has no version table", o.Endpoint.ID, a.Address)
-			}
-			if r.Verdict != want {
-				return false, nil
-			}
-		}
-		return true, nil
-	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} have {{.Data.Version}} {{.Data.Want}}\n{{.Data.Table .Actual}}",
-		versionData{v, want})
-}
-
-type versionData struct {
-	Version catalog.TLSVersion
-	Want    hello.Verdict
-}
-
-// Table shows the verdicts and their evidence.
-func (d versionData) Table(o probe.Observation) string {
-	var b strings.Builder
-	for _, a := range o.Addresses {
-		r, _ := versionAt(a, d.Version)
-		fmt.Fprintf(&b, "  %s  %s  %s\n", a.Address, r.Verdict, r.Evidence)
-		if a.Reproduce != "" {
-			fmt.Fprintf(&b, "  $ %s\n", a.Reproduce)
-		}
-	}
-	return b.String()
-}
-
-func versionAt(a probe.AddressResult, v catalog.TLSVersion) (hello.Result, bool) {
-	if a.TLS == nil || a.TLS.Versions == nil {
-		return hello.Result{}, false
-	}
-	for _, r := range a.TLS.Versions {
-		if r.Version.String() == string(v) {
-			return r, true
-		}
-	}
-	return hello.Result{}, false
-}
 
 // NotShow succeeds for an observation without any of the given findings.
 func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
@@ -82,10 +24,15 @@ func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
 }
 
 func showNone(what string, bad func(reason.Reason) bool) types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
+	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
 		return len(findings(o, bad)) == 0, nil
 	}).WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} show nothing {{.Data.What}}\n{{.Data.List .Actual}}",
-		findingData{what, bad})
+		findingData{what, bad}), func(o probe.Observation) Cause {
+		for _, f := range findings(o, bad) {
+			return Cause{f.Reason, f.Reproduce}
+		}
+		return Cause{}
+	})
 }
 
 type findingData struct {
@@ -95,30 +42,36 @@ type findingData struct {
 
 // List shows the findings and how to reproduce them.
 func (d findingData) List(o probe.Observation) string {
-	return strings.Join(findings(o, d.bad), "\n")
+	var lines []string
+	for _, f := range findings(o, d.bad) {
+		line := fmt.Sprintf("  %s %s: %s", f.at, f.Reason, f.Detail)
+		if f.Reproduce != "" {
+			line += "\n  $ " + f.Reproduce
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
-// findings lists what an observation shows, as "address reason: detail", once each.
-func findings(o probe.Observation, bad func(reason.Reason) bool) []string {
-	var out []string
-	add := func(where string, r reason.Reason, detail, reproduce string) {
-		if r == reason.None || !bad(r) {
-			return
+// located is a finding with the host or the address that it is about.
+type located struct {
+	at string
+	probe.Finding
+}
+
+// findings are those of an observation that are bad: of its name, then of its addresses.
+func findings(o probe.Observation, bad func(reason.Reason) bool) []located {
+	var out []located
+	add := func(at string, all []probe.Finding) {
+		for _, f := range all {
+			if bad(f.Reason) {
+				out = append(out, located{at, f})
+			}
 		}
-		line := fmt.Sprintf("  %s %s: %s", where, r, detail)
-		if reproduce != "" {
-			line += "\n  $ " + reproduce
-		}
-		out = append(out, line)
 	}
-	if o.DNS != nil {
-		add(o.Endpoint.Host, o.DNS.Reason, o.DNS.Detail, "")
-	}
+	add(o.Endpoint.Host, o.Findings)
 	for _, a := range o.Addresses {
-		add(a.Address.String(), a.Reason, a.Detail, a.Reproduce)
-	}
-	if len(out) == 0 && len(o.Addresses) == 0 {
-		add(o.Endpoint.Host, o.Reason, o.Detail, o.Reproduce)
+		add(a.Address.String(), a.Findings)
 	}
 	return out
 }

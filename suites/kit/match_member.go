@@ -41,13 +41,13 @@ func holds(s string, scripts ...*unicode.RangeTable) bool {
 // HaveMembersIn succeeds for an answer in JSON with members of a name whose texts are
 // written in a language, none of them with a character that was lost.
 func HaveMembersIn(member string, l Language) types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(a Answer) (bool, error) {
+	return because(gcustom.MakeMatcher(func(a Answer) (bool, error) {
 		if a.Skip != "" {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return writtenIn(members(a.Exchange.Body, member), l), nil
 	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} have names in {{.Data.Tag}} in its members {{.Data.Member}}\n{{.Data.Seen .Actual}}",
-		memberData{member, l.Tag})
+		memberData{member, l.Tag}), Answer.cause)
 }
 
 // writtenIn reports whether there are texts, most of them in the script of a language: a

@@ -2,15 +2,15 @@ package kit
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
 	"github.com/onsi/gomega/gcustom"
 	"github.com/onsi/gomega/types"
 
-	"prober/catalog"
 	"prober/probe"
-	"prober/probe/hello"
+	"prober/probe/command"
 	"prober/probe/reason"
 )
 
@@ -23,48 +23,27 @@ func BeHealthy() types.GomegaMatcher {
 	})
 }
 
-// BeResolved succeeds for an observation whose name led to addresses.
-func BeResolved() types.GomegaMatcher {
-	return observed("be resolved", func(o probe.Observation) bool { return o.DNS != nil && len(o.DNS.Addresses) > 0 })
-}
-
-// ResolveInBothFamilies succeeds for an observation whose lookups of A and AAAA records both
-// came to an answer, which may be that there is none.
-func ResolveInBothFamilies() types.GomegaMatcher {
-	return observed("be answered for both address families", func(o probe.Observation) bool {
-		return o.DNS != nil && (o.DNS.Outcome != reason.Degraded || o.DNS.Reason == reason.ResolveHijacked)
-	})
-}
-
-// ResolveAlike succeeds for an observation in which no resolver contradicts the first.
-func ResolveAlike() types.GomegaMatcher {
-	return observed("be answered alike by every resolver", func(o probe.Observation) bool { return !contradicted(o) })
-}
-
-// contradicted reports whether the first resolver's lookup was fine and another's was not.
-func contradicted(o probe.Observation) bool { return o.Contradiction != nil }
-
-// HaveTTLBetween succeeds for an observation whose records may be kept at least and at most
-// so long.
-func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		if o.DNS == nil || len(o.DNS.Addresses) == 0 {
-			return false, fmt.Errorf("%s has no records", o.Endpoint.ID)
-		}
-		return least <= o.DNS.MinTTL && o.DNS.MinTTL <= most, nil
-	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} have a TTL from {{.Data.Least}} to {{.Data.Most}}\n  it is {{.Actual.DNS.MinTTL}}",
-		struct{ Least, Most time.Duration }{least, most})
-}
-
 // HaveTimeLeft succeeds for an observation in which no certificate of any address is about
 // to run out: each has a third of its lifetime left, or 30 days.
 func HaveTimeLeft() types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
+	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
 		if len(o.Addresses) == 0 {
 			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
 		}
 		return len(runningOut(o)) == 0, nil
-	}).WithTemplate("expected the certificates of {{.Actual.Endpoint.Host}} {{.To}} have a third of their lifetime left, or 30 days\n{{.Data.List .Actual}}", timeLeft{})
+	}).WithTemplate("expected the certificates of {{.Actual.Endpoint.Host}} {{.To}} have a third of their lifetime left, or 30 days\n{{.Data.List .Actual}}", timeLeft{}), func(o probe.Observation) Cause {
+		for _, a := range o.Addresses {
+			if len(runningOutAt(o, a)) > 0 {
+				return Cause{reason.None, command.Chain(addrPort(o, a), o.Endpoint.Host, "Subject:|Not After")}
+			}
+		}
+		return Cause{}
+	})
+}
+
+// addrPort is where an address was asked.
+func addrPort(o probe.Observation, a probe.AddressResult) netip.AddrPort {
+	return netip.AddrPortFrom(a.Address, o.Endpoint.Port(o.Scheme))
 }
 
 type timeLeft struct{}
@@ -78,54 +57,29 @@ const enoughTime = 30 * 24 * time.Hour
 func runningOut(o probe.Observation) []string {
 	var out []string
 	for _, a := range o.Addresses {
-		if a.TLS == nil {
-			continue
-		}
-		for _, c := range a.TLS.Certificates {
-			left := c.NotAfter.Sub(o.Started)
-			if left < min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
-				out = append(out, fmt.Sprintf("  %s: %q ends %s, %.0f days later", a.Address, c.Subject, c.NotAfter.Format(time.DateOnly), left.Hours()/24))
-			}
-		}
+		out = append(out, runningOutAt(o, a)...)
 	}
 	return out
 }
 
-// AgreeOnVersions succeeds for an observation whose addresses accept the same protocol
-// versions. What could not be decided at one of them disagrees with nothing.
-func AgreeOnVersions() types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		if len(o.Addresses) == 0 {
-			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
-		}
-		return len(disagreements(o)) == 0, nil
-	}).WithTemplate("expected the addresses of {{.Actual.Endpoint.Host}} {{.To}} accept the same protocol versions\n{{.Data.List .Actual}}", disagreeing{})
-}
-
-type disagreeing struct{}
-
-// List shows the versions that addresses disagree on.
-func (disagreeing) List(o probe.Observation) string { return strings.Join(disagreements(o), "\n") }
-
-func disagreements(o probe.Observation) []string {
+func runningOutAt(o probe.Observation, a probe.AddressResult) []string {
+	if a.TLS == nil {
+		return nil
+	}
 	var out []string
-	for _, v := range catalog.TLSVersions() {
-		var seen [3]bool
-		for _, a := range o.Addresses {
-			if r, ok := versionAt(a, v); ok {
-				seen[r.Verdict] = true
-			}
-		}
-		if seen[hello.Accepted] && seen[hello.Rejected] {
-			out = append(out, fmt.Sprintf("  %s: %s", v, verdicts(&Survey{HTTPS: o}, v)))
+	for _, c := range a.TLS.Certificates {
+		left := c.NotAfter.Sub(o.Started)
+		if left < min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
+			out = append(out, fmt.Sprintf("  %s: %q ends %s, %.0f days later", a.Address, c.Subject, c.NotAfter.Format(time.DateOnly), left.Hours()/24))
 		}
 	}
 	return out
 }
 
 func observed(what string, is func(probe.Observation) bool) types.GomegaMatcher {
-	return gcustom.MakeMatcher(func(o probe.Observation) (bool, error) { return is(o), nil }).
-		WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", observedData{what})
+	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) { return is(o), nil }).
+		WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", observedData{what}),
+		func(o probe.Observation) Cause { return Cause{o.Reason, o.Reproduce} })
 }
 
 type observedData struct{ What string }
@@ -133,9 +87,6 @@ type observedData struct{ What string }
 // Seen shows outcome, detail and reproduction of an observation.
 func (observedData) Seen(o probe.Observation) string {
 	text := fmt.Sprintf("  %s %s: %s", o.Outcome, o.Reason, o.Detail)
-	if c := o.Contradiction; c != nil {
-		text += fmt.Sprintf("\n  resolver %s says %s: %s", c.Resolver, c.Reason, c.Detail)
-	}
 	if o.Reproduce != "" {
 		text += "\n  $ " + o.Reproduce
 	}

@@ -74,6 +74,7 @@ func TestMatchers(t *testing.T) {
 		return observation(func(o *probe.Observation) {
 			o.Outcome, o.Reason = r.Outcome(), r
 			o.Addresses[0].Reason, o.Addresses[0].Detail = r, "so it is"
+			o.Addresses[0].Findings = []probe.Finding{{Reason: r, Detail: "so it is", Reproduce: "show it"}}
 		})
 	}
 	text := func(r reason.Reason) Answer {
@@ -109,12 +110,17 @@ func TestMatchers(t *testing.T) {
 		"BeResolved":      {BeResolved(), observation(nil), observation(func(o *probe.Observation) { o.DNS.Addresses = nil }), "to be resolved"},
 		"ResolveInBothFamilies": {
 			ResolveInBothFamilies(), observation(nil),
-			observation(func(o *probe.Observation) { o.DNS.Outcome, o.DNS.Reason = reason.Degraded, reason.ResolveServFail }), "both address families",
+			observation(func(o *probe.Observation) {
+				o.DNS.Families = []dns.FamilyVerdict{{Type: dns.A}, {Type: dns.AAAA, Reason: reason.ResolveServFail}}
+			}), "both address families",
+		},
+		"NotResolveBeside": {
+			NotResolveBeside(), beside(), beside(loopback), "deny kms-1.example.test, which does not exist",
 		},
 		"ResolveAlike": {
 			ResolveAlike(), observation(nil),
 			observation(func(o *probe.Observation) {
-				o.Contradiction = &dns.Lookup{Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Detail: "NXDOMAIN from the second"}
+				o.Resolvers = []probe.ResolverVerdict{{Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Detail: "NXDOMAIN from the second"}}
 			}), "NXDOMAIN from the second",
 		},
 		"HaveTTLBetween": {
@@ -180,6 +186,13 @@ func TestMatchers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// beside is an observation with an answer about a name that does not exist.
+func beside(addresses ...netip.Addr) probe.Observation {
+	return observation(func(o *probe.Observation) {
+		o.DNS.Canary = &dns.Answer{Name: "kms-1.example.test", Type: dns.A, Addresses: addresses}
+	})
 }
 
 func withVersion(v catalog.TLSVersion, verdict hello.Verdict) probe.Observation {

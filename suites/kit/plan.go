@@ -36,6 +36,7 @@ type Plan struct {
 	// Retries is how often a failing network observation is asked again: 0 means once, a
 	// negative number never.
 	Retries int
+	Reach   Reach            // nil: another run needs no flags
 	Now     func() time.Time // nil: time.Now
 	Random  io.Reader        // of nonces; nil: crypto/rand
 
@@ -94,7 +95,7 @@ func (p *Plan) it(s Spec) {
 	ginkgo.It(s.Text, ginkgo.Label(s.ownLabels()...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
-		ginkgo.AddReportEntry(evidenceEntry, NewEvidence(s, v, survey), ginkgo.ReportEntryVisibilityNever)
+		ginkgo.AddReportEntry(evidenceEntry, NewEvidence(s, v, survey, p.Reach), ginkgo.ReportEntryVisibilityNever)
 		switch v.Outcome {
 		case report.Pass, report.Flaky:
 		case report.Fail:

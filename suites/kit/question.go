@@ -3,8 +3,6 @@ package kit
 import (
 	"fmt"
 	"io"
-	"net/netip"
-	"strings"
 	"time"
 
 	"prober/catalog"
@@ -102,32 +100,3 @@ func (p *Plan) kmsKey() string {
 	}
 	return p.KMSKeyID
 }
-
-// curl returns the command that sends a request again. It dials the address that was
-// asked, under the endpoint's name; the authorities are curl's own.
-func curl(e catalog.Endpoint, addr netip.Addr, r cloudapi.Request) string {
-	port := e.Port(catalog.HTTPS)
-	host := addr.String()
-	if addr.Is6() {
-		host = "[" + host + "]"
-	}
-	parts := []string{"curl", "-sS", "-i", "-g", "--http1.1", "-X", r.Method, "--resolve", quote(fmt.Sprintf("%s:%d:%s", r.Host, port, host))}
-	if port != 443 {
-		parts = append(parts, "-H", quote("Host: "+r.Host))
-	}
-	for _, f := range r.Header {
-		parts = append(parts, "-H", quote(f.Name+": "+f.Value))
-	}
-	if n := len(r.Body); n > maxShownBody {
-		return ""
-	} else if n > 0 {
-		parts = append(parts, "--data-binary", quote(string(r.Body)))
-	}
-	return strings.Join(append(parts, quote(fmt.Sprintf("https://%s:%d%s", r.Host, port, r.Target()))), " ")
-}
-
-// maxShownBody is the largest body that a command line shows.
-const maxShownBody = 4096
-
-// quote quotes a word for a POSIX shell.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

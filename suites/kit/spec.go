@@ -25,6 +25,7 @@ type Verdict struct {
 	Outcome report.Outcome
 	Skip    SkipReason // of outcome Skip
 	Message string     // what was expected and seen; empty for a pass without a note
+	Cause   Cause      // of outcome Fail
 }
 
 // Case is what the check of a spec works with: the survey, and assertions that end the
@@ -36,6 +37,7 @@ type Case struct {
 	*Survey
 
 	notes []string
+	cause Cause // of the expectation that was made last
 }
 
 // Notef writes down what was seen, beside a verdict.
@@ -76,7 +78,7 @@ func (s Spec) Judge(survey *Survey) Verdict {
 	case end.failed && s.Endpoint.Lifecycle != catalog.Active:
 		return skipped(NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))
 	case end.failed:
-		return Verdict{Outcome: report.Fail, Message: message}
+		return Verdict{Outcome: report.Fail, Message: message, Cause: c.cause}
 	case flake != "":
 		return Verdict{Outcome: report.Flaky, Message: flake}
 	}

@@ -43,6 +43,7 @@ func (s *Survey) flaked(b Basis) string {
 type Prober interface {
 	Probe(ctx context.Context, t probe.Target) probe.Observation
 	Ask(ctx context.Context, t probe.Target, addr netip.Addr, named bool, request cloudapi.Request) probe.Exchange
+	Command(t probe.Target, addr netip.Addr, request cloudapi.Request) string
 }
 
 // surveyor surveys one endpoint.
@@ -171,7 +172,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		}
 	}
 	if q.Needs == Nothing {
-		a.Reproduce = curl(t.Endpoint, addr, request)
+		a.Reproduce = s.prober.Command(t, addr, request)
 	}
 	return a
 }

@@ -68,6 +68,10 @@ func (c *cloud) Ask(_ context.Context, _ probe.Target, addr netip.Addr, _ bool, 
 	return x
 }
 
+func (c *cloud) Command(_ probe.Target, addr netip.Addr, r cloudapi.Request) string {
+	return "curl " + addr.String() + " " + r.Query
+}
+
 func ask(name string, change func(*Question)) Question {
 	q := Question{Name: name, Make: func(a *Asking) (cloudapi.Request, error) {
 		a.Kept = "kept by " + name + " after " + a.Earlier.Kept
@@ -171,7 +175,7 @@ func TestQuestionsFollow(t *testing.T) {
 	if got, want := s.Answer("second").Kept, "kept by second after kept by first after "; got != want {
 		t.Errorf("kept %q, want %q", got, want)
 	}
-	if a := s.Answer("first"); !strings.HasPrefix(a.Reproduce, "curl ") || !strings.Contains(a.Reproduce, "'https://kms.example.test:443/?Action=first'") {
+	if a := s.Answer("first"); a.Reproduce != "curl 192.0.2.1 Action=first" {
 		t.Errorf("reproduce with %q", a.Reproduce)
 	}
 }

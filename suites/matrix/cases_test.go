@@ -214,7 +214,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 			survey := plan.Surveys.Of(ctx, id)
 			v := spec.Judge(survey)
 			verdicts[id][spec.Requirement.ID] = v
-			findSecrets(t, keys, kit.NewEvidence(spec, v, survey))
+			findSecrets(t, keys, kit.NewEvidence(spec, v, survey, nil))
 		}
 	}
 	return verdicts

@@ -91,7 +91,7 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
 			return nil, err
 		}
-		e := kit.NewEvidence(spec, spec.Judge(survey), survey)
+		e := kit.NewEvidence(spec, spec.Judge(survey), survey, plan.Reach)
 		for _, x := range e.Exchanges {
 			if seen[x.ID] { // several specs rest on it
 				continue

@@ -113,8 +113,26 @@ func (o *Options) plan(embedded []byte, now time.Time) (*kit.Plan, error) {
 	}
 	return &kit.Plan{
 		Catalog: c, Endpoints: selected, At: at, Surveys: &kit.Surveys{},
-		Live: o.Live, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries,
+		Live: o.Live, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
 	}, nil
+}
+
+// reach returns the flags that judge an endpoint of c again in the same way.
+func (o *Options) reach(c *catalog.Catalog) kit.Reach {
+	shared := o.Reach(c)
+	return func(e catalog.Endpoint) []string {
+		flags := shared(e)
+		if o.AsOf != "" {
+			flags = append(flags, "--as-of", o.AsOf)
+		}
+		if o.KMSKeyID != "" {
+			flags = append(flags, "--kms-key-id", o.KMSKeyID)
+		}
+		if o.Heavy {
+			flags = append(flags, "--heavy")
+		}
+		return flags
+	}
 }
 
 // open opens the session that the surveys of a plan go through.

@@ -1,0 +1,106 @@
+// Package command writes command lines of standard tools, with which anybody can see for
+// themselves what the prober found: dig, openssl, curl, and a POSIX shell around them.
+//
+//	command.Dig(resolver, "kms.cn-hangzhou.aliyuncs.com", "A")
+//	// dig @192.0.2.53 kms.cn-hangzhou.aliyuncs.com. A +tries=1 +time=5
+//
+// Every word that is not the package's own is quoted: host names, paths and files are the
+// user's, and may hold anything. No command waits longer than about ten seconds.
+package command
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Join joins parts of a command line with spaces and leaves out the empty ones.
+func Join(parts ...string) string {
+	var kept []string
+	for _, s := range parts {
+		if s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// Line is a command line of the given words, each quoted if it needs to be.
+func Line(words ...string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = Word(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// Word is s as one word of a POSIX shell, in quotes if it needs them.
+func Word(s string) string {
+	plain := func(r rune) bool {
+		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_./:@%+=,", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Dig asks a resolver for the records of a type; the system's where resolver is the zero
+// value.
+func Dig(resolver netip.AddrPort, name, kind string) string {
+	cmd := "dig"
+	if resolver.IsValid() {
+		cmd += " " + Word("@"+resolver.Addr().String())
+		if resolver.Port() != 53 {
+			cmd += " -p " + strconv.Itoa(int(resolver.Port()))
+		}
+	}
+	return fmt.Sprintf("%s %s %s +tries=1 +time=5", cmd, Word(strings.TrimSuffix(name, ".")+"."), kind)
+}
+
+// Connect connects and says how that went.
+func Connect(to netip.AddrPort) string {
+	return fmt.Sprintf("curl -gsv -o /dev/null --connect-timeout 5 %s </dev/null", Word("telnet://"+to.String()))
+}
+
+// Ping asks whether this machine has a route to an address.
+func Ping(a netip.Addr) string { return "ping -c 1 " + Word(a.String()) }
+
+// Handshake is openssl's client as far as the handshake goes. caFile are the authorities to
+// trust; empty for the system's. flags go to openssl as they are.
+func Handshake(to netip.AddrPort, host, caFile, flags string) string {
+	return Join("timeout 10 openssl s_client -connect", Word(to.String()), serverName(host), file("-CAfile", caFile), flags, "</dev/null")
+}
+
+// Certificate is the leaf certificate in text, whatever its key and signature.
+func Certificate(to netip.AddrPort, host, caFile string) string {
+	return Handshake(to, host, caFile, "-cipher DEFAULT:@SECLEVEL=0") + " | openssl x509 -noout -text"
+}
+
+// Chain is every certificate in text, whatever their keys and signatures; pattern selects
+// the lines.
+func Chain(to netip.AddrPort, host, pattern string) string {
+	return Handshake(to, host, "", "-showcerts -cipher DEFAULT:@SECLEVEL=0") +
+		" | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -text -noout | grep -E " + Word(pattern)
+}
+
+func serverName(host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return "-noservername"
+	}
+	return "-servername " + Word(host)
+}
+
+func file(flag, name string) string {
+	if name == "" {
+		return ""
+	}
+	return flag + " " + Word(name)
+}
+
+// Scan lists the protocol versions that a server accepts, SSLv2 and SSLv3 included, which
+// common builds of openssl cannot speak.
+func Scan(to netip.AddrPort, host string) string {
+	return "sslscan " + Word("--sni-name="+host) + " " + Word(to.String())
+}

@@ -1,0 +1,67 @@
+package command
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+)
+
+// Request is an HTTP request as a command line can send it.
+type Request struct {
+	Scheme    string // "https" or "http"
+	Method    string // empty means GET
+	Authority string // Host and the name in the certificate; may have a port
+	Target    string // path and query, as sent
+	Header    [][2]string
+	Body      string
+	CAFile    string // empty: the system's authorities
+}
+
+// Curl sends r to an address under its own name and shows the reply.
+func Curl(to netip.AddrPort, r Request) string {
+	parts := []string{"curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile)}
+	if r.Method != "" && r.Method != http.MethodGet {
+		parts = append(parts, "-X "+Word(r.Method))
+	}
+	parts = append(parts, "--connect-to "+Word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())))
+	for _, f := range r.Header {
+		parts = append(parts, "-H "+Word(f[0]+": "+f[1]))
+	}
+	if r.Body != "" {
+		parts = append(parts, "--data-binary "+Word(r.Body))
+	}
+	return Join(append(parts, Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
+}
+
+// Bytes sends a GET request as it is and shows the reply's first bytes one by one: curl
+// mends some replies, and refuses to show others.
+func Bytes(to netip.AddrPort, host string, r Request) string {
+	via := plainPipe(to)
+	if r.Scheme != "http" {
+		via = Join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
+	}
+	return send(r.Target, r.Authority) + " | " + via + " | head -c 4096 | od -c"
+}
+
+// Plain sends a GET request without TLS, and shows what comes back.
+func Plain(to netip.AddrPort, target, authority string) string {
+	return send(target, authority) + " | " + plainPipe(to)
+}
+
+// send writes a request to its output.
+func send(target, authority string) string {
+	return fmt.Sprintf(`printf 'GET %%s HTTP/1.1\r\nHost: %%s\r\nConnection: close\r\n\r\n' %s %s`, Word(target), Word(authority))
+}
+
+// plainPipe connects its input and output to an address. curl is found more often than
+// netcat, of which there are several that end differently.
+func plainPipe(to netip.AddrPort) string {
+	return "curl -gsSN --max-time 10 " + Word("telnet://"+to.String())
+}
+
+func bracket(a netip.Addr) string {
+	if a.Is6() {
+		return "[" + a.String() + "]"
+	}
+	return a.String()
+}

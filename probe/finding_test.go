@@ -1,0 +1,99 @@
+package probe
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"reflect"
+	"testing"
+	"time"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+func TestWorst(t *testing.T) {
+	var (
+		fine    = finding{detail: "fine"}
+		defect  = finding{reason.VerifyBOM, "bom"}
+		defect2 = finding{reason.VerifyCharset, "charset"}
+		unsure  = finding{reason.ProberRateLimited, "throttled"}
+		broken  = finding{reason.TLSEOF, "eof"}
+		broken2 = finding{reason.TLSReset, "reset"}
+	)
+	for _, tt := range []struct {
+		findings []finding
+		want     verdict
+		text     string
+	}{
+		{nil, verdict{}, ""},
+		{[]finding{{}, fine}, verdict{finding: fine}, "fine"},
+		{[]finding{fine, {}}, verdict{}, ""},
+		{[]finding{fine, defect}, verdict{finding: defect}, "bom"},
+		{[]finding{defect, fine}, verdict{finding: defect}, "bom"},
+		{[]finding{defect, defect}, verdict{finding: defect}, "bom"},
+		{[]finding{defect, defect2}, verdict{defect, []finding{defect2}}, "bom; also verify/charset: charset"},
+		{[]finding{defect, unsure}, verdict{unsure, []finding{defect}}, "throttled; also verify/bom: bom"},
+		{[]finding{unsure, broken}, verdict{broken, []finding{unsure}}, "eof; also prober/rate_limited: throttled"},
+		{[]finding{broken, unsure, broken2}, verdict{broken, []finding{unsure, broken2}}, "eof; also prober/rate_limited: throttled; also tls/reset: reset"},
+	} {
+		got := worst(tt.findings...)
+		if !reflect.DeepEqual(got, tt.want) || got.text() != tt.text {
+			t.Errorf("worst(%v) = %v, want %v; %q", tt.findings, got, tt.want, got.text())
+		}
+		var bit verdict
+		for _, f := range tt.findings {
+			bit = bit.and(verdict{finding: f})
+		}
+		if bit.reason != tt.want.reason || len(bit.also) != len(tt.want.also) {
+			t.Errorf("one by one %v gives %v, want %v", tt.findings, bit, tt.want)
+		}
+	}
+}
+
+// TestAllFindings: one thing that is wrong does not hide another, and each has its own
+// command.
+func TestAllFindings(t *testing.T) {
+	root := newEntity(t, "Root", nil, authority, alive)
+	past := func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-time.Hour) }
+	leaf := newEntityWithKey(t, rsaKey(t, 1024), "x", root, forHosts("other.test"), past)
+	fine := newEntity(t, goodHost, root, forHosts(goodHost), alive)
+	for _, tt := range []struct {
+		name  string
+		cert  *entity
+		reply string
+		rules map[catalog.TLSVersion]catalog.Expectation
+		want  []reason.Reason
+	}{
+		{"a certificate", leaf, okReply, nil, []reason.Reason{reason.TLSCertExpired, reason.TLSCertHostname, reason.TLSWeakKey}},
+		{"a reply", fine, "HTTP/1.1 404 Gone\nContent-Length: 2\r\n\r\nokMORE", nil,
+			[]reason.Reason{reason.VerifyBadStatus, reason.HeadersBareLF, reason.VerifySurplusBytes}},
+		{"versions", fine, okReply, map[catalog.TLSVersion]catalog.Expectation{catalog.TLS11: catalog.Required, catalog.TLS12: catalog.Refused},
+			[]reason.Reason{reason.TLSVersionAccepted, reason.TLSVersionMissing}},
+		{"a certificate and versions", leaf, okReply, map[catalog.TLSVersion]catalog.Expectation{catalog.TLS12: catalog.Refused},
+			[]reason.Reason{reason.TLSCertExpired, reason.TLSCertHostname, reason.TLSWeakKey, reason.TLSVersionAccepted}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			server := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{served(tt.cert)}}, replying(tt.reply))
+			tg := at(goodHost, catalog.HTTPS, server)
+			if tt.rules != nil {
+				tg.TLSVersions, tg.Product = true, withRules(tt.rules)
+			}
+			o := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), Timeout: 10 * time.Second}).Probe(t.Context(), tg)
+			var got []reason.Reason
+			commands := map[string]bool{}
+			for _, f := range o.Addresses[0].Findings {
+				got = append(got, f.Reason)
+				if f.Detail == "" || f.Reproduce == "" {
+					t.Errorf("%s has the detail %q and the command %q", f.Reason, f.Detail, f.Reproduce)
+				}
+				commands[f.Reproduce] = true
+			}
+			if !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("found %v, want %v: %s", got, tt.want, o.Detail)
+			}
+			if o.Reason != tt.want[0] || o.Reproduce != o.Addresses[0].Findings[0].Reproduce {
+				t.Errorf("%s %q decides", o.Reason, o.Reproduce)
+			}
+		})
+	}
+}
