@@ -42,7 +42,7 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f finding) string {
 	case reason.Connect:
 		return command.Connect(to)
 	case reason.TLS:
-		return p.tlsCommand(t, to, f.reason)
+		return p.tlsCommand(t, to, r, f.reason)
 	case reason.Prober:
 		return command.Ping(r.Address)
 	}
@@ -93,7 +93,7 @@ func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
 	return command.Dig(resolver, name, kind)
 }
 
-func (p *Prober) tlsCommand(t Target, to netip.AddrPort, why reason.Reason) string {
+func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, why reason.Reason) string {
 	host, roots := t.Endpoint.Host, p.cfg.RootsFile
 	switch why {
 	case reason.TLSPlaintext:
@@ -101,6 +101,9 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, why reason.Reason) stri
 	case reason.TLSVersion:
 		return p.self(t, to.Addr(), "--tls-versions") + orScan(to, host)
 	case reason.TLSCertHostname:
+		if r.TLS != nil && len(r.TLS.Certificates) > 0 && len(r.TLS.Certificates[0].DNSNames) == 0 {
+			return command.Names(to, host) // openssl itself would make do with the common name
+		}
 		return command.Handshake(to, host, roots, "-verify_hostname "+command.Word(host)+" -verify_return_error")
 	case reason.TLSCertRevoked:
 		return command.Handshake(to, host, roots, "-status")
@@ -155,9 +158,18 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) str
 		reason.HeadersProtocol, reason.HeadersTooManyInformational, reason.BodyBadChunking, reason.BodyTruncated,
 		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous, reason.VerifyInvalidUTF8, reason.VerifyBOM:
 		return command.Bytes(to, t.Endpoint.Host, r)
+	case reason.HeadersTooLarge:
+		return command.HeadSize(to, t.Endpoint.Host, r, muchTooLarge)
+	case reason.BodyTooLarge:
+		return command.Size(to, r, muchTooLarge)
+	case reason.BodyBadEncoding:
+		return command.Gzip(to, r)
 	}
 	return command.Curl(to, r)
 }
+
+// muchTooLarge is how much of a reply without end a command line takes, in bytes.
+const muchTooLarge = 20_000_000
 
 // Command returns a command line that sends a request as [Prober.Ask] does. It holds
 // whatever the request holds: one that a customer's key signed is not to be shown. It is

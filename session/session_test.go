@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	endpoints "prober"
 	"prober/catalog"
@@ -107,5 +108,36 @@ func TestReload(t *testing.T) {
 	var usage *session.UsageError
 	if _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
 		t.Errorf("%v, want a usage error that names the file", err)
+	}
+}
+
+// The flags of Reach open a session like the one they come from.
+func TestReach(t *testing.T) {
+	c, err := session.LoadCatalog("", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := c.Endpoint("kms/cn-hangzhou/public")
+	for name, test := range map[string]struct {
+		options session.Options
+		want    string
+	}{
+		"live":    {session.Options{Timeout: 5 * time.Second}, ""},
+		"sandbox": {session.Options{Sandbox: true, Faults: session.Verbatim{"kms/*/public=charset", "ecs/default/public=nxdomain"}, Latency: "dns=1ms"}, "--sandbox --fault kms/cn-hangzhou/public=charset --latency dns=1ms"},
+		"all": {session.Options{
+			EndpointsFile: "e.json", Resolvers: session.List{"192.0.2.1", "192.0.2.2:5353"}, CAFile: "ca.pem", Family: "4", Timeout: time.Second,
+			AllowPrivate: true, Inside: session.List{"cn-hangzhou", "cn-beijing"}, PostQuantum: true,
+		}, "--endpoints e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --ca-file ca.pem --family 4 --timeout 1s --allow-private --inside cn-hangzhou,cn-beijing --post-quantum"},
+	} {
+		flags := test.options.Reach(c)(e)
+		if got := strings.Join(flags, " "); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+		var again session.Options
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		again.Bind(fs)
+		if err := fs.Parse(flags); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -91,6 +91,13 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	if err := a.printObservations(observations, o.output); err != nil {
 		return err
 	}
+	if s.Sandbox != nil && o.output == outputTable {
+		var commands []string
+		for _, o := range observations {
+			commands = append(commands, o.Reproduce)
+		}
+		a.mentionEnd(commands)
+	}
 	if s := a.interrupted(); s != nil {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"prober/probe/command"
 	"prober/report"
 	"prober/suites/run"
 )
@@ -91,6 +92,13 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	if err := a.printReport(r, policy.Baseline, o.output); err != nil {
 		return fail(err)
 	}
+	if o.Sandbox && o.output == outputTable {
+		var commands []string
+		for _, res := range r.Results {
+			commands = append(commands, res.Reproduce)
+		}
+		a.mentionEnd(commands)
+	}
 	if verdict.ExitCode == report.ExitPass {
 		return nil
 	}
@@ -135,7 +143,7 @@ func (a *app) runSurroundings() run.Surroundings {
 	f, isFile := a.err.(*os.File)
 	return run.Surroundings{
 		Surroundings: a.surroundings(), Talk: a.err, TTY: isFile && term.IsTerminal(int(f.Fd())),
-		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()},
+		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()}, Command: command.Line(append([]string{"prober"}, a.args...)...),
 	}
 }
 
@@ -199,7 +207,7 @@ func writeAttention(w io.Writer, r *report.Report) error {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d results at %d endpoints: %s\n", len(r.Results), len(r.Endpoints), strings.Join(parts, ", "))
+	_, err := fmt.Fprintf(w, "%s at %s: %s\n", plural(len(r.Results), "result"), plural(len(r.Endpoints), "endpoint"), strings.Join(parts, ", "))
 	return err
 }
 

@@ -45,6 +45,7 @@ func main() {
 // app is what a command takes from its surroundings.
 type app struct {
 	out, err    io.Writer
+	args        []string // of the process, without its name
 	getenv      func(string) string
 	now         func() time.Time
 	interrupted func() os.Signal // the signal that ended the context, if one did

@@ -12,6 +12,7 @@ import (
 // run parses the arguments, runs the command and returns the exit code. Results go to
 // stdout; whatever is said about them goes to stderr, prefixed with the program's name.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.args = args
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -15,6 +15,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/probe/command"
 	"prober/sandbox"
 	"prober/session"
 )
@@ -144,7 +145,11 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 	}
 	if d.CAFile != "" {
 		fmt.Fprintf(w, "authority\t%s\ncatalogue\t%s\n", d.CAFile, d.EndpointsFile)
-		fmt.Fprintf(w, "try\tprober check --endpoints %s --resolver %s --ca-file %s --network all --inside all --allow-private\n", d.EndpointsFile, d.Resolvers[0], d.CAFile)
+		words := []string{"prober", "check", "--endpoints", d.EndpointsFile, "--ca-file", d.CAFile, "--network", "all", "--inside", "all", "--allow-private"}
+		for _, r := range d.Resolvers {
+			words = append(words, "--resolver", r.String())
+		}
+		fmt.Fprintf(w, "try\t%s\n", command.Line(words...))
 	} else {
 		fmt.Fprintf(w, "hint\t--dir DIR writes the authority and a catalogue with these ports\n")
 	}

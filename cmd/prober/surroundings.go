@@ -47,6 +47,17 @@ func (a *app) mentionProxy() {
 	}
 }
 
+// mentionEnd says once why commands that were printed reach nothing any more: all but those
+// that start a sandbox of their own.
+func (a *app) mentionEnd(commands []string) {
+	for _, c := range commands {
+		if c != "" && !strings.Contains(c, " --sandbox") {
+			a.say("note: the sandbox ended with this command; the lines after $ need one that stays: \"prober sandbox --dir DIR --fault ENDPOINT=FAULT\" says how to reach it")
+			return
+		}
+	}
+}
+
 // colour reports whether the table may use colours: on a terminal, unless NO_COLOR says no.
 func (a *app) colour() bool {
 	f, ok := a.out.(*os.File)

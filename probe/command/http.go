@@ -18,8 +18,10 @@ type Request struct {
 }
 
 // Curl sends r to an address under its own name and shows the reply.
-func Curl(to netip.AddrPort, r Request) string {
-	parts := []string{"curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile)}
+func Curl(to netip.AddrPort, r Request) string { return curl(to, r, "-i") }
+
+func curl(to netip.AddrPort, r Request, output string) string {
+	parts := []string{"curl -gsS", output, "--http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile)}
 	if r.Method != "" && r.Method != http.MethodGet {
 		parts = append(parts, "-X "+Word(r.Method))
 	}
@@ -33,14 +35,34 @@ func Curl(to netip.AddrPort, r Request) string {
 	return Join(append(parts, Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
 }
 
+// Size sends r, and shows the size of the decoded reply instead of the reply, up to most
+// bytes.
+func Size(to netip.AddrPort, r Request, most int) string {
+	return fmt.Sprintf("%s | head -c %d | wc -c", curl(to, r, "--compressed"), most)
+}
+
+// Gzip sends r, shows the head of the reply and tests whether its body is what gzip wrote.
+func Gzip(to netip.AddrPort, r Request) string { return curl(to, r, "-D /dev/stderr") + " | gzip -t" }
+
+// HeadSize sends a GET request as it is and shows how many lines and bytes the head of the
+// reply has, up to most bytes.
+func HeadSize(to netip.AddrPort, host string, r Request, most int) string {
+	return fmt.Sprintf(`%s | head -c %d | sed '/^\r*$/q' | wc -lc`, bytesOf(to, host, r), most)
+}
+
 // Bytes sends a GET request as it is and shows the reply's first bytes one by one: curl
 // mends some replies, and refuses to show others.
 func Bytes(to netip.AddrPort, host string, r Request) string {
+	return bytesOf(to, host, r) + " | head -c 4096 | od -c"
+}
+
+// bytesOf sends a GET request as it is and writes out the reply.
+func bytesOf(to netip.AddrPort, host string, r Request) string {
 	via := plainPipe(to)
 	if r.Scheme != "http" {
 		via = Join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
 	}
-	return send(r.Target, r.Authority) + " | " + via + " | head -c 4096 | od -c"
+	return send(r.Target, r.Authority) + " | " + via
 }
 
 // Plain sends a GET request without TLS, and shows what comes back.

@@ -12,6 +12,8 @@ import (
 type Cause struct {
 	Reason    reason.Reason
 	Reproduce string
+	// Dated: the command works for minutes only.
+	Dated bool
 }
 
 // causing is a matcher that knows the cause of its own mismatch.

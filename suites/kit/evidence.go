@@ -51,8 +51,12 @@ func NewEvidence(s Spec, v Verdict, survey *Survey, reach Reach) Evidence {
 			e.answered(s.Endpoint, name, survey.Answer(name))
 		}
 	}
-	if e.Result.Outcome.NeedsAttention() && e.Result.Reproduce == "" {
+	switch {
+	case !e.Result.Outcome.NeedsAttention():
+	case e.Result.Reproduce == "":
 		e.Result.Reproduce = again(s, reach)
+	case v.Cause.Dated:
+		e.Result.Reproduce += "   # for some minutes; later: " + again(s, reach)
 	}
 	return e
 }

@@ -39,14 +39,14 @@ func TestNewEvidence(t *testing.T) {
 		reproduce string
 		exchanges int
 	}{
-		"failed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "expired", Cause: Cause{reason.TLSCertExpired, "openssl x"}}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 0},
+		"failed over HTTPS":    {[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "expired", Cause: Cause{Reason: reason.TLSCertExpired, Reproduce: "openssl x"}}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 0},
 		"undecided over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Inconclusive, Message: "silent"}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl s_client", 0},
 		"failed without a command": {
 			[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "odd"}, []string{"kms/here/public/https"}, reason.None,
 			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
 		},
 		"passed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Pass}, []string{"kms/here/public/https"}, reason.None, "", 0},
-		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd", Cause: Cause{reason.None, "curl"}}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
+		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd", Cause: Cause{Reproduce: "curl"}}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
 		"skipped question":  {[]string{"second"}, Verdict{Outcome: report.Skip, Skip: NoCredentials, Message: "no key"}, nil, reason.None, "", 0},
 		"never observed": {
 			[]string{OverHTTP},

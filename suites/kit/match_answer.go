@@ -54,7 +54,7 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
-	return answerMatcher("be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+	return answerMatcherFor(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
 }
 
 // Succeed succeeds for an answer of a call that was carried out.
@@ -67,7 +67,7 @@ func Succeed() types.GomegaMatcher {
 // BeServerFailure succeeds for an answer in which the service itself fails, by its rule, by
 // its status or by its class.
 func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcher("be a failure of the service itself", func(a Answer) bool {
+	return answerMatcherFor(reason.VerifyServerError, "be a failure of the service itself", func(a Answer) bool {
 		x := a.Exchange
 		return x.Class == cloudapi.ServerError || x.Status >= 500 || x.API != nil && x.API.IsError && rule.Matches(x.API.Code)
 	})
@@ -86,6 +86,14 @@ func HaveCode(rules ...catalog.ErrorRule) types.GomegaMatcher {
 	})
 }
 
+// BeReadAsSigned succeeds for an answer of an API that verified the signature of a text: what
+// the rule says of wrong signatures means that it read another text.
+func BeReadAsSigned(wrongSignature catalog.ErrorRule) types.GomegaMatcher {
+	return answerMatcherFor(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool {
+		return a.Exchange.API == nil || !a.Exchange.API.IsError || !wrongSignature.Matches(a.Exchange.API.Code)
+	})
+}
+
 // AnswerLike succeeds for an answer of the same class, code and status as another.
 func AnswerLike(other Answer) types.GomegaMatcher {
 	return answerMatcher("be answered like the question without it, which got "+other.summary(), func(a Answer) bool {
@@ -96,7 +104,7 @@ func AnswerLike(other Answer) types.GomegaMatcher {
 
 // HaveOneRequestID succeeds for an answer whose header carries the request id of its body.
 func HaveOneRequestID() types.GomegaMatcher {
-	return answerMatcher("have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
+	return answerMatcherFor(reason.VerifyRequestID, "have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
 		id := a.Exchange.Header.Get("X-Acs-Request-Id")
 		return a.Exchange.API != nil && id != "" && strings.EqualFold(id, a.Exchange.API.RequestID)
 	})
@@ -112,7 +120,7 @@ func HaveHostID(host string) types.GomegaMatcher {
 // BeUTF8 succeeds for an answer whose body is valid UTF-8 without escapes that no UTF-8 can
 // hold.
 func BeUTF8() types.GomegaMatcher {
-	return answerMatcher("be valid UTF-8", func(a Answer) bool {
+	return answerMatcherFor(reason.VerifyInvalidUTF8, "be valid UTF-8", func(a Answer) bool {
 		return utf8.Valid(a.Exchange.Body) && !a.found(reason.VerifyInvalidUTF8)
 	})
 }
@@ -135,22 +143,32 @@ func (a Answer) found(r reason.Reason) bool {
 }
 
 func answerMatcher(what string, is func(Answer) bool) types.GomegaMatcher {
+	return answerMatcherFor(reason.None, what, is)
+}
+
+// answerMatcherFor is answerMatcher for what has a reason of its own.
+func answerMatcherFor(r reason.Reason, what string, is func(Answer) bool) types.GomegaMatcher {
 	return because(gcustom.MakeMatcher(func(a Answer) (bool, error) {
 		if a.Skip != "" {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return is(a), nil
-	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what}), Answer.cause)
+	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", answerData{what}), causeOf(r))
 }
 
-// cause is what is behind an answer that is not the expected one. A finding about its text
-// says more than that it came.
-func (a Answer) cause() Cause {
-	c := Cause{a.Exchange.Reason, a.Reproduce}
-	if c.Reason == reason.None && len(a.Exchange.Text) > 0 {
-		c.Reason = a.Exchange.Text[0].Reason
+// causeOf says what is behind an answer that is not the expected one: r, or else the first
+// finding about the exchange or its text.
+func causeOf(r reason.Reason) func(a Answer) Cause {
+	return func(a Answer) Cause {
+		c := Cause{Reason: r, Reproduce: a.Reproduce, Dated: a.Dated}
+		if c.Reason == reason.None {
+			c.Reason = a.Exchange.Reason
+		}
+		if c.Reason == reason.None && len(a.Exchange.Text) > 0 {
+			c.Reason = a.Exchange.Text[0].Reason
+		}
+		return c
 	}
-	return c
 }
 
 type answerData struct{ What string }
@@ -214,7 +232,7 @@ func EchoWhatWasSigned() types.GomegaMatcher {
 			return false, fmt.Errorf("the question was not asked: %s", a.Why)
 		}
 		return utf8.Valid(a.Exchange.Body) && echoOf(a) == a.Kept, nil
-	}).WithTemplate("expected the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{}), Answer.cause)
+	}).WithTemplate("expected the API {{.To}} repeat the string that was signed\n{{.Data.Seen .Actual}}", echoData{}), causeOf(reason.VerifyMangledText))
 }
 
 func echoOf(a Answer) string {

@@ -28,7 +28,7 @@ func ResolveInBothFamilies() types.GomegaMatcher {
 	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} be answered for both address families\n{{.Data.Seen .Actual}}", bothFamilies{}),
 		func(o probe.Observation) Cause {
 			f, _ := unanswered(o)
-			return Cause{f.Reason, dig(o, f.Resolver, o.Endpoint.Host, f.Type)}
+			return Cause{Reason: f.Reason, Reproduce: dig(o, f.Resolver, o.Endpoint.Host, f.Type)}
 		})
 }
 
@@ -72,7 +72,7 @@ func ResolveAlike() types.GomegaMatcher {
 	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} be answered alike by every resolver\n{{.Data.Seen .Actual}}", alike{}),
 		func(o probe.Observation) Cause {
 			v, _ := o.Contradiction()
-			return Cause{v.Reason, alike{}.commands(o, v)}
+			return Cause{Reason: v.Reason, Reproduce: alike{}.commands(o, v)}
 		})
 }
 
@@ -110,7 +110,7 @@ func NotResolveBeside() types.GomegaMatcher {
 		return len(o.DNS.Canary.Addresses) == 0, nil
 	}).WithTemplate("expected the name servers {{.To}} deny {{.Actual.DNS.Canary.Name}}, which does not exist\n  {{.Actual.DNS.Canary.Resolver}} gave {{.Actual.DNS.Canary.Addresses}}"),
 		func(o probe.Observation) Cause {
-			return Cause{reason.ResolveHijacked, dig(o, o.DNS.Canary.Resolver, o.DNS.Canary.Name, o.DNS.Canary.Type)}
+			return Cause{Reason: reason.ResolveHijacked, Reproduce: dig(o, o.DNS.Canary.Resolver, o.DNS.Canary.Name, o.DNS.Canary.Type)}
 		})
 }
 
@@ -127,7 +127,7 @@ func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
 		if o.DNS == nil {
 			return Cause{}
 		}
-		return Cause{reason.None, dig(o, netip.AddrPort{}, o.Endpoint.Host, shortestLived(o))}
+		return Cause{Reproduce: dig(o, netip.AddrPort{}, o.Endpoint.Host, shortestLived(o))}
 	})
 }
 
@@ -140,4 +140,3 @@ func shortestLived(o probe.Observation) dns.Type {
 	}
 	return dns.A
 }
-

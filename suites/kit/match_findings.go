@@ -29,7 +29,7 @@ func showNone(what string, bad func(reason.Reason) bool) types.GomegaMatcher {
 	}).WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} show nothing {{.Data.What}}\n{{.Data.List .Actual}}",
 		findingData{what, bad}), func(o probe.Observation) Cause {
 		for _, f := range findings(o, bad) {
-			return Cause{f.Reason, f.Reproduce}
+			return Cause{Reason: f.Reason, Reproduce: f.Reproduce}
 		}
 		return Cause{}
 	})

@@ -10,6 +10,8 @@ import (
 
 	"github.com/onsi/gomega/gcustom"
 	"github.com/onsi/gomega/types"
+
+	"prober/probe/reason"
 )
 
 // Language is one that an API can be asked for.
@@ -47,7 +49,7 @@ func HaveMembersIn(member string, l Language) types.GomegaMatcher {
 		}
 		return writtenIn(members(a.Exchange.Body, member), l), nil
 	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} have names in {{.Data.Tag}} in its members {{.Data.Member}}\n{{.Data.Seen .Actual}}",
-		memberData{member, l.Tag}), Answer.cause)
+		memberData{member, l.Tag}), causeOf(reason.VerifyMangledText))
 }
 
 // writtenIn reports whether there are texts, most of them in the script of a language: a

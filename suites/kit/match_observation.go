@@ -34,7 +34,7 @@ func HaveTimeLeft() types.GomegaMatcher {
 	}).WithTemplate("expected the certificates of {{.Actual.Endpoint.Host}} {{.To}} have a third of their lifetime left, or 30 days\n{{.Data.List .Actual}}", timeLeft{}), func(o probe.Observation) Cause {
 		for _, a := range o.Addresses {
 			if len(runningOutAt(o, a)) > 0 {
-				return Cause{reason.None, command.Chain(addrPort(o, a), o.Endpoint.Host, "Subject:|Not After")}
+				return Cause{Reproduce: command.Chain(addrPort(o, a), o.Endpoint.Host, "Subject:|Not After")}
 			}
 		}
 		return Cause{}
@@ -79,7 +79,7 @@ func runningOutAt(o probe.Observation, a probe.AddressResult) []string {
 func observed(what string, is func(probe.Observation) bool) types.GomegaMatcher {
 	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) { return is(o), nil }).
 		WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", observedData{what}),
-		func(o probe.Observation) Cause { return Cause{o.Reason, o.Reproduce} })
+		func(o probe.Observation) Cause { return Cause{Reason: o.Reason, Reproduce: o.Reproduce} })
 }
 
 type observedData struct{ What string }

@@ -145,6 +145,7 @@ func TestMatchers(t *testing.T) {
 		"BeAPIReply":          {BeAPIReply(), answer(nil), page, "found HTML"},
 		"Succeed":             {Succeed(), ok, answer(nil), "to be carried out"},
 		"BeServerFailure":     {BeServerFailure(rule), answer(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, "failure of the service"},
+		"BeReadAsSigned":      {BeReadAsSigned(rule), ok, answer(nil), "to be read as it was signed"},
 		"HaveCode":            {HaveCode(rule), answer(nil), ok, "to have a code of"},
 		"AnswerLike":          {AnswerLike(answer(nil)), answer(nil), ok, "like the question without it"},
 		"HaveOneRequestID":    {HaveOneRequestID(), answer(nil), answer(func(a *Answer) { a.Exchange.Header = nil }), "X-Acs-Request-Id"},

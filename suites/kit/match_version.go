@@ -43,7 +43,7 @@ func versionMatcher(v catalog.TLSVersion, want hello.Verdict) types.GomegaMatche
 		versionData{v, want}), func(o probe.Observation) Cause {
 		for _, a := range o.Addresses {
 			if r, ok := versionAt(a, v); ok && r.Verdict != want {
-				return Cause{bad, versionCommand(a, r)}
+				return Cause{Reason: bad, Reproduce: versionCommand(a, r)}
 			}
 		}
 		return Cause{}
@@ -99,7 +99,7 @@ func AgreeOnVersions() types.GomegaMatcher {
 	}).WithTemplate("expected the addresses of {{.Actual.Endpoint.Host}} {{.To}} accept the same protocol versions\n{{.Data.List .Actual}}", disagreeing{}),
 		func(o probe.Observation) Cause {
 			for _, d := range disagreements(o) {
-				return Cause{reason.None, d.commands}
+				return Cause{Reproduce: d.commands}
 			}
 			return Cause{}
 		})
@@ -140,4 +140,3 @@ func disagreements(o probe.Observation) []discord {
 	}
 	return out
 }
-

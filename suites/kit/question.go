@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"prober/catalog"
@@ -62,6 +63,18 @@ type Answer struct {
 	Why  string
 	// Reproduce is a command that asks the question again; empty when it would hold a key.
 	Reproduce string
+	// Dated: that command holds the time of the request, which the API takes for minutes only.
+	Dated bool
+}
+
+// dated reports whether a request holds the time at which it was made.
+func dated(r cloudapi.Request) bool {
+	for _, f := range r.Header {
+		if strings.EqualFold(f.Name, "X-TC-Timestamp") {
+			return true
+		}
+	}
+	return strings.Contains(r.Query, "Timestamp=") || strings.Contains(string(r.Body), "Timestamp=")
 }
 
 // Answer returns the answer to a question; one that says so when it was never asked.

@@ -172,7 +172,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		}
 	}
 	if q.Needs == Nothing {
-		a.Reproduce = s.prober.Command(t, addr, request)
+		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
 	}
 	return a
 }

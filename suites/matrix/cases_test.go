@@ -132,37 +132,47 @@ const unhurried = 20 * time.Second
 func run(t *testing.T, c *catalog.Catalog, all []*trial, timeout time.Duration) {
 	t.Helper()
 	for len(all) > 0 {
-		var now, later []*trial
-		taken := map[string]bool{}
-		for _, x := range all {
-			if taken[x.endpoint.ID] {
-				later = append(later, x)
-				continue
-			}
-			taken[x.endpoint.ID] = true
-			now = append(now, x)
+		var now []*trial
+		now, all = different(all)
+		own, faults := stage(c, now)
+		verdicts := judge(t, own, faults, timeout)
+		for _, x := range now {
+			x.verdicts = verdicts[x.endpoint.ID]
 		}
-		round(t, c, now, timeout)
-		all = later
 	}
 }
 
-// round runs trials that are all in different places.
-func round(t *testing.T, c *catalog.Catalog, trials []*trial, timeout time.Duration) {
-	t.Helper()
+// different splits trials into those that are all in different places, and the others.
+func different(all []*trial) (now, later []*trial) {
+	taken := map[string]bool{}
+	for _, x := range all {
+		if taken[x.endpoint.ID] {
+			later = append(later, x)
+			continue
+		}
+		taken[x.endpoint.ID] = true
+		now = append(now, x)
+	}
+	return now, later
+}
+
+// stage makes a catalogue of the places of trials, and says which fault is where.
+func stage(c *catalog.Catalog, trials []*trial) (*catalog.Catalog, map[string]string) {
 	own := *c
-	own.Endpoints = nil
+	own.Endpoints, own.Regions = nil, slices.Clone(c.Regions)
 	faults := map[string]string{}
 	for _, x := range trials {
 		own.Endpoints = append(own.Endpoints, x.endpoint)
 		if x.fault.Name != "" {
 			faults[x.endpoint.ID] = x.fault.Name
 		}
+		p, _ := c.Product(x.endpoint.Product)
+		region := catalog.Region{ID: x.endpoint.Region, Provider: p.Provider, Name: x.fault.Name}
+		if !slices.ContainsFunc(own.Regions, func(r catalog.Region) bool { return r.ID == region.ID && r.Provider == region.Provider }) {
+			own.Regions = append(own.Regions, region)
+		}
 	}
-	verdicts := judge(t, &own, faults, timeout)
-	for _, x := range trials {
-		x.verdicts = verdicts[x.endpoint.ID]
-	}
+	return &own, faults
 }
 
 // judge runs the sandbox and judges each of its endpoints by its suite.
@@ -174,7 +184,28 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 		t.Fatal(err)
 	}
 	defer func() { _ = cloud.Close() }()
-	c = cloud.Catalog()
+	verdicts := map[string]map[string]kit.Verdict{}
+	for id, judged := range judgeCloud(t, cloud, afterNotice, clock, timeout, nil) {
+		verdicts[id] = map[string]kit.Verdict{}
+		for requirement, j := range judged {
+			verdicts[id][requirement] = j.verdict
+		}
+	}
+	return verdicts
+}
+
+// judgement is a verdict with what goes into a report.
+type judgement struct {
+	verdict  kit.Verdict
+	evidence kit.Evidence
+}
+
+// judgeCloud judges each endpoint of a sandbox that runs, by id and requirement. standing is
+// the directory with the sandbox's files, for commands that are to be run against it; nil
+// where none are.
+func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, at time.Time, clock func() time.Time, timeout time.Duration, standing *standingCloud) map[string]map[string]judgement {
+	t.Helper()
+	c := cloud.Catalog()
 	keys := cloud.Credentials()
 	cfg := probe.Config{
 		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: timeout,
@@ -185,9 +216,12 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
 	plan := &kit.Plan{
-		Catalog: c, Endpoints: c.Endpoints, At: afterNotice, Surveys: &kit.Surveys{},
+		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
 		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
 		Retries: -1, // a fault is there at the second attempt too
+	}
+	if standing != nil {
+		cfg.RootsFile, cfg.Self, plan.Reach = standing.ca(), standing.self, standing.reach
 	}
 	targets := make([]probe.Target, len(c.Endpoints))
 	for i, e := range c.Endpoints {
@@ -200,7 +234,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	plan.Surveys.Start(ctx, probe.New(cfg), targets, 60)
-	verdicts := map[string]map[string]kit.Verdict{}
+	all := map[string]map[string]judgement{}
 	for _, s := range suites() {
 		specs, err := s.Specs(plan, c.Endpoints)
 		if err != nil {
@@ -208,16 +242,17 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 		}
 		for _, spec := range specs {
 			id := spec.Endpoint.ID
-			if verdicts[id] == nil {
-				verdicts[id] = map[string]kit.Verdict{}
+			if all[id] == nil {
+				all[id] = map[string]judgement{}
 			}
 			survey := plan.Surveys.Of(ctx, id)
 			v := spec.Judge(survey)
-			verdicts[id][spec.Requirement.ID] = v
-			findSecrets(t, keys, kit.NewEvidence(spec, v, survey, nil))
+			e := kit.NewEvidence(spec, v, survey, plan.Reach)
+			findSecrets(t, keys, e)
+			all[id][spec.Requirement.ID] = judgement{v, e}
 		}
 	}
-	return verdicts
+	return all
 }
 
 // findSecrets looks for the customer's keys in what goes into reports.

@@ -1,0 +1,124 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"prober/report"
+	"prober/suites/kit"
+)
+
+// The ginkgo command with one process, with three processes, and the conformance command
+// run what was planned, each spec once, and come to the same verdicts.
+func TestParallelProcessesAgree(t *testing.T) {
+	flags := []string{
+		"--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--region", "cn-shanghai", "--region", "ap-southeast-1",
+		"--fault", "kms/cn-shanghai/public=version_accepted", "--fault", "kms/ap-southeast-1/vpc=charset",
+	}
+	want := verdictsOf(t, flags)
+	failed := 0
+	for _, outcome := range want {
+		if outcome == report.Fail {
+			failed++
+		}
+	}
+	if failed < 2 || failed > len(want)/10 {
+		t.Fatalf("%d of %d verdicts of the conformance command are failures, want those of the two faults", failed, len(want))
+	}
+	for _, processes := range []string{"--procs=1", "--procs=3"} {
+		t.Run(processes, func(t *testing.T) {
+			specs := ginkgoReport(t, processes, flags)
+			got := map[string]report.Outcome{}
+			ran := map[int]bool{}
+			for _, s := range specs {
+				if s.LeafNodeType != types.NodeTypeIt {
+					continue
+				}
+				ran[s.ParallelProcess] = true
+				e, ok, err := kit.EvidenceOf(s)
+				if err != nil || !ok {
+					t.Fatalf("%s (%s) has no evidence: %v", s.FullText(), s.State, err)
+				}
+				key := e.Result.Endpoint + " " + e.Result.Requirement
+				if _, twice := got[key]; twice {
+					t.Errorf("%s ran twice", key)
+				}
+				got[key] = e.Result.Outcome
+				if (s.State == types.SpecStateFailed) != (e.Result.Outcome == report.Fail) {
+					t.Errorf("%s is %s in Ginkgo's report and %s by its evidence", key, s.State, e.Result.Outcome)
+				}
+			}
+			for key, outcome := range want {
+				if got[key] != outcome {
+					t.Errorf("%s: %q, want %s as the conformance command says", key, got[key], outcome)
+				}
+				delete(got, key)
+			}
+			for key := range got {
+				t.Errorf("%s ran and was not planned", key)
+			}
+			if parallel := processes == "--procs=3"; parallel != (len(ran) > 1) {
+				t.Errorf("specs ran in %d processes", len(ran))
+			}
+		})
+	}
+}
+
+// verdictsOf returns the verdicts of the conformance command, by endpoint and requirement.
+// Each of the specs that were planned has one.
+func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
+	t.Helper()
+	o := options(t, flags...)
+	planned, err := List(o, around(&bytes.Buffer{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Conformance(t.Context(), options(t, flags...), around(&bytes.Buffer{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts := map[string]report.Outcome{}
+	for _, res := range r.Results {
+		verdicts[res.Endpoint+" "+res.Requirement] = res.Outcome
+	}
+	if len(r.Results) != len(planned) || len(verdicts) != len(planned) {
+		t.Fatalf("%d specs are planned, %d results came, of %d specs", len(planned), len(r.Results), len(verdicts))
+	}
+	return verdicts
+}
+
+// ginkgoReport runs the KMS suite by the ginkgo command and returns what its report says of
+// each spec.
+func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecReports {
+	t.Helper()
+	dir := t.TempDir()
+	args := append([]string{"tool", "ginkgo", processes, "--json-report=report.json", "--output-dir=" + dir, "./suites/kms", "--"}, flags...)
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Fatalf("%v: %v, want exit code 1 for the faults:\n%s", args, err, out)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	if err != nil {
+		t.Fatalf("%v:\n%s", err, out)
+	}
+	var reports []types.Report
+	if err := json.Unmarshal(data, &reports); err != nil {
+		t.Fatal(err)
+	}
+	var specs types.SpecReports
+	for _, r := range reports {
+		specs = slices.Concat(specs, r.SpecReports)
+	}
+	return specs
+}
