@@ -1,6 +1,7 @@
 package gaap
 
 import (
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -10,8 +11,8 @@ import (
 
 // withoutKey are the questions that the API answers to anybody.
 func withoutKey(p catalog.Product) []string {
-	return append(groups.WithoutRequired(p), unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII,
-		postHmacSHA1, postHmacSHA256, postJSON, postMultipart, badAuthorization)
+	return slices.Concat(groups.WithoutRequired(p), everyContentType(p),
+		[]string{unknownAction, unknownVersion, missingKey, missingTimestamp, groups.InASCII, groups.BeyondASCII, badAuthorization})
 }
 
 // protocol states the specs of the group protocol.
@@ -23,21 +24,22 @@ func protocol(e *kit.Subject, p groups.Product) {
 		}
 	}
 	p.Protocol(e, groups.Shared{
-		Get: []string{groups.InASCII}, Post: []string{postJSON, postHmacSHA1}, NoParameters: noParameters, Without: groups.WithoutRequired(e.Product),
+		Get: []string{groups.InASCII}, Post: contentTypesOfAll(e.Product), NoParameters: noParameters, Without: groups.WithoutRequired(e.Product),
 		UnknownAction: unknownAction, UnknownVersion: unknownVersion, MissingKey: missingKey, MissingParameter: missingTimestamp,
 		Methods: refused, All: withoutKey(e.Product),
 	})
 	unknownKey := e.ErrorRule(catalog.UnknownKey)
-	contentType := func(id, text string, questions ...string) {
+	contentType := func(id, text, rule string) {
+		questions := contentTypesOf(e.Product, rule)
 		e.It(id, text, kit.Asked(questions...), func(c *kit.Case) {
 			for _, q := range questions {
 				c.Expect(c.Answer(q)).To(kit.BeAPIError(unknownKey), "question %q: a request that is looked at gets as far as its key", q)
 			}
 		})
 	}
-	contentType("GAAP-PROTO-15", "serves application/json with TC3-HMAC-SHA256", postJSON)
-	contentType("GAAP-PROTO-16", "serves forms with HmacSHA1 and HmacSHA256", postHmacSHA1, postHmacSHA256)
-	contentType("GAAP-PROTO-17", "is seen to serve multipart/form-data", postMultipart)
+	contentType("GAAP-PROTO-15", "serves application/json with TC3-HMAC-SHA256", "gaap/content-types/json")
+	contentType("GAAP-PROTO-16", "serves forms with HmacSHA1 and HmacSHA256", "gaap/content-types/form")
+	contentType("GAAP-PROTO-17", "is seen to serve multipart/form-data", "gaap/content-types/multipart")
 	coded := func(id, text, question string, s catalog.Situation, needsKey bool) {
 		e.It(id, text, kit.Asked(question), func(c *kit.Case) {
 			if needsKey {

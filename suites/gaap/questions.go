@@ -26,10 +26,6 @@ const (
 	unknownVersion    = "unknown-version"
 	missingKey        = "missing-key"
 	missingTimestamp  = "missing-timestamp"
-	postJSON          = "post-json"
-	postHmacSHA1      = "post-form-hmacsha1"
-	postHmacSHA256    = "post-form-hmacsha256"
-	postMultipart     = "post-multipart"
 	badAuthorization  = "bad-authorization"
 	signedCall        = "signed-call"
 	inEnglish         = "signed-call-english"
@@ -56,7 +52,7 @@ const probeText = "ProbeText"
 // questions are asked of every endpoint of GAAP; the large ones of two.
 func questions(e catalog.Endpoint, p catalog.Product) []kit.Question {
 	call := cloudapi.TencentCall{Action: action, Version: p.APIVersion}
-	all := slices.Concat(anybodysQuestions(call), keyQuestions(call))
+	all := slices.Concat(anybodysQuestions(call), contentTypeQuestions(call, p), keyQuestions(call))
 	if p.Rules.Methods != nil {
 		for _, m := range p.Rules.Methods.Refused {
 			all = append(all, kit.Question{Name: "method-" + strings.ToLower(m), Make: v1(m, call, nil)})
@@ -88,13 +84,6 @@ func anybodysQuestions(call cloudapi.TencentCall) []kit.Question {
 		{Name: missingTimestamp, Make: v1(http.MethodGet, call, func(v url.Values) { v.Del("Timestamp") })},
 		{Name: groups.InASCII, Make: v1(http.MethodGet, call, nil)},
 		{Name: groups.BeyondASCII, Make: v1(http.MethodGet, call, func(v url.Values) { v.Set(probeText, beyondASCII) })},
-		{Name: postHmacSHA1, Make: v1(http.MethodPost, call, nil)},
-		{Name: postHmacSHA256, Make: v1(http.MethodPost, call, func(v url.Values) { v.Set("SignatureMethod", cloudapi.HmacSHA256.String()) })},
-		{Name: postJSON, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			r, _ := call.SignedTC3(a.Host(), madeUp(), a.Now)
-			return r, nil
-		}},
-		{Name: postMultipart, Make: func(a *kit.Asking) (cloudapi.Request, error) { return inParts(a, call) }},
 		{Name: badAuthorization, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			r, _ := call.SignedTC3(a.Host(), madeUp(), a.Now)
 			return set(r, "Authorization", "open sesame"), nil

@@ -111,6 +111,9 @@ func VersionDecided(v catalog.TLSVersion) Basis {
 // Asked rests on the replies to questions, each from a server that was willing to answer.
 func Asked(questions ...string) Basis {
 	return Basis{On: questions, tells: func(s *Survey) (SkipReason, string) {
+		if len(questions) == 0 {
+			return NotApplicable, "the catalogue has no rule that a question could be made of"
+		}
 		for _, name := range questions {
 			if why, text := s.Answer(name).missing(name); why != "" {
 				return why, text
