@@ -31,6 +31,19 @@ func Encode(c *Catalog) []byte {
 	return b.Bytes()
 }
 
+// EncodeRule returns a rule in one line, as endpoints.json has it; false when there is none
+// of that id.
+func EncodeRule(c *Catalog, id string) (string, bool) {
+	for _, p := range c.Products {
+		for _, r := range p.Rules.each() {
+			if r.rule.ID == id {
+				return record(r.whole), true
+			}
+		}
+	}
+	return "", false
+}
+
 // encodeProduct writes a product as a block, because its rules are records of their own.
 func encodeProduct(b *bytes.Buffer, p Product) {
 	b.WriteString("    {\n")

@@ -2,11 +2,15 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	endpoints "prober"
+	"prober/catalog"
 	"prober/probe/reason"
+	"prober/session"
 	"prober/suites/kit"
 	"prober/suites/run"
 )
@@ -18,7 +22,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Example: `  prober explain tls/cert_expired
   prober explain nxdomain
   prober explain KMS-TLS-02
-  prober explain                   list all reasons`,
+  prober explain                   list everything that can be explained`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage("explain takes one reason, got %d", len(args))
@@ -30,11 +34,16 @@ func (a *app) explainCommand() *cobra.Command {
 			for _, r := range reason.All() {
 				names = append(names, r.String())
 			}
+			for _, s := range run.Suites() {
+				for _, q := range s.Requirements {
+					names = append(names, q.ID)
+				}
+			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return a.listReasons()
+				return a.listExplained()
 			}
 			if q, err := run.Explain(args[0]); err == nil {
 				return a.explainRequirement(q)
@@ -48,25 +57,59 @@ func (a *app) explainCommand() *cobra.Command {
 	}
 }
 
-// explainRequirement prints what a requirement demands, and of whom.
+// explainRequirement prints what a requirement demands, of whom, and where that stands.
 func (a *app) explainRequirement(q kit.Requirement) error {
-	_, err := fmt.Fprintf(a.out, "%s  %s\n\n  says      %s\n  source    %s, %s\n  scope     %s\n", q.ID, q.Level, q.Text, q.Source, q.Section, q.Scope)
-	if err == nil && q.Since != "" {
-		_, err = fmt.Fprintf(a.out, "  since     %s\n", q.Since)
+	c, err := session.LoadCatalog("", endpoints.Endpoints())
+	if err != nil {
+		return fail(err)
 	}
-	if err == nil && len(q.Rules) > 0 {
-		_, err = fmt.Fprintf(a.out, "  expects   what the catalogue's %s says\n", strings.Join(q.Rules, ", "))
+	var b strings.Builder
+	line := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "  %-9s %s\n", name, text)
+		}
 	}
-	if err == nil && q.Rationale != "" {
-		_, err = fmt.Fprintf(a.out, "  because   %s\n", q.Rationale)
+	fmt.Fprintf(&b, "%s  %s\n\n", q.ID, q.Level)
+	line("says", q.Text)
+	line("source", place(c, kit.Reference{Source: q.Source, Section: q.Section}))
+	for _, r := range q.Also {
+		line("also", place(c, r))
 	}
+	line("scope", q.Scope.String())
+	line("since", q.Since)
+	line("because", q.Rationale)
+	for _, id := range q.Rules {
+		rule, _ := catalog.EncodeRule(c, id)
+		line("expects", rule)
+	}
+	_, err = io.WriteString(a.out, b.String())
 	return err
 }
 
-func (a *app) listReasons() error {
+// place names a document, the section and the address.
+func place(c *catalog.Catalog, r kit.Reference) string {
+	s, ok := c.Source(r.Source)
+	switch {
+	case !ok:
+		return r.Source + ", section " + r.Section
+	case s.URL == "":
+		return fmt.Sprintf("%s, %q", s.Title, r.Section)
+	}
+	return fmt.Sprintf("%s, %q <%s>", s.Title, r.Section, s.URL)
+}
+
+// listExplained lists everything that can be explained.
+func (a *app) listExplained() error {
 	for _, r := range reason.All() {
 		if _, err := fmt.Fprintf(a.out, "%-34s %s\n", r, r.Doc().Meaning); err != nil {
 			return err
+		}
+	}
+	for _, s := range run.Suites() {
+		for _, q := range s.Requirements {
+			if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -37,6 +37,7 @@ type seen struct {
 // Every fault of the sandbox, each on an endpoint of its own, in one run of check: each is
 // reported with its documented phase and reason, and has a command that reproduces it.
 func TestFaultsGetTheirReason(t *testing.T) {
+	t.Parallel()
 	faults := sandbox.Faults()
 	list, args := faultCatalog(t, faults)
 	got := checkFaults(t, list, args)
@@ -61,6 +62,7 @@ func TestFaultsGetTheirReason(t *testing.T) {
 
 // Every harmless variant, each on an endpoint of its own, in one run: all is well.
 func TestVariantsPass(t *testing.T) {
+	t.Parallel()
 	variants := sandbox.Variants()
 	list, args := faultCatalog(t, variants)
 	got := checkFaults(t, list, args)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 )
 
 // Scan asks the server at addr about every version, all versions at once and one
@@ -21,6 +22,7 @@ import (
 func (s *Scanner) Scan(ctx context.Context, addr netip.AddrPort, serverName string) Table {
 	q := &inquiry{scanner: s, addr: addr, serverName: serverName}
 	var group sync.WaitGroup
+	q.first.Add(len(Versions()))
 	for _, v := range Versions() {
 		group.Go(func() { q.settle(ctx, v) })
 	}
@@ -35,6 +37,9 @@ type inquiry struct {
 	scanner    *Scanner
 	addr       netip.AddrPort
 	serverName string
+
+	first sync.WaitGroup // the first answer about each version
+	spoke atomic.Bool    // one of them was not silence
 
 	answers  [versionCount][]Answer
 	variants [versionCount][]Variant // the hello each answer was for
@@ -66,11 +71,13 @@ func (q *inquiry) record(v Version, variant Variant, a Answer) {
 	q.variants[v] = append(q.variants[v], variant)
 }
 
-// settle asks about v until the answers settle it or there is nothing more to ask.
+// settle asks about v until the answers settle it or there is nothing more to ask. A server
+// that is silent to one hello for each version is not asked again: whatever it did then, there
+// would be nothing to measure its silence by.
 func (q *inquiry) settle(ctx context.Context, v Version) {
 	for {
 		variant, wait, more := next(v, q.answers[v])
-		if !more {
+		if !more || q.dead(v) {
 			return
 		}
 		if wait > 0 {
@@ -80,7 +87,28 @@ func (q *inquiry) settle(ctx context.Context, v Version) {
 			}
 		}
 		q.record(v, variant, q.ask(ctx, v, variant))
+		if len(q.answers[v]) == 1 {
+			q.heard(v)
+		}
 	}
+}
+
+// heard notes the first answer about v.
+func (q *inquiry) heard(v Version) {
+	if q.answers[v][0].Kind != Silence {
+		q.spoke.Store(true)
+	}
+	q.first.Done()
+}
+
+// dead reports whether the server has been silent about every version, once v was asked about
+// and met silence.
+func (q *inquiry) dead(v Version) bool {
+	if len(q.answers[v]) != 1 || q.answers[v][0].Kind != Silence {
+		return false
+	}
+	q.first.Wait()
+	return !q.spoke.Load()
 }
 
 // checkControl asks about an accepted version once more, then twice about the versions whose

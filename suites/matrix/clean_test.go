@@ -10,6 +10,7 @@ import (
 
 // On clean endpoints everything that is demanded is verified and kept.
 func TestCleanEndpointsPass(t *testing.T) {
+	t.Parallel()
 	c := embedded(t)
 	passed := 0
 	for id, verdicts := range judge(t, c, nil, unhurried) {
@@ -30,6 +31,7 @@ func TestCleanEndpointsPass(t *testing.T) {
 
 // Whatever is unusual and right breaks no requirement and leaves none undecided.
 func TestVariantsPass(t *testing.T) {
+	t.Parallel()
 	c := embedded(t)
 	all := trials(c, sandbox.Variants())
 	run(t, c, all, unhurried)
