@@ -81,10 +81,23 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 		return c.verdict
 	}
 	v := p.judgeReply(t, r, request, c.reply)
-	if c.certAsked && v.reason == reason.TLSAlertOther { // TLS 1.3 servers complain after the handshake
-		v.reason = reason.TLSClientCertRequired
+	if c.certAsked {
+		v.finding = missedCertificate(v.finding)
 	}
 	return c.verdict.and(v)
+}
+
+// missedCertificate gives what came in place of a reply its name, where the server had asked
+// for a client certificate. A TLS 1.3 server complains after the handshake, by an alert, and
+// closes; a request that crosses that has the connection reset before the alert is read.
+func missedCertificate(f finding) finding {
+	switch f.reason {
+	case reason.TLSAlertOther:
+		f.reason = reason.TLSClientCertRequired
+	case reason.RequestReset, reason.RequestEOF:
+		return finding{reason.TLSClientCertRequired, "the server asked for a client certificate and hung up without one: " + f.reason.String() + ": " + f.detail}
+	}
+	return f
 }
 
 // conversation is how far one connection came.

@@ -266,6 +266,19 @@ func TestAskedForACertificateAndHungUp(t *testing.T) {
 	}
 }
 
+// TestMissedCertificate: a server that asked for a certificate ends the connection after the
+// handshake, and how much of its alert arrives is chance.
+func TestMissedCertificate(t *testing.T) {
+	for met, want := range map[reason.Reason]reason.Reason{
+		reason.TLSAlertOther: reason.TLSClientCertRequired, reason.RequestReset: reason.TLSClientCertRequired, reason.RequestEOF: reason.TLSClientCertRequired,
+		reason.RequestTimeout: reason.RequestTimeout, reason.HeadersReset: reason.HeadersReset, reason.None: reason.None,
+	} {
+		if f := missedCertificate(finding{met, "as it was"}); f.reason != want || !strings.Contains(f.detail, "as it was") {
+			t.Errorf("%s becomes %v, want %s", met, f, want)
+		}
+	}
+}
+
 // TestClientHello looks at what is offered with the eyes of crypto/tls as a server.
 func TestClientHello(t *testing.T) {
 	for _, tt := range []struct {
