@@ -65,12 +65,20 @@ func TestAllFindings(t *testing.T) {
 		want  []reason.Reason
 	}{
 		{"a certificate", leaf, okReply, nil, []reason.Reason{reason.TLSCertExpired, reason.TLSCertHostname, reason.TLSWeakKey}},
-		{"a reply", fine, "HTTP/1.1 404 Gone\nContent-Length: 2\r\n\r\nokMORE", nil,
-			[]reason.Reason{reason.VerifyBadStatus, reason.HeadersBareLF, reason.VerifySurplusBytes}},
-		{"versions", fine, okReply, map[catalog.TLSVersion]catalog.Expectation{catalog.TLS11: catalog.Required, catalog.TLS12: catalog.Refused},
-			[]reason.Reason{reason.TLSVersionAccepted, reason.TLSVersionMissing}},
-		{"a certificate and versions", leaf, okReply, map[catalog.TLSVersion]catalog.Expectation{catalog.TLS12: catalog.Refused},
-			[]reason.Reason{reason.TLSCertExpired, reason.TLSCertHostname, reason.TLSWeakKey, reason.TLSVersionAccepted}},
+		{
+			"a reply", fine, "HTTP/1.1 404 Gone\nContent-Length: 2\r\n\r\nokMORE", nil,
+			[]reason.Reason{reason.VerifyBadStatus, reason.HeadersBareLF, reason.VerifySurplusBytes},
+		},
+		{
+			"versions", fine, okReply,
+			map[catalog.TLSVersion]catalog.Expectation{catalog.TLS11: catalog.Required, catalog.TLS12: catalog.Refused},
+			[]reason.Reason{reason.TLSVersionAccepted, reason.TLSVersionMissing},
+		},
+		{
+			"a certificate and versions", leaf, okReply,
+			map[catalog.TLSVersion]catalog.Expectation{catalog.TLS12: catalog.Refused},
+			[]reason.Reason{reason.TLSCertExpired, reason.TLSCertHostname, reason.TLSWeakKey, reason.TLSVersionAccepted},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{served(tt.cert)}}, replying(tt.reply))

@@ -74,11 +74,13 @@ func TestCauses(t *testing.T) {
 		"no cause": {gomega.Equal(2), 1, Cause{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := Spec{Basis: Basis{tells: func(*Survey) (SkipReason, string) { return "", "" }}, Requirement: stated("KMS-DNS-01"),
+			s := Spec{
+				Basis: Basis{tells: func(*Survey) (SkipReason, string) { return "", "" }}, Requirement: stated("KMS-DNS-01"),
 				Check: func(c *Case) {
 					c.Expect(7).To(gomega.Equal(7))
 					c.Expect(test.actual).To(test.matcher)
-				}, Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}}
+				}, Endpoint: catalog.Endpoint{Lifecycle: catalog.Active},
+			}
 			if v := s.Judge(&Survey{}); v.Outcome != report.Fail || v.Cause != test.want {
 				t.Errorf("%s, %+v, want %+v\n%s", v.Outcome, v.Cause, test.want, v.Message)
 			}

@@ -42,7 +42,10 @@ func TestNewEvidence(t *testing.T) {
 		"failed over HTTPS":    {[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "expired", Cause: Cause{Reason: reason.TLSCertExpired, Reproduce: "openssl x"}}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 0},
 		"undecided over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Inconclusive, Message: "silent"}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl s_client", 0},
 		"failed without a command": {
-			[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "odd"}, []string{"kms/here/public/https"}, reason.None,
+			[]string{OverHTTPS},
+			Verdict{Outcome: report.Fail, Message: "odd"},
+			[]string{"kms/here/public/https"},
+			reason.None,
 			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
 		},
 		"passed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Pass}, []string{"kms/here/public/https"}, reason.None, "", 0},
