@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"io"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"prober/catalog"
@@ -71,7 +72,8 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	return s.survey
 }
 
-// probe measures, and measures again what failed for a reason of the network.
+// probe measures, and measures again what failed for a reason of the network. A rule that was
+// seen to be broken stays broken, whatever is seen later.
 func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe.Observation {
 	o := s.prober.Probe(ctx, t)
 	for range s.plan.retries() {
@@ -80,11 +82,31 @@ func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe
 		}
 		first := o
 		o = s.prober.Probe(ctx, t)
+		if lost := brokenRules(first); slices.ContainsFunc(lost, func(r reason.Reason) bool { return !slices.Contains(brokenRules(o), r) }) {
+			return first
+		}
 		if !ofTheNetwork(o.Reason) {
 			s.flaky(name, first.Reason, first.Detail)
 		}
 	}
 	return o
+}
+
+// brokenRules are the findings of an observation that the network has no part in.
+func brokenRules(o probe.Observation) []reason.Reason {
+	var broken []reason.Reason
+	add := func(findings []probe.Finding) {
+		for _, f := range findings {
+			if !ofTheNetwork(f.Reason) && f.Reason.Outcome() != reason.Unknown {
+				broken = append(broken, f.Reason)
+			}
+		}
+	}
+	add(o.Findings)
+	for _, a := range o.Addresses {
+		add(a.Findings)
+	}
+	return broken
 }
 
 func (s *surveyor) flaky(name string, r reason.Reason, detail string) {

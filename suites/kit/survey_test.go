@@ -20,11 +20,13 @@ import (
 
 // cloud is a Prober whose answers are given, the first first; the last is repeated.
 type cloud struct {
-	mu      sync.Mutex
-	https   []reason.Reason
-	answers map[string][]reason.Reason // by action
-	probed  map[catalog.Scheme]int
-	asked   []string
+	mu    sync.Mutex
+	https []reason.Reason
+	// findings are all at the first address, by observation over HTTPS.
+	findings [][]reason.Reason
+	answers  map[string][]reason.Reason // by action
+	probed   map[catalog.Scheme]int
+	asked    []string
 }
 
 func (c *cloud) Probe(_ context.Context, t probe.Target) probe.Observation {
@@ -42,6 +44,11 @@ func (c *cloud) Probe(_ context.Context, t probe.Target) probe.Observation {
 		o.Outcome, o.Reason = r.Outcome(), r
 		if r != reason.None {
 			a.HTTP = nil
+		}
+	}
+	if t.Scheme == catalog.HTTPS && n < len(c.findings) {
+		for _, r := range c.findings[n] {
+			a.Findings = append(a.Findings, probe.Finding{Reason: r})
 		}
 	}
 	o.Addresses = []probe.AddressResult{a, {Address: netip.MustParseAddr("192.0.2.2"), HTTP: &probe.HTTPFacts{Status: 400}}}
@@ -122,6 +129,24 @@ func TestRetry(t *testing.T) {
 				t.Errorf("%d probes, outcome %s, flaky %q", p.probed[catalog.HTTPS], s.HTTPS.Outcome, s.Flaky[OverHTTPS])
 			}
 		})
+	}
+}
+
+// A broken rule beside a failure of the network is not retried away with it.
+func TestRetryKeepsBrokenRules(t *testing.T) {
+	for name, test := range map[string]struct {
+		second []reason.Reason
+		want   reason.Reason
+		flaky  bool
+	}{
+		"gone at the second look":  {nil, reason.ConnectTimeout, false},
+		"there at the second look": {[]reason.Reason{reason.TLSCertExpired}, reason.None, true},
+	} {
+		p := &cloud{https: []reason.Reason{reason.ConnectTimeout, reason.None}, findings: [][]reason.Reason{{reason.ConnectTimeout, reason.TLSCertExpired}, test.second}}
+		s := surveyed(t, p, &Plan{})
+		if s.HTTPS.Reason != test.want || (s.Flaky[OverHTTPS] != "") != test.flaky {
+			t.Errorf("%s: %s is judged, flaky %q", name, s.HTTPS.Reason, s.Flaky[OverHTTPS])
+		}
 	}
 }
 
