@@ -163,7 +163,7 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
-		return verdict{finding: handshakeFinding(ctx, h)}
+		return verdict{handshakeFinding(ctx, h), v.findings} // which decides: nothing could be asked
 	}
 	return worst(v.findings...)
 }

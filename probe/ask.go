@@ -20,7 +20,9 @@ type Exchange struct {
 	Reason  reason.Reason
 	Blame   reason.Blame
 	Detail  string
-	Phases  Phases
+	// Findings are all that is wrong, the one that decides first, without commands.
+	Findings []Finding
+	Phases   Phases
 
 	// Sent and Received are the request and the reply as text, without keys and signatures,
 	// at most 4 KiB each.
@@ -52,6 +54,11 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
 	x.Outcome, x.Reason, x.Blame, x.Detail = outcome(v.finding, r.Phases), v.reason, v.reason.Blame(), p.redact(v.text())
+	for _, f := range append([]finding{v.finding}, v.also...) {
+		if !f.ok() {
+			x.Findings = append(x.Findings, Finding{Reason: f.reason, Detail: p.redact(f.detail)})
+		}
+	}
 	return x
 }
 

@@ -1,6 +1,9 @@
 package probe
 
 import (
+	"net/netip"
+	"slices"
+
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
@@ -102,6 +105,21 @@ func (p *Prober) nameFindings(t Target, l *dns.Lookup) []Finding {
 	}
 	if c := l.Canary; c != nil && c.Reason == reason.None && len(c.Addresses) > 0 {
 		add(reason.ResolveHijacked, c.Detail, p.dig(c.Resolver, c.Name, c.Type.String()))
+	}
+	return out
+}
+
+// unprobed are the findings about addresses that were too many to be probed: where they lead
+// can be told without.
+func (p *Prober) unprobed(t Target, all, probed []netip.Addr) []Finding {
+	var out []Finding
+	for _, a := range all {
+		if slices.Contains(probed, a) {
+			continue
+		}
+		if why := p.cfg.Guard.Answer(a, t.Endpoint.Network); why != reason.None {
+			out = append(out, Finding{why, "the name leads to " + a.String(), p.dig(netip.AddrPort{}, t.Endpoint.Host, typeOf(a))})
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package probe
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -103,5 +104,36 @@ func TestAllFindings(t *testing.T) {
 				t.Errorf("%s %q decides", o.Reason, o.Reproduce)
 			}
 		})
+	}
+}
+
+// TestFindingsOfABrokenHandshake: what is wrong with a certificate is told also where the
+// server breaks the handshake off.
+func TestFindingsOfABrokenHandshake(t *testing.T) {
+	root := newEntity(t, "Root", nil, authority, alive)
+	leaf := newEntity(t, "x", root, forHosts("other.test"), func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-time.Hour) })
+	server := serveTLS(t, &tls.Config{
+		Certificates: []tls.Certificate{served(leaf)}, ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12,
+	}, nil)
+	o := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), Timeout: 10 * time.Second}).Probe(t.Context(), at(goodHost, catalog.HTTPS, server))
+	var got []reason.Reason
+	for _, f := range o.Addresses[0].Findings {
+		got = append(got, f.Reason)
+	}
+	if want := []reason.Reason{reason.TLSClientCertRequired, reason.TLSCertExpired, reason.TLSCertHostname}; !reflect.DeepEqual(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+// TestUnprobedAddressesAreJudged: an address beyond those that are probed is not dialled, and
+// where it leads is told nonetheless.
+func TestUnprobedAddressesAreJudged(t *testing.T) {
+	p := newPKI(t)
+	cfg := onLoopback(p)
+	cfg.MaxAddresses, cfg.Dial = 1, refusing(errors.New("refused"))
+	cfg.DNS = answering("127.0.0.1", "127.0.0.2", "169.254.169.254")
+	o := New(cfg).Probe(t.Context(), target(goodHost, catalog.HTTPS, 443))
+	if len(o.Addresses) != 1 || len(o.Findings) != 1 || o.Findings[0].Reason != reason.ResolveBogon || o.Findings[0].Reproduce == "" {
+		t.Errorf("%d addresses probed, findings %+v", len(o.Addresses), o.Findings)
 	}
 }

@@ -116,6 +116,7 @@ type httpJSON struct {
 	Proto       string   `json:"proto"`
 	ContentType string   `json:"content_type"`
 	BodyBytes   int64    `json:"body_bytes"`
+	Location    string   `json:"location,omitempty"`
 	API         *apiJSON `json:"api"`
 }
 
@@ -182,7 +183,7 @@ func (a AddressResult) MarshalJSON() ([]byte, error) {
 		j.Family = 4
 	}
 	if h := a.HTTP; h != nil {
-		j.HTTP = &httpJSON{Status: h.Status, Proto: h.Proto, ContentType: h.ContentType, BodyBytes: h.BodyBytes}
+		j.HTTP = &httpJSON{Status: h.Status, Proto: h.Proto, ContentType: h.ContentType, BodyBytes: h.BodyBytes, Location: h.Location}
 		if h.API != nil {
 			j.HTTP.API = &apiJSON{h.API.Code, h.API.RequestID, h.API.Message}
 		}

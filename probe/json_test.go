@@ -86,7 +86,7 @@ func TestJSON(t *testing.T) {
 			Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A", Started: start, Duration: ms(10),
 			DNS:       &dns.Lookup{Host: endpoint.Host, RCode: "NXDOMAIN", Duration: ms(10), Outcome: reason.Fail, Reason: reason.ResolveNXDomain},
 			Findings:  []Finding{{reason.ResolveNXDomain, "no such name", "dig kms.cn-hangzhou.aliyuncs.com. A"}},
-			Resolvers: []ResolverVerdict{{resolver, reason.Unknown, reason.ProberResolverUnavailable, "no answer in time", ""}},
+			Resolvers: []ResolverVerdict{{resolver, reason.Unknown, reason.ProberResolverUnavailable, "no answer in time", nil, ""}},
 		},
 		"named.json": {
 			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,

@@ -20,6 +20,9 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 		r.HTTP = &HTTPFacts{
 			Status: reply.Status, Proto: reply.Proto, ContentType: p.quote(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
 		}
+		if where := reply.Header.Get("Location"); where != "" {
+			r.HTTP.Location = p.redact(where)
+		}
 	}
 	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
 		return verdict{finding: p.judgeRefusal(t, r, reply)}
@@ -165,14 +168,23 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	case reply.Status == 0:
 		return refused(w.Reason.String())
 	case isRedirect(reply.Status):
-		return refused(fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location"))))
+		where := p.redact(reply.Header.Get("Location"))
+		if strings.HasPrefix(strings.ToLower(where), "https://") {
+			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
+		}
+		return finding{reason.VerifyRedirect, fmt.Sprintf("status %d to %q, which is not HTTPS", reply.Status, where)}
 	}
 	if isAPI {
 		api, err := readAPI(fam, reply)
-		if err != nil && reply.Status >= 400 {
+		switch {
+		case err != nil && reply.Status >= 400:
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
-		}
-		if err == nil {
+		case err != nil: // somebody else answered
+			return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d over plain HTTP: %s", reply.Status, p.redact(err.Error()))}
+		case fam == cloudapi.Tencent && reply.Status == http.StatusForbidden: // its API answers with 200
+			r.HTTP.API = p.apiFacts(t, api)
+			return refused("status 403 " + api.Code)
+		default:
 			r.HTTP.API = p.apiFacts(t, api)
 			switch cloudapi.ClassOf(fam, reply.Status, api.Code) {
 			case cloudapi.NeedSSL:

@@ -85,6 +85,7 @@ type HTTPFacts struct {
 	Proto       string // "HTTP/1.1"
 	ContentType string
 	BodyBytes   int64
+	Location    string    // where a redirect leads
 	API         *APIFacts // nil when the body is no API reply
 }
 

@@ -143,7 +143,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 		}
 		addrs = o.DNS.Addresses
 	}
-	given := len(addrs)
+	given := addrs
 	addrs = bounded(addrs, p.cfg.MaxAddresses)
 	o.Addresses = make([]AddressResult, len(addrs))
 	var wg sync.WaitGroup
@@ -158,8 +158,9 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	wg.Wait()
 	rollUp(o)
 	o.contradict(others())
-	if len(addrs) < given {
-		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), given), "; ")
+	if len(addrs) < len(given) {
+		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), len(given)), "; ")
+		o.Findings = append(o.Findings, p.unprobed(t, given, addrs)...)
 	}
 	if o.Outcome != reason.OK && o.Reproduce == "" {
 		o.Reproduce = p.reproduceLookup(t, o.DNS)

@@ -119,7 +119,7 @@ func TestReproductionsShowIt(t *testing.T) {
 		{reason.VerifyNotAPI, config(asIs, reply(200, "Content-Type: text/html\r\n", "<html>portal</html>")), catalog.HTTPS, func(tg *Target) {
 			tg.Product = product(catalog.StyleAlibabaRPC)
 		}, "<html>portal</html>"},
-		{reason.VerifyPlainHTTPServed, handling(replying(okReply)), catalog.HTTP, func(tg *Target) { tg.Product = httpsOnly(catalog.StyleTencent3) }, "HTTP/1.1 200"},
+		{reason.VerifyPlainHTTPServed, handling(replying(reply(200, "", `{"Response":{"RequestId":"`+requestID+`"}}`))), catalog.HTTP, func(tg *Target) { tg.Product = httpsOnly(catalog.StyleTencent3) }, "HTTP/1.1 200"},
 	} {
 		t.Run(tt.why.String(), func(t *testing.T) {
 			tg := at(goodHost, tt.scheme, tt.server(t))

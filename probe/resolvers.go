@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"prober/probe/command"
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
@@ -16,6 +17,7 @@ type ResolverVerdict struct {
 	Outcome   reason.Outcome // OK or Degraded where it leads to addresses; Unknown where it did not answer in time
 	Reason    reason.Reason
 	Detail    string
+	Addresses []netip.Addr
 	Reproduce string // a command line that asks it
 }
 
@@ -47,11 +49,24 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() []Resolver
 			*v = ResolverVerdict{Resolver: r, Outcome: reason.Unknown, Reason: reason.ProberResolverUnavailable, Detail: "no answer in time"}
 			select {
 			case l := <-lookups[i]:
-				v.Outcome, v.Reason, v.Detail, v.Reproduce = l.Outcome, l.Reason, p.redact(l.Detail), p.reproduceLookup(t, l)
+				v.Outcome, v.Reason, v.Detail, v.Addresses, v.Reproduce = l.Outcome, l.Reason, p.redact(l.Detail), l.Addresses, p.reproduceLookup(t, l)
+				p.misled(t, v)
 			case <-late.Done():
 			}
 		}
 		return verdicts
+	}
+}
+
+// misled turns the verdict of a resolver that leads somewhere an endpoint of its network
+// cannot be into a failure.
+func (p *Prober) misled(t Target, v *ResolverVerdict) {
+	for _, a := range v.Addresses {
+		if why := p.cfg.Guard.Answer(a, t.Endpoint.Network); why != reason.None {
+			v.Outcome, v.Reason, v.Detail = reason.Fail, why, "it leads to "+a.String()
+			v.Reproduce = command.Dig(v.Resolver, t.Endpoint.Host, typeOf(a))
+			return
+		}
 	}
 }
 

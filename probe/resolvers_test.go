@@ -81,3 +81,23 @@ func TestEachResolver(t *testing.T) {
 		})
 	}
 }
+
+// TestMisleadingResolver: a second resolver that leads to a metadata service contradicts the
+// first.
+func TestMisleadingResolver(t *testing.T) {
+	cfg := onLoopback(newPKI(t))
+	cfg.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:53"), netip.MustParseAddrPort("192.0.2.2:53")}
+	cfg.DNS = func(ctx context.Context, list []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
+		if list[0] == cfg.Resolvers[1] {
+			return answering("127.0.0.1", "169.254.169.254")(ctx, list, host, opt)
+		}
+		return answering("127.0.0.1")(ctx, list, host, opt)
+	}
+	tg := target(goodHost, catalog.HTTP, serve(t, replying(okReply)).Port())
+	tg.EachResolver = true
+	o := New(cfg).Probe(t.Context(), tg)
+	want(t, o, reason.Degraded, reason.ResolveBogon)
+	if v, found := o.Contradiction(); !found || !strings.HasPrefix(v.Reproduce, "dig @192.0.2.2 ") || len(v.Addresses) != 2 {
+		t.Errorf("contradiction %t: %+v", found, v)
+	}
+}

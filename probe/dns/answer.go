@@ -56,6 +56,7 @@ type Answer struct {
 	CNAMEs    []CNAME       // from the name asked for, in the order of the chain
 	Addresses []netip.Addr  // of the end of the chain, in the order answered
 	MinTTL    time.Duration // the shortest of the records of the chain and its end
+	MaxTTL    time.Duration // the longest of them
 	// Duration is from before the socket was opened to the end of the answer, or until it
 	// was given up, repeats included.
 	Duration time.Duration

@@ -15,11 +15,23 @@ type try struct {
 	chain     []CNAME
 	addresses []netip.Addr
 	minTTL    time.Duration
+	maxTTL    time.Duration
 	reason    reason.Reason
 	detail    string
 }
 
 func (t *try) last() *Answer { return &t.answers[len(t.answers)-1] }
+
+// authoritative reports whether every answer came from a server of the zone, and none from
+// a cache.
+func (t *try) authoritative() bool {
+	for i := range t.answers {
+		if !t.answers[i].Authoritative {
+			return false
+		}
+	}
+	return true
+}
 
 func (t *try) tcpFallback() bool {
 	for i := range t.answers {
@@ -81,6 +93,7 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 			if len(result.answers) == 1 || a.MinTTL < result.minTTL {
 				result.minTTL = a.MinTTL
 			}
+			result.maxTTL = max(result.maxTTL, a.MaxTTL)
 		}
 		result.chain = append(result.chain, a.CNAMEs...)
 		result.addresses, result.reason, result.detail = a.Addresses, a.Reason, a.Detail

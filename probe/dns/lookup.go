@@ -35,10 +35,13 @@ type Lookup struct {
 	CNAME    []string       // the targets of the chain, in order
 	// Addresses are the A records' first, then the AAAA records', each as answered, without
 	// repetitions.
-	Addresses   []netip.Addr
-	MinTTL      time.Duration // the shortest of all records on the way to the addresses
-	Duration    time.Duration // from the first question to the last answer; the canary's does not count
-	TCPFallback bool          // one of the counted answers came over TCP
+	Addresses []netip.Addr
+	MinTTL    time.Duration // the shortest of all records on the way to the addresses
+	MaxTTL    time.Duration // the longest of them
+	// Authoritative: no counted answer came from a cache, where lifetimes count down.
+	Authoritative bool
+	Duration      time.Duration // from the first question to the last answer; the canary's does not count
+	TCPFallback   bool          // one of the counted answers came over TCP
 	// Queries are all questions asked: per resolver A before AAAA, then control questions,
 	// then the canary.
 	Queries []Answer

@@ -100,6 +100,8 @@ func (out *Lookup) addAddresses(verdicts []verdict) *verdict {
 		if first == nil || v.try.minTTL < out.MinTTL {
 			out.MinTTL = v.try.minTTL
 		}
+		out.MaxTTL = max(out.MaxTTL, v.try.maxTTL)
+		out.Authoritative = v.try.authoritative() && (first == nil || out.Authoritative)
 		if first == nil {
 			first = v
 		}

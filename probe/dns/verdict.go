@@ -70,6 +70,7 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 		if len(a.CNAMEs) == 1 || l.ttl < a.MinTTL {
 			a.MinTTL = l.ttl
 		}
+		a.MaxTTL = max(a.MaxTTL, l.ttl)
 		end = l.target
 		if slices.Contains(visited, end) {
 			return end, reason.ResolveCNAMELoop
@@ -101,6 +102,7 @@ func (a *Answer) collect(records []record, owner string) bool {
 		if !found && len(a.CNAMEs) == 0 || r.ttl < a.MinTTL {
 			a.MinTTL = r.ttl
 		}
+		a.MaxTTL = max(a.MaxTTL, r.ttl)
 		found = true
 		if r.addr.IsValid() {
 			if a.Addresses == nil {
