@@ -56,7 +56,13 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 	}
 	r.HTTP.API = p.apiFacts(t, api)
 	said := p.judgeCode(t, fam, s, reply, api)
-	return worst(append(append([]finding{said}, findings(text)...), requestIDFinding(fam, reply, api))...)
+	about := findings(text)
+	for _, f := range about {
+		if f.reason == reason.VerifyInvalidUTF8 { // what a damaged reply seems to say comes after that
+			return worst(append(about, said, requestIDFinding(fam, reply, api))...)
+		}
+	}
+	return worst(append(append([]finding{said}, about...), requestIDFinding(fam, reply, api))...)
 }
 
 // unreadable says why a reply could not be read as one of the API's.

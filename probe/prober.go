@@ -138,7 +138,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 		o.Findings = p.nameFindings(t, o.DNS)
 		if len(o.DNS.Addresses) == 0 {
 			p.noAddress(t, o)
-			o.contradict(others())
+			p.contradict(t, o, others())
 			return
 		}
 		addrs = o.DNS.Addresses
@@ -157,7 +157,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	}
 	wg.Wait()
 	rollUp(o)
-	o.contradict(others())
+	p.contradict(t, o, others())
 	if len(addrs) < len(given) {
 		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), len(given)), "; ")
 		o.Findings = append(o.Findings, p.unprobed(t, given, addrs)...)

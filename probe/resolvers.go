@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"prober/probe/command"
@@ -50,7 +51,6 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() []Resolver
 			select {
 			case l := <-lookups[i]:
 				v.Outcome, v.Reason, v.Detail, v.Addresses, v.Reproduce = l.Outcome, l.Reason, p.redact(l.Detail), l.Addresses, p.reproduceLookup(t, l)
-				p.misled(t, v)
 			case <-late.Done():
 			}
 		}
@@ -59,10 +59,10 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() []Resolver
 }
 
 // misled turns the verdict of a resolver that leads somewhere an endpoint of its network
-// cannot be into a failure.
-func (p *Prober) misled(t Target, v *ResolverVerdict) {
+// cannot be into a failure, unless the first resolver leads there too.
+func (p *Prober) misled(t Target, v *ResolverVerdict, first []netip.Addr) {
 	for _, a := range v.Addresses {
-		if why := p.cfg.Guard.Answer(a, t.Endpoint.Network); why != reason.None {
+		if why := p.cfg.Guard.Answer(a, t.Endpoint.Network); why != reason.None && !slices.Contains(first, a) {
 			v.Outcome, v.Reason, v.Detail = reason.Fail, why, "it leads to "+a.String()
 			v.Reproduce = command.Dig(v.Resolver, t.Endpoint.Host, typeOf(a))
 			return
@@ -73,7 +73,10 @@ func (p *Prober) misled(t Target, v *ResolverVerdict) {
 // contradict writes down what the other resolvers say. One that does not lead to an endpoint
 // which the first one leads to degrades it, if nothing else is wrong; one that does lead to
 // an endpoint which the first one denies is worth a word.
-func (o *Observation) contradict(verdicts []ResolverVerdict) {
+func (p *Prober) contradict(t Target, o *Observation, verdicts []ResolverVerdict) {
+	for i := range verdicts {
+		p.misled(t, &verdicts[i], o.DNS.Addresses)
+	}
 	o.Resolvers = verdicts
 	v, ok := o.Contradiction()
 	switch {

@@ -38,6 +38,8 @@ type behaviour struct {
 	plainServed bool
 	// mangle is what a hop before the API makes of text.
 	mangle func(string) string
+	// contextless makes the API forget what a ciphertext is bound to.
+	contextless bool
 	// edit changes the API's reply.
 	edit func(*exchange)
 	// wire puts the reply on the wire in its own way; the connection is closed after it.

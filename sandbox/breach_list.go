@@ -52,6 +52,7 @@ func protocolBreaches() []spec {
 		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), failWith(internalError))),
 		on("PROTO-13", "unknown_version_code", "an unknown version is refused with an undocumented code", when(refusedAs(catalog.UnknownVersion), refuseOddly)),
 		on("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
+		on("PROTO-29", "unknown_action_served", "an unknown Action is answered like one that was carried out", when(refusedAs(catalog.UnknownAction), carryOut)),
 		on("PROTO-28", "bare_code", "a request without parameters is refused with an undocumented code", when(bare, refuseOddly)),
 		on("CHARSET-03", "text_refused", "text beyond ASCII is refused", when(beyondASCII, refuseOddly)),
 	}
@@ -79,6 +80,8 @@ func alibabaBreaches() []spec {
 			when(carriedOut, questionMarks)),
 		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", ofStyle([]string{"kms"}, catalog.StyleAlibabaRPC),
 			when(doing("Decrypt"), refuseOddly)),
+		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", ofStyle([]string{"kms"}, catalog.StyleAlibabaRPC),
+			behaviour{contextless: true}),
 	}
 }
 
@@ -109,7 +112,6 @@ func tencentBreaches() []spec {
 		code("GAAP-PROTO-23", "bad_token_code", "an invalid token", catalog.BadToken),
 		code("GAAP-PROTO-24", "tc3_timestamp_code", "an old time", catalog.ExpiredTimestamp),
 		code("GAAP-PROTO-25", "unknown_parameter_code", "an unknown parameter", catalog.UnknownParameter),
-		code("GAAP-PROTO-26", "tc3_region_code", "an unknown region", catalog.UnsupportedRegion),
 		on("GAAP-PROTO-27", "tc3_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
 		on("GAAP-CHARSET-04", "tc3_names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
 	}

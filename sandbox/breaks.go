@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
+	"prober/catalog"
 	"prober/probe/reason"
 )
 
@@ -29,6 +31,9 @@ func requirementOf(f Fault) string {
 	case reason.ResolveCNAMELoop, reason.ResolveCNAMEDangling, reason.ResolveCNAMETooLong:
 		return "DNS-05"
 	case reason.ResolveBogon:
+		if slices.Contains(f.Networks, catalog.VPC) {
+			return "KMS-DNS-08"
+		}
 		return "DNS-07"
 	case reason.ResolveNotPrivate:
 		return "KMS-DNS-08"

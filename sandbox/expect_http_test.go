@@ -175,7 +175,7 @@ func verifyExpectations() map[string]expectation {
 		}).with(
 			func(w *witness) { w.scheme = catalog.HTTP }),
 		"rate_limited": both("HTTP/1.1 400 ", "Throttling"),
-		"credentials":  both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive"),
-		"clock":        both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired"),
+		"credentials":  both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"clock":        both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
 	}
 }

@@ -139,6 +139,7 @@ func resolveExpectations() map[string]expectation {
 		"bogon_metadata":        leads("100.100.100.200"),
 		"bogon_link_local":      leads("169.254.169.254"),
 		"bogon_zero":            leads("0.0.0.0"),
+		"bogon_vpc":             leads("100.100.100.200"),
 		"not_private":           leads("127.0.0.1"),
 		"hijacked": is(func(s seen) bool {
 			label, parent, _ := strings.Cut(canary.e.Host, ".")

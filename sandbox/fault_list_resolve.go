@@ -74,6 +74,7 @@ func resolveFaults() []spec {
 		faultOf(reason.ResolveBogon, "metadata", "the name leads to 100.100.100.200, Alibaba Cloud's metadata service", public, leadsTo("100.100.100.200")),
 		faultOf(reason.ResolveBogon, "link_local", "the name leads to 169.254.169.254, the metadata service of most clouds", public, leadsTo("169.254.169.254")),
 		faultOf(reason.ResolveBogon, "zero", "the name leads to 0.0.0.0", public, leadsTo("0.0.0.0")),
+		faultOf(reason.ResolveBogon, "vpc", "the VPC name leads to 100.100.100.200, Alibaba Cloud's metadata service", anywhere().on(catalog.VPC), leadsTo("100.100.100.200")),
 		faultOf(reason.ResolveNotPrivate, "", "the VPC name leads to the address of the public endpoints", anywhere().on(catalog.VPC), leadsTo("127.0.0.1")),
 		faultOf(reason.ResolveHijacked, "", "names beside the host, which do not exist, resolve", anywhere(), dnsFault(nameserver.Hijacked)).needing(NeedCanary),
 	}

@@ -54,7 +54,7 @@ func apiFaults() []spec {
 		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),
 		edit(reason.ProberRateLimited, "", "the API throttles every request", failWith(throttled)),
-		edit(reason.ProberCredentials, "", "the API says that the key is disabled, or that there is none", failWith(badKey)).needing(NeedSigned),
-		edit(reason.ProberClock, "", "the API says that the request's time is too far from its own", failWith(expired)).needing(NeedSigned),
+		edit(reason.ProberCredentials, "", "the API says of the customer's key that it is disabled, or that there is none", toCustomer(failWith(badKey))).needing(NeedSigned),
+		edit(reason.ProberClock, "", "the API says of signed calls that their time is too far from its own", toCustomer(failWith(expired))).needing(NeedSigned),
 	}
 }

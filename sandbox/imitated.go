@@ -35,6 +35,9 @@ func (i *imitated) serve(x *exchange) *reply {
 	if x.b.mangle != nil {
 		a = a.Mangled(x.b.mangle)
 	}
+	if x.b.contextless {
+		a = a.Contextless()
+	}
 	scheme := x.c.scheme
 	if x.b.plainServed {
 		scheme = catalog.HTTPS // as far as the API can tell

@@ -57,6 +57,8 @@ type API struct {
 	cfg    Config
 	shared *state
 	mangle func(string) string // nil: text stays as it is
+	// contextless: a ciphertext opens under any EncryptionContext.
+	contextless bool
 }
 
 // state is what requests have in common, and what survives [API.Mangled].

@@ -164,7 +164,7 @@ func (a *API) open(blob, context []byte) (*kmsKey, []byte, bool) {
 // sorted; nil without it.
 func (c *alibabaCall) encryptionContext() ([]byte, problem) {
 	text := c.params.Get("EncryptionContext")
-	if text == "" {
+	if text == "" || c.a.contextless {
 		return nil, problem{}
 	}
 	var context map[string]string

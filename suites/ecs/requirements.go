@@ -45,6 +45,14 @@ func Requirements() []kit.Requirement {
 func unchecked() []kit.Unchecked {
 	return []kit.Unchecked{
 		{
+			Text: "Operations take parameters of their own besides the common ones.", Source: "ecs-2020-09", Section: "Request parameters",
+			Why: "DescribeRegions, the one that is called, needs none; most others need resources of a customer's",
+		},
+		{
+			Text: "Requests are encoded in UTF-8.", Source: "ecs-2020-09", Section: "Encoding",
+			Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is ECS-CHARSET-03 and ECS-CHARSET-05",
+		},
+		{
 			Text: "HTTPS is recommended over HTTP, above all for passwords and keys.", Source: "ecs-2020-09", Section: "Protocols",
 			Why: "it is advice to callers; that both are served is ECS-PROTO-01 and ECS-PROTO-02",
 		},

@@ -27,7 +27,7 @@ const (
 	missingKey        = "missing-key"
 	missingTimestamp  = "missing-timestamp"
 	badAuthorization  = "bad-authorization"
-	signedCall        = "signed-call"
+	signedCall        = groups.SignedCall
 	inEnglish         = "signed-call-english"
 	wrongSecret       = "wrong-secret"
 	badToken          = "bad-token"

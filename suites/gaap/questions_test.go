@@ -32,6 +32,9 @@ func TestQuestions(t *testing.T) {
 		"get-within-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 		"post-hmac-within-limit": catalog.UnknownParameter, "post-hmac-above-limit": catalog.TooLargeHMAC,
 		"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,
+		"post-hmac-within-limit-hmacsha256": catalog.UnknownParameter, "post-hmac-above-limit-hmacsha256": catalog.TooLargeHMAC,
+		"get-at-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter,
+		"post-hmac-at-limit": catalog.UnknownParameter, "post-hmac-at-limit-hmacsha256": catalog.UnknownParameter,
 	}
 	p, _ := c.Product("gaap")
 	e := catalog.Endpoint{ID: "gaap/nearest/public", Product: "gaap", Host: "gaap.example.test", Region: "nearest"}
@@ -84,12 +87,12 @@ func TestSizes(t *testing.T) {
 		if n == 0 {
 			t.Errorf("%s is no limit", l.rule)
 		}
-		for _, want := range []int{n - headRoom, n + 1} {
+		for _, want := range []int{n - headRoom, n, n + 1} {
 			a := &kit.Asking{
 				Endpoint: catalog.Endpoint{Host: "gaap.example.test"}, Product: p, Now: time.Now(), Random: rand.Reader,
 				Tencent: cloudapi.TencentKey{ID: "AKID0000000000000000000000000000", Secret: "secret"},
 			}
-			r, err := l.request(cloudapi.TencentCall{Action: action, Version: p.APIVersion}, want)(a)
+			r, err := l.request(cloudapi.TencentCall{Action: action, Version: p.APIVersion}, l.methods(p)[0], want)(a)
 			if err != nil {
 				t.Errorf("%s: %v", l.rule, err)
 			}

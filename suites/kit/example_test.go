@@ -32,7 +32,7 @@ func ExampleSpec_Judge() {
 	fmt.Println(spec.Judge(survey).Outcome)
 	// Output:
 	// fail
-	// expected kms.cn-beijing.aliyuncs.com over https to be resolved
+	// expected kms.cn-beijing.aliyuncs.com to be resolved
 	//   fail resolve/nxdomain: NXDOMAIN
 	// pass
 }

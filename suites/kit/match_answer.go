@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +11,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -30,15 +32,20 @@ func BeAPIError(rules ...catalog.ErrorRule) types.GomegaMatcher {
 	})
 }
 
-// BeRefused succeeds for an answer that refuses a request: the API's error by the rule, or
-// a status of the rule from a front end that answers before the API does.
-func BeRefused(rule catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcher("be refused with "+expected([]catalog.ErrorRule{rule}), func(a Answer) bool {
+// BeRefused succeeds for an answer that refuses a request: the API's error by one of the
+// rules, or a status of the first rule from a front end that answers before the API does.
+func BeRefused(rules ...catalog.ErrorRule) types.GomegaMatcher {
+	return answerMatcher("be refused with "+expected(rules), func(a Answer) bool {
 		x := a.Exchange
-		if x.API != nil {
-			return x.API.IsError && rule.Matches(x.API.Code) && rule.MatchesStatus(x.Status)
+		if x.API == nil {
+			return x.Status >= 400 && len(rules[0].Statuses) > 0 && rules[0].MatchesStatus(x.Status)
 		}
-		return x.Status >= 400 && len(rule.Statuses) > 0 && rule.MatchesStatus(x.Status)
+		for _, rule := range rules {
+			if x.API.IsError && rule.Matches(x.API.Code) && rule.MatchesStatus(x.Status) {
+				return true
+			}
+		}
+		return false
 	})
 }
 
@@ -61,6 +68,14 @@ func BeAPIReply() types.GomegaMatcher {
 func Succeed() types.GomegaMatcher {
 	return answerMatcher("be carried out", func(a Answer) bool {
 		return a.Exchange.API != nil && !a.Exchange.API.IsError && a.Exchange.Class == cloudapi.Success
+	})
+}
+
+// GetAsFarAsKey succeeds for an answer of an API that looked at a request as far as its key,
+// whatever it says of that.
+func GetAsFarAsKey() types.GomegaMatcher {
+	return answerMatcher("get as far as its key", func(a Answer) bool {
+		return a.Exchange.API != nil && (a.Exchange.Class == cloudapi.Credentials || a.Exchange.Class == cloudapi.Success)
 	})
 }
 
@@ -223,6 +238,49 @@ func BeXMLInUTF8() types.GomegaMatcher {
 	})
 }
 
+// BeFramed succeeds for an answer that HTTP/1.1 can frame.
+func BeFramed() types.GomegaMatcher {
+	return because(gcustom.MakeMatcher(func(a Answer) (bool, error) {
+		if a.Skip != "" {
+			return false, fmt.Errorf("the question was not asked: %s", a.Why)
+		}
+		_, bad := badlyFramed(a)
+		return !bad, nil
+	}).WithTemplate("expected the question {{printf \"%q\" .Actual.Name}} {{.To}} be answered as HTTP/1.1 demands\n{{.Data.Seen .Actual}}", framedData{}),
+		func(a Answer) Cause {
+			f, _ := badlyFramed(a)
+			return Cause{Reason: f.Reason, Reproduce: a.Reproduce, Dated: a.Dated}
+		})
+}
+
+func badlyFramed(a Answer) (probe.Finding, bool) {
+	for _, f := range a.Exchange.Findings {
+		if slices.Contains(FramingFaults(), f.Reason) {
+			return f, true
+		}
+	}
+	return probe.Finding{}, false
+}
+
+type framedData struct{}
+
+// Seen shows what is wrong with the framing.
+func (framedData) Seen(a Answer) string {
+	f, bad := badlyFramed(a)
+	if !bad {
+		return "  nothing is wrong with it"
+	}
+	return fmt.Sprintf("  %s %s: %s", a.Exchange.Address, f.Reason, f.Detail)
+}
+
+// HaveEcho succeeds for an answer that quotes a string that was signed, in valid UTF-8: in a
+// lenient decoder's words there would be no telling what was sent.
+func HaveEcho() types.GomegaMatcher {
+	return answerMatcher("quote a string that was signed", func(a Answer) bool {
+		return utf8.Valid(a.Exchange.Body) && echoOf(a) != ""
+	})
+}
+
 // EchoWhatWasSigned succeeds for an answer to a wrong signature that quotes the very string
 // that the client signed, compared byte for byte. The body must be valid UTF-8 to begin
 // with, or a lenient decoder might have mended it.
@@ -249,8 +307,11 @@ type echoData struct{}
 // first.
 func (echoData) Seen(a Answer) string {
 	got, want := cloudapi.Redact(echoOf(a)), cloudapi.Redact(a.Kept)
-	if got == "" {
+	switch {
+	case got == "":
 		return "  no string to sign in: " + a.summary()
+	case !utf8.Valid(a.Exchange.Body):
+		return "  the reply is not valid UTF-8: " + a.summary()
 	}
 	at := 0
 	for at < len(got) && at < len(want) && got[at] == want[at] {

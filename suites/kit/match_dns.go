@@ -16,7 +16,21 @@ import (
 
 // BeResolved succeeds for an observation whose name led to addresses.
 func BeResolved() types.GomegaMatcher {
-	return observed("be resolved", func(o probe.Observation) bool { return o.DNS != nil && len(o.DNS.Addresses) > 0 })
+	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
+		return o.DNS != nil && len(o.DNS.Addresses) > 0, nil
+	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} be resolved\n{{.Data.Seen .Actual}}", resolvedData{}),
+		func(o probe.Observation) Cause { return Cause{Reason: o.Reason, Reproduce: o.Reproduce} })
+}
+
+type resolvedData struct{}
+
+// Seen shows what the lookup came to.
+func (resolvedData) Seen(o probe.Observation) string {
+	text := fmt.Sprintf("  %s %s: %s", o.Outcome, o.Reason, o.Detail)
+	if o.Reproduce != "" {
+		text += "\n  $ " + o.Reproduce
+	}
+	return text
 }
 
 // ResolveInBothFamilies succeeds for an observation whose lookups of A and AAAA records both
@@ -115,26 +129,31 @@ func NotResolveBeside() types.GomegaMatcher {
 }
 
 // HaveTTLBetween succeeds for an observation whose records may be kept at least and at most
-// so long.
+// so long, each of them.
 func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
 	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
 		if o.DNS == nil || len(o.DNS.Addresses) == 0 {
 			return false, fmt.Errorf("%s has no records", o.Endpoint.ID)
 		}
-		return least <= o.DNS.MinTTL && o.DNS.MinTTL <= most, nil
-	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} have a TTL from {{.Data.Least}} to {{.Data.Most}}\n  it is {{.Actual.DNS.MinTTL}}",
+		return least <= o.DNS.MinTTL && o.DNS.MaxTTL <= most, nil
+	}).WithTemplate("expected the records of {{.Actual.Endpoint.Host}} {{.To}} have a TTL from {{.Data.Least}} to {{.Data.Most}}\n"+
+		"  they have from {{.Actual.DNS.MinTTL}} to {{.Actual.DNS.MaxTTL}}",
 		struct{ Least, Most time.Duration }{least, most}), func(o probe.Observation) Cause {
 		if o.DNS == nil {
 			return Cause{}
 		}
-		return Cause{Reproduce: dig(o, netip.AddrPort{}, o.Endpoint.Host, shortestLived(o))}
+		ttl := o.DNS.MaxTTL
+		if o.DNS.MinTTL < least {
+			ttl = o.DNS.MinTTL
+		}
+		return Cause{Reproduce: dig(o, netip.AddrPort{}, o.Endpoint.Host, typeWithTTL(o, ttl))}
 	})
 }
 
-// shortestLived is the type of the records whose lifetime is that of the lookup.
-func shortestLived(o probe.Observation) dns.Type {
+// typeWithTTL is the type of question that brought a record of a lifetime.
+func typeWithTTL(o probe.Observation, ttl time.Duration) dns.Type {
 	for _, q := range o.DNS.Queries {
-		if q.Reason == reason.None && q.MinTTL == o.DNS.MinTTL && q.Type == dns.AAAA {
+		if q.Reason == reason.None && q.Type == dns.AAAA && (q.MinTTL == ttl || q.MaxTTL == ttl) {
 			return dns.AAAA
 		}
 	}

@@ -59,7 +59,8 @@ type located struct {
 	probe.Finding
 }
 
-// findings are those of an observation that are bad: of its name, then of its addresses.
+// findings are those of an observation that are bad: of its name, what other resolvers make
+// of it, then of its addresses.
 func findings(o probe.Observation, bad func(reason.Reason) bool) []located {
 	var out []located
 	add := func(at string, all []probe.Finding) {
@@ -70,6 +71,11 @@ func findings(o probe.Observation, bad func(reason.Reason) bool) []located {
 		}
 	}
 	add(o.Endpoint.Host, o.Findings)
+	for _, v := range o.Resolvers {
+		if v.Outcome == reason.Fail {
+			add("resolver "+v.Resolver.String(), []probe.Finding{{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})
+		}
+	}
 	for _, a := range o.Addresses {
 		add(a.Address.String(), a.Findings)
 	}

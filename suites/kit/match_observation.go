@@ -3,6 +3,8 @@ package kit
 import (
 	"fmt"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,13 +16,97 @@ import (
 	"prober/probe/reason"
 )
 
-// BeHealthy succeeds for an observation that is ok, or whose finding other requirements
-// judge: degraded, or a protocol version.
-func BeHealthy() types.GomegaMatcher {
-	return observed("be healthy", func(o probe.Observation) bool {
-		return o.Outcome == reason.OK || o.Outcome == reason.Degraded ||
-			o.Reason == reason.TLSVersionAccepted || o.Reason == reason.TLSVersionMissing
-	})
+// BeHealthy succeeds for an observation in which requests are answered: by some address at
+// all, and by no address with something that no other requirement judges. One address of
+// several that takes no connection, or shows a bad certificate, is such another matter.
+func BeHealthy() types.GomegaMatcher { return healthy("be healthy", nil) }
+
+// AnswerOrLeadToHTTPS succeeds for an observation over plain HTTP that is healthy, or leads
+// on to HTTPS at the same host.
+func AnswerOrLeadToHTTPS() types.GomegaMatcher {
+	return healthy("be healthy, or lead to HTTPS", func(o probe.Observation, a probe.AddressResult) bool { return LeadsToHTTPS(o, a) })
+}
+
+// LeadsToHTTPS reports whether an address answers with a redirect to HTTPS at the host that
+// was asked.
+func LeadsToHTTPS(o probe.Observation, a probe.AddressResult) bool {
+	if a.Reason != reason.VerifyRedirect || a.HTTP == nil {
+		return false
+	}
+	u, err := url.Parse(a.HTTP.Location)
+	return err == nil && u.Scheme == "https" && strings.EqualFold(u.Hostname(), o.Endpoint.Host)
+}
+
+func healthy(what string, excused func(probe.Observation, probe.AddressResult) bool) types.GomegaMatcher {
+	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
+		_, bad := unhealthy(o, excused)
+		return !bad, nil
+	}).WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", healthData{what, excused}),
+		func(o probe.Observation) Cause {
+			f, _ := unhealthy(o, excused)
+			return Cause{Reason: f.Reason, Reproduce: f.Reproduce}
+		})
+}
+
+type healthData struct {
+	What    string
+	excused func(probe.Observation, probe.AddressResult) bool
+}
+
+// Seen shows what is wrong, or that nothing is.
+func (d healthData) Seen(o probe.Observation) string {
+	f, bad := unhealthy(o, d.excused)
+	if !bad {
+		return fmt.Sprintf("  %s %s", o.Outcome, o.Detail)
+	}
+	text := fmt.Sprintf("  %s %s: %s", f.at, f.Reason, f.Detail)
+	if f.Reproduce != "" {
+		text += "\n  $ " + f.Reproduce
+	}
+	return text
+}
+
+// unhealthy returns what keeps requests from being answered.
+func unhealthy(o probe.Observation, excused func(probe.Observation, probe.AddressResult) bool) (located, bool) {
+	if len(o.Addresses) == 0 {
+		return located{o.Endpoint.Host, probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, o.Outcome != reason.OK
+	}
+	usable := false
+	for _, a := range o.Addresses {
+		if excused != nil && excused(o, a) {
+			usable = true
+			continue
+		}
+		broken := false
+		for _, f := range a.Findings {
+			switch {
+			case f.Reason.Outcome() != reason.Fail || f.Reason == reason.TLSVersionAccepted || f.Reason == reason.TLSVersionMissing:
+			case judgedElsewhere(f.Reason):
+				broken = true
+			default:
+				return located{a.Address.String(), f}, true
+			}
+		}
+		usable = usable || !broken && a.Outcome != reason.Unknown
+	}
+	if usable {
+		return located{}, false
+	}
+	for _, a := range o.Addresses {
+		for _, f := range a.Findings {
+			return located{a.Address.String(), f}, true
+		}
+	}
+	return located{o.Endpoint.Host, probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, true
+}
+
+// judgedElsewhere reports whether a requirement of its own is about a finding at one address.
+func judgedElsewhere(r reason.Reason) bool {
+	switch r {
+	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.VerifyInvalidUTF8:
+		return true
+	}
+	return slices.Contains(ConnectionFaults(), r) || slices.Contains(CertificateFaults(), r) || slices.Contains(FramingFaults(), r)
 }
 
 // HaveTimeLeft succeeds for an observation in which no certificate of any address is about
@@ -70,27 +156,14 @@ func runningOutAt(o probe.Observation, a probe.AddressResult) []string {
 	for _, c := range a.TLS.Certificates {
 		left := c.NotAfter.Sub(o.Started)
 		if left < min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
-			out = append(out, fmt.Sprintf("  %s: %q ends %s, %.0f days later", a.Address, c.Subject, c.NotAfter.Format(time.DateOnly), left.Hours()/24))
+			when := fmt.Sprintf("ends %s, in %.0f days", c.NotAfter.Format(time.DateOnly), left.Hours()/24)
+			if left < 0 {
+				when = "ended " + c.NotAfter.Format(time.DateOnly)
+			}
+			out = append(out, fmt.Sprintf("  %s: %q %s", a.Address, c.Subject, when))
 		}
 	}
 	return out
-}
-
-func observed(what string, is func(probe.Observation) bool) types.GomegaMatcher {
-	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) { return is(o), nil }).
-		WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", observedData{what}),
-		func(o probe.Observation) Cause { return Cause{Reason: o.Reason, Reproduce: o.Reproduce} })
-}
-
-type observedData struct{ What string }
-
-// Seen shows outcome, detail and reproduction of an observation.
-func (observedData) Seen(o probe.Observation) string {
-	text := fmt.Sprintf("  %s %s: %s", o.Outcome, o.Reason, o.Detail)
-	if o.Reproduce != "" {
-		text += "\n  $ " + o.Reproduce
-	}
-	return text
 }
 
 // CertificateFaults are the reasons for which clients refuse a certificate.

@@ -131,7 +131,7 @@ func TestMatchers(t *testing.T) {
 			HaveTimeLeft(), observation(nil),
 			observation(func(o *probe.Observation) {
 				o.Addresses[0].TLS.Certificates[0].NotAfter = o.Started.AddDate(0, 0, 5)
-			}), "5 days later",
+			}), "in 5 days",
 		},
 		"AgreeOnVersions": {AgreeOnVersions(), observation(nil), disagreement(), "accept the same protocol versions"},
 		"BeAPIError":      {BeAPIError(rule), answer(nil), answer(func(a *Answer) { a.Exchange.API.Code = "Odd" }), "to be answered with InvalidAction.NotFound"},

@@ -65,7 +65,11 @@ func (s Spec) Judge(survey *Survey) Verdict {
 	if why, text := s.Basis.tells(survey); why != "" {
 		return skipped(why, text)
 	}
-	c := &Case{Survey: survey}
+	telling, lacking := survey, ""
+	if s.Basis.part != nil {
+		telling, lacking = s.Basis.part(survey)
+	}
+	c := &Case{Survey: telling}
 	end := c.run(s.Check)
 	message := strings.Join(append(c.notes, end.message), "\n")
 	message = strings.TrimSpace(message)
@@ -79,6 +83,8 @@ func (s Spec) Judge(survey *Survey) Verdict {
 		return skipped(NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))
 	case end.failed:
 		return Verdict{Outcome: report.Fail, Message: message, Cause: c.cause}
+	case lacking != "":
+		return skipped(Inconclusive, lacking)
 	case flake != "":
 		return Verdict{Outcome: report.Flaky, Message: flake}
 	}

@@ -74,6 +74,9 @@ func (e *Subject) ErrorRule(s catalog.Situation) catalog.ErrorRule {
 	return r
 }
 
+// PrivateAllowed reports whether the run permits addresses that are not public.
+func (e *Subject) PrivateAllowed() bool { return e.plan.PrivateAllowed }
+
 // Surveys are those of the run, for the rare spec that compares endpoints.
 func (e *Subject) Surveys() *Surveys { return e.plan.Surveys }
 

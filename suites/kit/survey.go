@@ -77,7 +77,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe.Observation {
 	o := s.prober.Probe(ctx, t)
 	for range s.plan.retries() {
-		if !ofTheNetwork(o.Reason) || o.Outcome == reason.OK {
+		if !networkFailed(o) {
 			break
 		}
 		first := o
@@ -85,11 +85,24 @@ func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe
 		if lost := brokenRules(first); slices.ContainsFunc(lost, func(r reason.Reason) bool { return !slices.Contains(brokenRules(o), r) }) {
 			return first
 		}
-		if !ofTheNetwork(o.Reason) {
+		if !networkFailed(o) {
 			s.flaky(name, first.Reason, first.Detail)
 		}
 	}
 	return o
+}
+
+// networkFailed reports whether something failed for a reason of the network, at any address.
+func networkFailed(o probe.Observation) bool {
+	if o.Outcome == reason.OK {
+		return false
+	}
+	for _, a := range o.Addresses {
+		if ofTheNetwork(a.Reason) {
+			return true
+		}
+	}
+	return ofTheNetwork(o.Reason)
 }
 
 // brokenRules are the findings of an observation that the network has no part in.
@@ -134,7 +147,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				a := Answer{Skip: Inconclusive, Why: "no address replied to the probe: " + s.survey.HTTPS.Reason.String()}
+				a := Answer{Skip: Inconclusive, Why: "no address came as far as an HTTP reply: " + s.survey.HTTPS.Reason.String()}
 				if why, text := undecided(s.survey.HTTPS); !ok && why == PrivateNetwork {
 					a = Answer{Skip: why, Why: text}
 				}

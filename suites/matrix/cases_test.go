@@ -185,7 +185,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 	}
 	defer func() { _ = cloud.Close() }()
 	verdicts := map[string]map[string]kit.Verdict{}
-	for id, judged := range judgeCloud(t, cloud, afterNotice, clock, timeout, nil) {
+	for id, judged := range judgeCloud(t, cloud, cloud.Credentials(), afterNotice, clock, timeout, nil) {
 		verdicts[id] = map[string]kit.Verdict{}
 		for requirement, j := range judged {
 			verdicts[id][requirement] = j.verdict
@@ -200,13 +200,13 @@ type judgement struct {
 	evidence kit.Evidence
 }
 
-// judgeCloud judges each endpoint of a sandbox that runs, by id and requirement. standing is
+// judgeCloud judges each endpoint of a sandbox that runs, with the given keys, by id and
+// requirement. standing is
 // the directory with the sandbox's files, for commands that are to be run against it; nil
 // where none are.
-func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, at time.Time, clock func() time.Time, timeout time.Duration, standing *standingCloud) map[string]map[string]judgement {
+func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, standing *standingCloud) map[string]map[string]judgement {
 	t.Helper()
 	c := cloud.Catalog()
-	keys := cloud.Credentials()
 	cfg := probe.Config{
 		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: timeout,
 		Inside:  func(string) bool { return true },

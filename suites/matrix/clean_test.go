@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/report"
@@ -44,5 +45,55 @@ func TestVariantsPass(t *testing.T) {
 		if x.endpoint.Network == catalog.Public && len(x.verdicts) == 0 {
 			t.Errorf("%s: nothing was judged", x.fault.Name)
 		}
+	}
+}
+
+// A key that is not good, and a clock that is off, say nothing about the service: whatever
+// rests on them is left open.
+func TestBadKeysBreakNothing(t *testing.T) {
+	t.Parallel()
+	c := embedded(t)
+	few := *c
+	few.Endpoints = nil
+	for _, id := range []string{"ecs/default/public", "kms/cn-hangzhou/public", "gaap/nearest/public"} {
+		e, _ := c.Endpoint(id)
+		few.Endpoints = append(few.Endpoints, e)
+	}
+	for name, test := range map[string]struct {
+		spoil func(k *sandbox.Credentials)
+		fast  time.Duration // what our clock is ahead
+	}{
+		"unknown key": {func(k *sandbox.Credentials) {
+			k.Alibaba.AccessKeyID, k.Tencent.SecretID = "LTAI5tNobodyHasThisKeyId", "AKIDnobodyHasThisSecretId0000000000"
+		}, 0},
+		"wrong secret": {func(k *sandbox.Credentials) {
+			k.Alibaba.AccessKeySecret, k.Tencent.SecretKey = "this-is-not-the-secret-of-it", "thisIsNotTheSecretOfIt0000000000"
+		}, 0},
+		"clock an hour ahead": {func(*sandbox.Credentials) {}, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cloud, err := sandbox.Start(sandbox.Config{Catalog: &few})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = cloud.Close() }()
+			keys := cloud.Credentials()
+			test.spoil(&keys)
+			clock := func() time.Time { return time.Now().Add(test.fast) }
+			open := 0
+			for id, judged := range judgeCloud(t, cloud, keys, time.Now(), clock, unhurried, nil) {
+				for requirement, j := range judged {
+					switch j.verdict.Outcome {
+					case report.Fail:
+						t.Errorf("%s: %s: %s", id, requirement, j.verdict.Message)
+					case report.Skip, report.Inconclusive:
+						open++
+					}
+				}
+			}
+			if open < 10 {
+				t.Errorf("only %d verdicts were left open", open)
+			}
+		})
 	}
 }

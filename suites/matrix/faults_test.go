@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/probe/reason"
 	"prober/report"
 	"prober/sandbox"
 	"prober/suites/kit"
@@ -37,6 +38,8 @@ func TestEveryRequirementIsBrokenByItsFault(t *testing.T) {
 	for _, x := range all {
 		made := x.made()
 		switch v, judged := x.verdicts[made]; {
+		case made == "" && x.fault.Reason.Phase() == reason.Prober && len(x.broken()) > 0:
+			t.Errorf("%s says something about the client alone, and broke %v", x.fault.Name, x.broken())
 		case made == "":
 		case !judged:
 			t.Errorf("%s at %s is made for %s, which is not judged there", x.fault.Name, x.endpoint.ID, made)

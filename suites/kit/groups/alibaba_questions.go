@@ -22,8 +22,7 @@ const (
 	postForm           = "post-form"
 	badFormat          = "bad-format"
 	asXML              = "as-xml"
-	wrongSecret        = "wrong-secret"
-	signedCall         = "signed-call"
+	wrongSignature     = "wrong-secret"
 	replayedNonce      = "replayed-nonce"
 	badSignatureMethod = "bad-signature-method"
 	expiredTimestamp   = "expired-timestamp"
@@ -91,19 +90,19 @@ func alibabaKeyQuestions(call cloudapi.AlibabaCall) []kit.Question {
 		}}
 	}
 	return []kit.Question{
-		{Name: signedCall, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		{Name: SignedCall, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			nonce, err := a.Nonce()
-			a.Kept = nonce
+			a.Kept = cloudapi.StringToSignRPC(http.MethodGet, call.SignedValues(http.MethodGet, a.Alibaba, a.Now, nonce))
 			return call.Signed(http.MethodGet, a.Host(), a.Alibaba, a.Now, nonce), err
 		}},
-		{Name: replayedNonce, Needs: kit.Credentials, After: signedCall, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			return call.Signed(http.MethodGet, a.Host(), a.Alibaba, a.Now, a.Earlier.Kept), nil
+		{Name: replayedNonce, Needs: kit.Credentials, After: SignedCall, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			return call.Signed(http.MethodGet, a.Host(), a.Alibaba, a.Now, nonceOf(a.Earlier.Kept)), nil
 		}},
 		ask(badSignatureMethod, func(v url.Values) { v.Set("SignatureMethod", "HMAC-MD5") }),
 		ask(expiredTimestamp, func(v url.Values) { v.Set("Timestamp", "2014-05-26T12:00:00Z") }),
 		ask(malformedTimestamp, func(v url.Values) { v.Set("Timestamp", "yesterday at noon") }),
 		ask(unsupportedRegion, func(v url.Values) { v.Set("RegionId", "xx-nowhere-1") }),
-		{Name: wrongSecret, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		{Name: wrongSignature, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			key := a.Alibaba
 			key.Secret = "this-is-not-the-secret-of-that-key"
 			echoed := call

@@ -1,6 +1,7 @@
 package groups
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -15,10 +16,11 @@ func (p Product) ProtocolRequirements(post kit.Level) []kit.Requirement {
 	d := p.Document
 	r := d.Replies
 	get := p.stated("PROTO-04", kit.Must, d.Methods, "GET is served, with the parameters in the URL.", "methods")
-	action := p.from(r.Source, r.Codes, r.Since, "PROTO-06", kit.Must, "A request that names no Action is refused for that.", "errors/missing-parameter", "errors/unknown-action")
+	action := p.from(r.Source, r.Codes, r.Since, "PROTO-06", kit.Should, "A request that names no Action is refused for that.", "errors/missing-parameter", "errors/unknown-action")
 	if d.Parameters != "" {
 		get.Rules = append(get.Rules, p.rule("parameters"))
 		action.Rules = append(action.Rules, p.rule("parameters"))
+		action.Level = kit.Must
 		action.Source, action.Section, action.Since, action.Also = d.Source, d.Parameters, d.Date, d.before(d.Parameters)
 	}
 	situation := func(id, text string, rules ...string) kit.Requirement {
@@ -31,6 +33,7 @@ func (p Product) ProtocolRequirements(post kit.Level) []kit.Requirement {
 		get,
 		p.stated("PROTO-05", post, d.Methods, "POST is served.", "methods"),
 		action,
+		p.from(r.Source, r.Codes, r.Since, "PROTO-29", kit.Must, "A request with an Action that does not exist is not carried out.", "errors/unknown-action"),
 		situation("PROTO-07", "An Action that does not exist is refused with the documented code.", "errors/unknown-action"),
 		situation("PROTO-08", "A call without a key is refused with the documented code.", "errors/missing-key", "errors/missing-parameter"),
 		situation("PROTO-09", "A key that nobody owns is refused with the documented code.", "errors/unknown-key"),
@@ -63,17 +66,20 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 		c.Expect(c.HTTPS).To(kit.BeHealthy())
 	})
 	p.plainHTTP(e)
-	e.It(p.ID("PROTO-03"), "frames its replies as HTTP/1.1 demands", kit.Framed(), func(c *kit.Case) {
+	e.It(p.ID("PROTO-03"), "frames its replies as HTTP/1.1 demands", kit.Framed().AndFramed(q.All...), func(c *kit.Case) {
 		c.Expect(c.HTTPS).To(kit.NotShow("wrong in the framing", kit.FramingFaults()...))
+		c.Each(q.All, func(a kit.Answer) { c.Expect(a).To(kit.BeFramed()) })
 	})
 	unknownKey := e.ErrorRule(catalog.UnknownKey)
-	p.each(e, "PROTO-04", "serves GET with the parameters in the URL", q.Get, func(c *kit.Case, a kit.Answer) {
+	p.each(e, "PROTO-04", "serves GET with the parameters in the URL", demandedBy(e.Product, http.MethodGet, q.Get), func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
 		c.Expect(a).To(kit.BeAPIReply())
+		c.Expect(a).NotTo(kit.BeServerFailure(e.ErrorRule(catalog.ServerError)))
 	})
-	p.each(e, "PROTO-05", "serves POST", q.Post, func(c *kit.Case, a kit.Answer) {
+	p.each(e, "PROTO-05", "serves POST", demandedBy(e.Product, http.MethodPost, q.Post), func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).NotTo(kit.HaveCode(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.MissingParameter), e.ErrorRule(catalog.UnknownAction)))
 		c.Expect(a).To(kit.BeAPIReply())
+		c.Expect(a).NotTo(kit.BeServerFailure(e.ErrorRule(catalog.ServerError)))
 	})
 	p.each(e, "PROTO-06", "wants an Action", q.Without, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIError(withoutStatus(e, catalog.MissingParameter), withoutStatus(e, catalog.UnknownAction)))
@@ -84,6 +90,9 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 	p.each(e, "PROTO-07", "refuses an unknown Action as documented", []string{q.UnknownAction}, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownAction)))
 	})
+	p.each(e, "PROTO-29", "does not carry out an unknown Action", []string{q.UnknownAction}, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a).NotTo(kit.Succeed())
+	})
 	p.each(e, "PROTO-08", "refuses a call without a key as documented", []string{q.MissingKey}, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIError(e.ErrorRule(catalog.MissingKey), e.ErrorRule(catalog.MissingParameter)))
 	})
@@ -91,7 +100,7 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 		c.Expect(a).To(kit.BeAPIError(unknownKey))
 	})
 	p.each(e, "PROTO-10", "refuses other methods than GET and POST", q.Methods, func(c *kit.Case, a kit.Answer) {
-		c.Expect(a).To(kit.BeRefused(e.ErrorRule(catalog.UnsupportedMethod)))
+		c.Expect(a).To(kit.BeRefused(e.ErrorRule(catalog.UnsupportedMethod), e.ErrorRule(catalog.UnknownAction)))
 	})
 	p.each(e, "PROTO-11", "sends every error in the documented shape", q.All, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.BeAPIReply())
@@ -107,6 +116,19 @@ func (p Product) Protocol(e *kit.Subject, q Shared) {
 	})
 }
 
+// demandedBy are the questions with a method where the rules say that it is served, or that
+// it works by other public sources; none otherwise.
+func demandedBy(p catalog.Product, method string, questions []string) []string {
+	m := p.Rules.Methods
+	if m == nil || !slices.Contains(m.Served, method) && !slices.Contains(m.Allowed, method) {
+		return nil
+	}
+	if u := p.Rules.Parameters; method == http.MethodGet && u != nil && !u.InURL {
+		return nil
+	}
+	return questions
+}
+
 // withoutStatus is the rule about a situation without its statuses: they are a SHOULD.
 func withoutStatus(e *kit.Subject, s catalog.Situation) catalog.ErrorRule {
 	rule := e.ErrorRule(s)
@@ -117,22 +139,25 @@ func withoutStatus(e *kit.Subject, s catalog.Situation) catalog.ErrorRule {
 // plainHTTP judges plain HTTP by the rule about schemes.
 func (p Product) plainHTTP(e *kit.Subject) {
 	if s := e.Product.Rules.Schemes; s != nil && slices.Contains(s.Refused, catalog.HTTP) {
-		e.It(p.ID("PROTO-02"), "does not serve plain HTTP", kit.DecidedHTTP(), func(c *kit.Case) {
+		e.It(p.ID("PROTO-02"), "does not serve plain HTTP", kit.RefusedOrServed(), func(c *kit.Case) {
 			c.Expect(c.HTTP).To(kit.NotShow("served over plain HTTP", reason.VerifyPlainHTTPServed))
 		})
 		return
 	}
 	e.It(p.ID("PROTO-02"), "answers over plain HTTP", kit.DecidedHTTP(), func(c *kit.Case) {
-		c.Expect(c.HTTP).To(kit.BeHealthy())
+		c.Expect(c.HTTP).To(kit.AnswerOrLeadToHTTPS())
+		for _, a := range c.HTTP.Addresses {
+			if kit.LeadsToHTTPS(c.HTTP, a) {
+				c.Notef("%s leads to HTTPS instead of answering", a.Address)
+			}
+		}
 	})
 }
 
 // each states a spec that holds for the answer to each of several questions.
 func (p Product) each(e *kit.Subject, id, text string, questions []string, check func(*kit.Case, kit.Answer)) {
-	e.It(p.ID(id), text, kit.Asked(questions...), func(c *kit.Case) {
-		for _, name := range questions {
-			check(c, c.Answer(name))
-		}
+	e.It(p.ID(id), text, kit.AskedEach(questions...), func(c *kit.Case) {
+		c.Each(questions, func(a kit.Answer) { check(c, a) })
 	})
 }
 

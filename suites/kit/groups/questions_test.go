@@ -26,9 +26,9 @@ func TestAlibabaQuestions(t *testing.T) {
 		unknownVersion: catalog.UnknownVersion, missingKey: catalog.MissingKey, missingTimestamp: catalog.MissingParameter,
 		InASCII: catalog.UnknownKey, BeyondASCII: catalog.UnknownKey, asXML: catalog.UnknownKey, postForm: catalog.UnknownKey,
 		postInURL: catalog.UnknownKey, badFormat: catalog.BadFormat, "method-put": catalog.UnsupportedMethod,
-		"method-delete": catalog.UnsupportedMethod, signedCall: "", replayedNonce: catalog.ReplayedNonce,
+		"method-delete": catalog.UnsupportedMethod, SignedCall: "", replayedNonce: catalog.ReplayedNonce,
 		badSignatureMethod: catalog.BadSignatureMethod, expiredTimestamp: catalog.ExpiredTimestamp,
-		malformedTimestamp: catalog.MalformedTimestamp, unsupportedRegion: catalog.UnsupportedRegion, wrongSecret: catalog.BadSignature,
+		malformedTimestamp: catalog.MalformedTimestamp, unsupportedRegion: catalog.UnsupportedRegion, wrongSignature: catalog.BadSignature,
 	}
 	for _, product := range []string{"ecs", "kms"} {
 		p, _ := c.Product(product)
@@ -59,7 +59,7 @@ func TestAlibabaQuestions(t *testing.T) {
 			case s == "" && said.IsError, s != "" && (!said.IsError || said.Code != rule.Codes[0]):
 				t.Errorf("%s %s: %s, want what is said to %q", product, q.Name, said, s)
 			}
-			if q.Name == wrongSecret {
+			if q.Name == wrongSignature {
 				if echo, _ := cloudapi.EchoedStringToSign(said.Message); echo != a.Kept {
 					t.Errorf("%s echoes %q, kept was %q", product, echo, a.Kept)
 				}
