@@ -422,3 +422,43 @@ func TestTCPFallbackOfALookup(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// TestWhatALookupKeeps: the verdict on each family, the answer about the canary, the longest
+// lifetime, and whether the zone's own servers answered.
+func TestWhatALookupKeeps(t *testing.T) {
+	own := func(records string, authoritative bool) resolver {
+		all := rrs(records)
+		return reflex(func(a asked, m *dnsmessage.Message) {
+			m.Authoritative = authoritative
+			for _, r := range all {
+				if r.Header.Name == a.Questions[0].Name && (r.Header.Type == a.Questions[0].Type || r.Header.Type == dnsmessage.TypeCNAME) {
+					m.Answers = append(m.Answers, r)
+				}
+			}
+			if len(m.Answers) == 0 && a.Questions[0].Name.String() != "example.com." {
+				m.RCode = dnsmessage.RCodeNameError
+			}
+		})
+	}
+	const records = "example.com 60 CNAME b.example.com\n b.example.com 604800 A 192.0.2.9\n b.example.com 60 AAAA 2001:db8::9"
+	look := func(r resolver) *Lookup {
+		_, c := newNetwork(t, r)
+		return c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{Canary: "canary.example.com"})
+	}
+	l := look(own(records, true))
+	if l.MinTTL != time.Minute || l.MaxTTL != 7*24*time.Hour || !l.Authoritative {
+		t.Errorf("from %s to %s, authoritative %t", l.MinTTL, l.MaxTTL, l.Authoritative)
+	}
+	if len(l.Families) != 2 || l.Families[0].Type != A || l.Families[1].Type != AAAA || l.Families[0].Reason != reason.None || l.Families[1].Resolver != resolver1 {
+		t.Errorf("families %+v", l.Families)
+	}
+	if l.Canary == nil || l.Canary.Reason != reason.ResolveNXDomain || l.Canary.Name != "canary.example.com" {
+		t.Errorf("canary %+v", l.Canary)
+	}
+	if l := look(own(records, false)); l.Authoritative {
+		t.Error("an answer from a cache counts as the zone's own")
+	}
+	if l := look(byType(v4only, sick, root)); l.Families[1].Reason != reason.ResolveServFail || l.Families[1].Detail == "" {
+		t.Errorf("families %+v", l.Families)
+	}
+}
