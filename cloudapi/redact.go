@@ -28,6 +28,9 @@ var (
 	// Name%3Dvalue%26 and Name%253Dvalue%2526, and JSON so encoded: %22Name%22%3A%22value%22.
 	encodedForm = regexp.MustCompile(secretNames +
 		`(?:%(?:25)*22)?(?:%(?:25)*20|\+|\s)*%(?:25)*3[AD](?:%(?:25)*20|\+|\s)*(?:%(?:25)*22)?)(.*?)(%(?:25)*2[26]|[&"'<>\s\\]|$)`)
+	// What stands behind the error code IncompleteSignature and its like. A signature is 28
+	// characters of base64 or more, and no capitalized word with others behind it.
+	sentence = regexp.MustCompile(`^[A-Z][a-z]{0,15} [a-z]{1,15} [a-z]{1,15}[ .,;:]`)
 	// Key ids are recognizable by themselves.
 	keyIDForm = regexp.MustCompile(`(AKID|LTAI|STS\.)[0-9A-Za-z*]{8,}`)
 )
@@ -45,7 +48,8 @@ var (
 //     digits; the first four characters stay.
 //
 // Names match in any case and also as the end of a longer name, so that the value of a
-// NextToken goes too: too much is better than too little. For a secret that stands
+// NextToken goes too: too much is better than too little. What stays is a word that only ends
+// in "signature" and begins a sentence: the reason tls/weak_signature, an error code. For a secret that stands
 // somewhere by itself use the method Redact of its key.
 func Redact(text string) string {
 	// Searching for a form is slow and most text holds none: words that every match of it
@@ -58,7 +62,7 @@ func Redact(text string) string {
 		if strings.Contains(text, "%") {
 			text = encodedForm.ReplaceAllString(text, "${1}"+Redacted+"${3}")
 		}
-		text = plainForm.ReplaceAllString(text, "${1}"+Redacted)
+		text = redactPlain(text)
 		if strings.Contains(text, ">") {
 			text = elementForm.ReplaceAllString(text, "${1}"+Redacted)
 		}
@@ -67,6 +71,45 @@ func Redact(text string) string {
 		text = keyIDForm.ReplaceAllString(text, "${1}…(redacted)")
 	}
 	return text
+}
+
+// redactPlain removes the values of plainForm. A value may end in a name, whose own value is
+// behind it: Signature="SecretKey":"...". The search therefore goes on a little before the end
+// of each value, where such a name begins; all of the value again would be quadratic.
+func redactPlain(text string) string {
+	const longestName = 32 // bytes, with a separator, and letters that fold to longer ones
+	var out strings.Builder
+	done := 0 // how much of text is dealt with
+	for from := 0; ; {
+		m := plainForm.FindStringSubmatchIndex(text[from:])
+		if m == nil {
+			break
+		}
+		begin, end := from+m[4], from+m[5]
+		if beginsSentence(text[:begin], text[begin:]) {
+			from = begin
+			continue
+		}
+		if begin >= done {
+			out.WriteString(text[done:begin] + Redacted)
+		}
+		done = max(done, end)
+		name := len(strings.TrimRight(text[begin:end], "[")) // brackets may stand behind a name
+		from = begin + max(0, name-longestName)
+	}
+	out.WriteString(text[done:])
+	return out.String()
+}
+
+// beginsSentence reports whether before ends in a word that has no value, and what stands
+// behind it is meant for people: the prober's own reason, which the name of a certificate
+// follows, or an error code of an API, which a message follows.
+func beginsSentence(before, behind string) bool {
+	if strings.HasSuffix(before, "tls/weak_signature: ") {
+		return true
+	}
+	code, ok := strings.CutSuffix(before, "Signature: ")
+	return ok && code != "" && 'a' <= code[len(code)-1] && code[len(code)-1] <= 'z' && sentence.MatchString(behind)
 }
 
 func hasAny(text string, words ...string) bool {

@@ -182,6 +182,17 @@ func TestRedactForms(t *testing.T) {
 		"query with amp entity":     "a=b&amp;Signature=canary&amp;c=d",
 		"quoted in a Go string":     fmt.Sprintf("%q", `SecretId="canary"`),
 		"behind an encoded newline": "%0ASignature%3Dcanary%0A",
+		"YAML":                      "signature: canary\nSignature: canary is it\nX-Signature: canary is it\nmy_signature: canary\n",
+		"a code with a value":       "IncompleteSignature: canary",
+		"a code with a value, more": "IncompleteSignature: Canary/Signature= was not taken by it",
+		"a name behind a code":      "IncompleteSignature: SecretKey=canary was not taken by it",
+		"a name behind a reason":    "tls/weak_signature: SecretKey=canary is signed with SHA1-RSA",
+		"a value in a sentence":     "IncompleteSignature: The request signature: canary was not taken by it",
+		"a name for a value":        `Signature="SecretKey":"canary",`,
+		"a name before brackets":    `Signature=xSecretKey=[[["canary"`,
+		"a name behind a value":     "Signature=" + strings.Repeat("x", 100) + `AccessKeySecret:"canary"`,
+		"names in names":            `Signature=Token=canary&Token=SecretId="canary"`,
+		"another word of the same":  "my/weak_signature: canary is signed with SHA1-RSA",
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Redact(text)
@@ -206,6 +217,9 @@ func TestRedactKeepsTheRest(t *testing.T) {
 		{"Authorization: a b c\r\nHost: h\r\n", "Authorization: REDACTED\r\nHost: h\r\n"},
 		{"The signature is expired, please request again.", "The signature is expired, please request again."},
 		{`The input parameter "AccessKeyId" that is mandatory`, `The input parameter "AccessKeyId" that is mandatory`},
+		{"tls/weak_signature: kms.cn-hangzhou.aliyuncs.com is signed with SHA1-RSA", "tls/weak_signature: kms.cn-hangzhou.aliyuncs.com is signed with SHA1-RSA"},
+		{"tls/weak_signature: Old Authority G1 is signed with MD5-RSA", "tls/weak_signature: Old Authority G1 is signed with MD5-RSA"},
+		{"400 IncompleteSignature: The request signature does not conform to standards.", "400 IncompleteSignature: The request signature does not conform to standards."},
 		{"", ""},
 	} {
 		if got := Redact(tt.in); got != tt.want {

@@ -7,21 +7,26 @@ import (
 )
 
 // badge writes r as a small SVG for a README: "conformance" and what the run comes to, in
-// words. It needs no font but a sans-serif: the texts are given their widths.
+// words. A run that passes although something is broken says how much. The title, which
+// browsers show to whoever points at it, holds the whole verdict. The badge needs no font
+// but a sans-serif: the texts are given their widths.
 func badge(r *Report) []byte {
 	const label = "conformance"
 	v := r.judged()
 	// White text on each of the colours has a contrast of at least 4.5:1.
 	message, colour := "passing", "#116329"
-	switch v.Outcome {
-	case Fail:
+	excused := v.NotCounted + v.Waived + v.Known
+	switch {
+	case v.Outcome == Pass && excused > 0:
+		message, colour = fmt.Sprintf("passing, %d excused", excused), "#7d4e00"
+	case v.Outcome == Fail:
 		message, colour = fmt.Sprintf("%d failing", v.Failures), "#a40e26"
-	case Inconclusive:
+	case v.Outcome == Inconclusive:
 		message, colour = "undecided", "#57606a"
 	}
 	left, right := textWidth(label)+12, textWidth(message)+12
 	var b bytes.Buffer
-	title := html.EscapeString(fmt.Sprintf("%s: %s (%s)", label, message, r.Started.UTC().Format("2006-01-02")))
+	title := html.EscapeString(fmt.Sprintf("%s: %s (%s: %s)", label, message, r.Started.UTC().Format("2006-01-02"), v.Text))
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s">`+"\n", left+right, title)
 	fmt.Fprintf(&b, "<title>%s</title>\n", title)
 	fmt.Fprintf(&b, `<clipPath id="r"><rect width="%d" height="20" rx="3"/></clipPath>`+"\n", left+right)

@@ -23,7 +23,7 @@ const (
 	// NewlySkipped: was judged before, and is skipped or not applicable now. A failure that
 	// is merely not looked at any more is here, and not among the fixed ones.
 	NewlySkipped ChangeKind = "newly-skipped"
-	// Removed: the new run has no such result.
+	// Removed: the new run has no such result, though its selection covers it.
 	Removed ChangeKind = "removed"
 	// Fixed: failed before and passes now.
 	Fixed ChangeKind = "fixed"
@@ -52,6 +52,9 @@ type Comparison struct {
 	Differences []string `json:"differences"`
 	// Changes are in the order of [ChangeKinds], then in that of the reports.
 	Changes []Change `json:"changes"`
+	// Outside is how many results of the earlier run are not within the selection of the
+	// later one, which says nothing about them.
+	Outside int `json:"outside,omitempty"`
 }
 
 // Compare tells what differs between an earlier and a later run. Results that pass now and
@@ -62,10 +65,13 @@ func Compare(before, after *Report) Comparison {
 	for _, res := range before.Results {
 		was[res.pair()] = res
 	}
-	levels := map[string]Level{}
+	endpoints, requirements := map[string]Endpoint{}, map[string]Requirement{}
 	for _, r := range []*Report{before, after} {
 		for _, q := range r.Requirements {
-			levels[q.ID] = q.Level
+			requirements[q.ID] = q
+		}
+		for _, e := range r.Endpoints {
+			endpoints[e.ID] = e
 		}
 	}
 	there := map[pair]bool{}
@@ -73,12 +79,18 @@ func Compare(before, after *Report) Comparison {
 		there[res.pair()] = true
 		old := was[res.pair()].Outcome
 		if kind := changeKind(old, res.Outcome); kind != "" {
-			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, levels[res.Requirement], old, res.Outcome, res.line()})
+			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, requirements[res.Requirement].Level, old, res.Outcome, res.line()})
 		}
 	}
+	covered := after.Selection.covers()
 	for _, res := range before.Results {
-		if !there[res.pair()] {
-			c.Changes = append(c.Changes, Change{Removed, res.Endpoint, res.Requirement, levels[res.Requirement], res.Outcome, "", res.line()})
+		q := requirements[res.Requirement]
+		switch {
+		case there[res.pair()]:
+		case covered(endpoints[res.Endpoint], q):
+			c.Changes = append(c.Changes, Change{Removed, res.Endpoint, res.Requirement, q.Level, res.Outcome, "", res.line()})
+		default:
+			c.Outside++
 		}
 	}
 	kinds := ChangeKinds()
@@ -105,15 +117,6 @@ func changeKind(was, is Outcome) ChangeKind {
 		return Fixed
 	}
 	return ""
-}
-
-// line is what a result has to say, in one line.
-func (res Result) line() string {
-	text := res.Detail
-	if text == "" && res.Expected != "" {
-		text = "expected " + res.Expected + ", got " + res.Got
-	}
-	return strings.Join(strings.Fields(printable(text)), " ")
 }
 
 func differences(before, after *Report) []string {
@@ -189,7 +192,13 @@ func (c Comparison) WriteJSON(w io.Writer) error {
 func (c Comparison) WriteTable(w io.Writer) error {
 	var b strings.Builder
 	for _, d := range c.Differences {
-		fmt.Fprintf(&b, "note: %s\n", d)
+		fmt.Fprintf(&b, "note: %s\n", oneLine(d))
+	}
+	switch {
+	case c.Outside == 1:
+		b.WriteString("note: 1 result of the earlier report is outside this selection\n")
+	case c.Outside > 1:
+		fmt.Fprintf(&b, "note: %d results of the earlier report are outside this selection\n", c.Outside)
 	}
 	var table strings.Builder
 	tw := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
@@ -197,7 +206,7 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		fmt.Fprintln(tw, "CHANGE\tREQUIREMENT\tLEVEL\tENDPOINT\tWAS\tIS\tDETAIL")
 	}
 	for _, x := range c.Changes {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, x.Requirement, x.Level, x.Endpoint, orNone(string(x.Was)), orNone(string(x.Is)), x.Detail)
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, oneLine(x.Requirement), x.Level, oneLine(x.Endpoint), orNone(string(x.Was)), orNone(string(x.Is)), oneLine(x.Detail))
 	}
 	_ = tw.Flush() // into memory
 	for line := range strings.Lines(table.String()) {

@@ -13,7 +13,9 @@ var ErrVersion = errors.New("unknown report version")
 
 // Decode reads a report as [Encode] writes it. It is strict: an unknown field, a value of
 // the wrong type, anything after the report, or a report that is not valid is an error,
-// which begins with name. A report of another version is an [ErrVersion].
+// which begins with name. A report of another version is an [ErrVersion]. Summary and
+// verdict are worked out anew from the results, by the policy that the verdict names, so
+// that neither says more than they do; a verdict that contradicts them is an error.
 func Decode(name string, data []byte) (*Report, error) {
 	var v struct {
 		Version *int `json:"version"`
@@ -39,6 +41,11 @@ func Decode(name string, data []byte) (*Report, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	r.sort()
+	r.Summary = Summarize(r)
+	if r.Verdict != nil {
+		v := r.judged()
+		r.Verdict = &v
+	}
 	return r, nil
 }
 

@@ -124,3 +124,28 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A report cannot be rendered as anything but what its results come to.
+func TestDecodeDoubtsTheVerdict(t *testing.T) {
+	r := sample(t)
+	r.Verdict.Outcome, r.Verdict.ExitCode, r.Verdict.Text, r.Verdict.Failures = report.Pass, 0, "nothing failed", 0
+	_, err := report.Decode("r.json", encode(t, r))
+	if err == nil || strings.Count(err.Error(), "\n") > 0 || !strings.HasPrefix(err.Error(), `r.json: verdict: says "pass" with exit code 0, but the results come to "fail"`) {
+		t.Errorf("got %v", err)
+	}
+	// Words and numbers that claim too much are put right.
+	r = sample(t)
+	want := *r.Verdict
+	r.Verdict.Text, r.Verdict.Failures, r.Verdict.Verified = "nothing failed", 0, 5000
+	again, err := report.Decode("r.json", encode(t, r))
+	if err != nil || *again.Verdict != want {
+		t.Errorf("got %+v (%v), want %+v", again.Verdict, err, want)
+	}
+	// No writer believes it either.
+	r.Verdict.Outcome, r.Verdict.ExitCode = report.Pass, 0
+	for _, f := range []report.Format{report.Markdown, report.HTML, report.Badge, report.Prometheus} {
+		if text := write(t, r, f); text != write(t, sample(t), f) {
+			t.Errorf("%s shows a verdict that the results do not come to", f)
+		}
+	}
+}

@@ -4,8 +4,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"prober/probe"
 )
@@ -68,30 +66,6 @@ func (w Wire) again(redact Redactor) Wire {
 		w.Hex = hex.EncodeToString([]byte(redact(string(head))))
 	}
 	return w
-}
-
-// cut returns at most n bytes of s, not ending within a character.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}
-
-// printable replaces what a terminal or a page would not show as text.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return r
-		case r < ' ' || r >= 0x7f && r < 0xa0:
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
 }
 
 // NewObservation returns the evidence of one probe.

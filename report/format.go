@@ -49,11 +49,11 @@ func Write(w io.Writer, r *Report, f Format) error {
 	case JUnit:
 		text, err = junit(r)
 	case Markdown:
-		text = markdown(r, maxMarkdown)
+		text, err = markdown(r, maxMarkdown)
 	case HTML:
 		text, err = page(r)
 	case Annotations:
-		text = annotations(r)
+		text, err = annotations(r)
 	case Badge:
 		text = badge(r)
 	case Prometheus:

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
+	"unicode"
 
 	"prober/probe/reason"
 	"prober/report"
@@ -46,6 +48,40 @@ func spiteful(t testing.TB) *report.Report {
 
 // suites is what a reader of JUnit XML takes from it.
 // Python's reader of XML is not ours.
+// No text for people can turn the text after it around, or hide.
+func TestNoFormatCharacters(t *testing.T) {
+	header := start()
+	const trick = "abc\u202etxt.exe\u202c\ufeff\u200b\u2028"
+	header.Environment.Vantage, header.Suite.Version, header.Catalogue.File = trick, trick, trick
+	header.Selection.LabelFilter, header.Tool.Name = trick, trick
+	header.Requirements[1].Text, header.Requirements[1].ID, header.Requirements[1].Source = trick, trick, trick
+	header.Endpoints[1].ID, header.Endpoints[1].RegionName, header.Endpoints[1].Host, header.Endpoints[1].Region = trick, trick, trick, trick
+	rec := report.NewRecorder(header, nil)
+	rec.Add(report.Result{Endpoint: trick, Requirement: trick, Outcome: report.Fail, Detail: trick, Expected: trick, Got: trick, Reproduce: trick})
+	rec.Add(report.Result{Endpoint: trick, Requirement: "KMS-CHARSET-01", Outcome: report.Inconclusive, Detail: trick})
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, f := range []report.Format{report.Markdown, report.HTML, report.JUnit, report.Annotations, report.Badge} {
+		texts[string(f)] = write(t, r, f)
+	}
+	var b bytes.Buffer
+	if err := report.Compare(sample(t), r).WriteTable(&b); err != nil {
+		t.Fatal(err)
+	}
+	texts["compare"] = b.String()
+	for name, text := range texts {
+		if i := strings.IndexFunc(text, func(c rune) bool { return unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp) }); i >= 0 {
+			t.Errorf("%s: %+q", name, text[max(0, i-60):i+30])
+		}
+		if shown := strings.NewReplacer(`\\`, `\`, "&#92;", `\`).Replace(text); name != "badge" && !strings.Contains(shown, `\u202etxt.exe`) {
+			t.Errorf("%s does not show the character", name)
+		}
+	}
+}
+
 // tool returns the path of a program, or skips the test.
 func tool(t testing.TB, name string) string {
 	t.Helper()

@@ -5,43 +5,41 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // maxMarkdown is how long the Markdown may be: GitHub refuses a step summary above 1 MiB,
 // and other steps of the same job want to say something too.
 const maxMarkdown = 1<<20 - 64<<10
 
-// markdown writes r for a GitHub step summary: the verdict, the counts, what needs
-// attention, failures first, and a table of products and regions. It is at most limit
-// bytes; what does not fit is counted.
-func markdown(r *Report, limit int) []byte {
+// markdown writes r for a GitHub step summary: the verdict, its scope, how much was not
+// looked at, the counts, what needs attention, failures first, and a table of products and
+// regions. It is at most limit bytes; what does not fit is counted.
+func markdown(r *Report, limit int) ([]byte, error) {
+	r, err := r.withoutEvidence().shown()
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	v := r.judged()
-	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.Outcome.Symbol(), escapeMarkdown(v.Text))
-	fmt.Fprintf(&b, "%s, judged as of %s. %s, catalogue %s, suite %s, exit code %d.\n\n",
-		escapeMarkdown(r.scope()), r.AsOf.UTC().Format(time.DateOnly), plural(len(r.Endpoints), "endpoint"),
+	summary := Summarize(r)
+	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.Outcome.Symbol(), escapeMarkdown(r.claim(v)))
+	fmt.Fprintf(&b, "%s. %s, catalogue %s, suite %s, exit code %d.\n\n",
+		escapeMarkdown(r.scope()), plural(len(r.Endpoints), "endpoint"),
 		code(cut(r.Catalogue.Digest, 12)), escapeMarkdown(orNone(r.Suite.Version)), v.ExitCode)
+	if s := summary.unverified(); s != "" {
+		fmt.Fprintf(&b, "**Not verified:** %s.\n\n", escapeMarkdown(s))
+	}
 
-	writeCounts(&b, Summarize(r).Total)
+	writeCounts(&b, summary.Total)
 	matrix := markdownMatrix(r)
-	markdownAttention(&b, r, limit-len(matrix))
+	found, open := r.attention()
+	rest := markdownUndecided(open, (limit-len(matrix))/4)
+	markdownAttention(&b, r, found, limit-len(matrix)-len(rest))
+	b.Write(rest)
 	if b.Len()+len(matrix) <= limit {
 		b.Write(matrix)
 	}
-	return b.Bytes()
-}
-
-// scope says what was looked at, from where.
-func (r *Report) scope() string {
-	s := "The real services"
-	if r.Environment.Mode == Sandbox {
-		s = "The sandbox"
-	}
-	if r.Environment.Vantage != "" {
-		s += " from " + r.Environment.Vantage
-	}
-	return s + ", " + r.Selection.String()
+	return b.Bytes(), nil
 }
 
 func writeCounts(b *bytes.Buffer, c Counts) {
@@ -57,8 +55,7 @@ func writeCounts(b *bytes.Buffer, c Counts) {
 }
 
 // markdownAttention lists the results that need attention, worst first, as far as they fit.
-func markdownAttention(b *bytes.Buffer, r *Report, limit int) {
-	list := r.attention()
+func markdownAttention(b *bytes.Buffer, r *Report, list []Result, limit int) {
 	if len(list) == 0 {
 		return
 	}
@@ -78,6 +75,27 @@ func markdownAttention(b *bytes.Buffer, r *Report, limit int) {
 	b.WriteString("\n")
 }
 
+// markdownUndecided tells in one line an endpoint what could not be decided, as far as it
+// fits.
+func markdownUndecided(list []undecided, limit int) []byte {
+	if len(list) == 0 {
+		return nil
+	}
+	const reserve = 200
+	var b bytes.Buffer
+	b.WriteString("### What could not be decided\n\n")
+	for i, u := range list {
+		line := fmt.Sprintf("- %s %s %s\n", Inconclusive.Symbol(), code(u.Endpoint), escapeMarkdown(ellipsis(u.text(), 300)))
+		if b.Len()+len(line)+reserve > limit {
+			fmt.Fprintf(&b, "- and at %s more: see report.html or report.json\n", plural(len(list)-i, "endpoint"))
+			break
+		}
+		b.WriteString(line)
+	}
+	b.WriteString("\n")
+	return b.Bytes()
+}
+
 func markdownOutcome(res Result) string {
 	if res.Known {
 		return string(res.Outcome) + ", known"
@@ -95,7 +113,9 @@ func markdownFinding(res Result) string {
 		parts = append(parts, "expected "+escapeMarkdown(cut(res.Expected, 300))+", got "+escapeMarkdown(cut(res.Got, 300)))
 	}
 	if res.Detail != "" {
-		parts = append(parts, escapeMarkdown(cut(res.Detail, 500)))
+		for line := range strings.Lines(wholeLines(res.story(), 500)) {
+			parts = append(parts, escapeMarkdown(line))
+		}
 	}
 	if res.Reproduce != "" {
 		parts = append(parts, code(cut(res.Reproduce, 500)))
@@ -103,39 +123,10 @@ func markdownFinding(res Result) string {
 	return strings.Join(parts, "<br>")
 }
 
-// attention lists the results that need attention, worst first, the most binding first
-// within an outcome, and those that change no verdict last of all.
-func (r *Report) attention() []Result {
-	requirements := r.requirementIndex()
-	counted := r.counted(r.judged())
-	type ranked struct {
-		Result
-		rank int
-	}
-	var list []ranked
-	for i, res := range r.Results {
-		if !res.Outcome.NeedsAttention() {
-			continue
-		}
-		level := r.Requirements[requirements[res.Requirement]].Level
-		rank := 10*slices.Index(Outcomes(), res.Outcome) + slices.Index(Levels(), level)
-		if !counted[i] || res.Known {
-			rank += 100
-		}
-		list = append(list, ranked{res, rank})
-	}
-	slices.SortStableFunc(list, func(a, b ranked) int { return a.rank - b.rank })
-	out := make([]Result, len(list))
-	for i, x := range list {
-		out[i] = x.Result
-	}
-	return out
-}
-
 // markdownMatrix is the table of regions by products.
 func markdownMatrix(r *Report) []byte {
 	endpoints := r.endpointIndex()
-	cells := map[[2]string]*Counts{}
+	cells := map[[2]string]*cell{}
 	var products, regions []string
 	for _, e := range r.Endpoints {
 		if !slices.Contains(products, e.Product) {
@@ -145,18 +136,18 @@ func markdownMatrix(r *Report) []byte {
 			regions = append(regions, e.Region)
 		}
 		if at := [2]string{e.Region, e.Product}; cells[at] == nil {
-			cells[at] = &Counts{}
+			cells[at] = &cell{}
 		}
 	}
 	for _, res := range r.Results {
 		e := r.Endpoints[endpoints[res.Endpoint]]
-		cells[[2]string{e.Region, e.Product}].add(res.Outcome)
+		cells[[2]string{e.Region, e.Product}].add(res)
 	}
 	if len(products) == 0 {
 		return nil
 	}
 	var b bytes.Buffer
-	b.WriteString("### Products and regions\n\n| Region |")
+	b.WriteString("### Products and regions\n\n" + escapeMarkdown(cellLegend) + "\n\n| Region |")
 	for _, p := range products {
 		b.WriteString(" " + escapeMarkdown(p) + " |")
 	}
@@ -175,22 +166,10 @@ func markdownMatrix(r *Report) []byte {
 	return b.Bytes()
 }
 
-// brief is the worst outcome and how many of all results have it, such as "✗ 2/16".
-func (c Counts) brief() string {
-	worst := c.Worst()
-	if worst == "" {
-		return "none"
-	}
-	if n := c.Of(worst); n != c.Total() {
-		return fmt.Sprintf("%s %d/%d", worst.Symbol(), n, c.Total())
-	}
-	return fmt.Sprintf("%s %d", worst.Symbol(), c.Total())
-}
-
 // escapeMarkdown writes text, some of which came from the wire, so that it shows as it is
 // within a cell of a table: no markup, no HTML, no mention of a user, no line end.
 func escapeMarkdown(s string) string {
-	s = strings.Join(strings.Fields(printable(s)), " ")
+	s = oneLine(s)
 	var b strings.Builder
 	for _, c := range s {
 		switch {
@@ -215,6 +194,6 @@ func escapeMarkdown(s string) string {
 // code writes text as code. HTML is used, for a backtick or a bar in the text would end a
 // code span or a cell.
 func code(s string) string {
-	s = strings.Join(strings.Fields(printable(s)), " ")
+	s = oneLine(s)
 	return "<code>" + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "@", "&#64;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "\\", "&#92;", "[", "&#91;", "]", "&#93;", "~", "&#126;", "#", "&#35;", ":", "&#58;").Replace(s) + "</code>"
 }

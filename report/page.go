@@ -25,11 +25,23 @@ var (
 // Bounds that keep the page of a full run under 3 MB, whatever the run has found. What
 // they leave out stands in report.json, and the page says so.
 const (
-	maxFindings      = 300       // findings with all they have to say; the others are rows
-	maxFindingText   = 600       // bytes of each text of a finding
-	maxRowText       = 120       // bytes of text in a row
+	maxPage          = 2_900_000 // bytes of the whole page
 	maxEvidenceBytes = 768 << 10 // of HTML of all evidence
+	minEvidenceBytes = 512 << 10 // what rows and findings leave to evidence
+	maxFindingText   = 600       // bytes of each text of a finding
 )
+
+// room is how much of a page is given to what is told of results.
+type room struct {
+	findings int // results with all they have to say; the others are rows
+	rowText  int // bytes of text in a row
+	evidence int // bytes of HTML of all evidence
+}
+
+// rooms are tried in turn until a page without evidence leaves enough to that.
+func rooms() []room {
+	return []room{{findings: 300, rowText: 120}, {findings: 100, rowText: 80}, {findings: 30, rowText: 40}, {findings: 10}}
+}
 
 // page writes r as one HTML page, which opens offline. What needs attention comes first.
 // Without JavaScript everything can be read; with it, results can be filtered and evidence
@@ -37,11 +49,31 @@ const (
 // own style and script, by their digests, and nothing else.
 func page(r *Report) ([]byte, error) {
 	// A page has no way to show control characters, and no use for them.
-	shown, err := rewritten(*r, printable)
+	shown, err := r.shown()
 	if err != nil {
 		return nil, err
 	}
-	v, err := newPageView(&shown)
+	t, err := template.New("page").Parse(pageTemplate)
+	if err != nil {
+		return nil, err
+	}
+	var text []byte
+	for _, room := range rooms() {
+		if text, err = pageWith(t, shown, room); err != nil {
+			return nil, err
+		}
+		if len(text) > maxPage-minEvidenceBytes {
+			continue
+		}
+		room.evidence = min(maxEvidenceBytes, maxPage-len(text))
+		return pageWith(t, shown, room)
+	}
+	return text, nil
+}
+
+// pageWith writes the page with so much room for what is told of results.
+func pageWith(t *template.Template, r *Report, room room) ([]byte, error) {
+	v, err := newPageView(r, room)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +81,6 @@ func page(r *Report) ([]byte, error) {
 	v.Script = element("script", pageScript)
 	v.Policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
 		digest(pageStyle), digest(pageScript))
-	t, err := template.New("page").Parse(pageTemplate)
-	if err != nil {
-		return nil, err
-	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, v); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@
   for (const endpoint of endpoints) {
     for (const row of endpoint.querySelectorAll('table.results > tbody > tr')) items.push(item(row, endpoint, row.className, false));
   }
+  const folded = [...document.querySelectorAll('details.undecided')];
   const total = items.length - findings.length;
 
   // The words of an item, for the search: worked out once, when somebody searches.
@@ -39,6 +40,7 @@
     const words = want.text.toLowerCase().split(/\s+/).filter(Boolean);
     const keys = ['product', 'region', 'network', 'group', 'level', 'outcome'].filter((k) => want[k] !== '');
     const left = new Map();
+    const open = new Set(); // endpoints with a shown result that could not be decided
     let shown = 0;
     for (const i of items) {
       const on = keys.every((k) => i[k] === want[k]) && words.every((w) => wordsOf(i).includes(w));
@@ -46,8 +48,10 @@
       if (on && !i.finding) {
         shown++;
         left.set(i.endpoint, true);
+        if (i.outcome === 'inconclusive') open.add(i.endpoint);
       }
     }
+    for (const f of folded) show(f, open.has(endpoints[f.dataset.e]));
     const filtered = keys.length > 0 || words.length > 0;
     for (const endpoint of endpoints) show(endpoint, !filtered || left.has(endpoint));
     matches.textContent = filtered ? `${shown} of ${total} results, at ${left.size} endpoints` : `${total} results`;

@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
+
+	"prober/probe/reason"
 )
 
-func newPageView(r *Report) (*pageView, error) {
+func newPageView(r *Report, room room) (*pageView, error) {
 	sorted := *r
 	sorted.Results, sorted.Evidence = slices.Clone(r.Results), slices.Clone(r.Evidence)
 	sorted.sort()
 	b := &pageBuilder{
-		r: &sorted, endpoints: r.endpointIndex(), requirements: r.requirementIndex(),
+		r: &sorted, room: room, endpoints: r.endpointIndex(), requirements: r.requirementIndex(),
 		evidence: map[string]int{}, told: map[pair]bool{},
 		v: &pageView{Report: &sorted, Verdict: sorted.judged(), Total: len(r.Results), Levels: Levels()},
 	}
@@ -31,6 +32,7 @@ func newPageView(r *Report) (*pageView, error) {
 
 type pageBuilder struct {
 	r                       *Report
+	room                    room
 	v                       *pageView
 	endpoints, requirements map[string]int // places by id
 	evidence                map[string]int
@@ -39,17 +41,20 @@ type pageBuilder struct {
 
 func (b *pageBuilder) header() {
 	r, v := b.r, b.v
-	total := Summarize(r).Total
+	summary := Summarize(r)
+	v.Claim, v.Scope, v.Unverified, v.Legend = r.claim(v.Verdict), r.scope(), summary.unverified(), cellLegend
 	for _, o := range Outcomes() {
-		v.Counts = append(v.Counts, countView{o, total.Of(o)})
+		place := "results"
+		if o.NeedsAttention() {
+			place = "attention"
+		}
+		v.Counts = append(v.Counts, countView{o, summary.Total.Of(o), place})
 	}
 	fact := func(name, value string) {
 		if value != "" {
 			v.Facts = append(v.Facts, factView{name, value})
 		}
 	}
-	fact("Looked at", r.scope())
-	fact("Judged as of", r.AsOf.UTC().Format(time.DateOnly))
 	fact("Run", r.Started.UTC().Format("2006-01-02 15:04:05 UTC")+", took "+Seconds(r.Finished.Sub(r.Started)).String())
 	fact("Program", strings.TrimSpace(fmt.Sprintf("%s %s %s %s/%s", r.Tool.Name, r.Tool.Version, r.Tool.Go, r.Environment.OS, r.Environment.Arch)))
 	fact("Suite", strings.TrimSpace(r.Suite.Name+" "+r.Suite.Version))
@@ -75,22 +80,52 @@ func (b *pageBuilder) findings() {
 	for i, counts := range b.r.counted(b.v.Verdict) {
 		counted[b.r.Results[i].pair()] = counts
 	}
-	list := b.r.attention()
-	b.v.Quiet = max(0, len(list)-maxFindings)
-	for _, res := range list[:min(len(list), maxFindings)] {
+	list, open := b.r.attention()
+	b.v.Quiet = max(0, len(list)-b.room.findings)
+	for _, u := range open {
+		b.v.Undecided = append(b.v.Undecided, b.undecided(u))
+	}
+	for _, res := range list[:min(len(list), b.room.findings)] {
 		b.told[res.pair()] = true
 		e, q := b.endpoints[res.Endpoint], b.requirements[res.Requirement]
 		f := findingView{
 			Result: res, E: b.r.Endpoints[e], Q: b.r.Requirements[q], EPlace: e, QPlace: q,
 			Aside: !counted[res.pair()] || res.Known || res.Outcome == Flaky || res.Outcome == Waived,
 		}
-		f.Detail, f.Expected, f.Got = cut(f.Detail, maxFindingText), cut(f.Expected, maxFindingText), cut(f.Got, maxFindingText)
+		f.Detail = wholeLines(strings.TrimSpace(f.detailBesideCommand()), maxFindingText)
+		f.Expected, f.Got = wholeLines(f.Expected, maxFindingText), wholeLines(f.Got, maxFindingText)
+		if res.Reason != reason.None {
+			f.Doc = res.Reason.Doc()
+		}
 		for _, id := range res.Evidence {
-			i := b.evidence[id]
-			f.Evidence = append(f.Evidence, evidenceLink{i, b.r.Evidence[i].Title})
+			if i, ok := b.evidence[id]; ok {
+				f.Evidence = append(f.Evidence, evidenceLink{Place: i, ID: id, Title: b.r.Evidence[i].Title})
+			}
 		}
 		b.v.Findings = append(b.v.Findings, f)
 	}
+}
+
+// undecided is one line for an endpoint, and what is folded behind it.
+func (b *pageBuilder) undecided(u undecided) undecidedView {
+	const maxCauses = 3
+	v := undecidedView{EPlace: b.endpoints[u.Endpoint], Endpoint: u.Endpoint, Text: ellipsis(u.text(), maxFindingText)}
+	place := map[string]int{}
+	for _, res := range u.Results {
+		line := res.openLine()
+		i, known := place[line]
+		if !known {
+			if len(v.Causes) == maxCauses {
+				v.More++
+				continue
+			}
+			i = len(v.Causes)
+			place[line] = i
+			v.Causes = append(v.Causes, causeView{Text: ellipsis(line, maxFindingText), Reproduce: res.Reproduce})
+		}
+		v.Causes[i].Requirements = append(v.Causes[i].Requirements, res.Requirement)
+	}
+	return v
 }
 
 func (b *pageBuilder) details() error {
@@ -98,27 +133,34 @@ func (b *pageBuilder) details() error {
 	if err != nil {
 		return err
 	}
-	counts := make([]Counts, len(b.r.Endpoints))
+	b.linkEvidence(shown)
+	counts := make([]cell, len(b.r.Endpoints))
 	for i, e := range b.r.Endpoints {
 		b.v.Endpoints = append(b.v.Endpoints, endpointView{Endpoint: e, Place: i})
 	}
 	for _, res := range b.r.Results {
 		i := b.endpoints[res.Endpoint]
-		counts[i].add(res.Outcome)
+		counts[i].add(res)
 		row := rowView{
 			Anchor: res.Endpoint + "/" + res.Requirement, Q: res.Requirement, QPlace: b.requirements[res.Requirement],
 			Outcome: res.Outcome, Word: rowWord(res), Finding: b.told[res.pair()],
 		}
 		if !row.Finding {
-			row.Text = ellipsis(res.line(), maxRowText)
+			row.Text = ellipsis(res.line(), b.room.rowText)
 		}
 		for _, id := range res.Evidence {
-			row.Evidence = append(row.Evidence, b.evidence[id])
+			if i, ok := b.evidence[id]; ok && shown[i] != "" {
+				row.Evidence = append(row.Evidence, i)
+			}
 		}
 		b.v.Endpoints[i].Rows = append(b.v.Endpoints[i].Rows, row)
 	}
 	for i, e := range b.r.Evidence {
 		at := &b.v.Endpoints[b.endpoints[e.Endpoint]]
+		if shown[i] == "" {
+			at.Lacks++
+			continue
+		}
 		at.Evidence = append(at.Evidence, evidenceView{Place: i, ID: e.ID, Title: e.Title, Body: shown[i]})
 	}
 	for i := range b.v.Endpoints {
@@ -136,17 +178,17 @@ func rowWord(res Result) string {
 }
 
 func (b *pageBuilder) matrices() {
-	counts := map[int]map[string]*Counts{}
+	counts := map[int]map[string]*cell{}
 	for _, res := range b.r.Results {
 		i := b.endpoints[res.Endpoint]
 		if counts[i] == nil {
-			counts[i] = map[string]*Counts{}
+			counts[i] = map[string]*cell{}
 		}
 		group := b.r.Requirements[b.requirements[res.Requirement]].Group
 		if counts[i][group] == nil {
-			counts[i][group] = &Counts{}
+			counts[i][group] = &cell{}
 		}
-		counts[i][group].add(res.Outcome)
+		counts[i][group].add(res)
 	}
 	for _, product := range b.v.Products {
 		m := matrixView{Product: product}
@@ -165,11 +207,11 @@ func (b *pageBuilder) matrices() {
 			}
 			row := matrixRow{Endpoint: e, Place: i}
 			for _, g := range m.Groups {
-				cell := cellView{Group: g}
+				shown := cellView{Group: g}
 				if c := counts[i][g]; c != nil {
-					cell.Outcome, cell.Brief, cell.Words = c.Worst(), c.brief(), c.words()
+					shown.Outcome, shown.Brief, shown.Words = c.Worst(), c.brief(), c.words()
 				}
-				row.Cells = append(row.Cells, cell)
+				row.Cells = append(row.Cells, shown)
 			}
 			m.Rows = append(m.Rows, row)
 		}
@@ -198,13 +240,6 @@ func (c Counts) words() string {
 		return "no result"
 	}
 	return strings.Join(parts, ", ")
-}
-
-func ellipsis(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.TrimSpace(cut(s, n)) + "…"
 }
 
 func addNew(list []string, s string) []string {

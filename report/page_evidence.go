@@ -10,39 +10,38 @@ import (
 	"time"
 )
 
-// evidenceView is one piece of evidence, rendered. Body is empty when the page has no room
-// for it.
+// evidenceView is one piece of evidence, rendered.
 type evidenceView struct {
 	Place     int
 	ID, Title string
 	Body      template.HTML
 }
 
-// renderEvidence renders the evidence until the page is full: first what findings refer
-// to, then the rest.
+// renderEvidence renders evidence, the most important first, until its room is taken. What
+// is left out stays empty.
 func (b *pageBuilder) renderEvidence() ([]template.HTML, error) {
 	t, err := template.New("evidence").Parse(evidenceTemplate)
 	if err != nil {
 		return nil, err
 	}
-	var first, rest []int
-	for _, f := range b.v.Findings {
-		for _, e := range f.Evidence {
-			first = append(first, e.Place)
-		}
-	}
-	for i := range b.r.Evidence {
-		if !slices.Contains(first, i) {
-			rest = append(rest, i)
-		}
-	}
 	out := make([]template.HTML, len(b.r.Evidence))
-	room := maxEvidenceBytes
-	for _, i := range append(first, rest...) {
-		if out[i] != "" {
+	links := make([]int, len(b.r.Evidence))
+	for _, res := range b.r.Results {
+		for _, id := range res.Evidence {
+			if i, ok := b.evidence[id]; ok {
+				links[i]++
+			}
+		}
+	}
+	// What a piece takes besides its body: its own fold, and a link to it in every row.
+	const fold, link = 160, 40
+	left := b.room.evidence
+	for _, i := range b.byImportance() {
+		e := b.r.Evidence[i]
+		around := fold + len(e.ID) + len(e.Title) + link*links[i]
+		if around > left {
 			continue
 		}
-		e := b.r.Evidence[i]
 		v, err := newProof(e)
 		if err != nil {
 			return nil, fmt.Errorf("evidence %q: %w", e.ID, err)
@@ -51,13 +50,62 @@ func (b *pageBuilder) renderEvidence() ([]template.HTML, error) {
 		if err := t.Execute(&text, v); err != nil {
 			return nil, err
 		}
-		if text.Len() > room {
+		if around+text.Len() > left {
 			continue
 		}
-		room -= text.Len()
+		left -= around + text.Len()
 		out[i] = template.HTML(text.String()) //nolint:gosec // escaped by the template
 	}
 	return out, nil
+}
+
+// byImportance lists the places of evidence: first that of the findings, in their order,
+// then that of other broken results, then that of results that could not be decided, which
+// mostly repeat a cause that is told already, and last what only shows that all is well.
+func (b *pageBuilder) byImportance() []int {
+	var order []int
+	taken := map[int]bool{}
+	take := func(ids []string) {
+		for _, id := range ids {
+			if i, ok := b.evidence[id]; ok && !taken[i] {
+				taken[i] = true
+				order = append(order, i)
+			}
+		}
+	}
+	for _, f := range b.v.Findings {
+		take(f.Result.Evidence)
+	}
+	for _, wanted := range []func(Outcome) bool{
+		func(o Outcome) bool { return o.NeedsAttention() && o != Inconclusive },
+		func(o Outcome) bool { return o == Inconclusive },
+		func(Outcome) bool { return true },
+	} {
+		for _, res := range b.r.Results {
+			if wanted(res.Outcome) {
+				take(res.Evidence)
+			}
+		}
+	}
+	for i := range b.r.Evidence { // what no result refers to
+		take([]string{b.r.Evidence[i].ID})
+	}
+	return order
+}
+
+// linkEvidence tells the findings which of their evidence the page has.
+func (b *pageBuilder) linkEvidence(shown []template.HTML) {
+	b.v.Proofs = len(shown)
+	for _, body := range shown {
+		if body == "" {
+			b.v.Lacks++
+		}
+	}
+	for _, f := range b.v.Findings {
+		for i := range f.Evidence {
+			f.Evidence[i].Lacks = shown[f.Evidence[i].Place] == ""
+		}
+	}
 }
 
 // proof is what the template of evidence shows.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,14 +48,71 @@ func TestPageSaysWhatItLeavesOut(t *testing.T) {
 		})
 	}
 	text = write(t, r, report.HTML)
-	if n := strings.Count(text, "Left out to keep this page small: see <code>"); n < 100 || n > 300 || len(text) > 1_200_000 {
+	said := regexp.MustCompile(`(\d+) of 403 pieces of evidence are left out to keep this page small, .* report.json has all of them`).FindStringSubmatch(text)
+	if said == nil {
+		t.Fatal("the page does not say that evidence is left out")
+	}
+	if n, _ := strconv.Atoi(said[1]); n < 100 || n > 300 || len(text) > 1_200_000 || strings.Count(text, `<details class="evidence"`) != 403-n {
 		t.Errorf("%d pieces of evidence are left out, and the page has %d bytes", n, len(text))
 	}
 	if !strings.Contains(text, "863fdfc6cbe7c4f7") {
 		t.Error("the evidence of a finding is left out, while that of others is not")
 	}
-	if text := write(t, sample(t), report.HTML); strings.Contains(text, "not told in full") || strings.Contains(text, "Left out") {
+	if text := write(t, sample(t), report.HTML); strings.Contains(text, "not told in full") || strings.Contains(text, "eft out") {
 		t.Error("the small page says that it lacks something")
+	}
+}
+
+// burdened is a run over the whole catalogue in which every result has as much to say as a
+// program can say of it, and evidence of its own.
+func burdened(t testing.TB) *report.Report {
+	t.Helper()
+	r := full(t, func(n int) report.Outcome {
+		return []report.Outcome{report.Fail, report.Inconclusive, report.Pass}[n%3]
+	})
+	long := strings.Repeat(`what was "expected" & <seen> there`+"\n", 40)
+	for i := range r.Results {
+		res := &r.Results[i]
+		id := fmt.Sprintf("%s/exchange-%d", res.Endpoint, i)
+		r.Evidence = append(r.Evidence, report.Evidence{
+			ID: id, Endpoint: res.Endpoint, Kind: report.Exchanged, Title: "an exchange that was had for " + string(res.Outcome),
+			Exchange: &report.Exchange{Received: report.NewWire(bytes.Repeat([]byte(`{"Code":"<&>"}`), 100), nil)},
+		})
+		res.Evidence = append(res.Evidence, id)
+		if res.Outcome != report.Pass {
+			res.Detail, res.Expected, res.Got, res.Reproduce = fmt.Sprint(i, long), long, long, strings.Repeat(`prober check "x" && `, 20)
+		}
+	}
+	return r
+}
+
+func TestPageOfALargeRunIsSmall(t *testing.T) {
+	r := burdened(t)
+	text := write(t, r, report.HTML)
+	if len(text) > 3_000_000 {
+		t.Errorf("%d bytes, want at most 3,000,000", len(text))
+	}
+	if !strings.Contains(text, " pieces of evidence are left out to keep this page small, those of passes first") {
+		t.Error("the page does not say what it leaves out")
+	}
+	of := func(o report.Outcome) int {
+		return strings.Count(text, "Evidence: an exchange that was had for "+string(o)+" <code>")
+	}
+	t.Logf("%d bytes; evidence of %d failures, %d undecided and %d passes", len(text), of(report.Fail), of(report.Inconclusive), of(report.Pass))
+	if of(report.Fail) < 50 || of(report.Inconclusive) > 0 || of(report.Pass) > 0 {
+		t.Errorf("evidence of %d failures, %d undecided and %d passes: want that of failures first", of(report.Fail), of(report.Inconclusive), of(report.Pass))
+	}
+	checkLinks(t, "burdened", text)
+	// Where there is room for some of the others, that of what could not be decided comes
+	// before that of passes.
+	for i := range r.Results {
+		if r.Results[i].Outcome == report.Fail {
+			r.Results[i].Outcome = report.Pass
+		}
+	}
+	text = write(t, r, report.HTML)
+	if of(report.Inconclusive) < 50 || of(report.Pass) > 0 {
+		t.Errorf("evidence of %d undecided and %d passes: want that of the undecided first", of(report.Inconclusive), of(report.Pass))
 	}
 }
 
@@ -131,26 +189,32 @@ var (
 
 func TestPageLinksLeadSomewhere(t *testing.T) {
 	for name, r := range map[string]*report.Report{"sample": sample(t), "full": full(t, mostly), "empty": empty(t)} {
-		text := write(t, r, report.HTML)
-		there := map[string]bool{}
-		for _, m := range anchors.FindAllStringSubmatch(text, -1) {
-			if there[m[1]] {
-				t.Errorf("%s: the id %q stands twice", name, m[1])
-			}
-			there[m[1]] = true
-		}
-		for _, m := range links.FindAllStringSubmatch(text, -1) {
-			to, err := url.PathUnescape(m[1])
-			if err != nil || !there[to] {
-				t.Fatalf("%s: a link leads to %q, which is not there", name, m[1])
-			}
-		}
+		there := checkLinks(t, name, write(t, r, report.HTML))
 		for _, res := range r.Results {
 			if !there[res.Endpoint+"/"+res.Requirement] {
 				t.Fatalf("%s: no anchor for %s %s", name, res.Endpoint, res.Requirement)
 			}
 		}
 	}
+}
+
+// checkLinks returns the anchors of a page, to which all of its links must lead.
+func checkLinks(t *testing.T, name, text string) map[string]bool {
+	t.Helper()
+	there := map[string]bool{}
+	for _, m := range anchors.FindAllStringSubmatch(text, -1) {
+		if there[m[1]] {
+			t.Errorf("%s: the id %q stands twice", name, m[1])
+		}
+		there[m[1]] = true
+	}
+	for _, m := range links.FindAllStringSubmatch(text, -1) {
+		to, err := url.PathUnescape(m[1])
+		if err != nil || !there[to] {
+			t.Fatalf("%s: a link leads to %q, which is not there", name, m[1])
+		}
+	}
+	return there
 }
 
 func TestPageOfNothing(t *testing.T) {

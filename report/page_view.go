@@ -2,6 +2,8 @@ package report
 
 import (
 	"html/template"
+
+	"prober/probe/reason"
 )
 
 // pageView is what the template of the page shows, ready for it: the template only
@@ -10,13 +12,22 @@ type pageView struct {
 	Style, Script template.HTML
 	Policy        string
 
-	Report   *Report
-	Verdict  Verdict
-	Counts   []countView
-	Facts    []factView
-	Matrices []matrixView
-	Findings []findingView
-	Quiet    int // findings that are only rows
+	Report  *Report
+	Verdict Verdict
+	Claim   string // the verdict, without what was skipped
+	Scope   string
+	// Unverified is how much was skipped, "" for nothing.
+	Unverified string
+	Legend     string // of the cells
+	Counts     []countView
+	Facts      []factView
+	Matrices   []matrixView
+	Findings   []findingView
+	Quiet      int // findings that are only rows
+	// Undecided has a line for each endpoint at which something could not be told.
+	Undecided []undecidedView
+	// Proofs is how much evidence there is, and Lacks how much of it the page leaves out.
+	Proofs, Lacks int
 
 	Endpoints    []endpointView
 	Requirements []requirementView
@@ -31,6 +42,7 @@ type pageView struct {
 type countView struct {
 	Outcome Outcome
 	N       int
+	Place   string // where such results are listed
 }
 
 type factView struct{ Name, Value string }
@@ -66,11 +78,28 @@ type findingView struct {
 	EPlace, QPlace int
 	Evidence       []evidenceLink
 	Aside          bool // changes no verdict
+	Doc            reason.Doc
+}
+
+// undecidedView is what could not be told at one endpoint, in one line, and what is folded
+// behind it.
+type undecidedView struct {
+	EPlace         int
+	Endpoint, Text string
+	Causes         []causeView
+	More           int // requirements with other causes
+}
+
+// causeView is the requirements that one cause leaves open.
+type causeView struct {
+	Text, Reproduce string
+	Requirements    []string
 }
 
 type evidenceLink struct {
-	Place int
-	Title string
+	Place     int
+	ID, Title string
+	Lacks     bool // the page has no room for it
 }
 
 type endpointView struct {
@@ -80,6 +109,7 @@ type endpointView struct {
 	Words    string
 	Rows     []rowView
 	Evidence []evidenceView
+	Lacks    int // pieces of evidence that the page has no room for
 }
 
 type rowView struct {
@@ -104,3 +134,19 @@ type requirementView struct {
 // rowWord is the outcome of a row, and why it was skipped.
 // words lists the counts that are not 0, worst first, such as "2 fail, 14 pass".
 // ellipsis is cut that shows that something is missing.
+
+// Fault says whose fault the reason of a finding usually is, in the words of package reason
+// and what they stand for.
+func (f findingView) Fault() string {
+	party := map[reason.Blame]string{
+		reason.Target:    "the endpoint, its DNS zone, its certificate or its API",
+		reason.Path:      "the network between the prober and the endpoint",
+		reason.Resolver:  "the recursive resolver that was asked",
+		reason.Middlebox: "something on the path that answers in the endpoint's place",
+		reason.Self:      "the prober, its machine or its configuration",
+	}[f.Doc.Blame]
+	if party == "" {
+		return ""
+	}
+	return "usually " + f.Doc.Blame.String() + ": " + party
+}

@@ -91,6 +91,8 @@ type Requirement struct {
 	Source  string `json:"source,omitempty"`
 	Section string `json:"section,omitempty"` // within the source
 	URL     string `json:"url,omitempty"`     // of the source
+	// Revision says which state of the source was read, or what else is to be known of it.
+	Revision string `json:"revision,omitempty"`
 	// Since is the date of the source, or the day from which the statement holds.
 	Since string `json:"since,omitempty"`
 	// Rationale says what other public sources add or take away.
@@ -135,6 +137,7 @@ type Result struct {
 	Reproduce string  `json:"reproduce,omitempty"`
 	Attempts  int     `json:"attempts,omitempty"` // 0 means 1
 	Duration  Seconds `json:"duration_seconds,omitempty"`
-	// Known is set by [Report.Judge] on failures that an earlier run showed already.
+	// Known is set by [Report.Judge] on failures that an earlier run showed already, and on
+	// results that it could not decide either.
 	Known bool `json:"known,omitempty"`
 }

@@ -81,6 +81,9 @@ type Summary struct {
 	Products []Tally `json:"products"` // in the order of the endpoints
 	Regions  []Tally `json:"regions"`  // by region id, in the order of the endpoints
 	Levels   []Tally `json:"levels"`   // most binding first
+	// Skipped is how many results were skipped, by reason; nil when none was. It is how much
+	// of the selection nobody has looked at.
+	Skipped map[SkipReason]int `json:"skipped,omitempty"`
 }
 
 // Summarize counts the results of r.
@@ -96,6 +99,12 @@ func Summarize(r *Report) Summary {
 	}
 	for _, res := range r.Results {
 		s.Total.add(res.Outcome)
+		if res.Outcome == Skip {
+			if s.Skipped == nil {
+				s.Skipped = map[SkipReason]int{}
+			}
+			s.Skipped[res.Skip]++
+		}
 		if i, ok := endpoints[res.Endpoint]; ok {
 			tallyOf(&s.Products, r.Endpoints[i].Product).Counts.add(res.Outcome)
 			tallyOf(&s.Regions, r.Endpoints[i].Region).Counts.add(res.Outcome)

@@ -24,7 +24,7 @@ func textfile(r *Report) []byte {
 	m.sample(seconds(r.Finished))
 	m.family("prober_conformance_as_of_timestamp_seconds", "The instant that dated rules were judged by.")
 	m.sample(seconds(r.AsOf))
-	m.family("prober_conformance_exit_code", "What the run comes to: 0 nothing failed, 1 a binding requirement is broken, 3 undecided.")
+	m.family("prober_conformance_exit_code", "What the run comes to: 0 no failure counts, 1 a binding requirement is broken, 3 undecided.")
 	m.sample(float64(v.ExitCode))
 
 	m.family("prober_conformance_results", "Results by outcome. Those of endpoints that are closed or doubtful are left out.")

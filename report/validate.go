@@ -18,8 +18,8 @@ const maxProblems = 20
 
 // Validate says what is wrong with r, one problem a line, or returns nil. A valid report
 // has unique ids, no reference that leads nowhere, at most one result for each endpoint and
-// requirement, words of the closed lists only, a summary that counts its results, and a
-// word of explanation wherever somebody has to look at a result.
+// requirement, words of the closed lists only, a summary that counts its results, a verdict
+// that they come to, and a word of explanation wherever somebody has to look at a result.
 func (r *Report) Validate() error {
 	v := &validator{r: r}
 	v.header()
@@ -27,8 +27,8 @@ func (r *Report) Validate() error {
 	endpoints := v.endpoints()
 	evidence := v.evidence(endpoints)
 	v.results(endpoints, requirements, evidence)
-	if len(v.problems) == 0 && !reflect.DeepEqual(r.Summary, Summarize(r)) {
-		v.problem("summary: does not count the results of the report")
+	if len(v.problems) == 0 {
+		v.sums()
 	}
 	return errors.Join(v.problems...)
 }
@@ -70,6 +70,21 @@ func (v *validator) header() {
 		code, ok := map[Outcome]int{Pass: ExitPass, Fail: ExitFail, Inconclusive: ExitUndecided}[w.Outcome]
 		v.demand(ok && code == w.ExitCode, "verdict: outcome %q and exit code %d do not belong together", w.Outcome, w.ExitCode)
 		v.demand(w.FailOn == Must || w.FailOn == Should, "verdict.fail_on: %q, want %s or %s", w.FailOn, Must, Should)
+	}
+}
+
+// sums compares the summary and the verdict with the results that they are drawn from.
+func (v *validator) sums() {
+	r := v.r
+	want := Summarize(r)
+	if len(r.Summary.Skipped) == 0 { // older programs did not count the reasons
+		want.Skipped = r.Summary.Skipped
+	}
+	v.demand(reflect.DeepEqual(r.Summary, want), "summary: does not count the results of the report")
+	if w := r.Verdict; w != nil {
+		is := r.judged()
+		v.demand(w.ExitCode == is.ExitCode, "verdict: says %q with exit code %d, but the results come to %q with exit code %d: %s; the file was changed, make the report again",
+			w.Outcome, w.ExitCode, is.Outcome, is.ExitCode, is.Text)
 	}
 }
 
@@ -138,7 +153,8 @@ func (v *validator) results(endpoints, requirements, evidence map[string]bool) {
 			"%s: outcome %q without a word of explanation", at, res.Outcome)
 		v.demand(res.Outcome != Flaky || res.Attempts > 1, "%s: flaky after %d attempts", at, res.Attempts)
 		v.demand(res.Attempts >= 0 && res.Duration >= 0, "%s: attempts or duration less than 0", at)
-		v.demand(!res.Known || res.Outcome == Fail, "%s: known before, but no failure", at)
+		v.demand(!res.Known || res.Outcome.excusable(), "%s: known before, but no failure", at)
+		v.demand(!res.Known || v.r.Verdict != nil && v.r.Verdict.OnlyNew, "%s: known before, but the verdict excuses nothing", at)
 		for _, id := range res.Evidence {
 			v.demand(evidence[id], "%s: unknown evidence %q", at, id)
 		}

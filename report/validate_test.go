@@ -55,7 +55,13 @@ func TestValidate(t *testing.T) {
 		"flaky after 1 attempts": func(r *report.Report) {
 			r.Results[0].Outcome, r.Results[0].Attempts, r.Results[0].Detail = report.Flaky, 1, "x"
 		},
-		"attempts or duration less than 0":    func(r *report.Report) { r.Results[0].Duration = -1 },
+		"attempts or duration less than 0": func(r *report.Report) { r.Results[0].Duration = -1 },
+		"known before, but the verdict excuses": func(r *report.Report) {
+			for i := range r.Results {
+				r.Results[i].Known = r.Results[i].Outcome == report.Fail
+			}
+		},
+		`verdict: says "pass" with exit code 0, but the results come to "fail" with exit code 1: 1 broken requirement`: func(r *report.Report) { r.Verdict.Outcome, r.Verdict.ExitCode = report.Pass, 0 },
 		"known before, but no failure":        func(r *report.Report) { r.Results[0].Known = true },
 		`unknown evidence "elsewhere"`:        func(r *report.Report) { r.Results[0].Evidence = []string{"elsewhere"} },
 		"summary: does not count the results": func(r *report.Report) { r.Summary.Total.Pass++ },

@@ -8,7 +8,7 @@ import (
 
 // Exit codes that a verdict stands for. Scripts rely on the numbers.
 const (
-	ExitPass      = 0 // something was verified and nothing failed
+	ExitPass      = 0 // something was verified and no failure counts
 	ExitFail      = 1 // a binding requirement is broken
 	ExitUndecided = 3 // nothing was selected or decided, or something stayed unknown while nothing failed
 )
@@ -18,8 +18,8 @@ type Policy struct {
 	// FailOn is the least binding level whose failures count: Should, which is what zero
 	// means, or Must. REPORT requirements demand nothing and never count.
 	FailOn Level
-	// OnlyNew excuses failures that Baseline shows already. What could not be decided
-	// counts all the same.
+	// OnlyNew excuses failures that Baseline shows already, and what could not be decided
+	// there either. What was broken there and is undecided now counts.
 	OnlyNew bool
 	// Baseline is an earlier report; needed with OnlyNew, of no use without.
 	Baseline *Report
@@ -42,6 +42,13 @@ type Verdict struct {
 	Undecided int `json:"undecided"`
 	// Verified is how many results of active endpoints came to a pass or a failure.
 	Verified int `json:"verified"`
+	// KnownUndecided is how many results that count are undecided, as they were before.
+	KnownUndecided int `json:"known_undecided,omitempty"`
+	// NotCounted is how many failures change nothing: those of requirements that are not
+	// binding, and of endpoints that are not active.
+	NotCounted int `json:"not_counted,omitempty"`
+	// Waived is how many failures somebody has decided to live with.
+	Waived int `json:"waived,omitempty"`
 }
 
 // binding reports whether the failures of a level count.
@@ -49,7 +56,7 @@ func (v Verdict) binding(l Level) bool {
 	return l == Must || l == Should && v.FailOn == Should
 }
 
-// Judge works out the verdict by p, keeps it in r, and marks the failures that p excuses.
+// Judge works out the verdict by p, keeps it in r, and marks the results that p excuses.
 //
 // Results count when their endpoint is active and their requirement is binding. A failure
 // among them fails the run. Otherwise a result that could not be decided leaves it
@@ -65,29 +72,48 @@ func (r *Report) Judge(p Policy) (Verdict, error) {
 	case p.OnlyNew && p.Baseline == nil:
 		return Verdict{}, errors.New("nothing to tell new failures by: a baseline is needed")
 	}
-	before := map[pair]bool{}
+	before := map[pair]Outcome{}
 	if p.OnlyNew {
 		for _, res := range p.Baseline.Results {
-			before[res.pair()] = res.Outcome == Fail
+			before[res.pair()] = res.Outcome
 		}
 	}
-	v := Verdict{FailOn: p.FailOn, OnlyNew: p.OnlyNew}
-	for i, counts := range r.counted(v) {
+	for i := range r.Results {
 		res := &r.Results[i]
-		res.Known = res.Outcome == Fail && before[res.pair()]
+		res.Known = res.Outcome.excusable() && before[res.pair()] == res.Outcome
+	}
+	v := r.standing(p.FailOn, p.OnlyNew)
+	r.Verdict = &v
+	return v, nil
+}
+
+// excusable reports whether a result is no news when an earlier run shows the same.
+func (o Outcome) excusable() bool { return o == Fail || o == Inconclusive }
+
+// standing is what the results of r come to, with the excuses that are marked.
+func (r *Report) standing(failOn Level, onlyNew bool) Verdict {
+	v := Verdict{FailOn: failOn, OnlyNew: onlyNew}
+	for i, counts := range r.counted(v) {
+		res := r.Results[i]
 		switch {
-		case res.Outcome == Fail && counts && res.Known:
+		case res.Outcome == Waived:
+			v.Waived++
+		case res.Outcome == Fail && !counts:
+			v.NotCounted++
+		case res.Outcome == Fail && res.Known:
 			v.Known++
-		case res.Outcome == Fail && counts:
+		case res.Outcome == Fail:
 			v.Failures++
+		case res.Outcome == Inconclusive && counts && res.Known:
+			v.KnownUndecided++
 		case res.Outcome == Inconclusive && counts:
 			v.Undecided++
 		}
 	}
 	v.Verified = r.verified()
-	v.Outcome, v.ExitCode, v.Text = r.conclude(v)
-	r.Verdict = &v
-	return v, nil
+	v.Outcome, v.ExitCode = v.conclude()
+	v.Text = r.text(v)
+	return v
 }
 
 // pair is what a result is about, by which results of two runs are matched.
@@ -120,49 +146,26 @@ func (r *Report) verified() int {
 	return n
 }
 
-func (r *Report) conclude(v Verdict) (Outcome, int, string) {
-	known := ""
-	if v.Known > 0 {
-		known = fmt.Sprintf("; %s known before", plural(v.Known, "failure"))
-	}
+// conclude is what the counts of v come to.
+func (v Verdict) conclude() (Outcome, int) {
 	switch {
 	case v.Failures > 0:
-		return Fail, ExitFail, fmt.Sprintf("%s at %s%s", plural(v.Failures, "broken requirement"), plural(r.failingEndpoints(v), "endpoint"), known)
-	case v.Undecided > 0:
-		return Inconclusive, ExitUndecided, fmt.Sprintf("nothing failed, but %s not be decided%s", plural(v.Undecided, "result")+" could", known)
-	case len(r.Results) == 0:
-		return Inconclusive, ExitUndecided, "nothing was selected"
-	case v.Verified == 0:
-		return Inconclusive, ExitUndecided, "nothing was decided: every result is skipped, not applicable, or of an endpoint that is not active"
+		return Fail, ExitFail
+	case v.Undecided > 0, v.Verified == 0:
+		return Inconclusive, ExitUndecided
 	}
-	return Pass, ExitPass, fmt.Sprintf("nothing failed: %s verified%s", plural(v.Verified, "result"), known)
+	return Pass, ExitPass
 }
 
-func (r *Report) failingEndpoints(v Verdict) int {
-	var ids []string
-	for i, counts := range r.counted(v) {
-		if res := r.Results[i]; counts && res.Outcome == Fail && !res.Known {
-			ids = append(ids, res.Endpoint)
-		}
-	}
-	slices.Sort(ids)
-	return len(slices.Compact(ids))
-}
-
-// judged is the verdict of r, by the zero Policy when nobody has judged it.
+// judged is the verdict of r by the policy that it was judged by, or by the zero Policy when
+// nobody has judged it. It is worked out anew: what a file says its verdict is, is no
+// evidence.
 func (r *Report) judged() Verdict {
 	if r.Verdict != nil {
-		return *r.Verdict
+		return r.standing(r.Verdict.FailOn, r.Verdict.OnlyNew)
 	}
 	unjudged := *r
 	unjudged.Results = slices.Clone(r.Results)
 	v, _ := unjudged.Judge(Policy{}) // the zero Policy is never refused
 	return v
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

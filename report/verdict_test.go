@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,21 +63,24 @@ func TestJudge(t *testing.T) {
 		"all kept":                      {strict, []shape{{must, pass, ""}, {should, pass, catalog.Active}}, pass, 0, "nothing failed: 2 results verified"},
 		"MUST broken":                   {strict, []shape{{must, fail, ""}, {must, pass, ""}}, fail, 1, "1 broken requirement at 1 endpoint"},
 		"SHOULD broken":                 {strict, []shape{{should, fail, ""}, {must, fail, ""}}, fail, 1, "2 broken requirements at 2 endpoints"},
-		"SHOULD broken, relaxed":        {lax, []shape{{should, fail, ""}, {must, pass, ""}}, pass, 0, "2 results verified"},
-		"only a relaxed failure":        {lax, []shape{{should, fail, ""}}, pass, 0, "1 result verified"},
+		"SHOULD broken, relaxed":        {lax, []shape{{should, fail, ""}, {must, pass, ""}}, pass, 0, "no MUST is broken: 2 results verified; 1 broken SHOULD does not count"},
+		"only a relaxed failure":        {lax, []shape{{should, fail, ""}}, pass, 0, "no MUST is broken: 1 result verified"},
+		"two relaxed, and a waiver":     {lax, []shape{{should, fail, ""}, {should, fail, ""}, {should, report.Waived, ""}, {must, pass, ""}}, pass, 0, "no MUST is broken: 3 results verified; 2 broken SHOULDs do not count; 1 waived"},
+		"a waived MUST, relaxed":        {lax, []shape{{must, report.Waived, ""}, {must, pass, ""}}, pass, 0, "no failure counts: 1 result verified; 1 waived"},
+		"undecided, and relaxed":        {lax, []shape{{must, unsure, ""}, {should, fail, ""}}, unsure, 3, "no MUST is broken, but 1 result could not be decided; 1 broken SHOULD does not count"},
 		"MUST broken, relaxed":          {lax, []shape{{must, fail, ""}}, fail, 1, ""},
-		"REPORT broken":                 {strict, []shape{{only, fail, ""}}, pass, 0, ""},
+		"REPORT broken":                 {strict, []shape{{only, fail, ""}}, pass, 0, "no MUST or SHOULD is broken: 1 result verified; 1 broken REPORT does not count"},
 		"undecided":                     {strict, []shape{{must, unsure, ""}, {must, pass, ""}}, unsure, 3, "1 result could not be decided"},
 		"SHOULD undecided":              {strict, []shape{{should, unsure, ""}, {must, pass, ""}}, unsure, 3, ""},
 		"SHOULD undecided, relaxed":     {lax, []shape{{should, unsure, ""}, {must, pass, ""}}, pass, 0, ""},
 		"REPORT undecided":              {strict, []shape{{only, unsure, ""}, {must, pass, ""}}, pass, 0, ""},
-		"broken and undecided":          {strict, []shape{{must, unsure, ""}, {must, fail, ""}}, fail, 1, ""},
-		"everything skipped":            {strict, []shape{{must, report.Skip, ""}, {must, report.NotApplicable, ""}}, unsure, 3, "nothing was decided"},
-		"skipped beside kept":           {strict, []shape{{must, report.Skip, ""}, {must, pass, ""}}, pass, 0, "1 result verified"},
-		"flaky beside kept":             {strict, []shape{{must, report.Flaky, ""}, {must, pass, ""}}, pass, 0, ""},
+		"broken and undecided":          {strict, []shape{{must, unsure, ""}, {must, fail, ""}}, fail, 1, "1 broken requirement at 1 endpoint; 1 undecided"},
+		"everything skipped":            {strict, []shape{{must, report.Skip, ""}, {must, report.NotApplicable, ""}}, unsure, 3, "a failure; 1 skipped: private-network"},
+		"skipped beside kept":           {strict, []shape{{must, report.Skip, ""}, {must, pass, ""}}, pass, 0, "nothing failed: 1 result verified; 1 skipped: private-network"},
+		"flaky beside kept":             {strict, []shape{{must, report.Flaky, ""}, {must, pass, ""}}, pass, 0, "no failure counts: 1 result verified; 1 flaky"},
 		"only flaky":                    {strict, []shape{{must, report.Flaky, ""}}, unsure, 3, "nothing was decided"},
-		"waived beside kept":            {strict, []shape{{must, report.Waived, ""}, {must, pass, ""}}, pass, 0, ""},
-		"closed broken":                 {strict, []shape{{must, fail, closed}, {must, pass, ""}}, pass, 0, "1 result verified"},
+		"waived beside kept":            {strict, []shape{{must, report.Waived, ""}, {must, pass, ""}}, pass, 0, "no failure counts: 1 result verified; 1 waived"},
+		"closed broken":                 {strict, []shape{{must, fail, closed}, {must, pass, ""}}, pass, 0, "no failure counts: 1 result verified; 1 failure at an endpoint that is not active does not count"},
 		"doubtful undecided":            {strict, []shape{{must, unsure, doubtful}, {must, pass, ""}}, pass, 0, ""},
 		"only a closed endpoint, kept":  {strict, []shape{{must, pass, closed}}, unsure, 3, "nothing was decided"},
 		"only a closed endpoint, fails": {strict, []shape{{must, fail, closed}}, unsure, 3, "nothing was decided"},
@@ -90,6 +94,9 @@ func TestJudge(t *testing.T) {
 		if v.Outcome != tt.want || v.ExitCode != tt.code || !strings.Contains(v.Text, tt.telling) {
 			t.Errorf("%s: %s, exit code %d, %q; want %s, %d, %q", name, v.Outcome, v.ExitCode, v.Text, tt.want, tt.code, tt.telling)
 		}
+		if strings.Contains(v.Text, "nothing failed") && somethingBroken(r) {
+			t.Errorf("%s: something is broken, and yet: %q", name, v.Text)
+		}
 		if r.Verdict == nil || *r.Verdict != v {
 			t.Errorf("%s: the report keeps %+v, not %+v", name, r.Verdict, v)
 		}
@@ -97,6 +104,13 @@ func TestJudge(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// somethingBroken reports whether a result is no reason to say that nothing failed.
+func somethingBroken(r *report.Report) bool {
+	return slices.ContainsFunc(r.Results, func(res report.Result) bool {
+		return res.Outcome == report.Fail || res.Outcome == report.Waived || res.Outcome == report.Flaky
+	})
 }
 
 func TestJudgeOnlyNew(t *testing.T) {
@@ -111,20 +125,26 @@ func TestJudgeOnlyNew(t *testing.T) {
 	for name, tt := range map[string]struct {
 		before, now *report.Report
 		code        int
-		known       int
+		known, open int
+		telling     string
 	}{
-		"as bad as before":               {was(fail, pass), was(fail, pass), 0, 1},
-		"new beside old":                 {was(fail, pass), was(fail, fail), 1, 1},
-		"failed elsewhere":               {was(pass, fail), was(fail, pass), 1, 0},
-		"not there before":               {was(), was(fail), 1, 0},
-		"undecided before":               {was(unsure), was(fail), 1, 0},
-		"waived before":                  {was(report.Waived), was(fail), 1, 0},
-		"undecided as before":            {was(unsure, pass), was(unsure, pass), 3, 0},
-		"everything known, nothing kept": {was(fail), was(fail), 0, 1},
+		"as bad as before":               {was(fail, pass), was(fail, pass), 0, 1, 0, "no failure counts: 2 results verified; 1 failure known before"},
+		"new beside old":                 {was(fail, pass), was(fail, fail), 1, 1, 0, "1 broken requirement at 1 endpoint; 1 failure known before"},
+		"failed elsewhere":               {was(pass, fail), was(fail, pass), 1, 0, 0, ""},
+		"not there before":               {was(), was(fail), 1, 0, 0, ""},
+		"undecided before":               {was(unsure), was(fail), 1, 0, 0, ""},
+		"waived before":                  {was(report.Waived), was(fail), 1, 0, 0, ""},
+		"undecided as before":            {was(unsure, pass), was(unsure, pass), 0, 0, 1, "nothing failed: 1 result verified; 1 undecided as before"},
+		"undecided elsewhere too":        {was(unsure, pass, pass), was(unsure, unsure, pass), 3, 0, 1, "nothing failed, but 1 result could not be decided; 1 undecided as before"},
+		"undecided, kept before":         {was(pass, pass), was(unsure, pass), 3, 0, 0, "nothing failed, but 1 result could not be decided"},
+		"undecided, broken before":       {was(fail, pass), was(unsure, pass), 3, 0, 0, ""},
+		"undecided, waived before":       {was(report.Waived, pass), was(unsure, pass), 3, 0, 0, ""},
+		"undecided as before, no more":   {was(unsure), was(unsure), 3, 0, 1, "nothing was decided: no result of an active endpoint is a pass or a failure; 1 undecided as before"},
+		"everything known, nothing kept": {was(fail), was(fail), 0, 1, 0, ""},
 	} {
 		v, err := tt.now.Judge(report.Policy{OnlyNew: true, Baseline: tt.before})
-		if err != nil || v.ExitCode != tt.code || v.Known != tt.known || !v.OnlyNew {
-			t.Errorf("%s: %+v (%v), want exit code %d and %d known", name, v, err, tt.code, tt.known)
+		if err != nil || v.ExitCode != tt.code || v.Known != tt.known || v.KnownUndecided != tt.open || !v.OnlyNew || !strings.Contains(v.Text, tt.telling) {
+			t.Errorf("%s: %+v (%v), want exit code %d, %d known, %d undecided as before, %q", name, v, err, tt.code, tt.known, tt.open, tt.telling)
 		}
 		marked := 0
 		for _, res := range tt.now.Results {
@@ -132,8 +152,14 @@ func TestJudgeOnlyNew(t *testing.T) {
 				marked++
 			}
 		}
-		if marked != tt.known {
-			t.Errorf("%s: %d results are marked as known, want %d", name, marked, tt.known)
+		if marked != tt.known+tt.open {
+			t.Errorf("%s: %d results are marked as known, want %d", name, marked, tt.known+tt.open)
+		}
+		if err := tt.now.Validate(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if open := strings.Count(write(t, tt.now, report.JUnit), "<error"); open > 0 != (tt.code == 3 && v.Undecided > 0) {
+			t.Errorf("%s: %d errors in the JUnit file, with exit code %d", name, open, tt.code)
 		}
 		// Judged again without the excuse, everything counts.
 		if v, err := tt.now.Judge(report.Policy{}); err != nil || v.Known != 0 || v.OnlyNew {

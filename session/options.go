@@ -26,14 +26,19 @@ type Options struct {
 	Timeout       time.Duration
 	Concurrency   int
 	AllowPrivate  bool
+	World         string // a closed world, as [probe.Guard] has it; see [Options.Bind]
 	Inside        List
 	PostQuantum   bool
 	Sandbox       bool
 	Faults        Verbatim
 	Latency       string
 
-	// AllNetworks makes both networks the default selection, as the suites want it.
+	// AllNetworks makes both networks the default selection, as the suites want it. Set it
+	// before [Options.Bind], whose help names the default.
 	AllNetworks bool
+	// BothSchemes is for a command that looks at both schemes by itself: [Options.Bind] then
+	// offers no --scheme, which would change nothing. Set it before.
+	BothSchemes bool
 }
 
 // List is a flag that can be given several times, or once with commas.
@@ -65,19 +70,42 @@ func (l *Verbatim) Set(s string) error {
 	return nil
 }
 
+// Given is a text flag that may be left out but not be given empty: the unset variable of a
+// script must not pass for a flag that nobody wanted.
+type Given string
+
+// String implements flag.Value.
+func (g *Given) String() string { return string(*g) }
+
+// Set implements flag.Value.
+func (g *Given) Set(s string) error {
+	if strings.TrimSpace(s) == "" {
+		return fmt.Errorf("the value is empty: give one, or leave the flag out")
+	}
+	*g = Given(s)
+	return nil
+}
+
 // Bind defines the flags on fs.
 func (o *Options) Bind(fs *flag.FlagSet) {
+	networks := "default public; all with --sandbox"
+	if o.AllNetworks {
+		networks = "default all"
+	}
 	fs.StringVar(&o.EndpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
 	fs.Var(&o.Products, "product", "only this `PRODUCT` (repeatable)")
 	fs.Var(&o.Regions, "region", "only this `REGION` (repeatable)")
-	fs.Var(&o.Networks, "network", "only this `NETWORK`: public, vpc or all (default public; all with --sandbox)")
+	fs.Var(&o.Networks, "network", "only this `NETWORK`: public, vpc or all ("+networks+")")
 	fs.Var(&o.Resolvers, "resolver", "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)")
 	fs.StringVar(&o.CAFile, "ca-file", "", "trust the authorities in this PEM `FILE` instead of the system's")
-	fs.StringVar(&o.Scheme, "scheme", "https", "`SCHEME` to probe: https, http or all")
+	if !o.BothSchemes {
+		fs.StringVar(&o.Scheme, "scheme", "https", "`SCHEME` to probe: https, http or all")
+	}
 	fs.StringVar(&o.Family, "family", "", "only addresses of this `FAMILY`: 4 or 6")
 	fs.DurationVar(&o.Timeout, "timeout", defaultTimeout, "bound on one exchange, one ClientHello, one DNS question")
 	fs.IntVar(&o.Concurrency, "concurrency", 64, "probes at once")
 	fs.BoolVar(&o.AllowPrivate, "allow-private", false, "permit loopback and private addresses, but no metadata service")
+	fs.Var((*Given)(&o.World), "world", "dial only these `PREFIXES`, and take each for what it is called: public=127.0.0.0/24,private=127.1.0.0/16")
 	fs.Var(&o.Inside, "inside", "the prober is inside the private network of this `REGION`, or of all (repeatable)")
 	fs.BoolVar(&o.PostQuantum, "post-quantum", false, "offer a post-quantum key exchange as well: a larger ClientHello, more CPU")
 	fs.BoolVar(&o.Sandbox, "sandbox", false, "run against the built-in loopback cloud")
@@ -123,6 +151,10 @@ func (o *Options) check() error {
 		return usagef("--latency needs --sandbox: delays are made by the built-in cloud")
 	case o.Sandbox && len(o.Resolvers) > 0:
 		return usagef("--resolver and --sandbox exclude each other: the sandbox has resolvers of its own")
+	case o.Sandbox && o.World != "":
+		return usagef("--world and --sandbox exclude each other: the sandbox is a world of its own")
+	case o.AllowPrivate && o.World != "":
+		return usagef("--allow-private and --world exclude each other: a closed world has no other addresses to permit")
 	case o.Sandbox && o.CAFile != "":
 		return usagef("--ca-file and --sandbox exclude each other: the sandbox has an authority of its own")
 	}

@@ -6,14 +6,13 @@ import (
 	"time"
 
 	"prober/catalog"
-	"prober/sandbox"
 )
 
 // Reach returns the flags that put another run of the program into the same surroundings as
 // far as an endpoint of c goes: catalogue, resolvers, authorities, or the sandbox with the
 // endpoint's fault. Selections, and what a run does with what it finds, are no part of it.
 func (o *Options) Reach(c *catalog.Catalog) func(e catalog.Endpoint) []string {
-	faults, _ := sandbox.ParseFaults(c, o.Faults) // [Open] says what is wrong with them
+	faults, _ := ParseFaults(c, o.Faults) // [Open] says what is wrong with them
 	return func(e catalog.Endpoint) []string {
 		var flags []string
 		add := func(name, value string) {
@@ -41,6 +40,7 @@ func (o *Options) Reach(c *catalog.Catalog) func(e catalog.Endpoint) []string {
 			add("--timeout", o.Timeout.String())
 		}
 		set("--allow-private", o.AllowPrivate)
+		add("--world", o.World)
 		add("--inside", strings.Join(o.Inside, ","))
 		set("--post-quantum", o.PostQuantum)
 		return flags

@@ -93,6 +93,9 @@ func (s *Session) open() error {
 	s.reach = o.Reach(s.Catalog)
 	cfg := probe.Config{Self: s.self, Timeout: o.Timeout, PostQuantum: o.PostQuantum, Clock: probe.Clock{NowFunc: s.around.Now}}
 	cfg.Guard.AllowPrivate = o.AllowPrivate
+	if cfg.Guard.Public, cfg.Guard.Private, err = ParseWorld(o.World); err != nil {
+		return err
+	}
 	if cfg.Families, err = o.families(); err != nil {
 		return err
 	}
@@ -141,9 +144,9 @@ func (s *Session) openLive(cfg *probe.Config) error {
 // openSandbox starts the sandbox and points the configuration at it. The vendors'
 // variables are not read.
 func (s *Session) openSandbox(cfg *probe.Config) error {
-	faults, err := sandbox.ParseFaults(s.Catalog, s.Options.Faults)
+	faults, err := ParseFaults(s.Catalog, s.Options.Faults)
 	if err != nil {
-		return &UsageError{err}
+		return err
 	}
 	latency, err := sandbox.ParseLatency(s.Options.Latency)
 	if err != nil {

@@ -123,11 +123,12 @@ func TestReach(t *testing.T) {
 		want    string
 	}{
 		"live":    {session.Options{Timeout: 5 * time.Second}, ""},
+		"private": {session.Options{AllowPrivate: true}, "--allow-private"},
 		"sandbox": {session.Options{Sandbox: true, Faults: session.Verbatim{"kms/*/public=charset", "ecs/default/public=nxdomain"}, Latency: "dns=1ms"}, "--sandbox --fault kms/cn-hangzhou/public=charset --latency dns=1ms"},
 		"all": {session.Options{
 			EndpointsFile: "e.json", Resolvers: session.List{"192.0.2.1", "192.0.2.2:5353"}, CAFile: "ca.pem", Family: "4", Timeout: time.Second,
-			AllowPrivate: true, Inside: session.List{"cn-hangzhou", "cn-beijing"}, PostQuantum: true,
-		}, "--endpoints e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --ca-file ca.pem --family 4 --timeout 1s --allow-private --inside cn-hangzhou,cn-beijing --post-quantum"},
+			World: "public=127.0.0.0/24", Inside: session.List{"cn-hangzhou", "cn-beijing"}, PostQuantum: true,
+		}, "--endpoints e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --ca-file ca.pem --family 4 --timeout 1s --world public=127.0.0.0/24 --inside cn-hangzhou,cn-beijing --post-quantum"},
 	} {
 		flags := test.options.Reach(c)(e)
 		if got := strings.Join(flags, " "); got != test.want {

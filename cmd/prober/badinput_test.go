@@ -64,6 +64,28 @@ func TestBadInput(t *testing.T) {
 		{"serve over both schemes", []string{"serve", "--sandbox", "--scheme", "all"}, []string{"--scheme"}},
 		{"unknown reason", []string{"explain", "tls/tired"}, []string{"tls/tired", "explain"}},
 		{"ambiguous reason", []string{"explain", "timeout"}, []string{"connect/timeout", "tls/timeout"}},
+		{"unknown requirement", []string{"explain", "KMS-TLS-99"}, []string{"no requirement and no reason", "KMS-TLS-99", "lists them all"}},
+		{"report folder that cannot be made", []string{"conformance", "--sandbox", "--report-dir", "/proc/foo"}, []string{"--report-dir /proc/foo"}},
+		{"report folder below a file", []string{"conformance", "--sandbox", "--report-dir", filepath.Join(notPEM, "out")}, []string{"--report-dir", "not a directory"}},
+		{"report folder that is a file", []string{"conformance", "--sandbox", "--report-dir", notPEM}, []string{"--report-dir", "is no folder"}},
+		{"metrics file that cannot be made", []string{"conformance", "--sandbox", "--metrics-file", "/proc/x.prom"}, []string{"--metrics-file /proc/x.prom"}},
+		{"metrics file that is a folder", []string{"conformance", "--sandbox", "--metrics-file", "/proc"}, []string{"--metrics-file /proc: is a folder"}},
+		{"metrics file in no folder", []string{"conformance", "--sandbox", "--metrics-file", missing + "/x.prom"}, []string{"--metrics-file", "no folder"}},
+		{"sandbox folder that cannot be made", []string{"sandbox", "--dir", "/proc/foo"}, []string{"--dir /proc/foo"}},
+		{"empty date", []string{"conformance", "--sandbox", "--as-of", ""}, []string{"--as-of", "empty"}},
+		{"empty baseline", []string{"conformance", "--sandbox", "--baseline", ""}, []string{"--baseline", "empty"}},
+		{"empty waivers", []string{"conformance", "--sandbox", "--waivers", ""}, []string{"--waivers", "empty"}},
+		{"empty report folder", []string{"conformance", "--sandbox", "--report-dir", ""}, []string{"--report-dir", "empty"}},
+		{"empty metrics file", []string{"conformance", "--sandbox", "--metrics-file", ""}, []string{"--metrics-file", "empty"}},
+		{"empty report to run again", []string{"conformance", "--sandbox", "--rerun-failed", ""}, []string{"--rerun-failed", "empty"}},
+		{"scheme of conformance", []string{"conformance", "--sandbox", "--scheme", "http"}, []string{"--scheme"}},
+		{"less than no retry", []string{"conformance", "--sandbox", "--retries", "-1"}, []string{"--retries -1"}},
+		{"two faults", []string{"check", "--sandbox", "--fault", "kms/cn-hangzhou/public=charset", "--fault", "kms/cn-*=nxdomain"}, []string{"--fault", "kms/cn-hangzhou/public"}},
+		{"two faults of a sandbox", []string{"sandbox", "--fault", "kms/cn-hangzhou/public=charset", "--fault", "kms/cn-*=nxdomain"}, []string{"--fault", "kms/cn-hangzhou/public"}},
+		{"fault of nothing selected", []string{"conformance", "--sandbox", "--product", "ecs", "--fault", "kms/cn-hangzhou/public=charset"}, []string{"--fault kms/cn-hangzhou/public=charset", "selected"}},
+		{"bad label filter", []string{"conformance", "--sandbox", "--label-filter", "level:MUST && && x"}, []string{"--label-filter", "Operator '&&' missing left hand operand."}},
+		{"bad world", []string{"check", "--world", "127.0.0.0/24"}, []string{"--world", "public=PREFIX"}},
+		{"world and private addresses", []string{"check", "--world", "public=127.0.0.0/24", "--allow-private"}, []string{"--world", "--allow-private"}},
 		{"stray argument", []string{"serve", "now"}, []string{"now"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -75,7 +97,7 @@ func TestBadInput(t *testing.T) {
 				t.Errorf("stdout %q, want nothing", r.stdout)
 			}
 			line := strings.TrimSuffix(r.stderr, "\n")
-			if strings.Contains(line, "\n") || !strings.HasPrefix(line, "prober: error: ") {
+			if strings.ContainsAny(line, "\n\x1b") || !strings.HasPrefix(line, "prober: error: ") {
 				t.Errorf("stderr %q, want one line", r.stderr)
 			}
 			for _, w := range c.want {

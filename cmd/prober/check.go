@@ -82,6 +82,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	if address.IsValid() && len(targets) != 1 {
 		return usage("--address probes one endpoint over one scheme, %d are selected; name one", len(targets))
 	}
+	a.mentionIdleFaults(s, endpointsOf(targets))
 	for i := range targets {
 		t := &targets[i]
 		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = address, o.versions, true, true, true
@@ -114,6 +115,15 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 		a.mentionProxy()
 	}
 	return s, nil
+}
+
+// endpointsOf returns the endpoints of targets.
+func endpointsOf(targets []probe.Target) []catalog.Endpoint {
+	out := make([]catalog.Endpoint, len(targets))
+	for i, t := range targets {
+		out[i] = t.Endpoint
+	}
+	return out
 }
 
 // probeAll probes the targets, so many at once, and returns the observations in their order.

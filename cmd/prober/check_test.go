@@ -88,3 +88,12 @@ func TestCheckRefusesPrivateAddress(t *testing.T) {
 		t.Errorf("a metadata service: exit code %d, stdout %q", r.code, r.stdout)
 	}
 }
+
+// A fault that no probed endpoint has is mentioned once; a pattern that matches others too is
+// not.
+func TestCheckMentionsIdleFaults(t *testing.T) {
+	r := runApp(t, nil, "check", "--sandbox", "--fault", "kms/cn-beijing/public=charset", "--fault", "ecs/*=charset", "ecs/default/public")
+	if want := "note: --fault kms/cn-beijing/public=charset: none of its endpoints is selected"; strings.Count(r.stderr, "none of its endpoints") != 1 || !strings.Contains(r.stderr, want) {
+		t.Errorf("stderr %q, want %q once", r.stderr, want)
+	}
+}

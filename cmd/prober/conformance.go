@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 
 	"prober/probe/command"
 	"prober/report"
+	"prober/session"
+	"prober/suites/kit"
 	"prober/suites/run"
 )
 
@@ -51,11 +54,11 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 	}
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	o.BindConformance(fs)
+	fs.Var((*session.Given)(&o.reportDir), "report-dir", "write report.json, junit.xml, report.md and report.html into this `DIR`")
+	fs.Var((*session.Given)(&o.metricsFile), "metrics-file", "write metrics for the node exporter's textfile collector into this `FILE`")
+	fs.Var((*session.Given)(&o.baseline), "baseline", "compare with this earlier `REPORT`")
 	cmd.Flags().AddGoFlagSet(fs)
 	f := cmd.Flags()
-	f.StringVar(&o.reportDir, "report-dir", "", "write report.json, junit.xml, report.md and report.html into this `DIR`")
-	f.StringVar(&o.metricsFile, "metrics-file", "", "write metrics for the node exporter's textfile collector into this `FILE`")
-	f.StringVar(&o.baseline, "baseline", "", "compare with this earlier `REPORT`")
 	f.BoolVar(&o.onlyNew, "only-new", false, "with --baseline, fail only for what did not fail before")
 	f.StringVar(&o.failOn, "fail-on", "should", "least binding `LEVEL` whose failures count: must or should")
 	f.BoolVar(&o.list, "list", false, "list what would be judged, and stop")
@@ -71,27 +74,23 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	if o.list {
 		return a.listSpecs(o)
 	}
-	r, err := run.Conformance(ctx, &o.ConformanceOptions, a.runSurroundings())
-	var expired *run.ExpiredError
-	switch {
-	case errors.As(err, &expired):
-		return &exitError{exitFailed, err}
-	case err != nil:
-		return fail(err)
+	if err := o.writable(); err != nil {
+		return err
+	}
+	done, err := run.Conformance(ctx, &o.ConformanceOptions, a.runSurroundings())
+	if err != nil {
+		return a.unlessNothingFailed(err)
 	}
 	if s := a.interrupted(); s != nil {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}
-	verdict, err := r.Judge(policy)
+	verdict, err := done.Judge(policy)
 	if err != nil {
 		return usage("%w", err)
 	}
-	if err := o.write(r); err != nil {
-		return &exitError{exitUndecided, err}
-	}
-	if err := a.printReport(r, policy.Baseline, o.output); err != nil {
-		return fail(err)
-	}
+	// What was found out is said before anything can go wrong with the files.
+	r := done.Report
+	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
 	if o.Sandbox && o.output == outputTable {
 		var commands []string
 		for _, res := range r.Results {
@@ -99,10 +98,30 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		}
 		a.mentionEnd(commands)
 	}
-	if verdict.ExitCode == report.ExitPass {
+	code := exitCode(verdict.ExitCode)
+	switch {
+	case code == exitFailed:
+	case len(done.Expired) > 0:
+		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", plural(len(done.Expired), "failure"))
+		code, err = exitFailed, errors.Join(expired, err)
+	case err != nil:
+		code = exitUndecided
+	}
+	if code == exitOK {
 		return nil
 	}
-	return &exitError{code: exitCode(verdict.ExitCode)}
+	return &exitError{code, err}
+}
+
+// unlessNothingFailed says on stderr that there was nothing to judge again, which is well, and
+// gives any other error its exit code.
+func (a *app) unlessNothingFailed(err error) error {
+	var none *run.NothingFailedError
+	if errors.As(err, &none) {
+		a.say("%s", none)
+		return nil
+	}
+	return fail(err)
 }
 
 // policy reads what the verdict is strict about.
@@ -124,17 +143,31 @@ func (o *conformanceOptions) policy() (report.Policy, error) {
 	return p, nil
 }
 
-// write writes the files that were asked for.
-func (o *conformanceOptions) write(r *report.Report) error {
+// writable refuses files that cannot be written: a verdict should not be lost on them.
+func (o *conformanceOptions) writable() error {
 	if o.reportDir != "" {
-		if err := report.WriteDir(o.reportDir, r); err != nil {
-			return err
+		if err := canWrite(o.reportDir); err != nil {
+			return usage("--report-dir %s: %w", o.reportDir, err)
 		}
 	}
 	if o.metricsFile != "" {
-		return report.WriteFile(o.metricsFile, r, report.Prometheus)
+		if err := canReplace(o.metricsFile); err != nil {
+			return usage("--metrics-file %s: %w", o.metricsFile, err)
+		}
 	}
 	return nil
+}
+
+// write writes the files that were asked for, as many as can be.
+func (o *conformanceOptions) write(r *report.Report) error {
+	var errs []error
+	if o.reportDir != "" {
+		errs = append(errs, report.WriteDir(o.reportDir, r))
+	}
+	if o.metricsFile != "" {
+		errs = append(errs, report.WriteFile(o.metricsFile, r, report.Prometheus))
+	}
+	return errors.Join(errs...)
 }
 
 // runSurroundings is what the suites take from this process.
@@ -147,15 +180,35 @@ func (a *app) runSurroundings() run.Surroundings {
 	}
 }
 
+// listedSpec is one thing that would be judged, as --list prints it in JSON.
+type listedSpec struct {
+	Endpoint    string    `json:"endpoint"`
+	Requirement string    `json:"requirement"`
+	Level       kit.Level `json:"level"`
+	Group       string    `json:"group"`
+	Spec        string    `json:"spec"` // what the endpoint does: "refuses SSLv3"
+}
+
+// listSpecs prints what would be judged.
 func (a *app) listSpecs(o *conformanceOptions) error {
 	specs, err := run.List(&o.ConformanceOptions, a.runSurroundings())
 	if err != nil {
-		return fail(err)
+		return a.unlessNothingFailed(err)
+	}
+	list := make([]listedSpec, len(specs))
+	for i, s := range specs {
+		list[i] = listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
+	}
+	if o.output == outputJSON {
+		enc := json.NewEncoder(a.out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return fail(enc.Encode(list))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
-	for _, s := range specs {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text)
+	for _, s := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint, s.Requirement, s.Level, s.Group, s.Spec)
 	}
 	return fail(w.Flush())
 }

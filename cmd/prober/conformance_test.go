@@ -1,8 +1,11 @@
 package main
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -13,7 +16,8 @@ func TestConformance(t *testing.T) {
 	const fault = "kms/cn-hangzhou/public=cert_expired"
 	clean, broken := filepath.Join(t.TempDir(), "clean"), filepath.Join(t.TempDir(), "broken")
 	metrics := filepath.Join(t.TempDir(), "prober.prom")
-	expired := write(t, "waivers.json", `[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "a gateway is being replaced", "expires": "2020-01-01"}]`)
+	expired := write(t, "waivers.json", `[{"endpoint": "kms/*", "requirement": "KMS-TLS-08", "why": "a gateway is being replaced", "expires": "2020-01-01"}]`)
+	const weak = "kms/cn-hangzhou/public=weak_key"
 	for _, c := range []struct {
 		name string
 		args []string
@@ -25,8 +29,12 @@ func TestConformance(t *testing.T) {
 		{"new against a baseline", []string{"--fault", fault, "--baseline", filepath.Join(clean, "report.json"), "--only-new"}, exitFailed, "newly"},
 		{"known by a baseline", []string{"--group", "tls", "--requirement", "KMS-TLS-07", "--fault", fault, "--baseline", filepath.Join(broken, "report.json"), "--only-new"}, exitOK, "known before"},
 		{"SHOULD excused", []string{"--group", "tls", "--fault", "kms/cn-hangzhou/public=weak_key", "--fail-on", "must"}, exitOK, "KMS-TLS-08"},
-		{"an expired waiver", []string{"--waivers", expired}, exitFailed, ""},
+		{"an expired waiver", []string{"--group", "tls", "--waivers", expired, "--fault", weak}, exitFailed, "the waiver expired on 2020-01-01: a gateway is being replaced"},
+		{"an expired waiver of what is excused", []string{"--group", "tls", "--waivers", expired, "--fault", weak, "--fail-on", "must"}, exitFailed, "the waiver expired on 2020-01-01"},
+		{"an expired waiver of nothing", []string{"--group", "tls", "--waivers", expired}, exitOK, "pass: nothing failed"},
 		{"nothing selected", []string{"--label-filter", "level:MUST && level:SHOULD"}, exitUndecided, "nothing was selected"},
+		{"nothing to judge again", []string{"--rerun-failed", filepath.Join(clean, "report.json")}, exitOK, ""},
+		{"nothing to list again", []string{"--rerun-failed", filepath.Join(clean, "report.json"), "--list"}, exitOK, ""},
 		{"bad level", []string{"--fail-on", "could"}, exitUsage, ""},
 		{"only new without a baseline", []string{"--only-new"}, exitUsage, ""},
 		{"missing baseline", []string{"--baseline", "none.json"}, exitUsage, ""},
@@ -60,6 +68,75 @@ func TestConformance(t *testing.T) {
 		if r.code != 0 || r.stdout == "" {
 			t.Errorf("render as %s: exit code %d, %d bytes, %s", format, r.code, len(r.stdout), r.stderr)
 		}
+	}
+}
+
+// A report without failures leaves nothing to judge again, which is said and is no failure.
+func TestRerunOfACleanReport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "report.json")
+	args := []string{"conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--requirement", "KMS-TLS-02"}
+	if r := runApp(t, nil, append(args, "--report-dir", dir)...); r.code != 0 {
+		t.Fatal(r)
+	}
+	r := runApp(t, nil, append(args, "--rerun-failed", file)...)
+	if want := "prober: " + file + " has no failures: nothing to judge again\n"; r.code != 0 || r.stderr != want || r.stdout != "" {
+		t.Errorf("exit code %d, %q, %q, want %q on stderr alone", r.code, r.stdout, r.stderr, want)
+	}
+}
+
+// A verdict is not lost on files that cannot be written: it is printed, and 1 stays 1.
+func TestVerdictOutlivesItsFiles(t *testing.T) {
+	t.Parallel()
+	args := []string{"conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--requirement", "KMS-TLS-02"}
+	for _, c := range []struct {
+		fault string
+		want  exitCode
+		says  string
+	}{
+		{"kms/cn-hangzhou/public=version_accepted", exitFailed, "fail: 1 broken requirement"},
+		{"kms/cn-hangzhou/public=charset", exitUndecided, "pass: nothing failed"},
+	} {
+		dir := t.TempDir() // is fine, but one of the files is not
+		if err := os.Mkdir(filepath.Join(dir, "junit.xml"), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		r := runApp(t, nil, append(args, "--fault", c.fault, "--report-dir", dir)...)
+		if r.code != int(c.want) || !strings.Contains(r.stdout, c.says) || !strings.Contains(r.stderr, "prober: error: writing") {
+			t.Errorf("exit code %d, want %d with %q\n%s%s", r.code, c.want, c.says, r.stdout, r.stderr)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "report.json")); err != nil {
+			t.Error("the files that can be written are not")
+		}
+	}
+}
+
+// --list in JSON holds what the table shows.
+func TestListAsJSON(t *testing.T) {
+	t.Parallel()
+	r := runApp(t, nil, "conformance", "--product", "kms", "--region", "cn-hangzhou", "--requirement", "KMS-TLS-02", "--list", "-o", "json")
+	var list []map[string]string
+	if err := json.Unmarshal([]byte(r.stdout), &list); err != nil || r.code != 0 {
+		t.Fatalf("exit code %d, %v: %s", r.code, err, r.stdout)
+	}
+	want := map[string]string{"endpoint": "kms/cn-hangzhou/public", "requirement": "KMS-TLS-02", "level": "MUST", "group": "tls", "spec": "refuses SSLv3"}
+	if len(list) != 2 || !maps.Equal(list[0], want) {
+		t.Errorf("%v, want two, the first %v", list, want)
+	}
+	if r := runApp(t, nil, "conformance", "--label-filter", "none", "--list", "-o", "json"); r.stdout != "[]\n" {
+		t.Errorf("an empty list: %q", r.stdout)
+	}
+}
+
+// The durations of the results are in the files.
+func TestDurations(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	runApp(t, nil, "conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--group", "tls", "--report-dir", dir)
+	text, err := os.ReadFile(filepath.Join(dir, "junit.xml"))
+	if err != nil || !strings.Contains(string(text), "<testcase") || regexp.MustCompile(`<testcase[^>]* time="0.0+"`).Match(text) {
+		t.Errorf("%v, or a result without a duration", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -128,4 +129,36 @@ func needs(n sandbox.Need) string {
 		return "a date from which the rule holds"
 	}
 	return ""
+}
+
+// README shows as many results as a run of all endpoints has.
+func TestReadmeCountsResults(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var specs []listedSpec
+	r := runApp(t, nil, "conformance", "--list", "--output", "json")
+	if err := json.Unmarshal([]byte(r.stdout), &specs); err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("    %d results at 85 endpoints: ", len(specs)); !strings.Contains(string(text), want) {
+		t.Errorf("README.md lacks %q; make the run that it shows again, and copy the lines", want)
+	}
+}
+
+// The example of docs/waivers.md can be read, and waives what it says.
+func TestWaiversDoc(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "waivers.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```json\n")
+	example, _, _ := strings.Cut(rest, "```")
+	r := runAppAt(t, clockFrom(afterNotice), nil, "conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--group", "tls", "--waivers", write(t, "waivers.json", example),
+		"--fault", "kms/cn-hangzhou/public=version_accepted", "--fault", "kms/cn-hangzhou/vpc=weak_key")
+	if r.code != 0 || !strings.Contains(r.stdout, "2 waived") {
+		t.Errorf("exit code %d: %s%s", r.code, r.stdout, r.stderr)
+	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,12 +50,20 @@ func (a *app) explainCommand() *cobra.Command {
 				return a.explainRequirement(q)
 			}
 			r, err := reason.Parse(args[0])
-			if err != nil {
+			switch {
+			case err == nil:
+				return a.explain(r)
+			case isWord(args[0]): // of several phases
 				return usage("%w; \"prober explain\" lists all", err)
 			}
-			return a.explain(r)
+			return usage("no requirement and no reason is named %q; \"prober explain\" lists them all", args[0])
 		},
 	}
+}
+
+// isWord reports whether a reason of any phase has this word.
+func isWord(word string) bool {
+	return slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == word })
 }
 
 // explainRequirement prints what a requirement demands, of whom, and where that stands.

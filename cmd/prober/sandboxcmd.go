@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -15,6 +16,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/probe/command"
 	"prober/sandbox"
 	"prober/session"
@@ -60,7 +62,7 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 	fs.StringVar(&o.endpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
 	fs.Var(&o.faults, "fault", "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
 	fs.StringVar(&o.latency, "latency", "", "delay phases: `dns=200ms,first_byte=200ms`")
-	fs.StringVar(&o.dir, "dir", "", "write endpoints.json, with ports, and ca.pem into this `DIR`")
+	fs.Var((*session.Given)(&o.dir), "dir", "write endpoints.json, with ports, and ca.pem into this `DIR`")
 	fs.BoolVar(&o.listFaults, "list-faults", false, "list the faults and what each must be reported as")
 	fs.BoolVar(&o.listBreaches, "list-breaches", false, "list the faults that break a requirement of the suites and show in no single probe")
 	fs.BoolVar(&o.listVariants, "list-variants", false, "list the harmless variants, which must pass")
@@ -74,13 +76,18 @@ func (a *app) runSandbox(ctx context.Context, o *sandboxOptions) error {
 	if err != nil {
 		return fail(err)
 	}
-	faults, err := sandbox.ParseFaults(c, o.faults)
+	faults, err := session.ParseFaults(c, o.faults)
 	if err != nil {
-		return usage("%w", err)
+		return fail(err)
 	}
 	latency, err := sandbox.ParseLatency(o.latency)
 	if err != nil {
 		return usage("--latency: %w", err)
+	}
+	if o.dir != "" {
+		if err := canWrite(o.dir); err != nil {
+			return usage("--dir %s: %w", o.dir, err)
+		}
 	}
 	s, err := sandbox.Start(sandbox.Config{Catalog: c, Faults: faults, Latency: latency, Now: a.now})
 	if err != nil {
@@ -107,7 +114,14 @@ type sandboxJSON struct {
 	Management    string              `json:"management"`
 	Endpoints     []sandboxEndpoint   `json:"endpoints"`
 	Credentials   sandbox.Credentials `json:"credentials"`
+	// KMSKeyID is an encryption key that the credentials may use, for --kms-key-id.
+	KMSKeyID string `json:"kms_key_id"`
+	// Try is a command that probes the sandbox from another process; empty without a folder.
+	Try string `json:"try,omitempty"`
 }
+
+// kmsKeyID is the alias of the encryption key that the sandbox has.
+const kmsKeyID = "alias/sandbox"
 
 type sandboxEndpoint struct {
 	ID    string `json:"id"`
@@ -117,9 +131,19 @@ type sandboxEndpoint struct {
 }
 
 func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
-	d := sandboxJSON{Resolvers: s.Resolvers(), Management: s.Management(), Credentials: s.Credentials(), Endpoints: []sandboxEndpoint{}}
+	d := sandboxJSON{
+		Resolvers: s.Resolvers(), Management: s.Management(), Credentials: s.Credentials(), KMSKeyID: kmsKeyID, Endpoints: []sandboxEndpoint{},
+	}
 	if dir != "" {
-		d.CAFile, d.EndpointsFile = dir+"/ca.pem", dir+"/endpoints.json"
+		d.CAFile, d.EndpointsFile = filepath.Join(dir, "ca.pem"), filepath.Join(dir, "endpoints.json")
+		words := []string{
+			"prober", "check", "--endpoints", d.EndpointsFile, "--ca-file", d.CAFile, "--network", "all", "--inside", "all",
+			"--world", session.WorldOf(s.Public(), s.Private()),
+		}
+		for _, r := range d.Resolvers {
+			words = append(words, "--resolver", r.String())
+		}
+		d.Try = command.Line(words...)
 	}
 	for _, e := range s.Catalog().Endpoints {
 		ip := netip.AddrFrom4([4]byte{127, 0, 0, 1})
@@ -145,15 +169,13 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 	}
 	if d.CAFile != "" {
 		fmt.Fprintf(w, "authority\t%s\ncatalogue\t%s\n", d.CAFile, d.EndpointsFile)
-		words := []string{"prober", "check", "--endpoints", d.EndpointsFile, "--ca-file", d.CAFile, "--network", "all", "--inside", "all", "--allow-private"}
-		for _, r := range d.Resolvers {
-			words = append(words, "--resolver", r.String())
-		}
-		fmt.Fprintf(w, "try\t%s\n", command.Line(words...))
+		fmt.Fprintf(w, "try\t%s\n", d.Try)
 	} else {
 		fmt.Fprintf(w, "hint\t--dir DIR writes the authority and a catalogue with these ports\n")
 	}
-	fmt.Fprintf(w, "keys\tshown with --output json\n\nENDPOINT\tHOST\tHTTPS\tHTTP\n")
+	fmt.Fprintf(w, "keys\tshown with --output json; for %s, %s, %s and %s\n",
+		cloudapi.EnvAlibabaID, cloudapi.EnvAlibabaSecret, cloudapi.EnvTencentID, cloudapi.EnvTencentSecret)
+	fmt.Fprintf(w, "encryption key\t%s, for --kms-key-id\n\nENDPOINT\tHOST\tHTTPS\tHTTP\n", d.KMSKeyID)
 	for _, e := range d.Endpoints {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, e.Host, e.HTTPS, e.HTTP)
 	}

@@ -98,6 +98,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if len(s.Endpoints) == 0 {
 		return usage("nothing was selected: the flags name no common endpoint")
 	}
+	a.mentionIdleFaults(s, s.Endpoints)
 	return a.serveMonitor(ctx, o, m, listener, log, len(s.Endpoints))
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	endpoints "prober"
+	"prober/catalog"
 	"prober/session"
 )
 
@@ -44,6 +45,13 @@ func (a *app) mentionProxy() {
 	}
 	if len(set) > 0 {
 		a.say("note: %s is set and not used: endpoints are probed directly", strings.Join(set, ", "))
+	}
+}
+
+// mentionIdleFaults says once that faults break what nobody looks at.
+func (a *app) mentionIdleFaults(s *session.Session, looked []catalog.Endpoint) {
+	if note := session.NoteIdleFaults(session.IdleFaults(s.Catalog, s.Options.Faults, looked)); note != "" {
+		a.say("note: %s", note)
 	}
 }
 

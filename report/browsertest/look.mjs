@@ -98,6 +98,7 @@ for (const [look, options] of Object.entries(looks)) {
   const { page } = await open(small);
   const visible = () => page.evaluate(() => ({
     findings: [...document.querySelectorAll('details.finding')].filter((e) => e.checkVisibility()).map((e) => e.dataset.o),
+    folded: [...document.querySelectorAll('details.undecided')].filter((e) => e.checkVisibility()).map((e) => e.innerText),
     rows: [...document.querySelectorAll('table.results tbody tr')].filter((e) => !e.hidden && !e.closest('[hidden]')).map((e) => e.id),
     endpoints: [...document.querySelectorAll('details.endpoint')].filter((e) => e.checkVisibility()).length,
     says: document.getElementById('matches').textContent,
@@ -109,11 +110,20 @@ for (const [look, options] of Object.entries(looks)) {
   };
   const before = await visible();
   const all = before.rows;
-  check('all results are there at first', all.length === 8 && before.endpoints === 4 && before.findings.length === 5, JSON.stringify(before));
-  check('failures come first', before.findings[0] === 'fail' && before.findings.indexOf('inconclusive') > 0, before.findings.join(' '));
+  check('all results are there at first', all.length === 8 && before.endpoints === 4 && before.findings.length === 4 && before.folded.length === 1, JSON.stringify(before));
+  check('what could not be decided is one line', before.folded[0]?.includes('1 requirement could not be decided: prober/resolver_unavailable: no resolver answered'), before.folded.join());
+  const heads = await page.evaluate(() => {
+    const at = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+    return ['.verdict', '.scope', '.unverified', '#attention', 'details.finding', '.matrix', '#results'].map(at);
+  });
+  check('verdict, scope, what was not verified, findings, matrix, results: in this order', heads.every((y, i) => i === 0 || y > heads[i - 1]), heads.join());
+  const breaks = await page.evaluate(() => getComputedStyle(document.querySelector('dd.lines')).whiteSpaceCollapse);
+  check('a detail keeps its lines', breaks === 'preserve-breaks', breaks);
+  check('failures come first', before.findings[0] === 'fail' && !before.findings.includes('inconclusive'), before.findings.join(' '));
   await page.selectOption('[name=outcome]', 'flaky');
   const flaky = await want('filter by outcome', ['kms/cn-beijing/vpc/KMS-CHARSET-01'], 1);
   check('findings are filtered too', flaky.findings.join() === 'flaky', flaky.findings.join());
+  check('what could not be decided is filtered too', flaky.folded.length === 0, flaky.folded.join());
   check('the filter says how much it shows', flaky.says === '1 of 8 results, at 1 endpoints', flaky.says);
   await page.click('button[type=reset]');
   await page.waitForFunction(() => document.getElementById('matches').textContent === '8 results');

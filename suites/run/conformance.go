@@ -34,7 +34,7 @@ type ConformanceOptions struct {
 func (o *ConformanceOptions) BindConformance(fs *flag.FlagSet) {
 	o.bind(fs)
 	o.Filter.bind(fs)
-	fs.StringVar(&o.Waivers, "waivers", "", "`FILE` with failures that somebody has decided to live with, each until a date")
+	fs.Var((*session.Given)(&o.Waivers), "waivers", "`FILE` with failures that somebody has decided to live with, each until a date")
 }
 
 // Surroundings is what a run takes from its process.
@@ -52,13 +52,36 @@ func List(o *ConformanceOptions, around Surroundings) ([]kit.Spec, error) {
 	return specs, err
 }
 
-// Conformance judges the selected endpoints and returns the report, which nobody has judged
-// yet. The specs are those of the doors; here they are judged one after the other, without
-// Ginkgo's tree, console and flags.
+// Run is a run that is over. Nobody has judged its report yet.
+type Run struct {
+	Report *report.Report
+	// Expired are the failures whose waiver is over. They are to fail the run whatever a
+	// policy excuses: else nobody would look at the waiver again.
+	Expired []report.Result
+}
+
+// Judge concludes the report as [report.Report.Judge] does, except that a failure whose waiver
+// is over is never excused for having been there before.
+func (r *Run) Judge(p report.Policy) (report.Verdict, error) {
+	if p.Baseline != nil && len(r.Expired) > 0 {
+		earlier := *p.Baseline
+		earlier.Results = slices.DeleteFunc(slices.Clone(earlier.Results), func(was report.Result) bool {
+			return slices.ContainsFunc(r.Expired, func(is report.Result) bool {
+				return was.Endpoint == is.Endpoint && was.Requirement == is.Requirement
+			})
+		})
+		p.Baseline = &earlier
+	}
+	return r.Report.Judge(p)
+}
+
+// Conformance judges the selected endpoints. The specs are those of the doors; here they are
+// judged one after the other, without Ginkgo's tree, console and flags.
 //
-// An error that is a *session.UsageError is one of whoever chose the options. ctx cuts the
-// run short: what was not surveyed by then comes out inconclusive.
-func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings) (*report.Report, error) {
+// An error that is a *session.UsageError is one of whoever chose the options; a
+// [*NothingFailedError] says that there is nothing to judge again. ctx cuts the run short:
+// what was not surveyed by then comes out inconclusive.
+func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings) (*Run, error) {
 	plan, specs, err := o.prepare(around)
 	if err != nil {
 		return nil, err
@@ -68,9 +91,6 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 		return nil, err
 	}
 	started := plan.Now()
-	if err := waivers.expired(started); err != nil {
-		return nil, err
-	}
 	s, err := o.open(plan, around.Surroundings)
 	if err != nil {
 		return nil, err
@@ -83,7 +103,19 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 
 	redact := redactor(s.Config.Alibaba, s.Config.Tencent)
 	rec := report.NewRecorder(o.beginning(plan, s, specs, started, around), redact)
-	progress := newProgress(stderr(around.Talk), around.TTY, len(specs))
+	expired, err := judgeAll(ctx, specs, plan, waivers, rec, newProgress(stderr(around.Talk), around.TTY, len(specs)))
+	if err != nil {
+		return nil, err
+	}
+	if text := waivers.unneeded(); text != "" {
+		around.note("%s", text)
+	}
+	r, err := rec.Report(plan.Now())
+	return &Run{Report: r, Expired: expired}, err
+}
+
+// judgeAll judges specs as the surveys come in, and returns the failures whose waiver is over.
+func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers waivers, rec *report.Recorder, progress *progress) (expired []report.Result, err error) {
 	defer progress.stop()
 	seen := map[string]bool{}
 	for _, spec := range specs {
@@ -101,10 +133,35 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 				return nil, err
 			}
 		}
-		rec.Add(waivers.apply(e.Result))
+		e.Result.Duration = took(spec.Basis, survey)
+		result, over := waivers.apply(e.Result)
+		if over {
+			expired = append(expired, result)
+		}
+		rec.Add(result)
 		progress.step()
 	}
-	return rec.Report(plan.Now())
+	return expired, nil
+}
+
+// took is how long the measurements took that a spec rests on. Several specs may rest on the
+// same: they share its time, and do not add up to that of the run.
+func took(basis kit.Basis, survey *kit.Survey) report.Seconds {
+	if survey == nil {
+		return 0
+	}
+	var sum time.Duration
+	for _, name := range basis.On {
+		switch name {
+		case kit.OverHTTPS:
+			sum += survey.HTTPS.Duration
+		case kit.OverHTTP:
+			sum += survey.HTTP.Duration
+		default:
+			sum += survey.Answer(name).Exchange.Phases.Total
+		}
+	}
+	return report.Seconds(sum)
 }
 
 // observe hands the observations of an endpoint to the report, once.
@@ -123,7 +180,8 @@ func observe(rec *report.Recorder, survey *kit.Survey, id string, seen map[strin
 	return err
 }
 
-// prepare makes the plan and the specs that are wanted. It opens no connection.
+// prepare makes the plan and the specs that are wanted, and notes which products are left
+// out. It opens no connection.
 func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec, error) {
 	now := around.Now
 	if now == nil {
@@ -148,8 +206,18 @@ func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec
 		all = append(all, specs...)
 	}
 	wanted, err := o.Filter.apply(all)
-	if err != nil {
+	var none *NothingFailedError
+	switch {
+	case errors.As(err, &none):
+		return nil, nil, err
+	case err != nil:
 		return nil, nil, &session.UsageError{Err: err}
+	case len(wanted) == 0:
+		around.note("nothing is judged: %s", o.nothing(plan, len(all)))
+		return plan, wanted, nil
+	}
+	for _, absent := range o.absent(plan) {
+		around.note("%s: nothing of it was judged", absent)
 	}
 	return plan, wanted, nil
 }
@@ -212,7 +280,7 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 		}
 		out = append(out, report.Requirement{
 			ID: q.ID, Level: report.Level(q.Level), Group: q.Group(), Text: q.Text,
-			Source: title, Section: q.Section, URL: source.URL, Rules: q.Rules, Since: q.Since, Rationale: q.Rationale,
+			Source: title, Section: q.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.Since, Rationale: q.Rationale,
 		})
 	}
 	slices.SortFunc(out, func(a, b report.Requirement) int { return strings.Compare(a.ID, b.ID) })
@@ -222,14 +290,20 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 // ErrUnknownRequirement is wrapped by [Explain] when no suite states a requirement.
 var ErrUnknownRequirement = errors.New("no suite states this requirement")
 
-// Explain returns the requirement of an id.
+// Explain returns the requirement of an id, which may be written in any case.
 func Explain(id string) (kit.Requirement, error) {
+	q, _, err := stated(id)
+	return q, err
+}
+
+// stated returns the requirement of an id, and the product that it is about.
+func stated(id string) (kit.Requirement, string, error) {
 	for _, s := range Suites() {
 		for _, q := range s.Requirements {
 			if strings.EqualFold(q.ID, id) {
-				return q, nil
+				return q, s.Product, nil
 			}
 		}
 	}
-	return kit.Requirement{}, fmt.Errorf("%q: %w", id, ErrUnknownRequirement)
+	return kit.Requirement{}, "", fmt.Errorf("%q: %w", id, ErrUnknownRequirement)
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,15 +41,26 @@ func around(talk *bytes.Buffer) Surroundings {
 // judged runs the suites on the sandbox and judges the report.
 func judged(t *testing.T, args ...string) (*report.Report, report.Verdict) {
 	t.Helper()
-	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), around(&bytes.Buffer{}))
+	r, v, _ := judgedBy(t, report.Policy{}, args...)
+	return r.Report, v
+}
+
+// judgedBy is judged with a policy; it also returns what was said on stderr.
+func judgedBy(t *testing.T, p report.Policy, args ...string) (*Run, report.Verdict, string) {
+	t.Helper()
+	var talk bytes.Buffer
+	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), around(&talk))
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := r.Judge(report.Policy{})
+	v, err := r.Judge(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, v
+	if err := r.Report.Validate(); err != nil {
+		t.Error(err)
+	}
+	return r, v, talk.String()
 }
 
 // failures lists what broke, as "endpoint requirement".
@@ -83,6 +93,9 @@ func TestConformanceOfACleanSandbox(t *testing.T) {
 		planned[res.Endpoint+" "+res.Requirement]--
 		if len(res.Evidence) == 0 && res.Outcome == report.Pass {
 			t.Errorf("%s at %s passes without evidence", res.Requirement, res.Endpoint)
+		}
+		if len(res.Evidence) > 0 && res.Duration <= 0 {
+			t.Errorf("%s at %s took no time", res.Requirement, res.Endpoint)
 		}
 	}
 	for pair, n := range planned {
@@ -125,7 +138,7 @@ func TestConformanceAsOf(t *testing.T) {
 	}
 }
 
-// What failed is judged again, and nothing else.
+// What failed is judged again, and nothing else. Without failures there is nothing to judge again, which is no failure.
 func TestRerunFailed(t *testing.T) {
 	r, _ := judged(t, "-region", "cn-hangzhou", "-fault", "kms/cn-hangzhou/public=cert_expired")
 	failed := len(failures(r, report.Fail)) + len(failures(r, report.Inconclusive))
@@ -139,6 +152,27 @@ func TestRerunFailed(t *testing.T) {
 	}
 	if v.ExitCode != report.ExitPass {
 		t.Errorf("without the fault: %s", v.Text)
+	}
+	if err := report.WriteFile(file, again, report.JSON); err != nil {
+		t.Fatal(err)
+	}
+	var none *NothingFailedError
+	_, err := List(options(t, "-sandbox", "-rerun-failed", file), around(&bytes.Buffer{}))
+	if !errors.As(err, &none) || err.Error() != file+" has no failures: nothing to judge again" {
+		t.Errorf("of a report without failures: %v", err)
+	}
+}
+
+// What is wrong with a label filter is said in one plain line.
+func TestLabelFilterError(t *testing.T) {
+	for filter, want := range map[string]string{
+		"level:MUST && && x": `--label-filter "level:MUST && && x": Operator '&&' missing left hand operand.`,
+		"a\n&&":              `--label-filter "a\n&&": Unexpected EOF.`,
+	} {
+		_, err := List(options(t, "-sandbox", "-label-filter", filter), around(&bytes.Buffer{}))
+		if err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", filter, err, want)
+		}
 	}
 }
 
@@ -185,47 +219,13 @@ func TestFilterRefuses(t *testing.T) {
 		{"-rerun-failed", "none.json"},
 		{"-region", "cn-nowhere"},
 		{"-as-of", "tomorrow"},
+		{"-retries", "-1"},
+		{"-fault", "chareset"},
 	} {
 		_, err := List(options(t, append([]string{"-sandbox"}, args...)...), around(&bytes.Buffer{}))
 		var usage *session.UsageError
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), strings.Fields(args[1])[0]) {
 			t.Errorf("%v: %v, want a usage error that names it", args, err)
-		}
-	}
-}
-
-func TestWaivers(t *testing.T) {
-	const failing = "kms/cn-hangzhou/public=version_accepted"
-	write := func(text string) string {
-		file := filepath.Join(t.TempDir(), "waivers.json")
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
-	waiver := func(expires string) string {
-		return write(`[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "the old gateway is being replaced", "expires": "` + expires + `"}]`)
-	}
-	r, v := judged(t, "-region", "cn-hangzhou", "-group", "tls", "-fault", failing, "-waivers", waiver("2026-11-22"))
-	if v.ExitCode != report.ExitPass || len(failures(r, report.Waived)) != 1 {
-		t.Errorf("on its last day: %s, waived %v", v.Text, failures(r, report.Waived))
-	}
-	o := options(t, "-sandbox", "-region", "cn-hangzhou", "-waivers", waiver("2026-11-21"))
-	var expired *ExpiredError
-	if _, err := Conformance(context.Background(), o, around(&bytes.Buffer{})); !errors.As(err, &expired) || !strings.Contains(err.Error(), "KMS-TLS-02") {
-		t.Errorf("a day later: %v, want an expired waiver", err)
-	}
-	for _, bad := range []string{
-		``, `{}`, `[{"endpoint": "kms/*"}]`, `[] x`,
-		`[{"endpoint": "kms/*", "requirement": "KMS-TLS-99", "why": "w", "expires": "2026-12-01"}]`,
-		`[{"endpoint": "oss/*", "requirement": "KMS-TLS-02", "why": "w", "expires": "2026-12-01"}]`,
-		`[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "w", "expires": "soon"}]`,
-		`[{"endpoint": "kms/*", "requirement": "KMS-TLS-02", "why": "w", "expires": "2026-12-01", "by": "me"}]`,
-	} {
-		o := options(t, "-sandbox", "-region", "cn-hangzhou", "-waivers", write(bad))
-		var usage *session.UsageError
-		if _, err := Conformance(context.Background(), o, around(&bytes.Buffer{})); !errors.As(err, &usage) {
-			t.Errorf("%s: %v, want a usage error", bad, err)
 		}
 	}
 }
@@ -242,6 +242,7 @@ func TestDoorAsksWhere(t *testing.T) {
 		{[]string{"-live", "-region", "cn-hangzhou"}, false, false},
 		{[]string{"-region", "cn-hangzhou"}, false, true},
 		{[]string{"-resolver", "127.0.0.1"}, false, true},
+		{[]string{"-world", "public=127.0.0.0/24"}, false, true},
 		{[]string{"-live", "-sandbox"}, false, true},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)

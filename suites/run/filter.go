@@ -28,7 +28,7 @@ func (f *Filter) bind(fs *flag.FlagSet) {
 	fs.Var(&f.Requirements, "requirement", "only this `ID`, such as KMS-TLS-02 (repeatable)")
 	fs.Var(&f.Levels, "level", "only this `LEVEL`: MUST, SHOULD or REPORT (repeatable)")
 	fs.StringVar(&f.Labels, "label-filter", "", "only specs with labels that match, as \"level:MUST && !heavy\"")
-	fs.StringVar(&f.RerunFailed, "rerun-failed", "", "only what failed, or could not be decided, in this `REPORT`")
+	fs.Var((*session.Given)(&f.RerunFailed), "rerun-failed", "only what failed, or could not be decided, in this `REPORT`")
 }
 
 // String is the filter as a report shows it.
@@ -53,7 +53,7 @@ func (f *Filter) String() string {
 func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
 	matches, err := types.ParseLabelFilter(f.Labels)
 	if err != nil {
-		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, oneLine(err.Error()))
+		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, inPlainWords(err))
 	}
 	if err := f.check(); err != nil {
 		return nil, err
@@ -108,8 +108,16 @@ func names(list []string, word string) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, func(l string) bool { return strings.EqualFold(l, word) })
 }
 
+// NothingFailedError says that a report, which names what to judge again, has no failures.
+type NothingFailedError struct{ Report string }
+
+// Error says so in one line.
+func (e *NothingFailedError) Error() string {
+	return e.Report + " has no failures: nothing to judge again"
+}
+
 // failed returns what broke or could not be decided in the report to run again; nil
-// without one.
+// without one. When there is none of that it returns a [*NothingFailedError].
 func (f *Filter) failed() (map[[2]string]bool, error) {
 	if f.RerunFailed == "" {
 		return nil, nil
@@ -124,7 +132,21 @@ func (f *Filter) failed() (map[[2]string]bool, error) {
 			again[[2]string{res.Endpoint, res.Requirement}] = true
 		}
 	}
+	if len(again) == 0 {
+		return nil, &NothingFailedError{f.RerunFailed}
+	}
 	return again, nil
+}
+
+// inPlainWords says what is wrong with a label filter, without the colours, the repeated
+// filter and the link of Ginkgo's message for a console.
+func inPlainWords(err error) string {
+	var ge types.GinkgoError
+	if !errors.As(err, &ge) {
+		return oneLine(err.Error())
+	}
+	said := strings.TrimSpace(ge.Message)
+	return oneLine(said[strings.LastIndex(said, "\n")+1:])
 }
 
 // oneLine joins the lines of a message.

@@ -16,6 +16,7 @@
 package run
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -51,9 +52,9 @@ func Bind(fs *flag.FlagSet) *Options {
 
 // bind defines the flags that the doors and the program share.
 func (o *Options) bind(fs *flag.FlagSet) {
-	o.AllNetworks = true
-	o.Options.Bind(fs) //nolint:staticcheck // Bind of the embedded options, not of this package
-	fs.StringVar(&o.AsOf, "as-of", "", "judge dated rules as of this `DATE`, such as 2026-12-02")
+	o.AllNetworks, o.BothSchemes = true, true // a survey looks at plain HTTP by itself
+	o.Options.Bind(fs)                        //nolint:staticcheck // Bind of the embedded options, not of this package
+	fs.Var((*session.Given)(&o.AsOf), "as-of", "judge dated rules, and waivers, as of this `DATE`, such as 2026-12-02")
 	fs.BoolVar(&o.Heavy, "heavy", false, "send the requests of up to 10 MB to the real services too")
 	fs.StringVar(&o.KMSKeyID, "kms-key-id", "", "`ID` of an encryption key for the round trip through Encrypt and Decrypt")
 	fs.IntVar(&o.Retries, "retries", 1, "how often a failing network observation is asked again")
@@ -68,7 +69,7 @@ func (o *Options) resolve() error {
 		return nil
 	}
 	for _, name := range []string{
-		"endpoints", "product", "region", "network", "resolver", "ca-file", "family", "allow-private", "inside", "fault", "latency",
+		"endpoints", "product", "region", "network", "resolver", "ca-file", "family", "allow-private", "world", "inside", "fault", "latency",
 	} {
 		given := false
 		o.flags.Visit(func(f *flag.Flag) { given = given || f.Name == name })
@@ -107,14 +108,31 @@ func (o *Options) plan(embedded []byte, now time.Time) (*kit.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.check(c, selected); err != nil {
+		return nil, err
+	}
 	retries := o.Retries
 	if retries == 0 {
 		retries = -1 // the plan's zero means the default
 	}
 	return &kit.Plan{
 		Catalog: c, Endpoints: selected, At: at, Surveys: &kit.Surveys{},
-		Live: o.Live, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
+		Live: o.Live, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
 	}, nil
+}
+
+// check refuses values that nothing would come of.
+func (o *Options) check(c *catalog.Catalog, selected []catalog.Endpoint) error {
+	if o.Retries < 0 {
+		return fmt.Errorf("--retries %d: want 0 or more", o.Retries)
+	}
+	if _, err := session.ParseFaults(c, o.Faults); err != nil {
+		return err
+	}
+	if note := session.NoteIdleFaults(session.IdleFaults(c, o.Faults, selected)); note != "" {
+		return errors.New(note)
+	}
+	return nil
 }
 
 // reach returns the flags that judge an endpoint of c again in the same way.
@@ -142,7 +160,6 @@ func (o *Options) open(p *kit.Plan, around session.Surroundings) (*session.Sessi
 		return nil, err
 	}
 	p.Alibaba, p.Tencent = s.Config.Alibaba, s.Config.Tencent
-	s.Schemes = []catalog.Scheme{catalog.HTTPS} // a survey looks at plain HTTP by itself
 	return s, nil
 }
 

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
+	"prober/catalog"
 	"prober/report"
 	"prober/session"
 	"prober/suites/kit"
@@ -19,16 +22,17 @@ type waiver struct {
 	Endpoint    string `json:"endpoint"` // id or pattern
 	Requirement string `json:"requirement"`
 	Why         string `json:"why"`
-	Expires     string `json:"expires"` // the last day on which it holds: 2026-12-31
+	Expires     string `json:"expires"` // the last day on which it holds, in UTC: 2026-12-31
 
 	endpoints map[string]bool
-	last      time.Time
+	over      bool // its last day is over
+	needed    bool // a failure that it is for came
 }
 
-type waivers []waiver
+type waivers []*waiver
 
-// readWaivers reads a list of waivers strictly: each names known endpoints, a known
-// requirement, a reason and a day.
+// readWaivers reads a list of waivers strictly: each names known endpoints, a requirement of
+// their product, a reason and a day. They are judged by the day of the plan.
 func readWaivers(file string, p *kit.Plan) (waivers, error) {
 	if file == "" {
 		return nil, nil
@@ -39,76 +43,116 @@ func readWaivers(file string, p *kit.Plan) (waivers, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	var list waivers
+	list := []waiver(nil)
 	if err := dec.Decode(&list); err != nil {
 		return nil, &session.UsageError{Err: fmt.Errorf("--waivers %s: want a list of {endpoint, requirement, why, expires}: %w", file, err)}
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, &session.UsageError{Err: fmt.Errorf("--waivers %s: something follows the list", file)}
 	}
+	var out waivers
 	for i := range list {
-		if err := list[i].check(p); err != nil {
+		w := &list[i]
+		if err := w.check(p); err != nil {
 			return nil, &session.UsageError{Err: fmt.Errorf("--waivers %s: waiver %d: %w", file, i+1, err)}
 		}
+		out = append(out, w)
 	}
-	return list, nil
+	return out, nil
 }
 
+// check completes a waiver, and says what is wrong with it.
 func (w *waiver) check(p *kit.Plan) error {
-	if w.Why == "" {
+	if w.Why = oneLine(w.Why); w.Why == "" {
 		return errors.New("why is it waived?")
 	}
 	day, err := time.Parse(time.DateOnly, w.Expires)
 	if err != nil {
 		return fmt.Errorf("expires %q: want a day such as 2026-12-31", w.Expires)
 	}
-	w.last = day.AddDate(0, 0, 1)
-	if _, err := Explain(w.Requirement); err != nil {
+	w.over = !p.At.Before(day.AddDate(0, 0, 1))
+	q, product, err := stated(w.Requirement)
+	if err != nil {
 		return err
 	}
-	found, err := p.Catalog.Match(w.Endpoint)
+	w.Requirement = q.ID // as results have it
+	found, err := matchAnyCase(p.Catalog, w.Endpoint)
 	if err != nil {
 		return err
 	}
 	w.endpoints = map[string]bool{}
+	var others []string
 	for _, e := range found {
-		w.endpoints[e.ID] = true
-	}
-	return nil
-}
-
-// expired names the waivers whose day is over. They fail the run, so that nobody forgets
-// them.
-func (l waivers) expired(now time.Time) error {
-	var errs []error
-	for _, w := range l {
-		if !now.Before(w.last) {
-			errs = append(errs, fmt.Errorf("the waiver of %s at %s expired on %s: mend the failure, or renew the waiver", w.Requirement, w.Endpoint, w.Expires))
+		if e.Product == product {
+			w.endpoints[e.ID] = true
+		} else if !slices.Contains(others, e.Product) {
+			others = append(others, e.Product)
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		return &ExpiredError{err}
+	if len(w.endpoints) == 0 {
+		return fmt.Errorf("%s is a requirement of %s, and %q names endpoints of %s only", q.ID, product, w.Endpoint, strings.Join(others, " and "))
 	}
 	return nil
 }
 
-// ExpiredError says that waivers have expired, which is a failure of the run.
-type ExpiredError struct{ Err error }
+// matchAnyCase is [catalog.Catalog.Match] for ids in any case.
+func matchAnyCase(c *catalog.Catalog, word string) ([]catalog.Endpoint, error) {
+	found, err := c.Match(word)
+	if err == nil {
+		return found, nil
+	}
+	if found, lower := c.Match(strings.ToLower(word)); lower == nil {
+		return found, nil
+	}
+	return nil, err
+}
 
-// Error names each expired waiver in a line of its own.
-func (e *ExpiredError) Error() string { return e.Err.Error() }
+// apply waives a failure that the list names. The reason goes into the report. A failure
+// whose only waiver has expired stays one, and says so.
+func (l waivers) apply(r report.Result) (_ report.Result, expired bool) {
+	w := l.of(r)
+	switch {
+	case w == nil:
+		return r, false
+	case w.over:
+		w.needed = true
+		r.Detail = fmt.Sprintf("the waiver expired on %s: %s; %s", w.Expires, w.Why, r.Detail)
+		return r, true
+	}
+	w.needed = true
+	r.Outcome = report.Waived
+	r.Detail = fmt.Sprintf("waived until %s: %s; %s", w.Expires, w.Why, r.Detail)
+	return r, false
+}
 
-// apply waives a failure that the list names. The reason goes into the report.
-func (l waivers) apply(r report.Result) report.Result {
+// of returns the waiver of a failure, one that holds if there is one; nil without any.
+func (l waivers) of(r report.Result) *waiver {
 	if r.Outcome != report.Fail {
-		return r
+		return nil
 	}
+	var found *waiver
 	for _, w := range l {
-		if w.Requirement == r.Requirement && w.endpoints[r.Endpoint] {
-			r.Outcome = report.Waived
-			r.Detail = fmt.Sprintf("waived until %s: %s; %s", w.Expires, w.Why, r.Detail)
-			return r
+		if w.Requirement == r.Requirement && w.endpoints[r.Endpoint] && (found == nil || found.over) {
+			found = w
 		}
 	}
-	return r
+	return found
+}
+
+// unneeded says in a line which waivers no failure of the run needed; "" when there are none.
+func (l waivers) unneeded() string {
+	var parts []string
+	for _, w := range l {
+		switch {
+		case w.needed:
+		case w.over:
+			parts = append(parts, fmt.Sprintf("%s at %s, which expired on %s", w.Requirement, w.Endpoint, w.Expires))
+		default:
+			parts = append(parts, w.Requirement+" at "+w.Endpoint)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "no failure of this run needed the waiver of " + strings.Join(parts, "; nor that of ")
 }

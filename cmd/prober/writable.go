@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// canWrite says why a folder cannot be written, or made where it is missing, and leaves
+// nothing behind.
+func canWrite(dir string) error {
+	at := filepath.Clean(dir)
+	for {
+		info, err := os.Stat(at)
+		if err == nil && !info.IsDir() {
+			return fmt.Errorf("%s is no folder", at)
+		}
+		if err == nil {
+			break
+		}
+		parent := filepath.Dir(at)
+		if !errors.Is(err, os.ErrNotExist) || parent == at {
+			return bare(err)
+		}
+		at = parent
+	}
+	tried, err := os.MkdirTemp(at, ".prober-*")
+	if err != nil {
+		return fmt.Errorf("nothing can be made in %s: %w", at, bare(err))
+	}
+	return os.Remove(tried)
+}
+
+// canReplace says why a file cannot be written, in place of the one that may be there.
+func canReplace(file string) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return errors.New("is a folder; name a file")
+	}
+	parent := filepath.Dir(file)
+	if info, err := os.Stat(parent); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no folder %s", parent)
+	}
+	return canWrite(parent)
+}
+
+// bare is a path error without its path.
+func bare(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
