@@ -24,7 +24,7 @@ func BeHealthy() types.GomegaMatcher { return healthy("be healthy", nil) }
 // AnswerOrLeadToHTTPS succeeds for an observation over plain HTTP that is healthy, or leads
 // on to HTTPS at the same host.
 func AnswerOrLeadToHTTPS() types.GomegaMatcher {
-	return healthy("be healthy, or lead to HTTPS", func(o probe.Observation, a probe.AddressResult) bool { return LeadsToHTTPS(o, a) })
+	return healthy("be healthy, or lead to HTTPS", LeadsToHTTPS)
 }
 
 // LeadsToHTTPS reports whether an address answers with a redirect to HTTPS at the host that
