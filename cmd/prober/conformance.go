@@ -269,7 +269,8 @@ func writeResult(w io.Writer, res report.Result, text string) {
 	for line := range strings.SplitSeq(strings.TrimSpace(res.Detail), "\n") {
 		fmt.Fprintf(w, "    %s\n", clean(line))
 	}
-	if res.Reproduce != "" && !strings.Contains(res.Detail, res.Reproduce) {
+	shown, _, _ := strings.Cut(res.Reproduce, "   # ")
+	if res.Reproduce != "" && !strings.Contains(res.Detail, shown) {
 		fmt.Fprintf(w, "    $ %s\n", clean(res.Reproduce))
 	}
 }

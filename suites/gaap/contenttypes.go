@@ -64,7 +64,7 @@ func post(call cloudapi.TencentCall, mediaType, method string) func(*kit.Asking)
 		return v1(http.MethodPost, call, func(v url.Values) { v.Set("SignatureMethod", method) })
 	case mediaType == "application/json" && method == cloudapi.TC3Algorithm:
 		return func(a *kit.Asking) (cloudapi.Request, error) {
-			r, _ := call.SignedTC3(a.Host(), madeUp(), a.Now)
+			r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
 			return r, nil
 		}
 	case mediaType == "multipart/form-data" && method == cloudapi.TC3Algorithm:

@@ -38,11 +38,6 @@ const (
 
 const action = "DescribeAccessRegions" // read-only, without parameters of its own
 
-// madeUp is a key that nobody owns, of the form of a real one.
-func madeUp() cloudapi.TencentKey {
-	return cloudapi.TencentKey{ID: "AKIDthisSecretIdIsOwnedByNobody0000", Secret: "andThisIsItsSecretKey00000000000"}
-}
-
 // beyondASCII is a text of two, three and four bytes a character.
 const beyondASCII = "é华北1（青岛）😀"
 
@@ -85,8 +80,8 @@ func anybodysQuestions(call cloudapi.TencentCall) []kit.Question {
 		{Name: groups.InASCII, Make: v1(http.MethodGet, call, nil)},
 		{Name: groups.BeyondASCII, Make: v1(http.MethodGet, call, func(v url.Values) { v.Set(probeText, beyondASCII) })},
 		{Name: badAuthorization, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			r, _ := call.SignedTC3(a.Host(), madeUp(), a.Now)
-			return set(r, "Authorization", "open sesame"), nil
+			r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
+			return set(r, "Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
 		}},
 	}
 }
@@ -133,7 +128,9 @@ func texts() []byte {
 // v1 makes a call signed by a key that nobody owns, with version 1 of the signature. change
 // is applied to the parameters before they are signed; nil changes nothing.
 func v1(method string, call cloudapi.TencentCall, change func(url.Values)) func(*kit.Asking) (cloudapi.Request, error) {
-	return func(a *kit.Asking) (cloudapi.Request, error) { return signV1(a, method, call, madeUp(), change) }
+	return func(a *kit.Asking) (cloudapi.Request, error) {
+		return signV1(a, method, call, cloudapi.MadeUpTencent(), change)
+	}
 }
 
 func signV1(a *kit.Asking, method string, call cloudapi.TencentCall, key cloudapi.TencentKey, change func(url.Values)) (cloudapi.Request, error) {
@@ -186,7 +183,7 @@ func inParts(a *kit.Asking, call cloudapi.TencentCall) (cloudapi.Request, error)
 	signature := cloudapi.SignTC3(cloudapi.TC3Input{
 		Method: r.Method, Path: r.Path, Payload: r.Body, Service: "gaap", Timestamp: a.Now,
 		Headers: []cloudapi.Field{{Name: "Content-Type", Value: parts.FormDataContentType()}, {Name: "Host", Value: a.Host()}, {Name: "X-TC-Action", Value: call.Action}},
-	}, madeUp())
+	}, cloudapi.MadeUpTencent())
 	r = set(r, "X-TC-Timestamp", strconv.FormatInt(a.Now.Unix(), 10))
 	return set(r, "Authorization", signature.Authorization), nil
 }

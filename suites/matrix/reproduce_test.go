@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/probe/reason"
 	"prober/report"
 	"prober/sandbox"
@@ -112,7 +113,7 @@ func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() t
 	slots := make(chan struct{}, 32) // most wait for an answer that does not come
 	printed := make([]string, len(trials))
 	for i, x := range trials {
-		if command := all[x.endpoint.ID][x.made()].evidence.Result.Reproduce; command != "" {
+		if command := asReported(cloud, all[x.endpoint.ID][x.made()].evidence.Result.Reproduce); command != "" {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
@@ -124,6 +125,13 @@ func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() t
 	for i, x := range trials {
 		t.Run(x.fault.Name+"/"+x.endpoint.Product, func(t *testing.T) { shown(t, x, all[x.endpoint.ID][x.made()].evidence.Result, printed[i]) })
 	}
+}
+
+// asReported is a command as it stands in a report, without the customer's keys.
+func asReported(cloud *sandbox.Sandbox, command string) string {
+	keys := cloud.Credentials()
+	return cloudapi.RedactKeys(command, cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
+		cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey})
 }
 
 // shown looks into what the command of a trial printed for what it must show.

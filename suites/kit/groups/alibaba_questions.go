@@ -30,11 +30,6 @@ const (
 	unsupportedRegion  = "unsupported-region"
 )
 
-// madeUpAlibaba is a key that nobody owns, of the form of a real one.
-func madeUpAlibaba() cloudapi.AlibabaKey {
-	return cloudapi.AlibabaKey{ID: "LTAI5tThisKeyIsOwnedByNo", Secret: "and-this-is-its-secret-text-30"}
-}
-
 // beyondASCII is a text of two, three and four bytes a character.
 const beyondASCII = "é华北1（青岛）😀"
 
@@ -57,23 +52,23 @@ func AlibabaQuestions(_ catalog.Endpoint, p catalog.Product) []kit.Question {
 		{Name: unknownVersion, Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Version = "1999-01-01" }))},
 		{Name: missingKey, Make: func(a *kit.Asking) (cloudapi.Request, error) { return call.Unsigned(a.Host()), nil }},
 		{Name: missingTimestamp, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			return without(a, call, madeUpAlibaba(), "Timestamp")
+			return without(a, call, cloudapi.MadeUpAlibaba(), "Timestamp")
 		}},
 		{Name: InASCII, Make: signed(http.MethodGet, call)},
 		{Name: BeyondASCII, Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Params = url.Values{probeText: {beyondASCII}} }))},
 		{Name: asXML, Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Format = cloudapi.XML }))},
 		{Name: postForm, Make: signed(http.MethodPost, call)},
 		{Name: postInURL, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			v, err := signedValues(a, http.MethodPost, call, madeUpAlibaba())
+			v, err := signedValues(a, http.MethodPost, call, cloudapi.MadeUpAlibaba())
 			return cloudapi.Request{Method: http.MethodPost, Host: a.Host(), Path: "/", Query: cloudapi.EncodeParams(v)}, err
 		}},
 		{Name: badFormat, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			return signedWith(a, call, madeUpAlibaba(), func(v url.Values) { v.Set("Format", "YAML") })
+			return signedWith(a, call, cloudapi.MadeUpAlibaba(), func(v url.Values) { v.Set("Format", "YAML") })
 		}},
 	}
 	for _, name := range Required(p) {
 		questions = append(questions, kit.Question{Name: WithoutParameter(name), Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			return without(a, call, madeUpAlibaba(), name)
+			return without(a, call, cloudapi.MadeUpAlibaba(), name)
 		}})
 	}
 	for _, m := range refusedMethods(p) {
@@ -129,7 +124,7 @@ func refusedMethods(p catalog.Product) []string {
 func signed(method string, call cloudapi.AlibabaCall) func(*kit.Asking) (cloudapi.Request, error) {
 	return func(a *kit.Asking) (cloudapi.Request, error) {
 		nonce, err := a.Nonce()
-		return call.Signed(method, a.Host(), madeUpAlibaba(), a.Now, nonce), err
+		return call.Signed(method, a.Host(), cloudapi.MadeUpAlibaba(), a.Now, nonce), err
 	}
 }
 
