@@ -132,7 +132,8 @@ func tencentClass(code string) Class {
 		return SignatureMismatch
 	case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "AuthFailure.TokenFailure",
 		"AuthFailure.MFAFailure", "AuthFailure.UnauthorizedOperation", "AuthFailure.NotEnterpriseAuthorization",
-		"AuthFailure.InvalidAuthorization", "IpInBlacklist", "IpNotInWhitelist":
+		"AuthFailure.InvalidAuthorization", "IpInBlacklist", "IpNotInWhitelist",
+		"FailedOperation.UserNotConfirmProtocol": // the account has not agreed to the terms of GAAP
 		return Credentials
 	}
 	switch head, _, _ := strings.Cut(code, "."); head {

@@ -30,6 +30,7 @@ func TestClassOf(t *testing.T) {
 		{Alibaba, 403, "Forbidden.RAM", Credentials},
 		{Alibaba, 403, "Forbidden.NoPermission", Credentials},
 		{Alibaba, 403, "Unauthorized.EmptyRegion", Credentials},
+		{Tencent, 200, "FailedOperation.UserNotConfirmProtocol", Credentials},
 		{Alibaba, 400, "InvalidTimeStamp.Expired", Clock},
 		{Alibaba, 400, "IllegalTimestamp", Clock},
 		{Alibaba, 400, "SignatureDoesNotMatch", SignatureMismatch},
