@@ -3,6 +3,7 @@ package kit
 import (
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -44,6 +45,46 @@ type Plan struct {
 
 	suites   []Suite
 	problems []error
+	wanted   map[string]map[string]bool // by endpoint, what specs rest on; nil: everything
+}
+
+// Only makes the surveys look at nothing but what these specs rest on: who judges one
+// requirement again need not ask all questions.
+func (p *Plan) Only(specs []Spec) {
+	p.wanted = map[string]map[string]bool{}
+	for _, s := range specs {
+		on := p.wanted[s.Endpoint.ID]
+		if on == nil {
+			on = map[string]bool{}
+			p.wanted[s.Endpoint.ID] = on
+		}
+		for _, name := range s.Basis.On {
+			on[name] = true
+		}
+	}
+}
+
+// wants reports whether a spec rests on a part of the survey of an endpoint.
+func (p *Plan) wants(endpoint, part string) bool {
+	return p == nil || p.wanted == nil || p.wanted[endpoint][part]
+}
+
+// needed are the questions that specs rest on, with those that they come after.
+func (p *Plan) needed(endpoint string, all []Question) []Question {
+	if p.wanted == nil {
+		return all
+	}
+	after := map[string]string{}
+	for _, q := range all {
+		after[q.Name] = q.After
+	}
+	keep := map[string]bool{}
+	for _, q := range all {
+		for name := q.Name; name != "" && p.wants(endpoint, q.Name); name = after[name] {
+			keep[name] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(q Question) bool { return !keep[q.Name] })
 }
 
 // Add hands the specs of a suite to Ginkgo, one container an endpoint and one in it for
@@ -159,7 +200,7 @@ func (p *Plan) questions(e catalog.Endpoint, product catalog.Product) []Question
 	}
 	for _, s := range p.suites {
 		if s.Product == e.Product && s.Questions != nil {
-			return s.Questions(e, product)
+			return p.needed(e.ID, s.Questions(e, product))
 		}
 	}
 	return nil

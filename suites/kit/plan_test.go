@@ -54,3 +54,38 @@ func TestExpectationByDate(t *testing.T) {
 		t.Errorf("before the day %s by %q", got, rule.ID)
 	}
 }
+
+// A survey asks what the wanted specs rest on, and what that comes after, and nothing more.
+func TestOnlyWhatIsNeededIsAsked(t *testing.T) {
+	e := catalog.Endpoint{ID: "kms/here/public"}
+	all := func() []Question {
+		return []Question{{Name: "first"}, {Name: "second", After: "first"}, {Name: "third", After: "second"}, {Name: "other"}}
+	}
+	names := func(p *Plan) string {
+		var out []string
+		for _, q := range p.needed(e.ID, all()) {
+			out = append(out, q.Name)
+		}
+		return strings.Join(out, " ")
+	}
+	for name, test := range map[string]struct {
+		specs []Spec
+		want  string
+		http  bool
+	}{
+		"none":      {[]Spec{{Endpoint: e, Basis: Basis{On: []string{OverHTTPS}}}}, "", false},
+		"HTTP":      {[]Spec{{Endpoint: e, Basis: Basis{On: []string{OverHTTP}}}}, "", true},
+		"one":       {[]Spec{{Endpoint: e, Basis: Basis{On: []string{"other"}}}}, "other", false},
+		"a chain":   {[]Spec{{Endpoint: e, Basis: Basis{On: []string{"third"}}}}, "first second third", false},
+		"elsewhere": {[]Spec{{Endpoint: catalog.Endpoint{ID: "kms/there/public"}, Basis: Basis{On: []string{"other"}}}}, "", false},
+	} {
+		p := &Plan{}
+		p.Only(test.specs)
+		if got := names(p); got != test.want || p.wants(e.ID, OverHTTP) != test.http {
+			t.Errorf("%s: %q, HTTP %t", name, got, p.wants(e.ID, OverHTTP))
+		}
+	}
+	if got := names(&Plan{}); got != "first second third other" {
+		t.Errorf("without a choice: %q", got)
+	}
+}

@@ -64,7 +64,9 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	over := t
 	over.Scheme = catalog.HTTP
 	var wg sync.WaitGroup
-	wg.Go(func() { s.survey.HTTP = s.probe(ctx, OverHTTP, over) })
+	if plan.wants(t.Endpoint.ID, OverHTTP) {
+		wg.Go(func() { s.survey.HTTP = s.probe(ctx, OverHTTP, over) })
+	}
 	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
 	s.survey.HTTPS = s.probe(ctx, OverHTTPS, t)
 	s.ask(ctx, t)

@@ -99,6 +99,7 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 	targets := s.TargetsOf(endpointsOf(specs, s.Catalog))
 	surveying, stop := context.WithCancel(ctx)
 	defer stop()
+	plan.Only(specs)
 	plan.Surveys.Start(surveying, s.Prober, targets, o.Concurrency)
 
 	redact := redactor(s.Config.Alibaba, s.Config.Tencent)
@@ -216,8 +217,10 @@ func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec
 		around.note("nothing is judged: %s", o.nothing(plan, len(all)))
 		return plan, wanted, nil
 	}
-	for _, absent := range o.absent(plan) {
-		around.note("%s: nothing of it was judged", absent)
+	if len(o.Filter.Requirements) == 0 && o.Filter.RerunFailed == "" { // who names requirements knows which products they are of
+		for _, absent := range o.absent(plan) {
+			around.note("%s: nothing of it was judged", absent)
+		}
 	}
 	return plan, wanted, nil
 }
