@@ -173,6 +173,8 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	switch w, _ := reply.Worst(); {
 	case reply.Status == 0:
 		return refused(w.Reason.String())
+	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
+		return finding{reason.ProberRateLimited, "status 429 over plain HTTP"}
 	case isRedirect(reply.Status):
 		where := p.redact(reply.Header.Get("Location"))
 		if strings.HasPrefix(strings.ToLower(where), "https://") {

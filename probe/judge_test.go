@@ -116,6 +116,7 @@ func TestJudge(t *testing.T) {
 		{"page with 200", alibabaOnly, reply(200, "", html), reason.VerifyNotAPI, ""},
 		{"redirect to a page of HTTP", alibabaOnly, reply(302, "Location: http://portal.test/\r\n", html), reason.VerifyRedirect, ""},
 		{"403 with the API's words", tencentOnly, reply(403, jsonHeader, tencentError("UnsupportedProtocol")), reason.None, "UnsupportedProtocol"},
+		{"throttled by a proxy", alibabaOnly, reply(429, "Content-Type: text/html\r\n", html), reason.ProberRateLimited, ""},
 		{"throttled", alibabaOnly, reply(400, jsonHeader, alibabaError("Throttling", "m")), reason.ProberRateLimited, ""},
 		{"403", tencentOnly, reply(403, "", html), reason.None, ""},
 		{"processed", tencentOnly, reply(200, jsonHeader, tencentError("MissingParameter")), reason.VerifyPlainHTTPServed, "MissingParameter"},

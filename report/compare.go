@@ -156,6 +156,9 @@ func (s Selection) String() string {
 	if s.LabelFilter != "" {
 		words = append(words, "--label-filter '"+strings.ReplaceAll(s.LabelFilter, "'", `'\''`)+"'")
 	}
+	if s.Rerun != "" {
+		words = append(words, "--rerun-failed "+s.Rerun)
+	}
 	if len(words) == 0 {
 		return "everything"
 	}

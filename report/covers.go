@@ -16,6 +16,8 @@ func (s Selection) covers() func(e Endpoint, q Requirement) bool {
 	matches, err := types.ParseLabelFilter(s.LabelFilter)
 	return func(e Endpoint, q Requirement) bool {
 		switch {
+		case s.Rerun != "": // what else that report holds is not known here
+			return false
 		case !names(s.Products, e.Product), !names(s.Regions, e.Region):
 			return false
 		case !names(s.Networks, string(e.Network)) && !slices.Contains(s.Networks, catalog.All):

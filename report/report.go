@@ -80,6 +80,8 @@ type Selection struct {
 	Regions     []string `json:"regions,omitempty"`
 	Networks    []string `json:"networks,omitempty"`
 	LabelFilter string   `json:"label_filter,omitempty"`
+	// Rerun is the file of an earlier report of which only the failures were judged again.
+	Rerun string `json:"rerun,omitempty"`
 }
 
 // Requirement is one statement that was judged, and where it stands.

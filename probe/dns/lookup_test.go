@@ -200,7 +200,7 @@ func TestLookupVerdicts(t *testing.T) {
 		},
 		{
 			name: "chain to a name without an address, one family", resolvers: []resolver{zone(twoAway + "c.example.net 40 TXT nothing")},
-			options: Options{Families: OnlyIPv4}, want: reason.Fail, wantReason: reason.ResolveCNAMEDangling, wantRCode: "NOERROR",
+			options: Options{Families: OnlyIPv4}, want: reason.Fail, wantReason: reason.ResolveNoData, wantRCode: "NOERROR",
 			wantResolver: resolver1, wantChain: "b.example.com c.example.net", wantQueries: 1,
 		},
 		{

@@ -41,7 +41,7 @@ func (l *lookup) result() *Lookup {
 	if chosen == nil {
 		chosen = worst(verdicts)
 		why, detail := chosen.reason, chosen.detail
-		if why == reason.ResolveNoData && chained(verdicts) != nil {
+		if why == reason.ResolveNoData && len(verdicts) > 1 && chained(verdicts) != nil { // the other family may be all that it leads to
 			chosen = chained(verdicts)
 			why, detail = reason.ResolveCNAMEDangling, chosen.detail
 		}

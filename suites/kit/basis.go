@@ -55,5 +55,8 @@ func undecided(o probe.Observation) (SkipReason, string) {
 	if o.Reason == reason.ProberPrivateNetwork {
 		return PrivateNetwork, o.Detail
 	}
+	if o.Reason == reason.None {
+		return Inconclusive, "nothing was observed"
+	}
 	return Inconclusive, o.Reason.String() + ": " + o.Detail
 }

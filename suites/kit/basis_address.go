@@ -23,8 +23,8 @@ func Decided() Basis {
 		if why, text := contradicted(s); why != "" {
 			return why, text
 		}
-		if l := s.HTTPS.DNS; l != nil && l.Reason == reason.ResolveNoData && len(l.Families) == 1 {
-			return NotApplicable, "only one address family was asked about, and no document demands it"
+		if why, text := undemandedFamily(s.HTTPS); why != "" {
+			return why, text
 		}
 		return "", "" // a name without addresses answers nothing
 	})
@@ -144,8 +144,11 @@ func VersionsCompared() Basis {
 // Connected rests on every address having been dialled, with some verdict.
 func Connected() Basis {
 	return eachAddress(OverHTTPS, func(a probe.AddressResult) string {
-		if a.Outcome == reason.Unknown || a.Phases.Reached < reason.Connect {
+		switch {
+		case a.Outcome == reason.Unknown, a.Phases.Reached < reason.Connect:
 			return a.Reason.String() + ": " + a.Detail
+		case a.Reason == reason.TLSWeakKey && a.Outcome == reason.Fail: // it is this client that will not shake hands
+			return "the handshake was given up: " + a.Detail
 		}
 		return ""
 	})
@@ -163,6 +166,9 @@ func eachAddress(over string, lacks func(probe.AddressResult) string) Basis {
 		o := of(s)
 		if o.Outcome == reason.Unknown {
 			return undecided(*o)
+		}
+		if why, text := undemandedFamily(*o); why != "" {
+			return why, text
 		}
 		text := "the name has no address: " + o.Reason.String()
 		for _, a := range o.Addresses {

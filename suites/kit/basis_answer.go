@@ -85,6 +85,9 @@ func (b Basis) and(questions []string, missing func(Answer, string) (SkipReason,
 	tells, part := b.tells, b.part
 	return Basis{On: append(append([]string{}, b.On...), questions...), Heavy: b.Heavy, tells: func(s *Survey) (SkipReason, string) {
 		if why, text := tells(s); why != "" {
+			if part == nil { // which all the rest depends on
+				return why, text
+			}
 			for _, name := range questions { // where no address can tell, an answer may
 				if none, _ := missing(s.Answer(name), name); none == "" {
 					return "", ""

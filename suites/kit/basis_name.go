@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -12,11 +13,20 @@ func Looked() Basis {
 		if l := s.HTTPS.DNS; l == nil || l.Outcome == reason.Unknown {
 			return undecided(s.HTTPS)
 		}
-		if l := s.HTTPS.DNS; l.Reason == reason.ResolveNoData && len(l.Families) == 1 {
-			return NotApplicable, "only one address family was asked about, and no document demands it"
+		if why, text := undemandedFamily(s.HTTPS); why != "" {
+			return why, text
 		}
 		return contradicted(s)
 	}}
+}
+
+// undemandedFamily says that a name has no address of the one family that was asked about:
+// no document demands either.
+func undemandedFamily(o probe.Observation) (SkipReason, string) {
+	if l := o.DNS; l != nil && l.Reason == reason.ResolveNoData && len(l.Families) == 1 {
+		return NotApplicable, "only one address family was asked about, and no document demands it"
+	}
+	return "", ""
 }
 
 // contradicted says that the first resolver denies what another one leads to: which of them
@@ -33,6 +43,9 @@ func contradicted(s *Survey) (SkipReason, string) {
 func Resolved() Basis { return Basis{On: []string{OverHTTPS}, tells: hasAddresses} }
 
 func hasAddresses(s *Survey) (SkipReason, string) {
+	if why, text := undemandedFamily(s.HTTPS); why != "" {
+		return why, text
+	}
 	if l := s.HTTPS.DNS; l == nil || len(l.Addresses) == 0 {
 		return Inconclusive, "the name has no address: " + s.HTTPS.Reason.String()
 	}
@@ -49,7 +62,7 @@ func Chained() Basis {
 		}
 		switch l.Reason {
 		case reason.ResolveCNAMELoop, reason.ResolveCNAMEDangling, reason.ResolveCNAMETooLong:
-			return "", ""
+			return contradicted(s)
 		}
 		return hasAddresses(s)
 	}}

@@ -14,6 +14,8 @@ type Cause struct {
 	Reproduce string
 	// Dated: the command works for minutes only.
 	Dated bool
+
+	unlessAnother bool // an address that could not be told may make up for it
 }
 
 // causing is a matcher that knows the cause of its own mismatch.

@@ -57,6 +57,7 @@ func (d findingData) List(o probe.Observation) string {
 type located struct {
 	at string
 	probe.Finding
+	unlessAnother bool // an address that could not be told may make up for it
 }
 
 // findings are those of an observation that are bad: of its name, what other resolvers make
@@ -66,7 +67,7 @@ func findings(o probe.Observation, bad func(reason.Reason) bool) []located {
 	add := func(at string, all []probe.Finding) {
 		for _, f := range all {
 			if bad(f.Reason) {
-				out = append(out, located{at, f})
+				out = append(out, located{at: at, Finding: f})
 			}
 		}
 	}

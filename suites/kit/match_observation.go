@@ -11,6 +11,7 @@ import (
 	"github.com/onsi/gomega/gcustom"
 	"github.com/onsi/gomega/types"
 
+	"prober/catalog"
 	"prober/probe"
 	"prober/probe/command"
 	"prober/probe/reason"
@@ -44,7 +45,7 @@ func healthy(what string, excused func(probe.Observation, probe.AddressResult) b
 	}).WithTemplate("expected {{.Actual.Endpoint.Host}} over {{.Actual.Scheme}} {{.To}} {{.Data.What}}\n{{.Data.Seen .Actual}}", healthData{what, excused}),
 		func(o probe.Observation) Cause {
 			f, _ := unhealthy(o, excused)
-			return Cause{Reason: f.Reason, Reproduce: f.Reproduce}
+			return Cause{Reason: f.Reason, Reproduce: f.Reproduce, unlessAnother: f.unlessAnother}
 		})
 }
 
@@ -69,7 +70,7 @@ func (d healthData) Seen(o probe.Observation) string {
 // unhealthy returns what keeps requests from being answered.
 func unhealthy(o probe.Observation, excused func(probe.Observation, probe.AddressResult) bool) (located, bool) {
 	if len(o.Addresses) == 0 {
-		return located{o.Endpoint.Host, probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, o.Outcome != reason.OK
+		return located{at: o.Endpoint.Host, Finding: probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, o.Outcome != reason.OK
 	}
 	usable := false
 	for _, a := range o.Addresses {
@@ -81,12 +82,13 @@ func unhealthy(o probe.Observation, excused func(probe.Observation, probe.Addres
 		for _, f := range a.Findings {
 			switch {
 			case f.Reason.Outcome() != reason.Fail || f.Reason == reason.TLSVersionAccepted || f.Reason == reason.TLSVersionMissing:
-			case judgedElsewhere(f.Reason):
+			case judgedElsewhere(o.Scheme, f.Reason):
 				broken = true
 			default:
-				return located{a.Address.String(), f}, true
+				return located{at: a.Address.String(), Finding: f}, true
 			}
 		}
+		broken = broken || a.Outcome == reason.Fail && a.Phases.Reached < reason.Request && !onlyVersions(a)
 		usable = usable || !broken && a.Outcome != reason.Unknown
 	}
 	if usable {
@@ -94,19 +96,32 @@ func unhealthy(o probe.Observation, excused func(probe.Observation, probe.Addres
 	}
 	for _, a := range o.Addresses {
 		for _, f := range a.Findings {
-			return located{a.Address.String(), f}, true
+			return located{at: a.Address.String(), Finding: f, unlessAnother: true}, true
 		}
 	}
-	return located{o.Endpoint.Host, probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, true
+	return located{o.Endpoint.Host, probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}, true}, true
+}
+
+// onlyVersions reports whether nothing but protocol versions is wrong at an address.
+func onlyVersions(a probe.AddressResult) bool {
+	for _, f := range a.Findings {
+		if f.Reason != reason.TLSVersionAccepted && f.Reason != reason.TLSVersionMissing {
+			return false
+		}
+	}
+	return true
 }
 
 // judgedElsewhere reports whether a requirement of its own is about a finding at one address.
-func judgedElsewhere(r reason.Reason) bool {
+// Over plain HTTP only those about where the name leads are.
+func judgedElsewhere(over catalog.Scheme, r reason.Reason) bool {
 	switch r {
-	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.VerifyInvalidUTF8:
+	case reason.ResolveBogon, reason.ResolveNotPrivate:
 		return true
+	case reason.VerifyInvalidUTF8:
+		return over != catalog.HTTP
 	}
-	return slices.Contains(ConnectionFaults(), r) || slices.Contains(CertificateFaults(), r) || slices.Contains(FramingFaults(), r)
+	return over != catalog.HTTP && (slices.Contains(ConnectionFaults(), r) || slices.Contains(CertificateFaults(), r) || slices.Contains(FramingFaults(), r))
 }
 
 // HaveTimeLeft succeeds for an observation in which no certificate of any address is about

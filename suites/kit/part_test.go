@@ -24,6 +24,7 @@ func twoAddresses(change func(a *probe.AddressResult)) *Survey {
 	o.Addresses = append(o.Addresses, second)
 	o.DNS.Addresses = []netip.Addr{o.Addresses[0].Address, second.Address}
 	over := o
+	over.Scheme = catalog.HTTP
 	over.Addresses = append([]probe.AddressResult{}, o.Addresses...)
 	return &Survey{HTTPS: o, HTTP: over}
 }
@@ -42,6 +43,12 @@ func TestAddressesAreJudgedApart(t *testing.T) {
 			}
 		}
 	}
+	given := func(o reason.Outcome, reached reason.Phase, r reason.Reason) func(a *probe.AddressResult) {
+		return func(a *probe.AddressResult) {
+			found(reached, r)(a)
+			a.Outcome = o
+		}
+	}
 	noRoute := func(a *probe.AddressResult) {
 		found(reason.Connect, reason.ProberVantageNoIPv6)(a)
 		a.TLS = nil
@@ -55,6 +62,7 @@ func TestAddressesAreJudgedApart(t *testing.T) {
 	}
 	acceptsSSLv3 := func(a *probe.AddressResult) { a.TLS.Versions[hello.SSLv3].Verdict = hello.Accepted }
 	healthyHTTPS := func(c *Case) { c.Expect(c.HTTPS).To(BeHealthy()) }
+	healthyHTTP := func(c *Case) { c.Expect(c.HTTP).To(AnswerOrLeadToHTTPS()) }
 	refusesSSLv3 := func(c *Case) { c.Expect(c.HTTPS).To(RefuseTLS(catalog.SSLv3)) }
 	goodCertificate := func(c *Case) { c.Expect(c.HTTPS).To(NotShow("wrong", CertificateFaults()...)) }
 	connects := func(c *Case) { c.Expect(c.HTTPS).To(NotShow("wrong", ConnectionFaults()...)) }
@@ -65,20 +73,24 @@ func TestAddressesAreJudgedApart(t *testing.T) {
 		check  func(*Case)
 		want   report.Outcome
 	}{
-		"a page at one":                    {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), Decided(), healthyHTTPS, report.Fail},
-		"no answer at one":                 {twoAddresses(found(reason.Request, reason.RequestTimeout)), Decided(), healthyHTTPS, report.Fail},
-		"a refusal at one":                 {twoAddresses(found(reason.Connect, reason.ConnectRefused)), Decided(), healthyHTTPS, report.Pass},
-		"an old version at one":            {twoAddresses(found(reason.Body, reason.TLSVersionAccepted)), Decided(), healthyHTTPS, report.Pass},
-		"an old version and a page":        {atFirst(twoAddresses(found(reason.Body, reason.TLSVersionAccepted)), found(reason.Verify, reason.VerifyNotAPI)), Decided(), healthyHTTPS, report.Fail},
-		"refusals at both":                 {atFirst(twoAddresses(found(reason.Connect, reason.ConnectRefused)), found(reason.Connect, reason.ConnectRefused)), Decided(), healthyHTTPS, report.Fail},
-		"no route to one":                  {twoAddresses(noRoute), Decided(), healthyHTTPS, report.Inconclusive},
-		"SSLv3 at one, no route to other":  {atFirst(twoAddresses(noRoute), acceptsSSLv3), VersionDecided(catalog.SSLv3), refusesSSLv3, report.Fail},
-		"no SSLv3 at one, no route":        {twoAddresses(noRoute), VersionDecided(catalog.SSLv3), refusesSSLv3, report.Inconclusive},
-		"expired at one, no route":         {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSCertExpired)), ShownCertificate(), goodCertificate, report.Fail},
-		"never dialled":                    {twoAddresses(found(reason.Resolve, reason.ResolveBogon)), Connected(), connects, report.Inconclusive},
-		"reset at one, no route to other":  {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSReset)), Connected(), connects, report.Fail},
-		"plain HTTP: a page of somebody's": {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), RefusedOrServed(), unserved, report.Inconclusive},
-		"plain HTTP: served at one":        {twoAddresses(found(reason.Verify, reason.VerifyPlainHTTPServed)), RefusedOrServed(), unserved, report.Fail},
+		"a page at one":                         {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), Decided(), healthyHTTPS, report.Fail},
+		"no answer at one":                      {twoAddresses(found(reason.Request, reason.RequestTimeout)), Decided(), healthyHTTPS, report.Fail},
+		"a refusal at one":                      {twoAddresses(found(reason.Connect, reason.ConnectRefused)), Decided(), healthyHTTPS, report.Pass},
+		"an old version at one":                 {twoAddresses(found(reason.Body, reason.TLSVersionAccepted)), Decided(), healthyHTTPS, report.Pass},
+		"an old version and a page":             {atFirst(twoAddresses(found(reason.Body, reason.TLSVersionAccepted)), found(reason.Verify, reason.VerifyNotAPI)), Decided(), healthyHTTPS, report.Fail},
+		"refusals at both":                      {atFirst(twoAddresses(found(reason.Connect, reason.ConnectRefused)), found(reason.Connect, reason.ConnectRefused)), Decided(), healthyHTTPS, report.Fail},
+		"no route to one":                       {twoAddresses(noRoute), Decided(), healthyHTTPS, report.Inconclusive},
+		"SSLv3 at one, no route to other":       {atFirst(twoAddresses(noRoute), acceptsSSLv3), VersionDecided(catalog.SSLv3), refusesSSLv3, report.Fail},
+		"no SSLv3 at one, no route":             {twoAddresses(noRoute), VersionDecided(catalog.SSLv3), refusesSSLv3, report.Inconclusive},
+		"expired at one, no route":              {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSCertExpired)), ShownCertificate(), goodCertificate, report.Fail},
+		"never dialled":                         {twoAddresses(found(reason.Resolve, reason.ResolveBogon)), Connected(), connects, report.Inconclusive},
+		"reset at one, no route to other":       {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSReset)), Connected(), connects, report.Fail},
+		"such a key at both":                    {atFirst(twoAddresses(given(reason.Fail, reason.TLS, reason.TLSWeakKey)), given(reason.Fail, reason.TLS, reason.TLSWeakKey)), Decided(), healthyHTTPS, report.Fail},
+		"such a key, for handshakes":            {twoAddresses(given(reason.Fail, reason.TLS, reason.TLSWeakKey)), Connected(), connects, report.Inconclusive},
+		"expired at one, no route, for answers": {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSCertExpired)), Decided(), healthyHTTPS, report.Inconclusive},
+		"plain HTTP: refused at one":            {twoAddresses(found(reason.Connect, reason.ConnectRefused)), DecidedHTTP(), healthyHTTP, report.Fail},
+		"plain HTTP: a page of somebody's":      {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), RefusedOrServed(), unserved, report.Inconclusive},
+		"plain HTTP: served at one":             {twoAddresses(found(reason.Verify, reason.VerifyPlainHTTPServed)), RefusedOrServed(), unserved, report.Fail},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: stated("KMS-DNS-01"), Basis: test.basis, Check: test.check}
@@ -168,5 +180,38 @@ func TestContradictingResolvers(t *testing.T) {
 	s.HTTPS.Resolvers[0].Outcome = reason.Fail
 	if why, _ := Looked().tells(s); why != "" {
 		t.Errorf("all deny it: %q", why)
+	}
+}
+
+// Where all rests on one answer, others do not make up for it.
+func TestPreconditions(t *testing.T) {
+	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, API: &cloudapi.Reply{}}}
+	throttled := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, Class: cloudapi.Throttled}}
+	s := &Survey{Answers: map[string]Answer{"call": throttled, "within": good, "above": good}}
+	for name, b := range map[string]Basis{"heavy": AskedHeavily("call", []string{"within"}, []string{"above"}), "and": Asked("call").And("within")} {
+		if why, _ := b.tells(s); why != Inconclusive {
+			t.Errorf("%s: %q", name, why)
+		}
+	}
+}
+
+// A failure of the network that was gone at the second look is flaky, also where a broken rule
+// keeps the first look in its place.
+func TestFlakyBesideABrokenRule(t *testing.T) {
+	s := twoAddresses(func(a *probe.AddressResult) {
+		a.Outcome, a.Reason, a.Phases.Reached, a.HTTP = reason.Fail, reason.ConnectRefused, reason.Connect, nil
+		a.Findings = []probe.Finding{{Reason: reason.ConnectRefused}, {Reason: reason.TLSCertExpired}}
+	})
+	s.Flaky = map[string]string{OverHTTPS: "at first connect/refused"}
+	for name, test := range map[string]struct {
+		reasons []reason.Reason
+		want    report.Outcome
+	}{"network": {ConnectionFaults(), report.Flaky}, "rule": {CertificateFaults(), report.Fail}} {
+		spec := Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: stated("KMS-DNS-01"), Basis: Connected(), Check: func(c *Case) {
+			c.Expect(c.HTTPS).To(NotShow("wrong", test.reasons...))
+		}}
+		if v := spec.Judge(s); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s", name, v.Outcome, test.want)
+		}
 	}
 }

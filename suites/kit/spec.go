@@ -81,6 +81,10 @@ func (s Spec) Judge(survey *Survey) Verdict {
 		return skipped(NotApplicable, "nothing is demanded; seen: "+message)
 	case end.failed && s.Endpoint.Lifecycle != catalog.Active:
 		return skipped(NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))
+	case end.failed && c.cause.unlessAnother && lacking != "":
+		return skipped(Inconclusive, lacking)
+	case end.failed && flake != "" && ofTheNetwork(c.cause.Reason):
+		return Verdict{Outcome: report.Flaky, Message: flake}
 	case end.failed:
 		return Verdict{Outcome: report.Fail, Message: message, Cause: c.cause}
 	case lacking != "":

@@ -85,6 +85,9 @@ func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe
 		first := o
 		o = s.prober.Probe(ctx, t)
 		if lost := brokenRules(first); slices.ContainsFunc(lost, func(r reason.Reason) bool { return !slices.Contains(brokenRules(o), r) }) {
+			if !networkFailed(o) {
+				s.flaky(name, first.Reason, first.Detail)
+			}
 			return first
 		}
 		if !networkFailed(o) {
@@ -100,24 +103,33 @@ func networkFailed(o probe.Observation) bool {
 		return false
 	}
 	for _, a := range o.Addresses {
-		if ofTheNetwork(a.Reason) {
+		if ofTheNetwork(a.Reason) || mayBeReset(a.Reason) {
 			return true
 		}
 	}
 	return ofTheNetwork(o.Reason)
 }
 
+// mayBeReset reports whether a finding may come from a connection that was reset by chance:
+// where the server had asked for a client certificate, such a one is taken for its answer.
+func mayBeReset(r reason.Reason) bool { return r == reason.TLSClientCertRequired }
+
 // brokenRules are the findings of an observation that the network has no part in.
 func brokenRules(o probe.Observation) []reason.Reason {
 	var broken []reason.Reason
 	add := func(findings []probe.Finding) {
 		for _, f := range findings {
-			if !ofTheNetwork(f.Reason) && f.Reason.Outcome() != reason.Unknown {
+			if !ofTheNetwork(f.Reason) && !mayBeReset(f.Reason) && f.Reason.Outcome() != reason.Unknown {
 				broken = append(broken, f.Reason)
 			}
 		}
 	}
 	add(o.Findings)
+	for _, v := range o.Resolvers {
+		if v.Outcome == reason.Fail {
+			add([]probe.Finding{{Reason: v.Reason}})
+		}
+	}
 	for _, a := range o.Addresses {
 		add(a.Findings)
 	}

@@ -259,7 +259,7 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 		},
 		Catalogue: report.Catalogue{File: file, Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
 		Suite:     report.Suite{Name: "conformance", Version: around.Tool.Version},
-		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String()},
+		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,
 		Requirements: requirementsOf(p.Catalog, specs),
 		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog), lines),

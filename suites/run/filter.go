@@ -43,7 +43,7 @@ func (f *Filter) String() string {
 		}
 	}
 	if f.Labels != "" {
-		parts = append(parts, f.Labels)
+		parts = append(parts, "("+f.Labels+")")
 	}
 	return strings.Join(parts, " && ")
 }
