@@ -145,6 +145,15 @@ func TestMatchers(t *testing.T) {
 		"BeAPIReply":          {BeAPIReply(), answer(nil), page, "found HTML"},
 		"Succeed":             {Succeed(), ok, answer(nil), "to be carried out"},
 		"BeServerFailure":     {BeServerFailure(rule), answer(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, "failure of the service"},
+		"BeFramed": {BeFramed(), answer(nil), answer(func(a *Answer) {
+			a.Exchange.Findings = []probe.Finding{{Reason: reason.HeadersBareLF, Detail: "line 1"}}
+		}), "to be answered as HTTP/1.1 demands"},
+		"GetAsFarAsKey": {GetAsFarAsKey(), answer(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), answer(nil), "to get as far as its key"},
+		"HaveEcho":      {HaveEcho(), echo("GET&%2F&x"), answer(nil), "to quote a string"},
+		"HaveEcho, not UTF-8": {HaveEcho(), echo("GET&%2F&x"), answer(func(a *Answer) {
+			a.Exchange.API.Message, a.Exchange.Body = echo("GET&%2F&x").Exchange.API.Message, []byte("\xff")
+		}), "to quote a string"},
+		"AnswerOrLeadToHTTPS": {AnswerOrLeadToHTTPS(), observation(nil), withFinding(reason.VerifyNotAPI), "to be healthy, or lead to HTTPS"},
 		"BeReadAsSigned":      {BeReadAsSigned(rule), ok, answer(nil), "to be read as it was signed"},
 		"HaveCode":            {HaveCode(rule), answer(nil), ok, "to have a code of"},
 		"AnswerLike":          {AnswerLike(answer(nil)), answer(nil), ok, "like the question without it"},
