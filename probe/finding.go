@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -99,12 +100,15 @@ func (p *Prober) nameFindings(t Target, l *dns.Lookup) []Finding {
 	}
 	add(l.Reason, l.Detail, p.reproduceLookup(t, l))
 	for _, f := range l.Families {
-		if f.Reason != reason.ResolveNoData { // which one family alone may have
+		switch f.Reason {
+		case reason.None, reason.ResolveNoData: // which one family alone may have
+		default:
 			add(f.Reason, f.Detail, p.dig(f.Resolver, l.Host, f.Type.String()))
 		}
 	}
 	if c := l.Canary; c != nil && c.Reason == reason.None && len(c.Addresses) > 0 {
-		add(reason.ResolveHijacked, c.Detail, p.dig(c.Resolver, c.Name, c.Type.String()))
+		detail := fmt.Sprintf("%s gave %s for %s, which does not exist", c.Resolver, c.Addresses[0], c.Name)
+		add(reason.ResolveHijacked, detail, p.dig(c.Resolver, c.Name, c.Type.String()))
 	}
 	return out
 }

@@ -4,11 +4,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net/netip"
 	"reflect"
 	"testing"
 	"time"
 
 	"prober/catalog"
+	"prober/probe/dns"
 	"prober/probe/reason"
 )
 
@@ -135,5 +137,29 @@ func TestUnprobedAddressesAreJudged(t *testing.T) {
 	o := New(cfg).Probe(t.Context(), target(goodHost, catalog.HTTPS, 443))
 	if len(o.Addresses) != 1 || len(o.Findings) != 1 || o.Findings[0].Reason != reason.ResolveBogon || o.Findings[0].Reproduce == "" {
 		t.Errorf("%d addresses probed, findings %+v", len(o.Addresses), o.Findings)
+	}
+}
+
+// TestNameFindings: a name whose lookup is degraded for one reason may be hijacked as well.
+func TestNameFindings(t *testing.T) {
+	resolver := netip.MustParseAddrPort("192.0.2.53:53")
+	p := New(Config{Resolvers: []netip.AddrPort{resolver}})
+	l := &dns.Lookup{
+		Host: goodHost, Outcome: reason.Degraded, Reason: reason.ResolveServFail, Detail: "SERVFAIL",
+		Families: []dns.FamilyVerdict{{Type: dns.A, Resolver: resolver}, {Type: dns.AAAA, Reason: reason.ResolveServFail, Resolver: resolver}},
+		Canary:   &dns.Answer{Resolver: resolver, Name: "good-1.test", Type: dns.A, Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.9")}},
+	}
+	got := p.nameFindings(target(goodHost, catalog.HTTPS, 443), l)
+	if len(got) != 2 || got[0].Reason != reason.ResolveServFail || got[1].Reason != reason.ResolveHijacked {
+		t.Fatalf("found %+v", got)
+	}
+	for _, f := range got {
+		if f.Detail == "" || f.Reproduce == "" {
+			t.Errorf("%s has the detail %q and the command %q", f.Reason, f.Detail, f.Reproduce)
+		}
+	}
+	fine := &dns.Lookup{Host: goodHost, Outcome: reason.OK, Families: []dns.FamilyVerdict{{Type: dns.A}, {Type: dns.AAAA, Reason: reason.ResolveNoData}}}
+	if got := p.nameFindings(target(goodHost, catalog.HTTPS, 443), fine); len(got) != 0 {
+		t.Errorf("found %+v of a name that is fine", got)
 	}
 }

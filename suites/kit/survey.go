@@ -84,14 +84,12 @@ func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe
 		}
 		first := o
 		o = s.prober.Probe(ctx, t)
-		if lost := brokenRules(first); slices.ContainsFunc(lost, func(r reason.Reason) bool { return !slices.Contains(brokenRules(o), r) }) {
-			if !networkFailed(o) {
-				s.flaky(name, first.Reason, first.Detail)
-			}
-			return first
-		}
 		if !networkFailed(o) {
 			s.flaky(name, first.Reason, first.Detail)
+		}
+		now := brokenRules(o)
+		if slices.ContainsFunc(brokenRules(first), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
+			return first
 		}
 	}
 	return o
