@@ -15,7 +15,7 @@ type cell struct {
 
 func (c *cell) add(res Result) {
 	c.Counts.add(res.Outcome)
-	if res.Outcome == Skip && res.Skip == notActive {
+	if res.Outcome == Skip && res.Skip == NotActive {
 		c.idle++
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // covers tells which pairs of endpoint and requirement s selects. A label filter is in the
 // language of Ginkgo's --label-filter, over the labels that specs have. What it selects
-// only of specs with labels that no report knows ("heavy") is not covered for certain, and
+// only of specs with [HeavyLabel], which no report knows, is not covered for certain, and
 // neither is anything by a filter that cannot be read.
 func (s Selection) covers() func(e Endpoint, q Requirement) bool {
 	matches, err := types.ParseLabelFilter(s.LabelFilter)
@@ -27,11 +27,8 @@ func (s Selection) covers() func(e Endpoint, q Requirement) bool {
 		case err != nil:
 			return false
 		}
-		labels := []string{
-			"product:" + e.Product, "region:" + e.Region, "network:" + string(e.Network),
-			"group:" + q.Group, "req:" + q.ID, "level:" + string(q.Level),
-		}
-		return matches(labels) && matches(append(labels, "heavy"))
+		labels := Labels(e, q)
+		return matches(labels) && matches(append(labels, HeavyLabel))
 	}
 }
 

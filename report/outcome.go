@@ -54,27 +54,6 @@ func (o Outcome) Symbol() string {
 	return ""
 }
 
-// Level says how binding a requirement is, in the words of RFC 2119 and one more.
-type Level string
-
-// The levels, most binding first; see [Levels].
-const (
-	// Must: a document states it.
-	Must Level = "MUST"
-	// Should: a document recommends it, or public sources other than the documents show it.
-	Should Level = "SHOULD"
-	// ReportOnly: nothing is demanded; what is seen is written down.
-	ReportOnly Level = "REPORT"
-)
-
-// Levels lists the levels, most binding first.
-func Levels() []Level { return []Level{Must, Should, ReportOnly} }
-
-// SkipReason is the word for why a result is [Skip]: lower-case words joined by hyphens,
-// such as "private-network". The suites own the vocabulary; a report carries any such word,
-// so that a program renders what a newer one has written.
-type SkipReason string
-
 // EvidenceKind says what a piece of evidence is.
 type EvidenceKind string
 

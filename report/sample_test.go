@@ -61,7 +61,7 @@ func start() report.Report {
 		Requirements: []report.Requirement{
 			{ID: "ECS-DNS-01", Level: report.Must, Group: "dns", Text: "The host name of the endpoint resolves."},
 			{ID: "KMS-TLS-02", Level: report.Must, Group: "tls", Text: "SSLv3 is refused.", Rules: []string{"kms/tls/SSLv3"}, Since: "2021-01-28", Rationale: "RFC 7568 forbids it.", Source: "Request syntax", Section: "Communication protocols", URL: "https://github.com/AlibabaCloudDocs/kms"},
-			{ID: "KMS-TLS-03", Level: report.ReportOnly, Group: "tls", Text: "TLS 1.0 is accepted or refused."},
+			{ID: "KMS-TLS-03", Level: report.Info, Group: "tls", Text: "TLS 1.0 is accepted or refused."},
 			{ID: "KMS-CHARSET-01", Level: report.Should, Group: "charset", Text: "Replies are encoded in UTF-8 | labelled <so>."},
 		},
 		Endpoints: []report.Endpoint{

@@ -8,10 +8,6 @@ import (
 	"strings"
 )
 
-// notActive is the reason of a result that was skipped because the endpoint is closed or
-// doubtful and shows something broken.
-const notActive SkipReason = "not-active"
-
 // skippedBy lists skip reasons with their counts, the most frequent first, such as
 // "no-credentials 640, private-network 88"; one reason alone needs no count.
 func skippedBy(counts map[SkipReason]int) string {

@@ -23,7 +23,7 @@ func TestValidate(t *testing.T) {
 		"finished: before started":                                            func(r *report.Report) { r.Finished = r.Started.Add(-1) },
 		`verdict: outcome "pass" and exit code 1 do`:                          func(r *report.Report) { r.Verdict.Outcome = report.Pass },
 		`verdict: outcome "skip" and exit code 0 do`:                          func(r *report.Report) { *r.Verdict = report.Verdict{Outcome: report.Skip, FailOn: report.Must} },
-		`verdict.fail_on: "REPORT", want MUST`:                                func(r *report.Report) { r.Verdict.FailOn = report.ReportOnly },
+		`verdict.fail_on: "REPORT", want MUST`:                                func(r *report.Report) { r.Verdict.FailOn = report.Info },
 		`requirements[0] "": an id is one word`:                               func(r *report.Report) { r.Requirements[0].ID = "" },
 		`requirements[1] "A B": an id is one word`:                            func(r *report.Report) { r.Requirements[1].ID = "A B" },
 		`requirements[1] "ECS-DNS-01": second of`:                             func(r *report.Report) { r.Requirements[1].ID = "ECS-DNS-01" },

@@ -47,7 +47,7 @@ func shaped(t *testing.T, shapes ...shape) *report.Report {
 
 func TestJudge(t *testing.T) {
 	const (
-		must, should, only = report.Must, report.Should, report.ReportOnly
+		must, should, only = report.Must, report.Should, report.Info
 		pass, fail, unsure = report.Pass, report.Fail, report.Inconclusive
 		closed, doubtful   = catalog.Closed, catalog.Doubtful
 	)
@@ -170,7 +170,7 @@ func TestJudgeOnlyNew(t *testing.T) {
 
 func TestJudgeRefuses(t *testing.T) {
 	for want, p := range map[string]report.Policy{
-		`cannot fail on "REPORT": want MUST or SHOULD`: {FailOn: report.ReportOnly},
+		`cannot fail on "REPORT": want MUST or SHOULD`: {FailOn: report.Info},
 		`cannot fail on "may"`:                         {FailOn: "may"},
 		"a baseline is needed":                         {OnlyNew: true},
 	} {

@@ -32,7 +32,7 @@ func NewEvidence(s Spec, v Verdict, survey *Survey, reach Reach) Evidence {
 		Reason: v.Cause.Reason, Reproduce: v.Cause.Reproduce,
 	}}
 	if v.Outcome == report.Skip {
-		e.Result.Skip = report.SkipReason(v.Skip)
+		e.Result.Skip = v.Skip
 	}
 	if survey == nil {
 		return e

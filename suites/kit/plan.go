@@ -95,11 +95,11 @@ func (p *Plan) Add(s Suite) {
 	specs, err := s.Specs(p, p.Endpoints)
 	if err != nil {
 		p.problems = append(p.problems, err)
-		ginkgo.It(s.Product+" has specs that fit its requirements", ginkgo.Label("product:"+s.Product), func() { ginkgo.Fail(err.Error()) })
+		ginkgo.It(s.Product+" has specs that fit its requirements", ginkgo.Label(report.ProductLabel.Of(s.Product)), func() { ginkgo.Fail(err.Error()) })
 		return
 	}
 	if len(specs) == 0 {
-		ginkgo.It(s.Product+" has no endpoint in the selection", ginkgo.Label("product:"+s.Product), func() { ginkgo.Skip(string(NotSelected)) })
+		ginkgo.It(s.Product+" has no endpoint in the selection", ginkgo.Label(report.ProductLabel.Of(s.Product)), func() { ginkgo.Skip(string(NotSelected)) })
 		return
 	}
 	for len(specs) > 0 {
@@ -108,7 +108,7 @@ func (p *Plan) Add(s Suite) {
 		specs = specs[n:]
 		e := group[0].Endpoint
 		ginkgo.Describe(e.ID, labelsOf(e), func() {
-			ginkgo.Context(group[0].Requirement.Group(), ginkgo.Label("group:"+group[0].Requirement.Group()), func() {
+			ginkgo.Context(group[0].Requirement.Group(), ginkgo.Label(report.GroupLabel.Of(group[0].Requirement.Group())), func() {
 				for _, spec := range group {
 					p.it(spec)
 				}
@@ -146,7 +146,7 @@ func (p *Plan) it(s Spec) {
 		case report.Fail:
 			ginkgo.Fail(v.Message)
 		default:
-			ginkgo.Skip(v.Skip.because(v.Message))
+			ginkgo.Skip(string(v.Skip) + ": " + v.Message)
 		}
 	})
 }
@@ -156,21 +156,21 @@ func (p *Plan) it(s Spec) {
 func (p *Plan) Err() error { return errors.Join(p.problems...) }
 
 func labelsOf(e catalog.Endpoint) ginkgo.Labels {
-	return ginkgo.Label("product:"+e.Product, "region:"+e.Region, "network:"+string(e.Network))
+	return ginkgo.Label(report.ProductLabel.Of(e.Product), report.RegionLabel.Of(e.Region), report.NetworkLabel.Of(string(e.Network)))
 }
 
 // ownLabels are the labels of a spec that its containers do not have.
 func (s Spec) ownLabels() []string {
-	labels := []string{"req:" + s.Requirement.ID, "level:" + string(s.Requirement.Level)}
+	labels := []string{report.RequirementLabel.Of(s.Requirement.ID), report.LevelLabel.Of(string(s.Requirement.Level))}
 	if s.Basis.Heavy {
-		labels = append(labels, "heavy")
+		labels = append(labels, report.HeavyLabel)
 	}
 	return labels
 }
 
 // Labels are all labels of a spec, those of its containers included.
 func (s Spec) Labels() []string {
-	labels := append([]string(labelsOf(s.Endpoint)), "group:"+s.Requirement.Group())
+	labels := append([]string(labelsOf(s.Endpoint)), report.GroupLabel.Of(s.Requirement.Group()))
 	return append(labels, s.ownLabels()...)
 }
 

@@ -8,16 +8,17 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/report"
 )
 
 // Level says how binding a requirement is.
-type Level string
+type Level = report.Level
 
 // The levels.
 const (
-	Must   Level = "MUST"   // a document states it
-	Should Level = "SHOULD" // a document recommends it, or other public sources show it
-	Report Level = "REPORT" // nothing is demanded; what is seen is written down
+	Must   = report.Must
+	Should = report.Should
+	Report = report.Info
 )
 
 // Requirement is one statement of the documents that a spec judges. Ids are stable: a
@@ -44,16 +45,8 @@ type Requirement struct {
 // Reference is a place in a source.
 type Reference struct{ Source, Section string }
 
-// Group returns the requirement group that the id names: "dns", "tls", "protocol" or
-// "charset".
-func (q Requirement) Group() string {
-	if parts := strings.Split(q.ID, "-"); len(parts) == 3 {
-		return groupOf[parts[1]]
-	}
-	return ""
-}
-
-var groupOf = map[string]string{"DNS": "dns", "TLS": "tls", "PROTO": "protocol", "CHARSET": "charset"}
+// Group returns the requirement group that the id names; see [report.Group].
+func (q Requirement) Group() string { return report.Group(q.ID) }
 
 // Scope is where a requirement applies. The zero Scope is every endpoint of the product.
 type Scope struct {

@@ -282,7 +282,7 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 			title = q.Source
 		}
 		out = append(out, report.Requirement{
-			ID: q.ID, Level: report.Level(q.Level), Group: q.Group(), Text: q.Text,
+			ID: q.ID, Level: q.Level, Group: q.Group(), Text: q.Text,
 			Source: title, Section: q.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.Since, Rationale: q.Rationale,
 		})
 	}

@@ -35,9 +35,9 @@ func (f *Filter) bind(fs *flag.FlagSet) {
 func (f *Filter) String() string {
 	var parts []string
 	for _, p := range []struct {
-		key    string
+		key    report.LabelKey
 		values []string
-	}{{"group", f.Groups}, {"req", f.Requirements}, {"level", f.Levels}} {
+	}{{report.GroupLabel, f.Groups}, {report.RequirementLabel, f.Requirements}, {report.LevelLabel, f.Levels}} {
 		if len(p.values) > 0 {
 			parts = append(parts, fmt.Sprintf("%s: containsAny {%s}", p.key, strings.Join(p.values, ", ")))
 		}
@@ -85,7 +85,7 @@ func (f *Filter) check() error {
 		}
 	}
 	return errors.Join(
-		known("--group", f.Groups, []string{"dns", "tls", "protocol", "charset"}),
+		known("--group", f.Groups, report.Groups()),
 		known("--level", f.Levels, []string{string(kit.Must), string(kit.Should), string(kit.Report)}),
 		known("--requirement", f.Requirements, ids),
 	)
