@@ -18,7 +18,6 @@ import (
 	"prober/probe/command"
 	"prober/report"
 	"prober/session"
-	"prober/suites/kit"
 	"prober/suites/run"
 )
 
@@ -182,11 +181,11 @@ func (a *app) runSurroundings() run.Surroundings {
 
 // listedSpec is one thing that would be judged, as --list prints it in JSON.
 type listedSpec struct {
-	Endpoint    string    `json:"endpoint"`
-	Requirement string    `json:"requirement"`
-	Level       kit.Level `json:"level"`
-	Group       string    `json:"group"`
-	Spec        string    `json:"spec"` // what the endpoint does: "refuses SSLv3"
+	Endpoint    string       `json:"endpoint"`
+	Requirement string       `json:"requirement"`
+	Level       report.Level `json:"level"`
+	Group       string       `json:"group"`
+	Spec        string       `json:"spec"` // what the endpoint does: "refuses SSLv3"
 }
 
 // listSpecs prints what would be judged.

@@ -12,6 +12,7 @@ import (
 	"prober/catalog"
 	"prober/probe/reason"
 	"prober/session"
+	"prober/suites"
 	"prober/suites/kit"
 	"prober/suites/run"
 )
@@ -35,8 +36,8 @@ func (a *app) explainCommand() *cobra.Command {
 			for _, r := range reason.All() {
 				names = append(names, r.String())
 			}
-			for _, s := range run.Suites() {
-				for _, q := range s.Requirements {
+			for _, s := range suites.All() {
+				for _, q := range s.Statements() {
 					names = append(names, q.ID)
 				}
 			}
@@ -80,12 +81,12 @@ func (a *app) explainRequirement(q kit.Requirement) error {
 	}
 	fmt.Fprintf(&b, "%s  %s\n\n", q.ID, q.Level)
 	line("says", q.Text)
-	line("source", place(c, kit.Reference{Source: q.Source, Section: q.Section}))
-	for _, r := range q.Also {
+	line("source", place(c, q.In.Reference))
+	for _, r := range q.In.Also {
 		line("also", place(c, r))
 	}
 	line("scope", q.Scope.String())
-	line("since", q.Since)
+	line("since", q.In.Since)
 	line("because", q.Rationale)
 	for _, id := range q.Rules {
 		rule, _ := catalog.EncodeRule(c, id)
@@ -114,8 +115,8 @@ func (a *app) listExplained() error {
 			return err
 		}
 	}
-	for _, s := range run.Suites() {
-		for _, q := range s.Requirements {
+	for _, s := range suites.All() {
+		for _, q := range s.Statements() {
 			if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
 				return err
 			}

@@ -1,6 +1,6 @@
-// Package ecs judges the documented endpoints of Alibaba Cloud ECS: its requirements are in
-// requirements.go, what is particular to it in roundtrip.go, and what it shares with the
-// other products in package groups. Expected values stand in the catalogue alone.
+// Package ecs judges the documented endpoints of Alibaba Cloud ECS: what [Suite] lists, top to
+// bottom, is what docs/requirements.md says of it. What it shares with other products is in
+// packages common and alibaba. Expected values stand in the catalogue alone.
 //
 //	go test ./suites/ecs                                        against the sandbox
 //	go tool ginkgo ./suites/ecs -- --live --region REGION       against the real services
@@ -10,27 +10,78 @@ import (
 	"slices"
 
 	"prober/catalog"
+	"prober/report"
+	"prober/suites/alibaba"
+	"prober/suites/common"
 	"prober/suites/kit"
-	"prober/suites/kit/groups"
 )
 
-// Suite returns everything that ECS is judged by.
+// Suite is everything that ECS is judged by.
 func Suite() kit.Suite {
-	p := product()
-	return kit.Suite{
-		Product: "ecs", Requirements: Requirements(), Unchecked: unchecked(),
-		Questions: func(e catalog.Endpoint, about catalog.Product) []kit.Question {
-			return slices.Concat(groups.AlibabaQuestions(e, about), regionQuestions(about))
+	return kit.Suite{Product: "ecs", Requirements: requirements, Unchecked: unchecked()}
+}
+
+func document(p catalog.Product) common.Document {
+	return common.Document{
+		Product: p, Source: "ecs-2020-09", Date: "2020-09-14", Older: "ecs-2019-06",
+		Headings: common.Headings{
+			Endpoints: "Endpoints", Protocols: "Protocols", Methods: "Request syntax", Parameters: "Request parameters", Encoding: "Encoding",
 		},
-		Describe: func(e *kit.Subject) {
-			p.DNS(e)
-			p.TLS(e)
-			p.AlibabaProtocol(e)
-			p.AlibabaCharset(e)
-			regionNames(e)
+		OlderHeadings: common.Headings{
+			Endpoints: "Service endpoints", Protocols: "Communication protocol", Methods: "Request structure",
+			Parameters: "Request Parameters", Encoding: "Character encoding",
 		},
+		Codes: kit.Place{Reference: kit.Reference{Source: "ecs-docs-2021-07", Section: "Client error codes"}, Since: "2021-07-19"},
+		Shape: kit.Place{Reference: kit.Reference{Source: "ecs-docs-2021-07", Section: "Common parameters"}, Since: "2021-07-19"},
 	}
 }
 
-// Register adds the specs to a plan.
-func Register(p *kit.Plan) { p.Add(Suite()) }
+// requirements are the statements that ECS is judged by. Ids are never given to another.
+func requirements(p catalog.Product) []kit.Requirement {
+	d, q := document(p), alibaba.Ask(p)
+	return slices.Concat(
+		common.DNS(d),
+		common.TLS(d, map[catalog.TLSVersion]common.Version{catalog.TLS12: {Level: report.Must}}),
+		common.HTTP(d, q.Questions, report.Should, common.PlainHTTP{}),
+		alibaba.Protocol(d, q),
+		common.Charset(d, q.Questions),
+		alibaba.Charset(d, q),
+		[]kit.Requirement{regionNames(d, q)},
+	)
+}
+
+// unchecked are the statements that nobody can check from outside.
+func unchecked() []kit.Unchecked {
+	at := func(section string) kit.Reference { return kit.Reference{Source: "ecs-2020-09", Section: section} }
+	return []kit.Unchecked{
+		{
+			Text: "Operations take parameters of their own besides the common ones.", In: at("Request parameters"),
+			Why: "DescribeRegions, the one that is called, needs none; most others need resources of a customer's",
+		},
+		{
+			Text: "Requests are encoded in UTF-8.", In: at("Encoding"),
+			Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is ECS-CHARSET-03 and ECS-CHARSET-05",
+		},
+		{
+			Text: "HTTPS is recommended over HTTP, above all for passwords and keys.", In: at("Protocols"),
+			Why: "it is advice to callers; that both are served is ECS-PROTO-01 and ECS-PROTO-02",
+		},
+		{
+			Text: "The default endpoint is accelerated worldwide.", In: at("Endpoints"),
+			Why: "no figure is promised; the monitor shows the latency from where it stands",
+		},
+		{
+			Text: "Callers should choose the endpoint of their region.", In: at("Endpoints"),
+			Why: "it is advice to callers",
+		},
+		{
+			Text: "The endpoints of Virginia, Silicon Valley, Hong Kong and Singapore are accelerated.",
+			In:   kit.Reference{Source: "ecs-2019-06", Section: "Service endpoints"},
+			Why:  "no figure is promised",
+		},
+		{
+			Text: "Instances without internet access call the API over the internal network.", In: at("Endpoints"),
+			Why: "the document gives no internal host name for it",
+		},
+	}
+}

@@ -13,4 +13,4 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestECS is the door to the suite for "go test" and the ginkgo command.
-func TestECS(t *testing.T) { run.Door(t, options, "ECS", ecs.Register, ginkgo.RunSpecs) }
+func TestECS(t *testing.T) { run.Door(t, options, "ECS", ecs.Suite(), ginkgo.RunSpecs) }

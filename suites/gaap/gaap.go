@@ -1,29 +1,93 @@
-// Package gaap judges the documented endpoints of Tencent Cloud GAAP: its requirements are
-// in requirements.go, what is asked of them in questions.go, and what it shares with the
-// other products in package groups. Expected values stand in the catalogue alone.
+// Package gaap judges the documented endpoints of Tencent Cloud GAAP: what [Suite] lists, top
+// to bottom, is what docs/requirements.md says of it. What it shares with other products is in
+// packages common and tencent. Expected values stand in the catalogue alone.
 //
 //	go test ./suites/gaap                                        against the sandbox
 //	go tool ginkgo ./suites/gaap -- --live --region REGION       against the real services
 package gaap
 
-import "prober/suites/kit"
+import (
+	"slices"
 
-// Suite returns everything that GAAP is judged by.
+	"prober/catalog"
+	"prober/report"
+	"prober/suites/common"
+	"prober/suites/kit"
+	"prober/suites/tencent"
+)
+
+// Suite is everything that GAAP is judged by.
 func Suite() kit.Suite {
-	p := product()
-	return kit.Suite{
-		Product: "gaap", Requirements: Requirements(), Unchecked: unchecked(), Questions: questions,
-		Describe: func(e *kit.Subject) {
-			p.DNS(e)
-			nearest(e)
-			p.TLS(e)
-			protocol(e, p)
-			sizes(e)
-			p.Charset(e, withoutKey(e.Product)...)
-			roundTrips(e)
+	return kit.Suite{Product: "gaap", Requirements: requirements, Unchecked: unchecked()}
+}
+
+func document(p catalog.Product) common.Document {
+	return common.Document{
+		Product: p, Source: "gaap-2021-08", Date: "2021-08-16",
+		Headings: common.Headings{
+			Endpoints: "1. Service Address", Protocols: "2. Communications Protocol", Methods: "3. Request Methods", Encoding: "4. Character Encoding",
 		},
+		Codes: kit.Place{Reference: kit.Reference{Source: "tencent-errors", Section: "Common error codes"}},
+		Shape: kit.Place{Reference: kit.Reference{Source: "tencent-responses", Section: "Responses"}, Since: "2026-03-18"},
 	}
 }
 
-// Register adds the specs to a plan.
-func Register(p *kit.Plan) { p.Add(Suite()) }
+// requirements are the statements that GAAP is judged by. Ids are never given to another.
+func requirements(p catalog.Product) []kit.Requirement {
+	d, q := document(p), tencent.Ask(p, "DescribeAccessRegions")
+	announced := func(v string) common.Version {
+		return common.Version{
+			Level:     report.Must,
+			In:        kit.Place{Reference: kit.Reference{Source: "tencent-announcement-2465", Section: "the announcement"}, Since: "2026-12-01"},
+			Rationale: "refused outside mainland China from midnight in Beijing; before, and elsewhere, what is seen is written down",
+			Rules:     d.Rules("tls/"+v+"/2026-12", "tls/"+v+"/nearest"),
+		}
+	}
+	return slices.Concat(
+		common.DNS(d),
+		[]kit.Requirement{nearest(d)},
+		common.TLS(d, map[catalog.TLSVersion]common.Version{
+			catalog.TLS10: announced("TLS1.0"), catalog.TLS11: announced("TLS1.1"), catalog.TLS12: {Level: report.Must},
+		}),
+		common.HTTP(d, q.Questions, report.Must, common.PlainHTTP{}),
+		// The nearest host and one more are sent large requests.
+		tencent.Protocol(d, q, kit.Scope{Regions: []string{"nearest", "ap-guangzhou"}}),
+		common.Charset(d, q.Questions),
+		tencent.Charset(d, q, "RegionName"),
+	)
+}
+
+// unchecked are the statements that nobody can check from outside.
+func unchecked() []kit.Unchecked {
+	at := func(section string) kit.Reference { return kit.Reference{Source: "gaap-2021-08", Section: section} }
+	return []kit.Unchecked{
+		{
+			Text: "The nearest host leads to the region nearest to the caller.", In: at("1. Service Address"),
+			Why: "it takes a caller in every region; from one place GAAP-DNS-09 says which region's addresses it got",
+		},
+		{
+			Text: "Callers who need low latency should name the region.", In: at("1. Service Address"),
+			Why: "it is advice to callers",
+		},
+		{
+			Text: "Calling the nearest host is recommended, and gives the same result as naming the region.", In: at("1. Service Address"),
+			Why: "it is advice to callers; that the results are the same takes resources of a customer's to look at",
+		},
+		{
+			Text: "POST and application/json are recommended.", In: at("3. Request Methods"),
+			Why: "it is advice to callers; that they are served is GAAP-PROTO-05 and GAAP-PROTO-15",
+		},
+		{
+			Text: "A media type must be used with its own signature methods alone.", In: at("3. Request Methods"),
+			Why: "it binds callers: what a server answers to another pair is not stated",
+		},
+		{
+			Text: "Requests are encoded in UTF-8.", In: at("4. Character Encoding"),
+			Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is GAAP-CHARSET-03 and GAAP-CHARSET-05",
+		},
+		{
+			Text: "The nearest host is for zones other than those of finance.", In: at("1. Service Address"),
+			Why: "the product has no host in a finance zone",
+		},
+	}
+}

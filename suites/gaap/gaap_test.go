@@ -13,4 +13,4 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestGAAP is the door to the suite for "go test" and the ginkgo command.
-func TestGAAP(t *testing.T) { run.Door(t, options, "GAAP", gaap.Register, ginkgo.RunSpecs) }
+func TestGAAP(t *testing.T) { run.Door(t, options, "GAAP", gaap.Suite(), ginkgo.RunSpecs) }

@@ -1,23 +1,19 @@
-// Package kit is what the suites are made of: requirements and the specs that judge them,
-// the survey of an endpoint that its specs look at, matchers, and the vocabulary of skipped
-// specs.
+// Package kit is what the suites are made of. A suite is a list of requirements, and a
+// [Requirement] is one value: its statement, where that stands, what it looks at, and its
+// judgement.
 //
-// A suite is data: requirements, the questions that its specs need answered, and a function
-// that states the specs of one endpoint.
+//	requirement.go  the statement, and what a document must say for it
+//	judgement.go    what a requirement looks at: addresses, the lookup, replies to questions
+//	match_*.go      the matchers, each with three answers: kept, broken, cannot tell
+//	fold.go         what the pieces of evidence come to together
+//	spec.go         a requirement at one endpoint, and its verdict
+//	question.go     a request beyond the probe; survey.go asks them and collects everything
+//	ginkgo.go       the only file that knows Ginkgo
 //
-//	kit.Suite{
-//		Product:      "kms",
-//		Requirements: requirements(),
-//		Questions:    questions,
-//		Describe: func(e *kit.Subject) {
-//			e.It("KMS-PROTO-07", "answers an unknown action as documented", kit.Asked("unknown-action"), func(c *kit.Case) {
-//				c.Expect(c.Answer("unknown-action")).To(kit.BeAPIError(e.ErrorRule(catalog.UnknownAction)))
-//			})
-//		},
-//	}
-//
-// [Plan.Add] hands a suite to Ginkgo, and [Spec.Judge] judges one spec without it, which is
-// how the table of faults and requirements is made.
+// Gomega's contract of a matcher has three answers already: (true, nil), (false, nil) and
+// (_, err). Here the error says why the matcher cannot tell. Each piece of evidence is judged
+// by itself, and the fold says what that makes of the requirement: broken if one piece shows
+// it, kept only if all can tell, else undecided.
 //
 // Everything that goes over the network is collected before: the surveys of all selected
 // endpoints start at once, bounded, and a spec waits only for its own. A spec is then an

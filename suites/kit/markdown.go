@@ -14,7 +14,7 @@ func WriteRequirements(w io.Writer, c *catalog.Catalog, suites ...Suite) error {
 	var b strings.Builder
 	fmt.Fprint(&b, `# Requirements
 
-Generated from the suites; `+"`go test ./suites/matrix -update`"+` writes it. **MUST**: a document states it, and a break of it is a failure. **SHOULD**: a
+Generated from the suites; `+"`go test ./suites -update`"+` writes it. **MUST**: a document states it, and a break of it is a failure. **SHOULD**: a
 document recommends it, or other public sources show it. **REPORT**: nothing is demanded; what is seen is written down. Ids are never
 given to another statement. Expected values stand in [endpoints.json](../endpoints.json) alone, in the rules that a requirement reads;
 [faults-by-requirement.md](faults-by-requirement.md) shows by which fault each is seen to fail.
@@ -22,7 +22,7 @@ given to another statement. Expected values stand in [endpoints.json](../endpoin
 	for _, s := range suites {
 		p, _ := c.Product(s.Product)
 		fmt.Fprintf(&b, "\n## %s\n", p.Name)
-		for _, q := range s.Requirements {
+		for _, q := range s.Requirements(p) {
 			q.write(&b, c)
 		}
 		if len(s.Unchecked) == 0 {
@@ -30,7 +30,7 @@ given to another statement. Expected values stand in [endpoints.json](../endpoin
 		}
 		fmt.Fprint(&b, "\n### Not checked\n\nStatements and rules that nobody can check from outside.\n\n")
 		for _, u := range s.Unchecked {
-			fmt.Fprintf(&b, "- %s (%s, %s%s) %s.\n", u.Text, sourceName(c, u.Source), u.Section, rulesRead(u.Rules, "; rules "), upper(u.Why))
+			fmt.Fprintf(&b, "- %s (%s, %s%s) %s.\n", u.Text, sourceName(c, u.In.Source), u.In.Section, rulesRead(u.Rules, "; rules "), upper(u.Why))
 		}
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -41,11 +41,11 @@ given to another statement. Expected values stand in [endpoints.json](../endpoin
 
 func (q Requirement) write(b *strings.Builder, c *catalog.Catalog) {
 	fmt.Fprintf(b, "\n### %s\n\n**%s** %s\n\n", q.ID, q.Level, q.Text)
-	fmt.Fprintf(b, "- Source: %s, section %s", sourceName(c, q.Source), q.Section)
-	if q.Since != "" {
-		fmt.Fprintf(b, ", since %s", q.Since)
+	fmt.Fprintf(b, "- Source: %s, section %s", sourceName(c, q.In.Source), q.In.Section)
+	if q.In.Since != "" {
+		fmt.Fprintf(b, ", since %s", q.In.Since)
 	}
-	for _, r := range q.Also {
+	for _, r := range q.In.Also {
 		fmt.Fprintf(b, "; also %s, section %s", sourceName(c, r.Source), r.Section)
 	}
 	fmt.Fprintln(b)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/onsi/gomega/gcustom"
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
@@ -13,130 +12,159 @@ import (
 	"prober/probe/reason"
 )
 
-// AcceptTLS succeeds for an observation in which every address accepts protocol version v.
-func AcceptTLS(v catalog.TLSVersion) types.GomegaMatcher { return versionMatcher(v, hello.Accepted) }
-
-// RefuseTLS succeeds for an observation in which every address rejects protocol version v.
-// A version that could not be decided is neither accepted nor refused.
-func RefuseTLS(v catalog.TLSVersion) types.GomegaMatcher { return versionMatcher(v, hello.Rejected) }
-
-func versionMatcher(v catalog.TLSVersion, want hello.Verdict) types.GomegaMatcher {
-	bad := reason.TLSVersionMissing
-	if want == hello.Rejected {
-		bad = reason.TLSVersionAccepted
-	}
-	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		if len(o.Addresses) == 0 {
-			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
-		}
-		for _, a := range o.Addresses {
-			r, ok := versionAt(a, v)
-			if !ok {
-				return false, fmt.Errorf("%s at %s has no version table", o.Endpoint.ID, a.Address)
-			}
-			if r.Verdict != want {
-				return false, nil
-			}
-		}
-		return true, nil
-	}).WithTemplate("expected {{.Actual.Endpoint.Host}} {{.To}} have {{.Data.Version}} {{.Data.Want}}\n{{.Data.Table .Actual}}",
-		versionData{v, want}), func(o probe.Observation) Cause {
-		for _, a := range o.Addresses {
-			if r, ok := versionAt(a, v); ok && r.Verdict != want {
-				return Cause{Reason: bad, Reproduce: versionCommand(a, r)}
-			}
-		}
-		return Cause{}
-	})
+// AcceptTLS succeeds for an address that accepts protocol version v. Where the version could
+// not be decided it cannot tell.
+func AcceptTLS(v catalog.TLSVersion) types.GomegaMatcher {
+	return versionMatcher(v, hello.Accepted, reason.TLSVersionMissing)
 }
 
-type versionData struct {
-	Version catalog.TLSVersion
-	Want    hello.Verdict
+// RefuseTLS succeeds for an address that rejects protocol version v.
+func RefuseTLS(v catalog.TLSVersion) types.GomegaMatcher {
+	return versionMatcher(v, hello.Rejected, reason.TLSVersionAccepted)
 }
 
-// Table shows the verdicts and their evidence.
-func (d versionData) Table(o probe.Observation) string {
-	var b strings.Builder
-	for _, a := range o.Addresses {
-		r, _ := versionAt(a, d.Version)
-		fmt.Fprintf(&b, "  %s  %s  %s\n", a.Address, r.Verdict, r.Evidence)
-		if cmd := versionCommand(a, r); cmd != "" {
-			fmt.Fprintf(&b, "  $ %s\n", cmd)
-		}
+func versionMatcher(v catalog.TLSVersion, want hello.Verdict, otherwise reason.Reason) types.GomegaMatcher {
+	return matcher[Address]{
+		subject: func(a Address) string { return a.Of.Endpoint.Host },
+		wants:   fmt.Sprintf("have %s %s", v, want),
+		look: func(a Address) (s seen, ok bool, err error) {
+			r, err := a.version(v)
+			if err != nil {
+				return s, false, err
+			}
+			s.Reason, s.Reproduce = otherwise, a.versionCommand(r)
+			s.addf("%s  %s  %s", a.Address, r.Verdict, r.Evidence)
+			s.show(s.Reproduce)
+			return s, r.Verdict == want, nil
+		},
 	}
-	return b.String()
 }
 
-func versionAt(a probe.AddressResult, v catalog.TLSVersion) (hello.Result, bool) {
-	if a.TLS == nil || a.TLS.Versions == nil {
-		return hello.Result{}, false
-	}
-	for _, r := range a.TLS.Versions {
-		if r.Version.String() == string(v) {
-			return r, true
+// version returns the verdict on a protocol version; an error where there is none.
+func (a Address) version(v catalog.TLSVersion) (hello.Result, error) {
+	if a.TLS != nil && a.TLS.Versions != nil {
+		for _, r := range a.TLS.Versions {
+			switch {
+			case r.Version.String() != string(v):
+			case r.Verdict == hello.Inconclusive:
+				return r, cannotTell("%s: %s", v, r.Evidence)
+			default:
+				return r, nil
+			}
 		}
 	}
-	return hello.Result{}, false
+	return hello.Result{}, cannotTell("%s was not asked about: %s", v, a.Reason)
 }
 
 // versionCommand shows the verdict on a version.
-func versionCommand(a probe.AddressResult, r hello.Result) string {
+func (a Address) versionCommand(r hello.Result) string {
 	if a.TLS == nil || int(r.Version) >= len(a.TLS.Commands) {
 		return ""
 	}
 	return a.TLS.Commands[r.Version]
 }
 
+// ProtocolVersion demands of a protocol version what the catalogue expects of it at the
+// endpoint, at the date of the run. Where nothing is expected, what is seen is written down.
+func ProtocolVersion(v catalog.TLSVersion) Judgement {
+	return Depending(catalog.HTTPS, func(c *Case) Judgement {
+		expect, rule := c.Expectation(v)
+		switch expect {
+		case catalog.Required:
+			return EachAddress(catalog.HTTPS, func(c *Case, a Address) { c.Expect(a).To(AcceptTLS(v)) })
+		case catalog.Refused:
+			return EachAddress(catalog.HTTPS, func(c *Case, a Address) { c.Expect(a).To(RefuseTLS(v), "the rule "+rule.ID+" holds") })
+		case catalog.Allowed:
+			return All(decidedVersion(v), Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
+				c.Notef("%s", c.verdicts(o, v))
+				c.Expect(o).To(agreeOn([]catalog.TLSVersion{v}), "all addresses must agree")
+			}))
+		}
+		return Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
+			c.end(NotApplicable(fmt.Sprintf("no document speaks of %s here: %s", v, c.verdicts(o, v))))
+		})
+	})
+}
+
+// ProtocolVersionText is the text of the spec of [ProtocolVersion].
+func ProtocolVersionText(v catalog.TLSVersion) func(c *Case) string {
+	return func(c *Case) string {
+		words := map[catalog.Expectation]string{catalog.Required: "accepts ", catalog.Refused: "refuses ", catalog.Allowed: "may accept or refuse "}
+		expect, _ := c.Expectation(v)
+		if word, ok := words[expect]; ok {
+			return word + string(v)
+		}
+		return "is seen to accept or refuse " + string(v)
+	}
+}
+
+// decidedVersion demands that there is a verdict on a version at every address.
+func decidedVersion(v catalog.TLSVersion) Judgement {
+	return EachAddress(catalog.HTTPS, func(c *Case, a Address) {
+		if _, err := a.version(v); err != nil {
+			c.end(err)
+		}
+	})
+}
+
+// verdicts is what each address says to a version, in one line; those that say nothing are
+// left out. Where all are, the judging ends.
+func (c *Case) verdicts(o probe.Observation, v catalog.TLSVersion) string {
+	text := verdictsOn(o, v)
+	if text == "" {
+		c.end(decidedVersion(v).pieces(c)[0].error())
+	}
+	return text
+}
+
+func verdictsOn(o probe.Observation, v catalog.TLSVersion) string {
+	var words []string
+	for _, a := range o.Addresses {
+		if r, err := (Address{a, o}).version(v); err == nil {
+			words = append(words, fmt.Sprintf("%s %s", a.Address, r.Verdict))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 // AgreeOnVersions succeeds for an observation whose addresses accept the same protocol
 // versions. What could not be decided at one of them disagrees with nothing.
-func AgreeOnVersions() types.GomegaMatcher {
-	return because(gcustom.MakeMatcher(func(o probe.Observation) (bool, error) {
-		if len(o.Addresses) == 0 {
-			return false, fmt.Errorf("%s has no address", o.Endpoint.ID)
-		}
-		return len(disagreements(o)) == 0, nil
-	}).WithTemplate("expected the addresses of {{.Actual.Endpoint.Host}} {{.To}} accept the same protocol versions\n{{.Data.List .Actual}}", disagreeing{}),
-		func(o probe.Observation) Cause {
-			for _, d := range disagreements(o) {
-				return Cause{Reproduce: d.commands}
+func AgreeOnVersions() types.GomegaMatcher { return agreeOn(catalog.TLSVersions()) }
+
+func agreeOn(versions []catalog.TLSVersion) types.GomegaMatcher {
+	return matcher[probe.Observation]{
+		subject: func(o probe.Observation) string { return "the addresses of " + o.Endpoint.Host },
+		wants:   "accept the same protocol versions",
+		look: func(o probe.Observation) (s seen, ok bool, err error) {
+			for _, v := range versions {
+				commands := map[hello.Verdict]string{}
+				for _, a := range o.Addresses {
+					if r, err := (Address{a, o}).version(v); err == nil {
+						commands[r.Verdict] = Address{a, o}.versionCommand(r)
+					}
+				}
+				if len(commands) < 2 {
+					continue
+				}
+				both := commands[hello.Accepted] + " ; " + commands[hello.Rejected]
+				if s.Reproduce == "" {
+					s.Reproduce = both
+				}
+				s.addf("%s: %s", v, verdictsOn(o, v))
+				s.show(both)
 			}
-			return Cause{}
-		})
-}
-
-type disagreeing struct{}
-
-// List shows the versions that addresses disagree on.
-func (disagreeing) List(o probe.Observation) string {
-	var lines []string
-	for _, d := range disagreements(o) {
-		lines = append(lines, d.text+"\n  $ "+d.commands)
+			return s, len(s.lines) == 0, nil
+		},
 	}
-	return strings.Join(lines, "\n")
 }
 
-// discord is a version that some addresses accept and others reject.
-type discord struct {
-	text     string
-	commands string // for one address of either kind
-}
-
-func disagreements(o probe.Observation) []discord {
-	var out []discord
+// SomeVersionDecided succeeds for an address with a verdict on some protocol version: there is
+// something to compare it by.
+func SomeVersionDecided(c *Case, a Address) {
 	for _, v := range catalog.TLSVersions() {
-		seen := map[hello.Verdict]string{}
-		for _, a := range o.Addresses {
-			if r, ok := versionAt(a, v); ok && r.Verdict != hello.Inconclusive {
-				seen[r.Verdict] = versionCommand(a, r)
-			}
-		}
-		if len(seen) == 2 {
-			out = append(out, discord{
-				text:     fmt.Sprintf("  %s: %s", v, verdicts(&Survey{HTTPS: o}, v)),
-				commands: seen[hello.Accepted] + " ; " + seen[hello.Rejected],
-			})
+		if _, err := a.version(v); err == nil {
+			return
 		}
 	}
-	return out
+	c.end(cannotTell("no protocol version was decided: %s", a.Reason))
 }

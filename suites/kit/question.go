@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -9,15 +8,19 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe"
+	"prober/probe/reason"
+	"prober/report"
 )
 
-// Question is one request beyond the probe, as data: what a spec needs answered.
+// Question is one request beyond the probe, as data: what a requirement needs answered. A
+// pointer to it is the handle by which judgements name it, so that a wrong name does not
+// compile. A survey asks what the requirements of the run look at, each question once.
 type Question struct {
 	Name  string // "unknown-action"; unique within a product
 	Needs Need
 	Heavy bool // large: see [Plan.Heavy]
-	// After names a question that must have been answered before; empty for none.
-	After string
+	// After is a question that must have been answered before; nil for none.
+	After *Question
 	// Make makes the request.
 	Make func(a *Asking) (cloudapi.Request, error)
 }
@@ -58,13 +61,40 @@ type Answer struct {
 	Name     string // of the question
 	Exchange probe.Exchange
 	Kept     string
-	// Skip and Why say why the question was not asked; empty when it was.
-	Skip SkipReason
-	Why  string
+	// Unasked says why the question was not asked; nil when it was.
+	Unasked *Untold
 	// Reproduce is a command that asks the question again; empty when it would hold a key.
 	Reproduce string
 	// Dated: that command holds the time of the request, which the API takes for minutes only.
 	Dated bool
+}
+
+// Told says why an answer cannot be judged: the question was not asked, or brought no reply
+// of a server that was willing to answer. It is nil when the answer can be.
+func (a Answer) Told() error {
+	x := a.Exchange
+	switch {
+	case a.Unasked != nil:
+		return a.Unasked
+	case x.Outcome == reason.Unknown && x.Status == 0:
+		return cannotTell("the question %q got no answer: %s: %s", a.Name, x.Reason, x.Detail)
+	case x.Status == 0, ofTheNetwork(x.Reason):
+		return cannotTell("the question %q broke off: %s: %s", a.Name, x.Reason, x.Detail)
+	case x.Outcome == reason.Fail && x.API == nil && x.APIProblem == "":
+		return cannotTell("the answer to the question %q could not be read: %s: %s", a.Name, x.Reason, x.Detail)
+	case x.Class == cloudapi.Throttled, x.API == nil && x.Status == 429: // the latter of a proxy in front of the API
+		return cannotTell("the question %q was throttled", a.Name)
+	}
+	return nil
+}
+
+// HungUp reports whether the server ended the connection instead of answering.
+func (a Answer) HungUp() bool {
+	switch a.Exchange.Reason {
+	case reason.RequestReset, reason.RequestEOF, reason.HeadersReset, reason.HeadersEOF:
+		return a.Unasked == nil && a.Exchange.Status == 0
+	}
+	return false
 }
 
 // dated reports whether a request holds the time at which it was made.
@@ -77,17 +107,8 @@ func dated(r cloudapi.Request) bool {
 	return strings.Contains(r.Query, "Timestamp=") || strings.Contains(string(r.Body), "Timestamp=")
 }
 
-// Answer returns the answer to a question; one that says so when it was never asked.
-func (s *Survey) Answer(name string) Answer {
-	a, ok := s.Answers[name]
-	if !ok {
-		return Answer{Name: name, Skip: Inconclusive, Why: fmt.Sprintf("the question %q was not asked", name)}
-	}
-	return a
-}
-
-// lacks says what a plan lacks for a question; "" when nothing.
-func (p *Plan) lacks(q Question, product catalog.Product) (SkipReason, string) {
+// lacks says what a plan lacks for a question; nil when nothing.
+func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
 	zero := p.Alibaba.IsZero()
 	names := cloudapi.EnvAlibabaID + " and " + cloudapi.EnvAlibabaSecret
 	if product.APIStyle == catalog.StyleTencent3 {
@@ -95,13 +116,13 @@ func (p *Plan) lacks(q Question, product catalog.Product) (SkipReason, string) {
 	}
 	switch {
 	case q.Heavy && p.Live && !p.Heavy:
-		return NotHeavy, "the question is large; --heavy asks it"
+		return &Untold{report.Skip, report.NotHeavy, "the question is large; --heavy asks it"}
 	case q.Needs != Nothing && zero:
-		return NoCredentials, "set " + names
+		return &Untold{report.Skip, report.NoCredentials, "set " + names}
 	case q.Needs == EncryptionKey && p.kmsKey() == "":
-		return NoKey, "name a key with --kms-key-id"
+		return &Untold{report.Skip, report.NoKey, "name a key with --kms-key-id"}
 	}
-	return "", ""
+	return nil
 }
 
 // sandboxKMSKey is the alias under which the sandbox has an encryption key.

@@ -3,56 +3,33 @@ package kit
 import (
 	"fmt"
 	"strings"
-
-	"github.com/onsi/gomega"
+	"time"
 
 	"prober/catalog"
 	"prober/report"
 )
 
-// Spec is one check of one requirement at one endpoint, as data: Ginkgo runs it, and
-// [Spec.Judge] does so without.
+// Spec is one requirement at one endpoint, as data: Ginkgo runs it, and [Spec.Judge] does so
+// without. [Suite.Specs] makes specs.
 type Spec struct {
 	Endpoint    catalog.Endpoint
 	Requirement Requirement
 	Text        string // "refuses SSLv3"
-	Basis       Basis
-	Check       func(c *Case)
+
+	product catalog.Product
+	plan    *Plan
 }
 
 // Verdict is what a spec came to.
 type Verdict struct {
-	Outcome report.Outcome
-	Skip    SkipReason // of outcome Skip
-	Message string     // what was expected and seen; empty for a pass without a note
-	Cause   Cause      // of outcome Fail
+	Outcome  report.Outcome
+	Skip     report.SkipReason // of outcome Skip
+	Message  string            // what was expected and seen; empty for a pass without a note
+	Mismatch                   // of outcome Fail
 }
 
-// Case is what the check of a spec works with: the survey, and assertions that end the
-// check when they fail.
-//
-//	c.Expect(c.HTTPS).To(kit.RefuseTLS(catalog.SSLv3))
-type Case struct {
-	gomega.Gomega
-	*Survey
-
-	notes []string
-	cause Cause // of the expectation that was made last
-}
-
-// Notef writes down what was seen, beside a verdict.
-func (c *Case) Notef(format string, args ...any) {
-	c.notes = append(c.notes, fmt.Sprintf(format, args...))
-}
-
-// Skip ends the check without a verdict.
-func (c *Case) Skip(why SkipReason, text string) { panic(ending{skip: why, message: text}) }
-
-// ending is how a check ends before its last line.
-type ending struct {
-	failed  bool
-	skip    SkipReason
-	message string
+func (s Spec) at(survey *Survey) *Case {
+	return &Case{Endpoint: s.Endpoint, Product: s.product, Survey: survey, plan: s.plan}
 }
 
 // Judge judges a survey; nil is one that was cut short. Failures of a REPORT requirement,
@@ -60,64 +37,64 @@ type ending struct {
 // was seen is written down.
 func (s Spec) Judge(survey *Survey) Verdict {
 	if survey == nil {
-		return skipped(Inconclusive, "the survey was cut short")
+		return undecidedVerdict(undecided(cannotTell("the survey was cut short")), "")
 	}
-	if why, text := s.Basis.tells(survey); why != "" {
-		return skipped(why, text)
+	c := s.at(survey)
+	f := fold(s.Requirement.Judge.pieces(c))
+	if !f.told {
+		return undecidedVerdict(*f.untold, strings.Join(c.notes, "\n"))
 	}
-	telling, lacking := survey, ""
-	if s.Basis.part != nil {
-		telling, lacking = s.Basis.part(survey)
+	lines := c.notes
+	if f.broken != nil {
+		lines = append(lines, f.broken.message)
 	}
-	c := &Case{Survey: telling}
-	end := c.run(s.Check)
-	message := strings.Join(append(c.notes, end.message), "\n")
-	message = strings.TrimSpace(message)
-	flake := survey.flaked(s.Basis)
+	message := strings.TrimSpace(strings.Join(lines, "\n"))
+	flake := survey.flaked(s.Requirement.Judge.looks)
 	switch {
-	case end.skip != "":
-		return skipped(end.skip, message)
-	case s.Requirement.Level == Report && (end.failed || message != ""):
-		return skipped(NotApplicable, "nothing is demanded; seen: "+message)
-	case end.failed && s.Endpoint.Lifecycle != catalog.Active:
-		return skipped(NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))
-	case end.failed && c.cause.unlessAnother && lacking != "":
-		return skipped(Inconclusive, lacking)
-	case end.failed && flake != "" && ofTheNetwork(c.cause.Reason):
+	case s.Requirement.Level == report.Info && message != "":
+		return undecidedVerdict(undecided(NotApplicable("nothing is demanded; seen: "+message)), "")
+	case f.broken != nil && s.Endpoint.Lifecycle != catalog.Active:
+		return undecidedVerdict(undecided(Skip(report.NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))), "")
+	case f.broken != nil && flake != "" && ofTheNetwork(f.broken.Reason):
 		return Verdict{Outcome: report.Flaky, Message: flake}
-	case end.failed:
-		return Verdict{Outcome: report.Fail, Message: message, Cause: c.cause}
-	case lacking != "":
-		return skipped(Inconclusive, lacking)
+	case f.broken != nil:
+		return Verdict{Outcome: report.Fail, Message: message, Mismatch: f.broken.Mismatch}
+	case f.untold != nil:
+		return undecidedVerdict(*f.untold, "")
 	case flake != "":
 		return Verdict{Outcome: report.Flaky, Message: flake}
 	}
 	return Verdict{Outcome: report.Pass, Message: message}
 }
 
-// run runs a check and says how it ended.
-func (c *Case) run(check func(*Case)) (end ending) {
-	defer func() {
-		if r := recover(); r != nil {
-			e, ok := r.(ending)
-			if !ok {
-				panic(r)
-			}
-			end = e
-		}
-	}()
-	c.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ending{failed: true, message: message}) })
-	check(c)
-	return ending{}
+// undecidedVerdict is the verdict of a piece that could not tell, after what was noted.
+func undecidedVerdict(p piece, notes string) Verdict {
+	return Verdict{Outcome: p.outcome, Skip: p.skip, Message: strings.TrimSpace(notes + "\n" + p.message)}
 }
 
-// skipped turns the word of a skip into an outcome.
-func skipped(why SkipReason, text string) Verdict {
-	switch why {
-	case Inconclusive:
-		return Verdict{Outcome: report.Inconclusive, Skip: why, Message: text}
-	case NotApplicable:
-		return Verdict{Outcome: report.NotApplicable, Skip: why, Message: text}
+// Took is how long the measurements took that a spec looks at. Several specs may look at the
+// same: they share its time, and do not add up to that of the run.
+func (s Spec) Took(survey *Survey) time.Duration {
+	var sum time.Duration
+	if survey == nil {
+		return sum
 	}
-	return Verdict{Outcome: report.Skip, Skip: why, Message: text}
+	for _, l := range s.Requirement.Judge.looks {
+		if l.Question != nil {
+			sum += survey.answer(l.Name()).Exchange.Phases.Total
+		} else {
+			sum += survey.over(l.Over).Duration
+		}
+	}
+	return sum
+}
+
+// Labels are the words by which a label filter selects a spec.
+func (s Spec) Labels() []string { return append(s.containerLabels(), s.ownLabels()...) }
+
+func (s Spec) labels() []string {
+	return report.Labels(
+		report.Endpoint{Product: s.Endpoint.Product, Region: s.Endpoint.Region, Network: s.Endpoint.Network},
+		report.Requirement{ID: s.Requirement.ID, Level: s.Requirement.Level, Group: s.Requirement.Group()},
+	)
 }

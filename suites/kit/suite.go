@@ -9,91 +9,65 @@ import (
 
 // Suite is everything that one product is judged by.
 type Suite struct {
-	Product      string // id in the catalogue
-	Requirements []Requirement
+	Product string // id in the catalogue
+	// Requirements are the statements, in the order of docs/requirements.md. They read the
+	// expected values in the product's rules.
+	Requirements func(p catalog.Product) []Requirement
 	Unchecked    []Unchecked
-	// Questions returns what is asked of an endpoint beyond the probe, in the order in which
-	// it is asked; nil for nothing.
-	Questions func(e catalog.Endpoint, p catalog.Product) []Question
-	// Describe states the specs of one endpoint.
-	Describe func(e *Subject)
 }
 
-// Specs returns the specs of the given endpoints of the suite's product, endpoint by
-// endpoint. The error says which requirement has no spec, which spec no requirement, and
-// which requirement is judged twice.
+// Statements returns the requirements for what they say: a catalogue without the product, or
+// with other rules of it, changes how some are judged, and not what they are.
+func (s Suite) Statements() []Requirement {
+	return s.Requirements(catalog.Product{ID: s.Product})
+}
+
+// Specs returns a spec for each of the suite's requirements at each of the given endpoints
+// that it covers, endpoint by endpoint. The error says which requirement is not whole, and
+// which one is stated twice.
 func (s Suite) Specs(p *Plan, endpoints []catalog.Endpoint) ([]Spec, error) {
 	product, ok := p.Catalog.Product(s.Product)
 	if !ok {
 		return nil, fmt.Errorf("the catalogue has no product %q", s.Product)
 	}
-	reg, err := newRegister(s.Product, func(rule string) bool { _, ok := p.Catalog.Rule(rule); return ok }, s.Requirements)
-	if err != nil {
+	requirements := s.Requirements(product)
+	if err := check(requirements, p.Catalog); err != nil {
 		return nil, err
 	}
 	var specs []Spec
-	var errs []error
-	described := false
 	for _, e := range endpoints {
-		if e.Product != s.Product {
-			continue
+		for _, q := range requirements {
+			if e.Product != s.Product || !q.Scope.Covers(e) {
+				continue
+			}
+			spec := Spec{Endpoint: e, Requirement: q, Text: q.It, product: product, plan: p}
+			if q.ItAt != nil {
+				spec.Text = q.ItAt(spec.at(nil))
+			}
+			specs = append(specs, spec)
 		}
-		described = true
-		about := &Subject{Endpoint: e, Product: product, plan: p, register: reg, judged: map[string]bool{}}
-		s.Describe(about)
-		specs, errs = append(specs, about.specs...), append(errs, about.errs...)
 	}
-	if described {
-		errs = append(errs, reg.unused())
+	return specs, nil
+}
+
+// check says what is wrong with requirements, each by itself and together.
+func check(requirements []Requirement, c *catalog.Catalog) error {
+	var errs []error
+	stated := map[string]bool{}
+	questions := map[string]*Question{}
+	for _, q := range requirements {
+		errs = append(errs, q.check(func(rule string) bool { _, ok := c.Rule(rule); return ok }))
+		if stated[q.ID] {
+			errs = append(errs, fmt.Errorf("requirement %s is stated twice", q.ID))
+		}
+		stated[q.ID] = true
+		for _, l := range q.Judge.looks {
+			if other := questions[l.Name()]; l.Question != nil && other != nil && other != l.Question {
+				errs = append(errs, fmt.Errorf("requirement %s looks at a question %q that is not the one of this name which others look at", q.ID, l.Name()))
+			} else if l.Question != nil {
+				questions[l.Name()] = l.Question
+			}
+		}
 	}
-	return specs, errors.Join(errs...)
-}
-
-// Subject is the endpoint that specs are about.
-type Subject struct {
-	Endpoint catalog.Endpoint
-	Product  catalog.Product
-
-	plan     *Plan
-	register *register
-	judged   map[string]bool
-	specs    []Spec
-	errs     []error
-}
-
-// Expectation is what the catalogue expects of a protocol version here, at the date of the
-// run.
-func (e *Subject) Expectation(v catalog.TLSVersion) (catalog.Expectation, catalog.TLSRule) {
-	return e.Product.TLSExpectation(v, e.Endpoint.Region, e.plan.At)
-}
-
-// ErrorRule returns the product's rule about a situation; the zero rule, which nothing
-// matches, when there is none.
-func (e *Subject) ErrorRule(s catalog.Situation) catalog.ErrorRule {
-	r, _ := e.Product.ErrorRule(s)
-	return r
-}
-
-// PrivateAllowed reports whether the run permits addresses that are not public.
-func (e *Subject) PrivateAllowed() bool { return e.plan.PrivateAllowed }
-
-// Surveys are those of the run, for the rare spec that compares endpoints.
-func (e *Subject) Surveys() *Surveys { return e.plan.Surveys }
-
-// Catalog returns the catalogue that is judged by.
-func (e *Subject) Catalog() *catalog.Catalog { return e.plan.Catalog }
-
-// It states one spec: the endpoint keeps the requirement, which check shows from what
-// basis names. Where the requirement's scope leaves the endpoint out there is no spec.
-func (e *Subject) It(requirement, text string, basis Basis, check func(c *Case)) {
-	q, err := e.register.use(requirement)
-	switch {
-	case err != nil:
-		e.errs = append(e.errs, err)
-	case e.judged[q.ID]:
-		e.errs = append(e.errs, fmt.Errorf("requirement %s is judged twice at %s", q.ID, e.Endpoint.ID))
-	case q.Scope.Covers(e.Endpoint):
-		e.specs = append(e.specs, Spec{Endpoint: e.Endpoint, Requirement: q, Text: text, Basis: basis, Check: check})
-	}
-	e.judged[requirement] = true
+	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"net/netip"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/report"
 )
 
 // Survey is everything that was collected about one endpoint. It is data: a parallel run
@@ -22,18 +24,35 @@ type Survey struct {
 	HTTPS probe.Observation
 	// HTTP is the endpoint over plain HTTP.
 	HTTP probe.Observation
-	// Answers are those to the suite's questions, by name. They were asked of the first
-	// address that replied over HTTPS.
+	// Answers are those to questions, by name. They were asked of the first address that
+	// replied over HTTPS.
 	Answers map[string]Answer
-	// Flaky says what failed at first and not when asked again, by the names that [Basis]
-	// uses.
+	// Flaky says what failed at first and not when asked again, by the name of a [Look].
 	Flaky map[string]string
 }
 
-// flaked says what of a basis was flaky; "" when nothing.
-func (s *Survey) flaked(b Basis) string {
-	for _, name := range b.On {
-		if text := s.Flaky[name]; text != "" {
+// over returns the observation over a scheme.
+func (s *Survey) over(scheme catalog.Scheme) probe.Observation {
+	if scheme == catalog.HTTP {
+		return s.HTTP
+	}
+	return s.HTTPS
+}
+
+// answer returns the answer to a question; one that says so when it was never asked.
+func (s *Survey) answer(name string) Answer {
+	a, ok := s.Answers[name]
+	if !ok {
+		why := fmt.Sprintf("the question %q was not asked", name)
+		return Answer{Name: name, Unasked: &Untold{Outcome: report.Inconclusive, Why: why}}
+	}
+	return a
+}
+
+// flaked says what of several looks was flaky; "" when nothing.
+func (s *Survey) flaked(looks []Look) string {
+	for _, l := range looks {
+		if text := s.Flaky[l.Name()]; text != "" {
 			return text
 		}
 	}
@@ -64,11 +83,11 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	over := t
 	over.Scheme = catalog.HTTP
 	var wg sync.WaitGroup
-	if plan.wants(t.Endpoint.ID, OverHTTP) {
-		wg.Go(func() { s.survey.HTTP = s.probe(ctx, OverHTTP, over) })
+	if plan.over(t.Endpoint.ID, catalog.HTTP) {
+		wg.Go(func() { s.survey.HTTP = s.probe(ctx, over) })
 	}
 	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
-	s.survey.HTTPS = s.probe(ctx, OverHTTPS, t)
+	s.survey.HTTPS = s.probe(ctx, t)
 	s.ask(ctx, t)
 	wg.Wait()
 	return s.survey
@@ -76,7 +95,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 
 // probe measures, and measures again what failed for a reason of the network. A rule that was
 // seen to be broken stays broken, whatever is seen later.
-func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe.Observation {
+func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
 	o := s.prober.Probe(ctx, t)
 	for range s.plan.retries() {
 		if !networkFailed(o) {
@@ -85,7 +104,7 @@ func (s *surveyor) probe(ctx context.Context, name string, t probe.Target) probe
 		first := o
 		o = s.prober.Probe(ctx, t)
 		if !networkFailed(o) {
-			s.flaky(name, first.Reason, first.Detail)
+			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
 		}
 		now := brokenRules(o)
 		if slices.ContainsFunc(brokenRules(first), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
@@ -144,25 +163,21 @@ func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
 // the same.
 const asksAtOnce = 4
 
-// ask asks the suite's questions of the first address that replied to the probe: first
-// those that stand for themselves, then those that come after another.
+// ask asks the questions of the first address that replied to the probe: first those that
+// stand for themselves, then those that come after another.
 func (s *surveyor) ask(ctx context.Context, t probe.Target) {
-	questions := s.plan.questions(t.Endpoint, t.Product)
 	addr, ok := firstReplying(s.survey.HTTPS)
 	for _, followUps := range []bool{false, true} {
 		slots := make(chan struct{}, asksAtOnce)
 		var wg sync.WaitGroup
-		for _, q := range questions {
-			if (q.After != "") != followUps {
+		for _, q := range s.plan.questions(t.Endpoint.ID) {
+			if (q.After != nil) != followUps {
 				continue
 			}
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				a := Answer{Skip: Inconclusive, Why: "no address came as far as an HTTP reply: " + s.survey.HTTPS.Reason.String()}
-				if why, text := undecided(s.survey.HTTPS); !ok && why == PrivateNetwork {
-					a = Answer{Skip: why, Why: text}
-				}
+				a := Answer{Unasked: s.unreachable()}
 				if ok {
 					a = s.question(ctx, t, addr, q)
 				}
@@ -176,6 +191,15 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 	}
 }
 
+// unreachable says why nothing can be asked of an endpoint.
+func (s *surveyor) unreachable() *Untold {
+	o := s.survey.HTTPS
+	if o.Reason == reason.ProberPrivateNetwork {
+		return &Untold{report.Skip, report.PrivateNetwork, o.Detail}
+	}
+	return &Untold{Outcome: report.Inconclusive, Why: "no address came as far as an HTTP reply: " + o.Reason.String()}
+}
+
 // firstReplying returns the first address that replied to a probe.
 func firstReplying(o probe.Observation) (netip.Addr, bool) {
 	for _, a := range o.Addresses {
@@ -187,25 +211,25 @@ func firstReplying(o probe.Observation) (netip.Addr, bool) {
 }
 
 // question asks one question, and asks again what failed for a reason of the network.
-func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q Question) Answer {
-	if why, text := s.plan.lacks(q, t.Product); why != "" {
-		return Answer{Skip: why, Why: text}
+func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
+	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
+		return Answer{Unasked: lacking}
 	}
 	asking := &Asking{
 		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
 		KMSKeyID: s.plan.kmsKey(), Now: s.plan.now(), Random: s.plan.random(),
 	}
-	if q.After != "" {
+	if q.After != nil {
 		s.mu.Lock()
-		asking.Earlier = s.survey.Answers[q.After]
+		asking.Earlier = s.survey.Answers[q.After.Name]
 		s.mu.Unlock()
-		if why, text := asking.Earlier.missing(q.After); why != "" {
-			return Answer{Skip: why, Why: text}
+		if err := asking.Earlier.Told(); err != nil {
+			return Answer{Unasked: untoldBy(err)}
 		}
 	}
 	request, err := q.Make(asking)
 	if err != nil {
-		return Answer{Skip: Inconclusive, Why: err.Error()}
+		return Answer{Unasked: untoldBy(err)}
 	}
 	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
 	for range s.plan.retries() {

@@ -8,18 +8,18 @@ import (
 )
 
 // Surveys collects the surveys of many endpoints, so many at once. They start with
-// [Surveys.Start]; [Surveys.Of] waits for one of them.
+// [Plan.Survey]; [Surveys.Of] waits for one of them.
 type Surveys struct {
-	plan *Plan // whose questions are asked; nil for none
-
 	mu   sync.Mutex
 	done map[string]chan struct{}
 	got  map[string]*Survey
 }
 
-// Start begins the surveys of targets, atOnce at a time, and returns without waiting.
-// Those that have not begun when ctx ends come out as cut short.
-func (s *Surveys) Start(ctx context.Context, p Prober, targets []probe.Target, atOnce int) {
+// Survey begins the surveys of targets, atOnce at a time, and returns without waiting. They
+// look at what [Plan.Look] named. Those that have not begun when ctx ends come out as cut
+// short.
+func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target, atOnce int) {
+	s := p.Surveys
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done, s.got = map[string]chan struct{}{}, map[string]*Survey{}
@@ -30,7 +30,7 @@ func (s *Surveys) Start(ctx context.Context, p Prober, targets []probe.Target, a
 		go func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			survey := collect(ctx, p, s.plan, t)
+			survey := collect(ctx, prober, p, t)
 			s.mu.Lock()
 			s.got[t.Endpoint.ID] = survey
 			s.mu.Unlock()

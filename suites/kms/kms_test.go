@@ -13,4 +13,4 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestKMS is the door to the suite for "go test" and the ginkgo command.
-func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Register, ginkgo.RunSpecs) }
+func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs) }

@@ -6,21 +6,22 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/suites"
 	"prober/suites/kit"
 )
 
 // absent says, in a sentence each, of which products that were asked for nothing is judged:
 // those that --product names, or with a region all of them.
 func (o *Options) absent(p *kit.Plan) []string {
-	var suites []string
-	for _, s := range Suites() {
+	var judged []string
+	for _, s := range suites.All() {
 		if _, ok := p.Catalog.Product(s.Product); ok {
-			suites = append(suites, s.Product)
+			judged = append(judged, s.Product)
 		}
 	}
 	products := slices.Clone([]string(o.Products))
 	if len(products) == 0 && len(o.Regions) > 0 {
-		products = suites
+		products = judged
 	}
 	var out []string
 	for i, product := range products {
@@ -28,7 +29,7 @@ func (o *Options) absent(p *kit.Plan) []string {
 		case slices.Contains(products[:i], product):
 		case !slices.ContainsFunc(p.Endpoints, func(e catalog.Endpoint) bool { return e.Product == product }):
 			out = append(out, product+" has no "+o.place())
-		case !slices.Contains(suites, product):
+		case !slices.Contains(judged, product):
 			out = append(out, "no suite is about "+product)
 		}
 	}

@@ -14,14 +14,9 @@ import (
 	"prober/catalog"
 	"prober/report"
 	"prober/session"
-	"prober/suites/ecs"
-	"prober/suites/gaap"
+	"prober/suites"
 	"prober/suites/kit"
-	"prober/suites/kms"
 )
-
-// Suites returns the suites of the project, in the order of the catalogue.
-func Suites() []kit.Suite { return []kit.Suite{ecs.Suite(), kms.Suite(), gaap.Suite()} }
 
 // ConformanceOptions are the flags of the program's conformance command.
 type ConformanceOptions struct {
@@ -99,8 +94,8 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 	targets := s.TargetsOf(endpointsOf(specs, s.Catalog))
 	surveying, stop := context.WithCancel(ctx)
 	defer stop()
-	plan.Only(specs)
-	plan.Surveys.Start(surveying, s.Prober, targets, o.Concurrency)
+	plan.Look(specs)
+	plan.Survey(surveying, s.Prober, targets, o.Concurrency)
 
 	redact := redactor(s.Config.Alibaba, s.Config.Tencent)
 	rec := report.NewRecorder(o.beginning(plan, s, specs, started, around), redact)
@@ -124,7 +119,7 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
 			return nil, err
 		}
-		e := kit.NewEvidence(spec, spec.Judge(survey), survey, plan.Reach)
+		e := kit.NewEvidence(spec, spec.Judge(survey), survey)
 		for _, x := range e.Exchanges {
 			if seen[x.ID] { // several specs rest on it
 				continue
@@ -134,7 +129,7 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 				return nil, err
 			}
 		}
-		e.Result.Duration = took(spec.Basis, survey)
+		e.Result.Duration = report.Seconds(spec.Took(survey))
 		result, over := waivers.apply(e.Result)
 		if over {
 			expired = append(expired, result)
@@ -143,26 +138,6 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 		progress.step()
 	}
 	return expired, nil
-}
-
-// took is how long the measurements took that a spec rests on. Several specs may rest on the
-// same: they share its time, and do not add up to that of the run.
-func took(basis kit.Basis, survey *kit.Survey) report.Seconds {
-	if survey == nil {
-		return 0
-	}
-	var sum time.Duration
-	for _, name := range basis.On {
-		switch name {
-		case kit.OverHTTPS:
-			sum += survey.HTTPS.Duration
-		case kit.OverHTTP:
-			sum += survey.HTTP.Duration
-		default:
-			sum += survey.Answer(name).Exchange.Phases.Total
-		}
-	}
-	return report.Seconds(sum)
 }
 
 // observe hands the observations of an endpoint to the report, once.
@@ -195,11 +170,10 @@ func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec
 	}
 	plan.Now = now
 	var all []kit.Spec
-	for _, suite := range Suites() {
+	for _, suite := range suites.All() {
 		if _, ok := plan.Catalog.Product(suite.Product); !ok {
 			continue // a catalogue of the user's own need not have every product
 		}
-		plan.Use(suite)
 		specs, err := suite.Specs(plan, plan.Endpoints)
 		if err != nil {
 			return nil, nil, err
@@ -276,14 +250,14 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 			continue
 		}
 		known[q.ID] = true
-		source, _ := c.Source(q.Source)
+		source, _ := c.Source(q.In.Source)
 		title := source.Title
 		if title == "" {
-			title = q.Source
+			title = q.In.Source
 		}
 		out = append(out, report.Requirement{
 			ID: q.ID, Level: q.Level, Group: q.Group(), Text: q.Text,
-			Source: title, Section: q.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.Since, Rationale: q.Rationale,
+			Source: title, Section: q.In.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.In.Since, Rationale: q.Rationale,
 		})
 	}
 	slices.SortFunc(out, func(a, b report.Requirement) int { return strings.Compare(a.ID, b.ID) })
@@ -301,8 +275,8 @@ func Explain(id string) (kit.Requirement, error) {
 
 // stated returns the requirement of an id, and the product that it is about.
 func stated(id string) (kit.Requirement, string, error) {
-	for _, s := range Suites() {
-		for _, q := range s.Requirements {
+	for _, s := range suites.All() {
+		for _, q := range s.Statements() {
 			if strings.EqualFold(q.ID, id) {
 				return q, s.Product, nil
 			}

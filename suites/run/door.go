@@ -18,6 +18,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	reports "prober/report"
 	"prober/session"
 	"prober/suites/kit"
 )
@@ -27,9 +28,8 @@ import (
 // package imports Ginkgo.
 type Runner func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
 
-// Door runs the specs of one suite under "go test" and the ginkgo command. register adds
-// them to the plan.
-func Door(t *testing.T, o *Options, name string, register func(*kit.Plan), runSpecs Runner) {
+// Door runs the specs of one suite under "go test" and the ginkgo command.
+func Door(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner) {
 	t.Helper()
 	r, err := open(o)
 	if err != nil {
@@ -39,7 +39,7 @@ func Door(t *testing.T, o *Options, name string, register func(*kit.Plan), runSp
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	// Containers run while the tree is built, which RunSpecs does: what is wrong with the
 	// registered specs is known once it has been.
-	ginkgo.Describe(name, func() { register(r.plan) })
+	ginkgo.Describe(name, func() { r.plan.Add(suite) })
 	r.hooks(name)
 	runSpecs(t, name)
 	if t.Failed() {
@@ -137,7 +137,7 @@ func (r *runner) survey(name string) error {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	r.plan.Surveys.Start(ctx, s.Prober, s.TargetsOf(mine), r.options.Concurrency)
+	r.plan.Survey(ctx, s.Prober, s.TargetsOf(mine), r.options.Concurrency)
 	return nil
 }
 
@@ -162,7 +162,7 @@ func (r *runner) count(report types.Report) {
 		case s.LeafNodeType != types.NodeTypeIt:
 		case s.State == types.SpecStatePassed || s.State.Is(types.SpecStateFailureStates):
 			r.verified++
-		case strings.HasPrefix(s.Failure.Message, string(kit.NotSelected)):
+		case strings.HasPrefix(s.Failure.Message, string(reports.NotSelected)):
 			r.nothingSelected = true
 		}
 	}

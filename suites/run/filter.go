@@ -11,6 +11,7 @@ import (
 
 	"prober/report"
 	"prober/session"
+	"prober/suites"
 	"prober/suites/kit"
 )
 
@@ -79,14 +80,14 @@ func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
 // check refuses words that nothing has.
 func (f *Filter) check() error {
 	var ids []string
-	for _, s := range Suites() {
-		for _, q := range s.Requirements {
+	for _, s := range suites.All() {
+		for _, q := range s.Statements() {
 			ids = append(ids, q.ID)
 		}
 	}
 	return errors.Join(
 		known("--group", f.Groups, report.Groups()),
-		known("--level", f.Levels, []string{string(kit.Must), string(kit.Should), string(kit.Report)}),
+		known("--level", f.Levels, []string{string(report.Must), string(report.Should), string(report.Info)}),
 		known("--requirement", f.Requirements, ids),
 	)
 }

@@ -5,7 +5,7 @@
 //
 //	var options = run.Bind(flag.CommandLine)
 //
-//	func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Register, ginkgo.RunSpecs) }
+//	func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs) }
 //
 // The program calls [Conformance], which needs no Go toolchain, runs all suites at once and
 // returns a report.

@@ -1,0 +1,115 @@
+package alibaba
+
+import (
+	"prober/catalog"
+	"prober/report"
+	"prober/suites/common"
+	"prober/suites/kit"
+)
+
+// Headings of the public source about parameters and signatures.
+const (
+	commonParameters = "Common parameters"
+	signatures       = "Request signatures"
+)
+
+// Protocol are the requirements about requests and replies that products of the RPC style
+// share beyond those of every product.
+func Protocol(d common.Document, q Questions) []kit.Requirement {
+	at := func(section string) kit.Place {
+		return kit.Place{Reference: kit.Reference{Source: d.Codes.Source, Section: section}, Since: d.Codes.Since}
+	}
+	return []kit.Requirement{
+		{
+			ID: d.ID("PROTO-15"), Level: report.Should, In: at(d.Shape.Section),
+			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
+			Rationale: "seen in every captured reply since 2022; no document promises the header",
+			It:        "repeats the request id in its header",
+			Judge:     kit.EachReply(q.Anybody, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.HaveOneRequestID()) }),
+		},
+		{
+			ID: d.ID("PROTO-16"), Level: report.Should, In: at(d.Shape.Section),
+			Text: "The HostId of an error is the host that was asked.",
+			It:   "names its host in errors",
+			Judge: kit.EachReply([]*kit.Question{q.UnknownAction, q.MissingKey, q.UnknownKey, q.PostForm}, func(c *kit.Case, a kit.Answer) {
+				c.Expect(a).To(kit.HaveHostID(c.Endpoint.Host))
+			}),
+		},
+		{
+			ID: d.ID("PROTO-17"), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
+			Text:      "A Format that does not exist is refused with the documented code.",
+			Rationale: "no source shows whether the format or the key is looked at first",
+			It:        "refuses an unknown format as documented",
+			Judge:     d.Refused(q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
+		},
+		{
+			ID: d.ID("PROTO-18"), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-signature-method"),
+			Text:  "A signature method that does not exist is refused with the documented code.",
+			It:    "refuses an unknown signature method as documented",
+			Judge: d.RefusedWithKey(q.Questions, q.BadSignatureMethod, catalog.BadSignatureMethod),
+		},
+		{
+			ID: d.ID("PROTO-19"), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/expired-timestamp"),
+			Text:  "A time more than 15 minutes off is refused with the documented code.",
+			It:    "refuses an old time as documented",
+			Judge: d.RefusedWithKey(q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
+		},
+		{
+			ID: d.ID("PROTO-20"), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/malformed-timestamp"),
+			Text:  "A time in another notation is refused with the documented code.",
+			It:    "refuses a malformed time as documented",
+			Judge: d.RefusedWithKey(q.Questions, q.MalformedTimestamp, catalog.MalformedTimestamp),
+		},
+		{
+			ID: d.ID("PROTO-21"), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/replayed-nonce"),
+			Text:  "A nonce that was used before is refused with the documented code.",
+			It:    "refuses a nonce the second time",
+			Judge: d.RefusedWithKey(q.Questions, q.ReplayedNonce, catalog.ReplayedNonce),
+		},
+		{
+			ID: d.ID("PROTO-22"), Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
+			Text:      "A region that does not exist is refused with the documented code.",
+			Rationale: "no source shows that DescribeRegions looks at the region that it is asked for",
+			It:        "refuses an unknown region as documented",
+			Judge:     d.RefusedWithKey(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
+		},
+		{
+			ID: d.ID("PROTO-23"), Level: report.Should, In: at(signatures), Rules: d.Rules("errors/bad-signature"),
+			Text:  "A wrong signature is refused with the documented code.",
+			It:    "refuses a wrong signature as documented",
+			Judge: d.RefusedWithKey(q.Questions, q.WrongSignature, catalog.BadSignature),
+		},
+		{
+			ID: d.ID("PROTO-24"), Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
+			Text:      "A signed read-only call is carried out.",
+			Rationale: "a key that is disabled or may not do this says nothing about the service: the spec is skipped then",
+			It:        "carries out a signed call",
+			Judge:     d.CarriedOut(q.Questions),
+		},
+	}
+}
+
+// Charset are the requirements about character encoding that such products share.
+func Charset(d common.Document, q Questions) []kit.Requirement {
+	return []kit.Requirement{
+		{
+			ID: d.ID("CHARSET-04"), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			Text: "A reply in XML is UTF-8, and declares nothing else.",
+			It:   "sends XML in UTF-8, declared as nothing else",
+			Judge: kit.Reply(q.AsXML, func(c *kit.Case, a kit.Answer) {
+				c.Expect(a).To(kit.BeAPIReply())
+				c.Expect(a).To(kit.BeXMLInUTF8())
+			}),
+		},
+		{
+			ID: d.ID("CHARSET-05"), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			Text:      "Texts of every kind reach the API byte for byte.",
+			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
+			It:        "reads texts of every kind as they were sent",
+			Judge: d.WithKey(q.Questions, kit.Reply(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
+				d.Permitted(c, a)
+				c.Expect(a).To(kit.EchoWhatWasSigned())
+			})),
+		},
+	}
+}

@@ -1,0 +1,63 @@
+package common
+
+import (
+	"strings"
+
+	"prober/catalog"
+	"prober/suites/kit"
+)
+
+// Document is where a product's rules stand: the newest of its documents.
+type Document struct {
+	Product catalog.Product
+	Source  string // id in the catalogue
+	Date    string
+	Headings
+	// SpeaksOfTLS: the document names protocol versions.
+	SpeaksOfTLS bool
+	// Older is an earlier edition that states the same under its own headings; empty for none.
+	Older         string // its id in the catalogue
+	OlderHeadings Headings
+	// Codes is where the error codes of replies stand, and Shape what replies look like.
+	Codes, Shape kit.Place
+}
+
+// Headings are those under which the statements of a document stand. Parameters is empty where
+// it has none about them.
+type Headings struct{ Endpoints, Protocols, Methods, Parameters, Encoding string }
+
+func (h Headings) list() [5]string {
+	return [5]string{h.Endpoints, h.Protocols, h.Methods, h.Parameters, h.Encoding}
+}
+
+// ID returns the id of a requirement: ID("TLS-07") is "KMS-TLS-07".
+func (d Document) ID(number string) string { return strings.ToUpper(d.Product.ID) + "-" + number }
+
+// Rules returns the ids of rules of the product: Rules("schemes") is "kms/schemes".
+func (d Document) Rules(names ...string) []string {
+	var ids []string
+	for _, n := range names {
+		ids = append(ids, d.Product.ID+"/"+n)
+	}
+	return ids
+}
+
+// At returns the place in the document under a heading, and in its older edition.
+func (d Document) At(heading string) kit.Place {
+	at := kit.Place{Reference: kit.Reference{Source: d.Source, Section: heading}, Since: d.Date}
+	older := d.OlderHeadings.list()
+	for i, h := range d.Headings.list() {
+		if h == heading && older[i] != "" {
+			at.Also = []kit.Reference{{Source: d.Older, Section: older[i]}}
+			break
+		}
+	}
+	return at
+}
+
+// Error returns the product's rule about a situation; the zero rule, which nothing matches,
+// when there is none.
+func (d Document) Error(s catalog.Situation) catalog.ErrorRule {
+	r, _ := d.Product.ErrorRule(s)
+	return r
+}

@@ -1,0 +1,29 @@
+package common
+
+// Text is one text that must survive a round trip byte for byte.
+type Text struct {
+	Name  string // letters and digits: it names a parameter
+	Value string
+	Why   string // which hop it catches
+}
+
+// Texts returns the texts of the round trips: valid UTF-8 (RFC 3629) that decoders,
+// normalizers and sanitizers like to damage. NUL and other C0 controls are left out: XML
+// cannot carry them.
+func Texts() []Text {
+	return []Text{
+		{"Boundaries", "\u0020\u007e\u0080\u07ff\u0800\ud7ff\ue000\ufffd\U00010000\U0010ffff", "first and last of each length of UTF-8"},
+		{"Chinese", "中文华北1（青岛）", "a hop that takes text for ASCII or Latin-1"},
+		{"BeyondGBK", "\U00020bb7\u9fa6\u00e9", "a hop that speaks GBK"},
+		{"Astral", "\U0001f600\U0001d11e\U0001f468\u200d\U0001f469\u200d\U0001f467\U0001f1ea\U0001f1fa\u2764\ufe0f", "UTF-16 halves, CESU-8, three-byte columns"},
+		{"Composed", "\u00e9\u212b\uac00", "normalization to NFD (UAX 15)"},
+		{"Decomposed", "e\u0301A\u030a\u1100\u1161", "normalization to NFC (UAX 15)"},
+		{"RightToLeft", "\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd\u200f\u202e\u200b\u00ad", "sanitizers that drop marks of direction and width"},
+		{"Separators", "\u2028\u2029", "line ends of JavaScript"},
+		{"InnerBOM", "\ufeffa\ufeffb", "byte order marks are data inside a value"},
+		{"Replacement", "\ufffd", "U+FFFD itself must come back"},
+		{"Noncharacters", "\ufffe\uffff\ufdd0\U0001ffff", "legal in UTF-8 (Unicode corrigendum 9)"},
+		{"CaseAndWidth", "\u0130\u00dfＡ", "case folding and NFKC"},
+		{"Reserved", "+ %~*&=;/?#%25%u4E2D'()!", "percent-encoding done twice, or as a form"},
+	}
+}

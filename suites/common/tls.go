@@ -1,0 +1,135 @@
+package common
+
+import (
+	"fmt"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/report"
+	"prober/suites/kit"
+)
+
+// Version is what a product's documents say of a TLS version otherwise than the others'. The
+// zero Version, and a version that is left out, is one that is only reported.
+type Version struct {
+	Level     report.Level // empty: REPORT
+	In        kit.Place    // zero: where the document speaks of protocols
+	Rationale string       // empty: the common one
+	Rules     []string     // further ones, which are dated or of some regions
+}
+
+// TLS are the requirements about TLS.
+func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement {
+	var all []kit.Requirement
+	for i, v := range catalog.TLSVersions() {
+		all = append(all, version(d, fmt.Sprintf("TLS-%02d", i+1), v, versions[v]))
+	}
+	return append(all, []kit.Requirement{
+		{
+			ID: d.ID("TLS-07"), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
+			Text:      "The certificate is valid, covers the host and comes with its chain.",
+			Rationale: "a client of HTTPS goes no further otherwise (RFC 5280, section 6; RFC 9525, section 6)",
+			It:        "shows a certificate that is valid, for this host, with its whole chain",
+			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
+				c.Expect(a).To(kit.HaveGoodCertificate())
+			}),
+		},
+		{
+			ID: d.ID("TLS-08"), Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
+			Text:      "The certificates have keys and signatures that are not weak.",
+			Rationale: "the same advice as NIST SP 800-57: RSA of 2048 bits, SHA-256",
+			It:        "uses keys and signatures that are strong enough",
+			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
+				c.Expect(a).To(kit.HaveStrongKeys())
+			}),
+		},
+		{
+			ID: d.ID("TLS-09"), Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),
+			Text:      "TLS 1.0 and 1.1 are not served any more.",
+			Rationale: "a finding of its own: the RFC advises against what the documents still allow",
+			It:        "follows the advice to serve neither TLS 1.0 nor 1.1",
+			Judge:     kit.All(refused(catalog.TLS10), refused(catalog.TLS11)),
+		},
+		{
+			ID: d.ID("TLS-10"), Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
+			Text:      "The certificates have a third of their lifetime left, or 30 days.",
+			Rationale: "whoever renews in time never shows less",
+			It:        "shows certificates that are not about to run out",
+			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
+				c.Expect(a).To(kit.HaveTimeLeft())
+			}),
+		},
+		{
+			ID: d.ID("TLS-11"), Level: report.Should, In: kit.RFC("9325", "3.1.1", "2022-11"),
+			Text:  "All addresses of the name accept the same protocol versions.",
+			It:    "accepts the same versions at every address",
+			Judge: kit.Depending(catalog.HTTPS, comparison),
+		},
+		{
+			ID: d.ID("TLS-12"), Level: report.Should, In: kit.RFC("1034", "3.6", "1987-11"),
+			Text:      "Every address of the name takes connections and completes the handshake.",
+			Rationale: "clients pick any of the addresses",
+			It:        "shakes hands at every address",
+			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
+				c.Expect(a).To(kit.ShakeHands())
+			}),
+		},
+	}...)
+}
+
+// version is the requirement about one protocol version.
+func version(d Document, number string, v catalog.TLSVersion, says Version) kit.Requirement {
+	q := kit.Requirement{
+		ID: d.ID(number), Level: says.Level, In: says.In, Rationale: says.Rationale,
+		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
+		ItAt:  kit.ProtocolVersionText(v), Judge: kit.ProtocolVersion(v),
+	}
+	if q.Level == "" {
+		q.Level = report.Info
+	}
+	if q.In.Source == "" {
+		q.In = d.At(d.Protocols)
+	}
+	silent := v == catalog.TLS12 && !d.SpeaksOfTLS
+	if silent {
+		q.In = kit.RFC("9325", "3.1.1", "2022-11")
+	}
+	switch {
+	case q.Level == report.Info:
+		q.Text = "Whether " + string(v) + " is accepted is written down."
+		q.Rationale = "no document demands anything of " + string(v) + " here, or both ways keep it"
+	case v == catalog.SSLv2 || v == catalog.SSLv3:
+		q.Text = string(v) + " is not supported."
+	case v == catalog.TLS10 || v == catalog.TLS11:
+		q.Text = string(v) + " is refused where the provider has announced it, from the announced day on."
+	default:
+		q.Text = string(v) + " is supported."
+	}
+	switch {
+	case silent:
+		q.Rationale = "no document of the product speaks of TLS versions; this is the one that every client of today has"
+	case v == catalog.TLS12 && q.Level != report.Info:
+		q.Rationale = "the one version that every client of today has (RFC 9325, section 3.1.1)"
+	}
+	return q
+}
+
+func refused(v catalog.TLSVersion) kit.Judgement {
+	return kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
+		c.Expect(a).To(kit.RefuseTLS(v))
+	})
+}
+
+// comparison compares the addresses of a name that has several.
+func comparison(c *kit.Case) kit.Judgement {
+	compared := kit.Whole(catalog.HTTPS, func(c *kit.Case, o probe.Observation) {
+		if o.DNS != nil && len(o.DNS.Addresses) == 1 {
+			c.Skip(kit.NotApplicable("the name has one address"))
+		}
+		c.Expect(o).To(kit.AgreeOnVersions())
+	})
+	if l := c.Survey.HTTPS.DNS; l != nil && len(l.Addresses) == 1 {
+		return compared
+	}
+	return kit.All(kit.EachAddress(catalog.HTTPS, kit.SomeVersionDecided), compared)
+}

@@ -1,0 +1,36 @@
+package ecs
+
+import (
+	"net/url"
+
+	"prober/cloudapi"
+	"prober/report"
+	"prober/suites/alibaba"
+	"prober/suites/common"
+	"prober/suites/kit"
+)
+
+// regionNames judges the names of the regions in every value of AcceptLanguage, each by the
+// script that names in it are written in.
+func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
+	var names []kit.Judgement
+	for _, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
+		question := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
+			Action: "DescribeRegions", Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
+		})
+		names = append(names, kit.Reply(question, func(c *kit.Case, a kit.Answer) {
+			d.Permitted(c, a)
+			c.Expect(a).To(kit.Succeed())
+			c.Expect(a).To(kit.BeUTF8())
+			c.Expect(a).To(kit.HaveMembersIn("LocalName", l))
+		}))
+	}
+	return kit.Requirement{
+		ID: d.ID("CHARSET-06"), Level: report.Must, Rules: d.Rules("encoding"),
+		In:        kit.Place{Reference: kit.Reference{Source: d.Source, Section: d.Encoding}, Since: d.Date},
+		Text:      "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
+		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows",
+		It:        "names its regions in three languages",
+		Judge:     d.WithKey(q.Questions, kit.All(names...)),
+	}
+}

@@ -1,0 +1,258 @@
+package kit
+
+import (
+	"fmt"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+	"prober/report"
+)
+
+// Judgement is how a requirement is judged: what it looks at, and what it demands of each
+// piece of that. The functions of this file make judgements; [All] and [Given] combine them.
+type Judgement struct {
+	looks  []Look                // in the order in which a report lists the evidence
+	pieces func(c *Case) []piece // judges each piece
+}
+
+// Look is a part of a survey: the observation over a scheme, or the answer to a question.
+type Look struct {
+	Over     catalog.Scheme // empty for a question
+	Question *Question
+}
+
+// Name is "https", "http", or the question's name.
+func (l Look) Name() string {
+	if l.Question != nil {
+		return l.Question.Name
+	}
+	return string(l.Over)
+}
+
+// heavy reports whether a judgement looks at the answer to a large question.
+func (j Judgement) heavy() bool {
+	for _, l := range j.looks {
+		if l.Question != nil && l.Question.Heavy {
+			return true
+		}
+	}
+	return false
+}
+
+// Address is what was seen at one address of an endpoint.
+type Address struct {
+	probe.AddressResult
+	Of probe.Observation // which the address is of
+}
+
+// Lookup is what was seen of an endpoint's name: the observation over HTTPS, of which its
+// resolvers' answers, and where they lead, are judged.
+type Lookup struct{ probe.Observation }
+
+// EachAddress judges every address over a scheme. An address that was not probed cannot tell,
+// and neither can a name without addresses.
+func EachAddress(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return c.addresses(over, judge) }}
+}
+
+// SomeAddress demands that one address over a scheme keeps a requirement. It is broken where
+// all addresses can tell that they do not.
+func SomeAddress(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return []piece{some(c.addresses(over, judge))} }}
+}
+
+func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []piece {
+	o := c.Survey.over(over)
+	if err := observable(o); err != nil {
+		return []piece{undecided(err)}
+	}
+	var pieces []piece
+	for _, a := range o.Addresses {
+		p := c.judge(func() { judge(c, Address{a, o}) })
+		if p.answer == untold && p.outcome == report.Inconclusive {
+			p.message = a.Address.String() + ": " + p.message
+		}
+		pieces = append(pieces, p)
+	}
+	switch {
+	case len(pieces) == 0:
+		return []piece{undecided(cannotTell("the name has no address: %s", o.Reason))}
+	case o.DNS != nil && len(o.Addresses) < len(o.DNS.Addresses):
+		pieces = append(pieces, undecided(cannotTell("%d of its %d addresses were probed", len(o.Addresses), len(o.DNS.Addresses))))
+	}
+	return pieces
+}
+
+// Name judges the lookup of the endpoint's name.
+func Name(judge func(c *Case, l Lookup)) Judgement {
+	return Judgement{[]Look{{Over: catalog.HTTPS}}, func(c *Case) []piece {
+		return []piece{c.judge(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
+	}}
+}
+
+// EachReply judges the reply to every question. A question that brought no reply of a server
+// that was willing to answer cannot tell. Without a question nothing is demanded.
+func EachReply(questions []*Question, judge func(c *Case, a Answer)) Judgement {
+	return EachExchange(questions, func(c *Case, a Answer) {
+		if err := a.Told(); err != nil {
+			c.end(err)
+		}
+		judge(c, a)
+	})
+}
+
+// Reply judges the reply to one question.
+func Reply(q *Question, judge func(c *Case, a Answer)) Judgement {
+	return EachReply([]*Question{q}, judge)
+}
+
+// EachExchange judges whatever came of every question, be it no reply at all.
+func EachExchange(questions []*Question, judge func(c *Case, a Answer)) Judgement {
+	j := Judgement{pieces: func(c *Case) []piece {
+		if len(questions) == 0 {
+			return []piece{undecided(NotApplicable("the catalogue has no rule that a question could be made of"))}
+		}
+		var pieces []piece
+		for _, q := range questions {
+			pieces = append(pieces, c.judge(func() { judge(c, c.Answer(q)) }))
+		}
+		return pieces
+	}}
+	for _, q := range questions {
+		j.looks = append(j.looks, Look{Question: q})
+	}
+	return j
+}
+
+// Noting writes down what the answer to a question shows, and demands nothing of it.
+func Noting(q *Question, note func(c *Case, a Answer)) Judgement {
+	j := EachExchange([]*Question{q}, note)
+	pieces := j.pieces
+	j.pieces = func(c *Case) []piece { _ = pieces(c); return nil }
+	return j
+}
+
+// Given judges by then only where the reply to a question passes a check: everything that
+// needs a good key rests on a call which shows that it is one.
+func Given(q *Question, check func(c *Case, a Answer), then Judgement) Judgement {
+	first := Reply(q, check)
+	j := All(first, then)
+	j.pieces = func(c *Case) []piece {
+		if pieces := first.pieces(c); pieces[0].answer != kept {
+			return pieces
+		}
+		return then.pieces(c)
+	}
+	return j
+}
+
+// All demands what every one of several judgements demands.
+func All(judgements ...Judgement) Judgement {
+	var all Judgement
+	seen := map[string]bool{}
+	for _, j := range judgements {
+		for _, l := range j.looks {
+			if !seen[l.Name()] {
+				all.looks = append(all.looks, l)
+			}
+			seen[l.Name()] = true
+		}
+	}
+	all.pieces = func(c *Case) []piece {
+		var pieces []piece
+		for _, j := range judgements {
+			pieces = append(pieces, j.pieces(c)...)
+		}
+		return pieces
+	}
+	return all
+}
+
+// Depending chooses the judgement of what is seen over a scheme by the endpoint and the date
+// of the run.
+func Depending(over catalog.Scheme, choose func(c *Case) Judgement) Judgement {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return choose(c).pieces(c) }}
+}
+
+// Whole judges an observation as a whole: what its addresses have to do with each other.
+// An observation that cannot tell anything is not judged.
+func Whole(over catalog.Scheme, judge func(c *Case, o probe.Observation)) Judgement {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece {
+		o := c.Survey.over(over)
+		return []piece{c.judge(func() {
+			if err := observable(o); err != nil {
+				c.end(err)
+			}
+			judge(c, o)
+		})}
+	}}
+}
+
+// observable says why an observation cannot tell anything; nil when it can.
+func observable(o probe.Observation) error {
+	if o.Outcome == reason.Unknown {
+		return unobserved(o)
+	}
+	return undemandedFamily(o)
+}
+
+// unobserved says what kept an observation from being decided.
+func unobserved(o probe.Observation) error {
+	switch o.Reason {
+	case reason.ProberPrivateNetwork:
+		return Skip(report.PrivateNetwork, o.Detail)
+	case reason.None:
+		return cannotTell("nothing was observed")
+	}
+	return cannotTell("%s: %s", o.Reason, o.Detail)
+}
+
+// undemandedFamily says that a name has no address of the one family that was asked about:
+// no document demands either.
+func undemandedFamily(o probe.Observation) error {
+	if l := o.DNS; l != nil && l.Reason == reason.ResolveNoData && len(l.Families) == 1 {
+		return NotApplicable("only one address family was asked about, and no document demands it")
+	}
+	return nil
+}
+
+// Untold is the third answer of a matcher, beside kept and broken: why it cannot tell.
+type Untold struct {
+	Outcome report.Outcome    // Inconclusive, NotApplicable or Skip
+	Skip    report.SkipReason // of Skip
+	Why     string
+}
+
+// Error returns the reason in one line.
+func (e *Untold) Error() string { return e.Why }
+
+func cannotTell(format string, args ...any) error {
+	return &Untold{Outcome: report.Inconclusive, Why: fmt.Sprintf(format, args...)}
+}
+
+// CannotTell says why a piece of evidence is not enough for a verdict.
+func CannotTell(why string) error { return &Untold{Outcome: report.Inconclusive, Why: why} }
+
+// NotApplicable says why nothing is demanded here.
+func NotApplicable(why string) error { return &Untold{Outcome: report.NotApplicable, Why: why} }
+
+// Skip says why something is not judged in this run.
+func Skip(reason report.SkipReason, why string) error {
+	return &Untold{Outcome: report.Skip, Skip: reason, Why: why}
+}
+
+// Asked judges by then only where all of some questions were asked: that a run leaves large
+// ones out is said before anything that its key lacks.
+func Asked(questions []*Question, then Judgement) Judgement {
+	pieces := then.pieces
+	then.pieces = func(c *Case) []piece {
+		for _, q := range questions {
+			if u := c.Answer(q).Unasked; u != nil && u.Outcome == report.Skip {
+				return []piece{undecided(u)}
+			}
+		}
+		return pieces(c)
+	}
+	return then
+}

@@ -1,0 +1,246 @@
+package kit
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/onsi/gomega/types"
+
+	"prober/probe"
+	"prober/probe/command"
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// nameMatcher is a matcher of lookups. told says why one cannot tell.
+func nameMatcher(wants string, told func(Lookup) error, look func(Lookup) (seen, bool)) types.GomegaMatcher {
+	return matcher[Lookup]{subject: Lookup.host, wants: wants, look: func(l Lookup) (seen, bool, error) {
+		if err := told(l); err != nil {
+			return seen{}, false, err
+		}
+		s, ok := look(l)
+		return s, ok, nil
+	}}
+}
+
+func (l Lookup) host() string { return l.Endpoint.Host }
+
+// decided says why a lookup came to no verdict.
+func (l Lookup) decided() error {
+	if l.DNS == nil || l.DNS.Outcome == reason.Unknown {
+		return unobserved(l.Observation)
+	}
+	return nil
+}
+
+// contradicted says that the first resolver denies what another one leads to: which of them
+// is wrong cannot be told.
+func (l Lookup) contradicted() error {
+	v, found := l.Contradiction()
+	if found && l.DNS != nil && len(l.DNS.Addresses) == 0 {
+		return cannotTell("resolver %s says %s, and %s leads to %v", l.DNS.Resolver, l.DNS.Reason, v.Resolver, v.Addresses)
+	}
+	return nil
+}
+
+// leads says why there are no addresses to judge.
+func (l Lookup) leads() error {
+	if err := undemandedFamily(l.Observation); err != nil {
+		return err
+	}
+	if l.DNS == nil || len(l.DNS.Addresses) == 0 {
+		return cannotTell("the name has no address: %s", l.Reason)
+	}
+	return nil
+}
+
+// first returns the first error of several questions.
+func first(l Lookup, questions ...func(Lookup) error) error {
+	for _, q := range questions {
+		if err := q(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whole is what an observation came to.
+func (l Lookup) whole() seen {
+	s := seen{Mismatch: Mismatch{Reason: l.Reason, Reproduce: l.Reproduce}}
+	s.addf("%s %s: %s", l.Outcome, l.Reason, l.Detail)
+	s.show(l.Reproduce)
+	return s
+}
+
+// BeResolved succeeds for a name that leads to addresses.
+func BeResolved() types.GomegaMatcher {
+	return nameMatcher("be resolved", func(l Lookup) error {
+		return first(l, Lookup.decided, func(l Lookup) error { return undemandedFamily(l.Observation) }, Lookup.contradicted)
+	}, func(l Lookup) (seen, bool) { return l.whole(), len(l.DNS.Addresses) > 0 })
+}
+
+// ResolveInBothFamilies succeeds for a name about which the questions for A and AAAA records
+// both came to an answer, which may be that there is none.
+func ResolveInBothFamilies() types.GomegaMatcher {
+	return nameMatcher("be answered for both address families", func(l Lookup) error {
+		if err := l.leads(); err != nil {
+			return err
+		}
+		for _, f := range l.DNS.Families {
+			if f.Reason.Outcome() == reason.Unknown {
+				return cannotTell("%s: %s: %s", f.Type, f.Reason, f.Detail)
+			}
+		}
+		if len(l.DNS.Families) < 2 {
+			return NotApplicable("only one address family was asked about")
+		}
+		return nil
+	}, func(l Lookup) (s seen, ok bool) {
+		for _, f := range l.DNS.Families {
+			if f.Reason != reason.None && f.Reason != reason.ResolveNoData {
+				s.Reason, s.Reproduce = f.Reason, l.dig(f.Resolver, l.Endpoint.Host, f.Type)
+				s.addf("%s: %s: %s", f.Type, f.Reason, f.Detail)
+				s.show(s.Reproduce)
+				return s, false
+			}
+		}
+		s.addf("both are")
+		return s, true
+	})
+}
+
+// dig asks a resolver again; that of the lookup where none is given.
+func (l Lookup) dig(resolver netip.AddrPort, name string, kind dns.Type) string {
+	if !resolver.IsValid() {
+		resolver = l.DNS.Resolver
+	}
+	return command.Dig(resolver, name, kind.String())
+}
+
+// ResolveAlike succeeds for a name about which no resolver contradicts the first.
+func ResolveAlike() types.GomegaMatcher {
+	return matcher[Lookup]{subject: Lookup.host, wants: "be answered alike by every resolver", look: func(l Lookup) (seen, bool, error) {
+		if err := l.decided(); err != nil {
+			return seen{}, false, err
+		}
+		var s seen
+		v, found := l.Contradiction()
+		if !found {
+			s.addf("%s says %s %v, as do all others", l.DNS.Resolver, l.DNS.RCode, l.DNS.Addresses)
+			return s, true, l.compared()
+		}
+		said := v.Reason.String() + ": " + v.Detail
+		if v.Reason == reason.None {
+			said = "that there are addresses"
+		}
+		s.Reason = v.Reason
+		s.Reproduce = l.dig(netip.AddrPort{}, l.Endpoint.Host, dns.A) + " ; " + command.Dig(v.Resolver, l.Endpoint.Host, dns.A.String())
+		s.addf("%s says %s %v", l.DNS.Resolver, l.DNS.RCode, l.DNS.Addresses)
+		s.addf("%s says %s", v.Resolver, said)
+		s.show(s.Reproduce)
+		return s, false, nil
+	}}
+}
+
+// compared says which resolver did not tell, or that there is no other than the first.
+func (l Lookup) compared() error {
+	for _, v := range l.Resolvers {
+		if v.Outcome == reason.Unknown {
+			return cannotTell("resolver %s did not tell: %s: %s", v.Resolver, v.Reason, v.Detail)
+		}
+	}
+	if len(l.Resolvers) == 0 {
+		return NotApplicable("only one resolver was asked")
+	}
+	return nil
+}
+
+// NotResolveBeside succeeds for a name beside which another one, which cannot exist, has no
+// address.
+func NotResolveBeside() types.GomegaMatcher {
+	m := matcher[Lookup]{subject: func(Lookup) string { return "the name servers" }, wants: "deny "}
+	m.object = func(l Lookup) string { return l.DNS.Canary.Name + ", which does not exist" }
+	m.look = func(l Lookup) (s seen, ok bool, err error) {
+		if err := l.leads(); err != nil {
+			return s, false, err
+		}
+		switch c := l.DNS.Canary; {
+		case c == nil:
+			return s, false, cannotTell("no name beside it was asked about")
+		case c.Reason != reason.None && c.Reason != reason.ResolveNXDomain && c.Reason != reason.ResolveNoData:
+			return s, false, cannotTell("the question about %s: %s: %s", c.Name, c.Reason, c.Detail)
+		default:
+			s.Reason, s.Reproduce = reason.ResolveHijacked, l.dig(c.Resolver, c.Name, c.Type)
+			s.addf("%s gave %s", c.Resolver, c.Addresses)
+			return s, len(c.Addresses) == 0, nil
+		}
+	}
+	return m
+}
+
+// HaveTTLBetween succeeds for a name whose records may be kept at least and at most so long,
+// each of them.
+func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
+	return matcher[Lookup]{
+		subject: func(l Lookup) string { return "the records of " + l.host() },
+		wants:   "have a TTL from " + least.String() + " to " + most.String(),
+		look: func(l Lookup) (s seen, ok bool, err error) {
+			if err := l.leads(); err != nil {
+				return s, false, err
+			}
+			s.addf("they have from %s to %s", l.DNS.MinTTL, l.DNS.MaxTTL)
+			ttl := l.DNS.MaxTTL
+			if l.DNS.MinTTL < least {
+				ttl = l.DNS.MinTTL
+			}
+			s.Reproduce = l.dig(netip.AddrPort{}, l.Endpoint.Host, l.typeWithTTL(ttl))
+			return s, least <= l.DNS.MinTTL && l.DNS.MaxTTL <= most, nil
+		},
+	}
+}
+
+// typeWithTTL is the type of question that brought a record of a lifetime.
+func (l Lookup) typeWithTTL(ttl time.Duration) dns.Type {
+	for _, q := range l.DNS.Queries {
+		if q.Reason == reason.None && q.Type == dns.AAAA && (q.MinTTL == ttl || q.MaxTTL == ttl) {
+			return dns.AAAA
+		}
+	}
+	return dns.A
+}
+
+// LeadToNothing succeeds for a name that leads to no address with one of the given findings,
+// by whatever resolver.
+func LeadToNothing(what string, reasons ...reason.Reason) types.GomegaMatcher {
+	return showingNothing(what, Lookup.leads, Lookup.found, reasons)
+}
+
+// HaveSaneAliases succeeds for a name whose chain of aliases comes to an end with addresses.
+func HaveSaneAliases() types.GomegaMatcher {
+	aliases := []reason.Reason{reason.ResolveCNAMELoop, reason.ResolveCNAMEDangling, reason.ResolveCNAMETooLong}
+	return showingNothing("wrong with the aliases", func(l Lookup) error {
+		if err := l.decided(); err != nil {
+			return err
+		}
+		if slices.Contains(aliases, l.DNS.Reason) {
+			return l.contradicted()
+		}
+		return l.leads()
+	}, Lookup.found, aliases)
+}
+
+// found are all findings about a name: its own, those of other resolvers, and those of the
+// addresses that it leads to.
+func (l Lookup) found() []located {
+	out := locate(l.Endpoint.Host, l.Findings)
+	for _, v := range l.Resolvers {
+		if v.Outcome == reason.Fail {
+			out = append(out, located{"resolver " + v.Resolver.String(), probe.Finding{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})
+		}
+	}
+	for _, a := range l.Addresses {
+		out = append(out, locate(a.Address.String(), a.Findings)...)
+	}
+	return out
+}

@@ -1,0 +1,147 @@
+package kit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/onsi/gomega/types"
+
+	"prober/cloudapi"
+	"prober/probe/reason"
+)
+
+// BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
+// encoding, names UTF-8, and which is.
+func BeXMLInUTF8() types.GomegaMatcher {
+	return answerMatcher("be XML in UTF-8", func(a Answer) bool {
+		x := a.Exchange
+		return x.API != nil && x.API.Format == cloudapi.XML && utf8.Valid(x.Body) &&
+			(x.API.Charset == "" || strings.EqualFold(x.API.Charset, "UTF-8")) && !a.found(reason.VerifyCharset)
+	})
+}
+
+// EchoWhatWasSigned succeeds for an answer to a wrong signature that quotes the very string
+// that the client signed, compared byte for byte. An answer that quotes none cannot tell, and
+// neither can one that is not valid UTF-8: a lenient decoder might have mended it.
+func EchoWhatWasSigned() types.GomegaMatcher {
+	return matcher[Answer]{subject: func(Answer) string { return "the API" }, wants: "repeat the string that was signed", look: func(a Answer) (s seen, ok bool, err error) {
+		err = a.Told()
+		echo := ""
+		if a.Exchange.API != nil {
+			echo, _ = cloudapi.EchoedStringToSign(a.Exchange.API.Message)
+		}
+		if err == nil && (echo == "" || !utf8.Valid(a.Exchange.Body)) {
+			err = cannotTell("the reply repeats no string that was signed, in valid UTF-8")
+		}
+		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
+		s.addf("%s", parting(cloudapi.Redact(echo), cloudapi.Redact(a.Kept)))
+		return s, echo == a.Kept, err
+	}}
+}
+
+// parting says where two strings to sign part, and which text that is in.
+func parting(got, want string) string {
+	at := 0
+	for at < len(got) && at < len(want) && got[at] == want[at] {
+		at++
+	}
+	return fmt.Sprintf("from byte %d on, %s: %q instead of %q", at, textAt(want, at), window(got, at), window(want, at))
+}
+
+// textAt names the text whose parameter a place in a string to sign lies in.
+func textAt(s string, at int) string {
+	start := strings.LastIndex(s[:min(at, len(s))], "Text")
+	if start < 0 {
+		return "in no text"
+	}
+	name, _, _ := strings.Cut(s[start+len("Text"):], "%3D")
+	return "in the text " + name
+}
+
+func window(s string, at int) string { return s[min(at, len(s)):min(at+24, len(s))] }
+
+// Language is one that an API can be asked for.
+type Language struct {
+	Tag string // "zh-CN"
+	// written reports whether a name is written in the language's script.
+	written func(name string) bool
+}
+
+// Chinese is a language written in Han characters.
+func Chinese(tag string) Language {
+	return Language{tag, func(s string) bool { return holds(s, unicode.Han) }}
+}
+
+// English is a language written in Latin letters alone.
+func English(tag string) Language {
+	return Language{tag, func(s string) bool { return holds(s, unicode.Latin) && !holds(s, unicode.Han) }}
+}
+
+// Japanese is a language written in kana and Han characters.
+func Japanese(tag string) Language {
+	return Language{tag, func(s string) bool { return holds(s, unicode.Han, unicode.Hiragana, unicode.Katakana) }}
+}
+
+func holds(s string, scripts ...*unicode.RangeTable) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsOneOf(scripts, r) })
+}
+
+// HaveMembersIn succeeds for an answer in JSON with members of a name whose texts are
+// written in a language, none of them with a character that was lost.
+func HaveMembersIn(member string, l Language) types.GomegaMatcher {
+	wants := fmt.Sprintf("have names in %s in its members %s", l.Tag, member)
+	return matcher[Answer]{subject: Answer.subject, wants: wants, look: func(a Answer) (s seen, ok bool, err error) {
+		const shown = 3
+		texts := members(a.Exchange.Body, member)
+		s.addf("%s: %s, %d names, among them %q", a.Exchange.Address, a.summary(), len(texts), texts[:min(shown, len(texts))])
+		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
+		return s, writtenIn(texts, l), a.Told()
+	}}
+}
+
+// writtenIn reports whether there are texts, most of them in the script of a language: a
+// region newer than its translation is no defect. A character that was lost is.
+func writtenIn(texts []string, l Language) bool {
+	written := 0
+	for _, text := range texts {
+		if strings.ContainsRune(text, utf8.RuneError) {
+			return false
+		}
+		if l.written(text) {
+			written++
+		}
+	}
+	return 2*written > len(texts)
+}
+
+// HaveMember succeeds for an answer in JSON one of whose members has a name and a text.
+func HaveMember(member, text string) types.GomegaMatcher {
+	return answerMatcher("have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
+}
+
+// members returns the texts of the members of a name, at any depth. A body that is no valid
+// UTF-8 has none: a decoder would put other text in the place of what it lost.
+func members(body []byte, name string) []string {
+	if !utf8.Valid(body) {
+		return nil
+	}
+	var texts []string
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	named := false
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return texts
+		}
+		text, isText := token.(string)
+		if named && isText {
+			texts = append(texts, text)
+		}
+		named = isText && !named && text == name
+	}
+}

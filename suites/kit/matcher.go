@@ -1,0 +1,82 @@
+package kit
+
+import (
+	"fmt"
+	"strings"
+)
+
+// matcher judges a piece of evidence of type E. It is a Gomega matcher: the error of Match
+// says why it cannot tell.
+type matcher[E any] struct {
+	subject func(E) string // of the sentence: "kms.example.test over https"
+	wants   string         // its predicate after "to": "be healthy"
+	look    func(E) (seen, bool, error)
+	object  func(E) string // what the predicate ends with; nil for nothing
+}
+
+// seen is what a matcher saw in a piece of evidence, whether that fits or not.
+type seen struct {
+	// lines are for people, each one beginning with two blanks; a command line in them begins
+	// with "  $ ".
+	lines []string
+	Mismatch
+}
+
+func (s *seen) addf(format string, args ...any) {
+	s.lines = append(s.lines, fmt.Sprintf("  "+format, args...))
+}
+
+// show adds a command line that shows what was seen; an empty one is none.
+func (s *seen) show(command string) {
+	if command != "" {
+		s.addf("$ %s", command)
+	}
+}
+
+// Match implements Gomega's matcher. Evidence of another type cannot tell.
+func (m matcher[E]) Match(actual any) (bool, error) {
+	e, ok := actual.(E)
+	if !ok {
+		return false, fmt.Errorf("%w: want a %T, got a %T", errWrongType, e, actual)
+	}
+	_, ok, err := m.look(e)
+	return ok, err
+}
+
+// FailureMessage says what was expected and seen.
+func (m matcher[E]) FailureMessage(actual any) string { return m.message(actual, true) }
+
+// NegatedFailureMessage says what was not expected and seen.
+func (m matcher[E]) NegatedFailureMessage(actual any) string { return m.message(actual, false) }
+
+func (m matcher[E]) message(actual any, want bool) string {
+	s, _, _ := m.look(actual.(E))
+	return strings.Join(append([]string{"expected " + m.sentence(actual.(E), want)}, s.lines...), "\n")
+}
+
+func (m matcher[E]) sentence(e E, want bool) string {
+	to := " to "
+	if !want {
+		to = " not to "
+	}
+	text := m.subject(e) + to + m.wants
+	if m.object != nil {
+		text += m.object(e)
+	}
+	return text
+}
+
+// mismatch is what is behind a failure. What was got is what the message shows, without the
+// commands.
+func (m matcher[E]) mismatch(actual any, want bool) Mismatch {
+	s, _, _ := m.look(actual.(E))
+	s.Expected = m.sentence(actual.(E), want)
+	var got []string
+	for _, line := range s.lines {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "$ ") {
+			got = append(got, line)
+		}
+	}
+	s.Got = strings.Join(got, "; ")
+	return s.Mismatch
+}

@@ -1,0 +1,110 @@
+package tencent
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/suites/common"
+	"prober/suites/kit"
+)
+
+// The document speaks of the size of the request packet and does not say whether its head
+// counts. What is called within the limit is so even when the head does, and what is called
+// above it is so even when it does not: one byte more than the limit in parameters alone.
+const headRoom = 1024
+
+// Size are the questions about one documented size limit and one signature method, signed by
+// the customer's key: what a key that nobody owns would get first is not documented.
+type Size struct {
+	Rule          catalog.SizeLimitRule
+	Method        string // of the signature
+	Within, Above *kit.Question
+	// At is a request of exactly the limit, counted without its head: what comes back is
+	// written down, and demanded by nobody.
+	At *kit.Question
+}
+
+// sizes are the questions about every limit and method.
+func sizes(call cloudapi.TencentCall, p catalog.Product) []Size {
+	var all []Size
+	for _, rule := range p.Rules.SizeLimits {
+		methods := rule.SignatureMethods
+		if len(methods) == 0 {
+			methods = []string{cloudapi.HmacSHA1.String()}
+		}
+		for _, method := range methods {
+			question := func(where string, bytes int) *kit.Question {
+				name := lastPart(rule.ID) + "-" + where + "-limit"
+				if method == cloudapi.HmacSHA256.String() {
+					name += "-" + strings.ToLower(method)
+				}
+				return &kit.Question{Name: name, Needs: kit.Credentials, Heavy: true, Make: sized(call, rule.Method, method, bytes)}
+			}
+			n := int(rule.Bytes)
+			all = append(all, Size{rule, method, question("within", n-headRoom), question("above", n+1), question("at", n)})
+		}
+	}
+	return all
+}
+
+// sized makes a request whose parameters take n bytes.
+func sized(call cloudapi.TencentCall, httpMethod, method string, n int) request {
+	return func(a *kit.Asking) (cloudapi.Request, error) {
+		if method == cloudapi.TC3Algorithm {
+			c := call
+			frame := `{"` + common.ProbeText + `":""}`
+			c.Payload = []byte(frame[:len(frame)-2] + strings.Repeat("x", n-len(frame)) + frame[len(frame)-2:])
+			r, _ := c.SignedTC3(a.Host(), a.Tencent, a.Now)
+			return r, nil
+		}
+		// A signature takes as many bytes as its base64 needs escapes, which differ from one
+		// to the next: the padding is found by trying.
+		pad := n - 600
+		for range 60 {
+			r, err := signV1(a, httpMethod, call, a.Tencent, func(v url.Values) {
+				v.Set("SignatureMethod", method)
+				v.Set(common.ProbeText, strings.Repeat("x", max(0, pad)))
+			})
+			size := len(r.Query) + len(r.Body)
+			if err != nil || size == n {
+				return r, err
+			}
+			pad += n - size
+		}
+		return cloudapi.Request{}, fmt.Errorf("no request of %d bytes came about", n)
+	}
+}
+
+// limited judges a size limit: what is within it is served, and what is above it refused as
+// the situation's rule says. A server may also answer the latter by hanging up, so that there a
+// broken connection is an answer.
+func limited(d common.Document, q Questions, rule string, s catalog.Situation) kit.Judgement {
+	refusal := d.Error(s)
+	var within, above, heavy []*kit.Question
+	var noted []kit.Judgement
+	for _, of := range q.Sizes {
+		if of.Rule.ID != d.Rules(rule)[0] {
+			continue
+		}
+		within, above, heavy = append(within, of.Within), append(above, of.Above), append(heavy, of.Within, of.Above)
+		noted = append(noted, kit.Noting(of.At, func(c *kit.Case, a kit.Answer) {
+			if a.Unasked == nil {
+				refused := a.Told() == nil && a.TooLarge(refusal) || a.HungUp()
+				c.Notef("%s: exactly at the limit, counted without the head: refused for its size: %t", of.Method, refused)
+			}
+		}))
+	}
+	return kit.Asked(heavy, d.WithKey(q.Questions, kit.All(slices.Concat([]kit.Judgement{
+		kit.EachReply(within, func(c *kit.Case, a kit.Answer) {
+			c.Expect(a).To(kit.BeAPIReply(), "a request within the limit")
+			c.Expect(a).NotTo(kit.BeTooLarge(refusal), "a request within the limit")
+		}),
+		kit.EachExchange(above, func(c *kit.Case, a kit.Answer) {
+			c.Expect(a).To(kit.BeTooLarge(refusal), "a request above the limit")
+		}),
+	}, noted)...)))
+}
