@@ -25,13 +25,13 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
 			Rationale: "seen in every captured reply since 2022; no document promises the header",
 			It:        "repeats the request id in its header",
-			Judge:     kit.EachReply(q.Anybody, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.HaveOneRequestID()) }),
+			Judge:     kit.EachReply(q.Anybody, kit.HaveOneRequestID()),
 		},
 		{
 			ID: d.ID("PROTO-16"), Level: report.Should, In: at(d.Shape.Section),
 			Text: "The HostId of an error is the host that was asked.",
 			It:   "names its host in errors",
-			Judge: kit.EachReply([]*kit.Question{q.UnknownAction, q.MissingKey, q.UnknownKey, q.PostForm}, func(c *kit.Case, a kit.Answer) {
+			Judge: kit.EachReplyBy([]*kit.Question{q.UnknownAction, q.MissingKey, q.UnknownKey, q.PostForm}, func(c *kit.Case, a kit.Answer) {
 				c.Expect(a).To(kit.HaveHostID(c.Endpoint.Host))
 			}),
 		},
@@ -94,19 +94,16 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 	return []kit.Requirement{
 		{
 			ID: d.ID("CHARSET-04"), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
-			Text: "A reply in XML is UTF-8, and declares nothing else.",
-			It:   "sends XML in UTF-8, declared as nothing else",
-			Judge: kit.Reply(q.AsXML, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.BeAPIReply())
-				c.Expect(a).To(kit.BeXMLInUTF8())
-			}),
+			Text:  "A reply in XML is UTF-8, and declares nothing else.",
+			It:    "sends XML in UTF-8, declared as nothing else",
+			Judge: kit.Reply(q.AsXML, kit.BeAPIReply(), kit.BeXMLInUTF8()),
 		},
 		{
 			ID: d.ID("CHARSET-05"), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text:      "Texts of every kind reach the API byte for byte.",
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",
-			Judge: d.WithKey(q.Questions, kit.Reply(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
+			Judge: d.WithKey(q.Questions, kit.ReplyBy(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
 				d.Permitted(c, a)
 				c.Expect(a).To(kit.EchoWhatWasSigned())
 			})),

@@ -15,10 +15,8 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			Text: "Replies are encoded in UTF-8.",
 			It:   "sends valid UTF-8",
 			Judge: inUTF8(d, kit.All(
-				kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-					c.Expect(a).To(kit.NotShow("that is not UTF-8", reason.VerifyInvalidUTF8))
-				}),
-				kit.EachReply(q.Anybody, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.BeUTF8()) }),
+				kit.EachAddress(catalog.HTTPS, kit.NotShow("that is not UTF-8", reason.VerifyInvalidUTF8)),
+				kit.EachReply(q.Anybody, kit.BeUTF8()),
 			)),
 		},
 		{
@@ -27,10 +25,8 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			Rationale: "JSON needs no label and forbids the mark (RFC 8259, sections 8.1 and 11); in XML header and declaration must agree (RFC 7303, section 3)",
 			It:        "labels its replies as UTF-8, without a byte order mark",
 			Judge: inUTF8(d, kit.All(
-				kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-					c.Expect(a).To(kit.NotShow("labelled otherwise", reason.VerifyCharset, reason.VerifyBOM))
-				}),
-				kit.EachReply(q.Anybody, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.BeLabelledUTF8()) }),
+				kit.EachAddress(catalog.HTTPS, kit.NotShow("labelled otherwise", reason.VerifyCharset, reason.VerifyBOM)),
+				kit.EachReply(q.Anybody, kit.BeLabelledUTF8()),
 			)),
 		},
 		{
@@ -44,7 +40,7 @@ func Charset(d Document, q Questions) []kit.Requirement {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails, with ASCII too"))
 				}
-			}, kit.Reply(q.BeyondASCII, func(c *kit.Case, a kit.Answer) {
+			}, kit.ReplyBy(q.BeyondASCII, func(c *kit.Case, a kit.Answer) {
 				c.Expect(a).To(kit.AnswerLike(c.Answer(q.UnknownKey)))
 			})),
 		},
@@ -56,5 +52,5 @@ func inUTF8(d Document, j kit.Judgement) kit.Judgement {
 	if r := d.Product.Rules.Encoding; r != nil && r.Charset == "UTF-8" {
 		return j
 	}
-	return kit.Name(func(c *kit.Case, _ kit.Lookup) { c.Skip(kit.NotApplicable("the rules demand no UTF-8")) })
+	return kit.NameBy(func(c *kit.Case, _ kit.Lookup) { c.Skip(kit.NotApplicable("the rules demand no UTF-8")) })
 }

@@ -31,8 +31,8 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			Text: "Replies are framed as HTTP/1.1 demands.",
 			It:   "frames its replies as HTTP/1.1 demands",
 			Judge: kit.All(
-				kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) { c.Expect(a).To(kit.BeFramedAsHTTP()) }),
-				kit.EachExchange(q.Anybody, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.BeFramed()) }),
+				kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()),
+				kit.EachExchange(q.Anybody, kit.BeFramed()),
 			),
 		},
 		{
@@ -52,7 +52,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-29"), Level: report.Must, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
 			Text:  "A request with an Action that does not exist is not carried out.",
 			It:    "does not carry out an unknown Action",
-			Judge: kit.Reply(q.UnknownAction, func(c *kit.Case, a kit.Answer) { c.Expect(a).NotTo(kit.Succeed()) }),
+			Judge: kit.Reply(q.UnknownAction, kit.Not(kit.Succeed())),
 		},
 		{
 			ID: d.ID("PROTO-07"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
@@ -74,26 +74,22 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		},
 		{
 			ID: d.ID("PROTO-10"), Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
-			Text: "HTTP methods other than GET and POST are refused.",
-			It:   "refuses other methods than GET and POST",
-			Judge: kit.EachReply(q.Methods, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.BeRefused(d.Error(catalog.UnsupportedMethod), d.Error(catalog.UnknownAction)))
-			}),
+			Text:  "HTTP methods other than GET and POST are refused.",
+			It:    "refuses other methods than GET and POST",
+			Judge: kit.EachReply(q.Methods, kit.BeRefused(d.Error(catalog.UnsupportedMethod), d.Error(catalog.UnknownAction))),
 		},
 		{
 			ID: d.ID("PROTO-11"), Level: report.Must, In: d.Shape,
 			Text:      "Every error comes in the documented shape, with a code, a message and a request id.",
 			Rationale: "the client cannot ask for help without the id",
 			It:        "sends every error in the documented shape",
-			Judge:     kit.EachReply(q.Anybody, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.BeAPIReply()) }),
+			Judge:     kit.EachReply(q.Anybody, kit.BeAPIReply()),
 		},
 		{
 			ID: d.ID("PROTO-12"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/server-error"),
-			Text: "A request that is wrong is refused, and does not make the service fail.",
-			It:   "does not fail over a wrong request",
-			Judge: kit.EachReply(q.Anybody, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).NotTo(kit.BeServerFailure(d.Error(catalog.ServerError)))
-			}),
+			Text:  "A request that is wrong is refused, and does not make the service fail.",
+			It:    "does not fail over a wrong request",
+			Judge: kit.EachReply(q.Anybody, kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError)))),
 		},
 		{
 			ID: d.ID("PROTO-13"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/unknown-version"),
@@ -124,16 +120,15 @@ func (d Document) Refused(q *kit.Question, situations ...catalog.Situation) kit.
 	for _, s := range situations {
 		rules = append(rules, d.Error(s))
 	}
-	return kit.Reply(q, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.BeAPIError(rules...)) })
+	return kit.Reply(q, kit.BeAPIError(rules...))
 }
 
 // served demands that calls are looked at as calls.
 func served(d Document, questions []*kit.Question) kit.Judgement {
-	return kit.EachReply(questions, func(c *kit.Case, a kit.Answer) {
-		c.Expect(a).NotTo(kit.HaveCode(d.Error(catalog.UnsupportedMethod), d.Error(catalog.MissingParameter), d.Error(catalog.UnknownAction)))
-		c.Expect(a).To(kit.BeAPIReply())
-		c.Expect(a).NotTo(kit.BeServerFailure(d.Error(catalog.ServerError)))
-	})
+	return kit.EachReply(questions,
+		kit.Not(kit.HaveCode(d.Error(catalog.UnsupportedMethod), d.Error(catalog.MissingParameter), d.Error(catalog.UnknownAction))),
+		kit.BeAPIReply(), kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))),
+	)
 }
 
 // parameters is the rule about parameters, where the document has one.
@@ -158,7 +153,7 @@ func withoutAction(d Document, q Questions) kit.Requirement {
 		Rules: append(d.Rules("errors/missing-parameter", "errors/unknown-action"), parameters(d)...),
 		Text:  "A request that names no Action is refused for that.",
 		It:    "wants an Action",
-		Judge: kit.EachReply(q.Without, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.BeAPIError(rules...)) }),
+		Judge: kit.EachReply(q.Without, kit.BeAPIError(rules...)),
 	}
 	if d.Parameters != "" {
 		r.Level, r.In = report.Must, d.At(d.Parameters)
@@ -177,7 +172,7 @@ func plainHTTP(d Document, plain PlainHTTP) kit.Requirement {
 	}
 	if s := d.Product.Rules.Schemes; s != nil && slices.Contains(s.Refused, catalog.HTTP) {
 		r.It = "does not serve plain HTTP"
-		r.Judge = kit.EachAddress(catalog.HTTP, func(c *kit.Case, a kit.Address) { c.Expect(a).To(kit.NotServePlainHTTP()) })
+		r.Judge = kit.EachAddress(catalog.HTTP, kit.NotServePlainHTTP())
 	}
 	return r
 }

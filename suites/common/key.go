@@ -43,7 +43,7 @@ func (d Document) Permitted(c *kit.Case, a kit.Answer) {
 
 // RefusedWithKey is [Document.Refused] for a question that needs the customer's key.
 func (d Document) RefusedWithKey(q Questions, question *kit.Question, s catalog.Situation) kit.Judgement {
-	return d.WithKey(q, kit.Reply(question, func(c *kit.Case, a kit.Answer) {
+	return d.WithKey(q, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
 		d.Permitted(c, a)
 		c.Expect(a).To(kit.BeAPIError(d.Error(s)))
 	}))
@@ -51,5 +51,5 @@ func (d Document) RefusedWithKey(q Questions, question *kit.Question, s catalog.
 
 // CarriedOut demands that the signed call is carried out.
 func (d Document) CarriedOut(q Questions) kit.Judgement {
-	return d.WithKey(q, kit.Reply(q.SignedCall, func(c *kit.Case, a kit.Answer) { c.Expect(a).To(kit.Succeed()) }))
+	return d.WithKey(q, kit.Reply(q.SignedCall, kit.Succeed()))
 }

@@ -30,18 +30,14 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 			Text:      "The certificate is valid, covers the host and comes with its chain.",
 			Rationale: "a client of HTTPS goes no further otherwise (RFC 5280, section 6; RFC 9525, section 6)",
 			It:        "shows a certificate that is valid, for this host, with its whole chain",
-			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-				c.Expect(a).To(kit.HaveGoodCertificate())
-			}),
+			Judge:     kit.EachAddress(catalog.HTTPS, kit.HaveGoodCertificate()),
 		},
 		{
 			ID: d.ID("TLS-08"), Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
 			Text:      "The certificates have keys and signatures that are not weak.",
 			Rationale: "the same advice as NIST SP 800-57: RSA of 2048 bits, SHA-256",
 			It:        "uses keys and signatures that are strong enough",
-			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-				c.Expect(a).To(kit.HaveStrongKeys())
-			}),
+			Judge:     kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
 		},
 		{
 			ID: d.ID("TLS-09"), Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),
@@ -55,9 +51,7 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 			Text:      "The certificates have a third of their lifetime left, or 30 days.",
 			Rationale: "whoever renews in time never shows less",
 			It:        "shows certificates that are not about to run out",
-			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-				c.Expect(a).To(kit.HaveTimeLeft())
-			}),
+			Judge:     kit.EachAddress(catalog.HTTPS, kit.HaveTimeLeft()),
 		},
 		{
 			ID: d.ID("TLS-11"), Level: report.Should, In: kit.RFC("9325", "3.1.1", "2022-11"),
@@ -70,9 +64,7 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 			Text:      "Every address of the name takes connections and completes the handshake.",
 			Rationale: "clients pick any of the addresses",
 			It:        "shakes hands at every address",
-			Judge: kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-				c.Expect(a).To(kit.ShakeHands())
-			}),
+			Judge:     kit.EachAddress(catalog.HTTPS, kit.ShakeHands()),
 		},
 	}...)
 }
@@ -115,9 +107,7 @@ func version(d Document, number string, v catalog.TLSVersion, says Version) kit.
 }
 
 func refused(v catalog.TLSVersion) kit.Judgement {
-	return kit.EachAddress(catalog.HTTPS, func(c *kit.Case, a kit.Address) {
-		c.Expect(a).To(kit.RefuseTLS(v))
-	})
+	return kit.EachAddress(catalog.HTTPS, kit.RefuseTLS(v))
 }
 
 // comparison compares the addresses of a name that has several.
@@ -131,5 +121,5 @@ func comparison(c *kit.Case) kit.Judgement {
 	if l := c.Survey.HTTPS.DNS; l != nil && len(l.Addresses) == 1 {
 		return compared
 	}
-	return kit.All(kit.EachAddress(catalog.HTTPS, kit.SomeVersionDecided), compared)
+	return kit.All(kit.EachAddressBy(catalog.HTTPS, kit.SomeVersionDecided), compared)
 }

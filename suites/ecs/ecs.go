@@ -54,34 +54,12 @@ func requirements(p catalog.Product) []kit.Requirement {
 func unchecked() []kit.Unchecked {
 	at := func(section string) kit.Reference { return kit.Reference{Source: "ecs-2020-09", Section: section} }
 	return []kit.Unchecked{
-		{
-			Text: "Operations take parameters of their own besides the common ones.", In: at("Request parameters"),
-			Why: "DescribeRegions, the one that is called, needs none; most others need resources of a customer's",
-		},
-		{
-			Text: "Requests are encoded in UTF-8.", In: at("Encoding"),
-			Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is ECS-CHARSET-03 and ECS-CHARSET-05",
-		},
-		{
-			Text: "HTTPS is recommended over HTTP, above all for passwords and keys.", In: at("Protocols"),
-			Why: "it is advice to callers; that both are served is ECS-PROTO-01 and ECS-PROTO-02",
-		},
-		{
-			Text: "The default endpoint is accelerated worldwide.", In: at("Endpoints"),
-			Why: "no figure is promised; the monitor shows the latency from where it stands",
-		},
-		{
-			Text: "Callers should choose the endpoint of their region.", In: at("Endpoints"),
-			Why: "it is advice to callers",
-		},
-		{
-			Text: "The endpoints of Virginia, Silicon Valley, Hong Kong and Singapore are accelerated.",
-			In:   kit.Reference{Source: "ecs-2019-06", Section: "Service endpoints"},
-			Why:  "no figure is promised",
-		},
-		{
-			Text: "Instances without internet access call the API over the internal network.", In: at("Endpoints"),
-			Why: "the document gives no internal host name for it",
-		},
+		{Text: "Operations take parameters of their own besides the common ones.", In: at("Request parameters"), Why: "DescribeRegions, the one that is called, needs none; most others need resources of a customer's"},
+		{Text: "Requests are encoded in UTF-8.", In: at("Encoding"), Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is ECS-CHARSET-03 and ECS-CHARSET-05"},
+		{Text: "HTTPS is recommended over HTTP, above all for passwords and keys.", In: at("Protocols"), Why: "it is advice to callers; that both are served is ECS-PROTO-01 and ECS-PROTO-02"},
+		{Text: "The default endpoint is accelerated worldwide.", In: at("Endpoints"), Why: "no figure is promised; the monitor shows the latency from where it stands"},
+		{Text: "Callers should choose the endpoint of their region.", In: at("Endpoints"), Why: "it is advice to callers"},
+		{Text: "The endpoints of Virginia, Silicon Valley, Hong Kong and Singapore are accelerated.", In: kit.Reference{Source: "ecs-2019-06", Section: "Service endpoints"}, Why: "no figure is promised"},
+		{Text: "Instances without internet access call the API over the internal network.", In: at("Endpoints"), Why: "the document gives no internal host name for it"},
 	}
 }

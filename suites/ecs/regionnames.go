@@ -18,7 +18,7 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 		question := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
 			Action: "DescribeRegions", Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
 		})
-		names = append(names, kit.Reply(question, func(c *kit.Case, a kit.Answer) {
+		names = append(names, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
 			d.Permitted(c, a)
 			c.Expect(a).To(kit.Succeed())
 			c.Expect(a).To(kit.BeUTF8())

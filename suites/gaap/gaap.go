@@ -61,33 +61,12 @@ func requirements(p catalog.Product) []kit.Requirement {
 func unchecked() []kit.Unchecked {
 	at := func(section string) kit.Reference { return kit.Reference{Source: "gaap-2021-08", Section: section} }
 	return []kit.Unchecked{
-		{
-			Text: "The nearest host leads to the region nearest to the caller.", In: at("1. Service Address"),
-			Why: "it takes a caller in every region; from one place GAAP-DNS-09 says which region's addresses it got",
-		},
-		{
-			Text: "Callers who need low latency should name the region.", In: at("1. Service Address"),
-			Why: "it is advice to callers",
-		},
-		{
-			Text: "Calling the nearest host is recommended, and gives the same result as naming the region.", In: at("1. Service Address"),
-			Why: "it is advice to callers; that the results are the same takes resources of a customer's to look at",
-		},
-		{
-			Text: "POST and application/json are recommended.", In: at("3. Request Methods"),
-			Why: "it is advice to callers; that they are served is GAAP-PROTO-05 and GAAP-PROTO-15",
-		},
-		{
-			Text: "A media type must be used with its own signature methods alone.", In: at("3. Request Methods"),
-			Why: "it binds callers: what a server answers to another pair is not stated",
-		},
-		{
-			Text: "Requests are encoded in UTF-8.", In: at("4. Character Encoding"),
-			Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is GAAP-CHARSET-03 and GAAP-CHARSET-05",
-		},
-		{
-			Text: "The nearest host is for zones other than those of finance.", In: at("1. Service Address"),
-			Why: "the product has no host in a finance zone",
-		},
+		{Text: "The nearest host leads to the region nearest to the caller.", In: at("1. Service Address"), Why: "it takes a caller in every region; from one place GAAP-DNS-09 says which region's addresses it got"},
+		{Text: "Callers who need low latency should name the region.", In: at("1. Service Address"), Why: "it is advice to callers"},
+		{Text: "Calling the nearest host is recommended, and gives the same result as naming the region.", In: at("1. Service Address"), Why: "it is advice to callers; that the results are the same takes resources of a customer's to look at"},
+		{Text: "POST and application/json are recommended.", In: at("3. Request Methods"), Why: "it is advice to callers; that they are served is GAAP-PROTO-05 and GAAP-PROTO-15"},
+		{Text: "A media type must be used with its own signature methods alone.", In: at("3. Request Methods"), Why: "it binds callers: what a server answers to another pair is not stated"},
+		{Text: "Requests are encoded in UTF-8.", In: at("4. Character Encoding"), Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is GAAP-CHARSET-03 and GAAP-CHARSET-05"},
+		{Text: "The nearest host is for zones other than those of finance.", In: at("1. Service Address"), Why: "the product has no host in a finance zone"},
 	}
 }

@@ -19,7 +19,7 @@ func nearest(d common.Document) kit.Requirement {
 		Rationale: "the document says that the name resolves to a server of the nearest region; providers may give it addresses of its own",
 		Scope:     kit.Scope{Regions: []string{"nearest"}},
 		It:        "is seen to lead to a region",
-		Judge: kit.Name(func(c *kit.Case, l kit.Lookup) {
+		Judge: kit.NameBy(func(c *kit.Case, l kit.Lookup) {
 			c.Expect(l).To(kit.LeadToNothing("")) // whatever has addresses
 			surveys := c.Surveys().All(context.Background())
 			var regions []string

@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -83,31 +82,25 @@ func (c *Case) Expect(actual any) Assertion { return Assertion{actual} }
 type Assertion struct{ actual any }
 
 // To demands that m matches. text is printed before the message of a failure.
-func (x Assertion) To(m types.GomegaMatcher, text ...string) { x.demand(m, true, text) }
-
-// NotTo demands that m does not match.
-func (x Assertion) NotTo(m types.GomegaMatcher, text ...string) { x.demand(m, false, text) }
-
-func (x Assertion) demand(m types.GomegaMatcher, want bool, text []string) {
-	got, err := m.Match(x.actual)
+func (x Assertion) To(m types.GomegaMatcher, text ...string) {
+	ok, err := m.Match(x.actual)
 	switch {
 	case err != nil:
 		panic(ending{undecided(err)})
-	case got == want:
+	case ok:
 		return
 	}
-	message := m.FailureMessage
-	if !want {
-		message = m.NegatedFailureMessage
-	}
-	p := piece{answer: broken, message: strings.Join(append(text, message(x.actual)), "\n")}
-	if m, ok := m.(interface{ mismatch(any, bool) Mismatch }); ok {
-		p.Mismatch = m.mismatch(x.actual, want)
+	p := piece{answer: broken, message: strings.Join(append(text, m.FailureMessage(x.actual)), "\n")}
+	if m, ok := m.(explaining); ok {
+		p.Mismatch = m.mismatch(x.actual, true)
 	} else {
-		p.Expected, p.Got, _ = strings.Cut(message(x.actual), "\n")
+		p.Expected, p.Got, _ = strings.Cut(m.(types.GomegaMatcher).FailureMessage(x.actual), "\n")
 	}
 	panic(ending{p})
 }
+
+// NotTo demands that m does not match.
+func (x Assertion) NotTo(m types.GomegaMatcher, text ...string) { x.To(Not(m), text...) }
 
 // Mismatch is what is behind an expectation that was not met.
 type Mismatch struct {
@@ -119,5 +112,3 @@ type Mismatch struct {
 	// Dated: the command works for minutes only.
 	Dated bool
 }
-
-var errWrongType = errors.New("wrong type")

@@ -3,6 +3,8 @@ package kit
 import (
 	"fmt"
 
+	"github.com/onsi/gomega/types"
+
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
@@ -50,16 +52,30 @@ type Address struct {
 // resolvers' answers, and where they lead, are judged.
 type Lookup struct{ probe.Observation }
 
-// EachAddress judges every address over a scheme. An address that was not probed cannot tell,
-// and neither can a name without addresses.
-func EachAddress(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
+// EachAddress demands that every address over a scheme matches. An address that was not probed
+// cannot tell, and neither can a name without addresses.
+func EachAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
+	return EachAddressBy(over, matching[Address](m))
+}
+
+// EachAddressBy is [EachAddress] with a judgement of one's own.
+func EachAddressBy(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
 	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return c.addresses(over, judge) }}
 }
 
-// SomeAddress demands that one address over a scheme keeps a requirement. It is broken where
-// all addresses can tell that they do not.
-func SomeAddress(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return []piece{some(c.addresses(over, judge))} }}
+// SomeAddress demands that one address over a scheme matches. It is broken where all addresses
+// can tell that they do not.
+func SomeAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return []piece{some(c.addresses(over, matching[Address](m)))} }}
+}
+
+// matching judges evidence by matchers.
+func matching[E any](all []types.GomegaMatcher) func(c *Case, e E) {
+	return func(c *Case, e E) {
+		for _, m := range all {
+			c.Expect(e).To(m)
+		}
+	}
 }
 
 func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []piece {
@@ -84,17 +100,25 @@ func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []
 	return pieces
 }
 
-// Name judges the lookup of the endpoint's name.
-func Name(judge func(c *Case, l Lookup)) Judgement {
+// Name demands that the lookup of the endpoint's name matches.
+func Name(m ...types.GomegaMatcher) Judgement { return NameBy(matching[Lookup](m)) }
+
+// NameBy is [Name] with a judgement of one's own.
+func NameBy(judge func(c *Case, l Lookup)) Judgement {
 	return Judgement{[]Look{{Over: catalog.HTTPS}}, func(c *Case) []piece {
 		return []piece{c.judge(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
 	}}
 }
 
-// EachReply judges the reply to every question. A question that brought no reply of a server
-// that was willing to answer cannot tell. Without a question nothing is demanded.
-func EachReply(questions []*Question, judge func(c *Case, a Answer)) Judgement {
-	return EachExchange(questions, func(c *Case, a Answer) {
+// EachReply demands that the reply to every question matches. A question that brought no reply
+// of a server that was willing to answer cannot tell. Without a question nothing is demanded.
+func EachReply(questions []*Question, m ...types.GomegaMatcher) Judgement {
+	return EachReplyBy(questions, matching[Answer](m))
+}
+
+// EachReplyBy is [EachReply] with a judgement of one's own.
+func EachReplyBy(questions []*Question, judge func(c *Case, a Answer)) Judgement {
+	return EachExchangeBy(questions, func(c *Case, a Answer) {
 		if err := a.Told(); err != nil {
 			c.end(err)
 		}
@@ -102,13 +126,23 @@ func EachReply(questions []*Question, judge func(c *Case, a Answer)) Judgement {
 	})
 }
 
-// Reply judges the reply to one question.
-func Reply(q *Question, judge func(c *Case, a Answer)) Judgement {
-	return EachReply([]*Question{q}, judge)
+// Reply is [EachReply] for one question.
+func Reply(q *Question, m ...types.GomegaMatcher) Judgement {
+	return EachReply([]*Question{q}, m...)
 }
 
-// EachExchange judges whatever came of every question, be it no reply at all.
-func EachExchange(questions []*Question, judge func(c *Case, a Answer)) Judgement {
+// ReplyBy is [Reply] with a judgement of one's own.
+func ReplyBy(q *Question, judge func(c *Case, a Answer)) Judgement {
+	return EachReplyBy([]*Question{q}, judge)
+}
+
+// EachExchange demands that whatever came of every question matches, be it no reply at all.
+func EachExchange(questions []*Question, m ...types.GomegaMatcher) Judgement {
+	return EachExchangeBy(questions, matching[Answer](m))
+}
+
+// EachExchangeBy is [EachExchange] with a judgement of one's own.
+func EachExchangeBy(questions []*Question, judge func(c *Case, a Answer)) Judgement {
 	j := Judgement{pieces: func(c *Case) []piece {
 		if len(questions) == 0 {
 			return []piece{undecided(NotApplicable("the catalogue has no rule that a question could be made of"))}
@@ -127,7 +161,7 @@ func EachExchange(questions []*Question, judge func(c *Case, a Answer)) Judgemen
 
 // Noting writes down what the answer to a question shows, and demands nothing of it.
 func Noting(q *Question, note func(c *Case, a Answer)) Judgement {
-	j := EachExchange([]*Question{q}, note)
+	j := EachExchangeBy([]*Question{q}, note)
 	pieces := j.pieces
 	j.pieces = func(c *Case) []piece { _ = pieces(c); return nil }
 	return j
@@ -136,7 +170,7 @@ func Noting(q *Question, note func(c *Case, a Answer)) Judgement {
 // Given judges by then only where the reply to a question passes a check: everything that
 // needs a good key rests on a call which shows that it is one.
 func Given(q *Question, check func(c *Case, a Answer), then Judgement) Judgement {
-	first := Reply(q, check)
+	first := ReplyBy(q, check)
 	j := All(first, then)
 	j.pieces = func(c *Case) []piece {
 		if pieces := first.pieces(c); pieces[0].answer != kept {

@@ -15,12 +15,12 @@ import (
 // address at all, and by no address with something that no other requirement judges. One
 // address of several that takes no connection, or shows a bad certificate, is such another
 // matter.
-func Health() Judgement { return All(Name(leadsSomewhere), healthOver(catalog.HTTPS, "be healthy")) }
+func Health() Judgement { return All(NameBy(leadsSomewhere), healthOver(catalog.HTTPS, "be healthy")) }
 
 // HealthOrHTTPS is health over plain HTTP, where an address may also lead on to HTTPS at the
 // same host.
 func HealthOrHTTPS() Judgement {
-	return All(healthOver(catalog.HTTP, "be healthy, or lead to HTTPS"), EachAddress(catalog.HTTP, func(c *Case, a Address) {
+	return All(healthOver(catalog.HTTP, "be healthy, or lead to HTTPS"), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
 		if a.LeadsToHTTPS() {
 			c.Notef("%s leads to HTTPS instead of answering", a.Address)
 		}
@@ -29,8 +29,8 @@ func HealthOrHTTPS() Judgement {
 
 func healthOver(over catalog.Scheme, wants string) Judgement {
 	return All(
-		EachAddress(over, func(c *Case, a Address) { c.Expect(a).To(answerHealthily(wants)) }),
-		SomeAddress(over, func(c *Case, a Address) { c.Expect(a).To(beOfUse(wants)) }),
+		EachAddress(over, answerHealthily(wants)),
+		SomeAddress(over, beOfUse(wants)),
 	)
 }
 

@@ -71,9 +71,9 @@ func ProtocolVersion(v catalog.TLSVersion) Judgement {
 		expect, rule := c.Expectation(v)
 		switch expect {
 		case catalog.Required:
-			return EachAddress(catalog.HTTPS, func(c *Case, a Address) { c.Expect(a).To(AcceptTLS(v)) })
+			return EachAddress(catalog.HTTPS, AcceptTLS(v))
 		case catalog.Refused:
-			return EachAddress(catalog.HTTPS, func(c *Case, a Address) { c.Expect(a).To(RefuseTLS(v), "the rule "+rule.ID+" holds") })
+			return EachAddressBy(catalog.HTTPS, func(c *Case, a Address) { c.Expect(a).To(RefuseTLS(v), "the rule "+rule.ID+" holds") })
 		case catalog.Allowed:
 			return All(decidedVersion(v), Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
 				c.Notef("%s", c.verdicts(o, v))
@@ -100,7 +100,7 @@ func ProtocolVersionText(v catalog.TLSVersion) func(c *Case) string {
 
 // decidedVersion demands that there is a verdict on a version at every address.
 func decidedVersion(v catalog.TLSVersion) Judgement {
-	return EachAddress(catalog.HTTPS, func(c *Case, a Address) {
+	return EachAddressBy(catalog.HTTPS, func(c *Case, a Address) {
 		if _, err := a.version(v); err != nil {
 			c.end(err)
 		}

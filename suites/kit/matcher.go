@@ -3,6 +3,8 @@ package kit
 import (
 	"fmt"
 	"strings"
+
+	"github.com/onsi/gomega/types"
 )
 
 // matcher judges a piece of evidence of type E. It is a Gomega matcher: the error of Match
@@ -37,7 +39,7 @@ func (s *seen) show(command string) {
 func (m matcher[E]) Match(actual any) (bool, error) {
 	e, ok := actual.(E)
 	if !ok {
-		return false, fmt.Errorf("%w: want a %T, got a %T", errWrongType, e, actual)
+		return false, fmt.Errorf("want a %T, got a %T", e, actual)
 	}
 	_, ok, err := m.look(e)
 	return ok, err
@@ -79,4 +81,29 @@ func (m matcher[E]) mismatch(actual any, want bool) Mismatch {
 	}
 	s.Got = strings.Join(got, "; ")
 	return s.Mismatch
+}
+
+// explaining is a matcher that knows what is behind its own mismatch.
+type explaining interface {
+	mismatch(actual any, want bool) Mismatch
+}
+
+// Not succeeds where m does not. What m cannot tell its negation cannot tell either.
+func Not(m types.GomegaMatcher) types.GomegaMatcher { return negated{m} }
+
+type negated struct{ m types.GomegaMatcher }
+
+func (n negated) Match(actual any) (bool, error) {
+	ok, err := n.m.Match(actual)
+	return !ok && err == nil, err
+}
+
+func (n negated) FailureMessage(actual any) string        { return n.m.NegatedFailureMessage(actual) }
+func (n negated) NegatedFailureMessage(actual any) string { return n.m.FailureMessage(actual) }
+
+func (n negated) mismatch(actual any, want bool) Mismatch {
+	if m, ok := n.m.(explaining); ok {
+		return m.mismatch(actual, !want)
+	}
+	return Mismatch{}
 }

@@ -37,12 +37,12 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 			usableKey(c, a)
 			c.Expect(a).To(kit.Succeed())
 		}, kit.All(
-			kit.Reply(decrypt, func(c *kit.Case, a kit.Answer) {
+			kit.ReplyBy(decrypt, func(c *kit.Case, a kit.Answer) {
 				usableKey(c, a)
 				c.Expect(a).To(kit.Succeed())
 				c.Expect(a).To(kit.HaveMember("Plaintext", base64.StdEncoding.EncodeToString([]byte(plaintext))))
 			}),
-			kit.Reply(decryptUnderAnother, func(c *kit.Case, a kit.Answer) {
+			kit.ReplyBy(decryptUnderAnother, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.API.String()))
 				}

@@ -43,7 +43,7 @@ func posted(d common.Document, q Questions, rule string) kit.Judgement {
 			questions = append(questions, t.Question)
 		}
 	}
-	return kit.EachReply(questions, func(c *kit.Case, a kit.Answer) {
+	return kit.EachReplyBy(questions, func(c *kit.Case, a kit.Answer) {
 		c.Expect(a).To(kit.GetAsFarAsKey(), "a request that is looked at gets as far as its key")
 	})
 }

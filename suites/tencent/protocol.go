@@ -108,13 +108,8 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "Names in Chinese come back in UTF-8, in their own script.",
 			It:   "names its regions in Chinese",
 			Judge: d.WithKey(q.Questions, kit.All(
-				kit.EachReply([]*kit.Question{q.SignedCall, q.InEnglish}, func(c *kit.Case, a kit.Answer) {
-					c.Expect(a).To(kit.Succeed())
-					c.Expect(a).To(kit.BeUTF8())
-				}),
-				kit.Reply(q.SignedCall, func(c *kit.Case, a kit.Answer) {
-					c.Expect(a).To(kit.HaveMembersIn(member, kit.Chinese("zh-CN")))
-				}),
+				kit.EachReply([]*kit.Question{q.SignedCall, q.InEnglish}, kit.Succeed(), kit.BeUTF8()),
+				kit.Reply(q.SignedCall, kit.HaveMembersIn(member, kit.Chinese("zh-CN"))),
 				kit.Noting(q.InEnglish, func(c *kit.Case, a kit.Answer) {
 					if ok, err := kit.HaveMembersIn(member, kit.English("en-US")).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")
@@ -128,7 +123,7 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			It:   "verifies texts of every kind as they were signed",
 			Judge: d.WithKey(q.Questions, kit.Given(q.SignedCall, func(c *kit.Case, a kit.Answer) {
 				c.Expect(a).To(kit.Succeed(), "the key is good for ASCII")
-			}, kit.Reply(q.RawUTF8, func(c *kit.Case, a kit.Answer) {
+			}, kit.ReplyBy(q.RawUTF8, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))
 				}

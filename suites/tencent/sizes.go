@@ -99,11 +99,11 @@ func limited(d common.Document, q Questions, rule string, s catalog.Situation) k
 		}))
 	}
 	return kit.Asked(heavy, d.WithKey(q.Questions, kit.All(slices.Concat([]kit.Judgement{
-		kit.EachReply(within, func(c *kit.Case, a kit.Answer) {
+		kit.EachReplyBy(within, func(c *kit.Case, a kit.Answer) {
 			c.Expect(a).To(kit.BeAPIReply(), "a request within the limit")
 			c.Expect(a).NotTo(kit.BeTooLarge(refusal), "a request within the limit")
 		}),
-		kit.EachExchange(above, func(c *kit.Case, a kit.Answer) {
+		kit.EachExchangeBy(above, func(c *kit.Case, a kit.Answer) {
 			c.Expect(a).To(kit.BeTooLarge(refusal), "a request above the limit")
 		}),
 	}, noted)...)))

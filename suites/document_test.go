@@ -1,4 +1,4 @@
-package kit
+package suites_test
 
 import (
 	"fmt"

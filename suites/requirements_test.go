@@ -1,4 +1,4 @@
-package matrix
+package suites_test
 
 import (
 	"bytes"

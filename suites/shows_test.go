@@ -1,4 +1,4 @@
-package matrix
+package suites_test
 
 // shows says what the command of each fault must print, once its runs of spaces are one;
 // "..." stands for anything.

@@ -1,6 +1,6 @@
 //go:build !race
 
-package matrix
+package suites_test
 
 import "time"
 
