@@ -235,13 +235,14 @@ func TestRedactOwnValues(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(canarySecret)), canaryID,
 	}, " ")
 	for _, got := range []string{
-		AlibabaKey{canaryID, canarySecret, canaryToken}.Redact(text), TencentKey{canaryID, canarySecret, canaryToken}.Redact(text),
+		NewRedactor(AlibabaKey{canaryID, canarySecret, canaryToken}, TencentKey{}).Redact(text),
+		NewRedactor(AlibabaKey{}, TencentKey{canaryID, canarySecret, canaryToken}).Redact(text),
 	} {
 		if form := shows(got); form != "" {
 			t.Errorf("shows %q: %s", form, got)
 		}
 	}
-	if got := (AlibabaKey{}).Redact("plain text"); got != "plain text" {
+	if got := (Redactor{}).Redact("plain text"); got != "plain text" {
 		t.Errorf("the zero key changes text to %q", got)
 	}
 }

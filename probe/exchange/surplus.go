@@ -35,7 +35,7 @@ func (x *exchange) lookForSurplus(deadline time.Time) {
 	}
 	if x.conn.SetReadDeadline(until) == nil {
 		for n < maxSurplus {
-			got, err := x.conn.Read(surplus[n:])
+			got, err := x.source.Read(surplus[n:])
 			n += got
 			if err != nil || x.opt.SurplusWait == 0 {
 				break
