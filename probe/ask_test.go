@@ -115,6 +115,25 @@ func TestEvidenceIsBounded(t *testing.T) {
 	}
 }
 
+// TestServerHangsUpOnALargeRequest: what was written is told from what was not.
+func TestServerHangsUpOnALargeRequest(t *testing.T) {
+	keys := newPKI(t)
+	hangUp := func(c net.Conn) { _, _ = io.CopyN(io.Discard, c, 100_000) }
+	for scheme, addr := range map[catalog.Scheme]netip.AddrPort{
+		catalog.HTTP: serve(t, hangUp), catalog.HTTPS: serveTLS(t, serverConfig(keys), hangUp),
+	} {
+		x := New(onLoopback(keys)).Ask(t.Context(), target(goodHost, scheme, addr.Port()), addr.Addr(), true,
+			cloudapi.Request{Method: "POST", Host: goodHost, Body: make([]byte, 50<<20)})
+		head := x.Sent.Bytes - x.Sent.Body
+		if x.Sent.Bytes < 100_000 || x.Sent.Bytes+x.Sent.Unsent != head+50<<20 || x.Sent.Unsent == 0 {
+			t.Errorf("%s: %d written, %d of them body, %d not", scheme, x.Sent.Bytes, x.Sent.Body, x.Sent.Unsent)
+		}
+		if want := fmt.Sprintf(" and %d of %d of the request", x.Sent.Bytes, head+50<<20); !strings.HasSuffix(x.Detail, want) {
+			t.Errorf("%s: %q lacks %q", scheme, x.Detail, want)
+		}
+	}
+}
+
 // TestEvidenceShowsNoSecret has a server send back what it got, in every way of writing it,
 // in chunks and compressed, and so that the end of what is kept cuts it anywhere.
 func TestEvidenceShowsNoSecret(t *testing.T) {

@@ -50,11 +50,12 @@ func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	decoded := wire(form)
 	for _, x := range []report.Evidence{
 		{ID: "note", Endpoint: e.ID, Kind: report.Noted, Title: form, Note: form},
 		{ID: "exchange", Endpoint: e.ID, Kind: report.Exchanged, Exchange: &report.Exchange{
 			Sent:     wire("Authorization: " + form),
-			Received: wire("echo " + form),
+			Received: wire("echo " + form), Decoded: &decoded,
 		}},
 	} {
 		if err := rec.AddEvidence(x); err != nil {
