@@ -26,12 +26,9 @@ func CurlExactly(to netip.AddrPort, r Request, wire string) string {
 	fields := strings.Split(head, "\r\n")
 	start := strings.Split(fields[0], " ")
 	r.Target = start[1]
-	method := "-X " + Word(start[0])
-	if start[0] == http.MethodHead {
-		method = "-I" // curl would wait for a body
-	}
 	given := map[string]bool{}
-	flags, data := []string{method}, ""
+	var flags []string
+	data := ""
 	for _, field := range fields[1:] {
 		name, value, _ := strings.Cut(field, ": ")
 		given[name] = true
@@ -53,7 +50,14 @@ func CurlExactly(to netip.AddrPort, r Request, wire string) string {
 			flags = append(flags, "-H "+Word(name+":"))
 		}
 	}
-	return curl(to, r, "-i", append(flags, data)...)
+	method := "-X " + Word(start[0])
+	switch {
+	case start[0] == http.MethodHead:
+		method = "-I" // curl would wait for a body
+	case start[0] == http.MethodGet && data == "":
+		method = ""
+	}
+	return curl(to, r, "-i", method, Join(append(flags, data)...))
 }
 
 // curl sends r. output says what is shown; flags are further ones.
