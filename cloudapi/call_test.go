@@ -105,28 +105,6 @@ func TestAlibabaSigned(t *testing.T) {
 	}
 }
 
-func TestTencentSignedV1(t *testing.T) {
-	call := TencentCall{Action: "DescribeAccessRegions", Version: "2018-05-29", Region: "ap-guangzhou", Params: url.Values{"Note": {"中国大陆-华北"}}}
-	key := TencentKey{ID: "id", Secret: "secret", Token: "temporary"}
-	for _, m := range []V1Method{HmacSHA1, HmacSHA256} {
-		for _, method := range []string{"GET", "POST"} {
-			r := call.SignedV1(method, "gaap.tencentcloudapi.com", m, key, at(), 4294967295)
-			encoded := r.Query
-			if method == "POST" {
-				encoded = string(r.Body)
-			}
-			v := parseQuery(t, encoded)
-			if want := SignTencentV1(m, method, "gaap.tencentcloudapi.com", "/", v, "secret"); v.Get("Signature") != want {
-				t.Errorf("%s %s: signature %q, want %q", m, method, v.Get("Signature"), want)
-			}
-			if v.Get("SignatureMethod") != m.String() || v.Get("Nonce") != "4294967295" || v.Get("Token") != "temporary" ||
-				v.Get("Timestamp") != "1795305601" || r.Get("Content-Type") != FormType {
-				t.Errorf("%s %s: parameters %v, content type %q", m, method, v, r.Get("Content-Type"))
-			}
-		}
-	}
-}
-
 func TestTencentSignedTC3(t *testing.T) {
 	call := TencentCall{Action: "DescribeAccessRegions", Version: "2018-05-29", Payload: []byte(`{"Note":"华北"}`)}
 	r, sig := call.SignedTC3("gaap.ap-guangzhou.tencentcloudapi.com", TencentKey{ID: "id", Secret: "secret", Token: "temporary"}, at())

@@ -112,11 +112,3 @@ func (k AlibabaKey) MarshalText() ([]byte, error) { return []byte(k.String()), n
 
 // MarshalText encodes what String returns: in JSON, XML and whatever else asks for text.
 func (k TencentKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
-// Redact removes this key's own id, secret and token from text, as they are,
-// percent-encoded once or twice, and then does what the function [Redact] does.
-func (k AlibabaKey) Redact(text string) string { return redactValues(text, k.Secret, k.Token, k.ID) }
-
-// Redact removes this key's own id, secret and token from text, as they are,
-// percent-encoded once or twice, and then does what the function [Redact] does.
-func (k TencentKey) Redact(text string) string { return redactValues(text, k.Secret, k.Token, k.ID) }

@@ -8,14 +8,7 @@
 //
 // The cheapest question to an API is a read-only call without credentials. Its
 // expected answer is a well-formed error: an API that refuses in its own words has
-// proved name, route, TLS, HTTP and itself.
-//
-//	req := cloudapi.UnsignedProbe(cloudapi.Alibaba, "ecs.aliyuncs.com", "2014-05-26")
-//	// send req, read status, content type and body, then:
-//	reply, err := cloudapi.ReadAlibaba(contentType, body)
-//	if errors.Is(err, cloudapi.ErrNotAPI) { ... } // a portal or a proxy answered
-//	class := cloudapi.ClassOf(cloudapi.Alibaba, status, reply.Code)
-//	healthy := class.AnswersUnsigned()
+// proved name, route, TLS, HTTP and itself: see [UnsignedProbe], [ReadAlibaba] and [ClassOf].
 //
 // The signers are pure functions of what they sign. Each keeps what it computed on
 // the way (canonical request, string to sign), because a signature that does not
@@ -24,7 +17,7 @@
 // # Secrets
 //
 // Signed requests carry key ids, signatures and tokens, and error replies quote
-// them back. [Redact] removes them from any text; the key types and [Request] never
+// them back. A [Redactor] removes them from any text; the key types and [Request] never
 // print them whatever the format verb. Error values of this package are already
 // redacted. [Reply] holds the message as it came, because [EchoedStringToSign]
 // needs it; it prints redacted.

@@ -2,8 +2,11 @@ package cloudapi
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +25,7 @@ var (
 	// Authorization: value to the end of the line, also as a JSON member.
 	headerForm = regexp.MustCompile(secretHeaders + `[\\"']*\s*[:=]\s*[\[\\"']*)([^\r\n"]+)`)
 	// Name=value, "Name": "value", Name:[value].
-	plainForm = regexp.MustCompile(secretNames + `[\\"']*\s*[:=]\s*[\[\\"']*)([^&"'<>\s\\\]]+)`)
+	plainForm = regexp.MustCompile(secretNames + `[\\"']*\s*(?:[:=]|\\u003[dD])\s*[\[\\"']*)((?:[^&"'<>\s\\\]]|\\/|\\u00(?:2[bBfF]|3[dD]))+)`)
 	// <Name>value</Name>
 	elementForm = regexp.MustCompile(secretNames + `>)([^<]+)`)
 	// Name%3Dvalue%26 and Name%253Dvalue%2526, and JSON so encoded: %22Name%22%3A%22value%22.
@@ -33,6 +36,10 @@ var (
 	sentence = regexp.MustCompile(`^[A-Z][a-z]{0,15} [a-z]{1,15} [a-z]{1,15}[ .,;:]`)
 	// Key ids are recognizable by themselves.
 	keyIDForm = regexp.MustCompile(`(AKID|LTAI|STS\.)[0-9A-Za-z*]{8,}`)
+	// One that is cut off is recognizable sooner.
+	cutKeyIDForm = regexp.MustCompile(`(AKID|LTAI|STS\.)[0-9A-Za-z*]{1,7}$`)
+	// The escapes of RFC 3986, whose digits may be small too.
+	smallEscapes = regexp.MustCompile(`%(?:25)*[0-9A-F]{2}`)
 )
 
 // Redact removes key ids, signatures, tokens and secrets from text, which may be a URL, a
@@ -50,7 +57,7 @@ var (
 // Names match in any case and also as the end of a longer name, so that the value of a
 // NextToken goes too: too much is better than too little. What stays is a word that only ends
 // in "signature" and begins a sentence: the reason tls/weak_signature, an error code. For a secret that stands
-// somewhere by itself use the method Redact of its key.
+// somewhere by itself use a [Redactor].
 func Redact(text string) string {
 	// Searching for a form is slow and most text holds none: words that every match of it
 	// must have are looked for first.
@@ -121,27 +128,70 @@ func hasAny(text string, words ...string) bool {
 	return false
 }
 
-// RedactKeys removes both keys' own ids, secrets and tokens from text, as their methods
-// Redact do. Lines about requests of a made-up key stay as they are.
-func RedactKeys(text string, a AlibabaKey, t TencentKey) string {
-	return redactValues(text, a.Secret, a.Token, a.ID, t.Secret, t.Token, t.ID)
+// Redactor removes the values of keys from text. The zero value knows none and goes by names
+// alone, as [Redact] does.
+type Redactor struct {
+	forms []string // the values in every way in which they may be written
 }
 
-// redactValues removes the given values wherever and however they stand in text, then
-// redacts by name. Values shorter than four bytes are left to the names: they would
-// occur by chance.
-func redactValues(text string, values ...string) string {
-	for _, v := range values {
-		if len(v) < 4 {
-			continue
-		}
-		once := PercentEncode(v)
-		for _, form := range []string{
-			v, once, PercentEncode(once), url.QueryEscape(v), url.PathEscape(v),
-			base64.StdEncoding.EncodeToString([]byte(v)),
-		} {
-			text = strings.ReplaceAll(text, form, Redacted)
+// NewRedactor returns one that knows the ids, secrets and tokens of two keys. Values shorter
+// than four bytes are left to the names beside them: they would occur by chance.
+func NewRedactor(a AlibabaKey, t TencentKey) Redactor {
+	var r Redactor
+	for _, v := range []string{a.Secret, a.Token, a.ID, t.Secret, t.Token, t.ID} {
+		if len(v) >= 4 {
+			r.add(v)
 		}
 	}
+	return r
+}
+
+// add lists the ways of writing v: as it is, percent-encoded once or twice, in JSON, in XML
+// and in base64.
+func (r *Redactor) add(v string) {
+	once := PercentEncode(v)
+	quoted, _ := json.Marshal(v) // text cannot fail
+	inJSON := strings.Trim(string(quoted), `"`)
+	forms := []string{
+		v, once, PercentEncode(once), url.QueryEscape(v), url.PathEscape(v), html.EscapeString(v),
+		inJSON, strings.ReplaceAll(inJSON, "/", `\/`), strings.ReplaceAll(inJSON, "=", `\u003d`),
+		strings.NewReplacer("/", `\u002f`, "=", `\u003d`, "+", `\u002b`).Replace(inJSON),
+	}
+	for _, form := range forms {
+		forms = append(forms, smallEscapes.ReplaceAllStringFunc(form, strings.ToLower))
+	}
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		forms = append(forms, encoding.EncodeToString([]byte(v)))
+	}
+	for _, form := range forms {
+		if !slices.Contains(r.forms, form) {
+			r.forms = append(r.forms, form)
+		}
+	}
+}
+
+// Redact removes the keys' values wherever and however they stand in text, and then does what
+// the function [Redact] does. Lines about requests of a made-up key stay as they are.
+func (r Redactor) Redact(text string) string {
+	for _, form := range r.forms {
+		text = strings.ReplaceAll(text, form, Redacted)
+	}
 	return redactUnlessMadeUp(text)
+}
+
+// RedactCut is Redact for the beginning of a longer text. What may be the beginning of one of
+// the keys' values, or of any key id, goes from its end too.
+func (r Redactor) RedactCut(text string) string {
+	longest := 0
+	for _, form := range r.forms {
+		for n := min(len(form)-1, len(text)); n > longest; n-- {
+			if strings.HasSuffix(text, form[:n]) {
+				longest = n
+			}
+		}
+	}
+	if longest > 0 {
+		text = text[:len(text)-longest] + Redacted
+	}
+	return r.Redact(cutKeyIDForm.ReplaceAllString(text, "${1}…(redacted)"))
 }

@@ -159,14 +159,15 @@ func TestRedactForms(t *testing.T) {
 	for _, f := range tc3.Header {
 		transcript.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
-	v1 := TencentCall{Action: "A", Version: "V"}.SignedV1("GET", "h", HmacSHA1, tencent, at(), 1)
+	v1 := url.Values{"SecretId": {tencent.ID}, "Token": {tencent.Token}}
+	v1.Set("Signature", SignTencentV1(HmacSHA1, "GET", "h", "/", v1, tencent.Secret))
 
 	for name, text := range map[string]string{
 		"URL":                       "https://ecs.aliyuncs.com" + signed.Target(),
 		"url.Error":                 (&url.Error{Op: "Get", URL: "https://ecs.aliyuncs.com" + signed.Target(), Err: ErrNotAPI}).Error(),
 		"string to sign":            toSign,
 		"string to sign, encoded":   PercentEncode(toSign),
-		"v1":                        v1.Target(),
+		"v1":                        "/?" + EncodeParams(v1),
 		"headers":                   transcript.String(),
 		"header map":                "map[Authorization:[TC3-HMAC-SHA256 Credential=canary/2026, Signature=canary] Accept:[*]]",
 		"parameter map":             fmt.Sprint(map[string][]string{"AccessKeyId": {"canary"}, "Signature": {"canary="}}),
@@ -235,13 +236,14 @@ func TestRedactOwnValues(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(canarySecret)), canaryID,
 	}, " ")
 	for _, got := range []string{
-		AlibabaKey{canaryID, canarySecret, canaryToken}.Redact(text), TencentKey{canaryID, canarySecret, canaryToken}.Redact(text),
+		NewRedactor(AlibabaKey{canaryID, canarySecret, canaryToken}, TencentKey{}).Redact(text),
+		NewRedactor(AlibabaKey{}, TencentKey{canaryID, canarySecret, canaryToken}).Redact(text),
 	} {
 		if form := shows(got); form != "" {
 			t.Errorf("shows %q: %s", form, got)
 		}
 	}
-	if got := (AlibabaKey{}).Redact("plain text"); got != "plain text" {
+	if got := (Redactor{}).Redact("plain text"); got != "plain text" {
 		t.Errorf("the zero key changes text to %q", got)
 	}
 }

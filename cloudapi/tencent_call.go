@@ -78,32 +78,6 @@ func (c TencentCall) SignedTC3(host string, key TencentKey, at time.Time) (Reque
 	return r, sig
 }
 
-// SignedV1 returns the call signed with version 1. A POST request carries the
-// parameters in a form body, every other method in the query. Nonce is any number,
-// new for each request.
-func (c TencentCall) SignedV1(method, host string, m V1Method, key TencentKey, at time.Time, nonce uint32) Request {
-	v := c.Values()
-	v.Set("SecretId", key.ID)
-	v.Set("Timestamp", strconv.FormatInt(at.Unix(), 10))
-	v.Set("Nonce", strconv.FormatUint(uint64(nonce), 10))
-	v.Set("SignatureMethod", m.String())
-	if key.Token != "" {
-		v.Set("Token", key.Token)
-	}
-	v.Set("Signature", SignTencentV1(m, method, host, "/", v, key.Secret))
-
-	r := Request{
-		Method: strings.ToUpper(method), Host: host, Path: "/",
-		Header: []Field{{"Content-Type", FormType}},
-	}
-	if r.Method == "POST" {
-		r.Body = []byte(EncodeParams(v))
-	} else {
-		r.Query = EncodeParams(v)
-	}
-	return r
-}
-
 func (c TencentCall) payload() []byte {
 	if c.Payload == nil {
 		return []byte("{}")

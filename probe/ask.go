@@ -10,6 +10,9 @@ import (
 	"prober/probe/reason"
 )
 
+// keptBytes is how much of each way of an exchange is kept.
+const keptBytes = 4 << 10
+
 // Exchange is what one question of the caller's own brought from one address: what was
 // sent and what came back, with no opinion on whether it should have.
 type Exchange struct {
@@ -24,9 +27,9 @@ type Exchange struct {
 	Findings []Finding
 	Phases   Phases
 
-	// Sent and Received are the request and the reply as text, without keys and signatures,
-	// at most 4 KiB each.
-	Sent, Received string
+	// Evidence is what went over the wire, without keys and signatures: the first 4 KiB of
+	// each way. Nothing was sent where no connection came about.
+	exchange.Evidence
 
 	Status int
 	Header http.Header
@@ -45,7 +48,7 @@ type Exchange struct {
 // the user gave the address; otherwise DNS did.
 func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool, request cloudapi.Request) Exchange {
 	r := AddressResult{Address: addr}
-	x := Exchange{Address: addr, Sent: p.transcript(requestText(request))}
+	x := Exchange{Address: addr}
 	f, admitted := p.admit(t, addr, named)
 	v := verdict{finding: f}
 	if admitted {
@@ -67,17 +70,17 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http)
+	c := p.converse(ctx, t, r, s.http, keptBytes)
 	if c.reply == nil {
 		return c.verdict
 	}
+	x.Evidence = c.reply.Evidence(p.secrets)
 	return c.verdict.and(p.describe(t, x, c.reply))
 }
 
 // describe writes a reply into x and returns what is wrong with its framing.
 func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict {
 	x.Status, x.Header, x.Body = reply.Status, reply.Header, reply.Body
-	x.Received = p.transcript(string(reply.Head) + string(reply.Body))
 	v := worst(findings(reply.Findings)...)
 	fam, isAPI := family(t.Product.APIStyle)
 	if o := v.reason.Outcome(); !isAPI || o == reason.Fail || o == reason.Unknown {
@@ -91,30 +94,4 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(fam, reply.Status, api.Code)
 	return v
-}
-
-// maxTranscript bounds the text kept of each side of an exchange.
-const maxTranscript = 4096
-
-// transcript redacts text and cuts it to a readable size. The cut comes last, so that it
-// never splits a key before it could be recognised.
-func (p *Prober) transcript(s string) string {
-	const window = 64 << 10
-	if len(s) > window {
-		s = s[:window]
-	}
-	s = p.redact(s)
-	if len(s) > maxTranscript {
-		s = s[:maxTranscript] + "\n[cut]"
-	}
-	return s
-}
-
-// requestText is a request as it goes over the wire, without the fields that net/http adds.
-func requestText(r cloudapi.Request) string {
-	text := r.Method + " " + r.Target() + " HTTP/1.1\r\nHost: " + r.Host + "\r\n"
-	for _, f := range r.Header {
-		text += f.Name + ": " + f.Value + "\r\n"
-	}
-	return text + "\r\n" + string(r.Body)
 }

@@ -262,7 +262,7 @@ func requestIDFinding(fam cloudapi.Family, reply *exchange.Reply, api cloudapi.R
 
 // redact removes keys and signatures from text that is shown.
 func (p *Prober) redact(s string) string {
-	return cloudapi.RedactKeys(s, p.cfg.Alibaba, p.cfg.Tencent)
+	return p.secrets.Redact(s)
 }
 
 // quote is redact for the facts of each and every reply, good ones too. Who was not sent a

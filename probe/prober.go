@@ -70,11 +70,12 @@ type Config struct {
 // Prober measures endpoints. It is safe for concurrent use; what it remembers between
 // probes is verdicts on certificate chains and the pace towards each host.
 type Prober struct {
-	cfg    Config
-	tls    *tls.Config
-	chains chainJudge
-	certs  factCache
-	pace   pacer
+	cfg     Config
+	secrets cloudapi.Redactor // of the keys in cfg
+	tls     *tls.Config
+	chains  chainJudge
+	certs   factCache
+	pace    pacer
 }
 
 // New returns a Prober made of cfg.
@@ -98,7 +99,7 @@ func New(cfg Config) *Prober {
 		client := &dns.Client{Now: cfg.Clock.Now, Random: cfg.Random, Timeout: cfg.Timeout}
 		cfg.DNS = client.Lookup
 	}
-	p := &Prober{cfg: cfg, tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
+	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
 	p.chains.roots = cfg.Roots
 	return p
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/netip"
@@ -9,6 +10,7 @@ import (
 	"prober/cloudapi"
 	"prober/probe/command"
 	"prober/probe/dns"
+	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -171,21 +173,24 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) str
 // muchTooLarge is how much of a reply without end a command line takes, in bytes.
 const muchTooLarge = 20_000_000
 
-// Command returns a command line that sends a request as [Prober.Ask] does. It holds
-// whatever the request holds: one that a customer's key signed is not to be shown. It is
-// empty for a request that is too large for a command line.
+// Command returns a command line that sends the request that [Prober.Ask] sends, but for the
+// order of its header fields. It holds whatever the request holds: one that a customer's key
+// signed is not to be shown. It is empty for a request that no command line can hold.
 func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
 	const most = 4096 // bytes
-	if len(r.Body) > most || len(r.Target()) > most {
+	if len(r.Body) > most || len(r.Target()) > most || bytes.IndexByte(r.Body, 0) >= 0 {
 		return ""
 	}
-	c := command.Request{
-		Scheme: string(t.Scheme), Method: r.Method, Authority: r.Host, Target: r.Target(), Body: string(r.Body), CAFile: p.cfg.RootsFile,
+	s, err := p.sending(t, r, r.Target(), "")
+	if err != nil {
+		return ""
 	}
-	for _, f := range r.Header {
-		c.Header = append(c.Header, [2]string{f.Name, f.Value})
+	wire, err := exchange.Write(s.http)
+	if err != nil {
+		return ""
 	}
-	return command.Curl(netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme)), c)
+	to := netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme))
+	return command.CurlExactly(to, command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile}, string(wire))
 }
 
 // self is prober's own command, for what standard tools cannot show.

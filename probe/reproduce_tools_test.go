@@ -1,14 +1,19 @@
 package probe
 
 import (
+	"bufio"
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +21,7 @@ import (
 	"golang.org/x/crypto/ocsp"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/probe/reason"
 )
 
@@ -171,5 +177,77 @@ func TestLookupReproductionShowsIt(t *testing.T) {
 	want(t, o, reason.Fail, reason.ResolveNXDomain)
 	if out := shell(t, o.Reproduce); !strings.Contains(out, "status: NXDOMAIN") {
 		t.Errorf("%s\nshows:\n%s", o.Reproduce, out)
+	}
+}
+
+// TestCommandSendsTheSame asks a server, and has curl ask it by the command: the server sees
+// the same bytes, but for the order of the header fields.
+func TestCommandSendsTheSame(t *testing.T) {
+	heads := make(chan string, 1)
+	addr := serve(t, func(c net.Conn) {
+		var seen bytes.Buffer
+		if r, err := http.ReadRequest(bufio.NewReader(io.TeeReader(c, &seen))); err == nil {
+			_, _ = io.Copy(io.Discard, r.Body)
+		}
+		_, _ = io.WriteString(c, okReply)
+		heads <- seen.String()
+	})
+	sorted := func(request string) string {
+		head, body, _ := strings.Cut(request, "\r\n\r\n")
+		lines := strings.Split(head, "\r\n")
+		for i, line := range lines {
+			lines[i] = strings.TrimRight(line, " ") // behind the colon of an empty field
+		}
+		slices.Sort(lines[1:])
+		return strings.Join(lines, "\n") + "\n\n" + body
+	}
+	cfg := onLoopback(newPKI(t))
+	cfg.UserAgent = "it's/1.0 (prober)"
+	p := New(cfg)
+	alibaba, tencent := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: "v"}, cloudapi.TencentCall{Action: "A", Version: "v"}
+	field := func(name, value string) []cloudapi.Field { return []cloudapi.Field{{Name: name, Value: value}} }
+	tc3, _ := tencent.SignedTC3(goodHost, tencentKey, now)
+	for name, r := range map[string]cloudapi.Request{
+		"unsigned GET":             alibaba.Unsigned(goodHost),
+		"signed GET":               alibaba.Signed(http.MethodGet, goodHost, alibabaKey, now, "n"),
+		"signed POST":              alibaba.Signed(http.MethodPost, goodHost, alibabaKey, now, "n"),
+		"TC3":                      tc3,
+		"GET with a body's type":   tencent.Unsigned(goodHost),
+		"POST of nothing":          {Method: http.MethodPost, Query: "a=b"},
+		"POST of another type":     {Method: http.MethodPost, Header: field("Content-Type", "text/x; a='b'"), Body: []byte("x")},
+		"POST of no type":          {Method: http.MethodPost, Body: []byte("@/etc/hostname")},
+		"lines, quotes, not ASCII": {Method: http.MethodPost, Body: []byte("a\r\nb\n'\"\\$`é😀\xff")},
+		"more than a kilobyte":     {Method: http.MethodPost, Body: []byte(strings.Repeat("x", 4096))},
+		"GET with a body":          {Method: http.MethodGet, Body: []byte("x")},
+		"HEAD":                     {Method: http.MethodHead, Query: "a=b"},
+		"PUT":                      {Method: http.MethodPut, Body: []byte("x")},
+		"DELETE":                   {Method: http.MethodDelete},
+		"OPTIONS":                  {Method: http.MethodOptions},
+		"odd target":               {Method: http.MethodGet, Path: "/a/../b//c;[1]{2}", Query: "x=%2f%41&&y=[1-3]&z={a,b}&?"},
+		"an empty field":           {Method: http.MethodGet, Header: field("X-A", "")},
+		"its own Accept and agent": {Method: http.MethodGet, Header: append(field("Accept", "text/*"), field("User-Agent", "me")...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.Host = goodHost
+			tg := target(goodHost, catalog.HTTP, addr.Port())
+			x := p.Ask(t.Context(), tg, addr.Addr(), true, r)
+			want := <-heads
+			if x.Sent.Bytes != int64(len(want)) {
+				t.Errorf("%d bytes were sent, %d came", x.Sent.Bytes, len(want))
+			}
+			command := p.Command(tg, addr.Addr(), r)
+			shell(t, command)
+			if got := <-heads; sorted(got) != sorted(want) {
+				t.Errorf("$ %s\nsends %q\nnot   %q", command, sorted(got), sorted(want))
+			}
+		})
+	}
+	for name, r := range map[string]cloudapi.Request{
+		"too large": {Method: http.MethodPost, Host: goodHost, Body: make([]byte, 4097)}, "NUL": {Method: http.MethodPost, Host: goodHost, Body: []byte("a\x00b")},
+		"no target": {Method: http.MethodGet, Host: goodHost, Path: "no path"},
+	} {
+		if command := p.Command(target(goodHost, catalog.HTTP, addr.Port()), addr.Addr(), r); command != "" {
+			t.Errorf("%s: %s", name, command)
+		}
 	}
 }

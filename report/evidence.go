@@ -4,8 +4,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"prober/probe"
+	"prober/probe/exchange"
 )
 
 // Evidence is what results rest on. It is stored once and referred to by its id.
@@ -26,46 +28,84 @@ type Evidence struct {
 type Exchange struct {
 	Sent     Wire `json:"sent"`
 	Received Wire `json:"received"`
+	// Decoded is the body received without chunks and content codings, where it had any.
+	Decoded *Wire `json:"decoded,omitempty"`
 }
 
-// Bounds on how much of the bytes of one direction a report keeps.
-const (
-	maxWireText = 4096 // bytes of text
-	maxWireHead = 128  // bytes as hexadecimal
-)
+// NewExchange returns the evidence of one exchange.
+func NewExchange(x exchange.Evidence) *Exchange {
+	out := &Exchange{Sent: newWire(x.Sent), Received: newWire(x.Received)}
+	if x.Decoded != (exchange.Wire{}) {
+		decoded := newWire(x.Decoded)
+		out.Decoded = &decoded
+	}
+	return out
+}
 
-// Wire is what went one way over a connection.
+// again removes secrets from what somebody else has kept, the hexadecimal form included.
+func (x *Exchange) again(redact Redactor) {
+	for _, w := range []*Wire{&x.Sent, &x.Received, x.Decoded} {
+		if w == nil {
+			continue
+		}
+		if head, err := hex.DecodeString(w.Hex); err == nil {
+			w.Hex = hex.EncodeToString([]byte(redact(string(head))))
+		}
+	}
+}
+
+// Wire is what went one way over a connection. Its sizes are in bytes, and those of the bytes
+// as they were, before anything was removed or cut.
 type Wire struct {
 	// Text is the beginning as text; bytes that are no UTF-8 and control characters other
 	// than tab and line ends are shown as U+FFFD.
 	Text string `json:"text"`
-	// Hex is the beginning in hexadecimal, after the removal of secrets.
-	Hex string `json:"hex,omitempty"`
-	// Bytes is how many there were, before anything was removed or cut.
-	Bytes int `json:"bytes"`
+	// Hex is the first 128 bytes of the text in hexadecimal.
+	Hex   string `json:"hex,omitempty"`
+	Bytes int    `json:"bytes"`                 // written or read
+	Shown int    `json:"shown_bytes,omitempty"` // that text stands for
+	Body  int    `json:"body_bytes,omitempty"`  // of the body, without the framing of a reply
+	Query int    `json:"query_bytes,omitempty"` // of the query of a request
+	// Unsent is what was not written of a request, because the connection broke.
+	Unsent int `json:"unsent_bytes,omitempty"`
 }
 
-// NewWire keeps the beginning of raw, without the secrets that redact removes. The
-// hexadecimal form is made of what redact leaves, so that it shows no secret either. A nil
-// redact removes nothing.
-func NewWire(raw []byte, redact Redactor) Wire {
-	clean := string(raw)
-	if redact != nil {
-		clean = redact(clean)
-	}
+func newWire(w exchange.Wire) Wire {
+	const inHex = 128
 	return Wire{
-		Text:  printable(cut(clean, maxWireText)),
-		Hex:   hex.EncodeToString([]byte(clean[:min(len(clean), maxWireHead)])),
-		Bytes: len(raw),
+		Text: printable(w.Text), Hex: hex.EncodeToString([]byte(w.Text[:min(len(w.Text), inHex)])),
+		Bytes: int(w.Bytes), Shown: w.Shown, Body: int(w.Body), Query: int(w.Query), Unsent: int(w.Unsent),
 	}
 }
 
-// again removes secrets from what somebody else has kept, the hexadecimal form included.
-func (w Wire) again(redact Redactor) Wire {
-	if head, err := hex.DecodeString(w.Hex); err == nil {
-		w.Hex = hex.EncodeToString([]byte(redact(string(head))))
+// size says how much there was, and how much of it is shown: "1,048,964 bytes, 1,048,577 of
+// them body; the first 4,096 are shown".
+func (w Wire) size() string {
+	text := grouped(w.Bytes) + " bytes"
+	if w.Unsent > 0 {
+		text = grouped(w.Bytes) + " of " + grouped(w.Bytes+w.Unsent) + " bytes"
 	}
-	return w
+	for _, part := range []struct {
+		bytes int
+		name  string
+	}{{w.Query, "query"}, {w.Body, "body"}} {
+		if part.bytes > 0 && part.bytes < w.Bytes {
+			text += ", " + grouped(part.bytes) + " of them " + part.name
+		}
+	}
+	if 0 < w.Shown && w.Shown < w.Bytes {
+		text += "; the first " + grouped(w.Shown) + " are shown"
+	}
+	return text
+}
+
+// grouped writes n with a comma before every three digits.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // NewObservation returns the evidence of one probe.

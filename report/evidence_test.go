@@ -1,25 +1,53 @@
 package report_test
 
 import (
-	"encoding/hex"
+	"bytes"
 	"strings"
 	"testing"
 
+	"prober/probe/exchange"
 	"prober/report"
 )
 
-func TestNewWire(t *testing.T) {
-	w := report.NewWire([]byte(strings.Repeat("a", 4095)+"é and more"), nil)
-	if w.Text != strings.Repeat("a", 4095) || len(w.Hex) != 256 || w.Bytes != 4106 {
-		t.Errorf("got %d bytes of text, %d digits, %d bytes", len(w.Text), len(w.Hex), w.Bytes)
+// wire is all that went one way over a connection, as a report has it.
+func wire(text string) report.Wire {
+	return report.NewExchange(exchange.Evidence{Sent: exchange.Wire{Text: text, Shown: len(text), Bytes: int64(len(text))}}).Sent
+}
+
+func TestWireIsPrintable(t *testing.T) {
+	w := wire("a\x00b\x1b[31m\xff\r\n\tc\u0085")
+	if w.Text != "a\uFFFDb\uFFFD[31m\uFFFD\r\n\tc\uFFFD" || w.Hex != "6100621b5b33316dff0d0a0963c285" || w.Bytes != 15 || w.Shown != 15 {
+		t.Errorf("%+v", w)
 	}
-	w = report.NewWire([]byte("a\x00b\x1b[31m\xff\r\n\tc\u0085"), nil)
-	if w.Text != "a\uFFFDb\uFFFD[31m\uFFFD\r\n\tc\uFFFD" || w.Hex != "6100621b5b33316dff0d0a0963c285" {
-		t.Errorf("got %q, %s", w.Text, w.Hex)
+	if w = wire(strings.Repeat("a", 200)); len(w.Hex) != 256 || len(w.Text) != 200 {
+		t.Errorf("%d digits of %d bytes", len(w.Hex), len(w.Text))
 	}
-	// The secret is removed before anything is cut, so that no half of it stays.
-	w = report.NewWire([]byte(strings.Repeat("-", 120)+canary), func(s string) string { return strings.ReplaceAll(s, canary, "REDACTED") })
-	if strings.Contains(w.Text, "s3cr") || strings.Contains(w.Hex, hex.EncodeToString([]byte("s3cr"))) || !strings.HasSuffix(w.Text, "REDACTED") {
-		t.Errorf("got %q, %s", w.Text, w.Hex)
+}
+
+// The page says how much there was, and how much of it it shows.
+func TestPageTellsTheTrueSizes(t *testing.T) {
+	text := strings.Repeat("x", 4096)
+	r := sample(t)
+	for i := range r.Evidence {
+		if r.Evidence[i].Kind == report.Exchanged {
+			r.Evidence[i].Exchange = report.NewExchange(exchange.Evidence{
+				Sent:     exchange.Wire{Text: text, Shown: 4096, Bytes: 65536, Unsent: 983428, Body: 65149},
+				Received: exchange.Wire{Text: text, Shown: 4096, Bytes: 5100, Body: 4900},
+				Decoded:  exchange.Wire{Text: text, Shown: 4096, Bytes: 1048577, Body: 1048577},
+			})
+		}
+	}
+	var page bytes.Buffer
+	if err := report.Write(&page, r, report.HTML); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Sent, 65,536 of 1,048,964 bytes, 65,149 of them body; the first 4,096 are shown<",
+		"Received, 5,100 bytes, 4,900 of them body; the first 4,096 are shown<",
+		"The body, decoded, 1,048,577 bytes; the first 4,096 are shown<",
+	} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
 	}
 }

@@ -118,7 +118,7 @@ type proof struct {
 }
 
 type wireView struct {
-	Way  string
+	Way  string // what it is, and how much
 	Wire Wire
 	Hex  string
 }
@@ -149,8 +149,11 @@ func newProof(e Evidence) (*proof, error) {
 	p := &proof{Note: e.Note}
 	if x := e.Exchange; x != nil {
 		p.Exchange = []wireView{
-			{"Sent", x.Sent, hexDump(x.Sent.Hex)},
-			{"Received", x.Received, hexDump(x.Received.Hex)},
+			{"Sent, " + x.Sent.size(), x.Sent, hexDump(x.Sent.Hex)},
+			{"Received, " + x.Received.size(), x.Received, hexDump(x.Received.Hex)},
+		}
+		if d := x.Decoded; d != nil {
+			p.Exchange = append(p.Exchange, wireView{"The body, decoded, " + d.size(), *d, ""})
 		}
 	}
 	if e.Observation == nil {

@@ -44,7 +44,7 @@ func TestPageSaysWhatItLeavesOut(t *testing.T) {
 	for i := range 400 {
 		r.Evidence = append(r.Evidence, report.Evidence{
 			ID: fmt.Sprintf("big%d", i), Endpoint: "ecs/default/public", Kind: report.Exchanged,
-			Exchange: &report.Exchange{Received: report.NewWire(bytes.Repeat([]byte("big"), 2000), nil)},
+			Exchange: &report.Exchange{Received: wire(string(bytes.Repeat([]byte("big"), 2000)))},
 		})
 	}
 	text = write(t, r, report.HTML)
@@ -76,7 +76,7 @@ func burdened(t testing.TB) *report.Report {
 		id := fmt.Sprintf("%s/exchange-%d", res.Endpoint, i)
 		r.Evidence = append(r.Evidence, report.Evidence{
 			ID: id, Endpoint: res.Endpoint, Kind: report.Exchanged, Title: "an exchange that was had for " + string(res.Outcome),
-			Exchange: &report.Exchange{Received: report.NewWire(bytes.Repeat([]byte(`{"Code":"<&>"}`), 100), nil)},
+			Exchange: &report.Exchange{Received: wire(string(bytes.Repeat([]byte(`{"Code":"<&>"}`), 100)))},
 		})
 		res.Evidence = append(res.Evidence, id)
 		if res.Outcome != report.Pass {

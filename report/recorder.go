@@ -46,7 +46,7 @@ func (r *Recorder) AddEvidence(e Evidence) error {
 		return fmt.Errorf("evidence %q: %w", e.ID, err)
 	}
 	if x := clean.Exchange; x != nil && r.redact != nil {
-		x.Sent, x.Received = x.Sent.again(r.redact), x.Received.again(r.redact)
+		x.again(r.redact)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -50,12 +50,12 @@ func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	decoded := wire(form)
 	for _, x := range []report.Evidence{
 		{ID: "note", Endpoint: e.ID, Kind: report.Noted, Title: form, Note: form},
 		{ID: "exchange", Endpoint: e.ID, Kind: report.Exchanged, Exchange: &report.Exchange{
-			Sent: report.NewWire([]byte("Authorization: "+form), redact),
-			// Whoever did not remove secrets beforehand is helped.
-			Received: report.NewWire([]byte("echo "+form), nil),
+			Sent:     wire("Authorization: " + form),
+			Received: wire("echo " + form), Decoded: &decoded,
 		}},
 	} {
 		if err := rec.AddEvidence(x); err != nil {
@@ -79,7 +79,7 @@ func TestNoSecretInAnyReport(t *testing.T) {
 	key := cloudapi.AlibabaKey{ID: "canaryid", Secret: canary}
 	redact := func(text string) string {
 		// As keys redact, and the form that only this test plants.
-		return strings.ReplaceAll(key.Redact(text), hex.EncodeToString([]byte(canary)), cloudapi.Redacted)
+		return strings.ReplaceAll(cloudapi.NewRedactor(key, cloudapi.TencentKey{}).Redact(text), hex.EncodeToString([]byte(canary)), cloudapi.Redacted)
 	}
 	written := func(r *report.Report) string {
 		var b bytes.Buffer
@@ -177,7 +177,7 @@ func TestHexadecimalHoldsNoSecret(t *testing.T) {
 	rec := report.NewRecorder(start(), func(s string) string { return strings.ReplaceAll(s, canary, "REDACTED") })
 	if err := rec.AddEvidence(report.Evidence{
 		ID: "x", Endpoint: "kms/cn-beijing/public", Kind: report.Exchanged,
-		Exchange: &report.Exchange{Sent: report.NewWire([]byte("key="+canary), nil), Received: report.NewWire([]byte(canary), nil)},
+		Exchange: &report.Exchange{Sent: wire("key=" + canary), Received: wire(canary)},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -90,8 +90,8 @@ func sample(t testing.TB) *report.Report {
 	keep(report.Evidence{
 		ID: "kms/cn-beijing/public/unsigned", Endpoint: "kms/cn-beijing/public", Kind: report.Exchanged, Title: "an unsigned call",
 		Exchange: &report.Exchange{
-			Sent:     report.NewWire([]byte("GET / HTTP/1.1\r\nHost: kms.cn-beijing.aliyuncs.com\r\n\r\n"), nil),
-			Received: report.NewWire([]byte("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<b>\xc3\x28 caf\xe9</b>\x00"), nil),
+			Sent:     wire("GET / HTTP/1.1\r\nHost: kms.cn-beijing.aliyuncs.com\r\n\r\n"),
+			Received: wire("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<b>\xc3\x28 caf\xe9</b>\x00"),
 		},
 	})
 	keep(report.Evidence{ID: "ecs/default/public/note", Endpoint: "ecs/default/public", Kind: report.Noted, Title: "seen", Note: "TLS1.0 accepted by both addresses"})

@@ -130,8 +130,8 @@ func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() t
 // asReported is a command as it stands in a report, without the customer's keys.
 func asReported(cloud *sandbox.Sandbox, command string) string {
 	keys := cloud.Credentials()
-	return cloudapi.RedactKeys(command, cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
-		cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey})
+	return cloudapi.NewRedactor(cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
+		cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey}).Redact(command)
 }
 
 // shown looks into what the command of a trial printed for what it must show.

@@ -1,9 +1,6 @@
 // Package command writes command lines of standard tools, with which anybody can see for
 // themselves what the prober found: dig, openssl, curl, and a POSIX shell around them.
 //
-//	command.Dig(resolver, "kms.cn-hangzhou.aliyuncs.com", "A")
-//	// dig @192.0.2.53 kms.cn-hangzhou.aliyuncs.com. A +tries=1 +time=5
-//
 // Every word that is not the package's own is quoted: host names, paths and files are the
 // user's, and may hold anything. No command waits longer than about ten seconds.
 package command

@@ -4,35 +4,69 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strings"
 )
 
-// Request is an HTTP request as a command line can send it.
+// Request is a GET request as a command line can send it.
 type Request struct {
 	Scheme    string // "https" or "http"
-	Method    string // empty means GET
 	Authority string // Host and the name in the certificate; may have a port
 	Target    string // path and query, as sent
-	Header    [][2]string
-	Body      string
 	CAFile    string // empty: the system's authorities
 }
 
 // Curl sends r to an address under its own name and shows the reply.
 func Curl(to netip.AddrPort, r Request) string { return curl(to, r, "-i") }
 
-func curl(to netip.AddrPort, r Request, output string) string {
-	parts := []string{"curl -gsS", output, "--http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile)}
-	if r.Method != "" && r.Method != http.MethodGet {
-		parts = append(parts, "-X "+Word(r.Method))
+// CurlExactly is Curl for a request as it goes over the wire: curl sends these bytes, but for
+// the order of the header fields. The method, the target and the fields of wire stand in for
+// those of r.
+func CurlExactly(to netip.AddrPort, r Request, wire string) string {
+	head, body, _ := strings.Cut(wire, "\r\n\r\n")
+	fields := strings.Split(head, "\r\n")
+	start := strings.Split(fields[0], " ")
+	r.Target = start[1]
+	given := map[string]bool{}
+	var flags []string
+	data := ""
+	for _, field := range fields[1:] {
+		name, value, _ := strings.Cut(field, ": ")
+		given[name] = true
+		switch name {
+		case "Host":
+			r.Authority = value
+		case "Content-Length": // curl counts itself
+			data = "--data-raw " + Word(body)
+		default:
+			if value == "" {
+				field = name + ";"
+			}
+			flags = append(flags, "-H "+Word(field))
+		}
 	}
-	parts = append(parts, "--connect-to "+Word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())))
-	for _, f := range r.Header {
-		parts = append(parts, "-H "+Word(f[0]+": "+f[1]))
+	// What curl would add of its own accord, to a body above all.
+	for _, name := range []string{"User-Agent", "Accept", "Content-Type", "Expect"} {
+		if !given[name] && (data != "" || name == "User-Agent" || name == "Accept") {
+			flags = append(flags, "-H "+Word(name+":"))
+		}
 	}
-	if r.Body != "" {
-		parts = append(parts, "--data-binary "+Word(r.Body))
+	method := "-X " + Word(start[0])
+	switch {
+	case start[0] == http.MethodHead:
+		method = "-I" // curl would wait for a body
+	case start[0] == http.MethodGet && data == "":
+		method = ""
 	}
-	return Join(append(parts, Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
+	return curl(to, r, "-i", method, Join(append(flags, data)...))
+}
+
+// curl sends r. output says what is shown; flags are further ones.
+func curl(to netip.AddrPort, r Request, output string, flags ...string) string {
+	parts := []string{
+		"curl -gsS", output, "--http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile),
+		"--connect-to " + Word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())),
+	}
+	return Join(append(append(parts, flags...), Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
 }
 
 // Size sends r, and shows the size of the decoded reply instead of the reply, up to most

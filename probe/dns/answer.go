@@ -83,6 +83,3 @@ type Answer struct {
 	// joined by dots: to be asked next.
 	follow string
 }
-
-// Answered reports whether a DNS message came that answers the question, whatever it says.
-func (a *Answer) Answered() bool { return a.RCode != "" }

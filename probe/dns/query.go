@@ -74,7 +74,7 @@ func (q *question) ask(ctx context.Context) {
 // attempt sends the question under a new id from a new port, and over TCP if the answer is
 // truncated. It reports whether there is an answer to judge; if not, the verdict is given.
 func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
-	buffer := make([]byte, questionRoom+datagramRoom)
+	buffer := make([]byte, questionRoom+datagramRoom+1) // a byte more, to see that there are more
 	if _, err := io.ReadFull(q.client.random(), buffer[:2]); err != nil {
 		q.fail(reason.ProberInternal, fmt.Sprintf("no random message id: %v", err))
 		return reading{}, false
@@ -112,6 +112,9 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 	}
 	r, err := read(received, q.name, q.answer.Type)
 	if err != nil {
+		if !q.answer.TCPFallback && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
+			err = fmt.Errorf("more than %d bytes came, where %d are the most that were asked for", datagramRoom, udpPayload)
+		}
 		q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",
 			q.answer.Resolver, q.answer.Name, q.answer.Type, err))
 		return reading{}, false

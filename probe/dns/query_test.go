@@ -178,7 +178,7 @@ func TestVerdicts(t *testing.T) {
 			if (a.Detail == "") != (a.Reason == reason.None) || !strings.Contains(a.Detail, test.wantDetail) {
 				t.Errorf("detail %q, want %q in it", a.Detail, test.wantDetail)
 			}
-			if a.Authoritative != test.authoritative || !a.RecursionAvailable || !a.Answered() || a.Strays != 0 || a.TCPFallback {
+			if a.Authoritative != test.authoritative || !a.RecursionAvailable || a.RCode == "" || a.Strays != 0 || a.TCPFallback {
 				t.Errorf("unexpected facts: %+v", a)
 			}
 		})
@@ -299,7 +299,7 @@ func TestRetransmitsOnceAndSaysSo(t *testing.T) {
 		t.Errorf("%d questions, answer %+v", len(n.log), a)
 	}
 	n, c = newNetwork(t, silent)
-	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.ResolveTimeout || len(n.log) != 2 || a.Answered() {
+	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.ResolveTimeout || len(n.log) != 2 || a.RCode != "" {
 		t.Errorf("%d questions, answer %+v", len(n.log), a)
 	}
 }

@@ -229,3 +229,16 @@ func TestNoFileDescriptors(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// What is wrong with an answer that does not fit is its size, not what was cut off.
+func TestDatagramBeyondAllBounds(t *testing.T) {
+	addr := serve(t, "127.0.0.1", resolver{answer: func(a asked) [][]byte {
+		return [][]byte{a.reply(func(m *dnsmessage.Message) {
+			m.Answers = rrs(strings.Repeat("example.com 60 A 192.0.2.9\n", 200))
+		})}
+	}})
+	a := (&Client{}).Query(t.Context(), addr, "example.com", A)
+	if a.Reason != reason.ResolveMalformed || !strings.Contains(a.Detail, "more than 2048 bytes came, where 1232") {
+		t.Errorf("%s %q", a.Reason, a.Detail)
+	}
+}

@@ -213,7 +213,7 @@ func TestAgainstUnboundAndDig(t *testing.T) {
 
 // flagNames writes the flags of an answer as dig does.
 func flagNames(a *Answer) string {
-	if !a.Answered() {
+	if a.RCode == "" {
 		return ""
 	}
 	s := "qr"

@@ -14,6 +14,7 @@ func (x *exchange) readBody(how framing) bool {
 	case byLength:
 		whole = x.readLength(how.length)
 	case byChunks:
+		x.reply.chunked = true
 		whole = x.readChunks()
 	case untilClose:
 		whole = x.readUntilClose()
@@ -27,9 +28,9 @@ func (x *exchange) readBody(how framing) bool {
 // readLength reads a body of n bytes. Of one that is announced as too large, only what
 // came along with the header section is kept.
 func (x *exchange) readLength(n int64) bool {
-	if n > x.limits.BodyBytes {
-		x.reply.note(reason.BodyTooLarge, fmt.Sprintf("a body of %d bytes is announced, more than %d", n, x.limits.BodyBytes))
-		start, _ := x.in.Peek(int(min(int64(x.in.Buffered()), x.limits.BodyBytes)))
+	if n > x.opt.Limits.BodyBytes {
+		x.reply.note(reason.BodyTooLarge, fmt.Sprintf("a body of %d bytes is announced, more than %d", n, x.opt.Limits.BodyBytes))
+		start, _ := x.in.Peek(int(min(int64(x.in.Buffered()), x.opt.Limits.BodyBytes)))
 		x.reply.Body = append(x.reply.Body, start...)
 		return false
 	}
@@ -47,7 +48,7 @@ func (x *exchange) readLength(n int64) bool {
 // readUntilClose reads a body that ends with the stream. Over TLS this end may be
 // forged: crypto/tls reports a FIN between two records like a close_notify.
 func (x *exchange) readUntilClose() bool {
-	limit := x.limits.BodyBytes
+	limit := x.opt.Limits.BodyBytes
 	body, err := io.ReadAll(io.LimitReader(x.in, limit+1))
 	x.reply.Body = body
 	switch {
@@ -63,5 +64,5 @@ func (x *exchange) readUntilClose() bool {
 }
 
 func (x *exchange) bodyTooLarge() {
-	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body is larger than %d bytes", x.limits.BodyBytes))
+	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body is larger than %d bytes", x.opt.Limits.BodyBytes))
 }

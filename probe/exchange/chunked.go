@@ -35,7 +35,7 @@ func (x *exchange) readChunks() bool {
 			return false
 		case size == 0:
 			return x.readTrailers()
-		case size > uint64(x.limits.BodyBytes)-uint64(len(x.reply.Body)):
+		case size > uint64(x.opt.Limits.BodyBytes)-uint64(len(x.reply.Body)):
 			x.bodyTooLarge()
 			return false
 		}
@@ -127,7 +127,7 @@ func isHex(b []byte) bool {
 
 // readTrailers reads the trailer section and its empty line.
 func (x *exchange) readTrailers() bool {
-	for room := x.limits.HeaderBytes; ; {
+	for room := x.opt.Limits.HeaderBytes; ; {
 		line, ok := x.readChunkLine("trailer section")
 		if !ok {
 			return false
@@ -136,7 +136,7 @@ func (x *exchange) readTrailers() bool {
 			return true
 		}
 		if room -= len(line); room < 0 {
-			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the trailer section is larger than %d bytes", x.limits.HeaderBytes))
+			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the trailer section is larger than %d bytes", x.opt.Limits.HeaderBytes))
 			return false
 		}
 		if _, _, why := splitField(string(line)); why != "" {

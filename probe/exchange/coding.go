@@ -42,10 +42,10 @@ func (x *exchange) decode(asked http.Header) {
 		if !acceptsCoding(asked, coding) {
 			x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("content coding %q was not asked for", shorten(coding)))
 		}
-		decoded, err := undo(coding, body, x.limits.DecodedBytes)
+		decoded, err := undo(coding, body, x.opt.Limits.DecodedBytes)
 		switch {
 		case errors.Is(err, errDecodedTooLarge):
-			x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body grows from %d to more than %d bytes when it is decoded", len(body), x.limits.DecodedBytes))
+			x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body grows from %d to more than %d bytes when it is decoded", len(body), x.opt.Limits.DecodedBytes))
 			return
 		case errors.Is(err, errRawDeflate):
 			x.reply.note(reason.BodyBadEncoding, err.Error())
@@ -55,7 +55,7 @@ func (x *exchange) decode(asked http.Header) {
 		}
 		body = decoded
 	}
-	x.reply.Body = body
+	x.reply.Body, x.reply.decoded = body, true
 }
 
 func shorten(coding string) string { return coding[:min(len(coding), 24)] }
@@ -112,7 +112,8 @@ func isZeroWeight(s string) bool {
 	return ok && err == nil && weight == 0
 }
 
-// undo removes one coding from body. The result has limit bytes at most.
+// undo removes one coding from body. The result has limit bytes at most; with an error it
+// is what could be decoded before that.
 func undo(coding string, body []byte, limit int64) ([]byte, error) {
 	in := bytes.NewReader(body)
 	switch coding {
@@ -133,7 +134,7 @@ func undo(coding string, body []byte, limit int64) ([]byte, error) {
 		}
 		decoded, err := readBounded(r, limit)
 		if err == nil && in.Len() > 0 {
-			return nil, fmt.Errorf("%d bytes follow the end of the compressed data", in.Len())
+			return decoded, fmt.Errorf("%d bytes follow the end of the compressed data", in.Len())
 		}
 		return decoded, err
 	}
@@ -146,7 +147,7 @@ func readRawDeflate(in *bytes.Reader, limit int64) ([]byte, error) {
 	case errors.Is(err, errDecodedTooLarge):
 		return nil, err
 	case err != nil || in.Len() > 0:
-		return nil, zlib.ErrHeader
+		return decoded, zlib.ErrHeader
 	}
 	return decoded, errRawDeflate
 }

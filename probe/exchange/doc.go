@@ -7,15 +7,7 @@
 // requests and keeps connections. Here net/http only writes the request. The status
 // line, the header section and the framing of the body (RFC 9112) are read by a bounded
 // reader of this package, and every deviation becomes a [Finding] with a reason of the
-// closed list in package reason:
-//
-//	conn, err := tls.Dial("tcp", "192.0.2.1:443", config)
-//	...
-//	reply := exchange.Do(ctx, conn, req, exchange.Options{})
-//	if f, found := reply.Worst(); found {
-//		fmt.Println(f.Reason, f.Detail) // body/truncated end of the stream after 120 of 512 bytes of the body
-//	}
-//	fmt.Println(reply.Status, reply.Timing.Request)
+// closed list in package reason.
 //
 // One connection carries one exchange: there is no redirect, no second try, no proxy.
 // The request always says "Connection: close".
@@ -34,6 +26,7 @@
 //	body       body.go         by length or until the end; chunked.go
 //	coding     coding.go       gzip and deflate, bounded
 //	surplus    surplus.go      bytes behind the end
+//	evidence   wire.go         what was on the wire, without secrets; only if asked for
 //
 // [JudgeText] (text.go) is separate: it judges the character encoding of a body.
 package exchange

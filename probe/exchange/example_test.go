@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 
+	"prober/cloudapi"
 	"prober/probe/exchange"
 )
 
@@ -24,7 +25,7 @@ func oddServer(conn net.Conn) {
 		"{}<!-- cached -->")
 }
 
-func ExampleDo() {
+func Example() {
 	conn, server := net.Pipe()
 	go oddServer(server)
 
@@ -32,15 +33,18 @@ func ExampleDo() {
 	if err != nil {
 		panic(err)
 	}
-	reply := exchange.Do(context.Background(), conn, req, exchange.Options{})
+	reply := exchange.Do(context.Background(), conn, req, exchange.Options{Keep: 16})
 	fmt.Printf("%d %s\n", reply.Status, reply.Body)
 	for _, f := range reply.Findings {
 		fmt.Println(f.Reason, "-", f.Detail)
 	}
+	received := reply.Evidence(cloudapi.Redactor{}).Received
+	fmt.Printf("%d bytes, the first %d: %q\n", received.Bytes, received.Shown, received.Text)
 	// Output:
 	// 200 {}
 	// headers/bare_lf - line 1 ends in LF alone
 	// verify/surplus_bytes - 15 bytes behind the end of the reply, beginning "<!-- cached -->"
+	// 86 bytes, the first 16: "HTTP/1.1 200 OK\n"
 }
 
 func ExampleWrite() {

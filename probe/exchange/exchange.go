@@ -17,9 +17,15 @@ import (
 // once with prober/canceled. Do sets the deadlines of conn and neither clears them nor
 // closes conn: after one exchange it is of no further use, and the caller closes it.
 func Do(ctx context.Context, conn net.Conn, req *http.Request, opt Options) *Reply {
-	x := &exchange{ctx: ctx, conn: conn, method: req.Method, opt: opt, limits: opt.Limits.withDefaults(), reply: &Reply{}}
+	opt.Limits = opt.Limits.withDefaults()
+	x := &exchange{ctx: ctx, conn: conn, method: req.Method, opt: opt, reply: &Reply{}}
 	x.begin()
 	defer x.end()
+	if opt.Keep > 0 {
+		x.reply.kept = &kept{most: opt.Keep}
+		x.source.kept = x.reply.kept
+		defer x.keepReceived()
+	}
 
 	wire, err := Write(req)
 	if err != nil {
@@ -38,9 +44,10 @@ func Do(ctx context.Context, conn net.Conn, req *http.Request, opt Options) *Rep
 		stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 		defer stop()
 	}
-	if x.send(wire) && x.readHead() {
+	if x.send(req, wire) && x.readHead() {
 		if how, ok := x.framing(); ok && x.readBody(how) {
 			x.end()
+			x.reply.whole = true
 			if how.kind != untilClose {
 				x.lookForSurplus(deadline)
 			}
@@ -55,13 +62,13 @@ type exchange struct {
 	ctx    context.Context
 	conn   net.Conn
 	method string
-	opt    Options
-	limits Limits
+	opt    Options // without a zero limit
 
 	in       *bufio.Reader // over source
 	source   source
-	sent     bool  // the request was written whole
-	writeErr error // why it was not, if there may be a reply all the same
+	written  int   // bytes of the request
+	unsent   int   // those that were not written
+	writeErr error // why, if there may be a reply all the same
 	reply    *Reply
 
 	now   func() time.Time
@@ -135,8 +142,13 @@ func (x *exchange) deadline() (time.Time, bool) {
 
 // send writes the request and waits for the first byte of the reply. It reports whether
 // there is one.
-func (x *exchange) send(wire []byte) bool {
-	if _, err := x.conn.Write(wire); err != nil {
+func (x *exchange) send(req *http.Request, wire []byte) bool {
+	n, err := x.conn.Write(wire)
+	x.written, x.unsent = n, len(wire)-n
+	if x.opt.Keep > 0 {
+		x.keepSent(req, wire)
+	}
+	if err != nil {
 		if isTimeout(err) {
 			x.broken(err)
 			return false
@@ -144,8 +156,6 @@ func (x *exchange) send(wire []byte) bool {
 		// A server may answer before it has read everything and close; its reply, or a
 		// TLS alert, can still be read.
 		x.writeErr = err
-	} else {
-		x.sent = true
 	}
 	if _, err := x.in.Peek(1); err != nil {
 		x.broken(err)

@@ -16,7 +16,11 @@ import (
 // not the error: the same bare io.EOF means request/eof, headers/eof or body/truncated.
 func (x *exchange) broken(err error) {
 	why, what := x.failure(err)
-	x.reply.note(why, fmt.Sprintf("%s after %d bytes of the reply", what, x.source.bytes))
+	detail := fmt.Sprintf("%s after %d bytes of the reply", what, x.source.bytes)
+	if x.written > 0 && x.unsent > 0 {
+		detail += fmt.Sprintf(" and %d of %d of the request", x.written, x.written+x.unsent)
+	}
+	x.reply.note(why, detail)
 }
 
 // failure turns an error of the connection into a reason and a few words.
@@ -27,7 +31,7 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberCanceled, "canceled"
 	case isTimeout(err) && x.writeErr != nil:
 		return x.failure(x.writeErr)
-	case isTimeout(err) && x.reply.Reached == reason.Request && !x.sent:
+	case isTimeout(err) && x.reply.Reached == reason.Request && x.unsent > 0:
 		return reason.RequestWriteTimeout, "the request could not be written in time"
 	case isTimeout(err):
 		return words.timeout, "time was up"

@@ -22,9 +22,9 @@ func (x *exchange) readHead() bool {
 	h := &head{raw: make([]byte, 0, 512)}
 	defer func() { x.reply.Head = h.raw[h.start:] }()
 	for informational := 0; ; informational++ {
-		if informational > x.limits.Informational {
+		if informational > x.opt.Limits.Informational {
 			x.reply.note(reason.HeadersTooManyInformational,
-				fmt.Sprintf("more than %d informational replies", x.limits.Informational))
+				fmt.Sprintf("more than %d informational replies", x.opt.Limits.Informational))
 			return false
 		}
 		h.start, h.line = len(h.raw), 0
@@ -37,6 +37,9 @@ func (x *exchange) readHead() bool {
 			return false
 		case status < 100 || status > 199:
 			x.enter(reason.Body)
+			if k := x.reply.kept; k != nil {
+				k.headEnd = int(x.source.bytes) - x.in.Buffered()
+			}
 			return true
 		}
 	}
@@ -75,9 +78,9 @@ func (x *exchange) readLine(h *head) ([]byte, bool) {
 	begin := len(h.raw)
 	for {
 		part, err := x.in.ReadSlice('\n')
-		if room := x.limits.HeaderBytes - len(h.raw); len(part) > room {
+		if room := x.opt.Limits.HeaderBytes - len(h.raw); len(part) > room {
 			h.raw = append(h.raw, part[:room]...)
-			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the header section is larger than %d bytes", x.limits.HeaderBytes))
+			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the header section is larger than %d bytes", x.opt.Limits.HeaderBytes))
 			return nil, false
 		}
 		h.raw = append(h.raw, part...)

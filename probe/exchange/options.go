@@ -60,8 +60,7 @@ type Options struct {
 	// Deadline ends the whole exchange. Zero: the deadline of the context, and without
 	// one DefaultTimeout from now. The earlier of the two counts.
 	Deadline time.Time
-	// SurplusWait is how long to go on reading after the end of the reply for bytes that
-	// should not be there. 0, the default, costs no time: only what has already arrived
-	// is looked at. Bytes that arrive later are then not seen.
-	SurplusWait time.Duration
+	// Keep is how many bytes of each way [Reply.Evidence] shows, from the first on. 0, the
+	// default, keeps none and costs nothing.
+	Keep int
 }

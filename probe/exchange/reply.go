@@ -56,8 +56,13 @@ type Reply struct {
 
 	Timing  Timing
 	Reached reason.Phase // the last phase begun: request, headers or body
+	whole   bool         // nothing of the reply is missing
+	chunked bool         // the body came in chunks
+	decoded bool         // Body had content codings, which are undone
 	// Findings are in the order in which they were found, each reason at most once.
 	Findings []Finding
+
+	kept *kept // of what was on the wire; nil where nobody asked
 }
 
 // Worst returns the finding that decides about the reply: the first of the worst

@@ -125,17 +125,9 @@ func TestWorst(t *testing.T) {
 	}
 }
 
-func TestSurplusIsFollowedToTheEnd(t *testing.T) {
-	conn := &script{pieces: []string{ok200 + "Content-Length: 0\r\n\r\n", "sur", "plus"}, end: io.EOF}
-	r := Do(t.Context(), conn, newRequest(t, ""), Options{SurplusWait: time.Minute})
-	if string(r.Surplus) != "surplus" {
-		t.Errorf("surplus %q", r.Surplus)
-	}
-}
-
 func TestSurplusIsBounded(t *testing.T) {
 	conn := &script{pieces: []string{ok200 + "Content-Length: 0\r\n\r\n" + strings.Repeat("x", 1000)}, end: io.EOF}
-	r := Do(t.Context(), conn, newRequest(t, ""), Options{SurplusWait: time.Minute})
+	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
 	if len(r.Surplus) != maxSurplus {
 		t.Errorf("%d bytes kept", len(r.Surplus))
 	}

@@ -23,7 +23,7 @@ func Write(req *http.Request) ([]byte, error) {
 		once.Body = body
 	}
 	var buf bytes.Buffer
-	buf.Grow(1024)
+	buf.Grow(1024 + int(max(0, req.ContentLength))) // so that a large body is copied once
 	if err := once.Write(&buf); err != nil {
 		return nil, fmt.Errorf("writing the request: %w", err)
 	}

@@ -163,21 +163,6 @@ func TestSurplusInTheSameWrite(t *testing.T) {
 	}
 }
 
-// With SurplusWait the reader follows the connection to its end.
-func TestSurplusInALaterWrite(t *testing.T) {
-	answer := func(conn *net.TCPConn) {
-		readRequest(conn)
-		send(conn, ok200+"Content-Length: 0\r\n\r\n")
-		send(conn, "sur")
-		send(conn, "plus")
-	}
-	r := Do(t.Context(), serve(t, answer), newRequest(t, ""), Options{SurplusWait: time.Minute})
-	wantReasons(t, r.Findings, "verify/surplus_bytes")
-	if string(r.Surplus) != "surplus" {
-		t.Errorf("surplus %q", r.Surplus)
-	}
-}
-
 func TestBytesWaiting(t *testing.T) {
 	sent := make(chan struct{})
 	conn := serve(t, func(c *net.TCPConn) { send(c, "x"); close(sent); waitForEnd(c) })

@@ -6,14 +6,18 @@ import "net"
 // four of them.
 const readSize = 4 << 10
 
-// source reads from the connection and counts what came.
+// source reads from the connection, counts what came and keeps its beginning.
 type source struct {
 	conn  net.Conn
 	bytes int64
+	kept  *kept // nil: nothing is
 }
 
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.conn.Read(p)
 	s.bytes += int64(n)
+	if k := s.kept; k != nil {
+		k.start = append(k.start, p[:min(n, k.most-len(k.start))]...)
+	}
 	return n, err
 }

@@ -16,7 +16,7 @@ const arrivedGrace = 2 * time.Millisecond
 
 // lookForSurplus looks for bytes behind the end of the reply. Whatever was sent together
 // with the end (in the same segment or TLS record, or already waiting in the kernel) is
-// seen without waiting for it; what comes later only within [Options].SurplusWait.
+// seen without waiting for it; what comes later is not.
 func (x *exchange) lookForSurplus(deadline time.Time) {
 	surplus := make([]byte, maxSurplus)
 	n := 0
@@ -24,23 +24,15 @@ func (x *exchange) lookForSurplus(deadline time.Time) {
 		n, _ = x.in.Read(surplus) // from the buffer alone
 	}
 	until := time.Unix(1, 0) // long past: gives what crypto/tls has decrypted already
-	switch {
-	case x.opt.SurplusWait > 0:
-		until = time.Now().Add(x.opt.SurplusWait)
-	case bytesWaiting(x.conn):
+	if bytesWaiting(x.conn) {
 		until = time.Now().Add(arrivedGrace)
 	}
 	if until.After(deadline) {
 		until = deadline
 	}
 	if x.conn.SetReadDeadline(until) == nil {
-		for n < maxSurplus {
-			got, err := x.conn.Read(surplus[n:])
-			n += got
-			if err != nil || x.opt.SurplusWait == 0 {
-				break
-			}
-		}
+		got, _ := x.source.Read(surplus[n:])
+		n += got
 	}
 	if n == 0 {
 		return

@@ -52,7 +52,7 @@ func TestSurplusIsNotTimed(t *testing.T) {
 		pieces: []string{ok200 + "Content-Length: 0\r\n\r\n", "late"},
 		waits:  []time.Duration{time.Millisecond, time.Second}, clock: clock, end: io.EOF,
 	}
-	r := Do(t.Context(), conn, newRequest(t, ""), Options{Now: clock.Now, SurplusWait: time.Minute})
+	r := Do(t.Context(), conn, newRequest(t, ""), Options{Now: clock.Now})
 	wantReasons(t, r.Findings, "verify/surplus_bytes")
 	if want := (Timing{Request: time.Millisecond}); r.Timing != want {
 		t.Errorf("timing %+v, want %+v", r.Timing, want)

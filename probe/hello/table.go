@@ -37,13 +37,3 @@ func (t Table) Of(v Version) Result {
 	}
 	return t[v]
 }
-
-// ServedAny tells whether the server accepted at least one version.
-func (t Table) ServedAny() bool {
-	for _, r := range t {
-		if r.Verdict == Accepted {
-			return true
-		}
-	}
-	return false
-}

@@ -96,9 +96,6 @@ func (e *Evidence) answered(at catalog.Endpoint, a Answer) {
 	e.undecided(a.Exchange.Reason, a.Reproduce)
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", a.Name, a.Exchange.Address),
-		Exchange: &report.Exchange{
-			Sent:     report.NewWire([]byte(a.Exchange.Sent), nil),
-			Received: report.NewWire([]byte(a.Exchange.Received), nil),
-		},
+		Exchange: report.NewExchange(a.Exchange.Evidence),
 	})
 }

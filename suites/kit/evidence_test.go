@@ -9,6 +9,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/exchange"
 	"prober/probe/reason"
 	"prober/report"
 )
@@ -20,7 +21,7 @@ func evidenceSurvey() *Survey {
 			Reason: reason.TLSCertExpired, Reproduce: "openssl s_client",
 		},
 		Answers: map[string]Answer{
-			"first":  {Exchange: probe.Exchange{Sent: "GET / HTTP/1.1\r\n", Received: "HTTP/1.1 400\r\n"}, Reproduce: "curl"},
+			"first":  {Exchange: probe.Exchange{Evidence: exchange.Evidence{Sent: exchange.Wire{Text: "GET / HTTP/1.1\r\n"}}}, Reproduce: "curl"},
 			"second": {Skip: NoCredentials, Why: "no key"},
 		},
 	}

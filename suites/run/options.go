@@ -165,7 +165,7 @@ func (o *Options) open(p *kit.Plan, around session.Surroundings) (*session.Sessi
 
 // redactor removes the keys of a run from text.
 func redactor(a cloudapi.AlibabaKey, t cloudapi.TencentKey) func(string) string {
-	return func(s string) string { return cloudapi.RedactKeys(s, a, t) }
+	return cloudapi.NewRedactor(a, t).Redact
 }
 
 // stderr is where talk goes when nobody says otherwise.
