@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"prober/catalog"
 )
 
 func at() time.Time { return time.Date(2026, 11, 22, 8, 0, 1, 500, time.FixedZone("UTC+8", 8*3600)) }
@@ -19,14 +21,19 @@ func parseQuery(t *testing.T, s string) url.Values {
 }
 
 func TestUnsignedProbes(t *testing.T) {
+	alibaba := catalog.Product{APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"}
+	tencent := catalog.Product{APIStyle: catalog.StyleTencent3, APIVersion: "2018-05-29"}
+	own := alibaba
+	own.ReadOnlyAction = "GetCallerIdentity"
 	for _, tt := range []struct {
 		name          string
 		request       Request
 		target, ctype string
 	}{
-		{"ecs", UnsignedProbe(Alibaba, "ecs.aliyuncs.com", "2014-05-26"), "/?Action=DescribeRegions&Format=JSON&Version=2014-05-26", ""},
-		{"kms", UnsignedProbe(Alibaba, "kms.cn-hangzhou.aliyuncs.com", "2016-01-20"), "/?Action=DescribeRegions&Format=JSON&Version=2016-01-20", ""},
-		{"gaap", UnsignedProbe(Tencent, "gaap.tencentcloudapi.com", "2018-05-29"), "/?Action=DescribeAccessRegions&Version=2018-05-29", FormType},
+		{"ecs", UnsignedProbe(alibaba, "ecs.aliyuncs.com"), "/?Action=DescribeRegions&Format=JSON&Version=2014-05-26", ""},
+		{"an action of its own", UnsignedProbe(own, "sts.aliyuncs.com"), "/?Action=GetCallerIdentity&Format=JSON&Version=2014-05-26", ""},
+		{"gaap", UnsignedProbe(tencent, "gaap.tencentcloudapi.com"), "/?Action=DescribeAccessRegions&Version=2018-05-29", FormType},
+		{"no API", UnsignedProbe(catalog.Product{APIStyle: catalog.StyleNone}, "shop.example"), "/", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := tt.request

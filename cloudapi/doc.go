@@ -10,13 +10,6 @@
 // expected answer is a well-formed error: an API that refuses in its own words has
 // proved name, route, TLS, HTTP and itself.
 //
-//	req := cloudapi.UnsignedProbe(cloudapi.Alibaba, "ecs.aliyuncs.com", "2014-05-26")
-//	// send req, read status, content type and body, then:
-//	reply, err := cloudapi.ReadAlibaba(contentType, body)
-//	if errors.Is(err, cloudapi.ErrNotAPI) { ... } // a portal or a proxy answered
-//	class := cloudapi.ClassOf(cloudapi.Alibaba, status, reply.Code)
-//	healthy := class.AnswersUnsigned()
-//
 // The signers are pure functions of what they sign. Each keeps what it computed on
 // the way (canonical request, string to sign), because a signature that does not
 // match is explained by comparing those with the server's.

@@ -35,7 +35,7 @@ func protocolBreaches() []spec {
 		return breachOf(requirement, name, description, anyAPI(), b)
 	}
 	httpServed := scope{products: []string{"ecs"}, suits: func(p catalog.Product) bool {
-		return p.APIStyle != catalog.StyleNone && !refusesPlainHTTP(p)
+		return p.APIStyle != catalog.StyleNone && !p.Refuses(catalog.HTTP)
 	}, wants: "rules that serve plain HTTP"}
 	noPage := become(page(http.StatusNotFound, "Not Found"))
 	return []spec{

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"slices"
 	"sync/atomic"
 
 	"prober/catalog"
@@ -170,9 +169,4 @@ func (e *endpoint) closeExtra() error {
 
 func (e *endpoint) close() error {
 	return errors.Join(e.closeExtra(), e.https.Close(), e.http.Close())
-}
-
-// refusesPlainHTTP tells whether the documents say HTTPS only.
-func refusesPlainHTTP(p catalog.Product) bool {
-	return p.Rules.Schemes != nil && slices.Contains(p.Rules.Schemes.Refused, catalog.HTTP)
 }

@@ -61,7 +61,7 @@ func noAPI() scope { return ofStyle([]string{}, catalog.StyleNone) }
 
 // httpsOnly is for products whose documents say so.
 func httpsOnly() scope {
-	return scope{products: []string{"kms", "gaap"}, suits: refusesPlainHTTP, wants: "rules that refuse plain HTTP"}
+	return scope{products: []string{"kms", "gaap"}, suits: func(p catalog.Product) bool { return p.Refuses(catalog.HTTP) }, wants: "rules that refuse plain HTTP"}
 }
 
 // withTLSRule is for products with a rule, of any date, that expects e of v.

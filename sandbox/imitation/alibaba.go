@@ -63,7 +63,7 @@ func (a *API) serveAlibaba(r Request) Reply {
 }
 
 func (c *alibabaCall) checkScheme() problem {
-	if c.r.Scheme == catalog.HTTP && c.a.refusesPlainHTTP() {
+	if c.r.Scheme == catalog.HTTP && c.a.cfg.Product.Refuses(catalog.HTTP) {
 		return c.a.problem(catalog.PlainHTTP, "")
 	}
 	return problem{}

@@ -139,12 +139,6 @@ func (a *API) serves(method string) bool {
 	return slices.Contains(m.Served, method) || slices.Contains(m.Allowed, method)
 }
 
-// refusesPlainHTTP tells whether the rules demand TLS.
-func (a *API) refusesPlainHTTP() bool {
-	s := a.cfg.Product.Rules.Schemes
-	return s != nil && slices.Contains(s.Refused, catalog.HTTP)
-}
-
 // versionKnown tells whether version is that of the product.
 func (a *API) versionKnown(version string) bool {
 	return a.cfg.Product.APIVersion == "" || version == a.cfg.Product.APIVersion

@@ -112,7 +112,7 @@ func TestKMSRefuses(t *testing.T) {
 // TestKMSDiffersFromECS in its words, its nonce and its default format.
 func TestKMSDiffersFromECS(t *testing.T) {
 	a := newAPI(t, kms())
-	r := a.Serve(received(cloudapi.UnsignedProbe(cloudapi.Alibaba, "kms.aliyuncs.com", "2016-01-20")))
+	r := a.Serve(received(cloudapi.UnsignedProbe(kms(), "kms.aliyuncs.com")))
 	got := readAlibaba(t, r)
 	expect(t, r, got, 400, "MissingAccessKeyId")
 	if got.Message != "AccessKeyId is mandatory for this action." {

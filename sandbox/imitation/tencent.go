@@ -43,7 +43,7 @@ func (a *API) newTencentCall(r Request) *tencentCall {
 // show: what is missing before what does not exist, the key before time and signature.
 // In part it is unproved.
 func (a *API) serveTencent(r Request) Reply {
-	if r.Scheme == catalog.HTTP && a.refusesPlainHTTP() {
+	if r.Scheme == catalog.HTTP && a.cfg.Product.Refuses(catalog.HTTP) {
 		return page(http.StatusForbidden)
 	}
 	c := a.newTencentCall(r)

@@ -191,7 +191,7 @@ func TestTencentTokens(t *testing.T) {
 func TestTencentUnsigned(t *testing.T) {
 	a := newAPI(t, gaap())
 	for name, r := range map[string]cloudapi.Request{
-		"parameters": cloudapi.UnsignedProbe(cloudapi.Tencent, gaapHost, "2018-05-29"),
+		"parameters": cloudapi.UnsignedProbe(gaap(), gaapHost),
 		"fields":     accessRegions().UnsignedHeaders(gaapHost),
 	} {
 		reply := a.Serve(received(r))

@@ -21,7 +21,7 @@ func languages() []kit.Language {
 func regionQuestions(p catalog.Product) []kit.Question {
 	var questions []kit.Question
 	for _, l := range languages() {
-		call := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: p.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}}}
+		call := cloudapi.AlibabaCall{Action: p.Action(), Version: p.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}}}
 		questions = append(questions, kit.Question{
 			Name: "regions-" + l.Tag, Needs: kit.Credentials,
 			Make: func(a *kit.Asking) (cloudapi.Request, error) {

@@ -36,8 +36,6 @@ const (
 	unsupportedRegion = "unsupported-region"
 )
 
-const action = "DescribeAccessRegions" // read-only, without parameters of its own
-
 // beyondASCII is a text of two, three and four bytes a character.
 const beyondASCII = "é华北1（青岛）😀"
 
@@ -46,7 +44,7 @@ const probeText = "ProbeText"
 
 // questions are asked of every endpoint of GAAP; the large ones of two.
 func questions(e catalog.Endpoint, p catalog.Product) []kit.Question {
-	call := cloudapi.TencentCall{Action: action, Version: p.APIVersion}
+	call := cloudapi.TencentCall{Action: p.Action(), Version: p.APIVersion}
 	all := slices.Concat(anybodysQuestions(call), contentTypeQuestions(call, p), keyQuestions(call))
 	if p.Rules.Methods != nil {
 		for _, m := range p.Rules.Methods.Refused {

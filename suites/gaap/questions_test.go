@@ -92,7 +92,7 @@ func TestSizes(t *testing.T) {
 				Endpoint: catalog.Endpoint{Host: "gaap.example.test"}, Product: p, Now: time.Now(), Random: rand.Reader,
 				Tencent: cloudapi.TencentKey{ID: "AKID0000000000000000000000000000", Secret: "secret"},
 			}
-			r, err := l.request(cloudapi.TencentCall{Action: action, Version: p.APIVersion}, l.methods(p)[0], want)(a)
+			r, err := l.request(cloudapi.TencentCall{Action: p.Action(), Version: p.APIVersion}, l.methods(p)[0], want)(a)
 			if err != nil {
 				t.Errorf("%s: %v", l.rule, err)
 			}

@@ -38,7 +38,7 @@ const probeText = "ProbeText"
 
 // AlibabaQuestions are asked of every endpoint of ECS and KMS.
 func AlibabaQuestions(_ catalog.Endpoint, p catalog.Product) []kit.Question {
-	call := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: p.APIVersion}
+	call := cloudapi.AlibabaCall{Action: p.Action(), Version: p.APIVersion}
 	with := func(change func(c *cloudapi.AlibabaCall)) cloudapi.AlibabaCall {
 		c := call
 		change(&c)
