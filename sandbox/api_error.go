@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"net/http"
+	"strings"
 
 	"prober/catalog"
 )
@@ -95,7 +96,7 @@ func (e apiError) alibaba(host string, asXML bool) *reply {
 		HostID    string   `json:"HostId" xml:"HostId"`
 		Code      string
 		Message   string
-	}{RequestID: newUUID(true), HostID: host, Code: e.code, Message: e.message}
+	}{RequestID: newUUID(), HostID: host, Code: e.code, Message: e.message}
 	r := &reply{status: e.status, header: []field{{"x-acs-request-id", body.RequestID}}}
 	if asXML {
 		r.set("Content-Type", "text/xml;charset=utf-8")
@@ -117,7 +118,7 @@ func (e apiError) tencent() *reply {
 		}
 	}
 	body.Response.Error.Code, body.Response.Error.Message = e.code, e.message
-	body.Response.RequestID = newUUID(false)
+	body.Response.RequestID = strings.ToLower(newUUID())
 	text, _ := json.Marshal(body) // strings alone cannot fail
 	return &reply{status: e.status, header: []field{{"Server", "nginx"}, {"Content-Type", "application/json"}}, body: text}
 }

@@ -110,7 +110,7 @@ func toCustomer(edit func(*exchange)) func(*exchange) {
 	return func(x *exchange) {
 		v, keys := x.parameters(), x.c.e.s.credentials
 		id := v.Get("AccessKeyId") + v.Get("SecretId") + x.req.Header.Get("Authorization")
-		if strings.Contains(id, keys.Alibaba.AccessKeyID) || strings.Contains(id, keys.Tencent.SecretID) {
+		if strings.Contains(id, keys.Alibaba.ID) || strings.Contains(id, keys.Tencent.ID) {
 			edit(x)
 		}
 	}

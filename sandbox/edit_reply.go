@@ -2,11 +2,13 @@ package sandbox
 
 import (
 	"bytes"
-	"fmt"
+	"crypto/rand"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+
+	"prober/cloudapi"
 )
 
 // become puts another reply in place of the API's.
@@ -89,7 +91,7 @@ func withoutRequestID(x *exchange) {
 }
 
 // otherRequestID puts an id into the header that is not the one of the body.
-func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID(true)) }
+func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID()) }
 
 func genericError(x *exchange) {
 	x.reply.status = http.StatusBadRequest
@@ -97,15 +99,8 @@ func genericError(x *exchange) {
 	x.reply.body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
 }
 
-// newUUID returns a random UUID (RFC 9562, section 5.4), in capitals as Alibaba writes
-// them or not.
-func newUUID(capitals bool) string {
-	b := randomBytes(16)
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	format := "%x-%x-%x-%x-%x"
-	if capitals {
-		format = "%X-%X-%X-%X-%X"
-	}
-	return fmt.Sprintf(format, b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+// newUUID returns a random UUID in capitals, as Alibaba writes them.
+func newUUID() string {
+	id, _ := cloudapi.NewUUID(rand.Reader) // which cannot fail
+	return strings.ToUpper(id)
 }

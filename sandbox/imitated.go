@@ -16,9 +16,9 @@ type imitated struct {
 
 func newImitated(s *Sandbox, e *endpoint) *imitated {
 	return &imitated{build: sync.OnceValues(func() (*imitation.API, error) {
-		key := imitation.Key{ID: s.credentials.Alibaba.AccessKeyID, Secret: s.credentials.Alibaba.AccessKeySecret}
+		key := imitation.Key{ID: s.credentials.Alibaba.ID, Secret: s.credentials.Alibaba.Secret}
 		if e.product.APIStyle == catalog.StyleTencent3 {
-			key = imitation.Key{ID: s.credentials.Tencent.SecretID, Secret: s.credentials.Tencent.SecretKey}
+			key = imitation.Key{ID: s.credentials.Tencent.ID, Secret: s.credentials.Tencent.Secret}
 		}
 		return imitation.New(imitation.Config{
 			Product: e.product, Host: e.Host, Region: e.Region, Keys: []imitation.Key{key}, Now: s.cfg.Now,

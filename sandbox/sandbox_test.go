@@ -3,7 +3,9 @@ package sandbox_test
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -184,13 +186,27 @@ func TestPrefixes(t *testing.T) {
 
 func TestCredentialsAreRandom(t *testing.T) {
 	a, b := start(t, sandbox.Config{}).Credentials(), start(t, sandbox.Config{}).Credentials()
-	if a == b || len(a.Alibaba.AccessKeySecret) != 30 || len(a.Tencent.SecretKey) != 32 ||
-		!strings.HasPrefix(a.Alibaba.AccessKeyID, "LTAI") || !strings.HasPrefix(a.Tencent.SecretID, "AKID") {
+	if a == b || len(a.Alibaba.Secret) != 30 || len(a.Tencent.Secret) != 32 ||
+		!strings.HasPrefix(a.Alibaba.ID, "LTAI") || !strings.HasPrefix(a.Tencent.ID, "AKID") {
 		t.Errorf("%+v, %+v", a, b)
 	}
 	zero := start(t, sandbox.Config{Random: zeros{}}).Credentials()
 	if again := start(t, sandbox.Config{Random: zeros{}}).Credentials(); zero != again {
 		t.Errorf("one source of chance gives %+v and %+v", zero, again)
+	}
+}
+
+// TestCredentialsInJSON: clients are given the keys whole, whatever else prints them.
+func TestCredentialsInJSON(t *testing.T) {
+	c := start(t, sandbox.Config{Random: zeros{}}).Credentials()
+	text, err := json.Marshal(c)
+	want := `{"alibaba":{"access_key_id":"LTAI` + strings.Repeat("A", 20) + `","access_key_secret":"` + strings.Repeat("A", 30) +
+		`"},"tencent":{"secret_id":"AKID` + strings.Repeat("A", 32) + `","secret_key":"` + strings.Repeat("A", 32) + `"}}`
+	if err != nil || string(text) != want {
+		t.Errorf("got %s (%v), want %s", text, err, want)
+	}
+	if printed := fmt.Sprintf("%+v", c); strings.Contains(printed, c.Alibaba.Secret) || strings.Contains(printed, c.Tencent.Secret) {
+		t.Errorf("printed as %s", printed)
 	}
 }
 

@@ -102,7 +102,7 @@ func near(word string, known []string) string {
 	}
 	var found []match
 	for _, k := range known {
-		far := distance(word, k)
+		far := catalog.Edits(word, k)
 		if strings.Contains(k, word) || strings.Contains(word, k) {
 			far = min(far, 2)
 		}
@@ -119,24 +119,4 @@ func near(word string, known []string) string {
 		return ""
 	}
 	return "; did you mean " + strings.Join(words, ", ") + "?"
-}
-
-// distance is the number of bytes to insert, delete or replace to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
