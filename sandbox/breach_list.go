@@ -49,7 +49,7 @@ func protocolBreaches() []spec {
 		on("PROTO-09", "unknown_key_code", "an unknown key is refused with an undocumented code", when(refusedAs(catalog.UnknownKey), refuseOddly)),
 		on("PROTO-10", "put_served", "PUT and DELETE get as far as their key", when(byMethod(http.MethodPut, http.MethodDelete), refuseAs(catalog.UnknownKey))),
 		on("PROTO-11", "unknown_action_page", "an unknown Action is answered with a web page", when(refusedAs(catalog.UnknownAction), noPage)),
-		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), failWith(internalError))),
+		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), refuseAs(catalog.ServerError))),
 		on("PROTO-13", "unknown_version_code", "an unknown version is refused with an undocumented code", when(refusedAs(catalog.UnknownVersion), refuseOddly)),
 		on("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
 		on("PROTO-29", "unknown_action_served", "an unknown Action is answered like one that was carried out", when(refusedAs(catalog.UnknownAction), carryOut)),

@@ -14,15 +14,15 @@ import (
 // become puts another reply in place of the API's.
 func become(r *reply) func(*exchange) {
 	return func(x *exchange) {
-		x.reply = &reply{status: r.status, header: slices.Clone(r.header), body: r.body}
+		x.reply = &reply{Status: r.Status, Header: slices.Clone(r.Header), Body: r.Body}
 	}
 }
 
 func welcomePage() *reply {
 	return &reply{
-		status: http.StatusOK,
-		header: []field{{"Server", "nginx"}, {"Content-Type", "text/html; charset=utf-8"}},
-		body: []byte("<!DOCTYPE html>\n<html>\n<head><title>Welcome</title></head>\n" +
+		Status: http.StatusOK,
+		Header: []field{{Name: "Server", Value: "nginx"}, {Name: "Content-Type", Value: "text/html; charset=utf-8"}},
+		Body: []byte("<!DOCTYPE html>\n<html>\n<head><title>Welcome</title></head>\n" +
 			"<body><form action=\"/login\"><input name=\"user\"></form></body>\n</html>\n"),
 	}
 }
@@ -49,7 +49,7 @@ func withContentType(parameters string) func(*exchange) {
 	}
 }
 
-func bom(x *exchange) { x.reply.body = append([]byte("\xef\xbb\xbf"), x.reply.body...) }
+func bom(x *exchange) { x.reply.Body = append([]byte("\xef\xbb\xbf"), x.reply.Body...) }
 
 // label says that the body has a content coding which it does not have.
 func label(coding string) func(*exchange) {
@@ -57,13 +57,13 @@ func label(coding string) func(*exchange) {
 }
 
 func cutGzip(x *exchange) {
-	whole := compress(x.reply.body)
-	x.reply.body = whole[:len(whole)/2]
+	whole := compress(x.reply.Body)
+	x.reply.Body = whole[:len(whole)/2]
 	x.reply.set("Content-Encoding", "gzip")
 }
 
 func unaskedGzip(x *exchange) {
-	x.reply.body = compress(x.reply.body)
+	x.reply.Body = compress(x.reply.Body)
 	x.reply.set("Content-Encoding", "gzip")
 }
 
@@ -72,21 +72,21 @@ func unaskedGzip(x *exchange) {
 func inMessage(text string) func(*exchange) {
 	return func(x *exchange) {
 		for _, before := range []string{`"Message":"`, `"Message": "`, "<Message>", `Name":"`, `Name": "`, `":"`, `": "`, "Name>"} {
-			if i := bytes.Index(x.reply.body, []byte(before)); i >= 0 {
+			if i := bytes.Index(x.reply.Body, []byte(before)); i >= 0 {
 				at := i + len(before)
-				x.reply.body = slices.Concat(x.reply.body[:at], []byte(text), x.reply.body[at:])
+				x.reply.Body = slices.Concat(x.reply.Body[:at], []byte(text), x.reply.Body[at:])
 				return
 			}
 		}
-		x.reply.body = append(slices.Clip(x.reply.body), text...)
+		x.reply.Body = append(slices.Clip(x.reply.Body), text...)
 	}
 }
 
 // withoutRequestID removes the request id from a JSON or XML body.
 func withoutRequestID(x *exchange) {
 	id := regexp.MustCompile(`(?s),\s*"RequestId"\s*:\s*"[^"]*"|"RequestId"\s*:\s*"[^"]*"\s*,?|<RequestId>.*?</RequestId>`)
-	if at := id.FindIndex(x.reply.body); at != nil {
-		x.reply.body = slices.Concat(x.reply.body[:at[0]], x.reply.body[at[1]:])
+	if at := id.FindIndex(x.reply.Body); at != nil {
+		x.reply.Body = slices.Concat(x.reply.Body[:at[0]], x.reply.Body[at[1]:])
 	}
 }
 
@@ -94,9 +94,9 @@ func withoutRequestID(x *exchange) {
 func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID()) }
 
 func genericError(x *exchange) {
-	x.reply.status = http.StatusBadRequest
+	x.reply.Status = http.StatusBadRequest
 	x.reply.set("Content-Type", "application/json")
-	x.reply.body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
+	x.reply.Body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
 }
 
 // newUUID returns a random UUID in capitals, as Alibaba writes them.

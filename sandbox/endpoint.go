@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"prober/catalog"
+	"prober/sandbox/imitation"
 	"prober/sandbox/nameserver"
 )
 
@@ -15,7 +16,7 @@ type endpoint struct {
 	catalog.Endpoint
 	s       *Sandbox
 	product catalog.Product
-	api     api
+	api     func() (*imitation.API, error) // nil for a web site
 	plain   plainMode
 
 	addresses []netip.Addr // where it is served, without the spare one

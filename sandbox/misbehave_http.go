@@ -101,14 +101,14 @@ func manyInformational(x *exchange) {
 
 // sendClosing sends the reply as it should be, on a connection that is closed then.
 func (x *exchange) sendClosing() bool {
-	return x.write(slices.Concat(x.reply.head(true), x.reply.body))
+	return x.write(slices.Concat(x.reply.head(true), x.reply.Body))
 }
 
 // withStatusLine replaces the status line.
 func withStatusLine(line string) func(*exchange) {
 	return func(x *exchange) {
 		_, rest, _ := strings.Cut(string(x.reply.head(true)), "\r\n")
-		x.say(line, "\r\n", rest, string(x.reply.body))
+		x.say(line, "\r\n", rest, string(x.reply.Body))
 	}
 }
 
@@ -122,13 +122,13 @@ func switchProtocols(x *exchange) {
 func withLine(line string) func(*exchange) {
 	return func(x *exchange) {
 		status, rest, _ := strings.Cut(string(x.reply.head(true)), "\r\n")
-		x.say(status, "\r\n", line, "\r\n", rest, string(x.reply.body))
+		x.say(status, "\r\n", line, "\r\n", rest, string(x.reply.Body))
 	}
 }
 
 // bareLF ends the lines of the header section in LF alone.
 func bareLF(x *exchange) {
-	x.say(strings.ReplaceAll(string(x.reply.head(true)), "\r\n", "\n"), string(x.reply.body))
+	x.say(strings.ReplaceAll(string(x.reply.head(true)), "\r\n", "\n"), string(x.reply.Body))
 }
 
 // withLengths sends these values of Content-Length, each in a field of its own.
@@ -136,10 +136,10 @@ func withLengths(lengths func(body int) []string) func(*exchange) {
 	return func(x *exchange) {
 		var b strings.Builder
 		b.WriteString(x.reply.statusLine() + x.reply.fields())
-		for _, l := range lengths(len(x.reply.body)) {
+		for _, l := range lengths(len(x.reply.Body)) {
 			b.WriteString("Content-Length: " + l + "\r\n")
 		}
-		x.say(b.String(), "Connection: close\r\n\r\n", string(x.reply.body))
+		x.say(b.String(), "Connection: close\r\n\r\n", string(x.reply.Body))
 	}
 }
 
@@ -148,12 +148,12 @@ func instead(p string) func(*exchange) { return func(x *exchange) { x.say(p) } }
 
 // withCoding sends the body under a transfer coding that nobody knows.
 func withCoding(x *exchange) {
-	x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: sandbox\r\nConnection: close\r\n\r\n", string(x.reply.body))
+	x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: sandbox\r\nConnection: close\r\n\r\n", string(x.reply.Body))
 }
 
 // half returns the header section and the first half of the body.
 func half(x *exchange) []byte {
-	return slices.Concat(x.reply.head(true), x.reply.body[:len(x.reply.body)/2])
+	return slices.Concat(x.reply.head(true), x.reply.Body[:len(x.reply.Body)/2])
 }
 
 func holdBody(x *exchange) {
@@ -164,7 +164,7 @@ func holdBody(x *exchange) {
 
 func dripBody(x *exchange) {
 	if x.write(x.reply.head(true)) {
-		x.drip(x.reply.body)
+		x.drip(x.reply.Body)
 	}
 }
 
@@ -186,7 +186,7 @@ func endlessBody(x *exchange) {
 
 // bomb makes the body a small gzip stream that decodes to much.
 func bomb(x *exchange) {
-	x.reply.body = compress(bytes.Repeat([]byte(" "), bombBytes))
+	x.reply.Body = compress(bytes.Repeat([]byte(" "), bombBytes))
 	x.reply.set("Content-Encoding", "gzip")
 }
 
@@ -211,18 +211,18 @@ func chunks(body []byte, n int) string {
 // chunked sends the body framed by frame under Transfer-Encoding: chunked.
 func chunked(frame func(body []byte) string) func(*exchange) {
 	return func(x *exchange) {
-		x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", frame(x.reply.body))
+		x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", frame(x.reply.Body))
 	}
 }
 
 // bothLengths sends Content-Length and chunks.
 func bothLengths(x *exchange) {
-	framed := chunks(x.reply.body, 64) + "0\r\n\r\n"
+	framed := chunks(x.reply.Body, 64) + "0\r\n\r\n"
 	x.say(x.reply.statusLine(), x.reply.fields(), "Content-Length: "+strconv.Itoa(len(framed))+
 		"\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n", framed)
 }
 
 // surplus sends more than is announced, in one write with the reply.
 func surplus(x *exchange) {
-	x.write(slices.Concat(x.reply.head(true), x.reply.body, []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")))
+	x.write(slices.Concat(x.reply.head(true), x.reply.Body, []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")))
 }

@@ -56,7 +56,7 @@ func closeHello(c *connection, _ clienthello.Hello) bool {
 
 func plainHello(c *connection, _ clienthello.Hello) bool {
 	r := page(400, "Bad Request")
-	c.send(append(r.head(true), r.body...))
+	c.send(append(r.head(true), r.Body...))
 	c.drain()
 	return true
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -108,6 +109,33 @@ func (a *API) Serve(r Request) Reply {
 		return a.serveTencent(r)
 	}
 	return a.serveAlibaba(r)
+}
+
+// Refuse answers a request with the error of a situation, whatever it asks for.
+func (a *API) Refuse(r Request, s catalog.Situation) Reply { return a.answer(r, a.refusal(s, "")) }
+
+// RefuseWith answers a request with an error that the API does not have by itself. The
+// status of Tencent's errors is 200 all the same.
+func (a *API) RefuseWith(r Request, status int, code, message string) Reply {
+	return a.answer(r, &apiError{code: code, status: status, message: message})
+}
+
+func (a *API) answer(r Request, e *apiError) Reply {
+	if a.cfg.Product.APIStyle == catalog.StyleTencent3 {
+		e.status = http.StatusOK
+		return a.tencentRefusal(e)
+	}
+	return a.newAlibabaCall(r).refuse(e)
+}
+
+// first makes checks in their order, up to the first that fails.
+func first(checks ...func() *apiError) *apiError {
+	for _, check := range checks {
+		if e := check(); e != nil {
+			return e
+		}
+	}
+	return nil
 }
 
 // key returns the key with that id.

@@ -79,58 +79,58 @@ func (b *cryptBody) setRequestID(id string) { b.RequestID = id }
 
 // encrypt is KMS Encrypt: Plaintext in base64, sealed with AES-GCM; the EncryptionContext
 // is authenticated with it and must be given again to decrypt.
-func (c *alibabaCall) encrypt() (alibabaBody, problem) {
+func (c *alibabaCall) encrypt() (alibabaBody, *apiError) {
 	for _, name := range []string{"KeyId", "Plaintext"} {
 		if c.params.Get(name) == "" {
-			return nil, c.a.problem(catalog.MissingParameter, name)
+			return nil, c.a.refusal(catalog.MissingParameter, name)
 		}
 	}
 	plaintext, err := base64.StdEncoding.DecodeString(c.params.Get("Plaintext"))
 	if err != nil || len(plaintext) > maxPlaintext {
-		return nil, badValue("Plaintext")
+		return nil, alibabaBadValue("Plaintext")
 	}
 	context, p := c.encryptionContext()
-	if p.found() {
+	if p != nil {
 		return nil, p
 	}
-	if p := c.checkPermission(); p.found() {
+	if p := c.checkPermission(); p != nil {
 		return nil, p
 	}
 	k, ok := c.a.shared.kms.byName[c.params.Get("KeyId")]
 	if !ok {
-		return nil, problem{"Forbidden.KeyNotFound", http.StatusNotFound, "The specified Key is not found."}
+		return nil, &apiError{code: "Forbidden.KeyNotFound", status: http.StatusNotFound, message: "The specified Key is not found."}
 	}
 	return &cryptBody{
 		XMLName: xml.Name{Local: "EncryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
 		CiphertextBlob: base64.StdEncoding.EncodeToString(c.a.seal(k, plaintext, context)),
-	}, problem{}
+	}, nil
 }
 
 // decrypt is KMS Decrypt. How the real API words the refusal of a ciphertext that does not
 // open no public source shows.
-func (c *alibabaCall) decrypt() (alibabaBody, problem) {
+func (c *alibabaCall) decrypt() (alibabaBody, *apiError) {
 	if c.params.Get("CiphertextBlob") == "" {
-		return nil, c.a.problem(catalog.MissingParameter, "CiphertextBlob")
+		return nil, c.a.refusal(catalog.MissingParameter, "CiphertextBlob")
 	}
 	blob, err := base64.StdEncoding.DecodeString(c.params.Get("CiphertextBlob"))
 	if err != nil {
-		return nil, badValue("CiphertextBlob")
+		return nil, alibabaBadValue("CiphertextBlob")
 	}
 	context, p := c.encryptionContext()
-	if p.found() {
+	if p != nil {
 		return nil, p
 	}
-	if p := c.checkPermission(); p.found() {
+	if p := c.checkPermission(); p != nil {
 		return nil, p
 	}
 	k, plaintext, ok := c.a.open(blob, context)
 	if !ok {
-		return nil, badValue("CiphertextBlob")
+		return nil, alibabaBadValue("CiphertextBlob")
 	}
 	return &cryptBody{
 		XMLName: xml.Name{Local: "DecryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
 		Plaintext: base64.StdEncoding.EncodeToString(plaintext),
-	}, problem{}
+	}, nil
 }
 
 // uuidLength is the length of a UUID in text form, with which every blob begins.
@@ -162,22 +162,18 @@ func (a *API) open(blob, context []byte) (*kmsKey, []byte, bool) {
 
 // encryptionContext returns the parameter of that name in one fixed notation, names
 // sorted; nil without it.
-func (c *alibabaCall) encryptionContext() ([]byte, problem) {
+func (c *alibabaCall) encryptionContext() ([]byte, *apiError) {
 	text := c.params.Get("EncryptionContext")
 	if text == "" || c.a.contextless {
-		return nil, problem{}
+		return nil, nil
 	}
 	var context map[string]string
 	if err := json.Unmarshal([]byte(text), &context); err != nil {
-		return nil, badValue("EncryptionContext")
+		return nil, alibabaBadValue("EncryptionContext")
 	}
 	canonical, err := json.Marshal(context)
 	if err != nil {
-		return nil, badValue("EncryptionContext")
+		return nil, alibabaBadValue("EncryptionContext")
 	}
-	return canonical, problem{}
-}
-
-func badValue(parameter string) problem {
-	return problem{"InvalidParameter", http.StatusBadRequest, `The specified parameter "` + parameter + `" is not valid.`}
+	return canonical, nil
 }

@@ -10,40 +10,40 @@ import (
 )
 
 // checkSignature checks key, time, signature, token and permission, in this order.
-func (c *tencentCall) checkSignature() problem {
+func (c *tencentCall) checkSignature() *apiError {
 	id := c.params.Get("SecretId")
 	var auth tc3Authorization
 	if c.header {
 		var ok bool
 		if auth, ok = parseTC3(c.common("Authorization")); !ok {
-			return c.a.problem(catalog.BadAuthorization, "")
+			return c.a.refusal(catalog.BadAuthorization, "")
 		}
 		id = auth.id
 	}
 	if strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) }) {
-		return tencentProblem("AuthFailure.InvalidSecretId", tencentMessage("AuthFailure.InvalidSecretId", "", ""))
+		return tencentError("AuthFailure.InvalidSecretId", "The SecretId is illegal.")
 	}
 	k, known := c.a.key(id)
 	switch {
 	case !known:
-		return c.a.problem(catalog.UnknownKey, "")
+		return c.a.refusal(catalog.UnknownKey, "")
 	case k.State == Inactive:
-		return c.a.problem(catalog.InactiveKey, "")
+		return c.a.refusal(catalog.InactiveKey, "")
 	}
 	at, p := c.checkTime()
-	if p.found() {
+	if p != nil {
 		return p
 	}
 	if c.header && !c.fitsTC3(auth, k, at) || !c.header && !c.fitsV1(k) {
-		return c.a.problem(catalog.BadSignature, "")
+		return c.a.refusal(catalog.BadSignature, "")
 	}
 	if !same(c.common("Token"), k.Token) {
-		return c.a.problem(catalog.BadToken, "")
+		return c.a.refusal(catalog.BadToken, "")
 	}
 	if k.State == Powerless {
-		return c.a.problem(catalog.Forbidden, "")
+		return c.a.refusal(catalog.Forbidden, "")
 	}
-	return problem{}
+	return nil
 }
 
 func isAlphanumeric(r rune) bool {
