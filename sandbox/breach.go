@@ -14,10 +14,7 @@ import (
 // breachOf begins the spec of a fault that breaks one requirement and has no reason.
 func breachOf(requirement, name, description string, where scope, b behaviour) spec {
 	return spec{
-		Fault: Fault{
-			Name: name, Products: where.products, Networks: where.networks,
-			Phase: reason.Verify, Requirement: requirement, Description: description,
-		},
+		Fault: Fault{Name: name, Phase: reason.Verify, Requirement: requirement, Description: description},
 		scope: where, behaviour: b,
 	}
 }

@@ -13,7 +13,7 @@ import (
 func breaches() []spec {
 	public := anywhere().on(catalog.Public)
 	versions := behaviour{dns: spareToo, spare: spareServes, spareVersions: []clienthello.Version{clienthello.TLS12}}
-	olderTLS11 := breachOf("GAAP-TLS-04", "tls11_served", "TLS 1.1 is served whatever the date", withTLSRule([]string{"gaap"}, catalog.TLS11, catalog.Refused),
+	olderTLS11 := breachOf("GAAP-TLS-04", "tls11_served", "TLS 1.1 is served whatever the date", withTLSRule(catalog.TLS11, catalog.Refused),
 		behaviour{versions: []clienthello.Version{clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}}).needing(NeedLater)
 	list := []spec{
 		olderTLS11,
@@ -34,8 +34,8 @@ func protocolBreaches() []spec {
 	on := func(requirement, name, description string, b behaviour) spec {
 		return breachOf(requirement, name, description, anyAPI(), b)
 	}
-	httpServed := scope{products: []string{"ecs"}, suits: func(p catalog.Product) bool {
-		return p.APIStyle != catalog.StyleNone && !p.Refuses(catalog.HTTP)
+	httpServed := scope{suits: func(p catalog.Product) bool {
+		return p.APIStyle.IsAPI() && !p.Refuses(catalog.HTTP)
 	}, wants: "rules that serve plain HTTP"}
 	noPage := become(page(http.StatusNotFound, "Not Found"))
 	return []spec{
@@ -76,18 +76,18 @@ func alibabaBreaches() []spec {
 		code("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
 		on("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
 		on("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
-		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", ofStyle([]string{"ecs"}, catalog.StyleAlibabaRPC),
+		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", alibabaAPI(),
 			when(carriedOut, questionMarks)),
-		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", ofStyle([]string{"kms"}, catalog.StyleAlibabaRPC),
+		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", alibabaAPI(),
 			when(doing("Decrypt"), refuseOddly)),
-		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", ofStyle([]string{"kms"}, catalog.StyleAlibabaRPC),
+		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", alibabaAPI(),
 			behaviour{contextless: true}),
 	}
 }
 
 // tencentBreaches are about GAAP alone.
 func tencentBreaches() []spec {
-	tencent := ofStyle([]string{"gaap"}, catalog.StyleTencent3)
+	tencent := ofStyle(catalog.StyleTencent3)
 	on := func(requirement, name, description string, b behaviour) spec {
 		return breachOf(requirement, name, description, tencent, b)
 	}

@@ -16,8 +16,7 @@ type Fault struct {
 	// Name is that of the reason, see [reason.Reason.FaultName]; further faults with
 	// the same reason add a suffix.
 	Name string
-	// Products of the embedded catalogue that it can be put on; empty if it is only for
-	// endpoints of style none.
+	// Products of the catalogue that it is for.
 	Products []string
 	// Networks that it can be put on; empty for all.
 	Networks []catalog.Network
@@ -74,31 +73,38 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	}{f.Name, f.Products, f.Networks, f.Phase, f.Reason.Word(), f.Requirement, f.Description, f.Needs})
 }
 
-// Faults returns every fault that has a reason, in the order of the phases.
-func Faults() []Fault {
-	return listed(func(f Fault) bool { return !f.Variant && f.Reason != reason.None })
+// Faults returns every fault that has a reason, in the order of the phases, with the
+// products of c that it is for.
+func Faults(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return !f.Variant && f.Reason != reason.None })
 }
 
 // Breaches returns the faults without a reason: each breaks a requirement that takes more
 // than one probe to judge, so that only the suites see it.
-func Breaches() []Fault {
-	return listed(func(f Fault) bool { return !f.Variant && f.Reason == reason.None })
+func Breaches(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return !f.Variant && f.Reason == reason.None })
 }
 
 // Variants returns the harmless behaviours, which every client must take for healthy.
-func Variants() []Fault { return listed(func(f Fault) bool { return f.Variant }) }
+func Variants(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return f.Variant })
+}
 
-func listed(is func(Fault) bool) []Fault {
+func listed(c *catalog.Catalog, is func(Fault) bool) []Fault {
 	var out []Fault
 	for _, s := range allSpecs() {
 		if is(s.Fault) {
+			s.Products = s.products(c)
+			if s.scope.network != "" {
+				s.Networks = []catalog.Network{s.scope.network}
+			}
 			out = append(out, s.Fault)
 		}
 	}
 	return out
 }
 
-// spec is a fault with what it does.
+// spec is a fault with what it does, whatever the catalogue.
 type spec struct {
 	Fault
 	scope     scope
@@ -112,31 +118,27 @@ func faultOf(r reason.Reason, suffix, description string, where scope, b behavio
 	if suffix != "" {
 		name += "_" + suffix
 	}
-	s := spec{
-		Fault: Fault{
-			Name: name, Products: where.products, Networks: where.networks,
-			Phase: r.Phase(), Reason: r, Description: description,
-		},
+	return spec{
+		Fault: Fault{Name: name, Phase: r.Phase(), Reason: r, Requirement: requirementOf(r), Description: description},
 		scope: where, behaviour: b,
 	}
-	s.Requirement = requirementOf(s.Fault)
-	return s
 }
 
 // variantOf begins the spec of a variant.
 func variantOf(p reason.Phase, name, description string, where scope, b behaviour) spec {
-	return spec{
-		Fault: Fault{
-			Name: name, Products: where.products, Networks: where.networks,
-			Phase: p, Description: description, Variant: true,
-		},
-		scope: where, behaviour: b,
-	}
+	return spec{Fault: Fault{Name: name, Phase: p, Description: description, Variant: true}, scope: where, behaviour: b}
 }
 
 // needing adds a need.
 func (s spec) needing(n Need) spec {
 	s.Needs = n
+	return s
+}
+
+// breaking says which requirement a fault is made to break, other than faults of its reason
+// usually do.
+func (s spec) breaking(requirement string) spec {
+	s.Requirement = requirement
 	return s
 }
 
@@ -191,8 +193,7 @@ func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
 		suiting := 0
 		var misfit error
 		for _, e := range endpoints {
-			p, _ := c.Product(e.Product)
-			if err := f.check(p, e); err != nil {
+			if err := f.check(c, e); err != nil {
 				misfit = err
 				continue
 			}
@@ -217,7 +218,7 @@ func (s *Sandbox) SetFault(endpointID, fault string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.check(e.product, e.Endpoint); err != nil {
+	if err := f.check(s.cfg.Catalog, e.Endpoint); err != nil {
 		return err
 	}
 	if f.scope.needsIPv6 && len(e.addresses) < 2 {

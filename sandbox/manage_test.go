@@ -79,7 +79,7 @@ func TestManagement(t *testing.T) {
 
 func TestManagementListsFaults(t *testing.T) {
 	s := start(t, sandbox.Config{})
-	for path, want := range map[string][]sandbox.Fault{"/faults": sandbox.Faults(), "/variants": sandbox.Variants()} {
+	for path, want := range map[string][]sandbox.Fault{"/faults": sandbox.Faults(embedded(t)), "/variants": sandbox.Variants(embedded(t))} {
 		_, text := manage(t, s, "GET", path, "")
 		var got []struct {
 			Name, Phase, Reason, Description string

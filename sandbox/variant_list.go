@@ -34,7 +34,6 @@ func dnsVariants() []spec {
 	}
 	ipv6Only := on("ipv6_only", "the name has an IPv6 address alone", v6)
 	ipv6Only.scope = anywhere().withIPv6()
-	ipv6Only.Networks, ipv6Only.Products = ipv6Only.scope.networks, ipv6Only.scope.products
 	two := on("two_addresses", "the name has a second IPv4 address, which serves too", spareToo)
 	two.behaviour.spare = spareServes
 	return []spec{

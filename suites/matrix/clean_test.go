@@ -34,7 +34,7 @@ func TestCleanEndpointsPass(t *testing.T) {
 func TestVariantsPass(t *testing.T) {
 	t.Parallel()
 	c := embedded(t)
-	all := trials(c, sandbox.Variants())
+	all := trials(c, sandbox.Variants(c))
 	run(t, c, all, unhurried)
 	for _, x := range all {
 		for id, v := range x.verdicts {

@@ -63,7 +63,7 @@ func TestCommandsShowTheFault(t *testing.T) {
 	}
 	bin := buildProber(t)
 	c := embedded(t)
-	all := trials(c, slices.Concat(sandbox.Faults(), sandbox.Breaches()))
+	all := trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)))
 	var later []*trial
 	all = slices.DeleteFunc(all, func(x *trial) bool {
 		if x.fault.Needs == sandbox.NeedLater {
