@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/probe/reason"
 )
 
 // scope is where a fault can be put: it looks at what the catalogue says of a product. The
@@ -66,8 +67,8 @@ func withTLSRule(v catalog.TLSVersion, e catalog.Expectation) scope {
 }
 
 // products are the ids of the products of c that a fault is for: those that its scope
-// suits, on a network where they have an endpoint, and of those the one whose requirement
-// it is made to break, where that is the requirement of one product.
+// suits, on a network where they have an endpoint. A breach of a requirement of one product
+// is for that product alone: nothing else would show it.
 func (s spec) products(c *catalog.Catalog) []string {
 	ids := []string{}
 	for _, p := range c.Products {
@@ -75,7 +76,7 @@ func (s spec) products(c *catalog.Catalog) []string {
 			return e.Product == p.ID && (s.scope.network == "" || e.Network == s.scope.network)
 		})
 		of, rest, _ := strings.Cut(s.Requirement, "-")
-		another := strings.Contains(rest, "-") && strings.ToLower(of) != p.ID
+		another := s.Reason == reason.None && strings.Contains(rest, "-") && strings.ToLower(of) != p.ID
 		if reached && !another && (s.scope.suits == nil || s.scope.suits(p)) {
 			ids = append(ids, p.ID)
 		}
