@@ -2,6 +2,7 @@ package imitation
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,15 +53,11 @@ func isAlphanumeric(r rune) bool {
 
 // fitsV1 compares with the version 1 signature over the decoded parameters.
 func (c *tencentCall) fitsV1(k Key) bool {
-	m := cloudapi.HmacSHA1
-	switch c.signatureMethod() {
-	case cloudapi.HmacSHA1.String():
-	case cloudapi.HmacSHA256.String():
-		m = cloudapi.HmacSHA256
-	default:
+	m := c.signatureMethod()
+	if m == cloudapi.TC3Algorithm || !slices.Contains(catalog.StyleTencent3.SignatureMethods(), m) {
 		return false
 	}
-	want := cloudapi.SignTencentV1(m, c.r.Method, c.host(), c.r.Path, c.params, k.Secret)
+	want := cloudapi.SignTencentV1(cloudapi.V1Method(m), c.r.Method, c.host(), c.r.Path, c.params, k.Secret)
 	return same(c.params.Get("Signature"), want)
 }
 
