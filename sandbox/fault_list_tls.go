@@ -15,15 +15,15 @@ func tlsFaults() []spec {
 		return faultOf(r, "", "the ClientHello is answered with the fatal alert "+says, anywhere(), behaviour{hello: fatalAlert(description)})
 	}
 	return []spec{
-		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", anywhere(), behaviour{hello: holdHello}),
-		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: swallowAfter(100)}),
+		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", anywhere(), behaviour{hello: thenHello((*connection).hold)}),
+		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: endAfter(100, nil)}),
 		faultOf(reason.TLSTimeout, "slow", "the server's first flight comes at a byte a second", anywhere(), behaviour{wrap: dripping(time.Second)}),
-		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: resetHello}),
+		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: thenHello((*connection).reset)}),
 		faultOf(reason.TLSReset, "half_flight", "the connection is reset inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).reset)}),
-		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: closeHello}),
+		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: thenHello((*connection).drain)}),
 		faultOf(reason.TLSEOF, "on_accept", "the connection is closed as soon as it stands", anywhere(), behaviour{accept: (*connection).drain}),
 		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).drain)}),
-		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: plainHello}),
+		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: thenHello(plainReply)}),
 		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", anywhere(), behaviour{accept: banner}),
 		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", anywhere(), behaviour{hello: sendRecord(22, brokenServerHello())}),
 		faultOf(reason.TLSMalformed, "oversize", "the answer is a record of 65,535 bytes, more than TLS allows", anywhere(), behaviour{hello: oversizeRecord}),

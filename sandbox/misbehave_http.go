@@ -19,14 +19,18 @@ const (
 	bombBytes  = 5 << 20 // decoded; some 25 KB as sent
 )
 
-// holdRequest never answers.
-func holdRequest(x *exchange) { x.c.hold() }
+// cut sends a part of the reply and ends there.
+func cut(part func(*exchange) []byte, end func(*connection)) func(*exchange) {
+	return func(x *exchange) {
+		x.write(part(x))
+		end(x.c)
+	}
+}
 
-// resetRequest answers with RST.
-func resetRequest(x *exchange) { x.c.reset() }
+func none(*exchange) []byte { return nil }
 
-// closeRequest closes instead of an answer.
-func closeRequest(*exchange) {}
+// leave lets the connection end in the ordinary way.
+func leave(*connection) {}
 
 // neverRead does not read the request.
 func neverRead(c *connection, _ net.Conn) {
@@ -38,22 +42,11 @@ func neverRead(c *connection, _ net.Conn) {
 func closeEarly(*connection, net.Conn) {}
 
 // begin returns the status line, the first fields and half of another line.
-func begin(x *exchange) string { return x.reply.statusLine() + x.reply.fields() + "X-Unfinished: no" }
-
-func holdHeaders(x *exchange) {
-	if x.say(begin(x)) {
-		x.c.hold()
-	}
+func begin(x *exchange) []byte {
+	return []byte(x.reply.statusLine() + x.reply.fields() + "X-Unfinished: no")
 }
 
 func dripHeaders(x *exchange) { x.drip(x.reply.head(true)) }
-
-func resetHeaders(x *exchange) {
-	x.say(begin(x))
-	x.c.reset()
-}
-
-func closeHeaders(x *exchange) { x.say(begin(x)) }
 
 // drip sends a byte a second.
 func (x *exchange) drip(p []byte) {
@@ -156,24 +149,11 @@ func half(x *exchange) []byte {
 	return slices.Concat(x.reply.head(true), x.reply.Body[:len(x.reply.Body)/2])
 }
 
-func holdBody(x *exchange) {
-	if x.write(half(x)) {
-		x.c.hold()
-	}
-}
-
 func dripBody(x *exchange) {
 	if x.write(x.reply.head(true)) {
 		x.drip(x.reply.Body)
 	}
 }
-
-func resetBody(x *exchange) {
-	x.write(half(x))
-	x.c.reset()
-}
-
-func closeBody(x *exchange) { x.write(half(x)) }
 
 // endlessBody announces ten gigabytes and sends a good deal of them.
 func endlessBody(x *exchange) {

@@ -25,8 +25,6 @@ type Config struct {
 	// that this package has names for, and Region.
 	Regions []string
 	Keys    []Key
-	// KMSKeys are the ids of the encryption keys; nil means "alias/sandbox".
-	KMSKeys []string
 	Now     func() time.Time // nil: time.Now
 	// Random is read once, for the seed of request ids and encryption keys; nil:
 	// crypto/rand.
@@ -67,7 +65,7 @@ type state struct {
 	mu     sync.Mutex
 	random *mathrand.ChaCha8
 	nonces nonces
-	kms    *kmsKeys
+	kms    *kmsKey
 }
 
 // New returns an API. It fails if the product has no API style that can be imitated, or
@@ -87,19 +85,12 @@ func New(cfg Config) (*API, error) {
 	if cfg.Regions == nil {
 		cfg.Regions = knownRegions(cfg.Product.APIStyle, cfg.Region)
 	}
-	if cfg.KMSKeys == nil {
-		cfg.KMSKeys = []string{"alias/sandbox"}
-	}
 	var seed [32]byte
 	if _, err := io.ReadFull(cfg.Random, seed[:]); err != nil {
 		return nil, fmt.Errorf("imitating product %q: reading a random seed: %w", cfg.Product.ID, err)
 	}
 	s := &state{random: mathrand.NewChaCha8(seed)}
-	keys, err := newKMSKeys(s.random, cfg.KMSKeys)
-	if err != nil {
-		return nil, fmt.Errorf("imitating product %q: %w", cfg.Product.ID, err)
-	}
-	s.kms = keys
+	s.kms = newKMSKey(s.random)
 	return &API{cfg: cfg, shared: s}, nil
 }
 
@@ -151,7 +142,11 @@ func (a *API) key(id string) (Key, bool) {
 func (a *API) uuid() string {
 	a.shared.mu.Lock()
 	defer a.shared.mu.Unlock()
-	id, err := cloudapi.NewUUID(a.shared.random)
+	return uuidOf(a.shared.random)
+}
+
+func uuidOf(random io.Reader) string {
+	id, err := cloudapi.NewUUID(random)
 	if err != nil {
 		panic("a seeded generator ran dry: " + err.Error()) // it cannot
 	}

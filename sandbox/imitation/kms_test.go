@@ -71,7 +71,7 @@ func TestKMSRefuses(t *testing.T) {
 	good := base64.StdEncoding.EncodeToString([]byte("text"))
 	powerless := cloudapi.AlibabaKey{ID: "LTAIpowerless00000001", Secret: secret}
 	foreign := append([]byte("00000000-0000-4000-8000-000000000000"), make([]byte, 40)...)
-	own := []byte(a.shared.kms.byName["alias/sandbox"].id)
+	own := []byte(a.shared.kms.id)
 	for _, tt := range []struct {
 		name, action string
 		key          cloudapi.AlibabaKey
