@@ -117,7 +117,7 @@ func TestTencentSignedV1(t *testing.T) {
 	key := TencentKey{ID: "id", Secret: "secret", Token: "temporary"}
 	for _, m := range []V1Method{HmacSHA1, HmacSHA256} {
 		for _, method := range []string{"GET", "POST"} {
-			r := call.SignedV1(method, "gaap.tencentcloudapi.com", m, key, at(), 4294967295)
+			r := SignedV1(method, "gaap.tencentcloudapi.com", call.V1Values(m, key, at(), 4294967295), key.Secret)
 			encoded := r.Query
 			if method == "POST" {
 				encoded = string(r.Body)

@@ -159,7 +159,7 @@ func TestRedactForms(t *testing.T) {
 	for _, f := range tc3.Header {
 		transcript.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
-	v1 := TencentCall{Action: "A", Version: "V"}.SignedV1("GET", "h", HmacSHA1, tencent, at(), 1)
+	v1 := SignedV1("GET", "h", TencentCall{Action: "A", Version: "V"}.V1Values(HmacSHA1, tencent, at(), 1), tencent.Secret)
 
 	for name, text := range map[string]string{
 		"URL":                       "https://ecs.aliyuncs.com" + signed.Target(),

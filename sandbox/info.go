@@ -50,7 +50,7 @@ func (s *Sandbox) WriteDir(dir string) error {
 	}
 	return errors.Join(
 		replaceFile(filepath.Join(dir, "endpoints.json"), catalog.Encode(s.Catalog())),
-		replaceFile(filepath.Join(dir, "ca.pem"), s.CAPEM()),
+		replaceFile(filepath.Join(dir, "ca.pem"), s.ca.PEM()),
 	)
 }
 

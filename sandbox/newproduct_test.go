@@ -39,7 +39,7 @@ func TestNewProduct(t *testing.T) {
 	}
 	v3 := func(action string) string {
 		call := cloudapi.TencentCall{Action: action, Version: "2019-01-16"}
-		return "?" + call.SignedV1(http.MethodGet, "cam.example.test", cloudapi.HmacSHA256, keys.Tencent, time.Now(), 1).Query
+		return "?" + cloudapi.SignedV1(http.MethodGet, "cam.example.test", call.V1Values(cloudapi.HmacSHA256, keys.Tencent, time.Now(), 1), keys.Tencent.Secret).Query
 	}
 	for _, test := range []struct{ id, query, status, says string }{
 		{"sts/cn-hangzhou/public", rpc("DescribeNothing", cloudapi.JSON), "200", `"RegionId":"cn-hangzhou"`},

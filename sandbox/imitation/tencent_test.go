@@ -143,7 +143,7 @@ func TestV1Checks(t *testing.T) {
 		}, "UnknownParameter", "`Note`"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			signed := accessRegions().SignedV1("GET", gaapHost, cloudapi.HmacSHA1, tencentKey(), now(), 1)
+			signed := cloudapi.SignedV1("GET", gaapHost, accessRegions().V1Values(cloudapi.HmacSHA1, tencentKey(), now(), 1), tencentKey().Secret)
 			v, err := url.ParseQuery(signed.Query)
 			if err != nil {
 				t.Fatal(err)
@@ -163,7 +163,7 @@ func TestV1Checks(t *testing.T) {
 func TestV1Variants(t *testing.T) {
 	for _, m := range []cloudapi.V1Method{cloudapi.HmacSHA1, cloudapi.HmacSHA256} {
 		for _, method := range []string{"GET", "POST"} {
-			r := newAPI(t, gaap()).Serve(received(accessRegions().SignedV1(method, gaapHost, m, tencentKey(), now(), 1)))
+			r := newAPI(t, gaap()).Serve(received(cloudapi.SignedV1(method, gaapHost, accessRegions().V1Values(m, tencentKey(), now(), 1), tencentKey().Secret)))
 			got := readTencent(t, r)
 			if got.IsError {
 				t.Errorf("%s %s: %s", m, method, got)
@@ -177,7 +177,7 @@ func TestTencentTokens(t *testing.T) {
 	for _, tt := range []struct{ token, code string }{{"token", ""}, {"", "AuthFailure.TokenFailure"}, {"other", "AuthFailure.TokenFailure"}} {
 		key.Token = tt.token
 		signed, _ := accessRegions().SignedTC3(gaapHost, key, now())
-		for _, r := range []cloudapi.Request{signed, accessRegions().SignedV1("POST", gaapHost, cloudapi.HmacSHA256, key, now(), 1)} {
+		for _, r := range []cloudapi.Request{signed, cloudapi.SignedV1("POST", gaapHost, accessRegions().V1Values(cloudapi.HmacSHA256, key, now(), 1), key.Secret)} {
 			reply := newAPI(t, gaap()).Serve(received(r))
 			expect(t, reply, readTencent(t, reply), 200, tt.code)
 		}
