@@ -29,11 +29,23 @@ func breaches() []spec {
 	return append(list, tencentBreaches()...)
 }
 
+// breachesAt lists breaches of one scope.
+func breachesAt(where scope) func(requirement, name, description string, b behaviour) spec {
+	return func(requirement, name, description string, b behaviour) spec {
+		return breachOf(requirement, name, description, where, b)
+	}
+}
+
+// codesAt lists breaches in which an error has another code than the documented one.
+func codesAt(where scope) func(requirement, name, what string, s catalog.Situation) spec {
+	return func(requirement, name, what string, s catalog.Situation) spec {
+		return breachOf(requirement, name, what+" is refused with an undocumented code", where, when(refusedAs(s), refuseOddly))
+	}
+}
+
 // protocolBreaches are about requests that every product knows.
 func protocolBreaches() []spec {
-	on := func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, anyAPI(), b)
-	}
+	on := breachesAt(anyAPI())
 	httpServed := scope{suits: func(p catalog.Product) bool {
 		return p.APIStyle.IsAPI() && !p.Refuses(catalog.HTTP)
 	}, wants: "rules that serve plain HTTP"}
@@ -60,12 +72,7 @@ func protocolBreaches() []spec {
 
 // alibabaBreaches are about what ECS and KMS share.
 func alibabaBreaches() []spec {
-	on := func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, alibabaAPI(), b)
-	}
-	code := func(requirement, name, what string, s catalog.Situation) spec {
-		return on(requirement, name, what+" is refused with an undocumented code", when(refusedAs(s), refuseOddly))
-	}
+	on, code := breachesAt(alibabaAPI()), codesAt(alibabaAPI())
 	return []spec{
 		on("PROTO-16", "host_id", "errors name another host", behaviour{edit: otherHostID}),
 		code("PROTO-17", "bad_format_code", "an unknown format", catalog.BadFormat),
@@ -88,12 +95,7 @@ func alibabaBreaches() []spec {
 // tencentBreaches are about GAAP alone.
 func tencentBreaches() []spec {
 	tencent := ofStyle(catalog.StyleTencent3)
-	on := func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, tencent, b)
-	}
-	code := func(requirement, name, what string, s catalog.Situation) spec {
-		return on(requirement, name, what+" is refused with an undocumented code", when(refusedAs(s), refuseOddly))
-	}
+	on, code := breachesAt(tencent), codesAt(tencent)
 	media := func(is string) func(*exchange) bool {
 		return func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, is) }
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"prober/catalog"
 	"prober/cloudapi"
 )
 
@@ -97,6 +98,36 @@ func genericError(x *exchange) {
 	x.reply.Status = http.StatusBadRequest
 	x.reply.set("Content-Type", "application/json")
 	x.reply.Body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
+}
+
+// carryOut answers as if the request had been carried out.
+func carryOut(x *exchange) {
+	said, _ := x.said()
+	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
+		x.reply.Body = []byte(`{"Response":{"RequestId":"` + said.RequestID + `"}}`)
+	} else {
+		x.reply.Body = []byte(`{"RequestId":"` + said.RequestID + `"}`)
+	}
+	x.reply.Status = http.StatusOK
+}
+
+func otherHostID(x *exchange) {
+	x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
+}
+
+// inGBK makes an XML reply declare itself as GBK.
+func inGBK(x *exchange) {
+	x.reply.Body = bytes.Replace(x.reply.Body, []byte("encoding='UTF-8'"), []byte("encoding='GBK'"), 1)
+}
+
+// questionMarks puts a question mark in the place of every byte beyond ASCII.
+func questionMarks(x *exchange) {
+	x.reply.Body = bytes.Map(func(r rune) rune {
+		if r > 0x7f {
+			return '?'
+		}
+		return r
+	}, x.reply.Body)
 }
 
 // newUUID returns a random UUID in capitals, as Alibaba writes them.

@@ -99,30 +99,3 @@ func (s spec) check(c *catalog.Catalog, e catalog.Endpoint) error {
 	}
 	return nil
 }
-
-// near returns a hint at the known words that are most like word, at most three.
-func near(word string, known []string) string {
-	type match struct {
-		word string
-		far  int
-	}
-	var found []match
-	for _, k := range known {
-		far := catalog.Edits(word, k)
-		if strings.Contains(k, word) || strings.Contains(word, k) {
-			far = min(far, 2)
-		}
-		if far <= max(2, len(word)/3) {
-			found = append(found, match{k, far})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b match) int { return a.far - b.far })
-	words := make([]string, 0, 3)
-	for _, m := range found[:min(3, len(found))] {
-		words = append(words, fmt.Sprintf("%q", m.word))
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(words, ", ") + "?"
-}

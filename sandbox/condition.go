@@ -1,23 +1,12 @@
 package sandbox
 
 import (
-	"bytes"
-	"net/http"
 	"net/url"
 	"strings"
 
 	"prober/catalog"
 	"prober/cloudapi"
-	"prober/probe/reason"
 )
-
-// breachOf begins the spec of a fault that breaks one requirement and has no reason.
-func breachOf(requirement, name, description string, where scope, b behaviour) spec {
-	return spec{
-		Fault: Fault{Name: name, Phase: reason.Verify, Requirement: requirement, Description: description},
-		scope: where, behaviour: b,
-	}
-}
 
 // when applies an edit to the replies of some requests only.
 func when(is func(*exchange) bool, edit func(*exchange)) behaviour {
@@ -123,36 +112,6 @@ func beyondASCII(x *exchange) bool {
 		}
 	}
 	return false
-}
-
-// carryOut answers as if the request had been carried out.
-func carryOut(x *exchange) {
-	said, _ := x.said()
-	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-		x.reply.Body = []byte(`{"Response":{"RequestId":"` + said.RequestID + `"}}`)
-	} else {
-		x.reply.Body = []byte(`{"RequestId":"` + said.RequestID + `"}`)
-	}
-	x.reply.Status = http.StatusOK
-}
-
-func otherHostID(x *exchange) {
-	x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
-}
-
-// inGBK makes an XML reply declare itself as GBK.
-func inGBK(x *exchange) {
-	x.reply.Body = bytes.Replace(x.reply.Body, []byte("encoding='UTF-8'"), []byte("encoding='GBK'"), 1)
-}
-
-// questionMarks puts a question mark in the place of every byte beyond ASCII.
-func questionMarks(x *exchange) {
-	x.reply.Body = bytes.Map(func(r rune) rune {
-		if r > 0x7f {
-			return '?'
-		}
-		return r
-	}, x.reply.Body)
 }
 
 // both joins two conditions.
