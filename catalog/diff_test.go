@@ -41,6 +41,7 @@ func changed(t *testing.T) *catalog.Catalog {
 		{`"lifecycle": "closed"`, `"lifecycle": "doubtful"`},                      // a value
 		{`, "ports": {"https": 8443}, "note": "shut"`, `, "ports": {"http": 81}`}, // an object, and a field gone
 		{`"url": "https://vendor.example/manual", `, ``},                          // a field gone
+		{`"2018-05-29"`, `"2018-05-29", "read_only_action": "DescribeDoors"`},     // a field of a product
 		{`"name": "Vault"`, `"name": "The vault"`},                                // a product, apart from its rules
 		{`"name": "The north"`, `"name": "North, by: \"north\""`},                 // punctuation of JSON within a string
 		{`"expect": "allowed"`, `"expect": "allowed", "note": "still"`},           // a rule

@@ -4,27 +4,13 @@
 // The list is data: endpoints.json at the top of the repository, embedded by the
 // program, or a file that the user names. This package decodes it strictly,
 // validates it, selects from it and compares two of them. It never reads a file or
-// the network by itself:
-//
-//	c, err := catalog.Decode("endpoints.json", data)
-//	if err != nil { ... } // endpoints.json:12: endpoints[3].host: ...
-//	sel, err := c.Select(catalog.Selection{Products: []string{"kms"}})
+// the network by itself.
 //
 // # The file
 //
 // The file is JSON as RFC 8259 has it, in UTF-8, with nothing that this package does
-// not know: a misspelt field is an error, and so is a field given twice. A small one
-// of your own looks like this:
-//
-//	{
-//	  "schema_version": 1,
-//	  "sources": [{"id": "own", "title": "Our own services"}],
-//	  "regions": [{"id": "office", "provider": "us", "name": "The office"}],
-//	  "products": [{"id": "shop", "name": "Web shop", "provider": "us", "api_style": "none"}],
-//	  "endpoints": [
-//	    {"id": "shop/office/public", "product": "shop", "region": "office", "network": "public", "host": "shop.example", "sources": ["own"]}
-//	  ]
-//	}
+// not know: a misspelt field is an error, and so is a field given twice. The
+// example of this package is a small one.
 //
 // Fields that the Go types mark with omitempty may be left out; docs/endpoints.schema.json
 // says the same to editors. [Encode] writes the one layout that endpoints.json has, a

@@ -54,6 +54,9 @@ func encodeProduct(b *bytes.Buffer, p Product) {
 	if p.APIVersion != "" {
 		fmt.Fprintf(b, ",\n      \"api_version\": %s", record(p.APIVersion))
 	}
+	if p.ReadOnlyAction != "" {
+		fmt.Fprintf(b, ",\n      \"read_only_action\": %s", record(p.ReadOnlyAction))
+	}
 	if rules := encodeRules(p.Rules); len(rules) > 0 {
 		fmt.Fprintf(b, ",\n      \"rules\": {\n        %s\n      }", strings.Join(rules, ",\n        "))
 	}

@@ -59,7 +59,7 @@ func TestEdits(t *testing.T) {
 		{"cn-beijng", "cn-beijing", 1},
 		{"ab", "ba", 2},
 	} {
-		if got := edits(tt.a, tt.b); got != tt.want {
+		if got := Edits(tt.a, tt.b); got != tt.want {
 			t.Errorf("%q to %q takes %d edits, want %d", tt.a, tt.b, got, tt.want)
 		}
 	}

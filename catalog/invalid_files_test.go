@@ -48,6 +48,8 @@ func invalidFiles() map[string]struct {
 		"version-missing":                 {`13: products[0].api_version: missing; an API of style "tencent-3" needs one`, seen},
 		"version-of-none":                 {`10: products[0].api_version: an API of style "none" has no version`, seen},
 		"version-format":                  {`18: products[0].api_version: "v3" is not a version; the providers write YYYY-MM-DD`, seen},
+		"action-of-none":                  {`10: products[0].read_only_action: an API of style "none" has no actions`, seen},
+		"action":                          {`18: products[0].read_only_action: "Describe Doors" is not an action; they are letters and digits, as in DescribeRegions`, seen},
 		"id":                              {`13: endpoints[0].id: "shop/office/vpc" does not say product, region and network; want "shop/office/public"`, beyond},
 		"endpoint-twice":                  {`14: endpoints[1].id: endpoint "shop/office/public" is listed twice`, beyond},
 		"host-twice":                      {`42: endpoints[1].host: "vault.north.example" is listed twice for vault, first by "vault/north/public"`, beyond},

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // APIStyle is the family of request and reply formats that an endpoint speaks.
 type APIStyle string
 
@@ -7,14 +9,18 @@ type APIStyle string
 const (
 	// StyleNone: plain HTTP; healthy is a 2xx or 3xx status.
 	StyleNone APIStyle = "none"
-	// StyleAlibabaRPC: Alibaba Cloud's RPC style, signed with HMAC-SHA1.
+	// StyleAlibabaRPC: Alibaba Cloud's RPC style: parameters in the query or a form body,
+	// signed with HMAC-SHA1, errors with a 4xx or 5xx status, JSON or XML.
 	StyleAlibabaRPC APIStyle = "alibaba-rpc"
-	// StyleTencent3: Tencent Cloud API 3.0.
+	// StyleTencent3: Tencent Cloud API 3.0: JSON replies, errors with status 200.
 	StyleTencent3 APIStyle = "tencent-3"
 )
 
 // APIStyles lists the API styles.
 func APIStyles() []APIStyle { return []APIStyle{StyleNone, StyleAlibabaRPC, StyleTencent3} }
+
+// IsAPI reports whether s is the style of an API, which answers in a notation of its own.
+func (s APIStyle) IsAPI() bool { return s == StyleAlibabaRPC || s == StyleTencent3 }
 
 // SignatureMethods lists the names of the signature methods of the style, as requests
 // carry them; none for [StyleNone].
@@ -35,5 +41,27 @@ type Product struct {
 	Provider   string   `json:"provider"`
 	APIStyle   APIStyle `json:"api_style"`
 	APIVersion string   `json:"api_version,omitempty"` // "2016-01-20"; empty for StyleNone
-	Rules      Rules    `json:"rules,omitzero"`
+	// ReadOnlyAction is an action that changes nothing and needs no parameter, for probes
+	// to call; empty for that of the API style, see [Product.Action].
+	ReadOnlyAction string `json:"read_only_action,omitempty"`
+	Rules          Rules  `json:"rules,omitzero"`
+}
+
+// Action returns the action that a probe calls: the product's own, or else the one that
+// most products of its API style have; empty for [StyleNone].
+func (p Product) Action() string {
+	switch {
+	case p.ReadOnlyAction != "":
+		return p.ReadOnlyAction
+	case p.APIStyle == StyleAlibabaRPC:
+		return "DescribeRegions"
+	case p.APIStyle == StyleTencent3:
+		return "DescribeAccessRegions"
+	}
+	return ""
+}
+
+// Refuses reports whether the documents of p say that scheme s is not served.
+func (p Product) Refuses(s Scheme) bool {
+	return p.Rules.Schemes != nil && slices.Contains(p.Rules.Schemes.Refused, s)
 }

@@ -31,15 +31,16 @@ func hintAndKnown(word string, known []string) string {
 func nearest(word string, known []string) string {
 	best, bestEdits := "", 1+max(1, len(word)/3)
 	for _, k := range known {
-		if e := edits(strings.ToLower(word), strings.ToLower(k)); e < bestEdits {
+		if e := Edits(strings.ToLower(word), strings.ToLower(k)); e < bestEdits {
 			best, bestEdits = k, e
 		}
 	}
 	return best
 }
 
-// edits is the Levenshtein distance of a and b, in bytes.
-func edits(a, b string) int {
+// Edits is the Levenshtein distance of a and b: how many bytes are to be inserted, deleted
+// or replaced to make one of the other.
+func Edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -72,6 +72,13 @@ func (v *validator) product(p Product, path string) {
 			v.bad(path+".api_version", "%q is not a version; the providers write YYYY-MM-DD", p.APIVersion)
 		}
 	}
+	switch action := p.ReadOnlyAction; {
+	case action == "" || p.APIStyle == "":
+	case p.APIStyle == StyleNone:
+		v.bad(path+".read_only_action", "an API of style %q has no actions", StyleNone)
+	case !isAction(action):
+		v.bad(path+".read_only_action", "%q is not an action; they are letters and digits, as in DescribeRegions", action)
+	}
 	v.productRules(p, path+".rules")
 }
 
@@ -158,6 +165,12 @@ func isWord(s string) bool {
 		}
 	}
 	return !joined
+}
+
+func isAction(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
 }
 
 func isDate(s string) bool {

@@ -1,9 +1,6 @@
 package cloudapi
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base64"
 	"net/url"
 	"strings"
 )
@@ -21,10 +18,9 @@ func StringToSignRPC(method string, params url.Values) string {
 	return strings.ToUpper(method) + "&%2F&" + PercentEncode(joinParams(params, "Signature", PercentEncode))
 }
 
-// SignRPC returns the base64 text of HMAC-SHA1 over [StringToSignRPC], keyed with the
-// AccessKeySecret and one "&" behind it.
+// SignRPC returns the base64 text of the HMAC over [StringToSignRPC], keyed with the
+// AccessKeySecret and one "&" behind it. The hash is that of the parameter SignatureMethod,
+// or else SHA-1.
 func SignRPC(method string, params url.Values, secret string) string {
-	mac := hmac.New(sha1.New, []byte(secret+"&"))
-	mac.Write([]byte(StringToSignRPC(method, params)))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return signHMAC(params.Get("SignatureMethod"), secret+"&", StringToSignRPC(method, params))
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"prober/catalog"
 )
 
 func at() time.Time { return time.Date(2026, 11, 22, 8, 0, 1, 500, time.FixedZone("UTC+8", 8*3600)) }
@@ -19,14 +21,19 @@ func parseQuery(t *testing.T, s string) url.Values {
 }
 
 func TestUnsignedProbes(t *testing.T) {
+	alibaba := catalog.Product{APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"}
+	tencent := catalog.Product{APIStyle: catalog.StyleTencent3, APIVersion: "2018-05-29"}
+	own := alibaba
+	own.ReadOnlyAction = "GetCallerIdentity"
 	for _, tt := range []struct {
 		name          string
 		request       Request
 		target, ctype string
 	}{
-		{"ecs", UnsignedProbe(Alibaba, "ecs.aliyuncs.com", "2014-05-26"), "/?Action=DescribeRegions&Format=JSON&Version=2014-05-26", ""},
-		{"kms", UnsignedProbe(Alibaba, "kms.cn-hangzhou.aliyuncs.com", "2016-01-20"), "/?Action=DescribeRegions&Format=JSON&Version=2016-01-20", ""},
-		{"gaap", UnsignedProbe(Tencent, "gaap.tencentcloudapi.com", "2018-05-29"), "/?Action=DescribeAccessRegions&Version=2018-05-29", FormType},
+		{"ecs", UnsignedProbe(alibaba, "ecs.aliyuncs.com"), "/?Action=DescribeRegions&Format=JSON&Version=2014-05-26", ""},
+		{"an action of its own", UnsignedProbe(own, "sts.aliyuncs.com"), "/?Action=GetCallerIdentity&Format=JSON&Version=2014-05-26", ""},
+		{"gaap", UnsignedProbe(tencent, "gaap.tencentcloudapi.com"), "/?Action=DescribeAccessRegions&Version=2018-05-29", FormType},
+		{"no API", UnsignedProbe(catalog.Product{APIStyle: catalog.StyleNone}, "shop.example"), "/", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := tt.request
@@ -102,6 +109,28 @@ func TestAlibabaSigned(t *testing.T) {
 	}
 	if len(call.Params) != 3 || call.Params.Get("Action") != "DeleteInstance" {
 		t.Errorf("signing changed the caller's parameters: %v", call.Params)
+	}
+}
+
+func TestTencentSignedV1(t *testing.T) {
+	call := TencentCall{Action: "DescribeAccessRegions", Version: "2018-05-29", Region: "ap-guangzhou", Params: url.Values{"Note": {"中国大陆-华北"}}}
+	key := TencentKey{ID: "id", Secret: "secret", Token: "temporary"}
+	for _, m := range []V1Method{HmacSHA1, HmacSHA256} {
+		for _, method := range []string{"GET", "POST"} {
+			r := SignedV1(method, "gaap.tencentcloudapi.com", call.V1Values(m, key, at(), 4294967295), key.Secret)
+			encoded := r.Query
+			if method == "POST" {
+				encoded = string(r.Body)
+			}
+			v := parseQuery(t, encoded)
+			if want := SignTencentV1(m, method, "gaap.tencentcloudapi.com", "/", v, "secret"); v.Get("Signature") != want {
+				t.Errorf("%s %s: signature %q, want %q", m, method, v.Get("Signature"), want)
+			}
+			if v.Get("SignatureMethod") != m.String() || v.Get("Nonce") != "4294967295" || v.Get("Token") != "temporary" ||
+				v.Get("Timestamp") != "1795305601" || r.Get("Content-Type") != FormType {
+				t.Errorf("%s %s: parameters %v, content type %q", m, method, v, r.Get("Content-Type"))
+			}
+		}
 	}
 }
 

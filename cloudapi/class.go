@@ -1,6 +1,10 @@
 package cloudapi
 
-import "strings"
+import (
+	"strings"
+
+	"prober/catalog"
+)
 
 // Class is what a well-formed reply means for its sender.
 type Class uint8
@@ -64,12 +68,12 @@ func (c Class) AnswersUnsigned() bool {
 // ClassOf returns the class of a reply with the given HTTP status and error code; the
 // code of a success is empty. Codes are looked at before the status, because throttling
 // comes with 400, 429 and 503 alike.
-func ClassOf(family Family, status int, code string) Class {
+func ClassOf(style catalog.APIStyle, status int, code string) Class {
 	var class Class
-	switch family {
-	case Alibaba:
+	switch style {
+	case catalog.StyleAlibabaRPC:
 		class = alibabaClass(code)
-	case Tencent:
+	case catalog.StyleTencent3:
 		class = tencentClass(code)
 	default:
 		return Unclear
@@ -83,8 +87,8 @@ func ClassOf(family Family, status int, code string) Class {
 		return ServerError
 	case code == "" && 200 <= status && status <= 299:
 		return Success
-	case code != "" && family == Alibaba && 400 <= status && status <= 499,
-		code != "" && family == Tencent && status == 200:
+	case code != "" && style == catalog.StyleAlibabaRPC && 400 <= status && status <= 499,
+		code != "" && style == catalog.StyleTencent3 && status == 200:
 		return OrdinaryError
 	}
 	return Unclear

@@ -1,70 +1,74 @@
 package cloudapi
 
-import "testing"
+import (
+	"testing"
+
+	"prober/catalog"
+)
 
 func TestClassOf(t *testing.T) {
 	for _, tt := range []struct {
-		family Family
+		style  catalog.APIStyle
 		status int
 		code   string
 		want   Class
 	}{
-		{Alibaba, 400, "MissingParameter", OrdinaryError},
-		{Alibaba, 400, "MissingAccessKeyId", OrdinaryError},
-		{Alibaba, 404, "InvalidAction.NotFound", OrdinaryError},
-		{Alibaba, 404, "Forbidden.KeyNotFound", OrdinaryError},
-		{Alibaba, 400, "InvalidTimeStamp.Format", OrdinaryError},
-		{Alibaba, 400, "SignatureNonceUsed", OrdinaryError},
-		{Alibaba, 200, "", Success},
-		{Alibaba, 200, "MissingParameter", Unclear},
-		{Alibaba, 404, "", Unclear},
-		{Alibaba, 302, "", Unclear},
-		{Alibaba, 400, "Throttling", Throttled},
-		{Alibaba, 400, "Throttling.User", Throttled},
-		{Alibaba, 503, "Throttling.Api", Throttled},
-		{Alibaba, 400, "Rejected.Throttling", Throttled},
-		{Alibaba, 429, "SomethingNew", Throttled},
-		{Alibaba, 404, "InvalidAccessKeyId.NotFound", Credentials},
-		{Alibaba, 400, "InvalidAccessKeyId.Inactive", Credentials},
-		{Alibaba, 400, "InvalidSecurityToken.Expired", Credentials},
-		{Alibaba, 403, "Forbidden.RAM", Credentials},
-		{Alibaba, 403, "Forbidden.NoPermission", Credentials},
-		{Alibaba, 403, "Unauthorized.EmptyRegion", Credentials},
-		{Tencent, 200, "FailedOperation.UserNotConfirmProtocol", Credentials},
-		{Alibaba, 400, "InvalidTimeStamp.Expired", Clock},
-		{Alibaba, 400, "IllegalTimestamp", Clock},
-		{Alibaba, 400, "SignatureDoesNotMatch", SignatureMismatch},
-		{Alibaba, 400, "IncompleteSignature", SignatureMismatch},
-		{Alibaba, 403, "InvalidProtocol.NeedSsl", NeedSSL},
-		{Alibaba, 500, "InternalError", ServerError},
-		{Alibaba, 503, "ServiceUnavailableTemporary", ServerError},
-		{Alibaba, 500, "MissingParameter", ServerError},
-		{Alibaba, 502, "", ServerError},
+		{catalog.StyleAlibabaRPC, 400, "MissingParameter", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 400, "MissingAccessKeyId", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 404, "InvalidAction.NotFound", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 404, "Forbidden.KeyNotFound", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 400, "InvalidTimeStamp.Format", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 400, "SignatureNonceUsed", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 200, "", Success},
+		{catalog.StyleAlibabaRPC, 200, "MissingParameter", Unclear},
+		{catalog.StyleAlibabaRPC, 404, "", Unclear},
+		{catalog.StyleAlibabaRPC, 302, "", Unclear},
+		{catalog.StyleAlibabaRPC, 400, "Throttling", Throttled},
+		{catalog.StyleAlibabaRPC, 400, "Throttling.User", Throttled},
+		{catalog.StyleAlibabaRPC, 503, "Throttling.Api", Throttled},
+		{catalog.StyleAlibabaRPC, 400, "Rejected.Throttling", Throttled},
+		{catalog.StyleAlibabaRPC, 429, "SomethingNew", Throttled},
+		{catalog.StyleAlibabaRPC, 404, "InvalidAccessKeyId.NotFound", Credentials},
+		{catalog.StyleAlibabaRPC, 400, "InvalidAccessKeyId.Inactive", Credentials},
+		{catalog.StyleAlibabaRPC, 400, "InvalidSecurityToken.Expired", Credentials},
+		{catalog.StyleAlibabaRPC, 403, "Forbidden.RAM", Credentials},
+		{catalog.StyleAlibabaRPC, 403, "Forbidden.NoPermission", Credentials},
+		{catalog.StyleAlibabaRPC, 403, "Unauthorized.EmptyRegion", Credentials},
+		{catalog.StyleTencent3, 200, "FailedOperation.UserNotConfirmProtocol", Credentials},
+		{catalog.StyleAlibabaRPC, 400, "InvalidTimeStamp.Expired", Clock},
+		{catalog.StyleAlibabaRPC, 400, "IllegalTimestamp", Clock},
+		{catalog.StyleAlibabaRPC, 400, "SignatureDoesNotMatch", SignatureMismatch},
+		{catalog.StyleAlibabaRPC, 400, "IncompleteSignature", SignatureMismatch},
+		{catalog.StyleAlibabaRPC, 403, "InvalidProtocol.NeedSsl", NeedSSL},
+		{catalog.StyleAlibabaRPC, 500, "InternalError", ServerError},
+		{catalog.StyleAlibabaRPC, 503, "ServiceUnavailableTemporary", ServerError},
+		{catalog.StyleAlibabaRPC, 500, "MissingParameter", ServerError},
+		{catalog.StyleAlibabaRPC, 502, "", ServerError},
 
-		{Tencent, 200, "MissingParameter", OrdinaryError},
-		{Tencent, 200, "InvalidAction", OrdinaryError},
-		{Tencent, 200, "RequestSizeLimitExceeded", OrdinaryError},
-		{Tencent, 200, "", Success},
-		{Tencent, 400, "MissingParameter", Unclear},
-		{Tencent, 200, "RequestLimitExceeded", Throttled},
-		{Tencent, 200, "RequestLimitExceeded.IPLimitExceeded", Throttled},
-		{Tencent, 200, "AuthFailure.SecretIdNotFound", Credentials},
-		{Tencent, 200, "AuthFailure.TokenFailure", Credentials},
-		{Tencent, 200, "UnauthorizedOperation.NoMFA", Credentials},
-		{Tencent, 200, "AuthFailure.SignatureExpire", Clock},
-		{Tencent, 200, "AuthFailure.SignatureFailure", SignatureMismatch},
-		{Tencent, 200, "InternalError", ServerError},
-		{Tencent, 200, "InternalError.DbError", ServerError},
-		{Tencent, 200, "ServiceUnavailable", ServerError},
-		{Tencent, 500, "", ServerError},
+		{catalog.StyleTencent3, 200, "MissingParameter", OrdinaryError},
+		{catalog.StyleTencent3, 200, "InvalidAction", OrdinaryError},
+		{catalog.StyleTencent3, 200, "RequestSizeLimitExceeded", OrdinaryError},
+		{catalog.StyleTencent3, 200, "", Success},
+		{catalog.StyleTencent3, 400, "MissingParameter", Unclear},
+		{catalog.StyleTencent3, 200, "RequestLimitExceeded", Throttled},
+		{catalog.StyleTencent3, 200, "RequestLimitExceeded.IPLimitExceeded", Throttled},
+		{catalog.StyleTencent3, 200, "AuthFailure.SecretIdNotFound", Credentials},
+		{catalog.StyleTencent3, 200, "AuthFailure.TokenFailure", Credentials},
+		{catalog.StyleTencent3, 200, "UnauthorizedOperation.NoMFA", Credentials},
+		{catalog.StyleTencent3, 200, "AuthFailure.SignatureExpire", Clock},
+		{catalog.StyleTencent3, 200, "AuthFailure.SignatureFailure", SignatureMismatch},
+		{catalog.StyleTencent3, 200, "InternalError", ServerError},
+		{catalog.StyleTencent3, 200, "InternalError.DbError", ServerError},
+		{catalog.StyleTencent3, 200, "ServiceUnavailable", ServerError},
+		{catalog.StyleTencent3, 500, "", ServerError},
 
 		// One family's word is not the other's.
-		{Alibaba, 400, "AuthFailure.SignatureExpire", OrdinaryError},
-		{Tencent, 200, "Throttling.User", OrdinaryError},
-		{0, 200, "", Unclear},
+		{catalog.StyleAlibabaRPC, 400, "AuthFailure.SignatureExpire", OrdinaryError},
+		{catalog.StyleTencent3, 200, "Throttling.User", OrdinaryError},
+		{catalog.StyleNone, 200, "", Unclear},
 	} {
-		if got := ClassOf(tt.family, tt.status, tt.code); got != tt.want {
-			t.Errorf("ClassOf(%s, %d, %q) = %s, want %s", tt.family, tt.status, tt.code, got, tt.want)
+		if got := ClassOf(tt.style, tt.status, tt.code); got != tt.want {
+			t.Errorf("ClassOf(%s, %d, %q) = %s, want %s", tt.style, tt.status, tt.code, got, tt.want)
 		}
 	}
 }
@@ -107,9 +111,6 @@ func TestEchoedStringToSign(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
-		{Alibaba.String(), "alibaba-rpc"},
-		{Tencent.String(), "tencent-3"},
-		{Family(9).String(), "unknown API family"},
 		{JSON.String(), "JSON"},
 		{XML.String(), "XML"},
 		{HmacSHA1.String(), "HmacSHA1"},

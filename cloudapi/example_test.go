@@ -6,11 +6,13 @@ import (
 	"net/url"
 	"time"
 
+	"prober/catalog"
 	"prober/cloudapi"
 )
 
 func Example() {
-	req := cloudapi.UnsignedProbe(cloudapi.Alibaba, "ecs.aliyuncs.com", "2014-05-26")
+	product := catalog.Product{ID: "ecs", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"}
+	req := cloudapi.UnsignedProbe(product, "ecs.aliyuncs.com")
 	fmt.Println(req)
 
 	// What came back:
@@ -18,12 +20,12 @@ func Example() {
 	body := []byte(`{"RequestId":"8A2D9C1E-1B7C-4D7C-9E6A-0F3B5B1C2D3E","HostId":"ecs.aliyuncs.com",
 		"Code":"MissingParameter","Message":"The input parameter \"AccessKeyId\" that is mandatory for processing this request is not supplied."}`)
 
-	reply, err := cloudapi.ReadAlibaba(contentType, body)
-	if err != nil {
-		fmt.Println(err)
+	reply, err := cloudapi.Read(product.APIStyle, contentType, body)
+	if errors.Is(err, cloudapi.ErrNotAPI) {
+		fmt.Println("a portal or a proxy answered:", err)
 		return
 	}
-	class := cloudapi.ClassOf(cloudapi.Alibaba, status, reply.Code)
+	class := cloudapi.ClassOf(product.APIStyle, status, reply.Code)
 	fmt.Println(reply.Code, "is an", class, "- healthy:", class.AnswersUnsigned())
 	// Output:
 	// GET ecs.aliyuncs.com/?Action=DescribeRegions&Format=JSON&Version=2014-05-26

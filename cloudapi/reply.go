@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"prober/catalog"
 )
 
 // The two ways in which a body is no reply of the expected family.
@@ -32,6 +34,14 @@ type Reply struct {
 	RequestID string
 	HostID    string // Alibaba: the host that the request named
 	Recommend string // Alibaba: link to an explanation; optional
+}
+
+// Read reads a reply of an API style, as [ReadAlibaba] and [ReadTencent] do.
+func Read(style catalog.APIStyle, contentType string, body []byte) (Reply, error) {
+	if style == catalog.StyleTencent3 {
+		return ReadTencent(body)
+	}
+	return ReadAlibaba(contentType, body)
 }
 
 // String returns code, request id and redacted message in one line.

@@ -3,6 +3,8 @@ package cloudapi
 import (
 	"fmt"
 	"strings"
+
+	"prober/catalog"
 )
 
 // Field is one header field of a request.
@@ -53,12 +55,15 @@ func (r Request) String() string {
 // verb can show a signature.
 func (r Request) Format(s fmt.State, _ rune) { _, _ = fmt.Fprint(s, r.String()) }
 
-// UnsignedProbe is the default probe request: a read-only call without credentials,
-// Host set to host and Version to apiVersion. The expected answer is a well-formed
-// error that names what is missing.
-func UnsignedProbe(family Family, host, apiVersion string) Request {
-	if family == Tencent {
-		return TencentCall{Action: "DescribeAccessRegions", Version: apiVersion}.Unsigned(host)
+// UnsignedProbe is the default probe request: the read-only action of product p, without
+// credentials, Host set to host. The expected answer is a well-formed error that names
+// what is missing. Of a product without an API it is a plain GET of "/".
+func UnsignedProbe(p catalog.Product, host string) Request {
+	switch p.APIStyle {
+	case catalog.StyleAlibabaRPC:
+		return AlibabaCall{Action: p.Action(), Version: p.APIVersion}.Unsigned(host)
+	case catalog.StyleTencent3:
+		return TencentCall{Action: p.Action(), Version: p.APIVersion}.Unsigned(host)
 	}
-	return AlibabaCall{Action: "DescribeRegions", Version: apiVersion}.Unsigned(host)
+	return Request{Method: "GET", Host: host, Path: "/"}
 }

@@ -159,15 +159,14 @@ func TestRedactForms(t *testing.T) {
 	for _, f := range tc3.Header {
 		transcript.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
-	v1 := url.Values{"SecretId": {tencent.ID}, "Token": {tencent.Token}}
-	v1.Set("Signature", SignTencentV1(HmacSHA1, "GET", "h", "/", v1, tencent.Secret))
+	v1 := SignedV1("GET", "h", TencentCall{Action: "A", Version: "V"}.V1Values(HmacSHA1, tencent, at(), 1), tencent.Secret)
 
 	for name, text := range map[string]string{
 		"URL":                       "https://ecs.aliyuncs.com" + signed.Target(),
 		"url.Error":                 (&url.Error{Op: "Get", URL: "https://ecs.aliyuncs.com" + signed.Target(), Err: ErrNotAPI}).Error(),
 		"string to sign":            toSign,
 		"string to sign, encoded":   PercentEncode(toSign),
-		"v1":                        "/?" + EncodeParams(v1),
+		"v1":                        v1.Target(),
 		"headers":                   transcript.String(),
 		"header map":                "map[Authorization:[TC3-HMAC-SHA256 Credential=canary/2026, Signature=canary] Accept:[*]]",
 		"parameter map":             fmt.Sprint(map[string][]string{"AccessKeyId": {"canary"}, "Signature": {"canary="}}),

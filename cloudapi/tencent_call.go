@@ -78,6 +78,37 @@ func (c TencentCall) SignedTC3(host string, key TencentKey, at time.Time) (Reque
 	return r, sig
 }
 
+// V1Values returns all parameters of the call for version 1, but for its Signature. Nonce is
+// any number, new for each request.
+func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce uint32) url.Values {
+	v := c.Values()
+	v.Set("SecretId", key.ID)
+	v.Set("Timestamp", strconv.FormatInt(at.Unix(), 10))
+	v.Set("Nonce", strconv.FormatUint(uint64(nonce), 10))
+	v.Set("SignatureMethod", m.String())
+	if key.Token != "" {
+		v.Set("Token", key.Token)
+	}
+	return v
+}
+
+// SignedV1 signs parameters with version 1, by the method that they name, and returns the
+// request: a POST request carries them in a form body, every other method in the query.
+func SignedV1(method, host string, params url.Values, secret string) Request {
+	m := V1Method(params.Get("SignatureMethod"))
+	params.Set("Signature", SignTencentV1(m, method, host, "/", params, secret))
+	r := Request{
+		Method: strings.ToUpper(method), Host: host, Path: "/",
+		Header: []Field{{"Content-Type", FormType}},
+	}
+	if r.Method == "POST" {
+		r.Body = []byte(EncodeParams(params))
+	} else {
+		r.Query = EncodeParams(params)
+	}
+	return r
+}
+
 func (c TencentCall) payload() []byte {
 	if c.Payload == nil {
 		return []byte("{}")

@@ -63,8 +63,7 @@ func newAlibabaClient(t testing.TB, transport http.RoundTripper, key cloudapi.Al
 
 // alibabaKey is the key that the sandbox accepts.
 func alibabaKey(c *cloud) cloudapi.AlibabaKey {
-	k := c.Credentials().Alibaba
-	return cloudapi.AlibabaKey{ID: k.AccessKeyID, Secret: k.AccessKeySecret}
+	return c.Credentials().Alibaba
 }
 
 // alibabaRegions is the reply to DescribeRegions with the fields and tags of the vendor's

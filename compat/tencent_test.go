@@ -61,8 +61,7 @@ func describeAccessRegions() *tchttp.CommonRequest {
 
 // tencentKey is the key that the sandbox accepts.
 func tencentKey(c *cloud) cloudapi.TencentKey {
-	k := c.Credentials().Tencent
-	return cloudapi.TencentKey{ID: k.SecretID, Secret: k.SecretKey}
+	return c.Credentials().Tencent
 }
 
 // tencentRegions is the reply to DescribeAccessRegions with the fields and tags of the

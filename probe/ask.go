@@ -82,16 +82,16 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict {
 	x.Status, x.Header, x.Body = reply.Status, reply.Header, reply.Body
 	v := worst(findings(reply.Findings)...)
-	fam, isAPI := family(t.Product.APIStyle)
-	if o := v.reason.Outcome(); !isAPI || o == reason.Fail || o == reason.Unknown {
+	style := t.Product.APIStyle
+	if o := v.reason.Outcome(); !style.IsAPI() || o == reason.Fail || o == reason.Unknown {
 		return v
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
-	api, err := readAPI(fam, reply)
+	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
 		x.APIProblem = p.redact(err.Error())
 		return v
 	}
-	x.API, x.Class = &api, cloudapi.ClassOf(fam, reply.Status, api.Code)
+	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)
 	return v
 }

@@ -49,7 +49,7 @@ func TestAsk(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tg := target(goodHost, tt.scheme, tt.addr.Port())
 			tg.Product = product(catalog.StyleAlibabaRPC)
-			x := New(onLoopback(p)).Ask(t.Context(), tg, tt.addr.Addr(), true, cloudapi.UnsignedProbe(cloudapi.Alibaba, goodHost, "2014-05-26"))
+			x := New(onLoopback(p)).Ask(t.Context(), tg, tt.addr.Addr(), true, cloudapi.UnsignedProbe(product(catalog.StyleAlibabaRPC), goodHost))
 			if x.Reason != tt.want || x.Outcome != tt.want.Outcome() || x.Blame != tt.want.Blame() {
 				t.Fatalf("%s %s (%s), want %s", x.Outcome, x.Reason, x.Detail, tt.want)
 			}

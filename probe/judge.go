@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -24,7 +23,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 			r.HTTP.Location = p.redact(where)
 		}
 	}
-	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) {
+	if t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP) {
 		return verdict{finding: p.judgeRefusal(t, r, reply)}
 	}
 	raw := worst(findings(reply.Findings)...)
@@ -45,24 +44,24 @@ func findings(list []exchange.Finding) []finding {
 
 // judgeContent judges a reply that was read to its end.
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
-	fam, isAPI := family(t.Product.APIStyle)
-	if !isAPI {
+	style := t.Product.APIStyle
+	if !style.IsAPI() {
 		return verdict{finding: plainStatus(reply.Status)}
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
-	api, err := readAPI(fam, reply)
+	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
 		return verdict{finding: p.unreadable(reply, text, err)}
 	}
 	r.HTTP.API = p.apiFacts(t, api)
-	said := p.judgeCode(t, fam, s, reply, api)
+	said := p.judgeCode(t, s, reply, api)
 	about := findings(text)
 	for _, f := range about {
 		if f.reason == reason.VerifyInvalidUTF8 { // what a damaged reply seems to say comes after that
-			return worst(append(about, said, requestIDFinding(fam, reply, api))...)
+			return worst(append(about, said, requestIDFinding(style, reply, api))...)
 		}
 	}
-	return worst(append(append([]finding{said}, about...), requestIDFinding(fam, reply, api))...)
+	return worst(append(append([]finding{said}, about...), requestIDFinding(style, reply, api))...)
 }
 
 // unreadable says why a reply could not be read as one of the API's.
@@ -86,25 +85,12 @@ func (p *Prober) unreadable(reply *exchange.Reply, text []exchange.Finding, err 
 	return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error()))}
 }
 
-// readAPI reads the reply of an API; a byte order mark, a finding of its own, does not
-// keep it from being read.
-func readAPI(fam cloudapi.Family, reply *exchange.Reply) (cloudapi.Reply, error) {
-	body := reply.Body
-	if len(body) >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF {
-		body = body[3:]
-	}
-	if fam == cloudapi.Tencent {
-		return cloudapi.ReadTencent(body)
-	}
-	return cloudapi.ReadAlibaba(reply.Header.Get("Content-Type"), body)
-}
-
 // judgeCode says what the API's own word means for the endpoint's health.
-func (p *Prober) judgeCode(t Target, fam cloudapi.Family, s sent, reply *exchange.Reply, api cloudapi.Reply) finding {
+func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi.Reply) finding {
 	said := func(r reason.Reason) finding {
 		return finding{r, strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, api.Code, p.redact(api.Message)))}
 	}
-	switch class := cloudapi.ClassOf(fam, reply.Status, api.Code); {
+	switch class := cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code); {
 	case class == cloudapi.ServerError:
 		return said(reason.VerifyServerError)
 	case class == cloudapi.Throttled:
@@ -163,7 +149,7 @@ func (p *Prober) difference(got, want string) string {
 // judgeRefusal judges what came over plain HTTP from an API whose documents say HTTPS
 // only. Every way of not serving the request keeps that rule.
 func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) finding {
-	fam, isAPI := family(t.Product.APIStyle)
+	style := t.Product.APIStyle
 	if w, bad := reply.Worst(); bad && w.Reason.Phase() == reason.Prober {
 		return finding{w.Reason, w.Detail}
 	}
@@ -182,19 +168,19 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 		}
 		return finding{reason.VerifyRedirect, fmt.Sprintf("status %d to %q, which is not HTTPS", reply.Status, where)}
 	}
-	if isAPI {
-		api, err := readAPI(fam, reply)
+	if style.IsAPI() {
+		api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 		switch {
 		case err != nil && reply.Status >= 400:
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
 		case err != nil: // somebody else answered
 			return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d over plain HTTP: %s", reply.Status, p.redact(err.Error()))}
-		case fam == cloudapi.Tencent && reply.Status == http.StatusForbidden: // its API answers with 200
+		case style == catalog.StyleTencent3 && reply.Status == http.StatusForbidden: // its API answers with 200
 			r.HTTP.API = p.apiFacts(t, api)
 			return refused("status 403 " + api.Code)
 		default:
 			r.HTTP.API = p.apiFacts(t, api)
-			switch cloudapi.ClassOf(fam, reply.Status, api.Code) {
+			switch cloudapi.ClassOf(style, reply.Status, api.Code) {
 			case cloudapi.NeedSSL:
 				return refused(api.Code)
 			case cloudapi.Throttled: // before or after it looked at the scheme?
@@ -210,7 +196,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 // refusal turns the failure of a connection over plain HTTP into the documented refusal
 // that it is, where the documents say HTTPS only. A missing route says nothing about that.
 func refusal(t Target, f finding) finding {
-	if t.Scheme != catalog.HTTP || !refusesHTTP(t.Product) {
+	if t.Scheme != catalog.HTTP || !t.Product.Refuses(catalog.HTTP) {
 		return f
 	}
 	switch f.reason {
@@ -218,12 +204,6 @@ func refusal(t Target, f finding) finding {
 		return finding{detail: "plain HTTP is refused, as documented: " + f.reason.String()}
 	}
 	return f
-}
-
-// refusesHTTP reports whether the documents of a product say that plain HTTP is not served.
-func refusesHTTP(product catalog.Product) bool {
-	s := product.Rules.Schemes
-	return s != nil && slices.Contains(s.Refused, catalog.HTTP)
 }
 
 // plainStatus judges the status of an endpoint of style none.
@@ -252,9 +232,9 @@ func looksHTML(reply *exchange.Reply) bool {
 }
 
 // requestIDFinding compares the request id of Alibaba's header with that of the body.
-func requestIDFinding(fam cloudapi.Family, reply *exchange.Reply, api cloudapi.Reply) finding {
+func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudapi.Reply) finding {
 	id := reply.Header.Get("X-Acs-Request-Id")
-	if fam != cloudapi.Alibaba || id == "" || strings.EqualFold(id, api.RequestID) {
+	if style != catalog.StyleAlibabaRPC || id == "" || strings.EqualFold(id, api.RequestID) {
 		return finding{}
 	}
 	return finding{reason.VerifyRequestID, fmt.Sprintf("header %q, body %q", id, api.RequestID)}

@@ -32,29 +32,17 @@ type sent struct {
 	stringToSign string // of a signed Alibaba request; empty otherwise
 }
 
-// family returns the API family of a style, and false for StyleNone.
-func family(s catalog.APIStyle) (cloudapi.Family, bool) {
-	switch s {
-	case catalog.StyleAlibabaRPC:
-		return cloudapi.Alibaba, true
-	case catalog.StyleTencent3:
-		return cloudapi.Tencent, true
-	}
-	return 0, false
-}
-
 // request makes the request of a probe: a plain GET, an unsigned read-only call, or a
 // signed one.
 func (p *Prober) request(t Target) (sent, error) {
-	fam, isAPI := family(t.Product.APIStyle)
-	switch {
-	case !isAPI:
+	switch style := t.Product.APIStyle; {
+	case !style.IsAPI():
 		target, authority := p.unsignedTarget(t)
 		return p.sending(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target, "")
 	case !t.signs():
-		r := cloudapi.UnsignedProbe(fam, t.Endpoint.Host, t.Product.APIVersion)
+		r := cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host)
 		return p.sending(t, r, r.Target(), "")
-	case fam == cloudapi.Alibaba:
+	case style == catalog.StyleAlibabaRPC:
 		return p.signedAlibaba(t)
 	}
 	return p.signedTencent(t)
@@ -69,7 +57,7 @@ func (p *Prober) signedAlibaba(t Target) (sent, error) {
 		return sent{}, fmt.Errorf("making a nonce: %w", err)
 	}
 	call := cloudapi.AlibabaCall{
-		Action: "DescribeRegions", Version: t.Product.APIVersion, Format: cloudapi.JSON,
+		Action: t.Product.Action(), Version: t.Product.APIVersion, Format: cloudapi.JSON,
 		Params: url.Values{echoParameter: {echoText}},
 	}
 	now := p.cfg.Clock.Now()
@@ -82,7 +70,7 @@ func (p *Prober) signedTencent(t Target) (sent, error) {
 	if p.cfg.Tencent.IsZero() {
 		return sent{}, fmt.Errorf("%w in %s and %s", errNoKey, cloudapi.EnvTencentID, cloudapi.EnvTencentSecret)
 	}
-	call := cloudapi.TencentCall{Action: "DescribeAccessRegions", Version: t.Product.APIVersion, Language: "zh-CN"}
+	call := cloudapi.TencentCall{Action: t.Product.Action(), Version: t.Product.APIVersion, Language: "zh-CN"}
 	r, _ := call.SignedTC3(t.Endpoint.Host, p.cfg.Tencent, p.cfg.Clock.Now())
 	return p.sending(t, r, r.Target(), "")
 }
@@ -90,8 +78,8 @@ func (p *Prober) signedTencent(t Target) (sent, error) {
 // unsignedTarget returns the request target and the Host of the request without any key,
 // as a reproduction shows it.
 func (p *Prober) unsignedTarget(t Target) (target, authority string) {
-	if fam, isAPI := family(t.Product.APIStyle); isAPI {
-		return cloudapi.UnsignedProbe(fam, t.Endpoint.Host, t.Product.APIVersion).Target(), t.Endpoint.Host
+	if t.Product.APIStyle.IsAPI() {
+		return cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host).Target(), t.Endpoint.Host
 	}
 	target, authority = t.Path, t.Authority
 	if target == "" {

@@ -70,5 +70,5 @@ func asCustomer(s *sandbox.Sandbox, query string) string {
 	if query == "" {
 		query = "?Action=DescribeRegions&Version=2014-05-26&Format=JSON"
 	}
-	return query + "&AccessKeyId=" + keys.Alibaba.AccessKeyID + "&SecretId=" + keys.Tencent.SecretID
+	return query + "&AccessKeyId=" + keys.Alibaba.ID + "&SecretId=" + keys.Tencent.ID
 }

@@ -13,7 +13,7 @@ import (
 func breaches() []spec {
 	public := anywhere().on(catalog.Public)
 	versions := behaviour{dns: spareToo, spare: spareServes, spareVersions: []clienthello.Version{clienthello.TLS12}}
-	olderTLS11 := breachOf("GAAP-TLS-04", "tls11_served", "TLS 1.1 is served whatever the date", withTLSRule([]string{"gaap"}, catalog.TLS11, catalog.Refused),
+	olderTLS11 := breachOf("GAAP-TLS-04", "tls11_served", "TLS 1.1 is served whatever the date", withTLSRule(catalog.TLS11, catalog.Refused),
 		behaviour{versions: []clienthello.Version{clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}}).needing(NeedLater)
 	list := []spec{
 		olderTLS11,
@@ -29,13 +29,25 @@ func breaches() []spec {
 	return append(list, tencentBreaches()...)
 }
 
+// breachesAt lists breaches of one scope.
+func breachesAt(where scope) func(requirement, name, description string, b behaviour) spec {
+	return func(requirement, name, description string, b behaviour) spec {
+		return breachOf(requirement, name, description, where, b)
+	}
+}
+
+// codesAt lists breaches in which an error has another code than the documented one.
+func codesAt(where scope) func(requirement, name, what string, s catalog.Situation) spec {
+	return func(requirement, name, what string, s catalog.Situation) spec {
+		return breachOf(requirement, name, what+" is refused with an undocumented code", where, when(refusedAs(s), refuseOddly))
+	}
+}
+
 // protocolBreaches are about requests that every product knows.
 func protocolBreaches() []spec {
-	on := func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, anyAPI(), b)
-	}
-	httpServed := scope{products: []string{"ecs"}, suits: func(p catalog.Product) bool {
-		return p.APIStyle != catalog.StyleNone && !refusesPlainHTTP(p)
+	on := breachesAt(anyAPI())
+	httpServed := scope{suits: func(p catalog.Product) bool {
+		return p.APIStyle.IsAPI() && !p.Refuses(catalog.HTTP)
 	}, wants: "rules that serve plain HTTP"}
 	noPage := become(page(http.StatusNotFound, "Not Found"))
 	return []spec{
@@ -49,7 +61,7 @@ func protocolBreaches() []spec {
 		on("PROTO-09", "unknown_key_code", "an unknown key is refused with an undocumented code", when(refusedAs(catalog.UnknownKey), refuseOddly)),
 		on("PROTO-10", "put_served", "PUT and DELETE get as far as their key", when(byMethod(http.MethodPut, http.MethodDelete), refuseAs(catalog.UnknownKey))),
 		on("PROTO-11", "unknown_action_page", "an unknown Action is answered with a web page", when(refusedAs(catalog.UnknownAction), noPage)),
-		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), failWith(internalError))),
+		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), refuseAs(catalog.ServerError))),
 		on("PROTO-13", "unknown_version_code", "an unknown version is refused with an undocumented code", when(refusedAs(catalog.UnknownVersion), refuseOddly)),
 		on("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
 		on("PROTO-29", "unknown_action_served", "an unknown Action is answered like one that was carried out", when(refusedAs(catalog.UnknownAction), carryOut)),
@@ -60,12 +72,7 @@ func protocolBreaches() []spec {
 
 // alibabaBreaches are about what ECS and KMS share.
 func alibabaBreaches() []spec {
-	on := func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, alibabaAPI(), b)
-	}
-	code := func(requirement, name, what string, s catalog.Situation) spec {
-		return on(requirement, name, what+" is refused with an undocumented code", when(refusedAs(s), refuseOddly))
-	}
+	on, code := breachesAt(alibabaAPI()), codesAt(alibabaAPI())
 	return []spec{
 		on("PROTO-16", "host_id", "errors name another host", behaviour{edit: otherHostID}),
 		code("PROTO-17", "bad_format_code", "an unknown format", catalog.BadFormat),
@@ -76,24 +83,19 @@ func alibabaBreaches() []spec {
 		code("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
 		on("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
 		on("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
-		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", ofStyle([]string{"ecs"}, catalog.StyleAlibabaRPC),
+		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", alibabaAPI(),
 			when(carriedOut, questionMarks)),
-		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", ofStyle([]string{"kms"}, catalog.StyleAlibabaRPC),
+		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", alibabaAPI(),
 			when(doing("Decrypt"), refuseOddly)),
-		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", ofStyle([]string{"kms"}, catalog.StyleAlibabaRPC),
+		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", alibabaAPI(),
 			behaviour{contextless: true}),
 	}
 }
 
 // tencentBreaches are about GAAP alone.
 func tencentBreaches() []spec {
-	tencent := ofStyle([]string{"gaap"}, catalog.StyleTencent3)
-	on := func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, tencent, b)
-	}
-	code := func(requirement, name, what string, s catalog.Situation) spec {
-		return on(requirement, name, what+" is refused with an undocumented code", when(refusedAs(s), refuseOddly))
-	}
+	tencent := ofStyle(catalog.StyleTencent3)
+	on, code := breachesAt(tencent), codesAt(tencent)
 	media := func(is string) func(*exchange) bool {
 		return func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, is) }
 	}

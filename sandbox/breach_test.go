@@ -14,10 +14,10 @@ import (
 func TestBreaches(t *testing.T) {
 	requirement := regexp.MustCompile(`^((ECS|KMS|GAAP)-)?(DNS|TLS|PROTO|CHARSET)-[0-9]{2}$`)
 	taken := map[string]bool{}
-	for _, f := range slices.Concat(sandbox.Faults(), sandbox.Variants()) {
+	for _, f := range slices.Concat(sandbox.Faults(embedded(t)), sandbox.Variants(embedded(t))) {
 		taken[f.Name] = true
 	}
-	breaches := sandbox.Breaches()
+	breaches := sandbox.Breaches(embedded(t))
 	if len(breaches) == 0 {
 		t.Fatal("no breach")
 	}
@@ -40,13 +40,13 @@ func TestBreaches(t *testing.T) {
 
 // Faults that a product can have break a requirement, unless they are about the client.
 func TestFaultsBreakRequirements(t *testing.T) {
-	for _, f := range sandbox.Faults() {
+	for _, f := range sandbox.Faults(embedded(t)) {
 		about := f.Reason.Phase() == reason.Prober || len(f.Products) == 0
 		if (f.Requirement == "") != about {
 			t.Errorf("%s (%s) is made for %q", f.Name, f.Reason, f.Requirement)
 		}
 	}
-	for _, f := range sandbox.Variants() {
+	for _, f := range sandbox.Variants(embedded(t)) {
 		if f.Requirement != "" {
 			t.Errorf("%s is harmless and made for %s", f.Name, f.Requirement)
 		}

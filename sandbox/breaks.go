@@ -1,39 +1,18 @@
 package sandbox
 
-import (
-	"slices"
-	"strings"
+import "prober/probe/reason"
 
-	"prober/catalog"
-	"prober/probe/reason"
-)
-
-// requirementOf returns the requirement that a fault is made to break, by its reason and,
-// where faults of one reason differ in that, by its name. It has no product before it: the
-// fault breaks that of each product that it can be put on. Faults that say something about
-// the client alone break none.
-func requirementOf(f Fault) string {
-	switch {
-	case f.Reason == reason.ResolveNXDomain && strings.HasSuffix(f.Name, "_second_resolver"):
-		return "DNS-04"
-	case f.Reason.Phase() == reason.Resolve && strings.HasSuffix(f.Name, "_aaaa"):
-		return "DNS-02"
-	case f.Name == "version_accepted_sslv2":
-		return "KMS-TLS-01"
-	case f.Name == "version_accepted_tls10":
-		return "GAAP-TLS-03"
-	case len(f.Products) == 0:
-		return ""
-	}
-	switch f.Reason {
+// requirementOf returns the requirement that faults of a reason are made to break; the lists
+// name another with [spec.breaking] where one fault differs. It has no product before it:
+// the fault breaks that of each product that it can be put on. Faults of web sites and those
+// that say something about the client alone break none.
+func requirementOf(r reason.Reason) string {
+	switch r {
 	case reason.ResolveHijacked:
 		return "DNS-03"
 	case reason.ResolveCNAMELoop, reason.ResolveCNAMEDangling, reason.ResolveCNAMETooLong:
 		return "DNS-05"
 	case reason.ResolveBogon:
-		if slices.Contains(f.Networks, catalog.VPC) {
-			return "KMS-DNS-08"
-		}
 		return "DNS-07"
 	case reason.ResolveNotPrivate:
 		return "KMS-DNS-08"
@@ -61,8 +40,10 @@ func requirementOf(f Fault) string {
 		return "PROTO-15"
 	case reason.VerifyPlainHTTPServed:
 		return "PROTO-02"
+	case reason.VerifyBadStatus:
+		return ""
 	}
-	switch f.Reason.Phase() {
+	switch r.Phase() {
 	case reason.Resolve:
 		return "DNS-01"
 	case reason.Connect, reason.TLS:

@@ -1,28 +1,35 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+
+	"prober/cloudapi"
 )
 
 // Credentials are the keys that the imitated APIs accept. They are made at random for
-// each sandbox, open nothing else, and are encoded whole so that a client can be given
-// them.
+// each sandbox, open nothing else, and are encoded whole in JSON so that a client can be
+// given them.
 type Credentials struct {
-	Alibaba AlibabaCredentials `json:"alibaba"`
-	Tencent TencentCredentials `json:"tencent"`
+	Alibaba cloudapi.AlibabaKey
+	Tencent cloudapi.TencentKey
 }
 
-// AlibabaCredentials is a key in the words of Alibaba Cloud.
-type AlibabaCredentials struct {
-	AccessKeyID     string `json:"access_key_id"`
-	AccessKeySecret string `json:"access_key_secret"`
-}
-
-// TencentCredentials is a key in the words of Tencent Cloud.
-type TencentCredentials struct {
-	SecretID  string `json:"secret_id"`
-	SecretKey string `json:"secret_key"`
+// MarshalJSON writes each key in the words of its cloud.
+func (c Credentials) MarshalJSON() ([]byte, error) {
+	type alibaba struct {
+		ID     string `json:"access_key_id"`
+		Secret string `json:"access_key_secret"`
+	}
+	type tencent struct {
+		ID     string `json:"secret_id"`
+		Secret string `json:"secret_key"`
+	}
+	return json.Marshal(struct {
+		Alibaba alibaba `json:"alibaba"`
+		Tencent tencent `json:"tencent"`
+	}{alibaba{c.Alibaba.ID, c.Alibaba.Secret}, tencent{c.Tencent.ID, c.Tencent.Secret}})
 }
 
 // newCredentials makes keys of the shape and length of real ones.
@@ -33,10 +40,10 @@ func newCredentials(random io.Reader) (Credentials, error) {
 		prefix string
 		length int
 	}{
-		{&c.Alibaba.AccessKeyID, "LTAI", 20},
-		{&c.Alibaba.AccessKeySecret, "", 30},
-		{&c.Tencent.SecretID, "AKID", 32},
-		{&c.Tencent.SecretKey, "", 32},
+		{&c.Alibaba.ID, "LTAI", 20},
+		{&c.Alibaba.Secret, "", 30},
+		{&c.Tencent.ID, "AKID", 32},
+		{&c.Tencent.Secret, "", 32},
 	} {
 		word, err := randomWord(random, w.length)
 		if err != nil {

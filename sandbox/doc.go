@@ -5,17 +5,6 @@
 // behind them, and for each defect that the project claims to detect a [Fault] that
 // shows it. Nothing listens on or talks to an address that is not loopback.
 //
-//	s, err := sandbox.Start(sandbox.Config{
-//		Catalog: c,
-//		Faults:  map[string]string{"kms/cn-beijing/public": "cert_expired"},
-//	})
-//	...
-//	defer s.Close()
-//	s.Resolvers() // ask these for the hosts
-//	s.Catalog()   // the same endpoints with the ports to dial
-//	s.Roots()     // trust this
-//	s.SetFault("ecs/default/public", "connect_timeout")
-//
 // Public names lead to 127.0.0.1 and, where the machine has it, ::1; names of private
 // networks to 127.1.0.1. Faults that need a second address use 127.0.0.2 and 127.1.0.2;
 // connect/unreachable uses 127.255.255.255. [Sandbox.Public] and [Sandbox.Private] say
@@ -33,9 +22,10 @@
 // for defects. For reasons that no fault causes see [WithoutFault].
 //
 // How it is put together: nameserver answers DNS, pki issues certificates, clienthello
-// reads what TLS clients say, imitation answers API calls. This package owns the ports
-// and what goes wrong on them: a fault is a [Fault] with a behaviour, which is a set of
-// hooks along the way of a connection; the files fault_list_*.go and variant_list.go
-// hold all of them. It needs Linux: all of 127.0.0.0/8 is local there, and a full accept
+// reads what TLS clients say, imitation answers API calls and speaks every API error. This
+// package owns the ports and what goes wrong on them: a fault is a [Fault] with a scope,
+// which is what it asks of the catalogue, and a behaviour, which is a set of hooks along the
+// way of a connection. The files fault_list_*.go, breach_list.go and variant_list.go hold
+// all of them, and misbehave_*.go and edit_reply.go the hooks. It needs Linux: all of 127.0.0.0/8 is local there, and a full accept
 // queue drops SYNs.
 package sandbox

@@ -2,25 +2,28 @@ package sandbox
 
 import (
 	"bytes"
-	"fmt"
+	"crypto/rand"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+
+	"prober/catalog"
+	"prober/cloudapi"
 )
 
 // become puts another reply in place of the API's.
 func become(r *reply) func(*exchange) {
 	return func(x *exchange) {
-		x.reply = &reply{status: r.status, header: slices.Clone(r.header), body: r.body}
+		x.reply = &reply{Status: r.Status, Header: slices.Clone(r.Header), Body: r.Body}
 	}
 }
 
 func welcomePage() *reply {
 	return &reply{
-		status: http.StatusOK,
-		header: []field{{"Server", "nginx"}, {"Content-Type", "text/html; charset=utf-8"}},
-		body: []byte("<!DOCTYPE html>\n<html>\n<head><title>Welcome</title></head>\n" +
+		Status: http.StatusOK,
+		Header: []field{{Name: "Server", Value: "nginx"}, {Name: "Content-Type", Value: "text/html; charset=utf-8"}},
+		Body: []byte("<!DOCTYPE html>\n<html>\n<head><title>Welcome</title></head>\n" +
 			"<body><form action=\"/login\"><input name=\"user\"></form></body>\n</html>\n"),
 	}
 }
@@ -47,7 +50,7 @@ func withContentType(parameters string) func(*exchange) {
 	}
 }
 
-func bom(x *exchange) { x.reply.body = append([]byte("\xef\xbb\xbf"), x.reply.body...) }
+func bom(x *exchange) { x.reply.Body = append([]byte("\xef\xbb\xbf"), x.reply.Body...) }
 
 // label says that the body has a content coding which it does not have.
 func label(coding string) func(*exchange) {
@@ -55,13 +58,13 @@ func label(coding string) func(*exchange) {
 }
 
 func cutGzip(x *exchange) {
-	whole := compress(x.reply.body)
-	x.reply.body = whole[:len(whole)/2]
+	whole := compress(x.reply.Body)
+	x.reply.Body = whole[:len(whole)/2]
 	x.reply.set("Content-Encoding", "gzip")
 }
 
 func unaskedGzip(x *exchange) {
-	x.reply.body = compress(x.reply.body)
+	x.reply.Body = compress(x.reply.Body)
 	x.reply.set("Content-Encoding", "gzip")
 }
 
@@ -70,42 +73,65 @@ func unaskedGzip(x *exchange) {
 func inMessage(text string) func(*exchange) {
 	return func(x *exchange) {
 		for _, before := range []string{`"Message":"`, `"Message": "`, "<Message>", `Name":"`, `Name": "`, `":"`, `": "`, "Name>"} {
-			if i := bytes.Index(x.reply.body, []byte(before)); i >= 0 {
+			if i := bytes.Index(x.reply.Body, []byte(before)); i >= 0 {
 				at := i + len(before)
-				x.reply.body = slices.Concat(x.reply.body[:at], []byte(text), x.reply.body[at:])
+				x.reply.Body = slices.Concat(x.reply.Body[:at], []byte(text), x.reply.Body[at:])
 				return
 			}
 		}
-		x.reply.body = append(slices.Clip(x.reply.body), text...)
+		x.reply.Body = append(slices.Clip(x.reply.Body), text...)
 	}
 }
 
 // withoutRequestID removes the request id from a JSON or XML body.
 func withoutRequestID(x *exchange) {
 	id := regexp.MustCompile(`(?s),\s*"RequestId"\s*:\s*"[^"]*"|"RequestId"\s*:\s*"[^"]*"\s*,?|<RequestId>.*?</RequestId>`)
-	if at := id.FindIndex(x.reply.body); at != nil {
-		x.reply.body = slices.Concat(x.reply.body[:at[0]], x.reply.body[at[1]:])
+	if at := id.FindIndex(x.reply.Body); at != nil {
+		x.reply.Body = slices.Concat(x.reply.Body[:at[0]], x.reply.Body[at[1]:])
 	}
 }
 
 // otherRequestID puts an id into the header that is not the one of the body.
-func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID(true)) }
+func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID()) }
 
 func genericError(x *exchange) {
-	x.reply.status = http.StatusBadRequest
+	x.reply.Status = http.StatusBadRequest
 	x.reply.set("Content-Type", "application/json")
-	x.reply.body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
+	x.reply.Body = []byte(`{"error":{"type":"invalid_request","detail":"no such resource"}}`)
 }
 
-// newUUID returns a random UUID (RFC 9562, section 5.4), in capitals as Alibaba writes
-// them or not.
-func newUUID(capitals bool) string {
-	b := randomBytes(16)
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	format := "%x-%x-%x-%x-%x"
-	if capitals {
-		format = "%X-%X-%X-%X-%X"
+// carryOut answers as if the request had been carried out.
+func carryOut(x *exchange) {
+	said, _ := x.said()
+	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
+		x.reply.Body = []byte(`{"Response":{"RequestId":"` + said.RequestID + `"}}`)
+	} else {
+		x.reply.Body = []byte(`{"RequestId":"` + said.RequestID + `"}`)
 	}
-	return fmt.Sprintf(format, b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	x.reply.Status = http.StatusOK
+}
+
+func otherHostID(x *exchange) {
+	x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
+}
+
+// inGBK makes an XML reply declare itself as GBK.
+func inGBK(x *exchange) {
+	x.reply.Body = bytes.Replace(x.reply.Body, []byte("encoding='UTF-8'"), []byte("encoding='GBK'"), 1)
+}
+
+// questionMarks puts a question mark in the place of every byte beyond ASCII.
+func questionMarks(x *exchange) {
+	x.reply.Body = bytes.Map(func(r rune) rune {
+		if r > 0x7f {
+			return '?'
+		}
+		return r
+	}, x.reply.Body)
+}
+
+// newUUID returns a random UUID in capitals, as Alibaba writes them.
+func newUUID() string {
+	id, _ := cloudapi.NewUUID(rand.Reader) // which cannot fail
+	return strings.ToUpper(id)
 }

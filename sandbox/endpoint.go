@@ -4,10 +4,10 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"slices"
 	"sync/atomic"
 
 	"prober/catalog"
+	"prober/sandbox/imitation"
 	"prober/sandbox/nameserver"
 )
 
@@ -16,7 +16,7 @@ type endpoint struct {
 	catalog.Endpoint
 	s       *Sandbox
 	product catalog.Product
-	api     api
+	api     func() (*imitation.API, error) // nil for a web site
 	plain   plainMode
 
 	addresses []netip.Addr // where it is served, without the spare one
@@ -170,9 +170,4 @@ func (e *endpoint) closeExtra() error {
 
 func (e *endpoint) close() error {
 	return errors.Join(e.closeExtra(), e.https.Close(), e.http.Close())
-}
-
-// refusesPlainHTTP tells whether the documents say HTTPS only.
-func refusesPlainHTTP(p catalog.Product) bool {
-	return p.Rules.Schemes != nil && slices.Contains(p.Rules.Schemes.Refused, catalog.HTTP)
 }

@@ -68,7 +68,7 @@ func (c *connection) serveHTTP(conn net.Conn) {
 // refuse answers what cannot be taken for a request, as a web server does before any API.
 func (c *connection) refuse(conn net.Conn, status int) {
 	r := page(status, http.StatusText(status))
-	_, _ = conn.Write(append(r.head(true), r.body...)) // the client may be gone
+	_, _ = conn.Write(append(r.head(true), r.Body...)) // the client may be gone
 	c.drain()
 }
 
@@ -101,7 +101,7 @@ func (x *exchange) answer() bool {
 	if r, refused := x.refusePlain(); refused {
 		x.reply = r
 	} else {
-		x.reply = x.c.e.api.serve(x)
+		x.reply = x.serve()
 	}
 	if x.reply == nil {
 		return false
@@ -109,7 +109,7 @@ func (x *exchange) answer() bool {
 	if x.b.edit != nil {
 		x.b.edit(x)
 	}
-	x.c.record.answered(x.reply.status)
+	x.c.record.answered(x.reply.Status)
 	latency := x.c.e.s.cfg.Latency.plus(x.b.delay)
 	if !x.c.pause(latency.FirstByte) {
 		return false
@@ -119,7 +119,7 @@ func (x *exchange) answer() bool {
 		return false
 	}
 	closing := x.req.Close || !x.req.ProtoAtLeast(1, 1)
-	head, body := x.reply.head(closing), x.reply.body
+	head, body := x.reply.head(closing), x.reply.Body
 	if x.req.Method == http.MethodHead {
 		body = nil
 	}

@@ -8,10 +8,10 @@ import (
 
 func requestFaults() []spec {
 	return []spec{
-		faultOf(reason.RequestTimeout, "", "the request is read and never answered", anywhere(), behaviour{request: holdRequest}),
+		faultOf(reason.RequestTimeout, "", "the request is read and never answered", anywhere(), behaviour{request: cut(none, (*connection).hold)}),
 		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", anywhere(), behaviour{secured: neverRead}),
-		faultOf(reason.RequestReset, "", "the connection is reset after the request", anywhere(), behaviour{request: resetRequest}),
-		faultOf(reason.RequestEOF, "", "the connection is closed after the request", anywhere(), behaviour{request: closeRequest}),
+		faultOf(reason.RequestReset, "", "the connection is reset after the request", anywhere(), behaviour{request: cut(none, (*connection).reset)}),
+		faultOf(reason.RequestEOF, "", "the connection is closed after the request", anywhere(), behaviour{request: cut(none, leave)}),
 		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", anywhere(), behaviour{secured: closeEarly}),
 	}
 }
@@ -24,10 +24,10 @@ func headerFaults() []spec {
 		return withLengths(func(int) []string { return values })
 	}
 	return []spec{
-		on(reason.HeadersTimeout, "", "the header section stops in the middle", holdHeaders),
+		on(reason.HeadersTimeout, "", "the header section stops in the middle", cut(begin, (*connection).hold)),
 		on(reason.HeadersTimeout, "slow", "the header section comes at a byte a second", dripHeaders),
-		on(reason.HeadersReset, "", "the connection is reset inside the header section", resetHeaders),
-		on(reason.HeadersEOF, "", "the connection is closed inside the header section", closeHeaders),
+		on(reason.HeadersReset, "", "the connection is reset inside the header section", cut(begin, (*connection).reset)),
+		on(reason.HeadersEOF, "", "the connection is closed inside the header section", cut(begin, leave)),
 		on(reason.HeadersTooLarge, "", "a header field goes on for 64 MB", endlessHeader),
 		on(reason.HeadersTooLarge, "many", "there are 100,000 header fields", manyHeaders),
 		on(reason.HeadersTooManyInformational, "", "100,000 replies with status 103 come before the final one", manyInformational),
@@ -57,10 +57,10 @@ func bodyFaults() []spec {
 	}
 	framed := func(frame func(body []byte) string) behaviour { return behaviour{wire: chunked(frame)} }
 	return []spec{
-		on(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: holdBody}),
+		on(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: cut(half, (*connection).hold)}),
 		on(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
-		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: resetBody}),
-		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: closeBody}),
+		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: cut(half, (*connection).reset)}),
+		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: cut(half, leave)}),
 		on(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
 		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
 		on(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),

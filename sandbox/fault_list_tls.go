@@ -15,15 +15,15 @@ func tlsFaults() []spec {
 		return faultOf(r, "", "the ClientHello is answered with the fatal alert "+says, anywhere(), behaviour{hello: fatalAlert(description)})
 	}
 	return []spec{
-		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", anywhere(), behaviour{hello: holdHello}),
-		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: swallowAfter(100)}),
+		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", anywhere(), behaviour{hello: thenHello((*connection).hold)}),
+		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: endAfter(100, nil)}),
 		faultOf(reason.TLSTimeout, "slow", "the server's first flight comes at a byte a second", anywhere(), behaviour{wrap: dripping(time.Second)}),
-		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: resetHello}),
+		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: thenHello((*connection).reset)}),
 		faultOf(reason.TLSReset, "half_flight", "the connection is reset inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).reset)}),
-		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: closeHello}),
+		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: thenHello((*connection).drain)}),
 		faultOf(reason.TLSEOF, "on_accept", "the connection is closed as soon as it stands", anywhere(), behaviour{accept: (*connection).drain}),
 		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).drain)}),
-		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: plainHello}),
+		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: thenHello(plainReply)}),
 		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", anywhere(), behaviour{accept: banner}),
 		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", anywhere(), behaviour{hello: sendRecord(22, brokenServerHello())}),
 		faultOf(reason.TLSMalformed, "oversize", "the answer is a record of 65,535 bytes, more than TLS allows", anywhere(), behaviour{hello: oversizeRecord}),
@@ -73,18 +73,17 @@ func versionFaults() []spec {
 	old := []clienthello.Version{clienthello.TLS10, clienthello.TLS11}
 	holed := []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS13}
 	all := []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}
-	every := []string{"ecs", "kms", "gaap"}
-	needs12 := withTLSRule(every, catalog.TLS12, catalog.Required)
+	needs12 := withTLSRule(catalog.TLS12, catalog.Required)
 	return []spec{
 		faultOf(reason.TLSVersion, "", "every ClientHello is answered with the fatal alert protocol_version", anywhere(), behaviour{hello: fatalAlert(70)}),
 		faultOf(reason.TLSVersion, "sslv2_only", "only SSLv2 is spoken", anywhere(), behaviour{hello: onlySSLv2}),
 		faultOf(reason.TLSVersion, "sslv3_only", "every ClientHello but those of SSLv2 is answered with a ServerHello of SSLv3", anywhere(), behaviour{hello: onlySSLv3}),
-		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", withTLSRule([]string{"kms"}, catalog.SSLv3, catalog.Refused),
+		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", withTLSRule(catalog.SSLv3, catalog.Refused),
 			behaviour{hello: alsoSSLv3}).needing(NeedVersions),
-		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", withTLSRule([]string{"kms"}, catalog.SSLv2, catalog.Refused),
-			behaviour{hello: alsoSSLv2}).needing(NeedVersions),
-		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", withTLSRule([]string{"gaap"}, catalog.TLS10, catalog.Refused),
-			behaviour{versions: all}).needing(NeedLater),
+		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", withTLSRule(catalog.SSLv2, catalog.Refused),
+			behaviour{hello: alsoSSLv2}).needing(NeedVersions).breaking("KMS-TLS-01"),
+		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", withTLSRule(catalog.TLS10, catalog.Refused),
+			behaviour{versions: all}).needing(NeedLater).breaking("GAAP-TLS-03"),
 		faultOf(reason.TLSVersionMissing, "", "TLS 1.2 is switched off; older versions and TLS 1.3 are on", needs12, behaviour{versions: holed}).needing(NeedVersions),
 		faultOf(reason.TLSVersionMissing, "old_only", "only TLS 1.0 and 1.1 are spoken", needs12, behaviour{versions: old}).needing(NeedVersions),
 		faultOf(reason.TLSVersionMissing, "tls10_only", "only TLS 1.0 is spoken", needs12, behaviour{versions: old[:1]}).needing(NeedVersions),

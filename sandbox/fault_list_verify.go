@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 
+	"prober/catalog"
 	"prober/probe/reason"
 	"prober/sandbox/imitation"
 )
@@ -40,21 +41,21 @@ func apiFaults() []spec {
 		edit(reason.VerifyNotAPI, "", "an HTML page with status 200 comes", become(welcomePage())),
 		edit(reason.VerifyNotAPI, "blocked", "the block page of a web application firewall comes, with status 405", become(blocked)),
 		edit(reason.VerifyNotAPI, "missing", "a web server's page that there is nothing comes, with status 404", become(missing)),
-		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(&reply{status: http.StatusOK, header: []field{{"Content-Type", "application/json"}}})),
+		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(&reply{Status: http.StatusOK, Header: []field{{Name: "Content-Type", Value: "application/json"}}})),
 		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(&reply{
-			status: http.StatusOK, header: []field{{"Content-Type", "text/plain"}}, body: []byte("It works!\n"),
+			Status: http.StatusOK, Header: []field{{Name: "Content-Type", Value: "text/plain"}}, Body: []byte("It works!\n"),
 		})),
 		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
 		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),
-		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", failWith(internalError)),
-		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: failWith(unavailable)}),
+		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", refuseAs(catalog.ServerError)),
+		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: refuseWith(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")}),
 		faultOf(reason.VerifyBadStatus, "", "the site answers with status 403", noAPI(), behaviour{edit: become(page(http.StatusForbidden, "Forbidden"))}),
 		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", noAPI(), behaviour{edit: become(missing)}),
 		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),
-		edit(reason.ProberRateLimited, "", "the API throttles every request", failWith(throttled)),
-		edit(reason.ProberCredentials, "", "the API says of the customer's key that it is disabled, or that there is none", toCustomer(failWith(badKey))).needing(NeedSigned),
-		edit(reason.ProberClock, "", "the API says of signed calls that their time is too far from its own", toCustomer(failWith(expired))).needing(NeedSigned),
+		edit(reason.ProberRateLimited, "", "the API throttles every request", refuseAs(catalog.Throttled)),
+		edit(reason.ProberCredentials, "", "the API says of the customer's key that it is disabled, or that there is none", toCustomer(refuseAs(catalog.InactiveKey))).needing(NeedSigned),
+		edit(reason.ProberClock, "", "the API says of signed calls that their time is too far from its own", toCustomer(refuseAs(catalog.ExpiredTimestamp))).needing(NeedSigned),
 	}
 }

@@ -14,7 +14,7 @@ import (
 // TestEveryReasonHasAFault holds the list of faults against the list of reasons.
 func TestEveryReasonHasAFault(t *testing.T) {
 	caused := make(map[reason.Reason]bool)
-	for _, f := range sandbox.Faults() {
+	for _, f := range sandbox.Faults(embedded(t)) {
 		caused[f.Reason] = true
 	}
 	without := sandbox.WithoutFault()
@@ -32,7 +32,7 @@ func TestEveryReasonHasAFault(t *testing.T) {
 
 func TestFaultNames(t *testing.T) {
 	seen := make(map[string]bool)
-	for _, f := range slices.Concat(sandbox.Faults(), sandbox.Variants()) {
+	for _, f := range slices.Concat(sandbox.Faults(embedded(t)), sandbox.Variants(embedded(t))) {
 		if seen[f.Name] {
 			t.Errorf("%s: listed twice", f.Name)
 		}
@@ -92,7 +92,7 @@ func siteCatalog(t testing.TB) *catalog.Catalog {
 // it and at a neighbour, takes it off and looks again.
 func TestEveryFaultMisbehaves(t *testing.T) {
 	wants := expectations()
-	for _, f := range slices.Concat(sandbox.Faults(), sandbox.Variants()) {
+	for _, f := range slices.Concat(sandbox.Faults(embedded(t)), sandbox.Variants(embedded(t))) {
 		want, ok := wants[f.Name]
 		if !ok {
 			t.Errorf("%s: nobody looks at it", f.Name)

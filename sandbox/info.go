@@ -32,16 +32,6 @@ func (s *Sandbox) Endpoints() []EndpointInfo {
 	return list
 }
 
-// Reset makes every endpoint clean and forgets the requests.
-func (s *Sandbox) Reset() error {
-	var errs []error
-	for _, e := range s.endpoints {
-		errs = append(errs, s.ClearFault(e.ID))
-	}
-	s.log.reset()
-	return errors.Join(errs...)
-}
-
 // WriteDir writes endpoints.json, the catalogue with ports, and ca.pem into a directory,
 // which is made if it is missing. Each file is replaced as a whole.
 func (s *Sandbox) WriteDir(dir string) error {
@@ -50,7 +40,7 @@ func (s *Sandbox) WriteDir(dir string) error {
 	}
 	return errors.Join(
 		replaceFile(filepath.Join(dir, "endpoints.json"), catalog.Encode(s.Catalog())),
-		replaceFile(filepath.Join(dir, "ca.pem"), s.CAPEM()),
+		replaceFile(filepath.Join(dir, "ca.pem"), s.ca.PEM()),
 	)
 }
 

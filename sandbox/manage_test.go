@@ -79,7 +79,7 @@ func TestManagement(t *testing.T) {
 
 func TestManagementListsFaults(t *testing.T) {
 	s := start(t, sandbox.Config{})
-	for path, want := range map[string][]sandbox.Fault{"/faults": sandbox.Faults(), "/variants": sandbox.Variants()} {
+	for path, want := range map[string][]sandbox.Fault{"/faults": sandbox.Faults(embedded(t)), "/variants": sandbox.Variants(embedded(t))} {
 		_, text := manage(t, s, "GET", path, "")
 		var got []struct {
 			Name, Phase, Reason, Description string
@@ -117,7 +117,7 @@ func TestRequestsAreKept(t *testing.T) {
 	s := start(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("ecs/default/public")
 	key := s.Credentials().Alibaba
-	(&witness{s: s, e: e, query: "?Action=DescribeRegions&AccessKeyId=" + key.AccessKeyID + "&Signature=c2VjcmV0"}).look()
+	(&witness{s: s, e: e, query: "?Action=DescribeRegions&AccessKeyId=" + key.ID + "&Signature=c2VjcmV0"}).look()
 	if err := s.SetFault(e.ID, "tls_eof"); err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestRequestsAreKept(t *testing.T) {
 		r.Scheme != "https" || !r.Local.Addr().IsLoopback() || r.Local.Port() != e.Port("https") {
 		t.Errorf("%+v", r)
 	}
-	if strings.Contains(r.Target, key.AccessKeyID) || strings.Contains(r.Target, "c2VjcmV0") || !strings.Contains(r.Target, "Action=DescribeRegions") {
+	if strings.Contains(r.Target, key.ID) || strings.Contains(r.Target, "c2VjcmV0") || !strings.Contains(r.Target, "Action=DescribeRegions") {
 		t.Errorf("target %q", r.Target)
 	}
 	_, text := manage(t, s, "GET", "/requests?endpoint="+e.ID, "")

@@ -19,14 +19,18 @@ const (
 	bombBytes  = 5 << 20 // decoded; some 25 KB as sent
 )
 
-// holdRequest never answers.
-func holdRequest(x *exchange) { x.c.hold() }
+// cut sends a part of the reply and ends there.
+func cut(part func(*exchange) []byte, end func(*connection)) func(*exchange) {
+	return func(x *exchange) {
+		x.write(part(x))
+		end(x.c)
+	}
+}
 
-// resetRequest answers with RST.
-func resetRequest(x *exchange) { x.c.reset() }
+func none(*exchange) []byte { return nil }
 
-// closeRequest closes instead of an answer.
-func closeRequest(*exchange) {}
+// leave lets the connection end in the ordinary way.
+func leave(*connection) {}
 
 // neverRead does not read the request.
 func neverRead(c *connection, _ net.Conn) {
@@ -38,22 +42,11 @@ func neverRead(c *connection, _ net.Conn) {
 func closeEarly(*connection, net.Conn) {}
 
 // begin returns the status line, the first fields and half of another line.
-func begin(x *exchange) string { return x.reply.statusLine() + x.reply.fields() + "X-Unfinished: no" }
-
-func holdHeaders(x *exchange) {
-	if x.say(begin(x)) {
-		x.c.hold()
-	}
+func begin(x *exchange) []byte {
+	return []byte(x.reply.statusLine() + x.reply.fields() + "X-Unfinished: no")
 }
 
 func dripHeaders(x *exchange) { x.drip(x.reply.head(true)) }
-
-func resetHeaders(x *exchange) {
-	x.say(begin(x))
-	x.c.reset()
-}
-
-func closeHeaders(x *exchange) { x.say(begin(x)) }
 
 // drip sends a byte a second.
 func (x *exchange) drip(p []byte) {
@@ -101,14 +94,14 @@ func manyInformational(x *exchange) {
 
 // sendClosing sends the reply as it should be, on a connection that is closed then.
 func (x *exchange) sendClosing() bool {
-	return x.write(slices.Concat(x.reply.head(true), x.reply.body))
+	return x.write(slices.Concat(x.reply.head(true), x.reply.Body))
 }
 
 // withStatusLine replaces the status line.
 func withStatusLine(line string) func(*exchange) {
 	return func(x *exchange) {
 		_, rest, _ := strings.Cut(string(x.reply.head(true)), "\r\n")
-		x.say(line, "\r\n", rest, string(x.reply.body))
+		x.say(line, "\r\n", rest, string(x.reply.Body))
 	}
 }
 
@@ -122,13 +115,13 @@ func switchProtocols(x *exchange) {
 func withLine(line string) func(*exchange) {
 	return func(x *exchange) {
 		status, rest, _ := strings.Cut(string(x.reply.head(true)), "\r\n")
-		x.say(status, "\r\n", line, "\r\n", rest, string(x.reply.body))
+		x.say(status, "\r\n", line, "\r\n", rest, string(x.reply.Body))
 	}
 }
 
 // bareLF ends the lines of the header section in LF alone.
 func bareLF(x *exchange) {
-	x.say(strings.ReplaceAll(string(x.reply.head(true)), "\r\n", "\n"), string(x.reply.body))
+	x.say(strings.ReplaceAll(string(x.reply.head(true)), "\r\n", "\n"), string(x.reply.Body))
 }
 
 // withLengths sends these values of Content-Length, each in a field of its own.
@@ -136,10 +129,10 @@ func withLengths(lengths func(body int) []string) func(*exchange) {
 	return func(x *exchange) {
 		var b strings.Builder
 		b.WriteString(x.reply.statusLine() + x.reply.fields())
-		for _, l := range lengths(len(x.reply.body)) {
+		for _, l := range lengths(len(x.reply.Body)) {
 			b.WriteString("Content-Length: " + l + "\r\n")
 		}
-		x.say(b.String(), "Connection: close\r\n\r\n", string(x.reply.body))
+		x.say(b.String(), "Connection: close\r\n\r\n", string(x.reply.Body))
 	}
 }
 
@@ -148,32 +141,19 @@ func instead(p string) func(*exchange) { return func(x *exchange) { x.say(p) } }
 
 // withCoding sends the body under a transfer coding that nobody knows.
 func withCoding(x *exchange) {
-	x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: sandbox\r\nConnection: close\r\n\r\n", string(x.reply.body))
+	x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: sandbox\r\nConnection: close\r\n\r\n", string(x.reply.Body))
 }
 
 // half returns the header section and the first half of the body.
 func half(x *exchange) []byte {
-	return slices.Concat(x.reply.head(true), x.reply.body[:len(x.reply.body)/2])
-}
-
-func holdBody(x *exchange) {
-	if x.write(half(x)) {
-		x.c.hold()
-	}
+	return slices.Concat(x.reply.head(true), x.reply.Body[:len(x.reply.Body)/2])
 }
 
 func dripBody(x *exchange) {
 	if x.write(x.reply.head(true)) {
-		x.drip(x.reply.body)
+		x.drip(x.reply.Body)
 	}
 }
-
-func resetBody(x *exchange) {
-	x.write(half(x))
-	x.c.reset()
-}
-
-func closeBody(x *exchange) { x.write(half(x)) }
 
 // endlessBody announces ten gigabytes and sends a good deal of them.
 func endlessBody(x *exchange) {
@@ -186,7 +166,7 @@ func endlessBody(x *exchange) {
 
 // bomb makes the body a small gzip stream that decodes to much.
 func bomb(x *exchange) {
-	x.reply.body = compress(bytes.Repeat([]byte(" "), bombBytes))
+	x.reply.Body = compress(bytes.Repeat([]byte(" "), bombBytes))
 	x.reply.set("Content-Encoding", "gzip")
 }
 
@@ -211,18 +191,18 @@ func chunks(body []byte, n int) string {
 // chunked sends the body framed by frame under Transfer-Encoding: chunked.
 func chunked(frame func(body []byte) string) func(*exchange) {
 	return func(x *exchange) {
-		x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", frame(x.reply.body))
+		x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", frame(x.reply.Body))
 	}
 }
 
 // bothLengths sends Content-Length and chunks.
 func bothLengths(x *exchange) {
-	framed := chunks(x.reply.body, 64) + "0\r\n\r\n"
+	framed := chunks(x.reply.Body, 64) + "0\r\n\r\n"
 	x.say(x.reply.statusLine(), x.reply.fields(), "Content-Length: "+strconv.Itoa(len(framed))+
 		"\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n", framed)
 }
 
 // surplus sends more than is announced, in one write with the reply.
 func surplus(x *exchange) {
-	x.write(slices.Concat(x.reply.head(true), x.reply.body, []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")))
+	x.write(slices.Concat(x.reply.head(true), x.reply.Body, []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")))
 }

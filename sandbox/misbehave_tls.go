@@ -39,26 +39,18 @@ func sendRecord(kind byte, payload []byte) func(*connection, clienthello.Hello) 
 	}
 }
 
-func holdHello(c *connection, _ clienthello.Hello) bool {
-	c.hold()
-	return true
+// thenHello ends the connection after the ClientHello.
+func thenHello(end func(*connection)) func(*connection, clienthello.Hello) bool {
+	return func(c *connection, _ clienthello.Hello) bool {
+		end(c)
+		return true
+	}
 }
 
-func resetHello(c *connection, _ clienthello.Hello) bool {
-	c.reset()
-	return true
-}
-
-func closeHello(c *connection, _ clienthello.Hello) bool {
-	c.drain()
-	return true
-}
-
-func plainHello(c *connection, _ clienthello.Hello) bool {
+func plainReply(c *connection) {
 	r := page(400, "Bad Request")
-	c.send(append(r.head(true), r.body...))
+	c.send(append(r.head(true), r.Body...))
 	c.drain()
-	return true
 }
 
 func banner(c *connection) {
@@ -104,7 +96,8 @@ func intolerant(c *connection, h clienthello.Hello) bool {
 	if h.Size <= largest && !h.Offers(clienthello.TLS13) {
 		return false
 	}
-	return closeHello(c, h)
+	c.drain()
+	return true
 }
 
 // filtered is a connection whose writes go through a function.
@@ -115,22 +108,8 @@ type filtered struct {
 
 func (f *filtered) Write(p []byte) (int, error) { return f.write(p) }
 
-// swallowAfter lets n bytes of the server's through; what follows is lost.
-func swallowAfter(n int) func(*connection, net.Conn) net.Conn {
-	return func(_ *connection, under net.Conn) net.Conn {
-		left := n
-		return &filtered{under, func(p []byte) (int, error) {
-			pass := min(left, len(p))
-			left -= pass
-			if _, err := under.Write(p[:pass]); err != nil {
-				return 0, err
-			}
-			return len(p), nil
-		}}
-	}
-}
-
-// endAfter lets n bytes of the server's through and ends the connection.
+// endAfter lets n bytes of the server's through and ends the connection; where end is nil,
+// what follows is lost.
 func endAfter(n int, end func(*connection)) func(*connection, net.Conn) net.Conn {
 	return func(c *connection, under net.Conn) net.Conn {
 		left := n
@@ -140,11 +119,11 @@ func endAfter(n int, end func(*connection)) func(*connection, net.Conn) net.Conn
 			if _, err := under.Write(p[:pass]); err != nil {
 				return 0, err
 			}
-			if left == 0 {
+			if left == 0 && end != nil {
 				end(c)
 				return pass, io.ErrClosedPipe
 			}
-			return pass, nil
+			return len(p), nil
 		}}
 	}
 }

@@ -22,7 +22,7 @@ const (
 
 // plainModeOf chooses for the nth endpoint of a product.
 func plainModeOf(p catalog.Product, nth int) plainMode {
-	if !refusesPlainHTTP(p) {
+	if !p.Refuses(catalog.HTTP) {
 		return plainServed
 	}
 	modes := []plainMode{plainForbidden, plainClosed, plainForbidden, plainReset, plainRedirect}

@@ -5,50 +5,42 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"prober/cloudapi"
+	"prober/sandbox/imitation"
 )
 
 // field is one header field.
-type field struct{ name, value string }
+type field = cloudapi.Field
 
 // reply is what an API says, before it is put on the wire.
-type reply struct {
-	status int
-	header []field
-	body   []byte
-}
+type reply imitation.Reply
 
 // get returns the first field of that name, in any case.
-func (r *reply) get(name string) string {
-	for _, f := range r.header {
-		if strings.EqualFold(f.name, name) {
-			return f.value
-		}
-	}
-	return ""
-}
+func (r *reply) get(name string) string { return imitation.Reply(*r).Get(name) }
 
 // set replaces the field of that name, or adds it.
 func (r *reply) set(name, value string) {
-	for i, f := range r.header {
-		if strings.EqualFold(f.name, name) {
-			r.header[i].value = value
+	for i, f := range r.Header {
+		if strings.EqualFold(f.Name, name) {
+			r.Header[i].Value = value
 			return
 		}
 	}
-	r.header = append(r.header, field{name, value})
+	r.Header = append(r.Header, field{Name: name, Value: value})
 }
 
 // statusLine returns the first line of the reply with its line end.
 func (r *reply) statusLine() string {
-	return fmt.Sprintf("HTTP/1.1 %03d %s\r\n", r.status, http.StatusText(r.status))
+	return fmt.Sprintf("HTTP/1.1 %03d %s\r\n", r.Status, http.StatusText(r.Status))
 }
 
 // fields returns the header fields as lines, without the framing ones and without the
 // empty line.
 func (r *reply) fields() string {
 	var b strings.Builder
-	for _, f := range r.header {
-		b.WriteString(f.name + ": " + f.value + "\r\n")
+	for _, f := range r.Header {
+		b.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
 	return b.String()
 }
@@ -61,8 +53,8 @@ func (r *reply) head(closing bool) []byte {
 	}
 	var b strings.Builder
 	b.WriteString(r.statusLine() + r.fields())
-	if r.status >= 200 && r.status != http.StatusNoContent && r.status != http.StatusNotModified {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(r.body)) + "\r\n")
+	if r.Status >= 200 && r.Status != http.StatusNoContent && r.Status != http.StatusNotModified {
+		b.WriteString("Content-Length: " + strconv.Itoa(len(r.Body)) + "\r\n")
 	}
 	b.WriteString("Connection: " + connection + "\r\n\r\n")
 	return []byte(b.String())
@@ -70,11 +62,6 @@ func (r *reply) head(closing bool) []byte {
 
 // page is a reply of a web server rather than of an API.
 func page(status int, title string) *reply {
-	text := fmt.Sprintf("%d %s", status, title)
-	return &reply{
-		status: status,
-		header: []field{{"Server", "nginx"}, {"Content-Type", "text/html"}},
-		body: []byte("<html>\r\n<head><title>" + text + "</title></head>\r\n<body>\r\n<center><h1>" +
-			text + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"),
-	}
+	r := reply(imitation.Page(status, title))
+	return &r
 }

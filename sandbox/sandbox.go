@@ -186,9 +186,6 @@ func (s *Sandbox) Resolvers() []netip.AddrPort {
 	return addrs
 }
 
-// CAPEM returns the root certificate in PEM.
-func (s *Sandbox) CAPEM() []byte { return s.ca.PEM() }
-
 // Roots returns a pool with the root certificate.
 func (s *Sandbox) Roots() *x509.CertPool { return s.ca.Roots() }
 

@@ -6,28 +6,23 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/probe/reason"
 )
 
-// scope is where a fault can be put.
+// scope is where a fault can be put: it looks at what the catalogue says of a product. The
+// zero scope is everywhere.
 type scope struct {
-	products  []string // of the embedded catalogue
-	networks  []catalog.Network
+	network   catalog.Network // empty: any
 	needsIPv6 bool
-	// suits decides for any catalogue; wants says what it looks for.
-	suits func(catalog.Product) bool
-	wants string
+	suits     func(catalog.Product) bool // nil: any
+	wants     string                     // what suits looks for
 }
 
-func anywhere() scope {
-	return scope{products: []string{"ecs", "kms", "gaap"}, suits: func(catalog.Product) bool { return true }}
-}
+func anywhere() scope { return scope{} }
 
 // on narrows a scope to one network.
 func (s scope) on(n catalog.Network) scope {
-	s.networks = []catalog.Network{n}
-	if n == catalog.VPC {
-		s.products = slices.DeleteFunc(slices.Clone(s.products), func(p string) bool { return p != "kms" })
-	}
+	s.network = n
 	return s
 }
 
@@ -39,35 +34,31 @@ func (s scope) withIPv6() scope {
 }
 
 // ofStyle is for the endpoints of API styles.
-func ofStyle(products []string, styles ...catalog.APIStyle) scope {
+func ofStyle(styles ...catalog.APIStyle) scope {
 	words := make([]string, len(styles))
 	for i, s := range styles {
 		words[i] = string(s)
 	}
 	return scope{
-		products: products,
-		suits:    func(p catalog.Product) bool { return slices.Contains(styles, p.APIStyle) },
-		wants:    "API style " + strings.Join(words, " or "),
+		suits: func(p catalog.Product) bool { return slices.Contains(styles, p.APIStyle) },
+		wants: "API style " + strings.Join(words, " or "),
 	}
 }
 
-func anyAPI() scope {
-	return ofStyle([]string{"ecs", "kms", "gaap"}, catalog.StyleAlibabaRPC, catalog.StyleTencent3)
-}
+func anyAPI() scope { return ofStyle(catalog.StyleAlibabaRPC, catalog.StyleTencent3) }
 
-func alibabaAPI() scope { return ofStyle([]string{"ecs", "kms"}, catalog.StyleAlibabaRPC) }
+func alibabaAPI() scope { return ofStyle(catalog.StyleAlibabaRPC) }
 
-func noAPI() scope { return ofStyle([]string{}, catalog.StyleNone) }
+func noAPI() scope { return ofStyle(catalog.StyleNone) }
 
 // httpsOnly is for products whose documents say so.
 func httpsOnly() scope {
-	return scope{products: []string{"kms", "gaap"}, suits: refusesPlainHTTP, wants: "rules that refuse plain HTTP"}
+	return scope{suits: func(p catalog.Product) bool { return p.Refuses(catalog.HTTP) }, wants: "rules that refuse plain HTTP"}
 }
 
 // withTLSRule is for products with a rule, of any date, that expects e of v.
-func withTLSRule(products []string, v catalog.TLSVersion, e catalog.Expectation) scope {
+func withTLSRule(v catalog.TLSVersion, e catalog.Expectation) scope {
 	return scope{
-		products: products,
 		suits: func(p catalog.Product) bool {
 			return slices.ContainsFunc(p.Rules.TLS, func(r catalog.TLSRule) bool { return r.Version == v && r.Expect == e })
 		},
@@ -75,68 +66,36 @@ func withTLSRule(products []string, v catalog.TLSVersion, e catalog.Expectation)
 	}
 }
 
-// check tells why a fault cannot be put on an endpoint; nil if it can.
-func (s spec) check(p catalog.Product, e catalog.Endpoint) error {
+// products are the ids of the products of c that a fault is for: those that its scope
+// suits, on a network where they have an endpoint. A breach of a requirement of one product
+// is for that product alone: nothing else would show it.
+func (s spec) products(c *catalog.Catalog) []string {
+	ids := []string{}
+	for _, p := range c.Products {
+		reached := slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool {
+			return e.Product == p.ID && (s.scope.network == "" || e.Network == s.scope.network)
+		})
+		of, rest, _ := strings.Cut(s.Requirement, "-")
+		another := s.Reason == reason.None && strings.Contains(rest, "-") && strings.ToLower(of) != p.ID
+		if reached && !another && (s.scope.suits == nil || s.scope.suits(p)) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}
+
+// check tells why a fault cannot be put on an endpoint of c; nil if it can.
+func (s spec) check(c *catalog.Catalog, e catalog.Endpoint) error {
+	p, _ := c.Product(e.Product)
 	switch {
-	case len(s.scope.networks) > 0 && !slices.Contains(s.scope.networks, e.Network):
-		return fmt.Errorf("fault %q cannot be put on %s: it is for network %s", s.Name, e.ID, s.scope.networks[0])
-	case !s.scope.suits(p):
-		return fmt.Errorf("fault %q cannot be put on %s: product %s lacks %s%s", s.Name, e.ID, p.ID, s.scope.wants, s.fits())
+	case s.scope.network != "" && s.scope.network != e.Network:
+		return fmt.Errorf("fault %q cannot be put on %s: it is for network %s", s.Name, e.ID, s.scope.network)
+	case s.scope.suits != nil && !s.scope.suits(p):
+		fits := ""
+		if ids := s.products(c); len(ids) > 0 {
+			fits = "; it is for " + strings.Join(ids, ", ")
+		}
+		return fmt.Errorf("fault %q cannot be put on %s: product %s lacks %s%s", s.Name, e.ID, p.ID, s.scope.wants, fits)
 	}
 	return nil
-}
-
-// fits names the products that a fault is for.
-func (s spec) fits() string {
-	if len(s.Products) == 0 {
-		return ""
-	}
-	return "; it is for " + strings.Join(s.Products, ", ")
-}
-
-// near returns a hint at the known words that are most like word, at most three.
-func near(word string, known []string) string {
-	type match struct {
-		word string
-		far  int
-	}
-	var found []match
-	for _, k := range known {
-		far := distance(word, k)
-		if strings.Contains(k, word) || strings.Contains(word, k) {
-			far = min(far, 2)
-		}
-		if far <= max(2, len(word)/3) {
-			found = append(found, match{k, far})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b match) int { return a.far - b.far })
-	words := make([]string, 0, 3)
-	for _, m := range found[:min(3, len(found))] {
-		words = append(words, fmt.Sprintf("%q", m.word))
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(words, ", ") + "?"
-}
-
-// distance is the number of bytes to insert, delete or replace to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -34,7 +34,6 @@ func dnsVariants() []spec {
 	}
 	ipv6Only := on("ipv6_only", "the name has an IPv6 address alone", v6)
 	ipv6Only.scope = anywhere().withIPv6()
-	ipv6Only.Networks, ipv6Only.Products = ipv6Only.scope.networks, ipv6Only.scope.products
 	two := on("two_addresses", "the name has a second IPv4 address, which serves too", spareToo)
 	two.behaviour.spare = spareServes
 	return []spec{
@@ -89,8 +88,8 @@ func httpVariants() []spec {
 	}
 	const slow = 100 * time.Millisecond
 	lower := func(x *exchange) {
-		for i, f := range x.reply.header {
-			x.reply.header[i].name = strings.ToLower(f.name)
+		for i, f := range x.reply.Header {
+			x.reply.Header[i].Name = strings.ToLower(f.Name)
 		}
 	}
 	return []spec{
@@ -103,23 +102,23 @@ func httpVariants() []spec {
 		}}),
 		on(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
 		on(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
-			if x.write(slices.Concat(x.reply.head(false), x.reply.body)) {
+			if x.write(slices.Concat(x.reply.head(false), x.reply.Body)) {
 				x.c.hold()
 			}
 		}}),
 		on(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
-			withStatusLine("HTTP/1.1 " + strconv.Itoa(x.reply.status) + " ")(x)
+			withStatusLine("HTTP/1.1 " + strconv.Itoa(x.reply.Status) + " ")(x)
 		}}),
 		on(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
 		on(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
 			return strconv.FormatInt(int64(len(b)), 16) + ";name=value\r\n" + string(b) + "\r\n0\r\nX-Trailer: end\r\n\r\n"
 		})}),
 		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: func(x *exchange) {
-			x.say(x.reply.statusLine(), x.reply.fields(), "Connection: close\r\n\r\n", string(x.reply.body))
+			x.say(x.reply.statusLine(), x.reply.fields(), "Connection: close\r\n\r\n", string(x.reply.Body))
 		}}),
 		on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
 		on(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
-			x.c.drip(x.conn, slices.Concat(x.reply.head(true), x.reply.body), 0)
+			x.c.drip(x.conn, slices.Concat(x.reply.head(true), x.reply.Body), 0)
 		}}),
 	}
 }

@@ -119,7 +119,7 @@ func mangled(part string) expectation {
 			Action: "DescribeRegions", Version: "2014-05-26",
 			Params: url.Values{"Text": {"中文"}},
 		}
-		values := call.SignedValues("GET", cloudapi.AlibabaKey{ID: key.AccessKeyID, Secret: key.AccessKeySecret}, time.Now(), "1")
+		values := call.SignedValues("GET", key, time.Now(), "1")
 		values.Set("Signature", "wrong")
 		w.query = "?" + values.Encode()
 	})

@@ -164,8 +164,7 @@ func (s *Session) openSandbox(cfg *probe.Config) error {
 	cfg.Resolvers, cfg.Roots = sb.Resolvers(), sb.Roots()
 	cfg.Guard.Public, cfg.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
-	cfg.Alibaba = cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret}
-	cfg.Tencent = cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey}
+	cfg.Alibaba, cfg.Tencent = keys.Alibaba, keys.Tencent
 	return nil
 }
 

@@ -15,7 +15,6 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
-	"prober/cloudapi"
 	"prober/probe"
 	"prober/report"
 	"prober/sandbox"
@@ -210,8 +209,8 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	cfg := probe.Config{
 		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: timeout,
 		Inside:  func(string) bool { return true },
-		Alibaba: cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
-		Tencent: cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey},
+		Alibaba: keys.Alibaba,
+		Tencent: keys.Tencent,
 		Clock:   probe.Clock{NowFunc: clock},
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
@@ -270,7 +269,7 @@ func findSecrets(t *testing.T, keys sandbox.Credentials, e kit.Evidence, searche
 		t.Fatal(err)
 	}
 	for _, secret := range []string{
-		keys.Alibaba.AccessKeyID, keys.Alibaba.AccessKeySecret, keys.Tencent.SecretID, keys.Tencent.SecretKey,
+		keys.Alibaba.ID, keys.Alibaba.Secret, keys.Tencent.ID, keys.Tencent.Secret,
 	} {
 		for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), url.QueryEscape(secret)} {
 			if bytes.Contains(text, []byte(form)) {

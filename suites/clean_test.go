@@ -34,7 +34,7 @@ func TestCleanEndpointsPass(t *testing.T) {
 func TestVariantsPass(t *testing.T) {
 	t.Parallel()
 	c := embedded(t)
-	all := trials(c, sandbox.Variants())
+	all := trials(c, sandbox.Variants(c))
 	run(t, c, all, unhurried)
 	for _, x := range all {
 		for id, v := range x.verdicts {
@@ -64,10 +64,10 @@ func TestBadKeysBreakNothing(t *testing.T) {
 		fast  time.Duration // what our clock is ahead
 	}{
 		"unknown key": {func(k *sandbox.Credentials) {
-			k.Alibaba.AccessKeyID, k.Tencent.SecretID = "LTAI5tNobodyHasThisKeyId", "AKIDnobodyHasThisSecretId0000000000"
+			k.Alibaba.ID, k.Tencent.ID = "LTAI5tNobodyHasThisKeyId", "AKIDnobodyHasThisSecretId0000000000"
 		}, 0},
 		"wrong secret": {func(k *sandbox.Credentials) {
-			k.Alibaba.AccessKeySecret, k.Tencent.SecretKey = "this-is-not-the-secret-of-it", "thisIsNotTheSecretOfIt0000000000"
+			k.Alibaba.Secret, k.Tencent.Secret = "this-is-not-the-secret-of-it", "thisIsNotTheSecretOfIt0000000000"
 		}, 0},
 		"clock an hour ahead": {func(*sandbox.Credentials) {}, time.Hour},
 	} {

@@ -20,7 +20,7 @@ import (
 // for it, and every fault breaks what it is made for.
 func TestEveryRequirementIsBrokenByItsFault(t *testing.T) {
 	c := embedded(t)
-	all := trials(c, slices.Concat(sandbox.Faults(), sandbox.Breaches()))
+	all := trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)))
 	documented := documentedBreaks(t)
 	timeout := patience
 	if *update {

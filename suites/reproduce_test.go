@@ -51,8 +51,8 @@ func (s *standingCloud) self(e catalog.Endpoint, a netip.Addr) []string {
 func (s *standingCloud) environment(bin string) []string {
 	keys := s.cloud.Credentials()
 	return append(os.Environ(), "LC_ALL=C", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"ALIBABA_CLOUD_ACCESS_KEY_ID="+keys.Alibaba.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+keys.Alibaba.AccessKeySecret,
-		"TENCENTCLOUD_SECRET_ID="+keys.Tencent.SecretID, "TENCENTCLOUD_SECRET_KEY="+keys.Tencent.SecretKey)
+		"ALIBABA_CLOUD_ACCESS_KEY_ID="+keys.Alibaba.ID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+keys.Alibaba.Secret,
+		"TENCENTCLOUD_SECRET_ID="+keys.Tencent.ID, "TENCENTCLOUD_SECRET_KEY="+keys.Tencent.Secret)
 }
 
 // Every fault is reported with its reason and with a command, and the command shows it: it
@@ -63,7 +63,7 @@ func TestCommandsShowTheFault(t *testing.T) {
 	}
 	bin := buildProber(t)
 	c := embedded(t)
-	all := trials(c, slices.Concat(sandbox.Faults(), sandbox.Breaches()))
+	all := trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)))
 	var later []*trial
 	all = slices.DeleteFunc(all, func(x *trial) bool {
 		if x.fault.Needs == sandbox.NeedLater {
@@ -130,8 +130,7 @@ func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() t
 // asReported is a command as it stands in a report, without the customer's keys.
 func asReported(cloud *sandbox.Sandbox, command string) string {
 	keys := cloud.Credentials()
-	return cloudapi.NewRedactor(cloudapi.AlibabaKey{ID: keys.Alibaba.AccessKeyID, Secret: keys.Alibaba.AccessKeySecret},
-		cloudapi.TencentKey{ID: keys.Tencent.SecretID, Secret: keys.Tencent.SecretKey}).Redact(command)
+	return cloudapi.NewRedactor(keys.Alibaba, keys.Tencent).Redact(command)
 }
 
 // shown looks into what the command of a trial printed for what it must show.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	endpoints "prober"
+	"prober/catalog"
 	"prober/monitor"
 	"prober/probe/reason"
 	"prober/sandbox"
@@ -70,6 +72,10 @@ against its availability.
 }
 
 func writeFaults(b *bytes.Buffer) error {
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		return err
+	}
 	fmt.Fprint(b, `# Faults and variants of the sandbox
 
 Generated from package `+"`sandbox`"+`. `+"`prober check --sandbox --fault ENDPOINT=FAULT`"+` puts one on an endpoint. A test runs
@@ -80,7 +86,7 @@ check once over a list with every fault on an endpoint of its own and compares w
 | fault | reported as | products | needs | what it does |
 |---|---|---|---|---|
 `)
-	for _, f := range sandbox.Faults() {
+	for _, f := range sandbox.Faults(c) {
 		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s | %s |\n", f.Name, f.Reason, products(f), needs(f.Needs), sentence(f.Description))
 	}
 	fmt.Fprint(b, `
@@ -92,7 +98,7 @@ each product.
 | breach | requirement | products | what it does |
 |---|---|---|---|
 `)
-	for _, f := range sandbox.Breaches() {
+	for _, f := range sandbox.Breaches(c) {
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Name, f.Requirement, products(f), sentence(f.Description))
 	}
 	fmt.Fprint(b, `
@@ -103,7 +109,7 @@ These are unusual and yet correct. Every check must pass on them.
 | variant | products | what it does |
 |---|---|---|
 `)
-	for _, f := range sandbox.Variants() {
+	for _, f := range sandbox.Variants(c) {
 		fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.Name, products(f), sentence(f.Description))
 	}
 	return nil

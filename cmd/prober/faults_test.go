@@ -38,8 +38,7 @@ type seen struct {
 // reported with its documented phase and reason, and has a command that reproduces it.
 func TestFaultsGetTheirReason(t *testing.T) {
 	t.Parallel()
-	faults := sandbox.Faults()
-	list, args := faultCatalog(t, faults)
+	faults, list, args := faultCatalog(t, sandbox.Faults)
 	got := checkFaults(t, list, args)
 	for i, f := range faults {
 		t.Run(f.Name, func(t *testing.T) {
@@ -63,8 +62,7 @@ func TestFaultsGetTheirReason(t *testing.T) {
 // Every harmless variant, each on an endpoint of its own, in one run: all is well.
 func TestVariantsPass(t *testing.T) {
 	t.Parallel()
-	variants := sandbox.Variants()
-	list, args := faultCatalog(t, variants)
+	variants, list, args := faultCatalog(t, sandbox.Variants)
 	got := checkFaults(t, list, args)
 	for i, v := range variants {
 		t.Run(v.Name, func(t *testing.T) {
@@ -85,14 +83,15 @@ func reasonsOf(observations []seen) string {
 	return strings.Join(out, "; ")
 }
 
-// faultCatalog makes a catalogue with an endpoint for every fault, and the flags that put
-// the faults there. Products and rules are those of the built-in list.
-func faultCatalog(t *testing.T, faults []sandbox.Fault) (*catalog.Catalog, []string) {
+// faultCatalog makes a catalogue with an endpoint for every fault of a list, and the flags
+// that put the faults there. Products and rules are those of the built-in list.
+func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]sandbox.Fault, *catalog.Catalog, []string) {
 	t.Helper()
 	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
 	if err != nil {
 		t.Fatal(err)
 	}
+	faults := list(c)
 	plain := catalog.Product{ID: "plain", Name: "Plain", Provider: "alibaba", APIStyle: catalog.StyleNone}
 	c.Products = append(c.Products, plain)
 	sources := c.Endpoints[0].Sources
@@ -115,7 +114,7 @@ func faultCatalog(t *testing.T, faults []sandbox.Fault) (*catalog.Catalog, []str
 		c.Endpoints = append(c.Endpoints, e)
 		args = append(args, "--fault", e.ID+"="+f.Name)
 	}
-	return c, args
+	return faults, c, args
 }
 
 // regionFor makes a region for fault i; a fault that breaks a rule of some regions only

@@ -49,11 +49,11 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case o.listFaults:
-				return a.printFaults(sandbox.Faults(), o.output)
+				return a.printFaults(o, sandbox.Faults)
 			case o.listBreaches:
-				return a.printFaults(sandbox.Breaches(), o.output)
+				return a.printFaults(o, sandbox.Breaches)
 			case o.listVariants:
-				return a.printFaults(sandbox.Variants(), o.output)
+				return a.printFaults(o, sandbox.Variants)
 			}
 			return a.runSandbox(cmd.Context(), o)
 		},
@@ -184,15 +184,15 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 
 // printFaults lists faults or variants. A fault that breaks a rule only from some day on is
 // listed from that day on: before, there is nothing to report.
-func (a *app) printFaults(faults []sandbox.Fault, form output) error {
-	c, err := session.LoadCatalog("", endpoints.Endpoints())
+func (a *app) printFaults(o *sandboxOptions, list func(*catalog.Catalog) []sandbox.Fault) error {
+	c, err := session.LoadCatalog(o.endpointsFile, endpoints.Endpoints())
 	if err != nil {
 		return fail(err)
 	}
-	faults = slices.DeleteFunc(faults, func(f sandbox.Fault) bool {
+	faults := slices.DeleteFunc(list(c), func(f sandbox.Fault) bool {
 		return f.Needs == sandbox.NeedLater && !datedRuleInForce(c, a.now())
 	})
-	if form == outputJSON {
+	if o.output == outputJSON {
 		enc := json.NewEncoder(a.out)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")

@@ -4,10 +4,7 @@
 // the prober's writer of such messages, so that an error in one cannot hide an error in
 // the other. It reads the SSLv2 form (RFC 6101, appendix E) and the form of SSLv3 and
 // TLS (RFC 5246, section 7.4.1.2; RFC 8446, section 4.1.2), which may be split over
-// several records:
-//
-//	hello, raw, err := clienthello.Read(conn)
-//	// raw holds the bytes taken from conn, to hand on to a TLS server.
+// several records.
 package clienthello
 
 import (
@@ -62,8 +59,6 @@ type Hello struct {
 	ALPN       []string
 	// Suites are the cipher suites; those of SSLv2 have three bytes.
 	Suites []uint32
-	// SessionID is the legacy session id of TLS, the challenge of SSLv2.
-	SessionID []byte
 	// Size is the length of the whole message in bytes without record headers.
 	Size int
 }
@@ -94,7 +89,7 @@ var ErrNotTLS = errors.New("not a TLS or SSL hello")
 const maxSize = 64 << 10
 
 // Read reads one hello and returns it with all the bytes that it took from r, also
-// when it fails.
+// when it fails: they are to be handed on to a TLS server.
 func Read(r io.Reader) (Hello, []byte, error) {
 	in := &recorder{r: r}
 	head, err := in.next(5)
@@ -171,7 +166,7 @@ func Parse(message []byte) (Hello, error) {
 		!body.ReadUint16LengthPrefixed(&suites) || !body.ReadUint8LengthPrefixed(&compressions) {
 		return h, errSyntax
 	}
-	h.Legacy, h.SessionID = Version(version), session
+	h.Legacy = Version(version)
 	for !suites.Empty() {
 		var suite uint16
 		if !suites.ReadUint16(&suite) {
@@ -260,7 +255,7 @@ func readV2(in *recorder, head []byte) (Hello, error) {
 		!s.Empty() || len(suites)%3 != 0 {
 		return h, errSyntax
 	}
-	h.Legacy, h.SessionID = Version(version), challenge
+	h.Legacy = Version(version)
 	for ; len(suites) > 0; suites = suites[3:] {
 		h.Suites = append(h.Suites, uint32(suites[0])<<16|uint32(suites[1])<<8|uint32(suites[2]))
 	}

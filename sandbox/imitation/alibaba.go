@@ -18,6 +18,7 @@ const alibabaWindow = 15 * time.Minute
 // alibabaCall is one request to an RPC style API.
 type alibabaCall struct {
 	a         *API
+	product   alibabaProduct
 	r         Request
 	params    url.Values // of query and form body, decoded
 	requestID string     // upper case
@@ -26,7 +27,10 @@ type alibabaCall struct {
 }
 
 func (a *API) newAlibabaCall(r Request) *alibabaCall {
-	c := &alibabaCall{a: a, r: r, params: url.Values{}, requestID: strings.ToUpper(a.uuid())}
+	c := &alibabaCall{
+		a: a, product: alibabaProductOf(a.cfg.Product.ID), r: r,
+		params: url.Values{}, requestID: strings.ToUpper(a.uuid()),
+	}
 	decodeParams(c.params, r.Query, a.text)
 	if r.mediaType() == cloudapi.FormType {
 		decodeParams(c.params, string(r.Body), a.text)
@@ -47,125 +51,109 @@ func (a *API) newAlibabaCall(r Request) *alibabaCall {
 // format, time and nonce stand among them no public source shows.
 func (a *API) serveAlibaba(r Request) Reply {
 	c := a.newAlibabaCall(r)
-	for _, check := range []func() problem{
-		c.checkScheme, c.checkMethod, c.checkAction, c.checkCommon, c.checkFormat,
-		c.checkKey, c.checkTime, c.checkSignature, c.checkNonce,
-	} {
-		if p := check(); p.found() {
-			return c.refuse(p)
-		}
+	e := first(c.checkTransport, c.checkAction, c.checkCommon, c.checkKey, c.checkTime, c.checkSignature, c.checkNonce)
+	if e != nil {
+		return c.refuse(e)
 	}
-	body, p := c.action()(c)
-	if p.found() {
-		return c.refuse(p)
+	body, e := c.action()(c)
+	if e != nil {
+		return c.refuse(e)
 	}
 	return c.succeed(body)
 }
 
-func (c *alibabaCall) checkScheme() problem {
-	if c.r.Scheme == catalog.HTTP && c.a.refusesPlainHTTP() {
-		return c.a.problem(catalog.PlainHTTP, "")
+func (c *alibabaCall) checkTransport() *apiError {
+	switch {
+	case c.r.Scheme == catalog.HTTP && c.a.cfg.Product.Refuses(catalog.HTTP):
+		return c.a.refusal(catalog.PlainHTTP, "")
+	case !c.a.serves(c.r.Method):
+		return c.a.refusal(catalog.UnsupportedMethod, "")
 	}
-	return problem{}
+	return nil
 }
 
-func (c *alibabaCall) checkMethod() problem {
-	if !c.a.serves(c.r.Method) {
-		return c.a.problem(catalog.UnsupportedMethod, "")
-	}
-	return problem{}
-}
-
-func (c *alibabaCall) checkAction() problem {
+func (c *alibabaCall) checkAction() *apiError {
 	switch {
 	case c.params.Get("Action") == "" && len(c.params) == 0:
-		return c.a.problem(catalog.Bare, "Action")
+		return c.a.refusal(catalog.Bare, "Action")
 	case c.params.Get("Action") == "":
-		return c.a.problem(catalog.MissingParameter, "Action")
+		return c.a.refusal(catalog.MissingParameter, "Action")
 	case c.r.Path != "" && c.r.Path != "/", c.action() == nil:
-		return c.a.problem(catalog.UnknownAction, "")
+		return c.a.refusal(catalog.UnknownAction, "")
 	case c.params.Get("Version") == "":
-		return c.a.problem(catalog.MissingParameter, "Version")
+		return c.a.refusal(catalog.MissingParameter, "Version")
 	case !c.a.versionKnown(c.params.Get("Version")):
-		return c.a.problem(catalog.UnknownVersion, "")
+		return c.a.refusal(catalog.UnknownVersion, "")
 	}
-	return problem{}
+	return nil
 }
 
-func (c *alibabaCall) checkCommon() problem {
+func (c *alibabaCall) checkCommon() *apiError {
 	if c.params.Get("AccessKeyId") == "" {
-		return c.a.problem(catalog.MissingKey, "AccessKeyId")
+		return c.a.refusal(catalog.MissingKey, "AccessKeyId")
 	}
 	names := []string{"Timestamp", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Signature"}
-	if c.a.cfg.Product.ID == "kms" {
-		// The KMS documents do not know the nonce, and their example goes without it.
-		names = slices.DeleteFunc(names, func(name string) bool { return name == "SignatureNonce" })
-	}
 	for _, name := range names {
-		if c.params.Get(name) == "" {
-			return c.a.problem(catalog.MissingParameter, name)
+		if c.params.Get(name) == "" && (name != "SignatureNonce" || !c.product.withoutNonce) {
+			return c.a.refusal(catalog.MissingParameter, name)
 		}
 	}
-	if c.params.Get("SignatureMethod") != "HMAC-SHA1" {
-		return c.a.problem(catalog.BadSignatureMethod, "")
+	switch {
+	case !slices.Contains(catalog.StyleAlibabaRPC.SignatureMethods(), c.params.Get("SignatureMethod")):
+		return c.a.refusal(catalog.BadSignatureMethod, "")
+	case c.params.Get("Format") != "" && !c.formatSet:
+		return c.a.refusal(catalog.BadFormat, "")
 	}
-	return problem{}
+	return nil
 }
 
-func (c *alibabaCall) checkFormat() problem {
-	if c.params.Get("Format") != "" && !c.formatSet {
-		return c.a.problem(catalog.BadFormat, "")
-	}
-	return problem{}
-}
-
-func (c *alibabaCall) checkKey() problem {
+func (c *alibabaCall) checkKey() *apiError {
 	switch k, ok := c.a.key(c.params.Get("AccessKeyId")); {
 	case !ok:
-		return c.a.problem(catalog.UnknownKey, "")
+		return c.a.refusal(catalog.UnknownKey, "")
 	case k.State == Inactive:
-		return c.a.problem(catalog.InactiveKey, "")
+		return c.a.refusal(catalog.InactiveKey, "")
 	}
-	return problem{}
+	return nil
 }
 
-func (c *alibabaCall) checkTime() problem {
+func (c *alibabaCall) checkTime() *apiError {
 	at, err := time.Parse(cloudapi.AlibabaTimeLayout, c.params.Get("Timestamp"))
 	if err != nil {
-		return c.a.problem(catalog.MalformedTimestamp, "")
+		return c.a.refusal(catalog.MalformedTimestamp, "")
 	}
 	if c.a.cfg.Now().Sub(at).Abs() > alibabaWindow {
-		return c.a.problem(catalog.ExpiredTimestamp, "")
+		return c.a.refusal(catalog.ExpiredTimestamp, "")
 	}
-	return problem{}
+	return nil
 }
 
 // checkSignature compares with the signature over the parameters as they were decoded,
 // and quotes the string that it signed.
-func (c *alibabaCall) checkSignature() problem {
+func (c *alibabaCall) checkSignature() *apiError {
 	k := c.key()
 	want := cloudapi.SignRPC(c.r.Method, c.params, k.Secret)
 	// What the real API says to a SignatureVersion other than 1.0 no public source shows.
 	if !same(c.params.Get("Signature"), want) || c.params.Get("SignatureVersion") != "1.0" {
-		return c.a.problem(catalog.BadSignature, cloudapi.StringToSignRPC(c.r.Method, c.params))
+		return c.a.refusal(catalog.BadSignature, cloudapi.StringToSignRPC(c.r.Method, c.params))
 	}
 	if !same(c.params.Get("SecurityToken"), k.Token) {
-		return c.a.problem(catalog.BadToken, "")
+		return c.a.refusal(catalog.BadToken, "")
 	}
-	return problem{}
+	return nil
 }
 
-func (c *alibabaCall) checkNonce() problem {
+func (c *alibabaCall) checkNonce() *apiError {
 	nonce := c.params.Get("SignatureNonce")
 	if nonce == "" {
-		return problem{}
+		return nil
 	}
 	now := c.a.cfg.Now()
 	// A time stamp from the future stays valid for twice the window.
 	if !c.a.shared.nonces.use(c.params.Get("AccessKeyId")+" "+nonce, now, now.Add(2*alibabaWindow)) {
-		return c.a.problem(catalog.ReplayedNonce, "")
+		return c.a.refusal(catalog.ReplayedNonce, "")
 	}
-	return problem{}
+	return nil
 }
 
 // key returns the key of a request that has passed checkKey.
@@ -174,35 +162,24 @@ func (c *alibabaCall) key() Key {
 	return k
 }
 
-// alibabaAction carries out a call: a body to marshal, or a problem.
-type alibabaAction func(*alibabaCall) (alibabaBody, problem)
+// alibabaAction carries out a call: a body to marshal, or an error.
+type alibabaAction func(*alibabaCall) (alibabaBody, *apiError)
 
 // action returns what carries out the action of the call; nil if there is none.
 func (c *alibabaCall) action() alibabaAction {
 	name := c.params.Get("Action")
-	if c.a.cfg.Product.ID == "kms" {
-		switch name {
-		case "DescribeRegions":
-			return (*alibabaCall).describeKMSRegions
-		case "Encrypt":
-			return (*alibabaCall).encrypt
-		case "Decrypt":
-			return (*alibabaCall).decrypt
-		}
-		return nil
+	if name == c.a.cfg.Product.Action() {
+		return c.product.readOnly
 	}
-	if name == "DescribeRegions" {
-		return (*alibabaCall).describeRegions
-	}
-	return nil
+	return c.product.actions[name]
 }
 
 // checkPermission refuses keys without permission.
-func (c *alibabaCall) checkPermission() problem {
+func (c *alibabaCall) checkPermission() *apiError {
 	if c.key().State == Powerless {
-		return c.a.problem(catalog.Forbidden, "")
+		return c.a.refusal(catalog.Forbidden, "")
 	}
-	return problem{}
+	return nil
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -36,21 +36,19 @@ func (c cdata) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	}{string(c)}, start)
 }
 
-// refuse makes the error reply of p.
-func (c *alibabaCall) refuse(p problem) Reply {
-	return c.reply(p.status, &alibabaError{
-		HostID: c.r.hostName(c.a.cfg.Host), Code: p.code, Message: p.message,
-		Recommend: cdata("https://api.aliyun.com/troubleshoot?q=" + url.QueryEscape(p.code) +
+// refuse makes the error reply of e.
+func (c *alibabaCall) refuse(e *apiError) Reply {
+	return c.reply(e.status, &alibabaError{
+		HostID: c.r.hostName(c.a.cfg.Host), Code: e.code, Message: e.message,
+		Recommend: cdata("https://api.aliyun.com/troubleshoot?q=" + url.QueryEscape(e.code) +
 			"&product=" + url.QueryEscape(c.a.productName()) + "&requestId=" + c.requestID),
 	})
 }
 
-// succeed makes the reply of an action that was carried out. Without a Format the error
-// replies of both products are XML, as one was seen to be; for successes the KMS documents
-// name JSON as the default and those of ECS name XML.
+// succeed makes the reply of an action that was carried out.
 func (c *alibabaCall) succeed(body alibabaBody) Reply {
-	if !c.formatSet && c.a.cfg.Product.ID == "kms" {
-		c.format = cloudapi.JSON
+	if !c.formatSet {
+		c.format = c.product.format
 	}
 	return c.reply(http.StatusOK, body)
 }

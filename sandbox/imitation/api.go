@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -24,8 +25,6 @@ type Config struct {
 	// that this package has names for, and Region.
 	Regions []string
 	Keys    []Key
-	// KMSKeys are the ids of the encryption keys; nil means "alias/sandbox".
-	KMSKeys []string
 	Now     func() time.Time // nil: time.Now
 	// Random is read once, for the seed of request ids and encryption keys; nil:
 	// crypto/rand.
@@ -66,7 +65,7 @@ type state struct {
 	mu     sync.Mutex
 	random *mathrand.ChaCha8
 	nonces nonces
-	kms    *kmsKeys
+	kms    *kmsKey
 }
 
 // New returns an API. It fails if the product has no API style that can be imitated, or
@@ -86,19 +85,12 @@ func New(cfg Config) (*API, error) {
 	if cfg.Regions == nil {
 		cfg.Regions = knownRegions(cfg.Product.APIStyle, cfg.Region)
 	}
-	if cfg.KMSKeys == nil {
-		cfg.KMSKeys = []string{"alias/sandbox"}
-	}
 	var seed [32]byte
 	if _, err := io.ReadFull(cfg.Random, seed[:]); err != nil {
 		return nil, fmt.Errorf("imitating product %q: reading a random seed: %w", cfg.Product.ID, err)
 	}
 	s := &state{random: mathrand.NewChaCha8(seed)}
-	keys, err := newKMSKeys(s.random, cfg.KMSKeys)
-	if err != nil {
-		return nil, fmt.Errorf("imitating product %q: %w", cfg.Product.ID, err)
-	}
-	s.kms = keys
+	s.kms = newKMSKey(s.random)
 	return &API{cfg: cfg, shared: s}, nil
 }
 
@@ -108,6 +100,33 @@ func (a *API) Serve(r Request) Reply {
 		return a.serveTencent(r)
 	}
 	return a.serveAlibaba(r)
+}
+
+// Refuse answers a request with the error of a situation, whatever it asks for.
+func (a *API) Refuse(r Request, s catalog.Situation) Reply { return a.answer(r, a.refusal(s, "")) }
+
+// RefuseWith answers a request with an error that the API does not have by itself. The
+// status of Tencent's errors is 200 all the same.
+func (a *API) RefuseWith(r Request, status int, code, message string) Reply {
+	return a.answer(r, &apiError{code: code, status: status, message: message})
+}
+
+func (a *API) answer(r Request, e *apiError) Reply {
+	if a.cfg.Product.APIStyle == catalog.StyleTencent3 {
+		e.status = http.StatusOK
+		return a.tencentRefusal(e)
+	}
+	return a.newAlibabaCall(r).refuse(e)
+}
+
+// first makes checks in their order, up to the first that fails.
+func first(checks ...func() *apiError) *apiError {
+	for _, check := range checks {
+		if e := check(); e != nil {
+			return e
+		}
+	}
+	return nil
 }
 
 // key returns the key with that id.
@@ -123,7 +142,11 @@ func (a *API) key(id string) (Key, bool) {
 func (a *API) uuid() string {
 	a.shared.mu.Lock()
 	defer a.shared.mu.Unlock()
-	id, err := cloudapi.NewUUID(a.shared.random)
+	return uuidOf(a.shared.random)
+}
+
+func uuidOf(random io.Reader) string {
+	id, err := cloudapi.NewUUID(random)
 	if err != nil {
 		panic("a seeded generator ran dry: " + err.Error()) // it cannot
 	}
@@ -137,12 +160,6 @@ func (a *API) serves(method string) bool {
 		return method == "GET" || method == "POST"
 	}
 	return slices.Contains(m.Served, method) || slices.Contains(m.Allowed, method)
-}
-
-// refusesPlainHTTP tells whether the rules demand TLS.
-func (a *API) refusesPlainHTTP() bool {
-	s := a.cfg.Product.Rules.Schemes
-	return s != nil && slices.Contains(s.Refused, catalog.HTTP)
 }
 
 // versionKnown tells whether version is that of the product.

@@ -7,14 +7,6 @@
 // the code, status and wording of each refusal, the header fields, the string to sign that
 // a mismatch quotes back, region names in several languages.
 //
-//	api, err := imitation.New(imitation.Config{
-//		Product: product, // of the catalogue: its rules give methods, limits, codes and statuses
-//		Host:    "ecs.aliyuncs.com",
-//		Keys:    []imitation.Key{{ID: "LTAIsandbox", Secret: "secret"}},
-//	})
-//	...
-//	reply := api.Serve(imitation.Request{Method: "GET", Query: "Action=DescribeRegions"})
-//
 // The codes come from the error rules of the product, the first of each, so that a
 // catalogue and its imitation agree; a product without rules gets the codes that public
 // sources show. Where no public source shows what the real API does, one plausible answer

@@ -8,9 +8,9 @@ import (
 	"prober/catalog"
 )
 
-// regionsBody is the content of a reply to DescribeRegions.
+// regionsBody is the content of a reply to DescribeRegions, or whatever the product calls it.
 type regionsBody struct {
-	XMLName   xml.Name `json:"-" xml:"DescribeRegionsResponse"`
+	XMLName   xml.Name `json:"-"`
 	RequestID string   `json:"RequestId" xml:"RequestId"`
 	Regions   struct {
 		Region []regionItem `json:"Region" xml:"Region"`
@@ -27,43 +27,46 @@ func (b *regionsBody) setRequestID(id string) { b.RequestID = id }
 
 // describeRegions is ECS DescribeRegions: the regions with their names in the language
 // that AcceptLanguage asks for. Parameters that the action does not know are ignored.
-func (c *alibabaCall) describeRegions() (alibabaBody, problem) {
-	if p := c.checkRegion(); p.found() {
+func (c *alibabaCall) describeRegions() (alibabaBody, *apiError) {
+	if p := c.checkRegion(); p != nil {
 		return nil, p
 	}
 	name, ok := regionNamer(c.params.Get("AcceptLanguage"))
 	if !ok {
-		return nil, problem{"InvalidAcceptLanguage.NotFound", http.StatusNotFound, "The specified AcceptLanguage is not found."}
+		return nil, &apiError{code: "InvalidAcceptLanguage.NotFound", status: http.StatusNotFound, message: "The specified AcceptLanguage is not found."}
 	}
-	if p := c.checkPermission(); p.found() {
+	if p := c.checkPermission(); p != nil {
 		return nil, p
 	}
-	body := &regionsBody{}
-	for _, id := range c.a.cfg.Regions {
-		body.Regions.Region = append(body.Regions.Region, regionItem{
+	return c.regions(func(id string) regionItem {
+		return regionItem{
 			RegionID: id, Endpoint: c.a.cfg.Product.ID + "." + id + ".aliyuncs.com", LocalName: c.a.text(name(id)),
-		})
-	}
-	return body, problem{}
+		}
+	}), nil
 }
 
 // describeKMSRegions is KMS DescribeRegions: ids alone, and no permission is needed.
-func (c *alibabaCall) describeKMSRegions() (alibabaBody, problem) {
-	if p := c.checkRegion(); p.found() {
+func (c *alibabaCall) describeKMSRegions() (alibabaBody, *apiError) {
+	if p := c.checkRegion(); p != nil {
 		return nil, p
 	}
-	body := &regionsBody{}
+	return c.regions(func(id string) regionItem { return regionItem{RegionID: id} }), nil
+}
+
+// regions lists the regions.
+func (c *alibabaCall) regions(item func(id string) regionItem) alibabaBody {
+	body := &regionsBody{XMLName: xml.Name{Local: c.params.Get("Action") + "Response"}}
 	for _, id := range c.a.cfg.Regions {
-		body.Regions.Region = append(body.Regions.Region, regionItem{RegionID: id})
+		body.Regions.Region = append(body.Regions.Region, item(id))
 	}
-	return body, problem{}
+	return body
 }
 
 // checkRegion refuses a RegionId that does not exist.
-func (c *alibabaCall) checkRegion() problem {
+func (c *alibabaCall) checkRegion() *apiError {
 	id := c.params.Get("RegionId")
 	if id == "" || slices.Contains(c.a.cfg.Regions, id) {
-		return problem{}
+		return nil
 	}
-	return c.a.problem(catalog.UnsupportedRegion, id)
+	return c.a.refusal(catalog.UnsupportedRegion, id)
 }

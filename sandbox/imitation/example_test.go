@@ -9,15 +9,13 @@ import (
 )
 
 func Example() {
-	api, err := imitation.New(imitation.Config{
-		Product: catalog.Product{ID: "ecs", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"},
-		Host:    "ecs.aliyuncs.com",
-	})
+	product := catalog.Product{ID: "ecs", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2014-05-26"}
+	api, err := imitation.New(imitation.Config{Product: product, Host: "ecs.aliyuncs.com"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	probe := cloudapi.UnsignedProbe(cloudapi.Alibaba, "ecs.aliyuncs.com", "2014-05-26")
+	probe := cloudapi.UnsignedProbe(product, "ecs.aliyuncs.com")
 	answer := api.Serve(imitation.Request{Method: probe.Method, Host: probe.Host, Query: probe.Query})
 
 	reply, err := cloudapi.ReadAlibaba(answer.Get("Content-Type"), answer.Body)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"slices"
+	"strings"
 
 	"prober/cloudapi"
 )
@@ -18,8 +19,8 @@ type gaapRegion struct {
 	FeatureBitmap  int
 }
 
-// regions carries out DescribeAccessRegions and DescribeDestRegions, which differ in the
-// name of the list. Names are Chinese unless the request asks for en-US.
+// regions lists the regions, under a name that follows from the action's: AccessRegionSet
+// for DescribeAccessRegions. Names are Chinese unless the request asks for en-US.
 func (c *tencentCall) regions() Reply {
 	list := []gaapRegion{}
 	english := c.common("Language") == "en-US"
@@ -35,17 +36,14 @@ func (c *tencentCall) regions() Reply {
 			RegionID: r.gaap, RegionName: c.a.text(name), RegionArea: r.area, RegionAreaName: c.a.text(area), IDCType: "dc",
 		})
 	}
-	set := "AccessRegionSet"
-	if c.common("Action") == "DescribeDestRegions" {
-		set = "DestRegionSet"
-	}
+	set := strings.TrimSuffix(strings.TrimPrefix(c.common("Action"), "Describe"), "s") + "Set"
 	return c.a.tencentReply(http.StatusOK, map[string]any{set: list, "TotalCount": len(list)})
 }
 
-// tencentError makes the error reply of p.
-func (a *API) tencentError(p problem) Reply {
-	return a.tencentReply(p.status, map[string]any{
-		"Error": map[string]string{"Code": p.code, "Message": p.message},
+// tencentRefusal makes the error reply of e.
+func (a *API) tencentRefusal(e *apiError) Reply {
+	return a.tencentReply(e.status, map[string]any{
+		"Error": map[string]string{"Code": e.code, "Message": e.message},
 	})
 }
 

@@ -1,68 +1,44 @@
 package imitation
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"io"
+	"math"
 	"net/http"
 
 	"prober/catalog"
-	"prober/cloudapi"
 )
 
 // maxPlaintext is how many bytes Encrypt takes, as the KMS documents say.
 const maxPlaintext = 6 * 1024
 
-// kmsKeys are the encryption keys by the ids under which they are asked for.
-type kmsKeys struct {
-	byName map[string]*kmsKey
-	byUUID map[string]*kmsKey
-}
+// kmsAlias is the id of the one encryption key that there is, beside its UUID.
+const kmsAlias = "alias/sandbox"
 
-// kmsKey is one encryption key.
+// kmsKey is an encryption key.
 type kmsKey struct {
 	id, version string // UUIDs
 	aead        cipher.AEAD
 }
 
-func newKMSKeys(random io.Reader, names []string) (*kmsKeys, error) {
-	keys := &kmsKeys{byName: map[string]*kmsKey{}, byUUID: map[string]*kmsKey{}}
-	for _, name := range names {
-		k, err := newKMSKey(random)
-		if err != nil {
-			return nil, fmt.Errorf("making the encryption key %q: %w", name, err)
-		}
-		keys.byName[name], keys.byName[k.id], keys.byUUID[k.id] = k, k, k
-	}
-	return keys, nil
-}
-
-func newKMSKey(random io.Reader) (*kmsKey, error) {
-	id, err := cloudapi.NewUUID(random)
-	if err != nil {
-		return nil, err
-	}
-	version, err := cloudapi.NewUUID(random)
-	if err != nil {
-		return nil, err
-	}
+// newKMSKey makes a key of random bytes from a source that does not fail.
+func newKMSKey(random io.Reader) *kmsKey {
 	var secret [32]byte
-	if _, err := io.ReadFull(random, secret[:]); err != nil {
-		return nil, fmt.Errorf("reading a random key: %w", err)
-	}
+	_, _ = io.ReadFull(random, secret[:])
 	block, err := aes.NewCipher(secret[:])
 	if err != nil {
-		return nil, err
+		panic("a key of 32 bytes: " + err.Error()) // it cannot
 	}
 	aead, err := cipher.NewGCM(block)
 	if err != nil {
-		return nil, err
+		panic("GCM of AES: " + err.Error()) // it cannot
 	}
-	return &kmsKey{id: id, version: version, aead: aead}, nil
+	return &kmsKey{id: uuidOf(random), version: uuidOf(random), aead: aead}
 }
 
 // cryptBody is the content of replies to Encrypt and Decrypt.
@@ -79,62 +55,58 @@ func (b *cryptBody) setRequestID(id string) { b.RequestID = id }
 
 // encrypt is KMS Encrypt: Plaintext in base64, sealed with AES-GCM; the EncryptionContext
 // is authenticated with it and must be given again to decrypt.
-func (c *alibabaCall) encrypt() (alibabaBody, problem) {
-	for _, name := range []string{"KeyId", "Plaintext"} {
-		if c.params.Get(name) == "" {
-			return nil, c.a.problem(catalog.MissingParameter, name)
-		}
+func (c *alibabaCall) encrypt() (alibabaBody, *apiError) {
+	id := c.params.Get("KeyId")
+	if id == "" {
+		return nil, c.a.refusal(catalog.MissingParameter, "KeyId")
 	}
-	plaintext, err := base64.StdEncoding.DecodeString(c.params.Get("Plaintext"))
-	if err != nil || len(plaintext) > maxPlaintext {
-		return nil, badValue("Plaintext")
+	plaintext, context, e := c.toCrypt("Plaintext", maxPlaintext)
+	if e != nil {
+		return nil, e
 	}
-	context, p := c.encryptionContext()
-	if p.found() {
-		return nil, p
-	}
-	if p := c.checkPermission(); p.found() {
-		return nil, p
-	}
-	k, ok := c.a.shared.kms.byName[c.params.Get("KeyId")]
-	if !ok {
-		return nil, problem{"Forbidden.KeyNotFound", http.StatusNotFound, "The specified Key is not found."}
+	k := c.a.shared.kms
+	if id != kmsAlias && id != k.id {
+		return nil, &apiError{code: "Forbidden.KeyNotFound", status: http.StatusNotFound, message: "The specified Key is not found."}
 	}
 	return &cryptBody{
 		XMLName: xml.Name{Local: "EncryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
 		CiphertextBlob: base64.StdEncoding.EncodeToString(c.a.seal(k, plaintext, context)),
-	}, problem{}
+	}, nil
 }
 
 // decrypt is KMS Decrypt. How the real API words the refusal of a ciphertext that does not
 // open no public source shows.
-func (c *alibabaCall) decrypt() (alibabaBody, problem) {
-	if c.params.Get("CiphertextBlob") == "" {
-		return nil, c.a.problem(catalog.MissingParameter, "CiphertextBlob")
+func (c *alibabaCall) decrypt() (alibabaBody, *apiError) {
+	blob, context, e := c.toCrypt("CiphertextBlob", math.MaxInt)
+	if e != nil {
+		return nil, e
 	}
-	blob, err := base64.StdEncoding.DecodeString(c.params.Get("CiphertextBlob"))
-	if err != nil {
-		return nil, badValue("CiphertextBlob")
-	}
-	context, p := c.encryptionContext()
-	if p.found() {
-		return nil, p
-	}
-	if p := c.checkPermission(); p.found() {
-		return nil, p
-	}
-	k, plaintext, ok := c.a.open(blob, context)
+	k := c.a.shared.kms
+	plaintext, ok := k.open(blob, context)
 	if !ok {
-		return nil, badValue("CiphertextBlob")
+		return nil, alibabaBadValue("CiphertextBlob")
 	}
 	return &cryptBody{
 		XMLName: xml.Name{Local: "DecryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
 		Plaintext: base64.StdEncoding.EncodeToString(plaintext),
-	}, problem{}
+	}, nil
 }
 
-// uuidLength is the length of a UUID in text form, with which every blob begins.
-const uuidLength = 36
+// toCrypt returns the parameter that is to be encrypted or decrypted, of most bytes at the
+// most, and the context.
+func (c *alibabaCall) toCrypt(name string, most int) (text, context []byte, e *apiError) {
+	if c.params.Get(name) == "" {
+		return nil, nil, c.a.refusal(catalog.MissingParameter, name)
+	}
+	text, err := base64.StdEncoding.DecodeString(c.params.Get(name))
+	if err != nil || len(text) > most {
+		return nil, nil, alibabaBadValue(name)
+	}
+	if context, e = c.encryptionContext(); e != nil {
+		return nil, nil, e
+	}
+	return text, context, c.checkPermission()
+}
 
 // seal returns key id, nonce and sealed text in one blob.
 func (a *API) seal(k *kmsKey, plaintext, context []byte) []byte {
@@ -142,42 +114,33 @@ func (a *API) seal(k *kmsKey, plaintext, context []byte) []byte {
 	a.shared.mu.Lock()
 	_, _ = a.shared.random.Read(nonce) // a ChaCha8 never fails
 	a.shared.mu.Unlock()
-	blob := append([]byte(k.id), nonce...)
-	return k.aead.Seal(blob, nonce, plaintext, context)
+	return k.aead.Seal(append([]byte(k.id), nonce...), nonce, plaintext, context)
 }
 
 // open undoes seal.
-func (a *API) open(blob, context []byte) (*kmsKey, []byte, bool) {
-	if len(blob) < uuidLength {
-		return nil, nil, false
+func (k *kmsKey) open(blob, context []byte) ([]byte, bool) {
+	rest, ours := bytes.CutPrefix(blob, []byte(k.id))
+	if !ours || len(rest) < k.aead.NonceSize() {
+		return nil, false
 	}
-	k, ok := a.shared.kms.byUUID[string(blob[:uuidLength])]
-	if !ok || len(blob) < uuidLength+k.aead.NonceSize() {
-		return nil, nil, false
-	}
-	nonce, sealed := blob[uuidLength:uuidLength+k.aead.NonceSize()], blob[uuidLength+k.aead.NonceSize():]
-	plaintext, err := k.aead.Open(nil, nonce, sealed, context)
-	return k, plaintext, err == nil
+	plaintext, err := k.aead.Open(nil, rest[:k.aead.NonceSize()], rest[k.aead.NonceSize():], context)
+	return plaintext, err == nil
 }
 
 // encryptionContext returns the parameter of that name in one fixed notation, names
 // sorted; nil without it.
-func (c *alibabaCall) encryptionContext() ([]byte, problem) {
+func (c *alibabaCall) encryptionContext() ([]byte, *apiError) {
 	text := c.params.Get("EncryptionContext")
 	if text == "" || c.a.contextless {
-		return nil, problem{}
+		return nil, nil
 	}
 	var context map[string]string
 	if err := json.Unmarshal([]byte(text), &context); err != nil {
-		return nil, badValue("EncryptionContext")
+		return nil, alibabaBadValue("EncryptionContext")
 	}
 	canonical, err := json.Marshal(context)
 	if err != nil {
-		return nil, badValue("EncryptionContext")
+		return nil, alibabaBadValue("EncryptionContext")
 	}
-	return canonical, problem{}
-}
-
-func badValue(parameter string) problem {
-	return problem{"InvalidParameter", http.StatusBadRequest, `The specified parameter "` + parameter + `" is not valid.`}
+	return canonical, nil
 }

@@ -71,7 +71,7 @@ func TestKMSRefuses(t *testing.T) {
 	good := base64.StdEncoding.EncodeToString([]byte("text"))
 	powerless := cloudapi.AlibabaKey{ID: "LTAIpowerless00000001", Secret: secret}
 	foreign := append([]byte("00000000-0000-4000-8000-000000000000"), make([]byte, 40)...)
-	own := []byte(a.shared.kms.byName["alias/sandbox"].id)
+	own := []byte(a.shared.kms.id)
 	for _, tt := range []struct {
 		name, action string
 		key          cloudapi.AlibabaKey
@@ -112,7 +112,7 @@ func TestKMSRefuses(t *testing.T) {
 // TestKMSDiffersFromECS in its words, its nonce and its default format.
 func TestKMSDiffersFromECS(t *testing.T) {
 	a := newAPI(t, kms())
-	r := a.Serve(received(cloudapi.UnsignedProbe(cloudapi.Alibaba, "kms.aliyuncs.com", "2016-01-20")))
+	r := a.Serve(received(cloudapi.UnsignedProbe(kms(), "kms.aliyuncs.com")))
 	got := readAlibaba(t, r)
 	expect(t, r, got, 400, "MissingAccessKeyId")
 	if got.Message != "AccessKeyId is mandatory for this action." {

@@ -66,7 +66,7 @@ func TestMangledTencent(t *testing.T) {
 	call.Params = url.Values{"Note": {"华北"}}
 	call.Payload = []byte(`{"Note":"华北"}`)
 	signed, _ := call.SignedTC3(gaapHost, tencentKey(), now())
-	for _, request := range []cloudapi.Request{signed, signedV1(call, "POST", cloudapi.HmacSHA1, tencentKey())} {
+	for _, request := range []cloudapi.Request{signed, cloudapi.SignedV1("POST", gaapHost, call.V1Values(cloudapi.HmacSHA1, tencentKey(), now(), 1), tencentKey().Secret)} {
 		r := a.Serve(received(request))
 		expect(t, r, readTencent(t, r), 200, "AuthFailure.SignatureFailure")
 	}

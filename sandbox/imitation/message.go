@@ -80,9 +80,9 @@ func unescape(s string) string {
 	return decoded
 }
 
-// page is a reply of the web server in front of the API.
-func page(status int) Reply {
-	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
+// Page is a reply of a web server rather than of an API.
+func Page(status int, title string) Reply {
+	title = fmt.Sprintf("%d %s", status, title)
 	return Reply{
 		Status: status,
 		Header: []cloudapi.Field{{Name: "Server", Value: "nginx"}, {Name: "Content-Type", Value: "text/html"}},

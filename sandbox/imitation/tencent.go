@@ -43,30 +43,27 @@ func (a *API) newTencentCall(r Request) *tencentCall {
 // show: what is missing before what does not exist, the key before time and signature.
 // In part it is unproved.
 func (a *API) serveTencent(r Request) Reply {
-	if r.Scheme == catalog.HTTP && a.refusesPlainHTTP() {
-		return page(http.StatusForbidden)
+	if r.Scheme == catalog.HTTP && a.cfg.Product.Refuses(catalog.HTTP) {
+		return Page(http.StatusForbidden, "Forbidden")
 	}
 	c := a.newTencentCall(r)
-	for _, check := range []func() problem{
-		c.checkMethod, c.checkContentType, c.checkSize, c.checkCommon, c.checkAction, c.checkSignature, c.checkParameters,
-	} {
-		if p := check(); p.found() {
-			return a.tencentError(p)
-		}
+	e := first(c.checkMethod, c.checkContentType, c.checkSize, c.checkCommon, c.checkAction, c.checkSignature, c.checkParameters)
+	if e != nil {
+		return a.tencentRefusal(e)
 	}
 	return c.regions()
 }
 
-func (c *tencentCall) checkMethod() problem {
+func (c *tencentCall) checkMethod() *apiError {
 	if !c.a.serves(c.r.Method) {
-		return c.a.problem(catalog.UnsupportedMethod, "")
+		return c.a.refusal(catalog.UnsupportedMethod, "")
 	}
-	return problem{}
+	return nil
 }
 
 // checkSize measures what carries the parameters, the query and the body: the documents
 // speak of the request packet and do not say whether header fields count.
-func (c *tencentCall) checkSize() problem {
+func (c *tencentCall) checkSize() *apiError {
 	size := int64(len(c.r.Query) + len(c.r.Body))
 	for _, limit := range c.a.cfg.Product.Rules.SizeLimits {
 		applies := limit.Method == c.r.Method &&
@@ -74,12 +71,12 @@ func (c *tencentCall) checkSize() problem {
 		switch {
 		case !applies || size <= limit.Bytes:
 		case limit.Method == "POST" && !c.header:
-			return c.a.problem(catalog.TooLargeHMAC, "")
+			return c.a.refusal(catalog.TooLargeHMAC, "")
 		default:
-			return c.a.problem(catalog.TooLarge, "")
+			return c.a.refusal(catalog.TooLarge, "")
 		}
 	}
-	return problem{}
+	return nil
 }
 
 // signatureMethod names the method that the request is, or would be, signed with.
@@ -95,9 +92,9 @@ func (c *tencentCall) signatureMethod() string {
 
 // checkCommon names the first common parameter that is missing. That Timestamp comes
 // before the key is seen in replies to unsigned calls; the rest of the order is free.
-func (c *tencentCall) checkCommon() problem {
+func (c *tencentCall) checkCommon() *apiError {
 	if !c.header && len(c.params) == 0 {
-		return c.a.problem(catalog.Bare, "Action")
+		return c.a.refusal(catalog.Bare, "Action")
 	}
 	names := []string{"Action", "Version", "Timestamp", "Nonce", "SecretId", "Signature"}
 	if c.header {
@@ -108,11 +105,11 @@ func (c *tencentCall) checkCommon() problem {
 			continue
 		}
 		if name == "SecretId" || name == "Authorization" {
-			return c.a.problem(catalog.MissingKey, name)
+			return c.a.refusal(catalog.MissingKey, name)
 		}
-		return c.a.problem(catalog.MissingParameter, name)
+		return c.a.refusal(catalog.MissingParameter, name)
 	}
-	return problem{}
+	return nil
 }
 
 // common returns a common parameter from where the style of the request has it.
@@ -126,23 +123,23 @@ func (c *tencentCall) common(name string) string {
 	return c.a.text(c.r.get("X-TC-" + name))
 }
 
-func (c *tencentCall) checkAction() problem {
+func (c *tencentCall) checkAction() *apiError {
 	switch action := c.common("Action"); {
 	case !c.a.versionKnown(c.common("Version")):
-		return c.a.problem(catalog.UnknownVersion, "")
-	case action != "DescribeAccessRegions" && action != "DescribeDestRegions",
+		return c.a.refusal(catalog.UnknownVersion, "")
+	case action != c.a.cfg.Product.Action() && !slices.Contains(tencentActions(c.a.cfg.Product.ID), action),
 		c.r.Path != "" && c.r.Path != "/":
-		return c.a.problem(catalog.UnknownAction, "")
+		return c.a.refusal(catalog.UnknownAction, "")
 	}
-	return problem{}
+	return nil
 }
 
 // checkContentType refuses bodies that do not fit their media type. The media types and
 // the signature methods that belong to them come from the rules; what the real API says
 // to a mismatch no public source shows.
-func (c *tencentCall) checkContentType() problem {
+func (c *tencentCall) checkContentType() *apiError {
 	if c.r.Method != "POST" || len(c.r.Body) == 0 {
-		return problem{}
+		return nil
 	}
 	media := c.r.mediaType()
 	rules := c.a.cfg.Product.Rules.ContentTypes
@@ -152,26 +149,26 @@ func (c *tencentCall) checkContentType() problem {
 	switch {
 	case media == "multipart/form-data":
 		// Neither action takes files.
-		return tencentProblem("InvalidRequest", "The multipart/form-data request is not supported by this action.")
+		return tencentError("InvalidRequest", "The multipart/form-data request is not supported by this action.")
 	case !c.complete && media == cloudapi.FormType:
-		return tencentProblem("InvalidParameter", "Url key and value should be splited by `=`.")
+		return tencentError("InvalidParameter", "Url key and value should be splited by `=`.")
 	case len(rules) > 0 && !fits:
-		return tencentProblem("InvalidRequest", "The content type does not fit the signature method "+c.signatureMethod()+".")
+		return tencentError("InvalidRequest", "The content type does not fit the signature method "+c.signatureMethod()+".")
 	}
-	return problem{}
+	return nil
 }
 
 // checkTime reads the Timestamp, in seconds since 1970.
-func (c *tencentCall) checkTime() (time.Time, problem) {
+func (c *tencentCall) checkTime() (time.Time, *apiError) {
 	seconds, err := strconv.ParseInt(c.common("Timestamp"), 10, 64)
 	if err != nil {
-		return time.Time{}, tencentProblem("InvalidParameter", tencentMessage("InvalidParameter", "", "Timestamp"))
+		return time.Time{}, tencentError("InvalidParameter", "Parameter `Timestamp` type error.")
 	}
 	at := time.Unix(seconds, 0)
 	if c.a.cfg.Now().Sub(at).Abs() > tencentWindow {
-		return time.Time{}, c.a.problem(catalog.ExpiredTimestamp, "")
+		return time.Time{}, c.a.refusal(catalog.ExpiredTimestamp, "")
 	}
-	return at, problem{}
+	return at, nil
 }
 
 // commonNames are the parameters that every action knows.
@@ -184,9 +181,9 @@ func commonNames() []string {
 
 // checkParameters refuses what the actions do not take, which is everything but the
 // common parameters.
-func (c *tencentCall) checkParameters() problem {
+func (c *tencentCall) checkParameters() *apiError {
 	if region := c.common("Region"); region != "" && !slices.Contains(c.a.cfg.Regions, region) {
-		return c.a.problem(catalog.UnsupportedRegion, region)
+		return c.a.refusal(catalog.UnsupportedRegion, region)
 	}
 	var names []string
 	for name := range c.params {
@@ -197,19 +194,14 @@ func (c *tencentCall) checkParameters() problem {
 	if c.header && c.r.Method == "POST" {
 		var members map[string]json.RawMessage
 		if err := json.Unmarshal(c.payload, &members); err != nil {
-			return tencentProblem("InvalidParameter", "The request body is not a JSON object.")
+			return tencentError("InvalidParameter", "The request body is not a JSON object.")
 		}
 		for name := range members {
 			names = append(names, name)
 		}
 	}
 	if len(names) > 0 {
-		return c.a.problem(catalog.UnknownParameter, strings.ToValidUTF8(slices.Min(names), "\uFFFD"))
+		return c.a.refusal(catalog.UnknownParameter, strings.ToValidUTF8(slices.Min(names), "\uFFFD"))
 	}
-	return problem{}
-}
-
-// tencentProblem is a refusal without a situation of its own.
-func tencentProblem(code, message string) problem {
-	return problem{code: code, status: http.StatusOK, message: message}
+	return nil
 }

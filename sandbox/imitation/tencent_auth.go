@@ -2,6 +2,7 @@ package imitation
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,40 +11,40 @@ import (
 )
 
 // checkSignature checks key, time, signature, token and permission, in this order.
-func (c *tencentCall) checkSignature() problem {
+func (c *tencentCall) checkSignature() *apiError {
 	id := c.params.Get("SecretId")
 	var auth tc3Authorization
 	if c.header {
 		var ok bool
 		if auth, ok = parseTC3(c.common("Authorization")); !ok {
-			return c.a.problem(catalog.BadAuthorization, "")
+			return c.a.refusal(catalog.BadAuthorization, "")
 		}
 		id = auth.id
 	}
 	if strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) }) {
-		return tencentProblem("AuthFailure.InvalidSecretId", tencentMessage("AuthFailure.InvalidSecretId", "", ""))
+		return tencentError("AuthFailure.InvalidSecretId", "The SecretId is illegal.")
 	}
 	k, known := c.a.key(id)
 	switch {
 	case !known:
-		return c.a.problem(catalog.UnknownKey, "")
+		return c.a.refusal(catalog.UnknownKey, "")
 	case k.State == Inactive:
-		return c.a.problem(catalog.InactiveKey, "")
+		return c.a.refusal(catalog.InactiveKey, "")
 	}
 	at, p := c.checkTime()
-	if p.found() {
+	if p != nil {
 		return p
 	}
 	if c.header && !c.fitsTC3(auth, k, at) || !c.header && !c.fitsV1(k) {
-		return c.a.problem(catalog.BadSignature, "")
+		return c.a.refusal(catalog.BadSignature, "")
 	}
 	if !same(c.common("Token"), k.Token) {
-		return c.a.problem(catalog.BadToken, "")
+		return c.a.refusal(catalog.BadToken, "")
 	}
 	if k.State == Powerless {
-		return c.a.problem(catalog.Forbidden, "")
+		return c.a.refusal(catalog.Forbidden, "")
 	}
-	return problem{}
+	return nil
 }
 
 func isAlphanumeric(r rune) bool {
@@ -52,15 +53,11 @@ func isAlphanumeric(r rune) bool {
 
 // fitsV1 compares with the version 1 signature over the decoded parameters.
 func (c *tencentCall) fitsV1(k Key) bool {
-	m := cloudapi.HmacSHA1
-	switch c.signatureMethod() {
-	case cloudapi.HmacSHA1.String():
-	case cloudapi.HmacSHA256.String():
-		m = cloudapi.HmacSHA256
-	default:
+	m := c.signatureMethod()
+	if m == cloudapi.TC3Algorithm || !slices.Contains(catalog.StyleTencent3.SignatureMethods(), m) {
 		return false
 	}
-	want := cloudapi.SignTencentV1(m, c.r.Method, c.host(), c.r.Path, c.params, k.Secret)
+	want := cloudapi.SignTencentV1(cloudapi.V1Method(m), c.r.Method, c.host(), c.r.Path, c.params, k.Secret)
 	return same(c.params.Get("Signature"), want)
 }
 

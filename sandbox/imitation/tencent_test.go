@@ -143,7 +143,7 @@ func TestV1Checks(t *testing.T) {
 		}, "UnknownParameter", "`Note`"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			signed := signedV1(accessRegions(), "GET", cloudapi.HmacSHA1, tencentKey())
+			signed := cloudapi.SignedV1("GET", gaapHost, accessRegions().V1Values(cloudapi.HmacSHA1, tencentKey(), now(), 1), tencentKey().Secret)
 			v, err := url.ParseQuery(signed.Query)
 			if err != nil {
 				t.Fatal(err)
@@ -163,7 +163,7 @@ func TestV1Checks(t *testing.T) {
 func TestV1Variants(t *testing.T) {
 	for _, m := range []cloudapi.V1Method{cloudapi.HmacSHA1, cloudapi.HmacSHA256} {
 		for _, method := range []string{"GET", "POST"} {
-			r := newAPI(t, gaap()).Serve(received(signedV1(accessRegions(), method, m, tencentKey())))
+			r := newAPI(t, gaap()).Serve(received(cloudapi.SignedV1(method, gaapHost, accessRegions().V1Values(m, tencentKey(), now(), 1), tencentKey().Secret)))
 			got := readTencent(t, r)
 			if got.IsError {
 				t.Errorf("%s %s: %s", m, method, got)
@@ -177,7 +177,7 @@ func TestTencentTokens(t *testing.T) {
 	for _, tt := range []struct{ token, code string }{{"token", ""}, {"", "AuthFailure.TokenFailure"}, {"other", "AuthFailure.TokenFailure"}} {
 		key.Token = tt.token
 		signed, _ := accessRegions().SignedTC3(gaapHost, key, now())
-		for _, r := range []cloudapi.Request{signed, signedV1(accessRegions(), "POST", cloudapi.HmacSHA256, key)} {
+		for _, r := range []cloudapi.Request{signed, cloudapi.SignedV1("POST", gaapHost, accessRegions().V1Values(cloudapi.HmacSHA256, key, now(), 1), key.Secret)} {
 			reply := newAPI(t, gaap()).Serve(received(r))
 			expect(t, reply, readTencent(t, reply), 200, tt.code)
 		}
@@ -191,7 +191,7 @@ func TestTencentTokens(t *testing.T) {
 func TestTencentUnsigned(t *testing.T) {
 	a := newAPI(t, gaap())
 	for name, r := range map[string]cloudapi.Request{
-		"parameters": cloudapi.UnsignedProbe(cloudapi.Tencent, gaapHost, "2018-05-29"),
+		"parameters": cloudapi.UnsignedProbe(gaap(), gaapHost),
 		"fields":     accessRegions().UnsignedHeaders(gaapHost),
 	} {
 		reply := a.Serve(received(r))
@@ -313,25 +313,4 @@ func TestContentTypesComeFromTheRules(t *testing.T) {
 	p.Rules.Methods = &catalog.MethodRule{Served: []string{"GET"}}
 	r = newAPI(t, p).Serve(Request{Method: "POST", Host: gaapHost})
 	expect(t, r, readTencent(t, r), 200, "UnsupportedProtocol")
-}
-
-// signedV1 is a call with the older signature: in a form for POST, in the query otherwise.
-func signedV1(call cloudapi.TencentCall, method string, m cloudapi.V1Method, key cloudapi.TencentKey) cloudapi.Request {
-	v := call.Values()
-	v.Set("SecretId", key.ID)
-	v.Set("Timestamp", strconv.FormatInt(now().Unix(), 10))
-	v.Set("Nonce", "1")
-	v.Set("SignatureMethod", m.String())
-	if key.Token != "" {
-		v.Set("Token", key.Token)
-	}
-	v.Set("Signature", cloudapi.SignTencentV1(m, method, gaapHost, "/", v, key.Secret))
-	r := cloudapi.Request{
-		Method: method, Host: gaapHost, Path: "/", Query: cloudapi.EncodeParams(v),
-		Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
-	}
-	if method == "POST" {
-		r.Query, r.Body = "", []byte(r.Query)
-	}
-	return r
 }

@@ -62,7 +62,7 @@ func Answers(choose func(Host) (v4, v6 []netip.Addr)) Behaviour {
 
 // RCode answers every question about the host with a response code alone.
 func RCode(rcode dnsmessage.RCode) Behaviour {
-	return Behaviour{Host: func(Question, Host) Answer { return Answer{RCode: rcode, NotAuthoritative: true} }}
+	return saying(Answer{RCode: rcode, NotAuthoritative: true})
 }
 
 // NXDomain says that the host does not exist.
@@ -77,8 +77,11 @@ func NoData() Behaviour {
 
 // Silence does not answer questions about the host.
 func Silence() Behaviour {
-	return Behaviour{Host: func(Question, Host) Answer { return Answer{Silent: true} }}
+	return saying(Answer{Silent: true})
 }
+
+// saying answers every question about the host alike.
+func saying(a Answer) Behaviour { return Behaviour{Host: func(Question, Host) Answer { return a }} }
 
 // Referral points at other name servers instead of answering.
 func Referral() Behaviour {
@@ -107,17 +110,45 @@ func TruncatedWithoutTCP() Behaviour {
 	}}
 }
 
-// OtherQuestion answers with the question section of another question.
-func OtherQuestion() Behaviour {
+// altered answers with the host's addresses in an answer that change has been at.
+func altered(change func(Question, *Answer)) Behaviour {
 	return Behaviour{Host: func(q Question, h Host) Answer {
 		a := addresses(q, h)
+		change(q, &a)
+		return a
+	}}
+}
+
+// OtherQuestion answers with the question section of another question.
+func OtherQuestion() Behaviour {
+	return altered(func(q Question, a *Answer) {
 		other := q.Asked
 		if name, err := dnsName("other." + Apex(q.Name)); err == nil {
 			other.Name = name
 		}
 		a.Asked = &other
-		return a
-	}}
+	})
+}
+
+// WrongID answers with a transaction id that was not asked with.
+func WrongID() Behaviour { return altered(func(_ Question, a *Answer) { a.Rewrite = flipID }) }
+
+// StrayFirst sends a packet with a wrong transaction id ahead of the right answer.
+func StrayFirst() Behaviour { return altered(func(_ Question, a *Answer) { a.Stray = flipID }) }
+
+func flipID(message []byte) []byte {
+	out := append([]byte(nil), message...)
+	out[0] ^= 0xff
+	return out
+}
+
+// Lasting answers with the host's addresses, to be kept for so many seconds.
+func Lasting(seconds uint32) Behaviour {
+	return altered(func(_ Question, a *Answer) {
+		for i := range a.Records {
+			a.Records[i].TTL = seconds
+		}
+	})
 }
 
 // OtherOwner answers with an address that belongs to another name.
@@ -125,30 +156,6 @@ func OtherOwner() Behaviour {
 	return Behaviour{Host: func(q Question, h Host) Answer {
 		return addressesOf(q, "other."+Apex(q.Name), h)
 	}}
-}
-
-// WrongID answers with a transaction id that was not asked with.
-func WrongID() Behaviour {
-	return Behaviour{Host: func(q Question, h Host) Answer {
-		a := addresses(q, h)
-		a.Rewrite = flipID
-		return a
-	}}
-}
-
-// StrayFirst sends a packet with a wrong transaction id ahead of the right answer.
-func StrayFirst() Behaviour {
-	return Behaviour{Host: func(q Question, h Host) Answer {
-		a := addresses(q, h)
-		a.Stray = flipID
-		return a
-	}}
-}
-
-func flipID(message []byte) []byte {
-	out := append([]byte(nil), message...)
-	out[0] ^= 0xff
-	return out
 }
 
 // Garbled cuts the answer off in the middle of a record, after a good header.
@@ -167,50 +174,31 @@ func Garbled() Behaviour {
 
 // Empty answers with packets of length zero.
 func Empty() Behaviour {
-	return Behaviour{Host: func(Question, Host) Answer {
-		return Answer{Rewrite: func([]byte) []byte { return nil }}
-	}}
+	return saying(Answer{Rewrite: func([]byte) []byte { return nil }})
 }
 
 // EDNSRefused answers FORMERR to questions with EDNS and cleanly to plain ones, as
 // servers from before RFC 2671 do.
 func EDNSRefused() Behaviour {
-	return Behaviour{Host: func(q Question, h Host) Answer {
-		if q.EDNS {
-			return Answer{RCode: dnsmessage.RCodeFormatError}
-		}
-		return addresses(q, h)
-	}}
+	return only(func(q Question) bool { return q.EDNS }, saying(Answer{RCode: dnsmessage.RCodeFormatError}))
 }
 
 // OnlyType applies b to questions of type t and answers others cleanly.
 func OnlyType(t dnsmessage.Type, b Behaviour) Behaviour {
-	return Behaviour{Host: func(q Question, h Host) Answer {
-		if q.Asked.Type == t {
-			return b.at(atHost)(q, h)
-		}
-		return addresses(q, h)
-	}}
+	return only(func(q Question) bool { return q.Asked.Type == t }, b)
 }
 
 // OnlyServer applies b at one of several servers, counted from 0.
 func OnlyServer(server int, b Behaviour) Behaviour {
+	return only(func(q Question) bool { return q.Server == server }, b)
+}
+
+func only(is func(Question) bool, b Behaviour) Behaviour {
 	return Behaviour{Host: func(q Question, h Host) Answer {
-		if q.Server == server {
+		if is(q) {
 			return b.at(atHost)(q, h)
 		}
 		return addresses(q, h)
-	}}
-}
-
-// Lasting answers with the host's addresses, to be kept for so many seconds.
-func Lasting(seconds uint32) Behaviour {
-	return Behaviour{Host: func(q Question, h Host) Answer {
-		a := addresses(q, h)
-		for i := range a.Records {
-			a.Records[i].TTL = seconds
-		}
-		return a
 	}}
 }
 

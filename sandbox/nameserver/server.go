@@ -41,6 +41,9 @@ type Server struct {
 
 // Start opens a server on a free port and serves until Close.
 func Start(cfg Config) (*Server, error) {
+	if cfg.Delay == nil {
+		cfg.Delay = func() time.Duration { return 0 }
+	}
 	udp, tcp, err := listen()
 	if err != nil {
 		return nil, fmt.Errorf("opening a name server: %w", err)
@@ -115,15 +118,11 @@ func (s *Server) serveUDP() {
 
 // after runs f after the delay, without holding up the questions that follow.
 func (s *Server) after(f func()) {
-	var d time.Duration
-	if s.cfg.Delay != nil {
-		d = s.cfg.Delay()
-	}
-	if d <= 0 {
-		f()
+	if d := s.cfg.Delay(); d > 0 {
+		time.AfterFunc(d, f)
 		return
 	}
-	time.AfterFunc(d, f)
+	f()
 }
 
 func (s *Server) serveTCP() {
@@ -181,17 +180,8 @@ func (s *Server) serveConn(c net.Conn) {
 
 // wait holds a TCP connection for the delay; false means that the server is closing.
 func (s *Server) wait() bool {
-	if s.cfg.Delay == nil {
-		return true
-	}
-	d := s.cfg.Delay()
-	if d <= 0 {
-		return true
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
-	case <-t.C:
+	case <-time.After(s.cfg.Delay()):
 		return true
 	case <-s.done:
 		return false

@@ -27,7 +27,7 @@ type request = func(*kit.Asking) (cloudapi.Request, error)
 
 // Ask makes the questions about a product.
 func Ask(p catalog.Product) Questions {
-	call := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: p.APIVersion}
+	call := cloudapi.AlibabaCall{Action: p.Action(), Version: p.APIVersion}
 	with := func(change func(c *cloudapi.AlibabaCall)) cloudapi.AlibabaCall {
 		c := call
 		change(&c)

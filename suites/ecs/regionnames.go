@@ -16,7 +16,7 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 	var names []kit.Judgement
 	for _, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
 		question := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
-			Action: "DescribeRegions", Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
+			Action: d.Product.Action(), Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
 		})
 		names = append(names, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
 			d.Permitted(c, a)

@@ -34,7 +34,7 @@ func document(p catalog.Product) common.Document {
 
 // requirements are the statements that GAAP is judged by. Ids are never given to another.
 func requirements(p catalog.Product) []kit.Requirement {
-	d, q := document(p), tencent.Ask(p, "DescribeAccessRegions")
+	d, q := document(p), tencent.Ask(p)
 	announced := func(v string) common.Version {
 		return common.Version{
 			Level:     report.Must,

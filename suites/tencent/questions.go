@@ -29,9 +29,9 @@ type Questions struct {
 // request makes a request, as [kit.Question] wants it.
 type request = func(*kit.Asking) (cloudapi.Request, error)
 
-// Ask makes the questions about a product whose read-only call is an action.
-func Ask(p catalog.Product, action string) Questions {
-	call := cloudapi.TencentCall{Action: action, Version: p.APIVersion}
+// Ask makes the questions about a product.
+func Ask(p catalog.Product) Questions {
+	call := cloudapi.TencentCall{Action: p.Action(), Version: p.APIVersion}
 	otherAction, otherVersion := call, call
 	otherAction.Action, otherVersion.Version = "DescribeNothingAtAll", "1999-01-01"
 	without := func(name string) request { return v1(http.MethodGet, call, func(v url.Values) { v.Del(name) }) }

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"mime/multipart"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -29,33 +28,12 @@ func signV1(a *kit.Asking, method string, call cloudapi.TencentCall, key cloudap
 	if _, err := a.Random.Read(nonce[:]); err != nil {
 		return cloudapi.Request{}, fmt.Errorf("making a nonce: %w", err)
 	}
-	v := call.Values()
-	v.Set("SecretId", key.ID)
-	v.Set("Timestamp", strconv.FormatInt(a.Now.Unix(), 10))
 	// Always ten digits, so that the size of a request does not depend on it.
-	v.Set("Nonce", strconv.FormatUint(uint64(binary.BigEndian.Uint32(nonce[:])|1<<31), 10))
-	v.Set("SignatureMethod", cloudapi.HmacSHA1.String())
-	if key.Token != "" {
-		v.Set("Token", key.Token)
-	}
+	v := call.V1Values(cloudapi.HmacSHA1, key, a.Now, binary.BigEndian.Uint32(nonce[:])|1<<31)
 	if change != nil {
 		change(v)
 	}
-	m := cloudapi.HmacSHA1
-	if v.Get("SignatureMethod") == cloudapi.HmacSHA256.String() {
-		m = cloudapi.HmacSHA256
-	}
-	v.Set("Signature", cloudapi.SignTencentV1(m, method, a.Host(), "/", v, key.Secret))
-	r := cloudapi.Request{
-		Method: method, Host: a.Host(), Path: "/",
-		Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
-	}
-	if method == http.MethodPost {
-		r.Body = []byte(cloudapi.EncodeParams(v))
-	} else {
-		r.Query = cloudapi.EncodeParams(v)
-	}
-	return r, nil
+	return cloudapi.SignedV1(method, a.Host(), v, key.Secret), nil
 }
 
 // inParts makes a call in multipart/form-data, which has one file.

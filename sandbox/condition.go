@@ -1,26 +1,12 @@
 package sandbox
 
 import (
-	"bytes"
-	"net/http"
 	"net/url"
 	"strings"
 
 	"prober/catalog"
 	"prober/cloudapi"
-	"prober/probe/reason"
 )
-
-// breachOf begins the spec of a fault that breaks one requirement and has no reason.
-func breachOf(requirement, name, description string, where scope, b behaviour) spec {
-	return spec{
-		Fault: Fault{
-			Name: name, Products: where.products, Networks: where.networks,
-			Phase: reason.Verify, Requirement: requirement, Description: description,
-		},
-		scope: where, behaviour: b,
-	}
-}
 
 // when applies an edit to the replies of some requests only.
 func when(is func(*exchange) bool, edit func(*exchange)) behaviour {
@@ -33,11 +19,7 @@ func when(is func(*exchange) bool, edit func(*exchange)) behaviour {
 
 // said reads what the API said to a request.
 func (x *exchange) said() (cloudapi.Reply, bool) {
-	read := func() (cloudapi.Reply, error) { return cloudapi.ReadAlibaba(x.reply.get("Content-Type"), x.reply.body) }
-	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-		read = func() (cloudapi.Reply, error) { return cloudapi.ReadTencent(x.reply.body) }
-	}
-	r, err := read()
+	r, err := cloudapi.Read(x.c.e.product.APIStyle, x.reply.get("Content-Type"), x.reply.Body)
 	return r, err == nil
 }
 
@@ -110,7 +92,7 @@ func toCustomer(edit func(*exchange)) func(*exchange) {
 	return func(x *exchange) {
 		v, keys := x.parameters(), x.c.e.s.credentials
 		id := v.Get("AccessKeyId") + v.Get("SecretId") + x.req.Header.Get("Authorization")
-		if strings.Contains(id, keys.Alibaba.AccessKeyID) || strings.Contains(id, keys.Tencent.SecretID) {
+		if strings.Contains(id, keys.Alibaba.ID) || strings.Contains(id, keys.Tencent.ID) {
 			edit(x)
 		}
 	}
@@ -130,53 +112,6 @@ func beyondASCII(x *exchange) bool {
 		}
 	}
 	return false
-}
-
-// refuseAs refuses with the code of a situation.
-func refuseAs(s catalog.Situation) func(*exchange) {
-	return failWith(func(p catalog.Product) apiError {
-		return ruled(p, s, apiError{http.StatusBadRequest, "InvalidParameter", "The request was refused."})
-	})
-}
-
-// refuseOddly refuses with a code that no document has, and a status that errors have.
-func refuseOddly(x *exchange) {
-	failWith(func(catalog.Product) apiError {
-		return apiError{http.StatusBadRequest, "RequestWasOdd", "The request was refused for a reason that no document names."}
-	})(x)
-	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-		x.reply.status = http.StatusOK
-	}
-}
-
-// carryOut answers as if the request had been carried out.
-func carryOut(x *exchange) {
-	said, _ := x.said()
-	if x.c.e.product.APIStyle == catalog.StyleTencent3 {
-		x.reply.body = []byte(`{"Response":{"RequestId":"` + said.RequestID + `"}}`)
-	} else {
-		x.reply.body = []byte(`{"RequestId":"` + said.RequestID + `"}`)
-	}
-	x.reply.status = http.StatusOK
-}
-
-func otherHostID(x *exchange) {
-	x.reply.body = bytes.ReplaceAll(x.reply.body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
-}
-
-// inGBK makes an XML reply declare itself as GBK.
-func inGBK(x *exchange) {
-	x.reply.body = bytes.Replace(x.reply.body, []byte("encoding='UTF-8'"), []byte("encoding='GBK'"), 1)
-}
-
-// questionMarks puts a question mark in the place of every byte beyond ASCII.
-func questionMarks(x *exchange) {
-	x.reply.body = bytes.Map(func(r rune) rune {
-		if r > 0x7f {
-			return '?'
-		}
-		return r
-	}, x.reply.body)
 }
 
 // both joins two conditions.

@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// Faults returns every fault that has a reason, in the order of the phases, with the
+// products of c that it is for.
+func Faults(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return !f.Variant && f.Reason != reason.None })
+}
+
+// Breaches returns the faults without a reason: each breaks a requirement that takes more
+// than one probe to judge, so that only the suites see it.
+func Breaches(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return !f.Variant && f.Reason == reason.None })
+}
+
+// Variants returns the harmless behaviours, which every client must take for healthy.
+func Variants(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return f.Variant })
+}
+
+func listed(c *catalog.Catalog, is func(Fault) bool) []Fault {
+	var out []Fault
+	for _, s := range allSpecs() {
+		if is(s.Fault) {
+			s.Products = s.products(c)
+			if s.scope.network != "" {
+				s.Networks = []catalog.Network{s.scope.network}
+			}
+			out = append(out, s.Fault)
+		}
+	}
+	return out
+}
+
+// allSpecs returns every fault and variant in the order of the phases.
+func allSpecs() []spec {
+	return slices.Concat(
+		resolveFaults(), connectFaults(), tlsFaults(), certificateFaults(), versionFaults(),
+		requestFaults(), headerFaults(), bodyFaults(), verifyFaults(), apiFaults(), breaches(), variants(),
+	)
+}
+
+// specs returns every fault and variant by name.
+func specs() map[string]spec {
+	byName := make(map[string]spec)
+	for _, s := range allSpecs() {
+		byName[s.Name] = s
+	}
+	return byName
+}
+
+// WithoutFault returns the reasons outside the phase prober that no fault causes, with why.
+func WithoutFault() map[reason.Reason]string {
+	return map[reason.Reason]string{
+		reason.ConnectReset: "on loopback the kernel completes the handshake by itself: " +
+			"a RST in answer to the SYN is a refusal, and whether one that follows the handshake " +
+			"overtakes the end of connect(2) is chance",
+		reason.RequestWriteTimeout: "a probe's request fits into the socket buffers, so that one which is not read " +
+			"looks like one which is not answered",
+	}
+}
+
+// ParseFaults reads specifications of the form ENDPOINT=FAULT. ENDPOINT is an id, a host
+// name or a pattern, as [catalog.Catalog.Match] reads them; a pattern puts the fault on
+// those of its endpoints that can have it. Of several specifications for one endpoint
+// the last counts. The result is what [Config.Faults] takes.
+func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
+	out := make(map[string]string)
+	known := specs()
+	for _, text := range list {
+		word, name, ok := strings.Cut(text, "=")
+		if !ok || word == "" || name == "" {
+			return nil, fmt.Errorf("fault %q: want ENDPOINT=FAULT", text)
+		}
+		f, err := lookup(known, name)
+		if err != nil {
+			return nil, err
+		}
+		endpoints, err := c.Match(word)
+		if err != nil {
+			return nil, fmt.Errorf("fault %q: %w", text, err)
+		}
+		suiting := 0
+		var misfit error
+		for _, e := range endpoints {
+			if err := f.check(c, e); err != nil {
+				misfit = err
+				continue
+			}
+			out[e.ID] = name
+			suiting++
+		}
+		if suiting == 0 {
+			return nil, misfit
+		}
+	}
+	return out, nil
+}
+
+// lookup finds a fault by name.
+func lookup(known map[string]spec, name string) (spec, error) {
+	if f, ok := known[name]; ok {
+		return f, nil
+	}
+	names := make([]string, 0, len(known))
+	for n := range known {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return spec{}, fmt.Errorf("unknown fault %q%s", name, near(name, names))
+}
+
+// near returns a hint at the known words that are most like word, at most three.
+func near(word string, known []string) string {
+	type match struct {
+		word string
+		far  int
+	}
+	var found []match
+	for _, k := range known {
+		far := catalog.Edits(word, k)
+		if strings.Contains(k, word) || strings.Contains(word, k) {
+			far = min(far, 2)
+		}
+		if far <= max(2, len(word)/3) {
+			found = append(found, match{k, far})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b match) int { return a.far - b.far })
+	words := make([]string, 0, 3)
+	for _, m := range found[:min(3, len(found))] {
+		words = append(words, fmt.Sprintf("%q", m.word))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(words, ", ") + "?"
+}
