@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
 	"prober/report"
 )
 
@@ -39,9 +41,11 @@ type Plan struct {
 	// Retries is how often a failing network observation is asked again: 0 means once, a
 	// negative number never.
 	Retries int
-	Reach   Reach            // nil: another run needs no flags
-	Now     func() time.Time // nil: time.Now
-	Random  io.Reader        // of nonces; nil: crypto/rand
+	// AtOnce is how many questions are under way to one host; 0 means the prober's default.
+	AtOnce int
+	Reach  Reach            // nil: another run needs no flags
+	Now    func() time.Time // nil: time.Now
+	Random io.Reader        // of nonces; nil: crypto/rand
 
 	suites   []Suite
 	problems []error
@@ -191,6 +195,14 @@ func (p *Plan) retries() int {
 		return 0
 	}
 	return p.Retries
+}
+
+// atOnce is how many questions are under way to one host.
+func (p *Plan) atOnce() int {
+	if p == nil {
+		return probe.DefaultConnectionsPerHost
+	}
+	return cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost)
 }
 
 // questions are what is asked of an endpoint.
