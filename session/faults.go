@@ -9,44 +9,62 @@ import (
 	"prober/sandbox"
 )
 
-// ParseFaults reads the values of --fault: each ENDPOINT=FAULT gives the endpoints of c that
-// it names a fault. An endpoint has one fault, so that a second one for it is refused. Errors
-// are of type [*UsageError].
-func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
-	all, first := map[string]string{}, map[string]string{}
+// Faults are the values of --fault, in their order. An endpoint has one fault at most.
+type Faults []fault
+
+type fault struct {
+	text string            // ENDPOINT=FAULT
+	of   map[string]string // the fault's name, by the ids of the endpoints that get it
+}
+
+// parseFaults reads the values of --fault. Errors are of type [*UsageError].
+func parseFaults(c *catalog.Catalog, list []string) (Faults, error) {
+	var out Faults
 	for _, text := range list {
-		faults, err := sandbox.ParseFaults(c, []string{text})
+		of, err := sandbox.ParseFaults(c, []string{text})
 		if err != nil {
 			return nil, &UsageError{err}
 		}
-		for _, id := range slices.Sorted(maps.Keys(faults)) {
-			if other, twice := first[id]; twice {
-				return nil, usagef("--fault %s and --fault %s are both for %s, which can have one fault", other, text, id)
+		for _, id := range slices.Sorted(maps.Keys(of)) {
+			if i := slices.IndexFunc(out, func(f fault) bool { return f.of[id] != "" }); i >= 0 {
+				return nil, Usagef("--fault %s and --fault %s are both for %s, which can have one fault", out[i].text, text, id)
 			}
-			all[id], first[id] = faults[id], text
 		}
+		out = append(out, fault{text, of})
 	}
-	return all, nil
+	return out, nil
 }
 
-// IdleFaults returns the values of --fault that no endpoint of endpoints gets: nobody looks at
-// what they break. [ParseFaults] has accepted them.
-func IdleFaults(c *catalog.Catalog, list []string, endpoints []catalog.Endpoint) []string {
+// ByEndpoint returns the names of the faults by the ids of the endpoints.
+func (l Faults) ByEndpoint() map[string]string {
+	all := map[string]string{}
+	for _, f := range l {
+		maps.Copy(all, f.of)
+	}
+	return all
+}
+
+// Of returns the name of the fault of an endpoint; "" when it has none.
+func (l Faults) Of(id string) string {
+	for _, f := range l {
+		if name := f.of[id]; name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Idle says in a line which faults no endpoint of endpoints gets, so that nobody looks at what
+// they break; "" when there are none.
+func (l Faults) Idle(endpoints []catalog.Endpoint) string {
 	var idle []string
-	for _, text := range list {
-		faults, err := sandbox.ParseFaults(c, []string{text})
-		used := slices.ContainsFunc(endpoints, func(e catalog.Endpoint) bool { return faults[e.ID] != "" })
-		if err == nil && !used {
-			idle = append(idle, text)
+	for _, f := range l {
+		if !slices.ContainsFunc(endpoints, func(e catalog.Endpoint) bool { return f.of[e.ID] != "" }) {
+			idle = append(idle, "--fault "+f.text)
 		}
 	}
-	return idle
-}
-
-// NoteIdleFaults says in a line that nobody looks at some faults; "" when there are none.
-func NoteIdleFaults(idle []string) string {
 	if len(idle) == 0 {
 		return ""
 	}
-	return "--fault " + strings.Join(idle, ", --fault ") + ": none of its endpoints is selected, so nothing shows it"
+	return strings.Join(idle, ", ") + ": none of its endpoints is selected, so nothing shows it"
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"net"
 	"net/netip"
@@ -47,7 +45,7 @@ unknown. Closed and doubtful endpoints never change it.`,
   prober check https://api.example.test:8443 --address 127.0.0.1 --allow-private --ca-file ca.pem`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
 	}
-	bind(cmd, &o.Options)
+	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.BoolVar(&o.versions, "tls-versions", false, "add the table of accepted protocol versions, SSLv2 to TLS 1.3")
 	f.BoolVar(&o.signed, "signed", false, "make the request a signed read-only call with non-ASCII text (keys from the vendors' environment variables)")
@@ -55,13 +53,6 @@ unknown. Closed and doubtful endpoints never change it.`,
 	f.StringVar(&o.address, "address", "", "probe this `IP` under the endpoint's name, without DNS")
 	outputFlag(cmd, &o.output)
 	return cmd
-}
-
-// bind adds the shared flags to a command.
-func bind(cmd *cobra.Command, o *session.Options) {
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	o.Bind(fs)
-	cmd.Flags().AddGoFlagSet(fs)
 }
 
 // check opens a session, probes every target and prints what was found.
@@ -103,18 +94,6 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}
 	return a.checkVerdict(observations, o.strict)
-}
-
-// open opens a session and gives its errors their exit codes.
-func (a *app) open(o session.Options) (*session.Session, error) {
-	s, err := session.Open(o, a.surroundings())
-	if err != nil {
-		return nil, fail(err)
-	}
-	if !o.Sandbox {
-		a.mentionProxy()
-	}
-	return s, nil
 }
 
 // endpointsOf returns the endpoints of targets.
@@ -235,10 +214,7 @@ func parseAddress(s string) (netip.Addr, error) {
 // printObservations writes the results to stdout.
 func (a *app) printObservations(observations []probe.Observation, form output) error {
 	if form == outputJSON {
-		enc := json.NewEncoder(a.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return fail(enc.Encode(observations))
+		return a.printJSON(observations)
 	}
 	return fail(writeTable(a.out, observations, a.colour()))
 }

@@ -55,7 +55,7 @@ Ends with 0 on SIGINT and SIGTERM.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
 	}
-	bind(cmd, &o.Options)
+	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")

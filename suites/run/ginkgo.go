@@ -22,24 +22,28 @@ import (
 	"prober/suites/kit"
 )
 
-// Runner is ginkgo.RunSpecs. Doors pass it on, because the ginkgo command takes a package
+// Runner is ginkgo.RunSpecs. Test files pass it on, because the ginkgo command takes a package
 // for a suite of its own, with its flags and parallel processes, only if a test file of the
 // package imports Ginkgo.
 type Runner func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
 
-// Door runs the specs of one suite under "go test" and the ginkgo command. register adds
+// Test runs the specs of one suite under "go test" and the ginkgo command. register adds
 // them to the plan.
-func Door(t *testing.T, o *Options, name string, register func(*kit.Plan), runSpecs Runner) {
+func Test(t *testing.T, o *Options, name string, register func(*kit.Plan), runSpecs Runner) {
 	t.Helper()
-	r, err := open(o)
+	if err := o.resolve(); err != nil {
+		t.Fatal(err)
+	}
+	choice, plan, err := o.choose(session.Environment{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := &runner{choice: choice, plan: plan, stop: func() {}}
 	defer r.close()
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	// Containers run while the tree is built, which RunSpecs does: what is wrong with the
 	// registered specs is known once it has been.
-	ginkgo.Describe(name, func() { register(r.plan) })
+	ginkgo.Describe(name, func() { register(plan) })
 	r.hooks(name)
 	runSpecs(t, name)
 	if t.Failed() {
@@ -50,29 +54,17 @@ func Door(t *testing.T, o *Options, name string, register func(*kit.Plan), runSp
 	}
 }
 
-// runner is one run of the suites in this process.
+// runner is one run of the suites in this process. In a parallel run every process makes a
+// choice and a plan, and only the first goes on to open a session and to survey.
 type runner struct {
-	session *session.Session // nil in a parallel process that is not the first
-	options *Options
+	choice  *session.Choice
+	session *session.Session // nil in a process that is not the first
 	plan    *kit.Plan
 	stop    context.CancelFunc
 
 	counted         bool // only the first of several parallel processes counts
 	verified        int
 	nothingSelected bool
-}
-
-// open makes the plan of this process: in a parallel run every process does this, and only
-// the first goes on to survey.
-func open(o *Options) (*runner, error) {
-	if err := o.resolve(); err != nil {
-		return nil, err
-	}
-	plan, err := o.plan(endpoints.Endpoints(), time.Now())
-	if err != nil {
-		return nil, err
-	}
-	return &runner{options: o, stop: func() {}, plan: plan}, nil
 }
 
 func (r *runner) close() {
@@ -123,7 +115,7 @@ func (r *runner) hooks(name string) {
 
 // survey starts the surveys of the endpoints of the suite.
 func (r *runner) survey(name string) error {
-	s, err := r.options.open(r.plan, session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
+	s, err := open(r.choice, r.plan)
 	if err != nil {
 		return err
 	}
@@ -137,7 +129,7 @@ func (r *runner) survey(name string) error {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	r.plan.Surveys.Start(ctx, s.Prober, s.TargetsOf(mine), r.options.Concurrency)
+	r.plan.Surveys.Start(ctx, s.Prober, s.TargetsOf(mine), s.Options.Concurrency)
 	return nil
 }
 
