@@ -129,7 +129,7 @@ func (c *Choice) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
 func (c *Choice) Reach(e catalog.Endpoint) []string {
 	o, defaults := c.Options, Defaults()
 	o.Faults = nil
-	if name := c.Faults.Of(e.ID); name != "" {
+	if name := c.Faults.ByEndpoint[e.ID]; name != "" {
 		o.Faults = Verbatim{e.ID + "=" + name}
 	}
 	var words []string

@@ -9,62 +9,41 @@ import (
 	"prober/sandbox"
 )
 
-// Faults are the values of --fault, in their order. An endpoint has one fault at most.
-type Faults []fault
+// Faults are the values of --fault. An endpoint has one fault at most.
+type Faults struct {
+	ByEndpoint map[string]string // the names of the faults, by the ids of the endpoints
 
-type fault struct {
-	text string            // ENDPOINT=FAULT
-	of   map[string]string // the fault's name, by the ids of the endpoints that get it
+	given []string          // in their order, as ENDPOINT=FAULT
+	from  map[string]string // which of these is for an endpoint, by its id
 }
 
 // parseFaults reads the values of --fault. Errors are of type [*UsageError].
 func parseFaults(c *catalog.Catalog, list []string) (Faults, error) {
-	var out Faults
+	all := Faults{ByEndpoint: map[string]string{}, given: list, from: map[string]string{}}
 	for _, text := range list {
-		of, err := sandbox.ParseFaults(c, []string{text})
+		faults, err := sandbox.ParseFaults(c, []string{text})
 		if err != nil {
-			return nil, &UsageError{err}
+			return all, &UsageError{err}
 		}
-		for _, id := range slices.Sorted(maps.Keys(of)) {
-			if i := slices.IndexFunc(out, func(f fault) bool { return f.of[id] != "" }); i >= 0 {
-				return nil, Usagef("--fault %s and --fault %s are both for %s, which can have one fault", out[i].text, text, id)
+		for _, id := range slices.Sorted(maps.Keys(faults)) {
+			if other := all.from[id]; other != "" {
+				return all, Usagef("--fault %s and --fault %s are both for %s, which can have one fault", other, text, id)
 			}
-		}
-		out = append(out, fault{text, of})
-	}
-	return out, nil
-}
-
-// ByEndpoint returns the names of the faults by the ids of the endpoints.
-func (l Faults) ByEndpoint() map[string]string {
-	all := map[string]string{}
-	for _, f := range l {
-		maps.Copy(all, f.of)
-	}
-	return all
-}
-
-// Of returns the name of the fault of an endpoint; "" when it has none.
-func (l Faults) Of(id string) string {
-	for _, f := range l {
-		if name := f.of[id]; name != "" {
-			return name
+			all.ByEndpoint[id], all.from[id] = faults[id], text
 		}
 	}
-	return ""
+	return all, nil
 }
 
 // Idle says in a line which faults no endpoint of endpoints gets, so that nobody looks at what
 // they break; "" when there are none.
-func (l Faults) Idle(endpoints []catalog.Endpoint) string {
-	var idle []string
-	for _, f := range l {
-		if !slices.ContainsFunc(endpoints, func(e catalog.Endpoint) bool { return f.of[e.ID] != "" }) {
-			idle = append(idle, "--fault "+f.text)
-		}
+func (f Faults) Idle(endpoints []catalog.Endpoint) string {
+	idle := slices.Clone(f.given)
+	for _, e := range endpoints {
+		idle = slices.DeleteFunc(idle, func(text string) bool { return text == f.from[e.ID] })
 	}
 	if len(idle) == 0 {
 		return ""
 	}
-	return strings.Join(idle, ", ") + ": none of its endpoints is selected, so nothing shows it"
+	return "--fault " + strings.Join(idle, ", --fault ") + ": none of its endpoints is selected, so nothing shows it"
 }

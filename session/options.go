@@ -165,27 +165,21 @@ func (o *Options) Where(fs *flag.FlagSet) string {
 
 // schemes returns the schemes to probe.
 func (o *Options) schemes() ([]catalog.Scheme, error) {
-	switch o.Scheme {
-	case "https", "":
-		return []catalog.Scheme{catalog.HTTPS}, nil
-	case "http":
-		return []catalog.Scheme{catalog.HTTP}, nil
-	case "all":
-		return []catalog.Scheme{catalog.HTTPS, catalog.HTTP}, nil
+	schemes, ok := map[string][]catalog.Scheme{
+		"": {catalog.HTTPS}, "https": {catalog.HTTPS}, "http": {catalog.HTTP}, "all": {catalog.HTTPS, catalog.HTTP},
+	}[o.Scheme]
+	if !ok {
+		return nil, Usagef("--scheme %q: want https, http or all", o.Scheme)
 	}
-	return nil, Usagef("--scheme %q: want https, http or all", o.Scheme)
+	return schemes, nil
 }
 
 func (o *Options) families() (dns.Families, error) {
-	switch o.Family {
-	case "":
-		return dns.Both, nil
-	case "4":
-		return dns.OnlyIPv4, nil
-	case "6":
-		return dns.OnlyIPv6, nil
+	families, ok := map[string]dns.Families{"": dns.Both, "4": dns.OnlyIPv4, "6": dns.OnlyIPv6}[o.Family]
+	if !ok {
+		return families, Usagef("--family %q: want 4 or 6", o.Family)
 	}
-	return dns.Both, Usagef("--family %q: want 4 or 6", o.Family)
+	return families, nil
 }
 
 // check refuses values and combinations that cannot be meant.

@@ -59,7 +59,7 @@ func (s *Session) openLive() error {
 // openSandbox starts the sandbox and points the configuration at it. The vendors'
 // variables are not read.
 func (s *Session) openSandbox() error {
-	sb, err := sandbox.Start(sandbox.Config{Catalog: s.Catalog, Faults: s.Faults.ByEndpoint(), Latency: s.latency, Now: s.Env.Now})
+	sb, err := sandbox.Start(sandbox.Config{Catalog: s.Catalog, Faults: s.Faults.ByEndpoint, Latency: s.latency, Now: s.Env.Now})
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}

@@ -108,19 +108,15 @@ func endpointsOf(targets []probe.Target) []catalog.Endpoint {
 // probeAll probes the targets, so many at once, and returns the observations in their order.
 func probeAll(ctx context.Context, p *probe.Prober, targets []probe.Target, atOnce int) []probe.Observation {
 	out := make([]probe.Observation, len(targets))
-	next := make(chan int)
+	slots := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
-	for range min(atOnce, len(targets)) {
+	for i := range targets {
+		slots <- struct{}{}
 		wg.Go(func() {
-			for i := range next {
-				out[i] = p.Probe(ctx, targets[i])
-			}
+			defer func() { <-slots }()
+			out[i] = p.Probe(ctx, targets[i])
 		})
 	}
-	for i := range targets {
-		next <- i
-	}
-	close(next)
 	wg.Wait()
 	return out
 }
@@ -174,19 +170,11 @@ func parseURL(s string) (probe.Target, error) {
 		}
 		e.Ports = &catalog.Ports{HTTPS: uint16(port), HTTP: uint16(port)}
 		if p == map[string]string{"https": "443", "http": "80"}[u.Scheme] {
-			t.Authority = bareAuthority(u.Hostname())
+			t.Authority = strings.TrimSuffix(u.Host, ":"+p)
 		}
 	}
 	t.Endpoint = e
 	return t, nil
-}
-
-// bareAuthority is the Host header of a host on its default port.
-func bareAuthority(host string) string {
-	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
-		return "[" + host + "]"
-	}
-	return host
 }
 
 func hideUserinfo(s string) string {

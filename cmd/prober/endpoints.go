@@ -49,12 +49,7 @@ func (a *app) validateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a catalogue; without FILE the built-in one",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usage("validate takes one file, got %d", len(args))
-			}
-			return nil
-		},
+		Args:  argsBetween(0, 1, "validate takes one file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file, shown := "", "the built-in list"
 			if len(args) == 1 {
@@ -75,12 +70,7 @@ func (a *app) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) < 1 || len(args) > 2 {
-				return usage("diff takes an old file and optionally a new one, got %d", len(args))
-			}
-			return nil
-		},
+		Args:  argsBetween(1, 2, "diff takes an old file and optionally a new one"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			older, err := session.LoadCatalog(args[0], nil)
 			if err != nil {

@@ -75,6 +75,16 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// argsBetween refuses more or fewer arguments with a line that says how many there are.
+func argsBetween(least, most int, says string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return usage("%s, got %d", says, len(args))
+		}
+		return nil
+	}
+}
+
 // addFlags adds to a command what bind defines on the standard library's kind of set.
 func addFlags(cmd *cobra.Command, bind func(*flag.FlagSet)) {
 	fs := flag.NewFlagSet("", flag.ContinueOnError)

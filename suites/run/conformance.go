@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/report"
 	"prober/session"
 	"prober/suites/ecs"
@@ -111,10 +112,11 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 		return nil, err
 	}
 	started := plan.Now()
-	s, err := open(choice, plan)
+	s, err := choice.Open()
 	if err != nil {
 		return nil, err
 	}
+	plan.Alibaba, plan.Tencent = s.Config.Alibaba, s.Config.Tencent
 	defer s.Close() //nolint:errcheck // the report is made by then
 	targets := s.TargetsOf(endpointsOf(specs, s.Catalog))
 	surveying, stop := context.WithCancel(ctx)
@@ -122,7 +124,7 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	plan.Only(specs)
 	plan.Surveys.Start(surveying, s.Prober, targets, o.Concurrency)
 
-	redact := redactor(s.Config.Alibaba, s.Config.Tencent)
+	redact := func(text string) string { return cloudapi.RedactKeys(text, plan.Alibaba, plan.Tencent) }
 	rec := report.NewRecorder(o.beginning(plan, s, specs, started, env), redact)
 	expired, err := judgeAll(ctx, specs, plan, waivers, rec, newProgress(stderr(env.Talk), env.TTY, len(specs)))
 	if err != nil {
@@ -302,17 +304,9 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 	return out
 }
 
-// ErrUnknownRequirement is wrapped by [Explain] when no suite states a requirement.
-var ErrUnknownRequirement = errors.New("no suite states this requirement")
-
-// Explain returns the requirement of an id, which may be written in any case.
-func Explain(id string) (kit.Requirement, error) {
-	q, _, err := stated(id)
-	return q, err
-}
-
-// stated returns the requirement of an id, and the product that it is about.
-func stated(id string) (kit.Requirement, string, error) {
+// Requirement returns the requirement of an id, which may be written in any case, and the
+// product that it is about.
+func Requirement(id string) (_ kit.Requirement, product string, _ error) {
 	for _, s := range Suites() {
 		for _, q := range s.Requirements {
 			if strings.EqualFold(q.ID, id) {
@@ -320,5 +314,5 @@ func stated(id string) (kit.Requirement, string, error) {
 			}
 		}
 	}
-	return kit.Requirement{}, "", fmt.Errorf("%q: %w", id, ErrUnknownRequirement)
+	return kit.Requirement{}, "", fmt.Errorf("%q: no suite states this requirement", id)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -226,6 +227,17 @@ func TestFilterRefuses(t *testing.T) {
 		var usage *session.UsageError
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), strings.Fields(args[1])[0]) {
 			t.Errorf("%v: %v, want a usage error that names it", args, err)
+		}
+	}
+}
+
+// The surveys ask as many questions at once as the prober makes connections.
+func TestAtOnce(t *testing.T) {
+	for _, want := range []int{4, 9} {
+		o := options(t, "-sandbox", "-connections-per-host", strconv.Itoa(want))
+		choice, plan, err := o.choose(environment(&bytes.Buffer{}).Environment)
+		if err != nil || plan.AtOnce != want || choice.Config.ConnectionsPerHost != want {
+			t.Errorf("%v, want %d", err, want)
 		}
 	}
 }

@@ -115,11 +115,12 @@ func (r *runner) hooks(name string) {
 
 // survey starts the surveys of the endpoints of the suite.
 func (r *runner) survey(name string) error {
-	s, err := open(r.choice, r.plan)
+	s, err := r.choice.Open()
 	if err != nil {
 		return err
 	}
 	r.session = s
+	r.plan.Alibaba, r.plan.Tencent = s.Config.Alibaba, s.Config.Tencent
 	product := strings.ToLower(name)
 	var mine []catalog.Endpoint
 	for _, e := range s.Endpoints {

@@ -20,7 +20,6 @@ import (
 	"time"
 
 	"prober/catalog"
-	"prober/cloudapi"
 	"prober/session"
 	"prober/suites/kit"
 )
@@ -115,21 +114,6 @@ func (o *Options) reach(c *session.Choice) kit.Reach {
 		}
 		return flags
 	}
-}
-
-// open opens the session that the surveys of a plan go through.
-func open(c *session.Choice, p *kit.Plan) (*session.Session, error) {
-	s, err := c.Open()
-	if err != nil {
-		return nil, err
-	}
-	p.Alibaba, p.Tencent = s.Config.Alibaba, s.Config.Tencent
-	return s, nil
-}
-
-// redactor removes the keys of a run from text.
-func redactor(a cloudapi.AlibabaKey, t cloudapi.TencentKey) func(string) string {
-	return func(s string) string { return cloudapi.RedactKeys(s, a, t) }
 }
 
 // stderr is where talk goes when nobody says otherwise.

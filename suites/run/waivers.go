@@ -71,7 +71,7 @@ func (w *waiver) check(p *kit.Plan) error {
 		return fmt.Errorf("expires %q: want a day such as 2026-12-31", w.Expires)
 	}
 	w.over = !p.At.Before(day.AddDate(0, 0, 1))
-	q, product, err := stated(w.Requirement)
+	q, product, err := Requirement(w.Requirement)
 	if err != nil {
 		return err
 	}
