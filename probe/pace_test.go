@@ -98,8 +98,10 @@ func TestPaceAtOnce(t *testing.T) {
 func testPaceAtOnce(t *testing.T, p *pacer, limit int) {
 	c := newFakeClock().clock()
 	var releases []func()
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second) // of a test that fails
+	defer stop()
 	for range limit {
-		release, err := p.acquire(t.Context(), "a.test", c)
+		release, err := p.acquire(ctx, "a.test", c)
 		if err != nil {
 			t.Fatal(err)
 		}
