@@ -38,8 +38,7 @@ func Test(t *testing.T, o *Options, name string, register func(*kit.Plan), runSp
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &runner{choice: choice, plan: plan, stop: func() {}}
-	defer r.close()
+	r := &runner{t: t, choice: choice, plan: plan}
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	// Containers run while the tree is built, which RunSpecs does: what is wrong with the
 	// registered specs is known once it has been.
@@ -57,21 +56,13 @@ func Test(t *testing.T, o *Options, name string, register func(*kit.Plan), runSp
 // runner is one run of the suites in this process. In a parallel run every process makes a
 // choice and a plan, and only the first goes on to open a session and to survey.
 type runner struct {
-	choice  *session.Choice
-	session *session.Session // nil in a process that is not the first
-	plan    *kit.Plan
-	stop    context.CancelFunc
+	t      *testing.T
+	choice *session.Choice
+	plan   *kit.Plan
 
 	counted         bool // only the first of several parallel processes counts
 	verified        int
 	nothingSelected bool
-}
-
-func (r *runner) close() {
-	r.stop()
-	if r.session != nil {
-		_ = r.session.Close()
-	}
 }
 
 // handover is what process 1 gives the others of a parallel run.
@@ -119,17 +110,13 @@ func (r *runner) survey(name string) error {
 	if err != nil {
 		return err
 	}
-	r.session = s
-	r.plan.Alibaba, r.plan.Tencent = s.Config.Alibaba, s.Config.Tencent
-	product := strings.ToLower(name)
-	var mine []catalog.Endpoint
-	for _, e := range s.Endpoints {
-		if e.Product == product {
-			mine = append(mine, e)
-		}
-	}
 	ctx, stop := context.WithCancel(context.Background())
-	r.stop = stop
+	r.t.Cleanup(func() {
+		stop()
+		_ = s.Close()
+	})
+	r.plan.Alibaba, r.plan.Tencent = s.Config.Alibaba, s.Config.Tencent
+	mine := slices.DeleteFunc(slices.Clone(s.Endpoints), func(e catalog.Endpoint) bool { return e.Product != strings.ToLower(name) })
 	r.plan.Surveys.Start(ctx, s.Prober, s.TargetsOf(mine), s.Options.Concurrency)
 	return nil
 }
