@@ -1,22 +1,27 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
 )
 
+// DefaultConnectionsPerHost is how many connections to one host are open at once, unless
+// [Config.ConnectionsPerHost] says otherwise.
+const DefaultConnectionsPerHost = 4
+
 // Limits of politeness towards one host: a prober must not look like an attack.
 const (
-	maxConnsPerHost  = 4  // connections at once
 	connsPerSecond   = 20 // new connections a second, after a burst of
 	connBurstPerHost = 20
 )
 
 // pacer keeps the limits of politeness, host by host. The zero pacer works.
 type pacer struct {
-	mu    sync.Mutex
-	hosts map[string]*hostPace
+	atOnce int // connections to a host; 0 means [DefaultConnectionsPerHost]
+	mu     sync.Mutex
+	hosts  map[string]*hostPace
 }
 
 type hostPace struct {
@@ -34,15 +39,15 @@ func (p *pacer) host(name string, now time.Time) *hostPace {
 		if p.hosts == nil {
 			p.hosts = map[string]*hostPace{}
 		}
-		h = &hostPace{open: make(chan struct{}, maxConnsPerHost), tokens: connBurstPerHost, last: now}
+		h = &hostPace{open: make(chan struct{}, cmp.Or(p.atOnce, DefaultConnectionsPerHost)), tokens: connBurstPerHost, last: now}
 		p.hosts[name] = h
 	}
 	return h
 }
 
 // acquire waits until one more connection to host may be made. The caller calls release
-// once, when it has closed that connection, and asks for no second one before: four that
-// each wait for a fifth would wait for ever. The error is ctx's.
+// once, when it has closed that connection, and asks for no second one before: those that
+// each wait for one more would wait for ever. The error is ctx's.
 func (p *pacer) acquire(ctx context.Context, host string, clock Clock) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -90,21 +90,28 @@ func TestPaceRate(t *testing.T) {
 }
 
 func TestPaceAtOnce(t *testing.T) {
-	var p pacer
+	for chosen, want := range map[int]int{0: DefaultConnectionsPerHost, 1: 1, 7: 7} {
+		t.Run(fmt.Sprint(chosen), func(t *testing.T) { testPaceAtOnce(t, &New(Config{ConnectionsPerHost: chosen}).pace, want) })
+	}
+}
+
+func testPaceAtOnce(t *testing.T, p *pacer, limit int) {
 	c := newFakeClock().clock()
 	var releases []func()
-	for range maxConnsPerHost {
-		release, err := p.acquire(t.Context(), "a.test", c)
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second) // of a test that fails
+	defer stop()
+	for range limit {
+		release, err := p.acquire(ctx, "a.test", c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		releases = append(releases, release)
 	}
-	// The fifth gets in only after one of the four is done.
-	fifth := make(chan func())
+	// One more gets in only after one of them is done.
+	more := make(chan func())
 	go func() {
 		release, _ := p.acquire(context.Background(), "a.test", c)
-		fifth <- release
+		more <- release
 	}()
 	other, err := p.acquire(t.Context(), "b.test", c)
 	if err != nil {
@@ -112,12 +119,12 @@ func TestPaceAtOnce(t *testing.T) {
 	}
 	other()
 	select {
-	case <-fifth:
-		t.Fatal("five connections to one host at once")
+	case <-more:
+		t.Fatalf("%d connections to one host at once", limit+1)
 	default:
 	}
 	releases[0]()
-	(<-fifth)()
+	(<-more)()
 	for _, release := range releases[1:] {
 		release()
 	}
@@ -135,7 +142,7 @@ func TestPaceCancel(t *testing.T) {
 		rest float64 // tokens left
 		fail bool    // the sleep ends early
 	}{
-		{"while all slots are taken", maxConnsPerHost, 10, false},
+		{"while all slots are taken", DefaultConnectionsPerHost, 10, false},
 		{"while waiting for a token", 0, 0, true},
 		{"with slots and tokens", 0, 10, false},
 	} {
@@ -198,7 +205,7 @@ func TestPaceManyAddresses(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if most > maxConnsPerHost {
+	if most > DefaultConnectionsPerHost {
 		t.Errorf("%d connections at once", most)
 	}
 	if want := time.Duration(150-connBurstPerHost) * time.Second / connsPerSecond; c.slept < want {

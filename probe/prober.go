@@ -39,7 +39,7 @@ type Config struct {
 	// RootsFile is the file that Roots came from, for the commands that reproduce a finding.
 	RootsFile string
 	// Self returns the arguments of "prober check" that name an endpoint and put it into the
-	// surroundings of this prober, for the commands that reproduce a finding. nil: the
+	// environment of this prober, for the commands that reproduce a finding. nil: the
 	// endpoint's id or URL, the address, and what this configuration tells.
 	Self func(e catalog.Endpoint, addr netip.Addr) []string
 	// Timeout bounds one exchange, one ClientHello or one DNS question; 0 means 5 s.
@@ -60,6 +60,9 @@ type Config struct {
 	UserAgent string
 	// MaxAddresses bounds the addresses probed of one name; 0 means 16.
 	MaxAddresses int
+	// ConnectionsPerHost bounds the connections at once to one host; 0 means
+	// [DefaultConnectionsPerHost].
+	ConnectionsPerHost int
 
 	Clock  Clock     // zero: the machine's
 	Dial   Dialer    // nil: the machine's
@@ -101,6 +104,7 @@ func New(cfg Config) *Prober {
 	}
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
 	p.chains.roots = cfg.Roots
+	p.pace.atOnce = cfg.ConnectionsPerHost
 	return p
 }
 

@@ -9,42 +9,39 @@ import (
 	"prober/sandbox"
 )
 
-// ParseFaults reads the values of --fault: each ENDPOINT=FAULT gives the endpoints of c that
-// it names a fault. An endpoint has one fault, so that a second one for it is refused. Errors
-// are of type [*UsageError].
-func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
-	all, first := map[string]string{}, map[string]string{}
+// Faults are the values of --fault. An endpoint has one fault at most.
+type Faults struct {
+	ByEndpoint map[string]string // the names of the faults, by the ids of the endpoints
+
+	given []string          // in their order, as ENDPOINT=FAULT
+	from  map[string]string // which of these is for an endpoint, by its id
+}
+
+// parseFaults reads the values of --fault. Errors are of type [*UsageError].
+func parseFaults(c *catalog.Catalog, list []string) (Faults, error) {
+	all := Faults{ByEndpoint: map[string]string{}, given: list, from: map[string]string{}}
 	for _, text := range list {
 		faults, err := sandbox.ParseFaults(c, []string{text})
 		if err != nil {
-			return nil, &UsageError{err}
+			return all, &UsageError{err}
 		}
 		for _, id := range slices.Sorted(maps.Keys(faults)) {
-			if other, twice := first[id]; twice {
-				return nil, usagef("--fault %s and --fault %s are both for %s, which can have one fault", other, text, id)
+			if other := all.from[id]; other != "" {
+				return all, Usagef("--fault %s and --fault %s are both for %s, which can have one fault", other, text, id)
 			}
-			all[id], first[id] = faults[id], text
+			all.ByEndpoint[id], all.from[id] = faults[id], text
 		}
 	}
 	return all, nil
 }
 
-// IdleFaults returns the values of --fault that no endpoint of endpoints gets: nobody looks at
-// what they break. [ParseFaults] has accepted them.
-func IdleFaults(c *catalog.Catalog, list []string, endpoints []catalog.Endpoint) []string {
-	var idle []string
-	for _, text := range list {
-		faults, err := sandbox.ParseFaults(c, []string{text})
-		used := slices.ContainsFunc(endpoints, func(e catalog.Endpoint) bool { return faults[e.ID] != "" })
-		if err == nil && !used {
-			idle = append(idle, text)
-		}
+// Idle says in a line which faults no endpoint of endpoints gets, so that nobody looks at what
+// they break; "" when there are none.
+func (f Faults) Idle(endpoints []catalog.Endpoint) string {
+	idle := slices.Clone(f.given)
+	for _, e := range endpoints {
+		idle = slices.DeleteFunc(idle, func(text string) bool { return text == f.from[e.ID] })
 	}
-	return idle
-}
-
-// NoteIdleFaults says in a line that nobody looks at some faults; "" when there are none.
-func NoteIdleFaults(idle []string) string {
 	if len(idle) == 0 {
 		return ""
 	}

@@ -4,34 +4,37 @@ import (
 	"flag"
 	"fmt"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"prober/catalog"
+	"prober/probe"
 	"prober/probe/dns"
 )
 
-// Options are the flags that every command shares which touches the network. The zero
-// Options, with the defaults of [Options.Bind], are those of a run on the internet.
+// Options are the flags that every command shares which touches the network. To add one, give
+// it a field here and a line in flags; [Choose] is where it takes effect.
 type Options struct {
-	EndpointsFile string
-	Products      List
-	Regions       List
-	Networks      List
-	Resolvers     List
-	CAFile        string
-	Scheme        string
-	Family        string
-	Timeout       time.Duration
-	Concurrency   int
-	AllowPrivate  bool
-	World         string // a closed world, as [probe.Guard] has it; see [Options.Bind]
-	Inside        List
-	PostQuantum   bool
-	Sandbox       bool
-	Faults        Verbatim
-	Latency       string
+	EndpointsFile      string
+	Products           List
+	Regions            List
+	Networks           List
+	Resolvers          List
+	CAFile             string
+	Scheme             string
+	Family             string
+	Timeout            time.Duration
+	Concurrency        int
+	ConnectionsPerHost int
+	AllowPrivate       bool
+	World              string // a closed world, as [probe.Guard] has it; see [ParseWorld]
+	Inside             List
+	PostQuantum        bool
+	Sandbox            bool
+	Faults             Verbatim
+	Latency            string
 
 	// AllNetworks makes both networks the default selection, as the suites want it. Set it
 	// before [Options.Bind], whose help names the default.
@@ -41,133 +44,167 @@ type Options struct {
 	BothSchemes bool
 }
 
-// List is a flag that can be given several times, or once with commas.
-type List []string
+// Defaults are the options of a run without flags: on the internet, over HTTPS.
+func Defaults() Options {
+	return Options{Scheme: "https", Timeout: 5 * time.Second, Concurrency: 64, ConnectionsPerHost: probe.DefaultConnectionsPerHost}
+}
 
-// String implements flag.Value.
-func (l *List) String() string { return strings.Join(*l, ",") }
+// A use is what a flag is about, besides what it does.
+type use uint8
 
-// Set implements flag.Value.
-func (l *List) Set(s string) error {
-	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			return fmt.Errorf("empty value")
-		}
-		*l = append(*l, part)
+const (
+	where     use = 1 << iota // which endpoints are looked at, or what stands for them: see [Options.Where]
+	again                     // another run that is to see the same of an endpoint needs it: see [Choice.Reach]
+	each                      // as again, but a flag for each value
+	sandboxed                 // it needs --sandbox, except where there is nothing but a sandbox
+)
+
+// option is a flag: the field that it sets, its name, its use and its help.
+type option struct {
+	field any // pointer
+	name  string
+	use   use
+	help  string
+}
+
+// text is the value of a flag as [Options.Bind] reads it.
+func (f option) text() string {
+	switch field := f.field.(type) {
+	case *string:
+		return *field
+	case *time.Duration:
+		return field.String()
+	case flag.Value:
+		return field.String()
 	}
-	return nil
+	return fmt.Sprint(reflect.Indirect(reflect.ValueOf(f.field))) // bool, int
 }
 
-// Verbatim is a repeatable flag whose values may hold commas.
-type Verbatim []string
-
-// String implements flag.Value.
-func (l *Verbatim) String() string { return strings.Join(*l, " ") }
-
-// Set implements flag.Value.
-func (l *Verbatim) Set(s string) error {
-	*l = append(*l, s)
-	return nil
-}
-
-// Given is a text flag that may be left out but not be given empty: the unset variable of a
-// script must not pass for a flag that nobody wanted.
-type Given string
-
-// String implements flag.Value.
-func (g *Given) String() string { return string(*g) }
-
-// Set implements flag.Value.
-func (g *Given) Set(s string) error {
-	if strings.TrimSpace(s) == "" {
-		return fmt.Errorf("the value is empty: give one, or leave the flag out")
-	}
-	*g = Given(s)
-	return nil
-}
-
-// Bind defines the flags on fs.
-func (o *Options) Bind(fs *flag.FlagSet) {
+// flags are the flags of the options, in the order in which [Choice.Reach] writes them.
+func (o *Options) flags() []option {
 	networks := "default public; all with --sandbox"
 	if o.AllNetworks {
 		networks = "default all"
 	}
-	fs.StringVar(&o.EndpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
-	fs.Var(&o.Products, "product", "only this `PRODUCT` (repeatable)")
-	fs.Var(&o.Regions, "region", "only this `REGION` (repeatable)")
-	fs.Var(&o.Networks, "network", "only this `NETWORK`: public, vpc or all ("+networks+")")
-	fs.Var(&o.Resolvers, "resolver", "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)")
-	fs.StringVar(&o.CAFile, "ca-file", "", "trust the authorities in this PEM `FILE` instead of the system's")
-	if !o.BothSchemes {
-		fs.StringVar(&o.Scheme, "scheme", "https", "`SCHEME` to probe: https, http or all")
+	return []option{
+		{&o.EndpointsFile, "endpoints", where | again, "catalogue `FILE` instead of the built-in list"},
+		{&o.Products, "product", where, "only this `PRODUCT` (repeatable)"},
+		{&o.Regions, "region", where, "only this `REGION` (repeatable)"},
+		{&o.Networks, "network", where, "only this `NETWORK`: public, vpc or all (" + networks + ")"},
+		{&o.Sandbox, "sandbox", again, "run against the built-in loopback cloud"},
+		{&o.Faults, "fault", where | again | sandboxed, "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)"},
+		{&o.Latency, "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
+		{&o.Resolvers, "resolver", where | each, "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)"},
+		{&o.CAFile, "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},
+		{&o.Scheme, "scheme", 0, "`SCHEME` to probe: https, http or all"},
+		{&o.Family, "family", where | again, "only addresses of this `FAMILY`: 4 or 6"},
+		{&o.Timeout, "timeout", again, "bound on one exchange, one ClientHello, one DNS question"},
+		{&o.Concurrency, "concurrency", 0, "probes at once"},
+		{&o.ConnectionsPerHost, "connections-per-host", again, "connections at once to one host: 1 to 64"},
+		{&o.AllowPrivate, "allow-private", where | again, "permit loopback and private addresses, but no metadata service"},
+		{(*Given)(&o.World), "world", where | again, "dial only these `PREFIXES`, and take each for what it is called: public=127.0.0.0/24,private=127.1.0.0/16"},
+		{&o.Inside, "inside", where | again, "the prober is inside the private network of this `REGION`, or of all (repeatable)"},
+		{&o.PostQuantum, "post-quantum", again, "offer a post-quantum key exchange as well: a larger ClientHello, more CPU"},
 	}
-	fs.StringVar(&o.Family, "family", "", "only addresses of this `FAMILY`: 4 or 6")
-	fs.DurationVar(&o.Timeout, "timeout", defaultTimeout, "bound on one exchange, one ClientHello, one DNS question")
-	fs.IntVar(&o.Concurrency, "concurrency", 64, "probes at once")
-	fs.BoolVar(&o.AllowPrivate, "allow-private", false, "permit loopback and private addresses, but no metadata service")
-	fs.Var((*Given)(&o.World), "world", "dial only these `PREFIXES`, and take each for what it is called: public=127.0.0.0/24,private=127.1.0.0/16")
-	fs.Var(&o.Inside, "inside", "the prober is inside the private network of this `REGION`, or of all (repeatable)")
-	fs.BoolVar(&o.PostQuantum, "post-quantum", false, "offer a post-quantum key exchange as well: a larger ClientHello, more CPU")
-	fs.BoolVar(&o.Sandbox, "sandbox", false, "run against the built-in loopback cloud")
-	fs.Var(&o.Faults, "fault", "with --sandbox, give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
-	fs.StringVar(&o.Latency, "latency", "", "with --sandbox, delay phases: `dns=200ms,first_byte=200ms`")
+}
+
+// Bind defines the flags on fs.
+func (o *Options) Bind(fs *flag.FlagSet) {
+	o.bind(fs, func(f *option) bool {
+		if f.use&sandboxed != 0 {
+			f.help = "with --sandbox, " + f.help
+		}
+		return f.name != "scheme" || !o.BothSchemes
+	})
+}
+
+// BindOnly defines only the flags of these names, for a command that has no use for the
+// others.
+func (o *Options) BindOnly(fs *flag.FlagSet, names ...string) {
+	o.bind(fs, func(f *option) bool { return slices.Contains(names, f.name) })
+}
+
+func (o *Options) bind(fs *flag.FlagSet, wanted func(*option) bool) {
+	defaults := Defaults()
+	defaults.AllNetworks, defaults.BothSchemes = o.AllNetworks, o.BothSchemes
+	*o = defaults
+	for _, f := range o.flags() {
+		if !wanted(&f) {
+			continue
+		}
+		switch field := f.field.(type) {
+		case *bool:
+			fs.BoolVar(field, f.name, *field, f.help)
+		case *int:
+			fs.IntVar(field, f.name, *field, f.help)
+		case *string:
+			fs.StringVar(field, f.name, *field, f.help)
+		case *time.Duration:
+			fs.DurationVar(field, f.name, *field, f.help)
+		case flag.Value:
+			fs.Var(field, f.name, f.help)
+		}
+	}
+}
+
+// Where returns the name of a flag that was given in fs and says which endpoints are looked
+// at, or what stands for them; "" when there is none.
+func (o *Options) Where(fs *flag.FlagSet) string {
+	about := map[string]bool{}
+	for _, f := range o.flags() {
+		about[f.name] = f.use&where != 0
+	}
+	name := ""
+	fs.Visit(func(f *flag.Flag) {
+		if name == "" && about[f.Name] {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // schemes returns the schemes to probe.
 func (o *Options) schemes() ([]catalog.Scheme, error) {
-	switch o.Scheme {
-	case "https", "":
-		return []catalog.Scheme{catalog.HTTPS}, nil
-	case "http":
-		return []catalog.Scheme{catalog.HTTP}, nil
-	case "all":
-		return []catalog.Scheme{catalog.HTTPS, catalog.HTTP}, nil
+	schemes, ok := map[string][]catalog.Scheme{
+		"": {catalog.HTTPS}, "https": {catalog.HTTPS}, "http": {catalog.HTTP}, "all": {catalog.HTTPS, catalog.HTTP},
+	}[o.Scheme]
+	if !ok {
+		return nil, Usagef("--scheme %q: want https, http or all", o.Scheme)
 	}
-	return nil, usagef("--scheme %q: want https, http or all", o.Scheme)
+	return schemes, nil
 }
 
 func (o *Options) families() (dns.Families, error) {
-	switch o.Family {
-	case "":
-		return dns.Both, nil
-	case "4":
-		return dns.OnlyIPv4, nil
-	case "6":
-		return dns.OnlyIPv6, nil
+	families, ok := map[string]dns.Families{"": dns.Both, "4": dns.OnlyIPv4, "6": dns.OnlyIPv6}[o.Family]
+	if !ok {
+		return families, Usagef("--family %q: want 4 or 6", o.Family)
 	}
-	return dns.Both, usagef("--family %q: want 4 or 6", o.Family)
+	return families, nil
 }
 
 // check refuses values and combinations that cannot be meant.
 func (o *Options) check() error {
 	switch {
 	case o.Timeout <= 0:
-		return usagef("--timeout %s: want more than 0", o.Timeout)
+		return Usagef("--timeout %s: want more than 0", o.Timeout)
 	case o.Concurrency < 1 || o.Concurrency > 10_000:
-		return usagef("--concurrency %d: want 1 to 10000", o.Concurrency)
+		return Usagef("--concurrency %d: want 1 to 10000", o.Concurrency)
+	case o.ConnectionsPerHost < 1 || o.ConnectionsPerHost > 64:
+		return Usagef("--connections-per-host %d: want 1 to 64", o.ConnectionsPerHost)
 	case len(o.Faults) > 0 && !o.Sandbox:
-		return usagef("--fault needs --sandbox: faults are made by the built-in cloud")
+		return Usagef("--fault needs --sandbox: faults are made by the built-in cloud")
 	case o.Latency != "" && !o.Sandbox:
-		return usagef("--latency needs --sandbox: delays are made by the built-in cloud")
+		return Usagef("--latency needs --sandbox: delays are made by the built-in cloud")
 	case o.Sandbox && len(o.Resolvers) > 0:
-		return usagef("--resolver and --sandbox exclude each other: the sandbox has resolvers of its own")
+		return Usagef("--resolver and --sandbox exclude each other: the sandbox has resolvers of its own")
 	case o.Sandbox && o.World != "":
-		return usagef("--world and --sandbox exclude each other: the sandbox is a world of its own")
+		return Usagef("--world and --sandbox exclude each other: the sandbox is a world of its own")
 	case o.AllowPrivate && o.World != "":
-		return usagef("--allow-private and --world exclude each other: a closed world has no other addresses to permit")
+		return Usagef("--allow-private and --world exclude each other: a closed world has no other addresses to permit")
 	case o.Sandbox && o.CAFile != "":
-		return usagef("--ca-file and --sandbox exclude each other: the sandbox has an authority of its own")
+		return Usagef("--ca-file and --sandbox exclude each other: the sandbox has an authority of its own")
 	}
 	return nil
-}
-
-// Select returns the endpoints of c that the options select.
-func (o *Options) Select(c *catalog.Catalog) ([]catalog.Endpoint, error) {
-	selected, err := c.Select(o.selection())
-	if err != nil {
-		return nil, &UsageError{err}
-	}
-	return selected, nil
 }
 
 func (o *Options) selection() catalog.Selection {
@@ -188,13 +225,9 @@ func (o *Options) inside(c *catalog.Catalog) (func(string) bool, error) {
 	if len(in) == 0 && o.Sandbox {
 		in = List{catalog.All}
 	}
-	known := map[string]bool{}
-	for _, e := range c.Endpoints {
-		known[e.Region] = true
-	}
 	for _, r := range in {
-		if r != catalog.All && !known[r] {
-			return nil, usagef("--inside %q: no endpoint has that region; \"prober endpoints list\" shows them", r)
+		if r != catalog.All && !slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool { return e.Region == r }) {
+			return nil, Usagef("--inside %q: no endpoint has that region; \"prober endpoints list\" shows them", r)
 		}
 	}
 	return func(region string) bool { return slices.Contains(in, catalog.All) || slices.Contains(in, region) }, nil
@@ -210,7 +243,7 @@ func (o *Options) resolvers() ([]netip.AddrPort, error) {
 		}
 		a, err := netip.ParseAddr(strings.Trim(s, "[]"))
 		if err != nil {
-			return nil, usagef("--resolver %q: want an IP address with or without a port, as 192.0.2.1:53 or [2001:db8::1]:53", s)
+			return nil, Usagef("--resolver %q: want an IP address with or without a port, as 192.0.2.1:53 or [2001:db8::1]:53", s)
 		}
 		out = append(out, netip.AddrPortFrom(a, 53))
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	endpoints "prober"
+	"prober/probe"
 	"prober/session"
 )
 
@@ -31,59 +32,61 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// A flag of a script whose variable is not set is an error.
-func TestGiven(t *testing.T) {
-	var g session.Given
-	for _, empty := range []string{"", "  "} {
-		if err := g.Set(empty); err == nil {
-			t.Errorf("%q is accepted", empty)
-		}
-	}
-	if err := g.Set("a b"); err != nil || g != "a b" {
-		t.Errorf("got %q, %v", g, err)
-	}
-}
-
-// An endpoint has one fault: a second one for it is refused by name, from patterns too.
-func TestParseFaults(t *testing.T) {
-	c, err := session.LoadCatalog("", endpoints.Endpoints())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, twice := range [][]string{
-		{"kms/cn-hangzhou/public=charset", "kms/cn-hangzhou/public=nxdomain"},
-		{"kms/cn-hangzhou/*=charset", "kms/cn-hangzhou/public=nxdomain"},
-		{"kms/cn-hangzhou/public=nxdomain", "kms.cn-hangzhou.aliyuncs.com=nxdomain"},
+// Flags that say which endpoints, or what stands for them, are told from those that do not.
+func TestWhere(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		want string
+	}{
+		{"", ""},
+		{"-timeout 1s -concurrency 2 -connections-per-host 2 -post-quantum -scheme all -sandbox", ""},
+		{"-timeout 1s -ca-file x -region cn-hangzhou", "ca-file"},
+		{"-fault x=y", "fault"},
+		{"-allow-private", "allow-private"},
 	} {
-		var usage *session.UsageError
-		_, err := session.ParseFaults(c, twice)
-		if !errors.As(err, &usage) || !strings.Contains(err.Error(), "are both for kms/cn-hangzhou/public,") {
-			t.Errorf("%v: %v, want a usage error that names the endpoint", twice, err)
+		var o session.Options
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		o.Bind(fs)
+		if err := fs.Parse(strings.Fields(c.args)); err != nil {
+			t.Fatal(err)
 		}
-	}
-	faults, err := session.ParseFaults(c, []string{"kms/cn-hangzhou/public=charset", "kms/cn-hangzhou/vpc=nxdomain"})
-	if err != nil || faults["kms/cn-hangzhou/public"] != "charset" || faults["kms/cn-hangzhou/vpc"] != "nxdomain" {
-		t.Errorf("two endpoints: %v, %v", faults, err)
+		if got := o.Where(fs); got != c.want {
+			t.Errorf("%s: %q, want %q", c.args, got, c.want)
+		}
 	}
 }
 
-// A fault is idle when none of its endpoints is looked at; a pattern may match others too.
-func TestIdleFaults(t *testing.T) {
-	c, err := session.LoadCatalog("", endpoints.Endpoints())
-	if err != nil {
-		t.Fatal(err)
+// Flags of some names alone can be bound; the others have their defaults.
+func TestBindOnly(t *testing.T) {
+	var o session.Options
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	o.BindOnly(fs, "endpoints", "fault")
+	n := 0
+	fs.VisitAll(func(*flag.Flag) { n++ })
+	if n != 2 || strings.Contains(fs.Lookup("fault").Usage, "--sandbox") {
+		t.Errorf("%d flags, --fault: %q", n, fs.Lookup("fault").Usage)
 	}
-	e, _ := c.Endpoint("kms/cn-hangzhou/public")
-	list := []string{"kms/*=charset", "ecs/*=nxdomain", "kms/cn-beijing/public=nxdomain"}
-	want := "ecs/*=nxdomain kms/cn-beijing/public=nxdomain"
-	if got := strings.Join(session.IdleFaults(c, list, c.Endpoints[:0]), " "); got != strings.Join(list, " ") {
-		t.Errorf("of no endpoint: %s, want all", got)
+	if _, err := session.Choose(o, session.Environment{Embedded: endpoints.Endpoints()}); err != nil {
+		t.Error(err)
 	}
-	selected := c.Endpoints[:0:0]
-	if got := strings.Join(session.IdleFaults(c, list, append(selected, e)), " "); got != want {
-		t.Errorf("idle: %s, want %s", got, want)
+}
+
+// The connections to a host are bounded, and the prober gets the bound.
+func TestConnectionsPerHost(t *testing.T) {
+	for given, want := range map[string]int{"": probe.DefaultConnectionsPerHost, "1": 1, "64": 64} {
+		args := []string{"-connections-per-host", given}
+		if given == "" {
+			args = nil
+		}
+		c, err := choose(t, args...)
+		if err != nil || c.Config.ConnectionsPerHost != want {
+			t.Errorf("%q: %v, want %d connections", given, err, want)
+		}
 	}
-	if got := session.NoteIdleFaults(nil); got != "" {
-		t.Errorf("a note about nothing: %q", got)
+	for _, given := range []string{"0", "-1", "65"} {
+		var usage *session.UsageError
+		if _, err := choose(t, "-connections-per-host", given); !errors.As(err, &usage) || err.Error() != "--connections-per-host "+given+": want 1 to 64" {
+			t.Errorf("%s: %v", given, err)
+		}
 	}
 }

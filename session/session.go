@@ -1,11 +1,7 @@
-// Package session turns options into what a run needs: a catalogue, the endpoints that
-// were selected, a prober, and, when asked for, the sandbox to run it against. The
-// command line and the suites share it, so that a flag means the same everywhere.
-//
-//	s, err := session.Open(session.Options{Sandbox: true}, session.Surroundings{Embedded: list})
-//	if err != nil { ... } // a *session.UsageError says what is wrong with the options
-//	defer s.Close()
-//	for _, t := range s.Targets() { fmt.Println(s.Prober.Probe(ctx, t).Outcome) }
+// Package session turns options into what a run needs, in two steps. [Choose] reads the named
+// files and finds everything that is wrong with the options; [Choice.Open] makes the prober and,
+// when asked for, starts the sandbox to run it against. The command line and the suites share
+// both, so that a flag means the same everywhere.
 package session
 
 import (
@@ -13,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -22,120 +17,40 @@ import (
 	"prober/sandbox"
 )
 
-// UsageError is an error of whoever chose the options.
-type UsageError struct{ Err error }
-
-// Error says what is wrong, where, and what to do.
-func (e *UsageError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *UsageError) Unwrap() error { return e.Err }
-
-func usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
-
-// Surroundings is what a session takes from its process.
-type Surroundings struct {
-	Embedded   []byte              // the built-in catalogue
-	Getenv     func(string) string // nil: no environment
-	Now        func() time.Time    // nil: time.Now
-	ResolvConf string              // empty: /etc/resolv.conf
-}
-
-// Session is an opened run.
+// Session is a choice that was opened. In the sandbox its catalogue and its endpoints have the
+// sandbox's ports.
 type Session struct {
-	Options   Options
-	Catalog   *catalog.Catalog
-	Source    []byte             // the catalogue's file
-	Endpoints []catalog.Endpoint // selected, in the order of the catalogue
-	Schemes   []catalog.Scheme
-	Prober    *probe.Prober
-	Config    probe.Config     // what Prober was made of
-	Sandbox   *sandbox.Sandbox // nil on the internet
-
-	around Surroundings
-	reach  func(catalog.Endpoint) []string // see [Options.Reach]
+	Choice
+	Prober  *probe.Prober
+	Sandbox *sandbox.Sandbox // nil on the internet
 }
 
-// Open checks the options and opens a session. Everything that can be wrong with the
-// options is found before anything is started.
-func Open(o Options, around Surroundings) (*Session, error) {
-	if around.Now == nil {
-		around.Now = time.Now
+// Open starts the sandbox, or takes resolvers and keys from the environment, and makes the
+// prober. A [*UsageError] is one of the variables that hold the keys.
+func (c *Choice) Open() (*Session, error) {
+	s := &Session{Choice: *c}
+	open := s.openLive
+	if c.Options.Sandbox {
+		open = s.openSandbox
 	}
-	if around.Getenv == nil {
-		around.Getenv = func(string) string { return "" }
-	}
-	if around.ResolvConf == "" {
-		around.ResolvConf = "/etc/resolv.conf"
-	}
-	s := &Session{Options: o, around: around}
-	if err := s.open(); err != nil {
+	if err := open(); err != nil {
 		return nil, err
 	}
+	s.Prober = probe.New(s.Config)
 	return s, nil
 }
 
-func (s *Session) open() error {
-	o := &s.Options
-	if err := o.check(); err != nil {
-		return err
-	}
+func (s *Session) openLive() error {
 	var err error
-	if s.Catalog, s.Source, err = readCatalog(o.EndpointsFile, s.around.Embedded); err != nil {
-		return err
-	}
-	if s.Endpoints, err = o.Select(s.Catalog); err != nil {
-		return err
-	}
-	if s.Schemes, err = o.schemes(); err != nil {
-		return err
-	}
-	s.reach = o.Reach(s.Catalog)
-	cfg := probe.Config{Self: s.self, Timeout: o.Timeout, PostQuantum: o.PostQuantum, Clock: probe.Clock{NowFunc: s.around.Now}}
-	cfg.Guard.AllowPrivate = o.AllowPrivate
-	if cfg.Guard.Public, cfg.Guard.Private, err = ParseWorld(o.World); err != nil {
-		return err
-	}
-	if cfg.Families, err = o.families(); err != nil {
-		return err
-	}
-	if cfg.Inside, err = o.inside(s.Catalog); err != nil {
-		return err
-	}
-	if o.Sandbox {
-		err = s.openSandbox(&cfg)
-	} else {
-		err = s.openLive(&cfg)
-	}
-	if err != nil {
-		return err
-	}
-	s.Config = cfg
-	s.Prober = probe.New(cfg)
-	return nil
-}
-
-// openLive reads what a run on the internet needs.
-func (s *Session) openLive(cfg *probe.Config) error {
-	var err error
-	if cfg.Resolvers, err = s.Options.resolvers(); err != nil {
-		return err
-	}
-	if len(cfg.Resolvers) == 0 {
+	if len(s.Config.Resolvers) == 0 {
 		// Without resolv.conf every lookup is prober/resolver_unavailable, which says so:
 		// a probe of a given address needs no resolver.
-		cfg.Resolvers, _ = dns.SystemResolvers(s.around.ResolvConf)
+		s.Config.Resolvers, _ = dns.SystemResolvers(s.Env.ResolvConf)
 	}
-	if file := s.Options.CAFile; file != "" {
-		if cfg.Roots, err = readRoots(file); err != nil {
-			return err
-		}
-		cfg.RootsFile = file
-	}
-	if cfg.Alibaba, err = cloudapi.AlibabaKeyFromEnv(s.around.Getenv); err != nil {
+	if s.Config.Alibaba, err = cloudapi.AlibabaKeyFromEnv(s.Env.Getenv); err != nil {
 		return &UsageError{err}
 	}
-	if cfg.Tencent, err = cloudapi.TencentKeyFromEnv(s.around.Getenv); err != nil {
+	if s.Config.Tencent, err = cloudapi.TencentKeyFromEnv(s.Env.Getenv); err != nil {
 		return &UsageError{err}
 	}
 	return nil
@@ -143,28 +58,21 @@ func (s *Session) openLive(cfg *probe.Config) error {
 
 // openSandbox starts the sandbox and points the configuration at it. The vendors'
 // variables are not read.
-func (s *Session) openSandbox(cfg *probe.Config) error {
-	faults, err := ParseFaults(s.Catalog, s.Options.Faults)
-	if err != nil {
-		return err
-	}
-	latency, err := sandbox.ParseLatency(s.Options.Latency)
-	if err != nil {
-		return usagef("--latency: %w", err)
-	}
-	sb, err := sandbox.Start(sandbox.Config{Catalog: s.Catalog, Faults: faults, Latency: latency, Now: s.around.Now})
+func (s *Session) openSandbox() error {
+	sb, err := sandbox.Start(sandbox.Config{Catalog: s.Catalog, Faults: s.Faults.ByEndpoint, Latency: s.latency, Now: s.Env.Now})
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	s.Sandbox = sb
-	s.Catalog = sb.Catalog()
-	for i, e := range s.Endpoints {
+	s.Sandbox, s.Catalog = sb, sb.Catalog()
+	chosen := s.Endpoints
+	s.Endpoints = make([]catalog.Endpoint, len(chosen))
+	for i, e := range chosen {
 		s.Endpoints[i], _ = s.Catalog.Endpoint(e.ID)
 	}
-	cfg.Resolvers, cfg.Roots = sb.Resolvers(), sb.Roots()
-	cfg.Guard.Public, cfg.Guard.Private = sb.Public(), sb.Private()
+	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
+	s.Config.Guard.Public, s.Config.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
-	cfg.Alibaba, cfg.Tencent = keys.Alibaba, keys.Tencent
+	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
 	return nil
 }
 
@@ -174,16 +82,11 @@ func (s *Session) Reload() ([]probe.Target, error) {
 	if s.Sandbox != nil {
 		return s.Targets(), nil
 	}
-	c, err := LoadCatalog(s.Options.EndpointsFile, s.around.Embedded)
-	if err != nil {
+	next := Choice{Options: s.Options, Env: s.Env, Schemes: s.Schemes}
+	if err := next.selectEndpoints(); err != nil {
 		return nil, err
 	}
-	endpoints, err := s.Options.Select(c)
-	if err != nil {
-		return nil, err
-	}
-	next := Session{Catalog: c, Schemes: s.Schemes}
-	return next.TargetsOf(endpoints), nil
+	return next.Targets(), nil
 }
 
 // Close stops the sandbox, if there is one.
@@ -192,21 +95,6 @@ func (s *Session) Close() error {
 		return nil
 	}
 	return s.Sandbox.Close()
-}
-
-// Targets returns a target for every selected endpoint and scheme.
-func (s *Session) Targets() []probe.Target { return s.TargetsOf(s.Endpoints) }
-
-// TargetsOf returns a target for every given endpoint and every selected scheme.
-func (s *Session) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
-	targets := make([]probe.Target, 0, len(endpoints)*len(s.Schemes))
-	for _, e := range endpoints {
-		product, _ := s.Catalog.Product(e.Product)
-		for _, scheme := range s.Schemes {
-			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme})
-		}
-	}
-	return targets
 }
 
 // LoadCatalog decodes the catalogue in file, or the embedded one when file is empty.
@@ -220,7 +108,7 @@ func readCatalog(file string, embedded []byte) (*catalog.Catalog, []byte, error)
 	if file != "" {
 		var err error
 		if data, err = os.ReadFile(file); err != nil {
-			return nil, nil, usagef("--endpoints: %w", trimPath(err))
+			return nil, nil, Usagef("--endpoints: %w", trimPath(err))
 		}
 		name = file
 	}
@@ -231,15 +119,18 @@ func readCatalog(file string, embedded []byte) (*catalog.Catalog, []byte, error)
 	return c, data, nil
 }
 
-// readRoots reads the authorities of a PEM file.
+// readRoots reads the authorities of a PEM file; without one they are the system's, nil.
 func readRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, usagef("--ca-file: %w", trimPath(err))
+		return nil, Usagef("--ca-file: %w", trimPath(err))
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(data) {
-		return nil, usagef("--ca-file %s: holds no certificate in PEM form", file)
+		return nil, Usagef("--ca-file %s: holds no certificate in PEM form", file)
 	}
 	return pool, nil
 }

@@ -7,15 +7,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/probe/reason"
 	"prober/session"
 )
 
-func open(t *testing.T, args ...string) (*session.Session, error) {
+// choose parses flags and makes a choice of them.
+func choose(t *testing.T, args ...string) (*session.Choice, error) {
 	t.Helper()
 	var o session.Options
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
@@ -23,11 +24,22 @@ func open(t *testing.T, args ...string) (*session.Session, error) {
 	if err := fs.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	s, err := session.Open(o, session.Surroundings{Embedded: endpoints.Endpoints(), ResolvConf: filepath.Join(t.TempDir(), "none")})
-	if s != nil {
-		t.Cleanup(func() { _ = s.Close() })
+	return session.Choose(o, session.Environment{Embedded: endpoints.Endpoints(), ResolvConf: filepath.Join(t.TempDir(), "none")})
+}
+
+// open opens the session that flags choose.
+func open(t *testing.T, args ...string) *session.Session {
+	t.Helper()
+	c, err := choose(t, args...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return s, err
+	s, err := c.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 // Public endpoints are selected by default, all of them in the sandbox.
@@ -43,7 +55,7 @@ func TestSelection(t *testing.T) {
 		{[]string{"-product", "ecs,gaap"}, 34},
 		{[]string{"-product", "kms", "-region", "cn-hangzhou", "-network", "all"}, 2},
 	} {
-		s, err := open(t, c.args...)
+		s, err := choose(t, c.args...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,10 +67,7 @@ func TestSelection(t *testing.T) {
 
 // A session on the sandbox measures the sandbox.
 func TestSandboxSession(t *testing.T) {
-	s, err := open(t, "-sandbox", "-region", "cn-hangzhou", "-scheme", "all")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := open(t, "-sandbox", "-region", "cn-hangzhou", "-scheme", "all")
 	targets := s.Targets()
 	if len(targets) != 4 {
 		t.Fatalf("%d targets, want two endpoints over two schemes", len(targets))
@@ -72,10 +81,7 @@ func TestSandboxSession(t *testing.T) {
 
 // Without resolv.conf a session opens all the same: an address given by hand needs none.
 func TestNoResolver(t *testing.T) {
-	s, err := open(t)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := open(t)
 	o := s.Prober.Probe(t.Context(), s.Targets()[0])
 	if o.Outcome != reason.Unknown || o.Reason != reason.ProberResolverUnavailable {
 		t.Errorf("%s %s, want unknown prober/resolver_unavailable", o.Outcome, o.Reason)
@@ -95,10 +101,7 @@ func TestReload(t *testing.T) {
 		}
 	}
 	put(catalog.Encode(c))
-	s, err := open(t, "-endpoints", file, "-product", "ecs")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := open(t, "-endpoints", file, "-product", "ecs")
 	c.Endpoints = c.Endpoints[:5]
 	put(catalog.Encode(c))
 	if targets, err := s.Reload(); err != nil || len(targets) != 5 {
@@ -111,34 +114,44 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// The flags of Reach open a session like the one they come from.
-func TestReach(t *testing.T) {
-	c, err := session.LoadCatalog("", endpoints.Endpoints())
+// A sandbox leaves the choice as it was: it can be opened again, and says which ports the
+// catalogue has.
+func TestOpenLeavesTheChoice(t *testing.T) {
+	c, err := choose(t, "-sandbox", "-region", "cn-hangzhou")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := c.Endpoint("kms/cn-hangzhou/public")
-	for name, test := range map[string]struct {
-		options session.Options
-		want    string
-	}{
-		"live":    {session.Options{Timeout: 5 * time.Second}, ""},
-		"private": {session.Options{AllowPrivate: true}, "--allow-private"},
-		"sandbox": {session.Options{Sandbox: true, Faults: session.Verbatim{"kms/*/public=charset", "ecs/default/public=nxdomain"}, Latency: "dns=1ms"}, "--sandbox --fault kms/cn-hangzhou/public=charset --latency dns=1ms"},
-		"all": {session.Options{
-			EndpointsFile: "e.json", Resolvers: session.List{"192.0.2.1", "192.0.2.2:5353"}, CAFile: "ca.pem", Family: "4", Timeout: time.Second,
-			World: "public=127.0.0.0/24", Inside: session.List{"cn-hangzhou", "cn-beijing"}, PostQuantum: true,
-		}, "--endpoints e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --ca-file ca.pem --family 4 --timeout 1s --world public=127.0.0.0/24 --inside cn-hangzhou,cn-beijing --post-quantum"},
-	} {
-		flags := test.options.Reach(c)(e)
-		if got := strings.Join(flags, " "); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+	for range 2 {
+		s, err := c.Open()
+		if err != nil {
+			t.Fatal(err)
 		}
-		var again session.Options
-		fs := flag.NewFlagSet("", flag.ContinueOnError)
-		again.Bind(fs)
-		if err := fs.Parse(flags); err != nil {
-			t.Errorf("%s: %v", name, err)
+		if err := s.Close(); err != nil {
+			t.Error(err)
 		}
+		if s.Endpoints[0].Port(catalog.HTTPS) == 443 || s.Config.Roots == nil {
+			t.Errorf("%+v has not the port, or the authority, of the sandbox", s.Endpoints[0])
+		}
+	}
+	e, _ := c.Catalog.Endpoint(c.Endpoints[0].ID)
+	if c.Endpoints[0].Port(catalog.HTTPS) != 443 || e.Port(catalog.HTTPS) != 443 || c.Config.Roots != nil {
+		t.Error("opening changed the choice")
+	}
+}
+
+// Keys are secrets of the process: a choice does without, and a broken pair is found when it
+// is opened.
+func TestKeysAreOpened(t *testing.T) {
+	o := session.Defaults()
+	env := session.Environment{Embedded: endpoints.Endpoints(), Getenv: func(name string) string {
+		return map[string]string{cloudapi.EnvAlibabaID: "id without a secret"}[name]
+	}}
+	c, err := session.Choose(o, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var usage *session.UsageError
+	if _, err := c.Open(); !errors.As(err, &usage) || !strings.Contains(err.Error(), cloudapi.EnvAlibabaSecret) {
+		t.Errorf("%v, want a usage error that names the variable", err)
 	}
 }

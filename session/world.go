@@ -25,9 +25,9 @@ func ParseWorld(text string) (public, private []netip.Prefix, err error) {
 		prefix, err := netip.ParsePrefix(value)
 		switch {
 		case err != nil || kind != worldPublic && kind != worldPrivate:
-			return nil, nil, usagef("--world %q: want public=PREFIX or private=PREFIX, as public=127.0.0.0/24", part)
+			return nil, nil, Usagef("--world %q: want public=PREFIX or private=PREFIX, as public=127.0.0.0/24", part)
 		case prefix != prefix.Masked():
-			return nil, nil, usagef("--world %q: bits are set behind the prefix; want %s=%s", part, kind, prefix.Masked())
+			return nil, nil, Usagef("--world %q: bits are set behind the prefix; want %s=%s", part, kind, prefix.Masked())
 		case kind == worldPublic:
 			public = append(public, prefix)
 		default:
@@ -36,7 +36,7 @@ func ParseWorld(text string) (public, private []netip.Prefix, err error) {
 	}
 	for _, p := range private {
 		if i := slices.IndexFunc(public, p.Overlaps); i >= 0 {
-			return nil, nil, usagef("--world: public=%s and private=%s overlap; an address is one or the other", public[i], p)
+			return nil, nil, Usagef("--world: public=%s and private=%s overlap; an address is one or the other", public[i], p)
 		}
 	}
 	return public, private, nil

@@ -36,18 +36,18 @@ func TestParseWorld(t *testing.T) {
 	}
 }
 
-// A session in a closed world dials nothing outside of it, and takes no other permission.
+// A prober in a closed world dials nothing outside of it, and takes no other permission.
 func TestWorld(t *testing.T) {
-	s, err := open(t, "-world", "public=127.0.0.0/24,private=127.1.0.0/16")
+	c, err := choose(t, "-world", "public=127.0.0.0/24,private=127.1.0.0/16")
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := s.Config.Guard
+	g := c.Config.Guard
 	if len(g.Public) != 1 || len(g.Private) != 1 || g.AllowPrivate {
 		t.Errorf("guard %+v, want the closed world", g)
 	}
 	for _, other := range []string{"-allow-private", "-sandbox"} {
-		if _, err := open(t, other, "-world", "public=127.0.0.0/24"); err == nil || !strings.Contains(err.Error(), "-"+other+" and --world exclude each other") &&
+		if _, err := choose(t, other, "-world", "public=127.0.0.0/24"); err == nil || !strings.Contains(err.Error(), "-"+other+" and --world exclude each other") &&
 			!strings.Contains(err.Error(), "--world and -"+other+" exclude each other") {
 			t.Errorf("with %s: %v", other, err)
 		}

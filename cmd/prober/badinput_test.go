@@ -86,6 +86,16 @@ func TestBadInput(t *testing.T) {
 		{"bad label filter", []string{"conformance", "--sandbox", "--label-filter", "level:MUST && && x"}, []string{"--label-filter", "Operator '&&' missing left hand operand."}},
 		{"bad world", []string{"check", "--world", "127.0.0.0/24"}, []string{"--world", "public=PREFIX"}},
 		{"world and private addresses", []string{"check", "--world", "public=127.0.0.0/24", "--allow-private"}, []string{"--world", "--allow-private"}},
+		{"no connection to a host", []string{"check", "--connections-per-host", "0"}, []string{"--connections-per-host 0: want 1 to 64"}},
+		{"many connections to a host", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--connections-per-host", "65"}, []string{"--connections-per-host 65: want 1 to 64"}},
+		{"connections of conformance", []string{"conformance", "--list", "--connections-per-host", "65"}, []string{"--connections-per-host 65: want 1 to 64"}},
+		{"empty vantage", []string{"conformance", "--sandbox", "--vantage", ""}, []string{"--vantage", "1 to 63 printable"}},
+		{"blank vantage", []string{"conformance", "--sandbox", "--vantage", " x"}, []string{"--vantage", "1 to 63 printable"}},
+		{"long vantage", []string{"conformance", "--sandbox", "--vantage", strings.Repeat("ü", 64)}, []string{"--vantage", "1 to 63 printable"}},
+		{"vantage of two lines", []string{"conformance", "--sandbox", "--vantage", "a\nb"}, []string{"--vantage", "1 to 63 printable"}},
+		{"coloured vantage", []string{"conformance", "--sandbox", "--vantage", "\x1b[31mred"}, []string{"--vantage", "1 to 63 printable"}},
+		{"vantage in no encoding", []string{"conformance", "--sandbox", "--vantage", "\xff"}, []string{"--vantage", "1 to 63 printable"}},
+		{"vantage of a check", []string{"check", "--vantage", "here"}, []string{"--vantage", "unknown flag"}},
 		{"stray argument", []string{"serve", "now"}, []string{"now"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

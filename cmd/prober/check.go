@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"net"
 	"net/netip"
@@ -47,7 +45,7 @@ unknown. Closed and doubtful endpoints never change it.`,
   prober check https://api.example.test:8443 --address 127.0.0.1 --allow-private --ca-file ca.pem`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
 	}
-	bind(cmd, &o.Options)
+	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.BoolVar(&o.versions, "tls-versions", false, "add the table of accepted protocol versions, SSLv2 to TLS 1.3")
 	f.BoolVar(&o.signed, "signed", false, "make the request a signed read-only call with non-ASCII text (keys from the vendors' environment variables)")
@@ -55,13 +53,6 @@ unknown. Closed and doubtful endpoints never change it.`,
 	f.StringVar(&o.address, "address", "", "probe this `IP` under the endpoint's name, without DNS")
 	outputFlag(cmd, &o.output)
 	return cmd
-}
-
-// bind adds the shared flags to a command.
-func bind(cmd *cobra.Command, o *session.Options) {
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	o.Bind(fs)
-	cmd.Flags().AddGoFlagSet(fs)
 }
 
 // check opens a session, probes every target and prints what was found.
@@ -105,18 +96,6 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	return a.checkVerdict(observations, o.strict)
 }
 
-// open opens a session and gives its errors their exit codes.
-func (a *app) open(o session.Options) (*session.Session, error) {
-	s, err := session.Open(o, a.surroundings())
-	if err != nil {
-		return nil, fail(err)
-	}
-	if !o.Sandbox {
-		a.mentionProxy()
-	}
-	return s, nil
-}
-
 // endpointsOf returns the endpoints of targets.
 func endpointsOf(targets []probe.Target) []catalog.Endpoint {
 	out := make([]catalog.Endpoint, len(targets))
@@ -129,19 +108,15 @@ func endpointsOf(targets []probe.Target) []catalog.Endpoint {
 // probeAll probes the targets, so many at once, and returns the observations in their order.
 func probeAll(ctx context.Context, p *probe.Prober, targets []probe.Target, atOnce int) []probe.Observation {
 	out := make([]probe.Observation, len(targets))
-	next := make(chan int)
+	slots := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
-	for range min(atOnce, len(targets)) {
+	for i := range targets {
+		slots <- struct{}{}
 		wg.Go(func() {
-			for i := range next {
-				out[i] = p.Probe(ctx, targets[i])
-			}
+			defer func() { <-slots }()
+			out[i] = p.Probe(ctx, targets[i])
 		})
 	}
-	for i := range targets {
-		next <- i
-	}
-	close(next)
 	wg.Wait()
 	return out
 }
@@ -195,19 +170,11 @@ func parseURL(s string) (probe.Target, error) {
 		}
 		e.Ports = &catalog.Ports{HTTPS: uint16(port), HTTP: uint16(port)}
 		if p == map[string]string{"https": "443", "http": "80"}[u.Scheme] {
-			t.Authority = bareAuthority(u.Hostname())
+			t.Authority = strings.TrimSuffix(u.Host, ":"+p)
 		}
 	}
 	t.Endpoint = e
 	return t, nil
-}
-
-// bareAuthority is the Host header of a host on its default port.
-func bareAuthority(host string) string {
-	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
-		return "[" + host + "]"
-	}
-	return host
 }
 
 func hideUserinfo(s string) string {
@@ -235,10 +202,7 @@ func parseAddress(s string) (netip.Addr, error) {
 // printObservations writes the results to stdout.
 func (a *app) printObservations(observations []probe.Observation, form output) error {
 	if form == outputJSON {
-		enc := json.NewEncoder(a.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return fail(enc.Encode(observations))
+		return a.printJSON(observations)
 	}
 	return fail(writeTable(a.out, observations, a.colour()))
 }

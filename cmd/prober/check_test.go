@@ -97,3 +97,20 @@ func TestCheckMentionsIdleFaults(t *testing.T) {
 		t.Errorf("stderr %q, want %q once", r.stderr, want)
 	}
 }
+
+// The Host header of a URL has the port where it is not the scheme's own.
+func TestURLAuthority(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://example.test":             "example.test",
+		"https://example.test:443/a":       "example.test",
+		"https://example.test:80/a":        "example.test:80",
+		"http://example.test:80":           "example.test",
+		"https://[2001:db8::1]:443/":       "[2001:db8::1]",
+		"http://[2001:db8::1]:8080/?a=:80": "[2001:db8::1]:8080",
+	} {
+		target, err := parseURL(url)
+		if err != nil || target.Authority != want {
+			t.Errorf("%s: %q, %v, want %q", url, target.Authority, err, want)
+		}
+	}
+}

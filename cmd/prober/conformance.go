@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -51,12 +50,12 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.conformance(cmd.Context(), o) },
 	}
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	o.BindConformance(fs)
-	fs.Var((*session.Given)(&o.reportDir), "report-dir", "write report.json, junit.xml, report.md and report.html into this `DIR`")
-	fs.Var((*session.Given)(&o.metricsFile), "metrics-file", "write metrics for the node exporter's textfile collector into this `FILE`")
-	fs.Var((*session.Given)(&o.baseline), "baseline", "compare with this earlier `REPORT`")
-	cmd.Flags().AddGoFlagSet(fs)
+	addFlags(cmd, func(fs *flag.FlagSet) {
+		o.BindConformance(fs)
+		fs.Var((*session.Given)(&o.reportDir), "report-dir", "write report.json, junit.xml, report.md and report.html into this `DIR`")
+		fs.Var((*session.Given)(&o.metricsFile), "metrics-file", "write metrics for the node exporter's textfile collector into this `FILE`")
+		fs.Var((*session.Given)(&o.baseline), "baseline", "compare with this earlier `REPORT`")
+	})
 	f := cmd.Flags()
 	f.BoolVar(&o.onlyNew, "only-new", false, "with --baseline, fail only for what did not fail before")
 	f.StringVar(&o.failOn, "fail-on", "should", "least binding `LEVEL` whose failures count: must or should")
@@ -76,7 +75,7 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	if err := o.writable(); err != nil {
 		return err
 	}
-	done, err := run.Conformance(ctx, &o.ConformanceOptions, a.runSurroundings())
+	done, err := run.Conformance(ctx, &o.ConformanceOptions, a.runEnvironment())
 	if err != nil {
 		return a.unlessNothingFailed(err)
 	}
@@ -169,12 +168,12 @@ func (o *conformanceOptions) write(r *report.Report) error {
 	return errors.Join(errs...)
 }
 
-// runSurroundings is what the suites take from this process.
-func (a *app) runSurroundings() run.Surroundings {
+// runEnvironment is what the suites take from this process.
+func (a *app) runEnvironment() run.Environment {
 	version, _ := versionOf()
 	f, isFile := a.err.(*os.File)
-	return run.Surroundings{
-		Surroundings: a.surroundings(), Talk: a.err, TTY: isFile && term.IsTerminal(int(f.Fd())),
+	return run.Environment{
+		Environment: a.environment(), Talk: a.err, TTY: isFile && term.IsTerminal(int(f.Fd())),
 		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()}, Command: command.Line(append([]string{"prober"}, a.args...)...),
 	}
 }
@@ -190,7 +189,7 @@ type listedSpec struct {
 
 // listSpecs prints what would be judged.
 func (a *app) listSpecs(o *conformanceOptions) error {
-	specs, err := run.List(&o.ConformanceOptions, a.runSurroundings())
+	specs, err := run.List(&o.ConformanceOptions, a.runEnvironment())
 	if err != nil {
 		return a.unlessNothingFailed(err)
 	}
@@ -199,10 +198,7 @@ func (a *app) listSpecs(o *conformanceOptions) error {
 		list[i] = listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
 	}
 	if o.output == outputJSON {
-		enc := json.NewEncoder(a.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return fail(enc.Encode(list))
+		return a.printJSON(list)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")

@@ -71,6 +71,36 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// The report, and the metrics, say where the prober stood if that has a name.
+func TestVantage(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "Zürich, rack 3", strings.Repeat("ü", 63)} {
+		dir := t.TempDir()
+		metrics := filepath.Join(dir, "prober.prom")
+		args := []string{"conformance", "--sandbox", "--requirement", "KMS-TLS-02", "--region", "cn-hangzhou", "--report-dir", dir, "--metrics-file", metrics}
+		if name != "" {
+			args = append(args, "--vantage", name)
+		}
+		if r := runApp(t, nil, args...); r.code != 0 {
+			t.Fatal(r)
+		}
+		var written struct {
+			Environment map[string]any `json:"environment"`
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "report.json"))
+		if err == nil {
+			err = json.Unmarshal(text, &written)
+		}
+		got, filled := written.Environment["vantage"]
+		if err != nil || filled != (name != "") || filled && got != name {
+			t.Errorf("%q: report.json says %v, %v", name, got, err)
+		}
+		if text, err := os.ReadFile(metrics); err != nil || strings.Contains(string(text), `vantage="`+name+`"`) != filled {
+			t.Errorf("%q: %v, or not in the metrics:\n%s", name, err, text)
+		}
+	}
+}
+
 // A report without failures leaves nothing to judge again, which is said and is no failure.
 func TestRerunOfACleanReport(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 
@@ -22,7 +21,7 @@ func (a *app) endpointsCommand() *cobra.Command {
 }
 
 func (a *app) listCommand() *cobra.Command {
-	var o session.Options
+	o := session.Options{AllNetworks: true}
 	var form output
 	cmd := &cobra.Command{
 		Use: "list", Short: "Print the endpoints of the list", Args: noArgs,
@@ -30,30 +29,18 @@ func (a *app) listCommand() *cobra.Command {
   prober endpoints list --product kms --network vpc
   prober endpoints list --region cn-hangzhou --output json`,
 		RunE: func(*cobra.Command, []string) error {
-			c, err := session.LoadCatalog(o.EndpointsFile, endpoints.Endpoints())
+			c, err := session.Choose(o, a.environment())
 			if err != nil {
 				return fail(err)
 			}
-			selected, err := c.Select(catalog.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks})
-			if err != nil {
-				return usage("%w", err)
-			}
-			rows := c.Rows(selected)
+			rows := c.Catalog.Rows(c.Endpoints)
 			if form == outputJSON {
-				enc := json.NewEncoder(a.out)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				return fail(enc.Encode(rows))
+				return a.printJSON(rows)
 			}
 			return fail(catalog.WriteTable(a.out, rows))
 		},
 	}
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	fs.StringVar(&o.EndpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
-	fs.Var(&o.Products, "product", "only this `PRODUCT` (repeatable)")
-	fs.Var(&o.Regions, "region", "only this `REGION` (repeatable)")
-	fs.Var(&o.Networks, "network", "only this `NETWORK`: public, vpc or all (default all)")
-	cmd.Flags().AddGoFlagSet(fs)
+	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints", "product", "region", "network") })
 	outputFlag(cmd, &form)
 	return cmd
 }
@@ -62,12 +49,7 @@ func (a *app) validateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a catalogue; without FILE the built-in one",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usage("validate takes one file, got %d", len(args))
-			}
-			return nil
-		},
+		Args:  argsBetween(0, 1, "validate takes one file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file, shown := "", "the built-in list"
 			if len(args) == 1 {
@@ -88,12 +70,7 @@ func (a *app) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) < 1 || len(args) > 2 {
-				return usage("diff takes an old file and optionally a new one, got %d", len(args))
-			}
-			return nil
-		},
+		Args:  argsBetween(1, 2, "diff takes an old file and optionally a new one"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			older, err := session.LoadCatalog(args[0], nil)
 			if err != nil {
@@ -109,10 +86,7 @@ func (a *app) diffCommand() *cobra.Command {
 			}
 			changes := catalog.Diff(older, newer)
 			if form == outputJSON {
-				enc := json.NewEncoder(a.out)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				return fail(enc.Encode(changes))
+				return a.printJSON(changes)
 			}
 			return fail(catalog.WriteChanges(a.out, changes))
 		},

@@ -25,12 +25,7 @@ func (a *app) explainCommand() *cobra.Command {
   prober explain nxdomain
   prober explain KMS-TLS-02
   prober explain                   list everything that can be explained`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usage("explain takes one reason, got %d", len(args))
-			}
-			return nil
-		},
+		Args: argsBetween(0, 1, "explain takes one reason"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			for _, r := range reason.All() {
@@ -47,7 +42,7 @@ func (a *app) explainCommand() *cobra.Command {
 			if len(args) == 0 {
 				return a.listExplained()
 			}
-			if q, err := run.Explain(args[0]); err == nil {
+			if q, _, err := run.Requirement(args[0]); err == nil {
 				return a.explainRequirement(q)
 			}
 			r, err := reason.Parse(args[0])

@@ -42,7 +42,7 @@ func main() {
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
-// app is what a command takes from its surroundings.
+// app is what a command takes from its process.
 type app struct {
 	out, err    io.Writer
 	args        []string // of the process, without its name

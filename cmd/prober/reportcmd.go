@@ -24,12 +24,7 @@ func (a *app) renderCommand() *cobra.Command {
 		Short: "Write a report in another format",
 		Example: `  prober report render report.json --format html --file report.html
   prober report render report.json --format annotations`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("render takes one report, got %d", len(args))
-			}
-			return nil
-		},
+		Args: argsBetween(1, 1, "render takes one report"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			f, err := report.ParseFormat(format)
 			if err != nil {
@@ -58,12 +53,7 @@ func (a *app) compareCommand() *cobra.Command {
 		Short: "Say what differs between two reports: newly failing, fixed, newly skipped, removed, flaky",
 		Long: `Says what differs between two reports. Exit code 1 when something fails in the new one that
 did not in the old one.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return usage("compare takes an old and a new report, got %d", len(args))
-			}
-			return nil
-		},
+		Args: argsBetween(2, 2, "compare takes an old and a new report"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			older, err := report.ReadFile(args[0])
 			if err != nil {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"strings"
 
@@ -73,6 +75,23 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// argsBetween refuses more or fewer arguments with a line that says how many there are.
+func argsBetween(least, most int, says string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return usage("%s, got %d", says, len(args))
+		}
+		return nil
+	}
+}
+
+// addFlags adds to a command what bind defines on the standard library's kind of set.
+func addFlags(cmd *cobra.Command, bind func(*flag.FlagSet)) {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	bind(fs)
+	cmd.Flags().AddGoFlagSet(fs)
+}
+
 // outputFlag adds --output table|json to a command.
 func outputFlag(cmd *cobra.Command, into *output) {
 	*into = outputTable
@@ -100,5 +119,13 @@ func (o *output) Set(s string) error {
 		*o = output(s)
 		return nil
 	}
-	return fmt.Errorf("want table or json")
+	return errors.New("want table or json")
+}
+
+// printJSON prints v for programs.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return fail(enc.Encode(v))
 }

@@ -24,14 +24,12 @@ import (
 
 // sandboxOptions are the flags of the sandbox command.
 type sandboxOptions struct {
-	endpointsFile string
-	faults        session.Verbatim
-	latency       string
-	dir           string
-	listFaults    bool
-	listBreaches  bool
-	listVariants  bool
-	output        output
+	session.Options
+	dir          string
+	listFaults   bool
+	listBreaches bool
+	listVariants bool
+	output       output
 }
 
 func (a *app) sandboxCommand() *cobra.Command {
@@ -58,48 +56,40 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 			return a.runSandbox(cmd.Context(), o)
 		},
 	}
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	fs.StringVar(&o.endpointsFile, "endpoints", "", "catalogue `FILE` instead of the built-in list")
-	fs.Var(&o.faults, "fault", "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)")
-	fs.StringVar(&o.latency, "latency", "", "delay phases: `dns=200ms,first_byte=200ms`")
-	fs.Var((*session.Given)(&o.dir), "dir", "write endpoints.json, with ports, and ca.pem into this `DIR`")
-	fs.BoolVar(&o.listFaults, "list-faults", false, "list the faults and what each must be reported as")
-	fs.BoolVar(&o.listBreaches, "list-breaches", false, "list the faults that break a requirement of the suites and show in no single probe")
-	fs.BoolVar(&o.listVariants, "list-variants", false, "list the harmless variants, which must pass")
-	cmd.Flags().AddGoFlagSet(fs)
+	addFlags(cmd, func(fs *flag.FlagSet) {
+		o.BindOnly(fs, "endpoints", "fault", "latency")
+		fs.Var((*session.Given)(&o.dir), "dir", "write endpoints.json, with ports, and ca.pem into this `DIR`")
+	})
+	f := cmd.Flags()
+	f.BoolVar(&o.listFaults, "list-faults", false, "list the faults and what each must be reported as")
+	f.BoolVar(&o.listBreaches, "list-breaches", false, "list the faults that break a requirement of the suites and show in no single probe")
+	f.BoolVar(&o.listVariants, "list-variants", false, "list the harmless variants, which must pass")
 	outputFlag(cmd, &o.output)
 	return cmd
 }
 
 func (a *app) runSandbox(ctx context.Context, o *sandboxOptions) error {
-	c, err := session.LoadCatalog(o.endpointsFile, endpoints.Endpoints())
+	o.Sandbox = true
+	choice, err := session.Choose(o.Options, a.environment())
 	if err != nil {
 		return fail(err)
-	}
-	faults, err := session.ParseFaults(c, o.faults)
-	if err != nil {
-		return fail(err)
-	}
-	latency, err := sandbox.ParseLatency(o.latency)
-	if err != nil {
-		return usage("--latency: %w", err)
 	}
 	if o.dir != "" {
 		if err := canWrite(o.dir); err != nil {
 			return usage("--dir %s: %w", o.dir, err)
 		}
 	}
-	s, err := sandbox.Start(sandbox.Config{Catalog: c, Faults: faults, Latency: latency, Now: a.now})
+	s, err := choice.Open()
 	if err != nil {
 		return fail(err)
 	}
 	defer s.Close() //nolint:errcheck // the process ends
 	if o.dir != "" {
-		if err := s.WriteDir(o.dir); err != nil {
+		if err := s.Sandbox.WriteDir(o.dir); err != nil {
 			return usage("--dir: %w", err)
 		}
 	}
-	if err := a.printSandbox(describe(s, o.dir), o.output); err != nil {
+	if err := a.printSandbox(describe(s.Sandbox, o.dir), o.output); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -185,7 +175,7 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 // printFaults lists faults or variants. A fault that breaks a rule only from some day on is
 // listed from that day on: before, there is nothing to report.
 func (a *app) printFaults(o *sandboxOptions, list func(*catalog.Catalog) []sandbox.Fault) error {
-	c, err := session.LoadCatalog(o.endpointsFile, endpoints.Endpoints())
+	c, err := session.LoadCatalog(o.EndpointsFile, endpoints.Endpoints())
 	if err != nil {
 		return fail(err)
 	}
@@ -193,10 +183,7 @@ func (a *app) printFaults(o *sandboxOptions, list func(*catalog.Catalog) []sandb
 		return f.Needs == sandbox.NeedLater && !datedRuleInForce(c, a.now())
 	})
 	if o.output == outputJSON {
-		enc := json.NewEncoder(a.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return fail(enc.Encode(faults))
+		return a.printJSON(faults)
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FAULT\tREPORTED AS\tREQUIREMENT\tPRODUCTS\tWHAT IT DOES")

@@ -55,7 +55,7 @@ Ends with 0 on SIGINT and SIGTERM.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
 	}
-	bind(cmd, &o.Options)
+	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
@@ -67,9 +67,12 @@ Ends with 0 on SIGINT and SIGTERM.`,
 }
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
-	shard, err := parseShard(o.shard)
-	if err != nil {
-		return err
+	var shard monitor.Shard
+	var err error
+	if o.shard != "" {
+		if shard, err = monitor.ParseShard(o.shard); err != nil {
+			return usage("--shard %q: %w", o.shard, err)
+		}
 	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
@@ -160,34 +163,17 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 func reloadOnHangup(m *monitor.Monitor, log *slog.Logger) (stop func()) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
-	done := make(chan struct{})
 	go func() {
-		for {
-			select {
-			case <-hangup:
-				if m.Reload() == nil {
-					log.Info("reloaded")
-				}
-			case <-done:
-				return
+		for range hangup {
+			if m.Reload() == nil {
+				log.Info("reloaded")
 			}
 		}
 	}()
 	return func() {
 		signal.Stop(hangup)
-		close(done)
+		close(hangup)
 	}
-}
-
-func parseShard(s string) (monitor.Shard, error) {
-	if s == "" {
-		return monitor.Shard{}, nil
-	}
-	shard, err := monitor.ParseShard(s)
-	if err != nil {
-		return shard, usage("--shard %q: %w", s, err)
-	}
-	return shard, nil
 }
 
 // bindProblem says in a few words why an address cannot be bound.

@@ -12,5 +12,5 @@ import (
 
 var options = run.Bind(flag.CommandLine)
 
-// TestECS is the door to the suite for "go test" and the ginkgo command.
-func TestECS(t *testing.T) { run.Door(t, options, "ECS", ecs.Suite(), ginkgo.RunSpecs) }
+// TestECS runs the suite under "go test" and the ginkgo command.
+func TestECS(t *testing.T) { run.Test(t, options, "ECS", ecs.Suite(), ginkgo.RunSpecs) }

@@ -12,5 +12,5 @@ import (
 
 var options = run.Bind(flag.CommandLine)
 
-// TestGAAP is the door to the suite for "go test" and the ginkgo command.
-func TestGAAP(t *testing.T) { run.Door(t, options, "GAAP", gaap.Suite(), ginkgo.RunSpecs) }
+// TestGAAP runs the suite under "go test" and the ginkgo command.
+func TestGAAP(t *testing.T) { run.Test(t, options, "GAAP", gaap.Suite(), ginkgo.RunSpecs) }

@@ -61,7 +61,7 @@ func again(s Spec) string {
 	return command.Line(words...)
 }
 
-// Reach returns the flags that put another run of the program into the same surroundings as
+// Reach returns the flags that put another run of the program into the same environment as
 // this one, as far as an endpoint goes.
 type Reach func(e catalog.Endpoint) []string
 

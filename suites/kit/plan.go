@@ -1,11 +1,13 @@
 package kit
 
 import (
+	"cmp"
 	"io"
 	"time"
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
 )
 
 // Plan is what a run judges: which endpoints, by which date, over which surveys. What only
@@ -33,9 +35,11 @@ type Plan struct {
 	// Retries is how often a failing network observation is asked again: 0 means once, a
 	// negative number never.
 	Retries int
-	Reach   Reach            // nil: another run needs no flags
-	Now     func() time.Time // nil: time.Now
-	Random  io.Reader        // of nonces; nil: crypto/rand
+	// AtOnce is how many questions are under way to one host; 0 means the prober's default.
+	AtOnce int
+	Reach  Reach            // nil: another run needs no flags
+	Now    func() time.Time // nil: time.Now
+	Random io.Reader        // of nonces; nil: crypto/rand
 
 	looks    map[string][]Look // by endpoint, what specs look at
 	problems []error
@@ -94,3 +98,6 @@ func (p *Plan) retries() int {
 	}
 	return p.Retries
 }
+
+// atOnce is how many questions are under way to one host.
+func (p *Plan) atOnce() int { return cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost) }

@@ -159,16 +159,12 @@ func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
 	s.survey.Flaky[name] = "at first " + r.String() + ": " + detail
 }
 
-// asksAtOnce is how many questions are under way to one host; the prober's own limit is
-// the same.
-const asksAtOnce = 4
-
 // ask asks the questions of the first address that replied to the probe: first those that
 // stand for themselves, then those that come after another.
 func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 	addr, ok := firstReplying(s.survey.HTTPS)
 	for _, followUps := range []bool{false, true} {
-		slots := make(chan struct{}, asksAtOnce)
+		slots := make(chan struct{}, s.plan.atOnce())
 		var wg sync.WaitGroup
 		for _, q := range s.plan.questions(t.Endpoint.ID) {
 			if (q.After != nil) != followUps {

@@ -12,5 +12,5 @@ import (
 
 var options = run.Bind(flag.CommandLine)
 
-// TestKMS is the door to the suite for "go test" and the ginkgo command.
-func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs) }
+// TestKMS runs the suite under "go test" and the ginkgo command.
+func TestKMS(t *testing.T) { run.Test(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs) }

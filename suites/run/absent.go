@@ -66,6 +66,6 @@ func (o *ConformanceOptions) nothing(p *kit.Plan, specs int) string {
 }
 
 // note says on stderr what a run leaves out.
-func (around Surroundings) note(format string, args ...any) {
-	fmt.Fprintf(stderr(around.Talk), "prober: note: "+format+"\n", args...)
+func (env Environment) note(format string, args ...any) {
+	fmt.Fprintf(stderr(env.Talk), "prober: note: "+format+"\n", args...)
 }

@@ -10,8 +10,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/report"
 	"prober/session"
 	"prober/suites"
@@ -23,6 +26,7 @@ type ConformanceOptions struct {
 	Options
 	Filter  Filter
 	Waivers string // file; empty: none
+	Vantage string // what the report calls the place that was measured from
 }
 
 // BindConformance defines the flags of the conformance command on fs.
@@ -30,11 +34,28 @@ func (o *ConformanceOptions) BindConformance(fs *flag.FlagSet) {
 	o.bind(fs)
 	o.Filter.bind(fs)
 	fs.Var((*session.Given)(&o.Waivers), "waivers", "`FILE` with failures that somebody has decided to live with, each until a date")
+	fs.Var((*vantage)(&o.Vantage), "vantage", "`NAME` of the place that is measured from, for the report")
 }
 
-// Surroundings is what a run takes from its process.
-type Surroundings struct {
-	session.Surroundings
+// vantage is a name of 1 to 63 printable characters: it becomes the value of a label.
+type vantage string
+
+// String implements flag.Value.
+func (v *vantage) String() string { return string(*v) }
+
+// Set implements flag.Value.
+func (v *vantage) Set(s string) error {
+	unprintable := func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }
+	if n := utf8.RuneCountInString(s); n == 0 || n > 63 || s != strings.TrimSpace(s) || strings.ContainsFunc(s, unprintable) {
+		return errors.New("want a name of 1 to 63 printable characters, without blanks around it")
+	}
+	*v = vantage(s)
+	return nil
+}
+
+// Environment is what a run takes from its process.
+type Environment struct {
+	session.Environment
 	Talk    io.Writer // progress; nil: stderr
 	TTY     bool      // Talk is a terminal
 	Tool    report.Tool
@@ -42,8 +63,8 @@ type Surroundings struct {
 }
 
 // List returns the specs that a run with these options would judge.
-func List(o *ConformanceOptions, around Surroundings) ([]kit.Spec, error) {
-	_, specs, err := o.prepare(around)
+func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
+	_, _, specs, err := o.prepare(env)
 	return specs, err
 }
 
@@ -70,14 +91,14 @@ func (r *Run) Judge(p report.Policy) (report.Verdict, error) {
 	return r.Report.Judge(p)
 }
 
-// Conformance judges the selected endpoints. The specs are those of the doors; here they are
+// Conformance judges the selected endpoints. The specs are those of [Test]; here they are
 // judged one after the other, without Ginkgo's tree, console and flags.
 //
 // An error that is a *session.UsageError is one of whoever chose the options; a
 // [*NothingFailedError] says that there is nothing to judge again. ctx cuts the run short:
 // what was not surveyed by then comes out inconclusive.
-func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings) (*Run, error) {
-	plan, specs, err := o.prepare(around)
+func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*Run, error) {
+	choice, plan, specs, err := o.prepare(env)
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +107,11 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 		return nil, err
 	}
 	started := plan.Now()
-	s, err := o.open(plan, around.Surroundings)
+	s, err := choice.Open()
 	if err != nil {
 		return nil, err
 	}
+	plan.Alibaba, plan.Tencent = s.Config.Alibaba, s.Config.Tencent
 	defer s.Close() //nolint:errcheck // the report is made by then
 	targets := s.TargetsOf(endpointsOf(specs, s.Catalog))
 	surveying, stop := context.WithCancel(ctx)
@@ -97,14 +119,14 @@ func Conformance(ctx context.Context, o *ConformanceOptions, around Surroundings
 	plan.Look(specs)
 	plan.Survey(surveying, s.Prober, targets, o.Concurrency)
 
-	redact := redactor(s.Config.Alibaba, s.Config.Tencent)
-	rec := report.NewRecorder(o.beginning(plan, s, specs, started, around), redact)
-	expired, err := judgeAll(ctx, specs, plan, waivers, rec, newProgress(stderr(around.Talk), around.TTY, len(specs)))
+	redact := cloudapi.NewRedactor(plan.Alibaba, plan.Tencent).Redact
+	rec := report.NewRecorder(o.beginning(plan, s, specs, started, env), redact)
+	expired, err := judgeAll(ctx, specs, plan, waivers, rec, newProgress(stderr(env.Talk), env.TTY, len(specs)))
 	if err != nil {
 		return nil, err
 	}
 	if text := waivers.unneeded(); text != "" {
-		around.note("%s", text)
+		env.note("%s", text)
 	}
 	r, err := rec.Report(plan.Now())
 	return &Run{Report: r, Expired: expired}, err
@@ -156,19 +178,13 @@ func observe(rec *report.Recorder, survey *kit.Survey, id string, seen map[strin
 	return err
 }
 
-// prepare makes the plan and the specs that are wanted, and notes which products are left
-// out. It opens no connection.
-func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec, error) {
-	now := around.Now
-	if now == nil {
-		now = time.Now
-	}
-	o.Live = !o.Sandbox
-	plan, err := o.plan(around.Embedded, now())
+// prepare makes the choice, the plan and the specs that are wanted, and notes which products
+// are left out. It opens no connection.
+func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Plan, []kit.Spec, error) {
+	choice, plan, err := o.choose(env.Environment)
 	if err != nil {
-		return nil, nil, &session.UsageError{Err: err}
+		return nil, nil, nil, err
 	}
-	plan.Now = now
 	var all []kit.Spec
 	for _, suite := range suites.All() {
 		if _, ok := plan.Catalog.Product(suite.Product); !ok {
@@ -176,7 +192,7 @@ func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec
 		}
 		specs, err := suite.Specs(plan, plan.Endpoints)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		all = append(all, specs...)
 	}
@@ -184,19 +200,17 @@ func (o *ConformanceOptions) prepare(around Surroundings) (*kit.Plan, []kit.Spec
 	var none *NothingFailedError
 	switch {
 	case errors.As(err, &none):
-		return nil, nil, err
+		return nil, nil, nil, err
 	case err != nil:
-		return nil, nil, &session.UsageError{Err: err}
+		return nil, nil, nil, &session.UsageError{Err: err}
 	case len(wanted) == 0:
-		around.note("nothing is judged: %s", o.nothing(plan, len(all)))
-		return plan, wanted, nil
-	}
-	if len(o.Filter.Requirements) == 0 && o.Filter.RerunFailed == "" { // who names requirements knows which products they are of
+		env.note("nothing is judged: %s", o.nothing(plan, len(all)))
+	case len(o.Filter.Requirements) == 0 && o.Filter.RerunFailed == "": // who names requirements knows which products they are of
 		for _, absent := range o.absent(plan) {
-			around.note("%s: nothing of it was judged", absent)
+			env.note("%s: nothing of it was judged", absent)
 		}
 	}
-	return plan, wanted, nil
+	return choice, plan, wanted, nil
 }
 
 // endpointsOf returns the endpoints that specs are about, as c has them.
@@ -212,7 +226,7 @@ func endpointsOf(specs []kit.Spec, c *catalog.Catalog) []catalog.Endpoint {
 }
 
 // beginning is what is known of the report before the first verdict.
-func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []kit.Spec, started time.Time, around Surroundings) report.Report {
+func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []kit.Spec, started time.Time, env Environment) report.Report {
 	mode := report.Live
 	if o.Sandbox {
 		mode = report.Sandbox
@@ -227,12 +241,12 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 	}
 	lines, _ := report.EndpointLines(file, s.Source) // a catalogue that was decoded can be read
 	return report.Report{
-		Tool: around.Tool,
+		Tool: env.Tool,
 		Environment: report.Environment{
-			Mode: mode, OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: around.Command,
+			Mode: mode, Vantage: o.Vantage, OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: env.Command,
 		},
 		Catalogue: report.Catalogue{File: file, Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
-		Suite:     report.Suite{Name: "conformance", Version: around.Tool.Version},
+		Suite:     report.Suite{Name: "conformance", Version: env.Tool.Version},
 		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,
 		Requirements: requirementsOf(p.Catalog, specs),
@@ -264,17 +278,9 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 	return out
 }
 
-// ErrUnknownRequirement is wrapped by [Explain] when no suite states a requirement.
-var ErrUnknownRequirement = errors.New("no suite states this requirement")
-
-// Explain returns the requirement of an id, which may be written in any case.
-func Explain(id string) (kit.Requirement, error) {
-	q, _, err := stated(id)
-	return q, err
-}
-
-// stated returns the requirement of an id, and the product that it is about.
-func stated(id string) (kit.Requirement, string, error) {
+// Requirement returns the requirement of an id, which may be written in any case, and the
+// product that it is about.
+func Requirement(id string) (_ kit.Requirement, product string, _ error) {
 	for _, s := range suites.All() {
 		for _, q := range s.Statements() {
 			if strings.EqualFold(q.ID, id) {
@@ -282,5 +288,5 @@ func stated(id string) (kit.Requirement, string, error) {
 			}
 		}
 	}
-	return kit.Requirement{}, "", fmt.Errorf("%q: %w", id, ErrUnknownRequirement)
+	return kit.Requirement{}, "", fmt.Errorf("%q: no suite states this requirement", id)
 }

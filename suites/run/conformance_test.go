@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,11 +28,11 @@ func options(t *testing.T, args ...string) *ConformanceOptions {
 	return o
 }
 
-// around is a process without an environment. The clock stands before the dated rules.
-func around(talk *bytes.Buffer) Surroundings {
+// environment is that of a process without variables. The clock stands before the dated rules.
+func environment(talk *bytes.Buffer) Environment {
 	start, first := time.Now(), time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	return Surroundings{
-		Surroundings: session.Surroundings{
+	return Environment{
+		Environment: session.Environment{
 			Embedded: endpoints.Endpoints(), Now: func() time.Time { return first.Add(time.Since(start)) },
 		},
 		Talk: talk, Tool: report.Tool{Name: "prober", Version: "test"},
@@ -49,7 +50,7 @@ func judged(t *testing.T, args ...string) (*report.Report, report.Verdict) {
 func judgedBy(t *testing.T, p report.Policy, args ...string) (*Run, report.Verdict, string) {
 	t.Helper()
 	var talk bytes.Buffer
-	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), around(&talk))
+	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), environment(&talk))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func failures(r *report.Report, outcome report.Outcome) []string {
 // A clean sandbox keeps every requirement, and what was planned is what was judged, once.
 func TestConformanceOfACleanSandbox(t *testing.T) {
 	o := options(t, "-sandbox", "-region", "cn-hangzhou", "-region", "ap-singapore", "-region", "default")
-	specs, err := List(o, around(&bytes.Buffer{}))
+	specs, err := List(o, environment(&bytes.Buffer{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +158,7 @@ func TestRerunFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var none *NothingFailedError
-	_, err := List(options(t, "-sandbox", "-rerun-failed", file), around(&bytes.Buffer{}))
+	_, err := List(options(t, "-sandbox", "-rerun-failed", file), environment(&bytes.Buffer{}))
 	if !errors.As(err, &none) || err.Error() != file+" has no failures: nothing to judge again" {
 		t.Errorf("of a report without failures: %v", err)
 	}
@@ -169,7 +170,7 @@ func TestLabelFilterError(t *testing.T) {
 		"level:MUST && && x": `--label-filter "level:MUST && && x": Operator '&&' missing left hand operand.`,
 		"a\n&&":              `--label-filter "a\n&&": Unexpected EOF.`,
 	} {
-		_, err := List(options(t, "-sandbox", "-label-filter", filter), around(&bytes.Buffer{}))
+		_, err := List(options(t, "-sandbox", "-label-filter", filter), environment(&bytes.Buffer{}))
 		if err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", filter, err, want)
 		}
@@ -188,7 +189,7 @@ func TestFilter(t *testing.T) {
 		{"labels", []string{"-label-filter", "group:tls && level:MUST"}, func(g, l, _ string) bool { return g == "tls" && l == "MUST" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			all, err := List(options(t, "-sandbox"), around(&bytes.Buffer{}))
+			all, err := List(options(t, "-sandbox"), environment(&bytes.Buffer{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -198,7 +199,7 @@ func TestFilter(t *testing.T) {
 					wanted++
 				}
 			}
-			got, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), around(&bytes.Buffer{}))
+			got, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), environment(&bytes.Buffer{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -222,7 +223,7 @@ func TestFilterRefuses(t *testing.T) {
 		{"-retries", "-1"},
 		{"-fault", "chareset"},
 	} {
-		_, err := List(options(t, append([]string{"-sandbox"}, args...)...), around(&bytes.Buffer{}))
+		_, err := List(options(t, append([]string{"-sandbox"}, args...)...), environment(&bytes.Buffer{}))
 		var usage *session.UsageError
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), strings.Fields(args[1])[0]) {
 			t.Errorf("%v: %v, want a usage error that names it", args, err)
@@ -230,8 +231,19 @@ func TestFilterRefuses(t *testing.T) {
 	}
 }
 
-// The doors ask where to run when anything is selected.
-func TestDoorAsksWhere(t *testing.T) {
+// The surveys ask as many questions at once as the prober makes connections.
+func TestAtOnce(t *testing.T) {
+	for _, want := range []int{4, 9} {
+		o := options(t, "-sandbox", "-connections-per-host", strconv.Itoa(want))
+		choice, plan, err := o.choose(environment(&bytes.Buffer{}).Environment)
+		if err != nil || plan.AtOnce != want || choice.Config.ConnectionsPerHost != want {
+			t.Errorf("%v, want %d", err, want)
+		}
+	}
+}
+
+// Under Ginkgo it must be said where to run when anything is selected.
+func TestSaysWhere(t *testing.T) {
 	for _, c := range []struct {
 		args    []string
 		sandbox bool

@@ -1,18 +1,14 @@
 // Package run runs the suites: it turns flags into a plan, surveys the selected endpoints
-// and hands Ginkgo the specs. There are two ways in:
+// and hands over the specs. There are two ways in:
 //
-// The doors, which are the few lines of test code beside each suite, call [Bind] and [Door]:
-//
-//	var options = run.Bind(flag.CommandLine)
-//
-//	func TestKMS(t *testing.T) { run.Door(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs) }
+// "go test" and the ginkgo command find a few lines of test code beside each suite, which call
+// [Bind] and [Test]; suites/kms/kms_test.go shows them. Without flags the suites then run
+// against the sandbox. With any flag that says which endpoints, one of --live and --sandbox
+// must say where, so that nobody measures the internet by accident, or the sandbox while
+// believing it is the internet.
 //
 // The program calls [Conformance], which needs no Go toolchain, runs all suites at once and
 // returns a report.
-//
-// Through a door and without flags the suites run against the sandbox. With any selection
-// flag one of --live and --sandbox must say where, so that nobody measures the internet by
-// accident, or the sandbox while believing it is the internet.
 package run
 
 import (
@@ -24,7 +20,6 @@ import (
 	"time"
 
 	"prober/catalog"
-	"prober/cloudapi"
 	"prober/session"
 	"prober/suites/kit"
 )
@@ -41,7 +36,7 @@ type Options struct {
 	flags *flag.FlagSet
 }
 
-// Bind defines the flags of the doors on fs, which is parsed later.
+// Bind defines the flags of "go test" and the ginkgo command on fs, which is parsed later.
 func Bind(fs *flag.FlagSet) *Options {
 	o := &Options{}
 	o.bind(fs)
@@ -50,7 +45,7 @@ func Bind(fs *flag.FlagSet) *Options {
 	return o
 }
 
-// bind defines the flags that the doors and the program share.
+// bind defines the flags that they share with the program.
 func (o *Options) bind(fs *flag.FlagSet) {
 	o.AllNetworks, o.BothSchemes = true, true // a survey looks at plain HTTP by itself
 	o.Options.Bind(fs)                        //nolint:staticcheck // Bind of the embedded options, not of this package
@@ -62,84 +57,52 @@ func (o *Options) bind(fs *flag.FlagSet) {
 
 // resolve decides between the sandbox and the real services.
 func (o *Options) resolve() error {
-	switch {
-	case o.Live && o.Sandbox:
-		return fmt.Errorf("--live and --sandbox exclude each other")
-	case o.Live || o.Sandbox:
+	if o.Live && o.Sandbox {
+		return errors.New("--live and --sandbox exclude each other")
+	}
+	if o.Live || o.Sandbox {
 		return nil
 	}
-	for _, name := range []string{
-		"endpoints", "product", "region", "network", "resolver", "ca-file", "family", "allow-private", "world", "inside", "fault", "latency",
-	} {
-		given := false
-		o.flags.Visit(func(f *flag.Flag) { given = given || f.Name == name })
-		if given {
-			return fmt.Errorf("--%s needs --live or --sandbox, to say which endpoints it is about", name)
-		}
+	if name := o.Where(o.flags); name != "" {
+		return fmt.Errorf("--%s needs --live or --sandbox, to say which endpoints it is about", name)
 	}
 	o.Sandbox = true
 	return nil
 }
 
-// judgeDate is the date that dated rules are judged by: today, unless --as-of names one.
-func (o *Options) judgeDate(now time.Time) (time.Time, error) {
-	if o.AsOf == "" {
-		return now, nil
-	}
-	at, err := time.Parse(time.DateOnly, o.AsOf)
+// choose makes the choice of a run, and its plan, which shapes the tree of specs. It opens no
+// connection. Errors are of type [*session.UsageError].
+func (o *Options) choose(env session.Environment) (*session.Choice, *kit.Plan, error) {
+	c, err := session.Choose(o.Options, env)
 	if err != nil {
-		return at, fmt.Errorf("--as-of %q: want a date such as 2026-12-02", o.AsOf)
+		return nil, nil, err
 	}
-	return at, nil
-}
-
-// plan reads the catalogue and makes the selection, which shapes the tree of specs. It
-// opens no connection.
-func (o *Options) plan(embedded []byte, now time.Time) (*kit.Plan, error) {
-	at, err := o.judgeDate(now)
-	if err != nil {
-		return nil, err
+	at := c.Env.Now()
+	if o.AsOf != "" {
+		if at, err = time.Parse(time.DateOnly, o.AsOf); err != nil {
+			return nil, nil, session.Usagef("--as-of %q: want a date such as 2026-12-02", o.AsOf)
+		}
 	}
-	c, err := session.LoadCatalog(o.EndpointsFile, embedded)
-	if err != nil {
-		return nil, err
+	if o.Retries < 0 {
+		return nil, nil, session.Usagef("--retries %d: want 0 or more", o.Retries)
 	}
-	selected, err := o.Select(c)
-	if err != nil {
-		return nil, err
-	}
-	if err := o.check(c, selected); err != nil {
-		return nil, err
+	if note := c.Faults.Idle(c.Endpoints); note != "" {
+		return nil, nil, session.Usagef("%s", note)
 	}
 	retries := o.Retries
 	if retries == 0 {
 		retries = -1 // the plan's zero means the default
 	}
-	return &kit.Plan{
-		Catalog: c, Endpoints: selected, At: at, Surveys: &kit.Surveys{},
-		Live: o.Live, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
+	return c, &kit.Plan{
+		Catalog: c.Catalog, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{}, Now: c.Env.Now, AtOnce: o.ConnectionsPerHost,
+		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
 	}, nil
 }
 
-// check refuses values that nothing would come of.
-func (o *Options) check(c *catalog.Catalog, selected []catalog.Endpoint) error {
-	if o.Retries < 0 {
-		return fmt.Errorf("--retries %d: want 0 or more", o.Retries)
-	}
-	if _, err := session.ParseFaults(c, o.Faults); err != nil {
-		return err
-	}
-	if note := session.NoteIdleFaults(session.IdleFaults(c, o.Faults, selected)); note != "" {
-		return errors.New(note)
-	}
-	return nil
-}
-
-// reach returns the flags that judge an endpoint of c again in the same way.
-func (o *Options) reach(c *catalog.Catalog) kit.Reach {
-	shared := o.Reach(c)
+// reach returns the flags that judge an endpoint again in the same way.
+func (o *Options) reach(c *session.Choice) kit.Reach {
 	return func(e catalog.Endpoint) []string {
-		flags := shared(e)
+		flags := c.Reach(e)
 		if o.AsOf != "" {
 			flags = append(flags, "--as-of", o.AsOf)
 		}
@@ -151,21 +114,6 @@ func (o *Options) reach(c *catalog.Catalog) kit.Reach {
 		}
 		return flags
 	}
-}
-
-// open opens the session that the surveys of a plan go through.
-func (o *Options) open(p *kit.Plan, around session.Surroundings) (*session.Session, error) {
-	s, err := session.Open(o.Options, around)
-	if err != nil {
-		return nil, err
-	}
-	p.Alibaba, p.Tencent = s.Config.Alibaba, s.Config.Tencent
-	return s, nil
-}
-
-// redactor removes the keys of a run from text.
-func redactor(a cloudapi.AlibabaKey, t cloudapi.TencentKey) func(string) string {
-	return cloudapi.NewRedactor(a, t).Redact
 }
 
 // stderr is where talk goes when nobody says otherwise.

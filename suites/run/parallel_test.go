@@ -34,7 +34,7 @@ func TestParallelProcessesAgree(t *testing.T) {
 		t.Fatalf("%d of %d verdicts of the conformance command are failures, want those of the two faults", failed, len(want))
 	}
 	runs := []string{"--procs=3"}
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "" { // the doors' own tests run in one process
+	if os.Getenv("PROBER_REQUIRE_TOOLS") != "" { // the suites' own tests run in one process
 		runs = append(runs, "--procs=1")
 	}
 	for _, processes := range runs {
@@ -81,11 +81,11 @@ func TestParallelProcessesAgree(t *testing.T) {
 func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
 	t.Helper()
 	o := options(t, flags...)
-	planned, err := List(o, around(&bytes.Buffer{}))
+	planned, err := List(o, environment(&bytes.Buffer{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Conformance(t.Context(), options(t, flags...), around(&bytes.Buffer{}))
+	r, err := Conformance(t.Context(), options(t, flags...), environment(&bytes.Buffer{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,22 +39,22 @@ func readWaivers(file string, p *kit.Plan) (waivers, error) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, &session.UsageError{Err: fmt.Errorf("--waivers: %w", err)}
+		return nil, session.Usagef("--waivers: %w", err)
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	list := []waiver(nil)
 	if err := dec.Decode(&list); err != nil {
-		return nil, &session.UsageError{Err: fmt.Errorf("--waivers %s: want a list of {endpoint, requirement, why, expires}: %w", file, err)}
+		return nil, session.Usagef("--waivers %s: want a list of {endpoint, requirement, why, expires}: %w", file, err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, &session.UsageError{Err: fmt.Errorf("--waivers %s: something follows the list", file)}
+		return nil, session.Usagef("--waivers %s: something follows the list", file)
 	}
 	var out waivers
 	for i := range list {
 		w := &list[i]
 		if err := w.check(p); err != nil {
-			return nil, &session.UsageError{Err: fmt.Errorf("--waivers %s: waiver %d: %w", file, i+1, err)}
+			return nil, session.Usagef("--waivers %s: waiver %d: %w", file, i+1, err)
 		}
 		out = append(out, w)
 	}
@@ -71,7 +71,7 @@ func (w *waiver) check(p *kit.Plan) error {
 		return fmt.Errorf("expires %q: want a day such as 2026-12-31", w.Expires)
 	}
 	w.over = !p.At.Before(day.AddDate(0, 0, 1))
-	q, product, err := stated(w.Requirement)
+	q, product, err := Requirement(w.Requirement)
 	if err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func TestWaiversRefused(t *testing.T) {
 	} {
 		o := options(t, "-sandbox", "-region", "cn-hangzhou", "-waivers", waiverFile(t, bad))
 		var usage *session.UsageError
-		_, err := Conformance(context.Background(), o, around(&bytes.Buffer{}))
+		_, err := Conformance(context.Background(), o, environment(&bytes.Buffer{}))
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "--waivers") {
 			t.Errorf("%s: %v, want a usage error with %q", bad, err, want)
 		}

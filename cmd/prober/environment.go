@@ -13,9 +13,25 @@ import (
 	"prober/session"
 )
 
-// surroundings is what a session takes from this process.
-func (a *app) surroundings() session.Surroundings {
-	return session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now}
+// environment is what a session takes from this process.
+func (a *app) environment() session.Environment {
+	return session.Environment{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now}
+}
+
+// open opens a session and gives its errors their exit codes.
+func (a *app) open(o session.Options) (*session.Session, error) {
+	choice, err := session.Choose(o, a.environment())
+	if err != nil {
+		return nil, fail(err)
+	}
+	s, err := choice.Open()
+	if err != nil {
+		return nil, fail(err)
+	}
+	if !o.Sandbox {
+		a.mentionProxy()
+	}
+	return s, nil
 }
 
 // fail gives an error its exit code: a usage error keeps the code 2, anything else that
@@ -50,7 +66,7 @@ func (a *app) mentionProxy() {
 
 // mentionIdleFaults says once that faults break what nobody looks at.
 func (a *app) mentionIdleFaults(s *session.Session, looked []catalog.Endpoint) {
-	if note := session.NoteIdleFaults(session.IdleFaults(s.Catalog, s.Options.Faults, looked)); note != "" {
+	if note := s.Faults.Idle(looked); note != "" {
 		a.say("note: %s", note)
 	}
 }

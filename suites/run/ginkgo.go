@@ -23,23 +23,26 @@ import (
 	"prober/suites/kit"
 )
 
-// Runner is ginkgo.RunSpecs. Doors pass it on, because the ginkgo command takes a package
+// Runner is ginkgo.RunSpecs. Test files pass it on, because the ginkgo command takes a package
 // for a suite of its own, with its flags and parallel processes, only if a test file of the
 // package imports Ginkgo.
 type Runner func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
 
-// Door runs the specs of one suite under "go test" and the ginkgo command.
-func Door(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner) {
+// Test runs the specs of one suite under "go test" and the ginkgo command.
+func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner) {
 	t.Helper()
-	r, err := open(o)
+	if err := o.resolve(); err != nil {
+		t.Fatal(err)
+	}
+	choice, plan, err := o.choose(session.Environment{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.close()
+	r := &runner{t: t, choice: choice, plan: plan}
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	// Containers run while the tree is built, which RunSpecs does: what is wrong with the
 	// registered specs is known once it has been.
-	ginkgo.Describe(name, func() { r.plan.Add(suite) })
+	ginkgo.Describe(name, func() { plan.Add(suite) })
 	r.hooks(name)
 	runSpecs(t, name)
 	if t.Failed() {
@@ -50,36 +53,16 @@ func Door(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runne
 	}
 }
 
-// runner is one run of the suites in this process.
+// runner is one run of the suites in this process. In a parallel run every process makes a
+// choice and a plan, and only the first goes on to open a session and to survey.
 type runner struct {
-	session *session.Session // nil in a parallel process that is not the first
-	options *Options
-	plan    *kit.Plan
-	stop    context.CancelFunc
+	t      *testing.T
+	choice *session.Choice
+	plan   *kit.Plan
 
 	counted         bool // only the first of several parallel processes counts
 	verified        int
 	nothingSelected bool
-}
-
-// open makes the plan of this process: in a parallel run every process does this, and only
-// the first goes on to survey.
-func open(o *Options) (*runner, error) {
-	if err := o.resolve(); err != nil {
-		return nil, err
-	}
-	plan, err := o.plan(endpoints.Endpoints(), time.Now())
-	if err != nil {
-		return nil, err
-	}
-	return &runner{options: o, stop: func() {}, plan: plan}, nil
-}
-
-func (r *runner) close() {
-	r.stop()
-	if r.session != nil {
-		_ = r.session.Close()
-	}
 }
 
 // handover is what process 1 gives the others of a parallel run.
@@ -123,21 +106,18 @@ func (r *runner) hooks(name string) {
 
 // survey starts the surveys of the endpoints of the suite.
 func (r *runner) survey(name string) error {
-	s, err := r.options.open(r.plan, session.Surroundings{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
+	s, err := r.choice.Open()
 	if err != nil {
 		return err
 	}
-	r.session = s
-	product := strings.ToLower(name)
-	var mine []catalog.Endpoint
-	for _, e := range s.Endpoints {
-		if e.Product == product {
-			mine = append(mine, e)
-		}
-	}
 	ctx, stop := context.WithCancel(context.Background())
-	r.stop = stop
-	r.plan.Survey(ctx, s.Prober, s.TargetsOf(mine), r.options.Concurrency)
+	r.t.Cleanup(func() {
+		stop()
+		_ = s.Close()
+	})
+	r.plan.Alibaba, r.plan.Tencent = s.Config.Alibaba, s.Config.Tencent
+	mine := slices.DeleteFunc(slices.Clone(s.Endpoints), func(e catalog.Endpoint) bool { return e.Product != strings.ToLower(name) })
+	r.plan.Survey(ctx, s.Prober, s.TargetsOf(mine), s.Options.Concurrency)
 	return nil
 }
 
