@@ -11,8 +11,7 @@ import (
 // hashOf returns the hash of a signature method that is an HMAC in base64, by the name that
 // requests carry; SHA-1 for one that is not known, which a server then refuses.
 func hashOf(signatureMethod string) func() hash.Hash {
-	switch signatureMethod {
-	case HmacSHA256.String():
+	if signatureMethod == HmacSHA256.String() {
 		return sha256.New
 	}
 	return sha1.New

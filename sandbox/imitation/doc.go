@@ -12,6 +12,8 @@
 // sources show. Where no public source shows what the real API does, one plausible answer
 // is given and a comment says so.
 //
-// A product whose id is not known is played by its API style: Alibaba's like ECS,
-// Tencent's like GAAP.
+// A product is played by its API style, with the read-only action, version, methods and
+// rules that the catalogue gives it: that action lists regions. What a product has beyond
+// that (other actions, other defaults, wordings of its own) is its sandbox data, and stands
+// in products.go.
 package imitation
