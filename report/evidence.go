@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"prober/probe"
+	"prober/report/prose"
 )
 
 // Evidence is what results rest on. It is stored once and referred to by its id.
@@ -54,7 +55,7 @@ func NewWire(raw []byte, redact Redactor) Wire {
 		clean = redact(clean)
 	}
 	return Wire{
-		Text:  printable(cut(clean, maxWireText)),
+		Text:  prose.Printable(prose.Cut(clean, maxWireText)),
 		Hex:   hex.EncodeToString([]byte(clean[:min(len(clean), maxWireHead)])),
 		Bytes: len(raw),
 	}

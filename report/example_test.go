@@ -8,6 +8,7 @@ import (
 
 	"prober/catalog"
 	"prober/report"
+	"prober/report/render"
 )
 
 // exampleRun is a run of one requirement at one endpoint.
@@ -45,7 +46,7 @@ func Example() {
 	}
 	fmt.Println("exit code", v.ExitCode)
 	fmt.Println(v.Text)
-	if err := report.Write(os.Stdout, r, report.Annotations); err != nil {
+	if err := render.Write(os.Stdout, r, render.Annotations); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

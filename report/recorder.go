@@ -105,7 +105,7 @@ func (r *Recorder) fail(err error) {
 }
 
 // EndpointsOf describes the selected endpoints of a catalogue; lines are those of
-// [EndpointLines], or nil.
+// [catalog.EndpointLines], or nil.
 func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint, lines map[string]int) []Endpoint {
 	out := make([]Endpoint, len(selected))
 	for i, e := range selected {

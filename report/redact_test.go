@@ -15,6 +15,7 @@ import (
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
+	"prober/report/render"
 )
 
 const canary = "s3cr3t/Canary+Value=&"
@@ -83,15 +84,15 @@ func TestNoSecretInAnyReport(t *testing.T) {
 	}
 	written := func(r *report.Report) string {
 		var b bytes.Buffer
-		for _, f := range report.Formats() {
-			if err := report.Write(&b, r, f); err != nil {
+		for _, f := range render.Formats() {
+			if err := render.Write(&b, r, f); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := report.Compare(sample(t), r).WriteJSON(&b); err != nil {
 			t.Fatal(err)
 		}
-		if err := report.Compare(sample(t), r).WriteTable(&b); err != nil {
+		if err := render.Comparison(&b, report.Compare(sample(t), r)); err != nil {
 			t.Fatal(err)
 		}
 		return b.String()

@@ -9,6 +9,13 @@ import (
 	"time"
 )
 
+// Rewritten returns a copy of r in which rewrite has been applied to every text, the strings
+// within the JSON of evidence included. Words of closed lists stay.
+func (r *Report) Rewritten(rewrite func(string) string) (*Report, error) {
+	out, err := rewritten(*r, rewrite)
+	return &out, err
+}
+
 // rewritten returns a copy of v in which rewrite has been applied to every string, and to
 // the strings within raw JSON. Strings of types of their own are closed enums, which hold
 // no text from outside, and stay. A nil rewrite changes nothing.

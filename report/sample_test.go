@@ -1,10 +1,12 @@
 package report_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"prober/catalog"
 	"prober/probe/reason"
 	"prober/report"
+	"prober/report/render"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -131,4 +134,26 @@ func observation(t testing.TB, id, host string) json.RawMessage {
 	}
 	text := strings.NewReplacer("ENDPOINT", id, "HOST", host).Replace(string(data))
 	return json.RawMessage(strings.TrimSpace(text))
+}
+
+// tool returns the path of a program, or skips the test.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
+			t.Fatalf("needs %s in PATH", name)
+		}
+		t.Skipf("needs %s in PATH", name)
+	}
+	return path
+}
+
+func write(t testing.TB, r *report.Report, f render.Format) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := render.Write(&b, r, f); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

@@ -44,9 +44,3 @@ func (s *Seconds) UnmarshalJSON(b []byte) error {
 	*s = Seconds(time.Duration(math.Round(f*1e6)) * time.Microsecond)
 	return nil
 }
-
-// decimal returns the duration in seconds with six digits after the point, as JUnit has it.
-func (s Seconds) decimal() string { return strconv.FormatFloat(s.Float(), 'f', 6, 64) }
-
-// took is how long the run was, as JUnit has it.
-func (r *Report) took() string { return Seconds(r.Finished.Sub(r.Started)).decimal() }
