@@ -83,18 +83,16 @@ func (r *Recorder) Report(finished time.Time) (*Report, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	done := r.report
-	done.Requirements = append([]Requirement{}, r.report.Requirements...)
-	done.Endpoints = append([]Endpoint{}, r.report.Endpoints...)
-	done.Results = append([]Result{}, r.report.Results...)
-	done.Evidence = append([]Evidence{}, r.report.Evidence...)
+	done := r.report.Sorted()
+	// A list without elements is one all the same.
+	done.Requirements, done.Endpoints = append([]Requirement{}, done.Requirements...), append([]Endpoint{}, done.Endpoints...)
+	done.Results, done.Evidence = append([]Result{}, done.Results...), append([]Evidence{}, done.Evidence...)
 	done.Finished = finished
-	done.sort()
-	done.Summary = Summarize(&done)
+	done.Summary = Summarize(done)
 	if err := done.Validate(); err != nil {
 		return nil, err
 	}
-	return &done, nil
+	return done, nil
 }
 
 // fail keeps the first error.

@@ -134,7 +134,7 @@ func TestRedactorLeavesTheRestAlone(t *testing.T) {
 func TestRecorderRefusesWhatIsNoJSON(t *testing.T) {
 	upper := report.Redactor(strings.ToUpper)
 	for text, want := range map[string]string{
-		`{"a":`: "reading JSON", `{"a" 1}`: "reading JSON", `{} {}`: "more than one value", ``: "reading JSON", `[1,`: "reading JSON", `{"a":[}`: "reading JSON",
+		`{"a":`: "reading JSON", `{"a" 1}`: "reading JSON", `{} {}`: "after top-level value", ``: "reading JSON", `[1,`: "reading JSON", `{"a":[}`: "reading JSON",
 	} {
 		err := report.NewRecorder(start(), upper).AddEvidence(report.Evidence{
 			ID: "x", Endpoint: "kms/cn-beijing/public", Kind: report.Observed, Observation: json.RawMessage(text),

@@ -45,7 +45,10 @@ func Visible(s string) string {
 	return b.String()
 }
 
-func isFormat(r rune) bool { return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) }
+// The first of them is the soft hyphen, U+00AD.
+func isFormat(r rune) bool {
+	return r >= 0xad && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+}
 
 // Terminal replaces by "?" what a terminal would obey, or what turns text around. Every
 // character stays one, so that columns do.

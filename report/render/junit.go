@@ -15,26 +15,39 @@ import (
 // run, so that a history can be kept by them.
 
 type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Skipped  int          `xml:"skipped,attr"`
-	Time     string       `xml:"time,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
+	XMLName xml.Name `xml:"testsuites"`
+	junitTally
+	Suites []junitSuite `xml:"testsuite"`
+}
+
+// junitTally is what a suite and all suites together have.
+type junitTally struct {
+	Name     string `xml:"name,attr"`
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
+	Time     string `xml:"time,attr"`
 }
 
 type junitSuite struct {
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
-	Time       string          `xml:"time,attr"`
+	junitTally
 	Timestamp  string          `xml:"timestamp,attr"`
 	Properties []junitProperty `xml:"properties>property"`
 	Cases      []junitCase     `xml:"testcase"`
+}
+
+// add counts a case.
+func (t *junitTally) add(c junitCase) {
+	t.Tests++
+	switch {
+	case c.Failure != nil:
+		t.Failures++
+	case c.Error != nil:
+		t.Errors++
+	case c.Skipped != nil:
+		t.Skipped++
+	}
 }
 
 type junitProperty struct {
@@ -67,10 +80,10 @@ type junitNote struct {
 func junit(v *view) ([]byte, error) {
 	r := v.Report
 	took := r.Finished.Sub(r.Started)
-	doc := junitSuites{Name: r.Tool.Name + " conformance", Time: decimal(took)}
+	doc := junitSuites{junitTally: junitTally{Name: r.Tool.Name + " conformance", Time: decimal(took)}}
 	for _, t := range v.summary.Products {
 		s := junitSuite{
-			Name: t.Key, Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
+			junitTally: junitTally{Name: t.Key}, Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
 			Properties: []junitProperty{
 				{"mode", string(r.Environment.Mode)},
 				{"catalogue", r.Catalogue.Digest},
@@ -91,19 +104,13 @@ func junit(v *view) ([]byte, error) {
 				c.File, c.Line = r.Catalogue.File, row.E.Line
 			}
 			sum += time.Duration(row.Duration)
-			s.Tests++
-			s.Failures += one(c.Failure)
-			s.Errors += one(c.Error)
-			s.Skipped += one(c.Skipped)
+			s.add(c)
+			doc.add(c)
 			s.Cases = append(s.Cases, c)
 		}
 		// Results share measurements, and measurements overlap: together they take no longer
 		// than the run.
 		s.Time = decimal(min(sum, took))
-		doc.Tests += s.Tests
-		doc.Failures += s.Failures
-		doc.Errors += s.Errors
-		doc.Skipped += s.Skipped
 		doc.Suites = append(doc.Suites, s)
 	}
 	text, err := xml.MarshalIndent(doc, "", " ")
@@ -178,11 +185,4 @@ func properties(row report.Row) []junitProperty {
 		{"reproduce", row.Reproduce},
 	}
 	return slices.DeleteFunc(all, func(p junitProperty) bool { return p.Value == "" })
-}
-
-func one(n *junitNote) int {
-	if n == nil {
-		return 0
-	}
-	return 1
 }

@@ -136,7 +136,7 @@ func (b *pageBuilder) details() error {
 	counts := make([]cell, len(b.Endpoints))
 	for _, row := range b.rows {
 		counts[row.EPlace].add(row)
-		line := rowView{Row: row, Anchor: anchor(row)}
+		line := rowView{Anchor: anchor(row), Q: row.Q.ID, QPlace: row.QPlace, Outcome: row.Outcome, Word: row.Word()}
 		if line.Finding = b.told[line.Anchor]; !line.Finding {
 			line.Text = prose.Ellipsis(row.Line(), b.room.rowText)
 		}

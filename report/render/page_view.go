@@ -109,9 +109,13 @@ type endpointView struct {
 	Lacks    int // pieces of evidence that the page has no room for
 }
 
+// rowView has its fields itself: a template looks up promoted ones slowly.
 type rowView struct {
-	report.Row
 	Anchor   string
+	Q        string
+	QPlace   int
+	Outcome  report.Outcome
+	Word     string // the outcome in words
 	Text     string
 	Finding  bool // told in full above
 	Evidence []int
