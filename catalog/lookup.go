@@ -48,19 +48,6 @@ func (c *Catalog) Rule(id string) (Rule, bool) {
 	return Rule{}, false
 }
 
-// ByHost returns the endpoints with a host name, in any case and with or without the
-// final dot. Two products may share a host.
-func (c *Catalog) ByHost(host string) []Endpoint {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	var out []Endpoint
-	for _, e := range c.Endpoints {
-		if e.Host == host {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
 // Match returns the endpoints that a word on the command line names: an id, a host name,
 // or a pattern over either. In a pattern "*" stands for any characters, slashes too, so
 // that "kms/*" is all of KMS and "*/cn-beijing/*" all of a region; "?" and "[a-z]" stand

@@ -3,9 +3,7 @@ package report
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 
-	"prober/probe"
 	"prober/report/prose"
 )
 
@@ -19,8 +17,6 @@ type Evidence struct {
 	Observation json.RawMessage `json:"observation,omitempty"`
 	// Exchange is of kind Exchanged.
 	Exchange *Exchange `json:"exchange,omitempty"`
-	// Note is of kind Noted.
-	Note string `json:"note,omitempty"`
 }
 
 // Exchange is the bytes of one request and of its reply, without secrets.
@@ -67,13 +63,4 @@ func (w Wire) again(redact Redactor) Wire {
 		w.Hex = hex.EncodeToString([]byte(redact(string(head))))
 	}
 	return w
-}
-
-// NewObservation returns the evidence of one probe.
-func NewObservation(id, title string, o probe.Observation) (Evidence, error) {
-	data, err := json.Marshal(o)
-	if err != nil {
-		return Evidence{}, fmt.Errorf("evidence %q: %w", id, err)
-	}
-	return Evidence{ID: id, Endpoint: o.Endpoint.ID, Kind: Observed, Title: title, Observation: data}, nil
 }

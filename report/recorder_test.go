@@ -38,10 +38,10 @@ func TestRecorderByManyAtOnce(t *testing.T) {
 	for _, e := range start().Endpoints {
 		for _, q := range start().Requirements {
 			wg.Go(func() {
-				if err := rec.AddEvidence(report.Evidence{ID: e.ID + "/note", Endpoint: e.ID, Kind: report.Noted, Note: "seen"}); err != nil {
+				if err := rec.AddEvidence(report.Evidence{ID: e.ID + "/seen", Endpoint: e.ID, Kind: report.Exchanged, Exchange: &report.Exchange{Received: report.Wire{Text: "seen", Bytes: 1}}}); err != nil {
 					t.Error(err)
 				}
-				rec.Add(report.Result{Endpoint: e.ID, Requirement: q.ID, Outcome: report.Pass, Evidence: []string{e.ID + "/note"}})
+				rec.Add(report.Result{Endpoint: e.ID, Requirement: q.ID, Outcome: report.Pass, Evidence: []string{e.ID + "/seen"}})
 			})
 		}
 	}

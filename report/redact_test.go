@@ -52,7 +52,7 @@ func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 		t.Fatal(err)
 	}
 	for _, x := range []report.Evidence{
-		{ID: "note", Endpoint: e.ID, Kind: report.Noted, Title: form, Note: form},
+		{ID: "text", Endpoint: e.ID, Kind: report.Exchanged, Title: form, Exchange: &report.Exchange{Received: report.Wire{Text: form, Bytes: 1}}},
 		{ID: "exchange", Endpoint: e.ID, Kind: report.Exchanged, Exchange: &report.Exchange{
 			Sent: report.NewWire([]byte("Authorization: "+form), redact),
 			// Whoever did not remove secrets beforehand is helped.
@@ -66,7 +66,7 @@ func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	for _, q := range header.Requirements {
 		rec.Add(report.Result{
 			Endpoint: e.ID, Requirement: q.ID, Outcome: report.Fail, Detail: form, Expected: form, Got: form, Reproduce: form,
-			Evidence: []string{seen, "note", "exchange"},
+			Evidence: []string{seen, "text", "exchange"},
 		})
 	}
 	r, err := rec.Report(began)

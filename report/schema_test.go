@@ -181,7 +181,7 @@ for name in sys.argv[2:]:
 		{`"attempts":2`, `"attempts":0`},
 		{`"exit_code":1`, `"exit_code":2`},
 		{`"selection": {}`, `"selection": {"colour":"red"}`},
-		{`"note":"TLS1.0`, `"noted":"TLS1.0`},
+		{`"text":"TLS1.0`, `"texts":"TLS1.0`},
 		{`"url":"https:`, `"url":"ftp:`},
 		{`"evidence": [`, `"evidences": [`},
 		{`"skipped":{"private-network":1}`, `"skipped":{"private-network":"1"}`},

@@ -11,9 +11,6 @@ import (
 // Seconds is a duration that is written as a number of seconds, to the microsecond.
 type Seconds time.Duration
 
-// Float returns the duration in seconds.
-func (s Seconds) Float() float64 { return time.Duration(s).Seconds() }
-
 // String returns the duration as people read it, such as "1.2s".
 func (s Seconds) String() string {
 	d := time.Duration(s)

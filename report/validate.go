@@ -126,7 +126,6 @@ func (v *validator) evidence(endpoints map[string]bool) map[string]bool {
 		v.demand(slices.Contains(EvidenceKinds(), e.Kind), "%s: unknown kind %q", at, e.Kind)
 		v.demand((e.Kind == Observed) == (e.Observation != nil), "%s: kind %q, but its observation says otherwise", at, e.Kind)
 		v.demand((e.Kind == Exchanged) == (e.Exchange != nil), "%s: kind %q, but its exchange says otherwise", at, e.Kind)
-		v.demand((e.Kind == Noted) == (e.Note != ""), "%s: kind %q, but its note says otherwise", at, e.Kind)
 		if e.Observation != nil {
 			_, err := ReadObservation(e.Observation)
 			v.demand(err == nil, "%s: no observation: %v", at, err)

@@ -3,7 +3,6 @@ package sandbox_test
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -59,9 +58,9 @@ func client(s *sandbox.Sandbox) *http.Client {
 			if err != nil {
 				return nil, err
 			}
-			list := s.Catalog().ByHost(host)
-			if len(list) == 0 {
-				return nil, errors.New("no such host in the catalogue")
+			list, err := s.Catalog().Match(host)
+			if err != nil {
+				return nil, err
 			}
 			addrs, err := resolver.LookupNetIP(ctx, "ip4", host)
 			if err != nil {

@@ -73,12 +73,6 @@ func writerOf(f Format) (writer, error) {
 	return all[i], nil
 }
 
-// FileName returns what a file of this format is usually called, "" for an unknown one.
-func (f Format) FileName() string {
-	w, _ := writerOf(f)
-	return w.file
-}
-
 // Write writes r in format f. Every writer is deterministic: the same report gives the same
 // bytes.
 func Write(w io.Writer, r *report.Report, f Format) error {

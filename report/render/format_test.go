@@ -70,15 +70,15 @@ func TestFilesThatCannotBeWritten(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	seen := map[string]bool{}
+	seen := map[render.Format]bool{}
 	for _, f := range render.Formats() {
 		if got, err := render.ParseFormat(string(f)); err != nil || got != f {
 			t.Errorf("%s: %s, %v", f, got, err)
 		}
-		if name := f.FileName(); name == "" || seen[name] {
-			t.Errorf("%s: file name %q", f, name)
+		if seen[f] {
+			t.Errorf("%s is listed twice", f)
 		}
-		seen[f.FileName()] = true
+		seen[f] = true
 		var one, two bytes.Buffer
 		r := sample(t)
 		before := encode(t, r)

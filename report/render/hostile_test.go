@@ -30,7 +30,7 @@ func spiteful(t testing.TB) *report.Report {
 	header.Environment.Vantage, header.Suite.Version, header.Requirements[1].Text = hostile, hostile, hostile
 	header.Endpoints[1].RegionName, header.Endpoints[1].Host = hostile, hostile
 	rec := report.NewRecorder(header, nil)
-	if err := rec.AddEvidence(report.Evidence{ID: "n", Endpoint: "kms/cn-beijing/public", Kind: report.Noted, Title: hostile, Note: hostile}); err != nil {
+	if err := rec.AddEvidence(report.Evidence{ID: "n", Endpoint: "kms/cn-beijing/public", Kind: report.Exchanged, Title: hostile, Exchange: &report.Exchange{Received: report.Wire{Text: hostile, Bytes: 1}}}); err != nil {
 		t.Fatal(err)
 	}
 	rec.Add(report.Result{

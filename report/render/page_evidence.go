@@ -111,7 +111,6 @@ func (b *pageBuilder) linkEvidence(shown []template.HTML) {
 
 // proof is what the template of evidence shows.
 type proof struct {
-	Note        string
 	Exchange    []wireView
 	Observation *report.Observation
 	Finding     string
@@ -147,7 +146,7 @@ type versionView struct {
 }
 
 func newProof(e report.Evidence) (*proof, error) {
-	p := &proof{Note: e.Note}
+	p := &proof{}
 	if x := e.Exchange; x != nil {
 		p.Exchange = []wireView{
 			{"Sent", x.Sent, hexDump(x.Sent.Hex)},
