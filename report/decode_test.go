@@ -31,6 +31,7 @@ func TestDecodeReadsWhatEncodeWrites(t *testing.T) {
 	}
 }
 
+// empty is the report of a run that selected nothing.
 func empty(t testing.TB) *report.Report {
 	t.Helper()
 	header := start()

@@ -10,10 +10,6 @@ import (
 	"prober/report"
 )
 
-// canary is a secret that appears in no report. It has characters that every encoding
-// writes differently.
-// forms are the shapes in which a secret turns up in errors, URLs and headers.
-// planted puts a secret into every string of a report, in the given form.
 func TestEvidenceIsStoredOnce(t *testing.T) {
 	rec := report.NewRecorder(start(), nil)
 	o := probe.Observation{Endpoint: catalog.Endpoint{ID: "ecs/default/public"}, Scheme: catalog.HTTP, Started: began}

@@ -18,8 +18,11 @@ import (
 	"prober/report/render"
 )
 
+// canary is a secret that appears in no report. It has characters that every encoding
+// writes differently.
 const canary = "s3cr3t/Canary+Value=&"
 
+// forms are the shapes in which a secret turns up in errors, URLs and headers.
 func forms() map[string]string {
 	return map[string]string{
 		"raw": canary, "query": url.QueryEscape(canary), "path": url.PathEscape(canary), "twice": url.QueryEscape(url.QueryEscape(canary)),
@@ -27,6 +30,7 @@ func forms() map[string]string {
 	}
 }
 
+// planted puts a secret into every string of a report, in the given form.
 func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	t.Helper()
 	header := start()

@@ -112,6 +112,7 @@ func shaped(t *testing.T, shapes ...shape) *report.Report {
 	return r
 }
 
+// empty is the report of a run that selected nothing.
 func empty(t testing.TB) *report.Report {
 	t.Helper()
 	header := start(t)

@@ -45,8 +45,6 @@ func spiteful(t testing.TB) *report.Report {
 	return r
 }
 
-// suites is what a reader of JUnit XML takes from it.
-// Python's reader of XML is not ours.
 // No text for people can turn the text after it around, or hide.
 func TestNoFormatCharacters(t *testing.T) {
 	header := start(t)

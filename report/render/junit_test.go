@@ -11,6 +11,7 @@ import (
 	"prober/report/render"
 )
 
+// suites is what a reader of JUnit XML takes from it.
 type suites struct {
 	Suite []struct {
 		Case []struct {
@@ -69,6 +70,7 @@ func TestJUnitOfHostileTexts(t *testing.T) {
 	}
 }
 
+// Python's reader of XML is not ours.
 func TestJUnitInPython(t *testing.T) {
 	const script = `
 import sys, xml.etree.ElementTree as T
