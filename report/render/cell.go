@@ -19,7 +19,7 @@ type cell struct {
 }
 
 func (c *cell) add(row report.Row) {
-	c.Counts.Add(row.Outcome)
+	c.Add(row.Outcome)
 	if row.Outcome == report.Skip && row.Skip == report.NotActive {
 		c.idle++
 	}

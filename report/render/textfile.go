@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -42,8 +43,9 @@ func textfile(r *report.Report) ([]byte, error) {
 		gauge("exit_code", "What the run comes to: 0 no failure counts, 1 a binding requirement is broken, 3 undecided.").add(float64(v.judged.ExitCode)),
 		results, failure,
 	} {
-		if len(f.Metric) == 0 {
-			continue // a family without samples has no text
+		if len(f.Metric) == 0 { // expfmt refuses it; a reader of the file wants to see that there are none
+			fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n", f.GetName(), f.GetHelp(), f.GetName())
+			continue
 		}
 		if _, err := expfmt.MetricFamilyToText(&b, &f.MetricFamily); err != nil {
 			return nil, err

@@ -13,6 +13,16 @@ func TestTextfile(t *testing.T) {
 	golden(t, "prober_conformance.prom", []byte(write(t, sample(t), render.Prometheus)))
 }
 
+// A metric without samples is there all the same, for whoever looks into the file.
+func TestTextfileOfNothing(t *testing.T) {
+	text := write(t, empty(t), render.Prometheus)
+	for _, want := range []string{"# TYPE prober_conformance_results gauge\n# HELP prober_conformance_failure One", "# TYPE prober_conformance_failure gauge\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
+	}
+}
+
 func TestTextfileWithPromtool(t *testing.T) {
 	promtool := tool(t, "promtool")
 	for name, r := range map[string]*report.Report{
