@@ -78,6 +78,17 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
+// String lists the counts that are not 0, worst first, such as "2 fail, 14 pass".
+func (c Counts) String() string {
+	var parts []string
+	for _, o := range Outcomes() {
+		if n := c.Of(o); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // Tally is the counts of one product, region or level.
 type Tally struct {
 	Key    string `json:"key"`

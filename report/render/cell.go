@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"strings"
 
 	"prober/report"
 )
@@ -33,8 +32,8 @@ func (c cell) Worst() report.Outcome {
 	return report.Skip
 }
 
-// brief is the worst outcome and how many of all results have it, such as "✗ 2/16".
-func (c cell) brief() string {
+// Brief is the worst outcome and how many of all results have it, such as "✗ 2/16".
+func (c cell) Brief() string {
 	worst := c.Worst()
 	if worst == "" {
 		return "none"
@@ -43,15 +42,4 @@ func (c cell) brief() string {
 		return fmt.Sprintf("%s %d/%d", worst.Symbol(), n, c.Total())
 	}
 	return fmt.Sprintf("%s %d", worst.Symbol(), c.Total())
-}
-
-// words lists the counts that are not 0, worst first, such as "2 fail, 14 pass".
-func words(c report.Counts) string {
-	var parts []string
-	for _, o := range report.Outcomes() {
-		if n := c.Of(o); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, o))
-		}
-	}
-	return strings.Join(parts, ", ")
 }

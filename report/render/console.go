@@ -31,7 +31,7 @@ func Console(w io.Writer, r, earlier *report.Report) error {
 	if r.Environment.Vantage != "" {
 		from = " from " + prose.Terminal(r.Environment.Vantage)
 	}
-	fmt.Fprintf(&b, "%s at %s%s: %s\n", prose.Plural(len(r.Results), "result"), prose.Plural(len(r.Endpoints), "endpoint"), from, words(v.summary.Total))
+	fmt.Fprintf(&b, "%s at %s%s: %s\n", prose.Plural(len(r.Results), "result"), prose.Plural(len(r.Endpoints), "endpoint"), from, v.summary.Total)
 	if earlier != nil {
 		if err := Comparison(&b, report.Compare(earlier, r)); err != nil {
 			return err

@@ -150,7 +150,7 @@ func markdownMatrix(v *view) []byte {
 		for _, p := range products {
 			text := ""
 			if c := cells[[2]string{region, p}]; c != nil {
-				text = c.brief()
+				text = c.Brief()
 			}
 			b.WriteString(" " + text + " |")
 		}

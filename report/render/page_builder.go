@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -133,9 +132,7 @@ func (b *pageBuilder) details() error {
 		places[e.ID] = i
 		b.v.Endpoints = append(b.v.Endpoints, endpointView{Endpoint: e, Place: i})
 	}
-	counts := make([]cell, len(b.Endpoints))
 	for _, row := range b.rows {
-		counts[row.EPlace].add(row)
 		line := rowView{Anchor: anchor(row), Q: row.Q.ID, QPlace: row.QPlace, Outcome: row.Outcome, Word: row.Word()}
 		if line.Finding = b.told[line.Anchor]; !line.Finding {
 			line.Text = prose.Ellipsis(row.Line(), b.room.rowText)
@@ -146,6 +143,7 @@ func (b *pageBuilder) details() error {
 			}
 		}
 		at := &b.v.Endpoints[row.EPlace]
+		at.cell.add(row)
 		at.Rows = append(at.Rows, line)
 	}
 	for i, e := range b.Evidence {
@@ -156,14 +154,8 @@ func (b *pageBuilder) details() error {
 		}
 		at.Evidence = append(at.Evidence, evidenceView{Place: i, ID: e.ID, Title: e.Title, Body: shown[i]})
 	}
-	for i := range b.v.Endpoints {
-		b.v.Endpoints[i].Outcome, b.v.Endpoints[i].Words = counts[i].Worst(), spoken(counts[i].Counts)
-	}
 	return nil
 }
-
-// spoken is the counts in words, that there are none included.
-func spoken(c report.Counts) string { return cmp.Or(words(c), "no result") }
 
 func (b *pageBuilder) matrices() {
 	type place struct {
@@ -193,11 +185,7 @@ func (b *pageBuilder) matrices() {
 			}
 			row := matrixRow{Endpoint: e, Place: i}
 			for _, g := range m.Groups {
-				shown := cellView{Group: g}
-				if c := counts[place{i, g}]; c != nil {
-					shown.Outcome, shown.Brief, shown.Words = c.Worst(), c.brief(), words(c.Counts)
-				}
-				row.Cells = append(row.Cells, shown)
+				row.Cells = append(row.Cells, cellView{g, counts[place{i, g}]})
 			}
 			m.Rows = append(m.Rows, row)
 		}
@@ -206,12 +194,11 @@ func (b *pageBuilder) matrices() {
 }
 
 func (b *pageBuilder) stated() {
-	counts := make([]report.Counts, len(b.Requirements))
-	for _, row := range b.rows {
-		counts[row.QPlace].Add(row.Outcome)
+	for _, q := range b.Requirements {
+		b.v.Requirements = append(b.v.Requirements, requirementView{Requirement: q})
 	}
-	for i, q := range b.Requirements {
-		b.v.Requirements = append(b.v.Requirements, requirementView{q, i, spoken(counts[i])})
+	for _, row := range b.rows {
+		b.v.Requirements[row.QPlace].Counts.Add(row.Outcome)
 	}
 }
 

@@ -62,12 +62,10 @@ type matrixRow struct {
 	Cells    []cellView
 }
 
-// cellView is the results of one endpoint in one group.
+// cellView is the results of one endpoint in one group; nil when there are none.
 type cellView struct {
-	Group   string
-	Outcome report.Outcome // the worst; "" when there is no result
-	Brief   string         // "✗ 2/16"
-	Words   string         // the same for those who listen
+	Group string
+	Cell  *cell
 }
 
 // findingView is a result with all it has to say.
@@ -101,9 +99,8 @@ type evidenceLink struct {
 
 type endpointView struct {
 	report.Endpoint
+	cell
 	Place    int
-	Outcome  report.Outcome
-	Words    string
 	Rows     []rowView
 	Evidence []evidenceView
 	Lacks    int // pieces of evidence that the page has no room for
@@ -123,8 +120,7 @@ type rowView struct {
 
 type requirementView struct {
 	report.Requirement
-	Place  int
-	Counts string
+	Counts report.Counts
 }
 
 // Fault says whose fault the reason of a finding usually is, in the words of package reason
