@@ -6,7 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
+
+	"prober/report/prose"
 )
 
 // ChangeKind says how a result differs between two runs.
@@ -79,7 +80,7 @@ func Compare(before, after *Report) Comparison {
 		there[res.pair()] = true
 		old := was[res.pair()].Outcome
 		if kind := changeKind(old, res.Outcome); kind != "" {
-			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, requirements[res.Requirement].Level, old, res.Outcome, res.line()})
+			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, requirements[res.Requirement].Level, old, res.Outcome, res.Line()})
 		}
 	}
 	covered := after.Selection.covers()
@@ -88,7 +89,7 @@ func Compare(before, after *Report) Comparison {
 		switch {
 		case there[res.pair()]:
 		case covered(endpoints[res.Endpoint], q):
-			c.Changes = append(c.Changes, Change{Removed, res.Endpoint, res.Requirement, q.Level, res.Outcome, "", res.line()})
+			c.Changes = append(c.Changes, Change{Removed, res.Endpoint, res.Requirement, q.Level, res.Outcome, "", res.Line()})
 		default:
 			c.Outside++
 		}
@@ -123,7 +124,7 @@ func differences(before, after *Report) []string {
 	out := []string{}
 	say := func(what, was, is string) {
 		if was != is {
-			out = append(out, fmt.Sprintf("%s: %s before, %s now", what, orNone(was), orNone(is)))
+			out = append(out, fmt.Sprintf("%s: %s before, %s now", what, prose.OrNone(was), prose.OrNone(is)))
 		}
 	}
 	say("mode", string(before.Environment.Mode), string(after.Environment.Mode))
@@ -133,13 +134,6 @@ func differences(before, after *Report) []string {
 	say("selection", before.Selection.String(), after.Selection.String())
 	say("judged as of", before.AsOf.UTC().Format("2006-01-02"), after.AsOf.UTC().Format("2006-01-02"))
 	return out
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }
 
 // String returns the flags that make the selection, or "everything".
@@ -188,43 +182,4 @@ func (c Comparison) WriteJSON(w io.Writer) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(c)
-}
-
-// WriteTable writes c as text for a terminal: the differences of the runs, the changes, and
-// a line that counts them.
-func (c Comparison) WriteTable(w io.Writer) error {
-	var b strings.Builder
-	for _, d := range c.Differences {
-		fmt.Fprintf(&b, "note: %s\n", oneLine(d))
-	}
-	switch {
-	case c.Outside == 1:
-		b.WriteString("note: 1 result of the earlier report is outside this selection\n")
-	case c.Outside > 1:
-		fmt.Fprintf(&b, "note: %d results of the earlier report are outside this selection\n", c.Outside)
-	}
-	var table strings.Builder
-	tw := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	if len(c.Changes) > 0 {
-		fmt.Fprintln(tw, "CHANGE\tREQUIREMENT\tLEVEL\tENDPOINT\tWAS\tIS\tDETAIL")
-	}
-	for _, x := range c.Changes {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, oneLine(x.Requirement), x.Level, oneLine(x.Endpoint), orNone(string(x.Was)), orNone(string(x.Is)), oneLine(x.Detail))
-	}
-	_ = tw.Flush() // into memory
-	for line := range strings.Lines(table.String()) {
-		b.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	counts := make([]string, 0, len(ChangeKinds()))
-	for _, k := range ChangeKinds() {
-		if n := c.Count(k); n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", n, k))
-		}
-	}
-	if len(counts) == 0 {
-		counts = []string{"nothing has changed"}
-	}
-	fmt.Fprintln(&b, strings.Join(counts, ", "))
-	_, err := io.WriteString(w, b.String())
-	return err
 }

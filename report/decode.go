@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 )
 
 // ErrVersion says that a report has a version that this package does not read.
@@ -43,10 +44,19 @@ func Decode(name string, data []byte) (*Report, error) {
 	r.sort()
 	r.Summary = Summarize(r)
 	if r.Verdict != nil {
-		v := r.judged()
+		v := r.Judged()
 		r.Verdict = &v
 	}
 	return r, nil
+}
+
+// ReadFile reads a report from a file, as [Decode] does.
+func ReadFile(path string) (*Report, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a report: %w", err)
+	}
+	return Decode(path, data)
 }
 
 // located adds the line to an error of encoding/json that knows where it happened.

@@ -36,5 +36,3 @@ func TestEncodeIsTheSameInAnyOrder(t *testing.T) {
 		}
 	}
 }
-
-// empty is the report of a run that selected nothing.

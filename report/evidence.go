@@ -3,11 +3,10 @@ package report
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"strconv"
 
-	"prober/probe"
 	"prober/probe/exchange"
+	"prober/report/prose"
 )
 
 // Evidence is what results rest on. It is stored once and referred to by its id.
@@ -20,8 +19,6 @@ type Evidence struct {
 	Observation json.RawMessage `json:"observation,omitempty"`
 	// Exchange is of kind Exchanged.
 	Exchange *Exchange `json:"exchange,omitempty"`
-	// Note is of kind Noted.
-	Note string `json:"note,omitempty"`
 }
 
 // Exchange is the bytes of one request and of its reply, without secrets.
@@ -73,14 +70,14 @@ type Wire struct {
 func newWire(w exchange.Wire) Wire {
 	const inHex = 128
 	return Wire{
-		Text: printable(w.Text), Hex: hex.EncodeToString([]byte(w.Text[:min(len(w.Text), inHex)])),
+		Text: prose.Printable(w.Text), Hex: hex.EncodeToString([]byte(w.Text[:min(len(w.Text), inHex)])),
 		Bytes: int(w.Bytes), Shown: w.Shown, Body: int(w.Body), Query: int(w.Query), Unsent: int(w.Unsent),
 	}
 }
 
-// size says how much there was, and how much of it is shown: "1,048,964 bytes, 1,048,577 of
+// Size says how much there was, and how much of it is shown: "1,048,964 bytes, 1,048,577 of
 // them body; the first 4,096 are shown".
-func (w Wire) size() string {
+func (w Wire) Size() string {
 	text := grouped(w.Bytes) + " bytes"
 	if w.Unsent > 0 {
 		text = grouped(w.Bytes) + " of " + grouped(w.Bytes+w.Unsent) + " bytes"
@@ -106,13 +103,4 @@ func grouped(n int) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
-}
-
-// NewObservation returns the evidence of one probe.
-func NewObservation(id, title string, o probe.Observation) (Evidence, error) {
-	data, err := json.Marshal(o)
-	if err != nil {
-		return Evidence{}, fmt.Errorf("evidence %q: %w", id, err)
-	}
-	return Evidence{ID: id, Endpoint: o.Endpoint.ID, Kind: Observed, Title: title, Observation: data}, nil
 }

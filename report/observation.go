@@ -10,7 +10,7 @@ import (
 // The shapes below are what the writers show of the documented JSON of a
 // probe.Observation. Fields that a newer program has added are passed over.
 
-type observation struct {
+type Observation struct {
 	Scheme    string     `json:"scheme"`
 	Outcome   string     `json:"outcome"`
 	Phase     string     `json:"phase"`
@@ -20,20 +20,20 @@ type observation struct {
 	Reproduce string     `json:"reproduce"`
 	Started   time.Time  `json:"started"`
 	Duration  Seconds    `json:"duration_seconds"`
-	DNS       *lookup    `json:"dns"`
-	Addresses []measured `json:"addresses"`
+	DNS       *Lookup    `json:"dns"`
+	Addresses []Measured `json:"addresses"`
 }
 
-type lookup struct {
+type Lookup struct {
 	Resolver  string   `json:"resolver"`
 	RCode     string   `json:"rcode"`
 	CNAME     []string `json:"cname"`
 	Addresses []string `json:"addresses"`
 	MinTTL    Seconds  `json:"min_ttl_seconds"`
-	Queries   []query  `json:"queries"`
+	Queries   []Query  `json:"queries"`
 }
 
-type query struct {
+type Query struct {
 	Resolver  string   `json:"resolver"`
 	Name      string   `json:"name"`
 	Type      string   `json:"type"`
@@ -43,7 +43,7 @@ type query struct {
 	Detail    string   `json:"detail"`
 }
 
-type measured struct {
+type Measured struct {
 	Address   string             `json:"address"`
 	Outcome   string             `json:"outcome"`
 	Phase     string             `json:"phase"`
@@ -51,25 +51,25 @@ type measured struct {
 	Detail    string             `json:"detail"`
 	Reproduce string             `json:"reproduce"`
 	Phases    map[string]Seconds `json:"phases"`
-	TLS       *tlsFacts          `json:"tls"`
-	HTTP      *httpFacts         `json:"http"`
+	TLS       *TLSFacts          `json:"tls"`
+	HTTP      *HTTPFacts         `json:"http"`
 }
 
-type tlsFacts struct {
+type TLSFacts struct {
 	Version      string                    `json:"version"`
 	Cipher       string                    `json:"cipher"`
 	ALPN         string                    `json:"alpn"`
-	Versions     map[string]versionVerdict `json:"versions"`
-	Certificates []certificate             `json:"certificates"`
+	Versions     map[string]VersionVerdict `json:"versions"`
+	Certificates []Certificate             `json:"certificates"`
 	Verified     bool                      `json:"verified"`
 }
 
-type versionVerdict struct {
+type VersionVerdict struct {
 	Verdict  string `json:"verdict"`
 	Evidence string `json:"evidence"`
 }
 
-type certificate struct {
+type Certificate struct {
 	Subject   string    `json:"subject"`
 	Issuer    string    `json:"issuer"`
 	Names     []string  `json:"dns_names"`
@@ -80,7 +80,7 @@ type certificate struct {
 	Signature string    `json:"signature_algorithm"`
 }
 
-type httpFacts struct {
+type HTTPFacts struct {
 	Status      int    `json:"status"`
 	Proto       string `json:"proto"`
 	ContentType string `json:"content_type"`
@@ -92,21 +92,16 @@ type httpFacts struct {
 	} `json:"api"`
 }
 
-func readObservation(data []byte) (*observation, error) {
+func ReadObservation(data []byte) (*Observation, error) {
 	if !bytes.HasPrefix(data, []byte("{")) {
 		return nil, errors.New("not a JSON object")
 	}
-	o := &observation{}
+	o := &Observation{}
 	if err := json.Unmarshal(data, o); err != nil {
 		return nil, err
 	}
 	return o, nil
 }
 
-// finding is "phase/word", as tables show it, or "".
-func finding(phase, word string) string {
-	if word == "" {
-		return ""
-	}
-	return phase + "/" + word
-}
+// Day is the date of an instant, as certificates are shown with.
+func (Certificate) Day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

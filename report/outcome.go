@@ -63,12 +63,10 @@ const (
 	Observed EvidenceKind = "observation"
 	// Exchanged: the bytes of one request and its reply.
 	Exchanged EvidenceKind = "exchange"
-	// Noted: a line that a check wrote down.
-	Noted EvidenceKind = "note"
 )
 
 // EvidenceKinds lists the kinds of evidence.
-func EvidenceKinds() []EvidenceKind { return []EvidenceKind{Observed, Exchanged, Noted} }
+func EvidenceKinds() []EvidenceKind { return []EvidenceKind{Observed, Exchanged} }
 
 // Mode says which services a run was about.
 type Mode string

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"sync"
@@ -69,11 +70,11 @@ func (r *Recorder) Observed(o probe.Observation) (string, error) {
 	if o.Scheme == catalog.HTTP {
 		title = "one probe over plain HTTP"
 	}
-	e, err := NewObservation(id, title, o)
+	data, err := json.Marshal(o)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("evidence %q: %w", id, err)
 	}
-	return id, r.AddEvidence(e)
+	return id, r.AddEvidence(Evidence{ID: id, Endpoint: o.Endpoint.ID, Kind: Observed, Title: title, Observation: data})
 }
 
 // Report ends the run and returns its report, which is valid, or says what is wrong.
@@ -83,18 +84,16 @@ func (r *Recorder) Report(finished time.Time) (*Report, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	done := r.report
-	done.Requirements = append([]Requirement{}, r.report.Requirements...)
-	done.Endpoints = append([]Endpoint{}, r.report.Endpoints...)
-	done.Results = append([]Result{}, r.report.Results...)
-	done.Evidence = append([]Evidence{}, r.report.Evidence...)
+	done := r.report.Sorted()
+	// A list without elements is one all the same.
+	done.Requirements, done.Endpoints = append([]Requirement{}, done.Requirements...), append([]Endpoint{}, done.Endpoints...)
+	done.Results, done.Evidence = append([]Result{}, done.Results...), append([]Evidence{}, done.Evidence...)
 	done.Finished = finished
-	done.sort()
-	done.Summary = Summarize(&done)
+	done.Summary = Summarize(done)
 	if err := done.Validate(); err != nil {
 		return nil, err
 	}
-	return &done, nil
+	return done, nil
 }
 
 // fail keeps the first error.
@@ -105,7 +104,7 @@ func (r *Recorder) fail(err error) {
 }
 
 // EndpointsOf describes the selected endpoints of a catalogue; lines are those of
-// [EndpointLines], or nil.
+// [catalog.EndpointLines], or nil.
 func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint, lines map[string]int) []Endpoint {
 	out := make([]Endpoint, len(selected))
 	for i, e := range selected {

@@ -10,10 +10,6 @@ import (
 	"prober/report"
 )
 
-// canary is a secret that appears in no report. It has characters that every encoding
-// writes differently.
-// forms are the shapes in which a secret turns up in errors, URLs and headers.
-// planted puts a secret into every string of a report, in the given form.
 func TestEvidenceIsStoredOnce(t *testing.T) {
 	rec := report.NewRecorder(start(), nil)
 	o := probe.Observation{Endpoint: catalog.Endpoint{ID: "ecs/default/public"}, Scheme: catalog.HTTP, Started: began}
@@ -38,10 +34,10 @@ func TestRecorderByManyAtOnce(t *testing.T) {
 	for _, e := range start().Endpoints {
 		for _, q := range start().Requirements {
 			wg.Go(func() {
-				if err := rec.AddEvidence(report.Evidence{ID: e.ID + "/note", Endpoint: e.ID, Kind: report.Noted, Note: "seen"}); err != nil {
+				if err := rec.AddEvidence(report.Evidence{ID: e.ID + "/seen", Endpoint: e.ID, Kind: report.Exchanged, Exchange: &report.Exchange{Received: report.Wire{Text: "seen", Bytes: 1}}}); err != nil {
 					t.Error(err)
 				}
-				rec.Add(report.Result{Endpoint: e.ID, Requirement: q.ID, Outcome: report.Pass, Evidence: []string{e.ID + "/note"}})
+				rec.Add(report.Result{Endpoint: e.ID, Requirement: q.ID, Outcome: report.Pass, Evidence: []string{e.ID + "/seen"}})
 			})
 		}
 	}

@@ -15,10 +15,14 @@ import (
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
+	"prober/report/render"
 )
 
+// canary is a secret that appears in no report. It has characters that every encoding
+// writes differently.
 const canary = "s3cr3t/Canary+Value=&"
 
+// forms are the shapes in which a secret turns up in errors, URLs and headers.
 func forms() map[string]string {
 	return map[string]string{
 		"raw": canary, "query": url.QueryEscape(canary), "path": url.PathEscape(canary), "twice": url.QueryEscape(url.QueryEscape(canary)),
@@ -26,6 +30,7 @@ func forms() map[string]string {
 	}
 }
 
+// planted puts a secret into every string of a report, in the given form.
 func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	t.Helper()
 	header := start()
@@ -52,7 +57,7 @@ func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	}
 	decoded := wire(form)
 	for _, x := range []report.Evidence{
-		{ID: "note", Endpoint: e.ID, Kind: report.Noted, Title: form, Note: form},
+		{ID: "text", Endpoint: e.ID, Kind: report.Exchanged, Title: form, Exchange: &report.Exchange{Received: report.Wire{Text: form, Bytes: 1}}},
 		{ID: "exchange", Endpoint: e.ID, Kind: report.Exchanged, Exchange: &report.Exchange{
 			Sent:     wire("Authorization: " + form),
 			Received: wire("echo " + form), Decoded: &decoded,
@@ -65,7 +70,7 @@ func planted(t *testing.T, form string, redact report.Redactor) *report.Report {
 	for _, q := range header.Requirements {
 		rec.Add(report.Result{
 			Endpoint: e.ID, Requirement: q.ID, Outcome: report.Fail, Detail: form, Expected: form, Got: form, Reproduce: form,
-			Evidence: []string{seen, "note", "exchange"},
+			Evidence: []string{seen, "text", "exchange"},
 		})
 	}
 	r, err := rec.Report(began)
@@ -83,15 +88,15 @@ func TestNoSecretInAnyReport(t *testing.T) {
 	}
 	written := func(r *report.Report) string {
 		var b bytes.Buffer
-		for _, f := range report.Formats() {
-			if err := report.Write(&b, r, f); err != nil {
+		for _, f := range render.Formats() {
+			if err := render.Write(&b, r, f); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := report.Compare(sample(t), r).WriteJSON(&b); err != nil {
 			t.Fatal(err)
 		}
-		if err := report.Compare(sample(t), r).WriteTable(&b); err != nil {
+		if err := render.Comparison(&b, report.Compare(sample(t), r)); err != nil {
 			t.Fatal(err)
 		}
 		return b.String()
@@ -133,7 +138,7 @@ func TestRedactorLeavesTheRestAlone(t *testing.T) {
 func TestRecorderRefusesWhatIsNoJSON(t *testing.T) {
 	upper := report.Redactor(strings.ToUpper)
 	for text, want := range map[string]string{
-		`{"a":`: "reading JSON", `{"a" 1}`: "reading JSON", `{} {}`: "more than one value", ``: "reading JSON", `[1,`: "reading JSON", `{"a":[}`: "reading JSON",
+		`{"a":`: "reading JSON", `{"a" 1}`: "reading JSON", `{} {}`: "after top-level value", ``: "reading JSON", `[1,`: "reading JSON", `{"a":[}`: "reading JSON",
 	} {
 		err := report.NewRecorder(start(), upper).AddEvidence(report.Evidence{
 			ID: "x", Endpoint: "kms/cn-beijing/public", Kind: report.Observed, Observation: json.RawMessage(text),

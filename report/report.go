@@ -113,7 +113,7 @@ type Endpoint struct {
 	Host       string            `json:"host"`
 	Lifecycle  catalog.Lifecycle `json:"lifecycle,omitempty"`
 	// Line is where the catalogue's file names the endpoint, from 1; 0 when not known. See
-	// [EndpointLines].
+	// [catalog.EndpointLines].
 	Line int `json:"line,omitempty"`
 }
 

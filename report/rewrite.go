@@ -3,11 +3,21 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"reflect"
+	"regexp"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
+
+// Rewritten returns a copy of r in which rewrite has been applied to every text, the strings
+// within the JSON of evidence included. Words of closed lists stay.
+func (r *Report) Rewritten(rewrite func(string) string) (*Report, error) {
+	out, err := rewritten(*r, rewrite)
+	return &out, err
+}
 
 // rewritten returns a copy of v in which rewrite has been applied to every string, and to
 // the strings within raw JSON. Strings of types of their own are closed enums, which hold
@@ -69,64 +79,26 @@ func rewriteValue(v reflect.Value, rewrite func(string) string) (reflect.Value, 
 	return v, nil
 }
 
+// jsonString is a string within a valid JSON text.
+var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
 // rewriteJSON applies rewrite to every string of a JSON value, names of members too. The
 // order of members stays, the white space between them goes.
 func rewriteJSON(data []byte, rewrite func(string) string) (json.RawMessage, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var out bytes.Buffer
-	if err := rewriteNext(dec, &out, rewrite); err != nil {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, data); err != nil {
 		return nil, fmt.Errorf("reading JSON: %w", err)
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, fmt.Errorf("reading JSON: more than one value")
-	}
-	return out.Bytes(), nil
-}
-
-// rewriteNext copies the next value of dec. Its depth is bounded: encoding/json reads no
-// more than ten thousand levels.
-func rewriteNext(dec *json.Decoder, out *bytes.Buffer, rewrite func(string) string) error {
-	token, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	open, isDelim := token.(json.Delim)
-	if !isDelim {
-		return writeScalar(out, token, rewrite)
-	}
-	out.WriteByte(byte(open))
-	for i := 0; dec.More(); i++ {
-		if i > 0 {
-			out.WriteByte(',')
+	var errs []error
+	out := jsonString.ReplaceAllFunc(compact.Bytes(), func(literal []byte) []byte {
+		if s := string(literal[1 : len(literal)-1]); utf8.ValidString(s) && !strings.Contains(s, `\`) && rewrite(s) == s {
+			return literal // as most are
 		}
-		if open == '{' {
-			name, err := dec.Token()
-			if err != nil {
-				return err
-			}
-			if err := writeScalar(out, name, rewrite); err != nil {
-				return err
-			}
-			out.WriteByte(':')
-		}
-		if err := rewriteNext(dec, out, rewrite); err != nil {
-			return err
-		}
-	}
-	end, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	out.WriteByte(byte(end.(json.Delim)))
-	return nil
-}
-
-func writeScalar(out *bytes.Buffer, token json.Token, rewrite func(string) string) error {
-	if s, ok := token.(string); ok {
-		token = rewrite(s)
-	}
-	text, err := marshal(token)
-	out.Write(text)
-	return err
+		var s string
+		err := json.Unmarshal(literal, &s)
+		text, bad := marshal(rewrite(s))
+		errs = append(errs, err, bad)
+		return text
+	})
+	return out, errors.Join(errs...)
 }

@@ -1,10 +1,12 @@
 package report_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"prober/catalog"
 	"prober/probe/reason"
 	"prober/report"
+	"prober/report/render"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -94,7 +97,7 @@ func sample(t testing.TB) *report.Report {
 			Received: wire("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<b>\xc3\x28 caf\xe9</b>\x00"),
 		},
 	})
-	keep(report.Evidence{ID: "ecs/default/public/note", Endpoint: "ecs/default/public", Kind: report.Noted, Title: "seen", Note: "TLS1.0 accepted by both addresses"})
+	keep(report.Evidence{ID: "ecs/default/public/seen", Endpoint: "ecs/default/public", Kind: report.Exchanged, Title: "seen", Exchange: &report.Exchange{Received: report.Wire{Text: "TLS1.0 accepted by both addresses", Bytes: 33}}})
 	for _, res := range []report.Result{
 		{Endpoint: "kms/ap-south-1/public", Requirement: "KMS-TLS-02", Outcome: report.Fail, Reason: reason.ResolveNXDomain, Detail: "the name does not exist"},
 		{Endpoint: "kms/cn-beijing/vpc", Requirement: "KMS-TLS-02", Outcome: report.Skip, Skip: "private-network", Detail: "the name leads to 100.100.2.1, which only the provider's network reaches"},
@@ -107,7 +110,7 @@ func sample(t testing.TB) *report.Report {
 		},
 		{Endpoint: "kms/cn-beijing/public", Requirement: "KMS-TLS-03", Outcome: report.NotApplicable, Detail: "no document speaks of TLS 1.0 here: accepted"},
 		{Endpoint: "kms/cn-beijing/public", Requirement: "KMS-CHARSET-01", Outcome: report.Waived, Detail: "labelled <GBK> | known since 2024", Evidence: []string{"kms/cn-beijing/public/unsigned"}},
-		{Endpoint: "ecs/default/public", Requirement: "ECS-DNS-01", Outcome: report.Pass, Evidence: []string{"ecs/default/public/note"}, Duration: report.Seconds(time.Microsecond)},
+		{Endpoint: "ecs/default/public", Requirement: "ECS-DNS-01", Outcome: report.Pass, Evidence: []string{"ecs/default/public/seen"}, Duration: report.Seconds(time.Microsecond)},
 		{Endpoint: "kms/cn-beijing/vpc", Requirement: "KMS-TLS-03", Outcome: report.Inconclusive, Reason: reason.ProberResolverUnavailable, Detail: "no resolver answered"},
 	} {
 		rec.Add(res)
@@ -131,4 +134,26 @@ func observation(t testing.TB, id, host string) json.RawMessage {
 	}
 	text := strings.NewReplacer("ENDPOINT", id, "HOST", host).Replace(string(data))
 	return json.RawMessage(strings.TrimSpace(text))
+}
+
+// tool returns the path of a program, or skips the test.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
+			t.Fatalf("needs %s in PATH", name)
+		}
+		t.Skipf("needs %s in PATH", name)
+	}
+	return path
+}
+
+func write(t testing.TB, r *report.Report, f render.Format) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := render.Write(&b, r, f); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

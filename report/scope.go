@@ -3,21 +3,23 @@ package report
 import (
 	"strings"
 	"time"
+
+	"prober/report/prose"
 )
 
 // builtIn is what reports call the file of the built-in catalogue.
 const builtIn = "endpoints.json"
 
-// scope says what was looked at, from where, and when, so that nobody takes the verdict for
+// Scope says what was looked at, from where, and when, so that nobody takes the verdict for
 // one on something else.
-func (r *Report) scope() string {
+func (r *Report) Scope() string {
 	const layout = "2006-01-02 15:04 UTC"
 	parts := []string{r.subject(), r.Selection.String()}
 	if len(r.Environment.Inside) > 0 {
 		parts = append(parts, "inside "+strings.Join(r.Environment.Inside, " "))
 	}
 	if n := len(r.Environment.Faults); n > 0 {
-		parts = append(parts, "with "+plural(n, "fault"))
+		parts = append(parts, "with "+prose.Plural(n, "fault"))
 	}
 	parts = append(parts, "on "+r.Started.UTC().Format(layout), "judged as of "+r.AsOf.UTC().Format(time.DateOnly))
 	return strings.Join(parts, ", ")

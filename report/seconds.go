@@ -11,9 +11,6 @@ import (
 // Seconds is a duration that is written as a number of seconds, to the microsecond.
 type Seconds time.Duration
 
-// Float returns the duration in seconds.
-func (s Seconds) Float() float64 { return time.Duration(s).Seconds() }
-
 // String returns the duration as people read it, such as "1.2s".
 func (s Seconds) String() string {
 	d := time.Duration(s)
@@ -44,9 +41,3 @@ func (s *Seconds) UnmarshalJSON(b []byte) error {
 	*s = Seconds(time.Duration(math.Round(f*1e6)) * time.Microsecond)
 	return nil
 }
-
-// decimal returns the duration in seconds with six digits after the point, as JUnit has it.
-func (s Seconds) decimal() string { return strconv.FormatFloat(s.Float(), 'f', 6, 64) }
-
-// took is how long the run was, as JUnit has it.
-func (r *Report) took() string { return Seconds(r.Finished.Sub(r.Started)).decimal() }

@@ -6,7 +6,7 @@ package report
 // written.
 type SkipReason string
 
-// The reasons; see [SkipReasons].
+// The reasons of this program.
 const (
 	// NotSelected: the selection names no endpoint of this product.
 	NotSelected SkipReason = "not-selected"
@@ -21,8 +21,3 @@ const (
 	// NotHeavy: the question is large and was not asked for.
 	NotHeavy SkipReason = "heavy"
 )
-
-// SkipReasons lists the reasons of this program.
-func SkipReasons() []SkipReason {
-	return []SkipReason{NotSelected, NotActive, PrivateNetwork, NoCredentials, NoKey, NotHeavy}
-}

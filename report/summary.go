@@ -1,6 +1,14 @@
 package report
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"prober/report/prose"
+)
 
 // Counts is how many results have each outcome.
 type Counts struct {
@@ -63,10 +71,22 @@ func (c Counts) Worst() Outcome {
 	return ""
 }
 
-func (c *Counts) add(o Outcome) {
+// Add counts a result.
+func (c *Counts) Add(o Outcome) {
 	if n := c.at(o); n != nil {
 		*n++
 	}
+}
+
+// String lists the counts that are not 0, worst first, such as "2 fail, 14 pass".
+func (c Counts) String() string {
+	var parts []string
+	for _, o := range Outcomes() {
+		if n := c.Of(o); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Tally is the counts of one product, region or level.
@@ -89,7 +109,6 @@ type Summary struct {
 // Summarize counts the results of r.
 func Summarize(r *Report) Summary {
 	s := Summary{Products: []Tally{}, Regions: []Tally{}, Levels: []Tally{}}
-	endpoints, requirements := r.endpointIndex(), r.requirementIndex()
 	for _, e := range r.Endpoints {
 		tallyOf(&s.Products, e.Product)
 		tallyOf(&s.Regions, e.Region)
@@ -97,23 +116,44 @@ func Summarize(r *Report) Summary {
 	for _, l := range Levels() {
 		tallyOf(&s.Levels, string(l))
 	}
-	for _, res := range r.Results {
-		s.Total.add(res.Outcome)
-		if res.Outcome == Skip {
+	for _, row := range r.Rows() {
+		s.Total.Add(row.Outcome)
+		if row.Outcome == Skip {
 			if s.Skipped == nil {
 				s.Skipped = map[SkipReason]int{}
 			}
-			s.Skipped[res.Skip]++
+			s.Skipped[row.Skip]++
 		}
-		if i, ok := endpoints[res.Endpoint]; ok {
-			tallyOf(&s.Products, r.Endpoints[i].Product).Counts.add(res.Outcome)
-			tallyOf(&s.Regions, r.Endpoints[i].Region).Counts.add(res.Outcome)
-		}
-		if i, ok := requirements[res.Requirement]; ok {
-			tallyOf(&s.Levels, string(r.Requirements[i].Level)).Counts.add(res.Outcome)
-		}
+		tallyOf(&s.Products, row.E.Product).Counts.Add(row.Outcome)
+		tallyOf(&s.Regions, row.E.Region).Counts.Add(row.Outcome)
+		tallyOf(&s.Levels, string(row.Q.Level)).Counts.Add(row.Outcome)
 	}
 	return s
+}
+
+// Unverified says how much was not looked at, and why: "728 of 5100 results skipped:
+// no-credentials 640, private-network 88"; "" for nothing.
+func (s Summary) Unverified() string {
+	return s.skipped(" of " + prose.Plural(s.Total.Total(), "result"))
+}
+
+// skipped counts the results that were skipped, out of so many, and their reasons, the most
+// frequent first; one reason alone needs no count.
+func (s Summary) skipped(of string) string {
+	if s.Total.Skip == 0 {
+		return ""
+	}
+	reasons := slices.SortedFunc(maps.Keys(s.Skipped), func(a, b SkipReason) int {
+		return cmp.Or(cmp.Compare(s.Skipped[b], s.Skipped[a]), cmp.Compare(a, b))
+	})
+	words := make([]string, len(reasons))
+	for i, k := range reasons {
+		words[i] = string(k)
+		if len(reasons) > 1 {
+			words[i] = fmt.Sprintf("%s %d", k, s.Skipped[k])
+		}
+	}
+	return fmt.Sprintf("%d%s skipped: %s", s.Total.Skip, of, strings.Join(words, ", "))
 }
 
 // tallyOf returns the tally of a key, which it adds when it is new.

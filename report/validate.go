@@ -67,8 +67,8 @@ func (v *validator) header() {
 	v.demand(!r.Started.IsZero(), "started: missing")
 	v.demand(!r.Finished.Before(r.Started), "finished: before started")
 	if w := r.Verdict; w != nil {
-		code, ok := map[Outcome]int{Pass: ExitPass, Fail: ExitFail, Inconclusive: ExitUndecided}[w.Outcome]
-		v.demand(ok && code == w.ExitCode, "verdict: outcome %q and exit code %d do not belong together", w.Outcome, w.ExitCode)
+		v.demand(slices.Contains([]Outcome{Pass, Fail, Inconclusive}, w.Outcome) && w.ExitCode == w.Outcome.ExitCode(),
+			"verdict: outcome %q and exit code %d do not belong together", w.Outcome, w.ExitCode)
 		v.demand(w.FailOn == Must || w.FailOn == Should, "verdict.fail_on: %q, want %s or %s", w.FailOn, Must, Should)
 	}
 }
@@ -82,7 +82,7 @@ func (v *validator) sums() {
 	}
 	v.demand(reflect.DeepEqual(r.Summary, want), "summary: does not count the results of the report")
 	if w := r.Verdict; w != nil {
-		is := r.judged()
+		is := r.Judged()
 		v.demand(w.ExitCode == is.ExitCode, "verdict: says %q with exit code %d, but the results come to %q with exit code %d: %s; the file was changed, make the report again",
 			w.Outcome, w.ExitCode, is.Outcome, is.ExitCode, is.Text)
 	}
@@ -126,9 +126,8 @@ func (v *validator) evidence(endpoints map[string]bool) map[string]bool {
 		v.demand(slices.Contains(EvidenceKinds(), e.Kind), "%s: unknown kind %q", at, e.Kind)
 		v.demand((e.Kind == Observed) == (e.Observation != nil), "%s: kind %q, but its observation says otherwise", at, e.Kind)
 		v.demand((e.Kind == Exchanged) == (e.Exchange != nil), "%s: kind %q, but its exchange says otherwise", at, e.Kind)
-		v.demand((e.Kind == Noted) == (e.Note != ""), "%s: kind %q, but its note says otherwise", at, e.Kind)
 		if e.Observation != nil {
-			_, err := readObservation(e.Observation)
+			_, err := ReadObservation(e.Observation)
 			v.demand(err == nil, "%s: no observation: %v", at, err)
 		}
 	}

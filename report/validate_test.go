@@ -41,7 +41,6 @@ func TestValidate(t *testing.T) {
 		`unknown kind "photo"`:                                                func(r *report.Report) { r.Evidence[0].Kind = "photo" },
 		`kind "observation", but its observation`:                             func(r *report.Report) { r.Evidence[1].Observation = nil },
 		`kind "exchange", but its exchange`:                                   func(r *report.Report) { r.Evidence[2].Exchange = nil },
-		`kind "note", but its note`:                                           func(r *report.Report) { r.Evidence[0].Note = "" },
 		"no observation: not a JSON object":                                   func(r *report.Report) { r.Evidence[1].Observation = []byte("null") },
 		"no observation: json: cannot unmarshal":                              func(r *report.Report) { r.Evidence[1].Observation = []byte(`{"addresses":3}`) },
 		`results[0] ecs/x/public ECS-DNS-01: unknown endpoint "ecs/x/public"`: func(r *report.Report) { r.Results[0].Endpoint = "ecs/x/public" },
@@ -75,7 +74,10 @@ func TestValidate(t *testing.T) {
 }
 
 func TestValidateNamesOnlySoMany(t *testing.T) {
-	r := full(t, mostly)
+	r := sample(t)
+	for range 3 {
+		r.Results = append(r.Results, r.Results...)
+	}
 	for i := range r.Results {
 		r.Results[i].Outcome = "?"
 	}

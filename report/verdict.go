@@ -6,13 +6,6 @@ import (
 	"slices"
 )
 
-// Exit codes that a verdict stands for. Scripts rely on the numbers.
-const (
-	ExitPass      = 0 // something was verified and no failure counts
-	ExitFail      = 1 // a binding requirement is broken
-	ExitUndecided = 3 // nothing was selected or decided, or something stayed unknown while nothing failed
-)
-
 // Policy says what a verdict is strict about. The zero Policy fails on MUST and SHOULD.
 type Policy struct {
 	// FailOn is the least binding level whose failures count: Should, which is what zero
@@ -28,9 +21,9 @@ type Policy struct {
 // Verdict is what a run comes to.
 type Verdict struct {
 	// Outcome is Pass, Fail, or Inconclusive.
-	Outcome  Outcome `json:"outcome"`
-	ExitCode int     `json:"exit_code"`
-	Text     string  `json:"text"` // one sentence without a full stop
+	Outcome  Outcome  `json:"outcome"`
+	ExitCode ExitCode `json:"exit_code"` // that of Outcome
+	Text     string   `json:"text"`      // one sentence without a full stop
 
 	FailOn  Level `json:"fail_on"`
 	OnlyNew bool  `json:"only_new,omitempty"`
@@ -49,11 +42,6 @@ type Verdict struct {
 	NotCounted int `json:"not_counted,omitempty"`
 	// Waived is how many failures somebody has decided to live with.
 	Waived int `json:"waived,omitempty"`
-}
-
-// binding reports whether the failures of a level count.
-func (v Verdict) binding(l Level) bool {
-	return l == Must || l == Should && v.FailOn == Should
 }
 
 // Judge works out the verdict by p, keeps it in r, and marks the results that p excuses.
@@ -93,74 +81,46 @@ func (o Outcome) excusable() bool { return o == Fail || o == Inconclusive }
 // standing is what the results of r come to, with the excuses that are marked.
 func (r *Report) standing(failOn Level, onlyNew bool) Verdict {
 	v := Verdict{FailOn: failOn, OnlyNew: onlyNew}
-	for i, counts := range r.counted(v) {
-		res := r.Results[i]
+	rows := r.rows(failOn)
+	for _, row := range rows {
+		if row.E.Active() && (row.Outcome == Pass || row.Outcome == Fail) {
+			v.Verified++
+		}
 		switch {
-		case res.Outcome == Waived:
+		case row.Outcome == Waived:
 			v.Waived++
-		case res.Outcome == Fail && !counts:
+		case row.Outcome == Fail && !row.Counts:
 			v.NotCounted++
-		case res.Outcome == Fail && res.Known:
+		case row.Outcome == Fail && row.Known:
 			v.Known++
-		case res.Outcome == Fail:
+		case row.Outcome == Fail:
 			v.Failures++
-		case res.Outcome == Inconclusive && counts && res.Known:
+		case row.Outcome == Inconclusive && row.Counts && row.Known:
 			v.KnownUndecided++
-		case res.Outcome == Inconclusive && counts:
+		case row.Outcome == Inconclusive && row.Counts:
 			v.Undecided++
 		}
 	}
-	v.Verified = r.verified()
-	v.Outcome, v.ExitCode = v.conclude()
-	v.Text = r.text(v)
+	switch {
+	case v.Failures > 0:
+		v.Outcome = Fail
+	case v.Undecided > 0, v.Verified == 0:
+		v.Outcome = Inconclusive
+	default:
+		v.Outcome = Pass
+	}
+	v.ExitCode = v.Outcome.ExitCode()
+	v.Text = claim(v, rows)
+	if s := Summarize(r).skipped(""); s != "" {
+		v.Text += "; " + s
+	}
 	return v
 }
 
-// pair is what a result is about, by which results of two runs are matched.
-type pair struct{ endpoint, requirement string }
-
-func (res Result) pair() pair { return pair{res.Endpoint, res.Requirement} }
-
-// counted tells of each result whether a failure there would count by v.
-func (r *Report) counted(v Verdict) []bool {
-	endpoints, requirements := r.endpointIndex(), r.requirementIndex()
-	out := make([]bool, len(r.Results))
-	for i, res := range r.Results {
-		e, known := endpoints[res.Endpoint]
-		q, stated := requirements[res.Requirement]
-		out[i] = known && stated && r.Endpoints[e].Active() && v.binding(r.Requirements[q].Level)
-	}
-	return out
-}
-
-// verified counts the results of active endpoints that came to a pass or a failure.
-func (r *Report) verified() int {
-	endpoints := r.endpointIndex()
-	n := 0
-	for _, res := range r.Results {
-		i, known := endpoints[res.Endpoint]
-		if known && r.Endpoints[i].Active() && (res.Outcome == Pass || res.Outcome == Fail) {
-			n++
-		}
-	}
-	return n
-}
-
-// conclude is what the counts of v come to.
-func (v Verdict) conclude() (Outcome, int) {
-	switch {
-	case v.Failures > 0:
-		return Fail, ExitFail
-	case v.Undecided > 0, v.Verified == 0:
-		return Inconclusive, ExitUndecided
-	}
-	return Pass, ExitPass
-}
-
-// judged is the verdict of r by the policy that it was judged by, or by the zero Policy when
-// nobody has judged it. It is worked out anew: what a file says its verdict is, is no
+// Judged is the verdict of r by the policy that it was judged by, or by the zero [Policy]
+// when nobody has judged it. It is worked out anew: what a file says its verdict is, is no
 // evidence.
-func (r *Report) judged() Verdict {
+func (r *Report) Judged() Verdict {
 	if r.Verdict != nil {
 		return r.standing(r.Verdict.FailOn, r.Verdict.OnlyNew)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"prober/catalog"
 	"prober/report"
+	"prober/report/render"
 )
 
 // shape is one result in the short form of the tables below.
@@ -56,7 +57,7 @@ func TestJudge(t *testing.T) {
 		policy  report.Policy
 		shapes  []shape
 		want    report.Outcome
-		code    int
+		code    report.ExitCode
 		telling string
 	}{
 		"nothing selected":              {strict, nil, unsure, 3, "nothing was selected"},
@@ -124,7 +125,7 @@ func TestJudgeOnlyNew(t *testing.T) {
 	const pass, fail, unsure = report.Pass, report.Fail, report.Inconclusive
 	for name, tt := range map[string]struct {
 		before, now *report.Report
-		code        int
+		code        report.ExitCode
 		known, open int
 		telling     string
 	}{
@@ -158,7 +159,7 @@ func TestJudgeOnlyNew(t *testing.T) {
 		if err := tt.now.Validate(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if open := strings.Count(write(t, tt.now, report.JUnit), "<error"); open > 0 != (tt.code == 3 && v.Undecided > 0) {
+		if open := strings.Count(write(t, tt.now, render.JUnit), "<error"); open > 0 != (tt.code == 3 && v.Undecided > 0) {
 			t.Errorf("%s: %d errors in the JUnit file, with exit code %d", name, open, tt.code)
 		}
 		// Judged again without the excuse, everything counts.

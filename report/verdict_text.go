@@ -2,46 +2,41 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+
+	"prober/report/prose"
 )
 
-// text is the one sentence of a verdict: what it comes to, what it leaves out of account,
-// and how much was not looked at.
-func (r *Report) text(v Verdict) string {
-	parts := []string{r.claim(v)}
-	if s := Summarize(r).skippedText(); s != "" {
-		parts = append(parts, s)
-	}
-	return strings.Join(parts, "; ")
+// Claim is the sentence of the verdict without what was skipped. It never says that nothing
+// failed where something did that does not count.
+func (r *Report) Claim() string {
+	v := r.Judged()
+	return claim(v, r.rows(v.FailOn))
 }
 
-// claim is the sentence without what was skipped. It never says that nothing failed where
-// something did that does not count.
-func (r *Report) claim(v Verdict) string {
+func claim(v Verdict, rows []Row) string {
 	var first string
 	switch {
 	case v.Failures > 0:
-		first = fmt.Sprintf("%s at %s", plural(v.Failures, "broken requirement"), plural(r.failingEndpoints(v), "endpoint"))
+		first = fmt.Sprintf("%s at %s", prose.Plural(v.Failures, "broken requirement"), prose.Plural(failingEndpoints(rows), "endpoint"))
 	case v.Undecided > 0:
-		first = fmt.Sprintf("%s, but %s could not be decided", r.kept(v), plural(v.Undecided, "result"))
-	case len(r.Results) == 0:
+		first = fmt.Sprintf("%s, but %s could not be decided", kept(v, rows), prose.Plural(v.Undecided, "result"))
+	case len(rows) == 0:
 		return "nothing was selected"
 	case v.Verified == 0:
 		first = "nothing was decided: no result of an active endpoint is a pass or a failure"
 	default:
-		first = fmt.Sprintf("%s: %s verified", r.kept(v), plural(v.Verified, "result"))
+		first = fmt.Sprintf("%s: %s verified", kept(v, rows), prose.Plural(v.Verified, "result"))
 	}
-	return strings.Join(append([]string{first}, r.aside(v)...), "; ")
+	return strings.Join(append([]string{first}, aside(v, rows)...), "; ")
 }
 
 // kept says what was not broken, and no more than that.
-func (r *Report) kept(v Verdict) string {
-	requirements := r.requirementIndex()
+func kept(v Verdict, rows []Row) string {
 	broken := map[Level]bool{}
-	for _, res := range r.Results {
-		if i, ok := requirements[res.Requirement]; ok && (res.Outcome == Fail || res.Outcome == Waived || res.Outcome == Flaky) {
-			broken[r.Requirements[i].Level] = true
+	for _, row := range rows {
+		if row.Outcome == Fail || row.Outcome == Waived || row.Outcome == Flaky {
+			broken[row.Q.Level] = true
 		}
 	}
 	switch {
@@ -56,26 +51,21 @@ func (r *Report) kept(v Verdict) string {
 }
 
 // aside lists what changes nothing, each with its count.
-func (r *Report) aside(v Verdict) []string {
-	endpoints, requirements := r.endpointIndex(), r.requirementIndex()
+func aside(v Verdict, rows []Row) []string {
 	broken := map[Level]int{}
 	idle, undecided, flaky := 0, 0, 0
-	for i, counts := range r.counted(v) {
-		res := r.Results[i]
-		e, known := endpoints[res.Endpoint]
-		q, stated := requirements[res.Requirement]
+	for _, row := range rows {
 		switch {
-		case !known || !stated:
-		case res.Outcome == Flaky:
+		case row.Outcome == Flaky:
 			flaky++
-		case counts:
-		case res.Outcome == Inconclusive:
+		case row.Counts:
+		case row.Outcome == Inconclusive:
 			undecided++
-		case res.Outcome != Fail:
-		case !r.Endpoints[e].Active():
+		case row.Outcome != Fail:
+		case !row.E.Active():
 			idle++
 		default:
-			broken[r.Requirements[q].Level]++
+			broken[row.Q.Level]++
 		}
 	}
 	var out []string
@@ -102,13 +92,12 @@ func (r *Report) aside(v Verdict) []string {
 	return out
 }
 
-func (r *Report) failingEndpoints(v Verdict) int {
-	var ids []string
-	for i, counts := range r.counted(v) {
-		if res := r.Results[i]; counts && res.Outcome == Fail && !res.Known {
-			ids = append(ids, res.Endpoint)
+func failingEndpoints(rows []Row) int {
+	failing := map[string]bool{}
+	for _, row := range rows {
+		if row.Counts && row.Outcome == Fail && !row.Known {
+			failing[row.Endpoint] = true
 		}
 	}
-	slices.Sort(ids)
-	return len(slices.Compact(ids))
+	return len(failing)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"prober/probe/command"
 	"prober/report"
+	"prober/report/render"
 	"prober/session"
 	"prober/suites/run"
 )
@@ -96,7 +96,7 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		}
 		a.mentionEnd(commands)
 	}
-	code := exitCode(verdict.ExitCode)
+	code := verdict.ExitCode
 	switch {
 	case code == exitFailed:
 	case len(done.Expired) > 0:
@@ -160,10 +160,10 @@ func (o *conformanceOptions) writable() error {
 func (o *conformanceOptions) write(r *report.Report) error {
 	var errs []error
 	if o.reportDir != "" {
-		errs = append(errs, report.WriteDir(o.reportDir, r))
+		errs = append(errs, render.WriteDir(o.reportDir, r))
 	}
 	if o.metricsFile != "" {
-		errs = append(errs, report.WriteFile(o.metricsFile, r, report.Prometheus))
+		errs = append(errs, render.WriteFile(o.metricsFile, r, render.Prometheus))
 	}
 	return errors.Join(errs...)
 }
@@ -212,75 +212,7 @@ func (a *app) listSpecs(o *conformanceOptions) error {
 // earlier one.
 func (a *app) printReport(r, earlier *report.Report, form output) error {
 	if form == outputJSON {
-		return report.Write(a.out, r, report.JSON)
+		return render.Write(a.out, r, render.JSON)
 	}
-	if err := writeAttention(a.out, r); err != nil {
-		return err
-	}
-	if earlier != nil {
-		if err := report.Compare(earlier, r).WriteTable(a.out); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintf(a.out, "%s: %s\n", r.Verdict.Outcome, r.Verdict.Text)
-	return err
-}
-
-// writeAttention prints what somebody should look at: every failure, with what was seen and
-// how anyone can see it, and below in one line an endpoint what could not be decided.
-func writeAttention(w io.Writer, r *report.Report) error {
-	texts := map[string]string{}
-	for _, q := range r.Requirements {
-		texts[q.ID] = string(q.Level) + " " + q.Text
-	}
-	counts := map[report.Outcome]int{}
-	undecided := map[string][]string{} // details by endpoint
-	for _, res := range r.Results {
-		counts[res.Outcome]++
-		switch {
-		case res.Outcome == report.Inconclusive:
-			undecided[res.Endpoint] = append(undecided[res.Endpoint], res.Detail)
-		case res.Outcome.NeedsAttention():
-			writeResult(w, res, texts[res.Requirement])
-		}
-	}
-	for _, e := range r.Endpoints {
-		if details := undecided[e.ID]; len(details) > 0 {
-			fmt.Fprintf(w, "%s %s  %s could not be decided: %s\n", report.Inconclusive.Symbol(), e.ID, plural(len(details), "requirement"), clean(oftenest(details)))
-		}
-	}
-	var parts []string
-	for _, o := range report.Outcomes() {
-		if counts[o] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
-		}
-	}
-	_, err := fmt.Fprintf(w, "%s at %s: %s\n", plural(len(r.Results), "result"), plural(len(r.Endpoints), "endpoint"), strings.Join(parts, ", "))
-	return err
-}
-
-func writeResult(w io.Writer, res report.Result, text string) {
-	fmt.Fprintf(w, "%s %s  %s %s\n    %s\n", res.Outcome.Symbol(), res.Endpoint, res.Requirement, res.Outcome, clean(text))
-	for line := range strings.SplitSeq(strings.TrimSpace(res.Detail), "\n") {
-		fmt.Fprintf(w, "    %s\n", clean(line))
-	}
-	shown, _, _ := strings.Cut(res.Reproduce, "   # ")
-	if res.Reproduce != "" && !strings.Contains(res.Detail, shown) {
-		fmt.Fprintf(w, "    $ %s\n", clean(res.Reproduce))
-	}
-}
-
-// oftenest returns the text that occurs most often, the first of those that do.
-func oftenest(texts []string) string {
-	n := map[string]int{}
-	best := ""
-	for _, t := range texts {
-		n[t]++
-	}
-	for _, t := range texts {
-		if n[t] > n[best] {
-			best = t
-		}
-	}
-	return best
+	return render.Console(a.out, r, earlier)
 }

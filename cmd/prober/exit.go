@@ -5,22 +5,24 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+
+	"prober/report"
 )
 
-// exitCode is what the process ends with. Scripts rely on the numbers.
-type exitCode int
+// exitCode is what the process ends with; see [report.ExitCode].
+type exitCode = report.ExitCode
 
 const (
-	exitOK        exitCode = 0 // something was verified and nothing failed
-	exitFailed    exitCode = 1 // an endpoint fails
-	exitUsage     exitCode = 2 // wrong usage or configuration; nothing was started
-	exitUndecided exitCode = 3 // nothing was selected or decided, or something stayed unknown
+	exitOK        = report.ExitPass
+	exitFailed    = report.ExitFail
+	exitUsage     = report.ExitUsage
+	exitUndecided = report.ExitUndecided
 )
 
 // signalled is the exit code of a command that a signal cut short.
 func signalled(s os.Signal) exitCode {
 	if n, ok := s.(syscall.Signal); ok {
-		return exitCode(128 + int(n))
+		return report.Signalled(int(n))
 	}
 	return exitUndecided
 }

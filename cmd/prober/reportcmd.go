@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/report"
+	"prober/report/render"
 )
 
 func (a *app) reportCommand() *cobra.Command {
@@ -26,7 +27,7 @@ func (a *app) renderCommand() *cobra.Command {
   prober report render report.json --format annotations`,
 		Args: argsBetween(1, 1, "render takes one report"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			f, err := report.ParseFormat(format)
+			f, err := render.ParseFormat(format)
 			if err != nil {
 				return usage("--format: %w", err)
 			}
@@ -35,12 +36,12 @@ func (a *app) renderCommand() *cobra.Command {
 				return usage("%w", err)
 			}
 			if file != "" {
-				return fail(report.WriteFile(file, r, f))
+				return fail(render.WriteFile(file, r, f))
 			}
-			return fail(report.Write(a.out, r, f))
+			return fail(render.Write(a.out, r, f))
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", string(report.Markdown), fmt.Sprintf("one of %v", report.Formats()))
+	cmd.Flags().StringVar(&format, "format", string(render.Markdown), fmt.Sprintf("one of %v", render.Formats()))
 	cmd.Flags().StringVar(&file, "file", "", "write to this `FILE` instead of stdout")
 	return cmd
 }
@@ -71,7 +72,7 @@ did not in the old one.`,
 			if form == outputJSON {
 				err = c.WriteJSON(a.out)
 			} else {
-				err = c.WriteTable(a.out)
+				err = render.Comparison(a.out, c)
 			}
 			if err != nil {
 				return fail(err)

@@ -6,13 +6,13 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
+	"prober/report/prose"
 )
 
 // writeTable prints one line an endpoint, below it what is wrong and how anyone can see
@@ -35,7 +35,7 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 		line := fmt.Sprintf("%-*s%s  %s  %8s  %s", width, name(o), scheme(string(o.Scheme)), paint(o.Outcome, colour), took(o), why(o))
 		fmt.Fprintln(b, strings.TrimRight(line, " "))
 		if o.Outcome != reason.OK && o.Reproduce != "" {
-			fmt.Fprintf(b, "%s  $ %s\n", strings.Repeat(" ", 2), clean(o.Reproduce))
+			fmt.Fprintf(b, "%s  $ %s\n", strings.Repeat(" ", 2), prose.Terminal(o.Reproduce))
 		}
 		writeVersions(b, o)
 	}
@@ -43,7 +43,7 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 	return b.Flush()
 }
 
-func name(o probe.Observation) string { return clean(o.Endpoint.ID) }
+func name(o probe.Observation) string { return prose.Terminal(o.Endpoint.ID) }
 
 func severalSchemes(observations []probe.Observation) bool {
 	for _, o := range observations {
@@ -80,9 +80,9 @@ func why(o probe.Observation) string {
 		parts = append(parts, "("+string(l)+")")
 	}
 	if o.Reason != reason.None {
-		parts = append(parts, o.Reason.String()+": "+clean(o.Detail))
+		parts = append(parts, o.Reason.String()+": "+prose.Terminal(o.Detail))
 	} else if d := okDetail(o); d != "" {
-		parts = append(parts, clean(d))
+		parts = append(parts, prose.Terminal(d))
 	}
 	return strings.Join(parts, " ")
 }
@@ -105,7 +105,7 @@ func writeVersions(w io.Writer, o probe.Observation) {
 		fmt.Fprintf(w, "    %s\n", a.Address)
 		for _, v := range hello.Versions() {
 			r := a.TLS.Versions.Of(v)
-			fmt.Fprintf(w, "      %-6s  %-12s  %s\n", v, r.Verdict, clean(strings.Join(kept(r.Suite, r.Evidence, r.Note), "; ")))
+			fmt.Fprintf(w, "      %-6s  %-12s  %s\n", v, r.Verdict, prose.Terminal(strings.Join(kept(r.Suite, r.Evidence, r.Note), "; ")))
 		}
 	}
 }
@@ -144,15 +144,4 @@ func paint(o reason.Outcome, colour bool) string {
 	}
 	code := map[reason.Outcome]string{reason.OK: "32", reason.Degraded: "33", reason.Fail: "31;1", reason.Unknown: "35"}[o]
 	return "\x1b[" + code + "m" + padded + "\x1b[0m"
-}
-
-// clean makes text from the wire harmless for a terminal: no control characters, and
-// valid UTF-8.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
-			return '?'
-		}
-		return r
-	}, s)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"prober/report"
+	"prober/report/render"
 	"prober/session"
 )
 
@@ -16,7 +16,7 @@ import (
 func TestAbsent(t *testing.T) {
 	rerun := filepath.Join(t.TempDir(), "report.json")
 	r, _ := judged(t, "-product", "kms", "-region", "cn-hangzhou", "-group", "tls", "-fault", "kms/cn-hangzhou/public=version_accepted")
-	if err := report.WriteFile(rerun, r, report.JSON); err != nil {
+	if err := render.WriteFile(rerun, r, render.JSON); err != nil {
 		t.Fatal(err)
 	}
 	const beside = " has no endpoint in cn-hangzhou: nothing of it was judged"

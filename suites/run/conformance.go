@@ -239,7 +239,6 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 	if file == "" {
 		file = "endpoints.json"
 	}
-	lines, _ := report.EndpointLines(file, s.Source) // a catalogue that was decoded can be read
 	return report.Report{
 		Tool: env.Tool,
 		Environment: report.Environment{
@@ -250,7 +249,7 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,
 		Requirements: requirementsOf(p.Catalog, specs),
-		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog), lines),
+		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog), catalog.EndpointLines(s.Source)),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	endpoints "prober"
 	"prober/report"
+	"prober/report/render"
 	"prober/session"
 )
 
@@ -144,7 +145,7 @@ func TestRerunFailed(t *testing.T) {
 	r, _ := judged(t, "-region", "cn-hangzhou", "-fault", "kms/cn-hangzhou/public=cert_expired")
 	failed := len(failures(r, report.Fail)) + len(failures(r, report.Inconclusive))
 	file := filepath.Join(t.TempDir(), "report.json")
-	if err := report.WriteFile(file, r, report.JSON); err != nil {
+	if err := render.WriteFile(file, r, render.JSON); err != nil {
 		t.Fatal(err)
 	}
 	again, v := judged(t, "-rerun-failed", file)
@@ -154,7 +155,7 @@ func TestRerunFailed(t *testing.T) {
 	if v.ExitCode != report.ExitPass {
 		t.Errorf("without the fault: %s", v.Text)
 	}
-	if err := report.WriteFile(file, again, report.JSON); err != nil {
+	if err := render.WriteFile(file, again, render.JSON); err != nil {
 		t.Fatal(err)
 	}
 	var none *NothingFailedError

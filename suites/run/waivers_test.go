@@ -42,7 +42,7 @@ func TestWaivers(t *testing.T) {
 		args    []string
 		waivers string
 		policy  report.Policy
-		exit    int
+		exit    report.ExitCode
 		failed  string // as failures returns it, joined by "; "
 		waived  string
 		detail  string // the failure's begins with it

@@ -1,0 +1,61 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"prober/report"
+	"prober/report/prose"
+)
+
+// Console writes what somebody at a terminal should look at: every failure, with what was
+// seen and how anyone can see it; in one line an endpoint what could not be decided; how r
+// compares with an earlier report, unless that is nil; and the verdict.
+func Console(w io.Writer, r, earlier *report.Report) error {
+	v := newView(r)
+	var b bytes.Buffer
+	for _, row := range v.rows {
+		if row.Outcome.NeedsAttention() && row.Outcome != report.Inconclusive {
+			consoleResult(&b, row)
+		}
+	}
+	_, open := v.attention()
+	for _, u := range open {
+		why, _ := u.commonest(func(row report.Row) string { return row.Detail })
+		fmt.Fprintf(&b, "%s %s  %s: %s\n", report.Inconclusive.Symbol(), u.endpoint, u.count(), prose.Terminal(why))
+	}
+	from := ""
+	if r.Environment.Vantage != "" {
+		from = " from " + prose.Terminal(r.Environment.Vantage)
+	}
+	fmt.Fprintf(&b, "%s at %s%s: %s\n", prose.Plural(len(r.Results), "result"), prose.Plural(len(r.Endpoints), "endpoint"), from, v.summary.Total)
+	if earlier != nil {
+		if err := Comparison(&b, report.Compare(earlier, r)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(&b, "%s: %s\n", v.judged.Outcome, v.judged.Text)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func consoleResult(b *bytes.Buffer, row report.Row) {
+	fmt.Fprintf(b, "%s %s  %s %s\n", row.Outcome.Symbol(), row.Endpoint, row.Requirement, row.Outcome)
+	lines := []string{string(row.Q.Level) + " " + row.Q.Text}
+	if detail := strings.TrimSpace(row.Detail); detail != "" {
+		lines = append(lines, strings.Split(detail, "\n")...)
+	}
+	if told := row.Contrast(math.MaxInt); told != "" {
+		lines = append(lines, told)
+	}
+	// What is said of a command stands behind it.
+	if bare, _, _ := strings.Cut(row.Reproduce, "   # "); row.Reproduce != "" && !strings.Contains(row.Detail, bare) {
+		lines = append(lines, "$ "+row.Reproduce)
+	}
+	for _, line := range lines {
+		fmt.Fprintf(b, "    %s\n", prose.Terminal(line))
+	}
+}

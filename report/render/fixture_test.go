@@ -1,0 +1,147 @@
+package render_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"prober/catalog"
+	"prober/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// golden compares got with a file in testdata.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("%s differs from what was written; look at it, then run with -update\n%s", file, firstDifference(string(got), string(want)))
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d:\n got %q\nwant %q", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
+}
+
+var began = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+
+// sample is the report that the tests of package report write: small, with every outcome and
+// every kind of evidence.
+func sample(t testing.TB) *report.Report {
+	t.Helper()
+	r, err := report.ReadFile(filepath.Join("..", "testdata", "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// start is the header of the sample.
+func start(t testing.TB) report.Report {
+	r := sample(t)
+	r.Verdict, r.Summary, r.Results, r.Evidence = nil, report.Summary{}, nil, nil
+	return *r
+}
+
+// observation is the documented JSON of a probe with two addresses and a chain of two.
+func observation(t testing.TB, id, host string) json.RawMessage {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "testdata", "observation.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer("ENDPOINT", id, "HOST", host).Replace(string(data))
+	return json.RawMessage(strings.TrimSpace(text))
+}
+
+// shape is one result in the short form of the tables below.
+type shape struct {
+	level   report.Level
+	outcome report.Outcome
+	life    catalog.Lifecycle
+}
+
+// shaped is a report with an endpoint and a requirement for each shape.
+func shaped(t *testing.T, shapes ...shape) *report.Report {
+	t.Helper()
+	header := start(t)
+	header.Requirements, header.Endpoints = nil, nil
+	var results []report.Result
+	for i, s := range shapes {
+		id := string(rune('a' + i))
+		header.Requirements = append(header.Requirements, report.Requirement{ID: "R-" + id, Level: s.level, Group: "tls", Text: "It is so."})
+		header.Endpoints = append(header.Endpoints, report.Endpoint{
+			ID: "kms/" + id + "/public", Product: "kms", Region: id, Network: catalog.Public, Host: id + ".test", Lifecycle: s.life,
+		})
+		res := report.Result{Endpoint: "kms/" + id + "/public", Requirement: "R-" + id, Outcome: s.outcome, Detail: "seen", Attempts: 2}
+		if s.outcome == report.Skip {
+			res.Skip = "private-network"
+		}
+		results = append(results, res)
+	}
+	rec := report.NewRecorder(header, nil)
+	for _, res := range results {
+		rec.Add(res)
+	}
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// empty is the report of a run that selected nothing.
+func empty(t testing.TB) *report.Report {
+	t.Helper()
+	header := start(t)
+	header.Requirements, header.Endpoints = nil, nil
+	r, err := report.NewRecorder(header, nil).Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func encode(t testing.TB, r *report.Report) []byte {
+	t.Helper()
+	text, err := report.Encode(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// tool returns the path of a program, or skips the test.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
+			t.Fatalf("needs %s in PATH", name)
+		}
+		t.Skipf("needs %s in PATH", name)
+	}
+	return path
+}

@@ -1,0 +1,136 @@
+package render
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"prober/report"
+)
+
+// Format is a form in which a report can be written.
+type Format string
+
+// The formats; see [Formats].
+const (
+	JSON        Format = "json"        // the report itself, as [report.Decode] reads it
+	JUnit       Format = "junit"       // JUnit XML, for the test pages of CI systems
+	Markdown    Format = "markdown"    // for a GitHub step summary
+	HTML        Format = "html"        // one page that needs nothing else
+	Annotations Format = "annotations" // GitHub workflow commands, for stdout of a step
+	Badge       Format = "badge"       // an SVG for a README
+	Prometheus  Format = "prometheus"  // for the textfile collector of the node exporter
+)
+
+// writer is how a format is written. A new one is a constant above, a line in [writers],
+// and a file with its function.
+type writer struct {
+	format Format
+	file   string // what a file of it is usually called
+	dir    bool   // a report folder has one
+	write  func(*report.Report) ([]byte, error)
+}
+
+// writers are those of all formats.
+func writers() []writer {
+	return []writer{
+		{JSON, "report.json", true, report.Encode},
+		{JUnit, "junit.xml", true, told(junit)},
+		{Markdown, "report.md", true, told(markdown)},
+		{HTML, "report.html", true, page},
+		{Annotations, "annotations.txt", false, told(annotations)},
+		{Badge, "badge.svg", false, badge},
+		{Prometheus, "prober_conformance.prom", false, textfile},
+	}
+}
+
+// Formats lists the formats.
+func Formats() []Format {
+	var all []Format
+	for _, w := range writers() {
+		all = append(all, w.format)
+	}
+	return all
+}
+
+// ParseFormat returns the format of that name.
+func ParseFormat(s string) (Format, error) {
+	w, err := writerOf(Format(s))
+	return w.format, err
+}
+
+func writerOf(f Format) (writer, error) {
+	all := writers()
+	i := slices.IndexFunc(all, func(w writer) bool { return w.format == f })
+	if i < 0 {
+		return writer{}, fmt.Errorf("unknown report format %q: want one of %v", f, Formats())
+	}
+	return all[i], nil
+}
+
+// Write writes r in format f. Every writer is deterministic: the same report gives the same
+// bytes.
+func Write(w io.Writer, r *report.Report, f Format) error {
+	by, err := writerOf(f)
+	if err != nil {
+		return err
+	}
+	text, err := by.write(r)
+	if err != nil {
+		return fmt.Errorf("writing the report as %s: %w", f, err)
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+// WriteFile writes r to a file, which it replaces in one step: whoever reads it meanwhile
+// sees the old report or the new one, never a part.
+func WriteFile(path string, r *report.Report, f Format) error {
+	var text bytes.Buffer
+	if err := Write(&text, r, f); err != nil {
+		return err
+	}
+	return replaceFile(path, text.Bytes())
+}
+
+// WriteDir writes r to a folder, which it makes if it is missing, in the formats that
+// people and CI systems read: report.json, junit.xml, report.md and report.html.
+func WriteDir(dir string, r *report.Report) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("making the report folder: %w", err)
+	}
+	var errs []error
+	for _, w := range writers() {
+		if w.dir {
+			errs = append(errs, WriteFile(filepath.Join(dir, w.file), r, w.format))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// replaceFile writes a file beside path and renames it.
+func replaceFile(path string, text []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	_, err = tmp.Write(text)
+	// A temporary file is the owner's alone; a report is for everybody that may enter the
+	// folder, such as the node exporter.
+	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		if gone := os.Remove(tmp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	return nil
+}

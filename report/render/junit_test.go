@@ -1,0 +1,105 @@
+package render_test
+
+import (
+	"encoding/xml"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/report"
+	"prober/report/render"
+)
+
+// suites is what a reader of JUnit XML takes from it.
+type suites struct {
+	Suite []struct {
+		Case []struct {
+			Name    string `xml:"name,attr"`
+			Failure *struct {
+				Message string `xml:"message,attr"`
+				Type    string `xml:"type,attr"`
+				Text    string `xml:",chardata"`
+			} `xml:"failure"`
+		} `xml:"testcase"`
+	} `xml:"testsuite"`
+}
+
+func TestJUnit(t *testing.T) { golden(t, "junit.xml", []byte(write(t, sample(t), render.JUnit))) }
+
+func TestJUnitAgreesWithTheVerdict(t *testing.T) {
+	for _, o := range report.Outcomes() {
+		for _, level := range report.Levels() {
+			for _, life := range []catalog.Lifecycle{catalog.Active, catalog.Closed} {
+				r := shaped(t, shape{level, o, life}, shape{report.Must, report.Pass, ""})
+				v, err := r.Judge(report.Policy{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				red := strings.Count(write(t, r, render.JUnit), "<failure") > 0
+				unsure := strings.Count(write(t, r, render.JUnit), "<error") > 0
+				if red != (v.ExitCode == 1) || unsure != (v.ExitCode == 3) {
+					t.Errorf("%s %s %s: exit code %d, failure %v, error %v", o, level, life, v.ExitCode, red, unsure)
+				}
+			}
+		}
+	}
+	known := shaped(t, shape{report.Must, report.Fail, ""})
+	if _, err := known.Judge(report.Policy{OnlyNew: true, Baseline: shaped(t, shape{report.Must, report.Fail, ""})}); err != nil {
+		t.Fatal(err)
+	}
+	if text := write(t, known, render.JUnit); strings.Contains(text, "<failure") || !strings.Contains(text, `<skipped message="known failure: seen"`) {
+		t.Errorf("a known failure: %s", text)
+	}
+}
+
+func TestJUnitOfHostileTexts(t *testing.T) {
+	text := write(t, spiteful(t), render.JUnit)
+	var doc suites
+	if err := xml.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	c := doc.Suite[1].Case[0]
+	// XML 1.0 section 2.2 has no NUL and no ESC at all: they are shown as U+FFFD.
+	want := strings.NewReplacer("\x00", "\uFFFD", "\x1b", "\uFFFD", "\a", "\uFFFD", "\xff", "\uFFFD").Replace(hostile)
+	if !strings.Contains(c.Failure.Text, want) || c.Failure.Type != "tls/reset" {
+		t.Errorf("got %q", c.Failure.Text)
+	}
+	if c.Name != "KMS-TLS-02 "+want {
+		t.Errorf("got %q", c.Name)
+	}
+}
+
+// Python's reader of XML is not ours.
+func TestJUnitInPython(t *testing.T) {
+	const script = `
+import sys, xml.etree.ElementTree as T
+r = T.fromstring(sys.stdin.buffer.read())
+for s in r:
+    cases = s.findall("testcase")
+    assert len(cases) == int(s.get("tests")), s.attrib
+    for kind, attribute in ("failure", "failures"), ("error", "errors"), ("skipped", "skipped"):
+        assert sum(c.find(kind) is not None for c in cases) == int(s.get(attribute)), s.attrib
+for attribute in "tests", "failures", "errors", "skipped":
+    assert sum(int(s.get(attribute)) for s in r) == int(r.get(attribute)), attribute
+names = [(c.get("classname"), c.get("name")) for c in r.iter("testcase")]
+assert len(names) == len(set(names))
+print(r.get("tests"), r.get("failures"), r.get("errors"), r.get("skipped"))
+`
+	python := tool(t, "python3")
+	for _, tt := range []struct {
+		r    *report.Report
+		want string
+	}{
+		{sample(t), "8 1 0 5"},
+		{spiteful(t), "2 1 1 0"},
+		{full(t, mostly), "5100 14 11 686"},
+	} {
+		cmd := exec.Command(python, "-c", script)
+		cmd.Stdin = strings.NewReader(write(t, tt.r, render.JUnit))
+		out, err := cmd.CombinedOutput()
+		if got := strings.TrimSpace(string(out)); err != nil || got != tt.want {
+			t.Errorf("got %q (%v), want %q", got, err, tt.want)
+		}
+	}
+}

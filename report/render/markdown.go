@@ -1,0 +1,192 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"prober/report"
+	"prober/report/prose"
+)
+
+// maxMarkdown is how long the Markdown may be: GitHub refuses a step summary above 1 MiB,
+// and other steps of the same job want to say something too.
+const maxMarkdown = 1<<20 - 64<<10
+
+// markdown writes for a GitHub step summary: the verdict, its scope, how much was not
+// looked at, the counts, what needs attention, failures first, and a table of products and
+// regions. It is at most maxMarkdown bytes; what does not fit is counted.
+func markdown(v *view) ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.judged.Outcome.Symbol(), escapeMarkdown(v.Claim()))
+	fmt.Fprintf(&b, "%s. %s, catalogue %s, suite %s, exit code %d.\n\n",
+		escapeMarkdown(v.Scope()), prose.Plural(len(v.Endpoints), "endpoint"),
+		code(prose.Cut(v.Catalogue.Digest, 12)), escapeMarkdown(prose.OrNone(v.Suite.Version)), v.judged.ExitCode)
+	if s := v.summary.Unverified(); s != "" {
+		fmt.Fprintf(&b, "**Not verified:** %s.\n\n", escapeMarkdown(s))
+	}
+
+	writeCounts(&b, v.summary.Total)
+	matrix := markdownMatrix(v)
+	found, open := v.attention()
+	rest := markdownUndecided(open, (maxMarkdown-len(matrix))/4)
+	markdownAttention(&b, found, maxMarkdown-len(matrix)-len(rest))
+	b.Write(rest)
+	if b.Len()+len(matrix) <= maxMarkdown {
+		b.Write(matrix)
+	}
+	return b.Bytes(), nil
+}
+
+func writeCounts(b *bytes.Buffer, c report.Counts) {
+	b.WriteString("|")
+	for _, o := range report.Outcomes() {
+		fmt.Fprintf(b, " %s %s |", o.Symbol(), o)
+	}
+	b.WriteString("\n|" + strings.Repeat("---:|", len(report.Outcomes())) + "\n|")
+	for _, o := range report.Outcomes() {
+		fmt.Fprintf(b, " %d |", c.Of(o))
+	}
+	b.WriteString("\n\n")
+}
+
+// markdownAttention lists the results that need attention, worst first, as far as they fit.
+func markdownAttention(b *bytes.Buffer, list []report.Row, limit int) {
+	if len(list) == 0 {
+		return
+	}
+	const reserve = 200 // for the line that counts the rest
+	b.WriteString("### What needs attention\n\n| | Requirement | Endpoint | Found |\n|---|---|---|---|\n")
+	for i, row := range list {
+		line := fmt.Sprintf("| %s %s | **%s** %s<br>%s | %s | %s |\n", row.Outcome.Symbol(), markdownOutcome(row),
+			escapeMarkdown(row.Q.ID), row.Q.Level, escapeMarkdown(row.Q.Text), code(row.Endpoint), markdownFinding(row))
+		if b.Len()+len(line)+reserve > limit {
+			fmt.Fprintf(b, "\nand %d more: see report.html or report.json.\n", len(list)-i)
+			break
+		}
+		b.WriteString(line)
+	}
+	b.WriteString("\n")
+}
+
+// markdownUndecided tells in one line an endpoint what could not be decided, as far as it
+// fits.
+func markdownUndecided(list []undecided, limit int) []byte {
+	if len(list) == 0 {
+		return nil
+	}
+	const reserve = 200
+	var b bytes.Buffer
+	b.WriteString("### What could not be decided\n\n")
+	for i, u := range list {
+		line := fmt.Sprintf("- %s %s %s\n", report.Inconclusive.Symbol(), code(u.endpoint), escapeMarkdown(prose.Ellipsis(u.text(), 300)))
+		if b.Len()+len(line)+reserve > limit {
+			fmt.Fprintf(&b, "- and at %s more: see report.html or report.json\n", prose.Plural(len(list)-i, "endpoint"))
+			break
+		}
+		b.WriteString(line)
+	}
+	b.WriteString("\n")
+	return b.Bytes()
+}
+
+func markdownOutcome(row report.Row) string {
+	if row.Known {
+		return string(row.Outcome) + ", known"
+	}
+	return string(row.Outcome)
+}
+
+// markdownFinding is the last cell of a row.
+func markdownFinding(row report.Row) string {
+	var parts []string
+	if s := row.Reason.String(); s != "" {
+		parts = append(parts, code(s))
+	}
+	if s := row.Contrast(300); s != "" {
+		parts = append(parts, escapeMarkdown(s))
+	}
+	if row.Detail != "" {
+		for line := range strings.Lines(prose.WholeLines(row.Story(), 500)) {
+			parts = append(parts, escapeMarkdown(line))
+		}
+	}
+	if row.Reproduce != "" {
+		parts = append(parts, code(prose.Cut(row.Reproduce, 500)))
+	}
+	return strings.Join(parts, "<br>")
+}
+
+// markdownMatrix is the table of regions by products.
+func markdownMatrix(v *view) []byte {
+	cells := map[[2]string]*cell{}
+	var products, regions []string
+	for _, e := range v.Endpoints {
+		if !slices.Contains(products, e.Product) {
+			products = append(products, e.Product)
+		}
+		if !slices.Contains(regions, e.Region) {
+			regions = append(regions, e.Region)
+		}
+		if at := [2]string{e.Region, e.Product}; cells[at] == nil {
+			cells[at] = &cell{}
+		}
+	}
+	for _, row := range v.rows {
+		cells[[2]string{row.E.Region, row.E.Product}].add(row)
+	}
+	if len(products) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	b.WriteString("### Products and regions\n\n" + escapeMarkdown(cellLegend) + "\n\n| Region |")
+	for _, p := range products {
+		b.WriteString(" " + escapeMarkdown(p) + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(products)) + "\n")
+	for _, region := range regions {
+		b.WriteString("| " + escapeMarkdown(region) + " |")
+		for _, p := range products {
+			text := ""
+			if c := cells[[2]string{region, p}]; c != nil {
+				text = c.Brief()
+			}
+			b.WriteString(" " + text + " |")
+		}
+		b.WriteString("\n")
+	}
+	return b.Bytes()
+}
+
+// escapeMarkdown writes text, some of which came from the wire, so that it shows as it is
+// within a cell of a table: no markup, no HTML, no mention of a user, no line end.
+func escapeMarkdown(s string) string {
+	s = prose.OneLine(s)
+	var b strings.Builder
+	for _, c := range s {
+		switch {
+		case c == '&':
+			b.WriteString("&amp;")
+		case c == '<':
+			b.WriteString("&lt;")
+		case c == '>':
+			b.WriteString("&gt;")
+		case c == '@':
+			b.WriteString("&#64;")
+		case strings.ContainsRune("\\`*_{}[]()#|~!", c):
+			b.WriteByte('\\')
+			b.WriteRune(c)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
+// code writes text as code. HTML is used, for a backtick or a bar in the text would end a
+// code span or a cell.
+func code(s string) string {
+	s = prose.OneLine(s)
+	return "<code>" + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "@", "&#64;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "\\", "&#92;", "[", "&#91;", "]", "&#93;", "~", "&#126;", "#", "&#35;", ":", "&#58;").Replace(s) + "</code>"
+}

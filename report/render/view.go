@@ -1,0 +1,40 @@
+package render
+
+import (
+	"prober/report"
+	"prober/report/prose"
+)
+
+// view is a report with what its writers need of it, worked out once.
+type view struct {
+	*report.Report
+	rows    []report.Row
+	judged  report.Verdict
+	summary report.Summary
+}
+
+func newView(r *report.Report) *view {
+	return &view{Report: r, rows: r.Rows(), judged: r.Judged(), summary: report.Summarize(r)}
+}
+
+// shown is the view of r with every text made visible, for the formats that people read.
+func shown(r *report.Report) (*view, error) {
+	r, err := r.Sorted().Rewritten(prose.Visible)
+	if err != nil {
+		return nil, err
+	}
+	return newView(r), nil
+}
+
+// told makes a writer of one that only refers to evidence.
+func told(write func(*view) ([]byte, error)) func(*report.Report) ([]byte, error) {
+	return func(r *report.Report) ([]byte, error) {
+		brief := *r
+		brief.Evidence = nil
+		v, err := shown(&brief)
+		if err != nil {
+			return nil, err
+		}
+		return write(v)
+	}
+}
