@@ -37,7 +37,7 @@ type endpoint struct {
 	results  results
 	cert     certificateFacts
 	versions versionFacts
-	standing finding        // of the last deeper look, until the next
+	standing reason.Finding // of the last deeper look, until the next
 	network  networkTrouble // what the last probe says about the prober's own network
 }
 
@@ -46,7 +46,6 @@ type summary struct {
 	started   time.Time // zero: not probed yet
 	outcome   reason.Outcome
 	reason    reason.Reason
-	blame     reason.Blame
 	detail    string
 	reproduce string
 	total     time.Duration // of the slowest address; of the whole probe when there is none
@@ -112,13 +111,6 @@ func (e *endpoint) remove() {
 	e.removed = true
 }
 
-// finding is what a deeper look found wrong with an endpoint that works.
-type finding struct {
-	reason reason.Reason
-	blame  reason.Blame
-	detail string
-}
-
 // deepOnly says that only a deeper look, with the version table and the canary, finds r.
 func deepOnly(r reason.Reason) bool {
 	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing || r == reason.ResolveHijacked
@@ -130,12 +122,11 @@ func deepOnly(r reason.Reason) bool {
 func (e *endpoint) carryFinding(o *probe.Observation) {
 	switch {
 	case deepOnly(o.Reason):
-		e.standing = finding{o.Reason, o.Blame, o.Detail}
+		e.standing = o.Reason.Found(o.Detail)
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
-		e.standing = finding{}
-	case o.Outcome == reason.OK && e.standing.reason != reason.None:
-		o.Outcome, o.Reason = reason.Degraded, e.standing.reason
-		o.Blame, o.Detail = e.standing.blame, e.standing.detail
+		e.standing = reason.Finding{}
+	case o.Outcome == reason.OK && !e.standing.OK():
+		o.Outcome, o.Reason, o.Detail = reason.Degraded, e.standing.Reason, e.standing.Detail
 	}
 }
 
@@ -171,7 +162,7 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	}
 	e.outcomes[o.Outcome]++
 	e.last = summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, blame: o.Blame, detail: detail, reproduce: clean(o.Reproduce),
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressFactsOf(o.Addresses),
 	}
 	if o.Outcome == reason.Fail {

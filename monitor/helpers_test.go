@@ -145,7 +145,7 @@ func okObservation(t probe.Target, at time.Time) probe.Observation {
 // badObservation is a result that failed, or was degraded, for r at its only address.
 func badObservation(t probe.Target, at time.Time, r reason.Reason) probe.Observation {
 	o := okObservation(t, at)
-	o.Outcome, o.Reason, o.Blame, o.Detail = r.Outcome(), r, r.Blame(), "detail of "+r.String()
+	o.Outcome, o.Reason, o.Detail = r.Outcome(), r, "detail of "+r.String()
 	a := &o.Addresses[0]
 	a.Outcome, a.Reason, a.Detail = o.Outcome, r, o.Detail
 	switch r.Phase() {

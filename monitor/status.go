@@ -129,7 +129,7 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
 		Host: c.Host, Lifecycle: lifecycleOf(e.target), Scheme: schemeOf(e.target),
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
-		Phase: e.last.reason.Phase(), Reason: e.last.reason.Word(), Blame: e.last.blame,
+		Phase: e.last.reason.Phase(), Reason: e.last.reason.Word(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
 		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
 		Addresses: make([]AddressStatus, len(e.last.addresses)),

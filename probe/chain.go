@@ -15,7 +15,7 @@ import (
 // [from, until), in which no date that it depends on passes, and is worked out again
 // outside.
 type chainVerdict struct {
-	findings    []finding // the most telling first; empty when all is well
+	findings    []reason.Finding // the most telling first; empty when all is well
 	from, until time.Time
 }
 
@@ -23,7 +23,7 @@ type chainVerdict struct {
 // told (no roots to compare with) is no yes.
 func (v chainVerdict) verified() bool {
 	for _, f := range v.findings {
-		if f.reason.Outcome() != reason.Degraded {
+		if f.Reason.Outcome() != reason.Degraded {
 			return false
 		}
 	}
@@ -97,13 +97,13 @@ func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host stri
 	}
 	dates := dateFinding(line, now)
 	at := now
-	if !dates.ok() { // is there more than the dates?
+	if !dates.OK() { // is there more than the dates?
 		at = insideDates(line, now)
 		path, err = j.verify(chain, at)
 	}
 	weak := weakSigned(line)
 	if err != nil && weak == nil { // crypto/x509 builds no path through a weak signature
-		if f := j.trustFinding(line, err, now, at); f.reason != dates.reason {
+		if f := j.trustFinding(line, err, now, at); f.Reason != dates.Reason {
 			v.add(f)
 		}
 	}
@@ -112,7 +112,7 @@ func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host stri
 		v.add(hostnameFinding(leaf, host))
 	}
 	if weak != nil {
-		v.add(finding{reason.TLSWeakSignature, fmt.Sprintf("%s is signed with %s", shortName(weak), weak.SignatureAlgorithm)})
+		v.add(reason.TLSWeakSignature.Found(fmt.Sprintf("%s is signed with %s", shortName(weak), weak.SignatureAlgorithm)))
 	}
 	revoked, edges := stapleFinding(staple, leaf, issuerOf(leaf, path, chain), now)
 	v.add(revoked)
@@ -125,8 +125,8 @@ func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host stri
 }
 
 // add appends f unless it says that all is well.
-func (v *chainVerdict) add(f finding) {
-	if !f.ok() {
+func (v *chainVerdict) add(f reason.Finding) {
+	if !f.OK() {
 		v.findings = append(v.findings, f)
 	}
 }

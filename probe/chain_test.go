@@ -33,16 +33,16 @@ func (tt chainCase) run(t *testing.T, j *chainJudge) {
 	v := j.judge(chainOf(tt.chain...), tt.staple, host, now)
 	var got []reason.Reason
 	for _, f := range v.findings {
-		got = append(got, f.reason)
-		if f.detail == "" {
-			t.Errorf("%s has no detail", f.reason)
+		got = append(got, f.Reason)
+		if f.Detail == "" {
+			t.Errorf("%s has no detail", f.Reason)
 		}
 	}
 	if !slices.Equal(got, tt.want) {
 		t.Fatalf("findings %v %v, want %v", got, v.findings, tt.want)
 	}
-	if len(got) > 0 && !strings.Contains(v.findings[0].detail, tt.detail) {
-		t.Errorf("detail %q lacks %q", v.findings[0].detail, tt.detail)
+	if len(got) > 0 && !strings.Contains(v.findings[0].Detail, tt.detail) {
+		t.Errorf("detail %q lacks %q", v.findings[0].Detail, tt.detail)
 	}
 	broken := slices.ContainsFunc(got, func(r reason.Reason) bool { return r.Outcome() != reason.Degraded })
 	if v.verified() == broken {
@@ -234,8 +234,8 @@ func TestNoRoots(t *testing.T) {
 	j := &chainJudge{roots: x509.NewCertPool()}
 	chainCase{chain: []*entity{p.leaf, p.intermediate}, want: []reason.Reason{reason.ProberInternal}, detail: "no trusted roots"}.run(t, j)
 	chainCase{chain: []*entity{p.leaf, p.intermediate}, host: "bad.test", want: []reason.Reason{reason.ProberInternal, reason.TLSCertHostname}}.run(t, j)
-	if f := worst(j.judge(chainOf(p.leaf), nil, "bad.test", now).findings...); f.reason != reason.TLSCertHostname {
-		t.Errorf("the deciding finding is %s", f.reason)
+	if f := worst(j.judge(chainOf(p.leaf), nil, "bad.test", now).findings...); f.Reason != reason.TLSCertHostname {
+		t.Errorf("the deciding finding is %s", f.Reason)
 	}
 }
 
@@ -255,7 +255,7 @@ func TestKeptVerdict(t *testing.T) {
 	j := &chainJudge{roots: pool(p.root)}
 	reasons := func(chain []*entity, staple []byte, host string, at time.Time) (list []reason.Reason) {
 		for _, f := range j.judge(chainOf(chain...), staple, host, at).findings {
-			list = append(list, f.reason)
+			list = append(list, f.Reason)
 		}
 		return list
 	}
@@ -295,7 +295,7 @@ func TestRootEndsWhileVerdictIsKept(t *testing.T) {
 	j := &chainJudge{roots: pool(root)}
 	chainCase{chain: []*entity{leaf}}.run(t, j)
 	v := j.judge(chainOf(leaf), nil, goodHost, now.Add(time.Hour+time.Second))
-	if len(v.findings) != 1 || v.findings[0].reason != reason.TLSCertExpired {
+	if len(v.findings) != 1 || v.findings[0].Reason != reason.TLSCertExpired {
 		t.Errorf("an hour later: %v", v.findings)
 	}
 }

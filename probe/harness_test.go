@@ -95,7 +95,7 @@ func answering(addrs ...string) func(context.Context, []netip.AddrPort, string, 
 func failing(why reason.Reason) func(context.Context, []netip.AddrPort, string, dns.Options) *dns.Lookup {
 	return func(_ context.Context, _ []netip.AddrPort, host string, _ dns.Options) *dns.Lookup {
 		return &dns.Lookup{
-			Host: host, Duration: 3 * time.Millisecond, Outcome: why.Outcome(), Reason: why, Blame: why.Blame(), Detail: "no address of " + host,
+			Host: host, Duration: 3 * time.Millisecond, Outcome: why.Outcome(), Reason: why, Detail: "no address of " + host,
 		}
 	}
 }

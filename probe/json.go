@@ -131,7 +131,7 @@ func (o Observation) MarshalJSON() ([]byte, error) {
 	e := o.Endpoint
 	j := observationJSON{
 		Endpoint: endpointJSON{e.ID, e.Product, e.Region, e.Network, e.Host, e.Lifecycle},
-		Scheme:   o.Scheme, Outcome: o.Outcome, Phase: o.Reason.Phase(), Reason: o.Reason.Word(), Blame: o.Blame,
+		Scheme:   o.Scheme, Outcome: o.Outcome, Phase: o.Reason.Phase(), Reason: o.Reason.Word(), Blame: o.Reason.Blame(),
 		Detail: o.Detail, Reproduce: o.Reproduce, Started: o.Started.UTC(), Duration: o.Duration.Seconds(), DNS: lookupJSON(o.DNS), Addresses: o.Addresses,
 		Findings: findingsJSON(o.Findings),
 	}
@@ -144,7 +144,7 @@ func (o Observation) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-func findingsJSON(findings []Finding) []findingJSON {
+func findingsJSON(findings []reason.Finding) []findingJSON {
 	list := make([]findingJSON, len(findings))
 	for i, f := range findings {
 		list[i] = findingJSON{f.Reason.Phase(), f.Reason.Word(), f.Detail, f.Reproduce}
@@ -175,7 +175,7 @@ func lookupJSON(l *dns.Lookup) *dnsJSON {
 // MarshalJSON writes the documented shape.
 func (a AddressResult) MarshalJSON() ([]byte, error) {
 	j := addressJSON{
-		Address: a.Address, Family: 6, Outcome: a.Outcome, Phase: a.Reason.Phase(), Reason: a.Reason.Word(), Blame: a.Blame,
+		Address: a.Address, Family: 6, Outcome: a.Outcome, Phase: a.Reason.Phase(), Reason: a.Reason.Word(), Blame: a.Reason.Blame(),
 		Detail: a.Detail, Reproduce: a.Reproduce, Phases: a.Phases.seconds(), TLS: factsJSON(a.TLS),
 		Findings: findingsJSON(a.Findings),
 	}

@@ -82,26 +82,26 @@ func TestJSON(t *testing.T) {
 			}},
 		},
 		"nxdomain.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTP, Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Blame: reason.Target,
+			Endpoint: endpoint, Scheme: catalog.HTTP, Outcome: reason.Fail, Reason: reason.ResolveNXDomain,
 			Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A", Started: start, Duration: ms(10),
 			DNS:       &dns.Lookup{Host: endpoint.Host, RCode: "NXDOMAIN", Duration: ms(10), Outcome: reason.Fail, Reason: reason.ResolveNXDomain},
-			Findings:  []Finding{{reason.ResolveNXDomain, "no such name", "dig kms.cn-hangzhou.aliyuncs.com. A"}},
+			Findings:  []reason.Finding{{Reason: reason.ResolveNXDomain, Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A"}},
 			Resolvers: []ResolverVerdict{{resolver, reason.Unknown, reason.ProberResolverUnavailable, "no answer in time", nil, ""}},
 		},
 		"named.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,
+			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Fail, Reason: reason.TLSEOF,
 			Detail: "the server closed the connection", Reproduce: "openssl s_client", Started: start, Duration: ms(51),
 			Addresses: []AddressResult{{
-				Address: six, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,
+				Address: six, Outcome: reason.Fail, Reason: reason.TLSEOF,
 				Detail: "the server closed the connection", Reproduce: "openssl s_client",
-				Findings: []Finding{{reason.TLSEOF, "the server closed the connection", "openssl s_client"}},
+				Findings: []reason.Finding{{Reason: reason.TLSEOF, Detail: "the server closed the connection", Reproduce: "openssl s_client"}},
 				Phases:   Phases{Connect: ms(20), TLS: ms(30), Total: ms(50), Reached: reason.TLS},
 				TLS:      &TLSFacts{},
 			}},
 		},
 		"refused_address.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Unknown, Reason: reason.ProberAddressRefused, Blame: reason.Self, Started: start,
-			Addresses: []AddressResult{{Address: netip.MustParseAddr("::ffff:127.0.0.1"), Outcome: reason.Unknown, Reason: reason.ProberAddressRefused, Blame: reason.Self}},
+			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Unknown, Reason: reason.ProberAddressRefused, Started: start,
+			Addresses: []AddressResult{{Address: netip.MustParseAddr("::ffff:127.0.0.1"), Outcome: reason.Unknown, Reason: reason.ProberAddressRefused}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

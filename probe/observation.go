@@ -18,8 +18,7 @@ type Observation struct {
 
 	Outcome reason.Outcome
 	Reason  reason.Reason // of the first failing address, or of the whole; None when OK
-	Blame   reason.Blame
-	Detail  string // one line for people; never part of a metric
+	Detail  string        // one line for people; never part of a metric
 	// Reproduce is a command line with standard tools that shows the finding; empty when
 	// the outcome is OK, or when nothing outside the prober shows it.
 	Reproduce string
@@ -29,7 +28,7 @@ type Observation struct {
 
 	DNS *dns.Lookup // nil when the address was given
 	// Findings are all that is wrong with the name; those about an address stand with it.
-	Findings []Finding
+	Findings []reason.Finding
 	// Resolvers are the verdicts of the resolvers but the first, where each was asked.
 	Resolvers []ResolverVerdict
 	Addresses []AddressResult
@@ -40,13 +39,12 @@ type AddressResult struct {
 	Address netip.Addr
 	Outcome reason.Outcome
 	Reason  reason.Reason
-	Blame   reason.Blame
 	Detail  string
 	// Reproduce is that of this address.
 	Reproduce string
 	// Findings are all that is wrong here, the one that decides first; empty when the
 	// outcome is OK.
-	Findings []Finding
+	Findings []reason.Finding
 
 	Phases Phases
 	TLS    *TLSFacts  // nil when TLS was not reached

@@ -218,11 +218,11 @@ func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
 // noAddress writes down why there is nothing to connect to.
 func (p *Prober) noAddress(t Target, o *Observation) {
 	l := o.DNS
-	o.Outcome, o.Reason, o.Blame, o.Detail = l.Outcome, l.Reason, l.Blame, l.Detail
+	o.Outcome, o.Reason, o.Detail = l.Outcome, l.Reason, l.Detail
 	o.Reproduce = p.reproduceLookup(t, l)
 	o.Addresses = []AddressResult{}
 	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither
-		o.Outcome, o.Reason, o.Blame = reason.Unknown, reason.ProberInternal, reason.Self
+		o.Outcome, o.Reason = reason.Unknown, reason.ProberInternal
 		o.Detail = "the lookup of " + t.Endpoint.Host + " gave no address and no reason"
 	}
 }

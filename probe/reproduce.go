@@ -16,15 +16,15 @@ import (
 // reproduce returns a command line with standard tools that shows one thing found at an
 // address. It carries no key and no signature: what a signed request found is shown by
 // the same request unsigned, or by prober itself.
-func (p *Prober) reproduce(t Target, r *AddressResult, f finding) string {
+func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string {
 	to, host := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host
 	switch {
-	case ownTrouble(f.reason):
+	case ownTrouble(f.Reason):
 		return ""
-	case f.reason == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
+	case f.Reason == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
 		return command.Handshake(to, host, p.cfg.RootsFile, "-msg")
 	}
-	switch f.reason {
+	switch f.Reason {
 	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.ProberPrivateNetwork:
 		return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
 	case reason.TLSVersionAccepted:
@@ -38,15 +38,15 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f finding) string {
 	case reason.VerifyMangledText:
 		return p.self(t, r.Address, "--signed")
 	}
-	switch f.reason.Phase() {
+	switch f.Reason.Phase() {
 	case reason.Connect:
 		return command.Connect(to)
 	case reason.TLS:
-		return p.tlsCommand(t, to, r, f.reason)
+		return p.tlsCommand(t, to, r, f.Reason)
 	case reason.Prober:
 		return command.Ping(r.Address)
 	}
-	return p.httpCommand(t, to, f.reason)
+	return p.httpCommand(t, to, f.Reason)
 }
 
 // ownTrouble reports whether nothing outside the prober shows a finding.

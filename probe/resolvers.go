@@ -84,8 +84,8 @@ func (p *Prober) contradict(t Target, o *Observation, verdicts []ResolverVerdict
 	case v.Outcome != reason.Fail:
 		o.Detail += fmt.Sprintf("; resolver %s, unlike the first, leads to addresses", v.Resolver)
 	case o.Outcome == reason.OK:
-		o.Outcome, o.Reason, o.Blame = reason.Degraded, v.Reason, v.Reason.Blame()
-		o.Detail, o.Reproduce = fmt.Sprintf("resolver %s, unlike the first: %s", v.Resolver, v.Detail), v.Reproduce
+		o.Outcome, o.Reason, o.Reproduce = reason.Degraded, v.Reason, v.Reproduce
+		o.Detail = fmt.Sprintf("resolver %s, unlike the first: %s", v.Resolver, v.Detail)
 	}
 }
 

@@ -48,7 +48,6 @@ type Lookup struct {
 
 	Outcome reason.Outcome
 	Reason  reason.Reason
-	Blame   reason.Blame
 	Detail  string // one line for people; beside OK it says what stayed undecided
 
 	// Families are the verdicts on the families that were asked for, A before AAAA. One

@@ -7,14 +7,6 @@ import (
 	"prober/probe/reason"
 )
 
-// Finding is one thing that is wrong with a reply.
-type Finding struct {
-	Reason reason.Reason
-	// Detail is one line for people: what was seen, and where. It quotes at most a few
-	// bytes of what was received, and nothing of the request.
-	Detail string
-}
-
 // Timing holds the phases of an exchange. They are taken from one clock without gaps and
 // add up to the whole; a phase that was not reached is 0.
 type Timing struct {
@@ -56,14 +48,16 @@ type Reply struct {
 
 	Timing  Timing
 	Reached reason.Phase // the last phase begun: request, headers or body
-	// Findings are in the order in which they were found, each reason at most once.
-	Findings []Finding
+	// Findings are in the order in which they were found, each reason at most once. A detail
+	// says what was seen, and where: it quotes at most a few bytes of what was received, and
+	// nothing of the request.
+	Findings []reason.Finding
 }
 
 // Worst returns the finding that decides about the reply: the first of the worst
 // outcome, fail before degraded before unknown. It reports false when nothing was found.
-func (r *Reply) Worst() (Finding, bool) {
-	var worst Finding
+func (r *Reply) Worst() (reason.Finding, bool) {
+	var worst reason.Finding
 	found := false
 	for _, f := range r.Findings {
 		if !found || f.Reason.Outcome() > worst.Reason.Outcome() {
@@ -81,5 +75,5 @@ func (r *Reply) note(why reason.Reason, detail string) {
 			return
 		}
 	}
-	r.Findings = append(r.Findings, Finding{why, detail})
+	r.Findings = append(r.Findings, why.Found(detail))
 }

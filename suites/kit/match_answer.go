@@ -11,7 +11,6 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
-	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -253,13 +252,13 @@ func BeFramed() types.GomegaMatcher {
 		})
 }
 
-func badlyFramed(a Answer) (probe.Finding, bool) {
+func badlyFramed(a Answer) (reason.Finding, bool) {
 	for _, f := range a.Exchange.Findings {
 		if slices.Contains(FramingFaults(), f.Reason) {
 			return f, true
 		}
 	}
-	return probe.Finding{}, false
+	return reason.Finding{}, false
 }
 
 type framedData struct{}

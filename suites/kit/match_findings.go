@@ -56,7 +56,7 @@ func (d findingData) List(o probe.Observation) string {
 // located is a finding with the host or the address that it is about.
 type located struct {
 	at string
-	probe.Finding
+	reason.Finding
 	unlessAnother bool // an address that could not be told may make up for it
 }
 
@@ -64,7 +64,7 @@ type located struct {
 // of it, then of its addresses.
 func findings(o probe.Observation, bad func(reason.Reason) bool) []located {
 	var out []located
-	add := func(at string, all []probe.Finding) {
+	add := func(at string, all []reason.Finding) {
 		for _, f := range all {
 			if bad(f.Reason) {
 				out = append(out, located{at: at, Finding: f})
@@ -74,7 +74,7 @@ func findings(o probe.Observation, bad func(reason.Reason) bool) []located {
 	add(o.Endpoint.Host, o.Findings)
 	for _, v := range o.Resolvers {
 		if v.Outcome == reason.Fail {
-			add("resolver "+v.Resolver.String(), []probe.Finding{{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})
+			add("resolver "+v.Resolver.String(), []reason.Finding{{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})
 		}
 	}
 	for _, a := range o.Addresses {

@@ -70,7 +70,7 @@ func (d healthData) Seen(o probe.Observation) string {
 // unhealthy returns what keeps requests from being answered.
 func unhealthy(o probe.Observation, excused func(probe.Observation, probe.AddressResult) bool) (located, bool) {
 	if len(o.Addresses) == 0 {
-		return located{at: o.Endpoint.Host, Finding: probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, o.Outcome != reason.OK
+		return located{at: o.Endpoint.Host, Finding: reason.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}}, o.Outcome != reason.OK
 	}
 	usable := false
 	for _, a := range o.Addresses {
@@ -99,7 +99,7 @@ func unhealthy(o probe.Observation, excused func(probe.Observation, probe.Addres
 			return located{at: a.Address.String(), Finding: f, unlessAnother: true}, true
 		}
 	}
-	return located{o.Endpoint.Host, probe.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}, true}, true
+	return located{o.Endpoint.Host, reason.Finding{Reason: o.Reason, Detail: o.Detail, Reproduce: o.Reproduce}, true}, true
 }
 
 // onlyVersions reports whether nothing but protocol versions is wrong at an address.

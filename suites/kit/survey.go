@@ -115,7 +115,7 @@ func mayBeReset(r reason.Reason) bool { return r == reason.TLSClientCertRequired
 // brokenRules are the findings of an observation that the network has no part in.
 func brokenRules(o probe.Observation) []reason.Reason {
 	var broken []reason.Reason
-	add := func(findings []probe.Finding) {
+	add := func(findings []reason.Finding) {
 		for _, f := range findings {
 			if !ofTheNetwork(f.Reason) && !mayBeReset(f.Reason) && f.Reason.Outcome() != reason.Unknown {
 				broken = append(broken, f.Reason)
@@ -125,7 +125,7 @@ func brokenRules(o probe.Observation) []reason.Reason {
 	add(o.Findings)
 	for _, v := range o.Resolvers {
 		if v.Outcome == reason.Fail {
-			add([]probe.Finding{{Reason: v.Reason}})
+			add([]reason.Finding{{Reason: v.Reason}})
 		}
 	}
 	for _, a := range o.Addresses {
