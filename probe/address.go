@@ -139,7 +139,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
-		if o := c.verdict.Reason.Outcome(); h.err != nil || o == reason.Fail || o == reason.Unknown {
+		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked

@@ -79,7 +79,7 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	x.Received = p.transcript(string(reply.Head) + string(reply.Body))
 	v := worst(reply.Findings...)
 	fam, isAPI := family(t.Product.APIStyle)
-	if o := v.Reason.Outcome(); !isAPI || o == reason.Fail || o == reason.Unknown {
+	if !isAPI || v.Reason.Outcome().Worse(reason.Degraded) {
 		return v
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)

@@ -34,28 +34,15 @@ func (v verdict) and(other verdict) verdict {
 	return worst(append(append(all, other.Finding), other.also...)...)
 }
 
-// worst returns the verdict of findings: the first that fails decides, else the first that
-// leaves it unknown, else the first defect. Where nothing is wrong it is the last.
+// worst returns the verdict of findings, of which [reason.Worst] decides.
 func worst(findings ...reason.Finding) verdict {
-	var v verdict
-	for _, f := range findings {
-		if v.OK() || !f.OK() && graver(f.Reason.Outcome(), v.Reason.Outcome()) {
-			v.Finding = f
-		}
-	}
+	v := verdict{Finding: reason.Worst(findings...)}
 	for _, f := range findings {
 		if !f.OK() && f != v.Finding {
 			v.also = append(v.also, f)
 		}
 	}
 	return v
-}
-
-// graver reports whether a says more against an address than b: what could not be told
-// stands above a defect, and below a failure.
-func graver(a, b reason.Outcome) bool {
-	rank := map[reason.Outcome]int{reason.OK: 0, reason.Degraded: 1, reason.Unknown: 2, reason.Fail: 3}
-	return rank[a] > rank[b]
 }
 
 // outcome is that of a finding at an address which was reached so far. A defect that kept

@@ -28,7 +28,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 		return verdict{Finding: p.judgeRefusal(t, r, reply)}
 	}
 	raw := worst(reply.Findings...)
-	if o := raw.Reason.Outcome(); o == reason.Fail || o == reason.Unknown { // the reply could not be read to its end
+	if raw.Reason.Outcome().Worse(reason.Degraded) { // the reply could not be read to its end
 		return raw
 	}
 	return raw.and(p.judgeContent(t, r, s, reply))

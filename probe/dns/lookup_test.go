@@ -282,7 +282,10 @@ func TestFamiliesThatFareDifferently(t *testing.T) {
 		{"NODATA leaves open what could not be asked", []resolver{nodata}, []resolver{noFiles}, reason.Unknown, reason.ProberFDExhausted, "too many open files"},
 		{"NXDOMAIN does not", []resolver{noFiles}, []resolver{gone}, reason.Fail, reason.ResolveNXDomain, ""},
 		{"stopped after an answer", []resolver{v4only}, []resolver{canceled}, reason.Unknown, reason.ProberCanceled, "canceled"},
-		{"stopped after a failure", []resolver{gone}, []resolver{canceled}, reason.Unknown, reason.ProberCanceled, "canceled"},
+		{"stopped after a failure", []resolver{gone}, []resolver{canceled}, reason.Fail, reason.ResolveNXDomain, ""},
+		{"stopped after another failure", []resolver{canceled}, []resolver{sick}, reason.Fail, reason.ResolveServFail, ""},
+		{"stopped after NODATA", []resolver{nodata}, []resolver{canceled}, reason.Unknown, reason.ProberCanceled, "canceled"},
+		{"one family fails, the other could not be asked", []resolver{sick}, []resolver{noFiles}, reason.Fail, reason.ResolveServFail, ""},
 		{"an answer tells more than silence of a resolver known to be alive", []resolver{silent, sick}, []resolver{nodata}, reason.Fail, reason.ResolveServFail, ""},
 		{"a usable resolver's silence counts, not the way to another", []resolver{dead, silent}, []resolver{sick, nodata}, reason.Fail, reason.ResolveTimeout, ""},
 	}

@@ -187,28 +187,24 @@ func (out *Lookup) cite(t *try) {
 func worst(verdicts []verdict) *verdict {
 	w := &verdicts[0]
 	for i := range verdicts {
-		if weight(verdicts[i].Reason) > weight(w.Reason) {
+		if outweighs(verdicts[i].Reason, w.Reason) {
 			w = &verdicts[i]
 		}
 	}
 	return w
 }
 
-// weight orders verdicts: being stopped undoes all others; what holds for the name in all
-// families decides alone; where this machine could not ask, nothing is decided; an error
-// leaves open what NODATA denies.
-func weight(why reason.Reason) int {
-	switch {
-	case why == reason.ProberCanceled:
-		return 5
-	case aboutName(why):
-		return 4
-	case why.Outcome() == reason.Unknown:
-		return 3
-	case why != reason.ResolveNoData:
-		return 2
+// outweighs reports whether the verdict on one family says more about the name than that on
+// another: first what holds for the name in all families, last what one family alone may
+// lack, and between them the worse outcome.
+func outweighs(a, b reason.Reason) bool {
+	switch lacks := a == reason.ResolveNoData; {
+	case aboutName(a) != aboutName(b):
+		return aboutName(a)
+	case lacks != (b == reason.ResolveNoData):
+		return !lacks
 	}
-	return 1
+	return a.Outcome().Worse(b.Outcome())
 }
 
 // chained returns the first verdict whose answer went through aliases, or nil.

@@ -54,17 +54,11 @@ type Reply struct {
 	Findings []reason.Finding
 }
 
-// Worst returns the finding that decides about the reply: the first of the worst
-// outcome, fail before degraded before unknown. It reports false when nothing was found.
+// Worst returns the finding that decides about the reply, as [reason.Worst] does. It reports
+// false when nothing was found.
 func (r *Reply) Worst() (reason.Finding, bool) {
-	var worst reason.Finding
-	found := false
-	for _, f := range r.Findings {
-		if !found || f.Reason.Outcome() > worst.Reason.Outcome() {
-			worst, found = f, true
-		}
-	}
-	return worst, found
+	worst := reason.Worst(r.Findings...)
+	return worst, !worst.OK()
 }
 
 // note records a finding; of each reason only the first, so that a hostile reply cannot

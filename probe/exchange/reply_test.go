@@ -113,7 +113,7 @@ func TestWorst(t *testing.T) {
 		{"none", nil, reason.None},
 		{"first of two failures", []reason.Finding{finding(reason.BodyTimeout), finding(reason.HeadersMalformed)}, reason.BodyTimeout},
 		{"fail before degraded", []reason.Finding{finding(reason.HeadersBareLF), finding(reason.BodyTruncated)}, reason.BodyTruncated},
-		{"degraded before unknown", []reason.Finding{finding(reason.ProberCanceled), finding(reason.HeadersBareLF)}, reason.HeadersBareLF},
+		{"unknown before degraded", []reason.Finding{finding(reason.HeadersBareLF), finding(reason.ProberCanceled)}, reason.ProberCanceled},
 		{"unknown alone", []reason.Finding{finding(reason.ProberCanceled)}, reason.ProberCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {

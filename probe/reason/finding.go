@@ -15,3 +15,15 @@ func (r Reason) Found(detail string) Finding { return Finding{Reason: r, Detail:
 
 // OK reports whether nothing is wrong.
 func (f Finding) OK() bool { return f.Reason == None }
+
+// Worst returns the finding that decides: the first of the worst outcome. Where nothing is
+// wrong it is the last of them, and the zero Finding where there are none.
+func Worst(findings ...Finding) Finding {
+	var worst Finding
+	for _, f := range findings {
+		if worst.OK() || f.Reason.Outcome().Worse(worst.Reason.Outcome()) {
+			worst = f
+		}
+	}
+	return worst
+}
