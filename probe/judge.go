@@ -200,11 +200,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 // refusal turns the failure of a connection over plain HTTP into the documented refusal
 // that it is, where the documents say HTTPS only. A missing route says nothing about that.
 func refusal(t Target, f reason.Finding) reason.Finding {
-	if t.Scheme != catalog.HTTP || !refusesHTTP(t.Product) {
-		return f
-	}
-	switch f.Reason {
-	case reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectReset, reason.ConnectUnreachable:
+	if t.Scheme == catalog.HTTP && refusesHTTP(t.Product) && f.Reason.Phase() == reason.Connect {
 		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + f.Reason.String()}
 	}
 	return f

@@ -95,7 +95,7 @@ func TestReproduceCommands(t *testing.T) {
 		reason.ProberVantageNoIPv4:       "ping -c 1 192.0.2.7",
 		reason.VerifySurplusBytes:        `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | timeout 10 openssl s_client -quiet -ign_eof -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem 2>/dev/null | head -c 4096 | od -c`,
 		reason.TLSPlaintext:              `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | curl -gsSN --max-time 10 telnet://192.0.2.7:8443`,
-		reason.ProberResolverUnavailable: "ping -c 1 192.0.2.7",
+		reason.ProberResolverUnavailable: "dig @192.0.2.53 good.test. A +tries=1 +time=5",
 	} {
 		if got := p.reproduce(breaking(tg, hello.TLS10, hello.TLS13), accepting(addr, hello.TLS10), why.Found("")); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", why, got, want)

@@ -182,30 +182,10 @@ func runningOutAt(o probe.Observation, a probe.AddressResult) []string {
 }
 
 // CertificateFaults are the reasons for which clients refuse a certificate.
-func CertificateFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertHostname, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
-		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed,
-	}
-}
+func CertificateFaults() []reason.Reason { return reason.OfKind(reason.Certificate) }
 
 // ConnectionFaults are the reasons for which no connection, or no handshake, comes about.
-func ConnectionFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectUnreachable, reason.ConnectReset,
-		reason.TLSTimeout, reason.TLSReset, reason.TLSEOF, reason.TLSPlaintext, reason.TLSMalformed, reason.TLSVersion,
-		reason.TLSAlertHandshakeFailure, reason.TLSAlertInternalError, reason.TLSAlertUnrecognizedName,
-		reason.TLSAlertNoApplicationProtocol, reason.TLSAlertAccessDenied, reason.TLSAlertInappropriateFallback,
-		reason.TLSAlertOther, reason.TLSClientCertRequired, reason.TLSHelloIntolerant,
-	}
-}
+func ConnectionFaults() []reason.Reason { return reason.OfKind(reason.Connection) }
 
 // FramingFaults are the reasons for which a reply is none of HTTP/1.1.
-func FramingFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.HeadersTooLarge, reason.HeadersTooManyInformational, reason.HeadersBadStatus, reason.HeadersMalformed,
-		reason.HeadersBareLF, reason.HeadersBadLength, reason.HeadersConflictingLength, reason.HeadersProtocol,
-		reason.BodyTruncated, reason.BodyTooLarge, reason.BodyBadEncoding, reason.BodyBadChunking,
-		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous,
-	}
-}
+func FramingFaults() []reason.Reason { return reason.OfKind(reason.Framing) }

@@ -233,15 +233,4 @@ func (p *Plan) random() io.Reader {
 
 // ofTheNetwork reports whether a finding may be gone at the next attempt. A broken rule is
 // none of these.
-func ofTheNetwork(r reason.Reason) bool {
-	switch r {
-	case reason.ResolveServFail, reason.ResolveTimeout,
-		reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectUnreachable, reason.ConnectReset,
-		reason.TLSTimeout, reason.TLSReset, reason.TLSEOF,
-		reason.RequestTimeout, reason.RequestWriteTimeout, reason.RequestReset, reason.RequestEOF,
-		reason.HeadersTimeout, reason.HeadersReset, reason.HeadersEOF,
-		reason.BodyTimeout, reason.BodyReset, reason.BodyTruncated:
-		return true
-	}
-	return false
-}
+func ofTheNetwork(r reason.Reason) bool { return r.Transient() }
