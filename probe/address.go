@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe/certs"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -152,18 +153,18 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
-	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.certs.of(h.chain)}
+	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), cipherName(h.state.CipherSuite)
 	}
-	var v chainVerdict
+	var v certs.Verdict
 	if len(h.chain) > 0 {
-		v = p.chains.judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
-		r.TLS.Verified = v.verified()
+		v = p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
+		r.TLS.Verified = v.Verified()
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
-		return verdict{handshakeFinding(ctx, h), v.findings} // which decides: nothing could be asked
+		return verdict{handshakeFinding(ctx, h), v.Findings} // which decides: nothing could be asked
 	}
-	return worst(v.findings...)
+	return worst(v.Findings...)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -76,6 +77,9 @@ type TLSFacts struct {
 
 	begun bool // the server sent something
 }
+
+// Certificate holds the facts of one certificate.
+type Certificate = certs.Certificate
 
 // HTTPFacts is what the reply showed.
 type HTTPFacts struct {

@@ -9,8 +9,8 @@
 //
 // One connection and one request a probe, for each address: no retry, redirect,
 // keep-alive or proxy. The parts are packages of their own: dns asks one question, hello
-// asks for one protocol version, exchange makes one HTTP exchange, reason names what was
-// found.
+// asks for one protocol version, certs judges a chain, exchange makes one HTTP exchange,
+// reason names what was found.
 package probe
 
 import (
@@ -26,6 +26,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
@@ -72,8 +73,8 @@ type Config struct {
 type Prober struct {
 	cfg    Config
 	tls    *tls.Config
-	chains chainJudge
-	certs  factCache
+	chains certs.Judge
+	facts  certs.Facts
 	pace   pacer
 }
 
@@ -99,7 +100,7 @@ func New(cfg Config) *Prober {
 		cfg.DNS = client.Lookup
 	}
 	p := &Prober{cfg: cfg, tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
-	p.chains.roots = cfg.Roots
+	p.chains.Roots = cfg.Roots
 	return p
 }
 

@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"crypto/x509"

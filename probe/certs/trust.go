@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // dates of all certificates of line, the leaf and the issuers that were sent with it: now
 // or, if that is outside, another one. crypto/x509 calls most of the causes an unknown
 // authority.
-func (j *chainJudge) trustFinding(line []*x509.Certificate, err error, now, at time.Time) reason.Finding {
+func (j *Judge) trustFinding(line []*x509.Certificate, err error, now, at time.Time) reason.Finding {
 	if j.rootless() {
 		return reason.ProberInternal.Found("there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file")
 	}
@@ -53,8 +53,8 @@ func (j *chainJudge) trustFinding(line []*x509.Certificate, err error, now, at t
 
 // rootless reports whether there is no trusted root at all, as in a container without the
 // system's. That says nothing about any server.
-func (j *chainJudge) rootless() bool {
-	roots := j.roots
+func (j *Judge) rootless() bool {
+	roots := j.Roots
 	if roots == nil {
 		system, err := x509.SystemCertPool()
 		if err != nil {
@@ -67,21 +67,21 @@ func (j *chainJudge) rootless() bool {
 
 // rootNames are the encoded subjects of the roots; none where they are the system's, which
 // are not listed on every platform.
-func (j *chainJudge) rootNames() [][]byte {
-	if j.roots == nil {
+func (j *Judge) rootNames() [][]byte {
+	if j.Roots == nil {
 		return nil
 	}
-	return j.roots.Subjects() //nolint:staticcheck // deprecated for the system's pool alone
+	return j.Roots.Subjects() //nolint:staticcheck // deprecated for the system's pool alone
 }
 
 // trustsName reports whether a trusted root has a name.
-func (j *chainJudge) trustsName(raw []byte) bool {
+func (j *Judge) trustsName(raw []byte) bool {
 	return slices.ContainsFunc(j.rootNames(), func(root []byte) bool { return bytes.Equal(root, raw) })
 }
 
 // trustsOrganization reports whether a trusted root belongs to an organization: its
 // intermediate is then missing rather than the authority unknown.
-func (j *chainJudge) trustsOrganization(organization []string) bool {
+func (j *Judge) trustsOrganization(organization []string) bool {
 	if len(organization) == 0 {
 		return false
 	}
