@@ -151,7 +151,7 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	detail := clean(o.Detail)
 	total, at := slowest(o.Addresses)
 	if at < 0 {
-		total = o.Duration
+		total = o.Duration.Duration()
 	}
 	c := change{
 		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,

@@ -120,7 +120,7 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	start := p.cfg.Clock.Now()
 	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
 	p.probe(ctx, t, &o)
-	o.Duration = p.cfg.Clock.Now().Sub(start)
+	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o
 }
 
@@ -135,7 +135,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 			others = p.otherResolvers(asking, t)
 		}
 		o.DNS = p.lookup(ctx, t)
-		resolve = o.DNS.Duration
+		resolve = o.DNS.Duration.Duration()
 		o.Findings = p.nameFindings(t, o.DNS)
 		if len(o.DNS.Addresses) == 0 {
 			p.noAddress(t, o)

@@ -14,12 +14,12 @@ import (
 
 // ResolverVerdict is what a resolver other than the first makes of an endpoint's name.
 type ResolverVerdict struct {
-	Resolver  netip.AddrPort
-	Outcome   reason.Outcome // OK or Degraded where it leads to addresses; Unknown where it did not answer in time
-	Reason    reason.Reason
-	Detail    string
-	Addresses []netip.Addr
-	Reproduce string // a command line that asks it
+	Resolver  netip.AddrPort `json:"resolver"`
+	Outcome   reason.Outcome `json:"outcome"` // OK or Degraded where it leads to addresses; Unknown where it did not answer in time
+	Reason    reason.Reason  `json:"-"`
+	Detail    string         `json:"detail"`
+	Addresses []netip.Addr   `json:"-"`
+	Reproduce string         `json:"reproduce"` // a command line that asks it
 }
 
 // lateResolver is how long the other resolvers may lag behind a probe that is done: a dead

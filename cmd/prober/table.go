@@ -61,7 +61,7 @@ func took(o probe.Observation) string {
 		longest = max(longest, a.Phases.Total)
 	}
 	if longest == 0 && o.DNS != nil {
-		longest = o.DNS.Duration
+		longest = o.DNS.Duration.Duration()
 	}
 	return milliseconds(longest)
 }

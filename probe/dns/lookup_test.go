@@ -250,7 +250,7 @@ func TestLookupVerdicts(t *testing.T) {
 			if l.RCode != test.wantRCode || l.Resolver != test.wantResolver {
 				t.Errorf("%s from %s, want %s from %s", l.RCode, l.Resolver, test.wantRCode, test.wantResolver)
 			}
-			if !slices.Equal(l.Addresses, test.wantAddresses) || l.MinTTL != test.wantMinTTL {
+			if !slices.Equal(l.Addresses, test.wantAddresses) || l.MinTTL.Duration() != test.wantMinTTL {
 				t.Errorf("addresses %v for %v, want %v for %v", l.Addresses, l.MinTTL, test.wantAddresses, test.wantMinTTL)
 			}
 			if got := strings.Join(l.CNAME, " "); got != test.wantChain {
@@ -375,7 +375,7 @@ func TestChainIsFollowedAcrossAnswers(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			n, c := newNetwork(t, oneLink(test.records))
 			l := c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{Families: OnlyIPv4})
-			if l.Reason != test.want || strings.Join(l.CNAME, " ") != test.wantChain || l.MinTTL != test.wantMinTTL {
+			if l.Reason != test.want || strings.Join(l.CNAME, " ") != test.wantChain || l.MinTTL.Duration() != test.wantMinTTL {
 				t.Errorf("%q (%s), chain %v, TTL %v", l.Reason, l.Detail, l.CNAME, l.MinTTL)
 			}
 			if got := strings.Join(n.questions(), ", "); got != test.wantQuestions {
@@ -449,7 +449,7 @@ func TestWhatALookupKeeps(t *testing.T) {
 		return c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{Canary: "canary.example.com"})
 	}
 	l := look(own(records, true))
-	if l.MinTTL != time.Minute || l.MaxTTL != 7*24*time.Hour || !l.Authoritative {
+	if l.MinTTL.Duration() != time.Minute || l.MaxTTL.Duration() != 7*24*time.Hour || !l.Authoritative {
 		t.Errorf("from %s to %s, authoritative %t", l.MinTTL, l.MaxTTL, l.Authoritative)
 	}
 	if len(l.Families) != 2 || l.Families[0].Type != A || l.Families[1].Type != AAAA || l.Families[0].Reason != reason.None || l.Families[1].Resolver != resolver1 {

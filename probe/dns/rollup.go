@@ -17,7 +17,7 @@ type verdict struct {
 // result makes the one verdict of everything that was asked.
 func (l *lookup) result() *Lookup {
 	_, folded, err := wireName(l.host)
-	out := &Lookup{Host: presentation(folded), Duration: l.duration, Queries: l.queries(), Canary: l.canary}
+	out := &Lookup{Host: presentation(folded), Duration: reason.Seconds(l.duration), Queries: l.queries(), Canary: l.canary}
 	if err != nil {
 		out.Host = l.host
 	}
@@ -96,10 +96,10 @@ func (out *Lookup) addAddresses(verdicts []verdict) *verdict {
 		if v.Reason != reason.None {
 			continue
 		}
-		if first == nil || v.try.minTTL < out.MinTTL {
-			out.MinTTL = v.try.minTTL
+		if least := reason.Seconds(v.try.minTTL); first == nil || least < out.MinTTL {
+			out.MinTTL = least
 		}
-		out.MaxTTL = max(out.MaxTTL, v.try.maxTTL)
+		out.MaxTTL = max(out.MaxTTL, reason.Seconds(v.try.maxTTL))
 		out.Authoritative = v.try.authoritative() && (first == nil || out.Authoritative)
 		if first == nil {
 			first = v

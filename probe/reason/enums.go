@@ -139,5 +139,11 @@ func parse(kind string, words []string, s string, set func(int)) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown %s %q", kind, s)
+	return &UnknownError{kind, s}
 }
+
+// UnknownError is a word of the vocabulary that this program does not know: a newer one may.
+type UnknownError struct{ Kind, Word string }
+
+// Error implements error.
+func (e *UnknownError) Error() string { return fmt.Sprintf("unknown %s %q", e.Kind, e.Word) }

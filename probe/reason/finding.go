@@ -3,11 +3,11 @@ package reason
 // Finding is one thing that is wrong. Without a reason it is something worth knowing about
 // what is fine; the zero Finding says nothing at all.
 type Finding struct {
-	Reason Reason
-	Detail string // one line for people; never part of a metric
+	Reason Reason `json:"-"`      // JSON shows its words
+	Detail string `json:"detail"` // one line for people; never part of a metric
 	// Reproduce is a command line with standard tools that shows it; empty when nothing
 	// outside the prober does, and where none was asked for.
-	Reproduce string
+	Reproduce string `json:"reproduce"`
 }
 
 // Found is a finding of r.

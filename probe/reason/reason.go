@@ -105,7 +105,7 @@ func Parse(s string) (Reason, error) {
 	}
 	switch len(matches) {
 	case 0:
-		return None, fmt.Errorf("unknown reason %q", s)
+		return None, &UnknownError{"reason", s}
 	case 1:
 		return found, nil
 	}

@@ -135,16 +135,16 @@ func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
 		if o.DNS == nil || len(o.DNS.Addresses) == 0 {
 			return false, fmt.Errorf("%s has no records", o.Endpoint.ID)
 		}
-		return least <= o.DNS.MinTTL && o.DNS.MaxTTL <= most, nil
+		return least <= o.DNS.MinTTL.Duration() && o.DNS.MaxTTL.Duration() <= most, nil
 	}).WithTemplate("expected the records of {{.Actual.Endpoint.Host}} {{.To}} have a TTL from {{.Data.Least}} to {{.Data.Most}}\n"+
 		"  they have from {{.Actual.DNS.MinTTL}} to {{.Actual.DNS.MaxTTL}}",
 		struct{ Least, Most time.Duration }{least, most}), func(o probe.Observation) Cause {
 		if o.DNS == nil {
 			return Cause{}
 		}
-		ttl := o.DNS.MaxTTL
-		if o.DNS.MinTTL < least {
-			ttl = o.DNS.MinTTL
+		ttl := o.DNS.MaxTTL.Duration()
+		if o.DNS.MinTTL.Duration() < least {
+			ttl = o.DNS.MinTTL.Duration()
 		}
 		return Cause{Reproduce: dig(o, netip.AddrPort{}, o.Endpoint.Host, typeWithTTL(o, ttl))}
 	})

@@ -31,7 +31,7 @@ func observation(change func(o *probe.Observation)) probe.Observation {
 	o := probe.Observation{
 		Endpoint: catalog.Endpoint{ID: "kms/here/public", Host: "kms.example.test"}, Scheme: catalog.HTTPS,
 		Outcome: reason.OK, Started: now,
-		DNS: &dns.Lookup{Outcome: reason.OK, Addresses: []netip.Addr{loopback}, MinTTL: time.Minute},
+		DNS: &dns.Lookup{Outcome: reason.OK, Addresses: []netip.Addr{loopback}, MinTTL: reason.Seconds(time.Minute)},
 		Addresses: []probe.AddressResult{{Address: loopback, Outcome: reason.OK, TLS: &probe.TLSFacts{
 			Versions: &table,
 			Certificates: []probe.Certificate{{

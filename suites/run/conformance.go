@@ -155,9 +155,9 @@ func took(basis kit.Basis, survey *kit.Survey) report.Seconds {
 	for _, name := range basis.On {
 		switch name {
 		case kit.OverHTTPS:
-			sum += survey.HTTPS.Duration
+			sum += survey.HTTPS.Duration.Duration()
 		case kit.OverHTTP:
-			sum += survey.HTTP.Duration
+			sum += survey.HTTP.Duration.Duration()
 		default:
 			sum += survey.Answer(name).Exchange.Phases.Total
 		}
