@@ -5,9 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 	"time"
+
+	"prober/probe"
 )
 
 // evidenceView is one piece of evidence, rendered.
@@ -112,8 +113,7 @@ func (b *pageBuilder) linkEvidence(shown []template.HTML) {
 type proof struct {
 	Note        string
 	Exchange    []wireView
-	Observation *observation
-	Finding     string
+	Observation *probe.Observation
 	Addresses   []addressView
 }
 
@@ -124,13 +124,11 @@ type wireView struct {
 }
 
 type addressView struct {
-	measured
-	Finding  string
-	Phases   []phaseView
-	Versions []versionView
+	probe.AddressResult
+	Phases []phaseView
 	// SameChain is the address whose certificates these are again; Chain is empty then.
 	SameChain string
-	Chain     []certificate
+	Chain     []probe.Certificate
 }
 
 type phaseView struct {
@@ -138,11 +136,6 @@ type phaseView struct {
 	Took  string
 	X, W  string // of a bar 100 wide
 	Total bool
-}
-
-type versionView struct {
-	Version string
-	versionVerdict
 }
 
 func newProof(e Evidence) (*proof, error) {
@@ -157,28 +150,31 @@ func newProof(e Evidence) (*proof, error) {
 		return p, nil
 	}
 	o, err := readObservation(e.Observation)
-	if err != nil {
+	switch {
+	case newerWord(err):
+		p.Note = string(e.Observation)
+		return p, nil
+	case err != nil:
 		return nil, err
 	}
-	p.Observation, p.Finding = o, finding(o.Phase, o.Reason)
+	p.Observation = o
 	chains := map[string]string{}
 	for _, a := range o.Addresses {
-		v := addressView{measured: a, Finding: finding(a.Phase, a.Reason), Phases: phaseViews(a.Phases)}
+		v := addressView{AddressResult: a, Phases: phaseViews(a.Phases)}
 		if a.TLS != nil {
-			v.Versions = versionViews(a.TLS.Versions)
 			v.Chain = a.TLS.Certificates
 			key := chainKey(v.Chain)
 			if same, ok := chains[key]; ok && len(v.Chain) > 0 {
 				v.SameChain, v.Chain = same, nil
 			}
-			chains[key] = a.Address
+			chains[key] = a.Address.String()
 		}
 		p.Addresses = append(p.Addresses, v)
 	}
 	return p, nil
 }
 
-func chainKey(chain []certificate) string {
+func chainKey(chain []probe.Certificate) string {
 	var b strings.Builder
 	for _, c := range chain {
 		b.WriteString(c.SHA256)
@@ -187,16 +183,19 @@ func chainKey(chain []certificate) string {
 }
 
 // phaseViews lays the phases out on a bar, in the order in which they happen.
-func phaseViews(took map[string]Seconds) []phaseView {
-	names := []string{"resolve", "connect", "tls", "request", "headers", "body"}
-	var sum Seconds
-	for _, n := range names {
-		sum += max(0, took[n])
+func phaseViews(p probe.Phases) []phaseView {
+	if p == (probe.Phases{}) {
+		return nil
+	}
+	var sum time.Duration
+	for _, ph := range probe.TimedPhases() {
+		d, _ := p.Took(ph)
+		sum += max(0, d)
 	}
 	var out []phaseView
 	x := 0.0
-	for _, n := range names {
-		d, reached := took[n]
+	for _, ph := range probe.TimedPhases() {
+		d, reached := p.Took(ph)
 		if !reached {
 			continue
 		}
@@ -204,30 +203,11 @@ func phaseViews(took map[string]Seconds) []phaseView {
 		if sum > 0 {
 			w = 100 * float64(max(0, d)) / float64(sum)
 		}
-		out = append(out, phaseView{Name: n, Took: d.String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
+		out = append(out, phaseView{Name: ph.String(), Took: Seconds(d).String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
 		x += w
 	}
-	if total, ok := took["total"]; ok {
-		out = append(out, phaseView{Name: "total", Took: total.String(), Total: true})
-	}
-	return out
+	return append(out, phaseView{Name: "total", Took: Seconds(p.Total).String(), Total: true})
 }
-
-// versionViews lists the verdicts on protocol versions, oldest first.
-func versionViews(all map[string]versionVerdict) []versionView {
-	var out []versionView
-	for v, verdict := range all {
-		out = append(out, versionView{v, verdict})
-	}
-	slices.SortFunc(out, func(a, b versionView) int {
-		// "SSLv3" < "TLS1.0" is the order of the alphabet too.
-		return strings.Compare(a.Version, b.Version)
-	})
-	return out
-}
-
-// Day is the date of an instant, as certificates are shown with.
-func (certificate) Day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // hexDump lays out hexadecimal digits as offset, bytes and text, sixteen bytes a line.
 func hexDump(digits string) string {

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"prober/probe/reason"
 )
 
 // Seconds is a duration that is written as a number of seconds, to the microsecond.
@@ -15,16 +17,7 @@ type Seconds time.Duration
 func (s Seconds) Float() float64 { return time.Duration(s).Seconds() }
 
 // String returns the duration as people read it, such as "1.2s".
-func (s Seconds) String() string {
-	d := time.Duration(s)
-	switch {
-	case d >= time.Second:
-		return d.Round(100 * time.Millisecond).String()
-	case d >= time.Millisecond:
-		return d.Round(100 * time.Microsecond).String()
-	}
-	return d.Round(time.Microsecond).String()
-}
+func (s Seconds) String() string { return reason.Seconds(s).String() }
 
 // MarshalJSON writes a number of seconds with at most six digits after the point.
 func (s Seconds) MarshalJSON() ([]byte, error) {

@@ -129,7 +129,7 @@ func (v *validator) evidence(endpoints map[string]bool) map[string]bool {
 		v.demand((e.Kind == Noted) == (e.Note != ""), "%s: kind %q, but its note says otherwise", at, e.Kind)
 		if e.Observation != nil {
 			_, err := readObservation(e.Observation)
-			v.demand(err == nil, "%s: no observation: %v", at, err)
+			v.demand(err == nil || newerWord(err), "%s: no observation: %v", at, err)
 		}
 	}
 	return ids
