@@ -79,21 +79,11 @@ func why(o probe.Observation) string {
 	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
 		parts = append(parts, "("+string(l)+")")
 	}
+	detail := clean(o.Detail)
 	if o.Reason != reason.None {
-		parts = append(parts, o.Reason.String()+": "+clean(o.Detail))
-	} else if d := okDetail(o); d != "" {
-		parts = append(parts, clean(d))
+		detail = o.Reason.String() + ": " + detail
 	}
-	return strings.Join(parts, " ")
-}
-
-func okDetail(o probe.Observation) string {
-	for _, a := range o.Addresses {
-		if a.Detail != "" {
-			return a.Detail
-		}
-	}
-	return ""
+	return strings.Join(kept(append(parts, detail)...), " ")
 }
 
 // writeVersions prints the version table of each address that has one.
