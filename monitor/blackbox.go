@@ -139,8 +139,8 @@ func (g gauges) tls(a *probe.AddressResult) {
 	if a == nil || a.TLS == nil {
 		return
 	}
-	if facts := certificateFactsOf(&probe.Observation{Addresses: []probe.AddressResult{*a}}); facts.seen {
-		g.set("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", float64(facts.chainNotAfter.Unix()))
+	if cert, seen := certificateOf(&probe.Observation{Addresses: []probe.AddressResult{*a}}); seen {
+		g.set("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", float64(cert.ChainNotAfter.Unix()))
 	}
 	if v := a.TLS.Version; v != "" {
 		g.set("probe_tls_version_info", "Returns the TLS version used or NaN when unknown", 1,

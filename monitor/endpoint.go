@@ -32,10 +32,10 @@ type endpoint struct {
 
 	outcomes [numOutcomes]uint64
 	last     summary
-	since    time.Time // when the outcome or the reason last changed
-	failure  failure   // the last one
+	since    time.Time     // when the outcome or the reason last changed
+	failure  FailureStatus // the last one
 	results  results
-	cert     certificateFacts
+	cert     CertificateStatus
 	versions versionFacts
 	standing reason.Finding // of the last deeper look, until the next
 	network  networkTrouble // what the last probe says about the prober's own network
@@ -50,14 +50,7 @@ type summary struct {
 	reproduce string
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	resolved  bool          // DNS was asked
-	addresses []addressFacts
-}
-
-// failure is what is kept of the last probe that failed, however long ago.
-type failure struct {
-	at     time.Time // zero: none since the prober started
-	reason reason.Reason
-	detail string
+	addresses []AddressStatus
 }
 
 func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
@@ -163,17 +156,17 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	e.outcomes[o.Outcome]++
 	e.last = summary{
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
-		total: total, resolved: o.DNS != nil, addresses: addressFactsOf(o.Addresses),
+		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}
 	if o.Outcome == reason.Fail {
-		e.failure = failure{o.Started, o.Reason, detail}
+		e.failure = FailureStatus{utc(o.Started), o.Reason.Words(), detail}
 	}
 	e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, history)
-	if facts := certificateFactsOf(o); facts.seen {
-		if facts.sha256 == e.cert.sha256 { // keep one copy of the texts
-			facts.sha256, facts.subject, facts.issuer = e.cert.sha256, e.cert.subject, e.cert.issuer
+	if cert, seen := certificateOf(o); seen {
+		if cert.SHA256 == e.cert.SHA256 { // keep one copy of the texts
+			cert.SHA256, cert.Subject, cert.Issuer = e.cert.SHA256, e.cert.Subject, e.cert.Issuer
 		}
-		e.cert = facts
+		e.cert = cert
 	}
 	if facts := versionFactsOf(o); facts.seen {
 		e.versions = facts

@@ -27,8 +27,8 @@ func Decode(b []byte, v any, r *Reason) error {
 	if err := json.Unmarshal(b, &w); err != nil {
 		return err
 	}
-	*r = None
-	if w == (Words{}) {
+	if w.Word == "" {
+		*r = None
 		return nil
 	}
 	return r.UnmarshalText([]byte(w.Phase.String() + "/" + w.Word))
