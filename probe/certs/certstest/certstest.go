@@ -116,6 +116,7 @@ type PKI struct{ Root, Intermediate, Leaf *Entity }
 // Host is the name of the leaf of a PKI.
 const Host = "good.test"
 
+// NewPKI makes one.
 func NewPKI(t testing.TB) PKI {
 	t.Helper()
 	root := New(t, "Root", nil, Authority, Valid(Now().Add(-3650*Day), Now().Add(3650*Day)))
