@@ -1,9 +1,6 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
-	"math"
 	"strconv"
 	"time"
 
@@ -27,15 +24,10 @@ func (s Seconds) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a number of seconds.
 func (s *Seconds) UnmarshalJSON(b []byte) error {
-	var f float64
-	if err := json.Unmarshal(b, &f); err != nil {
-		return err
-	}
-	if math.Abs(f) > math.MaxInt64/2e9 {
-		return fmt.Errorf("%s seconds are too many", b)
-	}
-	*s = Seconds(time.Duration(math.Round(f*1e6)) * time.Microsecond)
-	return nil
+	var exact reason.Seconds
+	err := exact.UnmarshalJSON(b)
+	*s = Seconds(exact.Duration().Round(time.Microsecond))
+	return err
 }
 
 // decimal returns the duration in seconds with six digits after the point, as JUnit has it.

@@ -465,3 +465,15 @@ func TestWhatALookupKeeps(t *testing.T) {
 		t.Errorf("families %+v", l.Families)
 	}
 }
+
+func TestTypeText(t *testing.T) {
+	for _, want := range []Type{A, AAAA, SOA, NS, 65} {
+		var got Type
+		if err := got.UnmarshalText([]byte(want.String())); err != nil || got != want {
+			t.Errorf("%s is read as %s, %v", want, got, err)
+		}
+	}
+	if err := new(Type).UnmarshalText([]byte("MX!")); err == nil {
+		t.Error("MX! is a type")
+	}
+}
