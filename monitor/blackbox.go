@@ -91,9 +91,9 @@ func (m module) families(o *probe.Observation) []*dto.MetricFamily {
 	if success, decided := m.succeeded(o); decided {
 		g.set("probe_success", "Displays whether or not the probe was a success", number(success))
 	}
-	g.set("probe_duration_seconds", "Returns how long the probe took to complete in seconds", o.Duration.Seconds())
+	g.set("probe_duration_seconds", "Returns how long the probe took to complete in seconds", o.Duration.Duration().Seconds())
 	if o.DNS != nil {
-		g.set("probe_dns_lookup_time_seconds", "Returns the time taken for probe dns lookup in seconds", o.DNS.Duration.Seconds())
+		g.set("probe_dns_lookup_time_seconds", "Returns the time taken for probe dns lookup in seconds", o.DNS.Duration.Duration().Seconds())
 	}
 	g.set("probe_failed_due_to_regex", "Indicates if probe failed due to regex", 0)
 	a := spokesman(o)
@@ -139,8 +139,8 @@ func (g gauges) tls(a *probe.AddressResult) {
 	if a == nil || a.TLS == nil {
 		return
 	}
-	if facts := certificateFactsOf(&probe.Observation{Addresses: []probe.AddressResult{*a}}); facts.seen {
-		g.set("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", float64(facts.chainNotAfter.Unix()))
+	if cert, seen := certificateOf(&probe.Observation{Addresses: []probe.AddressResult{*a}}); seen {
+		g.set("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", float64(cert.ChainNotAfter.Unix()))
 	}
 	if v := a.TLS.Version; v != "" {
 		g.set("probe_tls_version_info", "Returns the TLS version used or NaN when unknown", 1,

@@ -32,12 +32,12 @@ type endpoint struct {
 
 	outcomes [numOutcomes]uint64
 	last     summary
-	since    time.Time // when the outcome or the reason last changed
-	failure  failure   // the last one
+	since    time.Time     // when the outcome or the reason last changed
+	failure  FailureStatus // the last one
 	results  results
-	cert     certificateFacts
+	cert     CertificateStatus
 	versions versionFacts
-	standing finding        // of the last deeper look, until the next
+	standing reason.Finding // of the last deeper look, until the next
 	network  networkTrouble // what the last probe says about the prober's own network
 }
 
@@ -46,19 +46,11 @@ type summary struct {
 	started   time.Time // zero: not probed yet
 	outcome   reason.Outcome
 	reason    reason.Reason
-	blame     reason.Blame
 	detail    string
 	reproduce string
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	resolved  bool          // DNS was asked
-	addresses []addressFacts
-}
-
-// failure is what is kept of the last probe that failed, however long ago.
-type failure struct {
-	at     time.Time // zero: none since the prober started
-	reason reason.Reason
-	detail string
+	addresses []AddressStatus
 }
 
 func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
@@ -112,13 +104,6 @@ func (e *endpoint) remove() {
 	e.removed = true
 }
 
-// finding is what a deeper look found wrong with an endpoint that works.
-type finding struct {
-	reason reason.Reason
-	blame  reason.Blame
-	detail string
-}
-
 // deepOnly says that only a deeper look, with the version table and the canary, finds r.
 func deepOnly(r reason.Reason) bool {
 	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing || r == reason.ResolveHijacked
@@ -130,12 +115,11 @@ func deepOnly(r reason.Reason) bool {
 func (e *endpoint) carryFinding(o *probe.Observation) {
 	switch {
 	case deepOnly(o.Reason):
-		e.standing = finding{o.Reason, o.Blame, o.Detail}
+		e.standing = o.Reason.Found(o.Detail)
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
-		e.standing = finding{}
-	case o.Outcome == reason.OK && e.standing.reason != reason.None:
-		o.Outcome, o.Reason = reason.Degraded, e.standing.reason
-		o.Blame, o.Detail = e.standing.blame, e.standing.detail
+		e.standing = reason.Finding{}
+	case o.Outcome == reason.OK && !e.standing.OK():
+		o.Outcome, o.Reason, o.Detail = reason.Degraded, e.standing.Reason, e.standing.Detail
 	}
 }
 
@@ -160,7 +144,7 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	detail := clean(o.Detail)
 	total, at := slowest(o.Addresses)
 	if at < 0 {
-		total = o.Duration
+		total = o.Duration.Duration()
 	}
 	c := change{
 		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
@@ -171,18 +155,18 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	}
 	e.outcomes[o.Outcome]++
 	e.last = summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, blame: o.Blame, detail: detail, reproduce: clean(o.Reproduce),
-		total: total, resolved: o.DNS != nil, addresses: addressFactsOf(o.Addresses),
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
+		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}
 	if o.Outcome == reason.Fail {
-		e.failure = failure{o.Started, o.Reason, detail}
+		e.failure = FailureStatus{utc(o.Started), o.Reason.Words(), detail}
 	}
 	e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, history)
-	if facts := certificateFactsOf(o); facts.seen {
-		if facts.sha256 == e.cert.sha256 { // keep one copy of the texts
-			facts.sha256, facts.subject, facts.issuer = e.cert.sha256, e.cert.subject, e.cert.issuer
+	if cert, seen := certificateOf(o); seen {
+		if cert.SHA256 == e.cert.SHA256 { // keep one copy of the texts
+			cert.SHA256, cert.Subject, cert.Issuer = e.cert.SHA256, e.cert.Subject, e.cert.Issuer
 		}
-		e.cert = facts
+		e.cert = cert
 	}
 	if facts := versionFactsOf(o); facts.seen {
 		e.versions = facts

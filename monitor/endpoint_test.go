@@ -46,10 +46,10 @@ func TestSinceChangesWithTheOutcomeAndTheReason(t *testing.T) {
 	if s.Probes["ok"] != 3 || s.Probes["fail"] != 3 || s.Probes["degraded"] != 1 || s.Probes["unknown"] != 0 {
 		t.Errorf("counts = %v", s.Probes)
 	}
-	if s.LastFailure == nil || s.LastFailure.Reason != "cert_expired" || !s.LastFailure.Time.Equal(epoch.Add(4*time.Minute)) {
+	if s.LastFailure == nil || s.LastFailure.Word != "cert_expired" || !s.LastFailure.Time.Equal(epoch.Add(4*time.Minute)) {
 		t.Errorf("last failure = %+v", s.LastFailure)
 	}
-	if len(s.Results) != len(steps) || s.Results[2].Reason != "timeout" || s.Results[2].Phase != reason.Connect {
+	if len(s.Results) != len(steps) || s.Results[2].Word != "timeout" || s.Results[2].Phase != reason.Connect {
 		t.Errorf("results = %+v", s.Results)
 	}
 }
@@ -78,14 +78,14 @@ func TestCertificateFactsAreTheWorstOfAllAddresses(t *testing.T) {
 	third := o.Addresses[0]
 	third.TLS = nil
 	o.Addresses = append(o.Addresses, second, third, o.Addresses[0])
-	c := certificateFactsOf(&o)
+	c, seen := certificateOf(&o)
 	switch {
-	case !c.seen || c.verified || c.sha256 != "ef56" || c.subject != "CN=other":
+	case !seen || c.Verified || c.SHA256 != "ef56" || c.Subject != "CN=other":
 		t.Errorf("facts = %+v", c)
-	case !c.notAfter.Equal(epoch.Add(time.Hour)) || !c.chainNotAfter.Equal(epoch.Add(time.Hour)):
-		t.Errorf("not after = %v, chain %v", c.notAfter, c.chainNotAfter)
-	case !c.notBefore.Equal(epoch.Add(-time.Hour)):
-		t.Errorf("not before = %v", c.notBefore)
+	case !c.NotAfter.Equal(epoch.Add(time.Hour)) || !c.ChainNotAfter.Equal(epoch.Add(time.Hour)):
+		t.Errorf("not after = %v, chain %v", c.NotAfter, c.ChainNotAfter)
+	case !c.NotBefore.Equal(epoch.Add(-time.Hour)):
+		t.Errorf("not before = %v", c.NotBefore)
 	}
 }
 
@@ -162,16 +162,16 @@ func TestAddressesAreBoundedAndListedOnce(t *testing.T) {
 		a.Address = netip.AddrFrom4([4]byte{198, 51, 100, byte(i)})
 		o.Addresses = append(o.Addresses, a)
 	}
-	facts := addressFactsOf(o.Addresses)
+	facts := addressesOf(o.Addresses)
 	if len(facts) != maxAddresses {
 		t.Fatalf("%d addresses kept, want %d", len(facts), maxAddresses)
 	}
 	seen := map[netip.Addr]bool{}
 	for _, f := range facts {
-		if seen[f.address] || !f.address.IsValid() {
-			t.Errorf("address %v is there twice, or none", f.address)
+		if seen[f.Address] || !f.Address.IsValid() {
+			t.Errorf("address %v is there twice, or none", f.Address)
 		}
-		seen[f.address] = true
+		seen[f.Address] = true
 	}
 }
 

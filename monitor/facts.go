@@ -49,31 +49,21 @@ func timesOf(p probe.Phases) phaseTimes {
 	}
 }
 
-// addressFacts is what is kept of the last result of one address.
-type addressFacts struct {
-	address netip.Addr
-	outcome reason.Outcome
-	reason  reason.Reason
-	total   uint32 // microseconds
-	times   phaseTimes
-}
-
-// addressFactsOf reads the results of the first few addresses. Each address is there
-// once, because it becomes a label.
-func addressFactsOf(results []probe.AddressResult) []addressFacts {
-	facts := make([]addressFacts, 0, min(len(results), maxAddresses))
+// addressesOf reads the results of the first few addresses. Each address is there once,
+// because it becomes a label.
+func addressesOf(results []probe.AddressResult) []AddressStatus {
+	kept := make([]AddressStatus, 0, min(len(results), maxAddresses))
 	for _, r := range results {
 		address := r.Address.Unmap().WithZone("")
-		known := slices.ContainsFunc(facts, func(f addressFacts) bool { return f.address == address })
-		if len(facts) == maxAddresses || known || !address.IsValid() {
+		known := slices.ContainsFunc(kept, func(a AddressStatus) bool { return a.Address == address })
+		if len(kept) == maxAddresses || known || !address.IsValid() {
 			continue
 		}
-		facts = append(facts, addressFacts{
-			address: address, outcome: r.Outcome, reason: r.Reason,
-			total: micros(r.Phases.Total), times: timesOf(r.Phases),
+		kept = append(kept, AddressStatus{
+			Address: address, Outcome: r.Outcome, Reason: r.Reason, total: micros(r.Phases.Total), times: timesOf(r.Phases),
 		})
 	}
-	return facts
+	return kept
 }
 
 // family returns "4" or "6".
@@ -95,46 +85,32 @@ func slowest(results []probe.AddressResult) (time.Duration, int) {
 	return total, at
 }
 
-// certificateFacts is what is kept of the certificates that an endpoint last showed: no
-// parsed chain, which would cost kilobytes.
-type certificateFacts struct {
-	seen          bool
-	at            time.Time // when they were shown
-	notBefore     time.Time // the latest of the leaves
-	notAfter      time.Time // the earliest of the leaves
-	chainNotAfter time.Time // the earliest of all certificates sent
-	verified      bool      // at every address that showed some
-	sha256        string    // of the leaf with the earliest notAfter
-	subject       string
-	issuer        string
-}
-
-// certificateFactsOf reads the certificates of every address; seen is false when none
-// showed any. A bad certificate has its facts all the same.
-func certificateFactsOf(o *probe.Observation) certificateFacts {
-	facts := certificateFacts{verified: true}
+// certificateOf reads the certificates of every address: no parsed chain is kept, which would
+// cost kilobytes. It returns false when none showed any; a bad certificate has its facts all
+// the same.
+func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
+	c.Seen, c.Verified = utc(o.Started), true
 	for _, a := range o.Addresses {
 		if a.TLS == nil || len(a.TLS.Certificates) == 0 {
 			continue
 		}
-		for _, c := range a.TLS.Certificates {
-			if facts.chainNotAfter.IsZero() || c.NotAfter.Before(facts.chainNotAfter) {
-				facts.chainNotAfter = c.NotAfter
+		for _, sent := range a.TLS.Certificates {
+			if c.ChainNotAfter.IsZero() || sent.NotAfter.Before(c.ChainNotAfter) {
+				c.ChainNotAfter = utc(sent.NotAfter)
 			}
 		}
 		leaf := a.TLS.Certificates[0]
-		if !facts.seen || leaf.NotAfter.Before(facts.notAfter) {
-			facts.notAfter = leaf.NotAfter
-			facts.sha256, facts.subject, facts.issuer = clean(leaf.SHA256), clean(leaf.Subject), clean(leaf.Issuer)
+		if !seen || leaf.NotAfter.Before(c.NotAfter) {
+			c.NotAfter = utc(leaf.NotAfter)
+			c.SHA256, c.Subject, c.Issuer = clean(leaf.SHA256), clean(leaf.Subject), clean(leaf.Issuer)
 		}
-		if !facts.seen || leaf.NotBefore.After(facts.notBefore) {
-			facts.notBefore = leaf.NotBefore
+		if !seen || leaf.NotBefore.After(c.NotBefore) {
+			c.NotBefore = utc(leaf.NotBefore)
 		}
-		facts.seen = true
-		facts.verified = facts.verified && a.TLS.Verified
+		seen = true
+		c.Verified = c.Verified && a.TLS.Verified
 	}
-	facts.at = o.Started
-	return facts
+	return c, seen
 }
 
 // versionFacts counts, per protocol version, how many addresses accepted and rejected it.

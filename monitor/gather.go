@@ -102,9 +102,9 @@ func (x *exposition) endpoint(e *endpoint, detail Detail, w *words) {
 			x.flag(endpointUp, e.labels, up(e.last.outcome))
 		}
 	}
-	if e.cert.seen {
-		x.gauge(certNotAfter, e.labels, float64(e.cert.notAfter.Unix()))
-		x.flag(certVerified, e.labels, e.cert.verified)
+	if !e.cert.Seen.IsZero() {
+		x.gauge(certNotAfter, e.labels, float64(e.cert.NotAfter.Unix()))
+		x.flag(certVerified, e.labels, e.cert.Verified)
 	}
 	if detail == DetailEndpoint {
 		x.endpointDetail(e, w)
@@ -118,13 +118,13 @@ func (x *exposition) endpointDetail(e *endpoint, w *words) {
 		x.gauge(addresses, e.labels, float64(len(e.last.addresses)))
 	}
 	for _, a := range e.last.addresses {
-		if a.outcome != reason.Unknown {
-			x.flag(addressUp, e.labels.with(label("address", a.address.String()), label("family", family(a.address))), up(a.outcome))
+		if a.Outcome != reason.Unknown {
+			x.flag(addressUp, e.labels.with(label("address", a.Address.String()), label("family", family(a.Address))), up(a.Outcome))
 		}
 	}
-	if e.cert.seen {
-		x.gauge(certNotBefore, e.labels, float64(e.cert.notBefore.Unix()))
-		x.gauge(certChainNotAfter, e.labels, float64(e.cert.chainNotAfter.Unix()))
+	if !e.cert.Seen.IsZero() {
+		x.gauge(certNotBefore, e.labels, float64(e.cert.NotBefore.Unix()))
+		x.gauge(certChainNotAfter, e.labels, float64(e.cert.ChainNotAfter.Unix()))
 	}
 	for v := range numVersions {
 		if share, decided := e.versions.share(v); decided {

@@ -115,8 +115,8 @@ func targets(n int) []probe.Target {
 // okObservation is a whole good result of one address.
 func okObservation(t probe.Target, at time.Time) probe.Observation {
 	return probe.Observation{
-		Endpoint: t.Endpoint, Scheme: schemeOf(&t), Outcome: reason.OK, Started: at, Duration: 61 * time.Millisecond,
-		DNS: &dns.Lookup{Host: t.Endpoint.Host, Duration: 2 * time.Millisecond, Outcome: reason.OK},
+		Endpoint: t.Endpoint, Scheme: schemeOf(&t), Outcome: reason.OK, Started: at, Duration: reason.Seconds(61 * time.Millisecond),
+		DNS: &dns.Lookup{Host: t.Endpoint.Host, Duration: reason.Seconds(2 * time.Millisecond), Outcome: reason.OK},
 		Addresses: []probe.AddressResult{{
 			Address: netip.MustParseAddr("192.0.2.1"), Outcome: reason.OK,
 			Phases: probe.Phases{
@@ -145,7 +145,7 @@ func okObservation(t probe.Target, at time.Time) probe.Observation {
 // badObservation is a result that failed, or was degraded, for r at its only address.
 func badObservation(t probe.Target, at time.Time, r reason.Reason) probe.Observation {
 	o := okObservation(t, at)
-	o.Outcome, o.Reason, o.Blame, o.Detail = r.Outcome(), r, r.Blame(), "detail of "+r.String()
+	o.Outcome, o.Reason, o.Detail = r.Outcome(), r, "detail of "+r.String()
 	a := &o.Addresses[0]
 	a.Outcome, a.Reason, a.Detail = o.Outcome, r, o.Detail
 	switch r.Phase() {

@@ -20,7 +20,7 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation) {
 		m.logVantage()
 	}
 	if offline {
-		o.Outcome, o.Reason, o.Blame = reason.Unknown, reason.ProberVantageOffline, reason.Self
+		o.Outcome, o.Reason = reason.Unknown, reason.ProberVantageOffline
 	}
 	c, counted := e.observe(o, m.history())
 	if !counted {
@@ -37,9 +37,9 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation) {
 func normalize(o *probe.Observation) {
 	switch {
 	case o.Outcome > reason.Fail || o.Outcome != reason.OK && o.Reason == reason.None:
-		o.Outcome, o.Reason, o.Blame = reason.Unknown, reason.ProberInternal, reason.Self
+		o.Outcome, o.Reason = reason.Unknown, reason.ProberInternal
 	case o.Outcome == reason.OK:
-		o.Reason, o.Blame = reason.None, reason.NoBlame
+		o.Reason = reason.None
 	}
 }
 

@@ -195,8 +195,8 @@ func newStrip(results []ResultStatus) strip {
 		case reason.OK:
 		}
 		title := r.Time.Format("15:04:05 ") + r.Outcome.String()
-		if r.Reason != "" {
-			title += " " + r.Phase.String() + "/" + r.Reason
+		if r.Word != "" {
+			title += " " + r.Phase.String() + "/" + r.Word
 		}
 		s.Bars = append(s.Bars, stripBar{i * stripStep, stripHeight - height, height, r.Outcome, title})
 	}

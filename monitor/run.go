@@ -198,8 +198,8 @@ func (m *Monitor) safely(ctx context.Context, t probe.Target) (o probe.Observati
 			m.config.Logger.Error("probe panicked", "endpoint", t.Endpoint.ID,
 				"panic", clean(fmt.Sprint(p)), "stack", string(debug.Stack()))
 			o = probe.Observation{
-				Endpoint: t.Endpoint, Scheme: schemeOf(&t), Reason: reason.ProberInternal, Blame: reason.Self,
-				Detail: "the prober panicked; its log has the stack", Started: started, Duration: m.config.Now().Sub(started),
+				Endpoint: t.Endpoint, Scheme: schemeOf(&t), Reason: reason.ProberInternal,
+				Detail: "the prober panicked; its log has the stack", Started: started, Duration: reason.Seconds(m.config.Now().Sub(started)),
 			}
 		}
 	}()

@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"encoding/json"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -22,13 +24,12 @@ type Status struct {
 	Scheme     catalog.Scheme    `json:"scheme"`
 
 	// Probed is false until the first result; Outcome is unknown then.
-	Probed    bool           `json:"probed"`
-	Outcome   reason.Outcome `json:"outcome"`
-	Phase     reason.Phase   `json:"phase"`
-	Reason    string         `json:"reason"` // the word; empty when OK
-	Blame     reason.Blame   `json:"blame"`
-	Detail    string         `json:"detail"`
-	Reproduce string         `json:"reproduce"`
+	Probed  bool           `json:"probed"`
+	Outcome reason.Outcome `json:"outcome"`
+	reason.Words
+	Blame     reason.Blame `json:"blame"`
+	Detail    string       `json:"detail"`
+	Reproduce string       `json:"reproduce"`
 	// Since is when the outcome or the reason last changed.
 	Since     time.Time `json:"since,omitzero"`
 	LastProbe time.Time `json:"last_probe,omitzero"`
@@ -50,28 +51,43 @@ type Status struct {
 	reason reason.Reason
 }
 
-// AddressStatus is the last result of one address.
+// AddressStatus is the last result of one address. JSON shows the words of the reason, and
+// the phases that were reached with "total" in seconds.
 type AddressStatus struct {
-	Address string             `json:"address"`
-	Outcome reason.Outcome     `json:"outcome"`
-	Phase   reason.Phase       `json:"phase"`
-	Reason  string             `json:"reason"`
-	Phases  map[string]float64 `json:"phases"` // seconds, by phase and "total"
+	Address netip.Addr
+	Outcome reason.Outcome
+	Reason  reason.Reason
 
 	times phaseTimes
-	total uint32
+	total uint32 // microseconds
+}
+
+// MarshalJSON writes the documented shape.
+func (a AddressStatus) MarshalJSON() ([]byte, error) {
+	phases := map[string]float64{"total": microseconds(a.total)}
+	for p, d := range a.times {
+		if d > 0 {
+			phases[timedPhase(p).String()] = microseconds(d)
+		}
+	}
+	return json.Marshal(struct {
+		Address netip.Addr     `json:"address"`
+		Outcome reason.Outcome `json:"outcome"`
+		reason.Words
+		Phases map[string]float64 `json:"phases"`
+	}{a.Address, a.Outcome, a.Reason.Words(), phases})
 }
 
 // CertificateStatus is what the endpoint last showed; see the metrics of the same names.
 type CertificateStatus struct {
-	Seen          time.Time `json:"seen"`
+	Seen          time.Time `json:"seen"` // zero: none yet
 	Subject       string    `json:"subject"`
 	Issuer        string    `json:"issuer"`
-	SHA256        string    `json:"sha256"`
-	NotBefore     time.Time `json:"not_before"`
-	NotAfter      time.Time `json:"not_after"`
-	ChainNotAfter time.Time `json:"chain_not_after"`
-	Verified      bool      `json:"verified"`
+	SHA256        string    `json:"sha256"`          // of the leaf with the earliest notAfter
+	NotBefore     time.Time `json:"not_before"`      // the latest of the leaves
+	NotAfter      time.Time `json:"not_after"`       // the earliest of the leaves
+	ChainNotAfter time.Time `json:"chain_not_after"` // the earliest of all certificates sent
+	Verified      bool      `json:"verified"`        // at every address that showed some
 }
 
 // Votes counts the addresses of an endpoint that accept and reject a protocol version.
@@ -82,19 +98,17 @@ type Votes struct {
 
 // FailureStatus is the last probe that failed, which may be long past.
 type FailureStatus struct {
-	Time   time.Time    `json:"time"`
-	Phase  reason.Phase `json:"phase"`
-	Reason string       `json:"reason"`
-	Detail string       `json:"detail"`
+	Time time.Time `json:"time"` // zero: none since the start
+	reason.Words
+	Detail string `json:"detail"`
 }
 
 // ResultStatus is one past result.
 type ResultStatus struct {
-	Time            time.Time      `json:"time"` // to the second
-	Outcome         reason.Outcome `json:"outcome"`
-	Phase           reason.Phase   `json:"phase"`
-	Reason          string         `json:"reason"`
-	DurationSeconds float64        `json:"duration_seconds"`
+	Time    time.Time      `json:"time"` // to the second
+	Outcome reason.Outcome `json:"outcome"`
+	reason.Words
+	DurationSeconds float64 `json:"duration_seconds"`
 }
 
 // Statuses returns what is known about every endpoint, by id, without the last results.
@@ -129,25 +143,18 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
 		Host: c.Host, Lifecycle: lifecycleOf(e.target), Scheme: schemeOf(e.target),
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
-		Phase: e.last.reason.Phase(), Reason: e.last.reason.Word(), Blame: e.last.blame,
+		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
 		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
-		Addresses: make([]AddressStatus, len(e.last.addresses)),
+		Addresses: append([]AddressStatus{}, e.last.addresses...),
 		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
 		reason: e.last.reason,
-	}
-	for i, a := range e.last.addresses {
-		s.Addresses[i] = a.status()
 	}
 	for o, n := range e.outcomes {
 		s.Probes[reason.Outcome(o).String()] = n
 	}
-	if e.cert.seen {
-		s.Certificate = &CertificateStatus{
-			Seen: utc(e.cert.at), Subject: e.cert.subject, Issuer: e.cert.issuer, SHA256: e.cert.sha256,
-			NotBefore: utc(e.cert.notBefore), NotAfter: utc(e.cert.notAfter),
-			ChainNotAfter: utc(e.cert.chainNotAfter), Verified: e.cert.verified,
-		}
+	if cert := e.cert; !cert.Seen.IsZero() {
+		s.Certificate = &cert
 	}
 	if e.versions.seen {
 		s.TLSVersions = make(map[catalog.TLSVersion]Votes, numVersions)
@@ -155,27 +162,14 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 			s.TLSVersions[name] = Votes{int(e.versions.accepted[v]), int(e.versions.rejected[v])}
 		}
 	}
-	if f := e.failure; !f.at.IsZero() {
-		s.LastFailure = &FailureStatus{utc(f.at), f.reason.Phase(), f.reason.Word(), f.detail}
+	if failure := e.failure; !failure.Time.IsZero() {
+		s.LastFailure = &failure
 	}
 	if !withResults {
 		return s
 	}
 	for _, r := range e.results.list() {
-		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Phase(), r.reason.Word(), r.duration().Seconds()})
-	}
-	return s
-}
-
-func (a addressFacts) status() AddressStatus {
-	s := AddressStatus{
-		Address: a.address.String(), Outcome: a.outcome, Phase: a.reason.Phase(), Reason: a.reason.Word(),
-		Phases: map[string]float64{"total": microseconds(a.total)}, times: a.times, total: a.total,
-	}
-	for p, d := range a.times {
-		if d > 0 {
-			s.Phases[timedPhase(p).String()] = microseconds(d)
-		}
+		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Words(), r.duration().Seconds()})
 	}
 	return s
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe/certs"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -37,10 +38,10 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	}()
 	f, dialled := p.admit(t, r.Address, named)
 	if !dialled {
-		return verdict{finding: f}
+		return verdict{Finding: f}
 	}
 	v = p.dialAndAsk(ctx, t, r)
-	v.finding = p.diagnose(ctx, t, r, refusal(t, v.finding))
+	v.Finding = p.diagnose(ctx, t, r, refusal(t, v.Finding))
 	if t.TLSVersions && t.Scheme == catalog.HTTPS {
 		v = p.versions(ctx, t, r, v)
 	}
@@ -48,23 +49,23 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 }
 
 // admit asks the guard whether addr may be dialled, and says what is wrong if not.
-func (p *Prober) admit(t Target, addr netip.Addr, named bool) (finding, bool) {
+func (p *Prober) admit(t Target, addr netip.Addr, named bool) (reason.Finding, bool) {
 	if named {
 		if why := p.cfg.Guard.Named(addr, t.Endpoint.Network); why != reason.None {
-			return finding{why, addr.String() + " is not a public address"}, false
+			return why.Found(addr.String() + " is not a public address"), false
 		}
-		return finding{}, true
+		return reason.Finding{}, true
 	}
 	switch why := p.cfg.Guard.Answer(addr, t.Endpoint.Network); {
 	case why == reason.ResolveNotPrivate:
-		return finding{why, addr.String() + " is a public address"}, false
+		return why.Found(addr.String() + " is a public address"), false
 	case why != reason.None:
-		return finding{why, addr.String() + " is not a public address"}, false
+		return why.Found(addr.String() + " is not a public address"), false
 	}
 	if t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region) {
-		return finding{reason.ProberPrivateNetwork, addr.String() + " is on the private network of " + t.Endpoint.Region}, false
+		return reason.ProberPrivateNetwork.Found(addr.String() + " is on the private network of " + t.Endpoint.Region), false
 	}
-	return finding{}, true
+	return reason.Finding{}, true
 }
 
 // dialAndAsk sends the request of t and judges the reply.
@@ -82,7 +83,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 	}
 	v := p.judgeReply(t, r, request, c.reply)
 	if c.certAsked {
-		v.finding = missedCertificate(v.finding)
+		v.Finding = missedCertificate(v.Finding)
 	}
 	return c.verdict.and(v)
 }
@@ -90,12 +91,12 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 // missedCertificate gives what came in place of a reply its name, where the server had asked
 // for a client certificate. A TLS 1.3 server complains after the handshake, by an alert, and
 // closes; a request that crosses that has the connection reset before the alert is read.
-func missedCertificate(f finding) finding {
-	switch f.reason {
+func missedCertificate(f reason.Finding) reason.Finding {
+	switch f.Reason {
 	case reason.TLSAlertOther:
-		f.reason = reason.TLSClientCertRequired
+		f.Reason = reason.TLSClientCertRequired
 	case reason.RequestReset, reason.RequestEOF:
-		return finding{reason.TLSClientCertRequired, "the server asked for a client certificate and hung up without one: " + f.reason.String() + ": " + f.detail}
+		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one: " + f.Reason.String() + ": " + f.Detail)
 	}
 	return f
 }
@@ -128,7 +129,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	connected := now()
 	r.Phases.Connect = connected.Sub(began)
 	if err != nil {
-		return conversation{verdict: verdict{finding: connectFinding(bounded, to, err, routeMissing)}}
+		return conversation{verdict: verdict{Finding: connectFinding(bounded, to, err, routeMissing)}}
 	}
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
@@ -139,7 +140,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
-		if o := c.verdict.reason.Outcome(); h.err != nil || o == reason.Fail || o == reason.Unknown {
+		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
@@ -152,18 +153,18 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
-	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.certs.of(h.chain)}
+	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), cipherName(h.state.CipherSuite)
 	}
-	var v chainVerdict
+	var v certs.Verdict
 	if len(h.chain) > 0 {
-		v = p.chains.judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
-		r.TLS.Verified = v.verified()
+		v = p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
+		r.TLS.Verified = v.Verified()
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
-		return verdict{handshakeFinding(ctx, h), v.findings} // which decides: nothing could be asked
+		return verdict{handshakeFinding(ctx, h), v.Findings} // which decides: nothing could be asked
 	}
-	return worst(v.findings...)
+	return worst(v.Findings...)
 }

@@ -21,10 +21,9 @@ type Exchange struct {
 	// or text is defective; Fail and Unknown when none was.
 	Outcome reason.Outcome
 	Reason  reason.Reason
-	Blame   reason.Blame
 	Detail  string
 	// Findings are all that is wrong, the one that decides first, without commands.
-	Findings []Finding
+	Findings []reason.Finding
 	Phases   Phases
 
 	// Evidence is what went over the wire, without keys and signatures: the first 4 KiB of
@@ -40,7 +39,7 @@ type Exchange struct {
 	APIProblem string
 	Class      cloudapi.Class
 	// Text are the findings about charset and UTF-8.
-	Text []exchange.Finding
+	Text []reason.Finding
 }
 
 // Ask sends one request of the caller's to one address of t's endpoint, over t's scheme,
@@ -50,16 +49,16 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	r := AddressResult{Address: addr}
 	x := Exchange{Address: addr}
 	f, admitted := p.admit(t, addr, named)
-	v := verdict{finding: f}
+	v := verdict{Finding: f}
 	if admitted {
 		v = p.ask(ctx, t, &r, &x, request)
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Blame, x.Detail = outcome(v.finding, r.Phases), v.reason, v.reason.Blame(), p.redact(v.text())
-	for _, f := range append([]finding{v.finding}, v.also...) {
-		if !f.ok() {
-			x.Findings = append(x.Findings, Finding{Reason: f.reason, Detail: p.redact(f.detail)})
+	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	for _, f := range append([]reason.Finding{v.Finding}, v.also...) {
+		if !f.OK() {
+			x.Findings = append(x.Findings, f.Reason.Found(p.redact(f.Detail)))
 		}
 	}
 	return x
@@ -81,9 +80,9 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 // describe writes a reply into x and returns what is wrong with its framing.
 func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict {
 	x.Status, x.Header, x.Body = reply.Status, reply.Header, reply.Body
-	v := worst(findings(reply.Findings)...)
+	v := worst(reply.Findings...)
 	style := t.Product.APIStyle
-	if o := v.reason.Outcome(); !style.IsAPI() || o == reason.Fail || o == reason.Unknown {
+	if !style.IsAPI() || v.Reason.Outcome().Worse(reason.Degraded) {
 		return v
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)

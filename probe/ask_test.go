@@ -50,7 +50,7 @@ func TestAsk(t *testing.T) {
 			tg := target(goodHost, tt.scheme, tt.addr.Port())
 			tg.Product = product(catalog.StyleAlibabaRPC)
 			x := New(onLoopback(p)).Ask(t.Context(), tg, tt.addr.Addr(), true, cloudapi.UnsignedProbe(product(catalog.StyleAlibabaRPC), goodHost))
-			if x.Reason != tt.want || x.Outcome != tt.want.Outcome() || x.Blame != tt.want.Blame() {
+			if x.Reason != tt.want || x.Outcome != tt.want.Outcome() {
 				t.Fatalf("%s %s (%s), want %s", x.Outcome, x.Reason, x.Detail, tt.want)
 			}
 			if x.Status != tt.status || x.Class != tt.class || (x.API != nil) != tt.api || len(x.Text) != tt.text {

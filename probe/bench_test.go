@@ -40,25 +40,6 @@ func BenchmarkProbe(b *testing.B) {
 	b.Run("http", run(at(goodHost, catalog.HTTP, serve(b, answer))))
 }
 
-// BenchmarkChain measures a verdict that is worked out and one that is kept.
-func BenchmarkChain(b *testing.B) {
-	p := newPKI(b)
-	chain := chainOf(p.leaf, p.intermediate)
-	j := &chainJudge{roots: pool(p.root)}
-	b.Run("worked out", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			j.workOut(chain, nil, goodHost, now)
-		}
-	})
-	b.Run("kept", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			j.judge(chain, nil, goodHost, now)
-		}
-	})
-}
-
 // BenchmarkHandshakeFloor is the least that a connection and a handshake cost.
 func BenchmarkHandshakeFloor(b *testing.B) {
 	p := newPKI(b)

@@ -38,38 +38,38 @@ func routeMissing(addr netip.AddrPort) bool {
 
 // connectFinding says why a connection to addr could not be made. noRoute tells whether
 // the machine lacks a route to it.
-func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute func(netip.AddrPort) bool) finding {
-	local := func() finding {
+func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute func(netip.AddrPort) bool) reason.Finding {
+	local := func() reason.Finding {
 		if addr.Addr().Is6() {
-			return finding{reason.ProberVantageNoIPv6, "this machine has no route to " + addr.Addr().String()}
+			return reason.ProberVantageNoIPv6.Found("this machine has no route to " + addr.Addr().String())
 		}
-		return finding{reason.ProberVantageNoIPv4, "this machine has no route to " + addr.Addr().String()}
+		return reason.ProberVantageNoIPv4.Found("this machine has no route to " + addr.Addr().String())
 	}
 	detail := errnoText(err)
 	switch {
 	case canceled(ctx):
-		return finding{reason.ProberCanceled, "the probe was cut short"}
+		return reason.ProberCanceled.Found("the probe was cut short")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return finding{reason.ConnectRefused, addr.String() + ": " + detail}
+		return reason.ConnectRefused.Found(addr.String() + ": " + detail)
 	case errors.Is(err, syscall.ECONNRESET):
-		return finding{reason.ConnectReset, addr.String() + ": " + detail}
+		return reason.ConnectReset.Found(addr.String() + ": " + detail)
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return finding{reason.ProberFDExhausted, detail}
+		return reason.ProberFDExhausted.Found(detail)
 	case errors.Is(err, syscall.EADDRNOTAVAIL) && noRoute(addr), errors.Is(err, syscall.EAFNOSUPPORT):
 		return local()
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return finding{reason.ProberPortsExhausted, detail}
+		return reason.ProberPortsExhausted.Found(detail)
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		if noRoute(addr) {
 			return local()
 		}
-		return finding{reason.ConnectUnreachable, addr.String() + ": " + detail}
+		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)
 	case isTimeout(err):
-		return finding{reason.ConnectTimeout, addr.String() + " did not answer"}
+		return reason.ConnectTimeout.Found(addr.String() + " did not answer")
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
-		return finding{reason.ProberInternal, "this machine does not permit the connection to " + addr.String() + ": " + detail}
+		return reason.ProberInternal.Found("this machine does not permit the connection to " + addr.String() + ": " + detail)
 	}
-	return finding{reason.ProberInternal, "connecting to " + addr.String() + ": " + detail}
+	return reason.ProberInternal.Found("connecting to " + addr.String() + ": " + detail)
 }
 
 // canceled reports whether ctx was cancelled, for whatever cause. A deadline of the

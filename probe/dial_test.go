@@ -48,10 +48,10 @@ func TestConnectFindings(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := connectFinding(t.Context(), netip.MustParseAddrPort(tt.addr), tt.err, func(netip.AddrPort) bool { return tt.noRoute })
-			if f.reason != tt.want || f.detail == "" {
+			if f.Reason != tt.want || f.Detail == "" {
 				t.Errorf("%v, want %s", f, tt.want)
 			}
-			if f := connectFinding(stopped(t), netip.MustParseAddrPort(tt.addr), tt.err, nil); f.reason != reason.ProberCanceled {
+			if f := connectFinding(stopped(t), netip.MustParseAddrPort(tt.addr), tt.err, nil); f.Reason != reason.ProberCanceled {
 				t.Errorf("when cancelled: %v", f)
 			}
 		})

@@ -16,28 +16,28 @@ import (
 
 func TestWorst(t *testing.T) {
 	var (
-		fine    = finding{detail: "fine"}
-		defect  = finding{reason.VerifyBOM, "bom"}
-		defect2 = finding{reason.VerifyCharset, "charset"}
-		unsure  = finding{reason.ProberRateLimited, "throttled"}
-		broken  = finding{reason.TLSEOF, "eof"}
-		broken2 = finding{reason.TLSReset, "reset"}
+		fine    = reason.Finding{Detail: "fine"}
+		defect  = reason.VerifyBOM.Found("bom")
+		defect2 = reason.VerifyCharset.Found("charset")
+		unsure  = reason.ProberRateLimited.Found("throttled")
+		broken  = reason.TLSEOF.Found("eof")
+		broken2 = reason.TLSReset.Found("reset")
 	)
 	for _, tt := range []struct {
-		findings []finding
+		findings []reason.Finding
 		want     verdict
 		text     string
 	}{
 		{nil, verdict{}, ""},
-		{[]finding{{}, fine}, verdict{finding: fine}, "fine"},
-		{[]finding{fine, {}}, verdict{}, ""},
-		{[]finding{fine, defect}, verdict{finding: defect}, "bom"},
-		{[]finding{defect, fine}, verdict{finding: defect}, "bom"},
-		{[]finding{defect, defect}, verdict{finding: defect}, "bom"},
-		{[]finding{defect, defect2}, verdict{defect, []finding{defect2}}, "bom; also verify/charset: charset"},
-		{[]finding{defect, unsure}, verdict{unsure, []finding{defect}}, "throttled; also verify/bom: bom"},
-		{[]finding{unsure, broken}, verdict{broken, []finding{unsure}}, "eof; also prober/rate_limited: throttled"},
-		{[]finding{broken, unsure, broken2}, verdict{broken, []finding{unsure, broken2}}, "eof; also prober/rate_limited: throttled; also tls/reset: reset"},
+		{[]reason.Finding{{}, fine}, verdict{Finding: fine}, "fine"},
+		{[]reason.Finding{fine, {}}, verdict{}, ""},
+		{[]reason.Finding{fine, defect}, verdict{Finding: defect}, "bom"},
+		{[]reason.Finding{defect, fine}, verdict{Finding: defect}, "bom"},
+		{[]reason.Finding{defect, defect}, verdict{Finding: defect}, "bom"},
+		{[]reason.Finding{defect, defect2}, verdict{defect, []reason.Finding{defect2}}, "bom; also verify/charset: charset"},
+		{[]reason.Finding{defect, unsure}, verdict{unsure, []reason.Finding{defect}}, "throttled; also verify/bom: bom"},
+		{[]reason.Finding{unsure, broken}, verdict{broken, []reason.Finding{unsure}}, "eof; also prober/rate_limited: throttled"},
+		{[]reason.Finding{broken, unsure, broken2}, verdict{broken, []reason.Finding{unsure, broken2}}, "eof; also prober/rate_limited: throttled; also tls/reset: reset"},
 	} {
 		got := worst(tt.findings...)
 		if !reflect.DeepEqual(got, tt.want) || got.text() != tt.text {
@@ -45,9 +45,9 @@ func TestWorst(t *testing.T) {
 		}
 		var bit verdict
 		for _, f := range tt.findings {
-			bit = bit.and(verdict{finding: f})
+			bit = bit.and(verdict{Finding: f})
 		}
-		if bit.reason != tt.want.reason || len(bit.also) != len(tt.want.also) {
+		if bit.Reason != tt.want.Reason || len(bit.also) != len(tt.want.also) {
 			t.Errorf("one by one %v gives %v, want %v", tt.findings, bit, tt.want)
 		}
 	}

@@ -95,7 +95,7 @@ func TestWeakKeyIsAWarning(t *testing.T) {
 // and that is a failure although a weak key by itself is none.
 func TestRefusedKey(t *testing.T) {
 	h := &handshake{err: fmt.Errorf("tls: invalid signature by the server certificate: crypto/rsa: 512-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)")}
-	if f := handshakeFinding(t.Context(), h); f.reason != reason.TLSWeakKey {
+	if f := handshakeFinding(t.Context(), h); f.Reason != reason.TLSWeakKey {
 		t.Errorf("%v, want %s", f, reason.TLSWeakKey)
 	}
 }
@@ -250,18 +250,18 @@ func TestHandshakeTimeout(t *testing.T) {
 func TestAskedForACertificateAndHungUp(t *testing.T) {
 	for _, err := range []error{syscall.ECONNRESET, syscall.EPIPE} {
 		h := &handshake{err: fmt.Errorf("write: %w", err), certAsked: true}
-		if f := handshakeFinding(t.Context(), h); f.reason != reason.TLSClientCertRequired {
+		if f := handshakeFinding(t.Context(), h); f.Reason != reason.TLSClientCertRequired {
 			t.Errorf("%v: %v", err, f)
 		}
 	}
 	for alert, want := range map[uint8]reason.Reason{
 		40: reason.TLSClientCertRequired, 41: reason.TLSClientCertRequired, 46: reason.TLSClientCertRequired, 80: reason.TLSAlertInternalError,
 	} {
-		if f := alertFinding(alert, tls.AlertError(alert), true); f.reason != want {
+		if f := alertFinding(alert, tls.AlertError(alert), true); f.Reason != want {
 			t.Errorf("alert %d: %v, want %s", alert, f, want)
 		}
 	}
-	if f := handshakeFinding(t.Context(), &handshake{err: x509.InsecureAlgorithmError(x509.SHA1WithRSA)}); f.reason != reason.TLSWeakKey {
+	if f := handshakeFinding(t.Context(), &handshake{err: x509.InsecureAlgorithmError(x509.SHA1WithRSA)}); f.Reason != reason.TLSWeakKey {
 		t.Errorf("insecure algorithm: %v", f)
 	}
 }
@@ -273,7 +273,7 @@ func TestMissedCertificate(t *testing.T) {
 		reason.TLSAlertOther: reason.TLSClientCertRequired, reason.RequestReset: reason.TLSClientCertRequired, reason.RequestEOF: reason.TLSClientCertRequired,
 		reason.RequestTimeout: reason.RequestTimeout, reason.HeadersReset: reason.HeadersReset, reason.None: reason.None,
 	} {
-		if f := missedCertificate(finding{met, "as it was"}); f.reason != want || !strings.Contains(f.detail, "as it was") {
+		if f := missedCertificate(met.Found("as it was")); f.Reason != want || !strings.Contains(f.Detail, "as it was") {
 			t.Errorf("%s becomes %v, want %s", met, f, want)
 		}
 	}

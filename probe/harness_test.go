@@ -83,7 +83,7 @@ const okReply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plai
 // answering is a resolver that gives these addresses for every name.
 func answering(addrs ...string) func(context.Context, []netip.AddrPort, string, dns.Options) *dns.Lookup {
 	return func(_ context.Context, _ []netip.AddrPort, host string, _ dns.Options) *dns.Lookup {
-		l := &dns.Lookup{Host: host, RCode: "NOERROR", Outcome: reason.OK, Duration: 3 * time.Millisecond}
+		l := &dns.Lookup{Host: host, RCode: "NOERROR", Outcome: reason.OK, Duration: reason.Seconds(3 * time.Millisecond)}
 		for _, a := range addrs {
 			l.Addresses = append(l.Addresses, netip.MustParseAddr(a))
 		}
@@ -95,7 +95,7 @@ func answering(addrs ...string) func(context.Context, []netip.AddrPort, string, 
 func failing(why reason.Reason) func(context.Context, []netip.AddrPort, string, dns.Options) *dns.Lookup {
 	return func(_ context.Context, _ []netip.AddrPort, host string, _ dns.Options) *dns.Lookup {
 		return &dns.Lookup{
-			Host: host, Duration: 3 * time.Millisecond, Outcome: why.Outcome(), Reason: why, Blame: why.Blame(), Detail: "no address of " + host,
+			Host: host, Duration: reason.Seconds(3 * time.Millisecond), Outcome: why.Outcome(), Reason: why, Detail: "no address of " + host,
 		}
 	}
 }

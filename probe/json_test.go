@@ -47,6 +47,7 @@ func TestJSON(t *testing.T) {
 	six := netip.MustParseAddr("2001:db8::7")
 	start := time.Date(2026, 6, 15, 20, 0, 0, 0, time.FixedZone("UTC+8", 8*3600))
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+	secs := func(n int) reason.Seconds { return reason.Seconds(ms(n)) }
 	table := hello.Table{}
 	for i, v := range hello.Versions() {
 		table[i] = hello.Result{Version: v, Verdict: hello.Rejected, Evidence: "fatal alert protocol_version", Tries: 1}
@@ -56,13 +57,13 @@ func TestJSON(t *testing.T) {
 
 	for name, o := range map[string]Observation{
 		"ok.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.OK, Started: start, Duration: ms(104),
+			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.OK, Started: start, Duration: secs(104),
 			DNS: &dns.Lookup{
 				Host: endpoint.Host, Resolver: resolver, RCode: "NOERROR", CNAME: []string{"kms.example"}, Addresses: []netip.Addr{addr},
-				MinTTL: time.Minute, Duration: ms(10), TCPFallback: true, Outcome: reason.OK,
+				MinTTL: secs(60_000), Duration: secs(10), TCPFallback: true, Outcome: reason.OK,
 				Queries: []dns.Answer{
-					{Resolver: resolver, Name: endpoint.Host, Type: dns.A, RCode: "NOERROR", Addresses: []netip.Addr{addr}, Duration: ms(10), TCPFallback: true},
-					{Resolver: resolver, Name: endpoint.Host, Type: dns.AAAA, RCode: "NOERROR", Duration: ms(9), Reason: reason.ResolveNoData, Detail: "no AAAA"},
+					{Resolver: resolver, Name: endpoint.Host, Type: dns.A, RCode: "NOERROR", Addresses: []netip.Addr{addr}, Duration: secs(10), TCPFallback: true},
+					{Resolver: resolver, Name: endpoint.Host, Type: dns.AAAA, RCode: "NOERROR", Duration: secs(9), Reason: reason.ResolveNoData, Detail: "no AAAA"},
 				},
 			},
 			Addresses: []AddressResult{{
@@ -82,26 +83,26 @@ func TestJSON(t *testing.T) {
 			}},
 		},
 		"nxdomain.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTP, Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Blame: reason.Target,
-			Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A", Started: start, Duration: ms(10),
-			DNS:       &dns.Lookup{Host: endpoint.Host, RCode: "NXDOMAIN", Duration: ms(10), Outcome: reason.Fail, Reason: reason.ResolveNXDomain},
-			Findings:  []Finding{{reason.ResolveNXDomain, "no such name", "dig kms.cn-hangzhou.aliyuncs.com. A"}},
+			Endpoint: endpoint, Scheme: catalog.HTTP, Outcome: reason.Fail, Reason: reason.ResolveNXDomain,
+			Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A", Started: start, Duration: secs(10),
+			DNS:       &dns.Lookup{Host: endpoint.Host, RCode: "NXDOMAIN", Duration: secs(10), Outcome: reason.Fail, Reason: reason.ResolveNXDomain},
+			Findings:  []reason.Finding{{Reason: reason.ResolveNXDomain, Detail: "no such name", Reproduce: "dig kms.cn-hangzhou.aliyuncs.com. A"}},
 			Resolvers: []ResolverVerdict{{resolver, reason.Unknown, reason.ProberResolverUnavailable, "no answer in time", nil, ""}},
 		},
 		"named.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,
-			Detail: "the server closed the connection", Reproduce: "openssl s_client", Started: start, Duration: ms(51),
+			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Fail, Reason: reason.TLSEOF,
+			Detail: "the server closed the connection", Reproduce: "openssl s_client", Started: start, Duration: secs(51),
 			Addresses: []AddressResult{{
-				Address: six, Outcome: reason.Fail, Reason: reason.TLSEOF, Blame: reason.Target,
+				Address: six, Outcome: reason.Fail, Reason: reason.TLSEOF,
 				Detail: "the server closed the connection", Reproduce: "openssl s_client",
-				Findings: []Finding{{reason.TLSEOF, "the server closed the connection", "openssl s_client"}},
+				Findings: []reason.Finding{{Reason: reason.TLSEOF, Detail: "the server closed the connection", Reproduce: "openssl s_client"}},
 				Phases:   Phases{Connect: ms(20), TLS: ms(30), Total: ms(50), Reached: reason.TLS},
 				TLS:      &TLSFacts{},
 			}},
 		},
 		"refused_address.json": {
-			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Unknown, Reason: reason.ProberAddressRefused, Blame: reason.Self, Started: start,
-			Addresses: []AddressResult{{Address: netip.MustParseAddr("::ffff:127.0.0.1"), Outcome: reason.Unknown, Reason: reason.ProberAddressRefused, Blame: reason.Self}},
+			Endpoint: endpoint, Scheme: catalog.HTTPS, Outcome: reason.Unknown, Reason: reason.ProberAddressRefused, Started: start,
+			Addresses: []AddressResult{{Address: netip.MustParseAddr("::ffff:127.0.0.1"), Outcome: reason.Unknown, Reason: reason.ProberAddressRefused}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

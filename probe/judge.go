@@ -24,71 +24,61 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 		}
 	}
 	if t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP) {
-		return verdict{finding: p.judgeRefusal(t, r, reply)}
+		return verdict{Finding: p.judgeRefusal(t, r, reply)}
 	}
-	raw := worst(findings(reply.Findings)...)
-	if o := raw.reason.Outcome(); o == reason.Fail || o == reason.Unknown { // the reply could not be read to its end
+	raw := worst(reply.Findings...)
+	if raw.Reason.Outcome().Worse(reason.Degraded) { // the reply could not be read to its end
 		return raw
 	}
 	return raw.and(p.judgeContent(t, r, s, reply))
-}
-
-// findings are those of package exchange in this package's form.
-func findings(list []exchange.Finding) []finding {
-	out := make([]finding, len(list))
-	for i, f := range list {
-		out[i] = finding{f.Reason, f.Detail}
-	}
-	return out
 }
 
 // judgeContent judges a reply that was read to its end.
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle
 	if !style.IsAPI() {
-		return verdict{finding: plainStatus(reply.Status)}
+		return verdict{Finding: plainStatus(reply.Status)}
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
-		return verdict{finding: p.unreadable(reply, text, err)}
+		return verdict{Finding: p.unreadable(reply, text, err)}
 	}
 	r.HTTP.API = p.apiFacts(t, api)
 	said := p.judgeCode(t, s, reply, api)
-	about := findings(text)
-	for _, f := range about {
-		if f.reason == reason.VerifyInvalidUTF8 { // what a damaged reply seems to say comes after that
-			return worst(append(about, said, requestIDFinding(style, reply, api))...)
+	for _, f := range text {
+		if f.Reason == reason.VerifyInvalidUTF8 { // what a damaged reply seems to say comes after that
+			return worst(append(text, said, requestIDFinding(style, reply, api))...)
 		}
 	}
-	return worst(append(append([]finding{said}, about...), requestIDFinding(style, reply, api))...)
+	return worst(append(append([]reason.Finding{said}, text...), requestIDFinding(style, reply, api))...)
 }
 
 // unreadable says why a reply could not be read as one of the API's.
-func (p *Prober) unreadable(reply *exchange.Reply, text []exchange.Finding, err error) finding {
+func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err error) reason.Finding {
 	switch {
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
-		return finding{reason.ProberRateLimited, "status 429 with a body that is no API reply"}
+		return reason.ProberRateLimited.Found("status 429 with a body that is no API reply")
 	case isRedirect(reply.Status):
-		return finding{reason.VerifyRedirect, fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location")))}
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location"))))
 	case reply.Status >= 500:
-		return finding{reason.VerifyServerError, fmt.Sprintf("status %d with a body that is no API reply", reply.Status)}
+		return reason.VerifyServerError.Found(fmt.Sprintf("status %d with a body that is no API reply", reply.Status))
 	}
 	for _, f := range text { // damaged text explains an unreadable reply
 		if f.Reason == reason.VerifyInvalidUTF8 && !looksHTML(reply) {
-			return finding{f.Reason, f.Detail}
+			return f.Reason.Found(f.Detail)
 		}
 	}
 	if errors.Is(err, cloudapi.ErrWrongShape) {
-		return finding{reason.VerifyWrongShape, p.redact(err.Error())}
+		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
 	}
-	return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error()))}
+	return reason.VerifyNotAPI.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 }
 
 // judgeCode says what the API's own word means for the endpoint's health.
-func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi.Reply) finding {
-	said := func(r reason.Reason) finding {
-		return finding{r, strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, api.Code, p.redact(api.Message)))}
+func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi.Reply) reason.Finding {
+	said := func(r reason.Reason) reason.Finding {
+		return r.Found(strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, api.Code, p.redact(api.Message))))
 	}
 	switch class := cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code); {
 	case class == cloudapi.ServerError:
@@ -96,13 +86,13 @@ func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi
 	case class == cloudapi.Throttled:
 		return said(reason.ProberRateLimited)
 	case class == cloudapi.Success && t.signs() && holdsReplacement(reply.Body):
-		return finding{reason.VerifyMangledText, "the reply holds U+FFFD, which was never sent"}
+		return reason.VerifyMangledText.Found("the reply holds U+FFFD, which was never sent")
 	case t.signs():
 		return p.judgeSignedError(s, class, api, said)
 	case !class.AnswersUnsigned() && class != cloudapi.Clock:
 		return said(reason.VerifyWrongShape)
 	}
-	return finding{}
+	return reason.Finding{}
 }
 
 // apiFacts are the facts of a reply without anything secret that it quotes.
@@ -117,12 +107,12 @@ func holdsReplacement(text []byte) bool {
 }
 
 // judgeSignedError judges the error reply to a signed call, which should have succeeded.
-func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Reply, said func(reason.Reason) finding) finding {
+func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Reply, said func(reason.Reason) reason.Finding) reason.Finding {
 	switch class {
 	case cloudapi.SignatureMismatch:
 		echo, ok := cloudapi.EchoedStringToSign(api.Message)
 		if ok && s.stringToSign != "" && echo != s.stringToSign {
-			return finding{reason.VerifyMangledText, "the server read the parameters as other text: " + p.difference(echo, s.stringToSign)}
+			return reason.VerifyMangledText.Found("the server read the parameters as other text: " + p.difference(echo, s.stringToSign))
 		}
 		return said(reason.ProberCredentials)
 	case cloudapi.Clock:
@@ -132,7 +122,7 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 	case cloudapi.NeedSSL, cloudapi.Unclear:
 		return said(reason.VerifyWrongShape)
 	}
-	return finding{}
+	return reason.Finding{}
 }
 
 // difference shows where two strings to sign part. What is secret is taken out first: of a
@@ -148,25 +138,25 @@ func (p *Prober) difference(got, want string) string {
 
 // judgeRefusal judges what came over plain HTTP from an API whose documents say HTTPS
 // only. Every way of not serving the request keeps that rule.
-func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) finding {
+func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) reason.Finding {
 	style := t.Product.APIStyle
 	if w, bad := reply.Worst(); bad && w.Reason.Phase() == reason.Prober {
-		return finding{w.Reason, w.Detail}
+		return w.Reason.Found(w.Detail)
 	}
-	refused := func(how string) finding {
-		return finding{detail: "plain HTTP is refused, as documented: " + how}
+	refused := func(how string) reason.Finding {
+		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + how}
 	}
 	switch w, _ := reply.Worst(); {
 	case reply.Status == 0:
 		return refused(w.Reason.String())
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
-		return finding{reason.ProberRateLimited, "status 429 over plain HTTP"}
+		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
 		where := p.redact(reply.Header.Get("Location"))
 		if strings.HasPrefix(strings.ToLower(where), "https://") {
 			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
 		}
-		return finding{reason.VerifyRedirect, fmt.Sprintf("status %d to %q, which is not HTTPS", reply.Status, where)}
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q, which is not HTTPS", reply.Status, where))
 	}
 	if style.IsAPI() {
 		api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -174,7 +164,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 		case err != nil && reply.Status >= 400:
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
 		case err != nil: // somebody else answered
-			return finding{reason.VerifyNotAPI, fmt.Sprintf("status %d over plain HTTP: %s", reply.Status, p.redact(err.Error()))}
+			return reason.VerifyNotAPI.Found(fmt.Sprintf("status %d over plain HTTP: %s", reply.Status, p.redact(err.Error())))
 		case style == catalog.StyleTencent3 && reply.Status == http.StatusForbidden: // its API answers with 200
 			r.HTTP.API = p.apiFacts(t, api)
 			return refused("status 403 " + api.Code)
@@ -184,40 +174,36 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 			case cloudapi.NeedSSL:
 				return refused(api.Code)
 			case cloudapi.Throttled: // before or after it looked at the scheme?
-				return finding{reason.ProberRateLimited, fmt.Sprintf("status %d %s", reply.Status, api.Code)}
+				return reason.ProberRateLimited.Found(fmt.Sprintf("status %d %s", reply.Status, api.Code))
 			}
 		}
 	} else if reply.Status >= 400 {
 		return refused(fmt.Sprintf("status %d", reply.Status))
 	}
-	return finding{reason.VerifyPlainHTTPServed, fmt.Sprintf("status %d over plain HTTP", reply.Status)}
+	return reason.VerifyPlainHTTPServed.Found(fmt.Sprintf("status %d over plain HTTP", reply.Status))
 }
 
 // refusal turns the failure of a connection over plain HTTP into the documented refusal
 // that it is, where the documents say HTTPS only. A missing route says nothing about that.
-func refusal(t Target, f finding) finding {
-	if t.Scheme != catalog.HTTP || !t.Product.Refuses(catalog.HTTP) {
-		return f
-	}
-	switch f.reason {
-	case reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectReset, reason.ConnectUnreachable:
-		return finding{detail: "plain HTTP is refused, as documented: " + f.reason.String()}
+func refusal(t Target, f reason.Finding) reason.Finding {
+	if t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP) && f.Reason.Phase() == reason.Connect {
+		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + f.Reason.String()}
 	}
 	return f
 }
 
 // plainStatus judges the status of an endpoint of style none.
-func plainStatus(status int) finding {
+func plainStatus(status int) reason.Finding {
 	detail := fmt.Sprintf("status %d %s", status, http.StatusText(status))
 	switch {
 	case status >= 200 && status < 400:
-		return finding{}
+		return reason.Finding{}
 	case status == http.StatusTooManyRequests:
-		return finding{reason.ProberRateLimited, detail}
+		return reason.ProberRateLimited.Found(detail)
 	case status >= 500:
-		return finding{reason.VerifyServerError, detail}
+		return reason.VerifyServerError.Found(detail)
 	}
-	return finding{reason.VerifyBadStatus, detail}
+	return reason.VerifyBadStatus.Found(detail)
 }
 
 func isRedirect(status int) bool { return status >= 300 && status < 400 }
@@ -232,12 +218,12 @@ func looksHTML(reply *exchange.Reply) bool {
 }
 
 // requestIDFinding compares the request id of Alibaba's header with that of the body.
-func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudapi.Reply) finding {
+func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudapi.Reply) reason.Finding {
 	id := reply.Header.Get("X-Acs-Request-Id")
 	if style != catalog.StyleAlibabaRPC || id == "" || strings.EqualFold(id, api.RequestID) {
-		return finding{}
+		return reason.Finding{}
 	}
-	return finding{reason.VerifyRequestID, fmt.Sprintf("header %q, body %q", id, api.RequestID)}
+	return reason.VerifyRequestID.Found(fmt.Sprintf("header %q, body %q", id, api.RequestID))
 }
 
 // redact removes keys and signatures from text that is shown.

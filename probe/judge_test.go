@@ -11,6 +11,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -189,6 +190,18 @@ func echo(r *http.Request, mangle func(string) string) string {
 		values.Set(name, mangle(values.Get(name)))
 	}
 	return cloudapi.StringToSignRPC(r.Method, values)
+}
+
+// TestRefusalThatWasCutShort: a defect that was seen before the prober had to stop does not
+// make a verdict of what was not read to its end.
+func TestRefusalThatWasCutShort(t *testing.T) {
+	p := New(Config{})
+	tg := target(goodHost, catalog.HTTP, 80)
+	tg.Product = httpsOnly(catalog.StyleAlibabaRPC)
+	reply := &exchange.Reply{Status: 200, Findings: []reason.Finding{reason.HeadersBareLF.Found("line 1"), reason.ProberCanceled.Found("cut short")}}
+	if f := p.judgeRefusal(tg, &AddressResult{HTTP: &HTTPFacts{}}, reply); f.Reason != reason.ProberCanceled {
+		t.Errorf("%s: %s", f.Reason, f.Detail)
+	}
 }
 
 func TestJudgeSigned(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -13,85 +14,74 @@ import (
 // Observation is everything one probe of one endpoint over one scheme found out.
 // Metrics, tables, JSON, history and reports are views of it.
 type Observation struct {
-	Endpoint catalog.Endpoint
-	Scheme   catalog.Scheme
+	Endpoint catalog.Endpoint `json:"endpoint"`
+	Scheme   catalog.Scheme   `json:"scheme"`
 
-	Outcome reason.Outcome
-	Reason  reason.Reason // of the first failing address, or of the whole; None when OK
-	Blame   reason.Blame
-	Detail  string // one line for people; never part of a metric
+	Outcome reason.Outcome `json:"outcome"`
+	Reason  reason.Reason  `json:"-"`      // of the first failing address, or of the whole; None when OK
+	Detail  string         `json:"detail"` // one line for people; never part of a metric
 	// Reproduce is a command line with standard tools that shows the finding; empty when
 	// the outcome is OK, or when nothing outside the prober shows it.
-	Reproduce string
+	Reproduce string `json:"reproduce"`
 
-	Started  time.Time
-	Duration time.Duration
+	Started  time.Time      `json:"started"`
+	Duration reason.Seconds `json:"duration_seconds"`
 
-	DNS *dns.Lookup // nil when the address was given
+	DNS *dns.Lookup `json:"dns"` // nil when the address was given
 	// Findings are all that is wrong with the name; those about an address stand with it.
-	Findings []Finding
+	Findings []reason.Finding `json:"findings"`
 	// Resolvers are the verdicts of the resolvers but the first, where each was asked.
-	Resolvers []ResolverVerdict
-	Addresses []AddressResult
+	Resolvers []ResolverVerdict `json:"resolvers,omitempty"`
+	Addresses []AddressResult   `json:"addresses"`
 }
 
 // AddressResult is what was found at one address of an endpoint.
 type AddressResult struct {
-	Address netip.Addr
-	Outcome reason.Outcome
-	Reason  reason.Reason
-	Blame   reason.Blame
-	Detail  string
+	Address netip.Addr     `json:"address"`
+	Outcome reason.Outcome `json:"outcome"`
+	Reason  reason.Reason  `json:"-"`
+	Detail  string         `json:"detail"`
 	// Reproduce is that of this address.
-	Reproduce string
+	Reproduce string `json:"reproduce"`
 	// Findings are all that is wrong here, the one that decides first; empty when the
 	// outcome is OK.
-	Findings []Finding
+	Findings []reason.Finding `json:"findings"`
 
-	Phases Phases
-	TLS    *TLSFacts  // nil when TLS was not reached
-	HTTP   *HTTPFacts // nil when no reply was read
-}
-
-// Phases are the times an address took, phase by phase. A phase that was not reached is
-// 0; Reached tells which were. They add up to Total: the resolve time of the endpoint
-// counts for each of its addresses.
-type Phases struct {
-	Resolve, Connect, TLS, Request, Headers, Body, Total time.Duration
-	Reached                                              reason.Phase // the last phase begun
-}
-
-func (p Phases) sum() time.Duration {
-	return p.Resolve + p.Connect + p.TLS + p.Request + p.Headers + p.Body
+	Phases Phases     `json:"phases"`
+	TLS    *TLSFacts  `json:"tls"`  // nil when TLS was not reached
+	HTTP   *HTTPFacts `json:"http"` // nil when no reply was read
 }
 
 // TLSFacts is what the handshake showed, also when it failed.
 type TLSFacts struct {
-	Version      string // "TLS1.3"; empty when no ServerHello was read
-	Cipher       string
-	ALPN         string
-	Certificates []Certificate // as sent, leaf first
-	Verified     bool          // the chain leads to a trusted root, for this host, now
-	Versions     *hello.Table  // nil unless asked for
+	Version      string        `json:"version"` // "TLS1.3"; empty when no ServerHello was read
+	Cipher       string        `json:"cipher"`
+	ALPN         string        `json:"alpn"`
+	Versions     *hello.Table  `json:"versions,omitempty"` // nil unless asked for
+	Certificates []Certificate `json:"certificates"`       // as sent, leaf first
+	Verified     bool          `json:"verified"`           // the chain leads to a trusted root, for this host, now
 	// Commands are command lines that show the verdicts in Versions, in their order.
-	Commands []string
+	Commands []string `json:"-"`
 
 	begun bool // the server sent something
 }
 
+// Certificate holds the facts of one certificate.
+type Certificate = certs.Certificate
+
 // HTTPFacts is what the reply showed.
 type HTTPFacts struct {
-	Status      int
-	Proto       string // "HTTP/1.1"
-	ContentType string
-	BodyBytes   int64
-	Location    string    // where a redirect leads
-	API         *APIFacts // nil when the body is no API reply
+	Status      int       `json:"status"`
+	Proto       string    `json:"proto"` // "HTTP/1.1"
+	ContentType string    `json:"content_type"`
+	BodyBytes   int64     `json:"body_bytes"`
+	Location    string    `json:"location,omitempty"` // where a redirect leads
+	API         *APIFacts `json:"api"`                // nil when the body is no API reply
 }
 
 // APIFacts is what an API reply said.
 type APIFacts struct {
-	Code      string // error code; empty for a success
-	RequestID string
-	Message   string
+	Code      string `json:"code"` // error code; empty for a success
+	RequestID string `json:"request_id"`
+	Message   string `json:"message"`
 }

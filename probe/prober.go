@@ -9,8 +9,8 @@
 //
 // One connection and one request a probe, for each address: no retry, redirect,
 // keep-alive or proxy. The parts are packages of their own: dns asks one question, hello
-// asks for one protocol version, exchange makes one HTTP exchange, reason names what was
-// found.
+// asks for one protocol version, certs judges a chain, exchange makes one HTTP exchange,
+// reason names what was found.
 package probe
 
 import (
@@ -26,6 +26,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
@@ -76,8 +77,8 @@ type Prober struct {
 	cfg     Config
 	secrets cloudapi.Redactor // of the keys in cfg
 	tls     *tls.Config
-	chains  chainJudge
-	certs   factCache
+	chains  certs.Judge
+	facts   certs.Facts
 	pace    pacer
 }
 
@@ -103,7 +104,7 @@ func New(cfg Config) *Prober {
 		cfg.DNS = client.Lookup
 	}
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
-	p.chains.roots = cfg.Roots
+	p.chains.Roots = cfg.Roots
 	p.pace.atOnce = cfg.ConnectionsPerHost
 	return p
 }
@@ -124,7 +125,7 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	start := p.cfg.Clock.Now()
 	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
 	p.probe(ctx, t, &o)
-	o.Duration = p.cfg.Clock.Now().Sub(start)
+	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o
 }
 
@@ -139,7 +140,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 			others = p.otherResolvers(asking, t)
 		}
 		o.DNS = p.lookup(ctx, t)
-		resolve = o.DNS.Duration
+		resolve = o.DNS.Duration.Duration()
 		o.Findings = p.nameFindings(t, o.DNS)
 		if len(o.DNS.Addresses) == 0 {
 			p.noAddress(t, o)
@@ -223,11 +224,11 @@ func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
 // noAddress writes down why there is nothing to connect to.
 func (p *Prober) noAddress(t Target, o *Observation) {
 	l := o.DNS
-	o.Outcome, o.Reason, o.Blame, o.Detail = l.Outcome, l.Reason, l.Blame, l.Detail
+	o.Outcome, o.Reason, o.Detail = l.Outcome, l.Reason, l.Detail
 	o.Reproduce = p.reproduceLookup(t, l)
 	o.Addresses = []AddressResult{}
 	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither
-		o.Outcome, o.Reason, o.Blame = reason.Unknown, reason.ProberInternal, reason.Self
+		o.Outcome, o.Reason = reason.Unknown, reason.ProberInternal
 		o.Detail = "the lookup of " + t.Endpoint.Host + " gave no address and no reason"
 	}
 }

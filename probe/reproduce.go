@@ -18,53 +18,31 @@ import (
 // reproduce returns a command line with standard tools that shows one thing found at an
 // address. It carries no key and no signature: what a signed request found is shown by
 // the same request unsigned, or by prober itself.
-func (p *Prober) reproduce(t Target, r *AddressResult, f finding) string {
+func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string {
 	to, host := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host
-	switch {
-	case ownTrouble(f.reason):
-		return ""
-	case f.reason == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
-		return command.Handshake(to, host, p.cfg.RootsFile, "-msg")
-	}
-	switch f.reason {
-	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.ProberPrivateNetwork:
+	switch f.Reason.Tool() {
+	case reason.Dig:
 		return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
-	case reason.TLSVersionAccepted:
-		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
-		return p.showFirst(t, to, accepted)
-	case reason.TLSVersionMissing:
-		_, missing := p.brokenVersions(t, r.TLS.Versions)
-		return p.showFirst(t, to, missing)
-	case reason.TLSHelloIntolerant:
-		return command.Handshake(to, host, p.cfg.RootsFile, "") + " ; " + command.Handshake(to, host, p.cfg.RootsFile, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
-	case reason.VerifyMangledText:
-		return p.self(t, r.Address, "--signed")
-	}
-	switch f.reason.Phase() {
-	case reason.Connect:
-		return command.Connect(to)
-	case reason.TLS:
-		return p.tlsCommand(t, to, r, f.reason)
-	case reason.Prober:
+	case reason.Ping:
 		return command.Ping(r.Address)
+	case reason.ProberItself:
+		if f.Reason == reason.TLSVersion {
+			return p.self(t, r.Address, "--tls-versions") + orScan(to, host)
+		}
+		return p.self(t, r.Address, "--signed")
+	case reason.OpenSSL:
+		return p.tlsCommand(t, to, r, f)
+	case reason.Curl, reason.RawBytes:
+		return p.httpCommand(t, to, f.Reason)
+	case reason.NoTool:
 	}
-	return p.httpCommand(t, to, f.reason)
-}
-
-// ownTrouble reports whether nothing outside the prober shows a finding.
-func ownTrouble(r reason.Reason) bool {
-	switch r {
-	case reason.ProberCanceled, reason.ProberInternal, reason.ProberFDExhausted, reason.ProberPortsExhausted,
-		reason.ProberCredentials, reason.ProberClock, reason.ProberRateLimited, reason.ProberAddressRefused:
-		return true
-	}
-	return false
+	return ""
 }
 
 // reproduceLookup returns a command line that asks the resolver the question whose answer
 // l complains about; empty when l is fine.
 func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
-	if l == nil || l.Outcome == reason.OK || ownTrouble(l.Reason) {
+	if l == nil || l.Outcome == reason.OK || l.Reason.Tool() == reason.NoTool {
 		return ""
 	}
 	kind, name, resolver := "A", t.Endpoint.Host, l.Resolver
@@ -95,24 +73,29 @@ func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
 	return command.Dig(resolver, name, kind)
 }
 
-func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, why reason.Reason) string {
+// tlsCommand shows what a handshake shows.
+func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f reason.Finding) string {
 	host, roots := t.Endpoint.Host, p.cfg.RootsFile
-	switch why {
-	case reason.TLSPlaintext:
-		return command.Plain(to, "/", host)
-	case reason.TLSVersion:
-		return p.self(t, to.Addr(), "--tls-versions") + orScan(to, host)
-	case reason.TLSCertHostname:
-		if r.TLS != nil && len(r.TLS.Certificates) > 0 && len(r.TLS.Certificates[0].DNSNames) == 0 {
-			return command.Names(to, host) // openssl itself would make do with the common name
-		}
+	switch why := f.Reason; {
+	case why == reason.TLSVersionAccepted:
+		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
+		return p.showFirst(t, to, accepted)
+	case why == reason.TLSVersionMissing:
+		_, missing := p.brokenVersions(t, r.TLS.Versions)
+		return p.showFirst(t, to, missing)
+	case why == reason.TLSHelloIntolerant:
+		return command.Handshake(to, host, roots, "") + " ; " + command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
+	case why == reason.TLSCertHostname && r.TLS != nil && len(r.TLS.Certificates) > 0 && len(r.TLS.Certificates[0].DNSNames) == 0:
+		return command.Names(to, host) // openssl itself would make do with the common name
+	case why == reason.TLSCertHostname:
 		return command.Handshake(to, host, roots, "-verify_hostname "+command.Word(host)+" -verify_return_error")
-	case reason.TLSCertRevoked:
+	case why == reason.TLSCertRevoked:
 		return command.Handshake(to, host, roots, "-status")
-	case reason.TLSWeakKey, reason.TLSWeakSignature:
+	case why == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
+		return command.Handshake(to, host, roots, "-msg")
+	case why.Kind() == reason.Strength:
 		return command.Chain(to, host, "Subject:|Signature Algorithm:|Public-Key:")
-	case reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
-		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertMalformed:
+	case why.Kind() == reason.Certificate:
 		return command.Handshake(to, host, roots, "-showcerts -purpose sslserver -verify_return_error")
 	}
 	return command.Handshake(to, host, roots, "-msg -state")
@@ -150,22 +133,24 @@ func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) strin
 
 func orScan(to netip.AddrPort, host string) string { return "   # or: " + command.Scan(to, host) }
 
-// httpCommand shows a reply. curl hides what it mends, so that findings about single
-// bytes are shown by the bytes.
+// httpCommand shows a connection that is none, or a reply.
 func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) string {
+	host := t.Endpoint.Host
 	target, authority := p.unsignedTarget(t)
 	r := command.Request{Scheme: string(t.Scheme), Authority: authority, Target: target, CAFile: p.cfg.RootsFile}
-	switch why {
-	case reason.HeadersBareLF, reason.HeadersConflictingLength, reason.HeadersMalformed, reason.HeadersBadStatus, reason.HeadersBadLength,
-		reason.HeadersProtocol, reason.HeadersTooManyInformational, reason.BodyBadChunking, reason.BodyTruncated,
-		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous, reason.VerifyInvalidUTF8, reason.VerifyBOM:
-		return command.Bytes(to, t.Endpoint.Host, r)
-	case reason.HeadersTooLarge:
-		return command.HeadSize(to, t.Endpoint.Host, r, muchTooLarge)
-	case reason.BodyTooLarge:
+	switch {
+	case why.Phase() == reason.Connect:
+		return command.Connect(to)
+	case why == reason.TLSPlaintext:
+		return command.Plain(to, "/", host)
+	case why == reason.HeadersTooLarge:
+		return command.HeadSize(to, host, r, muchTooLarge)
+	case why == reason.BodyTooLarge:
 		return command.Size(to, r, muchTooLarge)
-	case reason.BodyBadEncoding:
+	case why == reason.BodyBadEncoding:
 		return command.Gzip(to, r)
+	case why.Tool() == reason.RawBytes:
+		return command.Bytes(to, host, r)
 	}
 	return command.Curl(to, r)
 }

@@ -35,7 +35,7 @@ func TestReproduceEveryReason(t *testing.T) {
 				addr = tg.Address
 			}
 			commands := map[string]string{
-				"address": p.reproduce(breaking(tg, hello.SSLv3, hello.TLS12), accepting(addr, hello.SSLv3), finding{why, ""}),
+				"address": p.reproduce(breaking(tg, hello.SSLv3, hello.TLS12), accepting(addr, hello.SSLv3), why.Found("")),
 				"lookup":  p.reproduceLookup(tg, &dns.Lookup{Outcome: reason.Fail, Reason: why}),
 			}
 			for kind, command := range commands {
@@ -95,16 +95,16 @@ func TestReproduceCommands(t *testing.T) {
 		reason.ProberVantageNoIPv4:       "ping -c 1 192.0.2.7",
 		reason.VerifySurplusBytes:        `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | timeout 10 openssl s_client -quiet -ign_eof -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem 2>/dev/null | head -c 4096 | od -c`,
 		reason.TLSPlaintext:              `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | curl -gsSN --max-time 10 telnet://192.0.2.7:8443`,
-		reason.ProberResolverUnavailable: "ping -c 1 192.0.2.7",
+		reason.ProberResolverUnavailable: "dig @192.0.2.53 good.test. A +tries=1 +time=5",
 	} {
-		if got := p.reproduce(breaking(tg, hello.TLS10, hello.TLS13), accepting(addr, hello.TLS10), finding{why, ""}); got != want {
+		if got := p.reproduce(breaking(tg, hello.TLS10, hello.TLS13), accepting(addr, hello.TLS10), why.Found("")); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", why, got, want)
 		}
 	}
 	for version, flag := range map[hello.Version]string{
 		hello.SSLv2: "--tls-versions", hello.SSLv3: "sslscan", hello.TLS10: "-tls1 ", hello.TLS11: "-tls1_1 ", hello.TLS12: "-tls1_2 ", hello.TLS13: "-tls1_3 ",
 	} {
-		if got := p.reproduce(breaking(tg, version, 0), accepting(addr, version), finding{reason.TLSVersionAccepted, ""}); !strings.Contains(got, flag) {
+		if got := p.reproduce(breaking(tg, version, 0), accepting(addr, version), reason.TLSVersionAccepted.Found("")); !strings.Contains(got, flag) {
 			t.Errorf("%s: %q lacks %q", version, got, flag)
 		}
 	}

@@ -53,7 +53,7 @@ func TestReproductionsShowIt(t *testing.T) {
 	good := forHosts(goodHost)
 	leaf := newEntity(t, goodHost, root, good, alive)
 	rootsFile := filepath.Join(t.TempDir(), "it's my root.pem")
-	if err := os.WriteFile(rootsFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.cert.Raw}), 0o600); err != nil {
+	if err := os.WriteFile(rootsFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Cert.Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	showing := func(e *entity, others ...*entity) func(*testing.T) netip.AddrPort {

@@ -14,12 +14,12 @@ import (
 
 // ResolverVerdict is what a resolver other than the first makes of an endpoint's name.
 type ResolverVerdict struct {
-	Resolver  netip.AddrPort
-	Outcome   reason.Outcome // OK or Degraded where it leads to addresses; Unknown where it did not answer in time
-	Reason    reason.Reason
-	Detail    string
-	Addresses []netip.Addr
-	Reproduce string // a command line that asks it
+	Resolver  netip.AddrPort `json:"resolver"`
+	Outcome   reason.Outcome `json:"outcome"` // OK or Degraded where it leads to addresses; Unknown where it did not answer in time
+	Reason    reason.Reason  `json:"-"`
+	Detail    string         `json:"detail"`
+	Addresses []netip.Addr   `json:"-"`
+	Reproduce string         `json:"reproduce"` // a command line that asks it
 }
 
 // lateResolver is how long the other resolvers may lag behind a probe that is done: a dead
@@ -84,8 +84,8 @@ func (p *Prober) contradict(t Target, o *Observation, verdicts []ResolverVerdict
 	case v.Outcome != reason.Fail:
 		o.Detail += fmt.Sprintf("; resolver %s, unlike the first, leads to addresses", v.Resolver)
 	case o.Outcome == reason.OK:
-		o.Outcome, o.Reason, o.Blame = reason.Degraded, v.Reason, v.Reason.Blame()
-		o.Detail, o.Reproduce = fmt.Sprintf("resolver %s, unlike the first: %s", v.Resolver, v.Detail), v.Reproduce
+		o.Outcome, o.Reason, o.Reproduce = reason.Degraded, v.Reason, v.Reproduce
+		o.Detail = fmt.Sprintf("resolver %s, unlike the first: %s", v.Resolver, v.Detail)
 	}
 }
 

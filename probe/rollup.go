@@ -53,7 +53,7 @@ func rollUp(o *Observation) {
 	case first[reason.Degraded] != nil:
 		take(o, first[reason.Degraded])
 	default:
-		o.Reason, o.Blame, o.Detail = o.DNS.Reason, o.DNS.Blame, o.DNS.Detail
+		o.Reason, o.Detail = o.DNS.Reason, o.DNS.Detail
 	}
 }
 
@@ -77,6 +77,6 @@ func okDetail(o *Observation) string {
 
 func take(o *Observation, a *AddressResult) {
 	if a != nil {
-		o.Reason, o.Blame, o.Detail, o.Reproduce = a.Reason, a.Blame, a.Detail, a.Reproduce
+		o.Reason, o.Detail, o.Reproduce = a.Reason, a.Detail, a.Reproduce
 	}
 }

@@ -53,20 +53,20 @@ func TestRollUp(t *testing.T) {
 		name := fmt.Sprintf("%s, lookup degraded %t", tt.addresses, tt.lookup)
 		o := Observation{DNS: &dns.Lookup{Outcome: ok}}
 		if tt.lookup {
-			o.DNS = &dns.Lookup{Outcome: degraded, Reason: lookup, Blame: lookup.Blame(), Detail: "lookup"}
+			o.DNS = &dns.Lookup{Outcome: degraded, Reason: lookup, Detail: "lookup"}
 		}
 		for i, letter := range tt.addresses {
 			why := reasons[letter]
-			a := AddressResult{Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), Outcome: why.Outcome(), Reason: why, Blame: why.Blame()}
+			a := AddressResult{Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), Outcome: why.Outcome(), Reason: why}
 			if why != reason.None {
 				a.Detail, a.Reproduce = fmt.Sprint(i), fmt.Sprintf("show %d", i)
 			}
 			o.Addresses = append(o.Addresses, a)
 		}
 		rollUp(&o)
-		if o.Outcome != tt.want || o.Reason != tt.reason || o.Blame != tt.reason.Blame() || o.Detail != tt.detail {
-			t.Errorf("%s: %s %q by %s, detail %q; want %s %q by %s, detail %q", name,
-				o.Outcome, o.Reason, o.Blame, o.Detail, tt.want, tt.reason, tt.reason.Blame(), tt.detail)
+		if o.Outcome != tt.want || o.Reason != tt.reason || o.Detail != tt.detail {
+			t.Errorf("%s: %s %q, detail %q; want %s %q, detail %q", name,
+				o.Outcome, o.Reason, o.Detail, tt.want, tt.reason, tt.detail)
 		}
 		if n := len(tt.detail); n > 0 && tt.want != ok && tt.detail != "lookup" && o.Reproduce != "show "+tt.detail[n-1:] {
 			t.Errorf("%s: reproduce %q", name, o.Reproduce)

@@ -16,19 +16,19 @@ import (
 )
 
 // alerts are the TLS alerts that have a reason of their own (RFC 8446, section 6).
-var alerts = map[uint8]finding{
-	40:  {reason.TLSAlertHandshakeFailure, "alert handshake_failure (40)"},
-	49:  {reason.TLSAlertAccessDenied, "alert access_denied (49)"},
-	70:  {reason.TLSVersion, "alert protocol_version (70)"},
-	80:  {reason.TLSAlertInternalError, "alert internal_error (80)"},
-	86:  {reason.TLSAlertInappropriateFallback, "alert inappropriate_fallback (86)"},
-	112: {reason.TLSAlertUnrecognizedName, "alert unrecognized_name (112)"},
-	116: {reason.TLSClientCertRequired, "alert certificate_required (116)"},
-	120: {reason.TLSAlertNoApplicationProtocol, "alert no_application_protocol (120)"},
+var alerts = map[uint8]reason.Finding{
+	40:  reason.TLSAlertHandshakeFailure.Found("alert handshake_failure (40)"),
+	49:  reason.TLSAlertAccessDenied.Found("alert access_denied (49)"),
+	70:  reason.TLSVersion.Found("alert protocol_version (70)"),
+	80:  reason.TLSAlertInternalError.Found("alert internal_error (80)"),
+	86:  reason.TLSAlertInappropriateFallback.Found("alert inappropriate_fallback (86)"),
+	112: reason.TLSAlertUnrecognizedName.Found("alert unrecognized_name (112)"),
+	116: reason.TLSClientCertRequired.Found("alert certificate_required (116)"),
+	120: reason.TLSAlertNoApplicationProtocol.Found("alert no_application_protocol (120)"),
 }
 
 // handshakeFinding says why a handshake failed.
-func handshakeFinding(ctx context.Context, h *handshake) finding {
+func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	err := h.err
 	if alert, ok := remoteAlert(err); ok {
 		return alertFinding(alert, err, h.certAsked)
@@ -36,36 +36,36 @@ func handshakeFinding(ctx context.Context, h *handshake) finding {
 	var weak x509.InsecureAlgorithmError
 	switch {
 	case canceled(ctx):
-		return finding{reason.ProberCanceled, "the probe was cut short"}
+		return reason.ProberCanceled.Found("the probe was cut short")
 	case isTimeout(err):
-		return finding{reason.TLSTimeout, "the handshake did not end in time" + afterBytes(h)}
+		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
 	case h.certAsked && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
-		return finding{reason.TLSClientCertRequired, "the server asked for a client certificate and hung up without one"}
+		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return finding{reason.TLSReset, "the connection was reset during the handshake" + afterBytes(h)}
+		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return finding{reason.TLSEOF, "the server closed the connection during the handshake without an alert" + afterBytes(h)}
+		return reason.TLSEOF.Found("the server closed the connection during the handshake without an alert" + afterBytes(h))
 	case speaksOldVersion(h.firstBytes):
-		return finding{reason.TLSVersion, "the server answers with a version below TLS 1.0: first bytes " + hexBytes(h.firstBytes)}
+		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hexBytes(h.firstBytes))
 	case isPlainText(h.firstBytes):
-		return finding{reason.TLSPlaintext, fmt.Sprintf("the server answered in plain text: %q", firstLine(h.firstBytes))}
+		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", firstLine(h.firstBytes)))
 	case strings.Contains(err.Error(), "failed to parse certificate"), strings.Contains(err.Error(), "unsupported type of public key"):
-		return finding{reason.TLSCertMalformed, trimTLS(err)}
+		return reason.TLSCertMalformed.Found(trimTLS(err))
 	case errors.As(err, &weak), strings.Contains(err.Error(), "bit keys are insecure"):
-		return finding{reason.TLSWeakKey, trimTLS(err)}
+		return reason.TLSWeakKey.Found(trimTLS(err))
 	}
-	return finding{reason.TLSMalformed, trimTLS(err) + afterBytes(h)}
+	return reason.TLSMalformed.Found(trimTLS(err) + afterBytes(h))
 }
 
 // alertFinding maps a fatal alert of the server's.
-func alertFinding(alert uint8, err error, certAsked bool) finding {
+func alertFinding(alert uint8, err error, certAsked bool) reason.Finding {
 	switch {
 	case certAsked && (alert == 40 || alert == 41 || alert == 42 || alert == 46 || alert == 116):
-		return finding{reason.TLSClientCertRequired, fmt.Sprintf("the server asked for a client certificate and answered with alert %d without one", alert)}
-	case alerts[alert].reason != reason.None:
+		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered with alert %d without one", alert))
+	case alerts[alert].Reason != reason.None:
 		return alerts[alert]
 	}
-	return finding{reason.TLSAlertOther, fmt.Sprintf("alert %d (%s)", alert, trimTLS(err))}
+	return reason.TLSAlertOther.Found(fmt.Sprintf("alert %d (%s)", alert, trimTLS(err)))
 }
 
 // remoteAlert returns the number of a fatal alert that the server sent. crypto/tls wraps

@@ -20,7 +20,7 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		r.TLS = &TLSFacts{Certificates: []Certificate{}}
 	}
 	if r.Phases.Reached == reason.Connect { // and no further
-		r.TLS.Versions = unreached(before.finding)
+		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
 	table := p.scan(t.Endpoint.Host).Scan(ctx, netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host)
@@ -38,10 +38,10 @@ func (p *Prober) scan(host string) *hello.Scanner {
 }
 
 // unreached is the table of an address that could not be connected to.
-func unreached(f finding) *hello.Table {
+func unreached(f reason.Finding) *hello.Table {
 	var table hello.Table
 	for i, v := range hello.Versions() {
-		table[i] = hello.Result{Version: v, Evidence: "not reached: " + f.reason.String()}
+		table[i] = hello.Result{Version: v, Evidence: "not reached: " + f.Reason.String()}
 	}
 	return &table
 }
@@ -49,12 +49,12 @@ func unreached(f finding) *hello.Table {
 // judgeVersions compares a table with the documented expectations.
 func (p *Prober) judgeVersions(t Target, table *hello.Table) verdict {
 	accepted, missing := p.brokenVersions(t, table)
-	var found []finding
+	var found []reason.Finding
 	if len(accepted) > 0 {
-		found = append(found, finding{reason.TLSVersionAccepted, fmt.Sprintf("accepts %s, which the rules of %s refuse", names(accepted), t.Product.ID)})
+		found = append(found, reason.TLSVersionAccepted.Found(fmt.Sprintf("accepts %s, which the rules of %s refuse", names(accepted), t.Product.ID)))
 	}
 	if len(missing) > 0 {
-		found = append(found, finding{reason.TLSVersionMissing, fmt.Sprintf("rejects %s, which the rules of %s require", names(missing), t.Product.ID)})
+		found = append(found, reason.TLSVersionMissing.Found(fmt.Sprintf("rejects %s, which the rules of %s require", names(missing), t.Product.ID)))
 	}
 	return worst(found...)
 }
@@ -85,8 +85,8 @@ func names(versions []hello.Version) string {
 // diagnose tells a server that is intolerant of the full ClientHello from one that is
 // silent or broken, by asking once with a small one. A server that began to answer took
 // the full one well enough.
-func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f finding) finding {
-	switch f.reason {
+func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f reason.Finding) reason.Finding {
+	switch f.Reason {
 	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
 	default:
 		return f
@@ -98,7 +98,7 @@ func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f fin
 	if !a.ServerHello() {
 		return f
 	}
-	return finding{reason.TLSHelloIntolerant, f.detail + "; a small TLS 1.2 ClientHello got a ServerHello"}
+	return reason.TLSHelloIntolerant.Found(f.Detail + "; a small TLS 1.2 ClientHello got a ServerHello")
 }
 
 func cipherName(id uint16) string { return tls.CipherSuiteName(id) }

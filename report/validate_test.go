@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -114,5 +115,22 @@ func TestWorst(t *testing.T) {
 		if got := c.Worst(); got != want {
 			t.Errorf("%+v: %q, want %q", c, got, want)
 		}
+	}
+}
+
+// TestWordsOfANewerProgram: a report with a reason that this program does not know yet can be
+// read, and its page shows the observation as it is.
+func TestWordsOfANewerProgram(t *testing.T) {
+	rec := report.NewRecorder(start(), nil)
+	text := bytes.ReplaceAll(observation(t, "kms/cn-beijing/public", "h"), []byte(`"phase":"","reason":""`), []byte(`"phase":"tls","reason":"tired"`))
+	if err := rec.AddEvidence(report.Evidence{ID: "x", Endpoint: "kms/cn-beijing/public", Kind: report.Observed, Observation: text}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := write(t, r, report.HTML); !strings.Contains(page, "tired") {
+		t.Error("the page does not show it")
 	}
 }

@@ -59,14 +59,20 @@ func writeReasons(b *bytes.Buffer) error {
 
 Every finding has one of these reasons: a phase and a word. This list is generated from package `+"`probe/reason`"+`;
 `+"`prober explain REASON`"+` prints one entry. Outcomes: **fail** and **degraded** are about the endpoint; **unknown** never counts
-against its availability.
+against its availability. **Lasts** says whether the next attempt finds the same, or the network may have let go of it by then.
+**Shown by** is the tool of the command that comes with the finding.
 
-| reason | outcome | blame | what it means | what to do |
-|---|---|---|---|---|
+| reason | kind | outcome | blame | lasts | shown by | what it means | what to do |
+|---|---|---|---|---|---|---|---|
 `)
 	for _, r := range reason.All() {
 		d := r.Doc()
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r, d.Outcome, d.Blame, sentence(d.Meaning), sentence(d.Advice))
+		lasts := "yes"
+		if d.Transient {
+			lasts = "perhaps not"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s | %s | %s |\n",
+			r, d.Kind, d.Outcome, d.Blame, lasts, d.Tool, sentence(d.Meaning), sentence(d.Advice))
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func took(o probe.Observation) string {
 		longest = max(longest, a.Phases.Total)
 	}
 	if longest == 0 && o.DNS != nil {
-		longest = o.DNS.Duration
+		longest = o.DNS.Duration.Duration()
 	}
 	return milliseconds(longest)
 }
@@ -79,21 +79,11 @@ func why(o probe.Observation) string {
 	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
 		parts = append(parts, "("+string(l)+")")
 	}
+	detail := prose.Terminal(o.Detail)
 	if o.Reason != reason.None {
-		parts = append(parts, o.Reason.String()+": "+prose.Terminal(o.Detail))
-	} else if d := okDetail(o); d != "" {
-		parts = append(parts, prose.Terminal(d))
+		detail = o.Reason.String() + ": " + detail
 	}
-	return strings.Join(parts, " ")
-}
-
-func okDetail(o probe.Observation) string {
-	for _, a := range o.Addresses {
-		if a.Detail != "" {
-			return a.Detail
-		}
-	}
-	return ""
+	return strings.Join(kept(append(parts, detail)...), " ")
 }
 
 // writeVersions prints the version table of each address that has one.

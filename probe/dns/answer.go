@@ -1,8 +1,11 @@
 package dns
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"prober/probe/reason"
@@ -35,6 +38,25 @@ func (t Type) String() string {
 	return "TYPE" + strconv.Itoa(int(t))
 }
 
+// MarshalText writes the mnemonic.
+func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (t *Type) UnmarshalText(text []byte) error {
+	for _, known := range []Type{A, NS, SOA, AAAA} {
+		if known.String() == string(text) {
+			*t = known
+			return nil
+		}
+	}
+	n, err := strconv.ParseUint(strings.TrimPrefix(string(text), "TYPE"), 10, 16)
+	if err != nil {
+		return fmt.Errorf("unknown type of record %q", text)
+	}
+	*t = Type(n)
+	return nil
+}
+
 // CNAME is one link of a chain of aliases.
 type CNAME struct {
 	Owner  string        // lower case, without the final dot
@@ -46,40 +68,47 @@ type CNAME struct {
 // answered or not. Names are lower case, without the final dot, and escaped as in RFC 1035
 // section 5.1.
 type Answer struct {
-	Resolver netip.AddrPort
-	Name     string
-	Type     Type
+	Resolver netip.AddrPort `json:"resolver"`
+	Name     string         `json:"name"`
+	Type     Type           `json:"type"`
 
 	// RCode is the response code's mnemonic ("NOERROR", "NXDOMAIN", "RCODE3841"); empty if
 	// no answer came.
-	RCode     string
-	CNAMEs    []CNAME       // from the name asked for, in the order of the chain
-	Addresses []netip.Addr  // of the end of the chain, in the order answered
-	MinTTL    time.Duration // the shortest of the records of the chain and its end
-	MaxTTL    time.Duration // the longest of them
+	RCode     string        `json:"rcode"`
+	CNAMEs    []CNAME       `json:"-"`         // from the name asked for, in the order of the chain
+	Addresses []netip.Addr  `json:"addresses"` // of the end of the chain, in the order answered
+	MinTTL    time.Duration `json:"-"`         // the shortest of the records of the chain and its end
+	MaxTTL    time.Duration `json:"-"`         // the longest of them
 	// Duration is from before the socket was opened to the end of the answer, or until it
 	// was given up, repeats included.
-	Duration time.Duration
+	Duration reason.Seconds `json:"duration_seconds"`
 
-	Truncated          bool // the TC bit was set over UDP
-	TCPFallback        bool // asked again over TCP for that reason
-	Retransmitted      bool // half of the time passed in silence and the datagram was sent again
-	PlainRetry         bool // EDNS was rejected and the question asked again without
-	Authoritative      bool // the AA bit
-	RecursionAvailable bool // the RA bit
-	AuthenticData      bool // the AD bit: the resolver says that it validated the answer
-	EDNS               bool // the answer carries an OPT record
+	Truncated          bool `json:"-"`            // the TC bit was set over UDP
+	TCPFallback        bool `json:"tcp_fallback"` // asked again over TCP for that reason
+	Retransmitted      bool `json:"-"`            // half of the time passed in silence and the datagram was sent again
+	PlainRetry         bool `json:"-"`            // EDNS was rejected and the question asked again without
+	Authoritative      bool `json:"-"`            // the AA bit
+	RecursionAvailable bool `json:"-"`            // the RA bit
+	AuthenticData      bool `json:"-"`            // the AD bit: the resolver says that it validated the answer
+	EDNS               bool `json:"-"`            // the answer carries an OPT record
 	// ExtendedError is what the resolver says about its failure (RFC 8914), as in
 	// "22 No Reachable Authority: at delegation example.com."; empty if nothing.
-	ExtendedError string
+	ExtendedError string `json:"-"`
 	// Strays counts the packets that came but did not answer the question.
-	Strays int
+	Strays int `json:"-"`
 
 	// Reason is None if the record asked for was answered.
-	Reason reason.Reason
-	Detail string // one line for people; empty if Reason is None
+	Reason reason.Reason `json:"reason"`
+	Detail string        `json:"detail"` // one line for people; empty if Reason is None
 
 	// follow is the end of the chain if the answer says nothing about it, as wire labels
 	// joined by dots: to be asked next.
 	follow string
+}
+
+// MarshalJSON writes the part of it that is documented.
+func (a Answer) MarshalJSON() ([]byte, error) {
+	type plain Answer
+	a.Addresses = append([]netip.Addr{}, a.Addresses...) // [] and never null
+	return json.Marshal(plain(a))
 }

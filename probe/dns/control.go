@@ -22,11 +22,11 @@ func (l *lookup) askControl(ctx context.Context) {
 	for _, f := range l.families {
 		for i := range f.tries {
 			t := &f.tries[i]
-			if proves(t) || ownFault(t.reason) {
+			if proves(t) || ownFault(t.Reason) {
 				return
 			}
 			r := t.last().Resolver
-			if t.reason != reason.ProberResolverUnavailable && !slices.Contains(doubtful, r) {
+			if t.Reason != reason.ProberResolverUnavailable && !slices.Contains(doubtful, r) {
 				doubtful = append(doubtful, r)
 			}
 		}
@@ -45,11 +45,11 @@ func proves(t *try) bool {
 	if len(t.answers) > 1 {
 		return true
 	}
-	switch t.reason {
+	switch t.Reason {
 	case reason.ResolveTimeout, reason.ResolveRefused:
 		return false
 	}
-	return t.reason.Phase() != reason.Prober
+	return t.Reason.Phase() != reason.Prober
 }
 
 // usable reports whether resolver answered any question of the lookup, the control question

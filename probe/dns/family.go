@@ -16,8 +16,7 @@ type try struct {
 	addresses []netip.Addr
 	minTTL    time.Duration
 	maxTTL    time.Duration
-	reason    reason.Reason
-	detail    string
+	reason.Finding
 }
 
 func (t *try) last() *Answer { return &t.answers[len(t.answers)-1] }
@@ -53,7 +52,7 @@ func (c *Client) family(ctx context.Context, resolvers []netip.AddrPort, host st
 	f := family{typ: t, tries: make([]try, 0, 1)}
 	for _, r := range resolvers {
 		f.tries = append(f.tries, c.try(ctx, r, host, t))
-		why := f.tries[len(f.tries)-1].reason
+		why := f.tries[len(f.tries)-1].Reason
 		if conclusive(why) || ownFault(why) {
 			break
 		}
@@ -96,22 +95,22 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 			result.maxTTL = max(result.maxTTL, a.MaxTTL)
 		}
 		result.chain = append(result.chain, a.CNAMEs...)
-		result.addresses, result.reason, result.detail = a.Addresses, a.Reason, a.Detail
+		result.addresses, result.Reason, result.Detail = a.Addresses, a.Reason, a.Detail
 		switch loop := loops(result.chain); {
 		case loop:
-			result.reason = reason.ResolveCNAMELoop
+			result.Reason = reason.ResolveCNAMELoop
 		case len(result.chain) > MaxChain:
-			result.reason = reason.ResolveCNAMETooLong
+			result.Reason = reason.ResolveCNAMETooLong
 		case a.follow != "":
 			name = a.follow
 			continue
 		case a.Reason == reason.ResolveNXDomain && len(result.chain) > 0:
-			result.reason = reason.ResolveCNAMEDangling
+			result.Reason = reason.ResolveCNAMEDangling
 		}
-		if result.reason != a.Reason {
+		if result.Reason != a.Reason {
 			result.addresses = nil
-			result.detail = fmt.Sprintf("%s leads %s through a chain of %d CNAMEs to %s: %s",
-				resolver, result.answers[0].Name, len(result.chain), result.chain[len(result.chain)-1].Target, result.reason.Doc().Meaning)
+			result.Detail = fmt.Sprintf("%s leads %s through a chain of %d CNAMEs to %s: %s",
+				resolver, result.answers[0].Name, len(result.chain), result.chain[len(result.chain)-1].Target, result.Reason.Doc().Meaning)
 		}
 		return result
 	}

@@ -2,6 +2,7 @@ package dns
 
 import (
 	"context"
+	"encoding/json"
 	"net/netip"
 	"time"
 
@@ -27,35 +28,42 @@ type Options struct {
 	Canary string
 }
 
-// Lookup is what is known about the addresses of a host.
+// Lookup is what is known about the addresses of a host. Its verdict is no part of its JSON:
+// that of the observation has it.
 type Lookup struct {
-	Host     string         // lower case, without the final dot
-	Resolver netip.AddrPort // the one whose answer, or silence, decided; the zero value if none could be used
-	RCode    string         // of its answer; empty if none came
-	CNAME    []string       // the targets of the chain, in order
+	Host     string         `json:"-"`        // lower case, without the final dot
+	Resolver netip.AddrPort `json:"resolver"` // the one whose answer, or silence, decided; the zero value if none could be used
+	RCode    string         `json:"rcode"`    // of its answer; empty if none came
+	CNAME    []string       `json:"cname"`    // the targets of the chain, in order
 	// Addresses are the A records' first, then the AAAA records', each as answered, without
 	// repetitions.
-	Addresses []netip.Addr
-	MinTTL    time.Duration // the shortest of all records on the way to the addresses
-	MaxTTL    time.Duration // the longest of them
+	Addresses []netip.Addr   `json:"addresses"`
+	MinTTL    reason.Seconds `json:"min_ttl_seconds"` // the shortest of all records on the way to the addresses
+	MaxTTL    reason.Seconds `json:"-"`               // the longest of them
 	// Authoritative: no counted answer came from a cache, where lifetimes count down.
-	Authoritative bool
-	Duration      time.Duration // from the first question to the last answer; the canary's does not count
-	TCPFallback   bool          // one of the counted answers came over TCP
+	Authoritative bool           `json:"-"`
+	Duration      reason.Seconds `json:"duration_seconds"` // from the first question to the last answer; the canary's does not count
+	TCPFallback   bool           `json:"tcp_fallback"`     // one of the counted answers came over TCP
 	// Queries are all questions asked: per resolver A before AAAA, then control questions,
 	// then the canary.
-	Queries []Answer
+	Queries []Answer `json:"queries"`
 
-	Outcome reason.Outcome
-	Reason  reason.Reason
-	Blame   reason.Blame
-	Detail  string // one line for people; beside OK it says what stayed undecided
+	Outcome reason.Outcome `json:"-"`
+	Reason  reason.Reason  `json:"-"`
+	Detail  string         `json:"-"` // one line for people; beside OK it says what stayed undecided
 
 	// Families are the verdicts on the families that were asked for, A before AAAA. One
 	// that found addresses has no reason.
-	Families []FamilyVerdict
+	Families []FamilyVerdict `json:"-"`
 	// Canary is the answer about the name that must not exist; nil if none was asked about.
-	Canary *Answer
+	Canary *Answer `json:"-"`
+}
+
+// MarshalJSON writes the part of it that is documented.
+func (l Lookup) MarshalJSON() ([]byte, error) {
+	type plain Lookup
+	l.CNAME, l.Addresses, l.Queries = append([]string{}, l.CNAME...), append([]netip.Addr{}, l.Addresses...), append([]Answer{}, l.Queries...)
+	return json.Marshal(plain(l))
 }
 
 // FamilyVerdict is what became of one family's question.

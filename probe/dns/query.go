@@ -44,7 +44,7 @@ func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string
 	q.wire, q.name = wire, folded
 	q.ask(ctx)
 	q.answer.Strays = q.strays.total()
-	q.answer.Duration = c.now().Sub(start)
+	q.answer.Duration = reason.Seconds(c.now().Sub(start))
 	return q.answer
 }
 

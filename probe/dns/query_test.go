@@ -227,7 +227,7 @@ func TestClockAndFlags(t *testing.T) {
 	start := time.Unix(1_000_000, 0)
 	c.Now = func() time.Time { ticks++; return start.Add(time.Duration(ticks-1) * 7 * time.Millisecond) }
 	a := c.Query(context.Background(), resolver1, "example.com", A)
-	if a.Duration != 7*time.Millisecond {
+	if a.Duration.Duration() != 7*time.Millisecond {
 		t.Errorf("duration %v, want that of the given clock", a.Duration)
 	}
 	if !a.AuthenticData || !a.Authoritative || a.RecursionAvailable || !a.EDNS {

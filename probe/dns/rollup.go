@@ -10,15 +10,14 @@ import (
 
 // verdict is what counts of one family.
 type verdict struct {
-	try    *try // nil if no resolver had a part in it
-	reason reason.Reason
-	detail string
+	try *try // nil if no resolver had a part in it
+	reason.Finding
 }
 
 // result makes the one verdict of everything that was asked.
 func (l *lookup) result() *Lookup {
 	_, folded, err := wireName(l.host)
-	out := &Lookup{Host: presentation(folded), Duration: l.duration, Queries: l.queries(), Canary: l.canary}
+	out := &Lookup{Host: presentation(folded), Duration: reason.Seconds(l.duration), Queries: l.queries(), Canary: l.canary}
 	if err != nil {
 		out.Host = l.host
 	}
@@ -31,7 +30,7 @@ func (l *lookup) result() *Lookup {
 	for i := range l.families {
 		v := l.verdict(&l.families[i])
 		verdicts = append(verdicts, v)
-		public := FamilyVerdict{Type: l.families[i].typ, Reason: v.reason, Detail: v.detail}
+		public := FamilyVerdict{Type: l.families[i].typ, Reason: v.Reason, Detail: v.Detail}
 		if v.try != nil {
 			public.Resolver = v.try.last().Resolver
 		}
@@ -40,10 +39,10 @@ func (l *lookup) result() *Lookup {
 	chosen := out.addAddresses(verdicts)
 	if chosen == nil {
 		chosen = worst(verdicts)
-		why, detail := chosen.reason, chosen.detail
+		why, detail := chosen.Reason, chosen.Detail
 		if why == reason.ResolveNoData && len(verdicts) > 1 && chained(verdicts) != nil { // the other family may be all that it leads to
 			chosen = chained(verdicts)
-			why, detail = reason.ResolveCNAMEDangling, chosen.detail
+			why, detail = reason.ResolveCNAMEDangling, chosen.Detail
 		}
 		out.conclude(why, detail)
 	} else {
@@ -60,23 +59,23 @@ func (l *lookup) result() *Lookup {
 // refused.
 func (l *lookup) verdict(f *family) verdict {
 	switch last := &f.tries[len(f.tries)-1]; {
-	case conclusive(last.reason):
-		return verdict{last, last.reason, last.detail}
-	case ownFault(last.reason):
-		return verdict{nil, last.reason, last.detail}
+	case conclusive(last.Reason):
+		return verdict{last, last.Finding}
+	case ownFault(last.Reason):
+		return verdict{nil, last.Finding}
 	}
 	for i := range f.tries {
 		if t := &f.tries[i]; proves(t) {
-			return verdict{t, t.reason, t.detail}
+			return verdict{t, t.Finding}
 		}
 	}
 	for i := range f.tries {
 		t := &f.tries[i]
-		if t.reason != reason.ProberResolverUnavailable && l.usable(t.last().Resolver) {
-			return verdict{t, t.reason, t.detail}
+		if t.Reason != reason.ProberResolverUnavailable && l.usable(t.last().Resolver) {
+			return verdict{t, t.Finding}
 		}
 	}
-	detail := f.tries[0].detail
+	detail := f.tries[0].Detail
 	for i := range l.control {
 		if c := &l.control[i]; c.Resolver == f.tries[0].last().Resolver {
 			detail += "; control question: " + c.Detail
@@ -85,7 +84,7 @@ func (l *lookup) verdict(f *family) verdict {
 	if n := len(f.tries); n > 1 {
 		detail = fmt.Sprintf("none of %d resolvers is usable; the first: %s", n, detail)
 	}
-	return verdict{nil, reason.ProberResolverUnavailable, detail}
+	return verdict{nil, reason.ProberResolverUnavailable.Found(detail)}
 }
 
 // addAddresses collects the addresses of all families and returns the first verdict that
@@ -94,13 +93,13 @@ func (out *Lookup) addAddresses(verdicts []verdict) *verdict {
 	var first *verdict
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.reason != reason.None {
+		if v.Reason != reason.None {
 			continue
 		}
-		if first == nil || v.try.minTTL < out.MinTTL {
-			out.MinTTL = v.try.minTTL
+		if least := reason.Seconds(v.try.minTTL); first == nil || least < out.MinTTL {
+			out.MinTTL = least
 		}
-		out.MaxTTL = max(out.MaxTTL, v.try.maxTTL)
+		out.MaxTTL = max(out.MaxTTL, reason.Seconds(v.try.maxTTL))
 		out.Authoritative = v.try.authoritative() && (first == nil || out.Authoritative)
 		if first == nil {
 			first = v
@@ -144,14 +143,14 @@ func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
 	for i := range verdicts {
 		v := &verdicts[i]
 		switch {
-		case v.reason == reason.ProberCanceled:
-			out.conclude(v.reason, v.detail)
+		case v.Reason == reason.ProberCanceled:
+			out.conclude(v.Reason, v.Detail)
 			return
-		case v.reason == reason.None || v.reason == reason.ResolveNoData:
-		case v.reason.Outcome() == reason.Unknown:
-			out.Detail = "undecided: " + v.detail
+		case v.Reason == reason.None || v.Reason == reason.ResolveNoData:
+		case v.Reason.Outcome() == reason.Unknown:
+			out.Detail = "undecided: " + v.Detail
 		default:
-			out.conclude(v.reason, v.detail)
+			out.conclude(v.Reason, v.Detail)
 			out.Outcome = reason.Degraded
 			return
 		}
@@ -164,9 +163,9 @@ func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
 	out.Outcome = reason.OK
 }
 
-// conclude sets a verdict with what usually goes with its reason.
+// conclude sets a verdict with the outcome that its reason has.
 func (out *Lookup) conclude(why reason.Reason, detail string) {
-	out.Outcome, out.Reason, out.Blame, out.Detail = why.Outcome(), why, why.Blame(), detail
+	out.Outcome, out.Reason, out.Detail = why.Outcome(), why, detail
 }
 
 // cite shows where the verdict comes from.
@@ -188,28 +187,27 @@ func (out *Lookup) cite(t *try) {
 func worst(verdicts []verdict) *verdict {
 	w := &verdicts[0]
 	for i := range verdicts {
-		if weight(verdicts[i].reason) > weight(w.reason) {
+		if outweighs(verdicts[i].Reason, w.Reason) {
 			w = &verdicts[i]
 		}
 	}
 	return w
 }
 
-// weight orders verdicts: being stopped undoes all others; what holds for the name in all
-// families decides alone; where this machine could not ask, nothing is decided; an error
-// leaves open what NODATA denies.
-func weight(why reason.Reason) int {
-	switch {
-	case why == reason.ProberCanceled:
-		return 5
-	case aboutName(why):
-		return 4
-	case why.Outcome() == reason.Unknown:
-		return 3
-	case why != reason.ResolveNoData:
-		return 2
+// outweighs reports whether the verdict on one family says more about the name than that on
+// another: first what holds for the name in all families, then what could not be told, since
+// that family may be all that the name leads to; last what one family alone may lack, and
+// between them the worse outcome.
+func outweighs(a, b reason.Reason) bool {
+	switch lacks := a == reason.ResolveNoData; {
+	case aboutName(a) != aboutName(b):
+		return aboutName(a)
+	case lacks != (b == reason.ResolveNoData):
+		return !lacks
+	case (a.Outcome() == reason.Unknown) != (b.Outcome() == reason.Unknown):
+		return a.Outcome() == reason.Unknown
 	}
-	return 1
+	return a.Outcome().Worse(b.Outcome())
 }
 
 // chained returns the first verdict whose answer went through aliases, or nil.

@@ -144,7 +144,7 @@ func TestSilenceEndsAtTheTimeout(t *testing.T) {
 	at := serve(t, "127.0.0.1", silent)
 	c := &Client{Timeout: 40 * time.Millisecond}
 	a := c.Query(context.Background(), at, "example.com", A)
-	if a.Reason != reason.ResolveTimeout || !a.Retransmitted || a.Duration < c.Timeout {
+	if a.Reason != reason.ResolveTimeout || !a.Retransmitted || a.Duration.Duration() < c.Timeout {
 		t.Errorf("%+v", a)
 	}
 }

@@ -262,7 +262,7 @@ func TestLookupsThroughUnbound(t *testing.T) {
 			if l.Outcome != test.outcome || l.Reason != test.reason {
 				t.Errorf("%s %q (%s)", l.Outcome, l.Reason, l.Detail)
 			}
-			if strings.Join(l.CNAME, " ") != test.chain || len(l.Addresses) != test.addresses || l.MinTTL > test.minTTL {
+			if strings.Join(l.CNAME, " ") != test.chain || len(l.Addresses) != test.addresses || l.MinTTL.Duration() > test.minTTL {
 				t.Errorf("chain %v, %d addresses, TTL %v", l.CNAME, len(l.Addresses), l.MinTTL)
 			}
 		})

@@ -7,14 +7,6 @@ import (
 	"prober/probe/reason"
 )
 
-// Finding is one thing that is wrong with a reply.
-type Finding struct {
-	Reason reason.Reason
-	// Detail is one line for people: what was seen, and where. It quotes at most a few
-	// bytes of what was received, and nothing of the request.
-	Detail string
-}
-
 // Timing holds the phases of an exchange. They are taken from one clock without gaps and
 // add up to the whole; a phase that was not reached is 0.
 type Timing struct {
@@ -59,23 +51,19 @@ type Reply struct {
 	whole   bool         // nothing of the reply is missing
 	chunked bool         // the body came in chunks
 	decoded bool         // Body had content codings, which are undone
-	// Findings are in the order in which they were found, each reason at most once.
-	Findings []Finding
+	// Findings are in the order in which they were found, each reason at most once. A detail
+	// says what was seen, and where: it quotes at most a few bytes of what was received, and
+	// nothing of the request.
+	Findings []reason.Finding
 
 	kept *kept // of what was on the wire; nil where nobody asked
 }
 
-// Worst returns the finding that decides about the reply: the first of the worst
-// outcome, fail before degraded before unknown. It reports false when nothing was found.
-func (r *Reply) Worst() (Finding, bool) {
-	var worst Finding
-	found := false
-	for _, f := range r.Findings {
-		if !found || f.Reason.Outcome() > worst.Reason.Outcome() {
-			worst, found = f, true
-		}
-	}
-	return worst, found
+// Worst returns the finding that decides about the reply, as [reason.Worst] does. It reports
+// false when nothing was found.
+func (r *Reply) Worst() (reason.Finding, bool) {
+	worst := reason.Worst(r.Findings...)
+	return worst, !worst.OK()
 }
 
 // note records a finding; of each reason only the first, so that a hostile reply cannot
@@ -86,5 +74,5 @@ func (r *Reply) note(why reason.Reason, detail string) {
 			return
 		}
 	}
-	r.Findings = append(r.Findings, Finding{why, detail})
+	r.Findings = append(r.Findings, why.Found(detail))
 }

@@ -104,17 +104,17 @@ func TestEndlessRepliesAreBounded(t *testing.T) {
 }
 
 func TestWorst(t *testing.T) {
-	finding := func(r reason.Reason) Finding { return Finding{Reason: r} }
+	finding := func(r reason.Reason) reason.Finding { return reason.Finding{Reason: r} }
 	for _, c := range []struct {
 		name     string
-		findings []Finding
+		findings []reason.Finding
 		want     reason.Reason
 	}{
 		{"none", nil, reason.None},
-		{"first of two failures", []Finding{finding(reason.BodyTimeout), finding(reason.HeadersMalformed)}, reason.BodyTimeout},
-		{"fail before degraded", []Finding{finding(reason.HeadersBareLF), finding(reason.BodyTruncated)}, reason.BodyTruncated},
-		{"degraded before unknown", []Finding{finding(reason.ProberCanceled), finding(reason.HeadersBareLF)}, reason.HeadersBareLF},
-		{"unknown alone", []Finding{finding(reason.ProberCanceled)}, reason.ProberCanceled},
+		{"first of two failures", []reason.Finding{finding(reason.BodyTimeout), finding(reason.HeadersMalformed)}, reason.BodyTimeout},
+		{"fail before degraded", []reason.Finding{finding(reason.HeadersBareLF), finding(reason.BodyTruncated)}, reason.BodyTruncated},
+		{"unknown before degraded", []reason.Finding{finding(reason.HeadersBareLF), finding(reason.ProberCanceled)}, reason.ProberCanceled},
+		{"unknown alone", []reason.Finding{finding(reason.ProberCanceled)}, reason.ProberCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, found := (&Reply{Findings: c.findings}).Worst()

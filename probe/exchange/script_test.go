@@ -85,7 +85,7 @@ func pieces(s string, n int) []string {
 }
 
 // reasons returns the reasons of findings as text.
-func reasons(findings []Finding) []string {
+func reasons(findings []reason.Finding) []string {
 	var words []string
 	for _, f := range findings {
 		words = append(words, f.Reason.String())
@@ -93,7 +93,7 @@ func reasons(findings []Finding) []string {
 	return words
 }
 
-func wantReasons(t *testing.T, findings []Finding, want ...string) {
+func wantReasons(t *testing.T, findings []reason.Finding, want ...string) {
 	t.Helper()
 	if got := reasons(findings); !slices.Equal(got, want) {
 		t.Errorf("findings %v, want %v\nin full: %+v", got, want, findings)

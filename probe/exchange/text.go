@@ -23,7 +23,7 @@ import (
 // 11), and UTF-8 is the default of XML. Any character that UTF-8 can carry is fine too,
 // noncharacters such as U+FFFE included. A byte order mark is reported in front of XML
 // as well, which allows it, because many clients stumble over it there too.
-func JudgeText(header http.Header, body []byte) []Finding {
+func JudgeText(header http.Header, body []byte) []reason.Finding {
 	r := &Reply{}
 	judgeLabel(r, header)
 	text := judgeBOM(r, body)

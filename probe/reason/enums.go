@@ -17,6 +17,26 @@ const (
 	Fail
 )
 
+// Worse reports whether o says more against an endpoint than other does where both were
+// found: a failure above what could not be told, that above a defect, and a defect above
+// what is fine. What could not be told may be a failure, so it must not pass for a defect.
+//
+// It is the one order in which findings about the same thing compete. It is no arithmetic:
+// how the outcomes of several addresses add up is the caller's to say.
+func (o Outcome) Worse(other Outcome) bool { return o.rank() > other.rank() }
+
+func (o Outcome) rank() int {
+	switch o {
+	case Degraded:
+		return 1
+	case Unknown:
+		return 2
+	case Fail:
+		return 3
+	}
+	return 0
+}
+
 var outcomeWords = [...]string{Unknown: "unknown", OK: "ok", Degraded: "degraded", Fail: "fail"}
 
 // String returns the word used in tables, JSON and metrics.
@@ -119,5 +139,11 @@ func parse(kind string, words []string, s string, set func(int)) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown %s %q", kind, s)
+	return &UnknownError{kind, s}
 }
+
+// UnknownError is a word of the vocabulary that this program does not know: a newer one may.
+type UnknownError struct{ Kind, Word string }
+
+// Error implements error.
+func (e *UnknownError) Error() string { return fmt.Sprintf("unknown %s %q", e.Kind, e.Word) }

@@ -11,8 +11,13 @@ type Doc struct {
 	Word    string  // unique within the phase
 	Outcome Outcome // the outcome of an address that shows it
 	Blame   Blame   // whose fault it usually is
-	Meaning string  // what was seen, one sentence without a capital or a full stop
-	Advice  string  // what to do about it, in the same form
+	Kind    Kind    // what sort of thing is wrong
+	Tool    Tool    // what shows it
+	// Transient: it is of the network, and may be gone at the next attempt. A broken rule
+	// never is.
+	Transient bool
+	Meaning   string // what was seen, one sentence without a capital or a full stop
+	Advice    string // what to do about it, in the same form
 }
 
 // Doc returns the documentation of r; the zero Doc for None.
@@ -31,6 +36,15 @@ func (r Reason) Word() string { return r.Doc().Word }
 
 // Blame returns whose fault r usually is.
 func (r Reason) Blame() Blame { return r.Doc().Blame }
+
+// Kind returns what sort of thing is wrong.
+func (r Reason) Kind() Kind { return r.Doc().Kind }
+
+// Tool returns what shows r.
+func (r Reason) Tool() Tool { return r.Doc().Tool }
+
+// Transient reports whether r is of the network and may be gone at the next attempt.
+func (r Reason) Transient() bool { return r.Doc().Transient }
 
 // Outcome returns the outcome of an address that shows r; OK for None.
 func (r Reason) Outcome() Outcome {
@@ -91,7 +105,7 @@ func Parse(s string) (Reason, error) {
 	}
 	switch len(matches) {
 	case 0:
-		return None, fmt.Errorf("unknown reason %q", s)
+		return None, &UnknownError{"reason", s}
 	case 1:
 		return found, nil
 	}

@@ -14,7 +14,7 @@ func TestReasons(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range reason.All() {
 		d := r.Doc()
-		if d.Phase == reason.NoPhase || d.Word == "" || d.Blame == reason.NoBlame || d.Outcome == reason.OK {
+		if d.Phase == reason.NoPhase || d.Word == "" || d.Blame == reason.NoBlame || d.Kind == reason.NoKind || d.Outcome == reason.OK {
 			t.Errorf("%s: %+v lacks something", r, d)
 		}
 		if d.Meaning == "" || d.Advice == "" || strings.HasSuffix(d.Meaning, ".") || strings.HasSuffix(d.Advice, ".") {

@@ -5,9 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
+	"time"
 
+	"prober/probe"
 	"prober/report"
 )
 
@@ -111,9 +112,9 @@ func (b *pageBuilder) linkEvidence(shown []template.HTML) {
 
 // proof is what the template of evidence shows.
 type proof struct {
+	Note        string // an observation in words that this program does not know
 	Exchange    []wireView
-	Observation *report.Observation
-	Finding     string
+	Observation *probe.Observation
 	Addresses   []addressView
 }
 
@@ -124,13 +125,11 @@ type wireView struct {
 }
 
 type addressView struct {
-	report.Measured
-	Finding  string
-	Phases   []phaseView
-	Versions []versionView
+	probe.AddressResult
+	Phases []phaseView
 	// SameChain is the address whose certificates these are again; Chain is empty then.
 	SameChain string
-	Chain     []report.Certificate
+	Chain     []probe.Certificate
 }
 
 type phaseView struct {
@@ -138,11 +137,6 @@ type phaseView struct {
 	Took  string
 	X, W  string // of a bar 100 wide
 	Total bool
-}
-
-type versionView struct {
-	Version string
-	report.VersionVerdict
 }
 
 func newProof(e report.Evidence) (*proof, error) {
@@ -160,28 +154,31 @@ func newProof(e report.Evidence) (*proof, error) {
 		return p, nil
 	}
 	o, err := report.ReadObservation(e.Observation)
-	if err != nil {
+	switch {
+	case report.NewerWord(err):
+		p.Note = string(e.Observation)
+		return p, nil
+	case err != nil:
 		return nil, err
 	}
-	p.Observation, p.Finding = o, finding(o.Phase, o.Reason)
+	p.Observation = o
 	chains := map[string]string{}
 	for _, a := range o.Addresses {
-		v := addressView{Measured: a, Finding: finding(a.Phase, a.Reason), Phases: phaseViews(a.Phases)}
+		v := addressView{AddressResult: a, Phases: phaseViews(a.Phases)}
 		if a.TLS != nil {
-			v.Versions = versionViews(a.TLS.Versions)
 			v.Chain = a.TLS.Certificates
 			key := chainKey(v.Chain)
 			if same, ok := chains[key]; ok && len(v.Chain) > 0 {
 				v.SameChain, v.Chain = same, nil
 			}
-			chains[key] = a.Address
+			chains[key] = a.Address.String()
 		}
 		p.Addresses = append(p.Addresses, v)
 	}
 	return p, nil
 }
 
-func chainKey(chain []report.Certificate) string {
+func chainKey(chain []probe.Certificate) string {
 	var b strings.Builder
 	for _, c := range chain {
 		b.WriteString(c.SHA256)
@@ -190,16 +187,19 @@ func chainKey(chain []report.Certificate) string {
 }
 
 // phaseViews lays the phases out on a bar, in the order in which they happen.
-func phaseViews(took map[string]report.Seconds) []phaseView {
-	names := []string{"resolve", "connect", "tls", "request", "headers", "body"}
-	var sum report.Seconds
-	for _, n := range names {
-		sum += max(0, took[n])
+func phaseViews(p probe.Phases) []phaseView {
+	if p == (probe.Phases{}) {
+		return nil
+	}
+	var sum time.Duration
+	for _, ph := range probe.TimedPhases() {
+		d, _ := p.Took(ph)
+		sum += max(0, d)
 	}
 	var out []phaseView
 	x := 0.0
-	for _, n := range names {
-		d, reached := took[n]
+	for _, ph := range probe.TimedPhases() {
+		d, reached := p.Took(ph)
 		if !reached {
 			continue
 		}
@@ -207,34 +207,10 @@ func phaseViews(took map[string]report.Seconds) []phaseView {
 		if sum > 0 {
 			w = 100 * float64(max(0, d)) / float64(sum)
 		}
-		out = append(out, phaseView{Name: n, Took: d.String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
+		out = append(out, phaseView{Name: ph.String(), Took: report.Seconds(d).String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
 		x += w
 	}
-	if total, ok := took["total"]; ok {
-		out = append(out, phaseView{Name: "total", Took: total.String(), Total: true})
-	}
-	return out
-}
-
-// versionViews lists the verdicts on protocol versions, oldest first.
-func versionViews(all map[string]report.VersionVerdict) []versionView {
-	var out []versionView
-	for v, verdict := range all {
-		out = append(out, versionView{v, verdict})
-	}
-	slices.SortFunc(out, func(a, b versionView) int {
-		// "SSLv3" < "TLS1.0" is the order of the alphabet too.
-		return strings.Compare(a.Version, b.Version)
-	})
-	return out
-}
-
-// finding is "phase/word", as tables show it, or "".
-func finding(phase, word string) string {
-	if word == "" {
-		return ""
-	}
-	return phase + "/" + word
+	return append(out, phaseView{Name: "total", Took: report.Seconds(p.Total).String(), Total: true})
 }
 
 // hexDump lays out hexadecimal digits as offset, bytes and text, sixteen bytes a line.

@@ -12,7 +12,6 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/dns"
-	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 	"prober/report"
@@ -29,9 +28,9 @@ func TestCauses(t *testing.T) {
 		o.DNS.Canary = &dns.Answer{Resolver: resolver, Name: "kms-1.example.test", Type: dns.A, Addresses: []netip.Addr{loopback}}
 		o.DNS.MinTTL = 0
 		o.Resolvers = []probe.ResolverVerdict{{Resolver: netip.MustParseAddrPort("192.0.2.54:53"), Outcome: reason.Fail, Reason: reason.ResolveNXDomain}}
-		o.Findings = []probe.Finding{{Reason: reason.ResolveCNAMELoop, Reproduce: "show the loop"}}
+		o.Findings = []reason.Finding{{Reason: reason.ResolveCNAMELoop, Reproduce: "show the loop"}}
 		a := &o.Addresses[0]
-		a.Findings = []probe.Finding{
+		a.Findings = []reason.Finding{
 			{Reason: reason.TLSCertExpired, Reproduce: "show the expired certificate"},
 			{Reason: reason.TLSWeakKey, Reproduce: "show the weak key"},
 		}
@@ -48,7 +47,7 @@ func TestCauses(t *testing.T) {
 	})
 	page := answer(func(a *Answer) { a.Exchange.API = nil })
 	garbled := answer(func(a *Answer) {
-		a.Exchange.Text, a.Dated = []exchange.Finding{{Reason: reason.VerifyCharset}}, true
+		a.Exchange.Text, a.Dated = []reason.Finding{{Reason: reason.VerifyCharset}}, true
 	})
 	for name, test := range map[string]struct {
 		matcher types.GomegaMatcher

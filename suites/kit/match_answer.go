@@ -10,7 +10,6 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
-	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -217,5 +216,5 @@ func BeLabelledUTF8() types.GomegaMatcher {
 }
 
 func (a Answer) found(r reason.Reason) bool {
-	return slices.ContainsFunc(a.Exchange.Text, func(f exchange.Finding) bool { return f.Reason == r })
+	return slices.ContainsFunc(a.Exchange.Text, func(f reason.Finding) bool { return f.Reason == r })
 }

@@ -14,11 +14,11 @@ import (
 // HaveGoodCertificate succeeds for an address whose certificate clients accept.
 func HaveGoodCertificate() types.GomegaMatcher {
 	return showingNothing("wrong with the certificate", func(a Address) error {
-		if a.certificateRead() != nil && !a.shows(CertificateFaults()) {
+		if a.certificateRead() != nil && !a.shows(reason.OfKind(reason.Certificate)) {
 			return cannotTell("no certificate was shown: %s", a.Reason)
 		}
 		return nil
-	}, Address.found, CertificateFaults())
+	}, Address.found, reason.OfKind(reason.Certificate))
 }
 
 // HaveStrongKeys succeeds for an address none of whose certificates has a weak key or

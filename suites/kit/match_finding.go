@@ -5,17 +5,16 @@ import (
 
 	"github.com/onsi/gomega/types"
 
-	"prober/probe"
 	"prober/probe/reason"
 )
 
 // located is a finding with the host or the address that it is about.
 type located struct {
 	at string
-	probe.Finding
+	reason.Finding
 }
 
-func locate(at string, findings []probe.Finding) []located {
+func locate(at string, findings []reason.Finding) []located {
 	var out []located
 	for _, f := range findings {
 		out = append(out, located{at, f})
@@ -57,7 +56,7 @@ func showingNothing[E evidence](what string, told func(E) error, found func(E) [
 func (a Address) found() []located { return locate(a.Address.String(), a.Findings) }
 
 func (a Address) shows(reasons []reason.Reason) bool {
-	return slices.ContainsFunc(a.Findings, func(f probe.Finding) bool { return slices.Contains(reasons, f.Reason) })
+	return slices.ContainsFunc(a.Findings, func(f reason.Finding) bool { return slices.Contains(reasons, f.Reason) })
 }
 
 // NotShow succeeds for an address whose reply shows none of the given findings.
@@ -82,7 +81,7 @@ func BeFramedAsHTTP() types.GomegaMatcher {
 			return cannotTell("no reply came: %s", a.Reason)
 		}
 		return nil
-	}, Address.found, FramingFaults())
+	}, Address.found, reason.OfKind(reason.Framing))
 }
 
 // NotServePlainHTTP succeeds for an address that refuses plain HTTP. A page of somebody else's
@@ -106,39 +105,10 @@ func ShakeHands() types.GomegaMatcher {
 			return cannotTell("the handshake was given up: %s", a.Detail)
 		}
 		return nil
-	}, Address.found, ConnectionFaults())
-}
-
-// CertificateFaults are the reasons for which clients refuse a certificate.
-func CertificateFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertHostname, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
-		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed,
-	}
-}
-
-// ConnectionFaults are the reasons for which no connection, or no handshake, comes about.
-func ConnectionFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectUnreachable, reason.ConnectReset,
-		reason.TLSTimeout, reason.TLSReset, reason.TLSEOF, reason.TLSPlaintext, reason.TLSMalformed, reason.TLSVersion,
-		reason.TLSAlertHandshakeFailure, reason.TLSAlertInternalError, reason.TLSAlertUnrecognizedName,
-		reason.TLSAlertNoApplicationProtocol, reason.TLSAlertAccessDenied, reason.TLSAlertInappropriateFallback,
-		reason.TLSAlertOther, reason.TLSClientCertRequired, reason.TLSHelloIntolerant,
-	}
-}
-
-// FramingFaults are the reasons for which a reply is none of HTTP/1.1.
-func FramingFaults() []reason.Reason {
-	return []reason.Reason{
-		reason.HeadersTooLarge, reason.HeadersTooManyInformational, reason.HeadersBadStatus, reason.HeadersMalformed,
-		reason.HeadersBareLF, reason.HeadersBadLength, reason.HeadersConflictingLength, reason.HeadersProtocol,
-		reason.BodyTruncated, reason.BodyTooLarge, reason.BodyBadEncoding, reason.BodyBadChunking,
-		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous,
-	}
+	}, Address.found, reason.OfKind(reason.Connection))
 }
 
 // findingsOf is a finding alone.
-func findingsOf(r reason.Reason, detail, reproduce string) []probe.Finding {
-	return []probe.Finding{{Reason: r, Detail: detail, Reproduce: reproduce}}
+func findingsOf(r reason.Reason, detail, reproduce string) []reason.Finding {
+	return []reason.Finding{{Reason: r, Detail: detail, Reproduce: reproduce}}
 }

@@ -123,5 +123,6 @@ func (a Address) judgedElsewhere(r reason.Reason) bool {
 	case reason.VerifyInvalidUTF8:
 		return a.Of.Scheme != catalog.HTTP
 	}
-	return a.Of.Scheme != catalog.HTTP && slices.Contains(slices.Concat(ConnectionFaults(), CertificateFaults(), FramingFaults()), r)
+	kinds := []reason.Kind{reason.Connection, reason.Certificate, reason.Framing}
+	return a.Of.Scheme != catalog.HTTP && slices.Contains(kinds, r.Kind())
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/onsi/gomega/types"
 
-	"prober/probe"
 	"prober/probe/command"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -189,13 +188,14 @@ func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
 			if err := l.leads(); err != nil {
 				return s, false, err
 			}
-			s.addf("they have from %s to %s", l.DNS.MinTTL, l.DNS.MaxTTL)
-			ttl := l.DNS.MaxTTL
-			if l.DNS.MinTTL < least {
-				ttl = l.DNS.MinTTL
+			s.addf("they have from %s to %s", l.DNS.MinTTL.Duration(), l.DNS.MaxTTL.Duration())
+			shortest, longest := l.DNS.MinTTL.Duration(), l.DNS.MaxTTL.Duration()
+			ttl := longest
+			if shortest < least {
+				ttl = shortest
 			}
 			s.Reproduce = l.dig(netip.AddrPort{}, l.Endpoint.Host, l.typeWithTTL(ttl))
-			return s, least <= l.DNS.MinTTL && l.DNS.MaxTTL <= most, nil
+			return s, least <= shortest && longest <= most, nil
 		},
 	}
 }
@@ -236,7 +236,7 @@ func (l Lookup) found() []located {
 	out := locate(l.Endpoint.Host, l.Findings)
 	for _, v := range l.Resolvers {
 		if v.Outcome == reason.Fail {
-			out = append(out, located{"resolver " + v.Resolver.String(), probe.Finding{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})
+			out = append(out, located{"resolver " + v.Resolver.String(), reason.Finding{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})
 		}
 	}
 	for _, a := range l.Addresses {

@@ -14,7 +14,6 @@ import (
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/dns"
-	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -32,7 +31,7 @@ func observation(change func(o *probe.Observation)) probe.Observation {
 	o := probe.Observation{
 		Endpoint: catalog.Endpoint{ID: "kms/here/public", Host: "kms.example.test"}, Scheme: catalog.HTTPS,
 		Outcome: reason.OK, Started: now,
-		DNS: &dns.Lookup{Outcome: reason.OK, Addresses: []netip.Addr{loopback}, MinTTL: time.Minute},
+		DNS: &dns.Lookup{Outcome: reason.OK, Addresses: []netip.Addr{loopback}, MinTTL: reason.Seconds(time.Minute)},
 		Addresses: []probe.AddressResult{{Address: loopback, Outcome: reason.OK, TLS: &probe.TLSFacts{
 			Versions: &table,
 			Certificates: []probe.Certificate{{
@@ -74,11 +73,11 @@ func TestMatchers(t *testing.T) {
 		return observation(func(o *probe.Observation) {
 			o.Outcome, o.Reason = r.Outcome(), r
 			o.Addresses[0].Reason, o.Addresses[0].Detail = r, "so it is"
-			o.Addresses[0].Findings = []probe.Finding{{Reason: r, Detail: "so it is", Reproduce: "show it"}}
+			o.Addresses[0].Findings = []reason.Finding{{Reason: r, Detail: "so it is", Reproduce: "show it"}}
 		})
 	}
 	text := func(r reason.Reason) Answer {
-		return answer(func(a *Answer) { a.Exchange.Text = []exchange.Finding{{Reason: r, Detail: "here"}} })
+		return answer(func(a *Answer) { a.Exchange.Text = []reason.Finding{{Reason: r, Detail: "here"}} })
 	}
 	page := answer(func(a *Answer) { a.Exchange.API, a.Exchange.APIProblem = nil, "found HTML" })
 	ok := answer(func(a *Answer) {
@@ -146,7 +145,7 @@ func TestMatchers(t *testing.T) {
 		"Succeed":             {Succeed(), ok, answer(nil), "to be carried out"},
 		"BeServerFailure":     {BeServerFailure(rule), answer(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, "failure of the service"},
 		"BeFramed": {BeFramed(), answer(nil), answer(func(a *Answer) {
-			a.Exchange.Findings = []probe.Finding{{Reason: reason.HeadersBareLF, Detail: "line 1"}}
+			a.Exchange.Findings = []reason.Finding{{Reason: reason.HeadersBareLF, Detail: "line 1"}}
 		}), "to be answered as HTTP/1.1 demands"},
 		"GetAsFarAsKey": {GetAsFarAsKey(), answer(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), answer(nil), "to get as far as its key"},
 		"HaveEcho":      {HaveEcho(), echo("GET&%2F&x"), answer(nil), "to quote a string"},

@@ -36,7 +36,7 @@ func TestAddressesAreJudgedApart(t *testing.T) {
 		return func(a *probe.AddressResult) {
 			a.Phases.Reached, a.Outcome, a.Reason = reached, reasons[0].Outcome(), reasons[0]
 			for _, r := range reasons {
-				a.Findings = append(a.Findings, probe.Finding{Reason: r, Detail: "so it is"})
+				a.Findings = append(a.Findings, reason.Finding{Reason: r, Detail: "so it is"})
 			}
 			if reached < reason.Headers {
 				a.HTTP = nil
@@ -112,7 +112,7 @@ func TestAnswersAreJudgedApart(t *testing.T) {
 	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, API: &cloudapi.Reply{IsError: true, Code: "Missing"}}}
 	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, APIProblem: "HTML"}}
 	throttled := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 429, APIProblem: "HTML"}}
-	unread := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.HeadersBareLF, Status: 200, Findings: []probe.Finding{{Reason: reason.HeadersBareLF}}}}
+	unread := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.HeadersBareLF, Status: 200, Findings: []reason.Finding{{Reason: reason.HeadersBareLF}}}}
 	shaped := func(c *Case) {
 		c.Each([]string{"first", "second"}, func(a Answer) { c.Expect(a).To(BeAPIReply()) })
 	}
@@ -154,7 +154,7 @@ func TestLeadingToHTTPS(t *testing.T) {
 			o.Scheme, o.Outcome = catalog.HTTP, reason.Fail
 			a := &o.Addresses[0]
 			a.Outcome, a.Reason, a.HTTP = reason.Fail, reason.VerifyRedirect, &probe.HTTPFacts{Status: 301, Location: where}
-			a.Findings = []probe.Finding{{Reason: reason.VerifyRedirect}}
+			a.Findings = []reason.Finding{{Reason: reason.VerifyRedirect}}
 		})
 		if got, _ := AnswerOrLeadToHTTPS().Match(o); got != want {
 			t.Errorf("%q: %t, want %t", where, got, want)
@@ -200,7 +200,7 @@ func TestPreconditions(t *testing.T) {
 func TestFlakyBesideABrokenRule(t *testing.T) {
 	s := twoAddresses(func(a *probe.AddressResult) {
 		a.Outcome, a.Reason, a.Phases.Reached, a.HTTP = reason.Fail, reason.ConnectRefused, reason.Connect, nil
-		a.Findings = []probe.Finding{{Reason: reason.ConnectRefused}, {Reason: reason.TLSCertExpired}}
+		a.Findings = []reason.Finding{{Reason: reason.ConnectRefused}, {Reason: reason.TLSCertExpired}}
 	})
 	s.Flaky = map[string]string{OverHTTPS: "at first connect/refused"}
 	for name, test := range map[string]struct {

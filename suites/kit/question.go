@@ -78,7 +78,7 @@ func (a Answer) Told() error {
 		return a.Unasked
 	case x.Outcome == reason.Unknown && x.Status == 0:
 		return cannotTell("the question %q got no answer: %s: %s", a.Name, x.Reason, x.Detail)
-	case x.Status == 0, ofTheNetwork(x.Reason):
+	case x.Status == 0, x.Reason.Transient():
 		return cannotTell("the question %q broke off: %s: %s", a.Name, x.Reason, x.Detail)
 	case x.Outcome == reason.Fail && x.API == nil && x.APIProblem == "":
 		return cannotTell("the answer to the question %q could not be read: %s: %s", a.Name, x.Reason, x.Detail)

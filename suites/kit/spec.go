@@ -55,7 +55,7 @@ func (s Spec) Judge(survey *Survey) Verdict {
 		return undecidedVerdict(undecided(NotApplicable("nothing is demanded; seen: "+message)), "")
 	case f.broken != nil && s.Endpoint.Lifecycle != catalog.Active:
 		return undecidedVerdict(undecided(Skip(report.NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))), "")
-	case f.broken != nil && flake != "" && ofTheNetwork(f.broken.Reason):
+	case f.broken != nil && flake != "" && f.broken.Reason.Transient():
 		return Verdict{Outcome: report.Flaky, Message: flake}
 	case f.broken != nil:
 		return Verdict{Outcome: report.Fail, Message: message, Mismatch: f.broken.Mismatch}
@@ -83,7 +83,7 @@ func (s Spec) Took(survey *Survey) time.Duration {
 		if l.Question != nil {
 			sum += survey.answer(l.Name()).Exchange.Phases.Total
 		} else {
-			sum += survey.over(l.Over).Duration
+			sum += survey.over(l.Over).Duration.Duration()
 		}
 	}
 	return sum

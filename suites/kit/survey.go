@@ -120,11 +120,11 @@ func networkFailed(o probe.Observation) bool {
 		return false
 	}
 	for _, a := range o.Addresses {
-		if ofTheNetwork(a.Reason) || mayBeReset(a.Reason) {
+		if a.Reason.Transient() || mayBeReset(a.Reason) {
 			return true
 		}
 	}
-	return ofTheNetwork(o.Reason)
+	return o.Reason.Transient()
 }
 
 // mayBeReset reports whether a finding may come from a connection that was reset by chance:
@@ -134,9 +134,9 @@ func mayBeReset(r reason.Reason) bool { return r == reason.TLSClientCertRequired
 // brokenRules are the findings of an observation that the network has no part in.
 func brokenRules(o probe.Observation) []reason.Reason {
 	var broken []reason.Reason
-	add := func(findings []probe.Finding) {
+	add := func(findings []reason.Finding) {
 		for _, f := range findings {
-			if !ofTheNetwork(f.Reason) && !mayBeReset(f.Reason) && f.Reason.Outcome() != reason.Unknown {
+			if !f.Reason.Transient() && !mayBeReset(f.Reason) && f.Reason.Outcome() != reason.Unknown {
 				broken = append(broken, f.Reason)
 			}
 		}
@@ -144,7 +144,7 @@ func brokenRules(o probe.Observation) []reason.Reason {
 	add(o.Findings)
 	for _, v := range o.Resolvers {
 		if v.Outcome == reason.Fail {
-			add([]probe.Finding{{Reason: v.Reason}})
+			add([]reason.Finding{{Reason: v.Reason}})
 		}
 	}
 	for _, a := range o.Addresses {
@@ -230,11 +230,11 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
 	for range s.plan.retries() {
 		// A nonce serves once: what may have arrived is not sent again.
-		if !ofTheNetwork(a.Exchange.Reason) || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
 			break
 		}
 		first := a.Exchange
-		if a.Exchange = s.prober.Ask(ctx, t, addr, false, request); !ofTheNetwork(a.Exchange.Reason) {
+		if a.Exchange = s.prober.Ask(ctx, t, addr, false, request); !a.Exchange.Reason.Transient() {
 			s.flaky(q.Name, first.Reason, first.Detail)
 		}
 	}
@@ -249,19 +249,4 @@ func (p *Plan) random() io.Reader {
 		return p.Random
 	}
 	return rand.Reader
-}
-
-// ofTheNetwork reports whether a finding may be gone at the next attempt. A broken rule is
-// none of these.
-func ofTheNetwork(r reason.Reason) bool {
-	switch r {
-	case reason.ResolveServFail, reason.ResolveTimeout,
-		reason.ConnectRefused, reason.ConnectTimeout, reason.ConnectUnreachable, reason.ConnectReset,
-		reason.TLSTimeout, reason.TLSReset, reason.TLSEOF,
-		reason.RequestTimeout, reason.RequestWriteTimeout, reason.RequestReset, reason.RequestEOF,
-		reason.HeadersTimeout, reason.HeadersReset, reason.HeadersEOF,
-		reason.BodyTimeout, reason.BodyReset, reason.BodyTruncated:
-		return true
-	}
-	return false
 }

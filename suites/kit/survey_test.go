@@ -48,7 +48,7 @@ func (c *cloud) Probe(_ context.Context, t probe.Target) probe.Observation {
 	}
 	if t.Scheme == catalog.HTTPS && n < len(c.findings) {
 		for _, r := range c.findings[n] {
-			a.Findings = append(a.Findings, probe.Finding{Reason: r})
+			a.Findings = append(a.Findings, reason.Finding{Reason: r})
 		}
 	}
 	o.Addresses = []probe.AddressResult{a, {Address: netip.MustParseAddr("192.0.2.2"), HTTP: &probe.HTTPFacts{Status: 400}}}

@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"crypto/x509"
@@ -16,37 +16,37 @@ const maxVerdictAge = 24 * time.Hour
 
 // dateFinding says which certificate, leaf first, is outside its dates. Both dates belong
 // to the time of validity (RFC 5280, section 4.1.2.5).
-func dateFinding(line []*x509.Certificate, now time.Time) finding {
+func dateFinding(line []*x509.Certificate, now time.Time) reason.Finding {
 	for _, c := range line {
 		switch {
 		case now.After(c.NotAfter):
-			return finding{reason.TLSCertExpired, fmt.Sprintf("%s expired on %s", shortName(c), c.NotAfter.UTC().Format(time.RFC3339))}
+			return reason.TLSCertExpired.Found(fmt.Sprintf("%s expired on %s", shortName(c), c.NotAfter.UTC().Format(time.RFC3339)))
 		case now.Before(c.NotBefore):
-			return finding{reason.TLSCertNotYetValid, fmt.Sprintf("%s is valid from %s on", shortName(c), c.NotBefore.UTC().Format(time.RFC3339))}
+			return reason.TLSCertNotYetValid.Found(fmt.Sprintf("%s is valid from %s on", shortName(c), c.NotBefore.UTC().Format(time.RFC3339)))
 		}
 	}
-	return finding{}
+	return reason.Finding{}
 }
 
 // stapleFinding reads a stapled OCSP response. One that cannot be read, is not signed by
 // the issuer or is outside its own dates says nothing (RFC 6960, section 4.2.2.1), and
 // "good" is what everybody expects. edges are the instants at which this may change.
-func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time) (f finding, edges []time.Time) {
+func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time) (f reason.Finding, edges []time.Time) {
 	if len(staple) == 0 || issuer == nil {
-		return finding{}, nil
+		return reason.Finding{}, nil
 	}
 	r, err := ocsp.ParseResponseForCert(staple, leaf, issuer)
 	if err != nil || r.Status != ocsp.Revoked {
-		return finding{}, nil
+		return reason.Finding{}, nil
 	}
 	edges = append(edges, r.ThisUpdate)
 	if !r.NextUpdate.IsZero() {
 		edges = append(edges, r.NextUpdate.Add(1))
 	}
 	if now.Before(r.ThisUpdate) || !r.NextUpdate.IsZero() && now.After(r.NextUpdate) {
-		return finding{}, edges
+		return reason.Finding{}, edges
 	}
-	return finding{reason.TLSCertRevoked, fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), r.RevokedAt.UTC().Format(time.RFC3339))}, edges
+	return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), r.RevokedAt.UTC().Format(time.RFC3339))), edges
 }
 
 // edgesOf are the instants at which a certificate begins or has ceased to be valid.

@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"crypto/ed25519"
@@ -7,10 +7,12 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"testing"
+
+	"prober/probe/certs/certstest"
 )
 
 func TestCertificateFacts(t *testing.T) {
-	p := newPKI(t)
+	p := certstest.NewPKI(t)
 	_, edKey, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -20,24 +22,24 @@ func TestCertificateFacts(t *testing.T) {
 		many[i] = fmt.Sprintf("host%d.test", i)
 	}
 	for _, tt := range []struct {
-		cert      *entity
+		cert      *certstest.Entity
 		key       string
 		signature string
 		names     int
 	}{
-		{p.leaf, "ECDSA-P-256", "ECDSA-SHA256", 1},
-		{newEntityWithKey(t, edKey, "Ed", nil), "Ed25519", "Ed25519", 0},
-		{newEntityWithKey(t, rsaKey(t, 2048), "RSA", nil), "RSA-2048", "SHA256-RSA", 0},
-		{newEntity(t, "Many", p.root, forHosts(many...)), "ECDSA-P-256", "ECDSA-SHA256", maxNames + 1},
+		{p.Leaf, "ECDSA-P-256", "ECDSA-SHA256", 1},
+		{certstest.NewWithKey(t, edKey, "Ed", nil), "Ed25519", "Ed25519", 0},
+		{certstest.NewWithKey(t, certstest.RSAKey(t, 2048), "RSA", nil), "RSA-2048", "SHA256-RSA", 0},
+		{certstest.New(t, "Many", p.Root, certstest.ForHosts(many...)), "ECDSA-P-256", "ECDSA-SHA256", maxNames + 1},
 	} {
-		var cache factCache
+		var cache Facts
 		for range 2 { // the second time from the cache
-			f := cache.of(chainOf(tt.cert, p.root))
+			f := cache.Of(certstest.Chain(tt.cert, p.Root))
 			leaf := f[0]
 			if leaf.Key != tt.key || leaf.SignatureAlgorithm != tt.signature || len(leaf.DNSNames) != tt.names || leaf.DNSNames == nil {
-				t.Errorf("%s: %s, %s, %d names", tt.cert.cert.Subject, leaf.Key, leaf.SignatureAlgorithm, len(leaf.DNSNames))
+				t.Errorf("%s: %s, %s, %d names", tt.cert.Cert.Subject, leaf.Key, leaf.SignatureAlgorithm, len(leaf.DNSNames))
 			}
-			if leaf.Position != 0 || f[1].Position != 1 || len(leaf.SHA256) != 64 || !leaf.NotAfter.Equal(tt.cert.cert.NotAfter) {
+			if leaf.Position != 0 || f[1].Position != 1 || len(leaf.SHA256) != 64 || !leaf.NotAfter.Equal(tt.cert.Cert.NotAfter) {
 				t.Errorf("%+v", f)
 			}
 		}
@@ -45,7 +47,7 @@ func TestCertificateFacts(t *testing.T) {
 			t.Errorf("%d certificates are known, want 2", len(cache.known))
 		}
 		// The same certificate elsewhere in a chain has another position.
-		if f := cache.of(chainOf(p.root, tt.cert)); f[1].Position != 1 || f[1].Key != tt.key {
+		if f := cache.Of(certstest.Chain(p.Root, tt.cert)); f[1].Position != 1 || f[1].Key != tt.key {
 			t.Errorf("%+v", f)
 		}
 	}

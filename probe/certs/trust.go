@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"bytes"
@@ -18,43 +18,43 @@ import (
 // dates of all certificates of line, the leaf and the issuers that were sent with it: now
 // or, if that is outside, another one. crypto/x509 calls most of the causes an unknown
 // authority.
-func (j *chainJudge) trustFinding(line []*x509.Certificate, err error, now, at time.Time) finding {
+func (j *Judge) trustFinding(line []*x509.Certificate, err error, now, at time.Time) reason.Finding {
 	if j.rootless() {
-		return finding{reason.ProberInternal, "there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file"}
+		return reason.ProberInternal.Found("there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file")
 	}
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) {
 		if invalid.Reason == x509.Expired { // a root, which counts only if its dates are wrong now
 			return dateFinding([]*x509.Certificate{invalid.Cert}, now)
 		}
-		return finding{reason.TLSCertUsage, fmt.Sprintf("%s: %s", shortName(invalid.Cert), trimX509(err))}
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), trimX509(err)))
 	}
 	var critical x509.UnhandledCriticalExtension
 	if errors.As(err, &critical) {
-		return finding{reason.TLSCertUsage, "a certificate has a critical extension that is not known"}
+		return reason.TLSCertUsage.Found("a certificate has a critical extension that is not known")
 	}
 	leaf, top := line[0], line[len(line)-1]
 	switch child, issuer := brokenLink(line); {
 	case selfSigned(leaf):
-		return finding{reason.TLSCertSelfSigned, fmt.Sprintf("%s is signed by itself", shortName(leaf))}
+		return reason.TLSCertSelfSigned.Found(fmt.Sprintf("%s is signed by itself", shortName(leaf)))
 	case child != nil:
-		return finding{reason.TLSCertMalformed, fmt.Sprintf("the signature of %s does not verify with the key of its issuer %s", shortName(child), shortName(issuer))}
+		return reason.TLSCertMalformed.Found(fmt.Sprintf("the signature of %s does not verify with the key of its issuer %s", shortName(child), shortName(issuer)))
 	case noAuthority(line) != nil:
-		return finding{reason.TLSCertUsage, fmt.Sprintf("%s issued a certificate but is no authority: its basic constraints or key usage do not permit it", shortName(noAuthority(line)))}
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s issued a certificate but is no authority: its basic constraints or key usage do not permit it", shortName(noAuthority(line))))
 	case bytes.Equal(top.RawSubject, top.RawIssuer):
-		return finding{reason.TLSCertUntrusted, fmt.Sprintf("the chain ends at the root %q, which is not trusted", top.Subject)}
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", top.Subject))
 	case j.trustsName(top.RawIssuer):
-		return finding{reason.TLSCertUntrusted, fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), top.Issuer)}
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), top.Issuer))
 	case j.completes(line, at), len(top.IssuingCertificateURL) > 0, j.trustsOrganization(top.Issuer.Organization):
-		return finding{reason.TLSCertIncompleteChain, fmt.Sprintf("the issuer %q of %s was not sent and is no trusted root", top.Issuer, shortName(top))}
+		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the issuer %q of %s was not sent and is no trusted root", top.Issuer, shortName(top)))
 	}
-	return finding{reason.TLSCertUntrusted, fmt.Sprintf("the issuer %q of %s is not trusted, and was not sent", top.Issuer, shortName(top))}
+	return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuer %q of %s is not trusted, and was not sent", top.Issuer, shortName(top)))
 }
 
 // rootless reports whether there is no trusted root at all, as in a container without the
 // system's. That says nothing about any server.
-func (j *chainJudge) rootless() bool {
-	roots := j.roots
+func (j *Judge) rootless() bool {
+	roots := j.Roots
 	if roots == nil {
 		system, err := x509.SystemCertPool()
 		if err != nil {
@@ -67,21 +67,21 @@ func (j *chainJudge) rootless() bool {
 
 // rootNames are the encoded subjects of the roots; none where they are the system's, which
 // are not listed on every platform.
-func (j *chainJudge) rootNames() [][]byte {
-	if j.roots == nil {
+func (j *Judge) rootNames() [][]byte {
+	if j.Roots == nil {
 		return nil
 	}
-	return j.roots.Subjects() //nolint:staticcheck // deprecated for the system's pool alone
+	return j.Roots.Subjects() //nolint:staticcheck // deprecated for the system's pool alone
 }
 
 // trustsName reports whether a trusted root has a name.
-func (j *chainJudge) trustsName(raw []byte) bool {
+func (j *Judge) trustsName(raw []byte) bool {
 	return slices.ContainsFunc(j.rootNames(), func(root []byte) bool { return bytes.Equal(root, raw) })
 }
 
 // trustsOrganization reports whether a trusted root belongs to an organization: its
 // intermediate is then missing rather than the authority unknown.
-func (j *chainJudge) trustsOrganization(organization []string) bool {
+func (j *Judge) trustsOrganization(organization []string) bool {
 	if len(organization) == 0 {
 		return false
 	}
@@ -167,15 +167,15 @@ func noAuthority(line []*x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-func hostnameFinding(leaf *x509.Certificate, host string) finding {
+func hostnameFinding(leaf *x509.Certificate, host string) reason.Finding {
 	if len(leaf.DNSNames) == 0 && len(leaf.IPAddresses) == 0 {
-		return finding{reason.TLSCertHostname, fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", leaf.Subject.CommonName)}
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", leaf.Subject.CommonName))
 	}
 	names := leaf.DNSNames
 	for _, ip := range leaf.IPAddresses {
 		names = append(names[:len(names):len(names)], ip.String())
 	}
-	return finding{reason.TLSCertHostname, fmt.Sprintf("the certificate is for %s, not for %s", nameList(names), host)}
+	return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s", nameList(names), host))
 }
 
 func issuerOf(leaf *x509.Certificate, path, chain []*x509.Certificate) *x509.Certificate {
@@ -194,13 +194,13 @@ func weakSigned(line []*x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-func weakKeyFinding(line []*x509.Certificate) finding {
+func weakKeyFinding(line []*x509.Certificate) reason.Finding {
 	for _, c := range line {
 		if weakKey(c) {
-			return finding{reason.TLSWeakKey, fmt.Sprintf("%s has the key %s", shortName(c), keyName(c))}
+			return reason.TLSWeakKey.Found(fmt.Sprintf("%s has the key %s", shortName(c), keyName(c)))
 		}
 	}
-	return finding{}
+	return reason.Finding{}
 }
 
 func trimX509(err error) string { return strings.TrimPrefix(err.Error(), "x509: ") }

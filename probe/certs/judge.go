@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"crypto/sha256"
@@ -11,33 +11,33 @@ import (
 	"prober/probe/reason"
 )
 
-// chainVerdict is what was found about one chain for one name. It holds within
+// Verdict is what was found about one chain for one name. It holds within
 // [from, until), in which no date that it depends on passes, and is worked out again
 // outside.
-type chainVerdict struct {
-	findings    []finding // the most telling first; empty when all is well
+type Verdict struct {
+	Findings    []reason.Finding // the most telling first; empty when all is well
 	from, until time.Time
 }
 
-// verified reports whether the chain leads to a trusted root. What keeps it from being
+// Verified reports whether the chain leads to a trusted root. What keeps it from being
 // told (no roots to compare with) is no yes.
-func (v chainVerdict) verified() bool {
-	for _, f := range v.findings {
-		if f.reason.Outcome() != reason.Degraded {
+func (v Verdict) Verified() bool {
+	for _, f := range v.Findings {
+		if f.Reason.Outcome() != reason.Degraded {
 			return false
 		}
 	}
 	return true
 }
 
-// chainJudge judges certificate chains. Chains rarely change, and judging one costs as
+// Judge judges certificate chains. Chains rarely change, and judging one costs as
 // much as a key exchange, so verdicts are kept, keyed by exactly what they depend on:
 // the certificates, the stapled status and the name. The roots are the judge's own.
-type chainJudge struct {
-	roots *x509.CertPool // nil: the system's
+type Judge struct {
+	Roots *x509.CertPool // nil: the system's
 
 	mu    sync.Mutex
-	known map[[sha256.Size]byte]chainVerdict
+	known map[[sha256.Size]byte]Verdict
 	// intermediates seen in chains that verified: with them an incomplete chain can be
 	// told from an unknown authority for certain.
 	seen    *x509.CertPool
@@ -49,9 +49,9 @@ const (
 	maxSeenIntermediates = 1_000
 )
 
-// judge returns what is wrong with the chain, which has at least one certificate, when
+// Judge returns what is wrong with the chain, which has at least one certificate, when
 // host serves it at the given time. staple is the stapled OCSP response, if any.
-func (j *chainJudge) judge(chain []*x509.Certificate, staple []byte, host string, now time.Time) chainVerdict {
+func (j *Judge) Judge(chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
 	key := chainKey(chain, staple, host)
 	j.mu.Lock()
 	v, ok := j.known[key]
@@ -63,7 +63,7 @@ func (j *chainJudge) judge(chain []*x509.Certificate, staple []byte, host string
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.known == nil || len(j.known) >= maxKnownVerdicts {
-		j.known = map[[sha256.Size]byte]chainVerdict{}
+		j.known = map[[sha256.Size]byte]Verdict{}
 	}
 	j.known[key] = v
 	return v
@@ -88,8 +88,8 @@ func chainKey(chain []*x509.Certificate, staple []byte, host string) (key [sha25
 
 // workOut lists everything that is wrong, the most telling first: a certificate that
 // nobody vouches for says little by its dates.
-func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host string, now time.Time) chainVerdict {
-	leaf, v := chain[0], chainVerdict{}
+func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
+	leaf, v := chain[0], Verdict{}
 	path, err := j.verify(chain, now)
 	line := path // what is looked at: the path to a root, else as far as one was sent
 	if err != nil {
@@ -97,13 +97,13 @@ func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host stri
 	}
 	dates := dateFinding(line, now)
 	at := now
-	if !dates.ok() { // is there more than the dates?
+	if !dates.OK() { // is there more than the dates?
 		at = insideDates(line, now)
 		path, err = j.verify(chain, at)
 	}
 	weak := weakSigned(line)
 	if err != nil && weak == nil { // crypto/x509 builds no path through a weak signature
-		if f := j.trustFinding(line, err, now, at); f.reason != dates.reason {
+		if f := j.trustFinding(line, err, now, at); f.Reason != dates.Reason {
 			v.add(f)
 		}
 	}
@@ -112,36 +112,36 @@ func (j *chainJudge) workOut(chain []*x509.Certificate, staple []byte, host stri
 		v.add(hostnameFinding(leaf, host))
 	}
 	if weak != nil {
-		v.add(finding{reason.TLSWeakSignature, fmt.Sprintf("%s is signed with %s", shortName(weak), weak.SignatureAlgorithm)})
+		v.add(reason.TLSWeakSignature.Found(fmt.Sprintf("%s is signed with %s", shortName(weak), weak.SignatureAlgorithm)))
 	}
 	revoked, edges := stapleFinding(staple, leaf, issuerOf(leaf, path, chain), now)
 	v.add(revoked)
 	v.add(weakKeyFinding(line))
 	v.from, v.until = window(append(append(edges, edgesOf(chain)...), edgesOf(path)...), now)
-	if len(v.findings) == 0 {
+	if len(v.Findings) == 0 {
 		j.remember(path)
 	}
 	return v
 }
 
 // add appends f unless it says that all is well.
-func (v *chainVerdict) add(f finding) {
-	if !f.ok() {
-		v.findings = append(v.findings, f)
+func (v *Verdict) add(f reason.Finding) {
+	if !f.OK() {
+		v.Findings = append(v.Findings, f)
 	}
 }
 
 // verify builds a path to a root for server authentication, without looking at names.
-func (j *chainJudge) verify(chain []*x509.Certificate, at time.Time) ([]*x509.Certificate, error) {
+func (j *Judge) verify(chain []*x509.Certificate, at time.Time) ([]*x509.Certificate, error) {
 	return j.verifyWith(chain, x509.NewCertPool(), at)
 }
 
-func (j *chainJudge) verifyWith(chain []*x509.Certificate, more *x509.CertPool, at time.Time) ([]*x509.Certificate, error) {
+func (j *Judge) verifyWith(chain []*x509.Certificate, more *x509.CertPool, at time.Time) ([]*x509.Certificate, error) {
 	for _, c := range chain[1:] {
 		more.AddCert(c)
 	}
 	paths, err := chain[0].Verify(x509.VerifyOptions{
-		Roots: j.roots, Intermediates: more, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		Roots: j.Roots, Intermediates: more, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	})
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (j *chainJudge) verifyWith(chain []*x509.Certificate, more *x509.CertPool, 
 }
 
 // remember keeps the intermediates of a path that verified.
-func (j *chainJudge) remember(path []*x509.Certificate) {
+func (j *Judge) remember(path []*x509.Certificate) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.seen == nil {
@@ -166,7 +166,7 @@ func (j *chainJudge) remember(path []*x509.Certificate) {
 }
 
 // completes reports whether the chain verifies once intermediates seen elsewhere are added.
-func (j *chainJudge) completes(chain []*x509.Certificate, at time.Time) bool {
+func (j *Judge) completes(chain []*x509.Certificate, at time.Time) bool {
 	j.mu.Lock()
 	var pool *x509.CertPool
 	if j.seen != nil {

@@ -1,4 +1,4 @@
-package probe
+package certs
 
 import (
 	"crypto/ecdsa"
@@ -29,17 +29,17 @@ type Certificate struct {
 // maxNames bounds the subjectAltNames kept of one certificate: some have ten thousand.
 const maxNames = 100
 
-// factCache keeps the facts of certificates by their digest: the same few certificates
-// come back at every probe, and are shared by many hosts. The zero factCache works.
-type factCache struct {
+// Facts keeps the facts of certificates by their digest: the same few certificates
+// come back at every probe, and are shared by many hosts. The zero value works.
+type Facts struct {
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]Certificate
 }
 
 const maxKnownCertificates = 50_000 // about 50 MB
 
-// of returns the facts of a chain, leaf first.
-func (f *factCache) of(chain []*x509.Certificate) []Certificate {
+// Of returns the facts of a chain, leaf first.
+func (f *Facts) Of(chain []*x509.Certificate) []Certificate {
 	facts := make([]Certificate, len(chain))
 	for i, c := range chain {
 		sum := sha256.Sum256(c.Raw)

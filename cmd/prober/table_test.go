@@ -1,0 +1,56 @@
+package main
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// The table prints the detail of an observation as it was written with the verdict, whatever
+// the verdict.
+func TestTablePrintsTheDetail(t *testing.T) {
+	at := func(o reason.Outcome, why reason.Reason, detail string) probe.AddressResult {
+		return probe.AddressResult{Address: netip.MustParseAddr("192.0.2.1"), Outcome: o, Reason: why, Detail: detail}
+	}
+	for _, tt := range []struct {
+		name string
+		o    probe.Observation
+		want string
+	}{
+		{"fine", probe.Observation{Outcome: reason.OK}, "x  ok          0.0 ms"},
+		{
+			"some addresses",
+			probe.Observation{Outcome: reason.OK, Detail: "16 of its 20 addresses were probed", Addresses: []probe.AddressResult{at(reason.OK, reason.None, "")}},
+			"x  ok          0.0 ms  16 of its 20 addresses were probed",
+		},
+		{
+			"an address undecided",
+			probe.Observation{
+				Outcome: reason.OK, Detail: "undecided: no route",
+				Addresses: []probe.AddressResult{at(reason.OK, reason.None, ""), at(reason.Unknown, reason.ProberVantageNoIPv6, "no route")},
+			},
+			"x  ok          0.0 ms  undecided: no route",
+		},
+		{
+			"a failure",
+			probe.Observation{Outcome: reason.Fail, Reason: reason.ConnectRefused, Detail: "refused\x1b[31m", Endpoint: catalog.Endpoint{Lifecycle: catalog.Closed}},
+			"x  fail        0.0 ms  (closed) connect/refused: refused?[31m",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.o.Endpoint.ID = "x"
+			var b strings.Builder
+			if err := writeTable(&b, []probe.Observation{tt.o}, false); err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Split(b.String(), "\n")[1]
+			if got = strings.Join(strings.Fields(got), " "); got != strings.Join(strings.Fields(tt.want), " ") {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
