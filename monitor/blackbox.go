@@ -1,14 +1,11 @@
 package monitor
 
 import (
-	"cmp"
 	"hash/fnv"
-	"slices"
 	"strconv"
 	"strings"
 
-	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/proto"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
 	"prober/probe"
@@ -62,32 +59,34 @@ func (m module) succeeded(o *probe.Observation) (success, decided bool) {
 	return false, false
 }
 
-// gauges collects gauges by name.
-type gauges map[string]*dto.MetricFamily
+// gauges collects gauges.
+type gauges []prometheus.Metric
 
 // set adds a series of the gauge name, documented by help, as blackbox_exporter does.
-func (g gauges) set(name, help string, v float64, labels ...*dto.LabelPair) {
-	f := g[name]
-	if f == nil {
-		f = &dto.MetricFamily{Name: proto.String(name), Help: proto.String(help), Type: dto.MetricType_GAUGE.Enum()}
-		g[name] = f
+// labels, if any, are one name and one value.
+func (g *gauges) set(name, help string, v float64, labels ...string) {
+	desc := prometheus.NewDesc(name, help, labels[:len(labels)/2], nil)
+	m, err := prometheus.NewConstMetric(desc, prometheus.GaugeValue, v, labels[len(labels)/2:]...)
+	if err != nil {
+		m = prometheus.NewInvalidMetric(desc, err)
 	}
-	f.Metric = append(f.Metric, &dto.Metric{Label: labels, Gauge: &dto.Gauge{Value: proto.Float64(v)}})
+	*g = append(*g, m)
 }
 
-func (g gauges) sorted() []*dto.MetricFamily {
-	families := make([]*dto.MetricFamily, 0, len(g))
-	for _, f := range g {
-		families = append(families, f)
+// Describe implements [prometheus.Collector]: what will be shown is not known beforehand.
+func (g gauges) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements [prometheus.Collector].
+func (g gauges) Collect(out chan<- prometheus.Metric) {
+	for _, m := range g {
+		out <- m
 	}
-	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return families
 }
 
-// families renders o with the names, types and meanings of blackbox_exporter's HTTP
-// prober. Where an endpoint has several addresses, the one that stands for it is shown.
-func (m module) families(o *probe.Observation) []*dto.MetricFamily {
-	g := gauges{}
+// gauges renders o with the names, types and meanings of blackbox_exporter's HTTP prober.
+// Where an endpoint has several addresses, the one that stands for it is shown.
+func (m module) gauges(o *probe.Observation) gauges {
+	var g gauges
 	if success, decided := m.succeeded(o); decided {
 		g.set("probe_success", "Displays whether or not the probe was a success", number(success))
 	}
@@ -106,7 +105,7 @@ func (m module) families(o *probe.Observation) []*dto.MetricFamily {
 	if m.reaches == reason.Verify {
 		g.http(o, a)
 	}
-	return g.sorted()
+	return g
 }
 
 // spokesman is the address that stands for the endpoint: the first that works if the
@@ -123,7 +122,7 @@ func spokesman(o *probe.Observation) *probe.AddressResult {
 	return &o.Addresses[0]
 }
 
-func (g gauges) address(a *probe.AddressResult) {
+func (g *gauges) address(a *probe.AddressResult) {
 	ip := a.Address.Unmap()
 	protocol := 6.0
 	if ip.Is4() {
@@ -135,7 +134,7 @@ func (g gauges) address(a *probe.AddressResult) {
 	g.set("probe_ip_addr_hash", "Specifies the hash of IP address. It's useful to detect if the IP address changes.", float64(hash.Sum32()))
 }
 
-func (g gauges) tls(a *probe.AddressResult) {
+func (g *gauges) tls(a *probe.AddressResult) {
 	if a == nil || a.TLS == nil {
 		return
 	}
@@ -144,11 +143,11 @@ func (g gauges) tls(a *probe.AddressResult) {
 	}
 	if v := a.TLS.Version; v != "" {
 		g.set("probe_tls_version_info", "Returns the TLS version used or NaN when unknown", 1,
-			label("version", strings.Replace(v, "TLS", "TLS ", 1)))
+			"version", strings.Replace(v, "TLS", "TLS ", 1))
 	}
 }
 
-func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
+func (g *gauges) http(o *probe.Observation, a *probe.AddressResult) {
 	const durations, durationsHelp = "probe_http_duration_seconds", "Duration of http request by phase, summed over all redirects"
 	var p probe.Phases
 	facts := probe.HTTPFacts{BodyBytes: -1}
@@ -158,7 +157,7 @@ func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
 			facts = *a.HTTP
 		}
 		if a.TLS != nil && a.TLS.Cipher != "" {
-			g.set("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake", 1, label("cipher", a.TLS.Cipher))
+			g.set("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake", 1, "cipher", a.TLS.Cipher)
 		}
 	}
 	for _, phase := range []struct {
@@ -171,7 +170,7 @@ func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
 		{"tls", p.TLS.Seconds()},
 		{"transfer", (p.Headers + p.Body).Seconds()},
 	} {
-		g.set(durations, durationsHelp, phase.seconds, label("phase", phase.name))
+		g.set(durations, durationsHelp, phase.seconds, "phase", phase.name)
 	}
 	g.set("probe_http_status_code", "Response HTTP status code", float64(facts.Status))
 	g.set("probe_http_content_length", "Length of http content response", float64(facts.BodyBytes))
@@ -181,11 +180,4 @@ func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
 		number(o.Scheme == catalog.HTTPS && a != nil && a.TLS != nil && a.HTTP != nil))
 	version, _ := strconv.ParseFloat(strings.TrimPrefix(facts.Proto, "HTTP/"), 64) // 0 when there was no reply
 	g.set("probe_http_version", "Returns the version of HTTP of the probe response", version)
-}
-
-func number(on bool) float64 {
-	if on {
-		return 1
-	}
-	return 0
 }

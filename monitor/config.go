@@ -83,11 +83,11 @@ type Config struct {
 	// it must be quick and safe for concurrent use. May be nil.
 	OnResult func(probe.Observation)
 
-	// Gatherer holds metrics to be shown besides, such as those of the process; nil: none.
-	Gatherer prometheus.Gatherer
-	Build    BuildInfo
-	Logger   *slog.Logger     // nil: nothing is logged
-	Now      func() time.Time // nil: time.Now
+	// Collectors make metrics to be shown besides, such as those of the process.
+	Collectors []prometheus.Collector
+	Build      BuildInfo
+	Logger     *slog.Logger     // nil: nothing is logged
+	Now        func() time.Time // nil: time.Now
 }
 
 // withDefaults returns c with its zero values filled in, or what is wrong with it.

@@ -12,6 +12,9 @@ import (
 // numOutcomes is the number of outcomes.
 const numOutcomes = int(reason.Fail) + 1
 
+// up says whether an endpoint or an address that came out as o counts as up.
+func up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
+
 // endpoint is all that is kept of one endpoint between its probes.
 type endpoint struct {
 	id string // never changes
@@ -19,9 +22,8 @@ type endpoint struct {
 	mu      sync.Mutex
 	target  *probe.Target // into the list last applied; never written through
 	created time.Time     // when its counters began at 0
-	labels  endpointLabels
-	tally   *tally // its own, or the one shared by its group
-	removed bool   // from the list: a probe that still runs no longer counts
+	tally   *tally        // its own, or the one shared by its group
+	removed bool          // from the list: a probe that still runs no longer counts
 
 	// Kept by the loop and the workers.
 	busy     bool  // waiting for a worker, or being probed
@@ -53,6 +55,8 @@ type summary struct {
 	resolved  bool          // DNS was asked
 	addresses []addressFacts
 }
+
+func (s *summary) probed() bool { return !s.started.IsZero() }
 
 // failure is what is kept of the last probe that failed, however long ago.
 type failure struct {
@@ -91,12 +95,12 @@ func lifecycleOf(t *probe.Target) catalog.Lifecycle {
 	return t.Endpoint.Lifecycle
 }
 
-// retarget gives e the entry of a newly applied list, its labels, and the tally that it
-// shares with others; nil gives it one of its own.
-func (e *endpoint) retarget(t *probe.Target, labels endpointLabels, shared *tally, now time.Time) {
+// retarget gives e the entry of a newly applied list, and the tally that it shares with
+// others; nil gives it one of its own.
+func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.target, e.labels = t, labels
+	e.target = t
 	switch {
 	case shared != nil:
 		e.tally = shared
@@ -231,5 +235,12 @@ func (e *endpoint) end() {
 func (e *endpoint) probed() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return !e.last.started.IsZero()
+	return e.last.probed()
+}
+
+// currentTarget returns what e is aimed at.
+func (e *endpoint) currentTarget() probe.Target {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return *e.target
 }

@@ -217,9 +217,9 @@ func TestACancelledProbeIsNotCounted(t *testing.T) {
 }
 
 func TestOtherMetricsAreShownBesides(t *testing.T) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m := scene(t, func(c *Config) { c.Gatherer = registry })
+	m := scene(t, func(c *Config) {
+		c.Collectors = []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})}
+	})
 	families, err := m.Gather()
 	if err != nil {
 		t.Fatal(err)
@@ -241,15 +241,20 @@ func TestOtherMetricsAreShownBesides(t *testing.T) {
 func TestOtherMetricsThatFailOrClashAreReported(t *testing.T) {
 	broken := errors.New("broken")
 	m := scene(t, func(c *Config) {
-		c.Gatherer = prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return nil, broken })
+		c.Collectors = []prometheus.Collector{prometheus.CollectorFunc(func(out chan<- prometheus.Metric) {
+			out <- prometheus.NewInvalidMetric(prometheus.NewDesc("other", "Not ours.", nil, nil), broken)
+		})}
 	})
-	if families, err := m.Gather(); !errors.Is(err, broken) || len(families) == 0 {
+	if families, err := m.Gather(); err == nil || !strings.Contains(err.Error(), "broken") || len(families) == 0 {
 		t.Errorf("%d families, %v; want our own and the error", len(families), err)
 	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "endpoint_up", Help: "Not ours."}))
-	m = scene(t, func(c *Config) { c.Gatherer = registry })
-	if _, err := m.Gather(); err == nil || !strings.Contains(err.Error(), `"endpoint_up" is shown by two sources`) {
+	other := prometheus.NewGauge(prometheus.GaugeOpts{Name: "endpoint_up", Help: "Not ours."})
+	_, err := New(Config{Prober: proberFunc(allOK), Targets: targets(1), Collectors: []prometheus.Collector{other, other}})
+	if err == nil || !strings.Contains(err.Error(), "duplicate") {
+		t.Errorf("the same metrics twice: %v", err)
+	}
+	m = scene(t, func(c *Config) { c.Collectors = []prometheus.Collector{other} })
+	if _, err := m.Gather(); err == nil || !strings.Contains(err.Error(), "endpoint_up") {
 		t.Errorf("a clash of names: %v", err)
 	}
 }

@@ -52,17 +52,6 @@ type productTable struct {
 	Of   int // active ones
 }
 
-// row is one endpoint.
-type row struct {
-	Status
-	Meaning, Advice string // of the reason
-	Since, Ago      string // durations in words
-	Phases          []phaseBar
-	Certificate     *certificateCell
-	Strip           strip
-	Versions        []versionCell
-}
-
 // filter narrows a page down.
 type filter struct {
 	Product  string
@@ -72,16 +61,19 @@ type filter struct {
 	States   []string
 }
 
-// servePage serves the status page.
-func (m *Monitor) servePage(w http.ResponseWriter, r *http.Request) {
-	var body bytes.Buffer
-	if err := m.template.Execute(&body, m.page(r.URL.Query())); err != nil {
-		m.config.Logger.Error("rendering the status page", "err", err)
-		say(w, http.StatusInternalServerError, "rendering the page failed")
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = body.WriteTo(w)
+// pageHandler serves the status page.
+func (m *Monitor) pageHandler() http.Handler {
+	template := pageTemplate()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body bytes.Buffer
+		if err := template.Execute(&body, m.page(r.URL.Query())); err != nil {
+			m.config.Logger.Error("rendering the status page", "err", err)
+			say(w, http.StatusInternalServerError, "rendering the page failed")
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = body.WriteTo(w)
+	})
 }
 
 // pageTemplate parses the template.
@@ -199,13 +191,6 @@ func verdict(active int, counts [numOutcomes]int) (string, reason.Outcome) {
 	default:
 		return fmt.Sprintf("All %s are up", of), reason.OK
 	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 func (t *productTable) add(r row) {

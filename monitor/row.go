@@ -8,6 +8,17 @@ import (
 	"prober/probe/reason"
 )
 
+// row is one endpoint.
+type row struct {
+	Status
+	Meaning, Advice string // of the reason
+	Since, Ago      string // durations in words
+	Phases          []phaseBar
+	Certificate     *certificateCell
+	Strip           strip
+	Versions        []versionCell
+}
+
 // newRow puts one endpoint into words and pictures.
 func newRow(s Status, now time.Time) row {
 	doc := s.reason.Doc()
@@ -25,30 +36,6 @@ func newRow(s Status, now time.Time) row {
 		}
 	}
 	return r
-}
-
-// inWords writes a duration as people say it: "42 s", "3 h 5 min", "12 d 4 h".
-func inWords(d time.Duration) string {
-	d = max(d, 0)
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < 24*time.Hour:
-		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
-	default:
-		day := 24 * time.Hour
-		return fmt.Sprintf("%d d %d h", d/day, d%day/time.Hour)
-	}
-}
-
-// intervalInWords writes a duration exactly.
-func intervalInWords(d time.Duration) string {
-	if d%time.Minute == 0 {
-		return fmt.Sprintf("%d min", d/time.Minute)
-	}
-	return d.String()
 }
 
 // phaseBar is a phase of the last probe, as a piece of a bar 100 units long.
@@ -87,18 +74,6 @@ func phaseBars(addresses []AddressStatus) []phaseBar {
 }
 
 func round1(v float64) float64 { return float64(int(v*10+0.5)) / 10 }
-
-// inMillis writes a latency with as many digits as mean something.
-func inMillis(seconds float64) string {
-	switch {
-	case seconds < 0.010:
-		return fmt.Sprintf("%.1f ms", seconds*1e3)
-	case seconds < 1:
-		return fmt.Sprintf("%.0f ms", seconds*1e3)
-	default:
-		return fmt.Sprintf("%.1f s", seconds)
-	}
-}
 
 // PhasesInWords is the bar of the phases for those who cannot see it.
 func (r row) PhasesInWords() string {

@@ -144,20 +144,3 @@ func sleep(now, next time.Time) time.Duration {
 	}
 	return d.Truncate(tick) + tick
 }
-
-// slowTurn decides which turns of an endpoint look deeper, at every every-th turn. The
-// first of them comes within ten turns, so that nobody waits an hour for the first
-// version table; later ones lie at the endpoint's own place in the cycle, so that they
-// are spread over all of it.
-func slowTurn(id string, every int, after int64) int64 {
-	h := spread(id, spreadSlow)
-	if after < 0 {
-		return int64(h % uint64(min(every, 10)))
-	}
-	place, n := int64(h%uint64(every)), int64(every)
-	next := after + 1 + ((place-after-1)%n+n)%n
-	if next-after < (n+1)/2 {
-		next += n
-	}
-	return next
-}
