@@ -34,9 +34,9 @@ const (
 // to send requests to addresses of their choice.
 func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	module, ok := moduleNamed(query.Get("module"))
-	if !ok {
-		say(w, http.StatusBadRequest, "unknown module; known are %s", moduleNames())
+	module, err := moduleNamed(query.Get("module"))
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
 	target, err := m.adhocTarget(query.Get("target"))
@@ -64,7 +64,7 @@ func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
 		o.Outcome = reason.Fail
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(module.gauges(&o))
+	registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&o, out) }))
 	promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
 }
 

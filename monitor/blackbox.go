@@ -1,9 +1,11 @@
 package monitor
 
 import (
+	"fmt"
 	"hash/fnv"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -28,21 +30,16 @@ func modules() []module {
 	}
 }
 
-func moduleNamed(name string) (module, bool) {
-	for i, m := range modules() {
-		if m.name == name || i == 0 && name == "" {
-			return m, true
-		}
-	}
-	return module{}, false
-}
-
-func moduleNames() string {
+// moduleNamed returns the module with a name; without one, the first.
+func moduleNamed(name string) (module, error) {
 	var names []string
 	for _, m := range modules() {
+		if name == "" || m.name == name {
+			return m, nil
+		}
 		names = append(names, m.name)
 	}
-	return strings.Join(names, ", ")
+	return module{}, fmt.Errorf("unknown module; known are %s", strings.Join(names, ", "))
 }
 
 // succeeded says whether the probe was a success in this module; decided is false when
@@ -59,34 +56,23 @@ func (m module) succeeded(o *probe.Observation) (success, decided bool) {
 	return false, false
 }
 
-// gauges collects gauges.
-type gauges []prometheus.Metric
+// gauges takes gauges in.
+type gauges chan<- prometheus.Metric
 
 // set adds a series of the gauge name, documented by help, as blackbox_exporter does.
-// labels, if any, are one name and one value.
-func (g *gauges) set(name, help string, v float64, labels ...string) {
-	desc := prometheus.NewDesc(name, help, labels[:len(labels)/2], nil)
-	m, err := prometheus.NewConstMetric(desc, prometheus.GaugeValue, v, labels[len(labels)/2:]...)
+// label, if any, is a name and a value.
+func (g gauges) set(name, help string, v float64, label ...string) {
+	desc := prometheus.NewDesc(name, help, label[:len(label)/2], nil)
+	m, err := prometheus.NewConstMetric(desc, prometheus.GaugeValue, v, label[len(label)/2:]...)
 	if err != nil {
 		m = prometheus.NewInvalidMetric(desc, err)
 	}
-	*g = append(*g, m)
+	g <- m
 }
 
-// Describe implements [prometheus.Collector]: what will be shown is not known beforehand.
-func (g gauges) Describe(chan<- *prometheus.Desc) {}
-
-// Collect implements [prometheus.Collector].
-func (g gauges) Collect(out chan<- prometheus.Metric) {
-	for _, m := range g {
-		out <- m
-	}
-}
-
-// gauges renders o with the names, types and meanings of blackbox_exporter's HTTP prober.
+// show renders o with the names, types and meanings of blackbox_exporter's HTTP prober.
 // Where an endpoint has several addresses, the one that stands for it is shown.
-func (m module) gauges(o *probe.Observation) gauges {
-	var g gauges
+func (m module) show(o *probe.Observation, g gauges) {
 	if success, decided := m.succeeded(o); decided {
 		g.set("probe_success", "Displays whether or not the probe was a success", number(success))
 	}
@@ -105,7 +91,6 @@ func (m module) gauges(o *probe.Observation) gauges {
 	if m.reaches == reason.Verify {
 		g.http(o, a)
 	}
-	return g
 }
 
 // spokesman is the address that stands for the endpoint: the first that works if the
@@ -122,7 +107,7 @@ func spokesman(o *probe.Observation) *probe.AddressResult {
 	return &o.Addresses[0]
 }
 
-func (g *gauges) address(a *probe.AddressResult) {
+func (g gauges) address(a *probe.AddressResult) {
 	ip := a.Address.Unmap()
 	protocol := 6.0
 	if ip.Is4() {
@@ -134,7 +119,7 @@ func (g *gauges) address(a *probe.AddressResult) {
 	g.set("probe_ip_addr_hash", "Specifies the hash of IP address. It's useful to detect if the IP address changes.", float64(hash.Sum32()))
 }
 
-func (g *gauges) tls(a *probe.AddressResult) {
+func (g gauges) tls(a *probe.AddressResult) {
 	if a == nil || a.TLS == nil {
 		return
 	}
@@ -147,7 +132,7 @@ func (g *gauges) tls(a *probe.AddressResult) {
 	}
 }
 
-func (g *gauges) http(o *probe.Observation, a *probe.AddressResult) {
+func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
 	const durations, durationsHelp = "probe_http_duration_seconds", "Duration of http request by phase, summed over all redirects"
 	var p probe.Phases
 	facts := probe.HTTPFacts{BodyBytes: -1}
@@ -160,17 +145,10 @@ func (g *gauges) http(o *probe.Observation, a *probe.AddressResult) {
 			g.set("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake", 1, "cipher", a.TLS.Cipher)
 		}
 	}
-	for _, phase := range []struct {
-		name    string
-		seconds float64
-	}{
-		{"connect", p.Connect.Seconds()},
-		{"processing", p.Request.Seconds()},
-		{"resolve", p.Resolve.Seconds()},
-		{"tls", p.TLS.Seconds()},
-		{"transfer", (p.Headers + p.Body).Seconds()},
+	for phase, d := range map[string]time.Duration{
+		"connect": p.Connect, "processing": p.Request, "resolve": p.Resolve, "tls": p.TLS, "transfer": p.Headers + p.Body,
 	} {
-		g.set(durations, durationsHelp, phase.seconds, "phase", phase.name)
+		g.set(durations, durationsHelp, d.Seconds(), "phase", phase)
 	}
 	g.set("probe_http_status_code", "Response HTTP status code", float64(facts.Status))
 	g.set("probe_http_content_length", "Length of http content response", float64(facts.BodyBytes))

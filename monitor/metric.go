@@ -12,6 +12,14 @@ import (
 	"prober/probe"
 )
 
+// collector makes a prometheus.Collector of a function. It does not say beforehand what
+// will be shown: that depends on what is listed then.
+type collector func(chan<- prometheus.Metric)
+
+func (collector) Describe(chan<- *prometheus.Desc) {}
+
+func (c collector) Collect(out chan<- prometheus.Metric) { c(out) }
+
 // metric is one metric: what its documentation says, and where its values come from. One of
 // the three functions is set; it adds the series of one endpoint, tally or prober.
 type metric struct {

@@ -21,7 +21,7 @@ func New(c Config) (*Monitor, error) {
 		return nil, err
 	}
 	m.config.Targets = nil // what Apply keeps of them is enough
-	for _, other := range append(c.Collectors, prometheus.CollectorFunc(m.collect)) {
+	for _, other := range append(c.Collectors, collector(m.collect)) {
 		if err := m.registry.Register(other); err != nil {
 			return nil, fmt.Errorf("monitor: metrics: %w", err)
 		}

@@ -7,21 +7,6 @@ import (
 	"strings"
 )
 
-// notReadyError says which endpoints of the first list have no result yet.
-type notReadyError struct {
-	waiting, of int
-	ids         []string // some of them
-}
-
-func (e *notReadyError) Error() string {
-	more := ""
-	if e.waiting > len(e.ids) {
-		more = ", ..."
-	}
-	return fmt.Sprintf("waiting for the first result of %d of %d endpoints: %s%s",
-		e.waiting, e.of, strings.Join(e.ids, ", "), more)
-}
-
 // Ready returns nil when every endpoint of the first list has a result, and else says
 // what is still awaited.
 func (m *Monitor) Ready() error {
@@ -47,5 +32,8 @@ func (m *Monitor) Ready() error {
 		return nil
 	}
 	slices.Sort(ids)
-	return &notReadyError{waiting: waiting, of: len(l.endpoints), ids: ids}
+	if waiting > len(ids) {
+		ids = append(ids, "...")
+	}
+	return fmt.Errorf("waiting for the first result of %d of %d endpoints: %s", waiting, len(l.endpoints), strings.Join(ids, ", "))
 }

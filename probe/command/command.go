@@ -1,9 +1,6 @@
 // Package command writes command lines of standard tools, with which anybody can see for
 // themselves what the prober found: dig, openssl, curl, and a POSIX shell around them.
 //
-//	command.Dig(resolver, "kms.cn-hangzhou.aliyuncs.com", "A")
-//	// dig @192.0.2.53 kms.cn-hangzhou.aliyuncs.com. A +tries=1 +time=5
-//
 // Every word that is not the package's own is quoted: host names, paths and files are the
 // user's, and may hold anything. No command waits longer than about ten seconds.
 package command
@@ -15,8 +12,8 @@ import (
 	"strings"
 )
 
-// Join joins parts of a command line with spaces and leaves out the empty ones.
-func Join(parts ...string) string {
+// join joins parts of a command line with spaces and leaves out the empty ones.
+func join(parts ...string) string {
 	var kept []string
 	for _, s := range parts {
 		if s != "" {
@@ -70,7 +67,7 @@ func Ping(a netip.Addr) string { return "ping -c 1 " + Word(a.String()) }
 // Handshake is openssl's client as far as the handshake goes. caFile are the authorities to
 // trust; empty for the system's. flags go to openssl as they are.
 func Handshake(to netip.AddrPort, host, caFile, flags string) string {
-	return Join("timeout 10 openssl s_client -connect", Word(to.String()), serverName(host), file("-CAfile", caFile), flags, "</dev/null")
+	return join("timeout 10 openssl s_client -connect", Word(to.String()), serverName(host), file("-CAfile", caFile), flags, "</dev/null")
 }
 
 // Names are the subject and the names of the leaf certificate.

@@ -32,7 +32,7 @@ func curl(to netip.AddrPort, r Request, output string) string {
 	if r.Body != "" {
 		parts = append(parts, "--data-binary "+Word(r.Body))
 	}
-	return Join(append(parts, Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
+	return join(append(parts, Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
 }
 
 // Size sends r, and shows the size of the decoded reply instead of the reply, up to most
@@ -60,7 +60,7 @@ func Bytes(to netip.AddrPort, host string, r Request) string {
 func bytesOf(to netip.AddrPort, host string, r Request) string {
 	via := plainPipe(to)
 	if r.Scheme != "http" {
-		via = Join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
+		via = join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
 	}
 	return send(r.Target, r.Authority) + " | " + via
 }
