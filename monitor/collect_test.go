@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os/exec"
 	"slices"
@@ -203,6 +204,43 @@ func TestUpIsAbsentWhileUnknown(t *testing.T) {
 		if got != step.want {
 			t.Errorf("after %v: endpoint_up %q, want %q", step.reason, got, step.want)
 		}
+	}
+}
+
+// A server that scrapes for the first time can tell a counter that begins from one that has
+// been counting.
+func TestCountersSaySinceWhenTheyCount(t *testing.T) {
+	m, clock := monitorOf(t, targets(1), nil)
+	clock.Advance(time.Hour)
+	if err := m.Apply(targets(2)); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range targets(2) {
+		feed(t, m, okObservation(x, clock.Now()))
+		feed(t, m, badObservation(x, clock.Now(), reason.TLSCertExpired))
+	}
+	families, err := m.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, f := range families {
+		for _, x := range f.Metric {
+			created := cmp.Or(x.GetCounter().GetCreatedTimestamp(), x.GetHistogram().GetCreatedTimestamp())
+			want := epoch
+			if x.Label != nil && x.Label[0].GetValue() == "kms-1.example.com" {
+				want = epoch.Add(time.Hour)
+			}
+			if x.Gauge != nil {
+				continue
+			}
+			if seen++; !created.AsTime().Equal(want) {
+				t.Errorf("%s%v counts since %v, want %v", f.GetName(), x.Label, created.AsTime(), want)
+			}
+		}
+	}
+	if seen < 2*12+3 {
+		t.Errorf("only %d counters and histograms", seen)
 	}
 }
 

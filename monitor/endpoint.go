@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -81,19 +82,9 @@ func sameSeries(a, b *probe.Target) bool {
 		a.Address == b.Address && a.Path == b.Path && a.Authority == b.Authority && a.Signed == b.Signed
 }
 
-func schemeOf(t *probe.Target) catalog.Scheme {
-	if t.Scheme == "" {
-		return catalog.HTTPS
-	}
-	return t.Scheme
-}
+func schemeOf(t *probe.Target) catalog.Scheme { return cmp.Or(t.Scheme, catalog.HTTPS) }
 
-func lifecycleOf(t *probe.Target) catalog.Lifecycle {
-	if t.Endpoint.Lifecycle == "" {
-		return catalog.Active
-	}
-	return t.Endpoint.Lifecycle
-}
+func lifecycleOf(t *probe.Target) catalog.Lifecycle { return cmp.Or(t.Endpoint.Lifecycle, catalog.Active) }
 
 // retarget gives e the entry of a newly applied list, and the tally that it shares with
 // others; nil gives it one of its own.

@@ -30,7 +30,7 @@ type page struct {
 	Vantage  bool   // the prober's own network is suspected
 	Totals   []total
 	Problems []row
-	Products []productTable
+	Products []*productTable
 	Left     int // rows that did not fit
 	Filter   filter
 	Interval string
@@ -88,16 +88,7 @@ func pageTemplate() *template.Template {
 
 // symbol is the shape that stands for a state beside its colour and its word.
 func symbol(o reason.Outcome) string {
-	switch o {
-	case reason.OK:
-		return "●"
-	case reason.Degraded:
-		return "▲"
-	case reason.Fail:
-		return "■"
-	default:
-		return "○"
-	}
+	return [numOutcomes]string{reason.Unknown: "○", reason.OK: "●", reason.Degraded: "▲", reason.Fail: "■"}[o]
 }
 
 // page puts together what the page shows now.
@@ -110,7 +101,6 @@ func (m *Monitor) page(query url.Values) *page {
 	}
 	p.Filter = newFilter(query, all)
 	p.count(all)
-	byProduct := map[string]*productTable{}
 	shown := 0
 	for _, s := range all {
 		if !p.Filter.wants(&s) {
@@ -122,20 +112,17 @@ func (m *Monitor) page(query url.Values) *page {
 		}
 		shown++
 		r := newRow(s, now)
-		t := byProduct[s.Product]
-		if t == nil {
-			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
-			byProduct[s.Product] = t
+		i := slices.IndexFunc(p.Products, func(t *productTable) bool { return t.ID == s.Product })
+		if i < 0 {
+			i = len(p.Products)
+			p.Products = append(p.Products, &productTable{ID: s.Product, Name: m.productName(s.ID)})
 		}
-		t.add(r)
+		p.Products[i].add(r)
 		if s.Lifecycle == catalog.Active && (s.Outcome == reason.Fail || s.Outcome == reason.Degraded) {
 			p.Problems = append(p.Problems, r)
 		}
 	}
-	for _, t := range byProduct {
-		p.Products = append(p.Products, *t)
-	}
-	slices.SortFunc(p.Products, func(a, b productTable) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.Products, func(a, b *productTable) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
 	return p
 }
@@ -220,11 +207,10 @@ func (m *Monitor) productName(id string) string {
 func newFilter(query url.Values, all []Status) filter {
 	f := filter{Refresh: query.Get("refresh") == "30", States: []string{"fail", "degraded", "ok", "unknown"}}
 	for i := range all {
-		if !slices.Contains(f.Products, all[i].Product) {
-			f.Products = append(f.Products, all[i].Product)
-		}
+		f.Products = append(f.Products, all[i].Product)
 	}
 	slices.Sort(f.Products)
+	f.Products = slices.Compact(f.Products)
 	if product := query.Get("product"); slices.Contains(f.Products, product) {
 		f.Product = product
 	}

@@ -1,7 +1,9 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,17 +49,11 @@ type phaseBar struct {
 
 // phaseBars shows the phases of the slowest address.
 func phaseBars(addresses []AddressStatus) []phaseBar {
-	slowest := -1
-	for i, a := range addresses {
-		if slowest < 0 || a.total > addresses[slowest].total {
-			slowest = i
-		}
-	}
-	if slowest < 0 {
+	if len(addresses) == 0 {
 		return nil
 	}
+	times := slices.MaxFunc(addresses, func(a, b AddressStatus) int { return cmp.Compare(a.total, b.total) }).times
 	var sum, x float64
-	times := addresses[slowest].times
 	for _, t := range times {
 		sum += float64(t)
 	}
@@ -159,16 +155,7 @@ func newStrip(results []ResultStatus) strip {
 	s := strip{Width: max(len(results)*stripStep, stripStep)}
 	for i, r := range results {
 		counts[r.Outcome]++
-		height := 7
-		switch r.Outcome {
-		case reason.Fail:
-			height = stripHeight
-		case reason.Degraded:
-			height = 11
-		case reason.Unknown:
-			height = 3
-		case reason.OK:
-		}
+		height := [numOutcomes]int{reason.Unknown: 3, reason.OK: 7, reason.Degraded: 11, reason.Fail: stripHeight}[r.Outcome]
 		title := r.Time.Format("15:04:05 ") + r.Outcome.String()
 		if r.Reason != "" {
 			title += " " + r.Phase.String() + "/" + r.Reason

@@ -25,7 +25,7 @@ func curl(to netip.AddrPort, r Request, output string) string {
 	if r.Method != "" && r.Method != http.MethodGet {
 		parts = append(parts, "-X "+Word(r.Method))
 	}
-	parts = append(parts, "--connect-to "+Word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())))
+	parts = append(parts, "--connect-to "+Word("::"+to.String()))
 	for _, f := range r.Header {
 		parts = append(parts, "-H "+Word(f[0]+": "+f[1]))
 	}
@@ -79,11 +79,4 @@ func send(target, authority string) string {
 // netcat, of which there are several that end differently.
 func plainPipe(to netip.AddrPort) string {
 	return "curl -gsSN --max-time 10 " + Word("telnet://"+to.String())
-}
-
-func bracket(a netip.Addr) string {
-	if a.Is6() {
-		return "[" + a.String() + "]"
-	}
-	return a.String()
 }
