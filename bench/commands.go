@@ -92,29 +92,15 @@ func profileCommand(ctx context.Context, args []string, out, talk io.Writer) err
 	fs := flag.NewFlagSet("profile", flag.ContinueOnError)
 	s := defaultSettings()
 	s.bind(fs)
-	name := fs.String("subject", string(load.Probe), fmt.Sprintf("what to profile, one of %q", load.Subjects()))
+	v := variant{Subject: load.Probe}
+	fs.TextVar(&v.Subject, "subject", v.Subject, fmt.Sprintf("what to profile, one of %q", load.Subjects()))
 	file := fs.String("o", "cpu.pprof", "`FILE` for the profile")
-	if err := parse(fs, args, talk); err != nil {
-		return err
-	}
-	subject, err := load.ParseSubject(*name)
-	if err != nil {
-		return usageError{err}
-	}
-	if err := s.check(); err != nil {
-		return usageError{err}
-	}
-	self, err := ownProgram(talk)
-	if err != nil {
-		return err
-	}
-	world, stop, err := self.serve(ctx, s.Hosts)
+	self, world, stop, err := s.start(ctx, fs, args, talk)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	v := variant{Subject: subject}
-	if subject == load.Monitor {
+	if v.Subject == load.Monitor {
 		v.Rate = s.Rate
 	}
 	r, err := self.load(ctx, s.job(v, world), *file)

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"prober/bench/load"
+	"prober/bench/server"
 )
 
 // variant is a subject and how it is run.
@@ -69,17 +70,12 @@ func compareCommand(ctx context.Context, args []string, out, talk io.Writer) err
 	fs.IntVar(&s.Rounds, "rounds", s.Rounds, "how often each loop has its turn")
 	asJSON := fs.Bool("json", false, "print JSON instead of a table")
 	atMost := fs.Float64("at-most", 0, "fail if a probe costs more than this `RATIO` of the bare loop; 0: never")
-	if err := parse(fs, args, talk); err != nil {
-		return err
-	}
-	if err := s.check(); err != nil {
-		return usageError{err}
-	}
-	self, err := ownProgram(talk)
+	self, world, stop, err := s.start(ctx, fs, args, talk)
 	if err != nil {
 		return err
 	}
-	rep, err := compare(ctx, self, s)
+	defer stop()
+	rep, err := compare(ctx, self, world, s)
 	if err != nil {
 		return err
 	}
@@ -108,12 +104,7 @@ func order(variants []variant, round int) []variant {
 }
 
 // compare runs all rounds.
-func compare(ctx context.Context, self program, s settings) (*report, error) {
-	world, stop, err := self.serve(ctx, s.Hosts)
-	if err != nil {
-		return nil, err
-	}
-	defer stop()
+func compare(ctx context.Context, self program, world *server.World, s settings) (*report, error) {
 	list := s.comparisons()
 	variants := variantsOf(list)
 	measured := make(map[variant][]load.Result, len(variants))

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 
 	"prober/bench/load"
 	"prober/bench/server"
@@ -49,6 +51,21 @@ func (s *settings) check() error {
 		return fmt.Errorf("-rate %g: want more than 0 and, with %d hosts, at most %d", s.Rate, s.Hosts, s.Hosts*hostRate/2)
 	}
 	return nil
+}
+
+// start parses the flags of a command that runs loops, and starts what the loops probe.
+func (s *settings) start(ctx context.Context, fs *flag.FlagSet, args []string, talk io.Writer) (self program, w *server.World, stop func(), err error) {
+	if err := parse(fs, args, talk); err != nil {
+		return self, nil, nil, err
+	}
+	if err := s.check(); err != nil {
+		return self, nil, nil, usageError{err}
+	}
+	if self, err = ownProgram(talk); err != nil {
+		return self, nil, nil, err
+	}
+	w, stop, err = self.serve(ctx, s.Hosts)
+	return self, w, stop, err
 }
 
 func (s *settings) job(v variant, w *server.World) loadJob {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	dto "github.com/prometheus/client_model/go"
 
 	"prober/catalog"
 	"prober/probe"
@@ -35,9 +34,9 @@ const (
 // to send requests to addresses of their choice.
 func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	module, ok := moduleNamed(query.Get("module"))
-	if !ok {
-		say(w, http.StatusBadRequest, "unknown module; known are %s", moduleNames())
+	module, err := moduleNamed(query.Get("module"))
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
 	target, err := m.adhocTarget(query.Get("target"))
@@ -64,9 +63,9 @@ func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
 		// The scraper's time was up: by its own measure, the endpoint failed.
 		o.Outcome = reason.Fail
 	}
-	families := module.families(&o)
-	promhttp.HandlerFor(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }),
-		promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&o, out) }))
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
 }
 
 // scrapeContext is the time the scraper grants, which Prometheus sends as a header.
@@ -129,11 +128,4 @@ func (m *Monitor) adhocTarget(name string) (probe.Target, error) {
 		return t, nil
 	}
 	return probe.Target{}, fmt.Errorf("the target is not in the list; /api/v1/endpoints shows what is")
-}
-
-// currentTarget returns what e is aimed at.
-func (e *endpoint) currentTarget() probe.Target {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return *e.target
 }

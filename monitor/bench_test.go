@@ -10,6 +10,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
+
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -31,29 +35,38 @@ func filled(b testing.TB, n int, detail Detail) *Monitor {
 	return m
 }
 
-// BenchmarkScrape is a scrape of 10,000 endpoints over HTTP, without compression.
+// BenchmarkScrape is a scrape over HTTP, without compression: whole, as far as gathering goes,
+// and as far as writing goes, which is the least that any exposition costs.
 func BenchmarkScrape(b *testing.B) {
-	for _, detail := range []Detail{DetailRegion, DetailEndpoint} {
-		b.Run(string(detail), func(b *testing.B) {
-			h := filled(b, 10_000, detail).Handler()
-			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
-			b.ReportAllocs()
-			for b.Loop() {
-				w := &discard{header: http.Header{}}
-				h.ServeHTTP(w, r)
-				b.SetBytes(int64(w.n))
-			}
-		})
-	}
-}
-
-func BenchmarkGather(b *testing.B) {
-	m := filled(b, 10_000, DetailRegion)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := m.Gather(); err != nil {
+	for _, size := range []struct {
+		n      int
+		detail Detail
+	}{{85, DetailEndpoint}, {1000, DetailEndpoint}, {10_000, DetailRegion}} {
+		m := filled(b, size.n, size.detail)
+		families, err := m.Gather()
+		if err != nil {
 			b.Fatal(err)
 		}
+		ready := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil })
+		for name, h := range map[string]http.Handler{"whole": m.Handler(), "write": promhttp.HandlerFor(ready, promhttp.HandlerOpts{})} {
+			b.Run(fmt.Sprintf("%d/%s", size.n, name), func(b *testing.B) {
+				r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+				b.ReportAllocs()
+				for b.Loop() {
+					w := &discard{header: http.Header{}}
+					h.ServeHTTP(w, r)
+					b.SetBytes(int64(w.n))
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("%d/gather", size.n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := m.Gather(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

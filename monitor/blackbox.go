@@ -1,14 +1,13 @@
 package monitor
 
 import (
-	"cmp"
+	"fmt"
 	"hash/fnv"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	dto "github.com/prometheus/client_model/go"
-	"google.golang.org/protobuf/proto"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
 	"prober/probe"
@@ -31,21 +30,16 @@ func modules() []module {
 	}
 }
 
-func moduleNamed(name string) (module, bool) {
-	for i, m := range modules() {
-		if m.name == name || i == 0 && name == "" {
-			return m, true
-		}
-	}
-	return module{}, false
-}
-
-func moduleNames() string {
+// moduleNamed returns the module with a name; without one, the first.
+func moduleNamed(name string) (module, error) {
 	var names []string
 	for _, m := range modules() {
+		if name == "" || m.name == name {
+			return m, nil
+		}
 		names = append(names, m.name)
 	}
-	return strings.Join(names, ", ")
+	return module{}, fmt.Errorf("unknown module; known are %s", strings.Join(names, ", "))
 }
 
 // succeeded says whether the probe was a success in this module; decided is false when
@@ -62,32 +56,23 @@ func (m module) succeeded(o *probe.Observation) (success, decided bool) {
 	return false, false
 }
 
-// gauges collects gauges by name.
-type gauges map[string]*dto.MetricFamily
+// gauges takes gauges in.
+type gauges chan<- prometheus.Metric
 
 // set adds a series of the gauge name, documented by help, as blackbox_exporter does.
-func (g gauges) set(name, help string, v float64, labels ...*dto.LabelPair) {
-	f := g[name]
-	if f == nil {
-		f = &dto.MetricFamily{Name: proto.String(name), Help: proto.String(help), Type: dto.MetricType_GAUGE.Enum()}
-		g[name] = f
+// label, if any, is a name and a value.
+func (g gauges) set(name, help string, v float64, label ...string) {
+	desc := prometheus.NewDesc(name, help, label[:len(label)/2], nil)
+	m, err := prometheus.NewConstMetric(desc, prometheus.GaugeValue, v, label[len(label)/2:]...)
+	if err != nil {
+		m = prometheus.NewInvalidMetric(desc, err)
 	}
-	f.Metric = append(f.Metric, &dto.Metric{Label: labels, Gauge: &dto.Gauge{Value: proto.Float64(v)}})
+	g <- m
 }
 
-func (g gauges) sorted() []*dto.MetricFamily {
-	families := make([]*dto.MetricFamily, 0, len(g))
-	for _, f := range g {
-		families = append(families, f)
-	}
-	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return families
-}
-
-// families renders o with the names, types and meanings of blackbox_exporter's HTTP
-// prober. Where an endpoint has several addresses, the one that stands for it is shown.
-func (m module) families(o *probe.Observation) []*dto.MetricFamily {
-	g := gauges{}
+// show renders o with the names, types and meanings of blackbox_exporter's HTTP prober.
+// Where an endpoint has several addresses, the one that stands for it is shown.
+func (m module) show(o *probe.Observation, g gauges) {
 	if success, decided := m.succeeded(o); decided {
 		g.set("probe_success", "Displays whether or not the probe was a success", number(success))
 	}
@@ -106,7 +91,6 @@ func (m module) families(o *probe.Observation) []*dto.MetricFamily {
 	if m.reaches == reason.Verify {
 		g.http(o, a)
 	}
-	return g.sorted()
 }
 
 // spokesman is the address that stands for the endpoint: the first that works if the
@@ -144,7 +128,7 @@ func (g gauges) tls(a *probe.AddressResult) {
 	}
 	if v := a.TLS.Version; v != "" {
 		g.set("probe_tls_version_info", "Returns the TLS version used or NaN when unknown", 1,
-			label("version", strings.Replace(v, "TLS", "TLS ", 1)))
+			"version", strings.Replace(v, "TLS", "TLS ", 1))
 	}
 }
 
@@ -158,20 +142,13 @@ func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
 			facts = *a.HTTP
 		}
 		if a.TLS != nil && a.TLS.Cipher != "" {
-			g.set("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake", 1, label("cipher", a.TLS.Cipher))
+			g.set("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake", 1, "cipher", a.TLS.Cipher)
 		}
 	}
-	for _, phase := range []struct {
-		name    string
-		seconds float64
-	}{
-		{"connect", p.Connect.Seconds()},
-		{"processing", p.Request.Seconds()},
-		{"resolve", p.Resolve.Seconds()},
-		{"tls", p.TLS.Seconds()},
-		{"transfer", (p.Headers + p.Body).Seconds()},
+	for phase, d := range map[string]time.Duration{
+		"connect": p.Connect, "processing": p.Request, "resolve": p.Resolve, "tls": p.TLS, "transfer": p.Headers + p.Body,
 	} {
-		g.set(durations, durationsHelp, phase.seconds, label("phase", phase.name))
+		g.set(durations, durationsHelp, d.Seconds(), "phase", phase)
 	}
 	g.set("probe_http_status_code", "Response HTTP status code", float64(facts.Status))
 	g.set("probe_http_content_length", "Length of http content response", float64(facts.BodyBytes))
@@ -181,11 +158,4 @@ func (g gauges) http(o *probe.Observation, a *probe.AddressResult) {
 		number(o.Scheme == catalog.HTTPS && a != nil && a.TLS != nil && a.HTTP != nil))
 	version, _ := strconv.ParseFloat(strings.TrimPrefix(facts.Proto, "HTTP/"), 64) // 0 when there was no reply
 	g.set("probe_http_version", "Returns the version of HTTP of the probe response", version)
-}
-
-func number(on bool) float64 {
-	if on {
-		return 1
-	}
-	return 0
 }

@@ -1,10 +1,10 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -83,11 +83,11 @@ type Config struct {
 	// it must be quick and safe for concurrent use. May be nil.
 	OnResult func(probe.Observation)
 
-	// Gatherer holds metrics to be shown besides, such as those of the process; nil: none.
-	Gatherer prometheus.Gatherer
-	Build    BuildInfo
-	Logger   *slog.Logger     // nil: nothing is logged
-	Now      func() time.Time // nil: time.Now
+	// Collectors make metrics to be shown besides, such as those of the process.
+	Collectors []prometheus.Collector
+	Build      BuildInfo
+	Logger     *slog.Logger     // nil: nothing is logged
+	Now        func() time.Time // nil: time.Now
 }
 
 // withDefaults returns c with its zero values filled in, or what is wrong with it.
@@ -95,18 +95,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Prober == nil {
 		return c, errors.New("monitor: no prober")
 	}
-	if c.Interval == 0 {
-		c.Interval = DefaultInterval
-	}
-	if c.Concurrency == 0 {
-		c.Concurrency = DefaultConcurrency
-	}
-	if c.SlowEvery == 0 {
-		c.SlowEvery = DefaultSlowEvery
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
-	}
+	c.Interval = cmp.Or(c.Interval, DefaultInterval)
+	c.Concurrency = cmp.Or(c.Concurrency, DefaultConcurrency)
+	c.SlowEvery = cmp.Or(c.SlowEvery, DefaultSlowEvery)
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -5,11 +5,6 @@
 // A [Monitor] is given everything it needs: the prober that does the measuring, the
 // targets, the clock, the logger. It opens no connection by itself.
 //
-//	m, err := monitor.New(monitor.Config{Prober: p, Targets: targets, Interval: time.Minute})
-//	if err != nil { ... }
-//	go http.Serve(listener, m.Handler())
-//	err = m.Run(ctx) // returns when ctx ends and the last probe has stopped
-//
 // # How it is built
 //
 // An endpoint that is not being probed is nothing but a struct: no goroutine, no timer,
@@ -22,11 +17,21 @@
 // An endpoint whose last probe has not ended when its next turn comes misses that turn,
 // which is counted; turns never pile up.
 //
-// Metrics are rendered from the same structs at each scrape by one Gatherer
-// ([Monitor.Gather]); there are no metric objects to keep up to date. For lists of up to
-// 1,000 endpoints everything is shown per endpoint; in longer ones latency and reasons
-// are shown by product, region and network, and an endpoint has ten series. [MetricDocs]
-// lists every metric; the exposition is made from that list.
+// Metrics are made from the same structs at each scrape ([Monitor.Gather]); but for the
+// histograms there are no metric objects to keep up to date. For lists of up to 1,000
+// endpoints everything is shown per endpoint; in longer ones latency and reasons are shown
+// by product, region and network, and an endpoint has ten series. Each metric stands in
+// one row of metrics.go, which says its name, its help and its values.
+//
+// No file needs one that needs it. From the ground up:
+//
+//	config, shard, spread         what is asked for, and what an id decides
+//	endpoint, tally, list         what is kept; in them results, facts, latency, trouble
+//	schedule, queue               whose turn it is
+//	monitor, record, vantage, run the loop that probes and takes results in
+//	apply, ready, status          another list; what is known
+//	metric, metrics, collect      a scrape; in it vitals
+//	web                           the pages: page, row, words, adhoc, blackbox, reply
 //
 // # What counts
 //

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 // numOutcomes is the number of outcomes.
 const numOutcomes = int(reason.Fail) + 1
 
+// up says whether an endpoint or an address that came out as o counts as up.
+func up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
+
 // endpoint is all that is kept of one endpoint between its probes.
 type endpoint struct {
 	id string // never changes
@@ -19,9 +23,8 @@ type endpoint struct {
 	mu      sync.Mutex
 	target  *probe.Target // into the list last applied; never written through
 	created time.Time     // when its counters began at 0
-	labels  endpointLabels
-	tally   *tally // its own, or the one shared by its group
-	removed bool   // from the list: a probe that still runs no longer counts
+	tally   *tally        // its own, or the one shared by its group
+	removed bool          // from the list: a probe that still runs no longer counts
 
 	// Kept by the loop and the workers.
 	busy     bool  // waiting for a worker, or being probed
@@ -53,6 +56,8 @@ type summary struct {
 	addresses []AddressStatus
 }
 
+func (s *summary) probed() bool { return !s.started.IsZero() }
+
 func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
 	return &endpoint{
 		id: t.Endpoint.ID, target: t, created: now,
@@ -69,26 +74,16 @@ func sameSeries(a, b *probe.Target) bool {
 		a.Address == b.Address && a.Path == b.Path && a.Authority == b.Authority && a.Signed == b.Signed
 }
 
-func schemeOf(t *probe.Target) catalog.Scheme {
-	if t.Scheme == "" {
-		return catalog.HTTPS
-	}
-	return t.Scheme
-}
+func schemeOf(t *probe.Target) catalog.Scheme { return cmp.Or(t.Scheme, catalog.HTTPS) }
 
-func lifecycleOf(t *probe.Target) catalog.Lifecycle {
-	if t.Endpoint.Lifecycle == "" {
-		return catalog.Active
-	}
-	return t.Endpoint.Lifecycle
-}
+func lifecycleOf(t *probe.Target) catalog.Lifecycle { return cmp.Or(t.Endpoint.Lifecycle, catalog.Active) }
 
-// retarget gives e the entry of a newly applied list, its labels, and the tally that it
-// shares with others; nil gives it one of its own.
-func (e *endpoint) retarget(t *probe.Target, labels endpointLabels, shared *tally, now time.Time) {
+// retarget gives e the entry of a newly applied list, and the tally that it shares with
+// others; nil gives it one of its own.
+func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.target, e.labels = t, labels
+	e.target = t
 	switch {
 	case shared != nil:
 		e.tally = shared
@@ -215,5 +210,12 @@ func (e *endpoint) end() {
 func (e *endpoint) probed() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return !e.last.started.IsZero()
+	return e.last.probed()
+}
+
+// currentTarget returns what e is aimed at.
+func (e *endpoint) currentTarget() probe.Target {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return *e.target
 }

@@ -216,17 +216,17 @@ func TestLatenciesOfWhatDidNotAnswerAreNotMixedIn(t *testing.T) {
 	counts.observe(ptr(badObservation(x, epoch, reason.TLSReset)))       // connected
 	counts.observe(ptr(badObservation(x, epoch, reason.ResolveNXDomain)))
 	for phase, want := range map[timedPhase]uint64{resolvePhase: 3, connectPhase: 2, tlsPhase: 1, requestPhase: 1, headersPhase: 1, bodyPhase: 1} {
-		if got := counts.phases[phase].count; got != want {
+		if got := counted(t, counts.phases[phase]).GetSampleCount(); got != want {
 			t.Errorf("%v was counted %d times, want %d", phase, got, want)
 		}
 	}
-	if counts.total.count != 1 || counts.phases[connectPhase].sum > 0.1 {
-		t.Errorf("total %d times; connect sums to %g s", counts.total.count, counts.phases[connectPhase].sum)
+	if counted(t, counts.total).GetSampleCount() != 1 || counted(t, counts.phases[connectPhase]).GetSampleSum() > 0.1 {
+		t.Errorf("total %d times; connect sums to %g s", counted(t, counts.total).GetSampleCount(), counted(t, counts.phases[connectPhase]).GetSampleSum())
 	}
 	plain := okObservation(x, epoch)
 	plain.Addresses[0].Phases.TLS, plain.Addresses[0].TLS = 0, nil
 	counts.observe(&plain)
-	if counts.phases[tlsPhase].count != 1 || counts.phases[requestPhase].count != 2 {
+	if counted(t, counts.phases[tlsPhase]).GetSampleCount() != 1 || counted(t, counts.phases[requestPhase]).GetSampleCount() != 2 {
 		t.Error("plain HTTP was counted in the tls phase")
 	}
 }

@@ -30,7 +30,7 @@ type page struct {
 	Vantage  bool   // the prober's own network is suspected
 	Totals   []total
 	Problems []row
-	Products []productTable
+	Products []*productTable
 	Left     int // rows that did not fit
 	Filter   filter
 	Interval string
@@ -52,17 +52,6 @@ type productTable struct {
 	Of   int // active ones
 }
 
-// row is one endpoint.
-type row struct {
-	Status
-	Meaning, Advice string // of the reason
-	Since, Ago      string // durations in words
-	Phases          []phaseBar
-	Certificate     *certificateCell
-	Strip           strip
-	Versions        []versionCell
-}
-
 // filter narrows a page down.
 type filter struct {
 	Product  string
@@ -72,16 +61,19 @@ type filter struct {
 	States   []string
 }
 
-// servePage serves the status page.
-func (m *Monitor) servePage(w http.ResponseWriter, r *http.Request) {
-	var body bytes.Buffer
-	if err := m.template.Execute(&body, m.page(r.URL.Query())); err != nil {
-		m.config.Logger.Error("rendering the status page", "err", err)
-		say(w, http.StatusInternalServerError, "rendering the page failed")
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = body.WriteTo(w)
+// pageHandler serves the status page.
+func (m *Monitor) pageHandler() http.Handler {
+	template := pageTemplate()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body bytes.Buffer
+		if err := template.Execute(&body, m.page(r.URL.Query())); err != nil {
+			m.config.Logger.Error("rendering the status page", "err", err)
+			say(w, http.StatusInternalServerError, "rendering the page failed")
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = body.WriteTo(w)
+	})
 }
 
 // pageTemplate parses the template.
@@ -96,16 +88,7 @@ func pageTemplate() *template.Template {
 
 // symbol is the shape that stands for a state beside its colour and its word.
 func symbol(o reason.Outcome) string {
-	switch o {
-	case reason.OK:
-		return "●"
-	case reason.Degraded:
-		return "▲"
-	case reason.Fail:
-		return "■"
-	default:
-		return "○"
-	}
+	return [numOutcomes]string{reason.Unknown: "○", reason.OK: "●", reason.Degraded: "▲", reason.Fail: "■"}[o]
 }
 
 // page puts together what the page shows now.
@@ -118,7 +101,6 @@ func (m *Monitor) page(query url.Values) *page {
 	}
 	p.Filter = newFilter(query, all)
 	p.count(all)
-	byProduct := map[string]*productTable{}
 	shown := 0
 	for _, s := range all {
 		if !p.Filter.wants(&s) {
@@ -130,20 +112,17 @@ func (m *Monitor) page(query url.Values) *page {
 		}
 		shown++
 		r := newRow(s, now)
-		t := byProduct[s.Product]
-		if t == nil {
-			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
-			byProduct[s.Product] = t
+		i := slices.IndexFunc(p.Products, func(t *productTable) bool { return t.ID == s.Product })
+		if i < 0 {
+			i = len(p.Products)
+			p.Products = append(p.Products, &productTable{ID: s.Product, Name: m.productName(s.ID)})
 		}
-		t.add(r)
+		p.Products[i].add(r)
 		if s.Lifecycle == catalog.Active && (s.Outcome == reason.Fail || s.Outcome == reason.Degraded) {
 			p.Problems = append(p.Problems, r)
 		}
 	}
-	for _, t := range byProduct {
-		p.Products = append(p.Products, *t)
-	}
-	slices.SortFunc(p.Products, func(a, b productTable) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.Products, func(a, b *productTable) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
 	return p
 }
@@ -201,13 +180,6 @@ func verdict(active int, counts [numOutcomes]int) (string, reason.Outcome) {
 	}
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
 func (t *productTable) add(r row) {
 	t.Rows = append(t.Rows, r)
 	if r.Lifecycle == catalog.Active {
@@ -235,11 +207,10 @@ func (m *Monitor) productName(id string) string {
 func newFilter(query url.Values, all []Status) filter {
 	f := filter{Refresh: query.Get("refresh") == "30", States: []string{"fail", "degraded", "ok", "unknown"}}
 	for i := range all {
-		if !slices.Contains(f.Products, all[i].Product) {
-			f.Products = append(f.Products, all[i].Product)
-		}
+		f.Products = append(f.Products, all[i].Product)
 	}
 	slices.Sort(f.Products)
+	f.Products = slices.Compact(f.Products)
 	if product := query.Get("product"); slices.Contains(f.Products, product) {
 		f.Product = product
 	}

@@ -1,12 +1,25 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"prober/probe/reason"
 )
+
+// row is one endpoint.
+type row struct {
+	Status
+	Meaning, Advice string // of the reason
+	Since, Ago      string // durations in words
+	Phases          []phaseBar
+	Certificate     *certificateCell
+	Strip           strip
+	Versions        []versionCell
+}
 
 // newRow puts one endpoint into words and pictures.
 func newRow(s Status, now time.Time) row {
@@ -27,30 +40,6 @@ func newRow(s Status, now time.Time) row {
 	return r
 }
 
-// inWords writes a duration as people say it: "42 s", "3 h 5 min", "12 d 4 h".
-func inWords(d time.Duration) string {
-	d = max(d, 0)
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < 24*time.Hour:
-		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
-	default:
-		day := 24 * time.Hour
-		return fmt.Sprintf("%d d %d h", d/day, d%day/time.Hour)
-	}
-}
-
-// intervalInWords writes a duration exactly.
-func intervalInWords(d time.Duration) string {
-	if d%time.Minute == 0 {
-		return fmt.Sprintf("%d min", d/time.Minute)
-	}
-	return d.String()
-}
-
 // phaseBar is a phase of the last probe, as a piece of a bar 100 units long.
 type phaseBar struct {
 	Name     string
@@ -60,17 +49,11 @@ type phaseBar struct {
 
 // phaseBars shows the phases of the slowest address.
 func phaseBars(addresses []AddressStatus) []phaseBar {
-	slowest := -1
-	for i, a := range addresses {
-		if slowest < 0 || a.total > addresses[slowest].total {
-			slowest = i
-		}
-	}
-	if slowest < 0 {
+	if len(addresses) == 0 {
 		return nil
 	}
+	times := slices.MaxFunc(addresses, func(a, b AddressStatus) int { return cmp.Compare(a.total, b.total) }).times
 	var sum, x float64
-	times := addresses[slowest].times
 	for _, t := range times {
 		sum += float64(t)
 	}
@@ -87,18 +70,6 @@ func phaseBars(addresses []AddressStatus) []phaseBar {
 }
 
 func round1(v float64) float64 { return float64(int(v*10+0.5)) / 10 }
-
-// inMillis writes a latency with as many digits as mean something.
-func inMillis(seconds float64) string {
-	switch {
-	case seconds < 0.010:
-		return fmt.Sprintf("%.1f ms", seconds*1e3)
-	case seconds < 1:
-		return fmt.Sprintf("%.0f ms", seconds*1e3)
-	default:
-		return fmt.Sprintf("%.1f s", seconds)
-	}
-}
 
 // PhasesInWords is the bar of the phases for those who cannot see it.
 func (r row) PhasesInWords() string {
@@ -184,16 +155,7 @@ func newStrip(results []ResultStatus) strip {
 	s := strip{Width: max(len(results)*stripStep, stripStep)}
 	for i, r := range results {
 		counts[r.Outcome]++
-		height := 7
-		switch r.Outcome {
-		case reason.Fail:
-			height = stripHeight
-		case reason.Degraded:
-			height = 11
-		case reason.Unknown:
-			height = 3
-		case reason.OK:
-		}
+		height := [numOutcomes]int{reason.Unknown: 3, reason.OK: 7, reason.Degraded: 11, reason.Fail: stripHeight}[r.Outcome]
 		title := r.Time.Format("15:04:05 ") + r.Outcome.String()
 		if r.Word != "" {
 			title += " " + r.Phase.String() + "/" + r.Word

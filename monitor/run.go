@@ -11,32 +11,6 @@ import (
 	"prober/probe/reason"
 )
 
-// job is an endpoint whose turn has come.
-type job struct {
-	endpoint *endpoint
-	due      time.Time
-}
-
-// queue holds the jobs that wait for a worker, first in, first out. An endpoint is in it
-// at most once, so it is never longer than the list.
-type queue struct {
-	jobs []job
-	head int
-}
-
-func (q *queue) len() int { return len(q.jobs) - q.head }
-
-func (q *queue) push(j job) { q.jobs = append(q.jobs, j) }
-
-func (q *queue) pop() job {
-	j := q.jobs[q.head]
-	q.jobs[q.head] = job{}
-	if q.head++; q.head == len(q.jobs) {
-		q.jobs, q.head = q.jobs[:0], 0
-	}
-	return j
-}
-
 // Run probes the list until ctx ends. It then starts nothing more, gives running probes
 // Config.Grace to end, cancels those that have not, and returns nil when all have
 // stopped. What was cancelled is not counted. Only one Run may be under way.
@@ -82,6 +56,15 @@ func (m *Monitor) plan(endpoints, fresh []*endpoint, now time.Time) {
 	m.schedule.set(endpoints, fresh, now, spreadOver)
 }
 
+// replan makes a running schedule one of another list.
+func (m *Monitor) replan(endpoints, fresh []*endpoint, now time.Time) {
+	m.mu.Lock()
+	m.startDue(now) // what the old schedule has not seen yet
+	m.mu.Unlock()
+	m.plan(endpoints, fresh, now)
+	m.wakeUp()
+}
+
 // begin makes a new schedule, in which every endpoint is new.
 func (m *Monitor) begin() {
 	m.applying.Lock()
@@ -116,12 +99,12 @@ func (m *Monitor) startDue(now time.Time) {
 	if m.stopped {
 		return
 	}
-	m.missed += uint64(m.schedule.due(now, func(e *endpoint, due time.Time) {
+	m.counts.missed += uint64(m.schedule.due(now, func(e *endpoint, due time.Time) {
 		switch begun, overrun := e.begin(); {
 		case begun:
 			m.queue.push(job{e, due})
 		case overrun:
-			m.overruns++
+			m.counts.overruns++
 		}
 	}))
 }
@@ -166,7 +149,7 @@ func (m *Monitor) work(ctx context.Context) {
 		}
 		o := m.safely(ctx, j.endpoint.aim(m.config.SlowEvery))
 		m.mu.Lock()
-		m.inFlight--
+		m.counts.inFlight--
 		m.mu.Unlock()
 		if ctx.Err() == nil || o.Outcome == reason.OK {
 			m.record(j.endpoint, &o)
@@ -184,8 +167,8 @@ func (m *Monitor) take() (job, bool) {
 		return job{}, false
 	}
 	j := m.queue.pop()
-	m.inFlight++
-	m.lateness.observe(m.config.Now().Sub(j.due).Seconds(), latenessBounds)
+	m.counts.inFlight++
+	observe(&m.lateness, m.config.Now().Sub(j.due))
 	return j, true
 }
 

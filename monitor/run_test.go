@@ -46,12 +46,12 @@ func bubbled(t *testing.T, list []probe.Target, prober proberFunc, change func(*
 }
 
 // counter counts the probes of each endpoint.
-type counter struct {
+type countingProber struct {
 	mu sync.Mutex
 	n  map[string]int
 }
 
-func (c *counter) add(id string) {
+func (c *countingProber) add(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.n == nil {
@@ -60,7 +60,7 @@ func (c *counter) add(id string) {
 	c.n[id]++
 }
 
-func (c *counter) of(id string) int {
+func (c *countingProber) of(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.n[id]
@@ -68,7 +68,7 @@ func (c *counter) of(id string) int {
 
 func TestRunProbesEveryEndpointOnceAnInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var probes counter
+		var probes countingProber
 		list := targets(100)
 		m := bubbled(t, list, func(_ context.Context, x probe.Target) probe.Observation {
 			probes.add(x.Endpoint.ID)
@@ -84,10 +84,10 @@ func TestRunProbesEveryEndpointOnceAnInterval(t *testing.T) {
 				t.Errorf("%s was probed %d times in 600 minutes", x.Endpoint.ID, n)
 			}
 		}
-		if m.overruns != 0 || m.missed != 0 {
-			t.Errorf("overruns, missed = %d, %d", m.overruns, m.missed)
+		if m.counts.overruns != 0 || m.counts.missed != 0 {
+			t.Errorf("overruns, missed = %d, %d", m.counts.overruns, m.counts.missed)
 		}
-		if late := m.lateness.sum / float64(m.lateness.count); late > 0.011 {
+		if late := counted(t, m.lateness).GetSampleSum() / float64(counted(t, m.lateness).GetSampleCount()); late > 0.011 {
 			t.Errorf("started %.3f s late on average, want less than a tick", late)
 		}
 	})
@@ -135,8 +135,8 @@ func TestALongProbeMissesTurnsAndNeverPilesUp(t *testing.T) {
 		if most.Load() != 1 {
 			t.Errorf("%d probes of one endpoint at once", most.Load())
 		}
-		if m.overruns < 35 || m.overruns > 41 {
-			t.Errorf("%d overruns in an hour of probes that take 2.5 intervals, want about 40", m.overruns)
+		if m.counts.overruns < 35 || m.counts.overruns > 41 {
+			t.Errorf("%d overruns in an hour of probes that take 2.5 intervals, want about 40", m.counts.overruns)
 		}
 	})
 }
@@ -150,8 +150,8 @@ func TestAnEarlyTurnThatMeetsTheRegularOneIsNoOverrun(t *testing.T) {
 		stop := started(m)
 		time.Sleep(5 * time.Minute)
 		stop()
-		if m.overruns != 0 {
-			t.Errorf("%d overruns of probes that take two thirds of the interval", m.overruns)
+		if m.counts.overruns != 0 {
+			t.Errorf("%d overruns of probes that take two thirds of the interval", m.counts.overruns)
 		}
 	})
 }
@@ -224,7 +224,7 @@ func TestNoMoreProbesAtOnceThanWorkers(t *testing.T) {
 		if n := done.Load(); n < 2350 || n > 2420 {
 			t.Errorf("%d probes in 10 minutes, want the 2400 that 20 workers can do", n)
 		}
-		if m.overruns == 0 {
+		if m.counts.overruns == 0 {
 			t.Error("too few workers, and no overrun was counted")
 		}
 	})
@@ -237,8 +237,8 @@ func TestAnIdleMonitorHasNoWorkers(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		m.mu.Lock()
-		if m.workers != 0 || m.inFlight != 0 {
-			t.Errorf("workers, in flight = %d, %d", m.workers, m.inFlight)
+		if m.workers != 0 || m.counts.inFlight != 0 {
+			t.Errorf("workers, in flight = %d, %d", m.workers, m.counts.inFlight)
 		}
 		m.mu.Unlock()
 		stop()
@@ -247,7 +247,7 @@ func TestAnIdleMonitorHasNoWorkers(t *testing.T) {
 
 func TestSlowProbesComeAtTheirOwnPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var deep, all counter
+		var deep, all countingProber
 		list := targets(30)
 		list[0].Scheme = "http"
 		m := bubbled(t, list, func(_ context.Context, x probe.Target) probe.Observation {
@@ -394,7 +394,7 @@ func TestAPanicCostsOneProbe(t *testing.T) {
 
 func TestApplyWhileRunning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var probes counter
+		var probes countingProber
 		m := bubbled(t, targets(20), func(_ context.Context, x probe.Target) probe.Observation {
 			probes.add(x.Endpoint.ID)
 			return okObservation(x, time.Now())
@@ -479,8 +479,8 @@ func TestAHundredThousandEndpoints(t *testing.T) {
 		if got := probes.Load(); got < 2*n-2000 || got > 2*n {
 			t.Errorf("%d probes in two minutes", got)
 		}
-		if m.missed != 0 || m.overruns > n/100 {
-			t.Errorf("missed, overruns = %d, %d", m.missed, m.overruns)
+		if m.counts.missed != 0 || m.counts.overruns > n/100 {
+			t.Errorf("missed, overruns = %d, %d", m.counts.missed, m.counts.overruns)
 		}
 	})
 }

@@ -74,13 +74,7 @@ func (s *schedule) set(endpoints, fresh []*endpoint, now time.Time, spreadOver t
 func (s *schedule) seek(now time.Time) {
 	into := time.Duration(now.UnixNano() % int64(s.interval))
 	s.cycle = now.Add(-into) // keeps the monotonic reading
-	s.cursor = len(s.ring)
-	for i, t := range s.ring {
-		if t.offset > into {
-			s.cursor = i
-			break
-		}
-	}
+	s.cursor, _ = slices.BinarySearchFunc(s.ring, into+1, func(t turn, d time.Duration) int { return cmp.Compare(t.offset, d) })
 	s.wrap()
 }
 
@@ -138,26 +132,5 @@ func (s *schedule) next() (time.Time, bool) {
 // sleep returns how long to wait at now for a turn that is due at next: up to the end of
 // the tick it falls in.
 func sleep(now, next time.Time) time.Duration {
-	d := next.Sub(now)
-	if d < 0 {
-		d = 0
-	}
-	return d.Truncate(tick) + tick
-}
-
-// slowTurn decides which turns of an endpoint look deeper, at every every-th turn. The
-// first of them comes within ten turns, so that nobody waits an hour for the first
-// version table; later ones lie at the endpoint's own place in the cycle, so that they
-// are spread over all of it.
-func slowTurn(id string, every int, after int64) int64 {
-	h := spread(id, spreadSlow)
-	if after < 0 {
-		return int64(h % uint64(min(every, 10)))
-	}
-	place, n := int64(h%uint64(every)), int64(every)
-	next := after + 1 + ((place-after-1)%n+n)%n
-	if next-after < (n+1)/2 {
-		next += n
-	}
-	return next
+	return max(next.Sub(now), 0).Truncate(tick) + tick
 }

@@ -2,10 +2,8 @@ package monitor
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Shard says which part of a list this prober takes: part Index of Count, counted from
@@ -64,30 +62,4 @@ func (s Shard) validate() error {
 		return fmt.Errorf("part %d is not between 1 and %d", s.Index, s.Count)
 	}
 	return nil
-}
-
-// What an id is spread over. Each purpose draws its own number from the id, so that, say,
-// the endpoints of one shard are still spread over the whole interval.
-const (
-	spreadInterval uint64 = iota + 1
-	spreadSlow
-	spreadShard
-)
-
-// spread returns a number that depends on the id and the purpose alone: the same on
-// every machine and in every release.
-func spread(id string, purpose uint64) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(id)) // never fails
-	// The finalizer of SplitMix64: FNV alone leaves the ids of one product, which differ
-	// in few bytes, unevenly spread.
-	x := h.Sum64() + purpose*0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
-}
-
-// turnOffset is an endpoint's place in the interval.
-func turnOffset(id string, interval time.Duration) time.Duration {
-	return time.Duration(spread(id, spreadInterval) % uint64(interval))
 }

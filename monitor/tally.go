@@ -4,6 +4,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -16,9 +18,9 @@ type tally struct {
 	shared  bool
 
 	mu      sync.Mutex
-	reasons []reasonCount // few: an entry per reason that was ever seen
-	phases  [numTimedPhases]histogram
-	total   histogram
+	reasons []reasonCount                        // few: an entry per reason that was ever seen
+	phases  [numTimedPhases]prometheus.Histogram // nil until a probe has completed the phase
+	total   prometheus.Histogram
 }
 
 // reasonCount counts the probes that came out one way for one reason.
@@ -35,23 +37,21 @@ func (t *tally) observe(o *probe.Observation) {
 		t.count(o.Outcome, o.Reason)
 	}
 	if len(o.Addresses) > 0 && o.DNS != nil {
-		t.time(resolvePhase, o.Addresses[0].Phases.Resolve)
+		observe(&t.phases[resolvePhase], o.Addresses[0].Phases.Resolve)
 	}
 	for i := range o.Addresses {
 		a := &o.Addresses[i]
 		p := &a.Phases
-		for phase := connectPhase; phase < numTimedPhases; phase++ {
-			if d := phaseTime(p, phase); completed(a, phase, d) {
-				t.time(phase, d)
+		for i, d := range []time.Duration{p.Connect, p.TLS, p.Request, p.Headers, p.Body} {
+			if phase := connectPhase + timedPhase(i); completed(a, phase, d) {
+				observe(&t.phases[phase], d)
 			}
 		}
 		if answered(a) {
-			t.total.observe(p.Total.Seconds(), phaseBounds)
+			observe(&t.total, p.Total)
 		}
 	}
 }
-
-func (t *tally) time(p timedPhase, d time.Duration) { t.phases[p].observe(d.Seconds(), phaseBounds) }
 
 // answered says that an address gave its whole reply: its latency is that of a service
 // which works. How long the others took to fail says how patient the prober is.
@@ -66,23 +66,6 @@ func completed(a *probe.AddressResult, p timedPhase, d time.Duration) bool {
 		return false
 	}
 	return answered(a) || a.Phases.Reached > p.phase() && a.Phases.Reached < reason.Prober
-}
-
-func phaseTime(p *probe.Phases, phase timedPhase) time.Duration {
-	switch phase {
-	case resolvePhase:
-		return p.Resolve
-	case connectPhase:
-		return p.Connect
-	case tlsPhase:
-		return p.TLS
-	case requestPhase:
-		return p.Request
-	case headersPhase:
-		return p.Headers
-	default:
-		return p.Body
-	}
 }
 
 func (t *tally) count(outcome reason.Outcome, r reason.Reason) {

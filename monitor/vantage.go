@@ -5,24 +5,12 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
-	"prober/probe/reason"
 )
 
 // minVantageRegions is the least number of regions a list must span before the prober's
 // own network can be suspected: a shorter list may fail as a whole for the provider's
 // reasons, and that must not go unreported.
 const minVantageRegions = 3
-
-// networkTrouble is what one result says about the network between prober and endpoint.
-type networkTrouble uint8
-
-const (
-	noResult     networkTrouble = iota // not probed yet, or the result says nothing
-	reached                            // an answer came from beyond the prober's network
-	lookupSilent                       // no DNS answer in time
-	unconnected                        // no TCP connection: silence, or no way there
-	numTroubles
-)
 
 // vantage suspects the prober's own network. When the last result of every active
 // endpoint is the same kind of silence, in lists that span several regions, then it is
@@ -38,22 +26,6 @@ type vantage struct {
 	active  int
 	regions int
 	offline bool
-}
-
-// troubleOf reads a result as the prober gave it.
-func troubleOf(o *probe.Observation) networkTrouble {
-	switch o.Reason {
-	case reason.ResolveTimeout:
-		return lookupSilent
-	case reason.ConnectTimeout, reason.ConnectUnreachable:
-		if o.Outcome == reason.Fail {
-			return unconnected
-		}
-	}
-	if o.Outcome == reason.Unknown {
-		return noResult
-	}
-	return reached
 }
 
 // reset counts anew after a change of the list.

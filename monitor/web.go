@@ -2,8 +2,6 @@ package monitor
 
 import (
 	_ "embed"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -19,10 +17,6 @@ const (
 
 //go:embed page.css
 var pageCSS []byte
-
-// contentPolicy lets the pages load nothing but their own style sheet: what an endpoint
-// puts into a certificate or a reply can do nothing even if escaping it failed.
-const contentPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // Handler serves the status page, the metrics, the JSON and the health checks:
 //
@@ -45,7 +39,7 @@ func (m *Monitor) Handler() http.Handler {
 		EnableOpenMetrics:   true,
 		CoalesceGather:      true,
 	}))
-	mux.HandleFunc("GET /{$}", m.servePage)
+	mux.Handle("GET /{$}", m.pageHandler())
 	mux.HandleFunc("GET /style.css", serveStyle)
 	mux.HandleFunc("GET /probe", m.serveProbe)
 	mux.HandleFunc("GET /api/v1/endpoints", m.serveStatuses)
@@ -58,32 +52,13 @@ func (m *Monitor) Handler() http.Handler {
 	return guarded(mux)
 }
 
-// guarded adds the headers that every reply has.
-func guarded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, r)
-	})
-}
-
-// say answers with one line of text.
-func say(w http.ResponseWriter, status int, format string, args ...any) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, format+"\n", args...) // nobody left to tell
-}
-
 func serveStyle(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	_, _ = w.Write(pageCSS)
 }
 
 func (m *Monitor) serveStatuses(w http.ResponseWriter, _ *http.Request) {
-	m.serveJSON(w, m.Statuses())
+	sayJSON(w, m.Statuses())
 }
 
 func (m *Monitor) serveStatus(w http.ResponseWriter, r *http.Request) {
@@ -92,18 +67,7 @@ func (m *Monitor) serveStatus(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
 		return
 	}
-	m.serveJSON(w, s)
-}
-
-func (m *Monitor) serveJSON(w http.ResponseWriter, v any) {
-	body, err := json.Marshal(v)
-	if err != nil { // the types above always encode
-		m.config.Logger.Error("encoding JSON", "err", err)
-		say(w, http.StatusInternalServerError, "encoding failed")
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(body, '\n'))
+	sayJSON(w, s)
 }
 
 func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {

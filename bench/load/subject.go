@@ -42,12 +42,16 @@ func Subjects() []Subject {
 	return []Subject{Bare, BareClassical, Probe, ProbePostQuantum, ProbeAPI, ProbeDeep, Monitor}
 }
 
-// ParseSubject returns the subject with a name.
-func ParseSubject(s string) (Subject, error) {
-	if !slices.Contains(Subjects(), Subject(s)) {
-		return "", fmt.Errorf("subject %q: want one of %q", s, Subjects())
+// MarshalText implements [encoding.TextMarshaler].
+func (s Subject) MarshalText() ([]byte, error) { return []byte(s), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]; it takes known subjects only.
+func (s *Subject) UnmarshalText(text []byte) error {
+	*s = Subject(text)
+	if !slices.Contains(Subjects(), *s) {
+		return fmt.Errorf("subject %q: want one of %q", text, Subjects())
 	}
-	return Subject(s), nil
+	return nil
 }
 
 // prober returns the function that probes one host of w once. An outcome other than ok is

@@ -1,11 +1,6 @@
 // Package server is what the loops of this module probe: a name server and HTTPS servers
 // on loopback addresses, under as many host names as are asked for.
 //
-//	w, stop, err := server.Start(1000)
-//	if err != nil { ... }
-//	defer stop()
-//	fmt.Println(w.Resolver, w.Host(0), w.Port) // 127.77.0.53:41234 h00000.bench.test 36001
-//
 // It must run in a process of its own, so that its work is not counted as the client's.
 package server
 

@@ -108,14 +108,13 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 // newMonitor makes the long-running prober.
 func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, log *slog.Logger) (*monitor.Monitor, error) {
 	version, revision := versionOf()
-	process := prometheus.NewRegistry()
-	process.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: o.Timeout, Detail: monitor.Detail(o.detail),
 		Load: s.Reload, EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
-		Gatherer: process, Build: monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
-		Logger: log, Now: a.now,
+		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
+		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
+		Logger:     log, Now: a.now,
 	})
 }
 

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Join joins parts of a command line with spaces and leaves out the empty ones.
-func Join(parts ...string) string {
+// join joins parts of a command line with spaces and leaves out the empty ones.
+func join(parts ...string) string {
 	var kept []string
 	for _, s := range parts {
 		if s != "" {
@@ -67,7 +67,7 @@ func Ping(a netip.Addr) string { return "ping -c 1 " + Word(a.String()) }
 // Handshake is openssl's client as far as the handshake goes. caFile are the authorities to
 // trust; empty for the system's. flags go to openssl as they are.
 func Handshake(to netip.AddrPort, host, caFile, flags string) string {
-	return Join("timeout 10 openssl s_client -connect", Word(to.String()), serverName(host), file("-CAfile", caFile), flags, "</dev/null")
+	return join("timeout 10 openssl s_client -connect", Word(to.String()), serverName(host), file("-CAfile", caFile), flags, "</dev/null")
 }
 
 // Names are the subject and the names of the leaf certificate.

@@ -8,7 +8,11 @@ import (
 )
 
 func Example() {
-	fmt.Println(command.Dig(netip.MustParseAddrPort("192.0.2.53:53"), "kms.cn-hangzhou.aliyuncs.com", "A"))
+	resolver := netip.MustParseAddrPort("192.0.2.53:53")
+	fmt.Println(command.Dig(resolver, "kms.cn-hangzhou.aliyuncs.com", "A"))
+	address := netip.MustParseAddrPort("[2001:db8::1]:443")
+	fmt.Println(command.Curl(address, command.Request{Scheme: "https", Authority: "example.com", Target: "/it's"}))
 	// Output:
 	// dig @192.0.2.53 kms.cn-hangzhou.aliyuncs.com. A +tries=1 +time=5
+	// curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5 --connect-to '::[2001:db8::1]:443' 'https://example.com/it'\''s'
 }

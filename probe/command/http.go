@@ -57,16 +57,16 @@ func CurlExactly(to netip.AddrPort, r Request, wire string) string {
 	case start[0] == http.MethodGet && data == "":
 		method = ""
 	}
-	return curl(to, r, "-i", method, Join(append(flags, data)...))
+	return curl(to, r, "-i", method, join(append(flags, data)...))
 }
 
 // curl sends r. output says what is shown; flags are further ones.
 func curl(to netip.AddrPort, r Request, output string, flags ...string) string {
 	parts := []string{
 		"curl -gsS", output, "--http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile),
-		"--connect-to " + Word(fmt.Sprintf("::%s:%d", bracket(to.Addr()), to.Port())),
+		"--connect-to " + Word("::"+to.String()),
 	}
-	return Join(append(append(parts, flags...), Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
+	return join(append(append(parts, flags...), Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
 }
 
 // Size sends r, and shows the size of the decoded reply instead of the reply, up to most
@@ -94,7 +94,7 @@ func Bytes(to netip.AddrPort, host string, r Request) string {
 func bytesOf(to netip.AddrPort, host string, r Request) string {
 	via := plainPipe(to)
 	if r.Scheme != "http" {
-		via = Join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
+		via = join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
 	}
 	return send(r.Target, r.Authority) + " | " + via
 }
@@ -113,11 +113,4 @@ func send(target, authority string) string {
 // netcat, of which there are several that end differently.
 func plainPipe(to netip.AddrPort) string {
 	return "curl -gsSN --max-time 10 " + Word("telnet://"+to.String())
-}
-
-func bracket(a netip.Addr) string {
-	if a.Is6() {
-		return "[" + a.String() + "]"
-	}
-	return a.String()
 }

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os/exec"
 	"slices"
@@ -206,6 +207,43 @@ func TestUpIsAbsentWhileUnknown(t *testing.T) {
 	}
 }
 
+// A server that scrapes for the first time can tell a counter that begins from one that has
+// been counting.
+func TestCountersSaySinceWhenTheyCount(t *testing.T) {
+	m, clock := monitorOf(t, targets(1), nil)
+	clock.Advance(time.Hour)
+	if err := m.Apply(targets(2)); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range targets(2) {
+		feed(t, m, okObservation(x, clock.Now()))
+		feed(t, m, badObservation(x, clock.Now(), reason.TLSCertExpired))
+	}
+	families, err := m.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, f := range families {
+		for _, x := range f.Metric {
+			created := cmp.Or(x.GetCounter().GetCreatedTimestamp(), x.GetHistogram().GetCreatedTimestamp())
+			want := epoch
+			if x.Label != nil && x.Label[0].GetValue() == "kms-1.example.com" {
+				want = epoch.Add(time.Hour)
+			}
+			if x.Gauge != nil {
+				continue
+			}
+			if seen++; !created.AsTime().Equal(want) {
+				t.Errorf("%s%v counts since %v, want %v", f.GetName(), x.Label, created.AsTime(), want)
+			}
+		}
+	}
+	if seen < 2*12+3 {
+		t.Errorf("only %d counters and histograms", seen)
+	}
+}
+
 func TestACancelledProbeIsNotCounted(t *testing.T) {
 	x := testTarget()
 	m, _ := monitorOf(t, []probe.Target{x}, nil)
@@ -217,9 +255,9 @@ func TestACancelledProbeIsNotCounted(t *testing.T) {
 }
 
 func TestOtherMetricsAreShownBesides(t *testing.T) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m := scene(t, func(c *Config) { c.Gatherer = registry })
+	m := scene(t, func(c *Config) {
+		c.Collectors = []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})}
+	})
 	families, err := m.Gather()
 	if err != nil {
 		t.Fatal(err)
@@ -241,15 +279,20 @@ func TestOtherMetricsAreShownBesides(t *testing.T) {
 func TestOtherMetricsThatFailOrClashAreReported(t *testing.T) {
 	broken := errors.New("broken")
 	m := scene(t, func(c *Config) {
-		c.Gatherer = prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return nil, broken })
+		c.Collectors = []prometheus.Collector{prometheus.CollectorFunc(func(out chan<- prometheus.Metric) {
+			out <- prometheus.NewInvalidMetric(prometheus.NewDesc("other", "Not ours.", nil, nil), broken)
+		})}
 	})
-	if families, err := m.Gather(); !errors.Is(err, broken) || len(families) == 0 {
+	if families, err := m.Gather(); err == nil || !strings.Contains(err.Error(), "broken") || len(families) == 0 {
 		t.Errorf("%d families, %v; want our own and the error", len(families), err)
 	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "endpoint_up", Help: "Not ours."}))
-	m = scene(t, func(c *Config) { c.Gatherer = registry })
-	if _, err := m.Gather(); err == nil || !strings.Contains(err.Error(), `"endpoint_up" is shown by two sources`) {
+	other := prometheus.NewGauge(prometheus.GaugeOpts{Name: "endpoint_up", Help: "Not ours."})
+	_, err := New(Config{Prober: proberFunc(allOK), Targets: targets(1), Collectors: []prometheus.Collector{other, other}})
+	if err == nil || !strings.Contains(err.Error(), "duplicate") {
+		t.Errorf("the same metrics twice: %v", err)
+	}
+	m = scene(t, func(c *Config) { c.Collectors = []prometheus.Collector{other} })
+	if _, err := m.Gather(); err == nil || !strings.Contains(err.Error(), "endpoint_up") {
 		t.Errorf("a clash of names: %v", err)
 	}
 }

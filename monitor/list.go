@@ -1,0 +1,100 @@
+package monitor
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/probe"
+)
+
+// list is one list of endpoints with what belongs to it. It does not change.
+type list struct {
+	endpoints []*endpoint // by host, network, product and region
+	byID      map[string]*endpoint
+	detail    Detail
+	groups    map[groupKey]*tally // empty for DetailEndpoint
+}
+
+// groupKey is what the endpoints that share a tally have in common.
+type groupKey struct {
+	network         catalog.Network
+	product, region string
+}
+
+// newList returns the list of targets, and those of its endpoints that are new. The others,
+// and the groups, are carried on from the old list with all that they have kept.
+func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *list, fresh []*endpoint) {
+	l = &list{byID: make(map[string]*endpoint, len(targets)), groups: map[groupKey]*tally{}, detail: c.Detail}
+	if l.detail == DetailAuto {
+		l.detail = DetailEndpoint
+		if len(targets) > detailLimit {
+			l.detail = DetailRegion
+		}
+	}
+	for i := range targets {
+		t := &targets[i]
+		e := old.byID[t.Endpoint.ID]
+		if e == nil || !sameSeries(e.target, t) {
+			e = newEndpoint(t, now, c.SlowEvery)
+			fresh = append(fresh, e)
+		}
+		e.retarget(t, l.shared(&t.Endpoint, old, now), now)
+		l.endpoints = append(l.endpoints, e)
+		l.byID[e.id] = e
+	}
+	slices.SortFunc(l.endpoints, byLabels)
+	return l, fresh
+}
+
+// shared returns the tally that e shares with its group; nil when there are no groups.
+func (l *list) shared(e *catalog.Endpoint, old *list, now time.Time) *tally {
+	if l.detail == DetailEndpoint {
+		return nil
+	}
+	key := groupKey{e.Network, e.Product, e.Region}
+	if l.groups[key] == nil {
+		l.groups[key] = cmp.Or(old.groups[key], &tally{created: now, shared: true})
+	}
+	return l.groups[key]
+}
+
+// validate makes sure that every target can be shown, and that no two would share an id or
+// the labels of their metrics.
+func validate(targets []probe.Target) error {
+	ids := make(map[string]bool, len(targets))
+	labels := make(map[string]string, len(targets))
+	for i := range targets {
+		e := &targets[i].Endpoint
+		switch {
+		case e.ID == "":
+			return fmt.Errorf("target %d (host %q) has no endpoint id", i, e.Host)
+		case e.Host == "":
+			return fmt.Errorf("endpoint %q has no host", e.ID)
+		case ids[e.ID]:
+			return fmt.Errorf("endpoint %q is listed twice", e.ID)
+		case !slices.Contains(catalog.Lifecycles(), lifecycleOf(&targets[i])):
+			return fmt.Errorf("endpoint %q has the unknown lifecycle %q", e.ID, e.Lifecycle)
+		case !slices.Contains(catalog.Schemes(), schemeOf(&targets[i])):
+			return fmt.Errorf("endpoint %q has the unknown scheme %q", e.ID, targets[i].Scheme)
+		}
+		ids[e.ID] = true
+		set := strings.Join([]string{e.Product, e.Region, string(e.Network), e.Host}, "\x00")
+		if other, taken := labels[set]; taken {
+			return fmt.Errorf("endpoints %q and %q have the same product, region, network and host", other, e.ID)
+		}
+		labels[set] = e.ID
+	}
+	return nil
+}
+
+// byLabels sorts endpoints by the values of their labels, as Prometheus sorts their metrics.
+func byLabels(a, b *endpoint) int {
+	x, y := &a.target.Endpoint, &b.target.Endpoint
+	return cmp.Or(
+		cmp.Compare(x.Host, y.Host), cmp.Compare(x.Network, y.Network),
+		cmp.Compare(x.Product, y.Product), cmp.Compare(x.Region, y.Region))
+}

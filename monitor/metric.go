@@ -1,0 +1,137 @@
+package monitor
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"prober/probe"
+)
+
+// collector makes a prometheus.Collector of a function. It does not say beforehand what
+// will be shown: that depends on what is listed then.
+type collector func(chan<- prometheus.Metric)
+
+func (collector) Describe(chan<- *prometheus.Desc) {}
+
+func (c collector) Collect(out chan<- prometheus.Metric) { c(out) }
+
+// metric is one metric: what its documentation says, and where its values come from. One of
+// the three functions is set; it adds the series of one endpoint, tally or prober.
+type metric struct {
+	Name   string
+	Type   dto.MetricType
+	Labels []string // besides those of what it is about
+	Unit   string   // of the values; empty for counts and flags
+	Help   string   // one sentence, shown at each scrape
+	Absent string   // when there is no series, or more to know; a sentence
+
+	detailed   bool // shown with DetailEndpoint only
+	ofEndpoint func(*endpoint, series)
+	ofTally    func(*tally, series) // of an endpoint, or with DetailRegion of a group
+	ofProber   func(*vitals, series)
+}
+
+// The types of metrics.
+const (
+	gauge     = dto.MetricType_GAUGE
+	counter   = dto.MetricType_COUNTER
+	histogram = dto.MetricType_HISTOGRAM
+)
+
+// endpointLabels are the labels of all metrics of an endpoint. Those of a group of
+// endpoints are the same without the first.
+func endpointLabels() []string { return []string{"host", "network", "product", "region"} }
+
+// labelsOf returns the values of endpointLabels.
+func labelsOf(t *probe.Target) []string {
+	e := &t.Endpoint
+	return []string{utf8Of(e.Host), utf8Of(string(e.Network)), utf8Of(e.Product), utf8Of(e.Region)}
+}
+
+// utf8Of mends a value that is not UTF-8, which would make the whole scrape fail.
+func utf8Of(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// labels returns the names of all labels of m, and whether it is shown at all.
+func (m *metric) labels(detail Detail) (names []string, shown bool) {
+	switch {
+	case m.ofProber != nil:
+		return m.Labels, true
+	case m.ofTally != nil && detail == DetailRegion:
+		return slices.Concat(endpointLabels()[1:], m.Labels), true
+	default:
+		return slices.Concat(endpointLabels(), m.Labels), !m.detailed || detail == DetailEndpoint
+	}
+}
+
+// series adds the series of one metric about one thing to a scrape.
+type series struct {
+	metric  *shownMetric
+	out     chan<- prometheus.Metric
+	labels  []string  // values of the labels that all metrics about this thing have
+	created time.Time // when its counters began at 0
+}
+
+// shownMetric is a metric that is part of a scrape.
+type shownMetric struct {
+	metric
+	desc *prometheus.Desc
+}
+
+// add adds a series of a gauge or a counter, with the values of the metric's own labels.
+func (s series) add(v float64, labels ...string) {
+	labels = slices.Concat(s.labels, labels)
+	var m prometheus.Metric
+	var err error
+	if s.metric.Type == counter {
+		m, err = prometheus.NewConstMetricWithCreatedTimestamp(s.metric.desc, prometheus.CounterValue, v, s.created, labels...)
+	} else {
+		m, err = prometheus.NewConstMetric(s.metric.desc, prometheus.GaugeValue, v, labels...)
+	}
+	if err != nil {
+		m = prometheus.NewInvalidMetric(s.metric.desc, err)
+	}
+	s.out <- m
+}
+
+// flag adds a series of a gauge that is 1 or 0.
+func (s series) flag(on bool, labels ...string) { s.add(number(on), labels...) }
+
+func number(on bool) float64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+// time adds a series of a gauge in seconds since 1970, to the millisecond.
+func (s series) time(t time.Time) { s.add(float64(t.UnixMilli()) / 1e3) }
+
+// histogram adds a series of a histogram, unless it was never made.
+func (s series) histogram(h prometheus.Histogram, labels ...string) {
+	if h != nil {
+		s.out <- histogramSeries{s, h, slices.Concat(s.labels, labels)}
+	}
+}
+
+// histogramSeries shows a histogram under the name and the labels of a series.
+type histogramSeries struct {
+	series series
+	prometheus.Histogram
+	labels []string
+}
+
+func (h histogramSeries) Desc() *prometheus.Desc { return h.series.metric.desc }
+
+func (h histogramSeries) Write(out *dto.Metric) error {
+	if err := h.Histogram.Write(out); err != nil {
+		return err
+	}
+	out.Label = prometheus.MakeLabelPairs(h.Desc(), h.labels)
+	out.Histogram.CreatedTimestamp = timestamppb.New(h.series.created)
+	return nil
+}

@@ -1,0 +1,30 @@
+package monitor
+
+import (
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// New returns a Monitor over c.Targets. It probes nothing until [Monitor.Run].
+func New(c Config) (*Monitor, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	m := &Monitor{
+		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
+		wake: make(chan struct{}, 1), adhoc: make(chan struct{}, c.Concurrency),
+	}
+	m.list.Store(&list{})
+	if err := m.Apply(c.Targets); err != nil {
+		return nil, err
+	}
+	m.config.Targets = nil // what Apply keeps of them is enough
+	for _, other := range append(c.Collectors, collector(m.collect)) {
+		if err := m.registry.Register(other); err != nil {
+			return nil, fmt.Errorf("monitor: metrics: %w", err)
+		}
+	}
+	return m, nil
+}

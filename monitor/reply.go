@@ -1,0 +1,41 @@
+package monitor
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// contentPolicy lets the pages load nothing but their own style sheet: what an endpoint
+// puts into a certificate or a reply can do nothing even if escaping it failed.
+const contentPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// guarded adds the headers that every reply has.
+func guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// say answers with one line of text.
+func say(w http.ResponseWriter, status int, format string, args ...any) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, format+"\n", args...) // nobody left to tell
+}
+
+// sayJSON answers with v as JSON.
+func sayJSON(w http.ResponseWriter, v any) {
+	body, err := json.Marshal(v)
+	if err != nil { // the types that are shown always encode
+		say(w, http.StatusInternalServerError, "encoding failed")
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(body, '\n'))
+}
