@@ -59,8 +59,9 @@ type Comparison struct {
 }
 
 // Compare tells what differs between an earlier and a later run. Results that pass now and
-// were not there before are no change.
-func Compare(before, after *Report) Comparison {
+// were not there before are no change. filter reads the label filter of the later run; without
+// it, nothing that a filter has selected counts as removed.
+func Compare(before, after *Report, filter LabelFilter) Comparison {
 	c := Comparison{Differences: differences(before, after), Changes: []Change{}}
 	was := map[pair]Result{}
 	for _, res := range before.Results {
@@ -83,7 +84,7 @@ func Compare(before, after *Report) Comparison {
 			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, requirements[res.Requirement].Level, old, res.Outcome, res.Line()})
 		}
 	}
-	covered := after.Selection.covers()
+	covered := after.Selection.covers(filter)
 	for _, res := range before.Results {
 		q := requirements[res.Requirement]
 		switch {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/onsi/ginkgo/v2/types"
+
 	"prober/report"
 	"prober/report/render"
 )
@@ -60,7 +62,7 @@ func TestCompareKinds(t *testing.T) {
 			}
 			return shaped(t, shape{report.Must, o, ""})
 		}
-		c := report.Compare(run(tt.was), run(tt.is))
+		c := report.Compare(run(tt.was), run(tt.is), nil)
 		got := report.ChangeKind("")
 		if len(c.Changes) == 1 {
 			got = c.Changes[0].Kind
@@ -111,7 +113,7 @@ func changed(t *testing.T) (before, after *report.Report) {
 func TestCompareTable(t *testing.T) {
 	before, after := changed(t)
 	var b bytes.Buffer
-	if err := render.Comparison(&b, report.Compare(before, after)); err != nil {
+	if err := render.Comparison(&b, report.Compare(before, after, ginkgoLabels)); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "compare.txt", b.Bytes())
@@ -120,7 +122,7 @@ func TestCompareTable(t *testing.T) {
 func TestCompareJSON(t *testing.T) {
 	before, after := changed(t)
 	var b bytes.Buffer
-	if err := report.Compare(before, after).WriteJSON(&b); err != nil {
+	if err := report.Compare(before, after, ginkgoLabels).WriteJSON(&b); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "compare.json", b.Bytes())
@@ -128,7 +130,7 @@ func TestCompareJSON(t *testing.T) {
 
 func TestCompareWithItself(t *testing.T) {
 	var table, text bytes.Buffer
-	c := report.Compare(sample(t), sample(t))
+	c := report.Compare(sample(t), sample(t), nil)
 	if err := render.Comparison(&table, c); err != nil || table.String() != "nothing has changed\n" {
 		t.Errorf("got %q (%v)", table.String(), err)
 	}
@@ -136,3 +138,6 @@ func TestCompareWithItself(t *testing.T) {
 		t.Errorf("got %q (%v)", text.String(), err)
 	}
 }
+
+// ginkgoLabels is the filter of the specs that write reports.
+func ginkgoLabels(filter string) (func([]string) bool, error) { return types.ParseLabelFilter(filter) }

@@ -54,7 +54,7 @@ func Example() {
 }
 
 func ExampleCompare() {
-	for _, c := range report.Compare(exampleRun(report.Pass), exampleRun(report.Inconclusive)).Changes {
+	for _, c := range report.Compare(exampleRun(report.Pass), exampleRun(report.Inconclusive), nil).Changes {
 		fmt.Println(c.Kind, c.Endpoint, c.Requirement)
 	}
 	// Output:

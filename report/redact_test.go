@@ -93,10 +93,10 @@ func TestNoSecretInAnyReport(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := report.Compare(sample(t), r).WriteJSON(&b); err != nil {
+		if err := report.Compare(sample(t), r, nil).WriteJSON(&b); err != nil {
 			t.Fatal(err)
 		}
-		if err := render.Comparison(&b, report.Compare(sample(t), r)); err != nil {
+		if err := render.Comparison(&b, report.Compare(sample(t), r, nil)); err != nil {
 			t.Fatal(err)
 		}
 		return b.String()

@@ -214,5 +214,10 @@ func (a *app) printReport(r, earlier *report.Report, form output) error {
 	if form == outputJSON {
 		return render.Write(a.out, r, render.JSON)
 	}
-	return render.Console(a.out, r, earlier)
+	var compared *report.Comparison
+	if earlier != nil {
+		c := report.Compare(earlier, r, run.Labels)
+		compared = &c
+	}
+	return render.Console(a.out, r, compared)
 }

@@ -7,6 +7,7 @@ import (
 
 	"prober/report"
 	"prober/report/render"
+	"prober/suites/run"
 )
 
 func (a *app) reportCommand() *cobra.Command {
@@ -64,7 +65,7 @@ did not in the old one.`,
 			if err != nil {
 				return usage("%w", err)
 			}
-			c := report.Compare(older, newer)
+			c := report.Compare(older, newer, run.Labels)
 			failing := c.OnlyNew()
 			if onlyNew {
 				c = failing

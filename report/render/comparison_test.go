@@ -6,9 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/onsi/ginkgo/v2/types"
+
 	"prober/report"
 	"prober/report/render"
 )
+
+// ginkgoLabels is the filter of the specs that write reports.
+func ginkgoLabels(filter string) (func([]string) bool, error) { return types.ParseLabelFilter(filter) }
 
 // A run of a part says nothing about the rest: only what it covers can be removed.
 func TestCompareOutsideTheSelection(t *testing.T) {
@@ -45,7 +50,7 @@ func TestCompareOutsideTheSelection(t *testing.T) {
 				part.Results = append(part.Results, res)
 			}
 		}
-		c := report.Compare(whole, &part)
+		c := report.Compare(whole, &part, ginkgoLabels)
 		if c.Outside != tt.outside || c.Count(report.Removed) != tt.removed || len(c.Changes) != tt.removed {
 			t.Errorf("%s: %d outside and %d removed, want %d and %d", name, c.Outside, c.Count(report.Removed), tt.outside, tt.removed)
 		}

@@ -13,8 +13,8 @@ import (
 
 // Console writes what somebody at a terminal should look at: every failure, with what was
 // seen and how anyone can see it; in one line an endpoint what could not be decided; how r
-// compares with an earlier report, unless that is nil; and the verdict.
-func Console(w io.Writer, r, earlier *report.Report) error {
+// compares with an earlier report, unless c is nil; and the verdict.
+func Console(w io.Writer, r *report.Report, c *report.Comparison) error {
 	v := newView(r)
 	var b bytes.Buffer
 	for _, row := range v.rows {
@@ -32,8 +32,8 @@ func Console(w io.Writer, r, earlier *report.Report) error {
 		from = " from " + prose.Terminal(r.Environment.Vantage)
 	}
 	fmt.Fprintf(&b, "%s at %s%s: %s\n", prose.Plural(len(r.Results), "result"), prose.Plural(len(r.Endpoints), "endpoint"), from, v.summary.Total)
-	if earlier != nil {
-		if err := Comparison(&b, report.Compare(earlier, r)); err != nil {
+	if c != nil {
+		if err := Comparison(&b, *c); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,12 @@ import (
 func console(t testing.TB, r, earlier *report.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := render.Console(&b, r, earlier); err != nil {
+	var c *report.Comparison
+	if earlier != nil {
+		compared := report.Compare(earlier, r, nil)
+		c = &compared
+	}
+	if err := render.Console(&b, r, c); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

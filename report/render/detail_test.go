@@ -63,7 +63,7 @@ func TestDetailDoesNotRepeatTheCommand(t *testing.T) {
 		t.Errorf("the lines of the Markdown run together: %s", text)
 	}
 	var b bytes.Buffer
-	if err := render.Comparison(&b, report.Compare(empty(t), expired(t))); err != nil || strings.Contains(b.String(), "$ ") {
+	if err := render.Comparison(&b, report.Compare(empty(t), expired(t), nil)); err != nil || strings.Contains(b.String(), "$ ") {
 		t.Errorf("got %s (%v)", b.String(), err)
 	}
 }

@@ -65,7 +65,7 @@ func TestNoFormatCharacters(t *testing.T) {
 		texts[string(f)] = write(t, r, f)
 	}
 	var b bytes.Buffer
-	if err := render.Comparison(&b, report.Compare(sample(t), r)); err != nil {
+	if err := render.Comparison(&b, report.Compare(sample(t), r, nil)); err != nil {
 		t.Fatal(err)
 	}
 	texts["compare"] = b.String()

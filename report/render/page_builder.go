@@ -143,7 +143,7 @@ func (b *pageBuilder) details() error {
 			}
 		}
 		at := &b.v.Endpoints[row.EPlace]
-		at.cell.add(row)
+		at.add(row)
 		at.Rows = append(at.Rows, line)
 	}
 	for i, e := range b.Evidence {

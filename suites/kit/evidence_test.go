@@ -66,7 +66,7 @@ func TestNewEvidence(t *testing.T) {
 			if !reflect.DeepEqual(r.Evidence, test.refs) || r.Reason != test.reason || r.Reproduce != test.reproduce || len(e.Exchanges) != test.exchanges {
 				t.Errorf("%+v", e)
 			}
-			if r.Endpoint != "kms/here/public" || r.Requirement != "KMS-TLS-07" || r.Outcome != test.verdict.Outcome || r.Skip != report.SkipReason(test.verdict.Skip) {
+			if r.Endpoint != "kms/here/public" || r.Requirement != "KMS-TLS-07" || r.Outcome != test.verdict.Outcome || r.Skip != test.verdict.Skip {
 				t.Errorf("%+v of %+v", r, test.verdict)
 			}
 		})
