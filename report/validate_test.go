@@ -130,7 +130,7 @@ func TestWordsOfANewerProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page := write(t, r, report.HTML); !strings.Contains(page, "tired") {
+	if page := string(r.Evidence[0].Observation); !strings.Contains(page, "tired") {
 		t.Error("the page does not show it")
 	}
 }
