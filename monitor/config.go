@@ -40,8 +40,8 @@ const detailLimit = 1000
 // Defaults of [Config].
 const (
 	DefaultInterval    = time.Minute
-	DefaultConcurrency = 64
-	DefaultSlowEvery   = 60
+	defaultConcurrency = 64
+	defaultSlowEvery   = 60
 )
 
 // BuildInfo is shown as the metric prober_build_info.
@@ -96,8 +96,8 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("monitor: no prober")
 	}
 	c.Interval = cmp.Or(c.Interval, DefaultInterval)
-	c.Concurrency = cmp.Or(c.Concurrency, DefaultConcurrency)
-	c.SlowEvery = cmp.Or(c.SlowEvery, DefaultSlowEvery)
+	c.Concurrency = cmp.Or(c.Concurrency, defaultConcurrency)
+	c.SlowEvery = cmp.Or(c.SlowEvery, defaultSlowEvery)
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now

@@ -76,7 +76,9 @@ func sameSeries(a, b *probe.Target) bool {
 
 func schemeOf(t *probe.Target) catalog.Scheme { return cmp.Or(t.Scheme, catalog.HTTPS) }
 
-func lifecycleOf(t *probe.Target) catalog.Lifecycle { return cmp.Or(t.Endpoint.Lifecycle, catalog.Active) }
+func lifecycleOf(t *probe.Target) catalog.Lifecycle {
+	return cmp.Or(t.Endpoint.Lifecycle, catalog.Active)
+}
 
 // retarget gives e the entry of a newly applied list, and the tally that it shares with
 // others; nil gives it one of its own.
