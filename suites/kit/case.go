@@ -93,8 +93,6 @@ func (x Assertion) To(m types.GomegaMatcher, text ...string) {
 	p := piece{answer: broken, message: strings.Join(append(text, m.FailureMessage(x.actual)), "\n")}
 	if m, ok := m.(explaining); ok {
 		p.Mismatch = m.mismatch(x.actual, true)
-	} else {
-		p.Expected, p.Got, _ = strings.Cut(m.(types.GomegaMatcher).FailureMessage(x.actual), "\n")
 	}
 	panic(ending{p})
 }
