@@ -291,20 +291,21 @@ func TestHeavyQuestions(t *testing.T) {
 		want                report.Outcome
 		skip                report.SkipReason
 	}{
-		"both replied":                     {served, served, refused, report.Pass, ""},
-		"above: hung up":                   {served, served, hungUp, report.Pass, ""},
-		"above: silent":                    {served, served, silent, report.Inconclusive, ""},
-		"above: served":                    {served, served, served, report.Fail, ""},
-		"above: served, within: throttled": {served, throttled, served, report.Fail, ""},
-		"above: not to be asked":           {served, served, dark, report.Inconclusive, ""},
-		"within: hung up":                  {served, hungUp, refused, report.Inconclusive, ""},
-		"within: refused":                  {served, refused, refused, report.Fail, ""},
-		"within: no key":                   {served, noKey, hungUp, report.Skip, report.NoCredentials},
-		"above: not asked":                 {served, served, light, report.Skip, report.NotHeavy},
-		"neither asked nor a key":          {noKey, light, light, report.Skip, report.NotHeavy},
-		"no key":                           {noKey, noKey, noKey, report.Skip, report.NoCredentials},
-		"the call: throttled":              {throttled, served, served, report.Inconclusive, ""},
-		"the call: silent":                 {silent, refused, served, report.Inconclusive, ""},
+		"both replied":                      {served, served, refused, report.Pass, ""},
+		"above: hung up":                    {served, served, hungUp, report.Pass, ""},
+		"above: silent":                     {served, served, silent, report.Inconclusive, ""},
+		"above: served":                     {served, served, served, report.Fail, ""},
+		"above: served, within: throttled":  {served, throttled, served, report.Fail, ""},
+		"above: not to be asked":            {served, served, dark, report.Inconclusive, ""},
+		"within: refused, above: not to be": {served, refused, dark, report.Fail, ""},
+		"within: hung up":                   {served, hungUp, refused, report.Inconclusive, ""},
+		"within: refused":                   {served, refused, refused, report.Fail, ""},
+		"within: no key":                    {served, noKey, hungUp, report.Skip, report.NoCredentials},
+		"above: not asked":                  {served, served, light, report.Skip, report.NotHeavy},
+		"neither asked nor a key":           {noKey, light, light, report.Skip, report.NotHeavy},
+		"no key":                            {noKey, noKey, noKey, report.Skip, report.NoCredentials},
+		"the call: throttled":               {throttled, served, served, report.Inconclusive, ""},
+		"the call: silent":                  {silent, refused, served, report.Inconclusive, ""},
 	} {
 		s := resolved()
 		s.Answers = map[string]Answer{"call": test.call, "within": test.within, "above": test.above}
