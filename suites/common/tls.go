@@ -69,7 +69,7 @@ func version(d Document, number string, v catalog.TLSVersion, says Version) kit.
 	q := kit.Requirement{
 		ID: d.ID(number), Level: says.Level, In: says.In, Rationale: says.Rationale,
 		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
-		ItAt:  expectedText(v), Judge: expected(v),
+		ItAt:  kit.ProtocolVersionText(v), Judge: kit.ProtocolVersion(v),
 	}
 	if q.Level == "" {
 		q.Level = report.Info
@@ -107,40 +107,4 @@ func compared(c *kit.Case, o probe.Observation) {
 		c.Skip(kit.NotApplicable("the name has one address"))
 	}
 	c.Expect(o).To(kit.AgreeOnVersions(catalog.TLSVersions()...))
-}
-
-// expected demands of a protocol version what the catalogue expects of it at an endpoint, at
-// the date of the run. Where nothing is expected, what is seen is written down.
-func expected(v catalog.TLSVersion) kit.Judgement {
-	return kit.Depending(catalog.HTTPS, func(c *kit.Case) kit.Judgement {
-		switch expect, rule := c.Expectation(v); expect {
-		case catalog.Required:
-			return kit.EachAddress(catalog.HTTPS, kit.AcceptTLS(v))
-		case catalog.Refused:
-			return kit.EachAddress(catalog.HTTPS, kit.Saying("the rule "+rule.ID+" holds", kit.RefuseTLS(v)))
-		case catalog.Allowed:
-			return kit.Whole(catalog.HTTPS, func(c *kit.Case, o probe.Observation) {
-				c.Notef("%s", c.Verdicts(o, v))
-				c.Expect(o).To(kit.Saying("all addresses must agree", kit.AgreeOnVersions(v)))
-			})
-		}
-		return kit.Whole(catalog.HTTPS, func(c *kit.Case, o probe.Observation) {
-			c.Skip(kit.NotApplicable(fmt.Sprintf("no document speaks of %s here: %s", v, c.Verdicts(o, v))))
-		})
-	})
-}
-
-// expectedText is the text of the spec of [expected].
-func expectedText(v catalog.TLSVersion) func(c *kit.Case) string {
-	return func(c *kit.Case) string {
-		switch expect, _ := c.Expectation(v); expect {
-		case catalog.Required:
-			return "accepts " + string(v)
-		case catalog.Refused:
-			return "refuses " + string(v)
-		case catalog.Allowed:
-			return "may accept or refuse " + string(v)
-		}
-		return "is seen to accept or refuse " + string(v)
-	}
 }

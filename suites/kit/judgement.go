@@ -168,9 +168,9 @@ func eachAnswer(questions []*Question, judge func(c *Case, a Answer)) Judgement 
 	return j
 }
 
-// Noting writes down what the reply to a question shows, and demands nothing of it.
+// Noting writes down what came of a question, be it nothing, and demands nothing of it.
 func Noting(q *Question, note func(c *Case, a Answer)) Judgement {
-	j := ReplyBy(q, note)
+	j := eachAnswer([]*Question{q}, note)
 	verdicts := j.verdicts
 	j.verdicts = func(c *Case) []Verdict { _ = verdicts(c); return nil }
 	return j

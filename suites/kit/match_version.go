@@ -59,9 +59,9 @@ func (a Address) versionCommand(r hello.Result) string {
 	return a.TLS.Commands[r.Version]
 }
 
-// Verdicts is what each address says to a version, in one line; those that say nothing are left
+// verdicts is what each address says to a version, in one line; those that say nothing are left
 // out. Where all are, the judging ends.
-func (c *Case) Verdicts(o probe.Observation, v catalog.TLSVersion) string {
+func (c *Case) verdicts(o probe.Observation, v catalog.TLSVersion) string {
 	text := verdicts(o, v)
 	if text == "" {
 		c.Skip(silentAddress(o, v))
@@ -77,6 +77,42 @@ func verdicts(o probe.Observation, v catalog.TLSVersion) string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// ProtocolVersion demands of a protocol version what the catalogue expects of it at an endpoint, at
+// the date of the run. Where nothing is expected, what is seen is written down.
+func ProtocolVersion(v catalog.TLSVersion) Judgement {
+	return Depending(catalog.HTTPS, func(c *Case) Judgement {
+		switch expect, rule := c.Expectation(v); expect {
+		case catalog.Required:
+			return EachAddress(catalog.HTTPS, AcceptTLS(v))
+		case catalog.Refused:
+			return EachAddress(catalog.HTTPS, Saying("the rule "+rule.ID+" holds", RefuseTLS(v)))
+		case catalog.Allowed:
+			return Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
+				c.Notef("%s", c.verdicts(o, v))
+				c.Expect(o).To(Saying("all addresses must agree", AgreeOnVersions(v)))
+			})
+		}
+		return Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
+			c.Skip(NotApplicable(fmt.Sprintf("no document speaks of %s here: %s", v, c.verdicts(o, v))))
+		})
+	})
+}
+
+// ProtocolVersionText is the text of the spec of [ProtocolVersion].
+func ProtocolVersionText(v catalog.TLSVersion) func(c *Case) string {
+	return func(c *Case) string {
+		switch expect, _ := c.Expectation(v); expect {
+		case catalog.Required:
+			return "accepts " + string(v)
+		case catalog.Refused:
+			return "refuses " + string(v)
+		case catalog.Allowed:
+			return "may accept or refuse " + string(v)
+		}
+		return "is seen to accept or refuse " + string(v)
+	}
 }
 
 // AgreeOnVersions succeeds for an observation whose addresses accept the same ones of some

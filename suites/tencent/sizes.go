@@ -93,11 +93,16 @@ func limited(d common.Document, q Questions, rule string, s catalog.Situation) k
 		}
 		within, above, heavy = append(within, of.Within), append(above, of.Above), append(heavy, of.Within, of.Above)
 		noted = append(noted, kit.Noting(of.At, func(c *kit.Case, a kit.Answer) {
-			c.Notef("%s: exactly at the limit, counted without the head: refused for its size: %t", of.Method, a.TooLarge(refusal))
+			if a.Unasked == nil {
+				c.Notef("%s: exactly at the limit, counted without the head: refused for its size: %t", of.Method, a.TooLarge(refusal))
+			}
 		}))
 	}
 	return kit.Asked(heavy, d.WithKey(q.Questions, kit.All(slices.Concat([]kit.Judgement{
-		kit.EachReply(within, kit.Saying(inside, kit.BeAPIReply()), kit.Saying(inside, kit.Not(kit.BeTooLarge(refusal)))),
+		kit.EachReplyBy(within, func(c *kit.Case, a kit.Answer) {
+			c.Expect(a).To(kit.Saying(inside, kit.BeAPIReply()))
+			c.Expect(a).To(kit.Saying(inside, kit.Not(kit.BeTooLarge(refusal))))
+		}),
 		kit.EachReply(above, kit.Saying("a request above the limit", kit.BeTooLarge(refusal))),
 	}, noted)...)))
 }
