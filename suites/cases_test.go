@@ -18,15 +18,11 @@ import (
 	"prober/probe"
 	"prober/report"
 	"prober/sandbox"
-	"prober/suites/ecs"
-	"prober/suites/gaap"
+	"prober/suites"
 	"prober/suites/kit"
-	"prober/suites/kms"
 )
 
 var update = flag.Bool("update", false, "write the generated documents")
-
-func suites() []kit.Suite { return []kit.Suite{ecs.Suite(), kms.Suite(), gaap.Suite()} }
 
 // afterNotice is a day on which every dated rule of the catalogue is in force.
 var afterNotice = time.Date(2026, 12, 2, 12, 0, 0, 0, time.UTC)
@@ -200,9 +196,8 @@ type judgement struct {
 }
 
 // judgeCloud judges each endpoint of a sandbox that runs, with the given keys, by id and
-// requirement. standing is
-// the directory with the sandbox's files, for commands that are to be run against it; nil
-// where none are.
+// requirement. standing is the directory with the sandbox's files, for commands that are to be
+// run against it; nil where none are.
 func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, standing *standingCloud) map[string]map[string]judgement {
 	t.Helper()
 	c := cloud.Catalog()
@@ -227,30 +222,37 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		p, _ := c.Product(e.Product)
 		targets[i] = probe.Target{Endpoint: e, Product: p}
 	}
-	for _, s := range suites() {
-		plan.Use(s)
-	}
+	specs := specsOf(t, plan)
+	plan.Look(specs)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	plan.Surveys.Start(ctx, probe.New(cfg), targets, 60)
+	plan.Survey(ctx, probe.New(cfg), targets, 60)
 	all := map[string]map[string]judgement{}
 	searched := map[string]bool{}
-	for _, s := range suites() {
-		specs, err := s.Specs(plan, c.Endpoints)
+	for _, spec := range specs {
+		id := spec.Endpoint.ID
+		if all[id] == nil {
+			all[id] = map[string]judgement{}
+		}
+		survey := plan.Surveys.Of(ctx, id)
+		v := spec.Judge(survey)
+		e := kit.NewEvidence(spec, v, survey)
+		findSecrets(t, keys, e, searched)
+		all[id][spec.Requirement.ID] = judgement{v, e}
+	}
+	return all
+}
+
+// specsOf are the specs of every suite at the endpoints of a plan.
+func specsOf(t *testing.T, plan *kit.Plan) []kit.Spec {
+	t.Helper()
+	var all []kit.Spec
+	for _, s := range suites.All() {
+		specs, err := s.Specs(plan, plan.Endpoints)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, spec := range specs {
-			id := spec.Endpoint.ID
-			if all[id] == nil {
-				all[id] = map[string]judgement{}
-			}
-			survey := plan.Surveys.Of(ctx, id)
-			v := spec.Judge(survey)
-			e := kit.NewEvidence(spec, v, survey, plan.Reach)
-			findSecrets(t, keys, e, searched)
-			all[id][spec.Requirement.ID] = judgement{v, e}
-		}
+		all = append(all, specs...)
 	}
 	return all
 }

@@ -2,15 +2,16 @@ package suites_test
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"prober/catalog"
+	"prober/suites"
+	"prober/suites/kit"
 )
 
-// WriteRequirements writes the requirements of suites as a Markdown document: what each
-// demands, where it stands, and what cannot be checked from outside.
-func WriteRequirements(w io.Writer, c *catalog.Catalog, suites ...Suite) error {
+// requirementsDocument is the requirements of the suites in Markdown: what each demands, where
+// it stands, and what cannot be checked from outside.
+func requirementsDocument(c *catalog.Catalog) string {
 	var b strings.Builder
 	fmt.Fprint(&b, `# Requirements
 
@@ -19,11 +20,11 @@ document recommends it, or other public sources show it. **REPORT**: nothing is 
 given to another statement. Expected values stand in [endpoints.json](../endpoints.json) alone, in the rules that a requirement reads;
 [faults-by-requirement.md](faults-by-requirement.md) shows by which fault each is seen to fail.
 `)
-	for _, s := range suites {
+	for _, s := range suites.All() {
 		p, _ := c.Product(s.Product)
 		fmt.Fprintf(&b, "\n## %s\n", p.Name)
 		for _, q := range s.Requirements(p) {
-			q.write(&b, c)
+			writeRequirement(&b, c, q)
 		}
 		if len(s.Unchecked) == 0 {
 			continue
@@ -33,13 +34,10 @@ given to another statement. Expected values stand in [endpoints.json](../endpoin
 			fmt.Fprintf(&b, "- %s (%s, %s%s) %s.\n", u.Text, sourceName(c, u.In.Source), u.In.Section, rulesRead(u.Rules, "; rules "), upper(u.Why))
 		}
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("writing the requirements: %w", err)
-	}
-	return nil
+	return b.String()
 }
 
-func (q Requirement) write(b *strings.Builder, c *catalog.Catalog) {
+func writeRequirement(b *strings.Builder, c *catalog.Catalog, q kit.Requirement) {
 	fmt.Fprintf(b, "\n### %s\n\n**%s** %s\n\n", q.ID, q.Level, q.Text)
 	fmt.Fprintf(b, "- Source: %s, section %s", sourceName(c, q.In.Source), q.In.Section)
 	if q.In.Since != "" {

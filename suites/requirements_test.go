@@ -1,32 +1,28 @@
 package suites_test
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"testing"
 
 	"prober/catalog"
+	"prober/suites"
 	"prober/suites/kit"
 )
 
 // The document of the requirements is what the code says.
 func TestRequirementsDocument(t *testing.T) {
-	var b bytes.Buffer
-	if err := kit.WriteRequirements(&b, embedded(t), suites()...); err != nil {
-		t.Fatal(err)
-	}
-	compareDocument(t, "requirements.md", b.Bytes())
+	compareDocument(t, "requirements.md", []byte(requirementsDocument(embedded(t))))
 }
 
 // Every rule of the catalogue is read by a requirement, or said to be one that nobody can
 // check; and what a requirement reads is a rule of its own product.
 func TestEveryRuleIsRead(t *testing.T) {
 	c := embedded(t)
-	for _, s := range suites() {
+	for _, s := range suites.All() {
 		p, _ := c.Product(s.Product)
 		read := map[string]bool{}
-		for _, q := range s.Requirements {
+		for _, q := range s.Requirements(p) {
 			for _, id := range q.Rules {
 				read[id] = true
 			}
@@ -61,16 +57,16 @@ func TestSourcesExist(t *testing.T) {
 			t.Errorf("%s: no source %q", what, source)
 		}
 	}
-	for _, s := range suites() {
-		for _, q := range s.Requirements {
-			known(t, q.ID, q.Source)
-			for _, r := range q.Also {
+	for _, s := range suites.All() {
+		for _, q := range s.Statements() {
+			known(t, q.ID, q.In.Source)
+			for _, r := range q.In.Also {
 				known(t, q.ID, r.Source)
 			}
 		}
 		for _, u := range s.Unchecked {
-			known(t, u.Text, u.Source)
-			if u.Section == "" || u.Why == "" {
+			known(t, u.Text, u.In.Source)
+			if u.In.Section == "" || u.Why == "" {
 				t.Errorf("%q: want a section and a reason", u.Text)
 			}
 		}
@@ -81,8 +77,8 @@ func TestSourcesExist(t *testing.T) {
 // something else, breaks the waivers and scripts of others.
 func TestIDsAreStable(t *testing.T) {
 	var ids []string
-	for _, s := range suites() {
-		for _, q := range s.Requirements {
+	for _, s := range suites.All() {
+		for _, q := range s.Statements() {
 			ids = append(ids, q.ID)
 		}
 	}
@@ -113,14 +109,11 @@ func TestIDsAreStable(t *testing.T) {
 func TestSpecsOfEachEndpoint(t *testing.T) {
 	c := embedded(t)
 	plan := &kit.Plan{Catalog: c, Endpoints: c.Endpoints, At: afterNotice, Surveys: &kit.Surveys{}}
-	for _, s := range suites() {
-		specs, err := s.Specs(plan, c.Endpoints)
-		if err != nil {
-			t.Fatal(err)
-		}
+	specs := specsOf(t, plan)
+	for _, s := range suites.All() {
 		for _, e := range c.Endpoints {
 			if e.Product == s.Product {
-				compareSpecs(t, e, s.Requirements, specs)
+				compareSpecs(t, e, s.Statements(), specs)
 			}
 		}
 	}
