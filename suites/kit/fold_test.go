@@ -97,8 +97,5 @@ func TestUndecided(t *testing.T) {
 		if got := undecided(test.err); got != test.want {
 			t.Errorf("%s: %+v", name, got)
 		}
-		if again := undecided(undecided(test.err).err()); again != test.want {
-			t.Errorf("%s, carried on: %+v", name, again)
-		}
 	}
 }

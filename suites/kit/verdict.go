@@ -68,6 +68,3 @@ func undecided(err error) Verdict {
 	u := untoldBy(err)
 	return Verdict{Outcome: u.Outcome, Skip: u.Skip, Message: u.Why}
 }
-
-// err is why there is no telling, as [undecided] takes it.
-func (v Verdict) err() error { return &Untold{v.Outcome, v.Skip, v.Message} }
