@@ -62,12 +62,6 @@ var toolWords = [...]string{
 // String returns the word used in documentation; empty for NoTool.
 func (t Tool) String() string { return word(toolWords[:], int(t)) }
 
-// Whether a reason may be gone at the next attempt, as the table says it.
-const (
-	stays  = false
-	passes = true
-)
-
 // OfKind returns every reason of a kind, in the order of the phases.
 func OfKind(k Kind) []Reason {
 	var list []Reason
