@@ -140,15 +140,16 @@ func (p *Prober) difference(got, want string) string {
 // only. Every way of not serving the request keeps that rule.
 func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) reason.Finding {
 	style := t.Product.APIStyle
-	if w, bad := reply.Worst(); bad && w.Reason.Phase() == reason.Prober {
-		return w.Reason.Found(w.Detail)
+	worst := reason.Worst(reply.Findings...)
+	if worst.Reason.Phase() == reason.Prober {
+		return worst
 	}
 	refused := func(how string) reason.Finding {
 		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + how}
 	}
-	switch w, _ := reply.Worst(); {
+	switch {
 	case reply.Status == 0:
-		return refused(w.Reason.String())
+		return refused(worst.Reason.String())
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
 		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
