@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -155,7 +156,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
 	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
 	if h.state.Version != 0 {
-		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), cipherName(h.state.CipherSuite)
+		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), tls.CipherSuiteName(h.state.CipherSuite)
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {

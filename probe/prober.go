@@ -3,10 +3,6 @@
 // finds is an [Observation]; tables, metrics and reports are views of that. Nothing else
 // in the project opens a connection to an endpoint.
 //
-//	p := probe.New(probe.Config{Resolvers: resolvers})
-//	o := p.Probe(ctx, probe.Target{Endpoint: e, Product: product})
-//	fmt.Println(o.Outcome, o.Reason) // fail tls/cert_expired
-//
 // One connection and one request a probe, for each address: no retry, redirect,
 // keep-alive or proxy. The parts are packages of their own: dns asks one question, hello
 // asks for one protocol version, certs judges a chain, exchange makes one HTTP exchange,
@@ -14,7 +10,9 @@
 package probe
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -84,17 +82,14 @@ type Prober struct {
 
 // New returns a Prober made of cfg.
 func New(cfg Config) *Prober {
-	if cfg.Timeout <= 0 {
-		cfg.Timeout = 5 * time.Second
-	}
-	if cfg.MaxAddresses <= 0 {
-		cfg.MaxAddresses = 16
-	}
+	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
+	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, 16)
+	cfg.UserAgent = cmp.Or(cfg.UserAgent, "prober")
 	if cfg.Inside == nil {
 		cfg.Inside = func(string) bool { return false }
 	}
-	if cfg.UserAgent == "" {
-		cfg.UserAgent = "prober"
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
 	}
 	if cfg.Dial == nil {
 		cfg.Dial = dialTCP

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -200,7 +201,7 @@ func TestCanaryName(t *testing.T) {
 		{strings.Repeat(long+".", 3) + "abcdefghijklmnopqrstuvwxyz", `^l{50}-`},
 		{"a." + strings.Repeat(long+".", 3) + "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", `^$`},
 	} {
-		got := canaryName(tt.host, nil)
+		got := canaryName(tt.host, rand.Reader)
 		if !regexp.MustCompile(tt.want).MatchString(got) {
 			t.Errorf("canaryName(%q) = %q, want %s", tt.host, got, tt.want)
 		}

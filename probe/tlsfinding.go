@@ -2,16 +2,17 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -100,13 +101,8 @@ func isPlainText(b []byte) bool {
 	if len(b) < 4 {
 		return false
 	}
-	for _, c := range b {
-		if c == '\r' || c == '\n' || c == '\t' || c >= 0x20 && c < 0x7f {
-			continue
-		}
-		return false
-	}
-	return true
+	binary := func(c byte) bool { return (c < ' ' || c >= 0x7f) && c != '\r' && c != '\n' && c != '\t' }
+	return !slices.ContainsFunc(b, binary)
 }
 
 func firstLine(b []byte) string {
@@ -136,15 +132,10 @@ func trimTLS(err error) string {
 
 // versionName is the name that the project gives a version of crypto/tls.
 func versionName(v uint16) string {
-	switch v {
-	case tls.VersionTLS10:
-		return "TLS1.0"
-	case tls.VersionTLS11:
-		return "TLS1.1"
-	case tls.VersionTLS12:
-		return "TLS1.2"
-	case tls.VersionTLS13:
-		return "TLS1.3"
+	for _, known := range hello.Versions() {
+		if known.Wire() == v {
+			return known.String()
+		}
 	}
 	return ""
 }

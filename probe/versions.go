@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -100,5 +99,3 @@ func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f rea
 	}
 	return reason.TLSHelloIntolerant.Found(f.Detail + "; a small TLS 1.2 ClientHello got a ServerHello")
 }
-
-func cipherName(id uint16) string { return tls.CipherSuiteName(id) }
