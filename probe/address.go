@@ -28,6 +28,18 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 	return r
 }
 
+// conclude writes a verdict into r, with a command for each finding.
+func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
+	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	if r.Outcome == reason.OK {
+		return
+	}
+	for _, f := range v.all() {
+		r.Findings = append(r.Findings, reason.Finding{Reason: f.Reason, Detail: p.redact(f.Detail), Reproduce: p.reproduce(t, r, f)})
+	}
+	r.Reproduce = r.Findings[0].Reproduce
+}
+
 // examine writes what is found at r's address into r and returns what is wrong. A panic,
 // which some hostile bytes may yet cause, must not end a program that probes others
 // meanwhile.
@@ -125,7 +137,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 
 	r.Phases.Reached = reason.Connect
 	began := now()
-	to := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme))
+	to := t.to(r.Address)
 	conn, err := p.cfg.Dial(bounded, to)
 	connected := now()
 	r.Phases.Connect = connected.Sub(began)

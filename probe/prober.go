@@ -207,23 +207,3 @@ func givenAddress(t Target) ([]netip.Addr, bool) {
 	}
 	return nil, false
 }
-
-func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
-	opt := dns.Options{Families: p.cfg.Families}
-	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
-		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
-	}
-	return p.cfg.DNS(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
-}
-
-// noAddress writes down why there is nothing to connect to.
-func (p *Prober) noAddress(t Target, o *Observation) {
-	l := o.DNS
-	o.Outcome, o.Reason, o.Detail = l.Outcome, l.Reason, l.Detail
-	o.Reproduce = p.reproduceLookup(t, l)
-	o.Addresses = []AddressResult{}
-	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither
-		o.Outcome, o.Reason = reason.Unknown, reason.ProberInternal
-		o.Detail = "the lookup of " + t.Endpoint.Host + " gave no address and no reason"
-	}
-}

@@ -19,7 +19,7 @@ import (
 // address. It carries no key and no signature: what a signed request found is shown by
 // the same request unsigned, or by prober itself.
 func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string {
-	to, host := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host
+	to, host := t.to(r.Address), t.Endpoint.Host
 	switch f.Reason.Tool() {
 	case reason.Dig:
 		return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
@@ -174,7 +174,7 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
 	if err != nil {
 		return ""
 	}
-	to := netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme))
+	to := t.to(addr)
 	return command.CurlExactly(to, command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile}, string(wire))
 }
 
