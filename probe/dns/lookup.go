@@ -3,7 +3,6 @@ package dns
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/netip"
 	"sync"
 	"time"
@@ -66,16 +65,6 @@ func (l Lookup) MarshalJSON() ([]byte, error) {
 	type plain Lookup
 	l.CNAME, l.Addresses, l.Queries = append([]string{}, l.CNAME...), append([]netip.Addr{}, l.Addresses...), append([]Answer{}, l.Queries...)
 	return json.Marshal(plain(l))
-}
-
-// Hijacked is the finding that the canary, which must not exist, has an address; the zero
-// Finding where it has none.
-func (l *Lookup) Hijacked() reason.Finding {
-	c := l.Canary
-	if c == nil || c.Reason != reason.None || len(c.Addresses) == 0 {
-		return reason.Finding{}
-	}
-	return reason.ResolveHijacked.Found(fmt.Sprintf("%s gave %s for %s, which does not exist", c.Resolver, c.Addresses[0], c.Name))
 }
 
 // FamilyVerdict is what became of one family's question.

@@ -162,6 +162,16 @@ func (out *Lookup) concludeFound(verdicts []verdict) {
 	out.Outcome = reason.OK
 }
 
+// Hijacked is the finding that the canary, which must not exist, has an address; the zero
+// Finding where it has none.
+func (l *Lookup) Hijacked() reason.Finding {
+	c := l.Canary
+	if c == nil || c.Reason != reason.None || len(c.Addresses) == 0 {
+		return reason.Finding{}
+	}
+	return reason.ResolveHijacked.Found(fmt.Sprintf("%s gave %s for %s, which does not exist", c.Resolver, c.Addresses[0], c.Name))
+}
+
 // conclude sets a verdict with the outcome that its reason has.
 func (out *Lookup) conclude(why reason.Reason, detail string) {
 	out.Outcome, out.Reason, out.Detail = why.Outcome(), why, detail

@@ -99,3 +99,5 @@ func badFieldByte(s string) int {
 func isTokenByte(b byte) bool {
 	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || isDigit(b) || strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
 }
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }

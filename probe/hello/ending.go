@@ -11,6 +11,9 @@ import (
 	"syscall"
 )
 
+// errFlood is returned by a reader that has given all the bytes it may give.
+var errFlood = errors.New("more bytes than an answer may have")
+
 // ended says what an answer is that ended with err. seen is what came and was not
 // understood; the warnings came before it.
 func ended(err error, seen []byte, warnings []Alert) Answer {
