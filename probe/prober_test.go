@@ -114,7 +114,7 @@ func TestDefaults(t *testing.T) {
 // TestEveryAddress probes two good addresses and one where nothing listens.
 func TestEveryAddress(t *testing.T) {
 	addr := serve(t, replying(okReply))
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.DNS = answering("127.0.0.1", "127.0.0.2", "::ffff:127.0.0.1")
 	cfg.Dial = func(ctx context.Context, a netip.AddrPort) (net.Conn, error) {
 		if a.Addr().String() == "127.0.0.2" {
