@@ -255,6 +255,5 @@ func firstDifference(a, b string) int {
 // cut returns a few bytes of s from an offset on.
 func cut(s string, at int) string {
 	const shown = 40
-	at = min(at, len(s))
 	return s[at:min(len(s), at+shown)]
 }

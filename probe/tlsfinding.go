@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"reflect"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -47,8 +46,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return reason.TLSEOF.Found("the server closed the connection during the handshake without an alert" + afterBytes(h))
 	case speaksOldVersion(h.firstBytes):
-		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hexBytes(h.firstBytes))
-	case isPlainText(h.firstBytes):
+		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hello.InHex(h.firstBytes))
+	case len(h.firstBytes) >= 4 && hello.IsText(h.firstBytes):
 		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", firstLine(h.firstBytes)))
 	case strings.Contains(err.Error(), "failed to parse certificate"), strings.Contains(err.Error(), "unsupported type of public key"):
 		return reason.TLSCertMalformed.Found(trimTLS(err))
@@ -96,15 +95,6 @@ func speaksOldVersion(b []byte) bool {
 	return false
 }
 
-// isPlainText reports whether the first bytes are those of a text protocol.
-func isPlainText(b []byte) bool {
-	if len(b) < 4 {
-		return false
-	}
-	binary := func(c byte) bool { return (c < ' ' || c >= 0x7f) && c != '\r' && c != '\n' && c != '\t' }
-	return !slices.ContainsFunc(b, binary)
-}
-
 func firstLine(b []byte) string {
 	line, _, _ := strings.Cut(string(b), "\n")
 	return strings.TrimRight(line, "\r")
@@ -114,15 +104,7 @@ func afterBytes(h *handshake) string {
 	if len(h.firstBytes) == 0 {
 		return ", before it sent a byte"
 	}
-	return ", after it sent " + hexBytes(h.firstBytes)
-}
-
-func hexBytes(b []byte) string {
-	const shown = 8
-	if len(b) > shown {
-		return fmt.Sprintf("% x ...", b[:shown])
-	}
-	return fmt.Sprintf("% x", b)
+	return ", after it sent " + hello.InHex(h.firstBytes)
 }
 
 func trimTLS(err error) string {
