@@ -63,19 +63,16 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 
 // admit asks the guard whether addr may be dialled, and says what is wrong if not.
 func (p *Prober) admit(t Target, addr netip.Addr, named bool) (reason.Finding, bool) {
+	why := p.cfg.Guard.Answer(addr, t.Endpoint.Network)
 	if named {
-		if why := p.cfg.Guard.Named(addr, t.Endpoint.Network); why != reason.None {
-			return why.Found(addr.String() + " is not a public address"), false
-		}
-		return reason.Finding{}, true
+		why = p.cfg.Guard.Named(addr, t.Endpoint.Network)
 	}
-	switch why := p.cfg.Guard.Answer(addr, t.Endpoint.Network); {
+	switch {
 	case why == reason.ResolveNotPrivate:
 		return why.Found(addr.String() + " is a public address"), false
 	case why != reason.None:
 		return why.Found(addr.String() + " is not a public address"), false
-	}
-	if t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region) {
+	case !named && t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region):
 		return reason.ProberPrivateNetwork.Found(addr.String() + " is on the private network of " + t.Endpoint.Region), false
 	}
 	return reason.Finding{}, true

@@ -45,13 +45,21 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 		return verdict{Finding: p.unreadable(reply, text, err)}
 	}
 	r.HTTP.API = p.apiFacts(t, api)
-	said := p.judgeCode(t, s, reply, api)
+	said, id := p.judgeCode(t, s, reply, api), requestIDFinding(style, reply, api)
+	if !damage(text).OK() { // what a damaged reply seems to say comes after that
+		return worst(append(text, said, id)...)
+	}
+	return worst(append(append([]reason.Finding{said}, text...), id)...)
+}
+
+// damage is the finding about text that it is no UTF-8; the zero Finding where it is.
+func damage(text []reason.Finding) reason.Finding {
 	for _, f := range text {
-		if f.Reason == reason.VerifyInvalidUTF8 { // what a damaged reply seems to say comes after that
-			return worst(append(text, said, requestIDFinding(style, reply, api))...)
+		if f.Reason == reason.VerifyInvalidUTF8 {
+			return f
 		}
 	}
-	return worst(append(append([]reason.Finding{said}, text...), requestIDFinding(style, reply, api))...)
+	return reason.Finding{}
 }
 
 // unreadable says why a reply could not be read as one of the API's.
@@ -64,10 +72,8 @@ func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err er
 	case reply.Status >= 500:
 		return reason.VerifyServerError.Found(fmt.Sprintf("status %d with a body that is no API reply", reply.Status))
 	}
-	for _, f := range text { // damaged text explains an unreadable reply
-		if f.Reason == reason.VerifyInvalidUTF8 && !looksHTML(reply) {
-			return f.Reason.Found(f.Detail)
-		}
+	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
+		return f
 	}
 	if errors.Is(err, cloudapi.ErrWrongShape) {
 		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
