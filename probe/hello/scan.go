@@ -228,22 +228,14 @@ func (q *inquiry) askWithoutName(ctx context.Context) {
 	_, _, served := q.controlVersion()
 	var group sync.WaitGroup
 	for _, v := range Versions() {
-		if v < TLS10 {
-			continue
+		s := stand(v, q.answers[v])
+		unexplained := !served && (s == declined || s == broken || s == dropped)
+		if v >= TLS10 && (s == wrongName || unexplained) {
+			group.Go(func() {
+				a := q.ask(ctx, v, NoSNI)
+				q.withoutName[v] = &a
+			})
 		}
-		switch stand(v, q.answers[v]) {
-		case wrongName:
-		case declined, broken, dropped:
-			if served {
-				continue
-			}
-		default:
-			continue
-		}
-		group.Go(func() {
-			a := q.ask(ctx, v, NoSNI)
-			q.withoutName[v] = &a
-		})
 	}
 	group.Wait()
 }
