@@ -234,9 +234,7 @@ func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudap
 }
 
 // redact removes keys and signatures from text that is shown.
-func (p *Prober) redact(s string) string {
-	return p.secrets.Redact(s)
-}
+func (p *Prober) redact(s string) string { return p.secrets.Redact(s) }
 
 // quote is redact for the facts of each and every reply, good ones too. Who was not sent a
 // secret cannot quote it, and looking for one costs more than all the rest of judging.

@@ -48,7 +48,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	case speaksOldVersion(h.firstBytes):
 		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hello.InHex(h.firstBytes))
 	case len(h.firstBytes) >= 4 && hello.IsText(h.firstBytes):
-		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", firstLine(h.firstBytes)))
+		line, _, _ := strings.Cut(string(h.firstBytes), "\n")
+		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", strings.TrimRight(line, "\r")))
 	case strings.Contains(err.Error(), "failed to parse certificate"), strings.Contains(err.Error(), "unsupported type of public key"):
 		return reason.TLSCertMalformed.Found(trimTLS(err))
 	case errors.As(err, &weak), strings.Contains(err.Error(), "bit keys are insecure"):
@@ -93,11 +94,6 @@ func speaksOldVersion(b []byte) bool {
 		return b[9] == 3 && b[10] == 0
 	}
 	return false
-}
-
-func firstLine(b []byte) string {
-	line, _, _ := strings.Cut(string(b), "\n")
-	return strings.TrimRight(line, "\r")
 }
 
 func afterBytes(h *handshake) string {

@@ -48,7 +48,6 @@ func (l Limits) withDefaults() Limits {
 
 // Options says how an exchange is made. The zero value works.
 type Options struct {
-	// Limits bounds what is read.
 	Limits Limits
 	// Now is the clock that times the phases; nil means time.Now. It does not move the
 	// deadline, which the connection keeps by the wall clock.

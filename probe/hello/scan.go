@@ -87,18 +87,13 @@ func (q *inquiry) settle(ctx context.Context, v Version) {
 			}
 		}
 		q.record(v, variant, q.ask(ctx, v, variant))
-		if len(q.answers[v]) == 1 {
-			q.heard(v)
+		if a := q.answers[v]; len(a) == 1 {
+			if a[0].Kind != Silence {
+				q.spoke.Store(true)
+			}
+			q.first.Done()
 		}
 	}
-}
-
-// heard notes the first answer about v.
-func (q *inquiry) heard(v Version) {
-	if q.answers[v][0].Kind != Silence {
-		q.spoke.Store(true)
-	}
-	q.first.Done()
 }
 
 // dead reports whether the server has been silent about every version, once v was asked about
