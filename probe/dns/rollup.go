@@ -164,8 +164,8 @@ func (out *Lookup) concludeFound(verdicts []verdict) {
 
 // Hijacked is the finding that the canary, which must not exist, has an address; the zero
 // Finding where it has none.
-func (l *Lookup) Hijacked() reason.Finding {
-	c := l.Canary
+func (out *Lookup) Hijacked() reason.Finding {
+	c := out.Canary
 	if c == nil || c.Reason != reason.None || len(c.Addresses) == 0 {
 		return reason.Finding{}
 	}
