@@ -112,9 +112,7 @@ func (e *endpoint) apply(f *spec) error {
 		return errors.Join(append(errs, err, e.closeExtra())...)
 	}
 	e.fault.Store(f)
-	if f.behaviour.dns != nil {
-		e.s.zone.Set(e.Host, f.behaviour.dns())
-	}
+	e.s.zone.Set(e.Host, f.behaviour.dns)
 	return errors.Join(errs...)
 }
 

@@ -8,17 +8,17 @@ import (
 
 func requestFaults() []spec {
 	return []spec{
-		faultOf(reason.RequestTimeout, "", "the request is read and never answered", anywhere(), behaviour{request: cut(none, (*connection).hold)}),
-		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", anywhere(), behaviour{secured: neverRead}),
-		faultOf(reason.RequestReset, "", "the connection is reset after the request", anywhere(), behaviour{request: cut(none, (*connection).reset)}),
-		faultOf(reason.RequestEOF, "", "the connection is closed after the request", anywhere(), behaviour{request: cut(none, leave)}),
-		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", anywhere(), behaviour{secured: closeEarly}),
+		faultOf(reason.RequestTimeout, "", "the request is read and never answered", behaviour{request: cut(none, (*connection).hold)}),
+		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", behaviour{secured: neverRead}),
+		faultOf(reason.RequestReset, "", "the connection is reset after the request", behaviour{request: cut(none, (*connection).reset)}),
+		faultOf(reason.RequestEOF, "", "the connection is closed after the request", behaviour{request: cut(none, leave)}),
+		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", behaviour{secured: closeEarly}),
 	}
 }
 
 func headerFaults() []spec {
 	on := func(r reason.Reason, suffix, description string, wire func(*exchange)) spec {
-		return faultOf(r, suffix, description, anywhere(), behaviour{wire: wire})
+		return faultOf(r, suffix, description, behaviour{wire: wire})
 	}
 	lengths := func(values ...string) func(*exchange) {
 		return withLengths(func(int) []string { return values })
@@ -53,7 +53,7 @@ func headerFaults() []spec {
 
 func bodyFaults() []spec {
 	on := func(r reason.Reason, suffix, description string, b behaviour) spec {
-		return faultOf(r, suffix, description, anywhere(), b)
+		return faultOf(r, suffix, description, b)
 	}
 	framed := func(frame func(body []byte) string) behaviour { return behaviour{wire: chunked(frame)} }
 	return []spec{

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"prober/catalog"
 	"prober/probe/reason"
 	"prober/sandbox/clienthello"
 	"prober/sandbox/nameserver"
@@ -20,37 +21,27 @@ func variants() []spec {
 }
 
 func dnsVariants() []spec {
-	on := func(name, description string, b func() nameserver.Behaviour) spec {
-		return variantOf(reason.Resolve, name, description, anywhere(), dnsFault(b))
+	on := func(name, description string, b nameserver.Behaviour) spec {
+		return variantOf(reason.Resolve, name, description, behaviour{dns: b})
 	}
-	chain := func(n int, reversed bool) func() nameserver.Behaviour {
-		return func() nameserver.Behaviour { return nameserver.Chain(n, reversed) }
-	}
-	v4 := func() nameserver.Behaviour {
-		return nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return h.V4, nil })
-	}
-	v6 := func() nameserver.Behaviour {
-		return nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return nil, h.V6 })
-	}
-	ipv6Only := on("ipv6_only", "the name has an IPv6 address alone", v6)
-	ipv6Only.scope = anywhere().withIPv6()
-	two := on("two_addresses", "the name has a second IPv4 address, which serves too", spareToo)
-	two.behaviour.spare = spareServes
+	v4 := nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return h.V4, nil })
+	v6 := nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return nil, h.V6 })
 	return []spec{
-		on("truncated_then_tcp", "the answer is truncated over UDP and whole over TCP", func() nameserver.Behaviour { return nameserver.Truncated(true) }),
-		on("cname_of_three", "three aliases lie between the name and its addresses", chain(3, false)),
-		on("reversed_cname", "the records of a chain of three aliases come in reverse order", chain(3, true)),
-		on("cname_of_eight", "eight aliases lie between the name and its addresses", chain(8, false)),
-		on("edns_refused", "questions with EDNS are answered FORMERR, plain ones whole", nameserver.EDNSRefused),
-		on("stray_answer", "a packet with a wrong transaction id comes ahead of the answer", nameserver.StrayFirst),
+		on("truncated_then_tcp", "the answer is truncated over UDP and whole over TCP", nameserver.Truncated(true)),
+		on("cname_of_three", "three aliases lie between the name and its addresses", nameserver.Chain(3, false)),
+		on("reversed_cname", "the records of a chain of three aliases come in reverse order", nameserver.Chain(3, true)),
+		on("cname_of_eight", "eight aliases lie between the name and its addresses", nameserver.Chain(8, false)),
+		on("edns_refused", "questions with EDNS are answered FORMERR, plain ones whole", nameserver.EDNSRefused()),
+		on("stray_answer", "a packet with a wrong transaction id comes ahead of the answer", nameserver.StrayFirst()),
 		on("ipv4_only", "the name has an IPv4 address alone", v4),
-		ipv6Only, two,
+		on("ipv6_only", "the name has an IPv6 address alone", v6).at(scope{network: catalog.Public, needsIPv6: true}),
+		variantOf(reason.Resolve, "two_addresses", "the name has a second IPv4 address, which serves too", behaviour{dns: spareToo(), spare: spareServes}),
 	}
 }
 
 func tlsVariants() []spec {
 	on := func(name, description string, b behaviour) spec {
-		return variantOf(reason.TLS, name, description, anywhere(), b)
+		return variantOf(reason.TLS, name, description, b)
 	}
 	shows := func(name string, k pki.Kind, description string) spec {
 		return on(name, description, behaviour{certificate: k})
@@ -73,7 +64,7 @@ func tlsVariants() []spec {
 		shows("upper_case_name", pki.UpperCaseSAN, "the certificate has the host in capitals"),
 		shows("stapled_good", pki.StapledGood, "a stapled OCSP response says that the certificate is good"),
 		shows("short_lived_certificate", pki.ShortLived, "the certificate is valid for six days"),
-		variantOf(reason.TLS, "no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply", anywhere(),
+		variantOf(reason.TLS, "no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply",
 			behaviour{wire: func(x *exchange) {
 				if x.sendClosing() {
 					x.c.drain()
@@ -84,7 +75,7 @@ func tlsVariants() []spec {
 
 func httpVariants() []spec {
 	on := func(p reason.Phase, name, description string, b behaviour) spec {
-		return variantOf(p, name, description, anywhere(), b)
+		return variantOf(p, name, description, b)
 	}
 	const slow = 100 * time.Millisecond
 	lower := func(x *exchange) {
