@@ -50,10 +50,9 @@ type Sandbox struct {
 	manage    *manager
 	log       *requestLog
 
-	faults  sync.Mutex // held while a fault is exchanged
-	closing context.Context
+	faults  sync.Mutex      // held while a fault is exchanged
+	closing context.Context // ends every connection
 	stop    context.CancelFunc
-	conns   connections
 	wg      sync.WaitGroup
 }
 
@@ -163,7 +162,6 @@ func (s *Sandbox) Close() error {
 		errs = append(errs, e.close())
 	}
 	s.faults.Unlock()
-	s.conns.closeAll()
 	s.wg.Wait()
 	return errors.Join(errs...)
 }
@@ -172,7 +170,7 @@ func (s *Sandbox) Close() error {
 func (s *Sandbox) Catalog() *catalog.Catalog {
 	ports := make(map[string]catalog.Ports, len(s.endpoints))
 	for _, e := range s.endpoints {
-		ports[e.ID] = catalog.Ports{HTTPS: e.https.port, HTTP: e.http.port}
+		ports[e.ID] = catalog.Ports{HTTPS: e.https.number, HTTP: e.http.number}
 	}
 	return s.cfg.Catalog.WithPorts(ports)
 }
