@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"strconv"
+	"fmt"
 
 	"prober/probe/reason"
 )
@@ -20,9 +20,6 @@ func headerFaults() []spec {
 	on := func(r reason.Reason, suffix, description string, wire func(*exchange)) spec {
 		return faultOf(r, suffix, description, behaviour{wire: wire})
 	}
-	lengths := func(values ...string) func(*exchange) {
-		return withLengths(func(int) []string { return values })
-	}
 	return []spec{
 		on(reason.HeadersTimeout, "", "the header section stops in the middle", cut(begin, (*connection).hold)),
 		on(reason.HeadersTimeout, "slow", "the header section comes at a byte a second", dripHeaders),
@@ -39,15 +36,14 @@ func headerFaults() []spec {
 		on(reason.HeadersMalformed, "nul", "a header field has a NUL byte in its value", withLine("X-Odd: a\x00b")),
 		on(reason.HeadersMalformed, "space", "a space stands between a field name and its colon", withLine("X-Odd : value")),
 		on(reason.HeadersBareLF, "", "the lines of the header section end in LF alone", bareLF),
-		on(reason.HeadersBadLength, "", "Content-Length is negative", lengths("-5")),
-		on(reason.HeadersBadLength, "text", "Content-Length is no number", lengths("many")),
-		on(reason.HeadersBadLength, "overflow", "Content-Length is larger than any integer holds", lengths("99999999999999999999999")),
-		on(reason.HeadersConflictingLength, "", "there are two differing Content-Length fields",
-			withLengths(func(n int) []string { return []string{strconv.Itoa(n), strconv.Itoa(n + 7)} })),
+		on(reason.HeadersBadLength, "", "Content-Length is negative", announced("Content-Length: -5\r\n")),
+		on(reason.HeadersBadLength, "text", "Content-Length is no number", announced("Content-Length: many\r\n")),
+		on(reason.HeadersBadLength, "overflow", "Content-Length is larger than any integer holds", announced("Content-Length: 99999999999999999999999\r\n")),
+		on(reason.HeadersConflictingLength, "", "there are two differing Content-Length fields", twoLengths),
 		on(reason.HeadersProtocol, "", "an SSH server's greeting comes in place of a reply", instead("SSH-2.0-OpenSSH_9.2p1\r\n")),
 		on(reason.HeadersProtocol, "http09", "a text without a status line comes, as in HTTP/0.9", instead("<html><body>It works!</body></html>\n")),
 		on(reason.HeadersProtocol, "http2", "an HTTP/2 SETTINGS frame comes, which nobody asked for", instead("\x00\x00\x00\x04\x00\x00\x00\x00\x00")),
-		on(reason.HeadersProtocol, "coding", "the body has a transfer coding that nobody has defined", withCoding),
+		on(reason.HeadersProtocol, "coding", "the body has a transfer coding that nobody has defined", announced("Transfer-Encoding: sandbox\r\n")),
 	}
 }
 
@@ -71,8 +67,6 @@ func bodyFaults() []spec {
 		on(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
 			framed(func(b []byte) string { return "fffffffffffffffff\r\n" + string(b) + "\r\n0\r\n\r\n" })),
 		on(reason.BodyBadChunking, "end", "a chunk is longer than its size says",
-			framed(func(b []byte) string {
-				return strconv.FormatInt(int64(len(b)-1), 16) + "\r\n" + string(b) + "\r\n0\r\n\r\n"
-			})),
+			framed(func(b []byte) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(b)-1, b) })),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,10 +71,10 @@ func (s *Sandbox) routes() http.Handler {
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { show(w, Faults(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
-	mux.HandleFunc("GET"+fault, s.showFault)
-	mux.HandleFunc("PUT"+fault, s.putFault)
-	mux.HandleFunc("POST"+fault, s.putFault)
-	mux.HandleFunc("DELETE"+fault, s.deleteFault)
+	mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
+	mux.HandleFunc("PUT"+fault, s.faultHandler(s.putFault))
+	mux.HandleFunc("POST"+fault, s.faultHandler(s.putFault))
+	mux.HandleFunc("DELETE"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return "", s.ClearFault(id) }))
 	mux.HandleFunc("GET /requests", s.showRequests)
 	mux.HandleFunc("POST /reset", s.reset)
 	return mux
@@ -84,33 +85,30 @@ type faultBody struct {
 	Fault string `json:"fault"`
 }
 
-func endpointIn(r *http.Request) string {
-	return r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
+// faultHandler answers a request about one endpoint's fault with the name that do returns for
+// the endpoint's id and the request's body.
+func (s *Sandbox) faultHandler(do func(id string, body io.Reader) (string, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
+		if _, err := s.endpoint(id); err != nil {
+			fail(w, http.StatusNotFound, err)
+			return
+		}
+		name, err := do(id, http.MaxBytesReader(w, r.Body, maxManageBody))
+		if err != nil {
+			fail(w, http.StatusBadRequest, err)
+			return
+		}
+		show(w, faultBody{name})
+	}
 }
 
-func (s *Sandbox) showFault(w http.ResponseWriter, r *http.Request) {
-	if _, err := s.endpoint(endpointIn(r)); err != nil {
-		fail(w, http.StatusNotFound, err)
-		return
-	}
-	show(w, faultBody{s.Fault(endpointIn(r))})
-}
-
-func (s *Sandbox) putFault(w http.ResponseWriter, r *http.Request) {
-	id := endpointIn(r)
-	if _, err := s.endpoint(id); err != nil {
-		fail(w, http.StatusNotFound, err)
-		return
-	}
-	name, err := readFault(http.MaxBytesReader(w, r.Body, maxManageBody))
-	if err == nil {
-		err = s.SetFault(id, name)
-	}
+func (s *Sandbox) putFault(id string, body io.Reader) (string, error) {
+	name, err := readFault(body)
 	if err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
+		return "", err
 	}
-	show(w, faultBody{name})
+	return name, s.SetFault(id, name)
 }
 
 // readFault reads a name, bare or in JSON.
@@ -132,21 +130,10 @@ func readFault(r io.Reader) (string, error) {
 	return body.Fault, nil
 }
 
-func (s *Sandbox) deleteFault(w http.ResponseWriter, r *http.Request) {
-	if err := s.ClearFault(endpointIn(r)); err != nil {
-		fail(w, http.StatusNotFound, err)
-		return
-	}
-	show(w, faultBody{})
-}
-
 func (s *Sandbox) showRequests(w http.ResponseWriter, r *http.Request) {
-	id := r.URL.Query().Get("endpoint")
-	list := []Request{}
-	for _, request := range s.Requests() {
-		if id == "" || request.Endpoint == id {
-			list = append(list, request)
-		}
+	list := s.Requests()
+	if id := r.URL.Query().Get("endpoint"); id != "" {
+		list = slices.DeleteFunc(list, func(r Request) bool { return r.Endpoint != id })
 	}
 	show(w, list)
 }

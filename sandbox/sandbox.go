@@ -48,7 +48,7 @@ type Sandbox struct {
 	byID      map[string]*endpoint
 	names     []*nameserver.Server
 	manage    *manager
-	log       *requestLog
+	log       requestLog
 
 	faults  sync.Mutex      // held while a fault is exchanged
 	closing context.Context // ends every connection
@@ -67,7 +67,7 @@ func Start(cfg Config) (*Sandbox, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	s := &Sandbox{cfg: cfg, specs: specs(), log: newRequestLog(), byID: make(map[string]*endpoint)}
+	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint)}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())

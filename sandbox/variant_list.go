@@ -2,9 +2,9 @@ package sandbox
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -64,12 +64,11 @@ func tlsVariants() []spec {
 		shows("upper_case_name", pki.UpperCaseSAN, "the certificate has the host in capitals"),
 		shows("stapled_good", pki.StapledGood, "a stapled OCSP response says that the certificate is good"),
 		shows("short_lived_certificate", pki.ShortLived, "the certificate is valid for six days"),
-		variantOf(reason.TLS, "no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply",
-			behaviour{wire: func(x *exchange) {
-				if x.sendClosing() {
-					x.c.drain()
-				}
-			}}),
+		on("no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply", behaviour{wire: func(x *exchange) {
+			if x.say(x.reply.whole()) {
+				x.c.drain()
+			}
+		}}),
 	}
 }
 
@@ -88,28 +87,26 @@ func httpVariants() []spec {
 			behaviour{delay: Latency{TLS: slow, FirstByte: slow, Body: slow}}),
 		on(reason.Headers, "informational_once", "a reply with status 103 comes before the final one", behaviour{wire: func(x *exchange) {
 			if x.say("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n") {
-				x.sendClosing()
+				x.say(x.reply.whole())
 			}
 		}}),
 		on(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
 		on(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
-			if x.write(slices.Concat(x.reply.head(false), x.reply.Body)) {
+			if x.say(x.reply.head(false) + string(x.reply.Body)) {
 				x.c.hold()
 			}
 		}}),
 		on(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
-			withStatusLine("HTTP/1.1 " + strconv.Itoa(x.reply.Status) + " ")(x)
+			withStatusLine(fmt.Sprintf("HTTP/1.1 %d ", x.reply.Status))(x)
 		}}),
 		on(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
 		on(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
-			return strconv.FormatInt(int64(len(b)), 16) + ";name=value\r\n" + string(b) + "\r\n0\r\nX-Trailer: end\r\n\r\n"
+			return fmt.Sprintf("%x;name=value\r\n%s\r\n0\r\nX-Trailer: end\r\n\r\n", len(b), b)
 		})}),
-		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: func(x *exchange) {
-			x.say(x.reply.statusLine(), x.reply.fields(), "Connection: close\r\n\r\n", string(x.reply.Body))
-		}}),
+		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: announced("")}),
 		on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
 		on(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
-			x.c.drip(x.conn, slices.Concat(x.reply.head(true), x.reply.Body), 0)
+			x.c.drip(x.conn, []byte(x.reply.whole()), 0)
 		}}),
 	}
 }
