@@ -135,10 +135,5 @@ func parseTC3(value string) (tc3Authorization, bool) {
 	if !found || id == "" || a.signature == "" || strings.Count(scope, "/") != 2 || !strings.HasSuffix(scope, "/tc3_request") {
 		return tc3Authorization{}, false
 	}
-	var contentType, host bool
-	for _, name := range a.signedHeaders {
-		contentType = contentType || name == "content-type"
-		host = host || name == "host"
-	}
-	return a, contentType && host
+	return a, slices.Contains(a.signedHeaders, "content-type") && slices.Contains(a.signedHeaders, "host")
 }
