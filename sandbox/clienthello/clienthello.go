@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 )
@@ -65,13 +66,8 @@ type Hello struct {
 
 // Offers tells whether the client offers v.
 func (h Hello) Offers(v Version) bool {
-	for _, s := range h.Supported {
-		if s == v {
-			return true
-		}
-	}
 	if h.Supported != nil {
-		return false
+		return slices.Contains(h.Supported, v)
 	}
 	if h.V2Format && v == SSLv2 {
 		return h.Legacy == SSLv2
