@@ -17,7 +17,7 @@ type endpoint struct {
 	catalog.Endpoint
 	s       *Sandbox
 	product catalog.Product
-	api     func() (*imitation.API, error) // nil for a web site
+	api     *imitation.API // nil for a web site
 	plain   plainMode
 
 	addresses []netip.Addr // where it is served, without the spare one
@@ -44,7 +44,6 @@ func newEndpoint(s *Sandbox, e catalog.Endpoint, p catalog.Product, v6 bool, nth
 	case v6:
 		ep.addresses = append(ep.addresses, netip.IPv6Loopback())
 	}
-	ep.api = newAPI(s, ep)
 	return ep
 }
 
@@ -63,6 +62,10 @@ func (e *endpoint) host() nameserver.Host {
 
 // open starts listening for both schemes.
 func (e *endpoint) open() error {
+	var err error
+	if e.api, err = newAPI(e.s, e); err != nil {
+		return err
+	}
 	plain := e.serving(catalog.HTTP)
 	if e.plain == plainClosed {
 		plain = reserved
