@@ -23,11 +23,7 @@ func newAPI(s *Sandbox, e *endpoint) (*imitation.API, error) {
 // well.
 func (x *exchange) serve() *reply {
 	if x.c.e.api == nil {
-		return &reply{
-			Status: http.StatusOK,
-			Header: []field{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}},
-			Body:   []byte("ok\n"),
-		}
+		return document(http.StatusOK, "text/plain; charset=utf-8", "ok\n")
 	}
 	return x.ask(func(a *imitation.API, r imitation.Request) imitation.Reply {
 		if x.b.mangle != nil {

@@ -25,10 +25,14 @@ type connection struct {
 // serve takes care of the connection until it ends.
 func (c *connection) serve() {
 	c.record = c.e.s.log.connected(c.e.s.cfg.Now(), c.e.ID, c.scheme, c.tcp)
-	if c.scheme == catalog.HTTPS {
-		c.serveTLS(c.e.behaviour())
-	} else {
-		c.servePlain(c.e.behaviour())
+	b := c.e.behaviour()
+	switch {
+	case c.scheme == catalog.HTTPS:
+		c.serveTLS(b)
+	case b.secured != nil && c.e.plain == plainServed:
+		b.secured(c, c.tcp)
+	default:
+		c.serveHTTP(c.tcp)
 	}
 }
 

@@ -96,8 +96,8 @@ func (x *exchange) answer() bool {
 		x.b.request(x)
 		return false
 	}
-	if r, refused := x.refusePlain(); refused {
-		x.reply = r
+	if x.c.scheme == catalog.HTTP && !x.b.plainServed {
+		x.reply = x.servePlain()
 	} else {
 		x.reply = x.serve()
 	}

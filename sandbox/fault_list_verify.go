@@ -41,10 +41,8 @@ func apiFaults() []spec {
 		edit(reason.VerifyNotAPI, "", "an HTML page with status 200 comes", become(welcomePage())),
 		edit(reason.VerifyNotAPI, "blocked", "the block page of a web application firewall comes, with status 405", become(blocked)),
 		edit(reason.VerifyNotAPI, "missing", "a web server's page that there is nothing comes, with status 404", become(missing)),
-		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(&reply{Status: http.StatusOK, Header: []field{{Name: "Content-Type", Value: "application/json"}}})),
-		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(&reply{
-			Status: http.StatusOK, Header: []field{{Name: "Content-Type", Value: "text/plain"}}, Body: []byte("It works!\n"),
-		})),
+		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(document(http.StatusOK, "application/json", ""))),
+		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(document(http.StatusOK, "text/plain", "It works!\n"))),
 		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
 		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),

@@ -59,6 +59,11 @@ func (r *reply) head(closing bool) string {
 // whole returns the reply as it should be, on a connection that is closed then.
 func (r *reply) whole() string { return r.head(true) + string(r.Body) }
 
+// document is a reply of a web server or of a web site.
+func document(status int, mediaType, body string) *reply {
+	return &reply{Status: status, Header: []field{{Name: "Content-Type", Value: mediaType}}, Body: []byte(body)}
+}
+
 // page is a reply of a web server rather than of an API.
 func page(status int, title string) *reply {
 	r := reply(imitation.Page(status, title))

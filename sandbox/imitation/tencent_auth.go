@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -93,12 +94,7 @@ func (c *tencentCall) query() string {
 
 // host returns the host as the request names it: signatures cover a port if the client
 // sent one.
-func (c *tencentCall) host() string {
-	if c.r.Host == "" {
-		return c.a.cfg.Host
-	}
-	return c.r.Host
-}
+func (c *tencentCall) host() string { return cmp.Or(c.r.Host, c.a.cfg.Host) }
 
 func (c *tencentCall) service() string {
 	service, _, _ := strings.Cut(c.r.hostName(c.a.cfg.Host), ".")
