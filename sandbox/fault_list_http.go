@@ -48,25 +48,22 @@ func headerFaults() []spec {
 }
 
 func bodyFaults() []spec {
-	on := func(r reason.Reason, suffix, description string, b behaviour) spec {
-		return faultOf(r, suffix, description, b)
-	}
 	framed := func(frame func(body []byte) string) behaviour { return behaviour{wire: chunked(frame)} }
 	return []spec{
-		on(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: cut(half, (*connection).hold)}),
-		on(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
-		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: cut(half, (*connection).reset)}),
-		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: cut(half, leave)}),
-		on(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
-		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
-		on(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
-		on(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
-		on(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),
-		on(reason.BodyBadChunking, "", "the size of a chunk is no number", framed(func(b []byte) string { return "zz\r\n" + string(b) + "\r\n0\r\n\r\n" })),
-		on(reason.BodyBadChunking, "cut", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
-		on(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
+		faultOf(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: cut(half, (*connection).hold)}),
+		faultOf(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
+		faultOf(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: cut(half, (*connection).reset)}),
+		faultOf(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: cut(half, leave)}),
+		faultOf(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
+		faultOf(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
+		faultOf(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
+		faultOf(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
+		faultOf(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),
+		faultOf(reason.BodyBadChunking, "", "the size of a chunk is no number", framed(func(b []byte) string { return "zz\r\n" + string(b) + "\r\n0\r\n\r\n" })),
+		faultOf(reason.BodyBadChunking, "cut", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
+		faultOf(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
 			framed(func(b []byte) string { return "fffffffffffffffff\r\n" + string(b) + "\r\n0\r\n\r\n" })),
-		on(reason.BodyBadChunking, "end", "a chunk is longer than its size says",
+		faultOf(reason.BodyBadChunking, "end", "a chunk is longer than its size says",
 			framed(func(b []byte) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(b)-1, b) })),
 	}
 }

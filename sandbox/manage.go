@@ -14,41 +14,30 @@ import (
 	"time"
 )
 
-// manager serves the management API that [Sandbox.Management] describes.
-type manager struct {
-	url    string
-	server *http.Server
-	done   chan struct{}
-}
-
 // maxManageBody bounds the body of a management request, in bytes.
 const maxManageBody = 4096
 
-func startManager(s *Sandbox) (*manager, error) {
+// openManagement serves the management API that [Sandbox.Management] describes.
+func (s *Sandbox) openManagement() error {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("opening the management port: %w", err)
+		return fmt.Errorf("opening the management port: %w", err)
 	}
-	m := &manager{
-		url:    "http://" + l.Addr().String(),
-		server: &http.Server{Handler: fromProgramsOnly(s.routes()), ReadHeaderTimeout: 10 * time.Second},
-		done:   make(chan struct{}),
+	s.manage = &http.Server{
+		Addr: l.Addr().String(), Handler: fromProgramsOnly(s.routes()), ReadHeaderTimeout: 10 * time.Second,
 	}
-	go func() {
-		defer close(m.done)
-		_ = m.server.Serve(l) // returns http.ErrServerClosed on close
-	}()
-	return m, nil
+	s.wg.Go(func() { _ = s.manage.Serve(l) }) // returns http.ErrServerClosed on close
+	return nil
 }
 
-func (m *manager) close() error {
+// closeManagement gives requests that are being answered a second.
+func (s *Sandbox) closeManagement() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	err := m.server.Shutdown(ctx)
+	err := s.manage.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = m.server.Close()
+		return s.manage.Close()
 	}
-	<-m.done
 	return err
 }
 

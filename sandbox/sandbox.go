@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -47,7 +48,7 @@ type Sandbox struct {
 	endpoints []*endpoint
 	byID      map[string]*endpoint
 	names     []*nameserver.Server
-	manage    *manager
+	manage    *http.Server
 	log       requestLog
 
 	faults  sync.Mutex      // held while a fault is exchanged
@@ -101,7 +102,7 @@ func (s *Sandbox) start() error {
 		}
 		s.names = append(s.names, server)
 	}
-	if s.manage, err = startManager(s); err != nil {
+	if err := s.openManagement(); err != nil {
 		return err
 	}
 	for id, fault := range s.cfg.Faults {
@@ -152,7 +153,7 @@ func (s *Sandbox) Close() error {
 	s.stop()
 	var errs []error
 	if s.manage != nil {
-		errs = append(errs, s.manage.close())
+		errs = append(errs, s.closeManagement())
 	}
 	for _, n := range s.names {
 		errs = append(errs, n.Close())
@@ -204,7 +205,7 @@ func (s *Sandbox) Credentials() Credentials { return s.credentials }
 //
 // Errors are {"error": "..."} with status 400 or 404. Requests that carry an Origin, or
 // whose Host is no loopback address, are refused with 403: they come from a web page.
-func (s *Sandbox) Management() string { return s.manage.url }
+func (s *Sandbox) Management() string { return "http://" + s.manage.Addr }
 
 // Requests returns what arrived, oldest first; the oldest are dropped beyond a few
 // thousand.

@@ -73,9 +73,6 @@ func tlsVariants() []spec {
 }
 
 func httpVariants() []spec {
-	on := func(p reason.Phase, name, description string, b behaviour) spec {
-		return variantOf(p, name, description, b)
-	}
 	const slow = 100 * time.Millisecond
 	lower := func(x *exchange) {
 		for i, f := range x.reply.Header {
@@ -83,29 +80,29 @@ func httpVariants() []spec {
 		}
 	}
 	return []spec{
-		on(reason.Request, "slow_within_budget", "TLS, the reply and its body each come a tenth of a second late",
+		variantOf(reason.Request, "slow_within_budget", "TLS, the reply and its body each come a tenth of a second late",
 			behaviour{delay: Latency{TLS: slow, FirstByte: slow, Body: slow}}),
-		on(reason.Headers, "informational_once", "a reply with status 103 comes before the final one", behaviour{wire: func(x *exchange) {
+		variantOf(reason.Headers, "informational_once", "a reply with status 103 comes before the final one", behaviour{wire: func(x *exchange) {
 			if x.say("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n") {
 				x.say(x.reply.whole())
 			}
 		}}),
-		on(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
-		on(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
+		variantOf(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
+		variantOf(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
 			if x.say(x.reply.head(false) + string(x.reply.Body)) {
 				x.c.hold()
 			}
 		}}),
-		on(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
+		variantOf(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
 			withStatusLine(fmt.Sprintf("HTTP/1.1 %d ", x.reply.Status))(x)
 		}}),
-		on(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
-		on(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
+		variantOf(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
+		variantOf(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
 			return fmt.Sprintf("%x;name=value\r\n%s\r\n0\r\nX-Trailer: end\r\n\r\n", len(b), b)
 		})}),
-		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: announced("")}),
-		on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
-		on(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
+		variantOf(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: announced("")}),
+		variantOf(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
+		variantOf(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
 			x.c.drip(x.conn, []byte(x.reply.whole()), 0)
 		}}),
 	}

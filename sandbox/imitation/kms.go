@@ -129,9 +129,6 @@ func (c *alibabaCall) encryptionContext() ([]byte, *apiError) {
 	if err := json.Unmarshal([]byte(text), &context); err != nil {
 		return nil, alibabaBadValue("EncryptionContext")
 	}
-	canonical, err := json.Marshal(context)
-	if err != nil {
-		return nil, alibabaBadValue("EncryptionContext")
-	}
+	canonical, _ := json.Marshal(context) // a map of strings cannot fail
 	return canonical, nil
 }
