@@ -25,7 +25,7 @@ func tlsFaults() []spec {
 		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", behaviour{wrap: endAfter(100, (*connection).drain)}),
 		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", behaviour{hello: thenHello(plainReply)}),
 		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", behaviour{accept: banner}),
-		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", behaviour{hello: sendRecord(22, brokenServerHello())}),
+		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", behaviour{hello: sendRecord(recordHandshake, brokenServerHello())}),
 		faultOf(reason.TLSMalformed, "oversize", "the answer is a record of 65,535 bytes, more than TLS allows", behaviour{hello: oversizeRecord}),
 		faultOf(reason.TLSMalformed, "warnings", "warning alerts come without end", behaviour{hello: warningFlood}),
 		alert(reason.TLSAlertHandshakeFailure, 40, "handshake_failure"),
