@@ -2,7 +2,6 @@ package cloudapi
 
 import (
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -65,13 +64,5 @@ func (c AlibabaCall) SignedValues(method string, key AlibabaKey, at time.Time, n
 // Signed returns the call as a signed request. The parameters of a POST request
 // travel in a form body, those of every other method in the query.
 func (c AlibabaCall) Signed(method, host string, key AlibabaKey, at time.Time, nonce string) Request {
-	encoded := EncodeParams(c.SignedValues(method, key, at, nonce))
-	r := Request{Method: strings.ToUpper(method), Host: host, Path: "/"}
-	if r.Method == "POST" {
-		r.Header = []Field{{"Content-Type", FormType}}
-		r.Body = []byte(encoded)
-	} else {
-		r.Query = encoded
-	}
-	return r
+	return carrying(method, host, c.SignedValues(method, key, at, nonce))
 }

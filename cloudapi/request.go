@@ -2,6 +2,7 @@ package cloudapi
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"prober/catalog"
@@ -22,6 +23,18 @@ type Request struct {
 	Query  string // encoded, without "?"; empty for none
 	Header []Field
 	Body   []byte
+}
+
+// carrying returns a request with parameters, which travel in the form body of a POST request
+// and in the query of every other method.
+func carrying(method, host string, params url.Values) Request {
+	r := Request{Method: strings.ToUpper(method), Host: host, Path: "/"}
+	if r.Method == "POST" {
+		r.Header, r.Body = []Field{{"Content-Type", FormType}}, []byte(EncodeParams(params))
+	} else {
+		r.Query = EncodeParams(params)
+	}
+	return r
 }
 
 // Target returns the request target in origin form (RFC 9112, section 3.2.1).

@@ -97,15 +97,8 @@ func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce ui
 func SignedV1(method, host string, params url.Values, secret string) Request {
 	m := V1Method(params.Get("SignatureMethod"))
 	params.Set("Signature", SignTencentV1(m, method, host, "/", params, secret))
-	r := Request{
-		Method: strings.ToUpper(method), Host: host, Path: "/",
-		Header: []Field{{"Content-Type", FormType}},
-	}
-	if r.Method == "POST" {
-		r.Body = []byte(EncodeParams(params))
-	} else {
-		r.Query = EncodeParams(params)
-	}
+	r := carrying(method, host, params)
+	r.Header = []Field{{"Content-Type", FormType}}
 	return r
 }
 
