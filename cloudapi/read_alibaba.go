@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +22,7 @@ import (
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of body.
 func ReadAlibaba(contentType string, body []byte) (Reply, error) {
-	text := bytes.TrimSpace(withoutBOM(body))
+	text := trimmed(body)
 	switch {
 	case len(text) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
@@ -56,12 +58,8 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 		return Reply{}, wrongShape("found a reply of Tencent Cloud API 3.0", text)
 	}
 	r := Reply{Format: JSON}
-	for name, field := range map[string]*string{
-		"RequestId": &r.RequestID, "HostId": &r.HostID, "Code": &r.Code, "Message": &r.Message, "Recommend": &r.Recommend,
-	} {
-		if err := jsonString(members, name, field); err != nil {
-			return Reply{}, wrongShape(err.Error(), text)
-		}
+	if err := jsonStrings(members, r.texts(), text); err != nil {
+		return Reply{}, err
 	}
 	_, hasCode := members["Code"]
 	_, hasMessage := members["Message"]
@@ -89,18 +87,18 @@ func jsonProblem(err error) string {
 	return "no object"
 }
 
-// jsonString stores the member called name, which may be missing but not of another
-// type than string.
-func jsonString(members map[string]json.RawMessage, name string, field *string) error {
-	raw, ok := members[name]
-	if !ok {
-		return nil
-	}
-	if len(raw) == 0 || raw[0] != '"' {
-		return fmt.Errorf("%s is not a string", name)
-	}
-	if err := json.Unmarshal(raw, field); err != nil {
-		return fmt.Errorf("%s cannot be read", name)
+// jsonStrings stores members by their names. They may be missing, but not of another type
+// than string.
+func jsonStrings(members map[string]json.RawMessage, fields map[string]*string, text []byte) error {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		raw, ok := members[name]
+		switch {
+		case !ok:
+		case len(raw) == 0 || raw[0] != '"':
+			return wrongShape(name+" is not a string", text)
+		case json.Unmarshal(raw, fields[name]) != nil:
+			return wrongShape(name+" cannot be read", text)
+		}
 	}
 	return nil
 }
@@ -112,7 +110,7 @@ func readAlibabaXML(text []byte) (Reply, error) {
 	dec.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		return in, nil // the label is kept in Charset; ASCII text is readable all the same
 	}
-	seen := map[string]bool{}
+	fields, seen := r.texts(), map[string]bool{}
 	depth, child := 0, ""
 	for {
 		token, err := dec.Token()
@@ -148,8 +146,8 @@ func readAlibabaXML(text []byte) (Reply, error) {
 			switch {
 			case depth == 0 && len(bytes.TrimSpace(t)) > 0:
 				return Reply{}, notAPI("found text outside the XML root element", text)
-			case depth == 2:
-				r.append(child, string(t))
+			case depth == 2 && fields[child] != nil:
+				*fields[child] += string(t) // which may come in pieces, as around a CDATA section
 			}
 		}
 	}
@@ -166,20 +164,10 @@ func readAlibabaXML(text []byte) (Reply, error) {
 	return judgeAlibaba(r, seen["Code"], seen["Message"], text)
 }
 
-// append adds text to the field of the child element; text may come in pieces, as
-// around a CDATA section.
-func (r *Reply) append(child, text string) {
-	switch child {
-	case "RequestId":
-		r.RequestID += text
-	case "HostId":
-		r.HostID += text
-	case "Code":
-		r.Code += text
-	case "Message":
-		r.Message += text
-	case "Recommend":
-		r.Recommend += text
+// texts are the fields of r by the names of the members or elements that hold them.
+func (r *Reply) texts() map[string]*string {
+	return map[string]*string{
+		"RequestId": &r.RequestID, "HostId": &r.HostID, "Code": &r.Code, "Message": &r.Message, "Recommend": &r.Recommend,
 	}
 }
 
