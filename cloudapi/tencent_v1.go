@@ -30,7 +30,7 @@ func StringToSignV1(method, host, path string, params url.Values) string {
 		path = "/"
 	}
 	return strings.ToUpper(method) + host + path + "?" +
-		joinParams(params, "Signature", func(s string) string { return s })
+		joinParams(params, func(s string) string { return s }, "Signature")
 }
 
 // SignTencentV1 returns the base64 text of the HMAC over [StringToSignV1]. The hash is
