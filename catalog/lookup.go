@@ -12,6 +12,10 @@ func (c *Catalog) Endpoint(id string) (Endpoint, bool) {
 	return find(c.Endpoints, func(e Endpoint) bool { return e.ID == id })
 }
 
+// Line returns the line, from 1, on which the file that c was decoded from begins the endpoint
+// with an id; 0 when there is none.
+func (c *Catalog) Line(id string) int { return c.lines[id] }
+
 // Product returns the product with an id.
 func (c *Catalog) Product(id string) (Product, bool) {
 	return find(c.Products, func(p Product) bool { return p.ID == id })

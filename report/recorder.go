@@ -103,14 +103,13 @@ func (r *Recorder) fail(err error) {
 	}
 }
 
-// EndpointsOf describes the selected endpoints of a catalogue; lines are those of
-// [catalog.EndpointLines], or nil.
-func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint, lines map[string]int) []Endpoint {
+// EndpointsOf describes the selected endpoints of a catalogue.
+func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint) []Endpoint {
 	out := make([]Endpoint, len(selected))
 	for i, e := range selected {
 		out[i] = Endpoint{
 			ID: e.ID, Product: e.Product, Region: e.Region, RegionName: c.RegionName(e), Network: e.Network,
-			Host: e.Host, Lifecycle: e.Lifecycle, Line: lines[e.ID],
+			Host: e.Host, Lifecycle: e.Lifecycle, Line: c.Line(e.ID),
 		}
 	}
 	return out

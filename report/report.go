@@ -112,8 +112,7 @@ type Endpoint struct {
 	Network    catalog.Network   `json:"network"`
 	Host       string            `json:"host"`
 	Lifecycle  catalog.Lifecycle `json:"lifecycle,omitempty"`
-	// Line is where the catalogue's file names the endpoint, from 1; 0 when not known. See
-	// [catalog.EndpointLines].
+	// Line is where the catalogue's file names the endpoint, from 1; 0 when not known.
 	Line int `json:"line,omitempty"`
 }
 

@@ -36,7 +36,6 @@ type Choice struct {
 	Options   Options
 	Env       Environment // without nil and empty fields, but for Embedded
 	Catalog   *catalog.Catalog
-	Source    []byte             // the catalogue's file
 	Endpoints []catalog.Endpoint // selected, in the order of the catalogue
 	Schemes   []catalog.Scheme
 	Faults    Faults       // that the sandbox gets
@@ -99,7 +98,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 // selectEndpoints reads the catalogue and selects from it.
 func (c *Choice) selectEndpoints() error {
 	var err error
-	if c.Catalog, c.Source, err = readCatalog(c.Options.EndpointsFile, c.Env.Embedded); err != nil {
+	if c.Catalog, err = LoadCatalog(c.Options.EndpointsFile, c.Env.Embedded); err != nil {
 		return err
 	}
 	if c.Endpoints, err = c.Catalog.Select(c.Options.selection()); err != nil {

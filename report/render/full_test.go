@@ -26,7 +26,7 @@ func full(t testing.TB, outcome func(n int) report.Outcome) *report.Report {
 	header := start(t)
 	header.Environment.Faults, header.Environment.Command = nil, "prober conformance --sandbox"
 	header.Catalogue = report.Catalogue{File: "endpoints.json", Digest: c.Digest(), Endpoints: len(c.Endpoints)}
-	header.Endpoints = report.EndpointsOf(c, c.Endpoints, catalog.EndpointLines(file))
+	header.Endpoints = report.EndpointsOf(c, c.Endpoints)
 	header.Requirements = fullRequirements(c)
 	rec := report.NewRecorder(header, nil)
 

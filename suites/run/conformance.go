@@ -249,7 +249,7 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,
 		Requirements: requirementsOf(p.Catalog, specs),
-		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog), catalog.EndpointLines(s.Source)),
+		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog)),
 	}
 }
 
