@@ -71,7 +71,7 @@ did not in the old one.`,
 				c = failing
 			}
 			if form == outputJSON {
-				err = c.WriteJSON(a.out)
+				err = a.printJSON(c)
 			} else {
 				err = render.Comparison(a.out, c)
 			}
