@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
 // Recorder collects the results of a run. It may be used by several goroutines at once.
@@ -33,9 +35,10 @@ func NewRecorder(start Report, redact Redactor) *Recorder {
 // Add keeps a result.
 func (r *Recorder) Add(res Result) {
 	clean, err := rewritten(res, r.redact)
+	clean.Duration = reason.Seconds(res.Duration.Duration().Round(time.Microsecond))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fail(err)
+	r.err = cmp.Or(r.err, err) // the first
 	r.report.Results = append(r.report.Results, clean)
 }
 
@@ -94,13 +97,6 @@ func (r *Recorder) Report(finished time.Time) (*Report, error) {
 		return nil, err
 	}
 	return done, nil
-}
-
-// fail keeps the first error.
-func (r *Recorder) fail(err error) {
-	if r.err == nil {
-		r.err = err
-	}
 }
 
 // EndpointsOf describes the selected endpoints of a catalogue.

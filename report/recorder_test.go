@@ -60,6 +60,19 @@ func TestRecorderByManyAtOnce(t *testing.T) {
 	}
 }
 
+// What a run measures is finer than anybody wants to compare.
+func TestDurationsToTheMicrosecond(t *testing.T) {
+	rec := report.NewRecorder(start(), nil)
+	rec.Add(report.Result{Endpoint: "ecs/default/public", Requirement: "ECS-DNS-01", Outcome: report.Pass, Duration: 123456789})
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := report.Encode(r); err != nil || !strings.Contains(string(text), `"duration_seconds":0.123457}`) {
+		t.Errorf("%s (%v)", text, err)
+	}
+}
+
 func TestEndpointsOf(t *testing.T) {
 	c, err := catalog.Decode("endpoints.json", prober.Endpoints())
 	if err != nil {

@@ -80,7 +80,7 @@ func indexOf(c *catalog.Catalog, product string) int {
 
 func fullResult(e catalog.Endpoint, q report.Requirement, o report.Outcome, seen string) report.Result {
 	res := report.Result{
-		Endpoint: e.ID, Requirement: q.ID, Outcome: o, Evidence: []string{seen}, Attempts: 1, Duration: report.Seconds(3 * time.Millisecond),
+		Endpoint: e.ID, Requirement: q.ID, Outcome: o, Evidence: []string{seen}, Attempts: 1, Duration: reason.Seconds(3 * time.Millisecond),
 		Detail: fmt.Sprintf("%s answered %s as the catalogue expects of it, over two addresses", e.Host, q.Group),
 	}
 	switch o {

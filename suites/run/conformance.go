@@ -15,6 +15,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/reason"
 	"prober/report"
 	"prober/session"
 	"prober/suites"
@@ -151,7 +152,7 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 				return nil, err
 			}
 		}
-		e.Result.Duration = report.Seconds(spec.Took(survey))
+		e.Result.Duration = reason.Seconds(spec.Took(survey))
 		result, over := waivers.apply(e.Result)
 		if over {
 			expired = append(expired, result)
