@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -86,12 +85,4 @@ func (a *app) mentionEnd(commands []string) {
 func (a *app) colour() bool {
 	f, ok := a.out.(*os.File)
 	return ok && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
-}
-
-// plural returns "1 endpoint" or "2 endpoints".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -8,11 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	endpoints "prober"
 	"prober/catalog"
 	"prober/probe/reason"
-	"prober/session"
-	"prober/suites"
 	"prober/suites/kit"
 	"prober/suites/run"
 )
@@ -31,10 +28,8 @@ func (a *app) explainCommand() *cobra.Command {
 			for _, r := range reason.All() {
 				names = append(names, r.String())
 			}
-			for _, s := range suites.All() {
-				for _, q := range s.Statements() {
-					names = append(names, q.ID)
-				}
+			for _, q := range run.Requirements() {
+				names = append(names, q.ID)
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -64,9 +59,9 @@ func isWord(word string) bool {
 
 // explainRequirement prints what a requirement demands, of whom, and where that stands.
 func (a *app) explainRequirement(q kit.Requirement) error {
-	c, err := session.LoadCatalog("", endpoints.Endpoints())
+	c, err := catalogue("")
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	var b strings.Builder
 	line := func(name, text string) {
@@ -110,11 +105,9 @@ func (a *app) listExplained() error {
 			return err
 		}
 	}
-	for _, s := range suites.All() {
-		for _, q := range s.Statements() {
-			if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
-				return err
-			}
+	for _, q := range run.Requirements() {
+		if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -278,6 +278,15 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 	return out
 }
 
+// Requirements returns the requirements of all suites.
+func Requirements() []kit.Requirement {
+	var all []kit.Requirement
+	for _, s := range suites.All() {
+		all = append(all, s.Statements()...)
+	}
+	return all
+}
+
 // Requirement returns the requirement of an id, which may be written in any case, and the
 // product that it is about.
 func Requirement(id string) (_ kit.Requirement, product string, _ error) {

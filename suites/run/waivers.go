@@ -63,7 +63,7 @@ func readWaivers(file string, p *kit.Plan) (waivers, error) {
 
 // check completes a waiver, and says what is wrong with it.
 func (w *waiver) check(p *kit.Plan) error {
-	if w.Why = oneLine(w.Why); w.Why == "" {
+	if w.Why = strings.Join(strings.Fields(w.Why), " "); w.Why == "" {
 		return errors.New("why is it waived?")
 	}
 	day, err := time.Parse(time.DateOnly, w.Expires)
