@@ -39,7 +39,7 @@ type endpoint struct {
 	failure  FailureStatus // the last one
 	results  results
 	cert     CertificateStatus
-	versions versionFacts
+	versions versionVotes
 	standing reason.Finding // of the last deeper look, until the next
 	network  networkTrouble // what the last probe says about the prober's own network
 }
@@ -165,8 +165,8 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 		}
 		e.cert = cert
 	}
-	if facts := versionFactsOf(o); facts.seen {
-		e.versions = facts
+	if votes := versionVotesOf(o); votes != (versionVotes{}) {
+		e.versions = votes
 	}
 	return c, true
 }

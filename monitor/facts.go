@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"prober/catalog"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -21,34 +20,6 @@ const (
 	maxText = 300
 )
 
-// timedPhase numbers the phases of which times are shown.
-type timedPhase int
-
-// The timed phases, in the order in which a probe goes through them.
-const (
-	resolvePhase timedPhase = iota
-	connectPhase
-	tlsPhase
-	requestPhase
-	headersPhase
-	bodyPhase
-	numTimedPhases
-)
-
-func (p timedPhase) String() string { return p.phase().String() }
-
-func (p timedPhase) phase() reason.Phase { return reason.Resolve + reason.Phase(p) }
-
-// phaseTimes are the times of one address in microseconds; 0 where a phase was not reached.
-type phaseTimes [numTimedPhases]uint32
-
-func timesOf(p probe.Phases) phaseTimes {
-	return phaseTimes{
-		micros(p.Resolve), micros(p.Connect), micros(p.TLS),
-		micros(p.Request), micros(p.Headers), micros(p.Body),
-	}
-}
-
 // addressesOf reads the results of the first few addresses. Each address is there once,
 // because it becomes a label.
 func addressesOf(results []probe.AddressResult) []AddressStatus {
@@ -59,9 +30,7 @@ func addressesOf(results []probe.AddressResult) []AddressStatus {
 		if len(kept) == maxAddresses || known || !address.IsValid() {
 			continue
 		}
-		kept = append(kept, AddressStatus{
-			Address: address, Outcome: r.Outcome, Reason: r.Reason, total: micros(r.Phases.Total), times: timesOf(r.Phases),
-		})
+		kept = append(kept, AddressStatus{address, r.Outcome, r.Reason, r.Phases})
 	}
 	return kept
 }
@@ -72,6 +41,12 @@ func family(a netip.Addr) string {
 		return "4"
 	}
 	return "6"
+}
+
+// microsIn is the time of a phase in microseconds; 0 where it was not reached.
+func microsIn(p probe.Phases, phase reason.Phase) uint32 {
+	d, _ := p.Took(phase)
+	return micros(d)
 }
 
 // slowest returns the largest total of the addresses, and its place; -1 without addresses.
@@ -113,51 +88,29 @@ func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
 	return c, seen
 }
 
-// versionFacts counts, per protocol version, how many addresses accepted and rejected it.
-type versionFacts struct {
-	seen               bool
-	at                 time.Time
-	accepted, rejected [numVersions]uint8
-}
+// versionVotes count, for each version of [catalog.TLSVersions], the addresses that accepted and
+// rejected it. The zero value says that nothing was decided, as when the endpoint could not be
+// reached.
+type versionVotes [6]Votes
 
-// numVersions is the number of versions in the table, from SSLv2 to TLS 1.3.
-const numVersions = 6
-
-// versionFactsOf reads the version tables of every address; seen is false when none
-// decided anything, as when the endpoint could not be reached.
-func versionFactsOf(o *probe.Observation) versionFacts {
-	facts := versionFacts{at: o.Started}
-	for i, a := range o.Addresses {
-		if i == maxAddresses || a.TLS == nil || a.TLS.Versions == nil {
+// versionVotesOf reads the version tables of every address.
+func versionVotesOf(o *probe.Observation) (votes versionVotes) {
+	for _, a := range o.Addresses {
+		if a.TLS == nil || a.TLS.Versions == nil {
 			continue
 		}
 		for v, r := range a.TLS.Versions {
 			switch r.Verdict {
 			case hello.Accepted:
-				facts.accepted[v]++
-				facts.seen = true
+				votes[v].Accepted++
 			case hello.Rejected:
-				facts.rejected[v]++
-				facts.seen = true
+				votes[v].Rejected++
 			case hello.Inconclusive:
 			}
 		}
 	}
-	return facts
+	return votes
 }
-
-// share returns which part of the addresses that decided accepted version v; false when
-// none decided.
-func (f *versionFacts) share(v int) (float64, bool) {
-	decided := int(f.accepted[v]) + int(f.rejected[v])
-	if decided == 0 {
-		return 0, false
-	}
-	return float64(f.accepted[v]) / float64(decided), true
-}
-
-// versionNames are the names of the versions in the order of the table.
-func versionNames() []catalog.TLSVersion { return catalog.TLSVersions() }
 
 // clean makes text from the wire fit for logs, pages and labels: valid UTF-8, on one
 // line, without control characters, of bounded length.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -58,16 +59,15 @@ type AddressStatus struct {
 	Outcome reason.Outcome
 	Reason  reason.Reason
 
-	times phaseTimes
-	total uint32 // microseconds
+	phases probe.Phases
 }
 
 // MarshalJSON writes the documented shape.
 func (a AddressStatus) MarshalJSON() ([]byte, error) {
-	phases := map[string]float64{"total": microseconds(a.total)}
-	for p, d := range a.times {
-		if d > 0 {
-			phases[timedPhase(p).String()] = microseconds(d)
+	phases := map[string]float64{"total": microseconds(micros(a.phases.Total))}
+	for _, p := range probe.TimedPhases() {
+		if took := microsIn(a.phases, p); took > 0 {
+			phases[p.String()] = microseconds(took)
 		}
 	}
 	return json.Marshal(struct {
@@ -95,6 +95,9 @@ type Votes struct {
 	Accepted int `json:"accepted"`
 	Rejected int `json:"rejected"`
 }
+
+// share is which part of the addresses that decided accepted the version.
+func (v Votes) share() float64 { return float64(v.Accepted) / float64(v.Accepted+v.Rejected) }
 
 // FailureStatus is the last probe that failed, which may be long past.
 type FailureStatus struct {
@@ -156,10 +159,10 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 	if cert := e.cert; !cert.Seen.IsZero() {
 		s.Certificate = &cert
 	}
-	if e.versions.seen {
-		s.TLSVersions = make(map[catalog.TLSVersion]Votes, numVersions)
-		for v, name := range versionNames() {
-			s.TLSVersions[name] = Votes{int(e.versions.accepted[v]), int(e.versions.rejected[v])}
+	if e.versions != (versionVotes{}) {
+		s.TLSVersions = make(map[catalog.TLSVersion]Votes, len(e.versions))
+		for v, name := range catalog.TLSVersions() {
+			s.TLSVersions[name] = e.versions[v]
 		}
 	}
 	if failure := e.failure; !failure.Time.IsZero() {
