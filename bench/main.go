@@ -10,8 +10,8 @@
 // The servers run in a process of their own and so does every run of a loop, on one
 // processor each (GOMAXPROCS=1). The loops take turns, because the speed of a machine
 // that others use too changes from minute to minute: only ratios within a round count.
-// Everything stays on loopback addresses; 127.77.0.1 to 127.77.0.8 and 127.77.0.53 must be
-// usable, as they are on Linux.
+// Everything stays on loopback addresses; 127.77.0.1 to 127.77.0.8 must be usable, as they
+// are on Linux.
 package main
 
 import (

@@ -1,6 +1,12 @@
+// Package load makes the loops whose CPU time is compared: a bare loop of the standard
+// library, the project's prober in such a loop, and the project's monitor, which brings a
+// schedule of its own.
+//
+// CPU time is that of the whole process, so each run wants a process of its own.
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -36,7 +42,7 @@ func Run(ctx context.Context, job Job, m *Meter) error {
 	pace := pacer{rate: job.Rate, start: time.Now()}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range job.workers() {
+	for range cmp.Or(job.Workers, 4) {
 		wg.Go(func() {
 			for {
 				select {
@@ -63,13 +69,6 @@ func Run(ctx context.Context, job Job, m *Meter) error {
 	default:
 		return fmt.Errorf("%s: %w", job.Subject, context.Cause(ctx))
 	}
-}
-
-func (j Job) workers() int {
-	if j.Workers <= 0 {
-		return 4
-	}
-	return j.Workers
 }
 
 // pacer spreads turns evenly over time.

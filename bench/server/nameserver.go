@@ -1,73 +1,33 @@
 package server
 
 import (
-	"net"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/sandbox/nameserver"
 )
 
-// nameserver answers for the hosts over UDP. Their addresses are given out in turn.
-type nameserver struct {
-	hosts     int
-	addresses []netip.Addr // IPv4
-}
-
-// serve answers until conn is closed. A message that is no question is left without an
-// answer.
-func (n *nameserver) serve(conn *net.UDPConn) {
-	in := make([]byte, 1500)
-	for {
-		size, from, err := conn.ReadFromUDPAddrPort(in)
-		if err != nil {
-			return
+// answers gives out IPv4 addresses to so many hosts, in turn. Other names do not exist.
+func answers(hosts int, addresses []netip.Addr) func(nameserver.Question) nameserver.Answer {
+	return func(q nameserver.Question) nameserver.Answer {
+		host, known := hostOf(q.Name)
+		switch {
+		case !known || host >= hosts:
+			return nameserver.Answer{RCode: dnsmessage.RCodeNameError}
+		case q.Asked.Type != dnsmessage.TypeA:
+			return nameserver.Answer{}
 		}
-		if answer, ok := n.answer(in[:size]); ok {
-			_, _ = conn.WriteToUDPAddrPort(answer, from)
-		}
+		return nameserver.Answer{Records: []nameserver.Record{{Owner: q.Name, Address: addresses[host%len(addresses)], TTL: 60}}}
 	}
 }
 
-// answer returns the answer to a message, and false if it is not exactly one question.
-func (n *nameserver) answer(message []byte) ([]byte, bool) {
-	var p dnsmessage.Parser
-	header, err := p.Start(message)
-	if err != nil || header.Response {
-		return nil, false
-	}
-	questions, err := p.AllQuestions()
-	if err != nil || len(questions) != 1 {
-		return nil, false
-	}
-	q := questions[0]
-	host, known := n.host(q.Name.String())
-	header = dnsmessage.Header{
-		ID: header.ID, Response: true, Authoritative: true,
-		RecursionDesired: header.RecursionDesired, RecursionAvailable: true,
-	}
-	if !known {
-		header.RCode = dnsmessage.RCodeNameError
-	}
-	m := dnsmessage.Message{Header: header, Questions: questions}
-	if known && q.Type == dnsmessage.TypeA {
-		m.Answers = []dnsmessage.Resource{{
-			Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60},
-			Body:   &dnsmessage.AResource{A: n.addresses[host%len(n.addresses)].As4()},
-		}}
-	}
-	answer, err := m.Pack()
-	return answer, err == nil
-}
-
-// host returns the number in a name that [World.Host] made, in any case.
-func (n *nameserver) host(name string) (int, bool) {
-	label, parent, _ := strings.Cut(strings.ToLower(name), ".")
+// hostOf returns the number in a name that [World.Host] made.
+func hostOf(name string) (int, bool) {
+	label, parent, _ := strings.Cut(name, ".")
 	digits, found := strings.CutPrefix(label, "h")
 	i, err := strconv.ParseUint(digits, 10, 31)
-	if !found || err != nil || len(digits) != 5 || parent != domain+"." || i >= uint64(n.hosts) {
-		return 0, false
-	}
-	return int(i), true
+	return int(i), found && err == nil && len(digits) == 5 && parent == domain
 }

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"prober/sandbox/nameserver"
 )
 
 // maxHosts is what the five digits of a host name can count.
@@ -34,16 +36,15 @@ func Start(hosts int) (w *World, stop func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.77.0.53:0")))
+	names, err := nameserver.Start(nameserver.Config{Answer: answers(hosts, addresses())})
 	if err != nil {
-		return nil, nil, fmt.Errorf("starting the name server: %w", err)
+		return nil, nil, err
 	}
 	listeners, port, err := listen(addresses())
 	if err != nil {
 		_ = names.Close()
 		return nil, nil, err
 	}
-	go (&nameserver{hosts: hosts, addresses: addresses()}).serve(names)
 	web := &http.Server{
 		Handler:           http.HandlerFunc(reply),
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{leaf}, MinVersion: tls.VersionTLS13},
@@ -55,10 +56,7 @@ func Start(hosts int) (w *World, stop func(), err error) {
 	for _, l := range listeners {
 		go func() { _ = web.ServeTLS(l, "", "") }()
 	}
-	w = &World{
-		Resolver: names.LocalAddr().(*net.UDPAddr).AddrPort(),
-		Port:     port, Authority: authority, Hosts: hosts,
-	}
+	w = &World{Resolver: names.Addr(), Port: port, Authority: authority, Hosts: hosts}
 	return w, func() { _ = names.Close(); _ = web.Close() }, nil
 }
 
