@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -102,12 +103,7 @@ func WriteChanges(w io.Writer, changes []Change) error {
 	return err
 }
 
-func orAbsent(v json.RawMessage) string {
-	if len(v) == 0 {
-		return "(absent)"
-	}
-	return string(v)
-}
+func orAbsent(v json.RawMessage) string { return cmp.Or(string(v), "(absent)") }
 
 type recordKey struct {
 	section Section

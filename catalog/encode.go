@@ -17,14 +17,11 @@ func Encode(c *Catalog) []byte { return []byte(block(reflect.ValueOf(*c), "") + 
 // EncodeRule returns a rule in one line, as endpoints.json has it; false when there is none
 // of that id.
 func EncodeRule(c *Catalog, id string) (string, bool) {
-	for _, p := range c.Products {
-		for _, r := range p.Rules.each() {
-			if r.shared().ID == id {
-				return record(r), true
-			}
-		}
+	r, ok := c.rule(id)
+	if !ok {
+		return "", false
 	}
-	return "", false
+	return record(r), true
 }
 
 // block writes a struct with a member to a line; nothing for one without members.

@@ -44,12 +44,20 @@ func (c *Catalog) RegionName(e Endpoint) string {
 
 // Rule returns what every rule has, of the rule with an id.
 func (c *Catalog) Rule(id string) (Rule, bool) {
+	r, ok := c.rule(id)
+	if !ok {
+		return Rule{}, false
+	}
+	return r.shared(), true
+}
+
+func (c *Catalog) rule(id string) (anyRule, bool) {
 	for _, p := range c.Products {
-		if r, ok := find(p.Rules.All(), func(r Rule) bool { return r.ID == id }); ok {
+		if r, ok := find(p.Rules.each(), func(r anyRule) bool { return r.shared().ID == id }); ok {
 			return r, true
 		}
 	}
-	return Rule{}, false
+	return nil, false
 }
 
 // Match returns the endpoints that a word on the command line names: an id, a host name,

@@ -30,9 +30,7 @@ func (c AlibabaCall) Values() url.Values {
 	for name, values := range c.Params {
 		v[name] = append([]string(nil), values...)
 	}
-	if c.RegionID != "" {
-		v.Set("RegionId", c.RegionID)
-	}
+	setGiven(v, "RegionId", c.RegionID)
 	v.Set("Action", c.Action)
 	v.Set("Version", c.Version)
 	v.Set("Format", c.Format.String())
@@ -54,9 +52,7 @@ func (c AlibabaCall) SignedValues(method string, key AlibabaKey, at time.Time, n
 	v.Set("SignatureVersion", "1.0")
 	v.Set("SignatureNonce", nonce)
 	v.Set("Timestamp", at.UTC().Format(AlibabaTimeLayout))
-	if key.Token != "" {
-		v.Set("SecurityToken", key.Token)
-	}
+	setGiven(v, "SecurityToken", key.Token)
 	v.Set("Signature", SignRPC(method, v, key.Secret))
 	return v
 }

@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -37,12 +38,16 @@ func carrying(method, host string, params url.Values) Request {
 	return r
 }
 
+// setGiven sets a parameter that is left out when it is empty.
+func setGiven(params url.Values, name, value string) {
+	if value != "" {
+		params.Set(name, value)
+	}
+}
+
 // Target returns the request target in origin form (RFC 9112, section 3.2.1).
 func (r Request) Target() string {
-	path := r.Path
-	if path == "" {
-		path = "/"
-	}
+	path := cmp.Or(r.Path, "/")
 	if r.Query == "" {
 		return path
 	}

@@ -32,12 +32,8 @@ func (c TencentCall) Values() url.Values {
 	}
 	v.Set("Action", c.Action)
 	v.Set("Version", c.Version)
-	if c.Region != "" {
-		v.Set("Region", c.Region)
-	}
-	if c.Language != "" {
-		v.Set("Language", c.Language)
-	}
+	setGiven(v, "Region", c.Region)
+	setGiven(v, "Language", c.Language)
 	return v
 }
 
@@ -86,9 +82,7 @@ func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce ui
 	v.Set("Timestamp", strconv.FormatInt(at.Unix(), 10))
 	v.Set("Nonce", strconv.FormatUint(uint64(nonce), 10))
 	v.Set("SignatureMethod", m.String())
-	if key.Token != "" {
-		v.Set("Token", key.Token)
-	}
+	setGiven(v, "Token", key.Token)
 	return v
 }
 

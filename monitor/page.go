@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -188,10 +189,7 @@ func (m *Monitor) productName(id string) string {
 		return ""
 	}
 	t := e.currentTarget()
-	if t.Product.Name != "" {
-		return t.Product.Name
-	}
-	return t.Endpoint.Product
+	return cmp.Or(t.Product.Name, t.Endpoint.Product)
 }
 
 // newFilter reads the filter of a request. Words that the list does not know are ignored.

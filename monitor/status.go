@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/netip"
 	"slices"
@@ -178,12 +179,10 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 }
 
 func (m *Monitor) regionName(e catalog.Endpoint) string {
-	if m.config.RegionName != nil {
-		if name := m.config.RegionName(e); name != "" {
-			return name
-		}
+	if m.config.RegionName == nil {
+		return e.Region
 	}
-	return e.Region
+	return cmp.Or(m.config.RegionName(e), e.Region)
 }
 
 func microseconds(n uint32) float64 { return float64(n) / 1e6 }

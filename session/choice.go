@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -53,9 +54,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if env.Getenv == nil {
 		env.Getenv = func(string) string { return "" }
 	}
-	if env.ResolvConf == "" {
-		env.ResolvConf = "/etc/resolv.conf"
-	}
+	env.ResolvConf = cmp.Or(env.ResolvConf, "/etc/resolv.conf")
 	c := &Choice{Options: o, Env: env}
 	c.Config = probe.Config{
 		Self: c.self, Timeout: o.Timeout, ConnectionsPerHost: o.ConnectionsPerHost, PostQuantum: o.PostQuantum, RootsFile: o.CAFile,

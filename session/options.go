@@ -150,14 +150,10 @@ func (o *Options) bind(fs *flag.FlagSet, wanted func(*option) bool) {
 // Where returns the name of a flag that was given in fs and says which endpoints are looked
 // at, or what stands for them; "" when there is none.
 func (o *Options) Where(fs *flag.FlagSet) string {
-	about := map[string]bool{}
-	for _, f := range o.flags() {
-		about[f.name] = f.use&where != 0
-	}
 	name := ""
-	fs.Visit(func(f *flag.Flag) {
-		if name == "" && about[f.Name] {
-			name = f.Name
+	fs.Visit(func(given *flag.Flag) {
+		if name == "" && slices.ContainsFunc(o.flags(), func(f option) bool { return f.name == given.Name && f.use&where != 0 }) {
+			name = given.Name
 		}
 	})
 	return name

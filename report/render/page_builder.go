@@ -41,11 +41,7 @@ func (b *pageBuilder) header() {
 	r, v := b.Report, b.v
 	v.Claim, v.Scope, v.Unverified, v.Legend = r.Claim(), r.Scope(), b.summary.Unverified(), cellLegend
 	for _, o := range report.Outcomes() {
-		place := "results"
-		if o.NeedsAttention() {
-			place = "attention"
-		}
-		v.Counts = append(v.Counts, countView{o, b.summary.Total.Of(o), place})
+		v.Counts = append(v.Counts, countView{o, b.summary.Total.Of(o)})
 	}
 	fact := func(name, value string) {
 		if value != "" {
