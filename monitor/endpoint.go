@@ -58,7 +58,7 @@ type summary struct {
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
 
-func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
+func newEndpoint(t *probe.Target, now time.Time) *endpoint {
 	return &endpoint{
 		id: t.Endpoint.ID, target: t, created: now,
 		nextSlow: slowTurn(t.Endpoint.ID, slowEvery, -1),
@@ -186,7 +186,7 @@ func (e *endpoint) begin() (begun, overrun bool) {
 }
 
 // aim returns what to probe this turn.
-func (e *endpoint) aim(slowEvery int) probe.Target {
+func (e *endpoint) aim() probe.Target {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	t := *e.target

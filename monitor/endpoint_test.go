@@ -91,7 +91,7 @@ func TestCertificateFactsAreTheWorstOfAllAddresses(t *testing.T) {
 
 func TestWhatADeeperLookFoundStandsUntilTheNext(t *testing.T) {
 	x := testTarget()
-	m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) { c.SlowEvery = 3 })
+	m, _ := monitorOf(t, []probe.Target{x}, nil)
 	e := m.list.Load().byID[testID]
 	accepts := withVersions(badObservation(x, epoch, reason.TLSVersionAccepted))
 	steps := []struct {

@@ -147,7 +147,7 @@ func (m *Monitor) work(ctx context.Context) {
 		if !any {
 			return
 		}
-		o := m.safely(ctx, j.endpoint.aim(m.config.SlowEvery))
+		o := m.safely(ctx, j.endpoint.aim())
 		m.mu.Lock()
 		m.counts.inFlight--
 		m.mu.Unlock()

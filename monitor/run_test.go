@@ -431,7 +431,6 @@ func TestEverythingAtOnce(t *testing.T) {
 			return withVersions(okObservation(x, time.Now()))
 		}, func(c *Config) {
 			c.Interval = time.Second
-			c.SlowEvery = 3
 			c.Load = func() ([]probe.Target, error) { return list[:40], nil }
 		})
 		stop := started(m)
