@@ -172,7 +172,7 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 	if !withResults {
 		return s
 	}
-	for _, r := range e.results.list() {
+	for _, r := range e.results {
 		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Words(), r.duration().Seconds()})
 	}
 	return s
