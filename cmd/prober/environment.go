@@ -41,10 +41,8 @@ func fail(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &e):
+	case errors.As(err, &e), errors.As(err, &u):
 		return err
-	case errors.As(err, &u):
-		return &exitError{exitUsage, err}
 	}
 	return &exitError{exitUndecided, err}
 }

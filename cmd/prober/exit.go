@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"prober/report"
+	"prober/session"
 )
 
 // exitCode is what the process ends with; see [report.ExitCode].
@@ -43,12 +44,10 @@ func (e *exitError) Error() string {
 func (e *exitError) Unwrap() error { return e.err }
 
 // usage is an error of the user's: it is printed in one line, and the exit code is 2.
-func usage(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Errorf(format, args...)}
-}
+func usage(format string, args ...any) error { return session.Usagef(format, args...) }
 
-// codeOf returns the exit code that err stands for. An error that names none comes from
-// the command line parser, and is one of usage.
+// codeOf returns the exit code that err stands for. An error that names none is one of usage,
+// ours or the command line parser's.
 func codeOf(err error) exitCode {
 	var e *exitError
 	switch {
