@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"cmp"
+	"slices"
 	"sync"
 	"time"
 
@@ -139,9 +140,9 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	e.carryFinding(o)
 	e.tally.observe(o)
 	detail := clean(o.Detail)
-	total, at := slowest(o.Addresses)
-	if at < 0 {
-		total = o.Duration.Duration()
+	total := o.Duration.Duration()
+	if len(o.Addresses) > 0 {
+		total = slices.MaxFunc(o.Addresses, func(a, b probe.AddressResult) int { return cmp.Compare(a.Phases.Total, b.Phases.Total) }).Phases.Total
 	}
 	c := change{
 		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,

@@ -4,9 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"prober/probe"
 	"prober/probe/hello"
@@ -47,17 +45,6 @@ func family(a netip.Addr) string {
 func microsIn(p probe.Phases, phase reason.Phase) uint32 {
 	d, _ := p.Took(phase)
 	return micros(d)
-}
-
-// slowest returns the largest total of the addresses, and its place; -1 without addresses.
-func slowest(results []probe.AddressResult) (time.Duration, int) {
-	total, at := time.Duration(0), -1
-	for i, r := range results {
-		if at < 0 || r.Phases.Total > total {
-			total, at = r.Phases.Total, i
-		}
-	}
-	return total, at
 }
 
 // certificateOf reads the certificates of every address: no parsed chain is kept, which would
@@ -115,11 +102,7 @@ func versionVotesOf(o *probe.Observation) (votes versionVotes) {
 // clean makes text from the wire fit for logs, pages and labels: valid UTF-8, on one
 // line, without control characters, of bounded length.
 func clean(s string) string {
-	ok := len(s) <= maxText && utf8.ValidString(s)
-	for i := 0; ok && i < len(s); i++ {
-		ok = s[i] >= 0x20 && s[i] < 0x7f
-	}
-	if ok {
+	if len(s) <= maxText && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return s // nearly always
 	}
 	s = strings.Map(func(r rune) rune {
@@ -131,9 +114,5 @@ func clean(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
-	cut := maxText - len("…")
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
+	return strings.ToValidUTF8(s[:maxText-len("…")], "") + "…" // without part of a character
 }
