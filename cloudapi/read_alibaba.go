@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -36,17 +37,12 @@ func ReadAlibaba(contentType string, body []byte) (Reply, error) {
 	return Reply{}, notAPI("found neither JSON nor XML", text)
 }
 
+var htmlStart = regexp.MustCompile(`^(?i)<(!doctype html|html|head|body)`)
+
 // looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
 func looksLikeHTML(contentType string, text []byte) bool {
-	if hasPrefixFold([]byte(strings.TrimSpace(contentType)), "text/html") && text[0] != '{' {
-		return true
-	}
-	return hasPrefixFold(text, "<!doctype html") || hasPrefixFold(text, "<html") ||
-		hasPrefixFold(text, "<head") || hasPrefixFold(text, "<body")
-}
-
-func hasPrefixFold(text []byte, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
+	declared := strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
+	return declared && text[0] != '{' || htmlStart.Match(text)
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
@@ -171,21 +167,15 @@ func (r *Reply) texts() map[string]*string {
 	}
 }
 
+var encodingForm = regexp.MustCompile(`encoding[ \t\r\n=]*(?:"([^"]*)"|'([^']*)')`)
+
 // declaredEncoding returns the encoding that the content of an XML declaration names.
 func declaredEncoding(declaration string) string {
-	_, rest, found := strings.Cut(declaration, "encoding")
-	if !found {
+	m := encodingForm.FindStringSubmatch(declaration)
+	if m == nil {
 		return ""
 	}
-	rest = strings.TrimLeft(rest, " \t\r\n=")
-	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
-		return ""
-	}
-	value, _, closed := strings.Cut(rest[1:], rest[:1])
-	if !closed {
-		return ""
-	}
-	return value
+	return m[1] + m[2]
 }
 
 // judgeAlibaba checks what both notations have in common.

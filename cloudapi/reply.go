@@ -77,11 +77,7 @@ func excerpt(body []byte) string {
 	}
 	text = printable(Redact(text))
 	if len(text) > shown {
-		cut := shown
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut] + "…"
+		text = strings.ToValidUTF8(text[:shown], "") + "…" // without part of a character
 	}
 	return ": " + text
 }
