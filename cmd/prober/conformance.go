@@ -100,14 +100,14 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	}
 	code := verdict.ExitCode
 	switch {
-	case code == exitFailed:
+	case code == report.ExitFail:
 	case len(done.Expired) > 0:
 		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", prose.Plural(len(done.Expired), "failure"))
-		code, err = exitFailed, errors.Join(expired, err)
+		code, err = report.ExitFail, errors.Join(expired, err)
 	case err != nil:
-		code = exitUndecided
+		code = report.ExitUndecided
 	}
-	if code == exitOK {
+	if code == report.ExitPass {
 		return nil
 	}
 	return &exitError{code, err}

@@ -9,6 +9,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/report"
 	"prober/session"
 )
 
@@ -36,15 +37,10 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 // fail gives an error its exit code: a usage error keeps the code 2, anything else that
 // keeps a command from its work is 3, because nothing was decided.
 func fail(err error) error {
-	var u *session.UsageError
-	var e *exitError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &e), errors.As(err, &u):
+	if err == nil || errors.As(err, new(*exitError)) || errors.As(err, new(*session.UsageError)) {
 		return err
 	}
-	return &exitError{exitUndecided, err}
+	return &exitError{report.ExitUndecided, err}
 }
 
 // mentionProxy says once that proxy variables are set and not used: an endpoint is to be

@@ -44,17 +44,12 @@ func (a *app) explainCommand() *cobra.Command {
 			switch {
 			case err == nil:
 				return a.explain(r)
-			case isWord(args[0]): // of several phases
+			case slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == args[0] }): // of several phases
 				return usage("%w; \"prober explain\" lists all", err)
 			}
 			return usage("no requirement and no reason is named %q; \"prober explain\" lists them all", args[0])
 		},
 	}
-}
-
-// isWord reports whether a reason of any phase has this word.
-func isWord(word string) bool {
-	return slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == word })
 }
 
 // explainRequirement prints what a requirement demands, of whom, and where that stands.

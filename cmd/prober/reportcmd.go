@@ -70,7 +70,7 @@ did not in the old one.`,
 				return err
 			}
 			if len(failing.Changes) > 0 {
-				return &exitError{code: exitFailed}
+				return &exitError{code: report.ExitFail}
 			}
 			return nil
 		},

@@ -7,6 +7,7 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/report"
 	"prober/report/prose"
 )
 
@@ -50,15 +51,15 @@ func (a *app) checkVerdict(observations []probe.Observation, strict bool) error 
 	unknown, worked := t.by[reason.Unknown], t.by[reason.OK]+t.by[reason.Degraded]
 	switch {
 	case t.by[reason.Fail] > 0, strict && t.by[reason.Degraded] > 0:
-		return &exitError{code: exitFailed}
+		return &exitError{code: report.ExitFail}
 	case unknown > 0 && len(t.lost) == unknown:
-		return &exitError{exitUndecided, fmt.Errorf("no resolver can be used, so %s could not be looked up: %s", prose.Plural(unknown, "endpoint"), t.lost[0].Detail)}
+		return &exitError{report.ExitUndecided, fmt.Errorf("no resolver can be used, so %s could not be looked up: %s", prose.Plural(unknown, "endpoint"), t.lost[0].Detail)}
 	case unknown > 0:
-		return &exitError{exitUndecided, fmt.Errorf("%s could not be decided", prose.Plural(unknown, "endpoint"))}
+		return &exitError{report.ExitUndecided, fmt.Errorf("%s could not be decided", prose.Plural(unknown, "endpoint"))}
 	case worked == 0 && len(observations) == 0:
-		return &exitError{exitUndecided, errors.New("nothing was selected: the flags name no common endpoint")}
+		return &exitError{report.ExitUndecided, errors.New("nothing was selected: the flags name no common endpoint")}
 	case worked == 0:
-		return &exitError{exitUndecided, errors.New("nothing was decided: all selected endpoints are closed, doubtful, or on a private network (--inside says that the prober is in it)")}
+		return &exitError{report.ExitUndecided, errors.New("nothing was decided: all selected endpoints are closed, doubtful, or on a private network (--inside says that the prober is in it)")}
 	}
 	return nil
 }
