@@ -171,6 +171,9 @@ type fields []field
 func fieldsOf(t reflect.Type) fields {
 	var out fields
 	for f := range t.Fields() {
+		if !f.IsExported() {
+			continue
+		}
 		if f.Anonymous {
 			for _, inner := range fieldsOf(f.Type) {
 				inner.index = append(slices.Clone(f.Index), inner.index...)
@@ -182,6 +185,12 @@ func fieldsOf(t reflect.Type) fields {
 		out = append(out, field{name: name, index: f.Index, required: option == ""})
 	}
 	return out
+}
+
+// written reports whether a file that holds v has the field.
+func (f field) written(v reflect.Value) bool {
+	value := v.FieldByIndex(f.index)
+	return f.required || !value.IsZero() && (value.Kind() != reflect.Slice || value.Len() > 0)
 }
 
 func (fs fields) find(name string) (field, bool) {

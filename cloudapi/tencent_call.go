@@ -32,12 +32,8 @@ func (c TencentCall) Values() url.Values {
 	}
 	v.Set("Action", c.Action)
 	v.Set("Version", c.Version)
-	if c.Region != "" {
-		v.Set("Region", c.Region)
-	}
-	if c.Language != "" {
-		v.Set("Language", c.Language)
-	}
+	setGiven(v, "Region", c.Region)
+	setGiven(v, "Language", c.Language)
 	return v
 }
 
@@ -86,9 +82,7 @@ func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce ui
 	v.Set("Timestamp", strconv.FormatInt(at.Unix(), 10))
 	v.Set("Nonce", strconv.FormatUint(uint64(nonce), 10))
 	v.Set("SignatureMethod", m.String())
-	if key.Token != "" {
-		v.Set("Token", key.Token)
-	}
+	setGiven(v, "Token", key.Token)
 	return v
 }
 
@@ -97,15 +91,8 @@ func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce ui
 func SignedV1(method, host string, params url.Values, secret string) Request {
 	m := V1Method(params.Get("SignatureMethod"))
 	params.Set("Signature", SignTencentV1(m, method, host, "/", params, secret))
-	r := Request{
-		Method: strings.ToUpper(method), Host: host, Path: "/",
-		Header: []Field{{"Content-Type", FormType}},
-	}
-	if r.Method == "POST" {
-		r.Body = []byte(EncodeParams(params))
-	} else {
-		r.Query = EncodeParams(params)
-	}
+	r := carrying(method, host, params)
+	r.Header = []Field{{"Content-Type", FormType}}
 	return r
 }
 

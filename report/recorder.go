@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
 // Recorder collects the results of a run. It may be used by several goroutines at once.
@@ -33,9 +35,10 @@ func NewRecorder(start Report, redact Redactor) *Recorder {
 // Add keeps a result.
 func (r *Recorder) Add(res Result) {
 	clean, err := rewritten(res, r.redact)
+	clean.Duration = reason.Seconds(res.Duration.Duration().Round(time.Microsecond))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fail(err)
+	r.err = cmp.Or(r.err, err) // the first
 	r.report.Results = append(r.report.Results, clean)
 }
 
@@ -96,21 +99,13 @@ func (r *Recorder) Report(finished time.Time) (*Report, error) {
 	return done, nil
 }
 
-// fail keeps the first error.
-func (r *Recorder) fail(err error) {
-	if r.err == nil {
-		r.err = err
-	}
-}
-
-// EndpointsOf describes the selected endpoints of a catalogue; lines are those of
-// [catalog.EndpointLines], or nil.
-func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint, lines map[string]int) []Endpoint {
+// EndpointsOf describes the selected endpoints of a catalogue.
+func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint) []Endpoint {
 	out := make([]Endpoint, len(selected))
 	for i, e := range selected {
 		out[i] = Endpoint{
 			ID: e.ID, Product: e.Product, Region: e.Region, RegionName: c.RegionName(e), Network: e.Network,
-			Host: e.Host, Lifecycle: e.Lifecycle, Line: lines[e.ID],
+			Host: e.Host, Lifecycle: e.Lifecycle, Line: c.Line(e.ID),
 		}
 	}
 	return out

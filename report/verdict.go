@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,9 +52,7 @@ type Verdict struct {
 // undecided, and so does a run in which nothing at all was verified. Skipped,
 // not-applicable, flaky and waived results change nothing.
 func (r *Report) Judge(p Policy) (Verdict, error) {
-	if p.FailOn == "" {
-		p.FailOn = Should
-	}
+	p.FailOn = cmp.Or(p.FailOn, Should)
 	switch {
 	case p.FailOn != Must && p.FailOn != Should:
 		return Verdict{}, fmt.Errorf("cannot fail on %q: want %s or %s", p.FailOn, Must, Should)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"prober/probe/command"
 	"prober/report"
+	"prober/report/prose"
 	"prober/report/render"
 	"prober/session"
 	"prober/suites/run"
@@ -98,14 +100,14 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	}
 	code := verdict.ExitCode
 	switch {
-	case code == exitFailed:
+	case code == report.ExitFail:
 	case len(done.Expired) > 0:
-		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", plural(len(done.Expired), "failure"))
-		code, err = exitFailed, errors.Join(expired, err)
+		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", prose.Plural(len(done.Expired), "failure"))
+		code, err = report.ExitFail, errors.Join(expired, err)
 	case err != nil:
-		code = exitUndecided
+		code = report.ExitUndecided
 	}
-	if code == exitOK {
+	if code == report.ExitPass {
 		return nil
 	}
 	return &exitError{code, err}
@@ -197,15 +199,14 @@ func (a *app) listSpecs(o *conformanceOptions) error {
 	for i, s := range specs {
 		list[i] = listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
 	}
-	if o.output == outputJSON {
-		return a.printJSON(list)
-	}
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
-	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint, s.Requirement, s.Level, s.Group, s.Spec)
-	}
-	return fail(w.Flush())
+	return a.print(o.output, list, func(out io.Writer) error {
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
+		for _, s := range list {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint, s.Requirement, s.Level, s.Group, s.Spec)
+		}
+		return w.Flush()
+	})
 }
 
 // printReport prints the report, or what needs attention in it, and how it compares with an

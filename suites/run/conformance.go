@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,6 +16,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/reason"
 	"prober/report"
 	"prober/session"
 	"prober/suites"
@@ -34,22 +36,16 @@ func (o *ConformanceOptions) BindConformance(fs *flag.FlagSet) {
 	o.bind(fs)
 	o.Filter.bind(fs)
 	fs.Var((*session.Given)(&o.Waivers), "waivers", "`FILE` with failures that somebody has decided to live with, each until a date")
-	fs.Var((*vantage)(&o.Vantage), "vantage", "`NAME` of the place that is measured from, for the report")
+	fs.Func("vantage", "`NAME` of the place that is measured from, for the report", o.setVantage)
 }
 
-// vantage is a name of 1 to 63 printable characters: it becomes the value of a label.
-type vantage string
-
-// String implements flag.Value.
-func (v *vantage) String() string { return string(*v) }
-
-// Set implements flag.Value.
-func (v *vantage) Set(s string) error {
+// setVantage takes a name of 1 to 63 printable characters: it becomes the value of a label.
+func (o *ConformanceOptions) setVantage(s string) error {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }
 	if n := utf8.RuneCountInString(s); n == 0 || n > 63 || s != strings.TrimSpace(s) || strings.ContainsFunc(s, unprintable) {
 		return errors.New("want a name of 1 to 63 printable characters, without blanks around it")
 	}
-	*v = vantage(s)
+	o.Vantage = s
 	return nil
 }
 
@@ -151,7 +147,7 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 				return nil, err
 			}
 		}
-		e.Result.Duration = report.Seconds(spec.Took(survey))
+		e.Result.Duration = reason.Seconds(spec.Took(survey))
 		result, over := waivers.apply(e.Result)
 		if over {
 			expired = append(expired, result)
@@ -235,21 +231,17 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 	for _, r := range s.Config.Resolvers {
 		resolvers = append(resolvers, r.String())
 	}
-	file := o.EndpointsFile
-	if file == "" {
-		file = "endpoints.json"
-	}
 	return report.Report{
 		Tool: env.Tool,
 		Environment: report.Environment{
 			Mode: mode, Vantage: o.Vantage, OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: env.Command,
 		},
-		Catalogue: report.Catalogue{File: file, Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
+		Catalogue: report.Catalogue{File: cmp.Or(o.EndpointsFile, "endpoints.json"), Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
 		Suite:     report.Suite{Name: "conformance", Version: env.Tool.Version},
 		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,
 		Requirements: requirementsOf(p.Catalog, specs),
-		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog), catalog.EndpointLines(s.Source)),
+		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog)),
 	}
 }
 
@@ -264,17 +256,22 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 		}
 		known[q.ID] = true
 		source, _ := c.Source(q.In.Source)
-		title := source.Title
-		if title == "" {
-			title = q.In.Source
-		}
 		out = append(out, report.Requirement{
 			ID: q.ID, Level: q.Level, Group: q.Group(), Text: q.Text,
-			Source: title, Section: q.In.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.In.Since, Rationale: q.Rationale,
+			Source: cmp.Or(source.Title, q.In.Source), Section: q.In.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.In.Since, Rationale: q.Rationale,
 		})
 	}
 	slices.SortFunc(out, func(a, b report.Requirement) int { return strings.Compare(a.ID, b.ID) })
 	return out
+}
+
+// Requirements returns the requirements of all suites.
+func Requirements() []kit.Requirement {
+	var all []kit.Requirement
+	for _, s := range suites.All() {
+		all = append(all, s.Statements()...)
+	}
+	return all
 }
 
 // Requirement returns the requirement of an id, which may be written in any case, and the

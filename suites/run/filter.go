@@ -10,8 +10,8 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"prober/report"
+	"prober/report/prose"
 	"prober/session"
-	"prober/suites"
 	"prober/suites/kit"
 )
 
@@ -80,10 +80,8 @@ func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
 // check refuses words that nothing has.
 func (f *Filter) check() error {
 	var ids []string
-	for _, s := range suites.All() {
-		for _, q := range s.Statements() {
-			ids = append(ids, q.ID)
-		}
+	for _, q := range Requirements() {
+		ids = append(ids, q.ID)
 	}
 	return errors.Join(
 		known("--group", f.Groups, report.Groups()),
@@ -144,11 +142,12 @@ func (f *Filter) failed() (map[[2]string]bool, error) {
 func inPlainWords(err error) string {
 	var ge types.GinkgoError
 	if !errors.As(err, &ge) {
-		return oneLine(err.Error())
+		return prose.OneLine(err.Error())
 	}
 	said := strings.TrimSpace(ge.Message)
-	return oneLine(said[strings.LastIndex(said, "\n")+1:])
+	return prose.OneLine(said[strings.LastIndex(said, "\n")+1:])
 }
 
-// oneLine joins the lines of a message.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// Labels reads a label filter in the language of Ginkgo's --label-filter, as a
+// [report.LabelFilter] does.
+func Labels(filter string) (func(labels []string) bool, error) { return types.ParseLabelFilter(filter) }

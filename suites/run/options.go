@@ -12,6 +12,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -117,9 +118,4 @@ func (o *Options) reach(c *session.Choice) kit.Reach {
 }
 
 // stderr is where talk goes when nobody says otherwise.
-func stderr(w io.Writer) io.Writer {
-	if w == nil {
-		return os.Stderr
-	}
-	return w
-}
+func stderr(w io.Writer) io.Writer { return cmp.Or[io.Writer](w, os.Stderr) }

@@ -63,7 +63,7 @@ func readWaivers(file string, p *kit.Plan) (waivers, error) {
 
 // check completes a waiver, and says what is wrong with it.
 func (w *waiver) check(p *kit.Plan) error {
-	if w.Why = oneLine(w.Why); w.Why == "" {
+	if w.Why = strings.Join(strings.Fields(w.Why), " "); w.Why == "" {
 		return errors.New("why is it waived?")
 	}
 	day, err := time.Parse(time.DateOnly, w.Expires)
@@ -111,15 +111,14 @@ func matchAnyCase(c *catalog.Catalog, word string) ([]catalog.Endpoint, error) {
 // whose only waiver has expired stays one, and says so.
 func (l waivers) apply(r report.Result) (_ report.Result, expired bool) {
 	w := l.of(r)
-	switch {
-	case w == nil:
+	if w == nil {
 		return r, false
-	case w.over:
-		w.needed = true
+	}
+	w.needed = true
+	if w.over {
 		r.Detail = fmt.Sprintf("the waiver expired on %s: %s; %s", w.Expires, w.Why, r.Detail)
 		return r, true
 	}
-	w.needed = true
 	r.Outcome = report.Waived
 	r.Detail = fmt.Sprintf("waived until %s: %s; %s", w.Expires, w.Why, r.Detail)
 	return r, false
