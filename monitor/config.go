@@ -44,6 +44,10 @@ const (
 	defaultSlowEvery   = 60
 )
 
+// tick is the grain of the schedule: everything that falls due within one tick is started
+// together. It bounds how much later than planned an idle prober starts a probe.
+const tick = 10 * time.Millisecond
+
 // BuildInfo is shown as the metric prober_build_info.
 type BuildInfo struct {
 	Version   string // "1.4.0"

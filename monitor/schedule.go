@@ -6,10 +6,6 @@ import (
 	"time"
 )
 
-// tick is the grain of the schedule: everything that falls due within one tick is started
-// together. It bounds how much later than planned an idle prober starts a probe.
-const tick = 10 * time.Millisecond
-
 // schedule knows when each endpoint has its turn. It is plain data without a clock or a
 // lock of its own.
 //

@@ -3,8 +3,6 @@ package monitor
 import (
 	"encoding/json"
 	"net/netip"
-	"slices"
-	"strings"
 	"time"
 
 	"prober/catalog"
@@ -109,78 +107,6 @@ type ResultStatus struct {
 	Outcome reason.Outcome `json:"outcome"`
 	reason.Words
 	DurationSeconds float64 `json:"duration_seconds"`
-}
-
-// Statuses returns what is known about every endpoint, by id, without the last results.
-func (m *Monitor) Statuses() []Status { return m.statuses(false) }
-
-func (m *Monitor) statuses(withResults bool) []Status {
-	l := m.list.Load()
-	all := make([]Status, len(l.endpoints))
-	for i, e := range l.endpoints {
-		all[i] = m.status(e, withResults)
-	}
-	slices.SortFunc(all, func(a, b Status) int { return strings.Compare(a.ID, b.ID) })
-	return all
-}
-
-// Status returns what is known about the endpoint with this id, with its last results;
-// false when it is not in the list.
-func (m *Monitor) Status(id string) (Status, bool) {
-	e := m.list.Load().byID[id]
-	if e == nil {
-		return Status{}, false
-	}
-	return m.status(e, true), true
-}
-
-// status copies what is kept of e.
-func (m *Monitor) status(e *endpoint, withResults bool) Status {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	c := e.target.Endpoint
-	s := Status{
-		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
-		Host: c.Host, Lifecycle: lifecycleOf(e.target), Scheme: schemeOf(e.target),
-		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
-		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
-		Detail: e.last.detail, Reproduce: e.last.reproduce,
-		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
-		Addresses: append([]AddressStatus{}, e.last.addresses...),
-		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
-		reason: e.last.reason,
-	}
-	for o, n := range e.outcomes {
-		s.Probes[reason.Outcome(o).String()] = n
-	}
-	if cert := e.cert; !cert.Seen.IsZero() {
-		s.Certificate = &cert
-	}
-	if e.versions.seen {
-		s.TLSVersions = make(map[catalog.TLSVersion]Votes, numVersions)
-		for v, name := range versionNames() {
-			s.TLSVersions[name] = Votes{int(e.versions.accepted[v]), int(e.versions.rejected[v])}
-		}
-	}
-	if failure := e.failure; !failure.Time.IsZero() {
-		s.LastFailure = &failure
-	}
-	if !withResults {
-		return s
-	}
-	for _, r := range e.results.list() {
-		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Words(), r.duration().Seconds()})
-	}
-	return s
-}
-
-func (m *Monitor) regionName(e catalog.Endpoint) string {
-	if m.config.RegionName != nil {
-		if name := m.config.RegionName(e); name != "" {
-			return name
-		}
-	}
-	return e.Region
 }
 
 func microseconds(n uint32) float64 { return float64(n) / 1e6 }

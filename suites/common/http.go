@@ -21,57 +21,38 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 	return []kit.Requirement{
 		{
 			ID: d.ID("PROTO-01"), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes", "errors/throttled"),
-			Text:  "Requests over HTTPS are answered.",
-			It:    "answers over HTTPS in the documented shape",
-			Judge: kit.Health(),
+			Text: "Requests over HTTPS are answered.",
+			It:   "answers over HTTPS in the documented shape", Judge: kit.Health(),
 		},
 		plainHTTP(d, plain),
 		{
 			ID: d.ID("PROTO-03"), Level: report.Must, In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
-			Text: "Replies are framed as HTTP/1.1 demands.",
-			It:   "frames its replies as HTTP/1.1 demands",
-			Judge: kit.All(
-				kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()),
-				kit.EachExchange(q.Anybody, kit.BeFramed()),
-			),
+			Text:  "Replies are framed as HTTP/1.1 demands.",
+			It:    "frames its replies as HTTP/1.1 demands",
+			Judge: kit.All(kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()), kit.EachReply(q.Anybody, kit.BeFramed())),
 		},
 		{
 			ID: d.ID("PROTO-04"), Level: report.Must, In: d.At(d.Methods), Rules: append(d.Rules("methods"), parameters(d)...),
-			Text:  "GET is served, with the parameters in the URL.",
-			It:    "serves GET with the parameters in the URL",
-			Judge: served(d, demandedBy(d.Product, http.MethodGet, q.Get)),
+			Text: "GET is served, with the parameters in the URL.",
+			It:   "serves GET with the parameters in the URL", Judge: served(d, demandedBy(d.Product, http.MethodGet, q.Get)),
 		},
 		{
 			ID: d.ID("PROTO-05"), Level: post, In: d.At(d.Methods), Rules: d.Rules("methods"),
-			Text:  "POST is served.",
-			It:    "serves POST",
-			Judge: served(d, demandedBy(d.Product, http.MethodPost, q.Post)),
+			Text: "POST is served.",
+			It:   "serves POST", Judge: served(d, demandedBy(d.Product, http.MethodPost, q.Post)),
 		},
 		withoutAction(d, q),
 		{
 			ID: d.ID("PROTO-29"), Level: report.Must, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
-			Text:  "A request with an Action that does not exist is not carried out.",
-			It:    "does not carry out an unknown Action",
-			Judge: kit.Reply(q.UnknownAction, kit.Not(kit.Succeed())),
+			Text: "A request with an Action that does not exist is not carried out.",
+			It:   "does not carry out an unknown Action", Judge: kit.Reply(q.UnknownAction, kit.Not(kit.Succeed())),
 		},
-		{
-			ID: d.ID("PROTO-07"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
-			Text:  "An Action that does not exist is refused with the documented code.",
-			It:    "refuses an unknown Action as documented",
-			Judge: d.Refused(q.UnknownAction, catalog.UnknownAction),
-		},
-		{
-			ID: d.ID("PROTO-08"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/missing-key", "errors/missing-parameter"),
-			Text:  "A call without a key is refused with the documented code.",
-			It:    "refuses a call without a key as documented",
-			Judge: d.Refused(q.MissingKey, catalog.MissingKey, catalog.MissingParameter),
-		},
-		{
-			ID: d.ID("PROTO-09"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/unknown-key"),
-			Text:  "A key that nobody owns is refused with the documented code.",
-			It:    "refuses a key that nobody owns as documented",
-			Judge: d.Refused(q.UnknownKey, catalog.UnknownKey),
-		},
+		d.Refusal("PROTO-07", "An Action that does not exist is refused with the documented code.",
+			"refuses an unknown Action as documented", q.UnknownAction, catalog.UnknownAction),
+		d.Refusal("PROTO-08", "A call without a key is refused with the documented code.",
+			"refuses a call without a key as documented", q.MissingKey, catalog.MissingKey, catalog.MissingParameter),
+		d.Refusal("PROTO-09", "A key that nobody owns is refused with the documented code.",
+			"refuses a key that nobody owns as documented", q.UnknownKey, catalog.UnknownKey),
 		{
 			ID: d.ID("PROTO-10"), Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
 			Text:  "HTTP methods other than GET and POST are refused.",
@@ -82,45 +63,28 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-11"), Level: report.Must, In: d.Shape,
 			Text:      "Every error comes in the documented shape, with a code, a message and a request id.",
 			Rationale: "the client cannot ask for help without the id",
-			It:        "sends every error in the documented shape",
-			Judge:     kit.EachReply(q.Anybody, kit.BeAPIReply()),
+			It:        "sends every error in the documented shape", Judge: kit.EachReply(q.Anybody, kit.BeAPIReply()),
 		},
 		{
 			ID: d.ID("PROTO-12"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/server-error"),
-			Text:  "A request that is wrong is refused, and does not make the service fail.",
-			It:    "does not fail over a wrong request",
-			Judge: kit.EachReply(q.Anybody, kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError)))),
+			Text: "A request that is wrong is refused, and does not make the service fail.",
+			It:   "does not fail over a wrong request", Judge: kit.EachReply(q.Anybody, kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError)))),
 		},
-		{
-			ID: d.ID("PROTO-13"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/unknown-version"),
-			Text:  "A version that does not exist is refused with the documented code.",
-			It:    "refuses an unknown version as documented",
-			Judge: d.Refused(q.UnknownVersion, catalog.UnknownVersion),
-		},
+		d.Refusal("PROTO-13", "A version that does not exist is refused with the documented code.",
+			"refuses an unknown version as documented", q.UnknownVersion, catalog.UnknownVersion),
 		{
 			ID: d.ID("PROTO-14"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/missing-parameter", "errors/unknown-key"),
 			Text:      "A missing common parameter is refused with the documented code.",
 			Rationale: "no source shows whether the time or the key is looked at first",
-			It:        "refuses a missing parameter as documented",
-			Judge:     d.Refused(q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
+			It:        "refuses a missing parameter as documented", Judge: d.Refused(q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
 		},
 		{
 			ID: d.ID("PROTO-28"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
 			Rationale: "no source shows what is said to it, so that any code about what is missing will do",
-			It:        "refuses a request without parameters as documented",
-			Judge:     d.Refused(q.NoParameters, catalog.Bare),
+			It:        "refuses a request without parameters as documented", Judge: d.Refused(q.NoParameters, catalog.Bare),
 		},
 	}
-}
-
-// Refused demands that a question is refused as documented for one of several situations.
-func (d Document) Refused(q *kit.Question, situations ...catalog.Situation) kit.Judgement {
-	var rules []catalog.ErrorRule
-	for _, s := range situations {
-		rules = append(rules, d.Error(s))
-	}
-	return kit.Reply(q, kit.BeAPIError(rules...))
 }
 
 // served demands that calls are looked at as calls.
@@ -152,8 +116,7 @@ func withoutAction(d Document, q Questions) kit.Requirement {
 		ID: d.ID("PROTO-06"), Level: report.Should, In: d.Codes,
 		Rules: append(d.Rules("errors/missing-parameter", "errors/unknown-action"), parameters(d)...),
 		Text:  "A request that names no Action is refused for that.",
-		It:    "wants an Action",
-		Judge: kit.EachReply(q.Without, kit.BeAPIError(rules...)),
+		It:    "wants an Action", Judge: kit.EachReply(q.Without, kit.BeAPIError(rules...)),
 	}
 	if d.Parameters != "" {
 		r.Level, r.In = report.Must, d.At(d.Parameters)
@@ -167,8 +130,7 @@ func plainHTTP(d Document, plain PlainHTTP) kit.Requirement {
 		ID: d.ID("PROTO-02"), Level: report.Must, In: d.At(d.Protocols), Rationale: plain.Rationale,
 		Rules: append(d.Rules("schemes"), plain.Rules...),
 		Text:  "Requests over plain HTTP are answered, or not served, as documented.",
-		It:    "answers over plain HTTP",
-		Judge: kit.HealthOrHTTPS(),
+		It:    "answers over plain HTTP", Judge: kit.HealthOrHTTPS(),
 	}
 	if s := d.Product.Rules.Schemes; s != nil && slices.Contains(s.Refused, catalog.HTTP) {
 		r.It = "does not serve plain HTTP"

@@ -21,10 +21,10 @@ func nearest(d common.Document) kit.Requirement {
 		It:        "is seen to lead to a region",
 		Judge: kit.NameBy(func(c *kit.Case, l kit.Lookup) {
 			c.Expect(l).To(kit.LeadToNothing("")) // whatever has addresses
-			surveys := c.Surveys().All(context.Background())
+			surveys := c.Plan.Surveys.All(context.Background())
 			var regions []string
 			compared := 0
-			for _, other := range c.Catalog().Endpoints {
+			for _, other := range c.Plan.Catalog.Endpoints {
 				s := surveys[other.ID]
 				if other.Product != c.Endpoint.Product || other.ID == c.Endpoint.ID || s == nil || s.HTTPS.DNS == nil {
 					continue

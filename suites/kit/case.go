@@ -2,13 +2,11 @@ package kit
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
-	"prober/probe/reason"
+	"prober/report"
 )
 
 // Case is what a judgement works with: the endpoint, its survey, and assertions, which end
@@ -19,28 +17,15 @@ type Case struct {
 	Endpoint catalog.Endpoint
 	Product  catalog.Product
 	Survey   *Survey
+	Plan     *Plan // what the run judges: its date, its surveys, its catalogue
 
-	plan  *Plan
 	notes []string
 }
-
-// At is the date that dated rules are judged by.
-func (c *Case) At() time.Time { return c.plan.At }
-
-// PrivateAllowed reports whether the run permits addresses that are not public.
-func (c *Case) PrivateAllowed() bool { return c.plan.PrivateAllowed }
-
-// Surveys are those of the run, for the rare judgement that compares endpoints, and Catalog
-// is what lists them.
-func (c *Case) Surveys() *Surveys { return c.plan.Surveys }
-
-// Catalog returns the catalogue that is judged by.
-func (c *Case) Catalog() *catalog.Catalog { return c.plan.Catalog }
 
 // Expectation is what the catalogue expects of a protocol version here, at the date of the
 // run.
 func (c *Case) Expectation(v catalog.TLSVersion) (catalog.Expectation, catalog.TLSRule) {
-	return c.Product.TLSExpectation(v, c.Endpoint.Region, c.At())
+	return c.Product.TLSExpectation(v, c.Endpoint.Region, c.Plan.At)
 }
 
 // Answer returns the answer to a question; one that says so when it was never asked.
@@ -53,26 +38,24 @@ func (c *Case) Notef(format string, args ...any) {
 
 // Skip ends the judging of a piece of evidence without a verdict, for a reason that
 // [CannotTell], [NotApplicable] or [Skip] makes.
-func (c *Case) Skip(why error) { c.end(why) }
+func (c *Case) Skip(why error) { panic(ending{undecided(why)}) }
 
 // ending carries the verdict on a piece of evidence out of its judging.
-type ending struct{ piece }
-
-func (c *Case) end(err error) { panic(ending{undecided(err)}) }
+type ending struct{ Verdict }
 
 // judge judges one piece of evidence. A panic that is no verdict is a bug, and goes on.
-func (c *Case) judge(check func()) (p piece) {
+func (c *Case) judge(check func()) (v Verdict) {
 	defer func() {
 		if r := recover(); r != nil {
 			e, ok := r.(ending)
 			if !ok {
 				panic(r)
 			}
-			p = e.piece
+			v = e.Verdict
 		}
 	}()
 	check()
-	return piece{}
+	return Verdict{Outcome: report.Pass}
 }
 
 // Expect is an expectation of something that was seen, as Gomega has them.
@@ -81,8 +64,8 @@ func (c *Case) Expect(actual any) Assertion { return Assertion{actual} }
 // Assertion is an expectation whose matcher is still to come.
 type Assertion struct{ actual any }
 
-// To demands that m matches. text is printed before the message of a failure.
-func (x Assertion) To(m types.GomegaMatcher, text ...string) {
+// To demands that m matches.
+func (x Assertion) To(m types.GomegaMatcher) {
 	ok, err := m.Match(x.actual)
 	switch {
 	case err != nil:
@@ -90,25 +73,8 @@ func (x Assertion) To(m types.GomegaMatcher, text ...string) {
 	case ok:
 		return
 	}
-	p := piece{answer: broken, message: strings.Join(append(text, m.FailureMessage(x.actual)), "\n")}
-	if m, ok := m.(explaining); ok {
-		p.Mismatch = m.mismatch(x.actual, true)
-	} else {
-		p.Expected, p.Got, _ = strings.Cut(m.(types.GomegaMatcher).FailureMessage(x.actual), "\n")
-	}
-	panic(ending{p})
+	panic(ending{Verdict{Outcome: report.Fail, Message: m.FailureMessage(x.actual), Mismatch: explain(m, x.actual, true)}})
 }
 
 // NotTo demands that m does not match.
-func (x Assertion) NotTo(m types.GomegaMatcher, text ...string) { x.To(Not(m), text...) }
-
-// Mismatch is what is behind an expectation that was not met.
-type Mismatch struct {
-	Expected string        // "kms.example.test to have SSLv3 rejected"
-	Got      string        // what was seen instead, in one line
-	Reason   reason.Reason // the finding, as metrics name it; None where there is none
-	// Reproduce is a command line that shows it; empty if there is none.
-	Reproduce string
-	// Dated: the command works for minutes only.
-	Dated bool
-}
+func (x Assertion) NotTo(m types.GomegaMatcher) { x.To(Not(m)) }

@@ -21,8 +21,8 @@ func evidenceSurvey() *Survey {
 			Reason: reason.TLSCertExpired, Reproduce: "openssl s_client",
 		},
 		Answers: map[string]Answer{
-			"first":  {Exchange: probe.Exchange{Evidence: exchange.Evidence{Sent: exchange.Wire{Text: "GET / HTTP/1.1\r\n"}}}, Reproduce: "curl"},
-			"second": {Skip: NoCredentials, Why: "no key"},
+			"first":  {Name: "first", Exchange: probe.Exchange{Evidence: exchange.Evidence{Sent: exchange.Wire{Text: "GET / HTTP/1.1\r\n"}}}, Reproduce: "curl"},
+			"second": {Unasked: &Untold{Outcome: report.Skip, Skip: report.NoCredentials, Why: "no key"}},
 		},
 	}
 }
@@ -32,71 +32,82 @@ func TestNewEvidence(t *testing.T) {
 		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
 		Requirement: stated("KMS-TLS-07"),
 	}
+	const again = "prober conformance --product kms --region here --network public --requirement KMS-TLS-07"
+	https, http := EachAddress(catalog.HTTPS), EachAddress(catalog.HTTP)
+	first, second := &Question{Name: "first"}, &Question{Name: "second"}
+	expired := Mismatch{Expected: "it to be good", Got: "it is expired", Reason: reason.TLSCertExpired, Reproduce: "openssl x"}
+	failed := func(m Mismatch) Verdict { return Verdict{Outcome: report.Fail, Message: "odd", Mismatch: m} }
 	for name, test := range map[string]struct {
-		on        []string
+		on        Judgement
 		verdict   Verdict
 		refs      []string
 		reason    reason.Reason
 		reproduce string
 		exchanges int
 	}{
-		"failed over HTTPS":    {[]string{OverHTTPS}, Verdict{Outcome: report.Fail, Message: "expired", Cause: Cause{Reason: reason.TLSCertExpired, Reproduce: "openssl x"}}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 0},
-		"undecided over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Inconclusive, Message: "silent"}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl s_client", 0},
-		"failed without a command": {
-			[]string{OverHTTPS},
-			Verdict{Outcome: report.Fail, Message: "odd"},
-			[]string{"kms/here/public/https"},
-			reason.None,
-			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
-		},
-		"passed over HTTPS": {[]string{OverHTTPS}, Verdict{Outcome: report.Pass}, []string{"kms/here/public/https"}, reason.None, "", 0},
-		"failed question":   {[]string{"first"}, Verdict{Outcome: report.Fail, Message: "odd", Cause: Cause{Reproduce: "curl"}}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
-		"skipped question":  {[]string{"second"}, Verdict{Outcome: report.Skip, Skip: NoCredentials, Message: "no key"}, nil, reason.None, "", 0},
-		"never observed": {
-			[]string{OverHTTP},
-			Verdict{Outcome: report.Inconclusive, Message: "nothing"},
-			nil, reason.None,
-			"prober conformance --product kms --region here --network public --requirement KMS-TLS-07", 0,
-		},
+		"failed over HTTPS":        {https, failed(expired), []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 0},
+		"undecided over HTTPS":     {https, Verdict{Outcome: report.Inconclusive, Message: "silent"}, []string{"kms/here/public/https"}, reason.TLSCertExpired, "openssl s_client", 0},
+		"failed without a command": {https, failed(Mismatch{}), []string{"kms/here/public/https"}, reason.None, again, 0},
+		"dated command":            {https, failed(Mismatch{Reproduce: "curl", Dated: true}), []string{"kms/here/public/https"}, reason.None, "curl   # for some minutes; later: " + again, 0},
+		"passed over HTTPS":        {https, Verdict{Outcome: report.Pass}, []string{"kms/here/public/https"}, reason.None, "", 0},
+		"failed question":          {Reply(first), failed(Mismatch{Reproduce: "curl"}), []string{"kms/here/public/first"}, reason.None, "curl", 1},
+		"undecided question":       {Reply(first), Verdict{Outcome: report.Inconclusive, Message: "odd"}, []string{"kms/here/public/first"}, reason.None, "curl", 1},
+		"skipped question":         {Reply(second), Verdict{Outcome: report.Skip, Skip: report.NoCredentials, Message: "no key"}, nil, reason.None, "", 0},
+		"never asked":              {Reply(&Question{Name: "third"}), Verdict{Outcome: report.Inconclusive, Message: "nothing"}, nil, reason.None, again, 0},
+		"never observed":           {http, Verdict{Outcome: report.Inconclusive, Message: "nothing"}, nil, reason.None, again, 0},
+		"several":                  {All(Reply(first), https, Reply(first)), failed(expired), []string{"kms/here/public/first", "kms/here/public/https"}, reason.TLSCertExpired, "openssl x", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.Basis = Basis{On: test.on}
-			e := NewEvidence(s, test.verdict, evidenceSurvey(), nil)
-			r := e.Result
+			s.Requirement.Judge = test.on
+			e := NewEvidence(s, test.verdict, evidenceSurvey())
+			r, v := e.Result, test.verdict
 			if !reflect.DeepEqual(r.Evidence, test.refs) || r.Reason != test.reason || r.Reproduce != test.reproduce || len(e.Exchanges) != test.exchanges {
 				t.Errorf("%+v", e)
 			}
-			if r.Endpoint != "kms/here/public" || r.Requirement != "KMS-TLS-07" || r.Outcome != test.verdict.Outcome || r.Skip != test.verdict.Skip {
-				t.Errorf("%+v of %+v", r, test.verdict)
+			if r.Endpoint != "kms/here/public" || r.Requirement != "KMS-TLS-07" || r.Outcome != v.Outcome || r.Skip != v.Skip || r.Detail != v.Message || r.Expected != v.Expected || r.Got != v.Got {
+				t.Errorf("%+v of %+v", r, v)
+			}
+			if r.Attempts != 1 {
+				t.Errorf("%d attempts", r.Attempts)
 			}
 		})
 	}
 }
 
-// Ginkgo gives entries of its first process as Go values and those of others as JSON. Both
-// come out the same.
-func TestEvidenceOf(t *testing.T) {
-	s := Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: stated("KMS-TLS-07"), Basis: Basis{On: []string{OverHTTPS, "first"}}}
-	want := NewEvidence(s, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey(), nil)
-	first := types.SpecReport{ReportEntries: types.ReportEntries{
-		{Name: "something else", Value: types.WrapEntryValue(7)},
-		{Name: evidenceEntry, Value: types.WrapEntryValue(want)},
-	}}
-	data, err := json.Marshal(first)
+// A result says that it took a second look, and how to judge it again from where the run was;
+// one of a survey that was cut short rests on nothing.
+func TestEvidenceOfTheRun(t *testing.T) {
+	s := Spec{
+		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
+		Requirement: stated("KMS-TLS-07"), plan: &Plan{Reach: func(e catalog.Endpoint) []string { return []string{"--catalog", e.Region + ".json"} }},
+	}
+	survey := evidenceSurvey()
+	survey.Flaky = map[string]string{"https": "at first connect/timeout"}
+	r := NewEvidence(s, Verdict{Outcome: report.Fail}, survey).Result
+	if want := "prober conformance --product kms --region here --network public --requirement KMS-TLS-07 --catalog here.json"; r.Attempts != 2 || r.Reproduce != want {
+		t.Errorf("%d attempts, reproduce with %q", r.Attempts, r.Reproduce)
+	}
+	if r := NewEvidence(s, s.Judge(nil), nil).Result; r.Attempts != 0 || r.Evidence != nil || r.Outcome != report.Inconclusive {
+		t.Errorf("cut short: %+v", r)
+	}
+}
+
+// Ginkgo keeps the entry of a spec in its own report as JSON, of which the evidence can be had
+// again.
+func TestEvidenceInGinkgoReport(t *testing.T) {
+	q := stated("KMS-TLS-07")
+	q.Judge = All(EachAddress(catalog.HTTPS), Reply(&Question{Name: "first"}))
+	want := NewEvidence(Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
+	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: evidenceEntry, Value: types.WrapEntryValue(want)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var other types.SpecReport
-	if err := json.Unmarshal(data, &other); err != nil {
+	var r types.SpecReport
+	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
-	for name, r := range map[string]types.SpecReport{"first process": first, "another process": other} {
-		got, ok, err := EvidenceOf(r)
-		if err != nil || !ok || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: %+v, %v, %v", name, got, ok, err)
-		}
-	}
-	if _, ok, err := EvidenceOf(types.SpecReport{}); ok || err != nil {
-		t.Errorf("evidence of nothing: %v, %v", ok, err)
+	var got Evidence
+	if err := json.Unmarshal([]byte(r.ReportEntries[0].Value.AsJSON), &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
 }

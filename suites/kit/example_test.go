@@ -8,31 +8,47 @@ import (
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
+	"prober/report"
 	"prober/suites/kit"
 )
 
-// A spec is data: it can be judged over a survey that was made, or made up, anywhere.
-func ExampleSpec_Judge() {
-	spec := kit.Spec{
-		Endpoint:    catalog.Endpoint{ID: "kms/cn-beijing/public", Lifecycle: catalog.Active},
-		Requirement: kit.Requirement{ID: "KMS-DNS-01", Level: kit.Must},
-		Basis:       kit.Looked(),
-		Check:       func(c *kit.Case) { c.Expect(c.HTTPS).To(kit.BeResolved()) },
+// A requirement is one value: what a document says, what is looked at, and what is demanded
+// of that. It can be judged over a survey that was made, or made up, anywhere.
+func ExampleRequirement() {
+	requirement := kit.Requirement{
+		ID: "KMS-TLS-13", Level: report.Must, In: kit.RFC("9325", "4.5", "2022-11"),
+		Text:  "The certificates have keys and signatures that are not weak.",
+		It:    "uses keys and signatures that are strong enough",
+		Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
 	}
-	survey := &kit.Survey{HTTPS: probe.Observation{
-		Endpoint: catalog.Endpoint{Host: "kms.cn-beijing.aliyuncs.com"}, Scheme: catalog.HTTPS,
-		Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Detail: "NXDOMAIN",
-		DNS: &dns.Lookup{Outcome: reason.Fail},
-	}}
-	v := spec.Judge(survey)
-	fmt.Println(v.Outcome)
-	fmt.Println(v.Message)
+	spec := kit.Spec{Endpoint: catalog.Endpoint{ID: "kms/cn-beijing/public", Lifecycle: catalog.Active}, Requirement: requirement}
 
-	survey.HTTPS.DNS.Addresses = []netip.Addr{netip.MustParseAddr("192.0.2.1")}
-	fmt.Println(spec.Judge(survey).Outcome)
+	certificate := &probe.TLSFacts{Certificates: []probe.Certificate{{Subject: "CN=kms.cn-beijing.aliyuncs.com"}}}
+	weak := []reason.Finding{{Reason: reason.TLSWeakKey, Detail: "RSA of 1024 bits"}}
+	first, second := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
+	survey := &kit.Survey{HTTPS: probe.Observation{
+		Endpoint: catalog.Endpoint{Host: "kms.cn-beijing.aliyuncs.com"}, Scheme: catalog.HTTPS, Outcome: reason.Degraded,
+		DNS: &dns.Lookup{Outcome: reason.OK, Addresses: []netip.Addr{first, second}},
+		Addresses: []probe.AddressResult{
+			{Address: first, Reason: reason.ConnectTimeout, Outcome: reason.Fail},
+			{Address: second, TLS: certificate, Findings: weak},
+		},
+	}}
+	show := func() {
+		v := spec.Judge(survey)
+		fmt.Println(v.Outcome)
+		fmt.Println(v.Message)
+	}
+	show() // one address shows it, whatever the other cannot tell
+	survey.HTTPS.Addresses[1].Findings = nil
+	show()
+	survey.HTTPS.Addresses[0].TLS = certificate
+	show()
 	// Output:
 	// fail
-	// expected kms.cn-beijing.aliyuncs.com to be resolved
-	//   fail resolve/nxdomain: NXDOMAIN
+	// expected kms.cn-beijing.aliyuncs.com over https to show nothing weak
+	//   192.0.2.2 tls/weak_key: RSA of 1024 bits
+	// inconclusive
+	// 192.0.2.1: no certificate could be read: connect/timeout
 	// pass
 }

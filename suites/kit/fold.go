@@ -1,93 +1,49 @@
 package kit
 
 import (
-	"errors"
+	"slices"
 	"strings"
 
 	"prober/report"
 )
 
-// piece is the verdict on one piece of evidence.
-type piece struct {
-	answer  answer
-	message string
-	Mismatch
-	// Of an untold one.
-	outcome report.Outcome
-	skip    report.SkipReason
-}
-
-// answer is one of the three that a matcher has.
-type answer uint8
-
-const (
-	kept answer = iota
-	broken
-	untold
-)
-
-// undecided is the verdict of an error, which says why there is none.
-func undecided(err error) piece {
-	u := untoldBy(err)
-	return piece{answer: untold, outcome: u.Outcome, skip: u.Skip, message: u.Why}
-}
-
-// folded is what pieces come to together.
+// folded is what the verdicts on several pieces of evidence come to together.
 type folded struct {
-	told   bool   // one could tell, so that there is a verdict
-	broken *piece // what breaks the requirement; nil when nothing does
-	untold *piece // the first that could not tell; nil when all could
+	broken *Verdict // what breaks the requirement; nil when nothing does
+	untold *Verdict // the first that could not tell; nil when all could
+	told   bool     // one could, or there was nothing to tell
 }
 
-// fold says what pieces come to: broken if one shows it, kept only if all can tell, else
+// fold says what verdicts come to: broken if one shows it, kept only if all can tell, else
 // undecided. Where several are broken the first decides; those that say the same of other
 // addresses add their lines to its message.
-func fold(pieces []piece) folded {
-	f := folded{told: len(pieces) == 0}
-	for i, p := range pieces {
-		switch p.answer {
-		case untold:
-			if f.untold == nil {
-				f.untold = &pieces[i]
+func fold(verdicts []Verdict) folded {
+	f := folded{told: len(verdicts) == 0 || slices.ContainsFunc(verdicts, Verdict.told)}
+	for _, v := range verdicts {
+		switch {
+		case !v.told() && f.untold == nil:
+			f.untold = &v
+		case v.Outcome == report.Fail && f.broken == nil:
+			f.broken = &v
+		case v.Outcome == report.Fail && v.Expected != "" && v.Expected == f.broken.Expected:
+			for line := range strings.SplitSeq(v.Message, "\n") {
+				if strings.HasPrefix(line, "  ") {
+					f.broken.Message += "\n" + line
+				}
 			}
-			continue
-		case broken:
-			if f.broken == nil {
-				first := p
-				f.broken = &first
-			} else if p.Expected != "" && p.Expected == f.broken.Expected {
-				_, lines, _ := strings.Cut(p.message, "\n")
-				f.broken.message += "\n" + lines
-				f.broken.Got += "; " + p.Got
-			}
+			f.broken.Got += "; " + v.Got
 		}
-		f.told = true
 	}
 	return f
 }
 
-// some folds pieces of which one is enough: kept if one is, broken only if all can tell, else
-// undecided.
-func some(pieces []piece) piece {
-	for _, p := range pieces {
-		if p.answer == kept {
-			return p
+// some folds verdicts of which one is enough: kept if one is, broken only if all can tell,
+// else undecided.
+func some(verdicts []Verdict) Verdict {
+	for _, is := range []func(Verdict) bool{func(v Verdict) bool { return v.Outcome == report.Pass }, func(v Verdict) bool { return !v.told() }} {
+		if i := slices.IndexFunc(verdicts, is); i >= 0 {
+			return verdicts[i]
 		}
 	}
-	for _, p := range pieces {
-		if p.answer == untold {
-			return p
-		}
-	}
-	return pieces[0]
-}
-
-// error is why a piece is untold, as [undecided] takes it.
-func (p piece) error() error { return &Untold{p.outcome, p.skip, p.message} }
-
-// untoldBy is the third answer of an error: whatever went wrong, nothing can be told.
-func untoldBy(err error) *Untold {
-	u := &Untold{Outcome: report.Inconclusive, Why: err.Error()}
-	errors.As(err, &u)
-	return u
+	return verdicts[0]
 }

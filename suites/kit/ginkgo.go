@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/onsi/ginkgo/v2"
@@ -29,9 +30,9 @@ func (p *Plan) Add(s Suite) {
 		n := sameContainer(specs)
 		group := specs[:n]
 		specs = specs[n:]
-		labels := group[0].containerLabels()
-		ginkgo.Describe(group[0].Endpoint.ID, ginkgo.Label(labels[:3]...), func() {
-			ginkgo.Context(group[0].Requirement.Group(), ginkgo.Label(labels[3:]...), func() {
+		labels := group[0].Labels()
+		ginkgo.Describe(group[0].Endpoint.ID, ginkgo.Label(labels[:ofContainers-1]...), func() {
+			ginkgo.Context(group[0].Requirement.Group(), ginkgo.Label(labels[ofContainers-1]), func() {
 				for _, spec := range group {
 					p.it(spec)
 				}
@@ -53,21 +54,13 @@ func sameContainer(specs []Spec) int {
 	return n
 }
 
-// containerLabels are the labels of the containers of a spec: product, region and network of
-// the endpoint, then the group. ownLabels are the others.
-func (s Spec) containerLabels() []string { return s.labels()[:4] }
-
-func (s Spec) ownLabels() []string {
-	labels := s.labels()[4:]
-	if s.Requirement.Judge.heavy() {
-		labels = append(labels, report.HeavyLabel)
-	}
-	return labels
-}
+// ofContainers is how many of a spec's labels its containers have: product, region and network
+// of the endpoint, and the group.
+const ofContainers = 4
 
 // it hands one spec to Ginkgo.
 func (p *Plan) it(s Spec) {
-	ginkgo.It(s.Text, ginkgo.Label(s.ownLabels()...), func(ctx ginkgo.SpecContext) {
+	ginkgo.It(s.Text, ginkgo.Label(s.Labels()[ofContainers:]...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
 		ginkgo.AddReportEntry(evidenceEntry, NewEvidence(s, v, survey), ginkgo.ReportEntryVisibilityNever)
@@ -78,15 +71,7 @@ func (p *Plan) it(s Spec) {
 		case report.Fail:
 			ginkgo.Fail(v.Message)
 		default:
-			ginkgo.Skip(v.word() + ": " + v.Message)
+			ginkgo.Skip(cmp.Or(string(v.Skip), string(v.Outcome)) + ": " + v.Message) // the word groups them
 		}
 	})
-}
-
-// word is what the text of a skipped spec begins with, so that reports can group them.
-func (v Verdict) word() string {
-	if v.Skip != "" {
-		return string(v.Skip)
-	}
-	return string(v.Outcome)
 }

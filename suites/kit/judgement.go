@@ -1,8 +1,6 @@
 package kit
 
 import (
-	"fmt"
-
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
@@ -14,8 +12,8 @@ import (
 // Judgement is how a requirement is judged: what it looks at, and what it demands of each
 // piece of that. The functions of this file make judgements; [All] and [Given] combine them.
 type Judgement struct {
-	looks  []Look                // in the order in which a report lists the evidence
-	pieces func(c *Case) []piece // judges each piece
+	looks    []Look                  // in the order in which a report lists the evidence
+	verdicts func(c *Case) []Verdict // judges each piece of evidence
 }
 
 // Look is a part of a survey: the observation over a scheme, or the answer to a question.
@@ -60,44 +58,59 @@ func EachAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
 
 // EachAddressBy is [EachAddress] with a judgement of one's own.
 func EachAddressBy(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return c.addresses(over, judge) }}
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return c.addresses(over, judge) }}
 }
 
 // SomeAddress demands that one address over a scheme matches. It is broken where all addresses
 // can tell that they do not.
 func SomeAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return []piece{some(c.addresses(over, matching[Address](m)))} }}
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return []Verdict{some(c.addresses(over, matching[Address](m)))} }}
 }
 
-// matching judges evidence by matchers.
+// matching judges a piece of evidence by matchers: what one shows to be broken is broken,
+// whatever another cannot tell.
 func matching[E any](all []types.GomegaMatcher) func(c *Case, e E) {
 	return func(c *Case, e E) {
-		for _, m := range all {
-			c.Expect(e).To(m)
+		verdicts := make([]Verdict, len(all))
+		for i, m := range all {
+			verdicts[i] = c.judge(func() { c.Expect(e).To(m) })
+		}
+		if f := fold(verdicts); f.broken != nil {
+			panic(ending{*f.broken})
+		} else if f.untold != nil {
+			panic(ending{*f.untold})
 		}
 	}
 }
 
-func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []piece {
+func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []Verdict {
 	o := c.Survey.over(over)
 	if err := observable(o); err != nil {
-		return []piece{undecided(err)}
+		return []Verdict{undecided(err)}
 	}
-	var pieces []piece
+	var verdicts []Verdict
 	for _, a := range o.Addresses {
-		p := c.judge(func() { judge(c, Address{a, o}) })
-		if p.answer == untold && p.outcome == report.Inconclusive {
-			p.message = a.Address.String() + ": " + p.message
+		v := c.judge(func() { judge(c, Address{a, o}) })
+		if v.Outcome == report.Inconclusive {
+			v.Message = a.Address.String() + ": " + v.Message
 		}
-		pieces = append(pieces, p)
+		verdicts = append(verdicts, v)
 	}
+	if err := unprobed(o); err != nil {
+		verdicts = append(verdicts, undecided(err))
+	}
+	return verdicts
+}
+
+// unprobed says that there are addresses about which nothing is known, or none at all.
+func unprobed(o probe.Observation) error {
 	switch {
-	case len(pieces) == 0:
-		return []piece{undecided(cannotTell("the name has no address: %s", o.Reason))}
+	case len(o.Addresses) == 0:
+		return cannotTell("the name has no address: %s", o.Reason)
 	case o.DNS != nil && len(o.Addresses) < len(o.DNS.Addresses):
-		pieces = append(pieces, undecided(cannotTell("%d of its %d addresses were probed", len(o.Addresses), len(o.DNS.Addresses))))
+		return cannotTell("%d of its %d addresses were probed", len(o.Addresses), len(o.DNS.Addresses))
 	}
-	return pieces
+	return nil
 }
 
 // Name demands that the lookup of the endpoint's name matches.
@@ -105,22 +118,23 @@ func Name(m ...types.GomegaMatcher) Judgement { return NameBy(matching[Lookup](m
 
 // NameBy is [Name] with a judgement of one's own.
 func NameBy(judge func(c *Case, l Lookup)) Judgement {
-	return Judgement{[]Look{{Over: catalog.HTTPS}}, func(c *Case) []piece {
-		return []piece{c.judge(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
+	return Judgement{[]Look{{Over: catalog.HTTPS}}, func(c *Case) []Verdict {
+		return []Verdict{c.judge(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
 	}}
 }
 
-// EachReply demands that the reply to every question matches. A question that brought no reply
-// of a server that was willing to answer cannot tell. Without a question nothing is demanded.
+// EachReply demands that the reply to every question matches. Without a question nothing is
+// demanded.
 func EachReply(questions []*Question, m ...types.GomegaMatcher) Judgement {
-	return EachReplyBy(questions, matching[Answer](m))
+	return eachAnswer(questions, matching[Answer](m))
 }
 
-// EachReplyBy is [EachReply] with a judgement of one's own.
+// EachReplyBy is [EachReply] with a judgement of one's own, which gets no answer that is none
+// of a server that was willing to answer.
 func EachReplyBy(questions []*Question, judge func(c *Case, a Answer)) Judgement {
-	return EachExchangeBy(questions, func(c *Case, a Answer) {
+	return eachAnswer(questions, func(c *Case, a Answer) {
 		if err := a.Told(); err != nil {
-			c.end(err)
+			c.Skip(err)
 		}
 		judge(c, a)
 	})
@@ -131,27 +145,22 @@ func Reply(q *Question, m ...types.GomegaMatcher) Judgement {
 	return EachReply([]*Question{q}, m...)
 }
 
-// ReplyBy is [Reply] with a judgement of one's own.
+// ReplyBy is [EachReplyBy] for one question.
 func ReplyBy(q *Question, judge func(c *Case, a Answer)) Judgement {
 	return EachReplyBy([]*Question{q}, judge)
 }
 
-// EachExchange demands that whatever came of every question matches, be it no reply at all.
-func EachExchange(questions []*Question, m ...types.GomegaMatcher) Judgement {
-	return EachExchangeBy(questions, matching[Answer](m))
-}
-
-// EachExchangeBy is [EachExchange] with a judgement of one's own.
-func EachExchangeBy(questions []*Question, judge func(c *Case, a Answer)) Judgement {
-	j := Judgement{pieces: func(c *Case) []piece {
+// eachAnswer judges whatever came of every question, be it no reply at all.
+func eachAnswer(questions []*Question, judge func(c *Case, a Answer)) Judgement {
+	j := Judgement{verdicts: func(c *Case) []Verdict {
 		if len(questions) == 0 {
-			return []piece{undecided(NotApplicable("the catalogue has no rule that a question could be made of"))}
+			return []Verdict{undecided(NotApplicable("the catalogue has no rule that a question could be made of"))}
 		}
-		var pieces []piece
+		var verdicts []Verdict
 		for _, q := range questions {
-			pieces = append(pieces, c.judge(func() { judge(c, c.Answer(q)) }))
+			verdicts = append(verdicts, c.judge(func() { judge(c, c.Answer(q)) }))
 		}
-		return pieces
+		return verdicts
 	}}
 	for _, q := range questions {
 		j.looks = append(j.looks, Look{Question: q})
@@ -159,11 +168,11 @@ func EachExchangeBy(questions []*Question, judge func(c *Case, a Answer)) Judgem
 	return j
 }
 
-// Noting writes down what the answer to a question shows, and demands nothing of it.
+// Noting writes down what came of a question, be it nothing, and demands nothing of it.
 func Noting(q *Question, note func(c *Case, a Answer)) Judgement {
-	j := EachExchangeBy([]*Question{q}, note)
-	pieces := j.pieces
-	j.pieces = func(c *Case) []piece { _ = pieces(c); return nil }
+	j := eachAnswer([]*Question{q}, note)
+	verdicts := j.verdicts
+	j.verdicts = func(c *Case) []Verdict { _ = verdicts(c); return nil }
 	return j
 }
 
@@ -172,11 +181,11 @@ func Noting(q *Question, note func(c *Case, a Answer)) Judgement {
 func Given(q *Question, check func(c *Case, a Answer), then Judgement) Judgement {
 	first := ReplyBy(q, check)
 	j := All(first, then)
-	j.pieces = func(c *Case) []piece {
-		if pieces := first.pieces(c); pieces[0].answer != kept {
-			return pieces
+	j.verdicts = func(c *Case) []Verdict {
+		if verdicts := first.verdicts(c); verdicts[0].Outcome != report.Pass {
+			return verdicts
 		}
-		return then.pieces(c)
+		return then.verdicts(c)
 	}
 	return j
 }
@@ -193,12 +202,12 @@ func All(judgements ...Judgement) Judgement {
 			seen[l.Name()] = true
 		}
 	}
-	all.pieces = func(c *Case) []piece {
-		var pieces []piece
+	all.verdicts = func(c *Case) []Verdict {
+		var verdicts []Verdict
 		for _, j := range judgements {
-			pieces = append(pieces, j.pieces(c)...)
+			verdicts = append(verdicts, j.verdicts(c)...)
 		}
-		return pieces
+		return verdicts
 	}
 	return all
 }
@@ -206,17 +215,17 @@ func All(judgements ...Judgement) Judgement {
 // Depending chooses the judgement of what is seen over a scheme by the endpoint and the date
 // of the run.
 func Depending(over catalog.Scheme, choose func(c *Case) Judgement) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece { return choose(c).pieces(c) }}
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return choose(c).verdicts(c) }}
 }
 
-// Whole judges an observation as a whole: what its addresses have to do with each other.
-// An observation that cannot tell anything is not judged.
+// Whole judges an observation as a whole: what its addresses have to do with each other. One
+// that cannot tell anything is not judged.
 func Whole(over catalog.Scheme, judge func(c *Case, o probe.Observation)) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []piece {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict {
 		o := c.Survey.over(over)
-		return []piece{c.judge(func() {
+		return []Verdict{c.judge(func() {
 			if err := observable(o); err != nil {
-				c.end(err)
+				c.Skip(err)
 			}
 			judge(c, o)
 		})}
@@ -251,42 +260,17 @@ func undemandedFamily(o probe.Observation) error {
 	return nil
 }
 
-// Untold is the third answer of a matcher, beside kept and broken: why it cannot tell.
-type Untold struct {
-	Outcome report.Outcome    // Inconclusive, NotApplicable or Skip
-	Skip    report.SkipReason // of Skip
-	Why     string
-}
-
-// Error returns the reason in one line.
-func (e *Untold) Error() string { return e.Why }
-
-func cannotTell(format string, args ...any) error {
-	return &Untold{Outcome: report.Inconclusive, Why: fmt.Sprintf(format, args...)}
-}
-
-// CannotTell says why a piece of evidence is not enough for a verdict.
-func CannotTell(why string) error { return &Untold{Outcome: report.Inconclusive, Why: why} }
-
-// NotApplicable says why nothing is demanded here.
-func NotApplicable(why string) error { return &Untold{Outcome: report.NotApplicable, Why: why} }
-
-// Skip says why something is not judged in this run.
-func Skip(reason report.SkipReason, why string) error {
-	return &Untold{Outcome: report.Skip, Skip: reason, Why: why}
-}
-
 // Asked judges by then only where all of some questions were asked: that a run leaves large
 // ones out is said before anything that its key lacks.
 func Asked(questions []*Question, then Judgement) Judgement {
-	pieces := then.pieces
-	then.pieces = func(c *Case) []piece {
+	verdicts := then.verdicts
+	then.verdicts = func(c *Case) []Verdict {
 		for _, q := range questions {
 			if u := c.Answer(q).Unasked; u != nil && u.Outcome == report.Skip {
-				return []piece{undecided(u)}
+				return []Verdict{undecided(u)}
 			}
 		}
-		return pieces(c)
+		return verdicts(c)
 	}
 	return then
 }

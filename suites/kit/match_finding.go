@@ -107,8 +107,3 @@ func ShakeHands() types.GomegaMatcher {
 		return nil
 	}, Address.found, reason.OfKind(reason.Connection))
 }
-
-// findingsOf is a finding alone.
-func findingsOf(r reason.Reason, detail, reproduce string) []reason.Finding {
-	return []reason.Finding{{Reason: r, Detail: detail, Reproduce: reproduce}}
-}

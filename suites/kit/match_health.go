@@ -11,82 +11,68 @@ import (
 	"prober/probe/reason"
 )
 
-// Health is what it takes to be healthy over a scheme: that requests are answered by some
-// address at all, and by no address with something that no other requirement judges. One
-// address of several that takes no connection, or shows a bad certificate, is such another
-// matter.
-func Health() Judgement { return All(NameBy(leadsSomewhere), healthOver(catalog.HTTPS, "be healthy")) }
+// Health is what it takes to be healthy over HTTPS: that requests are answered by some address
+// at all, and by no address with something that no other requirement judges. One address of
+// several that takes no connection, or shows a bad certificate, is such another matter; a name
+// without addresses answers nothing.
+func Health() Judgement {
+	return All(Name(leadSomewhere()), healthOver(catalog.HTTPS, "be healthy"))
+}
 
 // HealthOrHTTPS is health over plain HTTP, where an address may also lead on to HTTPS at the
 // same host.
 func HealthOrHTTPS() Judgement {
 	return All(healthOver(catalog.HTTP, "be healthy, or lead to HTTPS"), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
-		if a.LeadsToHTTPS() {
+		if a.leadsToHTTPS() {
 			c.Notef("%s leads to HTTPS instead of answering", a.Address)
 		}
 	}))
 }
 
 func healthOver(over catalog.Scheme, wants string) Judgement {
-	return All(
-		EachAddress(over, answerHealthily(wants)),
-		SomeAddress(over, beOfUse(wants)),
-	)
+	return All(EachAddress(over, answerHealthily(wants)), SomeAddress(over, takeRequests(wants)))
 }
 
-// leadsSomewhere breaks a requirement for a name without addresses, which answers nothing.
-func leadsSomewhere(c *Case, l Lookup) {
-	c.Expect(l).To(matcher[Lookup]{subject: Lookup.subject, wants: "be healthy", look: func(l Lookup) (s seen, ok bool, err error) {
-		if len(l.Addresses) > 0 {
+// leadSomewhere succeeds for a name that led to addresses, which are judged then.
+func leadSomewhere() types.GomegaMatcher {
+	return matcher[Lookup]{subject: Lookup.subject, wants: "be healthy", look: func(l Lookup) (s seen, ok bool, err error) {
+		s.found(located{l.Endpoint.Host, reason.Finding{Reason: l.Reason, Detail: l.Detail, Reproduce: l.Reproduce}})
+		switch {
+		case len(l.Addresses) > 0:
 			return s, true, nil
+		case l.Outcome == reason.Unknown:
+			return s, false, unobserved(l.Observation)
 		}
-		err = first(l, func(l Lookup) error {
-			if l.Outcome == reason.Unknown {
-				return unobserved(l.Observation)
-			}
-			return nil
-		}, Lookup.contradicted, func(l Lookup) error { return undemandedFamily(l.Observation) })
-		s.found(locate(l.Endpoint.Host, findingsOf(l.Reason, l.Detail, l.Reproduce))[0])
-		return s, false, err
-	}})
+		return s, false, l.contested()
+	}}
 }
 
 // answerHealthily succeeds for an address that answers nothing that breaks health by itself.
 func answerHealthily(wants string) types.GomegaMatcher {
 	return matcher[Address]{subject: Address.subject, wants: wants, look: func(a Address) (s seen, ok bool, err error) {
-		if err := a.decided(); err != nil {
-			return s, false, err
-		}
 		for _, f := range a.found() {
-			if f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !a.judgedElsewhere(f.Reason) && !a.LeadsToHTTPS() {
+			if f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !a.judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
 				s.found(f)
-				return s, false, nil
+				return s, false, a.decided()
 			}
 		}
-		return s, true, nil
+		return s, true, a.decided()
 	}}
 }
 
-// beOfUse succeeds for an address where requests can be answered.
-func beOfUse(wants string) types.GomegaMatcher {
+// takeRequests succeeds for an address where requests can be answered.
+func takeRequests(wants string) types.GomegaMatcher {
 	return matcher[Address]{subject: Address.subject, wants: wants, look: func(a Address) (s seen, ok bool, err error) {
-		if err := a.decided(); err != nil {
-			return s, false, err
-		}
-		if a.LeadsToHTTPS() {
-			return s, true, nil
-		}
-		onlyVersions, stuck := true, false
+		onlyVersions, elsewhere := true, false
 		for _, f := range a.Findings {
 			onlyVersions = onlyVersions && ofVersions(f.Reason)
-			stuck = stuck || f.Reason.Outcome() == reason.Fail && a.judgedElsewhere(f.Reason)
+			elsewhere = elsewhere || f.Reason.Outcome() == reason.Fail && a.judgedElsewhere(f.Reason)
 		}
-		stuck = stuck || a.Outcome == reason.Fail && a.Phases.Reached < reason.Request && !onlyVersions
-		for _, f := range append(a.found(), locate(a.Address.String(), findingsOf(a.Reason, a.Detail, a.Reproduce))...) {
-			s.found(f)
-			break
+		stuck := elsewhere || a.Outcome == reason.Fail && a.Phases.Reached < reason.Request && !onlyVersions
+		if all := a.found(); len(all) > 0 {
+			s.found(all[0])
 		}
-		return s, !stuck, nil
+		return s, !stuck || a.leadsToHTTPS(), a.decided()
 	}}
 }
 
@@ -99,9 +85,9 @@ func (a Address) decided() error {
 	return nil
 }
 
-// LeadsToHTTPS reports whether an address answers plain HTTP with a redirect to HTTPS at the
+// leadsToHTTPS reports whether an address answers plain HTTP with a redirect to HTTPS at the
 // host that was asked.
-func (a Address) LeadsToHTTPS() bool {
+func (a Address) leadsToHTTPS() bool {
 	if a.Of.Scheme != catalog.HTTP || a.Reason != reason.VerifyRedirect || a.HTTP == nil {
 		return false
 	}

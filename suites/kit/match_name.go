@@ -13,7 +13,7 @@ import (
 )
 
 // nameMatcher is a matcher of lookups. told says why one cannot tell.
-func nameMatcher(wants string, told func(Lookup) error, look func(Lookup) (seen, bool)) types.GomegaMatcher {
+func nameMatcher(wants string, told func(Lookup) error, look func(Lookup) (seen, bool)) matcher[Lookup] {
 	return matcher[Lookup]{subject: Lookup.host, wants: wants, look: func(l Lookup) (seen, bool, error) {
 		if err := told(l); err != nil {
 			return seen{}, false, err
@@ -33,9 +33,13 @@ func (l Lookup) decided() error {
 	return nil
 }
 
-// contradicted says that the first resolver denies what another one leads to: which of them
-// is wrong cannot be told.
-func (l Lookup) contradicted() error {
+// contested says why a name without addresses need not be the endpoint's fault: only one
+// family was asked about, or the first resolver denies what another one leads to, and which of
+// them is wrong cannot be told.
+func (l Lookup) contested() error {
+	if err := undemandedFamily(l.Observation); err != nil {
+		return err
+	}
 	v, found := l.Contradiction()
 	if found && l.DNS != nil && len(l.DNS.Addresses) == 0 {
 		return cannotTell("resolver %s says %s, and %s leads to %v", l.DNS.Resolver, l.DNS.Reason, v.Resolver, v.Addresses)
@@ -54,29 +58,27 @@ func (l Lookup) leads() error {
 	return nil
 }
 
-// first returns the first error of several questions.
-func first(l Lookup, questions ...func(Lookup) error) error {
-	for _, q := range questions {
-		if err := q(l); err != nil {
-			return err
-		}
+// dig asks a resolver again; that of the lookup where none is given.
+func (l Lookup) dig(resolver netip.AddrPort, name string, kind dns.Type) string {
+	if !resolver.IsValid() {
+		resolver = l.DNS.Resolver
 	}
-	return nil
-}
-
-// whole is what an observation came to.
-func (l Lookup) whole() seen {
-	s := seen{Mismatch: Mismatch{Reason: l.Reason, Reproduce: l.Reproduce}}
-	s.addf("%s %s: %s", l.Outcome, l.Reason, l.Detail)
-	s.show(l.Reproduce)
-	return s
+	return command.Dig(resolver, name, kind.String())
 }
 
 // BeResolved succeeds for a name that leads to addresses.
 func BeResolved() types.GomegaMatcher {
 	return nameMatcher("be resolved", func(l Lookup) error {
-		return first(l, Lookup.decided, func(l Lookup) error { return undemandedFamily(l.Observation) }, Lookup.contradicted)
-	}, func(l Lookup) (seen, bool) { return l.whole(), len(l.DNS.Addresses) > 0 })
+		if err := l.decided(); err != nil {
+			return err
+		}
+		return l.contested()
+	}, func(l Lookup) (s seen, ok bool) {
+		s.Reason, s.Reproduce = l.Reason, l.Reproduce
+		s.addf("%s %s: %s", l.Outcome, l.Reason, l.Detail)
+		s.show(l.Reproduce)
+		return s, len(l.DNS.Addresses) > 0
+	})
 }
 
 // ResolveInBothFamilies succeeds for a name about which the questions for A and AAAA records
@@ -98,7 +100,7 @@ func ResolveInBothFamilies() types.GomegaMatcher {
 	}, func(l Lookup) (s seen, ok bool) {
 		for _, f := range l.DNS.Families {
 			if f.Reason != reason.None && f.Reason != reason.ResolveNoData {
-				s.Reason, s.Reproduce = f.Reason, l.dig(f.Resolver, l.Endpoint.Host, f.Type)
+				s.Reason, s.Reproduce = f.Reason, l.dig(f.Resolver, l.host(), f.Type)
 				s.addf("%s: %s: %s", f.Type, f.Reason, f.Detail)
 				s.show(s.Reproduce)
 				return s, false
@@ -109,34 +111,25 @@ func ResolveInBothFamilies() types.GomegaMatcher {
 	})
 }
 
-// dig asks a resolver again; that of the lookup where none is given.
-func (l Lookup) dig(resolver netip.AddrPort, name string, kind dns.Type) string {
-	if !resolver.IsValid() {
-		resolver = l.DNS.Resolver
-	}
-	return command.Dig(resolver, name, kind.String())
-}
-
 // ResolveAlike succeeds for a name about which no resolver contradicts the first.
 func ResolveAlike() types.GomegaMatcher {
-	return matcher[Lookup]{subject: Lookup.host, wants: "be answered alike by every resolver", look: func(l Lookup) (seen, bool, error) {
+	return matcher[Lookup]{subject: Lookup.host, wants: "be answered alike by every resolver", look: func(l Lookup) (s seen, ok bool, err error) {
 		if err := l.decided(); err != nil {
-			return seen{}, false, err
+			return s, false, err
 		}
-		var s seen
+		s.addf("%s says %s %v", l.DNS.Resolver, l.DNS.RCode, l.DNS.Addresses)
 		v, found := l.Contradiction()
 		if !found {
-			s.addf("%s says %s %v, as do all others", l.DNS.Resolver, l.DNS.RCode, l.DNS.Addresses)
+			s.addf("as do all others")
 			return s, true, l.compared()
 		}
 		said := v.Reason.String() + ": " + v.Detail
 		if v.Reason == reason.None {
 			said = "that there are addresses"
 		}
-		s.Reason = v.Reason
-		s.Reproduce = l.dig(netip.AddrPort{}, l.Endpoint.Host, dns.A) + " ; " + command.Dig(v.Resolver, l.Endpoint.Host, dns.A.String())
-		s.addf("%s says %s %v", l.DNS.Resolver, l.DNS.RCode, l.DNS.Addresses)
 		s.addf("%s says %s", v.Resolver, said)
+		s.Reason = v.Reason
+		s.Reproduce = l.dig(l.DNS.Resolver, l.host(), dns.A) + " ; " + l.dig(v.Resolver, l.host(), dns.A)
 		s.show(s.Reproduce)
 		return s, false, nil
 	}}
@@ -158,46 +151,43 @@ func (l Lookup) compared() error {
 // NotResolveBeside succeeds for a name beside which another one, which cannot exist, has no
 // address.
 func NotResolveBeside() types.GomegaMatcher {
-	m := matcher[Lookup]{subject: func(Lookup) string { return "the name servers" }, wants: "deny "}
-	m.object = func(l Lookup) string { return l.DNS.Canary.Name + ", which does not exist" }
-	m.look = func(l Lookup) (s seen, ok bool, err error) {
+	m := nameMatcher("deny ", func(l Lookup) error {
 		if err := l.leads(); err != nil {
-			return s, false, err
+			return err
 		}
 		switch c := l.DNS.Canary; {
 		case c == nil:
-			return s, false, cannotTell("no name beside it was asked about")
+			return cannotTell("no name beside it was asked about")
 		case c.Reason != reason.None && c.Reason != reason.ResolveNXDomain && c.Reason != reason.ResolveNoData:
-			return s, false, cannotTell("the question about %s: %s: %s", c.Name, c.Reason, c.Detail)
-		default:
-			s.Reason, s.Reproduce = reason.ResolveHijacked, l.dig(c.Resolver, c.Name, c.Type)
-			s.addf("%s gave %s", c.Resolver, c.Addresses)
-			return s, len(c.Addresses) == 0, nil
+			return cannotTell("the question about %s: %s: %s", c.Name, c.Reason, c.Detail)
 		}
-	}
+		return nil
+	}, func(l Lookup) (s seen, ok bool) {
+		c := l.DNS.Canary
+		s.Reason, s.Reproduce = reason.ResolveHijacked, l.dig(c.Resolver, c.Name, c.Type)
+		s.addf("%s gave %s", c.Resolver, c.Addresses)
+		return s, len(c.Addresses) == 0
+	})
+	m.subject = func(Lookup) string { return "the name servers" }
+	m.object = func(l Lookup) string { return l.DNS.Canary.Name + ", which does not exist" }
 	return m
 }
 
 // HaveTTLBetween succeeds for a name whose records may be kept at least and at most so long,
 // each of them.
 func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
-	return matcher[Lookup]{
-		subject: func(l Lookup) string { return "the records of " + l.host() },
-		wants:   "have a TTL from " + least.String() + " to " + most.String(),
-		look: func(l Lookup) (s seen, ok bool, err error) {
-			if err := l.leads(); err != nil {
-				return s, false, err
-			}
-			s.addf("they have from %s to %s", l.DNS.MinTTL.Duration(), l.DNS.MaxTTL.Duration())
-			shortest, longest := l.DNS.MinTTL.Duration(), l.DNS.MaxTTL.Duration()
-			ttl := longest
-			if shortest < least {
-				ttl = shortest
-			}
-			s.Reproduce = l.dig(netip.AddrPort{}, l.Endpoint.Host, l.typeWithTTL(ttl))
-			return s, least <= shortest && longest <= most, nil
-		},
-	}
+	m := nameMatcher("have a TTL from "+least.String()+" to "+most.String(), Lookup.leads, func(l Lookup) (s seen, ok bool) {
+		shortest, longest := l.DNS.MinTTL.Duration(), l.DNS.MaxTTL.Duration()
+		s.addf("they have from %s to %s", shortest, longest)
+		kept := longest
+		if shortest < least {
+			kept = shortest
+		}
+		s.Reproduce = l.dig(l.DNS.Resolver, l.host(), l.typeWithTTL(kept))
+		return s, least <= shortest && longest <= most
+	})
+	m.subject = func(l Lookup) string { return "the records of " + l.host() }
+	return m
 }
 
 // typeWithTTL is the type of question that brought a record of a lifetime.
@@ -224,7 +214,7 @@ func HaveSaneAliases() types.GomegaMatcher {
 			return err
 		}
 		if slices.Contains(aliases, l.DNS.Reason) {
-			return l.contradicted()
+			return l.contested()
 		}
 		return l.leads()
 	}, Lookup.found, aliases)
@@ -233,7 +223,7 @@ func HaveSaneAliases() types.GomegaMatcher {
 // found are all findings about a name: its own, those of other resolvers, and those of the
 // addresses that it leads to.
 func (l Lookup) found() []located {
-	out := locate(l.Endpoint.Host, l.Findings)
+	out := locate(l.host(), l.Findings)
 	for _, v := range l.Resolvers {
 		if v.Outcome == reason.Fail {
 			out = append(out, located{"resolver " + v.Resolver.String(), reason.Finding{Reason: v.Reason, Detail: v.Detail, Reproduce: v.Reproduce}})

@@ -1,8 +1,13 @@
 package kit
 
 import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net/http"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +21,12 @@ import (
 	"prober/probe/dns"
 	"prober/probe/hello"
 	"prober/probe/reason"
+	"prober/report"
 )
 
 var loopback = netip.MustParseAddr("127.0.0.1")
 
-// observed makes an observation with one change.
+// observation makes an observation with one change.
 func observation(change func(o *probe.Observation)) probe.Observation {
 	var table hello.Table
 	for i, v := range hello.Versions() {
@@ -32,7 +38,7 @@ func observation(change func(o *probe.Observation)) probe.Observation {
 		Endpoint: catalog.Endpoint{ID: "kms/here/public", Host: "kms.example.test"}, Scheme: catalog.HTTPS,
 		Outcome: reason.OK, Started: now,
 		DNS: &dns.Lookup{Outcome: reason.OK, Addresses: []netip.Addr{loopback}, MinTTL: reason.Seconds(time.Minute)},
-		Addresses: []probe.AddressResult{{Address: loopback, Outcome: reason.OK, TLS: &probe.TLSFacts{
+		Addresses: []probe.AddressResult{{Address: loopback, Outcome: reason.OK, HTTP: &probe.HTTPFacts{Status: 400}, Phases: probe.Phases{Reached: reason.Body}, TLS: &probe.TLSFacts{
 			Versions: &table,
 			Certificates: []probe.Certificate{{
 				Subject: "CN=kms.example.test", NotBefore: now.AddDate(0, 0, -30), NotAfter: now.AddDate(0, 0, 60),
@@ -45,8 +51,8 @@ func observation(change func(o *probe.Observation)) probe.Observation {
 	return o
 }
 
-// answer makes an answer with one change.
-func answer(change func(a *Answer)) Answer {
+// replied makes an answer with one change.
+func replied(change func(a *Answer)) Answer {
 	a := Answer{Name: "unknown-action", Reproduce: "curl 'https://kms.example.test/'", Exchange: probe.Exchange{
 		Address: loopback, Outcome: reason.OK, Status: 404, Class: cloudapi.OrdinaryError,
 		Header: http.Header{"X-Acs-Request-Id": {"4C467B38-3910-447D-87BC-AC049166F216"}},
@@ -66,117 +72,225 @@ func unknownActionRule() catalog.ErrorRule {
 	return catalog.ErrorRule{Situation: catalog.UnknownAction, Codes: []string{"InvalidAction.NotFound"}, Statuses: []int{404}}
 }
 
-// Each matcher: something that it takes, something that it does not, and something of
-// another type, which is an error rather than a mismatch.
+// address is the one address of an observation, with one change.
+func address(change func(a *probe.AddressResult)) Address {
+	o := observation(func(o *probe.Observation) {
+		if change != nil {
+			change(&o.Addresses[0])
+		}
+	})
+	return Address{o.Addresses[0], o}
+}
+
+func lookup(change func(o *probe.Observation)) Lookup { return Lookup{observation(change)} }
+
+// found changes an address into one that got as far as a phase, with findings.
+func found(reached reason.Phase, reasons ...reason.Reason) func(a *probe.AddressResult) {
+	return func(a *probe.AddressResult) {
+		a.Phases.Reached, a.Outcome, a.Reason, a.Detail = reached, reasons[0].Outcome(), reasons[0], "so it is"
+		for _, r := range reasons {
+			a.Findings = append(a.Findings, reason.Finding{Reason: r, Detail: "so it is", Reproduce: "show it"})
+		}
+		if reached < reason.Headers {
+			a.HTTP = nil
+		}
+	}
+}
+
+// noRoute changes an address into one that could not be dialled from here.
+func noRoute(a *probe.AddressResult) {
+	found(reason.Connect, reason.ProberVantageNoIPv6)(a)
+	a.TLS = nil
+}
+
+// withVersion changes the verdict on a protocol version.
+func withVersion(v catalog.TLSVersion, verdict hello.Verdict) func(a *probe.AddressResult) {
+	return func(a *probe.AddressResult) {
+		for i := range a.TLS.Versions {
+			if r := &a.TLS.Versions[i]; r.Version.String() == string(v) {
+				r.Verdict, r.Evidence = verdict, "seen to be "+verdict.String()
+			}
+		}
+	}
+}
+
+// Each matcher: something that it takes, something that it does not, something that it cannot
+// tell, and something of another type, which is an error rather than a mismatch.
 func TestMatchers(t *testing.T) {
-	withFinding := func(r reason.Reason) probe.Observation {
-		return observation(func(o *probe.Observation) {
-			o.Outcome, o.Reason = r.Outcome(), r
-			o.Addresses[0].Reason, o.Addresses[0].Detail = r, "so it is"
-			o.Addresses[0].Findings = []reason.Finding{{Reason: r, Detail: "so it is", Reproduce: "show it"}}
-		})
-	}
 	text := func(r reason.Reason) Answer {
-		return answer(func(a *Answer) { a.Exchange.Text = []reason.Finding{{Reason: r, Detail: "here"}} })
+		return replied(func(a *Answer) { a.Exchange.Text = []reason.Finding{{Reason: r, Detail: "here"}} })
 	}
-	page := answer(func(a *Answer) { a.Exchange.API, a.Exchange.APIProblem = nil, "found HTML" })
-	ok := answer(func(a *Answer) {
+	page := replied(func(a *Answer) { a.Exchange.API, a.Exchange.APIProblem = nil, "found HTML" })
+	ok := replied(func(a *Answer) {
 		a.Exchange.API.IsError, a.Exchange.Class, a.Exchange.Status = false, cloudapi.Success, 200
 	})
 	xml := func(charset string) Answer {
-		return answer(func(a *Answer) { a.Exchange.API.Format, a.Exchange.API.Charset = cloudapi.XML, charset })
+		return replied(func(a *Answer) { a.Exchange.API.Format, a.Exchange.API.Charset = cloudapi.XML, charset })
 	}
-	hungUp := answer(func(a *Answer) {
+	hungUp := replied(func(a *Answer) {
 		a.Exchange = probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestReset}
 	})
+	silent := replied(func(a *Answer) {
+		a.Exchange = probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestTimeout}
+	})
+	throttled := replied(func(a *Answer) { a.Exchange.Class = cloudapi.Throttled })
+	unasked := Answer{Name: "unknown-action", Unasked: &Untold{Outcome: report.Skip, Skip: report.NoCredentials, Why: "no key"}}
 	echo := func(s string) Answer {
-		return answer(func(a *Answer) {
+		return replied(func(a *Answer) {
 			a.Kept = "GET&%2F&TextChinese%3D%25E4"
 			a.Exchange.API.Message = "Specified signature is not matched with our calculation. server string to sign is:" + s
 		})
 	}
+	framed := func(r reason.Reason) Answer {
+		return replied(func(a *Answer) { a.Exchange.Findings = []reason.Finding{{Reason: r, Detail: "line 1"}} })
+	}
+	undialled := address(noRoute)
+	nowhere := lookup(func(o *probe.Observation) { o.Addresses, o.DNS.Addresses = nil, nil })
+	unlooked := lookup(func(o *probe.Observation) { o.DNS.Outcome, o.Reason = reason.Unknown, reason.ProberResolverUnavailable })
+	other := func(v probe.ResolverVerdict) Lookup {
+		return lookup(func(o *probe.Observation) { o.Resolvers = []probe.ResolverVerdict{v} })
+	}
+	families := func(aaaa reason.Reason) Lookup {
+		return lookup(func(o *probe.Observation) {
+			o.DNS.Families = []dns.FamilyVerdict{{Type: dns.A}, {Type: dns.AAAA, Reason: aaaa}}
+		})
+	}
+	finding := func(r reason.Reason) Lookup {
+		return lookup(func(o *probe.Observation) { o.Findings = []reason.Finding{{Reason: r, Detail: "so it is"}} })
+	}
 	rule := unknownActionRule()
+	tested := map[string]bool{}
 	for name, test := range map[string]struct {
 		matcher    types.GomegaMatcher
 		pass, fail any
+		untold     any    // nil where something can always be told
 		says       string // in the message of the failure
 	}{
-		"AcceptTLS":       {AcceptTLS(catalog.TLS12), observation(nil), withVersion(catalog.TLS12, hello.Rejected), "to have TLS1.2 accepted"},
-		"AcceptTLS, open": {AcceptTLS(catalog.TLS12), observation(nil), withVersion(catalog.TLS12, hello.Inconclusive), "inconclusive"},
-		"RefuseTLS":       {RefuseTLS(catalog.SSLv3), observation(nil), withVersion(catalog.SSLv3, hello.Accepted), "to have SSLv3 rejected"},
-		"NotShow":         {NotShow("odd", reason.VerifyBOM), withFinding(reason.ConnectRefused), withFinding(reason.VerifyBOM), "to show nothing odd"},
-		"BeHealthy":       {BeHealthy(), withFinding(reason.TLSVersionAccepted), withFinding(reason.TLSCertExpired), "to be healthy"},
-		"BeResolved":      {BeResolved(), observation(nil), observation(func(o *probe.Observation) { o.DNS.Addresses = nil }), "to be resolved"},
+		"AcceptTLS": {
+			AcceptTLS(catalog.TLS12), address(nil), address(withVersion(catalog.TLS12, hello.Rejected)),
+			address(withVersion(catalog.TLS12, hello.Inconclusive)), "to have TLS1.2 accepted\n  127.0.0.1  rejected  seen to be rejected",
+		},
+		"AcceptTLS, no handshake": {
+			AcceptTLS(catalog.TLS12), address(nil), address(withVersion(catalog.TLS12, hello.Rejected)), undialled, "to have TLS1.2 accepted",
+		},
+		"RefuseTLS": {
+			RefuseTLS(catalog.SSLv3), address(nil), address(withVersion(catalog.SSLv3, hello.Accepted)),
+			address(withVersion(catalog.SSLv3, hello.Inconclusive)), "to have SSLv3 rejected",
+		},
+		"NotShow": {
+			NotShow("odd", reason.VerifyBOM), address(found(reason.Body, reason.VerifyCharset)), address(found(reason.Verify, reason.VerifyBOM)), undialled,
+			"kms.example.test over https to show nothing odd\n  127.0.0.1 verify/bom: so it is\n  $ show it",
+		},
+		"HaveGoodCertificate": {
+			HaveGoodCertificate(), address(found(reason.Body, reason.TLSWeakKey)), address(found(reason.TLS, reason.TLSCertExpired)), undialled,
+			"to show nothing wrong with the certificate\n  127.0.0.1 tls/cert_expired: so it is",
+		},
+		"HaveGoodCertificate, unreadable": {HaveGoodCertificate(), address(nil), address(func(a *probe.AddressResult) {
+			found(reason.TLS, reason.TLSCertMalformed)(a)
+			a.TLS.Certificates = nil
+		}), address(func(a *probe.AddressResult) { a.TLS.Certificates = nil }), "tls/cert_malformed"},
+		"HaveStrongKeys": {HaveStrongKeys(), address(found(reason.TLS, reason.TLSCertExpired)), address(found(reason.Body, reason.TLSWeakSignature)), undialled, "to show nothing weak"},
+		"HaveTimeLeft": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
+			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 35)
+		}), undialled, "in 5 days"},
+		"HaveTimeLeft, none": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
+			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 25)
+		}), undialled, "ended 2025-12-27"},
+		"BeFramedAsHTTP": {BeFramedAsHTTP(), address(nil), address(found(reason.Headers, reason.HeadersBareLF)), undialled, "to show nothing wrong in the framing"},
+		"BeFramedAsHTTP, no HTTP": {BeFramedAsHTTP(), address(found(reason.Verify, reason.VerifyNotAPI)), address(func(a *probe.AddressResult) {
+			found(reason.Headers, reason.HeadersMalformed)(a)
+			a.HTTP = nil
+		}), undialled, "headers/malformed"},
+		"NotServePlainHTTP": {
+			NotServePlainHTTP(), address(nil), address(found(reason.Verify, reason.VerifyPlainHTTPServed)), address(found(reason.Verify, reason.VerifyNotAPI)),
+			"to show nothing served over plain HTTP",
+		},
+		"ShakeHands":            {ShakeHands(), address(found(reason.TLS, reason.TLSCertExpired)), address(found(reason.TLS, reason.TLSReset)), undialled, "keeps clients from a handshake"},
+		"ShakeHands, undialled": {ShakeHands(), address(nil), address(found(reason.Connect, reason.ConnectRefused)), address(found(reason.Resolve, reason.ResolveBogon)), "connect/refused"},
+		"ShakeHands, given up": {ShakeHands(), address(nil), address(found(reason.Connect, reason.ConnectTimeout)), address(func(a *probe.AddressResult) {
+			found(reason.TLS, reason.TLSWeakKey)(a)
+			a.Outcome = reason.Fail
+		}), "connect/timeout"},
+		"AgreeOnVersions": {AgreeOnVersions(catalog.TLSVersions()...), observation(nil), disagreement(), nil, "accept the same protocol versions\n  TLS1.2: 127.0.0.1 accepted, 127.0.0.2 rejected"},
+		"BeResolved":      {BeResolved(), lookup(nil), nowhere, unlooked, "to be resolved"},
+		"BeResolved, one family": {BeResolved(), lookup(nil), nowhere, lookup(func(o *probe.Observation) {
+			o.DNS.Addresses, o.DNS.Reason, o.DNS.Families = nil, reason.ResolveNoData, []dns.FamilyVerdict{{Type: dns.AAAA}}
+		}), "to be resolved"},
 		"ResolveInBothFamilies": {
-			ResolveInBothFamilies(), observation(nil),
-			observation(func(o *probe.Observation) {
-				o.DNS.Families = []dns.FamilyVerdict{{Type: dns.A}, {Type: dns.AAAA, Reason: reason.ResolveServFail}}
-			}), "both address families",
+			ResolveInBothFamilies(), families(reason.ResolveNoData), families(reason.ResolveServFail), families(reason.ProberResolverUnavailable),
+			"both address families\n  AAAA: resolve/servfail",
 		},
-		"NotResolveBeside": {
-			NotResolveBeside(), beside(), beside(loopback), "deny kms-1.example.test, which does not exist",
-		},
+		"ResolveInBothFamilies, one": {ResolveInBothFamilies(), families(reason.None), families(reason.ResolveServFail), lookup(nil), "both address families"},
+		"NotResolveBeside":           {NotResolveBeside(), beside(), beside(loopback), lookup(nil), "deny kms-1.example.test, which does not exist"},
 		"ResolveAlike": {
-			ResolveAlike(), observation(nil),
-			observation(func(o *probe.Observation) {
-				o.Resolvers = []probe.ResolverVerdict{{Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Detail: "NXDOMAIN from the second"}}
-			}), "NXDOMAIN from the second",
+			ResolveAlike(), other(probe.ResolverVerdict{Outcome: reason.OK}),
+			other(probe.ResolverVerdict{Outcome: reason.Fail, Reason: reason.ResolveNXDomain, Detail: "NXDOMAIN from the second"}),
+			other(probe.ResolverVerdict{Outcome: reason.Unknown, Reason: reason.ProberResolverUnavailable}), "NXDOMAIN from the second",
 		},
 		"HaveTTLBetween": {
-			HaveTTLBetween(time.Second, time.Hour), observation(nil),
-			observation(func(o *probe.Observation) { o.DNS.MinTTL = 0 }), "to have a TTL from 1s to 1h0m0s",
+			HaveTTLBetween(time.Second, time.Hour), lookup(nil), lookup(func(o *probe.Observation) { o.DNS.MinTTL = 0 }), nowhere, "to have a TTL from 1s to 1h0m0s",
 		},
-		"HaveTimeLeft": {
-			HaveTimeLeft(), observation(nil),
-			observation(func(o *probe.Observation) {
-				o.Addresses[0].TLS.Certificates[0].NotAfter = o.Started.AddDate(0, 0, 5)
-			}), "in 5 days",
+		"HaveTTLBetween, most": {
+			HaveTTLBetween(time.Second, time.Hour), lookup(nil), lookup(func(o *probe.Observation) { o.DNS.MaxTTL = reason.Seconds(2 * time.Hour) }), nowhere, "from 1m0s to 2h0m0s",
 		},
-		"AgreeOnVersions": {AgreeOnVersions(), observation(nil), disagreement(), "accept the same protocol versions"},
-		"BeAPIError":      {BeAPIError(rule), answer(nil), answer(func(a *Answer) { a.Exchange.API.Code = "Odd" }), "to be answered with InvalidAction.NotFound"},
+		"LeadToNothing": {LeadToNothing("odd", reason.ResolveBogon), finding(reason.ResolveCNAMELoop), finding(reason.ResolveBogon), nowhere, "to show nothing odd\n  kms.example.test resolve/bogon"},
+		"LeadToNothing, address": {
+			LeadToNothing("odd", reason.ResolveBogon), lookup(nil), lookup(func(o *probe.Observation) { found(reason.Resolve, reason.ResolveBogon)(&o.Addresses[0]) }), nowhere, "127.0.0.1 resolve/bogon",
+		},
+		"HaveSaneAliases": {HaveSaneAliases(), lookup(nil), finding(reason.ResolveCNAMELoop), nowhere, "wrong with the aliases"},
+		"HaveSaneAliases, a circle": {HaveSaneAliases(), lookup(nil), lookup(func(o *probe.Observation) {
+			o.Addresses, o.DNS.Addresses, o.DNS.Outcome, o.DNS.Reason = nil, nil, reason.Fail, reason.ResolveCNAMELoop
+			o.Findings = []reason.Finding{{Reason: reason.ResolveCNAMELoop}}
+		}), unlooked, "resolve/cname_loop"},
+		"BeAPIError": {BeAPIError(rule), replied(nil), replied(func(a *Answer) { a.Exchange.API.Code = "Odd" }), throttled, "to be answered with InvalidAction.NotFound"},
 		"BeAPIError, status": {
-			BeAPIError(rule), answer(nil), answer(func(a *Answer) { a.Exchange.Status = 500 }), "status 500",
+			BeAPIError(rule), replied(nil), replied(func(a *Answer) { a.Exchange.Status = 500 }), unasked, "status 500",
 		},
-		"BeAPIError, success": {BeAPIError(rule), answer(nil), ok, "to be answered with"},
-		"BeRefused":           {BeRefused(rule), page, answer(func(a *Answer) { a.Exchange.API = nil; a.Exchange.Status = 200 }), "to be refused"},
-		"BeRefused, API":      {BeRefused(rule), answer(nil), ok, "to be refused"},
-		"BeTooLarge":          {BeTooLarge(rule), hungUp, ok, "for its size"},
-		"BeAPIReply":          {BeAPIReply(), answer(nil), page, "found HTML"},
-		"Succeed":             {Succeed(), ok, answer(nil), "to be carried out"},
-		"BeServerFailure":     {BeServerFailure(rule), answer(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, "failure of the service"},
-		"BeFramed": {BeFramed(), answer(nil), answer(func(a *Answer) {
-			a.Exchange.Findings = []reason.Finding{{Reason: reason.HeadersBareLF, Detail: "line 1"}}
-		}), "to be answered as HTTP/1.1 demands"},
-		"GetAsFarAsKey": {GetAsFarAsKey(), answer(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), answer(nil), "to get as far as its key"},
-		"HaveEcho":      {HaveEcho(), echo("GET&%2F&x"), answer(nil), "to quote a string"},
-		"HaveEcho, not UTF-8": {HaveEcho(), echo("GET&%2F&x"), answer(func(a *Answer) {
-			a.Exchange.API.Message, a.Exchange.Body = echo("GET&%2F&x").Exchange.API.Message, []byte("\xff")
-		}), "to quote a string"},
-		"AnswerOrLeadToHTTPS": {AnswerOrLeadToHTTPS(), observation(nil), withFinding(reason.VerifyNotAPI), "to be healthy, or lead to HTTPS"},
-		"BeReadAsSigned":      {BeReadAsSigned(rule), ok, answer(nil), "to be read as it was signed"},
-		"HaveCode":            {HaveCode(rule), answer(nil), ok, "to have a code of"},
-		"AnswerLike":          {AnswerLike(answer(nil)), answer(nil), ok, "like the question without it"},
-		"HaveOneRequestID":    {HaveOneRequestID(), answer(nil), answer(func(a *Answer) { a.Exchange.Header = nil }), "X-Acs-Request-Id"},
-		"HaveHostID":          {HaveHostID("kms.example.test"), answer(nil), answer(func(a *Answer) { a.Exchange.API.HostID = "other" }), "to have the HostId"},
-		"BeUTF8":              {BeUTF8(), answer(nil), text(reason.VerifyInvalidUTF8), "to be valid UTF-8"},
-		"BeUTF8, raw":         {BeUTF8(), answer(nil), answer(func(a *Answer) { a.Exchange.Body = []byte("\xff") }), "to be valid UTF-8"},
-		"BeLabelledUTF8":      {BeLabelledUTF8(), answer(nil), text(reason.VerifyCharset), "to be labelled"},
-		"BeXMLInUTF8":         {BeXMLInUTF8(), xml("utf-8"), xml("GBK"), "to be XML in UTF-8"},
-		"BeXMLInUTF8, JSON":   {BeXMLInUTF8(), xml(""), answer(nil), "to be XML in UTF-8"},
+		"BeAPIError, success": {BeAPIError(rule), replied(nil), ok, silent, "to be answered with"},
+		"BeRefused":           {BeRefused(rule), page, replied(func(a *Answer) { a.Exchange.API = nil; a.Exchange.Status = 200 }), hungUp, "to be refused"},
+		"BeRefused, API":      {BeRefused(rule), replied(nil), ok, throttled, "to be refused"},
+		"BeTooLarge":          {BeTooLarge(rule), hungUp, ok, silent, "for its size"},
+		"BeTooLarge, unasked": {BeTooLarge(rule), page, ok, unasked, "for its size"},
+		"BeAPIReply":          {BeAPIReply(), replied(nil), page, unasked, "found HTML"},
+		"Succeed":             {Succeed(), ok, replied(nil), unasked, "to be carried out"},
+		"BeServerFailure":     {BeServerFailure(rule), replied(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, hungUp, "failure of the service"},
+		"BeFramed":            {BeFramed(), replied(nil), framed(reason.HeadersBareLF), silent, "to be answered as HTTP/1.1 demands"},
+		"BeFramed, unread": {BeFramed(), framed(reason.VerifyCharset), replied(func(a *Answer) {
+			a.Exchange = probe.Exchange{Outcome: reason.Fail, Status: 200, Findings: []reason.Finding{{Reason: reason.HeadersBadLength}}}
+		}), unasked, "headers/bad_length"},
+		"GetAsFarAsKey":        {GetAsFarAsKey(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), replied(nil), throttled, "to get as far as its key"},
+		"BeReadAsSigned":       {BeReadAsSigned(rule), ok, replied(nil), unasked, "to be read as it was signed"},
+		"HaveCode":             {HaveCode(rule), replied(func(a *Answer) { a.Exchange.Status = 500 }), ok, throttled, "to have a code of"},
+		"AnswerLike":           {AnswerLike(replied(nil)), replied(nil), ok, throttled, "like the question without it"},
+		"HaveOneRequestID":     {HaveOneRequestID(), replied(nil), replied(func(a *Answer) { a.Exchange.Header = nil }), unasked, "X-Acs-Request-Id"},
+		"HaveHostID":           {HaveHostID("kms.example.test"), replied(nil), replied(func(a *Answer) { a.Exchange.API.HostID = "other" }), unasked, "to have the HostId"},
+		"BeUTF8":               {BeUTF8(), replied(nil), text(reason.VerifyInvalidUTF8), unasked, "to be valid UTF-8"},
+		"BeUTF8, raw":          {BeUTF8(), replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte("\xff") }), silent, "to be valid UTF-8"},
+		"BeLabelledUTF8":       {BeLabelledUTF8(), replied(nil), text(reason.VerifyCharset), unasked, "to be labelled"},
+		"BeLabelledUTF8, mark": {BeLabelledUTF8(), replied(nil), text(reason.VerifyBOM), unasked, "without a byte order mark"},
+		"BeXMLInUTF8":          {BeXMLInUTF8(), xml("utf-8"), xml("GBK"), throttled, "to be XML in UTF-8"},
+		"BeXMLInUTF8, JSON":    {BeXMLInUTF8(), xml(""), replied(nil), unasked, "to be XML in UTF-8"},
 		"EchoWhatWasSigned": {
-			EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&TextChinese%3D%253F"), "in the text Chinese",
+			EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&TextChinese%3D%253F"), unasked, "in the text Chinese",
 		},
+		"EchoWhatWasSigned, no echo": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&x"), replied(nil), "in no text"},
+		"EchoWhatWasSigned, not UTF-8": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("POST&"), replied(func(a *Answer) {
+			a.Exchange.API.Message, a.Exchange.Body = echo("GET&%2F&x").Exchange.API.Message, []byte("\xff")
+		}), "in no text"},
 		"HaveMembersIn": {
-			HaveMembersIn("LocalName", Chinese("zh-CN")), answer(nil),
-			answer(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"???"}`) }), "names in zh-CN",
+			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"???"}`) }), unasked, "names in zh-CN",
 		},
 		"HaveMembersIn, lost": {
-			HaveMembersIn("LocalName", Chinese("zh-CN")), answer(nil),
-			answer(func(a *Answer) { a.Exchange.Body = []byte("{\"LocalName\":\"青\ufffd\"}") }), "names in zh-CN",
+			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
+			replied(func(a *Answer) { a.Exchange.Body = []byte("{\"LocalName\":\"青\ufffd\"}") }), throttled, "names in zh-CN",
 		},
-		"HaveMember": {HaveMember("LocalName", "青岛"), answer(nil), answer(func(a *Answer) { a.Exchange.Body = nil }), "to have the member"},
-		"BeSo":       {BeSo("right"), true, false, "the reply to be right"},
+		"HaveMember": {HaveMember("LocalName", "青岛"), replied(nil), replied(func(a *Answer) { a.Exchange.Body = nil }), unasked, "to have the member"},
+		"Not":        {Not(Succeed()), replied(nil), ok, unasked, "not to be carried out"},
+		"Not, twice": {Not(Not(Succeed())), ok, replied(nil), throttled, "to be carried out"},
 	} {
+		constructor, _, _ := strings.Cut(name, ",")
+		tested[constructor] = true
 		t.Run(name, func(t *testing.T) {
 			gomega.RegisterTestingT(t)
 			if failures := gomega.InterceptGomegaFailures(func() { gomega.Expect(test.pass).To(test.matcher) }); len(failures) > 0 {
@@ -184,62 +298,113 @@ func TestMatchers(t *testing.T) {
 			}
 			failures := gomega.InterceptGomegaFailures(func() { gomega.Expect(test.fail).To(test.matcher) })
 			if len(failures) != 1 || !strings.Contains(failures[0], test.says) || !strings.HasPrefix(failures[0], "expected ") {
-				t.Errorf("failures %q, want %q in one", failures, test.says)
+				t.Fatalf("failures %q, want %q in one", failures, test.says)
 			}
-			failures = gomega.InterceptGomegaFailures(func() { gomega.Expect(test.pass).NotTo(test.matcher) })
-			if len(failures) != 1 || !strings.Contains(failures[0], "not to") {
-				t.Errorf("negated: %q, want one that says \"not to\"", failures)
+			against := gomega.InterceptGomegaFailures(func() { gomega.Expect(test.pass).NotTo(test.matcher) })
+			if len(against) != 1 || strings.Contains(against[0], " not to ") == strings.Contains(failures[0], " not to ") {
+				t.Errorf("negated: %q, want one that says the opposite of %q", against, failures[0])
+			}
+			headline, _, _ := strings.Cut(failures[0], "\n")
+			m := test.matcher.(explaining).mismatch(test.fail, true)
+			if "expected "+m.Expected != headline || m.Got == "" || strings.Contains(m.Got, "\n") || strings.Contains(m.Got, "$ ") {
+				t.Errorf("mismatch %+v of %q", m, failures[0])
+			}
+			var why *Untold
+			if _, err := test.matcher.Match(test.untold); test.untold != nil && (!errors.As(err, &why) || why.Why == "" || why.Outcome == "") {
+				t.Errorf("of what it cannot tell: %v", err)
 			}
 			if _, err := test.matcher.Match(7); err == nil {
 				t.Error("takes a number without an error")
 			}
 		})
 	}
+	tested["Saying"] = true // TestExpectationText
+	for _, name := range constructors(t) {
+		if !tested[name] {
+			t.Errorf("%s is not in the table", name)
+		}
+	}
 }
 
-// beside is an observation with an answer about a name that does not exist.
-func beside(addresses ...netip.Addr) probe.Observation {
-	return observation(func(o *probe.Observation) {
-		o.DNS.Canary = &dns.Answer{Name: "kms-1.example.test", Type: dns.A, Addresses: addresses}
-	})
-}
-
-func withVersion(v catalog.TLSVersion, verdict hello.Verdict) probe.Observation {
-	return observation(func(o *probe.Observation) {
-		for i := range o.Addresses[0].TLS.Versions {
-			if r := &o.Addresses[0].TLS.Versions[i]; r.Version.String() == string(v) {
-				r.Verdict, r.Evidence = verdict, "inconclusive or not"
+// constructors are the exported functions of the package that return a matcher.
+func constructors(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range parsed.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil {
+				continue
+			}
+			if result, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr); ok && result.Sel.Name == "GomegaMatcher" {
+				names = append(names, f.Name.Name)
 			}
 		}
+	}
+	if len(names) < 20 {
+		t.Fatalf("found only %v", names)
+	}
+	return names
+}
+
+// beside is a lookup with an answer about a name that does not exist.
+func beside(addresses ...netip.Addr) Lookup {
+	return lookup(func(o *probe.Observation) {
+		o.DNS.Canary = &dns.Answer{Name: "kms-1.example.test", Type: dns.A, Addresses: addresses}
 	})
 }
 
 // disagreement is an observation whose two addresses differ.
 func disagreement() probe.Observation {
 	o := observation(nil)
-	other := withVersion(catalog.TLS12, hello.Rejected)
-	other.Addresses[0].Address = netip.MustParseAddr("127.0.0.2")
-	o.Addresses = append(o.Addresses, other.Addresses...)
+	other := address(withVersion(catalog.TLS12, hello.Rejected)).AddressResult
+	other.Address = netip.MustParseAddr("127.0.0.2")
+	o.Addresses = append(o.Addresses, other)
 	return o
 }
 
-// What cannot be told is an error, in either direction.
-func TestMatchersOfNothing(t *testing.T) {
-	nowhere := observation(func(o *probe.Observation) { o.Addresses, o.DNS.Addresses = nil, nil })
-	for name, m := range map[string]types.GomegaMatcher{
-		"AcceptTLS": AcceptTLS(catalog.TLS12), "HaveTimeLeft": HaveTimeLeft(), "AgreeOnVersions": AgreeOnVersions(),
-		"HaveTTLBetween": HaveTTLBetween(0, time.Hour),
-	} {
-		if _, err := m.Match(nowhere); err == nil {
-			t.Errorf("%s judges an endpoint without addresses", name)
-		}
+// What could not be decided at one address disagrees with nothing.
+func TestUndecidedVersionsAgree(t *testing.T) {
+	o := disagreement()
+	withVersion(catalog.TLS12, hello.Inconclusive)(&o.Addresses[1])
+	if ok, err := AgreeOnVersions(catalog.TLSVersions()...).Match(o); !ok || err != nil {
+		t.Errorf("%t, %v", ok, err)
 	}
-	unasked := Answer{Skip: NoCredentials, Why: "no key"}
-	for name, m := range map[string]types.GomegaMatcher{
-		"BeAPIReply": BeAPIReply(), "EchoWhatWasSigned": EchoWhatWasSigned(), "BeTooLarge": Succeed(),
+}
+
+// A negation has three answers too: what cannot be told is neither so nor not so.
+func TestNot(t *testing.T) {
+	throttled := replied(func(a *Answer) { a.Exchange.Class = cloudapi.Throttled })
+	for name, test := range map[string]struct {
+		a    Answer
+		want report.Outcome
+	}{
+		"not so":      {replied(nil), report.Fail},
+		"so":          {replied(func(a *Answer) { a.Exchange.API = nil }), report.Pass},
+		"cannot tell": {throttled, report.Inconclusive},
 	} {
-		if _, err := m.Match(unasked); err == nil {
-			t.Errorf("%s judges a question that was not asked", name)
+		for way, check := range map[string]func(c *Case){
+			"Not":   func(c *Case) { c.Expect(test.a).To(Not(BeAPIReply())) },
+			"NotTo": func(c *Case) { c.Expect(test.a).NotTo(BeAPIReply()) },
+		} {
+			v := judged(NameBy(func(c *Case, _ Lookup) { check(c) }), resolved())
+			if v.Outcome != test.want {
+				t.Errorf("%s, %s: %s, want %s", name, way, v.Outcome, test.want)
+			}
+			if want := `the question "unknown-action" not to be a reply of the documented shape`; v.Outcome == report.Fail && v.Expected != want {
+				t.Errorf("%s, %s: expected %q", name, way, v.Expected)
+			}
 		}
 	}
 }

@@ -88,6 +88,13 @@ type explaining interface {
 	mismatch(actual any, want bool) Mismatch
 }
 
+func explain(m types.GomegaMatcher, actual any, want bool) Mismatch {
+	if m, ok := m.(explaining); ok {
+		return m.mismatch(actual, want)
+	}
+	return Mismatch{} // of somebody else's, whose message says it all
+}
+
 // Not succeeds where m does not. What m cannot tell its negation cannot tell either.
 func Not(m types.GomegaMatcher) types.GomegaMatcher { return negated{m} }
 
@@ -98,12 +105,24 @@ func (n negated) Match(actual any) (bool, error) {
 	return !ok && err == nil, err
 }
 
-func (n negated) FailureMessage(actual any) string        { return n.m.NegatedFailureMessage(actual) }
-func (n negated) NegatedFailureMessage(actual any) string { return n.m.FailureMessage(actual) }
+func (n negated) FailureMessage(actual any) string { return n.m.NegatedFailureMessage(actual) }
 
-func (n negated) mismatch(actual any, want bool) Mismatch {
-	if m, ok := n.m.(explaining); ok {
-		return m.mismatch(actual, !want)
-	}
-	return Mismatch{}
+func (n negated) NegatedFailureMessage(actual any) string { return n.m.FailureMessage(actual) }
+func (n negated) mismatch(actual any, want bool) Mismatch { return explain(n.m, actual, !want) }
+
+// Saying is m with a line before the message of its failures: which rule holds, or what kind
+// of request it was.
+func Saying(line string, m types.GomegaMatcher) types.GomegaMatcher { return saying{m, line} }
+
+type saying struct {
+	types.GomegaMatcher
+	line string
+}
+
+func (s saying) FailureMessage(actual any) string {
+	return s.line + "\n" + s.GomegaMatcher.FailureMessage(actual)
+}
+
+func (s saying) mismatch(actual any, want bool) Mismatch {
+	return explain(s.GomegaMatcher, actual, want)
 }

@@ -25,6 +25,14 @@ type Question struct {
 	Make func(a *Asking) (cloudapi.Request, error)
 }
 
+// round is how many questions must have been answered before this one, one after the other.
+func (q *Question) round() int {
+	if q.After == nil {
+		return 0
+	}
+	return 1 + q.After.round()
+}
+
 // Need is what a question needs beyond a connection.
 type Need uint8
 

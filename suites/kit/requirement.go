@@ -102,7 +102,7 @@ func (q Requirement) check(rule func(id string) bool) error {
 		return fmt.Errorf("requirement %s: unknown level %q", q.ID, q.Level)
 	case q.Text == "" || q.In.Source == "" || q.In.Section == "":
 		return fmt.Errorf("requirement %s: want a text, a source and a section", q.ID)
-	case q.It == "" && q.ItAt == nil || q.Judge.pieces == nil:
+	case q.It == "" && q.ItAt == nil || q.Judge.verdicts == nil:
 		return fmt.Errorf("requirement %s: want the text of its spec, and a judgement", q.ID)
 	}
 	for _, id := range q.Rules {

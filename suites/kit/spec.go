@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,16 +21,8 @@ type Spec struct {
 	plan    *Plan
 }
 
-// Verdict is what a spec came to.
-type Verdict struct {
-	Outcome  report.Outcome
-	Skip     report.SkipReason // of outcome Skip
-	Message  string            // what was expected and seen; empty for a pass without a note
-	Mismatch                   // of outcome Fail
-}
-
 func (s Spec) at(survey *Survey) *Case {
-	return &Case{Endpoint: s.Endpoint, Product: s.product, Survey: survey, plan: s.plan}
+	return &Case{Endpoint: s.Endpoint, Product: s.product, Survey: survey, Plan: s.plan}
 }
 
 // Judge judges a survey; nil is one that was cut short. Failures of a REPORT requirement,
@@ -37,39 +30,31 @@ func (s Spec) at(survey *Survey) *Case {
 // was seen is written down.
 func (s Spec) Judge(survey *Survey) Verdict {
 	if survey == nil {
-		return undecidedVerdict(undecided(cannotTell("the survey was cut short")), "")
+		return undecided(CannotTell("the survey was cut short"))
 	}
 	c := s.at(survey)
-	f := fold(s.Requirement.Judge.pieces(c))
-	if !f.told {
-		return undecidedVerdict(*f.untold, strings.Join(c.notes, "\n"))
-	}
-	lines := c.notes
+	f := fold(s.Requirement.Judge.verdicts(c))
+	lines, flake := slices.Clone(c.notes), survey.flaked(s.Requirement.Judge.looks)
 	if f.broken != nil {
-		lines = append(lines, f.broken.message)
+		lines = append(lines, f.broken.Message)
 	}
 	message := strings.TrimSpace(strings.Join(lines, "\n"))
-	flake := survey.flaked(s.Requirement.Judge.looks)
 	switch {
+	case !f.told:
+		f.untold.Message = strings.TrimSpace(message + "\n" + f.untold.Message)
+		return *f.untold
 	case s.Requirement.Level == report.Info && message != "":
-		return undecidedVerdict(undecided(NotApplicable("nothing is demanded; seen: "+message)), "")
+		return undecided(NotApplicable("nothing is demanded; seen: " + message))
 	case f.broken != nil && s.Endpoint.Lifecycle != catalog.Active:
-		return undecidedVerdict(undecided(Skip(report.NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message))), "")
-	case f.broken != nil && flake != "" && f.broken.Reason.Transient():
+		return undecided(Skip(report.NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message)))
+	case flake != "" && (f.broken != nil && f.broken.Reason.Transient() || f.broken == nil && f.untold == nil):
 		return Verdict{Outcome: report.Flaky, Message: flake}
 	case f.broken != nil:
 		return Verdict{Outcome: report.Fail, Message: message, Mismatch: f.broken.Mismatch}
 	case f.untold != nil:
-		return undecidedVerdict(*f.untold, "")
-	case flake != "":
-		return Verdict{Outcome: report.Flaky, Message: flake}
+		return *f.untold
 	}
 	return Verdict{Outcome: report.Pass, Message: message}
-}
-
-// undecidedVerdict is the verdict of a piece that could not tell, after what was noted.
-func undecidedVerdict(p piece, notes string) Verdict {
-	return Verdict{Outcome: p.outcome, Skip: p.skip, Message: strings.TrimSpace(notes + "\n" + p.message)}
 }
 
 // Took is how long the measurements took that a spec looks at. Several specs may look at the
@@ -89,12 +74,14 @@ func (s Spec) Took(survey *Survey) time.Duration {
 	return sum
 }
 
-// Labels are the words by which a label filter selects a spec.
-func (s Spec) Labels() []string { return append(s.containerLabels(), s.ownLabels()...) }
-
-func (s Spec) labels() []string {
-	return report.Labels(
+// Labels are the words by which a label filter selects a spec, those of its containers first.
+func (s Spec) Labels() []string {
+	labels := report.Labels(
 		report.Endpoint{Product: s.Endpoint.Product, Region: s.Endpoint.Region, Network: s.Endpoint.Network},
 		report.Requirement{ID: s.Requirement.ID, Level: s.Requirement.Level, Group: s.Requirement.Group()},
 	)
+	if s.Requirement.Judge.heavy() {
+		labels = append(labels, report.HeavyLabel)
+	}
+	return labels
 }

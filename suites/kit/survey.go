@@ -160,16 +160,17 @@ func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
 }
 
 // ask asks the questions of the first address that replied to the probe: first those that
-// stand for themselves, then those that come after another.
+// stand for themselves, then those that come after these, and so on.
 func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 	addr, ok := firstReplying(s.survey.HTTPS)
-	for _, followUps := range []bool{false, true} {
+	rounds := map[int][]*Question{}
+	for _, q := range s.plan.questions(t.Endpoint.ID) {
+		rounds[q.round()] = append(rounds[q.round()], q)
+	}
+	for n := range len(rounds) {
 		slots := make(chan struct{}, s.plan.atOnce())
 		var wg sync.WaitGroup
-		for _, q := range s.plan.questions(t.Endpoint.ID) {
-			if (q.After != nil) != followUps {
-				continue
-			}
+		for _, q := range rounds[n] {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/gob"
 	"net/netip"
@@ -16,6 +17,7 @@ import (
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
+	"prober/report"
 )
 
 // cloud is a Prober whose answers are given, the first first; the last is repeated.
@@ -79,25 +81,25 @@ func (c *cloud) Command(_ probe.Target, addr netip.Addr, r cloudapi.Request) str
 	return "curl " + addr.String() + " " + r.Query
 }
 
-func ask(name string, change func(*Question)) Question {
-	q := Question{Name: name, Make: func(a *Asking) (cloudapi.Request, error) {
+func ask(name string, change func(*Question)) *Question {
+	q := &Question{Name: name, Make: func(a *Asking) (cloudapi.Request, error) {
 		a.Kept = "kept by " + name + " after " + a.Earlier.Kept
 		return cloudapi.Request{Method: "GET", Host: a.Host(), Path: "/", Query: "Action=" + name}, nil
 	}}
 	if change != nil {
-		change(&q)
+		change(q)
 	}
 	return q
 }
 
-// surveyed surveys the public endpoint of the small catalogue.
-func surveyed(t *testing.T, p Prober, plan *Plan, questions ...Question) *Survey {
+// surveyed surveys the public endpoint of the small catalogue over HTTPS, with questions.
+func surveyed(t *testing.T, p Prober, plan *Plan, questions ...*Question) *Survey {
 	t.Helper()
 	c := small(t)
 	plan.Catalog, plan.Surveys = c, &Surveys{}
-	plan.Use(Suite{Product: "kms", Questions: func(catalog.Endpoint, catalog.Product) []Question { return questions }})
+	plan.Look([]Spec{{Endpoint: c.Endpoints[0], Requirement: Requirement{Judge: EachReply(questions)}}})
 	product, _ := c.Product("kms")
-	plan.Surveys.Start(t.Context(), p, []probe.Target{{Endpoint: c.Endpoints[0], Product: product}}, 1)
+	plan.Survey(t.Context(), p, []probe.Target{{Endpoint: c.Endpoints[0], Product: product}}, 1)
 	s := plan.Surveys.Of(t.Context(), "kms/here/public")
 	if s == nil {
 		t.Fatal("no survey")
@@ -125,8 +127,8 @@ func TestRetry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := &cloud{https: test.https}
 			s := surveyed(t, p, &Plan{Retries: test.retries})
-			if p.probed[catalog.HTTPS] != test.probes || s.HTTPS.Outcome != test.outcome || (s.Flaky[OverHTTPS] != "") != test.flaky {
-				t.Errorf("%d probes, outcome %s, flaky %q", p.probed[catalog.HTTPS], s.HTTPS.Outcome, s.Flaky[OverHTTPS])
+			if p.probed[catalog.HTTPS] != test.probes || s.HTTPS.Outcome != test.outcome || (s.Flaky["https"] != "") != test.flaky {
+				t.Errorf("%d probes, outcome %s, flaky %q", p.probed[catalog.HTTPS], s.HTTPS.Outcome, s.Flaky["https"])
 			}
 		})
 	}
@@ -144,8 +146,8 @@ func TestRetryKeepsBrokenRules(t *testing.T) {
 	} {
 		p := &cloud{https: []reason.Reason{reason.ConnectTimeout, reason.None}, findings: [][]reason.Reason{{reason.ConnectTimeout, reason.TLSCertExpired}, test.second}}
 		s := surveyed(t, p, &Plan{})
-		if s.HTTPS.Reason != test.want || (s.Flaky[OverHTTPS] != "") != test.flaky {
-			t.Errorf("%s: %s is judged, flaky %q", name, s.HTTPS.Reason, s.Flaky[OverHTTPS])
+		if s.HTTPS.Reason != test.want || (s.Flaky["https"] != "") != test.flaky {
+			t.Errorf("%s: %s is judged, flaky %q", name, s.HTTPS.Reason, s.Flaky["https"])
 		}
 	}
 }
@@ -153,54 +155,60 @@ func TestRetryKeepsBrokenRules(t *testing.T) {
 func TestQuestions(t *testing.T) {
 	key := cloudapi.AlibabaKey{ID: "LTAI0000000000000000", Secret: "secret"}
 	needing := func(n Need) func(*Question) { return func(q *Question) { q.Needs = n } }
-	after := func(q *Question) { q.After = "first" }
+	after := func(q *Question) { q.After = ask("first", nil) }
+	afterSigned := func(q *Question) { q.After = ask("first", needing(Credentials)) }
 	heavy := func(q *Question) { q.Heavy = true }
 	for name, test := range map[string]struct {
 		plan      Plan
 		cloud     *cloud
-		questions []Question
+		questions []*Question
 		of        string
-		skip      SkipReason
+		untold    string
 		asked     int
 		flaky     bool
 	}{
-		"plain":                  {Plan{}, &cloud{}, []Question{ask("first", nil)}, "first", "", 1, false},
-		"without a key":          {Plan{}, &cloud{}, []Question{ask("first", needing(Credentials))}, "first", NoCredentials, 0, false},
-		"with a key":             {Plan{Alibaba: key}, &cloud{}, []Question{ask("first", needing(Credentials))}, "first", "", 1, false},
-		"no encryption key":      {Plan{Alibaba: key, Live: true}, &cloud{}, []Question{ask("first", needing(EncryptionKey))}, "first", NoKey, 0, false},
-		"an encryption key":      {Plan{Alibaba: key, Live: true, KMSKeyID: "k"}, &cloud{}, []Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
-		"the sandbox's":          {Plan{Alibaba: key}, &cloud{}, []Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
-		"heavy, live":            {Plan{Live: true}, &cloud{}, []Question{ask("first", heavy)}, "first", NotHeavy, 0, false},
-		"heavy, wanted":          {Plan{Live: true, Heavy: true}, &cloud{}, []Question{ask("first", heavy)}, "first", "", 1, false},
-		"heavy, sandbox":         {Plan{}, &cloud{}, []Question{ask("first", heavy)}, "first", "", 1, false},
-		"after another":          {Plan{}, &cloud{}, []Question{ask("second", after), ask("first", nil)}, "second", "", 2, false},
-		"after one without key":  {Plan{}, &cloud{}, []Question{ask("second", after), ask("first", needing(Credentials))}, "second", NoCredentials, 0, false},
-		"no reply at all":        {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF}}}, []Question{ask("first", nil)}, "first", Inconclusive, 2, false},
-		"a reply at the second":  {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []Question{ask("first", nil)}, "first", "", 2, true},
-		"a nonce is not sent on": {Plan{Alibaba: key}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []Question{ask("first", needing(Credentials))}, "first", Inconclusive, 1, false},
-		"never asked":            {Plan{}, &cloud{}, nil, "first", Inconclusive, 0, false},
+		"plain":                  {Plan{}, &cloud{}, []*Question{ask("first", nil)}, "first", "", 1, false},
+		"without a key":          {Plan{}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", string(report.NoCredentials), 0, false},
+		"with a key":             {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", "", 1, false},
+		"no encryption key":      {Plan{Alibaba: key, Live: true}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", string(report.NoKey), 0, false},
+		"an encryption key":      {Plan{Alibaba: key, Live: true, KMSKeyID: "k"}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
+		"the sandbox's":          {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
+		"heavy, live":            {Plan{Live: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", string(report.NotHeavy), 0, false},
+		"heavy, wanted":          {Plan{Live: true, Heavy: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
+		"heavy, sandbox":         {Plan{}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
+		"after another":          {Plan{}, &cloud{}, []*Question{ask("second", after)}, "second", "", 2, false},
+		"after one without key":  {Plan{}, &cloud{}, []*Question{ask("second", afterSigned)}, "second", string(report.NoCredentials), 0, false},
+		"no reply at all":        {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF}}}, []*Question{ask("first", nil)}, "first", string(report.Inconclusive), 2, false},
+		"a reply at the second":  {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", nil)}, "first", "", 2, true},
+		"a nonce is not sent on": {Plan{Alibaba: key}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", needing(Credentials))}, "first", string(report.Inconclusive), 1, false},
+		"never asked":            {Plan{}, &cloud{}, nil, "first", string(report.Inconclusive), 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, plan := test.cloud, &test.plan
 			s := surveyed(t, p, plan, test.questions...)
-			why, _ := s.Answer(test.of).missing(test.of)
-			if why != test.skip || len(p.asked) != test.asked || (s.Flaky[test.of] != "") != test.flaky {
-				t.Errorf("skip %q, asked %v, flaky %q", why, p.asked, s.Flaky[test.of])
+			untold := ""
+			if err := s.answer(test.of).Told(); err != nil {
+				v := undecided(err)
+				untold = cmp.Or(string(v.Skip), string(v.Outcome))
+			}
+			if untold != test.untold || len(p.asked) != test.asked || (s.Flaky[test.of] != "") != test.flaky {
+				t.Errorf("untold %q, asked %v, flaky %q", untold, p.asked, s.Flaky[test.of])
 			}
 		})
 	}
 }
 
 func TestQuestionsFollow(t *testing.T) {
-	p := &cloud{}
-	s := surveyed(t, p, &Plan{}, ask("second", func(q *Question) { q.After = "first" }), ask("first", nil))
-	if !slices.Equal(p.asked, []string{"first", "second"}) {
+	p, first := &cloud{}, ask("first", nil)
+	second := ask("second", func(q *Question) { q.After = first })
+	s := surveyed(t, p, &Plan{}, ask("third", func(q *Question) { q.After = second }), second, first)
+	if !slices.Equal(p.asked, []string{"first", "second", "third"}) {
 		t.Errorf("asked %v", p.asked)
 	}
-	if got, want := s.Answer("second").Kept, "kept by second after kept by first after "; got != want {
+	if got, want := s.answer("second").Kept, "kept by second after kept by first after "; got != want {
 		t.Errorf("kept %q, want %q", got, want)
 	}
-	if a := s.Answer("first"); a.Reproduce != "curl 192.0.2.1 Action=first" {
+	if a := s.answer("first"); a.Reproduce != "curl 192.0.2.1 Action=first" {
 		t.Errorf("reproduce with %q", a.Reproduce)
 	}
 }
@@ -209,7 +217,7 @@ func TestQuestionsFollow(t *testing.T) {
 func TestQuestionsGoWhereReplyComes(t *testing.T) {
 	p := &cloud{https: []reason.Reason{reason.TLSCertExpired}}
 	s := surveyed(t, p, &Plan{}, ask("first", nil))
-	if got := s.Answer("first").Exchange.Address.String(); got != "192.0.2.2" {
+	if got := s.answer("first").Exchange.Address.String(); got != "192.0.2.2" {
 		t.Errorf("asked %s", got)
 	}
 }
@@ -218,7 +226,7 @@ func TestQuestionsGoWhereReplyComes(t *testing.T) {
 func TestKeysAreNotReproduced(t *testing.T) {
 	plan := &Plan{Alibaba: cloudapi.AlibabaKey{ID: "LTAI0000000000000000", Secret: "secret"}}
 	s := surveyed(t, &cloud{}, plan, ask("first", func(q *Question) { q.Needs = Credentials }))
-	if a := s.Answer("first"); a.Reproduce != "" {
+	if a := s.answer("first"); a.Reproduce != "" {
 		t.Errorf("reproduce with %q", a.Reproduce)
 	}
 }
@@ -244,47 +252,67 @@ func TestSurveysTravel(t *testing.T) {
 	}
 }
 
-// Texts are valid, of differing names, and hold what their classes say.
-func TestTexts(t *testing.T) {
-	seen := map[string]bool{}
-	for _, text := range Texts() {
-		if seen[text.Name] || text.Why == "" || text.Value == "" {
-			t.Errorf("%+v: twice, or without a reason", text)
-		}
-		seen[text.Name] = true
-		if strings.ToValidUTF8(text.Value, "") != text.Value {
-			t.Errorf("%s is not valid UTF-8", text.Name)
-		}
-		if strings.ContainsFunc(text.Name, func(r rune) bool { return r < '0' || r > 'z' }) {
-			t.Errorf("%q cannot name a parameter", text.Name)
+// Plain HTTP is probed only where a spec looks at it.
+func TestPlainHTTPIsProbedOnDemand(t *testing.T) {
+	c := small(t)
+	product, _ := c.Product("kms")
+	for _, over := range []catalog.Scheme{catalog.HTTPS, catalog.HTTP} {
+		p, plan := &cloud{}, &Plan{Catalog: c, Surveys: &Surveys{}}
+		plan.Look([]Spec{{Endpoint: c.Endpoints[0], Requirement: Requirement{Judge: EachAddress(over)}}})
+		plan.Survey(t.Context(), p, []probe.Target{{Endpoint: c.Endpoints[0], Product: product}}, 1)
+		s := plan.Surveys.Of(t.Context(), "kms/here/public")
+		if want := over == catalog.HTTP; s == nil || (s.HTTP.Scheme == catalog.HTTP) != want || (p.probed[catalog.HTTP] == 1) != want || p.probed[catalog.HTTPS] != 1 {
+			t.Errorf("for a look over %s probed %v", over, p.probed)
 		}
 	}
 }
 
-// A server may hang up on what is too large, and on nothing else.
-func TestHangingUp(t *testing.T) {
-	hungUp := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestReset}}
-	replied := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 413}}
-	silent := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestTimeout}}
+// A server may hang up on what is too large, and on nothing else. What rests on one answer
+// needs it, whatever others show; and that a run leaves large questions out is said before
+// anything that its key lacks.
+func TestHeavyQuestions(t *testing.T) {
+	rule := catalog.ErrorRule{Situation: catalog.TooLarge, Codes: []string{"TooLarge"}, Statuses: []int{413}}
+	call, within, above := &Question{Name: "call"}, &Question{Name: "within", Heavy: true}, &Question{Name: "above", Heavy: true}
+	j := Asked([]*Question{within, above}, Given(call, func(*Case, Answer) {}, All(
+		EachReplyBy([]*Question{within}, func(c *Case, a Answer) { c.Expect(a).NotTo(BeTooLarge(rule)) }),
+		EachReply([]*Question{above}, BeTooLarge(rule)),
+	)))
+	if !j.heavy() || Reply(call).heavy() {
+		t.Error("what is heavy is not, or the reverse")
+	}
+	exchange := func(x probe.Exchange) Answer { return Answer{Exchange: x} }
+	hungUp := exchange(probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestReset})
+	served := exchange(probe.Exchange{Outcome: reason.OK, Status: 200, API: &cloudapi.Reply{}, Class: cloudapi.Success})
+	refused := exchange(probe.Exchange{Outcome: reason.OK, Status: 413})
+	silent := exchange(probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestTimeout})
+	throttled := exchange(probe.Exchange{Outcome: reason.OK, Status: 400, Class: cloudapi.Throttled})
+	unasked := func(err error) Answer { return Answer{Unasked: untoldBy(err)} }
+	noKey, light, dark := unasked(Skip(report.NoCredentials, "no key")), unasked(Skip(report.NotHeavy, "large")), unasked(CannotTell("no address"))
 	for name, test := range map[string]struct {
-		within, above Answer
-		want          SkipReason
+		call, within, above Answer
+		want                report.Outcome
+		skip                report.SkipReason
 	}{
-		"both replied":     {replied, replied, ""},
-		"above: hung up":   {replied, hungUp, ""},
-		"above: silent":    {replied, silent, Inconclusive},
-		"within: hung up":  {hungUp, replied, Inconclusive},
-		"within: no key":   {Answer{Skip: NoCredentials}, hungUp, NoCredentials},
-		"above: not asked": {replied, Answer{Skip: NotHeavy}, NotHeavy},
+		"both replied":                      {served, served, refused, report.Pass, ""},
+		"above: hung up":                    {served, served, hungUp, report.Pass, ""},
+		"above: silent":                     {served, served, silent, report.Inconclusive, ""},
+		"above: served":                     {served, served, served, report.Fail, ""},
+		"above: served, within: throttled":  {served, throttled, served, report.Fail, ""},
+		"above: not to be asked":            {served, served, dark, report.Inconclusive, ""},
+		"within: refused, above: not to be": {served, refused, dark, report.Fail, ""},
+		"within: hung up":                   {served, hungUp, refused, report.Inconclusive, ""},
+		"within: refused":                   {served, refused, refused, report.Fail, ""},
+		"within: no key":                    {served, noKey, hungUp, report.Skip, report.NoCredentials},
+		"above: not asked":                  {served, served, light, report.Skip, report.NotHeavy},
+		"neither asked nor a key":           {noKey, light, light, report.Skip, report.NotHeavy},
+		"no key":                            {noKey, noKey, noKey, report.Skip, report.NoCredentials},
+		"the call: throttled":               {throttled, served, served, report.Inconclusive, ""},
+		"the call: silent":                  {silent, refused, served, report.Inconclusive, ""},
 	} {
-		s := &Survey{Answers: map[string]Answer{"call": replied, "within": test.within, "above": test.above}}
-		b := AskedHeavily("call", []string{"within"}, []string{"above"})
-		got, _ := b.tells(s)
-		if _, lacking := b.part(s); got == "" && lacking != "" {
-			got = Inconclusive
-		}
-		if got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+		s := resolved()
+		s.Answers = map[string]Answer{"call": test.call, "within": test.within, "above": test.above}
+		if v := judged(j, s); v.Outcome != test.want || v.Skip != test.skip {
+			t.Errorf("%s: %s %s, want %s %s: %s", name, v.Outcome, v.Skip, test.want, test.skip, v.Message)
 		}
 	}
 }

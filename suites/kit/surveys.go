@@ -2,87 +2,87 @@ package kit
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"prober/probe"
 )
 
-// Surveys collects the surveys of many endpoints, so many at once. They start with
-// [Plan.Survey]; [Surveys.Of] waits for one of them.
+// Surveys are those of many endpoints, by id. [Plan.Survey] starts them, or [Surveys.Load]
+// takes them over from another process; [Surveys.Of] waits for one.
 type Surveys struct {
-	mu   sync.Mutex
-	done map[string]chan struct{}
-	got  map[string]*Survey
+	mu  sync.Mutex
+	all map[string]*pending
+}
+
+// pending is a survey that is under way until done is closed.
+type pending struct {
+	done   chan struct{}
+	survey *Survey
 }
 
 // Survey begins the surveys of targets, atOnce at a time, and returns without waiting. They
 // look at what [Plan.Look] named. Those that have not begun when ctx ends come out as cut
 // short.
 func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target, atOnce int) {
-	s := p.Surveys
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.done, s.got = map[string]chan struct{}{}, map[string]*Survey{}
+	all := map[string]*pending{}
 	slots := make(chan struct{}, max(1, atOnce))
 	for _, t := range targets {
-		done := make(chan struct{})
-		s.done[t.Endpoint.ID] = done
+		under := &pending{done: make(chan struct{})}
+		all[t.Endpoint.ID] = under
 		go func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			survey := collect(ctx, prober, p, t)
-			s.mu.Lock()
-			s.got[t.Endpoint.ID] = survey
-			s.mu.Unlock()
-			close(done)
+			under.survey = collect(ctx, prober, p, t)
+			close(under.done)
 		}()
 	}
+	p.Surveys.set(all)
+}
+
+// Load takes over surveys that another process collected.
+func (s *Surveys) Load(surveys map[string]*Survey) {
+	all := map[string]*pending{}
+	for id, survey := range surveys {
+		all[id] = &pending{done: make(chan struct{}), survey: survey}
+		close(all[id].done)
+	}
+	s.set(all)
+}
+
+func (s *Surveys) set(all map[string]*pending) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = all
 }
 
 // Of returns the survey of an endpoint, waiting for it if need be. It returns nil when ctx
 // ends first, or when the endpoint is not being surveyed.
 func (s *Surveys) Of(ctx context.Context, id string) *Survey {
 	s.mu.Lock()
-	done := s.done[id]
+	under := s.all[id]
 	s.mu.Unlock()
-	if done == nil {
+	if under == nil {
 		return nil
 	}
 	select {
-	case <-done:
+	case <-under.done:
+		return under.survey
 	case <-ctx.Done():
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.got[id]
 }
 
 // All waits for every survey and returns them by endpoint id.
 func (s *Surveys) All(ctx context.Context) map[string]*Survey {
 	s.mu.Lock()
-	ids := make([]string, 0, len(s.done))
-	for id := range s.done {
-		ids = append(ids, id)
-	}
+	ids := maps.Keys(s.all)
 	s.mu.Unlock()
-	all := make(map[string]*Survey, len(ids))
-	for _, id := range ids {
+	all := map[string]*Survey{}
+	for id := range ids {
 		if survey := s.Of(ctx, id); survey != nil {
 			all[id] = survey
 		}
 	}
 	return all
-}
-
-// Load takes over surveys that another process collected.
-func (s *Surveys) Load(all map[string]*Survey) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.done, s.got = map[string]chan struct{}{}, all
-	ready := make(chan struct{})
-	close(ready)
-	for id := range all {
-		s.done[id] = ready
-	}
 }

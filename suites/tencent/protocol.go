@@ -12,89 +12,60 @@ import (
 // sent.
 func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement {
 	const kilobytes = "KB and MB are read as 1024 and 1024*1024 bytes; the front end may answer before the API does, or hang up"
-	codes := kit.Place{Reference: kit.Reference{Source: d.Codes.Source, Section: d.Codes.Section}}
 	return []kit.Requirement{
 		{
 			ID: d.ID("PROTO-15"), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("content-types/json"),
-			Text:  "POST with application/json is served, signed with TC3-HMAC-SHA256.",
-			It:    "serves application/json with TC3-HMAC-SHA256",
-			Judge: posted(d, q, "content-types/json"),
+			Text: "POST with application/json is served, signed with TC3-HMAC-SHA256.",
+			It:   "serves application/json with TC3-HMAC-SHA256", Judge: posted(d, q, "content-types/json"),
 		},
 		{
 			ID: d.ID("PROTO-16"), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("content-types/form"),
-			Text:  "POST with application/x-www-form-urlencoded is served, signed with HmacSHA1 or HmacSHA256.",
-			It:    "serves forms with HmacSHA1 and HmacSHA256",
-			Judge: posted(d, q, "content-types/form"),
+			Text: "POST with application/x-www-form-urlencoded is served, signed with HmacSHA1 or HmacSHA256.",
+			It:   "serves forms with HmacSHA1 and HmacSHA256", Judge: posted(d, q, "content-types/form"),
 		},
 		{
 			ID: d.ID("PROTO-17"), Level: report.Info, In: d.At(d.Methods), Rules: d.Rules("content-types/multipart"),
-			Text:  "POST with multipart/form-data is served by some actions, signed with TC3-HMAC-SHA256.",
-			It:    "is seen to serve multipart/form-data",
-			Judge: posted(d, q, "content-types/multipart"),
+			Text: "POST with multipart/form-data is served by some actions, signed with TC3-HMAC-SHA256.",
+			It:   "is seen to serve multipart/form-data", Judge: posted(d, q, "content-types/multipart"),
 		},
 		{
 			ID: d.ID("PROTO-18"), Level: report.Should, In: d.At(d.Methods), Rules: d.Rules("size-limits/get", "errors/too-large"),
 			Text:      "GET requests of up to 32 KB are served, and larger ones refused.",
 			Rationale: kilobytes, Scope: sized,
-			It:    "takes GET requests of 32 KB and no more",
-			Judge: limited(d, q, "size-limits/get", catalog.TooLarge),
+			It: "takes GET requests of 32 KB and no more", Judge: limited(d, q, "size-limits/get", catalog.TooLarge),
 		},
 		{
 			ID: d.ID("PROTO-19"), Level: report.Should, In: d.At(d.Methods), Rules: d.Rules("size-limits/post-hmac", "errors/too-large-hmac"),
 			Text:      "POST requests of up to 1 MB are served with HmacSHA1 or HmacSHA256, and larger ones refused.",
 			Rationale: kilobytes, Scope: sized,
-			It:    "takes POST requests of 1 MB with HmacSHA1 or HmacSHA256 and no more",
-			Judge: limited(d, q, "size-limits/post-hmac", catalog.TooLargeHMAC),
+			It: "takes POST requests of 1 MB with HmacSHA1 or HmacSHA256 and no more", Judge: limited(d, q, "size-limits/post-hmac", catalog.TooLargeHMAC),
 		},
 		{
 			ID: d.ID("PROTO-20"), Level: report.Should, In: d.At(d.Methods), Rules: d.Rules("size-limits/post-tc3", "errors/too-large"),
 			Text:      "POST requests of up to 10 MB are served with TC3-HMAC-SHA256, and larger ones refused.",
 			Rationale: kilobytes, Scope: sized,
-			It:    "takes POST requests of 10 MB with TC3-HMAC-SHA256 and no more",
-			Judge: limited(d, q, "size-limits/post-tc3", catalog.TooLarge),
+			It: "takes POST requests of 10 MB with TC3-HMAC-SHA256 and no more", Judge: limited(d, q, "size-limits/post-tc3", catalog.TooLarge),
 		},
+		d.Refusal("PROTO-21", "An Authorization header that cannot be read is refused with the documented code.",
+			"refuses an unreadable Authorization as documented", q.BadAuthorization, catalog.BadAuthorization),
+		d.RefusalWithKey("PROTO-22", d.Codes, "A wrong signature is refused with the documented code.",
+			"refuses a wrong signature as documented", q.Questions, q.WrongSecret, catalog.BadSignature),
+		d.RefusalWithKey("PROTO-23", d.Codes, "A token that is not valid is refused with the documented code.",
+			"refuses an invalid token as documented", q.Questions, q.BadToken, catalog.BadToken),
+		d.RefusalWithKey("PROTO-24", d.Codes, "A time more than five minutes off is refused with the documented code.",
+			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
+		d.RefusalWithKey("PROTO-25", d.Codes, "A parameter that the action does not have is refused with the documented code.",
+			"refuses an unknown parameter as documented", q.Questions, q.RawUTF8, catalog.UnknownParameter),
 		{
-			ID: d.ID("PROTO-21"), Level: report.Should, In: codes, Rules: d.Rules("errors/bad-authorization"),
-			Text:  "An Authorization header that cannot be read is refused with the documented code.",
-			It:    "refuses an unreadable Authorization as documented",
-			Judge: d.Refused(q.BadAuthorization, catalog.BadAuthorization),
-		},
-		{
-			ID: d.ID("PROTO-22"), Level: report.Should, In: codes, Rules: d.Rules("errors/bad-signature"),
-			Text:  "A wrong signature is refused with the documented code.",
-			It:    "refuses a wrong signature as documented",
-			Judge: d.RefusedWithKey(q.Questions, q.WrongSecret, catalog.BadSignature),
-		},
-		{
-			ID: d.ID("PROTO-23"), Level: report.Should, In: codes, Rules: d.Rules("errors/bad-token"),
-			Text:  "A token that is not valid is refused with the documented code.",
-			It:    "refuses an invalid token as documented",
-			Judge: d.RefusedWithKey(q.Questions, q.BadToken, catalog.BadToken),
-		},
-		{
-			ID: d.ID("PROTO-24"), Level: report.Should, In: codes, Rules: d.Rules("errors/expired-timestamp"),
-			Text:  "A time more than five minutes off is refused with the documented code.",
-			It:    "refuses an old time as documented",
-			Judge: d.RefusedWithKey(q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
-		},
-		{
-			ID: d.ID("PROTO-25"), Level: report.Should, In: codes, Rules: d.Rules("errors/unknown-parameter"),
-			Text:  "A parameter that the action does not have is refused with the documented code.",
-			It:    "refuses an unknown parameter as documented",
-			Judge: d.RefusedWithKey(q.Questions, q.RawUTF8, catalog.UnknownParameter),
-		},
-		{
-			ID: d.ID("PROTO-26"), Level: report.Info, In: codes, Rules: d.Rules("errors/unsupported-region"),
+			ID: d.ID("PROTO-26"), Level: report.Info, In: d.Codes, Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
 			Rationale: "the region is optional for DescribeAccessRegions, and no source shows that it looks at it",
-			It:        "refuses an unknown region as documented",
-			Judge:     d.RefusedWithKey(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
+			It:        "refuses an unknown region as documented", Judge: d.RefusedWithKey(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
 		},
 		{
 			ID: d.ID("PROTO-27"), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("errors/forbidden"),
-			Text:  "A signed read-only call is carried out.",
-			It:    "carries out a signed call",
-			Judge: d.CarriedOut(q.Questions),
+			Text: "A signed read-only call is carried out.",
+			It:   "carries out a signed call", Judge: d.CarriedOut(q.Questions),
 		},
 	}
 }
@@ -122,7 +93,7 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "A body in UTF-8 beyond ASCII is verified as it was signed.",
 			It:   "verifies texts of every kind as they were signed",
 			Judge: d.WithKey(q.Questions, kit.Given(q.SignedCall, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.Succeed(), "the key is good for ASCII")
+				c.Expect(a).To(kit.Saying("the key is good for ASCII", kit.Succeed()))
 			}, kit.ReplyBy(q.RawUTF8, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))

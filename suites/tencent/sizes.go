@@ -83,6 +83,7 @@ func sized(call cloudapi.TencentCall, httpMethod, method string, n int) request 
 // the situation's rule says. A server may also answer the latter by hanging up, so that there a
 // broken connection is an answer.
 func limited(d common.Document, q Questions, rule string, s catalog.Situation) kit.Judgement {
+	const inside = "a request within the limit"
 	refusal := d.Error(s)
 	var within, above, heavy []*kit.Question
 	var noted []kit.Judgement
@@ -93,18 +94,15 @@ func limited(d common.Document, q Questions, rule string, s catalog.Situation) k
 		within, above, heavy = append(within, of.Within), append(above, of.Above), append(heavy, of.Within, of.Above)
 		noted = append(noted, kit.Noting(of.At, func(c *kit.Case, a kit.Answer) {
 			if a.Unasked == nil {
-				refused := a.Told() == nil && a.TooLarge(refusal) || a.HungUp()
-				c.Notef("%s: exactly at the limit, counted without the head: refused for its size: %t", of.Method, refused)
+				c.Notef("%s: exactly at the limit, counted without the head: refused for its size: %t", of.Method, a.TooLarge(refusal))
 			}
 		}))
 	}
 	return kit.Asked(heavy, d.WithKey(q.Questions, kit.All(slices.Concat([]kit.Judgement{
 		kit.EachReplyBy(within, func(c *kit.Case, a kit.Answer) {
-			c.Expect(a).To(kit.BeAPIReply(), "a request within the limit")
-			c.Expect(a).NotTo(kit.BeTooLarge(refusal), "a request within the limit")
+			c.Expect(a).To(kit.Saying(inside, kit.BeAPIReply()))
+			c.Expect(a).To(kit.Saying(inside, kit.Not(kit.BeTooLarge(refusal))))
 		}),
-		kit.EachExchangeBy(above, func(c *kit.Case, a kit.Answer) {
-			c.Expect(a).To(kit.BeTooLarge(refusal), "a request above the limit")
-		}),
+		kit.EachReply(above, kit.Saying("a request above the limit", kit.BeTooLarge(refusal))),
 	}, noted)...)))
 }

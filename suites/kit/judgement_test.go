@@ -1,0 +1,473 @@
+package kit
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe"
+	"prober/probe/dns"
+	"prober/probe/hello"
+	"prober/probe/reason"
+	"prober/report"
+)
+
+// twoAddresses is a survey of a healthy endpoint with two addresses, the second changed.
+func twoAddresses(change func(a *probe.AddressResult)) *Survey {
+	o := observation(nil)
+	second := observation(nil).Addresses[0]
+	second.Address = netip.MustParseAddr("127.0.0.2")
+	change(&second)
+	o.Addresses = append(o.Addresses, second)
+	o.DNS.Addresses = []netip.Addr{o.Addresses[0].Address, second.Address}
+	over := o
+	over.Scheme = catalog.HTTP
+	over.Addresses = append([]probe.AddressResult{}, o.Addresses...)
+	return &Survey{HTTPS: o, HTTP: over}
+}
+
+// unchanged changes nothing at an address.
+func unchanged(*probe.AddressResult) {}
+
+// What one address shows to be broken is broken, whatever another one cannot tell; and a
+// requirement is kept only where every address tells.
+func TestAddressesAreJudgedApart(t *testing.T) {
+	given := func(o reason.Outcome, reached reason.Phase, r reason.Reason) func(a *probe.AddressResult) {
+		return func(a *probe.AddressResult) {
+			found(reached, r)(a)
+			a.Outcome = o
+		}
+	}
+	atFirst := func(s *Survey, change func(a *probe.AddressResult)) *Survey {
+		for _, o := range []*probe.Observation{&s.HTTPS, &s.HTTP} {
+			o.Addresses[0].Findings = nil
+			change(&o.Addresses[0])
+		}
+		return s
+	}
+	acceptsSSLv3 := withVersion(catalog.SSLv3, hello.Accepted)
+	refusesSSLv3 := EachAddress(catalog.HTTPS, RefuseTLS(catalog.SSLv3))
+	goodCertificate := EachAddress(catalog.HTTPS, HaveGoodCertificate())
+	connects := EachAddress(catalog.HTTPS, ShakeHands())
+	unserved := EachAddress(catalog.HTTP, NotServePlainHTTP())
+	few := twoAddresses(unchanged)
+	few.HTTPS.DNS.Addresses = append(few.HTTPS.DNS.Addresses, netip.MustParseAddr("127.0.0.3"))
+	changed := func(change func(o *probe.Observation)) *Survey { return &Survey{HTTPS: observation(change)} }
+	nowhere := func(o *probe.Observation) {
+		o.Outcome, o.Reason, o.Addresses, o.DNS.Addresses = reason.Fail, reason.ResolveNXDomain, nil, nil
+	}
+	oneFamily := func(o *probe.Observation) {
+		nowhere(o)
+		o.Reason, o.DNS.Reason, o.DNS.Families = reason.ResolveNoData, reason.ResolveNoData, []dns.FamilyVerdict{{Type: dns.AAAA, Reason: reason.ResolveNoData}}
+	}
+	unobserved := func(r reason.Reason) *Survey {
+		return changed(func(o *probe.Observation) { o.Outcome, o.Reason, o.Addresses = reason.Unknown, r, nil })
+	}
+	for name, test := range map[string]struct {
+		survey *Survey
+		judge  Judgement
+		want   report.Outcome
+	}{
+		"all well":                              {twoAddresses(unchanged), Health(), report.Pass},
+		"a page at one":                         {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), Health(), report.Fail},
+		"no answer at one":                      {twoAddresses(found(reason.Request, reason.RequestTimeout)), Health(), report.Fail},
+		"a refusal at one":                      {twoAddresses(found(reason.Connect, reason.ConnectRefused)), Health(), report.Pass},
+		"an old version at one":                 {twoAddresses(found(reason.Body, reason.TLSVersionAccepted)), Health(), report.Pass},
+		"an old version and a page":             {atFirst(twoAddresses(found(reason.Body, reason.TLSVersionAccepted)), found(reason.Verify, reason.VerifyNotAPI)), Health(), report.Fail},
+		"refusals at both":                      {atFirst(twoAddresses(found(reason.Connect, reason.ConnectRefused)), found(reason.Connect, reason.ConnectRefused)), Health(), report.Fail},
+		"no route to one":                       {twoAddresses(noRoute), Health(), report.Inconclusive},
+		"no route to one, a page at the other":  {atFirst(twoAddresses(noRoute), found(reason.Verify, reason.VerifyNotAPI)), Health(), report.Fail},
+		"no route to one, a refusal":            {atFirst(twoAddresses(noRoute), found(reason.Connect, reason.ConnectRefused)), Health(), report.Inconclusive},
+		"SSLv3 at one, no route to other":       {atFirst(twoAddresses(noRoute), acceptsSSLv3), refusesSSLv3, report.Fail},
+		"no SSLv3 at one, no route":             {twoAddresses(noRoute), refusesSSLv3, report.Inconclusive},
+		"no SSLv3 at both":                      {twoAddresses(unchanged), refusesSSLv3, report.Pass},
+		"expired at one, no route":              {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSCertExpired)), goodCertificate, report.Fail},
+		"never dialled":                         {twoAddresses(found(reason.Resolve, reason.ResolveBogon)), connects, report.Inconclusive},
+		"reset at one, no route to other":       {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSReset)), connects, report.Fail},
+		"such a key at both":                    {atFirst(twoAddresses(given(reason.Fail, reason.TLS, reason.TLSWeakKey)), given(reason.Fail, reason.TLS, reason.TLSWeakKey)), Health(), report.Fail},
+		"such a key, for handshakes":            {twoAddresses(given(reason.Fail, reason.TLS, reason.TLSWeakKey)), connects, report.Inconclusive},
+		"expired at one, no route, for answers": {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSCertExpired)), Health(), report.Inconclusive},
+		"plain HTTP: refused at one":            {twoAddresses(found(reason.Connect, reason.ConnectRefused)), HealthOrHTTPS(), report.Fail},
+		"plain HTTP: not dialled":               {twoAddresses(found(reason.Resolve, reason.ResolveBogon)), HealthOrHTTPS(), report.Inconclusive},
+		"plain HTTP: a page of somebody's":      {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), unserved, report.Inconclusive},
+		"plain HTTP: served at one":             {twoAddresses(found(reason.Verify, reason.VerifyPlainHTTPServed)), unserved, report.Fail},
+		"an address that was not probed":        {few, connects, report.Inconclusive},
+		"no addresses":                          {changed(nowhere), connects, report.Inconclusive},
+		"no addresses, for answers":             {changed(nowhere), Health(), report.Fail},
+		"one family, which it has not":          {changed(oneFamily), connects, report.NotApplicable},
+		"one family, for answers":               {changed(oneFamily), Health(), report.NotApplicable},
+		"unobserved":                            {unobserved(reason.ProberResolverUnavailable), connects, report.Inconclusive},
+		"unobserved, for answers":               {unobserved(reason.ProberResolverUnavailable), Health(), report.Inconclusive},
+		"in a private network":                  {unobserved(reason.ProberPrivateNetwork), connects, report.Skip},
+		"in a private network, for answers":     {unobserved(reason.ProberPrivateNetwork), Health(), report.Skip},
+		"never looked at":                       {&Survey{}, unserved, report.Inconclusive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if v := judged(test.judge, test.survey); v.Outcome != test.want {
+				t.Errorf("%s, want %s: %s", v.Outcome, test.want, v.Message)
+			}
+		})
+	}
+}
+
+// A verdict says which address could not tell, and what the others that break the requirement
+// show.
+func TestAddressesAreNamed(t *testing.T) {
+	refuses := EachAddress(catalog.HTTPS, RefuseTLS(catalog.SSLv3))
+	v := judged(refuses, twoAddresses(withVersion(catalog.SSLv3, hello.Inconclusive)))
+	if want := "127.0.0.2: SSLv3: seen to be inconclusive"; v.Message != want {
+		t.Errorf("%q, want %q", v.Message, want)
+	}
+	accepts := withVersion(catalog.SSLv3, hello.Accepted)
+	s := twoAddresses(accepts)
+	accepts(&s.HTTPS.Addresses[0])
+	v = judged(refuses, s)
+	if want := "127.0.0.1  accepted  seen to be accepted; 127.0.0.2  accepted  seen to be accepted"; v.Got != want || strings.Count(v.Message, "\n") != 2 {
+		t.Errorf("%q in %q, want %q", v.Got, v.Message, want)
+	}
+}
+
+// One address is enough, and none is not; what is not known may be the one.
+func TestSomeAddress(t *testing.T) {
+	accepted, open := withVersion(catalog.SSLv3, hello.Accepted), withVersion(catalog.SSLv3, hello.Inconclusive)
+	for name, test := range map[string]struct {
+		first, second func(a *probe.AddressResult)
+		want          report.Outcome
+	}{
+		"both":                {accepted, accepted, report.Pass},
+		"one":                 {unchanged, accepted, report.Pass},
+		"one, the other open": {accepted, open, report.Pass},
+		"one not, one open":   {unchanged, open, report.Inconclusive},
+		"none":                {unchanged, unchanged, report.Fail},
+	} {
+		s := twoAddresses(test.second)
+		test.first(&s.HTTPS.Addresses[0])
+		if v := judged(SomeAddress(catalog.HTTPS, AcceptTLS(catalog.SSLv3)), s); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}
+
+// Several demands of one address: the first that is not met, or cannot be told, ends them.
+func TestDemandsOfOneAddress(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(a *probe.AddressResult)
+		want   report.Outcome
+	}{
+		"both met":          {unchanged, report.Pass},
+		"the first broken":  {withVersion(catalog.TLS12, hello.Rejected), report.Fail},
+		"the second broken": {withVersion(catalog.SSLv3, hello.Accepted), report.Fail},
+		"the first untold":  {withVersion(catalog.TLS12, hello.Inconclusive), report.Inconclusive},
+		"untold before broken": {func(a *probe.AddressResult) {
+			withVersion(catalog.TLS12, hello.Inconclusive)(a)
+			withVersion(catalog.SSLv3, hello.Accepted)(a)
+		}, report.Fail},
+	} {
+		if v := judged(EachAddress(catalog.HTTPS, AcceptTLS(catalog.TLS12), RefuseTLS(catalog.SSLv3)), twoAddresses(test.change)); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s", name, v.Outcome, test.want)
+		}
+	}
+}
+
+// One throttled question does not hide what another one shows.
+func TestAnswersAreJudgedApart(t *testing.T) {
+	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, API: &cloudapi.Reply{IsError: true, Code: "Missing"}}}
+	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, APIProblem: "HTML"}}
+	throttled := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 429, APIProblem: "HTML"}}
+	unread := Answer{Exchange: probe.Exchange{Outcome: reason.Fail, Reason: reason.HeadersBareLF, Status: 200, Findings: []reason.Finding{{Reason: reason.HeadersBareLF}}}}
+	silent := Answer{Exchange: probe.Exchange{Outcome: reason.Unknown, Reason: reason.ProberRateLimited}}
+	both := []*Question{{Name: "first"}, {Name: "second"}}
+	shaped, framed := EachReply(both, BeAPIReply()), All(EachAddress(catalog.HTTPS, BeFramedAsHTTP()), EachReply(both, BeFramed()))
+	for name, test := range map[string]struct {
+		first, second Answer
+		judge         Judgement
+		want          report.Outcome
+	}{
+		"both good":              {good, good, shaped, report.Pass},
+		"one page":               {good, page, shaped, report.Fail},
+		"a page and throttling":  {throttled, page, shaped, report.Fail},
+		"one throttled":          {throttled, good, shaped, report.Inconclusive},
+		"all throttled":          {throttled, throttled, shaped, report.Inconclusive},
+		"one unreadable":         {unread, good, shaped, report.Inconclusive},
+		"one not sent":           {good, silent, shaped, report.Inconclusive},
+		"none asked for":         {good, good, EachReply(nil, BeAPIReply()), report.NotApplicable},
+		"unreadable, for frames": {unread, good, framed, report.Fail},
+		"framed":                 {good, good, framed, report.Pass},
+		"framed, one throttled":  {good, throttled, framed, report.Inconclusive},
+		"a bad frame, throttled": {throttled, unread, framed, report.Fail},
+	} {
+		survey := twoAddresses(unchanged)
+		survey.Answers = map[string]Answer{"first": test.first, "second": test.second}
+		if v := judged(test.judge, survey); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}
+
+// A redirect to HTTPS at the same host is tolerated where plain HTTP should be answered, and
+// one to anywhere else is not.
+func TestLeadingToHTTPS(t *testing.T) {
+	for where, want := range map[string]report.Outcome{
+		"https://kms.example.test/": report.Pass, "https://KMS.example.test:443/x": report.Pass,
+		"https://login.example.test/": report.Fail, "http://kms.example.test/": report.Fail, "": report.Fail,
+	} {
+		o := observation(func(o *probe.Observation) {
+			o.Scheme, o.Outcome = catalog.HTTP, reason.Fail
+			found(reason.Verify, reason.VerifyRedirect)(&o.Addresses[0])
+			o.Addresses[0].HTTP = &probe.HTTPFacts{Status: 301, Location: where}
+		})
+		v := judged(HealthOrHTTPS(), &Survey{HTTP: o})
+		if v.Outcome != want || (v.Message == "127.0.0.1 leads to HTTPS instead of answering") != (want == report.Pass) {
+			t.Errorf("%q: %s, want %s: %s", where, v.Outcome, want, v.Message)
+		}
+	}
+}
+
+// A resolver that denies what another one leads to leaves open which of them is right.
+func TestContradictingResolvers(t *testing.T) {
+	denied := func(r reason.Reason, other reason.Outcome) *Survey {
+		return &Survey{HTTPS: observation(func(o *probe.Observation) {
+			o.Outcome, o.Reason, o.Addresses = reason.Fail, r, nil
+			o.DNS = &dns.Lookup{Outcome: reason.Fail, Reason: r}
+			o.Findings = []reason.Finding{{Reason: r}}
+			o.Resolvers = []probe.ResolverVerdict{{Outcome: other, Addresses: []netip.Addr{loopback}}}
+		})}
+	}
+	for name, test := range map[string]struct {
+		survey *Survey
+		judge  Judgement
+		want   report.Outcome
+	}{
+		"resolved":              {denied(reason.ResolveNXDomain, reason.OK), Name(BeResolved()), report.Inconclusive},
+		"healthy":               {denied(reason.ResolveNXDomain, reason.OK), Health(), report.Inconclusive},
+		"aliases":               {denied(reason.ResolveCNAMELoop, reason.OK), Name(HaveSaneAliases()), report.Inconclusive},
+		"alike":                 {denied(reason.ResolveNXDomain, reason.OK), Name(ResolveAlike()), report.Fail},
+		"all deny it":           {denied(reason.ResolveNXDomain, reason.Fail), Name(BeResolved()), report.Fail},
+		"all deny it, healthy":  {denied(reason.ResolveNXDomain, reason.Fail), Health(), report.Fail},
+		"all deny it, aliases":  {denied(reason.ResolveCNAMELoop, reason.Fail), Name(HaveSaneAliases()), report.Fail},
+		"all deny it, as alike": {denied(reason.ResolveNXDomain, reason.Fail), Name(ResolveAlike()), report.Pass},
+	} {
+		if v := judged(test.judge, test.survey); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}
+
+// What could not be told keeps no requirement about names.
+func TestUntoldNames(t *testing.T) {
+	families, beside, alike := Name(ResolveInBothFamilies()), Name(NotResolveBeside()), Name(ResolveAlike())
+	silent := probe.ResolverVerdict{Outcome: reason.Unknown, Reason: reason.ProberResolverUnavailable}
+	for name, test := range map[string]struct {
+		judge  Judgement
+		change func(o *probe.Observation)
+		want   report.Outcome
+	}{
+		"both families":          {families, nil, report.Pass},
+		"one failed":             {families, func(o *probe.Observation) { o.DNS.Families[1].Reason = reason.ResolveServFail }, report.Fail},
+		"one could not be asked": {families, func(o *probe.Observation) { o.DNS.Families[1].Reason = reason.ProberResolverUnavailable }, report.Inconclusive},
+		"one was not asked":      {families, func(o *probe.Observation) { o.DNS.Families = o.DNS.Families[:1] }, report.NotApplicable},
+		"families of no address": {families, func(o *probe.Observation) { o.DNS.Addresses = nil }, report.Inconclusive},
+		"denied":                 {beside, nil, report.Pass},
+		"hijacked": {beside, func(o *probe.Observation) {
+			o.DNS.Canary.Reason, o.DNS.Canary.Addresses = reason.None, []netip.Addr{loopback}
+		}, report.Fail},
+		"no such record":          {beside, func(o *probe.Observation) { o.DNS.Canary.Reason = reason.ResolveNoData }, report.Pass},
+		"silent about the canary": {beside, func(o *probe.Observation) { o.DNS.Canary.Reason = reason.ResolveTimeout }, report.Inconclusive},
+		"no canary":               {beside, func(o *probe.Observation) { o.DNS.Canary = nil }, report.Inconclusive},
+		"no addresses":            {beside, func(o *probe.Observation) { o.DNS.Addresses = nil }, report.Inconclusive},
+		"no lookup":               {beside, func(o *probe.Observation) { o.DNS = nil }, report.Inconclusive},
+		"all others told":         {alike, func(o *probe.Observation) { o.Resolvers = o.Resolvers[1:] }, report.Pass},
+		"another resolver told":   {alike, nil, report.Inconclusive}, // and the one beside it is silent
+		"another denies it": {alike, func(o *probe.Observation) {
+			o.Resolvers[1].Outcome, o.Resolvers[1].Reason = reason.Fail, reason.ResolveNXDomain
+		}, report.Fail},
+		"one resolver":        {alike, func(o *probe.Observation) { o.Resolvers = nil }, report.NotApplicable},
+		"the other is silent": {alike, func(o *probe.Observation) { o.Resolvers = o.Resolvers[:1] }, report.Inconclusive},
+		"the first is silent": {alike, func(o *probe.Observation) { o.DNS.Outcome = reason.Unknown }, report.Inconclusive},
+	} {
+		survey := &Survey{HTTPS: observation(func(o *probe.Observation) {
+			o.DNS.Families = []dns.FamilyVerdict{{Type: dns.A}, {Type: dns.AAAA, Reason: reason.ResolveNoData}}
+			o.DNS.Canary = &dns.Answer{Name: "kms-1.example.test", Reason: reason.ResolveNXDomain}
+			o.Resolvers = []probe.ResolverVerdict{silent, {Outcome: reason.OK}}
+			if test.change != nil {
+				test.change(o)
+			}
+		})}
+		if v := judged(test.judge, survey); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}
+
+// Where all rests on one answer, others do not make up for it.
+func TestGiven(t *testing.T) {
+	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, API: &cloudapi.Reply{}}}
+	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, APIProblem: "HTML"}}
+	throttled := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, Class: cloudapi.Throttled}}
+	call, within := &Question{Name: "call"}, &Question{Name: "within"}
+	j := Given(call, func(c *Case, a Answer) {
+		if a.Kept == "bad key" {
+			c.Skip(Skip(report.NoCredentials, "the key is not accepted"))
+		}
+		c.Expect(a).To(Saying("the call", BeAPIReply()))
+	}, Reply(within, BeAPIReply()))
+	badKey := good
+	badKey.Kept = "bad key"
+	for name, test := range map[string]struct {
+		call, within Answer
+		want         report.Outcome
+	}{
+		"both good":                {good, good, report.Pass},
+		"the call throttled":       {throttled, good, report.Inconclusive},
+		"throttled, and a page":    {throttled, page, report.Inconclusive},
+		"a bad key":                {badKey, good, report.Skip},
+		"a bad key, and a page":    {badKey, page, report.Skip},
+		"the call is a page":       {page, throttled, report.Fail},
+		"a page after a good call": {good, page, report.Fail},
+		"throttled after a call":   {good, throttled, report.Inconclusive},
+		"the call was never asked": {Answer{Unasked: untoldBy(CannotTell("no address"))}, page, report.Inconclusive},
+	} {
+		v := judged(j, &Survey{Answers: map[string]Answer{"call": test.call, "within": test.within}})
+		if v.Outcome != test.want || (name == "the call is a page") != strings.HasPrefix(v.Message, "the call\nexpected ") {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}
+
+// Noting demands nothing, whatever the answer, and whatever becomes of the note.
+func TestNoting(t *testing.T) {
+	q := &Question{Name: "first"}
+	note := Noting(q, func(c *Case, a Answer) {
+		c.Notef("seen %t", a.Unasked == nil)
+		c.Expect(a).To(BeAPIReply())
+		c.Notef("and a reply")
+	})
+	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, APIProblem: "HTML"}}
+	reply := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, API: &cloudapi.Reply{}}}
+	for name, test := range map[string]struct {
+		answers map[string]Answer
+		judge   Judgement
+		want    report.Outcome
+		message string
+	}{
+		"a reply":           {map[string]Answer{"first": reply}, note, report.Pass, "seen true\nand a reply"},
+		"a page":            {map[string]Answer{"first": page}, note, report.Pass, "seen true"},
+		"never asked":       {nil, note, report.Pass, "seen false"},
+		"beside a demand":   {map[string]Answer{"first": page, "second": reply}, All(Reply(&Question{Name: "second"}, BeAPIReply()), note), report.Pass, "seen true"},
+		"beside no verdict": {map[string]Answer{"first": reply}, All(Reply(&Question{Name: "second"}, BeAPIReply()), note), report.Inconclusive, "seen true\nand a reply\nthe question \"second\" was not asked"},
+	} {
+		if v := judged(test.judge, &Survey{Answers: test.answers}); v.Outcome != test.want || v.Message != test.message {
+			t.Errorf("%s: %s, want %s: %q", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}
+
+// A judgement that depends on the case is chosen where it is judged.
+func TestDepending(t *testing.T) {
+	j := Depending(catalog.HTTPS, func(c *Case) Judgement {
+		if len(c.Survey.HTTPS.Addresses) > 1 {
+			return EachAddress(catalog.HTTPS, RefuseTLS(catalog.TLS12))
+		}
+		return EachAddress(catalog.HTTPS, AcceptTLS(catalog.TLS12))
+	})
+	for want, s := range map[report.Outcome]*Survey{report.Fail: twoAddresses(unchanged), report.Pass: {HTTPS: observation(nil)}} {
+		if v := judged(j, s); v.Outcome != want {
+			t.Errorf("%s, want %s: %s", v.Outcome, want, v.Message)
+		}
+	}
+}
+
+// An observation is judged as a whole, once, unless it cannot tell anything.
+func TestWhole(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(o *probe.Observation)
+		want   report.Outcome
+		judged int
+	}{
+		"agreeing":        {nil, report.Pass, 1},
+		"disagreeing":     {func(o *probe.Observation) { *o = disagreement() }, report.Fail, 1},
+		"nowhere":         {func(o *probe.Observation) { o.Addresses, o.DNS.Addresses = nil, nil }, report.Inconclusive, 1},
+		"unobserved":      {func(o *probe.Observation) { o.Outcome, o.Reason = reason.Unknown, reason.ProberResolverUnavailable }, report.Inconclusive, 0},
+		"private network": {func(o *probe.Observation) { o.Outcome, o.Reason = reason.Unknown, reason.ProberPrivateNetwork }, report.Skip, 0},
+		"one family": {func(o *probe.Observation) {
+			o.DNS.Reason, o.DNS.Families = reason.ResolveNoData, []dns.FamilyVerdict{{Type: dns.AAAA}}
+		}, report.NotApplicable, 0},
+	} {
+		n := 0
+		j := Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
+			n++
+			c.Expect(o).To(AgreeOnVersions(catalog.TLSVersions()...))
+		})
+		if v := judged(j, &Survey{HTTPS: observation(test.change)}); v.Outcome != test.want || n != test.judged {
+			t.Errorf("%s: %s, want %s, judged %d times: %s", name, v.Outcome, test.want, n, v.Message)
+		}
+	}
+}
+
+// A protocol version is judged by what the catalogue expects of it.
+func TestProtocolVersion(t *testing.T) {
+	both := func(first, second hello.Verdict) *Survey {
+		s := twoAddresses(withVersion(catalog.TLS12, second))
+		withVersion(catalog.TLS12, first)(&s.HTTPS.Addresses[0])
+		return s
+	}
+	const yes, no, open = hello.Accepted, hello.Rejected, hello.Inconclusive
+	for name, test := range map[string]struct {
+		expect  catalog.Expectation
+		survey  *Survey
+		want    report.Outcome
+		text    string
+		message string
+	}{
+		"required, accepted":       {catalog.Required, both(yes, yes), report.Pass, "accepts TLS1.2", ""},
+		"required, rejected":       {catalog.Required, both(yes, no), report.Fail, "accepts TLS1.2", "127.0.0.2  rejected"},
+		"required, open":           {catalog.Required, both(yes, open), report.Inconclusive, "accepts TLS1.2", "127.0.0.2: TLS1.2"},
+		"refused, rejected":        {catalog.Refused, both(no, no), report.Pass, "refuses TLS1.2", ""},
+		"refused, accepted":        {catalog.Refused, both(open, yes), report.Fail, "refuses TLS1.2", "the rule kms/tls holds\nexpected "},
+		"refused, open":            {catalog.Refused, both(open, no), report.Inconclusive, "refuses TLS1.2", "127.0.0.1: TLS1.2"},
+		"allowed, accepted":        {catalog.Allowed, both(yes, yes), report.Pass, "may accept or refuse TLS1.2", "127.0.0.1 accepted, 127.0.0.2 accepted"},
+		"allowed, in one place":    {catalog.Allowed, both(yes, no), report.Fail, "may accept or refuse TLS1.2", "all addresses must agree\nexpected "},
+		"allowed, open":            {catalog.Allowed, both(yes, open), report.Inconclusive, "may accept or refuse TLS1.2", "127.0.0.2: TLS1.2"},
+		"allowed, all open":        {catalog.Allowed, both(open, open), report.Inconclusive, "may accept or refuse TLS1.2", "127.0.0.1: TLS1.2"},
+		"no expectation":           {catalog.Reported, both(yes, no), report.NotApplicable, "is seen to accept or refuse TLS1.2", "no document speaks of TLS1.2 here: 127.0.0.1 accepted, 127.0.0.2 rejected"},
+		"no expectation, one open": {catalog.Reported, both(open, no), report.NotApplicable, "is seen to accept or refuse TLS1.2", "no document speaks of TLS1.2 here: 127.0.0.2 rejected"},
+		"no expectation, open":     {catalog.Reported, both(open, open), report.Inconclusive, "is seen to accept or refuse TLS1.2", "127.0.0.1: TLS1.2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := stated("KMS-TLS-05")
+			q.Judge, q.ItAt = ProtocolVersion(catalog.TLS12), ProtocolVersionText(catalog.TLS12)
+			p := catalog.Product{Rules: catalog.Rules{TLS: []catalog.TLSRule{{Rule: catalog.Rule{ID: "kms/tls"}, Version: catalog.TLS12, Expect: test.expect}}}}
+			s := Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: q, product: p, plan: &Plan{At: day("2026-12-02")}}
+			v := s.Judge(test.survey)
+			if v.Outcome != test.want || !strings.Contains(v.Message, test.message) || test.message == "" && v.Message != "" {
+				t.Errorf("%s, want %s: %q, want %q", v.Outcome, test.want, v.Message, test.message)
+			}
+			if text := q.ItAt(s.at(nil)); text != test.text {
+				t.Errorf("%q, want %q", text, test.text)
+			}
+		})
+	}
+}
+
+// A failure of the network that was gone at the second look is flaky, also where a broken rule
+// keeps the first look in its place.
+func TestFlakyBesideABrokenRule(t *testing.T) {
+	s := twoAddresses(func(a *probe.AddressResult) {
+		a.Outcome, a.Reason, a.Phases.Reached, a.HTTP = reason.Fail, reason.ConnectRefused, reason.Connect, nil
+		a.Findings = []reason.Finding{{Reason: reason.ConnectRefused}, {Reason: reason.TLSCertExpired}}
+	})
+	s.Flaky = map[string]string{"https": "at first connect/refused"}
+	for name, test := range map[string]struct {
+		judge Judgement
+		want  report.Outcome
+	}{
+		"network": {EachAddress(catalog.HTTPS, ShakeHands()), report.Flaky},
+		"rule":    {EachAddress(catalog.HTTPS, HaveGoodCertificate()), report.Fail},
+	} {
+		if v := judged(test.judge, s); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s", name, v.Outcome, test.want)
+		}
+	}
+}

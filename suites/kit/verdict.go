@@ -1,0 +1,70 @@
+package kit
+
+import (
+	"errors"
+	"fmt"
+
+	"prober/probe/reason"
+	"prober/report"
+)
+
+// Verdict is what a piece of evidence, or a whole spec, came to. The zero value is one that
+// was never made.
+type Verdict struct {
+	// Outcome is Pass, Fail, or what says that there is no telling: Inconclusive, NotApplicable
+	// or Skip. A spec may also be Flaky.
+	Outcome report.Outcome
+	Skip    report.SkipReason // of outcome Skip
+	Message string            // what was expected and seen, or why there is no telling; empty for a pass without a note
+	Mismatch
+}
+
+// Mismatch is what is behind an expectation that was not met.
+type Mismatch struct {
+	Expected string        // "kms.example.test to have SSLv3 rejected"
+	Got      string        // what was seen instead, in one line
+	Reason   reason.Reason // the finding, as metrics name it; None where there is none
+	// Reproduce is a command line that shows it; empty if there is none.
+	Reproduce string
+	// Dated: the command works for minutes only.
+	Dated bool
+}
+
+// told reports whether evidence was enough for a verdict.
+func (v Verdict) told() bool { return v.Outcome == report.Pass || v.Outcome == report.Fail }
+
+// Untold is the third answer of a matcher, beside kept and broken: why it cannot tell.
+type Untold struct {
+	Outcome report.Outcome    // Inconclusive, NotApplicable or Skip
+	Skip    report.SkipReason // of Skip
+	Why     string
+}
+
+// Error returns the reason in one line.
+func (e *Untold) Error() string { return e.Why }
+
+// CannotTell says why a piece of evidence is not enough for a verdict.
+func CannotTell(why string) error { return &Untold{Outcome: report.Inconclusive, Why: why} }
+
+func cannotTell(format string, args ...any) error { return CannotTell(fmt.Sprintf(format, args...)) }
+
+// NotApplicable says why nothing is demanded here.
+func NotApplicable(why string) error { return &Untold{Outcome: report.NotApplicable, Why: why} }
+
+// Skip says why something is not judged in this run.
+func Skip(reason report.SkipReason, why string) error {
+	return &Untold{Outcome: report.Skip, Skip: reason, Why: why}
+}
+
+// untoldBy is the third answer that an error gives: whatever went wrong, there is no telling.
+func untoldBy(err error) *Untold {
+	u := &Untold{Outcome: report.Inconclusive, Why: err.Error()}
+	errors.As(err, &u)
+	return u
+}
+
+// undecided is the verdict of an error.
+func undecided(err error) Verdict {
+	u := untoldBy(err)
+	return Verdict{Outcome: u.Outcome, Skip: u.Skip, Message: u.Why}
+}
