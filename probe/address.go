@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,6 +28,18 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 	return r
 }
 
+// conclude writes a verdict into r, with a command for each finding.
+func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
+	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	if r.Outcome == reason.OK {
+		return
+	}
+	for _, f := range v.all() {
+		r.Findings = append(r.Findings, reason.Finding{Reason: f.Reason, Detail: p.redact(f.Detail), Reproduce: p.reproduce(t, r, f)})
+	}
+	r.Reproduce = r.Findings[0].Reproduce
+}
+
 // examine writes what is found at r's address into r and returns what is wrong. A panic,
 // which some hostile bytes may yet cause, must not end a program that probes others
 // meanwhile.
@@ -50,19 +63,16 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 
 // admit asks the guard whether addr may be dialled, and says what is wrong if not.
 func (p *Prober) admit(t Target, addr netip.Addr, named bool) (reason.Finding, bool) {
+	why := p.cfg.Guard.Answer(addr, t.Endpoint.Network)
 	if named {
-		if why := p.cfg.Guard.Named(addr, t.Endpoint.Network); why != reason.None {
-			return why.Found(addr.String() + " is not a public address"), false
-		}
-		return reason.Finding{}, true
+		why = p.cfg.Guard.Named(addr, t.Endpoint.Network)
 	}
-	switch why := p.cfg.Guard.Answer(addr, t.Endpoint.Network); {
+	switch {
 	case why == reason.ResolveNotPrivate:
 		return why.Found(addr.String() + " is a public address"), false
 	case why != reason.None:
 		return why.Found(addr.String() + " is not a public address"), false
-	}
-	if t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region) {
+	case !named && t.Endpoint.Network == catalog.VPC && !p.cfg.Inside(t.Endpoint.Region):
 		return reason.ProberPrivateNetwork.Found(addr.String() + " is on the private network of " + t.Endpoint.Region), false
 	}
 	return reason.Finding{}, true
@@ -124,7 +134,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 
 	r.Phases.Reached = reason.Connect
 	began := now()
-	to := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme))
+	to := t.to(r.Address)
 	conn, err := p.cfg.Dial(bounded, to)
 	connected := now()
 	r.Phases.Connect = connected.Sub(began)
@@ -155,7 +165,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
 	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
 	if h.state.Version != 0 {
-		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), cipherName(h.state.CipherSuite)
+		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), tls.CipherSuiteName(h.state.CipherSuite)
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {

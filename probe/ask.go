@@ -56,7 +56,7 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
 	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
-	for _, f := range append([]reason.Finding{v.Finding}, v.also...) {
+	for _, f := range v.all() {
 		if !f.OK() {
 			x.Findings = append(x.Findings, f.Reason.Found(p.redact(f.Detail)))
 		}

@@ -23,8 +23,8 @@ import (
 )
 
 func TestAsk(t *testing.T) {
-	p := newPKI(t)
-	past := newEntity(t, goodHost, p.intermediate, forHosts(goodHost), valid(now.Add(-9*day), now.Add(-day)))
+	p := newPKI()
+	past := newEntity(goodHost, p.intermediate, forHosts(goodHost), valid(now.Add(-9*day), now.Add(-day)))
 	expired := serverConfig(p)
 	expired.Certificates[0] = served(past, p.intermediate)
 	for _, tt := range []struct {
@@ -102,7 +102,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 			_, _ = io.WriteString(c, reply(200, "", strings.Repeat("y", int(n/2))))
 		}
 	})
-	x := New(onLoopback(newPKI(t))).Ask(t.Context(), target(goodHost, catalog.HTTP, addr.Port()), addr.Addr(), true,
+	x := New(onLoopback(newPKI())).Ask(t.Context(), target(goodHost, catalog.HTTP, addr.Port()), addr.Addr(), true,
 		cloudapi.Request{Method: "POST", Host: goodHost, Query: "a=b", Body: []byte(body)})
 	for way, w := range map[string]exchange.Wire{"sent": x.Sent, "received": x.Received} {
 		head, _, _ := strings.Cut(w.Text, "\r\n\r\n")
@@ -117,7 +117,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 
 // TestServerHangsUpOnALargeRequest: what was written is told from what was not.
 func TestServerHangsUpOnALargeRequest(t *testing.T) {
-	keys := newPKI(t)
+	keys := newPKI()
 	hangUp := func(c net.Conn) { _, _ = io.CopyN(io.Discard, c, 100_000) }
 	for scheme, addr := range map[catalog.Scheme]netip.AddrPort{
 		catalog.HTTP: serve(t, hangUp), catalog.HTTPS: serveTLS(t, serverConfig(keys), hangUp),
@@ -181,7 +181,7 @@ func TestEvidenceShowsNoSecret(t *testing.T) {
 			return whole[:len(whole)-20]
 		},
 	}
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.Alibaba = alibabaKey
 	p := New(cfg)
 	next := make(chan string, 1)

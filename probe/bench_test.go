@@ -15,7 +15,7 @@ import (
 // BenchmarkProbe measures one whole probe of a server in the same process: the server's
 // half of the work is in it too. Pace is not: a host per probe.
 func BenchmarkProbe(b *testing.B) {
-	p := newPKI(b)
+	p := newPKI()
 	answer := func(c net.Conn) {
 		if _, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
 			_, _ = io.WriteString(c, reply(400, jsonHeader, alibabaError("MissingParameter", "AccessKeyId is missing")))
@@ -42,7 +42,7 @@ func BenchmarkProbe(b *testing.B) {
 
 // BenchmarkHandshakeFloor is the least that a connection and a handshake cost.
 func BenchmarkHandshakeFloor(b *testing.B) {
-	p := newPKI(b)
+	p := newPKI()
 	addr := serveTLS(b, serverConfig(p), nil)
 	cfg := &tls.Config{InsecureSkipVerify: true, CurvePreferences: classicalGroups()} //nolint:gosec // a floor, nothing is trusted
 	b.ReportAllocs()

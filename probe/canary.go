@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"crypto/rand"
 	"encoding/hex"
 	"io"
 	"strings"
@@ -12,9 +11,6 @@ import (
 // "kms.cn-hangzhou.aliyuncs.com" gives "kms-3f9a60c41d2e.cn-hangzhou.aliyuncs.com".
 // It is empty where there is no such name: for a host of one label, or a very long one.
 func canaryName(host string, random io.Reader) string {
-	if random == nil {
-		random = rand.Reader
-	}
 	var b [6]byte
 	if _, err := io.ReadFull(random, b[:]); err != nil {
 		return ""

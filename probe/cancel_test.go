@@ -21,7 +21,7 @@ import (
 // TestCancelled cancels a probe in each of its phases, with a cause of its own as
 // signal.NotifyContext does.
 func TestCancelled(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	var cancel context.CancelCauseFunc
 	stop := func() { cancel(errors.New("terminated signal received")) }
 	hang := func(c net.Conn) { // reads, cancels, and says no more
@@ -90,7 +90,7 @@ func TestCancelled(t *testing.T) {
 // TestDeadlineOfTheCaller is a bound on waiting like the timeout: what it ends is a timeout
 // of its phase. An address whose turn does not come before is undecided.
 func TestDeadlineOfTheCaller(t *testing.T) {
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.DNS = answering("127.0.0.1")
 	cfg.Dial = func(ctx context.Context, _ netip.AddrPort) (net.Conn, error) {
 		<-ctx.Done()
@@ -110,7 +110,7 @@ func TestDeadlineOfTheCaller(t *testing.T) {
 
 // TestPanic breaks in the middle of a probe: that probe is lost, the program is not.
 func TestPanic(t *testing.T) {
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.DNS = answering("127.0.0.1", "127.0.0.2")
 	cfg.Dial = func(context.Context, netip.AddrPort) (net.Conn, error) { panic("odd") }
 	o := New(cfg).Probe(t.Context(), target(goodHost, catalog.HTTPS, 443))
@@ -128,7 +128,7 @@ func TestPanic(t *testing.T) {
 // TestNoGoroutineStays cancels many probes and looks for what they left behind.
 func TestNoGoroutineStays(t *testing.T) {
 	silent := serve(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.DNS = answering("127.0.0.1", "127.0.0.1", "127.0.0.1")
 	prober := New(cfg)
 	var wg sync.WaitGroup

@@ -39,13 +39,8 @@ func routeMissing(addr netip.AddrPort) bool {
 // connectFinding says why a connection to addr could not be made. noRoute tells whether
 // the machine lacks a route to it.
 func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute func(netip.AddrPort) bool) reason.Finding {
-	local := func() reason.Finding {
-		if addr.Addr().Is6() {
-			return reason.ProberVantageNoIPv6.Found("this machine has no route to " + addr.Addr().String())
-		}
-		return reason.ProberVantageNoIPv4.Found("this machine has no route to " + addr.Addr().String())
-	}
 	detail := errnoText(err)
+	unreachable := errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH)
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
@@ -55,14 +50,15 @@ func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute
 		return reason.ConnectReset.Found(addr.String() + ": " + detail)
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		return reason.ProberFDExhausted.Found(detail)
-	case errors.Is(err, syscall.EADDRNOTAVAIL) && noRoute(addr), errors.Is(err, syscall.EAFNOSUPPORT):
-		return local()
+	case errors.Is(err, syscall.EAFNOSUPPORT), (unreachable || errors.Is(err, syscall.EADDRNOTAVAIL)) && noRoute(addr):
+		why := reason.ProberVantageNoIPv4
+		if addr.Addr().Is6() {
+			why = reason.ProberVantageNoIPv6
+		}
+		return why.Found("this machine has no route to " + addr.Addr().String())
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return reason.ProberPortsExhausted.Found(detail)
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		if noRoute(addr) {
-			return local()
-		}
+	case unreachable:
 		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)
 	case isTimeout(err):
 		return reason.ConnectTimeout.Found(addr.String() + " did not answer")

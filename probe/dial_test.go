@@ -66,7 +66,7 @@ func TestConnectRefused(t *testing.T) {
 	addr := netip.MustParseAddrPort(l.Addr().String())
 	_ = l.Close()
 	for _, scheme := range []catalog.Scheme{catalog.HTTPS, catalog.HTTP} {
-		o := New(onLoopback(newPKI(t))).Probe(t.Context(), at(goodHost, scheme, addr))
+		o := New(onLoopback(newPKI())).Probe(t.Context(), at(goodHost, scheme, addr))
 		want(t, o, reason.Fail, reason.ConnectRefused)
 		if a := o.Addresses[0]; a.TLS != nil || a.HTTP != nil || a.Phases.Reached != reason.Connect {
 			t.Errorf("%s: %+v", scheme, a)
@@ -86,7 +86,7 @@ func TestUnreachable(t *testing.T) {
 	if !errors.Is(err, syscall.ENETUNREACH) && !errors.Is(err, syscall.EHOSTUNREACH) {
 		t.Skipf("this machine says %v of a broadcast address", err)
 	}
-	o := New(onLoopback(newPKI(t))).Probe(t.Context(), at(goodHost, catalog.HTTPS, addr))
+	o := New(onLoopback(newPKI())).Probe(t.Context(), at(goodHost, catalog.HTTPS, addr))
 	if routeMissing(addr) {
 		want(t, o, reason.Unknown, reason.ProberVantageNoIPv4)
 	} else {
@@ -135,7 +135,7 @@ func TestPlainHTTPThatNobodyServes(t *testing.T) {
 		{syscall.EMFILE, reason.Unknown, reason.ProberFDExhausted},
 		{syscall.EAFNOSUPPORT, reason.Unknown, reason.ProberVantageNoIPv4},
 	} {
-		cfg := onLoopback(newPKI(t))
+		cfg := onLoopback(newPKI())
 		cfg.Dial = refusing(tt.err)
 		tg := at(goodHost, catalog.HTTP, loopback443)
 		tg.Product = httpsOnly(catalog.StyleAlibabaRPC)

@@ -56,10 +56,10 @@ func TestWorst(t *testing.T) {
 // TestAllFindings: one thing that is wrong does not hide another, and each has its own
 // command.
 func TestAllFindings(t *testing.T) {
-	root := newEntity(t, "Root", nil, authority, alive)
+	root := newEntity("Root", nil, authority, alive)
 	past := func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-time.Hour) }
-	leaf := newEntityWithKey(t, rsaKey(t, 1024), "x", root, forHosts("other.test"), past)
-	fine := newEntity(t, goodHost, root, forHosts(goodHost), alive)
+	leaf := newEntityWithKey(rsaKey(1024), "x", root, forHosts("other.test"), past)
+	fine := newEntity(goodHost, root, forHosts(goodHost), alive)
 	for _, tt := range []struct {
 		name  string
 		cert  *entity
@@ -112,8 +112,8 @@ func TestAllFindings(t *testing.T) {
 // TestFindingsOfABrokenHandshake: what is wrong with a certificate is told also where the
 // server breaks the handshake off.
 func TestFindingsOfABrokenHandshake(t *testing.T) {
-	root := newEntity(t, "Root", nil, authority, alive)
-	leaf := newEntity(t, "x", root, forHosts("other.test"), func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-time.Hour) })
+	root := newEntity("Root", nil, authority, alive)
+	leaf := newEntity("x", root, forHosts("other.test"), func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(-9*day), now.Add(-time.Hour) })
 	server := serveTLS(t, &tls.Config{
 		Certificates: []tls.Certificate{served(leaf)}, ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12,
 	}, nil)
@@ -130,7 +130,7 @@ func TestFindingsOfABrokenHandshake(t *testing.T) {
 // TestUnprobedAddressesAreJudged: an address beyond those that are probed is not dialled, and
 // where it leads is told nonetheless.
 func TestUnprobedAddressesAreJudged(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	cfg := onLoopback(p)
 	cfg.MaxAddresses, cfg.Dial = 1, refusing(errors.New("refused"))
 	cfg.DNS = answering("127.0.0.1", "127.0.0.2", "169.254.169.254")

@@ -77,12 +77,7 @@ func prefixes(list ...string) []netip.Prefix {
 }
 
 func within(a netip.Addr, list []netip.Prefix) bool {
-	for _, p := range list {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // embedded returns the IPv4 address inside an IPv4-mapped, NAT64 (RFC 6052) or 6to4
@@ -118,12 +113,10 @@ func classify(a netip.Addr) addressClass {
 // class is classify in the guard's world.
 func (g Guard) class(a netip.Addr) addressClass {
 	c := classify(a)
-	if len(g.Public) == 0 && len(g.Private) == 0 {
+	if c == classMetadata || !g.closed() {
 		return c
 	}
 	switch bare := embedded(a); {
-	case c == classMetadata:
-		return c
 	case within(bare, g.Public):
 		return classPublic
 	case within(bare, g.Private):

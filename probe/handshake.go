@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -22,10 +23,7 @@ type handshake struct {
 // the version table and the reports to say, not for a client's defaults to hide.
 func suites() []uint16 {
 	var ids []uint16
-	for _, s := range tls.CipherSuites() {
-		ids = append(ids, s.ID)
-	}
-	for _, s := range tls.InsecureCipherSuites() {
+	for _, s := range slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites()) {
 		ids = append(ids, s.ID)
 	}
 	return ids

@@ -19,7 +19,7 @@ import (
 )
 
 func TestHandshakeVersions(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	prober := New(onLoopback(p))
 	for _, tt := range []struct {
 		version uint16
@@ -57,8 +57,8 @@ func TestHandshakeVersions(t *testing.T) {
 // TestBadCertificateStopsTheRequest proves by the server that no byte of a request follows
 // a certificate that is not good.
 func TestBadCertificateStopsTheRequest(t *testing.T) {
-	p := newPKI(t)
-	past := newEntity(t, goodHost, p.intermediate, forHosts(goodHost), valid(now.Add(-9*day), now.Add(-day)))
+	p := newPKI()
+	past := newEntity(goodHost, p.intermediate, forHosts(goodHost), valid(now.Add(-9*day), now.Add(-day)))
 	got := make(chan int, 1)
 	addr := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{served(past, p.intermediate)}}, func(c net.Conn) {
 		n, _ := c.Read(make([]byte, 1))
@@ -76,8 +76,8 @@ func TestBadCertificateStopsTheRequest(t *testing.T) {
 }
 
 func TestWeakKeyIsAWarning(t *testing.T) {
-	p := newPKI(t)
-	weak := newEntityWithKey(t, rsaKey(t, 1024), goodHost, p.intermediate, forHosts(goodHost))
+	p := newPKI()
+	weak := newEntityWithKey(rsaKey(1024), goodHost, p.intermediate, forHosts(goodHost))
 	cert := served(weak, p.intermediate)
 	reply := okReply + "surplus"
 	addr := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MaxVersion: tls.VersionTLS12}, func(c net.Conn) { replying(reply)(c) })
@@ -101,7 +101,7 @@ func TestRefusedKey(t *testing.T) {
 }
 
 func TestClientCertificateDemanded(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	prober := New(onLoopback(p))
 	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS12, tls.VersionTLS13} {
 		addr := serveTLS(t, &tls.Config{
@@ -122,7 +122,7 @@ func TestClientCertificateDemanded(t *testing.T) {
 
 // TestFactsOfBrokenHandshake has the server break off when the certificates are out.
 func TestFactsOfBrokenHandshake(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	addr := serve(t, func(c net.Conn) {
 		server := tls.Server(&cutAfter{Conn: c, writes: 1}, &tls.Config{
 			Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}, MaxVersion: tls.VersionTLS12,
@@ -211,7 +211,7 @@ func TestHandshakeFindings(t *testing.T) {
 		{"certificate of garbage", answer(append(serverHello(0x0303), record(22, 0x0303, 11, 0, 0, 8, 0, 0, 5, 0, 0, 2, 0x30, 0, 14, 0, 0, 0)...)), reason.TLSCertMalformed, "parse certificate"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			cfg := onLoopback(newPKI(t))
+			cfg := onLoopback(newPKI())
 			addr := serve(t, tt.handle)
 			o := New(cfg).Probe(t.Context(), at(goodHost, catalog.HTTPS, addr))
 			want(t, o, reason.Fail, tt.want)
@@ -234,7 +234,7 @@ func reset(c net.Conn) {
 
 // TestHandshakeTimeout reads from a connection whose time is up, without waiting for it.
 func TestHandshakeTimeout(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	for _, sent := range [][]byte{nil, {22, 3, 3}} {
 		cfg := onLoopback(p)
 		cfg.Dial = answeredBy(sent, os.ErrDeadlineExceeded)

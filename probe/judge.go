@@ -45,13 +45,21 @@ func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchang
 		return verdict{Finding: p.unreadable(reply, text, err)}
 	}
 	r.HTTP.API = p.apiFacts(t, api)
-	said := p.judgeCode(t, s, reply, api)
+	said, id := p.judgeCode(t, s, reply, api), requestIDFinding(style, reply, api)
+	if !damage(text).OK() { // what a damaged reply seems to say comes after that
+		return worst(append(text, said, id)...)
+	}
+	return worst(append(append([]reason.Finding{said}, text...), id)...)
+}
+
+// damage is the finding about text that it is no UTF-8; the zero Finding where it is.
+func damage(text []reason.Finding) reason.Finding {
 	for _, f := range text {
-		if f.Reason == reason.VerifyInvalidUTF8 { // what a damaged reply seems to say comes after that
-			return worst(append(text, said, requestIDFinding(style, reply, api))...)
+		if f.Reason == reason.VerifyInvalidUTF8 {
+			return f
 		}
 	}
-	return worst(append(append([]reason.Finding{said}, text...), requestIDFinding(style, reply, api))...)
+	return reason.Finding{}
 }
 
 // unreadable says why a reply could not be read as one of the API's.
@@ -64,10 +72,8 @@ func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err er
 	case reply.Status >= 500:
 		return reason.VerifyServerError.Found(fmt.Sprintf("status %d with a body that is no API reply", reply.Status))
 	}
-	for _, f := range text { // damaged text explains an unreadable reply
-		if f.Reason == reason.VerifyInvalidUTF8 && !looksHTML(reply) {
-			return f.Reason.Found(f.Detail)
-		}
+	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
+		return f
 	}
 	if errors.Is(err, cloudapi.ErrWrongShape) {
 		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
@@ -140,15 +146,16 @@ func (p *Prober) difference(got, want string) string {
 // only. Every way of not serving the request keeps that rule.
 func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) reason.Finding {
 	style := t.Product.APIStyle
-	if w, bad := reply.Worst(); bad && w.Reason.Phase() == reason.Prober {
-		return w.Reason.Found(w.Detail)
+	worst := reason.Worst(reply.Findings...)
+	if worst.Reason.Phase() == reason.Prober {
+		return worst
 	}
 	refused := func(how string) reason.Finding {
 		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + how}
 	}
-	switch w, _ := reply.Worst(); {
+	switch {
 	case reply.Status == 0:
-		return refused(w.Reason.String())
+		return refused(worst.Reason.String())
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
 		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
@@ -227,9 +234,7 @@ func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudap
 }
 
 // redact removes keys and signatures from text that is shown.
-func (p *Prober) redact(s string) string {
-	return p.secrets.Redact(s)
-}
+func (p *Prober) redact(s string) string { return p.secrets.Redact(s) }
 
 // quote is redact for the facts of each and every reply, good ones too. Who was not sent a
 // secret cannot quote it, and looking for one costs more than all the rest of judging.
@@ -254,6 +259,5 @@ func firstDifference(a, b string) int {
 // cut returns a few bytes of s from an offset on.
 func cut(s string, at int) string {
 	const shown = 40
-	at = min(at, len(s))
 	return s[at:min(len(s), at+shown)]
 }

@@ -127,7 +127,7 @@ func TestJudge(t *testing.T) {
 		t.Run(string(tt.product.APIStyle)+" "+tt.product.ID+" "+tt.name, func(t *testing.T) {
 			tg := at(goodHost, catalog.HTTP, serve(t, replying(tt.reply)))
 			tg.Product = tt.product
-			o := New(onLoopback(newPKI(t))).Probe(t.Context(), tg)
+			o := New(onLoopback(newPKI())).Probe(t.Context(), tg)
 			want(t, o, tt.want.Outcome(), tt.want)
 			var code string
 			if h := o.Addresses[0].HTTP; h != nil && h.API != nil {
@@ -151,7 +151,7 @@ func TestDefectsAreAllNamed(t *testing.T) {
 	body := "\uFEFF" + alibabaError("MissingParameter", "m")
 	tg := at(goodHost, catalog.HTTP, serve(t, replying(reply(400, "Content-Type: application/json;charset=gbk\r\nX-Acs-Request-Id: "+anotherID+"\r\n", body))))
 	tg.Product = product(catalog.StyleAlibabaRPC)
-	o := New(onLoopback(newPKI(t))).Probe(t.Context(), tg)
+	o := New(onLoopback(newPKI())).Probe(t.Context(), tg)
 	want(t, o, reason.Degraded, reason.VerifyCharset)
 	for _, other := range []reason.Reason{reason.VerifyBOM, reason.VerifyRequestID} {
 		if !strings.Contains(o.Detail, "also "+other.String()) {
@@ -169,7 +169,7 @@ var (
 // signedProbe probes a server over TLS with a signed request, which answer replies to.
 func signedProbe(t *testing.T, style catalog.APIStyle, answer func(*http.Request) string) Observation {
 	t.Helper()
-	p := newPKI(t)
+	p := newPKI()
 	tg := at(goodHost, catalog.HTTPS, serveTLS(t, serverConfig(p), func(c net.Conn) {
 		if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
 			_, _ = io.WriteString(c, answer(r))
@@ -282,7 +282,7 @@ func TestNeverSignedOverPlainHTTP(t *testing.T) {
 			seen <- string(b[:n])
 		}))
 		tg.Product, tg.Signed = product(style), true
-		cfg := onLoopback(newPKI(t))
+		cfg := onLoopback(newPKI())
 		cfg.Alibaba, cfg.Tencent = alibabaKey, tencentKey
 		New(cfg).Probe(t.Context(), tg)
 		if wire := <-seen; wire == "" || strings.Contains(wire, "canary") || strings.Contains(wire, "Signature=") {
@@ -294,7 +294,7 @@ func TestNeverSignedOverPlainHTTP(t *testing.T) {
 // TestNoKey asks for a signed request without a key: nothing is dialled.
 func TestNoKey(t *testing.T) {
 	for _, style := range []catalog.APIStyle{catalog.StyleAlibabaRPC, catalog.StyleTencent3} {
-		cfg := onLoopback(newPKI(t))
+		cfg := onLoopback(newPKI())
 		cfg.Dial = neverDialled(t)
 		tg := at(goodHost, catalog.HTTPS, loopback443)
 		tg.Product, tg.Signed = product(style), true

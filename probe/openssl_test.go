@@ -98,7 +98,7 @@ func TestRefusedKeyOfOpenSSL(t *testing.T) {
 	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
 	openssl(t, "req", "-x509", "-newkey", "rsa:512", "-sha256", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost)
 	port := opensslServer(t, "-key", key, "-cert", cert, "-cipher", "ALL:@SECLEVEL=0", "-tls1_2", "-www")
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.Clock = Clock{}
 	tg := target(goodHost, catalog.HTTPS, port)
 	tg.Address = loopback443.Addr()

@@ -35,21 +35,14 @@ func (p Phases) Took(ph reason.Phase) (time.Duration, bool) {
 
 // at is where the time of a phase is kept; nil for one that takes none.
 func (p *Phases) at(ph reason.Phase) *time.Duration {
-	switch ph {
-	case reason.Resolve:
-		return &p.Resolve
-	case reason.Connect:
-		return &p.Connect
-	case reason.TLS:
-		return &p.TLS
-	case reason.Request:
-		return &p.Request
-	case reason.Headers:
-		return &p.Headers
-	case reason.Body:
-		return &p.Body
+	times := [...]*time.Duration{
+		reason.Resolve: &p.Resolve, reason.Connect: &p.Connect, reason.TLS: &p.TLS,
+		reason.Request: &p.Request, reason.Headers: &p.Headers, reason.Body: &p.Body,
 	}
-	return nil
+	if int(ph) >= len(times) {
+		return nil
+	}
+	return times[ph]
 }
 
 // MarshalJSON writes an object of the phases that were reached and "total", in seconds.

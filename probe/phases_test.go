@@ -26,7 +26,7 @@ func ticking() Clock {
 }
 
 func TestPhasesAddUp(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	good := serveTLS(t, serverConfig(p), replying(okReply))
 	hangsUp := serve(t, readHello)
 	plain := serve(t, replying(okReply))

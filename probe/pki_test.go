@@ -1,10 +1,6 @@
 package probe
 
-import (
-	"testing"
-
-	"prober/probe/certs/certstest"
-)
+import "prober/probe/certs/certstest"
 
 // The certificates of package certstest under short names.
 type entity = certstest.Entity
@@ -30,7 +26,7 @@ var (
 // pki is a root, an intermediate and a leaf for goodHost.
 type pki struct{ root, intermediate, leaf *entity }
 
-func newPKI(t testing.TB) pki {
-	p := certstest.NewPKI(t)
+func newPKI() pki {
+	p := certstest.NewPKI()
 	return pki{p.Root, p.Intermediate, p.Leaf}
 }

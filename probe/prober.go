@@ -3,10 +3,6 @@
 // finds is an [Observation]; tables, metrics and reports are views of that. Nothing else
 // in the project opens a connection to an endpoint.
 //
-//	p := probe.New(probe.Config{Resolvers: resolvers})
-//	o := p.Probe(ctx, probe.Target{Endpoint: e, Product: product})
-//	fmt.Println(o.Outcome, o.Reason) // fail tls/cert_expired
-//
 // One connection and one request a probe, for each address: no retry, redirect,
 // keep-alive or proxy. The parts are packages of their own: dns asks one question, hello
 // asks for one protocol version, certs judges a chain, exchange makes one HTTP exchange,
@@ -14,7 +10,9 @@
 package probe
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -84,17 +82,14 @@ type Prober struct {
 
 // New returns a Prober made of cfg.
 func New(cfg Config) *Prober {
-	if cfg.Timeout <= 0 {
-		cfg.Timeout = 5 * time.Second
-	}
-	if cfg.MaxAddresses <= 0 {
-		cfg.MaxAddresses = 16
-	}
+	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
+	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, 16)
+	cfg.UserAgent = cmp.Or(cfg.UserAgent, "prober")
 	if cfg.Inside == nil {
 		cfg.Inside = func(string) bool { return false }
 	}
-	if cfg.UserAgent == "" {
-		cfg.UserAgent = "prober"
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
 	}
 	if cfg.Dial == nil {
 		cfg.Dial = dialTCP
@@ -211,24 +206,4 @@ func givenAddress(t Target) ([]netip.Addr, bool) {
 		return []netip.Addr{a}, true
 	}
 	return nil, false
-}
-
-func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
-	opt := dns.Options{Families: p.cfg.Families}
-	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
-		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
-	}
-	return p.cfg.DNS(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
-}
-
-// noAddress writes down why there is nothing to connect to.
-func (p *Prober) noAddress(t Target, o *Observation) {
-	l := o.DNS
-	o.Outcome, o.Reason, o.Detail = l.Outcome, l.Reason, l.Detail
-	o.Reproduce = p.reproduceLookup(t, l)
-	o.Addresses = []AddressResult{}
-	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither
-		o.Outcome, o.Reason = reason.Unknown, reason.ProberInternal
-		o.Detail = "the lookup of " + t.Endpoint.Host + " gave no address and no reason"
-	}
 }

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -113,7 +114,7 @@ func TestDefaults(t *testing.T) {
 // TestEveryAddress probes two good addresses and one where nothing listens.
 func TestEveryAddress(t *testing.T) {
 	addr := serve(t, replying(okReply))
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.DNS = answering("127.0.0.1", "127.0.0.2", "::ffff:127.0.0.1")
 	cfg.Dial = func(ctx context.Context, a netip.AddrPort) (net.Conn, error) {
 		if a.Addr().String() == "127.0.0.2" {
@@ -200,7 +201,7 @@ func TestCanaryName(t *testing.T) {
 		{strings.Repeat(long+".", 3) + "abcdefghijklmnopqrstuvwxyz", `^l{50}-`},
 		{"a." + strings.Repeat(long+".", 3) + "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", `^$`},
 	} {
-		got := canaryName(tt.host, nil)
+		got := canaryName(tt.host, rand.Reader)
 		if !regexp.MustCompile(tt.want).MatchString(got) {
 			t.Errorf("canaryName(%q) = %q, want %s", tt.host, got, tt.want)
 		}

@@ -19,7 +19,7 @@ import (
 // address. It carries no key and no signature: what a signed request found is shown by
 // the same request unsigned, or by prober itself.
 func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string {
-	to, host := netip.AddrPortFrom(r.Address, t.Endpoint.Port(t.Scheme)), t.Endpoint.Host
+	to, host := t.to(r.Address), t.Endpoint.Host
 	switch f.Reason.Tool() {
 	case reason.Dig:
 		return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
@@ -27,7 +27,7 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string 
 		return command.Ping(r.Address)
 	case reason.ProberItself:
 		if f.Reason == reason.TLSVersion {
-			return p.self(t, r.Address, "--tls-versions") + orScan(to, host)
+			return p.showTable(t, to)
 		}
 		return p.self(t, r.Address, "--signed")
 	case reason.OpenSSL:
@@ -128,10 +128,13 @@ func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) strin
 	if f, ok := flags[v]; ok {
 		return command.Handshake(to, t.Endpoint.Host, p.cfg.RootsFile, f)
 	}
-	return p.self(t, to.Addr(), "--tls-versions") + orScan(to, t.Endpoint.Host)
+	return p.showTable(t, to)
 }
 
-func orScan(to netip.AddrPort, host string) string { return "   # or: " + command.Scan(to, host) }
+// showTable shows which of all protocol versions are accepted.
+func (p *Prober) showTable(t Target, to netip.AddrPort) string {
+	return p.self(t, to.Addr(), "--tls-versions") + "   # or: " + command.Scan(to, t.Endpoint.Host)
+}
 
 // httpCommand shows a connection that is none, or a reply.
 func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) string {
@@ -174,7 +177,7 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
 	if err != nil {
 		return ""
 	}
-	to := netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme))
+	to := t.to(addr)
 	return command.CurlExactly(to, command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile}, string(wire))
 }
 

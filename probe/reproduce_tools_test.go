@@ -48,10 +48,10 @@ func alive(c *x509.Certificate) {
 // TestReproductionsShowIt probes servers with a defect and runs the command of each finding
 // with the tools it names.
 func TestReproductionsShowIt(t *testing.T) {
-	root := newEntity(t, "Root", nil, authority, alive)
-	stranger := newEntity(t, "Stranger", nil, authority, alive)
+	root := newEntity("Root", nil, authority, alive)
+	stranger := newEntity("Stranger", nil, authority, alive)
 	good := forHosts(goodHost)
-	leaf := newEntity(t, goodHost, root, good, alive)
+	leaf := newEntity(goodHost, root, good, alive)
 	rootsFile := filepath.Join(t.TempDir(), "it's my root.pem")
 	if err := os.WriteFile(rootsFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Cert.Raw}), 0o600); err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestReproductionsShowIt(t *testing.T) {
 	asIs := func(*tls.Config) {}
 	clients := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 	revoked := served(leaf)
-	revoked.OCSPStaple = staple(t, leaf, root, root, ocsp.Response{
+	revoked.OCSPStaple = staple(leaf, root, root, ocsp.Response{
 		Status: ocsp.Revoked, ThisUpdate: time.Now().Add(-time.Minute), NextUpdate: time.Now().Add(time.Hour),
 	})
 	sha1 := func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }
@@ -87,18 +87,18 @@ func TestReproductionsShowIt(t *testing.T) {
 		shows  string // in the output, once its runs of spaces are one
 	}{
 		{reason.ConnectRefused, closedPort, catalog.HTTPS, nil, "refused"},
-		{reason.TLSCertExpired, showing(newEntity(t, "x", root, good, valid(now.Add(-9*day), now))), catalog.HTTPS, nil, "certificate has expired"},
-		{reason.TLSCertNotYetValid, showing(newEntity(t, "x", root, good, valid(time.Now().Add(day), time.Now().Add(9*day)))), catalog.HTTPS, nil, "certificate is not yet valid"},
-		{reason.TLSCertSelfSigned, showing(newEntity(t, "x", nil, good, alive)), catalog.HTTPS, nil, "self-signed certificate"},
-		{reason.TLSCertUntrusted, showing(newEntity(t, "x", stranger, good, alive), stranger), catalog.HTTPS, nil, "self-signed certificate in certificate chain"},
-		{reason.TLSCertIncompleteChain, showing(newEntity(t, "x", newEntity(t, "i", root, authority, alive), good, alive, func(c *x509.Certificate) {
+		{reason.TLSCertExpired, showing(newEntity("x", root, good, valid(now.Add(-9*day), now))), catalog.HTTPS, nil, "certificate has expired"},
+		{reason.TLSCertNotYetValid, showing(newEntity("x", root, good, valid(time.Now().Add(day), time.Now().Add(9*day)))), catalog.HTTPS, nil, "certificate is not yet valid"},
+		{reason.TLSCertSelfSigned, showing(newEntity("x", nil, good, alive)), catalog.HTTPS, nil, "self-signed certificate"},
+		{reason.TLSCertUntrusted, showing(newEntity("x", stranger, good, alive), stranger), catalog.HTTPS, nil, "self-signed certificate in certificate chain"},
+		{reason.TLSCertIncompleteChain, showing(newEntity("x", newEntity("i", root, authority, alive), good, alive, func(c *x509.Certificate) {
 			c.IssuingCertificateURL = []string{"http://ca.test/"}
 		})), catalog.HTTPS, nil, "unable to get local issuer certificate"},
-		{reason.TLSCertUsage, showing(newEntity(t, "x", root, good, clients, alive)), catalog.HTTPS, nil, "certificate purpose"},
-		{reason.TLSCertHostname, showing(newEntity(t, "x", root, forHosts("other.test"), alive)), catalog.HTTPS, nil, "hostname mismatch"},
+		{reason.TLSCertUsage, showing(newEntity("x", root, good, clients, alive)), catalog.HTTPS, nil, "certificate purpose"},
+		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("other.test"), alive)), catalog.HTTPS, nil, "hostname mismatch"},
 		{reason.TLSCertRevoked, config(func(c *tls.Config) { c.Certificates[0] = revoked }, okReply), catalog.HTTPS, nil, "Cert Status: revoked"},
-		{reason.TLSWeakKey, showing(newEntityWithKey(t, rsaKey(t, 1024), "x", root, good, alive)), catalog.HTTPS, nil, "(1024 bit)"},
-		{reason.TLSWeakSignature, showing(newEntity(t, "x", root, good, sha1, alive)), catalog.HTTPS, nil, "ecdsa-with-SHA1"},
+		{reason.TLSWeakKey, showing(newEntityWithKey(rsaKey(1024), "x", root, good, alive)), catalog.HTTPS, nil, "(1024 bit)"},
+		{reason.TLSWeakSignature, showing(newEntity("x", root, good, sha1, alive)), catalog.HTTPS, nil, "ecdsa-with-SHA1"},
 		{reason.TLSPlaintext, handling(func(c net.Conn) {
 			readHello(c)
 			_, _ = c.Write([]byte(reply(400, "", "plain")))
@@ -201,7 +201,7 @@ func TestCommandSendsTheSame(t *testing.T) {
 		slices.Sort(lines[1:])
 		return strings.Join(lines, "\n") + "\n\n" + body
 	}
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.UserAgent = "it's/1.0 (prober)"
 	p := New(cfg)
 	alibaba, tencent := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: "v"}, cloudapi.TencentCall{Action: "A", Version: "v"}

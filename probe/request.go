@@ -2,7 +2,7 @@ package probe
 
 import (
 	"bytes"
-	"crypto/rand"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +52,7 @@ func (p *Prober) signedAlibaba(t Target) (sent, error) {
 	if p.cfg.Alibaba.IsZero() {
 		return sent{}, fmt.Errorf("%w in %s and %s", errNoKey, cloudapi.EnvAlibabaID, cloudapi.EnvAlibabaSecret)
 	}
-	nonce, err := cloudapi.NewUUID(p.random())
+	nonce, err := cloudapi.NewUUID(p.cfg.Random)
 	if err != nil {
 		return sent{}, fmt.Errorf("making a nonce: %w", err)
 	}
@@ -81,10 +81,7 @@ func (p *Prober) unsignedTarget(t Target) (target, authority string) {
 	if t.Product.APIStyle.IsAPI() {
 		return cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host).Target(), t.Endpoint.Host
 	}
-	target, authority = t.Path, t.Authority
-	if target == "" {
-		target = "/"
-	}
+	target, authority = cmp.Or(t.Path, "/"), t.Authority
 	if authority == "" {
 		authority = t.Endpoint.Host
 		if a, err := netip.ParseAddr(authority); err == nil && a.Is6() {
@@ -117,11 +114,4 @@ func (p *Prober) sending(t Target, r cloudapi.Request, target, stringToSign stri
 		req.Body = io.NopCloser(bytes.NewReader(r.Body))
 	}
 	return sent{http: req, stringToSign: stringToSign}, nil
-}
-
-func (p *Prober) random() io.Reader {
-	if p.cfg.Random != nil {
-		return p.cfg.Random
-	}
-	return rand.Reader
 }

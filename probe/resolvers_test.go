@@ -38,7 +38,7 @@ func TestEachResolver(t *testing.T) {
 		{"not asked", false, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.OK, reason.None, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			cfg := onLoopback(newPKI(t))
+			cfg := onLoopback(newPKI())
 			cfg.Resolvers = resolvers
 			var mu sync.Mutex
 			asked := 0
@@ -85,7 +85,7 @@ func TestEachResolver(t *testing.T) {
 // TestMisleadingResolver: a second resolver that leads to a metadata service contradicts the
 // first.
 func TestMisleadingResolver(t *testing.T) {
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:53"), netip.MustParseAddrPort("192.0.2.2:53")}
 	cfg.DNS = func(ctx context.Context, list []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
 		if list[0] == cfg.Resolvers[1] {

@@ -53,7 +53,7 @@ func TestLeaked(t *testing.T) {
 // TestNoSecretIsShown probes with keys in everything that can go wrong, among it servers
 // that send back what they got.
 func TestNoSecretIsShown(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	fixed := func(s string) func(*http.Request) string { return func(*http.Request) string { return s } }
 	whole := func(r *http.Request) string { return r.URL.String() + " " + fmt.Sprint(r.Header) }
 	observations := map[string]Observation{}
@@ -119,7 +119,7 @@ func TestNoSecretIsShown(t *testing.T) {
 // TestPartOfTokenIsNotShown has a server read a token as other text. What differs is then
 // inside the token, of which not even a part may be shown.
 func TestPartOfTokenIsNotShown(t *testing.T) {
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.Alibaba = alibabaKey
 	want := "GET&%2F&SecurityToken%3D" + cloudapi.PercentEncode(cloudapi.PercentEncode(alibabaKey.Token)) + "%26Version%3D1"
 	got := strings.Replace(want, "canary", "canari", 1)
@@ -131,7 +131,7 @@ func TestPartOfTokenIsNotShown(t *testing.T) {
 // TestErrorsOfUserURLs: what cannot be sent is not quoted, since a user may have put a key
 // into it.
 func TestErrorsOfUserURLs(t *testing.T) {
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.Dial = neverDialled(t)
 	tg := at(goodHost, catalog.HTTPS, loopback443)
 	tg.Path = "no path, but " + alibabaKey.Secret

@@ -35,5 +35,10 @@ type Target struct {
 	Signed bool
 }
 
+// to is where the endpoint is reached at an address.
+func (t Target) to(addr netip.Addr) netip.AddrPort {
+	return netip.AddrPortFrom(addr, t.Endpoint.Port(t.Scheme))
+}
+
 // signs reports whether the request is signed.
 func (t Target) signs() bool { return t.Signed && t.Scheme == catalog.HTTPS }

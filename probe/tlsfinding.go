@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -46,9 +46,10 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return reason.TLSEOF.Found("the server closed the connection during the handshake without an alert" + afterBytes(h))
 	case speaksOldVersion(h.firstBytes):
-		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hexBytes(h.firstBytes))
-	case isPlainText(h.firstBytes):
-		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", firstLine(h.firstBytes)))
+		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hello.InHex(h.firstBytes))
+	case len(h.firstBytes) >= 4 && hello.IsText(h.firstBytes):
+		line, _, _ := strings.Cut(string(h.firstBytes), "\n")
+		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", strings.TrimRight(line, "\r")))
 	case strings.Contains(err.Error(), "failed to parse certificate"), strings.Contains(err.Error(), "unsupported type of public key"):
 		return reason.TLSCertMalformed.Found(trimTLS(err))
 	case errors.As(err, &weak), strings.Contains(err.Error(), "bit keys are insecure"):
@@ -95,38 +96,11 @@ func speaksOldVersion(b []byte) bool {
 	return false
 }
 
-// isPlainText reports whether the first bytes are those of a text protocol.
-func isPlainText(b []byte) bool {
-	if len(b) < 4 {
-		return false
-	}
-	for _, c := range b {
-		if c == '\r' || c == '\n' || c == '\t' || c >= 0x20 && c < 0x7f {
-			continue
-		}
-		return false
-	}
-	return true
-}
-
-func firstLine(b []byte) string {
-	line, _, _ := strings.Cut(string(b), "\n")
-	return strings.TrimRight(line, "\r")
-}
-
 func afterBytes(h *handshake) string {
 	if len(h.firstBytes) == 0 {
 		return ", before it sent a byte"
 	}
-	return ", after it sent " + hexBytes(h.firstBytes)
-}
-
-func hexBytes(b []byte) string {
-	const shown = 8
-	if len(b) > shown {
-		return fmt.Sprintf("% x ...", b[:shown])
-	}
-	return fmt.Sprintf("% x", b)
+	return ", after it sent " + hello.InHex(h.firstBytes)
 }
 
 func trimTLS(err error) string {
@@ -136,15 +110,10 @@ func trimTLS(err error) string {
 
 // versionName is the name that the project gives a version of crypto/tls.
 func versionName(v uint16) string {
-	switch v {
-	case tls.VersionTLS10:
-		return "TLS1.0"
-	case tls.VersionTLS11:
-		return "TLS1.1"
-	case tls.VersionTLS12:
-		return "TLS1.2"
-	case tls.VersionTLS13:
-		return "TLS1.3"
+	for _, known := range hello.Versions() {
+		if known.Wire() == v {
+			return known.String()
+		}
 	}
 	return ""
 }

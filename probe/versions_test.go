@@ -25,7 +25,7 @@ func withRules(expect map[catalog.TLSVersion]catalog.Expectation) catalog.Produc
 }
 
 func TestVersions(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	modern := serverConfig(p)
 	modern.MinVersion = tls.VersionTLS12
 	old := serverConfig(p)
@@ -76,7 +76,7 @@ func TestVersions(t *testing.T) {
 // TestVersionsOfUnreachedAddress has no table to show, and says so for each version.
 func TestVersionsOfUnreachedAddress(t *testing.T) {
 	dials := 0
-	cfg := onLoopback(newPKI(t))
+	cfg := onLoopback(newPKI())
 	cfg.Dial = func(context.Context, netip.AddrPort) (net.Conn, error) {
 		dials++
 		return nil, context.DeadlineExceeded
@@ -138,7 +138,7 @@ func TestDiagnose(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tg := at(goodHost, catalog.HTTPS, serve(t, intolerant(tt.largest)))
 			tg.Diagnose = tt.diagnose
-			want(t, New(onLoopback(newPKI(t))).Probe(t.Context(), tg), reason.Fail, tt.want)
+			want(t, New(onLoopback(newPKI())).Probe(t.Context(), tg), reason.Fail, tt.want)
 		})
 	}
 }

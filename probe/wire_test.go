@@ -9,7 +9,7 @@ import (
 
 // TestSocketBelowTLS: whoever asks the connection of a handshake for its socket finds it.
 func TestSocketBelowTLS(t *testing.T) {
-	p := newPKI(t)
+	p := newPKI()
 	addr := serveTLS(t, serverConfig(p), nil)
 	conn, err := dialTCP(t.Context(), addr)
 	if err != nil {
@@ -46,7 +46,7 @@ func TestRequestOnTheWire(t *testing.T) {
 				got <- string(b[:n])
 			}))
 			tt.aim(&tg)
-			New(onLoopback(newPKI(t))).Probe(t.Context(), tg)
+			New(onLoopback(newPKI())).Probe(t.Context(), tg)
 			if wire := <-got; len(wire) < len(tt.want) || wire[:len(tt.want)] != tt.want {
 				t.Errorf("sent %q, want %q", wire, tt.want)
 			}

@@ -1,38 +1,29 @@
 package sandbox
 
 import (
-	"fmt"
 	"net/http"
-	"sync"
 
 	"prober/catalog"
 	"prober/sandbox/imitation"
 )
 
-// newAPI returns what builds the API of an endpoint when the first request comes: most
-// endpoints are never asked in a run. It is nil for an endpoint of style none.
-func newAPI(s *Sandbox, e *endpoint) func() (*imitation.API, error) {
+// newAPI returns the imitation of the API of an endpoint; nil for an endpoint of style none.
+func newAPI(s *Sandbox, e *endpoint) (*imitation.API, error) {
 	if !e.product.APIStyle.IsAPI() {
-		return nil
+		return nil, nil
 	}
-	return sync.OnceValues(func() (*imitation.API, error) {
-		keys := []imitation.Key{
-			{ID: s.credentials.Alibaba.ID, Secret: s.credentials.Alibaba.Secret},
-			{ID: s.credentials.Tencent.ID, Secret: s.credentials.Tencent.Secret},
-		}
-		return imitation.New(imitation.Config{Product: e.product, Host: e.Host, Region: e.Region, Keys: keys, Now: s.cfg.Now})
-	})
+	keys := []imitation.Key{
+		{ID: s.credentials.Alibaba.ID, Secret: s.credentials.Alibaba.Secret},
+		{ID: s.credentials.Tencent.ID, Secret: s.credentials.Tencent.Secret},
+	}
+	return imitation.New(imitation.Config{Product: e.product, Host: e.Host, Region: e.Region, Keys: keys, Now: s.cfg.Now})
 }
 
 // serve is what the endpoint says to the request. One of style none is a web site that is
 // well.
 func (x *exchange) serve() *reply {
 	if x.c.e.api == nil {
-		return &reply{
-			Status: http.StatusOK,
-			Header: []field{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}},
-			Body:   []byte("ok\n"),
-		}
+		return document(http.StatusOK, "text/plain; charset=utf-8", "ok\n")
 	}
 	return x.ask(func(a *imitation.API, r imitation.Request) imitation.Reply {
 		if x.b.mangle != nil {
@@ -47,11 +38,7 @@ func (x *exchange) serve() *reply {
 
 // ask hands the request to the imitation of the endpoint's API.
 func (x *exchange) ask(answer func(*imitation.API, imitation.Request) imitation.Reply) *reply {
-	a, err := x.c.e.api()
-	if err != nil {
-		return &reply{Status: http.StatusInternalServerError, Header: []field{{Name: "Content-Type", Value: "text/plain"}}, Body: []byte(fmt.Sprintln(err))}
-	}
-	r := reply(answer(a, x.received()))
+	r := reply(answer(x.c.e.api, x.received()))
 	return &r
 }
 

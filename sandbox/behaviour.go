@@ -13,7 +13,7 @@ import (
 // each part is looked at where it applies, in the order of the fields.
 type behaviour struct {
 	// dns is what the name servers do about the host.
-	dns func() nameserver.Behaviour
+	dns nameserver.Behaviour
 	// spare is what is at the endpoint's second address.
 	spare spareUse
 	// accept takes over a TLS connection before a byte is read.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 
 	"prober/catalog"
 	"prober/sandbox/clienthello"
@@ -11,91 +12,76 @@ import (
 
 // breaches are wrong in a way that one probe does not show.
 func breaches() []spec {
-	public := anywhere().on(catalog.Public)
-	versions := behaviour{dns: spareToo, spare: spareServes, spareVersions: []clienthello.Version{clienthello.TLS12}}
-	olderTLS11 := breachOf("GAAP-TLS-04", "tls11_served", "TLS 1.1 is served whatever the date", withTLSRule(catalog.TLS11, catalog.Refused),
-		behaviour{versions: []clienthello.Version{clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}}).needing(NeedLater)
-	list := []spec{
-		olderTLS11,
-		breachOf("DNS-06", "ttl_of_a_week", "the records may be kept for a week", anywhere(),
-			dnsFault(func() nameserver.Behaviour { return nameserver.Lasting(7 * 24 * 3600) })),
-		breachOf("DNS-06", "ttl_of_nothing", "the records may not be kept at all", anywhere(),
-			dnsFault(func() nameserver.Behaviour { return nameserver.Lasting(0) })),
-		breachOf("TLS-10", "cert_runs_out", "five of the certificate's 90 days are left", anywhere(), behaviour{certificate: pki.RunningOut}),
-		breachOf("TLS-11", "versions_differ", "the name has a second address, where TLS 1.2 alone is served", public, versions),
+	servesHTTP := scope{
+		suits: func(p catalog.Product) bool { return p.APIStyle.IsAPI() && !p.Refuses(catalog.HTTP) },
+		wants: "rules that serve plain HTTP",
 	}
-	list = append(list, protocolBreaches()...)
-	list = append(list, alibabaBreaches()...)
-	return append(list, tencentBreaches()...)
+	return slices.Concat(
+		[]spec{
+			breachOf("GAAP-TLS-04", "tls11_served", "TLS 1.1 is served whatever the date",
+				behaviour{versions: []clienthello.Version{clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}}).
+				at(withTLSRule(catalog.TLS11, catalog.Refused)).needing(NeedLater),
+			breachOf("DNS-06", "ttl_of_a_week", "the records may be kept for a week", behaviour{dns: nameserver.Lasting(7 * 24 * 3600)}),
+			breachOf("DNS-06", "ttl_of_nothing", "the records may not be kept at all", behaviour{dns: nameserver.Lasting(0)}),
+			breachOf("TLS-10", "cert_runs_out", "five of the certificate's 90 days are left", behaviour{certificate: pki.RunningOut}),
+			breachOf("TLS-11", "versions_differ", "the name has a second address, where TLS 1.2 alone is served",
+				behaviour{dns: spareToo(), spare: spareServes, spareVersions: []clienthello.Version{clienthello.TLS12}}).
+				at(scope{network: catalog.Public}),
+			breachOf("ECS-PROTO-02", "plain_http_forbidden", "plain HTTP is answered with a page of status 403",
+				when(overPlainHTTP, become(page(http.StatusForbidden, "Forbidden")))).at(servesHTTP),
+		},
+		within(anyAPI(), protocolBreaches()...),
+		within(alibabaAPI(), alibabaBreaches()...),
+		within(ofStyle(catalog.StyleTencent3), tencentBreaches()...),
+	)
 }
 
-// breachesAt lists breaches of one scope.
-func breachesAt(where scope) func(requirement, name, description string, b behaviour) spec {
-	return func(requirement, name, description string, b behaviour) spec {
-		return breachOf(requirement, name, description, where, b)
-	}
-}
-
-// codesAt lists breaches in which an error has another code than the documented one.
-func codesAt(where scope) func(requirement, name, what string, s catalog.Situation) spec {
-	return func(requirement, name, what string, s catalog.Situation) spec {
-		return breachOf(requirement, name, what+" is refused with an undocumented code", where, when(refusedAs(s), refuseOddly))
-	}
+// codeOf is a breach in which an error has another code than the documented one.
+func codeOf(requirement, name, what string, s catalog.Situation) spec {
+	return breachOf(requirement, name, what+" is refused with an undocumented code", when(refusedAs(s), refuseOddly))
 }
 
 // protocolBreaches are about requests that every product knows.
 func protocolBreaches() []spec {
-	on := breachesAt(anyAPI())
-	httpServed := scope{suits: func(p catalog.Product) bool {
-		return p.APIStyle.IsAPI() && !p.Refuses(catalog.HTTP)
-	}, wants: "rules that serve plain HTTP"}
 	noPage := become(page(http.StatusNotFound, "Not Found"))
 	return []spec{
-		breachOf("ECS-PROTO-02", "plain_http_forbidden", "plain HTTP is answered with a page of status 403", httpServed,
-			when(overPlainHTTP, become(page(http.StatusForbidden, "Forbidden")))),
-		on("PROTO-04", "get_refused", "GET is refused as a method that is not served", when(byMethod(http.MethodGet), refuseAs(catalog.UnsupportedMethod))),
-		on("PROTO-05", "post_refused", "POST is refused as a method that is not served", when(byMethod(http.MethodPost), refuseAs(catalog.UnsupportedMethod))),
-		on("PROTO-06", "action_optional", "a request without an Action gets as far as its key", when(lacking("Action"), refuseAs(catalog.UnknownKey))),
-		on("PROTO-07", "unknown_action_code", "an unknown Action is refused with an undocumented code", when(refusedAs(catalog.UnknownAction), refuseOddly)),
-		on("PROTO-08", "missing_key_code", "a call without a key is refused with an undocumented code", when(withoutKey, refuseOddly)),
-		on("PROTO-09", "unknown_key_code", "an unknown key is refused with an undocumented code", when(refusedAs(catalog.UnknownKey), refuseOddly)),
-		on("PROTO-10", "put_served", "PUT and DELETE get as far as their key", when(byMethod(http.MethodPut, http.MethodDelete), refuseAs(catalog.UnknownKey))),
-		on("PROTO-11", "unknown_action_page", "an unknown Action is answered with a web page", when(refusedAs(catalog.UnknownAction), noPage)),
-		on("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), refuseAs(catalog.ServerError))),
-		on("PROTO-13", "unknown_version_code", "an unknown version is refused with an undocumented code", when(refusedAs(catalog.UnknownVersion), refuseOddly)),
-		on("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
-		on("PROTO-29", "unknown_action_served", "an unknown Action is answered like one that was carried out", when(refusedAs(catalog.UnknownAction), carryOut)),
-		on("PROTO-28", "bare_code", "a request without parameters is refused with an undocumented code", when(bare, refuseOddly)),
-		on("CHARSET-03", "text_refused", "text beyond ASCII is refused", when(beyondASCII, refuseOddly)),
+		breachOf("PROTO-04", "get_refused", "GET is refused as a method that is not served", when(byMethod(http.MethodGet), refuseAs(catalog.UnsupportedMethod))),
+		breachOf("PROTO-05", "post_refused", "POST is refused as a method that is not served", when(byMethod(http.MethodPost), refuseAs(catalog.UnsupportedMethod))),
+		breachOf("PROTO-06", "action_optional", "a request without an Action gets as far as its key", when(lacking("Action"), refuseAs(catalog.UnknownKey))),
+		codeOf("PROTO-07", "unknown_action_code", "an unknown Action", catalog.UnknownAction),
+		breachOf("PROTO-08", "missing_key_code", "a call without a key is refused with an undocumented code", when(withoutKey, refuseOddly)),
+		codeOf("PROTO-09", "unknown_key_code", "an unknown key", catalog.UnknownKey),
+		breachOf("PROTO-10", "put_served", "PUT and DELETE get as far as their key", when(byMethod(http.MethodPut, http.MethodDelete), refuseAs(catalog.UnknownKey))),
+		breachOf("PROTO-11", "unknown_action_page", "an unknown Action is answered with a web page", when(refusedAs(catalog.UnknownAction), noPage)),
+		breachOf("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), refuseAs(catalog.ServerError))),
+		codeOf("PROTO-13", "unknown_version_code", "an unknown version", catalog.UnknownVersion),
+		breachOf("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
+		breachOf("PROTO-29", "unknown_action_served", "an unknown Action is answered like one that was carried out", when(refusedAs(catalog.UnknownAction), carryOut)),
+		breachOf("PROTO-28", "bare_code", "a request without parameters is refused with an undocumented code", when(bare, refuseOddly)),
+		breachOf("CHARSET-03", "text_refused", "text beyond ASCII is refused", when(beyondASCII, refuseOddly)),
 	}
 }
 
 // alibabaBreaches are about what ECS and KMS share.
 func alibabaBreaches() []spec {
-	on, code := breachesAt(alibabaAPI()), codesAt(alibabaAPI())
 	return []spec{
-		on("PROTO-16", "host_id", "errors name another host", behaviour{edit: otherHostID}),
-		code("PROTO-17", "bad_format_code", "an unknown format", catalog.BadFormat),
-		code("PROTO-18", "bad_signature_method_code", "an unknown signature method", catalog.BadSignatureMethod),
-		code("PROTO-19", "expired_timestamp_code", "an old time", catalog.ExpiredTimestamp),
-		code("PROTO-20", "malformed_timestamp_code", "a malformed time", catalog.MalformedTimestamp),
-		code("PROTO-21", "replayed_nonce_code", "a used nonce", catalog.ReplayedNonce),
-		code("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
-		on("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
-		on("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
-		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", alibabaAPI(),
-			when(carriedOut, questionMarks)),
-		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", alibabaAPI(),
-			when(doing("Decrypt"), refuseOddly)),
-		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", alibabaAPI(),
-			behaviour{contextless: true}),
+		breachOf("PROTO-16", "host_id", "errors name another host", behaviour{edit: otherHostID}),
+		codeOf("PROTO-17", "bad_format_code", "an unknown format", catalog.BadFormat),
+		codeOf("PROTO-18", "bad_signature_method_code", "an unknown signature method", catalog.BadSignatureMethod),
+		codeOf("PROTO-19", "expired_timestamp_code", "an old time", catalog.ExpiredTimestamp),
+		codeOf("PROTO-20", "malformed_timestamp_code", "a malformed time", catalog.MalformedTimestamp),
+		codeOf("PROTO-21", "replayed_nonce_code", "a used nonce", catalog.ReplayedNonce),
+		codeOf("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
+		breachOf("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
+		breachOf("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
+		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
+		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", when(doing("Decrypt"), refuseOddly)),
+		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", behaviour{contextless: true}),
 	}
 }
 
 // tencentBreaches are about GAAP alone.
 func tencentBreaches() []spec {
-	tencent := ofStyle(catalog.StyleTencent3)
-	on, code := breachesAt(tencent), codesAt(tencent)
 	media := func(is string) func(*exchange) bool {
 		return func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, is) }
 	}
@@ -103,18 +89,18 @@ func tencentBreaches() []spec {
 	ignoring := func(x *exchange) bool { return refusedAs(catalog.TooLarge)(x) || x.overHMACLimit() }
 	served := refuseAs(catalog.UnknownParameter)
 	return []spec{
-		on("GAAP-PROTO-15", "json_refused", "POST with a JSON body is refused", when(media("application/json"), refuseOddly)),
-		on("GAAP-PROTO-16", "form_refused", "POST with a form is refused", when(media("application/x-www-form-urlencoded"), refuseOddly)),
-		on("GAAP-PROTO-18", "size_limit_get_ignored", "GET requests of any size are served", when(both(ignoring, byMethod(http.MethodGet)), served)),
-		on("GAAP-PROTO-19", "size_limit_hmac_ignored", "forms of any size are served", when(both(ignoring, media("application/x-www-form-urlencoded")), served)),
-		on("GAAP-PROTO-20", "size_limit_tc3_ignored", "JSON bodies of any size are served", when(both(ignoring, media("application/json")), served)),
-		on("GAAP-PROTO-18", "size_limit_get_low", "GET requests above 16 KB are refused", when(both(byMethod(http.MethodGet), largerThan(16<<10)), refuseAs(catalog.TooLarge))),
-		code("GAAP-PROTO-21", "bad_authorization_code", "an unreadable Authorization", catalog.BadAuthorization),
-		code("GAAP-PROTO-22", "tc3_signature_code", "a wrong signature", catalog.BadSignature),
-		code("GAAP-PROTO-23", "bad_token_code", "an invalid token", catalog.BadToken),
-		code("GAAP-PROTO-24", "tc3_timestamp_code", "an old time", catalog.ExpiredTimestamp),
-		code("GAAP-PROTO-25", "unknown_parameter_code", "an unknown parameter", catalog.UnknownParameter),
-		on("GAAP-PROTO-27", "tc3_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
-		on("GAAP-CHARSET-04", "tc3_names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
+		breachOf("GAAP-PROTO-15", "json_refused", "POST with a JSON body is refused", when(media("application/json"), refuseOddly)),
+		breachOf("GAAP-PROTO-16", "form_refused", "POST with a form is refused", when(media("application/x-www-form-urlencoded"), refuseOddly)),
+		breachOf("GAAP-PROTO-18", "size_limit_get_ignored", "GET requests of any size are served", when(both(ignoring, byMethod(http.MethodGet)), served)),
+		breachOf("GAAP-PROTO-19", "size_limit_hmac_ignored", "forms of any size are served", when(both(ignoring, media("application/x-www-form-urlencoded")), served)),
+		breachOf("GAAP-PROTO-20", "size_limit_tc3_ignored", "JSON bodies of any size are served", when(both(ignoring, media("application/json")), served)),
+		breachOf("GAAP-PROTO-18", "size_limit_get_low", "GET requests above 16 KB are refused", when(both(byMethod(http.MethodGet), largerThan(16<<10)), refuseAs(catalog.TooLarge))),
+		codeOf("GAAP-PROTO-21", "bad_authorization_code", "an unreadable Authorization", catalog.BadAuthorization),
+		codeOf("GAAP-PROTO-22", "tc3_signature_code", "a wrong signature", catalog.BadSignature),
+		codeOf("GAAP-PROTO-23", "bad_token_code", "an invalid token", catalog.BadToken),
+		codeOf("GAAP-PROTO-24", "tc3_timestamp_code", "an old time", catalog.ExpiredTimestamp),
+		codeOf("GAAP-PROTO-25", "unknown_parameter_code", "an unknown parameter", catalog.UnknownParameter),
+		breachOf("GAAP-PROTO-27", "tc3_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
+		breachOf("GAAP-CHARSET-04", "tc3_names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
 	}
 }

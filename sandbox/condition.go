@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -40,14 +41,7 @@ func carriedOut(x *exchange) bool {
 
 // byMethod tells whether a request was made with one of some methods.
 func byMethod(methods ...string) func(*exchange) bool {
-	return func(x *exchange) bool {
-		for _, m := range methods {
-			if x.req.Method == m {
-				return true
-			}
-		}
-		return false
-	}
+	return func(x *exchange) bool { return slices.Contains(methods, x.req.Method) }
 }
 
 func overPlainHTTP(x *exchange) bool { return x.c.scheme == catalog.HTTP }

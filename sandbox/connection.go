@@ -3,7 +3,6 @@ package sandbox
 import (
 	"io"
 	"net"
-	"sync"
 	"time"
 
 	"prober/catalog"
@@ -27,11 +26,14 @@ type connection struct {
 func (c *connection) serve() {
 	c.record = c.e.s.log.connected(c.e.s.cfg.Now(), c.e.ID, c.scheme, c.tcp)
 	b := c.e.behaviour()
-	if c.scheme == catalog.HTTPS {
+	switch {
+	case c.scheme == catalog.HTTPS:
 		c.serveTLS(b)
-		return
+	case b.secured != nil && c.e.plain == plainServed:
+		b.secured(c, c.tcp)
+	default:
+		c.serveHTTP(c.tcp)
 	}
-	c.servePlain(b)
 }
 
 // close ends the connection in the ordinary way.
@@ -77,41 +79,4 @@ func (c *connection) drip(w io.Writer, p []byte, every time.Duration) bool {
 		}
 	}
 	return true
-}
-
-// connections are those that are open.
-type connections struct {
-	mu     sync.Mutex
-	open   map[net.Conn]struct{}
-	closed bool
-}
-
-// add takes c in; false means that the sandbox is closing.
-func (cs *connections) add(c net.Conn) bool {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
-	if cs.closed {
-		return false
-	}
-	if cs.open == nil {
-		cs.open = make(map[net.Conn]struct{})
-	}
-	cs.open[c] = struct{}{}
-	return true
-}
-
-func (cs *connections) remove(c net.Conn) {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
-	delete(cs.open, c)
-}
-
-// closeAll closes what is open and takes no more in.
-func (cs *connections) closeAll() {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
-	cs.closed = true
-	for c := range cs.open {
-		_ = c.Close() // its own goroutine may be first
-	}
 }

@@ -22,11 +22,6 @@ func (s *Sandbox) SetFault(endpointID, fault string) error {
 	if f.scope.needsIPv6 && len(e.addresses) < 2 {
 		return fmt.Errorf("fault %q on %s: this machine has no ::1", fault, endpointID)
 	}
-	s.faults.Lock()
-	defer s.faults.Unlock()
-	if err := s.closing.Err(); err != nil {
-		return fmt.Errorf("fault %q on %s: the sandbox is closed", fault, endpointID)
-	}
 	if err := e.apply(&f); err != nil {
 		return fmt.Errorf("fault %q on %s: %w", fault, endpointID, err)
 	}
@@ -39,12 +34,7 @@ func (s *Sandbox) ClearFault(endpointID string) error {
 	if err != nil {
 		return err
 	}
-	s.faults.Lock()
-	defer s.faults.Unlock()
-	if err := s.closing.Err(); err != nil {
-		return fmt.Errorf("clearing %s: the sandbox is closed", endpointID)
-	}
-	if err := e.apply(nil); err != nil {
+	if err := e.apply(&spec{}); err != nil {
 		return fmt.Errorf("clearing %s: %w", endpointID, err)
 	}
 	return nil
@@ -54,9 +44,7 @@ func (s *Sandbox) ClearFault(endpointID string) error {
 // clean or unknown.
 func (s *Sandbox) Fault(endpointID string) string {
 	if e := s.byID[endpointID]; e != nil {
-		if f := e.fault.Load(); f != nil {
-			return f.Name
-		}
+		return e.fault.Load().Name
 	}
 	return ""
 }

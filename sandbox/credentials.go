@@ -18,18 +18,10 @@ type Credentials struct {
 
 // MarshalJSON writes each key in the words of its cloud.
 func (c Credentials) MarshalJSON() ([]byte, error) {
-	type alibaba struct {
-		ID     string `json:"access_key_id"`
-		Secret string `json:"access_key_secret"`
-	}
-	type tencent struct {
-		ID     string `json:"secret_id"`
-		Secret string `json:"secret_key"`
-	}
-	return json.Marshal(struct {
-		Alibaba alibaba `json:"alibaba"`
-		Tencent tencent `json:"tencent"`
-	}{alibaba{c.Alibaba.ID, c.Alibaba.Secret}, tencent{c.Tencent.ID, c.Tencent.Secret}})
+	return json.Marshal(map[string]map[string]string{
+		"alibaba": {"access_key_id": c.Alibaba.ID, "access_key_secret": c.Alibaba.Secret},
+		"tencent": {"secret_id": c.Tencent.ID, "secret_key": c.Tencent.Secret},
+	})
 }
 
 // newCredentials makes keys of the shape and length of real ones.

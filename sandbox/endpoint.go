@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/netip"
@@ -16,19 +17,17 @@ type endpoint struct {
 	catalog.Endpoint
 	s       *Sandbox
 	product catalog.Product
-	api     func() (*imitation.API, error) // nil for a web site
+	api     *imitation.API // nil for a web site
 	plain   plainMode
 
 	addresses []netip.Addr // where it is served, without the spare one
 	spare     netip.Addr   // a second address, used by some faults
-	https     *port
-	http      *port
+	https     port
+	http      port
 
-	fault atomic.Pointer[spec] // nil: clean
-	extra []closer             // what the present fault has open
+	fault atomic.Pointer[spec] // the zero spec: clean
+	extra closers              // what the present fault has open
 }
-
-type closer interface{ Close() error }
 
 // newEndpoint prepares the nth endpoint of its product.
 func newEndpoint(s *Sandbox, e catalog.Endpoint, p catalog.Product, v6 bool, nth int) *endpoint {
@@ -36,8 +35,8 @@ func newEndpoint(s *Sandbox, e catalog.Endpoint, p catalog.Product, v6 bool, nth
 		Endpoint: e, s: s, product: p, plain: plainModeOf(p, nth),
 		addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")},
 		spare:     netip.MustParseAddr("127.0.0.2"),
-		https:     &port{}, http: &port{},
 	}
+	ep.fault.Store(&spec{})
 	switch {
 	case e.Network == catalog.VPC:
 		ep.addresses = []netip.Addr{netip.MustParseAddr("127.1.0.1")}
@@ -45,7 +44,6 @@ func newEndpoint(s *Sandbox, e catalog.Endpoint, p catalog.Product, v6 bool, nth
 	case v6:
 		ep.addresses = append(ep.addresses, netip.IPv6Loopback())
 	}
-	ep.api = newAPI(s, ep)
 	return ep
 }
 
@@ -65,107 +63,78 @@ func (e *endpoint) host() nameserver.Host {
 // open starts listening for both schemes.
 func (e *endpoint) open() error {
 	var err error
-	if e.https, err = openPort(e.addresses, e.serve(catalog.HTTPS)); err != nil {
+	if e.api, err = newAPI(e.s, e); err != nil {
 		return err
 	}
+	plain := e.serving(catalog.HTTP)
 	if e.plain == plainClosed {
-		e.http, err = reservePort(e.addresses)
-	} else {
-		e.http, err = openPort(e.addresses, e.serve(catalog.HTTP))
+		plain = reserved
 	}
-	return err
+	return errors.Join(e.https.find(e.addresses, e.serving(catalog.HTTPS)), e.http.find(e.addresses, plain))
 }
 
-// serve returns the function that takes care of one accepted connection.
-func (e *endpoint) serve(scheme catalog.Scheme) func(*net.TCPConn) {
-	return func(tcp *net.TCPConn) {
+// serving returns what listens at an address and serves each connection.
+func (e *endpoint) serving(scheme catalog.Scheme) opener {
+	return accepting(func(tcp *net.TCPConn) {
 		c := &connection{tcp: tcp, e: e, scheme: scheme}
-		if !e.s.conns.add(tcp) {
-			_ = tcp.Close()
-			return
-		}
 		e.s.wg.Go(func() {
-			defer e.s.conns.remove(tcp)
 			defer c.close()
+			defer context.AfterFunc(e.s.closing, c.close)()
 			c.serve()
 		})
-	}
+	})
 }
 
 // behaviour returns what the endpoint does wrong at this moment.
-func (e *endpoint) behaviour() behaviour {
-	if f := e.fault.Load(); f != nil {
-		return f.behaviour
-	}
-	return behaviour{}
-}
+func (e *endpoint) behaviour() behaviour { return e.fault.Load().behaviour }
 
-// apply makes f the endpoint's fault; nil makes it clean. Callers hold Sandbox.faults.
+// apply makes f the endpoint's fault; with the zero spec, and with one for which not
+// everything can be opened, it is clean.
 func (e *endpoint) apply(f *spec) error {
-	errs := []error{e.closeExtra()}
-	e.fault.Store(nil)
-	e.s.zone.Set(e.Host, nameserver.Behaviour{})
-	if f == nil {
-		return errors.Join(errs...)
+	e.s.faults.Lock()
+	defer e.s.faults.Unlock()
+	if e.s.closing.Err() != nil {
+		return errors.New("the sandbox is closed")
 	}
-	if err := e.openExtra(f.behaviour); err != nil {
-		return errors.Join(append(errs, err, e.closeExtra())...)
+	err := e.closeExtra()
+	if failed := e.openExtra(f.behaviour); failed != nil {
+		err, f = errors.Join(err, failed, e.closeExtra()), &spec{}
 	}
 	e.fault.Store(f)
-	if f.behaviour.dns != nil {
-		e.s.zone.Set(e.Host, f.behaviour.dns())
-	}
-	return errors.Join(errs...)
+	e.s.zone.Set(e.Host, f.behaviour.dns)
+	return err
 }
 
 // openExtra opens what b needs beyond the endpoint's own ports.
 func (e *endpoint) openExtra(b behaviour) error {
-	for _, p := range []struct {
-		port   *port
-		scheme catalog.Scheme
-	}{{e.https, catalog.HTTPS}, {e.http, catalog.HTTP}} {
-		at := netip.AddrPortFrom(e.spare, p.port.port)
-		var c closer
-		var err error
-		switch b.spare {
-		case spareServes:
-			c, err = listenAt(at, e.serve(p.scheme))
-		case spareBlackHole:
-			c, err = openBlackHole(at)
-		default:
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		e.extra = append(e.extra, c)
+	var err error
+	switch b.spare {
+	case spareServes:
+		err = errors.Join(e.openMore(e.https, e.serving(catalog.HTTPS), e.spare), e.openMore(e.http, e.serving(catalog.HTTP), e.spare))
+	case spareBlackHole:
+		err = errors.Join(e.openMore(e.https, blackHole, e.spare), e.openMore(e.http, blackHole, e.spare))
 	}
 	if b.plainServed && e.plain == plainClosed {
-		if err := e.http.Close(); err != nil {
-			return err
-		}
-		for _, a := range e.addresses {
-			c, err := listenAt(netip.AddrPortFrom(a, e.http.port), e.serve(catalog.HTTP))
-			if err != nil {
-				return err
-			}
-			e.extra = append(e.extra, c)
-		}
+		err = errors.Join(err, e.http.Close(), e.openMore(e.http, e.serving(catalog.HTTP), e.addresses...))
 	}
-	return nil
+	return err
+}
+
+// openMore opens the number of one of the endpoint's ports on further addresses.
+func (e *endpoint) openMore(own port, open opener, addresses ...netip.Addr) error {
+	more := &port{number: own.number}
+	e.extra = append(e.extra, more)
+	return more.openAt(addresses, open)
 }
 
 // closeExtra closes what openExtra opened, and reserves the plain port again.
 func (e *endpoint) closeExtra() error {
-	var errs []error
-	for _, c := range e.extra {
-		errs = append(errs, c.Close())
-	}
+	err := e.extra.Close()
 	e.extra = nil
-	if e.plain == plainClosed && e.http.closed() && e.s.closing.Err() == nil {
-		errs = append(errs, e.http.reserveAgain(e.addresses))
+	if e.plain == plainClosed && e.http.open == nil && e.s.closing.Err() == nil {
+		err = errors.Join(err, e.http.openAt(e.addresses, reservedAgain))
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 func (e *endpoint) close() error {

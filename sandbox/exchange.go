@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,8 +66,7 @@ func (c *connection) serveHTTP(conn net.Conn) {
 
 // refuse answers what cannot be taken for a request, as a web server does before any API.
 func (c *connection) refuse(conn net.Conn, status int) {
-	r := page(status, http.StatusText(status))
-	_, _ = conn.Write(append(r.head(true), r.Body...)) // the client may be gone
+	_, _ = io.WriteString(conn, page(status, http.StatusText(status)).whole()) // the client may be gone
 	c.drain()
 }
 
@@ -98,8 +96,8 @@ func (x *exchange) answer() bool {
 		x.b.request(x)
 		return false
 	}
-	if r, refused := x.refusePlain(); refused {
-		x.reply = r
+	if x.c.scheme == catalog.HTTP && !x.b.plainServed {
+		x.reply = x.servePlain()
 	} else {
 		x.reply = x.serve()
 	}
@@ -119,24 +117,18 @@ func (x *exchange) answer() bool {
 		return false
 	}
 	closing := x.req.Close || !x.req.ProtoAtLeast(1, 1)
-	head, body := x.reply.head(closing), x.reply.Body
+	head, body := x.reply.head(closing), string(x.reply.Body)
 	if x.req.Method == http.MethodHead {
-		body = nil
+		body = ""
 	}
 	if latency.Body > 0 {
-		if !x.write(head) || !x.c.pause(latency.Body) || !x.write(body) {
-			return false
-		}
-		return !closing
+		return x.say(head) && x.c.pause(latency.Body) && x.say(body) && !closing
 	}
-	return x.write(slices.Concat(head, body)) && !closing
+	return x.say(head+body) && !closing
 }
 
-// write sends bytes of a reply; false means that the client is gone.
-func (x *exchange) write(p []byte) bool {
-	_, err := x.conn.Write(p)
+// say sends a part of a reply in one write; false means that the client is gone.
+func (x *exchange) say(text string) bool {
+	_, err := io.WriteString(x.conn, text)
 	return err == nil
 }
-
-// say is write for text.
-func (x *exchange) say(parts ...string) bool { return x.write([]byte(strings.Join(parts, ""))) }

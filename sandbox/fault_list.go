@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"prober/catalog"
@@ -110,37 +112,25 @@ func lookup(known map[string]spec, name string) (spec, error) {
 	if f, ok := known[name]; ok {
 		return f, nil
 	}
-	names := make([]string, 0, len(known))
-	for n := range known {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return spec{}, fmt.Errorf("unknown fault %q%s", name, near(name, names))
+	return spec{}, fmt.Errorf("unknown fault %q%s", name, near(name, slices.Sorted(maps.Keys(known))))
 }
 
 // near returns a hint at the known words that are most like word, at most three.
 func near(word string, known []string) string {
-	type match struct {
-		word string
-		far  int
-	}
-	var found []match
-	for _, k := range known {
-		far := catalog.Edits(word, k)
+	far := func(k string) int {
 		if strings.Contains(k, word) || strings.Contains(word, k) {
-			far = min(far, 2)
+			return min(2, catalog.Edits(word, k))
 		}
-		if far <= max(2, len(word)/3) {
-			found = append(found, match{k, far})
-		}
+		return catalog.Edits(word, k)
 	}
-	slices.SortStableFunc(found, func(a, b match) int { return a.far - b.far })
-	words := make([]string, 0, 3)
-	for _, m := range found[:min(3, len(found))] {
-		words = append(words, fmt.Sprintf("%q", m.word))
-	}
-	if len(words) == 0 {
+	like := slices.DeleteFunc(known, func(k string) bool { return far(k) > max(2, len(word)/3) })
+	if len(like) == 0 {
 		return ""
 	}
-	return "; did you mean " + strings.Join(words, ", ") + "?"
+	slices.SortStableFunc(like, func(a, b string) int { return far(a) - far(b) })
+	like = like[:min(3, len(like))]
+	for i := range like {
+		like[i] = strconv.Quote(like[i])
+	}
+	return "; did you mean " + strings.Join(like, ", ") + "?"
 }

@@ -20,11 +20,11 @@ func spareToo() nameserver.Behaviour {
 
 func connectFaults() []spec {
 	return []spec{
-		faultOf(reason.ConnectRefused, "", "the name leads to an address where nothing listens", anywhere(), behaviour{dns: spareOnly}),
-		faultOf(reason.ConnectRefused, "one_address", "the name has a second address, where nothing listens", anywhere(), behaviour{dns: spareToo}),
-		faultOf(reason.ConnectTimeout, "", "the name leads to an address that drops every SYN", anywhere(), behaviour{dns: spareOnly, spare: spareBlackHole}),
-		faultOf(reason.ConnectTimeout, "one_address", "the name has a second address, which drops every SYN", anywhere(), behaviour{dns: spareToo, spare: spareBlackHole}),
+		faultOf(reason.ConnectRefused, "", "the name leads to an address where nothing listens", behaviour{dns: spareOnly()}),
+		faultOf(reason.ConnectRefused, "one_address", "the name has a second address, where nothing listens", behaviour{dns: spareToo()}),
+		faultOf(reason.ConnectTimeout, "", "the name leads to an address that drops every SYN", behaviour{dns: spareOnly(), spare: spareBlackHole}),
+		faultOf(reason.ConnectTimeout, "one_address", "the name has a second address, which drops every SYN", behaviour{dns: spareToo(), spare: spareBlackHole}),
 		faultOf(reason.ConnectUnreachable, "", "the name leads to 127.255.255.255, the broadcast address of loopback, to which Linux has no route for TCP",
-			anywhere().on(catalog.Public), leadsTo("127.255.255.255")),
+			behaviour{dns: leadsTo("127.255.255.255")}).at(scope{network: catalog.Public}),
 	}
 }

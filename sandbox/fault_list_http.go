@@ -1,27 +1,24 @@
 package sandbox
 
 import (
-	"strconv"
+	"fmt"
 
 	"prober/probe/reason"
 )
 
 func requestFaults() []spec {
 	return []spec{
-		faultOf(reason.RequestTimeout, "", "the request is read and never answered", anywhere(), behaviour{request: cut(none, (*connection).hold)}),
-		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", anywhere(), behaviour{secured: neverRead}),
-		faultOf(reason.RequestReset, "", "the connection is reset after the request", anywhere(), behaviour{request: cut(none, (*connection).reset)}),
-		faultOf(reason.RequestEOF, "", "the connection is closed after the request", anywhere(), behaviour{request: cut(none, leave)}),
-		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", anywhere(), behaviour{secured: closeEarly}),
+		faultOf(reason.RequestTimeout, "", "the request is read and never answered", behaviour{request: cut(none, (*connection).hold)}),
+		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", behaviour{secured: neverRead}),
+		faultOf(reason.RequestReset, "", "the connection is reset after the request", behaviour{request: cut(none, (*connection).reset)}),
+		faultOf(reason.RequestEOF, "", "the connection is closed after the request", behaviour{request: cut(none, leave)}),
+		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", behaviour{secured: closeEarly}),
 	}
 }
 
 func headerFaults() []spec {
 	on := func(r reason.Reason, suffix, description string, wire func(*exchange)) spec {
-		return faultOf(r, suffix, description, anywhere(), behaviour{wire: wire})
-	}
-	lengths := func(values ...string) func(*exchange) {
-		return withLengths(func(int) []string { return values })
+		return faultOf(r, suffix, description, behaviour{wire: wire})
 	}
 	return []spec{
 		on(reason.HeadersTimeout, "", "the header section stops in the middle", cut(begin, (*connection).hold)),
@@ -39,40 +36,34 @@ func headerFaults() []spec {
 		on(reason.HeadersMalformed, "nul", "a header field has a NUL byte in its value", withLine("X-Odd: a\x00b")),
 		on(reason.HeadersMalformed, "space", "a space stands between a field name and its colon", withLine("X-Odd : value")),
 		on(reason.HeadersBareLF, "", "the lines of the header section end in LF alone", bareLF),
-		on(reason.HeadersBadLength, "", "Content-Length is negative", lengths("-5")),
-		on(reason.HeadersBadLength, "text", "Content-Length is no number", lengths("many")),
-		on(reason.HeadersBadLength, "overflow", "Content-Length is larger than any integer holds", lengths("99999999999999999999999")),
-		on(reason.HeadersConflictingLength, "", "there are two differing Content-Length fields",
-			withLengths(func(n int) []string { return []string{strconv.Itoa(n), strconv.Itoa(n + 7)} })),
+		on(reason.HeadersBadLength, "", "Content-Length is negative", announced("Content-Length: -5\r\n")),
+		on(reason.HeadersBadLength, "text", "Content-Length is no number", announced("Content-Length: many\r\n")),
+		on(reason.HeadersBadLength, "overflow", "Content-Length is larger than any integer holds", announced("Content-Length: 99999999999999999999999\r\n")),
+		on(reason.HeadersConflictingLength, "", "there are two differing Content-Length fields", twoLengths),
 		on(reason.HeadersProtocol, "", "an SSH server's greeting comes in place of a reply", instead("SSH-2.0-OpenSSH_9.2p1\r\n")),
 		on(reason.HeadersProtocol, "http09", "a text without a status line comes, as in HTTP/0.9", instead("<html><body>It works!</body></html>\n")),
 		on(reason.HeadersProtocol, "http2", "an HTTP/2 SETTINGS frame comes, which nobody asked for", instead("\x00\x00\x00\x04\x00\x00\x00\x00\x00")),
-		on(reason.HeadersProtocol, "coding", "the body has a transfer coding that nobody has defined", withCoding),
+		on(reason.HeadersProtocol, "coding", "the body has a transfer coding that nobody has defined", announced("Transfer-Encoding: sandbox\r\n")),
 	}
 }
 
 func bodyFaults() []spec {
-	on := func(r reason.Reason, suffix, description string, b behaviour) spec {
-		return faultOf(r, suffix, description, anywhere(), b)
-	}
 	framed := func(frame func(body []byte) string) behaviour { return behaviour{wire: chunked(frame)} }
 	return []spec{
-		on(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: cut(half, (*connection).hold)}),
-		on(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
-		on(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: cut(half, (*connection).reset)}),
-		on(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: cut(half, leave)}),
-		on(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
-		on(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
-		on(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
-		on(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
-		on(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),
-		on(reason.BodyBadChunking, "", "the size of a chunk is no number", framed(func(b []byte) string { return "zz\r\n" + string(b) + "\r\n0\r\n\r\n" })),
-		on(reason.BodyBadChunking, "cut", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
-		on(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
+		faultOf(reason.BodyTimeout, "", "the body stops in the middle", behaviour{wire: cut(half, (*connection).hold)}),
+		faultOf(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
+		faultOf(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: cut(half, (*connection).reset)}),
+		faultOf(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: cut(half, leave)}),
+		faultOf(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
+		faultOf(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
+		faultOf(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
+		faultOf(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
+		faultOf(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),
+		faultOf(reason.BodyBadChunking, "", "the size of a chunk is no number", framed(func(b []byte) string { return "zz\r\n" + string(b) + "\r\n0\r\n\r\n" })),
+		faultOf(reason.BodyBadChunking, "cut", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
+		faultOf(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
 			framed(func(b []byte) string { return "fffffffffffffffff\r\n" + string(b) + "\r\n0\r\n\r\n" })),
-		on(reason.BodyBadChunking, "end", "a chunk is longer than its size says",
-			framed(func(b []byte) string {
-				return strconv.FormatInt(int64(len(b)-1), 16) + "\r\n" + string(b) + "\r\n0\r\n\r\n"
-			})),
+		faultOf(reason.BodyBadChunking, "end", "a chunk is longer than its size says",
+			framed(func(b []byte) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(b)-1, b) })),
 	}
 }

@@ -12,22 +12,22 @@ import (
 
 func tlsFaults() []spec {
 	alert := func(r reason.Reason, description byte, says string) spec {
-		return faultOf(r, "", "the ClientHello is answered with the fatal alert "+says, anywhere(), behaviour{hello: fatalAlert(description)})
+		return faultOf(r, "", "the ClientHello is answered with the fatal alert "+says, behaviour{hello: fatalAlert(description)})
 	}
 	return []spec{
-		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", anywhere(), behaviour{hello: thenHello((*connection).hold)}),
-		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", anywhere(), behaviour{wrap: endAfter(100, nil)}),
-		faultOf(reason.TLSTimeout, "slow", "the server's first flight comes at a byte a second", anywhere(), behaviour{wrap: dripping(time.Second)}),
-		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", anywhere(), behaviour{hello: thenHello((*connection).reset)}),
-		faultOf(reason.TLSReset, "half_flight", "the connection is reset inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).reset)}),
-		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", anywhere(), behaviour{hello: thenHello((*connection).drain)}),
-		faultOf(reason.TLSEOF, "on_accept", "the connection is closed as soon as it stands", anywhere(), behaviour{accept: (*connection).drain}),
-		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", anywhere(), behaviour{wrap: endAfter(100, (*connection).drain)}),
-		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", anywhere(), behaviour{hello: thenHello(plainReply)}),
-		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", anywhere(), behaviour{accept: banner}),
-		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", anywhere(), behaviour{hello: sendRecord(22, brokenServerHello())}),
-		faultOf(reason.TLSMalformed, "oversize", "the answer is a record of 65,535 bytes, more than TLS allows", anywhere(), behaviour{hello: oversizeRecord}),
-		faultOf(reason.TLSMalformed, "warnings", "warning alerts come without end", anywhere(), behaviour{hello: warningFlood}),
+		faultOf(reason.TLSTimeout, "", "the ClientHello is never answered", behaviour{hello: thenHello((*connection).hold)}),
+		faultOf(reason.TLSTimeout, "half_flight", "the server's first flight stops after 100 bytes, as when large packets get lost", behaviour{wrap: endAfter(100, nil)}),
+		faultOf(reason.TLSTimeout, "slow", "the server's first flight comes at a byte a second", behaviour{wrap: dripping(time.Second)}),
+		faultOf(reason.TLSReset, "", "the connection is reset after the ClientHello", behaviour{hello: thenHello((*connection).reset)}),
+		faultOf(reason.TLSReset, "half_flight", "the connection is reset inside the server's first flight", behaviour{wrap: endAfter(100, (*connection).reset)}),
+		faultOf(reason.TLSEOF, "", "the connection is closed after the ClientHello", behaviour{hello: thenHello((*connection).drain)}),
+		faultOf(reason.TLSEOF, "on_accept", "the connection is closed as soon as it stands", behaviour{accept: (*connection).drain}),
+		faultOf(reason.TLSEOF, "half_flight", "the connection is closed inside the server's first flight", behaviour{wrap: endAfter(100, (*connection).drain)}),
+		faultOf(reason.TLSPlaintext, "", "the ClientHello is answered with a plain HTTP reply", behaviour{hello: thenHello(plainReply)}),
+		faultOf(reason.TLSPlaintext, "banner", "the server greets in plain text, as SMTP and SSH servers do", behaviour{accept: banner}),
+		faultOf(reason.TLSMalformed, "", "the ClientHello is answered with a ServerHello whose lengths are wrong", behaviour{hello: sendRecord(recordHandshake, brokenServerHello())}),
+		faultOf(reason.TLSMalformed, "oversize", "the answer is a record of 65,535 bytes, more than TLS allows", behaviour{hello: oversizeRecord}),
+		faultOf(reason.TLSMalformed, "warnings", "warning alerts come without end", behaviour{hello: warningFlood}),
 		alert(reason.TLSAlertHandshakeFailure, 40, "handshake_failure"),
 		alert(reason.TLSAlertInternalError, 80, "internal_error"),
 		alert(reason.TLSAlertUnrecognizedName, 112, "unrecognized_name"),
@@ -35,18 +35,18 @@ func tlsFaults() []spec {
 		alert(reason.TLSAlertAccessDenied, 49, "access_denied"),
 		alert(reason.TLSAlertInappropriateFallback, 86, "inappropriate_fallback"),
 		alert(reason.TLSAlertOther, 71, "insufficient_security"),
-		faultOf(reason.TLSClientCertRequired, "", "a client certificate is demanded; in TLS 1.3 that shows after the handshake", anywhere(),
+		faultOf(reason.TLSClientCertRequired, "", "a client certificate is demanded; in TLS 1.3 that shows after the handshake",
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }}),
-		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2", anywhere(),
+		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2",
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }}),
-		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do", anywhere(),
+		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do",
 			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}).needing(NeedDiagnosis),
 	}
 }
 
 func certificateFaults() []spec {
 	shows := func(r reason.Reason, suffix string, k pki.Kind, description string) spec {
-		return faultOf(r, suffix, description, anywhere(), behaviour{certificate: k})
+		return faultOf(r, suffix, description, behaviour{certificate: k})
 	}
 	return []spec{
 		shows(reason.TLSCertExpired, "", pki.Expired, "the certificate ran out yesterday"),
@@ -75,17 +75,14 @@ func versionFaults() []spec {
 	all := []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12, clienthello.TLS13}
 	needs12 := withTLSRule(catalog.TLS12, catalog.Required)
 	return []spec{
-		faultOf(reason.TLSVersion, "", "every ClientHello is answered with the fatal alert protocol_version", anywhere(), behaviour{hello: fatalAlert(70)}),
-		faultOf(reason.TLSVersion, "sslv2_only", "only SSLv2 is spoken", anywhere(), behaviour{hello: onlySSLv2}),
-		faultOf(reason.TLSVersion, "sslv3_only", "every ClientHello but those of SSLv2 is answered with a ServerHello of SSLv3", anywhere(), behaviour{hello: onlySSLv3}),
-		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", withTLSRule(catalog.SSLv3, catalog.Refused),
-			behaviour{hello: alsoSSLv3}).needing(NeedVersions),
-		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", withTLSRule(catalog.SSLv2, catalog.Refused),
-			behaviour{hello: alsoSSLv2}).needing(NeedVersions).breaking("KMS-TLS-01"),
-		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", withTLSRule(catalog.TLS10, catalog.Refused),
-			behaviour{versions: all}).needing(NeedLater).breaking("GAAP-TLS-03"),
-		faultOf(reason.TLSVersionMissing, "", "TLS 1.2 is switched off; older versions and TLS 1.3 are on", needs12, behaviour{versions: holed}).needing(NeedVersions),
-		faultOf(reason.TLSVersionMissing, "old_only", "only TLS 1.0 and 1.1 are spoken", needs12, behaviour{versions: old}).needing(NeedVersions),
-		faultOf(reason.TLSVersionMissing, "tls10_only", "only TLS 1.0 is spoken", needs12, behaviour{versions: old[:1]}).needing(NeedVersions),
+		faultOf(reason.TLSVersion, "", "every ClientHello is answered with the fatal alert protocol_version", behaviour{hello: fatalAlert(70)}),
+		faultOf(reason.TLSVersion, "sslv2_only", "only SSLv2 is spoken", behaviour{hello: onlySSLv2}),
+		faultOf(reason.TLSVersion, "sslv3_only", "every ClientHello but those of SSLv2 is answered with a ServerHello of SSLv3", behaviour{hello: onlySSLv3}),
+		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", behaviour{hello: alsoSSLv3}).at(withTLSRule(catalog.SSLv3, catalog.Refused)).needing(NeedVersions),
+		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", behaviour{hello: alsoSSLv2}).at(withTLSRule(catalog.SSLv2, catalog.Refused)).needing(NeedVersions).breaking("KMS-TLS-01"),
+		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", behaviour{versions: all}).at(withTLSRule(catalog.TLS10, catalog.Refused)).needing(NeedLater).breaking("GAAP-TLS-03"),
+		faultOf(reason.TLSVersionMissing, "", "TLS 1.2 is switched off; older versions and TLS 1.3 are on", behaviour{versions: holed}).at(needs12).needing(NeedVersions),
+		faultOf(reason.TLSVersionMissing, "old_only", "only TLS 1.0 and 1.1 are spoken", behaviour{versions: old}).at(needs12).needing(NeedVersions),
+		faultOf(reason.TLSVersionMissing, "tls10_only", "only TLS 1.0 is spoken", behaviour{versions: old[:1]}).at(needs12).needing(NeedVersions),
 	}
 }

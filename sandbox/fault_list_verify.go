@@ -11,11 +11,11 @@ import (
 // verifyFaults are wrong in what the reply says of itself and of its text.
 func verifyFaults() []spec {
 	edit := func(r reason.Reason, suffix, description string, f func(*exchange)) spec {
-		return faultOf(r, suffix, description, anyAPI(), behaviour{edit: f})
+		return faultOf(r, suffix, description, behaviour{edit: f}).at(anyAPI())
 	}
 	return []spec{
-		faultOf(reason.VerifySurplusBytes, "", "a second reply follows the first, unasked", anywhere(), behaviour{wire: surplus}),
-		faultOf(reason.VerifySmugglingAmbiguous, "", "the reply has both Content-Length and Transfer-Encoding", anywhere(), behaviour{wire: bothLengths}),
+		faultOf(reason.VerifySurplusBytes, "", "a second reply follows the first, unasked", behaviour{wire: surplus}),
+		faultOf(reason.VerifySmugglingAmbiguous, "", "the reply has both Content-Length and Transfer-Encoding", behaviour{wire: bothLengths}),
 		edit(reason.VerifyRedirect, "", "the reply redirects to a log-in page", redirect("https://login.sandbox.test/")),
 		edit(reason.VerifyRedirect, "no_location", "the reply is a redirect that does not say where to", redirect("")),
 		edit(reason.VerifyRedirect, "loop", "the reply redirects to the same URL", redirectToSelf),
@@ -25,15 +25,15 @@ func verifyFaults() []spec {
 		edit(reason.VerifyInvalidUTF8, "", "the message holds text in GBK", inMessage("\xd6\xd0\xce\xc4")),
 		edit(reason.VerifyInvalidUTF8, "overlong", "the message holds an overlong form of a slash", inMessage("\xc0\xaf")),
 		edit(reason.VerifyInvalidUTF8, "surrogate", "the message holds half of a surrogate pair as an escape", inMessage(`\ud800`)),
-		faultOf(reason.VerifyMangledText, "", "a hop before the API replaces every byte beyond ASCII", anyAPI(), behaviour{mangle: imitation.AsASCII}).needing(NeedSigned),
-		faultOf(reason.VerifyMangledText, "latin1", "a hop before the API takes text for ISO 8859-1", alibabaAPI(), behaviour{mangle: imitation.AsLatin1}).needing(NeedSigned),
+		faultOf(reason.VerifyMangledText, "", "a hop before the API replaces every byte beyond ASCII", behaviour{mangle: imitation.AsASCII}).at(anyAPI()).needing(NeedSigned),
+		faultOf(reason.VerifyMangledText, "latin1", "a hop before the API takes text for ISO 8859-1", behaviour{mangle: imitation.AsLatin1}).at(alibabaAPI()).needing(NeedSigned),
 	}
 }
 
 // apiFaults are replies of something else than the API, and of an API that fails.
 func apiFaults() []spec {
 	edit := func(r reason.Reason, suffix, description string, f func(*exchange)) spec {
-		return faultOf(r, suffix, description, anyAPI(), behaviour{edit: f})
+		return faultOf(r, suffix, description, behaviour{edit: f}).at(anyAPI())
 	}
 	blocked := page(http.StatusMethodNotAllowed, "Not Allowed")
 	missing := page(http.StatusNotFound, "Not Found")
@@ -41,19 +41,17 @@ func apiFaults() []spec {
 		edit(reason.VerifyNotAPI, "", "an HTML page with status 200 comes", become(welcomePage())),
 		edit(reason.VerifyNotAPI, "blocked", "the block page of a web application firewall comes, with status 405", become(blocked)),
 		edit(reason.VerifyNotAPI, "missing", "a web server's page that there is nothing comes, with status 404", become(missing)),
-		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(&reply{Status: http.StatusOK, Header: []field{{Name: "Content-Type", Value: "application/json"}}})),
-		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(&reply{
-			Status: http.StatusOK, Header: []field{{Name: "Content-Type", Value: "text/plain"}}, Body: []byte("It works!\n"),
-		})),
+		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(document(http.StatusOK, "application/json", ""))),
+		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(document(http.StatusOK, "text/plain", "It works!\n"))),
 		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
 		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),
 		edit(reason.VerifyServerError, "", "the API answers with an internal error; Alibaba's with status 500", refuseAs(catalog.ServerError)),
-		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", alibabaAPI(), behaviour{edit: refuseWith(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")}),
-		faultOf(reason.VerifyBadStatus, "", "the site answers with status 403", noAPI(), behaviour{edit: become(page(http.StatusForbidden, "Forbidden"))}),
-		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", noAPI(), behaviour{edit: become(missing)}),
-		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", alibabaAPI(), behaviour{edit: otherRequestID}),
-		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", httpsOnly(), behaviour{plainServed: true}).needing(NeedPlainHTTP),
+		faultOf(reason.VerifyServerError, "unavailable", "the API answers ServiceUnavailable with status 503", behaviour{edit: refuseWith(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")}).at(alibabaAPI()),
+		faultOf(reason.VerifyBadStatus, "", "the site answers with status 403", behaviour{edit: become(page(http.StatusForbidden, "Forbidden"))}).at(noAPI()),
+		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", behaviour{edit: become(missing)}).at(noAPI()),
+		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", behaviour{edit: otherRequestID}).at(alibabaAPI()),
+		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", behaviour{plainServed: true}).at(httpsOnly()).needing(NeedPlainHTTP),
 		edit(reason.ProberRateLimited, "", "the API throttles every request", refuseAs(catalog.Throttled)),
 		edit(reason.ProberCredentials, "", "the API says of the customer's key that it is disabled, or that there is none", toCustomer(refuseAs(catalog.InactiveKey))).needing(NeedSigned),
 		edit(reason.ProberClock, "", "the API says of signed calls that their time is too far from its own", toCustomer(refuseAs(catalog.ExpiredTimestamp))).needing(NeedSigned),

@@ -25,8 +25,8 @@ func (s *Sandbox) Endpoints() []EndpointInfo {
 	for _, e := range s.endpoints {
 		list = append(list, EndpointInfo{
 			ID: e.ID, Host: e.Host, Fault: s.Fault(e.ID),
-			HTTPS: netip.AddrPortFrom(e.addresses[0], e.https.port),
-			HTTP:  netip.AddrPortFrom(e.addresses[0], e.http.port),
+			HTTPS: netip.AddrPortFrom(e.addresses[0], e.https.number),
+			HTTP:  netip.AddrPortFrom(e.addresses[0], e.http.number),
 		})
 	}
 	return list

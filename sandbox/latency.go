@@ -27,18 +27,20 @@ func ParseLatency(s string) (Latency, error) {
 		return l, nil
 	}
 	parts := map[string]*time.Duration{"dns": &l.DNS, "tls": &l.TLS, "first_byte": &l.FirstByte, "body": &l.Body}
+	given := make(map[string]bool)
 	for part := range strings.SplitSeq(s, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(part), "=")
 		if !ok {
 			return Latency{}, fmt.Errorf("latency %q: want PART=DURATION, as in dns=200ms", part)
 		}
 		target, known := parts[name]
-		switch {
-		case !known && isLatencyPart(name):
-			return Latency{}, fmt.Errorf("latency %q: %s is given twice", s, name)
-		case !known:
+		if !known {
 			return Latency{}, fmt.Errorf("latency %q: unknown part %q; the parts are dns, tls, first_byte, body", s, name)
 		}
+		if given[name] {
+			return Latency{}, fmt.Errorf("latency %q: %s is given twice", s, name)
+		}
+		given[name] = true
 		d, err := time.ParseDuration(value)
 		if err != nil {
 			return Latency{}, fmt.Errorf("latency %q: %w", part, err)
@@ -47,17 +49,8 @@ func ParseLatency(s string) (Latency, error) {
 			return Latency{}, fmt.Errorf("latency %q: want 0 to %v", part, maxLatency)
 		}
 		*target = d
-		delete(parts, name)
 	}
 	return l, nil
-}
-
-func isLatencyPart(name string) bool {
-	switch name {
-	case "dns", "tls", "first_byte", "body":
-		return true
-	}
-	return false
 }
 
 // plus adds two latencies part by part.

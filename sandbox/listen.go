@@ -3,9 +3,9 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
-	"sync"
 )
 
 // haveIPv6 tells whether this machine can listen on ::1.
@@ -17,85 +17,59 @@ func haveIPv6() bool {
 	return l.Close() == nil
 }
 
-// port is one port number on several addresses.
+// port is one port number on several addresses. The zero port is on none.
 type port struct {
-	port uint16
-
-	mu   sync.Mutex
-	open []closer
+	number uint16
+	open   closers
 }
+
+// opener takes an address, port 0 letting the system choose, and returns the port that it got.
+type opener func(at netip.AddrPort) (io.Closer, uint16, error)
 
 // tries is how often a port that is free on every address is looked for.
 const tries = 50
 
-// openPort listens on one port number, chosen by the system, on all the addresses.
-func openPort(addresses []netip.Addr, serve func(*net.TCPConn)) (*port, error) {
-	return findPort(addresses, func(at netip.AddrPort) (closer, uint16, error) {
-		l, err := listenAt(at, serve)
-		if err != nil {
-			return nil, 0, err
-		}
-		return l, l.addr().Port(), nil
-	})
-}
-
-// reservePort takes a port number without listening on it: connections are refused,
-// and nobody else gets the number.
-func reservePort(addresses []netip.Addr) (*port, error) {
-	return findPort(addresses, func(at netip.AddrPort) (closer, uint16, error) { return bindOnly(at, false) })
-}
-
-func findPort(addresses []netip.Addr, open func(netip.AddrPort) (closer, uint16, error)) (*port, error) {
-	var last error
+// find opens a port number, chosen by the system, that is free on all the addresses.
+func (p *port) find(addresses []netip.Addr, open opener) error {
+	var err error
 	for range tries {
-		p := &port{}
-		for _, a := range addresses {
-			c, number, err := open(netip.AddrPortFrom(a, p.port))
-			if err != nil {
-				last = errors.Join(err, p.Close())
-				p = nil
-				break
-			}
-			p.open = append(p.open, c)
-			p.port = number
-		}
-		if p != nil {
-			return p, nil
+		p.number = 0
+		if err = p.openAt(addresses, open); err == nil {
+			return nil
 		}
 	}
-	return &port{}, fmt.Errorf("no port is free on all of %v: %w", addresses, last)
+	return fmt.Errorf("no port is free on all of %v: %w", addresses, err)
+}
+
+// openAt opens the port number on all the addresses or on none.
+func (p *port) openAt(addresses []netip.Addr, open opener) error {
+	for _, a := range addresses {
+		c, number, err := open(netip.AddrPortFrom(a, p.number))
+		if err != nil {
+			return errors.Join(err, p.Close())
+		}
+		p.open, p.number = append(p.open, c), number
+	}
+	return nil
 }
 
 // Close gives the port back; it may be called again.
 func (p *port) Close() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	err := p.open.Close()
+	p.open = nil
+	return err
+}
+
+// closers are closed together.
+type closers []io.Closer
+
+// Close closes all of them once.
+func (cs closers) Close() error {
 	var errs []error
-	for _, c := range p.open {
+	for _, c := range cs {
 		errs = append(errs, c.Close())
 	}
-	p.open = nil
 	return errors.Join(errs...)
-}
-
-func (p *port) closed() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.open) == 0
-}
-
-// reserveAgain takes the port number back after Close.
-func (p *port) reserveAgain(addresses []netip.Addr) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, a := range addresses {
-		c, _, err := bindOnly(netip.AddrPortFrom(a, p.port), true)
-		if err != nil {
-			return err
-		}
-		p.open = append(p.open, c)
-	}
-	return nil
 }
 
 // listener accepts connections at one address until it is closed.
@@ -104,33 +78,34 @@ type listener struct {
 	done chan struct{}
 }
 
-// listenAt accepts connections at an address; port 0 lets the system choose. serve must
-// not block.
-func listenAt(at netip.AddrPort, serve func(*net.TCPConn)) (*listener, error) {
-	if !at.Addr().IsLoopback() {
-		return nil, fmt.Errorf("listening at %v: not a loopback address", at)
-	}
-	tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
-	if err != nil {
-		return nil, err
-	}
-	l := &listener{tcp: tcp, done: make(chan struct{})}
-	go func() {
-		defer close(l.done)
-		for {
-			c, err := tcp.AcceptTCP()
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			if err == nil {
-				serve(c)
-			}
+// accepting returns what accepts connections at an address. serve must not block.
+func accepting(serve func(*net.TCPConn)) opener {
+	return func(at netip.AddrPort) (io.Closer, uint16, error) {
+		if !at.Addr().IsLoopback() {
+			return nil, 0, fmt.Errorf("listening at %v: not a loopback address", at)
 		}
-	}()
-	return l, nil
+		tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
+		if err != nil {
+			return nil, 0, err
+		}
+		l := &listener{tcp: tcp, done: make(chan struct{})}
+		go l.accept(serve)
+		return l, tcp.Addr().(*net.TCPAddr).AddrPort().Port(), nil
+	}
 }
 
-func (l *listener) addr() netip.AddrPort { return l.tcp.Addr().(*net.TCPAddr).AddrPort() }
+func (l *listener) accept(serve func(*net.TCPConn)) {
+	defer close(l.done)
+	for {
+		c, err := l.tcp.AcceptTCP()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err == nil {
+			serve(c)
+		}
+	}
+}
 
 // Close stops accepting and waits for the accepting goroutine.
 func (l *listener) Close() error {

@@ -9,45 +9,35 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
 
-// manager serves the management API that [Sandbox.Management] describes.
-type manager struct {
-	url    string
-	server *http.Server
-	done   chan struct{}
-}
-
 // maxManageBody bounds the body of a management request, in bytes.
 const maxManageBody = 4096
 
-func startManager(s *Sandbox) (*manager, error) {
+// openManagement serves the management API that [Sandbox.Management] describes.
+func (s *Sandbox) openManagement() error {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("opening the management port: %w", err)
+		return fmt.Errorf("opening the management port: %w", err)
 	}
-	m := &manager{
-		url:    "http://" + l.Addr().String(),
-		server: &http.Server{Handler: fromProgramsOnly(s.routes()), ReadHeaderTimeout: 10 * time.Second},
-		done:   make(chan struct{}),
+	s.manage = &http.Server{
+		Addr: l.Addr().String(), Handler: fromProgramsOnly(s.routes()), ReadHeaderTimeout: 10 * time.Second,
 	}
-	go func() {
-		defer close(m.done)
-		_ = m.server.Serve(l) // returns http.ErrServerClosed on close
-	}()
-	return m, nil
+	s.wg.Go(func() { _ = s.manage.Serve(l) }) // returns http.ErrServerClosed on close
+	return nil
 }
 
-func (m *manager) close() error {
+// closeManagement gives requests that are being answered a second.
+func (s *Sandbox) closeManagement() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	err := m.server.Shutdown(ctx)
+	err := s.manage.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = m.server.Close()
+		return s.manage.Close()
 	}
-	<-m.done
 	return err
 }
 
@@ -70,10 +60,10 @@ func (s *Sandbox) routes() http.Handler {
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { show(w, Faults(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
-	mux.HandleFunc("GET"+fault, s.showFault)
-	mux.HandleFunc("PUT"+fault, s.putFault)
-	mux.HandleFunc("POST"+fault, s.putFault)
-	mux.HandleFunc("DELETE"+fault, s.deleteFault)
+	mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
+	mux.HandleFunc("PUT"+fault, s.faultHandler(s.putFault))
+	mux.HandleFunc("POST"+fault, s.faultHandler(s.putFault))
+	mux.HandleFunc("DELETE"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return "", s.ClearFault(id) }))
 	mux.HandleFunc("GET /requests", s.showRequests)
 	mux.HandleFunc("POST /reset", s.reset)
 	return mux
@@ -84,33 +74,30 @@ type faultBody struct {
 	Fault string `json:"fault"`
 }
 
-func endpointIn(r *http.Request) string {
-	return r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
+// faultHandler answers a request about one endpoint's fault with the name that do returns for
+// the endpoint's id and the request's body.
+func (s *Sandbox) faultHandler(do func(id string, body io.Reader) (string, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
+		if _, err := s.endpoint(id); err != nil {
+			fail(w, http.StatusNotFound, err)
+			return
+		}
+		name, err := do(id, http.MaxBytesReader(w, r.Body, maxManageBody))
+		if err != nil {
+			fail(w, http.StatusBadRequest, err)
+			return
+		}
+		show(w, faultBody{name})
+	}
 }
 
-func (s *Sandbox) showFault(w http.ResponseWriter, r *http.Request) {
-	if _, err := s.endpoint(endpointIn(r)); err != nil {
-		fail(w, http.StatusNotFound, err)
-		return
-	}
-	show(w, faultBody{s.Fault(endpointIn(r))})
-}
-
-func (s *Sandbox) putFault(w http.ResponseWriter, r *http.Request) {
-	id := endpointIn(r)
-	if _, err := s.endpoint(id); err != nil {
-		fail(w, http.StatusNotFound, err)
-		return
-	}
-	name, err := readFault(http.MaxBytesReader(w, r.Body, maxManageBody))
-	if err == nil {
-		err = s.SetFault(id, name)
-	}
+func (s *Sandbox) putFault(id string, body io.Reader) (string, error) {
+	name, err := readFault(body)
 	if err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
+		return "", err
 	}
-	show(w, faultBody{name})
+	return name, s.SetFault(id, name)
 }
 
 // readFault reads a name, bare or in JSON.
@@ -132,21 +119,10 @@ func readFault(r io.Reader) (string, error) {
 	return body.Fault, nil
 }
 
-func (s *Sandbox) deleteFault(w http.ResponseWriter, r *http.Request) {
-	if err := s.ClearFault(endpointIn(r)); err != nil {
-		fail(w, http.StatusNotFound, err)
-		return
-	}
-	show(w, faultBody{})
-}
-
 func (s *Sandbox) showRequests(w http.ResponseWriter, r *http.Request) {
-	id := r.URL.Query().Get("endpoint")
-	list := []Request{}
-	for _, request := range s.Requests() {
-		if id == "" || request.Endpoint == id {
-			list = append(list, request)
-		}
+	list := s.Requests()
+	if id := r.URL.Query().Get("endpoint"); id != "" {
+		list = slices.DeleteFunc(list, func(r Request) bool { return r.Endpoint != id })
 	}
 	show(w, list)
 }

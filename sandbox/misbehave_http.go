@@ -1,12 +1,12 @@
 package sandbox
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"fmt"
 	"net"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -20,14 +20,22 @@ const (
 )
 
 // cut sends a part of the reply and ends there.
-func cut(part func(*exchange) []byte, end func(*connection)) func(*exchange) {
+func cut(part func(*exchange) string, end func(*connection)) func(*exchange) {
 	return func(x *exchange) {
-		x.write(part(x))
+		x.say(part(x))
 		end(x.c)
 	}
 }
 
-func none(*exchange) []byte { return nil }
+func none(*exchange) string { return "" }
+
+// begin returns the status line, the first fields and half of another line.
+func begin(x *exchange) string { return x.reply.statusLine() + x.reply.fields() + "X-Unfinished: no" }
+
+// half returns the header section and the first half of the body.
+func half(x *exchange) string {
+	return x.reply.head(true) + string(x.reply.Body[:len(x.reply.Body)/2])
+}
 
 // leave lets the connection end in the ordinary way.
 func leave(*connection) {}
@@ -41,67 +49,68 @@ func neverRead(c *connection, _ net.Conn) {
 // closeEarly closes when a request could come.
 func closeEarly(*connection, net.Conn) {}
 
-// begin returns the status line, the first fields and half of another line.
-func begin(x *exchange) []byte {
-	return []byte(x.reply.statusLine() + x.reply.fields() + "X-Unfinished: no")
-}
-
 func dripHeaders(x *exchange) { x.drip(x.reply.head(true)) }
 
+func dripBody(x *exchange) {
+	if x.say(x.reply.head(true)) {
+		x.drip(string(x.reply.Body))
+	}
+}
+
 // drip sends a byte a second.
-func (x *exchange) drip(p []byte) {
+func (x *exchange) drip(text string) {
 	_ = x.conn.SetDeadline(time.Now().Add(holdTimeout))
-	x.c.drip(x.conn, p, time.Second)
+	x.c.drip(x.conn, []byte(text), time.Second)
 }
 
 // endlessHeader sends one header field that does not end.
 func endlessHeader(x *exchange) {
-	filler := bytes.Repeat([]byte("x"), 64<<10)
-	ok := x.say(x.reply.statusLine(), "X-Filler: ")
-	for sent := 0; ok && sent < floodBytes; sent += len(filler) {
-		ok = x.write(filler)
+	x.say(x.reply.statusLine() + "X-Filler: ")
+	x.flood("x")
+}
+
+// endlessBody announces ten gigabytes and sends a good deal of them.
+func endlessBody(x *exchange) {
+	x.framed("Content-Length: 10000000000\r\n", "")
+	x.flood(" ")
+}
+
+// flood repeats a character floodBytes times, or until the client is gone.
+func (x *exchange) flood(character string) {
+	filler := strings.Repeat(character, 64<<10)
+	for sent := 0; sent < floodBytes; sent += len(filler) {
+		if !x.say(filler) {
+			return
+		}
 	}
 }
 
 // manyHeaders sends a hundred thousand fields and then the reply.
 func manyHeaders(x *exchange) {
-	ok := x.say(x.reply.statusLine())
-	const batch = 1000
-	for n := 0; ok && n < floodLines; n += batch {
-		var b strings.Builder
-		for i := range batch {
-			fmt.Fprintf(&b, "X-Filler-%d: %d\r\n", n+i, n+i)
-		}
-		ok = x.say(b.String())
+	out := bufio.NewWriterSize(x.conn, 64<<10)
+	fmt.Fprint(out, x.reply.statusLine())
+	for n := range floodLines {
+		fmt.Fprintf(out, "X-Filler-%d: %d\r\n", n, n)
 	}
-	if ok {
-		x.say(x.reply.fields(), "\r\n")
-	}
+	fmt.Fprint(out, x.reply.fields(), "\r\n")
+	_ = out.Flush() // the client may be gone
 }
 
 // manyInformational sends 1xx replies and then the final one.
 func manyInformational(x *exchange) {
-	const batch = 100
-	lines := strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", batch)
-	ok := true
-	for n := 0; ok && n < floodLines; n += batch {
-		ok = x.say(lines)
+	out := bufio.NewWriterSize(x.conn, 64<<10)
+	for range floodLines {
+		fmt.Fprint(out, "HTTP/1.1 103 Early Hints\r\n\r\n")
 	}
-	if ok {
-		x.sendClosing()
-	}
-}
-
-// sendClosing sends the reply as it should be, on a connection that is closed then.
-func (x *exchange) sendClosing() bool {
-	return x.write(slices.Concat(x.reply.head(true), x.reply.Body))
+	fmt.Fprint(out, x.reply.whole())
+	_ = out.Flush() // the client may be gone
 }
 
 // withStatusLine replaces the status line.
 func withStatusLine(line string) func(*exchange) {
 	return func(x *exchange) {
-		_, rest, _ := strings.Cut(string(x.reply.head(true)), "\r\n")
-		x.say(line, "\r\n", rest, string(x.reply.Body))
+		_, rest, _ := strings.Cut(x.reply.whole(), "\r\n")
+		x.say(line + "\r\n" + rest)
 	}
 }
 
@@ -113,56 +122,32 @@ func switchProtocols(x *exchange) {
 
 // withLine puts a line among the header fields.
 func withLine(line string) func(*exchange) {
-	return func(x *exchange) {
-		status, rest, _ := strings.Cut(string(x.reply.head(true)), "\r\n")
-		x.say(status, "\r\n", line, "\r\n", rest, string(x.reply.Body))
-	}
+	return func(x *exchange) { x.say(strings.Replace(x.reply.whole(), "\r\n", "\r\n"+line+"\r\n", 1)) }
 }
 
 // bareLF ends the lines of the header section in LF alone.
 func bareLF(x *exchange) {
-	x.say(strings.ReplaceAll(string(x.reply.head(true)), "\r\n", "\n"), string(x.reply.Body))
+	x.say(strings.ReplaceAll(x.reply.head(true), "\r\n", "\n") + string(x.reply.Body))
 }
 
-// withLengths sends these values of Content-Length, each in a field of its own.
-func withLengths(lengths func(body int) []string) func(*exchange) {
-	return func(x *exchange) {
-		var b strings.Builder
-		b.WriteString(x.reply.statusLine() + x.reply.fields())
-		for _, l := range lengths(len(x.reply.Body)) {
-			b.WriteString("Content-Length: " + l + "\r\n")
-		}
-		x.say(b.String(), "Connection: close\r\n\r\n", string(x.reply.Body))
-	}
+// framed sends a reply with a body that fields of its own announce.
+func (x *exchange) framed(announcement, body string) {
+	x.say(x.reply.statusLine() + x.reply.fields() + announcement + "Connection: close\r\n\r\n" + body)
+}
+
+// announced sends the body as it is under fields of its own.
+func announced(fields string) func(*exchange) {
+	return func(x *exchange) { x.framed(fields, string(x.reply.Body)) }
+}
+
+// twoLengths announces the right length and a larger one.
+func twoLengths(x *exchange) {
+	n := len(x.reply.Body)
+	announced(fmt.Sprintf("Content-Length: %d\r\nContent-Length: %d\r\n", n, n+7))(x)
 }
 
 // instead sends these bytes in place of a reply.
 func instead(p string) func(*exchange) { return func(x *exchange) { x.say(p) } }
-
-// withCoding sends the body under a transfer coding that nobody knows.
-func withCoding(x *exchange) {
-	x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: sandbox\r\nConnection: close\r\n\r\n", string(x.reply.Body))
-}
-
-// half returns the header section and the first half of the body.
-func half(x *exchange) []byte {
-	return slices.Concat(x.reply.head(true), x.reply.Body[:len(x.reply.Body)/2])
-}
-
-func dripBody(x *exchange) {
-	if x.write(x.reply.head(true)) {
-		x.drip(x.reply.Body)
-	}
-}
-
-// endlessBody announces ten gigabytes and sends a good deal of them.
-func endlessBody(x *exchange) {
-	filler := bytes.Repeat([]byte(" "), 64<<10)
-	ok := x.say(x.reply.statusLine(), x.reply.fields(), "Content-Length: 10000000000\r\nConnection: close\r\n\r\n")
-	for sent := 0; ok && sent < floodBytes; sent += len(filler) {
-		ok = x.write(filler)
-	}
-}
 
 // bomb makes the body a small gzip stream that decodes to much.
 func bomb(x *exchange) {
@@ -183,26 +168,21 @@ func compress(p []byte) []byte {
 func chunks(body []byte, n int) string {
 	var b strings.Builder
 	for c := range slices.Chunk(body, n) {
-		b.WriteString(strconv.FormatInt(int64(len(c)), 16) + "\r\n" + string(c) + "\r\n")
+		fmt.Fprintf(&b, "%x\r\n%s\r\n", len(c), c)
 	}
 	return b.String()
 }
 
 // chunked sends the body framed by frame under Transfer-Encoding: chunked.
 func chunked(frame func(body []byte) string) func(*exchange) {
-	return func(x *exchange) {
-		x.say(x.reply.statusLine(), x.reply.fields(), "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", frame(x.reply.Body))
-	}
+	return func(x *exchange) { x.framed("Transfer-Encoding: chunked\r\n", frame(x.reply.Body)) }
 }
 
 // bothLengths sends Content-Length and chunks.
 func bothLengths(x *exchange) {
-	framed := chunks(x.reply.Body, 64) + "0\r\n\r\n"
-	x.say(x.reply.statusLine(), x.reply.fields(), "Content-Length: "+strconv.Itoa(len(framed))+
-		"\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n", framed)
+	body := chunks(x.reply.Body, 64) + "0\r\n\r\n"
+	x.framed(fmt.Sprintf("Content-Length: %d\r\nTransfer-Encoding: chunked\r\n", len(body)), body)
 }
 
 // surplus sends more than is announced, in one write with the reply.
-func surplus(x *exchange) {
-	x.write(slices.Concat(x.reply.head(true), x.reply.Body, []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")))
-}
+func surplus(x *exchange) { x.say(x.reply.whole() + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"time"
 
 	"prober/sandbox/clienthello"
@@ -47,11 +48,7 @@ func thenHello(end func(*connection)) func(*connection, clienthello.Hello) bool 
 	}
 }
 
-func plainReply(c *connection) {
-	r := page(400, "Bad Request")
-	c.send(append(r.head(true), r.Body...))
-	c.drain()
-}
+func plainReply(c *connection) { c.refuse(c.tcp, http.StatusBadRequest) }
 
 func banner(c *connection) {
 	c.send([]byte("220 mail.sandbox.test ESMTP\r\n"))

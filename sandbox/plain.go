@@ -32,31 +32,19 @@ func plainModeOf(p catalog.Product, nth int) plainMode {
 	return modes[nth%len(modes)]
 }
 
-// servePlain serves a connection without TLS.
-func (c *connection) servePlain(b behaviour) {
-	if b.secured != nil && c.e.plain == plainServed {
-		b.secured(c, c.tcp)
-		return
-	}
-	c.serveHTTP(c.tcp)
-}
-
-// refusePlain answers a plain request that must not reach the API; a nil reply closes
-// the connection.
-func (x *exchange) refusePlain() (r *reply, refused bool) {
-	if x.c.scheme == catalog.HTTPS || x.b.plainServed {
-		return nil, false
-	}
+// servePlain is what the endpoint says to a request over plain HTTP; nil if the connection is
+// reset.
+func (x *exchange) servePlain() *reply {
 	switch x.c.e.plain {
 	case plainForbidden:
-		return page(http.StatusForbidden, "Forbidden"), true
+		return page(http.StatusForbidden, "Forbidden")
 	case plainRedirect:
 		r := page(http.StatusMovedPermanently, "Moved Permanently")
 		r.set("Location", "https://"+x.c.e.Host+x.req.URL.RequestURI())
-		return r, true
+		return r
 	case plainReset:
 		x.c.reset()
-		return nil, true
+		return nil
 	}
-	return nil, false
+	return x.serve()
 }

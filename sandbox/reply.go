@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"prober/cloudapi"
@@ -46,18 +45,23 @@ func (r *reply) fields() string {
 }
 
 // head returns the whole header section with a Content-Length.
-func (r *reply) head(closing bool) []byte {
-	connection := "keep-alive"
-	if closing {
-		connection = "close"
-	}
-	var b strings.Builder
-	b.WriteString(r.statusLine() + r.fields())
+func (r *reply) head(closing bool) string {
+	head := r.statusLine() + r.fields()
 	if r.Status >= 200 && r.Status != http.StatusNoContent && r.Status != http.StatusNotModified {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(r.Body)) + "\r\n")
+		head += fmt.Sprintf("Content-Length: %d\r\n", len(r.Body))
 	}
-	b.WriteString("Connection: " + connection + "\r\n\r\n")
-	return []byte(b.String())
+	if closing {
+		return head + "Connection: close\r\n\r\n"
+	}
+	return head + "Connection: keep-alive\r\n\r\n"
+}
+
+// whole returns the reply as it should be, on a connection that is closed then.
+func (r *reply) whole() string { return r.head(true) + string(r.Body) }
+
+// document is a reply of a web server or of a web site.
+func document(status int, mediaType, body string) *reply {
+	return &reply{Status: status, Header: []field{{Name: "Content-Type", Value: mediaType}}, Body: []byte(body)}
 }
 
 // page is a reply of a web server rather than of an API.

@@ -50,11 +50,8 @@ type Request struct {
 // requestLog keeps the latest requests.
 type requestLog struct {
 	mu   sync.Mutex
-	ring []*Request
-	next int // where the next goes once the ring is full
+	kept []*Request // oldest first
 }
-
-func newRequestLog() *requestLog { return &requestLog{ring: make([]*Request, 0, 64)} }
 
 // record is a request of the log that is still going on.
 type record struct {
@@ -65,11 +62,9 @@ type record struct {
 func (l *requestLog) add(r Request) *record {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.ring) < keptRequests {
-		l.ring = append(l.ring, &r)
-	} else {
-		l.ring[l.next] = &r
-		l.next = (l.next + 1) % keptRequests
+	l.kept = append(l.kept, &r)
+	if len(l.kept) > keptRequests {
+		l.kept = l.kept[1:]
 	}
 	return &record{l, &r}
 }
@@ -78,9 +73,9 @@ func (l *requestLog) add(r Request) *record {
 func (l *requestLog) all() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	out := make([]Request, 0, len(l.ring))
-	for i := range l.ring {
-		out = append(out, *l.ring[(l.next+i)%len(l.ring)])
+	out := make([]Request, 0, len(l.kept))
+	for _, r := range l.kept {
+		out = append(out, *r)
 	}
 	return out
 }
@@ -89,7 +84,7 @@ func (l *requestLog) all() []Request {
 func (l *requestLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ring, l.next = l.ring[:0:0], 0
+	l.kept = nil
 }
 
 func (l *requestLog) question(now time.Time, id string, q nameserver.Question) {

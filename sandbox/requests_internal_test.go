@@ -7,7 +7,7 @@ import (
 
 // TestOldestRequestsAreDropped: the log stays within its bound and in order.
 func TestOldestRequestsAreDropped(t *testing.T) {
-	l := newRequestLog()
+	l := &requestLog{}
 	const more = 10
 	for i := range keptRequests + more {
 		l.add(Request{Endpoint: strconv.Itoa(i)})

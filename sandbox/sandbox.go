@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -47,13 +48,12 @@ type Sandbox struct {
 	endpoints []*endpoint
 	byID      map[string]*endpoint
 	names     []*nameserver.Server
-	manage    *manager
-	log       *requestLog
+	manage    *http.Server
+	log       requestLog
 
-	faults  sync.Mutex // held while a fault is exchanged
-	closing context.Context
+	faults  sync.Mutex      // held while a fault is exchanged
+	closing context.Context // ends every connection
 	stop    context.CancelFunc
-	conns   connections
 	wg      sync.WaitGroup
 }
 
@@ -68,7 +68,7 @@ func Start(cfg Config) (*Sandbox, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	s := &Sandbox{cfg: cfg, specs: specs(), log: newRequestLog(), byID: make(map[string]*endpoint)}
+	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint)}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
@@ -81,9 +81,7 @@ func (s *Sandbox) start() error {
 	if s.credentials, err = newCredentials(s.cfg.Random); err != nil {
 		return err
 	}
-	if _, err := io.ReadFull(rand.Reader, s.ticketKey[:]); err != nil {
-		return err
-	}
+	_, _ = rand.Read(s.ticketKey[:]) // which cannot fail
 	if s.ca, err = pki.New(s.cfg.Now()); err != nil {
 		return err
 	}
@@ -102,7 +100,7 @@ func (s *Sandbox) start() error {
 		}
 		s.names = append(s.names, server)
 	}
-	if s.manage, err = startManager(s); err != nil {
+	if err := s.openManagement(); err != nil {
 		return err
 	}
 	for id, fault := range s.cfg.Faults {
@@ -153,7 +151,7 @@ func (s *Sandbox) Close() error {
 	s.stop()
 	var errs []error
 	if s.manage != nil {
-		errs = append(errs, s.manage.close())
+		errs = append(errs, s.closeManagement())
 	}
 	for _, n := range s.names {
 		errs = append(errs, n.Close())
@@ -163,7 +161,6 @@ func (s *Sandbox) Close() error {
 		errs = append(errs, e.close())
 	}
 	s.faults.Unlock()
-	s.conns.closeAll()
 	s.wg.Wait()
 	return errors.Join(errs...)
 }
@@ -172,7 +169,7 @@ func (s *Sandbox) Close() error {
 func (s *Sandbox) Catalog() *catalog.Catalog {
 	ports := make(map[string]catalog.Ports, len(s.endpoints))
 	for _, e := range s.endpoints {
-		ports[e.ID] = catalog.Ports{HTTPS: e.https.port, HTTP: e.http.port}
+		ports[e.ID] = catalog.Ports{HTTPS: e.https.number, HTTP: e.http.number}
 	}
 	return s.cfg.Catalog.WithPorts(ports)
 }
@@ -206,7 +203,7 @@ func (s *Sandbox) Credentials() Credentials { return s.credentials }
 //
 // Errors are {"error": "..."} with status 400 or 404. Requests that carry an Origin, or
 // whose Host is no loopback address, are refused with 403: they come from a web page.
-func (s *Sandbox) Management() string { return s.manage.url }
+func (s *Sandbox) Management() string { return "http://" + s.manage.Addr }
 
 // Requests returns what arrived, oldest first; the oldest are dropped beyond a few
 // thousand.

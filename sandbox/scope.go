@@ -12,25 +12,10 @@ import (
 // scope is where a fault can be put: it looks at what the catalogue says of a product. The
 // zero scope is everywhere.
 type scope struct {
-	network   catalog.Network // empty: any
-	needsIPv6 bool
+	network   catalog.Network            // empty: any
+	needsIPv6 bool                       // for machines with ::1, and not for VPC endpoints, which have no IPv6 address
 	suits     func(catalog.Product) bool // nil: any
 	wants     string                     // what suits looks for
-}
-
-func anywhere() scope { return scope{} }
-
-// on narrows a scope to one network.
-func (s scope) on(n catalog.Network) scope {
-	s.network = n
-	return s
-}
-
-// withIPv6 narrows a scope to machines with ::1; VPC endpoints have no IPv6 address.
-func (s scope) withIPv6() scope {
-	s = s.on(catalog.Public)
-	s.needsIPv6 = true
-	return s
 }
 
 // ofStyle is for the endpoints of API styles.

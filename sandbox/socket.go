@@ -3,97 +3,87 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
-	"sync"
 	"syscall"
 	"time"
 )
 
-// socket is a bound TCP socket that package net knows nothing of.
-type socket struct {
-	once sync.Once
-	fd   int
-	err  error
-}
+// socket is the descriptor of a TCP socket that package net knows nothing of.
+type socket int
 
-// Close closes the socket; it may be called again.
-func (s *socket) Close() error {
-	s.once.Do(func() { s.err = syscall.Close(s.fd) })
-	return s.err
-}
+func (s socket) Close() error { return syscall.Close(int(s)) }
 
-// bindOnly binds a socket to an address, port 0 letting the system choose, and does not
-// listen: the kernel answers connections with RST. With reuse the address may be one on
-// which closed connections still linger.
-func bindOnly(at netip.AddrPort, reuse bool) (*socket, uint16, error) {
+// reserved takes an address and does not listen: the kernel answers connections with RST,
+// and nobody else gets the port.
+func reserved(at netip.AddrPort) (io.Closer, uint16, error) { return bind(at, false) }
+
+// reservedAgain is reserved for an address on which closed connections may still linger.
+func reservedAgain(at netip.AddrPort) (io.Closer, uint16, error) { return bind(at, true) }
+
+// bind binds a socket to an address; with reuse it may be one on which closed connections
+// still linger.
+func bind(at netip.AddrPort, reuse bool) (socket, uint16, error) {
 	family, address := syscall.AF_INET6, syscall.Sockaddr(&syscall.SockaddrInet6{Port: int(at.Port()), Addr: at.Addr().As16()})
 	if at.Addr().Is4() {
 		family, address = syscall.AF_INET, &syscall.SockaddrInet4{Port: int(at.Port()), Addr: at.Addr().As4()}
 	}
 	fd, err := syscall.Socket(family, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, 0, fmt.Errorf("opening a socket: %w", err)
+		return 0, 0, fmt.Errorf("opening a socket: %w", err)
 	}
-	s := &socket{fd: fd}
-	if reuse {
-		if err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
-			return nil, 0, errors.Join(fmt.Errorf("preparing to bind %v: %w", at, err), s.Close())
-		}
-	}
-	if err := syscall.Bind(fd, address); err != nil {
-		return nil, 0, errors.Join(fmt.Errorf("binding %v: %w", at, err), s.Close())
-	}
-	name, err := syscall.Getsockname(fd)
+	s := socket(fd)
+	number, err := s.bind(address, reuse)
 	if err != nil {
-		return nil, 0, errors.Join(fmt.Errorf("reading the name of %v: %w", at, err), s.Close())
+		return 0, 0, errors.Join(fmt.Errorf("binding %v: %w", at, err), s.Close())
 	}
-	switch name := name.(type) {
-	case *syscall.SockaddrInet4:
-		return s, uint16(name.Port), nil
-	case *syscall.SockaddrInet6:
-		return s, uint16(name.Port), nil
-	}
-	return nil, 0, errors.Join(fmt.Errorf("binding %v: unexpected address family", at), s.Close())
+	return s, number, nil
 }
 
-// blackHole is an address at which the SYN of a client is dropped: a listener that
-// accepts nothing, with its queue filled by connections of its own. Linux drops what
-// comes when the accept queue is full (listen(2); net.ipv4.tcp_abort_on_overflow off).
-type blackHole struct {
-	socket *socket
-	filler []net.Conn
+// bind returns the port that the socket got.
+func (s socket) bind(address syscall.Sockaddr, reuse bool) (uint16, error) {
+	if reuse {
+		if err := syscall.SetsockoptInt(int(s), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+			return 0, err
+		}
+	}
+	if err := syscall.Bind(int(s), address); err != nil {
+		return 0, err
+	}
+	bound, err := syscall.Getsockname(int(s))
+	if err != nil {
+		return 0, err
+	}
+	if v4, ok := bound.(*syscall.SockaddrInet4); ok {
+		return uint16(v4.Port), nil
+	}
+	return uint16(bound.(*syscall.SockaddrInet6).Port), nil
 }
 
 // fillTimeout is how long a connection may take until the queue counts as full; on
 // loopback one that is accepted takes microseconds.
 const fillTimeout = 20 * time.Millisecond
 
-func openBlackHole(at netip.AddrPort) (*blackHole, error) {
-	s, _, err := bindOnly(at, true)
+// blackHole takes an address and drops the SYNs of clients: it is a listener that accepts
+// nothing, with its queue filled by connections of its own. Linux drops what comes when the
+// accept queue is full (listen(2); net.ipv4.tcp_abort_on_overflow off).
+func blackHole(at netip.AddrPort) (io.Closer, uint16, error) {
+	s, number, err := bind(at, true)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	b := &blackHole{socket: s}
-	if err := syscall.Listen(s.fd, 0); err != nil {
-		return nil, errors.Join(fmt.Errorf("listening at %v: %w", at, err), b.Close())
+	hole := closers{s}
+	if err := syscall.Listen(int(s), 0); err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("listening at %v: %w", at, err), hole.Close())
 	}
 	const most = 16
 	for range most {
 		c, err := net.DialTimeout("tcp", at.String(), fillTimeout)
 		if err != nil {
-			return b, nil // full
+			return hole, number, nil // full
 		}
-		b.filler = append(b.filler, c)
+		hole = append(hole, c)
 	}
-	return nil, errors.Join(fmt.Errorf("the queue of %v does not fill up", at), b.Close())
-}
-
-// Close gives the address back.
-func (b *blackHole) Close() error {
-	var errs []error
-	for _, c := range b.filler {
-		errs = append(errs, c.Close())
-	}
-	return errors.Join(append(errs, b.socket.Close())...)
+	return nil, 0, errors.Join(fmt.Errorf("the queue of %v does not fill up", at), hole.Close())
 }

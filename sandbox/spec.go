@@ -9,30 +9,41 @@ type spec struct {
 	behaviour behaviour
 }
 
-// faultOf begins the spec of a fault for reason r. The suffix, if not empty, tells it
-// from other faults with that reason.
-func faultOf(r reason.Reason, suffix, description string, where scope, b behaviour) spec {
+// faultOf begins the spec of a fault for reason r that any endpoint can have. The suffix, if
+// not empty, tells it from other faults with that reason.
+func faultOf(r reason.Reason, suffix, description string, b behaviour) spec {
 	name := r.FaultName()
 	if suffix != "" {
 		name += "_" + suffix
 	}
 	return spec{
-		Fault: Fault{Name: name, Phase: r.Phase(), Reason: r, Requirement: requirementOf(r), Description: description},
-		scope: where, behaviour: b,
+		Fault:     Fault{Name: name, Phase: r.Phase(), Reason: r, Requirement: requirementOf(r), Description: description},
+		behaviour: b,
 	}
 }
 
 // variantOf begins the spec of a variant.
-func variantOf(p reason.Phase, name, description string, where scope, b behaviour) spec {
-	return spec{Fault: Fault{Name: name, Phase: p, Description: description, Variant: true}, scope: where, behaviour: b}
+func variantOf(p reason.Phase, name, description string, b behaviour) spec {
+	return spec{Fault: Fault{Name: name, Phase: p, Description: description, Variant: true}, behaviour: b}
 }
 
 // breachOf begins the spec of a fault that breaks one requirement and has no reason.
-func breachOf(requirement, name, description string, where scope, b behaviour) spec {
-	return spec{
-		Fault: Fault{Name: name, Phase: reason.Verify, Requirement: requirement, Description: description},
-		scope: where, behaviour: b,
+func breachOf(requirement, name, description string, b behaviour) spec {
+	return spec{Fault: Fault{Name: name, Phase: reason.Verify, Requirement: requirement, Description: description}, behaviour: b}
+}
+
+// at says where a fault can be put.
+func (s spec) at(where scope) spec {
+	s.scope = where
+	return s
+}
+
+// within says where all of a list can be put.
+func within(where scope, list ...spec) []spec {
+	for i := range list {
+		list[i].scope = where
 	}
+	return list
 }
 
 // needing adds a need.

@@ -33,7 +33,7 @@ func (c *connection) serveTLS(b behaviour) {
 	if b.hello != nil && b.hello(c, hello) {
 		return
 	}
-	var under net.Conn = &replayed{Conn: c.tcp, first: bytes.NewReader(raw)}
+	var under net.Conn = &replayed{Conn: c.tcp, from: io.MultiReader(bytes.NewReader(raw), c.tcp)}
 	if b.wrap != nil {
 		under = b.wrap(c, under)
 	}
@@ -66,15 +66,10 @@ func (c *connection) drain() {
 // replayed is a connection whose first bytes were read already.
 type replayed struct {
 	net.Conn
-	first *bytes.Reader
+	from io.Reader
 }
 
-func (r *replayed) Read(p []byte) (int, error) {
-	if r.first.Len() > 0 {
-		return r.first.Read(p)
-	}
-	return r.Conn.Read(p)
-}
+func (r *replayed) Read(p []byte) (int, error) { return r.from.Read(p) }
 
 // suites are what the sandbox serves up to TLS 1.2: with forward secrecy and without,
 // with CBC for the sake of TLS 1.0 and 1.1.

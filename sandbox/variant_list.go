@@ -2,12 +2,13 @@ package sandbox
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"prober/catalog"
 	"prober/probe/reason"
 	"prober/sandbox/clienthello"
 	"prober/sandbox/nameserver"
@@ -20,37 +21,27 @@ func variants() []spec {
 }
 
 func dnsVariants() []spec {
-	on := func(name, description string, b func() nameserver.Behaviour) spec {
-		return variantOf(reason.Resolve, name, description, anywhere(), dnsFault(b))
+	on := func(name, description string, b nameserver.Behaviour) spec {
+		return variantOf(reason.Resolve, name, description, behaviour{dns: b})
 	}
-	chain := func(n int, reversed bool) func() nameserver.Behaviour {
-		return func() nameserver.Behaviour { return nameserver.Chain(n, reversed) }
-	}
-	v4 := func() nameserver.Behaviour {
-		return nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return h.V4, nil })
-	}
-	v6 := func() nameserver.Behaviour {
-		return nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return nil, h.V6 })
-	}
-	ipv6Only := on("ipv6_only", "the name has an IPv6 address alone", v6)
-	ipv6Only.scope = anywhere().withIPv6()
-	two := on("two_addresses", "the name has a second IPv4 address, which serves too", spareToo)
-	two.behaviour.spare = spareServes
+	v4 := nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return h.V4, nil })
+	v6 := nameserver.Answers(func(h nameserver.Host) (v4, v6 []netip.Addr) { return nil, h.V6 })
 	return []spec{
-		on("truncated_then_tcp", "the answer is truncated over UDP and whole over TCP", func() nameserver.Behaviour { return nameserver.Truncated(true) }),
-		on("cname_of_three", "three aliases lie between the name and its addresses", chain(3, false)),
-		on("reversed_cname", "the records of a chain of three aliases come in reverse order", chain(3, true)),
-		on("cname_of_eight", "eight aliases lie between the name and its addresses", chain(8, false)),
-		on("edns_refused", "questions with EDNS are answered FORMERR, plain ones whole", nameserver.EDNSRefused),
-		on("stray_answer", "a packet with a wrong transaction id comes ahead of the answer", nameserver.StrayFirst),
+		on("truncated_then_tcp", "the answer is truncated over UDP and whole over TCP", nameserver.Truncated(true)),
+		on("cname_of_three", "three aliases lie between the name and its addresses", nameserver.Chain(3, false)),
+		on("reversed_cname", "the records of a chain of three aliases come in reverse order", nameserver.Chain(3, true)),
+		on("cname_of_eight", "eight aliases lie between the name and its addresses", nameserver.Chain(8, false)),
+		on("edns_refused", "questions with EDNS are answered FORMERR, plain ones whole", nameserver.EDNSRefused()),
+		on("stray_answer", "a packet with a wrong transaction id comes ahead of the answer", nameserver.StrayFirst()),
 		on("ipv4_only", "the name has an IPv4 address alone", v4),
-		ipv6Only, two,
+		on("ipv6_only", "the name has an IPv6 address alone", v6).at(scope{network: catalog.Public, needsIPv6: true}),
+		variantOf(reason.Resolve, "two_addresses", "the name has a second IPv4 address, which serves too", behaviour{dns: spareToo(), spare: spareServes}),
 	}
 }
 
 func tlsVariants() []spec {
 	on := func(name, description string, b behaviour) spec {
-		return variantOf(reason.TLS, name, description, anywhere(), b)
+		return variantOf(reason.TLS, name, description, b)
 	}
 	shows := func(name string, k pki.Kind, description string) spec {
 		return on(name, description, behaviour{certificate: k})
@@ -73,19 +64,15 @@ func tlsVariants() []spec {
 		shows("upper_case_name", pki.UpperCaseSAN, "the certificate has the host in capitals"),
 		shows("stapled_good", pki.StapledGood, "a stapled OCSP response says that the certificate is good"),
 		shows("short_lived_certificate", pki.ShortLived, "the certificate is valid for six days"),
-		variantOf(reason.TLS, "no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply", anywhere(),
-			behaviour{wire: func(x *exchange) {
-				if x.sendClosing() {
-					x.c.drain()
-				}
-			}}),
+		on("no_close_notify", "the connection is closed below TLS, without an alert, after a whole reply", behaviour{wire: func(x *exchange) {
+			if x.say(x.reply.whole()) {
+				x.c.drain()
+			}
+		}}),
 	}
 }
 
 func httpVariants() []spec {
-	on := func(p reason.Phase, name, description string, b behaviour) spec {
-		return variantOf(p, name, description, anywhere(), b)
-	}
 	const slow = 100 * time.Millisecond
 	lower := func(x *exchange) {
 		for i, f := range x.reply.Header {
@@ -93,32 +80,30 @@ func httpVariants() []spec {
 		}
 	}
 	return []spec{
-		on(reason.Request, "slow_within_budget", "TLS, the reply and its body each come a tenth of a second late",
+		variantOf(reason.Request, "slow_within_budget", "TLS, the reply and its body each come a tenth of a second late",
 			behaviour{delay: Latency{TLS: slow, FirstByte: slow, Body: slow}}),
-		on(reason.Headers, "informational_once", "a reply with status 103 comes before the final one", behaviour{wire: func(x *exchange) {
+		variantOf(reason.Headers, "informational_once", "a reply with status 103 comes before the final one", behaviour{wire: func(x *exchange) {
 			if x.say("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n") {
-				x.sendClosing()
+				x.say(x.reply.whole())
 			}
 		}}),
-		on(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
-		on(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
-			if x.write(slices.Concat(x.reply.head(false), x.reply.Body)) {
+		variantOf(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
+		variantOf(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
+			if x.say(x.reply.head(false) + string(x.reply.Body)) {
 				x.c.hold()
 			}
 		}}),
-		on(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
-			withStatusLine("HTTP/1.1 " + strconv.Itoa(x.reply.Status) + " ")(x)
+		variantOf(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
+			withStatusLine(fmt.Sprintf("HTTP/1.1 %d ", x.reply.Status))(x)
 		}}),
-		on(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
-		on(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
-			return strconv.FormatInt(int64(len(b)), 16) + ";name=value\r\n" + string(b) + "\r\n0\r\nX-Trailer: end\r\n\r\n"
+		variantOf(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
+		variantOf(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
+			return fmt.Sprintf("%x;name=value\r\n%s\r\n0\r\nX-Trailer: end\r\n\r\n", len(b), b)
 		})}),
-		on(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: func(x *exchange) {
-			x.say(x.reply.statusLine(), x.reply.fields(), "Connection: close\r\n\r\n", string(x.reply.Body))
-		}}),
-		on(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
-		on(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
-			x.c.drip(x.conn, slices.Concat(x.reply.head(true), x.reply.Body), 0)
+		variantOf(reason.Body, "until_close", "the body has no announced length and ends with the connection", behaviour{wire: announced("")}),
+		variantOf(reason.Body, "unasked_gzip", "the body is compressed with gzip, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", behaviour{edit: unaskedGzip}),
+		variantOf(reason.Body, "byte_by_byte", "each byte of the reply is a write of its own", behaviour{wire: func(x *exchange) {
+			x.c.drip(x.conn, []byte(x.reply.whole()), 0)
 		}}),
 	}
 }

@@ -32,25 +32,22 @@ func (n *nameserver) serve(conn *net.UDPConn) {
 
 // answer returns the answer to a message, and false if it is not exactly one question.
 func (n *nameserver) answer(message []byte) ([]byte, bool) {
-	var p dnsmessage.Parser
-	header, err := p.Start(message)
-	if err != nil || header.Response {
+	var asked dnsmessage.Message
+	if err := asked.Unpack(message); err != nil || asked.Response || len(asked.Questions) != 1 {
 		return nil, false
 	}
-	questions, err := p.AllQuestions()
-	if err != nil || len(questions) != 1 {
-		return nil, false
-	}
-	q := questions[0]
+	q := asked.Questions[0]
 	host, known := n.host(q.Name.String())
-	header = dnsmessage.Header{
-		ID: header.ID, Response: true, Authoritative: true,
-		RecursionDesired: header.RecursionDesired, RecursionAvailable: true,
+	m := dnsmessage.Message{
+		Header: dnsmessage.Header{
+			ID: asked.ID, Response: true, Authoritative: true,
+			RecursionDesired: asked.RecursionDesired, RecursionAvailable: true,
+		},
+		Questions: asked.Questions,
 	}
 	if !known {
-		header.RCode = dnsmessage.RCodeNameError
+		m.RCode = dnsmessage.RCodeNameError
 	}
-	m := dnsmessage.Message{Header: header, Questions: questions}
 	if known && q.Type == dnsmessage.TypeA {
 		m.Answers = []dnsmessage.Resource{{
 			Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60},

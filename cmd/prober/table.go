@@ -94,7 +94,7 @@ func writeVersions(w io.Writer, o probe.Observation) {
 		}
 		fmt.Fprintf(w, "    %s\n", a.Address)
 		for _, v := range hello.Versions() {
-			r := a.TLS.Versions.Of(v)
+			r := a.TLS.Versions[v]
 			fmt.Fprintf(w, "      %-6s  %-12s  %s\n", v, r.Verdict, prose.Terminal(strings.Join(kept(r.Suite, r.Evidence, r.Note), "; ")))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // BenchmarkChain measures a verdict that is worked out and one that is kept.
 func BenchmarkChain(b *testing.B) {
-	p := certstest.NewPKI(b)
+	p := certstest.NewPKI()
 	chain := certstest.Chain(p.Leaf, p.Intermediate)
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	b.Run("worked out", func(b *testing.B) {

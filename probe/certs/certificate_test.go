@@ -12,7 +12,7 @@ import (
 )
 
 func TestCertificateFacts(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	_, edKey, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -28,9 +28,9 @@ func TestCertificateFacts(t *testing.T) {
 		names     int
 	}{
 		{p.Leaf, "ECDSA-P-256", "ECDSA-SHA256", 1},
-		{certstest.NewWithKey(t, edKey, "Ed", nil), "Ed25519", "Ed25519", 0},
-		{certstest.NewWithKey(t, certstest.RSAKey(t, 2048), "RSA", nil), "RSA-2048", "SHA256-RSA", 0},
-		{certstest.New(t, "Many", p.Root, certstest.ForHosts(many...)), "ECDSA-P-256", "ECDSA-SHA256", maxNames + 1},
+		{certstest.NewWithKey(edKey, "Ed", nil), "Ed25519", "Ed25519", 0},
+		{certstest.NewWithKey(certstest.RSAKey(2048), "RSA", nil), "RSA-2048", "SHA256-RSA", 0},
+		{certstest.New("Many", p.Root, certstest.ForHosts(many...)), "ECDSA-P-256", "ECDSA-SHA256", maxNames + 1},
 	} {
 		var cache Facts
 		for range 2 { // the second time from the cache

@@ -3,7 +3,6 @@ package certs_test
 import (
 	"crypto/x509"
 	"fmt"
-	"testing"
 	"time"
 
 	"prober/probe/certs"
@@ -11,10 +10,9 @@ import (
 )
 
 func Example() {
-	t := &testing.T{} // of a test
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	past := certstest.Now().Add(-certstest.Day)
-	expired := certstest.New(t, "shop.test", p.Intermediate, certstest.ForHosts("shop.test"), certstest.Valid(past.Add(-time.Hour), past))
+	expired := certstest.New("shop.test", p.Intermediate, certstest.ForHosts("shop.test"), certstest.Valid(past.Add(-time.Hour), past))
 	chain := []*x509.Certificate{expired.Cert, p.Intermediate.Cert}
 
 	judge := certs.Judge{Roots: certstest.Pool(p.Root)}

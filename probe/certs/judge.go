@@ -90,7 +90,7 @@ func chainKey(chain []*x509.Certificate, staple []byte, host string) (key [sha25
 // nobody vouches for says little by its dates.
 func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
 	leaf, v := chain[0], Verdict{}
-	path, err := j.verify(chain, now)
+	path, err := j.verify(chain, x509.NewCertPool(), now)
 	line := path // what is looked at: the path to a root, else as far as one was sent
 	if err != nil {
 		line = lineOf(chain)
@@ -99,7 +99,7 @@ func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, n
 	at := now
 	if !dates.OK() { // is there more than the dates?
 		at = insideDates(line, now)
-		path, err = j.verify(chain, at)
+		path, err = j.verify(chain, x509.NewCertPool(), at)
 	}
 	weak := weakSigned(line)
 	if err != nil && weak == nil { // crypto/x509 builds no path through a weak signature
@@ -131,12 +131,9 @@ func (v *Verdict) add(f reason.Finding) {
 	}
 }
 
-// verify builds a path to a root for server authentication, without looking at names.
-func (j *Judge) verify(chain []*x509.Certificate, at time.Time) ([]*x509.Certificate, error) {
-	return j.verifyWith(chain, x509.NewCertPool(), at)
-}
-
-func (j *Judge) verifyWith(chain []*x509.Certificate, more *x509.CertPool, at time.Time) ([]*x509.Certificate, error) {
+// verify builds a path to a root for server authentication, without looking at names. more
+// are intermediates that were not sent; those that were are added to them.
+func (j *Judge) verify(chain []*x509.Certificate, more *x509.CertPool, at time.Time) ([]*x509.Certificate, error) {
 	for _, c := range chain[1:] {
 		more.AddCert(c)
 	}
@@ -176,6 +173,6 @@ func (j *Judge) completes(chain []*x509.Certificate, at time.Time) bool {
 	if pool == nil {
 		return false
 	}
-	_, err := j.verifyWith(chain, pool, at)
+	_, err := j.verify(chain, pool, at)
 	return err == nil
 }

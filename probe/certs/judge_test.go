@@ -54,51 +54,51 @@ func (tt chainCase) run(t *testing.T, j *Judge) {
 }
 
 func TestChain(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	good := certstest.ForHosts(certstest.Host)
 	past := certstest.Valid(now.Add(-200*certstest.Day), now.Add(-certstest.Day))
 	leaf := func(changes ...certstest.Change) *certstest.Entity {
-		return certstest.New(t, "Leaf", p.Intermediate, changes...)
+		return certstest.New("Leaf", p.Intermediate, changes...)
 	}
 
-	oldIntermediate := certstest.New(t, "Old intermediate", p.Root, certstest.Authority, past)
-	oldRoot := certstest.New(t, "Old root", nil, certstest.Authority, past)
-	youngRoot := certstest.New(t, "Young root", nil, certstest.Authority, certstest.Valid(now.Add(certstest.Day), now.Add(9*certstest.Day)))
-	freshRoot := certstest.New(t, "Fresh root", nil, certstest.Authority, certstest.Valid(now.Add(-certstest.Day), now.Add(9*certstest.Day)))
-	stranger := certstest.New(t, "Stranger's root", nil, certstest.Authority)
-	impostor := certstest.New(t, "Root", nil, certstest.Authority)
+	oldIntermediate := certstest.New("Old intermediate", p.Root, certstest.Authority, past)
+	oldRoot := certstest.New("Old root", nil, certstest.Authority, past)
+	youngRoot := certstest.New("Young root", nil, certstest.Authority, certstest.Valid(now.Add(certstest.Day), now.Add(9*certstest.Day)))
+	freshRoot := certstest.New("Fresh root", nil, certstest.Authority, certstest.Valid(now.Add(-certstest.Day), now.Add(9*certstest.Day)))
+	stranger := certstest.New("Stranger's root", nil, certstest.Authority)
+	impostor := certstest.New("Root", nil, certstest.Authority)
 	organization := func(name string) certstest.Change {
 		return func(c *x509.Certificate) {
 			c.Subject = pkix.Name{CommonName: "Root of " + name, Organization: []string{name}}
 		}
 	}
-	known := certstest.New(t, "", nil, certstest.Authority, organization("Known & Co"))
-	unsent := certstest.New(t, "", known, certstest.Authority, func(c *x509.Certificate) {
+	known := certstest.New("", nil, certstest.Authority, organization("Known & Co"))
+	unsent := certstest.New("", known, certstest.Authority, func(c *x509.Certificate) {
 		c.Subject = pkix.Name{CommonName: "Issuing CA 3", Organization: []string{"Known & Co"}}
 	})
-	similar := certstest.New(t, "", stranger, certstest.Authority, func(c *x509.Certificate) {
+	similar := certstest.New("", stranger, certstest.Authority, func(c *x509.Certificate) {
 		c.Subject = pkix.Name{CommonName: "Issuing CA 4", Organization: []string{"Known"}}
 	})
-	aia := certstest.New(t, "Leaf", certstest.New(t, "Elsewhere", stranger, certstest.Authority), good, func(c *x509.Certificate) {
+	aia := certstest.New("Leaf", certstest.New("Elsewhere", stranger, certstest.Authority), good, func(c *x509.Certificate) {
 		c.IssuingCertificateURL = []string{"http://ca.test/ca.der"}
 	})
-	noCA := certstest.New(t, "Another leaf", p.Intermediate, good)
-	noSign := certstest.New(t, "Signs no certificates", p.Root, func(c *x509.Certificate) {
+	noCA := certstest.New("Another leaf", p.Intermediate, good)
+	noSign := certstest.New("Signs no certificates", p.Root, func(c *x509.Certificate) {
 		c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageCRLSign
 	})
-	short := certstest.New(t, "Path length 0", p.Root, certstest.Authority, func(c *x509.Certificate) { c.MaxPathLenZero = true })
-	tooDeep := certstest.New(t, "Too deep", short, certstest.Authority)
-	constrained := certstest.New(t, "Constrained", p.Root, certstest.Authority, func(c *x509.Certificate) {
+	short := certstest.New("Path length 0", p.Root, certstest.Authority, func(c *x509.Certificate) { c.MaxPathLenZero = true })
+	tooDeep := certstest.New("Too deep", short, certstest.Authority)
+	constrained := certstest.New("Constrained", p.Root, certstest.Authority, func(c *x509.Certificate) {
 		c.PermittedDNSDomainsCritical, c.PermittedDNSDomains = true, []string{"other.test"}
 	})
-	clientCA := certstest.New(t, "Client CA", p.Root, certstest.Authority, func(c *x509.Certificate) {
+	clientCA := certstest.New("Client CA", p.Root, certstest.Authority, func(c *x509.Certificate) {
 		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	})
 	sha1 := func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }
 	broken := *leaf(good)
 	broken.Cert = damaged(t, broken.Cert)
-	rsa1024 := certstest.NewWithKey(t, certstest.RSAKey(t, 1024), "Leaf", p.Intermediate, good)
-	selfSigned := certstest.New(t, "Self", nil, good)
+	rsa1024 := certstest.NewWithKey(certstest.RSAKey(1024), "Leaf", p.Intermediate, good)
+	selfSigned := certstest.New("Self", nil, good)
 
 	roots := certstest.Pool(p.Root, oldRoot, youngRoot, freshRoot, known)
 	for _, tt := range []chainCase{
@@ -106,7 +106,7 @@ func TestChain(t *testing.T) {
 		{name: "good with its root", chain: []*certstest.Entity{p.Leaf, p.Intermediate, p.Root}},
 		{name: "reversed", chain: []*certstest.Entity{p.Leaf, p.Root, p.Intermediate}},
 		{name: "with superfluous certificates", chain: []*certstest.Entity{p.Leaf, stranger, oldIntermediate, noCA, p.Intermediate}},
-		{name: "issued by a root", chain: []*certstest.Entity{certstest.New(t, "Leaf", p.Root, good)}},
+		{name: "issued by a root", chain: []*certstest.Entity{certstest.New("Leaf", p.Root, good)}},
 		{name: "wildcard", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}},
 		{name: "host in upper case", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "GOOD.Test"},
 		{name: "host with a final dot", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "good.test."},
@@ -116,38 +116,38 @@ func TestChain(t *testing.T) {
 
 		{name: "expired", chain: []*certstest.Entity{leaf(good, past), p.Intermediate}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf expired on 2026-06-14"},
 		{name: "not yet valid", chain: []*certstest.Entity{leaf(good, certstest.Valid(now.Add(certstest.Day), now.Add(9*certstest.Day))), p.Intermediate}, want: []reason.Reason{reason.TLSCertNotYetValid}, detail: "Leaf is valid from 2026-06-16"},
-		{name: "expired intermediate", chain: []*certstest.Entity{certstest.New(t, "Leaf", oldIntermediate, good), oldIntermediate}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old intermediate"},
-		{name: "expired root", chain: []*certstest.Entity{certstest.New(t, "Leaf", oldRoot, good)}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old root"},
-		{name: "root of tomorrow", chain: []*certstest.Entity{certstest.New(t, "Leaf", youngRoot, good)}, want: []reason.Reason{reason.TLSCertNotYetValid}, detail: "Young root"},
-		{name: "expired before its root was made", chain: []*certstest.Entity{certstest.New(t, "Leaf", freshRoot, good, certstest.Valid(now.Add(-9*certstest.Day), now.Add(-8*certstest.Day)))}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf"},
+		{name: "expired intermediate", chain: []*certstest.Entity{certstest.New("Leaf", oldIntermediate, good), oldIntermediate}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old intermediate"},
+		{name: "expired root", chain: []*certstest.Entity{certstest.New("Leaf", oldRoot, good)}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Old root"},
+		{name: "root of tomorrow", chain: []*certstest.Entity{certstest.New("Leaf", youngRoot, good)}, want: []reason.Reason{reason.TLSCertNotYetValid}, detail: "Young root"},
+		{name: "expired before its root was made", chain: []*certstest.Entity{certstest.New("Leaf", freshRoot, good, certstest.Valid(now.Add(-9*certstest.Day), now.Add(-8*certstest.Day)))}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf"},
 		{
 			name: "expired, though never valid together", want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf",
-			chain: []*certstest.Entity{certstest.New(t, "Leaf", oldIntermediate, good, certstest.Valid(now.Add(-9*time.Hour), now.Add(-8*time.Hour))), oldIntermediate},
+			chain: []*certstest.Entity{certstest.New("Leaf", oldIntermediate, good, certstest.Valid(now.Add(-9*time.Hour), now.Add(-8*time.Hour))), oldIntermediate},
 		},
 
 		{name: "wrong host", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "bad.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "is for good.test, not for bad.test"},
 		{name: "wildcard too deep", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}, host: "a.b.test", want: []reason.Reason{reason.TLSCertHostname}},
 		{name: "wildcard of the bare domain", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.good.test")), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}},
-		{name: "common name only", chain: []*certstest.Entity{certstest.New(t, certstest.Host, p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: `only the common name "good.test"`},
+		{name: "common name only", chain: []*certstest.Entity{certstest.New(certstest.Host, p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: `only the common name "good.test"`},
 		{name: "other IP address", chain: []*certstest.Entity{leaf(forIPs("192.0.2.7")), p.Intermediate}, host: "192.0.2.8", want: []reason.Reason{reason.TLSCertHostname}, detail: "is for 192.0.2.7"},
 		{name: "IP address as a name", chain: []*certstest.Entity{leaf(certstest.ForHosts("192.0.2.7")), p.Intermediate}, host: "192.0.2.7", want: []reason.Reason{reason.TLSCertHostname}},
 
 		{name: "self-signed", chain: []*certstest.Entity{selfSigned}, want: []reason.Reason{reason.TLSCertSelfSigned}},
-		{name: "self-signed with SHA-1", chain: []*certstest.Entity{certstest.New(t, "Self", nil, good, sha1)}, want: []reason.Reason{reason.TLSCertSelfSigned}},
-		{name: "unknown root sent", chain: []*certstest.Entity{certstest.New(t, "Leaf", stranger, good), stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Stranger's root"},
-		{name: "unknown root not sent", chain: []*certstest.Entity{certstest.New(t, "Leaf", stranger, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Stranger's root"},
-		{name: "an impostor of the root", chain: []*certstest.Entity{certstest.New(t, "Leaf", impostor, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "was not signed by the trusted root"},
+		{name: "self-signed with SHA-1", chain: []*certstest.Entity{certstest.New("Self", nil, good, sha1)}, want: []reason.Reason{reason.TLSCertSelfSigned}},
+		{name: "unknown root sent", chain: []*certstest.Entity{certstest.New("Leaf", stranger, good), stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Stranger's root"},
+		{name: "unknown root not sent", chain: []*certstest.Entity{certstest.New("Leaf", stranger, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Stranger's root"},
+		{name: "an impostor of the root", chain: []*certstest.Entity{certstest.New("Leaf", impostor, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "was not signed by the trusted root"},
 		{name: "incomplete, issuer seen elsewhere", chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Intermediate"},
 		{name: "incomplete, with the issuer's address", chain: []*certstest.Entity{aia}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Elsewhere"},
-		{name: "incomplete, of a known organization", chain: []*certstest.Entity{certstest.New(t, "Leaf", unsent, good)}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Issuing CA 3"},
-		{name: "of an organization that is called alike", chain: []*certstest.Entity{certstest.New(t, "Leaf", similar, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Issuing CA 4"},
+		{name: "incomplete, of a known organization", chain: []*certstest.Entity{certstest.New("Leaf", unsent, good)}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Issuing CA 3"},
+		{name: "of an organization that is called alike", chain: []*certstest.Entity{certstest.New("Leaf", similar, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Issuing CA 4"},
 
 		{name: "for clients", chain: []*certstest.Entity{leaf(good, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
-		{name: "issuer for clients", chain: []*certstest.Entity{certstest.New(t, "Leaf", clientCA, good), clientCA}, want: []reason.Reason{reason.TLSCertUsage}},
-		{name: "issuer is no authority", chain: []*certstest.Entity{certstest.New(t, "Leaf", noCA, good), noCA, p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Another leaf"},
-		{name: "issuer may not sign", chain: []*certstest.Entity{certstest.New(t, "Leaf", noSign, good), noSign}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Signs no certificates"},
-		{name: "path too long", chain: []*certstest.Entity{certstest.New(t, "Leaf", tooDeep, good), tooDeep, short}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Path length 0"},
-		{name: "outside the name constraints", chain: []*certstest.Entity{certstest.New(t, "Leaf", constrained, good), constrained}, want: []reason.Reason{reason.TLSCertUsage}},
+		{name: "issuer for clients", chain: []*certstest.Entity{certstest.New("Leaf", clientCA, good), clientCA}, want: []reason.Reason{reason.TLSCertUsage}},
+		{name: "issuer is no authority", chain: []*certstest.Entity{certstest.New("Leaf", noCA, good), noCA, p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Another leaf"},
+		{name: "issuer may not sign", chain: []*certstest.Entity{certstest.New("Leaf", noSign, good), noSign}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Signs no certificates"},
+		{name: "path too long", chain: []*certstest.Entity{certstest.New("Leaf", tooDeep, good), tooDeep, short}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Path length 0"},
+		{name: "outside the name constraints", chain: []*certstest.Entity{certstest.New("Leaf", constrained, good), constrained}, want: []reason.Reason{reason.TLSCertUsage}},
 		{name: "critical extension", chain: []*certstest.Entity{leaf(good, func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 4, 1, 99999, 1}, Critical: true, Value: []byte{5, 0}}}
 		}), p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "critical extension"},
@@ -157,7 +157,7 @@ func TestChain(t *testing.T) {
 		{name: "RSA-1024", chain: []*certstest.Entity{rsa1024, p.Intermediate}, want: []reason.Reason{reason.TLSWeakKey}, detail: "RSA-1024"},
 
 		{name: "expired and wrong host", chain: []*certstest.Entity{leaf(certstest.ForHosts("other.test"), past), p.Intermediate}, want: []reason.Reason{reason.TLSCertExpired, reason.TLSCertHostname}},
-		{name: "self-signed, expired and wrong host", chain: []*certstest.Entity{certstest.New(t, "Self", nil, certstest.ForHosts("other.test"), past)}, want: []reason.Reason{reason.TLSCertSelfSigned, reason.TLSCertExpired, reason.TLSCertHostname}},
+		{name: "self-signed, expired and wrong host", chain: []*certstest.Entity{certstest.New("Self", nil, certstest.ForHosts("other.test"), past)}, want: []reason.Reason{reason.TLSCertSelfSigned, reason.TLSCertExpired, reason.TLSCertHostname}},
 		{name: "expired and incomplete", chain: []*certstest.Entity{leaf(good, past)}, want: []reason.Reason{reason.TLSCertIncompleteChain, reason.TLSCertExpired}},
 		{name: "expired and for clients", chain: []*certstest.Entity{leaf(good, past, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage, reason.TLSCertExpired}},
 		{name: "RSA-1024 and wrong host", chain: []*certstest.Entity{rsa1024, p.Intermediate}, host: "bad.test", want: []reason.Reason{reason.TLSCertHostname, reason.TLSWeakKey}},
@@ -196,28 +196,28 @@ func damaged(t *testing.T, c *x509.Certificate) *x509.Certificate {
 // TestIncompleteChainIsNotGuessed sends the same chain as the one that is incomplete, to a
 // judge that has never seen its issuer.
 func TestIncompleteChainIsNotGuessed(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.TLSCertUntrusted}}.run(t, j)
 }
 
 func TestStaple(t *testing.T) {
-	p := certstest.NewPKI(t)
-	stranger := certstest.New(t, "Stranger", nil, certstest.Authority)
+	p := certstest.NewPKI()
+	stranger := certstest.New("Stranger", nil, certstest.Authority)
 	revoked := ocsp.Response{Status: ocsp.Revoked}
 	during := func(from, until time.Duration) ocsp.Response {
 		return ocsp.Response{Status: ocsp.Revoked, ThisUpdate: now.Add(from), NextUpdate: now.Add(until)}
 	}
-	other := certstest.New(t, "Other", p.Intermediate, certstest.ForHosts(certstest.Host))
+	other := certstest.New("Other", p.Intermediate, certstest.ForHosts(certstest.Host))
 	for _, tt := range []chainCase{
-		{name: "good", staple: certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good})},
-		{name: "unknown", staple: certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown})},
-		{name: "revoked", staple: certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSCertRevoked}, detail: "revoked on 2026-06-05"},
+		{name: "good", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good})},
+		{name: "unknown", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown})},
+		{name: "revoked", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSCertRevoked}, detail: "revoked on 2026-06-05"},
 		{name: "garbage", staple: []byte("garbage")},
-		{name: "signed by another", staple: certstest.Staple(t, p.Leaf, p.Intermediate, stranger, revoked)},
-		{name: "about another certificate", staple: certstest.Staple(t, other, p.Intermediate, p.Intermediate, revoked)},
-		{name: "revoked, of yesterday", staple: certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, during(-2*certstest.Day, -certstest.Day))},
-		{name: "revoked, of tomorrow", staple: certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, during(certstest.Day, 2*certstest.Day))},
+		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked)},
+		{name: "about another certificate", staple: certstest.Staple(other, p.Intermediate, p.Intermediate, revoked)},
+		{name: "revoked, of yesterday", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(-2*certstest.Day, -certstest.Day))},
+		{name: "revoked, of tomorrow", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(certstest.Day, 2*certstest.Day))},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.chain = []*certstest.Entity{p.Leaf, p.Intermediate}
@@ -226,7 +226,7 @@ func TestStaple(t *testing.T) {
 	}
 	t.Run("revoked and incomplete", func(t *testing.T) { // without the issuer nobody can tell
 		chainCase{
-			chain: []*certstest.Entity{p.Leaf}, staple: certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, revoked),
+			chain: []*certstest.Entity{p.Leaf}, staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, revoked),
 			want: []reason.Reason{reason.TLSCertUntrusted},
 		}.run(t, &Judge{Roots: certstest.Pool(p.Root)})
 	})
@@ -235,7 +235,7 @@ func TestStaple(t *testing.T) {
 // TestNoRoots has nothing to compare with: what can be told without roots is told, and the
 // rest stays unknown.
 func TestNoRoots(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	j := &Judge{Roots: x509.NewCertPool()}
 	chainCase{chain: []*certstest.Entity{p.Leaf, p.Intermediate}, want: []reason.Reason{reason.ProberInternal}, detail: "no trusted roots"}.run(t, j)
 	chainCase{chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "bad.test", want: []reason.Reason{reason.ProberInternal, reason.TLSCertHostname}}.run(t, j)
@@ -246,7 +246,7 @@ func TestNoRoots(t *testing.T) {
 
 // TestSystemRoots judges with no pool of its own: no authority of this test is trusted.
 func TestSystemRoots(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	j := &Judge{}
 	want := reason.TLSCertUntrusted
 	if j.rootless() {
@@ -256,7 +256,7 @@ func TestSystemRoots(t *testing.T) {
 }
 
 func TestKeptVerdict(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	reasons := func(chain []*certstest.Entity, staple []byte, host string, at time.Time) (list []reason.Reason) {
 		for _, f := range j.Judge(certstest.Chain(chain...), staple, host, at).Findings {
@@ -265,7 +265,7 @@ func TestKeptVerdict(t *testing.T) {
 		return list
 	}
 	good := []*certstest.Entity{p.Leaf, p.Intermediate}
-	revoked := certstest.Staple(t, p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Revoked})
+	revoked := certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Revoked})
 	for _, tt := range []struct {
 		name   string
 		chain  []*certstest.Entity
@@ -295,8 +295,8 @@ func TestKeptVerdict(t *testing.T) {
 
 // TestRootEndsWhileVerdictIsKept lets the root, which is not sent, end before the leaf.
 func TestRootEndsWhileVerdictIsKept(t *testing.T) {
-	root := certstest.New(t, "Root", nil, certstest.Authority, certstest.Valid(now.Add(-certstest.Day), now.Add(time.Hour)))
-	leaf := certstest.New(t, "Leaf", root, certstest.ForHosts(certstest.Host))
+	root := certstest.New("Root", nil, certstest.Authority, certstest.Valid(now.Add(-certstest.Day), now.Add(time.Hour)))
+	leaf := certstest.New("Leaf", root, certstest.ForHosts(certstest.Host))
 	j := &Judge{Roots: certstest.Pool(root)}
 	chainCase{chain: []*certstest.Entity{leaf}}.run(t, j)
 	v := j.Judge(certstest.Chain(leaf), nil, certstest.Host, now.Add(time.Hour+time.Second))
@@ -307,7 +307,7 @@ func TestRootEndsWhileVerdictIsKept(t *testing.T) {
 
 // TestVerdictIsKept counts how often the chain is verified: not at all while it is kept.
 func TestVerdictIsKept(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	chain := certstest.Chain(p.Leaf, p.Intermediate)
 	j.Judge(chain, nil, certstest.Host, now)
@@ -322,7 +322,7 @@ func TestVerdictIsKept(t *testing.T) {
 
 // TestSeenIntermediates remembers each intermediate once, however often it is verified.
 func TestSeenIntermediates(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	for i := range 5 {
 		j.workOut(certstest.Chain(p.Leaf, p.Intermediate), nil, certstest.Host, now.Add(time.Duration(i)*time.Second))
@@ -333,7 +333,7 @@ func TestSeenIntermediates(t *testing.T) {
 }
 
 func TestChainKey(t *testing.T) {
-	p := certstest.NewPKI(t)
+	p := certstest.NewPKI()
 	both := certstest.Chain(p.Leaf, p.Intermediate)
 	keys := map[[32]byte]string{}
 	for name, key := range map[string][32]byte{

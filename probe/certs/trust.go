@@ -27,7 +27,7 @@ func (j *Judge) trustFinding(line []*x509.Certificate, err error, now, at time.T
 		if invalid.Reason == x509.Expired { // a root, which counts only if its dates are wrong now
 			return dateFinding([]*x509.Certificate{invalid.Cert}, now)
 		}
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), trimX509(err)))
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: ")))
 	}
 	var critical x509.UnhandledCriticalExtension
 	if errors.As(err, &critical) {
@@ -202,5 +202,3 @@ func weakKeyFinding(line []*x509.Certificate) reason.Finding {
 	}
 	return reason.Finding{}
 }
-
-func trimX509(err error) string { return strings.TrimPrefix(err.Error(), "x509: ") }

@@ -23,17 +23,12 @@ const (
 	AAAA Type = 28 // an IPv6 address, RFC 3596
 )
 
+var typeNames = map[Type]string{A: "A", NS: "NS", SOA: "SOA", AAAA: "AAAA"}
+
 // String returns the type's mnemonic, or TYPE with its number as RFC 3597 writes it.
 func (t Type) String() string {
-	switch t {
-	case A:
-		return "A"
-	case NS:
-		return "NS"
-	case SOA:
-		return "SOA"
-	case AAAA:
-		return "AAAA"
+	if name, ok := typeNames[t]; ok {
+		return name
 	}
 	return "TYPE" + strconv.Itoa(int(t))
 }
@@ -43,8 +38,8 @@ func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (t *Type) UnmarshalText(text []byte) error {
-	for _, known := range []Type{A, NS, SOA, AAAA} {
-		if known.String() == string(text) {
+	for known, name := range typeNames {
+		if name == string(text) {
 			*t = known
 			return nil
 		}

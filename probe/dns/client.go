@@ -1,6 +1,7 @@
 package dns
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -47,17 +48,10 @@ func (c *Client) random() io.Reader {
 	return rand.Reader
 }
 
-func (c *Client) timeout() time.Duration {
-	if c.Timeout > 0 {
-		return c.Timeout
-	}
-	return DefaultTimeout
-}
-
 // deadline is the end of a question asked now: the timeout, or the context's own end if
 // that comes first.
 func (c *Client) deadline(ctx context.Context) time.Time {
-	end := time.Now().Add(c.timeout())
+	end := time.Now().Add(cmp.Or(c.Timeout, DefaultTimeout))
 	if ctxEnd, ok := ctx.Deadline(); ok && ctxEnd.Before(end) {
 		return ctxEnd
 	}

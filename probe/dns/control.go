@@ -39,17 +39,17 @@ func (l *lookup) askControl(ctx context.Context) {
 	wg.Wait()
 }
 
-// proves reports whether a try shows by itself that its resolver is usable: any answer
-// does, even a bad one, except REFUSED, which may be meant for everybody here.
-func proves(t *try) bool {
-	if len(t.answers) > 1 {
-		return true
-	}
-	switch t.Reason {
+// proves reports whether a try shows by itself that its resolver is usable.
+func proves(t *try) bool { return len(t.answers) > 1 || answered(t.Reason) }
+
+// answered reports whether a verdict shows that the resolver is usable: any answer does, even
+// a bad one, except REFUSED, which may be meant for everybody here.
+func answered(why reason.Reason) bool {
+	switch why {
 	case reason.ResolveTimeout, reason.ResolveRefused:
 		return false
 	}
-	return t.Reason.Phase() != reason.Prober
+	return why.Phase() != reason.Prober
 }
 
 // usable reports whether resolver answered any question of the lookup, the control question
@@ -63,9 +63,7 @@ func (l *lookup) usable(resolver netip.AddrPort) bool {
 		}
 	}
 	for i := range l.control {
-		c := &l.control[i]
-		if c.Resolver == resolver && c.Reason != reason.ResolveTimeout && c.Reason != reason.ResolveRefused &&
-			c.Reason.Phase() != reason.Prober {
+		if c := &l.control[i]; c.Resolver == resolver && answered(c.Reason) {
 			return true
 		}
 	}

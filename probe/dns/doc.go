@@ -16,12 +16,6 @@
 //
 // Neither returns a Go error: what went wrong is part of the answer, with a reason.
 //
-//	client := &dns.Client{}
-//	resolvers, err := dns.SystemResolvers("/etc/resolv.conf")
-//	...
-//	l := client.Lookup(ctx, resolvers, "ecs.aliyuncs.com", dns.Options{})
-//	fmt.Println(l.Outcome, l.Reason, l.Addresses) // ok  [203.0.113.7]
-//
 // There is no cache and no search list: names are absolute. Letter case is not randomised
 // (the "0x20" draft): some servers answer in lower case, and random id, random port and the
 // comparison of the question already stand between a forger and the answer.

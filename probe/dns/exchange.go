@@ -18,26 +18,13 @@ const maxStrays = 1000
 var errTooManyStrays = errors.New("too many packets that do not answer the question")
 
 // strays counts the packets that were waited out, by what was wrong with them.
-type strays struct {
-	unparseable, wrongID, wrongQuestion int
-}
+type strays [wrongQuestion + 1]int
 
-func (s *strays) count(p packet) {
-	switch p {
-	case unparseable:
-		s.unparseable++
-	case wrongID:
-		s.wrongID++
-	case wrongQuestion:
-		s.wrongQuestion++
-	}
-}
-
-func (s *strays) total() int { return s.unparseable + s.wrongID + s.wrongQuestion }
+func (s *strays) total() int { return s[unparseable] + s[wrongID] + s[wrongQuestion] }
 
 func (s *strays) String() string {
 	return fmt.Sprintf("%d not a DNS response, %d with a wrong id, %d to another question",
-		s.unparseable, s.wrongID, s.wrongQuestion)
+		s[unparseable], s[wrongID], s[wrongQuestion])
 }
 
 // exchange is one question on its way: what was sent, and where the answer goes.
@@ -90,7 +77,7 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 		if p == reply {
 			return e.buffer[:n], retransmitted, nil
 		}
-		if e.strays.count(p); e.strays.total() >= maxStrays {
+		if e.strays[p]++; e.strays.total() >= maxStrays {
 			return nil, retransmitted, errTooManyStrays
 		}
 	}
@@ -123,7 +110,7 @@ func (e *exchange) tcp(ctx context.Context, c *Client) ([]byte, error) {
 		if p == reply {
 			return answer, nil
 		}
-		if e.strays.count(p); e.strays.total() >= maxStrays {
+		if e.strays[p]++; e.strays.total() >= maxStrays {
 			return nil, errTooManyStrays
 		}
 	}

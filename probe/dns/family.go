@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"prober/probe/reason"
@@ -24,21 +25,11 @@ func (t *try) last() *Answer { return &t.answers[len(t.answers)-1] }
 // authoritative reports whether every answer came from a server of the zone, and none from
 // a cache.
 func (t *try) authoritative() bool {
-	for i := range t.answers {
-		if !t.answers[i].Authoritative {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(t.answers, func(a Answer) bool { return !a.Authoritative })
 }
 
 func (t *try) tcpFallback() bool {
-	for i := range t.answers {
-		if t.answers[i].TCPFallback {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.answers, func(a Answer) bool { return a.TCPFallback })
 }
 
 // family is how the lookup of one kind of address went.
@@ -118,10 +109,5 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 
 // loops reports whether the last link of a chain leads back to an earlier owner.
 func loops(chain []CNAME) bool {
-	for i := range chain {
-		if chain[i].Owner == chain[len(chain)-1].Target {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(chain, func(c CNAME) bool { return c.Owner == chain[len(chain)-1].Target })
 }

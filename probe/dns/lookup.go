@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/netip"
+	"sync"
 	"time"
 
 	"prober/probe/reason"
@@ -109,13 +110,12 @@ func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
 	if len(l.resolvers) == 0 {
 		return
 	}
-	types := [2]Type{A, AAAA}
-	wanted := types[:]
+	wanted := []Type{A, AAAA}
 	switch opt.Families {
 	case OnlyIPv4:
-		wanted = types[:1]
+		wanted = wanted[:1]
 	case OnlyIPv6:
-		wanted = types[1:]
+		wanted = wanted[1:]
 	}
 	var canary chan Answer
 	if opt.Canary != "" {
@@ -123,17 +123,12 @@ func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
 		go func() { canary <- l.client.Query(ctx, l.resolvers[0], opt.Canary, A) }()
 	}
 	l.families = make([]family, len(wanted))
+	var second sync.WaitGroup
 	if len(wanted) == 2 {
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			l.families[1] = l.client.family(ctx, l.resolvers, l.host, wanted[1])
-		}()
-		l.families[0] = l.client.family(ctx, l.resolvers, l.host, wanted[0])
-		<-done
-	} else {
-		l.families[0] = l.client.family(ctx, l.resolvers, l.host, wanted[0])
+		second.Go(func() { l.families[1] = l.client.family(ctx, l.resolvers, l.host, AAAA) })
 	}
+	l.families[0] = l.client.family(ctx, l.resolvers, l.host, wanted[0])
+	second.Wait()
 	l.askControl(ctx)
 	l.duration = l.client.now().Sub(start)
 	if canary != nil {

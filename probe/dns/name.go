@@ -78,16 +78,15 @@ func presentation(name string) string {
 	if name == "" {
 		return "."
 	}
-	plain := true
 	for i := range len(name) {
 		if !isPlain(name[i]) {
-			plain = false
-			break
+			return escaped(name)
 		}
 	}
-	if plain {
-		return name
-	}
+	return name
+}
+
+func escaped(name string) string {
 	var b strings.Builder
 	for i := range len(name) {
 		switch c := name[i]; {

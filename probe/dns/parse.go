@@ -65,14 +65,19 @@ func read(message []byte, asked string, t Type) (reading, error) {
 	return r, nil
 }
 
+// unlessDone is err unless it only says that a section is at its end.
+func unlessDone(err error) error {
+	if errors.Is(err, dnsmessage.ErrSectionDone) {
+		return nil
+	}
+	return err
+}
+
 func (r *reading) answers(p *dnsmessage.Parser, asked string, t Type) error {
 	for {
 		h, err := p.AnswerHeader()
-		if errors.Is(err, dnsmessage.ErrSectionDone) {
-			return nil
-		}
 		if err != nil {
-			return err
+			return unlessDone(err)
 		}
 		switch {
 		case h.Class != dnsmessage.ClassINET:
@@ -145,11 +150,8 @@ func (r *reading) lastName(asked string) string {
 func (r *reading) authorities(p *dnsmessage.Parser) error {
 	for {
 		h, err := p.AuthorityHeader()
-		if errors.Is(err, dnsmessage.ErrSectionDone) {
-			return nil
-		}
 		if err != nil {
-			return err
+			return unlessDone(err)
 		}
 		switch h.Type {
 		case dnsmessage.TypeSOA:
@@ -166,11 +168,8 @@ func (r *reading) authorities(p *dnsmessage.Parser) error {
 func (r *reading) additionals(p *dnsmessage.Parser) error {
 	for {
 		h, err := p.AdditionalHeader()
-		if errors.Is(err, dnsmessage.ErrSectionDone) {
-			return nil
-		}
 		if err != nil {
-			return err
+			return unlessDone(err)
 		}
 		if h.Type != dnsmessage.TypeOPT || r.edns {
 			if err := p.SkipAdditional(); err != nil {

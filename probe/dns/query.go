@@ -76,14 +76,12 @@ func (q *question) ask(ctx context.Context) {
 func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 	buffer := make([]byte, questionRoom+datagramRoom+1) // a byte more, to see that there are more
 	if _, err := io.ReadFull(q.client.random(), buffer[:2]); err != nil {
-		q.fail(reason.ProberInternal, fmt.Sprintf("no random message id: %v", err))
-		return reading{}, false
+		return q.fail(reason.ProberInternal, fmt.Sprintf("no random message id: %v", err))
 	}
 	id := uint16(buffer[0])<<8 | uint16(buffer[1])
 	message, questionEnd, err := appendQuestion(buffer[:0:questionRoom], id, q.wire, q.answer.Type, edns)
 	if err != nil {
-		q.fail(reason.ProberInternal, fmt.Sprintf("name %q: %v", q.answer.Name, err))
-		return reading{}, false
+		return q.fail(reason.ProberInternal, fmt.Sprintf("name %q: %v", q.answer.Name, err))
 	}
 	e := exchange{
 		resolver: q.answer.Resolver, deadline: q.deadline,
@@ -95,19 +93,16 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 		q.answer.Retransmitted = true
 	}
 	if err != nil {
-		q.unanswered(ctx, err)
-		return reading{}, false
+		return q.unanswered(ctx, err)
 	}
 	if received[2]&0x02 != 0 { // TC; what stands in the message may be cut anywhere
 		q.answer.Truncated = true
 		q.answer.TCPFallback = true
 		if received, err = e.tcp(ctx, q.client); err != nil {
-			q.truncated(ctx, err)
-			return reading{}, false
+			return q.truncated(ctx, err)
 		}
 		if received[2]&0x02 != 0 {
-			q.fail(reason.ResolveTruncated, fmt.Sprintf("%s set the TC bit over TCP too", q.answer.Resolver))
-			return reading{}, false
+			return q.fail(reason.ResolveTruncated, fmt.Sprintf("%s set the TC bit over TCP too", q.answer.Resolver))
 		}
 	}
 	r, err := read(received, q.name, q.answer.Type)
@@ -115,15 +110,14 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 		if !q.answer.TCPFallback && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
 			err = fmt.Errorf("more than %d bytes came, where %d are the most that were asked for", datagramRoom, udpPayload)
 		}
-		q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",
+		return q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",
 			q.answer.Resolver, q.answer.Name, q.answer.Type, err))
-		return reading{}, false
 	}
 	return r, true
 }
 
 // unanswered gives the verdict when no answer came over UDP.
-func (q *question) unanswered(ctx context.Context, err error) {
+func (q *question) unanswered(ctx context.Context, err error) (reading, bool) {
 	why := faultReason(ctx, err)
 	if errors.Is(err, errTooManyStrays) {
 		why = reason.ResolveMismatch
@@ -131,9 +125,9 @@ func (q *question) unanswered(ctx context.Context, err error) {
 	what := fmt.Sprintf("%s: %v", q.answer.Resolver, cause(err))
 	if why == reason.ResolveTimeout {
 		switch {
-		case q.strays.wrongQuestion > 0:
+		case q.strays[wrongQuestion] > 0:
 			why = reason.ResolveMismatch
-		case q.strays.unparseable > 0:
+		case q.strays[unparseable] > 0:
 			why = reason.ResolveMalformed
 		}
 		what = fmt.Sprintf("%s gave no answer to %s %s in time", q.answer.Resolver, q.answer.Name, q.answer.Type)
@@ -141,22 +135,24 @@ func (q *question) unanswered(ctx context.Context, err error) {
 	if q.strays.total() > 0 {
 		what += fmt.Sprintf("; ignored packets: %s", &q.strays)
 	}
-	q.fail(why, what)
+	return q.fail(why, what)
 }
 
 // truncated gives the verdict when the repeat over TCP failed: the prober's own faults are
 // told apart, all others are the resolver's or the path's.
-func (q *question) truncated(ctx context.Context, err error) {
+func (q *question) truncated(ctx context.Context, err error) (reading, bool) {
 	why := faultReason(ctx, err)
 	switch why {
 	case reason.ProberCanceled, reason.ProberFDExhausted, reason.ProberPortsExhausted:
 	default:
 		why = reason.ResolveTruncated
 	}
-	q.fail(why, fmt.Sprintf("%s truncated its answer to %s %s, and over TCP: %v",
+	return q.fail(why, fmt.Sprintf("%s truncated its answer to %s %s, and over TCP: %v",
 		q.answer.Resolver, q.answer.Name, q.answer.Type, cause(err)))
 }
 
-func (q *question) fail(why reason.Reason, detail string) {
+// fail gives the verdict where there is no answer to judge.
+func (q *question) fail(why reason.Reason, detail string) (reading, bool) {
 	q.answer.Reason, q.answer.Detail = why, detail
+	return reading{}, false
 }

@@ -23,21 +23,19 @@ func rcodeName(code dnsmessage.RCode) string {
 	return "RCODE" + strconv.Itoa(int(code))
 }
 
-// rcodeReason is what a response code says by itself about an address question.
+// rcodeReasons are what response codes say by themselves about an address question.
+var rcodeReasons = map[dnsmessage.RCode]reason.Reason{
+	dnsmessage.RCodeSuccess:        reason.None,
+	dnsmessage.RCodeFormatError:    reason.ResolveFormErr,
+	dnsmessage.RCodeServerFailure:  reason.ResolveServFail,
+	dnsmessage.RCodeNameError:      reason.ResolveNXDomain,
+	dnsmessage.RCodeNotImplemented: reason.ResolveNotImp,
+	dnsmessage.RCodeRefused:        reason.ResolveRefused,
+}
+
 func rcodeReason(code dnsmessage.RCode) reason.Reason {
-	switch code {
-	case dnsmessage.RCodeSuccess:
-		return reason.None
-	case dnsmessage.RCodeNameError:
-		return reason.ResolveNXDomain
-	case dnsmessage.RCodeServerFailure:
-		return reason.ResolveServFail
-	case dnsmessage.RCodeRefused:
-		return reason.ResolveRefused
-	case dnsmessage.RCodeFormatError:
-		return reason.ResolveFormErr
-	case dnsmessage.RCodeNotImplemented:
-		return reason.ResolveNotImp
+	if why, ok := rcodeReasons[code]; ok {
+		return why
 	}
 	return reason.ResolveBadRCode
 }

@@ -46,7 +46,7 @@ func (l *lookup) result() *Lookup {
 		}
 		out.conclude(why, detail)
 	} else {
-		l.concludeFound(out, verdicts)
+		out.concludeFound(verdicts)
 	}
 	if chosen.try != nil {
 		out.cite(chosen.try)
@@ -139,7 +139,7 @@ func appendNew(list, more []netip.Addr) []netip.Addr {
 
 // concludeFound gives the verdict when there are addresses: what is wrong with the other
 // family or with the resolver degrades it, what is the prober's own fault does not.
-func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
+func (out *Lookup) concludeFound(verdicts []verdict) {
 	for i := range verdicts {
 		v := &verdicts[i]
 		switch {
@@ -155,12 +155,21 @@ func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
 			return
 		}
 	}
-	if l.canary != nil && l.canary.Reason == reason.None && len(l.canary.Addresses) > 0 {
-		out.conclude(reason.ResolveHijacked, fmt.Sprintf("%s gave %s for %s, which does not exist",
-			l.canary.Resolver, l.canary.Addresses[0], l.canary.Name))
+	if f := out.Hijacked(); !f.OK() {
+		out.conclude(f.Reason, f.Detail)
 		return
 	}
 	out.Outcome = reason.OK
+}
+
+// Hijacked is the finding that the canary, which must not exist, has an address; the zero
+// Finding where it has none.
+func (out *Lookup) Hijacked() reason.Finding {
+	c := out.Canary
+	if c == nil || c.Reason != reason.None || len(c.Addresses) == 0 {
+		return reason.Finding{}
+	}
+	return reason.ResolveHijacked.Found(fmt.Sprintf("%s gave %s for %s, which does not exist", c.Resolver, c.Addresses[0], c.Name))
 }
 
 // conclude sets a verdict with the outcome that its reason has.

@@ -62,10 +62,11 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 	visited := make([]string, 1, MaxChain+2)
 	visited[0] = name
 	for {
-		l := linkFrom(links, end)
-		if l == nil {
+		next := slices.IndexFunc(links, func(l link) bool { return l.owner == end })
+		if next < 0 {
 			return end, reason.None
 		}
+		l := links[next]
 		a.CNAMEs = append(a.CNAMEs, CNAME{presentation(l.owner), presentation(l.target), l.ttl})
 		if len(a.CNAMEs) == 1 || l.ttl < a.MinTTL {
 			a.MinTTL = l.ttl
@@ -80,15 +81,6 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 		}
 		visited = append(visited, end)
 	}
-}
-
-func linkFrom(links []link, owner string) *link {
-	for i := range links {
-		if links[i].owner == owner {
-			return &links[i]
-		}
-	}
-	return nil
 }
 
 // collect takes the records of owner and reports whether there were any.

@@ -18,8 +18,15 @@ import (
 // closes conn: after one exchange it is of no further use, and the caller closes it.
 func Do(ctx context.Context, conn net.Conn, req *http.Request, opt Options) *Reply {
 	opt.Limits = opt.Limits.withDefaults()
-	x := &exchange{ctx: ctx, conn: conn, method: req.Method, opt: opt, reply: &Reply{}}
-	x.begin()
+	x := &exchange{
+		ctx: ctx, conn: conn, method: req.Method, opt: opt, source: source{conn: conn}, now: opt.Now,
+		reply: &Reply{Reached: reason.Request},
+	}
+	x.in = bufio.NewReaderSize(&x.source, readSize)
+	if x.now == nil {
+		x.now = time.Now
+	}
+	x.since = x.now()
 	defer x.end()
 	if opt.Keep > 0 {
 		x.reply.kept = &kept{most: opt.Keep}
@@ -74,18 +81,6 @@ type exchange struct {
 	now   func() time.Time
 	since time.Time // when the phase under way began
 	ended bool
-}
-
-// begin starts the clock and the request phase.
-func (x *exchange) begin() {
-	x.now = x.opt.Now
-	if x.now == nil {
-		x.now = time.Now
-	}
-	x.reply.Reached = reason.Request
-	x.since = x.now()
-	x.source = source{conn: x.conn}
-	x.in = bufio.NewReaderSize(&x.source, readSize)
 }
 
 // enter ends the phase under way and begins the next.

@@ -97,9 +97,7 @@ func badFieldByte(s string) int {
 // isTokenByte reports whether b may stand in a token (RFC 9110, section 5.6.2), as
 // field names are.
 func isTokenByte(b byte) bool {
-	switch {
-	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', isDigit(b):
-		return true
-	}
-	return strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || isDigit(b) || strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
 }
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }

@@ -64,11 +64,8 @@ func (x *exchange) judgeTransferCoding() bool {
 // bodyless reports whether a final reply has no body whatever its header says (RFC 9112,
 // section 6.3, rules 1 and 2).
 func bodyless(method string, status int) bool {
-	switch {
-	case method == http.MethodHead, status == http.StatusNoContent, status == http.StatusNotModified:
-		return true
-	}
-	return method == http.MethodConnect && status/100 == 2
+	return method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified ||
+		method == http.MethodConnect && status/100 == 2
 }
 
 // contentLength is what the Content-Length fields of a reply come to.

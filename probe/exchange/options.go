@@ -1,6 +1,9 @@
 package exchange
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // DefaultTimeout bounds an exchange for which neither [Options] nor the context sets a
 // deadline.
@@ -35,24 +38,16 @@ type Limits struct {
 
 // withDefaults returns l with its zero fields filled.
 func (l Limits) withDefaults() Limits {
-	if l.HeaderBytes <= 0 {
-		l.HeaderBytes = DefaultHeaderBytes
+	return Limits{
+		HeaderBytes:   cmp.Or(l.HeaderBytes, DefaultHeaderBytes),
+		BodyBytes:     cmp.Or(l.BodyBytes, DefaultBodyBytes),
+		DecodedBytes:  cmp.Or(l.DecodedBytes, DefaultDecodedBytes),
+		Informational: cmp.Or(l.Informational, DefaultInformational),
 	}
-	if l.BodyBytes <= 0 {
-		l.BodyBytes = DefaultBodyBytes
-	}
-	if l.DecodedBytes <= 0 {
-		l.DecodedBytes = DefaultDecodedBytes
-	}
-	if l.Informational <= 0 {
-		l.Informational = DefaultInformational
-	}
-	return l
 }
 
 // Options says how an exchange is made. The zero value works.
 type Options struct {
-	// Limits bounds what is read.
 	Limits Limits
 	// Now is the clock that times the phases; nil means time.Now. It does not move the
 	// deadline, which the connection keeps by the wall clock.

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"prober/probe/reason"
@@ -19,9 +20,6 @@ type Timing struct {
 	// are not part of it.
 	Body time.Duration
 }
-
-// Total returns the time from the first byte written to the last byte read.
-func (t Timing) Total() time.Duration { return t.Request + t.Headers + t.Body }
 
 // Reply is what one exchange brought: as much of the reply as could be read, and what is
 // wrong with it.
@@ -59,20 +57,11 @@ type Reply struct {
 	kept *kept // of what was on the wire; nil where nobody asked
 }
 
-// Worst returns the finding that decides about the reply, as [reason.Worst] does. It reports
-// false when nothing was found.
-func (r *Reply) Worst() (reason.Finding, bool) {
-	worst := reason.Worst(r.Findings...)
-	return worst, !worst.OK()
-}
-
 // note records a finding; of each reason only the first, so that a hostile reply cannot
 // make the list long.
 func (r *Reply) note(why reason.Reason, detail string) {
-	for _, f := range r.Findings {
-		if f.Reason == why {
-			return
-		}
+	known := slices.ContainsFunc(r.Findings, func(f reason.Finding) bool { return f.Reason == why })
+	if !known {
+		r.Findings = append(r.Findings, why.Found(detail))
 	}
-	r.Findings = append(r.Findings, why.Found(detail))
 }

@@ -93,33 +93,11 @@ func TestEndlessRepliesAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conn := &script{pieces: []string{start, strings.Repeat("a", 1<<20)}, end: stalled}
 			r := Do(t.Context(), conn, newRequest(t, ""), Options{Limits: limits})
-			if worst, found := r.Worst(); !found || worst.Reason.Outcome() != reason.Fail {
+			if reason.Worst(r.Findings...).Reason.Outcome() != reason.Fail {
 				t.Errorf("findings %v", r.Findings)
 			}
 			if most := 20_000 + readSize; conn.taken > most {
 				t.Errorf("%d bytes were read, at most %d are allowed", conn.taken, most)
-			}
-		})
-	}
-}
-
-func TestWorst(t *testing.T) {
-	finding := func(r reason.Reason) reason.Finding { return reason.Finding{Reason: r} }
-	for _, c := range []struct {
-		name     string
-		findings []reason.Finding
-		want     reason.Reason
-	}{
-		{"none", nil, reason.None},
-		{"first of two failures", []reason.Finding{finding(reason.BodyTimeout), finding(reason.HeadersMalformed)}, reason.BodyTimeout},
-		{"fail before degraded", []reason.Finding{finding(reason.HeadersBareLF), finding(reason.BodyTruncated)}, reason.BodyTruncated},
-		{"unknown before degraded", []reason.Finding{finding(reason.HeadersBareLF), finding(reason.ProberCanceled)}, reason.ProberCanceled},
-		{"unknown alone", []reason.Finding{finding(reason.ProberCanceled)}, reason.ProberCanceled},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, found := (&Reply{Findings: c.findings}).Worst()
-			if got.Reason != c.want || found != (c.want != reason.None) {
-				t.Errorf("got %v, %v; want %v", got.Reason, found, c.want)
 			}
 		})
 	}

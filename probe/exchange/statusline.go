@@ -108,5 +108,3 @@ func threeDigits(b []byte) (int, bool) {
 	}
 	return int(b[0]-'0')*100 + int(b[1]-'0')*10 + int(b[2]-'0'), true
 }
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }

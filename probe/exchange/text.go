@@ -28,20 +28,19 @@ func JudgeText(header http.Header, body []byte) []reason.Finding {
 	judgeLabel(r, header)
 	text := judgeBOM(r, body)
 	judgeXMLDeclaration(r, text)
-	if at, what := firstInvalid(body); at >= 0 {
-		r.note(reason.VerifyInvalidUTF8, fmt.Sprintf("%s at offset %#x", what, at))
-		return r.Findings
-	}
-	skipped := len(body) - len(text)
+	begin := 0 // of what at counts from
+	at, what := firstInvalid(body)
 	switch {
+	case at >= 0:
 	case isXML(header, text):
-		if at, what := loneXMLSurrogate(text); at >= 0 {
-			r.note(reason.VerifyInvalidUTF8, fmt.Sprintf("%s at offset %#x", what, at+skipped))
-		}
+		begin = len(body) - len(text)
+		at, what = loneXMLSurrogate(text)
 	case isJSON(header, text):
-		if at, what := loneJSONSurrogate(text); at >= 0 {
-			r.note(reason.VerifyInvalidUTF8, fmt.Sprintf("%s at offset %#x", what, at+skipped))
-		}
+		begin = len(body) - len(text)
+		at, what = loneJSONSurrogate(text)
+	}
+	if at >= 0 {
+		r.note(reason.VerifyInvalidUTF8, fmt.Sprintf("%s at offset %#x", what, begin+at))
 	}
 	return r.Findings
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"prober/probe/reason"
 )
 
 // openly is a redactor that knows no secret.
@@ -85,7 +87,7 @@ func TestUnsentBytesAreCounted(t *testing.T) {
 		if taken > 0 {
 			detail += " and " + itoa(taken) + " of " + itoa(len(whole)) + " of the request"
 		}
-		if f, _ := r.Worst(); f.Detail != detail {
+		if f := reason.Worst(r.Findings...); f.Detail != detail {
 			t.Errorf("%q, want %q", f.Detail, detail)
 		}
 	}

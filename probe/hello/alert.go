@@ -1,6 +1,9 @@
 package hello
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Alert is a TLS alert (RFC 8446 section 6). The zero value stands for no alert.
 type Alert struct {
@@ -39,80 +42,18 @@ func (a Alert) String() string {
 	if a.Level == levelWarning {
 		level = "warning"
 	}
-	return fmt.Sprintf("%s %s (%d)", level, alertName(a.Description), a.Description)
+	return fmt.Sprintf("%s %s (%d)", level, cmp.Or(alertNames[a.Description], "undefined_alert"), a.Description)
 }
 
-// alertName returns the name of an alert description in the IANA registry.
-func alertName(description uint8) string {
-	switch description {
-	case alertCloseNotify:
-		return "close_notify"
-	case alertUnexpectedMessage:
-		return "unexpected_message"
-	case 20:
-		return "bad_record_mac"
-	case 21:
-		return "decryption_failed"
-	case 22:
-		return "record_overflow"
-	case 30:
-		return "decompression_failure"
-	case alertHandshakeFailure:
-		return "handshake_failure"
-	case 41:
-		return "no_certificate"
-	case 42:
-		return "bad_certificate"
-	case 43:
-		return "unsupported_certificate"
-	case 44:
-		return "certificate_revoked"
-	case 45:
-		return "certificate_expired"
-	case 46:
-		return "certificate_unknown"
-	case alertIllegalParameter:
-		return "illegal_parameter"
-	case 48:
-		return "unknown_ca"
-	case alertAccessDenied:
-		return "access_denied"
-	case alertDecodeError:
-		return "decode_error"
-	case 51:
-		return "decrypt_error"
-	case 60:
-		return "export_restriction"
-	case alertProtocolVersion:
-		return "protocol_version"
-	case alertInsufficientSecurity:
-		return "insufficient_security"
-	case alertInternalError:
-		return "internal_error"
-	case 86:
-		return "inappropriate_fallback"
-	case 90:
-		return "user_canceled"
-	case 100:
-		return "no_renegotiation"
-	case alertMissingExtension:
-		return "missing_extension"
-	case 110:
-		return "unsupported_extension"
-	case 111:
-		return "certificate_unobtainable"
-	case alertUnrecognizedName:
-		return "unrecognized_name"
-	case 113:
-		return "bad_certificate_status_response"
-	case 115:
-		return "unknown_psk_identity"
-	case 116:
-		return "certificate_required"
-	case 120:
-		return "no_application_protocol"
-	case 121:
-		return "ech_required"
-	}
-	return "undefined_alert"
+// alertNames are the names of alert descriptions in the IANA registry.
+var alertNames = map[uint8]string{
+	0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 21: "decryption_failed", 22: "record_overflow",
+	30: "decompression_failure", 40: "handshake_failure", 41: "no_certificate", 42: "bad_certificate",
+	43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired", 46: "certificate_unknown",
+	47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error", 51: "decrypt_error",
+	60: "export_restriction", 70: "protocol_version", 71: "insufficient_security", 80: "internal_error",
+	86: "inappropriate_fallback", 90: "user_canceled", 100: "no_renegotiation", 109: "missing_extension",
+	110: "unsupported_extension", 111: "certificate_unobtainable", 112: "unrecognized_name",
+	113: "bad_certificate_status_response", 115: "unknown_psk_identity", 116: "certificate_required",
+	120: "no_application_protocol", 121: "ech_required",
 }

@@ -91,12 +91,7 @@ var kindWords = [kindCount]string{
 }
 
 // String returns the kind in one word.
-func (k Kind) String() string {
-	if k < kindCount {
-		return kindWords[k]
-	}
-	return fmt.Sprintf("undefined(%d)", uint8(k))
-}
+func (k Kind) String() string { return word(kindWords[:], k) }
 
 // Sentinel is the value by which a server of TLS 1.2 or 1.3 marks a ServerHello of a
 // lower version (RFC 8446 section 4.1.3), so that an attacker on the path cannot

@@ -26,9 +26,6 @@ const (
 	typeApplicationData  = 23
 )
 
-// errFlood is returned by a reader that has given all the bytes it may give.
-var errFlood = errors.New("more bytes than an answer may have")
-
 // Classify reads the answer to a hello for v that offered these suites and says what it
 // is. It reads no further than it must to decide, and never more than 64 records or 64
 // KiB.

@@ -79,19 +79,6 @@ func clientHello(v Version, variant Variant, name string, random io.Reader) []by
 	return whole.BytesOrPanic()
 }
 
-// take reads n bytes from random. Bytes that cannot be read are zero.
-func take(random io.Reader, n int) []byte {
-	out := make([]byte, n)
-	if random == nil {
-		return out
-	}
-	got, err := io.ReadFull(random, out)
-	if err != nil {
-		clear(out[got:])
-	}
-	return out
-}
-
 // sniName returns the form of a server name that RFC 6066 section 3 allows, or "".
 func sniName(name string) string {
 	name = strings.TrimSuffix(name, ".")

@@ -30,7 +30,7 @@ func (b behaviour) run(t *testing.T) {
 	if got := verdicts(table); got != b.want {
 		t.Errorf("verdicts are %s, want %s:%s", got, b.want, describe(table))
 	}
-	r := table.Of(b.about)
+	r := table[b.about]
 	for _, c := range []struct{ field, got, want string }{
 		{"evidence", r.Evidence, b.evidence}, {"note", r.Note, b.note}, {"without SNI", r.WithoutSNI, b.withoutSNI},
 	} {
@@ -45,10 +45,10 @@ func (b behaviour) run(t *testing.T) {
 		t.Errorf("%s took %d tries, want %d: %s", b.about, r.Tries, b.tries, r.Evidence)
 	}
 	for _, v := range hello.Versions() {
-		if r := table.Of(v); r.Evidence == "" || strings.ContainsAny(r.Evidence+r.Note+r.WithoutSNI, "\r\n") {
+		if r := table[v]; r.Evidence == "" || strings.ContainsAny(r.Evidence+r.Note+r.WithoutSNI, "\r\n") {
 			t.Errorf("%s: evidence %q and note %q must be one line each, and evidence must be there", v, r.Evidence, r.Note)
 		}
-		if said := slices.Sorted(strings.SplitSeq(table.Of(v).Note, "; ")); len(slices.Compact(slices.Clone(said))) != len(said) {
+		if said := slices.Sorted(strings.SplitSeq(table[v].Note, "; ")); len(slices.Compact(slices.Clone(said))) != len(said) {
 			t.Errorf("%s: note says something twice: %q", v, said)
 		}
 	}

@@ -20,14 +20,7 @@
 // not TLS, an alert about the server name) is Inconclusive: it proves nothing about the
 // version, and a check that wants SSLv3 refused must not pass because of it.
 //
-//	var s hello.Scanner
-//	addr := netip.MustParseAddrPort("127.0.0.1:443")
-//	table := s.Scan(ctx, addr, "kms.example.com")
-//	for _, v := range hello.Versions() {
-//		fmt.Println(v, table.Of(v).Verdict, table.Of(v).Evidence)
-//	}
-//
-// prints, for a usual server of today,
+// What a usual server of today comes to:
 //
 //	SSLv2 rejected fatal protocol_version (70)
 //	SSLv3 rejected fatal handshake_failure (40), 3 times

@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 )
+
+// errFlood is returned by a reader that has given all the bytes it may give.
+var errFlood = errors.New("more bytes than an answer may have")
 
 // ended says what an answer is that ended with err. seen is what came and was not
 // understood; the warnings came before it.
@@ -24,7 +28,7 @@ func ended(err error, seen []byte, warnings []Alert) Answer {
 	case len(warnings) > 0:
 		return Answer{Kind: Partial, Evidence: fmt.Sprintf("%s, then %s", warnings[len(warnings)-1], how)}
 	case len(seen) > 0:
-		return Answer{Kind: Partial, Evidence: fmt.Sprintf("%s, then %s", inHex(seen), how)}
+		return Answer{Kind: Partial, Evidence: fmt.Sprintf("%s, then %s", InHex(seen), how)}
 	}
 	return Answer{Kind: kind, Evidence: how + " before any byte"}
 }
@@ -75,20 +79,22 @@ func oneLine(err error) string { return strings.Join(strings.Fields(err.Error())
 func notTLS(in *bufio.Reader) Answer {
 	const shown = 32
 	seen, _ := in.Peek(min(max(in.Buffered(), 1), shown))
-	printable := len(seen) > 0
-	for _, b := range seen {
-		if (b < ' ' || b > '~') && b != '\r' && b != '\n' && b != '\t' {
-			printable = false
-		}
-	}
-	if printable {
+	if len(seen) > 0 && IsText(seen) {
 		return Answer{Kind: NotTLS, Evidence: "not TLS: text " + strconv.QuoteToASCII(string(seen))}
 	}
-	return Answer{Kind: NotTLS, Evidence: "not TLS: " + inHex(seen)}
+	return Answer{Kind: NotTLS, Evidence: "not TLS: " + InHex(seen)}
 }
 
-// inHex shows the first 8 bytes.
-func inHex(b []byte) string {
+// IsText reports whether all bytes are printable ASCII, tabs or ends of lines, as of a text
+// protocol.
+func IsText(seen []byte) bool {
+	return !slices.ContainsFunc(seen, func(b byte) bool {
+		return (b < ' ' || b > '~') && b != '\r' && b != '\n' && b != '\t'
+	})
+}
+
+// InHex shows the first 8 bytes.
+func InHex(b []byte) string {
 	if len(b) > 8 {
 		return fmt.Sprintf("% x ...", b[:8])
 	}

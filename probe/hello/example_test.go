@@ -18,7 +18,7 @@ func ExampleScanner_Scan() {
 
 	table := s.Scan(context.Background(), netip.MustParseAddrPort("127.0.0.1:443"), "kms.example.com")
 	for _, v := range hello.Versions() {
-		fmt.Println(v, table.Of(v).Verdict, table.Of(v).Evidence)
+		fmt.Println(v, table[v].Verdict, table[v].Evidence)
 	}
 	// Output:
 	// SSLv2 rejected fatal protocol_version (70)

@@ -178,3 +178,16 @@ func addList16(b *cryptobyte.Builder, list []uint16) {
 		}
 	})
 }
+
+// take reads n bytes from random. Bytes that cannot be read are zero.
+func take(random io.Reader, n int) []byte {
+	out := make([]byte, n)
+	if random == nil {
+		return out
+	}
+	got, err := io.ReadFull(random, out)
+	if err != nil {
+		clear(out[got:])
+	}
+	return out
+}

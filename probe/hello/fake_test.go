@@ -192,7 +192,7 @@ func sequence(replies ...reply) answering {
 func verdicts(t hello.Table) string {
 	var b strings.Builder
 	for _, v := range hello.Versions() {
-		b.WriteByte(strings.ToUpper(t.Of(v).Verdict.String())[0])
+		b.WriteByte(strings.ToUpper(t[v].Verdict.String())[0])
 	}
 	return b.String()
 }
@@ -201,7 +201,7 @@ func verdicts(t hello.Table) string {
 func describe(t hello.Table) string {
 	var b strings.Builder
 	for _, v := range hello.Versions() {
-		r := t.Of(v)
+		r := t[v]
 		b.WriteString("\n  " + v.String() + " " + r.Verdict.String() + ": " + r.Evidence)
 		if r.Note != "" {
 			b.WriteString("\n    note: " + r.Note)

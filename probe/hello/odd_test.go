@@ -304,7 +304,7 @@ func TestAddressAsName(t *testing.T) {
 		if got := verdicts(table); got != "RRRRIA" {
 			t.Errorf("%q: verdicts are %s", name, got)
 		}
-		if r := table.Of(hello.TLS12); r.WithoutSNI != "" || table.Of(hello.SSLv3).Note != "" {
+		if r := table[hello.TLS12]; r.WithoutSNI != "" || table[hello.SSLv3].Note != "" {
 			t.Errorf("%q: speaks of a name that was not sent:%s", name, describe(table))
 		}
 		if slices.ContainsFunc(server.asks, func(q question) bool { return q.sni != "" }) {

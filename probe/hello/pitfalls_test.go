@@ -384,7 +384,7 @@ func TestRateLimits(t *testing.T) {
 			})
 			served := slices.ContainsFunc(table[:], func(r hello.Result) bool { return r.Verdict == hello.Accepted })
 			for _, v := range hello.Versions() {
-				got, isOn := table.Of(v).Verdict, slices.Contains(on, v)
+				got, isOn := table[v].Verdict, slices.Contains(on, v)
 				alertOnly := strings.Contains(ending, "_") && !served // alerts need no control
 				if got == hello.Rejected && isOn && !alertOnly || got == hello.Accepted && !isOn {
 					t.Errorf("%s answered, then %s: %s is %s:%s", limit, ending, v, got, describe(table))

@@ -58,7 +58,7 @@ func (r real) check(t *testing.T) {
 	if got := verdicts(table); got != r.want {
 		t.Errorf("%s: verdicts are %s, want %s:%s", r.name, got, r.want, describe(table))
 	}
-	about := table.Of(r.about)
+	about := table[r.about]
 	if !strings.Contains(about.Evidence, r.evidence) || !strings.Contains(about.WithoutSNI, r.withoutSNI) {
 		t.Errorf("%s: %s: evidence %q, want %q; without SNI %q, want %q", r.name, r.about, about.Evidence, r.evidence, about.WithoutSNI, r.withoutSNI)
 	}

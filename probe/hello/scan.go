@@ -87,18 +87,13 @@ func (q *inquiry) settle(ctx context.Context, v Version) {
 			}
 		}
 		q.record(v, variant, q.ask(ctx, v, variant))
-		if len(q.answers[v]) == 1 {
-			q.heard(v)
+		if a := q.answers[v]; len(a) == 1 {
+			if a[0].Kind != Silence {
+				q.spoke.Store(true)
+			}
+			q.first.Done()
 		}
 	}
-}
-
-// heard notes the first answer about v.
-func (q *inquiry) heard(v Version) {
-	if q.answers[v][0].Kind != Silence {
-		q.spoke.Store(true)
-	}
-	q.first.Done()
 }
 
 // dead reports whether the server has been silent about every version, once v was asked about
@@ -228,22 +223,14 @@ func (q *inquiry) askWithoutName(ctx context.Context) {
 	_, _, served := q.controlVersion()
 	var group sync.WaitGroup
 	for _, v := range Versions() {
-		if v < TLS10 {
-			continue
+		s := stand(v, q.answers[v])
+		unexplained := !served && (s == declined || s == broken || s == dropped)
+		if v >= TLS10 && (s == wrongName || unexplained) {
+			group.Go(func() {
+				a := q.ask(ctx, v, NoSNI)
+				q.withoutName[v] = &a
+			})
 		}
-		switch stand(v, q.answers[v]) {
-		case wrongName:
-		case declined, broken, dropped:
-			if served {
-				continue
-			}
-		default:
-			continue
-		}
-		group.Go(func() {
-			a := q.ask(ctx, v, NoSNI)
-			q.withoutName[v] = &a
-		})
 	}
 	group.Wait()
 }

@@ -1,6 +1,7 @@
 package hello
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"io"
@@ -53,11 +54,7 @@ func (s *Scanner) Ask(ctx context.Context, addr netip.AddrPort, serverName strin
 	if err := ctx.Err(); err != nil {
 		return stopped(err)
 	}
-	timeout := s.Timeout
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
+	bounded, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, DefaultTimeout))
 	defer cancel()
 	conn, err := s.dial(bounded, addr)
 	if err != nil {

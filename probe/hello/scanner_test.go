@@ -71,7 +71,7 @@ func TestZeroScanner(t *testing.T) {
 	if got := verdicts(table); got != "RRRRAR" {
 		t.Errorf("verdicts are %s:%s", got, describe(table))
 	}
-	if r := table.Of(hello.TLS12); r.RTT <= 0 || r.Suite != "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" || r.Tries != 1 {
+	if r := table[hello.TLS12]; r.RTT <= 0 || r.Suite != "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" || r.Tries != 1 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -167,7 +167,7 @@ func TestCancel(t *testing.T) {
 			if got := verdicts(table); got != "IIIIII" {
 				t.Errorf("verdicts are %s:%s", got, describe(table))
 			}
-			if r := table.Of(hello.TLS12); !strings.HasPrefix(r.Evidence, "stopped: context canceled") {
+			if r := table[hello.TLS12]; !strings.HasPrefix(r.Evidence, "stopped: context canceled") {
 				t.Errorf("evidence %q does not say that it was stopped", r.Evidence)
 			} else if strings.Contains(name, "starts") && r.Tries != 0 {
 				t.Errorf("%d tries, want none", r.Tries)

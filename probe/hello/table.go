@@ -33,14 +33,6 @@ type Result struct {
 // Table holds the result of each version, indexed by Version.
 type Table [versionCount]Result
 
-// Of returns the result of v; an inconclusive one for a version that does not exist.
-func (t Table) Of(v Version) Result {
-	if v >= versionCount {
-		return Result{Version: v}
-	}
-	return t[v]
-}
-
 // MarshalJSON writes an object with the name of each version as a key.
 func (t Table) MarshalJSON() ([]byte, error) {
 	byName := make(map[Version]Result, len(t))

@@ -1,7 +1,5 @@
 package hello
 
-import "fmt"
-
 // Variant is one of the hellos that can be sent to ask about the same version. Some
 // servers refuse a hello for what else it contains, so a refusal counts only when
 // different hellos meet it.
@@ -35,12 +33,7 @@ var variantNames = [variantCount]string{"main", "short", "rare", "key-share", "n
 func Variants() []Variant { return []Variant{Main, Short, Rare, KeyShare, NoSNI, Small} }
 
 // String returns the name of the variant, as in "key-share".
-func (x Variant) String() string {
-	if x < variantCount {
-		return variantNames[x]
-	}
-	return fmt.Sprintf("undefined(%d)", uint8(x))
-}
+func (x Variant) String() string { return word(variantNames[:], x) }
 
 // variantsToTry lists the hellos sent about v, in order, while the answers stay open.
 func variantsToTry(v Version) [3]Variant {

@@ -22,25 +22,14 @@ var versionNames = [versionCount]string{"SSLv2", "SSLv3", "TLS1.0", "TLS1.1", "T
 func Versions() []Version { return []Version{SSLv2, SSLv3, TLS10, TLS11, TLS12, TLS13} }
 
 // String returns the name used in tables and JSON, as in "TLS1.2".
-func (v Version) String() string {
-	if v < versionCount {
-		return versionNames[v]
-	}
-	return fmt.Sprintf("undefined(%d)", uint8(v))
-}
+func (v Version) String() string { return word(versionNames[:], v) }
 
 // MarshalText writes the name of String.
 func (v Version) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // UnmarshalText reads a name written by MarshalText.
 func (v *Version) UnmarshalText(text []byte) error {
-	for i, name := range versionNames {
-		if name == string(text) {
-			*v = Version(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("unknown TLS version %q", text)
+	return parse("TLS version", versionNames[:], text, v)
 }
 
 // Wire returns the number of v in a ServerHello, 0x0303 for TLS 1.2.

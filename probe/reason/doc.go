@@ -6,11 +6,7 @@
 // Every view of a result (tables, JSON, metrics, reports, specs) uses these words
 // and no others, so a red spec and a red alert name the same thing. A reason is a
 // phase and a word; words may recur in several phases (connect/timeout,
-// tls/timeout):
-//
-//	r := reason.TLSCertExpired
-//	fmt.Println(r)               // tls/cert_expired
-//	fmt.Println(r.Doc().Meaning) // the certificate's notAfter is in the past ...
+// tls/timeout).
 //
 // What there is to say about a reason stands in one table (reason_docs.go), from which
 // everything else is derived: [Reason.Doc], docs/reasons.md and "prober explain".

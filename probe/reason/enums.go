@@ -1,6 +1,9 @@
 package reason
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Outcome says how a probe, one of its addresses, or a whole endpoint came out.
 type Outcome uint8
@@ -40,14 +43,14 @@ func (o Outcome) rank() int {
 var outcomeWords = [...]string{Unknown: "unknown", OK: "ok", Degraded: "degraded", Fail: "fail"}
 
 // String returns the word used in tables, JSON and metrics.
-func (o Outcome) String() string { return word(outcomeWords[:], int(o)) }
+func (o Outcome) String() string { return word(outcomeWords[:], o) }
 
 // MarshalText writes the word of String.
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // UnmarshalText reads a word written by MarshalText.
 func (o *Outcome) UnmarshalText(b []byte) error {
-	return parse("outcome", outcomeWords[:], string(b), func(i int) { *o = Outcome(i) })
+	return parse("outcome", outcomeWords[:], b, o)
 }
 
 // Phase is the part of a probe in which something was found.
@@ -81,14 +84,14 @@ var phaseWords = [...]string{
 }
 
 // String returns the word used in tables, JSON and metrics; empty for NoPhase.
-func (p Phase) String() string { return word(phaseWords[:], int(p)) }
+func (p Phase) String() string { return word(phaseWords[:], p) }
 
 // MarshalText writes the word of String.
 func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads a word written by MarshalText.
 func (p *Phase) UnmarshalText(b []byte) error {
-	return parse("phase", phaseWords[:], string(b), func(i int) { *p = Phase(i) })
+	return parse("phase", phaseWords[:], b, p)
 }
 
 // Blame says whose fault a finding usually is.
@@ -115,31 +118,30 @@ var blameWords = [...]string{
 }
 
 // String returns the word used in tables and JSON; empty for NoBlame.
-func (b Blame) String() string { return word(blameWords[:], int(b)) }
+func (b Blame) String() string { return word(blameWords[:], b) }
 
 // MarshalText writes the word of String.
 func (b Blame) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
 // UnmarshalText reads a word written by MarshalText.
 func (b *Blame) UnmarshalText(t []byte) error {
-	return parse("blame", blameWords[:], string(t), func(i int) { *b = Blame(i) })
+	return parse("blame", blameWords[:], t, b)
 }
 
-func word(words []string, i int) string {
-	if i < len(words) {
-		return words[i]
+func word[T ~uint8](words []string, v T) string {
+	if int(v) < len(words) {
+		return words[v]
 	}
-	return fmt.Sprintf("undefined(%d)", i)
+	return fmt.Sprintf("undefined(%d)", v)
 }
 
-func parse(kind string, words []string, s string, set func(int)) error {
-	for i, w := range words {
-		if w == s {
-			set(i)
-			return nil
-		}
+func parse[T ~uint8](kind string, words []string, text []byte, v *T) error {
+	i := slices.Index(words, string(text))
+	if i < 0 {
+		return &UnknownError{kind, string(text)}
 	}
-	return &UnknownError{kind, s}
+	*v = T(i)
+	return nil
 }
 
 // UnknownError is a word of the vocabulary that this program does not know: a newer one may.

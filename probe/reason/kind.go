@@ -31,7 +31,7 @@ var kindWords = [...]string{
 }
 
 // String returns the word used in documentation; empty for NoKind.
-func (k Kind) String() string { return word(kindWords[:], int(k)) }
+func (k Kind) String() string { return word(kindWords[:], k) }
 
 // Tool is what shows a finding to somebody who does not trust the prober.
 type Tool uint8
@@ -60,13 +60,7 @@ var toolWords = [...]string{
 }
 
 // String returns the word used in documentation; empty for NoTool.
-func (t Tool) String() string { return word(toolWords[:], int(t)) }
-
-// Whether a reason may be gone at the next attempt, as the table says it.
-const (
-	stays  = false
-	passes = true
-)
+func (t Tool) String() string { return word(toolWords[:], t) }
 
 // OfKind returns every reason of a kind, in the order of the phases.
 func OfKind(k Kind) []Reason {

@@ -73,11 +73,10 @@ func (r *Reason) UnmarshalText(b []byte) error {
 		return nil
 	}
 	got, err := Parse(string(b))
-	if err != nil {
-		return err
+	if err == nil {
+		*r = got
 	}
-	*r = got
-	return nil
+	return err
 }
 
 // All returns every reason but None, in the order of the phases.

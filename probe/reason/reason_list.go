@@ -3,8 +3,7 @@ package reason
 // Reason is one entry of the closed list of what can be wrong. The zero value is None.
 type Reason uint8
 
-// The reasons, by phase. Each is documented by the entry of the same name in the
-// table of its phase; [Reason.Doc] gives it.
+// The reasons, by phase. [Reason.Doc] gives the documentation of each.
 const (
 	// None: nothing is wrong.
 	None Reason = iota

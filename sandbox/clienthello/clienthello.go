@@ -8,9 +8,11 @@
 package clienthello
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 )
@@ -65,13 +67,8 @@ type Hello struct {
 
 // Offers tells whether the client offers v.
 func (h Hello) Offers(v Version) bool {
-	for _, s := range h.Supported {
-		if s == v {
-			return true
-		}
-	}
 	if h.Supported != nil {
-		return false
+		return slices.Contains(h.Supported, v)
 	}
 	if h.V2Format && v == SSLv2 {
 		return h.Legacy == SSLv2
@@ -91,38 +88,34 @@ const maxSize = 64 << 10
 // Read reads one hello and returns it with all the bytes that it took from r, also
 // when it fails: they are to be handed on to a TLS server.
 func Read(r io.Reader) (Hello, []byte, error) {
-	in := &recorder{r: r}
-	head, err := in.next(5)
+	var taken bytes.Buffer
+	h, err := read(io.TeeReader(r, &taken))
+	return h, taken.Bytes(), err
+}
+
+func read(in io.Reader) (Hello, error) {
+	head, err := next(in, 5)
 	if err != nil {
-		return Hello{}, in.raw, fmt.Errorf("reading a record header: %w", err)
+		return Hello{}, fmt.Errorf("reading a record header: %w", err)
 	}
 	switch {
 	case head[0]&0x80 != 0 && head[2] == 1:
-		h, err := readV2(in, head)
-		return h, in.raw, err
+		return readV2(in, head)
 	case head[0] == 22 && head[1] == 3:
-		h, err := readHandshake(in, head)
-		return h, in.raw, err
+		return readHandshake(in, head)
 	}
-	return Hello{}, in.raw, ErrNotTLS
+	return Hello{}, ErrNotTLS
 }
 
-// recorder keeps what was read.
-type recorder struct {
-	r   io.Reader
-	raw []byte
-}
-
-func (in *recorder) next(n int) ([]byte, error) {
-	start := len(in.raw)
-	in.raw = append(in.raw, make([]byte, n)...)
-	got, err := io.ReadFull(in.r, in.raw[start:])
-	in.raw = in.raw[:start+got]
-	return in.raw[start:], err
+// next reads exactly n bytes.
+func next(in io.Reader, n int) ([]byte, error) {
+	p := make([]byte, n)
+	_, err := io.ReadFull(in, p)
+	return p, err
 }
 
 // readHandshake gathers handshake bytes from records until the message is whole.
-func readHandshake(in *recorder, head []byte) (Hello, error) {
+func readHandshake(in io.Reader, head []byte) (Hello, error) {
 	var message []byte
 	for {
 		if head[0] != 22 {
@@ -132,7 +125,7 @@ func readHandshake(in *recorder, head []byte) (Hello, error) {
 		if length == 0 || length > 1<<14 {
 			return Hello{}, fmt.Errorf("handshake record of %d bytes", length)
 		}
-		body, err := in.next(length)
+		body, err := next(in, length)
 		if err != nil {
 			return Hello{}, fmt.Errorf("reading a record of %d bytes: %w", length, err)
 		}
@@ -146,7 +139,7 @@ func readHandshake(in *recorder, head []byte) (Hello, error) {
 				return Parse(message[:size])
 			}
 		}
-		if head, err = in.next(5); err != nil {
+		if head, err = next(in, 5); err != nil {
 			return Hello{}, fmt.Errorf("reading a record header: %w", err)
 		}
 	}
@@ -237,16 +230,17 @@ func (h *Hello) extension(id uint16, data cryptobyte.String) bool {
 }
 
 // readV2 reads the SSLv2 form, whose record has a two-byte header.
-func readV2(in *recorder, head []byte) (Hello, error) {
+func readV2(in io.Reader, head []byte) (Hello, error) {
 	length := int(head[0]&0x7f)<<8 | int(head[1])
 	if length < 9 {
 		return Hello{}, fmt.Errorf("SSLv2 hello of %d bytes", length)
 	}
-	if _, err := in.next(length - 3); err != nil {
+	rest, err := next(in, length-3)
+	if err != nil {
 		return Hello{}, fmt.Errorf("reading an SSLv2 hello of %d bytes: %w", length, err)
 	}
 	h := Hello{V2Format: true, Size: length}
-	s := cryptobyte.String(in.raw[3:])
+	s := cryptobyte.String(append(head[3:], rest...))
 	var version, suitesLen, sessionLen, challengeLen uint16
 	var suites, session, challenge []byte
 	if !s.ReadUint16(&version) || !s.ReadUint16(&suitesLen) || !s.ReadUint16(&sessionLen) ||

@@ -29,7 +29,7 @@ type alibabaCall struct {
 func (a *API) newAlibabaCall(r Request) *alibabaCall {
 	c := &alibabaCall{
 		a: a, product: alibabaProductOf(a.cfg.Product.ID), r: r,
-		params: url.Values{}, requestID: strings.ToUpper(a.uuid()),
+		params: url.Values{}, requestID: strings.ToUpper(uuid()),
 	}
 	decodeParams(c.params, r.Query, a.text)
 	if r.mediaType() == cloudapi.FormType {
@@ -51,7 +51,7 @@ func (a *API) newAlibabaCall(r Request) *alibabaCall {
 // format, time and nonce stand among them no public source shows.
 func (a *API) serveAlibaba(r Request) Reply {
 	c := a.newAlibabaCall(r)
-	e := first(c.checkTransport, c.checkAction, c.checkCommon, c.checkKey, c.checkTime, c.checkSignature, c.checkNonce)
+	e := first(c.checkAction, c.checkCommon, c.checkTime, c.checkSignature, c.checkNonce)
 	if e != nil {
 		return c.refuse(e)
 	}
@@ -62,18 +62,12 @@ func (a *API) serveAlibaba(r Request) Reply {
 	return c.succeed(body)
 }
 
-func (c *alibabaCall) checkTransport() *apiError {
+func (c *alibabaCall) checkAction() *apiError {
 	switch {
 	case c.r.Scheme == catalog.HTTP && c.a.cfg.Product.Refuses(catalog.HTTP):
 		return c.a.refusal(catalog.PlainHTTP, "")
 	case !c.a.serves(c.r.Method):
 		return c.a.refusal(catalog.UnsupportedMethod, "")
-	}
-	return nil
-}
-
-func (c *alibabaCall) checkAction() *apiError {
-	switch {
 	case c.params.Get("Action") == "" && len(c.params) == 0:
 		return c.a.refusal(catalog.Bare, "Action")
 	case c.params.Get("Action") == "":
@@ -98,18 +92,13 @@ func (c *alibabaCall) checkCommon() *apiError {
 			return c.a.refusal(catalog.MissingParameter, name)
 		}
 	}
+	k, known := c.a.key(c.params.Get("AccessKeyId"))
 	switch {
 	case !slices.Contains(catalog.StyleAlibabaRPC.SignatureMethods(), c.params.Get("SignatureMethod")):
 		return c.a.refusal(catalog.BadSignatureMethod, "")
 	case c.params.Get("Format") != "" && !c.formatSet:
 		return c.a.refusal(catalog.BadFormat, "")
-	}
-	return nil
-}
-
-func (c *alibabaCall) checkKey() *apiError {
-	switch k, ok := c.a.key(c.params.Get("AccessKeyId")); {
-	case !ok:
+	case !known:
 		return c.a.refusal(catalog.UnknownKey, "")
 	case k.State == Inactive:
 		return c.a.refusal(catalog.InactiveKey, "")
@@ -156,14 +145,14 @@ func (c *alibabaCall) checkNonce() *apiError {
 	return nil
 }
 
-// key returns the key of a request that has passed checkKey.
+// key returns the key of a request that has passed checkCommon.
 func (c *alibabaCall) key() Key {
 	k, _ := c.a.key(c.params.Get("AccessKeyId"))
 	return k
 }
 
-// alibabaAction carries out a call: a body to marshal, or an error.
-type alibabaAction func(*alibabaCall) (alibabaBody, *apiError)
+// alibabaAction carries out a call: a body to marshal as JSON or XML, or an error.
+type alibabaAction func(*alibabaCall) (any, *apiError)
 
 // action returns what carries out the action of the call; nil if there is none.
 func (c *alibabaCall) action() alibabaAction {

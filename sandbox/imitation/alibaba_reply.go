@@ -11,9 +11,6 @@ import (
 	"prober/cloudapi"
 )
 
-// alibabaBody is a reply's content; it marshals to JSON and to XML.
-type alibabaBody interface{ setRequestID(string) }
-
 // alibabaError is the content of every error reply.
 type alibabaError struct {
 	XMLName   xml.Name `json:"-" xml:"Error"`
@@ -23,8 +20,6 @@ type alibabaError struct {
 	Message   string   `json:"Message" xml:"Message"`
 	Recommend cdata    `json:"Recommend" xml:"Recommend"`
 }
-
-func (e *alibabaError) setRequestID(id string) { e.RequestID = id }
 
 // cdata is text that XML replies wrap in a CDATA section.
 type cdata string
@@ -38,15 +33,15 @@ func (c cdata) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 
 // refuse makes the error reply of e.
 func (c *alibabaCall) refuse(e *apiError) Reply {
-	return c.reply(e.status, &alibabaError{
-		HostID: c.r.hostName(c.a.cfg.Host), Code: e.code, Message: e.message,
+	return c.reply(e.status, alibabaError{
+		RequestID: c.requestID, HostID: c.r.hostName(c.a.cfg.Host), Code: e.code, Message: e.message,
 		Recommend: cdata("https://api.aliyun.com/troubleshoot?q=" + url.QueryEscape(e.code) +
 			"&product=" + url.QueryEscape(c.a.productName()) + "&requestId=" + c.requestID),
 	})
 }
 
 // succeed makes the reply of an action that was carried out.
-func (c *alibabaCall) succeed(body alibabaBody) Reply {
+func (c *alibabaCall) succeed(body any) Reply {
 	if !c.formatSet {
 		c.format = c.product.format
 	}
@@ -54,39 +49,36 @@ func (c *alibabaCall) succeed(body alibabaBody) Reply {
 }
 
 // reply marshals content with the header fields that captures show.
-func (c *alibabaCall) reply(status int, content alibabaBody) Reply {
-	content.setRequestID(c.requestID)
-	var body bytes.Buffer
-	var err error
-	contentType := "application/json;charset=utf-8"
+func (c *alibabaCall) reply(status int, content any) Reply {
+	contentType, body := "application/json;charset=utf-8", jsonOf(content)
 	if c.format == cloudapi.XML {
-		contentType = "text/xml;charset=utf-8"
-		body.WriteString("<?xml version='1.0' encoding='UTF-8'?>")
-		err = xml.NewEncoder(&body).Encode(content)
-	} else {
-		err = encodeJSON(&body, content)
+		contentType, body = "text/xml;charset=utf-8", xmlOf(content)
 	}
-	if err != nil {
-		panic("encoding a reply made of strings: " + err.Error()) // it cannot
-	}
-	return Reply{Status: status, Body: body.Bytes(), Header: []cloudapi.Field{
+	return Reply{Status: status, Body: body, Header: []cloudapi.Field{
 		{Name: "Date", Value: c.a.httpDate()},
 		{Name: "Content-Type", Value: contentType},
 		{Name: "Access-Control-Allow-Origin", Value: "*"},
 		{Name: "Access-Control-Expose-Headers", Value: "*"},
 		{Name: "X-Acs-Request-Id", Value: c.requestID},
-		{Name: "X-Acs-Trace-Id", Value: strings.ReplaceAll(c.a.uuid(), "-", "")},
+		{Name: "X-Acs-Trace-Id", Value: strings.ReplaceAll(uuid(), "-", "")},
 	}}
 }
 
-// encodeJSON writes v as the services do: in one line, with text beyond ASCII and "&" as
-// they are.
-func encodeJSON(b *bytes.Buffer, v any) error {
-	enc := json.NewEncoder(b)
+// jsonOf writes v as the services do: in one line, with text beyond ASCII and "&" as they are.
+func jsonOf(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return err
+		panic("encoding a reply made of strings: " + err.Error()) // it cannot
 	}
-	b.Truncate(b.Len() - 1) // the encoder's newline
-	return nil
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+func xmlOf(v any) []byte {
+	body, err := xml.Marshal(v)
+	if err != nil {
+		panic("encoding a reply made of strings: " + err.Error()) // it cannot
+	}
+	return append([]byte("<?xml version='1.0' encoding='UTF-8'?>"), body...)
 }

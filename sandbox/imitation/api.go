@@ -3,12 +3,9 @@ package imitation
 import (
 	"crypto/rand"
 	"fmt"
-	"io"
-	mathrand "math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"prober/catalog"
@@ -21,14 +18,8 @@ type Config struct {
 	Product catalog.Product
 	Host    string // the endpoint's own host name
 	Region  string // the endpoint's own region
-	// Regions are the ids of the regions that the API lists and knows; nil means all
-	// that this package has names for, and Region.
-	Regions []string
 	Keys    []Key
 	Now     func() time.Time // nil: time.Now
-	// Random is read once, for the seed of request ids and encryption keys; nil:
-	// crypto/rand.
-	Random io.Reader
 }
 
 // Key is a key of a customer of the imitated cloud.
@@ -53,45 +44,29 @@ const (
 
 // API is one imitated endpoint. Its methods may be called concurrently.
 type API struct {
-	cfg    Config
-	shared *state
-	mangle func(string) string // nil: text stays as it is
+	cfg     Config
+	regions []string // the ids of those that it lists and knows
+	shared  *state
+	mangle  func(string) string // nil: text stays as it is
 	// contextless: a ciphertext opens under any EncryptionContext.
 	contextless bool
 }
 
 // state is what requests have in common, and what survives [API.Mangled].
 type state struct {
-	mu     sync.Mutex
-	random *mathrand.ChaCha8
 	nonces nonces
 	kms    *kmsKey
 }
 
-// New returns an API. It fails if the product has no API style that can be imitated, or
-// if the random source does.
+// New returns an API. It fails if the product has no API style that can be imitated.
 func New(cfg Config) (*API, error) {
-	switch cfg.Product.APIStyle {
-	case catalog.StyleAlibabaRPC, catalog.StyleTencent3:
-	default:
+	if !cfg.Product.APIStyle.IsAPI() {
 		return nil, fmt.Errorf("imitating product %q: API style %q has no imitation", cfg.Product.ID, cfg.Product.APIStyle)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Random == nil {
-		cfg.Random = rand.Reader
-	}
-	if cfg.Regions == nil {
-		cfg.Regions = knownRegions(cfg.Product.APIStyle, cfg.Region)
-	}
-	var seed [32]byte
-	if _, err := io.ReadFull(cfg.Random, seed[:]); err != nil {
-		return nil, fmt.Errorf("imitating product %q: reading a random seed: %w", cfg.Product.ID, err)
-	}
-	s := &state{random: mathrand.NewChaCha8(seed)}
-	s.kms = newKMSKey(s.random)
-	return &API{cfg: cfg, shared: s}, nil
+	return &API{cfg: cfg, regions: knownRegions(cfg.Product.APIStyle, cfg.Region), shared: &state{kms: newKMSKey()}}, nil
 }
 
 // Serve answers one request.
@@ -139,17 +114,8 @@ func (a *API) key(id string) (Key, bool) {
 }
 
 // uuid returns a new UUID in lower case.
-func (a *API) uuid() string {
-	a.shared.mu.Lock()
-	defer a.shared.mu.Unlock()
-	return uuidOf(a.shared.random)
-}
-
-func uuidOf(random io.Reader) string {
-	id, err := cloudapi.NewUUID(random)
-	if err != nil {
-		panic("a seeded generator ran dry: " + err.Error()) // it cannot
-	}
+func uuid() string {
+	id, _ := cloudapi.NewUUID(rand.Reader) // which cannot fail
 	return id
 }
 

@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"cmp"
 	"encoding/xml"
 	"net/http"
 	"slices"
@@ -23,15 +24,13 @@ type regionItem struct {
 	LocalName string `json:"LocalName,omitempty" xml:"LocalName,omitempty"`
 }
 
-func (b *regionsBody) setRequestID(id string) { b.RequestID = id }
-
 // describeRegions is ECS DescribeRegions: the regions with their names in the language
 // that AcceptLanguage asks for. Parameters that the action does not know are ignored.
-func (c *alibabaCall) describeRegions() (alibabaBody, *apiError) {
+func (c *alibabaCall) describeRegions() (any, *apiError) {
 	if p := c.checkRegion(); p != nil {
 		return nil, p
 	}
-	name, ok := regionNamer(c.params.Get("AcceptLanguage"))
+	names, ok := regionNames(c.params.Get("AcceptLanguage"))
 	if !ok {
 		return nil, &apiError{code: "InvalidAcceptLanguage.NotFound", status: http.StatusNotFound, message: "The specified AcceptLanguage is not found."}
 	}
@@ -40,13 +39,13 @@ func (c *alibabaCall) describeRegions() (alibabaBody, *apiError) {
 	}
 	return c.regions(func(id string) regionItem {
 		return regionItem{
-			RegionID: id, Endpoint: c.a.cfg.Product.ID + "." + id + ".aliyuncs.com", LocalName: c.a.text(name(id)),
+			RegionID: id, Endpoint: c.a.cfg.Product.ID + "." + id + ".aliyuncs.com", LocalName: c.a.text(cmp.Or(names[id], id)),
 		}
 	}), nil
 }
 
 // describeKMSRegions is KMS DescribeRegions: ids alone, and no permission is needed.
-func (c *alibabaCall) describeKMSRegions() (alibabaBody, *apiError) {
+func (c *alibabaCall) describeKMSRegions() (any, *apiError) {
 	if p := c.checkRegion(); p != nil {
 		return nil, p
 	}
@@ -54,9 +53,9 @@ func (c *alibabaCall) describeKMSRegions() (alibabaBody, *apiError) {
 }
 
 // regions lists the regions.
-func (c *alibabaCall) regions(item func(id string) regionItem) alibabaBody {
-	body := &regionsBody{XMLName: xml.Name{Local: c.params.Get("Action") + "Response"}}
-	for _, id := range c.a.cfg.Regions {
+func (c *alibabaCall) regions(item func(id string) regionItem) regionsBody {
+	body := regionsBody{XMLName: xml.Name{Local: c.params.Get("Action") + "Response"}, RequestID: c.requestID}
+	for _, id := range c.a.regions {
 		body.Regions.Region = append(body.Regions.Region, item(id))
 	}
 	return body
@@ -65,7 +64,7 @@ func (c *alibabaCall) regions(item func(id string) regionItem) alibabaBody {
 // checkRegion refuses a RegionId that does not exist.
 func (c *alibabaCall) checkRegion() *apiError {
 	id := c.params.Get("RegionId")
-	if id == "" || slices.Contains(c.a.cfg.Regions, id) {
+	if id == "" || slices.Contains(c.a.regions, id) {
 		return nil
 	}
 	return c.a.refusal(catalog.UnsupportedRegion, id)

@@ -1,7 +1,6 @@
 package imitation
 
 import (
-	"bytes"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,7 +24,7 @@ func (c *tencentCall) regions() Reply {
 	list := []gaapRegion{}
 	english := c.common("Language") == "en-US"
 	for _, r := range tencentRegions() {
-		if !slices.Contains(c.a.cfg.Regions, r.id) {
+		if !slices.Contains(c.a.regions, r.id) {
 			continue
 		}
 		name, area := r.chinese, r.areaChinese
@@ -49,12 +48,8 @@ func (a *API) tencentRefusal(e *apiError) Reply {
 
 // tencentReply adds the request id and wraps the content as every reply is wrapped.
 func (a *API) tencentReply(status int, response map[string]any) Reply {
-	response["RequestId"] = a.uuid()
-	var body bytes.Buffer
-	if err := encodeJSON(&body, map[string]any{"Response": response}); err != nil {
-		panic("encoding a reply made of strings: " + err.Error()) // it cannot
-	}
-	return Reply{Status: status, Body: body.Bytes(), Header: []cloudapi.Field{
+	response["RequestId"] = uuid()
+	return Reply{Status: status, Body: jsonOf(map[string]any{"Response": response}), Header: []cloudapi.Field{
 		{Name: "Server", Value: "nginx"},
 		{Name: "Date", Value: a.httpDate()},
 		{Name: "Content-Type", Value: "application/json"}, // without a charset, as captured

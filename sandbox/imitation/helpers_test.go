@@ -1,7 +1,6 @@
 package imitation
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
 	"testing"
@@ -68,10 +67,7 @@ func newAPI(t testing.TB, p catalog.Product) *API {
 	if p.APIStyle == catalog.StyleTencent3 {
 		host = p.ID + ".tencentcloudapi.com"
 	}
-	a, err := New(Config{
-		Product: p, Host: host, Region: "cn-qingdao", Keys: keys(), Now: now,
-		Random: bytes.NewReader(bytes.Repeat([]byte{7}, 32)),
-	})
+	a, err := New(Config{Product: p, Host: host, Region: "cn-qingdao", Keys: keys(), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

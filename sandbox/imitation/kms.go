@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
-	"io"
 	"math"
 	"net/http"
 
@@ -26,19 +26,19 @@ type kmsKey struct {
 	aead        cipher.AEAD
 }
 
-// newKMSKey makes a key of random bytes from a source that does not fail.
-func newKMSKey(random io.Reader) *kmsKey {
+// newKMSKey makes a random key.
+func newKMSKey() *kmsKey {
 	var secret [32]byte
-	_, _ = io.ReadFull(random, secret[:])
+	_, _ = rand.Read(secret[:]) // which cannot fail
 	block, err := aes.NewCipher(secret[:])
 	if err != nil {
 		panic("a key of 32 bytes: " + err.Error()) // it cannot
 	}
-	aead, err := cipher.NewGCM(block)
+	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
 		panic("GCM of AES: " + err.Error()) // it cannot
 	}
-	return &kmsKey{id: uuidOf(random), version: uuidOf(random), aead: aead}
+	return &kmsKey{id: uuid(), version: uuid(), aead: aead}
 }
 
 // cryptBody is the content of replies to Encrypt and Decrypt.
@@ -51,11 +51,9 @@ type cryptBody struct {
 	Plaintext      string   `json:"Plaintext,omitempty" xml:"Plaintext,omitempty"`
 }
 
-func (b *cryptBody) setRequestID(id string) { b.RequestID = id }
-
 // encrypt is KMS Encrypt: Plaintext in base64, sealed with AES-GCM; the EncryptionContext
 // is authenticated with it and must be given again to decrypt.
-func (c *alibabaCall) encrypt() (alibabaBody, *apiError) {
+func (c *alibabaCall) encrypt() (any, *apiError) {
 	id := c.params.Get("KeyId")
 	if id == "" {
 		return nil, c.a.refusal(catalog.MissingParameter, "KeyId")
@@ -68,15 +66,15 @@ func (c *alibabaCall) encrypt() (alibabaBody, *apiError) {
 	if id != kmsAlias && id != k.id {
 		return nil, &apiError{code: "Forbidden.KeyNotFound", status: http.StatusNotFound, message: "The specified Key is not found."}
 	}
-	return &cryptBody{
-		XMLName: xml.Name{Local: "EncryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
-		CiphertextBlob: base64.StdEncoding.EncodeToString(c.a.seal(k, plaintext, context)),
+	return cryptBody{
+		XMLName: xml.Name{Local: "EncryptResponse"}, RequestID: c.requestID, KeyID: k.id, KeyVersionID: k.version,
+		CiphertextBlob: base64.StdEncoding.EncodeToString(k.seal(plaintext, context)),
 	}, nil
 }
 
 // decrypt is KMS Decrypt. How the real API words the refusal of a ciphertext that does not
 // open no public source shows.
-func (c *alibabaCall) decrypt() (alibabaBody, *apiError) {
+func (c *alibabaCall) decrypt() (any, *apiError) {
 	blob, context, e := c.toCrypt("CiphertextBlob", math.MaxInt)
 	if e != nil {
 		return nil, e
@@ -86,8 +84,8 @@ func (c *alibabaCall) decrypt() (alibabaBody, *apiError) {
 	if !ok {
 		return nil, alibabaBadValue("CiphertextBlob")
 	}
-	return &cryptBody{
-		XMLName: xml.Name{Local: "DecryptResponse"}, KeyID: k.id, KeyVersionID: k.version,
+	return cryptBody{
+		XMLName: xml.Name{Local: "DecryptResponse"}, RequestID: c.requestID, KeyID: k.id, KeyVersionID: k.version,
 		Plaintext: base64.StdEncoding.EncodeToString(plaintext),
 	}, nil
 }
@@ -109,22 +107,15 @@ func (c *alibabaCall) toCrypt(name string, most int) (text, context []byte, e *a
 }
 
 // seal returns key id, nonce and sealed text in one blob.
-func (a *API) seal(k *kmsKey, plaintext, context []byte) []byte {
-	nonce := make([]byte, k.aead.NonceSize())
-	a.shared.mu.Lock()
-	_, _ = a.shared.random.Read(nonce) // a ChaCha8 never fails
-	a.shared.mu.Unlock()
-	return k.aead.Seal(append([]byte(k.id), nonce...), nonce, plaintext, context)
+func (k *kmsKey) seal(plaintext, context []byte) []byte {
+	return k.aead.Seal([]byte(k.id), nil, plaintext, context)
 }
 
 // open undoes seal.
 func (k *kmsKey) open(blob, context []byte) ([]byte, bool) {
-	rest, ours := bytes.CutPrefix(blob, []byte(k.id))
-	if !ours || len(rest) < k.aead.NonceSize() {
-		return nil, false
-	}
-	plaintext, err := k.aead.Open(nil, rest[:k.aead.NonceSize()], rest[k.aead.NonceSize():], context)
-	return plaintext, err == nil
+	sealed, ours := bytes.CutPrefix(blob, []byte(k.id))
+	plaintext, err := k.aead.Open(nil, nil, sealed, context)
+	return plaintext, ours && err == nil
 }
 
 // encryptionContext returns the parameter of that name in one fixed notation, names
@@ -138,9 +129,6 @@ func (c *alibabaCall) encryptionContext() ([]byte, *apiError) {
 	if err := json.Unmarshal([]byte(text), &context); err != nil {
 		return nil, alibabaBadValue("EncryptionContext")
 	}
-	canonical, err := json.Marshal(context)
-	if err != nil {
-		return nil, alibabaBadValue("EncryptionContext")
-	}
+	canonical, _ := json.Marshal(context) // a map of strings cannot fail
 	return canonical, nil
 }

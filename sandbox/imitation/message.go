@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -50,10 +51,7 @@ func (r Request) mediaType() string {
 // hostName returns the host that the request names, without a port.
 func (r Request) hostName(fallback string) string {
 	host, _, _ := strings.Cut(r.Host, ":")
-	if host == "" {
-		return fallback
-	}
-	return host
+	return cmp.Or(host, fallback)
 }
 
 // decodeParams adds the parameters of a query or form body to into, each name and value

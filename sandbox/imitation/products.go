@@ -20,17 +20,14 @@ type alibabaProduct struct {
 }
 
 func alibabaProductOf(id string) alibabaProduct {
-	own := map[string]alibabaProduct{
-		"kms": {
+	if id == "kms" {
+		return alibabaProduct{
 			readOnly:     (*alibabaCall).describeKMSRegions,
 			actions:      map[string]alibabaAction{"Encrypt": (*alibabaCall).encrypt, "Decrypt": (*alibabaCall).decrypt},
 			format:       cloudapi.JSON, // as its documents say; those of ECS say XML
 			withoutNonce: true,
 			words:        map[string]string{"MissingParameter": `The parameter "{}" is needed but not provided.`},
-		},
-	}
-	if p, ok := own[id]; ok {
-		return p
+		}
 	}
 	return alibabaProduct{readOnly: (*alibabaCall).describeRegions, format: cloudapi.XML}
 }

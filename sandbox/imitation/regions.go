@@ -29,28 +29,23 @@ func knownRegions(style catalog.APIStyle, own string) []string {
 	return ids
 }
 
-// regionNamer returns the function that names a region in the language that
-// AcceptLanguage asks for; false if there is no such language. The default is Chinese.
-func regionNamer(language string) (func(id string) string, bool) {
-	var pick func(alibabaRegion) string
-	switch language {
-	case "", "zh-CN":
-		pick = func(r alibabaRegion) string { return r.chinese }
-	case "en-US":
-		pick = func(r alibabaRegion) string { return r.english }
-	case "ja":
-		pick = func(r alibabaRegion) string { return r.japanese }
-	default:
-		return nil, false
-	}
-	all := alibabaRegions()
-	return func(id string) string {
-		i := slices.IndexFunc(all, func(r alibabaRegion) bool { return r.id == id })
-		if i < 0 {
-			return id
+// regionNames returns the names of the regions in the language that AcceptLanguage asks for,
+// by id; false if there is no such language. The default is Chinese.
+func regionNames(language string) (map[string]string, bool) {
+	names := make(map[string]string)
+	for _, r := range alibabaRegions() {
+		switch language {
+		case "", "zh-CN":
+			names[r.id] = r.chinese
+		case "en-US":
+			names[r.id] = r.english
+		case "ja":
+			names[r.id] = r.japanese
+		default:
+			return nil, false
 		}
-		return pick(all[i])
-	}, true
+	}
+	return names, true
 }
 
 // alibabaRegion is a region with its names as DescribeRegions of ECS gives them.

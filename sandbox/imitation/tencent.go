@@ -182,7 +182,7 @@ func commonNames() []string {
 // checkParameters refuses what the actions do not take, which is everything but the
 // common parameters.
 func (c *tencentCall) checkParameters() *apiError {
-	if region := c.common("Region"); region != "" && !slices.Contains(c.a.cfg.Regions, region) {
+	if region := c.common("Region"); region != "" && !slices.Contains(c.a.regions, region) {
 		return c.a.refusal(catalog.UnsupportedRegion, region)
 	}
 	var names []string

@@ -1,6 +1,7 @@
 package imitation
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -93,12 +94,7 @@ func (c *tencentCall) query() string {
 
 // host returns the host as the request names it: signatures cover a port if the client
 // sent one.
-func (c *tencentCall) host() string {
-	if c.r.Host == "" {
-		return c.a.cfg.Host
-	}
-	return c.r.Host
-}
+func (c *tencentCall) host() string { return cmp.Or(c.r.Host, c.a.cfg.Host) }
 
 func (c *tencentCall) service() string {
 	service, _, _ := strings.Cut(c.r.hostName(c.a.cfg.Host), ".")
@@ -135,10 +131,5 @@ func parseTC3(value string) (tc3Authorization, bool) {
 	if !found || id == "" || a.signature == "" || strings.Count(scope, "/") != 2 || !strings.HasSuffix(scope, "/tc3_request") {
 		return tc3Authorization{}, false
 	}
-	var contentType, host bool
-	for _, name := range a.signedHeaders {
-		contentType = contentType || name == "content-type"
-		host = host || name == "host"
-	}
-	return a, contentType && host
+	return a, slices.Contains(a.signedHeaders, "content-type") && slices.Contains(a.signedHeaders, "host")
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/dns/dnsmessage"
 )
 
 // Chain puts n aliases between the host and its addresses: hop1.<host>, hop2.<host>
@@ -14,9 +16,9 @@ func Chain(n int, reversed bool) Behaviour {
 		if from < 0 || from > n {
 			return noSuchName(q)
 		}
-		var links []Record
+		var links []dnsmessage.Resource
 		for i := from; i < n; i++ {
-			links = append(links, Record{Owner: hop(i, h), Target: hop(i+1, h), TTL: positiveTTL})
+			links = append(links, alias(hop(i, h), hop(i+1, h)))
 		}
 		a := addressesOf(q, hop(n, h), h)
 		a.Records = append(links, a.Records...)
@@ -31,13 +33,12 @@ func Chain(n int, reversed bool) Behaviour {
 // Loop makes the host an alias of a name that is an alias of the host.
 func Loop() Behaviour {
 	answer := func(q Question, h Host) Answer {
-		there := Record{Owner: h.Name, Target: hop(1, h), TTL: positiveTTL}
-		back := Record{Owner: hop(1, h), Target: h.Name, TTL: positiveTTL}
+		there, back := alias(h.Name, hop(1, h)), alias(hop(1, h), h.Name)
 		switch hopNumber(q.Name, h) {
 		case 0:
-			return Answer{Records: []Record{there, back}}
+			return saying(there, back)
 		case 1:
-			return Answer{Records: []Record{back, there}}
+			return saying(back, there)
 		}
 		return noSuchName(q)
 	}
@@ -49,7 +50,7 @@ func Loop() Behaviour {
 func Dangling() Behaviour {
 	return Behaviour{Host: func(q Question, h Host) Answer {
 		a := noSuchName(q)
-		a.Records = []Record{{Owner: h.Name, Target: hop(1, h), TTL: positiveTTL}}
+		a.Records = []dnsmessage.Resource{alias(h.Name, hop(1, h))}
 		return a
 	}}
 }
@@ -59,7 +60,7 @@ func DanglingNoData() Behaviour {
 	return Behaviour{
 		Host: func(q Question, h Host) Answer {
 			a := noData(q)
-			a.Records = []Record{{Owner: h.Name, Target: hop(1, h), TTL: positiveTTL}}
+			a.Records = []dnsmessage.Resource{alias(h.Name, hop(1, h))}
 			return a
 		},
 		Below: func(q Question, _ Host) Answer { return noData(q) },

@@ -1,6 +1,7 @@
 package nameserver
 
 import (
+	"bytes"
 	"net/netip"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -47,7 +48,7 @@ func addressesOf(q Question, owner string, h Host) Answer {
 	}
 	var a Answer
 	for _, addr := range set {
-		a.Records = append(a.Records, Record{Owner: owner, Address: addr, TTL: positiveTTL})
+		a.Records = append(a.Records, address(owner, addr))
 	}
 	return a
 }
@@ -62,7 +63,7 @@ func Answers(choose func(Host) (v4, v6 []netip.Addr)) Behaviour {
 
 // RCode answers every question about the host with a response code alone.
 func RCode(rcode dnsmessage.RCode) Behaviour {
-	return saying(Answer{RCode: rcode, NotAuthoritative: true})
+	return always(Answer{RCode: rcode, NotAuthoritative: true})
 }
 
 // NXDomain says that the host does not exist.
@@ -76,19 +77,15 @@ func NoData() Behaviour {
 }
 
 // Silence does not answer questions about the host.
-func Silence() Behaviour {
-	return saying(Answer{Silent: true})
-}
+func Silence() Behaviour { return always(Answer{Silent: true}) }
 
-// saying answers every question about the host alike.
-func saying(a Answer) Behaviour { return Behaviour{Host: func(Question, Host) Answer { return a }} }
+// always answers every question about the host alike.
+func always(a Answer) Behaviour { return Behaviour{Host: func(Question, Host) Answer { return a }} }
 
 // Referral points at other name servers instead of answering.
 func Referral() Behaviour {
 	return Behaviour{Host: func(q Question, _ Host) Answer {
-		return Answer{NotAuthoritative: true, Authority: []Record{
-			{Owner: Apex(q.Name), Target: "ns1.elsewhere.test", NS: true, TTL: positiveTTL},
-		}}
+		return Answer{NotAuthoritative: true, Authority: []dnsmessage.Resource{ns(Apex(q.Name), "ns1.elsewhere.test")}}
 	}}
 }
 
@@ -123,9 +120,7 @@ func altered(change func(Question, *Answer)) Behaviour {
 func OtherQuestion() Behaviour {
 	return altered(func(q Question, a *Answer) {
 		other := q.Asked
-		if name, err := dnsName("other." + Apex(q.Name)); err == nil {
-			other.Name = name
-		}
+		other.Name = dnsName("other." + Apex(q.Name))
 		a.Asked = &other
 	})
 }
@@ -137,7 +132,7 @@ func WrongID() Behaviour { return altered(func(_ Question, a *Answer) { a.Rewrit
 func StrayFirst() Behaviour { return altered(func(_ Question, a *Answer) { a.Stray = flipID }) }
 
 func flipID(message []byte) []byte {
-	out := append([]byte(nil), message...)
+	out := bytes.Clone(message)
 	out[0] ^= 0xff
 	return out
 }
@@ -146,7 +141,7 @@ func flipID(message []byte) []byte {
 func Lasting(seconds uint32) Behaviour {
 	return altered(func(_ Question, a *Answer) {
 		for i := range a.Records {
-			a.Records[i].TTL = seconds
+			a.Records[i].Header.TTL = seconds
 		}
 	})
 }
@@ -162,10 +157,9 @@ func OtherOwner() Behaviour {
 func Garbled() Behaviour {
 	return Behaviour{Host: func(q Question, h Host) Answer {
 		// Both types get a record, so that there is one to cut.
-		a := Answer{Records: []Record{{Owner: h.Name, Address: h.Spare, TTL: positiveTTL}}}
+		a := saying(address(h.Name, h.Spare))
 		a.Rewrite = func(message []byte) []byte {
-			const header = 12
-			cut := header + int(q.Asked.Name.Length) + 1 + 4 + 5 // inside the record's header
+			cut := headerSize + int(q.Asked.Name.Length) + 1 + 4 + 5 // inside the record's header
 			return message[:min(cut, len(message))]
 		}
 		return a
@@ -174,13 +168,13 @@ func Garbled() Behaviour {
 
 // Empty answers with packets of length zero.
 func Empty() Behaviour {
-	return saying(Answer{Rewrite: func([]byte) []byte { return nil }})
+	return always(Answer{Rewrite: func([]byte) []byte { return nil }})
 }
 
 // EDNSRefused answers FORMERR to questions with EDNS and cleanly to plain ones, as
 // servers from before RFC 2671 do.
 func EDNSRefused() Behaviour {
-	return only(func(q Question) bool { return q.EDNS }, saying(Answer{RCode: dnsmessage.RCodeFormatError}))
+	return only(func(q Question) bool { return q.EDNS }, always(Answer{RCode: dnsmessage.RCodeFormatError}))
 }
 
 // OnlyType applies b to questions of type t and answers others cleanly.

@@ -2,7 +2,6 @@ package nameserver
 
 import (
 	"errors"
-	"net/netip"
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -32,22 +31,11 @@ type Question struct {
 	ednsVersion byte
 }
 
-// Record is one resource record of an answer. Address, Target or SOA says what it
-// holds.
-type Record struct {
-	Owner   string     // without the final dot
-	Address netip.Addr // A or AAAA
-	Target  string     // a CNAME, or a name server if NS is set
-	NS      bool
-	SOA     bool   // the start of authority of Owner
-	TTL     uint32 // seconds
-}
-
 // Answer is what a zone wants said. The zero Answer is NOERROR without records.
 type Answer struct {
 	RCode     dnsmessage.RCode
-	Records   []Record // the answer section
-	Authority []Record
+	Records   []dnsmessage.Resource // the answer section
+	Authority []dnsmessage.Resource
 
 	NotAuthoritative bool
 	Truncated        bool
@@ -64,144 +52,71 @@ type Answer struct {
 
 var errNotAQuestion = errors.New("not a question")
 
+// headerSize is the size of a message's header in bytes.
+const headerSize = 12
+
 // parseQuestion reads a query. With an error other than errNotAQuestion the header
 // that is returned is good enough for an answer of FORMERR.
 func parseQuestion(message []byte) (Question, error) {
-	var p dnsmessage.Parser
-	h, err := p.Start(message)
-	if err != nil || h.Response {
+	var m dnsmessage.Message
+	err := m.Unpack(message)
+	if len(message) < headerSize || m.Response {
 		return Question{}, errNotAQuestion
 	}
-	q := Question{Header: h, udpSize: plainUDPSize}
-	asked, err := p.AllQuestions()
-	if err != nil {
-		return q, err
+	q := Question{Header: m.Header, udpSize: plainUDPSize}
+	if len(m.Questions) == 1 {
+		q.Asked = m.Questions[0]
+		q.Name = strings.ToLower(strings.TrimSuffix(q.Asked.Name.String(), "."))
+	} else if err == nil {
+		err = errors.New("not exactly one question")
 	}
-	if len(asked) != 1 {
-		return q, errors.New("not exactly one question")
-	}
-	q.Asked = asked[0]
-	q.Name = strings.ToLower(strings.TrimSuffix(q.Asked.Name.String(), "."))
-	if err := p.SkipAllAnswers(); err != nil {
-		return q, err
-	}
-	if err := p.SkipAllAuthorities(); err != nil {
-		return q, err
-	}
-	for {
-		rh, err := p.AdditionalHeader()
-		if errors.Is(err, dnsmessage.ErrSectionDone) {
-			return q, nil
-		}
-		if err != nil {
-			return q, err
-		}
-		if rh.Type == dnsmessage.TypeOPT {
+	for _, r := range m.Additionals {
+		if r.Header.Type == dnsmessage.TypeOPT {
 			q.EDNS = true
-			q.ednsVersion = byte(rh.TTL >> 16)
-			q.udpSize = max(plainUDPSize, min(int(rh.Class), ednsUDPSize))
-		}
-		if err := p.SkipAdditional(); err != nil {
-			return q, err
+			q.ednsVersion = byte(r.Header.TTL >> 16)
+			q.udpSize = max(plainUDPSize, min(int(r.Header.Class), ednsUDPSize))
 		}
 	}
+	return q, err
 }
 
 // pack builds the message that says a to q.
 func pack(q Question, a Answer) ([]byte, error) {
-	b := dnsmessage.NewBuilder(make([]byte, 0, plainUDPSize), dnsmessage.Header{
-		ID:                 q.Header.ID,
-		Response:           true,
-		OpCode:             q.Header.OpCode,
-		Authoritative:      !a.NotAuthoritative,
-		Truncated:          a.Truncated,
-		RecursionDesired:   q.Header.RecursionDesired,
-		RecursionAvailable: true,
-		RCode:              a.RCode & 0xf,
-	})
-	b.EnableCompression()
-	asked := q.Asked
+	m := dnsmessage.Message{
+		Header: dnsmessage.Header{
+			ID:                 q.Header.ID,
+			Response:           true,
+			OpCode:             q.Header.OpCode,
+			Authoritative:      !a.NotAuthoritative,
+			Truncated:          a.Truncated,
+			RecursionDesired:   q.Header.RecursionDesired,
+			RecursionAvailable: true,
+			RCode:              a.RCode & 0xf,
+		},
+		Answers:     inCaseOf(q, a.Records),
+		Authorities: inCaseOf(q, a.Authority),
+	}
 	if a.Asked != nil {
-		asked = *a.Asked
+		m.Questions = []dnsmessage.Question{*a.Asked}
+	} else if q.Asked.Name.Length > 0 {
+		m.Questions = []dnsmessage.Question{q.Asked}
 	}
-	err := b.StartQuestions()
-	if err == nil && asked.Name.Length > 0 {
-		err = b.Question(asked)
-	}
-	if err == nil {
-		err = b.StartAnswers()
-	}
-	for i := 0; err == nil && i < len(a.Records); i++ {
-		err = add(&b, q, a.Records[i])
-	}
-	if err == nil {
-		err = b.StartAuthorities()
-	}
-	for i := 0; err == nil && i < len(a.Authority); i++ {
-		err = add(&b, q, a.Authority[i])
-	}
-	if err == nil && q.EDNS {
-		err = addOPT(&b, a.RCode)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return b.Finish()
-}
-
-func addOPT(b *dnsmessage.Builder, rcode dnsmessage.RCode) error {
-	if err := b.StartAdditionals(); err != nil {
-		return err
-	}
-	var h dnsmessage.ResourceHeader
-	if err := h.SetEDNS0(ednsUDPSize, rcode, false); err != nil {
-		return err
-	}
-	return b.OPTResource(h, dnsmessage.OPTResource{})
-}
-
-// add appends one record. Owners equal to the name asked for keep the client's case.
-func add(b *dnsmessage.Builder, q Question, r Record) error {
-	owner, err := dnsName(r.Owner)
-	if err != nil {
-		return err
-	}
-	if strings.EqualFold(r.Owner, q.Name) && q.Asked.Name.Length > 0 {
-		owner = q.Asked.Name
-	}
-	h := dnsmessage.ResourceHeader{Name: owner, Class: dnsmessage.ClassINET, TTL: r.TTL}
-	switch {
-	case r.SOA:
-		return addSOA(b, h, r)
-	case r.Target != "":
-		target, err := dnsName(r.Target)
-		if err != nil {
-			return err
+	if q.EDNS {
+		var h dnsmessage.ResourceHeader
+		if err := h.SetEDNS0(ednsUDPSize, a.RCode, false); err != nil {
+			return nil, err
 		}
-		if r.NS {
-			return b.NSResource(h, dnsmessage.NSResource{NS: target})
+		m.Additionals = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.OPTResource{}}}
+	}
+	return m.Pack()
+}
+
+// inCaseOf gives records of the name asked for the client's upper and lower case.
+func inCaseOf(q Question, records []dnsmessage.Resource) []dnsmessage.Resource {
+	for i := range records {
+		if h := &records[i].Header; strings.EqualFold(h.Name.String(), q.Asked.Name.String()) {
+			h.Name = q.Asked.Name
 		}
-		return b.CNAMEResource(h, dnsmessage.CNAMEResource{CNAME: target})
-	case r.Address.Is4():
-		return b.AResource(h, dnsmessage.AResource{A: r.Address.As4()})
 	}
-	return b.AAAAResource(h, dnsmessage.AAAAResource{AAAA: r.Address.As16()})
-}
-
-func addSOA(b *dnsmessage.Builder, h dnsmessage.ResourceHeader, r Record) error {
-	ns, err := dnsName("ns1." + r.Owner)
-	if err != nil {
-		return err
-	}
-	mbox, err := dnsName("hostmaster." + r.Owner)
-	if err != nil {
-		return err
-	}
-	return b.SOAResource(h, dnsmessage.SOAResource{
-		NS: ns, MBox: mbox, Serial: 1, Refresh: 3600, Retry: 600, Expire: 86400, MinTTL: negativeTTL,
-	})
-}
-
-func dnsName(s string) (dnsmessage.Name, error) {
-	return dnsmessage.NewName(strings.TrimSuffix(s, ".") + ".")
+	return records
 }

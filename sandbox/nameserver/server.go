@@ -1,6 +1,7 @@
 package nameserver
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -29,14 +30,13 @@ type Config struct {
 
 // Server answers over UDP and TCP on one port of 127.0.0.1.
 type Server struct {
-	cfg  Config
-	udp  *net.UDPConn
-	tcp  *net.TCPListener
-	done chan struct{}
-	wg   sync.WaitGroup
-
-	mu    sync.Mutex
-	conns map[net.Conn]struct{} // nil once closed
+	cfg     Config
+	udp     *net.UDPConn
+	tcp     *net.TCPListener
+	once    sync.Once // closes it
+	closing context.Context
+	stop    context.CancelFunc
+	wg      sync.WaitGroup
 }
 
 // Start opens a server on a free port and serves until Close.
@@ -48,7 +48,8 @@ func Start(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening a name server: %w", err)
 	}
-	s := &Server{cfg: cfg, udp: udp, tcp: tcp, done: make(chan struct{}), conns: make(map[net.Conn]struct{})}
+	s := &Server{cfg: cfg, udp: udp, tcp: tcp}
+	s.closing, s.stop = context.WithCancel(context.Background())
 	s.wg.Go(s.serveUDP)
 	s.wg.Go(s.serveTCP)
 	return s, nil
@@ -80,18 +81,11 @@ func (s *Server) Addr() netip.AddrPort {
 
 // Close stops the server and waits for its goroutines.
 func (s *Server) Close() error {
-	s.mu.Lock()
-	conns := s.conns
-	s.conns = nil
-	s.mu.Unlock()
-	if conns == nil {
-		return nil
-	}
-	close(s.done)
-	err := errors.Join(s.udp.Close(), s.tcp.Close())
-	for c := range conns {
-		_ = c.Close() // its goroutine may have closed it already
-	}
+	var err error
+	s.once.Do(func() {
+		s.stop()
+		err = errors.Join(s.udp.Close(), s.tcp.Close())
+	})
 	s.wg.Wait()
 	return err
 }
@@ -128,32 +122,20 @@ func (s *Server) after(f func()) {
 func (s *Server) serveTCP() {
 	for {
 		c, err := s.tcp.Accept()
-		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			continue
-		}
-		s.mu.Lock()
-		if s.conns == nil {
-			s.mu.Unlock()
-			_ = c.Close()
+		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		s.conns[c] = struct{}{}
-		s.wg.Go(func() { s.serveConn(c) })
-		s.mu.Unlock()
+		if err == nil {
+			s.wg.Go(func() { s.serveConn(c) })
+		}
 	}
 }
 
 // serveConn answers the questions of one connection, one after another (RFC 7766).
 func (s *Server) serveConn(c net.Conn) {
-	defer func() {
-		_ = c.Close()
-		s.mu.Lock()
-		delete(s.conns, c)
-		s.mu.Unlock()
-	}()
+	closeConn := func() { _ = c.Close() } // the client may be gone
+	defer closeConn()
+	defer context.AfterFunc(s.closing, closeConn)()
 	for {
 		if err := c.SetDeadline(time.Now().Add(tcpIdle)); err != nil {
 			return
@@ -183,7 +165,7 @@ func (s *Server) wait() bool {
 	select {
 	case <-time.After(s.cfg.Delay()):
 		return true
-	case <-s.done:
+	case <-s.closing.Done():
 		return false
 	}
 }
@@ -195,33 +177,29 @@ func (s *Server) reply(message []byte, tcp bool) [][]byte {
 		return nil
 	}
 	q.TCP, q.Server = tcp, s.cfg.Number
-	a := Answer{RCode: dnsmessage.RCodeFormatError, NotAuthoritative: true}
-	if err == nil {
-		if s.cfg.Observe != nil {
-			s.cfg.Observe(q)
-		}
-		a = s.cfg.Answer(q)
+	if err != nil {
+		return finish(q, Answer{RCode: dnsmessage.RCodeFormatError, NotAuthoritative: true})
 	}
-	if a.Silent {
-		return nil
+	if s.cfg.Observe != nil {
+		s.cfg.Observe(q)
 	}
-	return finish(q, a)
+	return finish(q, s.cfg.Answer(q))
 }
 
 // finish packs a, cutting it down to what the client takes over UDP.
 func finish(q Question, a Answer) [][]byte {
+	if a.Silent {
+		return nil
+	}
 	packed, err := pack(q, a)
 	if err != nil {
 		packed, err = pack(q, Answer{RCode: dnsmessage.RCodeServerFailure})
-		if err != nil {
-			return nil
-		}
 	}
-	if !q.TCP && len(packed) > q.udpSize {
-		short := Answer{RCode: a.RCode, NotAuthoritative: a.NotAuthoritative, Truncated: true}
-		if packed, err = pack(q, short); err != nil {
-			return nil
-		}
+	if err == nil && !q.TCP && len(packed) > q.udpSize {
+		packed, err = pack(q, Answer{RCode: a.RCode, NotAuthoritative: a.NotAuthoritative, Truncated: true})
+	}
+	if err != nil {
+		return nil
 	}
 	var packets [][]byte
 	if a.Stray != nil && !q.TCP {

@@ -8,13 +8,6 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// Times to live in seconds: of addresses and aliases, and of the news that something
-// is not there.
-const (
-	positiveTTL = 60
-	negativeTTL = 30
-)
-
 // Host is a name with its addresses.
 type Host struct {
 	Name  string // lower case, without the final dot
@@ -139,25 +132,25 @@ func (z *Zone) other(q Question) Answer {
 	apex := Apex(q.Name)
 	switch {
 	case q.Name == "" && q.Asked.Type == dnsmessage.TypeNS:
-		return Answer{Records: []Record{{Target: "ns1.sandbox.test", NS: true, TTL: positiveTTL}}}
+		return saying(ns("", "ns1.sandbox.test"))
 	case !z.apexes[apex]:
 		return Answer{RCode: dnsmessage.RCodeRefused, NotAuthoritative: true}
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeNS:
-		return Answer{Records: []Record{
-			{Owner: apex, Target: "ns1." + apex, NS: true, TTL: positiveTTL},
-			{Owner: apex, Target: "ns2." + apex, NS: true, TTL: positiveTTL},
-		}}
+		return saying(ns(apex, "ns1."+apex), ns(apex, "ns2."+apex))
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeSOA:
-		return Answer{Records: []Record{{Owner: apex, SOA: true, TTL: positiveTTL}}}
+		return saying(soa(apex, positiveTTL))
 	case q.Name == apex || z.parents[q.Name]:
 		return noData(q)
 	}
 	return noSuchName(q)
 }
 
+// saying answers with records.
+func saying(records ...dnsmessage.Resource) Answer { return Answer{Records: records} }
+
 // noData says that the name exists without a record of that type (RFC 2308, section 2.2).
 func noData(q Question) Answer {
-	return Answer{Authority: []Record{{Owner: Apex(q.Name), SOA: true, TTL: negativeTTL}}}
+	return Answer{Authority: []dnsmessage.Resource{soa(Apex(q.Name), negativeTTL)}}
 }
 
 // noSuchName says that the name does not exist (RFC 2308, section 2.1).

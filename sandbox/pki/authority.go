@@ -26,10 +26,9 @@ type issuer struct {
 type Authority struct {
 	root, intermediate issuer
 
-	mu    sync.Mutex
-	odd   map[Kind]issuer // issuers of single kinds, made on first use
-	kept  map[wanted]*tls.Certificate
-	roots *x509.CertPool
+	mu   sync.Mutex
+	odd  map[Kind]issuer // issuers of single kinds, made on first use
+	kept map[wanted]*tls.Certificate
 }
 
 type wanted struct {
@@ -47,12 +46,7 @@ func New(now time.Time) (*Authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots := x509.NewCertPool()
-	roots.AddCert(root.cert)
-	return &Authority{
-		root: root, intermediate: intermediate, roots: roots,
-		odd: make(map[Kind]issuer), kept: make(map[wanted]*tls.Certificate),
-	}, nil
+	return &Authority{root: root, intermediate: intermediate, odd: make(map[Kind]issuer), kept: make(map[wanted]*tls.Certificate)}, nil
 }
 
 // PEM returns the root certificate.
@@ -61,7 +55,11 @@ func (a *Authority) PEM() []byte {
 }
 
 // Roots returns a pool that holds the root certificate.
-func (a *Authority) Roots() *x509.CertPool { return a.roots.Clone() }
+func (a *Authority) Roots() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(a.root.cert)
+	return pool
+}
 
 // The organizations in subjects. A client may take an issuer of the organization of a
 // trusted root for one that was not sent, so those whom nobody trusts have another.

@@ -45,33 +45,26 @@ const (
 	UpperCaseSAN // the name is in capitals; DNS names have no case
 )
 
-// identity is what the subject says of a leaf.
-type identity struct {
-	commonName string
-	names      []string
-}
-
 // identify chooses the names of a leaf for host.
-func (k Kind) identify(host string) identity {
+func (k Kind) identify(host string) (commonName string, names []string) {
 	switch k {
 	case WrongHost:
-		return identity{"other.sandbox.test", []string{"other.sandbox.test"}}
+		return "other.sandbox.test", []string{"other.sandbox.test"}
 	case CommonNameOnly:
-		return identity{host, nil}
+		return host, nil
 	case ShallowWildcard:
-		return identity{host, []string{"*." + parent(parent(host))}}
+		return host, []string{"*." + parent(parent(host))}
 	case Wildcard:
-		return identity{host, []string{"*." + parent(host)}}
+		return host, []string{"*." + parent(host)}
 	case UpperCaseSAN:
-		return identity{host, []string{strings.ToUpper(host)}}
+		return host, []string{strings.ToUpper(host)}
 	case ManyNames:
-		names := make([]string, 0, 1001)
 		for i := range 1000 {
 			names = append(names, fmt.Sprintf("host%d.sandbox.test", i))
 		}
-		return identity{host, append(names, host)}
+		return host, append(names, host)
 	}
-	return identity{host, []string{host}}
+	return host, []string{host}
 }
 
 // validity chooses the dates of a leaf.

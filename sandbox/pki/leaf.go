@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
@@ -49,17 +50,17 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 	if err != nil {
 		return nil, err
 	}
-	id := k.identify(host)
+	commonName, names := k.identify(host)
 	from, to := k.validity(now)
 	template := &x509.Certificate{
-		Subject:     pkix.Name{CommonName: id.commonName, Organization: []string{organization}},
-		DNSNames:    id.names,
+		Subject:     pkix.Name{CommonName: commonName, Organization: []string{organization}},
+		DNSNames:    names,
 		NotBefore:   from,
 		NotAfter:    to,
 		KeyUsage:    x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{k.usage()},
 	}
-	if len(id.commonName) > 64 { // ub-common-name, RFC 5280, appendix A
+	if len(commonName) > 64 { // ub-common-name, RFC 5280, appendix A
 		template.Subject.CommonName = ""
 	}
 	switch k {
@@ -142,7 +143,7 @@ func (a *Authority) chain(k Kind, leaf *x509.Certificate, by issuer, now time.Ti
 		other, err := newIssuer(caTemplate(organization, "Unrelated CA", now), &a.root, newECDSA)
 		return [][]byte{leaf.Raw, other.cert.Raw, by.cert.Raw}, err
 	case BrokenSignature:
-		broken := append([]byte(nil), leaf.Raw...)
+		broken := bytes.Clone(leaf.Raw)
 		broken[len(broken)-1] ^= 1 // the signature ends the certificate
 		return [][]byte{broken, by.cert.Raw}, nil
 	case Unparseable:

@@ -141,7 +141,7 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
 			return nil, err
 		}
-		e := kit.NewEvidence(spec, spec.Judge(survey), survey)
+		e := kit.NewEntry(spec, spec.Judge(survey), survey)
 		for _, x := range e.Exchanges {
 			if seen[x.ID] { // several specs rest on it
 				continue

@@ -74,9 +74,9 @@ func TestParallelProcessesAgree(t *testing.T) {
 }
 
 // evidenceOf reads the evidence that a spec added to Ginkgo's report.
-func evidenceOf(t *testing.T, s types.SpecReport) kit.Evidence {
+func evidenceOf(t *testing.T, s types.SpecReport) kit.Entry {
 	t.Helper()
-	var e kit.Evidence
+	var e kit.Entry
 	for _, entry := range s.ReportEntries {
 		if entry.Name != "evidence" {
 			continue

@@ -1,8 +1,6 @@
 // Package certstest makes certificates for tests: roots, intermediates and leaves with
 // whatever is wrong with them, and what a server needs to show them.
-//
-//	p := certstest.NewPKI(t)
-//	expired := certstest.New(t, "expired", p.Intermediate, certstest.Valid(from, until))
+// Each function panics where it cannot.
 package certstest
 
 import (
@@ -16,7 +14,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"math/big"
-	"testing"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -39,29 +36,15 @@ type Change func(*x509.Certificate)
 
 // New makes a certificate of the given common name, signed by issuer, or by itself
 // when that is nil.
-func New(t testing.TB, name string, issuer *Entity, changes ...Change) *Entity {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return NewWithKey(t, key, name, issuer, changes...)
+func New(name string, issuer *Entity, changes ...Change) *Entity {
+	return NewWithKey(must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)), name, issuer, changes...)
 }
 
 // NewWithKey is New with a key of the caller's.
-func NewWithKey(t testing.TB, key crypto.Signer, name string, issuer *Entity, changes ...Change) *Entity {
-	t.Helper()
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		t.Fatal(err)
-	}
-	spki, err := x509.MarshalPKIXPublicKey(key.Public())
-	if err != nil {
-		t.Fatal(err)
-	}
-	id := sha256.Sum256(spki)
+func NewWithKey(key crypto.Signer, name string, issuer *Entity, changes ...Change) *Entity {
+	id := sha256.Sum256(must(x509.MarshalPKIXPublicKey(key.Public())))
 	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, SubjectKeyId: id[:20],
+		SerialNumber: must(rand.Int(rand.Reader, big.NewInt(1<<62))), Subject: pkix.Name{CommonName: name}, SubjectKeyId: id[:20],
 		NotBefore: Now().Add(-100 * Day), NotAfter: Now().Add(100 * Day),
 	}
 	for _, c := range changes {
@@ -71,25 +54,19 @@ func NewWithKey(t testing.TB, key crypto.Signer, name string, issuer *Entity, ch
 	if issuer != nil {
 		parent, signer = issuer.Cert, issuer.Key
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
-	if err != nil {
-		t.Fatalf("certificate %q: %v", name, err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatalf("certificate %q: %v", name, err)
-	}
-	return &Entity{cert, key}
+	der := must(x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer))
+	return &Entity{must(x509.ParseCertificate(der)), key}
 }
 
 // RSAKey makes a key, of a size that may be too small for anybody else.
-func RSAKey(t testing.TB, bits int) crypto.Signer {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, bits)
+func RSAKey(bits int) crypto.Signer { return must(rsa.GenerateKey(rand.Reader, bits)) }
+
+// must returns v: what the tests ask for can be made.
+func must[T any](v T, err error) T {
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return key
+	return v
 }
 
 // Authority makes a certificate that may issue others.
@@ -117,11 +94,10 @@ type PKI struct{ Root, Intermediate, Leaf *Entity }
 const Host = "good.test"
 
 // NewPKI makes one.
-func NewPKI(t testing.TB) PKI {
-	t.Helper()
-	root := New(t, "Root", nil, Authority, Valid(Now().Add(-3650*Day), Now().Add(3650*Day)))
-	intermediate := New(t, "Intermediate", root, Authority, Valid(Now().Add(-1000*Day), Now().Add(1000*Day)))
-	return PKI{root, intermediate, New(t, Host, intermediate, ForHosts(Host))}
+func NewPKI() PKI {
+	root := New("Root", nil, Authority, Valid(Now().Add(-3650*Day), Now().Add(3650*Day)))
+	intermediate := New("Intermediate", root, Authority, Valid(Now().Add(-1000*Day), Now().Add(1000*Day)))
+	return PKI{root, intermediate, New(Host, intermediate, ForHosts(Host))}
 }
 
 // Pool is what trusts these.
@@ -152,8 +128,7 @@ func Served(leaf *Entity, others ...*Entity) tls.Certificate {
 }
 
 // Staple makes an OCSP response about leaf, signed by signer in the name of issuer.
-func Staple(t testing.TB, leaf, issuer, signer *Entity, r ocsp.Response) []byte {
-	t.Helper()
+func Staple(leaf, issuer, signer *Entity, r ocsp.Response) []byte {
 	r.SerialNumber = leaf.Cert.SerialNumber
 	if r.ThisUpdate.IsZero() {
 		r.ThisUpdate, r.NextUpdate = Now().Add(-Day), Now().Add(Day)
@@ -161,9 +136,5 @@ func Staple(t testing.TB, leaf, issuer, signer *Entity, r ocsp.Response) []byte 
 	if r.Status == ocsp.Revoked {
 		r.RevokedAt = Now().Add(-10 * Day)
 	}
-	der, err := ocsp.CreateResponse(issuer.Cert, signer.Cert, r, signer.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return der
+	return must(ocsp.CreateResponse(issuer.Cert, signer.Cert, r, signer.Key))
 }

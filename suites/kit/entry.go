@@ -10,17 +10,17 @@ import (
 	"prober/report"
 )
 
-// Evidence is what a spec hands to the report: its verdict and what that rests on. All
+// Entry is what a spec hands to the report: its verdict and what that rests on. All
 // text in it is free of keys.
-type Evidence struct {
+type Entry struct {
 	Result    report.Result     `json:"result"`
 	Exchanges []report.Evidence `json:"exchanges,omitempty"` // the answers to questions that it rests on
 }
 
-// NewEvidence gathers the evidence of a verdict. Observations are referred to by the ids
+// NewEntry makes the entry of a verdict. Observations are referred to by the ids
 // that [report.Recorder.Observed] gives them.
-func NewEvidence(s Spec, v Verdict, survey *Survey) Evidence {
-	e := Evidence{Result: report.Result{
+func NewEntry(s Spec, v Verdict, survey *Survey) Entry {
+	e := Entry{Result: report.Result{
 		Endpoint: s.Endpoint.ID, Requirement: s.Requirement.ID, Outcome: v.Outcome, Skip: v.Skip, Detail: v.Message,
 		Expected: v.Expected, Got: v.Got, Reason: v.Reason, Reproduce: v.Reproduce,
 	}}
@@ -65,7 +65,7 @@ func again(s Spec) string {
 // this one, as far as an endpoint goes.
 type Reach func(e catalog.Endpoint) []string
 
-func (e *Evidence) observed(o probe.Observation) {
+func (e *Entry) observed(o probe.Observation) {
 	if o.Scheme == "" {
 		return // nothing was observed
 	}
@@ -75,7 +75,7 @@ func (e *Evidence) observed(o probe.Observation) {
 
 // undecided names what kept a spec from being decided, or made it flaky. A failure has its
 // reason already.
-func (e *Evidence) undecided(r reason.Reason, reproduce string) {
+func (e *Entry) undecided(r reason.Reason, reproduce string) {
 	if o := e.Result.Outcome; o == report.Fail || !o.NeedsAttention() {
 		return
 	}
@@ -87,7 +87,7 @@ func (e *Evidence) undecided(r reason.Reason, reproduce string) {
 	}
 }
 
-func (e *Evidence) answered(at catalog.Endpoint, a Answer) {
+func (e *Entry) answered(at catalog.Endpoint, a Answer) {
 	if a.Unasked != nil {
 		return
 	}
