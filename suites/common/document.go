@@ -46,7 +46,7 @@ func (d Document) Rules(names ...string) []string {
 func (d Document) At(heading string) kit.Place {
 	at := kit.Place{Reference: kit.Reference{Source: d.Source, Section: heading}, Since: d.Date}
 	older := d.OlderHeadings.list()
-	for i, h := range d.Headings.list() {
+	for i, h := range d.list() {
 		if h == heading && older[i] != "" {
 			at.Also = []kit.Reference{{Source: d.Older, Section: older[i]}}
 			break
