@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -62,6 +63,17 @@ func (r Request) Get(name string) string {
 		}
 	}
 	return ""
+}
+
+// With returns the request with another value of a header field that it has.
+func (r Request) With(name, value string) Request {
+	r.Header = slices.Clone(r.Header)
+	for i, f := range r.Header {
+		if strings.EqualFold(f.Name, name) {
+			r.Header[i].Value = value
+		}
+	}
+	return r
 }
 
 // String returns method, host and redacted target; bodies and headers are left out.

@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -19,8 +20,10 @@ type TencentCall struct {
 	// Params are the parameters of the action for form and query requests. A common
 	// parameter named here is overwritten.
 	Params url.Values
-	// Payload is the JSON body of TC3 requests; nil means {}.
-	Payload []byte
+	// Payload is the body of TC3 requests; nil means {}. ContentType is its media type; empty
+	// means JSON.
+	Payload     []byte
+	ContentType string
 }
 
 // Values returns the parameters of the call as a query or form carries them, without
@@ -51,7 +54,7 @@ func (c TencentCall) Unsigned(host string) Request {
 func (c TencentCall) UnsignedHeaders(host string) Request {
 	return Request{
 		Method: "POST", Host: host, Path: "/", Body: c.payload(),
-		Header: append([]Field{{"Content-Type", JSONType}}, c.headers()...),
+		Header: append([]Field{{"Content-Type", c.contentType()}}, c.headers()...),
 	}
 }
 
@@ -63,7 +66,7 @@ func (c TencentCall) SignedTC3(host string, key TencentKey, at time.Time) (Reque
 	r := c.UnsignedHeaders(host)
 	sig := SignTC3(TC3Input{
 		Method: r.Method, Path: r.Path, Payload: r.Body, Service: service, Timestamp: at,
-		Headers: []Field{{"Content-Type", JSONType}, {"Host", host}, {"X-TC-Action", c.Action}},
+		Headers: []Field{{"Content-Type", c.contentType()}, {"Host", host}, {"X-TC-Action", c.Action}},
 	}, key)
 	r.Header = append(r.Header,
 		Field{"X-TC-Timestamp", strconv.FormatInt(at.Unix(), 10)},
@@ -102,6 +105,8 @@ func (c TencentCall) payload() []byte {
 	}
 	return c.Payload
 }
+
+func (c TencentCall) contentType() string { return cmp.Or(c.ContentType, JSONType) }
 
 func (c TencentCall) headers() []Field {
 	h := []Field{{"X-TC-Action", c.Action}, {"X-TC-Version", c.Version}}

@@ -77,7 +77,12 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	if err := o.writable(); err != nil {
 		return err
 	}
-	done, err := run.Conformance(ctx, &o.ConformanceOptions, a.runEnvironment())
+	env := a.runEnvironment()
+	f, isFile := a.err.(*os.File)
+	progress := newProgress(a.err, isFile && term.IsTerminal(int(f.Fd())))
+	env.Progress = progress.step
+	done, err := run.Conformance(ctx, &o.ConformanceOptions, env)
+	progress.stop()
 	if err != nil {
 		return a.unlessNothingFailed(err)
 	}
@@ -173,9 +178,8 @@ func (o *conformanceOptions) write(r *report.Report) error {
 // runEnvironment is what the suites take from this process.
 func (a *app) runEnvironment() run.Environment {
 	version, _ := versionOf()
-	f, isFile := a.err.(*os.File)
 	return run.Environment{
-		Environment: a.environment(), Talk: a.err, TTY: isFile && term.IsTerminal(int(f.Fd())),
+		Environment: a.environment(), Talk: a.err,
 		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()}, Command: command.Line(append([]string{"prober"}, a.args...)...),
 	}
 }

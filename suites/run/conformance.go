@@ -52,10 +52,11 @@ func (o *ConformanceOptions) setVantage(s string) error {
 // Environment is what a run takes from its process.
 type Environment struct {
 	session.Environment
-	Talk    io.Writer // progress; nil: stderr
-	TTY     bool      // Talk is a terminal
-	Tool    report.Tool
-	Command string // the command line that makes the same run again
+	Talk io.Writer // notes; nil: stderr
+	// Progress is told how many specs are judged, and of how many; nil: nobody is.
+	Progress func(done, total int)
+	Tool     report.Tool
+	Command  string // the command line that makes the same run again
 }
 
 // List returns the specs that a run with these options would judge.
@@ -117,11 +118,11 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 
 	redact := cloudapi.NewRedactor(plan.Alibaba, plan.Tencent).Redact
 	rec := report.NewRecorder(o.beginning(plan, s, specs, started, env), redact)
-	expired, err := judgeAll(ctx, specs, plan, waivers, rec, newProgress(stderr(env.Talk), env.TTY, len(specs)))
+	expired, err := judgeAll(ctx, specs, plan, waivers, rec, env.Progress)
 	if err != nil {
 		return nil, err
 	}
-	if text := waivers.unneeded(); text != "" {
+	if text := waivers.Unneeded(); text != "" {
 		env.note("%s", text)
 	}
 	r, err := rec.Report(plan.Now())
@@ -129,10 +130,12 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 }
 
 // judgeAll judges specs as the surveys come in, and returns the failures whose waiver is over.
-func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers waivers, rec *report.Recorder, progress *progress) (expired []report.Result, err error) {
-	defer progress.stop()
+func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers report.Waivers, rec *report.Recorder, progress func(done, total int)) (expired []report.Result, err error) {
 	seen := map[string]bool{}
-	for _, spec := range specs {
+	for i, spec := range specs {
+		if progress != nil {
+			progress(i, len(specs))
+		}
 		survey := plan.Surveys.Of(ctx, spec.Endpoint.ID)
 		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
 			return nil, err
@@ -148,12 +151,11 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers wai
 			}
 		}
 		e.Result.Duration = reason.Seconds(spec.Took(survey))
-		result, over := waivers.apply(e.Result)
+		result, over := waivers.Apply(e.Result)
 		if over {
 			expired = append(expired, result)
 		}
 		rec.Add(result)
-		progress.step()
 	}
 	return expired, nil
 }

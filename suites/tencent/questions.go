@@ -38,7 +38,7 @@ func Ask(p catalog.Product) Questions {
 	q := Questions{
 		BadAuthorization: &kit.Question{Name: "bad-authorization", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
-			return set(r, "Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
+			return r.With("Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
 		}},
 		ContentTypes: contentTypes(call, p),
 		Sizes:        sizes(call, p),
