@@ -16,7 +16,7 @@ type Key[V vendor] struct {
 	Token  string // of temporary keys; empty for permanent ones
 }
 
-// The keys of the two vendors, which nobody can take for each other.
+// AlibabaKey and TencentKey are those of the two vendors: nobody can take one for the other.
 type (
 	AlibabaKey = Key[alibaba]
 	TencentKey = Key[tencent]
