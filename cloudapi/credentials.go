@@ -16,11 +16,11 @@ type Key[V vendor] struct {
 	Token  string // of temporary keys; empty for permanent ones
 }
 
-// The keys of the two vendors, which nobody can take for each other.
-type (
-	AlibabaKey = Key[alibaba]
-	TencentKey = Key[tencent]
-)
+// AlibabaKey is a key of Alibaba Cloud. Nobody can take it for a [TencentKey].
+type AlibabaKey = Key[alibaba]
+
+// TencentKey is a key of Tencent Cloud.
+type TencentKey = Key[tencent]
 
 // vendor says what a vendor calls the id of a key.
 type vendor interface{ idName() string }

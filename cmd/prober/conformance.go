@@ -165,14 +165,14 @@ func (o *conformanceOptions) writable() error {
 
 // write writes the files that were asked for, as many as can be.
 func (o *conformanceOptions) write(r *report.Report) error {
-	var errs []error
+	var dir, metrics error
 	if o.reportDir != "" {
-		errs = append(errs, render.WriteDir(o.reportDir, r))
+		dir = render.WriteDir(o.reportDir, r)
 	}
 	if o.metricsFile != "" {
-		errs = append(errs, render.WriteFile(o.metricsFile, r, render.Prometheus))
+		metrics = render.WriteFile(o.metricsFile, r, render.Prometheus)
 	}
-	return errors.Join(errs...)
+	return errors.Join(dir, metrics)
 }
 
 // runEnvironment is what the suites take from this process.
