@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"fmt"
 
 	"prober/catalog"
@@ -66,24 +67,18 @@ func again(s Spec) string {
 type Reach func(e catalog.Endpoint) []string
 
 func (e *Entry) observed(o probe.Observation) {
-	if o.Scheme == "" {
-		return // nothing was observed
+	if o.Scheme != "" { // something was observed
+		e.rests(o.Endpoint.ID+"/"+string(o.Scheme), o.Reason, o.Reproduce)
 	}
-	e.Result.Evidence = append(e.Result.Evidence, o.Endpoint.ID+"/"+string(o.Scheme))
-	e.undecided(o.Reason, o.Reproduce)
 }
 
-// undecided names what kept a spec from being decided, or made it flaky. A failure has its
-// reason already.
-func (e *Entry) undecided(r reason.Reason, reproduce string) {
-	if o := e.Result.Outcome; o == report.Fail || !o.NeedsAttention() {
-		return
-	}
-	if e.Result.Reason == reason.None {
-		e.Result.Reason = r
-	}
-	if e.Result.Reproduce == "" {
-		e.Result.Reproduce = reproduce
+// rests adds evidence, and names what kept a spec from being decided, or made it flaky. A
+// failure has its reason already.
+func (e *Entry) rests(id string, r reason.Reason, reproduce string) {
+	e.Result.Evidence = append(e.Result.Evidence, id)
+	if o := e.Result.Outcome; o != report.Fail && o.NeedsAttention() {
+		e.Result.Reason = cmp.Or(e.Result.Reason, r)
+		e.Result.Reproduce = cmp.Or(e.Result.Reproduce, reproduce)
 	}
 }
 
@@ -92,8 +87,7 @@ func (e *Entry) answered(at catalog.Endpoint, a Answer) {
 		return
 	}
 	id := at.ID + "/" + a.Name
-	e.Result.Evidence = append(e.Result.Evidence, id)
-	e.undecided(a.Exchange.Reason, a.Reproduce)
+	e.rests(id, a.Exchange.Reason, a.Reproduce)
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", a.Name, a.Exchange.Address),
 		Exchange: report.NewExchange(a.Exchange.Evidence),
