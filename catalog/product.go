@@ -1,8 +1,9 @@
 package catalog
 
-import "cmp"
-
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // APIStyle is the family of request and reply formats that an endpoint speaks.
 type APIStyle string

@@ -16,7 +16,8 @@ import (
 // Recorder collects the results of a run. It may be used by several goroutines at once.
 // Every string that it is given goes through its Redactor before it is kept.
 type Recorder struct {
-	redact Redactor
+	redact  Redactor
+	waivers Waivers
 
 	mu       sync.Mutex
 	report   Report
@@ -32,14 +33,21 @@ func NewRecorder(start Report, redact Redactor) *Recorder {
 	return &Recorder{redact: redact, report: clean, evidence: map[string]int{}, err: err}
 }
 
+// Waive makes the failures that waivers are for waived ones. It is called before [Recorder.Add].
+func (r *Recorder) Waive(w Waivers) { r.waivers = w }
+
 // Add keeps a result.
 func (r *Recorder) Add(res Result) {
+	res, expired := r.waivers.apply(res)
 	clean, err := rewritten(res, r.redact)
 	clean.Duration = reason.Seconds(res.Duration.Duration().Round(time.Microsecond))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.err = cmp.Or(r.err, err) // the first
 	r.report.Results = append(r.report.Results, clean)
+	if expired {
+		r.report.Expired = append(r.report.Expired, clean)
+	}
 }
 
 // AddEvidence keeps a piece of evidence, once for each id. Other content under the same id

@@ -36,6 +36,10 @@ type Report struct {
 	Endpoints    []Endpoint    `json:"endpoints"`
 	Results      []Result      `json:"results"`
 	Evidence     []Evidence    `json:"evidence"`
+
+	// Expired are the failures of this run whose waiver is over; a file does not tell. They are
+	// to fail the run whatever a policy excuses: else nobody would look at the waiver again.
+	Expired []Result `json:"-"`
 }
 
 // Tool is the program that wrote the report.

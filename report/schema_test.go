@@ -134,6 +134,9 @@ func (d describe) object(t reflect.Type, s *schema, path string) {
 	known := map[string]bool{}
 	for i := range t.NumField() {
 		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if name == "-" {
+			continue // no part of a file
+		}
 		known[name] = true
 		if required := options != "omitempty"; required != slices.Contains(s.Required, name) {
 			d.Errorf("%s.%s: required by the type: %v, by the schema: %v", path, name, required, !required)

@@ -74,9 +74,9 @@ func (w *waiver) check(at time.Time, about WaivedBy) error {
 	return nil
 }
 
-// Apply waives a failure that the list names. The reason goes into the report. A failure
+// apply waives a failure that the list names. The reason goes into the report. A failure
 // whose only waiver has expired stays one, and says so.
-func (l Waivers) Apply(r Result) (_ Result, expired bool) {
+func (l Waivers) apply(r Result) (_ Result, expired bool) {
 	w := l.of(r)
 	if w == nil {
 		return r, false

@@ -81,7 +81,7 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	f, isFile := a.err.(*os.File)
 	progress := newProgress(a.err, isFile && term.IsTerminal(int(f.Fd())))
 	env.Progress = progress.step
-	done, err := run.Conformance(ctx, &o.ConformanceOptions, env)
+	r, err := run.Conformance(ctx, &o.ConformanceOptions, env)
 	progress.stop()
 	if err != nil {
 		return a.unlessNothingFailed(err)
@@ -89,12 +89,11 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	if s := a.interrupted(); s != nil {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}
-	verdict, err := done.Judge(policy)
+	verdict, err := r.Judge(policy)
 	if err != nil {
 		return usage("%w", err)
 	}
 	// What was found out is said before anything can go wrong with the files.
-	r := done.Report
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
 	if o.Sandbox && o.output == outputTable {
 		var commands []string
@@ -106,8 +105,8 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	code := verdict.ExitCode
 	switch {
 	case code == report.ExitFail:
-	case len(done.Expired) > 0:
-		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", prose.Plural(len(done.Expired), "failure"))
+	case len(r.Expired) > 0:
+		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", prose.Plural(len(r.Expired), "failure"))
 		code, err = report.ExitFail, errors.Join(expired, err)
 	case err != nil:
 		code = report.ExitUndecided

@@ -98,59 +98,20 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
 	o := s.prober.Probe(ctx, t)
 	for range s.plan.retries() {
-		if !networkFailed(o) {
+		if !o.Transient() {
 			break
 		}
 		first := o
 		o = s.prober.Probe(ctx, t)
-		if !networkFailed(o) {
+		if !o.Transient() {
 			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
 		}
-		now := brokenRules(o)
-		if slices.ContainsFunc(brokenRules(first), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
+		now := o.Broken()
+		if slices.ContainsFunc(first.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
 			return first
 		}
 	}
 	return o
-}
-
-// networkFailed reports whether something failed for a reason of the network, at any address.
-func networkFailed(o probe.Observation) bool {
-	if o.Outcome == reason.OK {
-		return false
-	}
-	for _, a := range o.Addresses {
-		if a.Reason.Transient() || mayBeReset(a.Reason) {
-			return true
-		}
-	}
-	return o.Reason.Transient()
-}
-
-// mayBeReset reports whether a finding may come from a connection that was reset by chance:
-// where the server had asked for a client certificate, such a one is taken for its answer.
-func mayBeReset(r reason.Reason) bool { return r == reason.TLSClientCertRequired }
-
-// brokenRules are the findings of an observation that the network has no part in.
-func brokenRules(o probe.Observation) []reason.Reason {
-	var broken []reason.Reason
-	add := func(findings []reason.Finding) {
-		for _, f := range findings {
-			if !f.Reason.Transient() && !mayBeReset(f.Reason) && f.Reason.Outcome() != reason.Unknown {
-				broken = append(broken, f.Reason)
-			}
-		}
-	}
-	add(o.Findings)
-	for _, v := range o.Resolvers {
-		if v.Outcome == reason.Fail {
-			add([]reason.Finding{{Reason: v.Reason}})
-		}
-	}
-	for _, a := range o.Addresses {
-		add(a.Findings)
-	}
-	return broken
 }
 
 func (s *surveyor) flaky(name string, r reason.Reason, detail string) {

@@ -65,36 +65,13 @@ func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
 	return specs, err
 }
 
-// Run is a run that is over. Nobody has judged its report yet.
-type Run struct {
-	Report *report.Report
-	// Expired are the failures whose waiver is over. They are to fail the run whatever a
-	// policy excuses: else nobody would look at the waiver again.
-	Expired []report.Result
-}
-
-// Judge concludes the report as [report.Report.Judge] does, except that a failure whose waiver
-// is over is never excused for having been there before.
-func (r *Run) Judge(p report.Policy) (report.Verdict, error) {
-	if p.Baseline != nil && len(r.Expired) > 0 {
-		earlier := *p.Baseline
-		earlier.Results = slices.DeleteFunc(slices.Clone(earlier.Results), func(was report.Result) bool {
-			return slices.ContainsFunc(r.Expired, func(is report.Result) bool {
-				return was.Endpoint == is.Endpoint && was.Requirement == is.Requirement
-			})
-		})
-		p.Baseline = &earlier
-	}
-	return r.Report.Judge(p)
-}
-
 // Conformance judges the selected endpoints. The specs are those of [Test]; here they are
 // judged one after the other, without Ginkgo's tree, console and flags.
 //
 // An error that is a *session.UsageError is one of whoever chose the options; a
 // [*NothingFailedError] says that there is nothing to judge again. ctx cuts the run short:
 // what was not surveyed by then comes out inconclusive.
-func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*Run, error) {
+func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*report.Report, error) {
 	choice, plan, specs, err := o.prepare(env)
 	if err != nil {
 		return nil, err
@@ -118,19 +95,18 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 
 	redact := cloudapi.NewRedactor(plan.Alibaba, plan.Tencent).Redact
 	rec := report.NewRecorder(o.beginning(plan, s, specs, started, env), redact)
-	expired, err := judgeAll(ctx, specs, plan, waivers, rec, env.Progress)
-	if err != nil {
+	rec.Waive(waivers)
+	if err := judgeAll(ctx, specs, plan, rec, env.Progress); err != nil {
 		return nil, err
 	}
 	if text := waivers.Unneeded(); text != "" {
 		env.note("%s", text)
 	}
-	r, err := rec.Report(plan.Now())
-	return &Run{Report: r, Expired: expired}, err
+	return rec.Report(plan.Now())
 }
 
-// judgeAll judges specs as the surveys come in, and returns the failures whose waiver is over.
-func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers report.Waivers, rec *report.Recorder, progress func(done, total int)) (expired []report.Result, err error) {
+// judgeAll judges specs as the surveys come in.
+func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report.Recorder, progress func(done, total int)) error {
 	seen := map[string]bool{}
 	for i, spec := range specs {
 		if progress != nil {
@@ -138,7 +114,7 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers rep
 		}
 		survey := plan.Surveys.Of(ctx, spec.Endpoint.ID)
 		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
-			return nil, err
+			return err
 		}
 		e := kit.NewEntry(spec, spec.Judge(survey), survey)
 		for _, x := range e.Exchanges {
@@ -147,17 +123,13 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers rep
 			}
 			seen[x.ID] = true
 			if err := rec.AddEvidence(x); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		e.Result.Duration = reason.Seconds(spec.Took(survey))
-		result, over := waivers.Apply(e.Result)
-		if over {
-			expired = append(expired, result)
-		}
-		rec.Add(result)
+		rec.Add(e.Result)
 	}
-	return expired, nil
+	return nil
 }
 
 // observe hands the observations of an endpoint to the report, once.

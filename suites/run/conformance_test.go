@@ -44,11 +44,11 @@ func environment(talk *bytes.Buffer) Environment {
 func judged(t *testing.T, args ...string) (*report.Report, report.Verdict) {
 	t.Helper()
 	r, v, _ := judgedBy(t, report.Policy{}, args...)
-	return r.Report, v
+	return r, v
 }
 
 // judgedBy is judged with a policy; it also returns what was said on stderr.
-func judgedBy(t *testing.T, p report.Policy, args ...string) (*Run, report.Verdict, string) {
+func judgedBy(t *testing.T, p report.Policy, args ...string) (*report.Report, report.Verdict, string) {
 	t.Helper()
 	var talk bytes.Buffer
 	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), environment(&talk))
@@ -59,7 +59,7 @@ func judgedBy(t *testing.T, p report.Policy, args ...string) (*Run, report.Verdi
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Report.Validate(); err != nil {
+	if err := r.Validate(); err != nil {
 		t.Error(err)
 	}
 	return r, v, talk.String()
