@@ -212,7 +212,6 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	plan := &kit.Plan{
 		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
 		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
-		Retries: -1, // a fault is there at the second attempt too
 	}
 	if standing != nil {
 		cfg.RootsFile, cfg.Self, plan.Reach = standing.ca(), standing.self, standing.reach

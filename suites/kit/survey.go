@@ -2,9 +2,7 @@ package kit
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"io"
 	"net/netip"
 	"slices"
 	"sync"
@@ -97,7 +95,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 // seen to be broken stays broken, whatever is seen later.
 func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
 	o := s.prober.Probe(ctx, t)
-	for range s.plan.retries() {
+	for range s.plan.Retries {
 		if !o.Transient() {
 			break
 		}
@@ -129,7 +127,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 		rounds[q.round()] = append(rounds[q.round()], q)
 	}
 	for n := range len(rounds) {
-		slots := make(chan struct{}, s.plan.atOnce())
+		slots := make(chan struct{}, s.plan.AtOnce)
 		var wg sync.WaitGroup
 		for _, q := range rounds[n] {
 			slots <- struct{}{}
@@ -175,7 +173,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 	}
 	asking := &Asking{
 		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
-		KMSKeyID: s.plan.kmsKey(), Now: s.plan.now(), Random: s.plan.random(),
+		KMSKeyID: s.plan.KMSKeyID, Now: s.plan.Now(), Random: s.plan.Random,
 	}
 	if q.After != nil {
 		s.mu.Lock()
@@ -190,7 +188,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		return Answer{Unasked: untoldBy(err)}
 	}
 	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
-	for range s.plan.retries() {
+	for range s.plan.Retries {
 		// A nonce serves once: what may have arrived is not sent again.
 		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
 			break
@@ -204,11 +202,4 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
 	}
 	return a
-}
-
-func (p *Plan) random() io.Reader {
-	if p.Random != nil {
-		return p.Random
-	}
-	return rand.Reader
 }

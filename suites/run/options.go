@@ -90,13 +90,9 @@ func (o *Options) choose(env session.Environment) (*session.Choice, *kit.Plan, e
 	if note := c.Faults.Idle(c.Endpoints); note != "" {
 		return nil, nil, session.Usagef("%s", note)
 	}
-	retries := o.Retries
-	if retries == 0 {
-		retries = -1 // the plan's zero means the default
-	}
 	return c, &kit.Plan{
 		Catalog: c.Catalog, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{}, Now: c.Env.Now, AtOnce: o.ConnectionsPerHost,
-		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
+		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Reach: o.reach(c),
 	}, nil
 }
 
