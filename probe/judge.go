@@ -125,6 +125,8 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 		return said(reason.ProberClock)
 	case cloudapi.Credentials:
 		return said(reason.ProberCredentials)
+	case cloudapi.OrdinaryError:
+		return said(reason.VerifyCallRefused)
 	case cloudapi.NeedSSL, cloudapi.Unclear:
 		return said(reason.VerifyWrongShape)
 	}

@@ -231,11 +231,17 @@ func TestJudgeSigned(t *testing.T) {
 		{"clock", catalog.StyleAlibabaRPC, fixed(reply(400, jsonHeader, alibabaError("InvalidTimeStamp.Expired", "m"))), reason.ProberClock, ""},
 		{"unknown key", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidAccessKeyId.NotFound", "m"))), reason.ProberCredentials, ""},
 		{"throttled", catalog.StyleAlibabaRPC, fixed(reply(400, jsonHeader, alibabaError("Throttling.User", "m"))), reason.ProberRateLimited, ""},
-		{"another error", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidAction.NotFound", "m"))), reason.None, ""},
+		{"action unknown", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidAction.NotFound", "m"))), reason.VerifyCallRefused, "InvalidAction.NotFound"},
+		{"signature lost", catalog.StyleAlibabaRPC, fixed(reply(400, jsonHeader, alibabaError("MissingSignature", "m"))), reason.VerifyCallRefused, ""},
+		{"payment overdue", catalog.StyleAlibabaRPC, fixed(reply(403, jsonHeader, alibabaError("Forbidden.AccountOverdue", "m"))), reason.ProberCredentials, ""},
+		{"success with code and message", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, alibabaError("OK", "OK"))), reason.None, ""},
 		{"HTTPS demanded over HTTPS", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidProtocol.NeedSsl", "m"))), reason.VerifyWrongShape, ""},
 		{"error with status 200", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, alibabaError("MissingParameter", "m"))), reason.VerifyWrongShape, ""},
 		{"success", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentOK)), reason.None, ""},
 		{"wrong secret", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("AuthFailure.SignatureFailure"))), reason.ProberCredentials, ""},
+		{"parameter lost", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("MissingParameter"))), reason.VerifyCallRefused, "said so"},
+		{"terms not agreed to", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("FailedOperation.UserNotConfirmProtocol"))), reason.ProberCredentials, ""},
+		{"error with another status", catalog.StyleTencent3, fixed(reply(202, jsonHeader, tencentError("OK"))), reason.VerifyWrongShape, ""},
 		{"clock", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("AuthFailure.SignatureExpire"))), reason.ProberClock, ""},
 	} {
 		t.Run(string(tt.style)+" "+tt.name, func(t *testing.T) {

@@ -111,6 +111,13 @@ func carryOut(x *exchange) {
 	x.reply.Status = http.StatusOK
 }
 
+// saySuccess puts Code and Message at the top of a success, as some of Alibaba's APIs do.
+func saySuccess(x *exchange) {
+	if json, ok := bytes.CutPrefix(x.reply.Body, []byte("{")); ok {
+		x.reply.Body = slices.Concat([]byte(`{"Code":"200","Message":"successful",`), json)
+	}
+}
+
 func otherHostID(x *exchange) {
 	x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
 }

@@ -174,8 +174,10 @@ func verifyExpectations() map[string]expectation {
 			return strings.Contains(s.body(), "RequestId") && !strings.Contains(s.body(), "NeedSsl")
 		}).with(
 			func(w *witness) { w.scheme = catalog.HTTP }),
-		"rate_limited": both("HTTP/1.1 400 ", "Throttling"),
-		"credentials":  both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
-		"clock":        both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"call_refused":                both("HTTP/1.1 400 ", "MissingParameter").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"call_refused_unknown_action": both("HTTP/1.1 404 ", "InvalidAction.NotFound").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"rate_limited":                both("HTTP/1.1 400 ", "Throttling"),
+		"credentials":                 both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"clock":                       both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
 	}
 }

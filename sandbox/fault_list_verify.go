@@ -52,6 +52,8 @@ func apiFaults() []spec {
 		faultOf(reason.VerifyBadStatus, "not_found", "the site answers with status 404", behaviour{edit: become(missing)}).at(noAPI()),
 		faultOf(reason.VerifyRequestID, "", "the request id in the header is not that in the body", behaviour{edit: otherRequestID}).at(alibabaAPI()),
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", behaviour{plainServed: true}).at(httpsOnly()).needing(NeedPlainHTTP),
+		edit(reason.VerifyCallRefused, "", "the API says that signed calls lack a parameter, which they have", toCustomer(refuseAs(catalog.MissingParameter))).needing(NeedSigned).breaking("PROTO-24"),
+		edit(reason.VerifyCallRefused, "unknown_action", "the API does not know the action of signed calls", toCustomer(refuseAs(catalog.UnknownAction))).needing(NeedSigned).breaking("PROTO-24"),
 		edit(reason.ProberRateLimited, "", "the API throttles every request", refuseAs(catalog.Throttled)),
 		edit(reason.ProberCredentials, "", "the API says of the customer's key that it is disabled, or that there is none", toCustomer(refuseAs(catalog.InactiveKey))).needing(NeedSigned),
 		edit(reason.ProberClock, "", "the API says of signed calls that their time is too far from its own", toCustomer(refuseAs(catalog.ExpiredTimestamp))).needing(NeedSigned),

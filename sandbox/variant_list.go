@@ -96,6 +96,7 @@ func httpVariants() []spec {
 		variantOf(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
 			withStatusLine(fmt.Sprintf("HTTP/1.1 %d ", x.reply.Status))(x)
 		}}),
+		variantOf(reason.Verify, "success_with_code", "a success says so at its top, with Code and Message", when(carriedOut, saySuccess)).at(alibabaAPI()),
 		variantOf(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
 		variantOf(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
 			return fmt.Sprintf("%x;name=value\r\n%s\r\n0\r\nX-Trailer: end\r\n\r\n", len(b), b)

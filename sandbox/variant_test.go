@@ -96,6 +96,10 @@ func variantExpectations() map[string]expectation {
 			line, _, _ := strings.Cut(s.head(), "\r\n")
 			return len(line) == len("HTTP/1.1 200 ")
 		}),
+		"success_with_code": well(func(s seen) bool { return strings.Contains(s.body(), `"Code":"200"`) && head("HTTP/1.1 200 ")(s) }).with(func(w *witness) {
+			call := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: "2014-05-26"}
+			w.query = "?" + call.SignedValues("GET", w.s.Credentials().Alibaba, time.Now(), "1").Encode()
+		}),
 		"chunked_reply": readable(func(s seen) bool {
 			return strings.HasSuffix(s.body(), "\r\n0\r\n\r\n") && head("Transfer-Encoding: chunked")(s)
 		}),

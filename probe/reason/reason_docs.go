@@ -274,6 +274,9 @@ var docs = [end]Doc{
 	VerifyPlainHTTPServed: about(Verify, "plain_http_served", Fail, Target, Content, Curl, stays,
 		"the API processes requests over plain HTTP although its documents say HTTPS only",
 		"requests and credentials can be read on the way; close the port or refuse with NeedSsl"),
+	VerifyCallRefused: about(Verify, "call_refused", Fail, Target, Content, ProberItself, stays,
+		"the API refuses a signed call that should have succeeded, and not for its key or account",
+		"the detail quotes the API: parameters or the signature were lost on the way, or the API does not know its own action"),
 
 	ProberResolverUnavailable: about(Prober, "resolver_unavailable", Unknown, Self, Ours, Dig, stays,
 		"no configured resolver can be used: it refuses everything, or is silent to a control question too",

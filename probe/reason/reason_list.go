@@ -99,6 +99,7 @@ const (
 	VerifyBadStatus          // verify/bad_status
 	VerifyRequestID          // verify/request_id_mismatch
 	VerifyPlainHTTPServed    // verify/plain_http_served
+	VerifyCallRefused        // verify/call_refused
 
 	ProberResolverUnavailable // prober/resolver_unavailable
 	ProberAddressRefused      // prober/address_refused
