@@ -109,10 +109,17 @@ func bodyExpectations() map[string]expectation {
 		"body_reset":        cut(isReset),
 		"body_truncated":    cut(eof),
 		"bad_chunking_cut":  bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
-		"body_too_large":    is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == 10_000_000_000 }).with(func(w *witness) { w.most = 4 << 20 }),
-		"body_too_large_gzip": is(func(s seen) bool {
+		"body_too_large":    is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == -1 }).with(func(w *witness) { w.most = 4 << 20 }),
+		"body_too_large_chunks": is(func(s seen) bool {
+			return len(s.raw) == 4<<20 && strings.Contains(s.head(), "Transfer-Encoding: chunked") && strings.HasPrefix(s.body(), "3e8\r\n ")
+		}).with(func(w *witness) { w.most = 4 << 20 }),
+		"limit": is(func(s seen) bool { return len(s.body()) > 3<<20 && announced(s) == len(s.body()) }).with(func(w *witness) { w.most = 4 << 20 }),
+		"limit_gzip": is(func(s seen) bool {
 			n, err := gzipped(s)
 			return err == nil && n == 5<<20 && len(s.body()) < 64<<10
+		}),
+		"limit_brotli": is(func(s seen) bool {
+			return strings.Contains(s.head(), "Content-Encoding: br\r\n") && strings.Contains(s.body(), "RequestId")
 		}),
 		"bad_encoding": is(func(s seen) bool {
 			return strings.Contains(s.head(), "Content-Encoding: gzip") && strings.Contains(s.body(), "RequestId")

@@ -87,6 +87,14 @@ func httpVariants() []spec {
 				x.say(x.reply.whole())
 			}
 		}}),
+		variantOf(reason.Headers, "informational_many", "twenty replies with status 102 come before the final one", behaviour{wire: func(x *exchange) {
+			if x.say(strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 20)) {
+				x.say(x.reply.whole())
+			}
+		}}),
+		variantOf(reason.Headers, "large_head", "a header field has 80 KB", behaviour{wire: withLine("X-Filler: " + strings.Repeat("x", 80<<10))}),
+		variantOf(reason.Body, "large_page", "the page has 3 MB", behaviour{edit: large}).at(noAPI()),
+		variantOf(reason.Body, "brotli_page", "the page is compressed with Brotli, which nobody asked for and nobody ruled out", behaviour{edit: inBrotli}).at(noAPI()),
 		variantOf(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
 		variantOf(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
 			if x.say(x.reply.head(false) + string(x.reply.Body)) {

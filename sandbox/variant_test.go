@@ -88,6 +88,12 @@ func variantExpectations() map[string]expectation {
 		"informational_once": is(func(s seen) bool {
 			return strings.HasPrefix(string(s.raw), "HTTP/1.1 103 ") && strings.Count(string(s.raw), "HTTP/1.1 ") == 2 && s.end == io.EOF
 		}),
+		"informational_many": is(func(s seen) bool {
+			return strings.HasPrefix(string(s.raw), "HTTP/1.1 102 ") && strings.Count(string(s.raw), "HTTP/1.1 ") == 21 && s.end == io.EOF
+		}),
+		"large_head":        well(func(s seen) bool { return len(s.head()) > 80<<10 }),
+		"large_page":        is(func(s seen) bool { return len(s.body()) > 3<<20 && announced(s) == len(s.body()) }).with(func(w *witness) { w.most = 4 << 20 }),
+		"brotli_page":       readable(head("Content-Encoding: br")),
 		"lowercase_headers": well(head("\r\ncontent-type: ")),
 		"keep_alive": is(func(s seen) bool {
 			return head("Connection: keep-alive")(s) && len(s.body()) == announced(s) && isTimeout(s.end)

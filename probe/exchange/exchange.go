@@ -78,6 +78,8 @@ type exchange struct {
 	writeErr error // why, if there may be a reply all the same
 	reply    *Reply
 
+	discarded int64 // bytes of the body that were read and not kept
+
 	now   func() time.Time
 	since time.Time // when the phase under way began
 	ended bool

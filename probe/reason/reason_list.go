@@ -112,6 +112,7 @@ const (
 	ProberRateLimited         // prober/rate_limited
 	ProberCredentials         // prober/credentials
 	ProberClock               // prober/clock
+	ProberLimit               // prober/limit
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end
