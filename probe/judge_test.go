@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -152,6 +153,49 @@ func TestJudge(t *testing.T) {
 				t.Error("no detail")
 			}
 		})
+	}
+}
+
+// TestEndOfTheStream ends a reply without a length, and one that is short, in each way.
+func TestEndOfTheStream(t *testing.T) {
+	below := func(c net.Conn) { _ = c.(*tls.Conn).NetConn().Close() } // no close_notify
+	well := func(c net.Conn) { _ = c.Close() }
+	short := reply(200, "", "hello")
+	short = short[:len(short)-1]
+	for _, tt := range []struct {
+		name, reply string
+		end         func(net.Conn)
+		want        reason.Reason
+		detail      string
+	}{
+		{"close_notify", "HTTP/1.1 200 OK\r\n\r\nhello", well, reason.None, ""},
+		{"FIN alone", "HTTP/1.1 200 OK\r\n\r\nhello", below, reason.BodyTruncated, "without close_notify after 5 bytes of a body"},
+		{"FIN alone, and no body", "HTTP/1.1 200 OK\r\n\r\n", below, reason.BodyTruncated, "without close_notify after 0 bytes"},
+		{"FIN alone behind a length", reply(200, "", "hello"), below, reason.None, ""},
+		{"FIN alone behind the last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", below, reason.None, ""},
+		{"close_notify inside a length", short, well, reason.BodyTruncated, "end of the stream after 4 of 5 bytes of the body"},
+		{"FIN alone inside a length", short, below, reason.BodyTruncated, "end of the stream after 4 of 5 bytes of the body"},
+		{"FIN inside a record", short, func(c net.Conn) {
+			raw := c.(*tls.Conn).NetConn()
+			_, _ = raw.Write([]byte("\x17\x03\x03\x00\x50x"))
+			_ = raw.Close()
+		}, reason.BodyTruncated, "end of the stream inside a TLS record after 4 of 5 bytes"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPKI()
+			o := New(onLoopback(p)).Probe(t.Context(), at(goodHost, catalog.HTTPS, serveTLS(t, serverConfig(p), func(c net.Conn) {
+				replying(tt.reply)(c)
+				tt.end(c)
+			})))
+			want(t, o, tt.want.Outcome(), tt.want)
+			if !strings.Contains(o.Detail, tt.detail) {
+				t.Errorf("detail %q, want one with %q", o.Detail, tt.detail)
+			}
+		})
+	}
+	o := New(onLoopback(newPKI())).Probe(t.Context(), at(goodHost, catalog.HTTP, serve(t, replying(short))))
+	if want := "end of the stream after 4 of 5 bytes of the body"; o.Detail != want {
+		t.Errorf("without TLS: detail %q, want %q", o.Detail, want)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 
 	"prober/probe/reason"
 )
@@ -50,8 +51,8 @@ func (x *exchange) readLength(n int64) bool {
 	return x.kept()
 }
 
-// readUntilClose reads a body that ends with the stream. Over TLS this end may be
-// forged: crypto/tls reports a FIN between two records like a close_notify.
+// readUntilClose reads a body that ends with the stream. Over TLS nothing but a close_notify
+// tells that end from one that was forged, or from a crash (RFC 9112, section 9.8).
 func (x *exchange) readUntilClose() bool {
 	body, err := io.ReadAll(io.LimitReader(x.in, x.opt.Limits.BodyBytes))
 	x.reply.Body = body
@@ -69,8 +70,26 @@ func (x *exchange) readUntilClose() bool {
 	case !errors.Is(err, io.EOF):
 		x.broken(err)
 		return false
+	case endedBelow(x.conn):
+		x.reply.note(reason.BodyTruncated, fmt.Sprintf("the connection ended without close_notify after %d bytes of a body whose length was not announced", int64(len(body))+x.discarded))
+		return false
 	}
 	return x.kept()
+}
+
+// endedBelow reports whether conn, or one that it stands upon, says that the stream ended
+// below TLS. crypto/tls itself reports a FIN between two records like a close_notify.
+func endedBelow(conn net.Conn) bool {
+	for {
+		if c, ok := conn.(interface{ Ended() bool }); ok {
+			return c.Ended()
+		}
+		outer, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return false
+		}
+		conn = outer.NetConn()
+	}
 }
 
 // discard reads n bytes of the body beyond those that are kept, to see it end.

@@ -41,10 +41,10 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return words.reset, resetBy(err).Error()
 	case resetBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
 		return words.reset, resetBy(x.writeErr).Error()
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.EPIPE):
-		return words.eof, "end of the stream"
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(x.source.err, io.ErrUnexpectedEOF): // io.ReadFull says so of every short read
 		return words.eof, "end of the stream inside a TLS record"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE):
+		return words.eof, "end of the stream"
 	}
 	if why, what, ok := tlsFailure(err); ok {
 		return why, what
