@@ -71,14 +71,14 @@ func (b *binder) object(n *node, v reflect.Value, path string) {
 	seen := map[string]bool{}
 	for _, m := range n.members {
 		at := join(path, m.key)
-		f, known := fields.find(m.key)
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
 		switch {
-		case !known:
+		case i < 0:
 			b.report(m.offset, at, "unknown field%s", hint(m.key, fields.names()))
 		case seen[m.key]:
 			b.report(m.offset, at, "given twice")
 		default:
-			b.bind(m.value, v.FieldByIndex(f.index), at)
+			b.bind(m.value, v.FieldByIndex(fields[i].index), at)
 		}
 		seen[m.key] = true
 	}
@@ -148,11 +148,11 @@ func (b *binder) instant(n *node, v reflect.Value, path string) {
 	}
 	t, err := time.Parse(time.RFC3339, n.text)
 	if err != nil {
+		problem := "is not an instant"
 		if _, local := time.Parse("2006-01-02T15:04:05", n.text); local == nil {
-			b.fail(n.offset, path, "%q has no offset from UTC; write it as in 2026-12-01T00:00:00+08:00", n.text)
-			return
+			problem = "has no offset from UTC"
 		}
-		b.fail(n.offset, path, "%q is not an instant; write it as in 2026-12-01T00:00:00+08:00", n.text)
+		b.fail(n.offset, path, "%q %s; write it as in 2026-12-01T00:00:00+08:00", n.text, problem)
 		return
 	}
 	v.Set(reflect.ValueOf(&t))
@@ -171,6 +171,9 @@ type fields []field
 func fieldsOf(t reflect.Type) fields {
 	var out fields
 	for f := range t.Fields() {
+		if !f.IsExported() {
+			continue
+		}
 		if f.Anonymous {
 			for _, inner := range fieldsOf(f.Type) {
 				inner.index = append(slices.Clone(f.Index), inner.index...)
@@ -184,12 +187,10 @@ func fieldsOf(t reflect.Type) fields {
 	return out
 }
 
-func (fs fields) find(name string) (field, bool) {
-	i := slices.IndexFunc(fs, func(f field) bool { return f.name == name })
-	if i < 0 {
-		return field{}, false
-	}
-	return fs[i], true
+// written reports whether a file that holds v has the field.
+func (f field) written(v reflect.Value) bool {
+	value := v.FieldByIndex(f.index)
+	return f.required || !value.IsZero() && (value.Kind() != reflect.Slice || value.Len() > 0)
 }
 
 func (fs fields) names() []string {

@@ -15,6 +15,8 @@ type Catalog struct {
 	Regions       []Region   `json:"regions"`
 	Products      []Product  `json:"products"`
 	Endpoints     []Endpoint `json:"endpoints"`
+
+	lines map[string]int // of the file, by the ids of the endpoints
 }
 
 // Source is a document or another public source that an endpoint or a rule rests on.

@@ -51,6 +51,10 @@ func Decode(name string, data []byte) (*Catalog, error) {
 		}
 		return nil, errs
 	}
+	c.lines = make(map[string]int, len(c.Endpoints))
+	for i, e := range c.Endpoints {
+		c.lines[e.ID], _ = at.position(b.offsets[fmt.Sprintf("endpoints[%d]", i)])
+	}
 	return c, nil
 }
 
@@ -59,9 +63,7 @@ type validator struct {
 	c *Catalog
 	b *binder
 
-	sources    map[string]bool
 	products   map[string]Product
-	regions    map[[2]string]bool  // provider, id
 	rules      map[string]string   // rule id -> path of its first use
 	known      map[string][]string // "source", "product", "region of PROVIDER" -> ids in order
 	incomplete map[string]bool     // lists with a record that has no usable id
@@ -70,14 +72,14 @@ type validator struct {
 func newValidator(c *Catalog, b *binder) *validator {
 	return &validator{
 		c: c, b: b,
-		sources:    map[string]bool{},
 		products:   map[string]Product{},
-		regions:    map[[2]string]bool{},
 		rules:      map[string]string{},
 		known:      map[string][]string{},
 		incomplete: map[string]bool{},
 	}
 }
+
+func (v *validator) has(noun, id string) bool { return slices.Contains(v.known[noun], id) }
 
 // bad reports a problem with the value at path, unless it is known to be unusable.
 func (v *validator) bad(path, format string, args ...any) {

@@ -1,9 +1,12 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -100,19 +103,15 @@ func WriteChanges(w io.Writer, changes []Change) error {
 	return err
 }
 
-func orAbsent(v json.RawMessage) string {
-	if len(v) == 0 {
-		return "(absent)"
-	}
-	return string(v)
-}
+func orAbsent(v json.RawMessage) string { return cmp.Or(string(v), "(absent)") }
 
 type recordKey struct {
 	section Section
 	id      string
 }
 
-// flatRecord is a record taken apart: its fields as JSON texts, and their names in order.
+// flatRecord is a record taken apart: its fields as JSON texts, and their names in order. The
+// id, which is the record's key, is left out.
 type flatRecord struct {
 	key    recordKey
 	fields map[string]string
@@ -121,10 +120,16 @@ type flatRecord struct {
 
 func records(c *Catalog) []flatRecord {
 	var out []flatRecord
-	add := func(s Section, id string, v any) {
-		fields := map[string]string{}
-		names := flatten(v, fields)
-		out = append(out, flatRecord{recordKey{s, id}, fields, names})
+	add := func(s Section, id string, whole any) {
+		r := flatRecord{recordKey{s, id}, map[string]string{}, nil}
+		v := reflect.Indirect(reflect.ValueOf(whole))
+		for _, f := range fieldsOf(v.Type()) {
+			if f.name != "id" && f.written(v) {
+				r.names = append(r.names, f.name)
+				r.fields[f.name] = record(v.FieldByIndex(f.index).Interface())
+			}
+		}
+		out = append(out, r)
 	}
 	for _, e := range c.Endpoints {
 		add(SectionEndpoint, e.ID, e)
@@ -134,7 +139,7 @@ func records(c *Catalog) []flatRecord {
 		p.Rules = Rules{}
 		add(SectionProduct, p.ID, p)
 		for _, r := range rules.each() {
-			add(SectionRule, r.rule.ID, r.whole)
+			add(SectionRule, r.shared().ID, r)
 		}
 	}
 	for _, r := range c.Regions {
@@ -146,51 +151,19 @@ func records(c *Catalog) []flatRecord {
 	return out
 }
 
-// flatten takes the JSON object of v apart and returns the names of its fields in order;
-// the id, which is the record's key, is left out.
-func flatten(v any, fields map[string]string) []string {
-	line := record(v)
-	// record writes valid JSON, so that parse cannot fail.
-	root, _, _ := parse([]byte(line))
-	var names []string
-	for i, m := range root.members {
-		end := len(line) - len("}")
-		if i+1 < len(root.members) {
-			end = root.members[i+1].offset - len(", ")
-		}
-		if m.key != "id" {
-			names = append(names, m.key)
-			fields[m.key] = line[m.value.offset:end]
-		}
-	}
-	return names
-}
-
 // compareFields lists the fields that differ: those of the new record in its order, then
 // those that only the old one has.
 func compareFields(was, is map[string]string, names []string) []FieldChange {
 	var out []FieldChange
 	for _, n := range names {
 		if was[n] != is[n] {
-			out = append(out, FieldChange{n, raw(was[n]), raw(is[n])})
+			out = append(out, FieldChange{n, json.RawMessage(was[n]), json.RawMessage(is[n])})
 		}
 	}
-	var gone []string
-	for n := range was {
+	for _, n := range slices.Sorted(maps.Keys(was)) {
 		if !slices.Contains(names, n) {
-			gone = append(gone, n)
+			out = append(out, FieldChange{n, json.RawMessage(was[n]), nil})
 		}
-	}
-	slices.Sort(gone)
-	for _, n := range gone {
-		out = append(out, FieldChange{n, raw(was[n]), nil})
 	}
 	return out
-}
-
-func raw(text string) json.RawMessage {
-	if text == "" {
-		return nil
-	}
-	return json.RawMessage(text)
 }

@@ -1,5 +1,7 @@
 package catalog
 
+import "cmp"
+
 // Network is where an endpoint can be reached from.
 type Network string
 
@@ -52,13 +54,12 @@ type Ports struct {
 
 // Port returns the port to dial for scheme s.
 func (e Endpoint) Port(s Scheme) uint16 {
-	switch {
-	case s == HTTP && e.Ports != nil && e.Ports.HTTP != 0:
-		return e.Ports.HTTP
-	case s == HTTP:
-		return 80
-	case e.Ports != nil && e.Ports.HTTPS != 0:
-		return e.Ports.HTTPS
+	var p Ports
+	if e.Ports != nil {
+		p = *e.Ports
 	}
-	return 443
+	if s == HTTP {
+		return cmp.Or(p.HTTP, 80)
+	}
+	return cmp.Or(p.HTTPS, 443)
 }

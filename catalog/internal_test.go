@@ -75,12 +75,12 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-func TestIsWord(t *testing.T) {
+func TestWordForm(t *testing.T) {
 	for s, want := range map[string]bool{
 		"ecs": true, "cn-hangzhou-finance": true, "a1.b_c": true, "0": true,
 		"": false, "-a": false, "a-": false, "a--b": false, "A": false, "a/b": false, "a b": false, "é": false,
 	} {
-		if isWord(s) != want {
+		if wordForm.MatchString(s) != want {
 			t.Errorf("%q is a word: %v, want %v", s, !want, want)
 		}
 	}

@@ -1,36 +1,33 @@
 package catalog_test
 
 import (
+	"bytes"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
+	"prober"
 	"prober/catalog"
 )
 
-func TestEndpointLines(t *testing.T) {
-	file, err := os.ReadFile("../endpoints.json")
+func TestLine(t *testing.T) {
+	text := strings.Split(string(prober.Endpoints()), "\n")
+	for _, e := range embedded(t).Endpoints {
+		n := embedded(t).Line(e.ID)
+		if n == 0 || !strings.Contains(text[n-1], fmt.Sprintf("%q", e.ID)) {
+			t.Errorf("%s is not on line %d", e.ID, n)
+		}
+	}
+	// A record need not begin on a line of its own.
+	file := bytes.ReplaceAll(read(t, "valid-full.json"), []byte(`{"id": "vault/south/vpc"`), []byte("\n\n{\n\"id\": \"vault/south/vpc\""))
+	c, err := catalog.Decode("moved.json", file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := catalog.EndpointLines(file)
-	if len(lines) != 85 {
-		t.Errorf("%d lines", len(lines))
+	if north, south := c.Line("vault/north/public"), c.Line("vault/south/vpc"); south != north+3 {
+		t.Errorf("the endpoints begin on the lines %d and %d", north, south)
 	}
-	text := strings.Split(string(file), "\n")
-	for id, n := range lines {
-		if !strings.Contains(text[n-1], fmt.Sprintf("%q", id)) {
-			t.Errorf("%s is not on line %d: %s", id, n, text[n-1])
-		}
-	}
-	for text, want := range map[string]string{
-		"{\n\"regions\": [{\"id\": \"r\"}], \"endpoints\"\n: [\n {\"id\":\n\"a\"}\n\n,\n{\"id\": \"b\"}, {\"id\": \"c\"}]\n}": "map[a:4 b:8 c:8]",
-		"": "map[]", "[]": "map[]", "{}": "map[]", `{"endpoints": 3}`: "map[]", `{"endpoints": [`: "map[]",
-		`{"endpoints": [3, {}, {"id": 4}, ["id"], {"id": "a"}]}`: "map[a:1]",
-	} {
-		if got := fmt.Sprint(catalog.EndpointLines([]byte(text))); got != want {
-			t.Errorf("%q: %s, want %s", text, got, want)
-		}
+	if c.Line("no/such/public") != 0 || c.WithPorts(nil).Line("vault/south/vpc") != 0 {
+		t.Error("what is in no file has a line")
 	}
 }

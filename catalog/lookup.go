@@ -12,6 +12,10 @@ func (c *Catalog) Endpoint(id string) (Endpoint, bool) {
 	return find(c.Endpoints, func(e Endpoint) bool { return e.ID == id })
 }
 
+// Line returns the line, from 1, on which the file that c was decoded from begins the endpoint
+// with an id; 0 when there is none.
+func (c *Catalog) Line(id string) int { return c.lines[id] }
+
 // Product returns the product with an id.
 func (c *Catalog) Product(id string) (Product, bool) {
 	return find(c.Products, func(p Product) bool { return p.ID == id })
@@ -40,12 +44,20 @@ func (c *Catalog) RegionName(e Endpoint) string {
 
 // Rule returns what every rule has, of the rule with an id.
 func (c *Catalog) Rule(id string) (Rule, bool) {
+	r, ok := c.rule(id)
+	if !ok {
+		return Rule{}, false
+	}
+	return r.shared(), true
+}
+
+func (c *Catalog) rule(id string) (anyRule, bool) {
 	for _, p := range c.Products {
-		if r, ok := find(p.Rules.All(), func(r Rule) bool { return r.ID == id }); ok {
+		if r, ok := find(p.Rules.each(), func(r anyRule) bool { return r.shared().ID == id }); ok {
 			return r, true
 		}
 	}
-	return Rule{}, false
+	return nil, false
 }
 
 // Match returns the endpoints that a word on the command line names: an id, a host name,

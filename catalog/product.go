@@ -1,6 +1,9 @@
 package catalog
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // APIStyle is the family of request and reply formats that an endpoint speaks.
 type APIStyle string
@@ -25,13 +28,10 @@ func (s APIStyle) IsAPI() bool { return s == StyleAlibabaRPC || s == StyleTencen
 // SignatureMethods lists the names of the signature methods of the style, as requests
 // carry them; none for [StyleNone].
 func (s APIStyle) SignatureMethods() []string {
-	switch s {
-	case StyleAlibabaRPC:
-		return []string{"HMAC-SHA1"}
-	case StyleTencent3:
-		return []string{"TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"}
-	}
-	return nil
+	return map[APIStyle][]string{
+		StyleAlibabaRPC: {"HMAC-SHA1"},
+		StyleTencent3:   {"TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"},
+	}[s]
 }
 
 // Product is a service with one API and one set of documented rules.
@@ -50,15 +50,8 @@ type Product struct {
 // Action returns the action that a probe calls: the product's own, or else the one that
 // most products of its API style have; empty for [StyleNone].
 func (p Product) Action() string {
-	switch {
-	case p.ReadOnlyAction != "":
-		return p.ReadOnlyAction
-	case p.APIStyle == StyleAlibabaRPC:
-		return "DescribeRegions"
-	case p.APIStyle == StyleTencent3:
-		return "DescribeAccessRegions"
-	}
-	return ""
+	usual := map[APIStyle]string{StyleAlibabaRPC: "DescribeRegions", StyleTencent3: "DescribeAccessRegions"}
+	return cmp.Or(p.ReadOnlyAction, usual[p.APIStyle])
 }
 
 // Refuses reports whether the documents of p say that scheme s is not served.

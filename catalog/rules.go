@@ -1,5 +1,7 @@
 package catalog
 
+import "reflect"
+
 // Rules are the documented rules of a product. Every rule has an id, unique in the
 // catalogue, by which requirements refer to it, and at least one source. A rule that is
 // absent was not documented: nothing is expected then.
@@ -83,42 +85,27 @@ type EncodingRule struct {
 func (r Rules) All() []Rule {
 	var all []Rule
 	for _, x := range r.each() {
-		all = append(all, x.rule)
+		all = append(all, x.shared())
 	}
 	return all
 }
 
-// anyRule is a rule of any kind, and what it shares with the others.
-type anyRule struct {
-	rule  Rule
-	whole any
-}
+// anyRule is a rule of any kind.
+type anyRule interface{ shared() Rule }
+
+func (r Rule) shared() Rule { return r }
 
 func (r Rules) each() []anyRule {
 	var all []anyRule
-	if x := r.Schemes; x != nil {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	if x := r.Methods; x != nil {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	if x := r.Parameters; x != nil {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	for _, x := range r.ContentTypes {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	for _, x := range r.SizeLimits {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	if x := r.Encoding; x != nil {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	for _, x := range r.TLS {
-		all = append(all, anyRule{x.Rule, x})
-	}
-	for _, x := range r.Errors {
-		all = append(all, anyRule{x.Rule, x})
+	for _, kind := range reflect.ValueOf(r).Fields() {
+		switch {
+		case kind.Kind() == reflect.Slice:
+			for i := range kind.Len() {
+				all = append(all, kind.Index(i).Interface().(anyRule))
+			}
+		case !kind.IsNil():
+			all = append(all, kind.Interface().(anyRule))
+		}
 	}
 	return all
 }

@@ -105,7 +105,7 @@ func (d describe) object(t reflect.Type, s *schema, path string) {
 	}
 	fs := fieldsOf(t)
 	for name := range s.Properties {
-		if _, ok := fs.find(name); !ok {
+		if !slices.Contains(fs.names(), name) {
 			d.Errorf("%s: the type has no field %q", path, name)
 		}
 	}

@@ -48,12 +48,16 @@ func (c *Catalog) Select(s Selection) ([]Endpoint, error) {
 	}
 	var out []Endpoint
 	for _, e := range c.Endpoints {
-		if matches(s.Products, e.Product) && matches(s.Regions, e.Region) &&
-			(matches(s.Networks, string(e.Network)) || slices.Contains(s.Networks, All)) {
+		if s.Covers(e.Product, e.Region, e.Network) {
 			out = append(out, e)
 		}
 	}
 	return out, nil
+}
+
+// Covers reports whether s names an endpoint of a product in a region and a network.
+func (s Selection) Covers(product, region string, n Network) bool {
+	return matches(s.Products, product) && matches(s.Regions, region) && (matches(s.Networks, string(n)) || slices.Contains(s.Networks, All))
 }
 
 func matches(wanted []string, have string) bool {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -16,10 +17,7 @@ func hint(word string, known []string) string {
 
 // hintAndKnown returns the hint and all known words, to be put behind a message.
 func hintAndKnown(word string, known []string) string {
-	list := strings.Join(known, ", ")
-	if list == "" {
-		list = "none"
-	}
+	list := cmp.Or(strings.Join(known, ", "), "none")
 	if h := hint(word, known); h != "" {
 		return h + " known: " + list
 	}

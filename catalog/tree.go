@@ -64,41 +64,38 @@ func parse(data []byte) (*node, int, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
-	return (&reader{data: data, dec: dec}).value()
+	return (&reader{data: data, dec: dec}).value(), 0, nil
 }
 
 func isEnd(err *json.SyntaxError) bool { return err.Error() == "unexpected end of JSON input" }
 
-// reader builds a tree from tokens of a text that is known to be valid.
+// reader builds a tree from the tokens of a text that is known to be valid, so that reading
+// them cannot fail.
 type reader struct {
 	data []byte
 	dec  *json.Decoder
 }
 
 // next returns the next token and the offset at which it begins.
-func (r *reader) next() (json.Token, int, error) {
+func (r *reader) next() (json.Token, int) {
 	at := int(r.dec.InputOffset())
 	for at < len(r.data) && bytes.IndexByte([]byte(" \t\r\n,:"), r.data[at]) >= 0 {
 		at++
 	}
-	tok, err := r.dec.Token()
-	return tok, at, err
+	token, _ := r.dec.Token()
+	return token, at
 }
 
-func (r *reader) value() (*node, int, error) {
-	tok, at, err := r.next()
-	if err != nil {
-		return nil, at, err
-	}
+func (r *reader) value() *node {
+	token, at := r.next()
 	n := &node{offset: at}
-	switch t := tok.(type) {
+	switch t := token.(type) {
 	case json.Delim:
+		n.kind = array
 		if t == '{' {
 			n.kind = object
-			return n, at, r.object(n)
 		}
-		n.kind = array
-		return n, at, r.array(n)
+		r.fill(n)
 	case string:
 		n.kind, n.text = text, t
 	case json.Number:
@@ -108,35 +105,20 @@ func (r *reader) value() (*node, int, error) {
 	case nil:
 		n.kind = null
 	}
-	return n, at, nil
+	return n
 }
 
-func (r *reader) object(n *node) error {
+// fill reads what an object or a list holds, to its end.
+func (r *reader) fill(n *node) {
 	for r.dec.More() {
-		key, at, err := r.next()
-		if err != nil {
-			return err
+		if n.kind == array {
+			n.items = append(n.items, r.value())
+			continue
 		}
-		v, _, err := r.value()
-		if err != nil {
-			return err
-		}
-		n.members = append(n.members, member{key: key.(string), offset: at, value: v})
+		key, at := r.next()
+		n.members = append(n.members, member{key: key.(string), offset: at, value: r.value()})
 	}
-	_, err := r.dec.Token()
-	return err
-}
-
-func (r *reader) array(n *node) error {
-	for r.dec.More() {
-		v, _, err := r.value()
-		if err != nil {
-			return err
-		}
-		n.items = append(n.items, v)
-	}
-	_, err := r.dec.Token()
-	return err
+	_, _ = r.dec.Token() // the closing bracket
 }
 
 // lines finds the line and column of an offset.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,10 +30,9 @@ func (v *validator) validate() {
 
 func (v *validator) source(s Source, path string) {
 	v.word("sources", s.ID, path+".id")
-	if v.sources[s.ID] {
+	if v.has("source", s.ID) {
 		v.bad(path+".id", "source %q is listed twice", s.ID)
 	}
-	v.sources[s.ID] = true
 	v.known["source"] = append(v.known["source"], s.ID)
 	if s.Date != "" && !isDate(s.Date) {
 		v.bad(path+".date", "%q is not a date; write YYYY-MM-DD, YYYY-MM or YYYY", s.Date)
@@ -45,12 +45,11 @@ func (v *validator) source(s Source, path string) {
 func (v *validator) region(r Region, path string) {
 	v.word("regions", r.ID, path+".id")
 	v.word("regions", r.Provider, path+".provider")
-	key := [2]string{r.Provider, r.ID}
-	if v.regions[key] {
+	list := "region of " + r.Provider
+	if v.has(list, r.ID) {
 		v.bad(path+".id", "region %q of %s is listed twice", r.ID, r.Provider)
 	}
-	v.regions[key] = true
-	v.known["region of "+r.Provider] = append(v.known["region of "+r.Provider], r.ID)
+	v.known[list] = append(v.known[list], r.ID)
 }
 
 func (v *validator) product(p Product, path string) {
@@ -76,7 +75,7 @@ func (v *validator) product(p Product, path string) {
 	case action == "" || p.APIStyle == "":
 	case p.APIStyle == StyleNone:
 		v.bad(path+".read_only_action", "an API of style %q has no actions", StyleNone)
-	case !isAction(action):
+	case !actionForm.MatchString(action):
 		v.bad(path+".read_only_action", "%q is not an action; they are letters and digits, as in DescribeRegions", action)
 	}
 	v.productRules(p, path+".rules")
@@ -94,7 +93,7 @@ func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts
 	p, known := v.products[e.Product]
 	if !known {
 		v.unknown(path+".product", "products", "product", e.Product)
-	} else if !v.regions[[2]string{p.Provider, e.Region}] {
+	} else if !v.has("region of "+p.Provider, e.Region) {
 		v.unknown(path+".region", "regions", "region of "+p.Provider, e.Region)
 	}
 	if problem := hostProblem(e.Host); problem != "" {
@@ -124,7 +123,7 @@ func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts
 func (v *validator) sourcesOf(ids []string, path string) {
 	for i, id := range ids {
 		at := fmt.Sprintf("%s.sources[%d]", path, i)
-		if !v.sources[id] {
+		if !v.has("source", id) {
 			v.unknown(at, "sources", "source", id)
 		}
 		if slices.Contains(ids[:i], id) {
@@ -145,33 +144,17 @@ func (v *validator) unknown(path, list, noun, name string) {
 // word checks an id that becomes part of endpoint ids, labels and command lines. Without
 // one, references to its list cannot be judged.
 func (v *validator) word(list, s, path string) {
-	if isWord(s) {
+	if wordForm.MatchString(s) {
 		return
 	}
 	v.incomplete[list] = true
 	v.bad(path, "%q is not an id; use a-z and 0-9, joined by single '-', '_' or '.'", s)
 }
 
-func isWord(s string) bool {
-	joined := true // at the start, and after a joining character
-	for _, r := range []byte(s) {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			joined = false
-		case (r == '-' || r == '_' || r == '.') && !joined:
-			joined = true
-		default:
-			return false
-		}
-	}
-	return !joined
-}
-
-func isAction(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	})
-}
+var (
+	wordForm   = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
+	actionForm = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+)
 
 func isDate(s string) bool {
 	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {

@@ -53,7 +53,7 @@ func (v *validator) productRules(p Product, path string) {
 		at := fmt.Sprintf("%s.tls[%d]", path, i)
 		v.rule(p, x.Rule, at)
 		for j, region := range x.Regions {
-			if !v.regions[[2]string{p.Provider, region}] {
+			if !v.has("region of "+p.Provider, region) {
 				v.unknown(fmt.Sprintf("%s.regions[%d]", at, j), "regions", "region of "+p.Provider, region)
 			}
 		}

@@ -2,7 +2,6 @@ package cloudapi
 
 import (
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -31,9 +30,7 @@ func (c AlibabaCall) Values() url.Values {
 	for name, values := range c.Params {
 		v[name] = append([]string(nil), values...)
 	}
-	if c.RegionID != "" {
-		v.Set("RegionId", c.RegionID)
-	}
+	setGiven(v, "RegionId", c.RegionID)
 	v.Set("Action", c.Action)
 	v.Set("Version", c.Version)
 	v.Set("Format", c.Format.String())
@@ -55,9 +52,7 @@ func (c AlibabaCall) SignedValues(method string, key AlibabaKey, at time.Time, n
 	v.Set("SignatureVersion", "1.0")
 	v.Set("SignatureNonce", nonce)
 	v.Set("Timestamp", at.UTC().Format(AlibabaTimeLayout))
-	if key.Token != "" {
-		v.Set("SecurityToken", key.Token)
-	}
+	setGiven(v, "SecurityToken", key.Token)
 	v.Set("Signature", SignRPC(method, v, key.Secret))
 	return v
 }
@@ -65,13 +60,5 @@ func (c AlibabaCall) SignedValues(method string, key AlibabaKey, at time.Time, n
 // Signed returns the call as a signed request. The parameters of a POST request
 // travel in a form body, those of every other method in the query.
 func (c AlibabaCall) Signed(method, host string, key AlibabaKey, at time.Time, nonce string) Request {
-	encoded := EncodeParams(c.SignedValues(method, key, at, nonce))
-	r := Request{Method: strings.ToUpper(method), Host: host, Path: "/"}
-	if r.Method == "POST" {
-		r.Header = []Field{{"Content-Type", FormType}}
-		r.Body = []byte(encoded)
-	} else {
-		r.Query = encoded
-	}
-	return r
+	return carrying(method, host, c.SignedValues(method, key, at, nonce))
 }

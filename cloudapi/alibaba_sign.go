@@ -15,7 +15,7 @@ import (
 //
 // Source: "Request signatures" of the ECS API reference.
 func StringToSignRPC(method string, params url.Values) string {
-	return strings.ToUpper(method) + "&%2F&" + PercentEncode(joinParams(params, "Signature", PercentEncode))
+	return strings.ToUpper(method) + "&%2F&" + PercentEncode(joinParams(params, PercentEncode, "Signature"))
 }
 
 // SignRPC returns the base64 text of the HMAC over [StringToSignRPC], keyed with the

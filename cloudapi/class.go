@@ -39,25 +39,10 @@ const (
 
 // String returns the class in words.
 func (c Class) String() string {
-	switch c {
-	case Success:
-		return "success"
-	case OrdinaryError:
-		return "ordinary error"
-	case Throttled:
-		return "throttled"
-	case Credentials:
-		return "credentials refused"
-	case Clock:
-		return "clock skew"
-	case SignatureMismatch:
-		return "signature mismatch"
-	case NeedSSL:
-		return "HTTPS required"
-	case ServerError:
-		return "server error"
-	}
-	return "unclear"
+	return map[Class]string{
+		Unclear: "unclear", Success: "success", OrdinaryError: "ordinary error", Throttled: "throttled", Credentials: "credentials refused",
+		Clock: "clock skew", SignatureMismatch: "signature mismatch", NeedSSL: "HTTPS required", ServerError: "server error",
+	}[c]
 }
 
 // AnswersUnsigned reports whether a reply of this class to a call without credentials

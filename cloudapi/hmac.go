@@ -5,20 +5,16 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
-	"hash"
 )
 
-// hashOf returns the hash of a signature method that is an HMAC in base64, by the name that
-// requests carry; SHA-1 for one that is not known, which a server then refuses.
-func hashOf(signatureMethod string) func() hash.Hash {
-	if signatureMethod == HmacSHA256.String() {
-		return sha256.New
-	}
-	return sha1.New
-}
-
+// signHMAC returns the base64 text of an HMAC with the hash of a signature method, by the name
+// that requests carry; SHA-1 for one that is not known, which a server then refuses.
 func signHMAC(signatureMethod, key, text string) string {
-	mac := hmac.New(hashOf(signatureMethod), []byte(key))
+	hash := sha1.New
+	if signatureMethod == HmacSHA256.String() {
+		hash = sha256.New
+	}
+	mac := hmac.New(hash, []byte(key))
 	mac.Write([]byte(text))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

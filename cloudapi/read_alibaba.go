@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +23,7 @@ import (
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of body.
 func ReadAlibaba(contentType string, body []byte) (Reply, error) {
-	text := bytes.TrimSpace(withoutBOM(body))
+	text := trimmed(body)
 	switch {
 	case len(text) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
@@ -34,17 +37,12 @@ func ReadAlibaba(contentType string, body []byte) (Reply, error) {
 	return Reply{}, notAPI("found neither JSON nor XML", text)
 }
 
+var htmlStart = regexp.MustCompile(`^(?i)<(!doctype html|html|head|body)`)
+
 // looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
 func looksLikeHTML(contentType string, text []byte) bool {
-	if hasPrefixFold([]byte(strings.TrimSpace(contentType)), "text/html") && text[0] != '{' {
-		return true
-	}
-	return hasPrefixFold(text, "<!doctype html") || hasPrefixFold(text, "<html") ||
-		hasPrefixFold(text, "<head") || hasPrefixFold(text, "<body")
-}
-
-func hasPrefixFold(text []byte, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
+	declared := strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
+	return declared && text[0] != '{' || htmlStart.Match(text)
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
@@ -56,12 +54,8 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 		return Reply{}, wrongShape("found a reply of Tencent Cloud API 3.0", text)
 	}
 	r := Reply{Format: JSON}
-	for name, field := range map[string]*string{
-		"RequestId": &r.RequestID, "HostId": &r.HostID, "Code": &r.Code, "Message": &r.Message, "Recommend": &r.Recommend,
-	} {
-		if err := jsonString(members, name, field); err != nil {
-			return Reply{}, wrongShape(err.Error(), text)
-		}
+	if err := jsonStrings(members, r.texts(), text); err != nil {
+		return Reply{}, err
 	}
 	_, hasCode := members["Code"]
 	_, hasMessage := members["Message"]
@@ -89,18 +83,18 @@ func jsonProblem(err error) string {
 	return "no object"
 }
 
-// jsonString stores the member called name, which may be missing but not of another
-// type than string.
-func jsonString(members map[string]json.RawMessage, name string, field *string) error {
-	raw, ok := members[name]
-	if !ok {
-		return nil
-	}
-	if len(raw) == 0 || raw[0] != '"' {
-		return fmt.Errorf("%s is not a string", name)
-	}
-	if err := json.Unmarshal(raw, field); err != nil {
-		return fmt.Errorf("%s cannot be read", name)
+// jsonStrings stores members by their names. They may be missing, but not of another type
+// than string.
+func jsonStrings(members map[string]json.RawMessage, fields map[string]*string, text []byte) error {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		raw, ok := members[name]
+		switch {
+		case !ok:
+		case len(raw) == 0 || raw[0] != '"':
+			return wrongShape(name+" is not a string", text)
+		case json.Unmarshal(raw, fields[name]) != nil:
+			return wrongShape(name+" cannot be read", text)
+		}
 	}
 	return nil
 }
@@ -112,7 +106,7 @@ func readAlibabaXML(text []byte) (Reply, error) {
 	dec.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		return in, nil // the label is kept in Charset; ASCII text is readable all the same
 	}
-	seen := map[string]bool{}
+	fields, seen := r.texts(), map[string]bool{}
 	depth, child := 0, ""
 	for {
 		token, err := dec.Token()
@@ -148,8 +142,8 @@ func readAlibabaXML(text []byte) (Reply, error) {
 			switch {
 			case depth == 0 && len(bytes.TrimSpace(t)) > 0:
 				return Reply{}, notAPI("found text outside the XML root element", text)
-			case depth == 2:
-				r.append(child, string(t))
+			case depth == 2 && fields[child] != nil:
+				*fields[child] += string(t) // which may come in pieces, as around a CDATA section
 			}
 		}
 	}
@@ -166,38 +160,22 @@ func readAlibabaXML(text []byte) (Reply, error) {
 	return judgeAlibaba(r, seen["Code"], seen["Message"], text)
 }
 
-// append adds text to the field of the child element; text may come in pieces, as
-// around a CDATA section.
-func (r *Reply) append(child, text string) {
-	switch child {
-	case "RequestId":
-		r.RequestID += text
-	case "HostId":
-		r.HostID += text
-	case "Code":
-		r.Code += text
-	case "Message":
-		r.Message += text
-	case "Recommend":
-		r.Recommend += text
+// texts are the fields of r by the names of the members or elements that hold them.
+func (r *Reply) texts() map[string]*string {
+	return map[string]*string{
+		"RequestId": &r.RequestID, "HostId": &r.HostID, "Code": &r.Code, "Message": &r.Message, "Recommend": &r.Recommend,
 	}
 }
 
+var encodingForm = regexp.MustCompile(`encoding[ \t\r\n=]*(?:"([^"]*)"|'([^']*)')`)
+
 // declaredEncoding returns the encoding that the content of an XML declaration names.
 func declaredEncoding(declaration string) string {
-	_, rest, found := strings.Cut(declaration, "encoding")
-	if !found {
+	m := encodingForm.FindStringSubmatch(declaration)
+	if m == nil {
 		return ""
 	}
-	rest = strings.TrimLeft(rest, " \t\r\n=")
-	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
-		return ""
-	}
-	value, _, closed := strings.Cut(rest[1:], rest[:1])
-	if !closed {
-		return ""
-	}
-	return value
+	return m[1] + m[2]
 }
 
 // judgeAlibaba checks what both notations have in common.

@@ -1,7 +1,5 @@
 package cloudapi
 
-import "bytes"
-
 // ReadTencent reads a reply of Tencent Cloud API 3.0: one JSON object whose member
 // Response holds a RequestId in UUID form and, for an error, Error with Code and
 // Message. Everything else in Response belongs to the action and is left alone.
@@ -9,7 +7,7 @@ import "bytes"
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of body.
 func ReadTencent(body []byte) (Reply, error) {
-	text := bytes.TrimSpace(withoutBOM(body))
+	text := trimmed(body)
 	switch {
 	case len(text) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
@@ -42,8 +40,8 @@ func ReadTencent(body []byte) (Reply, error) {
 		return Reply{}, err
 	}
 	r := Reply{Format: JSON, Root: "Response"}
-	if err := jsonString(inner, "RequestId", &r.RequestID); err != nil {
-		return Reply{}, wrongShape(err.Error(), text)
+	if err := jsonStrings(inner, map[string]*string{"RequestId": &r.RequestID}, text); err != nil {
+		return Reply{}, err
 	}
 	switch {
 	case r.RequestID == "":
@@ -63,11 +61,8 @@ func ReadTencent(body []byte) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := jsonString(members, "Code", &r.Code); err != nil {
-		return Reply{}, wrongShape(err.Error(), text)
-	}
-	if err := jsonString(members, "Message", &r.Message); err != nil {
-		return Reply{}, wrongShape(err.Error(), text)
+	if err := jsonStrings(members, map[string]*string{"Code": &r.Code, "Message": &r.Message}, text); err != nil {
+		return Reply{}, err
 	}
 	if r.Code == "" {
 		return Reply{}, wrongShape("the Error has no Code", text)

@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -76,11 +77,7 @@ func excerpt(body []byte) string {
 	}
 	text = printable(Redact(text))
 	if len(text) > shown {
-		cut := shown
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut] + "…"
+		text = strings.ToValidUTF8(text[:shown], "") + "…" // without part of a character
 	}
 	return ": " + text
 }
@@ -100,12 +97,9 @@ func printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// withoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but
-// whether that breaks a rule is for the caller to judge on the raw bytes; here the
+// trimmed removes white space and a byte order mark. RFC 8259, section 8.1, forbids sending
+// one, but whether that breaks a rule is for the caller to judge on the raw bytes; here the
 // reply behind it is read.
-func withoutBOM(body []byte) []byte {
-	if len(body) >= 3 && body[0] == 0xef && body[1] == 0xbb && body[2] == 0xbf {
-		return body[3:]
-	}
-	return body
+func trimmed(body []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
 }

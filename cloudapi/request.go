@@ -1,7 +1,10 @@
 package cloudapi
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -24,12 +27,28 @@ type Request struct {
 	Body   []byte
 }
 
+// carrying returns a request with parameters, which travel in the form body of a POST request
+// and in the query of every other method.
+func carrying(method, host string, params url.Values) Request {
+	r := Request{Method: strings.ToUpper(method), Host: host, Path: "/"}
+	if r.Method == "POST" {
+		r.Header, r.Body = []Field{{"Content-Type", FormType}}, []byte(EncodeParams(params))
+	} else {
+		r.Query = EncodeParams(params)
+	}
+	return r
+}
+
+// setGiven sets a parameter that is left out when it is empty.
+func setGiven(params url.Values, name, value string) {
+	if value != "" {
+		params.Set(name, value)
+	}
+}
+
 // Target returns the request target in origin form (RFC 9112, section 3.2.1).
 func (r Request) Target() string {
-	path := r.Path
-	if path == "" {
-		path = "/"
-	}
+	path := cmp.Or(r.Path, "/")
 	if r.Query == "" {
 		return path
 	}
@@ -44,6 +63,17 @@ func (r Request) Get(name string) string {
 		}
 	}
 	return ""
+}
+
+// With returns the request with another value of a header field that it has.
+func (r Request) With(name, value string) Request {
+	r.Header = slices.Clone(r.Header)
+	for i, f := range r.Header {
+		if strings.EqualFold(f.Name, name) {
+			r.Header[i].Value = value
+		}
+	}
+	return r
 }
 
 // String returns method, host and redacted target; bodies and headers are left out.

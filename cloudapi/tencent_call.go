@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -19,8 +20,10 @@ type TencentCall struct {
 	// Params are the parameters of the action for form and query requests. A common
 	// parameter named here is overwritten.
 	Params url.Values
-	// Payload is the JSON body of TC3 requests; nil means {}.
-	Payload []byte
+	// Payload is the body of TC3 requests; nil means {}. ContentType is its media type; empty
+	// means JSON.
+	Payload     []byte
+	ContentType string
 }
 
 // Values returns the parameters of the call as a query or form carries them, without
@@ -32,12 +35,8 @@ func (c TencentCall) Values() url.Values {
 	}
 	v.Set("Action", c.Action)
 	v.Set("Version", c.Version)
-	if c.Region != "" {
-		v.Set("Region", c.Region)
-	}
-	if c.Language != "" {
-		v.Set("Language", c.Language)
-	}
+	setGiven(v, "Region", c.Region)
+	setGiven(v, "Language", c.Language)
 	return v
 }
 
@@ -55,7 +54,7 @@ func (c TencentCall) Unsigned(host string) Request {
 func (c TencentCall) UnsignedHeaders(host string) Request {
 	return Request{
 		Method: "POST", Host: host, Path: "/", Body: c.payload(),
-		Header: append([]Field{{"Content-Type", JSONType}}, c.headers()...),
+		Header: append([]Field{{"Content-Type", c.contentType()}}, c.headers()...),
 	}
 }
 
@@ -67,7 +66,7 @@ func (c TencentCall) SignedTC3(host string, key TencentKey, at time.Time) (Reque
 	r := c.UnsignedHeaders(host)
 	sig := SignTC3(TC3Input{
 		Method: r.Method, Path: r.Path, Payload: r.Body, Service: service, Timestamp: at,
-		Headers: []Field{{"Content-Type", JSONType}, {"Host", host}, {"X-TC-Action", c.Action}},
+		Headers: []Field{{"Content-Type", c.contentType()}, {"Host", host}, {"X-TC-Action", c.Action}},
 	}, key)
 	r.Header = append(r.Header,
 		Field{"X-TC-Timestamp", strconv.FormatInt(at.Unix(), 10)},
@@ -86,9 +85,7 @@ func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce ui
 	v.Set("Timestamp", strconv.FormatInt(at.Unix(), 10))
 	v.Set("Nonce", strconv.FormatUint(uint64(nonce), 10))
 	v.Set("SignatureMethod", m.String())
-	if key.Token != "" {
-		v.Set("Token", key.Token)
-	}
+	setGiven(v, "Token", key.Token)
 	return v
 }
 
@@ -97,15 +94,8 @@ func (c TencentCall) V1Values(m V1Method, key TencentKey, at time.Time, nonce ui
 func SignedV1(method, host string, params url.Values, secret string) Request {
 	m := V1Method(params.Get("SignatureMethod"))
 	params.Set("Signature", SignTencentV1(m, method, host, "/", params, secret))
-	r := Request{
-		Method: strings.ToUpper(method), Host: host, Path: "/",
-		Header: []Field{{"Content-Type", FormType}},
-	}
-	if r.Method == "POST" {
-		r.Body = []byte(EncodeParams(params))
-	} else {
-		r.Query = EncodeParams(params)
-	}
+	r := carrying(method, host, params)
+	r.Header = []Field{{"Content-Type", FormType}}
 	return r
 }
 
@@ -115,6 +105,8 @@ func (c TencentCall) payload() []byte {
 	}
 	return c.Payload
 }
+
+func (c TencentCall) contentType() string { return cmp.Or(c.ContentType, JSONType) }
 
 func (c TencentCall) headers() []Field {
 	h := []Field{{"X-TC-Action", c.Action}, {"X-TC-Version", c.Version}}

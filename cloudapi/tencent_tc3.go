@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -50,10 +51,6 @@ func SignTC3(in TC3Input, key TencentKey) TC3Signature {
 	date := in.Timestamp.UTC().Format(time.DateOnly)
 
 	names, headers := canonicalHeaders(in.Headers)
-	path := in.Path
-	if path == "" {
-		path = "/"
-	}
 	payload := "UNSIGNED-PAYLOAD"
 	if !in.UnsignedPayload {
 		payload = string(in.Payload)
@@ -63,7 +60,7 @@ func SignTC3(in TC3Input, key TencentKey) TC3Signature {
 		CredentialScope: date + "/" + in.Service + "/tc3_request",
 	}
 	s.CanonicalRequest = strings.Join([]string{
-		strings.ToUpper(in.Method), path, in.Query, headers, names, hexSHA256(payload),
+		strings.ToUpper(in.Method), cmp.Or(in.Path, "/"), in.Query, headers, names, hexSHA256(payload),
 	}, "\n")
 	s.StringToSign = strings.Join([]string{
 		TC3Algorithm, unix, s.CredentialScope, hexSHA256(s.CanonicalRequest),

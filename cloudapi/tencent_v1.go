@@ -26,11 +26,8 @@ func (m V1Method) String() string { return string(cmp.Or(m, HmacSHA1)) }
 //
 // Source: "Signature" (HmacSHA1 and HmacSHA256) of the Tencent Cloud API 3.0 documents.
 func StringToSignV1(method, host, path string, params url.Values) string {
-	if path == "" {
-		path = "/"
-	}
-	return strings.ToUpper(method) + host + path + "?" +
-		joinParams(params, "Signature", func(s string) string { return s })
+	return strings.ToUpper(method) + host + cmp.Or(path, "/") + "?" +
+		joinParams(params, func(s string) string { return s }, "Signature")
 }
 
 // SignTencentV1 returns the base64 text of the HMAC over [StringToSignV1]. The hash is

@@ -3,6 +3,7 @@ package cloudapi
 import (
 	"fmt"
 	"io"
+	"regexp"
 )
 
 // NewUUID reads 16 bytes from random and returns them as a version 4 UUID in lower
@@ -17,26 +18,7 @@ func NewUUID(random io.Reader) (string, error) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
 }
 
-// IsUUID reports whether s has the form of a UUID, in either case.
-func IsUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		switch c := s[i]; i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if !isHex(c) {
-				return false
-			}
-		}
-	}
-	return true
-}
+var uuidForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
-}
+// IsUUID reports whether s has the form of a UUID, in either case.
+func IsUUID(s string) bool { return uuidForm.MatchString(s) }

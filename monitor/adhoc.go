@@ -1,8 +1,9 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"math"
 	"net/http"
 	"net/url"
@@ -35,20 +36,13 @@ const (
 func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	module, err := moduleNamed(query.Get("module"))
-	if err != nil {
+	target, unlisted := m.adhocTarget(query.Get("target"))
+	timeout, unread := scrapeTimeoutOf(r)
+	if err := cmp.Or(err, unlisted, unread); err != nil {
 		say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
-	target, err := m.adhocTarget(query.Get("target"))
-	if err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
-		return
-	}
-	ctx, cancel, err := scrapeContext(r)
-	if err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
-		return
-	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	select {
 	case m.adhoc <- struct{}{}:
@@ -68,21 +62,21 @@ func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
 	promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
 }
 
-// scrapeContext is the time the scraper grants, which Prometheus sends as a header.
-func scrapeContext(r *http.Request) (context.Context, context.CancelFunc, error) {
-	timeout := adhocTimeout
-	if header := r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"); header != "" {
-		seconds, err := strconv.ParseFloat(header, 64)
-		if err != nil || !(seconds > 0) || math.IsInf(seconds, 0) {
-			return nil, nil, fmt.Errorf("X-Prometheus-Scrape-Timeout-Seconds is no number of seconds")
-		}
-		granted := time.Duration(min(seconds, adhocTimeout.Seconds()) * float64(time.Second))
-		if timeout = granted; granted > scrapeOffset {
-			timeout = granted - scrapeOffset
-		}
+// scrapeTimeoutOf is the time the scraper grants, which Prometheus sends as a header.
+func scrapeTimeoutOf(r *http.Request) (time.Duration, error) {
+	header := r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds")
+	if header == "" {
+		return adhocTimeout, nil
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
-	return ctx, cancel, nil
+	seconds, err := strconv.ParseFloat(header, 64)
+	if err != nil || !(seconds > 0) || math.IsInf(seconds, 0) {
+		return 0, errors.New("X-Prometheus-Scrape-Timeout-Seconds is no number of seconds")
+	}
+	granted := time.Duration(min(seconds, adhocTimeout.Seconds()) * float64(time.Second))
+	if granted > scrapeOffset {
+		granted -= scrapeOffset
+	}
+	return granted, nil
 }
 
 // adhocTarget finds the endpoint that a target parameter names: by its id, by its host,
@@ -90,7 +84,7 @@ func scrapeContext(r *http.Request) (context.Context, context.CancelFunc, error)
 // anything.
 func (m *Monitor) adhocTarget(name string) (probe.Target, error) {
 	if name == "" {
-		return probe.Target{}, fmt.Errorf("the target parameter is missing")
+		return probe.Target{}, errors.New("the target parameter is missing")
 	}
 	l := m.list.Load()
 	if e := l.byID[name]; e != nil {
@@ -100,14 +94,14 @@ func (m *Monitor) adhocTarget(name string) (probe.Target, error) {
 	if strings.Contains(name, "://") {
 		u, err := url.Parse(name)
 		if err != nil {
-			return probe.Target{}, fmt.Errorf("the target is not a URL that can be read")
+			return probe.Target{}, errors.New("the target is not a URL that can be read")
 		}
 		scheme = catalog.Scheme(strings.ToLower(u.Scheme))
 		if scheme != catalog.HTTPS && scheme != catalog.HTTP {
-			return probe.Target{}, fmt.Errorf("the target's scheme is neither https nor http")
+			return probe.Target{}, errors.New("the target's scheme is neither https nor http")
 		}
 		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
-			return probe.Target{}, fmt.Errorf("the target may be the URL of a host, without user, path or query")
+			return probe.Target{}, errors.New("the target may be the URL of a host, without user, path or query")
 		}
 		host, port = u.Hostname(), u.Port()
 	} else if h, p, found := strings.Cut(name, ":"); found {
@@ -123,9 +117,9 @@ func (m *Monitor) adhocTarget(name string) (probe.Target, error) {
 			t.Scheme = scheme
 		}
 		if port != "" && port != strconv.Itoa(int(t.Endpoint.Port(schemeOf(&t)))) {
-			return probe.Target{}, fmt.Errorf("the target's port is not the one that is listed")
+			return probe.Target{}, errors.New("the target's port is not the one that is listed")
 		}
 		return t, nil
 	}
-	return probe.Target{}, fmt.Errorf("the target is not in the list; /api/v1/endpoints shows what is")
+	return probe.Target{}, errors.New("the target is not in the list; /api/v1/endpoints shows what is")
 }

@@ -199,7 +199,6 @@ func TestConfigIsChecked(t *testing.T) {
 		{Config{Prober: ok, Interval: time.Millisecond}, "interval 1ms is below 100ms"},
 		{Config{Prober: ok, Interval: -1}, "is below"},
 		{Config{Prober: ok, Concurrency: -1}, "concurrency -1"},
-		{Config{Prober: ok, SlowEvery: -1}, "-1 turns"},
 		{Config{Prober: ok, Grace: -1}, "grace"},
 		{Config{Prober: ok, Detail: "much"}, `unknown detail "much"`},
 		{Config{Prober: ok, Shard: Shard{4, 3}}, "part 4 is not between 1 and 3"},

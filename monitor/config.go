@@ -41,7 +41,6 @@ const detailLimit = 1000
 const (
 	DefaultInterval    = time.Minute
 	defaultConcurrency = 64
-	defaultSlowEvery   = 60
 )
 
 // tick is the grain of the schedule: everything that falls due within one tick is started
@@ -67,9 +66,6 @@ type Config struct {
 	// Concurrency is how many probes may run at once; 0: 64. As many ad-hoc probes, asked
 	// for through /probe, may run besides.
 	Concurrency int
-	// SlowEvery is at every how many turns a probe also asks for the table of TLS versions
-	// and for the DNS canary; 0: 60.
-	SlowEvery int
 	// Grace is how long running probes may take to end when Run's ctx ends, before they are
 	// cancelled; 0 cancels them at once.
 	Grace time.Duration
@@ -101,7 +97,6 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	c.Interval = cmp.Or(c.Interval, DefaultInterval)
 	c.Concurrency = cmp.Or(c.Concurrency, defaultConcurrency)
-	c.SlowEvery = cmp.Or(c.SlowEvery, defaultSlowEvery)
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
@@ -111,8 +106,6 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("monitor: interval %v is below %v", c.Interval, 10*tick)
 	case c.Concurrency < 0:
 		return c, fmt.Errorf("monitor: concurrency %d is negative", c.Concurrency)
-	case c.SlowEvery < 0:
-		return c, fmt.Errorf("monitor: slow probes at every %d turns", c.SlowEvery)
 	case c.Grace < 0:
 		return c, fmt.Errorf("monitor: grace %v is negative", c.Grace)
 	case c.Detail != DetailAuto && c.Detail != DetailEndpoint && c.Detail != DetailRegion:

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"cmp"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ type endpoint struct {
 	failure  FailureStatus // the last one
 	results  results
 	cert     CertificateStatus
-	versions versionFacts
+	versions versionVotes
 	standing reason.Finding // of the last deeper look, until the next
 	network  networkTrouble // what the last probe says about the prober's own network
 }
@@ -58,7 +59,7 @@ type summary struct {
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
 
-func newEndpoint(t *probe.Target, now time.Time, slowEvery int) *endpoint {
+func newEndpoint(t *probe.Target, now time.Time) *endpoint {
 	return &endpoint{
 		id: t.Endpoint.ID, target: t, created: now,
 		nextSlow: slowTurn(t.Endpoint.ID, slowEvery, -1),
@@ -139,9 +140,9 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	e.carryFinding(o)
 	e.tally.observe(o)
 	detail := clean(o.Detail)
-	total, at := slowest(o.Addresses)
-	if at < 0 {
-		total = o.Duration.Duration()
+	total := o.Duration.Duration()
+	if len(o.Addresses) > 0 {
+		total = slices.MaxFunc(o.Addresses, func(a, b probe.AddressResult) int { return cmp.Compare(a.Phases.Total, b.Phases.Total) }).Phases.Total
 	}
 	c := change{
 		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
@@ -165,8 +166,8 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 		}
 		e.cert = cert
 	}
-	if facts := versionFactsOf(o); facts.seen {
-		e.versions = facts
+	if votes := versionVotesOf(o); votes != (versionVotes{}) {
+		e.versions = votes
 	}
 	return c, true
 }
@@ -186,7 +187,7 @@ func (e *endpoint) begin() (begun, overrun bool) {
 }
 
 // aim returns what to probe this turn.
-func (e *endpoint) aim(slowEvery int) probe.Target {
+func (e *endpoint) aim() probe.Target {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	t := *e.target

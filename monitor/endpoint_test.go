@@ -91,7 +91,7 @@ func TestCertificateFactsAreTheWorstOfAllAddresses(t *testing.T) {
 
 func TestWhatADeeperLookFoundStandsUntilTheNext(t *testing.T) {
 	x := testTarget()
-	m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) { c.SlowEvery = 3 })
+	m, _ := monitorOf(t, []probe.Target{x}, nil)
 	e := m.list.Load().byID[testID]
 	accepts := withVersions(badObservation(x, epoch, reason.TLSVersionAccepted))
 	steps := []struct {
@@ -129,13 +129,10 @@ func TestVersionShares(t *testing.T) {
 	facts.Versions = &table
 	other.TLS = &facts
 	o.Addresses = append(o.Addresses, other)
-	v := versionFactsOf(&o)
-	for i, want := range []struct {
-		share   float64
-		decided bool
-	}{{0, false}, {0, false}, {0.5, true}, {0, true}, {1, true}, {1, true}} {
-		if share, decided := v.share(i); share != want.share || decided != want.decided {
-			t.Errorf("version %d: %v, %v, want %v", i, share, decided, want)
+	votes := versionVotesOf(&o)
+	for i, want := range []float64{2: 0.5, 3: 0, 4: 1, 5: 1} {
+		if decided := votes[i] != (Votes{}); decided != (i >= 2) || decided && votes[i].share() != want {
+			t.Errorf("version %d: %+v, want %v", i, votes[i], want)
 		}
 	}
 }
@@ -175,19 +172,15 @@ func TestAddressesAreBoundedAndListedOnce(t *testing.T) {
 	}
 }
 
-func TestResultsRing(t *testing.T) {
+func TestTheLastResultsAreKept(t *testing.T) {
 	var r results
-	if len(r.list()) != 0 {
-		t.Error("a new ring is not empty")
-	}
 	for i := range 25 {
 		r.add(result{at: uint32(i)}, 10)
 	}
-	list := r.list()
-	if len(list) != 10 {
-		t.Fatalf("%d results, want 10", len(list))
+	if len(r) != 10 {
+		t.Fatalf("%d results, want 10", len(r))
 	}
-	for i, x := range list {
+	for i, x := range r {
 		if x.at != uint32(15+i) {
 			t.Errorf("result %d is %d, want %d", i, x.at, 15+i)
 		}
@@ -215,28 +208,19 @@ func TestLatenciesOfWhatDidNotAnswerAreNotMixedIn(t *testing.T) {
 	counts.observe(ptr(badObservation(x, epoch, reason.ConnectTimeout))) // 5 s in connect
 	counts.observe(ptr(badObservation(x, epoch, reason.TLSReset)))       // connected
 	counts.observe(ptr(badObservation(x, epoch, reason.ResolveNXDomain)))
-	for phase, want := range map[timedPhase]uint64{resolvePhase: 3, connectPhase: 2, tlsPhase: 1, requestPhase: 1, headersPhase: 1, bodyPhase: 1} {
+	for phase, want := range map[reason.Phase]uint64{reason.Resolve: 3, reason.Connect: 2, reason.TLS: 1, reason.Request: 1, reason.Headers: 1, reason.Body: 1} {
 		if got := counted(t, counts.phases[phase]).GetSampleCount(); got != want {
 			t.Errorf("%v was counted %d times, want %d", phase, got, want)
 		}
 	}
-	if counted(t, counts.total).GetSampleCount() != 1 || counted(t, counts.phases[connectPhase]).GetSampleSum() > 0.1 {
-		t.Errorf("total %d times; connect sums to %g s", counted(t, counts.total).GetSampleCount(), counted(t, counts.phases[connectPhase]).GetSampleSum())
+	if counted(t, counts.total).GetSampleCount() != 1 || counted(t, counts.phases[reason.Connect]).GetSampleSum() > 0.1 {
+		t.Errorf("total %d times; connect sums to %g s", counted(t, counts.total).GetSampleCount(), counted(t, counts.phases[reason.Connect]).GetSampleSum())
 	}
 	plain := okObservation(x, epoch)
 	plain.Addresses[0].Phases.TLS, plain.Addresses[0].TLS = 0, nil
 	counts.observe(&plain)
-	if counted(t, counts.phases[tlsPhase]).GetSampleCount() != 1 || counted(t, counts.phases[requestPhase]).GetSampleCount() != 2 {
+	if counted(t, counts.phases[reason.TLS]).GetSampleCount() != 1 || counted(t, counts.phases[reason.Request]).GetSampleCount() != 2 {
 		t.Error("plain HTTP was counted in the tls phase")
-	}
-}
-
-func TestTimedPhasesAreThoseOfReason(t *testing.T) {
-	want := []string{"resolve", "connect", "tls", "request", "headers", "body"}
-	for p := range numTimedPhases {
-		if p.String() != want[p] {
-			t.Errorf("phase %d is %q, want %q", p, p, want[p])
-		}
 	}
 }
 

@@ -4,13 +4,11 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
-	"unicode/utf8"
 
-	"prober/catalog"
 	"prober/probe"
 	"prober/probe/hello"
+	"prober/probe/reason"
 )
 
 const (
@@ -30,9 +28,7 @@ func addressesOf(results []probe.AddressResult) []AddressStatus {
 		if len(kept) == maxAddresses || known || !address.IsValid() {
 			continue
 		}
-		kept = append(kept, AddressStatus{
-			Address: address, Outcome: r.Outcome, Reason: r.Reason, total: micros(r.Phases.Total), times: timesOf(r.Phases),
-		})
+		kept = append(kept, AddressStatus{address, r.Outcome, r.Reason, r.Phases})
 	}
 	return kept
 }
@@ -45,15 +41,10 @@ func family(a netip.Addr) string {
 	return "6"
 }
 
-// slowest returns the largest total of the addresses, and its place; -1 without addresses.
-func slowest(results []probe.AddressResult) (time.Duration, int) {
-	total, at := time.Duration(0), -1
-	for i, r := range results {
-		if at < 0 || r.Phases.Total > total {
-			total, at = r.Phases.Total, i
-		}
-	}
-	return total, at
+// microsIn is the time of a phase in microseconds; 0 where it was not reached.
+func microsIn(p probe.Phases, phase reason.Phase) uint32 {
+	d, _ := p.Took(phase)
+	return micros(d)
 }
 
 // certificateOf reads the certificates of every address: no parsed chain is kept, which would
@@ -84,60 +75,34 @@ func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
 	return c, seen
 }
 
-// versionFacts counts, per protocol version, how many addresses accepted and rejected it.
-type versionFacts struct {
-	seen               bool
-	at                 time.Time
-	accepted, rejected [numVersions]uint8
-}
+// versionVotes count, for each version of [catalog.TLSVersions], the addresses that accepted and
+// rejected it. The zero value says that nothing was decided, as when the endpoint could not be
+// reached.
+type versionVotes [6]Votes
 
-// numVersions is the number of versions in the table, from SSLv2 to TLS 1.3.
-const numVersions = 6
-
-// versionFactsOf reads the version tables of every address; seen is false when none
-// decided anything, as when the endpoint could not be reached.
-func versionFactsOf(o *probe.Observation) versionFacts {
-	facts := versionFacts{at: o.Started}
-	for i, a := range o.Addresses {
-		if i == maxAddresses || a.TLS == nil || a.TLS.Versions == nil {
+// versionVotesOf reads the version tables of every address.
+func versionVotesOf(o *probe.Observation) (votes versionVotes) {
+	for _, a := range o.Addresses {
+		if a.TLS == nil || a.TLS.Versions == nil {
 			continue
 		}
 		for v, r := range a.TLS.Versions {
 			switch r.Verdict {
 			case hello.Accepted:
-				facts.accepted[v]++
-				facts.seen = true
+				votes[v].Accepted++
 			case hello.Rejected:
-				facts.rejected[v]++
-				facts.seen = true
+				votes[v].Rejected++
 			case hello.Inconclusive:
 			}
 		}
 	}
-	return facts
+	return votes
 }
-
-// share returns which part of the addresses that decided accepted version v; false when
-// none decided.
-func (f *versionFacts) share(v int) (float64, bool) {
-	decided := int(f.accepted[v]) + int(f.rejected[v])
-	if decided == 0 {
-		return 0, false
-	}
-	return float64(f.accepted[v]) / float64(decided), true
-}
-
-// versionNames are the names of the versions in the order of the table.
-func versionNames() []catalog.TLSVersion { return catalog.TLSVersions() }
 
 // clean makes text from the wire fit for logs, pages and labels: valid UTF-8, on one
 // line, without control characters, of bounded length.
 func clean(s string) string {
-	ok := len(s) <= maxText && utf8.ValidString(s)
-	for i := 0; ok && i < len(s); i++ {
-		ok = s[i] >= 0x20 && s[i] < 0x7f
-	}
-	if ok {
+	if len(s) <= maxText && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return s // nearly always
 	}
 	s = strings.Map(func(r rune) rune {
@@ -149,9 +114,5 @@ func clean(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
-	cut := maxText - len("…")
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
+	return strings.ToValidUTF8(s[:maxText-len("…")], "") + "…" // without part of a character
 }

@@ -93,7 +93,7 @@ func metrics() []metric {
 				"format, a native histogram.",
 			ofTally: func(t *tally, s series) {
 				for p, h := range t.phases {
-					s.histogram(h, timedPhase(p).String())
+					s.histogram(h, reason.Phase(p).String())
 				}
 			},
 		},
@@ -120,9 +120,9 @@ func metrics() []metric {
 				"table is inconclusive about the version.",
 			detailed: true,
 			ofEndpoint: func(e *endpoint, s series) {
-				for v, name := range versionNames() {
-					if share, decided := e.versions.share(v); decided {
-						s.add(share, string(name))
+				for v, name := range catalog.TLSVersions() {
+					if votes := e.versions[v]; votes != (Votes{}) {
+						s.add(votes.share(), string(name))
 					}
 				}
 			},

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -36,11 +38,10 @@ type page struct {
 	Interval string
 }
 
-// total is the number of active endpoints in one state, or of those that are not active.
+// total is the number of active endpoints in one state.
 type total struct {
 	State reason.Outcome
 	Count int
-	Label string
 }
 
 // productTable is the table of one product; its rows go region by region.
@@ -128,32 +129,23 @@ func (m *Monitor) page(query url.Values) *page {
 }
 
 // PhaseNames are the phases in the order of the bars.
-func (p *page) PhaseNames() []timedPhase {
-	names := make([]timedPhase, numTimedPhases)
-	for i := range names {
-		names[i] = timedPhase(i)
-	}
-	return names
-}
+func (p *page) PhaseNames() []reason.Phase { return probe.TimedPhases() }
 
 // count makes the totals and the verdict, over the whole list whatever the filter.
 func (p *page) count(all []Status) {
 	var counts [numOutcomes]int
 	active := 0
-	inactive := 0
 	for i := range all {
-		if all[i].Lifecycle != catalog.Active {
-			inactive++
-			continue
+		if all[i].Lifecycle == catalog.Active {
+			active++
+			counts[all[i].Outcome]++
 		}
-		active++
-		counts[all[i].Outcome]++
 	}
 	for _, o := range []reason.Outcome{reason.Fail, reason.Degraded, reason.OK, reason.Unknown} {
-		p.Totals = append(p.Totals, total{State: o, Count: counts[o], Label: o.String()})
+		p.Totals = append(p.Totals, total{o, counts[o]})
 	}
 	p.Verdict, p.State = verdict(active, counts)
-	if inactive > 0 {
+	if inactive := len(all) - active; inactive > 0 {
 		p.Verdict += fmt.Sprintf("; %d closed or doubtful %s not count", inactive, plural(inactive, "endpoint does", "endpoints do"))
 	}
 }
@@ -197,10 +189,7 @@ func (m *Monitor) productName(id string) string {
 		return ""
 	}
 	t := e.currentTarget()
-	if t.Product.Name != "" {
-		return t.Product.Name
-	}
-	return t.Endpoint.Product
+	return cmp.Or(t.Product.Name, t.Endpoint.Product)
 }
 
 // newFilter reads the filter of a request. Words that the list does not know are ignored.

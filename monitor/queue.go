@@ -10,20 +10,13 @@ type job struct {
 
 // queue holds the jobs that wait for a worker, first in, first out. An endpoint is in it
 // at most once, so it is never longer than the list.
-type queue struct {
-	jobs []job
-	head int
-}
+type queue []job
 
-func (q *queue) len() int { return len(q.jobs) - q.head }
-
-func (q *queue) push(j job) { q.jobs = append(q.jobs, j) }
+func (q *queue) push(j job) { *q = append(*q, j) }
 
 func (q *queue) pop() job {
-	j := q.jobs[q.head]
-	q.jobs[q.head] = job{}
-	if q.head++; q.head == len(q.jobs) {
-		q.jobs, q.head = q.jobs[:0], 0
-	}
+	j := (*q)[0]
+	(*q)[0] = job{} // let a removed endpoint go
+	*q = (*q)[1:]
 	return j
 }

@@ -16,30 +16,16 @@ type result struct {
 	reason  reason.Reason
 }
 
-// results is a ring of the last results of an endpoint. It grows up to its limit, so a
+// results are the last results of an endpoint, oldest first. They grow up to their limit, so a
 // young endpoint costs little.
-type results struct {
-	ring []result
-	next int // where the oldest lies once the ring is full
-}
+type results []result
 
 func (r *results) add(x result, limit int) {
-	if len(r.ring) < limit {
-		r.ring = append(r.ring, x)
-		return
+	if n := len(*r); n > 0 && n >= limit {
+		copy(*r, (*r)[1:]) // the oldest goes
+		*r = (*r)[:n-1]
 	}
-	if len(r.ring) == 0 {
-		return
-	}
-	r.ring[r.next] = x
-	r.next = (r.next + 1) % len(r.ring)
-}
-
-// list returns the results, oldest first.
-func (r *results) list() []result {
-	out := make([]result, 0, len(r.ring))
-	out = append(out, r.ring[r.next:]...)
-	return append(out, r.ring[:r.next]...)
+	*r = append(*r, x)
 }
 
 func (x result) time() time.Time { return time.Unix(int64(x.at), 0).UTC() }

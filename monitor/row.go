@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"prober/catalog"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -32,7 +34,7 @@ func newRow(s Status, now time.Time) row {
 	if s.Certificate != nil {
 		r.Certificate = newCertificateCell(s.Certificate, now)
 	}
-	for _, name := range versionNames() {
+	for _, name := range catalog.TLSVersions() {
 		if v, known := s.TLSVersions[name]; known {
 			r.Versions = append(r.Versions, newVersionCell(string(name), v))
 		}
@@ -52,18 +54,19 @@ func phaseBars(addresses []AddressStatus) []phaseBar {
 	if len(addresses) == 0 {
 		return nil
 	}
-	times := slices.MaxFunc(addresses, func(a, b AddressStatus) int { return cmp.Compare(a.total, b.total) }).times
+	slowest := slices.MaxFunc(addresses, func(a, b AddressStatus) int { return cmp.Compare(a.phases.Total, b.phases.Total) }).phases
 	var sum, x float64
-	for _, t := range times {
-		sum += float64(t)
+	for _, p := range probe.TimedPhases() {
+		sum += float64(microsIn(slowest, p))
 	}
 	var bars []phaseBar
-	for p, t := range times {
-		if t == 0 {
+	for _, p := range probe.TimedPhases() {
+		took := microsIn(slowest, p)
+		if took == 0 {
 			continue
 		}
-		width := 100 * float64(t) / sum
-		bars = append(bars, phaseBar{timedPhase(p).String(), round1(x), round1(width), inMillis(microseconds(t))})
+		width := 100 * float64(took) / sum
+		bars = append(bars, phaseBar{p.String(), round1(x), round1(width), inMillis(microseconds(took))})
 		x += width
 	}
 	return bars

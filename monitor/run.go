@@ -83,7 +83,7 @@ func (m *Monitor) turn(probing context.Context) (time.Duration, bool) {
 	defer m.mu.Unlock()
 	now := m.config.Now()
 	m.startDue(now)
-	for n := min(m.queue.len(), m.config.Concurrency-m.workers); n > 0; n-- {
+	for n := min(len(m.queue), m.config.Concurrency-m.workers); n > 0; n-- {
 		m.workers++
 		m.working.Go(func() { m.work(probing) })
 	}
@@ -121,7 +121,7 @@ func (m *Monitor) wakeUp() {
 func (m *Monitor) stop(cancel context.CancelFunc) {
 	m.mu.Lock()
 	m.stopped = true
-	for m.queue.len() > 0 {
+	for len(m.queue) > 0 {
 		m.queue.pop().endpoint.end()
 	}
 	m.mu.Unlock()
@@ -147,7 +147,7 @@ func (m *Monitor) work(ctx context.Context) {
 		if !any {
 			return
 		}
-		o := m.safely(ctx, j.endpoint.aim(m.config.SlowEvery))
+		o := m.safely(ctx, j.endpoint.aim())
 		m.mu.Lock()
 		m.counts.inFlight--
 		m.mu.Unlock()
@@ -162,7 +162,7 @@ func (m *Monitor) work(ctx context.Context) {
 func (m *Monitor) take() (job, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.queue.len() == 0 {
+	if len(m.queue) == 0 {
 		m.workers--
 		return job{}, false
 	}

@@ -190,7 +190,7 @@ func TestNothingIsStartedWhileRunEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.mu.Lock()
-		waiting := m.queue.len()
+		waiting := len(m.queue)
 		m.mu.Unlock()
 		<-done
 		if waiting != 0 || begun.Load() != 1 {
@@ -212,7 +212,7 @@ func TestNoMoreProbesAtOnceThanWorkers(t *testing.T) {
 		stop := started(m)
 		time.Sleep(10 * time.Minute)
 		m.mu.Lock()
-		waiting, workers := m.queue.len(), m.workers
+		waiting, workers := len(m.queue), m.workers
 		m.mu.Unlock()
 		stop()
 		if most.Load() != 20 || workers != 20 {
@@ -431,7 +431,6 @@ func TestEverythingAtOnce(t *testing.T) {
 			return withVersions(okObservation(x, time.Now()))
 		}, func(c *Config) {
 			c.Interval = time.Second
-			c.SlowEvery = 3
 			c.Load = func() ([]probe.Target, error) { return list[:40], nil }
 		})
 		stop := started(m)

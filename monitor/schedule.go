@@ -19,8 +19,7 @@ type schedule struct {
 	cursor int       // of the next turn in the ring
 	cycle  time.Time // when the current round of the ring began
 
-	early []earlyTurn // ascending; the first is at earlyNext
-	first int
+	early []earlyTurn // ascending
 }
 
 // turn is an endpoint's place in the ring.
@@ -53,7 +52,7 @@ func (s *schedule) set(endpoints, fresh []*endpoint, now time.Time, spreadOver t
 	for _, e := range endpoints {
 		kept[e] = true
 	}
-	early := slices.DeleteFunc(slices.Clone(s.early[s.first:]), func(t earlyTurn) bool { return !kept[t.endpoint] })
+	early := slices.DeleteFunc(slices.Clone(s.early), func(t earlyTurn) bool { return !kept[t.endpoint] })
 	fresh = slices.Clone(fresh)
 	slices.SortFunc(fresh, func(a, b *endpoint) int {
 		return cmp.Or(cmp.Compare(turnOffset(a.id, s.interval), turnOffset(b.id, s.interval)), cmp.Compare(a.id, b.id))
@@ -62,7 +61,7 @@ func (s *schedule) set(endpoints, fresh []*endpoint, now time.Time, spreadOver t
 		early = append(early, earlyTurn{now.Add(time.Duration(float64(spreadOver) * float64(i) / float64(len(fresh)))), e})
 	}
 	slices.SortStableFunc(early, func(a, b earlyTurn) int { return a.due.Compare(b.due) })
-	s.early, s.first = early, 0
+	s.early = early
 }
 
 // seek puts the cursor at the first turn after now. Rounds begin at multiples of the
@@ -85,14 +84,14 @@ func (s *schedule) wrap() {
 // were missed because the schedule itself was not asked for an interval or longer: after
 // the machine slept, say. Whole rounds that were missed are not made up for.
 func (s *schedule) due(now time.Time, start func(e *endpoint, due time.Time)) (missed int) {
-	for s.first < len(s.early) && !s.early[s.first].due.After(now) {
-		t := s.early[s.first]
-		s.early[s.first].endpoint = nil // let a removed endpoint go
-		s.first++
-		if s.first == len(s.early) {
-			s.early, s.first = nil, 0
-		}
+	for len(s.early) > 0 && !s.early[0].due.After(now) {
+		t := s.early[0]
+		s.early[0].endpoint = nil // let a removed endpoint go
+		s.early = s.early[1:]
 		start(t.endpoint, t.due)
+	}
+	if len(s.early) == 0 {
+		s.early = nil // as much memory as the list
 	}
 	if len(s.ring) == 0 {
 		return 0
@@ -119,8 +118,8 @@ func (s *schedule) next() (time.Time, bool) {
 	if len(s.ring) > 0 {
 		next, ok = s.nextRegular(), true
 	}
-	if s.first < len(s.early) && (!ok || s.early[s.first].due.Before(next)) {
-		next, ok = s.early[s.first].due, true
+	if len(s.early) > 0 && (!ok || s.early[0].due.Before(next)) {
+		next, ok = s.early[0].due, true
 	}
 	return next, ok
 }

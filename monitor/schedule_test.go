@@ -109,7 +109,7 @@ func TestAReloadKeepsEarlyTurnsThatAreStillToCome(t *testing.T) {
 	var started []*endpoint
 	note := func(e *endpoint, _ time.Time) { started = append(started, e) }
 	s.due(epoch, note)
-	removed := s.early[s.first].endpoint
+	removed := s.early[0].endpoint
 	var kept []*endpoint
 	for _, e := range list {
 		if e != removed {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -56,16 +57,15 @@ type AddressStatus struct {
 	Outcome reason.Outcome
 	Reason  reason.Reason
 
-	times phaseTimes
-	total uint32 // microseconds
+	phases probe.Phases
 }
 
 // MarshalJSON writes the documented shape.
 func (a AddressStatus) MarshalJSON() ([]byte, error) {
-	phases := map[string]float64{"total": microseconds(a.total)}
-	for p, d := range a.times {
-		if d > 0 {
-			phases[timedPhase(p).String()] = microseconds(d)
+	phases := map[string]float64{"total": microseconds(micros(a.phases.Total))}
+	for _, p := range probe.TimedPhases() {
+		if took := microsIn(a.phases, p); took > 0 {
+			phases[p.String()] = microseconds(took)
 		}
 	}
 	return json.Marshal(struct {
@@ -93,6 +93,9 @@ type Votes struct {
 	Accepted int `json:"accepted"`
 	Rejected int `json:"rejected"`
 }
+
+// share is which part of the addresses that decided accepted the version.
+func (v Votes) share() float64 { return float64(v.Accepted) / float64(v.Accepted+v.Rejected) }
 
 // FailureStatus is the last probe that failed, which may be long past.
 type FailureStatus struct {

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -53,10 +54,10 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 	if cert := e.cert; !cert.Seen.IsZero() {
 		s.Certificate = &cert
 	}
-	if e.versions.seen {
-		s.TLSVersions = make(map[catalog.TLSVersion]Votes, numVersions)
-		for v, name := range versionNames() {
-			s.TLSVersions[name] = Votes{int(e.versions.accepted[v]), int(e.versions.rejected[v])}
+	if e.versions != (versionVotes{}) {
+		s.TLSVersions = make(map[catalog.TLSVersion]Votes, len(e.versions))
+		for v, name := range catalog.TLSVersions() {
+			s.TLSVersions[name] = e.versions[v]
 		}
 	}
 	if failure := e.failure; !failure.Time.IsZero() {
@@ -65,17 +66,15 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 	if !withResults {
 		return s
 	}
-	for _, r := range e.results.list() {
+	for _, r := range e.results {
 		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Words(), r.duration().Seconds()})
 	}
 	return s
 }
 
 func (m *Monitor) regionName(e catalog.Endpoint) string {
-	if m.config.RegionName != nil {
-		if name := m.config.RegionName(e); name != "" {
-			return name
-		}
+	if m.config.RegionName == nil {
+		return e.Region
 	}
-	return e.Region
+	return cmp.Or(m.config.RegionName(e), e.Region)
 }

@@ -18,8 +18,8 @@ type tally struct {
 	shared  bool
 
 	mu      sync.Mutex
-	reasons []reasonCount                        // few: an entry per reason that was ever seen
-	phases  [numTimedPhases]prometheus.Histogram // nil until a probe has completed the phase
+	reasons []reasonCount                         // few: an entry per reason that was ever seen
+	phases  [reason.Body + 1]prometheus.Histogram // by timed phase; nil until a probe has completed it
 	total   prometheus.Histogram
 }
 
@@ -37,13 +37,13 @@ func (t *tally) observe(o *probe.Observation) {
 		t.count(o.Outcome, o.Reason)
 	}
 	if len(o.Addresses) > 0 && o.DNS != nil {
-		observe(&t.phases[resolvePhase], o.Addresses[0].Phases.Resolve)
+		observe(&t.phases[reason.Resolve], o.Addresses[0].Phases.Resolve)
 	}
 	for i := range o.Addresses {
 		a := &o.Addresses[i]
 		p := &a.Phases
-		for i, d := range []time.Duration{p.Connect, p.TLS, p.Request, p.Headers, p.Body} {
-			if phase := connectPhase + timedPhase(i); completed(a, phase, d) {
+		for _, phase := range probe.TimedPhases()[1:] {
+			if d, _ := p.Took(phase); completed(a, phase, d) {
 				observe(&t.phases[phase], d)
 			}
 		}
@@ -55,17 +55,15 @@ func (t *tally) observe(o *probe.Observation) {
 
 // answered says that an address gave its whole reply: its latency is that of a service
 // which works. How long the others took to fail says how patient the prober is.
-func answered(a *probe.AddressResult) bool {
-	return a.Outcome == reason.OK || a.Outcome == reason.Degraded
-}
+func answered(a *probe.AddressResult) bool { return up(a.Outcome) }
 
 // completed says that an address went through a whole phase. Over plain HTTP there is no
 // TLS phase, so a time of 0 counts only for the phases that every probe has.
-func completed(a *probe.AddressResult, p timedPhase, d time.Duration) bool {
-	if p == tlsPhase && d == 0 {
+func completed(a *probe.AddressResult, p reason.Phase, d time.Duration) bool {
+	if p == reason.TLS && d == 0 {
 		return false
 	}
-	return answered(a) || a.Phases.Reached > p.phase() && a.Phases.Reached < reason.Prober
+	return answered(a) || a.Phases.Reached > p && a.Phases.Reached < reason.Prober
 }
 
 func (t *tally) count(outcome reason.Outcome, r reason.Reason) {

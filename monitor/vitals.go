@@ -25,6 +25,6 @@ func (m *Monitor) vitals(l *list) *vitals {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	v.counts, v.queued, v.reload = m.counts, m.queue.len(), m.reload
+	v.counts, v.queued, v.reload = m.counts, len(m.queue), m.reload
 	return v
 }

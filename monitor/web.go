@@ -40,9 +40,12 @@ func (m *Monitor) Handler() http.Handler {
 		CoalesceGather:      true,
 	}))
 	mux.Handle("GET /{$}", m.pageHandler())
-	mux.HandleFunc("GET /style.css", serveStyle)
+	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		_, _ = w.Write(pageCSS)
+	})
 	mux.HandleFunc("GET /probe", m.serveProbe)
-	mux.HandleFunc("GET /api/v1/endpoints", m.serveStatuses)
+	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, _ *http.Request) { sayJSON(w, m.Statuses()) })
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", m.serveStatus)
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
@@ -50,15 +53,6 @@ func (m *Monitor) Handler() http.Handler {
 	mux.Handle("POST /-/reload", reload)
 	mux.Handle("PUT /-/reload", reload)
 	return guarded(mux)
-}
-
-func serveStyle(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write(pageCSS)
-}
-
-func (m *Monitor) serveStatuses(w http.ResponseWriter, _ *http.Request) {
-	sayJSON(w, m.Statuses())
 }
 
 func (m *Monitor) serveStatus(w http.ResponseWriter, r *http.Request) {

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -175,12 +173,4 @@ func (c Comparison) Count(k ChangeKind) int {
 		}
 	}
 	return n
-}
-
-// WriteJSON writes c as JSON.
-func (c Comparison) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(c)
 }

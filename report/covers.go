@@ -1,10 +1,6 @@
 package report
 
-import (
-	"slices"
-
-	"prober/catalog"
-)
+import "prober/catalog"
 
 // LabelFilter reads a filter over the labels of specs, and says which labels match it. The
 // language is that of whoever runs the specs.
@@ -24,9 +20,7 @@ func (s Selection) covers(read LabelFilter) func(e Endpoint, q Requirement) bool
 		switch {
 		case s.Rerun != "": // what else that report holds is not known here
 			return false
-		case !names(s.Products, e.Product), !names(s.Regions, e.Region):
-			return false
-		case !names(s.Networks, string(e.Network)) && !slices.Contains(s.Networks, catalog.All):
+		case !catalog.Selection{Products: s.Products, Regions: s.Regions, Networks: s.Networks}.Covers(e.Product, e.Region, e.Network):
 			return false
 		case s.LabelFilter == "":
 			return true
@@ -34,9 +28,4 @@ func (s Selection) covers(read LabelFilter) func(e Endpoint, q Requirement) bool
 		labels := Labels(e, q)
 		return matches(labels) && matches(append(labels, HeavyLabel))
 	}
-}
-
-// names reports whether a list of wanted names has one; an empty list wants all.
-func names(wanted []string, have string) bool {
-	return len(wanted) == 0 || slices.Contains(wanted, have)
 }

@@ -62,14 +62,11 @@ func ReadFile(path string) (*Report, error) {
 // located adds the line to an error of encoding/json that knows where it happened.
 func located(data []byte, err error) error {
 	var offset int64
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = syntax.Offset
-	case errors.As(err, &kind):
+	} else if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = kind.Offset
-	default:
+	} else {
 		return err
 	}
 	offset = min(offset, int64(len(data)))

@@ -23,7 +23,7 @@ func Encode(r *Report) ([]byte, error) {
 	for i := range v.NumField() {
 		name, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		member := v.Field(i)
-		if option == "omitempty" && member.IsZero() {
+		if name == "-" || option == "omitempty" && member.IsZero() {
 			continue
 		}
 		if b.Len() > 1 {

@@ -35,23 +35,7 @@ func (o Outcome) NeedsAttention() bool {
 // Symbol is a mark that tells the outcomes apart without colour. It is one character that
 // every font of today has.
 func (o Outcome) Symbol() string {
-	switch o {
-	case Fail:
-		return "✗"
-	case Inconclusive:
-		return "?"
-	case Flaky:
-		return "~"
-	case Waived:
-		return "!"
-	case Skip:
-		return "–"
-	case NotApplicable:
-		return "·"
-	case Pass:
-		return "✓"
-	}
-	return ""
+	return map[Outcome]string{Fail: "✗", Inconclusive: "?", Flaky: "~", Waived: "!", Skip: "–", NotApplicable: "·", Pass: "✓"}[o]
 }
 
 // EvidenceKind says what a piece of evidence is.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -9,12 +10,14 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
 // Recorder collects the results of a run. It may be used by several goroutines at once.
 // Every string that it is given goes through its Redactor before it is kept.
 type Recorder struct {
-	redact Redactor
+	redact  Redactor
+	waivers Waivers
 
 	mu       sync.Mutex
 	report   Report
@@ -30,13 +33,21 @@ func NewRecorder(start Report, redact Redactor) *Recorder {
 	return &Recorder{redact: redact, report: clean, evidence: map[string]int{}, err: err}
 }
 
+// Waive makes the failures that waivers are for waived ones. It is called before [Recorder.Add].
+func (r *Recorder) Waive(w Waivers) { r.waivers = w }
+
 // Add keeps a result.
 func (r *Recorder) Add(res Result) {
+	res, expired := r.waivers.apply(res)
 	clean, err := rewritten(res, r.redact)
+	clean.Duration = reason.Seconds(res.Duration.Duration().Round(time.Microsecond))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fail(err)
+	r.err = cmp.Or(r.err, err) // the first
 	r.report.Results = append(r.report.Results, clean)
+	if expired {
+		r.report.Expired = append(r.report.Expired, clean)
+	}
 }
 
 // AddEvidence keeps a piece of evidence, once for each id. Other content under the same id
@@ -96,21 +107,13 @@ func (r *Recorder) Report(finished time.Time) (*Report, error) {
 	return done, nil
 }
 
-// fail keeps the first error.
-func (r *Recorder) fail(err error) {
-	if r.err == nil {
-		r.err = err
-	}
-}
-
-// EndpointsOf describes the selected endpoints of a catalogue; lines are those of
-// [catalog.EndpointLines], or nil.
-func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint, lines map[string]int) []Endpoint {
+// EndpointsOf describes the selected endpoints of a catalogue.
+func EndpointsOf(c *catalog.Catalog, selected []catalog.Endpoint) []Endpoint {
 	out := make([]Endpoint, len(selected))
 	for i, e := range selected {
 		out[i] = Endpoint{
 			ID: e.ID, Product: e.Product, Region: e.Region, RegionName: c.RegionName(e), Network: e.Network,
-			Host: e.Host, Lifecycle: e.Lifecycle, Line: lines[e.ID],
+			Host: e.Host, Lifecycle: e.Lifecycle, Line: c.Line(e.ID),
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"prober"
 	"prober/catalog"
 	"prober/probe"
 	"prober/report"
@@ -59,20 +60,35 @@ func TestRecorderByManyAtOnce(t *testing.T) {
 	}
 }
 
+// What a run measures is finer than anybody wants to compare.
+func TestDurationsToTheMicrosecond(t *testing.T) {
+	rec := report.NewRecorder(start(), nil)
+	rec.Add(report.Result{Endpoint: "ecs/default/public", Requirement: "ECS-DNS-01", Outcome: report.Pass, Duration: 123456789})
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := report.Encode(r); err != nil || !strings.Contains(string(text), `"duration_seconds":0.123457}`) {
+		t.Errorf("%s (%v)", text, err)
+	}
+}
+
 func TestEndpointsOf(t *testing.T) {
-	c := &catalog.Catalog{
-		Products:  []catalog.Product{{ID: "kms", Provider: "alibaba"}},
-		Regions:   []catalog.Region{{ID: "cn-beijing", Provider: "alibaba", Name: "China (Beijing)"}},
-		Endpoints: []catalog.Endpoint{{ID: "kms/cn-beijing/vpc", Product: "kms", Region: "cn-beijing", Network: catalog.VPC, Host: "h", Lifecycle: catalog.Doubtful}},
+	c, err := catalog.Decode("endpoints.json", prober.Endpoints())
+	if err != nil {
+		t.Fatal(err)
 	}
+	e, _ := c.Endpoint("kms/cn-beijing/vpc")
+	e.Lifecycle = catalog.Doubtful
 	want := report.Endpoint{
-		ID: "kms/cn-beijing/vpc", Product: "kms", Region: "cn-beijing", RegionName: "China (Beijing)", Network: catalog.VPC, Host: "h",
-		Lifecycle: catalog.Doubtful, Line: 7,
+		ID: e.ID, Product: "kms", Region: "cn-beijing", RegionName: "China (Beijing)", Network: catalog.VPC, Host: e.Host,
+		Lifecycle: catalog.Doubtful, Line: c.Line(e.ID),
 	}
-	if got := report.EndpointsOf(c, c.Endpoints, map[string]int{"kms/cn-beijing/vpc": 7}); len(got) != 1 || got[0] != want || got[0].Active() {
+	if got := report.EndpointsOf(c, []catalog.Endpoint{e}); len(got) != 1 || got[0] != want || got[0].Active() || want.Line == 0 {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got := report.EndpointsOf(c, c.Endpoints, nil); got[0].Line != 0 {
+	made := &catalog.Catalog{Endpoints: []catalog.Endpoint{{ID: "a/b/public"}}}
+	if got := report.EndpointsOf(made, made.Endpoints); got[0].Line != 0 {
 		t.Errorf("got line %d", got[0].Line)
 	}
 }

@@ -36,6 +36,10 @@ type Report struct {
 	Endpoints    []Endpoint    `json:"endpoints"`
 	Results      []Result      `json:"results"`
 	Evidence     []Evidence    `json:"evidence"`
+
+	// Expired are the failures of this run whose waiver is over; a file does not tell. They are
+	// to fail the run whatever a policy excuses: else nobody would look at the waiver again.
+	Expired []Result `json:"-"`
 }
 
 // Tool is the program that wrote the report.
@@ -112,8 +116,7 @@ type Endpoint struct {
 	Network    catalog.Network   `json:"network"`
 	Host       string            `json:"host"`
 	Lifecycle  catalog.Lifecycle `json:"lifecycle,omitempty"`
-	// Line is where the catalogue's file names the endpoint, from 1; 0 when not known. See
-	// [catalog.EndpointLines].
+	// Line is where the catalogue's file names the endpoint, from 1; 0 when not known.
 	Line int `json:"line,omitempty"`
 }
 
@@ -136,9 +139,9 @@ type Result struct {
 	Got      string   `json:"got,omitempty"`
 	Evidence []string `json:"evidence,omitempty"` // ids in Report.Evidence
 	// Reproduce is a command line that shows the finding.
-	Reproduce string  `json:"reproduce,omitempty"`
-	Attempts  int     `json:"attempts,omitempty"` // 0 means 1
-	Duration  Seconds `json:"duration_seconds,omitempty"`
+	Reproduce string         `json:"reproduce,omitempty"`
+	Attempts  int            `json:"attempts,omitempty"`         // 0 means 1
+	Duration  reason.Seconds `json:"duration_seconds,omitempty"` // to the microsecond
 	// Known is set by [Report.Judge] on failures that an earlier run showed already, and on
 	// results that it could not decide either.
 	Known bool `json:"known,omitempty"`

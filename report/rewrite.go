@@ -26,12 +26,14 @@ func rewritten[T any](v T, rewrite func(string) string) (T, error) {
 	if rewrite == nil {
 		return v, nil
 	}
-	out, err := rewriteValue(reflect.ValueOf(v), rewrite)
-	if err != nil {
-		var zero T
-		return zero, err
-	}
-	return out.Interface().(T), nil
+	w := &rewriter{rewrite: rewrite}
+	out := w.value(reflect.ValueOf(v)).Interface().(T)
+	return out, errors.Join(w.errs...)
+}
+
+type rewriter struct {
+	rewrite func(string) string
+	errs    []error
 }
 
 var (
@@ -40,65 +42,51 @@ var (
 	timeType   = reflect.TypeFor[time.Time]()
 )
 
-func rewriteValue(v reflect.Value, rewrite func(string) string) (reflect.Value, error) {
-	switch t := v.Type(); {
+func (w *rewriter) value(v reflect.Value) reflect.Value {
+	t := v.Type()
+	out := reflect.New(t).Elem()
+	switch {
 	case t == stringType:
-		return reflect.ValueOf(rewrite(v.String())), nil
+		out.SetString(w.rewrite(v.String()))
 	case t == rawType && !v.IsNil():
-		raw, err := rewriteJSON(v.Bytes(), rewrite)
-		return reflect.ValueOf(raw), err
+		out.SetBytes(w.json(v.Bytes()))
 	case t.Kind() == reflect.Struct && t != timeType:
-		out := reflect.New(t).Elem()
 		for i := range t.NumField() {
-			field, err := rewriteValue(v.Field(i), rewrite)
-			if err != nil {
-				return v, err
-			}
-			out.Field(i).Set(field)
+			out.Field(i).Set(w.value(v.Field(i)))
 		}
-		return out, nil
 	case t.Kind() == reflect.Pointer && !v.IsNil():
-		to, err := rewriteValue(v.Elem(), rewrite)
-		if err != nil {
-			return v, err
-		}
-		out := reflect.New(t.Elem())
-		out.Elem().Set(to)
-		return out, nil
+		out.Set(reflect.New(t.Elem()))
+		out.Elem().Set(w.value(v.Elem()))
 	case t.Kind() == reflect.Slice && !v.IsNil():
-		out := reflect.MakeSlice(t, v.Len(), v.Len())
+		out.Set(reflect.MakeSlice(t, v.Len(), v.Len()))
 		for i := range v.Len() {
-			item, err := rewriteValue(v.Index(i), rewrite)
-			if err != nil {
-				return v, err
-			}
-			out.Index(i).Set(item)
+			out.Index(i).Set(w.value(v.Index(i)))
 		}
-		return out, nil
+	default:
+		return v
 	}
-	return v, nil
+	return out
 }
 
 // jsonString is a string within a valid JSON text.
 var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// rewriteJSON applies rewrite to every string of a JSON value, names of members too. The
-// order of members stays, the white space between them goes.
-func rewriteJSON(data []byte, rewrite func(string) string) (json.RawMessage, error) {
+// json applies rewrite to every string of a JSON value, names of members too. The order of
+// members stays, the white space between them goes.
+func (w *rewriter) json(data []byte) []byte {
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, data); err != nil {
-		return nil, fmt.Errorf("reading JSON: %w", err)
+		w.errs = append(w.errs, fmt.Errorf("reading JSON: %w", err))
+		return nil
 	}
-	var errs []error
-	out := jsonString.ReplaceAllFunc(compact.Bytes(), func(literal []byte) []byte {
-		if s := string(literal[1 : len(literal)-1]); utf8.ValidString(s) && !strings.Contains(s, `\`) && rewrite(s) == s {
+	return jsonString.ReplaceAllFunc(compact.Bytes(), func(literal []byte) []byte {
+		if s := string(literal[1 : len(literal)-1]); utf8.ValidString(s) && !strings.Contains(s, `\`) && w.rewrite(s) == s {
 			return literal // as most are
 		}
 		var s string
 		err := json.Unmarshal(literal, &s)
-		text, bad := marshal(rewrite(s))
-		errs = append(errs, err, bad)
+		text, bad := marshal(w.rewrite(s))
+		w.errs = append(w.errs, err, bad)
 		return text
 	})
-	return out, errors.Join(errs...)
 }

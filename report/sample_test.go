@@ -106,11 +106,11 @@ func sample(t testing.TB) *report.Report {
 			Endpoint: "kms/cn-beijing/public", Requirement: "KMS-TLS-02", Outcome: report.Fail, Reason: reason.TLSVersionAccepted,
 			Expected: "SSLv3 refused", Got: "SSLv3 accepted at 127.0.0.1", Detail: "127.0.0.1 chose TLS_RSA_WITH_3DES_EDE_CBC_SHA",
 			Evidence: []string{"kms/cn-beijing/public/https"}, Reproduce: "openssl s_client -connect 127.0.0.1:443 -ssl3 </dev/null",
-			Duration: report.Seconds(1500 * time.Microsecond), Attempts: 1,
+			Duration: reason.Seconds(1500 * time.Microsecond), Attempts: 1,
 		},
 		{Endpoint: "kms/cn-beijing/public", Requirement: "KMS-TLS-03", Outcome: report.NotApplicable, Detail: "no document speaks of TLS 1.0 here: accepted"},
 		{Endpoint: "kms/cn-beijing/public", Requirement: "KMS-CHARSET-01", Outcome: report.Waived, Detail: "labelled <GBK> | known since 2024", Evidence: []string{"kms/cn-beijing/public/unsigned"}},
-		{Endpoint: "ecs/default/public", Requirement: "ECS-DNS-01", Outcome: report.Pass, Evidence: []string{"ecs/default/public/seen"}, Duration: report.Seconds(time.Microsecond)},
+		{Endpoint: "ecs/default/public", Requirement: "ECS-DNS-01", Outcome: report.Pass, Evidence: []string{"ecs/default/public/seen"}, Duration: reason.Seconds(time.Microsecond)},
 		{Endpoint: "kms/cn-beijing/vpc", Requirement: "KMS-TLS-03", Outcome: report.Inconclusive, Reason: reason.ProberResolverUnavailable, Detail: "no resolver answered"},
 	} {
 		rec.Add(res)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/probe/reason"
 	"prober/report"
 )
 
@@ -66,7 +67,7 @@ func (d describe) value(t reflect.Type, s *schema, path string) {
 		return // one value is a narrower description than a type
 	case t == reflect.TypeFor[json.RawMessage]():
 		d.kind(s, "object", path)
-	case t == reflect.TypeFor[report.Seconds]():
+	case t == reflect.TypeFor[reason.Seconds]():
 		d.kind(s, "number", path)
 	case t == reflect.TypeFor[time.Time](), t.Kind() == reflect.String, t.Name() == "Reason":
 		d.kind(s, "string", path)
@@ -133,6 +134,9 @@ func (d describe) object(t reflect.Type, s *schema, path string) {
 	known := map[string]bool{}
 	for i := range t.NumField() {
 		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if name == "-" {
+			continue // no part of a file
+		}
 		known[name] = true
 		if required := options != "omitempty"; required != slices.Contains(s.Required, name) {
 			d.Errorf("%s.%s: required by the type: %v, by the schema: %v", path, name, required, !required)

@@ -39,20 +39,15 @@ type validator struct {
 	left     bool
 }
 
-func (v *validator) problem(format string, args ...any) {
+// demand notes a problem unless ok.
+func (v *validator) demand(ok bool, format string, args ...any) {
 	switch {
+	case ok:
 	case len(v.problems) < maxProblems:
 		v.problems = append(v.problems, fmt.Errorf(format, args...))
 	case !v.left:
 		v.left = true
 		v.problems = append(v.problems, errors.New("and more"))
-	}
-}
-
-// demand notes a problem unless ok.
-func (v *validator) demand(ok bool, format string, args ...any) {
-	if !ok {
-		v.problem(format, args...)
 	}
 }
 

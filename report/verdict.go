@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -49,11 +50,10 @@ type Verdict struct {
 // Results count when their endpoint is active and their requirement is binding. A failure
 // among them fails the run. Otherwise a result that could not be decided leaves it
 // undecided, and so does a run in which nothing at all was verified. Skipped,
-// not-applicable, flaky and waived results change nothing.
+// not-applicable, flaky and waived results change nothing. A failure whose waiver is over is
+// never excused for having been there before.
 func (r *Report) Judge(p Policy) (Verdict, error) {
-	if p.FailOn == "" {
-		p.FailOn = Should
-	}
+	p.FailOn = cmp.Or(p.FailOn, Should)
 	switch {
 	case p.FailOn != Must && p.FailOn != Should:
 		return Verdict{}, fmt.Errorf("cannot fail on %q: want %s or %s", p.FailOn, Must, Should)
@@ -64,6 +64,9 @@ func (r *Report) Judge(p Policy) (Verdict, error) {
 	if p.OnlyNew {
 		for _, res := range p.Baseline.Results {
 			before[res.pair()] = res.Outcome
+		}
+		for _, res := range r.Expired {
+			delete(before, res.pair())
 		}
 	}
 	for i := range r.Results {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -36,7 +37,6 @@ type Choice struct {
 	Options   Options
 	Env       Environment // without nil and empty fields, but for Embedded
 	Catalog   *catalog.Catalog
-	Source    []byte             // the catalogue's file
 	Endpoints []catalog.Endpoint // selected, in the order of the catalogue
 	Schemes   []catalog.Scheme
 	Faults    Faults       // that the sandbox gets
@@ -54,9 +54,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if env.Getenv == nil {
 		env.Getenv = func(string) string { return "" }
 	}
-	if env.ResolvConf == "" {
-		env.ResolvConf = "/etc/resolv.conf"
-	}
+	env.ResolvConf = cmp.Or(env.ResolvConf, "/etc/resolv.conf")
 	c := &Choice{Options: o, Env: env}
 	c.Config = probe.Config{
 		Self: c.self, Timeout: o.Timeout, ConnectionsPerHost: o.ConnectionsPerHost, PostQuantum: o.PostQuantum, RootsFile: o.CAFile,
@@ -99,7 +97,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 // selectEndpoints reads the catalogue and selects from it.
 func (c *Choice) selectEndpoints() error {
 	var err error
-	if c.Catalog, c.Source, err = readCatalog(c.Options.EndpointsFile, c.Env.Embedded); err != nil {
+	if c.Catalog, err = LoadCatalog(c.Options.EndpointsFile, c.Env.Embedded); err != nil {
 		return err
 	}
 	if c.Endpoints, err = c.Catalog.Select(c.Options.selection()); err != nil {

@@ -2,9 +2,7 @@ package session
 
 import (
 	"flag"
-	"fmt"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -67,17 +65,27 @@ type option struct {
 	help  string
 }
 
-// text is the value of a flag as [Options.Bind] reads it.
-func (f option) text() string {
+// define adds the flag to fs.
+func (f option) define(fs *flag.FlagSet) {
 	switch field := f.field.(type) {
+	case *bool:
+		fs.BoolVar(field, f.name, *field, f.help)
+	case *int:
+		fs.IntVar(field, f.name, *field, f.help)
 	case *string:
-		return *field
+		fs.StringVar(field, f.name, *field, f.help)
 	case *time.Duration:
-		return field.String()
+		fs.DurationVar(field, f.name, *field, f.help)
 	case flag.Value:
-		return field.String()
+		fs.Var(field, f.name, f.help)
 	}
-	return fmt.Sprint(reflect.Indirect(reflect.ValueOf(f.field))) // bool, int
+}
+
+// text is the value of the flag as it would be given.
+func (f option) text() string {
+	var fs flag.FlagSet
+	f.define(&fs)
+	return fs.Lookup(f.name).Value.String()
 }
 
 // flags are the flags of the options, in the order in which [Choice.Reach] writes them.
@@ -129,20 +137,8 @@ func (o *Options) bind(fs *flag.FlagSet, wanted func(*option) bool) {
 	defaults.AllNetworks, defaults.BothSchemes = o.AllNetworks, o.BothSchemes
 	*o = defaults
 	for _, f := range o.flags() {
-		if !wanted(&f) {
-			continue
-		}
-		switch field := f.field.(type) {
-		case *bool:
-			fs.BoolVar(field, f.name, *field, f.help)
-		case *int:
-			fs.IntVar(field, f.name, *field, f.help)
-		case *string:
-			fs.StringVar(field, f.name, *field, f.help)
-		case *time.Duration:
-			fs.DurationVar(field, f.name, *field, f.help)
-		case flag.Value:
-			fs.Var(field, f.name, f.help)
+		if wanted(&f) {
+			f.define(fs)
 		}
 	}
 }
@@ -150,14 +146,10 @@ func (o *Options) bind(fs *flag.FlagSet, wanted func(*option) bool) {
 // Where returns the name of a flag that was given in fs and says which endpoints are looked
 // at, or what stands for them; "" when there is none.
 func (o *Options) Where(fs *flag.FlagSet) string {
-	about := map[string]bool{}
-	for _, f := range o.flags() {
-		about[f.name] = f.use&where != 0
-	}
 	name := ""
-	fs.Visit(func(f *flag.Flag) {
-		if name == "" && about[f.Name] {
-			name = f.Name
+	fs.Visit(func(given *flag.Flag) {
+		if name == "" && slices.ContainsFunc(o.flags(), func(f option) bool { return f.name == given.Name && f.use&where != 0 }) {
+			name = given.Name
 		}
 	})
 	return name

@@ -97,26 +97,22 @@ func (s *Session) Close() error {
 	return s.Sandbox.Close()
 }
 
-// LoadCatalog decodes the catalogue in file, or the embedded one when file is empty.
+// LoadCatalog decodes the catalogue in file, or the embedded one when file is empty. Errors are
+// of type [*UsageError].
 func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
-	c, _, err := readCatalog(file, embedded)
-	return c, err
-}
-
-func readCatalog(file string, embedded []byte) (*catalog.Catalog, []byte, error) {
 	name, data := "endpoints.json", embedded
 	if file != "" {
 		var err error
 		if data, err = os.ReadFile(file); err != nil {
-			return nil, nil, Usagef("--endpoints: %w", trimPath(err))
+			return nil, Usagef("--endpoints: %w", trimPath(err))
 		}
 		name = file
 	}
 	c, err := catalog.Decode(name, data)
 	if err != nil {
-		return nil, nil, &UsageError{err}
+		return nil, &UsageError{err}
 	}
-	return c, data, nil
+	return c, nil
 }
 
 // readRoots reads the authorities of a PEM file; without one they are the system's, nil.

@@ -192,7 +192,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 // judgement is a verdict with what goes into a report.
 type judgement struct {
 	verdict  kit.Verdict
-	evidence kit.Evidence
+	evidence kit.Entry
 }
 
 // judgeCloud judges each endpoint of a sandbox that runs, with the given keys, by id and
@@ -212,7 +212,6 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	plan := &kit.Plan{
 		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
 		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
-		Retries: -1, // a fault is there at the second attempt too
 	}
 	if standing != nil {
 		cfg.RootsFile, cfg.Self, plan.Reach = standing.ca(), standing.self, standing.reach
@@ -236,7 +235,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		}
 		survey := plan.Surveys.Of(ctx, id)
 		v := spec.Judge(survey)
-		e := kit.NewEvidence(spec, v, survey)
+		e := kit.NewEntry(spec, v, survey)
 		findSecrets(t, keys, e, searched)
 		all[id][spec.Requirement.ID] = judgement{v, e}
 	}
@@ -259,7 +258,7 @@ func specsOf(t *testing.T, plan *kit.Plan) []kit.Spec {
 
 // findSecrets looks for the customer's keys in what goes into reports. Many specs rest on the
 // same exchange, which is searched once.
-func findSecrets(t *testing.T, keys sandbox.Credentials, e kit.Evidence, searched map[string]bool) {
+func findSecrets(t *testing.T, keys sandbox.Credentials, e kit.Entry, searched map[string]bool) {
 	t.Helper()
 	e.Exchanges = slices.DeleteFunc(slices.Clone(e.Exchanges), func(x report.Evidence) bool {
 		before := searched[x.ID]

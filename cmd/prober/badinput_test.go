@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	endpoints "prober"
+	"prober/report"
 )
 
 // Bad input gets one clear line on stderr, exit code 2, and nothing on stdout.
@@ -100,8 +101,8 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runApp(t, nil, c.args...)
-			if r.code != int(exitUsage) {
-				t.Errorf("exit code %d, want %d", r.code, exitUsage)
+			if r.code != int(report.ExitUsage) {
+				t.Errorf("exit code %d, want %d", r.code, report.ExitUsage)
 			}
 			if r.stdout != "" {
 				t.Errorf("stdout %q, want nothing", r.stdout)
@@ -128,8 +129,8 @@ func TestUnreachableResolver(t *testing.T) {
 	address := closed.LocalAddr().String()
 	closed.Close()
 	r := runApp(t, nil, "check", "--resolver", address, "--timeout", "1s", "ecs/default/public")
-	if r.code != int(exitUndecided) {
-		t.Errorf("exit code %d, want %d", r.code, exitUndecided)
+	if r.code != int(report.ExitUndecided) {
+		t.Errorf("exit code %d, want %d", r.code, report.ExitUndecided)
 	}
 	if !strings.Contains(r.stderr, "resolver") || !strings.Contains(r.stderr, address) {
 		t.Errorf("stderr %q does not name the resolver", r.stderr)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"net/url"
@@ -80,7 +81,8 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
 	}
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
-	if err := a.printObservations(observations, o.output); err != nil {
+	err = a.print(o.output, observations, func(w io.Writer) error { return writeTable(w, observations, a.colour()) })
+	if err != nil {
 		return err
 	}
 	if s.Sandbox != nil && o.output == outputTable {
@@ -197,12 +199,4 @@ func parseAddress(s string) (netip.Addr, error) {
 		return netip.Addr{}, usage("--address %q: not an IP address", s)
 	}
 	return addr, nil
-}
-
-// printObservations writes the results to stdout.
-func (a *app) printObservations(observations []probe.Observation, form output) error {
-	if form == outputJSON {
-		return a.printJSON(observations)
-	}
-	return fail(writeTable(a.out, observations, a.colour()))
 }

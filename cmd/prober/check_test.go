@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"prober/report"
 )
 
 // The exit code says what a script needs to know.
@@ -11,18 +13,18 @@ func TestCheckExitCode(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		args []string
-		want exitCode
+		want report.ExitCode
 	}{
-		{"all is well", nil, exitOK},
-		{"one fails", []string{"--fault", "kms/cn-hangzhou/public=cert_expired"}, exitFailed},
-		{"one is degraded", []string{"--fault", "kms/cn-hangzhou/public=weak_key"}, exitOK},
-		{"one is degraded, strictly", []string{"--strict", "--fault", "kms/cn-hangzhou/public=weak_key"}, exitFailed},
-		{"a closed one fails", []string{"--strict", "--fault", "ecs/ap-south-1/public=nxdomain"}, exitOK},
-		{"a doubtful one fails", []string{"--fault", "gaap/eu-moscow/public=connect_refused"}, exitOK},
-		{"only closed ones", []string{"ecs/ap-south-1/public"}, exitUndecided},
-		{"one is throttled", []string{"--fault", "ecs/default/public=rate_limited"}, exitUndecided},
-		{"one is throttled and one fails", []string{"--fault", "ecs/default/public=rate_limited", "--fault", "kms/cn-beijing/vpc=nxdomain"}, exitFailed},
-		{"nothing in common", []string{"--product", "ecs", "--network", "vpc"}, exitUndecided},
+		{"all is well", nil, report.ExitPass},
+		{"one fails", []string{"--fault", "kms/cn-hangzhou/public=cert_expired"}, report.ExitFail},
+		{"one is degraded", []string{"--fault", "kms/cn-hangzhou/public=weak_key"}, report.ExitPass},
+		{"one is degraded, strictly", []string{"--strict", "--fault", "kms/cn-hangzhou/public=weak_key"}, report.ExitFail},
+		{"a closed one fails", []string{"--strict", "--fault", "ecs/ap-south-1/public=nxdomain"}, report.ExitPass},
+		{"a doubtful one fails", []string{"--fault", "gaap/eu-moscow/public=connect_refused"}, report.ExitPass},
+		{"only closed ones", []string{"ecs/ap-south-1/public"}, report.ExitUndecided},
+		{"one is throttled", []string{"--fault", "ecs/default/public=rate_limited"}, report.ExitUndecided},
+		{"one is throttled and one fails", []string{"--fault", "ecs/default/public=rate_limited", "--fault", "kms/cn-beijing/vpc=nxdomain"}, report.ExitFail},
+		{"nothing in common", []string{"--product", "ecs", "--network", "vpc"}, report.ExitUndecided},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runApp(t, nil, append([]string{"check", "--sandbox"}, c.args...)...)
@@ -80,11 +82,11 @@ func TestCheckMentionsProxy(t *testing.T) {
 // An address that the user named is refused unless it is public or --allow-private is given.
 func TestCheckRefusesPrivateAddress(t *testing.T) {
 	r := runApp(t, nil, "check", "--address", "127.0.0.1", "https://example.test")
-	if r.code != int(exitUndecided) || !strings.Contains(r.stdout, "prober/address_refused") {
+	if r.code != int(report.ExitUndecided) || !strings.Contains(r.stdout, "prober/address_refused") {
 		t.Errorf("exit code %d, stdout %q", r.code, r.stdout)
 	}
 	r = runApp(t, nil, "check", "--allow-private", "--address", "169.254.169.254", "https://example.test")
-	if r.code != int(exitUndecided) || !strings.Contains(r.stdout, "prober/address_refused") {
+	if r.code != int(report.ExitUndecided) || !strings.Contains(r.stdout, "prober/address_refused") {
 		t.Errorf("a metadata service: exit code %d, stdout %q", r.code, r.stdout)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"prober/probe/command"
 	"prober/report"
+	"prober/report/prose"
 	"prober/report/render"
 	"prober/session"
 	"prober/suites/run"
@@ -75,19 +77,23 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	if err := o.writable(); err != nil {
 		return err
 	}
-	done, err := run.Conformance(ctx, &o.ConformanceOptions, a.runEnvironment())
+	env := a.runEnvironment()
+	f, isFile := a.err.(*os.File)
+	progress := newProgress(a.err, isFile && term.IsTerminal(int(f.Fd())))
+	env.Progress = progress.step
+	r, err := run.Conformance(ctx, &o.ConformanceOptions, env)
+	progress.stop()
 	if err != nil {
 		return a.unlessNothingFailed(err)
 	}
 	if s := a.interrupted(); s != nil {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}
-	verdict, err := done.Judge(policy)
+	verdict, err := r.Judge(policy)
 	if err != nil {
 		return usage("%w", err)
 	}
 	// What was found out is said before anything can go wrong with the files.
-	r := done.Report
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
 	if o.Sandbox && o.output == outputTable {
 		var commands []string
@@ -98,14 +104,14 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	}
 	code := verdict.ExitCode
 	switch {
-	case code == exitFailed:
-	case len(done.Expired) > 0:
-		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", plural(len(done.Expired), "failure"))
-		code, err = exitFailed, errors.Join(expired, err)
+	case code == report.ExitFail:
+	case len(r.Expired) > 0:
+		expired := fmt.Errorf("the waiver of %s expired, as shown above: mend what fails, or renew the waiver", prose.Plural(len(r.Expired), "failure"))
+		code, err = report.ExitFail, errors.Join(expired, err)
 	case err != nil:
-		code = exitUndecided
+		code = report.ExitUndecided
 	}
-	if code == exitOK {
+	if code == report.ExitPass {
 		return nil
 	}
 	return &exitError{code, err}
@@ -158,22 +164,21 @@ func (o *conformanceOptions) writable() error {
 
 // write writes the files that were asked for, as many as can be.
 func (o *conformanceOptions) write(r *report.Report) error {
-	var errs []error
+	var dir, metrics error
 	if o.reportDir != "" {
-		errs = append(errs, render.WriteDir(o.reportDir, r))
+		dir = render.WriteDir(o.reportDir, r)
 	}
 	if o.metricsFile != "" {
-		errs = append(errs, render.WriteFile(o.metricsFile, r, render.Prometheus))
+		metrics = render.WriteFile(o.metricsFile, r, render.Prometheus)
 	}
-	return errors.Join(errs...)
+	return errors.Join(dir, metrics)
 }
 
 // runEnvironment is what the suites take from this process.
 func (a *app) runEnvironment() run.Environment {
 	version, _ := versionOf()
-	f, isFile := a.err.(*os.File)
 	return run.Environment{
-		Environment: a.environment(), Talk: a.err, TTY: isFile && term.IsTerminal(int(f.Fd())),
+		Environment: a.environment(), Talk: a.err,
 		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()}, Command: command.Line(append([]string{"prober"}, a.args...)...),
 	}
 }
@@ -197,15 +202,14 @@ func (a *app) listSpecs(o *conformanceOptions) error {
 	for i, s := range specs {
 		list[i] = listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
 	}
-	if o.output == outputJSON {
-		return a.printJSON(list)
-	}
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
-	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint, s.Requirement, s.Level, s.Group, s.Spec)
-	}
-	return fail(w.Flush())
+	return a.print(o.output, list, func(out io.Writer) error {
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
+		for _, s := range list {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint, s.Requirement, s.Level, s.Group, s.Spec)
+		}
+		return w.Flush()
+	})
 }
 
 // printReport prints the report, or what needs attention in it, and how it compares with an

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"prober/report"
 )
 
 // A run writes its reports, and two of them can be compared and rendered.
@@ -21,30 +23,30 @@ func TestConformance(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		args []string
-		want exitCode
+		want report.ExitCode
 		says string // on stdout
 	}{
-		{"clean", []string{"--report-dir", clean, "--metrics-file", metrics}, exitOK, "pass: nothing failed"},
-		{"broken", []string{"--report-dir", broken, "--fault", fault}, exitFailed, "KMS-TLS-07"},
-		{"new against a baseline", []string{"--fault", fault, "--baseline", filepath.Join(clean, "report.json"), "--only-new"}, exitFailed, "newly"},
-		{"known by a baseline", []string{"--group", "tls", "--requirement", "KMS-TLS-07", "--fault", fault, "--baseline", filepath.Join(broken, "report.json"), "--only-new"}, exitOK, "known before"},
-		{"SHOULD excused", []string{"--group", "tls", "--fault", "kms/cn-hangzhou/public=weak_key", "--fail-on", "must"}, exitOK, "KMS-TLS-08"},
-		{"an expired waiver", []string{"--group", "tls", "--waivers", expired, "--fault", weak}, exitFailed, "the waiver expired on 2020-01-01: a gateway is being replaced"},
-		{"an expired waiver of what is excused", []string{"--group", "tls", "--waivers", expired, "--fault", weak, "--fail-on", "must"}, exitFailed, "the waiver expired on 2020-01-01"},
-		{"an expired waiver of nothing", []string{"--group", "tls", "--waivers", expired}, exitOK, "pass: nothing failed"},
-		{"nothing selected", []string{"--label-filter", "level:MUST && level:SHOULD"}, exitUndecided, "nothing was selected"},
-		{"nothing to judge again", []string{"--rerun-failed", filepath.Join(clean, "report.json")}, exitOK, ""},
-		{"nothing to list again", []string{"--rerun-failed", filepath.Join(clean, "report.json"), "--list"}, exitOK, ""},
-		{"bad level", []string{"--fail-on", "could"}, exitUsage, ""},
-		{"only new without a baseline", []string{"--only-new"}, exitUsage, ""},
-		{"missing baseline", []string{"--baseline", "none.json"}, exitUsage, ""},
+		{"clean", []string{"--report-dir", clean, "--metrics-file", metrics}, report.ExitPass, "pass: nothing failed"},
+		{"broken", []string{"--report-dir", broken, "--fault", fault}, report.ExitFail, "KMS-TLS-07"},
+		{"new against a baseline", []string{"--fault", fault, "--baseline", filepath.Join(clean, "report.json"), "--only-new"}, report.ExitFail, "newly"},
+		{"known by a baseline", []string{"--group", "tls", "--requirement", "KMS-TLS-07", "--fault", fault, "--baseline", filepath.Join(broken, "report.json"), "--only-new"}, report.ExitPass, "known before"},
+		{"SHOULD excused", []string{"--group", "tls", "--fault", "kms/cn-hangzhou/public=weak_key", "--fail-on", "must"}, report.ExitPass, "KMS-TLS-08"},
+		{"an expired waiver", []string{"--group", "tls", "--waivers", expired, "--fault", weak}, report.ExitFail, "the waiver expired on 2020-01-01: a gateway is being replaced"},
+		{"an expired waiver of what is excused", []string{"--group", "tls", "--waivers", expired, "--fault", weak, "--fail-on", "must"}, report.ExitFail, "the waiver expired on 2020-01-01"},
+		{"an expired waiver of nothing", []string{"--group", "tls", "--waivers", expired}, report.ExitPass, "pass: nothing failed"},
+		{"nothing selected", []string{"--label-filter", "level:MUST && level:SHOULD"}, report.ExitUndecided, "nothing was selected"},
+		{"nothing to judge again", []string{"--rerun-failed", filepath.Join(clean, "report.json")}, report.ExitPass, ""},
+		{"nothing to list again", []string{"--rerun-failed", filepath.Join(clean, "report.json"), "--list"}, report.ExitPass, ""},
+		{"bad level", []string{"--fail-on", "could"}, report.ExitUsage, ""},
+		{"only new without a baseline", []string{"--only-new"}, report.ExitUsage, ""},
+		{"missing baseline", []string{"--baseline", "none.json"}, report.ExitUsage, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runApp(t, nil, append([]string{"conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou"}, c.args...)...)
 			if r.code != int(c.want) || !strings.Contains(r.stdout, c.says) {
 				t.Errorf("exit code %d, want %d with %q on stdout\n%s%s", r.code, c.want, c.says, r.stdout, r.stderr)
 			}
-			if c.want == exitUsage && (r.stdout != "" || strings.Count(r.stderr, "\n") != 1) {
+			if c.want == report.ExitUsage && (r.stdout != "" || strings.Count(r.stderr, "\n") != 1) {
 				t.Errorf("stdout %q, stderr %q: want one line on stderr", r.stdout, r.stderr)
 			}
 		})
@@ -57,7 +59,7 @@ func TestConformance(t *testing.T) {
 		}
 	}
 	compare := runApp(t, nil, "report", "compare", filepath.Join(clean, "report.json"), filepath.Join(broken, "report.json"))
-	if compare.code != int(exitFailed) || !strings.Contains(compare.stdout, "KMS-TLS-07") {
+	if compare.code != int(report.ExitFail) || !strings.Contains(compare.stdout, "KMS-TLS-07") {
 		t.Errorf("compare: exit code %d, %s", compare.code, compare.stdout)
 	}
 	if back := runApp(t, nil, "report", "compare", filepath.Join(broken, "report.json"), filepath.Join(clean, "report.json")); back.code != 0 {
@@ -122,11 +124,11 @@ func TestVerdictOutlivesItsFiles(t *testing.T) {
 	args := []string{"conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--requirement", "KMS-TLS-02"}
 	for _, c := range []struct {
 		fault string
-		want  exitCode
+		want  report.ExitCode
 		says  string
 	}{
-		{"kms/cn-hangzhou/public=version_accepted", exitFailed, "fail: 1 broken requirement"},
-		{"kms/cn-hangzhou/public=charset", exitUndecided, "pass: nothing failed"},
+		{"kms/cn-hangzhou/public=version_accepted", report.ExitFail, "fail: 1 broken requirement"},
+		{"kms/cn-hangzhou/public=charset", report.ExitUndecided, "pass: nothing failed"},
 	} {
 		dir := t.TempDir() // is fine, but one of the files is not
 		if err := os.Mkdir(filepath.Join(dir, "junit.xml"), 0o750); err != nil {

@@ -12,7 +12,6 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
-	"prober/monitor"
 	"prober/probe/reason"
 	"prober/sandbox"
 )
@@ -24,7 +23,6 @@ func TestDocs(t *testing.T) {
 	for name, generate := range map[string]func(*bytes.Buffer) error{
 		"reasons.md": writeReasons,
 		"faults.md":  writeFaults,
-		"metrics.md": func(b *bytes.Buffer) error { return monitor.WriteMetricsDoc(b) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer

@@ -3,21 +3,24 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/report/prose"
 	"prober/session"
 )
 
 func (a *app) endpointsCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "endpoints", Short: "List, validate and compare catalogues of endpoints", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(a.listCommand(), a.validateCommand(), a.diffCommand())
-	return cmd
+	return group("endpoints", "List, validate and compare catalogues of endpoints", a.listCommand(), a.validateCommand(), a.diffCommand())
+}
+
+// catalogue reads the list in file, or the built-in one when file is empty.
+func catalogue(file string) (*catalog.Catalog, error) {
+	c, err := session.LoadCatalog(file, endpoints.Endpoints())
+	return c, fail(err)
 }
 
 func (a *app) listCommand() *cobra.Command {
@@ -34,10 +37,7 @@ func (a *app) listCommand() *cobra.Command {
 				return fail(err)
 			}
 			rows := c.Catalog.Rows(c.Endpoints)
-			if form == outputJSON {
-				return a.printJSON(rows)
-			}
-			return fail(catalog.WriteTable(a.out, rows))
+			return a.print(form, rows, func(w io.Writer) error { return catalog.WriteTable(w, rows) })
 		},
 	}
 	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints", "product", "region", "network") })
@@ -55,11 +55,11 @@ func (a *app) validateCommand() *cobra.Command {
 			if len(args) == 1 {
 				file, shown = args[0], args[0]
 			}
-			c, err := session.LoadCatalog(file, endpoints.Endpoints())
+			c, err := catalogue(file)
 			if err != nil {
-				return fail(err)
+				return err
 			}
-			_, err = fmt.Fprintf(a.out, "%s is valid: %s, digest %s\n", shown, plural(len(c.Endpoints), "endpoint"), c.Digest())
+			_, err = fmt.Fprintf(a.out, "%s is valid: %s, digest %s\n", shown, prose.Plural(len(c.Endpoints), "endpoint"), c.Digest())
 			return fail(err)
 		},
 	}
@@ -80,15 +80,12 @@ func (a *app) diffCommand() *cobra.Command {
 			if len(args) == 2 {
 				file = args[1]
 			}
-			newer, err := session.LoadCatalog(file, endpoints.Endpoints())
+			newer, err := catalogue(file)
 			if err != nil {
-				return fail(err)
+				return err
 			}
 			changes := catalog.Diff(older, newer)
-			if form == outputJSON {
-				return a.printJSON(changes)
-			}
-			return fail(catalog.WriteChanges(a.out, changes))
+			return a.print(form, changes, func(w io.Writer) error { return catalog.WriteChanges(w, changes) })
 		},
 	}
 	outputFlag(cmd, &form)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/report"
 	"prober/session"
 )
 
@@ -37,17 +37,10 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 // fail gives an error its exit code: a usage error keeps the code 2, anything else that
 // keeps a command from its work is 3, because nothing was decided.
 func fail(err error) error {
-	var u *session.UsageError
-	var e *exitError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &e):
+	if err == nil || errors.As(err, new(*exitError)) || errors.As(err, new(*session.UsageError)) {
 		return err
-	case errors.As(err, &u):
-		return &exitError{exitUsage, err}
 	}
-	return &exitError{exitUndecided, err}
+	return &exitError{report.ExitUndecided, err}
 }
 
 // mentionProxy says once that proxy variables are set and not used: an endpoint is to be
@@ -86,12 +79,4 @@ func (a *app) mentionEnd(commands []string) {
 func (a *app) colour() bool {
 	f, ok := a.out.(*os.File)
 	return ok && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
-}
-
-// plural returns "1 endpoint" or "2 endpoints".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

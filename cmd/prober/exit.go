@@ -7,29 +7,20 @@ import (
 	"syscall"
 
 	"prober/report"
-)
-
-// exitCode is what the process ends with; see [report.ExitCode].
-type exitCode = report.ExitCode
-
-const (
-	exitOK        = report.ExitPass
-	exitFailed    = report.ExitFail
-	exitUsage     = report.ExitUsage
-	exitUndecided = report.ExitUndecided
+	"prober/session"
 )
 
 // signalled is the exit code of a command that a signal cut short.
-func signalled(s os.Signal) exitCode {
+func signalled(s os.Signal) report.ExitCode {
 	if n, ok := s.(syscall.Signal); ok {
 		return report.Signalled(int(n))
 	}
-	return exitUndecided
+	return report.ExitUndecided
 }
 
 // exitError ends a command with a code, and a line for people if there is an error.
 type exitError struct {
-	code exitCode
+	code report.ExitCode
 	err  error
 }
 
@@ -43,19 +34,17 @@ func (e *exitError) Error() string {
 func (e *exitError) Unwrap() error { return e.err }
 
 // usage is an error of the user's: it is printed in one line, and the exit code is 2.
-func usage(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Errorf(format, args...)}
-}
+func usage(format string, args ...any) error { return session.Usagef(format, args...) }
 
-// codeOf returns the exit code that err stands for. An error that names none comes from
-// the command line parser, and is one of usage.
-func codeOf(err error) exitCode {
+// codeOf returns the exit code that err stands for. An error that names none is one of usage,
+// ours or the command line parser's.
+func codeOf(err error) report.ExitCode {
 	var e *exitError
 	switch {
 	case err == nil:
-		return exitOK
+		return report.ExitPass
 	case errors.As(err, &e):
 		return e.code
 	}
-	return exitUsage
+	return report.ExitUsage
 }

@@ -8,11 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	endpoints "prober"
 	"prober/catalog"
 	"prober/probe/reason"
-	"prober/session"
-	"prober/suites"
 	"prober/suites/kit"
 	"prober/suites/run"
 )
@@ -31,10 +28,8 @@ func (a *app) explainCommand() *cobra.Command {
 			for _, r := range reason.All() {
 				names = append(names, r.String())
 			}
-			for _, s := range suites.All() {
-				for _, q := range s.Statements() {
-					names = append(names, q.ID)
-				}
+			for _, q := range run.Requirements() {
+				names = append(names, q.ID)
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -49,7 +44,7 @@ func (a *app) explainCommand() *cobra.Command {
 			switch {
 			case err == nil:
 				return a.explain(r)
-			case isWord(args[0]): // of several phases
+			case slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == args[0] }): // of several phases
 				return usage("%w; \"prober explain\" lists all", err)
 			}
 			return usage("no requirement and no reason is named %q; \"prober explain\" lists them all", args[0])
@@ -57,16 +52,11 @@ func (a *app) explainCommand() *cobra.Command {
 	}
 }
 
-// isWord reports whether a reason of any phase has this word.
-func isWord(word string) bool {
-	return slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == word })
-}
-
 // explainRequirement prints what a requirement demands, of whom, and where that stands.
 func (a *app) explainRequirement(q kit.Requirement) error {
-	c, err := session.LoadCatalog("", endpoints.Endpoints())
+	c, err := catalogue("")
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	var b strings.Builder
 	line := func(name, text string) {
@@ -110,11 +100,9 @@ func (a *app) listExplained() error {
 			return err
 		}
 	}
-	for _, s := range suites.All() {
-		for _, q := range s.Statements() {
-			if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
-				return err
-			}
+	for _, q := range run.Requirements() {
+		if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -8,7 +8,7 @@
 //	prober explain tls/cert_expired      what a reason means, and what to do
 //
 // This package only parses, wires, prints and exits; each subcommand has a file of its
-// own. Exit codes are documented beside [exitCode].
+// own. Exit codes are those of package report.
 package main
 
 import (

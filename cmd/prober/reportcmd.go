@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -11,12 +12,7 @@ import (
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "report", Short: "Render and compare the reports of conformance runs", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(a.renderCommand(), a.compareCommand())
-	return cmd
+	return group("report", "Render and compare the reports of conformance runs", a.renderCommand(), a.compareCommand())
 }
 
 func (a *app) renderCommand() *cobra.Command {
@@ -70,16 +66,11 @@ did not in the old one.`,
 			if onlyNew {
 				c = failing
 			}
-			if form == outputJSON {
-				err = c.WriteJSON(a.out)
-			} else {
-				err = render.Comparison(a.out, c)
-			}
-			if err != nil {
-				return fail(err)
+			if err := a.print(form, c, func(w io.Writer) error { return render.Comparison(w, c) }); err != nil {
+				return err
 			}
 			if len(failing.Changes) > 0 {
-				return &exitError{code: exitFailed}
+				return &exitError{code: report.ExitFail}
 			}
 			return nil
 		},

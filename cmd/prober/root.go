@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,6 +68,16 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
+// group is a command that only holds others.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: use, Short: short, Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(commands...)
+	return cmd
+}
+
 // noArgs refuses arguments with a line that says what to do.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
@@ -120,6 +131,14 @@ func (o *output) Set(s string) error {
 		return nil
 	}
 	return errors.New("want table or json")
+}
+
+// print prints v, as a table for people or as JSON for programs.
+func (a *app) print(form output, v any, table func(io.Writer) error) error {
+	if form == outputJSON {
+		return a.printJSON(v)
+	}
+	return fail(table(a.out))
 }
 
 // printJSON prints v for programs.

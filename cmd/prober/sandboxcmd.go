@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -14,7 +16,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	endpoints "prober"
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe/command"
@@ -175,22 +176,21 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 // printFaults lists faults or variants. A fault that breaks a rule only from some day on is
 // listed from that day on: before, there is nothing to report.
 func (a *app) printFaults(o *sandboxOptions, list func(*catalog.Catalog) []sandbox.Fault) error {
-	c, err := session.LoadCatalog(o.EndpointsFile, endpoints.Endpoints())
+	c, err := catalogue(o.EndpointsFile)
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	faults := slices.DeleteFunc(list(c), func(f sandbox.Fault) bool {
 		return f.Needs == sandbox.NeedLater && !datedRuleInForce(c, a.now())
 	})
-	if o.output == outputJSON {
-		return a.printJSON(faults)
-	}
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FAULT\tREPORTED AS\tREQUIREMENT\tPRODUCTS\tWHAT IT DOES")
-	for _, f := range faults {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", f.Name, orDash(f.Reason.String()), orDash(f.Requirement), orDash(strings.Join(f.Products, ",")), f.Description)
-	}
-	return fail(w.Flush())
+	return a.print(o.output, faults, func(out io.Writer) error {
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "FAULT\tREPORTED AS\tREQUIREMENT\tPRODUCTS\tWHAT IT DOES")
+		for _, f := range faults {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", f.Name, orDash(f.Reason.String()), orDash(f.Requirement), orDash(strings.Join(f.Products, ",")), f.Description)
+		}
+		return w.Flush()
+	})
 }
 
 // datedRuleInForce reports whether a rule that came with a date holds by now.
@@ -205,9 +205,4 @@ func datedRuleInForce(c *catalog.Catalog, now time.Time) bool {
 	return false
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
+func orDash(s string) string { return cmp.Or(s, "-") }

@@ -67,12 +67,9 @@ Ends with 0 on SIGINT and SIGTERM.`,
 }
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
-	var shard monitor.Shard
-	var err error
-	if o.shard != "" {
-		if shard, err = monitor.ParseShard(o.shard); err != nil {
-			return usage("--shard %q: %w", o.shard, err)
-		}
+	shard, err := monitor.ParseShard(o.shard)
+	if err != nil {
+		return usage("--shard %q: %w", o.shard, err)
 	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)

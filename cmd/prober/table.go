@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 	for _, o := range observations {
 		width = max(width, utf8.RuneCountInString(name(o)))
 	}
-	both := severalSchemes(observations)
+	both := slices.ContainsFunc(observations, func(o probe.Observation) bool { return o.Scheme != observations[0].Scheme })
 	scheme := func(s string) string {
 		if both {
 			return fmt.Sprintf("  %-6s", s)
@@ -44,15 +45,6 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 }
 
 func name(o probe.Observation) string { return prose.Terminal(o.Endpoint.ID) }
-
-func severalSchemes(observations []probe.Observation) bool {
-	for _, o := range observations {
-		if o.Scheme != observations[0].Scheme {
-			return true
-		}
-	}
-	return false
-}
 
 // took is the whole time of the slowest address.
 func took(o probe.Observation) string {
@@ -100,22 +92,17 @@ func writeVersions(w io.Writer, o probe.Observation) {
 	}
 }
 
+// kept are the parts that are not empty.
 func kept(parts ...string) []string {
-	var out []string
-	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
-		}
-	}
-	return out
+	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 }
 
 func writeSum(w io.Writer, t tally) {
-	parts := []string{fmt.Sprintf("%d ok", t.ok)}
+	parts := []string{fmt.Sprintf("%d ok", t.by[reason.OK])}
 	for _, c := range []struct {
 		n    int
 		word string
-	}{{t.degraded, "degraded"}, {t.failed, "failed"}, {t.unknown, "unknown"}} {
+	}{{t.by[reason.Degraded], "degraded"}, {t.by[reason.Fail], "failed"}, {t.by[reason.Unknown], "unknown"}} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.word))
 		}

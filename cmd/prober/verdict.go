@@ -7,38 +7,32 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/report"
+	"prober/report/prose"
 )
 
 // tally counts outcomes. Closed and doubtful endpoints, and those on a private network
 // that the prober is outside of, are counted apart: they never change an exit code.
 type tally struct {
-	ok, degraded, failed, unknown int
-	aside                         int // closed, doubtful, or skipped as private
-	asideBad                      int // of those, the ones that are not ok
-	resolverLost                  int
+	by       map[reason.Outcome]int
+	aside    int                 // closed, doubtful, or skipped as private
+	asideBad int                 // of those, the ones that are not ok
+	lost     []probe.Observation // for want of a resolver
 }
 
-func count(observations []probe.Observation) (t tally) {
+func count(observations []probe.Observation) tally {
+	t := tally{by: map[reason.Outcome]int{}}
 	for _, o := range observations {
 		if o.Reason == reason.ProberResolverUnavailable {
-			t.resolverLost++
+			t.lost = append(t.lost, o)
 		}
-		if !decides(o) {
-			t.aside++
-			if o.Outcome != reason.OK {
-				t.asideBad++
-			}
+		if decides(o) {
+			t.by[o.Outcome]++
 			continue
 		}
-		switch o.Outcome {
-		case reason.OK:
-			t.ok++
-		case reason.Degraded:
-			t.degraded++
-		case reason.Fail:
-			t.failed++
-		default:
-			t.unknown++
+		t.aside++
+		if o.Outcome != reason.OK {
+			t.asideBad++
 		}
 	}
 	return t
@@ -54,26 +48,18 @@ func decides(o probe.Observation) bool {
 // could be decided.
 func (a *app) checkVerdict(observations []probe.Observation, strict bool) error {
 	t := count(observations)
+	unknown, worked := t.by[reason.Unknown], t.by[reason.OK]+t.by[reason.Degraded]
 	switch {
-	case t.failed > 0, strict && t.degraded > 0:
-		return &exitError{code: exitFailed}
-	case t.resolverLost > 0 && t.resolverLost == t.unknown:
-		return &exitError{exitUndecided, fmt.Errorf("no resolver can be used, so %s could not be looked up: %s", plural(t.resolverLost, "endpoint"), firstDetail(observations))}
-	case t.unknown > 0:
-		return &exitError{exitUndecided, fmt.Errorf("%s could not be decided", plural(t.unknown, "endpoint"))}
-	case t.ok+t.degraded == 0 && len(observations) == 0:
-		return &exitError{exitUndecided, errors.New("nothing was selected: the flags name no common endpoint")}
-	case t.ok+t.degraded == 0:
-		return &exitError{exitUndecided, errors.New("nothing was decided: all selected endpoints are closed, doubtful, or on a private network (--inside says that the prober is in it)")}
+	case t.by[reason.Fail] > 0, strict && t.by[reason.Degraded] > 0:
+		return &exitError{code: report.ExitFail}
+	case unknown > 0 && len(t.lost) == unknown:
+		return &exitError{report.ExitUndecided, fmt.Errorf("no resolver can be used, so %s could not be looked up: %s", prose.Plural(unknown, "endpoint"), t.lost[0].Detail)}
+	case unknown > 0:
+		return &exitError{report.ExitUndecided, fmt.Errorf("%s could not be decided", prose.Plural(unknown, "endpoint"))}
+	case worked == 0 && len(observations) == 0:
+		return &exitError{report.ExitUndecided, errors.New("nothing was selected: the flags name no common endpoint")}
+	case worked == 0:
+		return &exitError{report.ExitUndecided, errors.New("nothing was decided: all selected endpoints are closed, doubtful, or on a private network (--inside says that the prober is in it)")}
 	}
 	return nil
-}
-
-func firstDetail(observations []probe.Observation) string {
-	for _, o := range observations {
-		if o.Reason == reason.ProberResolverUnavailable {
-			return o.Detail
-		}
-	}
-	return ""
 }

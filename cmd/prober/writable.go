@@ -46,8 +46,7 @@ func canReplace(file string) error {
 
 // bare is a path error without its path.
 func bare(err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*os.PathError](err); ok {
 		return pe.Err
 	}
 	return err

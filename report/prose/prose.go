@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -100,12 +101,7 @@ func WholeLines(s string, n int) string {
 }
 
 // OrNone returns s, or "none" for nothing.
-func OrNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
+func OrNone(s string) string { return cmp.Or(s, "none") }
 
 // Plural counts things: "1 endpoint", "2 endpoints".
 func Plural(n int, noun string) string {

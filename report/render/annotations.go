@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"prober/report"
@@ -56,10 +57,8 @@ type annotated struct{ list []*annotation }
 
 // at returns the annotation of a result's endpoint, which it adds when it is new.
 func (a *annotated) at(row report.Row) *annotation {
-	for _, x := range a.list {
-		if x.endpoint == row.Endpoint {
-			return x
-		}
+	if i := slices.IndexFunc(a.list, func(x *annotation) bool { return x.endpoint == row.Endpoint }); i >= 0 {
+		return a.list[i]
 	}
 	x := &annotation{endpoint: row.Endpoint, line: row.E.Line}
 	a.list = append(a.list, x)

@@ -63,15 +63,13 @@ func openLine(row report.Row) string {
 // Failures come first, then what changes no verdict. Within an outcome the most binding
 // come first, and those with a reason, which tend to be the cause of the others.
 func (v *view) attention() (found []report.Row, open []undecided) {
-	place := map[string]int{}
 	for _, row := range v.rows {
 		switch {
 		case !row.Outcome.NeedsAttention():
 		case row.Outcome == report.Inconclusive:
-			at, ok := place[row.Endpoint]
-			if !ok {
+			at := slices.IndexFunc(open, func(u undecided) bool { return u.endpoint == row.Endpoint })
+			if at < 0 {
 				at = len(open)
-				place[row.Endpoint] = at
 				open = append(open, undecided{endpoint: row.Endpoint})
 			}
 			open[at].rows = append(open[at].rows, row)

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"fmt"
 	"html"
 	"time"
@@ -29,23 +28,24 @@ func badge(r *report.Report) ([]byte, error) {
 		message, colour = "undecided", "#57606a"
 	}
 	left, right := textWidth(label)+12, textWidth(message)+12
-	var b bytes.Buffer
 	when := r.Started.UTC().Format(time.DateOnly)
 	if r.Environment.Vantage != "" {
 		when += " from " + prose.OneLine(r.Environment.Vantage)
 	}
 	title := html.EscapeString(fmt.Sprintf("%s: %s (%s: %s)", label, message, when, v.Text))
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s">`+"\n", left+right, title)
-	fmt.Fprintf(&b, "<title>%s</title>\n", title)
-	fmt.Fprintf(&b, `<clipPath id="r"><rect width="%d" height="20" rx="3"/></clipPath>`+"\n", left+right)
-	fmt.Fprintf(&b, `<g clip-path="url(#r)"><rect width="%d" height="20" fill="#424a53"/><rect x="%d" width="%d" height="20" fill="%s"/></g>`+"\n",
-		left, left, right, colour)
-	b.WriteString(`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">` + "\n")
-	fmt.Fprintf(&b, `<text x="6" y="14" textLength="%d">%s</text>`+"\n", left-12, label)
-	fmt.Fprintf(&b, `<text x="%d" y="14" textLength="%d">%s</text>`+"\n", left+6, right-12, message)
-	b.WriteString("</g>\n</svg>\n")
-	return b.Bytes(), nil
+	return fmt.Appendf(nil, badgeSVG, left+right, title, left, right, colour, left-12, label, left+6, right-12, message), nil
 }
+
+const badgeSVG = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
+<title>%[2]s</title>
+<clipPath id="r"><rect width="%[1]d" height="20" rx="3"/></clipPath>
+<g clip-path="url(#r)"><rect width="%[3]d" height="20" fill="#424a53"/><rect x="%[3]d" width="%[4]d" height="20" fill="%[5]s"/></g>
+<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+<text x="6" y="14" textLength="%[6]d">%[7]s</text>
+<text x="%[8]d" y="14" textLength="%[9]d">%[10]s</text>
+</g>
+</svg>
+`
 
 // textWidth estimates the width in pixels of text in Verdana of 11 pixels.
 func textWidth(s string) int {

@@ -26,7 +26,7 @@ func full(t testing.TB, outcome func(n int) report.Outcome) *report.Report {
 	header := start(t)
 	header.Environment.Faults, header.Environment.Command = nil, "prober conformance --sandbox"
 	header.Catalogue = report.Catalogue{File: "endpoints.json", Digest: c.Digest(), Endpoints: len(c.Endpoints)}
-	header.Endpoints = report.EndpointsOf(c, c.Endpoints, catalog.EndpointLines(file))
+	header.Endpoints = report.EndpointsOf(c, c.Endpoints)
 	header.Requirements = fullRequirements(c)
 	rec := report.NewRecorder(header, nil)
 
@@ -80,7 +80,7 @@ func indexOf(c *catalog.Catalog, product string) int {
 
 func fullResult(e catalog.Endpoint, q report.Requirement, o report.Outcome, seen string) report.Result {
 	res := report.Result{
-		Endpoint: e.ID, Requirement: q.ID, Outcome: o, Evidence: []string{seen}, Attempts: 1, Duration: report.Seconds(3 * time.Millisecond),
+		Endpoint: e.ID, Requirement: q.ID, Outcome: o, Evidence: []string{seen}, Attempts: 1, Duration: reason.Seconds(3 * time.Millisecond),
 		Detail: fmt.Sprintf("%s answered %s as the catalogue expects of it, over two addresses", e.Host, q.Group),
 	}
 	switch o {

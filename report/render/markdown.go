@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"prober/report"
@@ -120,36 +119,28 @@ func markdownFinding(row report.Row) string {
 
 // markdownMatrix is the table of regions by products.
 func markdownMatrix(v *view) []byte {
-	cells := map[[2]string]*cell{}
-	var products, regions []string
+	cells := map[[2]string]*cell{} // by region and product
 	for _, e := range v.Endpoints {
-		if !slices.Contains(products, e.Product) {
-			products = append(products, e.Product)
-		}
-		if !slices.Contains(regions, e.Region) {
-			regions = append(regions, e.Region)
-		}
-		if at := [2]string{e.Region, e.Product}; cells[at] == nil {
-			cells[at] = &cell{}
-		}
+		cells[[2]string{e.Region, e.Product}] = &cell{}
 	}
 	for _, row := range v.rows {
 		cells[[2]string{row.E.Region, row.E.Product}].add(row)
 	}
+	products := v.summary.Products
 	if len(products) == 0 {
 		return nil
 	}
 	var b bytes.Buffer
 	b.WriteString("### Products and regions\n\n" + escapeMarkdown(cellLegend) + "\n\n| Region |")
 	for _, p := range products {
-		b.WriteString(" " + escapeMarkdown(p) + " |")
+		b.WriteString(" " + escapeMarkdown(p.Key) + " |")
 	}
 	b.WriteString("\n|---|" + strings.Repeat("---|", len(products)) + "\n")
-	for _, region := range regions {
-		b.WriteString("| " + escapeMarkdown(region) + " |")
+	for _, region := range v.summary.Regions {
+		b.WriteString("| " + escapeMarkdown(region.Key) + " |")
 		for _, p := range products {
 			text := ""
-			if c := cells[[2]string{region, p}]; c != nil {
+			if c := cells[[2]string{region.Key, p.Key}]; c != nil {
 				text = c.Brief()
 			}
 			b.WriteString(" " + text + " |")
@@ -162,31 +153,17 @@ func markdownMatrix(v *view) []byte {
 // escapeMarkdown writes text, some of which came from the wire, so that it shows as it is
 // within a cell of a table: no markup, no HTML, no mention of a user, no line end.
 func escapeMarkdown(s string) string {
-	s = prose.OneLine(s)
-	var b strings.Builder
-	for _, c := range s {
-		switch {
-		case c == '&':
-			b.WriteString("&amp;")
-		case c == '<':
-			b.WriteString("&lt;")
-		case c == '>':
-			b.WriteString("&gt;")
-		case c == '@':
-			b.WriteString("&#64;")
-		case strings.ContainsRune("\\`*_{}[]()#|~!", c):
-			b.WriteByte('\\')
-			b.WriteRune(c)
-		default:
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
+	return strings.NewReplacer(
+		"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", `\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "{", `\{`, "}", `\}`,
+		"[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`, "#", `\#`, "|", `\|`, "~", `\~`, "!", `\!`,
+	).Replace(prose.OneLine(s))
 }
 
 // code writes text as code. HTML is used, for a backtick or a bar in the text would end a
 // code span or a cell.
 func code(s string) string {
-	s = prose.OneLine(s)
-	return "<code>" + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "@", "&#64;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "\\", "&#92;", "[", "&#91;", "]", "&#93;", "~", "&#126;", "#", "&#35;", ":", "&#58;").Replace(s) + "</code>"
+	return "<code>" + strings.NewReplacer(
+		"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "@", "&#64;", "*", "&#42;", "_", "&#95;", "`", "&#96;", `\`, "&#92;",
+		"[", "&#91;", "]", "&#93;", "~", "&#126;", "#", "&#35;", ":", "&#58;",
+	).Replace(prose.OneLine(s)) + "</code>"
 }

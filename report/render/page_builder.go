@@ -41,18 +41,14 @@ func (b *pageBuilder) header() {
 	r, v := b.Report, b.v
 	v.Claim, v.Scope, v.Unverified, v.Legend = r.Claim(), r.Scope(), b.summary.Unverified(), cellLegend
 	for _, o := range report.Outcomes() {
-		place := "results"
-		if o.NeedsAttention() {
-			place = "attention"
-		}
-		v.Counts = append(v.Counts, countView{o, b.summary.Total.Of(o), place})
+		v.Counts = append(v.Counts, countView{o, b.summary.Total.Of(o)})
 	}
 	fact := func(name, value string) {
 		if value != "" {
 			v.Facts = append(v.Facts, factView{name, value})
 		}
 	}
-	fact("Run", r.Started.UTC().Format("2006-01-02 15:04:05 UTC")+", took "+report.Seconds(r.Finished.Sub(r.Started)).String())
+	fact("Run", r.Started.UTC().Format("2006-01-02 15:04:05 UTC")+", took "+reason.Seconds(r.Finished.Sub(r.Started)).String())
 	fact("Program", strings.TrimSpace(fmt.Sprintf("%s %s %s %s/%s", r.Tool.Name, r.Tool.Version, r.Tool.Go, r.Environment.OS, r.Environment.Arch)))
 	fact("Suite", strings.TrimSpace(r.Suite.Name+" "+r.Suite.Version))
 	fact("Catalogue", fmt.Sprintf("%s, %s, digest %s", prose.OrNone(r.Catalogue.File), prose.Plural(r.Catalogue.Endpoints, "endpoint"), prose.Cut(r.Catalogue.Digest, 16)))
@@ -60,8 +56,10 @@ func (b *pageBuilder) header() {
 	fact("Inside", strings.Join(r.Environment.Inside, ", "))
 	fact("Faults", strings.Join(r.Environment.Faults, ", "))
 	fact("Same run again", r.Environment.Command)
+	for _, t := range b.summary.Products {
+		v.Products = append(v.Products, t.Key)
+	}
 	for _, e := range r.Endpoints {
-		v.Products = addNew(v.Products, e.Product)
 		v.Networks = addNew(v.Networks, string(e.Network))
 		if !slices.ContainsFunc(v.Regions, func(o optionView) bool { return o.Value == e.Region }) {
 			v.Regions = append(v.Regions, optionView{e.Region, strings.TrimSpace(e.Region + " " + e.RegionName)})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/probe"
+	"prober/probe/reason"
 	"prober/report"
 )
 
@@ -207,10 +208,10 @@ func phaseViews(p probe.Phases) []phaseView {
 		if sum > 0 {
 			w = 100 * float64(max(0, d)) / float64(sum)
 		}
-		out = append(out, phaseView{Name: ph.String(), Took: report.Seconds(d).String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
+		out = append(out, phaseView{Name: ph.String(), Took: reason.Seconds(d).String(), X: fmt.Sprintf("%.1f", x), W: fmt.Sprintf("%.1f", w)})
 		x += w
 	}
-	return append(out, phaseView{Name: "total", Took: report.Seconds(p.Total).String(), Total: true})
+	return append(out, phaseView{Name: "total", Took: reason.Seconds(p.Total).String(), Total: true})
 }
 
 // hexDump lays out hexadecimal digits as offset, bytes and text, sixteen bytes a line.

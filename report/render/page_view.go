@@ -42,7 +42,6 @@ type pageView struct {
 type countView struct {
 	Outcome report.Outcome
 	N       int
-	Place   string // where such results are listed
 }
 
 type factView struct{ Name, Value string }

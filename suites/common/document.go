@@ -1,3 +1,11 @@
+// Package common holds the requirements that any endpoint can be judged by, one file a
+// requirement group: dns.go, tls.go, http.go and charset.go. What distinguishes one product's
+// requirements from another's are arguments: where its rules stand ([Document]), what is asked
+// of it ([Questions]), and what one product says otherwise than the others ([Version],
+// [PlainHTTP]).
+//
+// A shared requirement has the same number in every product: KMS-TLS-07 says of KMS what
+// ECS-TLS-07 says of ECS.
 package common
 
 import (
@@ -46,7 +54,7 @@ func (d Document) Rules(names ...string) []string {
 func (d Document) At(heading string) kit.Place {
 	at := kit.Place{Reference: kit.Reference{Source: d.Source, Section: heading}, Since: d.Date}
 	older := d.OlderHeadings.list()
-	for i, h := range d.Headings.list() {
+	for i, h := range d.list() {
 		if h == heading && older[i] != "" {
 			at.Also = []kit.Reference{{Source: d.Older, Section: older[i]}}
 			break

@@ -66,14 +66,9 @@ type Assertion struct{ actual any }
 
 // To demands that m matches.
 func (x Assertion) To(m types.GomegaMatcher) {
-	ok, err := m.Match(x.actual)
-	switch {
-	case err != nil:
-		panic(ending{undecided(err)})
-	case ok:
-		return
+	if v := judgedBy(m, x.actual, true); v.Outcome != report.Pass {
+		panic(ending{v})
 	}
-	panic(ending{Verdict{Outcome: report.Fail, Message: m.FailureMessage(x.actual), Mismatch: explain(m, x.actual, true)}})
 }
 
 // NotTo demands that m does not match.

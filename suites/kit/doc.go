@@ -5,8 +5,8 @@
 //	requirement.go  the statement, and what a document must say for it
 //	judgement.go    what a requirement looks at: addresses, the lookup, replies to questions
 //	match_*.go      the matchers, each with three answers: kept, broken, cannot tell
-//	fold.go         what the pieces of evidence come to together
-//	spec.go         a requirement at one endpoint, and its verdict
+//	verdict.go      what a piece of evidence comes to, and several together: the fold
+//	spec.go         a requirement at one endpoint
 //	question.go     a request beyond the probe; survey.go asks them and collects everything
 //	ginkgo.go       the only file that knows Ginkgo
 //

@@ -63,7 +63,7 @@ func (p *Plan) it(s Spec) {
 	ginkgo.It(s.Text, ginkgo.Label(s.Labels()[ofContainers:]...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
-		ginkgo.AddReportEntry(evidenceEntry, NewEvidence(s, v, survey), ginkgo.ReportEntryVisibilityNever)
+		ginkgo.AddReportEntry(evidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever)
 		switch v.Outcome {
 		case report.Flaky: // never silently green
 			ginkgo.AddReportEntry("flaky", v.Message, ginkgo.ReportEntryVisibilityAlways)

@@ -71,9 +71,9 @@ func SomeAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
 // whatever another cannot tell.
 func matching[E any](all []types.GomegaMatcher) func(c *Case, e E) {
 	return func(c *Case, e E) {
-		verdicts := make([]Verdict, len(all))
-		for i, m := range all {
-			verdicts[i] = c.judge(func() { c.Expect(e).To(m) })
+		var verdicts []Verdict
+		for _, m := range all {
+			verdicts = append(verdicts, judgedBy(m, e, true))
 		}
 		if f := fold(verdicts); f.broken != nil {
 			panic(ending{*f.broken})

@@ -15,27 +15,25 @@ import (
 
 // answerMatcher judges the answer to a question. An answer that is none of a server that was
 // willing to answer cannot tell.
-func answerMatcher(wants string, is func(Answer) bool) matcher[Answer] {
+func answerMatcher(wants string, is func(Answer) bool) types.GomegaMatcher {
 	return answerMatcherFor(reason.None, wants, is)
 }
 
 // answerMatcherFor is [answerMatcher] for what has a reason of its own; without one, the
 // first finding about the exchange or its text is behind a mismatch.
-func answerMatcherFor(r reason.Reason, wants string, is func(Answer) bool) matcher[Answer] {
-	return matcher[Answer]{subject: Answer.subject, wants: wants, look: func(a Answer) (s seen, ok bool, err error) {
-		if err := a.Told(); err != nil {
-			return s, false, err
-		}
-		s.addf("%s: %s", a.Exchange.Address, a.summary())
+func answerMatcherFor(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
+	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		s.answered(r, a)
-		return s, is(a), nil
-	}}
+		s.fits = is(a)
+		return a.Told()
+	})
 }
 
 func (a Answer) subject() string { return fmt.Sprintf("the question %q", a.Name) }
 
-// answered adds what is behind a mismatch, and how to ask again.
+// answered adds an answer, what is behind a mismatch, and how to ask again.
 func (s *seen) answered(r reason.Reason, a Answer) {
+	s.addf("%s: %s", a.Exchange.Address, a.summary())
 	s.show(a.Reproduce)
 	if r == reason.None {
 		r = a.Exchange.Reason
@@ -130,17 +128,13 @@ func BeRefused(rules ...catalog.ErrorRule) types.GomegaMatcher {
 // BeTooLarge succeeds for an answer that refuses a request for its size, or a server that
 // hung up on it.
 func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
-	m := answerMatcher("be refused for its size", func(a Answer) bool { return a.TooLarge(rule) })
-	replied := m.look
-	m.look = func(a Answer) (s seen, ok bool, err error) {
-		if a.HungUp() {
-			s.addf("%s: %s", a.Exchange.Address, a.summary())
-			s.answered(reason.None, a)
-			return s, true, nil
+	return matcher(Answer.subject, "be refused for its size", func(a Answer, s *seen) error {
+		s.answered(reason.None, a)
+		if s.fits = a.TooLarge(rule); a.HungUp() {
+			return nil
 		}
-		return replied(a)
-	}
-	return m
+		return a.Told()
+	})
 }
 
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
@@ -217,4 +211,21 @@ func BeLabelledUTF8() types.GomegaMatcher {
 
 func (a Answer) found(r reason.Reason) bool {
 	return slices.ContainsFunc(a.Exchange.Text, func(f reason.Finding) bool { return f.Reason == r })
+}
+
+// BeFramed succeeds for an answer that HTTP/1.1 can frame. What frames a reply can be judged
+// also where that keeps it from being read.
+func BeFramed() types.GomegaMatcher {
+	return matcher(Answer.subject, "be answered as HTTP/1.1 demands", func(a Answer, s *seen) error {
+		for _, f := range a.Exchange.Findings {
+			if a.Unasked == nil && f.Reason.Kind() == reason.Framing {
+				s.addf("%s %s: %s", a.Exchange.Address, f.Reason, f.Detail)
+				s.Mismatch = Mismatch{Reason: f.Reason, Reproduce: a.Reproduce, Dated: a.Dated}
+				return nil
+			}
+		}
+		s.addf("nothing is wrong with it")
+		s.fits = true
+		return a.Told()
+	})
 }

@@ -41,27 +41,25 @@ const enoughTime = 30 * 24 * time.Hour
 // HaveTimeLeft succeeds for an address none of whose certificates is about to run out: each
 // has a third of its lifetime left, or 30 days.
 func HaveTimeLeft() types.GomegaMatcher {
-	return matcher[Address]{
-		subject: func(a Address) string { return "the certificates of " + a.Of.Endpoint.Host },
-		wants:   "have a third of their lifetime left, or 30 days",
-		look: func(a Address) (s seen, ok bool, err error) {
-			if err := a.certificateRead(); err != nil {
-				return s, false, err
+	host := func(a Address) string { return "the certificates of " + a.host() }
+	return matcher(host, "have a third of their lifetime left, or 30 days", func(a Address, s *seen) error {
+		if err := a.certificateRead(); err != nil {
+			return err
+		}
+		for _, c := range a.TLS.Certificates {
+			left := c.NotAfter.Sub(a.Of.Started)
+			if left >= min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
+				continue
 			}
-			for _, c := range a.TLS.Certificates {
-				left := c.NotAfter.Sub(a.Of.Started)
-				if left >= min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
-					continue
-				}
-				when := fmt.Sprintf("ends %s, in %.0f days", c.NotAfter.Format(time.DateOnly), left.Hours()/24)
-				if left < 0 {
-					when = "ended " + c.NotAfter.Format(time.DateOnly)
-				}
-				s.addf("%s: %q %s", a.Address, c.Subject, when)
+			when := fmt.Sprintf("ends %s, in %.0f days", c.NotAfter.Format(time.DateOnly), left.Hours()/24)
+			if left < 0 {
+				when = "ended " + c.NotAfter.Format(time.DateOnly)
 			}
-			at := netip.AddrPortFrom(a.Address, a.Of.Endpoint.Port(a.Of.Scheme))
-			s.Reproduce = command.Chain(at, a.Of.Endpoint.Host, "Subject:|Not After")
-			return s, len(s.lines) == 0, nil
-		},
-	}
+			s.addf("%s: %q %s", a.Address, c.Subject, when)
+		}
+		at := netip.AddrPortFrom(a.Address, a.Of.Endpoint.Port(a.Of.Scheme))
+		s.Reproduce = command.Chain(at, a.host(), "Subject:|Not After")
+		s.fits = len(s.lines) == 0
+		return nil
+	})
 }

@@ -31,26 +31,24 @@ func (s *seen) found(f located) {
 	s.show(f.Reproduce)
 }
 
-// evidence is a piece of an observation.
-type evidence interface{ subject() string }
+// observed is a piece of an observation.
+type observed interface{ subject() string }
 
 func (a Address) subject() string { return a.Of.Endpoint.Host + " over " + string(a.Of.Scheme) }
 func (l Lookup) subject() string  { return l.Endpoint.Host + " over " + string(l.Scheme) }
 
 // showingNothing is a matcher of evidence without findings of some reasons. told says why one
 // cannot tell.
-func showingNothing[E evidence](what string, told func(E) error, found func(E) []located, reasons []reason.Reason) types.GomegaMatcher {
-	return matcher[E]{subject: E.subject, wants: "show nothing " + what, look: func(e E) (s seen, ok bool, err error) {
-		if err := told(e); err != nil {
-			return s, false, err
-		}
+func showingNothing[E observed](what string, told func(E) error, found func(E) []located, reasons []reason.Reason) types.GomegaMatcher {
+	return matcher(E.subject, "show nothing "+what, func(e E, s *seen) error {
 		for _, f := range found(e) {
 			if slices.Contains(reasons, f.Reason) {
 				s.found(f)
 			}
 		}
-		return s, len(s.lines) == 0, nil
-	}}
+		s.fits = len(s.lines) == 0
+		return told(e)
+	})
 }
 
 func (a Address) found() []located { return locate(a.Address.String(), a.Findings) }

@@ -35,34 +35,35 @@ func healthOver(over catalog.Scheme, wants string) Judgement {
 
 // leadSomewhere succeeds for a name that led to addresses, which are judged then.
 func leadSomewhere() types.GomegaMatcher {
-	return matcher[Lookup]{subject: Lookup.subject, wants: "be healthy", look: func(l Lookup) (s seen, ok bool, err error) {
-		s.found(located{l.Endpoint.Host, reason.Finding{Reason: l.Reason, Detail: l.Detail, Reproduce: l.Reproduce}})
-		switch {
-		case len(l.Addresses) > 0:
-			return s, true, nil
-		case l.Outcome == reason.Unknown:
-			return s, false, unobserved(l.Observation)
+	return matcher(Lookup.subject, "be healthy", func(l Lookup, s *seen) error {
+		s.found(located{l.host(), reason.Finding{Reason: l.Reason, Detail: l.Detail, Reproduce: l.Reproduce}})
+		if s.fits = len(l.Addresses) > 0; s.fits {
+			return nil
 		}
-		return s, false, l.contested()
-	}}
+		if l.Outcome == reason.Unknown {
+			return unobserved(l.Observation)
+		}
+		return l.contested()
+	})
 }
 
 // answerHealthily succeeds for an address that answers nothing that breaks health by itself.
 func answerHealthily(wants string) types.GomegaMatcher {
-	return matcher[Address]{subject: Address.subject, wants: wants, look: func(a Address) (s seen, ok bool, err error) {
+	return matcher(Address.subject, wants, func(a Address, s *seen) error {
+		s.fits = true
 		for _, f := range a.found() {
-			if f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !a.judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
+			if s.fits && f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !a.judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
 				s.found(f)
-				return s, false, a.decided()
+				s.fits = false
 			}
 		}
-		return s, true, a.decided()
-	}}
+		return a.decided()
+	})
 }
 
 // takeRequests succeeds for an address where requests can be answered.
 func takeRequests(wants string) types.GomegaMatcher {
-	return matcher[Address]{subject: Address.subject, wants: wants, look: func(a Address) (s seen, ok bool, err error) {
+	return matcher(Address.subject, wants, func(a Address, s *seen) error {
 		onlyVersions, elsewhere := true, false
 		for _, f := range a.Findings {
 			onlyVersions = onlyVersions && ofVersions(f.Reason)
@@ -72,8 +73,9 @@ func takeRequests(wants string) types.GomegaMatcher {
 		if all := a.found(); len(all) > 0 {
 			s.found(all[0])
 		}
-		return s, !stuck || a.leadsToHTTPS(), a.decided()
-	}}
+		s.fits = !stuck || a.leadsToHTTPS()
+		return a.decided()
+	})
 }
 
 // decided says why an address came to no verdict. Over plain HTTP one that was not dialled

@@ -13,14 +13,14 @@ import (
 )
 
 // nameMatcher is a matcher of lookups. told says why one cannot tell.
-func nameMatcher(wants string, told func(Lookup) error, look func(Lookup) (seen, bool)) matcher[Lookup] {
-	return matcher[Lookup]{subject: Lookup.host, wants: wants, look: func(l Lookup) (seen, bool, error) {
+func nameMatcher(wants string, told func(Lookup) error, look func(l Lookup, s *seen)) types.GomegaMatcher {
+	return matcher(Lookup.host, wants, func(l Lookup, s *seen) error {
 		if err := told(l); err != nil {
-			return seen{}, false, err
+			return err
 		}
-		s, ok := look(l)
-		return s, ok, nil
-	}}
+		look(l, s)
+		return nil
+	})
 }
 
 func (l Lookup) host() string { return l.Endpoint.Host }
@@ -73,11 +73,11 @@ func BeResolved() types.GomegaMatcher {
 			return err
 		}
 		return l.contested()
-	}, func(l Lookup) (s seen, ok bool) {
+	}, func(l Lookup, s *seen) {
 		s.Reason, s.Reproduce = l.Reason, l.Reproduce
 		s.addf("%s %s: %s", l.Outcome, l.Reason, l.Detail)
 		s.show(l.Reproduce)
-		return s, len(l.DNS.Addresses) > 0
+		s.fits = len(l.DNS.Addresses) > 0
 	})
 }
 
@@ -97,31 +97,32 @@ func ResolveInBothFamilies() types.GomegaMatcher {
 			return NotApplicable("only one address family was asked about")
 		}
 		return nil
-	}, func(l Lookup) (s seen, ok bool) {
+	}, func(l Lookup, s *seen) {
 		for _, f := range l.DNS.Families {
 			if f.Reason != reason.None && f.Reason != reason.ResolveNoData {
 				s.Reason, s.Reproduce = f.Reason, l.dig(f.Resolver, l.host(), f.Type)
 				s.addf("%s: %s: %s", f.Type, f.Reason, f.Detail)
 				s.show(s.Reproduce)
-				return s, false
+				return
 			}
 		}
 		s.addf("both are")
-		return s, true
+		s.fits = true
 	})
 }
 
 // ResolveAlike succeeds for a name about which no resolver contradicts the first.
 func ResolveAlike() types.GomegaMatcher {
-	return matcher[Lookup]{subject: Lookup.host, wants: "be answered alike by every resolver", look: func(l Lookup) (s seen, ok bool, err error) {
+	return matcher(Lookup.host, "be answered alike by every resolver", func(l Lookup, s *seen) error {
 		if err := l.decided(); err != nil {
-			return s, false, err
+			return err
 		}
 		s.addf("%s says %s %v", l.DNS.Resolver, l.DNS.RCode, l.DNS.Addresses)
 		v, found := l.Contradiction()
 		if !found {
 			s.addf("as do all others")
-			return s, true, l.compared()
+			s.fits = true
+			return l.compared()
 		}
 		said := v.Reason.String() + ": " + v.Detail
 		if v.Reason == reason.None {
@@ -131,8 +132,8 @@ func ResolveAlike() types.GomegaMatcher {
 		s.Reason = v.Reason
 		s.Reproduce = l.dig(l.DNS.Resolver, l.host(), dns.A) + " ; " + l.dig(v.Resolver, l.host(), dns.A)
 		s.show(s.Reproduce)
-		return s, false, nil
-	}}
+		return nil
+	})
 }
 
 // compared says which resolver did not tell, or that there is no other than the first.
@@ -151,32 +152,34 @@ func (l Lookup) compared() error {
 // NotResolveBeside succeeds for a name beside which another one, which cannot exist, has no
 // address.
 func NotResolveBeside() types.GomegaMatcher {
-	m := nameMatcher("deny ", func(l Lookup) error {
+	servers := func(Lookup) string { return "the name servers" }
+	return matcher(servers, "deny ", func(l Lookup, s *seen) error {
 		if err := l.leads(); err != nil {
 			return err
 		}
-		switch c := l.DNS.Canary; {
+		c := l.DNS.Canary
+		switch {
 		case c == nil:
 			return cannotTell("no name beside it was asked about")
 		case c.Reason != reason.None && c.Reason != reason.ResolveNXDomain && c.Reason != reason.ResolveNoData:
 			return cannotTell("the question about %s: %s: %s", c.Name, c.Reason, c.Detail)
 		}
-		return nil
-	}, func(l Lookup) (s seen, ok bool) {
-		c := l.DNS.Canary
+		s.object = c.Name + ", which does not exist"
 		s.Reason, s.Reproduce = reason.ResolveHijacked, l.dig(c.Resolver, c.Name, c.Type)
 		s.addf("%s gave %s", c.Resolver, c.Addresses)
-		return s, len(c.Addresses) == 0
+		s.fits = len(c.Addresses) == 0
+		return nil
 	})
-	m.subject = func(Lookup) string { return "the name servers" }
-	m.object = func(l Lookup) string { return l.DNS.Canary.Name + ", which does not exist" }
-	return m
 }
 
 // HaveTTLBetween succeeds for a name whose records may be kept at least and at most so long,
 // each of them.
 func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
-	m := nameMatcher("have a TTL from "+least.String()+" to "+most.String(), Lookup.leads, func(l Lookup) (s seen, ok bool) {
+	records := func(l Lookup) string { return "the records of " + l.host() }
+	return matcher(records, "have a TTL from "+least.String()+" to "+most.String(), func(l Lookup, s *seen) error {
+		if err := l.leads(); err != nil {
+			return err
+		}
 		shortest, longest := l.DNS.MinTTL.Duration(), l.DNS.MaxTTL.Duration()
 		s.addf("they have from %s to %s", shortest, longest)
 		kept := longest
@@ -184,10 +187,9 @@ func HaveTTLBetween(least, most time.Duration) types.GomegaMatcher {
 			kept = shortest
 		}
 		s.Reproduce = l.dig(l.DNS.Resolver, l.host(), l.typeWithTTL(kept))
-		return s, least <= shortest && longest <= most
+		s.fits = least <= shortest && longest <= most
+		return nil
 	})
-	m.subject = func(l Lookup) string { return "the records of " + l.host() }
-	return m
 }
 
 // typeWithTTL is the type of question that brought a record of a lifetime.

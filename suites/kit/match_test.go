@@ -305,7 +305,7 @@ func TestMatchers(t *testing.T) {
 				t.Errorf("negated: %q, want one that says the opposite of %q", against, failures[0])
 			}
 			headline, _, _ := strings.Cut(failures[0], "\n")
-			m := test.matcher.(explaining).mismatch(test.fail, true)
+			m := judgedBy(test.matcher, test.fail, true).Mismatch
 			if "expected "+m.Expected != headline || m.Got == "" || strings.Contains(m.Got, "\n") || strings.Contains(m.Got, "$ ") {
 				t.Errorf("mismatch %+v of %q", m, failures[0])
 			}

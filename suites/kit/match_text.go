@@ -29,19 +29,23 @@ func BeXMLInUTF8() types.GomegaMatcher {
 // that the client signed, compared byte for byte. An answer that quotes none cannot tell, and
 // neither can one that is not valid UTF-8: a lenient decoder might have mended it.
 func EchoWhatWasSigned() types.GomegaMatcher {
-	return matcher[Answer]{subject: func(Answer) string { return "the API" }, wants: "repeat the string that was signed", look: func(a Answer) (s seen, ok bool, err error) {
-		err = a.Told()
+	api := func(Answer) string { return "the API" }
+	return matcher(api, "repeat the string that was signed", func(a Answer, s *seen) error {
+		if err := a.Told(); err != nil {
+			return err
+		}
 		echo := ""
 		if a.Exchange.API != nil {
 			echo, _ = cloudapi.EchoedStringToSign(a.Exchange.API.Message)
 		}
-		if err == nil && (echo == "" || !utf8.Valid(a.Exchange.Body)) {
-			err = cannotTell("the reply repeats no string that was signed, in valid UTF-8")
+		if echo == "" || !utf8.Valid(a.Exchange.Body) {
+			return cannotTell("the reply repeats no string that was signed, in valid UTF-8")
 		}
 		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
 		s.addf("%s", parting(cloudapi.Redact(echo), cloudapi.Redact(a.Kept)))
-		return s, echo == a.Kept, err
-	}}
+		s.fits = echo == a.Kept
+		return nil
+	})
 }
 
 // parting says where two strings to sign part, and which text that is in.
@@ -95,13 +99,14 @@ func holds(s string, scripts ...*unicode.RangeTable) bool {
 // written in a language, none of them with a character that was lost.
 func HaveMembersIn(member string, l Language) types.GomegaMatcher {
 	wants := fmt.Sprintf("have names in %s in its members %s", l.Tag, member)
-	return matcher[Answer]{subject: Answer.subject, wants: wants, look: func(a Answer) (s seen, ok bool, err error) {
+	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		const shown = 3
 		texts := members(a.Exchange.Body, member)
 		s.addf("%s: %s, %d names, among them %q", a.Exchange.Address, a.summary(), len(texts), texts[:min(shown, len(texts))])
 		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
-		return s, writtenIn(texts, l), a.Told()
-	}}
+		s.fits = writtenIn(texts, l)
+		return a.Told()
+	})
 }
 
 // writtenIn reports whether there are texts, most of them in the script of a language: a

@@ -25,13 +25,14 @@ func RefuseTLS(v catalog.TLSVersion) types.GomegaMatcher {
 }
 
 func versionMatcher(v catalog.TLSVersion, want hello.Verdict, otherwise reason.Reason) types.GomegaMatcher {
-	return matcher[Address]{subject: Address.host, wants: fmt.Sprintf("have %s %s", v, want), look: func(a Address) (s seen, ok bool, err error) {
+	return matcher(Address.host, fmt.Sprintf("have %s %s", v, want), func(a Address, s *seen) error {
 		r, err := a.version(v)
 		s.Reason, s.Reproduce = otherwise, a.versionCommand(r)
 		s.addf("%s  %s  %s", a.Address, r.Verdict, r.Evidence)
 		s.show(s.Reproduce)
-		return s, r.Verdict == want, err
-	}}
+		s.fits = r.Verdict == want
+		return err
+	})
 }
 
 func (a Address) host() string { return a.Of.Endpoint.Host }
@@ -118,30 +119,27 @@ func ProtocolVersionText(v catalog.TLSVersion) func(c *Case) string {
 // AgreeOnVersions succeeds for an observation whose addresses accept the same ones of some
 // protocol versions. It cannot tell where an address says nothing to any of them.
 func AgreeOnVersions(versions ...catalog.TLSVersion) types.GomegaMatcher {
-	return matcher[probe.Observation]{
-		subject: func(o probe.Observation) string { return "the addresses of " + o.Endpoint.Host },
-		wants:   "accept the same protocol versions",
-		look: func(o probe.Observation) (s seen, ok bool, err error) {
-			for _, v := range versions {
-				commands := map[hello.Verdict]string{}
-				for _, a := range o.Addresses {
-					if r, err := (Address{a, o}).version(v); err == nil {
-						commands[r.Verdict] = Address{a, o}.versionCommand(r)
-					}
-				}
-				if len(commands) == 2 {
-					both := commands[hello.Accepted] + " ; " + commands[hello.Rejected]
-					s.Reproduce = cmp.Or(s.Reproduce, both)
-					s.addf("%s: %s", v, verdicts(o, v))
-					s.show(both)
+	addresses := func(o probe.Observation) string { return "the addresses of " + o.Endpoint.Host }
+	return matcher(addresses, "accept the same protocol versions", func(o probe.Observation, s *seen) error {
+		for _, v := range versions {
+			commands := map[hello.Verdict]string{}
+			for _, a := range o.Addresses {
+				if r, err := (Address{a, o}).version(v); err == nil {
+					commands[r.Verdict] = Address{a, o}.versionCommand(r)
 				}
 			}
-			if len(s.lines) > 0 {
-				return s, false, nil
+			if len(commands) == 2 {
+				both := commands[hello.Accepted] + " ; " + commands[hello.Rejected]
+				s.Reproduce = cmp.Or(s.Reproduce, both)
+				s.addf("%s: %s", v, verdicts(o, v))
+				s.show(both)
 			}
-			return s, true, silentAddress(o, versions...)
-		},
-	}
+		}
+		if s.fits = len(s.lines) == 0; s.fits {
+			return silentAddress(o, versions...)
+		}
+		return nil
+	})
 }
 
 // silentAddress says which address of an observation says nothing to any of some versions.

@@ -5,19 +5,68 @@ import (
 	"strings"
 
 	"github.com/onsi/gomega/types"
+
+	"prober/report"
 )
 
-// matcher judges a piece of evidence of type E. It is a Gomega matcher: the error of Match
-// says why it cannot tell.
-type matcher[E any] struct {
-	subject func(E) string // of the sentence: "kms.example.test over https"
-	wants   string         // its predicate after "to": "be healthy"
-	look    func(E) (seen, bool, error)
-	object  func(E) string // what the predicate ends with; nil for nothing
+// demand is a Gomega matcher of one piece of evidence. It judges what it is given, which is
+// wanted to match or not to; the error of Match says why it cannot tell.
+type demand struct {
+	judge func(actual any, want bool) Verdict
 }
 
-// seen is what a matcher saw in a piece of evidence, whether that fits or not.
+// Match implements Gomega's matcher.
+func (d demand) Match(actual any) (bool, error) {
+	v := d.judge(actual, true)
+	if !v.told() {
+		return false, &Untold{v.Outcome, v.Skip, v.Message}
+	}
+	return v.Outcome == report.Pass, nil
+}
+
+// FailureMessage says what was expected and seen.
+func (d demand) FailureMessage(actual any) string { return d.judge(actual, true).Message }
+
+// NegatedFailureMessage says what was not expected and seen.
+func (d demand) NegatedFailureMessage(actual any) string { return d.judge(actual, false).Message }
+
+// judgedBy is the verdict of a matcher, which may be somebody else's: its message says it all.
+func judgedBy(m types.GomegaMatcher, actual any, want bool) Verdict {
+	if d, ok := m.(demand); ok {
+		return d.judge(actual, want)
+	}
+	switch ok, err := m.Match(actual); {
+	case err != nil:
+		return undecided(err)
+	case ok == want:
+		return Verdict{Outcome: report.Pass}
+	case want:
+		return Verdict{Outcome: report.Fail, Message: m.FailureMessage(actual)}
+	}
+	return Verdict{Outcome: report.Fail, Message: m.NegatedFailureMessage(actual)}
+}
+
+// Not succeeds where m does not. What m cannot tell its negation cannot tell either.
+func Not(m types.GomegaMatcher) types.GomegaMatcher {
+	return demand{func(actual any, want bool) Verdict { return judgedBy(m, actual, !want) }}
+}
+
+// Saying is m with a line before the message of its failures: which rule holds, or what kind
+// of request it was.
+func Saying(line string, m types.GomegaMatcher) types.GomegaMatcher {
+	return demand{func(actual any, want bool) Verdict {
+		v := judgedBy(m, actual, want)
+		if v.Outcome == report.Fail {
+			v.Message = line + "\n" + v.Message
+		}
+		return v
+	}}
+}
+
+// seen is what a matcher sees in a piece of evidence, whether that fits or not.
 type seen struct {
+	fits   bool
+	object string // what the predicate ends with, where that depends on the evidence
 	// lines are for people, each one beginning with two blanks; a command line in them begins
 	// with "  $ ".
 	lines []string
@@ -35,94 +84,40 @@ func (s *seen) show(command string) {
 	}
 }
 
-// Match implements Gomega's matcher. Evidence of another type cannot tell.
-func (m matcher[E]) Match(actual any) (bool, error) {
-	e, ok := actual.(E)
-	if !ok {
-		return false, fmt.Errorf("want a %T, got a %T", e, actual)
-	}
-	_, ok, err := m.look(e)
-	return ok, err
+// matcher makes a matcher of evidence of type E. Its message is a sentence about a subject,
+// "kms.example.test over https", of which it wants something, "be healthy". look fills in what
+// is seen, or says why it cannot tell.
+func matcher[E any](subject func(E) string, wants string, look func(e E, s *seen) error) types.GomegaMatcher {
+	return demand{func(actual any, want bool) Verdict {
+		e, ok := actual.(E)
+		if !ok {
+			return undecided(cannotTell("want a %T, got a %T", e, actual))
+		}
+		var s seen
+		switch err := look(e, &s); {
+		case err != nil:
+			return undecided(err)
+		case s.fits == want:
+			return Verdict{Outcome: report.Pass}
+		}
+		to := " to "
+		if !want {
+			to = " not to "
+		}
+		s.Expected, s.Got = subject(e)+to+wants+s.object, s.withoutCommands()
+		return Verdict{
+			Outcome: report.Fail, Message: strings.Join(append([]string{"expected " + s.Expected}, s.lines...), "\n"), Mismatch: s.Mismatch,
+		}
+	}}
 }
 
-// FailureMessage says what was expected and seen.
-func (m matcher[E]) FailureMessage(actual any) string { return m.message(actual, true) }
-
-// NegatedFailureMessage says what was not expected and seen.
-func (m matcher[E]) NegatedFailureMessage(actual any) string { return m.message(actual, false) }
-
-func (m matcher[E]) message(actual any, want bool) string {
-	s, _, _ := m.look(actual.(E))
-	return strings.Join(append([]string{"expected " + m.sentence(actual.(E), want)}, s.lines...), "\n")
-}
-
-func (m matcher[E]) sentence(e E, want bool) string {
-	to := " to "
-	if !want {
-		to = " not to "
-	}
-	text := m.subject(e) + to + m.wants
-	if m.object != nil {
-		text += m.object(e)
-	}
-	return text
-}
-
-// mismatch is what is behind a failure. What was got is what the message shows, without the
-// commands.
-func (m matcher[E]) mismatch(actual any, want bool) Mismatch {
-	s, _, _ := m.look(actual.(E))
-	s.Expected = m.sentence(actual.(E), want)
+// withoutCommands is what was seen in one line.
+func (s *seen) withoutCommands() string {
 	var got []string
 	for _, line := range s.lines {
 		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "$ ") {
 			got = append(got, line)
 		}
 	}
-	s.Got = strings.Join(got, "; ")
-	return s.Mismatch
-}
-
-// explaining is a matcher that knows what is behind its own mismatch.
-type explaining interface {
-	mismatch(actual any, want bool) Mismatch
-}
-
-func explain(m types.GomegaMatcher, actual any, want bool) Mismatch {
-	if m, ok := m.(explaining); ok {
-		return m.mismatch(actual, want)
-	}
-	return Mismatch{} // of somebody else's, whose message says it all
-}
-
-// Not succeeds where m does not. What m cannot tell its negation cannot tell either.
-func Not(m types.GomegaMatcher) types.GomegaMatcher { return negated{m} }
-
-type negated struct{ m types.GomegaMatcher }
-
-func (n negated) Match(actual any) (bool, error) {
-	ok, err := n.m.Match(actual)
-	return !ok && err == nil, err
-}
-
-func (n negated) FailureMessage(actual any) string { return n.m.NegatedFailureMessage(actual) }
-
-func (n negated) NegatedFailureMessage(actual any) string { return n.m.FailureMessage(actual) }
-func (n negated) mismatch(actual any, want bool) Mismatch { return explain(n.m, actual, !want) }
-
-// Saying is m with a line before the message of its failures: which rule holds, or what kind
-// of request it was.
-func Saying(line string, m types.GomegaMatcher) types.GomegaMatcher { return saying{m, line} }
-
-type saying struct {
-	types.GomegaMatcher
-	line string
-}
-
-func (s saying) FailureMessage(actual any) string {
-	return s.line + "\n" + s.GomegaMatcher.FailureMessage(actual)
-}
-
-func (s saying) mismatch(actual any, want bool) Mismatch {
-	return explain(s.GomegaMatcher, actual, want)
+	return strings.Join(got, "; ")
 }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"cmp"
+	"crypto/rand"
 	"io"
 	"time"
 
@@ -32,8 +33,7 @@ type Plan struct {
 	Tencent cloudapi.TencentKey
 	// KMSKeyID is an encryption key, or its alias, that Encrypt and Decrypt may use.
 	KMSKeyID string
-	// Retries is how often a failing network observation is asked again: 0 means once, a
-	// negative number never.
+	// Retries is how often a failing network observation is asked again.
 	Retries int
 	// AtOnce is how many questions are under way to one host; 0 means the prober's default.
 	AtOnce int
@@ -80,24 +80,19 @@ func (p *Plan) questions(endpoint string) []*Question {
 	return out
 }
 
-// now is the clock of the run.
-func (p *Plan) now() time.Time {
+// fill gives what was left open its default.
+func (p *Plan) fill() {
 	if p.Now == nil {
-		return time.Now()
+		p.Now = time.Now
 	}
-	return p.Now()
+	if p.Random == nil {
+		p.Random = rand.Reader
+	}
+	if p.KMSKeyID == "" && !p.Live {
+		p.KMSKeyID = sandboxKMSKey
+	}
+	p.AtOnce = cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost)
 }
 
-// retries is how often a failing network observation is asked again.
-func (p *Plan) retries() int {
-	switch {
-	case p.Retries == 0:
-		return 1
-	case p.Retries < 0:
-		return 0
-	}
-	return p.Retries
-}
-
-// atOnce is how many questions are under way to one host.
-func (p *Plan) atOnce() int { return cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost) }
+// sandboxKMSKey is the alias under which the sandbox has an encryption key.
+const sandboxKMSKey = "alias/sandbox"

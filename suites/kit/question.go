@@ -127,18 +127,8 @@ func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
 		return &Untold{report.Skip, report.NotHeavy, "the question is large; --heavy asks it"}
 	case q.Needs != Nothing && zero:
 		return &Untold{report.Skip, report.NoCredentials, "set " + names}
-	case q.Needs == EncryptionKey && p.kmsKey() == "":
+	case q.Needs == EncryptionKey && p.KMSKeyID == "":
 		return &Untold{report.Skip, report.NoKey, "name a key with --kms-key-id"}
 	}
 	return nil
-}
-
-// sandboxKMSKey is the alias under which the sandbox has an encryption key.
-const sandboxKMSKey = "alias/sandbox"
-
-func (p *Plan) kmsKey() string {
-	if p.KMSKeyID == "" && !p.Live {
-		return sandboxKMSKey
-	}
-	return p.KMSKeyID
 }

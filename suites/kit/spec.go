@@ -40,11 +40,11 @@ func (s Spec) Judge(survey *Survey) Verdict {
 	}
 	message := strings.TrimSpace(strings.Join(lines, "\n"))
 	switch {
+	case s.Requirement.Level == report.Info && message != "":
+		return undecided(NotApplicable("nothing is demanded; seen: " + message))
 	case !f.told:
 		f.untold.Message = strings.TrimSpace(message + "\n" + f.untold.Message)
 		return *f.untold
-	case s.Requirement.Level == report.Info && message != "":
-		return undecided(NotApplicable("nothing is demanded; seen: " + message))
 	case f.broken != nil && s.Endpoint.Lifecycle != catalog.Active:
 		return undecided(Skip(report.NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message)))
 	case flake != "" && (f.broken != nil && f.broken.Reason.Transient() || f.broken == nil && f.untold == nil):

@@ -81,6 +81,7 @@ func TestJudge(t *testing.T) {
 		"noted":                  {resolved(), report.Must, catalog.Active, func(c *Case) { c.Notef("seen %d", 7) }, report.Pass, "", "seen 7"},
 		"noted, report":          {resolved(), report.Info, catalog.Active, func(c *Case) { c.Notef("seen %d", 7) }, report.NotApplicable, "", "nothing is demanded; seen: seen 7"},
 		"noted beside a failure": {resolved(), report.Must, catalog.Active, func(c *Case) { c.Notef("seen %d", 7); broken(c) }, report.Fail, "", "seen 7\n"},
+		"noted, report, skipped": {resolved(), report.Info, catalog.Active, func(c *Case) { c.Notef("seen %d", 7); c.Skip(CannotTell("dark")) }, report.NotApplicable, "", "nothing is demanded; seen: seen 7"},
 		"noted beside a skip":    {resolved(), report.Must, catalog.Active, func(c *Case) { c.Notef("seen %d", 7); c.Skip(CannotTell("dark")) }, report.Inconclusive, "", "seen 7\ndark"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,9 +2,7 @@ package kit
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"io"
 	"net/netip"
 	"slices"
 	"sync"
@@ -97,60 +95,21 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 // seen to be broken stays broken, whatever is seen later.
 func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
 	o := s.prober.Probe(ctx, t)
-	for range s.plan.retries() {
-		if !networkFailed(o) {
+	for range s.plan.Retries {
+		if !o.Transient() {
 			break
 		}
 		first := o
 		o = s.prober.Probe(ctx, t)
-		if !networkFailed(o) {
+		if !o.Transient() {
 			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
 		}
-		now := brokenRules(o)
-		if slices.ContainsFunc(brokenRules(first), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
+		now := o.Broken()
+		if slices.ContainsFunc(first.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
 			return first
 		}
 	}
 	return o
-}
-
-// networkFailed reports whether something failed for a reason of the network, at any address.
-func networkFailed(o probe.Observation) bool {
-	if o.Outcome == reason.OK {
-		return false
-	}
-	for _, a := range o.Addresses {
-		if a.Reason.Transient() || mayBeReset(a.Reason) {
-			return true
-		}
-	}
-	return o.Reason.Transient()
-}
-
-// mayBeReset reports whether a finding may come from a connection that was reset by chance:
-// where the server had asked for a client certificate, such a one is taken for its answer.
-func mayBeReset(r reason.Reason) bool { return r == reason.TLSClientCertRequired }
-
-// brokenRules are the findings of an observation that the network has no part in.
-func brokenRules(o probe.Observation) []reason.Reason {
-	var broken []reason.Reason
-	add := func(findings []reason.Finding) {
-		for _, f := range findings {
-			if !f.Reason.Transient() && !mayBeReset(f.Reason) && f.Reason.Outcome() != reason.Unknown {
-				broken = append(broken, f.Reason)
-			}
-		}
-	}
-	add(o.Findings)
-	for _, v := range o.Resolvers {
-		if v.Outcome == reason.Fail {
-			add([]reason.Finding{{Reason: v.Reason}})
-		}
-	}
-	for _, a := range o.Addresses {
-		add(a.Findings)
-	}
-	return broken
 }
 
 func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
@@ -168,7 +127,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 		rounds[q.round()] = append(rounds[q.round()], q)
 	}
 	for n := range len(rounds) {
-		slots := make(chan struct{}, s.plan.atOnce())
+		slots := make(chan struct{}, s.plan.AtOnce)
 		var wg sync.WaitGroup
 		for _, q := range rounds[n] {
 			slots <- struct{}{}
@@ -214,7 +173,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 	}
 	asking := &Asking{
 		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
-		KMSKeyID: s.plan.kmsKey(), Now: s.plan.now(), Random: s.plan.random(),
+		KMSKeyID: s.plan.KMSKeyID, Now: s.plan.Now(), Random: s.plan.Random,
 	}
 	if q.After != nil {
 		s.mu.Lock()
@@ -229,7 +188,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		return Answer{Unasked: untoldBy(err)}
 	}
 	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
-	for range s.plan.retries() {
+	for range s.plan.Retries {
 		// A nonce serves once: what may have arrived is not sent again.
 		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
 			break
@@ -243,11 +202,4 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
 	}
 	return a
-}
-
-func (p *Plan) random() io.Reader {
-	if p.Random != nil {
-		return p.Random
-	}
-	return rand.Reader
 }

@@ -117,12 +117,12 @@ func TestRetry(t *testing.T) {
 		outcome reason.Outcome
 		flaky   bool
 	}{
-		"good":               {nil, 0, 1, reason.OK, false},
-		"flaky":              {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 2, reason.OK, true},
-		"down":               {[]reason.Reason{reason.ConnectTimeout}, 0, 2, reason.Fail, false},
+		"good":               {nil, 1, 1, reason.OK, false},
+		"flaky":              {[]reason.Reason{reason.ConnectTimeout, reason.None}, 1, 2, reason.OK, true},
+		"down":               {[]reason.Reason{reason.ConnectTimeout}, 1, 2, reason.Fail, false},
 		"down, asked thrice": {[]reason.Reason{reason.ConnectTimeout}, 2, 3, reason.Fail, false},
-		"never again":        {[]reason.Reason{reason.ConnectTimeout, reason.None}, -1, 1, reason.Fail, false},
-		"broken rule":        {[]reason.Reason{reason.TLSCertExpired, reason.None}, 0, 1, reason.Fail, false},
+		"never again":        {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 1, reason.Fail, false},
+		"broken rule":        {[]reason.Reason{reason.TLSCertExpired, reason.None}, 1, 1, reason.Fail, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &cloud{https: test.https}
@@ -145,7 +145,7 @@ func TestRetryKeepsBrokenRules(t *testing.T) {
 		"there at the second look": {[]reason.Reason{reason.TLSCertExpired}, reason.None, true},
 	} {
 		p := &cloud{https: []reason.Reason{reason.ConnectTimeout, reason.None}, findings: [][]reason.Reason{{reason.ConnectTimeout, reason.TLSCertExpired}, test.second}}
-		s := surveyed(t, p, &Plan{})
+		s := surveyed(t, p, &Plan{Retries: 1})
 		if s.HTTPS.Reason != test.want || (s.Flaky["https"] != "") != test.flaky {
 			t.Errorf("%s: %s is judged, flaky %q", name, s.HTTPS.Reason, s.Flaky["https"])
 		}
@@ -185,6 +185,7 @@ func TestQuestions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, plan := test.cloud, &test.plan
+			plan.Retries = 1
 			s := surveyed(t, p, plan, test.questions...)
 			untold := ""
 			if err := s.answer(test.of).Told(); err != nil {
@@ -201,7 +202,7 @@ func TestQuestions(t *testing.T) {
 func TestQuestionsFollow(t *testing.T) {
 	p, first := &cloud{}, ask("first", nil)
 	second := ask("second", func(q *Question) { q.After = first })
-	s := surveyed(t, p, &Plan{}, ask("third", func(q *Question) { q.After = second }), second, first)
+	s := surveyed(t, p, &Plan{Retries: 1}, ask("third", func(q *Question) { q.After = second }), second, first)
 	if !slices.Equal(p.asked, []string{"first", "second", "third"}) {
 		t.Errorf("asked %v", p.asked)
 	}
@@ -216,7 +217,7 @@ func TestQuestionsFollow(t *testing.T) {
 // Questions go to the first address that replied.
 func TestQuestionsGoWhereReplyComes(t *testing.T) {
 	p := &cloud{https: []reason.Reason{reason.TLSCertExpired}}
-	s := surveyed(t, p, &Plan{}, ask("first", nil))
+	s := surveyed(t, p, &Plan{Retries: 1}, ask("first", nil))
 	if got := s.answer("first").Exchange.Address.String(); got != "192.0.2.2" {
 		t.Errorf("asked %s", got)
 	}
@@ -233,7 +234,7 @@ func TestKeysAreNotReproduced(t *testing.T) {
 
 // A parallel run hands surveys from one process to another by gob.
 func TestSurveysTravel(t *testing.T) {
-	s := surveyed(t, &cloud{https: []reason.Reason{reason.ConnectTimeout, reason.None}}, &Plan{}, ask("first", nil))
+	s := surveyed(t, &cloud{https: []reason.Reason{reason.ConnectTimeout, reason.None}}, &Plan{Retries: 1}, ask("first", nil))
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(map[string]*Survey{"x": s}); err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ type pending struct {
 // look at what [Plan.Look] named. Those that have not begun when ctx ends come out as cut
 // short.
 func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target, atOnce int) {
+	p.fill()
 	all := map[string]*pending{}
 	slots := make(chan struct{}, max(1, atOnce))
 	for _, t := range targets {

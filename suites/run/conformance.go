@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,6 +16,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/reason"
 	"prober/report"
 	"prober/session"
 	"prober/suites"
@@ -34,32 +36,27 @@ func (o *ConformanceOptions) BindConformance(fs *flag.FlagSet) {
 	o.bind(fs)
 	o.Filter.bind(fs)
 	fs.Var((*session.Given)(&o.Waivers), "waivers", "`FILE` with failures that somebody has decided to live with, each until a date")
-	fs.Var((*vantage)(&o.Vantage), "vantage", "`NAME` of the place that is measured from, for the report")
+	fs.Func("vantage", "`NAME` of the place that is measured from, for the report", o.setVantage)
 }
 
-// vantage is a name of 1 to 63 printable characters: it becomes the value of a label.
-type vantage string
-
-// String implements flag.Value.
-func (v *vantage) String() string { return string(*v) }
-
-// Set implements flag.Value.
-func (v *vantage) Set(s string) error {
+// setVantage takes a name of 1 to 63 printable characters: it becomes the value of a label.
+func (o *ConformanceOptions) setVantage(s string) error {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }
 	if n := utf8.RuneCountInString(s); n == 0 || n > 63 || s != strings.TrimSpace(s) || strings.ContainsFunc(s, unprintable) {
 		return errors.New("want a name of 1 to 63 printable characters, without blanks around it")
 	}
-	*v = vantage(s)
+	o.Vantage = s
 	return nil
 }
 
 // Environment is what a run takes from its process.
 type Environment struct {
 	session.Environment
-	Talk    io.Writer // progress; nil: stderr
-	TTY     bool      // Talk is a terminal
-	Tool    report.Tool
-	Command string // the command line that makes the same run again
+	Talk io.Writer // notes; nil: stderr
+	// Progress is told how many specs are judged, and of how many; nil: nobody is.
+	Progress func(done, total int)
+	Tool     report.Tool
+	Command  string // the command line that makes the same run again
 }
 
 // List returns the specs that a run with these options would judge.
@@ -68,36 +65,13 @@ func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
 	return specs, err
 }
 
-// Run is a run that is over. Nobody has judged its report yet.
-type Run struct {
-	Report *report.Report
-	// Expired are the failures whose waiver is over. They are to fail the run whatever a
-	// policy excuses: else nobody would look at the waiver again.
-	Expired []report.Result
-}
-
-// Judge concludes the report as [report.Report.Judge] does, except that a failure whose waiver
-// is over is never excused for having been there before.
-func (r *Run) Judge(p report.Policy) (report.Verdict, error) {
-	if p.Baseline != nil && len(r.Expired) > 0 {
-		earlier := *p.Baseline
-		earlier.Results = slices.DeleteFunc(slices.Clone(earlier.Results), func(was report.Result) bool {
-			return slices.ContainsFunc(r.Expired, func(is report.Result) bool {
-				return was.Endpoint == is.Endpoint && was.Requirement == is.Requirement
-			})
-		})
-		p.Baseline = &earlier
-	}
-	return r.Report.Judge(p)
-}
-
 // Conformance judges the selected endpoints. The specs are those of [Test]; here they are
 // judged one after the other, without Ginkgo's tree, console and flags.
 //
 // An error that is a *session.UsageError is one of whoever chose the options; a
 // [*NothingFailedError] says that there is nothing to judge again. ctx cuts the run short:
 // what was not surveyed by then comes out inconclusive.
-func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*Run, error) {
+func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*report.Report, error) {
 	choice, plan, specs, err := o.prepare(env)
 	if err != nil {
 		return nil, err
@@ -121,45 +95,41 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 
 	redact := cloudapi.NewRedactor(plan.Alibaba, plan.Tencent).Redact
 	rec := report.NewRecorder(o.beginning(plan, s, specs, started, env), redact)
-	expired, err := judgeAll(ctx, specs, plan, waivers, rec, newProgress(stderr(env.Talk), env.TTY, len(specs)))
-	if err != nil {
+	rec.Waive(waivers)
+	if err := judgeAll(ctx, specs, plan, rec, env.Progress); err != nil {
 		return nil, err
 	}
-	if text := waivers.unneeded(); text != "" {
+	if text := waivers.Unneeded(); text != "" {
 		env.note("%s", text)
 	}
-	r, err := rec.Report(plan.Now())
-	return &Run{Report: r, Expired: expired}, err
+	return rec.Report(plan.Now())
 }
 
-// judgeAll judges specs as the surveys come in, and returns the failures whose waiver is over.
-func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, waivers waivers, rec *report.Recorder, progress *progress) (expired []report.Result, err error) {
-	defer progress.stop()
+// judgeAll judges specs as the surveys come in.
+func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report.Recorder, progress func(done, total int)) error {
 	seen := map[string]bool{}
-	for _, spec := range specs {
+	for i, spec := range specs {
+		if progress != nil {
+			progress(i, len(specs))
+		}
 		survey := plan.Surveys.Of(ctx, spec.Endpoint.ID)
 		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
-			return nil, err
+			return err
 		}
-		e := kit.NewEvidence(spec, spec.Judge(survey), survey)
+		e := kit.NewEntry(spec, spec.Judge(survey), survey)
 		for _, x := range e.Exchanges {
 			if seen[x.ID] { // several specs rest on it
 				continue
 			}
 			seen[x.ID] = true
 			if err := rec.AddEvidence(x); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		e.Result.Duration = report.Seconds(spec.Took(survey))
-		result, over := waivers.apply(e.Result)
-		if over {
-			expired = append(expired, result)
-		}
-		rec.Add(result)
-		progress.step()
+		e.Result.Duration = reason.Seconds(spec.Took(survey))
+		rec.Add(e.Result)
 	}
-	return expired, nil
+	return nil
 }
 
 // observe hands the observations of an endpoint to the report, once.
@@ -235,21 +205,17 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 	for _, r := range s.Config.Resolvers {
 		resolvers = append(resolvers, r.String())
 	}
-	file := o.EndpointsFile
-	if file == "" {
-		file = "endpoints.json"
-	}
 	return report.Report{
 		Tool: env.Tool,
 		Environment: report.Environment{
 			Mode: mode, Vantage: o.Vantage, OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: env.Command,
 		},
-		Catalogue: report.Catalogue{File: file, Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
+		Catalogue: report.Catalogue{File: cmp.Or(o.EndpointsFile, "endpoints.json"), Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
 		Suite:     report.Suite{Name: "conformance", Version: env.Tool.Version},
 		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,
 		Requirements: requirementsOf(p.Catalog, specs),
-		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog), catalog.EndpointLines(s.Source)),
+		Endpoints:    report.EndpointsOf(p.Catalog, endpointsOf(specs, p.Catalog)),
 	}
 }
 
@@ -264,17 +230,22 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 		}
 		known[q.ID] = true
 		source, _ := c.Source(q.In.Source)
-		title := source.Title
-		if title == "" {
-			title = q.In.Source
-		}
 		out = append(out, report.Requirement{
 			ID: q.ID, Level: q.Level, Group: q.Group(), Text: q.Text,
-			Source: title, Section: q.In.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.In.Since, Rationale: q.Rationale,
+			Source: cmp.Or(source.Title, q.In.Source), Section: q.In.Section, URL: source.URL, Revision: source.Note, Rules: q.Rules, Since: q.In.Since, Rationale: q.Rationale,
 		})
 	}
 	slices.SortFunc(out, func(a, b report.Requirement) int { return strings.Compare(a.ID, b.ID) })
 	return out
+}
+
+// Requirements returns the requirements of all suites.
+func Requirements() []kit.Requirement {
+	var all []kit.Requirement
+	for _, s := range suites.All() {
+		all = append(all, s.Statements()...)
+	}
+	return all
 }
 
 // Requirement returns the requirement of an id, which may be written in any case, and the

@@ -44,11 +44,11 @@ func environment(talk *bytes.Buffer) Environment {
 func judged(t *testing.T, args ...string) (*report.Report, report.Verdict) {
 	t.Helper()
 	r, v, _ := judgedBy(t, report.Policy{}, args...)
-	return r.Report, v
+	return r, v
 }
 
 // judgedBy is judged with a policy; it also returns what was said on stderr.
-func judgedBy(t *testing.T, p report.Policy, args ...string) (*Run, report.Verdict, string) {
+func judgedBy(t *testing.T, p report.Policy, args ...string) (*report.Report, report.Verdict, string) {
 	t.Helper()
 	var talk bytes.Buffer
 	r, err := Conformance(context.Background(), options(t, append([]string{"-sandbox"}, args...)...), environment(&talk))
@@ -59,7 +59,7 @@ func judgedBy(t *testing.T, p report.Policy, args ...string) (*Run, report.Verdi
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Report.Validate(); err != nil {
+	if err := r.Validate(); err != nil {
 		t.Error(err)
 	}
 	return r, v, talk.String()
@@ -267,23 +267,5 @@ func TestSaysWhere(t *testing.T) {
 		if (err != nil) != c.wrong || err == nil && o.Sandbox != c.sandbox {
 			t.Errorf("%v: sandbox %v, error %v", c.args, o.Sandbox, err)
 		}
-	}
-}
-
-// Off a terminal progress is whole lines, on one it is a line that is cleared in the end.
-func TestProgress(t *testing.T) {
-	var lines, line bytes.Buffer
-	p := newProgress(&lines, false, 2)
-	p.step()
-	p.show()
-	p.stop()
-	if got := lines.String(); got != "prober: 1 of 2 requirements judged\n" {
-		t.Errorf("off a terminal: %q", got)
-	}
-	p = newProgress(&line, true, 2)
-	p.show()
-	p.stop()
-	if got := line.String(); !strings.HasSuffix(got, "\r\x1b[K") || strings.Contains(got, "\n") {
-		t.Errorf("on a terminal: %q", got)
 	}
 }

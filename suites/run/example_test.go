@@ -25,7 +25,7 @@ func ExampleConformance() {
 		fmt.Println(err)
 		return
 	}
-	for _, r := range done.Report.Results {
+	for _, r := range done.Results {
 		fmt.Println(r.Endpoint, r.Requirement, r.Outcome)
 	}
 	// Output:

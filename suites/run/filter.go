@@ -10,8 +10,8 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"prober/report"
+	"prober/report/prose"
 	"prober/session"
-	"prober/suites"
 	"prober/suites/kit"
 )
 
@@ -52,8 +52,7 @@ func (f *Filter) String() string {
 // apply returns the specs that the filter keeps. A word that no spec of any suite has is an
 // error.
 func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
-	matches, err := types.ParseLabelFilter(f.Labels)
-	if err != nil {
+	if _, err := types.ParseLabelFilter(f.Labels); err != nil {
 		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, inPlainWords(err))
 	}
 	if err := f.check(); err != nil {
@@ -63,27 +62,17 @@ func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []kit.Spec
-	for _, s := range specs {
-		q := s.Requirement
-		switch {
-		case !names(f.Groups, q.Group()), !names(f.Requirements, q.ID), !names(f.Levels, string(q.Level)):
-		case f.Labels != "" && !matches(s.Labels()):
-		case again != nil && !again[[2]string{s.Endpoint.ID, q.ID}]:
-		default:
-			out = append(out, s)
-		}
-	}
-	return out, nil
+	matches, err := types.ParseLabelFilter(f.String())
+	return slices.DeleteFunc(specs, func(s kit.Spec) bool {
+		return !matches(s.Labels()) || again != nil && !again[[2]string{s.Endpoint.ID, s.Requirement.ID}]
+	}), err
 }
 
 // check refuses words that nothing has.
 func (f *Filter) check() error {
 	var ids []string
-	for _, s := range suites.All() {
-		for _, q := range s.Statements() {
-			ids = append(ids, q.ID)
-		}
+	for _, q := range Requirements() {
+		ids = append(ids, q.ID)
 	}
 	return errors.Join(
 		known("--group", f.Groups, report.Groups()),
@@ -102,11 +91,6 @@ func known(flag string, given, all []string) error {
 		}
 	}
 	return nil
-}
-
-// names reports whether a list is empty or has a word, in any case.
-func names(list []string, word string) bool {
-	return len(list) == 0 || slices.ContainsFunc(list, func(l string) bool { return strings.EqualFold(l, word) })
 }
 
 // NothingFailedError says that a report, which names what to judge again, has no failures.
@@ -144,11 +128,12 @@ func (f *Filter) failed() (map[[2]string]bool, error) {
 func inPlainWords(err error) string {
 	var ge types.GinkgoError
 	if !errors.As(err, &ge) {
-		return oneLine(err.Error())
+		return prose.OneLine(err.Error())
 	}
 	said := strings.TrimSpace(ge.Message)
-	return oneLine(said[strings.LastIndex(said, "\n")+1:])
+	return prose.OneLine(said[strings.LastIndex(said, "\n")+1:])
 }
 
-// oneLine joins the lines of a message.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// Labels reads a label filter in the language of Ginkgo's --label-filter, as a
+// [report.LabelFilter] does.
+func Labels(filter string) (func(labels []string) bool, error) { return types.ParseLabelFilter(filter) }

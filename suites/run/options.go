@@ -12,6 +12,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -89,13 +90,9 @@ func (o *Options) choose(env session.Environment) (*session.Choice, *kit.Plan, e
 	if note := c.Faults.Idle(c.Endpoints); note != "" {
 		return nil, nil, session.Usagef("%s", note)
 	}
-	retries := o.Retries
-	if retries == 0 {
-		retries = -1 // the plan's zero means the default
-	}
 	return c, &kit.Plan{
 		Catalog: c.Catalog, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{}, Now: c.Env.Now, AtOnce: o.ConnectionsPerHost,
-		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: retries, Reach: o.reach(c),
+		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Reach: o.reach(c),
 	}, nil
 }
 
@@ -117,9 +114,4 @@ func (o *Options) reach(c *session.Choice) kit.Reach {
 }
 
 // stderr is where talk goes when nobody says otherwise.
-func stderr(w io.Writer) io.Writer {
-	if w == nil {
-		return os.Stderr
-	}
-	return w
-}
+func stderr(w io.Writer) io.Writer { return cmp.Or[io.Writer](w, os.Stderr) }

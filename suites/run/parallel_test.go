@@ -74,9 +74,9 @@ func TestParallelProcessesAgree(t *testing.T) {
 }
 
 // evidenceOf reads the evidence that a spec added to Ginkgo's report.
-func evidenceOf(t *testing.T, s types.SpecReport) kit.Evidence {
+func evidenceOf(t *testing.T, s types.SpecReport) kit.Entry {
 	t.Helper()
-	var e kit.Evidence
+	var e kit.Entry
 	for _, entry := range s.ReportEntries {
 		if entry.Name != "evidence" {
 			continue
@@ -104,11 +104,11 @@ func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
 		t.Fatal(err)
 	}
 	verdicts := map[string]report.Outcome{}
-	for _, res := range r.Report.Results {
+	for _, res := range r.Results {
 		verdicts[res.Endpoint+" "+res.Requirement] = res.Outcome
 	}
-	if len(r.Report.Results) != len(planned) || len(verdicts) != len(planned) {
-		t.Fatalf("%d specs are planned, %d results came, of %d specs", len(planned), len(r.Report.Results), len(verdicts))
+	if len(r.Results) != len(planned) || len(verdicts) != len(planned) {
+		t.Fatalf("%d specs are planned, %d results came, of %d specs", len(planned), len(r.Results), len(verdicts))
 	}
 	return verdicts
 }

@@ -60,8 +60,7 @@ func TestWaivers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			args := append([]string{"-product", "kms", "-region", "cn-hangzhou", "-group", "tls", "-waivers", waiverFile(t, "["+c.waivers+"]")}, c.args...)
-			run, v, talk := judgedBy(t, c.policy, args...)
-			r := run.Report
+			r, v, talk := judgedBy(t, c.policy, args...)
 			if v.ExitCode != c.exit || r.Verdict.ExitCode != c.exit {
 				t.Errorf("exit code %d, want %d: %s", v.ExitCode, c.exit, v.Text)
 			}
@@ -76,7 +75,7 @@ func TestWaivers(t *testing.T) {
 					t.Errorf("detail %q, want %q and what was seen", res.Detail, c.detail)
 				}
 			}
-			if got := len(run.Expired); (got == 1) != (c.detail != "") {
+			if got := len(r.Expired); (got == 1) != (c.detail != "") {
 				t.Errorf("%d failures have a waiver that is over", got)
 			}
 			if (c.talk == "") != (talk == "") || !strings.Contains(talk, c.talk) {

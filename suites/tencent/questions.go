@@ -1,3 +1,5 @@
+// Package tencent is what the products of Tencent Cloud with an API of version 3 are asked and
+// judged by, beyond what package common demands of any endpoint.
 package tencent
 
 import (
@@ -38,7 +40,7 @@ func Ask(p catalog.Product) Questions {
 	q := Questions{
 		BadAuthorization: &kit.Question{Name: "bad-authorization", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
-			return set(r, "Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
+			return r.With("Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
 		}},
 		ContentTypes: contentTypes(call, p),
 		Sizes:        sizes(call, p),

@@ -3,12 +3,10 @@ package tencent
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 
 	"prober/cloudapi"
 	"prober/suites/common"
@@ -40,32 +38,10 @@ func signV1(a *kit.Asking, method string, call cloudapi.TencentCall, key cloudap
 func inParts(a *kit.Asking, call cloudapi.TencentCall) (cloudapi.Request, error) {
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
-	if err := parts.WriteField(common.ProbeText, common.BeyondASCII); err != nil {
-		return cloudapi.Request{}, fmt.Errorf("writing a part: %w", err)
+	if err := errors.Join(parts.WriteField(common.ProbeText, common.BeyondASCII), parts.Close()); err != nil {
+		return cloudapi.Request{}, fmt.Errorf("writing the parts: %w", err)
 	}
-	if err := parts.Close(); err != nil {
-		return cloudapi.Request{}, fmt.Errorf("writing the last part: %w", err)
-	}
-	r := call.UnsignedHeaders(a.Host())
-	r.Body = body.Bytes()
-	r = set(r, "Content-Type", parts.FormDataContentType())
-	signature := cloudapi.SignTC3(cloudapi.TC3Input{
-		Method: r.Method, Path: r.Path, Payload: r.Body, Service: a.Product.ID, Timestamp: a.Now,
-		Headers: []cloudapi.Field{{Name: "Content-Type", Value: parts.FormDataContentType()}, {Name: "Host", Value: a.Host()}, {Name: "X-TC-Action", Value: call.Action}},
-	}, cloudapi.MadeUpTencent())
-	r = set(r, "X-TC-Timestamp", strconv.FormatInt(a.Now.Unix(), 10))
-	return set(r, "Authorization", signature.Authorization), nil
-}
-
-// set replaces a header field, or adds it.
-func set(r cloudapi.Request, name, value string) cloudapi.Request {
-	r.Header = slices.Clone(r.Header)
-	for i, f := range r.Header {
-		if strings.EqualFold(f.Name, name) {
-			r.Header[i].Value = value
-			return r
-		}
-	}
-	r.Header = append(r.Header, cloudapi.Field{Name: name, Value: value})
-	return r
+	call.Payload, call.ContentType = body.Bytes(), parts.FormDataContentType()
+	r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
+	return r, nil
 }

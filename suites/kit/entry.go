@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"fmt"
 
 	"prober/catalog"
@@ -10,17 +11,17 @@ import (
 	"prober/report"
 )
 
-// Evidence is what a spec hands to the report: its verdict and what that rests on. All
+// Entry is what a spec hands to the report: its verdict and what that rests on. All
 // text in it is free of keys.
-type Evidence struct {
+type Entry struct {
 	Result    report.Result     `json:"result"`
 	Exchanges []report.Evidence `json:"exchanges,omitempty"` // the answers to questions that it rests on
 }
 
-// NewEvidence gathers the evidence of a verdict. Observations are referred to by the ids
+// NewEntry makes the entry of a verdict. Observations are referred to by the ids
 // that [report.Recorder.Observed] gives them.
-func NewEvidence(s Spec, v Verdict, survey *Survey) Evidence {
-	e := Evidence{Result: report.Result{
+func NewEntry(s Spec, v Verdict, survey *Survey) Entry {
+	e := Entry{Result: report.Result{
 		Endpoint: s.Endpoint.ID, Requirement: s.Requirement.ID, Outcome: v.Outcome, Skip: v.Skip, Detail: v.Message,
 		Expected: v.Expected, Got: v.Got, Reason: v.Reason, Reproduce: v.Reproduce,
 	}}
@@ -65,35 +66,28 @@ func again(s Spec) string {
 // this one, as far as an endpoint goes.
 type Reach func(e catalog.Endpoint) []string
 
-func (e *Evidence) observed(o probe.Observation) {
-	if o.Scheme == "" {
-		return // nothing was observed
-	}
-	e.Result.Evidence = append(e.Result.Evidence, o.Endpoint.ID+"/"+string(o.Scheme))
-	e.undecided(o.Reason, o.Reproduce)
-}
-
-// undecided names what kept a spec from being decided, or made it flaky. A failure has its
-// reason already.
-func (e *Evidence) undecided(r reason.Reason, reproduce string) {
-	if o := e.Result.Outcome; o == report.Fail || !o.NeedsAttention() {
-		return
-	}
-	if e.Result.Reason == reason.None {
-		e.Result.Reason = r
-	}
-	if e.Result.Reproduce == "" {
-		e.Result.Reproduce = reproduce
+func (e *Entry) observed(o probe.Observation) {
+	if o.Scheme != "" { // something was observed
+		e.rests(o.Endpoint.ID+"/"+string(o.Scheme), o.Reason, o.Reproduce)
 	}
 }
 
-func (e *Evidence) answered(at catalog.Endpoint, a Answer) {
+// rests adds evidence, and names what kept a spec from being decided, or made it flaky. A
+// failure has its reason already.
+func (e *Entry) rests(id string, r reason.Reason, reproduce string) {
+	e.Result.Evidence = append(e.Result.Evidence, id)
+	if o := e.Result.Outcome; o != report.Fail && o.NeedsAttention() {
+		e.Result.Reason = cmp.Or(e.Result.Reason, r)
+		e.Result.Reproduce = cmp.Or(e.Result.Reproduce, reproduce)
+	}
+}
+
+func (e *Entry) answered(at catalog.Endpoint, a Answer) {
 	if a.Unasked != nil {
 		return
 	}
 	id := at.ID + "/" + a.Name
-	e.Result.Evidence = append(e.Result.Evidence, id)
-	e.undecided(a.Exchange.Reason, a.Reproduce)
+	e.rests(id, a.Exchange.Reason, a.Reproduce)
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", a.Name, a.Exchange.Address),
 		Exchange: report.NewExchange(a.Exchange.Evidence),

@@ -27,7 +27,7 @@ func evidenceSurvey() *Survey {
 	}
 }
 
-func TestNewEvidence(t *testing.T) {
+func TestNewEntry(t *testing.T) {
 	s := Spec{
 		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
 		Requirement: stated("KMS-TLS-07"),
@@ -59,7 +59,7 @@ func TestNewEvidence(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.Requirement.Judge = test.on
-			e := NewEvidence(s, test.verdict, evidenceSurvey())
+			e := NewEntry(s, test.verdict, evidenceSurvey())
 			r, v := e.Result, test.verdict
 			if !reflect.DeepEqual(r.Evidence, test.refs) || r.Reason != test.reason || r.Reproduce != test.reproduce || len(e.Exchanges) != test.exchanges {
 				t.Errorf("%+v", e)
@@ -76,28 +76,28 @@ func TestNewEvidence(t *testing.T) {
 
 // A result says that it took a second look, and how to judge it again from where the run was;
 // one of a survey that was cut short rests on nothing.
-func TestEvidenceOfTheRun(t *testing.T) {
+func TestEntryOfTheRun(t *testing.T) {
 	s := Spec{
 		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
 		Requirement: stated("KMS-TLS-07"), plan: &Plan{Reach: func(e catalog.Endpoint) []string { return []string{"--catalog", e.Region + ".json"} }},
 	}
 	survey := evidenceSurvey()
 	survey.Flaky = map[string]string{"https": "at first connect/timeout"}
-	r := NewEvidence(s, Verdict{Outcome: report.Fail}, survey).Result
+	r := NewEntry(s, Verdict{Outcome: report.Fail}, survey).Result
 	if want := "prober conformance --product kms --region here --network public --requirement KMS-TLS-07 --catalog here.json"; r.Attempts != 2 || r.Reproduce != want {
 		t.Errorf("%d attempts, reproduce with %q", r.Attempts, r.Reproduce)
 	}
-	if r := NewEvidence(s, s.Judge(nil), nil).Result; r.Attempts != 0 || r.Evidence != nil || r.Outcome != report.Inconclusive {
+	if r := NewEntry(s, s.Judge(nil), nil).Result; r.Attempts != 0 || r.Evidence != nil || r.Outcome != report.Inconclusive {
 		t.Errorf("cut short: %+v", r)
 	}
 }
 
 // Ginkgo keeps the entry of a spec in its own report as JSON, of which the evidence can be had
 // again.
-func TestEvidenceInGinkgoReport(t *testing.T) {
+func TestEntryInGinkgoReport(t *testing.T) {
 	q := stated("KMS-TLS-07")
 	q.Judge = All(EachAddress(catalog.HTTPS), Reply(&Question{Name: "first"}))
-	want := NewEvidence(Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
+	want := NewEntry(Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
 	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: evidenceEntry, Value: types.WrapEntryValue(want)}}})
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestEvidenceInGinkgoReport(t *testing.T) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
-	var got Evidence
+	var got Entry
 	if err := json.Unmarshal([]byte(r.ReportEntries[0].Value.AsJSON), &got); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}

@@ -1,4 +1,4 @@
-package run
+package main
 
 import (
 	"fmt"
@@ -19,8 +19,8 @@ type progress struct {
 	ended sync.WaitGroup
 }
 
-func newProgress(out io.Writer, tty bool, total int) *progress {
-	p := &progress{out: out, tty: tty, total: total, end: make(chan struct{})}
+func newProgress(out io.Writer, tty bool) *progress {
+	p := &progress{out: out, tty: tty, end: make(chan struct{})}
 	every := 10 * time.Second
 	if tty {
 		every = 200 * time.Millisecond
@@ -40,15 +40,18 @@ func newProgress(out io.Writer, tty bool, total int) *progress {
 	return p
 }
 
-func (p *progress) step() {
+func (p *progress) step(done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done++
+	p.done, p.total = done, total
 }
 
 func (p *progress) show() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.total == 0 {
+		return // nothing is known yet
+	}
 	if p.tty {
 		fmt.Fprintf(p.out, "\r\x1b[K%d of %d requirements judged", p.done, p.total)
 		return

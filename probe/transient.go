@@ -1,0 +1,44 @@
+package probe
+
+import "prober/probe/reason"
+
+// Transient reports whether something failed, at any address, that may be gone at the next
+// attempt.
+func (o *Observation) Transient() bool {
+	if o.Outcome == reason.OK {
+		return false
+	}
+	for _, a := range o.Addresses {
+		if mayPass(a.Reason) {
+			return true
+		}
+	}
+	return o.Reason.Transient()
+}
+
+// Broken are the findings, of the name, by its resolvers and at its addresses, that another
+// attempt would show as well: the network has no part in them, and neither have we.
+func (o *Observation) Broken() []reason.Reason {
+	var broken []reason.Reason
+	add := func(findings []reason.Finding) {
+		for _, f := range findings {
+			if !mayPass(f.Reason) && f.Reason.Outcome() != reason.Unknown {
+				broken = append(broken, f.Reason)
+			}
+		}
+	}
+	add(o.Findings)
+	for _, v := range o.Resolvers {
+		if v.Outcome == reason.Fail {
+			add([]reason.Finding{{Reason: v.Reason}})
+		}
+	}
+	for _, a := range o.Addresses {
+		add(a.Findings)
+	}
+	return broken
+}
+
+// mayPass reports whether a finding may be gone at the next attempt. Where the server had asked
+// for a client certificate, a connection that was reset by chance is taken for its answer.
+func mayPass(r reason.Reason) bool { return r.Transient() || r == reason.TLSClientCertRequired }
