@@ -95,8 +95,11 @@ func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err er
 	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
 		return f
 	}
-	if errors.Is(err, cloudapi.ErrWrongShape) {
+	switch {
+	case errors.Is(err, cloudapi.ErrWrongShape):
 		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
+	case errors.Is(err, cloudapi.ErrUnparseable):
+		return reason.VerifyUnparseable.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 	}
 	return reason.VerifyNotAPI.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 }

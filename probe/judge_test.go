@@ -98,6 +98,10 @@ func TestJudge(t *testing.T) {
 		{"page in GBK", alibaba, reply(200, "Content-Type: text/html\r\n", "<html>\xc7\xe0\xb5\xba</html>"), reason.VerifyNotAPI, ""},
 		{"empty", alibaba, reply(400, jsonHeader, ""), reason.VerifyNotAPI, ""},
 		{"text", alibaba, reply(400, "Content-Type: text/plain\r\n", "nope"), reason.VerifyNotAPI, ""},
+		{"cut off, as announced", alibaba, reply(400, jsonHeader, missing[:len(missing)-1]), reason.VerifyUnparseable, ""},
+		{"no-break space behind", alibaba, reply(400, jsonHeader, missing+"\u00a0"), reason.VerifyUnparseable, ""},
+		{"XML with a line in front", alibaba, reply(400, "", "\n<?xml version='1.0'?><Error><RequestId>"+requestID+"</RequestId><Code>c</Code><Message>m</Message></Error>"), reason.VerifyUnparseable, ""},
+		{"somebody else's broken JSON", alibaba, reply(400, jsonHeader, `{"status":`), reason.VerifyNotAPI, ""},
 		{"JSON of another kind", alibaba, reply(400, jsonHeader, `{"error":"x"}`), reason.VerifyWrongShape, ""},
 		{"Tencent's shape", alibaba, reply(200, jsonHeader, tencentError("MissingParameter")), reason.VerifyWrongShape, ""},
 		{"byte order mark", alibaba, reply(400, jsonHeader, "\uFEFF"+missing), reason.VerifyBOM, "MissingParameter"},
@@ -113,6 +117,7 @@ func TestJudge(t *testing.T) {
 		{"error with status 400", tencent, reply(400, jsonHeader, tencentError("MissingParameter")), reason.VerifyWrongShape, "MissingParameter"},
 		{"throttled", tencent, reply(200, jsonHeader, tencentError("RequestLimitExceeded")), reason.ProberRateLimited, "RequestLimitExceeded"},
 		{"internal error", tencent, reply(200, jsonHeader, tencentError("InternalError")), reason.VerifyServerError, "InternalError"},
+		{"cut off, as announced", tencent, reply(200, jsonHeader, tencentError("MissingParameter")[:40]), reason.VerifyUnparseable, ""},
 		{"Alibaba's shape", tencent, reply(400, jsonHeader, missing), reason.VerifyWrongShape, ""},
 		{"nginx", tencent, reply(403, "Content-Type: text/html\r\n", html), reason.VerifyNotAPI, ""},
 

@@ -165,6 +165,8 @@ func verifyExpectations() map[string]expectation {
 		"not_api_missing":        both("HTTP/1.1 404 ", "<html>"),
 		"not_api_empty":          is(func(s seen) bool { return announced(s) == 0 && strings.HasPrefix(s.head(), "HTTP/1.1 200 ") }),
 		"not_api_text":           body("It works!"),
+		"unparseable":            is(func(s seen) bool { return len(s.body()) == announced(s) && !strings.HasSuffix(s.body(), "}") }),
+		"unparseable_space":      is(func(s seen) bool { return len(s.body()) == announced(s) && strings.HasSuffix(s.body(), "}\u00a0") }),
 		"wrong_shape":            both("HTTP/1.1 200 ", `{"Response":{"Error":{"Code":`),
 		"wrong_shape_no_request_id": is(func(s seen) bool {
 			return strings.Contains(s.body(), `"Code"`) && !strings.Contains(s.body(), "RequestId")

@@ -43,6 +43,8 @@ func apiFaults() []spec {
 		edit(reason.VerifyNotAPI, "missing", "a web server's page that there is nothing comes, with status 404", become(missing)),
 		edit(reason.VerifyNotAPI, "empty", "an empty body comes, with status 200", become(document(http.StatusOK, "application/json", ""))),
 		edit(reason.VerifyNotAPI, "text", "a line of plain text comes, with status 200", become(document(http.StatusOK, "text/plain", "It works!\n"))),
+		edit(reason.VerifyUnparseable, "", "the body is cut off, and announced as long as it is then", cutBody),
+		edit(reason.VerifyUnparseable, "space", "a no-break space follows the body", noBreakSpace),
 		edit(reason.VerifyWrongShape, "", "an error of the other provider's API comes", otherFamily),
 		edit(reason.VerifyWrongShape, "no_request_id", "the API's error lacks its request id", withoutRequestID),
 		edit(reason.VerifyWrongShape, "generic", "a well-formed JSON error of no API family comes", genericError),

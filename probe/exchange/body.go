@@ -41,6 +41,7 @@ func (x *exchange) readLength(n int64) bool {
 	got, err := io.ReadFull(x.in, body)
 	x.reply.Body = body[:got]
 	if err == nil {
+		x.beyond = true
 		err = x.discard(n - int64(got))
 	}
 	if err != nil {

@@ -33,7 +33,7 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return x.failure(x.writeErr)
 	case isTimeout(err) && x.reply.Reached == reason.Request && x.unsent > 0:
 		return reason.RequestWriteTimeout, "the request could not be written in time"
-	case isTimeout(err) && x.discarded > 0:
+	case isTimeout(err) && x.beyond:
 		return reason.ProberLimit, fmt.Sprintf("time was up beyond the first %d bytes, which are all that are read,", x.opt.Limits.BodyBytes)
 	case isTimeout(err):
 		return words.timeout, "time was up"

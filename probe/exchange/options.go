@@ -13,7 +13,7 @@ const DefaultTimeout = 5 * time.Second
 const (
 	DefaultHeaderBytes   = 256 << 10
 	DefaultBodyBytes     = 1 << 20
-	DefaultDiscardBytes  = 16 << 20
+	DefaultDiscardBytes  = 8 << 20
 	DefaultDecodedBytes  = 4 << 20
 	DefaultInformational = 100
 )

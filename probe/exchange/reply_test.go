@@ -66,7 +66,7 @@ func TestFoldedValueIsJoined(t *testing.T) {
 }
 
 func TestAnnouncedBodyTooLargeIsNotRead(t *testing.T) {
-	wire := ok200 + "Content-Length: 17825793\r\n\r\nstart"
+	wire := ok200 + "Content-Length: 9437185\r\n\r\nstart"
 	conn := &script{pieces: []string{wire, "more"}, end: stalled}
 	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
 	wantReasons(t, r.Findings, "prober/limit")

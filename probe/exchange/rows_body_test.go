@@ -85,7 +85,7 @@ func chunkedRows() []row {
 		{name: "trailers without end", wire: chunked("0\r\n" + strings.Repeat("X-Some: x\r\n", 30000)), reasons: "headers/too_large", status: 200},
 		{name: "chunks beyond the limit", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n0\r\n\r\n"), reasons: "prober/limit", status: 200, body: "hellohel"},
 		{name: "chunks beyond the limit that stop", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), end: io.EOF, reasons: "body/bad_chunking", status: 200, body: "hellohel"},
-		{name: "chunks beyond the limit that stall", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), reasons: "prober/limit", status: 200, body: "hellohel"},
+		{name: "chunks beyond the limit that stall", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), reasons: "body/timeout", status: 200, body: "hellohel"},
 		{name: "chunks without end", limits: Limits{BodyBytes: 8, DiscardBytes: 16}, wire: chunked(strings.Repeat("5\r\nhello\r\n", 4)), reasons: "body/too_large", status: 200, body: "hellohel"},
 		{name: "huge chunk announced", wire: chunked("7fffffffffffffff\r\nhello"), reasons: "body/too_large", status: 200},
 	}

@@ -226,7 +226,7 @@ var docs = [end]Doc{
 		"the connection was closed before the announced end of the body, or without close_notify where no end was announced",
 		"the server or a load balancer cuts replies off"),
 	BodyTooLarge: about(Body, "too_large", Fail, Target, Framing, Curl, stays,
-		"the body has no announced length and does not end within 17 MiB",
+		"the body has no announced length and does not end within 9 MiB",
 		"the server or something on the path is defective or hostile"),
 	BodyBadEncoding: about(Body, "bad_encoding", Fail, Target, Framing, Curl, stays,
 		"the body is labelled with a content coding that it does not have or that does not exist",
@@ -277,6 +277,9 @@ var docs = [end]Doc{
 	VerifyCallRefused: about(Verify, "call_refused", Fail, Target, Content, ProberItself, stays,
 		"the API refuses a signed call that should have succeeded, and not for its key or account",
 		"the detail quotes the API: parameters or the signature were lost on the way, or the API does not know its own action"),
+	VerifyUnparseable: about(Verify, "unparseable", Fail, Target, Content, RawBytes, stays,
+		"the reply holds what the API says, and no parser of JSON or XML takes it; the detail gives the position",
+		"the API or a hop behind it cuts replies off or puts something around them; clients cannot read them"),
 
 	ProberResolverUnavailable: about(Prober, "resolver_unavailable", Unknown, Self, Ours, Dig, stays,
 		"no configured resolver can be used: it refuses everything, or is silent to a control question too",

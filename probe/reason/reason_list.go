@@ -100,6 +100,7 @@ const (
 	VerifyRequestID          // verify/request_id_mismatch
 	VerifyPlainHTTPServed    // verify/plain_http_served
 	VerifyCallRefused        // verify/call_refused
+	VerifyUnparseable        // verify/unparseable
 
 	ProberResolverUnavailable // prober/resolver_unavailable
 	ProberAddressRefused      // prober/address_refused
