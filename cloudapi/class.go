@@ -11,9 +11,9 @@ type Class uint8
 
 // The classes.
 const (
-	// Unclear: status and code contradict each other, such as an error code with
-	// Alibaba's status 200, or any reply of Tencent's with a status that is neither 200
-	// nor a 5xx.
+	// Unclear: status and code contradict each other, such as a code for a request that
+	// cannot be carried out with Alibaba's status 200, or any reply of Tencent's with a
+	// status that is neither 200 nor a 5xx.
 	Unclear Class = iota
 	// Success: the call was carried out.
 	Success
@@ -23,7 +23,8 @@ const (
 	// Throttled: the sender, or everybody, asked too often. Says nothing about the
 	// endpoint's health.
 	Throttled
-	// Credentials: the key is unknown, disabled, expired or without permission.
+	// Credentials: the key is unknown, disabled, expired or without permission, or its
+	// account may not call: not subscribed, terms not agreed to, payments overdue.
 	Credentials
 	// Clock: the time stamp is too far from the server's clock.
 	Clock
@@ -50,9 +51,9 @@ func (c Class) AnswersUnsigned() bool {
 	return c == OrdinaryError || c == Success || c == Credentials || c == SignatureMismatch
 }
 
-// ClassOf returns the class of a reply with the given HTTP status and error code; the
-// code of a success is empty. Codes are looked at before the status, because throttling
-// comes with 400, 429 and 503 alike.
+// ClassOf returns the class of a reply with the given HTTP status and code. Codes are looked
+// at before the status, because throttling comes with 400, 429 and 503 alike. The code of a
+// success is empty; some of Alibaba's say "200" or "OK", and there the status decides.
 func ClassOf(style catalog.APIStyle, status int, code string) Class {
 	var class Class
 	switch style {
@@ -70,7 +71,8 @@ func ClassOf(style catalog.APIStyle, status int, code string) Class {
 		return Throttled
 	case 500 <= status && status <= 599:
 		return ServerError
-	case code == "" && 200 <= status && status <= 299:
+	case code == "" && 200 <= status && status <= 299,
+		style == catalog.StyleAlibabaRPC && 200 <= status && status <= 299 && !faultsRequest(code):
 		return Success
 	case code != "" && style == catalog.StyleAlibabaRPC && 400 <= status && status <= 499,
 		code != "" && style == catalog.StyleTencent3 && status == 200:
@@ -79,12 +81,23 @@ func ClassOf(style catalog.APIStyle, status int, code string) Class {
 	return Unclear
 }
 
+// faultsRequest reports whether a code of Alibaba's says that a request cannot be carried out:
+// with it, status 200 contradicts itself.
+func faultsRequest(code string) bool {
+	for _, start := range []string{"Illegal", "Invalid", "Missing", "NotSupported", "Signature", "Unsupported"} {
+		if strings.HasPrefix(code, start) {
+			return true
+		}
+	}
+	return false
+}
+
 // alibabaClass knows the codes whose meaning does not depend on the status. Sources: the
 // common error codes of the gateway, the client and server error codes of ECS and KMS,
 // and for KMS the codes on which its client libraries back off.
 func alibabaClass(code string) Class {
 	switch code {
-	case "Throttling", "Rejected.Throttling", "RequestLimitExceeded":
+	case "Rejected.Throttling", "RequestLimitExceeded":
 		return Throttled
 	case "InvalidTimeStamp.Expired", "IllegalTimestamp":
 		// InvalidTimeStamp.Format is not here: it is about notation, not about time.
@@ -95,15 +108,16 @@ func alibabaClass(code string) Class {
 		return NeedSSL
 	case "InternalError", "InternalFailure", "ServiceUnavailable", "ServiceUnavailableTemporary":
 		return ServerError
-	case "InvalidAccessKeyId", "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive",
-		"InvalidSecurityToken", "Forbidden", "Forbidden.RAM", "Forbidden.NoPermission",
-		"Forbidden.KmsServiceNotEnabled", "NoPermission", "Unauthorized":
-		return Credentials
 	}
-	switch {
-	case strings.HasPrefix(code, "Throttling."):
+	switch head, _, _ := strings.Cut(code, "."); head {
+	case "Throttling":
 		return Throttled
-	case strings.HasPrefix(code, "InvalidSecurityToken."), strings.HasPrefix(code, "Unauthorized."):
+	case "Forbidden": // Forbidden.KeyNotFound is about what the call names, not about who calls
+		if strings.HasSuffix(code, "NotFound") {
+			return Unclear
+		}
+		return Credentials
+	case "InvalidAccessKeyId", "InvalidSecurityToken", "NoPermission", "NotAuthorized", "Unauthorized":
 		return Credentials
 	}
 	return Unclear
@@ -119,16 +133,15 @@ func tencentClass(code string) Class {
 	case "AuthFailure.SignatureFailure":
 		// Also the answer to an oversize body signed with version 1.
 		return SignatureMismatch
-	case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "AuthFailure.TokenFailure",
-		"AuthFailure.MFAFailure", "AuthFailure.UnauthorizedOperation", "AuthFailure.NotEnterpriseAuthorization",
-		"AuthFailure.InvalidAuthorization", "IpInBlacklist", "IpNotInWhitelist",
-		"FailedOperation.UserNotConfirmProtocol": // the account has not agreed to the terms of GAAP
+	case "AuthFailure.InvalidAuthorization":
+		return OrdinaryError // the header is not as it is signed, whoever's the key
+	case "FailedOperation.UserNotConfirmProtocol": // the account has not agreed to the terms of GAAP
 		return Credentials
 	}
 	switch head, _, _ := strings.Cut(code, "."); head {
 	case "RequestLimitExceeded":
 		return Throttled
-	case "UnauthorizedOperation":
+	case "AuthFailure", "UnauthorizedOperation", "OperationDenied", "IpInBlacklist", "IpNotInWhitelist":
 		return Credentials
 	case "InternalError", "ServiceUnavailable":
 		return ServerError

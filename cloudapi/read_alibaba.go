@@ -3,7 +3,6 @@ package cloudapi
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -23,26 +22,26 @@ import (
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of body.
 func ReadAlibaba(contentType string, body []byte) (Reply, error) {
-	text := trimmed(body)
-	switch {
-	case len(text) == 0:
+	text := withoutBOM(body)
+	switch first := begin(text); {
+	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
 	case looksLikeHTML(contentType, text):
 		return Reply{}, notAPI("found HTML", text)
-	case text[0] == '{' || text[0] == '[':
+	case first == '{' || first == '[':
 		return readAlibabaJSON(text)
-	case text[0] == '<':
+	case first == '<':
 		return readAlibabaXML(text)
 	}
 	return Reply{}, notAPI("found neither JSON nor XML", text)
 }
 
-var htmlStart = regexp.MustCompile(`^(?i)<(!doctype html|html|head|body)`)
+var htmlStart = regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(?i)<(!doctype html|html|head|body)`)
 
 // looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
 func looksLikeHTML(contentType string, text []byte) bool {
 	declared := strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
-	return declared && text[0] != '{' || htmlStart.Match(text)
+	return declared && begin(text) != '{' || htmlStart.Match(text)
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
@@ -65,12 +64,12 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 // jsonObject decodes text into its members. Decoding into a struct would not do: it
 // matches names in any case, and "requestid" is not the documented member.
 func jsonObject(text []byte) (map[string]json.RawMessage, error) {
-	if text[0] == '[' && json.Valid(text) {
+	if begin(text) == '[' && json.Valid(text) {
 		return nil, wrongShape("found a JSON array", text)
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil {
-		return nil, notAPI("found unparseable JSON ("+jsonProblem(err)+")", text)
+		return nil, unparseable("JSON", jsonProblem(err), text)
 	}
 	return members, nil
 }
@@ -102,54 +101,44 @@ func jsonStrings(members map[string]json.RawMessage, fields map[string]*string, 
 // readAlibabaXML reads the root element and the text of its direct children.
 func readAlibabaXML(text []byte) (Reply, error) {
 	r := Reply{Format: XML}
-	dec := xml.NewDecoder(strings.NewReader(strings.ToValidUTF8(string(text), "\uFFFD")))
-	dec.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
-		return in, nil // the label is kept in Charset; ASCII text is readable all the same
-	}
+	dec := xmlReader{text: strings.ToValidUTF8(string(text), "\uFFFD")}
 	fields, seen := r.texts(), map[string]bool{}
 	depth, child := 0, ""
 	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			break
+		token, err := dec.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return judgeAlibabaXML(r, seen, text)
+		case errors.Is(err, errXMLLimit):
+			return Reply{}, wrongShape(err.Error(), text)
+		case err != nil:
+			return Reply{}, unparseable("XML", err.Error(), text)
 		}
-		if err != nil {
-			return Reply{}, notAPI("found unparseable XML", text)
-		}
-		switch t := token.(type) {
-		case xml.ProcInst:
-			if t.Target == "xml" {
-				r.Charset = declaredEncoding(string(t.Inst))
-			}
-		case xml.StartElement:
+		switch token.kind {
+		case xmlDeclaration:
+			r.Charset = token.text
+		case xmlStart:
 			depth++
 			switch depth {
 			case 1:
-				if r.Root != "" {
-					return Reply{}, notAPI("found XML with two root elements", text)
-				}
-				r.Root = t.Name.Local
+				r.Root = token.text
 			case 2:
-				child = t.Name.Local
+				child = token.text
 				seen[child] = true
 			}
-		case xml.EndElement:
+		case xmlEnd:
 			depth--
-			if depth == 1 {
-				child = ""
-			}
-		case xml.CharData:
-			switch {
-			case depth == 0 && len(bytes.TrimSpace(t)) > 0:
-				return Reply{}, notAPI("found text outside the XML root element", text)
-			case depth == 2 && fields[child] != nil:
-				*fields[child] += string(t) // which may come in pieces, as around a CDATA section
+		case xmlText:
+			if depth == 2 && fields[child] != nil {
+				*fields[child] += token.text // which may come in pieces, as around a CDATA section
 			}
 		}
 	}
+}
+
+// judgeAlibabaXML checks the elements that were seen below the root.
+func judgeAlibabaXML(r Reply, seen map[string]bool, text []byte) (Reply, error) {
 	switch {
-	case r.Root == "":
-		return Reply{}, notAPI("found XML without a root element", text)
 	case strings.EqualFold(r.Root, "html"):
 		return Reply{}, notAPI("found HTML", text)
 	case r.Root != "Error" && r.Root != "KMS" && !strings.HasSuffix(r.Root, "Response"):
@@ -165,17 +154,6 @@ func (r *Reply) texts() map[string]*string {
 	return map[string]*string{
 		"RequestId": &r.RequestID, "HostId": &r.HostID, "Code": &r.Code, "Message": &r.Message, "Recommend": &r.Recommend,
 	}
-}
-
-var encodingForm = regexp.MustCompile(`encoding[ \t\r\n=]*(?:"([^"]*)"|'([^']*)')`)
-
-// declaredEncoding returns the encoding that the content of an XML declaration names.
-func declaredEncoding(declaration string) string {
-	m := encodingForm.FindStringSubmatch(declaration)
-	if m == nil {
-		return ""
-	}
-	return m[1] + m[2]
 }
 
 // judgeAlibaba checks what both notations have in common.

@@ -1,5 +1,7 @@
 package cloudapi
 
+import "bytes"
+
 // ReadTencent reads a reply of Tencent Cloud API 3.0: one JSON object whose member
 // Response holds a RequestId in UUID form and, for an error, Error with Code and
 // Message. Everything else in Response belongs to the action and is left alone.
@@ -7,18 +9,18 @@ package cloudapi
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of body.
 func ReadTencent(body []byte) (Reply, error) {
-	text := trimmed(body)
-	switch {
-	case len(text) == 0:
+	text := withoutBOM(body)
+	switch first := begin(text); {
+	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
 	case looksLikeHTML("", text):
 		return Reply{}, notAPI("found HTML", text)
-	case text[0] == '<':
+	case first == '<':
 		if _, err := readAlibabaXML(text); err == nil {
 			return Reply{}, wrongShape("found a reply of Alibaba's RPC style", text)
 		}
 		return Reply{}, notAPI("found XML or HTML", text)
-	case text[0] != '{' && text[0] != '[':
+	case first != '{' && first != '[':
 		return Reply{}, notAPI("found no JSON", text)
 	}
 	outer, err := jsonObject(text)

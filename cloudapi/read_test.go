@@ -80,15 +80,24 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"HTML page", "text/html", "<!DOCTYPE html><p>login", ErrNotAPI, "HTML"},
 		{"HTML without a doctype", "", "<HTML><body>405</body></HTML>", ErrNotAPI, "HTML"},
 		{"XHTML", "", `<?xml version="1.0"?><html><body/></html>`, ErrNotAPI, "HTML"},
+		{"XHTML with a doctype", "", "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"\"><html/>", ErrNotAPI, "HTML"},
 		{"tag soup labelled HTML", "text/html; charset=utf-8", "<center>nginx", ErrNotAPI, "HTML"},
 		{"plain text", "", "404 page not found", ErrNotAPI, "neither JSON nor XML"},
 		{"bare number", "", "404", ErrNotAPI, "neither"},
-		{"broken JSON", "", `{"RequestId":`, ErrNotAPI, "unparseable JSON"},
-		{"two JSON values", "", `{` + id + `}{}`, ErrNotAPI, "unparseable JSON"},
-		{"broken XML", "", "<Error><Code>", ErrNotAPI, "unparseable XML"},
+		{"broken JSON", "", `{"RequestId":`, ErrUnparseable, "unparseable JSON"},
+		{"two JSON values", "", `{` + id + `}{}`, ErrUnparseable, "unparseable JSON"},
+		{"broken XML", "", "<Error><Code>", ErrUnparseable, "unparseable XML"},
 		{"text behind the XML", "", "<Error/>text", ErrNotAPI, "outside"},
-		{"two XML roots", "", "<Error></Error><Error></Error>", ErrNotAPI, "two root"},
+		{"two XML roots", "", "<Error></Error><Error></Error>", ErrUnparseable, "a second root element at byte 16"},
 		{"XML declaration alone", "", "<?xml version='1.0'?>", ErrNotAPI, "root"},
+		{"broken JSON of somebody else", "", `{"status":`, ErrNotAPI, "unparseable JSON"},
+		{"broken XML of somebody else", "", "<status>", ErrNotAPI, "unparseable XML"},
+		{"no-break space behind JSON", "", `{` + id + "}\u00a0", ErrUnparseable, "at byte 53"},
+		{"form feed before JSON", "", "\f{" + id + "}", ErrNotAPI, "neither JSON nor XML"},
+		{"line in front of the XML declaration", "", "\n<?xml version='1.0'?><XResponse>" + xmlID + "</XResponse>", ErrUnparseable, "an XML declaration that is not at the start at byte 2"},
+		{"document type", "", "<!DOCTYPE XResponse><XResponse>" + xmlID + "</XResponse>", ErrWrongShape, "document type"},
+		{"deep XML", "", "<XResponse>" + xmlID + strings.Repeat("<a>", 1000), ErrWrongShape, "inside each other"},
+		{"wide XML", "", "<XResponse" + strings.Repeat(" a='b'", 1000) + ">", ErrWrongShape, "attributes"},
 		{"JSON array", "", "[]", ErrWrongShape, "array"},
 		{"Tencent's reply", "", `{"Response":{` + id + `}}`, ErrWrongShape, "Tencent"},
 		{"no request id", "", `{"Code":"x","Message":"y"}`, ErrWrongShape, "no RequestId"},
@@ -110,9 +119,20 @@ func TestReadAlibabaRefuses(t *testing.T) {
 	}
 }
 
+// kinds is of how many of the kinds of error an error is.
+func kinds(err error) int {
+	n := 0
+	for _, kind := range []error{ErrNotAPI, ErrUnparseable, ErrWrongShape} {
+		if errors.Is(err, kind) {
+			n++
+		}
+	}
+	return n
+}
+
 func refused(t *testing.T, got Reply, err, want error, says string) {
 	t.Helper()
-	if !errors.Is(err, want) || errors.Is(err, ErrNotAPI) == errors.Is(err, ErrWrongShape) {
+	if !errors.Is(err, want) || kinds(err) != 1 {
 		t.Errorf("error %v, want %v and only that", err, want)
 	}
 	if err != nil && !strings.Contains(err.Error(), says) {
@@ -160,7 +180,7 @@ func TestReadTencentRefuses(t *testing.T) {
 		{"nothing", "", ErrNotAPI, "empty"},
 		{"nginx page", "<html>\r\n<head><title>403 Forbidden</title></head>", ErrNotAPI, "HTML"},
 		{"text", "Forbidden", ErrNotAPI, "no JSON"},
-		{"truncated", `{"Response":{`, ErrNotAPI, "unparseable"},
+		{"truncated", `{"Response":{`, ErrUnparseable, "unparseable JSON (unexpected end of JSON input at byte 13)"},
 		{"Alibaba's JSON", `{"RequestId":"` + requestID + `","Code":"c","Message":"m"}`, ErrWrongShape, "Alibaba"},
 		{"Alibaba's XML", `<Error><Code>c</Code><Message>m</Message><RequestId>` + requestID + `</RequestId></Error>`, ErrWrongShape, "Alibaba"},
 		{"other XML", `<a/>`, ErrNotAPI, "XML"},
@@ -252,7 +272,7 @@ func FuzzReadTencent(f *testing.F) {
 // with a request id, and with a code exactly if it is an error.
 func checkRead(t *testing.T, r Reply, err error) {
 	if err != nil {
-		if errors.Is(err, ErrNotAPI) == errors.Is(err, ErrWrongShape) || r != (Reply{}) {
+		if kinds(err) != 1 || r != (Reply{}) {
 			t.Errorf("error %v with reply %s", err, dump(r))
 		}
 		checkEvidence(t, err)

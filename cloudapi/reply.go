@@ -10,11 +10,13 @@ import (
 	"prober/catalog"
 )
 
-// The two ways in which a body is no reply of the expected family.
+// The ways in which a body is no reply of the expected family.
 var (
-	// ErrNotAPI: the body is no API reply at all: HTML, plain text, nothing, or JSON or
-	// XML that cannot be parsed.
+	// ErrNotAPI: the body is no API reply at all: HTML, plain text, nothing, or text that
+	// looks like JSON or XML and holds nothing of what the APIs say.
 	ErrNotAPI = errors.New("not an API reply")
+	// ErrUnparseable: the body holds what the APIs say, and no parser takes it.
+	ErrUnparseable = errors.New("an API reply that cannot be parsed")
 	// ErrWrongShape: the body is JSON or XML, but not of the shape that this family
 	// documents, such as another family's reply or one without a request id.
 	ErrWrongShape = errors.New("not the documented shape of an API reply")
@@ -68,6 +70,18 @@ func wrongShape(what string, body []byte) error {
 	return fmt.Errorf("%w: %s%s", ErrWrongShape, what, excerpt(body))
 }
 
+// unparseable is the error for a body that is neither JSON nor XML, though it looks so; why says
+// where it goes wrong. Without a word of the APIs in it, it is somebody else's.
+func unparseable(format, why string, body []byte) error {
+	kind := ErrNotAPI
+	for _, word := range []string{"RequestId", "HostId", `"Response"`, `"Code"`, "<Error>", "<Code>"} {
+		if bytes.Contains(body, []byte(word)) {
+			kind = ErrUnparseable
+		}
+	}
+	return fmt.Errorf("%w: found unparseable %s (%s)%s", kind, format, why, excerpt(body))
+}
+
 // excerpt quotes the redacted start of body, or nothing when body is blank.
 func excerpt(body []byte) string {
 	const window = 4096 // redaction must see whole values, not only what is shown
@@ -97,9 +111,16 @@ func printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// trimmed removes white space and a byte order mark. RFC 8259, section 8.1, forbids sending
-// one, but whether that breaks a rule is for the caller to judge on the raw bytes; here the
-// reply behind it is read.
-func trimmed(body []byte) []byte {
-	return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
+// withoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether
+// that breaks a rule is for the caller to judge on the raw bytes; here the reply behind it is
+// read.
+func withoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }
+
+// begin returns the first byte of text behind the white space that JSON and XML know, and 0
+// where there is none.
+func begin(text []byte) byte {
+	if text = bytes.TrimLeft(text, xmlSpace); len(text) > 0 {
+		return text[0]
+	}
+	return 0
 }

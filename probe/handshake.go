@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"io"
 	"net"
 	"slices"
 	"time"
@@ -75,11 +77,13 @@ func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string
 	return h
 }
 
-// recorder keeps the first bytes that arrive, as evidence of what answered.
+// recorder keeps the first bytes that arrive, as evidence of what answered, and whether the
+// stream below TLS ended.
 type recorder struct {
 	net.Conn
 	first [64]byte
 	n     int // of first
+	ended bool
 }
 
 // Read implements net.Conn.
@@ -88,8 +92,13 @@ func (r *recorder) Read(b []byte) (int, error) {
 	if r.n < len(r.first) && n > 0 {
 		r.n += copy(r.first[r.n:], b[:n])
 	}
+	r.ended = r.ended || errors.Is(err, io.EOF)
 	return n, err
 }
+
+// Ended reports whether the peer closed the stream before TLS said that it would: after a
+// close_notify nobody reads on.
+func (r *recorder) Ended() bool { return r.ended }
 
 // NetConn returns the connection below, for who wants to look at its socket.
 func (r *recorder) NetConn() net.Conn { return r.Conn }

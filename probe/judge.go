@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -27,10 +28,20 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 		return verdict{Finding: p.judgeRefusal(t, r, reply)}
 	}
 	raw := worst(reply.Findings...)
-	if raw.Reason.Outcome().Worse(reason.Degraded) { // the reply could not be read to its end
+	switch {
+	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
+		return readable(reply).and(verdict{Finding: plainStatus(reply.Status)})
+	case raw.Reason == reason.ProberLimit:
+		return raw.and(verdict{Finding: p.judgeHead(reply, "")})
+	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
 		return raw
 	}
 	return raw.and(p.judgeContent(t, r, s, reply))
+}
+
+// readable are the findings about a reply of which no more than the status needs to be read.
+func readable(reply *exchange.Reply) verdict {
+	return worst(slices.DeleteFunc(slices.Clone(reply.Findings), func(f reason.Finding) bool { return f.Reason == reason.ProberLimit })...)
 }
 
 // judgeContent judges a reply that was read to its end.
@@ -62,21 +73,33 @@ func damage(text []reason.Finding) reason.Finding {
 	return reason.Finding{}
 }
 
-// unreadable says why a reply could not be read as one of the API's.
-func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err error) reason.Finding {
+// judgeHead says what the head of a reply shows to be wrong, whatever its body; how is known of
+// that.
+func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	switch {
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
-		return reason.ProberRateLimited.Found("status 429 with a body that is no API reply")
+		return reason.ProberRateLimited.Found("status 429" + how)
 	case isRedirect(reply.Status):
 		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location"))))
 	case reply.Status >= 500:
-		return reason.VerifyServerError.Found(fmt.Sprintf("status %d with a body that is no API reply", reply.Status))
+		return reason.VerifyServerError.Found(fmt.Sprintf("status %d%s", reply.Status, how))
+	}
+	return reason.Finding{}
+}
+
+// unreadable says why a reply could not be read as one of the API's.
+func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err error) reason.Finding {
+	if f := p.judgeHead(reply, " with a body that is no API reply"); !f.OK() {
+		return f
 	}
 	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
 		return f
 	}
-	if errors.Is(err, cloudapi.ErrWrongShape) {
+	switch {
+	case errors.Is(err, cloudapi.ErrWrongShape):
 		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
+	case errors.Is(err, cloudapi.ErrUnparseable):
+		return reason.VerifyUnparseable.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 	}
 	return reason.VerifyNotAPI.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 }
@@ -125,6 +148,8 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 		return said(reason.ProberClock)
 	case cloudapi.Credentials:
 		return said(reason.ProberCredentials)
+	case cloudapi.OrdinaryError:
+		return said(reason.VerifyCallRefused)
 	case cloudapi.NeedSSL, cloudapi.Unclear:
 		return said(reason.VerifyWrongShape)
 	}

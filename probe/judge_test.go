@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -61,6 +62,10 @@ func TestJudge(t *testing.T) {
 		{"404", none, reply(404, "", "no"), reason.VerifyBadStatus, ""},
 		{"429", none, reply(429, "", ""), reason.ProberRateLimited, ""},
 		{"503", none, reply(503, "", ""), reason.VerifyServerError, ""},
+		{"beyond what is read", none, reply(200, "", strings.Repeat("x", 3<<20)), reason.None, ""},
+		{"404 beyond what is read", none, reply(404, "", strings.Repeat("x", 3<<20)), reason.VerifyBadStatus, ""},
+		{"coding that is not undone", none, reply(200, "Content-Encoding: zstd\r\n", "x"), reason.None, ""},
+		{"bare LF and a coding that is not undone", none, "HTTP/1.1 200 OK\nContent-Encoding: br\nContent-Length: 1\n\nx", reason.HeadersBareLF, ""},
 		{"surplus bytes", none, okReply + "more", reason.VerifySurplusBytes, ""},
 		{"surplus bytes after 500", none, reply(500, "", "") + "more", reason.VerifyServerError, ""},
 		{"status 999", none, reply(999, "", ""), reason.HeadersBadStatus, ""},
@@ -71,6 +76,11 @@ func TestJudge(t *testing.T) {
 		{"expected error in XML", alibaba, reply(400, "Content-Type: text/xml;charset=utf-8\r\n",
 			"<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>"+requestID+"</RequestId><HostId>h</HostId><Code>MissingParameter</Code><Message>m</Message></Error>"), reason.None, "MissingParameter"},
 		{"request id in the header", alibaba, reply(400, jsonHeader+"X-Acs-Request-Id: "+strings.ToLower(requestID)+"\r\n", missing), reason.None, "MissingParameter"},
+		{"beyond what is read", alibaba, reply(400, jsonHeader, missing+strings.Repeat(" ", 1<<20)), reason.ProberLimit, ""},
+		{"500 beyond what is read", alibaba, reply(500, "", strings.Repeat("x", 3<<20)), reason.VerifyServerError, ""},
+		{"429 beyond what is read", alibaba, reply(429, "", strings.Repeat("x", 3<<20)), reason.ProberLimit, ""},
+		{"redirect in a coding that is not undone", alibaba, reply(302, "Content-Encoding: br\r\n", "x"), reason.VerifyRedirect, ""},
+		{"coding that is not undone", tencent, reply(200, "Content-Encoding: br\r\n", "x"), reason.ProberLimit, ""},
 		{"another request id", alibaba, reply(400, jsonHeader+"X-Acs-Request-Id: "+anotherID+"\r\n", missing), reason.VerifyRequestID, "MissingParameter"},
 		{"success", alibaba, reply(200, jsonHeader, alibabaOK), reason.None, "-"},
 		{"unknown key", alibaba, reply(404, jsonHeader, alibabaError("InvalidAccessKeyId.NotFound", "m")), reason.None, "InvalidAccessKeyId.NotFound"},
@@ -88,6 +98,10 @@ func TestJudge(t *testing.T) {
 		{"page in GBK", alibaba, reply(200, "Content-Type: text/html\r\n", "<html>\xc7\xe0\xb5\xba</html>"), reason.VerifyNotAPI, ""},
 		{"empty", alibaba, reply(400, jsonHeader, ""), reason.VerifyNotAPI, ""},
 		{"text", alibaba, reply(400, "Content-Type: text/plain\r\n", "nope"), reason.VerifyNotAPI, ""},
+		{"cut off, as announced", alibaba, reply(400, jsonHeader, missing[:len(missing)-1]), reason.VerifyUnparseable, ""},
+		{"no-break space behind", alibaba, reply(400, jsonHeader, missing+"\u00a0"), reason.VerifyUnparseable, ""},
+		{"XML with a line in front", alibaba, reply(400, "", "\n<?xml version='1.0'?><Error><RequestId>"+requestID+"</RequestId><Code>c</Code><Message>m</Message></Error>"), reason.VerifyUnparseable, ""},
+		{"somebody else's broken JSON", alibaba, reply(400, jsonHeader, `{"status":`), reason.VerifyNotAPI, ""},
 		{"JSON of another kind", alibaba, reply(400, jsonHeader, `{"error":"x"}`), reason.VerifyWrongShape, ""},
 		{"Tencent's shape", alibaba, reply(200, jsonHeader, tencentError("MissingParameter")), reason.VerifyWrongShape, ""},
 		{"byte order mark", alibaba, reply(400, jsonHeader, "\uFEFF"+missing), reason.VerifyBOM, "MissingParameter"},
@@ -103,6 +117,7 @@ func TestJudge(t *testing.T) {
 		{"error with status 400", tencent, reply(400, jsonHeader, tencentError("MissingParameter")), reason.VerifyWrongShape, "MissingParameter"},
 		{"throttled", tencent, reply(200, jsonHeader, tencentError("RequestLimitExceeded")), reason.ProberRateLimited, "RequestLimitExceeded"},
 		{"internal error", tencent, reply(200, jsonHeader, tencentError("InternalError")), reason.VerifyServerError, "InternalError"},
+		{"cut off, as announced", tencent, reply(200, jsonHeader, tencentError("MissingParameter")[:40]), reason.VerifyUnparseable, ""},
 		{"Alibaba's shape", tencent, reply(400, jsonHeader, missing), reason.VerifyWrongShape, ""},
 		{"nginx", tencent, reply(403, "Content-Type: text/html\r\n", html), reason.VerifyNotAPI, ""},
 
@@ -143,6 +158,49 @@ func TestJudge(t *testing.T) {
 				t.Error("no detail")
 			}
 		})
+	}
+}
+
+// TestEndOfTheStream ends a reply without a length, and one that is short, in each way.
+func TestEndOfTheStream(t *testing.T) {
+	below := func(c net.Conn) { _ = c.(*tls.Conn).NetConn().Close() } // no close_notify
+	well := func(c net.Conn) { _ = c.Close() }
+	short := reply(200, "", "hello")
+	short = short[:len(short)-1]
+	for _, tt := range []struct {
+		name, reply string
+		end         func(net.Conn)
+		want        reason.Reason
+		detail      string
+	}{
+		{"close_notify", "HTTP/1.1 200 OK\r\n\r\nhello", well, reason.None, ""},
+		{"FIN alone", "HTTP/1.1 200 OK\r\n\r\nhello", below, reason.BodyTruncated, "without close_notify after 5 bytes of a body"},
+		{"FIN alone, and no body", "HTTP/1.1 200 OK\r\n\r\n", below, reason.BodyTruncated, "without close_notify after 0 bytes"},
+		{"FIN alone behind a length", reply(200, "", "hello"), below, reason.None, ""},
+		{"FIN alone behind the last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", below, reason.None, ""},
+		{"close_notify inside a length", short, well, reason.BodyTruncated, "end of the stream after 4 of 5 bytes of the body"},
+		{"FIN alone inside a length", short, below, reason.BodyTruncated, "end of the stream after 4 of 5 bytes of the body"},
+		{"FIN inside a record", short, func(c net.Conn) {
+			raw := c.(*tls.Conn).NetConn()
+			_, _ = raw.Write([]byte("\x17\x03\x03\x00\x50x"))
+			_ = raw.Close()
+		}, reason.BodyTruncated, "end of the stream inside a TLS record after 4 of 5 bytes"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPKI()
+			o := New(onLoopback(p)).Probe(t.Context(), at(goodHost, catalog.HTTPS, serveTLS(t, serverConfig(p), func(c net.Conn) {
+				replying(tt.reply)(c)
+				tt.end(c)
+			})))
+			want(t, o, tt.want.Outcome(), tt.want)
+			if !strings.Contains(o.Detail, tt.detail) {
+				t.Errorf("detail %q, want one with %q", o.Detail, tt.detail)
+			}
+		})
+	}
+	o := New(onLoopback(newPKI())).Probe(t.Context(), at(goodHost, catalog.HTTP, serve(t, replying(short))))
+	if want := "end of the stream after 4 of 5 bytes of the body"; o.Detail != want {
+		t.Errorf("without TLS: detail %q, want %q", o.Detail, want)
 	}
 }
 
@@ -231,11 +289,17 @@ func TestJudgeSigned(t *testing.T) {
 		{"clock", catalog.StyleAlibabaRPC, fixed(reply(400, jsonHeader, alibabaError("InvalidTimeStamp.Expired", "m"))), reason.ProberClock, ""},
 		{"unknown key", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidAccessKeyId.NotFound", "m"))), reason.ProberCredentials, ""},
 		{"throttled", catalog.StyleAlibabaRPC, fixed(reply(400, jsonHeader, alibabaError("Throttling.User", "m"))), reason.ProberRateLimited, ""},
-		{"another error", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidAction.NotFound", "m"))), reason.None, ""},
+		{"action unknown", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidAction.NotFound", "m"))), reason.VerifyCallRefused, "InvalidAction.NotFound"},
+		{"signature lost", catalog.StyleAlibabaRPC, fixed(reply(400, jsonHeader, alibabaError("MissingSignature", "m"))), reason.VerifyCallRefused, ""},
+		{"payment overdue", catalog.StyleAlibabaRPC, fixed(reply(403, jsonHeader, alibabaError("Forbidden.AccountOverdue", "m"))), reason.ProberCredentials, ""},
+		{"success with code and message", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, alibabaError("OK", "OK"))), reason.None, ""},
 		{"HTTPS demanded over HTTPS", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidProtocol.NeedSsl", "m"))), reason.VerifyWrongShape, ""},
 		{"error with status 200", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, alibabaError("MissingParameter", "m"))), reason.VerifyWrongShape, ""},
 		{"success", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentOK)), reason.None, ""},
 		{"wrong secret", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("AuthFailure.SignatureFailure"))), reason.ProberCredentials, ""},
+		{"parameter lost", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("MissingParameter"))), reason.VerifyCallRefused, "said so"},
+		{"terms not agreed to", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("FailedOperation.UserNotConfirmProtocol"))), reason.ProberCredentials, ""},
+		{"error with another status", catalog.StyleTencent3, fixed(reply(202, jsonHeader, tencentError("OK"))), reason.VerifyWrongShape, ""},
 		{"clock", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("AuthFailure.SignatureExpire"))), reason.ProberClock, ""},
 	} {
 		t.Run(string(tt.style)+" "+tt.name, func(t *testing.T) {

@@ -30,6 +30,8 @@ func TestAPIFaultsInEveryFamilyAndFormat(t *testing.T) {
 		{"rate_limited", "gaap/nearest/public", "", tencent, "200", "RequestLimitExceeded", nil},
 		{"credentials", "ecs/default/public", query + "XML", alibaba, "400", "InvalidAccessKeyId.Inactive", nil},
 		{"credentials", "gaap/nearest/public", "", tencent, "200", "AuthFailure.SecretIdNotFound", nil},
+		{"call_refused", "gaap/nearest/public", "", tencent, "200", "MissingParameter", nil},
+		{"call_refused_unknown_action", "kms/cn-beijing/public", "", alibaba, "404", "InvalidAction.NotFound", nil},
 		{"clock", "kms/cn-beijing/public", "", alibaba, "400", "InvalidTimeStamp.Expired", nil},
 		{"clock", "gaap/nearest/public", "", tencent, "200", "AuthFailure.SignatureExpire", nil},
 		{"wrong_shape", "gaap/nearest/public", "", tencent, "400", "", cloudapi.ErrWrongShape},
@@ -46,7 +48,7 @@ func TestAPIFaultsInEveryFamilyAndFormat(t *testing.T) {
 				t.Fatal(err)
 			}
 			query := test.query
-			if test.fault == "credentials" || test.fault == "clock" { // which are about the customer's calls
+			if test.fault == "credentials" || strings.HasPrefix(test.fault, "call_refused") || test.fault == "clock" { // which are about the customer's calls
 				query = asCustomer(s, query)
 			}
 			got := (&witness{s: s, e: e, query: query}).look()

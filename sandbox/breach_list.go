@@ -73,6 +73,8 @@ func alibabaBreaches() []spec {
 		codeOf("PROTO-21", "replayed_nonce_code", "a used nonce", catalog.ReplayedNonce),
 		codeOf("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
 		breachOf("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
+		breachOf("CHARSET-04", "xml_late", "an empty line comes ahead of the XML declaration", when(asXML, lineFirst)),
+		breachOf("CHARSET-04", "xml_attribute_twice", "the root of replies in XML has an attribute twice", when(asXML, attributeTwice)),
 		breachOf("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
 		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
 		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", when(doing("Decrypt"), refuseOddly)),

@@ -39,6 +39,12 @@ func carriedOut(x *exchange) bool {
 	return ok && !said.IsError
 }
 
+// asXML tells whether the API replied in XML.
+func asXML(x *exchange) bool {
+	said, ok := x.said()
+	return ok && said.Format == cloudapi.XML
+}
+
 // byMethod tells whether a request was made with one of some methods.
 func byMethod(methods ...string) func(*exchange) bool {
 	return func(x *exchange) bool { return slices.Contains(methods, x.req.Method) }

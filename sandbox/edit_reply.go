@@ -50,11 +50,19 @@ func withContentType(parameters string) func(*exchange) {
 	}
 }
 
+// noBreakSpace puts one, which is white space to neither JSON nor XML, behind the body.
+func noBreakSpace(x *exchange) { x.reply.Body = append(slices.Clip(x.reply.Body), "\u00a0"...) }
+
 func bom(x *exchange) { x.reply.Body = append([]byte("\xef\xbb\xbf"), x.reply.Body...) }
 
 // label says that the body has a content coding which it does not have.
 func label(coding string) func(*exchange) {
 	return func(x *exchange) { x.reply.set("Content-Encoding", coding) }
+}
+
+// cutBody leaves out the second half of the body, and a character that this would cut.
+func cutBody(x *exchange) {
+	x.reply.Body = []byte(strings.ToValidUTF8(string(x.reply.Body[:len(x.reply.Body)/2]), ""))
 }
 
 func cutGzip(x *exchange) {
@@ -111,6 +119,13 @@ func carryOut(x *exchange) {
 	x.reply.Status = http.StatusOK
 }
 
+// saySuccess puts Code and Message at the top of a success, as some of Alibaba's APIs do.
+func saySuccess(x *exchange) {
+	if json, ok := bytes.CutPrefix(x.reply.Body, []byte("{")); ok {
+		x.reply.Body = slices.Concat([]byte(`{"Code":"200","Message":"successful",`), json)
+	}
+}
+
 func otherHostID(x *exchange) {
 	x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(x.c.e.Host), []byte("somewhere-else.example.test"))
 }
@@ -118,6 +133,14 @@ func otherHostID(x *exchange) {
 // inGBK makes an XML reply declare itself as GBK.
 func inGBK(x *exchange) {
 	x.reply.Body = bytes.Replace(x.reply.Body, []byte("encoding='UTF-8'"), []byte("encoding='GBK'"), 1)
+}
+
+func lineFirst(x *exchange) { x.reply.Body = append([]byte("\r\n"), x.reply.Body...) }
+
+// attributeTwice gives the root element, behind the XML declaration, an attribute twice.
+func attributeTwice(x *exchange) {
+	head, rest, _ := bytes.Cut(x.reply.Body, []byte("?>"))
+	x.reply.Body = slices.Concat(head, []byte("?>"), bytes.Replace(rest, []byte(">"), []byte(" id='1' id='2'>"), 1))
 }
 
 // questionMarks puts a question mark in the place of every byte beyond ASCII.

@@ -108,11 +108,20 @@ func bodyExpectations() map[string]expectation {
 		"body_timeout_slow": is(func(s seen) bool { return len(s.body()) < 5 && isTimeout(s.end) && announced(s) > 5 }).hanging("reply"),
 		"body_reset":        cut(isReset),
 		"body_truncated":    cut(eof),
-		"bad_chunking_cut":  bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
-		"body_too_large":    is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == 10_000_000_000 }).with(func(w *witness) { w.most = 4 << 20 }),
-		"body_too_large_gzip": is(func(s seen) bool {
+		// That the alert is missing shows to openssl, as for the variant.
+		"body_truncated_no_close_notify": is(func(s seen) bool { return announced(s) == -1 && len(s.body()) > 0 && !strings.HasSuffix(s.body(), "}") }),
+		"bad_chunking_cut":               bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
+		"body_too_large":                 is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == -1 }).with(func(w *witness) { w.most = 4 << 20 }),
+		"body_too_large_chunks": is(func(s seen) bool {
+			return len(s.raw) == 4<<20 && strings.Contains(s.head(), "Transfer-Encoding: chunked") && strings.HasPrefix(s.body(), "3e8\r\n ")
+		}).with(func(w *witness) { w.most = 4 << 20 }),
+		"limit": is(func(s seen) bool { return len(s.body()) > 3<<20 && announced(s) == len(s.body()) }).with(func(w *witness) { w.most = 4 << 20 }),
+		"limit_gzip": is(func(s seen) bool {
 			n, err := gzipped(s)
 			return err == nil && n == 5<<20 && len(s.body()) < 64<<10
+		}),
+		"limit_brotli": is(func(s seen) bool {
+			return strings.Contains(s.head(), "Content-Encoding: br\r\n") && strings.Contains(s.body(), "RequestId")
 		}),
 		"bad_encoding": is(func(s seen) bool {
 			return strings.Contains(s.head(), "Content-Encoding: gzip") && strings.Contains(s.body(), "RequestId")
@@ -156,6 +165,8 @@ func verifyExpectations() map[string]expectation {
 		"not_api_missing":        both("HTTP/1.1 404 ", "<html>"),
 		"not_api_empty":          is(func(s seen) bool { return announced(s) == 0 && strings.HasPrefix(s.head(), "HTTP/1.1 200 ") }),
 		"not_api_text":           body("It works!"),
+		"unparseable":            is(func(s seen) bool { return len(s.body()) == announced(s) && !strings.HasSuffix(s.body(), "}") }),
+		"unparseable_space":      is(func(s seen) bool { return len(s.body()) == announced(s) && strings.HasSuffix(s.body(), "}\u00a0") }),
 		"wrong_shape":            both("HTTP/1.1 200 ", `{"Response":{"Error":{"Code":`),
 		"wrong_shape_no_request_id": is(func(s seen) bool {
 			return strings.Contains(s.body(), `"Code"`) && !strings.Contains(s.body(), "RequestId")
@@ -174,8 +185,10 @@ func verifyExpectations() map[string]expectation {
 			return strings.Contains(s.body(), "RequestId") && !strings.Contains(s.body(), "NeedSsl")
 		}).with(
 			func(w *witness) { w.scheme = catalog.HTTP }),
-		"rate_limited": both("HTTP/1.1 400 ", "Throttling"),
-		"credentials":  both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
-		"clock":        both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"call_refused":                both("HTTP/1.1 400 ", "MissingParameter").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"call_refused_unknown_action": both("HTTP/1.1 404 ", "InvalidAction.NotFound").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"rate_limited":                both("HTTP/1.1 400 ", "Throttling"),
+		"credentials":                 both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"clock":                       both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"fmt"
 
 	"prober/probe/reason"
@@ -54,8 +55,13 @@ func bodyFaults() []spec {
 		faultOf(reason.BodyTimeout, "slow", "the body comes at a byte a second", behaviour{wire: dripBody}),
 		faultOf(reason.BodyReset, "", "the connection is reset inside the body", behaviour{wire: cut(half, (*connection).reset)}),
 		faultOf(reason.BodyTruncated, "", "the connection is closed inside the body", behaviour{wire: cut(half, leave)}),
-		faultOf(reason.BodyTooLarge, "", "the body goes on for 64 MB", behaviour{wire: endlessBody}),
-		faultOf(reason.BodyTooLarge, "gzip", "the body is a small gzip stream that decodes to 5 MB", behaviour{edit: bomb}),
+		faultOf(reason.BodyTruncated, "no_close_notify", "the body has no announced length, and the connection is closed below TLS, without an alert, in its middle",
+			behaviour{wire: func(x *exchange) {
+				x.framed("", string(x.reply.Body[:len(x.reply.Body)/2]))
+				x.c.drain()
+			}}),
+		faultOf(reason.BodyTooLarge, "", "the body goes on for 64 MB, and no length is announced", behaviour{wire: endlessBody("", " ")}),
+		faultOf(reason.BodyTooLarge, "chunks", "the chunks of the body go on for 64 MB", behaviour{wire: endlessBody("Transfer-Encoding: chunked\r\n", chunks(bytes.Repeat([]byte(" "), 1000), 1000))}),
 		faultOf(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
 		faultOf(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
 		faultOf(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),

@@ -69,15 +69,17 @@ func endlessHeader(x *exchange) {
 	x.flood("x")
 }
 
-// endlessBody announces ten gigabytes and sends a good deal of them.
-func endlessBody(x *exchange) {
-	x.framed("Content-Length: 10000000000\r\n", "")
-	x.flood(" ")
+// endlessBody sends a body of floodBytes, of some text again and again.
+func endlessBody(announcement, text string) func(*exchange) {
+	return func(x *exchange) {
+		x.framed(announcement, "")
+		x.flood(text)
+	}
 }
 
-// flood repeats a character floodBytes times, or until the client is gone.
-func (x *exchange) flood(character string) {
-	filler := strings.Repeat(character, 64<<10)
+// flood repeats a text until there are floodBytes or more, or the client is gone.
+func (x *exchange) flood(text string) {
+	filler := strings.Repeat(text, (64<<10)/len(text)+1)
 	for sent := 0; sent < floodBytes; sent += len(filler) {
 		if !x.say(filler) {
 			return
@@ -153,6 +155,19 @@ func instead(p string) func(*exchange) { return func(x *exchange) { x.say(p) } }
 func bomb(x *exchange) {
 	x.reply.Body = compress(bytes.Repeat([]byte(" "), bombBytes))
 	x.reply.set("Content-Encoding", "gzip")
+}
+
+// large makes the body 3 MB larger by what means nothing in JSON, XML and HTML.
+func large(x *exchange) {
+	x.reply.Body = append(slices.Clip(x.reply.Body), bytes.Repeat([]byte(" "), 3<<20)...)
+}
+
+// inBrotli puts the body, of at most 64 KB, into one meta-block of Brotli that is stored as it
+// is (RFC 7932, section 9.2).
+func inBrotli(x *exchange) {
+	head := 0x80000b | uint32(len(x.reply.Body)-1)<<7
+	x.reply.Body = slices.Concat([]byte{byte(head), byte(head >> 8), byte(head >> 16)}, x.reply.Body, []byte{3})
+	x.reply.set("Content-Encoding", "br")
 }
 
 // compress returns p in gzip.

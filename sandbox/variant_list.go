@@ -87,6 +87,14 @@ func httpVariants() []spec {
 				x.say(x.reply.whole())
 			}
 		}}),
+		variantOf(reason.Headers, "informational_many", "twenty replies with status 102 come before the final one", behaviour{wire: func(x *exchange) {
+			if x.say(strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 20)) {
+				x.say(x.reply.whole())
+			}
+		}}),
+		variantOf(reason.Headers, "large_head", "a header field has 80 KB", behaviour{wire: withLine("X-Filler: " + strings.Repeat("x", 80<<10))}),
+		variantOf(reason.Body, "large_page", "the page has 3 MB", behaviour{edit: large}).at(noAPI()),
+		variantOf(reason.Body, "brotli_page", "the page is compressed with Brotli, which nobody asked for and nobody ruled out", behaviour{edit: inBrotli}).at(noAPI()),
 		variantOf(reason.Headers, "lowercase_headers", "the names of header fields are in lower case", behaviour{edit: lower}),
 		variantOf(reason.Headers, "keep_alive", "the server keeps the connection open although it was asked to close it", behaviour{wire: func(x *exchange) {
 			if x.say(x.reply.head(false) + string(x.reply.Body)) {
@@ -96,6 +104,7 @@ func httpVariants() []spec {
 		variantOf(reason.Headers, "no_reason_phrase", "the status line ends after the status", behaviour{wire: func(x *exchange) {
 			withStatusLine(fmt.Sprintf("HTTP/1.1 %d ", x.reply.Status))(x)
 		}}),
+		variantOf(reason.Verify, "success_with_code", "a success says so at its top, with Code and Message", when(carriedOut, saySuccess)).at(alibabaAPI()),
 		variantOf(reason.Body, "chunked_reply", "the body is sent in chunks of 64 bytes", behaviour{wire: chunked(func(b []byte) string { return chunks(b, 64) + "0\r\n\r\n" })}),
 		variantOf(reason.Body, "chunk_extensions", "the chunks of the body have extensions, and a trailer follows", behaviour{wire: chunked(func(b []byte) string {
 			return fmt.Sprintf("%x;name=value\r\n%s\r\n0\r\nX-Trailer: end\r\n\r\n", len(b), b)

@@ -88,6 +88,12 @@ func variantExpectations() map[string]expectation {
 		"informational_once": is(func(s seen) bool {
 			return strings.HasPrefix(string(s.raw), "HTTP/1.1 103 ") && strings.Count(string(s.raw), "HTTP/1.1 ") == 2 && s.end == io.EOF
 		}),
+		"informational_many": is(func(s seen) bool {
+			return strings.HasPrefix(string(s.raw), "HTTP/1.1 102 ") && strings.Count(string(s.raw), "HTTP/1.1 ") == 21 && s.end == io.EOF
+		}),
+		"large_head":        well(func(s seen) bool { return len(s.head()) > 80<<10 }),
+		"large_page":        is(func(s seen) bool { return len(s.body()) > 3<<20 && announced(s) == len(s.body()) }).with(func(w *witness) { w.most = 4 << 20 }),
+		"brotli_page":       readable(head("Content-Encoding: br")),
 		"lowercase_headers": well(head("\r\ncontent-type: ")),
 		"keep_alive": is(func(s seen) bool {
 			return head("Connection: keep-alive")(s) && len(s.body()) == announced(s) && isTimeout(s.end)
@@ -95,6 +101,10 @@ func variantExpectations() map[string]expectation {
 		"no_reason_phrase": well(func(s seen) bool {
 			line, _, _ := strings.Cut(s.head(), "\r\n")
 			return len(line) == len("HTTP/1.1 200 ")
+		}),
+		"success_with_code": well(func(s seen) bool { return strings.Contains(s.body(), `"Code":"200"`) && head("HTTP/1.1 200 ")(s) }).with(func(w *witness) {
+			call := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: "2014-05-26"}
+			w.query = "?" + call.SignedValues("GET", w.s.Credentials().Alibaba, time.Now(), "1").Encode()
 		}),
 		"chunked_reply": readable(func(s seen) bool {
 			return strings.HasSuffix(s.body(), "\r\n0\r\n\r\n") && head("Transfer-Encoding: chunked")(s)

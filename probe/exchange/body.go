@@ -1,8 +1,10 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"net"
 
 	"prober/probe/reason"
 )
@@ -21,48 +23,95 @@ func (x *exchange) readBody(how framing) bool {
 	default:
 		whole = true
 	}
-	x.reply.BodyBytes = int64(len(x.reply.Body))
+	x.reply.BodyBytes = int64(len(x.reply.Body)) + x.discarded
 	return whole
 }
 
-// readLength reads a body of n bytes. Of one that is announced as too large, only what
-// came along with the header section is kept.
+// readLength reads a body of n bytes. Of one that is announced as more than is followed,
+// only what came along with the header section is kept.
 func (x *exchange) readLength(n int64) bool {
-	if n > x.opt.Limits.BodyBytes {
-		x.reply.note(reason.BodyTooLarge, fmt.Sprintf("a body of %d bytes is announced, more than %d", n, x.opt.Limits.BodyBytes))
-		start, _ := x.in.Peek(int(min(int64(x.in.Buffered()), x.opt.Limits.BodyBytes)))
+	limits := x.opt.Limits
+	if n > limits.BodyBytes+limits.DiscardBytes {
+		start, _ := x.in.Peek(int(min(int64(x.in.Buffered()), limits.BodyBytes)))
 		x.reply.Body = append(x.reply.Body, start...)
+		x.limit(fmt.Sprintf("a body of %d bytes is announced, of which %d are read", n, limits.BodyBytes))
 		return false
 	}
-	body := make([]byte, n)
+	body := make([]byte, min(n, limits.BodyBytes))
 	got, err := io.ReadFull(x.in, body)
 	x.reply.Body = body[:got]
+	if err == nil {
+		x.beyond = true
+		err = x.discard(n - int64(got))
+	}
 	if err != nil {
 		why, what := x.failure(err)
-		x.reply.note(why, fmt.Sprintf("%s after %d of %d bytes of the body", what, got, n))
+		x.reply.note(why, fmt.Sprintf("%s after %d of %d bytes of the body", what, int64(got)+x.discarded, n))
 		return false
 	}
-	return true
+	return x.kept()
 }
 
-// readUntilClose reads a body that ends with the stream. Over TLS this end may be
-// forged: crypto/tls reports a FIN between two records like a close_notify.
+// readUntilClose reads a body that ends with the stream. Over TLS nothing but a close_notify
+// tells that end from one that was forged, or from a crash (RFC 9112, section 9.8).
 func (x *exchange) readUntilClose() bool {
-	limit := x.opt.Limits.BodyBytes
-	body, err := io.ReadAll(io.LimitReader(x.in, limit+1))
+	body, err := io.ReadAll(io.LimitReader(x.in, x.opt.Limits.BodyBytes))
 	x.reply.Body = body
+	if err == nil {
+		if _, end := x.in.Peek(1); end == nil {
+			err = x.discard(x.opt.Limits.DiscardBytes + 1)
+		} else {
+			err = end
+		}
+	}
 	switch {
-	case int64(len(body)) > limit:
-		x.reply.Body = body[:limit]
-		x.bodyTooLarge()
+	case err == nil:
+		x.endless()
 		return false
-	case err != nil:
+	case !errors.Is(err, io.EOF):
 		x.broken(err)
 		return false
+	case endedBelow(x.conn):
+		x.reply.note(reason.BodyTruncated, fmt.Sprintf("the connection ended without close_notify after %d bytes of a body whose length was not announced", int64(len(body))+x.discarded))
+		return false
 	}
-	return true
+	return x.kept()
 }
 
-func (x *exchange) bodyTooLarge() {
-	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body is larger than %d bytes", x.opt.Limits.BodyBytes))
+// endedBelow reports whether conn, or one that it stands upon, says that the stream ended
+// below TLS. crypto/tls itself reports a FIN between two records like a close_notify.
+func endedBelow(conn net.Conn) bool {
+	for {
+		if c, ok := conn.(interface{ Ended() bool }); ok {
+			return c.Ended()
+		}
+		outer, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return false
+		}
+		conn = outer.NetConn()
+	}
+}
+
+// discard reads n bytes of the body beyond those that are kept, to see it end.
+func (x *exchange) discard(n int64) error {
+	got, err := io.CopyN(io.Discard, x.in, n)
+	x.discarded += got
+	return err
+}
+
+// kept reports whether all of a body that has ended was kept.
+func (x *exchange) kept() bool {
+	if x.discarded > 0 {
+		x.limit(fmt.Sprintf("the body has %d bytes, of which %d are read", int64(len(x.reply.Body))+x.discarded, len(x.reply.Body)))
+	}
+	return x.discarded == 0
+}
+
+// limit notes that a bound of the prober's is in the way of what may be a good reply.
+func (x *exchange) limit(detail string) { x.reply.note(reason.ProberLimit, detail) }
+
+func (x *exchange) endless() {
+	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("no end is announced, and none came within %d bytes",
+		x.opt.Limits.BodyBytes+x.opt.Limits.DiscardBytes))
 }

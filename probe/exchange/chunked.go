@@ -20,8 +20,9 @@ const maxChunkExtensions = 4 << 10
 // trailer section, which is judged and dropped.
 func (x *exchange) readChunks() bool {
 	extensions := 0
+	most := x.taken() + x.opt.Limits.BodyBytes + x.opt.Limits.DiscardBytes // framing included
 	for number := 1; ; number++ {
-		line, ok := x.readChunkLine(fmt.Sprintf("chunk %d", number))
+		line, ok := x.readChunkLine(number)
 		if !ok {
 			return false
 		}
@@ -34,9 +35,9 @@ func (x *exchange) readChunks() bool {
 			x.badChunk(fmt.Sprintf("chunk %d: %s", number, why))
 			return false
 		case size == 0:
-			return x.readTrailers()
-		case size > uint64(x.opt.Limits.BodyBytes)-uint64(len(x.reply.Body)):
-			x.bodyTooLarge()
+			return x.readTrailers() && x.kept()
+		case size > uint64(max(0, most-x.taken())):
+			x.endless()
 			return false
 		}
 		if !x.readChunk(int(size), number) {
@@ -45,15 +46,20 @@ func (x *exchange) readChunks() bool {
 	}
 }
 
-// readChunk appends one chunk to the body and reads the line end behind it.
+// readChunk appends one chunk to the body, as far as that is kept, and reads the line end
+// behind it.
 func (x *exchange) readChunk(size, number int) bool {
-	body := slices.Grow(x.reply.Body, size)
-	begin := len(body)
-	got, err := io.ReadFull(x.in, body[begin:begin+size])
+	begin, before := len(x.reply.Body), x.discarded
+	kept := min(size, int(x.opt.Limits.BodyBytes)-begin)
+	body := slices.Grow(x.reply.Body, kept)
+	got, err := io.ReadFull(x.in, body[begin:begin+kept])
 	x.reply.Body = body[:begin+got]
+	if err == nil {
+		err = x.discard(int64(size - kept))
+	}
 	if err != nil {
 		why, what := x.failure(err)
-		x.reply.note(why, fmt.Sprintf("%s after %d of %d bytes of chunk %d", what, got, size, number))
+		x.reply.note(why, fmt.Sprintf("%s after %d of %d bytes of chunk %d", what, int64(got)+x.discarded-before, size, number))
 		return false
 	}
 	end, err := x.in.ReadByte()
@@ -73,17 +79,28 @@ func (x *exchange) readChunk(size, number int) bool {
 	return true
 }
 
-// readChunkLine reads one line of the framing and returns it without its end; what names
-// it. The line is valid until the next read.
-func (x *exchange) readChunkLine(what string) ([]byte, bool) {
+// taken is how many bytes of the reply were read so far and looked at.
+func (x *exchange) taken() int64 { return x.source.bytes - int64(x.in.Buffered()) }
+
+// readChunkLine reads one line of the framing and returns it without its end: the first of a
+// chunk, by its number, or of the trailer section, which is 0. The line is valid until the
+// next read.
+func (x *exchange) readChunkLine(chunk int) ([]byte, bool) {
+	bad := func(why string) {
+		what := "trailer section"
+		if chunk > 0 {
+			what = fmt.Sprintf("chunk %d", chunk)
+		}
+		x.badChunk(what + ": " + why)
+	}
 	line, err := x.in.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		x.badChunk(fmt.Sprintf("%s: a line of more than %d bytes", what, readSize))
+		bad(fmt.Sprintf("a line of more than %d bytes", readSize))
 		return nil, false
 	case errors.Is(err, io.EOF) && len(line) == 0:
 		// A clean end between two chunks: whoever sent this took it for complete.
-		x.badChunk(what + ": the stream ends without the last chunk and its empty line")
+		bad("the stream ends without the last chunk and its empty line")
 		return nil, false
 	case err != nil:
 		x.broken(err)
@@ -91,7 +108,7 @@ func (x *exchange) readChunkLine(what string) ([]byte, bool) {
 	}
 	line, crlf := cutLineEnd(line)
 	if !crlf {
-		x.badChunk(what + ": a line that ends in LF alone")
+		bad("a line that ends in LF alone")
 	}
 	return line, true
 }
@@ -128,7 +145,7 @@ func isHex(b []byte) bool {
 // readTrailers reads the trailer section and its empty line.
 func (x *exchange) readTrailers() bool {
 	for room := x.opt.Limits.HeaderBytes; ; {
-		line, ok := x.readChunkLine("trailer section")
+		line, ok := x.readChunkLine(0)
 		if !ok {
 			return false
 		}

@@ -21,6 +21,9 @@ const maxCodings = 3
 // errDecodedTooLarge says that a body grows beyond the limit when it is decoded.
 var errDecodedTooLarge = errors.New("too large")
 
+// errNoDecoder says that a body is in a coding that others can undo.
+var errNoDecoder = errors.New("the prober has no decoder for it")
+
 // errRawDeflate says that a "deflate" body is DEFLATE (RFC 1951) without the zlib format
 // (RFC 1950) around it, which RFC 9110, section 8.4.1.2, demands. The body was decoded.
 var errRawDeflate = errors.New("DEFLATE data without the zlib format around it")
@@ -33,7 +36,7 @@ func (x *exchange) decode(asked http.Header) {
 		return
 	}
 	if len(codings) > maxCodings {
-		x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("%d content codings on top of each other", len(codings)))
+		x.limit(fmt.Sprintf("%d content codings on top of each other, of which %d are undone", len(codings), maxCodings))
 		return
 	}
 	body := x.reply.Body
@@ -45,7 +48,10 @@ func (x *exchange) decode(asked http.Header) {
 		decoded, err := undo(coding, body, x.opt.Limits.DecodedBytes)
 		switch {
 		case errors.Is(err, errDecodedTooLarge):
-			x.reply.note(reason.BodyTooLarge, fmt.Sprintf("the body grows from %d to more than %d bytes when it is decoded", len(body), x.opt.Limits.DecodedBytes))
+			x.limit(fmt.Sprintf("the body grows from %d to more than the %d bytes that are decoded", len(body), x.opt.Limits.DecodedBytes))
+			return
+		case errors.Is(err, errNoDecoder):
+			x.limit(fmt.Sprintf("the body is in content coding %q, which the prober cannot undo", coding))
 			return
 		case errors.Is(err, errRawDeflate):
 			x.reply.note(reason.BodyBadEncoding, err.Error())
@@ -74,12 +80,12 @@ func contentCodings(header http.Header) []string {
 	return codings
 }
 
-// codingName returns the name of a coding in lower case; "x-gzip" is another one of
-// "gzip" (RFC 9110, section 8.4.1.3).
+// codingName returns the name of a coding in lower case; "x-gzip" and "x-compress" are others
+// of "gzip" and "compress" (RFC 9110, section 8.4.1).
 func codingName(s string) string {
 	name := strings.ToLower(trimOWS(s))
-	if name == "x-gzip" {
-		return "gzip"
+	if name == "x-gzip" || name == "x-compress" {
+		return name[len("x-"):]
 	}
 	return name
 }
@@ -137,8 +143,10 @@ func undo(coding string, body []byte, limit int64) ([]byte, error) {
 			return decoded, fmt.Errorf("%d bytes follow the end of the compressed data", in.Len())
 		}
 		return decoded, err
+	case "aes128gcm", "br", "compress", "dcb", "dcz", "exi", "pack200-gzip", "zstd":
+		return nil, errNoDecoder // registered with IANA
 	}
-	return nil, errors.New("the prober has no decoder for it")
+	return nil, errors.New("no coding has that name")
 }
 
 func readRawDeflate(in *bytes.Reader, limit int64) ([]byte, error) {

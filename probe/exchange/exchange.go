@@ -78,6 +78,9 @@ type exchange struct {
 	writeErr error // why, if there may be a reply all the same
 	reply    *Reply
 
+	discarded int64 // bytes of the body that were read and not kept
+	beyond    bool  // what is read now is announced, and beyond what is kept
+
 	now   func() time.Time
 	since time.Time // when the phase under way began
 	ended bool

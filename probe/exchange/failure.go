@@ -33,16 +33,18 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return x.failure(x.writeErr)
 	case isTimeout(err) && x.reply.Reached == reason.Request && x.unsent > 0:
 		return reason.RequestWriteTimeout, "the request could not be written in time"
+	case isTimeout(err) && x.beyond:
+		return reason.ProberLimit, fmt.Sprintf("time was up beyond the first %d bytes, which are all that are read,", x.opt.Limits.BodyBytes)
 	case isTimeout(err):
 		return words.timeout, "time was up"
 	case resetBy(err) != 0:
 		return words.reset, resetBy(err).Error()
 	case resetBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
 		return words.reset, resetBy(x.writeErr).Error()
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.EPIPE):
-		return words.eof, "end of the stream"
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(x.source.err, io.ErrUnexpectedEOF): // io.ReadFull says so of every short read
 		return words.eof, "end of the stream inside a TLS record"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE):
+		return words.eof, "end of the stream"
 	}
 	if why, what, ok := tlsFailure(err); ok {
 		return why, what

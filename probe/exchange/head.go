@@ -38,7 +38,7 @@ func (x *exchange) readHead() bool {
 		case status < 100 || status > 199:
 			x.enter(reason.Body)
 			if k := x.reply.kept; k != nil {
-				k.headEnd = int(x.source.bytes) - x.in.Buffered()
+				k.headEnd = int(x.taken())
 			}
 			return true
 		}

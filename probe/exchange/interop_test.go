@@ -160,7 +160,7 @@ func TestNode(t *testing.T) {
 		})
 	}
 	t.Run("/brotli", func(t *testing.T) {
-		wantReasons(t, get(t, nil, address, "GET", "/brotli").Findings, "body/bad_encoding")
+		wantReasons(t, get(t, nil, address, "GET", "/brotli").Findings, "prober/limit")
 	})
 	t.Run("/latin1", func(t *testing.T) {
 		r := get(t, nil, address, "GET", "/latin1")

@@ -66,10 +66,10 @@ func TestFoldedValueIsJoined(t *testing.T) {
 }
 
 func TestAnnouncedBodyTooLargeIsNotRead(t *testing.T) {
-	wire := ok200 + "Content-Length: 1048577\r\n\r\nstart"
+	wire := ok200 + "Content-Length: 9437185\r\n\r\nstart"
 	conn := &script{pieces: []string{wire, "more"}, end: stalled}
 	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
-	wantReasons(t, r.Findings, "body/too_large")
+	wantReasons(t, r.Findings, "prober/limit")
 	if string(r.Body) != "start" || r.BodyBytes != 5 {
 		t.Errorf("body %q, want what came with the header", r.Body)
 	}
@@ -80,7 +80,7 @@ func TestAnnouncedBodyTooLargeIsNotRead(t *testing.T) {
 
 // Whatever a server sends, no more of it is read than the limits allow, and one buffer.
 func TestEndlessRepliesAreBounded(t *testing.T) {
-	limits := Limits{HeaderBytes: 10_000, BodyBytes: 10_000}
+	limits := Limits{HeaderBytes: 10_000, BodyBytes: 5_000, DiscardBytes: 5_000}
 	for name, start := range map[string]string{
 		"status line":   "HTTP/1.1 200 ",
 		"fields":        ok200 + "X: ",

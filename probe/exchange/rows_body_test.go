@@ -82,8 +82,11 @@ func chunkedRows() []row {
 		{name: "end inside a size", wire: chunked("5"), end: io.EOF, reasons: "body/truncated", status: 200},
 		{name: "reset inside a chunk", wire: chunked("5\r\nhel"), end: syscall.ECONNRESET, reasons: "body/reset", status: 200, body: "hel"},
 		{name: "stall between chunks", wire: chunked("5\r\nhello\r\n"), reasons: "body/timeout", status: 200, body: "hello"},
-		{name: "trailers without end", wire: chunked("0\r\n" + strings.Repeat("X-Some: x\r\n", 10000)), reasons: "headers/too_large", status: 200},
-		{name: "chunks beyond the limit", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n0\r\n\r\n"), reasons: "body/too_large", status: 200, body: "hello"},
+		{name: "trailers without end", wire: chunked("0\r\n" + strings.Repeat("X-Some: x\r\n", 30000)), reasons: "headers/too_large", status: 200},
+		{name: "chunks beyond the limit", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n0\r\n\r\n"), reasons: "prober/limit", status: 200, body: "hellohel"},
+		{name: "chunks beyond the limit that stop", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), end: io.EOF, reasons: "body/bad_chunking", status: 200, body: "hellohel"},
+		{name: "chunks beyond the limit that stall", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), reasons: "body/timeout", status: 200, body: "hellohel"},
+		{name: "chunks without end", limits: Limits{BodyBytes: 8, DiscardBytes: 16}, wire: chunked(strings.Repeat("5\r\nhello\r\n", 4)), reasons: "body/too_large", status: 200, body: "hellohel"},
 		{name: "huge chunk announced", wire: chunked("7fffffffffffffff\r\nhello"), reasons: "body/too_large", status: 200},
 	}
 }
@@ -103,6 +106,9 @@ func bodyRows() []row {
 	bad := func(name, coding, body string) row {
 		return row{name: name, wire: coded(coding, body), reasons: "body/bad_encoding", status: 200, body: body}
 	}
+	beyond := func(name, coding, body string) row {
+		return row{name: name, wire: coded(coding, body), reasons: "prober/limit", status: 200, body: body}
+	}
 	return []row{
 		{name: "body cut short", wire: length(10, "hello"), end: io.EOF, reasons: "body/truncated", status: 200, body: "hello"},
 		{name: "body missing", wire: length(10, ""), end: io.EOF, reasons: "body/truncated", status: 200},
@@ -112,7 +118,13 @@ func bodyRows() []row {
 		{name: "body until close stalls", wire: ok200 + "\r\nhello", reasons: "body/timeout", status: 200, body: "hello"},
 		{name: "body until close reset", wire: ok200 + "\r\nhello", end: syscall.ECONNRESET, reasons: "body/reset", status: 200, body: "hello"},
 		{name: "body until close cut inside a TLS record", wire: ok200 + "\r\nhello", end: io.ErrUnexpectedEOF, reasons: "body/truncated", status: 200, body: "hello"},
-		{name: "body until close without end", limits: Limits{BodyBytes: 8}, wire: ok200 + "\r\n" + text, reasons: "body/too_large", status: 200, body: text[:8]},
+		{name: "body until close without end", limits: Limits{BodyBytes: 8, DiscardBytes: 8}, wire: ok200 + "\r\n" + text, reasons: "body/too_large", status: 200, body: text[:8]},
+		{name: "body until close beyond the limit", limits: Limits{BodyBytes: 8}, wire: ok200 + "\r\n" + text, end: io.EOF, reasons: "prober/limit", status: 200, body: text[:8]},
+		{name: "body until close at the limit", limits: Limits{BodyBytes: 5}, wire: ok200 + "\r\nhello", end: io.EOF, status: 200, body: "hello"},
+		{name: "length beyond the limit", limits: Limits{BodyBytes: 4}, wire: length(10, "hello hell"), reasons: "prober/limit", status: 200, body: "hell"},
+		{name: "length beyond the limit, cut short", limits: Limits{BodyBytes: 4}, wire: length(10, "hello"), end: io.EOF, reasons: "body/truncated", status: 200, body: "hell"},
+		{name: "length beyond the limit, stalling", limits: Limits{BodyBytes: 4}, wire: length(10, "hello"), reasons: "prober/limit", status: 200, body: "hell"},
+		{name: "length beyond the limit, stalling before it", limits: Limits{BodyBytes: 4}, wire: length(10, "he"), reasons: "body/timeout", status: 200, body: "he"},
 		{name: "length at the limit", limits: Limits{BodyBytes: 5}, wire: length(5, "hello"), status: 200, body: "hello"},
 		{name: "complete before the TLS stream is cut", wire: length(5, "hello"), end: io.ErrUnexpectedEOF, status: 200, body: "hello"},
 		{name: "complete before a reset", wire: length(5, "hello"), end: syscall.ECONNRESET, status: 200, body: "hello"},
@@ -137,13 +149,16 @@ func bodyRows() []row {
 		bad("no deflate", "deflate", "\xffplain text"),
 		bad("deflate cut short", "deflate", zlibbed(text)[:10]),
 		bad("bytes behind deflate", "deflate", zlibbed(text)+"x"),
-		bad("brotli", "br", "\x0b\x02\x80hello\x03"),
+		beyond("brotli", "br", "\x0b\x02\x80hello\x03"),
+		beyond("compress under its other name", "X-Compress", "\x1f\x9d\x90"),
+		beyond("brotli under gzip", "br, gzip", gzipped("\x0b\x02\x80hello\x03")),
+		bad("coding that does not exist", "sandbox", text),
 		decodes("three codings", "gzip, gzip,gzip", gzipped(gzipped(gzipped(text)))),
-		bad("four codings", "gzip,gzip,gzip,gzip", gzipped(gzipped(gzipped(gzipped(text))))),
+		beyond("four codings", "gzip,gzip,gzip,gzip", gzipped(gzipped(gzipped(gzipped(text))))),
 		bad("bytes behind raw deflate", "deflate", rawDeflated(text)+"x"),
 		{name: "raw deflate", wire: coded("deflate", rawDeflated(text)), reasons: "body/bad_encoding", status: 200, body: text},
-		{name: "gzip bomb", limits: Limits{DecodedBytes: 1 << 16}, wire: coded("gzip", gzipped(zeros)), reasons: "body/too_large", status: 200, body: gzipped(zeros)},
-		{name: "raw deflate bomb", limits: Limits{DecodedBytes: 1 << 16}, wire: coded("deflate", rawDeflated(zeros)), reasons: "body/too_large", status: 200, body: rawDeflated(zeros)},
+		{name: "gzip bomb", limits: Limits{DecodedBytes: 1 << 16}, wire: coded("gzip", gzipped(zeros)), reasons: "prober/limit", status: 200, body: gzipped(zeros)},
+		{name: "raw deflate bomb", limits: Limits{DecodedBytes: 1 << 16}, wire: coded("deflate", rawDeflated(zeros)), reasons: "prober/limit", status: 200, body: rawDeflated(zeros)},
 		{name: "gzip at the limit", limits: Limits{DecodedBytes: int64(len(text))}, wire: coded("gzip", gzipped(text)), status: 200, body: text},
 		{name: "gzip cut by the network is only truncated", wire: ok200 + "Content-Encoding: gzip\r\nContent-Length: 99\r\n\r\n" + gzipped("x")[:9], end: io.EOF, reasons: "body/truncated", status: 200, body: gzipped("x")[:9]},
 	}

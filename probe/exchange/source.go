@@ -10,12 +10,13 @@ const readSize = 4 << 10
 type source struct {
 	conn  net.Conn
 	bytes int64
+	err   error // the last of reading
 	kept  *kept // nil: nothing is
 }
 
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.conn.Read(p)
-	s.bytes += int64(n)
+	s.bytes, s.err = s.bytes+int64(n), err
 	if k := s.kept; k != nil {
 		k.start = append(k.start, p[:min(n, k.most-len(k.start))]...)
 	}

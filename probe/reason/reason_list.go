@@ -99,6 +99,8 @@ const (
 	VerifyBadStatus          // verify/bad_status
 	VerifyRequestID          // verify/request_id_mismatch
 	VerifyPlainHTTPServed    // verify/plain_http_served
+	VerifyCallRefused        // verify/call_refused
+	VerifyUnparseable        // verify/unparseable
 
 	ProberResolverUnavailable // prober/resolver_unavailable
 	ProberAddressRefused      // prober/address_refused
@@ -111,6 +113,7 @@ const (
 	ProberRateLimited         // prober/rate_limited
 	ProberCredentials         // prober/credentials
 	ProberClock               // prober/clock
+	ProberLimit               // prober/limit
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end

@@ -89,7 +89,7 @@ func (a Answer) HasCode(r catalog.ErrorRule) bool {
 
 // CarriedOut reports whether a call was carried out.
 func (a Answer) CarriedOut() bool {
-	return a.Exchange.API != nil && !a.Exchange.API.IsError && a.Exchange.Class == cloudapi.Success
+	return a.Exchange.API != nil && a.Exchange.Class == cloudapi.Success
 }
 
 // ServerFailed reports whether the service itself fails: by its rule, by its status or by its
