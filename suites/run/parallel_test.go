@@ -20,7 +20,7 @@ import (
 // run what was planned, each spec once, and come to the same verdicts.
 func TestParallelProcessesAgree(t *testing.T) {
 	flags := []string{
-		"--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--region", "cn-shanghai", "--region", "ap-southeast-1",
+		"--sandbox", "--timeout", "1m", "--product", "kms", "--region", "cn-hangzhou", "--region", "cn-shanghai", "--region", "ap-southeast-1",
 		"--fault", "kms/cn-shanghai/public=version_accepted", "--fault", "kms/ap-southeast-1/vpc=charset",
 	}
 	want := verdictsOf(t, flags)
