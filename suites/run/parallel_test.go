@@ -136,6 +136,9 @@ func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecRepo
 	}
 	var specs types.SpecReports
 	for _, r := range reports {
+		if r.SuiteDescription != "KMS against the sandbox" {
+			t.Errorf("the suite runs as %q: want where it runs", r.SuiteDescription)
+		}
 		specs = slices.Concat(specs, r.SpecReports)
 	}
 	return specs
