@@ -31,8 +31,9 @@ import (
 type Runner func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
 
 // Test runs the specs of one suite under "go test" and the ginkgo command. What Ginkgo prints
-// first, the suite's name, says whether it runs against the sandbox or the real services.
-func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner) {
+// first, the suite's name, says whether it runs against the sandbox or the real services. labels,
+// written in the test file, are what "ginkgo labels" can see.
+func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner, labels ...any) {
 	t.Helper()
 	if err := o.resolve(); err != nil {
 		t.Fatal(err)
@@ -48,7 +49,7 @@ func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runne
 	// registered specs is known once it has been.
 	ginkgo.Describe(name, func() { plan.Add(suite) })
 	r.hooks(name)
-	runSpecs(t, name+" "+o.where())
+	runSpecs(t, name+" "+o.where(), labels...)
 }
 
 // runner is one run of the suites in this process. In a parallel run every process makes a

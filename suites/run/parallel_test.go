@@ -56,6 +56,9 @@ func TestParallelProcessesAgree(t *testing.T) {
 				if (s.State == types.SpecStateFailed) != (e.Result.Outcome == report.Fail) {
 					t.Errorf("%s is %s in Ginkgo's report and %s by its evidence", key, s.State, e.Result.Outcome)
 				}
+				if s.State == types.SpecStateFailed && s.Failure.Location.String() != s.LeafNodeLocation.String() {
+					t.Errorf("%s is stated at %s, and annotated at %s", key, s.LeafNodeLocation, s.Failure.Location)
+				}
 			}
 			for key, outcome := range want {
 				if got[key] != outcome {
@@ -118,7 +121,7 @@ func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
 func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecReports {
 	t.Helper()
 	dir := t.TempDir()
-	args := append([]string{"tool", "ginkgo", processes, "--json-report=report.json", "--output-dir=" + dir, "./suites/kms", "--"}, flags...)
+	args := append([]string{"tool", "ginkgo", processes, "--github-output", "--json-report=report.json", "--output-dir=" + dir, "./suites/kms", "--"}, flags...)
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = filepath.Join("..", "..")
 	out, err := cmd.CombinedOutput()
