@@ -132,7 +132,7 @@ func TestReproductionsShowIt(t *testing.T) {
 			if tt.aim != nil {
 				tt.aim(&tg)
 			}
-			p := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), RootsFile: rootsFile, Timeout: 10 * time.Second})
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
 			o := p.Probe(t.Context(), tg)
 			want(t, o, tt.why.Outcome(), tt.why)
 			out := strings.Join(strings.Fields(shell(t, o.Reproduce)), " ")
