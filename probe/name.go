@@ -15,7 +15,7 @@ func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
 	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
 		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
 	}
-	return p.cfg.DNS(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
+	return p.resolve(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
 }
 
 // noAddress writes down why there is nothing to connect to.

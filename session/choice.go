@@ -84,6 +84,9 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if c.Config.Resolvers, err = o.resolvers(); err != nil {
 		return nil, err
 	}
+	if c.Config.Controls, err = o.controls(); err != nil {
+		return nil, err
+	}
 	if c.Config.Roots, err = readRoots(o.CAFile); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ func (c *Choice) Open() (*Session, error) {
 		return nil, err
 	}
 	s.Prober = probe.New(s.Config)
+	s.Prober.Among(Hosts(s.Targets()))
 	return s, nil
 }
 
@@ -74,6 +75,15 @@ func (s *Session) openSandbox() error {
 	keys := sb.Credentials()
 	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
 	return nil
+}
+
+// Hosts returns the hosts of targets.
+func Hosts(targets []probe.Target) []string {
+	hosts := make([]string, len(targets))
+	for i, t := range targets {
+		hosts[i] = t.Endpoint.Host
+	}
+	return hosts
 }
 
 // Reload reads the catalogue file again and returns the targets that the options select

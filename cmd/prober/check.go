@@ -14,6 +14,8 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/report"
+	"prober/report/prose"
 	"prober/session"
 )
 
@@ -74,13 +76,14 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return usage("--address probes one endpoint over one scheme, %d are selected; name one", len(targets))
 	}
 	a.mentionIdleFaults(s, endpointsOf(targets))
+	s.Prober.Among(session.Hosts(targets))
 	for i := range targets {
 		t := &targets[i]
 		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = address, o.versions, true, true, true
 		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
 	}
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
-	if err := a.printObservations(observations, o.output); err != nil {
+	if err := a.printObservations(s.Catalog, observations, o.output); err != nil {
 		return err
 	}
 	if s.Sandbox != nil && o.output == outputTable {
@@ -200,9 +203,12 @@ func parseAddress(s string) (netip.Addr, error) {
 }
 
 // printObservations writes the results to stdout.
-func (a *app) printObservations(observations []probe.Observation, form output) error {
+func (a *app) printObservations(c *catalog.Catalog, observations []probe.Observation, form output) error {
 	if form == outputJSON {
 		return a.printJSON(observations)
+	}
+	if line := report.Headline(c, observations); line != "" {
+		fmt.Fprintf(a.out, "%s\n\n", prose.Terminal(line))
 	}
 	return fail(writeTable(a.out, observations, a.colour()))
 }

@@ -15,6 +15,7 @@ import (
 
 	"prober/probe/command"
 	"prober/report"
+	"prober/report/prose"
 	"prober/report/render"
 	"prober/session"
 	"prober/suites/run"
@@ -88,6 +89,9 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	}
 	// What was found out is said before anything can go wrong with the files.
 	r := done.Report
+	if done.Headline != "" && o.output == outputTable {
+		fmt.Fprintln(a.out, prose.Terminal(done.Headline))
+	}
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
 	if o.Sandbox && o.output == outputTable {
 		var commands []string

@@ -56,6 +56,9 @@ type Lookup struct {
 	// Families are the verdicts on the families that were asked for, A before AAAA. One
 	// that found addresses has no reason.
 	Families []FamilyVerdict `json:"-"`
+	// Doubt is what the first resolver did, silence or REFUSED, when the verdict is that none can
+	// be used for its control question came to no more; nil otherwise.
+	Doubt *FamilyVerdict `json:"-"`
 	// Canary is the answer about the name that must not exist; nil if none was asked about.
 	Canary *Answer `json:"-"`
 }

@@ -51,6 +51,9 @@ func (l *lookup) result() *Lookup {
 	if chosen.try != nil {
 		out.cite(chosen.try)
 	}
+	if first := l.families[0].tries[0]; out.Reason == reason.ProberResolverUnavailable && first.Reason.Phase() == reason.Resolve {
+		out.Doubt = &FamilyVerdict{l.families[0].typ, first.Reason, first.Detail, first.last().Resolver}
+	}
 	return out
 }
 

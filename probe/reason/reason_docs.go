@@ -275,9 +275,9 @@ var docs = [end]Doc{
 		"the API processes requests over plain HTTP although its documents say HTTPS only",
 		"requests and credentials can be read on the way; close the port or refuse with NeedSsl"),
 
-	ProberResolverUnavailable: about(Prober, "resolver_unavailable", Unknown, Self, Ours, Dig, stays,
-		"no configured resolver can be used: it refuses everything, or is silent to a control question too",
-		"look at --resolver or resolv.conf and at the way to the resolver"),
+	ProberResolverUnavailable: about(Prober, "resolver_unavailable", Unknown, Resolver, Ours, Dig, stays,
+		"no configured resolver can be used: it is silent, or denies, refuses or fails all names, those of control questions too, or gives one address for everything",
+		"look at --resolver or resolv.conf and at the way to the resolver; --control NAME adds a name that it must know"),
 	ProberAddressRefused: about(Prober, "address_refused", Unknown, Self, Ours, NoTool, stays,
 		"the address named on the command line is one that the prober does not dial",
 		"--allow-private permits private and loopback addresses"),

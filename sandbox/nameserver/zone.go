@@ -2,6 +2,7 @@ package nameserver
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -127,13 +128,20 @@ func (z *Zone) Answer(q Question) Answer {
 	return z.other(q)
 }
 
-// other answers for names that are no host: the root, the apexes, what lies between.
+// reserved are domains of IANA's (RFC 2606) in which clients ask for names that do not exist, to
+// see what a resolver makes of those.
+var reserved = []string{"example.com", "example.net", "example.org"}
+
+// other answers for names that are no host: the root, the apexes, what lies above and
+// between, and names that concern no host.
 func (z *Zone) other(q Question) Answer {
 	apex := Apex(q.Name)
 	switch {
 	case q.Name == "" && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns("", "ns1.sandbox.test"))
-	case !z.apexes[apex]:
+	case !z.apexes[apex] && slices.Contains(reserved, apex):
+		return noSuchName(q)
+	case !z.apexes[apex] && !z.parents[q.Name]:
 		return Answer{RCode: dnsmessage.RCodeRefused, NotAuthoritative: true}
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns(apex, "ns1."+apex), ns(apex, "ns2."+apex))

@@ -55,6 +55,9 @@ func (l Lookup) leads() error {
 	if l.DNS == nil || len(l.DNS.Addresses) == 0 {
 		return cannotTell("the name has no address: %s", l.Reason)
 	}
+	if l.DNS.Outcome == reason.Unknown {
+		return unobserved(l.Observation)
+	}
 	return nil
 }
 

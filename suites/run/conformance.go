@@ -15,6 +15,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
 	"prober/report"
 	"prober/session"
 	"prober/suites"
@@ -74,6 +75,8 @@ type Run struct {
 	// Expired are the failures whose waiver is over. They are to fail the run whatever a
 	// policy excuses: else nobody would look at the waiver again.
 	Expired []report.Result
+	// Headline is what to know before the single results; see [report.Headline].
+	Headline string
 }
 
 // Judge concludes the report as [report.Report.Judge] does, except that a failure whose waiver
@@ -129,7 +132,13 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 		env.note("%s", text)
 	}
 	r, err := rec.Report(plan.Now())
-	return &Run{Report: r, Expired: expired}, err
+	var observations []probe.Observation
+	for _, t := range targets {
+		if survey := plan.Surveys.Of(ctx, t.Endpoint.ID); survey != nil {
+			observations = append(observations, survey.HTTPS)
+		}
+	}
+	return &Run{Report: r, Expired: expired, Headline: report.Headline(s.Catalog, observations)}, err
 }
 
 // judgeAll judges specs as the surveys come in, and returns the failures whose waiver is over.
