@@ -118,6 +118,9 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		return l
 	case tells && l.Doubt != nil: // it knows other names, though not the root
 		l.Outcome, l.Reason, l.Detail, l.Resolver = why.Outcome(), why, l.Doubt.Detail, resolver
+		if why.Blame() != reason.Target {
+			l.Outcome = reason.Unknown
+		}
 		return l
 	case tells || l.Doubt != nil:
 		return l
@@ -214,7 +217,7 @@ func (p *Prober) questions(zone string) []control {
 	if zone != "" {
 		return []control{exists(zone, dns.SOA, false), madeUp(zone)}
 	}
-	all := []control{exists("com", dns.SOA, true), madeUp("example.com"), madeUp("example.net")}
+	all := []control{exists("com", dns.SOA, true), madeUp(here), madeUp(there)}
 	p.controls.mu.Lock()
 	listed := p.controls.listed
 	p.controls.mu.Unlock()
@@ -259,6 +262,17 @@ func (c *controls) forget(key controlKey) {
 
 func anyTells(asked []control, why reason.Reason) bool {
 	return slices.ContainsFunc(asked, func(c control) bool { return c.tells(why) })
+}
+
+// Zones of IANA's own (RFC 2606), in which names are made up.
+const here, there = "example.com", "example.net"
+
+// elsewhere is one of them that a name is not of.
+func elsewhere(name string) string {
+	if ZoneOf(name) == here {
+		return there
+	}
+	return here
 }
 
 // unable says that a resolver cannot tell anything, and what shows it.

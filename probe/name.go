@@ -14,6 +14,7 @@ func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
 	opt := dns.Options{Families: p.cfg.Families}
 	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
 		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
+		opt.Elsewhere = madeUpName(elsewhere(t.Endpoint.Host), p.cfg.Random)
 	}
 	return p.resolve(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
 }

@@ -27,6 +27,9 @@ type Options struct {
 	// others: if it has an address, the resolver invents answers. The lookup waits for it, up
 	// to one timeout, but nothing else that becomes of it matters. Empty: none.
 	Canary string
+	// Elsewhere is a name of another zone that must not exist. It is asked about where the canary
+	// has an address, to tell a resolver that invents answers from a zone with a wildcard.
+	Elsewhere string
 }
 
 // Lookup is what is known about the addresses of a host. Its verdict is no part of its JSON:
@@ -46,7 +49,7 @@ type Lookup struct {
 	Duration      reason.Seconds `json:"duration_seconds"` // from the first question to the last answer; the canary's does not count
 	TCPFallback   bool           `json:"tcp_fallback"`     // one of the counted answers came over TCP
 	// Queries are all questions asked: per resolver A before AAAA, then control questions,
-	// then the canary.
+	// then the canary and the name elsewhere.
 	Queries []Answer `json:"queries"`
 
 	Outcome reason.Outcome `json:"-"`
@@ -61,6 +64,8 @@ type Lookup struct {
 	Doubt *FamilyVerdict `json:"-"`
 	// Canary is the answer about the name that must not exist; nil if none was asked about.
 	Canary *Answer `json:"-"`
+	// Elsewhere is the answer about such a name of another zone; nil if there was no need to ask.
+	Elsewhere *Answer `json:"-"`
 }
 
 // MarshalJSON writes the part of it that is documented.
@@ -103,10 +108,11 @@ type lookup struct {
 	resolvers []netip.AddrPort
 	host      string
 
-	families []family // in the order A, AAAA; only those asked for
-	control  []Answer
-	canary   *Answer
-	duration time.Duration
+	families  []family // in the order A, AAAA; only those asked for
+	control   []Answer
+	canary    *Answer
+	elsewhere *Answer
+	duration  time.Duration
 }
 
 func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
@@ -137,5 +143,9 @@ func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
 	if canary != nil {
 		a := <-canary
 		l.canary = &a
+	}
+	if opt.Elsewhere != "" && leads(l.canary) {
+		a := l.client.Query(ctx, l.resolvers[0], opt.Elsewhere, A)
+		l.elsewhere = &a
 	}
 }

@@ -163,8 +163,21 @@ func TestLookupVerdicts(t *testing.T) {
 		},
 		{name: "refuses everything", resolvers: []resolver{refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 3},
 		{
-			name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Fail, wantReason: reason.ResolveRefused,
-			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3,
+			name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Unknown, wantReason: reason.ResolveRefused,
+			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3, wantDetail: "does not count against the name",
+		},
+		{
+			name: "two refuse this name", resolvers: []resolver{byType(refuses, refuses, root), byType(refuses, refuses, root)}, want: reason.Fail,
+			wantReason: reason.ResolveRefused, wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 6,
+		},
+		{
+			name: "does not implement it", resolvers: []resolver{rcode(dnsmessage.RCodeNotImplemented)}, want: reason.Unknown,
+			wantReason: reason.ResolveNotImp, wantRCode: "NOTIMP", wantResolver: resolver1, wantQueries: 2, wantDetail: "does not count against the name",
+		},
+		{
+			name: "a server of the zone does not implement it", want: reason.Fail, resolvers: []resolver{reflex(func(_ asked, m *dnsmessage.Message) {
+				m.RCode, m.Authoritative = dnsmessage.RCodeNotImplemented, true
+			})}, wantReason: reason.ResolveNotImp, wantRCode: "NOTIMP", wantResolver: resolver1, wantQueries: 2,
 		},
 		{
 			name: "answers SERVFAIL to the control question", resolvers: []resolver{byType(silent, silent, sick)}, want: reason.Fail,
@@ -221,6 +234,20 @@ func TestLookupVerdicts(t *testing.T) {
 			options: Options{Canary: "canary.example.com"}, want: reason.Degraded, wantReason: reason.ResolveHijacked, wantRCode: "NOERROR",
 			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 3,
 			wantDetail: "192.0.2.1:53 gave 192.0.2.9 for canary.example.com, which does not exist",
+		},
+		{
+			name: "canary lives in a zone with a wildcard", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9")},
+			options: Options{Canary: "canary.example.com", Elsewhere: "canary.example.net"}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 4,
+		},
+		{
+			name: "canaries live everywhere", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9\n canary.example.net 60 A 192.0.2.9")},
+			options: Options{Canary: "canary.example.com", Elsewhere: "canary.example.net"}, want: reason.Degraded, wantReason: reason.ResolveHijacked,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 4,
+		},
+		{
+			name: "no canary lives, none is asked about elsewhere", resolvers: []resolver{dual}, options: Options{Canary: "canary.example.com", Elsewhere: "canary.example.net"},
+			want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3,
 		},
 		{
 			name: "canary silent", resolvers: []resolver{{answer: func(a asked) [][]byte {

@@ -140,7 +140,7 @@ func (z *Zone) other(q Question) Answer {
 	case q.Name == "" && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns("", "ns1.sandbox.test"))
 	case !z.apexes[apex] && slices.Contains(reserved, apex):
-		return noSuchName(q)
+		return z.elsewhere(q)
 	case !z.apexes[apex] && !z.parents[q.Name]:
 		return Answer{RCode: dnsmessage.RCodeRefused, NotAuthoritative: true}
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeNS:
@@ -149,6 +149,18 @@ func (z *Zone) other(q Question) Answer {
 		return saying(soa(apex, positiveTTL))
 	case q.Name == apex || z.parents[q.Name]:
 		return noData(q)
+	}
+	return noSuchName(q)
+}
+
+// elsewhere answers for a name that does not exist and concerns no host.
+func (z *Zone) elsewhere(q Question) Answer {
+	z.mu.RLock()
+	defer z.mu.RUnlock()
+	for _, b := range z.behaviours {
+		if b.Elsewhere != nil {
+			return b.Elsewhere(q, Host{})
+		}
 	}
 	return noSuchName(q)
 }

@@ -159,6 +159,8 @@ func NotResolveBeside() types.GomegaMatcher {
 			return err
 		}
 		switch c := l.DNS.Canary; {
+		case l.DNS.Wildcard():
+			return NotApplicable("the zone has a wildcard: names beside it exist")
 		case c == nil:
 			return cannotTell("no name beside it was asked about")
 		case c.Reason != reason.None && c.Reason != reason.ResolveNXDomain && c.Reason != reason.ResolveNoData:
