@@ -184,6 +184,11 @@ func (out *Lookup) concludeFound(verdicts []verdict) {
 		return
 	}
 	out.Outcome = reason.OK
+	for i := range verdicts {
+		if t := verdicts[i].try; t != nil && out.Detail == "" && slices.ContainsFunc(t.answers, func(a Answer) bool { return a.PlainRetry && a.Retransmitted }) {
+			out.Detail = fmt.Sprintf("%s was silent to the question with EDNS (RFC 6891) and answered the one without", t.last().Resolver)
+		}
+	}
 }
 
 // Hijacked is the finding that the canary, which must not exist, has an address, and so has the

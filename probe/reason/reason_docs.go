@@ -44,7 +44,7 @@ var docs = [end]Doc{
 		"the answer was truncated and the same question over TCP did not give a whole one",
 		"TCP port 53 is blocked on the path, or the server does not serve DNS over TCP as RFC 7766 asks"),
 	ResolveMismatch: about(Resolve, "mismatch", Fail, Middlebox, Naming, Dig, stays,
-		"answers came back, but for another question than the one asked, until the time was up",
+		"answers came back, but for another question than the one asked, or without any, until the time was up",
 		"somebody forges or garbles DNS answers between the prober and the resolver"),
 	ResolveBadAnswer: about(Resolve, "bad_answer", Fail, Resolver, Naming, Dig, stays,
 		"the answer section holds addresses of another name and none of the name asked for",
