@@ -100,8 +100,8 @@ func TestVerdicts(t *testing.T) {
 			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com",
 		},
 		{
-			name: "nine links", answers: longChain(9), want: reason.ResolveCNAMETooLong, wantMinTTL: 60 * time.Second,
-			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com",
+			name: "thirteen links", answers: longChain(13), want: reason.ResolveCNAMETooLong, wantMinTTL: 60 * time.Second,
+			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com j.example.com k.example.com l.example.com m.example.com",
 		},
 		{
 			name: "loop", answers: "www.example.com 60 CNAME b.example.com; b.example.com 60 CNAME www.example.com",

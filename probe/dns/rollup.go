@@ -44,6 +44,9 @@ func (l *lookup) result() *Lookup {
 			chosen = chained(verdicts)
 			why, detail = reason.ResolveCNAMEDangling, chosen.Detail
 		}
+		if why == reason.ResolveNoData && len(l.families) == 1 {
+			detail += fmt.Sprintf("; only %s was asked for, so that there may be addresses of the other family", l.families[0].typ)
+		}
 		out.conclude(why, detail)
 		if chosen.try != nil && excused(why) && !l.shown(chosen.try, why) {
 			out.Outcome = reason.Unknown
@@ -183,6 +186,12 @@ func (out *Lookup) concludeFound(verdicts []verdict) {
 		out.conclude(f.Reason, f.Detail)
 		return
 	}
+	if longest := overlong(verdicts); longest != nil {
+		out.conclude(reason.ResolveCNAMETooLong, fmt.Sprintf("%s leads %s to its addresses through a chain of %d CNAMEs, and some resolvers follow no more than %d",
+			longest.last().Resolver, out.Host, len(longest.chain), MaxChain))
+		out.Outcome = reason.Degraded
+		return
+	}
 	out.Outcome = reason.OK
 	for i := range verdicts {
 		if t := verdicts[i].try; t != nil && out.Detail == "" && slices.ContainsFunc(t.answers, func(a Answer) bool { return a.PlainRetry && a.Retransmitted }) {
@@ -261,6 +270,16 @@ func chained(verdicts []verdict) *verdict {
 	for i := range verdicts {
 		if t := verdicts[i].try; t != nil && len(t.chain) > 0 {
 			return &verdicts[i]
+		}
+	}
+	return nil
+}
+
+// overlong returns a try that led through more aliases than every resolver follows, or nil.
+func overlong(verdicts []verdict) *try {
+	for i := range verdicts {
+		if t := verdicts[i].try; t != nil && verdicts[i].Reason == reason.None && len(t.chain) > MaxChain {
+			return t
 		}
 	}
 	return nil
