@@ -137,7 +137,7 @@ func TestJSONLeavesOut(t *testing.T) {
 	}
 	want := strings.Fields(`
 		Endpoint.Sources Endpoint.Ports Endpoint.Note
-		DNS.Host DNS.MaxTTL DNS.Authoritative
+		DNS.Host DNS.MaxTTL DNS.Authoritative DNS.Uncached
 		DNS.Queries.CNAMEs DNS.Queries.MinTTL DNS.Queries.MaxTTL DNS.Queries.Truncated DNS.Queries.Retransmitted DNS.Queries.PlainRetry
 		DNS.Queries.Authoritative DNS.Queries.RecursionAvailable DNS.Queries.AuthenticData DNS.Queries.EDNS DNS.Queries.ExtendedError
 		DNS.Queries.Strays

@@ -11,7 +11,7 @@ import (
 )
 
 func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
-	opt := dns.Options{Families: p.cfg.Families}
+	opt := dns.Options{Families: p.cfg.Families, Recheck: t.Canary}
 	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
 		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
 		opt.Elsewhere = madeUpName(elsewhere(t.Endpoint.Host), p.cfg.Random)
@@ -23,6 +23,7 @@ func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
 func (p *Prober) noAddress(t Target, o *Observation) {
 	l := o.DNS
 	o.Outcome, o.Reason, o.Detail = l.Outcome, l.Reason, l.Detail
+	o.Detail += hostsSay(p.cfg.HostsFile, t.Endpoint.Host)
 	o.Reproduce = p.reproduceLookup(t, l)
 	o.Addresses = []AddressResult{}
 	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither

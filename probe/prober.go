@@ -35,6 +35,9 @@ type Config struct {
 	Resolvers []netip.AddrPort
 	// Controls are further names that a resolver in order knows.
 	Controls []string
+	// HostsFile is looked at for names that resolvers do not know, only to say that it knows them;
+	// empty: it is not.
+	HostsFile string
 	// Roots are the trusted authorities; nil means the system's.
 	Roots *x509.CertPool
 	// RootsFile is the file that Roots came from, for the commands that reproduce a finding.
@@ -153,6 +156,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 			return
 		}
 		addrs = o.DNS.Addresses
+		named = dns.IsLocalhost(t.Endpoint.Host) // by the user, and by no resolver
 	}
 	given := addrs
 	addrs = bounded(addrs, p.cfg.MaxAddresses)
@@ -172,6 +176,9 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 		return
 	}
 	p.contradict(t, o, others())
+	if o.Outcome != reason.OK && o.DNS != nil && dns.IsLocalhost(o.DNS.Host) {
+		o.Detail += "; " + o.DNS.Detail
+	}
 	if len(addrs) < len(given) {
 		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), len(given)), "; ")
 		o.Findings = append(o.Findings, p.unprobed(t, given, addrs)...)

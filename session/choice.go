@@ -29,6 +29,7 @@ type Environment struct {
 	Getenv     func(string) string // nil: no variables
 	Now        func() time.Time    // nil: time.Now
 	ResolvConf string              // empty: /etc/resolv.conf
+	HostsFile  string              // empty: /etc/hosts
 }
 
 // Choice is what options choose. Nothing is opened yet.
@@ -56,6 +57,9 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	}
 	if env.ResolvConf == "" {
 		env.ResolvConf = "/etc/resolv.conf"
+	}
+	if env.HostsFile == "" {
+		env.HostsFile = "/etc/hosts"
 	}
 	c := &Choice{Options: o, Env: env}
 	c.Config = probe.Config{

@@ -43,6 +43,7 @@ func (c *Choice) Open() (*Session, error) {
 
 func (s *Session) openLive() error {
 	var err error
+	s.Config.HostsFile = s.Env.HostsFile
 	if len(s.Config.Resolvers) == 0 {
 		// Without resolv.conf every lookup is prober/resolver_unavailable, which says so:
 		// a probe of a given address needs no resolver.

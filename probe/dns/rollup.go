@@ -17,7 +17,10 @@ type verdict struct {
 // result makes the one verdict of everything that was asked.
 func (l *lookup) result() *Lookup {
 	_, folded, err := wireName(l.host)
-	out := &Lookup{Host: presentation(folded), Duration: reason.Seconds(l.duration), Queries: l.queries(), Canary: l.canary, Elsewhere: l.elsewhere}
+	out := &Lookup{
+		Host: presentation(folded), Duration: reason.Seconds(l.duration), Queries: l.queries(), Canary: l.canary, Elsewhere: l.elsewhere,
+		Uncached: slices.ContainsFunc(l.rechecked, func(a Answer) bool { return a.Reason == reason.None && a.MinTTL == 0 }),
+	}
 	if err != nil {
 		out.Host = l.host
 	}
@@ -303,5 +306,5 @@ func (l *lookup) queries() []Answer {
 	if l.elsewhere != nil {
 		all = append(all, *l.elsewhere)
 	}
-	return all
+	return append(all, l.rechecked...)
 }
