@@ -109,6 +109,11 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	if p.cfg.Ask == nil || !doubtful(l, why) || !resolver.IsValid() || ctx.Err() != nil {
 		return l
 	}
+	if why == reason.ResolveTimeout { // one wait instead of two
+		var zone sync.WaitGroup
+		defer zone.Wait()
+		zone.Go(func() { p.askControls(ctx, resolver, ZoneOf(host)) })
+	}
 	asked := p.askControls(ctx, resolver, "")
 	if !anyTells(asked, why) {
 		asked = append(slices.Clip(asked), p.askControls(ctx, resolver, ZoneOf(host))...)
