@@ -12,6 +12,7 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/probe/reason"
+	"prober/report"
 	"prober/sandbox"
 )
 
@@ -186,7 +187,7 @@ func checkFaults(t *testing.T, c *catalog.Catalog, faults []sandbox.Fault, wait 
 func checked(t *testing.T, args []string) map[string][]seen {
 	t.Helper()
 	r := runAppAt(t, clockFrom(afterNotice), nil, args...)
-	if r.code != int(exitOK) && r.code != int(exitFailed) && r.code != int(exitUndecided) {
+	if r.code != int(report.ExitPass) && r.code != int(report.ExitFail) && r.code != int(report.ExitUndecided) {
 		t.Fatalf("exit code %d: %s", r.code, r.stderr)
 	}
 	var observations []seen

@@ -16,6 +16,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
 	"prober/session"
@@ -102,7 +103,18 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if text := waivers.Unneeded(); text != "" {
 		env.note("%s", text)
 	}
-	return rec.Report(plan.Now())
+	r, err := rec.Report(plan.Now())
+	if err != nil {
+		return nil, err
+	}
+	var observations []probe.Observation
+	for _, t := range targets {
+		if survey := plan.Surveys.Of(ctx, t.Endpoint.ID); survey != nil {
+			observations = append(observations, survey.HTTPS)
+		}
+	}
+	r.Headline = report.Headline(s.Catalog, observations)
+	return r, nil
 }
 
 // judgeAll judges specs as the surveys come in.
