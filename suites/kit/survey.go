@@ -74,6 +74,7 @@ type surveyor struct {
 
 	mu     sync.Mutex
 	survey *Survey
+	silent silences
 }
 
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
@@ -86,7 +87,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	if plan.over(t.Endpoint.ID, catalog.HTTP) {
 		wg.Go(func() { s.survey.HTTP = s.probe(ctx, over) })
 	}
-	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
+	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief = catalog.HTTPS, true, true, true, true, true
 	s.survey.HTTPS = s.probe(ctx, t)
 	s.ask(ctx, t)
 	wg.Wait()
@@ -94,21 +95,52 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 }
 
 // probe measures, and measures again what failed for a reason of the network. A rule that was
-// seen to be broken stays broken, whatever is seen later.
+// seen to be broken stays broken, whatever is seen later. What was silent twice is not looked
+// at a third time.
 func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
-	o := s.prober.Probe(ctx, t)
+	o := s.look(ctx, t)
+	silent := 0
 	for range s.plan.retries() {
-		if !networkFailed(o) {
+		if silentAnywhere(o) {
+			silent++
+		}
+		if !networkFailed(o) || silent == silencesInPhase || waitedTwice(o) || s.silentToHellos(ctx, t, o) {
 			break
 		}
 		first := o
-		o = s.prober.Probe(ctx, t)
+		o = s.look(ctx, t)
 		if !networkFailed(o) {
 			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
 		}
 		now := brokenRules(o)
 		if slices.ContainsFunc(brokenRules(first), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
 			return first
+		}
+	}
+	return o
+}
+
+// silentToHellos reports whether an address that was silent to two hellos is so to a third,
+// with which nothing else is asked: a whole look would send two more.
+func (s *surveyor) silentToHellos(ctx context.Context, t probe.Target, o probe.Observation) bool {
+	met := func(o probe.Observation) bool {
+		return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return a.Reason == reason.TLSTimeout })
+	}
+	t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = false, false, false, false
+	return met(o) && met(s.look(ctx, t))
+}
+
+// look measures once. Questions are asked of one address over HTTPS, and rest on its not
+// having been silent.
+func (s *surveyor) look(ctx context.Context, t probe.Target) probe.Observation {
+	o := s.prober.Probe(ctx, t)
+	if t.Scheme == catalog.HTTPS {
+		if a, ok := firstReplying(o); ok {
+			for _, r := range o.Addresses {
+				if r.Address == a {
+					s.silent.heard("the probe", false, r.Reason)
+				}
+			}
 		}
 	}
 	return o
@@ -224,18 +256,26 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 			return Answer{Unasked: untoldBy(err)}
 		}
 	}
+	if silent := s.silent.enough(q.Heavy); silent != nil {
+		return Answer{Unasked: silent}
+	}
 	request, err := q.Make(asking)
 	if err != nil {
 		return Answer{Unasked: untoldBy(err)}
 	}
-	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+	exchange := func() probe.Exchange {
+		x := s.prober.Ask(ctx, t, addr, false, request)
+		s.silent.heard(fmt.Sprintf("the question %q", q.Name), q.Heavy, x.Reason)
+		return x
+	}
+	a := Answer{Kept: asking.Kept, Exchange: exchange()}
 	for range s.plan.retries() {
 		// A nonce serves once: what may have arrived is not sent again.
-		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing || s.silent.enough(q.Heavy) != nil {
 			break
 		}
 		first := a.Exchange
-		if a.Exchange = s.prober.Ask(ctx, t, addr, false, request); !a.Exchange.Reason.Transient() {
+		if a.Exchange = exchange(); !a.Exchange.Reason.Transient() {
 			s.flaky(q.Name, first.Reason, first.Detail)
 		}
 	}
