@@ -213,6 +213,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
 		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
 		Retries: -1, // a fault is there at the second attempt too
+		Pause:   func(context.Context, time.Duration) error { return nil },
 	}
 	if standing != nil {
 		cfg.RootsFile, cfg.Self, plan.Reach = standing.ca(), standing.self, standing.reach

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
@@ -232,9 +234,10 @@ func Whole(over catalog.Scheme, judge func(c *Case, o probe.Observation)) Judgem
 	}}
 }
 
-// observable says why an observation cannot tell anything; nil when it can.
+// observable says why an observation cannot tell anything; nil when it can. What is undecided
+// because of a reply, of an API that throttles say, tells what came before it.
 func observable(o probe.Observation) error {
-	if o.Outcome == reason.Unknown {
+	if o.Outcome == reason.Unknown && !slices.ContainsFunc(o.Addresses, hasReply) {
 		return unobserved(o)
 	}
 	return undemandedFamily(o)

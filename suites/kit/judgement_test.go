@@ -381,6 +381,17 @@ func TestDepending(t *testing.T) {
 
 // An observation is judged as a whole, once, unless it cannot tell anything.
 func TestWhole(t *testing.T) {
+	unknown := func(r reason.Reason, replies bool) func(o *probe.Observation) {
+		return func(o *probe.Observation) {
+			o.Outcome, o.Reason = reason.Unknown, r
+			for i := range o.Addresses {
+				o.Addresses[i].Outcome, o.Addresses[i].Reason = o.Outcome, o.Reason
+				if !replies {
+					o.Addresses[i].HTTP = nil
+				}
+			}
+		}
+	}
 	for name, test := range map[string]struct {
 		change func(o *probe.Observation)
 		want   report.Outcome
@@ -389,8 +400,9 @@ func TestWhole(t *testing.T) {
 		"agreeing":        {nil, report.Pass, 1},
 		"disagreeing":     {func(o *probe.Observation) { *o = disagreement() }, report.Fail, 1},
 		"nowhere":         {func(o *probe.Observation) { o.Addresses, o.DNS.Addresses = nil, nil }, report.Inconclusive, 1},
-		"unobserved":      {func(o *probe.Observation) { o.Outcome, o.Reason = reason.Unknown, reason.ProberResolverUnavailable }, report.Inconclusive, 0},
-		"private network": {func(o *probe.Observation) { o.Outcome, o.Reason = reason.Unknown, reason.ProberPrivateNetwork }, report.Skip, 0},
+		"unobserved":      {unknown(reason.ProberResolverUnavailable, false), report.Inconclusive, 0},
+		"private network": {unknown(reason.ProberPrivateNetwork, false), report.Skip, 0},
+		"throttled":       {unknown(reason.ProberRateLimited, true), report.Pass, 1},
 		"one family": {func(o *probe.Observation) {
 			o.DNS.Reason, o.DNS.Families = reason.ResolveNoData, []dns.FamilyVerdict{{Type: dns.AAAA}}
 		}, report.NotApplicable, 0},

@@ -13,6 +13,7 @@ import (
 
 	"prober/cloudapi"
 	"prober/probe/reason"
+	"prober/report"
 )
 
 // BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
@@ -26,8 +27,8 @@ func BeXMLInUTF8() types.GomegaMatcher {
 }
 
 // EchoWhatWasSigned succeeds for an answer to a wrong signature that quotes the very string
-// that the client signed, compared byte for byte. An answer that quotes none cannot tell, and
-// neither can one that is not valid UTF-8: a lenient decoder might have mended it.
+// that the client signed, compared byte for byte. An answer that quotes none is skipped, and
+// one that is not valid UTF-8 cannot tell: a lenient decoder might have mended it.
 func EchoWhatWasSigned() types.GomegaMatcher {
 	return matcher[Answer]{subject: func(Answer) string { return "the API" }, wants: "repeat the string that was signed", look: func(a Answer) (s seen, ok bool, err error) {
 		err = a.Told()
@@ -35,8 +36,14 @@ func EchoWhatWasSigned() types.GomegaMatcher {
 		if a.Exchange.API != nil {
 			echo, _ = cloudapi.EchoedStringToSign(a.Exchange.API.Message)
 		}
-		if err == nil && (echo == "" || !utf8.Valid(a.Exchange.Body)) {
-			err = cannotTell("the reply repeats no string that was signed, in valid UTF-8")
+		switch {
+		case err != nil:
+		case !utf8.Valid(a.Exchange.Body):
+			err = cannotTell("the reply is not valid UTF-8")
+		case echo == "" && a.Exchange.Class != cloudapi.SignatureMismatch:
+			err = cannotTell("the reply is no refusal of a signature: %s", a.summary())
+		case echo == "":
+			err = Skip(report.NoEcho, "the reply repeats no string that was signed: "+cloudapi.Redact(a.summary()))
 		}
 		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
 		s.addf("%s", parting(cloudapi.Redact(echo), cloudapi.Redact(a.Kept)))

@@ -90,7 +90,7 @@ func (a Answer) Told() error {
 		return cannotTell("the question %q broke off: %s: %s", a.Name, x.Reason, x.Detail)
 	case x.Outcome == reason.Fail && x.API == nil && x.APIProblem == "":
 		return cannotTell("the answer to the question %q could not be read: %s: %s", a.Name, x.Reason, x.Detail)
-	case x.Class == cloudapi.Throttled, x.API == nil && x.Status == 429: // the latter of a proxy in front of the API
+	case a.Throttled():
 		return cannotTell("the question %q was throttled", a.Name)
 	}
 	return nil

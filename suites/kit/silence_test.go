@@ -69,7 +69,7 @@ func TestSilenceIsBounded(t *testing.T) {
 		https   []reason.Reason
 		answers map[string][]reason.Reason
 		retries int
-		most    int // timeouts
+		most    int  // timeouts
 		asked   bool // all of the questions
 		some    bool // which of them are is chance
 	}{

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -75,12 +76,14 @@ type surveyor struct {
 	mu     sync.Mutex
 	survey *Survey
 	silent silences
+	slow   throttle
 }
 
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
 // questions are asked.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
 	s := &surveyor{prober: prober, plan: plan, target: t, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
 	over := t
 	over.Scheme = catalog.HTTP
 	var wg sync.WaitGroup
@@ -130,10 +133,19 @@ func (s *surveyor) silentToHellos(ctx context.Context, t probe.Target, o probe.O
 	return met(o) && met(s.look(ctx, t))
 }
 
-// look measures once. Questions are asked of one address over HTTPS, and rest on its not
-// having been silent.
+// look measures once, and again after a pause what is throttled. Questions are asked of one
+// address over HTTPS, and rest on its not having been silent.
 func (s *surveyor) look(ctx context.Context, t probe.Target) probe.Observation {
-	o := s.prober.Probe(ctx, t)
+	var o probe.Observation
+	for {
+		pace, err := s.slow.wait(ctx)
+		o = s.prober.Probe(ctx, t)
+		throttled := throttledAnywhere(o)
+		s.slow.heard("the probe", throttled, pace)
+		if !throttled || err != nil || s.slow.enough() != nil {
+			break
+		}
+	}
 	if t.Scheme == catalog.HTTPS {
 		if a, ok := firstReplying(o); ok {
 			for _, r := range o.Addresses {
@@ -231,13 +243,14 @@ func (s *surveyor) unreachable() *Untold {
 
 // firstReplying returns the first address that replied to a probe.
 func firstReplying(o probe.Observation) (netip.Addr, bool) {
-	for _, a := range o.Addresses {
-		if a.HTTP != nil {
-			return a.Address, true
-		}
+	if i := slices.IndexFunc(o.Addresses, hasReply); i >= 0 {
+		return o.Addresses[i].Address, true
 	}
 	return netip.Addr{}, false
 }
+
+// hasReply reports whether an address came as far as a reply, whatever that says.
+func hasReply(a probe.AddressResult) bool { return a.HTTP != nil }
 
 // question asks one question, and asks again what failed for a reason of the network.
 func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
@@ -246,7 +259,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 	}
 	asking := &Asking{
 		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
-		KMSKeyID: s.plan.kmsKey(), Now: s.plan.now(), Random: s.plan.random(),
+		KMSKeyID: s.plan.kmsKey(), Random: s.plan.random(),
 	}
 	if q.After != nil {
 		s.mu.Lock()
@@ -256,33 +269,53 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 			return Answer{Unasked: untoldBy(err)}
 		}
 	}
-	if silent := s.silent.enough(q.Heavy); silent != nil {
-		return Answer{Unasked: silent}
-	}
-	request, err := q.Make(asking)
-	if err != nil {
-		return Answer{Unasked: untoldBy(err)}
-	}
-	exchange := func() probe.Exchange {
-		x := s.prober.Ask(ctx, t, addr, false, request)
-		s.silent.heard(fmt.Sprintf("the question %q", q.Name), q.Heavy, x.Reason)
-		return x
-	}
-	a := Answer{Kept: asking.Kept, Exchange: exchange()}
+	a, request := s.exchange(ctx, t, addr, q, asking)
 	for range s.plan.retries() {
 		// A nonce serves once: what may have arrived is not sent again.
-		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing || s.silent.enough(q.Heavy) != nil {
+		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+			break
+		}
+		again, fresh := s.exchange(ctx, t, addr, q, asking)
+		if again.Unasked != nil {
 			break
 		}
 		first := a.Exchange
-		if a.Exchange = exchange(); !a.Exchange.Reason.Transient() {
+		if a, request = again, fresh; !a.Exchange.Reason.Transient() {
 			s.flaky(q.Name, first.Reason, first.Detail)
 		}
 	}
-	if q.Needs == Nothing {
+	if a.Unasked == nil && q.Needs == Nothing {
 		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
 	}
 	return a
+}
+
+// exchange asks a question once, and again after a pause, with a fresh request, what is
+// throttled.
+func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr, q *Question, asking *Asking) (a Answer, request cloudapi.Request) {
+	name := fmt.Sprintf("the question %q", q.Name)
+	for {
+		if why := cmp.Or(s.silent.enough(q.Heavy), s.slow.enough()); why != nil {
+			if a.Exchange.Status == 0 {
+				a.Unasked = why
+			}
+			return a, request
+		}
+		pace, err := s.slow.wait(ctx)
+		if err != nil {
+			return Answer{Unasked: untoldBy(err)}, request
+		}
+		asking.Now = s.plan.now()
+		if request, err = q.Make(asking); err != nil {
+			return Answer{Unasked: untoldBy(err)}, request
+		}
+		a = Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+		s.silent.heard(name, q.Heavy, a.Exchange.Reason)
+		s.slow.heard(name, a.Throttled(), pace)
+		if !a.Throttled() {
+			return a, request
+		}
+	}
 }
 
 func (p *Plan) random() io.Reader {
