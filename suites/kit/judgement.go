@@ -263,6 +263,16 @@ func undemandedFamily(o probe.Observation) error {
 	return nil
 }
 
+// WherePossible leaves out of a judgement what is skipped: what a run does not ask for want of
+// a key takes nothing from what other evidence shows.
+func WherePossible(j Judgement) Judgement {
+	verdicts := j.verdicts
+	j.verdicts = func(c *Case) []Verdict {
+		return slices.DeleteFunc(verdicts(c), func(v Verdict) bool { return v.Outcome == report.Skip })
+	}
+	return j
+}
+
 // Asked judges by then only where all of some questions were asked: that a run leaves large
 // ones out is said before anything that its key lacks.
 func Asked(questions []*Question, then Judgement) Judgement {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -146,6 +147,24 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
 	return answerMatcherFor(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+}
+
+// NotBeServed succeeds for a request over plain HTTP that is refused: by not being answered, by
+// the API for its scheme, or by a page or a redirect of a front end.
+func NotBeServed() types.GomegaMatcher {
+	return matcher[Answer]{subject: Answer.subject, wants: "not be served over plain HTTP", look: func(a Answer) (s seen, ok bool, err error) {
+		s.addf("%s: %s", a.Exchange.Address, a.summary())
+		s.answered(reason.VerifyPlainHTTPServed, a)
+		switch x := a.Exchange; {
+		case a.Unasked != nil:
+			return s, false, a.Unasked
+		case x.Outcome == reason.Unknown && x.Status == 0, a.Throttled():
+			return s, false, cannotTell("the question %q: %s", a.Name, a.summary())
+		case x.API == nil, x.Class == cloudapi.NeedSSL, x.Status == http.StatusForbidden:
+			return s, true, nil
+		}
+		return s, false, nil
+	}}
 }
 
 // Succeed succeeds for an answer of a call that was carried out.

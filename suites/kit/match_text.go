@@ -3,6 +3,7 @@ package kit
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,11 +132,15 @@ func HaveMember(member, text string) types.GomegaMatcher {
 	return answerMatcher("have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
 }
 
-// members returns the texts of the members of a name, at any depth. A body that is no valid
-// UTF-8 has none: a decoder would put other text in the place of what it lost.
+// members returns the texts of the members of a name, or in XML of the elements, at any depth.
+// A body that is no valid UTF-8 has none: a decoder would put other text in the place of what it
+// lost.
 func members(body []byte, name string) []string {
 	if !utf8.Valid(body) {
 		return nil
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
+		return elements(body, name)
 	}
 	var texts []string
 	decoder := json.NewDecoder(bytes.NewReader(body))
@@ -150,5 +155,27 @@ func members(body []byte, name string) []string {
 			texts = append(texts, text)
 		}
 		named = isText && !named && text == name
+	}
+}
+
+func elements(body []byte, name string) []string {
+	var texts []string
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	within := false
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return texts
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			within = t.Name.Local == name
+		case xml.CharData:
+			if within {
+				texts = append(texts, string(t))
+			}
+		case xml.EndElement:
+			within = false
+		}
 	}
 }

@@ -19,6 +19,8 @@ type Question struct {
 	Name  string // "unknown-action"; unique within a product
 	Needs Need
 	Heavy bool // large: see [Plan.Heavy]
+	// Over is the scheme; empty for HTTPS. What needs a key is never asked over another.
+	Over catalog.Scheme
 	// After is a question that must have been answered before; nil for none.
 	After *Question
 	// Make makes the request.

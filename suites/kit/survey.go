@@ -257,6 +257,9 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
 		return Answer{Unasked: lacking}
 	}
+	if q.Over != "" {
+		t.Scheme = q.Over
+	}
 	asking := &Asking{
 		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
 		KMSKeyID: s.plan.kmsKey(), Random: s.plan.random(),
@@ -271,8 +274,9 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 	}
 	a, request := s.exchange(ctx, t, addr, q, asking)
 	for range s.plan.retries() {
-		// A nonce serves once: what may have arrived is not sent again.
-		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+		// A nonce serves once: what may have arrived is not sent again. Over plain HTTP not to
+		// answer is an answer.
+		if q.Over != "" || !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
 			break
 		}
 		again, fresh := s.exchange(ctx, t, addr, q, asking)
@@ -310,7 +314,9 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr
 			return Answer{Unasked: untoldBy(err)}, request
 		}
 		a = Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
-		s.silent.heard(name, q.Heavy, a.Exchange.Reason)
+		if q.Over == "" {
+			s.silent.heard(name, q.Heavy, a.Exchange.Reason)
+		}
 		s.slow.heard(name, a.Throttled(), pace)
 		if !a.Throttled() {
 			return a, request

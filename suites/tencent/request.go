@@ -57,6 +57,12 @@ func inParts(a *kit.Asking, call cloudapi.TencentCall) (cloudapi.Request, error)
 	return set(r, "Authorization", signature.Authorization), nil
 }
 
+// without removes a header field.
+func without(r cloudapi.Request, name string) cloudapi.Request {
+	r.Header = slices.DeleteFunc(slices.Clone(r.Header), func(f cloudapi.Field) bool { return strings.EqualFold(f.Name, name) })
+	return r
+}
+
 // set replaces a header field, or adds it.
 func set(r cloudapi.Request, name, value string) cloudapi.Request {
 	r.Header = slices.Clone(r.Header)
