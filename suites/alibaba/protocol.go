@@ -25,9 +25,16 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
 			Rationale: "seen in every captured reply since 2022; no document promises the header",
 			It:        "repeats the request id in its header",
-			Judge: common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {
-				return kit.EachReply(questions, kit.HaveOneRequestID())
-			}),
+			Judge: kit.All(
+				common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {
+					return kit.EachReply(questions, kit.HaveOneRequestID())
+				}),
+				kit.WherePossible(kit.EachReplyBy(q.Methods, func(c *kit.Case, a kit.Answer) {
+					if a.Exchange.API != nil { // not a front end's page
+						c.Expect(a).To(kit.HaveOneRequestID())
+					}
+				})),
+			),
 		},
 		{
 			ID: d.ID("PROTO-16"), Level: report.Should, In: at(d.Shape.Section),

@@ -102,7 +102,9 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 		return all
 	}
 	same := func(k cloudapi.AlibabaKey) cloudapi.AlibabaKey { return k }
-	ask := func(name string, change func(v url.Values)) []*kit.Question { return by(name, same, situation{call, change}) }
+	ask := func(name string, change func(v url.Values)) []*kit.Question {
+		return by(name, same, situation{call, change})
+	}
 	q.SignedCalls = ask("signed-call", nil)
 	q.SignedCall, q.SignedPosts = q.SignedCalls[0], q.SignedCalls[1:]
 	for i, w := range ways() {

@@ -31,8 +31,8 @@ func Charset(d Document, q Questions) []kit.Requirement {
 		},
 		{
 			ID: d.ID("CHARSET-03"), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
-			Text: "A parameter in UTF-8 beyond ASCII is answered like one in ASCII.",
-			It:   "answers text beyond ASCII like ASCII",
+			Text:  "A parameter in UTF-8 beyond ASCII is answered like one in ASCII.",
+			It:    "answers text beyond ASCII like ASCII",
 			Judge: likeASCII(d, q),
 		},
 	}

@@ -55,10 +55,7 @@ func OfAPI(q Questions, judge func(questions []*kit.Question) kit.Judgement) kit
 // ofEveryReply demands something of every reply, one to a method that is refused among them: a
 // front end may give that before the API does.
 func ofEveryReply(q Questions, judge func(questions []*kit.Question) kit.Judgement) kit.Judgement {
-	if len(q.Methods) == 0 {
-		return OfAPI(q, judge)
-	}
-	return kit.All(OfAPI(q, judge), judge(q.Methods))
+	return kit.All(OfAPI(q, judge), kit.WherePossible(judge(q.Methods)))
 }
 
 // Required returns the parameters that every request to a product must have: by its rule,

@@ -263,12 +263,14 @@ func undemandedFamily(o probe.Observation) error {
 	return nil
 }
 
-// WherePossible leaves out of a judgement what is skipped: what a run does not ask for want of
-// a key takes nothing from what other evidence shows.
+// WherePossible leaves out of a judgement what is skipped, and what does not apply: what a run
+// does not ask for want of a key takes nothing from what other evidence shows.
 func WherePossible(j Judgement) Judgement {
 	verdicts := j.verdicts
 	j.verdicts = func(c *Case) []Verdict {
-		return slices.DeleteFunc(verdicts(c), func(v Verdict) bool { return v.Outcome == report.Skip })
+		return slices.DeleteFunc(verdicts(c), func(v Verdict) bool {
+			return v.Outcome == report.Skip || v.Outcome == report.NotApplicable
+		})
 	}
 	return j
 }

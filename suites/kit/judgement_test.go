@@ -483,3 +483,26 @@ func TestFlakyBesideABrokenRule(t *testing.T) {
 		}
 	}
 }
+
+// What a run does not ask takes nothing from what the rest shows, and what it asks counts.
+func TestWherePossible(t *testing.T) {
+	asked, other := &Question{Name: "asked"}, &Question{Name: "other"}
+	j := All(Reply(asked, BeAPIReply()), WherePossible(Reply(other, BeAPIReply())), WherePossible(EachReply(nil, BeAPIReply())))
+	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, API: &cloudapi.Reply{}}}
+	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, APIProblem: "found HTML"}}
+	for name, test := range map[string]struct {
+		other Answer
+		want  report.Outcome
+	}{
+		"kept":        {good, report.Pass},
+		"broken":      {page, report.Fail},
+		"without key": {Answer{Unasked: untoldBy(Skip(report.NoCredentials, "no key"))}, report.Pass},
+		"silent":      {Answer{Unasked: untoldBy(CannotTell("silent"))}, report.Inconclusive},
+	} {
+		s := resolved()
+		s.Answers = map[string]Answer{"asked": good, "other": test.other}
+		if v := judged(j, s); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
+		}
+	}
+}

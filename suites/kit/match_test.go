@@ -280,8 +280,8 @@ func TestMatchers(t *testing.T) {
 		"EchoWhatWasSigned, not UTF-8": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("POST&"), replied(func(a *Answer) {
 			a.Exchange.API.Message, a.Exchange.Body = echo("GET&%2F&x").Exchange.API.Message, []byte("\xff")
 		}), "in no text"},
-		"NotBeServed": {NotBeServed(), silent, replied(nil), unasked, "not be served over plain HTTP"},
-		"NotBeServed, page": {NotBeServed(), replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 200 }), replied(nil), throttled, "not be served"},
+		"NotBeServed":          {NotBeServed(), silent, replied(nil), unasked, "not be served over plain HTTP"},
+		"NotBeServed, page":    {NotBeServed(), replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 200 }), replied(nil), throttled, "not be served"},
 		"NotBeServed, refused": {NotBeServed(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.NeedSSL }), replied(nil), throttled, "not be served"},
 		"HaveMembersIn": {
 			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
