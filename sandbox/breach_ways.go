@@ -6,6 +6,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/sandbox/imitation"
 )
 
 // breachesOfReplies spoil the replies to one kind of requests alone: what is said of all
@@ -88,6 +89,15 @@ func breachesByWay() []spec {
 	on(alibabaAPI(), alibaba[1:], "PROTO-05", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
 	on(alibabaAPI(), alibaba, "CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", anything, inGBK)
 	on(tc3, []way{sha1, sha256}, "GAAP-PROTO-16", "tc3_refused", "calls are refused", refusedAs(catalog.UnknownKey), refuseOddly)
+	for _, d := range imitation.Damages() {
+		for _, w := range []way{byQuery(), byForm(), byJSON()} {
+			where := anyAPI()
+			if w.name == "json" {
+				where = tc3
+			}
+			all = append(all, breachOf("CHARSET-05", "text_"+d.Name+"_"+w.name, d.What+", "+w.what, behaviour{mangle: d.Of, only: w.is}).at(where))
+		}
+	}
 	return append(all,
 		breachOf("CHARSET-04", "signed_xml_declaration", "replies in XML to signed calls declare themselves as GBK", when(withKey, inGBK)).at(alibabaAPI()),
 		breachOf("ECS-CHARSET-06", "names_in_question_marks_xml", "names in XML come back in question marks", when(both(carriedOut, isXML), questionMarks)).at(alibabaAPI()),

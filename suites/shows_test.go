@@ -191,6 +191,7 @@ func shows() map[string]string {
 		"action_in_any_case":          "NotFound",
 		"names_in_question_marks_xml": "names in zh-CN",
 		"plain_http_served_form":      "HTTP/1.1 ",
+		"text_refused":                "RequestWasOdd",
 		"text_":                       "CHARSET-05 fail",
 
 		"get_refused":                 `"Code":"Unsupported`,

@@ -93,7 +93,9 @@ func (e *Evidence) answered(at catalog.Endpoint, a Answer) {
 	}
 	id := at.ID + "/" + a.Name
 	e.Result.Evidence = append(e.Result.Evidence, id)
-	e.undecided(a.Exchange.Reason, a.Reproduce)
+	if a.Told() != nil || a.Exchange.Reason != reason.None { // or it has no part in it
+		e.undecided(a.Exchange.Reason, a.Reproduce)
+	}
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", a.Name, a.Exchange.Address),
 		Exchange: report.NewExchange(a.Exchange.Evidence),
