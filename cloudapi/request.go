@@ -76,6 +76,12 @@ func (r Request) With(name, value string) Request {
 	return r
 }
 
+// Without returns the request without a header field.
+func (r Request) Without(name string) Request {
+	r.Header = slices.DeleteFunc(slices.Clone(r.Header), func(f Field) bool { return strings.EqualFold(f.Name, name) })
+	return r
+}
+
 // String returns method, host and redacted target; bodies and headers are left out.
 func (r Request) String() string {
 	return fmt.Sprintf("%s %s%s", r.Method, r.Host, Redact(r.Target()))

@@ -29,6 +29,9 @@ type Target struct {
 	// Diagnose asks once more, with a small ClientHello, when a handshake breaks without
 	// an alert, to tell intolerance of the full one from a dead server.
 	Diagnose bool
+	// Brief leaves the version table open where two hellos met silence, the small one of
+	// Diagnose among them: each version would wait as long again.
+	Brief bool
 	// Signed makes the request a signed read-only call that carries non-ASCII text. Over
 	// plain HTTP nothing is ever signed: anybody on the way could read the key id and the
 	// token.

@@ -18,10 +18,26 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
+	if t.Brief && before.Reason == reason.TLSTimeout && p.silentAgain(ctx, t, r) {
+		r.TLS.Versions = unreached(before.Finding)
+		return before
+	}
 	table := p.scan(t.Endpoint.Host).Scan(ctx, t.to(r.Address), t.Endpoint.Host)
 	r.TLS.Versions = &table
 	r.TLS.Commands = p.versionCommands(t, t.to(r.Address))
 	return before.and(p.judgeVersions(t, &table))
+}
+
+// silentAgain reports whether a server whose handshake timed out is silent to a small hello
+// too. One that had not even begun to answer was asked already, by diagnose.
+func (p *Prober) silentAgain(ctx context.Context, t Target, r *AddressResult) bool {
+	return t.Diagnose && (!r.TLS.begun || !p.takesSmallHello(ctx, t, r))
+}
+
+// takesSmallHello asks once with a small ClientHello.
+func (p *Prober) takesSmallHello(ctx context.Context, t Target, r *AddressResult) bool {
+	a := p.scan(t.Endpoint.Host).Ask(ctx, t.to(r.Address), t.Endpoint.Host, hello.TLS12, hello.Small)
+	return a.ServerHello()
 }
 
 // scan returns a scanner that keeps the pace towards host.
@@ -53,8 +69,7 @@ func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f rea
 	if !t.Diagnose || r.TLS.begun {
 		return f
 	}
-	a := p.scan(t.Endpoint.Host).Ask(ctx, t.to(r.Address), t.Endpoint.Host, hello.TLS12, hello.Small)
-	if !a.ServerHello() {
+	if !p.takesSmallHello(ctx, t, r) {
 		return f
 	}
 	return reason.TLSHelloIntolerant.Found(f.Detail + "; a small TLS 1.2 ClientHello got a ServerHello")

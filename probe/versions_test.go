@@ -3,10 +3,12 @@ package probe
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +93,33 @@ func TestVersionsOfUnreachedAddress(t *testing.T) {
 	for i, r := range o.Addresses[0].TLS.Versions {
 		if r.Verdict != hello.Inconclusive || r.Version != hello.Versions()[i] || r.Evidence != "not reached: connect/timeout" {
 			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// A server that is silent to two hellos is asked about each version all the same, unless the
+// look is to be brief.
+func TestVersionsOfSilentAddress(t *testing.T) {
+	for _, begins := range []bool{false, true} {
+		for _, brief := range []bool{false, true} {
+			var dials atomic.Int32
+			silent := serve(t, func(c net.Conn) {
+				dials.Add(1)
+				if begins {
+					_, _ = c.Write([]byte{22, 3}) // and never more
+				}
+				_, _ = io.Copy(io.Discard, c)
+			})
+			cfg := onLoopback(newPKI())
+			cfg.Timeout = 100 * time.Millisecond
+			tg := at(goodHost, catalog.HTTPS, silent)
+			tg.TLSVersions, tg.Diagnose, tg.Brief = true, true, brief
+			o := New(cfg).Probe(t.Context(), tg)
+			want(t, o, reason.Fail, reason.TLSTimeout)
+			first := o.Addresses[0].TLS.Versions[0]
+			if first.Verdict != hello.Inconclusive || brief != (dials.Load() == 2) || brief != (first.Evidence == "not reached: tls/timeout") {
+				t.Errorf("begins %t, brief %t: dialled %d times: %+v", begins, brief, dials.Load(), first)
+			}
 		}
 	}
 }

@@ -20,4 +20,7 @@ const (
 	NoKey SkipReason = "no-key"
 	// NotHeavy: the question is large and was not asked for.
 	NotHeavy SkipReason = "heavy"
+	// NoEcho: the API does not repeat the string that it signed, by which its reading of a text
+	// could be judged.
+	NoEcho SkipReason = "no-echo"
 )

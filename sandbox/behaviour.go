@@ -38,6 +38,8 @@ type behaviour struct {
 	plainServed bool
 	// mangle is what a hop before the API makes of text.
 	mangle func(string) string
+	// only are the requests that mangle and plainServed are about; nil: all.
+	only func(*exchange) bool
 	// contextless makes the API forget what a ciphertext is bound to.
 	contextless bool
 	// edit changes the API's reply.

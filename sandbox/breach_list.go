@@ -33,6 +33,7 @@ func breaches() []spec {
 		within(anyAPI(), protocolBreaches()...),
 		within(alibabaAPI(), alibabaBreaches()...),
 		within(ofStyle(catalog.StyleTencent3), tencentBreaches()...),
+		breachesOfReplies(), breachesByWay(),
 	)
 }
 

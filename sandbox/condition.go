@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -88,14 +89,13 @@ func withoutKey(x *exchange) bool {
 
 // toCustomer edits the replies to requests that name a key which the sandbox knows: an API
 // looks at the key before anything that depends on it.
-func toCustomer(edit func(*exchange)) func(*exchange) {
-	return func(x *exchange) {
-		v, keys := x.parameters(), x.c.e.s.credentials
-		id := v.Get("AccessKeyId") + v.Get("SecretId") + x.req.Header.Get("Authorization")
-		if strings.Contains(id, keys.Alibaba.ID) || strings.Contains(id, keys.Tencent.ID) {
-			edit(x)
-		}
-	}
+func toCustomer(edit func(*exchange)) func(*exchange) { return when(withKey, edit).edit }
+
+// withKey tells whether a request names a key which the sandbox knows.
+func withKey(x *exchange) bool {
+	v, keys := x.parameters(), x.c.e.s.credentials
+	id := v.Get("AccessKeyId") + v.Get("SecretId") + x.req.Header.Get("Authorization")
+	return strings.Contains(id, keys.Alibaba.ID) || strings.Contains(id, keys.Tencent.ID)
 }
 
 func doing(action string) func(*exchange) bool {
@@ -104,9 +104,13 @@ func doing(action string) func(*exchange) bool {
 
 // beyondASCII tells whether the text of a request is not all ASCII.
 func beyondASCII(x *exchange) bool {
+	isBeyond := func(r rune) bool { return r > 0x7f }
+	if strings.ContainsFunc(string(x.body), isBeyond) {
+		return true
+	}
 	for name, values := range x.parameters() {
 		for _, text := range append(values, name) {
-			if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
+			if strings.ContainsFunc(text, isBeyond) {
 				return true
 			}
 		}
@@ -117,6 +121,41 @@ func beyondASCII(x *exchange) bool {
 // both joins two conditions.
 func both(a, b func(*exchange) bool) func(*exchange) bool {
 	return func(x *exchange) bool { return a(x) && b(x) }
+}
+
+// way is one in which a call can travel.
+type way struct {
+	name string // of faults
+	what string // "in a form"
+	is   func(*exchange) bool
+}
+
+// byQuery and the following are the ways of calls; byJSON is for one family alone.
+func byQuery() way { return way{"query", "in a query", byMethod(http.MethodGet)} }
+
+func byForm() way {
+	return way{"form", "in a form", func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, cloudapi.FormType) }}
+}
+
+func byJSON() way {
+	return way{"json", "in JSON", func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, "application/json") }}
+}
+
+// byFormSignedWith is a form signed by a method.
+func byFormSignedWith(method string) way {
+	return way{"form_" + strings.ToLower(method), "in a form signed with " + method, func(x *exchange) bool {
+		return byForm().is(x) && x.parameters().Get("SignatureMethod") == method
+	}}
+}
+
+// replies are kinds of replies that a fault may spoil while it leaves all others as they are.
+func replies() []way {
+	return []way{
+		{"signed", "to signed calls", withKey},
+		{"form", "to forms", byForm().is},
+		{"put", "to PUT and DELETE", byMethod(http.MethodPut, http.MethodDelete)},
+		{"bare", "to requests without parameters", func(x *exchange) bool { return bare(x) && x.req.Method == http.MethodGet }},
+	}
 }
 
 func hasMediaType(x *exchange, is string) bool {

@@ -102,6 +102,12 @@ func withoutRequestID(x *exchange) {
 // otherRequestID puts an id into the header that is not the one of the body.
 func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID()) }
 
+// withoutEcho removes the string to sign from a message.
+func withoutEcho(x *exchange) {
+	echo := regexp.MustCompile(` ?server string to sign is:[^"<]*`)
+	x.reply.Body = echo.ReplaceAll(x.reply.Body, nil)
+}
+
 func genericError(x *exchange) {
 	x.reply.Status = http.StatusBadRequest
 	x.reply.set("Content-Type", "application/json")

@@ -89,6 +89,9 @@ func readBody(conn io.Writer, req *http.Request) ([]byte, error) {
 
 // answer replies to the request; false means that the connection is to be closed.
 func (x *exchange) answer() bool {
+	if x.b.only != nil && !x.b.only(x) {
+		x.b.mangle, x.b.plainServed = nil, false
+	}
 	if x.c.scheme == catalog.HTTP && x.c.e.plain != plainServed && !x.b.plainServed {
 		x.b = behaviour{} // faults are about the API, which is not served here
 	}

@@ -17,7 +17,15 @@ import (
 
 // variants are unusual and right.
 func variants() []spec {
-	return slices.Concat(dnsVariants(), tlsVariants(), httpVariants())
+	return slices.Concat(dnsVariants(), tlsVariants(), httpVariants(), apiVariants())
+}
+
+// apiVariants are what public captures of the APIs show beside the usual.
+func apiVariants() []spec {
+	return []spec{
+		variantOf(reason.Verify, "signature_not_echoed", "a wrong signature is refused without the string that the API signed, as by some products",
+			behaviour{edit: withoutEcho}).at(alibabaAPI()),
+	}
 }
 
 func dnsVariants() []spec {

@@ -121,6 +121,10 @@ func variantExpectations() map[string]expectation {
 		"until_close":  well(func(s seen) bool { return announced(s) == -1 }),
 		"unasked_gzip": readable(func(s seen) bool { return head("Content-Encoding: gzip")(s) && strings.HasPrefix(s.body(), "\x1f\x8b") }),
 		"byte_by_byte": well(func(seen) bool { return true }),
+
+		"signature_not_echoed": is(func(s seen) bool {
+			return strings.Contains(s.body(), "signature") && !strings.Contains(s.body(), "string to sign")
+		}).with(signWrongly),
 	}
 }
 
@@ -129,14 +133,16 @@ func variantExpectations() map[string]expectation {
 func mangled(part string) expectation {
 	return is(func(s seen) bool {
 		return strings.Contains(s.body(), "string to sign is:") && strings.Contains(s.body(), part) && !strings.Contains(s.body(), "%25E4%25B8%25AD")
-	}).with(func(w *witness) {
-		key := w.s.Credentials().Alibaba
-		call := cloudapi.AlibabaCall{
-			Action: "DescribeRegions", Version: "2014-05-26",
-			Params: url.Values{"Text": {"中文"}},
-		}
-		values := call.SignedValues("GET", key, time.Now(), "1")
-		values.Set("Signature", "wrong")
-		w.query = "?" + values.Encode()
-	})
+	}).with(signWrongly)
+}
+
+// signWrongly makes the request a call with a wrong signature.
+func signWrongly(w *witness) {
+	call := cloudapi.AlibabaCall{
+		Action: "DescribeRegions", Version: "2014-05-26",
+		Params: url.Values{"Text": {"中文"}},
+	}
+	values := call.SignedValues("GET", w.s.Credentials().Alibaba, time.Now(), "1")
+	values.Set("Signature", "wrong")
+	w.query = "?" + values.Encode()
 }

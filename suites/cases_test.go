@@ -212,6 +212,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	plan := &kit.Plan{
 		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
 		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
+		Pause: func(context.Context, time.Duration) error { return nil },
 	}
 	if standing != nil {
 		cfg.RootsFile, cfg.Self, plan.Reach = standing.ca(), standing.self, standing.reach

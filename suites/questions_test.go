@@ -40,6 +40,7 @@ func TestQuestions(t *testing.T) {
 					t.Errorf("%s: %v", name, a.Told())
 				case !known:
 					t.Errorf("%s is not in the table", name)
+				case api == nil && name == "plain-http-form":
 				case api == nil:
 					t.Errorf("%s: %s", name, a.Exchange.APIProblem)
 				case situation == undocumented:
@@ -61,25 +62,34 @@ func TestQuestions(t *testing.T) {
 // situations are what questions bring about, by product and name.
 func situations() map[string]map[string]catalog.Situation {
 	shared := map[string]catalog.Situation{
-		"no-parameters": catalog.Bare, "without-action": catalog.MissingParameter, "unknown-action": catalog.UnknownAction,
-		"unknown-version": catalog.UnknownVersion, "missing-key": catalog.MissingKey, "missing-timestamp": catalog.MissingParameter,
-		"unknown-key": catalog.UnknownKey, "unknown-key-beyond-ascii": catalog.UnknownKey,
-		"method-put": catalog.UnsupportedMethod, "method-delete": catalog.UnsupportedMethod,
-		"signed-call": carriedOut, "wrong-secret": catalog.BadSignature, "expired-timestamp": catalog.ExpiredTimestamp,
-		"unsupported-region": catalog.UnsupportedRegion,
+		"no-parameters": catalog.Bare, "method-put": catalog.UnsupportedMethod, "method-delete": catalog.UnsupportedMethod,
+		"signed-call": carriedOut, "plain-http-form": catalog.PlainHTTP,
 	}
-	alibaba := with(shared, map[string]catalog.Situation{
-		"as-xml": catalog.UnknownKey, "post-form": catalog.UnknownKey, "post-parameters-in-url": catalog.UnknownKey,
+	byWay := map[string]catalog.Situation{
+		"without-action": catalog.MissingParameter, "unknown-action": catalog.UnknownAction, "unknown-version": catalog.UnknownVersion,
+		"missing-key": catalog.MissingKey, "missing-timestamp": catalog.MissingParameter, "unknown-key-beyond-ascii": catalog.UnknownKey,
+	}
+	byWayWithKey := map[string]catalog.Situation{"wrong-secret": catalog.BadSignature, "expired-timestamp": catalog.ExpiredTimestamp}
+	alibaba := with(shared, by(with(with(byWay, byWayWithKey), map[string]catalog.Situation{
+		"unknown-key": catalog.UnknownKey, "action-in-lower-case": catalog.UnknownAction, "as-xml": catalog.UnknownKey,
 		"bad-format": catalog.BadFormat, "replayed-nonce": catalog.ReplayedNonce, "bad-signature-method": catalog.BadSignatureMethod,
-		"malformed-timestamp": catalog.MalformedTimestamp,
-	})
+		"malformed-timestamp": catalog.MalformedTimestamp, "unsupported-region": catalog.UnsupportedRegion,
+		"signed-call": carriedOut, "signed-xml": carriedOut,
+	}), "", "-form"), map[string]catalog.Situation{"post-parameters-in-url": catalog.UnknownKey})
+	older := []string{"-form-hmacsha1", "-form-hmacsha256"}
+	posts := append([]string{"-json-tc3-hmac-sha256"}, older...)
+	byWayWithKey["texts"] = catalog.UnknownParameter
+	signedByWay := map[string]catalog.Situation{"signed-call": carriedOut}
+	ecs := with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-en-US": carriedOut, "regions-ja": carriedOut})
+	delete(ecs, "plain-http-form") // which is served
 	return map[string]map[string]catalog.Situation{
-		"ecs": with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-en-US": carriedOut, "regions-ja": carriedOut}),
+		"ecs": ecs,
 		"kms": with(alibaba, map[string]catalog.Situation{"encrypt": carriedOut, "decrypt": carriedOut, "decrypt-under-another-context": undocumented}),
-		"gaap": with(shared, map[string]catalog.Situation{
+		"gaap": with(shared, by(byWay, append(posts, "")...), by(byWayWithKey, append(posts, "-get")...), by(signedByWay, append(older, "-get")...), map[string]catalog.Situation{
+			"unknown-key": catalog.UnknownKey, "plain-http-form": undocumented, // a page
 			"post-form-hmacsha1": catalog.UnknownKey, "post-form-hmacsha256": catalog.UnknownKey, "post-json-tc3-hmac-sha256": catalog.UnknownKey,
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
-			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "raw-utf8": catalog.UnknownParameter,
+			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "unsupported-region": catalog.UnsupportedRegion,
 			"get-within-limit": catalog.UnknownParameter, "get-at-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 			"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,
 			"post-hmac-within-limit": catalog.UnknownParameter, "post-hmac-at-limit": catalog.UnknownParameter, "post-hmac-above-limit": catalog.TooLargeHMAC,
@@ -89,9 +99,22 @@ func situations() map[string]map[string]catalog.Situation {
 	}
 }
 
-func with(some, others map[string]catalog.Situation) map[string]catalog.Situation {
+// by are situations by each of several ways, whose names end so.
+func by(some map[string]catalog.Situation, ways ...string) map[string]catalog.Situation {
+	all := map[string]catalog.Situation{}
+	for name, s := range some {
+		for _, w := range ways {
+			all[name+w] = s
+		}
+	}
+	return all
+}
+
+func with(some map[string]catalog.Situation, others ...map[string]catalog.Situation) map[string]catalog.Situation {
 	all := maps.Clone(some)
-	maps.Copy(all, others)
+	for _, o := range others {
+		maps.Copy(all, o)
+	}
 	return all
 }
 
@@ -132,7 +155,7 @@ func (i imitated) Ask(_ context.Context, t probe.Target, _ netip.Addr, _ bool, r
 		header.Add(f.Name, f.Value)
 	}
 	reply := i.Serve(imitation.Request{
-		Scheme: catalog.HTTPS, Method: r.Method, Host: r.Host, Path: r.Path, Query: r.Query, Header: header, Body: r.Body,
+		Scheme: t.Scheme, Method: r.Method, Host: r.Host, Path: r.Path, Query: r.Query, Header: header, Body: r.Body,
 	})
 	x := probe.Exchange{Outcome: reason.OK, Status: reply.Status, Body: reply.Body}
 	api, err := cloudapi.Read(t.Product.APIStyle, reply.Get("Content-Type"), reply.Body)

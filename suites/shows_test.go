@@ -1,7 +1,8 @@
 package suites_test
 
 // shows says what the command of each fault must print, once its runs of spaces are one;
-// "..." stands for anything.
+// "..." stands for anything. A name that ends in "_" is that of all faults which begin so and
+// are not listed themselves.
 // Faults that are not listed are refusals with a code that no document names.
 func shows() map[string]string {
 	return map[string]string{
@@ -170,6 +171,28 @@ func shows() map[string]string {
 		"request_id_mismatch":       "X-Acs-Request-Id:",
 		"plain_http_served":         "HTTP/1.1 ",
 		"plain_http_forbidden":      "403 Forbidden",
+
+		"reply_cut_signed":            "PROTO-03 fail",
+		"reply_cut_":                  "C o n t e n t - L e n g t h",
+		"gbk_signed":                  "CHARSET-01 fail",
+		"gbk_":                        "326 320 316 304",
+		"labelled_gbk_signed":         "CHARSET-02 fail",
+		"labelled_gbk_":               "charset=gbk",
+		"page_signed":                 "PROTO-11 fail",
+		"page_":                       "404 Not Found",
+		"internal_error_signed":       "PROTO-12 fail",
+		"internal_error_":             "InternalError",
+		"other_request_id_signed":     "PROTO-15 fail",
+		"other_request_id_":           "X-Acs-Request-Id:",
+		"unknown_action_done_":        "200 OK",
+		"tc3_unknown_action_done_":    "200 OK",
+		"xml_declaration_":            "encoding='GBK'",
+		"signed_xml_declaration":      "CHARSET-04 fail",
+		"action_in_any_case":          "NotFound",
+		"names_in_question_marks_xml": "names in zh-CN",
+		"plain_http_served_form":      "HTTP/1.1 ",
+		"text_refused":                "RequestWasOdd",
+		"text_":                       "CHARSET-05 fail",
 
 		"get_refused":                 `"Code":"Unsupported`,
 		"post_refused":                `"Code":"Unsupported`,

@@ -1,10 +1,14 @@
 package imitation
 
-import "unicode/utf8"
+import (
+	"encoding/json"
+	"regexp"
+	"unicode/utf8"
+)
 
 // Mangled returns the same API with a hop in front of it that damages text: f is applied
-// to every name and value that is decoded from a request, to payloads, and to the region
-// names of replies. A client that signs text beyond ASCII then finds another string to
+// to every name and value that is decoded from a request, to the texts of payloads, and to the
+// region names of replies. A client that signs text beyond ASCII then finds another string to
 // sign in Alibaba's error, a signature failure with Tencent, or other region names.
 func (a *API) Mangled(f func(string) string) *API {
 	b := *a
@@ -18,6 +22,23 @@ func (a *API) text(s string) string {
 		return s
 	}
 	return a.mangle(s)
+}
+
+// stringLiteral is a string in JSON.
+var stringLiteral = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*"`)
+
+// payload is what the server makes of a body in JSON: its texts are damaged one by one.
+func (a *API) payload(body []byte) []byte {
+	if a.mangle == nil {
+		return body
+	}
+	return stringLiteral.ReplaceAllFunc(body, func(literal []byte) []byte {
+		var text string
+		if json.Unmarshal(literal, &text) != nil || a.text(text) == text {
+			return literal
+		}
+		return jsonOf(a.text(text))
+	})
 }
 
 // AsASCII is what a hop makes of text that it takes for US-ASCII: every byte beyond it

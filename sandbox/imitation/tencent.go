@@ -29,7 +29,7 @@ type tencentCall struct {
 }
 
 func (a *API) newTencentCall(r Request) *tencentCall {
-	c := &tencentCall{a: a, r: r, params: url.Values{}, complete: true, payload: []byte(a.text(string(r.Body)))}
+	c := &tencentCall{a: a, r: r, params: url.Values{}, complete: true, payload: a.payload(r.Body)}
 	decodeParams(c.params, r.Query, a.text)
 	if r.Method == "POST" && r.mediaType() == cloudapi.FormType {
 		c.complete = decodeParams(c.params, string(r.Body), a.text)

@@ -24,14 +24,28 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			ID: d.ID("PROTO-15"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
 			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
 			Rationale: "seen in every captured reply since 2022; no document promises the header",
-			It:        "repeats the request id in its header", Judge: kit.EachReply(q.Anybody, kit.HaveOneRequestID()),
+			It:        "repeats the request id in its header",
+			Judge: kit.All(
+				common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {
+					return kit.EachReply(questions, kit.HaveOneRequestID())
+				}),
+				kit.WherePossible(kit.EachReplyBy(q.Methods, func(c *kit.Case, a kit.Answer) {
+					if a.Exchange.API != nil { // not a front end's page
+						c.Expect(a).To(kit.HaveOneRequestID())
+					}
+				})),
+			),
 		},
 		{
 			ID: d.ID("PROTO-16"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
 			Text: "The HostId of an error is the host that was asked.",
 			It:   "names its host in errors",
-			Judge: kit.EachReplyBy([]*kit.Question{q.UnknownAction, q.MissingKey, q.UnknownKey, q.PostForm}, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.HaveHostID(c.Endpoint.Host))
+			Judge: common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {
+				return kit.EachReplyBy(questions, func(c *kit.Case, a kit.Answer) {
+					if !a.CarriedOut() {
+						c.Expect(a).To(kit.HaveHostID(c.Endpoint.Host))
+					}
+				})
 			}),
 		},
 		{
@@ -60,7 +74,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			ID: d.ID("PROTO-24"), Line: kit.Here(), Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
 			Text:      "A signed read-only call is carried out.",
 			Rationale: "a key that is disabled or may not do this says nothing about the service: the spec is skipped then",
-			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions),
+			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions, common.Served(d, q.Questions)),
 		},
 	}
 }
@@ -71,14 +85,17 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 		{
 			ID: d.ID("CHARSET-04"), Line: kit.Here(), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text: "A reply in XML is UTF-8, and declares nothing else.",
-			It:   "sends XML in UTF-8, declared as nothing else", Judge: kit.Reply(q.AsXML, kit.BeAPIReply(), kit.BeXMLInUTF8()),
+			It:   "sends XML in UTF-8, declared as nothing else", Judge: kit.All(
+				kit.EachReply(q.AsXML, kit.BeAPIReply(), kit.BeXMLInUTF8()),
+				kit.WherePossible(d.WithKey(q.Questions, kit.EachReply(q.SignedXML, kit.BeAPIReply(), kit.BeXMLInUTF8()))),
+			),
 		},
 		{
 			ID: d.ID("CHARSET-05"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text:      "Texts of every kind reach the API byte for byte.",
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",
-			Judge: d.WithKey(q.Questions, kit.ReplyBy(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
+			Judge: d.WithKey(q.Questions, kit.EachReplyBy(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
 				d.Permitted(c, a)
 				c.Expect(a).To(kit.EchoWhatWasSigned())
 			})),

@@ -15,31 +15,63 @@ import (
 )
 
 // Questions are asked of every endpoint of the RPC style: those that the shared requirements
-// need, and the family's own.
+// need, and the family's own, each by every way.
 type Questions struct {
 	common.Questions
-	AsXML, BadFormat, PostForm *kit.Question
+	AsXML, BadFormat []*kit.Question
 	// These need a customer's key. They are read-only, and most are refused.
-	WrongSignature, ReplayedNonce, BadSignatureMethod       *kit.Question
-	ExpiredTimestamp, MalformedTimestamp, UnsupportedRegion *kit.Question
+	ReplayedNonce, BadSignatureMethod, MalformedTimestamp []*kit.Question
+	UnsupportedRegion, SignedXML                          []*kit.Question
 }
 
 // request makes a request, as [kit.Question] wants it.
 type request = func(*kit.Asking) (cloudapi.Request, error)
 
-// Ask makes the questions about a product.
+// way is how the parameters of a call travel: in the query of a GET, or in a form.
+type way struct{ suffix, method string }
+
+func ways() []way { return []way{{"", http.MethodGet}, {"-form", http.MethodPost}} }
+
+// situation is a call, and what is done to its parameters before they are signed; nil for
+// nothing.
+type situation struct {
+	call   cloudapi.AlibabaCall
+	change func(v url.Values)
+}
+
+// Ask makes the questions about a product: each situation by each way.
 func Ask(p catalog.Product) Questions {
 	call := cloudapi.AlibabaCall{Action: p.Action(), Version: p.APIVersion}
-	with := func(change func(c *cloudapi.AlibabaCall)) cloudapi.AlibabaCall {
+	var q Questions
+	asked := func(name string, s situation) []*kit.Question {
+		all := byEachWay(name, kit.Nothing, func(w way) request {
+			return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, cloudapi.MadeUpAlibaba(), s) }
+		})
+		q.Anybody = append(q.Anybody, all...)
+		return all
+	}
+	calling := func(name string, change func(c *cloudapi.AlibabaCall)) []*kit.Question {
 		c := call
 		change(&c)
-		return c
+		return asked(name, situation{call: c})
 	}
-	q := Questions{
-		AsXML:     &kit.Question{Name: "as-xml", Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Format = cloudapi.XML }))},
-		PostForm:  &kit.Question{Name: "post-form", Make: signed(http.MethodPost, call)},
-		BadFormat: &kit.Question{Name: "bad-format", Make: changed(call, func(v url.Values) { v.Set("Format", "YAML") })},
+	without := func(name string) []*kit.Question {
+		return asked("without-"+strings.ToLower(name), situation{call, func(v url.Values) { v.Del(name) }})
 	}
+	for _, name := range common.Required(p) {
+		q.Without = append(q.Without, without(name)...)
+	}
+	q.UnknownAction = calling("unknown-action", func(c *cloudapi.AlibabaCall) { c.Action = "DescribeNothingAtAll" })
+	q.OtherCase = calling("action-in-lower-case", func(c *cloudapi.AlibabaCall) { c.Action = strings.ToLower(c.Action) })
+	q.UnknownVersion = calling("unknown-version", func(c *cloudapi.AlibabaCall) { c.Version = "1999-01-01" })
+	q.MissingParameter = asked("missing-timestamp", situation{call, func(v url.Values) { v.Del("Timestamp") }})
+	q.UnknownKey = asked("unknown-key", situation{call: call})
+	q.BeyondASCII = calling("unknown-key-beyond-ascii", func(c *cloudapi.AlibabaCall) { c.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
+	q.AsXML = calling("as-xml", func(c *cloudapi.AlibabaCall) { c.Format = cloudapi.XML })
+	q.BadFormat = asked("bad-format", situation{call, func(v url.Values) { v.Set("Format", "YAML") }})
+	q.MissingKey = byEachWay("missing-key", kit.Nothing, func(w way) request {
+		return func(a *kit.Asking) (cloudapi.Request, error) { return w.carry(a, call.Values()), nil }
+	})
 	postInURL := &kit.Question{Name: "post-parameters-in-url", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		v, err := signedValues(a, http.MethodPost, call, cloudapi.MadeUpAlibaba())
 		return inURL(a, http.MethodPost, v), err
@@ -47,55 +79,59 @@ func Ask(p catalog.Product) Questions {
 	q.NoParameters = &kit.Question{Name: "no-parameters", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		return inURL(a, http.MethodGet, nil), nil
 	}}
-	q.UnknownAction = &kit.Question{Name: "unknown-action", Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Action = "DescribeNothingAtAll" }))}
-	q.UnknownVersion = &kit.Question{Name: "unknown-version", Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) { c.Version = "1999-01-01" }))}
-	q.MissingKey = &kit.Question{Name: "missing-key", Make: func(a *kit.Asking) (cloudapi.Request, error) { return call.Unsigned(a.Host()), nil }}
-	without := func(name string) request { return changed(call, func(v url.Values) { v.Del(name) }) }
-	q.MissingParameter = &kit.Question{Name: "missing-timestamp", Make: without("Timestamp")}
-	q.UnknownKey = &kit.Question{Name: "unknown-key", Make: signed(http.MethodGet, call)}
-	q.BeyondASCII = &kit.Question{Name: "unknown-key-beyond-ascii", Make: signed(http.MethodGet, with(func(c *cloudapi.AlibabaCall) {
-		c.Params = url.Values{common.ProbeText: {common.BeyondASCII}}
-	}))}
-	q.Get, q.Post = []*kit.Question{q.UnknownKey}, []*kit.Question{q.PostForm, postInURL}
-	q.Without = common.WithoutRequired(p, without)
-	q.Methods = common.RefusedMethods(p, func(method string) request { return signed(method, call) })
-	q.Anybody = append(append([]*kit.Question{}, q.Without...), q.UnknownAction, q.UnknownVersion, q.MissingKey, q.MissingParameter,
-		q.UnknownKey, q.BeyondASCII, q.AsXML, q.PostForm, postInURL, q.BadFormat)
+	q.PlainPost = &kit.Question{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		return way{method: http.MethodPost}.carry(a, call.Values()), nil
+	}}
+	q.Anybody = append(append(q.Anybody, q.MissingKey...), postInURL, q.NoParameters)
+	q.Get, q.Post = q.UnknownKey[:1], []*kit.Question{q.UnknownKey[1], postInURL}
+	q.Methods = common.RefusedMethods(p, func(method string) request {
+		return func(a *kit.Asking) (cloudapi.Request, error) {
+			nonce, err := a.Nonce()
+			return call.Signed(method, a.Host(), cloudapi.MadeUpAlibaba(), a.Now, nonce), err
+		}
+	})
 	q.withKey(call)
 	return q
 }
 
 // withKey makes the questions that need a customer's key.
 func (q *Questions) withKey(call cloudapi.AlibabaCall) {
-	ask := func(name string, change func(v url.Values)) *kit.Question {
-		return &kit.Question{Name: name, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			return signedWith(a, call, a.Alibaba, change)
-		}}
+	by := func(name string, key func(cloudapi.AlibabaKey) cloudapi.AlibabaKey, s situation) []*kit.Question {
+		all := byEachWay(name, kit.Credentials, func(w way) request {
+			return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, key(a.Alibaba), s) }
+		})
+		q.Signed = append(q.Signed, all...)
+		return all
 	}
-	q.SignedCall = &kit.Question{Name: "signed-call", Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		nonce, err := a.Nonce()
-		a.Kept = cloudapi.StringToSignRPC(http.MethodGet, call.SignedValues(http.MethodGet, a.Alibaba, a.Now, nonce))
-		return call.Signed(http.MethodGet, a.Host(), a.Alibaba, a.Now, nonce), err
-	}}
-	q.ReplayedNonce = &kit.Question{Name: "replayed-nonce", Needs: kit.Credentials, After: q.SignedCall, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		return call.Signed(http.MethodGet, a.Host(), a.Alibaba, a.Now, nonceOf(a.Earlier.Kept)), nil
-	}}
+	same := func(k cloudapi.AlibabaKey) cloudapi.AlibabaKey { return k }
+	ask := func(name string, change func(v url.Values)) []*kit.Question {
+		return by(name, same, situation{call, change})
+	}
+	q.SignedCalls = ask("signed-call", nil)
+	q.SignedCall, q.SignedPosts = q.SignedCalls[0], q.SignedCalls[1:]
+	for i, w := range ways() {
+		replayed := &kit.Question{Name: "replayed-nonce" + w.suffix, Needs: kit.Credentials, After: q.SignedCalls[i], Make: func(a *kit.Asking) (cloudapi.Request, error) {
+			return call.Signed(w.method, a.Host(), a.Alibaba, a.Now, nonceOf(a.Earlier.Kept)), nil
+		}}
+		q.ReplayedNonce = append(q.ReplayedNonce, replayed)
+	}
 	q.BadSignatureMethod = ask("bad-signature-method", func(v url.Values) { v.Set("SignatureMethod", "HMAC-MD5") })
 	q.ExpiredTimestamp = ask("expired-timestamp", func(v url.Values) { v.Set("Timestamp", "2014-05-26T12:00:00Z") })
 	q.MalformedTimestamp = ask("malformed-timestamp", func(v url.Values) { v.Set("Timestamp", "yesterday at noon") })
 	q.UnsupportedRegion = ask("unsupported-region", func(v url.Values) { v.Set("RegionId", "xx-nowhere-1") })
-	q.WrongSignature = &kit.Question{Name: "wrong-secret", Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		key := a.Alibaba
-		key.Secret = "this-is-not-the-secret-of-that-key"
-		echoed := call
-		echoed.Params = url.Values{}
-		for _, text := range common.Texts() {
-			echoed.Params.Set("Text"+text.Name, text.Value)
-		}
-		v, err := signedValues(a, http.MethodGet, echoed, key)
-		a.Kept = cloudapi.StringToSignRPC(http.MethodGet, v)
-		return inURL(a, http.MethodGet, v), err
-	}}
+	inXML := call
+	inXML.Format, inXML.Params = cloudapi.XML, url.Values{"AcceptLanguage": {"zh-CN"}}
+	q.SignedXML = by("signed-xml", same, situation{call: inXML})
+	echoed := call
+	echoed.Params = url.Values{}
+	for _, text := range common.Texts() {
+		echoed.Params.Set("Text"+text.Name, text.Value)
+	}
+	q.WrongSignature = by("wrong-secret", func(k cloudapi.AlibabaKey) cloudapi.AlibabaKey {
+		k.Secret = "this-is-not-the-secret-of-that-key"
+		return k
+	}, situation{call: echoed})
+	q.Signed = append(q.Signed, q.ReplayedNonce...)
 }
 
 // Signed asks with a read-only call of the customer's.
@@ -106,30 +142,38 @@ func Signed(name string, call cloudapi.AlibabaCall) *kit.Question {
 	}}
 }
 
-// signed makes a call with a key that nobody owns.
-func signed(method string, call cloudapi.AlibabaCall) request {
-	return func(a *kit.Asking) (cloudapi.Request, error) {
-		nonce, err := a.Nonce()
-		return call.Signed(method, a.Host(), cloudapi.MadeUpAlibaba(), a.Now, nonce), err
+// byEachWay makes a question for each way.
+func byEachWay(name string, needs kit.Need, by func(w way) request) []*kit.Question {
+	var all []*kit.Question
+	for _, w := range ways() {
+		all = append(all, &kit.Question{Name: name + w.suffix, Needs: needs, Make: by(w)})
 	}
+	return all
 }
 
-// changed makes a GET call with a key that nobody owns, whose parameters are changed before
-// they are signed.
-func changed(call cloudapi.AlibabaCall, change func(url.Values)) request {
-	return func(a *kit.Asking) (cloudapi.Request, error) {
-		return signedWith(a, call, cloudapi.MadeUpAlibaba(), change)
-	}
-}
-
-func signedWith(a *kit.Asking, call cloudapi.AlibabaCall, key cloudapi.AlibabaKey, change func(url.Values)) (cloudapi.Request, error) {
-	v, err := signedValues(a, http.MethodGet, call, key)
+// signed makes a signed call in a situation, and keeps the string that was signed.
+func (w way) signed(a *kit.Asking, key cloudapi.AlibabaKey, s situation) (cloudapi.Request, error) {
+	v, err := signedValues(a, w.method, s.call, key)
 	if err != nil {
 		return cloudapi.Request{}, err
 	}
-	change(v)
-	v.Set("Signature", cloudapi.SignRPC(http.MethodGet, v, key.Secret))
-	return inURL(a, http.MethodGet, v), nil
+	if s.change != nil {
+		s.change(v)
+		v.Set("Signature", cloudapi.SignRPC(w.method, v, key.Secret))
+	}
+	a.Kept = cloudapi.StringToSignRPC(w.method, v)
+	return w.carry(a, v), nil
+}
+
+// carry makes a request of parameters.
+func (w way) carry(a *kit.Asking, v url.Values) cloudapi.Request {
+	if w.method != http.MethodPost {
+		return inURL(a, w.method, v)
+	}
+	return cloudapi.Request{
+		Method: w.method, Host: a.Host(), Path: "/", Body: []byte(cloudapi.EncodeParams(v)),
+		Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
+	}
 }
 
 func signedValues(a *kit.Asking, method string, call cloudapi.AlibabaCall, key cloudapi.AlibabaKey) (url.Values, error) {

@@ -16,7 +16,7 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			It:   "sends valid UTF-8",
 			Judge: inUTF8(d, kit.All(
 				kit.EachAddress(catalog.HTTPS, kit.NotShow("that is not UTF-8", reason.VerifyInvalidUTF8)),
-				kit.EachReply(q.Anybody, kit.BeUTF8()),
+				ofEveryReply(q, each(kit.BeUTF8())),
 			)),
 		},
 		{
@@ -26,25 +26,34 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			It:        "labels its replies as UTF-8, without a byte order mark",
 			Judge: inUTF8(d, kit.All(
 				kit.EachAddress(catalog.HTTPS, kit.NotShow("labelled otherwise", reason.VerifyCharset, reason.VerifyBOM)),
-				kit.EachReply(q.Anybody, kit.BeLabelledUTF8()),
+				ofEveryReply(q, each(kit.BeLabelledUTF8())),
 			)),
 		},
 		{
 			ID: d.ID("CHARSET-03"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
-			Text: "A parameter in UTF-8 beyond ASCII is answered like one in ASCII.",
-			It:   "answers text beyond ASCII like ASCII",
-			Judge: kit.Given(q.UnknownKey, func(c *kit.Case, a kit.Answer) {
-				if a.Exchange.API == nil {
-					c.Skip(kit.CannotTell("the answer in ASCII is none of the API's"))
-				}
-				if a.ServerFailed(d.Error(catalog.ServerError)) {
-					c.Skip(kit.CannotTell("the service itself fails, with ASCII too"))
-				}
-			}, kit.ReplyBy(q.BeyondASCII, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.AnswerLike(c.Answer(q.UnknownKey)))
-			})),
+			Text:  "A parameter in UTF-8 beyond ASCII is answered like one in ASCII.",
+			It:    "answers text beyond ASCII like ASCII",
+			Judge: likeASCII(d, q),
 		},
 	}
+}
+
+// likeASCII compares, by each way, a call beyond ASCII with one in ASCII.
+func likeASCII(d Document, q Questions) kit.Judgement {
+	var byWay []kit.Judgement
+	for i, ascii := range q.UnknownKey {
+		byWay = append(byWay, kit.Given(ascii, func(c *kit.Case, a kit.Answer) {
+			if a.Exchange.API == nil {
+				c.Skip(kit.CannotTell("the answer in ASCII is none of the API's"))
+			}
+			if a.ServerFailed(d.Error(catalog.ServerError)) {
+				c.Skip(kit.CannotTell("the service itself fails, with ASCII too"))
+			}
+		}, kit.ReplyBy(q.BeyondASCII[i], func(c *kit.Case, a kit.Answer) {
+			c.Expect(a).To(kit.AnswerLike(c.Answer(ascii)))
+		})))
+	}
+	return kit.All(byWay...)
 }
 
 // inUTF8 demands something of texts where the rules demand UTF-8.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/onsi/gomega/types"
+
 	"prober/catalog"
 	"prober/report"
 	"prober/suites/kit"
@@ -24,12 +26,12 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			Text: "Requests over HTTPS are answered.",
 			It:   "answers over HTTPS in the documented shape", Judge: kit.Health(),
 		},
-		plainHTTP(d, plain),
+		plainHTTP(d, q, plain),
 		{
 			ID: d.ID("PROTO-03"), Line: kit.Here(), Level: report.Must, In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
 			Text:  "Replies are framed as HTTP/1.1 demands.",
 			It:    "frames its replies as HTTP/1.1 demands",
-			Judge: kit.All(kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()), kit.EachReply(q.Anybody, kit.BeFramed())),
+			Judge: kit.All(kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()), ofEveryReply(q, each(kit.BeFramed()))),
 		},
 		{
 			ID: d.ID("PROTO-04"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: append(d.Rules("methods"), parameters(d)...),
@@ -39,16 +41,20 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		{
 			ID: d.ID("PROTO-05"), Line: kit.Here(), Level: post, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "POST is served.",
-			It:   "serves POST", Judge: served(d, demandedBy(d.Product, http.MethodPost, q.Post)),
+			It:   "serves POST",
+			Judge: kit.All(
+				served(d, demandedBy(d.Product, http.MethodPost, q.Post)),
+				kit.WherePossible(d.CarriedOut(q, demandedBy(d.Product, http.MethodPost, q.SignedPosts))),
+			),
 		},
 		withoutAction(d, q),
 		{
 			ID: d.ID("PROTO-29"), Line: kit.Here(), Level: report.Must, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
 			Text: "A request with an Action that does not exist is not carried out.",
-			It:   "does not carry out an unknown Action", Judge: kit.Reply(q.UnknownAction, kit.Not(kit.Succeed())),
+			It:   "does not carry out an unknown Action", Judge: kit.EachReply(q.UnknownAction, kit.Not(kit.Succeed())),
 		},
 		d.Refusal("PROTO-07", "An Action that does not exist is refused with the documented code.",
-			"refuses an unknown Action as documented", q.UnknownAction, catalog.UnknownAction),
+			"refuses an unknown Action as documented", slices.Concat(q.UnknownAction, q.OtherCase), catalog.UnknownAction),
 		d.Refusal("PROTO-08", "A call without a key is refused with the documented code.",
 			"refuses a call without a key as documented", q.MissingKey, catalog.MissingKey, catalog.MissingParameter),
 		d.Refusal("PROTO-09", "A key that nobody owns is refused with the documented code.",
@@ -63,12 +69,12 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-11"), Line: kit.Here(), Level: report.Must, In: d.Shape,
 			Text:      "Every error comes in the documented shape, with a code, a message and a request id.",
 			Rationale: "the client cannot ask for help without the id",
-			It:        "sends every error in the documented shape", Judge: kit.EachReply(q.Anybody, kit.BeAPIReply()),
+			It:        "sends every error in the documented shape", Judge: OfAPI(q, each(kit.BeAPIReply())),
 		},
 		{
 			ID: d.ID("PROTO-12"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/server-error"),
 			Text: "A request that is wrong is refused, and does not make the service fail.",
-			It:   "does not fail over a wrong request", Judge: kit.EachReply(q.Anybody, kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError)))),
+			It:   "does not fail over a wrong request", Judge: OfAPI(q, each(kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))))),
 		},
 		d.Refusal("PROTO-13", "A version that does not exist is refused with the documented code.",
 			"refuses an unknown version as documented", q.UnknownVersion, catalog.UnknownVersion),
@@ -82,9 +88,14 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-28"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
 			Rationale: "no source shows what is said to it, so that any code about what is missing will do",
-			It:        "refuses a request without parameters as documented", Judge: d.Refused(q.NoParameters, catalog.Bare),
+			It:        "refuses a request without parameters as documented", Judge: d.Refused([]*kit.Question{q.NoParameters}, catalog.Bare),
 		},
 	}
+}
+
+// each demands that the reply to every question matches.
+func each(m types.GomegaMatcher) func(questions []*kit.Question) kit.Judgement {
+	return func(questions []*kit.Question) kit.Judgement { return kit.EachReply(questions, m) }
 }
 
 // served demands that calls are looked at as calls.
@@ -125,7 +136,7 @@ func withoutAction(d Document, q Questions) kit.Requirement {
 }
 
 // plainHTTP judges plain HTTP by the rule about schemes.
-func plainHTTP(d Document, plain PlainHTTP) kit.Requirement {
+func plainHTTP(d Document, q Questions, plain PlainHTTP) kit.Requirement {
 	r := kit.Requirement{
 		ID: d.ID("PROTO-02"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rationale: plain.Rationale,
 		Rules: append(d.Rules("schemes"), plain.Rules...),
@@ -134,7 +145,7 @@ func plainHTTP(d Document, plain PlainHTTP) kit.Requirement {
 	}
 	if s := d.Product.Rules.Schemes; s != nil && slices.Contains(s.Refused, catalog.HTTP) {
 		r.It = "does not serve plain HTTP"
-		r.Judge = kit.EachAddress(catalog.HTTP, kit.NotServePlainHTTP())
+		r.Judge = kit.All(kit.EachAddress(catalog.HTTP, kit.NotServePlainHTTP()), kit.Reply(q.PlainPost, kit.NotBeServed()))
 	}
 	return r
 }

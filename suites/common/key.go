@@ -41,15 +41,15 @@ func (d Document) Permitted(c *kit.Case, a kit.Answer) {
 	}
 }
 
-// RefusedWithKey is [Document.Refused] for a question that needs the customer's key.
-func (d Document) RefusedWithKey(q Questions, question *kit.Question, s catalog.Situation) kit.Judgement {
-	return d.WithKey(q, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
+// RefusedWithKey is [Document.Refused] for questions that need the customer's key.
+func (d Document) RefusedWithKey(q Questions, asked []*kit.Question, s catalog.Situation) kit.Judgement {
+	return d.WithKey(q, kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
 		d.Permitted(c, a)
 		c.Expect(a).To(kit.BeAPIError(d.Error(s)))
 	}))
 }
 
-// CarriedOut demands that the signed call is carried out.
-func (d Document) CarriedOut(q Questions) kit.Judgement {
-	return d.WithKey(q, kit.Reply(q.SignedCall, kit.Succeed()))
+// CarriedOut demands that signed calls are carried out.
+func (d Document) CarriedOut(q Questions, calls []*kit.Question) kit.Judgement {
+	return d.WithKey(q, kit.EachReply(calls, kit.Succeed()))
 }

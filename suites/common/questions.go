@@ -16,23 +16,46 @@ const BeyondASCII = "é华北1（青岛）😀"
 // ProbeText names a parameter that no action has: it is signed, and otherwise ignored.
 const ProbeText = "ProbeText"
 
-// Questions are what the shared requirements ask of an API. An API family makes them.
+// Questions are what the shared requirements ask of an API. An API family makes them, each
+// situation by every way in which a call can be made: what travels in a query, in a form and
+// in JSON, and by each signature method.
 type Questions struct {
 	// Get and Post call an operation with a key that nobody owns, in every documented way.
 	Get, Post []*kit.Question
-	// UnknownKey is such a call in ASCII; BeyondASCII has a parameter beyond it.
-	UnknownKey, BeyondASCII *kit.Question
+	// UnknownKey are such calls in ASCII; BeyondASCII have a parameter beyond it, in the same
+	// order of ways.
+	UnknownKey, BeyondASCII []*kit.Question
 	// NoParameters is a request without any.
 	NoParameters                  *kit.Question
-	UnknownAction, UnknownVersion *kit.Question
-	MissingKey, MissingParameter  *kit.Question
-	Without                       []*kit.Question // a required parameter each
-	Methods                       []*kit.Question // with an HTTP method each that is refused
-	// Anybody are all that the API answers to anybody, with a refusal.
+	UnknownAction, UnknownVersion []*kit.Question
+	// OtherCase spell an Action in lower case; none where no source says that this matters.
+	OtherCase                    []*kit.Question
+	MissingKey, MissingParameter []*kit.Question
+	Without                      []*kit.Question // a required parameter each
+	Methods                      []*kit.Question // with an HTTP method each that is refused
+	PlainPost                    *kit.Question   // over plain HTTP, and without a key
+	// Anybody are all that the API itself answers to anybody, with a refusal.
 	Anybody []*kit.Question
 	// SignedCall shows whether the customer's key is good: a read-only call in ASCII.
-	// Everything that needs the key rests on it.
-	SignedCall *kit.Question
+	// Everything that needs the key rests on it. SignedCalls are those by every way, and
+	// SignedPosts the ones by POST among them.
+	SignedCall                       *kit.Question
+	SignedCalls, SignedPosts         []*kit.Question
+	WrongSignature, ExpiredTimestamp []*kit.Question
+	// Signed are all that need the key, but for large ones.
+	Signed []*kit.Question
+}
+
+// OfAPI demands something of every reply of the API itself, whatever was asked: those to requests
+// without a key, and of those with one where there is one.
+func OfAPI(q Questions, judge func(questions []*kit.Question) kit.Judgement) kit.Judgement {
+	return kit.All(judge(q.Anybody), kit.WherePossible(judge(q.Signed)))
+}
+
+// ofEveryReply demands something of every reply, one to a method that is refused among them: a
+// front end may give that before the API does.
+func ofEveryReply(q Questions, judge func(questions []*kit.Question) kit.Judgement) kit.Judgement {
+	return kit.All(OfAPI(q, judge), kit.WherePossible(judge(q.Methods)))
 }
 
 // Required returns the parameters that every request to a product must have: by its rule,
@@ -44,15 +67,6 @@ func Required(p catalog.Product) []string {
 	return []string{"Action"}
 }
 
-// WithoutRequired are questions without each required parameter of a product.
-func WithoutRequired(p catalog.Product, without func(name string) func(*kit.Asking) (cloudapi.Request, error)) []*kit.Question {
-	var all []*kit.Question
-	for _, name := range Required(p) {
-		all = append(all, &kit.Question{Name: "without-" + strings.ToLower(name), Make: without(name)})
-	}
-	return all
-}
-
 // RefusedMethods are questions with each HTTP method that the rules of a product refuse.
 func RefusedMethods(p catalog.Product, by func(method string) func(*kit.Asking) (cloudapi.Request, error)) []*kit.Question {
 	var all []*kit.Question
@@ -62,6 +76,15 @@ func RefusedMethods(p catalog.Product, by func(method string) func(*kit.Asking) 
 		}
 	}
 	return all
+}
+
+// Served are the signed calls by the ways that the document states to be served.
+func Served(d Document, q Questions) []*kit.Question {
+	m := d.Product.Rules.Methods
+	if m == nil || slices.Contains(m.Served, http.MethodPost) {
+		return q.SignedCalls
+	}
+	return slices.DeleteFunc(slices.Clone(q.SignedCalls), func(call *kit.Question) bool { return slices.Contains(q.SignedPosts, call) })
 }
 
 // demandedBy are the questions with a method where the rules say that it is served, or that

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"prober/catalog"
-	"prober/cloudapi"
 	"prober/suites/kit"
 )
 
@@ -19,17 +18,33 @@ func named(questions []*kit.Question) []string {
 	return names
 }
 
-// nothing makes no request.
-func nothing(string) func(*kit.Asking) (cloudapi.Request, error) { return nil }
-
-// A required parameter is left out of one question each; without a rule that is the Action.
+// What a request must have is in the rules; without one it is the Action.
 func TestRequired(t *testing.T) {
 	ruled := catalog.Product{Rules: catalog.Rules{Parameters: &catalog.ParameterRule{Required: []string{"Action", "Version"}}}}
-	if got, want := named(WithoutRequired(ruled, nothing)), []string{"without-action", "without-version"}; !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
+	if got := Required(ruled); !slices.Equal(got, []string{"Action", "Version"}) {
+		t.Errorf("%v", got)
 	}
-	if got, want := named(WithoutRequired(catalog.Product{}, nothing)), []string{"without-action"}; !slices.Equal(got, want) {
-		t.Errorf("without a rule: %v, want %v", got, want)
+	if got := Required(catalog.Product{}); !slices.Equal(got, []string{"Action"}) {
+		t.Errorf("without a rule: %v", got)
+	}
+}
+
+// Signed calls must be carried out by the ways that a document states, and by no other.
+func TestServed(t *testing.T) {
+	get, post := &kit.Question{Name: "get"}, &kit.Question{Name: "post"}
+	q := Questions{SignedCalls: []*kit.Question{get, post}, SignedPosts: []*kit.Question{post}}
+	for name, test := range map[string]struct {
+		methods *catalog.MethodRule
+		want    []string
+	}{
+		"no rule":         {nil, []string{"get", "post"}},
+		"both are served": {&catalog.MethodRule{Served: []string{"GET", "POST"}}, []string{"get", "post"}},
+		"POST works":      {&catalog.MethodRule{Served: []string{"GET"}, Allowed: []string{"POST"}}, []string{"get"}},
+	} {
+		d := Document{Product: catalog.Product{Rules: catalog.Rules{Methods: test.methods}}}
+		if got := named(Served(d, q)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
 	}
 }
 

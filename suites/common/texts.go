@@ -1,5 +1,7 @@
 package common
 
+import "strings"
+
 // Text is one text that must survive a round trip byte for byte.
 type Text struct {
 	Name  string // letters and digits: it names a parameter
@@ -8,8 +10,8 @@ type Text struct {
 }
 
 // Texts returns the texts of the round trips: valid UTF-8 (RFC 3629) that decoders,
-// normalizers and sanitizers like to damage. NUL and other C0 controls are left out: XML
-// cannot carry them.
+// normalizers and sanitizers like to damage. NUL is left out: a front end may take it for an
+// attack.
 func Texts() []Text {
 	return []Text{
 		{"Boundaries", "\u0020\u007e\u0080\u07ff\u0800\ud7ff\ue000\ufffd\U00010000\U0010ffff", "first and last of each length of UTF-8"},
@@ -24,6 +26,21 @@ func Texts() []Text {
 		{"Replacement", "\ufffd", "U+FFFD itself must come back"},
 		{"Noncharacters", "\ufffe\uffff\ufdd0\U0001ffff", "legal in UTF-8 (Unicode corrigendum 9)"},
 		{"CaseAndWidth", "\u0130\u00dfＡ", "case folding and NFKC"},
+		{"Lines", "one\ntwo\r\nthree\rfour\tfive", "a hop that rewrites line ends"},
+		{"Controls", "\u0001\u0008\u001b\u001f\u007f\u0085", "sanitizers that strip control characters"},
+		{"Markup", `a<b>c</b>&amp;"d" \ \n \u4e2d`, "escaping for HTML or JSON, done twice or undone"},
+		{"Blanks", " \u00a0padded  twice\u3000 ", "a hop that trims, or takes a no-break space for a blank"},
+		{"Planes", planes(), "a hop that knows some planes alone"},
+		{"Long", strings.Repeat("é", 260), "columns and buffers of 255 characters, or bytes"},
 		{"Reserved", "+ %~*&=;/?#%25%u4E2D'()!", "percent-encoding done twice, or as a form"},
 	}
+}
+
+// planes is a character of each plane beyond the first.
+func planes() string {
+	var b strings.Builder
+	for plane := rune(1); plane <= 16; plane++ {
+		b.WriteRune(plane<<16 | 0x400)
+	}
+	return b.String()
 }

@@ -25,11 +25,17 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 			c.Expect(a).To(kit.HaveMembersIn("LocalName", l))
 		}))
 	}
+	names = append(names, kit.EachReplyBy(q.SignedXML, func(c *kit.Case, a kit.Answer) {
+		d.Permitted(c, a)
+		c.Expect(a).To(kit.Succeed())
+		c.Expect(a).To(kit.BeXMLInUTF8())
+		c.Expect(a).To(kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN")))
+	}))
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.Place{Reference: kit.Reference{Source: d.Source, Section: d.Encoding}, Since: d.Date},
 		Text:      "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
-		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows",
+		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows; those in Chinese come in XML too",
 		It:        "names its regions in three languages",
 		Judge:     d.WithKey(q.Questions, kit.All(names...)),
 	}

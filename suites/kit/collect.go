@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"sync"
@@ -48,19 +50,22 @@ type surveyor struct {
 
 	mu     sync.Mutex
 	survey *Survey
+	silent silences
+	slow   throttle
 }
 
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
 // questions are asked.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
 	s := &surveyor{prober: prober, plan: plan, target: t, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
 	over := t
 	over.Scheme = catalog.HTTP
 	var wg sync.WaitGroup
 	if plan.over(t.Endpoint.ID, catalog.HTTP) {
 		wg.Go(func() { s.survey.HTTP = s.probe(ctx, over) })
 	}
-	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
+	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief = catalog.HTTPS, true, true, true, true, true
 	s.survey.HTTPS = s.probe(ctx, t)
 	s.ask(ctx, t)
 	wg.Wait()
@@ -68,21 +73,61 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 }
 
 // probe measures, and measures again what failed for a reason of the network. A rule that was
-// seen to be broken stays broken, whatever is seen later.
+// seen to be broken stays broken, whatever is seen later. What was silent twice is not looked
+// at a third time.
 func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
-	o := s.prober.Probe(ctx, t)
+	o := s.look(ctx, t)
+	silent := 0
 	for range s.plan.Retries {
-		if !o.Transient() {
+		if silentAnywhere(o) {
+			silent++
+		}
+		if !o.Transient() || silent == silencesInPhase || waitedTwice(o) || s.silentToHellos(ctx, t, o) {
 			break
 		}
 		first := o
-		o = s.prober.Probe(ctx, t)
+		o = s.look(ctx, t)
 		if !o.Transient() {
 			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
 		}
 		now := o.Broken()
 		if slices.ContainsFunc(first.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
 			return first
+		}
+	}
+	return o
+}
+
+// silentToHellos reports whether an address that was silent to two hellos is so to a third,
+// with which nothing else is asked: a whole look would send two more.
+func (s *surveyor) silentToHellos(ctx context.Context, t probe.Target, o probe.Observation) bool {
+	met := func(o probe.Observation) bool {
+		return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return a.Reason == reason.TLSTimeout })
+	}
+	t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = false, false, false, false
+	return met(o) && met(s.look(ctx, t))
+}
+
+// look measures once, and again after a pause what is throttled. Questions are asked of one
+// address over HTTPS, and rest on its not having been silent.
+func (s *surveyor) look(ctx context.Context, t probe.Target) probe.Observation {
+	var o probe.Observation
+	for {
+		pace, err := s.slow.wait(ctx)
+		o = s.prober.Probe(ctx, t)
+		throttled := throttledAnywhere(o)
+		s.slow.heard("the probe", throttled, pace)
+		if !throttled || err != nil || s.slow.enough() != nil {
+			break
+		}
+	}
+	if t.Scheme == catalog.HTTPS {
+		if a, ok := firstReplying(o); ok {
+			for _, r := range o.Addresses {
+				if r.Address == a {
+					s.silent.heard("the probe", false, r.Reason)
+				}
+			}
 		}
 	}
 	return o
@@ -134,22 +179,26 @@ func (s *surveyor) unreachable() *Untold {
 
 // firstReplying returns the first address that replied to a probe.
 func firstReplying(o probe.Observation) (netip.Addr, bool) {
-	for _, a := range o.Addresses {
-		if a.HTTP != nil {
-			return a.Address, true
-		}
+	if i := slices.IndexFunc(o.Addresses, hasReply); i >= 0 {
+		return o.Addresses[i].Address, true
 	}
 	return netip.Addr{}, false
 }
+
+// hasReply reports whether an address came as far as a reply, whatever that says.
+func hasReply(a probe.AddressResult) bool { return a.HTTP != nil }
 
 // question asks one question, and asks again what failed for a reason of the network.
 func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
 	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
 		return Answer{Unasked: lacking}
 	}
+	if q.Over != "" {
+		t.Scheme = q.Over
+	}
 	asking := &Asking{
 		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
-		KMSKeyID: s.plan.KMSKeyID, Now: s.plan.Now(), Random: s.plan.Random,
+		KMSKeyID: s.plan.KMSKeyID, Random: s.plan.Random,
 	}
 	if q.After != nil {
 		s.mu.Lock()
@@ -159,25 +208,56 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 			return Answer{Unasked: untoldBy(err)}
 		}
 	}
-	request, err := q.Make(asking)
-	if err != nil {
-		return Answer{Unasked: untoldBy(err)}
-	}
-	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+	a, request := s.exchange(ctx, t, addr, q, asking)
 	for range s.plan.Retries {
-		// A nonce serves once: what may have arrived is not sent again.
-		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+		// A nonce serves once: what may have arrived is not sent again. Over plain HTTP not to
+		// answer is an answer.
+		if q.Over != "" || !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+			break
+		}
+		again, fresh := s.exchange(ctx, t, addr, q, asking)
+		if again.Unasked != nil {
 			break
 		}
 		first := a.Exchange
-		if a.Exchange = s.prober.Ask(ctx, t, addr, false, request); !a.Exchange.Reason.Transient() {
+		if a, request = again, fresh; !a.Exchange.Reason.Transient() {
 			s.flaky(q.Name, first.Reason, first.Detail)
 		}
 	}
-	if q.Needs == Nothing {
+	if a.Unasked == nil && q.Needs == Nothing {
 		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
 	}
 	return a
+}
+
+// exchange asks a question once, and again after a pause, with a fresh request, what is
+// throttled.
+func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr, q *Question, asking *Asking) (a Answer, request cloudapi.Request) {
+	name := fmt.Sprintf("the question %q", q.Name)
+	for {
+		if why := cmp.Or(s.silent.enough(q.Heavy), s.slow.enough()); why != nil {
+			if a.Exchange.Status == 0 {
+				a.Unasked = why
+			}
+			return a, request
+		}
+		pace, err := s.slow.wait(ctx)
+		if err != nil {
+			return Answer{Unasked: untoldBy(err)}, request
+		}
+		asking.Now = s.plan.Now()
+		if request, err = q.Make(asking); err != nil {
+			return Answer{Unasked: untoldBy(err)}, request
+		}
+		a = Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+		if q.Over == "" {
+			s.silent.heard(name, q.Heavy, a.Exchange.Reason)
+		}
+		s.slow.heard(name, a.Throttled(), pace)
+		if !a.Throttled() {
+			return a, request
+		}
+	}
 }
 
 // lacks says what a plan lacks for a question; nil when nothing.

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
@@ -218,9 +220,10 @@ func Whole(over catalog.Scheme, judge func(c *Case, o probe.Observation)) Judgem
 	}}
 }
 
-// observable says why an observation cannot tell anything; nil when it can.
+// observable says why an observation cannot tell anything; nil when it can. What is undecided
+// because of a reply, of an API that throttles say, tells what came before it.
 func observable(o probe.Observation) error {
-	if o.Outcome == reason.Unknown {
+	if o.Outcome == reason.Unknown && !slices.ContainsFunc(o.Addresses, hasReply) {
 		return unobserved(o)
 	}
 	return undemandedFamily(o)
@@ -244,6 +247,18 @@ func undemandedFamily(o probe.Observation) error {
 		return NotApplicable("only one address family was asked about, and no document demands it")
 	}
 	return nil
+}
+
+// WherePossible leaves out of a judgement what is skipped, and what does not apply: what a run
+// does not ask for want of a key takes nothing from what other evidence shows.
+func WherePossible(j Judgement) Judgement {
+	verdicts := j.verdicts
+	j.verdicts = func(c *Case) []Verdict {
+		return slices.DeleteFunc(verdicts(c), func(v Verdict) bool {
+			return v.Outcome == report.Skip || v.Outcome == report.NotApplicable
+		})
+	}
+	return j
 }
 
 // Asked judges by then only where all of some questions were asked: that a run leaves large

@@ -385,6 +385,17 @@ func TestDepending(t *testing.T) {
 
 // An observation is judged as a whole, once, unless it cannot tell anything.
 func TestWhole(t *testing.T) {
+	unknown := func(r reason.Reason, replies bool) func(o *probe.Observation) {
+		return func(o *probe.Observation) {
+			o.Outcome, o.Reason = reason.Unknown, r
+			for i := range o.Addresses {
+				o.Addresses[i].Outcome, o.Addresses[i].Reason = o.Outcome, o.Reason
+				if !replies {
+					o.Addresses[i].HTTP = nil
+				}
+			}
+		}
+	}
 	for name, test := range map[string]struct {
 		change func(o *probe.Observation)
 		want   report.Outcome
@@ -393,8 +404,9 @@ func TestWhole(t *testing.T) {
 		"agreeing":        {nil, report.Pass, 1},
 		"disagreeing":     {func(o *probe.Observation) { *o = disagreement() }, report.Fail, 1},
 		"nowhere":         {func(o *probe.Observation) { o.Addresses, o.DNS.Addresses = nil, nil }, report.Inconclusive, 1},
-		"unobserved":      {func(o *probe.Observation) { o.Outcome, o.Reason = reason.Unknown, reason.ProberResolverUnavailable }, report.Inconclusive, 0},
-		"private network": {func(o *probe.Observation) { o.Outcome, o.Reason = reason.Unknown, reason.ProberPrivateNetwork }, report.Skip, 0},
+		"unobserved":      {unknown(reason.ProberResolverUnavailable, false), report.Inconclusive, 0},
+		"private network": {unknown(reason.ProberPrivateNetwork, false), report.Skip, 0},
+		"throttled":       {unknown(reason.ProberRateLimited, true), report.Pass, 1},
 		"one family": {func(o *probe.Observation) {
 			o.DNS.Reason, o.DNS.Families = reason.ResolveNoData, []dns.FamilyVerdict{{Type: dns.AAAA}}
 		}, report.NotApplicable, 0},
@@ -472,6 +484,29 @@ func TestFlakyBesideABrokenRule(t *testing.T) {
 	} {
 		if v := judged(test.judge, s); v.Outcome != test.want {
 			t.Errorf("%s: %s, want %s", name, v.Outcome, test.want)
+		}
+	}
+}
+
+// What a run does not ask takes nothing from what the rest shows, and what it asks counts.
+func TestWherePossible(t *testing.T) {
+	asked, other := &Question{Name: "asked"}, &Question{Name: "other"}
+	j := All(Reply(asked, BeAPIReply()), WherePossible(Reply(other, BeAPIReply())), WherePossible(EachReply(nil, BeAPIReply())))
+	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, API: &cloudapi.Reply{}}}
+	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, APIProblem: "found HTML"}}
+	for name, test := range map[string]struct {
+		other Answer
+		want  report.Outcome
+	}{
+		"kept":        {good, report.Pass},
+		"broken":      {page, report.Fail},
+		"without key": {Answer{Unasked: untoldBy(Skip(report.NoCredentials, "no key"))}, report.Pass},
+		"silent":      {Answer{Unasked: untoldBy(CannotTell("silent"))}, report.Inconclusive},
+	} {
+		s := resolved()
+		s.Answers = map[string]Answer{"asked": good, "other": test.other}
+		if v := judged(j, s); v.Outcome != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, v.Outcome, test.want, v.Message)
 		}
 	}
 }

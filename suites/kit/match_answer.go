@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -140,6 +141,23 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
 	return answerMatcherFor(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+}
+
+// NotBeServed succeeds for a request over plain HTTP that is refused: by not being answered, by
+// the API for its scheme, or by a page or a redirect of a front end.
+func NotBeServed() types.GomegaMatcher {
+	return matcher(Answer.subject, "not be served over plain HTTP", func(a Answer, s *seen) error {
+		s.answered(reason.VerifyPlainHTTPServed, a)
+		x := a.Exchange
+		switch {
+		case a.Unasked != nil:
+			return a.Unasked
+		case x.Outcome == reason.Unknown && x.Status == 0, a.Throttled():
+			return cannotTell("the question %q: %s", a.Name, a.summary())
+		}
+		s.fits = x.API == nil || x.Class == cloudapi.NeedSSL || x.Status == http.StatusForbidden
+		return nil
+	})
 }
 
 // Succeed succeeds for an answer of a call that was carried out.

@@ -14,8 +14,12 @@ import (
 // HaveGoodCertificate succeeds for an address whose certificate clients accept.
 func HaveGoodCertificate() types.GomegaMatcher {
 	return showingNothing("wrong with the certificate", func(a Address) error {
-		if a.certificateRead() != nil && !a.shows(reason.OfKind(reason.Certificate)) {
+		switch shows := a.shows(reason.OfKind(reason.Certificate)); {
+		case shows:
+		case a.certificateRead() != nil:
 			return cannotTell("no certificate was shown: %s", a.Reason)
+		case a.Outcome == reason.Unknown && a.HTTP == nil:
+			return cannotTell("%s: %s", a.Reason, a.Detail)
 		}
 		return nil
 	}, Address.found, reason.OfKind(reason.Certificate))

@@ -60,8 +60,11 @@ func (a Address) shows(reasons []reason.Reason) bool {
 // NotShow succeeds for an address whose reply shows none of the given findings.
 func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
 	return showingNothing(what, func(a Address) error {
-		if a.HTTP == nil {
+		switch {
+		case a.HTTP == nil:
 			return cannotTell("no reply came: %s", a.Reason)
+		case a.Outcome == reason.Unknown:
+			return cannotTell("%s: %s", a.Reason, a.Detail)
 		}
 		return nil
 	}, Address.found, reasons)
@@ -71,6 +74,9 @@ func NotShow(what string, reasons ...reason.Reason) types.GomegaMatcher {
 // a whole request was sent, even bytes that are no HTTP, is a reply that can be judged.
 func BeFramedAsHTTP() types.GomegaMatcher {
 	return showingNothing("wrong in the framing", func(a Address) error {
+		if a.Outcome == reason.Unknown {
+			return cannotTell("%s: %s", a.Reason, a.Detail)
+		}
 		switch a.Phases.Reached {
 		case reason.Headers, reason.Body, reason.Verify:
 			return nil
@@ -97,7 +103,7 @@ func NotServePlainHTTP() types.GomegaMatcher {
 func ShakeHands() types.GomegaMatcher {
 	return showingNothing("that keeps clients from a handshake", func(a Address) error {
 		switch {
-		case a.Outcome == reason.Unknown, a.Phases.Reached < reason.Connect:
+		case a.Outcome == reason.Unknown && a.HTTP == nil, a.Phases.Reached < reason.Connect:
 			return cannotTell("%s: %s", a.Reason, a.Detail)
 		case a.Reason == reason.TLSWeakKey && a.Outcome == reason.Fail: // it is this client that will not shake hands
 			return cannotTell("the handshake was given up: %s", a.Detail)

@@ -273,10 +273,16 @@ func TestMatchers(t *testing.T) {
 		"EchoWhatWasSigned": {
 			EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&TextChinese%3D%253F"), unasked, "in the text Chinese",
 		},
-		"EchoWhatWasSigned, no echo": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&x"), replied(nil), "in no text"},
+		"EchoWhatWasSigned, no refusal": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&x"), replied(nil), "in no text"},
+		"EchoWhatWasSigned, no echo": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&x"), replied(func(a *Answer) {
+			a.Exchange.Class, a.Exchange.API.Code, a.Exchange.API.Message = cloudapi.SignatureMismatch, "SignatureDoesNotMatch", "no"
+		}), "in no text"},
 		"EchoWhatWasSigned, not UTF-8": {EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("POST&"), replied(func(a *Answer) {
 			a.Exchange.API.Message, a.Exchange.Body = echo("GET&%2F&x").Exchange.API.Message, []byte("\xff")
 		}), "in no text"},
+		"NotBeServed":          {NotBeServed(), silent, replied(nil), unasked, "not be served over plain HTTP"},
+		"NotBeServed, page":    {NotBeServed(), replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 200 }), replied(nil), throttled, "not be served"},
+		"NotBeServed, refused": {NotBeServed(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.NeedSSL }), replied(nil), throttled, "not be served"},
 		"HaveMembersIn": {
 			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
 			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"???"}`) }), unasked, "names in zh-CN",

@@ -3,6 +3,7 @@ package kit
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"prober/cloudapi"
 	"prober/probe/reason"
+	"prober/report"
 )
 
 // BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
@@ -26,8 +28,8 @@ func BeXMLInUTF8() types.GomegaMatcher {
 }
 
 // EchoWhatWasSigned succeeds for an answer to a wrong signature that quotes the very string
-// that the client signed, compared byte for byte. An answer that quotes none cannot tell, and
-// neither can one that is not valid UTF-8: a lenient decoder might have mended it.
+// that the client signed, compared byte for byte. An answer that quotes none is skipped, and
+// one that is not valid UTF-8 cannot tell: a lenient decoder might have mended it.
 func EchoWhatWasSigned() types.GomegaMatcher {
 	api := func(Answer) string { return "the API" }
 	return matcher(api, "repeat the string that was signed", func(a Answer, s *seen) error {
@@ -38,11 +40,18 @@ func EchoWhatWasSigned() types.GomegaMatcher {
 		if a.Exchange.API != nil {
 			echo, _ = cloudapi.EchoedStringToSign(a.Exchange.API.Message)
 		}
-		if echo == "" || !utf8.Valid(a.Exchange.Body) {
-			return cannotTell("the reply repeats no string that was signed, in valid UTF-8")
+		switch {
+		case !utf8.Valid(a.Exchange.Body):
+			return cannotTell("the reply is not valid UTF-8")
+		case echo == "" && a.Exchange.Class != cloudapi.SignatureMismatch:
+			return cannotTell("the reply is no refusal of a signature: %s", a.summary())
+		case echo == "":
+			return Skip(report.NoEcho, "the reply repeats no string that was signed: "+cloudapi.Redact(a.summary()))
 		}
 		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
-		s.addf("%s", parting(cloudapi.Redact(echo), cloudapi.Redact(a.Kept)))
+		if echo != a.Kept {
+			s.addf("%s", parting(cloudapi.Redact(echo), cloudapi.Redact(a.Kept)))
+		}
 		s.fits = echo == a.Kept
 		return nil
 	})
@@ -129,11 +138,15 @@ func HaveMember(member, text string) types.GomegaMatcher {
 	return answerMatcher("have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
 }
 
-// members returns the texts of the members of a name, at any depth. A body that is no valid
-// UTF-8 has none: a decoder would put other text in the place of what it lost.
+// members returns the texts of the members of a name, or in XML of the elements, at any depth.
+// A body that is no valid UTF-8 has none: a decoder would put other text in the place of what it
+// lost.
 func members(body []byte, name string) []string {
 	if !utf8.Valid(body) {
 		return nil
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
+		return elements(body, name)
 	}
 	var texts []string
 	decoder := json.NewDecoder(bytes.NewReader(body))
@@ -148,5 +161,27 @@ func members(body []byte, name string) []string {
 			texts = append(texts, text)
 		}
 		named = isText && !named && text == name
+	}
+}
+
+func elements(body []byte, name string) []string {
+	var texts []string
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	within := false
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return texts
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			within = t.Name.Local == name
+		case xml.CharData:
+			if within {
+				texts = append(texts, string(t))
+			}
+		case xml.EndElement:
+			within = false
+		}
 	}
 }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"io"
 	"time"
@@ -39,7 +40,9 @@ type Plan struct {
 	AtOnce int
 	Reach  Reach            // nil: another run needs no flags
 	Now    func() time.Time // nil: time.Now
-	Random io.Reader        // of nonces; nil: crypto/rand
+	// Pause waits before something throttled is asked again; nil: the machine's.
+	Pause  func(ctx context.Context, d time.Duration) error
+	Random io.Reader // of nonces; nil: crypto/rand
 
 	looks    map[string][]Look // by endpoint, what specs look at
 	problems []error

@@ -18,6 +18,8 @@ type Question struct {
 	Name  string // "unknown-action"; unique within a product
 	Needs Need
 	Heavy bool // large: see [Plan.Heavy]
+	// Over is the scheme; empty for HTTPS. What needs a key is never asked over another.
+	Over catalog.Scheme
 	// After is a question that must have been answered before; nil for none.
 	After *Question
 	// Make makes the request.
@@ -89,7 +91,7 @@ func (a Answer) Told() error {
 		return cannotTell("the question %q broke off: %s: %s", a.Name, x.Reason, x.Detail)
 	case x.Outcome.Worse(reason.Degraded) && x.API == nil && x.APIProblem == "":
 		return cannotTell("the answer to the question %q could not be read: %s: %s", a.Name, x.Reason, x.Detail)
-	case x.Class == cloudapi.Throttled, x.API == nil && x.Status == 429: // the latter of a proxy in front of the API
+	case a.Throttled():
 		return cannotTell("the question %q was throttled", a.Name)
 	}
 	return nil

@@ -64,6 +64,8 @@ func check(requirements []Requirement, c *catalog.Catalog) error {
 		for _, l := range q.Judge.looks {
 			if other := questions[l.Name()]; l.Question != nil && other != nil && other != l.Question {
 				errs = append(errs, fmt.Errorf("requirement %s looks at a question %q that is not the one of this name which others look at", q.ID, l.Name()))
+			} else if l.Question != nil && l.Question.Over == catalog.HTTP && l.Question.Needs != Nothing {
+				errs = append(errs, fmt.Errorf("requirement %s would show a key over plain HTTP: the question %q", q.ID, l.Name()))
 			} else if l.Question != nil {
 				questions[l.Name()] = l.Question
 			}

@@ -77,6 +77,7 @@ func TestSpecsFitRequirements(t *testing.T) {
 		"without a judgement":       {"kms", []Requirement{but(func(q *Requirement) { q.Judge = Judgement{} })}, "want the text of its spec, and a judgement"},
 		"without the spec's text":   {"kms", []Requirement{but(func(q *Requirement) { q.It = "" })}, "want the text of its spec"},
 		"text by endpoint":          {"kms", []Requirement{but(func(q *Requirement) { q.It, q.ItAt = "", func(c *Case) string { return c.Endpoint.ID } })}, ""},
+		"key over plain HTTP":       {"kms", []Requirement{asking("KMS-DNS-01", &Question{Name: "one", Over: catalog.HTTP, Needs: Credentials})}, "would show a key over plain HTTP"},
 		"product that is not there": {"oss", nil, `no product "oss"`},
 		"one question in two":       {"kms", []Requirement{asking("KMS-PROTO-01", one), asking("KMS-PROTO-02", one)}, ""},
 		"two questions of one name": {"kms", []Requirement{asking("KMS-PROTO-01", one), asking("KMS-PROTO-02", other)}, `requirement KMS-PROTO-02 looks at a question "one" that is not the one`},

@@ -43,7 +43,7 @@ func (c *cloud) Probe(_ context.Context, t probe.Target) probe.Observation {
 	a := probe.AddressResult{Address: netip.MustParseAddr("192.0.2.1"), HTTP: &probe.HTTPFacts{Status: 400}}
 	if t.Scheme == catalog.HTTPS && len(c.https) > 0 {
 		r := c.https[min(n, len(c.https)-1)]
-		o.Outcome, o.Reason = r.Outcome(), r
+		o.Outcome, o.Reason, a.Reason = r.Outcome(), r, r
 		if r != reason.None {
 			a.HTTP = nil
 		}
@@ -117,10 +117,13 @@ func TestRetry(t *testing.T) {
 		outcome reason.Outcome
 		flaky   bool
 	}{
-		"good":               {nil, 1, 1, reason.OK, false},
+		"good":               {nil, 0, 1, reason.OK, false},
 		"flaky":              {[]reason.Reason{reason.ConnectTimeout, reason.None}, 1, 2, reason.OK, true},
 		"down":               {[]reason.Reason{reason.ConnectTimeout}, 1, 2, reason.Fail, false},
-		"down, asked thrice": {[]reason.Reason{reason.ConnectTimeout}, 2, 3, reason.Fail, false},
+		"down, asked thrice": {[]reason.Reason{reason.ConnectRefused}, 2, 3, reason.Fail, false},
+		"silent":             {[]reason.Reason{reason.ConnectTimeout}, 2, 2, reason.Fail, false},
+		"silent to hellos":   {[]reason.Reason{reason.TLSTimeout}, 2, 2, reason.Fail, false},
+		"flaky to hellos":    {[]reason.Reason{reason.TLSTimeout, reason.None}, 2, 3, reason.OK, true},
 		"never again":        {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 1, reason.Fail, false},
 		"broken rule":        {[]reason.Reason{reason.TLSCertExpired, reason.None}, 1, 1, reason.Fail, false},
 	} {

@@ -3,10 +3,9 @@
 package tencent
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
-	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"prober/catalog"
@@ -22,8 +21,9 @@ type Questions struct {
 	BadAuthorization *kit.Question
 	ContentTypes     []PostIn
 	// These need a customer's key. They are read-only, and most are refused.
-	InEnglish, WrongSecret, BadToken             *kit.Question
-	ExpiredTimestamp, RawUTF8, UnsupportedRegion *kit.Question
+	InEnglish, BadToken, UnsupportedRegion *kit.Question
+	// Texts are calls with every text in a parameter that no action has, by every way.
+	Texts []*kit.Question
 	// Sizes are requests about each documented size limit, large ones among them.
 	Sizes []Size
 }
@@ -31,12 +31,9 @@ type Questions struct {
 // request makes a request, as [kit.Question] wants it.
 type request = func(*kit.Asking) (cloudapi.Request, error)
 
-// Ask makes the questions about a product.
+// Ask makes the questions about a product: each situation by each way.
 func Ask(p catalog.Product) Questions {
 	call := cloudapi.TencentCall{Action: p.Action(), Version: p.APIVersion}
-	otherAction, otherVersion := call, call
-	otherAction.Action, otherVersion.Version = "DescribeNothingAtAll", "1999-01-01"
-	without := func(name string) request { return v1(http.MethodGet, call, func(v url.Values) { v.Del(name) }) }
 	q := Questions{
 		BadAuthorization: &kit.Question{Name: "bad-authorization", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
@@ -51,61 +48,74 @@ func Ask(p catalog.Product) Questions {
 			Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
 		}, nil
 	}}
-	q.UnknownAction = &kit.Question{Name: "unknown-action", Make: v1(http.MethodGet, otherAction, nil)}
-	q.UnknownVersion = &kit.Question{Name: "unknown-version", Make: v1(http.MethodGet, otherVersion, nil)}
-	q.MissingKey = &kit.Question{Name: "missing-key", Make: without("SecretId")}
-	q.MissingParameter = &kit.Question{Name: "missing-timestamp", Make: without("Timestamp")}
-	q.UnknownKey = &kit.Question{Name: "unknown-key", Make: v1(http.MethodGet, call, nil)}
-	q.BeyondASCII = &kit.Question{Name: "unknown-key-beyond-ascii", Make: v1(http.MethodGet, call, func(v url.Values) {
-		v.Set(common.ProbeText, common.BeyondASCII)
-	})}
-	q.Get = []*kit.Question{q.UnknownKey}
-	q.Without = common.WithoutRequired(p, without)
+	all := ways(p)
+	askedBy := func(name string, by []way, change func(s *situation)) []*kit.Question {
+		made := byEachWay(name, kit.Nothing, by, func(w way) request {
+			return func(a *kit.Asking) (cloudapi.Request, error) {
+				s := situation{call: call, key: cloudapi.MadeUpTencent(), at: a.Now}
+				change(&s)
+				return w.make(a, s)
+			}
+		})
+		q.Anybody = append(q.Anybody, made...)
+		return made
+	}
+	asked := func(name string, change func(s *situation)) []*kit.Question { return askedBy(name, all, change) }
+	for _, name := range common.Required(p) {
+		q.Without = append(q.Without, asked("without-"+strings.ToLower(name), func(s *situation) { s.drop = name })...)
+	}
+	q.UnknownAction = asked("unknown-action", func(s *situation) { s.call.Action = "DescribeNothingAtAll" })
+	q.UnknownVersion = asked("unknown-version", func(s *situation) { s.call.Version = "1999-01-01" })
+	q.MissingKey = asked("missing-key", func(s *situation) { s.drop = "SecretId" })
+	q.MissingParameter = asked("missing-timestamp", func(s *situation) { s.drop = "Timestamp" })
+	q.UnknownKey = askedBy("unknown-key", all[:1], func(*situation) {})
+	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.texts = map[string]string{common.ProbeText: common.BeyondASCII} })
+	q.PlainPost = &kit.Question{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		return way{method: http.MethodPost, signature: cloudapi.HmacSHA1.String()}.make(a, situation{call: call, key: cloudapi.MadeUpTencent(), at: a.Now, drop: "SecretId"})
+	}}
+	q.Get = q.UnknownKey
 	q.Methods = common.RefusedMethods(p, func(method string) request { return v1(method, call, nil) })
-	q.Anybody = append([]*kit.Question{}, q.Without...)
 	for _, t := range q.ContentTypes {
 		q.Anybody = append(q.Anybody, t.Question)
 		if !t.Rule.SomeAPIsOnly {
 			q.Post = append(q.Post, t.Question)
 		}
 	}
-	q.Anybody = append(q.Anybody, q.UnknownAction, q.UnknownVersion, q.MissingKey, q.MissingParameter, q.UnknownKey, q.BeyondASCII, q.BadAuthorization)
-	q.withKey(call)
+	q.UnknownKey = append(slices.Clip(q.UnknownKey), q.Post...) // in the order of the ways
+	q.Anybody = append(q.Anybody, q.BadAuthorization, q.NoParameters)
+	q.withKey(call, all)
 	return q
 }
 
 // withKey makes the questions that need a customer's key.
-func (q *Questions) withKey(call cloudapi.TencentCall) {
-	type (
-		calls = cloudapi.TencentCall
-		keys  = cloudapi.TencentKey
-	)
-	ask := func(name string, prepare func(c *calls, key *keys, at *time.Time)) *kit.Question {
-		return &kit.Question{Name: name, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			c, key, at := call, a.Tencent, a.Now
-			prepare(&c, &key, &at)
-			r, _ := c.SignedTC3(a.Host(), key, at)
-			return r, nil
-		}}
+func (q *Questions) withKey(call cloudapi.TencentCall, all []way) {
+	ask := func(name string, by []way, change func(s *situation)) []*kit.Question {
+		made := byEachWay(name, kit.Credentials, by, func(w way) request {
+			return func(a *kit.Asking) (cloudapi.Request, error) {
+				s := situation{call: call, key: a.Tencent, at: a.Now}
+				change(&s)
+				return w.make(a, s)
+			}
+		})
+		q.Signed = append(q.Signed, made...)
+		return made
 	}
-	q.SignedCall = ask("signed-call", func(c *calls, _ *keys, _ *time.Time) { c.Language = "zh-CN" })
-	q.InEnglish = ask("signed-call-english", func(c *calls, _ *keys, _ *time.Time) { c.Language = "en-US" })
-	q.WrongSecret = ask("wrong-secret", func(_ *calls, key *keys, _ *time.Time) { key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
-	q.BadToken = ask("bad-token", func(_ *calls, key *keys, _ *time.Time) { key.Token = "this-token-was-never-issued" })
-	q.ExpiredTimestamp = ask("expired-timestamp", func(_ *calls, _ *keys, at *time.Time) { *at = at.Add(-24 * time.Hour) })
-	q.UnsupportedRegion = ask("unsupported-region", func(c *calls, _ *keys, _ *time.Time) { c.Region = "xx-nowhere" })
-	q.RawUTF8 = ask("raw-utf8", func(c *calls, _ *keys, _ *time.Time) { c.Payload = texts() })
-}
-
-// texts is a payload of every text, in UTF-8 rather than in escapes.
-func texts() []byte {
-	members := map[string]string{}
-	for _, text := range common.Texts() {
-		members["Text"+text.Name] = text.Value
-	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(members) // strings alone cannot fail
-	return bytes.TrimSpace(b.Bytes())
+	json := []way{{method: http.MethodPost, signature: cloudapi.TC3Algorithm}}
+	all = slices.Clone(all)
+	all[0].suffix = "-get"
+	q.SignedCall = ask("signed-call", json, func(s *situation) { s.call.Language = "zh-CN" })[0]
+	q.InEnglish = ask("signed-call-english", json, func(s *situation) { s.call.Language = "en-US" })[0]
+	q.BadToken = ask("bad-token", json, func(s *situation) { s.key.Token = "this-token-was-never-issued" })[0]
+	q.UnsupportedRegion = ask("unsupported-region", json, func(s *situation) { s.call.Region = "xx-nowhere" })[0]
+	older := slices.DeleteFunc(slices.Clone(all), func(w way) bool { return w.signature == cloudapi.TC3Algorithm })
+	q.SignedCalls = append(ask("signed-call", older, func(*situation) {}), q.SignedCall)
+	q.SignedPosts = q.SignedCalls[1:]
+	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
+	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
+	q.Texts = ask("texts", all, func(s *situation) {
+		s.texts = map[string]string{}
+		for _, text := range common.Texts() {
+			s.texts["Text"+text.Name] = text.Value
+		}
+	})
 }

@@ -1,0 +1,117 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/sandbox/imitation"
+)
+
+// breachesOfReplies spoil the replies to one kind of requests alone: what is said of all
+// replies is broken by any of them.
+func breachesOfReplies() []spec {
+	var all []spec
+	for _, r := range replies() {
+		on := func(requirement, name, what string, edit func(*exchange)) {
+			all = append(all, breachOf(requirement, name+"_"+r.name, what+", in replies "+r.what, when(r.is, edit)).at(anyAPI()))
+		}
+		all = append(all, breachOf("PROTO-03", "reply_cut_"+r.name, "the connection is closed inside the body, in replies "+r.what,
+			behaviour{wire: onlyWhen(r.is, cut(half, leave))}).at(anyAPI()))
+		on("CHARSET-01", "gbk", "there is text in GBK", inMessage("\xd6\xd0\xce\xc4"))
+		on("CHARSET-02", "labelled_gbk", "Content-Type says GBK", withContentType(";charset=gbk"))
+		if r.name == "put" {
+			continue // a front end may answer those before the API does
+		}
+		on("PROTO-11", "page", "a web page comes", become(page(http.StatusNotFound, "Not Found")))
+		on("PROTO-12", "internal_error", "the service fails", refuseAs(catalog.ServerError))
+		all = append(all,
+			breachOf("PROTO-15", "other_request_id_"+r.name, "the request id in the header is not that in the body, in replies "+r.what, when(r.is, otherRequestID)).at(alibabaAPI()))
+	}
+	return append(all,
+		breachOf("PROTO-15", "other_request_id_put", "the request id in the header is not that in the body, in replies to PUT and DELETE",
+			when(byMethod(http.MethodPut, http.MethodDelete), otherRequestID)).at(alibabaAPI()))
+}
+
+// onlyWhen puts some replies on the wire in their own way, and all others in the usual one.
+func onlyWhen(is func(*exchange) bool, wire func(*exchange)) func(*exchange) {
+	return func(x *exchange) {
+		if is(x) {
+			wire(x)
+			return
+		}
+		x.say(x.reply.whole())
+	}
+}
+
+// breachesByWay break by one way alone what is kept by all others.
+func breachesByWay() []spec {
+	sha1, sha256 := byFormSignedWith(cloudapi.HmacSHA1.String()), byFormSignedWith(cloudapi.HmacSHA256.String())
+	alibaba, tencent := []way{byQuery(), byForm()}, []way{byQuery(), sha1, sha256, byJSON()}
+	var all []spec
+	on := func(where scope, ways []way, requirement, name, what string, is func(*exchange) bool, edit func(*exchange)) {
+		for _, w := range ways {
+			all = append(all, breachOf(requirement, name+"_"+w.name, what+", "+w.what, when(both(w.is, is), edit)).at(where))
+		}
+	}
+	for _, family := range []struct {
+		prefix string
+		at     scope
+		ways   []way
+	}{{"", alibabaAPI(), alibaba}, {"tc3_", ofStyle(catalog.StyleTencent3), tencent}} {
+		at, ways := family.at, family.ways
+		code := func(requirement, name, what string, is func(*exchange) bool) {
+			on(at, ways, requirement, family.prefix+name, what+" is refused with an undocumented code", is, refuseOddly)
+		}
+		code("PROTO-06", "without_action", "a request without an Action", lacking("Action"))
+		code("PROTO-07", "unknown_action", "an unknown Action", refusedAs(catalog.UnknownAction))
+		code("PROTO-08", "without_key", "a call without a key", withoutKey)
+		code("PROTO-13", "unknown_version", "an unknown version", refusedAs(catalog.UnknownVersion))
+		code("PROTO-14", "without_time", "a call without its time", lacking("Timestamp"))
+		code("PROTO-09", "unknown_key", "an unknown key", refusedAs(catalog.UnknownKey))
+		code("CHARSET-03", "beyond_ascii", "text beyond ASCII", both(beyondASCII, refusedAs(catalog.UnknownKey)))
+		on(at, ways, "PROTO-29", family.prefix+"unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
+	}
+	alibabaCode := func(requirement, name, what string, s catalog.Situation) {
+		on(alibabaAPI(), alibaba, requirement, name, what+" is refused with an undocumented code", refusedAs(s), refuseOddly)
+	}
+	alibabaCode("PROTO-17", "bad_format", "an unknown format", catalog.BadFormat)
+	alibabaCode("PROTO-18", "bad_signature_method", "an unknown signature method", catalog.BadSignatureMethod)
+	alibabaCode("PROTO-19", "old_time", "an old time", catalog.ExpiredTimestamp)
+	alibabaCode("PROTO-20", "malformed_time", "a malformed time", catalog.MalformedTimestamp)
+	alibabaCode("PROTO-21", "replay", "a used nonce", catalog.ReplayedNonce)
+	alibabaCode("PROTO-23", "wrong_signature", "a wrong signature", catalog.BadSignature)
+	tc3 := ofStyle(catalog.StyleTencent3)
+	on(tc3, tencent, "GAAP-PROTO-22", "tc3_wrong_signature", "a wrong signature is refused with an undocumented code", refusedAs(catalog.BadSignature), refuseOddly)
+	on(tc3, tencent, "GAAP-PROTO-24", "tc3_old_time", "an old time is refused with an undocumented code", refusedAs(catalog.ExpiredTimestamp), refuseOddly)
+	on(tc3, tencent, "GAAP-PROTO-27", "tc3_signed_call", "signed calls are refused", carriedOut, refuseOddly)
+	on(alibabaAPI(), alibaba[1:], "PROTO-05", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
+	on(alibabaAPI(), alibaba, "CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", anything, inGBK)
+	on(tc3, []way{sha1, sha256}, "GAAP-PROTO-16", "tc3_refused", "calls are refused", refusedAs(catalog.UnknownKey), refuseOddly)
+	for _, d := range imitation.Damages() {
+		for _, w := range []way{byQuery(), byForm(), byJSON()} {
+			where := anyAPI()
+			if w.name == "json" {
+				where = tc3
+			}
+			all = append(all, breachOf("CHARSET-05", "text_"+d.Name+"_"+w.name, d.What+", "+w.what, behaviour{mangle: d.Of, only: w.is}).at(where))
+		}
+	}
+	return append(all,
+		breachOf("CHARSET-04", "signed_xml_declaration", "replies in XML to signed calls declare themselves as GBK", when(withKey, inGBK)).at(alibabaAPI()),
+		breachOf("ECS-CHARSET-06", "names_in_question_marks_xml", "names in XML come back in question marks", when(both(carriedOut, isXML), questionMarks)).at(alibabaAPI()),
+		breachOf("PROTO-07", "action_in_any_case", "the case of an Action does not matter", when(otherCase, refuseAs(catalog.UnknownKey))).at(alibabaAPI()),
+		breachOf("PROTO-02", "plain_http_served_form", "the API answers forms over plain HTTP as it does over HTTPS", behaviour{plainServed: true, only: byForm().is}).at(httpsOnly()),
+	)
+}
+
+func anything(*exchange) bool { return true }
+
+func isXML(x *exchange) bool { return strings.HasPrefix(x.reply.get("Content-Type"), "text/xml") }
+
+// otherCase tells whether a request names the read-only action in another case.
+func otherCase(x *exchange) bool {
+	is, want := x.parameters().Get("Action"), x.c.e.product.Action()
+	return is != want && strings.EqualFold(is, want)
+}

@@ -1,0 +1,100 @@
+package kit
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"prober/cloudapi"
+	"prober/probe"
+	"prober/probe/reason"
+	"prober/report"
+)
+
+// Bounds on asking again what an API throttled.
+const (
+	firstInterval   = 250 * time.Millisecond // between questions, once it has complained; doubled whenever it does
+	longestInterval = 8 * time.Second
+	// The run goes on without an API for which it has waited for so long: since its last
+	// answer, or in all.
+	waitForAnswer  = 15 * time.Second
+	throttleBudget = time.Minute
+)
+
+// throttle slows down what is asked of an endpoint whose API says that it is asked too often.
+// Until it does, nothing is slowed down.
+type throttle struct {
+	pause func(ctx context.Context, d time.Duration) error
+
+	mu            sync.Mutex
+	interval      time.Duration
+	turn          time.Time     // of the next question
+	waited, since time.Duration // in all, and since the last answer
+	pace          int           // how often the interval has changed
+	first         string        // what was throttled first
+}
+
+// wait waits for the turn of a question, and returns the pace at which that was.
+func (t *throttle) wait(ctx context.Context) (pace int, err error) {
+	t.mu.Lock()
+	pace, interval, now := t.pace, t.interval, time.Now()
+	if interval == 0 {
+		t.mu.Unlock()
+		return pace, nil
+	}
+	if t.turn.Before(now) {
+		t.turn = now
+	}
+	t.turn = t.turn.Add(interval)
+	t.waited, t.since = t.waited+interval, t.since+interval
+	d := t.turn.Sub(now)
+	t.mu.Unlock()
+	return pace, t.pause(ctx, d)
+}
+
+// heard notes whether what was asked at a pace was throttled. Questions that were under way
+// together are one complaint.
+func (t *throttle) heard(what string, throttled bool, pace int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case !throttled:
+		t.since = 0
+	case pace == t.pace:
+		if t.first == "" {
+			t.first = what
+		}
+		t.interval = min(max(firstInterval, 2*t.interval), longestInterval)
+		t.pace++
+	}
+}
+
+// enough says why no more is asked: the API throttles whatever comes. It is nil when it does
+// not.
+func (t *throttle) enough() *Untold {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.since < waitForAnswer && t.waited < throttleBudget {
+		return nil
+	}
+	return &Untold{Outcome: report.Inconclusive, Why: fmt.Sprintf("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))}
+}
+
+// Throttled reports whether the API, or a proxy in front of it, says that it is asked too
+// often.
+func (a Answer) Throttled() bool {
+	x := a.Exchange
+	return x.Class == cloudapi.Throttled || x.API == nil && x.Status == http.StatusTooManyRequests
+}
+
+// throttledAnywhere reports whether any address of an observation throttled it.
+func throttledAnywhere(o probe.Observation) bool {
+	for _, a := range o.Addresses {
+		if a.Reason == reason.ProberRateLimited {
+			return true
+		}
+	}
+	return o.Reason == reason.ProberRateLimited
+}
