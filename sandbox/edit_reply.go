@@ -108,6 +108,12 @@ func withoutEcho(x *exchange) {
 	x.reply.Body = echo.ReplaceAll(x.reply.Body, nil)
 }
 
+// withoutRecommend removes the recommendation from an error.
+func withoutRecommend(x *exchange) {
+	recommend := regexp.MustCompile(`(?s),"Recommend":"[^"]*"|<Recommend>.*?</Recommend>`)
+	x.reply.Body = recommend.ReplaceAll(x.reply.Body, nil)
+}
+
 func genericError(x *exchange) {
 	x.reply.Status = http.StatusBadRequest
 	x.reply.set("Content-Type", "application/json")

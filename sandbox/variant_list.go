@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -25,6 +27,22 @@ func apiVariants() []spec {
 	return []spec{
 		variantOf(reason.Verify, "signature_not_echoed", "a wrong signature is refused without the string that the API signed, as by some products",
 			behaviour{edit: withoutEcho}).at(alibabaAPI()),
+		variantOf(reason.Verify, "old_time_in_other_words", "an old time is refused as IllegalTimestamp, with the sentence of a missing parameter",
+			when(refusedAs(catalog.ExpiredTimestamp), refuseWith(http.StatusBadRequest, "IllegalTimestamp",
+				`The input parameter "Timestamp" that is mandatory for processing this request is not supplied.`))).at(alibabaAPI()),
+		variantOf(reason.Verify, "without_recommend", "errors come without a recommendation", behaviour{edit: withoutRecommend}).at(alibabaAPI()),
+		variantOf(reason.Headers, "doubled_vary", "a field Vary names its value twice, and Keep-Alive is announced", behaviour{edit: func(x *exchange) {
+			x.reply.set("Vary", "Accept-EncodingAccept-Encoding")
+			x.reply.set("Keep-Alive", "timeout=25")
+		}}).at(alibabaAPI()),
+		variantOf(reason.Verify, "bare_names_time", "a request without parameters is told that Timestamp is missing", when(bare, func(x *exchange) {
+			x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte("`Action`"), []byte("`Timestamp`"))
+		})).at(ofStyle(catalog.StyleTencent3)),
+		variantOf(reason.Verify, "large_get_page", "a GET above the size limit is answered with a web server's page of status 414",
+			when(both(refusedAs(catalog.TooLarge), byMethod(http.MethodGet)), become(page(http.StatusRequestURITooLong, "Request-URI Too Large")))).at(ofStyle(catalog.StyleTencent3)),
+		variantOf(reason.Verify, "beside_response", "members stand beside Response, and a line end follows the reply", behaviour{edit: func(x *exchange) {
+			x.reply.Body = append(bytes.Replace(x.reply.Body, []byte("{"), []byte(`{"retcode":0,"retmsg":"ok",`), 1), '\n')
+		}}).at(ofStyle(catalog.StyleTencent3)),
 	}
 }
 

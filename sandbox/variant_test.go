@@ -122,6 +122,19 @@ func variantExpectations() map[string]expectation {
 		"unasked_gzip": readable(func(s seen) bool { return head("Content-Encoding: gzip")(s) && strings.HasPrefix(s.body(), "\x1f\x8b") }),
 		"byte_by_byte": well(func(seen) bool { return true }),
 
+		"old_time_in_other_words": is(func(s seen) bool { return strings.Contains(s.body(), "IllegalTimestamp") }).with(func(w *witness) {
+			call := cloudapi.AlibabaCall{Action: "DescribeRegions", Version: "2014-05-26"}
+			w.query = "?" + call.SignedValues("GET", w.s.Credentials().Alibaba, time.Now().Add(-time.Hour), "1").Encode()
+		}),
+		"without_recommend": well(func(s seen) bool { return !strings.Contains(s.body(), "Recommend") }),
+		"doubled_vary":      well(head("Vary: Accept-EncodingAccept-Encoding")),
+		"bare_names_time":   is(func(s seen) bool { return strings.Contains(s.body(), "`Timestamp`") }).with(func(w *witness) { w.query = "?" }),
+		"large_get_page": is(func(s seen) bool { return strings.HasPrefix(s.head(), "HTTP/1.1 414 ") }).with(func(w *witness) {
+			w.query = "?Filler=" + strings.Repeat("x", 32<<10)
+		}),
+		"beside_response": well(func(s seen) bool {
+			return strings.HasPrefix(s.body(), `{"retcode":0,`) && strings.HasSuffix(s.body(), "}\n")
+		}),
 		"signature_not_echoed": is(func(s seen) bool {
 			return strings.Contains(s.body(), "signature") && !strings.Contains(s.body(), "string to sign")
 		}).with(signWrongly),

@@ -113,7 +113,7 @@ func regionFor(p catalog.Product, f sandbox.Fault, i int) string {
 				return rule.Regions[0]
 			}
 		}
-	case strings.HasPrefix(f.Name, "size_limit"):
+	case strings.HasPrefix(f.Name, "size_limit"), f.Name == "large_get_page":
 		return "ap-guangzhou"
 	}
 	return fmt.Sprintf("fault-%d", i)

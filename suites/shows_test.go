@@ -173,9 +173,9 @@ func shows() map[string]string {
 		"plain_http_forbidden":      "403 Forbidden",
 
 		"reply_cut_signed":            "PROTO-03 fail",
-		"reply_cut_":                  "C o n t e n t - L e n g t h",
+		"reply_cut_":                  "transfer closed with",
 		"gbk_signed":                  "CHARSET-01 fail",
-		"gbk_":                        "326 320 316 304",
+		"gbk_":                        "\xd6\xd0\xce\xc4",
 		"labelled_gbk_signed":         "CHARSET-02 fail",
 		"labelled_gbk_":               "charset=gbk",
 		"page_signed":                 "PROTO-11 fail",

@@ -102,7 +102,7 @@ func tencentErrors() []apiError {
 	return []apiError{
 		{"MissingParameter", 200, "The request is missing a required parameter `{}`.", is(catalog.Bare, catalog.MissingKey, catalog.MissingParameter)},
 		{"InvalidAction", 200, "The request `Action` is invalid or not found.", is(catalog.UnknownAction)},
-		{"NoSuchVersion", 200, "The request `Version` is invalid or not found.", is(catalog.UnknownVersion)},
+		{"NoSuchVersion", 200, "The specified api version=`{}`.", is(catalog.UnknownVersion)},
 		{"UnknownParameter", 200, "The parameter `{}` is not recognized.", is(catalog.UnknownParameter)},
 		// No public source tells a disabled key from one that nobody owns.
 		{"AuthFailure.SecretIdNotFound", 200, "The SecretId is not found, please ensure that your SecretId is correct.", is(catalog.UnknownKey, catalog.InactiveKey)},

@@ -126,7 +126,7 @@ func (c *tencentCall) common(name string) string {
 func (c *tencentCall) checkAction() *apiError {
 	switch action := c.common("Action"); {
 	case !c.a.versionKnown(c.common("Version")):
-		return c.a.refusal(catalog.UnknownVersion, "")
+		return c.a.refusal(catalog.UnknownVersion, c.common("Version")+"` does not exist in service=`"+c.service())
 	case action != c.a.cfg.Product.Action() && !slices.Contains(tencentActions(c.a.cfg.Product.ID), action),
 		c.r.Path != "" && c.r.Path != "/":
 		return c.a.refusal(catalog.UnknownAction, "")

@@ -23,7 +23,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 		{
 			ID: d.ID("PROTO-15"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
 			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
-			Rationale: "seen in every captured reply since 2022; no document promises the header",
+			Rationale: "seen in replies of the gateway since 2015, and in every captured one since 2022; no document promises the header",
 			It:        "repeats the request id in its header",
 			Judge: kit.All(
 				common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {

@@ -26,6 +26,9 @@ type Document struct {
 	// Older is an earlier edition that states the same under its own headings; empty for none.
 	Older         string // its id in the catalogue
 	OlderHeadings Headings
+	// Bare says what other public sources show of the reply to a request without parameters; empty
+	// where none does.
+	Bare string
 	// Codes is where the error codes of replies stand, and Shape what replies look like.
 	Codes, Shape kit.Place
 }

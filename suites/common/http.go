@@ -1,6 +1,7 @@
 package common
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -87,7 +88,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		{
 			ID: d.ID("PROTO-28"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
-			Rationale: "no source shows what is said to it, so that any code about what is missing will do",
+			Rationale: cmp.Or(d.Bare, "no source shows what is said to it, so that any code about what is missing will do"),
 			It:        "refuses a request without parameters as documented", Judge: d.Refused([]*kit.Question{q.NoParameters}, catalog.Bare),
 		},
 	}

@@ -47,7 +47,7 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 		{
 			ID: d.ID("TLS-10"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
 			Text:      "The certificates have a third of their lifetime left, or 30 days.",
-			Rationale: "whoever renews in time never shows less",
+			Rationale: "providers do renew later: one announced in 2025 that 5 to 17 days would be left; the less is left, the less time there is to mend a renewal that fails",
 			It:        "shows certificates that are not about to run out", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveTimeLeft()),
 		},
 		{

@@ -27,6 +27,7 @@ func document(p catalog.Product) common.Document {
 		Headings: common.Headings{
 			Endpoints: "1. Service Address", Protocols: "2. Communications Protocol", Methods: "3. Request Methods", Encoding: "4. Character Encoding",
 		},
+		Bare:  "a capture of 2025-09-11 shows status 200 and MissingParameter, which names Timestamp; which of the missing ones is named first may differ",
 		Codes: kit.Place{Reference: kit.Reference{Source: "tencent-errors", Section: "Common error codes"}},
 		Shape: kit.Place{Reference: kit.Reference{Source: "tencent-responses", Section: "Responses"}, Since: "2026-03-18"},
 	}
