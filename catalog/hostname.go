@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// hostProblem says what keeps s from being a host name as RFC 952 and RFC 1123, section
+// HostProblem says what keeps s from being a host name as RFC 952 and RFC 1123, section
 // 2.1 have it: letters, digits and hyphens, in labels of 1 to 63 octets, 253 in all. It
 // returns "" for a good one. The catalogue writes them in lower case and without a final
 // dot, so that one host has one spelling; a name outside ASCII is written in its A-label
 // form (RFC 5890).
-func hostProblem(s string) string {
+func HostProblem(s string) string {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return "it is an address"
 	}

@@ -40,7 +40,7 @@ func TestHostProblem(t *testing.T) {
 		"www.example.com/":                false,
 		"xn--p1b6ci4b4b3a.xn--11b5bs3a9a": true,
 	} {
-		if got := hostProblem(host); (got == "") != good {
+		if got := HostProblem(host); (got == "") != good {
 			t.Errorf("%q: problem %q, want it good: %v", host, got, good)
 		}
 	}

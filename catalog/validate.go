@@ -96,7 +96,7 @@ func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts
 	} else if !v.has("region of "+p.Provider, e.Region) {
 		v.unknown(path+".region", "regions", "region of "+p.Provider, e.Region)
 	}
-	if problem := hostProblem(e.Host); problem != "" {
+	if problem := HostProblem(e.Host); problem != "" {
 		v.bad(path+".host", "%q is not a host name: %s", e.Host, problem)
 	}
 	place := fmt.Sprintf("%s %s %s %d %d", e.Product, e.Network, e.Host, e.Port(HTTPS), e.Port(HTTP))

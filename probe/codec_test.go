@@ -137,11 +137,11 @@ func TestJSONLeavesOut(t *testing.T) {
 	}
 	want := strings.Fields(`
 		Endpoint.Sources Endpoint.Ports Endpoint.Note
-		DNS.Host DNS.MaxTTL DNS.Authoritative
+		DNS.Host DNS.MaxTTL DNS.Authoritative DNS.Uncached
 		DNS.Queries.CNAMEs DNS.Queries.MinTTL DNS.Queries.MaxTTL DNS.Queries.Truncated DNS.Queries.Retransmitted DNS.Queries.PlainRetry
 		DNS.Queries.Authoritative DNS.Queries.RecursionAvailable DNS.Queries.AuthenticData DNS.Queries.EDNS DNS.Queries.ExtendedError
 		DNS.Queries.Strays
-		DNS.Outcome DNS.Reason DNS.Detail DNS.Families DNS.Canary
+		DNS.Outcome DNS.Reason DNS.Detail DNS.Families DNS.Doubt DNS.Canary DNS.Elsewhere
 		Resolvers.Addresses
 		Addresses.TLS.Versions.RTT Addresses.TLS.Versions.WithoutSNI Addresses.TLS.Commands`)
 	got := lost("", reflect.ValueOf(o), reflect.ValueOf(back))

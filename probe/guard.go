@@ -95,6 +95,13 @@ func embedded(a netip.Addr) netip.Addr {
 	return a
 }
 
+// isThisNetwork reports whether a is of 0.0.0.0/8, or ::, which stand for no host (RFC 791,
+// RFC 4291) although many machines take them for themselves.
+func isThisNetwork(a netip.Addr) bool {
+	a = embedded(a)
+	return a.IsUnspecified() || a.Is4() && a.As4()[0] == 0
+}
+
 func classify(a netip.Addr) addressClass {
 	a = embedded(a)
 	switch {
@@ -131,7 +138,7 @@ func (g Guard) class(a netip.Addr) addressClass {
 func (g Guard) Answer(a netip.Addr, n catalog.Network) reason.Reason {
 	c := g.class(a)
 	switch {
-	case c == classMetadata:
+	case c == classMetadata, isThisNetwork(a):
 		return reason.ResolveBogon
 	case n == catalog.VPC && c == classPublic:
 		return reason.ResolveNotPrivate

@@ -127,7 +127,7 @@ func at(host string, scheme catalog.Scheme, addr netip.AddrPort) Target {
 // p's root and lives when p's certificates are valid.
 func onLoopback(p pki) Config {
 	return Config{
-		Guard: Guard{AllowPrivate: true}, Roots: pool(p.root), Timeout: 10 * time.Second,
+		Guard: Guard{AllowPrivate: true}, Roots: pool(p.root), Timeout: time.Minute,
 		Clock: Clock{NowFunc: func() time.Time { return now }},
 	}
 }

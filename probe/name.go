@@ -11,17 +11,19 @@ import (
 )
 
 func (p *Prober) lookup(ctx context.Context, t Target) *dns.Lookup {
-	opt := dns.Options{Families: p.cfg.Families}
+	opt := dns.Options{Families: p.cfg.Families, Recheck: t.Canary}
 	if t.Canary && t.Product.APIStyle != catalog.StyleNone {
 		opt.Canary = canaryName(t.Endpoint.Host, p.cfg.Random)
+		opt.Elsewhere = madeUpName(elsewhere(t.Endpoint.Host), p.cfg.Random)
 	}
-	return p.cfg.DNS(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
+	return p.resolve(ctx, p.cfg.Resolvers, t.Endpoint.Host, opt)
 }
 
 // noAddress writes down why there is nothing to connect to.
 func (p *Prober) noAddress(t Target, o *Observation) {
 	l := o.DNS
 	o.Outcome, o.Reason, o.Detail = l.Outcome, l.Reason, l.Detail
+	o.Detail += hostsSay(p.cfg.HostsFile, t.Endpoint.Host)
 	o.Reproduce = p.reproduceLookup(t, l)
 	o.Addresses = []AddressResult{}
 	if o.Outcome == reason.OK || o.Outcome == reason.Degraded { // a lookup without addresses is neither

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"prober/catalog"
@@ -33,6 +34,20 @@ type Observation struct {
 	// Resolvers are the verdicts of the resolvers but the first, where each was asked.
 	Resolvers []ResolverVerdict `json:"resolvers,omitempty"`
 	Addresses []AddressResult   `json:"addresses"`
+}
+
+// Asked returns the resolvers that were asked for the name, each once.
+func (o *Observation) Asked() []netip.AddrPort {
+	var out []netip.AddrPort
+	if o.DNS == nil {
+		return nil
+	}
+	for _, q := range o.DNS.Queries {
+		if q.Resolver.IsValid() && !slices.Contains(out, q.Resolver) {
+			out = append(out, q.Resolver)
+		}
+	}
+	return out
 }
 
 // AddressResult is what was found at one address of an endpoint.

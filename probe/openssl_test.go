@@ -1,13 +1,13 @@
 package probe
 
 import (
-	"bytes"
-	"net"
+	"bufio"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -35,18 +35,14 @@ func openssl(t *testing.T, args ...string) {
 	}
 }
 
-// opensslServer starts OpenSSL's server and returns its port.
+// opensslServer starts OpenSSL's server and returns the port that it took.
 func opensslServer(t *testing.T, args ...string) uint16 {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	cmd := exec.Command(tool(t, "openssl"), append([]string{"s_server", "-accept", "127.0.0.1:0"}, args...)...)
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().(*net.TCPAddr)
-	_ = l.Close()
-	cmd := exec.Command(tool(t, "openssl"), append([]string{"s_server", "-accept", addr.String()}, args...)...)
-	ready := newReady("ACCEPT")
-	cmd.Stdout, cmd.Stderr = ready, ready
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -59,36 +55,21 @@ func opensslServer(t *testing.T, args ...string) uint16 {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	select {
-	case <-ready.seen:
-	case <-time.After(10 * time.Second):
-		t.Fatalf("openssl s_server does not start: %s", ready)
+	var said []string
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		said = append(said, lines.Text())
+		if at, ok := strings.CutPrefix(lines.Text(), "ACCEPT "); ok {
+			go func() { // keep the pipe empty
+				for lines.Scan() {
+					continue
+				}
+			}()
+			return netip.MustParseAddrPort(at).Port()
+		}
 	}
-	return uint16(addr.Port)
+	t.Fatalf("openssl s_server does not start: %q", said)
+	return 0
 }
-
-// ready waits for a word in the output of a program.
-type ready struct {
-	word []byte
-	seen chan struct{}
-	text bytes.Buffer
-	done bool
-}
-
-func newReady(word string) *ready { return &ready{word: []byte(word), seen: make(chan struct{})} }
-
-// Write implements io.Writer.
-func (r *ready) Write(b []byte) (int, error) {
-	r.text.Write(b)
-	if !r.done && bytes.Contains(r.text.Bytes(), r.word) {
-		r.done = true
-		close(r.seen)
-	}
-	return len(b), nil
-}
-
-// String returns what was written so far.
-func (r *ready) String() string { return r.text.String() }
 
 // TestRefusedKeyOfOpenSSL meets a server with a 512-bit key, which crypto/tls refuses to
 // verify a handshake with: the connection is of no use, so the address fails although a

@@ -98,7 +98,7 @@ func TestPaceAtOnce(t *testing.T) {
 func testPaceAtOnce(t *testing.T, p *pacer, limit int) {
 	c := newFakeClock().clock()
 	var releases []func()
-	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second) // of a test that fails
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // of a test that fails
 	defer stop()
 	for range limit {
 		release, err := p.acquire(ctx, "a.test", c)

@@ -33,6 +33,11 @@ import (
 type Config struct {
 	// Resolvers are asked in turn: the next one when the one before is silent or fails.
 	Resolvers []netip.AddrPort
+	// Controls are further names that a resolver in order knows.
+	Controls []string
+	// HostsFile is looked at for names that resolvers do not know, only to say that it knows them;
+	// empty: it is not.
+	HostsFile string
 	// Roots are the trusted authorities; nil means the system's.
 	Roots *x509.CertPool
 	// RootsFile is the file that Roots came from, for the commands that reproduce a finding.
@@ -67,10 +72,13 @@ type Config struct {
 	Dial   Dialer    // nil: the machine's
 	Random io.Reader // nil: crypto/rand; otherwise safe for concurrent use
 	DNS    func(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup
+	// Ask asks one control question; nil: none are asked, unless DNS is nil too.
+	Ask func(ctx context.Context, resolver netip.AddrPort, name string, t dns.Type) dns.Answer
 }
 
 // Prober measures endpoints. It is safe for concurrent use; what it remembers between
-// probes is verdicts on certificate chains and the pace towards each host.
+// probes is verdicts on certificate chains, the pace towards each host, and for a few seconds
+// what resolvers say to control questions.
 type Prober struct {
 	cfg     Config
 	secrets cloudapi.Redactor // of the keys in cfg
@@ -78,6 +86,8 @@ type Prober struct {
 	chains  certs.Judge
 	facts   certs.Facts
 	pace    pacer
+
+	controls controls
 }
 
 // New returns a Prober made of cfg.
@@ -97,6 +107,9 @@ func New(cfg Config) *Prober {
 	if cfg.DNS == nil {
 		client := &dns.Client{Now: cfg.Clock.Now, Random: cfg.Random, Timeout: cfg.Timeout}
 		cfg.DNS = client.Lookup
+		if cfg.Ask == nil {
+			cfg.Ask = client.Query
+		}
 	}
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
 	p.chains.Roots = cfg.Roots
@@ -143,6 +156,7 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 			return
 		}
 		addrs = o.DNS.Addresses
+		named = dns.IsLocalhost(t.Endpoint.Host) // by the user, and by no resolver
 	}
 	given := addrs
 	addrs = bounded(addrs, p.cfg.MaxAddresses)
@@ -158,7 +172,13 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 	}
 	wg.Wait()
 	rollUp(o)
+	if p.undecide(ctx, o); o.Outcome == reason.Unknown && len(o.Addresses) == 0 {
+		return
+	}
 	p.contradict(t, o, others())
+	if o.Outcome != reason.OK && o.DNS != nil && dns.IsLocalhost(o.DNS.Host) {
+		o.Detail += "; " + o.DNS.Detail
+	}
 	if len(addrs) < len(given) {
 		o.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d of its %d addresses were probed", o.Detail, len(addrs), len(given)), "; ")
 		o.Findings = append(o.Findings, p.unprobed(t, given, addrs)...)

@@ -20,6 +20,8 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"golang.org/x/net/dns/dnsmessage"
+
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe/reason"
@@ -132,7 +134,7 @@ func TestReproductionsShowIt(t *testing.T) {
 			if tt.aim != nil {
 				tt.aim(&tg)
 			}
-			p := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), RootsFile: rootsFile, Timeout: 10 * time.Second})
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
 			o := p.Probe(t.Context(), tg)
 			want(t, o, tt.why.Outcome(), tt.why)
 			out := strings.Join(strings.Fields(shell(t, o.Reproduce)), " ")
@@ -153,26 +155,11 @@ func closedPort(t *testing.T) netip.AddrPort {
 	return netip.MustParseAddrPort(l.Addr().String())
 }
 
-// TestLookupReproductionShowsIt asks a resolver that says NXDOMAIN to everything, with the
+// TestLookupReproductionShowsIt asks a resolver that says NXDOMAIN, with the
 // prober and with dig.
 func TestLookupReproductionShowsIt(t *testing.T) {
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	go func() {
-		b := make([]byte, 1500)
-		for {
-			n, from, err := conn.ReadFrom(b)
-			if err != nil {
-				return
-			}
-			b[2], b[3] = b[2]|0x80, b[3]&0xf0|3 // QR, and the response code NXDOMAIN
-			_, _ = conn.WriteTo(b[:n], from)
-		}
-	}()
-	p := New(Config{Resolvers: []netip.AddrPort{netip.MustParseAddrPort(conn.LocalAddr().String())}, Dial: neverDialled(t)})
+	at, _ := resolving(t, about(saying(dnsmessage.RCodeNameError), inOrder, goodHost))
+	p := New(Config{Resolvers: []netip.AddrPort{at}, Dial: neverDialled(t)})
 	o := p.Probe(t.Context(), target(goodHost, catalog.HTTPS, 443))
 	want(t, o, reason.Fail, reason.ResolveNXDomain)
 	if out := shell(t, o.Reproduce); !strings.Contains(out, "status: NXDOMAIN") {

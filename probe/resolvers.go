@@ -38,7 +38,7 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() []Resolver
 	for i, r := range others {
 		lookups[i] = make(chan *dns.Lookup, 1)
 		go func() {
-			lookups[i] <- p.cfg.DNS(ctx, []netip.AddrPort{r}, t.Endpoint.Host, dns.Options{Families: p.cfg.Families})
+			lookups[i] <- p.resolve(ctx, []netip.AddrPort{r}, t.Endpoint.Host, dns.Options{Families: p.cfg.Families})
 		}()
 	}
 	return func() []ResolverVerdict {

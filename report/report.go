@@ -40,6 +40,8 @@ type Report struct {
 	// Expired are the failures of this run whose waiver is over; a file does not tell. They are
 	// to fail the run whatever a policy excuses: else nobody would look at the waiver again.
 	Expired []Result `json:"-"`
+	// Headline is what to know before the single results, of this run; see [Headline].
+	Headline string `json:"-"`
 }
 
 // Tool is the program that wrote the report.

@@ -144,7 +144,8 @@ func resolveExpectations() map[string]expectation {
 		"hijacked": is(func(s seen) bool {
 			label, parent, _ := strings.Cut(canary.e.Host, ".")
 			a := ask(canary.s.Resolvers()[0], "udp", label+"-c4n4ry."+parent, dnsmessage.TypeA, false, patience)
-			return healthy(s) == "" && len(a.addresses()) == 1
+			away := ask(canary.s.Resolvers()[0], "udp", "c4n4ry.example.com", dnsmessage.TypeA, false, patience)
+			return healthy(s) == "" && len(a.addresses()) == 1 && len(away.addresses()) == 1
 		}).with(func(w *witness) { canary = w }),
 	}
 }

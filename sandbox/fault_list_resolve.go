@@ -65,6 +65,6 @@ func resolveFaults() []spec {
 		on(reason.ResolveBogon, "zero", "the name leads to 0.0.0.0", leadsTo("0.0.0.0")).at(public),
 		on(reason.ResolveBogon, "vpc", "the VPC name leads to 100.100.100.200, Alibaba Cloud's metadata service", leadsTo("100.100.100.200")).at(vpc).breaking("KMS-DNS-08"),
 		on(reason.ResolveNotPrivate, "", "the VPC name leads to the address of the public endpoints", leadsTo("127.0.0.1")).at(vpc),
-		on(reason.ResolveHijacked, "", "names beside the host, which do not exist, resolve", nameserver.Hijacked()).needing(NeedCanary),
+		on(reason.ResolveHijacked, "", "names that do not exist resolve, beside the host and elsewhere", nameserver.Hijacked()).needing(NeedCanary),
 	}
 }

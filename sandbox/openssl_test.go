@@ -16,7 +16,7 @@ import (
 func sClient(t testing.TB, dir string, e catalog.Endpoint, args ...string) string {
 	t.Helper()
 	args = append([]string{
-		"5", "openssl", "s_client", "-connect", address(e) + ":" + strconv.Itoa(int(e.Port(catalog.HTTPS))), "-servername", e.Host,
+		"60", "openssl", "s_client", "-connect", address(e) + ":" + strconv.Itoa(int(e.Port(catalog.HTTPS))), "-servername", e.Host,
 		"-CAfile", filepath.Join(dir, "ca.pem"), "-verify_hostname", e.Host,
 	}, args...)
 	return run(t, "timeout", args...) // with no standard input it ends after the handshake
@@ -93,7 +93,7 @@ func TestOpenSSLMissesCloseNotify(t *testing.T) {
 	e := s.Catalog().Endpoints[0]
 	get := func() string {
 		t.Helper()
-		return run(t, "sh", "-c", "printf 'GET / HTTP/1.1\\r\\nHost: "+e.Host+"\\r\\nConnection: close\\r\\n\\r\\n' | timeout 5 openssl s_client -quiet -connect "+
+		return run(t, "sh", "-c", "printf 'GET / HTTP/1.1\\r\\nHost: "+e.Host+"\\r\\nConnection: close\\r\\n\\r\\n' | timeout 60 openssl s_client -quiet -connect "+
 			address(e)+":"+strconv.Itoa(int(e.Port(catalog.HTTPS)))+" -servername "+e.Host+" -CAfile "+filepath.Join(dir, "ca.pem"))
 	}
 	const missing = "unexpected eof while reading"
@@ -151,7 +151,7 @@ func TestSSLScanAgrees(t *testing.T) {
 	s, _ := written(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("kms/cn-beijing/public")
 	scan := func() string {
-		return run(t, "timeout", "20", "sslscan", "--no-colour", "--no-ciphersuites", "--no-check-certificate", "--no-groups",
+		return run(t, "timeout", "120", "sslscan", "--timeout=60", "--connect-timeout=60", "--no-colour", "--no-ciphersuites", "--no-check-certificate", "--no-groups",
 			"--no-heartbleed", "--no-renegotiation", "--no-fallback", "--no-compression", "--sni-name="+e.Host,
 			address(e)+":"+strconv.Itoa(int(e.Port(catalog.HTTPS))))
 	}

@@ -33,6 +33,7 @@ func dnsVariants() []spec {
 		on("cname_of_eight", "eight aliases lie between the name and its addresses", nameserver.Chain(8, false)),
 		on("edns_refused", "questions with EDNS are answered FORMERR, plain ones whole", nameserver.EDNSRefused()),
 		on("stray_answer", "a packet with a wrong transaction id comes ahead of the answer", nameserver.StrayFirst()),
+		on("wildcard_zone", "the zone has a wildcard: names beside the host exist", nameserver.Wildcard()),
 		on("ipv4_only", "the name has an IPv4 address alone", v4),
 		on("ipv6_only", "the name has an IPv6 address alone", v6).at(scope{network: catalog.Public, needsIPv6: true}),
 		variantOf(reason.Resolve, "two_addresses", "the name has a second IPv4 address, which serves too", behaviour{dns: spareToo(), spare: spareServes}),

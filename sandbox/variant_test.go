@@ -32,7 +32,7 @@ func readable(ok func(seen) bool) expectation {
 }
 
 func variantExpectations() map[string]expectation {
-	var w *witness
+	var w, wild *witness
 	note := func(got *witness) { w = got }
 	leaf := func(names int) func(seen) bool {
 		return func(s seen) bool { return len(s.state.PeerCertificates[0].DNSNames) == names }
@@ -56,7 +56,13 @@ func variantExpectations() map[string]expectation {
 			return ask(w.s.Resolvers()[0], "udp", w.e.Host, dnsmessage.TypeA, true, patience).message.RCode == dnsmessage.RCodeFormatError
 		}).with(note),
 		"stray_answer": is(func(s seen) bool { return s.a.message.ID == 0x1234^0xff00 }),
-		"ipv4_only":    well(func(s seen) bool { return len(s.aaaa.addresses()) == 0 && len(s.a.addresses()) == 1 }),
+		"wildcard_zone": well(func(seen) bool {
+			label, parent, _ := strings.Cut(wild.e.Host, ".")
+			beside := ask(wild.s.Resolvers()[0], "udp", label+"-c4n4ry."+parent, dnsmessage.TypeA, false, patience)
+			away := ask(wild.s.Resolvers()[0], "udp", "c4n4ry.example.com", dnsmessage.TypeA, false, patience)
+			return len(beside.addresses()) == 1 && away.message.RCode == dnsmessage.RCodeNameError
+		}).with(func(got *witness) { wild = got }),
+		"ipv4_only": well(func(s seen) bool { return len(s.aaaa.addresses()) == 0 && len(s.a.addresses()) == 1 }),
 		"ipv6_only": is(func(s seen) bool {
 			return len(s.a.addresses()) == 0 && s.verified == nil && strings.Contains(s.body(), "RequestId")
 		}),

@@ -30,6 +30,7 @@ type Environment struct {
 	Getenv     func(string) string // nil: no variables
 	Now        func() time.Time    // nil: time.Now
 	ResolvConf string              // empty: /etc/resolv.conf
+	HostsFile  string              // empty: /etc/hosts
 }
 
 // Choice is what options choose. Nothing is opened yet.
@@ -55,6 +56,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 		env.Getenv = func(string) string { return "" }
 	}
 	env.ResolvConf = cmp.Or(env.ResolvConf, "/etc/resolv.conf")
+	env.HostsFile = cmp.Or(env.HostsFile, "/etc/hosts")
 	c := &Choice{Options: o, Env: env}
 	c.Config = probe.Config{
 		Self: c.self, Timeout: o.Timeout, ConnectionsPerHost: o.ConnectionsPerHost, PostQuantum: o.PostQuantum, RootsFile: o.CAFile,
@@ -80,6 +82,9 @@ func Choose(o Options, env Environment) (*Choice, error) {
 		return nil, err
 	}
 	if c.Config.Resolvers, err = o.resolvers(); err != nil {
+		return nil, err
+	}
+	if c.Config.Controls, err = o.controls(); err != nil {
 		return nil, err
 	}
 	if c.Config.Roots, err = readRoots(o.CAFile); err != nil {

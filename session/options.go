@@ -20,6 +20,7 @@ type Options struct {
 	Regions            List
 	Networks           List
 	Resolvers          List
+	Controls           List
 	CAFile             string
 	Scheme             string
 	Family             string
@@ -103,6 +104,7 @@ func (o *Options) flags() []option {
 		{&o.Faults, "fault", where | again | sandboxed, "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)"},
 		{&o.Latency, "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
 		{&o.Resolvers, "resolver", where | each, "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)"},
+		{&o.Controls, "control", each, "host `NAME` that the resolvers are sure to know, to tell a broken resolver by (repeatable)"},
 		{&o.CAFile, "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},
 		{&o.Scheme, "scheme", 0, "`SCHEME` to probe: https, http or all"},
 		{&o.Family, "family", where | again, "only addresses of this `FAMILY`: 4 or 6"},
@@ -223,6 +225,16 @@ func (o *Options) inside(c *catalog.Catalog) (func(string) bool, error) {
 		}
 	}
 	return func(region string) bool { return slices.Contains(in, catalog.All) || slices.Contains(in, region) }, nil
+}
+
+// controls checks the control names.
+func (o *Options) controls() ([]string, error) {
+	for _, name := range o.Controls {
+		if problem := catalog.HostProblem(name); problem != "" {
+			return nil, Usagef("--control %q: want a host name, as example.org: %s", name, problem)
+		}
+	}
+	return o.Controls, nil
 }
 
 // resolvers parses the resolvers that were named. The port is 53 where none is given.

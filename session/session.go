@@ -37,11 +37,13 @@ func (c *Choice) Open() (*Session, error) {
 		return nil, err
 	}
 	s.Prober = probe.New(s.Config)
+	s.Prober.Among(Hosts(s.Targets()))
 	return s, nil
 }
 
 func (s *Session) openLive() error {
 	var err error
+	s.Config.HostsFile = s.Env.HostsFile
 	if len(s.Config.Resolvers) == 0 {
 		// Without resolv.conf every lookup is prober/resolver_unavailable, which says so:
 		// a probe of a given address needs no resolver.
@@ -74,6 +76,15 @@ func (s *Session) openSandbox() error {
 	keys := sb.Credentials()
 	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
 	return nil
+}
+
+// Hosts returns the hosts of targets.
+func Hosts(targets []probe.Target) []string {
+	hosts := make([]string, len(targets))
+	for i, t := range targets {
+		hosts[i] = t.Endpoint.Host
+	}
+	return hosts
 }
 
 // Reload reads the catalogue file again and returns the targets that the options select

@@ -121,7 +121,7 @@ func regionFor(p catalog.Product, f sandbox.Fault, i int) string {
 
 // unhurried is the time that answers get where none is expected to stay away: a loaded
 // machine is not to be taken for a silent server.
-const unhurried = 20 * time.Second
+const unhurried = time.Minute
 
 // run surveys and judges the trials. Those that want the same place take turns.
 func run(t *testing.T, c *catalog.Catalog, all []*trial, timeout time.Duration) {
@@ -223,7 +223,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	}
 	specs := specsOf(t, plan)
 	plan.Look(specs)
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	plan.Survey(ctx, probe.New(cfg), targets, 60)
 	all := map[string]map[string]judgement{}

@@ -63,23 +63,24 @@ func TestCommandsShowTheFault(t *testing.T) {
 	}
 	bin := buildProber(t)
 	c := embedded(t)
-	all := trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)))
-	var later []*trial
-	all = slices.DeleteFunc(all, func(x *trial) bool {
-		if x.fault.Needs == sandbox.NeedLater {
-			later = append(later, x)
+	for _, x := range []struct {
+		later, waits bool
+		timeout      time.Duration
+	}{
+		{false, false, unhurried}, {true, false, unhurried}, {false, true, 6 * time.Second}, {true, true, 6 * time.Second},
+	} {
+		clock := time.Now
+		if x.later {
+			clock = clockFrom(afterNotice)
 		}
-		return x.made() == "" || x.fault.Needs == sandbox.NeedLater
-	})
-	for len(all) > 0 {
-		var now []*trial
-		now, all = different(all)
-		showRound(t, c, now, time.Now, bin)
-	}
-	for len(later) > 0 {
-		var now []*trial
-		now, later = different(later)
-		showRound(t, c, now, clockFrom(afterNotice), bin)
+		all := slices.DeleteFunc(trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c))), func(y *trial) bool {
+			return y.made() == "" || (y.fault.Needs == sandbox.NeedLater) != x.later || y.waits() != x.waits
+		})
+		for len(all) > 0 {
+			var now []*trial
+			now, all = different(all)
+			showRound(t, c, now, clock, x.timeout, bin)
+		}
 	}
 }
 
@@ -95,7 +96,7 @@ func buildProber(t *testing.T) string {
 
 // showRound puts trials that are all in different places into one sandbox, and runs the
 // command of each.
-func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() time.Time, bin string) {
+func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() time.Time, timeout time.Duration, bin string) {
 	t.Helper()
 	own, faults := stage(c, trials)
 	cloud, err := sandbox.Start(sandbox.Config{Catalog: own, Faults: faults, Now: clock})
@@ -107,7 +108,7 @@ func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() t
 	if err := cloud.WriteDir(s.dir); err != nil {
 		t.Fatal(err)
 	}
-	all := judgeCloud(t, cloud, cloud.Credentials(), clock(), clock, patience, s)
+	all := judgeCloud(t, cloud, cloud.Credentials(), clock(), clock, timeout, s)
 	shell := &shell{dir: t.TempDir(), env: s.environment(bin)}
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 32) // most wait for an answer that does not come

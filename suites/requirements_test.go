@@ -1,8 +1,10 @@
 package suites_test
 
 import (
+	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"prober/catalog"
@@ -43,6 +45,24 @@ func TestEveryRuleIsRead(t *testing.T) {
 		}
 		for id := range read {
 			t.Errorf("%s is read, and is no rule of %s", id, s.Product)
+		}
+	}
+}
+
+// A requirement has the line that states it, where its number stands or is made.
+func TestRequirementsHaveTheirLine(t *testing.T) {
+	for _, s := range suites.All() {
+		for _, q := range s.Statements() {
+			text, err := os.ReadFile(q.Line.File)
+			lines := strings.Split(string(text), "\n")
+			if err != nil || q.Line.Number > len(lines) {
+				t.Errorf("%s is stated at %+v: want kit.Here() in it (%v)", q.ID, q.Line, err)
+				continue
+			}
+			_, number, _ := strings.Cut(q.ID, "-")
+			if line := lines[q.Line.Number-1]; !strings.Contains(line, `"`+number+`"`) && !strings.Contains(line, "d.ID(number)") {
+				t.Errorf("%s is stated at %+v, which says %s", q.ID, q.Line, line)
+			}
 		}
 	}
 }

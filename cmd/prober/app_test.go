@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -22,9 +23,13 @@ func runApp(t *testing.T, env map[string]string, args ...string) result {
 	return runAppAt(t, time.Now, env, args...)
 }
 
-// runAppAt is runApp with a clock.
+// runAppAt is runApp with a clock. Where the sandbox answers, nothing that is not meant to be
+// silent is taken for it, however busy the machine is.
 func runAppAt(t *testing.T, now func() time.Time, env map[string]string, args ...string) result {
 	t.Helper()
+	if slices.Contains(args, "--sandbox") && !slices.Contains(args, "--timeout") {
+		args = append(slices.Clone(args), "--timeout", unhurried.String())
+	}
 	var out, errs bytes.Buffer
 	a := &app{
 		out: &out, err: &errs, getenv: func(name string) string { return env[name] }, now: now,
@@ -33,6 +38,9 @@ func runAppAt(t *testing.T, now func() time.Time, env map[string]string, args ..
 	code := a.run(context.Background(), args)
 	return result{code, out.String(), errs.String()}
 }
+
+// unhurried is the time that answers get where none is expected to stay away.
+const unhurried = time.Minute
 
 // write puts a file into a fresh folder and returns its path.
 func write(t *testing.T, name, content string) string {

@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/dns/dnsmessage"
+
 	endpoints "prober"
 	"prober/report"
+	"prober/sandbox/nameserver"
 )
 
 // Bad input gets one clear line on stderr, exit code 2, and nothing on stdout.
@@ -44,6 +47,7 @@ func TestBadInput(t *testing.T) {
 		{"no concurrency", []string{"check", "--concurrency", "0"}, []string{"--concurrency 0"}},
 		{"bad family", []string{"check", "--family", "5"}, []string{"--family", "5"}},
 		{"bad scheme", []string{"check", "--scheme", "ftp"}, []string{"--scheme", "ftp"}},
+		{"bad control", []string{"check", "--control", "example.org:443"}, []string{"--control", "example.org:443", "host name"}},
 		{"bad resolver", []string{"check", "--resolver", "dns.example"}, []string{"--resolver", "dns.example", "IP address"}},
 		{"bad address", []string{"check", "--address", "example.test", "https://example.test"}, []string{"--address", "example.test"}},
 		{"address with port", []string{"check", "--address", "127.0.0.1:443", "https://example.test"}, []string{"--address", "port"}},
@@ -137,5 +141,24 @@ func TestUnreachableResolver(t *testing.T) {
 	}
 	if !strings.Contains(r.stdout, "prober/resolver_unavailable") {
 		t.Errorf("stdout %q lacks the reason", r.stdout)
+	}
+}
+
+// A resolver that denies all names says nothing about the endpoints: exit code 3 from check and
+// from conformance, and one line on top.
+func TestBrokenResolver(t *testing.T) {
+	t.Parallel()
+	s, err := nameserver.Start(nameserver.Config{Answer: func(nameserver.Question) nameserver.Answer {
+		return nameserver.Answer{RCode: dnsmessage.RCodeNameError}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, command := range []string{"check", "conformance"} {
+		r := runApp(t, nil, command, "--resolver", s.Addr().String(), "--region", "cn-hangzhou", "--region", "nearest", "--network", "public")
+		if first, _, _ := strings.Cut(r.stdout, "\n"); r.code != int(report.ExitUndecided) || !strings.HasPrefix(first, "no resolver can be used ("+s.Addr().String()+"): 2 of 2 endpoints") {
+			t.Errorf("%s: exit code %d, want %d, and on top %q", command, r.code, report.ExitUndecided, first)
+		}
 	}
 }

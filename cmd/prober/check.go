@@ -2,19 +2,24 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/idna"
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/report"
+	"prober/report/prose"
 	"prober/session"
 )
 
@@ -31,11 +36,12 @@ type checkOptions struct {
 func (a *app) checkCommand() *cobra.Command {
 	o := &checkOptions{}
 	cmd := &cobra.Command{
-		Use:   "check [ENDPOINT|URL ...]",
+		Use:   "check [ENDPOINT|URL|HOST ...]",
 		Short: "Probe endpoints once and say what is wrong",
 		Long: `Probes endpoints once: those of the list that the flags select, those that the
-arguments name (id, host or pattern), or any URL. One connection and one request for
-each address; no retry, no redirect, no proxy.
+arguments name (id, host or pattern), or any URL; another host, with a dot or a port,
+stands for https://HOST. One connection and one request for each address; no retry, no
+redirect, no proxy.
 
 Exit code: 0 something was verified and nothing failed; 1 an endpoint fails (or is
 degraded, with --strict); 2 wrong usage; 3 nothing was decided, or something stayed
@@ -75,13 +81,19 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return usage("--address probes one endpoint over one scheme, %d are selected; name one", len(targets))
 	}
 	a.mentionIdleFaults(s, endpointsOf(targets))
+	s.Prober.Among(session.Hosts(targets))
 	for i := range targets {
 		t := &targets[i]
 		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = address, o.versions, true, true, true
 		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
 	}
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
-	err = a.print(o.output, observations, func(w io.Writer) error { return writeTable(w, observations, a.colour()) })
+	err = a.print(o.output, observations, func(w io.Writer) error {
+		if line := report.Headline(s.Catalog, observations); line != "" {
+			fmt.Fprintf(w, "%s\n\n", prose.Terminal(line))
+		}
+		return writeTable(w, observations, a.colour())
+	})
 	if err != nil {
 		return err
 	}
@@ -140,12 +152,35 @@ func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
 			continue
 		}
 		endpoints, err := s.Catalog.Match(arg)
+		if err != nil && isHost(arg) {
+			t, err := parseURL("https://" + arg)
+			if err != nil {
+				return nil, err
+			}
+			targets = append(targets, t)
+			continue
+		}
+		if first, _, _ := strings.Cut(arg, "/"); err != nil && isHost(first) {
+			return nil, usage("%w; did you mean %q?", err, "https://"+arg)
+		}
 		if err != nil {
 			return nil, usage("%w; \"prober endpoints list\" shows them, and a URL starts with https://", err)
 		}
 		targets = append(targets, s.TargetsOf(endpoints)...)
 	}
 	return targets, nil
+}
+
+// isHost reports whether an argument that names no endpoint can only be a host, for which https is
+// meant: it has a dot or a port, and nothing of an id or a pattern.
+func isHost(arg string) bool {
+	if strings.ContainsAny(arg, "/*[") && !strings.HasPrefix(arg, "[") {
+		return false
+	}
+	if _, port, err := net.SplitHostPort(arg); err == nil && port != "" && strings.Trim(port, "0123456789") == "" {
+		return true
+	}
+	return strings.ContainsAny(arg, ".。") && !strings.ContainsAny(arg, "[:")
 }
 
 // parseURL makes a target of style none from a URL.
@@ -160,6 +195,9 @@ func parseURL(s string) (probe.Target, error) {
 		return probe.Target{}, usage("URL %q: want https or http", s)
 	case u.Hostname() == "":
 		return probe.Target{}, usage("URL %q names no host", s)
+	}
+	if err := toWire(u); err != nil {
+		return probe.Target{}, usage("URL %q: %w", s, err)
 	}
 	e := catalog.Endpoint{
 		ID: u.Scheme + "://" + u.Host + u.EscapedPath(), Host: strings.ToLower(u.Hostname()), Network: catalog.Public, Lifecycle: catalog.Active,
@@ -177,6 +215,32 @@ func parseURL(s string) (probe.Target, error) {
 	}
 	t.Endpoint = e
 	return t, nil
+}
+
+// toWire writes the host of a URL, which may have letters of any script, as DNS does (RFC 5891),
+// and what no request line can hold in its query as %XX.
+func toWire(u *url.URL) error {
+	if host := u.Hostname(); strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return fmt.Errorf("the host is no internationalised domain name: %w", err)
+		}
+		u.Host = strings.Replace(u.Host, host, ascii, 1)
+	}
+	name := strings.TrimSuffix(u.Hostname(), ".")
+	if slices.ContainsFunc(strings.Split(name, "."), func(label string) bool { return label == "" || len(label) > 63 }) || len(name) > 253 {
+		return errors.New("the host has an empty label, or one longer than 63 characters, or is longer than 253")
+	}
+	var query strings.Builder
+	for i := range len(u.RawQuery) {
+		if c := u.RawQuery[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&query, "%%%02X", c)
+		} else {
+			query.WriteByte(c)
+		}
+	}
+	u.RawQuery = query.String()
+	return nil
 }
 
 func hideUserinfo(s string) string {

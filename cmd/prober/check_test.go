@@ -116,3 +116,54 @@ func TestURLAuthority(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a URL holds goes into the request in the form that the wire has for it, or is refused.
+func TestURLToWire(t *testing.T) {
+	for url, want := range map[string]struct{ host, path, problem string }{
+		"https://bücher.test/":               {"xn--bcher-kva.test", "/", ""},
+		"https://BÜCHER.test:8443/":          {"xn--bcher-kva.test", "/", ""},
+		"https://中文。测试/":                     {"xn--fiq228c.xn--0zwm56d", "/", ""},
+		"https://bücher\u200d.test/":         {"", "", "internationalised"},
+		"https://xn--bcher-kva.test/":        {"xn--bcher-kva.test", "/", ""},
+		"https://under_score.test/":          {"under_score.test", "/", ""},
+		"https://a..test/":                   {"", "", "empty label"},
+		"https://" + strings.Repeat("a", 64): {"", "", "longer than 63"},
+		"https://a.test/two words?q=a b":     {"a.test", "/two%20words?q=a%20b", ""},
+		"https://a.test/?q=中&r=%20+\"<|>":    {"a.test", "/?q=%E4%B8%AD&r=%20+%22%3C%7C%3E", ""},
+		"https://a.test/?a[]=1&b=(c)!*'":     {"a.test", "/?a[]=1&b=(c)!*'", ""},
+		"https://[2001:db8::1]:443/":         {"2001:db8::1", "/", ""},
+	} {
+		target, err := parseURL(url)
+		if want.problem != "" {
+			if err == nil || !strings.Contains(err.Error(), want.problem) {
+				t.Errorf("%s: %v, want %q", url, err, want.problem)
+			}
+			continue
+		}
+		if err != nil || target.Endpoint.Host != want.host || target.Path != want.path || strings.Contains(target.Authority, "ü") {
+			t.Errorf("%s: %q %q of %q, %v", url, target.Endpoint.Host, target.Path, target.Authority, err)
+		}
+	}
+}
+
+// A host stands for https where it can be nothing else; what may be an endpoint stays one.
+func TestBareHosts(t *testing.T) {
+	for arg, want := range map[string]string{
+		"shop.test": "https://shop.test", "shop:8443": "https://shop:8443", "bücher.test": "https://xn--bcher-kva.test", "[::1]:8443": "https://[::1]:8443",
+		"kms.cn-hangzhou.aliyuncs.com": "kms/cn-hangzhou/public",
+	} {
+		r := runApp(t, nil, "check", arg, "--resolver", "127.0.0.1:1", "--output", "json")
+		if !strings.Contains(r.stdout, `"id": "`+want+`"`) {
+			t.Errorf("%s: exit code %d, %s%s", arg, r.code, r.stdout, r.stderr)
+		}
+	}
+	for arg, want := range map[string]string{
+		"shop": "no endpoint is named", "kms/cn-hangzou/public": `did you mean "kms/cn-hangzhou/public"`, "shop.test/path": `did you mean "https://shop.test/path"`,
+		"*.shop.test": "no endpoint is named", "shop:": "no endpoint is named", "shop:https": "no endpoint is named", "shop.test:0": "port must be",
+	} {
+		r := runApp(t, nil, "check", arg, "--resolver", "127.0.0.1:1")
+		if r.code != int(report.ExitUsage) || !strings.Contains(r.stderr, want) {
+			t.Errorf("%s: exit code %d, %q, want %q", arg, r.code, r.stderr, want)
+		}
+	}
+}

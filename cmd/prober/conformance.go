@@ -94,6 +94,9 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		return usage("%w", err)
 	}
 	// What was found out is said before anything can go wrong with the files.
+	if r.Headline != "" && o.output == outputTable {
+		fmt.Fprintln(a.out, prose.Terminal(r.Headline))
+	}
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
 	if o.Sandbox && o.output == outputTable {
 		var commands []string

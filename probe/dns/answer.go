@@ -81,7 +81,7 @@ type Answer struct {
 	Truncated          bool `json:"-"`            // the TC bit was set over UDP
 	TCPFallback        bool `json:"tcp_fallback"` // asked again over TCP for that reason
 	Retransmitted      bool `json:"-"`            // half of the time passed in silence and the datagram was sent again
-	PlainRetry         bool `json:"-"`            // EDNS was rejected and the question asked again without
+	PlainRetry         bool `json:"-"`            // EDNS was rejected, or got no answer, and the question asked again without
 	Authoritative      bool `json:"-"`            // the AA bit
 	RecursionAvailable bool `json:"-"`            // the RA bit
 	AuthenticData      bool `json:"-"`            // the AD bit: the resolver says that it validated the answer

@@ -18,28 +18,34 @@ const maxStrays = 1000
 var errTooManyStrays = errors.New("too many packets that do not answer the question")
 
 // strays counts the packets that were waited out, by what was wrong with them.
-type strays [wrongQuestion + 1]int
+type strays [noQuestion + 1]int
 
-func (s *strays) total() int { return s[unparseable] + s[wrongID] + s[wrongQuestion] }
+func (s *strays) total() int { return s[unparseable] + s[wrongID] + s[wrongQuestion] + s[noQuestion] }
 
 func (s *strays) String() string {
-	return fmt.Sprintf("%d not a DNS response, %d with a wrong id, %d to another question",
+	text := fmt.Sprintf("%d not a DNS response, %d with a wrong id, %d to another question",
 		s[unparseable], s[wrongID], s[wrongQuestion])
+	if s[noQuestion] > 0 {
+		text += fmt.Sprintf(", %d without the question, so that nothing shows what they answer", s[noQuestion])
+	}
+	return text
 }
 
 // exchange is one question on its way: what was sent, and where the answer goes.
 type exchange struct {
 	resolver    netip.AddrPort
 	deadline    time.Time
-	message     []byte // as sent
-	questionEnd int    // offset in message
-	buffer      []byte // for datagrams
+	message     []byte                 // as sent; after udp the one that was answered
+	plain       func() ([]byte, error) // the same question without EDNS, under an id of its own; nil where message is it
+	questionEnd int                    // offset in message
+	buffer      []byte                 // for datagrams
 	strays      *strays
 }
 
 // udp sends the message as a datagram and waits for its answer. Half way to the deadline
 // the same datagram is sent once more, because datagrams get lost (RFC 1035 section 4.2.1);
-// retransmitted tells.
+// retransmitted tells. If nothing at all has come by then the plain question goes with it, because
+// some filters drop what they do not know.
 func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmitted bool, err error) {
 	conn, err := c.dial(ctx, "udp", e.resolver, e.deadline)
 	if err != nil {
@@ -58,6 +64,7 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 	if _, err := conn.Write(e.message); err != nil {
 		return nil, false, err
 	}
+	var plain []byte
 	for {
 		n, err := conn.Read(e.buffer)
 		if err != nil && !retransmitted && isTimeout(err) && time.Until(e.deadline) > 0 {
@@ -68,12 +75,25 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 			if _, err := conn.Write(e.message); err != nil {
 				return nil, true, err
 			}
+			if e.plain != nil && e.strays.total() == 0 {
+				if plain, err = e.plain(); err != nil {
+					return nil, true, err
+				}
+				if _, err := conn.Write(plain); err != nil {
+					return nil, true, err
+				}
+			}
 			continue
 		}
 		if err != nil {
 			return nil, retransmitted, err
 		}
 		p := classify(e.buffer[:n], e.message, e.questionEnd)
+		if p == wrongID && plain != nil {
+			if p = classify(e.buffer[:n], plain, e.questionEnd); p == reply {
+				e.message, e.plain = plain, nil
+			}
+		}
 		if p == reply {
 			return e.buffer[:n], retransmitted, nil
 		}

@@ -90,7 +90,7 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		switch loop := loops(result.chain); {
 		case loop:
 			result.Reason = reason.ResolveCNAMELoop
-		case len(result.chain) > MaxChain:
+		case len(result.chain) > mostLinks:
 			result.Reason = reason.ResolveCNAMETooLong
 		case a.follow != "":
 			name = a.follow

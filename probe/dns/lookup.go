@@ -20,6 +20,17 @@ const (
 	OnlyIPv6
 )
 
+// types are the questions that a choice takes.
+func (f Families) types() []Type {
+	switch f {
+	case OnlyIPv4:
+		return []Type{A}
+	case OnlyIPv6:
+		return []Type{AAAA}
+	}
+	return []Type{A, AAAA}
+}
+
 // Options are the choices of a lookup. The zero value is an ordinary one.
 type Options struct {
 	Families Families
@@ -27,6 +38,12 @@ type Options struct {
 	// others: if it has an address, the resolver invents answers. The lookup waits for it, up
 	// to one timeout, but nothing else that becomes of it matters. Empty: none.
 	Canary string
+	// Elsewhere is a name of another zone that must not exist. It is asked about where the canary
+	// has an address, to tell a resolver that invents answers from a zone with a wildcard.
+	Elsewhere string
+	// Recheck asks once more where a record came from a cache with a lifetime of 0, to tell one that
+	// may not be kept from one that a cache is just about to forget.
+	Recheck bool
 }
 
 // Lookup is what is known about the addresses of a host. Its verdict is no part of its JSON:
@@ -42,11 +59,13 @@ type Lookup struct {
 	MinTTL    reason.Seconds `json:"min_ttl_seconds"` // the shortest of all records on the way to the addresses
 	MaxTTL    reason.Seconds `json:"-"`               // the longest of them
 	// Authoritative: no counted answer came from a cache, where lifetimes count down.
-	Authoritative bool           `json:"-"`
-	Duration      reason.Seconds `json:"duration_seconds"` // from the first question to the last answer; the canary's does not count
-	TCPFallback   bool           `json:"tcp_fallback"`     // one of the counted answers came over TCP
+	Authoritative bool `json:"-"`
+	// Uncached: a cache gives a record a lifetime of 0 time and again, so that it is the zone's.
+	Uncached    bool           `json:"-"`
+	Duration    reason.Seconds `json:"duration_seconds"` // from the first question to the last answer; the canary's does not count
+	TCPFallback bool           `json:"tcp_fallback"`     // one of the counted answers came over TCP
 	// Queries are all questions asked: per resolver A before AAAA, then control questions,
-	// then the canary.
+	// then the canary and the name elsewhere, then what was asked a second time.
 	Queries []Answer `json:"queries"`
 
 	Outcome reason.Outcome `json:"-"`
@@ -56,8 +75,13 @@ type Lookup struct {
 	// Families are the verdicts on the families that were asked for, A before AAAA. One
 	// that found addresses has no reason.
 	Families []FamilyVerdict `json:"-"`
+	// Doubt is what the first resolver did, silence or REFUSED, when the verdict is that none can
+	// be used for its control question came to no more; nil otherwise.
+	Doubt *FamilyVerdict `json:"-"`
 	// Canary is the answer about the name that must not exist; nil if none was asked about.
 	Canary *Answer `json:"-"`
+	// Elsewhere is the answer about such a name of another zone; nil if there was no need to ask.
+	Elsewhere *Answer `json:"-"`
 }
 
 // MarshalJSON writes the part of it that is documented.
@@ -88,6 +112,9 @@ type FamilyVerdict struct {
 // the links of a chain that servers make us follow, and one more; a context that ends
 // earlier leaves dead resolvers and dead names undecided.
 func (c *Client) Lookup(ctx context.Context, resolvers []netip.AddrPort, host string, opt Options) *Lookup {
+	if IsLocalhost(host) {
+		return localhost(host, opt.Families.types())
+	}
 	l := &lookup{client: c, resolvers: resolvers, host: host}
 	start := c.now()
 	l.run(ctx, opt, start)
@@ -100,23 +127,19 @@ type lookup struct {
 	resolvers []netip.AddrPort
 	host      string
 
-	families []family // in the order A, AAAA; only those asked for
-	control  []Answer
-	canary   *Answer
-	duration time.Duration
+	families  []family // in the order A, AAAA; only those asked for
+	control   []Answer
+	canary    *Answer
+	elsewhere *Answer
+	rechecked []Answer // beside their first answers
+	duration  time.Duration
 }
 
 func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
 	if len(l.resolvers) == 0 {
 		return
 	}
-	wanted := []Type{A, AAAA}
-	switch opt.Families {
-	case OnlyIPv4:
-		wanted = wanted[:1]
-	case OnlyIPv6:
-		wanted = wanted[1:]
-	}
+	wanted := opt.Families.types()
 	var canary chan Answer
 	if opt.Canary != "" {
 		canary = make(chan Answer, 1)
@@ -131,8 +154,25 @@ func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
 	second.Wait()
 	l.askControl(ctx)
 	l.duration = l.client.now().Sub(start)
+	if opt.Recheck {
+		l.recheck(ctx)
+	}
 	if canary != nil {
 		a := <-canary
 		l.canary = &a
+	}
+	if opt.Elsewhere != "" && leads(l.canary) {
+		a := l.client.Query(ctx, l.resolvers[0], opt.Elsewhere, A)
+		l.elsewhere = &a
+	}
+}
+
+// recheck asks again for the families of which a cache gave a record with a lifetime of 0.
+func (l *lookup) recheck(ctx context.Context) {
+	for i := range l.families {
+		f := &l.families[i]
+		if t := &f.tries[len(f.tries)-1]; t.Reason == reason.None && t.minTTL == 0 && !t.authoritative() {
+			l.rechecked = append(l.rechecked, l.client.Query(ctx, t.last().Resolver, t.answers[0].Name, f.typ))
+		}
 	}
 }

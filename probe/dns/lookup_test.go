@@ -44,6 +44,26 @@ var (
 	twoAway = "example.com 60 CNAME b.example.com\n b.example.com 50 CNAME c.example.net\n"
 )
 
+// targetsOf are the targets of a chain of n aliases of example.com.
+func targetsOf(n int) []string {
+	var out []string
+	for i := range n {
+		out = append(out, string(rune('a'+i))+".example.com")
+	}
+	return out
+}
+
+// aliases are the records of such a chain with an address at its end.
+func aliases(n int) string {
+	var b strings.Builder
+	owner := "example.com"
+	for _, target := range targetsOf(n) {
+		b.WriteString(owner + " 60 CNAME " + target + "\n")
+		owner = target
+	}
+	return b.String() + owner + " 60 A 192.0.2.9"
+}
+
 // TestLookupVerdicts looks example.com up through one to three resolvers.
 func TestLookupVerdicts(t *testing.T) {
 	tests := []struct {
@@ -163,8 +183,21 @@ func TestLookupVerdicts(t *testing.T) {
 		},
 		{name: "refuses everything", resolvers: []resolver{refuses}, want: reason.Unknown, wantReason: reason.ProberResolverUnavailable, wantQueries: 3},
 		{
-			name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Fail, wantReason: reason.ResolveRefused,
-			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3,
+			name: "refuses this name only", resolvers: []resolver{byType(refuses, refuses, root)}, want: reason.Unknown, wantReason: reason.ResolveRefused,
+			wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 3, wantDetail: "does not count against the name",
+		},
+		{
+			name: "two refuse this name", resolvers: []resolver{byType(refuses, refuses, root), byType(refuses, refuses, root)}, want: reason.Fail,
+			wantReason: reason.ResolveRefused, wantRCode: "REFUSED", wantResolver: resolver1, wantQueries: 6,
+		},
+		{
+			name: "does not implement it", resolvers: []resolver{rcode(dnsmessage.RCodeNotImplemented)}, want: reason.Unknown,
+			wantReason: reason.ResolveNotImp, wantRCode: "NOTIMP", wantResolver: resolver1, wantQueries: 2, wantDetail: "does not count against the name",
+		},
+		{
+			name: "a server of the zone does not implement it", want: reason.Fail, resolvers: []resolver{reflex(func(_ asked, m *dnsmessage.Message) {
+				m.RCode, m.Authoritative = dnsmessage.RCodeNotImplemented, true
+			})}, wantReason: reason.ResolveNotImp, wantRCode: "NOTIMP", wantResolver: resolver1, wantQueries: 2,
 		},
 		{
 			name: "answers SERVFAIL to the control question", resolvers: []resolver{byType(silent, silent, sick)}, want: reason.Fail,
@@ -208,6 +241,24 @@ func TestLookupVerdicts(t *testing.T) {
 			want: reason.Fail, wantReason: reason.ResolveServFail, wantRCode: "SERVFAIL", wantResolver: resolver1, wantQueries: 2,
 		},
 		{
+			name: "chain that some resolvers do not follow", resolvers: []resolver{zone(aliases(9))}, want: reason.Degraded, wantReason: reason.ResolveCNAMETooLong,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantChain: strings.Join(targetsOf(9), " "),
+			wantMinTTL: 60 * time.Second, wantQueries: 2, wantDetail: "through a chain of 9 CNAMEs",
+		},
+		{
+			name: "the longest chain that is followed", resolvers: []resolver{zone(aliases(12))}, want: reason.Degraded, wantReason: reason.ResolveCNAMETooLong,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantChain: strings.Join(targetsOf(12), " "),
+			wantMinTTL: 60 * time.Second, wantQueries: 2,
+		},
+		{
+			name: "chain that is not followed", resolvers: []resolver{zone(aliases(13))}, want: reason.Fail, wantReason: reason.ResolveCNAMETooLong,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantChain: strings.Join(targetsOf(13), " "), wantQueries: 2,
+		},
+		{
+			name: "no A, and only A wanted", resolvers: []resolver{v6only}, options: Options{Families: OnlyIPv4}, want: reason.Fail, wantReason: reason.ResolveNoData,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantQueries: 1, wantDetail: "only A was asked for",
+		},
+		{
 			name: "loop", resolvers: []resolver{zone("example.com 60 CNAME b.example.com\n b.example.com 60 CNAME example.com"), dual}, want: reason.Fail,
 			wantReason: reason.ResolveCNAMELoop, wantRCode: "NOERROR", wantResolver: resolver1, wantChain: "b.example.com example.com", wantQueries: 2,
 		},
@@ -221,6 +272,20 @@ func TestLookupVerdicts(t *testing.T) {
 			options: Options{Canary: "canary.example.com"}, want: reason.Degraded, wantReason: reason.ResolveHijacked, wantRCode: "NOERROR",
 			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 3,
 			wantDetail: "192.0.2.1:53 gave 192.0.2.9 for canary.example.com, which does not exist",
+		},
+		{
+			name: "canary lives in a zone with a wildcard", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9")},
+			options: Options{Canary: "canary.example.com", Elsewhere: "canary.example.net"}, want: reason.OK, wantRCode: "NOERROR",
+			wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 4,
+		},
+		{
+			name: "canaries live everywhere", resolvers: []resolver{zone("example.com 60 A 192.0.2.9\n canary.example.com 60 A 192.0.2.9\n canary.example.net 60 A 192.0.2.9")},
+			options: Options{Canary: "canary.example.com", Elsewhere: "canary.example.net"}, want: reason.Degraded, wantReason: reason.ResolveHijacked,
+			wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9"), wantMinTTL: 60 * time.Second, wantQueries: 4,
+		},
+		{
+			name: "no canary lives, none is asked about elsewhere", resolvers: []resolver{dual}, options: Options{Canary: "canary.example.com", Elsewhere: "canary.example.net"},
+			want: reason.OK, wantRCode: "NOERROR", wantResolver: resolver1, wantAddresses: addrs("192.0.2.9", "2001:db8::9"), wantMinTTL: 40 * time.Second, wantQueries: 3,
 		},
 		{
 			name: "canary silent", resolvers: []resolver{{answer: func(a asked) [][]byte {
@@ -341,7 +406,7 @@ func TestChainIsFollowedAcrossAnswers(t *testing.T) {
 	}
 	var long strings.Builder
 	owner := "example.com"
-	for i := range 12 {
+	for i := range 16 {
 		target := string(rune('a'+i)) + ".example.com"
 		long.WriteString(owner + " 60 CNAME " + target + "\n")
 		owner = target
@@ -367,8 +432,8 @@ func TestChainIsFollowedAcrossAnswers(t *testing.T) {
 		},
 		{
 			"too far", long.String(), reason.ResolveCNAMETooLong,
-			"a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com",
-			"example.com A, a.example.com A, b.example.com A, c.example.com A, d.example.com A, e.example.com A, f.example.com A, g.example.com A, h.example.com A", 0,
+			"a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com j.example.com k.example.com l.example.com m.example.com",
+			"example.com A, a.example.com A, b.example.com A, c.example.com A, d.example.com A, e.example.com A, f.example.com A, g.example.com A, h.example.com A, i.example.com A, j.example.com A, k.example.com A, l.example.com A", 0,
 		},
 	}
 	for _, test := range tests {

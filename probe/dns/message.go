@@ -56,6 +56,7 @@ const (
 	unparseable                 // not a DNS response
 	wrongID                     // a DNS response to something else, or a forger's guess
 	wrongQuestion               // the right id but another question
+	noQuestion                  // the right id and no question
 )
 
 // classify compares a received message with the one sent. Only the header and the question
@@ -83,7 +84,7 @@ func classify(received, sent []byte, questionEnd int) packet {
 		if code := dnsmessage.RCode(flags & 0xf); code != dnsmessage.RCodeSuccess && code != dnsmessage.RCodeNameError {
 			return reply
 		}
-		return wrongQuestion
+		return noQuestion
 	}
 	if questions == 1 && len(received) >= questionEnd && bytes.Equal(received[headerSize:questionEnd], sent[headerSize:questionEnd]) {
 		return reply

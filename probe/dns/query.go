@@ -2,6 +2,7 @@ package dns
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -75,22 +76,25 @@ func (q *question) ask(ctx context.Context) {
 // truncated. It reports whether there is an answer to judge; if not, the verdict is given.
 func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 	buffer := make([]byte, questionRoom+datagramRoom+1) // a byte more, to see that there are more
-	if _, err := io.ReadFull(q.client.random(), buffer[:2]); err != nil {
-		return q.fail(reason.ProberInternal, fmt.Sprintf("no random message id: %v", err))
-	}
-	id := uint16(buffer[0])<<8 | uint16(buffer[1])
-	message, questionEnd, err := appendQuestion(buffer[:0:questionRoom], id, q.wire, q.answer.Type, edns)
+	message, questionEnd, err := q.message(buffer[:0:questionRoom], edns)
 	if err != nil {
-		return q.fail(reason.ProberInternal, fmt.Sprintf("name %q: %v", q.answer.Name, err))
+		return q.fail(reason.ProberInternal, err.Error())
 	}
 	e := exchange{
 		resolver: q.answer.Resolver, deadline: q.deadline,
 		message: message, questionEnd: questionEnd,
 		buffer: buffer[questionRoom:], strays: &q.strays,
 	}
+	if edns {
+		e.plain = func() ([]byte, error) {
+			message, _, err := q.message(nil, false)
+			return message, err
+		}
+	}
 	received, retransmitted, err := e.udp(ctx, q.client)
 	if retransmitted {
 		q.answer.Retransmitted = true
+		q.answer.PlainRetry = q.answer.PlainRetry || edns && e.plain == nil
 	}
 	if err != nil {
 		return q.unanswered(ctx, err)
@@ -116,6 +120,19 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 	return r, true
 }
 
+// message is the question under a new id, and where its question section ends.
+func (q *question) message(room []byte, edns bool) (message []byte, questionEnd int, err error) {
+	var id [2]byte
+	if _, err := io.ReadFull(q.client.random(), id[:]); err != nil {
+		return nil, 0, fmt.Errorf("no random message id: %w", err)
+	}
+	message, questionEnd, err = appendQuestion(room, binary.BigEndian.Uint16(id[:]), q.wire, q.answer.Type, edns)
+	if err != nil {
+		return nil, 0, fmt.Errorf("name %q: %w", q.answer.Name, err)
+	}
+	return message, questionEnd, nil
+}
+
 // unanswered gives the verdict when no answer came over UDP.
 func (q *question) unanswered(ctx context.Context, err error) (reading, bool) {
 	why := faultReason(ctx, err)
@@ -125,7 +142,7 @@ func (q *question) unanswered(ctx context.Context, err error) (reading, bool) {
 	what := fmt.Sprintf("%s: %v", q.answer.Resolver, cause(err))
 	if why == reason.ResolveTimeout {
 		switch {
-		case q.strays[wrongQuestion] > 0:
+		case q.strays[wrongQuestion]+q.strays[noQuestion] > 0:
 			why = reason.ResolveMismatch
 		case q.strays[unparseable] > 0:
 			why = reason.ResolveMalformed

@@ -100,8 +100,8 @@ func TestVerdicts(t *testing.T) {
 			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com",
 		},
 		{
-			name: "nine links", answers: longChain(9), want: reason.ResolveCNAMETooLong, wantMinTTL: 60 * time.Second,
-			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com",
+			name: "thirteen links", answers: longChain(13), want: reason.ResolveCNAMETooLong, wantMinTTL: 60 * time.Second,
+			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com j.example.com k.example.com l.example.com m.example.com",
 		},
 		{
 			name: "loop", answers: "www.example.com 60 CNAME b.example.com; b.example.com 60 CNAME www.example.com",
@@ -295,12 +295,33 @@ func TestRetransmitsOnceAndSaysSo(t *testing.T) {
 		return [][]byte{a.reply(func(m *dnsmessage.Message) { m.Answers = rrs("example.com 60 A 192.0.2.9") })}
 	}})
 	a := c.Query(context.Background(), resolver1, "example.com", A)
-	if a.Reason != reason.None || !a.Retransmitted || len(n.log) != 2 || !bytes.Equal(n.log[0].raw, n.log[1].raw) {
+	if a.Reason != reason.None || !a.Retransmitted || a.PlainRetry || len(n.log) != 3 || !bytes.Equal(n.log[0].raw, n.log[1].raw) {
 		t.Errorf("%d questions, answer %+v", len(n.log), a)
 	}
 	n, c = newNetwork(t, silent)
-	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.ResolveTimeout || len(n.log) != 2 || a.RCode != "" {
+	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.ResolveTimeout || len(n.log) != 3 || a.RCode != "" {
 		t.Errorf("%d questions, answer %+v", len(n.log), a)
+	}
+}
+
+// TestAsksPlainlyAfterSilence: what drops questions with EDNS lets plain ones through.
+func TestAsksPlainlyAfterSilence(t *testing.T) {
+	n, c := newNetwork(t, resolver{answer: func(a asked) [][]byte {
+		if a.edns() {
+			return nil
+		}
+		return v4only.answer(a)
+	}})
+	a := c.Query(context.Background(), resolver1, "example.com", A)
+	if a.Reason != reason.None || !a.Retransmitted || !a.PlainRetry || a.EDNS || len(a.Addresses) != 1 {
+		t.Errorf("%+v", a)
+	}
+	if last := n.log[len(n.log)-1]; bytes.Equal(last.raw[:2], n.log[0].raw[:2]) {
+		t.Error("the plain question has the id of the first")
+	}
+	l := c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "example.com", Options{})
+	if l.Outcome != reason.OK || !strings.Contains(l.Detail, "was silent to the question with EDNS") {
+		t.Errorf("%s %s %q", l.Outcome, l.Reason, l.Detail)
 	}
 }
 

@@ -17,7 +17,10 @@ type verdict struct {
 // result makes the one verdict of everything that was asked.
 func (l *lookup) result() *Lookup {
 	_, folded, err := wireName(l.host)
-	out := &Lookup{Host: presentation(folded), Duration: reason.Seconds(l.duration), Queries: l.queries(), Canary: l.canary}
+	out := &Lookup{
+		Host: presentation(folded), Duration: reason.Seconds(l.duration), Queries: l.queries(), Canary: l.canary, Elsewhere: l.elsewhere,
+		Uncached: slices.ContainsFunc(l.rechecked, func(a Answer) bool { return a.Reason == reason.None && a.MinTTL == 0 }),
+	}
 	if err != nil {
 		out.Host = l.host
 	}
@@ -44,12 +47,22 @@ func (l *lookup) result() *Lookup {
 			chosen = chained(verdicts)
 			why, detail = reason.ResolveCNAMEDangling, chosen.Detail
 		}
+		if why == reason.ResolveNoData && len(l.families) == 1 {
+			detail += fmt.Sprintf("; only %s was asked for, so that there may be addresses of the other family", l.families[0].typ)
+		}
 		out.conclude(why, detail)
+		if chosen.try != nil && excused(why) && !l.shown(chosen.try, why) {
+			out.Outcome = reason.Unknown
+			out.Detail += "; neither another resolver nor a server of the zone shows the same, so it does not count against the name"
+		}
 	} else {
 		out.concludeFound(verdicts)
 	}
 	if chosen.try != nil {
 		out.cite(chosen.try)
+	}
+	if first := l.families[0].tries[0]; out.Reason == reason.ProberResolverUnavailable && first.Reason.Phase() == reason.Resolve {
+		out.Doubt = &FamilyVerdict{l.families[0].typ, first.Reason, first.Detail, first.last().Resolver}
 	}
 	return out
 }
@@ -85,6 +98,23 @@ func (l *lookup) verdict(f *family) verdict {
 		detail = fmt.Sprintf("none of %d resolvers is usable; the first: %s", n, detail)
 	}
 	return verdict{nil, reason.ProberResolverUnavailable.Found(detail)}
+}
+
+// excused reports whether a failure is by itself the resolver's, or of something on the way to it,
+// and not the name's.
+func excused(why reason.Reason) bool {
+	return why.Phase() == reason.Resolve && why.Blame() != reason.Target
+}
+
+// shown reports whether what a resolver did is what another one does as well, or what a server
+// of the zone says.
+func (l *lookup) shown(by *try, why reason.Reason) bool {
+	if by.last().Authoritative {
+		return true
+	}
+	return slices.ContainsFunc(l.families, func(f family) bool {
+		return slices.ContainsFunc(f.tries, func(t try) bool { return t.Reason == why && t.last().Resolver != by.last().Resolver })
+	})
 }
 
 // addAddresses collects the addresses of all families and returns the first verdict that
@@ -159,18 +189,37 @@ func (out *Lookup) concludeFound(verdicts []verdict) {
 		out.conclude(f.Reason, f.Detail)
 		return
 	}
+	if longest := overlong(verdicts); longest != nil {
+		out.conclude(reason.ResolveCNAMETooLong, fmt.Sprintf("%s leads %s to its addresses through a chain of %d CNAMEs, and some resolvers follow no more than %d",
+			longest.last().Resolver, out.Host, len(longest.chain), MaxChain))
+		out.Outcome = reason.Degraded
+		return
+	}
 	out.Outcome = reason.OK
+	for i := range verdicts {
+		if t := verdicts[i].try; t != nil && out.Detail == "" && slices.ContainsFunc(t.answers, func(a Answer) bool { return a.PlainRetry && a.Retransmitted }) {
+			out.Detail = fmt.Sprintf("%s was silent to the question with EDNS (RFC 6891) and answered the one without", t.last().Resolver)
+		}
+	}
 }
 
-// Hijacked is the finding that the canary, which must not exist, has an address; the zero
-// Finding where it has none.
+// Hijacked is the finding that the canary, which must not exist, has an address, and so has the
+// name elsewhere, where one was asked about; the zero Finding where they have none.
 func (out *Lookup) Hijacked() reason.Finding {
 	c := out.Canary
-	if c == nil || c.Reason != reason.None || len(c.Addresses) == 0 {
+	if !leads(c) || out.Elsewhere != nil && !leads(out.Elsewhere) {
 		return reason.Finding{}
 	}
 	return reason.ResolveHijacked.Found(fmt.Sprintf("%s gave %s for %s, which does not exist", c.Resolver, c.Addresses[0], c.Name))
 }
+
+// Wildcard reports whether the canary exists because its zone has a wildcard: the resolver invents
+// no name elsewhere.
+func (out *Lookup) Wildcard() bool {
+	return leads(out.Canary) && out.Elsewhere != nil && !leads(out.Elsewhere)
+}
+
+func leads(a *Answer) bool { return a != nil && a.Reason == reason.None && len(a.Addresses) > 0 }
 
 // conclude sets a verdict with the outcome that its reason has.
 func (out *Lookup) conclude(why reason.Reason, detail string) {
@@ -229,7 +278,18 @@ func chained(verdicts []verdict) *verdict {
 	return nil
 }
 
-// queries lists every answer: per resolver A before AAAA, then control, then canary.
+// overlong returns a try that led through more aliases than every resolver follows, or nil.
+func overlong(verdicts []verdict) *try {
+	for i := range verdicts {
+		if t := verdicts[i].try; t != nil && verdicts[i].Reason == reason.None && len(t.chain) > MaxChain {
+			return t
+		}
+	}
+	return nil
+}
+
+// queries lists every answer: per resolver A before AAAA, then control, then
+// canary.
 func (l *lookup) queries() []Answer {
 	all := make([]Answer, 0, 3)
 	for i := range l.resolvers {
@@ -243,5 +303,8 @@ func (l *lookup) queries() []Answer {
 	if l.canary != nil {
 		all = append(all, *l.canary)
 	}
-	return all
+	if l.elsewhere != nil {
+		all = append(all, *l.elsewhere)
+	}
+	return append(all, l.rechecked...)
 }

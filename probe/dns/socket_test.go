@@ -142,10 +142,13 @@ func TestNobodyListens(t *testing.T) {
 // TestSilenceEndsAtTheTimeout uses a real socket that nobody reads.
 func TestSilenceEndsAtTheTimeout(t *testing.T) {
 	at := serve(t, "127.0.0.1", silent)
-	c := &Client{Timeout: 40 * time.Millisecond}
-	a := c.Query(context.Background(), at, "example.com", A)
-	if a.Reason != reason.ResolveTimeout || !a.Retransmitted || a.Duration.Duration() < c.Timeout {
-		t.Errorf("%+v", a)
+	for d := 40 * time.Millisecond; ; d *= 4 { // the machine may be too busy to ask twice in the time
+		a := (&Client{Timeout: d}).Query(context.Background(), at, "example.com", A)
+		if a.Reason != reason.ResolveTimeout || !a.Retransmitted && d > 10*time.Second || a.Duration.Duration() < d {
+			t.Fatalf("%+v", a)
+		} else if a.Retransmitted {
+			return
+		}
 	}
 }
 
@@ -156,6 +159,7 @@ func TestDeadlineOfTheContextIsSilence(t *testing.T) {
 	if a := (&Client{Timeout: time.Hour}).Query(ctx, at, "example.com", A); a.Reason != reason.ResolveTimeout {
 		t.Errorf("%+v", a)
 	}
+	<-ctx.Done()
 	// With no time left nothing can be asked, so nothing is known about the name.
 	l := (&Client{}).Lookup(ctx, []netip.AddrPort{at}, "example.com", Options{})
 	if l.Outcome != reason.Unknown || l.Reason != reason.ProberResolverUnavailable {

@@ -80,6 +80,10 @@ func TestStraysAreWaitedOut(t *testing.T) {
 			}
 		})
 	}
+	_, c := newNetwork(t, resolver{answer: func(a asked) [][]byte { return [][]byte{strayPackets["no question"](a)} }})
+	if a := c.Query(context.Background(), resolver1, "www.example.com", A); !strings.Contains(a.Detail, ", 2 without the question,") {
+		t.Errorf("detail %q", a.Detail)
+	}
 	if len(want) != len(strayPackets) {
 		t.Errorf("%d expectations for %d kinds of packet", len(want), len(strayPackets))
 	}

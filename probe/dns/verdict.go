@@ -8,9 +8,14 @@ import (
 	"prober/probe/reason"
 )
 
-// MaxChain is the greatest number of CNAME links that is followed; resolvers give up at
-// about as many.
-const MaxChain = 8
+// Bounds of a chain of aliases, in CNAME links.
+const (
+	// MaxChain is the most that every resolver follows; more degrade a name.
+	MaxChain = 8
+	// mostLinks is the most that is followed here. Some resolvers stop there (unbound at 11),
+	// others go on for a few more (BIND to 16).
+	mostLinks = 12
+)
 
 // judge fills the answer with what the message says about the question for name (in the
 // package's inner form) and gives the verdict.
@@ -59,7 +64,7 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 	if len(links) == 0 {
 		return end, reason.None
 	}
-	visited := make([]string, 1, MaxChain+2)
+	visited := make([]string, 1, mostLinks+2)
 	visited[0] = name
 	for {
 		next := slices.IndexFunc(links, func(l link) bool { return l.owner == end })
@@ -76,7 +81,7 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 		if slices.Contains(visited, end) {
 			return end, reason.ResolveCNAMELoop
 		}
-		if len(a.CNAMEs) > MaxChain {
+		if len(a.CNAMEs) > mostLinks {
 			return end, reason.ResolveCNAMETooLong
 		}
 		visited = append(visited, end)
@@ -113,7 +118,7 @@ func (a *Answer) explain(r *reading, end string) string {
 	case reason.ResolveCNAMELoop:
 		s += fmt.Sprintf(", a chain of %d CNAMEs that comes back to %s", len(a.CNAMEs), presentation(end))
 	case reason.ResolveCNAMETooLong:
-		s += fmt.Sprintf(", a chain of more than %d CNAMEs", MaxChain)
+		s += fmt.Sprintf(", a chain of more than %d CNAMEs", mostLinks)
 	case reason.ResolveBadAnswer:
 		s += fmt.Sprintf(", with records of %s but none of %s", presentation(r.records[0].owner), presentation(end))
 	case reason.ResolveReferral:

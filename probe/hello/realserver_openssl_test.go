@@ -1,6 +1,7 @@
 package hello_test
 
 import (
+	"net/netip"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -17,7 +18,7 @@ func startOpenSSL(t *testing.T, k lab) []real {
 	openssl := need(t, "openssl")
 	const all = "-cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0 "
 	var list []real
-	var waits []func()
+	var waits []func() (string, bool)
 	for _, c := range []struct {
 		args string
 		pair keyPair
@@ -56,20 +57,23 @@ func startOpenSSL(t *testing.T, k lab) []real {
 			want: "RRIIII", about: hello.TLS12, evidence: "fatal unrecognized_name", withoutSNI: "accepted",
 		}},
 	} {
-		addr := k.freePort(t)
-		args := append([]string{"s_server", "-www", "-accept", addr.String()}, strings.Fields(c.args)...)
+		args := append([]string{"s_server", "-www", "-accept", "127.0.0.1:0"}, strings.Fields(c.args)...)
 		if c.pair.cert != "" {
 			args = append(args, "-cert", c.pair.cert, "-key", c.pair.key)
 			if strings.Contains(c.args, "-servername") {
 				args = append(args, "-cert2", c.pair.cert, "-key2", c.pair.key)
 			}
 		}
-		waits = append(waits, runOn(t, exec.Command(openssl, args...), addr))
-		c.name, c.addr = "openssl s_server "+c.args+" "+filepath.Base(c.pair.cert), addr
+		waits = append(waits, runSaying(t, exec.Command(openssl, args...), `^ACCEPT (.*)`))
+		c.name = "openssl s_server " + c.args + " " + filepath.Base(c.pair.cert)
 		list = append(list, c.real)
 	}
-	for _, wait := range waits {
-		wait()
+	for i, wait := range waits {
+		at, ok := wait()
+		if !ok {
+			t.Fatalf("%s does not start: %s", list[i].name, at)
+		}
+		list[i].addr = netip.MustParseAddrPort(at)
 	}
 	return list
 }
@@ -78,7 +82,6 @@ func startOpenSSL(t *testing.T, k lab) []real {
 func startGnuTLS(t *testing.T, k lab) []real {
 	serve := need(t, "gnutls-serv")
 	var list []real
-	var waits []func()
 	for _, c := range []struct {
 		priority string
 		args     []string
@@ -102,17 +105,31 @@ func startGnuTLS(t *testing.T, k lab) []real {
 			want: "RRIIII", about: hello.TLS12, evidence: "unrecognized_name", withoutSNI: "accepted",
 		}},
 	} {
-		addr := k.freePort(t)
-		args := append([]string{"--echo", "--nodb", "--port", strconv.Itoa(int(addr.Port())), "--priority", c.priority}, c.args...)
+		args := append([]string{"--echo", "--nodb", "--priority", c.priority}, c.args...)
 		if c.pair.cert != "" {
 			args = append(args, "--x509certfile", c.pair.cert, "--x509keyfile", c.pair.key)
 		}
-		waits = append(waits, runOn(t, exec.Command(serve, args...), addr))
-		c.name, c.addr = "gnutls-serv "+c.priority+" "+strings.Join(c.args, " "), addr
+		c.name, c.addr = "gnutls-serv "+c.priority+" "+strings.Join(c.args, " "), gnutlsServer(t, serve, args)
 		list = append(list, c.real)
 	}
-	for _, wait := range waits {
-		wait()
-	}
 	return list
+}
+
+// gnutlsServer starts gnutls-serv, which cannot say which port it took, on one that was free: on
+// another if somebody has taken that meanwhile.
+func gnutlsServer(t *testing.T, serve string, args []string) netip.AddrPort {
+	t.Helper()
+	var said string
+	for range 5 {
+		files, addrs := listeners(t, 1)
+		_ = files[0].Close()
+		port := strconv.Itoa(int(addrs[0].Port()))
+		at, ok := runSaying(t, exec.Command(serve, append([]string{"--port", port}, args...)...), `IPv4 .* port [0-9]+\.\.\.(done|bind.*)`)()
+		if ok && at == "done" {
+			return addrs[0]
+		}
+		said = at
+	}
+	t.Fatalf("gnutls-serv does not start: %s", said)
+	return netip.AddrPort{}
 }

@@ -2,10 +2,10 @@ package hello_test
 
 import (
 	"fmt"
-	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,11 +32,12 @@ func startNginx(t *testing.T, k lab) []real {
 		{name: "plain", want: "IIIIII", about: hello.TLS12, evidence: "not TLS"},
 	}
 	dir := t.TempDir()
-	var addrs []netip.AddrPort
+	files, addrs := listeners(t, len(list))
+	inherits := "NGINX="
 	var servers strings.Builder
 	for i := range list {
-		list[i].addr = k.freePort(t)
-		addrs = append(addrs, list[i].addr)
+		list[i].addr = addrs[i]
+		inherits += strconv.Itoa(3+i) + ";"
 		if list[i].name == "plain" {
 			fmt.Fprintf(&servers, "server { listen %s; return 204; }\n", list[i].addr)
 		} else {
@@ -52,10 +53,10 @@ uwsgi_temp_path %[1]s/d; scgi_temp_path %[1]s/e;
 %[2]s}
 `, dir, &servers))
 	cmd := exec.Command(nginx, "-p", dir, "-c", conf, "-e", "stderr")
-	wait := runOn(t, cmd, addrs...)
+	cmd.Env = []string{inherits}
+	runWith(t, cmd, files)
 	// The master is told to end, for killing it would leave its worker behind.
 	t.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
-	wait()
 	return list
 }
 
@@ -97,19 +98,18 @@ func startHAProxy(t *testing.T, k lab) []real {
 
 	conf := &strings.Builder{}
 	fmt.Fprintln(conf, "global\n log stderr format raw local0 emerg\ndefaults\n mode http\n timeout client 10s\n timeout server 10s\n timeout connect 10s")
-	var addrs []netip.AddrPort
+	files, addrs := listeners(t, len(list))
 	for i := range list {
-		list[i].addr = k.freePort(t)
-		addrs = append(addrs, list[i].addr)
+		list[i].addr = addrs[i]
 		crt, options := both, list[i].name
 		if list[i].name == strict.name {
 			crt, options = other, "strict-sni"
 		}
-		fmt.Fprintf(conf, "frontend f%d\n bind %s ssl crt %s %s\n http-request return status 204\n", i, list[i].addr, crt, options)
+		fmt.Fprintf(conf, "frontend f%d\n bind fd@%d ssl crt %s %s\n http-request return status 204\n", i, 3+i, crt, options)
 		list[i].name = "haproxy " + list[i].name
 	}
 	file := filepath.Join(t.TempDir(), "haproxy.cfg")
 	writeFile(t, file, []byte(conf.String()))
-	runOn(t, exec.Command(haproxy, "-db", "-f", file), addrs...)()
+	runWith(t, exec.Command(haproxy, "-db", "-f", file), files)
 	return list
 }

@@ -15,12 +15,12 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	mathrand "math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -44,19 +44,17 @@ func need(t *testing.T, program string) string {
 	return ""
 }
 
-// lab is what the servers share: the files of self-signed certificates and their keys, and the
-// ports that were handed out.
+// lab is what the servers share: the files of self-signed certificates and their keys.
 type lab struct {
 	dir                 string
 	rsa, ecdsa, ed25519 keyPair
-	ports               *sync.Map
 }
 
 type keyPair struct{ cert, key string }
 
 func makeLab(t *testing.T) lab {
 	t.Helper()
-	k := lab{dir: t.TempDir(), ports: &sync.Map{}}
+	k := lab{dir: t.TempDir()}
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -100,23 +98,33 @@ func writeFile(t *testing.T, path string, data []byte) {
 	}
 }
 
-// freePort returns a loopback port nobody listens on and no other server of the test was
-// given, below the ports that outgoing connections take.
-func (k lab) freePort(t *testing.T) netip.AddrPort {
+// listeners takes n ports, for a server that inherits them: nobody else gets one meanwhile.
+func listeners(t *testing.T, n int) (files []*os.File, addrs []netip.AddrPort) {
 	t.Helper()
-	for range 200 {
-		addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), uint16(15000+mathrand.IntN(17000)))
-		l, err := net.Listen("tcp", addr.String())
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
-		_ = l.Close()
-		if _, taken := k.ports.LoadOrStore(addr, true); !taken {
-			return addr
+		f, err := l.(*net.TCPListener).File()
+		if err != nil {
+			t.Fatal(err)
 		}
+		addrs, files = append(addrs, l.Addr().(*net.TCPAddr).AddrPort()), append(files, f)
+		_ = l.Close() // the file keeps the port
 	}
-	t.Fatal("no free port")
-	return netip.AddrPort{}
+	return files, addrs
+}
+
+// runWith starts a server process that inherits listeners as its files from number 3 on.
+func runWith(t *testing.T, cmd *exec.Cmd, files []*os.File) {
+	t.Helper()
+	cmd.ExtraFiles = files
+	out, _ := run(t, cmd)
+	for _, f := range files {
+		_ = f.Close()
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
 }
 
 // run starts a server process that is killed when the test ends. Its standard input stays
@@ -124,7 +132,7 @@ func (k lab) freePort(t *testing.T) netip.AddrPort {
 func run(t *testing.T, cmd *exec.Cmd) (stdout io.Reader, said func() string) {
 	t.Helper()
 	var log lockedBuffer
-	cmd.Env = append(os.Environ(), "OPENSSL_CONF="+os.DevNull, "GNUTLS_SYSTEM_PRIORITY_FILE="+os.DevNull)
+	cmd.Env = append(environment(), cmd.Env...)
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -145,37 +153,48 @@ func run(t *testing.T, cmd *exec.Cmd) (stdout io.Reader, said func() string) {
 	return out, log.String
 }
 
-// runOn starts a server process and returns a function that waits until it listens on
-// every one of addrs, so that many can start together.
-func runOn(t *testing.T, cmd *exec.Cmd, addrs ...netip.AddrPort) (wait func()) {
+// runSaying starts a server process and returns a function that waits until it prints a line
+// with a match of ready, so that many can start together. The function returns the first group
+// of the match, and false with everything printed where the process ends without.
+func runSaying(t *testing.T, cmd *exec.Cmd, ready string) (wait func() (string, bool)) {
 	t.Helper()
-	out, said := run(t, cmd)
-	go func() { _, _ = io.Copy(io.Discard, out) }()
-	return func() {
-		t.Helper()
-		awaitListening(t, cmd, said, addrs)
+	out, said := io.Pipe()
+	cmd.Stdout, cmd.Stderr, cmd.Env = said, said, environment()
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		_ = said.Close()
+		close(ended)
+	}()
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = cmd.Process.Kill()
+		<-ended
+	})
+	match := regexp.MustCompile(ready)
+	return func() (string, bool) {
+		var all strings.Builder
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if m := match.FindStringSubmatch(lines.Text()); m != nil {
+				go func() { _, _ = io.Copy(io.Discard, out) }()
+				return m[1], true
+			}
+			fmt.Fprintln(&all, lines.Text())
+		}
+		return all.String(), false
 	}
 }
 
-func awaitListening(t *testing.T, cmd *exec.Cmd, said func() string, addrs []netip.AddrPort) {
-	t.Helper()
-	limit := time.After(20 * time.Second)
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for _, addr := range addrs {
-		for {
-			c, err := net.Dial("tcp", addr.String())
-			if err == nil {
-				_ = c.Close()
-				break
-			}
-			select {
-			case <-tick.C:
-			case <-limit:
-				t.Fatalf("%s does not listen on %s: %s", strings.Join(cmd.Args, " "), addr, said())
-			}
-		}
-	}
+// environment is that of this process, without a configuration of the machine's own.
+func environment() []string {
+	return append(os.Environ(), "OPENSSL_CONF="+os.DevNull, "GNUTLS_SYSTEM_PRIORITY_FILE="+os.DevNull)
 }
 
 // runPorts starts a server process that prints the ports it listens on, one a line.

@@ -16,6 +16,8 @@ type Behaviour struct {
 	Host   AnswerFunc // for the host itself; nil: its addresses
 	Below  AnswerFunc // for names below it; nil: they do not exist
 	Beside AnswerFunc // for <first label>-<anything> beside it; nil: they do not exist
+	// Elsewhere answers for the names that concern no host, whichever host has it; nil: as usual.
+	Elsewhere AnswerFunc
 }
 
 func (b Behaviour) at(where place) AnswerFunc {
@@ -196,7 +198,16 @@ func only(is func(Question) bool, b Behaviour) Behaviour {
 	}}
 }
 
-// Hijacked gives names beside the host, which do not exist, the host's address.
-func Hijacked() Behaviour {
+// Wildcard gives names beside the host, which nobody listed, the host's address.
+func Wildcard() Behaviour {
 	return Behaviour{Beside: func(q Question, h Host) Answer { return addressesOf(q, q.Name, h) }}
+}
+
+// Hijacked gives names that do not exist, beside the host and elsewhere, an address at which
+// there is nothing.
+func Hijacked() Behaviour {
+	invented := func(q Question, _ Host) Answer {
+		return addressesOf(q, q.Name, Host{V4: []netip.Addr{netip.AddrFrom4([4]byte{198, 51, 100, 7})}})
+	}
+	return Behaviour{Beside: invented, Elsewhere: invented}
 }

@@ -13,6 +13,7 @@
 // The servers answer as authoritative ones for the zones of the hosts (the last two
 // labels of each name): NXDOMAIN or NODATA with an SOA record for names that are not
 // there (RFC 2308), REFUSED outside. They claim to offer recursion, since clients use
-// them as resolvers, and answer ". NS" so that a client can tell a silent resolver
-// from a silent name. The wire format is that of RFC 1035 with EDNS(0), RFC 6891.
+// them as resolvers, and answer what a client asks to tell a resolver that is broken from a
+// name that is: ". NS", the domains above the zones, made-up names below example.com and
+// example.net, which do not exist. The wire format is that of RFC 1035 with EDNS(0), RFC 6891.
 package nameserver

@@ -62,7 +62,7 @@ func TestIgnoresWhatIsNoQuestion(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := c.SetReadDeadline(time.Now().Add(2 * time.Second)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	buf := make([]byte, 1024)
@@ -84,7 +84,7 @@ func TestPipelined(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
-	if err := c.SetDeadline(time.Now().Add(2 * time.Second)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	one := question{name: "ecs.aliyuncs.com.", kind: dnsmessage.TypeA}.pack(t)
@@ -103,32 +103,27 @@ func TestPipelined(t *testing.T) {
 	}
 }
 
-// TestDelayDoesNotQueue: questions that wait for their delayed answers wait side by side.
+// TestDelayDoesNotQueue: a question that waits for its delayed answer keeps no other waiting.
 func TestDelayDoesNotQueue(t *testing.T) {
-	const delay, count = 200 * time.Millisecond, 50
-	s := serve(t, zone(), nameserver.Config{Delay: func() time.Duration { return delay }})
+	delays := make(chan time.Duration, 2)
+	delays <- time.Hour
+	delays <- 0
+	s := serve(t, zone(), nameserver.Config{Delay: func() time.Duration { return <-delays }})
 	c, err := net.Dial("udp", s.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
-	began := time.Now()
-	for range count {
+	for range 2 {
 		if _, err := c.Write(question{name: "ecs.aliyuncs.com.", kind: dnsmessage.TypeA}.pack(t)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.SetReadDeadline(began.Add(count * delay / 2)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
-	buf := make([]byte, 1024)
-	for i := range count {
-		if _, err := c.Read(buf); err != nil {
-			t.Fatalf("answer %d: %v", i, err)
-		}
-	}
-	if took := time.Since(began); took < delay {
-		t.Errorf("answered after %v, want %v or more", took, delay)
+	if _, err := c.Read(make([]byte, 1024)); err != nil {
+		t.Fatal(err)
 	}
 }
 

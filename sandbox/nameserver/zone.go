@@ -2,6 +2,7 @@ package nameserver
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -127,13 +128,20 @@ func (z *Zone) Answer(q Question) Answer {
 	return z.other(q)
 }
 
-// other answers for names that are no host: the root, the apexes, what lies between.
+// reserved are domains of IANA's (RFC 2606) in which clients ask for names that do not exist, to
+// see what a resolver makes of those.
+var reserved = []string{"example.com", "example.net", "example.org"}
+
+// other answers for names that are no host: the root, the apexes, what lies above and
+// between, and names that concern no host.
 func (z *Zone) other(q Question) Answer {
 	apex := Apex(q.Name)
 	switch {
 	case q.Name == "" && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns("", "ns1.sandbox.test"))
-	case !z.apexes[apex]:
+	case !z.apexes[apex] && slices.Contains(reserved, apex):
+		return z.elsewhere(q)
+	case !z.apexes[apex] && !z.parents[q.Name]:
 		return Answer{RCode: dnsmessage.RCodeRefused, NotAuthoritative: true}
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns(apex, "ns1."+apex), ns(apex, "ns2."+apex))
@@ -141,6 +149,18 @@ func (z *Zone) other(q Question) Answer {
 		return saying(soa(apex, positiveTTL))
 	case q.Name == apex || z.parents[q.Name]:
 		return noData(q)
+	}
+	return noSuchName(q)
+}
+
+// elsewhere answers for a name that does not exist and concerns no host.
+func (z *Zone) elsewhere(q Question) Answer {
+	z.mu.RLock()
+	defer z.mu.RUnlock()
+	for _, b := range z.behaviours {
+		if b.Elsewhere != nil {
+			return b.Elsewhere(q, Host{})
+		}
 	}
 	return noSuchName(q)
 }

@@ -21,13 +21,13 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 	}
 	return []kit.Requirement{
 		{
-			ID: d.ID("PROTO-15"), Level: report.Should, In: at(d.Shape.Section),
+			ID: d.ID("PROTO-15"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
 			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
 			Rationale: "seen in every captured reply since 2022; no document promises the header",
 			It:        "repeats the request id in its header", Judge: kit.EachReply(q.Anybody, kit.HaveOneRequestID()),
 		},
 		{
-			ID: d.ID("PROTO-16"), Level: report.Should, In: at(d.Shape.Section),
+			ID: d.ID("PROTO-16"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
 			Text: "The HostId of an error is the host that was asked.",
 			It:   "names its host in errors",
 			Judge: kit.EachReplyBy([]*kit.Question{q.UnknownAction, q.MissingKey, q.UnknownKey, q.PostForm}, func(c *kit.Case, a kit.Answer) {
@@ -35,7 +35,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			}),
 		},
 		{
-			ID: d.ID("PROTO-17"), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
+			ID: d.ID("PROTO-17"), Line: kit.Here(), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
 			Text:      "A Format that does not exist is refused with the documented code.",
 			Rationale: "no source shows whether the format or the key is looked at first",
 			It:        "refuses an unknown format as documented", Judge: d.Refused(q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
@@ -49,7 +49,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 		d.RefusalWithKey("PROTO-21", at(commonParameters), "A nonce that was used before is refused with the documented code.",
 			"refuses a nonce the second time", q.Questions, q.ReplayedNonce, catalog.ReplayedNonce),
 		{
-			ID: d.ID("PROTO-22"), Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
+			ID: d.ID("PROTO-22"), Line: kit.Here(), Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
 			Rationale: "no source shows that DescribeRegions looks at the region that it is asked for",
 			It:        "refuses an unknown region as documented", Judge: d.RefusedWithKey(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
@@ -57,7 +57,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 		d.RefusalWithKey("PROTO-23", at(signatures), "A wrong signature is refused with the documented code.",
 			"refuses a wrong signature as documented", q.Questions, q.WrongSignature, catalog.BadSignature),
 		{
-			ID: d.ID("PROTO-24"), Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
+			ID: d.ID("PROTO-24"), Line: kit.Here(), Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
 			Text:      "A signed read-only call is carried out.",
 			Rationale: "a key that is disabled or may not do this says nothing about the service: the spec is skipped then",
 			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions),
@@ -69,12 +69,12 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 func Charset(d common.Document, q Questions) []kit.Requirement {
 	return []kit.Requirement{
 		{
-			ID: d.ID("CHARSET-04"), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-04"), Line: kit.Here(), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text: "A reply in XML is UTF-8, and declares nothing else.",
 			It:   "sends XML in UTF-8, declared as nothing else", Judge: kit.Reply(q.AsXML, kit.BeAPIReply(), kit.BeXMLInUTF8()),
 		},
 		{
-			ID: d.ID("CHARSET-05"), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-05"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text:      "Texts of every kind reach the API byte for byte.",
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",

@@ -20,30 +20,30 @@ type PlainHTTP struct {
 func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Requirement {
 	return []kit.Requirement{
 		{
-			ID: d.ID("PROTO-01"), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes", "errors/throttled"),
+			ID: d.ID("PROTO-01"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes", "errors/throttled"),
 			Text: "Requests over HTTPS are answered.",
 			It:   "answers over HTTPS in the documented shape", Judge: kit.Health(),
 		},
 		plainHTTP(d, plain),
 		{
-			ID: d.ID("PROTO-03"), Level: report.Must, In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
+			ID: d.ID("PROTO-03"), Line: kit.Here(), Level: report.Must, In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
 			Text:  "Replies are framed as HTTP/1.1 demands.",
 			It:    "frames its replies as HTTP/1.1 demands",
 			Judge: kit.All(kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()), kit.EachReply(q.Anybody, kit.BeFramed())),
 		},
 		{
-			ID: d.ID("PROTO-04"), Level: report.Must, In: d.At(d.Methods), Rules: append(d.Rules("methods"), parameters(d)...),
+			ID: d.ID("PROTO-04"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: append(d.Rules("methods"), parameters(d)...),
 			Text: "GET is served, with the parameters in the URL.",
 			It:   "serves GET with the parameters in the URL", Judge: served(d, demandedBy(d.Product, http.MethodGet, q.Get)),
 		},
 		{
-			ID: d.ID("PROTO-05"), Level: post, In: d.At(d.Methods), Rules: d.Rules("methods"),
+			ID: d.ID("PROTO-05"), Line: kit.Here(), Level: post, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "POST is served.",
 			It:   "serves POST", Judge: served(d, demandedBy(d.Product, http.MethodPost, q.Post)),
 		},
 		withoutAction(d, q),
 		{
-			ID: d.ID("PROTO-29"), Level: report.Must, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
+			ID: d.ID("PROTO-29"), Line: kit.Here(), Level: report.Must, In: d.Codes, Rules: d.Rules("errors/unknown-action"),
 			Text: "A request with an Action that does not exist is not carried out.",
 			It:   "does not carry out an unknown Action", Judge: kit.Reply(q.UnknownAction, kit.Not(kit.Succeed())),
 		},
@@ -54,32 +54,32 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		d.Refusal("PROTO-09", "A key that nobody owns is refused with the documented code.",
 			"refuses a key that nobody owns as documented", q.UnknownKey, catalog.UnknownKey),
 		{
-			ID: d.ID("PROTO-10"), Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
+			ID: d.ID("PROTO-10"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
 			Text:  "HTTP methods other than GET and POST are refused.",
 			It:    "refuses other methods than GET and POST",
 			Judge: kit.EachReply(q.Methods, kit.BeRefused(d.Error(catalog.UnsupportedMethod), d.Error(catalog.UnknownAction))),
 		},
 		{
-			ID: d.ID("PROTO-11"), Level: report.Must, In: d.Shape,
+			ID: d.ID("PROTO-11"), Line: kit.Here(), Level: report.Must, In: d.Shape,
 			Text:      "Every error comes in the documented shape, with a code, a message and a request id.",
 			Rationale: "the client cannot ask for help without the id",
 			It:        "sends every error in the documented shape", Judge: kit.EachReply(q.Anybody, kit.BeAPIReply()),
 		},
 		{
-			ID: d.ID("PROTO-12"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/server-error"),
+			ID: d.ID("PROTO-12"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/server-error"),
 			Text: "A request that is wrong is refused, and does not make the service fail.",
 			It:   "does not fail over a wrong request", Judge: kit.EachReply(q.Anybody, kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError)))),
 		},
 		d.Refusal("PROTO-13", "A version that does not exist is refused with the documented code.",
 			"refuses an unknown version as documented", q.UnknownVersion, catalog.UnknownVersion),
 		{
-			ID: d.ID("PROTO-14"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/missing-parameter", "errors/unknown-key"),
+			ID: d.ID("PROTO-14"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/missing-parameter", "errors/unknown-key"),
 			Text:      "A missing common parameter is refused with the documented code.",
 			Rationale: "no source shows whether the time or the key is looked at first",
 			It:        "refuses a missing parameter as documented", Judge: d.Refused(q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
 		},
 		{
-			ID: d.ID("PROTO-28"), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
+			ID: d.ID("PROTO-28"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
 			Rationale: "no source shows what is said to it, so that any code about what is missing will do",
 			It:        "refuses a request without parameters as documented", Judge: d.Refused(q.NoParameters, catalog.Bare),
@@ -113,7 +113,7 @@ func withoutAction(d Document, q Questions) kit.Requirement {
 		rules = append(rules, rule)
 	}
 	r := kit.Requirement{
-		ID: d.ID("PROTO-06"), Level: report.Should, In: d.Codes,
+		ID: d.ID("PROTO-06"), Line: kit.Here(), Level: report.Should, In: d.Codes,
 		Rules: append(d.Rules("errors/missing-parameter", "errors/unknown-action"), parameters(d)...),
 		Text:  "A request that names no Action is refused for that.",
 		It:    "wants an Action", Judge: kit.EachReply(q.Without, kit.BeAPIError(rules...)),
@@ -127,7 +127,7 @@ func withoutAction(d Document, q Questions) kit.Requirement {
 // plainHTTP judges plain HTTP by the rule about schemes.
 func plainHTTP(d Document, plain PlainHTTP) kit.Requirement {
 	r := kit.Requirement{
-		ID: d.ID("PROTO-02"), Level: report.Must, In: d.At(d.Protocols), Rationale: plain.Rationale,
+		ID: d.ID("PROTO-02"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rationale: plain.Rationale,
 		Rules: append(d.Rules("schemes"), plain.Rules...),
 		Text:  "Requests over plain HTTP are answered, or not served, as documented.",
 		It:    "answers over plain HTTP", Judge: kit.HealthOrHTTPS(),

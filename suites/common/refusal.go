@@ -10,7 +10,7 @@ import (
 // situations: with a code, and a status, that the product's rules about them list.
 func (d Document) Refusal(number, text, it string, q *kit.Question, situations ...catalog.Situation) kit.Requirement {
 	return kit.Requirement{
-		ID: d.ID(number), Level: report.Should, In: d.Codes, Rules: d.errorRules(situations),
+		ID: d.ID(number), Line: kit.Here(1), Level: report.Should, In: d.Codes, Rules: d.errorRules(situations),
 		Text: text, It: it, Judge: d.Refused(q, situations...),
 	}
 }
@@ -35,7 +35,7 @@ func (d Document) Refused(q *kit.Question, situations ...catalog.Situation) kit.
 // RefusalWithKey is [Document.Refusal] of a question that needs the customer's key, at a place.
 func (d Document) RefusalWithKey(number string, in kit.Place, text, it string, q Questions, question *kit.Question, s catalog.Situation) kit.Requirement {
 	return kit.Requirement{
-		ID: d.ID(number), Level: report.Should, In: in, Rules: d.Rules("errors/" + string(s)),
+		ID: d.ID(number), Line: kit.Here(1), Level: report.Should, In: in, Rules: d.Rules("errors/" + string(s)),
 		Text: text, It: it, Judge: d.RefusedWithKey(q, question, s),
 	}
 }

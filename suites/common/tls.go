@@ -26,37 +26,37 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 	}
 	return append(all, []kit.Requirement{
 		{
-			ID: d.ID("TLS-07"), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
+			ID: d.ID("TLS-07"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
 			Text:      "The certificate is valid, covers the host and comes with its chain.",
 			Rationale: "a client of HTTPS goes no further otherwise (RFC 5280, section 6; RFC 9525, section 6)",
 			It:        "shows a certificate that is valid, for this host, with its whole chain", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveGoodCertificate()),
 		},
 		{
-			ID: d.ID("TLS-08"), Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
+			ID: d.ID("TLS-08"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
 			Text:      "The certificates have keys and signatures that are not weak.",
 			Rationale: "the same advice as NIST SP 800-57: RSA of 2048 bits, SHA-256",
 			It:        "uses keys and signatures that are strong enough", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
 		},
 		{
-			ID: d.ID("TLS-09"), Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),
+			ID: d.ID("TLS-09"), Line: kit.Here(), Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),
 			Text:      "TLS 1.0 and 1.1 are not served any more.",
 			Rationale: "a finding of its own: the RFC advises against what the documents still allow",
 			It:        "follows the advice to serve neither TLS 1.0 nor 1.1",
 			Judge:     kit.EachAddress(catalog.HTTPS, kit.RefuseTLS(catalog.TLS10), kit.RefuseTLS(catalog.TLS11)),
 		},
 		{
-			ID: d.ID("TLS-10"), Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
+			ID: d.ID("TLS-10"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
 			Text:      "The certificates have a third of their lifetime left, or 30 days.",
 			Rationale: "whoever renews in time never shows less",
 			It:        "shows certificates that are not about to run out", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveTimeLeft()),
 		},
 		{
-			ID: d.ID("TLS-11"), Level: report.Should, In: kit.RFC("9325", "3.1.1", "2022-11"),
+			ID: d.ID("TLS-11"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "3.1.1", "2022-11"),
 			Text: "All addresses of the name accept the same protocol versions.",
 			It:   "accepts the same versions at every address", Judge: kit.Whole(catalog.HTTPS, compared),
 		},
 		{
-			ID: d.ID("TLS-12"), Level: report.Should, In: kit.RFC("1034", "3.6", "1987-11"),
+			ID: d.ID("TLS-12"), Line: kit.Here(), Level: report.Should, In: kit.RFC("1034", "3.6", "1987-11"),
 			Text:      "Every address of the name takes connections and completes the handshake.",
 			Rationale: "clients pick any of the addresses",
 			It:        "shakes hands at every address", Judge: kit.EachAddress(catalog.HTTPS, kit.ShakeHands()),
@@ -67,7 +67,7 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 // version is the requirement about one protocol version.
 func version(d Document, number string, v catalog.TLSVersion, says Version) kit.Requirement {
 	q := kit.Requirement{
-		ID: d.ID(number), Level: says.Level, In: says.In, Rationale: says.Rationale,
+		ID: d.ID(number), Line: kit.Here(), Level: says.Level, In: says.In, Rationale: says.Rationale,
 		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
 		ItAt:  kit.ProtocolVersionText(v), Judge: kit.ProtocolVersion(v),
 	}

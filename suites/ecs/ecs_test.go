@@ -13,4 +13,6 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestECS runs the suite under "go test" and the ginkgo command.
-func TestECS(t *testing.T) { run.Test(t, options, "ECS", ecs.Suite(), ginkgo.RunSpecs) }
+func TestECS(t *testing.T) {
+	run.Test(t, options, "ECS", ecs.Suite(), ginkgo.RunSpecs, ginkgo.Label("product:ecs"))
+}

@@ -13,4 +13,6 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestGAAP runs the suite under "go test" and the ginkgo command.
-func TestGAAP(t *testing.T) { run.Test(t, options, "GAAP", gaap.Suite(), ginkgo.RunSpecs) }
+func TestGAAP(t *testing.T) {
+	run.Test(t, options, "GAAP", gaap.Suite(), ginkgo.RunSpecs, ginkgo.Label("product:gaap"))
+}

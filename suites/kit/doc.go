@@ -7,7 +7,8 @@
 //	match_*.go      the matchers, each with three answers: kept, broken, cannot tell
 //	verdict.go      what a piece of evidence comes to, and several together: the fold
 //	spec.go         a requirement at one endpoint
-//	question.go     a request beyond the probe; survey.go asks them and collects everything
+//	question.go     a request beyond the probe
+//	survey.go       everything that was collected about one endpoint; collect.go collects it
 //	ginkgo.go       the only file that knows Ginkgo
 //
 // Gomega's contract of a matcher has three answers already: (true, nil), (false, nil) and

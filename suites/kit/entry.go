@@ -62,10 +62,6 @@ func again(s Spec) string {
 	return command.Line(words...)
 }
 
-// Reach returns the flags that put another run of the program into the same environment as
-// this one, as far as an endpoint goes.
-type Reach func(e catalog.Endpoint) []string
-
 func (e *Entry) observed(o probe.Observation) {
 	if o.Scheme != "" { // something was observed
 		e.rests(o.Endpoint.ID+"/"+string(o.Scheme), o.Reason, o.Reproduce)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 
 	"prober/report"
 )
@@ -60,7 +61,10 @@ const ofContainers = 4
 
 // it hands one spec to Ginkgo.
 func (p *Plan) it(s Spec) {
-	ginkgo.It(s.Text, ginkgo.Label(s.Labels()[ofContainers:]...), func(ctx ginkgo.SpecContext) {
+	line := s.Requirement.Line
+	at := types.CodeLocation{FileName: line.File, LineNumber: line.Number}
+	_, reporter := ginkgo.GinkgoConfiguration()
+	ginkgo.It(s.Text, at, ginkgo.Label(s.Labels()[ofContainers:]...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
 		ginkgo.AddReportEntry(evidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever)
@@ -69,6 +73,11 @@ func (p *Plan) it(s Spec) {
 			ginkgo.AddReportEntry("flaky", v.Message, ginkgo.ReportEntryVisibilityAlways)
 		case report.Pass:
 		case report.Fail:
+			if reporter.GithubOutput {
+				// An annotation is put where the failure is, which Fail takes from the stack alone.
+				ginkgo.DeferCleanup(func() error { return errors.New(v.Message) }, at)
+				return
+			}
 			ginkgo.Fail(v.Message)
 		default:
 			ginkgo.Skip(cmp.Or(string(v.Skip), string(v.Outcome)) + ": " + v.Message) // the word groups them

@@ -273,6 +273,10 @@ func TestUntoldNames(t *testing.T) {
 		"hijacked": {beside, func(o *probe.Observation) {
 			o.DNS.Canary.Reason, o.DNS.Canary.Addresses = reason.None, []netip.Addr{loopback}
 		}, report.Fail},
+		"a wildcard": {beside, func(o *probe.Observation) {
+			o.DNS.Canary.Reason, o.DNS.Canary.Addresses = reason.None, []netip.Addr{loopback}
+			o.DNS.Elsewhere = &dns.Answer{Reason: reason.ResolveNXDomain}
+		}, report.NotApplicable},
 		"no such record":          {beside, func(o *probe.Observation) { o.DNS.Canary.Reason = reason.ResolveNoData }, report.Pass},
 		"silent about the canary": {beside, func(o *probe.Observation) { o.DNS.Canary.Reason = reason.ResolveTimeout }, report.Inconclusive},
 		"no canary":               {beside, func(o *probe.Observation) { o.DNS.Canary = nil }, report.Inconclusive},

@@ -55,6 +55,9 @@ func (l Lookup) leads() error {
 	if l.DNS == nil || len(l.DNS.Addresses) == 0 {
 		return cannotTell("the name has no address: %s", l.Reason)
 	}
+	if l.DNS.Outcome == reason.Unknown {
+		return unobserved(l.Observation)
+	}
 	return nil
 }
 
@@ -159,6 +162,8 @@ func NotResolveBeside() types.GomegaMatcher {
 		}
 		c := l.DNS.Canary
 		switch {
+		case l.DNS.Wildcard():
+			return NotApplicable("the zone has a wildcard: names beside it exist")
 		case c == nil:
 			return cannotTell("no name beside it was asked about")
 		case c.Reason != reason.None && c.Reason != reason.ResolveNXDomain && c.Reason != reason.ResolveNoData:

@@ -45,16 +45,9 @@ type Plan struct {
 	problems []error
 }
 
-// Look makes the surveys look at what specs rest on, and at nothing that no spec needs: who
-// judges one requirement again need not ask all questions.
-func (p *Plan) Look(specs []Spec) {
-	if p.looks == nil {
-		p.looks = map[string][]Look{}
-	}
-	for _, s := range specs {
-		p.looks[s.Endpoint.ID] = append(p.looks[s.Endpoint.ID], s.Requirement.Judge.looks...)
-	}
-}
+// Reach returns the flags that put another run of the program into the same environment as
+// this one, as far as an endpoint goes.
+type Reach func(e catalog.Endpoint) []string
 
 // over reports whether a spec looks at an endpoint over a scheme.
 func (p *Plan) over(endpoint string, scheme catalog.Scheme) bool {

@@ -9,7 +9,6 @@ import (
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/reason"
-	"prober/report"
 )
 
 // Question is one request beyond the probe, as data: what a requirement needs answered. A
@@ -113,22 +112,4 @@ func dated(r cloudapi.Request) bool {
 		}
 	}
 	return strings.Contains(r.Query, "Timestamp=") || strings.Contains(string(r.Body), "Timestamp=")
-}
-
-// lacks says what a plan lacks for a question; nil when nothing.
-func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
-	zero := p.Alibaba.IsZero()
-	names := cloudapi.EnvAlibabaID + " and " + cloudapi.EnvAlibabaSecret
-	if product.APIStyle == catalog.StyleTencent3 {
-		zero, names = p.Tencent.IsZero(), cloudapi.EnvTencentID+" and "+cloudapi.EnvTencentSecret
-	}
-	switch {
-	case q.Heavy && p.Live && !p.Heavy:
-		return &Untold{report.Skip, report.NotHeavy, "the question is large; --heavy asks it"}
-	case q.Needs != Nothing && zero:
-		return &Untold{report.Skip, report.NoCredentials, "set " + names}
-	case q.Needs == EncryptionKey && p.KMSKeyID == "":
-		return &Untold{report.Skip, report.NoKey, "name a key with --kms-key-id"}
-	}
-	return nil
 }

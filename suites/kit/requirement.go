@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 // script or a waiver may name one, and none is ever given to another statement.
 type Requirement struct {
 	ID    string // "KMS-TLS-02": product, group, number
+	Line  Line   // where the code states it
 	Level report.Level
 	Text  string // one sentence
 	In    Place  // where the statement stands
@@ -29,6 +31,24 @@ type Requirement struct {
 	It    string
 	ItAt  func(c *Case) string
 	Judge Judgement
+}
+
+// Line is a line of code. A spec has that of its requirement, so that an editor, an annotation
+// and --focus-file lead there.
+type Line struct {
+	File   string // as the compiler wrote it down
+	Number int
+}
+
+// Here returns the line that calls it, or one so many callers above: Here(1) is for a function
+// that makes requirements.
+func Here(above ...int) Line {
+	skip := 1
+	for _, n := range above {
+		skip += n
+	}
+	_, file, number, _ := runtime.Caller(skip)
+	return Line{file, number}
 }
 
 // Place is where a statement stands.

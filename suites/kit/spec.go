@@ -57,6 +57,17 @@ func (s Spec) Judge(survey *Survey) Verdict {
 	return Verdict{Outcome: report.Pass, Message: message}
 }
 
+// Look makes the surveys look at what specs rest on, and at nothing that no spec needs: who
+// judges one requirement again need not ask all questions.
+func (p *Plan) Look(specs []Spec) {
+	if p.looks == nil {
+		p.looks = map[string][]Look{}
+	}
+	for _, s := range specs {
+		p.looks[s.Endpoint.ID] = append(p.looks[s.Endpoint.ID], s.Requirement.Judge.looks...)
+	}
+}
+
 // Took is how long the measurements took that a spec looks at. Several specs may look at the
 // same: they share its time, and do not add up to that of the run.
 func (s Spec) Took(survey *Survey) time.Duration {

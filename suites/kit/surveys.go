@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"sync"
-
-	"prober/probe"
 )
 
 // Surveys are those of many endpoints, by id. [Plan.Survey] starts them, or [Surveys.Load]
@@ -19,26 +17,6 @@ type Surveys struct {
 type pending struct {
 	done   chan struct{}
 	survey *Survey
-}
-
-// Survey begins the surveys of targets, atOnce at a time, and returns without waiting. They
-// look at what [Plan.Look] named. Those that have not begun when ctx ends come out as cut
-// short.
-func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target, atOnce int) {
-	p.fill()
-	all := map[string]*pending{}
-	slots := make(chan struct{}, max(1, atOnce))
-	for _, t := range targets {
-		under := &pending{done: make(chan struct{})}
-		all[t.Endpoint.ID] = under
-		go func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			under.survey = collect(ctx, prober, p, t)
-			close(under.done)
-		}()
-	}
-	p.Surveys.set(all)
 }
 
 // Load takes over surveys that another process collected.

@@ -60,7 +60,7 @@ func requirements(p catalog.Product) []kit.Requirement {
 // privateAddresses judges where the names of VPC endpoints lead.
 func privateAddresses(d common.Document) kit.Requirement {
 	return kit.Requirement{
-		ID: d.ID("DNS-08"), Level: report.Must, In: kit.Place{Reference: kit.Reference{Source: d.Source, Section: d.Endpoints}, Since: d.Date},
+		ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.Place{Reference: kit.Reference{Source: d.Source, Section: d.Endpoints}, Since: d.Date},
 		Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
 		Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
 		Scope:     kit.Scope{Networks: []catalog.Network{catalog.VPC}},

@@ -13,4 +13,6 @@ import (
 var options = run.Bind(flag.CommandLine)
 
 // TestKMS runs the suite under "go test" and the ginkgo command.
-func TestKMS(t *testing.T) { run.Test(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs) }
+func TestKMS(t *testing.T) {
+	run.Test(t, options, "KMS", kms.Suite(), ginkgo.RunSpecs, ginkgo.Label("product:kms"))
+}

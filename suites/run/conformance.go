@@ -16,6 +16,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
 	"prober/session"
@@ -61,7 +62,7 @@ type Environment struct {
 
 // List returns the specs that a run with these options would judge.
 func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
-	_, _, specs, err := o.prepare(env)
+	_, _, specs, err := o.prepare(env, "")
 	return specs, err
 }
 
@@ -72,7 +73,7 @@ func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
 // [*NothingFailedError] says that there is nothing to judge again. ctx cuts the run short:
 // what was not surveyed by then comes out inconclusive.
 func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*report.Report, error) {
-	choice, plan, specs, err := o.prepare(env)
+	choice, plan, specs, err := o.prepare(env, "judging conformance "+o.where())
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,18 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if text := waivers.Unneeded(); text != "" {
 		env.note("%s", text)
 	}
-	return rec.Report(plan.Now())
+	r, err := rec.Report(plan.Now())
+	if err != nil {
+		return nil, err
+	}
+	var observations []probe.Observation
+	for _, t := range targets {
+		if survey := plan.Surveys.Of(ctx, t.Endpoint.ID); survey != nil {
+			observations = append(observations, survey.HTTPS)
+		}
+	}
+	r.Headline = report.Headline(s.Catalog, observations)
+	return r, nil
 }
 
 // judgeAll judges specs as the surveys come in.
@@ -149,8 +161,8 @@ func observe(rec *report.Recorder, survey *kit.Survey, id string, seen map[strin
 }
 
 // prepare makes the choice, the plan and the specs that are wanted, and notes which products
-// are left out. It opens no connection.
-func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Plan, []kit.Spec, error) {
+// are left out, after a first line if there is to be one. It opens no connection.
+func (o *ConformanceOptions) prepare(env Environment, first string) (*session.Choice, *kit.Plan, []kit.Spec, error) {
 	choice, plan, err := o.choose(env.Environment)
 	if err != nil {
 		return nil, nil, nil, err
@@ -168,11 +180,15 @@ func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Pla
 	}
 	wanted, err := o.Filter.apply(all)
 	var none *NothingFailedError
-	switch {
-	case errors.As(err, &none):
+	if errors.As(err, &none) {
 		return nil, nil, nil, err
-	case err != nil:
+	} else if err != nil {
 		return nil, nil, nil, &session.UsageError{Err: err}
+	}
+	if first != "" {
+		fmt.Fprintf(stderr(env.Talk), "prober: %s\n", first)
+	}
+	switch {
 	case len(wanted) == 0:
 		env.note("nothing is judged: %s", o.nothing(plan, len(all)))
 	case len(o.Filter.Requirements) == 0 && o.Filter.RerunFailed == "": // who names requirements knows which products they are of

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/gob"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"prober/catalog"
 	reports "prober/report"
 	"prober/session"
+	"prober/suites"
 	"prober/suites/kit"
 )
 
@@ -28,12 +30,15 @@ import (
 // package imports Ginkgo.
 type Runner func(t ginkgo.GinkgoTestingT, description string, args ...any) bool
 
-// Test runs the specs of one suite under "go test" and the ginkgo command.
-func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner) {
+// Test runs the specs of one suite under "go test" and the ginkgo command. What Ginkgo prints
+// first, the suite's name, says whether it runs against the sandbox or the real services. labels,
+// written in the test file, are what "ginkgo labels" can see.
+func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runner, labels ...any) {
 	t.Helper()
 	if err := o.resolve(); err != nil {
 		t.Fatal(err)
 	}
+	o.unhurried()
 	choice, plan, err := o.choose(session.Environment{Embedded: endpoints.Endpoints(), Getenv: os.Getenv})
 	if err != nil {
 		t.Fatal(err)
@@ -44,13 +49,7 @@ func Test(t *testing.T, o *Options, name string, suite kit.Suite, runSpecs Runne
 	// registered specs is known once it has been.
 	ginkgo.Describe(name, func() { plan.Add(suite) })
 	r.hooks(name)
-	runSpecs(t, name)
-	if t.Failed() {
-		return
-	}
-	if r.counted && r.verified == 0 && !r.nothingSelected {
-		t.Fatal("nothing was verified: every spec was skipped")
-	}
+	runSpecs(t, name+" "+o.where(), labels...)
 }
 
 // runner is one run of the suites in this process. In a parallel run every process makes a
@@ -59,10 +58,6 @@ type runner struct {
 	t      *testing.T
 	choice *session.Choice
 	plan   *kit.Plan
-
-	counted         bool // only the first of several parallel processes counts
-	verified        int
-	nothingSelected bool
 }
 
 // handover is what process 1 gives the others of a parallel run.
@@ -101,7 +96,11 @@ func (r *runner) hooks(name string) {
 			r.plan.Surveys.Load(h.Surveys)
 		}
 	})
-	ginkgo.ReportAfterSuite("what was verified", func(report types.Report) { r.count(report) })
+	ginkgo.ReportAfterSuite("what was verified", func(report types.Report) {
+		if why := r.nothing(report, name); why != "" {
+			ginkgo.Fail("nothing was verified: " + why)
+		}
+	})
 }
 
 // survey starts the surveys of the endpoints of the suite.
@@ -134,16 +133,33 @@ func (r *runner) fingerprint() string {
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }
 
-// count counts the specs that came to a verdict.
-func (r *runner) count(report types.Report) {
-	r.counted = true
+// nothing says why no spec came to a verdict; empty if one did. A product without a selected
+// endpoint is skipped, visibly, where other suites of the same run have some.
+func (r *runner) nothing(report types.Report, name string) string {
+	why := "every spec was skipped"
 	for _, s := range report.SpecReports {
 		switch {
 		case s.LeafNodeType != types.NodeTypeIt:
 		case s.State == types.SpecStatePassed || s.State.Is(types.SpecStateFailureStates):
-			r.verified++
+			return ""
 		case strings.HasPrefix(s.Failure.Message, string(reports.NotSelected)):
-			r.nothingSelected = true
+			if r.amongOthers() {
+				return ""
+			}
+			why = "no endpoint of " + name + " is selected"
 		}
 	}
+	return why
+}
+
+// amongOthers reports whether other suites may run too, at selected endpoints. The ginkgo command
+// asks each of several suites for one line, unless it is to be verbose; "go test" runs and judges
+// every package by itself.
+func (r *runner) amongOthers() bool {
+	byGinkgo := false
+	flag.Visit(func(f *flag.Flag) { byGinkgo = byGinkgo || f.Name == "ginkgo.seed" })
+	_, c := ginkgo.GinkgoConfiguration()
+	return byGinkgo && (c.Succinct || c.Verbose || c.VeryVerbose) && slices.ContainsFunc(suites.All(), func(s kit.Suite) bool {
+		return slices.ContainsFunc(r.plan.Endpoints, func(e catalog.Endpoint) bool { return e.Product == s.Product })
+	})
 }

@@ -56,8 +56,12 @@ func (o *Options) bind(fs *flag.FlagSet) {
 	fs.IntVar(&o.Retries, "retries", 1, "how often a failing network observation is asked again")
 }
 
-// resolve decides between the sandbox and the real services.
+// resolve decides between the sandbox and the real services. Words that are no flags are an
+// error: whoever writes "-- --live" under "go test" means something by it.
 func (o *Options) resolve() error {
+	if rest := o.flags.Args(); len(rest) > 0 {
+		return fmt.Errorf("unexpected argument %q: flags of the suites stand behind the package under go test, and behind one -- under ginkgo", rest[0])
+	}
 	if o.Live && o.Sandbox {
 		return errors.New("--live and --sandbox exclude each other")
 	}
@@ -69,6 +73,24 @@ func (o *Options) resolve() error {
 	}
 	o.Sandbox = true
 	return nil
+}
+
+// where says what a run is against, for its first line.
+func (o *Options) where() string {
+	if o.Sandbox {
+		return "against the sandbox"
+	}
+	return "against the real services"
+}
+
+// unhurried gives a sandbox in which nothing is silent a minute for each answer, unless somebody
+// has said how long: a busy machine is no silent server.
+func (o *Options) unhurried() {
+	given := !o.Sandbox || len(o.Faults) > 0
+	o.flags.Visit(func(f *flag.Flag) { given = given || f.Name == "timeout" })
+	if !given {
+		o.Timeout = time.Minute
+	}
 }
 
 // choose makes the choice of a run, and its plan, which shapes the tree of specs. It opens no

@@ -20,7 +20,7 @@ import (
 // run what was planned, each spec once, and come to the same verdicts.
 func TestParallelProcessesAgree(t *testing.T) {
 	flags := []string{
-		"--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--region", "cn-shanghai", "--region", "ap-southeast-1",
+		"--sandbox", "--timeout", "1m", "--product", "kms", "--region", "cn-hangzhou", "--region", "cn-shanghai", "--region", "ap-southeast-1",
 		"--fault", "kms/cn-shanghai/public=version_accepted", "--fault", "kms/ap-southeast-1/vpc=charset",
 	}
 	want := verdictsOf(t, flags)
@@ -55,6 +55,9 @@ func TestParallelProcessesAgree(t *testing.T) {
 				got[key] = e.Result.Outcome
 				if (s.State == types.SpecStateFailed) != (e.Result.Outcome == report.Fail) {
 					t.Errorf("%s is %s in Ginkgo's report and %s by its evidence", key, s.State, e.Result.Outcome)
+				}
+				if s.State == types.SpecStateFailed && s.Failure.Location.String() != s.LeafNodeLocation.String() {
+					t.Errorf("%s is stated at %s, and annotated at %s", key, s.LeafNodeLocation, s.Failure.Location)
 				}
 			}
 			for key, outcome := range want {
@@ -118,7 +121,7 @@ func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
 func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecReports {
 	t.Helper()
 	dir := t.TempDir()
-	args := append([]string{"tool", "ginkgo", processes, "--json-report=report.json", "--output-dir=" + dir, "./suites/kms", "--"}, flags...)
+	args := append([]string{"tool", "ginkgo", processes, "--github-output", "--json-report=report.json", "--output-dir=" + dir, "./suites/kms", "--"}, flags...)
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = filepath.Join("..", "..")
 	out, err := cmd.CombinedOutput()
@@ -136,6 +139,9 @@ func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecRepo
 	}
 	var specs types.SpecReports
 	for _, r := range reports {
+		if r.SuiteDescription != "KMS against the sandbox" {
+			t.Errorf("the suite runs as %q: want where it runs", r.SuiteDescription)
+		}
 		specs = slices.Concat(specs, r.SpecReports)
 	}
 	return specs

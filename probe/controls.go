@@ -1,0 +1,312 @@
+package probe
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// Bounds of what is asked and kept about the resolvers.
+const (
+	controlsKept   = 10 * time.Second // answers to control questions; older ones say nothing of now
+	controlZones   = 3                // zones of the list that control names are taken from
+	controlEntries = 64               // resolvers and zones that answers are kept of
+)
+
+// control is a control question that was answered, or not: one that concerns nobody but the
+// resolver, to tell a resolver or a network that is broken from a name that is.
+type control struct {
+	dns.Answer
+	zone   string // that the name is of
+	madeUp bool   // the name does not exist
+	common bool   // others ask for it too, so that a cache may know it
+}
+
+// String says what was asked and what came of it: "com SOA: NXDOMAIN".
+func (c control) String() string {
+	said := c.RCode
+	switch {
+	case len(c.Addresses) > 0:
+		said = c.Addresses[0].String()
+	case said == "" || c.Reason.Phase() == reason.Prober:
+		said = c.Reason.Doc().Word
+	}
+	return fmt.Sprintf("%s %s: %s", c.Name, c.Type, said)
+}
+
+// tells reports whether the answer shows that the resolver can tell one name from another,
+// when it failed a name for this reason: it says something else here, and something that a
+// resolver in order says. One that has lost its way to the world, which shows as SERVFAIL or
+// silence, still knows what others asked for a while ago.
+func (c control) tells(why reason.Reason) bool {
+	if c.common && (why == reason.ResolveServFail || why == reason.ResolveTimeout) {
+		return false
+	}
+	switch c.Reason {
+	case reason.None, reason.ResolveNoData, reason.ResolveNXDomain, reason.ResolveCNAMEDangling:
+		return c.Reason != why
+	}
+	return false
+}
+
+// controls are the answers of resolvers to control questions, each asked once in a while.
+// They are safe for concurrent use; the zero value is ready.
+type controls struct {
+	mu     sync.Mutex
+	listed []string // a name of each of some zones of the list
+	kept   map[controlKey]*controlEntry
+}
+
+type controlKey struct {
+	resolver netip.AddrPort
+	zone     string // "" for the questions that are the same for all zones
+}
+
+type controlEntry struct {
+	asked time.Time
+	once  sync.Once
+	found []control
+}
+
+// Among tells which hosts are probed beside each other. A few of them, of different zones, are
+// control names for the others.
+func (p *Prober) Among(hosts []string) {
+	var listed, zones []string
+	for _, h := range hosts {
+		if _, err := netip.ParseAddr(h); err == nil || slices.Contains(zones, ZoneOf(h)) {
+			continue
+		}
+		listed, zones = append(listed, h), append(zones, ZoneOf(h))
+		if len(zones) == controlZones {
+			break
+		}
+	}
+	p.controls.mu.Lock()
+	defer p.controls.mu.Unlock()
+	p.controls.listed = listed
+}
+
+// resolve looks a host up. What a resolver says that cannot tell anything about control names
+// either does not count: the next one is asked instead, and when there is none the outcome is
+// Unknown.
+func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
+	l := p.cfg.DNS(ctx, resolvers, host, opt)
+	why, resolver := l.Reason, l.Resolver
+	if l.Doubt != nil {
+		why, resolver = l.Doubt.Reason, l.Doubt.Resolver
+	}
+	if p.cfg.Ask == nil || !doubtful(l, why) || !resolver.IsValid() || ctx.Err() != nil {
+		return l
+	}
+	if why == reason.ResolveTimeout { // one wait instead of two
+		var zone sync.WaitGroup
+		defer zone.Wait()
+		zone.Go(func() { p.askControls(ctx, resolver, ZoneOf(host)) })
+	}
+	asked := p.askControls(ctx, resolver, "")
+	if !anyTells(asked, why) {
+		asked = append(slices.Clip(asked), p.askControls(ctx, resolver, ZoneOf(host))...)
+	}
+	switch tells := anyTells(asked, why); {
+	case len(asked) == 0 || ctx.Err() != nil:
+		return l
+	case tells && l.Doubt != nil: // it knows other names, though not the root
+		l.Outcome, l.Reason, l.Detail, l.Resolver = why.Outcome(), why, l.Doubt.Detail, resolver
+		if why.Blame() != reason.Target {
+			l.Outcome = reason.Unknown
+		}
+		return l
+	case tells || l.Doubt != nil:
+		return l
+	}
+	l.Outcome, l.Reason, l.Detail = reason.Unknown, reason.ProberResolverUnavailable, l.Detail+"; "+unable(asked)
+	rest := slices.DeleteFunc(slices.Clone(resolvers), func(r netip.AddrPort) bool { return r == l.Resolver })
+	if len(rest) == 0 || len(rest) == len(resolvers) {
+		return l
+	}
+	next := p.resolve(ctx, rest, host, opt)
+	next.Queries = append(slices.Clip(l.Queries), next.Queries...)
+	next.Duration += l.Duration
+	return next
+}
+
+// doubtful reports whether a lookup failed in a way in which a resolver fails for all names.
+func doubtful(l *dns.Lookup, why reason.Reason) bool {
+	switch why {
+	case reason.ResolveCNAMELoop, reason.ResolveCNAMETooLong, reason.ResolveCNAMEDangling:
+		return false
+	}
+	return len(l.Addresses) == 0 && why.Phase() == reason.Resolve
+}
+
+// invented reports whether the addresses of a lookup are what its resolver gives for names of
+// other zones that do not exist as well, and says so.
+func (p *Prober) invented(ctx context.Context, l *dns.Lookup) (string, bool) {
+	if p.cfg.Ask == nil || l == nil || !l.Resolver.IsValid() || ctx.Err() != nil {
+		return "", false
+	}
+	for _, c := range p.askControls(ctx, l.Resolver, "") {
+		if !c.madeUp || c.zone == ZoneOf(l.Host) {
+			continue
+		}
+		for _, a := range c.Addresses {
+			if slices.Contains(l.Addresses, a) {
+				return fmt.Sprintf("%s gives %s for %s as for %s, which does not exist: what stands at that address is not the endpoint", l.Resolver, a, l.Host, c.Name), true
+			}
+		}
+	}
+	return "", false
+}
+
+// undecide takes back the verdict on an endpoint whose name leads where made-up names lead. An
+// address that no host has is a wrong answer by itself.
+func (p *Prober) undecide(ctx context.Context, o *Observation) {
+	nowhere := func(r AddressResult) bool { return isThisNetwork(r.Address) }
+	if o.Outcome != reason.Fail || o.DNS == nil || slices.ContainsFunc(o.Addresses, nowhere) {
+		return
+	}
+	if detail, ok := p.invented(ctx, o.DNS); ok {
+		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberResolverUnavailable, detail
+		o.Addresses, o.Findings = []AddressResult{}, nil
+		o.DNS.Outcome, o.DNS.Reason, o.DNS.Detail = o.Outcome, o.Reason, o.Detail
+		o.Reproduce = p.dig(o.DNS.Resolver, o.DNS.Host, "A")
+	}
+}
+
+// askControls returns the answers of a resolver to the control questions about a zone, or to
+// those that are the same for all zones. They are asked at once, and again only when the answers
+// are old.
+func (p *Prober) askControls(ctx context.Context, resolver netip.AddrPort, zone string) []control {
+	e := p.controls.entry(controlKey{resolver, zone}, p.cfg.Clock.Now())
+	if e == nil {
+		return nil
+	}
+	e.once.Do(func() {
+		found := p.questions(zone)
+		var wg sync.WaitGroup
+		for i := range found {
+			wg.Go(func() {
+				c := &found[i]
+				c.Answer = p.cfg.Ask(ctx, resolver, c.Name, c.Type)
+			})
+		}
+		wg.Wait()
+		if ctx.Err() == nil { // else nobody waited for the answers
+			e.found = found
+			return
+		}
+		p.controls.forget(controlKey{resolver, zone})
+	})
+	return e.found
+}
+
+// questions are the control questions about a zone, or for "" those for all zones.
+func (p *Prober) questions(zone string) []control {
+	exists := func(name string, t dns.Type, common bool) control {
+		return control{Answer: dns.Answer{Name: name, Type: t}, zone: ZoneOf(name), common: common}
+	}
+	madeUp := func(zone string) control {
+		return control{Answer: dns.Answer{Name: madeUpName(zone, p.cfg.Random), Type: dns.A}, zone: zone, madeUp: true}
+	}
+	if zone != "" {
+		return []control{exists(zone, dns.SOA, false), madeUp(zone)}
+	}
+	all := []control{exists("com", dns.SOA, true), madeUp(here), madeUp(there)}
+	p.controls.mu.Lock()
+	listed := p.controls.listed
+	p.controls.mu.Unlock()
+	for _, name := range listed {
+		all = append(all, exists(name, dns.A, true), madeUp(ZoneOf(name)))
+	}
+	for _, name := range p.cfg.Controls {
+		all = append(all, exists(name, dns.A, false))
+	}
+	return all
+}
+
+// entry returns what is kept under a key, new if that is old, or nil when there is no room.
+func (c *controls) entry(key controlKey, now time.Time) *controlEntry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := func(e *controlEntry) bool { return now.Sub(e.asked) > controlsKept }
+	if e, ok := c.kept[key]; ok && !old(e) {
+		return e
+	}
+	for k, e := range c.kept {
+		if old(e) {
+			delete(c.kept, k)
+		}
+	}
+	if len(c.kept) >= controlEntries {
+		return nil
+	}
+	if c.kept == nil {
+		c.kept = map[controlKey]*controlEntry{}
+	}
+	e := &controlEntry{asked: now}
+	c.kept[key] = e
+	return e
+}
+
+func (c *controls) forget(key controlKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.kept, key)
+}
+
+func anyTells(asked []control, why reason.Reason) bool {
+	return slices.ContainsFunc(asked, func(c control) bool { return c.tells(why) })
+}
+
+// Zones of IANA's own (RFC 2606), in which names are made up.
+const here, there = "example.com", "example.net"
+
+// elsewhere is one of them that a name is not of.
+func elsewhere(name string) string {
+	if ZoneOf(name) == here {
+		return there
+	}
+	return here
+}
+
+// unable says that a resolver cannot tell anything, and what shows it.
+func unable(asked []control) string {
+	const shown = 3
+	var some []string
+	for _, c := range asked[:min(shown, len(asked))] {
+		some = append(some, c.String())
+	}
+	if more := len(asked) - len(some); more > 0 {
+		some = append(some, fmt.Sprintf("and %d more", more))
+	}
+	return "no control question shows that this resolver can tell one name from another (" + strings.Join(some, ", ") + ")"
+}
+
+// ZoneOf is the part of a name that somebody registered: its public suffix and one label. A
+// name without such a part stands for itself.
+func ZoneOf(name string) string {
+	if zone, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
+		return zone
+	}
+	return name
+}
+
+// madeUpName is a name of a zone that does not exist, and shows who asks.
+func madeUpName(zone string, random io.Reader) string {
+	var b [6]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		clear(b[:]) // as good as any, only easier to guess
+	}
+	return "prober-" + hex.EncodeToString(b[:]) + "." + zone
+}

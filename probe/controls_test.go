@@ -1,0 +1,243 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/catalog"
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// nameServer is a resolver in a test: what it says about a name.
+type nameServer func(name string, t dnsmessage.Type) (code dnsmessage.RCode, addr string, silent bool)
+
+// resolving serves a resolver on loopback and counts the questions by name.
+func resolving(t *testing.T, says nameServer) (at netip.AddrPort, count func(part string) int) {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var asked []string
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		b := make([]byte, 1500)
+		for {
+			n, from, err := conn.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			var m dnsmessage.Message
+			if m.Unpack(b[:n]) != nil {
+				continue
+			}
+			q := m.Questions[0]
+			name := strings.TrimSuffix(q.Name.String(), ".")
+			mu.Lock()
+			asked = append(asked, name)
+			mu.Unlock()
+			code, addr, silent := says(name, q.Type)
+			if silent {
+				continue
+			}
+			m.Response, m.RCode, m.Additionals = true, code, nil
+			if a, err := netip.ParseAddr(addr); err == nil && q.Type == dnsmessage.TypeA {
+				h := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}
+				m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AResource{A: a.As4()}}}
+			}
+			if packed, err := m.Pack(); err == nil {
+				_, _ = conn.WriteTo(packed, from)
+			}
+		}
+	})
+	t.Cleanup(func() { _ = conn.Close(); serving.Wait() })
+	return netip.MustParseAddrPort(conn.LocalAddr().String()), func(part string) int {
+		mu.Lock()
+		defer mu.Unlock()
+		n := 0
+		for _, name := range asked {
+			if strings.Contains(name, part) {
+				n++
+			}
+		}
+		return n
+	}
+}
+
+// inOrder is what a resolver in order says: made-up names do not exist, all others have an
+// address of their own.
+func inOrder(name string, _ dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+	if strings.Contains(name, "prober-") {
+		return dnsmessage.RCodeNameError, "", false
+	}
+	return dnsmessage.RCodeSuccess, "127.0.0.77", false
+}
+
+// saying says the same about all names.
+func saying(code dnsmessage.RCode) nameServer {
+	return func(string, dnsmessage.Type) (dnsmessage.RCode, string, bool) { return code, "", false }
+}
+
+func silent(string, dnsmessage.Type) (dnsmessage.RCode, string, bool) { return 0, "", true }
+
+// about says one thing about names that end in one of some suffixes and another of the rest.
+func about(says, rest nameServer, suffixes ...string) nameServer {
+	return func(name string, t dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		for _, s := range suffixes {
+			if name == s || strings.HasSuffix(name, "."+s) {
+				return says(name, t)
+			}
+		}
+		return rest(name, t)
+	}
+}
+
+// leading leads all names to one address.
+func leading(addr string) nameServer {
+	return func(string, dnsmessage.Type) (dnsmessage.RCode, string, bool) { return 0, addr, false }
+}
+
+// TestControls: a resolver that is broken is told from a name, a zone or a provider that is.
+func TestControls(t *testing.T) {
+	const nx, servfail, refused, formerr = dnsmessage.RCodeNameError, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused, dnsmessage.RCodeFormatError
+	const own, apex, other = "api.shop.test", "shop.test", "www.bank.test"
+	root := func(says nameServer) nameServer { return about(inOrder, says, "") } // the root is known, as a cache knows it
+	lost := reason.ProberResolverUnavailable
+	for name, tt := range map[string]struct {
+		resolver nameServer
+		controls []string
+		outcome  reason.Outcome
+		why      reason.Reason
+	}{
+		"all names are denied":                          {saying(nx), nil, reason.Unknown, lost},
+		"all names but the root are denied":             {root(saying(nx)), nil, reason.Unknown, lost},
+		"all names fail":                                {saying(servfail), nil, reason.Unknown, lost},
+		"all names but the root fail":                   {root(saying(servfail)), nil, reason.Unknown, lost},
+		"all names are refused":                         {saying(refused), nil, reason.Unknown, lost},
+		"all names but the root are refused":            {root(saying(refused)), nil, reason.Unknown, lost},
+		"all questions are malformed":                   {saying(formerr), nil, reason.Unknown, lost},
+		"all names are empty":                           {saying(0), nil, reason.Unknown, lost},
+		"silence about all names":                       {silent, nil, reason.Unknown, lost},
+		"silence about all names but the root":          {root(silent), nil, reason.Unknown, lost},
+		"all names lead to one address":                 {leading("127.0.0.77"), nil, reason.Unknown, lost},
+		"all names lead to no host":                     {leading("0.0.0.0"), nil, reason.Fail, reason.ResolveBogon},
+		"without a way out, other names are remembered": {about(inOrder, saying(servfail), other), nil, reason.Unknown, lost},
+
+		"one name is denied":  {about(saying(nx), inOrder, own), nil, reason.Fail, reason.ResolveNXDomain},
+		"one name fails":      {about(saying(servfail), inOrder, own), nil, reason.Fail, reason.ResolveServFail},
+		"one name is empty":   {about(saying(0), inOrder, own), nil, reason.Fail, reason.ResolveNoData},
+		"one name is silent":  {about(silent, inOrder, own), nil, reason.Fail, reason.ResolveTimeout},
+		"one zone is denied":  {about(saying(nx), inOrder, apex), nil, reason.Fail, reason.ResolveNXDomain},
+		"one zone fails":      {about(saying(servfail), inOrder, apex), nil, reason.Fail, reason.ResolveServFail},
+		"one zone is silent":  {about(silent, inOrder, apex), nil, reason.Fail, reason.ResolveTimeout},
+		"nothing is up there": {inOrder, nil, reason.Fail, reason.ConnectRefused},
+
+		"a closed network, one name is denied":  {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone is denied":  {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone fails":      {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network, one zone is silent":  {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
+		"a closed network, one zone is refused": {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a control name is known":               {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
+		"a control name is not known either":    {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at, _ := resolving(t, tt.resolver)
+			cfg := onLoopback(newPKI())
+			cfg.DNS, cfg.Resolvers, cfg.Controls, cfg.Timeout = nil, []netip.AddrPort{at}, tt.controls, time.Second
+			p := New(cfg)
+			p.Among([]string{own, "ftp.shop.test", other})
+			o := p.Probe(t.Context(), target(own, catalog.HTTP, closedPort(t).Port()))
+			want(t, o, tt.outcome, tt.why)
+			if o.Outcome == reason.Unknown && o.Reason.Blame() != reason.Resolver {
+				t.Errorf("blame %s", o.Reason.Blame())
+			}
+		})
+	}
+}
+
+// TestControlsAreAskedOnce: many names that fail at once cost a few questions, and old answers
+// do not count.
+func TestControlsAreAskedOnce(t *testing.T) {
+	at, asked := resolving(t, saying(dnsmessage.RCodeNameError))
+	var now time.Time
+	var mu sync.Mutex
+	cfg := onLoopback(newPKI())
+	cfg.DNS, cfg.Resolvers = nil, []netip.AddrPort{at}
+	cfg.Clock.NowFunc = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	p := New(cfg)
+	probe := func() {
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				want(t, p.Probe(t.Context(), target("api.shop.test", catalog.HTTPS, 443)), reason.Unknown, reason.ProberResolverUnavailable)
+			})
+		}
+		all.Wait()
+	}
+	probe()
+	if got := asked(".example.com"); got != 1 {
+		t.Errorf("a control question was asked %d times", got)
+	}
+	mu.Lock()
+	now = now.Add(2 * controlsKept)
+	mu.Unlock()
+	probe()
+	if got := asked(".example.com"); got != 2 {
+		t.Errorf("later the control question was asked %d times in all", got)
+	}
+}
+
+// TestControlsAreBounded: no more is kept than there is room for.
+func TestControlsAreBounded(t *testing.T) {
+	var c controls
+	now := time.Now()
+	for i := range 3 * controlEntries {
+		c.entry(controlKey{zone: strings.Repeat("a", i)}, now)
+	}
+	if len(c.kept) != controlEntries {
+		t.Errorf("%d entries", len(c.kept))
+	}
+	if c.entry(controlKey{zone: "later"}, now.Add(2*controlsKept)) == nil || len(c.kept) != 1 {
+		t.Errorf("%d entries after all of them were old", len(c.kept))
+	}
+}
+
+// TestBrokenResolverGivesWay: where the first resolver cannot tell anything the next one does.
+func TestBrokenResolverGivesWay(t *testing.T) {
+	broken, _ := resolving(t, saying(dnsmessage.RCodeNameError))
+	good, _ := resolving(t, inOrder)
+	cfg := onLoopback(newPKI())
+	cfg.DNS, cfg.Resolvers = nil, []netip.AddrPort{broken, good}
+	o := New(cfg).Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
+	want(t, o, reason.Fail, reason.ConnectRefused)
+	if o.DNS.Resolver != good || len(o.Asked()) != 2 {
+		t.Errorf("%s decided, of %v", o.DNS.Resolver, o.Asked())
+	}
+}
+
+// TestNoControlsAtTheEnd: a probe whose time is up does not wait for controls.
+func TestNoControlsAtTheEnd(t *testing.T) {
+	cfg := onLoopback(newPKI())
+	ctx, stop := context.WithCancel(t.Context())
+	cfg.DNS = func(ctx context.Context, r []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
+		stop()
+		l := failing(reason.ResolveNXDomain)(ctx, r, host, opt)
+		l.Resolver = netip.MustParseAddrPort("192.0.2.1:53")
+		return l
+	}
+	cfg.Ask = func(context.Context, netip.AddrPort, string, dns.Type) dns.Answer {
+		t.Error("a control question was asked")
+		return dns.Answer{}
+	}
+	want(t, New(cfg).Probe(ctx, target("api.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveNXDomain)
+}

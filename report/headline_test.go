@@ -1,0 +1,48 @@
+package report_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/dns"
+	"prober/probe/reason"
+	"prober/report"
+)
+
+func TestHeadline(t *testing.T) {
+	c := &catalog.Catalog{Products: []catalog.Product{{ID: "kms", Provider: "alibaba"}, {ID: "gaap", Provider: "tencent"}}}
+	at := func(product, host string, why reason.Reason) probe.Observation {
+		return probe.Observation{
+			Endpoint: catalog.Endpoint{ID: product + "/" + host, Product: product, Host: host}, Outcome: why.Outcome(), Reason: why,
+			DNS: &dns.Lookup{Queries: []dns.Answer{{Resolver: netip.MustParseAddrPort("192.0.2.53:53")}}},
+		}
+	}
+	closed := at("kms", "old.example.com", reason.ResolveNXDomain)
+	closed.Endpoint.Lifecycle = catalog.Closed
+	unasked := at("kms", "a.example.com", reason.ProberResolverUnavailable)
+	unasked.DNS = nil
+	const lost, timeout = reason.ProberResolverUnavailable, reason.ConnectTimeout
+	for name, tt := range map[string]struct {
+		observations []probe.Observation
+		want         string
+	}{
+		"nothing":                   {nil, ""},
+		"all is well":               {[]probe.Observation{at("kms", "a.example.com", reason.None), at("gaap", "b.example.net", reason.None)}, ""},
+		"no resolver, for one":      {[]probe.Observation{at("kms", "a.example.com", lost), at("gaap", "b.example.net", reason.None)}, "no resolver can be used (192.0.2.53:53): 1 of 2 endpoints could not be looked up, which says nothing about them"},
+		"by both schemes":           {[]probe.Observation{at("kms", "a.example.com", lost), at("kms", "a.example.com", lost)}, "no resolver can be used (192.0.2.53:53): 1 of 1 endpoint could"},
+		"none configured":           {[]probe.Observation{unasked}, "no resolver is configured: 1 of 1 endpoint could"},
+		"one reason, two providers": {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", timeout), closed}, "all 2 endpoints, of 2 providers (alibaba, tencent), fail with connect/timeout: nothing"},
+		"one reason, unlisted":      {[]probe.Observation{at("", "a.example.com", timeout), at("", "b.example.net", timeout)}, "of 2 providers (example.com, example.net)"},
+		"one reason, one provider":  {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", timeout)}, ""},
+		"two reasons":               {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", reason.ConnectRefused)}, ""},
+		"one is well":               {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", reason.None)}, ""},
+		"one is undecided":          {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", reason.ProberInternal)}, ""},
+	} {
+		if got := report.Headline(c, tt.observations); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+			t.Errorf("%s: %q, want %q in it", name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package kit
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"sync"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe"
+	"prober/probe/reason"
+	"prober/report"
+)
+
+// Survey begins the surveys of targets, atOnce at a time, and returns without waiting. They
+// look at what [Plan.Look] named. Those that have not begun when ctx ends come out as cut
+// short.
+func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target, atOnce int) {
+	p.fill()
+	all := map[string]*pending{}
+	slots := make(chan struct{}, max(1, atOnce))
+	for _, t := range targets {
+		under := &pending{done: make(chan struct{})}
+		all[t.Endpoint.ID] = under
+		go func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			under.survey = collect(ctx, prober, p, t)
+			close(under.done)
+		}()
+	}
+	p.Surveys.set(all)
+}
+
+// Prober measures one target once, and asks it a question. [probe.Prober] is one.
+type Prober interface {
+	Probe(ctx context.Context, t probe.Target) probe.Observation
+	Ask(ctx context.Context, t probe.Target, addr netip.Addr, named bool, request cloudapi.Request) probe.Exchange
+	Command(t probe.Target, addr netip.Addr, request cloudapi.Request) string
+}
+
+// surveyor surveys one endpoint.
+type surveyor struct {
+	prober Prober
+	plan   *Plan
+	target probe.Target
+
+	mu     sync.Mutex
+	survey *Survey
+}
+
+// collect surveys one endpoint. The two schemes are looked at in parallel, then the
+// questions are asked.
+func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
+	s := &surveyor{prober: prober, plan: plan, target: t, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	over := t
+	over.Scheme = catalog.HTTP
+	var wg sync.WaitGroup
+	if plan.over(t.Endpoint.ID, catalog.HTTP) {
+		wg.Go(func() { s.survey.HTTP = s.probe(ctx, over) })
+	}
+	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = catalog.HTTPS, true, true, true, true
+	s.survey.HTTPS = s.probe(ctx, t)
+	s.ask(ctx, t)
+	wg.Wait()
+	return s.survey
+}
+
+// probe measures, and measures again what failed for a reason of the network. A rule that was
+// seen to be broken stays broken, whatever is seen later.
+func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
+	o := s.prober.Probe(ctx, t)
+	for range s.plan.Retries {
+		if !o.Transient() {
+			break
+		}
+		first := o
+		o = s.prober.Probe(ctx, t)
+		if !o.Transient() {
+			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
+		}
+		now := o.Broken()
+		if slices.ContainsFunc(first.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
+			return first
+		}
+	}
+	return o
+}
+
+func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.survey.Flaky[name] = "at first " + r.String() + ": " + detail
+}
+
+// ask asks the questions of the first address that replied to the probe: first those that
+// stand for themselves, then those that come after these, and so on.
+func (s *surveyor) ask(ctx context.Context, t probe.Target) {
+	addr, ok := firstReplying(s.survey.HTTPS)
+	rounds := map[int][]*Question{}
+	for _, q := range s.plan.questions(t.Endpoint.ID) {
+		rounds[q.round()] = append(rounds[q.round()], q)
+	}
+	for n := range len(rounds) {
+		slots := make(chan struct{}, s.plan.AtOnce)
+		var wg sync.WaitGroup
+		for _, q := range rounds[n] {
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-slots }()
+				a := Answer{Unasked: s.unreachable()}
+				if ok {
+					a = s.question(ctx, t, addr, q)
+				}
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				a.Name = q.Name
+				s.survey.Answers[q.Name] = a
+			})
+		}
+		wg.Wait()
+	}
+}
+
+// unreachable says why nothing can be asked of an endpoint.
+func (s *surveyor) unreachable() *Untold {
+	o := s.survey.HTTPS
+	if o.Reason == reason.ProberPrivateNetwork {
+		return &Untold{report.Skip, report.PrivateNetwork, o.Detail}
+	}
+	return &Untold{Outcome: report.Inconclusive, Why: "no address came as far as an HTTP reply: " + o.Reason.String()}
+}
+
+// firstReplying returns the first address that replied to a probe.
+func firstReplying(o probe.Observation) (netip.Addr, bool) {
+	for _, a := range o.Addresses {
+		if a.HTTP != nil {
+			return a.Address, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// question asks one question, and asks again what failed for a reason of the network.
+func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
+	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
+		return Answer{Unasked: lacking}
+	}
+	asking := &Asking{
+		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
+		KMSKeyID: s.plan.KMSKeyID, Now: s.plan.Now(), Random: s.plan.Random,
+	}
+	if q.After != nil {
+		s.mu.Lock()
+		asking.Earlier = s.survey.Answers[q.After.Name]
+		s.mu.Unlock()
+		if err := asking.Earlier.Told(); err != nil {
+			return Answer{Unasked: untoldBy(err)}
+		}
+	}
+	request, err := q.Make(asking)
+	if err != nil {
+		return Answer{Unasked: untoldBy(err)}
+	}
+	a := Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+	for range s.plan.Retries {
+		// A nonce serves once: what may have arrived is not sent again.
+		if !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+			break
+		}
+		first := a.Exchange
+		if a.Exchange = s.prober.Ask(ctx, t, addr, false, request); !a.Exchange.Reason.Transient() {
+			s.flaky(q.Name, first.Reason, first.Detail)
+		}
+	}
+	if q.Needs == Nothing {
+		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
+	}
+	return a
+}
+
+// lacks says what a plan lacks for a question; nil when nothing.
+func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
+	zero := p.Alibaba.IsZero()
+	names := cloudapi.EnvAlibabaID + " and " + cloudapi.EnvAlibabaSecret
+	if product.APIStyle == catalog.StyleTencent3 {
+		zero, names = p.Tencent.IsZero(), cloudapi.EnvTencentID+" and "+cloudapi.EnvTencentSecret
+	}
+	switch {
+	case q.Heavy && p.Live && !p.Heavy:
+		return &Untold{report.Skip, report.NotHeavy, "the question is large; --heavy asks it"}
+	case q.Needs != Nothing && zero:
+		return &Untold{report.Skip, report.NoCredentials, "set " + names}
+	case q.Needs == EncryptionKey && p.KMSKeyID == "":
+		return &Untold{report.Skip, report.NoKey, "name a key with --kms-key-id"}
+	}
+	return nil
+}
