@@ -136,19 +136,29 @@ func (p *Prober) showTable(t Target, to netip.AddrPort) string {
 	return p.self(t, to.Addr(), "--tls-versions") + "   # or: " + command.Scan(to, t.Endpoint.Host)
 }
 
-// httpCommand shows a connection that is none, or a reply.
+// httpCommand shows a connection that is none, or a reply to the request that was sent; to an
+// unsigned one in place of one that a customer's key signed.
 func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) string {
 	host := t.Endpoint.Host
-	target, authority := p.unsignedTarget(t)
-	r := command.Request{Scheme: string(t.Scheme), Authority: authority, Target: target, CAFile: p.cfg.RootsFile}
-	switch {
-	case why.Phase() == reason.Connect:
+	if why.Phase() == reason.Connect {
 		return command.Connect(to)
+	}
+	t.Signed = false
+	s, err := p.request(t)
+	if err != nil {
+		return ""
+	}
+	wire, err := exchange.Write(s.http)
+	if err != nil {
+		return ""
+	}
+	r := p.asCommand(t, wire)
+	switch {
 	case why == reason.TLSPlaintext:
-		return command.Plain(to, "/", host)
+		return command.Plain(to, r)
 	case why == reason.HeadersTooLarge:
 		return command.HeadSize(to, host, r, muchTooLarge)
-	case why == reason.BodyTooLarge:
+	case why == reason.BodyTooLarge, why == reason.ProberLimit:
 		return command.Size(to, r, muchTooLarge)
 	case why == reason.BodyBadEncoding:
 		return command.Gzip(to, r)
@@ -156,6 +166,11 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) str
 		return command.Bytes(to, host, r)
 	}
 	return command.Curl(to, r)
+}
+
+// asCommand is a request on its way to t as a command line sends it.
+func (p *Prober) asCommand(t Target, wire []byte) command.Request {
+	return command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile, Wire: string(wire)}
 }
 
 // muchTooLarge is how much of a reply without end a command line takes, in bytes.
@@ -177,8 +192,7 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
 	if err != nil {
 		return ""
 	}
-	to := t.to(addr)
-	return command.CurlExactly(to, command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile}, string(wire))
+	return command.Curl(t.to(addr), p.asCommand(t, wire))
 }
 
 // self is prober's own command, for what standard tools cannot show.

@@ -89,12 +89,12 @@ func TestReproduceCommands(t *testing.T) {
 		reason.TLSCertHostname:           "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -verify_hostname good.test -verify_return_error </dev/null",
 		reason.TLSVersionAccepted:        "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1 -cipher ALL:@SECLEVEL=0 </dev/null",
 		reason.TLSVersionMissing:         "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1_3 </dev/null",
-		reason.VerifyBadStatus:           "curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5 --cacert ca.pem --connect-to ::192.0.2.7:8443 https://good.test/",
+		reason.VerifyBadStatus:           "curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5 --cacert ca.pem --connect-to ::192.0.2.7:8443 -H 'User-Agent: prober' -H 'Connection: close' -H 'Accept: */*' https://good.test/",
 		reason.VerifyMangledText:         "prober check shop/office/public --address 192.0.2.7 --allow-private --ca-file ca.pem --signed",
 		reason.TLSVersion:                "prober check https://good.test:8443 --address 192.0.2.7 --allow-private --ca-file ca.pem --tls-versions   # or: sslscan --sni-name=good.test 192.0.2.7:8443",
 		reason.ProberVantageNoIPv4:       "ping -c 1 192.0.2.7",
-		reason.VerifySurplusBytes:        `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | timeout 10 openssl s_client -quiet -ign_eof -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem 2>/dev/null | head -c 4096 | od -c`,
-		reason.TLSPlaintext:              `printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' / good.test | curl -gsSN --max-time 10 telnet://192.0.2.7:8443`,
+		reason.VerifySurplusBytes:        `printf 'GET / HTTP/1.1\r\nHost: good.test\r\nUser-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n' | timeout 10 openssl s_client -quiet -ign_eof -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem 2>/dev/null | head -c 4096 | od -c`,
+		reason.TLSPlaintext:              `printf 'GET / HTTP/1.1\r\nHost: good.test\r\nUser-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n' | curl -gsSN --max-time 10 telnet://192.0.2.7:8443`,
 		reason.ProberResolverUnavailable: "dig @192.0.2.53 good.test. A +tries=1 +time=5",
 	} {
 		if got := p.reproduce(breaking(tg, hello.TLS10, hello.TLS13), accepting(addr, hello.TLS10), why.Found("")); got != want {

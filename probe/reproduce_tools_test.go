@@ -167,6 +167,59 @@ func TestLookupReproductionShowsIt(t *testing.T) {
 	}
 }
 
+// TestReproductionSendsTheSame probes a server, and runs the command for what was found: the
+// server sees the same bytes; from curl, but for the order of the header fields.
+func TestReproductionSendsTheSame(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		style catalog.APIStyle
+		path  string
+		reply string
+		want  reason.Reason
+	}{
+		{"site, shown by curl", catalog.StyleNone, "/it's?a=100%25&b=\\", reply(404, "", ""), reason.VerifyBadStatus},
+		{"site, shown by its bytes", catalog.StyleNone, "/it's?a=100%25&b=\\", okReply + "more", reason.VerifySurplusBytes},
+		{"site, shown by its size", catalog.StyleNone, "/", "HTTP/1.1 200 OK\r\n\r\n" + strings.Repeat(" ", 10<<20), reason.BodyTooLarge},
+		{"space in a query", catalog.StyleNone, "/?a=b c", reply(404, "", ""), reason.VerifyBadStatus},
+		{"Alibaba", catalog.StyleAlibabaRPC, "", reply(200, "", "<html>"), reason.VerifyNotAPI},
+		{"Tencent, whose GET has a Content-Type", catalog.StyleTencent3, "", reply(200, "", "<html>"), reason.VerifyNotAPI},
+		{"Tencent, by its bytes", catalog.StyleTencent3, "", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", reason.HeadersBadLength},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			seen := make(chan string, 1)
+			addr := serve(t, func(c net.Conn) {
+				var head bytes.Buffer
+				_, _ = http.ReadRequest(bufio.NewReader(io.TeeReader(c, &head)))
+				_, _ = io.WriteString(c, tt.reply)
+				seen <- head.String()
+			})
+			tg := at(goodHost, catalog.HTTP, addr)
+			tg.Product, tg.Path, tg.Signed = product(tt.style), tt.path, true // which plain HTTP is not
+			o := New(onLoopback(newPKI())).Probe(t.Context(), tg)
+			want(t, o, tt.want.Outcome(), tt.want)
+			sent := <-seen
+			if words := strings.Fields(strings.SplitN(sent, "\r\n", 2)[0]); len(words) != 3 {
+				t.Errorf("the request line is %q", words)
+			}
+			shell(t, o.Addresses[0].Reproduce)
+			if got := <-seen; sortedFields(got) != sortedFields(sent) {
+				t.Errorf("$ %s\nsends %q\nnot   %q", o.Addresses[0].Reproduce, got, sent)
+			}
+		})
+	}
+}
+
+// sortedFields is a request with its header fields in the order of their names.
+func sortedFields(request string) string {
+	head, body, _ := strings.Cut(request, "\r\n\r\n")
+	lines := strings.Split(head, "\r\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ") // behind the colon of an empty field
+	}
+	slices.Sort(lines[1:])
+	return strings.Join(lines, "\n") + "\n\n" + body
+}
+
 // TestCommandSendsTheSame asks a server, and has curl ask it by the command: the server sees
 // the same bytes, but for the order of the header fields.
 func TestCommandSendsTheSame(t *testing.T) {
@@ -179,15 +232,6 @@ func TestCommandSendsTheSame(t *testing.T) {
 		_, _ = io.WriteString(c, okReply)
 		heads <- seen.String()
 	})
-	sorted := func(request string) string {
-		head, body, _ := strings.Cut(request, "\r\n\r\n")
-		lines := strings.Split(head, "\r\n")
-		for i, line := range lines {
-			lines[i] = strings.TrimRight(line, " ") // behind the colon of an empty field
-		}
-		slices.Sort(lines[1:])
-		return strings.Join(lines, "\n") + "\n\n" + body
-	}
 	cfg := onLoopback(newPKI())
 	cfg.UserAgent = "it's/1.0 (prober)"
 	p := New(cfg)
@@ -224,8 +268,8 @@ func TestCommandSendsTheSame(t *testing.T) {
 			}
 			command := p.Command(tg, addr.Addr(), r)
 			shell(t, command)
-			if got := <-heads; sorted(got) != sorted(want) {
-				t.Errorf("$ %s\nsends %q\nnot   %q", command, sorted(got), sorted(want))
+			if got := <-heads; sortedFields(got) != sortedFields(want) {
+				t.Errorf("$ %s\nsends %q\nnot   %q", command, sortedFields(got), sortedFields(want))
 			}
 		})
 	}

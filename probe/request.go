@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -37,7 +38,7 @@ type sent struct {
 func (p *Prober) request(t Target) (sent, error) {
 	switch style := t.Product.APIStyle; {
 	case !style.IsAPI():
-		target, authority := p.unsignedTarget(t)
+		target, authority := plainTarget(t)
 		return p.sending(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target, "")
 	case !t.signs():
 		r := cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host)
@@ -75,12 +76,8 @@ func (p *Prober) signedTencent(t Target) (sent, error) {
 	return p.sending(t, r, r.Target(), "")
 }
 
-// unsignedTarget returns the request target and the Host of the request without any key,
-// as a reproduction shows it.
-func (p *Prober) unsignedTarget(t Target) (target, authority string) {
-	if t.Product.APIStyle.IsAPI() {
-		return cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host).Target(), t.Endpoint.Host
-	}
+// plainTarget returns the request target and the Host of a plain GET.
+func plainTarget(t Target) (target, authority string) {
 	target, authority = cmp.Or(t.Path, "/"), t.Authority
 	if authority == "" {
 		authority = t.Endpoint.Host
@@ -98,6 +95,7 @@ func (p *Prober) sending(t Target, r cloudapi.Request, target, stringToSign stri
 	if err != nil {
 		return sent{}, errors.New("the path and query of the URL cannot be parsed")
 	}
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20") // a request line has three words
 	u.Scheme, u.Host = string(t.Scheme), r.Host
 	req := &http.Request{
 		Method: r.Method, URL: u, Host: r.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Close: true,

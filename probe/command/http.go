@@ -7,34 +7,46 @@ import (
 	"strings"
 )
 
-// Request is a GET request as a command line can send it.
+// Request is an HTTP/1.1 request as a command line sends it.
 type Request struct {
-	Scheme    string // "https" or "http"
-	Authority string // Host and the name in the certificate; may have a port
-	Target    string // path and query, as sent
-	CAFile    string // empty: the system's authorities
+	Scheme string // "https" or "http"
+	CAFile string // empty: the system's authorities
+	// Wire is the request as it goes over the wire: curl sends these bytes, but for the order
+	// of the header fields.
+	Wire string
 }
 
 // Curl sends r to an address under its own name and shows the reply.
 func Curl(to netip.AddrPort, r Request) string { return curl(to, r, "-i") }
 
-// CurlExactly is Curl for a request as it goes over the wire: curl sends these bytes, but for
-// the order of the header fields. The method, the target and the fields of wire stand in for
-// those of r.
-func CurlExactly(to netip.AddrPort, r Request, wire string) string {
-	head, body, _ := strings.Cut(wire, "\r\n\r\n")
+// Size sends r, and shows the head of the reply and the size of its decoded body, up to most
+// bytes. curl decodes what it can, though it asks for no coding unless r does.
+func Size(to netip.AddrPort, r Request, most int) string {
+	flags := "-D /dev/stderr --compressed"
+	if !strings.Contains(r.Wire, "\r\nAccept-Encoding:") {
+		flags += " -H Accept-Encoding:"
+	}
+	return fmt.Sprintf("%s | head -c %d | wc -c", curl(to, r, flags), most)
+}
+
+// Gzip sends r, shows the head of the reply and tests whether its body is what gzip wrote.
+func Gzip(to netip.AddrPort, r Request) string { return curl(to, r, "-D /dev/stderr") + " | gzip -t" }
+
+// curl sends r. output says what is shown.
+func curl(to netip.AddrPort, r Request, output string) string {
+	head, body, _ := strings.Cut(r.Wire, "\r\n\r\n")
 	fields := strings.Split(head, "\r\n")
-	start := strings.Split(fields[0], " ")
-	r.Target = start[1]
+	method, target, _ := strings.Cut(fields[0], " ")
+	target, _, _ = strings.Cut(target, " ")
+	authority, data := "", ""
 	given := map[string]bool{}
 	var flags []string
-	data := ""
 	for _, field := range fields[1:] {
 		name, value, _ := strings.Cut(field, ": ")
 		given[name] = true
 		switch name {
 		case "Host":
-			r.Authority = value
+			authority = value
 		case "Content-Length": // curl counts itself
 			data = "--data-raw " + Word(body)
 		default:
@@ -50,67 +62,47 @@ func CurlExactly(to netip.AddrPort, r Request, wire string) string {
 			flags = append(flags, "-H "+Word(name+":"))
 		}
 	}
-	method := "-X " + Word(start[0])
+	verb := "-X " + Word(method)
 	switch {
-	case start[0] == http.MethodHead:
-		method = "-I" // curl would wait for a body
-	case start[0] == http.MethodGet && data == "":
-		method = ""
+	case method == http.MethodHead:
+		verb = "-I" // curl would wait for a body
+	case method == http.MethodGet && data == "":
+		verb = ""
 	}
-	return curl(to, r, "-i", method, join(append(flags, data)...))
-}
-
-// curl sends r. output says what is shown; flags are further ones.
-func curl(to netip.AddrPort, r Request, output string, flags ...string) string {
 	parts := []string{
 		"curl -gsS", output, "--http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile),
-		"--connect-to " + Word("::"+to.String()),
+		"--connect-to " + Word("::"+to.String()), verb,
 	}
-	return join(append(append(parts, flags...), Word(fmt.Sprintf("%s://%s%s", r.Scheme, r.Authority, r.Target)))...)
+	return join(append(append(parts, flags...), data, Word(r.Scheme+"://"+authority+target))...)
 }
 
-// Size sends r, and shows the size of the decoded reply instead of the reply, up to most
+// HeadSize sends r and shows how many lines and bytes the head of the reply has, up to most
 // bytes.
-func Size(to netip.AddrPort, r Request, most int) string {
-	return fmt.Sprintf("%s | head -c %d | wc -c", curl(to, r, "--compressed"), most)
-}
-
-// Gzip sends r, shows the head of the reply and tests whether its body is what gzip wrote.
-func Gzip(to netip.AddrPort, r Request) string { return curl(to, r, "-D /dev/stderr") + " | gzip -t" }
-
-// HeadSize sends a GET request as it is and shows how many lines and bytes the head of the
-// reply has, up to most bytes.
 func HeadSize(to netip.AddrPort, host string, r Request, most int) string {
 	return fmt.Sprintf(`%s | head -c %d | sed '/^\r*$/q' | wc -lc`, bytesOf(to, host, r), most)
 }
 
-// Bytes sends a GET request as it is and shows the reply's first bytes one by one: curl
-// mends some replies, and refuses to show others.
+// Bytes sends r and shows the reply's first bytes one by one: curl mends some replies, and
+// refuses to show others.
 func Bytes(to netip.AddrPort, host string, r Request) string {
 	return bytesOf(to, host, r) + " | head -c 4096 | od -c"
 }
 
-// bytesOf sends a GET request as it is and writes out the reply.
+// bytesOf sends r and writes out the reply.
 func bytesOf(to netip.AddrPort, host string, r Request) string {
-	via := plainPipe(to)
-	if r.Scheme != "http" {
-		via = join("timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
+	if r.Scheme == "http" {
+		return Plain(to, r)
 	}
-	return send(r.Target, r.Authority) + " | " + via
+	return join(send(r), "| timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
 }
 
-// Plain sends a GET request without TLS, and shows what comes back.
-func Plain(to netip.AddrPort, target, authority string) string {
-	return send(target, authority) + " | " + plainPipe(to)
+// Plain sends r without TLS, and shows what comes back. curl is found more often than netcat,
+// of which there are several that end differently.
+func Plain(to netip.AddrPort, r Request) string {
+	return send(r) + " | curl -gsSN --max-time 10 " + Word("telnet://"+to.String())
 }
 
-// send writes a request to its output.
-func send(target, authority string) string {
-	return fmt.Sprintf(`printf 'GET %%s HTTP/1.1\r\nHost: %%s\r\nConnection: close\r\n\r\n' %s %s`, Word(target), Word(authority))
-}
-
-// plainPipe connects its input and output to an address. curl is found more often than
-// netcat, of which there are several that end differently.
-func plainPipe(to netip.AddrPort) string {
-	return "curl -gsSN --max-time 10 " + Word("telnet://"+to.String())
+// send writes a request to its output, byte for byte.
+func send(r Request) string {
+	return "printf " + Word(strings.NewReplacer(`\`, `\\`, "%", "%%", "\r", `\r`, "\n", `\n`).Replace(r.Wire))
 }
