@@ -27,7 +27,11 @@ func TestCheckExitCode(t *testing.T) {
 		{"nothing in common", []string{"--product", "ecs", "--network", "vpc"}, report.ExitUndecided},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := runApp(t, nil, append([]string{"check", "--sandbox"}, c.args...)...)
+			args := append([]string{"check", "--sandbox"}, c.args...)
+			if len(c.args) > 0 { // few are enough
+				args = append(args, "--region", "default,nearest,cn-hangzhou,cn-beijing,ap-south-1,eu-moscow")
+			}
+			r := runApp(t, nil, args...)
 			if r.code != int(c.want) {
 				t.Errorf("exit code %d, want %d\n%s%s", r.code, c.want, r.stdout, r.stderr)
 			}

@@ -58,7 +58,7 @@ func TestStandingSandbox(t *testing.T) {
 	if d.KMSKeyID != "alias/sandbox" || !strings.HasPrefix(d.Try, "prober check ") {
 		t.Errorf("key %q, try %q", d.KMSKeyID, d.Try)
 	}
-	try := strings.Fields(d.Try)[1:]
+	try := append(strings.Fields(d.Try)[1:], "--timeout", unhurried.String())
 	r := runApp(t, nil, append(try, "--output", "json", "--product", "kms,ecs", "--region", "cn-hangzhou,cn-beijing,default")...)
 	var observations []struct {
 		seen
