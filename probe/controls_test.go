@@ -50,9 +50,12 @@ func resolving(t *testing.T, says nameServer) (at netip.AddrPort, count func(par
 				continue
 			}
 			m.Response, m.RCode, m.Additionals = true, code, nil
-			if a, err := netip.ParseAddr(addr); err == nil && q.Type == dnsmessage.TypeA {
+			if a, err := netip.ParseAddr(addr); err == nil && q.Type.String() == "Type"+typeOf(a) {
 				h := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}
-				m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AResource{A: a.As4()}}}
+				m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AAAAResource{AAAA: a.As16()}}}
+				if a.Is4() {
+					m.Answers[0].Body = &dnsmessage.AResource{A: a.As4()}
+				}
 			}
 			if packed, err := m.Pack(); err == nil {
 				_, _ = conn.WriteTo(packed, from)
@@ -153,7 +156,10 @@ func TestControls(t *testing.T) {
 			t.Parallel()
 			at, _ := resolving(t, tt.resolver)
 			cfg := onLoopback(newPKI())
-			cfg.DNS, cfg.Resolvers, cfg.Controls, cfg.Timeout = nil, []netip.AddrPort{at}, tt.controls, time.Second
+			cfg.DNS, cfg.Resolvers, cfg.Controls = nil, []netip.AddrPort{at}, tt.controls
+			if strings.Contains(name, "silen") { // else nothing waits for it
+				cfg.Timeout = 2 * time.Second
+			}
 			p := New(cfg)
 			p.Among([]string{own, "ftp.shop.test", other})
 			o := p.Probe(t.Context(), target(own, catalog.HTTP, closedPort(t).Port()))
@@ -162,6 +168,18 @@ func TestControls(t *testing.T) {
 				t.Errorf("blame %s", o.Reason.Blame())
 			}
 		})
+	}
+}
+
+// TestOneAddressForOneFamily: the made-up names are asked about in the family that is probed.
+func TestOneAddressForOneFamily(t *testing.T) {
+	at, _ := resolving(t, leading("::1"))
+	cfg := onLoopback(newPKI())
+	cfg.DNS, cfg.Resolvers, cfg.Families = nil, []netip.AddrPort{at}, dns.OnlyIPv6
+	o := New(cfg).Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
+	want(t, o, reason.Unknown, reason.ProberResolverUnavailable)
+	if !strings.Contains(o.Reproduce, " AAAA ") {
+		t.Errorf("reproduce %q", o.Reproduce)
 	}
 }
 
