@@ -48,9 +48,9 @@ func (c control) String() string {
 // tells reports whether the answer shows that the resolver can tell one name from another,
 // when it failed a name for this reason: it says something else here, and something that a
 // resolver in order says. One that has lost its way to the world, which shows as SERVFAIL or
-// silence, still knows what others asked for a while ago.
+// silence, still knows what others asked for a while ago; what it answers of its own tells.
 func (c control) tells(why reason.Reason) bool {
-	if c.common && (why == reason.ResolveServFail || why == reason.ResolveTimeout) {
+	if c.common && !c.Authoritative && (why == reason.ResolveServFail || why == reason.ResolveTimeout) {
 		return false
 	}
 	switch c.Reason {

@@ -19,6 +19,9 @@ import (
 // nameServer is a resolver in a test: what it says about a name.
 type nameServer func(name string, t dnsmessage.Type) (code dnsmessage.RCode, addr string, silent bool)
 
+// ofItsOwn is the address of a name that the server is responsible for.
+const ofItsOwn = "127.0.0.78"
+
 // resolving serves a resolver on loopback and counts the questions by name.
 func resolving(t *testing.T, says nameServer) (at netip.AddrPort, count func(part string) int) {
 	t.Helper()
@@ -49,7 +52,7 @@ func resolving(t *testing.T, says nameServer) (at netip.AddrPort, count func(par
 			if silent {
 				continue
 			}
-			m.Response, m.RCode, m.Additionals = true, code, nil
+			m.Response, m.RCode, m.Authoritative, m.Additionals = true, code, addr == ofItsOwn, nil
 			if a, err := netip.ParseAddr(addr); err == nil && q.Type.String() == "Type"+typeOf(a) {
 				h := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}
 				m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AAAAResource{AAAA: a.As16()}}}
@@ -144,13 +147,14 @@ func TestControls(t *testing.T) {
 		"one zone is silent":  {about(silent, inOrder, apex), nil, reason.Fail, reason.ResolveTimeout},
 		"nothing is up there": {inOrder, nil, reason.Fail, reason.ConnectRefused},
 
-		"a closed network, one name is denied":  {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network, one zone is denied":  {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network, one zone fails":      {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
-		"a closed network, one zone is silent":  {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
-		"a closed network, one zone is refused": {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
-		"a control name is known":               {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
-		"a control name is not known either":    {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
+		"a closed network, one name is denied":     {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone is denied":     {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone fails":         {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network, one zone is silent":     {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
+		"a closed network, one zone is refused":    {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network of few names, one fails": {about(leading(ofItsOwn), saying(servfail), other), nil, reason.Fail, reason.ResolveServFail},
+		"a control name is known":                  {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
+		"a control name is not known either":       {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
