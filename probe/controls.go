@@ -48,9 +48,9 @@ func (c control) String() string {
 // tells reports whether the answer shows that the resolver can tell one name from another,
 // when it failed a name for this reason: it says something else here, and something that a
 // resolver in order says. One that has lost its way to the world, which shows as SERVFAIL or
-// silence, still knows what others asked for a while ago.
+// silence, still knows what others asked for a while ago; what it answers of its own tells.
 func (c control) tells(why reason.Reason) bool {
-	if c.common && (why == reason.ResolveServFail || why == reason.ResolveTimeout) {
+	if c.common && !c.Authoritative && (why == reason.ResolveServFail || why == reason.ResolveTimeout) {
 		return false
 	}
 	switch c.Reason {
@@ -162,7 +162,7 @@ func (p *Prober) invented(ctx context.Context, l *dns.Lookup) (string, bool) {
 		}
 		for _, a := range c.Addresses {
 			if slices.Contains(l.Addresses, a) {
-				return fmt.Sprintf("%s gives %s for %s as for %s, which does not exist: what stands at that address is not the endpoint", l.Resolver, a, l.Host, c.Name), true
+				return fmt.Sprintf("%s gives %s for %s as for %s, which does not exist, so that nothing shows where the endpoint is", l.Resolver, a, l.Host, c.Name), true
 			}
 		}
 	}
@@ -180,7 +180,7 @@ func (p *Prober) undecide(ctx context.Context, o *Observation) {
 		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberResolverUnavailable, detail
 		o.Addresses, o.Findings = []AddressResult{}, nil
 		o.DNS.Outcome, o.DNS.Reason, o.DNS.Detail = o.Outcome, o.Reason, o.Detail
-		o.Reproduce = p.dig(o.DNS.Resolver, o.DNS.Host, "A")
+		o.Reproduce = p.dig(o.DNS.Resolver, o.DNS.Host, typeOf(o.DNS.Addresses[0]))
 	}
 }
 
@@ -213,11 +213,15 @@ func (p *Prober) askControls(ctx context.Context, resolver netip.AddrPort, zone 
 
 // questions are the control questions about a zone, or for "" those for all zones.
 func (p *Prober) questions(zone string) []control {
+	kind := dns.A
+	if p.cfg.Families == dns.OnlyIPv6 {
+		kind = dns.AAAA
+	}
 	exists := func(name string, t dns.Type, common bool) control {
 		return control{Answer: dns.Answer{Name: name, Type: t}, zone: ZoneOf(name), common: common}
 	}
 	madeUp := func(zone string) control {
-		return control{Answer: dns.Answer{Name: madeUpName(zone, p.cfg.Random), Type: dns.A}, zone: zone, madeUp: true}
+		return control{Answer: dns.Answer{Name: madeUpName(zone, p.cfg.Random), Type: kind}, zone: zone, madeUp: true}
 	}
 	if zone != "" {
 		return []control{exists(zone, dns.SOA, false), madeUp(zone)}
@@ -227,10 +231,10 @@ func (p *Prober) questions(zone string) []control {
 	listed := p.controls.listed
 	p.controls.mu.Unlock()
 	for _, name := range listed {
-		all = append(all, exists(name, dns.A, true), madeUp(ZoneOf(name)))
+		all = append(all, exists(name, kind, true), madeUp(ZoneOf(name)))
 	}
 	for _, name := range p.cfg.Controls {
-		all = append(all, exists(name, dns.A, false))
+		all = append(all, exists(name, kind, false))
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -19,15 +20,42 @@ import (
 // nameServer is a resolver in a test: what it says about a name.
 type nameServer func(name string, t dnsmessage.Type) (code dnsmessage.RCode, addr string, silent bool)
 
-// resolving serves a resolver on loopback and counts the questions by name.
-func resolving(t *testing.T, says nameServer) (at netip.AddrPort, count func(part string) int) {
+// ofItsOwn is the address of a name that the server is responsible for.
+const ofItsOwn = "127.0.0.78"
+
+// reply is what the resolver sends back for a question; nil for silence.
+func (says nameServer) reply(question []byte) []byte {
+	var m dnsmessage.Message
+	if m.Unpack(question) != nil {
+		return nil
+	}
+	q := m.Questions[0]
+	code, addr, silent := says(strings.TrimSuffix(q.Name.String(), "."), q.Type)
+	if silent {
+		return nil
+	}
+	m.Response, m.RCode, m.Authoritative, m.Additionals = true, code, addr == ofItsOwn, nil
+	if a, err := netip.ParseAddr(addr); err == nil && q.Type.String() == "Type"+typeOf(a) {
+		h := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}
+		m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AAAAResource{AAAA: a.As16()}}}
+		if a.Is4() {
+			m.Answers[0].Body = &dnsmessage.AResource{A: a.As4()}
+		}
+	}
+	packed, err := m.Pack()
+	if err != nil {
+		return nil
+	}
+	return packed
+}
+
+// resolving serves a resolver on loopback.
+func resolving(t *testing.T, says nameServer) netip.AddrPort {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mu sync.Mutex
-	var asked []string
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		b := make([]byte, 1500)
@@ -36,42 +64,52 @@ func resolving(t *testing.T, says nameServer) (at netip.AddrPort, count func(par
 			if err != nil {
 				return
 			}
-			var m dnsmessage.Message
-			if m.Unpack(b[:n]) != nil {
-				continue
-			}
-			q := m.Questions[0]
-			name := strings.TrimSuffix(q.Name.String(), ".")
-			mu.Lock()
-			asked = append(asked, name)
-			mu.Unlock()
-			code, addr, silent := says(name, q.Type)
-			if silent {
-				continue
-			}
-			m.Response, m.RCode, m.Additionals = true, code, nil
-			if a, err := netip.ParseAddr(addr); err == nil && q.Type == dnsmessage.TypeA {
-				h := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}
-				m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AResource{A: a.As4()}}}
-			}
-			if packed, err := m.Pack(); err == nil {
-				_, _ = conn.WriteTo(packed, from)
-			}
+			_, _ = conn.WriteTo(says.reply(b[:n]), from)
 		}
 	})
 	t.Cleanup(func() { _ = conn.Close(); serving.Wait() })
-	return netip.MustParseAddrPort(conn.LocalAddr().String()), func(part string) int {
-		mu.Lock()
-		defer mu.Unlock()
-		n := 0
-		for _, name := range asked {
-			if strings.Contains(name, part) {
-				n++
-			}
-		}
-		return n
+	return netip.MustParseAddrPort(conn.LocalAddr().String())
+}
+
+// asking makes cfg ask resolvers that are in this process, the first of which has the address
+// 192.0.2.1. Silence takes no time.
+func asking(cfg *Config, resolvers ...nameServer) {
+	client := &dns.Client{Timeout: time.Hour, Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+		at := netip.MustParseAddrPort(address).Addr().As4()
+		return &instant{says: resolvers[at[3]-1]}, nil
+	}}
+	cfg.DNS, cfg.Ask, cfg.Resolvers = client.Lookup, client.Query, nil
+	for i := range resolvers {
+		cfg.Resolvers = append(cfg.Resolvers, netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)}), 53))
 	}
 }
+
+// instant is a connection to a resolver whose time is up when there is nothing to read.
+type instant struct {
+	net.Conn // nil: nothing else is called
+	says     nameServer
+	replies  [][]byte
+}
+
+func (c *instant) Write(b []byte) (int, error) {
+	if r := c.says.reply(b); r != nil {
+		c.replies = append(c.replies, r)
+	}
+	return len(b), nil
+}
+
+func (c *instant) Read(b []byte) (int, error) {
+	if len(c.replies) == 0 {
+		return 0, os.ErrDeadlineExceeded
+	}
+	n := copy(b, c.replies[0])
+	c.replies = c.replies[1:]
+	return n, nil
+}
+
+func (c *instant) Close() error                    { return nil }
+func (c *instant) SetDeadline(time.Time) error     { return nil }
+func (c *instant) SetReadDeadline(time.Time) error { return nil }
 
 // inOrder is what a resolver in order says: made-up names do not exist, all others have an
 // address of their own.
@@ -141,19 +179,19 @@ func TestControls(t *testing.T) {
 		"one zone is silent":  {about(silent, inOrder, apex), nil, reason.Fail, reason.ResolveTimeout},
 		"nothing is up there": {inOrder, nil, reason.Fail, reason.ConnectRefused},
 
-		"a closed network, one name is denied":  {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network, one zone is denied":  {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network, one zone fails":      {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
-		"a closed network, one zone is silent":  {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
-		"a closed network, one zone is refused": {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
-		"a control name is known":               {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
-		"a control name is not known either":    {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
+		"a closed network, one name is denied":     {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone is denied":     {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone fails":         {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network, one zone is silent":     {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
+		"a closed network, one zone is refused":    {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network of few names, one fails": {about(leading(ofItsOwn), saying(servfail), other), nil, reason.Fail, reason.ResolveServFail},
+		"a control name is known":                  {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
+		"a control name is not known either":       {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			at, _ := resolving(t, tt.resolver)
 			cfg := onLoopback(newPKI())
-			cfg.DNS, cfg.Resolvers, cfg.Controls, cfg.Timeout = nil, []netip.AddrPort{at}, tt.controls, time.Second
+			asking(&cfg, tt.resolver)
+			cfg.Controls = tt.controls
 			p := New(cfg)
 			p.Among([]string{own, "ftp.shop.test", other})
 			o := p.Probe(t.Context(), target(own, catalog.HTTP, closedPort(t).Port()))
@@ -165,14 +203,33 @@ func TestControls(t *testing.T) {
 	}
 }
 
+// TestOneAddressForOneFamily: the made-up names are asked about in the family that is probed.
+func TestOneAddressForOneFamily(t *testing.T) {
+	cfg := onLoopback(newPKI())
+	asking(&cfg, leading("::1"))
+	cfg.Families = dns.OnlyIPv6
+	o := New(cfg).Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
+	want(t, o, reason.Unknown, reason.ProberResolverUnavailable)
+	if !strings.Contains(o.Reproduce, " AAAA ") {
+		t.Errorf("reproduce %q", o.Reproduce)
+	}
+}
+
 // TestControlsAreAskedOnce: many names that fail at once cost a few questions, and old answers
 // do not count.
 func TestControlsAreAskedOnce(t *testing.T) {
-	at, asked := resolving(t, saying(dnsmessage.RCodeNameError))
 	var now time.Time
 	var mu sync.Mutex
+	asked := 0
 	cfg := onLoopback(newPKI())
-	cfg.DNS, cfg.Resolvers = nil, []netip.AddrPort{at}
+	asking(&cfg, func(name string, _ dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if strings.HasSuffix(name, ".example.com") {
+			asked++
+		}
+		return dnsmessage.RCodeNameError, "", false
+	})
 	cfg.Clock.NowFunc = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 	p := New(cfg)
 	probe := func() {
@@ -185,15 +242,15 @@ func TestControlsAreAskedOnce(t *testing.T) {
 		all.Wait()
 	}
 	probe()
-	if got := asked(".example.com"); got != 1 {
-		t.Errorf("a control question was asked %d times", got)
+	if asked != 1 {
+		t.Errorf("a control question was asked %d times", asked)
 	}
 	mu.Lock()
 	now = now.Add(2 * controlsKept)
 	mu.Unlock()
 	probe()
-	if got := asked(".example.com"); got != 2 {
-		t.Errorf("later the control question was asked %d times in all", got)
+	if asked != 2 {
+		t.Errorf("later the control question was asked %d times in all", asked)
 	}
 }
 
@@ -214,13 +271,11 @@ func TestControlsAreBounded(t *testing.T) {
 
 // TestBrokenResolverGivesWay: where the first resolver cannot tell anything the next one does.
 func TestBrokenResolverGivesWay(t *testing.T) {
-	broken, _ := resolving(t, saying(dnsmessage.RCodeNameError))
-	good, _ := resolving(t, inOrder)
 	cfg := onLoopback(newPKI())
-	cfg.DNS, cfg.Resolvers = nil, []netip.AddrPort{broken, good}
+	asking(&cfg, saying(dnsmessage.RCodeNameError), inOrder)
 	o := New(cfg).Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
 	want(t, o, reason.Fail, reason.ConnectRefused)
-	if o.DNS.Resolver != good || len(o.Asked()) != 2 {
+	if o.DNS.Resolver != cfg.Resolvers[1] || len(o.Asked()) != 2 {
 		t.Errorf("%s decided, of %v", o.DNS.Resolver, o.Asked())
 	}
 }

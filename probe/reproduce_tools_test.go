@@ -158,7 +158,7 @@ func closedPort(t *testing.T) netip.AddrPort {
 // TestLookupReproductionShowsIt asks a resolver that says NXDOMAIN, with the
 // prober and with dig.
 func TestLookupReproductionShowsIt(t *testing.T) {
-	at, _ := resolving(t, about(saying(dnsmessage.RCodeNameError), inOrder, goodHost))
+	at := resolving(t, about(saying(dnsmessage.RCodeNameError), inOrder, goodHost))
 	p := New(Config{Resolvers: []netip.AddrPort{at}, Dial: neverDialled(t)})
 	o := p.Probe(t.Context(), target(goodHost, catalog.HTTPS, 443))
 	want(t, o, reason.Fail, reason.ResolveNXDomain)

@@ -43,6 +43,10 @@ arguments name (id, host or pattern), or any URL; another host, with a dot or a 
 stands for https://HOST. One connection and one request for each address; no retry, no
 redirect, no proxy.
 
+When a name fails, its resolver is asked about control names: com, the name's zone,
+made-up names below it, example.com and example.net, other selected hosts, and those of
+--control. If it can tell nothing about these either, the name's outcome is unknown.
+
 Exit code: 0 something was verified and nothing failed; 1 an endpoint fails (or is
 degraded, with --strict); 2 wrong usage; 3 nothing was decided, or something stayed
 unknown. Closed and doubtful endpoints never change it.`,

@@ -59,11 +59,14 @@ type question struct {
 	answer   Answer
 }
 
+// badVersion refuses the version of EDNS (RFC 6891 section 9).
+const badVersion dnsmessage.RCode = 16
+
 // ask asks with EDNS, and once more without if the server does not understand that (RFC
 // 6891 section 7).
 func (q *question) ask(ctx context.Context) {
 	r, ok := q.attempt(ctx, true)
-	if ok && (r.rcode == dnsmessage.RCodeFormatError || r.rcode == dnsmessage.RCodeNotImplemented) {
+	if ok && (r.rcode == dnsmessage.RCodeFormatError || r.rcode == dnsmessage.RCodeNotImplemented || r.rcode == badVersion) {
 		q.answer.PlainRetry = true
 		r, ok = q.attempt(ctx, false)
 	}
