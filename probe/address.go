@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"prober/catalog"
@@ -170,11 +172,12 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	var v certs.Verdict
 	if len(h.chain) > 0 {
 		v = p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
-		r.TLS.Verified = v.Verified()
+		r.TLS.Verified, r.TLS.Path = v.Verified(), p.facts.Of(v.Path)
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
 		return verdict{handshakeFinding(ctx, h), v.Findings} // which decides: nothing could be asked
 	}
-	return worst(v.Findings...)
+	signs := !strings.HasPrefix(r.TLS.Cipher, "TLS_RSA_")
+	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs))...)
 }

@@ -60,6 +60,8 @@ type TLSFacts struct {
 	Versions     *hello.Table  `json:"versions,omitempty"` // nil unless asked for
 	Certificates []Certificate `json:"certificates"`       // as sent, leaf first
 	Verified     bool          `json:"verified"`           // the chain leads to a trusted root, for this host, now
+	// Path is the verified path, leaf to root; empty where there is none.
+	Path []Certificate `json:"-"`
 	// Commands are command lines that show the verdicts in Versions, in their order.
 	Commands []string `json:"-"`
 

@@ -5,8 +5,10 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,7 +121,21 @@ func certificateExpectations() map[string]expectation {
 			return s.verified == nil && err == nil && r.Status == ocsp.Revoked &&
 				r.SerialNumber.Cmp(s.state.PeerCertificates[0].SerialNumber) == 0
 		}),
-		"cert_malformed":        unknown(func(chain []*x509.Certificate) bool { return chain[0].CheckSignatureFrom(chain[1]) != nil }),
+		"cert_malformed": unknown(func(chain []*x509.Certificate) bool { return chain[0].CheckSignatureFrom(chain[1]) != nil }),
+		"cert_incomplete_chain_wrong_issuer": unknown(func(chain []*x509.Certificate) bool {
+			return len(chain) == 2 && bytes.Equal(chain[0].RawIssuer, chain[1].RawSubject) && chain[0].CheckSignatureFrom(chain[1]) != nil
+		}),
+		"cert_key_usage": is(func(s seen) bool {
+			return s.verified == nil && s.state.PeerCertificates[0].KeyUsage == x509.KeyUsageKeyAgreement
+		}),
+		"staple_missing": is(func(s seen) bool {
+			return s.verified == nil && s.state.OCSPResponse == nil && slices.ContainsFunc(s.state.PeerCertificates[0].Extensions, func(e pkix.Extension) bool {
+				return e.Id.String() == "1.3.6.1.5.5.7.1.24"
+			})
+		}),
+		"cert_unsupported": is(func(s seen) bool {
+			return errors.As(s.verified, new(x509.UnhandledCriticalExtension)) && len(s.state.PeerCertificates[1].PermittedDNSDomains) == 1
+		}),
 		"cert_malformed_der":    tlsError("failed to parse certificate"),
 		"weak_key":              bits(0),
 		"weak_key_intermediate": bits(1),

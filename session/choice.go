@@ -84,7 +84,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if c.Config.Resolvers, err = o.resolvers(); err != nil {
 		return nil, err
 	}
-	if c.Config.Roots, err = readRoots(o.CAFile); err != nil {
+	if c.Config.Roots, c.Config.Anchors, err = readRoots(o.CAFile); err != nil {
 		return nil, err
 	}
 	if c.Faults, err = parseFaults(c.Catalog, o.Faults); err != nil {

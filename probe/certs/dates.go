@@ -2,7 +2,10 @@ package certs
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -47,6 +50,21 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 		return reason.Finding{}, edges
 	}
 	return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), r.RevokedAt.UTC().Format(time.RFC3339))), edges
+}
+
+// missingStaple says that a certificate demands a stapled OCSP response (RFC 7633, TLS feature
+// status_request) and none came. Firefox and GnuTLS refuse it.
+func missingStaple(staple []byte, leaf *x509.Certificate) reason.Finding {
+	const statusRequest = 5
+	i := slices.IndexFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}) })
+	if i < 0 || len(staple) > 0 {
+		return reason.Finding{}
+	}
+	var features []int
+	if _, err := asn1.Unmarshal(leaf.Extensions[i].Value, &features); err != nil || !slices.Contains(features, statusRequest) {
+		return reason.Finding{}
+	}
+	return reason.TLSStapleMissing.Found(fmt.Sprintf("%s demands a stapled OCSP response (TLS feature status_request), and the server sent none", shortName(leaf)))
 }
 
 // edgesOf are the instants at which a certificate begins or has ceased to be valid.

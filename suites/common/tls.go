@@ -47,7 +47,7 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 		{
 			ID: d.ID("TLS-10"), Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
 			Text:      "The certificates have a third of their lifetime left, or 30 days.",
-			Rationale: "whoever renews in time never shows less",
+			Rationale: "that leaves time to notice a renewal that failed; providers have been seen to renew later",
 			It:        "shows certificates that are not about to run out", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveTimeLeft()),
 		},
 		{

@@ -38,8 +38,9 @@ func (a Address) certificateRead() error {
 // enoughTime is what is always enough time to renew a certificate in.
 const enoughTime = 30 * 24 * time.Hour
 
-// HaveTimeLeft succeeds for an address none of whose certificates is about to run out: each
-// has a third of its lifetime left, or 30 days.
+// HaveTimeLeft succeeds for an address whose verified path is not about to run out: each
+// certificate below the root has a third of its lifetime left, or 30 days. Certificates that no
+// path needs, such as cross-signed roots, may end. Where no path verified, all are looked at.
 func HaveTimeLeft() types.GomegaMatcher {
 	return matcher[Address]{
 		subject: func(a Address) string { return "the certificates of " + a.Of.Endpoint.Host },
@@ -48,7 +49,13 @@ func HaveTimeLeft() types.GomegaMatcher {
 			if err := a.certificateRead(); err != nil {
 				return s, false, err
 			}
-			for _, c := range a.TLS.Certificates {
+			path := a.TLS.Path
+			if len(path) > 1 {
+				path = path[:len(path)-1]
+			} else if len(path) == 0 {
+				path = a.TLS.Certificates
+			}
+			for _, c := range path {
 				left := c.NotAfter.Sub(a.Of.Started)
 				if left >= min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
 					continue
