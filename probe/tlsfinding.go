@@ -31,7 +31,7 @@ var alerts = map[uint8]reason.Finding{
 func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	err := h.err
 	if alert, ok := remoteAlert(err); ok {
-		return alertFinding(alert, err, h.certAsked)
+		return alertFinding(alert, err, asked(h.certAsked))
 	}
 	var weak x509.InsecureAlgorithmError
 	switch {
@@ -39,7 +39,7 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.ProberCanceled.Found("the probe was cut short")
 	case isTimeout(err):
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
-	case h.certAsked && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
+	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
@@ -110,7 +110,7 @@ func lastWords(b []byte) string {
 	if words == "" {
 		return "without an alert"
 	}
-	return "with " + words
+	return "with the alert " + words
 }
 
 func afterBytes(h *handshake) string {

@@ -53,6 +53,7 @@ func tlsExpectations() map[string]expectation {
 		"client_cert_required_tls12": tlsError("remote error: tls:"),
 		"hello_intolerant": is(func(s seen) bool { return errors.Is(s.tls, io.EOF) && smallHelloAnswered(intolerant) }).with(
 			func(w *witness) { intolerant = w }),
+		"tls_unsupported":    tlsError("remote error: tls: handshake failure"),
 		"version":            tlsError("protocol version not supported"),
 		"version_sslv2_only": tlsError("protocol version not supported"),
 		"version_sslv3_only": tlsError("unsupported protocol version 300"),

@@ -39,6 +39,7 @@ func tlsFaults() []spec {
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }}),
 		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2",
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }}),
+		faultOf(reason.ProberTLSUnsupported, "", "only TLS 1.2 with DHE_RSA is spoken, which the prober cannot complete and others can", behaviour{hello: onlyDHE}).needing(NeedDiagnosis),
 		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do",
 			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}).needing(NeedDiagnosis),
 	}
