@@ -60,6 +60,9 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	v = p.dialAndAsk(ctx, t, r)
 	v = p.beyond(ctx, t, r, v)
 	v.Finding = p.diagnose(ctx, t, r, refusal(t, v.Finding))
+	if t.BothKinds && t.Scheme == catalog.HTTPS {
+		v = v.and(p.otherCertificate(ctx, t, r, v))
+	}
 	if t.TLSVersions && t.Scheme == catalog.HTTPS {
 		v = p.versions(ctx, t, r, v)
 	}

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"crypto/tls"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,5 +90,39 @@ func TestBeyondCryptoTLS(t *testing.T) {
 				t.Errorf("facts %+v", a.TLS.Certificates[0])
 			}
 		})
+	}
+}
+
+// TestOtherCertificate meets servers with an ECDSA and an RSA certificate.
+func TestOtherCertificate(t *testing.T) {
+	p := newPKI()
+	expired := newEntityWithKey(rsaKey(2048), goodHost, p.intermediate, forHosts(goodHost), valid(now.Add(-9*day), now.Add(-day)))
+	good := newEntityWithKey(rsaKey(2048), goodHost, p.intermediate, forHosts(goodHost))
+	for _, tt := range []struct {
+		name   string
+		second *entity
+		both   bool
+		want   reason.Reason
+		others int
+	}{
+		{"one alone", nil, true, reason.None, 0},
+		{"both good", good, true, reason.None, 2},
+		{"RSA expired", expired, true, reason.TLSCertExpired, 2},
+		{"RSA expired, not looked at", expired, false, reason.None, 0},
+	} {
+		cfg := &tls.Config{MaxVersion: tls.VersionTLS12, Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}}
+		if tt.second != nil {
+			cfg.Certificates = append(cfg.Certificates, served(tt.second, p.intermediate))
+		}
+		tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
+		tg.BothKinds = tt.both
+		o := New(onLoopback(p)).Probe(t.Context(), tg)
+		a := o.Addresses[0]
+		if o.Reason != tt.want || len(a.TLS.Other) != tt.others {
+			t.Errorf("%s: %s %s, %d others, want %s", tt.name, o.Reason, o.Detail, len(a.TLS.Other), tt.want)
+		}
+		if tt.want != reason.None && (!strings.HasPrefix(o.Detail, otherWords) || !strings.Contains(o.Reproduce, "-cipher aRSA")) {
+			t.Errorf("%s: %q, %s", tt.name, o.Detail, o.Reproduce)
+		}
 	}
 }

@@ -78,6 +78,11 @@ func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
 // tlsCommand shows what a handshake shows.
 func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f reason.Finding) string {
 	host, roots := t.Endpoint.Host, p.cfg.RootsFile
+	facts, kind := r.TLS, sameKind(r.TLS)
+	if facts != nil && len(facts.Other) > 0 && strings.HasPrefix(f.Detail, otherWords) {
+		facts = &TLSFacts{Certificates: facts.Other}
+		kind = "-tls1_2 -cipher a" + strings.Split(facts.Certificates[0].Key, "-")[0]
+	}
 	switch why := f.Reason; {
 	case why == reason.TLSVersionAccepted:
 		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
@@ -87,22 +92,22 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return p.showFirst(t, to, missing)
 	case why == reason.TLSHelloIntolerant:
 		return command.Handshake(to, host, roots, "") + " ; " + command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
-	case why == reason.TLSCertWildcard, why == reason.TLSCertHostname && namesTell(r.TLS):
-		return command.Names(to, host, sameKind(r.TLS)) // openssl itself would accept it
+	case why == reason.TLSCertWildcard, why == reason.TLSCertHostname && namesTell(facts):
+		return command.Names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:
-		return command.Handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), sameKind(r.TLS), "-verify_return_error"))
+		return command.Handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind, "-verify_return_error"))
 	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing:
-		return command.Handshake(to, host, roots, command.Flags("-status", sameKind(r.TLS)))
+		return command.Handshake(to, host, roots, command.Flags("-status", kind))
 	case why == reason.TLSCertKeyUsage:
-		return command.Leaf(to, host, sameKind(r.TLS), "-subject -ext keyUsage")
-	case (why == reason.TLSCertExpired || why == reason.TLSCertNotYetValid) && p.leafInDates(r.TLS):
+		return command.Leaf(to, host, kind, "-subject -ext keyUsage")
+	case (why == reason.TLSCertExpired || why == reason.TLSCertNotYetValid) && p.leafInDates(facts):
 		return command.Chain(to, host, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
 	case why == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
 		return command.Handshake(to, host, roots, "-msg")
 	case why.Kind() == reason.Strength:
 		return command.Chain(to, host, "Subject:|Signature Algorithm:|Public-Key:")
 	case why.Kind() == reason.Certificate, why == reason.ProberCertUnsupported:
-		return command.Handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), sameKind(r.TLS), "-verify_return_error"))
+		return command.Handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, "-verify_return_error"))
 	}
 	return command.Handshake(to, host, roots, "-msg -state")
 }

@@ -102,7 +102,10 @@ func certificateExpectations() map[string]expectation {
 		})
 	}
 	return map[string]expectation{
-		"cert_expired":           invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotAfter.Before(time.Now()) }),
+		"cert_expired": invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotAfter.Before(time.Now()) }),
+		"cert_expired_second": invalid(x509.Expired, func(c *x509.Certificate) bool { _, ok := c.PublicKey.(*rsa.PublicKey); return ok }).with(func(w *witness) {
+			w.versions, w.suites = [2]uint16{tls.VersionTLS12, tls.VersionTLS12}, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
+		}),
 		"cert_not_yet_valid":     invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotBefore.After(time.Now()) }),
 		"cert_hostname":          hostname,
 		"cert_hostname_cn_only":  hostname,

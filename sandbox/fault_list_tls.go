@@ -51,6 +51,7 @@ func certificateFaults() []spec {
 	}
 	return []spec{
 		shows(reason.TLSCertExpired, "", pki.Expired, "the certificate ran out yesterday"),
+		faultOf(reason.TLSCertExpired, "second", "a second certificate, which clients of RSA alone get, ran out yesterday", behaviour{second: pki.ExpiredRSA}).needing(NeedBothKinds),
 		shows(reason.TLSCertNotYetValid, "", pki.NotYetValid, "the certificate is valid from tomorrow"),
 		shows(reason.TLSCertHostname, "", pki.WrongHost, "the certificate is for another name"),
 		shows(reason.TLSCertHostname, "cn_only", pki.CommonNameOnly, "the host is in the subject's common name alone"),

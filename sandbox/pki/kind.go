@@ -34,6 +34,7 @@ const (
 	Unparseable       // the leaf is not DER at all
 	WeakIntermediate  // the intermediate has an RSA key of 1024 bits
 	RunningOut        // five of 90 days are left
+	ExpiredRSA        // notAfter was yesterday, and the key is RSA
 	WrongIssuer       // another certificate of the issuer's name is sent
 	MustStaple        // demands a stapled OCSP response, and there is none
 	NoSigning         // the key usage permits key agreement alone
@@ -77,7 +78,7 @@ func (k Kind) identify(host string) (commonName string, names []string) {
 func (k Kind) validity(now time.Time) (from, to time.Time) {
 	const day = 24 * time.Hour
 	switch k {
-	case Expired:
+	case Expired, ExpiredRSA:
 		return now.Add(-90 * day), now.Add(-day)
 	case NotYetValid:
 		return now.Add(day), now.Add(90 * day)

@@ -33,7 +33,7 @@ func (a *Authority) Certificate(host string, k Kind, now time.Time) (*tls.Certif
 // stillGood tells whether a leaf made earlier is at now what its kind says.
 func stillGood(leaf *x509.Certificate, k Kind, now time.Time) bool {
 	switch k {
-	case Expired:
+	case Expired, ExpiredRSA:
 		return now.After(leaf.NotAfter)
 	case NotYetValid:
 		return now.Before(leaf.NotBefore)
@@ -94,7 +94,7 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 
 func (k Kind) newKey() (crypto.Signer, error) {
 	switch k {
-	case RSA:
+	case RSA, ExpiredRSA:
 		return newRSA(2048)()
 	case WeakRSA:
 		return newRSA(1024)()

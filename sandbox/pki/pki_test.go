@@ -88,6 +88,7 @@ func TestKinds(t *testing.T) {
 		{"BrokenSignature", pki.BrokenSignature, 2, unknown},
 		{"Unparseable", pki.Unparseable, 2, has("malformed certificate")},
 		{"WeakIntermediate", pki.WeakIntermediate, 2, fine},
+		{"ExpiredRSA", pki.ExpiredRSA, 2, invalid(x509.Expired)},
 		{"WrongIssuer", pki.WrongIssuer, 2, unknown},
 		{"MustStaple", pki.MustStaple, 2, fine},
 		{"NoSigning", pki.NoSigning, 2, fine},
