@@ -33,6 +33,9 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string 
 		}
 		return p.self(t, r.Address, "--signed")
 	case reason.OpenSSL:
+		if f.Reason == reason.TLSClientCertRequired && r.HTTP != nil { // a page said so
+			return p.httpCommand(t, to, reason.VerifyBadStatus)
+		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
 		return p.httpCommand(t, to, f.Reason)
@@ -99,7 +102,7 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing:
 		return command.Handshake(to, host, roots, command.Flags("-status", kind))
 	case why == reason.TLSCertKeyUsage:
-		return command.Leaf(to, host, kind, "-subject -ext keyUsage")
+		return command.Chain(to, host, "Subject:|Usage|Digital Signature|Non Repudiation|Encipherment|Agreement| Sign|TLS Web")
 	case (why == reason.TLSCertExpired || why == reason.TLSCertNotYetValid) && p.leafInDates(facts):
 		return command.Chain(to, host, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
 	case why == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either

@@ -109,6 +109,9 @@ func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, n
 	} else if usage != nil {
 		v.add(usageFinding(path, usage))
 	}
+	if path != nil && usage == nil {
+		v.add(anyUsageFinding(path))
+	}
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {
 		v.add(dates)
 	}

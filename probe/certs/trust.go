@@ -100,6 +100,17 @@ func usageFinding(path []*x509.Certificate, err error) reason.Finding {
 	return reason.TLSCertUsage.Found(strings.TrimPrefix(err.Error(), "x509: "))
 }
 
+// anyUsageFinding says that a certificate of a path is for any usage and does not name server
+// authentication. OpenSSL refuses such a path, and GnuTLS below such an issuer.
+func anyUsageFinding(path []*x509.Certificate) reason.Finding {
+	for _, c := range path {
+		if len(c.ExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
+			return reason.TLSCertKeyUsage.Found(fmt.Sprintf("%s has an extended key usage that permits any use and does not name serverAuth", shortName(c)))
+		}
+	}
+	return reason.Finding{}
+}
+
 // unsupported is the finding for what this program cannot verify.
 func unsupported(format string, args ...any) reason.Finding {
 	return reason.ProberCertUnsupported.Found(fmt.Errorf(format, args...).Error())

@@ -73,12 +73,7 @@ func Handshake(to netip.AddrPort, host, caFile, flags string) string {
 // Names are the subject and the names of the leaf certificate. flags go to openssl's client as
 // they are.
 func Names(to netip.AddrPort, host, flags string) string {
-	return Leaf(to, host, flags, "-subject -ext subjectAltName")
-}
-
-// Leaf shows parts of the leaf certificate; what goes to "openssl x509" as it is.
-func Leaf(to netip.AddrPort, host, flags, what string) string {
-	return Handshake(to, host, "", flags) + " | openssl x509 -noout " + what
+	return Handshake(to, host, "", flags) + " | openssl x509 -noout -subject -ext subjectAltName"
 }
 
 // Flags joins flags with spaces and leaves out the empty ones.
