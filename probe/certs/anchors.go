@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"regexp"
 )
 
 // Anchors are trusted roots one by one. A pool does not tell which it holds, and whether a
@@ -34,25 +36,31 @@ func (u Unusable) Error() string {
 // Unwrap returns why.
 func (u Unusable) Unwrap() error { return u.Err }
 
+// beginCertificate begins a certificate in PEM form, also one that OpenSSL calls trusted.
+var beginCertificate = regexp.MustCompile(`-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----`)
+
 // ReadAnchors reads the certificates of a PEM file.
 func ReadAnchors(data []byte) (a Anchors) {
-	for n := 1; ; {
-		var block *pem.Block
-		if block, data = pem.Decode(data); block == nil {
-			return a
+	starts := beginCertificate.FindAllIndex(data, -1)
+	for i, at := range starts {
+		end := len(data)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
 		}
-		if block.Type != "CERTIFICATE" && block.Type != "X509 CERTIFICATE" && block.Type != "TRUSTED CERTIFICATE" {
+		block, _ := pem.Decode(data[at[0]:end])
+		if block == nil {
+			a.Unusable = append(a.Unusable, Unusable{Number: i + 1, Err: errors.New("its text is damaged")})
 			continue
 		}
 		c, err := x509.ParseCertificate(block.Bytes)
-		if err == nil {
-			a.Usable = append(a.Usable, c)
-		} else {
+		if err != nil {
 			r := readAnyway(block.Bytes)
-			a.Unusable = append(a.Unusable, Unusable{Number: n, Subject: r.facts.Subject, Err: trimmed(err), rawSubject: r.subject})
+			a.Unusable = append(a.Unusable, Unusable{Number: i + 1, Subject: r.facts.Subject, Err: trimmed(err), rawSubject: r.subject})
+			continue
 		}
-		n++
+		a.Usable = append(a.Usable, c)
 	}
+	return a
 }
 
 // Pool returns the roots that can be used.

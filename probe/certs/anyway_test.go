@@ -70,12 +70,12 @@ func TestJudgeDER(t *testing.T) {
 
 func TestReadAnchors(t *testing.T) {
 	p := certstest.NewPKI()
-	data := slices.Concat(pemOf(p.Root.Cert.Raw), []byte("a comment\n"), pemOf(unknownKey(t, p.Intermediate)), pemOf([]byte("x")))
+	data := slices.Concat(pemOf(p.Root.Cert.Raw), []byte("a comment\n"), pemOf(unknownKey(t, p.Intermediate)), pemOf([]byte("x")), []byte("-----BEGIN CERTIFICATE-----\nMII*\n-----END CERTIFICATE-----\n"))
 	a := ReadAnchors(data)
-	if len(a.Usable) != 1 || !a.Usable[0].Equal(p.Root.Cert) || len(a.Unusable) != 2 {
+	if len(a.Usable) != 1 || !a.Usable[0].Equal(p.Root.Cert) || len(a.Unusable) != 3 {
 		t.Fatalf("%+v", a)
 	}
-	for i, want := range []string{"certificate 2 (CN=Intermediate) cannot be used: unsupported elliptic curve", "certificate 3 cannot be used: malformed certificate"} {
+	for i, want := range []string{"certificate 2 (CN=Intermediate) cannot be used: unsupported elliptic curve", "certificate 3 cannot be used: malformed certificate", "certificate 4 cannot be used: its text is damaged"} {
 		if got := a.Unusable[i].Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

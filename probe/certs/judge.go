@@ -130,7 +130,6 @@ func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, n
 	}
 	revoked, edges := stapleFinding(staple, leaf, issuerOf(line), now)
 	v.add(revoked)
-	v.add(missingStaple(staple, leaf))
 	v.add(weakKeyFinding(line))
 	v.from, v.until = window(append(append(edges, edgesOf(chain)...), edgesOf(path)...), now)
 	if v.Verified() {

@@ -9,6 +9,8 @@ import (
 	"encoding/asn1"
 	"testing"
 
+	"golang.org/x/crypto/ocsp"
+
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -114,6 +116,7 @@ func TestTrustIsComputed(t *testing.T) {
 	// permitted;dirName=O=Good, beside permitted;DNS=.test
 	dirName := []byte{0x30, 0x1d, 0xa0, 0x1b, 0x30, 0x07, 0x82, 0x05, '.', 't', 'e', 's', 't', 0x30, 0x10, 0xa4, 0x0e, 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x01, 'G'}
 	named := certstest.New("Named CA", root, certstest.Authority, extension(true, dirName, 2, 5, 29, 30))
+	mustStaple := certstest.New("Leaf", root, good, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
 	anchors := Anchors{Usable: certstest.Chain(root, ancient, rsaRoot, bareRoot, noRoot, clientRoot)}
 
 	for _, tt := range []chainCase{
@@ -141,10 +144,15 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "an issuer and its twin that ended, for clients", chain: []*certstest.Entity{certstest.New("Leaf", renewed, clients, func(c *x509.Certificate) { c.DNSNames = []string{certstest.Host} }), ended, renewed}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
 		{name: "only an issuer that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), ended}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Issuing CA expired"},
 
-		{name: "must-staple without a staple", chain: []*certstest.Entity{certstest.New("Leaf", root, good, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))}, want: []reason.Reason{reason.TLSStapleMissing}},
+		{name: "must-staple without a staple", chain: []*certstest.Entity{mustStaple}, want: []reason.Reason{reason.TLSStapleMissing}},
 		{name: "an address as a DNS name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("127.0.0.1"))}, host: "127.0.0.1", want: []reason.Reason{reason.TLSCertHostname}, detail: "has 127.0.0.1 as a DNS name and not as an address"},
 		{name: "a wildcard for part of a label", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("go*.good.test"))}, host: "goo.good.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "a wildcard for part of a label"},
 		{name: "mail addresses alone", chain: []*certstest.Entity{certstest.New("good.test", root, func(c *x509.Certificate) { c.EmailAddresses = []string{"ops@good.test"} })}, want: []reason.Reason{reason.TLSCertHostname}, detail: "subjectAltName has neither a DNS name nor an address"},
+		{name: "must-staple with an outdated staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{
+			Status: ocsp.Good, ThisUpdate: now.Add(-9 * certstest.Day), NextUpdate: now.Add(-certstest.Day),
+		}), want: []reason.Reason{reason.TLSStapleMissing}, detail: "outside its dates"},
+		{name: "must-staple with rubbish", chain: []*certstest.Entity{mustStaple, root}, staple: []byte("x"), want: []reason.Reason{reason.TLSStapleMissing}, detail: "cannot be used"},
+		{name: "must-staple with a staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{Status: ocsp.Good})},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.run(t, &Judge{Roots: anchors.Pool(), Anchors: anchors}) })
 	}

@@ -13,9 +13,15 @@ import (
 
 // HaveGoodCertificate succeeds for an address whose certificate clients accept.
 func HaveGoodCertificate() types.GomegaMatcher {
+	unverified := []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported, reason.ProberInternal}
 	return showingNothing("wrong with the certificate", func(a Address) error {
-		if a.certificateRead() != nil && !a.shows(reason.OfKind(reason.Certificate)) {
+		switch {
+		case a.shows(reason.OfKind(reason.Certificate)):
+			return nil
+		case a.certificateRead() != nil:
 			return cannotTell("no certificate was shown: %s", a.Reason)
+		case a.shows(unverified):
+			return cannotTell("the certificate was not verified: %s", a.Reason)
 		}
 		return nil
 	}, Address.found, reason.OfKind(reason.Certificate))
