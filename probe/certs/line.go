@@ -81,6 +81,11 @@ func (l line) top() *x509.Certificate { return l.certs[len(l.certs)-1] }
 // rooted reports whether the last certificate is a trusted root, or one signed it.
 func (l line) rooted() bool { return l.anchor != nil && l.up == signed }
 
+// circular reports whether the last certificate names one before it as its issuer.
+func (l line) circular() bool {
+	return slices.ContainsFunc(l.certs[:len(l.certs)-1], func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, l.top().RawIssuer) })
+}
+
 // issuers are the certificates above the leaf but for a trusted root.
 func (l line) issuers() []*x509.Certificate {
 	issuers := l.certs[1:]

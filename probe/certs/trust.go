@@ -52,10 +52,14 @@ func (j *Judge) trustFinding(l line, err error, now time.Time) reason.Finding {
 		return unsupported("this program cannot verify the chain: more certificates of one name were sent than it tries")
 	case bytes.Equal(top.RawSubject, top.RawIssuer) && made(top, top) == unsigned:
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was issued under its own name by another key, which was not sent and is not trusted", shortName(top)))
+	case bytes.Equal(top.RawSubject, top.RawIssuer) && top == leaf:
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s names itself as its issuer and is not trusted; this program cannot verify that it signed itself: %s", shortName(top), untoldWhy(top, top)))
 	case bytes.Equal(top.RawSubject, top.RawIssuer) && len(roots) > 0:
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at a root %q that is not trusted; the trusted root of that name has another key", top.Subject))
 	case bytes.Equal(top.RawSubject, top.RawIssuer):
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", top.Subject))
+	case l.circular():
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuers that were sent name each other in a circle up to %s, and none is a trusted root", shortName(top)))
 	case len(roots) > 0:
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), top.Issuer))
 	case j.namesRoot(top.RawIssuer) && top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm:

@@ -108,6 +108,9 @@ func TestTrustIsComputed(t *testing.T) {
 	anonymous := certstest.New("Anonymous CA", root, certstest.Authority)
 	anonymousToo := certstest.New("Anonymous CA", root, certstest.Authority)
 	anonymous.Cert.SubjectKeyId = nil // so that the leaf does not say whose key it is
+	second := certstest.New("Second", nil, certstest.Authority)
+	first := certstest.New("First", second, certstest.Authority)
+	second = certstest.NewWithKey(second.Key, "Second", first, certstest.Authority)
 	foreign := certstest.New("Foreign CA", stranger, certstest.Authority, aia)
 	// A root and its cross-signed twin, which ended.
 	ancient := certstest.New("Ancient root", nil, certstest.Authority, past)
@@ -127,6 +130,7 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "complete to an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good, aia), foreign}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the issuer "CN=Stranger" of Foreign CA is not trusted`},
 		{name: "complete with an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good), foreign, stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the chain ends at the root "CN=Stranger", which is not trusted`},
 		{name: "a root of a trusted name", chain: []*certstest.Entity{certstest.New("Leaf", rekeyed, good), rekeyed}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "the trusted root of that name has another key"},
+		{name: "a circle", chain: []*certstest.Entity{certstest.New("Leaf", first, good), first, second}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "in a circle up to Second"},
 		{name: "issued under its own name", chain: []*certstest.Entity{certstest.New("Leaf", certstest.New("Leaf", nil, certstest.Authority), good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "under its own name by another key"},
 
 		{name: "RSA-PSS with another salt", chain: []*certstest.Entity{longSalt(t, certstest.New("Leaf", rsaRoot, good), rsaRoot)}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "RSA-PSS with other parameters"},
