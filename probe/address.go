@@ -7,11 +7,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"prober/catalog"
 	"prober/probe/certs"
 	"prober/probe/exchange"
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -54,7 +58,11 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 		return verdict{Finding: f}
 	}
 	v = p.dialAndAsk(ctx, t, r)
+	v = p.beyond(ctx, t, r, v)
 	v.Finding = p.diagnose(ctx, t, r, refusal(t, v.Finding))
+	if t.BothKinds && t.Scheme == catalog.HTTPS {
+		v = v.and(p.otherCertificate(ctx, t, r, v))
+	}
 	if t.TLSVersions && t.Scheme == catalog.HTTPS {
 		v = p.versions(ctx, t, r, v)
 	}
@@ -92,30 +100,47 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 		return c.verdict
 	}
 	v := p.judgeReply(t, r, request, c.reply)
-	if c.certAsked {
-		v.Finding = missedCertificate(v.Finding)
+	if asked(c.certAsked) {
+		v.Finding = missedCertificate(v.Finding, c.reply, r.TLS.Version)
 	}
 	return c.verdict.and(v)
 }
 
-// missedCertificate gives what came in place of a reply its name, where the server had asked
-// for a client certificate. A TLS 1.3 server complains after the handshake, by an alert, and
-// closes; a request that crosses that has the connection reset before the alert is read.
-func missedCertificate(f reason.Finding) reason.Finding {
-	switch f.Reason {
-	case reason.TLSAlertOther:
+// missedCertificate gives what came in place of a good reply its name, where the server had
+// asked for a client certificate. A TLS 1.3 server complains after the handshake, by an alert,
+// and closes; a request that crosses that has the connection reset before the alert is read. A
+// web server may also complain by a reply. Whoever closes without a word complains of something
+// else: the certificate was optional.
+func missedCertificate(f reason.Finding, reply *exchange.Reply, version string) reason.Finding {
+	switch {
+	case f.Reason == reason.TLSAlertOther:
 		f.Reason = reason.TLSClientCertRequired
-	case reason.RequestReset, reason.RequestEOF:
-		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one: " + f.Reason.String() + ": " + f.Detail)
+	case f.Reason == reason.RequestReset && version == hello.TLS13.String():
+		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and reset the connection without one: " + f.Detail)
+	case f.Reason == reason.RequestReset, f.Reason == reason.RequestEOF, f.Reason == reason.RequestTimeout:
+		f.Detail += "; the server had asked for a client certificate"
+	case !f.OK() && demandsCertificate(reply):
+		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered without one with status %d and a page that says so", reply.Status))
 	}
 	return f
+}
+
+// demandsCertificate reports whether a reply says in words that a client certificate is missing:
+// nginx does so with status 400, others with 401 or 403.
+func demandsCertificate(reply *exchange.Reply) bool {
+	switch reply.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, 495, 496:
+		text := strings.ToLower(string(reply.Body))
+		return strings.Contains(text, "ssl certificate") || strings.Contains(text, "client certificate") || strings.Contains(text, "certificate required")
+	}
+	return false
 }
 
 // conversation is how far one connection came.
 type conversation struct {
 	reply     *exchange.Reply // nil when what came before it failed
 	verdict   verdict         // that failure, or a defect of the handshake's
-	certAsked bool            // the server asked for a client certificate
+	certAsked *atomic.Bool    // the server asked for a client certificate; nil without a handshake
 }
 
 // converse connects to r's address, makes the handshake and exchanges req for a reply. What
@@ -170,11 +195,12 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	var v certs.Verdict
 	if len(h.chain) > 0 {
 		v = p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
-		r.TLS.Verified = v.Verified()
+		r.TLS.Verified, r.TLS.Path = v.Verified(), p.facts.Of(v.Path)
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
 		return verdict{handshakeFinding(ctx, h), v.Findings} // which decides: nothing could be asked
 	}
-	return worst(v.Findings...)
+	signs := !strings.HasPrefix(r.TLS.Cipher, "TLS_RSA_")
+	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs))...)
 }

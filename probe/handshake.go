@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,7 +18,7 @@ type handshake struct {
 	err        error
 	state      tls.ConnectionState // as far as it got
 	chain      []*x509.Certificate // as sent, leaf first; nil when none was read
-	certAsked  bool                // the server asked for a client certificate
+	certAsked  *atomic.Bool        // the server asked for a client certificate, perhaps after the handshake
 	firstBytes []byte              // the first bytes that the server sent
 }
 
@@ -46,7 +47,8 @@ func tlsTemplate(postQuantum bool, now func() time.Time) *tls.Config {
 		MaxVersion:         tls.VersionTLS13,
 		CipherSuites:       suites(),
 		NextProtos:         []string{"http/1.1"},
-		InsecureSkipVerify: true, //nolint:gosec // package certs judges it afterwards
+		InsecureSkipVerify: true,                        //nolint:gosec // package certs judges it afterwards
+		Renegotiation:      tls.RenegotiateOnceAsClient, // servers ask so for a client certificate once they know the path
 		Time:               now,
 	}
 	if !postQuantum {
@@ -58,12 +60,12 @@ func tlsTemplate(postQuantum bool, now func() time.Time) *tls.Config {
 // shake makes the handshake on conn, whose deadline is set by the caller. An IP address as
 // host is sent without SNI, as RFC 6066 asks.
 func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string) *handshake {
-	h := &handshake{}
+	h := &handshake{certAsked: new(atomic.Bool)}
 	rec := &recorder{Conn: conn}
 	cfg := template.Clone()
 	cfg.ServerName = host
 	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		h.certAsked = true
+		h.certAsked.Store(true)
 		return &tls.Certificate{}, nil
 	}
 	tc := tls.Client(rec, cfg)
@@ -76,6 +78,9 @@ func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string
 	}
 	return h
 }
+
+// asked reports whether a client certificate was asked for, where there was a handshake at all.
+func asked(b *atomic.Bool) bool { return b != nil && b.Load() }
 
 // recorder keeps the first bytes that arrive, as evidence of what answered, and whether the
 // stream below TLS ended.

@@ -10,11 +10,13 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"prober/catalog"
+	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -248,8 +250,10 @@ func TestHandshakeTimeout(t *testing.T) {
 
 // TestAskedForACertificateAndHungUp judges what cannot be staged without a race.
 func TestAskedForACertificateAndHungUp(t *testing.T) {
+	asked := new(atomic.Bool)
+	asked.Store(true)
 	for _, err := range []error{syscall.ECONNRESET, syscall.EPIPE} {
-		h := &handshake{err: fmt.Errorf("write: %w", err), certAsked: true}
+		h := &handshake{err: fmt.Errorf("write: %w", err), certAsked: asked}
 		if f := handshakeFinding(t.Context(), h); f.Reason != reason.TLSClientCertRequired {
 			t.Errorf("%v: %v", err, f)
 		}
@@ -269,12 +273,29 @@ func TestAskedForACertificateAndHungUp(t *testing.T) {
 // TestMissedCertificate: a server that asked for a certificate ends the connection after the
 // handshake, and how much of its alert arrives is chance.
 func TestMissedCertificate(t *testing.T) {
-	for met, want := range map[reason.Reason]reason.Reason{
-		reason.TLSAlertOther: reason.TLSClientCertRequired, reason.RequestReset: reason.TLSClientCertRequired, reason.RequestEOF: reason.TLSClientCertRequired,
-		reason.RequestTimeout: reason.RequestTimeout, reason.HeadersReset: reason.HeadersReset, reason.None: reason.None,
+	none := &exchange.Reply{}
+	nginx := &exchange.Reply{Status: 400, Body: []byte("<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>")}
+	other := &exchange.Reply{Status: 400, Body: []byte("<title>400 Bad Request</title>")}
+	for _, tt := range []struct {
+		met     reason.Reason
+		reply   *exchange.Reply
+		version string
+		want    reason.Reason
+	}{
+		{reason.TLSAlertOther, none, "TLS1.3", reason.TLSClientCertRequired},
+		{reason.RequestReset, none, "TLS1.3", reason.TLSClientCertRequired}, // the alert may be lost with it
+		{reason.RequestReset, none, "TLS1.2", reason.RequestReset},          // in whose handshake the server took what it got
+		{reason.RequestEOF, none, "TLS1.3", reason.RequestEOF},
+		{reason.RequestEOF, none, "TLS1.2", reason.RequestEOF},
+		{reason.RequestTimeout, none, "TLS1.2", reason.RequestTimeout},
+		{reason.VerifyBadStatus, nginx, "TLS1.2", reason.TLSClientCertRequired},
+		{reason.VerifyNotAPI, nginx, "TLS1.3", reason.TLSClientCertRequired},
+		{reason.VerifyBadStatus, other, "TLS1.3", reason.VerifyBadStatus},
+		{reason.HeadersReset, none, "TLS1.2", reason.HeadersReset},
+		{reason.None, nginx, "TLS1.2", reason.None},
 	} {
-		if f := missedCertificate(met.Found("as it was")); f.Reason != want || !strings.Contains(f.Detail, "as it was") {
-			t.Errorf("%s becomes %v, want %s", met, f, want)
+		if f := missedCertificate(tt.met.Found("as it was"), tt.reply, tt.version); f.Reason != tt.want {
+			t.Errorf("%s with %s and %d becomes %v, want %s", tt.met, tt.version, tt.reply.Status, f, tt.want)
 		}
 	}
 }

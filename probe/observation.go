@@ -75,6 +75,11 @@ type TLSFacts struct {
 	Versions     *hello.Table  `json:"versions,omitempty"` // nil unless asked for
 	Certificates []Certificate `json:"certificates"`       // as sent, leaf first
 	Verified     bool          `json:"verified"`           // the chain leads to a trusted root, for this host, now
+	// Other are those that a server with two certificates shows to clients of the other kind of
+	// key, where they were looked for, with [Target.BothKinds]; empty where there are none.
+	Other []Certificate `json:"other_certificates,omitempty"`
+	// Path is the verified path, leaf to root; empty where there is none.
+	Path []Certificate `json:"-"`
 	// Commands are command lines that show the verdicts in Versions, in their order.
 	Commands []string `json:"-"`
 

@@ -2,14 +2,17 @@ package probe
 
 import (
 	"bufio"
+	"io"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
+	"prober/probe/certs"
 	"prober/probe/reason"
 )
 
@@ -38,11 +41,21 @@ func openssl(t *testing.T, args ...string) {
 // opensslServer starts OpenSSL's server and returns the port that it took.
 func opensslServer(t *testing.T, args ...string) uint16 {
 	t.Helper()
+	return opensslServerTold(t, nil, args...)
+}
+
+// told is a line to tell a program after a word in its output.
+type told struct{ after, line string }
+
+// opensslServerTold tells the server a line whenever its output has come as far as the next word.
+func opensslServerTold(t *testing.T, tell []told, args ...string) uint16 {
+	t.Helper()
 	cmd := exec.Command(tool(t, "openssl"), append([]string{"s_server", "-accept", "127.0.0.1:0"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	cmd.Stderr = cmd.Stdout
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +74,10 @@ func opensslServer(t *testing.T, args ...string) uint16 {
 		if at, ok := strings.CutPrefix(lines.Text(), "ACCEPT "); ok {
 			go func() { // keep the pipe empty
 				for lines.Scan() {
-					continue
+					if len(tell) > 0 && strings.Contains(lines.Text(), tell[0].after) {
+						_, _ = io.WriteString(stdin, tell[0].line+"\n") // it may have ended
+						tell = tell[1:]
+					}
 				}
 			}()
 			return netip.MustParseAddrPort(at).Port()
@@ -69,6 +85,28 @@ func opensslServer(t *testing.T, args ...string) uint16 {
 	}
 	t.Fatalf("openssl s_server does not start: %q", said)
 	return 0
+}
+
+// TestRenegotiation meets a server that asks for a client certificate once it has the request,
+// and then closes: that is no breach of the protocol.
+func TestRenegotiation(t *testing.T) {
+	dir := t.TempDir()
+	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
+	openssl(t, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost, "-addext", "subjectAltName=DNS:"+goodHost)
+	port := opensslServerTold(t, []told{{"Host:", "R"}, {"SSL_do_handshake -> 1", "Q"}}, "-key", key, "-cert", cert, "-tls1_2", "-legacy_renegotiation")
+	data, err := os.ReadFile(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := onLoopback(newPKI())
+	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{}, time.Minute, certs.ReadAnchors(data).Pool()
+	tg := target(goodHost, catalog.HTTPS, port)
+	tg.Address = loopback443.Addr()
+	o := New(cfg).Probe(t.Context(), tg)
+	want(t, o, reason.Fail, reason.RequestEOF)
+	if !strings.Contains(o.Detail, "the server had asked for a client certificate") {
+		t.Errorf("detail %q", o.Detail)
+	}
 }
 
 // TestRefusedKeyOfOpenSSL meets a server with a 512-bit key, which crypto/tls refuses to

@@ -40,6 +40,8 @@ type Config struct {
 	HostsFile string
 	// Roots are the trusted authorities; nil means the system's.
 	Roots *x509.CertPool
+	// Anchors are the same authorities one by one, where they are known.
+	Anchors certs.Anchors
 	// RootsFile is the file that Roots came from, for the commands that reproduce a finding.
 	RootsFile string
 	// Self returns the arguments of "prober check" that name an endpoint and put it into the
@@ -112,7 +114,7 @@ func New(cfg Config) *Prober {
 		}
 	}
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
-	p.chains.Roots = cfg.Roots
+	p.chains.Roots, p.chains.Anchors = cfg.Roots, cfg.Anchors
 	p.pace.atOnce = cfg.ConnectionsPerHost
 	return p
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 
 	"prober/cloudapi"
 	"prober/probe/command"
@@ -31,6 +33,9 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string 
 		}
 		return p.self(t, r.Address, "--signed")
 	case reason.OpenSSL:
+		if f.Reason == reason.TLSClientCertRequired && r.HTTP != nil { // a page said so
+			return p.httpCommand(t, to, reason.VerifyBadStatus)
+		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
 		return p.httpCommand(t, to, f.Reason)
@@ -76,6 +81,11 @@ func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
 // tlsCommand shows what a handshake shows.
 func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f reason.Finding) string {
 	host, roots := t.Endpoint.Host, p.cfg.RootsFile
+	facts, kind := r.TLS, sameKind(r.TLS)
+	if facts != nil && len(facts.Other) > 0 && strings.HasPrefix(f.Detail, otherWords) {
+		facts = &TLSFacts{Certificates: facts.Other}
+		kind = "-tls1_2 -cipher a" + strings.Split(facts.Certificates[0].Key, "-")[0]
+	}
 	switch why := f.Reason; {
 	case why == reason.TLSVersionAccepted:
 		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
@@ -85,20 +95,64 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return p.showFirst(t, to, missing)
 	case why == reason.TLSHelloIntolerant:
 		return command.Handshake(to, host, roots, "") + " ; " + command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
-	case why == reason.TLSCertHostname && r.TLS != nil && len(r.TLS.Certificates) > 0 && len(r.TLS.Certificates[0].DNSNames) == 0:
-		return command.Names(to, host) // openssl itself would make do with the common name
+	case why == reason.TLSCertWildcard, why == reason.TLSCertHostname && namesTell(facts):
+		return command.Names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:
-		return command.Handshake(to, host, roots, "-verify_hostname "+command.Word(host)+" -verify_return_error")
-	case why == reason.TLSCertRevoked:
-		return command.Handshake(to, host, roots, "-status")
+		return command.Handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind, "-verify_return_error"))
+	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing:
+		return command.Handshake(to, host, roots, command.Flags("-status", kind))
+	case why == reason.TLSCertKeyUsage:
+		return command.Chain(to, host, "Subject:|Usage|Digital Signature|Non Repudiation|Encipherment|Agreement| Sign|TLS Web")
+	case (why == reason.TLSCertExpired || why == reason.TLSCertNotYetValid) && p.leafInDates(facts):
+		return command.Chain(to, host, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
 	case why == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
 		return command.Handshake(to, host, roots, "-msg")
 	case why.Kind() == reason.Strength:
 		return command.Chain(to, host, "Subject:|Signature Algorithm:|Public-Key:")
-	case why.Kind() == reason.Certificate:
-		return command.Handshake(to, host, roots, "-showcerts -purpose sslserver -verify_return_error")
+	case why.Kind() == reason.Certificate, why == reason.ProberCertUnsupported:
+		return command.Handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, "-verify_return_error"))
 	}
 	return command.Handshake(to, host, roots, "-msg -state")
+}
+
+// partial lets openssl trust an intermediate certificate in the file of roots, as this program
+// does.
+func partial(roots string) string {
+	if roots == "" {
+		return ""
+	}
+	return "-partial_chain"
+}
+
+// sameKind makes openssl ask for a certificate with the kind of key that the prober was shown,
+// where it might be shown another: servers can have one of each, and openssl prefers ECDSA.
+func sameKind(t *TLSFacts) string {
+	if t == nil || len(t.Certificates) == 0 || !strings.HasPrefix(t.Certificates[0].Key, "RSA-") {
+		return ""
+	}
+	return "-sigalgs RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512"
+}
+
+// namesTell reports whether the names in the certificate show the fault and openssl would not:
+// it makes do with a common name where there is no DNS name, and takes a wildcard for part of
+// a label.
+func namesTell(t *TLSFacts) bool {
+	if t == nil || len(t.Certificates) == 0 {
+		return false
+	}
+	names := t.Certificates[0].DNSNames
+	return len(names) == 0 || slices.ContainsFunc(names, func(n string) bool {
+		return strings.Contains(n, "*") && !strings.HasPrefix(n, "*.")
+	})
+}
+
+// leafInDates reports whether it is not the leaf whose dates are wrong, but another
+// certificate that was sent.
+func (p *Prober) leafInDates(t *TLSFacts) bool {
+	now := p.cfg.Clock.Now()
+	inside := func(c Certificate) bool { return !now.Before(c.NotBefore) && !now.After(c.NotAfter) }
+	return t != nil && len(t.Certificates) > 1 && inside(t.Certificates[0]) &&
+		slices.ContainsFunc(t.Certificates[1:], func(c Certificate) bool { return !inside(c) })
 }
 
 // versionCommands show for each protocol version whether it is accepted.

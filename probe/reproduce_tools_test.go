@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"io"
 	"net"
@@ -24,6 +25,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/certs"
 	"prober/probe/reason"
 )
 
@@ -79,6 +81,8 @@ func TestReproductionsShowIt(t *testing.T) {
 	revoked.OCSPStaple = staple(leaf, root, root, ocsp.Response{
 		Status: ocsp.Revoked, ThisUpdate: time.Now().Add(-time.Minute), NextUpdate: time.Now().Add(time.Hour),
 	})
+	renewed := newEntity("CA", root, authority, alive)
+	ended := newEntityWithKey(renewed.Key, "CA", root, authority, valid(now.Add(-9*day), now))
 	sha1 := func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }
 
 	for _, tt := range []struct {
@@ -98,6 +102,16 @@ func TestReproductionsShowIt(t *testing.T) {
 		})), catalog.HTTPS, nil, "unable to get local issuer certificate"},
 		{reason.TLSCertUsage, showing(newEntity("x", root, good, clients, alive)), catalog.HTTPS, nil, "certificate purpose"},
 		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("other.test"), alive)), catalog.HTTPS, nil, "hostname mismatch"},
+		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("go*.test"), alive)), catalog.HTTPS, nil, "DNS:go*.test"},
+		{reason.TLSCertHostname, showing(newEntity("x", root, func(c *x509.Certificate) { c.EmailAddresses = []string{"ops@good.test"} }, alive)), catalog.HTTPS, nil, "email:ops@good.test"},
+		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("127.0.0.1"), alive)), catalog.HTTPS, func(tg *Target) { tg.Endpoint.Host = "127.0.0.1" }, "IP address mismatch"},
+		{reason.TLSCertWildcard, showing(newEntity("x", root, forHosts("*.test"), alive)), catalog.HTTPS, nil, "DNS:*.test"},
+		{reason.TLSCertKeyUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement })), catalog.HTTPS, nil, "Key Agreement"},
+		{reason.TLSCertKeyUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} })), catalog.HTTPS, nil, "Any Extended Key Usage"},
+		{reason.TLSStapleMissing, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) {
+			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: []byte{0x30, 3, 2, 1, 5}}}
+		})), catalog.HTTPS, nil, "no response sent"},
+		{reason.TLSCertExpired, showing(newEntity("x", renewed, good, alive), ended), catalog.HTTPS, nil, "Not After"},
 		{reason.TLSCertRevoked, config(func(c *tls.Config) { c.Certificates[0] = revoked }, okReply), catalog.HTTPS, nil, "Cert Status: revoked"},
 		{reason.TLSWeakKey, showing(newEntityWithKey(rsaKey(1024), "x", root, good, alive)), catalog.HTTPS, nil, "(1024 bit)"},
 		{reason.TLSWeakSignature, showing(newEntity("x", root, good, sha1, alive)), catalog.HTTPS, nil, "ecdsa-with-SHA1"},
@@ -134,7 +148,7 @@ func TestReproductionsShowIt(t *testing.T) {
 			if tt.aim != nil {
 				tt.aim(&tg)
 			}
-			p := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
 			o := p.Probe(t.Context(), tg)
 			want(t, o, tt.why.Outcome(), tt.why)
 			out := strings.Join(strings.Fields(shell(t, o.Reproduce)), " ")

@@ -26,6 +26,8 @@ type Target struct {
 	// EachResolver asks every resolver, not only until one answers: a resolver that
 	// contradicts the first degrades the endpoint.
 	EachResolver bool
+	// BothKinds looks for a second certificate of the server's, with the other kind of key.
+	BothKinds bool
 	// Diagnose asks once more, with a small ClientHello, when a handshake breaks without
 	// an alert, to tell intolerance of the full one from a dead server.
 	Diagnose bool

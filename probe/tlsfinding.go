@@ -31,7 +31,7 @@ var alerts = map[uint8]reason.Finding{
 func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	err := h.err
 	if alert, ok := remoteAlert(err); ok {
-		return alertFinding(alert, err, h.certAsked)
+		return alertFinding(alert, err, asked(h.certAsked))
 	}
 	var weak x509.InsecureAlgorithmError
 	switch {
@@ -39,12 +39,12 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.ProberCanceled.Found("the probe was cut short")
 	case isTimeout(err):
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
-	case h.certAsked && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
+	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return reason.TLSEOF.Found("the server closed the connection during the handshake without an alert" + afterBytes(h))
+		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))
 	case speaksOldVersion(h.firstBytes):
 		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hello.InHex(h.firstBytes))
 	case len(h.firstBytes) >= 4 && hello.IsText(h.firstBytes):
@@ -94,6 +94,23 @@ func speaksOldVersion(b []byte) bool {
 		return b[9] == 3 && b[10] == 0
 	}
 	return false
+}
+
+// lastWords are the alerts in the first bytes that a server sent: close_notify and warnings,
+// which say that it closes but not why.
+func lastWords(b []byte) string {
+	words := ""
+	for len(b) >= 7 && b[0] == 21 && b[3] == 0 && b[4] == 2 {
+		if words != "" {
+			words += " and "
+		}
+		words += hello.Alert{Level: b[5], Description: b[6]}.String()
+		b = b[7:]
+	}
+	if words == "" {
+		return "without an alert"
+	}
+	return "with the alert " + words
 }
 
 func afterBytes(h *handshake) string {

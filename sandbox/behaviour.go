@@ -24,6 +24,8 @@ type behaviour struct {
 	wrap func(*connection, net.Conn) net.Conn
 	// certificate is the kind of certificate that is shown.
 	certificate pki.Kind
+	// second is the kind that clients of RSA alone are shown; Good for the same.
+	second pki.Kind
 	// versions are the versions of TLS that are served, oldest first; nil: by the rules.
 	versions []clienthello.Version
 	// spareVersions are the versions that are served at the second address; nil: the same.

@@ -17,7 +17,8 @@ func requirementOf(r reason.Reason) string {
 	case reason.ResolveNotPrivate:
 		return "KMS-DNS-08"
 	case reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertHostname, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
-		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed:
+		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed,
+		reason.TLSCertWildcard, reason.TLSCertKeyUsage, reason.TLSStapleMissing:
 		return "TLS-07"
 	case reason.TLSWeakKey, reason.TLSWeakSignature:
 		return "TLS-08"

@@ -5,8 +5,10 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +53,7 @@ func tlsExpectations() map[string]expectation {
 		"client_cert_required_tls12": tlsError("remote error: tls:"),
 		"hello_intolerant": is(func(s seen) bool { return errors.Is(s.tls, io.EOF) && smallHelloAnswered(intolerant) }).with(
 			func(w *witness) { intolerant = w }),
+		"tls_unsupported":    tlsError("remote error: tls: handshake failure"),
 		"version":            tlsError("protocol version not supported"),
 		"version_sslv2_only": tlsError("protocol version not supported"),
 		"version_sslv3_only": tlsError("unsupported protocol version 300"),
@@ -99,7 +102,10 @@ func certificateExpectations() map[string]expectation {
 		})
 	}
 	return map[string]expectation{
-		"cert_expired":           invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotAfter.Before(time.Now()) }),
+		"cert_expired": invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotAfter.Before(time.Now()) }),
+		"cert_expired_second": invalid(x509.Expired, func(c *x509.Certificate) bool { _, ok := c.PublicKey.(*rsa.PublicKey); return ok }).with(func(w *witness) {
+			w.versions, w.suites = [2]uint16{tls.VersionTLS12, tls.VersionTLS12}, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
+		}),
 		"cert_not_yet_valid":     invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotBefore.After(time.Now()) }),
 		"cert_hostname":          hostname,
 		"cert_hostname_cn_only":  hostname,
@@ -119,7 +125,21 @@ func certificateExpectations() map[string]expectation {
 			return s.verified == nil && err == nil && r.Status == ocsp.Revoked &&
 				r.SerialNumber.Cmp(s.state.PeerCertificates[0].SerialNumber) == 0
 		}),
-		"cert_malformed":        unknown(func(chain []*x509.Certificate) bool { return chain[0].CheckSignatureFrom(chain[1]) != nil }),
+		"cert_malformed": unknown(func(chain []*x509.Certificate) bool { return chain[0].CheckSignatureFrom(chain[1]) != nil }),
+		"cert_incomplete_chain_wrong_issuer": unknown(func(chain []*x509.Certificate) bool {
+			return len(chain) == 2 && bytes.Equal(chain[0].RawIssuer, chain[1].RawSubject) && chain[0].CheckSignatureFrom(chain[1]) != nil
+		}),
+		"cert_key_usage": is(func(s seen) bool {
+			return s.verified == nil && s.state.PeerCertificates[0].KeyUsage == x509.KeyUsageKeyAgreement
+		}),
+		"staple_missing": is(func(s seen) bool {
+			return s.verified == nil && s.state.OCSPResponse == nil && slices.ContainsFunc(s.state.PeerCertificates[0].Extensions, func(e pkix.Extension) bool {
+				return e.Id.String() == "1.3.6.1.5.5.7.1.24"
+			})
+		}),
+		"cert_unsupported": is(func(s seen) bool {
+			return errors.As(s.verified, new(x509.UnhandledCriticalExtension)) && len(s.state.PeerCertificates[1].PermittedDNSDomains) == 1
+		}),
 		"cert_malformed_der":    tlsError("failed to parse certificate"),
 		"weak_key":              bits(0),
 		"weak_key_intermediate": bits(1),

@@ -41,8 +41,10 @@ const (
 	NeedNothing Need = ""
 	// NeedVersions: ask for each TLS and SSL version by itself.
 	NeedVersions Need = "version-table"
-	// NeedDiagnosis: ask again with a small ClientHello when the full one gets no answer.
+	// NeedDiagnosis: ask again with another ClientHello when the first one gets none, or a refusal.
 	NeedDiagnosis Need = "diagnosis"
+	// NeedBothKinds: shake hands again without ECDSA.
+	NeedBothKinds Need = "both-kinds"
 	// NeedCanary: ask DNS for a random name beside the host.
 	NeedCanary Need = "canary"
 	// NeedSigned: send a signed call with text that is not ASCII.

@@ -39,6 +39,7 @@ func tlsFaults() []spec {
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }}),
 		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2",
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }}),
+		faultOf(reason.ProberTLSUnsupported, "", "only TLS 1.2 with DHE_RSA is spoken, which the prober cannot complete and others can", behaviour{hello: onlyDHE}).needing(NeedDiagnosis),
 		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do",
 			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}).needing(NeedDiagnosis),
 	}
@@ -50,6 +51,7 @@ func certificateFaults() []spec {
 	}
 	return []spec{
 		shows(reason.TLSCertExpired, "", pki.Expired, "the certificate ran out yesterday"),
+		faultOf(reason.TLSCertExpired, "second", "a second certificate, which clients of RSA alone get, ran out yesterday", behaviour{second: pki.ExpiredRSA}).needing(NeedBothKinds),
 		shows(reason.TLSCertNotYetValid, "", pki.NotYetValid, "the certificate is valid from tomorrow"),
 		shows(reason.TLSCertHostname, "", pki.WrongHost, "the certificate is for another name"),
 		shows(reason.TLSCertHostname, "cn_only", pki.CommonNameOnly, "the host is in the subject's common name alone"),
@@ -57,12 +59,16 @@ func certificateFaults() []spec {
 		shows(reason.TLSCertSelfSigned, "", pki.SelfSigned, "the certificate is signed by its own key"),
 		shows(reason.TLSCertUntrusted, "", pki.UnknownRoot, "the chain leads to a root that is not trusted"),
 		shows(reason.TLSCertIncompleteChain, "", pki.Incomplete, "the intermediate certificate is not sent"),
+		shows(reason.TLSCertIncompleteChain, "wrong_issuer", pki.WrongIssuer, "another intermediate certificate of the same name is sent, as after a renewal"),
 		shows(reason.TLSCertUsage, "", pki.ClientOnly, "the certificate is for client authentication only"),
 		shows(reason.TLSCertUsage, "not_ca", pki.IssuerNotCA, "the certificate is signed by one that is no CA"),
 		shows(reason.TLSCertUsage, "name_constraint", pki.ConstrainedIssuer, "the intermediate certificate may issue for other domains only"),
 		shows(reason.TLSCertRevoked, "", pki.Revoked, "the stapled OCSP response says that the certificate is revoked"),
 		shows(reason.TLSCertMalformed, "", pki.BrokenSignature, "a bit of the certificate's signature is flipped"),
 		shows(reason.TLSCertMalformed, "der", pki.Unparseable, "the certificate is no certificate"),
+		shows(reason.TLSCertKeyUsage, "", pki.NoSigning, "the certificate's key usage permits key agreement and no signatures"),
+		shows(reason.TLSStapleMissing, "", pki.MustStaple, "the certificate demands a stapled OCSP response, and none is sent"),
+		shows(reason.ProberCertUnsupported, "", pki.NameConstrained, "the intermediate certificate has directoryName constraints, which the prober cannot check"),
 		shows(reason.TLSWeakKey, "", pki.WeakRSA, "the certificate has an RSA key of 1024 bits"),
 		shows(reason.TLSWeakKey, "intermediate", pki.WeakIntermediate, "the intermediate certificate has an RSA key of 1024 bits"),
 		shows(reason.TLSWeakSignature, "", pki.SHA1, "the certificate is signed with SHA-1"),

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"crypto/rand"
+	"slices"
 
 	"prober/sandbox/clienthello"
 	"prober/sandbox/pki"
@@ -47,31 +48,47 @@ func alsoSSLv3(c *connection, h clienthello.Hello) bool {
 	return true
 }
 
-// answerSSLv3 sends ServerHello, Certificate and ServerHelloDone and waits.
+// answerSSLv3 answers with SSLv3.
 func (c *connection) answerSSLv3(h clienthello.Hello) {
 	suite, ok := pickSuite(h.Suites)
 	if !ok {
 		fatalAlert(40)(c, h)
 		return
 	}
-	hello := []byte{3, 0}
+	c.answerInPlain(clienthello.SSLv3, suite, pki.Good)
+}
+
+// onlyDHE chooses an ordinary suite of TLS 1.2 with a key exchange that crypto/tls does not
+// speak, and refuses who does not offer it.
+func onlyDHE(c *connection, h clienthello.Hello) bool {
+	const suite = 0x009f // TLS_DHE_RSA_WITH_AES_256_GCM_SHA384
+	if h.Legacy < clienthello.TLS12 || !slices.Contains(h.Suites, suite) {
+		return fatalAlert(40)(c, h)
+	}
+	c.answerInPlain(clienthello.TLS12, suite, pki.RSA)
+	return true
+}
+
+// answerInPlain sends ServerHello, Certificate and ServerHelloDone and waits.
+func (c *connection) answerInPlain(v clienthello.Version, suite uint32, k pki.Kind) {
+	hello := []byte{byte(v >> 8), byte(v)}
 	hello = append(hello, randomBytes(32)...)
 	hello = append(hello, 0, byte(suite>>8), byte(suite), 0) // no session id; no compression
 	var certificates []byte
-	for _, der := range c.chain() {
+	for _, der := range c.chain(k) {
 		certificates = append(append(certificates, uint24(len(der))...), der...)
 	}
 	flight := handshake(2, hello)
 	flight = append(flight, handshake(11, append(uint24(len(certificates)), certificates...))...)
 	flight = append(flight, handshake(14, nil)...)
-	c.send(tlsRecord(recordHandshake, clienthello.SSLv3, flight))
+	c.send(tlsRecord(recordHandshake, v, flight))
 	c.hold()
 }
 
 // serverHelloSSLv2 is SERVER-HELLO with every cipher that the client offered.
 func (c *connection) serverHelloSSLv2(h clienthello.Hello) []byte {
 	var certificate []byte
-	if chain := c.chain(); len(chain) > 0 {
+	if chain := c.chain(pki.Good); len(chain) > 0 {
 		certificate = chain[0]
 	}
 	id := randomBytes(16)
@@ -87,9 +104,9 @@ func (c *connection) serverHelloSSLv2(h clienthello.Hello) []byte {
 	return append([]byte{0x80 | byte(len(body)>>8), byte(len(body))}, body...)
 }
 
-// chain returns the endpoint's certificates; none if they cannot be made.
-func (c *connection) chain() [][]byte {
-	cert, err := c.e.s.ca.Certificate(c.e.Host, pki.Good, c.e.s.cfg.Now())
+// chain returns the endpoint's certificates of a kind; none if they cannot be made.
+func (c *connection) chain(k pki.Kind) [][]byte {
+	cert, err := c.e.s.ca.Certificate(c.e.Host, k, c.e.s.cfg.Now())
 	if err != nil {
 		return nil
 	}

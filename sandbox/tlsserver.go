@@ -7,10 +7,12 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"prober/catalog"
 	"prober/sandbox/clienthello"
+	"prober/sandbox/pki"
 )
 
 // serveTLS reads the ClientHello, shakes hands and serves HTTP.
@@ -91,7 +93,10 @@ func (c *connection) tlsConfig(b behaviour, hello clienthello.Hello) *tls.Config
 		Time:         now,
 		NextProtos:   []string{"http/1.1"},
 		CipherSuites: suites(),
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		GetCertificate: func(client *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			if b.second != pki.Good && !slices.ContainsFunc(client.CipherSuites, takesECDSA) {
+				return c.e.s.ca.Certificate(c.e.Host, b.second, now())
+			}
 			return c.e.s.ca.Certificate(c.e.Host, b.certificate, now())
 		},
 	}
@@ -109,6 +114,11 @@ func (c *connection) tlsConfig(b behaviour, hello clienthello.Hello) *tls.Config
 	// One key for all connections, or tickets would be issued that nobody honours.
 	cfg.SetSessionTicketKeys([][32]byte{c.e.s.ticketKey})
 	return cfg
+}
+
+// takesECDSA reports whether a suite can be had with an ECDSA certificate.
+func takesECDSA(suite uint16) bool {
+	return suite>>8 == 0x13 || strings.Contains(tls.CipherSuiteName(suite), "_ECDSA_")
 }
 
 // servedVersions are the versions of TLS that the rules make p serve, oldest first, with

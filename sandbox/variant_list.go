@@ -85,6 +85,7 @@ func tlsVariants() []spec {
 		on("coalesced_server_hello", "the server's handshake messages come in one record, as TLS 1.2 allows", behaviour{wrap: refragmented(0), versions: twelve}),
 		shows("rsa_certificate", pki.RSA, "the certificate has an RSA key of 2048 bits"),
 		shows("root_in_chain", pki.WithRoot, "the root certificate is sent too"),
+		shows("expired_cross_certificate", pki.ExpiredTwin, "a cross-signed twin of the root is sent too, and ran out a year ago"),
 		shows("disordered_chain", pki.Disordered, "an unrelated certificate stands inside the chain"),
 		shows("thousand_names", pki.ManyNames, "the certificate has a thousand other names"),
 		shows("wildcard_certificate", pki.Wildcard, "a wildcard in the certificate covers the host"),

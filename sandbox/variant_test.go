@@ -76,9 +76,13 @@ func variantExpectations() map[string]expectation {
 		"coalesced_server_hello": well(func(s seen) bool { return s.state.Version == tls.VersionTLS12 }),
 		"rsa_certificate":        well(func(s seen) bool { _, ok := s.state.PeerCertificates[0].PublicKey.(*rsa.PublicKey); return ok }),
 		"root_in_chain":          well(func(s seen) bool { return len(s.state.PeerCertificates) == 3 }),
-		"disordered_chain":       well(func(s seen) bool { return s.state.PeerCertificates[1].Subject.CommonName == "Unrelated CA" }),
-		"thousand_names":         well(leaf(1001)),
-		"wildcard_certificate":   well(func(s seen) bool { return strings.HasPrefix(s.state.PeerCertificates[0].DNSNames[0], "*.") }),
+		"expired_cross_certificate": well(func(s seen) bool {
+			twin := s.state.PeerCertificates[2]
+			return len(s.state.PeerCertificates) == 3 && twin.NotAfter.Before(time.Now()) && twin.Subject.CommonName == "Sandbox Root CA"
+		}),
+		"disordered_chain":     well(func(s seen) bool { return s.state.PeerCertificates[1].Subject.CommonName == "Unrelated CA" }),
+		"thousand_names":       well(leaf(1001)),
+		"wildcard_certificate": well(func(s seen) bool { return strings.HasPrefix(s.state.PeerCertificates[0].DNSNames[0], "*.") }),
 		"upper_case_name": well(func(s seen) bool {
 			return s.state.PeerCertificates[0].DNSNames[0] == strings.ToUpper(s.state.ServerName)
 		}),

@@ -38,6 +38,7 @@ type witness struct {
 	now    func() time.Time
 
 	versions  [2]uint16 // to offer; zero: TLS 1.0 to 1.3
+	suites    []uint16  // to offer up to TLS 1.2; nil: the usual ones
 	query     string    // "?Action=..."
 	most      int       // bytes of the reply to read
 	addresses []netip.Addr
@@ -156,6 +157,7 @@ func (w *witness) visit(a netip.Addr) {
 		}
 		if w.versions[0] != 0 {
 			cfg.MinVersion, cfg.MaxVersion = w.versions[0], w.versions[1]
+			cfg.CipherSuites = w.suites
 		}
 		c := tls.Client(conn, cfg)
 		if w.seen.tls = c.HandshakeContext(context.Background()); w.seen.tls != nil {

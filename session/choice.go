@@ -87,7 +87,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if c.Config.Controls, err = o.controls(); err != nil {
 		return nil, err
 	}
-	if c.Config.Roots, err = readRoots(o.CAFile); err != nil {
+	if c.Config.Roots, c.Config.Anchors, err = readRoots(o.CAFile); err != nil {
 		return nil, err
 	}
 	if c.Faults, err = parseFaults(c.Catalog, o.Faults); err != nil {

@@ -13,6 +13,7 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe"
+	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/sandbox"
 )
@@ -127,19 +128,23 @@ func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
 }
 
 // readRoots reads the authorities of a PEM file; without one they are the system's, nil.
-func readRoots(file string) (*x509.CertPool, error) {
+func readRoots(file string) (*x509.CertPool, certs.Anchors, error) {
+	var anchors certs.Anchors
 	if file == "" {
-		return nil, nil
+		return nil, anchors, nil
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, Usagef("--ca-file: %w", trimPath(err))
+		return nil, anchors, Usagef("--ca-file: %w", trimPath(err))
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(data) {
-		return nil, Usagef("--ca-file %s: holds no certificate in PEM form", file)
+	anchors = certs.ReadAnchors(data)
+	switch {
+	case len(anchors.Usable) > 0:
+		return anchors.Pool(), anchors, nil
+	case len(anchors.Unusable) > 0:
+		return nil, anchors, Usagef("--ca-file %s: holds no certificate that can be used: %w", file, anchors.Unusable[0])
 	}
-	return pool, nil
+	return nil, anchors, Usagef("--ca-file %s: holds no certificate in PEM form", file)
 }
 
 // trimPath leaves "open" out of a path error: "ca.pem: no such file or directory".

@@ -88,7 +88,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	s.Prober.Among(session.Hosts(targets))
 	for i := range targets {
 		t := &targets[i]
-		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = address, o.versions, true, true, true
+		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.BothKinds = address, o.versions, true, true, true, true
 		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
 	}
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)

@@ -31,6 +31,9 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 	if !o.Sandbox {
 		a.mentionProxy()
 	}
+	for _, u := range choice.Config.Anchors.Unusable {
+		a.say("note: --ca-file %s: %v", o.CAFile, u)
+	}
 	return s, nil
 }
 

@@ -2,7 +2,10 @@ package certs
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -32,21 +35,42 @@ func dateFinding(line []*x509.Certificate, now time.Time) reason.Finding {
 // the issuer or is outside its own dates says nothing (RFC 6960, section 4.2.2.1), and
 // "good" is what everybody expects. edges are the instants at which this may change.
 func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time) (f reason.Finding, edges []time.Time) {
-	if len(staple) == 0 || issuer == nil {
+	if issuer == nil {
 		return reason.Finding{}, nil
 	}
+	if len(staple) == 0 {
+		return missingStaple(leaf, "the server sent none"), nil
+	}
 	r, err := ocsp.ParseResponseForCert(staple, leaf, issuer)
-	if err != nil || r.Status != ocsp.Revoked {
-		return reason.Finding{}, nil
+	if err != nil {
+		return missingStaple(leaf, "the one that the server sent cannot be used: "+err.Error()), nil
 	}
 	edges = append(edges, r.ThisUpdate)
 	if !r.NextUpdate.IsZero() {
 		edges = append(edges, r.NextUpdate.Add(1))
 	}
-	if now.Before(r.ThisUpdate) || !r.NextUpdate.IsZero() && now.After(r.NextUpdate) {
-		return reason.Finding{}, edges
+	switch {
+	case now.Before(r.ThisUpdate), !r.NextUpdate.IsZero() && now.After(r.NextUpdate):
+		return missingStaple(leaf, "the one that the server sent is outside its dates"), edges
+	case r.Status == ocsp.Revoked:
+		return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), r.RevokedAt.UTC().Format(time.RFC3339))), edges
 	}
-	return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), r.RevokedAt.UTC().Format(time.RFC3339))), edges
+	return reason.Finding{}, edges
+}
+
+// missingStaple says that a certificate demands a stapled OCSP response (RFC 7633, TLS feature
+// status_request), if it does, and why there is none. Firefox and GnuTLS refuse that.
+func missingStaple(leaf *x509.Certificate, why string) reason.Finding {
+	const statusRequest = 5
+	i := slices.IndexFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}) })
+	if i < 0 {
+		return reason.Finding{}
+	}
+	var features []int
+	if _, err := asn1.Unmarshal(leaf.Extensions[i].Value, &features); err != nil || !slices.Contains(features, statusRequest) {
+		return reason.Finding{}
+	}
+	return reason.TLSStapleMissing.Found(fmt.Sprintf("%s demands a stapled OCSP response (TLS feature status_request), and %s", shortName(leaf), why))
 }
 
 // edgesOf are the instants at which a certificate begins or has ceased to be valid.

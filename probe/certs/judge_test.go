@@ -100,14 +100,19 @@ func TestChain(t *testing.T) {
 	rsa1024 := certstest.NewWithKey(certstest.RSAKey(1024), "Leaf", p.Intermediate, good)
 	selfSigned := certstest.New("Self", nil, good)
 
-	roots := certstest.Pool(p.Root, oldRoot, youngRoot, freshRoot, known)
+	anchors := Anchors{Usable: certstest.Chain(p.Root, oldRoot, youngRoot, freshRoot, known)}
+	roots := anchors.Pool()
 	for _, tt := range []chainCase{
 		{name: "good", chain: []*certstest.Entity{p.Leaf, p.Intermediate}},
 		{name: "good with its root", chain: []*certstest.Entity{p.Leaf, p.Intermediate, p.Root}},
 		{name: "reversed", chain: []*certstest.Entity{p.Leaf, p.Root, p.Intermediate}},
 		{name: "with superfluous certificates", chain: []*certstest.Entity{p.Leaf, stranger, oldIntermediate, noCA, p.Intermediate}},
 		{name: "issued by a root", chain: []*certstest.Entity{certstest.New("Leaf", p.Root, good)}},
-		{name: "wildcard", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}},
+		{name: "wildcard", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.good.test")), p.Intermediate}, host: "a.good.test"},
+		{name: "wildcard of a top-level domain", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}, want: []reason.Reason{reason.TLSCertWildcard}, detail: "*.test"},
+		{name: "wildcard of a registry", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.co.uk")), p.Intermediate}, host: "good.co.uk", want: []reason.Reason{reason.TLSCertWildcard}},
+		{name: "wildcard of a registry beside the name", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.co.uk", "good.co.uk")), p.Intermediate}, host: "good.co.uk"},
+		{name: "wildcard of a private suffix", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.github.io")), p.Intermediate}, host: "good.github.io"},
 		{name: "host in upper case", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "GOOD.Test"},
 		{name: "host with a final dot", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "good.test."},
 		{name: "IP address", chain: []*certstest.Entity{leaf(forIPs("192.0.2.7", "2001:db8::7")), p.Intermediate}, host: "192.0.2.7"},
@@ -139,7 +144,7 @@ func TestChain(t *testing.T) {
 		{name: "an impostor of the root", chain: []*certstest.Entity{certstest.New("Leaf", impostor, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "was not signed by the trusted root"},
 		{name: "incomplete, issuer seen elsewhere", chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Intermediate"},
 		{name: "incomplete, with the issuer's address", chain: []*certstest.Entity{aia}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Elsewhere"},
-		{name: "incomplete, of a known organization", chain: []*certstest.Entity{certstest.New("Leaf", unsent, good)}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Issuing CA 3"},
+		{name: "of a known organization, which proves nothing", chain: []*certstest.Entity{certstest.New("Leaf", unsent, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Issuing CA 3"},
 		{name: "of an organization that is called alike", chain: []*certstest.Entity{certstest.New("Leaf", similar, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Issuing CA 4"},
 
 		{name: "for clients", chain: []*certstest.Entity{leaf(good, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
@@ -164,7 +169,7 @@ func TestChain(t *testing.T) {
 		{name: "SHA-1 and expired", chain: []*certstest.Entity{leaf(good, past, sha1), p.Intermediate}, want: []reason.Reason{reason.TLSCertExpired, reason.TLSWeakSignature}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			j := &Judge{Roots: roots}
+			j := &Judge{Roots: roots, Anchors: anchors}
 			chainCase{chain: []*certstest.Entity{p.Leaf, p.Intermediate}}.run(t, j) // makes the intermediate known
 			tt.run(t, j)
 			tt.run(t, j) // the kept verdict is the same

@@ -4,51 +4,137 @@ import (
 	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/net/publicsuffix"
+
 	"prober/probe/reason"
 )
 
-// trustFinding says why no path to a root was found. That was tried at a time within the
-// dates of all certificates of line, the leaf and the issuers that were sent with it: now
-// or, if that is outside, another one. crypto/x509 calls most of the causes an unknown
-// authority.
-func (j *Judge) trustFinding(line []*x509.Certificate, err error, now, at time.Time) reason.Finding {
+// trustFinding says why no path to a root was found, at no time. Who signed whom is computed;
+// where this program cannot compute it, or builds no path for a reason that others do not
+// mind, the finding says that.
+func (j *Judge) trustFinding(l line, err error, now time.Time) reason.Finding {
 	if j.rootless() {
 		return reason.ProberInternal.Found("there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file")
 	}
-	var invalid x509.CertificateInvalidError
-	if errors.As(err, &invalid) {
-		if invalid.Reason == x509.Expired { // a root, which counts only if its dates are wrong now
-			return dateFinding([]*x509.Certificate{invalid.Cert}, now)
-		}
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: ")))
+	if f, told := refusal(err, now); told {
+		return f
 	}
-	var critical x509.UnhandledCriticalExtension
-	if errors.As(err, &critical) {
-		return reason.TLSCertUsage.Found("a certificate has a critical extension that is not known")
-	}
-	leaf, top := line[0], line[len(line)-1]
-	switch child, issuer := brokenLink(line); {
+	leaf, top := l.certs[0], l.top()
+	child, issuer, how := l.broken()
+	roots, unusable := j.Anchors.named(top.RawIssuer)
+	switch {
 	case selfSigned(leaf):
 		return reason.TLSCertSelfSigned.Found(fmt.Sprintf("%s is signed by itself", shortName(leaf)))
-	case child != nil:
+	case how == unsigned && anotherKey(child, issuer):
+		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s did not sign it: the issuer has the same name and another key, and was not sent", shortName(issuer), shortName(child)))
+	case how == unsigned:
 		return reason.TLSCertMalformed.Found(fmt.Sprintf("the signature of %s does not verify with the key of its issuer %s", shortName(child), shortName(issuer)))
-	case noAuthority(line) != nil:
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s issued a certificate but is no authority: its basic constraints or key usage do not permit it", shortName(noAuthority(line))))
+	case noAuthority(l.issuers()) != nil:
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s issued a certificate but is no authority: its basic constraints or key usage do not permit it", shortName(noAuthority(l.issuers()))))
+	case l.rooted() && !lacksConstraints(l.anchor) && noAuthority([]*x509.Certificate{l.anchor}) != nil:
+		return reason.TLSCertUsage.Found(fmt.Sprintf("the trusted root %q issued a certificate but is no authority: its basic constraints or key usage do not permit it", l.anchor.Subject))
+	case l.rooted() && lacksConstraints(l.anchor):
+		return unsupported("the trusted root %q, which signed %s, has no basic constraints: this program cannot verify a path to it, others may", l.anchor.Subject, shortName(top))
+	case l.anchor != nil && l.up == untold:
+		return unsupported("this program cannot verify the signature of %s by the trusted root %q: %s", shortName(top), l.anchor.Subject, untoldWhy(top, l.anchor))
+	case unusable != nil && len(roots) == 0:
+		return unsupported("this program cannot verify the signature of %s: its issuer %q is among the trusted roots, as %w", shortName(top), top.Issuer, *unusable)
+	case how == untold && j.endsWell(l, now):
+		return unsupported("this program cannot verify the signature of %s by %s: %s", shortName(child), shortName(issuer), untoldWhy(child, issuer))
+	case l.gaveUp:
+		return unsupported("this program cannot verify the chain: more certificates of one name were sent than it tries")
+	case bytes.Equal(top.RawSubject, top.RawIssuer) && made(top, top) == unsigned:
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was issued under its own name by another key, which was not sent and is not trusted", shortName(top)))
+	case bytes.Equal(top.RawSubject, top.RawIssuer) && top == leaf:
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s names itself as its issuer and is not trusted; this program cannot verify that it signed itself: %s", shortName(top), untoldWhy(top, top)))
+	case bytes.Equal(top.RawSubject, top.RawIssuer) && len(roots) > 0:
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at a root %q that is not trusted; the trusted root of that name has another key", top.Subject))
 	case bytes.Equal(top.RawSubject, top.RawIssuer):
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", top.Subject))
-	case j.trustsName(top.RawIssuer):
+	case l.circular():
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuers that were sent name each other in a circle up to %s, and none is a trusted root", shortName(top)))
+	case len(roots) > 0:
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), top.Issuer))
-	case j.completes(line, at), len(top.IssuingCertificateURL) > 0, j.trustsOrganization(top.Issuer.Organization):
+	case j.namesRoot(top.RawIssuer) && top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm:
+		return unsupported("this program cannot verify the signature of %s: %s", shortName(top), untoldWhy(top, nil))
+	case j.namesRoot(top.RawIssuer):
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("no trusted root of the name %q, which %s names as its issuer, verifies it", top.Issuer, shortName(top)))
+	case j.completes(l.certs, insideDates(l.certs, now)), len(l.certs) == 1 && len(top.IssuingCertificateURL) > 0:
 		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the issuer %q of %s was not sent and is no trusted root", top.Issuer, shortName(top)))
 	}
 	return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuer %q of %s is not trusted, and was not sent", top.Issuer, shortName(top)))
+}
+
+// refusal says what crypto/x509 found wrong with a path whose signatures verify, if that is
+// what it told. Dates, of a root that was not sent, count only if they are wrong now.
+func refusal(err error, now time.Time) (f reason.Finding, told bool) {
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) {
+		if invalid.Reason == x509.Expired {
+			return dateFinding([]*x509.Certificate{invalid.Cert}, now), true
+		}
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: "))), true
+	}
+	var critical x509.UnhandledCriticalExtension
+	if errors.As(err, &critical) {
+		return reason.TLSCertUsage.Found("a certificate has a critical extension that is not known"), true
+	}
+	return reason.Finding{}, false
+}
+
+// usageFinding says which certificate of a path, the topmost first, is for something else than
+// server authentication. A root counts: OpenSSL refuses such a path too.
+func usageFinding(path []*x509.Certificate, err error) reason.Finding {
+	for i, c := range slices.Backward(path) {
+		if len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) {
+			what := shortName(c)
+			if i > 0 && i == len(path)-1 {
+				what = "the root " + what
+			}
+			return reason.TLSCertUsage.Found(what + ": certificate specifies an incompatible key usage")
+		}
+	}
+	return reason.TLSCertUsage.Found(strings.TrimPrefix(err.Error(), "x509: "))
+}
+
+// anyUsageFinding says that a certificate of a path is for any usage and does not name server
+// authentication. OpenSSL refuses such a path, and GnuTLS below such an issuer.
+func anyUsageFinding(path []*x509.Certificate) reason.Finding {
+	for _, c := range path {
+		if len(c.ExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
+			return reason.TLSCertKeyUsage.Found(fmt.Sprintf("%s has an extended key usage that permits any use and does not name serverAuth", shortName(c)))
+		}
+	}
+	return reason.Finding{}
+}
+
+// unsupported is the finding for what this program cannot verify.
+func unsupported(format string, args ...any) reason.Finding {
+	return reason.ProberCertUnsupported.Found(fmt.Errorf(format, args...).Error())
+}
+
+// endsWell reports whether the chain is trusted above a signature that this program cannot
+// verify.
+func (j *Judge) endsWell(l line, now time.Time) bool {
+	for i, how := range l.links {
+		if how != untold {
+			continue
+		}
+		above := l.certs[i+1:]
+		if j.Anchors.has(above[0]) || l.anchor != nil && l.up != unsigned {
+			return true
+		}
+		path, _, _ := j.find(above, now)
+		return path != nil
+	}
+	return false
 }
 
 // rootless reports whether there is no trusted root at all, as in a container without the
@@ -65,124 +151,81 @@ func (j *Judge) rootless() bool {
 	return roots.Equal(x509.NewCertPool())
 }
 
-// rootNames are the encoded subjects of the roots; none where they are the system's, which
-// are not listed on every platform.
-func (j *Judge) rootNames() [][]byte {
-	if j.Roots == nil {
-		return nil
+// namesRoot reports whether a trusted root has a name. Of the system's roots that is not told
+// on every platform.
+func (j *Judge) namesRoot(raw []byte) bool {
+	roots := j.Roots
+	if roots == nil {
+		roots, _ = x509.SystemCertPool()
 	}
-	return j.Roots.Subjects() //nolint:staticcheck // deprecated for the system's pool alone
-}
-
-// trustsName reports whether a trusted root has a name.
-func (j *Judge) trustsName(raw []byte) bool {
-	return slices.ContainsFunc(j.rootNames(), func(root []byte) bool { return bytes.Equal(root, raw) })
-}
-
-// trustsOrganization reports whether a trusted root belongs to an organization: its
-// intermediate is then missing rather than the authority unknown.
-func (j *Judge) trustsOrganization(organization []string) bool {
-	if len(organization) == 0 {
-		return false
-	}
-	for _, raw := range j.rootNames() {
-		var rdn pkix.RDNSequence
-		var name pkix.Name
-		if _, err := asn1.Unmarshal(raw, &rdn); err != nil {
-			continue
-		}
-		name.FillFromRDNSequence(&rdn)
-		if slices.Equal(name.Organization, organization) {
-			return true
-		}
-	}
-	return false
-}
-
-// lineOf follows the issuers from the leaf through the certificates that were sent, in
-// whatever order, and leaves out those that have no part in it.
-func lineOf(chain []*x509.Certificate) []*x509.Certificate {
-	line := chain[:1:1]
-	for {
-		next := parentOf(line[len(line)-1], chain)
-		if next == nil || slices.Contains(line, next) {
-			return line
-		}
-		line = append(line, next)
-	}
-}
-
-// parentOf returns the certificate of chain that issued c: of those with the right name
-// the first whose key made the signature, else the first.
-func parentOf(c *x509.Certificate, chain []*x509.Certificate) *x509.Certificate {
-	var named *x509.Certificate
-	for _, p := range chain {
-		if p == c || !bytes.Equal(p.RawSubject, c.RawIssuer) {
-			continue
-		}
-		if signedBy(c, p) {
-			return p
-		}
-		if named == nil {
-			named = p
-		}
-	}
-	return named
-}
-
-// signedBy reports whether p's key made the signature of c. One that crypto/x509 does not
-// compute, for its broken digest or unknown algorithm, counts as made.
-func signedBy(c, p *x509.Certificate) bool {
-	err := p.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
-	var insecure x509.InsecureAlgorithmError
-	return err == nil || errors.As(err, &insecure) || errors.Is(err, x509.ErrUnsupportedAlgorithm)
-}
-
-func selfSigned(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawSubject, c.RawIssuer) && signedBy(c, c)
-}
-
-// brokenLink returns a certificate and the issuer that was sent with it, whose key did not
-// make the signature, unless the key identifiers say that another issuer of that name is
-// meant.
-func brokenLink(line []*x509.Certificate) (child, issuer *x509.Certificate) {
-	for i, p := range line[1:] {
-		c := line[i]
-		another := len(c.AuthorityKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId)
-		if !another && !signedBy(c, p) {
-			return c, p
-		}
-	}
-	return nil, nil
-}
-
-// noAuthority returns an issuer of line that may not issue certificates (RFC 5280,
-// sections 4.2.1.3 and 4.2.1.9).
-func noAuthority(line []*x509.Certificate) *x509.Certificate {
-	for _, p := range line[1:] {
-		if p.Version == 3 && (!p.BasicConstraintsValid || !p.IsCA) || p.KeyUsage != 0 && p.KeyUsage&x509.KeyUsageCertSign == 0 {
-			return p
-		}
-	}
-	return nil
+	return slices.ContainsFunc(roots.Subjects(), func(root []byte) bool { return bytes.Equal(root, raw) }) //nolint:staticcheck // deprecated for the system's pool alone
 }
 
 func hostnameFinding(leaf *x509.Certificate, host string) reason.Finding {
-	if len(leaf.DNSNames) == 0 && len(leaf.IPAddresses) == 0 {
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", leaf.Subject.CommonName))
-	}
 	names := leaf.DNSNames
 	for _, ip := range leaf.IPAddresses {
 		names = append(names[:len(names):len(names)], ip.String())
 	}
+	_, notAddress := netip.ParseAddr(host)
+	switch {
+	case len(names) == 0 && slices.ContainsFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidSubjectAltName) }):
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate's subjectAltName has neither a DNS name nor an address, and clients ignore the common name %q", leaf.Subject.CommonName))
+	case len(names) == 0:
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", leaf.Subject.CommonName))
+	case notAddress == nil && slices.Contains(leaf.DNSNames, host):
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has %s as a DNS name and not as an address, and clients look for an address alone", host))
+	case slices.ContainsFunc(leaf.DNSNames, func(n string) bool { return partWildcard(n, host) }):
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s: a wildcard for part of a label matches nothing (RFC 9525, section 6.3)", nameList(names), host))
+	}
 	return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s", nameList(names), host))
 }
 
-func issuerOf(leaf *x509.Certificate, path, chain []*x509.Certificate) *x509.Certificate {
-	if len(path) > 1 {
-		return path[1]
+// partWildcard reports whether name has a wildcard for part of its first label that older
+// clients matched with host.
+func partWildcard(name, host string) bool {
+	label, parent, _ := strings.Cut(strings.ToLower(name), ".")
+	of, above, _ := strings.Cut(strings.ToLower(host), ".")
+	before, after, wild := strings.Cut(label, "*")
+	return wild && label != "*" && parent == above && len(of) >= len(before)+len(after) && strings.HasPrefix(of, before) && strings.HasSuffix(of, after)
+}
+
+// wildcardFinding says that only a wildcard directly below a public suffix covers host.
+// OpenSSL refuses it below a top-level domain, GnuTLS and browsers below registries'
+// suffixes such as co.uk. Below private ones such as github.io, a wildcard is what is meant.
+func wildcardFinding(leaf *x509.Certificate, host string) reason.Finding {
+	name, parent, _ := strings.Cut(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
+	suffix, icann := publicsuffix.PublicSuffix(parent)
+	if name == "" || strings.Contains(parent, ".") && (!icann || suffix != parent) {
+		return reason.Finding{}
 	}
-	return parentOf(leaf, chain)
+	narrow := *leaf
+	narrow.DNSNames = slices.DeleteFunc(slices.Clone(leaf.DNSNames), func(n string) bool { return strings.HasPrefix(n, "*.") })
+	if len(narrow.DNSNames) == len(leaf.DNSNames) || narrow.VerifyHostname(host) == nil {
+		return reason.Finding{}
+	}
+	return reason.TLSCertWildcard.Found(fmt.Sprintf("only the wildcard *.%s, for a whole public suffix, covers %s", parent, host))
+}
+
+// issuerOf returns the issuer of the leaf; nil if it is not known.
+func issuerOf(line []*x509.Certificate) *x509.Certificate {
+	if len(line) > 1 {
+		return line[1]
+	}
+	return nil
+}
+
+// KeyUsageFinding says that the key usage of a leaf (RFC 5280, section 4.2.1.3) does not permit
+// what a handshake did with its key: signing its part, or decrypting the client's secret.
+// Chromium and GnuTLS refuse that.
+func KeyUsageFinding(leaf *x509.Certificate, signs bool) reason.Finding {
+	needs, name := x509.KeyUsageDigitalSignature, "digitalSignature"
+	if !signs {
+		needs, name = x509.KeyUsageKeyEncipherment, "keyEncipherment"
+	}
+	if leaf.KeyUsage == 0 || leaf.KeyUsage&needs != 0 {
+		return reason.Finding{}
+	}
+	return reason.TLSCertKeyUsage.Found(fmt.Sprintf("the key usage of %s lacks %s, which the handshake needs", shortName(leaf), name))
 }
 
 func weakSigned(line []*x509.Certificate) *x509.Certificate {

@@ -70,9 +70,21 @@ func Handshake(to netip.AddrPort, host, caFile, flags string) string {
 	return join("timeout 10 openssl s_client -connect", Word(to.String()), serverName(host), file("-CAfile", caFile), flags, "</dev/null")
 }
 
-// Names are the subject and the names of the leaf certificate.
-func Names(to netip.AddrPort, host string) string {
-	return Handshake(to, host, "", "") + " | openssl x509 -noout -subject -ext subjectAltName"
+// Names are the subject and the names of the leaf certificate. flags go to openssl's client as
+// they are.
+func Names(to netip.AddrPort, host, flags string) string {
+	return Handshake(to, host, "", flags) + " | openssl x509 -noout -subject -ext subjectAltName"
+}
+
+// Flags joins flags with spaces and leaves out the empty ones.
+func Flags(flags ...string) string { return join(flags...) }
+
+// VerifyName makes openssl compare the certificate with a host name or an address.
+func VerifyName(host string) string {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return "-verify_ip " + Word(a.String())
+	}
+	return "-verify_hostname " + Word(host)
 }
 
 // Chain is every certificate in text, whatever their keys and signatures; pattern selects

@@ -42,6 +42,11 @@ type Scanner struct {
 // Ask sends one hello and returns the answer, without asking twice and without judging.
 // It returns as soon as ctx ends.
 func (s *Scanner) Ask(ctx context.Context, addr netip.AddrPort, serverName string, v Version, variant Variant) Answer {
+	return s.on(ctx, addr, func(conn net.Conn) Answer { return s.exchange(conn, v, variant, serverName) })
+}
+
+// on opens a connection, in pace and within the time allowed, and hands it to exchange.
+func (s *Scanner) on(ctx context.Context, addr netip.AddrPort, exchange func(net.Conn) Answer) Answer {
 	if s.Pace != nil {
 		release, err := s.Pace(ctx)
 		if err != nil {
@@ -72,7 +77,7 @@ func (s *Scanner) Ask(ctx context.Context, addr netip.AddrPort, serverName strin
 	})
 	defer unwatch()
 
-	a := s.exchange(conn, v, variant, serverName)
+	a := exchange(conn)
 	if ctx.Err() != nil && !a.ServerHello() && a.Kind != Alerted {
 		return stopped(ctx.Err())
 	}

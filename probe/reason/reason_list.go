@@ -56,6 +56,9 @@ const (
 	TLSCertUsage                  // tls/cert_usage
 	TLSCertRevoked                // tls/cert_revoked
 	TLSCertMalformed              // tls/cert_malformed
+	TLSCertWildcard               // tls/cert_wildcard
+	TLSCertKeyUsage               // tls/cert_key_usage
+	TLSStapleMissing              // tls/staple_missing
 	TLSWeakKey                    // tls/weak_key
 	TLSWeakSignature              // tls/weak_signature
 	TLSHelloIntolerant            // tls/hello_intolerant
@@ -108,6 +111,8 @@ const (
 	ProberVantageNoIPv6       // prober/vantage_no_ipv6
 	ProberVantageNoIPv4       // prober/vantage_no_ipv4
 	ProberVantageOffline      // prober/vantage_offline
+	ProberTLSUnsupported      // prober/tls_unsupported
+	ProberCertUnsupported     // prober/cert_unsupported
 	ProberFDExhausted         // prober/fd_exhausted
 	ProberPortsExhausted      // prober/ports_exhausted
 	ProberRateLimited         // prober/rate_limited

@@ -61,8 +61,7 @@ func (a *Authority) Roots() *x509.CertPool {
 	return pool
 }
 
-// The organizations in subjects. A client may take an issuer of the organization of a
-// trusted root for one that was not sent, so those whom nobody trusts have another.
+// The organizations in subjects: ours, and that of those whom nobody trusts.
 const (
 	organization = "Sandbox"
 	stranger     = "Stranger"

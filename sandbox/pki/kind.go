@@ -2,6 +2,7 @@ package pki
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"strings"
 	"time"
@@ -33,6 +34,11 @@ const (
 	Unparseable       // the leaf is not DER at all
 	WeakIntermediate  // the intermediate has an RSA key of 1024 bits
 	RunningOut        // five of 90 days are left
+	ExpiredRSA        // notAfter was yesterday, and the key is RSA
+	WrongIssuer       // another certificate of the issuer's name is sent
+	MustStaple        // demands a stapled OCSP response, and there is none
+	NoSigning         // the key usage permits key agreement alone
+	NameConstrained   // the intermediate has directoryName constraints, which crypto/x509 cannot check
 
 	// Unusual and right.
 	RSA          // RSA with 2048 bits
@@ -43,6 +49,7 @@ const (
 	StapledGood  // a stapled OCSP response says good
 	ShortLived   // six days, as RFC 9773 clients use them
 	UpperCaseSAN // the name is in capitals; DNS names have no case
+	ExpiredTwin  // the root is sent too, signed by an older root that ran out
 )
 
 // identify chooses the names of a leaf for host.
@@ -71,7 +78,7 @@ func (k Kind) identify(host string) (commonName string, names []string) {
 func (k Kind) validity(now time.Time) (from, to time.Time) {
 	const day = 24 * time.Hour
 	switch k {
-	case Expired:
+	case Expired, ExpiredRSA:
 		return now.Add(-90 * day), now.Add(-day)
 	case NotYetValid:
 		return now.Add(day), now.Add(90 * day)
@@ -81,6 +88,21 @@ func (k Kind) validity(now time.Time) (from, to time.Time) {
 		return now.Add(-day), now.Add(5 * day)
 	}
 	return now.Add(-day), now.Add(89 * day)
+}
+
+func (k Kind) keyUsage() x509.KeyUsage {
+	if k == NoSigning {
+		return x509.KeyUsageKeyAgreement
+	}
+	return x509.KeyUsageDigitalSignature
+}
+
+// extensions are those that crypto/x509 has no field for.
+func (k Kind) extensions() []pkix.Extension {
+	if k == MustStaple { // TLS feature status_request, RFC 7633
+		return []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: []byte{0x30, 3, 2, 1, 5}}}
+	}
+	return nil
 }
 
 func (k Kind) usage() x509.ExtKeyUsage {

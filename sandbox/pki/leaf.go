@@ -33,7 +33,7 @@ func (a *Authority) Certificate(host string, k Kind, now time.Time) (*tls.Certif
 // stillGood tells whether a leaf made earlier is at now what its kind says.
 func stillGood(leaf *x509.Certificate, k Kind, now time.Time) bool {
 	switch k {
-	case Expired:
+	case Expired, ExpiredRSA:
 		return now.After(leaf.NotAfter)
 	case NotYetValid:
 		return now.Before(leaf.NotBefore)
@@ -57,8 +57,10 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 		DNSNames:    names,
 		NotBefore:   from,
 		NotAfter:    to,
-		KeyUsage:    x509.KeyUsageDigitalSignature,
+		KeyUsage:    k.keyUsage(),
 		ExtKeyUsage: []x509.ExtKeyUsage{k.usage()},
+
+		ExtraExtensions: k.extensions(),
 	}
 	if len(commonName) > 64 { // ub-common-name, RFC 5280, appendix A
 		template.Subject.CommonName = ""
@@ -66,6 +68,8 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 	switch k {
 	case SHA1:
 		template.SignatureAlgorithm = x509.ECDSAWithSHA1
+	case Incomplete:
+		template.IssuingCertificateURL = []string{"http://ca.sandbox.test/issuing.crt"}
 	case SelfSigned:
 		by = issuer{template, key}
 	}
@@ -90,7 +94,7 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 
 func (k Kind) newKey() (crypto.Signer, error) {
 	switch k {
-	case RSA:
+	case RSA, ExpiredRSA:
 		return newRSA(2048)()
 	case WeakRSA:
 		return newRSA(1024)()
@@ -119,6 +123,13 @@ func (a *Authority) issuerFor(k Kind, now time.Time) (issuer, error) {
 		template := caTemplate(organization, "Constrained Issuing CA", now)
 		template.PermittedDNSDomains, template.PermittedDNSDomainsCritical = []string{"elsewhere.test"}, true
 		by, err = newIssuer(template, &a.root, newECDSA)
+	case NameConstrained:
+		// permitted: DNS names below every top-level domain, and the directoryName O=Sandbox
+		template := caTemplate(organization, "Name Constrained CA", now)
+		template.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 30}, Critical: true, Value: append([]byte{
+			0x30, 0x1e, 0xa0, 0x1c, 0x30, 0x02, 0x82, 0x00, 0x30, 0x16, 0xa4, 0x14, 0x30, 0x12, 0x31, 0x10, 0x30, 0x0e, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x13, 0x07,
+		}, organization...)}}
+		by, err = newIssuer(template, &a.root, newECDSA)
 	case WeakIntermediate:
 		by, err = newIssuer(caTemplate(organization, "Weak Issuing CA", now), &a.root, newRSA(1024))
 	default:
@@ -142,6 +153,18 @@ func (a *Authority) chain(k Kind, leaf *x509.Certificate, by issuer, now time.Ti
 	case Disordered:
 		other, err := newIssuer(caTemplate(organization, "Unrelated CA", now), &a.root, newECDSA)
 		return [][]byte{leaf.Raw, other.cert.Raw, by.cert.Raw}, err
+	case WrongIssuer:
+		other, err := newIssuer(caTemplate(organization, by.cert.Subject.CommonName, now), &a.root, newECDSA)
+		return [][]byte{leaf.Raw, other.cert.Raw}, err
+	case ExpiredTwin:
+		old, err := newIssuer(caTemplate(organization, "Sandbox Root CA of old", now), nil, newECDSA)
+		if err != nil {
+			return nil, err
+		}
+		template := caTemplate(organization, a.root.cert.Subject.CommonName, now)
+		template.NotAfter = now.AddDate(-1, 0, 0)
+		twin, err := sign(template, old, a.root.key.Public())
+		return [][]byte{leaf.Raw, by.cert.Raw, twin}, err
 	case BrokenSignature:
 		broken := bytes.Clone(leaf.Raw)
 		broken[len(broken)-1] ^= 1 // the signature ends the certificate

@@ -65,7 +65,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	if plan.over(t.Endpoint.ID, catalog.HTTP) {
 		wg.Go(func() { s.survey.HTTP = s.probe(ctx, over) })
 	}
-	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief = catalog.HTTPS, true, true, true, true, true
+	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief, t.BothKinds = catalog.HTTPS, true, true, true, true, true, true
 	s.survey.HTTPS = s.probe(ctx, t)
 	s.ask(ctx, t)
 	wg.Wait()

@@ -7,17 +7,21 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"prober/probe"
 	"prober/probe/command"
 	"prober/probe/reason"
 )
 
 // HaveGoodCertificate succeeds for an address whose certificate clients accept.
 func HaveGoodCertificate() types.GomegaMatcher {
+	unverified := []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported, reason.ProberInternal}
 	return showingNothing("wrong with the certificate", func(a Address) error {
-		switch shows := a.shows(reason.OfKind(reason.Certificate)); {
-		case shows:
+		switch {
+		case a.shows(reason.OfKind(reason.Certificate)):
 		case a.certificateRead() != nil:
 			return cannotTell("no certificate was shown: %s", a.Reason)
+		case a.shows(unverified):
+			return cannotTell("the certificate was not verified: %s", a.Reason)
 		case a.Outcome == reason.Unknown && a.HTTP == nil:
 			return cannotTell("%s: %s", a.Reason, a.Detail)
 		}
@@ -42,15 +46,16 @@ func (a Address) certificateRead() error {
 // enoughTime is what is always enough time to renew a certificate in.
 const enoughTime = 30 * 24 * time.Hour
 
-// HaveTimeLeft succeeds for an address none of whose certificates is about to run out: each
-// has a third of its lifetime left, or 30 days.
+// HaveTimeLeft succeeds for an address whose verified path is not about to run out: each
+// certificate below the root has a third of its lifetime left, or 30 days. Certificates that no
+// path needs, such as cross-signed roots, may end. Where no path verified, all are looked at.
 func HaveTimeLeft() types.GomegaMatcher {
 	host := func(a Address) string { return "the certificates of " + a.host() }
 	return matcher(host, "have a third of their lifetime left, or 30 days", func(a Address, s *seen) error {
 		if err := a.certificateRead(); err != nil {
 			return err
 		}
-		for _, c := range a.TLS.Certificates {
+		for _, c := range a.judgedForTime() {
 			left := c.NotAfter.Sub(a.Of.Started)
 			if left >= min(enoughTime, c.NotAfter.Sub(c.NotBefore)/3) {
 				continue
@@ -66,4 +71,16 @@ func HaveTimeLeft() types.GomegaMatcher {
 		s.fits = len(s.lines) == 0
 		return nil
 	})
+}
+
+// judgedForTime are the certificates that clients rely on to go on.
+func (a Address) judgedForTime() []probe.Certificate {
+	switch path := a.TLS.Path; len(path) {
+	case 0:
+		return a.TLS.Certificates
+	case 1:
+		return path
+	default:
+		return path[:len(path)-1] // the root is the client's own
+	}
 }

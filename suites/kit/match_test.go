@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -189,6 +190,9 @@ func TestMatchers(t *testing.T) {
 			found(reason.TLS, reason.TLSCertMalformed)(a)
 			a.TLS.Certificates = nil
 		}), address(func(a *probe.AddressResult) { a.TLS.Certificates = nil }), "tls/cert_malformed"},
+		"HaveGoodCertificate, not verified": {
+			HaveGoodCertificate(), address(nil), address(found(reason.TLS, reason.TLSCertKeyUsage)), address(found(reason.TLS, reason.ProberCertUnsupported)), "tls/cert_key_usage",
+		},
 		"HaveStrongKeys": {HaveStrongKeys(), address(found(reason.TLS, reason.TLSCertExpired)), address(found(reason.Body, reason.TLSWeakSignature)), undialled, "to show nothing weak"},
 		"HaveTimeLeft": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
 			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 35)
@@ -196,6 +200,14 @@ func TestMatchers(t *testing.T) {
 		"HaveTimeLeft, none": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
 			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 25)
 		}), undialled, "ended 2025-12-27"},
+		"HaveTimeLeft, of the path": {HaveTimeLeft(), address(func(a *probe.AddressResult) {
+			a.TLS.Path = []probe.Certificate{a.TLS.Certificates[0], {Subject: "root"}} // a root is the client's own
+			a.TLS.Certificates = append(slices.Clone(a.TLS.Certificates), probe.Certificate{Subject: "cross-signed, ended"})
+		}), address(func(a *probe.AddressResult) {
+			ending := a.TLS.Certificates[0]
+			ending.NotAfter = ending.NotBefore.AddDate(0, 0, 35)
+			a.TLS.Path = []probe.Certificate{a.TLS.Certificates[0], ending, {Subject: "root"}}
+		}), undialled, "in 5 days"},
 		"BeFramedAsHTTP": {BeFramedAsHTTP(), address(nil), address(found(reason.Headers, reason.HeadersBareLF)), undialled, "to show nothing wrong in the framing"},
 		"BeFramedAsHTTP, no HTTP": {BeFramedAsHTTP(), address(found(reason.Verify, reason.VerifyNotAPI)), address(func(a *probe.AddressResult) {
 			found(reason.Headers, reason.HeadersMalformed)(a)

@@ -1,0 +1,128 @@
+package probe
+
+import (
+	"crypto/tls"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/probe/certs"
+	"prober/probe/reason"
+)
+
+// TestBeyondCryptoTLS meets servers of OpenSSL's that OpenSSL's clients talk to and crypto/tls
+// does not: that is no failure of theirs, and what their certificates say is shown.
+func TestBeyondCryptoTLS(t *testing.T) {
+	tool(t, "openssl")
+	for _, tt := range []struct {
+		name    string
+		root    string // what "openssl req" makes the root's key and signature with
+		leaf    string // what "openssl x509" adds to the leaf
+		server  string
+		host    string
+		outcome reason.Outcome
+		want    []reason.Reason
+		detail  string // of one of the findings
+		facts   int    // certificates shown
+	}{
+		{name: "DHE only", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", facts: 1},
+		{name: "DHE only, wrong host", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", host: "bad.test", outcome: reason.Fail, want: []reason.Reason{reason.TLSCertHostname, reason.ProberTLSUnsupported}, detail: "not for bad.test", facts: 1},
+		{name: "X448 only", server: "-tls1_3 -groups X448", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.3"},
+		{name: "finite field only", server: "-tls1_3 -groups ffdhe2048", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.3"},
+		{name: "Camellia only, which nobody speaks", server: "-tls1_2 -cipher CAMELLIA256-SHA", outcome: reason.Fail, want: []reason.Reason{reason.TLSAlertHandshakeFailure}},
+		{name: "SHA-224", root: "-sha224", leaf: "-sha224", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA224-RSA", facts: 1},
+		{name: "SHA-3", leaf: "-sha3-256", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA3-256-RSA", facts: 1},
+		{name: "RSA above 8192 bits", leaf: "KEY rsa:8200", outcome: reason.OK, facts: 1},
+		{name: "negative serial number", leaf: "-set_serial -7", outcome: reason.OK, facts: 1},
+		{name: "a leaf on a brainpool curve", leaf: "KEY ec:brainpoolP256r1", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := func(name string) string { return filepath.Join(dir, name) }
+			key := []string{"rsa:2048"}
+			leaf := strings.Fields(tt.leaf)
+			if len(leaf) == 2 && leaf[0] == "KEY" {
+				key, leaf = strings.Split(leaf[1], ":"), nil
+				if key[0] == "ec" {
+					key = []string{"ec", "-pkeyopt", "ec_paramgen_curve:" + key[1]}
+				} else {
+					key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_primes:5"} // or it takes a minute
+				}
+			}
+			openssl(t, append([]string{"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file("ca.key"), "-out", file("ca.pem"), "-subj", "/CN=Root", "-days", "9"}, strings.Fields(tt.root)...)...)
+			openssl(t, append([]string{"req", "-nodes", "-keyout", file("l.key"), "-out", file("l.csr"), "-subj", "/CN=" + goodHost, "-newkey"}, key...)...)
+			if err := os.WriteFile(file("ext"), []byte("subjectAltName=DNS:"+goodHost+"\nextendedKeyUsage=serverAuth\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			openssl(t, append([]string{"x509", "-req", "-in", file("l.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", "9", "-extfile", file("ext"), "-out", file("l.pem")}, leaf...)...)
+			port := opensslServer(t, append([]string{"-key", file("l.key"), "-cert", file("l.pem"), "-www"}, strings.Fields(tt.server)...)...)
+			data, err := os.ReadFile(file("ca.pem"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg := onLoopback(newPKI())
+			cfg.Clock, cfg.Anchors = Clock{}, certs.ReadAnchors(data)
+			cfg.Roots = cfg.Anchors.Pool()
+			host := tt.host
+			if host == "" {
+				host = goodHost
+			}
+			tg := target(host, catalog.HTTPS, port)
+			tg.Address, tg.Diagnose = loopback443.Addr(), true
+			o := New(cfg).Probe(t.Context(), tg)
+			a := o.Addresses[0]
+			var got []reason.Reason
+			details := ""
+			for _, f := range a.Findings {
+				got, details = append(got, f.Reason), details+f.Detail+"\n"
+			}
+			if o.Outcome != tt.outcome || len(got) != len(tt.want) || !strings.Contains(details, tt.detail) || len(a.TLS.Certificates) != tt.facts {
+				t.Fatalf("%s %v (%d certificates)\n%s\nwant %s %v", o.Outcome, got, len(a.TLS.Certificates), details, tt.outcome, tt.want)
+			}
+			for i := range got {
+				if got[i] != tt.want[i] {
+					t.Errorf("findings %v, want %v", got, tt.want)
+				}
+			}
+			if tt.facts > 0 && (a.TLS.Certificates[0].DNSNames[0] != goodHost || a.TLS.Certificates[0].NotAfter.IsZero()) {
+				t.Errorf("facts %+v", a.TLS.Certificates[0])
+			}
+		})
+	}
+}
+
+// TestOtherCertificate meets servers with an ECDSA and an RSA certificate.
+func TestOtherCertificate(t *testing.T) {
+	p := newPKI()
+	expired := newEntityWithKey(rsaKey(2048), goodHost, p.intermediate, forHosts(goodHost), valid(now.Add(-9*day), now.Add(-day)))
+	good := newEntityWithKey(rsaKey(2048), goodHost, p.intermediate, forHosts(goodHost))
+	for _, tt := range []struct {
+		name   string
+		second *entity
+		both   bool
+		want   reason.Reason
+		others int
+	}{
+		{"one alone", nil, true, reason.None, 0},
+		{"both good", good, true, reason.None, 2},
+		{"RSA expired", expired, true, reason.TLSCertExpired, 2},
+		{"RSA expired, not looked at", expired, false, reason.None, 0},
+	} {
+		cfg := &tls.Config{MaxVersion: tls.VersionTLS12, Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}}
+		if tt.second != nil {
+			cfg.Certificates = append(cfg.Certificates, served(tt.second, p.intermediate))
+		}
+		tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
+		tg.BothKinds = tt.both
+		o := New(onLoopback(p)).Probe(t.Context(), tg)
+		a := o.Addresses[0]
+		if o.Reason != tt.want || len(a.TLS.Other) != tt.others {
+			t.Errorf("%s: %s %s, %d others, want %s", tt.name, o.Reason, o.Detail, len(a.TLS.Other), tt.want)
+		}
+		if tt.want != reason.None && (!strings.HasPrefix(o.Detail, otherWords) || !strings.Contains(o.Reproduce, "-cipher aRSA")) {
+			t.Errorf("%s: %q, %s", tt.name, o.Detail, o.Reproduce)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package certs
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"prober/probe/certs/certstest"
+	"prober/probe/reason"
+)
+
+// unknownKey is the certificate with the numbers of its key's curve changed to those of a curve
+// that crypto/x509 does not know.
+func unknownKey(t testing.TB, e *certstest.Entity) []byte {
+	t.Helper()
+	p256 := string([]byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07})
+	der := strings.Replace(string(e.Cert.Raw), p256, string([]byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x06}), 1)
+	if der == string(e.Cert.Raw) {
+		t.Fatal("no curve found")
+	}
+	return []byte(der)
+}
+
+// TestReadAnyway reads of a certificate that crypto/x509 refuses what it reads of one that it
+// takes.
+func TestReadAnyway(t *testing.T) {
+	p := certstest.NewPKI()
+	var cache Facts
+	want := cache.Of(certstest.Chain(p.Leaf))[0]
+	for name, der := range map[string][]byte{"good": p.Leaf.Cert.Raw, "unknown curve": unknownKey(t, p.Leaf)} {
+		got := readAnyway(der).facts
+		if got.Subject != want.Subject || got.Issuer != want.Issuer || !slices.Equal(got.DNSNames, want.DNSNames) ||
+			!got.NotBefore.Equal(want.NotBefore) || !got.NotAfter.Equal(want.NotAfter) || got.SignatureAlgorithm != want.SignatureAlgorithm {
+			t.Errorf("%s: %+v, want %+v", name, got, want)
+		}
+	}
+	if r := readAnyway([]byte("this is not a certificate")); r.subject != nil {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestJudgeDER(t *testing.T) {
+	p := certstest.NewPKI()
+	past := certstest.New(certstest.Host, p.Intermediate, certstest.ForHosts(certstest.Host), certstest.Valid(now.Add(-9*certstest.Day), now.Add(-certstest.Day)))
+	j := &Judge{Roots: certstest.Pool(p.Root), Anchors: Anchors{Usable: certstest.Chain(p.Root)}}
+	for _, tt := range []struct {
+		name string
+		ders [][]byte
+		host string
+		want []reason.Reason
+	}{
+		{"good", [][]byte{p.Leaf.Cert.Raw, p.Intermediate.Cert.Raw}, certstest.Host, nil},
+		{"a stray that cannot be parsed", [][]byte{p.Leaf.Cert.Raw, p.Intermediate.Cert.Raw, unknownKey(t, p.Root)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported}},
+		{"a leaf that cannot be parsed", [][]byte{unknownKey(t, p.Leaf), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported}},
+		{"a leaf that cannot be parsed, of another host", [][]byte{unknownKey(t, p.Leaf)}, "bad.test", []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertHostname}},
+		{"a leaf that cannot be parsed, expired", [][]byte{unknownKey(t, past)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertExpired}},
+		{"no certificate", [][]byte{[]byte("x"), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.TLSCertMalformed}},
+		{"nothing", nil, certstest.Host, nil},
+	} {
+		facts, findings := j.JudgeDER(tt.ders, tt.host, now)
+		var got []reason.Reason
+		for _, f := range findings {
+			got = append(got, f.Reason)
+		}
+		if !slices.Equal(got, tt.want) || len(facts) != len(tt.ders) {
+			t.Errorf("%s: %v, want %v, %d facts", tt.name, findings, tt.want, len(facts))
+		}
+	}
+}
+
+func TestReadAnchors(t *testing.T) {
+	p := certstest.NewPKI()
+	data := slices.Concat(pemOf(p.Root.Cert.Raw), []byte("a comment\n"), pemOf(unknownKey(t, p.Intermediate)), pemOf([]byte("x")), []byte("-----BEGIN CERTIFICATE-----\nMII*\n-----END CERTIFICATE-----\n"))
+	a := ReadAnchors(data)
+	if len(a.Usable) != 1 || !a.Usable[0].Equal(p.Root.Cert) || len(a.Unusable) != 3 {
+		t.Fatalf("%+v", a)
+	}
+	for i, want := range []string{"certificate 2 (CN=Intermediate) cannot be used: unsupported elliptic curve", "certificate 3 cannot be used: malformed certificate", "certificate 4 cannot be used: its text is damaged"} {
+		if got := a.Unusable[i].Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	// What such a root signed is not called untrusted.
+	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `"CN=Intermediate" is among the trusted roots`}.run(t, &Judge{Roots: a.Pool(), Anchors: a})
+}
+
+func FuzzReadAnyway(f *testing.F) {
+	p := certstest.NewPKI()
+	f.Add(p.Leaf.Cert.Raw)
+	f.Add(unknownKey(f, p.Leaf))
+	f.Fuzz(func(t *testing.T, der []byte) {
+		if r := readAnyway(der); len(r.facts.DNSNames) > maxNames {
+			t.Errorf("%d names", len(r.facts.DNSNames))
+		}
+	})
+}

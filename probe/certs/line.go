@@ -1,0 +1,209 @@
+package certs
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// link is what a certificate's signature says about an issuer of the right name.
+type link uint8
+
+// The links, the better the later.
+const (
+	unsigned link = iota // another key made it
+	untold               // this program cannot compute it
+	signed               // the issuer's key made it
+)
+
+// made computes whether p's key made the signature of c. One with a broken digest counts as
+// made: that is a finding of its own.
+func made(c, p *x509.Certificate) link {
+	err := p.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
+	var insecure x509.InsecureAlgorithmError
+	switch {
+	case err == nil, errors.As(err, &insecure), err != nil && strings.Contains(err.Error(), "bit keys are insecure"):
+		return signed
+	case errors.Is(err, x509.ErrUnsupportedAlgorithm):
+		return untold
+	}
+	return unsigned
+}
+
+func selfSigned(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawSubject, c.RawIssuer) && made(c, c) == signed
+}
+
+// untoldWhy says why this program cannot compute whether p signed c; p is nil where it is not
+// known.
+func untoldWhy(c, p *x509.Certificate) string {
+	if c.SignatureAlgorithm != x509.UnknownSignatureAlgorithm && p != nil {
+		return fmt.Sprintf("it does not know keys of %s's kind (%s)", shortName(p), keyAlgorithm(p))
+	}
+	name := signatureAlgorithm(c)
+	if name == "RSA-PSS" {
+		name += " with other parameters than usual"
+	}
+	return "it does not know signatures with " + name
+}
+
+// signatureAlgorithm names the algorithm of a signature, also of one that crypto/x509 does not
+// know.
+func signatureAlgorithm(c *x509.Certificate) string {
+	if c.SignatureAlgorithm != x509.UnknownSignatureAlgorithm {
+		return c.SignatureAlgorithm.String()
+	}
+	return readAnyway(c.Raw).facts.SignatureAlgorithm
+}
+
+func keyAlgorithm(c *x509.Certificate) string { return readAnyway(c.Raw).facts.Key }
+
+// line is the best guess at a path through the certificates that were sent, where no path
+// verifies: leaf first, in whatever order they came, without those that have no part in it.
+type line struct {
+	certs  []*x509.Certificate
+	links  []link            // of each certificate to the next
+	anchor *x509.Certificate // the root whose name the last gives as its issuer, where it is known
+	up     link              // of the last certificate to it
+	gaveUp bool              // too many certificates of one name
+}
+
+// mostChecks bounds the signatures computed for one line, as crypto/x509 bounds its own.
+const mostChecks = 100
+
+func (l line) top() *x509.Certificate { return l.certs[len(l.certs)-1] }
+
+// rooted reports whether the last certificate is a trusted root, or one signed it.
+func (l line) rooted() bool { return l.anchor != nil && l.up == signed }
+
+// circular reports whether the last certificate names one before it as its issuer.
+func (l line) circular() bool {
+	return slices.ContainsFunc(l.certs[:len(l.certs)-1], func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, l.top().RawIssuer) })
+}
+
+// issuers are the certificates above the leaf but for a trusted root.
+func (l line) issuers() []*x509.Certificate {
+	issuers := l.certs[1:]
+	if len(issuers) > 0 && l.anchor == l.top() {
+		issuers = issuers[:len(issuers)-1]
+	}
+	return issuers
+}
+
+// broken returns the first link that does not hold, or the first that cannot be computed where
+// all others hold. how is signed where there is none.
+func (l line) broken() (child, issuer *x509.Certificate, how link) {
+	how = signed
+	for i, x := range l.links {
+		if x < how {
+			child, issuer, how = l.certs[i], l.certs[i+1], x
+		}
+	}
+	return child, issuer, how
+}
+
+// lineOf follows the issuers from the leaf. Of several certificates of the right name it takes
+// the one whose key made the signature, and of these one that is within its dates.
+func (j *Judge) lineOf(chain []*x509.Certificate, now time.Time) line {
+	l, checks := line{certs: chain[:1:1]}, mostChecks
+	best := func(c *x509.Certificate, from []*x509.Certificate) (parent *x509.Certificate, how link) {
+		rank := -1
+		for _, p := range from {
+			if !bytes.Equal(p.RawSubject, c.RawIssuer) || slices.Contains(l.certs, p) || c.Equal(p) {
+				continue
+			}
+			if checks--; checks < 0 {
+				l.gaveUp = true
+				break
+			}
+			x := made(c, p)
+			r := 2 * int(x)
+			if !now.Before(p.NotBefore) && !now.After(p.NotAfter) {
+				r++
+			}
+			if r > rank {
+				parent, how, rank = p, x, r
+			}
+		}
+		return parent, how
+	}
+	for {
+		top := l.top()
+		if j.Anchors.has(top) {
+			l.anchor, l.up = top, signed
+			return l
+		}
+		anchor, up := best(top, j.Anchors.Usable)
+		next, how := best(top, chain)
+		if next == nil || anchor != nil && up >= how || l.gaveUp {
+			l.anchor, l.up = anchor, up
+			return l
+		}
+		l.certs, l.links = append(l.certs, next), append(l.links, how)
+	}
+}
+
+// anotherKey reports whether the key identifiers say that another issuer of p's name signed c.
+func anotherKey(c, p *x509.Certificate) bool {
+	return len(c.AuthorityKeyId) > 0 && len(p.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId)
+}
+
+// noAuthority returns an issuer that may not issue certificates (RFC 5280, sections 4.2.1.3 and
+// 4.2.1.9).
+func noAuthority(issuers []*x509.Certificate) *x509.Certificate {
+	for _, p := range issuers {
+		if p.Version == 3 && (!p.BasicConstraintsValid || !p.IsCA) || p.KeyUsage != 0 && p.KeyUsage&x509.KeyUsageCertSign == 0 {
+			return p
+		}
+	}
+	return nil
+}
+
+// lacksConstraints reports whether only the missing basic constraints keep a root from being an
+// authority. OpenSSL takes such a root.
+func lacksConstraints(root *x509.Certificate) bool {
+	return root.Version == 3 && !root.BasicConstraintsValid && (root.KeyUsage == 0 || root.KeyUsage&x509.KeyUsageCertSign != 0)
+}
+
+// checkedElsewhere are critical extensions that crypto/x509 cannot check, or not in every form,
+// and other programs can.
+var checkedElsewhere = map[string]string{
+	"2.5.29.30": "name constraints", "2.5.29.17": "subjectAltName", "2.5.29.33": "policy mappings", "2.5.29.36": "policy constraints",
+	"2.5.29.54": "inhibitAnyPolicy", "1.3.6.1.5.5.7.1.7": "IP address blocks", "1.3.6.1.5.5.7.1.8": "AS numbers",
+	"1.3.6.1.5.5.7.1.14": "proxyCertInfo", "1.3.6.1.5.5.7.1.24": "TLS feature", "1.3.6.1.5.5.7.48.1.5": "OCSP no check",
+	"2.16.840.1.113730.1.1": "Netscape certificate type",
+}
+
+// excuse returns the chain with certificates excused from the critical extensions that others
+// can check, and what was left out of which.
+func excuse(chain []*x509.Certificate) ([]*x509.Certificate, map[string]string) {
+	var left map[string]string // by the certificate in DER
+	chain = slices.Clone(chain)
+	for i, c := range chain {
+		var what []string
+		var still []asn1.ObjectIdentifier
+		for _, id := range c.UnhandledCriticalExtensions {
+			if name, ok := checkedElsewhere[id.String()]; ok {
+				what = append(what, name)
+			} else {
+				still = append(still, id)
+			}
+		}
+		if what == nil {
+			continue
+		}
+		if left == nil {
+			left = map[string]string{}
+		}
+		left[string(c.Raw)] = strings.Join(what, " and ")
+		excused := *c
+		excused.UnhandledCriticalExtensions = still
+		chain[i] = &excused
+	}
+	return chain, left
+}

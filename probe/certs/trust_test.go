@@ -1,0 +1,172 @@
+package certs
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"testing"
+
+	"golang.org/x/crypto/ocsp"
+
+	"prober/probe/certs/certstest"
+	"prober/probe/reason"
+)
+
+// resigned returns c as if its issuer had signed it with another algorithm.
+func resigned(t *testing.T, c *x509.Certificate, algorithm pkix.AlgorithmIdentifier, sign func(digest []byte) []byte) *certstest.Entity {
+	t.Helper()
+	var cert struct {
+		TBS       asn1.RawValue
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}
+	var tbs struct {
+		Version                        int `asn1:"explicit,tag:0"`
+		Serial                         asn1.RawValue
+		Algorithm                      pkix.AlgorithmIdentifier
+		Issuer, Validity, Subject, Key asn1.RawValue
+		Extensions                     asn1.RawValue `asn1:"optional,tag:3"`
+	}
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := asn1.Unmarshal(c.Raw, &cert)
+	must(err)
+	_, err = asn1.Unmarshal(cert.TBS.FullBytes, &tbs)
+	must(err)
+	tbs.Algorithm, cert.Algorithm = algorithm, algorithm
+	der, err := asn1.Marshal(tbs)
+	must(err)
+	digest := crypto.SHA256.New()
+	digest.Write(der)
+	cert.TBS = asn1.RawValue{FullBytes: der}
+	sig := sign(digest.Sum(nil))
+	cert.Signature = asn1.BitString{Bytes: sig, BitLength: 8 * len(sig)}
+	der, err = asn1.Marshal(cert)
+	must(err)
+	made, err := x509.ParseCertificate(der)
+	must(err)
+	return &certstest.Entity{Cert: made}
+}
+
+// longSalt signs c with RSA-PSS and another salt than crypto/x509 takes, which is as well with OpenSSL.
+func longSalt(t *testing.T, c *certstest.Entity, issuer *certstest.Entity) *certstest.Entity {
+	const salt = 40
+	var parameters asn1.RawValue
+	sha256 := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}, Parameters: asn1.NullRawValue}
+	mask, err := asn1.Marshal(sha256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := asn1.Marshal(struct {
+		Hash pkix.AlgorithmIdentifier `asn1:"explicit,tag:0"`
+		MGF  pkix.AlgorithmIdentifier `asn1:"explicit,tag:1"`
+		Salt int                      `asn1:"explicit,tag:2"`
+	}{sha256, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8}, Parameters: asn1.RawValue{FullBytes: mask}}, salt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	parameters.FullBytes = der
+	return resigned(t, c.Cert, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}, Parameters: parameters}, func(digest []byte) []byte {
+		sig, err := rsa.SignPSS(rand.Reader, issuer.Key.(*rsa.PrivateKey), crypto.SHA256, digest, &rsa.PSSOptions{SaltLength: salt, Hash: crypto.SHA256})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sig
+	})
+}
+
+// extension is one that crypto/x509 has no field for.
+func extension(critical bool, value []byte, id ...int) certstest.Change {
+	return func(c *x509.Certificate) {
+		c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: id, Critical: critical, Value: value})
+	}
+}
+
+// TestTrustIsComputed sends chains in which names say another thing than signatures, and
+// those that this program cannot verify and others can.
+func TestTrustIsComputed(t *testing.T) {
+	good, past := certstest.ForHosts(certstest.Host), certstest.Valid(now.Add(-900*certstest.Day), now.Add(-10*certstest.Day))
+	aia := func(c *x509.Certificate) { c.IssuingCertificateURL = []string{"http://ca.test/ca.der"} }
+	clients := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
+	root := certstest.New("Root", nil, certstest.Authority)
+	rsaRoot := certstest.NewWithKey(certstest.RSAKey(2048), "RSA root", nil, certstest.Authority)
+	bareRoot := certstest.New("Bare root", nil, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign })
+	noRoot := certstest.New("No authority", nil, func(c *x509.Certificate) { c.BasicConstraintsValid, c.KeyUsage = true, x509.KeyUsageDigitalSignature })
+	clientRoot := certstest.New("Client root", nil, certstest.Authority, clients)
+	stranger := certstest.New("Stranger", nil, certstest.Authority)
+	rekeyed := certstest.New("Root", nil, certstest.Authority)
+
+	old, renewed := certstest.New("Issuing CA", root, certstest.Authority), certstest.New("Issuing CA", root, certstest.Authority)
+	oldTop, renewedTop := certstest.New("Upper CA", root, certstest.Authority), certstest.New("Upper CA", root, certstest.Authority)
+	lower := certstest.New("Lower CA", renewedTop, certstest.Authority)
+	anonymous := certstest.New("Anonymous CA", root, certstest.Authority)
+	anonymousToo := certstest.New("Anonymous CA", root, certstest.Authority)
+	anonymous.Cert.SubjectKeyId = nil // so that the leaf does not say whose key it is
+	second := certstest.New("Second", nil, certstest.Authority)
+	first := certstest.New("First", second, certstest.Authority)
+	second = certstest.NewWithKey(second.Key, "Second", first, certstest.Authority)
+	foreign := certstest.New("Foreign CA", stranger, certstest.Authority, aia)
+	// A root and its cross-signed twin, which ended.
+	ancient := certstest.New("Ancient root", nil, certstest.Authority, past)
+	cross := certstest.NewWithKey(root.Key, "Root", ancient, certstest.Authority, past)
+	ended := certstest.NewWithKey(renewed.Key, "Issuing CA", root, certstest.Authority, past)
+	// permitted;dirName=O=Good, beside permitted;DNS=.test
+	dirName := []byte{0x30, 0x1d, 0xa0, 0x1b, 0x30, 0x07, 0x82, 0x05, '.', 't', 'e', 's', 't', 0x30, 0x10, 0xa4, 0x0e, 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x01, 'G'}
+	named := certstest.New("Named CA", root, certstest.Authority, extension(true, dirName, 2, 5, 29, 30))
+	mustStaple := certstest.New("Leaf", root, good, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
+	anchors := Anchors{Usable: certstest.Chain(root, ancient, rsaRoot, bareRoot, noRoot, clientRoot)}
+
+	for _, tt := range []chainCase{
+		{name: "issuer of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Issuing CA that was sent as the issuer of Leaf did not sign it"},
+		{name: "two levels up", chain: []*certstest.Entity{certstest.New("Leaf", lower, good), lower, oldTop}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "sent as the issuer of Lower CA did not sign it"},
+		{name: "issuer of the same name, without key identifiers", chain: []*certstest.Entity{certstest.New("Leaf", anonymous, good), anonymousToo}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "does not verify with the key of its issuer Anonymous CA"},
+		{name: "both of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old, renewed}},
+		{name: "complete to an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good, aia), foreign}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the issuer "CN=Stranger" of Foreign CA is not trusted`},
+		{name: "complete with an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good), foreign, stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the chain ends at the root "CN=Stranger", which is not trusted`},
+		{name: "a root of a trusted name", chain: []*certstest.Entity{certstest.New("Leaf", rekeyed, good), rekeyed}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "the trusted root of that name has another key"},
+		{name: "a circle", chain: []*certstest.Entity{certstest.New("Leaf", first, good), first, second}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "in a circle up to Second"},
+		{name: "issued under its own name", chain: []*certstest.Entity{certstest.New("Leaf", certstest.New("Leaf", nil, certstest.Authority), good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "under its own name by another key"},
+
+		{name: "RSA-PSS with another salt", chain: []*certstest.Entity{longSalt(t, certstest.New("Leaf", rsaRoot, good), rsaRoot)}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "RSA-PSS with other parameters"},
+		{name: "RSA-PSS with another salt, root sent", chain: []*certstest.Entity{longSalt(t, certstest.New("Leaf", rsaRoot, good), rsaRoot), rsaRoot}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "RSA-PSS with other parameters"},
+		{name: "root without basic constraints", chain: []*certstest.Entity{certstest.New("Leaf", bareRoot, good)}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "has no basic constraints"},
+		{name: "root without basic constraints, sent", chain: []*certstest.Entity{certstest.New("Leaf", bareRoot, good), bareRoot}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "has no basic constraints"},
+		{name: "root that is no authority", chain: []*certstest.Entity{certstest.New("Leaf", noRoot, good)}, want: []reason.Reason{reason.TLSCertUsage}, detail: `the trusted root "CN=No authority" issued a certificate but is no authority`},
+		{name: "directoryName constraint", chain: []*certstest.Entity{certstest.New("Leaf", named, good), named}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "Named CA has critical name constraints"},
+		{name: "directoryName constraint and untrusted", chain: []*certstest.Entity{certstest.New("Leaf", certstest.New("Leaf", nil, certstest.Authority), good), named}, want: []reason.Reason{reason.TLSCertUntrusted}},
+		{name: "outside the DNS part of it", chain: []*certstest.Entity{certstest.New("Leaf", named, certstest.ForHosts("good.example")), named}, host: "good.example", want: []reason.Reason{reason.TLSCertUsage, reason.ProberCertUnsupported}},
+		{name: "root for clients", chain: []*certstest.Entity{certstest.New("Leaf", clientRoot, good)}, want: []reason.Reason{reason.TLSCertUsage}, detail: "the root Client root: certificate specifies"},
+
+		{name: "a twin of the root that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), renewed, cross}},
+		{name: "the same, for clients", chain: []*certstest.Entity{certstest.New("Leaf", renewed, clients, func(c *x509.Certificate) { c.DNSNames = []string{certstest.Host} }), renewed, cross}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
+		{name: "an issuer and its twin that ended, for clients", chain: []*certstest.Entity{certstest.New("Leaf", renewed, clients, func(c *x509.Certificate) { c.DNSNames = []string{certstest.Host} }), ended, renewed}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
+		{name: "only an issuer that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), ended}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Issuing CA expired"},
+
+		{name: "must-staple without a staple", chain: []*certstest.Entity{mustStaple}, want: []reason.Reason{reason.TLSStapleMissing}},
+		{name: "an address as a DNS name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("127.0.0.1"))}, host: "127.0.0.1", want: []reason.Reason{reason.TLSCertHostname}, detail: "has 127.0.0.1 as a DNS name and not as an address"},
+		{name: "a wildcard for part of a label", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("go*.good.test"))}, host: "goo.good.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "a wildcard for part of a label"},
+		{name: "mail addresses alone", chain: []*certstest.Entity{certstest.New("good.test", root, func(c *x509.Certificate) { c.EmailAddresses = []string{"ops@good.test"} })}, want: []reason.Reason{reason.TLSCertHostname}, detail: "subjectAltName has neither a DNS name nor an address"},
+		{name: "must-staple with an outdated staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{
+			Status: ocsp.Good, ThisUpdate: now.Add(-9 * certstest.Day), NextUpdate: now.Add(-certstest.Day),
+		}), want: []reason.Reason{reason.TLSStapleMissing}, detail: "outside its dates"},
+		{name: "must-staple with rubbish", chain: []*certstest.Entity{mustStaple, root}, staple: []byte("x"), want: []reason.Reason{reason.TLSStapleMissing}, detail: "cannot be used"},
+		{name: "must-staple with a staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{Status: ocsp.Good})},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.run(t, &Judge{Roots: anchors.Pool(), Anchors: anchors}) })
+	}
+}
+
+// TestManyOfOneName bounds the work that a chain of one name costs.
+func TestManyOfOneName(t *testing.T) {
+	var chain []*certstest.Entity
+	for range mostChecks + 10 {
+		chain = append(chain, certstest.New("Same", certstest.New("Same", nil, certstest.Authority), certstest.Authority, certstest.ForHosts(certstest.Host)))
+	}
+	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "more certificates of one name"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
+}

@@ -1,0 +1,49 @@
+package hello
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+)
+
+// handshakeRecords puts messages into records of at most n bytes.
+func handshakeRecords(n int, messages ...[]byte) (out []byte) {
+	for part := range slices.Chunk(slices.Concat(messages...), n) {
+		out = append(append(out, typeHandshake, 3, 3, byte(len(part)>>8), byte(len(part))), part...)
+	}
+	return out
+}
+
+func TestCertificates(t *testing.T) {
+	serverHello := []byte{messageServerHello, 0, 0, 3, 1, 2, 3}
+	two := []byte{messageCertificate, 0, 0, 12, 0, 0, 9, 0, 0, 2, 'a', 'b', 0, 0, 1, 'c'}
+	for _, tt := range []struct {
+		name string
+		in   []byte
+		want [][]byte
+	}{
+		{"one record", handshakeRecords(99, serverHello, two), [][]byte{[]byte("ab"), []byte("c")}},
+		{"a record a byte", handshakeRecords(1, serverHello, two), [][]byte{[]byte("ab"), []byte("c")}},
+		{"cut", handshakeRecords(99, serverHello, two[:9]), nil},
+		{"a wrong length", handshakeRecords(99, []byte{messageCertificate, 0, 0, 3, 0, 0, 9}), nil},
+		{"an alert", []byte{typeAlert, 3, 3, 0, 2, 2, 40}, nil},
+		{"nothing", nil, nil},
+	} {
+		if got := certificates(bytes.NewReader(tt.in)); !slices.EqualFunc(got, tt.want, bytes.Equal) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func FuzzCertificates(f *testing.F) {
+	f.Add(handshakeRecords(3, []byte{messageCertificate, 0, 0, 7, 0, 0, 4, 0, 0, 1, 'a'}))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		total := 0
+		for _, der := range certificates(bytes.NewReader(in)) {
+			total += len(der)
+		}
+		if total > len(in) {
+			t.Errorf("%d bytes out of %d", total, len(in))
+		}
+	})
+}
