@@ -34,11 +34,11 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string 
 		return p.self(t, r.Address, "--signed")
 	case reason.OpenSSL:
 		if f.Reason == reason.TLSClientCertRequired && r.HTTP != nil { // a page said so
-			return p.httpCommand(t, to, reason.VerifyBadStatus)
+			return p.httpCommand(t, to, reason.VerifyBadStatus.Found(f.Detail))
 		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
-		return p.httpCommand(t, to, f.Reason)
+		return p.httpCommand(t, to, f)
 	case reason.NoTool:
 	}
 	return ""
@@ -192,8 +192,8 @@ func (p *Prober) showTable(t Target, to netip.AddrPort) string {
 
 // httpCommand shows a connection that is none, or a reply to the request that was sent; to an
 // unsigned one in place of one that a customer's key signed.
-func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) string {
-	host := t.Endpoint.Host
+func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) string {
+	host, why := t.Endpoint.Host, f.Reason
 	if why.Phase() == reason.Connect {
 		return command.Connect(to)
 	}
@@ -216,10 +216,17 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, why reason.Reason) str
 		return command.Size(to, r, muchTooLarge)
 	case why == reason.BodyBadEncoding:
 		return command.Gzip(to, r)
+	case unended(f):
+		return command.Ending(to, host, r)
 	case why.Tool() == reason.RawBytes:
 		return command.Bytes(to, host, r)
 	}
 	return command.Curl(to, r)
+}
+
+// unended reports whether a finding is that close_notify is missing, which curl does without.
+func unended(f reason.Finding) bool {
+	return f.Reason == reason.BodyTruncated && strings.Contains(f.Detail, "close_notify")
 }
 
 // asCommand is a request on its way to t as a command line sends it.
@@ -231,9 +238,9 @@ func (p *Prober) asCommand(t Target, wire []byte) command.Request {
 const muchTooLarge = 20_000_000
 
 // Command returns a command line that sends the request that [Prober.Ask] sends, but for the
-// order of its header fields. It holds whatever the request holds: one that a customer's key
+// order of its header fields, and shows what was found. It holds whatever the request holds: one that a customer's key
 // signed is not to be shown. It is empty for a request that no command line can hold.
-func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
+func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request, found reason.Finding) string {
 	const most = 4096 // bytes
 	if len(r.Body) > most || len(r.Target()) > most || bytes.IndexByte(r.Body, 0) >= 0 {
 		return ""
@@ -245,6 +252,9 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request) string {
 	wire, err := exchange.Write(s.http)
 	if err != nil {
 		return ""
+	}
+	if unended(found) {
+		return command.Ending(t.to(addr), t.Endpoint.Host, p.asCommand(t, wire))
 	}
 	return command.Curl(t.to(addr), p.asCommand(t, wire))
 }

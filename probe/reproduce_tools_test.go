@@ -280,7 +280,7 @@ func TestCommandSendsTheSame(t *testing.T) {
 			if x.Sent.Bytes != int64(len(want)) {
 				t.Errorf("%d bytes were sent, %d came", x.Sent.Bytes, len(want))
 			}
-			command := p.Command(tg, addr.Addr(), r)
+			command := p.Command(tg, addr.Addr(), r, reason.Finding{})
 			shell(t, command)
 			if got := <-heads; sortedFields(got) != sortedFields(want) {
 				t.Errorf("$ %s\nsends %q\nnot   %q", command, sortedFields(got), sortedFields(want))
@@ -291,7 +291,7 @@ func TestCommandSendsTheSame(t *testing.T) {
 		"too large": {Method: http.MethodPost, Host: goodHost, Body: make([]byte, 4097)}, "NUL": {Method: http.MethodPost, Host: goodHost, Body: []byte("a\x00b")},
 		"no target": {Method: http.MethodGet, Host: goodHost, Path: "no path"},
 	} {
-		if command := p.Command(target(goodHost, catalog.HTTP, addr.Port()), addr.Addr(), r); command != "" {
+		if command := p.Command(target(goodHost, catalog.HTTP, addr.Port()), addr.Addr(), r, reason.Finding{}); command != "" {
 			t.Errorf("%s: %s", name, command)
 		}
 	}

@@ -167,4 +167,4 @@ func (i imitated) Ask(_ context.Context, t probe.Target, _ netip.Addr, _ bool, r
 	return x
 }
 
-func (imitated) Command(probe.Target, netip.Addr, cloudapi.Request) string { return "" }
+func (imitated) Command(probe.Target, netip.Addr, cloudapi.Request, reason.Finding) string { return "" }

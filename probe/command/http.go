@@ -93,7 +93,16 @@ func bytesOf(to netip.AddrPort, host string, r Request) string {
 	if r.Scheme == "http" {
 		return Plain(to, r)
 	}
-	return join(send(r), "| timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile), "2>/dev/null")
+	return overTLS(to, host, r) + " 2>/dev/null"
+}
+
+// Ending sends r, and shows what openssl says of the end of the stream.
+func Ending(to netip.AddrPort, host string, r Request) string {
+	return overTLS(to, host, r) + " >/dev/null"
+}
+
+func overTLS(to netip.AddrPort, host string, r Request) string {
+	return join(send(r), "| timeout 10 openssl s_client -quiet -ign_eof -connect", Word(to.String()), serverName(host), file("-CAfile", r.CAFile))
 }
 
 // Plain sends r without TLS, and shows what comes back. curl is found more often than netcat,

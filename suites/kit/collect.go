@@ -39,7 +39,7 @@ func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target
 type Prober interface {
 	Probe(ctx context.Context, t probe.Target) probe.Observation
 	Ask(ctx context.Context, t probe.Target, addr netip.Addr, named bool, request cloudapi.Request) probe.Exchange
-	Command(t probe.Target, addr netip.Addr, request cloudapi.Request) string
+	Command(t probe.Target, addr netip.Addr, request cloudapi.Request, found reason.Finding) string
 }
 
 // surveyor surveys one endpoint.
@@ -225,7 +225,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		}
 	}
 	if a.Unasked == nil && q.Needs == Nothing {
-		a.Reproduce, a.Dated = s.prober.Command(t, addr, request), dated(request)
+		a.Reproduce, a.Dated = s.prober.Command(t, addr, request, a.Exchange.Reason.Found(a.Exchange.Detail)), dated(request)
 	}
 	return a
 }

@@ -77,7 +77,7 @@ func (c *cloud) Ask(_ context.Context, _ probe.Target, addr netip.Addr, _ bool, 
 	return x
 }
 
-func (c *cloud) Command(_ probe.Target, addr netip.Addr, r cloudapi.Request) string {
+func (c *cloud) Command(_ probe.Target, addr netip.Addr, r cloudapi.Request, _ reason.Finding) string {
 	return "curl " + addr.String() + " " + r.Query
 }
 
