@@ -23,14 +23,20 @@ func answerMatcher(wants string, is func(Answer) bool) matcher[Answer] {
 // answerMatcherFor is [answerMatcher] for what has a reason of its own; without one, the
 // first finding about the exchange or its text is behind a mismatch.
 func answerMatcherFor(r reason.Reason, wants string, is func(Answer) bool) matcher[Answer] {
-	return matcher[Answer]{subject: Answer.subject, wants: wants, look: func(a Answer) (s seen, ok bool, err error) {
+	m := matcher[Answer]{subject: Answer.subject, wants: wants, quick: func(a Answer) (bool, error) {
 		if err := a.Told(); err != nil {
-			return s, false, err
+			return false, err
 		}
-		s.addf("%s: %s", a.Exchange.Address, a.summary())
-		s.answered(r, a)
-		return s, is(a), nil
+		return is(a), nil
 	}}
+	m.look = func(a Answer) (s seen, ok bool, err error) {
+		if ok, err = m.quick(a); err == nil {
+			s.addf("%s: %s", a.Exchange.Address, a.summary())
+			s.answered(r, a)
+		}
+		return s, ok, err
+	}
+	return m
 }
 
 func (a Answer) subject() string { return fmt.Sprintf("the question %q", a.Name) }
@@ -133,6 +139,7 @@ func BeRefused(rules ...catalog.ErrorRule) types.GomegaMatcher {
 func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 	m := answerMatcher("be refused for its size", func(a Answer) bool { return a.TooLarge(rule) })
 	replied := m.look
+	m.quick = nil
 	m.look = func(a Answer) (s seen, ok bool, err error) {
 		if a.HungUp() {
 			s.addf("%s: %s", a.Exchange.Address, a.summary())
