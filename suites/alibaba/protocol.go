@@ -87,7 +87,7 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			Text: "A reply in XML is UTF-8, and declares nothing else.",
 			It:   "sends XML in UTF-8, declared as nothing else", Judge: kit.All(
 				kit.EachReply(q.AsXML, kit.BeAPIReply(), kit.BeXMLInUTF8()),
-				kit.WherePossible(d.WithKey(q.Questions, kit.EachReply(q.SignedXML, kit.BeAPIReply(), kit.BeXMLInUTF8()))),
+				d.IfKey(q.Questions, kit.EachReply(q.SignedXML, kit.BeAPIReply(), kit.BeXMLInUTF8())),
 			),
 		},
 		{

@@ -23,6 +23,16 @@ func (d Document) WithKey(q Questions, j kit.Judgement) kit.Judgement {
 	}, j)
 }
 
+// IfKey is [Document.WithKey] beside other evidence: a key that is not good, and a clock that is
+// off, take nothing from what that shows.
+func (d Document) IfKey(q Questions, j kit.Judgement) kit.Judgement {
+	return kit.WherePossible(kit.Given(q.SignedCall, func(c *kit.Case, a kit.Answer) {
+		if a.Exchange.Class == cloudapi.Clock {
+			c.Skip(kit.NotApplicable("the time of this machine is not accepted"))
+		}
+	}, d.WithKey(q, j)))
+}
+
 // wrongSecret skips a requirement when the signature of a plain call is refused, unless the
 // API shows that it read another text than was sent.
 func wrongSecret(c *kit.Case, a kit.Answer) {

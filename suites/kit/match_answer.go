@@ -24,8 +24,9 @@ func answerMatcher(wants string, is func(Answer) bool) types.GomegaMatcher {
 // first finding about the exchange or its text is behind a mismatch.
 func answerMatcherFor(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
-		s.answered(r, a)
-		s.fits = is(a)
+		if s.fits = is(a); s.fits != s.want {
+			s.answered(r, a)
+		}
 		return a.Told()
 	})
 }

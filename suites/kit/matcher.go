@@ -65,6 +65,7 @@ func Saying(line string, m types.GomegaMatcher) types.GomegaMatcher {
 
 // seen is what a matcher sees in a piece of evidence, whether that fits or not.
 type seen struct {
+	want   bool // to fit: only what does not do as wanted is told
 	fits   bool
 	object string // what the predicate ends with, where that depends on the evidence
 	// lines are for people, each one beginning with two blanks; a command line in them begins
@@ -93,7 +94,7 @@ func matcher[E any](subject func(E) string, wants string, look func(e E, s *seen
 		if !ok {
 			return undecided(cannotTell("want a %T, got a %T", e, actual))
 		}
-		var s seen
+		s := seen{want: want}
 		switch err := look(e, &s); {
 		case err != nil:
 			return undecided(err)
