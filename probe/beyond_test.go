@@ -35,6 +35,7 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		{name: "SHA-224", root: "-sha224", leaf: "-sha224", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA224-RSA", facts: 1},
 		{name: "SHA-3", leaf: "-sha3-256", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA3-256-RSA", facts: 1},
 		{name: "RSA above 8192 bits", leaf: "KEY rsa:8200", outcome: reason.OK, facts: 1},
+		{name: "a large RSA exponent", leaf: "KEY rsa:2048 4294967311", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "public exponent too large", facts: 1},
 		{name: "negative serial number", leaf: "-set_serial -7", outcome: reason.OK, facts: 1},
 		{name: "a leaf on a brainpool curve", leaf: "KEY ec:brainpoolP256r1", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 1},
 	} {
@@ -43,9 +44,12 @@ func TestBeyondCryptoTLS(t *testing.T) {
 			file := func(name string) string { return filepath.Join(dir, name) }
 			key := []string{"rsa:2048"}
 			leaf := strings.Fields(tt.leaf)
-			if len(leaf) == 2 && leaf[0] == "KEY" {
+			if len(leaf) > 1 && leaf[0] == "KEY" {
+				exponent := leaf[2:]
 				key, leaf = strings.Split(leaf[1], ":"), nil
-				if key[0] == "ec" {
+				if len(exponent) > 0 {
+					key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_pubexp:" + exponent[0]}
+				} else if key[0] == "ec" {
 					key = []string{"ec", "-pkeyopt", "ec_paramgen_curve:" + key[1]}
 				} else {
 					key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_primes:5"} // or it takes a minute

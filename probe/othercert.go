@@ -24,26 +24,11 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 	if strings.HasPrefix(r.TLS.Certificates[0].Key, "ECDSA-") {
 		kind = "_RSA_"
 	}
-	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
-	if err != nil {
-		return verdict{}
+	h := p.shakeAgain(ctx, t, r, kind)
+	if h != nil && isTimeout(h.err) {
+		h = p.shakeAgain(ctx, t, r, kind)
 	}
-	defer release()
-	bounded, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer cancel()
-	conn, err := p.cfg.Dial(bounded, t.to(r.Address))
-	if err != nil {
-		return verdict{}
-	}
-	defer conn.Close() //nolint:errcheck // nothing was written but a handshake
-	deadline, _ := bounded.Deadline()
-	_ = conn.SetDeadline(deadline)
-	cfg := p.tls.Clone()
-	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
-		return !strings.Contains(tls.CipherSuiteName(id), kind)
-	})
-	h := shake(bounded, cfg, conn, t.Endpoint.Host)
-	if len(h.chain) == 0 {
+	if h == nil || len(h.chain) == 0 {
 		return verdict{} // there is none, or no such version
 	}
 	facts := p.facts.Of(h.chain)
@@ -57,4 +42,28 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 	}
 	r.TLS.Other = facts
 	return worst(findings...)
+}
+
+// shakeAgain makes a handshake of TLS 1.2 at most, with the suites whose names hold kind; nil
+// where there is no connection.
+func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, kind string) *handshake {
+	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
+	if err != nil {
+		return nil
+	}
+	defer release()
+	bounded, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer cancel()
+	conn, err := p.cfg.Dial(bounded, t.to(r.Address))
+	if err != nil {
+		return nil
+	}
+	defer conn.Close() //nolint:errcheck // nothing was written but a handshake
+	deadline, _ := bounded.Deadline()
+	_ = conn.SetDeadline(deadline)
+	cfg := p.tls.Clone()
+	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
+		return !strings.Contains(tls.CipherSuiteName(id), kind)
+	})
+	return shake(bounded, cfg, conn, t.Endpoint.Host)
 }

@@ -52,6 +52,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", strings.TrimRight(line, "\r")))
 	case strings.Contains(err.Error(), "failed to parse certificate"), strings.Contains(err.Error(), "unsupported type of public key"):
 		return reason.TLSCertMalformed.Found(trimTLS(err))
+	case strings.Contains(err.Error(), "public exponent too large"), strings.Contains(err.Error(), "RSA key larger than"):
+		return reason.ProberTLSUnsupported.Found("this program cannot verify a handshake with the server's key: " + trimTLS(err))
 	case errors.As(err, &weak), strings.Contains(err.Error(), "bit keys are insecure"):
 		return reason.TLSWeakKey.Found(trimTLS(err))
 	}

@@ -18,7 +18,7 @@ func requirementOf(r reason.Reason) string {
 		return "KMS-DNS-08"
 	case reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertHostname, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
 		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed,
-		reason.TLSCertWildcard, reason.TLSCertKeyUsage, reason.TLSStapleMissing:
+		reason.TLSCertWildcard, reason.TLSCertKeyUsage, reason.TLSCertKeyID, reason.TLSStapleMissing:
 		return "TLS-07"
 	case reason.TLSWeakKey, reason.TLSWeakSignature:
 		return "TLS-08"

@@ -132,6 +132,9 @@ func certificateExpectations() map[string]expectation {
 		"cert_key_usage": is(func(s seen) bool {
 			return s.verified == nil && s.state.PeerCertificates[0].KeyUsage == x509.KeyUsageKeyAgreement
 		}),
+		"cert_key_id": is(func(s seen) bool {
+			return s.verified == nil && bytes.Equal(s.state.PeerCertificates[0].AuthorityKeyId, []byte{1})
+		}),
 		"staple_missing": is(func(s seen) bool {
 			return s.verified == nil && s.state.OCSPResponse == nil && slices.ContainsFunc(s.state.PeerCertificates[0].Extensions, func(e pkix.Extension) bool {
 				return e.Id.String() == "1.3.6.1.5.5.7.1.24"

@@ -84,6 +84,7 @@ func shows() map[string]string {
 		"cert_usage_name_constraint":         "permitted subtree violation",
 		"cert_incomplete_chain_wrong_issuer": "unable to get local issuer certificate",
 		"cert_expired_second":                "certificate has expired",
+		"cert_key_id":                        "unable to get local issuer certificate",
 		"cert_key_usage":                     "Key Agreement",
 		"staple_missing":                     "OCSP response: no response sent",
 		"cert_revoked":                       "Cert Status: revoked",

@@ -111,6 +111,7 @@ func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, n
 	}
 	if path != nil && usage == nil {
 		v.add(anyUsageFinding(path))
+		v.add(keyIDFinding(path))
 	}
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {
 		v.add(dates)

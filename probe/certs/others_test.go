@@ -165,6 +165,11 @@ func foreignChains(t *testing.T) (all []foreign) {
 		under("issuer with "+name, alive("Constrained CA", root, certstest.Authority, change))
 	}
 	add("leaf with an unknown critical extension", leaf(good, extension(true, []byte{5, 0}, 1, 3, 6, 1, 4, 1, 99999, 1)), ca)
+	misnamed := *ca
+	other := *ca.Cert
+	other.SubjectKeyId = []byte{1}
+	misnamed.Cert = &other
+	add("another authority key identifier", alive("Leaf", &misnamed, good), ca)
 	add("leaf with must-staple", leaf(good, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24)), ca)
 
 	_, ed, err := ed25519.GenerateKey(rand.Reader)

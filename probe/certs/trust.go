@@ -115,6 +115,17 @@ func anyUsageFinding(path []*x509.Certificate) reason.Finding {
 	return reason.Finding{}
 }
 
+// keyIDFinding says that a certificate of a path names another key than its issuer's. Clients
+// that search for issuers by key identifier (RFC 5280, section 4.2.1.1) find none.
+func keyIDFinding(path []*x509.Certificate) reason.Finding {
+	for i, issuer := range path[1:] {
+		if anotherKey(path[i], issuer) {
+			return reason.TLSCertKeyID.Found(fmt.Sprintf("the authority key identifier of %s is %X, and that of its issuer's key is %X", shortName(path[i]), path[i].AuthorityKeyId, issuer.SubjectKeyId))
+		}
+	}
+	return reason.Finding{}
+}
+
 // unsupported is the finding for what this program cannot verify.
 func unsupported(format string, args ...any) reason.Finding {
 	return reason.ProberCertUnsupported.Found(fmt.Errorf(format, args...).Error())

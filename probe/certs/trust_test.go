@@ -120,6 +120,9 @@ func TestTrustIsComputed(t *testing.T) {
 	dirName := []byte{0x30, 0x1d, 0xa0, 0x1b, 0x30, 0x07, 0x82, 0x05, '.', 't', 'e', 's', 't', 0x30, 0x10, 0xa4, 0x0e, 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x01, 'G'}
 	named := certstest.New("Named CA", root, certstest.Authority, extension(true, dirName, 2, 5, 29, 30))
 	mustStaple := certstest.New("Leaf", root, good, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
+	other := *renewed.Cert
+	other.SubjectKeyId = []byte{1}
+	misnamed := certstest.Entity{Cert: &other, Key: renewed.Key}
 	anchors := Anchors{Usable: certstest.Chain(root, ancient, rsaRoot, bareRoot, noRoot, clientRoot)}
 
 	for _, tt := range []chainCase{
@@ -148,6 +151,7 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "an issuer and its twin that ended, for clients", chain: []*certstest.Entity{certstest.New("Leaf", renewed, clients, func(c *x509.Certificate) { c.DNSNames = []string{certstest.Host} }), ended, renewed}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
 		{name: "only an issuer that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), ended}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Issuing CA expired"},
 
+		{name: "another authority key identifier", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the authority key identifier of Leaf is 01"},
 		{name: "must-staple without a staple", chain: []*certstest.Entity{mustStaple}, want: []reason.Reason{reason.TLSStapleMissing}},
 		{name: "an address as a DNS name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("127.0.0.1"))}, host: "127.0.0.1", want: []reason.Reason{reason.TLSCertHostname}, detail: "has 127.0.0.1 as a DNS name and not as an address"},
 		{name: "a wildcard for part of a label", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("go*.good.test"))}, host: "goo.good.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "a wildcard for part of a label"},

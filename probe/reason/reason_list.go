@@ -58,6 +58,7 @@ const (
 	TLSCertMalformed              // tls/cert_malformed
 	TLSCertWildcard               // tls/cert_wildcard
 	TLSCertKeyUsage               // tls/cert_key_usage
+	TLSCertKeyID                  // tls/cert_key_id
 	TLSStapleMissing              // tls/staple_missing
 	TLSWeakKey                    // tls/weak_key
 	TLSWeakSignature              // tls/weak_signature

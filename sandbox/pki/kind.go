@@ -35,6 +35,7 @@ const (
 	WeakIntermediate  // the intermediate has an RSA key of 1024 bits
 	RunningOut        // five of 90 days are left
 	ExpiredRSA        // notAfter was yesterday, and the key is RSA
+	WrongKeyID        // the authority key identifier is that of another key
 	WrongIssuer       // another certificate of the issuer's name is sent
 	MustStaple        // demands a stapled OCSP response, and there is none
 	NoSigning         // the key usage permits key agreement alone

@@ -72,6 +72,10 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 		template.IssuingCertificateURL = []string{"http://ca.sandbox.test/issuing.crt"}
 	case SelfSigned:
 		by = issuer{template, key}
+	case WrongKeyID:
+		other := *by.cert
+		other.SubjectKeyId = []byte{1}
+		by.cert = &other
 	}
 	der, err := sign(template, by, key.Public())
 	if err != nil {
