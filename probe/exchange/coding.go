@@ -124,11 +124,7 @@ func undo(coding string, body []byte, limit int64) ([]byte, error) {
 	in := bytes.NewReader(body)
 	switch coding {
 	case "gzip":
-		r, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, err
-		}
-		return readBounded(r, limit)
+		return readGzip(in, limit)
 	case "deflate":
 		r, err := zlib.NewReader(in)
 		if errors.Is(err, zlib.ErrHeader) {
@@ -147,6 +143,27 @@ func undo(coding string, body []byte, limit int64) ([]byte, error) {
 		return nil, errNoDecoder // registered with IANA
 	}
 	return nil, errors.New("no coding has that name")
+}
+
+// readGzip reads the members of a gzip file (RFC 1952, section 2.2), of which one is usual.
+func readGzip(in *bytes.Reader, limit int64) ([]byte, error) {
+	r, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, err
+	}
+	var decoded []byte
+	for {
+		r.Multistream(false)
+		member, err := readBounded(r, limit-int64(len(decoded)))
+		decoded = append(decoded, member...)
+		left := in.Len()
+		if err != nil || left == 0 {
+			return decoded, err
+		}
+		if r.Reset(in) != nil {
+			return decoded, fmt.Errorf("%d bytes follow the end of the compressed data", left)
+		}
+	}
 }
 
 func readRawDeflate(in *bytes.Reader, limit int64) ([]byte, error) {

@@ -157,6 +157,7 @@ func fieldRows() []row {
 		malformed("two CRs", "Server: x\r\r\n"),
 		malformed("non-ASCII name", "Sérver: x\r\n"),
 		malformed("folded line", "Server: x\r\n y\r\n"),
+		{name: "folded Transfer-Encoding", wire: ok200 + "Transfer-Encoding:\r\n chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", reasons: "headers/malformed", status: 200, body: "hi"},
 		malformed("folded first line", " y\r\n"),
 		malformed("ten bad lines are one finding", strings.Repeat("bad\r\n", 10)),
 		{name: "bare LF", wire: "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi", reasons: "headers/bare_lf", status: 200, body: "hi"},

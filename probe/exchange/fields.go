@@ -27,7 +27,7 @@ func (x *exchange) judgeFields(section string) http.Header {
 		if line[0] == ' ' || line[0] == '\t' {
 			x.malformedField(number, "a line folded onto the next (obs-fold)")
 			if v := header[last]; len(v) > 0 {
-				v[len(v)-1] += " " + trimOWS(line)
+				v[len(v)-1] = trimOWS(v[len(v)-1] + " " + trimOWS(line))
 			}
 			continue
 		}

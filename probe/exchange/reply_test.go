@@ -103,6 +103,21 @@ func TestEndlessRepliesAreBounded(t *testing.T) {
 	}
 }
 
+// A gzip file may have several members, which curl does not know.
+func TestBytesBehindGzipAreCounted(t *testing.T) {
+	two := ok200 + "Content-Encoding: gzip\r\n\r\n" + gzipped("hel") + gzipped("lo")
+	whole := Do(t.Context(), &script{pieces: []string{two}, end: io.EOF}, newRequest(t, ""), Options{})
+	if wantReasons(t, whole.Findings); string(whole.Body) != "hello" {
+		t.Errorf("body %q of two members", whole.Body)
+	}
+	wire := ok200 + "Content-Encoding: gzip\r\n\r\n" + gzipped("hello") + "junk"
+	r := Do(t.Context(), &script{pieces: []string{wire}, end: io.EOF}, newRequest(t, ""), Options{})
+	wantReasons(t, r.Findings, "body/bad_encoding")
+	if want := `labelled "gzip": 4 bytes follow the end of the compressed data`; r.Findings[0].Detail != want {
+		t.Errorf("detail %q, want %q", r.Findings[0].Detail, want)
+	}
+}
+
 func TestSurplusIsBounded(t *testing.T) {
 	conn := &script{pieces: []string{ok200 + "Content-Length: 0\r\n\r\n" + strings.Repeat("x", 1000)}, end: io.EOF}
 	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
