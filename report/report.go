@@ -147,4 +147,7 @@ type Result struct {
 	// Known is set by [Report.Judge] on failures that an earlier run showed already, and on
 	// results that it could not decide either.
 	Known bool `json:"known,omitempty"`
+	// Since is set with it: when the earliest run began that showed the failure, of those that
+	// were compared one with the next. What could not be decided keeps that of the failure before.
+	Since time.Time `json:"since,omitzero"`
 }

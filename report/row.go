@@ -113,10 +113,12 @@ func without(text string, drop func(line string) bool) string {
 }
 
 // Apart is what was expected and what was got, for views that show them beside the detail:
-// nothing when the detail says both.
+// nothing when the detail says both, what was got on lines of its own where it is several things.
 func (res Result) Apart() (expected, got string) {
 	words := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	if detail := words(res.Detail); strings.Contains(detail, words(res.Expected)) && strings.Contains(detail, words(res.Got)) {
+	detail := words(res.Detail)
+	says := func(part string) bool { return strings.Contains(detail, words(part)) }
+	if said := !slices.ContainsFunc(strings.Split(res.Got, "; "), func(part string) bool { return !says(part) }); said && says(res.Expected) {
 		return "", ""
 	}
 	return res.Expected, res.Got

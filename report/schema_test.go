@@ -138,7 +138,7 @@ func (d describe) object(t reflect.Type, s *schema, path string) {
 			continue // no part of a file
 		}
 		known[name] = true
-		if required := options != "omitempty"; required != slices.Contains(s.Required, name) {
+		if required := options != "omitempty" && options != "omitzero"; required != slices.Contains(s.Required, name) {
 			d.Errorf("%s.%s: required by the type: %v, by the schema: %v", path, name, required, !required)
 		}
 		if p := s.Properties[name]; p != nil && p.Ref == "" && p.Description == "" && name != "version" {

@@ -149,6 +149,7 @@ func (v *validator) results(endpoints, requirements, evidence map[string]bool) {
 		v.demand(res.Attempts >= 0 && res.Duration >= 0, "%s: attempts or duration less than 0", at)
 		v.demand(!res.Known || res.Outcome.excusable(), "%s: known before, but no failure", at)
 		v.demand(!res.Known || v.r.Verdict != nil && v.r.Verdict.OnlyNew, "%s: known before, but the verdict excuses nothing", at)
+		v.demand(res.Since.IsZero() || res.Outcome.excusable(), "%s: broken since %s, but no failure", at, res.Since)
 		for _, id := range res.Evidence {
 			v.demand(evidence[id], "%s: unknown evidence %q", at, id)
 		}

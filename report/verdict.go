@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Policy says what a verdict is strict about. The zero Policy fails on MUST and SHOULD.
@@ -12,8 +13,9 @@ type Policy struct {
 	// FailOn is the least binding level whose failures count: Should, which is what zero
 	// means, or Must. REPORT requirements demand nothing and never count.
 	FailOn Level
-	// OnlyNew excuses failures that Baseline shows already, and what could not be decided
-	// there either. What was broken there and is undecided now counts.
+	// OnlyNew excuses failures that Baseline shows already, or had from the last run that decided
+	// them, and what could not be decided there either. What was broken there and is undecided
+	// now counts.
 	OnlyNew bool
 	// Baseline is an earlier report; needed with OnlyNew, of no use without.
 	Baseline *Report
@@ -60,10 +62,13 @@ func (r *Report) Judge(p Policy) (Verdict, error) {
 	case p.OnlyNew && p.Baseline == nil:
 		return Verdict{}, errors.New("nothing to tell new failures by: a baseline is needed")
 	}
-	before := map[pair]Outcome{}
+	before := map[pair]Result{}
 	if p.OnlyNew {
 		for _, res := range p.Baseline.Results {
-			before[res.pair()] = res.Outcome
+			if res.Outcome == Fail && res.Since.IsZero() {
+				res.Since = p.Baseline.Started
+			}
+			before[res.pair()] = res
 		}
 		for _, res := range r.Expired {
 			delete(before, res.pair())
@@ -71,11 +76,22 @@ func (r *Report) Judge(p Policy) (Verdict, error) {
 	}
 	for i := range r.Results {
 		res := &r.Results[i]
-		res.Known = res.Outcome.excusable() && before[res.pair()] == res.Outcome
+		res.excuse(before[res.pair()])
 	}
 	v := r.standing(p.FailOn, p.OnlyNew)
 	r.Verdict = &v
 	return v, nil
+}
+
+// excuse marks a result that an earlier one excuses. Where that could not be decided, the one
+// before it tells.
+func (res *Result) excuse(before Result) {
+	res.Known, res.Since = false, time.Time{}
+	if !res.Outcome.excusable() {
+		return
+	}
+	res.Since = before.Since
+	res.Known = before.Outcome == res.Outcome || res.Outcome == Fail && !res.Since.IsZero()
 }
 
 // excusable reports whether a result is no news when an earlier run shows the same.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/report"
@@ -114,6 +115,46 @@ func somethingBroken(r *report.Report) bool {
 	})
 }
 
+// TestJudgeOnlyNewAcrossRuns compares each run with the one before it: a failure that could not
+// be decided in between is none that is new, and keeps the day it began.
+func TestJudgeOnlyNewAcrossRuns(t *testing.T) {
+	var before *report.Report
+	for day, tt := range []struct {
+		outcome report.Outcome
+		code    report.ExitCode
+		since   int // day of the first failure; -1: none
+	}{
+		{report.Pass, 0, -1},
+		{report.Fail, 1, -1},
+		{report.Fail, 0, 1},
+		{report.Inconclusive, 3, 1},
+		{report.Inconclusive, 0, 1},
+		{report.Fail, 0, 1},
+		{report.Pass, 0, -1},
+		{report.Fail, 1, -1},
+	} {
+		r := shaped(t, shape{report.Must, tt.outcome, ""}, shape{report.Must, report.Pass, ""})
+		r.Started = r.Started.AddDate(0, 0, day)
+		r.Finished, r.AsOf = r.Finished.AddDate(0, 0, day), r.AsOf.AddDate(0, 0, day)
+		policy := report.Policy{OnlyNew: before != nil, Baseline: before}
+		v, err := r.Judge(policy)
+		if err != nil || v.ExitCode != tt.code {
+			t.Errorf("day %d: %+v (%v), want exit code %d", day, v, err, tt.code)
+		}
+		var want time.Time
+		if tt.since >= 0 {
+			want = r.Started.AddDate(0, 0, tt.since-day)
+		}
+		if got := r.Results[0].Since; !got.Equal(want) {
+			t.Errorf("day %d: broken since %s, want %s", day, got, want)
+		}
+		if err := r.Validate(); err != nil {
+			t.Errorf("day %d: %v", day, err)
+		}
+		before = r
+	}
+}
+
 func TestJudgeOnlyNew(t *testing.T) {
 	was := func(outcomes ...report.Outcome) *report.Report {
 		var shapes []shape
@@ -129,8 +170,8 @@ func TestJudgeOnlyNew(t *testing.T) {
 		known, open int
 		telling     string
 	}{
-		"as bad as before":               {was(fail, pass), was(fail, pass), 0, 1, 0, "no failure counts: 2 results verified; 1 failure known before"},
-		"new beside old":                 {was(fail, pass), was(fail, fail), 1, 1, 0, "1 broken requirement at 1 endpoint; 1 failure known before"},
+		"as bad as before":               {was(fail, pass), was(fail, pass), 0, 1, 0, "still broken: 1 since 2026-11-22; nothing new failed: 2 results verified"},
+		"new beside old":                 {was(fail, pass), was(fail, fail), 1, 1, 0, "1 broken requirement at 1 endpoint; still broken: 1 since 2026-11-22"},
 		"failed elsewhere":               {was(pass, fail), was(fail, pass), 1, 0, 0, ""},
 		"not there before":               {was(), was(fail), 1, 0, 0, ""},
 		"undecided before":               {was(unsure), was(fail), 1, 0, 0, ""},

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"prober/report/prose"
 )
@@ -28,7 +29,28 @@ func claim(v Verdict, rows []Row) string {
 	default:
 		first = fmt.Sprintf("%s: %s verified", kept(v, rows), prose.Plural(v.Verified, "result"))
 	}
+	if v.Known > 0 {
+		still := fmt.Sprintf("still broken: %d", v.Known)
+		if from := since(rows); !from.IsZero() { // a report of old does not tell
+			still += " since " + from.UTC().Format(time.DateOnly)
+		}
+		if v.Failures > 0 {
+			first, still = still, first
+		}
+		first = still + "; " + first
+	}
 	return strings.Join(append([]string{first}, aside(v, rows)...), "; ")
+}
+
+// since is when the first of the failures began that are excused, or no time.
+func since(rows []Row) time.Time {
+	var first time.Time
+	for _, row := range rows {
+		if row.Counts && row.Known && row.Outcome == Fail && !row.Since.IsZero() && (first.IsZero() || row.Since.Before(first)) {
+			first = row.Since
+		}
+	}
+	return first
 }
 
 // kept says what was not broken, and no more than that.
@@ -46,6 +68,8 @@ func kept(v Verdict, rows []Row) string {
 		return "no MUST is broken"
 	case v.FailOn == Should && !broken[Must] && !broken[Should]:
 		return "no MUST or SHOULD is broken"
+	case v.Known > 0:
+		return "nothing new failed"
 	}
 	return "no failure counts"
 }
@@ -83,7 +107,6 @@ func aside(v Verdict, rows []Row) []string {
 	say(idle, "failure at an endpoint that is not active does not count", "failures at endpoints that are not active do not count")
 	say(v.Waived, "waived", "waived")
 	say(flaky, "flaky", "flaky")
-	say(v.Known, "failure known before", "failures known before")
 	say(v.KnownUndecided, "undecided as before", "undecided as before")
 	if v.Failures > 0 {
 		say(v.Undecided, "undecided", "undecided")

@@ -161,6 +161,9 @@ func skippedMessage(row report.Row) string {
 		word = "undecided as before"
 	case row.Known:
 		word = "known failure"
+		if !row.Since.IsZero() {
+			word += ", since " + row.Since.UTC().Format(time.DateOnly)
+		}
 	case row.Outcome == report.Fail:
 		word = "failure that does not count"
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"prober/report"
 	"prober/report/prose"
@@ -91,6 +92,9 @@ func markdownUndecided(list []undecided, limit int) []byte {
 }
 
 func markdownOutcome(row report.Row) string {
+	if row.Known && row.Outcome == report.Fail && !row.Since.IsZero() {
+		return string(row.Outcome) + ", since " + row.Since.UTC().Format(time.DateOnly)
+	}
 	if row.Known {
 		return string(row.Outcome) + ", known"
 	}
