@@ -193,6 +193,9 @@ func TestMatchers(t *testing.T) {
 		"HaveGoodCertificate, not verified": {
 			HaveGoodCertificate(), address(nil), address(found(reason.TLS, reason.TLSCertKeyUsage)), address(found(reason.TLS, reason.ProberCertUnsupported)), "tls/cert_key_usage",
 		},
+		"HaveGoodCertificate, not verified, with a reply": {
+			HaveGoodCertificate(), address(nil), address(found(reason.Body, reason.TLSCertKeyUsage)), address(found(reason.Body, reason.ProberCertUnsupported)), "tls/cert_key_usage",
+		},
 		"HaveStrongKeys": {HaveStrongKeys(), address(found(reason.TLS, reason.TLSCertExpired)), address(found(reason.Body, reason.TLSWeakSignature)), undialled, "to show nothing weak"},
 		"HaveTimeLeft": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
 			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 35)

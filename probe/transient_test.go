@@ -1,0 +1,32 @@
+package probe
+
+import (
+	"slices"
+	"testing"
+
+	"prober/probe/reason"
+)
+
+// TestTransient tells what another attempt may not show again from what it would.
+func TestTransient(t *testing.T) {
+	for name, tt := range map[string]struct {
+		found     reason.Reason
+		transient bool
+		broken    []reason.Reason
+	}{
+		"silence":                  {reason.ConnectTimeout, true, nil},
+		"a certificate's end":      {reason.TLSCertExpired, false, []reason.Reason{reason.TLSCertExpired}},
+		"a reset taken for a wish": {reason.TLSClientCertRequired, true, nil},
+		"what we cannot verify":    {reason.ProberCertUnsupported, false, nil},
+	} {
+		o := Observation{Outcome: tt.found.Outcome(), Reason: reason.TLSCertExpired, Addresses: []AddressResult{{
+			Reason: tt.found, Findings: []reason.Finding{tt.found.Found("")},
+		}}}
+		if got := o.Transient(); got != tt.transient {
+			t.Errorf("%s: transient %t", name, got)
+		}
+		if got := o.Broken(); !slices.Equal(got, tt.broken) {
+			t.Errorf("%s: broken %v, want %v", name, got, tt.broken)
+		}
+	}
+}
