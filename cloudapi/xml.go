@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"prober/limit"
 )
 
 // xmlReader takes a document apart as strictly as expat does: XML 1.0 with namespaces. The
@@ -28,12 +30,6 @@ type xmlOpen struct {
 	name       string            // as written
 	namespaces map[string]string // that it binds, by prefix; the default one is ""
 }
-
-// Bounds of what an API can have a use for.
-const (
-	maxXMLDepth      = 256
-	maxXMLAttributes = 256
-)
 
 // errXMLLimit says that a document is beyond these bounds, or has a document type declaration.
 var errXMLLimit = errors.New("found XML that no API sends")
@@ -356,12 +352,12 @@ func (x *xmlReader) startTag() (xmlToken, error) {
 		if err != nil {
 			return xmlToken{}, err
 		}
-		if attributes = append(attributes, a); len(attributes) > maxXMLAttributes {
-			return xmlToken{}, fmt.Errorf("%w: an element with more than %d attributes", errXMLLimit, maxXMLAttributes)
+		if attributes = append(attributes, a); len(attributes) > limit.XMLAttributes {
+			return xmlToken{}, fmt.Errorf("%w: an element with more than %d attributes", errXMLLimit, limit.XMLAttributes)
 		}
 	}
-	if x.open = append(x.open, element); len(x.open) > maxXMLDepth {
-		return xmlToken{}, fmt.Errorf("%w: more than %d elements inside each other", errXMLLimit, maxXMLDepth)
+	if x.open = append(x.open, element); len(x.open) > limit.XMLDepth {
+		return xmlToken{}, fmt.Errorf("%w: more than %d elements inside each other", errXMLLimit, limit.XMLDepth)
 	}
 	x.root = true
 	if why := x.bind(prefix, attributes); why != "" {

@@ -1,0 +1,6 @@
+package limit
+
+// What a server sends until the handshake is over.
+func handshakes() []Limit {
+	return nil
+}

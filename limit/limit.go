@@ -1,0 +1,43 @@
+// Package limit holds every bound on what this program reads, keeps and waits for: one constant a
+// bound, and beside it what it bounds and what becomes of the thing that meets it. docs/security.md
+// prints the table, the tests that attack a bound read it, and nothing else in the program writes
+// the number a second time.
+//
+// One file stands for each side that the thing comes from. A bound is added as a constant and a row
+// in the same file.
+package limit
+
+// Unit says what a bound counts.
+type Unit string
+
+const (
+	Bytes   Unit = "bytes"   // octets, after decoding where the row does not say otherwise
+	Count   Unit = ""        // things, which the row names
+	Seconds Unit = "seconds" // wall-clock time, by the monotonic clock
+)
+
+// Limit is one bound.
+type Limit struct {
+	Of    string // what is bounded, in words that a reader of docs/security.md knows
+	Value int64  // in Unit
+	Unit  Unit   // what Value counts
+	Met   string // what happens to the thing that meets it, and how that is said
+}
+
+// Side is who the bounded thing comes from, with its bounds.
+type Side struct {
+	Name   string // as the heading in docs/security.md has it
+	Limits []Limit
+}
+
+// Sides lists every bound under the side it guards against, servers first.
+func Sides() []Side {
+	return []Side{
+		{Name: "Replies over HTTP", Limits: replies()},
+		{Name: "Handshakes and certificates", Limits: handshakes()},
+		{Name: "Answers of resolvers", Limits: answers()},
+		{Name: "Clients of the web port", Limits: clients()},
+		{Name: "Files and arguments", Limits: files()},
+		{Name: "The prober itself", Limits: own()},
+	}
+}
