@@ -36,7 +36,7 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 		return verdict{}
 	}
 	var findings []reason.Finding
-	for _, f := range p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings {
+	for _, f := range p.chains.Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings {
 		f.Detail = fmt.Sprintf("%s (%s): %s", otherWords, facts[0].Key, f.Detail)
 		findings = append(findings, f)
 	}
@@ -65,5 +65,5 @@ func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, kin
 	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
 		return !strings.Contains(tls.CipherSuiteName(id), kind)
 	})
-	return shake(bounded, cfg, conn, t.Endpoint.Host)
+	return shake(bounded, cfg, p.turns, conn, t.Endpoint.Host)
 }

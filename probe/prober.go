@@ -88,6 +88,7 @@ type Prober struct {
 	chains  certs.Judge
 	facts   certs.Facts
 	pace    pacer
+	turns   turns
 
 	controls controls
 }
@@ -113,8 +114,8 @@ func New(cfg Config) *Prober {
 			cfg.Ask = client.Query
 		}
 	}
-	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
-	p.chains.Roots, p.chains.Anchors = cfg.Roots, cfg.Anchors
+	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), turns: newTurns()}
+	p.chains.Roots, p.chains.Anchors, p.chains.Turn = cfg.Roots, cfg.Anchors, p.turns.take
 	p.pace.atOnce = cfg.ConnectionsPerHost
 	return p
 }

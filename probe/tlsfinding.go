@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"prober/limit"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -37,6 +38,10 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
+	case errors.As(err, new(noTurn)):
+		return reason.ProberTLSUnsupported.Found(fmt.Sprintf("the server sent more than %d bytes for its handshake, and this program, which works at few such handshakes at once, did not come to it in time", limit.HeavyHandshake))
+	case strings.Contains(err.Error(), "handshake message of length"):
+		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
 	case isTimeout(err):
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):

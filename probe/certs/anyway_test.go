@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -55,9 +56,10 @@ func TestJudgeDER(t *testing.T) {
 		{"a leaf that cannot be parsed, of another host", [][]byte{unknownKey(t, p.Leaf)}, "bad.test", []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertHostname}},
 		{"a leaf that cannot be parsed, expired", [][]byte{unknownKey(t, past)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertExpired}},
 		{"no certificate", [][]byte{[]byte("x"), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.TLSCertMalformed}},
+		{"many that are none", slices.Repeat([][]byte{[]byte("x")}, 5), certstest.Host, []reason.Reason{reason.TLSCertMalformed, reason.TLSCertMalformed, reason.TLSCertMalformed, reason.ProberCertUnsupported}},
 		{"nothing", nil, certstest.Host, nil},
 	} {
-		facts, findings := j.JudgeDER(tt.ders, tt.host, now)
+		facts, findings := j.JudgeDER(t.Context(), tt.ders, tt.host, now)
 		var got []reason.Reason
 		for _, f := range findings {
 			got = append(got, f.Reason)
@@ -89,7 +91,7 @@ func FuzzReadAnyway(f *testing.F) {
 	f.Add(p.Leaf.Cert.Raw)
 	f.Add(unknownKey(f, p.Leaf))
 	f.Fuzz(func(t *testing.T, der []byte) {
-		if r := readAnyway(der); len(r.facts.DNSNames) > maxNames {
+		if r := readAnyway(der); len(r.facts.DNSNames) > limit.NamesListed {
 			t.Errorf("%d names", len(r.facts.DNSNames))
 		}
 	})

@@ -230,7 +230,7 @@ func TestJudgedLikeOthers(t *testing.T) {
 				host = certstest.Host
 			}
 			anchors := Anchors{Usable: certstest.Chain(f.roots...)}
-			v := (&Judge{Roots: anchors.Pool(), Anchors: anchors}).Judge(certstest.Chain(f.chain...), nil, host, time.Now())
+			v := (&Judge{Roots: anchors.Pool(), Anchors: anchors}).Judge(t.Context(), certstest.Chain(f.chain...), nil, host, time.Now())
 			says := reason.OK
 			var details []string
 			for _, x := range v.Findings {

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -169,8 +170,8 @@ func TestTrustIsComputed(t *testing.T) {
 // TestManyOfOneName bounds the work that a chain of one name costs.
 func TestManyOfOneName(t *testing.T) {
 	var chain []*certstest.Entity
-	for range mostChecks + 10 {
+	for range limit.ChainSignatures + 10 {
 		chain = append(chain, certstest.New("Same", certstest.New("Same", nil, certstest.Authority), certstest.Authority, certstest.ForHosts(certstest.Host)))
 	}
-	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "more certificates of one name"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
+	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "more signatures than"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
 }
