@@ -10,6 +10,10 @@ const (
 	NamesListed        = 100       // subjectAltNames of one certificate
 	CertificatesListed = 32        // of one chain, as shown and kept
 	CertificateMessage = 256 << 10 // the bound of crypto/tls
+	AnswerRecords      = 64        // of the answer to a hello of the prober's own making
+	AnswerBytes        = 64 << 10  // of the same
+	RecordBytes        = 18432     // 2^14 and 2048 of compression and encryption (RFC 5246, section 6.2.3)
+	ServerHelloBytes   = 16 << 10  // far above any real one; its length field allows 16 MiB
 	HeavyHandshake     = 32 << 10  // what a server may send before its handshake waits for a turn
 	HeavyChain         = 8         // certificates of a chain that is judged without a turn
 )
@@ -19,6 +23,7 @@ const (
 	CertificatesKeptBytes  = 32 << 20
 	VerdictsKeptBytes      = 32 << 20
 	IntermediatesKeptBytes = 8 << 20
+	HostsPaced             = 1024
 )
 
 func handshakes() []Limit {
@@ -35,10 +40,15 @@ func handshakes() []Limit {
 		{Of: "subjectAltNames of one certificate, as shown and kept", Value: NamesListed, Met: "the others are counted; all are judged"},
 		{Of: "certificates of one chain, as shown and kept", Value: CertificatesListed, Met: "the others are counted; all are judged"},
 		{Of: "the Certificate message of a handshake", Value: CertificateMessage, Unit: Bytes, Met: "no handshake is made: prober/tls_unsupported"},
+		{Of: "records of an answer to one hello of the version table", Value: AnswerRecords, Met: "the version is inconclusive"},
+		{Of: "an answer to one hello of the version table", Value: AnswerBytes, Unit: Bytes, Met: "the same"},
+		{Of: "one TLS record of such an answer", Value: RecordBytes, Unit: Bytes, Met: "the answer is no TLS, as RFC 5246, section 6.2.3, has it"},
+		{Of: "the ServerHello in such an answer", Value: ServerHelloBytes, Unit: Bytes, Met: "the same"},
 		{Of: "a handshake that is worked at without a turn: what came so far", Value: HeavyHandshake, Unit: Bytes, Met: "it waits for one of a few turns, within its timeout"},
 		{Of: "certificates of a chain that is judged without a turn", Value: HeavyChain, Met: "the same"},
 		{Of: "facts of certificates kept between probes", Value: CertificatesKeptBytes, Unit: Bytes, Met: oldest},
 		{Of: "verdicts on chains kept between probes", Value: VerdictsKeptBytes, Unit: Bytes, Met: oldest},
+		{Of: "hosts whose pace is kept beyond those that were just asked", Value: HostsPaced, Met: "those that have rested are forgotten, which changes nothing for them"},
 		{Of: "intermediate certificates kept to tell an incomplete chain by", Value: IntermediatesKeptBytes, Unit: Bytes, Met: oldest},
 	}
 }
