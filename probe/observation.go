@@ -85,6 +85,7 @@ type TLSFacts struct {
 	Commands []string `json:"-"`
 
 	begun bool // the server sent something
+	small bool // it answered a small ClientHello
 }
 
 // Certificate holds the facts of one certificate.

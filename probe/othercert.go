@@ -24,9 +24,13 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 	if strings.HasPrefix(r.TLS.Certificates[0].Key, "ECDSA-") {
 		kind = "_RSA_"
 	}
-	h := p.shakeAgain(ctx, t, r, kind)
+	cfg := p.tls.Clone()
+	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
+		return !strings.Contains(tls.CipherSuiteName(id), kind)
+	})
+	h := p.shakeAgain(ctx, t, r, cfg)
 	if h != nil && isTimeout(h.err) {
-		h = p.shakeAgain(ctx, t, r, kind)
+		h = p.shakeAgain(ctx, t, r, cfg)
 	}
 	if h == nil || len(h.chain) == 0 {
 		return verdict{} // there is none, or no such version
@@ -44,9 +48,8 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 	return worst(findings...)
 }
 
-// shakeAgain makes a handshake of TLS 1.2 at most, with the suites whose names hold kind; nil
-// where there is no connection.
-func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, kind string) *handshake {
+// shakeAgain makes another handshake with r's address; nil where there is no connection.
+func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, cfg *tls.Config) *handshake {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
 		return nil
@@ -61,9 +64,5 @@ func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, kin
 	defer conn.Close() //nolint:errcheck // nothing was written but a handshake
 	deadline, _ := bounded.Deadline()
 	_ = conn.SetDeadline(deadline)
-	cfg := p.tls.Clone()
-	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
-		return !strings.Contains(tls.CipherSuiteName(id), kind)
-	})
 	return shake(bounded, cfg, p.turns, conn, t.Endpoint.Host)
 }

@@ -193,12 +193,12 @@ func TestPaceForgets(t *testing.T) {
 		return release
 	}
 	open := ask("open.test")
-	for range connBurstPerHost {
-		ask("tired.test")()
-	}
 	for i := range 3 * limit.HostsPaced {
-		if i == limit.HostsPaced/2 {
-			c.advance(time.Second / 2) // too short for the one that is tired
+		c.advance(time.Millisecond)
+		if i%(limit.HostsPaced/4) == 0 { // faster than it rests
+			for range connBurstPerHost {
+				ask("tired.test")()
+			}
 		}
 		ask(fmt.Sprint(i, ".test"))()
 		if i > limit.HostsPaced && len(p.hosts) > 2*limit.HostsPaced {
