@@ -199,7 +199,7 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {
-		v = p.chains.Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
+		v = p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
 		r.TLS.Verified, r.TLS.Path = v.Verified(), v.Path
 	}
 	if h.err != nil {

@@ -36,7 +36,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v
 	}
-	facts, findings := p.chains.JudgeDER(ctx, chain, host, p.cfg.Clock.Now())
+	facts, findings := p.chains.Load().JudgeDER(ctx, chain, host, p.cfg.Clock.Now())
 	for _, f := range findings {
 		if f.Reason == reason.TLSCertMalformed && v.Reason == reason.TLSCertMalformed {
 			return v // it is not this program's parser

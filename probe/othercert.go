@@ -40,7 +40,7 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 		return verdict{}
 	}
 	var findings []reason.Finding
-	for _, f := range p.chains.Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings {
+	for _, f := range p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings {
 		f.Detail = fmt.Sprintf("%s (%s): %s", otherWords, facts[0].Key, f.Detail)
 		findings = append(findings, f)
 	}
