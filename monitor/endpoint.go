@@ -191,7 +191,7 @@ func (e *endpoint) aim() probe.Target {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	t := *e.target
-	t.Diagnose = true // costs a connection only where a handshake breaks without a word
+	t.Diagnose = true // costs connections only where a handshake is refused or breaks without a word
 	e.deep = e.turns >= e.nextSlow
 	if e.deep {
 		t.TLSVersions = schemeOf(&t) == catalog.HTTPS

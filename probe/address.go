@@ -58,8 +58,9 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 		return verdict{Finding: f}
 	}
 	v = p.dialAndAsk(ctx, t, r)
-	v = p.beyond(ctx, t, r, v)
+	v = p.onlyHTTP2(ctx, t, r, p.beyond(ctx, t, r, v))
 	v.Finding = p.diagnose(ctx, t, r, refusal(t, v.Finding))
+	v = p.weakCipher(ctx, t, r, v)
 	if t.BothKinds && t.Scheme == catalog.HTTPS {
 		v = v.and(p.otherCertificate(ctx, t, r, v))
 	}
@@ -207,5 +208,5 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 		return verdict{p.delayed(handshakeFinding(ctx, h), h.waited), v.Findings} // which decides: nothing could be asked
 	}
 	signs := !strings.HasPrefix(r.TLS.Cipher, "TLS_RSA_")
-	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs))...)
+	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs), oldVersion(h.state.Version))...)
 }

@@ -11,9 +11,9 @@ import (
 )
 
 // beyond tells a server that nobody can shake hands with from one that crypto/tls cannot: after
-// a handshake that was refused, or ended at a certificate that it does not parse, it sends a
-// hello that offers nearly everything. A server that goes on works with others, so its failure
-// is this program's; what its certificates say for themselves still counts against it.
+// a handshake that was refused, or ended at a certificate that it does not parse, it sends the
+// hellos of the version table, which offer nearly everything. A server that goes on works with others,
+// so its failure is this program's; what its certificates say for themselves still counts against it.
 func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
 	switch v.Reason {
 	case reason.TLSAlertHandshakeFailure, reason.TLSAlertOther, reason.TLSVersion, reason.TLSCertMalformed, reason.TLSMalformed:
@@ -23,31 +23,49 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 {
 		return v
 	}
-	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.Endpoint.Host
-	version := hello.TLS12
-	a, chain := scan.Flight(ctx, to, host, version)
-	if a.Kind != hello.Chosen {
-		version = hello.TLS13
-		a = scan.Ask(ctx, to, host, version, hello.Main)
-	}
-	if a.Kind != hello.Chosen && a.Kind != hello.Retry || !strong(a.Suite) {
+	version, a, chain := p.wider(ctx, t, r)
+	switch {
+	case a.Kind != hello.Chosen && a.Kind != hello.Retry:
+		return v
+	case broken.MatchString(a.Suite):
+		v.Detail += fmt.Sprintf("; the server answers a wider offer with %s and %s, which common clients do not speak either", version, a.Suite)
+		return v
+	case v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate"):
 		return v
 	}
-	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
-		return v
-	}
-	facts, findings := p.chains.Load().JudgeDER(ctx, chain, host, p.cfg.Clock.Now())
+	facts, findings := p.chains.Load().JudgeDER(ctx, chain, t.Endpoint.Host, p.cfg.Clock.Now())
 	for _, f := range findings {
 		if f.Reason == reason.TLSCertMalformed && v.Reason == reason.TLSCertMalformed {
 			return v // it is not this program's parser
 		}
 	}
-	r.TLS.Certificates, r.TLS.LeftOff = facts, len(chain)-len(facts)
+	r.TLS.Certificates, r.TLS.LeftOff, r.TLS.beyond = facts, len(chain)-len(facts), version
 	lacks := reason.ProberTLSUnsupported.Found(fmt.Sprintf("this program cannot shake hands with the server (%s), which answers a wider offer with %s and %s", v.Detail, version, a.Suite))
 	return worst(append(findings, lacks)...)
 }
 
-// weak matches suites that common clients refuse as well.
-var weak = regexp.MustCompile(`anon|NULL|EXPORT|_RC4|_DES_|_3DES|IDEA|SEED|CAMELLIA|ARIA|GOST|SM4|_DSS_|PSK|SRP|KRB5|TLS_DH_|TLS_ECDH_`)
+// wider returns what the server chooses of nearly everything: first of what most servers have, of
+// each version, then of the rest. Certificates come in the clear up to TLS 1.2. One that is
+// silent is asked no further.
+func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, chain [][]byte) {
+	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.Endpoint.Host
+	for _, variant := range []hello.Variant{hello.Main, hello.Rare} {
+		for _, version = range []hello.Version{hello.TLS12, hello.TLS13, hello.TLS11, hello.TLS10} {
+			if version == hello.TLS13 && variant == hello.Rare {
+				continue // which has no rare suites
+			}
+			a, chain = scan.Flight(ctx, to, host, version, variant)
+			switch a.Kind {
+			case hello.Chosen, hello.Retry:
+				return version, a, chain
+			case hello.Stopped, hello.NotReached, hello.Silence:
+				return version, a, nil
+			}
+		}
+	}
+	return version, a, nil
+}
 
-func strong(suite string) bool { return !weak.MatchString(suite) }
+// broken matches suites without encryption or without a certificate, and with ciphers that anybody can
+// break: a server that has no other cannot be used.
+var broken = regexp.MustCompile(`anon|NULL|EXPORT|_RC4|_RC2|_DES|PSK|SRP|KRB5`)

@@ -12,10 +12,49 @@ import (
 	"prober/probe/reason"
 )
 
+// opensslChains are the directories of chains made so far, by what they were made with.
+type opensslChains struct {
+	top  *testing.T // whose directories last
+	made map[string]string
+}
+
+// make makes a root and a leaf for goodHost with openssl, or returns what was made before.
+func (c opensslChains) make(t *testing.T, root, leaf string) string {
+	t.Helper()
+	of := root + " and " + leaf
+	if dir, made := c.made[of]; made {
+		return dir
+	}
+	dir := c.top.TempDir()
+	c.made[of] = dir
+	file := func(name string) string { return filepath.Join(dir, name) }
+	key := []string{"rsa:2048"}
+	flags := strings.Fields(leaf)
+	if len(flags) > 1 && flags[0] == "KEY" {
+		exponent := flags[2:]
+		key, flags = strings.Split(flags[1], ":"), nil
+		if len(exponent) > 0 {
+			key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_pubexp:" + exponent[0]}
+		} else if key[0] == "ec" {
+			key = []string{"ec", "-pkeyopt", "ec_paramgen_curve:" + key[1]}
+		} else {
+			key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_primes:5"} // or it takes a minute
+		}
+	}
+	openssl(t, append([]string{"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file("ca.key"), "-out", file("ca.pem"), "-subj", "/CN=Root", "-days", "9"}, strings.Fields(root)...)...)
+	openssl(t, append([]string{"req", "-nodes", "-keyout", file("l.key"), "-out", file("l.csr"), "-subj", "/CN=" + goodHost, "-newkey"}, key...)...)
+	if err := os.WriteFile(file("ext"), []byte("subjectAltName=DNS:"+goodHost+"\nextendedKeyUsage=serverAuth\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	openssl(t, append([]string{"x509", "-req", "-in", file("l.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", "9", "-extfile", file("ext"), "-out", file("l.pem")}, flags...)...)
+	return dir
+}
+
 // TestBeyondCryptoTLS meets servers of OpenSSL's that OpenSSL's clients talk to and crypto/tls
 // does not: that is no failure of theirs, and what their certificates say is shown.
 func TestBeyondCryptoTLS(t *testing.T) {
 	tool(t, "openssl")
+	chains := opensslChains{t, map[string]string{}}
 	for _, tt := range []struct {
 		name    string
 		root    string // what "openssl req" makes the root's key and signature with
@@ -31,7 +70,10 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		{name: "DHE only, wrong host", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", host: "bad.test", outcome: reason.Fail, want: []reason.Reason{reason.TLSCertHostname, reason.ProberTLSUnsupported}, detail: "not for bad.test", facts: 1},
 		{name: "X448 only", server: "-tls1_3 -groups X448", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.3"},
 		{name: "finite field only", server: "-tls1_3 -groups ffdhe2048", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.3"},
-		{name: "Camellia only, which nobody speaks", server: "-tls1_2 -cipher CAMELLIA256-SHA", outcome: reason.Fail, want: []reason.Reason{reason.TLSAlertHandshakeFailure}},
+		{name: "Camellia only", server: "-tls1_2 -cipher CAMELLIA256-SHA", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.2 and TLS_RSA_WITH_CAMELLIA_256_CBC_SHA", facts: 1},
+		{name: "ARIA only", server: "-tls1_2 -cipher ECDHE-ARIA128-GCM-SHA256", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.2 and TLS_ECDHE_RSA_WITH_ARIA_128_GCM_SHA256", facts: 1},
+		{name: "TLS 1.0 and DHE only", server: "-tls1 -cipher DHE:@SECLEVEL=0", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.0 and TLS_DHE_RSA_WITH_AES_256_CBC_SHA", facts: 1},
+		{name: "no encryption, which nobody accepts", server: "-tls1_2 -cipher NULL-SHA256:@SECLEVEL=0", outcome: reason.Fail, want: []reason.Reason{reason.TLSAlertHandshakeFailure}, detail: "with TLS1.2 and TLS_RSA_WITH_NULL_SHA256, which common clients do not speak either"},
 		{name: "SHA-224", root: "-sha224", leaf: "-sha224", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA224-RSA", facts: 1},
 		{name: "SHA-3", leaf: "-sha3-256", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA3-256-RSA", facts: 1},
 		{name: "RSA above 8192 bits", leaf: "KEY rsa:8200", outcome: reason.OK, facts: 1},
@@ -40,27 +82,8 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		{name: "a leaf on a brainpool curve", leaf: "KEY ec:brainpoolP256r1", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			dir := t.TempDir()
+			dir := chains.make(t, tt.root, tt.leaf)
 			file := func(name string) string { return filepath.Join(dir, name) }
-			key := []string{"rsa:2048"}
-			leaf := strings.Fields(tt.leaf)
-			if len(leaf) > 1 && leaf[0] == "KEY" {
-				exponent := leaf[2:]
-				key, leaf = strings.Split(leaf[1], ":"), nil
-				if len(exponent) > 0 {
-					key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_pubexp:" + exponent[0]}
-				} else if key[0] == "ec" {
-					key = []string{"ec", "-pkeyopt", "ec_paramgen_curve:" + key[1]}
-				} else {
-					key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_primes:5"} // or it takes a minute
-				}
-			}
-			openssl(t, append([]string{"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file("ca.key"), "-out", file("ca.pem"), "-subj", "/CN=Root", "-days", "9"}, strings.Fields(tt.root)...)...)
-			openssl(t, append([]string{"req", "-nodes", "-keyout", file("l.key"), "-out", file("l.csr"), "-subj", "/CN=" + goodHost, "-newkey"}, key...)...)
-			if err := os.WriteFile(file("ext"), []byte("subjectAltName=DNS:"+goodHost+"\nextendedKeyUsage=serverAuth\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			openssl(t, append([]string{"x509", "-req", "-in", file("l.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", "9", "-extfile", file("ext"), "-out", file("l.pem")}, leaf...)...)
 			port := opensslServer(t, append([]string{"-key", file("l.key"), "-cert", file("l.pem"), "-www"}, strings.Fields(tt.server)...)...)
 			data, err := os.ReadFile(file("ca.pem"))
 			if err != nil {

@@ -39,7 +39,11 @@ func TestHandshakeVersions(t *testing.T) {
 			MinVersion: tt.version, MaxVersion: tt.version, NextProtos: []string{"h2", "http/1.1"},
 		}, replying(okReply))
 		o := prober.Probe(t.Context(), at(goodHost, catalog.HTTPS, addr))
-		want(t, o, reason.OK, reason.None)
+		if tt.version < tls.VersionTLS12 {
+			want(t, o, reason.Degraded, reason.TLSVersionOld)
+		} else {
+			want(t, o, reason.OK, reason.None)
+		}
 		a := o.Addresses[0]
 		if a.TLS.Version != tt.name || a.TLS.ALPN != "http/1.1" || !a.TLS.Verified {
 			t.Errorf("%s: %+v", tt.name, a.TLS)
@@ -97,7 +101,7 @@ func TestWeakKeyIsAWarning(t *testing.T) {
 // and that is a failure although a weak key by itself is none.
 func TestRefusedKey(t *testing.T) {
 	h := &handshake{err: fmt.Errorf("tls: invalid signature by the server certificate: crypto/rsa: 512-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)")}
-	if f := handshakeFinding(t.Context(), h); f.Reason != reason.TLSWeakKey {
+	if f := handshakeFinding(t.Context(), h); f.Reason != reason.TLSWeakKey || f.Detail != "the server's certificate has the key RSA-512, too small a one for a handshake" {
 		t.Errorf("%v, want %s", f, reason.TLSWeakKey)
 	}
 }
@@ -261,12 +265,42 @@ func TestAskedForACertificateAndHungUp(t *testing.T) {
 	for alert, want := range map[uint8]reason.Reason{
 		40: reason.TLSClientCertRequired, 41: reason.TLSClientCertRequired, 46: reason.TLSClientCertRequired, 80: reason.TLSAlertInternalError,
 	} {
-		if f := alertFinding(alert, tls.AlertError(alert), true); f.Reason != want {
+		if f := alertFinding(alert, true); f.Reason != want {
 			t.Errorf("alert %d: %v, want %s", alert, f, want)
 		}
 	}
 	if f := handshakeFinding(t.Context(), &handshake{err: x509.InsecureAlgorithmError(x509.SHA1WithRSA)}); f.Reason != reason.TLSWeakKey {
 		t.Errorf("insecure algorithm: %v", f)
+	}
+}
+
+// TestWordsOfAlerts names alerts by the registry, with the numbers that openssl shows.
+func TestWordsOfAlerts(t *testing.T) {
+	for alert, want := range map[uint8]string{
+		40: "alert handshake_failure (40)", 70: "alert protocol_version (70)", 71: "alert insufficient_security (71)",
+		120: "alert no_application_protocol (120)", 255: "alert undefined_alert (255)",
+	} {
+		if f := alertFinding(alert, false); f.Detail != want || f.OK() {
+			t.Errorf("alert %d: %v, want %q", alert, f, want)
+		}
+	}
+	if f := alertFinding(46, true); !strings.Contains(f.Detail, "answered with alert certificate_unknown (46) without one") {
+		t.Error(f)
+	}
+}
+
+// TestWordsOfErrors takes what only who knows Go understands out of what crypto/tls says.
+func TestWordsOfErrors(t *testing.T) {
+	for said, want := range map[string]string{
+		"tls: received unexpected handshake message of type *tls.clientHelloMsg when waiting for *tls.serverHelloMsg": "received unexpected handshake message of type ClientHello when waiting for ServerHello",
+		"tls: received unexpected handshake message of type *tls.certificateMsgTLS13":                                 "received unexpected handshake message of type Certificate",
+		"tls: server's certificate contains an unsupported type of public key: *dsa.PublicKey":                        "server's certificate contains an unsupported type of public key: DSA",
+		"tls: server's certificate contains an unsupported type of public key: <nil>":                                 "server's certificate contains an unsupported type of public key",
+		"remote error: tls: handshake failure":                                                                        "handshake failure",
+	} {
+		if got := trimTLS(errors.New(said)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -84,8 +84,9 @@ type TLSFacts struct {
 	// Commands are command lines that show the verdicts in Versions, in their order.
 	Commands []string `json:"-"`
 
-	begun bool // the server sent something
-	small bool // it answered a small ClientHello
+	begun  bool          // the server sent something
+	small  bool          // it answered a small ClientHello
+	beyond hello.Version // the one in which it answers what crypto/tls does not speak
 }
 
 // Certificate holds the facts of one certificate.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"prober/cloudapi"
+	"prober/probe/certs"
 	"prober/probe/command"
 	"prober/probe/dns"
 	"prober/probe/exchange"
@@ -84,7 +85,7 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	facts, kind := r.TLS, sameKind(r.TLS)
 	if facts != nil && len(facts.Other) > 0 && strings.HasPrefix(f.Detail, otherWords) {
 		facts = &TLSFacts{Certificates: facts.Other}
-		kind = "-tls1_2 -cipher a" + strings.Split(facts.Certificates[0].Key, "-")[0]
+		kind = "-tls1_2 -cipher a" + strings.Split(facts.Certificates[0].Key, "-")[0] + ":@SECLEVEL=0"
 	}
 	switch why := f.Reason; {
 	case why == reason.TLSVersionAccepted:
@@ -95,24 +96,42 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return p.showFirst(t, to, missing)
 	case why == reason.TLSHelloIntolerant:
 		return command.Handshake(to, host, roots, "") + " ; " + command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
-	case why == reason.TLSCertWildcard, why == reason.TLSCertHostname && namesTell(facts):
+	case why == reason.TLSCertWildcard, why == reason.TLSCertCommonName, why == reason.TLSCertHostname && namesTell(facts):
 		return command.Names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:
-		return command.Handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind, "-verify_return_error"))
-	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing:
+		return command.Handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind)) // openssl goes on beyond what else is wrong
+	case why == reason.TLSStapleMissing && strings.Contains(f.Detail, certs.OfIssued):
+		return command.Chain(to, host, kind, "Subject:|TLS Feature|status_request")
+	case why == reason.TLSStapleInvalid && !strings.Contains(f.Detail, certs.Outdated):
+		return command.GnuTLS(to, host, roots) // openssl does not compare it with the certificate
+	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing, why == reason.TLSStapleInvalid:
 		return command.Handshake(to, host, roots, command.Flags("-status", kind))
 	case why == reason.TLSCertKeyUsage:
-		return command.Chain(to, host, "Subject:|Usage|Digital Signature|Non Repudiation|Encipherment|Agreement| Sign|TLS Web")
+		return command.Chain(to, host, kind, "Subject:|Usage|Digital Signature|Non Repudiation|Encipherment|Agreement| Sign|TLS Web")
 	case (why == reason.TLSCertExpired || why == reason.TLSCertNotYetValid) && p.leafInDates(facts):
-		return command.Chain(to, host, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
-	case why == reason.TLSWeakKey && outcome(f, r.Phases) == reason.Fail: // openssl would not shake hands either
-		return command.Handshake(to, host, roots, "-msg")
+		return command.Chain(to, host, kind, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
+	case why == reason.TLSWeakKey && roots != "" && strings.Contains(f.Detail, certs.TrustedRoot):
+		return command.Roots(roots, "Subject:|Public-Key:")
+	case why == reason.TLSVersionOld:
+		old := hello.TLS11
+		if facts != nil && facts.Version == hello.TLS10.String() {
+			old = hello.TLS10
+		}
+		return command.Handshake(to, host, roots, "") + " ; " + p.showVersion(t, to, old)
+	case why == reason.TLSWeakCipher:
+		return command.Handshake(to, host, roots, "-msg -state")
+	case why == reason.ProberHTTPUnsupported:
+		return command.Handshake(to, host, roots, "-alpn http/1.1") + " ; " + command.Handshake(to, host, roots, "-alpn h2")
+	case why == reason.ProberTLSUnsupported && facts != nil && versionFlags[facts.beyond] != "":
+		return command.Handshake(to, host, roots, versionFlags[facts.beyond])
 	case why.Kind() == reason.Strength:
-		return command.Chain(to, host, "Subject:|Signature Algorithm:|Public-Key:")
+		return command.Chain(to, host, kind, "Subject:|Signature Algorithm:|Public-Key:")
+	case why == reason.TLSCertUsage && strings.Contains(f.Detail, certs.Policies):
+		return command.Handshake(to, host, roots, command.Flags("-policy_check", partial(roots), kind))
 	case why.Kind() == reason.Certificate, why == reason.ProberCertUnsupported:
-		return command.Handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, "-verify_return_error"))
+		return command.Handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, despiteKeys(facts)))
 	}
-	return command.Handshake(to, host, roots, "-msg -state")
+	return command.Handshake(to, host, roots, "-alpn http/1.1 -msg -state")
 }
 
 // partial lets openssl trust an intermediate certificate in the file of roots, as this program
@@ -131,6 +150,17 @@ func sameKind(t *TLSFacts) string {
 		return ""
 	}
 	return "-sigalgs RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512"
+}
+
+// despiteKeys keeps openssl from stopping at a key that is too weak for it, where there may be one.
+func despiteKeys(t *TLSFacts) string {
+	if t != nil && slices.ContainsFunc(t.Certificates, func(c Certificate) bool {
+		bits, err := strconv.Atoi(strings.TrimPrefix(c.Key, "RSA-"))
+		return err == nil && bits < 2048
+	}) {
+		return "-auth_level 0"
+	}
+	return ""
 }
 
 // namesTell reports whether the names in the certificate show the fault and openssl would not:
@@ -175,14 +205,16 @@ func (p *Prober) showFirst(t Target, to netip.AddrPort, versions []hello.Version
 // showVersion shows whether a protocol version is accepted. Common builds of openssl cannot
 // speak SSLv2 and SSLv3, so those are shown by prober or sslscan.
 func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) string {
-	flags := map[hello.Version]string{
-		hello.TLS10: "-tls1 -cipher ALL:@SECLEVEL=0", hello.TLS11: "-tls1_1 -cipher ALL:@SECLEVEL=0",
-		hello.TLS12: "-tls1_2", hello.TLS13: "-tls1_3",
-	}
-	if f, ok := flags[v]; ok {
+	if f, ok := versionFlags[v]; ok {
 		return command.Handshake(to, t.Endpoint.Host, p.cfg.RootsFile, f)
 	}
 	return p.showTable(t, to)
+}
+
+// versionFlags make openssl offer one version, with every suite that it has.
+var versionFlags = map[hello.Version]string{
+	hello.TLS10: "-tls1 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0", hello.TLS11: "-tls1_1 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0",
+	hello.TLS12: "-tls1_2 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0", hello.TLS13: "-tls1_3",
 }
 
 // showTable shows which of all protocol versions are accepted.

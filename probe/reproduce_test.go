@@ -86,8 +86,8 @@ func TestReproduceCommands(t *testing.T) {
 	for why, want := range map[reason.Reason]string{
 		reason.ResolveBogon:              "dig @192.0.2.53 good.test. A +tries=1 +time=5",
 		reason.ConnectRefused:            "curl -gsv -o /dev/null --connect-timeout 5 telnet://192.0.2.7:8443 </dev/null",
-		reason.TLSCertHostname:           "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -verify_hostname good.test -partial_chain -verify_return_error </dev/null",
-		reason.TLSVersionAccepted:        "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1 -cipher ALL:@SECLEVEL=0 </dev/null",
+		reason.TLSCertHostname:           "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -verify_hostname good.test -partial_chain </dev/null",
+		reason.TLSVersionAccepted:        "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0 </dev/null",
 		reason.TLSVersionMissing:         "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1_3 </dev/null",
 		reason.VerifyBadStatus:           "curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5 --cacert ca.pem --connect-to ::192.0.2.7:8443 -H 'User-Agent: prober' -H 'Connection: close' -H 'Accept: */*' https://good.test/",
 		reason.VerifyMangledText:         "prober check shop/office/public --address 192.0.2.7 --allow-private --ca-file ca.pem --signed",

@@ -32,7 +32,7 @@ import (
 // shell runs a command line in a POSIX shell and returns all that it printed.
 func shell(t *testing.T, command string) string {
 	t.Helper()
-	for _, name := range []string{"openssl", "curl", "dig", "timeout", "od", "printf"} {
+	for _, name := range []string{"openssl", "curl", "gnutls-cli", "dig", "timeout", "od", "printf"} {
 		if strings.Contains(command, name+" ") {
 			tool(t, name)
 		}
@@ -53,11 +53,12 @@ func alive(c *x509.Certificate) {
 // with the tools it names.
 func TestReproductionsShowIt(t *testing.T) {
 	root := newEntity("Root", nil, authority, alive)
+	weakRoot := newEntityWithKey(rsaKey(1024), "Weak root", nil, authority, alive)
 	stranger := newEntity("Stranger", nil, authority, alive)
 	good := forHosts(goodHost)
 	leaf := newEntity(goodHost, root, good, alive)
 	rootsFile := filepath.Join(t.TempDir(), "it's my root.pem")
-	if err := os.WriteFile(rootsFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Cert.Raw}), 0o600); err != nil {
+	if err := os.WriteFile(rootsFile, append(pemOf(root), pemOf(weakRoot)...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	showing := func(e *entity, others ...*entity) func(*testing.T) netip.AddrPort {
@@ -83,6 +84,9 @@ func TestReproductionsShowIt(t *testing.T) {
 	})
 	renewed := newEntity("CA", root, authority, alive)
 	ended := newEntityWithKey(renewed.Key, "CA", root, authority, valid(now.Add(-9*day), now))
+	demanding := newEntity("Demanding CA", root, authority, alive, func(c *x509.Certificate) {
+		c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: []byte{0x30, 3, 2, 1, 5}}}
+	})
 	sha1 := func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }
 
 	for _, tt := range []struct {
@@ -105,12 +109,34 @@ func TestReproductionsShowIt(t *testing.T) {
 		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("go*.test"), alive)), catalog.HTTPS, nil, "DNS:go*.test"},
 		{reason.TLSCertHostname, showing(newEntity("x", root, func(c *x509.Certificate) { c.EmailAddresses = []string{"ops@good.test"} }, alive)), catalog.HTTPS, nil, "email:ops@good.test"},
 		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("127.0.0.1"), alive)), catalog.HTTPS, func(tg *Target) { tg.Endpoint.Host = "127.0.0.1" }, "IP address mismatch"},
-		{reason.TLSCertWildcard, showing(newEntity("x", root, forHosts("*.test"), alive)), catalog.HTTPS, nil, "DNS:*.test"},
+		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("*.test"), alive)), catalog.HTTPS, nil, "hostname mismatch"},
+		{reason.TLSCertWildcard, showing(newEntity("x", root, forHosts("*.co.uk"), alive)), catalog.HTTPS, func(tg *Target) { tg.Endpoint.Host = "good.co.uk" }, "DNS:*.co.uk"},
+		{reason.TLSCertCommonName, showing(newEntity(goodHost, root, alive)), catalog.HTTPS, nil, "subject=CN = " + goodHost},
 		{reason.TLSCertKeyUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement })), catalog.HTTPS, nil, "Key Agreement"},
 		{reason.TLSCertKeyUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} })), catalog.HTTPS, nil, "Any Extended Key Usage"},
 		{reason.TLSStapleMissing, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: []byte{0x30, 3, 2, 1, 5}}}
 		})), catalog.HTTPS, nil, "no response sent"},
+		{reason.TLSStapleMissing, showing(newEntity("x", demanding, good, alive), demanding), catalog.HTTPS, nil, "status_request"},
+		{reason.TLSStapleInvalid, config(func(c *tls.Config) { c.Certificates[0] = stapled(leaf, root, time.Now().Add(-time.Minute)) }, okReply), catalog.HTTPS, nil, "Next Update"},
+		{reason.TLSStapleInvalid, config(func(c *tls.Config) { c.Certificates[0] = stapled(leaf, stranger, time.Now().Add(time.Hour)) }, okReply), catalog.HTTPS, nil, "The received OCSP status response is invalid"},
+		{reason.TLSCertUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign })), catalog.HTTPS, nil, "unsuitable certificate purpose"},
+		{reason.TLSCertUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) {
+			c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 36}, Critical: true, Value: []byte{0x30, 3, 0x80, 1, 0}}}
+		})), catalog.HTTPS, nil, "no explicit policy"},
+		{reason.TLSWeakKey, showing(newEntity("x", weakRoot, good, alive)), catalog.HTTPS, nil, "CN=Weak root Public-Key: (1024 bit)"},
+		{reason.TLSWeakKey, config(func(c *tls.Config) {
+			c.GetCertificate = byOrder(served(leaf), served(newEntityWithKey(rsaKey(1024), "x", root, good, alive)))
+		}, okReply), catalog.HTTPS, nil, "Public-Key: (1024 bit)"},
+		{reason.TLSCertKeyUsage, config(func(c *tls.Config) {
+			c.GetCertificate = byOrder(served(leaf), served(newEntityWithKey(rsaKey(2048), "x", root, good, alive, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment })))
+		}, okReply), catalog.HTTPS, nil, "Key Encipherment"},
+		{reason.TLSVersionOld, config(func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, okReply), catalog.HTTPS, nil, "Protocol : TLSv1.1"},
+		{reason.TLSWeakCipher, config(func(c *tls.Config) {
+			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA}
+		}, okReply), catalog.HTTPS, func(tg *Target) { tg.Diagnose = true }, "SSL alert number 40"},
+		{reason.ProberHTTPUnsupported, config(func(c *tls.Config) { c.NextProtos = []string{"h2"} }, ""), catalog.HTTPS, func(tg *Target) { tg.Diagnose = true }, "ALPN protocol: h2"},
+		{reason.TLSAlertNoApplicationProtocol, config(func(c *tls.Config) { c.NextProtos = []string{"x"} }, ""), catalog.HTTPS, nil, "SSL alert number 120"},
 		{reason.TLSCertExpired, showing(newEntity("x", renewed, good, alive), ended), catalog.HTTPS, nil, "Not After"},
 		{reason.TLSCertRevoked, config(func(c *tls.Config) { c.Certificates[0] = revoked }, okReply), catalog.HTTPS, nil, "Cert Status: revoked"},
 		{reason.TLSWeakKey, showing(newEntityWithKey(rsaKey(1024), "x", root, good, alive)), catalog.HTTPS, nil, "(1024 bit)"},
@@ -148,7 +174,7 @@ func TestReproductionsShowIt(t *testing.T) {
 			if tt.aim != nil {
 				tt.aim(&tg)
 			}
-			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert, weakRoot.Cert}}, Roots: pool(root, weakRoot), RootsFile: rootsFile, Timeout: time.Minute})
 			o := p.Probe(t.Context(), tg)
 			want(t, o, tt.why.Outcome(), tt.why)
 			out := strings.Join(strings.Fields(shell(t, o.Reproduce)), " ")
@@ -156,6 +182,62 @@ func TestReproductionsShowIt(t *testing.T) {
 				t.Errorf("%s\ndoes not show %q:\n%s", o.Reproduce, tt.shows, out)
 			}
 		})
+	}
+}
+
+func pemOf(e *entity) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: e.Cert.Raw})
+}
+
+// stapled is a leaf with a stapled response that an issuer of its issuer's name signed.
+func stapled(leaf, signer *entity, until time.Time) tls.Certificate {
+	c := served(leaf)
+	c.OCSPStaple = staple(leaf, signer, signer, ocsp.Response{Status: ocsp.Good, ThisUpdate: time.Now().Add(-time.Hour), NextUpdate: until})
+	return c
+}
+
+// byOrder shows clients the certificate with the kind of key that they name first, as OpenSSL's
+// server does.
+func byOrder(ecdsa, rsa tls.Certificate) func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		switch hello.SignatureSchemes[0] {
+		case tls.ECDSAWithP256AndSHA256, tls.ECDSAWithP384AndSHA384, tls.ECDSAWithP521AndSHA512:
+			return &ecdsa, nil
+		}
+		return &rsa, nil
+	}
+}
+
+// TestEveryFindingIsShown probes servers with several defects at once, and runs the command of each
+// finding: what else is wrong does not hide it.
+func TestEveryFindingIsShown(t *testing.T) {
+	root, stranger := newEntity("Root", nil, authority, alive), newEntity("Stranger", nil, authority, alive)
+	elsewhere := forHosts("other.test")
+	signs := func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign }
+	rootsFile := filepath.Join(t.TempDir(), "roots.pem")
+	if err := os.WriteFile(rootsFile, pemOf(root), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	shows := map[reason.Reason]string{
+		reason.TLSCertSelfSigned: "self-signed certificate", reason.TLSCertUntrusted: "unable to get local issuer certificate", reason.TLSCertHostname: "hostname mismatch",
+		reason.TLSCertExpired: "certificate has expired", reason.TLSCertUsage: "certificate purpose", reason.TLSWeakKey: "(1024 bit)",
+	}
+	past := valid(time.Now().Add(-9*day), time.Now().Add(-day))
+	for _, e := range []*entity{
+		newEntity("Self", nil, elsewhere, alive, signs), newEntity("Self", nil, elsewhere, past), newEntity("x", stranger, elsewhere, alive, signs),
+		newEntityWithKey(rsaKey(1024), "x", stranger, elsewhere, past), newEntity("x", root, elsewhere, past, signs),
+	} {
+		tg := at(goodHost, catalog.HTTPS, serveTLS(t, &tls.Config{Certificates: []tls.Certificate{served(e)}}, nil))
+		p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
+		findings := p.Probe(t.Context(), tg).Addresses[0].Findings
+		if len(findings) < 2 {
+			t.Errorf("findings %v", findings)
+		}
+		for _, f := range findings {
+			if out := shell(t, f.Reproduce); shows[f.Reason] == "" || !strings.Contains(out, shows[f.Reason]) {
+				t.Errorf("$ %s\ndoes not show %s (%q):\n%s", f.Reproduce, f.Reason, shows[f.Reason], out)
+			}
+		}
 	}
 }
 

@@ -28,8 +28,9 @@ type Target struct {
 	EachResolver bool
 	// BothKinds looks for a second certificate of the server's, with the other kind of key.
 	BothKinds bool
-	// Diagnose asks once more, with a small ClientHello, when a handshake breaks without
-	// an alert, to tell intolerance of the full one from a dead server.
+	// Diagnose asks once more, with other ClientHellos, when a handshake is refused or breaks: to tell
+	// intolerance of the full one from a dead server, and what this program lacks from what nobody
+	// takes.
 	Diagnose bool
 	// Brief leaves the version table open where two hellos met silence, the small one of
 	// Diagnose among them: each version would wait as long again.

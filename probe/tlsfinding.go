@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"reflect"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -17,24 +18,20 @@ import (
 )
 
 // alerts are the TLS alerts that have a reason of their own (RFC 8446, section 6).
-var alerts = map[uint8]reason.Finding{
-	40:  reason.TLSAlertHandshakeFailure.Found("alert handshake_failure (40)"),
-	49:  reason.TLSAlertAccessDenied.Found("alert access_denied (49)"),
-	70:  reason.TLSVersion.Found("alert protocol_version (70)"),
-	80:  reason.TLSAlertInternalError.Found("alert internal_error (80)"),
-	86:  reason.TLSAlertInappropriateFallback.Found("alert inappropriate_fallback (86)"),
-	112: reason.TLSAlertUnrecognizedName.Found("alert unrecognized_name (112)"),
-	116: reason.TLSClientCertRequired.Found("alert certificate_required (116)"),
-	120: reason.TLSAlertNoApplicationProtocol.Found("alert no_application_protocol (120)"),
+var alerts = map[uint8]reason.Reason{
+	40: reason.TLSAlertHandshakeFailure, 49: reason.TLSAlertAccessDenied, 70: reason.TLSVersion, 80: reason.TLSAlertInternalError,
+	86: reason.TLSAlertInappropriateFallback, 112: reason.TLSAlertUnrecognizedName, 116: reason.TLSClientCertRequired,
+	120: reason.TLSAlertNoApplicationProtocol,
 }
 
 // handshakeFinding says why a handshake failed.
 func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	err := h.err
 	if alert, ok := remoteAlert(err); ok {
-		return alertFinding(alert, err, asked(h.certAsked))
+		return alertFinding(alert, asked(h.certAsked))
 	}
 	var weak x509.InsecureAlgorithmError
+	small := insecureKey.FindStringSubmatch(err.Error())
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
@@ -59,21 +56,24 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.TLSCertMalformed.Found(trimTLS(err))
 	case strings.Contains(err.Error(), "public exponent too large"), strings.Contains(err.Error(), "RSA key larger than"):
 		return reason.ProberTLSUnsupported.Found("this program cannot verify a handshake with the server's key: " + trimTLS(err))
-	case errors.As(err, &weak), strings.Contains(err.Error(), "bit keys are insecure"):
+	case small != nil:
+		return reason.TLSWeakKey.Found(fmt.Sprintf("the server's certificate has the key RSA-%s, too small a one for a handshake", small[1]))
+	case errors.As(err, &weak):
 		return reason.TLSWeakKey.Found(trimTLS(err))
 	}
 	return reason.TLSMalformed.Found(trimTLS(err) + afterBytes(h))
 }
 
 // alertFinding maps a fatal alert of the server's.
-func alertFinding(alert uint8, err error, certAsked bool) reason.Finding {
+func alertFinding(alert uint8, certAsked bool) reason.Finding {
+	name := "alert " + strings.TrimPrefix(hello.Alert{Level: 2, Description: alert}.String(), "fatal ")
 	switch {
 	case certAsked && (alert == 40 || alert == 41 || alert == 42 || alert == 46 || alert == 116):
-		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered with alert %d without one", alert))
-	case alerts[alert].Reason != reason.None:
-		return alerts[alert]
+		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered with %s without one", name))
+	case alerts[alert] != reason.None:
+		return alerts[alert].Found(name)
 	}
-	return reason.TLSAlertOther.Found(fmt.Sprintf("alert %d (%s)", alert, trimTLS(err)))
+	return reason.TLSAlertOther.Found(name)
 }
 
 // remoteAlert returns the number of a fatal alert that the server sent. crypto/tls wraps
@@ -127,10 +127,24 @@ func afterBytes(h *handshake) string {
 	return ", after it sent " + hello.InHex(h.firstBytes)
 }
 
+// trimTLS is what crypto/tls says, without its own prefixes and the names of its types.
 func trimTLS(err error) string {
 	s := strings.TrimPrefix(err.Error(), "remote error: ")
-	return strings.TrimPrefix(s, "tls: ")
+	s = strings.TrimPrefix(s, "tls: ")
+	s = messageType.ReplaceAllStringFunc(s, func(name string) string {
+		word := messageType.FindStringSubmatch(name)[1]
+		return strings.ToUpper(word[:1]) + word[1:]
+	})
+	s = strings.ReplaceAll(s, "unsupported type of public key: <nil>", "unsupported type of public key")
+	return strings.ReplaceAll(s, "*dsa.PublicKey", "DSA")
 }
+
+// messageType matches the type of a handshake message in crypto/tls, and insecureKey what it says of
+// keys that are too small.
+var (
+	messageType = regexp.MustCompile(`\*tls\.(\w+?)Msg(?:TLS13)?\b`)
+	insecureKey = regexp.MustCompile(`(\d+)-bit keys are insecure`)
+)
 
 // versionName is the name that the project gives a version of crypto/tls.
 func versionName(v uint16) string {

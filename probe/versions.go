@@ -25,7 +25,11 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 	table := p.scan(t.Endpoint.Host).Scan(ctx, t.to(r.Address), t.Endpoint.Host)
 	r.TLS.Versions = &table
 	r.TLS.Commands = p.versionCommands(t, t.to(r.Address))
-	return before.and(p.judgeVersions(t, &table))
+	judged := p.judgeVersions(t, &table)
+	if before.Reason == reason.TLSVersionOld { // the product's own rules tell more
+		return judged.and(before)
+	}
+	return before.and(judged)
 }
 
 // silentAgain reports whether a server whose handshake timed out is silent to a small hello

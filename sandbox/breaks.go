@@ -18,9 +18,9 @@ func requirementOf(r reason.Reason) string {
 		return "KMS-DNS-08"
 	case reason.TLSCertExpired, reason.TLSCertNotYetValid, reason.TLSCertHostname, reason.TLSCertSelfSigned, reason.TLSCertUntrusted,
 		reason.TLSCertIncompleteChain, reason.TLSCertUsage, reason.TLSCertRevoked, reason.TLSCertMalformed,
-		reason.TLSCertWildcard, reason.TLSCertKeyUsage, reason.TLSCertKeyID, reason.TLSStapleMissing:
+		reason.TLSCertWildcard, reason.TLSCertCommonName, reason.TLSCertKeyUsage, reason.TLSCertKeyID, reason.TLSStapleMissing, reason.TLSStapleInvalid:
 		return "TLS-07"
-	case reason.TLSWeakKey, reason.TLSWeakSignature:
+	case reason.TLSWeakKey, reason.TLSWeakSignature, reason.TLSWeakCipher:
 		return "TLS-08"
 	case reason.TLSVersionAccepted:
 		return "KMS-TLS-02"
@@ -41,7 +41,7 @@ func requirementOf(r reason.Reason) string {
 		return "PROTO-15"
 	case reason.VerifyPlainHTTPServed:
 		return "PROTO-02"
-	case reason.VerifyBadStatus:
+	case reason.VerifyBadStatus, reason.TLSVersionOld:
 		return ""
 	}
 	switch r.Phase() {

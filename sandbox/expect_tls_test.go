@@ -53,6 +53,12 @@ func tlsExpectations() map[string]expectation {
 		"client_cert_required_tls12": tlsError("remote error: tls:"),
 		"hello_intolerant": is(func(s seen) bool { return errors.Is(s.tls, io.EOF) && smallHelloAnswered(intolerant) }).with(
 			func(w *witness) { intolerant = w }),
+		"http_unsupported": tlsError("remote error: tls: no application protocol"),
+		"weak_cipher": is(func(s seen) bool { return s.tls == nil && s.state.CipherSuite == tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA }).with(func(w *witness) {
+			tls12(w)
+			w.suites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
+		}),
+		"version_old":        is(func(s seen) bool { return s.state.Version == tls.VersionTLS11 }),
 		"tls_unsupported":    tlsError("remote error: tls: handshake failure"),
 		"version":            tlsError("protocol version not supported"),
 		"version_sslv2_only": tlsError("protocol version not supported"),
@@ -109,6 +115,7 @@ func certificateExpectations() map[string]expectation {
 		"cert_not_yet_valid":     invalid(x509.Expired, func(c *x509.Certificate) bool { return c.NotBefore.After(time.Now()) }),
 		"cert_hostname":          hostname,
 		"cert_hostname_cn_only":  hostname,
+		"cert_common_name":       hostname,
 		"cert_hostname_wildcard": hostname,
 		"cert_self_signed": unknown(func(chain []*x509.Certificate) bool {
 			return len(chain) == 1 && bytes.Equal(chain[0].RawIssuer, chain[0].RawSubject)
@@ -139,6 +146,10 @@ func certificateExpectations() map[string]expectation {
 			return s.verified == nil && s.state.OCSPResponse == nil && slices.ContainsFunc(s.state.PeerCertificates[0].Extensions, func(e pkix.Extension) bool {
 				return e.Id.String() == "1.3.6.1.5.5.7.1.24"
 			})
+		}),
+		"staple_invalid": is(func(s seen) bool {
+			r, err := ocsp.ParseResponse(s.state.OCSPResponse, s.state.PeerCertificates[1])
+			return s.verified == nil && err == nil && r.Status == ocsp.Good && r.NextUpdate.Before(time.Now())
 		}),
 		"cert_unsupported": is(func(s seen) bool {
 			return errors.As(s.verified, new(x509.UnhandledCriticalExtension)) && len(s.state.PeerCertificates[1].PermittedDNSDomains) == 1

@@ -40,6 +40,12 @@ func tlsFaults() []spec {
 		faultOf(reason.TLSClientCertRequired, "tls12", "a client certificate is demanded in TLS 1.2",
 			behaviour{tls: func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }}),
 		faultOf(reason.ProberTLSUnsupported, "", "only TLS 1.2 with DHE_RSA is spoken, which the prober cannot complete and others can", behaviour{hello: onlyDHE}).needing(NeedDiagnosis),
+		faultOf(reason.ProberHTTPUnsupported, "", "only HTTP/2 is spoken, which the prober does not and others do",
+			behaviour{hello: onlyHTTP2, tls: func(c *tls.Config) { c.NextProtos = []string{"h2"} }}).needing(NeedDiagnosis),
+		faultOf(reason.TLSWeakCipher, "", "RC4 is the only cipher",
+			behaviour{tls: func(c *tls.Config) {
+				c.CipherSuites, c.MaxVersion = []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA}, tls.VersionTLS12
+			}}).needing(NeedDiagnosis),
 		faultOf(reason.TLSHelloIntolerant, "", "a ClientHello of more than 230 bytes, or one that offers TLS 1.3, gets no answer; smaller ones do",
 			behaviour{hello: intolerant, versions: []clienthello.Version{clienthello.TLS10, clienthello.TLS11, clienthello.TLS12}}).needing(NeedDiagnosis),
 	}
@@ -54,7 +60,8 @@ func certificateFaults() []spec {
 		faultOf(reason.TLSCertExpired, "second", "a second certificate, which clients of RSA alone get, ran out yesterday", behaviour{second: pki.ExpiredRSA}).needing(NeedBothKinds),
 		shows(reason.TLSCertNotYetValid, "", pki.NotYetValid, "the certificate is valid from tomorrow"),
 		shows(reason.TLSCertHostname, "", pki.WrongHost, "the certificate is for another name"),
-		shows(reason.TLSCertHostname, "cn_only", pki.CommonNameOnly, "the host is in the subject's common name alone"),
+		shows(reason.TLSCertHostname, "cn_only", pki.WrongCommonName, "the certificate has a common name alone, that of another host"),
+		shows(reason.TLSCertCommonName, "", pki.CommonNameOnly, "the host is in the subject's common name alone"),
 		shows(reason.TLSCertHostname, "wildcard", pki.ShallowWildcard, "a wildcard in the certificate is one label too short for the host"),
 		shows(reason.TLSCertSelfSigned, "", pki.SelfSigned, "the certificate is signed by its own key"),
 		shows(reason.TLSCertUntrusted, "", pki.UnknownRoot, "the chain leads to a root that is not trusted"),
@@ -69,6 +76,7 @@ func certificateFaults() []spec {
 		shows(reason.TLSCertKeyUsage, "", pki.NoSigning, "the certificate's key usage permits key agreement and no signatures"),
 		shows(reason.TLSCertKeyID, "", pki.WrongKeyID, "the certificate's authority key identifier is that of another key"),
 		shows(reason.TLSStapleMissing, "", pki.MustStaple, "the certificate demands a stapled OCSP response, and none is sent"),
+		shows(reason.TLSStapleInvalid, "", pki.StapledOld, "the stapled OCSP response says that all is well, and ended yesterday"),
 		shows(reason.ProberCertUnsupported, "", pki.NameConstrained, "the intermediate certificate has directoryName constraints, which the prober cannot check"),
 		shows(reason.TLSWeakKey, "", pki.WeakRSA, "the certificate has an RSA key of 1024 bits"),
 		shows(reason.TLSWeakKey, "intermediate", pki.WeakIntermediate, "the intermediate certificate has an RSA key of 1024 bits"),
@@ -85,6 +93,7 @@ func versionFaults() []spec {
 		faultOf(reason.TLSVersion, "", "every ClientHello is answered with the fatal alert protocol_version", behaviour{hello: fatalAlert(70)}),
 		faultOf(reason.TLSVersion, "sslv2_only", "only SSLv2 is spoken", behaviour{hello: onlySSLv2}),
 		faultOf(reason.TLSVersion, "sslv3_only", "every ClientHello but those of SSLv2 is answered with a ServerHello of SSLv3", behaviour{hello: onlySSLv3}),
+		faultOf(reason.TLSVersionOld, "", "only TLS 1.0 and 1.1 are spoken, and no document says otherwise", behaviour{versions: old}).at(noAPI()),
 		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", behaviour{hello: alsoSSLv3}).at(withTLSRule(catalog.SSLv3, catalog.Refused)).needing(NeedVersions),
 		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", behaviour{hello: alsoSSLv2}).at(withTLSRule(catalog.SSLv2, catalog.Refused)).needing(NeedVersions).breaking("KMS-TLS-01"),
 		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", behaviour{versions: all}).at(withTLSRule(catalog.TLS10, catalog.Refused)).needing(NeedLater).breaking("GAAP-TLS-03"),

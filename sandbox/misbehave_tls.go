@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"prober/sandbox/clienthello"
@@ -29,6 +30,15 @@ func (c *connection) send(p []byte) { _, _ = c.tcp.Write(p) }
 // fatalAlert answers with a fatal alert and closes.
 func fatalAlert(description byte) func(*connection, clienthello.Hello) bool {
 	return sendRecord(recordAlert, []byte{alertFatal, description})
+}
+
+// onlyHTTP2 refuses clients that offer protocols by ALPN and not HTTP/2 (RFC 7301, section 3.2).
+func onlyHTTP2(c *connection, hello clienthello.Hello) bool {
+	const noApplicationProtocol = 120
+	if len(hello.ALPN) == 0 || slices.Contains(hello.ALPN, "h2") {
+		return false
+	}
+	return fatalAlert(noApplicationProtocol)(c, hello)
 }
 
 // sendRecord answers with one record and closes.

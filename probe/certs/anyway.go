@@ -2,13 +2,13 @@ package certs
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/netip"
-	"slices"
+	"net"
 	"strings"
 	"time"
 
@@ -18,9 +18,11 @@ import (
 
 // rawFacts is what can be read of a certificate that crypto/x509 refuses to parse.
 type rawFacts struct {
-	facts            Certificate
-	subject          []byte   // in DER; nil where the certificate cannot be read so far
-	names, addresses []string // of the subjectAltName
+	facts           Certificate
+	subject, issuer []byte   // in DER; nil where the certificate cannot be read so far
+	names           []string // of the subjectAltName
+	addresses       []net.IP
+	extensions      []pkix.Extension // the subjectAltName, if there is one
 }
 
 // readAnyway reads names and dates (RFC 5280, section 4.1) of a certificate whose key, serial
@@ -39,7 +41,7 @@ func readAnyway(der []byte) (r rawFacts) {
 		!tbs.ReadASN1Element(&subject, tag.SEQUENCE) {
 		return r
 	}
-	r.subject = subject
+	r.subject, r.issuer = subject, issuer
 	r.facts.Subject, r.facts.Issuer, r.facts.SignatureAlgorithm = nameOf(subject), nameOf(issuer), algorithmName(signed)
 	r.facts.NotBefore, r.facts.NotAfter = readTime(&validity), readTime(&validity)
 	if !tbs.ReadASN1(&key, tag.SEQUENCE) || !key.ReadASN1(&keyAlgorithm, tag.SEQUENCE) || !keyAlgorithm.ReadASN1ObjectIdentifier(&keyed) {
@@ -75,6 +77,7 @@ func (r *rawFacts) readExtensions(in cryptobyte.String) {
 		if !id.Equal(oidSubjectAltName) || !value.ReadASN1(&names, tag.SEQUENCE) {
 			continue
 		}
+		r.extensions = []pkix.Extension{{Id: id}}
 		for !names.Empty() {
 			var name cryptobyte.String
 			var kind tag.Tag
@@ -85,9 +88,7 @@ func (r *rawFacts) readExtensions(in cryptobyte.String) {
 			case tag.Tag(2).ContextSpecific():
 				r.names = append(r.names, string(name))
 			case tag.Tag(7).ContextSpecific():
-				if a, ok := netip.AddrFromSlice(name); ok {
-					r.addresses = append(r.addresses, a.String())
-				}
+				r.addresses = append(r.addresses, net.IP(name))
 			}
 		}
 	}
@@ -113,15 +114,14 @@ func nameOf(der []byte) string {
 	return nameText(name)
 }
 
-// covers reports whether a certificate's names cover a host, as [x509.Certificate.VerifyHostname] would.
-func (r rawFacts) covers(host string) bool {
-	if a, err := netip.ParseAddr(host); err == nil {
-		return slices.Contains(r.addresses, a.String())
+// named is a certificate with these names and no more.
+func (r rawFacts) named() *x509.Certificate {
+	c := &x509.Certificate{DNSNames: r.names, IPAddresses: r.addresses, Extensions: r.extensions}
+	var rdn pkix.RDNSequence
+	if _, err := asn1.Unmarshal(r.subject, &rdn); err == nil {
+		c.Subject.FillFromRDNSequence(&rdn)
 	}
-	_, parent, _ := strings.Cut(host, ".")
-	return slices.ContainsFunc(r.names, func(n string) bool {
-		return strings.EqualFold(n, host) || strings.EqualFold(n, "*."+parent)
-	})
+	return c
 }
 
 func trimmed(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "x509: ")) }

@@ -42,8 +42,18 @@ func TestReadAnyway(t *testing.T) {
 
 func TestJudgeDER(t *testing.T) {
 	p := certstest.NewPKI()
+	stranger := certstest.New("Stranger", nil, certstest.Authority)
+	strange, lower := certstest.New("Strange", stranger, certstest.Authority), certstest.New("Lower", p.Intermediate, certstest.Authority)
 	past := certstest.New(certstest.Host, p.Intermediate, certstest.ForHosts(certstest.Host), certstest.Valid(now.Add(-9*certstest.Day), now.Add(-certstest.Day)))
 	j := &Judge{Roots: certstest.Pool(p.Root), Anchors: Anchors{Usable: certstest.Chain(p.Root)}}
+	ends := map[string]string{
+		"a root that cannot be parsed and is not trusted":               `the chain ends at the root "CN=Stranger", which is not trusted`,
+		"an issuer that cannot be parsed, below one that was not sent":  `the issuer "CN=Stranger" of "CN=Strange" is not trusted, and was not sent`,
+		"issuers that cannot be parsed and name each other in a circle": `the issuers that were sent name each other in a circle up to "CN=One", and none is a trusted root`,
+	}
+	one := certstest.New("One", nil, certstest.Authority)
+	two := certstest.New("Two", one, certstest.Authority)
+	one = certstest.NewWithKey(one.Key, "One", two, certstest.Authority)
 	for _, tt := range []struct {
 		name string
 		ders [][]byte
@@ -55,6 +65,14 @@ func TestJudgeDER(t *testing.T) {
 		{"a leaf that cannot be parsed", [][]byte{unknownKey(t, p.Leaf), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported}},
 		{"a leaf that cannot be parsed, of another host", [][]byte{unknownKey(t, p.Leaf)}, "bad.test", []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertHostname}},
 		{"a leaf that cannot be parsed, expired", [][]byte{unknownKey(t, past)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertExpired}},
+		{"a leaf that cannot be parsed, without a DNS name", [][]byte{unknownKey(t, certstest.New(certstest.Host, p.Intermediate))}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertCommonName}},
+		{"an issuer that cannot be parsed", [][]byte{p.Leaf.Cert.Raw, unknownKey(t, p.Intermediate)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported}},
+		{"two of them", [][]byte{certstest.New(certstest.Host, lower, certstest.ForHosts(certstest.Host)).Cert.Raw, unknownKey(t, p.Intermediate), unknownKey(t, lower)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.ProberCertUnsupported}},
+		{"one below an issuer that can", [][]byte{certstest.New(certstest.Host, lower, certstest.ForHosts(certstest.Host)).Cert.Raw, unknownKey(t, lower), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported}},
+		{"beside one of its name that can and did not sign", [][]byte{p.Leaf.Cert.Raw, certstest.New("Intermediate", p.Root, certstest.Authority).Cert.Raw, unknownKey(t, p.Intermediate)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported}},
+		{"a root that cannot be parsed and is not trusted", [][]byte{certstest.New(certstest.Host, stranger, certstest.ForHosts(certstest.Host)).Cert.Raw, unknownKey(t, stranger)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertUntrusted}},
+		{"an issuer that cannot be parsed, below one that was not sent", [][]byte{certstest.New(certstest.Host, strange, certstest.ForHosts(certstest.Host)).Cert.Raw, unknownKey(t, strange)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertUntrusted}},
+		{"issuers that cannot be parsed and name each other in a circle", [][]byte{certstest.New(certstest.Host, one, certstest.ForHosts(certstest.Host)).Cert.Raw, unknownKey(t, one), unknownKey(t, two)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.ProberCertUnsupported, reason.TLSCertUntrusted}},
 		{"no certificate", [][]byte{[]byte("x"), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.TLSCertMalformed}},
 		{"many that are none", slices.Repeat([][]byte{[]byte("x")}, 5), certstest.Host, []reason.Reason{reason.TLSCertMalformed, reason.TLSCertMalformed, reason.TLSCertMalformed, reason.ProberCertUnsupported}},
 		{"nothing", nil, certstest.Host, nil},
@@ -63,6 +81,9 @@ func TestJudgeDER(t *testing.T) {
 		var got []reason.Reason
 		for _, f := range findings {
 			got = append(got, f.Reason)
+		}
+		if says := ends[tt.name]; says != "" && (len(findings) == 0 || findings[len(findings)-1].Detail != says) {
+			t.Errorf("%s: %v, want %q", tt.name, findings, says)
 		}
 		if !slices.Equal(got, tt.want) || len(facts) != len(tt.ders) {
 			t.Errorf("%s: %v, want %v, %d facts", tt.name, findings, tt.want, len(facts))
@@ -83,7 +104,7 @@ func TestReadAnchors(t *testing.T) {
 		}
 	}
 	// What such a root signed is not called untrusted.
-	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `"CN=Intermediate" is among the trusted roots`}.run(t, &Judge{Roots: a.Pool(), Anchors: a})
+	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `"CN=Intermediate" is among the trusted roots, of which certificate 2 (CN=Intermediate) cannot be used: `}.run(t, &Judge{Roots: a.Pool(), Anchors: a})
 }
 
 func FuzzReadAnyway(f *testing.F) {

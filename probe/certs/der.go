@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
-	"slices"
 	"time"
 
 	"prober/limit"
@@ -20,7 +19,7 @@ func (j *Judge) JudgeDER(ctx context.Context, ders [][]byte, host string, now ti
 	var chain []*x509.Certificate
 	var v Verdict
 	const told = 3 // of those that cannot be parsed
-	unread := 0
+	var unread []rawFacts
 	for i, der := range ders {
 		c, err := x509.ParseCertificate(der)
 		if err == nil {
@@ -32,7 +31,7 @@ func (j *Judge) JudgeDER(ctx context.Context, ders [][]byte, host string, now ti
 		r := readAnyway(der)
 		r.facts.Position = i
 		facts = append(facts, r.facts)
-		if unread++; unread > told && i > 0 {
+		if unread = append(unread, r); len(unread) > told && i > 0 {
 			continue
 		}
 		if r.subject == nil {
@@ -42,16 +41,14 @@ func (j *Judge) JudgeDER(ctx context.Context, ders [][]byte, host string, now ti
 		v.add(unsupported("this program cannot parse the certificate %s: %w", r.facts.Subject, trimmed(err)))
 		if i == 0 {
 			v.add(r.dates(now))
-			if !r.covers(host) {
-				v.add(reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s", nameList(slices.Concat(r.names, r.addresses)), host)))
-			}
+			v.add(nameFinding(r.named(), host))
 		}
 	}
-	if unread > told {
-		v.add(unsupported("this program cannot parse %d certificates more", unread-told))
+	if len(unread) > told {
+		v.add(unsupported("this program cannot parse %d certificates more", len(unread)-told))
 	}
 	if len(chain) > 0 && len(facts) > 0 && facts[0].SHA256 == cache.Of(chain[:1])[0].SHA256 {
-		for _, f := range j.Judge(ctx, chain, nil, host, now).Findings {
+		for _, f := range j.judge(ctx, chain, unread, nil, host, now).Findings {
 			if f.Reason != reason.TLSStapleMissing { // none was asked for
 				v.add(f)
 			}

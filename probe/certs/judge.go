@@ -56,7 +56,12 @@ type Judge struct {
 // host serves it at the given time. staple is the stapled OCSP response, if any. The end of ctx
 // ends the judging of a heavy chain: what was not told by then is unknown.
 func (j *Judge) Judge(ctx context.Context, chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
-	key := chainKey(chain, staple, host)
+	return j.judge(ctx, chain, nil, staple, host, now)
+}
+
+// judge is Judge with certificates that were sent too and crypto/x509 cannot parse.
+func (j *Judge) judge(ctx context.Context, chain []*x509.Certificate, unread []rawFacts, staple []byte, host string, now time.Time) Verdict {
+	key := chainKey(chain, unread, staple, host)
 	if v, ok := j.known.get(key); ok && !now.Before(v.from) && now.Before(v.until) {
 		return v
 	}
@@ -68,6 +73,7 @@ func (j *Judge) Judge(ctx context.Context, chain []*x509.Certificate, staple []b
 		}
 	}
 	w := begin(ctx)
+	w.sent, w.unread = chain, unread
 	v := j.workOut(w, chain, staple, host, now)
 	if w.ctx.Err() == nil {
 		j.known.put(key, v, v.bytes(), limit.VerdictsKeptBytes)
@@ -86,7 +92,7 @@ func (v *Verdict) bytes() (n int) {
 	return n
 }
 
-func chainKey(chain []*x509.Certificate, staple []byte, host string) (key [sha256.Size]byte) {
+func chainKey(chain []*x509.Certificate, unread []rawFacts, staple []byte, host string) (key [sha256.Size]byte) {
 	h := sha256.New()
 	var size [8]byte // in front of each part, so that no two lists of parts read alike
 	add := func(part []byte) {
@@ -96,6 +102,9 @@ func chainKey(chain []*x509.Certificate, staple []byte, host string) (key [sha25
 	}
 	for _, c := range chain {
 		add(c.Raw)
+	}
+	for _, c := range unread {
+		add([]byte(c.facts.SHA256))
 	}
 	add(staple)
 	add([]byte(host))
@@ -127,26 +136,25 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 	if path != nil && usage == nil {
 		v.add(anyUsageFinding(path))
 		v.add(keyIDFinding(path))
+		v.add(inheritedDemand(path))
 	}
+	v.add(leafUsageFinding(leaf))
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {
 		v.add(dates)
 	}
+	staples, edges := stapleFinding(staple, leaf, issuerOf(line), now)
+	staples = criticalDemand(leaf, staples)
 	for _, c := range line {
-		if what := excused[string(c.Raw)]; what != "" {
+		if what := excused[string(c.Raw)]; what != "" && (what != tlsFeature || staples.Reason != reason.TLSCertUsage) {
 			v.add(unsupported("%s has critical %s that this program cannot verify, others can", shortName(c), what))
 		}
 	}
-	if leaf.VerifyHostname(host) != nil {
-		v.add(hostnameFinding(leaf, host))
-	} else {
-		v.add(wildcardFinding(leaf, host))
-	}
+	v.add(nameFinding(leaf, host))
 	if weak := weakSigned(line); weak != nil {
 		v.add(reason.TLSWeakSignature.Found(fmt.Sprintf("%s is signed with %s", shortName(weak), weak.SignatureAlgorithm)))
 	}
-	revoked, edges := stapleFinding(staple, leaf, issuerOf(line), now)
-	v.add(revoked)
-	v.add(weakKeyFinding(line))
+	v.add(staples)
+	v.add(weakKeyFinding(line, sent))
 	v.from, v.until = window(append(append(edges, edgesOf(chain)...), edgesOf(path)...), now)
 	if v.Verified() && path != nil {
 		v.Path = j.facts.Of(path)
@@ -224,7 +232,7 @@ func (j *Judge) verify(w *work, chain []*x509.Certificate, at time.Time, usage x
 	if err != nil {
 		return nil, err
 	}
-	return paths[0], nil
+	return paths[max(0, slices.IndexFunc(paths, func(path []*x509.Certificate) bool { return keyIDFinding(path).OK() }))], nil
 }
 
 // rootsNamed is how many trusted roots have a name: of the system's, which cannot be counted, one.

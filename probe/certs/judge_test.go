@@ -98,6 +98,7 @@ func TestChain(t *testing.T) {
 	broken := *leaf(good)
 	broken.Cert = damaged(t, broken.Cert)
 	rsa1024 := certstest.NewWithKey(certstest.RSAKey(1024), "Leaf", p.Intermediate, good)
+	mapped := extension(false, append([]byte{0x30, 18, 0x87, 16}, net.ParseIP("192.0.2.7").To16()...), 2, 5, 29, 17)
 	selfSigned := certstest.New("Self", nil, good)
 
 	anchors := Anchors{Usable: certstest.Chain(p.Root, oldRoot, youngRoot, freshRoot, known)}
@@ -109,7 +110,8 @@ func TestChain(t *testing.T) {
 		{name: "with superfluous certificates", chain: []*certstest.Entity{p.Leaf, stranger, oldIntermediate, noCA, p.Intermediate}},
 		{name: "issued by a root", chain: []*certstest.Entity{certstest.New("Leaf", p.Root, good)}},
 		{name: "wildcard", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.good.test")), p.Intermediate}, host: "a.good.test"},
-		{name: "wildcard of a top-level domain", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}, want: []reason.Reason{reason.TLSCertWildcard}, detail: "*.test"},
+		{name: "wildcard of a top-level domain", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: "a whole top-level domain"},
+		{name: "wildcard of a top-level domain in the common name", chain: []*certstest.Entity{certstest.New("*.test", p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}},
 		{name: "wildcard of a registry", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.co.uk")), p.Intermediate}, host: "good.co.uk", want: []reason.Reason{reason.TLSCertWildcard}},
 		{name: "wildcard of a registry beside the name", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.co.uk", "good.co.uk")), p.Intermediate}, host: "good.co.uk"},
 		{name: "wildcard of a private suffix", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.github.io")), p.Intermediate}, host: "good.github.io"},
@@ -117,7 +119,7 @@ func TestChain(t *testing.T) {
 		{name: "host with a final dot", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "good.test."},
 		{name: "IP address", chain: []*certstest.Entity{leaf(forIPs("192.0.2.7", "2001:db8::7")), p.Intermediate}, host: "192.0.2.7"},
 		{name: "IPv6 address", chain: []*certstest.Entity{leaf(forIPs("192.0.2.7", "2001:db8::7")), p.Intermediate}, host: "2001:db8::7"},
-		{name: "trusted by itself", chain: []*certstest.Entity{p.Root}, host: "Root", want: []reason.Reason{reason.TLSCertHostname}},
+		{name: "trusted by itself", chain: []*certstest.Entity{p.Root}, host: "Root", want: []reason.Reason{reason.TLSCertUsage, reason.TLSCertCommonName}},
 
 		{name: "expired", chain: []*certstest.Entity{leaf(good, past), p.Intermediate}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Leaf expired on 2026-06-14"},
 		{name: "not yet valid", chain: []*certstest.Entity{leaf(good, certstest.Valid(now.Add(certstest.Day), now.Add(9*certstest.Day))), p.Intermediate}, want: []reason.Reason{reason.TLSCertNotYetValid}, detail: "Leaf is valid from 2026-06-16"},
@@ -133,7 +135,16 @@ func TestChain(t *testing.T) {
 		{name: "wrong host", chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "bad.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "is for good.test, not for bad.test"},
 		{name: "wildcard too deep", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.test")), p.Intermediate}, host: "a.b.test", want: []reason.Reason{reason.TLSCertHostname}},
 		{name: "wildcard of the bare domain", chain: []*certstest.Entity{leaf(certstest.ForHosts("*.good.test")), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}},
-		{name: "common name only", chain: []*certstest.Entity{certstest.New(certstest.Host, p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: `only the common name "good.test"`},
+		{name: "common name only", chain: []*certstest.Entity{certstest.New(certstest.Host, p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertCommonName}, detail: `no subjectAltName with a DNS name, only the common name "good.test"`},
+		{name: "wildcard in the common name", chain: []*certstest.Entity{certstest.New("*.good.test", p.Intermediate), p.Intermediate}, host: "a.good.test", want: []reason.Reason{reason.TLSCertCommonName}},
+		{name: "common name beside an address", chain: []*certstest.Entity{certstest.New(certstest.Host, p.Intermediate, forIPs("192.0.2.7")), p.Intermediate}, want: []reason.Reason{reason.TLSCertCommonName}},
+		{name: "common name beside a DNS name", chain: []*certstest.Entity{certstest.New(certstest.Host, p.Intermediate, certstest.ForHosts("other.test")), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: "is for other.test"},
+		{name: "common name of another host", chain: []*certstest.Entity{certstest.New("other.test", p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: `is not for good.test: it has no subjectAltName, and its common name is "other.test"`},
+		{name: "no name at all", chain: []*certstest.Entity{certstest.New("", p.Intermediate), p.Intermediate}, want: []reason.Reason{reason.TLSCertHostname}, detail: "it has no subjectAltName, and there is no common name"},
+		{name: "an address as the common name", chain: []*certstest.Entity{certstest.New("192.0.2.7", p.Intermediate), p.Intermediate}, host: "192.0.2.7", want: []reason.Reason{reason.TLSCertHostname}, detail: `its common name is "192.0.2.7"`},
+		{name: "an IPv4 address mapped into IPv6", chain: []*certstest.Entity{leaf(mapped), p.Intermediate}, host: "192.0.2.7", want: []reason.Reason{reason.TLSCertHostname}, detail: "is for ::ffff:192.0.2.7, not for 192.0.2.7"},
+		{name: "empty key usage", chain: []*certstest.Entity{leaf(good, func(c *x509.Certificate) { c.KeyUsage = 0 }, extension(true, []byte{3, 2, 7, 0}, 2, 5, 29, 15)), p.Intermediate}, want: []reason.Reason{reason.TLSCertKeyUsage}, detail: "is empty"},
+		{name: "key usage of an issuer", chain: []*certstest.Entity{leaf(good, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign }), p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "has neither digitalSignature"},
 		{name: "other IP address", chain: []*certstest.Entity{leaf(forIPs("192.0.2.7")), p.Intermediate}, host: "192.0.2.8", want: []reason.Reason{reason.TLSCertHostname}, detail: "is for 192.0.2.7"},
 		{name: "IP address as a name", chain: []*certstest.Entity{leaf(certstest.ForHosts("192.0.2.7")), p.Intermediate}, host: "192.0.2.7", want: []reason.Reason{reason.TLSCertHostname}},
 
@@ -214,14 +225,29 @@ func TestStaple(t *testing.T) {
 		return ocsp.Response{Status: ocsp.Revoked, ThisUpdate: now.Add(from), NextUpdate: now.Add(until)}
 	}
 	other := certstest.New("Other", p.Intermediate, certstest.ForHosts(certstest.Host))
+	responder := certstest.New("Responder", p.Intermediate, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning} })
+	bringing := func(c *x509.Certificate) []byte {
+		der, err := ocsp.CreateResponse(p.Intermediate.Cert, p.Intermediate.Cert, ocsp.Response{
+			Status: ocsp.Revoked, SerialNumber: p.Leaf.Cert.SerialNumber, RevokedAt: now.Add(certstest.Day), ThisUpdate: now, NextUpdate: now.Add(certstest.Day), Certificate: c,
+		}, p.Intermediate.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
 	for _, tt := range []chainCase{
 		{name: "good", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good})},
 		{name: "unknown", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown})},
 		{name: "revoked", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSCertRevoked}, detail: "revoked on 2026-06-05"},
 		{name: "garbage", staple: []byte("garbage")},
-		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked)},
-		{name: "about another certificate", staple: certstest.Staple(other, p.Intermediate, p.Intermediate, revoked)},
-		{name: "revoked, of yesterday", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(-2*certstest.Day, -certstest.Day))},
+		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed"},
+		{name: "signed for the issuer", staple: certstest.Staple(p.Leaf, p.Intermediate, responder, ocsp.Response{Status: ocsp.Revoked, Certificate: responder.Cert}), want: []reason.Reason{reason.TLSCertRevoked}},
+		{name: "signed by a stranger that it brings along", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, ocsp.Response{Status: ocsp.Revoked, Certificate: stranger.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}},
+		{name: "brings its issuer along", staple: bringing(p.Intermediate.Cert), want: []reason.Reason{reason.TLSCertRevoked}, detail: "is revoked, as of 2026-06-16T12:00:00Z, which is still to come"},
+		{name: "brings a stranger along", staple: bringing(stranger.Cert), want: []reason.Reason{reason.TLSCertRevoked}},
+		{name: "an error", staple: ocsp.TryLaterErrorResponse},
+		{name: "about another certificate", staple: certstest.Staple(other, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is about another certificate"},
+		{name: "revoked, of yesterday", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(-2*certstest.Day, -certstest.Day)), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "it ended on 2026-06-14"},
 		{name: "revoked, of tomorrow", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(certstest.Day, 2*certstest.Day))},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -282,7 +308,7 @@ func TestKeptVerdict(t *testing.T) {
 		{"at first", good, nil, certstest.Host, now, nil},
 		{"for another host", good, nil, "bad.test", now, []reason.Reason{reason.TLSCertHostname}},
 		{"with a staple", good, revoked, certstest.Host, now, []reason.Reason{reason.TLSCertRevoked}},
-		{"with the staple when it is old", good, revoked, certstest.Host, now.Add(certstest.Day + time.Second), nil},
+		{"with the staple when it is old", good, revoked, certstest.Host, now.Add(certstest.Day + time.Second), []reason.Reason{reason.TLSStapleInvalid}},
 		{"with the staple before its time", good, revoked, certstest.Host, now.Add(-certstest.Day - time.Second), nil},
 		{"of a shorter chain", good[:1], nil, certstest.Host, now, []reason.Reason{reason.TLSCertIncompleteChain}},
 		{"again", good, nil, certstest.Host, now, nil},
@@ -342,12 +368,12 @@ func TestChainKey(t *testing.T) {
 	both := certstest.Chain(p.Leaf, p.Intermediate)
 	keys := map[[32]byte]string{}
 	for name, key := range map[string][32]byte{
-		"whole":     chainKey(both, nil, "a"),
-		"leaf":      chainKey(both[:1], nil, "a"),
-		"host":      chainKey(both, nil, "b"),
-		"staple":    chainKey(both, []byte("a"), ""),
-		"no staple": chainKey(both, nil, ""),
-		"order":     chainKey(certstest.Chain(p.Intermediate, p.Leaf), nil, "a"),
+		"whole":     chainKey(both, nil, nil, "a"),
+		"leaf":      chainKey(both[:1], nil, nil, "a"),
+		"host":      chainKey(both, nil, nil, "b"),
+		"staple":    chainKey(both, nil, []byte("a"), ""),
+		"no staple": chainKey(both, nil, nil, ""),
+		"order":     chainKey(certstest.Chain(p.Intermediate, p.Leaf), nil, nil, "a"),
 	} {
 		if other, taken := keys[key]; taken {
 			t.Errorf("%q and %q have the same key", name, other)

@@ -190,9 +190,11 @@ func lacksConstraints(root *x509.Certificate) bool {
 var checkedElsewhere = map[string]string{
 	"2.5.29.30": "name constraints", "2.5.29.17": "subjectAltName", "2.5.29.33": "policy mappings", "2.5.29.36": "policy constraints",
 	"2.5.29.54": "inhibitAnyPolicy", "1.3.6.1.5.5.7.1.7": "IP address blocks", "1.3.6.1.5.5.7.1.8": "AS numbers",
-	"1.3.6.1.5.5.7.1.14": "proxyCertInfo", "1.3.6.1.5.5.7.1.24": "TLS feature", "1.3.6.1.5.5.7.48.1.5": "OCSP no check",
+	"1.3.6.1.5.5.7.1.14": "proxyCertInfo", "1.3.6.1.5.5.7.1.24": tlsFeature, "1.3.6.1.5.5.7.48.1.5": "OCSP no check",
 	"2.16.840.1.113730.1.1": "Netscape certificate type",
 }
+
+const tlsFeature = "TLS feature"
 
 // excuse returns the chain with certificates excused from the critical extensions that others
 // can check, and what was left out of which.

@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/net/publicsuffix"
 
 	"prober/probe/reason"
 )
@@ -42,6 +38,9 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 	if bytes.Equal(top.RawSubject, top.RawIssuer) {
 		own, _ = w.signed(top, top)
 	}
+	if f, told := j.unreadIssuer(w, l); told {
+		return f
+	}
 	switch {
 	case top == leaf && own == signed:
 		return reason.TLSCertSelfSigned.Found(fmt.Sprintf("%s is signed by itself", shortName(leaf)))
@@ -58,7 +57,7 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 	case l.anchor != nil && l.up == untold:
 		return unsupported("this program cannot verify the signature of %s by the trusted root %q: %s", shortName(top), nameText(l.anchor.Subject), untoldWhy(top, l.anchor))
 	case unusable != nil && len(roots) == 0:
-		return unsupported("this program cannot verify the signature of %s: its issuer %q is among the trusted roots, as %w", shortName(top), nameText(top.Issuer), *unusable)
+		return unsupported("this program cannot verify the signature of %s: its issuer %q is among the trusted roots, of which %w", shortName(top), nameText(top.Issuer), *unusable)
 	case how == untold && j.endsWell(w, l, now):
 		return unsupported("this program cannot verify the signature of %s by %s: %s", shortName(child), shortName(issuer), untoldWhy(child, issuer))
 	case bytes.Equal(top.RawSubject, top.RawIssuer) && own == unsigned:
@@ -91,6 +90,9 @@ func (w *work) unfinished() reason.Finding {
 	return unsupported("this program cannot verify the chain: %s", w.met)
 }
 
+// Policies is in findings about certificate policies, which openssl looks at only when told to.
+const Policies = "invalid policies"
+
 // refusal says what crypto/x509 found wrong with a path whose signatures verify, if that is
 // what it told. Dates, of a root that was not sent, count only if they are wrong now.
 func refusal(err error, now time.Time) (f reason.Finding, told bool) {
@@ -99,6 +101,9 @@ func refusal(err error, now time.Time) (f reason.Finding, told bool) {
 		if invalid.Reason == x509.Expired {
 			return dateFinding([]*x509.Certificate{invalid.Cert}, now), true
 		}
+		if strings.Contains(invalid.Detail, Policies) {
+			return reason.TLSCertUsage.Found(fmt.Sprintf("%s comes by a chain with %s: one of its certificates demands certificate policies that the others lack (RFC 5280, section 6.1)", shortName(invalid.Cert), Policies)), true
+		}
 		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: "))), true
 	}
 	var critical x509.UnhandledCriticalExtension
@@ -106,43 +111,6 @@ func refusal(err error, now time.Time) (f reason.Finding, told bool) {
 		return reason.TLSCertUsage.Found("a certificate has a critical extension that is not known"), true
 	}
 	return reason.Finding{}, false
-}
-
-// usageFinding says which certificate of a path, the topmost first, is for something else than
-// server authentication. A root counts: OpenSSL refuses such a path too.
-func usageFinding(path []*x509.Certificate, err error) reason.Finding {
-	for i, c := range slices.Backward(path) {
-		if len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) {
-			what := shortName(c)
-			if i > 0 && i == len(path)-1 {
-				what = "the root " + what
-			}
-			return reason.TLSCertUsage.Found(what + ": certificate specifies an incompatible key usage")
-		}
-	}
-	return reason.TLSCertUsage.Found(strings.TrimPrefix(err.Error(), "x509: "))
-}
-
-// anyUsageFinding says that a certificate of a path is for any usage and does not name server
-// authentication. OpenSSL refuses such a path, and GnuTLS below such an issuer.
-func anyUsageFinding(path []*x509.Certificate) reason.Finding {
-	for _, c := range path {
-		if len(c.ExtKeyUsage) > 0 && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
-			return reason.TLSCertKeyUsage.Found(fmt.Sprintf("%s has an extended key usage that permits any use and does not name serverAuth", shortName(c)))
-		}
-	}
-	return reason.Finding{}
-}
-
-// keyIDFinding says that a certificate of a path names another key than its issuer's. Clients
-// that search for issuers by key identifier (RFC 5280, section 4.2.1.1) find none.
-func keyIDFinding(path []*x509.Certificate) reason.Finding {
-	for i, issuer := range path[1:] {
-		if anotherKey(path[i], issuer) {
-			return reason.TLSCertKeyID.Found(fmt.Sprintf("the authority key identifier of %s is %X, and that of its issuer's key is %X", shortName(path[i]), path[i].AuthorityKeyId, issuer.SubjectKeyId))
-		}
-	}
-	return reason.Finding{}
 }
 
 // unsupported is the finding for what this program cannot verify.
@@ -191,71 +159,12 @@ func (j *Judge) namesRoot(raw []byte) bool {
 	return slices.ContainsFunc(roots.Subjects(), func(root []byte) bool { return bytes.Equal(root, raw) }) //nolint:staticcheck // deprecated for the system's pool alone
 }
 
-func hostnameFinding(leaf *x509.Certificate, host string) reason.Finding {
-	names := slices.Clip(leaf.DNSNames)
-	for _, ip := range leaf.IPAddresses {
-		names = append(names, ip.String())
-	}
-	_, notAddress := netip.ParseAddr(host)
-	switch {
-	case len(names) == 0 && slices.ContainsFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidSubjectAltName) }):
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate's subjectAltName has neither a DNS name nor an address, and clients ignore the common name %q", cut(leaf.Subject.CommonName)))
-	case len(names) == 0:
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", cut(leaf.Subject.CommonName)))
-	case notAddress == nil && slices.Contains(leaf.DNSNames, host):
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has %s as a DNS name and not as an address, and clients look for an address alone", host))
-	case slices.ContainsFunc(leaf.DNSNames, func(n string) bool { return partWildcard(n, host) }):
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s: a wildcard for part of a label matches nothing (RFC 9525, section 6.3)", nameList(names), host))
-	}
-	return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s", nameList(names), host))
-}
-
-// partWildcard reports whether name has a wildcard for part of its first label that older
-// clients matched with host.
-func partWildcard(name, host string) bool {
-	label, parent, _ := strings.Cut(strings.ToLower(name), ".")
-	of, above, _ := strings.Cut(strings.ToLower(host), ".")
-	before, after, wild := strings.Cut(label, "*")
-	return wild && label != "*" && parent == above && len(of) >= len(before)+len(after) && strings.HasPrefix(of, before) && strings.HasSuffix(of, after)
-}
-
-// wildcardFinding says that only a wildcard directly below a public suffix covers host.
-// OpenSSL refuses it below a top-level domain, GnuTLS and browsers below registries'
-// suffixes such as co.uk. Below private ones such as github.io, a wildcard is what is meant.
-func wildcardFinding(leaf *x509.Certificate, host string) reason.Finding {
-	name, parent, _ := strings.Cut(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
-	suffix, icann := publicsuffix.PublicSuffix(parent)
-	if name == "" || strings.Contains(parent, ".") && (!icann || suffix != parent) {
-		return reason.Finding{}
-	}
-	narrow := *leaf
-	narrow.DNSNames = slices.DeleteFunc(slices.Clone(leaf.DNSNames), func(n string) bool { return strings.HasPrefix(n, "*.") })
-	if len(narrow.DNSNames) == len(leaf.DNSNames) || narrow.VerifyHostname(host) == nil {
-		return reason.Finding{}
-	}
-	return reason.TLSCertWildcard.Found(fmt.Sprintf("only the wildcard *.%s, for a whole public suffix, covers %s", parent, host))
-}
-
 // issuerOf returns the issuer of the leaf; nil if it is not known.
 func issuerOf(line []*x509.Certificate) *x509.Certificate {
 	if len(line) > 1 {
 		return line[1]
 	}
 	return nil
-}
-
-// KeyUsageFinding says that the key usage of a leaf (RFC 5280, section 4.2.1.3) does not permit
-// what a handshake did with its key: signing its part, or decrypting the client's secret.
-// Chromium and GnuTLS refuse that.
-func KeyUsageFinding(leaf *x509.Certificate, signs bool) reason.Finding {
-	needs, name := x509.KeyUsageDigitalSignature, "digitalSignature"
-	if !signs {
-		needs, name = x509.KeyUsageKeyEncipherment, "keyEncipherment"
-	}
-	if leaf.KeyUsage == 0 || leaf.KeyUsage&needs != 0 {
-		return reason.Finding{}
-	}
-	return reason.TLSCertKeyUsage.Found(fmt.Sprintf("the key usage of %s lacks %s, which the handshake needs", shortName(leaf), name))
 }
 
 func weakSigned(line []*x509.Certificate) *x509.Certificate {
@@ -267,11 +176,19 @@ func weakSigned(line []*x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-func weakKeyFinding(line []*x509.Certificate) reason.Finding {
+// TrustedRoot begins a finding about a trusted root that was not sent.
+const TrustedRoot = "the trusted root "
+
+func weakKeyFinding(line, sent []*x509.Certificate) reason.Finding {
 	for _, c := range line {
-		if weakKey(c) {
-			return reason.TLSWeakKey.Found(fmt.Sprintf("%s has the key %s", shortName(c), keyName(c)))
+		if !weakKey(c) {
+			continue
 		}
+		what := ""
+		if !slices.ContainsFunc(sent, c.Equal) {
+			what = TrustedRoot
+		}
+		return reason.TLSWeakKey.Found(fmt.Sprintf("%s%s has the key %s", what, shortName(c), keyName(c)))
 	}
 	return reason.Finding{}
 }

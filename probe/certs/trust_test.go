@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"math/big"
+	"slices"
 	"testing"
 
 	"golang.org/x/crypto/ocsp"
@@ -124,7 +126,20 @@ func TestTrustIsComputed(t *testing.T) {
 	other := *renewed.Cert
 	other.SubjectKeyId = []byte{1}
 	misnamed := certstest.Entity{Cert: &other, Key: renewed.Key}
-	anchors := Anchors{Usable: certstest.Chain(root, ancient, rsaRoot, bareRoot, noRoot, clientRoot)}
+	twin := *certstest.NewWithKey(renewed.Key, "Issuing CA", root, certstest.Authority, func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} })
+	demanding := certstest.New("Demanding CA", root, certstest.Authority, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
+	critical := certstest.New("Leaf", root, good, extension(true, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
+	// A trusted root whose key identifier the leaf does not give, and a certificate of its key and name, which another root signed, whose it gives.
+	recast := certstest.New("Recast root", nil, certstest.Authority)
+	crossed := certstest.NewWithKey(recast.Key, "Recast root", root, certstest.Authority, func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} })
+	numbered := certstest.New("Numbered CA", root, certstest.Authority, func(c *x509.Certificate) { c.SerialNumber = big.NewInt(77) })
+	named77 := func(issuer string, serial byte) certstest.Change { // the key identifier of an issuer's certificate by its issuer and serial number
+		name := append([]byte{0x30, 15, 0x31, 13, 0x30, 11, 6, 3, 0x55, 4, 3, 0x0c, 4}, issuer...)
+		return extension(false, slices.Concat([]byte{0x30, 24, 0xa1, 19, 0xa4, 17}, name, []byte{0x82, 1, serial}), 2, 5, 29, 35)
+	}
+	anyCA := certstest.New("Any CA", root, certstest.Authority, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} })
+	weakRoot := certstest.NewWithKey(certstest.RSAKey(1024), "Weak root", nil, certstest.Authority)
+	anchors := Anchors{Usable: certstest.Chain(recast, weakRoot, root, ancient, rsaRoot, bareRoot, noRoot, clientRoot)}
 
 	for _, tt := range []chainCase{
 		{name: "issuer of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Issuing CA that was sent as the issuer of Leaf did not sign it"},
@@ -153,10 +168,21 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "only an issuer that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), ended}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Issuing CA expired"},
 
 		{name: "another authority key identifier", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the authority key identifier of Leaf is 01"},
+		{name: "the same, and the issuer's twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed, &twin}},
+		{name: "a trusted root with another one, and its twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", crossed, good), crossed}},
+		{name: "the serial number of another issuer", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Root", 78)), numbered}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "names the certificate with the serial number 4E, and that of its issuer is 4D"},
+		{name: "another issuer of the issuer", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Tree", 77)), numbered}, want: []reason.Reason{reason.TLSCertKeyID}, detail: `names a certificate that "CN=Tree" issued, and that of its issuer was issued by "CN=Root"`},
+		{name: "the right issuer and serial number", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Root", 77)), numbered}},
+		{name: "an intermediate for any use", chain: []*certstest.Entity{certstest.New("Leaf", anyCA, good), anyCA}, want: []reason.Reason{reason.TLSCertUsage}, detail: "permits any use"},
+		{name: "must-staple of the issuer's", chain: []*certstest.Entity{certstest.New("Leaf", demanding, good), demanding}, want: []reason.Reason{reason.TLSStapleMissing}, detail: "Demanding CA demands of what it issues"},
+		{name: "must-staple, critical", chain: []*certstest.Entity{certstest.New("Leaf", root, good, extension(true, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))}, want: []reason.Reason{reason.TLSCertUsage}, detail: "the demand is critical"},
+		{name: "must-staple, critical, with a staple", chain: []*certstest.Entity{critical}, staple: certstest.Staple(critical, root, root, ocsp.Response{Status: ocsp.Good}), want: []reason.Reason{reason.ProberCertUnsupported}, detail: "critical TLS feature"},
+		{name: "a root with a weak key", chain: []*certstest.Entity{certstest.New("Leaf", weakRoot, good)}, want: []reason.Reason{reason.TLSWeakKey}, detail: TrustedRoot + "Weak root has the key RSA-1024"},
+		{name: "policies that the chain lacks", chain: []*certstest.Entity{certstest.New("Leaf", root, good, extension(true, []byte{0x30, 3, 0x80, 1, 0}, 2, 5, 29, 36))}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf comes by a chain with invalid policies"},
 		{name: "must-staple without a staple", chain: []*certstest.Entity{mustStaple}, want: []reason.Reason{reason.TLSStapleMissing}},
 		{name: "an address as a DNS name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("127.0.0.1"))}, host: "127.0.0.1", want: []reason.Reason{reason.TLSCertHostname}, detail: "has 127.0.0.1 as a DNS name and not as an address"},
 		{name: "a wildcard for part of a label", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("go*.good.test"))}, host: "goo.good.test", want: []reason.Reason{reason.TLSCertHostname}, detail: "a wildcard for part of a label"},
-		{name: "mail addresses alone", chain: []*certstest.Entity{certstest.New("good.test", root, func(c *x509.Certificate) { c.EmailAddresses = []string{"ops@good.test"} })}, want: []reason.Reason{reason.TLSCertHostname}, detail: "subjectAltName has neither a DNS name nor an address"},
+		{name: "mail addresses alone", chain: []*certstest.Entity{certstest.New("other.test", root, func(c *x509.Certificate) { c.EmailAddresses = []string{"ops@good.test"} })}, want: []reason.Reason{reason.TLSCertHostname}, detail: "subjectAltName has neither a DNS name nor an address"},
 		{name: "must-staple with an outdated staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{
 			Status: ocsp.Good, ThisUpdate: now.Add(-9 * certstest.Day), NextUpdate: now.Add(-certstest.Day),
 		}), want: []reason.Reason{reason.TLSStapleMissing}, detail: "outside its dates"},
@@ -173,5 +199,5 @@ func TestManyOfOneName(t *testing.T) {
 	for range limit.ChainSignatures + 10 {
 		chain = append(chain, certstest.New("Same", certstest.New("Same", nil, certstest.Authority), certstest.Authority, certstest.ForHosts(certstest.Host)))
 	}
-	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "more signatures than"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
+	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertUsage}, detail: "more signatures than"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
 }

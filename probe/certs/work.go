@@ -16,10 +16,12 @@ import (
 // work is the judging of one chain, which a server may make as costly as it likes: what was
 // computed so far, and how much may still be. Between the steps the context is looked at.
 type work struct {
-	ctx   context.Context //nolint:containedctx // it lives as long as the judging of one chain
-	made  map[[2]*x509.Certificate]link
-	left  int // signatures that may still be checked to see who signed whom
-	steps int // and along the paths that crypto/x509 follows
+	ctx    context.Context //nolint:containedctx // it lives as long as the judging of one chain
+	made   map[[2]*x509.Certificate]link
+	left   int // signatures that may still be checked to see who signed whom
+	steps  int // and along the paths that crypto/x509 follows
+	sent   []*x509.Certificate
+	unread []rawFacts // that were sent too and cannot be parsed
 	// met says what ended the work before all was looked at: "" nothing did.
 	met string
 }

@@ -88,10 +88,31 @@ func VerifyName(host string) string {
 }
 
 // Chain is every certificate in text, whatever their keys and signatures; pattern selects
-// the lines.
-func Chain(to netip.AddrPort, host, pattern string) string {
-	return Handshake(to, host, "", "-showcerts -cipher DEFAULT:@SECLEVEL=0") +
-		" | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -text -noout | grep -E " + Word(pattern)
+// the lines. flags go to openssl's client as they are; where they name ciphers, those are to
+// permit weak keys.
+func Chain(to netip.AddrPort, host, flags, pattern string) string {
+	if !strings.Contains(flags, "-cipher ") {
+		flags = join(flags, "-cipher DEFAULT:@SECLEVEL=0")
+	}
+	return Handshake(to, host, "", join("-showcerts", flags)) + " | openssl crl2pkcs7 -nocrl -certfile /dev/stdin" + text(pattern)
+}
+
+// Roots is every certificate of a file in text; pattern selects the lines.
+func Roots(name, pattern string) string {
+	return "openssl crl2pkcs7 -nocrl -certfile " + Word(name) + text(pattern)
+}
+
+func text(pattern string) string {
+	return " | openssl pkcs7 -print_certs -text -noout | grep -E " + Word(pattern)
+}
+
+// GnuTLS is a handshake of GnuTLS's client, which looks at stapled OCSP responses.
+func GnuTLS(to netip.AddrPort, host, caFile string) string {
+	name := "--disable-sni"
+	if _, err := netip.ParseAddr(host); err != nil {
+		name = "--sni-hostname " + Word(host)
+	}
+	return join("timeout 10 gnutls-cli", file("--x509cafile", caFile), "-p", strconv.Itoa(int(to.Port())), name, "--verify-hostname", Word(host), to.Addr().String(), "</dev/null")
 }
 
 func serverName(host string) string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"syscall"
 
 	"prober/probe/reason"
@@ -114,7 +115,10 @@ func tlsFailure(err error) (reason.Reason, string, bool) {
 	if !ok {
 		return reason.None, "", false
 	}
-	what := fmt.Sprintf("alert %d (%s)", number, op.Err)
+	what := fmt.Sprintf("alert %d (%s)", number, strings.TrimPrefix(op.Err.Error(), "tls: "))
+	if strings.Contains(what, "(alert(") {
+		what = fmt.Sprintf("alert %d, which no document defines", number)
+	}
 	if number == alertCertificateRequired || number == alertBadCertificate {
 		return reason.TLSClientCertRequired, what, true
 	}

@@ -99,7 +99,7 @@ func TestClientCertificateDemanded(t *testing.T) {
 	conn := serveTLS(t, config, func(*tls.Conn, *corked) {})
 	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
 	wantReasons(t, r.Findings, "tls/client_cert_required")
-	if want := "alert 116 (tls: certificate required)"; len(r.Findings) == 1 && !strings.HasPrefix(r.Findings[0].Detail, want) {
+	if want := "alert 116 (certificate required)"; len(r.Findings) == 1 && !strings.HasPrefix(r.Findings[0].Detail, want) {
 		t.Errorf("detail %q, want it to begin %q", r.Findings[0].Detail, want)
 	}
 }

@@ -15,13 +15,13 @@ import (
 // messageCertificate is a handshake message type (IANA, TLS HandshakeType).
 const messageCertificate = 11
 
-// Flight sends the main hello for v and returns the answer and, where the server chooses TLS
+// Flight sends a hello for v and returns the answer and, where the server chooses TLS
 // 1.2 or less, the certificates that it sends in the clear: in DER, leaf first. They are nil
 // where none came.
-func (s *Scanner) Flight(ctx context.Context, addr netip.AddrPort, serverName string, v Version) (a Answer, chain [][]byte) {
+func (s *Scanner) Flight(ctx context.Context, addr netip.AddrPort, serverName string, v Version, variant Variant) (a Answer, chain [][]byte) {
 	stopped := s.on(ctx, addr, func(conn net.Conn) Answer {
 		var kept bytes.Buffer
-		a = s.exchange(&keeping{conn, io.TeeReader(conn, &kept)}, v, Main, serverName)
+		a = s.exchange(&keeping{conn, io.TeeReader(conn, &kept)}, v, variant, serverName)
 		if a.Kind == Chosen && v <= TLS12 {
 			chain = certificates(io.MultiReader(&kept, conn))
 		}

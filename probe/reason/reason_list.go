@@ -57,12 +57,16 @@ const (
 	TLSCertRevoked                // tls/cert_revoked
 	TLSCertMalformed              // tls/cert_malformed
 	TLSCertWildcard               // tls/cert_wildcard
+	TLSCertCommonName             // tls/cert_common_name
 	TLSCertKeyUsage               // tls/cert_key_usage
 	TLSCertKeyID                  // tls/cert_key_id
 	TLSStapleMissing              // tls/staple_missing
+	TLSStapleInvalid              // tls/staple_invalid
 	TLSWeakKey                    // tls/weak_key
 	TLSWeakSignature              // tls/weak_signature
+	TLSWeakCipher                 // tls/weak_cipher
 	TLSHelloIntolerant            // tls/hello_intolerant
+	TLSVersionOld                 // tls/version_old
 	TLSVersionAccepted            // tls/version_accepted
 	TLSVersionMissing             // tls/version_missing
 
@@ -114,6 +118,7 @@ const (
 	ProberVantageOffline      // prober/vantage_offline
 	ProberTLSUnsupported      // prober/tls_unsupported
 	ProberCertUnsupported     // prober/cert_unsupported
+	ProberHTTPUnsupported     // prober/http_unsupported
 	ProberFDExhausted         // prober/fd_exhausted
 	ProberPortsExhausted      // prober/ports_exhausted
 	ProberRateLimited         // prober/rate_limited

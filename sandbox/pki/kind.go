@@ -20,6 +20,7 @@ const (
 	NotYetValid       // notBefore is tomorrow
 	WrongHost         // issued for another name
 	CommonNameOnly    // the host is in the subject's common name alone, see RFC 6125
+	WrongCommonName   // another host is in the subject's common name alone
 	ShallowWildcard   // a wildcard one label short: covers siblings of the parent only
 	SelfSigned        // signed by its own key
 	UnknownRoot       // a whole chain to a root that nobody trusts
@@ -38,6 +39,7 @@ const (
 	WrongKeyID        // the authority key identifier is that of another key
 	WrongIssuer       // another certificate of the issuer's name is sent
 	MustStaple        // demands a stapled OCSP response, and there is none
+	StapledOld        // a stapled OCSP response says good, and ended yesterday
 	NoSigning         // the key usage permits key agreement alone
 	NameConstrained   // the intermediate has directoryName constraints, which crypto/x509 cannot check
 
@@ -60,6 +62,8 @@ func (k Kind) identify(host string) (commonName string, names []string) {
 		return "other.sandbox.test", []string{"other.sandbox.test"}
 	case CommonNameOnly:
 		return host, nil
+	case WrongCommonName:
+		return "other.sandbox.test", nil
 	case ShallowWildcard:
 		return host, []string{"*." + parent(parent(host))}
 	case Wildcard:

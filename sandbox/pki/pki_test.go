@@ -75,6 +75,8 @@ func TestKinds(t *testing.T) {
 		{"NotYetValid", pki.NotYetValid, 2, invalid(x509.Expired)},
 		{"WrongHost", pki.WrongHost, 2, hostname},
 		{"CommonNameOnly", pki.CommonNameOnly, 2, hostname},
+		{"WrongCommonName", pki.WrongCommonName, 2, hostname},
+		{"StapledOld", pki.StapledOld, 2, fine},
 		{"ShallowWildcard", pki.ShallowWildcard, 2, hostname},
 		{"SelfSigned", pki.SelfSigned, 1, unknown},
 		{"UnknownRoot", pki.UnknownRoot, 2, unknown},
@@ -115,7 +117,7 @@ func TestKinds(t *testing.T) {
 			if len(c.Certificate) != test.length {
 				t.Errorf("%d certificates, want %d", len(c.Certificate), test.length)
 			}
-			if staples := test.kind == pki.Revoked || test.kind == pki.StapledGood; staples != (c.OCSPStaple != nil) {
+			if staples := test.kind == pki.Revoked || test.kind == pki.StapledGood || test.kind == pki.StapledOld; staples != (c.OCSPStaple != nil) {
 				t.Errorf("staple of %d bytes", len(c.OCSPStaple))
 			}
 		})

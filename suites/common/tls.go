@@ -33,9 +33,9 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 		},
 		{
 			ID: d.ID("TLS-08"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
-			Text:      "The certificates have keys and signatures that are not weak.",
-			Rationale: "the same advice as NIST SP 800-57: RSA of 2048 bits, SHA-256",
-			It:        "uses keys and signatures that are strong enough", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
+			Text:      "The certificates have keys and signatures that are not weak, and there is a cipher that is not.",
+			Rationale: "the same advice as NIST SP 800-57: RSA of 2048 bits, SHA-256; section 4.1 forbids RC4, and RFC 8429 advises against 3DES",
+			It:        "uses keys, signatures and ciphers that are strong enough", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
 		},
 		{
 			ID: d.ID("TLS-09"), Line: kit.Here(), Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),

@@ -30,9 +30,9 @@ func HaveGoodCertificate() types.GomegaMatcher {
 }
 
 // HaveStrongKeys succeeds for an address none of whose certificates has a weak key or
-// signature.
+// signature, and which does not have weak ciphers alone.
 func HaveStrongKeys() types.GomegaMatcher {
-	return showingNothing("weak", Address.certificateRead, Address.found, []reason.Reason{reason.TLSWeakKey, reason.TLSWeakSignature})
+	return showingNothing("weak", Address.certificateRead, Address.found, []reason.Reason{reason.TLSWeakKey, reason.TLSWeakSignature, reason.TLSWeakCipher})
 }
 
 // certificateRead says why there is no certificate to judge.
@@ -67,7 +67,7 @@ func HaveTimeLeft() types.GomegaMatcher {
 			s.addf("%s: %q %s", a.Address, c.Subject, when)
 		}
 		at := netip.AddrPortFrom(a.Address, a.Of.Endpoint.Port(a.Of.Scheme))
-		s.Reproduce = command.Chain(at, a.host(), "Subject:|Not After")
+		s.Reproduce = command.Chain(at, a.host(), "", "Subject:|Not After")
 		s.fits = len(s.lines) == 0
 		return nil
 	})

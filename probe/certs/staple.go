@@ -1,0 +1,187 @@
+package certs
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/crypto/ocsp"
+
+	"prober/limit"
+	"prober/probe/reason"
+)
+
+// stapleFinding reads a stapled OCSP response. "Good" is what everybody expects. One that is an
+// error, or that this program cannot read, is as good as none; one that is about another certificate,
+// outside its dates or not signed for the issuer says nothing (RFC 6960, section 3.2), and GnuTLS
+// refuses it. edges are the instants at which this may change.
+func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time) (f reason.Finding, edges []time.Time) {
+	if issuer == nil {
+		return reason.Finding{}, nil
+	}
+	if len(staple) == 0 {
+		return missingStaple(leaf, "the server sent none"), nil
+	}
+	if len(staple) > limit.StapleBytes { // reading it may mean to check a signature with a key of that size
+		if !demandsStaple(leaf) {
+			return reason.Finding{}, nil
+		}
+		return unsupported("%s demands a stapled OCSP response, and this program does not read the one that the server sent: its %d bytes are more than %d", shortName(leaf), len(staple), limit.StapleBytes), nil
+	}
+	r, signers, err := readStaple(staple, leaf)
+	if errors.Is(err, errOtherCertificate) {
+		return invalidStaple(leaf, "is about another certificate"), nil
+	} else if err != nil {
+		return missingStaple(leaf, "the one that the server sent cannot be used: "+err.Error()), nil
+	}
+	if how := signedFor(r, signers, issuer); how != signed {
+		if how == untold {
+			return reason.Finding{}, nil
+		}
+		return invalidStaple(leaf, "is not signed by its issuer or for it"), nil
+	}
+	edges = append(edges, r.ThisUpdate)
+	if !r.NextUpdate.IsZero() {
+		edges = append(edges, r.NextUpdate.Add(1))
+	}
+	switch revokedAt := r.RevokedAt.UTC().Format(time.RFC3339); {
+	case now.Before(r.ThisUpdate): // a clock that is a little off is no fault
+		return missingStaple(leaf, "the one that the server sent is outside its dates: it is of "+r.ThisUpdate.UTC().Format(time.RFC3339)), edges
+	case !r.NextUpdate.IsZero() && now.After(r.NextUpdate):
+		return invalidStaple(leaf, Outdated+": it ended on "+r.NextUpdate.UTC().Format(time.RFC3339)), edges
+	case r.Status == ocsp.Revoked && now.Before(r.RevokedAt):
+		return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s is revoked, as of %s, which is still to come", shortName(leaf), revokedAt)), edges
+	case r.Status == ocsp.Revoked:
+		return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), revokedAt)), edges
+	}
+	return reason.Finding{}, edges
+}
+
+// Outdated and OfIssued are in the findings about an outdated response and a demand that an issuer makes.
+const (
+	Outdated = "is outside its dates"
+	OfIssued = "demands of what it issues"
+)
+
+// errOtherCertificate is that a response holds nothing about a certificate.
+var errOtherCertificate = errors.New("it is about another certificate")
+
+// readStaple reads what a response says about a leaf, and the certificates that it brings along. The
+// signature is not checked.
+func readStaple(staple []byte, leaf *x509.Certificate) (r *ocsp.Response, brought []*x509.Certificate, err error) {
+	var outer struct {
+		Status   asn1.Enumerated
+		Response struct {
+			Type  asn1.ObjectIdentifier
+			Bytes []byte
+		} `asn1:"explicit,tag:0,optional"`
+	}
+	type basic struct { // RFC 6960, section 4.2.1
+		Data         asn1.RawValue
+		Algorithm    pkix.AlgorithmIdentifier
+		Signature    asn1.BitString
+		Certificates []asn1.RawValue `asn1:"explicit,tag:0,optional"`
+	}
+	var inner basic
+	if _, err := asn1.Unmarshal(staple, &outer); err == nil && len(outer.Response.Bytes) > 0 {
+		if _, err := asn1.Unmarshal(outer.Response.Bytes, &inner); err != nil {
+			return nil, nil, fmt.Errorf("it cannot be read: %w", err)
+		}
+		for _, c := range inner.Certificates {
+			if parsed, err := x509.ParseCertificate(c.FullBytes); err == nil {
+				brought = append(brought, parsed)
+			}
+		}
+		// Without these, package ocsp does not look at the first of them alone.
+		bare, err := asn1.Marshal(basic{Data: inner.Data, Algorithm: inner.Algorithm, Signature: inner.Signature})
+		if err != nil {
+			return nil, nil, fmt.Errorf("it cannot be read: %w", err)
+		}
+		outer.Response.Bytes = bare
+		if staple, err = asn1.Marshal(outer); err != nil {
+			return nil, nil, fmt.Errorf("it cannot be read: %w", err)
+		}
+	}
+	r, err = ocsp.ParseResponseForCert(staple, leaf, nil)
+	if parse := ocsp.ParseError(""); errors.As(err, &parse) && parse == "no response matching the supplied certificate" {
+		return nil, nil, errOtherCertificate
+	}
+	return r, brought, err
+}
+
+// signedFor says whether an issuer signed a response, or a certificate that it issued.
+func signedFor(r *ocsp.Response, brought []*x509.Certificate, issuer *x509.Certificate) link {
+	best := unsigned
+	for _, p := range append(brought, issuer) {
+		by := signed
+		if !p.Equal(issuer) {
+			by = made(p, issuer)
+		}
+		if by == unsigned || tooLarge(p) {
+			continue
+		}
+		switch err := p.CheckSignature(r.SignatureAlgorithm, r.TBSResponseData, r.Signature); {
+		case err == nil:
+			best = max(best, by)
+		case errors.Is(err, x509.ErrUnsupportedAlgorithm):
+			best = max(best, untold)
+		}
+	}
+	return best
+}
+
+// missingStaple says that a certificate demands a stapled OCSP response, if it does, and why there
+// is none. Firefox and GnuTLS refuse that.
+func missingStaple(leaf *x509.Certificate, why string) reason.Finding {
+	if !demandsStaple(leaf) {
+		return reason.Finding{}
+	}
+	return reason.TLSStapleMissing.Found(fmt.Sprintf("%s demands a stapled OCSP response (TLS feature status_request), and %s", shortName(leaf), why))
+}
+
+// invalidStaple says why the response that a server sent says nothing.
+func invalidStaple(leaf *x509.Certificate, why string) reason.Finding {
+	if demandsStaple(leaf) {
+		return missingStaple(leaf, "the one that the server sent "+why)
+	}
+	return reason.TLSStapleInvalid.Found(fmt.Sprintf("the stapled OCSP response that the server sent for %s %s", shortName(leaf), why))
+}
+
+// demandsStaple reports whether a certificate has the TLS feature status_request (RFC 7633).
+func demandsStaple(c *x509.Certificate) bool {
+	const statusRequest = 5
+	i := slices.IndexFunc(c.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidTLSFeature) })
+	if i < 0 {
+		return false
+	}
+	var features []int
+	_, err := asn1.Unmarshal(c.Extensions[i].Value, &features)
+	return err == nil && slices.Contains(features, statusRequest)
+}
+
+var oidTLSFeature = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}
+
+// inheritedDemand says that a certificate of a path below one that demands stapled OCSP responses does
+// not demand them itself (RFC 7633, section 4.2.2). GnuTLS refuses that.
+func inheritedDemand(path []*x509.Certificate) reason.Finding {
+	for i, issuer := range path[min(1, len(path)):] {
+		if c := path[i]; demandsStaple(issuer) && !demandsStaple(c) {
+			return reason.TLSStapleMissing.Found(fmt.Sprintf("%s %s that it demands a stapled OCSP response (TLS feature status_request), and %s does not", shortName(issuer), OfIssued, shortName(c)))
+		}
+	}
+	return reason.Finding{}
+}
+
+// criticalDemand makes a missing staple what it is where the demand is critical: who knows the
+// extension refuses that, and all others refuse the extension.
+func criticalDemand(leaf *x509.Certificate, missing reason.Finding) reason.Finding {
+	critical := func(e pkix.Extension) bool { return e.Critical && e.Id.Equal(oidTLSFeature) }
+	if missing.Reason != reason.TLSStapleMissing || !slices.ContainsFunc(leaf.Extensions, critical) {
+		return missing
+	}
+	return reason.TLSCertUsage.Found(missing.Detail + "; the demand is critical, so that clients which do not know it refuse the certificate too")
+}
