@@ -137,6 +137,7 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 		v.add(anyUsageFinding(path))
 		v.add(keyIDFinding(path))
 		v.add(inheritedDemand(path))
+		v.add(j.orderFinding(w, sent, path, now))
 	}
 	v.add(leafUsageFinding(leaf))
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {

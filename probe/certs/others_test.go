@@ -219,6 +219,11 @@ func foreignChains(t *testing.T) (all []foreign) {
 	cross := aliveWithKey(root.Key, "Root", ancient, certstest.Authority, past)
 	all = append(all, foreign{"an expired cross-signed root", []*certstest.Entity{leaf(good), ca, cross}, []*certstest.Entity{root, ancient}, "", ""})
 	all = append(all, foreign{"an expired cross-signed root of an unknown one", []*certstest.Entity{leaf(good), ca, cross}, []*certstest.Entity{root}, "", ""})
+	gone := alive("Gone root", nil, certstest.Authority)
+	twin := aliveWithKey(ca.Key, "Issuing CA", gone, certstest.Authority)
+	add("twin of the issuer from an unknown root first", leaf(good), twin, ca)
+	add("twin of the issuer with its unknown root first", leaf(good), twin, gone, ca)
+	add("twin of the issuer from an unknown root last", leaf(good), ca, twin)
 	add("root renewed with its key", alive("Leaf", aliveWithKey(root.Key, "Root", nil, certstest.Authority), good))
 	add("root renewed with another key", alive("Leaf", alive("Root", nil, certstest.Authority), good))
 	return all

@@ -129,6 +129,9 @@ func TestTrustIsComputed(t *testing.T) {
 	twin := *certstest.NewWithKey(renewed.Key, "Issuing CA", root, certstest.Authority, func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} })
 	demanding := certstest.New("Demanding CA", root, certstest.Authority, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
 	critical := certstest.New("Leaf", root, good, extension(true, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
+	estranged := certstest.NewWithKey(renewed.Key, "Issuing CA", stranger, certstest.Authority)
+	exit := certstest.New("Exit", root, certstest.Authority)
+	looping := certstest.New("Looping", exit, certstest.Authority)
 	// A trusted root whose key identifier the leaf does not give, and a certificate of its key and name, which another root signed, whose it gives.
 	recast := certstest.New("Recast root", nil, certstest.Authority)
 	crossed := certstest.NewWithKey(recast.Key, "Recast root", root, certstest.Authority, func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} })
@@ -170,6 +173,11 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "another authority key identifier", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the authority key identifier of Leaf is 01"},
 		{name: "the same, and the issuer's twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed, &twin}},
 		{name: "a trusted root with another one, and its twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", crossed, good), crossed}},
+		{name: "an issuer's twin that another root signed, first", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), estranged, renewed}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the first certificate Issuing CA that was sent as the issuer of Leaf leads to no trusted root"},
+		{name: "the same, with that root", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), estranged, stranger, renewed}, want: []reason.Reason{reason.TLSCertIncompleteChain}},
+		{name: "the same, last", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), renewed, estranged}},
+		{name: "the same, and it ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), certstest.NewWithKey(renewed.Key, "Issuing CA", stranger, certstest.Authority, past), renewed}},
+		{name: "a circle with a way out", chain: []*certstest.Entity{certstest.New("Leaf", looping, good), looping, certstest.NewWithKey(exit.Key, "Exit", looping, certstest.Authority), exit}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the first certificate Exit"},
 		{name: "the serial number of another issuer", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Root", 78)), numbered}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "names the certificate with the serial number 4E, and that of its issuer is 4D"},
 		{name: "another issuer of the issuer", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Tree", 77)), numbered}, want: []reason.Reason{reason.TLSCertKeyID}, detail: `names a certificate that "CN=Tree" issued, and that of its issuer was issued by "CN=Root"`},
 		{name: "the right issuer and serial number", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Root", 77)), numbered}},

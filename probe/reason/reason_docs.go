@@ -142,7 +142,7 @@ var docs = [end]Doc{
 		"the chain leads to a root that is not trusted here; the detail names the issuer",
 		"a private CA (name its file with --ca-file), a root newer than the list of trusted ones, or an intercepting proxy"),
 	TLSCertIncompleteChain: about(TLS, "cert_incomplete_chain", Fail, Target, Certificate, OpenSSL, stays,
-		"the server leaves out an intermediate certificate, or sends another of the same name, so the chain does not reach a trusted root",
+		"the server leaves out an intermediate certificate, or sends another of the same name instead of it or before it, so that the chain does not reach a trusted root",
 		"install the whole chain that belongs to the certificate; browsers hide this by fetching what is missing"),
 	TLSCertUsage: about(TLS, "cert_usage", Fail, Target, Certificate, OpenSSL, stays,
 		"a certificate of the chain may not be used for this: wrong key usage or extended key usage, a CA constraint is violated, or a critical demand is not met",
