@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"prober/catalog"
 )
 
 // ReadAlibaba reads a reply of Alibaba's RPC style, in JSON or XML. The body itself
@@ -20,28 +22,31 @@ import (
 // The XML root is Error, <Action>Response, or KMS as older documents print it.
 //
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
-// encodings looks at the raw body first. The caller bounds the size of body.
+// encodings looks at the raw body first. The caller bounds the size of
+// body; what is deeper or has more parts than package limit says is an [ErrLimit].
 func ReadAlibaba(contentType string, body []byte) (Reply, error) {
 	text := withoutBOM(body)
-	switch first := begin(text); {
+	switch err := NotAPI(catalog.StyleAlibabaRPC, contentType, text); {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
-	case looksLikeHTML(contentType, text):
-		return Reply{}, notAPI("found HTML", text)
-	case first == '{' || first == '[':
-		return readAlibabaJSON(text)
-	case first == '<':
+	case err != nil:
+		return Reply{}, err
+	case begin(text) == '<':
 		return readAlibabaXML(text)
 	}
-	return Reply{}, notAPI("found neither JSON nor XML", text)
+	return readAlibabaJSON(text)
 }
+
+// maxXMLDeclaration bounds how far a tag of HTML is looked for behind an XML declaration.
+const maxXMLDeclaration = 1 << 10
 
 var htmlStart = regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(?i)<(!doctype html|html|head|body)`)
 
 // looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
 func looksLikeHTML(contentType string, text []byte) bool {
 	declared := strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
-	return declared && begin(text) != '{' || htmlStart.Match(text)
+	text = bytes.TrimLeft(text, xmlSpace)
+	return declared && begin(text) != '{' || htmlStart.Match(text[:min(len(text), maxXMLDeclaration)])
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
@@ -66,6 +71,9 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 func jsonObject(text []byte) (map[string]json.RawMessage, error) {
 	if begin(text) == '[' && json.Valid(text) {
 		return nil, wrongShape("found a JSON array", text)
+	}
+	if err := withinJSON(text); err != nil {
+		return nil, err
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil {
@@ -109,7 +117,9 @@ func readAlibabaXML(text []byte) (Reply, error) {
 		switch {
 		case errors.Is(err, io.EOF):
 			return judgeAlibabaXML(r, seen, text)
-		case errors.Is(err, errXMLLimit):
+		case errors.Is(err, ErrLimit):
+			return Reply{}, err
+		case errors.Is(err, errDocumentType):
 			return Reply{}, wrongShape(err.Error(), text)
 		case err != nil:
 			return Reply{}, unparseable("XML", err.Error(), text)

@@ -82,7 +82,7 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"XHTML", "", `<?xml version="1.0"?><html><body/></html>`, ErrNotAPI, "HTML"},
 		{"XHTML with a doctype", "", "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"\"><html/>", ErrNotAPI, "HTML"},
 		{"tag soup labelled HTML", "text/html; charset=utf-8", "<center>nginx", ErrNotAPI, "HTML"},
-		{"plain text", "", "404 page not found", ErrNotAPI, "neither JSON nor XML"},
+		{"plain text", "", "404 page not found", ErrNotAPI, "neither a JSON object nor XML"},
 		{"bare number", "", "404", ErrNotAPI, "neither"},
 		{"broken JSON", "", `{"RequestId":`, ErrUnparseable, "unparseable JSON"},
 		{"two JSON values", "", `{` + id + `}{}`, ErrUnparseable, "unparseable JSON"},
@@ -93,11 +93,17 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"broken JSON of somebody else", "", `{"status":`, ErrNotAPI, "unparseable JSON"},
 		{"broken XML of somebody else", "", "<status>", ErrNotAPI, "unparseable XML"},
 		{"no-break space behind JSON", "", `{` + id + "}\u00a0", ErrUnparseable, "at byte 53"},
-		{"form feed before JSON", "", "\f{" + id + "}", ErrNotAPI, "neither JSON nor XML"},
+		{"form feed before JSON", "", "\f{" + id + "}", ErrNotAPI, "neither a JSON object nor XML"},
 		{"line in front of the XML declaration", "", "\n<?xml version='1.0'?><XResponse>" + xmlID + "</XResponse>", ErrUnparseable, "an XML declaration that is not at the start at byte 2"},
 		{"document type", "", "<!DOCTYPE XResponse><XResponse>" + xmlID + "</XResponse>", ErrWrongShape, "document type"},
-		{"deep XML", "", "<XResponse>" + xmlID + strings.Repeat("<a>", 1000), ErrWrongShape, "inside each other"},
-		{"wide XML", "", "<XResponse" + strings.Repeat(" a='b'", 1000) + ">", ErrWrongShape, "attributes"},
+		{"deep XML", "", "<XResponse>" + xmlID + strings.Repeat("<a>", 1000), ErrLimit, "more than 64 XML elements inside each other"},
+		{"wide XML", "", "<XResponse" + strings.Repeat(" a='b'", 1000) + ">", ErrLimit, "more than 64 attributes of one XML element"},
+		{"many XML elements", "", "<XResponse>" + xmlID + strings.Repeat("<a/>", 10_000), ErrLimit, "more than 10000 XML elements"},
+		{"deep JSON", "", `{` + id + `,"a":` + strings.Repeat("[", 1000), ErrLimit, "more than 64 JSON objects and arrays inside each other"},
+		{"deep JSON in objects", "", strings.Repeat(`{"a":`, 65), ErrLimit, "inside each other"},
+		{"many JSON members", "", `{` + id + strings.Repeat(`,"a":1`, 10_000) + `}`, ErrLimit, "more than 10000 JSON members"},
+		{"brackets inside JSON strings", "", `{"a":"` + strings.Repeat(`[\"{`, 1000) + `"}`, ErrWrongShape, "no RequestId"},
+		{"many JSON values behind the first", "", `{` + id + `}` + strings.Repeat("[", 1000), ErrUnparseable, "at byte 53"},
 		{"JSON array", "", "[]", ErrWrongShape, "array"},
 		{"Tencent's reply", "", `{"Response":{` + id + `}}`, ErrWrongShape, "Tencent"},
 		{"no request id", "", `{"Code":"x","Message":"y"}`, ErrWrongShape, "no RequestId"},
@@ -122,7 +128,7 @@ func TestReadAlibabaRefuses(t *testing.T) {
 // kinds is of how many of the kinds of error an error is.
 func kinds(err error) int {
 	n := 0
-	for _, kind := range []error{ErrNotAPI, ErrUnparseable, ErrWrongShape} {
+	for _, kind := range []error{ErrNotAPI, ErrUnparseable, ErrWrongShape, ErrLimit} {
 		if errors.Is(err, kind) {
 			n++
 		}

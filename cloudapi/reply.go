@@ -20,6 +20,9 @@ var (
 	// ErrWrongShape: the body is JSON or XML, but not of the shape that this family
 	// documents, such as another family's reply or one without a request id.
 	ErrWrongShape = errors.New("not the documented shape of an API reply")
+	// ErrLimit: the body is deeper or has more parts than is read here; the text names the limit.
+	// It may well be a reply of the family.
+	ErrLimit = errors.New("a reply beyond what the prober reads")
 )
 
 // Reply is what a reply of either family says.
@@ -45,6 +48,25 @@ func Read(style catalog.APIStyle, contentType string, body []byte) (Reply, error
 		return ReadTencent(body)
 	}
 	return ReadAlibaba(contentType, body)
+}
+
+// NotAPI tells by the beginning of a body, of any length, that the whole is no reply of an API
+// style, with an [ErrNotAPI]. It is nil where it may be one.
+func NotAPI(style catalog.APIStyle, contentType string, start []byte) error {
+	text := withoutBOM(start)
+	switch first := begin(text); {
+	case first == 0:
+		return nil // nothing but white space yet
+	case looksLikeHTML(contentType, text):
+		return notAPI("found HTML", text)
+	case style == catalog.StyleTencent3 && first == '<':
+		return notAPI("found XML or HTML", text)
+	case style == catalog.StyleTencent3 && first != '{' && first != '[':
+		return notAPI("found no JSON object", text)
+	case first != '{' && first != '[' && first != '<':
+		return notAPI("found neither a JSON object nor XML", text)
+	}
+	return nil
 }
 
 // String returns code, request id and redacted message in one line.

@@ -95,7 +95,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 	case err != nil:
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, request.http, 0)
+	c := p.converse(ctx, t, r, request.http, exchange.Options{Limits: limits(t)})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -144,8 +144,8 @@ type conversation struct {
 }
 
 // converse connects to r's address, makes the handshake and exchanges req for a reply. What
-// it sees on the way is written into r, and keep bytes of each way are kept.
-func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, keep int) conversation {
+// it sees on the way is written into r.
+func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, opt exchange.Options) conversation {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
 		return conversation{verdict: only(reason.ProberCanceled, "the probe was cut short before it connected: "+err.Error())}
@@ -180,7 +180,8 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		}
 		conn, c.certAsked = h.conn, h.certAsked
 	}
-	c.reply = exchange.Do(bounded, conn, req, exchange.Options{Now: now, Deadline: deadline, Keep: keep})
+	opt.Now, opt.Deadline = now, deadline
+	c.reply = exchange.Do(bounded, conn, req, opt)
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
 	r.Phases.Reached = max(c.reply.Reached, reason.Request)
 	return c

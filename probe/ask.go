@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 
@@ -69,7 +70,7 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http, keptBytes)
+	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: keptBytes})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -89,6 +90,9 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
 		x.APIProblem = p.redact(err.Error())
+		if errors.Is(err, cloudapi.ErrLimit) {
+			return v.and(verdict{Finding: p.unread(reply, err)})
+		}
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

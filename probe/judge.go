@@ -10,6 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -32,7 +33,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
 		return readable(reply).and(verdict{Finding: plainStatus(reply.Status)})
 	case raw.Reason == reason.ProberLimit:
-		return raw.and(verdict{Finding: p.judgeHead(reply, "")})
+		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
 	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
 		return raw
 	}
@@ -42,6 +43,27 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 // readable are the findings about a reply of which no more than the status needs to be read.
 func readable(reply *exchange.Reply) verdict {
 	return worst(slices.DeleteFunc(slices.Clone(reply.Findings), func(f reason.Finding) bool { return f.Reason == reason.ProberLimit })...)
+}
+
+// judgeStart says what the head of a reply and the beginning of its body show to be wrong, where
+// there is too much of it to be read.
+func (p *Prober) judgeStart(t Target, reply *exchange.Reply) reason.Finding {
+	if f := p.judgeHead(reply, ""); !f.OK() || reply.Coded() {
+		return f
+	}
+	if err := cloudapi.NotAPI(t.Product.APIStyle, reply.Header.Get("Content-Type"), reply.Body); err != nil {
+		return p.unread(reply, err)
+	}
+	return reason.Finding{}
+}
+
+// limits are what is read of a reply to t. What an API says to an unsigned call is a few hundred
+// bytes.
+func limits(t Target) exchange.Limits {
+	if t.Product.APIStyle.IsAPI() && !t.signs() {
+		return exchange.Limits{BodyBytes: limit.UnsignedBytes, DecodedBytes: limit.UnsignedBytes}
+	}
+	return exchange.Limits{}
 }
 
 // judgeContent judges a reply that was read to its end.
@@ -89,13 +111,24 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 
 // unreadable says why a reply could not be read as one of the API's.
 func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err error) reason.Finding {
-	if f := p.judgeHead(reply, " with a body that is no API reply"); !f.OK() {
+	how := " with a body that is no API reply"
+	if errors.Is(err, cloudapi.ErrLimit) {
+		how = ""
+	}
+	if f := p.judgeHead(reply, how); !f.OK() {
 		return f
 	}
 	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
 		return f
 	}
+	return p.unread(reply, err)
+}
+
+// unread turns the error of reading a reply into a finding.
+func (p *Prober) unread(reply *exchange.Reply, err error) reason.Finding {
 	switch {
+	case errors.Is(err, cloudapi.ErrLimit):
+		return reason.ProberLimit.Found(fmt.Sprintf("status %d: %v", reply.Status, err))
 	case errors.Is(err, cloudapi.ErrWrongShape):
 		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
 	case errors.Is(err, cloudapi.ErrUnparseable):
@@ -172,7 +205,7 @@ func (p *Prober) difference(got, want string) string {
 func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) reason.Finding {
 	style := t.Product.APIStyle
 	worst := reason.Worst(reply.Findings...)
-	if worst.Reason.Phase() == reason.Prober {
+	if worst.Reason.Phase() == reason.Prober && (worst.Reason != reason.ProberLimit || p.judgeStart(t, reply).OK()) {
 		return worst
 	}
 	refused := func(how string) reason.Finding {
@@ -193,6 +226,8 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	if style.IsAPI() {
 		api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 		switch {
+		case errors.Is(err, cloudapi.ErrLimit):
+			return p.unread(reply, err)
 		case err != nil && reply.Status >= 400:
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
 		case err != nil: // somebody else answered

@@ -92,6 +92,7 @@ const (
 
 	VerifySurplusBytes       // verify/surplus_bytes
 	VerifySmugglingAmbiguous // verify/smuggling_ambiguous
+	VerifyLaxSyntax          // verify/lax_syntax
 	VerifyRedirect           // verify/redirect
 	VerifyCharset            // verify/charset
 	VerifyBOM                // verify/bom
