@@ -152,7 +152,7 @@ func judgeAlibabaXML(r Reply, seen map[string]bool, text []byte) (Reply, error) 
 	case strings.EqualFold(r.Root, "html"):
 		return Reply{}, notAPI("found HTML", text)
 	case r.Root != "Error" && r.Root != "KMS" && !strings.HasSuffix(r.Root, "Response"):
-		return Reply{}, wrongShape("the root element is "+printable(r.Root), text)
+		return Reply{}, wrongShape("the root element is "+brief(r.Root), text)
 	case r.Root == "Error" && !seen["Code"]:
 		return Reply{}, wrongShape("the element Error has no Code", text)
 	}

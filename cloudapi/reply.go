@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"prober/catalog"
+	"prober/limit"
+	"prober/plain"
 )
 
 // The ways in which a body is no reply of the expected family.
@@ -74,14 +75,14 @@ func (r Reply) String() string {
 	if !r.IsError {
 		return "success, request " + r.RequestID
 	}
-	return fmt.Sprintf("%s: %s, request %s", printable(r.Code), printable(Redact(r.Message)), r.RequestID)
+	return fmt.Sprintf("%s: %s, request %s", plain.Line(r.Code, limit.FactBytes), plain.Line(Redact(r.Message), limit.FactBytes), r.RequestID)
 }
 
 // GoString returns what String returns, so that %#v does not show the raw message.
 func (r Reply) GoString() string { return r.String() }
 
 // shown is how many bytes of a foreign body an error message quotes.
-const shown = 48
+const shown = 51
 
 // notAPI and wrongShape wrap the sentinels with what was found.
 func notAPI(what string, body []byte) error {
@@ -111,26 +112,7 @@ func excerpt(body []byte) string {
 	if text == "" {
 		return ""
 	}
-	text = printable(Redact(text))
-	if len(text) > shown {
-		text = strings.ToValidUTF8(text[:shown], "") + "…" // without part of a character
-	}
-	return ": " + text
-}
-
-// printable returns s in one line of printable, valid UTF-8: everything else becomes a
-// space or a replacement character.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case r < ' ' || 0x7f <= r && r < 0xa0, r == 0x2028, r == 0x2029,
-			0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069, r == 0xfeff:
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return ": " + plain.Line(Redact(text), shown)
 }
 
 // withoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether

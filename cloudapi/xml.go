@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"prober/limit"
+	"prober/plain"
 )
 
 // xmlReader takes a document apart as strictly as expat does: XML 1.0 with namespaces. The
@@ -106,10 +107,7 @@ func (x *xmlReader) bad(format string, args ...any) (xmlToken, error) {
 func (x *xmlReader) element() string { return brief(x.open[len(x.open)-1].name) }
 
 // brief is as much of a name as an error shows.
-func brief(name string) string {
-	const most = 32
-	return printable(name[:min(len(name), most)])
-}
+func brief(name string) string { return plain.Line(name, 40) }
 
 const xmlSpace = " \t\r\n"
 

@@ -34,12 +34,14 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 
 // conclude writes a verdict into r, with a command for each finding.
 func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
-	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
 	if r.Outcome == reason.OK {
 		return
 	}
 	for _, f := range v.all() {
-		r.Findings = append(r.Findings, reason.Finding{Reason: f.Reason, Detail: p.redact(f.Detail), Reproduce: p.reproduce(t, r, f)})
+		found := f.Reason.Found(p.redact(f.Detail))
+		found.Reproduce = p.reproduce(t, r, f)
+		r.Findings = append(r.Findings, found)
 	}
 	r.Reproduce = r.Findings[0].Reproduce
 }

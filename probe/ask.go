@@ -56,7 +56,7 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
 	for _, f := range v.all() {
 		if !f.OK() {
 			x.Findings = append(x.Findings, f.Reason.Found(p.redact(f.Detail)))
@@ -89,7 +89,7 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
-		x.APIProblem = p.redact(err.Error())
+		x.APIProblem = p.quote(err.Error())
 		if errors.Is(err, cloudapi.ErrLimit) {
 			return v.and(verdict{Finding: p.unread(reply, err)})
 		}

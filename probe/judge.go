@@ -11,6 +11,7 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/limit"
+	"prober/plain"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -19,10 +20,10 @@ import (
 func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	if reply.Status != 0 {
 		r.HTTP = &HTTPFacts{
-			Status: reply.Status, Proto: reply.Proto, ContentType: p.quote(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
+			Status: reply.Status, Proto: reply.Proto, ContentType: p.fact(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
 		}
 		if where := reply.Header.Get("Location"); where != "" {
-			r.HTTP.Location = p.redact(where)
+			r.HTTP.Location = p.quote(where)
 		}
 	}
 	if t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP) {
@@ -102,7 +103,7 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
 		return reason.ProberRateLimited.Found("status 429" + how)
 	case isRedirect(reply.Status):
-		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location"))))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q", reply.Status, p.quote(reply.Header.Get("Location"))))
 	case reply.Status >= 500:
 		return reason.VerifyServerError.Found(fmt.Sprintf("status %d%s", reply.Status, how))
 	}
@@ -140,7 +141,7 @@ func (p *Prober) unread(reply *exchange.Reply, err error) reason.Finding {
 // judgeCode says what the API's own word means for the endpoint's health.
 func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi.Reply) reason.Finding {
 	said := func(r reason.Reason) reason.Finding {
-		return r.Found(strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, api.Code, p.redact(api.Message))))
+		return r.Found(strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, p.quote(api.Code), p.quote(api.Message))))
 	}
 	switch class := cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code); {
 	case class == cloudapi.ServerError:
@@ -159,7 +160,7 @@ func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi
 
 // apiFacts are the facts of a reply without anything secret that it quotes.
 func (p *Prober) apiFacts(t Target, api cloudapi.Reply) *APIFacts {
-	return &APIFacts{Code: p.quote(t, api.Code), RequestID: p.quote(t, api.RequestID), Message: p.quote(t, api.Message)}
+	return &APIFacts{Code: p.fact(t, api.Code), RequestID: p.fact(t, api.RequestID), Message: p.fact(t, api.Message)}
 }
 
 // holdsReplacement reports whether text holds U+FFFD, which decoders put where they lost
@@ -192,6 +193,9 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 // difference shows where two strings to sign part. What is secret is taken out first: of a
 // token that is cut in its middle nobody can tell any more that it is one.
 func (p *Prober) difference(got, want string) string {
+	if most := 4 * len(want); len(got) > most {
+		got = p.secrets.RedactCut(got[:most])
+	}
 	got, want = p.redact(got), p.redact(want)
 	if got == want {
 		return "the string to sign differs inside a credential"
@@ -209,7 +213,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 		return worst
 	}
 	refused := func(how string) reason.Finding {
-		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + how}
+		return reason.None.Found("plain HTTP is refused, as documented: " + how)
 	}
 	switch {
 	case reply.Status == 0:
@@ -217,7 +221,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
 		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
-		where := p.redact(reply.Header.Get("Location"))
+		where := p.quote(reply.Header.Get("Location"))
 		if strings.HasPrefix(strings.ToLower(where), "https://") {
 			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
 		}
@@ -290,19 +294,30 @@ func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudap
 	if style != catalog.StyleAlibabaRPC || id == "" || strings.EqualFold(id, api.RequestID) {
 		return reason.Finding{}
 	}
-	return reason.VerifyRequestID.Found(fmt.Sprintf("header %q, body %q", id, api.RequestID))
+	return reason.VerifyRequestID.Found(fmt.Sprintf("header %.40q, body %q", id, api.RequestID))
 }
 
 // redact removes keys and signatures from text that is shown.
 func (p *Prober) redact(s string) string { return p.secrets.Redact(s) }
 
-// quote is redact for the facts of each and every reply, good ones too. Who was not sent a
-// secret cannot quote it, and looking for one costs more than all the rest of judging.
-func (p *Prober) quote(t Target, s string) string {
-	if !t.signs() {
-		return s
+// quote is a text of a reply as it can be shown, without keys and signatures.
+func (p *Prober) quote(s string) string {
+	const window = 4 * limit.FactBytes // redaction must see whole values, not only what is shown
+	if len(s) > window {
+		s = p.secrets.RedactCut(s[:window])
+	} else {
+		s = p.redact(s)
 	}
-	return p.redact(s)
+	return plain.Line(s, limit.FactBytes)
+}
+
+// fact is quote for the facts of each and every reply, good ones too. Who was not sent a secret
+// cannot quote it, and looking for one costs more than all the rest of judging.
+func (p *Prober) fact(t Target, s string) string {
+	if !t.signs() {
+		return plain.Line(s, limit.FactBytes)
+	}
+	return p.quote(s)
 }
 
 // firstDifference returns the offset of the first byte in which a and b differ.

@@ -212,6 +212,8 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 		return command.Plain(to, r)
 	case why == reason.HeadersTooLarge:
 		return command.HeadSize(to, host, r, muchTooLarge)
+	case why == reason.ProberLimit && !strings.Contains(f.Detail, "body"): // which the reply itself shows
+		return command.Curl(to, r)
 	case why == reason.BodyTooLarge, why == reason.ProberLimit:
 		return command.Size(to, r, muchTooLarge)
 	case why == reason.BodyBadEncoding:

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/plain"
 )
 
 const (
@@ -47,22 +49,8 @@ func extendedError(data []byte) string {
 	if code < len(edeNames) {
 		s += " " + edeNames[code]
 	}
-	if text := printable(data[2:]); text != "" {
+	if text := strings.TrimSpace(plain.Line(string(data[2:]), maxExtraText)); text != "" {
 		s += ": " + text
 	}
 	return s
-}
-
-// printable makes a resolver's text one bounded line without control characters.
-func printable(text []byte) string {
-	if len(text) > maxExtraText {
-		text = text[:maxExtraText]
-	}
-	s := strings.Map(func(r rune) rune {
-		if !strconv.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(string(text), " "))
-	return strings.TrimSpace(s)
 }

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
+	"prober/plain"
 	"prober/probe/reason"
 )
 
@@ -173,6 +175,6 @@ func (q *question) truncated(ctx context.Context, err error) (reading, bool) {
 
 // fail gives the verdict where there is no answer to judge.
 func (q *question) fail(why reason.Reason, detail string) (reading, bool) {
-	q.answer.Reason, q.answer.Detail = why, detail
+	q.answer.Reason, q.answer.Detail = why, plain.Line(detail, limit.DetailBytes)
 	return reading{}, false
 }

@@ -247,7 +247,7 @@ func TestExtendedRCodeAndError(t *testing.T) {
 	if a.RCode != "BADVERS" || a.Reason != reason.ResolveBadRCode {
 		t.Errorf("rcode %s, reason %s", a.RCode, a.Reason)
 	}
-	if want := "22 No Reachable Authority: at  [31mdelegation; 65280"; a.ExtendedError != want {
+	if want := "22 No Reachable Authority: at \uFFFD[31mdelegation\uFFFD; 65280"; a.ExtendedError != want {
 		t.Errorf("extended error %q, want %q", a.ExtendedError, want)
 	}
 	if !strings.Contains(a.Detail, a.ExtendedError) {

@@ -336,7 +336,7 @@ var docs = [end]Doc{
 		"the API says that the request's time stamp is too far from its own clock",
 		"set the prober's clock (NTP)"),
 	ProberLimit: about(Prober, "limit", Unknown, Self, Ours, Curl, stays,
-		"the reply had to be read and is beyond what the prober reads: its size, as sent or as decoded, or its content coding; the detail names the limit",
+		"the reply had to be read and is beyond what the prober reads: its size, as sent or as decoded, its depth, the number of its parts, or its content coding; the detail names the limit",
 		"look at the reply with another client; what an API answers is a few hundred bytes"),
 	ProberCanceled: about(Prober, "canceled", Unknown, Self, Ours, NoTool, stays,
 		"the probe was cut short because the prober is stopping",
