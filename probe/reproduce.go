@@ -60,7 +60,13 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 	if c := l.Canary; c != nil && l.Reason == reason.ResolveHijacked {
 		kind, name, resolver = c.Type.String(), c.Name, c.Resolver
 	}
-	return p.dig(resolver, name, kind)
+	shown := p.dig(resolver, name, kind)
+	if last := len(l.Queries) - 1; l.Reason == reason.ProberResolverUnavailable && last > 0 {
+		if c := l.Queries[last]; c.Resolver == resolver && c.Name != name { // the control question that fares no better
+			shown += "; " + p.dig(c.Resolver, c.Name, c.Type.String())
+		}
+	}
+	return shown
 }
 
 func typeOf(a netip.Addr) string {
