@@ -212,8 +212,12 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 	if err != nil {
 		return ""
 	}
-	r := p.asCommand(t, wire)
-	switch {
+	return shows(to, host, p.asCommand(t, wire), f)
+}
+
+// shows is a command line that sends r and shows a finding about the reply.
+func shows(to netip.AddrPort, host string, r command.Request, f reason.Finding) string {
+	switch why := f.Reason; {
 	case why == reason.TLSPlaintext:
 		return command.Plain(to, r)
 	case why == reason.HeadersTooLarge:
@@ -222,8 +226,10 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 		return command.Curl(to, r)
 	case why == reason.BodyTooLarge, why == reason.ProberLimit:
 		return command.Size(to, r, muchTooLarge)
-	case why == reason.BodyBadEncoding:
+	case why == reason.BodyBadEncoding && strings.Contains(f.Detail, `"gzip"`):
 		return command.Gzip(to, r)
+	case why == reason.BodyBadEncoding:
+		return command.Decode(to, r)
 	case unended(f):
 		return command.Ending(to, host, r)
 	case why.Tool() == reason.RawBytes:
@@ -261,10 +267,7 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request, found re
 	if err != nil {
 		return ""
 	}
-	if unended(found) {
-		return command.Ending(t.to(addr), t.Endpoint.Host, p.asCommand(t, wire))
-	}
-	return command.Curl(t.to(addr), p.asCommand(t, wire))
+	return shows(t.to(addr), t.Endpoint.Host, p.asCommand(t, wire), found)
 }
 
 // self is prober's own command, for what standard tools cannot show.
