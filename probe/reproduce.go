@@ -228,7 +228,7 @@ func shows(to netip.AddrPort, host string, r command.Request, f reason.Finding) 
 		return command.Size(to, r, muchTooLarge)
 	case why == reason.BodyBadEncoding && strings.Contains(f.Detail, `"gzip"`):
 		return command.Gzip(to, r)
-	case why == reason.BodyBadEncoding:
+	case why == reason.BodyBadEncoding && !strings.Contains(f.Detail, "no coding has that name"): // which the head shows
 		return command.Decode(to, r)
 	case unended(f):
 		return command.Ending(to, host, r)
