@@ -231,6 +231,9 @@ func toWire(u *url.URL) error {
 		}
 		u.Host = strings.Replace(u.Host, host, ascii, 1)
 	}
+	if i := strings.IndexFunc(u.Hostname(), notInHost); i >= 0 && !strings.HasPrefix(u.Host, "[") {
+		return fmt.Errorf("the host has the character %q, which no server takes for one of a name", u.Hostname()[i])
+	}
 	name := strings.TrimSuffix(u.Hostname(), ".")
 	if slices.ContainsFunc(strings.Split(name, "."), func(label string) bool { return label == "" || len(label) > 63 }) || len(name) > 253 {
 		return errors.New("the host has an empty label, or one longer than 63 characters, or is longer than 253")
@@ -245,6 +248,12 @@ func toWire(u *url.URL) error {
 	}
 	u.RawQuery = query.String()
 	return nil
+}
+
+// notInHost reports whether a character stands in no registered name (RFC 3986, section 3.2.2).
+func notInHost(r rune) bool {
+	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	return !letter && !strings.ContainsRune("-._~!$&'()*+,;=", r)
 }
 
 func hideUserinfo(s string) string {
