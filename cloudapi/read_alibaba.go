@@ -40,13 +40,17 @@ func ReadAlibaba(contentType string, body []byte) (Reply, error) {
 // maxXMLDeclaration bounds how far a tag of HTML is looked for behind an XML declaration.
 const maxXMLDeclaration = 1 << 10
 
+// alibabaStart is how XML of the API begins, whatever its label says.
+var alibabaStart = regexp.MustCompile(`^(<\?xml[^>]*>\s*)?<(Error|KMS|\w+Response)\b`)
+
 var htmlStart = regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(?i)<(!doctype html|html|head|body)`)
 
 // looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
 func looksLikeHTML(contentType string, text []byte) bool {
 	declared := strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
 	text = bytes.TrimLeft(text, xmlSpace)
-	return declared && begin(text) != '{' || htmlStart.Match(text[:min(len(text), maxXMLDeclaration)])
+	start := text[:min(len(text), maxXMLDeclaration)]
+	return declared && begin(text) != '{' && !alibabaStart.Match(start) || htmlStart.Match(start)
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
@@ -69,11 +73,11 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 // jsonObject decodes text into its members. Decoding into a struct would not do: it
 // matches names in any case, and "requestid" is not the documented member.
 func jsonObject(text []byte) (map[string]json.RawMessage, error) {
-	if begin(text) == '[' && json.Valid(text) {
-		return nil, wrongShape("found a JSON array", text)
-	}
 	if err := withinJSON(text); err != nil {
 		return nil, err
+	}
+	if begin(text) == '[' && json.Valid(text) {
+		return nil, wrongShape("found a JSON array", text)
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil {

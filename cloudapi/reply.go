@@ -53,7 +53,8 @@ func Read(style catalog.APIStyle, contentType string, body []byte) (Reply, error
 }
 
 // NotAPI tells by the beginning of a body, of any length, that the whole is no reply of an API
-// style, with an [ErrNotAPI]. It is nil where it may be one.
+// style, with an [ErrNotAPI], or an [ErrUnparseable] where it has the API's words. It is nil where
+// it may be a reply.
 func NotAPI(style catalog.APIStyle, contentType string, start []byte) error {
 	text := withoutBOM(start)
 	switch first := begin(text); {
@@ -64,9 +65,9 @@ func NotAPI(style catalog.APIStyle, contentType string, start []byte) error {
 	case style == catalog.StyleTencent3 && first == '<':
 		return notAPI("found XML or HTML", text)
 	case style == catalog.StyleTencent3 && first != '{' && first != '[':
-		return notAPI("found no JSON object", text)
+		return unreadable("found no JSON object", text)
 	case first != '{' && first != '[' && first != '<':
-		return notAPI("found neither a JSON object nor XML", text)
+		return unreadable("found neither a JSON object nor XML", text)
 	}
 	return nil
 }
@@ -110,13 +111,18 @@ func wrongShape(what string, body []byte) error {
 // unparseable is the error for a body that is neither JSON nor XML, though it looks so; why says
 // where it goes wrong. Without a word of the APIs in it, it is somebody else's.
 func unparseable(format, why string, body []byte) error {
+	return unreadable(fmt.Sprintf("found unparseable %s (%s)", format, why), body)
+}
+
+func unreadable(what string, body []byte) error {
 	kind := ErrNotAPI
+	words := bytes.ReplaceAll(body, []byte{0}, nil) // which UTF-16 puts between the letters
 	for _, word := range []string{"RequestId", "HostId", `"Response"`, `"Code"`, "<Error>", "<Code>"} {
-		if bytes.Contains(body, []byte(word)) {
+		if bytes.Contains(words, []byte(word)) {
 			kind = ErrUnparseable
 		}
 	}
-	return fmt.Errorf("%w: found unparseable %s (%s)%s", kind, format, why, excerpt(body))
+	return fmt.Errorf("%w: %s%s", kind, what, excerpt(body))
 }
 
 // excerpt quotes the redacted start of body, or nothing when body is blank.

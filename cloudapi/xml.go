@@ -316,7 +316,10 @@ func referenced(name string) rune {
 func (x *xmlReader) endTag() (xmlToken, error) {
 	begin := x.at
 	x.took("</")
-	if !x.took(x.open[len(x.open)-1].name) {
+	if rest, name := x.text[x.at:], x.open[len(x.open)-1].name; !x.took(name) && strings.HasPrefix(name, rest) {
+		x.at = len(x.text)
+		return x.bad("the end of the text inside the end of element %s", x.element())
+	} else if !strings.HasPrefix(rest, name) {
 		return x.bad("the end of another element than %s", x.element())
 	}
 	x.space()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -105,23 +106,11 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	case reply.Status == http.StatusNetworkAuthenticationRequired:
 		return reason.VerifyNotAPI.Found("status 511, by which a network on the way asks for a login (RFC 6585)")
 	case isRedirect(reply.Status):
-		return reason.VerifyRedirect.Found(p.redirects(reply))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", reply.Status, p.whither(reply)))
 	case reply.Status >= 500:
 		return reason.VerifyServerError.Found(fmt.Sprintf("status %d%s", reply.Status, how))
 	}
 	return reason.Finding{}
-}
-
-// redirects says where a reply leads.
-func (p *Prober) redirects(reply *exchange.Reply) string {
-	where, given := reply.Header["Location"]
-	switch {
-	case reply.Status == http.StatusNotModified:
-		return "status 304, Not Modified, to a request that had no condition"
-	case !given:
-		return fmt.Sprintf("status %d without a Location", reply.Status)
-	}
-	return fmt.Sprintf("status %d to %q", reply.Status, p.quote(where[0]))
 }
 
 // unreadable says why a reply could not be read as one of the API's.
@@ -133,7 +122,7 @@ func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err er
 	if f := p.judgeHead(reply, how); !f.OK() {
 		return f
 	}
-	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
+	if f := damage(text); !f.OK() && !looksOther(reply) { // which explains an unreadable reply
 		return f
 	}
 	return p.unread(reply, err)
@@ -145,7 +134,7 @@ func (p *Prober) unread(reply *exchange.Reply, err error) reason.Finding {
 	case errors.Is(err, cloudapi.ErrLimit):
 		return reason.ProberLimit.Found(fmt.Sprintf("status %d: %v", reply.Status, err))
 	case errors.Is(err, cloudapi.ErrWrongShape):
-		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
+		return reason.VerifyWrongShape.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 	case errors.Is(err, cloudapi.ErrUnparseable):
 		return reason.VerifyUnparseable.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 	}
@@ -252,7 +241,7 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 		if strings.HasPrefix(strings.ToLower(where), "https://") {
 			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
 		}
-		return reason.VerifyRedirect.Found(p.redirects(reply) + ", which is not HTTPS")
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s, which is not HTTPS", reply.Status, p.whither(reply)))
 	}
 	if style.IsAPI() {
 		api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -292,7 +281,7 @@ func refusal(t Target, f reason.Finding) reason.Finding {
 
 // plainStatus judges the status of an endpoint of style none.
 func plainStatus(status int) reason.Finding {
-	detail := fmt.Sprintf("status %d %s", status, http.StatusText(status))
+	detail := strings.TrimSpace(fmt.Sprintf("status %d %s", status, http.StatusText(status)))
 	switch {
 	case status >= 200 && status < 400:
 		return reason.Finding{}
@@ -304,11 +293,27 @@ func plainStatus(status int) reason.Finding {
 	return reason.VerifyBadStatus.Found(detail)
 }
 
-func isRedirect(status int) bool { return status >= 300 && status < 400 }
+// isRedirect reports whether a status sends the client elsewhere (RFC 9110, section 15.4): 304 says
+// that it has the content already, and 306 nothing.
+func isRedirect(status int) bool {
+	return status >= 300 && status < 400 && status != http.StatusNotModified && status != 306
+}
 
-// looksHTML reports whether a body is a web page by its label or its first bytes.
-func looksHTML(reply *exchange.Reply) bool {
-	if strings.HasPrefix(strings.ToLower(reply.Header.Get("Content-Type")), "text/html") {
+// whither says where a redirect leads.
+func (p *Prober) whither(reply *exchange.Reply) string {
+	if where := reply.Header.Get("Location"); where != "" {
+		return fmt.Sprintf(" to %q", p.quote(where))
+	}
+	return " without a Location"
+}
+
+// notText matches the labels of what is no text in the first place.
+var notText = regexp.MustCompile(`(?i)^\s*(audio|font|image|video|application/(pdf|zip|gzip|x-gzip|octet-stream))\b`)
+
+// looksOther reports whether a body is a web page by its label or its first bytes, or no text.
+func looksOther(reply *exchange.Reply) bool {
+	label := reply.Header.Get("Content-Type")
+	if strings.HasPrefix(strings.ToLower(label), "text/html") || notText.MatchString(label) {
 		return true
 	}
 	start := strings.ToLower(strings.TrimSpace(string(reply.Body[:min(len(reply.Body), 128)])))

@@ -241,6 +241,9 @@ func toWire(u *url.URL) error {
 		}
 		u.Host = strings.Replace(u.Host, host, ascii, 1)
 	}
+	if i := strings.IndexFunc(u.Hostname(), notInHost); i >= 0 && !strings.HasPrefix(u.Host, "[") {
+		return fmt.Errorf("the host has the character %q, which no server takes for one of a name", u.Hostname()[i])
+	}
 	name := strings.TrimSuffix(u.Hostname(), ".")
 	if _, err := netip.ParseAddr(name); err != nil && endsInNumber(name) {
 		return errors.New("the host ends in a number and is no IPv4 address, which is four numbers from 0 to 255 with dots between them")
@@ -268,6 +271,12 @@ func endsInNumber(host string) bool {
 		return strings.Trim(hex, "0123456789abcdef") == ""
 	}
 	return last != "" && strings.Trim(last, "0123456789") == ""
+}
+
+// notInHost reports whether a character stands in no registered name (RFC 3986, section 3.2.2).
+func notInHost(r rune) bool {
+	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	return !letter && !strings.ContainsRune("-._~!$&'()*+,;=", r)
 }
 
 func hideUserinfo(s string) string {

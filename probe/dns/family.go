@@ -80,8 +80,9 @@ const mostFollowed = 12
 // which it said nothing, as a server does that is only responsible for the beginning.
 func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, t Type) try {
 	result := try{answers: make([]Answer, 0, 1)}
+	check := isASCII
 	for name := host; ; {
-		a := c.Query(ctx, resolver, name, t)
+		a := c.query(ctx, resolver, name, t, check)
 		result.answers = append(result.answers, a)
 		if len(a.CNAMEs) > 0 || len(a.Addresses) > 0 {
 			if len(result.answers) == 1 || a.MinTTL < result.minTTL {
@@ -97,7 +98,7 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		case a.follow != "" && len(result.chain) > mostFollowed:
 			result.Reason = reason.ResolveCNAMETooLong
 		case a.follow != "":
-			name = a.follow
+			name, check = a.follow, func(string) error { return nil } // any byte may stand in an alias
 			continue
 		case a.Reason == reason.ResolveNXDomain && len(result.chain) > 0:
 			result.Reason = reason.ResolveCNAMEDangling

@@ -556,3 +556,29 @@ func TestTypeText(t *testing.T) {
 		t.Error("MX! is a type")
 	}
 }
+
+// TestAliasOfAnyBytes: an alias may hold any byte, and is asked for as it is.
+func TestAliasOfAnyBytes(t *testing.T) {
+	odd := "caf\xe9\x00 \xc3\x89.example"
+	n, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
+		switch a.name() {
+		case "www.example.com": // a server that is only responsible for the beginning
+			m.Answers = append(m.Answers, dnsmessage.Resource{
+				Header: dnsmessage.ResourceHeader{Name: a.Questions[0].Name, Type: dnsmessage.TypeCNAME, Class: dnsmessage.ClassINET, TTL: 60},
+				Body:   &dnsmessage.CNAMEResource{CNAME: dnsmessage.MustNewName(odd + ".")},
+			})
+		case odd:
+			m.Answers = append(m.Answers, dnsmessage.Resource{
+				Header: dnsmessage.ResourceHeader{Name: a.Questions[0].Name, Type: dnsmessage.TypeA, Class: dnsmessage.ClassINET, TTL: 60},
+				Body:   &dnsmessage.AResource{A: [4]byte{192, 0, 2, 9}},
+			})
+		}
+	}))
+	l := c.Lookup(context.Background(), []netip.AddrPort{resolver1}, "www.example.com", Options{Families: OnlyIPv4})
+	if l.Outcome != reason.OK || len(l.Addresses) != 1 || len(n.log) != 2 {
+		t.Errorf("%s %s %q after %q", l.Outcome, l.Reason, l.Detail, n.questions())
+	}
+	if want := `caf\233\000\032\195\137.example`; len(l.Queries) != 2 || l.Queries[1].Name != want {
+		t.Errorf("asked %+v, want %s", l.Queries, want)
+	}
+}

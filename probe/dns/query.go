@@ -29,7 +29,12 @@ const (
 // resolver_unavailable (nothing there, or no way there), fd_exhausted, ports_exhausted,
 // canceled and internal (name cannot be asked, or a panic, which must not end a program that
 // probes others meanwhile).
-func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) (answer Answer) {
+func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
+	return c.query(ctx, resolver, name, t, isASCII)
+}
+
+// query is [Client.Query] of a name that check lets pass: one from the wire may hold any byte.
+func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error) (answer Answer) {
 	q := question{client: c, deadline: c.deadline(ctx)}
 	defer func() {
 		if p := recover(); p != nil {
@@ -39,6 +44,9 @@ func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string
 	}()
 	start := c.now()
 	wire, folded, err := wireName(name)
+	if err == nil {
+		err = check(name)
+	}
 	q.answer = Answer{Resolver: resolver, Name: presentation(folded), Type: t}
 	if err != nil {
 		q.fail(reason.ProberInternal, err.Error())

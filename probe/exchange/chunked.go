@@ -165,7 +165,7 @@ func isHex(b []byte) bool {
 // readTrailers reads the trailer section and its empty line. What its fields say does not count
 // (RFC 9110, section 6.5).
 func (x *exchange) readTrailers() bool {
-	h := &head{of: ", in the trailer section"}
+	h := &head{of: "trailer section, "}
 	for {
 		line, ok := x.readLine(h)
 		switch {

@@ -114,6 +114,7 @@ func requestRows() []row {
 		{name: "reset without a reply", end: syscall.ECONNRESET, reasons: "request/reset", reached: reason.Request},
 		{name: "TCP gives up", end: syscall.ETIMEDOUT, reasons: "request/timeout", reached: reason.Request},
 		{name: "router says unreachable", end: syscall.EHOSTUNREACH, reasons: "request/reset", reached: reason.Request},
+		{name: "router says that the host is down", end: syscall.EHOSTDOWN, reasons: "request/reset", reached: reason.Request},
 		{name: "end inside a TLS record", end: io.ErrUnexpectedEOF, reasons: "request/eof", reached: reason.Request},
 		{name: "our own socket is broken", end: syscall.EBADF, reasons: "prober/internal", reached: reason.Request},
 	}

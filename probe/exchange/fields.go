@@ -26,12 +26,12 @@ func (x *exchange) judgeFields(section string, number int, of string, grave reas
 			break
 		}
 		lapsed := func(l lapse) {
-			l.what = fmt.Sprintf("line %d: %s%s", number, l.what, of)
+			l.what = fmt.Sprintf("%sline %d: %s", of, number, l.what)
 			x.lapsed(l, grave)
 		}
 		if line[0] == ' ' || line[0] == '\t' {
 			v := header[last]
-			lapsed(lapse{"a line folded onto the next (obs-fold)", len(v) == 0 || framesBody(last)})
+			lapsed(lapse{"begins with white space, as if it went on with the line before (obs-fold)", len(v) == 0 || framesBody(last)})
 			if len(v) > 0 {
 				v[len(v)-1] = trimOWS(v[len(v)-1] + " " + trimOWS(line))
 			}

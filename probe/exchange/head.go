@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,7 +13,7 @@ import (
 
 // head reads header sections line by line, under one bound for all of them.
 type head struct {
-	of    string // ", in the trailer section", for one; empty for that in front of the body
+	of    string // in front of what is said of it: "trailer section, "; empty for the head itself
 	raw   []byte // everything read, ends of lines included
 	start int    // where the section under way begins in raw
 	line  int    // number of the line last read, from 1, within the section
@@ -51,7 +52,7 @@ func (x *exchange) readHead() bool {
 // readSection reads a status line and a header section, judges both and returns the
 // status.
 func (x *exchange) readSection(h *head) (int, bool) {
-	if !x.startsAsHTTP() {
+	if !x.startsAsHTTP(h.start > 0) {
 		return 0, false
 	}
 	line, ok := x.readLine(h)
@@ -88,7 +89,7 @@ func (x *exchange) readLine(h *head) ([]byte, bool) {
 		part, err := x.in.ReadSlice('\n')
 		if room := x.opt.Limits.HeaderBytes - len(h.raw); len(part) > room {
 			h.raw = append(h.raw, part[:room]...)
-			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("more than %d bytes of header fields%s", x.opt.Limits.HeaderBytes, h.of))
+			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("%smore than %d bytes", cmp.Or(h.of, "header section, "), x.opt.Limits.HeaderBytes))
 			return nil, false
 		}
 		h.raw = append(h.raw, part...)
@@ -102,7 +103,7 @@ func (x *exchange) readLine(h *head) ([]byte, bool) {
 		h.line++
 		line, crlf := cutLineEnd(h.raw[begin:])
 		if !crlf {
-			x.reply.note(reason.HeadersBareLF, fmt.Sprintf("line %d ends in LF alone%s", h.line, h.of))
+			x.reply.note(reason.HeadersBareLF, fmt.Sprintf("%sline %d ends in LF alone", h.of, h.line))
 		}
 		return line, true
 	}

@@ -173,7 +173,7 @@ func TestNothingIsSentWithoutTime(t *testing.T) {
 		want     string
 	}{
 		{"canceled", canceled, time.Time{}, "prober/canceled"},
-		{"deadline passed", context.Background(), time.Unix(1, 0), "prober/internal"},
+		{"deadline passed", context.Background(), time.Unix(1, 0), "request/timeout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			conn := &script{end: io.EOF}

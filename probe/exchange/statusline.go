@@ -7,9 +7,10 @@ import (
 	"prober/probe/reason"
 )
 
-// startsAsHTTP looks whether a reply begins with "HTTP/", and no further than its first
-// byte that is wrong: what is no HTTP may never send a whole line.
-func (x *exchange) startsAsHTTP() bool {
+// startsAsHTTP looks whether a reply, or another one after an informational one, begins with
+// "HTTP/", and no further than its first byte that is wrong: what is no HTTP may never send a
+// whole line.
+func (x *exchange) startsAsHTTP(again bool) bool {
 	const prefix = "HTTP/"
 	for n := 1; n <= len(prefix); n++ {
 		got, err := x.in.Peek(n)
@@ -19,7 +20,11 @@ func (x *exchange) startsAsHTTP() bool {
 		}
 		if upper(got[n-1]) != prefix[n-1] {
 			all, _ := x.in.Peek(x.in.Buffered())
-			x.reply.note(reason.HeadersProtocol, "the reply is "+guessProtocol(all))
+			what := "the reply is "
+			if again {
+				what = "what follows an informational reply is "
+			}
+			x.reply.note(reason.HeadersProtocol, what+guessProtocol(all))
 			return false
 		}
 	}
