@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/probe/certs"
@@ -26,6 +27,7 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		want    []reason.Reason
 		detail  string // of one of the findings
 		facts   int    // certificates shown
+		days    int    // from now, by the prober's clock
 	}{
 		{name: "DHE only", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", facts: 1},
 		{name: "DHE only, wrong host", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", host: "bad.test", outcome: reason.Fail, want: []reason.Reason{reason.TLSCertHostname, reason.ProberTLSUnsupported}, detail: "not for bad.test", facts: 1},
@@ -37,6 +39,8 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		{name: "RSA above 8192 bits", leaf: "KEY rsa:8200", outcome: reason.OK, facts: 1},
 		{name: "a large RSA exponent", leaf: "KEY rsa:2048 4294967311", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "public exponent too large", facts: 1},
 		{name: "negative serial number", leaf: "-set_serial -7", outcome: reason.OK, facts: 1},
+		{name: "negative serial number, expired", leaf: "-set_serial -7", days: 10, outcome: reason.Fail, want: []reason.Reason{reason.TLSCertExpired}, detail: goodHost + " expired on", facts: 1},
+		{name: "a leaf on a brainpool curve, expired", leaf: "KEY ec:brainpoolP256r1", days: 10, outcome: reason.Fail, want: []reason.Reason{reason.TLSCertExpired, reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: goodHost + " expired on", facts: 1},
 		{name: "a leaf on a brainpool curve", leaf: "KEY ec:brainpoolP256r1", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -67,7 +71,8 @@ func TestBeyondCryptoTLS(t *testing.T) {
 				t.Fatal(err)
 			}
 			cfg := onLoopback(newPKI())
-			cfg.Clock, cfg.Anchors = Clock{}, certs.ReadAnchors(data)
+			cfg.Clock.NowFunc = func() time.Time { return time.Now().AddDate(0, 0, tt.days) }
+			cfg.Anchors = certs.ReadAnchors(data)
 			cfg.Roots = cfg.Anchors.Pool()
 			host := tt.host
 			if host == "" {

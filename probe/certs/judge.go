@@ -60,7 +60,7 @@ func (j *Judge) Judge(ctx context.Context, chain []*x509.Certificate, staple []b
 	if v, ok := j.known.get(key); ok && !now.Before(v.from) && now.Before(v.until) {
 		return v
 	}
-	if !Heavy(chain) {
+	if !Heavy(chain, staple) {
 		ctx = context.WithoutCancel(ctx) // it takes a few milliseconds
 	} else if j.Turn != nil {
 		if release, err := j.Turn(ctx); err == nil {

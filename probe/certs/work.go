@@ -37,8 +37,21 @@ func (w *work) goesOn() bool {
 }
 
 func (w *work) tooMany() {
-	w.met = fmt.Sprintf("more signatures than the %d that it checks of one chain would have to be checked", limit.ChainSignatures)
+	w.met = fmt.Sprintf("more signatures than the %d that it checks of one chain would have to be checked (one of a key above %d bits counts as %d)", limit.ChainSignatures, largeKey, largeCost)
 }
+
+// cost is what checking a signature with p's key counts: those of large keys take milliseconds.
+func cost(p *x509.Certificate) int {
+	if k, ok := p.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > largeKey {
+		return largeCost
+	}
+	return 1
+}
+
+const (
+	largeKey  = 8 << 10 // bits of an RSA key
+	largeCost = 4
+)
 
 // signed returns whether p's key made the signature of c. Each pair is computed once. ok is
 // false where the work has to end.
@@ -50,11 +63,11 @@ func (w *work) signed(c, p *x509.Certificate) (how link, ok bool) {
 	if !w.goesOn() {
 		return untold, false
 	}
-	if w.left == 0 {
+	if w.left < cost(p) {
 		w.tooMany()
 		return untold, false
 	}
-	w.left--
+	w.left -= cost(p)
 	how = made(c, p)
 	w.made[pair] = how
 	return how, true
@@ -129,7 +142,7 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 			if steps >= limit.ChainSignatures || !bytes.Equal(p.RawSubject, c.RawIssuer) {
 				continue
 			}
-			steps++
+			steps += cost(p)
 			how, computed := w.made[[2]*x509.Certificate{c, p}]
 			if (how == signed || !computed) && inside(p) && !slices.Contains(path, p) {
 				follow(append(slices.Clip(path), p))
@@ -152,19 +165,16 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 }
 
 // Heavy reports whether judging a chain may take longer than a server's usual certificates do: it
-// has many certificates, long ones, several candidates for one issuer, or large keys.
-func Heavy(chain []*x509.Certificate) bool {
-	const (
-		usualIssuers = 3
-		usualKey     = 8 << 10 // bits
-	)
-	if len(chain) > limit.HeavyChain {
+// has many certificates, long ones, several candidates for one issuer, large keys, or a large staple.
+func Heavy(chain []*x509.Certificate, staple []byte) bool {
+	const usualIssuers = 3
+	if len(chain) > limit.HeavyChain || len(staple) > limit.StapleBytes/2 {
 		return true
 	}
 	size := 0
 	for _, c := range chain {
 		size += len(c.Raw)
-		if k, ok := c.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > usualKey || len(candidates(c, chain)) > usualIssuers {
+		if cost(c) > 1 || len(candidates(c, chain)) > usualIssuers {
 			return true
 		}
 	}

@@ -153,9 +153,12 @@ func TestHeavy(t *testing.T) {
 		"many certificates":     slices.Repeat(certstest.Chain(p.Leaf), limit.HeavyChain+1),
 		"many of the same name": append(certstest.Chain(p.Leaf), same...),
 	} {
-		if Heavy(chain) != (name != "") {
-			t.Errorf("%q: heavy %t", name, Heavy(chain))
+		if Heavy(chain, make([]byte, 2000)) != (name != "") {
+			t.Errorf("%q: heavy %t", name, name == "")
 		}
+	}
+	if !Heavy(certstest.Chain(p.Leaf), make([]byte, limit.StapleBytes)) {
+		t.Error("a large staple is not heavy")
 	}
 }
 
@@ -168,6 +171,12 @@ func TestLargeKey(t *testing.T) {
 	if how := made(leaf.Cert, &large); how != untold {
 		t.Errorf("the signature is %d", how)
 	}
+	large.PublicKey = &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), largeKey), E: 65537}
+	w := begin(t.Context())
+	if w.signed(leaf.Cert, &large); w.left != limit.ChainSignatures-largeCost {
+		t.Errorf("one signature of a large key leaves %d", w.left)
+	}
+	large.PublicKey = &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), limit.SignatureKeyBits), E: 65537}
 	if why := untoldWhy(leaf.Cert, &large); !strings.Contains(why, "RSA-16385") || !strings.Contains(why, "16384 bits") {
 		t.Error(why)
 	}
