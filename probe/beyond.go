@@ -33,6 +33,9 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if a.Kind != hello.Chosen && a.Kind != hello.Retry || !strong(a.Suite) {
 		return v
 	}
+	if version == hello.TLS13 {
+		chain = scan.Sealed(ctx, to, host, hello.AnyKey)
+	}
 	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v
 	}

@@ -86,6 +86,8 @@ type TLSFacts struct {
 
 	begun bool // the server sent something
 	small bool // it answered a small ClientHello
+	// sealed: the other certificates came over TLS 1.3
+	sealed bool
 }
 
 // Certificate holds the facts of one certificate.

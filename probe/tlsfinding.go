@@ -18,15 +18,17 @@ import (
 
 // alerts are the TLS alerts that have a reason of their own (RFC 8446, section 6).
 var alerts = map[uint8]reason.Finding{
-	40:  reason.TLSAlertHandshakeFailure.Found("alert handshake_failure (40)"),
-	49:  reason.TLSAlertAccessDenied.Found("alert access_denied (49)"),
-	70:  reason.TLSVersion.Found("alert protocol_version (70)"),
-	80:  reason.TLSAlertInternalError.Found("alert internal_error (80)"),
-	86:  reason.TLSAlertInappropriateFallback.Found("alert inappropriate_fallback (86)"),
-	112: reason.TLSAlertUnrecognizedName.Found("alert unrecognized_name (112)"),
-	116: reason.TLSClientCertRequired.Found("alert certificate_required (116)"),
-	120: reason.TLSAlertNoApplicationProtocol.Found("alert no_application_protocol (120)"),
+	40:                   reason.TLSAlertHandshakeFailure.Found("alert handshake_failure (40)"),
+	49:                   reason.TLSAlertAccessDenied.Found("alert access_denied (49)"),
+	alertProtocolVersion: reason.TLSVersion.Found("alert protocol_version (70)"),
+	80:                   reason.TLSAlertInternalError.Found("alert internal_error (80)"),
+	86:                   reason.TLSAlertInappropriateFallback.Found("alert inappropriate_fallback (86)"),
+	112:                  reason.TLSAlertUnrecognizedName.Found("alert unrecognized_name (112)"),
+	116:                  reason.TLSClientCertRequired.Found("alert certificate_required (116)"),
+	120:                  reason.TLSAlertNoApplicationProtocol.Found("alert no_application_protocol (120)"),
 }
+
+const alertProtocolVersion = 70
 
 // handshakeFinding says why a handshake failed.
 func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {

@@ -183,6 +183,9 @@ func Heavy(chain []*x509.Certificate, staple []byte) bool {
 
 // distinct returns a chain without certificates that were sent before.
 func distinct(chain []*x509.Certificate) []*x509.Certificate {
+	if len(chain) <= 2 {
+		return chain
+	}
 	seen := make(map[string]bool, len(chain))
 	var once []*x509.Certificate
 	for _, c := range chain {
