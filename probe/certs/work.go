@@ -36,8 +36,12 @@ func (w *work) goesOn() bool {
 	return w.met == ""
 }
 
-func (w *work) tooMany() {
-	w.met = fmt.Sprintf("more signatures than the %d that it checks of one chain would have to be checked (one of a key above %d bits counts as %d)", limit.ChainSignatures, largeKey, largeCost)
+// tooMany says that the signatures are too many, at one that p's key may have made.
+func (w *work) tooMany(p *x509.Certificate) {
+	w.met = fmt.Sprintf("more signatures than the %d that it checks of one chain would have to be checked", limit.ChainSignatures)
+	if cost(p) > 1 {
+		w.met += fmt.Sprintf(", where one by a key above %d bits counts as %d", largeKey, largeCost)
+	}
 }
 
 // cost is what checking a signature with p's key counts: those of large keys take milliseconds.
@@ -64,7 +68,7 @@ func (w *work) signed(c, p *x509.Certificate) (how link, ok bool) {
 		return untold, false
 	}
 	if w.left < cost(p) {
-		w.tooMany()
+		w.tooMany(p)
 		return untold, false
 	}
 	w.left -= cost(p)
@@ -127,7 +131,7 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 		return false
 	}
 	if w.steps <= 0 {
-		w.tooMany()
+		w.tooMany(leaf)
 		return false
 	}
 	steps, ends := 0, 0 // signatures looked at, and certificates from which a root may be reached
