@@ -126,7 +126,7 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 	}
 	if path != nil && usage == nil {
 		v.add(anyUsageFinding(path))
-		v.add(keyIDFinding(path))
+		v.add(reason.Worst(keyIDFinding(path), j.detourFinding(w, sent, path, now)))
 	}
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {
 		v.add(dates)

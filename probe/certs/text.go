@@ -1,6 +1,7 @@
 package certs
 
 import (
+	"cmp"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
@@ -54,7 +55,7 @@ func nameList(names []string) string {
 	const shown = 5
 	var list []string
 	for _, name := range names[:min(len(names), shown)] {
-		list = append(list, cut(name))
+		list = append(list, cmp.Or(cut(name), `""`))
 	}
 	if len(names) > shown {
 		return strings.Join(list, ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
