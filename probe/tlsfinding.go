@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"prober/limit"
+	"prober/probe/certs"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -131,7 +132,7 @@ func afterBytes(h *handshake) string {
 
 func trimTLS(err error) string {
 	s := strings.TrimPrefix(err.Error(), "remote error: ")
-	return strings.TrimPrefix(s, "tls: ")
+	return certs.Cut(strings.TrimPrefix(s, "tls: ")) // it may quote a certificate
 }
 
 // versionName is the name that the project gives a version of crypto/tls.

@@ -1,10 +1,13 @@
 package probe
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -96,5 +99,35 @@ func TestTooLargeHandshake(t *testing.T) {
 	want(t, o, reason.Unknown, reason.ProberTLSUnsupported)
 	if !strings.Contains(o.Detail, fmt.Sprint(limit.CertificateMessage)) {
 		t.Errorf("detail %q does not name the limit", o.Detail)
+	}
+}
+
+// TestLongRefusal cuts what crypto/x509 quotes of a certificate that it does not parse.
+func TestLongRefusal(t *testing.T) {
+	p := newPKI()
+	host := strings.Repeat("a", 20_000)
+	odd := newEntity(goodHost, p.intermediate, forHosts(goodHost), func(c *x509.Certificate) {
+		c.URIs = []*url.URL{{Scheme: "https", Host: host}}
+	})
+	der := bytes.Replace(odd.Cert.Raw, []byte("https://aaaa"), []byte("https://a%zz"), 1)
+	cfg := serverConfig(p)
+	cfg.Certificates[0].Certificate[0] = der
+	tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
+	tg.Diagnose = true
+	o := New(onLoopback(p)).Probe(t.Context(), tg)
+	if !strings.Contains(o.Detail, "cannot parse URI") || len(o.Detail) > 4*limit.NameBytes {
+		t.Errorf("%s, %d bytes: %.300s", o.Reason, len(o.Detail), o.Detail)
+	}
+}
+
+// TestLongChainIsCounted lists the first certificates of a long chain and counts the others.
+func TestLongChainIsCounted(t *testing.T) {
+	p := newPKI()
+	cfg := serverConfig(p)
+	sent := slices.Repeat(cfg.Certificates[0].Certificate, limit.CertificatesListed)
+	cfg.Certificates[0].Certificate = sent
+	o := New(onLoopback(p)).Probe(t.Context(), at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply))))
+	if facts := o.Addresses[0].TLS; len(facts.Certificates) != limit.CertificatesListed || facts.LeftOff != len(sent)-limit.CertificatesListed {
+		t.Errorf("%d certificates and %d left off, of %d", len(facts.Certificates), facts.LeftOff, len(sent))
 	}
 }

@@ -89,10 +89,10 @@ func Hosts(targets []probe.Target) []string {
 }
 
 // Reload reads the files again. It returns the targets that the options select in the catalogue,
-// and lets the prober trust the authorities that the file of them holds now; unusable are those in
-// it that cannot be used. After an error both are as they were. In the sandbox nothing can change
+// and lets the prober trust the authorities that the file of them holds now; unusable says which in
+// it cannot be used. After an error both are as they were. In the sandbox nothing can change
 // while it runs.
-func (s *Session) Reload() (targets []probe.Target, unusable []certs.Unusable, err error) {
+func (s *Session) Reload() (targets []probe.Target, unusable []error, err error) {
 	if s.Sandbox != nil {
 		return s.Targets(), nil, nil
 	}
@@ -105,7 +105,7 @@ func (s *Session) Reload() (targets []probe.Target, unusable []certs.Unusable, e
 		return nil, nil, err
 	}
 	s.Prober.Trust(roots, anchors)
-	return next.Targets(), anchors.Unusable, nil
+	return next.Targets(), anchors.Told(), nil
 }
 
 // Close stops the sandbox, if there is one.

@@ -160,8 +160,8 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
 	return func() ([]probe.Target, error) {
 		targets, unusable, err := s.Reload()
-		for _, u := range unusable {
-			log.Warn("an authority is not trusted", "file", s.Options.CAFile, "err", u)
+		for _, why := range unusable {
+			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
 		}
 		return targets, err
 	}

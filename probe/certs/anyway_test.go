@@ -1,6 +1,7 @@
 package certs
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,18 @@ func TestReadAnchors(t *testing.T) {
 	}
 	// What such a root signed is not called untrusted.
 	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `"CN=Intermediate" is among the trusted roots`}.run(t, &Judge{Roots: a.Pool(), Anchors: a})
+}
+
+// TestUnusableTold names a few of the certificates that cannot be used, and counts the others.
+func TestUnusableTold(t *testing.T) {
+	a := ReadAnchors(bytes.Repeat(pemOf([]byte("x")), 100))
+	told := a.Told()
+	if len(told) != limit.UnusableTold+1 || told[limit.UnusableTold].Error() != "and 90 certificates more cannot be used" {
+		t.Errorf("%q", told)
+	}
+	if told := (Anchors{}).Told(); told != nil {
+		t.Errorf("%q", told)
+	}
 }
 
 func FuzzReadAnyway(f *testing.F) {

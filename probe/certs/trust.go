@@ -101,7 +101,7 @@ func refusal(err error, now time.Time) (f reason.Finding, told bool) {
 		if invalid.Reason == x509.Expired {
 			return dateFinding([]*x509.Certificate{invalid.Cert}, now), true
 		}
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: "))), true
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %v", shortName(invalid.Cert), trimmed(err))), true
 	}
 	var critical x509.UnhandledCriticalExtension
 	if errors.As(err, &critical) {
@@ -122,7 +122,7 @@ func usageFinding(path []*x509.Certificate, err error) reason.Finding {
 			return reason.TLSCertUsage.Found(what + ": certificate specifies an incompatible key usage")
 		}
 	}
-	return reason.TLSCertUsage.Found(strings.TrimPrefix(err.Error(), "x509: "))
+	return reason.TLSCertUsage.Found(trimmed(err).Error())
 }
 
 // anyUsageFinding says that a certificate of a path is for any usage and does not name server
@@ -201,9 +201,9 @@ func hostnameFinding(leaf *x509.Certificate, host string) reason.Finding {
 	_, notAddress := netip.ParseAddr(host)
 	switch {
 	case len(names) == 0 && slices.ContainsFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidSubjectAltName) }):
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate's subjectAltName has neither a DNS name nor an address, and clients ignore the common name %q", cut(leaf.Subject.CommonName)))
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate's subjectAltName has neither a DNS name nor an address, and clients ignore the common name %q", Cut(leaf.Subject.CommonName)))
 	case len(names) == 0:
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", cut(leaf.Subject.CommonName)))
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", Cut(leaf.Subject.CommonName)))
 	case notAddress == nil && slices.Contains(leaf.DNSNames, host):
 		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has %s as a DNS name and not as an address, and clients look for an address alone", host))
 	case slices.ContainsFunc(leaf.DNSNames, func(n string) bool { return partWildcard(n, host) }):

@@ -231,7 +231,7 @@ func TestLongTexts(t *testing.T) {
 	}); n > 32<<20 {
 		t.Errorf("%d bytes were allocated", n)
 	}
-	if got := cut(strings.Repeat("é", limit.NameBytes)); !strings.HasPrefix(got, "éé") || strings.ContainsRune(got, '\uFFFD') {
+	if got := Cut(strings.Repeat("é", limit.NameBytes)); !strings.HasPrefix(got, "éé") || strings.ContainsRune(got, '\uFFFD') {
 		t.Errorf("%q is no UTF-8", got)
 	}
 }
