@@ -88,17 +88,24 @@ func Hosts(targets []probe.Target) []string {
 	return hosts
 }
 
-// Reload reads the catalogue file again and returns the targets that the options select
-// in it. In the sandbox the endpoints cannot change while it runs.
-func (s *Session) Reload() ([]probe.Target, error) {
+// Reload reads the files again. It returns the targets that the options select in the catalogue,
+// and lets the prober trust the authorities that the file of them holds now; unusable says which in
+// it cannot be used. After an error both are as they were. In the sandbox nothing can change
+// while it runs.
+func (s *Session) Reload() (targets []probe.Target, unusable []error, err error) {
 	if s.Sandbox != nil {
-		return s.Targets(), nil
+		return s.Targets(), nil, nil
 	}
 	next := Choice{Options: s.Options, Env: s.Env, Schemes: s.Schemes}
 	if err := next.selectEndpoints(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return next.Targets(), nil
+	roots, anchors, err := readRoots(s.Options.CAFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Prober.Trust(roots, anchors)
+	return next.Targets(), anchors.Told(), nil
 }
 
 // Close stops the sandbox, if there is one.

@@ -31,8 +31,8 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 	if !o.Sandbox {
 		a.mentionProxy()
 	}
-	for _, u := range choice.Config.Anchors.Unusable {
-		a.say("note: --ca-file %s: %v", o.CAFile, u)
+	for _, why := range choice.Config.Anchors.Told() {
+		a.say("note: --ca-file %s: %v", o.CAFile, why)
 	}
 	return s, nil
 }

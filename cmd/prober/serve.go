@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/monitor"
+	"prober/probe"
 	"prober/session"
 )
 
@@ -47,7 +48,7 @@ func (a *app) serveCommand() *cobra.Command {
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
-  /-/reload         POST reads the catalogue again (with --web.enable-lifecycle; SIGHUP does it always)
+  /-/reload         POST reads the catalogue and --ca-file again (with --web.enable-lifecycle; SIGHUP does it always)
 
 Ends with 0 on SIGINT and SIGTERM.`,
 		Example: `  prober serve --sandbox
@@ -108,7 +109,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: o.Timeout, Detail: monitor.Detail(o.detail),
-		Load: s.Reload, EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
+		Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
 		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
@@ -153,6 +154,17 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 		return nil
 	}
 	return fail(fmt.Errorf("serving: %w", err))
+}
+
+// reloader reads the files of a session again, and tells what in them cannot be used.
+func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
+	return func() ([]probe.Target, error) {
+		targets, unusable, err := s.Reload()
+		for _, why := range unusable {
+			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
+		}
+		return targets, err
+	}
 }
 
 // reloadOnHangup reloads the list at each SIGHUP until the returned function is called.
