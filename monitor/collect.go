@@ -17,7 +17,7 @@ import (
 func (m *Monitor) Gather() ([]*dto.MetricFamily, error) {
 	var all []*dto.MetricFamily
 	var errs []error
-	for part, err := range m.parts() {
+	for part, err := range m.parts(func(string) bool { return true }) {
 		last := len(all) - 1
 		switch {
 		case err != nil:
@@ -34,10 +34,10 @@ func (m *Monitor) Gather() ([]*dto.MetricFamily, error) {
 // perPart is how many endpoints, or groups, one part of a metric is about.
 const perPart = 128
 
-// parts yields every metric by name, a long one in several parts, or what is wrong with one. Each
+// parts yields the wanted metrics by name, a long one in several parts, or what is wrong with one. Each
 // part is collected when its turn comes: all at once would take ten times the memory of what is
 // kept, and the processor for long.
-func (m *Monitor) parts() iter.Seq2[*dto.MetricFamily, error] {
+func (m *Monitor) parts(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] {
 	return func(yield func(*dto.MetricFamily, error) bool) {
 		l := m.list.Load()
 		own := m.vitals(l)
@@ -51,9 +51,12 @@ func (m *Monitor) parts() iter.Seq2[*dto.MetricFamily, error] {
 				if others[0].GetName() == x.Name {
 					err = fmt.Errorf("metric %s is collected from elsewhere, too", x.Name)
 				}
-				if !yield(others[0], err) {
+				if wanted(others[0].GetName()) && !yield(others[0], err) {
 					return
 				}
+			}
+			if !wanted(x.Name) {
+				continue
 			}
 			for part, err := range m.partsOf(x, l, own) {
 				if !yield(part, err) {
@@ -62,7 +65,7 @@ func (m *Monitor) parts() iter.Seq2[*dto.MetricFamily, error] {
 			}
 		}
 		for _, f := range others {
-			if !yield(f, nil) {
+			if wanted(f.GetName()) && !yield(f, nil) {
 				return
 			}
 		}

@@ -25,12 +25,12 @@ type scrapes struct {
 	shelf *shelf
 	lanes lanes
 	now   func() time.Time
-	parts func() iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
+	parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
 	runs  *batches[form, *body]
 	one   chan struct{} // a token for the gathering that is under way
 }
 
-func newScrapes(s *shelf, now func() time.Time, parts func() iter.Seq2[*dto.MetricFamily, error]) *scrapes {
+func newScrapes(s *shelf, now func() time.Time, parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
 	return &scrapes{
 		shelf: s, lanes: make(lanes, limit.WebScrapes), now: now, parts: parts,
 		runs: newBatches[form, *body](limit.WebFormHold), one: make(chan struct{}, 1),
@@ -109,7 +109,7 @@ func (x *scrapes) write(out io.Writer, f form) error {
 	}
 	inParts := f.format.FormatType() == expfmt.TypeTextPlain || f.format.FormatType() == expfmt.TypeOpenMetrics
 	last := ""
-	for part, err := range x.parts() {
+	for part, err := range x.parts(f.wants) {
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,6 @@ func (x *scrapes) write(out io.Writer, f form) error {
 		again := name == last
 		last = name
 		switch {
-		case !f.wants(name):
 		case inParts:
 			text.skip = again
 			if err := enc.Encode(part); err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 
 	"prober/limit"
 	"prober/probe"
@@ -112,27 +113,34 @@ func TestAPanicCostsAnAnswerOnly(t *testing.T) {
 
 // The metrics in parts are those that the library writes in one.
 func TestPartsAreOneExposition(t *testing.T) {
+	const some = "/metrics?name[]=endpoint_up&name[]=endpoint_probe_duration_seconds&name[]=prober_workers"
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		m := filled(t, 2*perPart+7, detail)
-		for _, accept := range []string{
-			"", "text/plain;version=0.0.4;escaping=dots", "application/openmetrics-text;version=1.0.0",
-			"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+		m := filled(t, perPart+7, detail)
+		families, err := m.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		library := promhttp.HandlerFor(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }),
+			promhttp.HandlerOpts{EnableOpenMetrics: true})
+		for _, tt := range []struct{ path, accept string }{
+			{"/metrics", ""},
+			{some, "text/plain;version=0.0.4;escaping=dots"},
+			{some, "application/openmetrics-text;version=1.0.0"},
+			{some, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"},
+			{some, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text"},
 		} {
-			for _, path := range []string{"/metrics", "/metrics?name[]=endpoint_up&name[]=endpoint_phase_duration_seconds"} {
-				r := httptest.NewRequest("GET", path, nil)
-				r.Header.Set("Accept", accept)
-				want := httptest.NewRecorder()
-				promhttp.HandlerFor(m, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(want, r)
-				got := ask(t, m, r)
-				if !bytes.Equal(got.Body.Bytes(), want.Body.Bytes()) {
-					t.Errorf("%s of %q with detail %s differs from the library's", path, accept, detail)
-				}
-				if g, w := got.Header().Get("Content-Type"), want.Header().Get("Content-Type"); g != w {
-					t.Errorf("content type %q, want %q", g, w)
-				}
-				if got.Body.Len() < 1000 {
-					t.Errorf("%d bytes compared", got.Body.Len())
-				}
+			r := httptest.NewRequest("GET", tt.path, nil)
+			r.Header.Set("Accept", tt.accept)
+			want, got := httptest.NewRecorder(), ask(t, m, r)
+			library.ServeHTTP(want, r)
+			if !bytes.Equal(got.Body.Bytes(), want.Body.Bytes()) {
+				t.Errorf("%s of %q with detail %s differs from the library's", tt.path, tt.accept, detail)
+			}
+			if g, w := got.Header().Get("Content-Type"), want.Header().Get("Content-Type"); g != w {
+				t.Errorf("content type %q, want %q", g, w)
+			}
+			if got.Body.Len() < 1000 {
+				t.Errorf("%d bytes compared", got.Body.Len())
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -126,6 +127,7 @@ func TestServeEndsWhateverIsUnderWay(t *testing.T) {
 		ask("GET / HTTP/1.1\r\nHo")                                                 // never ends
 		ask("")
 	}
+	half := ask("GET / HTTP/1.1\r\nHo")
 	for host, want := range map[string]int{"attacker.example": 403, address: 200} {
 		r, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+address+"/-/reload", nil)
 		if err != nil {
@@ -146,6 +148,10 @@ func TestServeEndsWhateverIsUnderWay(t *testing.T) {
 	err, said := end()
 	if err != nil || !strings.Contains(said, "msg=stopping") {
 		t.Errorf("%v\n%s", err, said)
+	}
+	_ = half.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if _, err := half.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("a connection outlived the server: %v", err)
 	}
 	if took := time.Since(began); took > time.Minute {
 		t.Errorf("it took %v", took) // the requests and probes take ten
