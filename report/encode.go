@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"prober/report/prose"
 )
 
 // SchemaURL is where the JSON Schema of the format is found, relative to the repository.
@@ -35,7 +37,7 @@ func Encode(r *Report) ([]byte, error) {
 		}
 	}
 	b.WriteString("\n}\n")
-	return b.Bytes(), nil
+	return prose.JSON(b.Bytes()), nil
 }
 
 // encodeMember writes a value, a list with one element a line.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"prober/limit"
 	"prober/report"
 	"prober/report/prose"
 )
@@ -25,11 +26,11 @@ func Console(w io.Writer, r *report.Report, c *report.Comparison) error {
 	_, open := v.attention()
 	for _, u := range open {
 		why, _ := u.commonest(func(row report.Row) string { return row.Detail })
-		fmt.Fprintf(&b, "%s %s  %s: %s\n", report.Inconclusive.Symbol(), u.endpoint, u.count(), prose.Terminal(why))
+		fmt.Fprintf(&b, "%s %s  %s: %s\n", report.Inconclusive.Symbol(), prose.Short(u.endpoint), u.count(), prose.Brief(why))
 	}
 	from := ""
 	if r.Environment.Vantage != "" {
-		from = " from " + prose.Terminal(r.Environment.Vantage)
+		from = " from " + prose.Short(r.Environment.Vantage)
 	}
 	fmt.Fprintf(&b, "%s at %s%s: %s\n", prose.Plural(len(r.Results), "result"), prose.Plural(len(r.Endpoints), "endpoint"), from, v.summary.Total)
 	if c != nil {
@@ -43,7 +44,7 @@ func Console(w io.Writer, r *report.Report, c *report.Comparison) error {
 }
 
 func consoleResult(b *bytes.Buffer, row report.Row) {
-	fmt.Fprintf(b, "%s %s  %s %s\n", row.Outcome.Symbol(), row.Endpoint, row.Requirement, row.Outcome)
+	fmt.Fprintf(b, "%s %s  %s %s\n", row.Outcome.Symbol(), prose.Short(row.Endpoint), prose.Short(row.Requirement), row.Outcome)
 	lines := []string{string(row.Q.Level) + " " + row.Q.Text}
 	if detail := strings.TrimSpace(row.Detail); detail != "" {
 		lines = append(lines, strings.Split(detail, "\n")...)
@@ -56,6 +57,9 @@ func consoleResult(b *bytes.Buffer, row report.Row) {
 		lines = append(lines, "$ "+row.Reproduce)
 	}
 	for _, line := range lines {
-		fmt.Fprintf(b, "    %s\n", prose.Terminal(line))
+		if bare, ok := strings.CutPrefix(line, "$ "); ok {
+			line = prose.Command(bare)
+		}
+		fmt.Fprintf(b, "    %s\n", prose.Middle(prose.Line(line), limit.ShownCommand+2))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"prober/report"
+	"prober/report/prose"
 )
 
 // The shape of JUnit XML that Jenkins, GitLab and the actions on GitHub read. A suite is a
@@ -122,7 +123,7 @@ func junit(v *view) ([]byte, error) {
 
 func junitCaseOf(row report.Row) junitCase {
 	c := junitCase{
-		Class: row.E.ID, Name: row.Q.ID + " " + row.Q.Text, Time: decimal(time.Duration(row.Duration)),
+		Class: row.E.ID, Name: prose.Brief(row.Q.ID + " " + row.Q.Text), Time: decimal(time.Duration(row.Duration)),
 		Properties: properties(row),
 	}
 	switch note := junitNoteOf(row); {
@@ -149,7 +150,7 @@ func junitNoteOf(row report.Row) *junitNote {
 	if row.Reproduce != "" && !row.ShowsCommand() {
 		lines = append(lines, "$ "+row.Reproduce)
 	}
-	return &junitNote{Message: row.Line(), Type: row.Reason.String(), Text: strings.TrimSpace(strings.Join(lines, "\n"))}
+	return &junitNote{Message: prose.Brief(row.Line()), Type: row.Reason.String(), Text: strings.TrimSpace(strings.Join(lines, "\n"))}
 }
 
 func skippedMessage(row report.Row) string {
@@ -167,7 +168,7 @@ func skippedMessage(row report.Row) string {
 	case row.Outcome == report.Fail:
 		word = "failure that does not count"
 	}
-	if line := row.Line(); line != "" {
+	if line := prose.Brief(row.Line()); line != "" {
 		return word + ": " + line
 	}
 	return word

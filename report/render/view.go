@@ -1,6 +1,7 @@
 package render
 
 import (
+	"prober/limit"
 	"prober/report"
 	"prober/report/prose"
 )
@@ -17,9 +18,9 @@ func newView(r *report.Report) *view {
 	return &view{Report: r, rows: r.Rows(), judged: r.Judged(), summary: report.Summarize(r)}
 }
 
-// shown is the view of r with every text made visible, for the formats that people read.
+// shown is the view of r with every text made visible and cut, for the formats that people read.
 func shown(r *report.Report) (*view, error) {
-	r, err := r.Sorted().Rewritten(prose.Visible)
+	r, err := r.Sorted().Rewritten(func(s string) string { return prose.WholeLines(prose.Visible(s), limit.ShownText) })
 	if err != nil {
 		return nil, err
 	}
