@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"prober/files"
 	"prober/report"
 )
 
@@ -44,8 +44,8 @@ func writers() []writer {
 		{Markdown, "report.md", true, told(markdown)},
 		{HTML, "report.html", true, page},
 		{Annotations, "annotations.txt", false, told(annotations)},
-		{Badge, "badge.svg", false, badge},
-		{Prometheus, "prober_conformance.prom", false, textfile},
+		{Badge, "badge.svg", false, told(badge)},
+		{Prometheus, "prober_conformance.prom", false, told(textfile)},
 	}
 }
 
@@ -95,7 +95,7 @@ func WriteFile(path string, r *report.Report, f Format) error {
 	if err := Write(&text, r, f); err != nil {
 		return err
 	}
-	return replaceFile(path, text.Bytes())
+	return files.Replace(path, text.Bytes())
 }
 
 // WriteDir writes r to a folder, which it makes if it is missing, in the formats that
@@ -111,26 +111,4 @@ func WriteDir(dir string, r *report.Report) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// replaceFile writes a file beside path and renames it.
-func replaceFile(path string, text []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	_, err = tmp.Write(text)
-	// A temporary file is the owner's alone; a report is for everybody that may enter the
-	// folder, such as the node exporter.
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		if gone := os.Remove(tmp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-			err = errors.Join(err, gone)
-		}
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	return nil
 }
