@@ -3,6 +3,7 @@
 package files
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -30,15 +31,16 @@ func Read(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// Replace writes a file beside path and renames it. What an earlier process that was killed has
-// left of its own attempts goes.
-func Replace(path string, content []byte) error {
+// Replace has a file written beside path and renames it. What an earlier process that was killed
+// has left of its own attempts goes.
+func Replace(path string, write func(io.Writer) error) error {
 	RemoveLeft(path)
 	tmp, err := create(path)
 	if err != nil {
 		return fmt.Errorf("writing %q: %w", path, err)
 	}
-	_, err = tmp.Write(content)
+	b := bufio.NewWriter(tmp)
+	err = errors.Join(write(b), b.Flush())
 	// A temporary file is the owner's alone; the new one is for everybody that may enter the
 	// folder, such as the node exporter. It is renamed before it is closed, for its lock goes then.
 	err = errors.Join(err, tmp.Chmod(0o644))
@@ -53,6 +55,14 @@ func Replace(path string, content []byte) error {
 		return fmt.Errorf("writing %q: %w", path, err)
 	}
 	return nil
+}
+
+// Holding is what writes content, for [Replace].
+func Holding(content []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
 }
 
 // mark stands in the names of temporary files, between the name of the file to be and a number,

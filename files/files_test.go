@@ -73,7 +73,7 @@ func TestReplaceRemovesWhatWasLeft(t *testing.T) {
 	if err := syscall.Flock(int(busy.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	if err := files.Replace(path, []byte("whole")); err != nil {
+	if err := files.Replace(path, files.Holding([]byte("whole"))); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := names(t, dir), ".a.json.123 .a.json.prober- .a.json.prober-12x .a.json.prober-77 .a.json.prober-99 .b.json.prober-123 a.json a.json.prober-1"; got != want {
@@ -86,7 +86,7 @@ func TestReplaceRemovesWhatWasLeft(t *testing.T) {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 	long := filepath.Join(dir, strings.Repeat("n", 255))
-	if err := files.Replace(long, []byte("whole")); err != nil {
+	if err := files.Replace(long, files.Holding([]byte("whole"))); err != nil {
 		t.Error(err)
 	}
 }
@@ -96,7 +96,7 @@ func TestReplaceLeavesNothingWhenItFails(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "a.json", "in"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := files.Replace(filepath.Join(dir, "a.json"), nil); err == nil {
+	if err := files.Replace(filepath.Join(dir, "a.json"), files.Holding(nil)); err == nil {
 		t.Error("a folder was replaced")
 	}
 	if got := names(t, dir); got != "a.json" {
@@ -127,7 +127,7 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv("REPLACE_FOR_EVER"); path != "" {
 		whole := strings.Repeat("whole ", 200_000)
 		for {
-			if err := files.Replace(path, []byte(whole)); err != nil {
+			if err := files.Replace(path, files.Holding([]byte(whole))); err != nil {
 				fmt.Println(err)
 				os.Exit(1)
 			}
@@ -171,7 +171,7 @@ func TestKilled(t *testing.T) {
 	if left == 0 {
 		t.Error("nothing was ever left, so that nothing was tested")
 	}
-	if err := files.Replace(path, nil); err != nil {
+	if err := files.Replace(path, files.Holding(nil)); err != nil {
 		t.Fatal(err)
 	}
 	if got := names(t, dir); got != "a.json" {

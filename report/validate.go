@@ -116,6 +116,7 @@ func (v *validator) evidence(endpoints map[string]bool) map[string]bool {
 		at := fmt.Sprintf("evidence[%d] %q", i, e.ID)
 		v.id(ids, at, e.ID)
 		v.demand(endpoints[e.Endpoint], "%s: unknown endpoint %q", at, e.Endpoint)
+		v.demand(e.Duration >= 0, "%s: duration less than 0", at)
 		v.demand(slices.Contains(EvidenceKinds(), e.Kind), "%s: unknown kind %q", at, e.Kind)
 		v.demand((e.Kind == Observed) == (e.Observation != nil), "%s: kind %q, but its observation says otherwise", at, e.Kind)
 		v.demand((e.Kind == Exchanged) == (e.Exchange != nil), "%s: kind %q, but its exchange says otherwise", at, e.Kind)

@@ -40,7 +40,7 @@ func (s *Sandbox) WriteDir(dir string) error {
 		return fmt.Errorf("writing the sandbox's files: %w", err)
 	}
 	return errors.Join(
-		files.Replace(filepath.Join(dir, "endpoints.json"), catalog.Encode(s.Catalog())),
-		files.Replace(filepath.Join(dir, "ca.pem"), s.ca.PEM()),
+		files.Replace(filepath.Join(dir, "endpoints.json"), files.Holding(catalog.Encode(s.Catalog()))),
+		files.Replace(filepath.Join(dir, "ca.pem"), files.Holding(s.ca.PEM())),
 	)
 }

@@ -33,9 +33,8 @@ func Unmarshal(name string, data []byte, into any) error {
 		}
 		return fmt.Errorf("%s: line %d: byte 0x%02x is not UTF-8", name, Line(data, at), data[at])
 	}
-	var raw json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return w.located(err)
+	if !json.Valid(data) {
+		return w.located(json.Unmarshal(data, new(json.RawMessage)))
 	}
 	w.value(reflect.TypeOf(into), nil)
 	if len(w.errs) > 0 {

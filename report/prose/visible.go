@@ -43,6 +43,9 @@ func escape(b []byte, r rune, asJSON bool) []byte {
 // for what is no UTF-8. A carriage return is none of them unless a line feed follows, and goes
 // then.
 func Visible(s string) string {
+	if plain(s) {
+		return s
+	}
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return shown(s, func(r rune) bool { return hidden(r) && r != '\n' && r != '\t' })
 }
@@ -50,6 +53,16 @@ func Visible(s string) string {
 // Line is [Visible] of text that is to stay on one line as it is, such as a command: line ends and
 // tabs are escapes too.
 func Line(s string) string { return shown(s, hidden) }
+
+// plain reports whether s is nothing but printable ASCII and line feeds, as nearly all text is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\n' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
 
 func shown(s string, hide func(rune) bool) string {
 	if utf8.ValidString(s) && strings.IndexFunc(s, hide) < 0 {

@@ -13,16 +13,24 @@ import (
 
 // suites is what a reader of JUnit XML takes from it.
 type suites struct {
+	Time  string `xml:"time,attr"`
 	Suite []struct {
-		Case []struct {
-			Name    string `xml:"name,attr"`
-			Failure *struct {
-				Message string `xml:"message,attr"`
-				Type    string `xml:"type,attr"`
-				Text    string `xml:",chardata"`
-			} `xml:"failure"`
-		} `xml:"testcase"`
+		Case []testcase `xml:"testcase"`
 	} `xml:"testsuite"`
+}
+
+type testcase struct {
+	Name    string `xml:"name,attr"`
+	Time    string `xml:"time,attr"`
+	Failure *note  `xml:"failure"`
+	Error   *note  `xml:"error"`
+	Skipped *note  `xml:"skipped"`
+}
+
+type note struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
 }
 
 func TestJUnit(t *testing.T) { golden(t, "junit.xml", []byte(write(t, sample(t), render.JUnit))) }
@@ -80,6 +88,8 @@ for s in r:
     assert len(cases) == int(s.get("tests")), s.attrib
     for kind, attribute in ("failure", "failures"), ("error", "errors"), ("skipped", "skipped"):
         assert sum(c.find(kind) is not None for c in cases) == int(s.get(attribute)), s.attrib
+    assert abs(sum(float(c.get("time")) for c in cases) - float(s.get("time"))) < 1e-5, s.attrib
+assert abs(sum(float(s.get("time")) for s in r) - float(r.get("time"))) < 1e-5 or float(r.get("time")) == 0, r.attrib
 for attribute in "tests", "failures", "errors", "skipped":
     assert sum(int(s.get(attribute)) for s in r) == int(r.get(attribute)), attribute
 names = [(c.get("classname"), c.get("name")) for c in r.iter("testcase")]

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"prober/report"
 )
@@ -50,7 +51,7 @@ func rooms() []room {
 // opens beside the finding. The page loads nothing: its content security policy allows its
 // own style and script, by their digests, and nothing else.
 func page(r *report.Report) ([]byte, error) {
-	v, err := shown(r)
+	v, err := shown(inHex(r))
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +71,20 @@ func page(r *report.Report) ([]byte, error) {
 		return pageWith(t, v, room)
 	}
 	return text, nil
+}
+
+// inHex is r with the first bytes of all exchanges in hexadecimal, while their text is as it was.
+func inHex(r *report.Report) *report.Report {
+	with := *r
+	with.Evidence = slices.Clone(r.Evidence)
+	for i, e := range with.Evidence {
+		if e.Exchange != nil {
+			x := *e.Exchange
+			x.Sent.Hex, x.Received.Hex = x.Sent.Head(), x.Received.Head()
+			with.Evidence[i].Exchange = &x
+		}
+	}
+	return &with
 }
 
 // pageWith writes the page with so much room for what is told of results.
