@@ -12,21 +12,20 @@ import (
 	"prober/report/prose"
 )
 
-// Console writes what somebody at a terminal should look at: every failure, with what was
-// seen and how anyone can see it; in one line an endpoint what could not be decided; how r
-// compares with an earlier report, unless c is nil; and the verdict.
+// Bounds on what the console tells of one cause; the report has all.
+const (
+	maxConsoleFull  = 3   // results in full
+	maxConsoleLines = 100 // endpoints, a line each
+)
+
+// Console writes what somebody at a terminal should look at, by cause: the first failures of each
+// with what was seen and how anyone can see it, the others in a line an endpoint; what could not be
+// decided; how r compares with an earlier report, unless c is nil; and the verdict.
 func Console(w io.Writer, r *report.Report, c *report.Comparison) error {
 	v := newView(r)
 	var b bytes.Buffer
-	for _, row := range v.rows {
-		if row.Outcome.NeedsAttention() && row.Outcome != report.Inconclusive {
-			consoleResult(&b, row)
-		}
-	}
-	_, open := v.attention()
-	for _, u := range open {
-		why, _ := u.commonest(func(row report.Row) string { return row.Detail })
-		fmt.Fprintf(&b, "%s %s  %s: %s\n", report.Inconclusive.Symbol(), prose.Short(u.endpoint), u.count(), prose.Brief(why))
+	for _, c := range v.causes() {
+		consoleCause(&b, c)
 	}
 	from := ""
 	if r.Environment.Vantage != "" {
@@ -41,6 +40,31 @@ func Console(w io.Writer, r *report.Report, c *report.Comparison) error {
 	fmt.Fprintf(&b, "%s: %s\n", v.judged.Outcome, v.judged.Text)
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// consoleCause tells one cause.
+func consoleCause(b *bytes.Buffer, c cause) {
+	if c.size() > 1 || len(c.open) > 0 {
+		fmt.Fprintf(b, "%s %s\n", c.symbol(), prose.Brief(c.line()))
+	}
+	full := c.found
+	if len(full) > maxConsoleFull+1 { // one more takes no more lines than to count it
+		full = full[:maxConsoleFull]
+	}
+	for _, row := range full {
+		consoleResult(b, row)
+	}
+	rest := cause{found: c.found[len(full):]}.places()
+	for i, p := range rest {
+		if i == maxConsoleLines {
+			fmt.Fprintf(b, "    and at %s more\n", prose.Plural(len(rest)-i, "endpoint"))
+			break
+		}
+		fmt.Fprintf(b, "    %s  %s\n", prose.Short(p.Endpoint), prose.Brief(strings.Join(p.Requirements, " ")))
+	}
+	if len(c.open) > 0 {
+		fmt.Fprintf(b, "    undecided at %s\n", cause{open: c.open}.endpoints())
+	}
 }
 
 func consoleResult(b *bytes.Buffer, row report.Row) {

@@ -89,8 +89,8 @@ type junitNote struct {
 // endpoint is one error: the others are skipped, and point to it.
 //
 // The times of the cases add up to those of their suites, and these to that of the run. A case has
-// its share of the run, in the proportion of what its own measurements took: one that several rest
-// on is the first one's, and measurements overlap.
+// its share of the run, in the proportion of what its measurements took: those that rest on one
+// share its time, and measurements overlap.
 func junit(w io.Writer, r *report.Report) error {
 	v, err := shown(withoutEvidence(r))
 	if err != nil {
@@ -144,8 +144,8 @@ func junit(w io.Writer, r *report.Report) error {
 
 func (v *view) took() time.Duration { return v.Finished.Sub(v.Started).Round(time.Microsecond) }
 
-// shares is what the measurements of each result of r took that no result before it rests on, in
-// the order of reports.
+// shares is what the measurements took that each result of r rests on, in the order of reports. The
+// time of one is divided among all that rest on it.
 func shares(r *report.Report) []time.Duration {
 	r = r.Sorted()
 	took := make(map[string]time.Duration, len(r.Evidence))
@@ -153,12 +153,17 @@ func shares(r *report.Report) []time.Duration {
 		took[e.ID] = max(0, e.Took())
 	}
 	rows := r.Rows()
+	by := map[string]time.Duration{}
+	for _, row := range rows {
+		for _, id := range row.Evidence {
+			by[id]++
+		}
+	}
 	out := make([]time.Duration, len(rows))
 	var sum time.Duration
 	for i, row := range rows {
 		for _, id := range row.Evidence {
-			out[i] += took[id]
-			delete(took, id)
+			out[i] += took[id] / by[id]
 		}
 		sum += out[i]
 	}

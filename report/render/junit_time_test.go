@@ -49,7 +49,7 @@ func timed(t *testing.T, results ...report.Result) []testcase {
 	return all
 }
 
-// A measurement counts once, for the first that rests on it, and all together are the run.
+// A measurement counts once, divided among those that rest on it, and all together are the run.
 func TestJUnitTimesAddUp(t *testing.T) {
 	got := timed(
 		t,
@@ -62,7 +62,7 @@ func TestJUnitTimesAddUp(t *testing.T) {
 	for _, c := range got {
 		times = append(times, c.Time)
 	}
-	if want := "5.000000 2.500000 2.500000 0.000000"; strings.Join(times, " ") != want {
+	if want := "2.500000 5.000000 2.500000 0.000000"; strings.Join(times, " ") != want {
 		t.Errorf("got %v, want %s", times, want)
 	}
 }
