@@ -32,10 +32,14 @@ func main() {
 
 // app is what a command takes from its process.
 type app struct {
-	out, err    io.Writer
+	out, err    io.Writer // once it runs, nothing goes through them that a terminal obeys
+	terminal    terminal
 	args        []string // of the process, without its name
 	getenv      func(string) string
 	now         func() time.Time
 	interrupted func() os.Signal // the signal that ended the context, if one did
 	stopTime    time.Duration    // from the end of the context to that of serve; 0: as package limit says
 }
+
+// terminal is what a process writes to, bare: for colours, and for a line that is written over.
+type terminal struct{ out, err io.Writer }
