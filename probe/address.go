@@ -166,6 +166,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	if err != nil {
 		return conversation{verdict: verdict{Finding: connectFinding(bounded, to, err, routeMissing)}}
 	}
+	p.reach.connected(connected)
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
 	var c conversation

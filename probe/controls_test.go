@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
@@ -246,7 +247,7 @@ func TestControlsAreAskedOnce(t *testing.T) {
 		t.Errorf("a control question was asked %d times", asked)
 	}
 	mu.Lock()
-	now = now.Add(2 * controlsKept)
+	now = now.Add(2 * limit.ControlsKept)
 	mu.Unlock()
 	probe()
 	if asked != 2 {
@@ -258,13 +259,13 @@ func TestControlsAreAskedOnce(t *testing.T) {
 func TestControlsAreBounded(t *testing.T) {
 	var c controls
 	now := time.Now()
-	for i := range 3 * controlEntries {
-		c.entry(controlKey{zone: strings.Repeat("a", i)}, now)
+	for i := range 3 * limit.ControlEntries {
+		c.entry(controlKey{zone: strings.Repeat("a", i)}, now, now)
 	}
-	if len(c.kept) != controlEntries {
+	if len(c.kept) != limit.ControlEntries {
 		t.Errorf("%d entries", len(c.kept))
 	}
-	if c.entry(controlKey{zone: "later"}, now.Add(2*controlsKept)) == nil || len(c.kept) != 1 {
+	if c.entry(controlKey{zone: "later"}, now, now.Add(2*limit.ControlsKept)) == nil || len(c.kept) != 1 {
 		t.Errorf("%d entries after all of them were old", len(c.kept))
 	}
 }

@@ -35,6 +35,8 @@ type Config struct {
 	Resolvers []netip.AddrPort
 	// Controls are further names that a resolver in order knows.
 	Controls []string
+	// Reaches take a connection as long as this machine's network is in order.
+	Reaches []Reach
 	// HostsFile is looked at for names that resolvers do not know, only to say that it knows them;
 	// empty: it is not.
 	HostsFile string
@@ -90,6 +92,8 @@ type Prober struct {
 	pace    pacer
 
 	controls controls
+	reach    reach
+	pulse    pulse
 }
 
 // New returns a Prober made of cfg.
@@ -116,6 +120,9 @@ func New(cfg Config) *Prober {
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
 	p.chains.Roots, p.chains.Anchors = cfg.Roots, cfg.Anchors
 	p.pace.atOnce = cfg.ConnectionsPerHost
+	if p.pulse.clock = cfg.Clock.ElapsedFunc; p.pulse.clock == nil {
+		p.pulse.clock = elapsing()
+	}
 	return p
 }
 
@@ -134,7 +141,10 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	}
 	start := p.cfg.Clock.Now()
 	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
+	watch := p.pulse.begin()
 	p.probe(ctx, t, &o)
+	p.vouch(ctx, &o)
+	o.excuse(p.pulse.end(watch))
 	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o
 }

@@ -48,5 +48,6 @@ type app struct {
 	args        []string // of the process, without its name
 	getenv      func(string) string
 	now         func() time.Time
+	elapsed     func() time.Duration // see [session.Environment]
 	interrupted func() os.Signal // the signal that ended the context, if one did
 }

@@ -120,6 +120,7 @@ const (
 	ProberCredentials         // prober/credentials
 	ProberClock               // prober/clock
 	ProberLimit               // prober/limit
+	ProberStalled             // prober/stalled
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end

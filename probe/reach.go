@@ -1,0 +1,152 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"prober/catalog"
+	"prober/limit"
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// Reach is a control beyond the lookup: a host, by name or address, and a port of it that takes
+// connections as long as this machine's network is in order. One connection is opened now and then
+// to see whether it does; nothing is sent over it.
+type Reach struct {
+	Host string
+	Port uint16
+}
+
+// String is HOST:PORT.
+func (r Reach) String() string {
+	if strings.Contains(r.Host, ":") {
+		return "[" + r.Host + "]:" + strconv.Itoa(int(r.Port))
+	}
+	return r.Host + ":" + strconv.Itoa(int(r.Port))
+}
+
+// reach is what is known about the way to the controls, and to endpoints. The zero value is ready.
+type reach struct {
+	mu    sync.Mutex
+	last  *attempt
+	other time.Time // when the last connection to an endpoint came about
+}
+
+// attempt is one look at all controls.
+type attempt struct {
+	asked time.Time
+	once  sync.Once
+	well  bool
+	said  string // what became of them, where none is well
+}
+
+// connected notes that an endpoint took a connection.
+func (r *reach) connected(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.other = at
+}
+
+// since reports whether an endpoint took a connection since t.
+func (r *reach) since(t time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.other.After(t)
+}
+
+// attempt returns a look at the controls that was begun after since, for all who need one.
+func (r *reach) attempt(since, now time.Time) *attempt {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last == nil || r.last.asked.Before(since) {
+		r.last = &attempt{asked: now}
+	}
+	return r.last
+}
+
+// vouch asks the controls beyond the lookup about a failure up to the connection. Where one takes a
+// connection this machine's network is in order. Where none does, and no endpoint has either since
+// the probe began, the failure says nothing about the endpoint.
+func (p *Prober) vouch(ctx context.Context, o *Observation) {
+	if len(p.cfg.Reaches) == 0 || o.Outcome != reason.Fail || !upToConnection(o.Reason) || ctx.Err() != nil {
+		return
+	}
+	a := p.reach.attempt(o.Started, p.cfg.Clock.Now())
+	a.once.Do(func() { a.well, a.said = p.reachable(ctx) })
+	switch {
+	case ctx.Err() != nil:
+	case a.well:
+		o.Vouched = true
+	case !p.reach.since(o.Started):
+		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberVantageOffline, o.Detail+"; no control takes a connection either ("+a.said+")"
+		o.Findings = nil
+		for i := range o.Addresses {
+			r := &o.Addresses[i]
+			r.Outcome, r.Reason, r.Findings = reason.Unknown, reason.ProberVantageOffline, nil
+		}
+	}
+}
+
+// upToConnection reports whether a failure is one that the way to an endpoint causes before
+// anything of the endpoint is seen.
+func upToConnection(r reason.Reason) bool {
+	switch r {
+	case reason.ResolveTimeout, reason.ResolveServFail, reason.ResolveRefused:
+		return true
+	}
+	return r.Phase() == reason.Connect
+}
+
+// reachable reports whether any control takes a connection, and else what became of them.
+func (p *Prober) reachable(ctx context.Context) (well bool, said string) {
+	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer stop()
+	found := make([]string, len(p.cfg.Reaches))
+	var all sync.WaitGroup
+	for i, r := range p.cfg.Reaches {
+		all.Go(func() { found[i] = p.tryReach(ctx, r) })
+	}
+	all.Wait()
+	for i, f := range found {
+		if f == "" {
+			return true, ""
+		}
+		found[i] = fmt.Sprintf("%s: %s", p.cfg.Reaches[i], f)
+	}
+	return false, strings.Join(found, ", ")
+}
+
+// tryReach says why no address of a control takes a connection; "" where one does.
+func (p *Prober) tryReach(ctx context.Context, r Reach) string {
+	addrs := []netip.Addr{}
+	if a, err := netip.ParseAddr(r.Host); err == nil {
+		addrs = append(addrs, a)
+	} else {
+		l := p.cfg.DNS(ctx, p.cfg.Resolvers, r.Host, dns.Options{Families: p.cfg.Families})
+		if len(l.Addresses) == 0 {
+			return l.Reason.String()
+		}
+		addrs = bounded(l.Addresses, limit.ControlAddresses)
+	}
+	var last reason.Finding
+	for _, a := range addrs {
+		if why := p.cfg.Guard.Named(a, catalog.Public); why != reason.None {
+			last = why.Found("")
+			continue
+		}
+		to := netip.AddrPortFrom(a, r.Port)
+		conn, err := p.cfg.Dial(ctx, to)
+		if err == nil {
+			_ = conn.Close() // nothing was sent
+			return ""
+		}
+		last = connectFinding(ctx, to, err, routeMissing)
+	}
+	return last.Reason.String()
+}
