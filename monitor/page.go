@@ -29,7 +29,8 @@ type page struct {
 	State    reason.Outcome // of the verdict
 	Now      time.Time
 	Waiting  string // what is still awaited at the start; empty when ready
-	Vantage  bool   // the prober's own network is suspected
+	Vantage  string // why the prober's own network is suspected
+	Overload string // what shows that the prober is overloaded
 	Totals   []total
 	Problems []row
 	Products []*productTable
@@ -96,12 +97,13 @@ func symbol(o reason.Outcome) string {
 func (m *Monitor) page(query url.Values) *page {
 	all := m.statuses(true)
 	now := m.config.Now()
-	p := &page{Now: now, Vantage: m.vantage.suspected(), Interval: intervalInWords(m.config.Interval)}
+	p := &page{Now: now, Interval: intervalInWords(m.config.Interval)}
 	if err := m.Ready(); err != nil {
 		p.Waiting = err.Error()
 	}
 	p.Filter = newFilter(query, all)
 	p.count(all)
+	p.own(m)
 	shown := 0
 	for _, s := range all {
 		if !p.Filter.wants(&s) {
@@ -126,6 +128,20 @@ func (m *Monitor) page(query url.Values) *page {
 	slices.SortFunc(p.Products, func(a, b *productTable) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
 	return p
+}
+
+// own says what is wrong with the prober itself, or cannot be told from it.
+func (p *page) own(m *Monitor) {
+	cause, apart := m.vantage.state()
+	p.Vantage = cause.words()
+	if apart && p.State == reason.Fail {
+		p.Verdict += "; nothing that was probed tells this from trouble of the prober's own network, which a control (--control NAME:PORT) could"
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p.Overload = m.overloaded().words(); p.Overload != "" {
+		p.Verdict += "; the prober is overloaded"
+	}
 }
 
 // PhaseNames are the phases in the order of the bars.

@@ -106,7 +106,7 @@ func TestControls(t *testing.T) {
 	}
 	for given, want := range map[string]string{
 		"a b": "host name", "192.0.2.1": "needs a port", "[::1]": "host name", "example.org:": "port",
-		"example.org:0": "port", "example.org:65536": "port", "example.org:https": "port", "https://example.org": "host name",
+		"example.org:0": "port", "example.org:65536": "port", "example.org:https": "port", "https://example.org": "port", "example.org/x": "host name",
 	} {
 		var usage *session.UsageError
 		if _, err := choose(t, "-control", given); !errors.As(err, &usage) || !strings.Contains(err.Error(), want) {

@@ -49,5 +49,5 @@ type app struct {
 	getenv      func(string) string
 	now         func() time.Time
 	elapsed     func() time.Duration // see [session.Environment]
-	interrupted func() os.Signal // the signal that ended the context, if one did
+	interrupted func() os.Signal     // the signal that ended the context, if one did
 }
