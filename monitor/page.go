@@ -133,7 +133,9 @@ func (m *Monitor) page(query url.Values) *page {
 // own says what is wrong with the prober itself, or cannot be told from it.
 func (p *page) own(m *Monitor) {
 	cause, apart := m.vantage.state()
-	p.Vantage = cause.words()
+	if p.Vantage = cause.words(); p.Vantage != "" {
+		p.Verdict, p.State = "The prober’s own network is suspected, so nothing can be told about the endpoints", reason.Unknown
+	}
 	if apart && p.State == reason.Fail {
 		p.Verdict += "; nothing that was probed tells this from trouble of the prober's own network, which a control (--control NAME:PORT) could"
 	}

@@ -33,30 +33,39 @@ func troubleOf(o *probe.Observation) (t trouble, decided bool, print string) {
 	case o.Reason == reason.ProberResolverUnavailable:
 		return unresolved, true, ""
 	case o.Reason == reason.ProberVantageOffline:
+		if t, _ := troubleBy(o.Before, o); t.tells() {
+			return t, true, ""
+		}
 		return unconnected, true, ""
 	case o.Outcome == reason.Unknown:
 		return mute, false, ""
 	case o.Outcome != reason.Fail:
 		return reached, false, ""
 	}
-	switch o.Reason {
+	t, print = troubleBy(o.Reason, o)
+	return t, false, print
+}
+
+// troubleBy reads the reason of a failure.
+func troubleBy(why reason.Reason, o *probe.Observation) (t trouble, print string) {
+	switch why {
 	case reason.ResolveTimeout, reason.ResolveServFail, reason.ResolveRefused, reason.ResolveBogon:
-		return unresolved, false, ""
+		return unresolved, ""
 	case reason.ConnectTimeout, reason.ConnectUnreachable, reason.TLSTimeout, reason.RequestTimeout, reason.RequestWriteTimeout,
 		reason.HeadersTimeout, reason.BodyTimeout:
-		return unconnected, false, ""
+		return unconnected, ""
 	case reason.ConnectRefused, reason.ConnectReset, reason.TLSReset, reason.TLSEOF, reason.RequestReset, reason.RequestEOF,
 		reason.HeadersReset, reason.HeadersEOF, reason.BodyReset:
-		return cutOff, false, ""
+		return cutOff, ""
 	case reason.TLSCertHostname, reason.TLSCertUntrusted, reason.TLSCertSelfSigned, reason.TLSCertIncompleteChain:
-		return intercepted, false, "certificate of " + issuerOf(o)
+		return intercepted, "certificate of " + issuerOf(o)
 	case reason.TLSPlaintext, reason.VerifyRedirect, reason.VerifyNotAPI:
-		return intercepted, false, o.Reason.String() + " " + replyOf(o)
+		return intercepted, o.Reason.String() + " " + replyOf(o)
 	}
-	if o.Reason.Phase() == reason.Resolve {
-		return mute, false, ""
+	if why.Phase() == reason.Resolve {
+		return mute, ""
 	}
-	return reached, false, ""
+	return reached, ""
 }
 
 // issuerOf is the issuer of the first certificate that was shown.

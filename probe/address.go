@@ -166,7 +166,6 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	if err != nil {
 		return conversation{verdict: verdict{Finding: connectFinding(bounded, to, err, routeMissing)}}
 	}
-	p.reach.connected(connected)
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
 	var c conversation
@@ -176,6 +175,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
+		if h.err == nil {
+			p.reach.heard(now())
+		}
 		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
@@ -184,6 +186,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	c.reply = exchange.Do(bounded, conn, req, exchange.Options{Now: now, Deadline: deadline, Keep: keep})
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
 	r.Phases.Reached = max(c.reply.Reached, reason.Request)
+	if r.Phases.Reached > reason.Request {
+		p.reach.heard(now())
+	}
 	return c
 }
 

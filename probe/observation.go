@@ -38,6 +38,8 @@ type Observation struct {
 	// Vouched: a control took a connection after the probe began, so that what failed before or
 	// at a connection is not the fault of this machine's network.
 	Vouched bool `json:"-"`
+	// Before is the failure that a control took back, with prober/vantage_offline; None otherwise.
+	Before reason.Reason `json:"-"`
 	// Stalled: this process did not run for part of the time, so that no duration means anything.
 	Stalled bool `json:"-"`
 }

@@ -35,7 +35,7 @@ func (r Reach) String() string {
 type reach struct {
 	mu    sync.Mutex
 	last  *attempt
-	other time.Time // when the last connection to an endpoint came about
+	other time.Time // when an endpoint last said something
 }
 
 // attempt is one look at all controls.
@@ -46,14 +46,14 @@ type attempt struct {
 	said  string // what became of them, where none is well
 }
 
-// connected notes that an endpoint took a connection.
-func (r *reach) connected(at time.Time) {
+// heard notes that an endpoint said something.
+func (r *reach) heard(at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.other = at
 }
 
-// since reports whether an endpoint took a connection since t.
+// since reports whether an endpoint said something since t.
 func (r *reach) since(t time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -70,11 +70,11 @@ func (r *reach) attempt(since, now time.Time) *attempt {
 	return r.last
 }
 
-// vouch asks the controls beyond the lookup about a failure up to the connection. Where one takes a
-// connection this machine's network is in order. Where none does, and no endpoint has either since
-// the probe began, the failure says nothing about the endpoint.
+// vouch asks the controls beyond the lookup about a failure that a broken network causes. Where one
+// takes a connection this machine's network is in order, up to the connection. Where none does, and
+// no endpoint has said anything since the probe began, the failure says nothing about the endpoint.
 func (p *Prober) vouch(ctx context.Context, o *Observation) {
-	if len(p.cfg.Reaches) == 0 || o.Outcome != reason.Fail || !upToConnection(o.Reason) || ctx.Err() != nil {
+	if len(p.cfg.Reaches) == 0 || o.Outcome != reason.Fail || !mayBeTheWay(o.Reason) || ctx.Err() != nil {
 		return
 	}
 	a := p.reach.attempt(o.Started, p.cfg.Clock.Now())
@@ -82,8 +82,9 @@ func (p *Prober) vouch(ctx context.Context, o *Observation) {
 	switch {
 	case ctx.Err() != nil:
 	case a.well:
-		o.Vouched = true
+		o.Vouched = o.Reason.Phase() <= reason.Connect
 	case !p.reach.since(o.Started):
+		o.Before = o.Reason
 		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberVantageOffline, o.Detail+"; no control takes a connection either ("+a.said+")"
 		o.Findings = nil
 		for i := range o.Addresses {
@@ -93,15 +94,8 @@ func (p *Prober) vouch(ctx context.Context, o *Observation) {
 	}
 }
 
-// upToConnection reports whether a failure is one that the way to an endpoint causes before
-// anything of the endpoint is seen.
-func upToConnection(r reason.Reason) bool {
-	switch r {
-	case reason.ResolveTimeout, reason.ResolveServFail, reason.ResolveRefused:
-		return true
-	}
-	return r.Phase() == reason.Connect
-}
+// mayBeTheWay reports whether a failure is one that the way to an endpoint causes as well.
+func mayBeTheWay(r reason.Reason) bool { return r.Transient() || r == reason.ResolveRefused }
 
 // reachable reports whether any control takes a connection, and else what became of them.
 func (p *Prober) reachable(ctx context.Context) (well bool, said string) {

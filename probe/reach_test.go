@@ -36,7 +36,8 @@ func TestReaches(t *testing.T) {
 		"the control does not resolve": {nil, []Reach{{"prober-none.test", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
 		"a metadata service":           {nil, []Reach{{"100.100.100.200", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
 		"only the control is down":     {nil, []Reach{{"127.0.0.9", 80}}, true, reason.Fail, reason.ConnectRefused, false},
-		"after the connection":         {[]string{endpoint}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.TLSEOF, false},
+		"after the connection":         {[]string{endpoint, control}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.TLSEOF, false},
+		"after it, without a control":  {[]string{endpoint}, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := onLoopback(newPKI())
@@ -46,7 +47,7 @@ func TestReaches(t *testing.T) {
 			var p *Prober
 			cfg.Dial = func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
 				if tt.beside {
-					p.reach.connected(p.cfg.Clock.Now())
+					p.reach.heard(p.cfg.Clock.Now())
 				}
 				if !slices.Contains(tt.up, to.String()) {
 					return nil, syscall.ECONNREFUSED

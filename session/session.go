@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -73,6 +74,11 @@ func (s *Session) openSandbox() error {
 		s.Endpoints[i], _ = s.Catalog.Endpoint(e.ID)
 	}
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
+	with := s.Options
+	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
+	if s.Config.Controls, s.Config.Reaches, err = with.controls(); err != nil {
+		return errors.Join(err, sb.Close())
+	}
 	s.Config.Guard.Public, s.Config.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
 	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
