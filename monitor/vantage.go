@@ -97,7 +97,8 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	case !said.tells() && (said != reached || !this.tells):
 		out.results = append(out.results, this)
 		v.speak(this, &t, said, decided)
-	case said == reached, o.Vouched && this.tells:
+	case said == reached, o.Vouched && this.tells && (said != unresolved || v.cause == noCause):
+		// Once no name resolved, a resolver may go on to say so of a name for a while (RFC 9520).
 		v.well(&out, now)
 		v.speak(this, &t, said, decided)
 		e.standing.told = said != reached

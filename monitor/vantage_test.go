@@ -149,8 +149,8 @@ func TestVantageOverlap(t *testing.T) {
 	feed(t, m, okObservation(list[1], c.Now()))
 	late := badObservation(list[0], epoch, reason.ConnectTimeout)
 	m.record(m.list.Load().byID[list[0].Endpoint.ID], &late, began)
-	if s, _ := m.Status(list[0].Endpoint.ID); s.Outcome != reason.Unknown || m.vantage.suspected() {
-		t.Errorf("%v, suspected %v", s.Outcome, m.vantage.suspected())
+	if s, _ := m.Status(list[0].Endpoint.ID); s.Outcome != reason.Unknown || s.Probes["unknown"] != 2 || m.vantage.suspected() {
+		t.Errorf("%v, %v, suspected %v", s.Outcome, s.Probes, m.vantage.suspected())
 	}
 }
 

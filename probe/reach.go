@@ -42,8 +42,8 @@ type reach struct {
 type attempt struct {
 	asked time.Time
 	once  sync.Once
-	well  bool
-	said  string // what became of them, where none is well
+	well  bool   // one takes a connection
+	said  string // what became of those on the way to which something fails, where none does; empty: nothing can be said
 }
 
 // heard notes that an endpoint said something.
@@ -83,7 +83,7 @@ func (p *Prober) vouch(ctx context.Context, o *Observation) {
 	case ctx.Err() != nil:
 	case a.well:
 		o.Vouched = o.Reason.Phase() <= reason.Connect
-	case !p.reach.since(o.Started):
+	case a.said != "" && !p.reach.since(o.Started):
 		o.Before = o.Reason
 		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberVantageOffline, o.Detail+"; no control takes a connection either ("+a.said+")"
 		o.Findings = nil
@@ -97,50 +97,54 @@ func (p *Prober) vouch(ctx context.Context, o *Observation) {
 // mayBeTheWay reports whether a failure is one that the way to an endpoint causes as well.
 func mayBeTheWay(r reason.Reason) bool { return r.Transient() || r == reason.ResolveRefused }
 
-// reachable reports whether any control takes a connection, and else what became of them.
+// reachable reports whether any control takes a connection, and else what became of those that tell
+// anything: one whose name does not exist, or that may not be dialled, does not.
 func (p *Prober) reachable(ctx context.Context) (well bool, said string) {
 	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
 	defer stop()
-	found := make([]string, len(p.cfg.Reaches))
+	found := make([]reason.Reason, len(p.cfg.Reaches))
 	var all sync.WaitGroup
 	for i, r := range p.cfg.Reaches {
 		all.Go(func() { found[i] = p.tryReach(ctx, r) })
 	}
 	all.Wait()
+	var failed []string
 	for i, f := range found {
-		if f == "" {
+		switch {
+		case f == reason.None:
 			return true, ""
+		case mayBeTheWay(f), f == reason.ProberResolverUnavailable:
+			failed = append(failed, fmt.Sprintf("%s: %s", p.cfg.Reaches[i], f))
 		}
-		found[i] = fmt.Sprintf("%s: %s", p.cfg.Reaches[i], f)
 	}
-	return false, strings.Join(found, ", ")
+	return false, strings.Join(failed, ", ")
 }
 
-// tryReach says why no address of a control takes a connection; "" where one does.
-func (p *Prober) tryReach(ctx context.Context, r Reach) string {
+// tryReach says why no address of a control takes a connection; None where one does.
+func (p *Prober) tryReach(ctx context.Context, r Reach) reason.Reason {
 	addrs := []netip.Addr{}
 	if a, err := netip.ParseAddr(r.Host); err == nil {
 		addrs = append(addrs, a)
 	} else {
 		l := p.cfg.DNS(ctx, p.cfg.Resolvers, r.Host, dns.Options{Families: p.cfg.Families})
 		if len(l.Addresses) == 0 {
-			return l.Reason.String()
+			return l.Reason
 		}
 		addrs = bounded(l.Addresses, limit.ControlAddresses)
 	}
-	var last reason.Finding
+	var last reason.Reason
 	for _, a := range addrs {
 		if why := p.cfg.Guard.Named(a, catalog.Public); why != reason.None {
-			last = why.Found("")
+			last = why
 			continue
 		}
 		to := netip.AddrPortFrom(a, r.Port)
 		conn, err := p.cfg.Dial(ctx, to)
 		if err == nil {
 			_ = conn.Close() // nothing was sent
-			return ""
+			return reason.None
 		}
-		last = connectFinding(ctx, to, err, routeMissing)
+		last = connectFinding(ctx, to, err, routeMissing).Reason
 	}
-	return last.Reason.String()
+	return last
 }

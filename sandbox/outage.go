@@ -13,8 +13,8 @@ import (
 )
 
 // controlHost is a name that concerns no endpoint, of a server that takes connections as long as
-// the network is in order.
-const controlHost = "control.sandbox.test"
+// the network is in order. Resolvers that stand between answer names of .test by themselves.
+const controlHost = "control.example.org"
 
 // controlAddress is where it stands.
 func controlAddress() netip.Addr { return netip.AddrFrom4([4]byte{127, 0, 0, 1}) }
