@@ -120,6 +120,7 @@ func New(cfg Config) *Prober {
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
 	p.chains.Roots, p.chains.Anchors = cfg.Roots, cfg.Anchors
 	p.pace.atOnce = cfg.ConnectionsPerHost
+	p.pulse.timeout = cfg.Timeout
 	if p.pulse.clock = cfg.Clock.ElapsedFunc; p.pulse.clock == nil {
 		p.pulse.clock = elapsing()
 	}

@@ -15,7 +15,8 @@ import (
 // there are probes a timer beats; what passes beyond the time of a beat is time in which nothing
 // here ran. The zero pulse with a clock is ready.
 type pulse struct {
-	clock func() time.Duration // goes on while the machine sleeps, and nobody sets it
+	clock   func() time.Duration // goes on while the machine sleeps, and nobody sets it
+	timeout time.Duration        // that an answer has
 
 	mu    sync.Mutex
 	under int // probes under way
@@ -57,7 +58,7 @@ func (p *pulse) end(f flight) string {
 	switch {
 	case p.gaps > f.gaps:
 		return fmt.Sprintf("this process did not run for %s of the %s that the probe took", late, took)
-	case late > limit.Beat && late > took/limit.BeatShare:
+	case late > limit.Beat && late > min(took, p.timeout)/limit.BeatShare:
 		return fmt.Sprintf("this process waited %s for the processor in the %s that the probe took", late, took)
 	}
 	return ""
@@ -98,14 +99,18 @@ func (o *Observation) excuse(stalled string) {
 		return
 	}
 	o.Stalled = true
-	if o.Outcome == reason.Unknown || !o.Transient() {
+	if o.Outcome == reason.Unknown || !o.Transient() && !timed(o.Reason) {
 		return
 	}
 	o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberStalled, stalled+"; it then found: "+o.Detail
 	o.Reproduce, o.Findings = "", nil
 	for i := range o.Addresses {
-		if a := &o.Addresses[i]; mayPass(a.Reason) {
+		if a := &o.Addresses[i]; timed(a.Reason) {
 			a.Outcome, a.Reason, a.Findings, a.Reproduce = reason.Unknown, reason.ProberStalled, nil, ""
 		}
 	}
 }
+
+// timed reports whether a finding rests on an answer that did not come in time, or that came when
+// nobody was there any more.
+func timed(r reason.Reason) bool { return mayPass(r) || r == reason.TLSHelloIntolerant }
