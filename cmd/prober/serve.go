@@ -49,6 +49,10 @@ func (a *app) serveCommand() *cobra.Command {
   /-/ready          200 once every endpoint has a result
   /-/reload         POST reads the catalogue again (with --web.enable-lifecycle; SIGHUP does it always)
 
+When everything that can tell fails at once, the prober's own network is suspected and
+nothing is counted. A list of one provider needs a --control NAME:PORT for that, which is
+connected to with nothing sent.
+
 Ends with 0 on SIGINT and SIGTERM.`,
 		Example: `  prober serve --sandbox
   prober serve --product kms --interval 30s --web.listen-address :9115`,
