@@ -8,7 +8,7 @@ const (
 	BeatGrain   = 20 * time.Millisecond  // how late a heartbeat is on any machine
 	BeatGap     = 500 * time.Millisecond // how late one shows that the process stood still
 	BeatShare   = 4                      // heartbeats late by this part of a probe, or of its timeout, show too little processor time
-	HeldResults = 4096                   // failing results that wait for what controls and others say
+	HeldResults = 256                    // failing results that wait for what controls and others say
 	HeldBeyond  = 10 * time.Second       // beyond an interval, for which they wait at most
 	LateStart   = time.Second            // how late a probe begins when the prober is overloaded; half the interval if that is less
 	Witnesses   = 16                     // endpoints that are probed ahead of their turns for one suspicion

@@ -180,8 +180,8 @@ func (p *Prober) undecide(ctx context.Context, o *Observation) {
 }
 
 // askControls returns the answers of a resolver to the control questions about a zone, or to
-// those that are the same for all zones. They are asked at once, and again only for a lookup that
-// began later: what was well before it says nothing about it.
+// those that are the same for all zones. They are asked at once, and again for a lookup that began
+// later: what was well before it says nothing about it.
 func (p *Prober) askControls(ctx context.Context, since time.Time, resolver netip.AddrPort, zone string) []control {
 	e := p.controls.entry(controlKey{resolver, zone}, since, p.cfg.Clock.Now())
 	if e == nil {
@@ -234,13 +234,13 @@ func (p *Prober) questions(zone string) []control {
 	return all
 }
 
-// entry returns what is kept under a key, new if that was asked before since, or nil when there is
-// no room.
+// entry returns what is kept under a key, new if that was asked well before since, or nil when there
+// is no room.
 func (c *controls) entry(key controlKey, since, now time.Time) *controlEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := func(e *controlEntry) bool { return now.Sub(e.asked) > limit.ControlsKept }
-	if e, ok := c.kept[key]; ok && !old(e) && !e.asked.Before(since) {
+	if e, ok := c.kept[key]; ok && !old(e) && since.Sub(e.asked) <= limit.ControlsFresh {
 		return e
 	}
 	for k, e := range c.kept {

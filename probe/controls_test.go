@@ -297,3 +297,21 @@ func TestNoControlsAtTheEnd(t *testing.T) {
 	}
 	want(t, New(cfg).Probe(ctx, target("api.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveNXDomain)
 }
+
+// TestControlsAreFresh: a resolver that was well before a lookup began, and no longer is, is asked again.
+func TestControlsAreFresh(t *testing.T) {
+	var now time.Time
+	broken := false
+	cfg := onLoopback(newPKI())
+	asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		if broken || name == "gone.shop.test" {
+			return dnsmessage.RCodeServerFailure, "", false
+		}
+		return inOrder(name, kind)
+	})
+	cfg.Clock.NowFunc = func() time.Time { return now }
+	p := New(cfg)
+	want(t, p.Probe(t.Context(), target("gone.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveServFail)
+	broken, now = true, now.Add(2*limit.ControlsFresh)
+	want(t, p.Probe(t.Context(), target("api.shop.test", catalog.HTTPS, 443)), reason.Unknown, reason.ProberResolverUnavailable)
+}

@@ -24,6 +24,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -66,7 +67,7 @@ type Config struct {
 	Tencent cloudapi.TencentKey
 	// UserAgent is sent with every request; empty means "prober".
 	UserAgent string
-	// MaxAddresses bounds the addresses probed of one name; 0 means 16.
+	// MaxAddresses bounds the addresses probed of one name; 0 means [limit.Addresses].
 	MaxAddresses int
 	// ConnectionsPerHost bounds the connections at once to one host; 0 means
 	// [DefaultConnectionsPerHost].
@@ -99,7 +100,7 @@ type Prober struct {
 // New returns a Prober made of cfg.
 func New(cfg Config) *Prober {
 	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
-	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, 16)
+	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, limit.Addresses)
 	cfg.UserAgent = cmp.Or(cfg.UserAgent, "prober")
 	if cfg.Inside == nil {
 		cfg.Inside = func(string) bool { return false }

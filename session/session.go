@@ -104,7 +104,9 @@ func (s *Session) Reload() ([]probe.Target, error) {
 	if err := next.selectEndpoints(); err != nil {
 		return nil, err
 	}
-	return next.Targets(), nil
+	targets := next.Targets()
+	s.Prober.Among(Hosts(targets))
+	return targets, nil
 }
 
 // Close stops the sandbox, if there is one.

@@ -6,14 +6,11 @@ import (
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/limit"
 )
 
-const (
-	edeOption = 15 // the option code of RFC 8914
-	// Bounds of what is kept: a resolver gives one or two, with a line of text each.
-	maxExtendedErrors = 4
-	maxExtraText      = 200
-)
+const edeOption = 15 // the option code of RFC 8914
 
 // edeNames are the purposes of the info codes, from the IANA registry of extended DNS
 // error codes.
@@ -34,7 +31,7 @@ func extendedErrors(options []dnsmessage.Option) string {
 		if o.Code != edeOption || len(o.Data) < 2 {
 			continue
 		}
-		if found = append(found, extendedError(o.Data)); len(found) == maxExtendedErrors {
+		if found = append(found, extendedError(o.Data)); len(found) == limit.ExtendedErrors {
 			break
 		}
 	}
@@ -55,8 +52,8 @@ func extendedError(data []byte) string {
 
 // printable makes a resolver's text one bounded line without control characters.
 func printable(text []byte) string {
-	if len(text) > maxExtraText {
-		text = text[:maxExtraText]
+	if len(text) > limit.ExtraText {
+		text = text[:limit.ExtraText]
 	}
 	s := strings.Map(func(r rune) rune {
 		if !strconv.IsPrint(r) {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/limit"
 )
 
 // asked is a question as a fake resolver receives it.
@@ -143,7 +145,7 @@ func zone(records string) resolver {
 	all := rrs(records)
 	return reflex(func(a asked, m *dnsmessage.Message) {
 		name, exists := a.name(), true
-		for range mostLinks + 2 {
+		for range limit.CNAMELinks + 2 {
 			next := ""
 			exists = false
 			for _, r := range all {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -90,7 +91,7 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		switch loop := loops(result.chain); {
 		case loop:
 			result.Reason = reason.ResolveCNAMELoop
-		case len(result.chain) > mostLinks:
+		case len(result.chain) > limit.CNAMELinks:
 			result.Reason = reason.ResolveCNAMETooLong
 		case a.follow != "":
 			name = a.follow

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -71,7 +72,7 @@ func check(t *testing.T, a Answer) {
 			t.Errorf("address %v in an answer about A", addr)
 		}
 	}
-	if len(a.CNAMEs) > mostLinks+1 || a.MinTTL < 0 || len(a.Addresses) == 0 && len(a.CNAMEs) == 0 && a.MinTTL != 0 && a.RCode != "" && a.Reason == reason.ResolveNoData {
+	if len(a.CNAMEs) > limit.CNAMELinks+1 || a.MinTTL < 0 || len(a.Addresses) == 0 && len(a.CNAMEs) == 0 && a.MinTTL != 0 && a.RCode != "" && a.Reason == reason.ResolveNoData {
 		t.Errorf("%+v", a)
 	}
 	for _, text := range []string{a.Detail, a.ExtendedError, a.RCode, targets(a.CNAMEs)} {

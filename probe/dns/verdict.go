@@ -5,17 +5,12 @@ import (
 	"net/netip"
 	"slices"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
-// Bounds of a chain of aliases, in CNAME links.
-const (
-	// MaxChain is the most that every resolver follows; more degrade a name.
-	MaxChain = 8
-	// mostLinks is the most that is followed here. Some resolvers stop there (unbound at 11),
-	// others go on for a few more (BIND to 16).
-	mostLinks = 12
-)
+// MaxChain is how many CNAME links every resolver follows; more degrade a name.
+const MaxChain = 8
 
 // judge fills the answer with what the message says about the question for name (in the
 // package's inner form) and gives the verdict.
@@ -64,7 +59,7 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 	if len(links) == 0 {
 		return end, reason.None
 	}
-	visited := make([]string, 1, mostLinks+2)
+	visited := make([]string, 1, limit.CNAMELinks+2)
 	visited[0] = name
 	for {
 		next := slices.IndexFunc(links, func(l link) bool { return l.owner == end })
@@ -81,7 +76,7 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 		if slices.Contains(visited, end) {
 			return end, reason.ResolveCNAMELoop
 		}
-		if len(a.CNAMEs) > mostLinks {
+		if len(a.CNAMEs) > limit.CNAMELinks {
 			return end, reason.ResolveCNAMETooLong
 		}
 		visited = append(visited, end)
@@ -118,7 +113,7 @@ func (a *Answer) explain(r *reading, end string) string {
 	case reason.ResolveCNAMELoop:
 		s += fmt.Sprintf(", a chain of %d CNAMEs that comes back to %s", len(a.CNAMEs), presentation(end))
 	case reason.ResolveCNAMETooLong:
-		s += fmt.Sprintf(", a chain of more than %d CNAMEs", mostLinks)
+		s += fmt.Sprintf(", a chain of more than %d CNAMEs", limit.CNAMELinks)
 	case reason.ResolveBadAnswer:
 		s += fmt.Sprintf(", with records of %s but none of %s", presentation(r.records[0].owner), presentation(end))
 	case reason.ResolveReferral:
