@@ -7,7 +7,7 @@ import (
 	"prober/probe"
 )
 
-// cause is what is wrong with the prober's own network, as far as the results show. It is the
+// cause is what is wrong with the prober's own network, or its clock, as far as the results show. It is the
 // label of prober_vantage_offline_reason.
 type cause string
 
@@ -17,12 +17,21 @@ const (
 	causeSilence cause = "silence"      // nothing answers
 	causeResets  cause = "reset"        // connections are refused or reset
 	causePortal  cause = "interception" // one answers in place of all
+	causeClock   cause = "clock"        // no certificate is good at this time
 	causeMixed   cause = "mixed"        // more than one of these
 )
 
 // causes are all of them.
 func causes() []cause {
-	return []cause{causePortal, causeMixed, causeResets, causeLookups, causeSilence}
+	return []cause{causeClock, causePortal, causeMixed, causeResets, causeLookups, causeSilence}
+}
+
+// own is what is suspected.
+func (c cause) own() string {
+	if c == causeClock {
+		return "clock"
+	}
+	return "network"
 }
 
 // words says what is wrong in a sentence's part.
@@ -32,6 +41,7 @@ func (c cause) words() string {
 		causeSilence: "nothing answers",
 		causeResets:  "every connection is refused or reset",
 		causePortal:  "one answers in place of all",
+		causeClock:   "no certificate is good at the time that its clock shows",
 		causeMixed:   "everything fails, some by the name and some by the connection",
 	}[c]
 }
@@ -78,7 +88,7 @@ func (c *census) broken() bool {
 }
 
 func (c *census) cause() cause {
-	for t, cause := range map[trouble]cause{unresolved: causeLookups, unconnected: causeSilence, cutOff: causeResets, intercepted: causePortal} {
+	for t, cause := range map[trouble]cause{unresolved: causeLookups, unconnected: causeSilence, cutOff: causeResets, intercepted: causePortal, outOfTime: causeClock} {
 		if c.by[t] == c.tell {
 			return cause
 		}

@@ -213,7 +213,7 @@ func metrics() []metric {
 		{
 			Name: "prober_vantage_offline_reason", Type: gauge, Labels: []string{"reason"},
 			Help:   "Whether the prober's own network is suspected for this reason (1) or not (0).",
-			Absent: "Never absent. `reason` is `resolver`: no name resolves; `silence`: nothing answers; `reset`: every connection is refused or reset; `interception`: one answers in place of all; `mixed`: more than one of these.",
+			Absent: "Never absent. `reason` is `resolver`: no name resolves; `silence`: nothing answers; `reset`: every connection is refused or reset; `interception`: one answers in place of all; `clock`: no certificate is good at the time that the prober's clock shows; `mixed`: more than one of these.",
 			ofProber: func(v *vitals, s series) {
 				for _, c := range causes() {
 					s.flag(v.offline == c, string(c))

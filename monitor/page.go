@@ -29,7 +29,8 @@ type page struct {
 	State    reason.Outcome // of the verdict
 	Now      time.Time
 	Waiting  string // what is still awaited at the start; empty when ready
-	Vantage  string // why the prober's own network is suspected
+	Suspect  string // that the prober's own network is suspected
+	Vantage  string // why
 	Overload string // what shows that the prober is overloaded
 	Totals   []total
 	Problems []row
@@ -134,7 +135,8 @@ func (m *Monitor) page(query url.Values) *page {
 func (p *page) own(m *Monitor) {
 	cause, apart := m.vantage.state()
 	if p.Vantage = cause.words(); p.Vantage != "" {
-		p.Verdict, p.State = "The prober’s own network is suspected, so nothing can be told about the endpoints", reason.Unknown
+		p.Suspect = "The prober’s own " + cause.own() + " is suspected"
+		p.Verdict, p.State = p.Suspect+", so nothing can be told about the endpoints", reason.Unknown
 	}
 	if apart && p.State == reason.Fail {
 		p.Verdict += "; nothing that was probed tells this from trouble of the prober's own network, which a control (--control NAME:PORT) could"

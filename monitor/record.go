@@ -81,7 +81,7 @@ func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 
 func (m *Monitor) logVantage() {
 	if cause, _ := m.vantage.state(); cause != noCause {
-		m.config.Logger.Warn("everything that can tell fails at once: the prober's own network is suspected, results count as unknown", "reason", string(cause))
+		m.config.Logger.Warn("everything that can tell fails at once: the prober's own network or clock is suspected, results count as unknown", "reason", string(cause))
 		return
 	}
 	m.config.Logger.Info("endpoints answer again: the prober's own network is no longer suspected")

@@ -18,6 +18,7 @@ const (
 	unconnected                // silence, or no way there
 	cutOff                     // the connection is refused or reset
 	intercepted                // somebody answers who is not the endpoint
+	outOfTime                  // the certificate is not good at this time, by the prober's clock
 	numTroubles
 )
 
@@ -26,8 +27,8 @@ const (
 func (t trouble) tells() bool { return t > reached }
 
 // troubleOf reads a result as the prober gave it. decided tells that controls have shown the
-// trouble to be the prober's own. print is, for intercepted, who answered: a broken network has
-// one who answers for all.
+// trouble to be the prober's own. print is what an answer shows that all must share, if it is to be
+// the prober's own trouble: one who answers for all, or a time that suits no certificate.
 func troubleOf(o *probe.Observation) (t trouble, decided bool, print string) {
 	switch {
 	case o.Reason == reason.ProberResolverUnavailable:
@@ -59,6 +60,8 @@ func troubleBy(why reason.Reason, o *probe.Observation) (t trouble, print string
 		return cutOff, ""
 	case reason.TLSCertHostname, reason.TLSCertUntrusted, reason.TLSCertSelfSigned, reason.TLSCertIncompleteChain:
 		return intercepted, "certificate of " + issuerOf(o)
+	case reason.TLSCertExpired, reason.TLSCertNotYetValid:
+		return outOfTime, "certificates out of their time"
 	case reason.TLSPlaintext, reason.VerifyRedirect, reason.VerifyNotAPI:
 		return intercepted, o.Reason.String() + " " + replyOf(o)
 	}

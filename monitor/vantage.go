@@ -89,7 +89,7 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	was := v.cause
 	t := e.currentTarget()
 	said, decided, print := troubleOf(o)
-	if said == intercepted && v.print != "" && v.print != print {
+	if print != "" && v.print != "" && v.print != print {
 		said = reached // another one than answers for the others
 	}
 	this := held{e, o, canTell(&t) && !e.isRemoved()}
@@ -146,7 +146,7 @@ func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, p
 	if !v.open && v.cause == noCause {
 		v.begin(now, v.round+1)
 	}
-	if said == intercepted {
+	if print != "" {
 		v.print = print
 	}
 	v.speak(h, t, said, decided)
@@ -237,8 +237,12 @@ func (v *vantage) judge(out *settled) {
 // offline takes back a verdict on an endpoint that this machine's network explains.
 func (v *vantage) offline(h held) held {
 	o := h.result
-	o.Detail = "this prober's own network is suspected; it found " + o.Reason.String() + ": " + o.Detail
-	o.Outcome, o.Reason = reason.Unknown, reason.ProberVantageOffline
+	own, why := "network", reason.ProberVantageOffline
+	if said, _, _ := troubleOf(o); said == outOfTime {
+		own, why = "clock", reason.ProberClock
+	}
+	o.Detail = "this prober's own " + own + " is suspected; it found " + o.Reason.String() + ": " + o.Detail
+	o.Outcome, o.Reason = reason.Unknown, why
 	for i := range o.Addresses {
 		o.Addresses[i].Outcome = reason.Unknown
 	}

@@ -68,6 +68,7 @@ func TestVantage(t *testing.T) {
 		{"the union of kinds", "aab", each(silent, refused, lookup), []reason.Reason{offline, offline, offline}, causeMixed},
 		{"one certificate for all", "aab", each(portal, portal, portal), []reason.Reason{offline, offline, offline}, causePortal},
 		{"one page for all", "aab", each(reason.VerifyRedirect, reason.VerifyRedirect, reason.VerifyRedirect), []reason.Reason{offline, offline, offline}, causePortal},
+		{"no certificate is good now", "aab", each(reason.TLSCertNotYetValid, reason.TLSCertExpired, reason.TLSCertNotYetValid), []reason.Reason{reason.ProberClock, reason.ProberClock, reason.ProberClock}, causeClock},
 		{"no resolver", "aaa", each(lost, lost, lost), []reason.Reason{lost, lost, lost}, causeLookups},
 		{"no resolver, and a cache", "aaa", each(silent, lost, lost), []reason.Reason{offline, lost, lost}, causeMixed},
 		{"a cache of one provider", "aaa", each(silent, lookup, silent), []reason.Reason{offline, offline, offline}, causeMixed},

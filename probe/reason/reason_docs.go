@@ -330,7 +330,7 @@ var docs = [end]Doc{
 		"the API refuses the prober's credentials: unknown, disabled, expired or without permission",
 		"renew the key, or grant what docs/credentials.md lists"),
 	ProberClock: about(Prober, "clock", Unknown, Self, Ours, NoTool, stays,
-		"the API says that the request's time stamp is too far from its own clock",
+		"the API says that the request's time stamp is too far from its own clock, or no certificate of any endpoint is good at the time that the prober's clock shows",
 		"set the prober's clock (NTP)"),
 	ProberLimit: about(Prober, "limit", Unknown, Self, Ours, Curl, stays,
 		"the reply had to be read and is beyond what the prober reads: its size, as sent or as decoded, or its content coding; the detail names the limit",
