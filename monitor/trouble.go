@@ -52,7 +52,7 @@ func troubleBy(why reason.Reason, o *probe.Observation) (t trouble, print string
 	switch why {
 	case reason.ResolveTimeout, reason.ResolveServFail, reason.ResolveRefused, reason.ResolveBogon:
 		return unresolved, ""
-	case reason.ConnectTimeout, reason.ConnectUnreachable, reason.TLSTimeout, reason.RequestTimeout, reason.RequestWriteTimeout,
+	case reason.ConnectTimeout, reason.ConnectUnreachable, reason.TLSTimeout, reason.TLSHelloIntolerant, reason.RequestTimeout, reason.RequestWriteTimeout,
 		reason.HeadersTimeout, reason.BodyTimeout:
 		return unconnected, ""
 	case reason.ConnectRefused, reason.ConnectReset, reason.TLSReset, reason.TLSEOF, reason.RequestReset, reason.RequestEOF,

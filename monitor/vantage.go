@@ -23,11 +23,13 @@ type vantage struct {
 	span  time.Duration // for which a result may be held
 	cause cause         // of the suspicion; noCause: the network is not suspected
 	apart bool          // everything that can tell fails, and only a control could tell whether it is the network
+	names bool          // with the present suspicion, or the last, names did not resolve
 	ended time.Duration // when the network was last seen to be well again
 
 	endpoints []*endpoint // that are judged by
 	round     uint64      // of held results, the number of times that it began
 	open      bool        // the round has begun: some result is not decided
+	opened    time.Duration
 	until     time.Duration
 	held      []held
 	pending   int // endpoints that have not spoken in this round
@@ -92,24 +94,39 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	if print != "" && v.print != "" && v.print != print {
 		said = reached // another one than answers for the others
 	}
-	this := held{e, o, canTell(&t) && !e.isRemoved()}
-	switch {
-	case !said.tells() && (said != reached || !this.tells):
+	this := held{e, o, canTell(&t)}
+	if e.isRemoved() {
+		return out
+	}
+	switch overlaps := v.cause != noCause || began < v.ended; {
+	case said == reached && this.tells && v.open && began < v.opened:
+		v.early(e)
 		out.results = append(out.results, this)
-		v.speak(this, &t, said, decided)
-	case said == reached, o.Vouched && this.tells && (said != unresolved || v.cause == noCause):
+	case (said == reached || o.Vouched && (said != unresolved || v.cause == noCause)) && this.tells:
 		// Once no name resolved, a resolver may go on to say so of a name for a while (RFC 9520).
 		v.well(&out, now)
 		v.speak(this, &t, said, decided)
 		e.standing.told = said != reached
+		if overlaps && o.Outcome == reason.Degraded && o.Transient() {
+			this = v.offline(this)
+		}
+		out.results = append(out.results, this)
+	case !said.tells():
+		v.speak(this, &t, said, decided)
+		e.standing.told = false
+		if overlaps && v.names && o.Outcome == reason.Fail && said == mute {
+			this = v.offline(this)
+		}
 		out.results = append(out.results, this)
 	case o.Outcome == reason.Unknown: // there is nothing to decide about it
+		if this.tells {
+			v.suspect(this, &t, said, decided, print, now)
+		}
 		out.results = append(out.results, this)
-		v.suspect(this, &t, said, decided, print, now)
-	case v.cause != noCause || began < v.ended:
+	case overlaps:
 		v.speak(this, &t, said, decided)
 		out.results = append(out.results, v.offline(this))
-	case !v.open && (e.standing.told || !this.tells):
+	case !v.open && e.standing.told:
 		out.results = append(out.results, this)
 	default:
 		this.tells = this.tells && !e.standing.told
@@ -120,6 +137,15 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	v.judgeIfComplete(&out)
 	out.changed = v.cause != was
 	return out
+}
+
+// early notes an answer to a probe that began before the first failure was seen: it may have got
+// through before the others began to fail, so that it shows nothing of what came after.
+func (v *vantage) early(e *endpoint) {
+	if s := &e.standing; s.told || s.trouble == mute {
+		v.pending++
+	}
+	e.standing.trouble, e.standing.told, e.standing.spared = reached, false, false
 }
 
 // overdue judges what has been held for as long as it may.
@@ -154,7 +180,7 @@ func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, p
 
 // begin begins a round. Who spoke in it already need not speak again.
 func (v *vantage) begin(now time.Duration, round uint64) {
-	v.open, v.round, v.until = true, round, now+v.span
+	v.open, v.round, v.opened, v.until = true, round, now, now+v.span
 	v.pending, v.fails, v.called = 0, census{}, 0
 	for _, e := range v.endpoints {
 		switch s := &e.standing; {
@@ -197,7 +223,7 @@ func (v *vantage) well(out *settled, now time.Duration) {
 			h = v.offline(h)
 			out.call = append(out.call, h.endpoint)
 			v.ended = now
-		} else if h.tells {
+		} else {
 			s.told = true
 		}
 		out.results = append(out.results, h)
@@ -219,14 +245,14 @@ func (v *vantage) judgeIfComplete(out *settled) {
 // judge decides about everything that is held.
 func (v *vantage) judge(out *settled) {
 	if v.fails.broken() {
-		v.cause = v.fails.cause()
+		v.cause, v.names = v.fails.cause(), v.fails.by[unresolved] > 0
 	} else {
 		v.apart = v.fails.tell > 0
 	}
 	for _, h := range v.held {
 		if v.cause != noCause {
 			h = v.offline(h)
-		} else if h.tells {
+		} else {
 			h.endpoint.standing.told = true
 		}
 		out.results = append(out.results, h)

@@ -65,6 +65,7 @@ func TestVantage(t *testing.T) {
 	}{
 		{"all silent", "aab", each(silent, silent, silent), []reason.Reason{offline, offline, offline}, causeSilence},
 		{"all are refused", "aab", each(refused, reason.TLSReset, reason.RequestEOF), []reason.Reason{offline, offline, offline}, causeResets},
+		{"a server diagnosed while it was back", "aab", each(silent, reason.TLSHelloIntolerant, silent), []reason.Reason{offline, offline, offline}, causeSilence},
 		{"the union of kinds", "aab", each(silent, refused, lookup), []reason.Reason{offline, offline, offline}, causeMixed},
 		{"one certificate for all", "aab", each(portal, portal, portal), []reason.Reason{offline, offline, offline}, causePortal},
 		{"one page for all", "aab", each(reason.VerifyRedirect, reason.VerifyRedirect, reason.VerifyRedirect), []reason.Reason{offline, offline, offline}, causePortal},
@@ -82,7 +83,12 @@ func TestVantage(t *testing.T) {
 		{"a limit of ours says nothing", "aab", each(silent, reason.ProberRateLimited, silent), []reason.Reason{offline, reason.ProberRateLimited, offline}, causeSilence},
 		{"a closed one that answers ends nothing", "aabB", append(each(silent, silent, silent), step{3, none}, step{0, silent}), []reason.Reason{offline, offline, offline, none}, causeSilence},
 		{"a closed one fails with the others", "aabB", append(each(silent, silent, silent), step{3, silent}), []reason.Reason{offline, offline, offline, offline}, causeSilence},
-		{"a closed one alone", "aabB", []step{{3, silent}}, []reason.Reason{held, held, held, silent}, noCause},
+		{"a closed one alone", "aabB", []step{{3, silent}}, []reason.Reason{held, held, held, held}, noCause},
+		{"and one is well, and it stays so", "aabB", []step{{3, silent}, {0, none}, {3, refused}}, []reason.Reason{none, held, held, refused}, noCause},
+		{"a closed one comes first", "aabB", []step{{3, silent}, {0, silent}, {1, silent}, {2, silent}}, []reason.Reason{offline, offline, offline, offline}, causeSilence},
+		{"nothing but closed ones", "AB", each(silent, silent), []reason.Reason{silent, silent}, noCause},
+		{"a name is denied meanwhile", "aab", append(each(lost, lost, lost), step{0, reason.ResolveNXDomain}), []reason.Reason{offline, lost, lost}, causeLookups},
+		{"a name is denied, and names resolve", "aab", append(each(silent, silent, silent), step{0, reason.ResolveNXDomain}), []reason.Reason{reason.ResolveNXDomain, offline, offline}, causeSilence},
 
 		{"one is down", "aab", each(none, none, silent), []reason.Reason{none, none, held}, noCause},
 		{"and one is well", "aab", append(each(none, none, silent), step{0, none}), []reason.Reason{none, none, silent}, noCause},
@@ -152,6 +158,31 @@ func TestVantageOverlap(t *testing.T) {
 	m.record(m.list.Load().byID[list[0].Endpoint.ID], &late, began)
 	if s, _ := m.Status(list[0].Endpoint.ID); s.Outcome != reason.Unknown || s.Probes["unknown"] != 2 || m.vantage.suspected() {
 		t.Errorf("%v, %v, suspected %v", s.Outcome, s.Probes, m.vantage.suspected())
+	}
+}
+
+// Who was probed before the first failure was seen does not show that the network was well after it.
+func TestVantageEarlyAnswers(t *testing.T) {
+	list := ofProviders("aab")
+	m, c := monitorOf(t, list, nil)
+	feed(t, m, badObservation(list[1], c.Now(), reason.TLSCertRevoked))
+	began := m.elapsed()
+	c.Advance(time.Second)
+	feed(t, m, badObservation(list[0], c.Now(), reason.ConnectTimeout))
+	for _, x := range list[1:] {
+		o := okObservation(x, c.Now())
+		m.record(m.list.Load().byID[x.Endpoint.ID], &o, began)
+	}
+	for _, x := range list[1:] {
+		if s, _ := m.Status(list[0].Endpoint.ID); s.Probed {
+			t.Fatalf("%v before the others were probed again", s.Outcome)
+		}
+		feed(t, m, badObservation(x, c.Now(), reason.ConnectTimeout))
+	}
+	for _, s := range m.Statuses() {
+		if s.Outcome != reason.Unknown {
+			t.Errorf("%s is %v", s.ID, s.Outcome)
+		}
 	}
 }
 
