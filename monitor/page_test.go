@@ -34,7 +34,7 @@ func TestPageSaysTheVerdictFirst(t *testing.T) {
 		{"all up", []reason.Reason{reason.None, reason.None, reason.None}, "All 3 active endpoints are up"},
 		{"some up", []reason.Reason{reason.None, reason.None}, "2 of 3 active endpoints are up, nothing is known about the others"},
 		{"one down", []reason.Reason{reason.None, reason.ConnectReset, reason.HeadersBareLF}, "1 of 3 active endpoints is down"},
-		{"two down", []reason.Reason{reason.ConnectReset, reason.ConnectReset}, "2 of 3 active endpoints are down"},
+		{"two down", []reason.Reason{reason.VerifyServerError, reason.VerifyServerError}, "2 of 3 active endpoints are down"},
 		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, none is down"},
 	}
 	for _, tt := range tests {
