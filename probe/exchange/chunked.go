@@ -175,7 +175,7 @@ func (x *exchange) readTrailers() bool {
 			continue
 		}
 		if h.line-1 > limit.HeaderFields {
-			x.limit(fmt.Sprintf("%d trailer fields, of which %d are read", h.line-1, limit.HeaderFields))
+			x.limit(fmt.Sprintf("%d lines of trailer fields, where no more than %d are read", h.line-1, limit.HeaderFields))
 			return false
 		}
 		fields := x.judgeFields(string(h.raw), 1, h.of, reason.BodyBadChunking)
