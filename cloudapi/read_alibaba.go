@@ -30,7 +30,7 @@ func ReadAlibaba(contentType string, body []byte) (Reply, error) {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
 	case err != nil:
-		return Reply{}, err
+		return Reply{}, orScalar(text, err)
 	case begin(text) == '<':
 		return readAlibabaXML(text)
 	}

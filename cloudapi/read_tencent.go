@@ -22,7 +22,7 @@ func ReadTencent(body []byte) (Reply, error) {
 		if _, other := readAlibabaXML(text); begin(text) == '<' && other == nil {
 			return Reply{}, wrongShape("found a reply of Alibaba's RPC style", text)
 		}
-		return Reply{}, err
+		return Reply{}, orScalar(text, err)
 	}
 	outer, err := jsonObject(text)
 	if err != nil {

@@ -2,6 +2,7 @@ package cloudapi
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -69,6 +70,19 @@ func NotAPI(style catalog.APIStyle, contentType string, start []byte) error {
 		return unreadable("found neither a JSON object nor XML", text)
 	}
 	return nil
+}
+
+// orScalar is err, unless text is a JSON text that is no object or array (RFC 8259): then it says
+// which.
+func orScalar(text []byte, err error) error {
+	kind := map[byte]string{'"': "string", 't': "true", 'f': "false", 'n': "null"}[begin(text)]
+	if kind == "" {
+		kind = "number"
+	}
+	if !json.Valid(text) {
+		return err
+	}
+	return wrongShape("found a JSON "+kind, text)
 }
 
 // String returns code, request id and redacted message in one line.

@@ -123,6 +123,8 @@ func missedCertificate(f reason.Finding, reply *exchange.Reply, version string) 
 		f.Detail += "; the server had asked for a client certificate"
 	case !f.OK() && demandsCertificate(reply):
 		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered without one with status %d and a page that says so", reply.Status))
+	case !f.OK() && (reply.Status == http.StatusBadRequest || reply.Status == http.StatusUnauthorized || reply.Status == http.StatusForbidden):
+		f.Detail += "; the server had asked for a client certificate"
 	}
 	return f
 }

@@ -103,6 +103,8 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	switch {
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
 		return reason.ProberRateLimited.Found("status 429" + how)
+	case reply.Status == http.StatusNetworkAuthenticationRequired:
+		return reason.VerifyNotAPI.Found("status 511, by which a network on the way asks for a login (RFC 6585)")
 	case isRedirect(reply.Status):
 		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", reply.Status, p.whither(reply)))
 	case reply.Status >= 500:
@@ -142,7 +144,17 @@ func (p *Prober) unread(reply *exchange.Reply, err error) reason.Finding {
 // judgeCode says what the API's own word means for the endpoint's health.
 func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi.Reply) reason.Finding {
 	said := func(r reason.Reason) reason.Finding {
-		return r.Found(strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, p.quote(api.Code), p.quote(api.Message))))
+		word := p.quote(api.Code)
+		if word == "" {
+			word = "without a code"
+		}
+		if api.Message != "" {
+			word += ": " + p.quote(api.Message)
+		}
+		if r == reason.VerifyWrongShape {
+			word += "; " + cloudapi.Contradiction(t.Product.APIStyle, reply.Status, api.Code)
+		}
+		return r.Found(fmt.Sprintf("status %d %s", reply.Status, word))
 	}
 	switch class := cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code); {
 	case class == cloudapi.ServerError:
@@ -184,6 +196,9 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 	case cloudapi.Credentials:
 		return said(reason.ProberCredentials)
 	case cloudapi.OrdinaryError:
+		if api.Code == "MissingSecurityToken" && !s.token { // a temporary key is half a key without it
+			return said(reason.ProberCredentials)
+		}
 		return said(reason.VerifyCallRefused)
 	case cloudapi.NeedSSL, cloudapi.Unclear:
 		return said(reason.VerifyWrongShape)

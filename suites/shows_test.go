@@ -12,6 +12,8 @@ func shows() map[string]string {
 		"servfail":                     "status: SERVFAIL",
 		"servfail_aaaa":                "status: SERVFAIL",
 		"resolve_refused":              "status: REFUSED",
+		"resolvers_disagree":           "status: NXDOMAIN",
+		"filtered":                     "EDE: 17 (Filtered)",
 		"formerr":                      "status: FORMERR",
 		"notimp":                       "status: NOTIMP",
 		"bad_rcode":                    "status: NOTAUTH",

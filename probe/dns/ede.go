@@ -43,6 +43,31 @@ func extendedErrors(options []dnsmessage.Option) string {
 	return strings.Join(found, "; ")
 }
 
+// admission is what a resolver says of itself by an extended error.
+type admission uint8
+
+const (
+	admitsNothing  admission = iota
+	admitsPolicy             // it hides what it knows, or made it up
+	admitsNotReady           // it cannot tell yet
+)
+
+// admitted returns the first admission among options.
+func admitted(options []dnsmessage.Option) admission {
+	for _, o := range options {
+		if o.Code != edeOption || len(o.Data) < 2 {
+			continue
+		}
+		switch binary.BigEndian.Uint16(o.Data) {
+		case 4, 15, 16, 17, 18: // Forged Answer, Blocked, Censored, Filtered, Prohibited
+			return admitsPolicy
+		case 14: // Not Ready
+			return admitsNotReady
+		}
+	}
+	return admitsNothing
+}
+
 func extendedError(data []byte) string {
 	code := int(binary.BigEndian.Uint16(data))
 	s := strconv.Itoa(code)

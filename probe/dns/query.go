@@ -72,17 +72,40 @@ type question struct {
 // badVersion refuses the version of EDNS (RFC 6891 section 9).
 const badVersion dnsmessage.RCode = 16
 
-// ask asks with EDNS, and once more without if the server does not understand that (RFC
-// 6891 section 7).
+// ask asks with EDNS, and once more without if the server may not understand that (RFC 6891
+// section 7). What it said stands if it says nothing the second time.
 func (q *question) ask(ctx context.Context) {
 	r, ok := q.attempt(ctx, true)
-	if ok && (r.rcode == dnsmessage.RCodeFormatError || r.rcode == dnsmessage.RCodeNotImplemented || r.rcode == badVersion) {
+	if ok && r.worthAsking() {
 		q.answer.PlainRetry = true
-		r, ok = q.attempt(ctx, false)
+		first := q.answer
+		switch again, answered := q.attempt(ctx, false); {
+		case !answered:
+			q.answer.Reason, q.answer.Detail = first.Reason, first.Detail
+		case again.rcode != r.rcode || again.rcode == dnsmessage.RCodeSuccess: // else it said more with EDNS
+			r = again
+		}
 	}
 	if ok {
 		q.answer.judge(&r, q.name)
 	}
+}
+
+// worthAsking reports whether the same question without EDNS may be answered better. Some servers
+// and filters say that they do not know it by the code that is meant for it, some by any refusal,
+// some by an answer without anything in it. A resolver that failed once may also just have been
+// late with what it was about to learn.
+func (r *reading) worthAsking() bool {
+	if r.admits != admitsNothing {
+		return false
+	}
+	switch r.rcode {
+	case dnsmessage.RCodeFormatError, dnsmessage.RCodeNotImplemented, badVersion, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused:
+		return true
+	case dnsmessage.RCodeSuccess:
+		return !r.edns && !r.hasSOA && !r.hasNS && len(r.links) == 0 && len(r.records) == 0
+	}
+	return false
 }
 
 // attempt sends the question under a new id from a new port, and over TCP if the answer is

@@ -70,7 +70,7 @@ func (x *exchange) judgeTransferCoding(codings []string) bool {
 	case x.reply.Proto == "HTTP/1.0":
 		x.reply.note(reason.HeadersProtocol, "Transfer-Encoding in an HTTP/1.0 reply")
 	case !strings.EqualFold(coding, "chunked"):
-		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("transfer coding %q, where none but chunked is known", coding[:min(len(coding), 40)]))
+		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("transfer coding %q, where chunked alone was asked for", coding[:min(len(coding), 40)]))
 	default:
 		return true
 	}
