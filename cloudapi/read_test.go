@@ -97,7 +97,7 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"broken XML of somebody else", "", "<status>", ErrNotAPI, "unparseable XML"},
 		{"no-break space behind JSON", "", `{` + id + "}\u00a0", ErrUnparseable, "at byte 53"},
 		{"call around the JSON", "", "f({" + id + "})", ErrUnparseable, "neither a JSON object nor XML"},
-		{"JSON in a string", "", `"{\"RequestId\":1}"`, ErrUnparseable, "neither a JSON object nor XML"},
+		{"JSON in a string", "", `"{\"RequestId\":1}"`, ErrWrongShape, "found a JSON string"},
 		{"JSON in UTF-16 without a mark", "", "{\x00\"\x00R\x00e\x00q\x00u\x00e\x00s\x00t\x00I\x00d\x00", ErrUnparseable, "at byte 2"},
 		{"XML cut off inside an end", "", "<Error>" + xmlID[:len(xmlID)-4], ErrUnparseable, "the end of the text inside the end of element RequestId at byte"},
 		{"XML with another end", "", "<Error>" + xmlID + "</Err>", ErrUnparseable, "the end of another element than Error at byte"},
