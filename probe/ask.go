@@ -7,12 +7,10 @@ import (
 	"net/netip"
 
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
-
-// keptBytes is how much of each way of an exchange is kept.
-const keptBytes = 4 << 10
 
 // Exchange is what one question of the caller's own brought from one address: what was
 // sent and what came back, with no opinion on whether it should have.
@@ -70,7 +68,7 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: keptBytes})
+	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: limit.EvidenceBytes})
 	if c.reply == nil {
 		return c.verdict
 	}

@@ -18,6 +18,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -106,7 +107,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 		cloudapi.Request{Method: "POST", Host: goodHost, Query: "a=b", Body: []byte(body)})
 	for way, w := range map[string]exchange.Wire{"sent": x.Sent, "received": x.Received} {
 		head, _, _ := strings.Cut(w.Text, "\r\n\r\n")
-		if len(w.Text) != keptBytes || w.Shown != keptBytes || w.Bytes != int64(len(head))+4+w.Body || w.Unsent != 0 {
+		if len(w.Text) != limit.EvidenceBytes || w.Shown != limit.EvidenceBytes || w.Bytes != int64(len(head))+4+w.Body || w.Unsent != 0 {
 			t.Errorf("%s: %d bytes of text, %d of %d, body %d", way, len(w.Text), w.Shown, w.Bytes, w.Body)
 		}
 	}
@@ -204,7 +205,7 @@ func TestEvidenceShowsNoSecret(t *testing.T) {
 			if strings.Contains(text, written[:min(len(written), known+2)]) || strings.Contains(undone(text), secret[:known+2]) {
 				t.Errorf("%s shows the beginning of %q: …%q", what, written, text[max(0, len(text)-200):])
 			}
-			if len(text) > 2*keptBytes {
+			if len(text) > 2*limit.EvidenceBytes {
 				t.Errorf("%s: %d bytes %s", what, len(text), way)
 			}
 		}
@@ -221,9 +222,9 @@ func TestEvidenceShowsNoSecret(t *testing.T) {
 				ask(as+", "+framed, frame("<"+written), secret, written, cloudapi.Request{Method: "GET", Host: goodHost})
 			}
 			for cut := range len(written) {
-				pad := strings.Repeat("-", keptBytes-len(reply(400, "", ""))-3-cut)
+				pad := strings.Repeat("-", limit.EvidenceBytes-len(reply(400, "", ""))-3-cut)
 				ask(fmt.Sprintf("%s, cut after %d", as, cut), reply(400, "", pad+written+pad), secret, written, cloudapi.Request{
-					Method: "POST", Host: goodHost, Body: []byte(strings.Repeat("-", keptBytes-137-cut) + written + pad),
+					Method: "POST", Host: goodHost, Body: []byte(strings.Repeat("-", limit.EvidenceBytes-137-cut) + written + pad),
 				})
 			}
 		}
