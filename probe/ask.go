@@ -86,11 +86,11 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
-	if err != nil {
+	switch {
+	case errors.Is(err, cloudapi.ErrLimit): // which may be a reply of the family
+		return v.and(verdict{Finding: p.unread(reply, err)})
+	case err != nil:
 		x.APIProblem = p.quote(err.Error())
-		if errors.Is(err, cloudapi.ErrLimit) {
-			return v.and(verdict{Finding: p.unread(reply, err)})
-		}
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

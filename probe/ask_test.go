@@ -42,6 +42,7 @@ func TestAsk(t *testing.T) {
 		{"server error is an answer too", serve(t, replying(reply(500, jsonHeader, alibabaError("InternalError", "m")))), catalog.HTTP, reason.None, 500, cloudapi.ServerError, true, 0},
 		{"byte order mark", serve(t, replying(reply(400, jsonHeader, "\uFEFF"+alibabaError("X", "m")))), catalog.HTTP, reason.None, 400, cloudapi.OrdinaryError, true, 1},
 		{"page", serve(t, replying(reply(200, "", "<html>"))), catalog.HTTP, reason.None, 200, cloudapi.Unclear, false, 0},
+		{"deeper than is read", serve(t, replying(reply(400, jsonHeader, strings.Repeat("[", 100)))), catalog.HTTP, reason.ProberLimit, 400, cloudapi.Unclear, false, 0},
 		{"surplus", serve(t, replying(okReply+"more")), catalog.HTTP, reason.VerifySurplusBytes, 200, cloudapi.Unclear, false, 0},
 		{"cut off", serve(t, replying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")), catalog.HTTP, reason.BodyTruncated, 200, cloudapi.Unclear, false, 0},
 		{"expired certificate", serveTLS(t, expired, replying(okReply)), catalog.HTTPS, reason.TLSCertExpired, 0, cloudapi.Unclear, false, 0},
@@ -57,8 +58,8 @@ func TestAsk(t *testing.T) {
 			if x.Status != tt.status || x.Class != tt.class || (x.API != nil) != tt.api || len(x.Text) != tt.text {
 				t.Errorf("status %d, class %s, API %v, text %v", x.Status, x.Class, x.API, x.Text)
 			}
-			if x.API == nil && x.APIProblem == "" && tt.want == reason.None {
-				t.Error("no reply and no problem")
+			if x.API == nil && (x.APIProblem == "") == !tt.want.Outcome().Worse(reason.Degraded) {
+				t.Errorf("no reply and the problem %q", x.APIProblem)
 			}
 			wantSent := "GET /?Action=DescribeRegions&Format=JSON&Version=2014-05-26 HTTP/1.1\r\nHost: good.test\r\n" +
 				"User-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n"
