@@ -105,6 +105,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 	if asked(c.certAsked) {
 		v.Finding = missedCertificate(v.Finding, c.reply, r.TLS.Version)
 	}
+	v.Finding = p.delayed(v.Finding, c.own)
 	return c.verdict.and(v)
 }
 
@@ -145,6 +146,7 @@ type conversation struct {
 	reply     *exchange.Reply // nil when what came before it failed
 	verdict   verdict         // that failure, or a defect of the handshake's
 	certAsked *atomic.Bool    // the server asked for a client certificate; nil without a handshake
+	own       time.Duration   // that this program took over the handshake
 }
 
 // converse connects to r's address, makes the handshake and exchanges req for a reply. What
@@ -176,9 +178,11 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	if t.Scheme == catalog.HTTPS {
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
-		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
+		h := shake(bounded, p.tls, p.turns, conn, t.Endpoint.Host)
+		shaken := now()
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
+		c.own = h.waited + now().Sub(shaken)
 		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
@@ -194,17 +198,18 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
 	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
+	r.TLS.LeftOff = len(h.chain) - len(r.TLS.Certificates)
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), tls.CipherSuiteName(h.state.CipherSuite)
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {
-		v = p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
-		r.TLS.Verified, r.TLS.Path = v.Verified(), p.facts.Of(v.Path)
+		v = p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
+		r.TLS.Verified, r.TLS.Path = v.Verified(), v.Path
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
-		return verdict{handshakeFinding(ctx, h), v.Findings} // which decides: nothing could be asked
+		return verdict{p.delayed(handshakeFinding(ctx, h), h.waited), v.Findings} // which decides: nothing could be asked
 	}
 	signs := !strings.HasPrefix(r.TLS.Cipher, "TLS_RSA_")
 	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs))...)

@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"prober/catalog"
@@ -86,9 +87,10 @@ type Prober struct {
 	cfg     Config
 	secrets cloudapi.Redactor // of the keys in cfg
 	tls     *tls.Config
-	chains  certs.Judge
+	chains  atomic.Pointer[certs.Judge]
 	facts   certs.Facts
 	pace    pacer
+	turns   turns
 
 	controls controls
 }
@@ -114,10 +116,16 @@ func New(cfg Config) *Prober {
 			cfg.Ask = client.Query
 		}
 	}
-	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
-	p.chains.Roots, p.chains.Anchors = cfg.Roots, cfg.Anchors
+	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), turns: newTurns()}
+	p.Trust(cfg.Roots, cfg.Anchors)
 	p.pace.atOnce = cfg.ConnectionsPerHost
 	return p
+}
+
+// Trust makes these the trusted authorities, in place of those in the configuration: see
+// [Config.Roots] and [Config.Anchors]. A probe under way may still go by the old ones.
+func (p *Prober) Trust(roots *x509.CertPool, anchors certs.Anchors) {
+	p.chains.Store(&certs.Judge{Roots: roots, Anchors: anchors, Turn: p.turns.take})
 }
 
 // Probe measures t once. It never fails: what went wrong is in the Observation.

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -91,6 +92,9 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	if facts != nil && len(facts.Other) > 0 && strings.HasPrefix(f.Detail, otherWords) {
 		facts = &TLSFacts{Certificates: facts.Other}
 		kind = "-tls1_2 -cipher a" + strings.Split(facts.Certificates[0].Key, "-")[0]
+		if r.TLS.sealed {
+			kind = "-tls1_3 " + cmp.Or(sameKind(facts), "-sigalgs ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448")
+		}
 	}
 	switch why := f.Reason; {
 	case why == reason.TLSVersionAccepted:

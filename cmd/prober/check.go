@@ -103,9 +103,12 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
 	err = a.print(o.output, observations, func(w io.Writer) error {
 		if line := report.Headline(s.Catalog, observations); line != "" {
-			fmt.Fprintf(w, "%s\n\n", prose.Terminal(line))
+			fmt.Fprintf(w, "%s\n\n", prose.Brief(line))
 		}
-		return writeTable(w, observations, a.colour())
+		if a.colour() {
+			return writeTable(a.terminal.out, observations, true)
+		}
+		return writeTable(w, observations, false)
 	})
 	if err != nil {
 		return err
