@@ -12,6 +12,8 @@ const (
 	GzipMembers     = 100
 	ChunkExtensions = 4 << 10
 	SurplusBytes    = 256
+	EvidenceBytes   = 4 << 10
+	SearchedBytes   = 64 << 10
 	XMLDepth        = 64 // elements inside each other
 	XMLElements     = 10_000
 	XMLAttributes   = 64 // of one element
@@ -34,6 +36,8 @@ func replies() []Limit {
 		{Of: "members of a gzip body", Value: GzipMembers, Unit: Count, Met: unjudged},
 		{Of: "chunk extensions of a body", Value: ChunkExtensions, Unit: Bytes, Met: unjudged},
 		{Of: "bytes behind the end of a reply", Value: SurplusBytes, Unit: Bytes, Met: "no more of them are kept, and the finding says so"},
+		{Of: "evidence of a question of the suites, each way", Value: EvidenceBytes, Unit: Bytes, Met: "its beginning is kept, and its true size"},
+		{Of: "body that is searched for secrets before its coded form is shown", Value: SearchedBytes, Unit: Bytes, Met: "the coded form is not shown, only what it decodes to"},
 		{Of: "elements of an XML reply inside each other", Value: XMLDepth, Unit: Count, Met: unjudged},
 		{Of: "elements of an XML reply", Value: XMLElements, Unit: Count, Met: unjudged},
 		{Of: "attributes of one XML element", Value: XMLAttributes, Unit: Count, Met: unjudged},

@@ -7,12 +7,10 @@ import (
 	"net/netip"
 
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
-
-// keptBytes is how much of each way of an exchange is kept.
-const keptBytes = 4 << 10
 
 // Exchange is what one question of the caller's own brought from one address: what was
 // sent and what came back, with no opinion on whether it should have.
@@ -74,7 +72,7 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: keptBytes})
+	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: limit.EvidenceBytes})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -92,11 +90,11 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
-	if err != nil {
+	switch {
+	case errors.Is(err, cloudapi.ErrLimit): // which may be a reply of the family
+		return v.and(verdict{Finding: p.unread(reply, err)})
+	case err != nil:
 		x.APIProblem = p.quote(err.Error())
-		if errors.Is(err, cloudapi.ErrLimit) {
-			return v.and(verdict{Finding: p.unread(reply, err)})
-		}
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

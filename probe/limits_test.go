@@ -60,7 +60,7 @@ func TestBeyondTheLimits(t *testing.T) {
 		{"deep JSON", alibaba, reply(400, jsonHeader, `{"a":`+strings.Repeat("[", 100)), reason.ProberLimit, "status 400: a reply beyond what the prober reads: more than 64 JSON objects and arrays inside each other"},
 		{"deep JSON with status 500", alibaba, reply(500, jsonHeader, strings.Repeat("[", 100)), reason.VerifyServerError, "status 500"},
 		{"deep JSON that is no UTF-8", alibaba, reply(400, jsonHeader, strings.Repeat("[", 100)+"\xff"), reason.VerifyInvalidUTF8, "0xff"},
-		{"many fields", alibaba, reply(400, strings.Repeat("X: y\r\n", limit.HeaderFields), missing), reason.ProberLimit, "5001 lines of header fields, of which 5000 are read"},
+		{"many fields", alibaba, reply(400, strings.Repeat("X: y\r\n", limit.HeaderFields), missing), reason.ProberLimit, "5001 lines of header fields, where no more than 5000 are read"},
 		{"many fields of a page", none, reply(200, strings.Repeat("X: y\r\n", limit.HeaderFields), "ok"), reason.None, ""},
 		{"many members of gzip", alibaba, reply(400, "Content-Encoding: gzip\r\n", strings.Repeat(packed("gzip", ""), limit.GzipMembers)+packed("gzip", missing)), reason.ProberLimit, "more than the 100 gzip members that are read"},
 		{"long chunk extension of a page", none, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0;" + strings.Repeat("x", 8192) + "\r\n\r\n", reason.None, ""},

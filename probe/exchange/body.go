@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 
 	"prober/probe/reason"
 )
@@ -41,9 +42,7 @@ func (x *exchange) readLength(n int64) bool {
 		x.limit(fmt.Sprintf("a body of %d bytes is announced, of which %d are read", n, limits.BodyBytes))
 		return false
 	}
-	body := make([]byte, min(n, limits.BodyBytes))
-	got, err := io.ReadFull(x.in, body)
-	x.reply.Body = body[:got]
+	got, err := x.fill(int(min(n, limits.BodyBytes)))
 	if err == nil {
 		x.beyond = true
 		err = x.discard(n - int64(got))
@@ -54,6 +53,22 @@ func (x *exchange) readLength(n int64) bool {
 		return false
 	}
 	return x.kept()
+}
+
+// fill appends n bytes to the body, and returns how many came. It makes room as they come: what is
+// announced costs nothing.
+func (x *exchange) fill(n int) (int, error) {
+	begin := len(x.reply.Body)
+	for end := begin + n; len(x.reply.Body) < end; {
+		at := len(x.reply.Body)
+		next := min(end, max(2*at, at+readSize))
+		body := slices.Grow(x.reply.Body, next-at)
+		got, err := io.ReadFull(x.in, body[at:next])
+		if x.reply.Body = body[:at+got]; err != nil {
+			return at + got - begin, err
+		}
+	}
+	return n, nil
 }
 
 // readUntilClose reads a body that ends with the stream. Over TLS nothing but a close_notify

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -49,11 +48,9 @@ func (x *exchange) readChunks() bool {
 // readChunk appends one chunk to the body, as far as that is kept, and reads the line end
 // behind it.
 func (x *exchange) readChunk(size, number int) bool {
-	begin, before := len(x.reply.Body), x.discarded
-	kept := min(size, int(x.opt.Limits.BodyBytes)-begin)
-	body := slices.Grow(x.reply.Body, kept)
-	got, err := io.ReadFull(x.in, body[begin:begin+kept])
-	x.reply.Body = body[:begin+got]
+	before := x.discarded
+	kept := min(size, int(x.opt.Limits.BodyBytes)-len(x.reply.Body))
+	got, err := x.fill(kept)
 	if err == nil {
 		err = x.discard(int64(size - kept))
 	}
@@ -175,7 +172,7 @@ func (x *exchange) readTrailers() bool {
 			continue
 		}
 		if h.line-1 > limit.HeaderFields {
-			x.limit(fmt.Sprintf("%d trailer fields, of which %d are read", h.line-1, limit.HeaderFields))
+			x.limit(fmt.Sprintf("%d lines of trailer fields, where no more than %d are read", h.line-1, limit.HeaderFields))
 			return false
 		}
 		fields := x.judgeFields(string(h.raw), 1, h.of, reason.BodyBadChunking)

@@ -73,7 +73,7 @@ func (x *exchange) readSection(h *head) (int, bool) {
 			continue
 		}
 		if n := h.line - 2; n > limit.HeaderFields { // without the status line and the empty one
-			x.limit(fmt.Sprintf("%d lines of header fields, of which %d are read", n, limit.HeaderFields))
+			x.limit(fmt.Sprintf("%d lines of header fields, where no more than %d are read", n, limit.HeaderFields))
 			return 0, false
 		}
 		x.reply.Header = x.judgeFields(string(h.raw[fields:]), 2, "", reason.HeadersMalformed)

@@ -79,6 +79,16 @@ func TestAnnouncedBodyTooLargeIsNotRead(t *testing.T) {
 	}
 }
 
+// A server that announces much and sends little must not fill the memory.
+func TestWhatIsAnnouncedTakesNoRoom(t *testing.T) {
+	for _, start := range []string{"Content-Length: 1048576\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n100000\r\n"} {
+		r := Do(t.Context(), &script{pieces: []string{ok200 + start + "hello"}, end: stalled}, newRequest(t, ""), Options{})
+		if wantReasons(t, r.Findings, "body/timeout"); string(r.Body) != "hello" || cap(r.Body) > 2*readSize {
+			t.Errorf("body %q in room for %d bytes", r.Body, cap(r.Body))
+		}
+	}
+}
+
 // Whatever a server sends, no more of it is read than the limits allow, and one buffer.
 func TestEndlessRepliesAreBounded(t *testing.T) {
 	limits := Limits{HeaderBytes: 10_000, BodyBytes: 5_000, ReplyBytes: 10_000}

@@ -87,7 +87,9 @@ func (r *Reply) hides(clean func(text string, whole bool) string) bool {
 	if !r.chunked && len(codings) == 0 {
 		return false
 	}
-	secret := func(body []byte, whole bool) bool { return clean(string(body), whole) != string(body) }
+	secret := func(body []byte, whole bool) bool {
+		return len(body) > limit.SearchedBytes || clean(string(body), whole) != string(body)
+	}
 	if secret(r.Body, r.whole) {
 		return true
 	}
