@@ -98,7 +98,7 @@ func TestEntryInGinkgoReport(t *testing.T) {
 	q := stated("KMS-TLS-07")
 	q.Judge = All(EachAddress(catalog.HTTPS), Reply(&Question{Name: "first"}))
 	want := NewEntry(Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
-	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: evidenceEntry, Value: types.WrapEntryValue(want)}}})
+	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: EvidenceEntry, Value: types.WrapEntryValue(want)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
