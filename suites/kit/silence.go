@@ -1,13 +1,11 @@
 package kit
 
 import (
-	"fmt"
 	"sync"
 
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
-	"prober/report"
 )
 
 // Bounds on waiting for an endpoint that does not answer: what rests on an answer is not asked
@@ -21,6 +19,10 @@ const (
 // silences are what met silence at the address that questions are asked of, in the order in
 // which it was known. A large request may be slow for what it is: it says nothing about others.
 type silences struct {
+	// elsewhere: addresses were silent to the probe, which has waited for them already. Then one
+	// silence is enough.
+	elsewhere bool
+
 	mu  sync.Mutex
 	all []silence
 }
@@ -55,12 +57,14 @@ func (s *silences) enough(heavy bool) *Untold {
 			first = &x
 		}
 		all++
-		if in[x.r.Phase()]++; in[x.r.Phase()] == silencesInPhase || all == silencesInAll {
-			why := fmt.Sprintf("not asked: %s met silence (%s), and then %s did", first.to, first.r, x.to)
-			if first.to == x.to {
-				why = fmt.Sprintf("not asked: %s met silence (%s), and did so again", first.to, first.r)
+		if in[x.r.Phase()]++; in[x.r.Phase()] == silencesInPhase || all == silencesInAll || s.elsewhere {
+			then := "and then " + x.to + " did"
+			if s.elsewhere && all == 1 {
+				then = "as an address did to the probe"
+			} else if first.to == x.to {
+				then = "and did so again"
 			}
-			return &Untold{Outcome: report.Inconclusive, Why: why}
+			return untoldBy(cannotTell("not asked: %s met silence (%s), %s", first.to, first.r, then))
 		}
 	}
 	return nil

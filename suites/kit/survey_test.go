@@ -24,6 +24,7 @@ import (
 type cloud struct {
 	mu    sync.Mutex
 	https []reason.Reason
+	alone bool // the name has no second address, which replies
 	// findings are all at the first address, by observation over HTTPS.
 	findings [][]reason.Reason
 	answers  map[string][]reason.Reason // by action
@@ -53,7 +54,10 @@ func (c *cloud) Probe(_ context.Context, t probe.Target) probe.Observation {
 			a.Findings = append(a.Findings, reason.Finding{Reason: r})
 		}
 	}
-	o.Addresses = []probe.AddressResult{a, {Address: netip.MustParseAddr("192.0.2.2"), HTTP: &probe.HTTPFacts{Status: 400}}}
+	o.Addresses = []probe.AddressResult{a}
+	if !c.alone {
+		o.Addresses = append(o.Addresses, probe.AddressResult{Address: netip.MustParseAddr("192.0.2.2"), HTTP: &probe.HTTPFacts{Status: 400}})
+	}
 	return o
 }
 
@@ -117,18 +121,19 @@ func TestRetry(t *testing.T) {
 		outcome reason.Outcome
 		flaky   bool
 	}{
-		"good":               {nil, 0, 1, reason.OK, false},
-		"flaky":              {[]reason.Reason{reason.ConnectTimeout, reason.None}, 1, 2, reason.OK, true},
-		"down":               {[]reason.Reason{reason.ConnectTimeout}, 1, 2, reason.Fail, false},
-		"down, asked thrice": {[]reason.Reason{reason.ConnectRefused}, 2, 3, reason.Fail, false},
-		"silent":             {[]reason.Reason{reason.ConnectTimeout}, 2, 2, reason.Fail, false},
-		"silent to hellos":   {[]reason.Reason{reason.TLSTimeout}, 2, 2, reason.Fail, false},
-		"flaky to hellos":    {[]reason.Reason{reason.TLSTimeout, reason.None}, 2, 3, reason.OK, true},
-		"never again":        {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 1, reason.Fail, false},
-		"broken rule":        {[]reason.Reason{reason.TLSCertExpired, reason.None}, 1, 1, reason.Fail, false},
+		"good":                            {nil, 0, 1, reason.OK, false},
+		"flaky":                           {[]reason.Reason{reason.ConnectTimeout, reason.None}, 1, 2, reason.OK, true},
+		"down":                            {[]reason.Reason{reason.ConnectTimeout}, 1, 2, reason.Fail, false},
+		"down, asked thrice":              {[]reason.Reason{reason.ConnectRefused}, 2, 3, reason.Fail, false},
+		"silent":                          {[]reason.Reason{reason.ConnectTimeout}, 2, 2, reason.Fail, false},
+		"silent to hellos":                {[]reason.Reason{reason.TLSTimeout}, 2, 2, reason.Fail, false},
+		"silent to hellos beside another": {[]reason.Reason{reason.TLSTimeout}, 2, 1, reason.Fail, false},
+		"flaky to hellos":                 {[]reason.Reason{reason.TLSTimeout, reason.None}, 2, 3, reason.OK, true},
+		"never again":                     {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 1, reason.Fail, false},
+		"broken rule":                     {[]reason.Reason{reason.TLSCertExpired, reason.None}, 1, 1, reason.Fail, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := &cloud{https: test.https}
+			p := &cloud{https: test.https, alone: !strings.HasSuffix(name, "beside another")}
 			s := surveyed(t, p, &Plan{Retries: test.retries})
 			if p.probed[catalog.HTTPS] != test.probes || s.HTTPS.Outcome != test.outcome || (s.Flaky["https"] != "") != test.flaky {
 				t.Errorf("%d probes, outcome %s, flaky %q", p.probed[catalog.HTTPS], s.HTTPS.Outcome, s.Flaky["https"])

@@ -115,7 +115,7 @@ func (o *Options) choose(env session.Environment) (*session.Choice, *kit.Plan, e
 	}
 	return c, &kit.Plan{
 		Catalog: c.Catalog, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{}, Now: c.Env.Now, AtOnce: o.ConnectionsPerHost,
-		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Reach: o.reach(c),
+		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Timeout: o.Timeout, Reach: o.reach(c),
 	}, nil
 }
 
