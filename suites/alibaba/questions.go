@@ -123,10 +123,7 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	inXML.Format, inXML.Params = cloudapi.XML, url.Values{"AcceptLanguage": {"zh-CN"}}
 	q.SignedXML = by("signed-xml", same, situation{call: inXML})
 	echoed := call
-	echoed.Params = url.Values{}
-	for _, text := range common.Texts() {
-		echoed.Params.Set("Text"+text.Name, text.Value)
-	}
+	echoed.Params = common.TextParams()
 	q.WrongSignature = by("wrong-secret", func(k cloudapi.AlibabaKey) cloudapi.AlibabaKey {
 		k.Secret = "this-is-not-the-secret-of-that-key"
 		return k

@@ -4,6 +4,7 @@ package tencent
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -68,12 +69,10 @@ func Ask(p catalog.Product) Questions {
 	q.UnknownVersion = asked("unknown-version", func(s *situation) { s.call.Version = "1999-01-01" })
 	q.MissingKey = asked("missing-key", func(s *situation) { s.drop = "SecretId" })
 	q.MissingParameter = asked("missing-timestamp", func(s *situation) { s.drop = "Timestamp" })
-	q.UnknownKey = askedBy("unknown-key", all[:1], func(*situation) {})
-	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.texts = map[string]string{common.ProbeText: common.BeyondASCII} })
+	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.call.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
 	q.PlainPost = &kit.Question{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		return way{method: http.MethodPost, signature: cloudapi.HmacSHA1.String()}.make(a, situation{call: call, key: cloudapi.MadeUpTencent(), at: a.Now, drop: "SecretId"})
 	}}
-	q.Get = q.UnknownKey
 	q.Methods = common.RefusedMethods(p, func(method string) request { return v1(method, call, nil) })
 	for _, t := range q.ContentTypes {
 		q.Anybody = append(q.Anybody, t.Question)
@@ -81,7 +80,8 @@ func Ask(p catalog.Product) Questions {
 			q.Post = append(q.Post, t.Question)
 		}
 	}
-	q.UnknownKey = append(slices.Clip(q.UnknownKey), q.Post...) // in the order of the ways
+	q.Get = askedBy("unknown-key", slices.DeleteFunc(slices.Clone(all), way.posts), func(*situation) {})
+	q.UnknownKey = slices.Concat(q.Get[:1], q.Post, q.Get[1:]) // in the order of the ways
 	q.Anybody = append(q.Anybody, q.BadAuthorization, q.NoParameters)
 	q.withKey(call, all)
 	return q
@@ -107,15 +107,19 @@ func (q *Questions) withKey(call cloudapi.TencentCall, all []way) {
 	q.InEnglish = ask("signed-call-english", json, func(s *situation) { s.call.Language = "en-US" })[0]
 	q.BadToken = ask("bad-token", json, func(s *situation) { s.key.Token = "this-token-was-never-issued" })[0]
 	q.UnsupportedRegion = ask("unsupported-region", json, func(s *situation) { s.call.Region = "xx-nowhere" })[0]
-	older := slices.DeleteFunc(slices.Clone(all), func(w way) bool { return w.signature == cloudapi.TC3Algorithm })
-	q.SignedCalls = append(ask("signed-call", older, func(*situation) {}), q.SignedCall)
-	q.SignedPosts = q.SignedCalls[1:]
+	for _, w := range all {
+		call := q.SignedCall
+		if !w.posts() || w.signature != cloudapi.TC3Algorithm { // by which that one goes
+			call = ask("signed-call", []way{w}, func(*situation) {})[0]
+		}
+		q.SignedCalls = append(q.SignedCalls, call)
+		if w.posts() {
+			q.SignedPosts = append(q.SignedPosts, call)
+		}
+	}
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
 	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
 	q.Texts = ask("texts", all, func(s *situation) {
-		s.texts = map[string]string{}
-		for _, text := range common.Texts() {
-			s.texts["Text"+text.Name] = text.Value
-		}
+		s.call.Params = common.TextParams()
 	})
 }

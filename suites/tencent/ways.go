@@ -20,18 +20,26 @@ type way struct {
 	signature string // method of the signature
 }
 
+func (w way) posts() bool { return w.method == http.MethodPost }
+
 // ways are all that a product documents: GET, and every media type of POST with each of its
-// signature methods, but for those that some actions alone take.
+// signature methods, but for those that some actions alone take; then GET with the other methods.
 func ways(p catalog.Product) []way {
 	all := []way{{"", http.MethodGet, cloudapi.HmacSHA1.String()}}
+	var gets []way
 	for _, rule := range p.Rules.ContentTypes {
 		for _, signature := range rule.SignatureMethods {
-			if !rule.SomeAPIsOnly {
-				all = append(all, way{"-" + lastPart(rule.ID) + "-" + strings.ToLower(signature), http.MethodPost, signature})
+			if rule.SomeAPIsOnly {
+				continue
+			}
+			name := strings.ToLower(signature)
+			all = append(all, way{"-" + lastPart(rule.ID) + "-" + name, http.MethodPost, signature})
+			if signature != all[0].signature {
+				gets = append(gets, way{"-get-" + name, http.MethodGet, signature})
 			}
 		}
 	}
-	return all
+	return append(all, gets...)
 }
 
 // byEachWay makes a question for each way.
@@ -45,10 +53,9 @@ func byEachWay(name string, needs kit.Need, all []way, by func(w way) request) [
 
 // situation is a call, whose key and time it is signed with, and what is wrong with it.
 type situation struct {
-	call  cloudapi.TencentCall
-	key   cloudapi.TencentKey
-	at    time.Time
-	texts map[string]string // parameters of the action's own
+	call cloudapi.TencentCall
+	key  cloudapi.TencentKey
+	at   time.Time
 	// drop is a common parameter that is left out: the key's is SecretId, whatever carries it.
 	drop string
 }
@@ -59,14 +66,11 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 		a.Now = s.at
 		return signV1(a, w.method, s.call, s.key, func(v url.Values) {
 			v.Set("SignatureMethod", w.signature)
-			for name, text := range s.texts {
-				v.Set(name, text)
-			}
 			v.Del(s.drop)
 		})
 	}
-	if s.texts != nil {
-		s.call.Payload = payload(s.texts)
+	if s.call.InQuery = w.method == http.MethodGet; !s.call.InQuery && s.call.Params != nil {
+		s.call.Payload = payload(s.call.Params)
 	}
 	r, _ := s.call.SignedTC3(a.Host(), s.key, s.at)
 	switch s.drop {
@@ -78,8 +82,12 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 	return r.Without("X-TC-" + s.drop), nil
 }
 
-// payload is a JSON object of texts, in UTF-8 rather than in escapes.
-func payload(texts map[string]string) []byte {
+// payload is parameters as a JSON object of texts, in UTF-8 rather than in escapes.
+func payload(params url.Values) []byte {
+	texts := map[string]string{}
+	for name := range params {
+		texts[name] = params.Get(name)
+	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
