@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/reason"
@@ -23,8 +24,17 @@ const (
 	throttleBudget = time.Minute
 )
 
-// throttle slows down what is asked of an endpoint whose API says that it is asked too often.
-// Until it does, nothing is slowed down.
+// documentedInterval is what keeps questions to a product a tenth below its documented rate;
+// none where no rate is documented.
+func documentedInterval(p catalog.Product) time.Duration {
+	if rule, _ := p.ErrorRule(catalog.Throttled); rule.PerSecond > 0 {
+		return time.Second / time.Duration(rule.PerSecond) * 11 / 10
+	}
+	return 0
+}
+
+// throttle slows down what is asked of an endpoint: to the rate that is documented, and further
+// when its API says that it is asked too often.
 type throttle struct {
 	pause func(ctx context.Context, d time.Duration) error
 
