@@ -31,7 +31,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 				}),
 				kit.WherePossible(kit.EachReplyBy(q.Methods, func(c *kit.Case, a kit.Answer) {
 					if a.Exchange.API != nil { // not a front end's page
-						c.Expect(a).To(kit.HaveOneRequestID())
+						c.Expect(a, kit.HaveOneRequestID())
 					}
 				})),
 			),
@@ -43,7 +43,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			Judge: common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {
 				return kit.EachReplyBy(questions, func(c *kit.Case, a kit.Answer) {
 					if !a.CarriedOut() {
-						c.Expect(a).To(kit.HaveHostID(c.Endpoint.Host))
+						c.Expect(a, kit.HaveHostID(c.Endpoint.Host))
 					}
 				})
 			}),
@@ -97,7 +97,7 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			It:        "reads texts of every kind as they were sent",
 			Judge: d.WithKey(q.Questions, kit.EachReplyBy(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
 				d.Permitted(c, a)
-				c.Expect(a).To(kit.EchoWhatWasSigned())
+				c.Expect(a, kit.EchoWhatWasSigned())
 			})),
 		},
 	}

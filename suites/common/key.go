@@ -55,7 +55,7 @@ func (d Document) Permitted(c *kit.Case, a kit.Answer) {
 func (d Document) RefusedWithKey(q Questions, asked []*kit.Question, s catalog.Situation) kit.Judgement {
 	return d.WithKey(q, kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
 		d.Permitted(c, a)
-		c.Expect(a).To(kit.BeAPIError(d.Error(s)))
+		c.Expect(a, kit.BeAPIError(d.Error(s)))
 	}))
 }
 

@@ -106,5 +106,5 @@ func compared(c *kit.Case, o probe.Observation) {
 	if o.DNS != nil && len(o.DNS.Addresses) == 1 {
 		c.Skip(kit.NotApplicable("the name has one address"))
 	}
-	c.Expect(o).To(kit.AgreeOnVersions(catalog.TLSVersions()...))
+	c.Expect(o, kit.AgreeOnVersions(catalog.TLSVersions()...))
 }

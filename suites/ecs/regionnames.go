@@ -20,16 +20,12 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 		})
 		names = append(names, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
 			d.Permitted(c, a)
-			c.Expect(a).To(kit.Succeed())
-			c.Expect(a).To(kit.BeUTF8())
-			c.Expect(a).To(kit.HaveMembersIn("LocalName", l))
+			c.Expect(a, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l))
 		}))
 	}
 	names = append(names, kit.EachReplyBy(q.SignedXML, func(c *kit.Case, a kit.Answer) {
 		d.Permitted(c, a)
-		c.Expect(a).To(kit.Succeed())
-		c.Expect(a).To(kit.BeXMLInUTF8())
-		c.Expect(a).To(kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN")))
+		c.Expect(a, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN")))
 	}))
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),

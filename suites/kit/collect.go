@@ -172,7 +172,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 		return a.Address != addr && isSilence(a.Reason)
 	})
 	if ok && s.silent.elsewhere && impatient {
-		ok, why = false, untoldBy(cannotTell("not asked: other addresses were silent for %s", silencesInAll*s.plan.Timeout))
+		ok, why = false, cannotTell("not asked: other addresses were silent for %s", silencesInAll*s.plan.Timeout)
 	}
 	rounds := map[int][]*Question{}
 	for _, q := range s.plan.questions(t.Endpoint.ID) {
@@ -185,7 +185,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				a := Answer{Unasked: why}
+				a := unasked(why)
 				if ok {
 					a = s.question(ctx, t, addr, q)
 				}
@@ -200,12 +200,12 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 }
 
 // unreachable says why nothing can be asked of an endpoint.
-func (s *surveyor) unreachable() *Untold {
+func (s *surveyor) unreachable() error {
 	o := s.survey.HTTPS
 	if o.Reason == reason.ProberPrivateNetwork {
-		return &Untold{report.Skip, report.PrivateNetwork, o.Detail}
+		return Skip(report.PrivateNetwork, o.Detail)
 	}
-	return &Untold{Outcome: report.Inconclusive, Why: "no address came as far as an HTTP reply: " + o.Reason.String()}
+	return cannotTell("no address came as far as an HTTP reply: %s", o.Reason)
 }
 
 // firstReplying returns the first address that replied to a probe.
@@ -222,7 +222,7 @@ func hasReply(a probe.AddressResult) bool { return a.HTTP != nil }
 // question asks one question, and asks again what failed for a reason of the network.
 func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
 	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
-		return Answer{Unasked: lacking}
+		return unasked(lacking)
 	}
 	if q.Over != "" {
 		t.Scheme = q.Over
@@ -236,7 +236,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		asking.Earlier = s.survey.Answers[q.After.Name]
 		s.mu.Unlock()
 		if err := asking.Earlier.Told(); err != nil {
-			return Answer{Unasked: untoldBy(err)}
+			return unasked(err)
 		}
 	}
 	a, request := s.exchange(ctx, t, addr, q, asking)
@@ -268,17 +268,17 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr
 	for {
 		if why := cmp.Or(s.silent.enough(q.Heavy), s.slow.enough()); why != nil {
 			if a.Exchange.Status == 0 {
-				a.Unasked = why
+				a.Unasked = new(undecided(why))
 			}
 			return a, request
 		}
 		pace, err := s.slow.wait(ctx)
 		if err != nil {
-			return Answer{Unasked: untoldBy(err)}, request
+			return unasked(err), request
 		}
 		asking.Now = s.plan.Now()
 		if request, err = q.Make(asking); err != nil {
-			return Answer{Unasked: untoldBy(err)}, request
+			return unasked(err), request
 		}
 		a = Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
 		if q.Over == "" {
@@ -292,7 +292,7 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr
 }
 
 // lacks says what a plan lacks for a question; nil when nothing.
-func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
+func (p *Plan) lacks(q *Question, product catalog.Product) error {
 	zero := p.Alibaba.IsZero()
 	names := cloudapi.EnvAlibabaID + " and " + cloudapi.EnvAlibabaSecret
 	if product.APIStyle == catalog.StyleTencent3 {
@@ -300,11 +300,11 @@ func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
 	}
 	switch {
 	case q.Heavy && p.Live && !p.Heavy:
-		return &Untold{report.Skip, report.NotHeavy, "the question is large; --heavy asks it"}
+		return Skip(report.NotHeavy, "the question is large; --heavy asks it")
 	case q.Needs != Nothing && zero:
-		return &Untold{report.Skip, report.NoCredentials, "set " + names}
+		return Skip(report.NoCredentials, "set "+names)
 	case q.Needs == EncryptionKey && p.KMSKeyID == "":
-		return &Untold{report.Skip, report.NoKey, "name a key with --kms-key-id"}
+		return Skip(report.NoKey, "name a key with --kms-key-id")
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func evidenceSurvey() *Survey {
 		},
 		Answers: map[string]Answer{
 			"first":  {Name: "first", Exchange: probe.Exchange{Evidence: exchange.Evidence{Sent: exchange.Wire{Text: "GET / HTTP/1.1\r\n"}}}, Reproduce: "curl"},
-			"second": {Unasked: &Untold{Outcome: report.Skip, Skip: report.NoCredentials, Why: "no key"}},
+			"second": {Unasked: new(undecided(Skip(report.NoCredentials, "no key")))},
 		},
 	}
 }

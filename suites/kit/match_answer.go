@@ -152,7 +152,7 @@ func NotBeServed() types.GomegaMatcher {
 		x := a.Exchange
 		switch {
 		case a.Unasked != nil:
-			return a.Unasked
+			return *a.Unasked
 		case x.Outcome == reason.Unknown && x.Status == 0, a.Throttled():
 			return cannotTell("the question %q: %s", a.Name, a.summary())
 		}

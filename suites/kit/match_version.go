@@ -92,7 +92,7 @@ func ProtocolVersion(v catalog.TLSVersion) Judgement {
 		case catalog.Allowed:
 			return Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
 				c.Notef("%s", c.verdicts(o, v))
-				c.Expect(o).To(Saying("all addresses must agree", AgreeOnVersions(v)))
+				c.Expect(o, Saying("all addresses must agree", AgreeOnVersions(v)))
 			})
 		}
 		return Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {

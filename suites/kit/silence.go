@@ -44,7 +44,7 @@ func (s *silences) heard(to string, heavy bool, r reason.Reason) {
 
 // enough says why a question is not asked: the endpoint was silent often enough. It is nil
 // when it was not.
-func (s *silences) enough(heavy bool) *Untold {
+func (s *silences) enough(heavy bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var first *silence
@@ -64,7 +64,7 @@ func (s *silences) enough(heavy bool) *Untold {
 			} else if first.to == x.to {
 				then = "and did so again"
 			}
-			return untoldBy(cannotTell("not asked: %s met silence (%s), %s", first.to, first.r, then))
+			return cannotTell("not asked: %s met silence (%s), %s", first.to, first.r, then)
 		}
 	}
 	return nil

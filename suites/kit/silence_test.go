@@ -103,9 +103,9 @@ func TestSilenceIsBounded(t *testing.T) {
 							continue
 						}
 						unasked++
-						known := strings.HasPrefix(a.Unasked.Why, "not asked: the ") || strings.HasPrefix(a.Unasked.Why, "no address came as far")
+						known := strings.HasPrefix(a.Unasked.Message, "not asked: the ") || strings.HasPrefix(a.Unasked.Message, "no address came as far")
 						if a.Unasked.Outcome != report.Inconclusive || !known {
-							t.Errorf("%s: %s: %s", q.Name, a.Unasked.Outcome, a.Unasked.Why)
+							t.Errorf("%s: %s: %s", q.Name, a.Unasked.Outcome, a.Unasked.Message)
 						}
 					}
 					if !test.some && test.asked != (unasked == 0) {
@@ -231,7 +231,7 @@ func TestSilenceOfLargeRequests(t *testing.T) {
 	if slices.Sort(p.asked); !slices.Equal(p.asked, []string{"large1", "large1", "small"}) {
 		t.Errorf("asked %v", p.asked)
 	}
-	if a := s.answer("large2"); a.Unasked == nil || a.Unasked.Why != `not asked: the question "large1" met silence (request/write_timeout), and did so again` {
+	if a := s.answer("large2"); a.Unasked == nil || a.Unasked.Message != `not asked: the question "large1" met silence (request/write_timeout), and did so again` {
 		t.Errorf("the other large one: %+v", a.Unasked)
 	}
 }

@@ -1,11 +1,8 @@
 package kit
 
 import (
-	"fmt"
-
 	"prober/catalog"
 	"prober/probe"
-	"prober/report"
 )
 
 // Survey is everything that was collected about one endpoint. It is data: a parallel run
@@ -35,8 +32,8 @@ func (s *Survey) over(scheme catalog.Scheme) probe.Observation {
 func (s *Survey) answer(name string) Answer {
 	a, ok := s.Answers[name]
 	if !ok {
-		why := fmt.Sprintf("the question %q was not asked", name)
-		return Answer{Name: name, Unasked: &Untold{Outcome: report.Inconclusive, Why: why}}
+		a = unasked(cannotTell("the question %q was not asked", name))
+		a.Name = name
 	}
 	return a
 }

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/reason"
-	"prober/report"
 )
 
 // Bounds on asking again what an API throttled.
@@ -83,13 +81,13 @@ func (t *throttle) heard(what string, throttled bool, pace int) {
 
 // enough says why no more is asked: the API throttles whatever comes. It is nil when it does
 // not.
-func (t *throttle) enough() *Untold {
+func (t *throttle) enough() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.since < waitForAnswer && t.waited < throttleBudget {
 		return nil
 	}
-	return &Untold{Outcome: report.Inconclusive, Why: fmt.Sprintf("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))}
+	return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))
 }
 
 // Throttled reports whether the API, or a proxy in front of it, says that it is asked too

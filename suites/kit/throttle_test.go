@@ -93,8 +93,8 @@ func TestThrottled(t *testing.T) {
 					switch a := s.answer(q.Name); {
 					case a.Told() == nil:
 						decided++
-					case a.Unasked != nil && !strings.HasPrefix(a.Unasked.Why, "not asked: the API throttled the "):
-						t.Errorf("%s: %s", q.Name, a.Unasked.Why)
+					case a.Unasked != nil && !strings.HasPrefix(a.Unasked.Message, "not asked: the API throttled the "):
+						t.Errorf("%s: %s", q.Name, a.Unasked.Message)
 					}
 				}
 				if decided != test.decided {

@@ -35,18 +35,17 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 		Judge: d.WithKey(q.Questions, kit.Given(encrypt, func(c *kit.Case, a kit.Answer) {
 			d.Permitted(c, a)
 			usableKey(c, a)
-			c.Expect(a).To(kit.Succeed())
+			c.Expect(a, kit.Succeed())
 		}, kit.All(
 			kit.ReplyBy(decrypt, func(c *kit.Case, a kit.Answer) {
 				usableKey(c, a)
-				c.Expect(a).To(kit.Succeed())
-				c.Expect(a).To(kit.HaveMember("Plaintext", base64.StdEncoding.EncodeToString([]byte(plaintext))))
+				c.Expect(a, kit.Succeed(), kit.HaveMember("Plaintext", base64.StdEncoding.EncodeToString([]byte(plaintext))))
 			}),
 			kit.ReplyBy(decryptUnderAnother, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.API.String()))
 				}
-				c.Expect(a).NotTo(kit.Succeed())
+				c.Expect(a, kit.Not(kit.Succeed()))
 			}),
 		))),
 	}

@@ -93,13 +93,12 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "Text in UTF-8 beyond ASCII is verified as it was signed, in a body and in a query.",
 			It:   "verifies texts of every kind as they were signed",
 			Judge: d.WithKey(q.Questions, kit.Given(q.SignedCall, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.Saying("the key is good for ASCII", kit.Succeed()))
+				c.Expect(a, kit.Saying("the key is good for ASCII", kit.Succeed()))
 			}, kit.EachReplyBy(q.Texts, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))
 				}
-				c.Expect(a).To(kit.BeReadAsSigned(d.Error(catalog.BadSignature)))
-				c.Expect(a).To(kit.BeAPIReply())
+				c.Expect(a, kit.BeReadAsSigned(d.Error(catalog.BadSignature)), kit.BeAPIReply())
 			}))),
 		},
 	}
