@@ -24,15 +24,13 @@ func Suite() kit.Suite {
 func document(p catalog.Product) common.Document {
 	return common.Document{
 		Product: p, Source: "ecs-2020-09", Date: "2020-09-14", Older: "ecs-2019-06",
-		Headings: common.Headings{
-			Endpoints: "Endpoints", Protocols: "Protocols", Methods: "Request syntax", Parameters: "Request parameters", Encoding: "Encoding",
-		},
-		OlderHeadings: common.Headings{
-			Endpoints: "Service endpoints", Protocols: "Communication protocol", Methods: "Request structure",
-			Parameters: "Request Parameters", Encoding: "Character encoding",
-		},
-		Codes: kit.Place{Reference: kit.Reference{Source: "ecs-docs-2021-07", Section: "Client error codes"}, Since: "2021-07-19"},
-		Shape: kit.Place{Reference: kit.Reference{Source: "ecs-docs-2021-07", Section: "Common parameters"}, Since: "2021-07-19"},
+		Endpoints:  common.Heading{"Endpoints", "Service endpoints"},
+		Protocols:  common.Heading{"Protocols", "Communication protocol"},
+		Methods:    common.Heading{"Request syntax", "Request structure"},
+		Parameters: common.Heading{"Request parameters", "Request Parameters"},
+		Encoding:   common.Heading{"Encoding", "Character encoding"},
+		Codes:      kit.At("ecs-docs-2021-07", "Client error codes", "2021-07-19"),
+		Shape:      kit.At("ecs-docs-2021-07", "Common parameters", "2021-07-19"),
 	}
 }
 

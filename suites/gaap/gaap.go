@@ -24,12 +24,11 @@ func Suite() kit.Suite {
 func document(p catalog.Product) common.Document {
 	return common.Document{
 		Product: p, Source: "gaap-2021-08", Date: "2021-08-16",
-		Headings: common.Headings{
-			Endpoints: "1. Service Address", Protocols: "2. Communications Protocol", Methods: "3. Request Methods", Encoding: "4. Character Encoding",
-		},
+		Endpoints: common.Heading{"1. Service Address"}, Protocols: common.Heading{"2. Communications Protocol"},
+		Methods: common.Heading{"3. Request Methods"}, Encoding: common.Heading{"4. Character Encoding"},
 		Bare:  "a capture of 2025-09-11 shows status 200 and MissingParameter, which names Timestamp; which of the missing ones is named first may differ",
-		Codes: kit.Place{Reference: kit.Reference{Source: "tencent-errors", Section: "Common error codes"}},
-		Shape: kit.Place{Reference: kit.Reference{Source: "tencent-responses", Section: "Responses"}, Since: "2026-03-18"},
+		Codes: kit.At("tencent-errors", "Common error codes", ""),
+		Shape: kit.At("tencent-responses", "Responses", "2026-03-18"),
 	}
 }
 
@@ -39,7 +38,7 @@ func requirements(p catalog.Product) []kit.Requirement {
 	announced := func(v string) common.Version {
 		return common.Version{
 			Level:     report.Must,
-			In:        kit.Place{Reference: kit.Reference{Source: "tencent-announcement-2465", Section: "the announcement"}, Since: "2026-12-01"},
+			In:        kit.At("tencent-announcement-2465", "the announcement", "2026-12-01"),
 			Rationale: "refused outside mainland China from midnight in Beijing; before, and elsewhere, what is seen is written down",
 			Rules:     d.Rules("tls/"+v+"/2026-12", "tls/"+v+"/nearest"),
 		}

@@ -64,10 +64,11 @@ type Place struct {
 // "RFC 9112", and the heading, or the number, within it.
 type Reference struct{ Source, Section string }
 
+// At is a place in a source: At("kms-2021-01", "Protocols", "2021-01-28").
+func At(source, section, since string) Place { return Place{Reference{source, section}, since, nil} }
+
 // RFC is a place in an RFC of a month: RFC("9112", "6", "2022-06").
-func RFC(number, section, since string) Place {
-	return Place{Reference: Reference{Source: "RFC " + number, Section: section}, Since: since}
-}
+func RFC(number, section, since string) Place { return At("RFC "+number, section, since) }
 
 // Group returns the requirement group that the id names.
 func (q Requirement) Group() string { return report.Group(q.ID) }
