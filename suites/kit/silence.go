@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"sync"
 
 	"prober/probe"
@@ -82,12 +83,7 @@ func isSilence(r reason.Reason) bool {
 
 // silentAnywhere reports whether a name, or any of its addresses, met silence.
 func silentAnywhere(o probe.Observation) bool {
-	for _, a := range o.Addresses {
-		if isSilence(a.Reason) {
-			return true
-		}
-	}
-	return isSilence(o.Reason)
+	return isSilence(o.Reason) || slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return isSilence(a.Reason) })
 }
 
 // waitedTwice reports whether the question for one kind of address met silence at two

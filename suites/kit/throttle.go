@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -99,10 +100,6 @@ func (a Answer) Throttled() bool {
 
 // throttledAnywhere reports whether any address of an observation throttled it.
 func throttledAnywhere(o probe.Observation) bool {
-	for _, a := range o.Addresses {
-		if a.Reason == reason.ProberRateLimited {
-			return true
-		}
-	}
-	return o.Reason == reason.ProberRateLimited
+	is := func(a probe.AddressResult) bool { return a.Reason == reason.ProberRateLimited }
+	return o.Reason == reason.ProberRateLimited || slices.ContainsFunc(o.Addresses, is)
 }
