@@ -106,7 +106,6 @@ func Ask(p catalog.Product) Questions {
 	return q
 }
 
-// withKey makes the questions that need a customer's key.
 func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	ask := asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.AlibabaKey { return a.Alibaba }, &q.Signed)
 	q.SignedCalls = ask("signed-call", asItIs)

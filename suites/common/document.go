@@ -62,3 +62,20 @@ func (d Document) Error(s catalog.Situation) catalog.ErrorRule {
 	r, _ := d.Product.ErrorRule(s)
 	return r
 }
+
+// errors are the product's rules about situations, and codes the same whatever the status.
+func (d Document) errors(situations ...catalog.Situation) []catalog.ErrorRule {
+	var rules []catalog.ErrorRule
+	for _, s := range situations {
+		rules = append(rules, d.Error(s))
+	}
+	return rules
+}
+
+func (d Document) codes(situations ...catalog.Situation) []catalog.ErrorRule {
+	rules := d.errors(situations...)
+	for i := range rules {
+		rules[i].Statuses = nil
+	}
+	return rules
+}

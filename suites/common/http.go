@@ -94,7 +94,6 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 	}
 }
 
-// each demands that the reply to every question matches.
 func each(m types.GomegaMatcher) func(questions []*kit.Question) kit.Judgement {
 	return func(questions []*kit.Question) kit.Judgement { return kit.EachReply(questions, m) }
 }
@@ -102,7 +101,7 @@ func each(m types.GomegaMatcher) func(questions []*kit.Question) kit.Judgement {
 // lookedAt demands that calls are looked at as calls.
 func lookedAt(d Document, questions []*kit.Question) kit.Judgement {
 	return kit.EachReply(questions,
-		kit.Not(kit.HaveCode(d.Error(catalog.UnsupportedMethod), d.Error(catalog.MissingParameter), d.Error(catalog.UnknownAction))),
+		kit.Not(kit.BeAPIError(d.codes(catalog.UnsupportedMethod, catalog.MissingParameter, catalog.UnknownAction)...)),
 		kit.BeAPIReply(), kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))),
 	)
 }
@@ -118,17 +117,11 @@ func parameters(d Document) []string {
 // withoutAction is a MUST where the document states which parameters a request must have, by
 // whatever status it is refused: those are a SHOULD.
 func withoutAction(d Document, q Questions) kit.Requirement {
-	var rules []catalog.ErrorRule
-	for _, s := range []catalog.Situation{catalog.MissingParameter, catalog.UnknownAction} {
-		rule := d.Error(s)
-		rule.Statuses = nil
-		rules = append(rules, rule)
-	}
 	r := kit.Requirement{
 		ID: d.ID("PROTO-06"), Line: kit.Here(), Level: report.Should, In: d.Codes,
 		Rules: append(d.Rules("errors/missing-parameter", "errors/unknown-action"), parameters(d)...),
 		Text:  "A request that names no Action is refused for that.",
-		It:    "wants an Action", Judge: kit.EachReply(q.Without, kit.BeAPIError(rules...)),
+		It:    "wants an Action", Judge: kit.EachReply(q.Without, kit.BeAPIError(d.codes(catalog.MissingParameter, catalog.UnknownAction)...)),
 	}
 	if d.Parameters[0] != "" {
 		r.Level, r.In = report.Must, d.At(d.Parameters)

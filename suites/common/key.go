@@ -66,10 +66,7 @@ func (d Document) Refusal(number string, in kit.Place, text, it string, q Questi
 
 // Refused demands that questions are refused as documented for one of several situations.
 func (d Document) Refused(q Questions, asked []*kit.Question, situations ...catalog.Situation) kit.Judgement {
-	var rules []catalog.ErrorRule
-	for _, s := range situations {
-		rules = append(rules, d.Error(s))
-	}
+	rules := d.errors(situations...)
 	if len(asked) == 0 || asked[0].Needs == kit.Nothing {
 		return kit.EachReply(asked, kit.BeAPIError(rules...))
 	}

@@ -65,7 +65,6 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 	}...)
 }
 
-// version is the requirement about one protocol version.
 func version(d Document, number string, v catalog.TLSVersion, says Version) kit.Requirement {
 	const refused = " is refused where the provider has announced it, from the announced day on."
 	demands := map[catalog.TLSVersion]string{
@@ -93,7 +92,6 @@ func version(d Document, number string, v catalog.TLSVersion, says Version) kit.
 	return q
 }
 
-// compared compares the addresses of a name that has several.
 func compared(c *kit.Case, o probe.Observation) {
 	if o.DNS != nil && len(o.DNS.Addresses) == 1 {
 		c.Skip(kit.NotApplicable("the name has one address"))

@@ -7,7 +7,10 @@
 package gaap
 
 import (
+	"context"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"prober/catalog"
 	"prober/report"
@@ -69,4 +72,43 @@ func unchecked() []kit.Unchecked {
 		{Text: "Requests are encoded in UTF-8.", In: at("4. Character Encoding"), Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is GAAP-CHARSET-03 and GAAP-CHARSET-05"},
 		{Text: "The nearest host is for zones other than those of finance.", In: at("1. Service Address"), Why: "the product has no host in a finance zone"},
 	}
+}
+
+// nearest says which region the nearest host leads to.
+func nearest(d common.Document) kit.Requirement {
+	return kit.Requirement{
+		ID: d.ID("DNS-09"), Line: kit.Here(), Level: report.Info, In: d.At(d.Endpoints),
+		Text:      "The nearest host leads to the addresses of a regional one.",
+		Rationale: "the document says that the name resolves to a server of the nearest region; providers may give it addresses of its own",
+		Scope:     kit.Scope{Regions: []string{"nearest"}},
+		It:        "is seen to lead to a region",
+		Judge: kit.NameBy(func(c *kit.Case, l kit.Lookup) {
+			c.Expect(l, kit.LeadToNothing("")) // whatever has addresses
+			surveys := c.Plan.Surveys.All(context.Background())
+			var regions []string
+			compared := 0
+			for _, other := range c.Plan.Catalog.Endpoints {
+				s := surveys[other.ID]
+				if other.Product != c.Endpoint.Product || other.ID == c.Endpoint.ID || s == nil || s.HTTPS.DNS == nil {
+					continue
+				}
+				compared++
+				if overlap(l.DNS.Addresses, s.HTTPS.DNS.Addresses) {
+					regions = append(regions, other.Region)
+				}
+			}
+			switch {
+			case compared == 0:
+				c.Skip(kit.NotApplicable("no regional host is in the selection"))
+			case len(regions) == 0:
+				c.Notef("the nearest host has addresses that no regional host has")
+			default:
+				c.Notef("the nearest host shares an address with %s", strings.Join(regions, ", "))
+			}
+		}),
+	}
+}
+
+func overlap(a, b []netip.Addr) bool {
+	return slices.ContainsFunc(a, func(x netip.Addr) bool { return slices.Contains(b, x) })
 }

@@ -43,7 +43,6 @@ type Prober interface {
 	Command(t probe.Target, addr netip.Addr, request cloudapi.Request, found reason.Finding) string
 }
 
-// surveyor surveys one endpoint.
 type surveyor struct {
 	prober Prober
 	plan   *Plan
@@ -199,7 +198,6 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	}
 }
 
-// unreachable says why nothing can be asked of an endpoint.
 func (s *surveyor) unreachable() error {
 	o := s.survey.HTTPS
 	if o.Reason == reason.ProberPrivateNetwork {
@@ -208,7 +206,6 @@ func (s *surveyor) unreachable() error {
 	return cannotTell("no address came as far as an HTTP reply: %s", o.Reason)
 }
 
-// firstReplying returns the first address that replied to a probe.
 func firstReplying(o probe.Observation) (netip.Addr, bool) {
 	if i := slices.IndexFunc(o.Addresses, hasReply); i >= 0 {
 		return o.Addresses[i].Address, true

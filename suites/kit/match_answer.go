@@ -174,12 +174,6 @@ func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
 	return answering(reason.VerifyServerError, "be a failure of the service itself", func(a Answer) bool { return a.ServerFailed(rule) })
 }
 
-// HaveCode succeeds for an answer whose API error code one of the rules lists, whatever its
-// status.
-func HaveCode(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return answering(reason.None, "have a code of "+expected(rules), func(a Answer) bool { return slices.ContainsFunc(rules, a.HasCode) })
-}
-
 // BeReadAsSigned succeeds for an answer of an API that verified the signature of a text: what
 // the rule says of wrong signatures means that it read another text.
 func BeReadAsSigned(wrongSignature catalog.ErrorRule) types.GomegaMatcher {

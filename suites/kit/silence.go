@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"prober/probe"
@@ -48,38 +50,24 @@ func (s *silences) heard(to string, heavy bool, r reason.Reason) {
 func (s *silences) enough(heavy bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var first *silence
-	in, all := map[reason.Phase]int{}, 0
+	in := map[reason.Phase]int{}
+	var met []string
 	for _, x := range s.all {
 		if x.heavy && !heavy {
 			continue
 		}
-		if first == nil {
-			first = &x
-		}
-		all++
-		if in[x.r.Phase()]++; in[x.r.Phase()] == silencesInPhase || all == silencesInAll || s.elsewhere {
-			then := "and then " + x.to + " did"
-			if s.elsewhere && all == 1 {
-				then = "as an address did to the probe"
-			} else if first.to == x.to {
-				then = "and did so again"
-			}
-			return cannotTell("not asked: %s met silence (%s), %s", first.to, first.r, then)
+		met = append(met, fmt.Sprintf("%s (%s)", x.to, x.r))
+		if in[x.r.Phase()]++; in[x.r.Phase()] == silencesInPhase || len(met) == silencesInAll {
+			return cannotTell("not asked: silence met %s", strings.Join(met, " and "))
+		} else if s.elsewhere {
+			return cannotTell("not asked: silence met %s, as it met the probe at another address", met[0])
 		}
 	}
 	return nil
 }
 
-// isSilence reports whether a reason is that nothing came within the time.
-func isSilence(r reason.Reason) bool {
-	switch r {
-	case reason.ResolveTimeout, reason.ConnectTimeout, reason.TLSTimeout, reason.RequestTimeout, reason.RequestWriteTimeout,
-		reason.HeadersTimeout, reason.BodyTimeout:
-		return true
-	}
-	return false
-}
+// isSilence reports whether a reason is that nothing came within the time, in whatever phase.
+func isSilence(r reason.Reason) bool { return strings.HasSuffix(r.Word(), "timeout") }
 
 // silentAnywhere reports whether a name, or any of its addresses, met silence.
 func silentAnywhere(o probe.Observation) bool {

@@ -24,7 +24,6 @@ type Survey struct {
 	Flaky map[string]string
 }
 
-// over returns the observation over a scheme.
 func (s *Survey) over(scheme catalog.Scheme) probe.Observation {
 	if scheme == catalog.HTTP {
 		return s.HTTP
@@ -42,7 +41,6 @@ func (s *Survey) answer(name string) Answer {
 	return a
 }
 
-// flaked says what of several looks was flaky; "" when nothing.
 func (s *Survey) flaked(looks []Look) string {
 	for _, l := range looks {
 		if text := s.Flaky[l.Name()]; text != "" {

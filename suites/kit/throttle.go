@@ -98,7 +98,6 @@ func (a Answer) Throttled() bool {
 	return x.Class == cloudapi.Throttled || x.API == nil && x.Status == http.StatusTooManyRequests
 }
 
-// throttledAnywhere reports whether any address of an observation throttled it.
 func throttledAnywhere(o probe.Observation) bool {
 	is := func(a probe.AddressResult) bool { return a.Reason == reason.ProberRateLimited }
 	return o.Reason == reason.ProberRateLimited || slices.ContainsFunc(o.Addresses, is)

@@ -54,7 +54,6 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 // plaintext is what is encrypted: nothing that anybody needs again.
 const plaintext = "a round trip of prober 华北1（青岛）😀"
 
-// decryption asks to decrypt what was encrypted.
 func decryption(name string, encrypt *kit.Question, under map[string]string) *kit.Question {
 	return &kit.Question{Name: name, Needs: kit.EncryptionKey, After: encrypt, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		var reply struct{ CiphertextBlob string }
@@ -82,7 +81,6 @@ func almostTheContext() map[string]string {
 	return texts
 }
 
-// call makes a signed POST call under a context.
 func call(a *kit.Asking, action string, under map[string]string, params url.Values) (cloudapi.Request, error) {
 	encoded, err := json.Marshal(under)
 	if err != nil {

@@ -117,7 +117,6 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	return r, nil
 }
 
-// judgeAll judges specs as the surveys come in.
 func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report.Recorder, progress func(done, total int)) error {
 	seen := map[string]bool{}
 	for i, spec := range specs {

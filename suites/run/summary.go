@@ -38,7 +38,6 @@ func (t tally) String() string {
 	return prose.OrNone(strings.Join(words, ", "))
 }
 
-// summarize sums up what became of specs.
 func (d *Door) summarize(specs types.SpecReports) Summary {
 	selection := report.Selection{Products: d.Products, Regions: d.Regions, Networks: d.Networks}
 	s := Summary{
