@@ -11,6 +11,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
@@ -64,8 +65,8 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	defer lose()
 	brief, hurry := context.WithCancel(patient)
 	defer hurry()
-	defer time.AfterFunc(silencesInAll*plan.Timeout, lose).Stop()
-	half := time.AfterFunc(silencesInAll*plan.Timeout/2, hurry)
+	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
+	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
 	defer half.Stop()
 	over := t
 	over.Scheme = catalog.HTTP
@@ -99,7 +100,7 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 			silent++
 			within = patient
 		}
-		if !o.Transient() || silent == silencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
+		if !o.Transient() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
 			break
 		}
 		first := o
@@ -171,7 +172,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 		return a.Address != addr && isSilence(a.Reason)
 	})
 	if ok && s.silent.elsewhere && impatient {
-		ok, why = false, cannotTell("not asked: other addresses were silent for %s", silencesInAll*s.plan.Timeout)
+		ok, why = false, cannotTell("not asked: other addresses were silent for %s", limit.SilencesInAll*s.plan.Timeout)
 	}
 	rounds := map[int][]*Question{}
 	for _, q := range s.plan.questions(t.Endpoint.ID) {

@@ -6,17 +6,10 @@ import (
 	"strings"
 	"sync"
 
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
-)
-
-// Bounds on waiting for an endpoint that does not answer: what rests on an answer is not asked
-// after so many silences in one phase, or in all, so that nobody waits for longer than three
-// timeouts in an incident.
-const (
-	silencesInPhase = 2
-	silencesInAll   = 3
 )
 
 // silences are what met silence at the address that questions are asked of, in the order in
@@ -57,7 +50,7 @@ func (s *silences) enough(heavy bool) error {
 			continue
 		}
 		met = append(met, fmt.Sprintf("%s (%s)", x.to, x.r))
-		if in[x.r.Phase()]++; in[x.r.Phase()] == silencesInPhase || len(met) == silencesInAll {
+		if in[x.r.Phase()]++; in[x.r.Phase()] == limit.SilencesInPhase || len(met) == limit.SilencesInAll {
 			return cannotTell("not asked: silence met %s", strings.Join(met, " and "))
 		} else if s.elsewhere {
 			return cannotTell("not asked: silence met %s, as it met the probe at another address", met[0])
@@ -85,7 +78,7 @@ func waitedTwice(o probe.Observation) bool {
 		if q.Reason == reason.ResolveTimeout {
 			met[q.Type]++
 		}
-		if met[q.Type] == silencesInPhase {
+		if met[q.Type] == limit.SilencesInPhase {
 			return true
 		}
 	}

@@ -9,19 +9,14 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
 
-// Bounds on asking again what an API throttled.
-const (
-	firstInterval   = 250 * time.Millisecond // between questions, once it has complained; doubled whenever it does
-	longestInterval = 8 * time.Second
-	// The run goes on without an API for which it has waited for so long: since its last
-	// answer, or in all.
-	waitForAnswer  = 15 * time.Second
-	throttleBudget = time.Minute
-)
+// firstInterval is that between questions once an API has complained. It is doubled whenever it
+// does.
+const firstInterval = 250 * time.Millisecond
 
 // documentedInterval is what keeps questions to a product a tenth below its documented rate;
 // none where no rate is documented.
@@ -75,7 +70,7 @@ func (t *throttle) heard(what string, throttled bool, pace int) {
 		if t.first == "" {
 			t.first = what
 		}
-		t.interval = min(max(firstInterval, 2*t.interval), longestInterval)
+		t.interval = min(max(firstInterval, 2*t.interval), limit.ThrottledPause*time.Second)
 		t.pace++
 	}
 }
@@ -85,7 +80,7 @@ func (t *throttle) heard(what string, throttled bool, pace int) {
 func (t *throttle) enough() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.since < waitForAnswer && t.waited < throttleBudget {
+	if t.since < limit.ThrottledFor*time.Second && t.waited < limit.ThrottledInAll*time.Second {
 		return nil
 	}
 	return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))
