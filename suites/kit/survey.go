@@ -104,10 +104,14 @@ func (s *Surveys) Of(ctx context.Context, id string) *Survey {
 	}
 	select {
 	case <-under.done:
-		return under.survey
 	case <-ctx.Done():
-		return nil
+		select { // what is there already is there
+		case <-under.done:
+		default:
+			return nil
+		}
 	}
+	return under.survey
 }
 
 // All waits for every survey and returns them by endpoint id.

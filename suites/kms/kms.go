@@ -61,7 +61,7 @@ func privateAddresses(d common.Document) kit.Requirement {
 		ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.At(d.Source, d.Endpoints[0], d.Date),
 		Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
 		Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
-		Scope:     kit.Scope{Networks: []catalog.Network{catalog.VPC}},
+		Scope:     kit.Scope{Network: catalog.VPC},
 		It:        "leads to private addresses only",
 		Judge:     kit.Name(kit.LeadToNothing("that is not private", reason.ResolveNotPrivate, reason.ResolveBogon)),
 	}
