@@ -1,6 +1,8 @@
 package common
 
 import (
+	"github.com/onsi/gomega/types"
+
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/report"
@@ -70,10 +72,15 @@ func (d Document) Refused(q Questions, asked []*kit.Question, situations ...cata
 	if len(asked) == 0 || asked[0].Needs == kit.Nothing {
 		return kit.EachReply(asked, kit.BeAPIError(rules...))
 	}
-	return d.WithKey(q, kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
+	return d.WithKey(q, d.EachReply(asked, kit.BeAPIError(rules...)))
+}
+
+// EachReply is [kit.EachReply] for questions that the key may not be allowed to ask.
+func (d Document) EachReply(asked []*kit.Question, m ...types.GomegaMatcher) kit.Judgement {
+	return kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
 		d.Permitted(c, a)
-		c.Expect(a, kit.BeAPIError(rules...))
-	}))
+		c.Expect(a, m...)
+	})
 }
 
 // CarriedOut demands that signed calls are carried out, by each way that the document states to be

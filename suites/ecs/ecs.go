@@ -72,15 +72,9 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 		question := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
 			Action: d.Product.Action(), Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
 		})
-		names = append(names, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
-			d.Permitted(c, a)
-			c.Expect(a, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l))
-		}))
+		names = append(names, d.EachReply([]*kit.Question{question}, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l)))
 	}
-	names = append(names, kit.EachReplyBy(q.SignedXML, func(c *kit.Case, a kit.Answer) {
-		d.Permitted(c, a)
-		c.Expect(a, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN")))
-	}))
+	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN"))))
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),

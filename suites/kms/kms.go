@@ -40,7 +40,14 @@ func requirements(p catalog.Product) []kit.Requirement {
 	d, q := document(p), alibaba.Ask(p)
 	return slices.Concat(
 		common.DNS(d),
-		[]kit.Requirement{privateAddresses(d)},
+		[]kit.Requirement{{
+			ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.At(d.Source, d.Endpoints[0], d.Date),
+			Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
+			Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
+			Scope:     kit.Scope{Network: catalog.VPC},
+			It:        "leads to private addresses only",
+			Judge:     kit.Name(kit.LeadToNothing("that is not private", reason.ResolveNotPrivate, reason.ResolveBogon)),
+		}},
 		common.TLS(d, map[catalog.TLSVersion]common.Version{
 			catalog.SSLv2: {Level: report.Must}, catalog.SSLv3: {Level: report.Must}, catalog.TLS12: {Level: report.Must},
 		}),
@@ -53,18 +60,6 @@ func requirements(p catalog.Product) []kit.Requirement {
 		alibaba.Charset(d, q),
 		[]kit.Requirement{encryptionContext(d, q)},
 	)
-}
-
-// privateAddresses judges where the names of VPC endpoints lead.
-func privateAddresses(d common.Document) kit.Requirement {
-	return kit.Requirement{
-		ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.At(d.Source, d.Endpoints[0], d.Date),
-		Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
-		Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
-		Scope:     kit.Scope{Network: catalog.VPC},
-		It:        "leads to private addresses only",
-		Judge:     kit.Name(kit.LeadToNothing("that is not private", reason.ResolveNotPrivate, reason.ResolveBogon)),
-	}
 }
 
 // unchecked are the statements that nobody can check from outside.
