@@ -96,6 +96,9 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) {
 		o, _ = s.look(ctx, ctx, t)
 	}
+	if cut && ctx.Err() == nil && unanswered(o) {
+		o.Reason, o.Detail = reason.ProberResolverUnavailable, "no resolver answered in time"
+	}
 	silent := 0
 	for range s.plan.Retries {
 		within := ctx

@@ -84,3 +84,10 @@ func waitedTwice(o probe.Observation) bool {
 	}
 	return false
 }
+
+// unanswered reports whether every question about a name met silence, or was cut short.
+func unanswered(o probe.Observation) bool {
+	return o.Reason == reason.ProberCanceled && o.DNS != nil && len(o.Addresses) == 0 && !slices.ContainsFunc(o.DNS.Queries, func(q dns.Answer) bool {
+		return q.Reason != reason.ResolveTimeout && q.Reason != reason.ProberCanceled
+	})
+}

@@ -12,6 +12,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -219,6 +220,42 @@ func TestSilentAddressesAreBounded(t *testing.T) {
 					t.Errorf("q1: %v", a.Told())
 				}
 			})
+		})
+	}
+}
+
+// deaf is a name whose lookup does not end.
+type deaf struct {
+	*cloud
+	heard []reason.Reason // what came of the questions
+}
+
+func (d deaf) Probe(ctx context.Context, t probe.Target) probe.Observation {
+	o := d.cloud.Probe(ctx, t)
+	<-ctx.Done()
+	o.Outcome, o.Reason, o.Addresses, o.DNS = reason.Unknown, reason.ProberCanceled, nil, &dns.Lookup{Outcome: reason.Unknown}
+	for _, r := range d.heard {
+		o.DNS.Queries = append(o.DNS.Queries, dns.Answer{Reason: r})
+	}
+	return o
+}
+
+// Resolvers that are all silent are named as such, however many there are; one that answered is
+// not.
+func TestSilentResolversAreBounded(t *testing.T) {
+	for _, test := range []struct {
+		heard []reason.Reason
+		want  reason.Reason
+	}{
+		{[]reason.Reason{reason.ResolveTimeout, reason.ResolveTimeout, reason.ProberCanceled}, reason.ProberResolverUnavailable},
+		{[]reason.Reason{reason.ResolveServFail, reason.ProberCanceled}, reason.ProberCanceled},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			s := surveyed(t, deaf{&cloud{}, test.heard}, &Plan{Retries: 2, Timeout: aTimeout}, ask("q", nil))
+			if took := time.Since(began); took > limit.SilencesInAll*aTimeout || s.HTTPS.Reason != test.want {
+				t.Errorf("%v: %s after %s", test.heard, s.HTTPS.Reason, took)
+			}
 		})
 	}
 }
