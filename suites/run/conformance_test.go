@@ -15,6 +15,7 @@ import (
 	"prober/report"
 	"prober/report/render"
 	"prober/session"
+	"prober/suites/kms"
 )
 
 // options parses flags of the conformance command. A test that does not say how long answers may
@@ -266,7 +267,7 @@ func TestSaysWhere(t *testing.T) {
 		{[]string{"-sandbox", "live"}, true, true},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
-		o := Bind(fs)
+		o := Bind(fs, "KMS", kms.Suite())
 		if err := fs.Parse(c.args); err != nil {
 			t.Fatal(err)
 		}
