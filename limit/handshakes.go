@@ -18,6 +18,9 @@ const (
 	HeavyChain         = 8         // certificates of a chain that is judged without a turn
 )
 
+// UnusableTold counts certificates in a file of authorities.
+const UnusableTold = 10
+
 // What is kept of certificates between probes.
 const (
 	CertificatesKeptBytes  = 32 << 20
@@ -46,6 +49,7 @@ func handshakes() []Limit {
 		{Of: "the ServerHello in such an answer", Value: ServerHelloBytes, Unit: Bytes, Met: "the same"},
 		{Of: "a handshake that is worked at without a turn: what came so far", Value: HeavyHandshake, Unit: Bytes, Met: "it waits for one of a few turns, within its timeout"},
 		{Of: "certificates of a chain that is judged without a turn", Value: HeavyChain, Met: "the same"},
+		{Of: "certificates in --ca-file that cannot be used, as told", Value: UnusableTold, Met: "the others are counted"},
 		{Of: "facts of certificates kept between probes", Value: CertificatesKeptBytes, Unit: Bytes, Met: oldest},
 		{Of: "verdicts on chains kept between probes", Value: VerdictsKeptBytes, Unit: Bytes, Met: oldest},
 		{Of: "hosts whose pace is kept beyond those that were just asked", Value: HostsPaced, Met: "those that have rested are forgotten, which changes nothing for them"},

@@ -30,10 +30,15 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	case broken.MatchString(a.Suite):
 		v.Detail += fmt.Sprintf("; the server answers a wider offer with %s and %s, which common clients do not speak either", version, a.Suite)
 		return v
-	case v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate"):
+	}
+	to, host := t.to(r.Address), t.Endpoint.Host
+	if version == hello.TLS13 {
+		chain = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
+	}
+	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v
 	}
-	facts, findings := p.chains.Load().JudgeDER(ctx, chain, t.Endpoint.Host, p.cfg.Clock.Now())
+	facts, findings := p.chains.Load().JudgeDER(ctx, chain, host, p.cfg.Clock.Now())
 	for _, f := range findings {
 		if f.Reason == reason.TLSCertMalformed && v.Reason == reason.TLSCertMalformed {
 			return v // it is not this program's parser

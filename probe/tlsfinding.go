@@ -13,16 +13,20 @@ import (
 	"syscall"
 
 	"prober/limit"
+	"prober/probe/certs"
+	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
 // alerts are the TLS alerts that have a reason of their own (RFC 8446, section 6).
 var alerts = map[uint8]reason.Reason{
-	40: reason.TLSAlertHandshakeFailure, 49: reason.TLSAlertAccessDenied, 70: reason.TLSVersion, 80: reason.TLSAlertInternalError,
+	40: reason.TLSAlertHandshakeFailure, 49: reason.TLSAlertAccessDenied, alertProtocolVersion: reason.TLSVersion, 80: reason.TLSAlertInternalError,
 	86: reason.TLSAlertInappropriateFallback, 112: reason.TLSAlertUnrecognizedName, 116: reason.TLSClientCertRequired,
 	120: reason.TLSAlertNoApplicationProtocol,
 }
+
+const alertProtocolVersion = 70
 
 // handshakeFinding says why a handshake failed.
 func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
@@ -43,7 +47,7 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case exchange.GoneBy(err) != 0, errors.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))
@@ -136,7 +140,7 @@ func trimTLS(err error) string {
 		return strings.ToUpper(word[:1]) + word[1:]
 	})
 	s = strings.ReplaceAll(s, "unsupported type of public key: <nil>", "unsupported type of public key")
-	return strings.ReplaceAll(s, "*dsa.PublicKey", "DSA")
+	return certs.Cut(strings.ReplaceAll(s, "*dsa.PublicKey", "DSA")) // it may quote a certificate
 }
 
 // messageType matches the type of a handshake message in crypto/tls, and insecureKey what it says of

@@ -124,7 +124,8 @@ func (r rawFacts) named() *x509.Certificate {
 	return c
 }
 
-func trimmed(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "x509: ")) }
+// trimmed is an error of crypto/x509, which may quote a certificate at any length.
+func trimmed(err error) error { return errors.New(Cut(strings.TrimPrefix(err.Error(), "x509: "))) }
 
 var oidSubjectAltName = asn1.ObjectIdentifier{2, 5, 29, 17}
 

@@ -70,7 +70,7 @@ func certificateFacts(c *x509.Certificate, sum [sha256.Size]byte) Certificate {
 func listed(names []string) []string {
 	list := []string{}
 	for _, name := range names[:min(len(names), limit.NamesListed)] {
-		list = append(list, cut(name))
+		list = append(list, Cut(name))
 	}
 	if more := len(names) - len(list); more > 0 {
 		list = append(list, fmt.Sprintf("and %d more", more))

@@ -23,7 +23,7 @@ func nameFinding(leaf *x509.Certificate, host string) reason.Finding {
 	case covers(leaf, host):
 		return wildcardFinding(leaf, host)
 	case commonNameCovers(leaf, host):
-		return reason.TLSCertCommonName.Found(fmt.Sprintf("the certificate has no subjectAltName with a DNS name, only the common name %q, which Go and browsers ignore", cut(leaf.Subject.CommonName)))
+		return reason.TLSCertCommonName.Found(fmt.Sprintf("the certificate has no subjectAltName with a DNS name, only the common name %q, which Go and browsers ignore", Cut(leaf.Subject.CommonName)))
 	}
 	return hostnameFinding(leaf, host)
 }
@@ -81,7 +81,7 @@ func unnamed(leaf *x509.Certificate) string {
 	if leaf.Subject.CommonName == "" {
 		return has + ", and there is no common name"
 	}
-	return fmt.Sprintf("%s, and its common name is %q", has, cut(leaf.Subject.CommonName))
+	return fmt.Sprintf("%s, and its common name is %q", has, Cut(leaf.Subject.CommonName))
 }
 
 // partWildcard reports whether name has a wildcard for part of its first label that older

@@ -65,7 +65,7 @@ func (j *Judge) judge(ctx context.Context, chain []*x509.Certificate, unread []r
 	if v, ok := j.known.get(key); ok && !now.Before(v.from) && now.Before(v.until) {
 		return v
 	}
-	if !Heavy(chain) {
+	if !Heavy(chain, staple) {
 		ctx = context.WithoutCancel(ctx) // it takes a few milliseconds
 	} else if j.Turn != nil {
 		if release, err := j.Turn(ctx); err == nil {
@@ -135,9 +135,8 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 	}
 	if path != nil && usage == nil {
 		v.add(anyUsageFinding(path))
-		v.add(keyIDFinding(path))
+		v.add(reason.Worst(keyIDFinding(path), j.detourFinding(w, sent, path, now)))
 		v.add(inheritedDemand(path))
-		v.add(j.orderFinding(w, sent, path, now))
 	}
 	v.add(leafUsageFinding(leaf))
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {

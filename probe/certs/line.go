@@ -168,6 +168,20 @@ func anotherKey(c, p *x509.Certificate) bool {
 	return len(c.AuthorityKeyId) > 0 && len(p.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId)
 }
 
+// anotherKind reports whether c was signed with a kind of key that p's is not.
+func anotherKind(c, p *x509.Certificate) bool {
+	switch c.SignatureAlgorithm {
+	case x509.MD5WithRSA, x509.SHA1WithRSA, x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA,
+		x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS:
+		return p.PublicKeyAlgorithm != x509.RSA
+	case x509.ECDSAWithSHA1, x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512:
+		return p.PublicKeyAlgorithm != x509.ECDSA
+	case x509.PureEd25519:
+		return p.PublicKeyAlgorithm != x509.Ed25519
+	}
+	return false
+}
+
 // noAuthority returns an issuer that may not issue certificates (RFC 5280, sections 4.2.1.3 and
 // 4.2.1.9).
 func noAuthority(issuers []*x509.Certificate) *x509.Certificate {

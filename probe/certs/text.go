@@ -1,6 +1,7 @@
 package certs
 
 import (
+	"cmp"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
@@ -10,9 +11,9 @@ import (
 	"prober/limit"
 )
 
-// cut returns a copy of a text of a certificate that holds on to nothing else, and of a long one
-// the beginning. Certificates of 200 KB that consist of one name do exist.
-func cut(s string) string {
+// Cut returns a copy of a text of a certificate, or about one, that holds on to nothing else, and of
+// a long one the beginning. Certificates of 200 KB that consist of one name do exist.
+func Cut(s string) string {
 	if len(s) <= limit.NameBytes {
 		return strings.Clone(s)
 	}
@@ -28,7 +29,7 @@ func cut(s string) string {
 func nameText(n pkix.Name) string {
 	const most = 64
 	if len(n.Names) <= most {
-		return cut(n.String())
+		return Cut(n.String())
 	}
 	var few pkix.RDNSequence
 	for _, attribute := range n.Names[:most] {
@@ -36,16 +37,16 @@ func nameText(n pkix.Name) string {
 	}
 	var begun pkix.Name
 	begun.FillFromRDNSequence(&few)
-	return fmt.Sprintf("%s and %d attributes more", cut(begun.String()), len(n.Names)-most)
+	return fmt.Sprintf("%s and %d attributes more", Cut(begun.String()), len(n.Names)-most)
 }
 
 // shortName is the part of a distinguished name that people know it by.
 func shortName(c *x509.Certificate) string {
 	if c.Subject.CommonName != "" {
-		return cut(c.Subject.CommonName)
+		return Cut(c.Subject.CommonName)
 	}
 	if len(c.DNSNames) > 0 {
-		return cut(c.DNSNames[0])
+		return Cut(c.DNSNames[0])
 	}
 	return nameText(c.Subject)
 }
@@ -54,7 +55,7 @@ func nameList(names []string) string {
 	const shown = 5
 	var list []string
 	for _, name := range names[:min(len(names), shown)] {
-		list = append(list, cut(name))
+		list = append(list, cmp.Or(Cut(name), `""`))
 	}
 	if len(names) > shown {
 		return strings.Join(list, ", ") + fmt.Sprintf(" and %d more", len(names)-shown)

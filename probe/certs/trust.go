@@ -44,10 +44,12 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 	switch {
 	case top == leaf && own == signed:
 		return reason.TLSCertSelfSigned.Found(fmt.Sprintf("%s is signed by itself", shortName(leaf)))
-	case how == unsigned && anotherKey(child, issuer):
+	case how == unsigned && (len(child.AuthorityKeyId) == 0 || len(issuer.SubjectKeyId) == 0):
+		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s does not verify its signature, which is damaged or made by a key of the same name that was not sent", shortName(issuer), shortName(child)))
+	case how == unsigned && (anotherKey(child, issuer) || anotherKind(child, issuer)):
 		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s did not sign it: the issuer has the same name and another key, and was not sent", shortName(issuer), shortName(child)))
 	case how == unsigned:
-		return reason.TLSCertMalformed.Found(fmt.Sprintf("the signature of %s does not verify with the key of its issuer %s", shortName(child), shortName(issuer)))
+		return reason.TLSCertMalformed.Found(fmt.Sprintf("the signature of %s does not verify with the key of %s, which bears the key identifier that it names: it is damaged, or another key made it", shortName(child), shortName(issuer)))
 	case noAuthority(l.issuers()) != nil:
 		return reason.TLSCertUsage.Found(fmt.Sprintf("%s issued a certificate but is no authority: its basic constraints or key usage do not permit it", shortName(noAuthority(l.issuers()))))
 	case l.rooted() && !lacksConstraints(l.anchor) && noAuthority([]*x509.Certificate{l.anchor}) != nil:
@@ -104,7 +106,7 @@ func refusal(err error, now time.Time) (f reason.Finding, told bool) {
 		if strings.Contains(invalid.Detail, Policies) {
 			return reason.TLSCertUsage.Found(fmt.Sprintf("%s comes by a chain with %s: one of its certificates demands certificate policies that the others lack (RFC 5280, section 6.1)", shortName(invalid.Cert), Policies)), true
 		}
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: "))), true
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %v", shortName(invalid.Cert), trimmed(err))), true
 	}
 	var critical x509.UnhandledCriticalExtension
 	if errors.As(err, &critical) {

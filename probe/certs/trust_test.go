@@ -109,6 +109,9 @@ func TestTrustIsComputed(t *testing.T) {
 	oldTop, renewedTop := certstest.New("Upper CA", root, certstest.Authority), certstest.New("Upper CA", root, certstest.Authority)
 	lower := certstest.New("Lower CA", renewedTop, certstest.Authority)
 	anonymous := certstest.New("Anonymous CA", root, certstest.Authority)
+	alike := func(c *x509.Certificate) { c.SubjectKeyId = []byte{7} }
+	twin, otherTwin := certstest.New("Twin CA", root, certstest.Authority, alike), certstest.New("Twin CA", root, certstest.Authority, alike)
+	rsaTwin := certstest.NewWithKey(certstest.RSAKey(2048), "Twin CA", root, certstest.Authority, alike)
 	anonymousToo := certstest.New("Anonymous CA", root, certstest.Authority)
 	anonymous.Cert.SubjectKeyId = nil // so that the leaf does not say whose key it is
 	second := certstest.New("Second", nil, certstest.Authority)
@@ -126,7 +129,7 @@ func TestTrustIsComputed(t *testing.T) {
 	other := *renewed.Cert
 	other.SubjectKeyId = []byte{1}
 	misnamed := certstest.Entity{Cert: &other, Key: renewed.Key}
-	twin := *certstest.NewWithKey(renewed.Key, "Issuing CA", root, certstest.Authority, func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} })
+	rekeyedTwin := certstest.NewWithKey(renewed.Key, "Issuing CA", root, certstest.Authority, func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} })
 	demanding := certstest.New("Demanding CA", root, certstest.Authority, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
 	critical := certstest.New("Leaf", root, good, extension(true, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
 	estranged := certstest.NewWithKey(renewed.Key, "Issuing CA", stranger, certstest.Authority)
@@ -147,7 +150,7 @@ func TestTrustIsComputed(t *testing.T) {
 	for _, tt := range []chainCase{
 		{name: "issuer of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Issuing CA that was sent as the issuer of Leaf did not sign it"},
 		{name: "two levels up", chain: []*certstest.Entity{certstest.New("Leaf", lower, good), lower, oldTop}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "sent as the issuer of Lower CA did not sign it"},
-		{name: "issuer of the same name, without key identifiers", chain: []*certstest.Entity{certstest.New("Leaf", anonymous, good), anonymousToo}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "does not verify with the key of its issuer Anonymous CA"},
+		{name: "issuer of the same name, without key identifiers", chain: []*certstest.Entity{certstest.New("Leaf", anonymous, good), anonymousToo}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Anonymous CA that was sent as the issuer of Leaf does not verify its signature"},
 		{name: "both of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old, renewed}},
 		{name: "complete to an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good, aia), foreign}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the issuer "CN=Stranger" of Foreign CA is not trusted`},
 		{name: "complete with an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good), foreign, stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the chain ends at the root "CN=Stranger", which is not trusted`},
@@ -170,14 +173,18 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "an issuer and its twin that ended, for clients", chain: []*certstest.Entity{certstest.New("Leaf", renewed, clients, func(c *x509.Certificate) { c.DNSNames = []string{certstest.Host} }), ended, renewed}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
 		{name: "only an issuer that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), ended}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Issuing CA expired"},
 
+		{name: "an issuer with the right key identifier and another kind of key", chain: []*certstest.Entity{certstest.New("Leaf", twin, good), rsaTwin}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Twin CA that was sent as the issuer of Leaf did not sign it"},
+		{name: "an issuer with the right key identifier and another key", chain: []*certstest.Entity{certstest.New("Leaf", twin, good), otherTwin}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "it is damaged, or another key made it"},
+		{name: "an empty name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts(""))}, want: []reason.Reason{reason.TLSCertHostname}, detail: `is for "", not for`},
+		{name: "another certificate of the issuer's name in front of it", chain: []*certstest.Entity{certstest.New("Leaf", anonymousToo, good), anonymous, anonymousToo}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the one that was sent first did not sign it"},
 		{name: "another authority key identifier", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the authority key identifier of Leaf is 01"},
-		{name: "the same, and the issuer's twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed, &twin}},
+		{name: "the same, and the issuer's twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed, rekeyedTwin}},
 		{name: "a trusted root with another one, and its twin with the right one", chain: []*certstest.Entity{certstest.New("Leaf", crossed, good), crossed}},
-		{name: "an issuer's twin that another root signed, first", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), estranged, renewed}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the first certificate Issuing CA that was sent as the issuer of Leaf leads to no trusted root"},
-		{name: "the same, with that root", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), estranged, stranger, renewed}, want: []reason.Reason{reason.TLSCertIncompleteChain}},
+		{name: "an issuer's twin that another root signed, first", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), estranged, renewed}, want: []reason.Reason{reason.TLSCertKeyID}},
+		{name: "the same, with that root", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), estranged, stranger, renewed}, want: []reason.Reason{reason.TLSCertKeyID}},
 		{name: "the same, last", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), renewed, estranged}},
 		{name: "the same, and it ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), certstest.NewWithKey(renewed.Key, "Issuing CA", stranger, certstest.Authority, past), renewed}},
-		{name: "a circle with a way out", chain: []*certstest.Entity{certstest.New("Leaf", looping, good), looping, certstest.NewWithKey(exit.Key, "Exit", looping, certstest.Authority), exit}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the first certificate Exit"},
+		{name: "a circle with a way out", chain: []*certstest.Entity{certstest.New("Leaf", looping, good), looping, certstest.NewWithKey(exit.Key, "Exit", looping, certstest.Authority), exit}, want: []reason.Reason{reason.TLSCertKeyID}},
 		{name: "the serial number of another issuer", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Root", 78)), numbered}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "names the certificate with the serial number 4E, and that of its issuer is 4D"},
 		{name: "another issuer of the issuer", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Tree", 77)), numbered}, want: []reason.Reason{reason.TLSCertKeyID}, detail: `names a certificate that "CN=Tree" issued, and that of its issuer was issued by "CN=Root"`},
 		{name: "the right issuer and serial number", chain: []*certstest.Entity{certstest.New("Leaf", numbered, good, named77("Root", 77)), numbered}},

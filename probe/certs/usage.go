@@ -6,7 +6,6 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"slices"
-	"strings"
 
 	"prober/probe/reason"
 )
@@ -23,7 +22,7 @@ func usageFinding(path []*x509.Certificate, err error) reason.Finding {
 			return reason.TLSCertUsage.Found(what + ": certificate specifies an incompatible key usage")
 		}
 	}
-	return reason.TLSCertUsage.Found(strings.TrimPrefix(err.Error(), "x509: "))
+	return reason.TLSCertUsage.Found(trimmed(err).Error())
 }
 
 // anyUsageFinding says that a certificate of a path is for any usage and does not name server

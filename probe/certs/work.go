@@ -38,9 +38,26 @@ func (w *work) goesOn() bool {
 	return w.met == ""
 }
 
-func (w *work) tooMany() {
+// tooMany says that the signatures are too many, at one that p's key may have made.
+func (w *work) tooMany(p *x509.Certificate) {
 	w.met = fmt.Sprintf("more signatures than the %d that it checks of one chain would have to be checked", limit.ChainSignatures)
+	if cost(p) > 1 {
+		w.met += fmt.Sprintf(", where one by a key above %d bits counts as %d", largeKey, largeCost)
+	}
 }
+
+// cost is what checking a signature with p's key counts: those of large keys take milliseconds.
+func cost(p *x509.Certificate) int {
+	if k, ok := p.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > largeKey {
+		return largeCost
+	}
+	return 1
+}
+
+const (
+	largeKey  = 8 << 10 // bits of an RSA key
+	largeCost = 4
+)
 
 // signed returns whether p's key made the signature of c. Each pair is computed once. ok is
 // false where the work has to end.
@@ -52,11 +69,11 @@ func (w *work) signed(c, p *x509.Certificate) (how link, ok bool) {
 	if !w.goesOn() {
 		return untold, false
 	}
-	if w.left == 0 {
-		w.tooMany()
+	if w.left < cost(p) {
+		w.tooMany(p)
 		return untold, false
 	}
-	w.left--
+	w.left -= cost(p)
 	how = made(c, p)
 	w.made[pair] = how
 	return how, true
@@ -85,8 +102,13 @@ func candidates(c *x509.Certificate, from []*x509.Certificate) []*x509.Certifica
 }
 
 // reach returns the certificates of a chain, without its leaf, from which signatures lead down
-// to the leaf: those that a path can go through. All others only cost crypto/x509 time.
+// to the leaf: those that a path can go through. All others only cost crypto/x509 time; of a few
+// certificates, which is the rule, that is less than a look at each signature beforehand.
 func (w *work) reach(chain []*x509.Certificate) []*x509.Certificate {
+	const few = 4
+	if len(chain) <= few && !slices.ContainsFunc(chain, func(c *x509.Certificate) bool { return cost(c) > 1 }) {
+		return chain[1:]
+	}
 	reached := []*x509.Certificate{chain[0]}
 	for i := 0; i < len(reached); i++ {
 		found := false
@@ -116,7 +138,7 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 		return false
 	}
 	if w.steps <= 0 {
-		w.tooMany()
+		w.tooMany(leaf)
 		return false
 	}
 	steps, ends := 0, 0 // signatures looked at, and certificates from which a root may be reached
@@ -131,7 +153,7 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 			if steps >= limit.ChainSignatures || !bytes.Equal(p.RawSubject, c.RawIssuer) {
 				continue
 			}
-			steps++
+			steps += cost(p)
 			how, computed := w.made[[2]*x509.Certificate{c, p}]
 			if (how == signed || !computed) && inside(p) && !slices.Contains(path, p) {
 				follow(append(slices.Clip(path), p))
@@ -154,19 +176,16 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 }
 
 // Heavy reports whether judging a chain may take longer than a server's usual certificates do: it
-// has many certificates, long ones, several candidates for one issuer, or large keys.
-func Heavy(chain []*x509.Certificate) bool {
-	const (
-		usualIssuers = 3
-		usualKey     = 8 << 10 // bits
-	)
-	if len(chain) > limit.HeavyChain {
+// has many certificates, long ones, several candidates for one issuer, large keys, or a large staple.
+func Heavy(chain []*x509.Certificate, staple []byte) bool {
+	const usualIssuers = 3
+	if len(chain) > limit.HeavyChain || len(staple) > limit.StapleBytes/2 {
 		return true
 	}
 	size := 0
 	for _, c := range chain {
 		size += len(c.Raw)
-		if k, ok := c.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > usualKey || len(candidates(c, chain)) > usualIssuers {
+		if cost(c) > 1 || len(candidates(c, chain)) > usualIssuers {
 			return true
 		}
 	}
@@ -175,6 +194,9 @@ func Heavy(chain []*x509.Certificate) bool {
 
 // distinct returns a chain without certificates that were sent before.
 func distinct(chain []*x509.Certificate) []*x509.Certificate {
+	if len(chain) <= 2 {
+		return chain
+	}
 	seen := make(map[string]bool, len(chain))
 	var once []*x509.Certificate
 	for _, c := range chain {

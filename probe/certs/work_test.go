@@ -54,6 +54,13 @@ func TestCostlyChains(t *testing.T) {
 		}
 		return all
 	}
+	var copies []*certstest.Entity
+	for range 300 {
+		c := *stranger.Cert // which has the intermediate's name, and another key
+		c.RawSubject, c.SubjectKeyId, c.Raw = p.Intermediate.Cert.RawSubject, nil, append([]byte{}, c.Raw...)
+		copies = append(copies, &certstest.Entity{Cert: &c})
+	}
+	copies = append(copies, p.Intermediate)
 	deep := []*certstest.Entity{p.Intermediate}
 	for i := range limit.ChainSignatures + 10 {
 		deep = slices.Insert(deep, 0, certstest.New(fmt.Sprint("Link ", i), deep[0], certstest.Authority))
@@ -69,12 +76,12 @@ func TestCostlyChains(t *testing.T) {
 		{chainCase{name: "the right issuer last of hundreds with other key identifiers", chain: slices.Concat([]*certstest.Entity{p.Leaf}, same(300), []*certstest.Entity{p.Intermediate})}, ""},
 		{chainCase{name: "hundreds of issuers of the right name", chain: slices.Concat([]*certstest.Entity{p.Leaf}, same(300)), want: unsupported}, "more signatures than the 100"},
 		{chainCase{name: "very deep", chain: slices.Concat([]*certstest.Entity{certstest.New("Leaf", deep[0], good)}, deep), want: unsupported}, "more signatures than the 100"},
-		{chainCase{name: "one certificate hundreds of times", chain: slices.Concat([]*certstest.Entity{p.Leaf}, slices.Repeat([]*certstest.Entity{p.Intermediate}, 300))}, ""},
+		{chainCase{name: "one certificate hundreds of times", chain: slices.Concat([]*certstest.Entity{p.Leaf}, copies), want: []reason.Reason{reason.TLSCertKeyID}}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			anchors := Anchors{Usable: certstest.Chain(p.Root)}
 			j := &Judge{Roots: anchors.Pool(), Anchors: anchors}
-			tt.detail = tt.met
+			tt.detail = tt.met // empty where nothing was met
 			tt.run(t, j)
 			w := begin(t.Context())
 			j.workOut(w, certstest.Chain(tt.chain...), nil, certstest.Host, now)
@@ -153,9 +160,12 @@ func TestHeavy(t *testing.T) {
 		"many certificates":     slices.Repeat(certstest.Chain(p.Leaf), limit.HeavyChain+1),
 		"many of the same name": append(certstest.Chain(p.Leaf), same...),
 	} {
-		if Heavy(chain) != (name != "") {
-			t.Errorf("%q: heavy %t", name, Heavy(chain))
+		if Heavy(chain, make([]byte, 2000)) != (name != "") {
+			t.Errorf("%q: heavy %t", name, name == "")
 		}
+	}
+	if !Heavy(certstest.Chain(p.Leaf), make([]byte, limit.StapleBytes)) {
+		t.Error("a large staple is not heavy")
 	}
 }
 
@@ -168,6 +178,12 @@ func TestLargeKey(t *testing.T) {
 	if how := made(leaf.Cert, &large); how != untold {
 		t.Errorf("the signature is %d", how)
 	}
+	large.PublicKey = &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), largeKey), E: 65537}
+	w := begin(t.Context())
+	if w.signed(leaf.Cert, &large); w.left != limit.ChainSignatures-largeCost {
+		t.Errorf("one signature of a large key leaves %d", w.left)
+	}
+	large.PublicKey = &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), limit.SignatureKeyBits), E: 65537}
 	if why := untoldWhy(leaf.Cert, &large); !strings.Contains(why, "RSA-16385") || !strings.Contains(why, "16384 bits") {
 		t.Error(why)
 	}
@@ -215,7 +231,7 @@ func TestLongTexts(t *testing.T) {
 	}); n > 32<<20 {
 		t.Errorf("%d bytes were allocated", n)
 	}
-	if got := cut(strings.Repeat("é", limit.NameBytes)); !strings.HasPrefix(got, "éé") || strings.ContainsRune(got, '\uFFFD') {
+	if got := Cut(strings.Repeat("é", limit.NameBytes)); !strings.HasPrefix(got, "éé") || strings.ContainsRune(got, '\uFFFD') {
 		t.Errorf("%q is no UTF-8", got)
 	}
 }
