@@ -95,6 +95,7 @@ func invalidFiles() map[string]struct {
 		"situation-twice":                 {`36: products[0].rules.errors[1].situation: "throttled" has a rule already`, beyond},
 		"code-pattern-first":              {`35: products[0].rules.errors[0].codes[0]: "RequestLimitExceeded*" is not an error code; only a later one may end in *`, seen},
 		"code-pattern-inside":             {`35: products[0].rules.errors[0].codes[1]: "Request*Exceeded" is not an error code; only a later one may end in *`, seen},
+		"per-second":                      {`35: products[0].rules.errors[0].per_second: 20 is not a number of requests a second that are not throttled`, beyond},
 		"status":                          {`35: products[0].rules.errors[0].statuses[0]: 100 is not the status of a final response`, seen},
 		"several": {`13: endpoints[0].network: "publik" is not a network; did you mean "public"? known: public, vpc
 13: endpoints[0].host: "shop..example" is not a host name: it has an empty label

@@ -79,6 +79,9 @@ type ErrorRule struct {
 	Situation Situation `json:"situation"`
 	Codes     []string  `json:"codes"`
 	Statuses  []int     `json:"statuses,omitempty"` // the one to expect first; empty: the sources do not say
+	// PerSecond is how many requests a second are documented to go without this error; 0: the
+	// sources do not say. It is for [Throttled] alone.
+	PerSecond int `json:"per_second,omitempty"`
 }
 
 // Matches reports whether code is one of the rule's.

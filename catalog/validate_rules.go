@@ -70,6 +70,9 @@ func (v *validator) errorRules(p Product, path string) {
 			v.bad(at+".situation", "%q has a rule already", x.Situation)
 		}
 		situations[x.Situation] = true
+		if x.PerSecond < 0 || x.PerSecond > 0 && x.Situation != Throttled {
+			v.bad(at+".per_second", "%d is not a number of requests a second that are not throttled", x.PerSecond)
+		}
 		for j, code := range x.Codes {
 			if prefix, _ := strings.CutSuffix(code, "*"); prefix == "" || strings.ContainsAny(prefix, "* ") || j == 0 && prefix != code {
 				v.bad(fmt.Sprintf("%s.codes[%d]", at, j), "%q is not an error code; only a later one may end in *", code)

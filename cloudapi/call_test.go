@@ -148,6 +148,21 @@ func TestTencentSignedTC3(t *testing.T) {
 	}
 }
 
+// A GET request carries and signs its parameters in the query, and has no payload.
+func TestTencentSignedTC3InQuery(t *testing.T) {
+	call := TencentCall{Action: "DescribeAccessRegions", Version: "2018-05-29", Params: url.Values{"Note": {"华北 1"}}, InQuery: true}
+	key := TencentKey{ID: "id", Secret: "secret"}
+	r, sig := call.SignedTC3("gaap.tencentcloudapi.com", key, at())
+	if r.Method != "GET" || r.Query != "Note=%E5%8D%8E%E5%8C%97%201" || len(r.Body) > 0 || r.Get("Content-Type") != FormType {
+		t.Errorf("%s %q, %d bytes of %s", r.Method, r.Query, len(r.Body), r.Get("Content-Type"))
+	}
+	want := "GET\n/\n" + r.Query + "\ncontent-type:" + FormType + "\nhost:gaap.tencentcloudapi.com\nx-tc-action:describeaccessregions\n\n" +
+		"content-type;host;x-tc-action\n" + hexSHA256("")
+	if sig.CanonicalRequest != want {
+		t.Errorf("signed is %q, want %q", sig.CanonicalRequest, want)
+	}
+}
+
 func TestTarget(t *testing.T) {
 	for _, tt := range []struct {
 		r    Request

@@ -20,6 +20,8 @@ type TencentCall struct {
 	// Params are the parameters of the action for form and query requests. A common
 	// parameter named here is overwritten.
 	Params url.Values
+	// InQuery makes TC3 requests GET ones, with Params in the query and no payload.
+	InQuery bool
 	// Payload is the body of TC3 requests; nil means {}. ContentType is its media type; empty
 	// means JSON.
 	Payload     []byte
@@ -50,22 +52,25 @@ func (c TencentCall) Unsigned(host string) Request {
 }
 
 // UnsignedHeaders returns the call without credentials in the newer style: a POST
-// request with a JSON payload, the common parameters in X-TC- headers.
+// request with a JSON payload, or a GET one, the common parameters in X-TC- headers.
 func (c TencentCall) UnsignedHeaders(host string) Request {
-	return Request{
-		Method: "POST", Host: host, Path: "/", Body: c.payload(),
-		Header: append([]Field{{"Content-Type", c.contentType()}}, c.headers()...),
+	r := Request{Method: "POST", Host: host, Path: "/", Header: append([]Field{{"Content-Type", c.contentType()}}, c.headers()...)}
+	if c.InQuery {
+		r.Method, r.Query = "GET", EncodeParams(c.Params)
+	} else {
+		r.Body = c.payload()
 	}
+	return r
 }
 
-// SignedTC3 returns the call as a POST request signed with TC3-HMAC-SHA256, and the
+// SignedTC3 returns the call as a request signed with TC3-HMAC-SHA256, and the
 // signature's intermediate texts. The server accepts the instant at within 5 minutes
 // of its own clock. Signed are content-type, host and x-tc-action.
 func (c TencentCall) SignedTC3(host string, key TencentKey, at time.Time) (Request, TC3Signature) {
 	service, _, _ := strings.Cut(host, ".")
 	r := c.UnsignedHeaders(host)
 	sig := SignTC3(TC3Input{
-		Method: r.Method, Path: r.Path, Payload: r.Body, Service: service, Timestamp: at,
+		Method: r.Method, Path: r.Path, Query: r.Query, Payload: r.Body, Service: service, Timestamp: at,
 		Headers: []Field{{"Content-Type", c.contentType()}, {"Host", host}, {"X-TC-Action", c.Action}},
 	}, key)
 	r.Header = append(r.Header,
@@ -106,7 +111,13 @@ func (c TencentCall) payload() []byte {
 	return c.Payload
 }
 
-func (c TencentCall) contentType() string { return cmp.Or(c.ContentType, JSONType) }
+// contentType is that of a payload; GET requests of this family carry the form's.
+func (c TencentCall) contentType() string {
+	if c.InQuery {
+		return FormType
+	}
+	return cmp.Or(c.ContentType, JSONType)
+}
 
 func (c TencentCall) headers() []Field {
 	h := []Field{{"X-TC-Action", c.Action}, {"X-TC-Version", c.Version}}

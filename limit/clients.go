@@ -21,6 +21,7 @@ const (
 	WebRendered    = 64 << 20         // of pages, JSON and metrics in memory, in bytes
 	WebFormHold    = 5 * time.Second  // for all who share a text of the metrics to take it, before the next
 	WebScrapeTime  = 20 * time.Second // from a request for the metrics to the first byte of the reply
+	WebLogLines    = 10               // about connections, a minute
 	WebProbes      = 64               // asked for through /probe and running, at once
 	WebStopTime    = 5 * time.Second  // from the first SIGINT or SIGTERM to the end of the process
 )
@@ -46,6 +47,7 @@ func clients() []Limit {
 		{"Pages, JSON and metrics that are kept or being read", WebRendered, Bytes, "those who still read the oldest are cut off"},
 		{"Wait until all who share one text of the metrics have taken it, or turned out to be slow", seconds(WebFormHold), Seconds, "the next text is made beside it"},
 		{"Wait for the metrics", seconds(WebScrapeTime), Seconds, "status 503 with Retry-After"},
+		{"Lines about connections in the log, a minute", WebLogLines, Count, "the next line that is written says how many were left out"},
 		{"Probes asked for through `/probe`, at once", WebProbes, Count, "status 503 with Retry-After; those who ask for the same endpoint share one"},
 		{"Time from SIGINT or SIGTERM to the end of `prober serve`", seconds(WebStopTime), Seconds, "what is still under way is dropped"},
 	}

@@ -11,6 +11,7 @@ const (
 	ReportResults   = 250_000   // of a report
 	ReportEndpoints = 20_000    // of a report
 	ReportID        = 4 << 10   // bytes of an id in a report
+	ReportMemory    = 400 << 20 // bytes in use from which garbage is collected at once
 
 	IDBytes      = 200      // of one word of an id: a product, a region, a source
 	ShownErrors  = 20       // of what is wrong with one file or command line
@@ -32,6 +33,7 @@ func files() []Limit {
 		{Of: "depth of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},
 		{Of: "results of a report", Value: ReportResults, Unit: Count, Met: refused},
 		{Of: "endpoints of a report", Value: ReportEndpoints, Unit: Count, Met: refused},
+		{Of: "memory of a command that reads reports", Value: ReportMemory, Unit: Bytes, Met: "the garbage is collected more often; what the largest report needs is less than 500 MB"},
 		{Of: "id in a report", Value: ReportID, Unit: Bytes, Met: refused},
 		{Of: "one word of an id", Value: IDBytes, Unit: Bytes, Met: refused},
 		{Of: "errors that are told of one file or command line", Value: ShownErrors, Unit: Count, Met: "the others are counted"},

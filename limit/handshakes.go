@@ -18,7 +18,7 @@ const (
 	HeavyChain         = 8         // certificates of a chain that is judged without a turn
 )
 
-// What a file of authorities holds.
+// UnusableTold counts certificates in a file of authorities.
 const UnusableTold = 10
 
 // What is kept of certificates between probes.

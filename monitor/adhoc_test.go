@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -209,6 +211,20 @@ func TestTheScrapersPatienceIsKept(t *testing.T) {
 				t.Errorf("header %q: the time was up, and that is no failure in\n%s", tt.header, w.Body)
 			}
 		})
+	}
+}
+
+func TestAdhocParametersAreBounded(t *testing.T) {
+	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
+	path := "/probe?target=" + testID
+	for i := range limit.WebParameters {
+		if w := get(t, m, path); w.Code != 200 {
+			t.Errorf("%d parameters: %d", i+1, w.Code)
+		}
+		path += fmt.Sprintf("&p%d=1", i)
+	}
+	if w := get(t, m, path); w.Code != 400 || !strings.Contains(w.Body.String(), "more than 16 parameters") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

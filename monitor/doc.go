@@ -26,9 +26,10 @@
 // No file needs one that needs it. From the ground up:
 //
 //	config, shard, spread         what is asked for, and what an id decides
-//	endpoint, tally, list         what is kept; in them phases, results, status, facts, latency, trouble
+//	endpoint, tally, list         what is kept; in them phases, results, status, facts, latency
 //	schedule, queue               whose turn it is
-//	monitor, record, vantage, run the loop that probes and takes results in
+//	trouble, census, vantage      whether it is the prober's own network
+//	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses        another list; what is known
 //	metric, metrics, collect      a scrape; in it vitals
 //	web                           what is asked: page, row, words, adhoc, blackbox, reply; under them

@@ -2,8 +2,11 @@ package monitor
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"prober/limit"
 )
 
 // New returns a Monitor over c.Targets. It probes nothing until [Monitor.Run].
@@ -16,6 +19,9 @@ func New(c Config) (*Monitor, error) {
 		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
 		wake: make(chan struct{}, 1),
 	}
+	began := c.Elapsed()
+	m.elapsed = func() time.Duration { return c.Elapsed() - began }
+	m.vantage.span = c.Interval + limit.HeldBeyond
 	m.list.Store(&list{})
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err

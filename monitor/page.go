@@ -29,7 +29,9 @@ type page struct {
 	State    reason.Outcome // of the verdict
 	Now      time.Time
 	Waiting  string // what is still awaited at the start; empty when ready
-	Vantage  bool   // the prober's own network is suspected
+	Suspect  string // that the prober's own network is suspected
+	Vantage  string // why
+	Overload string // what shows that the prober is overloaded
 	Totals   []total
 	Problems []row
 	Products []*productTable
@@ -97,11 +99,12 @@ func symbol(o reason.Outcome) string {
 func (m *Monitor) page(f filter) *page {
 	all := m.statuses(true)
 	now := m.config.Now()
-	p := &page{Filter: f, Now: now, Vantage: m.vantage.suspected(), Interval: intervalInWords(m.config.Interval)}
+	p := &page{Filter: f, Now: now, Interval: intervalInWords(m.config.Interval)}
 	if err := m.Ready(); err != nil {
 		p.Waiting = err.Error()
 	}
 	p.count(all)
+	p.own(m)
 	shown := 0
 	for _, s := range all {
 		if !p.Filter.wants(&s) {
@@ -126,6 +129,23 @@ func (m *Monitor) page(f filter) *page {
 	slices.SortFunc(p.Products, func(a, b *productTable) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
 	return p
+}
+
+// own says what is wrong with the prober itself, or cannot be told from it.
+func (p *page) own(m *Monitor) {
+	cause, apart := m.vantage.state()
+	if p.Vantage = cause.words(); p.Vantage != "" {
+		p.Suspect = "The prober’s own " + cause.own() + " is suspected"
+		p.Verdict, p.State = p.Suspect+", so nothing can be told about the endpoints", reason.Unknown
+	}
+	if apart && p.State == reason.Fail {
+		p.Verdict += "; nothing that was probed tells this from trouble of the prober's own network, which a control (--control NAME:PORT) could"
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p.Overload = m.overloaded().words(); p.Overload != "" {
+		p.Verdict += "; the prober is overloaded"
+	}
 }
 
 // PhaseNames are the phases in the order of the bars.

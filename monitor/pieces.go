@@ -19,7 +19,7 @@ func (p *pieces) Write(b []byte) (int, error) {
 	for len(b) > 0 {
 		last := len(*p) - 1
 		if last < 0 || len((*p)[last]) == piece {
-			*p = append(*p, nil)
+			*p = append(*p, make([]byte, 0, min(len(*p), 1)*piece)) // the only one of a short body grows as it must
 			last++
 		}
 		k := min(len(b), piece-len((*p)[last]))

@@ -183,6 +183,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
 		c.own = h.waited + now().Sub(shaken)
+		if h.err == nil {
+			p.reach.heard(now())
+		}
 		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
@@ -192,6 +195,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	c.reply = exchange.Do(bounded, conn, req, opt)
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
 	r.Phases.Reached = max(c.reply.Reached, reason.Request)
+	if r.Phases.Reached > reason.Request {
+		p.reach.heard(now())
+	}
 	return c
 }
 

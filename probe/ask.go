@@ -50,7 +50,11 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	f, admitted := p.admit(t, addr, named)
 	v := verdict{Finding: f}
 	if admitted {
+		watch := p.pulse.begin()
 		v = p.ask(ctx, t, &r, &x, request)
+		if stalled := p.pulse.end(watch); stalled != "" && timed(v.Reason) {
+			v = only(reason.ProberStalled, stalled+"; it then found: "+v.text())
+		}
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()

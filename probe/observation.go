@@ -34,6 +34,14 @@ type Observation struct {
 	// Resolvers are the verdicts of the resolvers but the first, where each was asked.
 	Resolvers []ResolverVerdict `json:"resolvers,omitempty"`
 	Addresses []AddressResult   `json:"addresses"`
+
+	// Vouched: a control took a connection after the probe began, so that what failed before or
+	// at a connection is not the fault of this machine's network.
+	Vouched bool `json:"-"`
+	// Before is the failure that a control took back, with prober/vantage_offline; None otherwise.
+	Before reason.Reason `json:"-"`
+	// Stalled: this process did not run for part of the time, so that no duration means anything.
+	Stalled bool `json:"-"`
 }
 
 // Asked returns the resolvers that were asked for the name, each once.

@@ -26,6 +26,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -37,6 +38,8 @@ type Config struct {
 	Resolvers []netip.AddrPort
 	// Controls are further names that a resolver in order knows.
 	Controls []string
+	// Reaches take a connection as long as this machine's network is in order.
+	Reaches []Reach
 	// HostsFile is looked at for names that resolvers do not know, only to say that it knows them;
 	// empty: it is not.
 	HostsFile string
@@ -66,7 +69,7 @@ type Config struct {
 	Tencent cloudapi.TencentKey
 	// UserAgent is sent with every request; empty means "prober".
 	UserAgent string
-	// MaxAddresses bounds the addresses probed of one name; 0 means 16.
+	// MaxAddresses bounds the addresses probed of one name; 0 means [limit.Addresses].
 	MaxAddresses int
 	// ConnectionsPerHost bounds the connections at once to one host; 0 means
 	// [DefaultConnectionsPerHost].
@@ -93,12 +96,14 @@ type Prober struct {
 	turns   turns
 
 	controls controls
+	reach    reach
+	pulse    pulse
 }
 
 // New returns a Prober made of cfg.
 func New(cfg Config) *Prober {
 	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
-	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, 16)
+	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, limit.Addresses)
 	cfg.UserAgent = cmp.Or(cfg.UserAgent, "prober")
 	if cfg.Inside == nil {
 		cfg.Inside = func(string) bool { return false }
@@ -119,6 +124,10 @@ func New(cfg Config) *Prober {
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), turns: newTurns()}
 	p.Trust(cfg.Roots, cfg.Anchors)
 	p.pace.atOnce = cfg.ConnectionsPerHost
+	p.pulse.timeout = cfg.Timeout
+	if p.pulse.clock = cfg.Clock.ElapsedFunc; p.pulse.clock == nil {
+		p.pulse.clock = elapsing()
+	}
 	return p
 }
 
@@ -143,7 +152,10 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	}
 	start := p.cfg.Clock.Now()
 	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
+	watch := p.pulse.begin()
 	p.probe(ctx, t, &o)
+	p.vouch(ctx, &o)
+	o.excuse(p.pulse.end(watch))
 	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o
 }

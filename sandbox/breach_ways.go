@@ -83,6 +83,11 @@ func breachesByWay() []spec {
 	alibabaCode("PROTO-21", "replay", "a used nonce", catalog.ReplayedNonce)
 	alibabaCode("PROTO-23", "wrong_signature", "a wrong signature", catalog.BadSignature)
 	tc3 := ofStyle(catalog.StyleTencent3)
+	gets := []way{byQuerySignedWith(cloudapi.HmacSHA256.String()), byQuerySignedWith(cloudapi.TC3Algorithm)}
+	on(tc3, gets, "PROTO-09", "tc3_unknown_key", "an unknown key is refused with an undocumented code", refusedAs(catalog.UnknownKey), refuseOddly)
+	on(tc3, gets, "CHARSET-03", "tc3_beyond_ascii", "text beyond ASCII is refused with an undocumented code", both(beyondASCII, refusedAs(catalog.UnknownKey)), refuseOddly)
+	on(tc3, gets, "PROTO-29", "tc3_unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
+	tencent = append(tencent, gets...)
 	on(tc3, tencent, "GAAP-PROTO-22", "tc3_wrong_signature", "a wrong signature is refused with an undocumented code", refusedAs(catalog.BadSignature), refuseOddly)
 	on(tc3, tencent, "GAAP-PROTO-24", "tc3_old_time", "an old time is refused with an undocumented code", refusedAs(catalog.ExpiredTimestamp), refuseOddly)
 	on(tc3, tencent, "GAAP-PROTO-27", "tc3_signed_call", "signed calls are refused", carriedOut, refuseOddly)

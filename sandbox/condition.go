@@ -148,6 +148,14 @@ func byFormSignedWith(method string) way {
 	}}
 }
 
+// byQuerySignedWith is a query signed by a method, be it in the query or in a header.
+func byQuerySignedWith(method string) way {
+	return way{"query_" + strings.ToLower(method), "in a query signed with " + method, func(x *exchange) bool {
+		inHeader := strings.HasPrefix(x.req.Header.Get("Authorization"), method)
+		return byQuery().is(x) && (inHeader || x.parameters().Get("SignatureMethod") == method)
+	}}
+}
+
 // replies are kinds of replies that a fault may spoil while it leaves all others as they are.
 func replies() []way {
 	return []way{

@@ -59,7 +59,9 @@ func fromProgramsOnly(next http.Handler) http.Handler {
 func (s *Sandbox) routes() http.Handler {
 	const fault = " /endpoints/{product}/{region}/{network}/fault"
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { show(w, Faults(s.cfg.Catalog)) })
+	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) {
+		show(w, slices.Concat(Faults(s.cfg.Catalog), Outages(s.cfg.Catalog)))
+	})
 	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
 	mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -75,6 +76,11 @@ func (s *Session) openSandbox() error {
 		s.Endpoints[i], _ = s.Catalog.Endpoint(e.ID)
 	}
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
+	with := s.Options
+	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
+	if s.Config.Controls, s.Config.Reaches, err = with.controls(); err != nil {
+		return errors.Join(err, sb.Close())
+	}
 	s.Config.Guard.Public, s.Config.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
 	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
@@ -107,7 +113,9 @@ func (s *Session) Reload() (targets []probe.Target, unusable []error, err error)
 		return nil, nil, err
 	}
 	s.Prober.Trust(roots, anchors)
-	return next.Targets(), anchors.Told(), nil
+	targets = next.Targets()
+	s.Prober.Among(Hosts(targets))
+	return targets, anchors.Told(), nil
 }
 
 // Close stops the sandbox, if there is one.

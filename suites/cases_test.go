@@ -206,12 +206,12 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		Inside:  func(string) bool { return true },
 		Alibaba: keys.Alibaba,
 		Tencent: keys.Tencent,
-		Clock:   probe.Clock{NowFunc: clock},
+		Clock:   probe.Clock{NowFunc: clock, ElapsedFunc: func() time.Duration { return 0 }},
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
 	plan := &kit.Plan{
 		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
-		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock,
+		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock, Timeout: timeout,
 		Pause: func(context.Context, time.Duration) error { return nil },
 	}
 	if standing != nil {

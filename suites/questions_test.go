@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/netip"
+	"slices"
 	"testing"
 
 	"prober/catalog"
@@ -77,7 +78,9 @@ func situations() map[string]map[string]catalog.Situation {
 		"signed-call": carriedOut, "signed-xml": carriedOut,
 	}), "", "-form"), map[string]catalog.Situation{"post-parameters-in-url": catalog.UnknownKey})
 	older := []string{"-form-hmacsha1", "-form-hmacsha256"}
-	posts := append([]string{"-json-tc3-hmac-sha256"}, older...)
+	gets := []string{"-get-hmacsha256", "-get-tc3-hmac-sha256"}
+	posts := slices.Concat([]string{"-json-tc3-hmac-sha256"}, older, gets)
+	older = slices.Concat(older, gets)
 	byWayWithKey["texts"] = catalog.UnknownParameter
 	signedByWay := map[string]catalog.Situation{"signed-call": carriedOut}
 	ecs := with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-en-US": carriedOut, "regions-ja": carriedOut})
@@ -86,7 +89,8 @@ func situations() map[string]map[string]catalog.Situation {
 		"ecs": ecs,
 		"kms": with(alibaba, map[string]catalog.Situation{"encrypt": carriedOut, "decrypt": carriedOut, "decrypt-under-another-context": undocumented}),
 		"gaap": with(shared, by(byWay, append(posts, "")...), by(byWayWithKey, append(posts, "-get")...), by(signedByWay, append(older, "-get")...), map[string]catalog.Situation{
-			"unknown-key": catalog.UnknownKey, "plain-http-form": undocumented, // a page
+			"unknown-key": catalog.UnknownKey, "unknown-key-get-hmacsha256": catalog.UnknownKey, "unknown-key-get-tc3-hmac-sha256": catalog.UnknownKey,
+			"plain-http-form":    undocumented, // a page
 			"post-form-hmacsha1": catalog.UnknownKey, "post-form-hmacsha256": catalog.UnknownKey, "post-json-tc3-hmac-sha256": catalog.UnknownKey,
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
 			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "unsupported-region": catalog.UnsupportedRegion,

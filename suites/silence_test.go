@@ -68,10 +68,11 @@ func TestSilentEndpointsAreLeftAlone(t *testing.T) {
 	defer func() { _ = cloud.Close() }()
 	cfg := probe.Config{
 		Resolvers: cloud.Resolvers(), Roots: cloud.Roots(), Timeout: 300 * time.Millisecond, Inside: func(string) bool { return true },
+		Clock:   probe.Clock{ElapsedFunc: func() time.Duration { return 0 }},
 		Alibaba: cloud.Credentials().Alibaba, Tencent: cloud.Credentials().Tencent,
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
-	plan := &kit.Plan{Catalog: own, Endpoints: own.Endpoints, At: time.Now(), Surveys: &kit.Surveys{}, Alibaba: cfg.Alibaba, Tencent: cfg.Tencent}
+	plan := &kit.Plan{Catalog: own, Endpoints: own.Endpoints, At: time.Now(), Surveys: &kit.Surveys{}, Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Timeout: cfg.Timeout}
 	plan.Look(specsOf(t, plan))
 	var targets []probe.Target
 	for _, e := range own.Endpoints {

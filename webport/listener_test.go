@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -191,4 +192,46 @@ type deadlines struct {
 func (d *deadlines) SetReadDeadline(t time.Time) error {
 	*d.read = t
 	return nil
+}
+
+// Over TLS and HTTP/2 a connection is known to be busy, too.
+func TestOverTLS(t *testing.T) {
+	release := make(chan struct{})
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = webport.Server(webport.Config{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush()
+		<-release
+		_, _ = fmt.Fprint(w, r.Proto)
+	})})
+	port := webport.Listen(server.Listener, 3)
+	server.Listener = port
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	reply, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close() //nolint:errcheck // read to its end
+	for range 6 {            // each says nothing, and takes the place of another such
+		c, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close() //nolint:errcheck // the test ends
+	}
+	last, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer last.Close() //nolint:errcheck // the test ends
+	for port.Open() < 3 {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	if body, err := io.ReadAll(reply.Body); err != nil || string(body) != "HTTP/2.0" {
+		t.Errorf("%q, %v", body, err)
+	}
 }

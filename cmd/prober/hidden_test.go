@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,9 @@ func TestNothingHiddenIsShown(t *testing.T) {
 	said := 0
 	for _, args := range runs {
 		r := runApp(t, nil, args...)
+		if slices.Contains(args, "json") && !slices.Contains(args, "--file") && !json.Valid([]byte(r.stdout)) {
+			t.Errorf("%+q writes no JSON: %.300q", args, r.stdout)
+		}
 		for _, text := range []string{r.stdout, r.stderr} {
 			if found := showsHidden(text); found != "" {
 				t.Errorf("%+q shows %s", args, found)

@@ -37,8 +37,9 @@ type app struct {
 	args        []string // of the process, without its name
 	getenv      func(string) string
 	now         func() time.Time
-	interrupted func() os.Signal // the signal that ended the context, if one did
-	stopTime    time.Duration    // from the end of the context to that of serve; 0: as package limit says
+	elapsed     func() time.Duration // see [session.Environment]
+	interrupted func() os.Signal     // the signal that ended the context, if one did
+	stopTime    time.Duration        // from the end of the context to that of serve; 0: as package limit says
 }
 
 // terminal is what a process writes to, bare: for colours, and for a line that is written over.

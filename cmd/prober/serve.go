@@ -52,6 +52,10 @@ func (a *app) serveCommand() *cobra.Command {
 POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
 machine's name, or a name given with --web.allowed-host.
 
+When everything that can tell fails at once, the prober's own network is suspected and
+nothing is counted. A list of one provider needs a --control NAME:PORT for that, which is
+connected to with nothing sent.
+
 Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.`,
 		Example: `  prober serve --sandbox
   prober serve --product kms --interval 30s --web.listen-address :9115`,

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"prober/limit"
 	"prober/report"
 )
@@ -109,6 +111,8 @@ func served(t *testing.T, args ...string) (address string, end func() (error, st
 
 // Whatever is under way when serve is told to stop, it stops, and that is no failure.
 func TestServeEndsWhateverIsUnderWay(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	defer http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	address, end := served(t, "--sandbox", "--product", "kms", "--latency", "first_byte=10m", "--timeout", "10m", "--web.enable-lifecycle")
 	ask := func(request string) net.Conn {
 		c, err := net.Dial("tcp", address)
@@ -149,7 +153,7 @@ func TestServeEndsWhateverIsUnderWay(t *testing.T) {
 	if err != nil || !strings.Contains(said, "msg=stopping") {
 		t.Errorf("%v\n%s", err, said)
 	}
-	_ = half.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = half.SetReadDeadline(time.Now().Add(limit.WebHeaderTime / 2))
 	if _, err := half.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("a connection outlived the server: %v", err)
 	}

@@ -109,3 +109,25 @@ func FuzzReadAnyway(f *testing.F) {
 		}
 	})
 }
+
+// FuzzJudgeDER judges whatever a server sends as its certificates: what is said of them stays short.
+func FuzzJudgeDER(f *testing.F) {
+	p := certstest.NewPKI()
+	f.Add(p.Leaf.Cert.Raw, p.Intermediate.Cert.Raw)
+	f.Add(unknownKey(f, p.Leaf), p.Intermediate.Cert.Raw)
+	anchors := Anchors{Usable: certstest.Chain(p.Root)}
+	f.Fuzz(func(t *testing.T, leaf, issuer []byte) {
+		j := &Judge{Roots: anchors.Pool(), Anchors: anchors}
+		facts, findings := j.JudgeDER(t.Context(), [][]byte{leaf, issuer}, certstest.Host, now)
+		for _, found := range findings {
+			if found.Detail == "" || len(found.Detail) > 10*limit.NameBytes {
+				t.Errorf("%s says %d bytes", found.Reason, len(found.Detail))
+			}
+		}
+		for _, c := range facts {
+			if len(c.Subject)+len(c.Issuer) > 3*limit.NameBytes || len(c.DNSNames) > limit.NamesListed+1 {
+				t.Errorf("facts of %d and %d bytes and %d names", len(c.Subject), len(c.Issuer), len(c.DNSNames))
+			}
+		}
+	})
+}

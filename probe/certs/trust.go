@@ -46,7 +46,7 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 	case top == leaf && own == signed:
 		return reason.TLSCertSelfSigned.Found(fmt.Sprintf("%s is signed by itself", shortName(leaf)))
 	case how == unsigned && (len(child.AuthorityKeyId) == 0 || len(issuer.SubjectKeyId) == 0):
-		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s does not verify its signature: a key of the same name that was not sent made it, or it is damaged", shortName(issuer), shortName(child)))
+		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s does not verify its signature, which is damaged or made by a key of the same name that was not sent", shortName(issuer), shortName(child)))
 	case how == unsigned && (anotherKey(child, issuer) || anotherKind(child, issuer)):
 		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s did not sign it: the issuer has the same name and another key, and was not sent", shortName(issuer), shortName(child)))
 	case how == unsigned:

@@ -100,8 +100,13 @@ func candidates(c *x509.Certificate, from []*x509.Certificate) []*x509.Certifica
 }
 
 // reach returns the certificates of a chain, without its leaf, from which signatures lead down
-// to the leaf: those that a path can go through. All others only cost crypto/x509 time.
+// to the leaf: those that a path can go through. All others only cost crypto/x509 time; of a few
+// certificates, which is the rule, that is less than a look at each signature beforehand.
 func (w *work) reach(chain []*x509.Certificate) []*x509.Certificate {
+	const few = 4
+	if len(chain) <= few && !slices.ContainsFunc(chain, func(c *x509.Certificate) bool { return cost(c) > 1 }) {
+		return chain[1:]
+	}
 	reached := []*x509.Certificate{chain[0]}
 	for i := 0; i < len(reached); i++ {
 		found := false

@@ -7,15 +7,11 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
 	"prober/plain"
 )
 
-const (
-	edeOption = 15 // the option code of RFC 8914
-	// Bounds of what is kept: a resolver gives one or two, with a line of text each.
-	maxExtendedErrors = 4
-	maxExtraText      = 200
-)
+const edeOption = 15 // the option code of RFC 8914
 
 // edeNames are the purposes of the info codes, from the IANA registry of extended DNS
 // error codes.
@@ -36,7 +32,7 @@ func extendedErrors(options []dnsmessage.Option) string {
 		if o.Code != edeOption || len(o.Data) < 2 {
 			continue
 		}
-		if found = append(found, extendedError(o.Data)); len(found) == maxExtendedErrors {
+		if found = append(found, extendedError(o.Data)); len(found) == limit.ExtendedErrors {
 			break
 		}
 	}
@@ -74,7 +70,7 @@ func extendedError(data []byte) string {
 	if code < len(edeNames) {
 		s += " " + edeNames[code]
 	}
-	if text := strings.TrimSpace(plain.Line(string(data[2:]), maxExtraText)); text != "" {
+	if text := strings.TrimSpace(plain.Line(string(data[2:]), limit.ExtraText)); text != "" {
 		s += ": " + text
 	}
 	return s

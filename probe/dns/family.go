@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -72,10 +73,6 @@ func ownFault(why reason.Reason) bool {
 	return why.Phase() == reason.Prober && why != reason.ProberResolverUnavailable
 }
 
-// mostFollowed is after how many links a chain is not followed any more from one answer to the next.
-// Clients follow none so: what a resolver leaves open they cannot reach.
-const mostFollowed = 12
-
 // try asks resolver for host, and goes on asking it for the end of a chain of aliases about
 // which it said nothing, as a server does that is only responsible for the beginning.
 func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, t Type) try {
@@ -95,7 +92,7 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		switch loop := loops(result.chain); {
 		case loop:
 			result.Reason = reason.ResolveCNAMELoop
-		case a.follow != "" && len(result.chain) > mostFollowed:
+		case a.follow != "" && len(result.chain) > limit.CNAMELinks:
 			result.Reason = reason.ResolveCNAMETooLong
 		case a.follow != "":
 			name, check = a.follow, func(string) error { return nil } // any byte may stand in an alias

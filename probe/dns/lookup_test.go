@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"prober/limit"
+
 	"golang.org/x/net/dns/dnsmessage"
 
 	"prober/probe/reason"
@@ -266,7 +268,7 @@ func TestLookupVerdicts(t *testing.T) {
 		},
 		{
 			name: "chain that is left open", resolvers: []resolver{oneLink()}, want: reason.Fail, wantReason: reason.ResolveCNAMETooLong,
-			wantRCode: "NOERROR", wantResolver: resolver1, wantChain: strings.Join(deeper(mostFollowed+1), " "), wantQueries: 2 * (mostFollowed + 1),
+			wantRCode: "NOERROR", wantResolver: resolver1, wantChain: strings.Join(deeper(limit.CNAMELinks+1), " "), wantQueries: 2 * (limit.CNAMELinks + 1),
 		},
 		{
 			name: "no A, and only A wanted", resolvers: []resolver{v6only}, options: Options{Families: OnlyIPv4}, want: reason.Fail, wantReason: reason.ResolveNoData,

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -292,8 +293,8 @@ func TestWhatResolversAdmit(t *testing.T) {
 func TestExtendedErrorIsBounded(t *testing.T) {
 	long := dnsmessage.Option{Code: edeOption, Data: append([]byte{0, 0}, bytes.Repeat([]byte("x"), 5000)...)}
 	got := extendedErrors([]dnsmessage.Option{long, long, long, long, long, long})
-	if limit := maxExtendedErrors * (maxExtraText + 20); len(got) > limit {
-		t.Errorf("%d bytes, want at most %d", len(got), limit)
+	if most := limit.ExtendedErrors * (limit.ExtraText + 20); len(got) > most {
+		t.Errorf("%d bytes, want at most %d", len(got), most)
 	}
 }
 

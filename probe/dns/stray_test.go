@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -122,15 +123,15 @@ func TestWorstStrayDecides(t *testing.T) {
 
 func TestFloodOfStraysIsBounded(t *testing.T) {
 	_, c := newNetwork(t, resolver{answer: func(a asked) [][]byte {
-		packets := make([][]byte, maxStrays+10)
+		packets := make([][]byte, limit.Strays+10)
 		for i := range packets {
 			packets[i] = strayPackets["wrong id"](a)
 		}
 		return append(packets, good(a))
 	}})
 	a := c.Query(context.Background(), resolver1, "example.com", A)
-	if a.Reason != reason.ResolveMismatch || a.Strays != maxStrays {
-		t.Errorf("reason %q after %d packets, want resolve/mismatch after %d", a.Reason, a.Strays, maxStrays)
+	if a.Reason != reason.ResolveMismatch || a.Strays != limit.Strays {
+		t.Errorf("reason %q after %d packets, want resolve/mismatch after %d", a.Reason, a.Strays, limit.Strays)
 	}
 }
 

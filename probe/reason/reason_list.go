@@ -123,6 +123,7 @@ const (
 	ProberCredentials         // prober/credentials
 	ProberClock               // prober/clock
 	ProberLimit               // prober/limit
+	ProberStalled             // prober/stalled
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end

@@ -28,8 +28,12 @@ type junitTally struct {
 func (t junitTally) attributes() []xml.Attr {
 	var all []xml.Attr
 	for _, a := range [][2]string{
-		{"name", t.Name}, {"tests", strconv.Itoa(t.Tests)}, {"failures", strconv.Itoa(t.Failures)},
-		{"errors", strconv.Itoa(t.Errors)}, {"skipped", strconv.Itoa(t.Skipped)}, {"time", t.Time},
+		{"name", t.Name},
+		{"tests", strconv.Itoa(t.Tests)},
+		{"failures", strconv.Itoa(t.Failures)},
+		{"errors", strconv.Itoa(t.Errors)},
+		{"skipped", strconv.Itoa(t.Skipped)},
+		{"time", t.Time},
 	} {
 		all = append(all, xml.Attr{Name: xml.Name{Local: a[0]}, Value: a[1]})
 	}

@@ -17,8 +17,10 @@ func timed(t *testing.T, results ...report.Result) []testcase {
 	rec := report.NewRecorder(report.Report{
 		Tool: report.Tool{Name: "t"}, Environment: report.Environment{Mode: report.Live}, Catalogue: report.Catalogue{Digest: "d"}, AsOf: began, Started: began,
 		Requirements: []report.Requirement{
-			{ID: "Q-TLS-01", Level: report.Must, Group: "tls", Text: "t"}, {ID: "Q-TLS-02", Level: report.Must, Group: "tls", Text: "t"},
-			{ID: "Q-TLS-03", Level: report.Must, Group: "tls", Text: "t"}, {ID: "Q-TLS-04", Level: report.Info, Group: "tls", Text: "t"},
+			{ID: "Q-TLS-01", Level: report.Must, Group: "tls", Text: "t"},
+			{ID: "Q-TLS-02", Level: report.Must, Group: "tls", Text: "t"},
+			{ID: "Q-TLS-03", Level: report.Must, Group: "tls", Text: "t"},
+			{ID: "Q-TLS-04", Level: report.Info, Group: "tls", Text: "t"},
 		},
 		Endpoints: []report.Endpoint{{ID: "e", Product: "p", Region: "r", Network: "public", Host: "h"}, {ID: "f", Product: "q", Region: "r", Network: "public", Host: "h"}},
 	}, nil)

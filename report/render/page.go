@@ -36,9 +36,9 @@ const (
 
 // room is how much of a page is given to what is told of results.
 type room struct {
-	findings int // results with all they have to say; the others are rows
-	rowText  int // bytes of text in a row
-	evidence int // bytes of HTML of all evidence
+	findings int  // results with all they have to say; the others are rows
+	rowText  int  // bytes of text in a row
+	evidence int  // bytes of HTML of all evidence
 	brief    bool // no rows for what needs no attention
 }
 

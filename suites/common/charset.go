@@ -50,7 +50,7 @@ func likeASCII(d Document, q Questions) kit.Judgement {
 				c.Skip(kit.CannotTell("the service itself fails, with ASCII too"))
 			}
 		}, kit.ReplyBy(q.BeyondASCII[i], func(c *kit.Case, a kit.Answer) {
-			c.Expect(a).To(kit.AnswerLike(c.Answer(ascii)))
+			c.Expect(a, kit.AnswerLike(c.Answer(ascii)))
 		})))
 	}
 	return kit.All(byWay...)

@@ -49,20 +49,20 @@ func DNS(d Document) []kit.Requirement {
 				if at := l.DNS; at != nil && len(at.Addresses) > 0 && at.MinTTL.Duration() < time.Second && !at.Authoritative && !at.Uncached && at.MaxTTL.Duration() <= 24*time.Hour {
 					c.Skip(kit.CannotTell("the answer comes from a cache, where lifetimes count down to nothing"))
 				}
-				c.Expect(l).To(kit.HaveTTLBetween(time.Second, 24*time.Hour))
+				c.Expect(l, kit.HaveTTLBetween(time.Second, 24*time.Hour))
 			}),
 		},
 		{
 			ID: d.ID("DNS-07"), Line: kit.Here(), Level: report.Must, In: kit.RFC("6890", "2.2", "2013-04"),
 			Text:  "A public name leads to public addresses only.",
-			Scope: kit.Scope{Networks: []catalog.Network{catalog.Public}},
+			Scope: kit.Scope{Network: catalog.Public},
 			It:    "leads to public addresses only",
 			Judge: kit.NameBy(func(c *kit.Case, l kit.Lookup) {
 				public := kit.LeadToNothing("that is not public", reason.ResolveBogon)
 				if _, err := public.Match(l); err == nil && c.Plan.PrivateAllowed {
 					c.Skip(kit.NotApplicable("the run permits private addresses"))
 				}
-				c.Expect(l).To(public)
+				c.Expect(l, public)
 			}),
 		},
 	}

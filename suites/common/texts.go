@@ -1,6 +1,9 @@
 package common
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Text is one text that must survive a round trip byte for byte.
 type Text struct {
@@ -34,6 +37,15 @@ func Texts() []Text {
 		{"Long", strings.Repeat("é", 260), "columns and buffers of 255 characters, or bytes"},
 		{"Reserved", "+ %~*&=;/?#%25%u4E2D'()!", "percent-encoding done twice, or as a form"},
 	}
+}
+
+// TextParams are the texts as parameters that no action has.
+func TextParams() url.Values {
+	params := url.Values{}
+	for _, text := range Texts() {
+		params.Set("Text"+text.Name, text.Value)
+	}
+	return params
 }
 
 // planes is a character of each plane beyond the first.

@@ -10,9 +10,11 @@ import (
 	"prober/suites/run"
 )
 
-var options = run.Bind(flag.CommandLine)
+var door = run.Bind(flag.CommandLine, "ECS", ecs.Suite())
+
+// What "ginkgo outline" and "ginkgo labels" can see: the specs in it are those of the selected
+// endpoints.
+var _ = ginkgo.Describe("ECS", ginkgo.Label("product:ecs"), door.Specs)
 
 // TestECS runs the suite under "go test" and the ginkgo command.
-func TestECS(t *testing.T) {
-	run.Test(t, options, "ECS", ecs.Suite(), ginkgo.RunSpecs, ginkgo.Label("product:ecs"))
-}
+func TestECS(t *testing.T) { door.Test(t, ginkgo.RunSpecs) }

@@ -12,7 +12,7 @@ import (
 // Case is what a judgement works with: the endpoint, its survey, and assertions, which end
 // the judging of a piece of evidence when they fail or cannot tell.
 //
-//	c.Expect(a).To(kit.RefuseTLS(catalog.SSLv3))
+//	c.Expect(a, kit.RefuseTLS(catalog.SSLv3))
 type Case struct {
 	Endpoint catalog.Endpoint
 	Product  catalog.Product
@@ -38,38 +38,33 @@ func (c *Case) Notef(format string, args ...any) {
 
 // Skip ends the judging of a piece of evidence without a verdict, for a reason that
 // [CannotTell], [NotApplicable] or [Skip] makes.
-func (c *Case) Skip(why error) { panic(ending{undecided(why)}) }
+func (c *Case) Skip(why error) { panic(undecided(why)) }
 
-// ending carries the verdict on a piece of evidence out of its judging.
-type ending struct{ Verdict }
+// Expect ends the judging of a piece of evidence unless something that was seen matches. What
+// one matcher shows to be broken is broken, whatever another cannot tell.
+func (c *Case) Expect(actual any, matchers ...types.GomegaMatcher) {
+	var verdicts []Verdict
+	for _, m := range matchers {
+		verdicts = append(verdicts, judgedBy(m, actual, true))
+	}
+	if f := fold(verdicts); f.broken != nil {
+		panic(*f.broken)
+	} else if f.untold != nil {
+		panic(*f.untold)
+	}
+}
 
-// judge judges one piece of evidence. A panic that is no verdict is a bug, and goes on.
-func (c *Case) judge(check func()) (v Verdict) {
+// verdictOf judges one piece of evidence. A panic that is no verdict is a bug, and goes on.
+func verdictOf(check func()) (v Verdict) {
 	defer func() {
-		if r := recover(); r != nil {
-			e, ok := r.(ending)
-			if !ok {
-				panic(r)
-			}
-			v = e.Verdict
+		switch r := recover().(type) {
+		case nil:
+		case Verdict:
+			v = r
+		default:
+			panic(r)
 		}
 	}()
 	check()
 	return Verdict{Outcome: report.Pass}
 }
-
-// Expect is an expectation of something that was seen, as Gomega has them.
-func (c *Case) Expect(actual any) Assertion { return Assertion{actual} }
-
-// Assertion is an expectation whose matcher is still to come.
-type Assertion struct{ actual any }
-
-// To demands that m matches.
-func (x Assertion) To(m types.GomegaMatcher) {
-	if v := judgedBy(m, x.actual, true); v.Outcome != report.Pass {
-		panic(ending{v})
-	}
-}
-
-// NotTo demands that m does not match.
-func (x Assertion) NotTo(m types.GomegaMatcher) { x.To(Not(m)) }

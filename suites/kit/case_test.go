@@ -56,8 +56,8 @@ func TestMismatches(t *testing.T) {
 	const curl = "curl 'https://kms.example.test/'"
 	on := func(actual any, m types.GomegaMatcher) Judgement {
 		return NameBy(func(c *Case, _ Lookup) {
-			c.Expect(7).To(gomega.Equal(7))
-			c.Expect(actual).To(m)
+			c.Expect(7, gomega.Equal(7))
+			c.Expect(actual, m)
 		})
 	}
 	for name, test := range map[string]struct {
@@ -164,7 +164,7 @@ func TestMismatches(t *testing.T) {
 // Texts of an expectation stand before its message, and are no part of what was expected.
 func TestExpectationText(t *testing.T) {
 	page := replied(func(a *Answer) { a.Exchange.API, a.Exchange.APIProblem = nil, "found HTML" })
-	v := judged(NameBy(func(c *Case, _ Lookup) { c.Expect(page).To(Saying("first", Saying("second", BeAPIReply()))) }), resolved())
+	v := judged(NameBy(func(c *Case, _ Lookup) { c.Expect(page, Saying("first", Saying("second", BeAPIReply()))) }), resolved())
 	if !strings.HasPrefix(v.Message, "first\nsecond\nexpected the question ") || strings.HasPrefix(v.Expected, "first") || !strings.Contains(v.Got, "found HTML") {
 		t.Errorf("%+v", v)
 	}

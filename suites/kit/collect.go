@@ -7,9 +7,11 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"time"
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
@@ -42,11 +44,9 @@ type Prober interface {
 	Command(t probe.Target, addr netip.Addr, request cloudapi.Request, found reason.Finding) string
 }
 
-// surveyor surveys one endpoint.
 type surveyor struct {
 	prober Prober
 	plan   *Plan
-	target probe.Target
 
 	mu     sync.Mutex
 	survey *Survey
@@ -57,36 +57,62 @@ type surveyor struct {
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
 // questions are asked.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
-	s := &surveyor{prober: prober, plan: plan, target: t, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	s := &surveyor{prober: prober, plan: plan, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
 	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
+	if plan.Live { // the sandbox takes more
+		s.slow.interval = documentedInterval(t.Product)
+	}
+	// The schemes share the connections to a host: until HTTPS replies, plain HTTP may take half of
+	// the time that silence gets.
+	patient, lose := context.WithCancel(ctx)
+	defer lose()
+	brief, hurry := context.WithCancel(patient)
+	defer hurry()
+	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
+	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
+	defer half.Stop()
 	over := t
 	over.Scheme = catalog.HTTP
 	var wg sync.WaitGroup
 	if plan.over(t.Endpoint.ID, catalog.HTTP) {
-		wg.Go(func() { s.survey.HTTP = s.probe(ctx, over) })
+		wg.Go(func() { s.survey.HTTP = s.probe(ctx, brief, over) })
 	}
 	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief, t.BothKinds = catalog.HTTPS, true, true, true, true, true, true
-	s.survey.HTTPS = s.probe(ctx, t)
-	s.ask(ctx, t)
+	s.survey.HTTPS = s.probe(ctx, patient, t)
+	if _, replied := firstReplying(s.survey.HTTPS); replied {
+		half.Stop()
+	}
+	s.ask(ctx, t, patient.Err() != nil)
 	wg.Wait()
 	return s.survey
 }
 
 // probe measures, and measures again what failed for a reason of the network. A rule that was
 // seen to be broken stays broken, whatever is seen later. What was silent twice is not looked
-// at a third time.
-func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation {
-	o := s.look(ctx, t)
+// at a third time, and what is silent is waited for until patient ends: a look that is cut short
+// tells less than the one before. What replies, and is slow, gets the time that it takes.
+func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Observation {
+	o, cut := s.look(ctx, patient, t)
+	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) {
+		o, _ = s.look(ctx, ctx, t)
+	}
+	if cut && ctx.Err() == nil && unanswered(o) {
+		o.Reason, o.Detail = reason.ProberResolverUnavailable, "no resolver answered in time"
+	}
 	silent := 0
 	for range s.plan.Retries {
+		within := ctx
 		if silentAnywhere(o) {
 			silent++
+			within = patient
 		}
-		if !o.Transient() || silent == silencesInPhase || waitedTwice(o) || s.silentToHellos(ctx, t, o) {
+		if !o.Transient() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
 			break
 		}
 		first := o
-		o = s.look(ctx, t)
+		if o, cut = s.look(ctx, within, t); cut {
+			return first
+		}
 		if !o.Transient() {
 			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
 		}
@@ -99,27 +125,30 @@ func (s *surveyor) probe(ctx context.Context, t probe.Target) probe.Observation 
 }
 
 // silentToHellos reports whether an address that was silent to two hellos is so to a third,
-// with which nothing else is asked: a whole look would send two more.
+// with which nothing else is asked: a whole look would send two more. Two are enough where
+// other addresses reply, which are still to be asked.
 func (s *surveyor) silentToHellos(ctx context.Context, t probe.Target, o probe.Observation) bool {
-	met := func(o probe.Observation) bool {
+	met := func(o probe.Observation, _ bool) bool {
 		return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return a.Reason == reason.TLSTimeout })
 	}
 	t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = false, false, false, false
-	return met(o) && met(s.look(ctx, t))
+	_, replied := firstReplying(o)
+	return met(o, false) && (replied || met(s.look(ctx, ctx, t)))
 }
 
 // look measures once, and again after a pause what is throttled. Questions are asked of one
-// address over HTTPS, and rest on its not having been silent.
-func (s *surveyor) look(ctx context.Context, t probe.Target) probe.Observation {
-	var o probe.Observation
+// address over HTTPS, and rest on its not having been silent. What throttles is not silent: from
+// then on patience is that of ctx. It may have ended first, which cuts a look short.
+func (s *surveyor) look(ctx, patient context.Context, t probe.Target) (o probe.Observation, cut bool) {
 	for {
 		pace, err := s.slow.wait(ctx)
-		o = s.prober.Probe(ctx, t)
+		o = s.prober.Probe(patient, t)
 		throttled := throttledAnywhere(o)
 		s.slow.heard("the probe", throttled, pace)
 		if !throttled || err != nil || s.slow.enough() != nil {
 			break
 		}
+		patient = ctx
 	}
 	if t.Scheme == catalog.HTTPS {
 		if a, ok := firstReplying(o); ok {
@@ -130,7 +159,7 @@ func (s *surveyor) look(ctx context.Context, t probe.Target) probe.Observation {
 			}
 		}
 	}
-	return o
+	return o, patient.Err() != nil
 }
 
 func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
@@ -140,9 +169,17 @@ func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
 }
 
 // ask asks the questions of the first address that replied to the probe: first those that
-// stand for themselves, then those that come after these, and so on.
-func (s *surveyor) ask(ctx context.Context, t probe.Target) {
+// stand for themselves, then those that come after these, and so on. Nothing is asked when
+// addresses have been waited for too long.
+func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	addr, ok := firstReplying(s.survey.HTTPS)
+	why := s.unreachable()
+	s.silent.elsewhere = slices.ContainsFunc(s.survey.HTTPS.Addresses, func(a probe.AddressResult) bool {
+		return a.Address != addr && isSilence(a.Reason)
+	})
+	if ok && s.silent.elsewhere && impatient {
+		ok, why = false, cannotTell("not asked: other addresses were silent for %s", limit.SilencesInAll*s.plan.Timeout)
+	}
 	rounds := map[int][]*Question{}
 	for _, q := range s.plan.questions(t.Endpoint.ID) {
 		rounds[q.round()] = append(rounds[q.round()], q)
@@ -154,7 +191,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				a := Answer{Unasked: s.unreachable()}
+				a := unasked(why)
 				if ok {
 					a = s.question(ctx, t, addr, q)
 				}
@@ -168,16 +205,14 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target) {
 	}
 }
 
-// unreachable says why nothing can be asked of an endpoint.
-func (s *surveyor) unreachable() *Untold {
+func (s *surveyor) unreachable() error {
 	o := s.survey.HTTPS
 	if o.Reason == reason.ProberPrivateNetwork {
-		return &Untold{report.Skip, report.PrivateNetwork, o.Detail}
+		return Skip(report.PrivateNetwork, o.Detail)
 	}
-	return &Untold{Outcome: report.Inconclusive, Why: "no address came as far as an HTTP reply: " + o.Reason.String()}
+	return cannotTell("no address came as far as an HTTP reply: %s", o.Reason)
 }
 
-// firstReplying returns the first address that replied to a probe.
 func firstReplying(o probe.Observation) (netip.Addr, bool) {
 	if i := slices.IndexFunc(o.Addresses, hasReply); i >= 0 {
 		return o.Addresses[i].Address, true
@@ -191,7 +226,7 @@ func hasReply(a probe.AddressResult) bool { return a.HTTP != nil }
 // question asks one question, and asks again what failed for a reason of the network.
 func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
 	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
-		return Answer{Unasked: lacking}
+		return unasked(lacking)
 	}
 	if q.Over != "" {
 		t.Scheme = q.Over
@@ -205,7 +240,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 		asking.Earlier = s.survey.Answers[q.After.Name]
 		s.mu.Unlock()
 		if err := asking.Earlier.Told(); err != nil {
-			return Answer{Unasked: untoldBy(err)}
+			return unasked(err)
 		}
 	}
 	a, request := s.exchange(ctx, t, addr, q, asking)
@@ -237,17 +272,17 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr
 	for {
 		if why := cmp.Or(s.silent.enough(q.Heavy), s.slow.enough()); why != nil {
 			if a.Exchange.Status == 0 {
-				a.Unasked = why
+				a.Unasked = new(undecided(why))
 			}
 			return a, request
 		}
 		pace, err := s.slow.wait(ctx)
 		if err != nil {
-			return Answer{Unasked: untoldBy(err)}, request
+			return unasked(err), request
 		}
 		asking.Now = s.plan.Now()
 		if request, err = q.Make(asking); err != nil {
-			return Answer{Unasked: untoldBy(err)}, request
+			return unasked(err), request
 		}
 		a = Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
 		if q.Over == "" {
@@ -261,7 +296,7 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr
 }
 
 // lacks says what a plan lacks for a question; nil when nothing.
-func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
+func (p *Plan) lacks(q *Question, product catalog.Product) error {
 	zero := p.Alibaba.IsZero()
 	names := cloudapi.EnvAlibabaID + " and " + cloudapi.EnvAlibabaSecret
 	if product.APIStyle == catalog.StyleTencent3 {
@@ -269,11 +304,11 @@ func (p *Plan) lacks(q *Question, product catalog.Product) *Untold {
 	}
 	switch {
 	case q.Heavy && p.Live && !p.Heavy:
-		return &Untold{report.Skip, report.NotHeavy, "the question is large; --heavy asks it"}
+		return Skip(report.NotHeavy, "the question is large; --heavy asks it")
 	case q.Needs != Nothing && zero:
-		return &Untold{report.Skip, report.NoCredentials, "set " + names}
+		return Skip(report.NoCredentials, "set "+names)
 	case q.Needs == EncryptionKey && p.KMSKeyID == "":
-		return &Untold{report.Skip, report.NoKey, "name a key with --kms-key-id"}
+		return Skip(report.NoKey, "name a key with --kms-key-id")
 	}
 	return nil
 }

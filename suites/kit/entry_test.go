@@ -22,7 +22,7 @@ func evidenceSurvey() *Survey {
 		},
 		Answers: map[string]Answer{
 			"first":  {Name: "first", Exchange: probe.Exchange{Evidence: exchange.Evidence{Sent: exchange.Wire{Text: "GET / HTTP/1.1\r\n"}}}, Reproduce: "curl"},
-			"second": {Unasked: &Untold{Outcome: report.Skip, Skip: report.NoCredentials, Why: "no key"}},
+			"second": {Unasked: new(undecided(Skip(report.NoCredentials, "no key")))},
 		},
 	}
 }
@@ -98,7 +98,7 @@ func TestEntryInGinkgoReport(t *testing.T) {
 	q := stated("KMS-TLS-07")
 	q.Judge = All(EachAddress(catalog.HTTPS), Reply(&Question{Name: "first"}))
 	want := NewEntry(Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
-	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: evidenceEntry, Value: types.WrapEntryValue(want)}}})
+	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: EvidenceEntry, Value: types.WrapEntryValue(want)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

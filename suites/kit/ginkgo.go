@@ -10,8 +10,8 @@ import (
 	"prober/report"
 )
 
-// evidenceEntry names the report entry that every spec adds.
-const evidenceEntry = "evidence"
+// EvidenceEntry names the report entry, an [Entry], that every spec adds.
+const EvidenceEntry = "evidence"
 
 // Add hands the specs of a suite to Ginkgo while it builds its tree, one container an endpoint
 // and one in it for each requirement group. Without a selected endpoint of the product it adds
@@ -67,7 +67,7 @@ func (p *Plan) it(s Spec) {
 	ginkgo.It(s.Text, at, ginkgo.Label(s.Labels()[ofContainers:]...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
-		ginkgo.AddReportEntry(evidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever)
+		ginkgo.AddReportEntry(EvidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever)
 		switch v.Outcome {
 		case report.Flaky: // never silently green
 			ginkgo.AddReportEntry("flaky", v.Message, ginkgo.ReportEntryVisibilityAlways)

@@ -18,7 +18,6 @@ type Judgement struct {
 	verdicts func(c *Case) []Verdict // judges each piece of evidence
 }
 
-// heavy reports whether a judgement looks at the answer to a large question.
 func (j Judgement) heavy() bool {
 	for _, l := range j.looks {
 		if l.Question != nil && l.Question.Heavy {
@@ -55,20 +54,8 @@ func SomeAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
 	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return []Verdict{some(c.addresses(over, matching[Address](m)))} }}
 }
 
-// matching judges a piece of evidence by matchers: what one shows to be broken is broken,
-// whatever another cannot tell.
 func matching[E any](all []types.GomegaMatcher) func(c *Case, e E) {
-	return func(c *Case, e E) {
-		var verdicts []Verdict
-		for _, m := range all {
-			verdicts = append(verdicts, judgedBy(m, e, true))
-		}
-		if f := fold(verdicts); f.broken != nil {
-			panic(ending{*f.broken})
-		} else if f.untold != nil {
-			panic(ending{*f.untold})
-		}
-	}
+	return func(c *Case, e E) { c.Expect(e, all...) }
 }
 
 func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []Verdict {
@@ -78,7 +65,7 @@ func (c *Case) addresses(over catalog.Scheme, judge func(c *Case, a Address)) []
 	}
 	var verdicts []Verdict
 	for _, a := range o.Addresses {
-		v := c.judge(func() { judge(c, Address{a, o}) })
+		v := verdictOf(func() { judge(c, Address{a, o}) })
 		if v.Outcome == report.Inconclusive {
 			v.Message = a.Address.String() + ": " + v.Message
 		}
@@ -107,7 +94,7 @@ func Name(m ...types.GomegaMatcher) Judgement { return NameBy(matching[Lookup](m
 // NameBy is [Name] with a judgement of one's own.
 func NameBy(judge func(c *Case, l Lookup)) Judgement {
 	return Judgement{[]Look{{Over: catalog.HTTPS}}, func(c *Case) []Verdict {
-		return []Verdict{c.judge(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
+		return []Verdict{verdictOf(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
 	}}
 }
 
@@ -146,7 +133,7 @@ func eachAnswer(questions []*Question, judge func(c *Case, a Answer)) Judgement 
 		}
 		var verdicts []Verdict
 		for _, q := range questions {
-			verdicts = append(verdicts, c.judge(func() { judge(c, c.Answer(q)) }))
+			verdicts = append(verdicts, verdictOf(func() { judge(c, c.Answer(q)) }))
 		}
 		return verdicts
 	}}
@@ -211,7 +198,7 @@ func Depending(over catalog.Scheme, choose func(c *Case) Judgement) Judgement {
 func Whole(over catalog.Scheme, judge func(c *Case, o probe.Observation)) Judgement {
 	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict {
 		o := c.Survey.over(over)
-		return []Verdict{c.judge(func() {
+		return []Verdict{verdictOf(func() {
 			if err := observable(o); err != nil {
 				c.Skip(err)
 			}
@@ -268,7 +255,7 @@ func Asked(questions []*Question, then Judgement) Judgement {
 	then.verdicts = func(c *Case) []Verdict {
 		for _, q := range questions {
 			if u := c.Answer(q).Unasked; u != nil && u.Outcome == report.Skip {
-				return []Verdict{undecided(u)}
+				return []Verdict{*u}
 			}
 		}
 		return verdicts(c)

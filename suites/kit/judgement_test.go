@@ -315,7 +315,7 @@ func TestGiven(t *testing.T) {
 		if a.Kept == "bad key" {
 			c.Skip(Skip(report.NoCredentials, "the key is not accepted"))
 		}
-		c.Expect(a).To(Saying("the call", BeAPIReply()))
+		c.Expect(a, Saying("the call", BeAPIReply()))
 	}, Reply(within, BeAPIReply()))
 	badKey := good
 	badKey.Kept = "bad key"
@@ -331,7 +331,7 @@ func TestGiven(t *testing.T) {
 		"the call is a page":       {page, throttled, report.Fail},
 		"a page after a good call": {good, page, report.Fail},
 		"throttled after a call":   {good, throttled, report.Inconclusive},
-		"the call was never asked": {Answer{Unasked: untoldBy(CannotTell("no address"))}, page, report.Inconclusive},
+		"the call was never asked": {unasked(CannotTell("no address")), page, report.Inconclusive},
 	} {
 		v := judged(j, &Survey{Answers: map[string]Answer{"call": test.call, "within": test.within}})
 		if v.Outcome != test.want || (name == "the call is a page") != strings.HasPrefix(v.Message, "the call\nexpected ") {
@@ -345,7 +345,7 @@ func TestNoting(t *testing.T) {
 	q := &Question{Name: "first"}
 	note := Noting(q, func(c *Case, a Answer) {
 		c.Notef("seen %t", a.Unasked == nil)
-		c.Expect(a).To(BeAPIReply())
+		c.Expect(a, BeAPIReply())
 		c.Notef("and a reply")
 	})
 	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 200, APIProblem: "HTML"}}
@@ -414,7 +414,7 @@ func TestWhole(t *testing.T) {
 		n := 0
 		j := Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
 			n++
-			c.Expect(o).To(AgreeOnVersions(catalog.TLSVersions()...))
+			c.Expect(o, AgreeOnVersions(catalog.TLSVersions()...))
 		})
 		if v := judged(j, &Survey{HTTPS: observation(test.change)}); v.Outcome != test.want || n != test.judged {
 			t.Errorf("%s: %s, want %s, judged %d times: %s", name, v.Outcome, test.want, n, v.Message)
@@ -500,8 +500,8 @@ func TestWherePossible(t *testing.T) {
 	}{
 		"kept":        {good, report.Pass},
 		"broken":      {page, report.Fail},
-		"without key": {Answer{Unasked: untoldBy(Skip(report.NoCredentials, "no key"))}, report.Pass},
-		"silent":      {Answer{Unasked: untoldBy(CannotTell("silent"))}, report.Inconclusive},
+		"without key": {unasked(Skip(report.NoCredentials, "no key")), report.Pass},
+		"silent":      {unasked(CannotTell("silent")), report.Inconclusive},
 	} {
 		s := resolved()
 		s.Answers = map[string]Answer{"asked": good, "other": test.other}

@@ -14,15 +14,10 @@ import (
 	"prober/probe/reason"
 )
 
-// answerMatcher judges the answer to a question. An answer that is none of a server that was
-// willing to answer cannot tell.
-func answerMatcher(wants string, is func(Answer) bool) types.GomegaMatcher {
-	return answerMatcherFor(reason.None, wants, is)
-}
-
-// answerMatcherFor is [answerMatcher] for what has a reason of its own; without one, the
-// first finding about the exchange or its text is behind a mismatch.
-func answerMatcherFor(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
+// answering judges the answer to a question. An answer that is none of a server that was willing
+// to answer cannot tell. What has no reason of its own has that of the first finding about the
+// exchange or its text.
+func answering(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		if s.fits = is(a); s.fits != s.want {
 			s.answered(r, a)
@@ -118,13 +113,13 @@ func (a Answer) refusedBy(rules []catalog.ErrorRule) bool {
 // BeAPIError succeeds for an answer that is an error of the documented shape, with a code
 // and a status that one of the rules accepts.
 func BeAPIError(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcher("be answered with "+expected(rules), func(a Answer) bool { return a.errorBy(rules) })
+	return answering(reason.None, "be answered with "+expected(rules), func(a Answer) bool { return a.errorBy(rules) })
 }
 
 // BeRefused succeeds for an answer that refuses a request: the API's error by one of the
 // rules, or a status of the first rule from a front end that answers before the API does.
 func BeRefused(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcher("be refused with "+expected(rules), func(a Answer) bool { return a.refusedBy(rules) })
+	return answering(reason.None, "be refused with "+expected(rules), func(a Answer) bool { return a.refusedBy(rules) })
 }
 
 // BeTooLarge succeeds for an answer that refuses a request for its size, or a server that
@@ -141,7 +136,7 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+	return answering(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
 }
 
 // NotBeServed succeeds for a request over plain HTTP that is refused: by not being answered, by
@@ -152,7 +147,7 @@ func NotBeServed() types.GomegaMatcher {
 		x := a.Exchange
 		switch {
 		case a.Unasked != nil:
-			return a.Unasked
+			return *a.Unasked
 		case x.Outcome == reason.Unknown && (x.Status == 0 || x.Status/100 == 2), a.Throttled():
 			return cannotTell("the question %q: %s", a.Name, a.summary())
 		}
@@ -162,36 +157,32 @@ func NotBeServed() types.GomegaMatcher {
 }
 
 // Succeed succeeds for an answer of a call that was carried out.
-func Succeed() types.GomegaMatcher { return answerMatcher("be carried out", Answer.CarriedOut) }
+func Succeed() types.GomegaMatcher {
+	return answering(reason.None, "be carried out", Answer.CarriedOut)
+}
 
 // GetAsFarAsKey succeeds for an answer of an API that looked at a request as far as its key,
 // whatever it says of that.
 func GetAsFarAsKey() types.GomegaMatcher {
-	return answerMatcher("get as far as its key", func(a Answer) bool {
+	return answering(reason.None, "get as far as its key", func(a Answer) bool {
 		return a.Exchange.API != nil && (a.Exchange.Class == cloudapi.Credentials || a.Exchange.Class == cloudapi.Success)
 	})
 }
 
 // BeServerFailure succeeds for an answer in which the service itself fails.
 func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyServerError, "be a failure of the service itself", func(a Answer) bool { return a.ServerFailed(rule) })
-}
-
-// HaveCode succeeds for an answer whose API error code one of the rules lists, whatever its
-// status.
-func HaveCode(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcher("have a code of "+expected(rules), func(a Answer) bool { return slices.ContainsFunc(rules, a.HasCode) })
+	return answering(reason.VerifyServerError, "be a failure of the service itself", func(a Answer) bool { return a.ServerFailed(rule) })
 }
 
 // BeReadAsSigned succeeds for an answer of an API that verified the signature of a text: what
 // the rule says of wrong signatures means that it read another text.
 func BeReadAsSigned(wrongSignature catalog.ErrorRule) types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool { return !a.HasCode(wrongSignature) })
+	return answering(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool { return !a.HasCode(wrongSignature) })
 }
 
 // AnswerLike succeeds for an answer of the same class, code and status as another.
 func AnswerLike(other Answer) types.GomegaMatcher {
-	return answerMatcher("be answered like the question without it, which got "+other.summary(), func(a Answer) bool {
+	return answering(reason.None, "be answered like the question without it, which got "+other.summary(), func(a Answer) bool {
 		x, y := a.Exchange, other.Exchange
 		return x.API != nil && y.API != nil && x.Class == y.Class && x.API.Code == y.API.Code && x.Status == y.Status
 	})
@@ -199,7 +190,7 @@ func AnswerLike(other Answer) types.GomegaMatcher {
 
 // HaveOneRequestID succeeds for an answer whose header carries the request id of its body.
 func HaveOneRequestID() types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyRequestID, "have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
+	return answering(reason.VerifyRequestID, "have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
 		id := a.Exchange.Header.Get("X-Acs-Request-Id")
 		return a.Exchange.API != nil && id != "" && strings.EqualFold(id, a.Exchange.API.RequestID)
 	})
@@ -207,7 +198,7 @@ func HaveOneRequestID() types.GomegaMatcher {
 
 // HaveHostID succeeds for an answer whose HostId is a host.
 func HaveHostID(host string) types.GomegaMatcher {
-	return answerMatcher("have the HostId "+host, func(a Answer) bool {
+	return answering(reason.None, "have the HostId "+host, func(a Answer) bool {
 		return a.Exchange.API != nil && strings.EqualFold(a.Exchange.API.HostID, host)
 	})
 }
@@ -215,7 +206,7 @@ func HaveHostID(host string) types.GomegaMatcher {
 // BeUTF8 succeeds for an answer whose body is valid UTF-8 without escapes that no UTF-8 can
 // hold.
 func BeUTF8() types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyInvalidUTF8, "be valid UTF-8", func(a Answer) bool {
+	return answering(reason.VerifyInvalidUTF8, "be valid UTF-8", func(a Answer) bool {
 		return utf8.Valid(a.Exchange.Body) && !a.found(reason.VerifyInvalidUTF8)
 	})
 }
@@ -223,7 +214,7 @@ func BeUTF8() types.GomegaMatcher {
 // BeLabelledUTF8 succeeds for an answer that neither its Content-Type nor its XML
 // declaration calls anything else than UTF-8, and that begins without a byte order mark.
 func BeLabelledUTF8() types.GomegaMatcher {
-	return answerMatcher("be labelled as UTF-8, without a byte order mark", func(a Answer) bool {
+	return answering(reason.None, "be labelled as UTF-8, without a byte order mark", func(a Answer) bool {
 		return !a.found(reason.VerifyCharset) && !a.found(reason.VerifyBOM)
 	})
 }

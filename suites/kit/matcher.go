@@ -19,7 +19,7 @@ type demand struct {
 func (d demand) Match(actual any) (bool, error) {
 	v := d.judge(actual, true)
 	if !v.told() {
-		return false, &Untold{v.Outcome, v.Skip, v.Message}
+		return false, v
 	}
 	return v.Outcome == report.Pass, nil
 }

@@ -38,8 +38,10 @@ type Plan struct {
 	Retries int
 	// AtOnce is how many questions are under way to one host; 0 means the prober's default.
 	AtOnce int
-	Reach  Reach            // nil: another run needs no flags
-	Now    func() time.Time // nil: time.Now
+	// Timeout is that of one exchange; silence is waited for three times as long in all. 0 means 5s.
+	Timeout time.Duration
+	Reach   Reach            // nil: another run needs no flags
+	Now     func() time.Time // nil: time.Now
 	// Pause waits before something throttled is asked again; nil: the machine's.
 	Pause  func(ctx context.Context, d time.Duration) error
 	Random io.Reader // of nonces; nil: crypto/rand
@@ -52,7 +54,6 @@ type Plan struct {
 // this one, as far as an endpoint goes.
 type Reach func(e catalog.Endpoint) []string
 
-// over reports whether a spec looks at an endpoint over a scheme.
 func (p *Plan) over(endpoint string, scheme catalog.Scheme) bool {
 	for _, l := range p.looks[endpoint] {
 		if l.Over == scheme {
@@ -87,6 +88,7 @@ func (p *Plan) fill() {
 	if p.KMSKeyID == "" && !p.Live {
 		p.KMSKeyID = sandboxKMSKey
 	}
+	p.Timeout = cmp.Or(p.Timeout, 5*time.Second) // as the prober has it
 	p.AtOnce = cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost)
 }
 

@@ -71,12 +71,14 @@ type Answer struct {
 	Exchange probe.Exchange
 	Kept     string
 	// Unasked says why the question was not asked; nil when it was.
-	Unasked *Untold
+	Unasked *Verdict
 	// Reproduce is a command that asks the question again; empty when it would hold a key.
 	Reproduce string
 	// Dated: that command holds the time of the request, which the API takes for minutes only.
 	Dated bool
 }
+
+func unasked(why error) Answer { return Answer{Unasked: new(undecided(why))} }
 
 // Told says why an answer cannot be judged: the question was not asked, or brought no reply
 // of a server that was willing to answer. It is nil when the answer can be.
@@ -84,7 +86,7 @@ func (a Answer) Told() error {
 	x := a.Exchange
 	switch {
 	case a.Unasked != nil:
-		return a.Unasked
+		return *a.Unasked
 	case x.Outcome == reason.Unknown && x.Status == 0:
 		return cannotTell("the question %q got no answer: %s: %s", a.Name, x.Reason, x.Detail)
 	case x.Status == 0, x.Reason.Transient():

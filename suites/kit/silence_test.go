@@ -10,7 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -102,9 +104,9 @@ func TestSilenceIsBounded(t *testing.T) {
 							continue
 						}
 						unasked++
-						known := strings.HasPrefix(a.Unasked.Why, "not asked: the ") || strings.HasPrefix(a.Unasked.Why, "no address came as far")
+						known := strings.HasPrefix(a.Unasked.Message, "not asked: silence met the ") || strings.HasPrefix(a.Unasked.Message, "no address came as far")
 						if a.Unasked.Outcome != report.Inconclusive || !known {
-							t.Errorf("%s: %s: %s", q.Name, a.Unasked.Outcome, a.Unasked.Why)
+							t.Errorf("%s: %s: %s", q.Name, a.Unasked.Outcome, a.Unasked.Message)
 						}
 					}
 					if !test.some && test.asked != (unasked == 0) {
@@ -116,6 +118,148 @@ func TestSilenceIsBounded(t *testing.T) {
 	}
 }
 
+// many is a name of many addresses, of which some are silent: the prober dials some at once, each
+// so often, and gives up when it may wait no longer.
+type many struct {
+	*cloud
+	silent, replying int
+	phase            reason.Reason
+	dials            int           // to a silent address
+	slow             time.Duration // what a whole look takes beside the silence
+	http             bool          // silent too
+	questions        []reason.Reason
+	slots            chan struct{}
+}
+
+func (m many) Probe(ctx context.Context, t probe.Target) probe.Observation {
+	o := m.cloud.Probe(ctx, t)
+	one := o.Addresses[len(o.Addresses)-1]
+	o.Addresses = nil
+	results := make(chan probe.AddressResult, m.silent+m.replying)
+	for i := range m.silent + m.replying {
+		a := one
+		a.Address = netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)})
+		go func() {
+			for n := range m.dials {
+				m.dial(ctx, &a, n, i < m.silent && (m.http || t.Scheme != catalog.HTTP))
+			}
+			results <- a
+		}()
+	}
+	for range cap(results) {
+		a := <-results
+		o.Addresses = append(o.Addresses, a)
+		if o.Reason == reason.None || a.Outcome == reason.Fail {
+			o.Outcome, o.Reason = a.Outcome, a.Reason
+		}
+	}
+	slices.SortFunc(o.Addresses, func(a, b probe.AddressResult) int { return a.Address.Compare(b.Address) })
+	return o
+}
+
+// dial makes one connection to an address, in its turn.
+func (m many) dial(ctx context.Context, a *probe.AddressResult, n int, silent bool) {
+	takes := m.slow
+	if silent {
+		takes = aTimeout
+	}
+	select {
+	case m.slots <- struct{}{}:
+		defer func() { <-m.slots }()
+	case <-ctx.Done():
+		takes = time.Hour
+	}
+	select {
+	case <-time.After(takes):
+		if silent {
+			a.HTTP, a.Outcome, a.Reason = nil, reason.Fail, m.phase
+		}
+	case <-ctx.Done():
+		if n == 0 {
+			a.HTTP, a.Outcome, a.Reason = nil, reason.Unknown, reason.ProberCanceled
+		}
+	}
+}
+
+func (m many) Ask(ctx context.Context, t probe.Target, a netip.Addr, named bool, r cloudapi.Request) probe.Exchange {
+	return quiet{m.cloud}.Ask(ctx, t, a, named, r)
+}
+
+// However many addresses of a name are silent, and in whatever way, an endpoint is judged within
+// three timeouts. One that replies, and is slow, gets its time.
+func TestSilentAddressesAreBounded(t *testing.T) {
+	for name, test := range map[string]struct {
+		many
+		most int // timeouts
+	}{
+		"three, to connections": {many{silent: 3, phase: reason.ConnectTimeout, dials: 1, http: true}, 3},
+		"five, to connections":  {many{silent: 5, phase: reason.ConnectTimeout, dials: 1, http: true}, 3},
+		"sixteen":               {many{silent: 16, phase: reason.ConnectTimeout, dials: 1, http: true}, 3},
+		"three, to hellos":      {many{silent: 3, phase: reason.TLSTimeout, dials: 2}, 3},
+		"nine, to hellos":       {many{silent: 9, phase: reason.TLSTimeout, dials: 2, http: true}, 3},
+		"one beside one that is silent to questions": {many{silent: 1, replying: 1, phase: reason.ConnectTimeout, dials: 1, questions: []reason.Reason{reason.BodyTimeout}}, 3},
+		"one, to hellos, beside such a one":          {many{silent: 1, replying: 1, phase: reason.TLSTimeout, dials: 2, questions: []reason.Reason{reason.BodyTimeout}}, 3},
+		"eight beside such a one":                    {many{silent: 8, replying: 1, phase: reason.ConnectTimeout, dials: 1, questions: []reason.Reason{reason.BodyTimeout}}, 3},
+		"none, but slow":                             {many{replying: 16, dials: 10, slow: aTimeout / 5, questions: []reason.Reason{reason.None}}, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := test.many
+				m.cloud, m.slots = &cloud{answers: map[string][]reason.Reason{"q1": m.questions, "q2": m.questions, "q3": m.questions}}, make(chan struct{}, probe.DefaultConnectionsPerHost)
+				began := time.Now()
+				plan := &Plan{Retries: 2, Timeout: aTimeout}
+				plan.looks = map[string][]Look{"kms/here/public": {{Over: catalog.HTTP}}}
+				s := surveyed(t, m, plan, ask("q1", nil), ask("q2", nil), ask("q3", nil))
+				if took := time.Since(began); took > time.Duration(test.most)*aTimeout {
+					t.Errorf("took %s, want %d timeouts at most", took, test.most)
+				}
+				if test.silent > 0 && !silentAnywhere(s.HTTPS) {
+					t.Errorf("the silence is not seen: %+v", s.HTTPS.Addresses)
+				}
+				if a := s.answer("q1"); (a.Told() == nil) != (test.silent == 0) {
+					t.Errorf("q1: %v", a.Told())
+				}
+			})
+		})
+	}
+}
+
+// deaf is a name whose lookup does not end.
+type deaf struct {
+	*cloud
+	heard []reason.Reason // what came of the questions
+}
+
+func (d deaf) Probe(ctx context.Context, t probe.Target) probe.Observation {
+	o := d.cloud.Probe(ctx, t)
+	<-ctx.Done()
+	o.Outcome, o.Reason, o.Addresses, o.DNS = reason.Unknown, reason.ProberCanceled, nil, &dns.Lookup{Outcome: reason.Unknown}
+	for _, r := range d.heard {
+		o.DNS.Queries = append(o.DNS.Queries, dns.Answer{Reason: r})
+	}
+	return o
+}
+
+// Resolvers that are all silent are named as such, however many there are; one that answered is
+// not.
+func TestSilentResolversAreBounded(t *testing.T) {
+	for _, test := range []struct {
+		heard []reason.Reason
+		want  reason.Reason
+	}{
+		{[]reason.Reason{reason.ResolveTimeout, reason.ResolveTimeout, reason.ProberCanceled}, reason.ProberResolverUnavailable},
+		{[]reason.Reason{reason.ResolveServFail, reason.ProberCanceled}, reason.ProberCanceled},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			s := surveyed(t, deaf{&cloud{}, test.heard}, &Plan{Retries: 2, Timeout: aTimeout}, ask("q", nil))
+			if took := time.Since(began); took > limit.SilencesInAll*aTimeout || s.HTTPS.Reason != test.want {
+				t.Errorf("%v: %s after %s", test.heard, s.HTTPS.Reason, took)
+			}
+		})
+	}
+}
+
 // A large request may be slow for what it is; when it is, other large ones are left out alone.
 func TestSilenceOfLargeRequests(t *testing.T) {
 	heavy := func(q *Question) { q.Heavy = true }
@@ -124,7 +268,7 @@ func TestSilenceOfLargeRequests(t *testing.T) {
 	if slices.Sort(p.asked); !slices.Equal(p.asked, []string{"large1", "large1", "small"}) {
 		t.Errorf("asked %v", p.asked)
 	}
-	if a := s.answer("large2"); a.Unasked == nil || a.Unasked.Why != `not asked: the question "large1" met silence (request/write_timeout), and did so again` {
+	if a := s.answer("large2"); a.Unasked == nil || a.Unasked.Message != `not asked: silence met the question "large1" (request/write_timeout) and the question "large1" (request/write_timeout)` {
 		t.Errorf("the other large one: %+v", a.Unasked)
 	}
 }

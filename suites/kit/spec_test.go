@@ -30,10 +30,10 @@ func judged(j Judgement, s *Survey) Verdict {
 }
 
 func TestJudge(t *testing.T) {
-	broken := func(c *Case) { c.Expect(1).To(gomega.Equal(2)); panic("went on after a failure") }
+	broken := func(c *Case) { c.Expect(1, gomega.Equal(2)); panic("went on after a failure") }
 	kept := func(*Case) {}
-	unresolved := func(c *Case) { c.Expect(Lookup{c.Survey.HTTPS}).To(BeResolved()) }
-	looked := func(c *Case) { c.Expect(Lookup{c.Survey.HTTPS}).NotTo(BeResolved()) }
+	unresolved := func(c *Case) { c.Expect(Lookup{c.Survey.HTTPS}, BeResolved()) }
+	looked := func(c *Case) { c.Expect(Lookup{c.Survey.HTTPS}, Not(BeResolved())) }
 	addressed := func(c *Case) {
 		if err := observable(c.Survey.HTTPS); err != nil {
 			c.Skip(err)

@@ -24,6 +24,7 @@ import (
 type cloud struct {
 	mu    sync.Mutex
 	https []reason.Reason
+	alone bool // the name has no second address, which replies
 	// findings are all at the first address, by observation over HTTPS.
 	findings [][]reason.Reason
 	answers  map[string][]reason.Reason // by action
@@ -53,7 +54,10 @@ func (c *cloud) Probe(_ context.Context, t probe.Target) probe.Observation {
 			a.Findings = append(a.Findings, reason.Finding{Reason: r})
 		}
 	}
-	o.Addresses = []probe.AddressResult{a, {Address: netip.MustParseAddr("192.0.2.2"), HTTP: &probe.HTTPFacts{Status: 400}}}
+	o.Addresses = []probe.AddressResult{a}
+	if !c.alone {
+		o.Addresses = append(o.Addresses, probe.AddressResult{Address: netip.MustParseAddr("192.0.2.2"), HTTP: &probe.HTTPFacts{Status: 400}})
+	}
 	return o
 }
 
@@ -117,18 +121,19 @@ func TestRetry(t *testing.T) {
 		outcome reason.Outcome
 		flaky   bool
 	}{
-		"good":               {nil, 0, 1, reason.OK, false},
-		"flaky":              {[]reason.Reason{reason.ConnectTimeout, reason.None}, 1, 2, reason.OK, true},
-		"down":               {[]reason.Reason{reason.ConnectTimeout}, 1, 2, reason.Fail, false},
-		"down, asked thrice": {[]reason.Reason{reason.ConnectRefused}, 2, 3, reason.Fail, false},
-		"silent":             {[]reason.Reason{reason.ConnectTimeout}, 2, 2, reason.Fail, false},
-		"silent to hellos":   {[]reason.Reason{reason.TLSTimeout}, 2, 2, reason.Fail, false},
-		"flaky to hellos":    {[]reason.Reason{reason.TLSTimeout, reason.None}, 2, 3, reason.OK, true},
-		"never again":        {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 1, reason.Fail, false},
-		"broken rule":        {[]reason.Reason{reason.TLSCertExpired, reason.None}, 1, 1, reason.Fail, false},
+		"good":                            {nil, 0, 1, reason.OK, false},
+		"flaky":                           {[]reason.Reason{reason.ConnectTimeout, reason.None}, 1, 2, reason.OK, true},
+		"down":                            {[]reason.Reason{reason.ConnectTimeout}, 1, 2, reason.Fail, false},
+		"down, asked thrice":              {[]reason.Reason{reason.ConnectRefused}, 2, 3, reason.Fail, false},
+		"silent":                          {[]reason.Reason{reason.ConnectTimeout}, 2, 2, reason.Fail, false},
+		"silent to hellos":                {[]reason.Reason{reason.TLSTimeout}, 2, 2, reason.Fail, false},
+		"silent to hellos beside another": {[]reason.Reason{reason.TLSTimeout}, 2, 1, reason.Fail, false},
+		"flaky to hellos":                 {[]reason.Reason{reason.TLSTimeout, reason.None}, 2, 3, reason.OK, true},
+		"never again":                     {[]reason.Reason{reason.ConnectTimeout, reason.None}, 0, 1, reason.Fail, false},
+		"broken rule":                     {[]reason.Reason{reason.TLSCertExpired, reason.None}, 1, 1, reason.Fail, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := &cloud{https: test.https}
+			p := &cloud{https: test.https, alone: !strings.HasSuffix(name, "beside another")}
 			s := surveyed(t, p, &Plan{Retries: test.retries})
 			if p.probed[catalog.HTTPS] != test.probes || s.HTTPS.Outcome != test.outcome || (s.Flaky["https"] != "") != test.flaky {
 				t.Errorf("%d probes, outcome %s, flaky %q", p.probed[catalog.HTTPS], s.HTTPS.Outcome, s.Flaky["https"])
@@ -278,7 +283,7 @@ func TestHeavyQuestions(t *testing.T) {
 	rule := catalog.ErrorRule{Situation: catalog.TooLarge, Codes: []string{"TooLarge"}, Statuses: []int{413}}
 	call, within, above := &Question{Name: "call"}, &Question{Name: "within", Heavy: true}, &Question{Name: "above", Heavy: true}
 	j := Asked([]*Question{within, above}, Given(call, func(*Case, Answer) {}, All(
-		EachReplyBy([]*Question{within}, func(c *Case, a Answer) { c.Expect(a).NotTo(BeTooLarge(rule)) }),
+		EachReplyBy([]*Question{within}, func(c *Case, a Answer) { c.Expect(a, Not(BeTooLarge(rule))) }),
 		EachReply([]*Question{above}, BeTooLarge(rule)),
 	)))
 	if !j.heavy() || Reply(call).heavy() {
@@ -290,7 +295,6 @@ func TestHeavyQuestions(t *testing.T) {
 	refused := exchange(probe.Exchange{Outcome: reason.OK, Status: 413})
 	silent := exchange(probe.Exchange{Outcome: reason.Fail, Reason: reason.RequestTimeout})
 	throttled := exchange(probe.Exchange{Outcome: reason.OK, Status: 400, Class: cloudapi.Throttled})
-	unasked := func(err error) Answer { return Answer{Unasked: untoldBy(err)} }
 	noKey, light, dark := unasked(Skip(report.NoCredentials, "no key")), unasked(Skip(report.NotHeavy, "large")), unasked(CannotTell("no address"))
 	for name, test := range map[string]struct {
 		call, within, above Answer
@@ -317,6 +321,21 @@ func TestHeavyQuestions(t *testing.T) {
 		s.Answers = map[string]Answer{"call": test.call, "within": test.within, "above": test.above}
 		if v := judged(j, s); v.Outcome != test.want || v.Skip != test.skip {
 			t.Errorf("%s: %s %s, want %s %s: %s", name, v.Outcome, v.Skip, test.want, test.skip, v.Message)
+		}
+	}
+}
+
+// A survey that is there is handed out even when there is no time to wait for one: a report that
+// is cut short still shows what its verdicts rest on.
+func TestSurveyOfIsThereAtOnce(t *testing.T) {
+	s := &Surveys{}
+	s.Load(map[string]*Survey{"here": {}})
+	s.all["there"] = &pending{done: make(chan struct{})}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 50 { // a choice between two that are ready is by chance
+		if s.Of(over, "here") == nil || s.Of(over, "there") != nil {
+			t.Fatal("want the one that is there, and no other")
 		}
 	}
 }

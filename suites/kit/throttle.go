@@ -2,29 +2,33 @@ package kit
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
+	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
-	"prober/report"
 )
 
-// Bounds on asking again what an API throttled.
-const (
-	firstInterval   = 250 * time.Millisecond // between questions, once it has complained; doubled whenever it does
-	longestInterval = 8 * time.Second
-	// The run goes on without an API for which it has waited for so long: since its last
-	// answer, or in all.
-	waitForAnswer  = 15 * time.Second
-	throttleBudget = time.Minute
-)
+// firstInterval is that between questions once an API has complained. It is doubled whenever it
+// does.
+const firstInterval = 250 * time.Millisecond
 
-// throttle slows down what is asked of an endpoint whose API says that it is asked too often.
-// Until it does, nothing is slowed down.
+// documentedInterval is what keeps questions to a product a tenth below its documented rate;
+// none where no rate is documented.
+func documentedInterval(p catalog.Product) time.Duration {
+	if rule, _ := p.ErrorRule(catalog.Throttled); rule.PerSecond > 0 {
+		return time.Second / time.Duration(rule.PerSecond) * 11 / 10
+	}
+	return 0
+}
+
+// throttle slows down what is asked of an endpoint: to the rate that is documented, and further
+// when its API says that it is asked too often.
 type throttle struct {
 	pause func(ctx context.Context, d time.Duration) error
 
@@ -66,20 +70,20 @@ func (t *throttle) heard(what string, throttled bool, pace int) {
 		if t.first == "" {
 			t.first = what
 		}
-		t.interval = min(max(firstInterval, 2*t.interval), longestInterval)
+		t.interval = min(max(firstInterval, 2*t.interval), limit.ThrottledPause*time.Second)
 		t.pace++
 	}
 }
 
 // enough says why no more is asked: the API throttles whatever comes. It is nil when it does
 // not.
-func (t *throttle) enough() *Untold {
+func (t *throttle) enough() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.since < waitForAnswer && t.waited < throttleBudget {
+	if t.since < limit.ThrottledFor*time.Second && t.waited < limit.ThrottledInAll*time.Second {
 		return nil
 	}
-	return &Untold{Outcome: report.Inconclusive, Why: fmt.Sprintf("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))}
+	return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))
 }
 
 // Throttled reports whether the API, or a proxy in front of it, says that it is asked too
@@ -89,12 +93,7 @@ func (a Answer) Throttled() bool {
 	return x.Class == cloudapi.Throttled || x.API == nil && x.Status == http.StatusTooManyRequests
 }
 
-// throttledAnywhere reports whether any address of an observation throttled it.
 func throttledAnywhere(o probe.Observation) bool {
-	for _, a := range o.Addresses {
-		if a.Reason == reason.ProberRateLimited {
-			return true
-		}
-	}
-	return o.Reason == reason.ProberRateLimited
+	is := func(a probe.AddressResult) bool { return a.Reason == reason.ProberRateLimited }
+	return o.Reason == reason.ProberRateLimited || slices.ContainsFunc(o.Addresses, is)
 }

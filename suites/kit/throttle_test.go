@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/reason"
@@ -24,6 +25,7 @@ type limited struct {
 
 	began time.Time
 	n     int
+	said  int // how often it complained
 }
 
 func (l *limited) takes() bool {
@@ -33,6 +35,9 @@ func (l *limited) takes() bool {
 		l.began, l.n = time.Now(), 0
 	}
 	l.n++
+	if l.n > l.most {
+		l.said++
+	}
 	return l.n <= l.most
 }
 
@@ -88,14 +93,36 @@ func TestThrottled(t *testing.T) {
 					switch a := s.answer(q.Name); {
 					case a.Told() == nil:
 						decided++
-					case a.Unasked != nil && !strings.HasPrefix(a.Unasked.Why, "not asked: the API throttled the "):
-						t.Errorf("%s: %s", q.Name, a.Unasked.Why)
+					case a.Unasked != nil && !strings.HasPrefix(a.Unasked.Message, "not asked: the API throttled the "):
+						t.Errorf("%s: %s", q.Name, a.Unasked.Message)
 					}
 				}
 				if decided != test.decided {
 					t.Errorf("%d of %d questions were answered, want %d", decided, len(forty), test.decided)
 				}
 			})
+		})
+	}
+}
+
+// A run keeps below the rate that the catalogue has, and is never throttled then.
+func TestDocumentedRate(t *testing.T) {
+	for _, documented := range []int{0, 20} {
+		synctest.Test(t, func(t *testing.T) {
+			c, plan, l := small(t), &Plan{Surveys: &Surveys{}, Live: true}, &limited{cloud: &cloud{}, most: 20, window: time.Second}
+			var questions []*Question
+			for i := range 60 {
+				questions = append(questions, ask(fmt.Sprintf("q%02d", i), nil))
+			}
+			plan.Look([]Spec{{Endpoint: c.Endpoints[0], Requirement: Requirement{Judge: EachReply(questions)}}})
+			p, _ := c.Product("kms")
+			p.Rules.Errors = []catalog.ErrorRule{{Situation: catalog.Throttled, PerSecond: documented}}
+			began := time.Now()
+			plan.Survey(t.Context(), l, []probe.Target{{Endpoint: c.Endpoints[0], Product: p}}, 1)
+			plan.Surveys.Of(t.Context(), c.Endpoints[0].ID)
+			if paced := l.said == 0; paced != (documented > 0) || paced && time.Since(began) > 10*time.Second {
+				t.Errorf("documented %d: throttled %d times, in %s", documented, l.said, time.Since(began))
+			}
 		})
 	}
 }

@@ -35,40 +35,30 @@ type Mismatch struct {
 // told reports whether evidence was enough for a verdict.
 func (v Verdict) told() bool { return v.Outcome == report.Pass || v.Outcome == report.Fail }
 
-// Untold is the third answer of a matcher, beside kept and broken: why it cannot tell.
-type Untold struct {
-	Outcome report.Outcome    // Inconclusive, NotApplicable or Skip
-	Skip    report.SkipReason // of Skip
-	Why     string
-}
-
-// Error returns the reason in one line.
-func (e *Untold) Error() string { return e.Why }
+// Error makes a verdict the third answer of a matcher, beside kept and broken: why it cannot
+// tell.
+func (v Verdict) Error() string { return v.Message }
 
 // CannotTell says why a piece of evidence is not enough for a verdict.
-func CannotTell(why string) error { return &Untold{Outcome: report.Inconclusive, Why: why} }
+func CannotTell(why string) error { return cannotTell("%s", why) }
 
-func cannotTell(format string, args ...any) error { return CannotTell(fmt.Sprintf(format, args...)) }
+func cannotTell(format string, args ...any) error {
+	return Verdict{Outcome: report.Inconclusive, Message: fmt.Sprintf(format, args...)}
+}
 
 // NotApplicable says why nothing is demanded here.
-func NotApplicable(why string) error { return &Untold{Outcome: report.NotApplicable, Why: why} }
+func NotApplicable(why string) error { return Verdict{Outcome: report.NotApplicable, Message: why} }
 
 // Skip says why something is not judged in this run.
 func Skip(reason report.SkipReason, why string) error {
-	return &Untold{Outcome: report.Skip, Skip: reason, Why: why}
+	return Verdict{Outcome: report.Skip, Skip: reason, Message: why}
 }
 
-// untoldBy is the third answer that an error gives: whatever went wrong, there is no telling.
-func untoldBy(err error) *Untold {
-	u := &Untold{Outcome: report.Inconclusive, Why: err.Error()}
-	errors.As(err, &u)
-	return u
-}
-
-// undecided is the verdict of an error.
+// undecided is the verdict that an error is: whatever went wrong, there is no telling.
 func undecided(err error) Verdict {
-	u := untoldBy(err)
-	return Verdict{Outcome: u.Outcome, Skip: u.Skip, Message: u.Why}
+	v := Verdict{Outcome: report.Inconclusive, Message: err.Error()}
+	errors.As(err, &v)
+	return v
 }
 
 // folded is what the verdicts on several pieces of evidence come to together.

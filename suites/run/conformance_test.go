@@ -15,6 +15,7 @@ import (
 	"prober/report"
 	"prober/report/render"
 	"prober/session"
+	"prober/suites/kms"
 )
 
 // options parses flags of the conformance command. A test that does not say how long answers may
@@ -35,7 +36,7 @@ func environment(talk *bytes.Buffer) Environment {
 	start, first := time.Now(), time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	return Environment{
 		Environment: session.Environment{
-			Embedded: endpoints.Endpoints(), Now: func() time.Time { return first.Add(time.Since(start)) },
+			Embedded: endpoints.Endpoints(), Now: func() time.Time { return first.Add(time.Since(start)) }, Elapsed: func() time.Duration { return 0 },
 		},
 		Talk: talk, Tool: report.Tool{Name: "prober", Version: "test"},
 	}
@@ -266,7 +267,7 @@ func TestSaysWhere(t *testing.T) {
 		{[]string{"-sandbox", "live"}, true, true},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
-		o := Bind(fs)
+		o := Bind(fs, "KMS", kms.Suite())
 		if err := fs.Parse(c.args); err != nil {
 			t.Fatal(err)
 		}

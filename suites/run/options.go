@@ -2,7 +2,7 @@
 // and hands over the specs. There are two ways in:
 //
 // "go test" and the ginkgo command find a few lines of test code beside each suite, which call
-// [Bind] and [Test]; suites/kms/kms_test.go shows them. Without flags the suites then run
+// [Bind] and [Door.Test]; suites/kms/kms_test.go shows them. Without flags the suites then run
 // against the sandbox. With any flag that says which endpoints, one of --live and --sandbox
 // must say where, so that nobody measures the internet by accident, or the sandbox while
 // believing it is the internet.
@@ -37,13 +37,14 @@ type Options struct {
 	flags *flag.FlagSet
 }
 
-// Bind defines the flags of "go test" and the ginkgo command on fs, which is parsed later.
-func Bind(fs *flag.FlagSet) *Options {
-	o := &Options{}
-	o.bind(fs)
-	fs.BoolVar(&o.Live, "live", false, "run against the real services")
-	o.flags = fs
-	return o
+// Bind defines the flags of "go test" and the ginkgo command on fs, which is parsed later, for a
+// suite that Ginkgo's tree calls by a name.
+func Bind(fs *flag.FlagSet, name string, suite kit.Suite) *Door {
+	d := &Door{name: name, suite: suite}
+	d.bind(fs)
+	fs.BoolVar(&d.Live, "live", false, "run against the real services")
+	d.flags = fs
+	return d
 }
 
 // bind defines the flags that they share with the program.
@@ -114,7 +115,7 @@ func (o *Options) choose(env session.Environment) (*session.Choice, *kit.Plan, e
 	}
 	return c, &kit.Plan{
 		Catalog: c.Catalog, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{}, Now: c.Env.Now, AtOnce: o.ConnectionsPerHost,
-		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Reach: o.reach(c),
+		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Timeout: o.Timeout, Reach: o.reach(c),
 	}, nil
 }
 

@@ -46,28 +46,33 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 			Rationale: kilobytes, Scope: sized,
 			It: "takes POST requests of 10 MB with TC3-HMAC-SHA256 and no more", Judge: limited(d, q, "size-limits/post-tc3", catalog.TooLarge),
 		},
-		d.Refusal("PROTO-21", "An Authorization header that cannot be read is refused with the documented code.",
-			"refuses an unreadable Authorization as documented", []*kit.Question{q.BadAuthorization}, catalog.BadAuthorization),
-		d.RefusalWithKey("PROTO-22", d.Codes, "A wrong signature is refused with the documented code.",
+		d.Refusal("PROTO-21", d.Codes, "An Authorization header that cannot be read is refused with the documented code.",
+			"refuses an unreadable Authorization as documented", q.Questions, q.BadAuthorization, catalog.BadAuthorization),
+		d.Refusal("PROTO-22", d.Codes, "A wrong signature is refused with the documented code.",
 			"refuses a wrong signature as documented", q.Questions, q.WrongSignature, catalog.BadSignature),
-		d.RefusalWithKey("PROTO-23", d.Codes, "A token that is not valid is refused with the documented code.",
-			"refuses an invalid token as documented", q.Questions, []*kit.Question{q.BadToken}, catalog.BadToken),
-		d.RefusalWithKey("PROTO-24", d.Codes, "A time more than five minutes off is refused with the documented code.",
+		d.Refusal("PROTO-23", d.Codes, "A token that is not valid is refused with the documented code.",
+			"refuses an invalid token as documented", q.Questions, q.BadToken, catalog.BadToken),
+		d.Refusal("PROTO-24", d.Codes, "A time more than five minutes off is refused with the documented code.",
 			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
-		d.RefusalWithKey("PROTO-25", d.Codes, "A parameter that the action does not have is refused with the documented code.",
+		d.Refusal("PROTO-25", d.Codes, "A parameter that the action does not have is refused with the documented code.",
 			"refuses an unknown parameter as documented", q.Questions, q.Texts, catalog.UnknownParameter),
 		{
 			ID: d.ID("PROTO-26"), Line: kit.Here(), Level: report.Info, In: d.Codes, Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
 			Rationale: "the region is optional for DescribeAccessRegions, and no source shows that it looks at it",
-			It:        "refuses an unknown region as documented", Judge: d.RefusedWithKey(q.Questions, []*kit.Question{q.UnsupportedRegion}, catalog.UnsupportedRegion),
+			It:        "refuses an unknown region as documented", Judge: d.Refused(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
 		},
 		{
 			ID: d.ID("PROTO-27"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("errors/forbidden"),
 			Text: "A signed read-only call is carried out.",
-			It:   "carries out a signed call", Judge: d.CarriedOut(q.Questions, common.Served(d, q.Questions)),
+			It:   "carries out a signed call", Judge: d.CarriedOut(q.Questions),
 		},
 	}
+}
+
+// posted demands that a call in the media type of a rule is looked at as far as its key.
+func posted(d common.Document, q Questions, rule string) kit.Judgement {
+	return kit.EachReply(q.PostIn[d.Rules(rule)[0]], kit.Saying("a request that is looked at gets as far as its key", kit.GetAsFarAsKey()))
 }
 
 // Charset are the requirements about character encoding that need a key. Names of an API's own
@@ -79,9 +84,9 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "Names in Chinese come back in UTF-8, in their own script.",
 			It:   "names its regions in Chinese",
 			Judge: d.WithKey(q.Questions, kit.All(
-				kit.EachReply([]*kit.Question{q.SignedCall, q.InEnglish}, kit.Succeed(), kit.BeUTF8()),
+				kit.EachReply(append(q.InEnglish, q.SignedCall), kit.Succeed(), kit.BeUTF8()),
 				kit.Reply(q.SignedCall, kit.HaveMembersIn(member, kit.Chinese("zh-CN"))),
-				kit.Noting(q.InEnglish, func(c *kit.Case, a kit.Answer) {
+				kit.Noting(q.InEnglish[0], func(c *kit.Case, a kit.Answer) {
 					if ok, err := kit.HaveMembersIn(member, kit.English("en-US")).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")
 					}
@@ -93,13 +98,12 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "Text in UTF-8 beyond ASCII is verified as it was signed, in a body and in a query.",
 			It:   "verifies texts of every kind as they were signed",
 			Judge: d.WithKey(q.Questions, kit.Given(q.SignedCall, func(c *kit.Case, a kit.Answer) {
-				c.Expect(a).To(kit.Saying("the key is good for ASCII", kit.Succeed()))
+				c.Expect(a, kit.Saying("the key is good for ASCII", kit.Succeed()))
 			}, kit.EachReplyBy(q.Texts, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))
 				}
-				c.Expect(a).To(kit.BeReadAsSigned(d.Error(catalog.BadSignature)))
-				c.Expect(a).To(kit.BeAPIReply())
+				c.Expect(a, kit.BeReadAsSigned(d.Error(catalog.BadSignature)), kit.BeAPIReply())
 			}))),
 		},
 	}
