@@ -64,7 +64,7 @@ type Config struct {
 	// least is 100 ms.
 	Interval time.Duration
 	// Concurrency is how many probes may run at once; 0: 64. As many ad-hoc probes, asked
-	// for through /probe, may run besides.
+	// for through /probe, may run besides, up to 64.
 	Concurrency int
 	// Grace is how long running probes may take to end when Run's ctx ends, before they are
 	// cancelled; 0 cancels them at once.

@@ -22,8 +22,6 @@ type Monitor struct {
 	running atomic.Bool
 	ready   atomic.Bool // every endpoint of the first list has a result
 
-	adhoc chan struct{} // a token per ad-hoc probe
-
 	applying sync.Mutex // held by Apply, which is rare
 	wake     chan struct{}
 	working  sync.WaitGroup

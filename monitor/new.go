@@ -14,14 +14,14 @@ func New(c Config) (*Monitor, error) {
 	}
 	m := &Monitor{
 		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
-		wake: make(chan struct{}, 1), adhoc: make(chan struct{}, c.Concurrency),
+		wake: make(chan struct{}, 1),
 	}
 	m.list.Store(&list{})
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err
 	}
 	m.config.Targets = nil // what Apply keeps of them is enough
-	for _, other := range append(c.Collectors, collector(m.collect)) {
+	for _, other := range c.Collectors {
 		if err := m.registry.Register(other); err != nil {
 			return nil, fmt.Errorf("monitor: metrics: %w", err)
 		}

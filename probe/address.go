@@ -34,12 +34,14 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 
 // conclude writes a verdict into r, with a command for each finding.
 func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
-	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
 	if r.Outcome == reason.OK {
 		return
 	}
 	for _, f := range v.all() {
-		r.Findings = append(r.Findings, reason.Finding{Reason: f.Reason, Detail: p.redact(f.Detail), Reproduce: p.reproduce(t, r, f)})
+		found := f.Reason.Found(p.redact(f.Detail))
+		found.Reproduce = p.reproduce(t, r, f)
+		r.Findings = append(r.Findings, found)
 	}
 	r.Reproduce = r.Findings[0].Reproduce
 }
@@ -95,7 +97,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 	case err != nil:
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, request.http, 0)
+	c := p.converse(ctx, t, r, request.http, exchange.Options{Limits: limits(t)})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -122,6 +124,8 @@ func missedCertificate(f reason.Finding, reply *exchange.Reply, version string) 
 		f.Detail += "; the server had asked for a client certificate"
 	case !f.OK() && demandsCertificate(reply):
 		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered without one with status %d and a page that says so", reply.Status))
+	case !f.OK() && (reply.Status == http.StatusBadRequest || reply.Status == http.StatusUnauthorized || reply.Status == http.StatusForbidden):
+		f.Detail += "; the server had asked for a client certificate"
 	}
 	return f
 }
@@ -146,8 +150,8 @@ type conversation struct {
 }
 
 // converse connects to r's address, makes the handshake and exchanges req for a reply. What
-// it sees on the way is written into r, and keep bytes of each way are kept.
-func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, keep int) conversation {
+// it sees on the way is written into r.
+func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, opt exchange.Options) conversation {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
 		return conversation{verdict: only(reason.ProberCanceled, "the probe was cut short before it connected: "+err.Error())}
@@ -184,7 +188,8 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		}
 		conn, c.certAsked = h.conn, h.certAsked
 	}
-	c.reply = exchange.Do(bounded, conn, req, exchange.Options{Now: now, Deadline: deadline, Keep: keep})
+	opt.Now, opt.Deadline = now, deadline
+	c.reply = exchange.Do(bounded, conn, req, opt)
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
 	r.Phases.Reached = max(c.reply.Reached, reason.Request)
 	return c

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 
@@ -55,7 +56,7 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
 	for _, f := range v.all() {
 		if !f.OK() {
 			x.Findings = append(x.Findings, f.Reason.Found(p.redact(f.Detail)))
@@ -69,7 +70,7 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http, keptBytes)
+	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: keptBytes})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -88,7 +89,10 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
-		x.APIProblem = p.redact(err.Error())
+		x.APIProblem = p.quote(err.Error())
+		if errors.Is(err, cloudapi.ErrLimit) {
+			return v.and(verdict{Finding: p.unread(reply, err)})
+		}
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

@@ -131,6 +131,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		return l
 	}
 	l.Outcome, l.Reason, l.Detail = reason.Unknown, reason.ProberResolverUnavailable, l.Detail+"; "+unable(asked)
+	l.Queries = append(slices.Clip(l.Queries), asked[0].Answer)
 	rest := slices.DeleteFunc(slices.Clone(resolvers), func(r netip.AddrPort) bool { return r == l.Resolver })
 	if len(rest) == 0 || len(rest) == len(resolvers) {
 		return l
@@ -143,10 +144,6 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 
 // doubtful reports whether a lookup failed in a way in which a resolver fails for all names.
 func doubtful(l *dns.Lookup, why reason.Reason) bool {
-	switch why {
-	case reason.ResolveCNAMELoop, reason.ResolveCNAMETooLong, reason.ResolveCNAMEDangling:
-		return false
-	}
 	return len(l.Addresses) == 0 && why.Phase() == reason.Resolve
 }
 
@@ -156,14 +153,19 @@ func (p *Prober) invented(ctx context.Context, l *dns.Lookup) (string, bool) {
 	if p.cfg.Ask == nil || l == nil || !l.Resolver.IsValid() || ctx.Err() != nil {
 		return "", false
 	}
+	var made []control // up, and yet with addresses
 	for _, c := range p.askControls(ctx, l.Resolver, "") {
-		if !c.madeUp || c.zone == ZoneOf(l.Host) {
+		if !c.madeUp || c.zone == ZoneOf(l.Host) || len(c.Addresses) == 0 {
 			continue
 		}
 		for _, a := range c.Addresses {
 			if slices.Contains(l.Addresses, a) {
 				return fmt.Sprintf("%s gives %s for %s as for %s, which does not exist, so that nothing shows where the endpoint is", l.Resolver, a, l.Host, c.Name), true
 			}
+		}
+		if made = append(made, c); len(made) > 1 && !slices.Equal(made[0].Addresses, c.Addresses) { // one address for what does not exist may be a page of searches
+			return fmt.Sprintf("%s makes up addresses: it gives %s for %s and %s for %s, neither of which exists, so that nothing shows where the endpoint is",
+				l.Resolver, made[0].Addresses[0], made[0].Name, c.Addresses[0], c.Name), true
 		}
 	}
 	return "", false
@@ -172,7 +174,7 @@ func (p *Prober) invented(ctx context.Context, l *dns.Lookup) (string, bool) {
 // undecide takes back the verdict on an endpoint whose name leads where made-up names lead. An
 // address that no host has is a wrong answer by itself.
 func (p *Prober) undecide(ctx context.Context, o *Observation) {
-	nowhere := func(r AddressResult) bool { return isThisNetwork(r.Address) }
+	nowhere := func(r AddressResult) bool { return isNoHost(r.Address) }
 	if o.Outcome != reason.Fail || o.DNS == nil || slices.ContainsFunc(o.Addresses, nowhere) {
 		return
 	}

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"hash/fnv"
 	"net"
 	"net/netip"
 	"os"
@@ -127,6 +128,14 @@ func saying(code dnsmessage.RCode) nameServer {
 
 func silent(string, dnsmessage.Type) (dnsmessage.RCode, string, bool) { return 0, "", true }
 
+// makingUp has an address for each name, whether it exists or not, as proxies do that learn from
+// the address which name a connection is for.
+func makingUp(name string, _ dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+	h := fnv.New32()
+	_, _ = h.Write([]byte(name))
+	return dnsmessage.RCodeSuccess, netip.AddrFrom4([4]byte{127, 1, byte(h.Sum32()), byte(h.Sum32() >> 8)}).String(), false
+}
+
 // about says one thing about names that end in one of some suffixes and another of the rest.
 func about(says, rest nameServer, suffixes ...string) nameServer {
 	return func(name string, t dnsmessage.Type) (dnsmessage.RCode, string, bool) {
@@ -167,6 +176,7 @@ func TestControls(t *testing.T) {
 		"silence about all names":                       {silent, nil, reason.Unknown, lost},
 		"silence about all names but the root":          {root(silent), nil, reason.Unknown, lost},
 		"all names lead to one address":                 {leading("127.0.0.77"), nil, reason.Unknown, lost},
+		"each name leads to a made-up address":          {makingUp, nil, reason.Unknown, lost},
 		"all names lead to no host":                     {leading("0.0.0.0"), nil, reason.Fail, reason.ResolveBogon},
 		"without a way out, other names are remembered": {about(inOrder, saying(servfail), other), nil, reason.Unknown, lost},
 

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -181,6 +182,9 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 		wg.Go(one)
 	}
 	wg.Wait()
+	if o.DNS != nil && dns.IsLocalhost(o.DNS.Host) {
+		o.Addresses = listening(o.Addresses)
+	}
 	rollUp(o)
 	if p.undecide(ctx, o); o.Outcome == reason.Unknown && len(o.Addresses) == 0 {
 		return
@@ -224,6 +228,18 @@ func bounded(addrs []netip.Addr, limit int) []netip.Addr {
 		}
 	}
 	return kept
+}
+
+// listening leaves out the addresses of this machine at which nobody listens, where somebody does at
+// another: no record says that the service is at both.
+func listening(all []AddressResult) []AddressResult {
+	nobody := func(r AddressResult) bool {
+		return r.Reason == reason.ConnectRefused || r.Reason == reason.ProberVantageNoIPv6
+	}
+	if some := slices.DeleteFunc(slices.Clone(all), nobody); len(some) > 0 {
+		return some
+	}
+	return all
 }
 
 // givenAddress returns the address that takes no DNS: one that the user named, or a host

@@ -13,6 +13,7 @@ import (
 
 	"prober/limit"
 	"prober/probe/certs"
+	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -49,7 +50,7 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case exchange.GoneBy(err) != 0, errors.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))

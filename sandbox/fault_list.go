@@ -46,7 +46,7 @@ func listed(c *catalog.Catalog, is func(Fault) bool) []Fault {
 func allSpecs() []spec {
 	return slices.Concat(
 		resolveFaults(), connectFaults(), tlsFaults(), certificateFaults(), versionFaults(),
-		requestFaults(), headerFaults(), bodyFaults(), verifyFaults(), apiFaults(), breaches(), variants(),
+		requestFaults(), headerFaults(), bodyFaults(), laxFaults(), verifyFaults(), apiFaults(), breaches(), variants(),
 	)
 }
 

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"prober/strict"
 )
 
 // maxManageBody bounds the body of a management request, in bytes.
@@ -111,12 +113,8 @@ func readFault(r io.Reader) (string, error) {
 		return name, nil
 	}
 	var body faultBody
-	d := json.NewDecoder(strings.NewReader(name))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&body); err != nil {
-		return "", fmt.Errorf("reading the request: %w", err)
-	}
-	return body.Fault, nil
+	err = strict.Unmarshal("reading the request", []byte(name), &body)
+	return body.Fault, err
 }
 
 func (s *Sandbox) showRequests(w http.ResponseWriter, r *http.Request) {

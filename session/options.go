@@ -96,18 +96,18 @@ func (o *Options) flags() []option {
 		networks = "default all"
 	}
 	return []option{
-		{&o.EndpointsFile, "endpoints", where | again, "catalogue `FILE` instead of the built-in list"},
+		{(*Given)(&o.EndpointsFile), "endpoints", where | again, "catalogue `FILE` instead of the built-in list"},
 		{&o.Products, "product", where, "only this `PRODUCT` (repeatable)"},
 		{&o.Regions, "region", where, "only this `REGION` (repeatable)"},
 		{&o.Networks, "network", where, "only this `NETWORK`: public, vpc or all (" + networks + ")"},
 		{&o.Sandbox, "sandbox", again, "run against the built-in loopback cloud"},
 		{&o.Faults, "fault", where | again | sandboxed, "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)"},
-		{&o.Latency, "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
+		{(*Given)(&o.Latency), "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
 		{&o.Resolvers, "resolver", where | each, "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)"},
 		{&o.Controls, "control", each, "host `NAME` that the resolvers are sure to know, to tell a broken resolver by (repeatable)"},
-		{&o.CAFile, "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},
-		{&o.Scheme, "scheme", 0, "`SCHEME` to probe: https, http or all"},
-		{&o.Family, "family", where | again, "only addresses of this `FAMILY`: 4 or 6"},
+		{(*Given)(&o.CAFile), "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},
+		{(*Given)(&o.Scheme), "scheme", 0, "`SCHEME` to probe: https, http or all"},
+		{(*Given)(&o.Family), "family", where | again, "only addresses of this `FAMILY`: 4 or 6"},
 		{&o.Timeout, "timeout", again, "bound on one exchange, one ClientHello, one DNS question"},
 		{&o.Concurrency, "concurrency", 0, "probes at once"},
 		{&o.ConnectionsPerHost, "connections-per-host", again, "connections at once to one host: 1 to 64"},

@@ -12,6 +12,8 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/files"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/certs"
 	"prober/probe/dns"
@@ -122,7 +124,7 @@ func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
 	name, data := "endpoints.json", embedded
 	if file != "" {
 		var err error
-		if data, err = os.ReadFile(file); err != nil {
+		if data, err = files.Read(file, limit.CatalogueBytes); err != nil {
 			return nil, Usagef("--endpoints: %w", trimPath(err))
 		}
 		name = file
@@ -140,7 +142,7 @@ func readRoots(file string) (*x509.CertPool, certs.Anchors, error) {
 	if file == "" {
 		return nil, anchors, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := files.Read(file, limit.AuthoritiesBytes)
 	if err != nil {
 		return nil, anchors, Usagef("--ca-file: %w", trimPath(err))
 	}

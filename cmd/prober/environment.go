@@ -80,6 +80,6 @@ func (a *app) mentionEnd(commands []string) {
 
 // colour reports whether the table may use colours: on a terminal, unless NO_COLOR says no.
 func (a *app) colour() bool {
-	f, ok := a.out.(*os.File)
+	f, ok := a.terminal.out.(*os.File)
 	return ok && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

@@ -19,6 +19,7 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe/command"
+	"prober/report/prose"
 	"prober/sandbox"
 	"prober/session"
 )
@@ -151,7 +152,9 @@ func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 
 func (a *app) printSandbox(d sandboxJSON, form output) error {
 	if form == outputJSON {
-		return fail(json.NewEncoder(a.out).Encode(d))
+		text, err := json.Marshal(d)
+		_, bad := fmt.Fprintf(a.out, "%s\n", prose.JSON(text))
+		return fail(cmp.Or(err, bad))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "management\t%s\n", d.Management)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 
 	"prober/probe/reason"
 )
@@ -24,6 +25,9 @@ func (x *exchange) readBody(how framing) bool {
 		whole = true
 	}
 	x.reply.BodyBytes = int64(len(x.reply.Body)) + x.discarded
+	if x.reply.Status == http.StatusResetContent && x.reply.BodyBytes > 0 {
+		x.lax("a body in a reply of status 205, which may have none (RFC 9110, section 15.3.6)")
+	}
 	return whole
 }
 
@@ -31,7 +35,7 @@ func (x *exchange) readBody(how framing) bool {
 // only what came along with the header section is kept.
 func (x *exchange) readLength(n int64) bool {
 	limits := x.opt.Limits
-	if n > limits.BodyBytes+limits.DiscardBytes {
+	if n > limits.ReplyBytes {
 		start, _ := x.in.Peek(int(min(int64(x.in.Buffered()), limits.BodyBytes)))
 		x.reply.Body = append(x.reply.Body, start...)
 		x.limit(fmt.Sprintf("a body of %d bytes is announced, of which %d are read", n, limits.BodyBytes))
@@ -59,7 +63,7 @@ func (x *exchange) readUntilClose() bool {
 	x.reply.Body = body
 	if err == nil {
 		if _, end := x.in.Peek(1); end == nil {
-			err = x.discard(x.opt.Limits.DiscardBytes + 1)
+			err = x.discard(x.opt.Limits.ReplyBytes - int64(len(body)) + 1)
 		} else {
 			err = end
 		}
@@ -95,8 +99,8 @@ func endedBelow(conn net.Conn) bool {
 
 // discard reads n bytes of the body beyond those that are kept, to see it end.
 func (x *exchange) discard(n int64) error {
-	got, err := io.CopyN(io.Discard, x.in, n)
-	x.discarded += got
+	got, err := x.in.Discard(int(n)) // at most what is read of a reply
+	x.discarded += int64(got)
 	return err
 }
 
@@ -112,6 +116,5 @@ func (x *exchange) kept() bool {
 func (x *exchange) limit(detail string) { x.reply.note(reason.ProberLimit, detail) }
 
 func (x *exchange) endless() {
-	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("no end is announced, and none came within %d bytes",
-		x.opt.Limits.BodyBytes+x.opt.Limits.DiscardBytes))
+	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("no end is announced, and none came within %d bytes", x.opt.Limits.ReplyBytes))
 }

@@ -73,6 +73,12 @@ func NXDomain() Behaviour {
 	return Behaviour{Host: func(q Question, _ Host) Answer { return noSuchName(q) }}
 }
 
+// Filtered denies the host and says by an extended error that a filter does so.
+func Filtered() Behaviour {
+	const filtered = 17 // RFC 8914 section 4.18
+	return always(Answer{RCode: dnsmessage.RCodeNameError, NotAuthoritative: true, ExtendedError: filtered})
+}
+
 // NoData says that the host exists and has no address.
 func NoData() Behaviour {
 	return Behaviour{Host: func(q Question, _ Host) Answer { return noData(q) }}
