@@ -132,6 +132,11 @@ func certificateExpectations() map[string]expectation {
 		"cert_key_usage": is(func(s seen) bool {
 			return s.verified == nil && s.state.PeerCertificates[0].KeyUsage == x509.KeyUsageKeyAgreement
 		}),
+		"cert_key_id_decoy": is(func(s seen) bool {
+			chain := s.state.PeerCertificates
+			return s.verified == nil && len(chain) == 3 && bytes.Equal(chain[1].RawSubject, chain[2].RawSubject) &&
+				bytes.Equal(chain[1].SubjectKeyId, chain[2].SubjectKeyId) && chain[0].CheckSignatureFrom(chain[1]) != nil
+		}),
 		"cert_key_id": is(func(s seen) bool {
 			return s.verified == nil && bytes.Equal(s.state.PeerCertificates[0].AuthorityKeyId, []byte{1})
 		}),
