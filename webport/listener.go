@@ -4,6 +4,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"prober/limit"
 )
 
 // Listener takes connections up to a number. When one more comes, the one that is least missed is
@@ -21,10 +23,6 @@ func Listen(l net.Listener, most int) *Listener {
 	return &Listener{Listener: l, most: max(most, 1), conns: map[*conn]struct{}{}}
 }
 
-// sendBuffer bounds what the kernel keeps of a reply that is not read, for each connection. Without
-// it that grows to megabytes.
-const sendBuffer = 256 << 10
-
 // Accept returns the next connection, and makes room for it first.
 func (l *Listener) Accept() (net.Conn, error) {
 	raw, err := l.Listener.Accept()
@@ -32,7 +30,8 @@ func (l *Listener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	if tcp, ok := raw.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(sendBuffer) // the system's own will do
+		// By itself, what the kernel keeps of a reply that is not read grows to megabytes.
+		_ = tcp.SetWriteBuffer(limit.WebSendBuffer)
 	}
 	c := &conn{Conn: raw, port: l, standing: arriving, since: time.Now()}
 	l.mu.Lock()

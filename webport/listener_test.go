@@ -141,7 +141,7 @@ func TestWhoGoesFirst(t *testing.T) {
 func TestABodyIsNotWaitedFor(t *testing.T) {
 	p := serve(t, 4)
 	c := p.dial("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
-	_ = c.SetReadDeadline(time.Now().Add(limit.WebReadTime / 2))
+	_ = c.SetReadDeadline(time.Now().Add(limit.WebHeaderTime / 2))
 	reply, err := io.ReadAll(c)
 	if err != nil || !strings.Contains(string(reply), "200 OK") || !strings.Contains(string(reply), "Connection: close") {
 		t.Errorf("%q, %v: want a reply, and the end of the connection", reply, err)
