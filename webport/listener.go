@@ -2,6 +2,7 @@ package webport
 
 import (
 	"net"
+	"net/http"
 	"sync"
 	"time"
 
@@ -36,18 +37,20 @@ func (l *Listener) Accept() (net.Conn, error) {
 	c := &conn{Conn: raw, port: l, standing: arriving, since: time.Now()}
 	l.mu.Lock()
 	var worst *conn
+	var at standing
 	if len(l.conns) >= l.most {
 		for other := range l.conns {
 			if worst == nil || other.lessMissed(worst) {
 				worst = other
 			}
 		}
+		at = worst.standing
 		delete(l.conns, worst)
 	}
 	l.conns[c] = struct{}{}
 	l.mu.Unlock()
 	if worst != nil {
-		worst.cut()
+		worst.cut(at)
 	}
 	return c, nil
 }
@@ -76,7 +79,6 @@ type conn struct {
 
 	standing standing
 	since    time.Time
-	requests int // being answered: HTTP/2 has several
 }
 
 // lessMissed orders connections by what they are at, and then the one that is at it longest first.
@@ -87,28 +89,24 @@ func (c *conn) lessMissed(other *conn) bool {
 	return c.since.Before(other.since)
 }
 
-// begin marks that a request is being answered, until end is called.
-func (c *conn) begin(s standing) (end func()) {
+// begin marks that a request is being answered. With HTTP/2 several are: the most missed counts.
+func (c *conn) begin(s standing) {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
-	c.requests++
-	if c.requests == 1 || s > c.standing {
+	if s > c.standing {
 		c.standing, c.since = s, time.Now()
-	}
-	return func() {
-		c.port.mu.Lock()
-		defer c.port.mu.Unlock()
-		if c.requests--; c.requests == 0 {
-			c.standing, c.since = idle, time.Now()
-		}
 	}
 }
 
-// wake marks that bytes of the next request have come.
-func (c *conn) wake() {
+// becomes follows what the server says of the connection: bytes of the next request have come, or
+// everything was answered and written.
+func (c *conn) becomes(state http.ConnState) {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
-	if c.standing == idle {
+	switch {
+	case state == http.StateIdle:
+		c.standing, c.since = idle, time.Now()
+	case state == http.StateActive && c.standing == idle:
 		c.standing, c.since = arriving, time.Now()
 	}
 }
@@ -121,10 +119,10 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// cut closes the connection at once: what the other side has not read is dropped, so that the
-// kernel does not keep it either.
-func (c *conn) cut() {
-	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+// cut closes the connection to make room. Of a reply that is being read slowly the rest is dropped,
+// so that the kernel does not keep it either; what was answered before still arrives.
+func (c *conn) cut(at standing) {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok && at >= asking {
 		_ = tcp.SetLinger(0)
 	}
 	_ = c.Conn.Close()

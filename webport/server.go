@@ -38,8 +38,8 @@ func Server(c Config) *http.Server {
 			return ctx
 		},
 		ConnState: func(nc net.Conn, state http.ConnState) {
-			if c := connOf(nc); c != nil && state == http.StateActive {
-				c.wake()
+			if c := connOf(nc); c != nil {
+				c.becomes(state)
 			}
 		},
 	}
@@ -56,7 +56,7 @@ func (c Config) bounded(next http.Handler) http.Handler {
 			if c.Vital != nil && c.Vital(r.URL.Path) {
 				s = vital
 			}
-			defer conn.begin(s)()
+			conn.begin(s)
 		}
 		// The whole request is here unless it has a body. The time to read is over then: beyond it
 		// net/http would take a client that waits for one that left. Nothing here reads a body: it is
