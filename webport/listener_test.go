@@ -229,13 +229,13 @@ func TestOverTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reply.Body.Close() //nolint:errcheck // read to its end
-	for range 7 {            // each says nothing, and takes the place of another such
+	defer reply.Body.Close()
+	for range 7 { // each says nothing, and takes the place of another such
 		c, err := net.Dial("tcp", server.Listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close() //nolint:errcheck // the test ends
+		defer c.Close()
 	}
 	for under.waits.Load() < 9 { // for one after these eight
 		runtime.Gosched()
