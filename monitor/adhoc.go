@@ -64,8 +64,9 @@ func (m *Monitor) probeHandler() http.Handler {
 			return
 		}
 		normalize(&o)
-		if ctx.Err() != nil && o.Outcome != reason.OK {
-			// The scraper's time was up: by its own measure, the endpoint failed.
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) && o.Outcome != reason.OK {
+			// The scraper's time was up: by its own measure, the endpoint failed. One that was cut short
+			// because this prober stops says nothing of it.
 			o.Outcome = reason.Fail
 		}
 		registry := prometheus.NewRegistry()
