@@ -10,7 +10,7 @@ const (
 	WebParameters  = 16               // in a query
 	WebStreams     = 16               // requests at once on one HTTP/2 connection
 	WebHeaderTime  = 5 * time.Second  // from the first byte of a request to the end of its header
-	WebReadTime    = 10 * time.Second // to the end of its body
+	WebBodyTime    = time.Second      // for a body, which nothing reads
 	WebWriteTime   = 30 * time.Second // from the header of a request to the end of the reply
 	WebPieceTime   = 5 * time.Second  // for a client to take the next piece of a reply
 	WebIdleTime    = 2 * time.Minute  // between two requests of a connection
@@ -19,8 +19,12 @@ const (
 	WebPageWait    = time.Second      // for a place among them, and for the one who renders
 	WebFresh       = time.Second      // how long a page is shared
 	WebRendered    = 64 << 20         // of pages, JSON and metrics in memory, in bytes
+	WebBodies      = 256              // of those, at once
 	WebFormHold    = 5 * time.Second  // for all who share a text of the metrics to take it, before the next
 	WebScrapeTime  = 20 * time.Second // from a request for the metrics to the first byte of the reply
+	WebRows        = 1000             // endpoints on a page
+	WebSendBuffer  = 256 << 10        // of a reply that the kernel keeps for a client, in bytes
+	WebProbeTime   = 2 * time.Minute  // for a probe asked for through /probe, as blackbox_exporter has it
 	WebLogLines    = 10               // about connections, a minute
 	WebProbes      = 64               // asked for through /probe and running, at once
 	WebStopTime    = 5 * time.Second  // from the first SIGINT or SIGTERM to the end of the process
@@ -34,19 +38,23 @@ func clients() []Limit {
 		{"Requests at once on one HTTP/2 connection", WebStreams, Count, "refused, as HTTP/2 has it"},
 		{"Header of a request", WebHeader, Bytes, "status 431"},
 		{"Path and query of a request", WebURL, Bytes, "status 414"},
-		{"Parameters in a query", WebParameters, Count, "status 400"},
-		{"Time to send the header of a request", seconds(WebHeaderTime), Seconds, cut},
-		{"Time to send the body of a request, which nothing reads", seconds(WebReadTime), Seconds, cut},
+		{"Parameters in the query of `/probe`", WebParameters, Count, "status 400"},
+		{"Time for the TLS handshake, and from the first byte of a request to the end of its header", seconds(WebHeaderTime), Seconds, cut},
+		{"Time to send the body of a request, which nothing reads", seconds(WebBodyTime), Seconds, "the connection is closed after the reply"},
 		{"Time to answer a request; for `/probe` longer than its own", seconds(WebWriteTime), Seconds, cut},
 		{"Time for a client to take the next 64 KiB of a reply", seconds(WebPieceTime), Seconds, cut},
 		{"Time between two requests of a connection", seconds(WebIdleTime), Seconds, cut},
 		{"Clients to which pages and JSON above 64 KiB are written at once", WebPages, Count, "one that leaves a piece lying for 20 ms loses its turn; the next waits"},
-		{"Clients to which the metrics are written at once, beside those", WebScrapes, Count, "as before"},
+		{"Clients to which metrics above 64 KiB are written at once, beside those", WebScrapes, Count, "one that leaves a piece lying for 20 ms loses its turn; the next waits"},
 		{"Wait for one's turn to a page, or to render one", seconds(WebPageWait), Seconds, "status 503 with Retry-After"},
 		{"Time for which a page or a JSON document is shared, unless making it took more than a tenth of that", seconds(WebFresh), Seconds, "made anew for the next who asks"},
-		{"Pages, JSON and metrics that are kept or being read", WebRendered, Bytes, "those who still read the oldest are cut off"},
+		{"Bytes of all renderings of pages, JSON and metrics that are kept or being read", WebRendered, Bytes, "those who still read the oldest are cut off"},
+		{"Renderings of pages, JSON and metrics that are kept or being read", WebBodies, Count, "those who still read the oldest are cut off"},
 		{"Wait until all who share one text of the metrics have taken it, or turned out to be slow", seconds(WebFormHold), Seconds, "the next text is made beside it"},
 		{"Wait for the metrics", seconds(WebScrapeTime), Seconds, "status 503 with Retry-After"},
+		{"Endpoints on one status page", WebRows, Count, "the page says how many are not shown; its filter reaches them"},
+		{"Bytes of a reply that the system keeps for a client which does not read", WebSendBuffer, Bytes, "the writer waits"},
+		{"Time for one probe asked for through `/probe`, unless the scraper grants less", seconds(WebProbeTime), Seconds, "it is cut short, and a failure by the scraper's own measure"},
 		{"Lines about connections in the log, a minute", WebLogLines, Count, "the next line that is written says how many were left out"},
 		{"Probes asked for through `/probe`, at once", WebProbes, Count, "status 503 with Retry-After; those who ask for the same endpoint share one"},
 		{"Time from SIGINT or SIGTERM to the end of `prober serve`", seconds(WebStopTime), Seconds, "what is still under way is dropped"},

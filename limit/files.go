@@ -13,12 +13,17 @@ const (
 	ReportID        = 4 << 10   // bytes of an id in a report
 	ReportMemory    = 400 << 20 // bytes in use from which garbage is collected at once
 
-	IDBytes      = 200      // of one word of an id: a product, a region, a source
-	ShownErrors  = 20       // of what is wrong with one file or command line
-	ShownKnown   = 400      // bytes of all known words, up to which an error names each
-	ShownNear    = 5        // known words that it names of more, the nearest to the one given
-	ShownWord    = 100      // bytes of a name in a table
-	ShownLine    = 1000     // bytes of a line for people
+	IDBytes     = 200  // of one word of an id: a product, a region, a source
+	ShownErrors = 20   // of what is wrong with one file or command line
+	ShownKnown  = 400  // bytes of all known words, up to which an error names each
+	ShownNear   = 5    // known words that it names of more, the nearest to the one given
+	ShownWord   = 100  // bytes of a name in a table
+	ShownLine   = 1000 // bytes of a line for people
+	// GitHub refuses a step summary above 1 MiB, and other steps of the job want to say something too.
+	MarkdownBytes = 1<<20 - 64<<10 // of a report.md
+	PageBytes     = 2_900_000      // of a report.html, up to some 29,000 results
+	PageEvidence  = 768 << 10      // of the HTML of all evidence in one
+
 	ShownText    = 16 << 10 // bytes of one text of a report
 	ShownCommand = 4000     // bytes of a command to copy
 )
@@ -42,6 +47,9 @@ func files() []Limit {
 		{Of: "name in a table", Value: ShownWord, Unit: Bytes, Met: "its beginning is shown, and an ellipsis"},
 		{Of: "line for people", Value: ShownLine, Unit: Bytes, Met: "its beginning and its end are shown, and how much is left out; JSON has all of it"},
 		{Of: "command to copy", Value: ShownCommand, Unit: Bytes, Met: "its size is shown in its place; JSON has it"},
+		{Of: "report.md", Value: MarkdownBytes, Unit: Bytes, Met: "what is left out is counted"},
+		{Of: "report.html", Value: PageBytes, Unit: Bytes, Met: "texts are cut, then results that need no attention are only counted, and the page says so"},
+		{Of: "evidence in report.html", Value: PageEvidence, Unit: Bytes, Met: "that of passes is left out first, and the page says how much"},
 		{Of: "text of a report in a format for people", Value: ShownText, Unit: Bytes, Met: "it ends with the last whole line, and an ellipsis; report.json has all of it"},
 	}
 }

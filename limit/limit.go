@@ -15,6 +15,7 @@ import (
 // Unit says what a bound counts.
 type Unit string
 
+// The units.
 const (
 	Bytes   Unit = "bytes"   // octets, after decoding where the row does not say otherwise
 	Count   Unit = ""        // things, which the row names

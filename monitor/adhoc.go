@@ -20,14 +20,9 @@ import (
 	"prober/probe/reason"
 )
 
-const (
-	// adhocTimeout bounds an ad-hoc probe when the scraper does not say how long it waits;
-	// it is blackbox_exporter's own.
-	adhocTimeout = 120 * time.Second
-	// scrapeOffset is how much earlier than the scraper gives up an answer is on its way;
-	// it is blackbox_exporter's default, too.
-	scrapeOffset = 500 * time.Millisecond
-)
+// scrapeOffset is how much earlier than the scraper gives up an answer is on its way; it is
+// blackbox_exporter's default.
+const scrapeOffset = 500 * time.Millisecond
 
 // probeHandler probes one endpoint now and answers in blackbox_exporter's terms. The result is not
 // counted anywhere else.
@@ -69,8 +64,9 @@ func (m *Monitor) probeHandler() http.Handler {
 			return
 		}
 		normalize(&o)
-		if ctx.Err() != nil && o.Outcome != reason.OK {
-			// The scraper's time was up: by its own measure, the endpoint failed.
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) && o.Outcome != reason.OK {
+			// The scraper's time was up: by its own measure, the endpoint failed. One that was cut short
+			// because this prober stops says nothing of it.
 			o.Outcome = reason.Fail
 		}
 		registry := prometheus.NewRegistry()
@@ -89,13 +85,13 @@ type aimed struct {
 func scrapeTimeoutOf(r *http.Request) (time.Duration, error) {
 	header := r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds")
 	if header == "" {
-		return adhocTimeout, nil
+		return limit.WebProbeTime, nil
 	}
 	seconds, err := strconv.ParseFloat(header, 64)
 	if err != nil || !(seconds > 0) || math.IsInf(seconds, 0) {
 		return 0, errors.New("X-Prometheus-Scrape-Timeout-Seconds is no number of seconds")
 	}
-	granted := time.Duration(min(seconds, adhocTimeout.Seconds()) * float64(time.Second))
+	granted := time.Duration(min(seconds, limit.WebProbeTime.Seconds()) * float64(time.Second))
 	if granted > scrapeOffset {
 		granted -= scrapeOffset
 	}

@@ -214,6 +214,21 @@ func TestTheScrapersPatienceIsKept(t *testing.T) {
 	}
 }
 
+func TestAnAdhocProbeThatTheProberCutsShortIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := bubbled(t, []probe.Target{testTarget()}, func(ctx context.Context, x probe.Target) probe.Observation {
+			<-ctx.Done()
+			return probe.Observation{Endpoint: x.Endpoint, Outcome: reason.Unknown, Reason: reason.ProberCanceled}
+		}, nil)
+		ctx, stop := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, stop)
+		w := ask(t, m, httptest.NewRequestWithContext(ctx, "GET", "/probe?target="+testID, nil))
+		if strings.Contains(w.Body.String(), "\nprobe_success ") || !strings.Contains(w.Body.String(), "\nprobe_duration_seconds ") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	})
+}
+
 func TestAdhocParametersAreBounded(t *testing.T) {
 	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
 	path := "/probe?target=" + testID

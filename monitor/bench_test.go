@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	dto "github.com/prometheus/client_model/go"
 
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -119,7 +120,7 @@ func BenchmarkMemory(b *testing.B) {
 
 // BenchmarkPage is the status page of the longest list that is shown in full.
 func BenchmarkPage(b *testing.B) {
-	h := filled(b, maxRows, DetailEndpoint).Handler()
+	h := filled(b, limit.WebRows, DetailEndpoint).Handler()
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	for b.Loop() {
 		h.ServeHTTP(&discard{header: http.Header{}}, r)

@@ -8,7 +8,7 @@ import (
 )
 
 // cause is what is wrong with the prober's own network, or its clock, as far as the results show. It is the
-// label of prober_vantage_offline_reason.
+// label of prober_vantage_suspicion.
 type cause string
 
 const (

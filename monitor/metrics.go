@@ -211,7 +211,7 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.flag(v.offline != noCause) },
 		},
 		{
-			Name: "prober_vantage_offline_reason", Type: gauge, Labels: []string{"reason"},
+			Name: "prober_vantage_suspicion", Type: gauge, Labels: []string{"reason"},
 			Help:   "Whether the prober's own network is suspected for this reason (1) or not (0).",
 			Absent: "Never absent. `reason` is `resolver`: no name resolves; `silence`: nothing answers; `reset`: every connection is refused or reset; `interception`: one answers in place of all; `clock`: no certificate is good at the time that the prober's clock shows; `mixed`: more than one of these.",
 			ofProber: func(v *vitals, s series) {

@@ -13,12 +13,10 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
-
-// maxRows bounds the endpoints on one page; the filters reach the others.
-const maxRows = 1000
 
 //go:embed page.html
 var pageHTML string
@@ -110,7 +108,7 @@ func (m *Monitor) page(f filter) *page {
 		if !p.Filter.wants(&s) {
 			continue
 		}
-		if shown == maxRows {
+		if shown == limit.WebRows {
 			p.Left++
 			continue
 		}

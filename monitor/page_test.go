@@ -21,6 +21,7 @@ import (
 	"golang.org/x/net/html"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -195,10 +196,10 @@ func TestFilter(t *testing.T) {
 }
 
 func TestALongListIsCutOnThePageAndNotInTheVerdict(t *testing.T) {
-	m, _ := monitorOf(t, targets(maxRows+7), nil)
+	m, _ := monitorOf(t, targets(limit.WebRows+7), nil)
 	body := get(t, m, "/").Body.String()
-	if got := strings.Count(body, `<th scope="row">`); got != maxRows {
-		t.Errorf("%d rows, want %d", got, maxRows)
+	if got := strings.Count(body, `<th scope="row">`); got != limit.WebRows {
+		t.Errorf("%d rows, want %d", got, limit.WebRows)
 	}
 	if !strings.Contains(body, "7 more endpoints are not shown") || !strings.Contains(body, "1007 active endpoints") {
 		t.Error("the page hides that it is cut")

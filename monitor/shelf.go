@@ -26,9 +26,6 @@ type shelf struct {
 	bytes  int     // of all bodies
 }
 
-// maxBodies bounds their number: some are small.
-const maxBodies = 256
-
 // body is one rendering of one thing.
 type body struct {
 	key   string    // by which it is found while it is fresh; empty: never
@@ -96,7 +93,7 @@ func (s *shelf) tidy(newest *body, now time.Time) {
 		}
 		return !needed
 	})
-	for len(s.bodies) > 1 && (s.bytes > s.most || len(s.bodies) > maxBodies) {
+	for len(s.bodies) > 1 && (s.bytes > s.most || len(s.bodies) > limit.WebBodies) {
 		i := 0
 		if s.bodies[0] == newest {
 			i = 1

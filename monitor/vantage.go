@@ -32,7 +32,8 @@ type vantage struct {
 	opened    time.Duration
 	until     time.Duration
 	held      []held
-	pending   int // endpoints that have not spoken in this round
+	able      int // endpoints that can tell something
+	pending   int // of them, those that have not spoken in this round
 	fails     census
 	print     string // who answers in place of the endpoints
 	called    int    // ahead of their turns in this round
@@ -48,6 +49,9 @@ type standing struct {
 	spared  bool   // its failure was taken back once, because others failed with it
 	called  uint64 // round in which it was called
 }
+
+// out reports whether an endpoint can tell nothing.
+func (s *standing) out() bool { return s.told || s.trouble == mute }
 
 // held is a result that waits, or is settled.
 type held struct {
@@ -68,15 +72,19 @@ func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	was := v.cause
-	v.endpoints, v.cause, v.apart = nil, noCause, false
+	v.endpoints, v.cause, v.apart, v.able = nil, noCause, false, 0
 	for _, e := range endpoints {
 		if t := e.currentTarget(); canTell(&t) {
 			v.endpoints = append(v.endpoints, e)
+			if !e.standing.out() {
+				v.able++
+			}
 		}
 	}
 	var out settled
 	if was != noCause || v.open {
-		v.begin(now, v.round)
+		v.begin(now)
+		v.recount()
 		v.judgeIfComplete(&out)
 	}
 	out.changed = v.cause != was
@@ -100,20 +108,20 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	}
 	switch overlaps := v.cause != noCause || began < v.ended; {
 	case said == reached && this.tells && v.open && began < v.opened:
-		v.early(e)
+		v.early(this)
 		out.results = append(out.results, this)
 	case (said == reached || o.Vouched && (said != unresolved || v.cause == noCause)) && this.tells:
 		// Once no name resolved, a resolver may go on to say so of a name for a while (RFC 9520).
 		v.well(&out, now)
 		v.speak(this, &t, said, decided)
-		e.standing.told = said != reached
+		v.change(this, func(s *standing) { s.told = said != reached })
 		if overlaps && o.Outcome == reason.Degraded && o.Transient() {
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
 	case !said.tells():
 		v.speak(this, &t, said, decided)
-		e.standing.told = false
+		v.change(this, func(s *standing) { s.told = false })
 		if overlaps && v.names && o.Outcome == reason.Fail && said == mute {
 			this = v.offline(this)
 		}
@@ -141,11 +149,25 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 
 // early notes an answer to a probe that began before the first failure was seen: it may have got
 // through before the others began to fail, so that it shows nothing of what came after.
-func (v *vantage) early(e *endpoint) {
-	if s := &e.standing; s.told || s.trouble == mute {
+func (v *vantage) early(h held) {
+	if h.endpoint.standing.out() {
 		v.pending++
 	}
-	e.standing.trouble, e.standing.told, e.standing.spared = reached, false, false
+	v.change(h, func(s *standing) { s.trouble, s.told, s.spared = reached, false, false })
+}
+
+// change changes what is known of an endpoint.
+func (v *vantage) change(h held, to func(*standing)) {
+	s := &h.endpoint.standing
+	was := s.out()
+	to(s)
+	switch is := s.out(); {
+	case !h.tells:
+	case was && !is:
+		v.able++
+	case !was && is:
+		v.able--
+	}
 }
 
 // overdue judges what has been held for as long as it may.
@@ -170,7 +192,9 @@ func (v *vantage) drop() {
 // suspect begins a round, if none has, with a result that may be the network's.
 func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, print string, now time.Duration) {
 	if !v.open && v.cause == noCause {
-		v.begin(now, v.round+1)
+		v.round++
+		v.begin(now)
+		v.pending = v.able
 	}
 	if print != "" {
 		v.print = print
@@ -178,14 +202,18 @@ func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, p
 	v.speak(h, t, said, decided)
 }
 
-// begin begins a round. Who spoke in it already need not speak again.
-func (v *vantage) begin(now time.Duration, round uint64) {
-	v.open, v.round, v.opened, v.until = true, round, now, now+v.span
+// begin begins a round.
+func (v *vantage) begin(now time.Duration) {
+	v.open, v.opened, v.until = true, now, now+v.span
 	v.pending, v.fails, v.called = 0, census{}, 0
+}
+
+// recount counts who spoke in the round, after a change of the list.
+func (v *vantage) recount() {
 	for _, e := range v.endpoints {
 		switch s := &e.standing; {
-		case s.told || s.trouble == mute:
-		case s.round != round:
+		case s.out():
+		case s.round != v.round:
 			v.pending++
 		case s.trouble.tells():
 			t := e.currentTarget()
@@ -198,8 +226,8 @@ func (v *vantage) begin(now time.Duration, round uint64) {
 func (v *vantage) speak(h held, t *probe.Target, said trouble, decided bool) {
 	s := &h.endpoint.standing
 	first := s.round != v.round
-	waited := v.open && first && h.tells && !s.told && s.trouble != mute
-	s.trouble, s.decided, s.round = said, decided, v.round
+	waited := v.open && first && h.tells && !s.out()
+	v.change(h, func(s *standing) { s.trouble, s.decided, s.round = said, decided, v.round })
 	if said == reached {
 		s.spared = false
 	}
@@ -224,7 +252,7 @@ func (v *vantage) well(out *settled, now time.Duration) {
 			out.call = append(out.call, h.endpoint)
 			v.ended = now
 		} else {
-			s.told = true
+			v.change(h, func(s *standing) { s.told = true })
 		}
 		out.results = append(out.results, h)
 	}
@@ -253,7 +281,7 @@ func (v *vantage) judge(out *settled) {
 		if v.cause != noCause {
 			h = v.offline(h)
 		} else {
-			h.endpoint.standing.told = true
+			v.change(h, func(s *standing) { s.told = true })
 		}
 		out.results = append(out.results, h)
 	}
@@ -279,11 +307,12 @@ func (v *vantage) offline(h held) held {
 // where there is one.
 func (v *vantage) callOthers(t *probe.Target, out *settled) {
 	const each = 2
+	looks := min(len(v.endpoints), limit.WitnessLooks)
 	for _, another := range []bool{true, false} {
-		for i := 0; i < len(v.endpoints) && len(out.call) < each && v.called < limit.Witnesses; i++ {
+		for i := 0; i < looks && len(out.call) < each && v.called < limit.Witnesses; i++ {
 			e := v.endpoints[(v.next+i)%len(v.endpoints)]
 			s := &e.standing
-			if s.round == v.round || s.called == v.round || s.told || s.trouble == mute {
+			if s.round == v.round || s.called == v.round || s.out() {
 				continue
 			}
 			if other := e.currentTarget(); another && providerOf(&other) == providerOf(t) {
@@ -294,7 +323,7 @@ func (v *vantage) callOthers(t *probe.Target, out *settled) {
 			out.call = append(out.call, e)
 		}
 	}
-	v.next += len(out.call)
+	v.next += max(looks/2, 1)
 }
 
 // state returns whether the network is suspected, why, and whether only a control could tell.

@@ -276,7 +276,7 @@ func TestTheVantageIsShown(t *testing.T) {
 		feed(t, m, badObservation(x, c.Now(), reason.ConnectTimeout))
 	}
 	text := expose(t, m)
-	for _, want := range []string{"prober_vantage_offline 1", `prober_vantage_offline_reason{reason="silence"} 1`, `prober_vantage_offline_reason{reason="resolver"} 0`} {
+	for _, want := range []string{"prober_vantage_offline 1", `prober_vantage_suspicion{reason="silence"} 1`, `prober_vantage_suspicion{reason="resolver"} 0`} {
 		if !strings.Contains(text, "\n"+want+"\n") {
 			t.Errorf("no %s", want)
 		}

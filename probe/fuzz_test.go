@@ -132,7 +132,7 @@ func wantTheirs(t *testing.T, o Observation) {
 
 // serveOnce plays a server that is good but for what its connection does to its bytes.
 func serveOnce(c net.Conn, p pki, tls12, plain bool, reply []byte) {
-	defer c.Close() //nolint:errcheck // nobody is left to be told
+	defer c.Close()
 	if !plain {
 		cfg := serverConfig(p)
 		if tls12 {

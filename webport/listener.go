@@ -2,8 +2,11 @@ package webport
 
 import (
 	"net"
+	"net/http"
 	"sync"
 	"time"
+
+	"prober/limit"
 )
 
 // Listener takes connections up to a number. When one more comes, the one that is least missed is
@@ -21,10 +24,6 @@ func Listen(l net.Listener, most int) *Listener {
 	return &Listener{Listener: l, most: max(most, 1), conns: map[*conn]struct{}{}}
 }
 
-// sendBuffer bounds what the kernel keeps of a reply that is not read, for each connection. Without
-// it that grows to megabytes.
-const sendBuffer = 256 << 10
-
 // Accept returns the next connection, and makes room for it first.
 func (l *Listener) Accept() (net.Conn, error) {
 	raw, err := l.Listener.Accept()
@@ -32,23 +31,26 @@ func (l *Listener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	if tcp, ok := raw.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(sendBuffer) // the system's own will do
+		// By itself, what the kernel keeps of a reply that is not read grows to megabytes.
+		_ = tcp.SetWriteBuffer(limit.WebSendBuffer)
 	}
 	c := &conn{Conn: raw, port: l, standing: arriving, since: time.Now()}
 	l.mu.Lock()
 	var worst *conn
+	var at standing
 	if len(l.conns) >= l.most {
 		for other := range l.conns {
 			if worst == nil || other.lessMissed(worst) {
 				worst = other
 			}
 		}
+		at = worst.standing
 		delete(l.conns, worst)
 	}
 	l.conns[c] = struct{}{}
 	l.mu.Unlock()
 	if worst != nil {
-		worst.cut()
+		worst.cut(at)
 	}
 	return c, nil
 }
@@ -77,7 +79,6 @@ type conn struct {
 
 	standing standing
 	since    time.Time
-	requests int // being answered: HTTP/2 has several
 }
 
 // lessMissed orders connections by what they are at, and then the one that is at it longest first.
@@ -88,28 +89,24 @@ func (c *conn) lessMissed(other *conn) bool {
 	return c.since.Before(other.since)
 }
 
-// begin marks that a request is being answered, until end is called.
-func (c *conn) begin(s standing) (end func()) {
+// begin marks that a request is being answered. With HTTP/2 several are: the most missed counts.
+func (c *conn) begin(s standing) {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
-	c.requests++
-	if c.requests == 1 || s > c.standing {
+	if s > c.standing {
 		c.standing, c.since = s, time.Now()
-	}
-	return func() {
-		c.port.mu.Lock()
-		defer c.port.mu.Unlock()
-		if c.requests--; c.requests == 0 {
-			c.standing, c.since = idle, time.Now()
-		}
 	}
 }
 
-// wake marks that bytes of the next request have come.
-func (c *conn) wake() {
+// becomes follows what the server says of the connection: bytes of the next request have come, or
+// everything was answered and written.
+func (c *conn) becomes(state http.ConnState) {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
-	if c.standing == idle {
+	switch {
+	case state == http.StateIdle:
+		c.standing, c.since = idle, time.Now()
+	case state == http.StateActive && c.standing == idle:
 		c.standing, c.since = arriving, time.Now()
 	}
 }
@@ -122,10 +119,10 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// cut closes the connection at once: what the other side has not read is dropped, so that the
-// kernel does not keep it either.
-func (c *conn) cut() {
-	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+// cut closes the connection to make room. Of a reply that is being read slowly the rest is dropped,
+// so that the kernel does not keep it either; what was answered before still arrives.
+func (c *conn) cut(at standing) {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok && at >= asking {
 		_ = tcp.SetLinger(0)
 	}
 	_ = c.Conn.Close()

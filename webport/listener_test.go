@@ -3,13 +3,17 @@ package webport_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,7 +133,7 @@ func TestWhoGoesFirst(t *testing.T) {
 		p.dial("")
 	}
 	p.dial(hello)
-	if _, err := idle.Read(make([]byte, 1)); err == nil {
+	if _, err := idle.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Error("the idle connection was kept")
 	}
 	_ = waiting.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
@@ -141,7 +145,7 @@ func TestWhoGoesFirst(t *testing.T) {
 func TestABodyIsNotWaitedFor(t *testing.T) {
 	p := serve(t, 4)
 	c := p.dial("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
-	_ = c.SetReadDeadline(time.Now().Add(limit.WebReadTime / 2))
+	_ = c.SetReadDeadline(time.Now().Add(limit.WebHeaderTime / 2))
 	reply, err := io.ReadAll(c)
 	if err != nil || !strings.Contains(string(reply), "200 OK") || !strings.Contains(string(reply), "Connection: close") {
 		t.Errorf("%q, %v: want a reply, and the end of the connection", reply, err)
@@ -194,6 +198,17 @@ func (d *deadlines) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
+// counting counts how often a connection was waited for.
+type counting struct {
+	net.Listener
+	waits atomic.Int32
+}
+
+func (c *counting) Accept() (net.Conn, error) {
+	c.waits.Add(1)
+	return c.Listener.Accept()
+}
+
 // Over TLS and HTTP/2 a connection is known to be busy, too.
 func TestOverTLS(t *testing.T) {
 	release := make(chan struct{})
@@ -204,8 +219,8 @@ func TestOverTLS(t *testing.T) {
 		<-release
 		_, _ = fmt.Fprint(w, r.Proto)
 	})})
-	port := webport.Listen(server.Listener, 3)
-	server.Listener = port
+	under := &counting{Listener: server.Listener}
+	server.Listener = webport.Listen(under, 3)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.EnableHTTP2 = true
 	server.StartTLS()
@@ -214,21 +229,16 @@ func TestOverTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reply.Body.Close() //nolint:errcheck // read to its end
-	for range 6 {            // each says nothing, and takes the place of another such
+	defer reply.Body.Close()
+	for range 7 { // each says nothing, and takes the place of another such
 		c, err := net.Dial("tcp", server.Listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close() //nolint:errcheck // the test ends
+		defer c.Close()
 	}
-	last, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer last.Close() //nolint:errcheck // the test ends
-	for port.Open() < 3 {
-		time.Sleep(time.Millisecond)
+	for under.waits.Load() < 9 { // for one after these eight
+		runtime.Gosched()
 	}
 	close(release)
 	if body, err := io.ReadAll(reply.Body); err != nil || string(body) != "HTTP/2.0" {

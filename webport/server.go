@@ -25,7 +25,7 @@ func Server(c Config) *http.Server {
 	return &http.Server{
 		Handler:           c.bounded(c.Hosts.guard(c.Handler)),
 		ReadHeaderTimeout: limit.WebHeaderTime,
-		ReadTimeout:       limit.WebReadTime,
+		ReadTimeout:       limit.WebHeaderTime,
 		WriteTimeout:      limit.WebWriteTime,
 		IdleTimeout:       limit.WebIdleTime,
 		MaxHeaderBytes:    limit.WebHeader - headerSlop,
@@ -38,8 +38,8 @@ func Server(c Config) *http.Server {
 			return ctx
 		},
 		ConnState: func(nc net.Conn, state http.ConnState) {
-			if c := connOf(nc); c != nil && state == http.StateActive {
-				c.wake()
+			if c := connOf(nc); c != nil {
+				c.becomes(state)
 			}
 		},
 	}
@@ -56,14 +56,15 @@ func (c Config) bounded(next http.Handler) http.Handler {
 			if c.Vital != nil && c.Vital(r.URL.Path) {
 				s = vital
 			}
-			defer conn.begin(s)()
+			conn.begin(s)
 		}
 		// The whole request is here unless it has a body. The time to read is over then: beyond it
-		// net/http would take a client that waits for one that left. Nothing here reads a body.
+		// net/http would take a client that waits for one that left. Nothing here reads a body: it is
+		// waited for a little, so that a client which sends a short one sees the reply.
 		var read time.Time
 		if r.ContentLength != 0 {
 			w.Header().Set("Connection", "close")
-			read = time.Now().Add(leftover)
+			read = time.Now().Add(limit.WebBodyTime)
 		}
 		_ = http.NewResponseController(w).SetReadDeadline(read)
 		if len(r.RequestURI) > limit.WebURL {
@@ -73,10 +74,6 @@ func (c Config) bounded(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
-
-// leftover is how long the rest of a request's body is waited for, so that a client which sends a
-// short one sees the reply.
-const leftover = time.Second
 
 // connKey is the key of a request's connection in its context.
 type connKey struct{}

@@ -34,6 +34,8 @@ func TestBadInput(t *testing.T) {
 		{"broken catalogue", []string{"check", "--sandbox", "--endpoints", broken}, []string{broken + ":4"}},
 		{"unknown field", []string{"endpoints", "validate", unknownField}, []string{unknownField, "colour"}},
 		{"missing catalogue", []string{"check", "--sandbox", "--endpoints", missing}, []string{missing, "no such file"}},
+		{"endless catalogue", []string{"check", "--endpoints", "/dev/zero"}, []string{"--endpoints: /dev/zero: holds more than"}},
+		{"endless authorities", []string{"check", "--ca-file", "/dev/zero"}, []string{"--ca-file: /dev/zero: holds more than"}},
 		{"unknown region", []string{"check", "--sandbox", "--region", "cn-hangzuo"}, []string{"cn-hangzuo", "cn-hangzhou"}},
 		{"unknown product", []string{"check", "--sandbox", "--product", "oss"}, []string{"oss", "ecs, kms, gaap"}},
 		{"unknown network", []string{"check", "--sandbox", "--network", "lan"}, []string{"lan", "public"}},

@@ -105,11 +105,14 @@ func TestBigReportsFit(t *testing.T) {
 		}
 		for _, args := range runs {
 			cmd := exec.Command(program, args...)
-			var errs bytes.Buffer
-			cmd.Stderr = &errs
+			var out, errs bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &errs
 			err := cmd.Run()
 			used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss / 1024
 			t.Logf("%s: %s %s: %d MB, %s", name, args[1], args[len(args)-1], used, cmd.ProcessState.UserTime().Round(time.Second/10))
+			if html := args[len(args)-1] == string(render.HTML); html && len(r.Results) == limit.ReportResults && !strings.Contains(out.String(), `id="untold">240000 results`) {
+				t.Errorf("%s: the page does not say what it leaves out", name)
+			}
 			if err != nil || used > 500 {
 				t.Errorf("%s: %v: %d MB (%v): %s", name, args, used, err, errs.String())
 			}

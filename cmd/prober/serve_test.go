@@ -72,7 +72,7 @@ func TestDescriptorsAreShared(t *testing.T) {
 
 // served runs serve until the returned function is called, which gives it little time to end and
 // returns how it ended. The address is that of the page.
-func served(t *testing.T, args ...string) (address string, end func() (error, string)) {
+func served(t *testing.T, args ...string) (address string, end func() (string, error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	lines, talk := io.Pipe()
@@ -101,11 +101,11 @@ func served(t *testing.T, args ...string) (address string, end func() (error, st
 		defer close(drained)
 		_, _ = io.Copy(&said, lines)
 	}()
-	return address, func() (error, string) {
+	return address, func() (string, error) {
 		cancel()
 		err := <-ended
 		<-drained
-		return err, said.String()
+		return said.String(), err
 	}
 }
 
@@ -149,7 +149,7 @@ func TestServeEndsWhateverIsUnderWay(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	err, said := end()
+	said, err := end()
 	if err != nil || !strings.Contains(said, "msg=stopping") {
 		t.Errorf("%v\n%s", err, said)
 	}

@@ -52,7 +52,7 @@ func FuzzURL(f *testing.F) {
 
 // answerStrictly answers one request, with 400 where it is none.
 func answerStrictly(c net.Conn) {
-	defer c.Close() //nolint:errcheck // nobody is left to be told
+	defer c.Close()
 	status := "204 No Content"
 	if r, err := http.ReadRequest(bufio.NewReader(c)); err != nil || r.Host == "" {
 		status = "400 Bad Request"

@@ -231,7 +231,7 @@ var docs = [end]Doc{
 		"a header line breaks the grammar of RFC 9112, and curl gives up too or what the line says about the body is in doubt",
 		"the server or something on the path is defective"),
 	HeadersBareLF: about(Headers, "bare_lf", Degraded, Target, Framing, RawBytes, stays,
-		"lines of the header section end in LF alone instead of CR LF",
+		"lines of the header or trailer section end in LF alone instead of CR LF",
 		"strict clients and proxies refuse this, and lenient ones can be tricked by it"),
 	HeadersBadLength: about(Headers, "bad_length", Fail, Target, Framing, RawBytes, stays,
 		"Content-Length is not a number that can be a length",

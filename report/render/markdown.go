@@ -7,17 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"prober/limit"
 	"prober/report"
 	"prober/report/prose"
 )
 
-// maxMarkdown is how long the Markdown may be: GitHub refuses a step summary above 1 MiB,
-// and other steps of the same job want to say something too.
-const maxMarkdown = 1<<20 - 64<<10
-
 // markdown writes for a GitHub step summary: the verdict, its scope, how much was not
 // looked at, the counts, the causes, what needs attention by cause, failures first, and a table of
-// products and regions. It is at most maxMarkdown bytes; what does not fit is counted.
+// products and regions. It is at most [limit.MarkdownBytes]; what does not fit is counted.
 func markdown(v *view) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.judged.Outcome.Symbol(), escapeMarkdown(v.Claim()))
@@ -31,14 +28,16 @@ func markdown(v *view) ([]byte, error) {
 	writeCounts(&b, v.summary.Total)
 	matrix := markdownMatrix(v)
 	causes := v.causes()
-	b.Write(markdownCauses(causes, maxMarkdown/8))
+	b.Write(markdownCauses(causes, limit.MarkdownBytes/8))
 	var found []report.Row
 	for _, c := range causes {
 		found = append(found, c.found...)
 	}
-	markdownAttention(&b, found, maxMarkdown-len(matrix))
-	if b.Len()+len(matrix) <= maxMarkdown {
+	markdownAttention(&b, found, limit.MarkdownBytes-min(len(matrix), limit.MarkdownBytes/2))
+	if b.Len()+len(matrix) <= limit.MarkdownBytes {
 		b.Write(matrix)
+	} else {
+		fmt.Fprintf(&b, "The table of %s is left out: see report.html.\n", prose.Plural(len(v.summary.Regions), "region"))
 	}
 	return b.Bytes(), nil
 }
@@ -56,7 +55,7 @@ func writeCounts(b *bytes.Buffer, c report.Counts) {
 }
 
 // markdownAttention lists the results that need attention, worst first, as far as they fit.
-func markdownAttention(b *bytes.Buffer, list []report.Row, limit int) {
+func markdownAttention(b *bytes.Buffer, list []report.Row, most int) {
 	if len(list) == 0 {
 		return
 	}
@@ -65,7 +64,7 @@ func markdownAttention(b *bytes.Buffer, list []report.Row, limit int) {
 	for i, row := range list {
 		line := fmt.Sprintf("| %s %s | **%s** %s<br>%s | %s | %s |\n", row.Outcome.Symbol(), markdownOutcome(row),
 			escapeMarkdown(row.Q.ID), row.Q.Level, escapeMarkdown(row.Q.Text), code(row.Endpoint), markdownFinding(row))
-		if b.Len()+len(line)+reserve > limit {
+		if b.Len()+len(line)+reserve > most {
 			fmt.Fprintf(b, "\nand %d more: see report.html or report.json.\n", len(list)-i)
 			break
 		}
@@ -76,7 +75,7 @@ func markdownAttention(b *bytes.Buffer, list []report.Row, limit int) {
 
 // markdownCauses tells each cause of several results, and what could not be decided, in one line,
 // as far as it fits.
-func markdownCauses(list []cause, limit int) []byte {
+func markdownCauses(list []cause, most int) []byte {
 	list = slices.DeleteFunc(slices.Clone(list), func(c cause) bool { return c.size() == 1 && len(c.open) == 0 })
 	if len(list) == 0 {
 		return nil
@@ -86,7 +85,7 @@ func markdownCauses(list []cause, limit int) []byte {
 	b.WriteString("### By cause\n\n")
 	for i, c := range list {
 		line := fmt.Sprintf("- %s %s (%s)\n", c.symbol(), escapeMarkdown(prose.Ellipsis(c.line(), 400)), escapeMarkdown(c.endpoints()))
-		if b.Len()+len(line)+reserve > limit {
+		if b.Len()+len(line)+reserve > most {
 			fmt.Fprintf(&b, "- and %s more: see report.html or report.json\n", prose.Plural(len(list)-i, "cause"))
 			break
 		}

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"slices"
 
+	"prober/limit"
 	"prober/report"
 )
 
@@ -28,8 +29,8 @@ var (
 // Bounds that keep the page of a full run under 3 MB, whatever the run has found. What
 // they leave out stands in report.json, and the page says so.
 const (
-	maxPage          = 2_900_000 // bytes of the whole page
-	maxEvidenceBytes = 768 << 10 // of HTML of all evidence
+	maxPage          = limit.PageBytes
+	maxEvidenceBytes = limit.PageEvidence
 	minEvidenceBytes = 512 << 10 // what rows and findings leave to evidence
 	maxFindingText   = 600       // bytes of each text of a finding
 )
