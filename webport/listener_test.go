@@ -26,6 +26,7 @@ type port struct {
 	*webport.Listener
 	t       *testing.T
 	release chan struct{} // closed to let /wait answer
+	idle    chan struct{} // told of each connection that waits for its next request
 }
 
 func serve(t *testing.T, most int) *port {
@@ -34,7 +35,7 @@ func serve(t *testing.T, most int) *port {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &port{webport.Listen(l, most), t, make(chan struct{})}
+	p := &port{webport.Listen(l, most), t, make(chan struct{}), make(chan struct{}, 100)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/wait", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
@@ -50,6 +51,15 @@ func serve(t *testing.T, most int) *port {
 		t.Fatal(err)
 	}
 	server := webport.Server(webport.Config{Handler: mux, Vital: func(path string) bool { return path == "/vital" }, Hosts: hosts})
+	follow := server.ConnState
+	server.ConnState = func(c net.Conn, state http.ConnState) {
+		if follow(c, state); state == http.StateIdle {
+			select {
+			case p.idle <- struct{}{}:
+			default:
+			}
+		}
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -126,6 +136,7 @@ func TestWhoGoesFirst(t *testing.T) {
 	if _, err := http.ReadResponse(bufio.NewReader(idle), nil); err != nil {
 		t.Fatal(err)
 	}
+	<-p.idle
 	for range 3 { // each takes the place of the idle one, and then of one that says nothing
 		if got, err := status(p.dial("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")); err != nil || !strings.Contains(got, "200") {
 			t.Fatalf("%q, %v", got, err)
