@@ -146,6 +146,9 @@ func NewRedactor(a AlibabaKey, t TencentKey) Redactor {
 	return r
 }
 
+// longestCutKeyID is the length of the longest match of cutKeyIDForm.
+const longestCutKeyID = len("AKID") + 7
+
 // add lists the ways of writing v: as it is, percent-encoded once or twice, in JSON, in XML
 // and in base64.
 func (r *Redactor) add(v string) {
@@ -193,5 +196,6 @@ func (r Redactor) RedactCut(text string) string {
 	if longest > 0 {
 		text = text[:len(text)-longest] + Redacted
 	}
-	return r.Redact(cutKeyIDForm.ReplaceAllString(text, "${1}…(redacted)"))
+	tail := max(0, len(text)-longestCutKeyID) // of megabytes that the search need not go through
+	return r.Redact(text[:tail] + cutKeyIDForm.ReplaceAllString(text[tail:], "${1}…(redacted)"))
 }

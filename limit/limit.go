@@ -7,6 +7,11 @@
 // in the same file.
 package limit
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // Unit says what a bound counts.
 type Unit string
 
@@ -15,6 +20,19 @@ const (
 	Count   Unit = ""        // things, which the row names
 	Seconds Unit = "seconds" // wall-clock time, by the monotonic clock
 )
+
+// String shows a bound as people read it: 64 KiB, 256, 5 seconds.
+func (l Limit) String() string {
+	switch {
+	case l.Unit == Bytes && l.Value >= 1<<20 && l.Value%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", l.Value>>20)
+	case l.Unit == Bytes && l.Value >= 1<<10 && l.Value%(1<<10) == 0:
+		return fmt.Sprintf("%d KiB", l.Value>>10)
+	case l.Unit == Count:
+		return strconv.FormatInt(l.Value, 10)
+	}
+	return fmt.Sprintf("%d %s", l.Value, l.Unit)
+}
 
 // Limit is one bound.
 type Limit struct {

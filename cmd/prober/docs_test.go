@@ -12,6 +12,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe/reason"
 	"prober/sandbox"
 )
@@ -50,6 +51,31 @@ func golden(t *testing.T, path string, got []byte) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("%s is not what the code says; run \"go test ./cmd/prober -update\"", path)
 	}
+}
+
+// docs/security.md is written by hand but for the tables of limits.
+func TestDocsNameEveryLimit(t *testing.T) {
+	path := filepath.Join("..", "..", "docs", "security.md")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const start, end = "-update -->\n", "<!-- end -->"
+	before, rest, ok := strings.Cut(string(text), start)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("%s has no place for the generated tables", path)
+	}
+	var b bytes.Buffer
+	fmt.Fprint(&b, before, start)
+	for _, side := range limit.Sides() {
+		fmt.Fprintf(&b, "\n### %s\n\n| what | at most | what happens at the bound |\n|---|---|---|\n", side.Name)
+		for _, l := range side.Limits {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", l.Of, l, l.Met)
+		}
+	}
+	fmt.Fprint(&b, "\n", end, after)
+	golden(t, path, b.Bytes())
 }
 
 func writeReasons(b *bytes.Buffer) error {
