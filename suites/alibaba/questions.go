@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -24,9 +25,6 @@ type Questions struct {
 	UnsupportedRegion, SignedXML                          []*kit.Question
 }
 
-// request makes a request, as [kit.Question] wants it.
-type request = func(*kit.Asking) (cloudapi.Request, error)
-
 // way is how the parameters of a call travel: in the query of a GET, or in a form.
 type way struct{ suffix, method string }
 
@@ -44,7 +42,7 @@ func Ask(p catalog.Product) Questions {
 	call := cloudapi.AlibabaCall{Action: p.Action(), Version: p.APIVersion}
 	var q Questions
 	asked := func(name string, s situation) []*kit.Question {
-		all := byEachWay(name, kit.Nothing, func(w way) request {
+		all := byEachWay(name, kit.Nothing, func(w way) common.Request {
 			return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, cloudapi.MadeUpAlibaba(), s) }
 		})
 		q.Anybody = append(q.Anybody, all...)
@@ -69,22 +67,22 @@ func Ask(p catalog.Product) Questions {
 	q.BeyondASCII = calling("unknown-key-beyond-ascii", func(c *cloudapi.AlibabaCall) { c.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
 	q.AsXML = calling("as-xml", func(c *cloudapi.AlibabaCall) { c.Format = cloudapi.XML })
 	q.BadFormat = asked("bad-format", situation{call, func(v url.Values) { v.Set("Format", "YAML") }})
-	q.MissingKey = byEachWay("missing-key", kit.Nothing, func(w way) request {
+	q.MissingKey = byEachWay("missing-key", kit.Nothing, func(w way) common.Request {
 		return func(a *kit.Asking) (cloudapi.Request, error) { return w.carry(a, call.Values()), nil }
 	})
 	postInURL := &kit.Question{Name: "post-parameters-in-url", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		v, err := signedValues(a, http.MethodPost, call, cloudapi.MadeUpAlibaba())
 		return inURL(a, http.MethodPost, v), err
 	}}
-	q.NoParameters = &kit.Question{Name: "no-parameters", Make: func(a *kit.Asking) (cloudapi.Request, error) {
+	q.NoParameters = []*kit.Question{{Name: "no-parameters", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		return inURL(a, http.MethodGet, nil), nil
-	}}
-	q.PlainPost = &kit.Question{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+	}}}
+	q.PlainPost = []*kit.Question{{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		return way{method: http.MethodPost}.carry(a, call.Values()), nil
-	}}
-	q.Anybody = append(append(q.Anybody, q.MissingKey...), postInURL, q.NoParameters)
+	}}}
+	q.Anybody = append(slices.Concat(q.Anybody, q.MissingKey, q.NoParameters), postInURL)
 	q.Get, q.Post = q.UnknownKey[:1], []*kit.Question{q.UnknownKey[1], postInURL}
-	q.Methods = common.RefusedMethods(p, func(method string) request {
+	q.Methods = common.RefusedMethods(p, func(method string) common.Request {
 		return func(a *kit.Asking) (cloudapi.Request, error) {
 			nonce, err := a.Nonce()
 			return call.Signed(method, a.Host(), cloudapi.MadeUpAlibaba(), a.Now, nonce), err
@@ -97,7 +95,7 @@ func Ask(p catalog.Product) Questions {
 // withKey makes the questions that need a customer's key.
 func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	by := func(name string, key func(cloudapi.AlibabaKey) cloudapi.AlibabaKey, s situation) []*kit.Question {
-		all := byEachWay(name, kit.Credentials, func(w way) request {
+		all := byEachWay(name, kit.Credentials, func(w way) common.Request {
 			return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, key(a.Alibaba), s) }
 		})
 		q.Signed = append(q.Signed, all...)
@@ -140,7 +138,7 @@ func Signed(name string, call cloudapi.AlibabaCall) *kit.Question {
 }
 
 // byEachWay makes a question for each way.
-func byEachWay(name string, needs kit.Need, by func(w way) request) []*kit.Question {
+func byEachWay(name string, needs kit.Need, by func(w way) common.Request) []*kit.Question {
 	var all []*kit.Question
 	for _, w := range ways() {
 		all = append(all, &kit.Question{Name: name + w.suffix, Needs: needs, Make: by(w)})

@@ -89,7 +89,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-28"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
 			Rationale: cmp.Or(d.Bare, "no source shows what is said to it, so that any code about what is missing will do"),
-			It:        "refuses a request without parameters as documented", Judge: d.Refused([]*kit.Question{q.NoParameters}, catalog.Bare),
+			It:        "refuses a request without parameters as documented", Judge: d.Refused(q.NoParameters, catalog.Bare),
 		},
 	}
 }
@@ -146,7 +146,7 @@ func plainHTTP(d Document, q Questions, plain PlainHTTP) kit.Requirement {
 	}
 	if s := d.Product.Rules.Schemes; s != nil && slices.Contains(s.Refused, catalog.HTTP) {
 		r.It = "does not serve plain HTTP"
-		r.Judge = kit.All(kit.EachAddress(catalog.HTTP, kit.NotServePlainHTTP()), kit.Reply(q.PlainPost, kit.NotBeServed()))
+		r.Judge = kit.All(kit.EachAddress(catalog.HTTP, kit.NotServePlainHTTP()), kit.EachReply(q.PlainPost, kit.NotBeServed()))
 	}
 	return r
 }

@@ -24,16 +24,15 @@ type Questions struct {
 	Get, Post []*kit.Question
 	// UnknownKey are such calls in ASCII; BeyondASCII have a parameter beyond it, in the same
 	// order of ways.
-	UnknownKey, BeyondASCII []*kit.Question
-	// NoParameters is a request without any.
-	NoParameters                  *kit.Question
+	UnknownKey, BeyondASCII       []*kit.Question
+	NoParameters                  []*kit.Question // a request without any
 	UnknownAction, UnknownVersion []*kit.Question
 	// OtherCase spell an Action in lower case; none where no source says that this matters.
 	OtherCase                    []*kit.Question
 	MissingKey, MissingParameter []*kit.Question
 	Without                      []*kit.Question // a required parameter each
 	Methods                      []*kit.Question // with an HTTP method each that is refused
-	PlainPost                    *kit.Question   // over plain HTTP, and without a key
+	PlainPost                    []*kit.Question // over plain HTTP, and without a key
 	// Anybody are all that the API itself answers to anybody, with a refusal.
 	Anybody []*kit.Question
 	// SignedCall shows whether the customer's key is good: a read-only call in ASCII.
@@ -67,8 +66,11 @@ func Required(p catalog.Product) []string {
 	return []string{"Action"}
 }
 
+// Request makes a request, as [kit.Question] wants it.
+type Request = func(*kit.Asking) (cloudapi.Request, error)
+
 // RefusedMethods are questions with each HTTP method that the rules of a product refuse.
-func RefusedMethods(p catalog.Product, by func(method string) func(*kit.Asking) (cloudapi.Request, error)) []*kit.Question {
+func RefusedMethods(p catalog.Product, by func(method string) Request) []*kit.Question {
 	var all []*kit.Question
 	if p.Rules.Methods != nil {
 		for _, m := range p.Rules.Methods.Refused {

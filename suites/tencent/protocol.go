@@ -47,11 +47,11 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 			It: "takes POST requests of 10 MB with TC3-HMAC-SHA256 and no more", Judge: limited(d, q, "size-limits/post-tc3", catalog.TooLarge),
 		},
 		d.Refusal("PROTO-21", "An Authorization header that cannot be read is refused with the documented code.",
-			"refuses an unreadable Authorization as documented", []*kit.Question{q.BadAuthorization}, catalog.BadAuthorization),
+			"refuses an unreadable Authorization as documented", q.BadAuthorization, catalog.BadAuthorization),
 		d.RefusalWithKey("PROTO-22", d.Codes, "A wrong signature is refused with the documented code.",
 			"refuses a wrong signature as documented", q.Questions, q.WrongSignature, catalog.BadSignature),
 		d.RefusalWithKey("PROTO-23", d.Codes, "A token that is not valid is refused with the documented code.",
-			"refuses an invalid token as documented", q.Questions, []*kit.Question{q.BadToken}, catalog.BadToken),
+			"refuses an invalid token as documented", q.Questions, q.BadToken, catalog.BadToken),
 		d.RefusalWithKey("PROTO-24", d.Codes, "A time more than five minutes off is refused with the documented code.",
 			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
 		d.RefusalWithKey("PROTO-25", d.Codes, "A parameter that the action does not have is refused with the documented code.",
@@ -60,7 +60,7 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 			ID: d.ID("PROTO-26"), Line: kit.Here(), Level: report.Info, In: d.Codes, Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
 			Rationale: "the region is optional for DescribeAccessRegions, and no source shows that it looks at it",
-			It:        "refuses an unknown region as documented", Judge: d.RefusedWithKey(q.Questions, []*kit.Question{q.UnsupportedRegion}, catalog.UnsupportedRegion),
+			It:        "refuses an unknown region as documented", Judge: d.RefusedWithKey(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
 		},
 		{
 			ID: d.ID("PROTO-27"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("errors/forbidden"),
@@ -68,6 +68,11 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 			It:   "carries out a signed call", Judge: d.CarriedOut(q.Questions, common.Served(d, q.Questions)),
 		},
 	}
+}
+
+// posted demands that a call in the media type of a rule is looked at as far as its key.
+func posted(d common.Document, q Questions, rule string) kit.Judgement {
+	return kit.EachReply(q.PostIn[d.Rules(rule)[0]], kit.Saying("a request that is looked at gets as far as its key", kit.GetAsFarAsKey()))
 }
 
 // Charset are the requirements about character encoding that need a key. Names of an API's own
@@ -79,9 +84,9 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "Names in Chinese come back in UTF-8, in their own script.",
 			It:   "names its regions in Chinese",
 			Judge: d.WithKey(q.Questions, kit.All(
-				kit.EachReply([]*kit.Question{q.SignedCall, q.InEnglish}, kit.Succeed(), kit.BeUTF8()),
+				kit.EachReply(append(q.InEnglish, q.SignedCall), kit.Succeed(), kit.BeUTF8()),
 				kit.Reply(q.SignedCall, kit.HaveMembersIn(member, kit.Chinese("zh-CN"))),
-				kit.Noting(q.InEnglish, func(c *kit.Case, a kit.Answer) {
+				kit.Noting(q.InEnglish[0], func(c *kit.Case, a kit.Answer) {
 					if ok, err := kit.HaveMembersIn(member, kit.English("en-US")).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")
 					}

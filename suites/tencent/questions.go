@@ -19,49 +19,25 @@ import (
 // need, and the family's own.
 type Questions struct {
 	common.Questions
-	BadAuthorization *kit.Question
-	ContentTypes     []PostIn
+	BadAuthorization []*kit.Question
+	// PostIn are calls in each documented media type, by the id of its rule.
+	PostIn map[string][]*kit.Question
 	// These need a customer's key. They are read-only, and most are refused.
-	InEnglish, BadToken, UnsupportedRegion *kit.Question
+	InEnglish, BadToken, UnsupportedRegion []*kit.Question
 	// Texts are calls with every text in a parameter that no action has, by every way.
 	Texts []*kit.Question
 	// Sizes are requests about each documented size limit, large ones among them.
 	Sizes []Size
 }
 
-// request makes a request, as [kit.Question] wants it.
-type request = func(*kit.Asking) (cloudapi.Request, error)
-
 // Ask makes the questions about a product: each situation by each way.
 func Ask(p catalog.Product) Questions {
 	call := cloudapi.TencentCall{Action: p.Action(), Version: p.APIVersion}
-	q := Questions{
-		BadAuthorization: &kit.Question{Name: "bad-authorization", Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
-			return r.With("Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
-		}},
-		ContentTypes: contentTypes(call, p),
-		Sizes:        sizes(call, p),
-	}
-	q.NoParameters = &kit.Question{Name: "no-parameters", Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		return cloudapi.Request{
-			Method: http.MethodGet, Host: a.Host(), Path: "/",
-			Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
-		}, nil
-	}}
-	all := ways(p)
-	askedBy := func(name string, by []way, change func(s *situation)) []*kit.Question {
-		made := byEachWay(name, kit.Nothing, by, func(w way) request {
-			return func(a *kit.Asking) (cloudapi.Request, error) {
-				s := situation{call: call, key: cloudapi.MadeUpTencent(), at: a.Now}
-				change(&s)
-				return w.make(a, s)
-			}
-		})
-		q.Anybody = append(q.Anybody, made...)
-		return made
-	}
-	asked := func(name string, change func(s *situation)) []*kit.Question { return askedBy(name, all, change) }
+	gets, posts, some := ways(p)
+	all := slices.Concat(gets, posts)
+	q := Questions{PostIn: map[string][]*kit.Question{}, Sizes: sizes(call, all, p.Rules.SizeLimits)}
+	by := asker(call, kit.Nothing, func(*kit.Asking) cloudapi.TencentKey { return cloudapi.MadeUpTencent() }, &q.Anybody)
+	asked := func(name string, change func(s *situation)) []*kit.Question { return by(name, all, change) }
 	for _, name := range common.Required(p) {
 		q.Without = append(q.Without, asked("without-"+strings.ToLower(name), func(s *situation) { s.drop = name })...)
 	}
@@ -70,56 +46,49 @@ func Ask(p catalog.Product) Questions {
 	q.MissingKey = asked("missing-key", func(s *situation) { s.drop = "SecretId" })
 	q.MissingParameter = asked("missing-timestamp", func(s *situation) { s.drop = "Timestamp" })
 	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.call.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
-	q.PlainPost = &kit.Question{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		return way{method: http.MethodPost, signature: cloudapi.HmacSHA1.String()}.make(a, situation{call: call, key: cloudapi.MadeUpTencent(), at: a.Now, drop: "SecretId"})
-	}}
-	q.Methods = common.RefusedMethods(p, func(method string) request { return v1(method, call, nil) })
-	for _, t := range q.ContentTypes {
-		q.Anybody = append(q.Anybody, t.Question)
-		if !t.Rule.SomeAPIsOnly {
-			q.Post = append(q.Post, t.Question)
+	q.Get, q.Post = by("unknown-key", gets, asItIs), by("post", posts, asItIs)
+	q.UnknownKey = slices.Concat(q.Get, q.Post)
+	for i, question := range slices.Concat(q.Post, by("post", some, asItIs)) {
+		rule := slices.Concat(posts, some)[i].rule
+		q.PostIn[rule] = append(q.PostIn[rule], question)
+	}
+	q.BadAuthorization = []*kit.Question{{Name: "bad-authorization", Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		r, _ := call.SignedTC3(a.Host(), cloudapi.MadeUpTencent(), a.Now)
+		return r.With("Authorization", "open sesame "+cloudapi.MadeUpTencent().ID), nil
+	}}}
+	q.NoParameters = []*kit.Question{{Name: "no-parameters", Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		return cloudapi.Request{
+			Method: http.MethodGet, Host: a.Host(), Path: "/",
+			Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
+		}, nil
+	}}}
+	q.Anybody = slices.Concat(q.Anybody, q.BadAuthorization, q.NoParameters)
+	v1 := func(method string, s situation) common.Request {
+		return func(a *kit.Asking) (cloudapi.Request, error) {
+			s.call, s.key, s.at = call, cloudapi.MadeUpTencent(), a.Now
+			return way{method: method, media: cloudapi.FormType, signature: cloudapi.HmacSHA1.String()}.make(a, s)
 		}
 	}
-	q.Get = askedBy("unknown-key", slices.DeleteFunc(slices.Clone(all), way.posts), func(*situation) {})
-	q.UnknownKey = slices.Concat(q.Get[:1], q.Post, q.Get[1:]) // in the order of the ways
-	q.Anybody = append(q.Anybody, q.BadAuthorization, q.NoParameters)
-	q.withKey(call, all)
+	q.PlainPost = []*kit.Question{{Name: "plain-http-form", Over: catalog.HTTP, Make: v1(http.MethodPost, situation{drop: "SecretId"})}}
+	q.Methods = common.RefusedMethods(p, func(method string) common.Request { return v1(method, situation{}) })
+	q.withKey(call, gets, posts)
 	return q
 }
 
 // withKey makes the questions that need a customer's key.
-func (q *Questions) withKey(call cloudapi.TencentCall, all []way) {
-	ask := func(name string, by []way, change func(s *situation)) []*kit.Question {
-		made := byEachWay(name, kit.Credentials, by, func(w way) request {
-			return func(a *kit.Asking) (cloudapi.Request, error) {
-				s := situation{call: call, key: a.Tencent, at: a.Now}
-				change(&s)
-				return w.make(a, s)
-			}
-		})
-		q.Signed = append(q.Signed, made...)
-		return made
-	}
-	json := []way{{method: http.MethodPost, signature: cloudapi.TC3Algorithm}}
-	all = slices.Clone(all)
-	all[0].suffix = "-get"
+func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
+	ask := asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.TencentKey { return a.Tencent }, &q.Signed)
+	gets = slices.Clone(gets)
+	gets[0].suffix = "-get"
+	all, json := slices.Concat(gets, posts), []way{{method: http.MethodPost, media: jsonType, signature: cloudapi.TC3Algorithm}}
 	q.SignedCall = ask("signed-call", json, func(s *situation) { s.call.Language = "zh-CN" })[0]
-	q.InEnglish = ask("signed-call-english", json, func(s *situation) { s.call.Language = "en-US" })[0]
-	q.BadToken = ask("bad-token", json, func(s *situation) { s.key.Token = "this-token-was-never-issued" })[0]
-	q.UnsupportedRegion = ask("unsupported-region", json, func(s *situation) { s.call.Region = "xx-nowhere" })[0]
-	for _, w := range all {
-		call := q.SignedCall
-		if !w.posts() || w.signature != cloudapi.TC3Algorithm { // by which that one goes
-			call = ask("signed-call", []way{w}, func(*situation) {})[0]
-		}
-		q.SignedCalls = append(q.SignedCalls, call)
-		if w.posts() {
-			q.SignedPosts = append(q.SignedPosts, call)
-		}
-	}
+	q.InEnglish = ask("signed-call-english", json, func(s *situation) { s.call.Language = "en-US" })
+	q.BadToken = ask("bad-token", json, func(s *situation) { s.key.Token = "this-token-was-never-issued" })
+	q.UnsupportedRegion = ask("unsupported-region", json, func(s *situation) { s.call.Region = "xx-nowhere" })
+	forms := slices.DeleteFunc(slices.Clone(posts), func(w way) bool { return w.media == jsonType })
+	q.SignedPosts = append(ask("signed-call", forms, asItIs), q.SignedCall)
+	q.SignedCalls = append(ask("signed-call", gets, asItIs), q.SignedPosts...)
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
 	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
-	q.Texts = ask("texts", all, func(s *situation) {
-		s.call.Params = common.TextParams()
-	})
+	q.Texts = ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() })
 }

@@ -28,47 +28,41 @@ type Size struct {
 	At *kit.Question
 }
 
-// sizes are the questions about every limit and method.
-func sizes(call cloudapi.TencentCall, p catalog.Product) []Size {
+// sizes are the questions about every limit and method; HmacSHA1 stands for all of a limit that
+// names none.
+func sizes(call cloudapi.TencentCall, ways []way, limits []catalog.SizeLimitRule) []Size {
 	var all []Size
-	for _, rule := range p.Rules.SizeLimits {
+	for _, rule := range limits {
 		methods := rule.SignatureMethods
 		if len(methods) == 0 {
 			methods = []string{cloudapi.HmacSHA1.String()}
 		}
-		for _, method := range methods {
+		for _, w := range ways {
+			if w.method != rule.Method || !slices.Contains(methods, w.signature) {
+				continue
+			}
 			question := func(where string, bytes int) *kit.Question {
 				name := lastPart(rule.ID) + "-" + where + "-limit"
-				if method == cloudapi.HmacSHA256.String() {
-					name += "-" + strings.ToLower(method)
+				if w.signature == cloudapi.HmacSHA256.String() {
+					name += "-" + strings.ToLower(w.signature)
 				}
-				return &kit.Question{Name: name, Needs: kit.Credentials, Heavy: true, Make: sized(call, rule.Method, method, bytes)}
+				return &kit.Question{Name: name, Needs: kit.Credentials, Heavy: true, Make: w.sized(call, bytes)}
 			}
 			n := int(rule.Bytes)
-			all = append(all, Size{rule, method, question("within", n-headRoom), question("above", n+1), question("at", n)})
+			all = append(all, Size{rule, w.signature, question("within", n-headRoom), question("above", n+1), question("at", n)})
 		}
 	}
 	return all
 }
 
-// sized makes a request whose parameters take n bytes.
-func sized(call cloudapi.TencentCall, httpMethod, method string, n int) request {
+// sized makes a request whose parameters take n bytes. A signature takes as many as its base64
+// needs escapes, which differ from one to the next: the padding is found by trying.
+func (w way) sized(call cloudapi.TencentCall, n int) common.Request {
 	return func(a *kit.Asking) (cloudapi.Request, error) {
-		if method == cloudapi.TC3Algorithm {
-			c := call
-			frame := `{"` + common.ProbeText + `":""}`
-			c.Payload = []byte(frame[:len(frame)-2] + strings.Repeat("x", n-len(frame)) + frame[len(frame)-2:])
-			r, _ := c.SignedTC3(a.Host(), a.Tencent, a.Now)
-			return r, nil
-		}
-		// A signature takes as many bytes as its base64 needs escapes, which differ from one
-		// to the next: the padding is found by trying.
 		pad := n - 600
 		for range 60 {
-			r, err := signV1(a, httpMethod, call, a.Tencent, func(v url.Values) {
-				v.Set("SignatureMethod", method)
-				v.Set(common.ProbeText, strings.Repeat("x", max(0, pad)))
-			})
+			call.Params = url.Values{common.ProbeText: {strings.Repeat("x", max(0, pad))}}
+			r, err := w.make(a, situation{call: call, key: a.Tencent, at: a.Now})
 			size := len(r.Query) + len(r.Body)
 			if err != nil || size == n {
 				return r, err

@@ -2,7 +2,11 @@ package tencent
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,46 +14,48 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/suites/common"
 	"prober/suites/kit"
 )
 
-// way is how a call travels and is signed: in the query of a GET, in a form or in JSON.
+// Media types of the documents, beside [cloudapi.FormType].
+const (
+	jsonType  = "application/json"
+	partsType = "multipart/form-data"
+)
+
+// way is how a call travels and is signed: in the query of a GET, or in a media type of POST.
 type way struct {
 	suffix    string // of the names of questions
 	method    string // of HTTP
+	media     string
+	rule      string // the id of that about the media type
 	signature string // method of the signature
 }
 
-func (w way) posts() bool { return w.method == http.MethodPost }
-
-// ways are all that a product documents: GET, and every media type of POST with each of its
-// signature methods, but for those that some actions alone take; then GET with the other methods.
-func ways(p catalog.Product) []way {
-	all := []way{{"", http.MethodGet, cloudapi.HmacSHA1.String()}}
-	var gets []way
+// ways are all that a product documents: every media type of POST with each of its signature
+// methods, of which some actions alone take some, and GET with each method, HmacSHA1 first.
+func ways(p catalog.Product) (gets, posts, some []way) {
+	gets = []way{{"", http.MethodGet, cloudapi.FormType, "", cloudapi.HmacSHA1.String()}}
 	for _, rule := range p.Rules.ContentTypes {
 		for _, signature := range rule.SignatureMethods {
+			name := "-" + strings.ToLower(signature)
+			w := way{"-" + lastPart(rule.ID) + name, http.MethodPost, rule.ContentType, rule.ID, signature}
 			if rule.SomeAPIsOnly {
+				some = append(some, w)
 				continue
 			}
-			name := strings.ToLower(signature)
-			all = append(all, way{"-" + lastPart(rule.ID) + "-" + name, http.MethodPost, signature})
-			if signature != all[0].signature {
-				gets = append(gets, way{"-get-" + name, http.MethodGet, signature})
+			posts = append(posts, w)
+			if signature != gets[0].signature {
+				gets = append(gets, way{"-get" + name, http.MethodGet, cloudapi.FormType, "", signature})
 			}
 		}
 	}
-	return append(all, gets...)
+	return gets, posts, some
 }
 
-// byEachWay makes a question for each way.
-func byEachWay(name string, needs kit.Need, all []way, by func(w way) request) []*kit.Question {
-	var made []*kit.Question
-	for _, w := range all {
-		made = append(made, &kit.Question{Name: name + w.suffix, Needs: needs, Make: by(w)})
-	}
-	return made
-}
+// lastPart is the last part of a rule's id: "json" of "gaap/content-types/json".
+func lastPart(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 
 // situation is a call, whose key and time it is signed with, and what is wrong with it.
 type situation struct {
@@ -60,17 +66,46 @@ type situation struct {
 	drop string
 }
 
+func asItIs(*situation) {}
+
+// asker returns what makes a question about a call for each of some ways, in a situation that
+// change makes of an ordinary one. All are kept.
+func asker(call cloudapi.TencentCall, needs kit.Need, key func(*kit.Asking) cloudapi.TencentKey, kept *[]*kit.Question) func(name string, by []way, change func(s *situation)) []*kit.Question {
+	return func(name string, by []way, change func(s *situation)) []*kit.Question {
+		var made []*kit.Question
+		for _, w := range by {
+			made = append(made, &kit.Question{Name: name + w.suffix, Needs: needs, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+				s := situation{call: call, key: key(a), at: a.Now}
+				change(&s)
+				return w.make(a, s)
+			}})
+		}
+		*kept = append(*kept, made...)
+		return made
+	}
+}
+
 // make makes the request of a situation.
 func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
-	if w.signature != cloudapi.TC3Algorithm {
-		a.Now = s.at
-		return signV1(a, w.method, s.call, s.key, func(v url.Values) {
-			v.Set("SignatureMethod", w.signature)
-			v.Del(s.drop)
-		})
-	}
-	if s.call.InQuery = w.method == http.MethodGet; !s.call.InQuery && s.call.Params != nil {
-		s.call.Payload = payload(s.call.Params)
+	tc3 := w.signature == cloudapi.TC3Algorithm
+	switch {
+	case !tc3 && w.media == cloudapi.FormType:
+		return w.inForm(a, s)
+	case tc3 && w.method == http.MethodGet:
+		s.call.InQuery = true
+	case tc3 && w.media == jsonType:
+		if s.call.Params != nil {
+			s.call.Payload = payload(s.call.Params)
+		}
+	case tc3 && w.media == partsType: // which has one file
+		var body bytes.Buffer
+		parts := multipart.NewWriter(&body)
+		if err := errors.Join(parts.WriteField(common.ProbeText, common.BeyondASCII), parts.Close()); err != nil {
+			return cloudapi.Request{}, fmt.Errorf("writing the parts: %w", err)
+		}
+		s.call.Payload, s.call.ContentType = body.Bytes(), parts.FormDataContentType()
+	default:
+		return cloudapi.Request{}, fmt.Errorf("this program cannot make a request in %s signed with %s", w.media, w.signature)
 	}
 	r, _ := s.call.SignedTC3(a.Host(), s.key, s.at)
 	switch s.drop {
@@ -80,6 +115,18 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 		return r.Without("Authorization"), nil
 	}
 	return r.Without("X-TC-" + s.drop), nil
+}
+
+// inForm makes the request with version 1 of the signature: in a form, or in a query.
+func (w way) inForm(a *kit.Asking, s situation) (cloudapi.Request, error) {
+	var nonce [4]byte
+	if _, err := a.Random.Read(nonce[:]); err != nil {
+		return cloudapi.Request{}, fmt.Errorf("making a nonce: %w", err)
+	}
+	// Always ten digits, so that the size of a request does not depend on it.
+	v := s.call.V1Values(cloudapi.V1Method(w.signature), s.key, s.at, binary.BigEndian.Uint32(nonce[:])|1<<31)
+	v.Del(s.drop)
+	return cloudapi.SignedV1(w.method, a.Host(), v, s.key.Secret), nil
 }
 
 // payload is parameters as a JSON object of texts, in UTF-8 rather than in escapes.
