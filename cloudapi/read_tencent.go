@@ -1,6 +1,9 @@
 package cloudapi
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // ReadTencent reads a reply of Tencent Cloud API 3.0: one JSON object whose member
 // Response holds a RequestId in UUID form and, for an error, Error with Code and
@@ -9,11 +12,11 @@ import "bytes"
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of body.
 func ReadTencent(body []byte) (Reply, error) {
-	text := withoutBOM(body)
+	text := WithoutBOM(body)
 	switch first := begin(text); {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
-	case looksLikeHTML("", text):
+	case htmlStart.Match(text):
 		return Reply{}, notAPI("found HTML", text)
 	case first == '<':
 		if _, err := readAlibabaXML(text); err == nil {
@@ -23,7 +26,7 @@ func ReadTencent(body []byte) (Reply, error) {
 	case first != '{' && first != '[':
 		return Reply{}, notAPI("found no JSON", text)
 	}
-	outer, err := jsonObject(text)
+	outer, err := jsonObject(text, "Response")
 	if err != nil {
 		return Reply{}, err
 	}
@@ -37,7 +40,7 @@ func ReadTencent(body []byte) (Reply, error) {
 	if raw[0] != '{' {
 		return Reply{}, wrongShape("Response is not an object", text)
 	}
-	inner, err := jsonObject(raw)
+	inner, err := jsonObject(raw, "RequestId", "Error")
 	if err != nil {
 		return Reply{}, err
 	}
@@ -59,18 +62,23 @@ func ReadTencent(body []byte) (Reply, error) {
 	if rawError[0] != '{' {
 		return Reply{}, wrongShape("Error is not an object", text)
 	}
-	members, err := jsonObject(rawError)
+	members, err := jsonObject(rawError, "Code", "Message")
 	if err != nil {
 		return Reply{}, err
 	}
 	if err := jsonStrings(members, map[string]*string{"Code": &r.Code, "Message": &r.Message}, text); err != nil {
 		return Reply{}, err
 	}
-	if r.Code == "" {
-		return Reply{}, wrongShape("the Error has no Code", text)
+	for _, name := range []string{"Code", "Message"} {
+		if _, ok := members[name]; !ok {
+			return Reply{}, wrongShape("the Error has no "+name, text)
+		}
 	}
-	if _, ok := members["Message"]; !ok {
-		return Reply{}, wrongShape("the Error has no Message", text)
+	switch {
+	case strings.TrimSpace(r.Code) == "":
+		return Reply{}, wrongShape("the Code is empty", text)
+	case strings.TrimSpace(r.Message) == "":
+		return Reply{}, wrongShape("the Message is empty", text)
 	}
 	return r, nil
 }

@@ -111,10 +111,10 @@ func printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// withoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether
+// WithoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether
 // that breaks a rule is for the caller to judge on the raw bytes; here the reply behind it is
 // read.
-func withoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }
+func WithoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }
 
 // begin returns the first byte of text behind the white space that JSON and XML know, and 0
 // where there is none.

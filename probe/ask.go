@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 
@@ -34,9 +35,10 @@ type Exchange struct {
 	Header http.Header
 	Body   []byte // decoded; at most what package exchange reads
 	// API is what the reply says, nil where the body is no reply of the family; APIProblem
-	// says why.
+	// says why. Misshapen: it is one for all that, not of the documented shape or not to be parsed.
 	API        *cloudapi.Reply
 	APIProblem string
+	Misshapen  bool
 	Class      cloudapi.Class
 	// Text are the findings about charset and UTF-8.
 	Text []reason.Finding
@@ -88,7 +90,7 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 	if err != nil {
-		x.APIProblem = p.redact(err.Error())
+		x.APIProblem, x.Misshapen = p.redact(err.Error()), !errors.Is(err, cloudapi.ErrNotAPI)
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

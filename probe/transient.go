@@ -9,7 +9,7 @@ func (o *Observation) Transient() bool {
 		return false
 	}
 	for _, a := range o.Addresses {
-		if mayPass(a.Reason) {
+		if a.mayPass(a.Reason) {
 			return true
 		}
 	}
@@ -20,25 +20,29 @@ func (o *Observation) Transient() bool {
 // attempt would show as well: the network has no part in them, and neither have we.
 func (o *Observation) Broken() []reason.Reason {
 	var broken []reason.Reason
-	add := func(findings []reason.Finding) {
-		for _, f := range findings {
-			if !mayPass(f.Reason) && f.Reason.Outcome() != reason.Unknown {
+	add := func(a AddressResult) {
+		for _, f := range a.Findings {
+			if !a.mayPass(f.Reason) && f.Reason.Outcome() != reason.Unknown {
 				broken = append(broken, f.Reason)
 			}
 		}
 	}
-	add(o.Findings)
+	add(AddressResult{Findings: o.Findings})
 	for _, v := range o.Resolvers {
 		if v.Outcome == reason.Fail {
-			add([]reason.Finding{{Reason: v.Reason}})
+			add(AddressResult{Findings: []reason.Finding{{Reason: v.Reason}}})
 		}
 	}
 	for _, a := range o.Addresses {
-		add(a.Findings)
+		add(a)
 	}
 	return broken
 }
 
-// mayPass reports whether a finding may be gone at the next attempt. Where the server had asked
-// for a client certificate, a connection that was reset by chance is taken for its answer.
-func mayPass(r reason.Reason) bool { return r.Transient() || r == reason.TLSClientCertRequired }
+// mayPass reports whether a finding at an address may be gone at the next attempt. A failure that
+// the API has no word in is that of a hop before it. Where the server had asked for a client
+// certificate, a connection that was reset by chance is taken for its answer.
+func (a AddressResult) mayPass(r reason.Reason) bool {
+	ofHop := r == reason.VerifyServerError && a.HTTP != nil && a.HTTP.API == nil
+	return r.Transient() || ofHop || r == reason.TLSClientCertRequired
+}

@@ -81,9 +81,9 @@ func situations() map[string]map[string]catalog.Situation {
 	gets := []string{"-get-hmacsha256", "-get-tc3-hmac-sha256"}
 	posts := slices.Concat([]string{"-json-tc3-hmac-sha256"}, older, gets)
 	older = slices.Concat(older, gets)
-	byWayWithKey["texts"] = catalog.UnknownParameter
+	byWayWithKey["texts"], byWayWithKey["unknown-parameter"] = catalog.UnknownParameter, catalog.UnknownParameter
 	signedByWay := map[string]catalog.Situation{"signed-call": carriedOut}
-	ecs := with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-en-US": carriedOut, "regions-ja": carriedOut})
+	ecs := with(alibaba, by(map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-en-US": carriedOut, "regions-ja": carriedOut}, "", "-form"))
 	delete(ecs, "plain-http-form") // which is served
 	return map[string]map[string]catalog.Situation{
 		"ecs": ecs,
@@ -167,7 +167,7 @@ func (i imitated) Ask(_ context.Context, t probe.Target, _ netip.Addr, _ bool, r
 		x.APIProblem = err.Error()
 		return x
 	}
-	x.API = &api
+	x.API, x.Class = &api, cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code)
 	return x
 }
 

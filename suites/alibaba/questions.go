@@ -89,6 +89,7 @@ func Ask(p catalog.Product) Questions {
 		}
 	})
 	q.withKey(call)
+	common.Everywhere(q.UnknownKey, q.SignedCalls)
 	return q
 }
 
@@ -129,12 +130,11 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	q.Signed = append(q.Signed, q.ReplayedNonce...)
 }
 
-// Signed asks with a read-only call of the customer's.
-func Signed(name string, call cloudapi.AlibabaCall) *kit.Question {
-	return &kit.Question{Name: name, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		nonce, err := a.Nonce()
-		return call.Signed(http.MethodGet, a.Host(), a.Alibaba, a.Now, nonce), err
-	}}
+// Signed asks with a read-only call of the customer's, by each way.
+func Signed(name string, call cloudapi.AlibabaCall) []*kit.Question {
+	return byEachWay(name, kit.Credentials, func(w way) common.Request {
+		return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, a.Alibaba, situation{call: call}) }
+	})
 }
 
 // byEachWay makes a question for each way.

@@ -61,5 +61,8 @@ func (d Document) RefusedWithKey(q Questions, asked []*kit.Question, s catalog.S
 
 // CarriedOut demands that signed calls are carried out.
 func (d Document) CarriedOut(q Questions, calls []*kit.Question) kit.Judgement {
-	return d.WithKey(q, kit.EachReply(calls, kit.Succeed()))
+	return kit.All(
+		kit.WherePossible(kit.EachReply(calls, kit.BeAnswered())),
+		d.WithKey(q, kit.EachReply(calls, kit.ComeFromAPI(), kit.Succeed())),
+	)
 }

@@ -15,10 +15,10 @@ import (
 func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 	var names []kit.Judgement
 	for _, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
-		question := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
+		questions := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
 			Action: d.Product.Action(), Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
 		})
-		names = append(names, kit.ReplyBy(question, func(c *kit.Case, a kit.Answer) {
+		names = append(names, kit.EachReplyBy(questions, func(c *kit.Case, a kit.Answer) {
 			d.Permitted(c, a)
 			c.Expect(a, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l))
 		}))

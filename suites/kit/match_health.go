@@ -23,8 +23,11 @@ func Health() Judgement {
 // same host.
 func HealthOrHTTPS() Judgement {
 	return All(healthOver(catalog.HTTP, "be healthy, or lead to HTTPS"), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
-		if a.leadsToHTTPS() {
+		switch {
+		case a.leadsToHTTPS():
 			c.Notef("%s leads to HTTPS instead of answering", a.Address)
+		case a.Reason.Kind() == reason.Connection:
+			c.Notef("%s: %s: %s", a.Address, a.Reason, a.Detail)
 		}
 	}))
 }
@@ -52,7 +55,7 @@ func answerHealthily(wants string) types.GomegaMatcher {
 	return matcher(Address.subject, wants, func(a Address, s *seen) error {
 		s.fits = true
 		for _, f := range a.found() {
-			if s.fits && f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !a.judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
+			if s.fits && f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
 				s.found(f)
 				s.fits = false
 			}
@@ -67,7 +70,7 @@ func takeRequests(wants string) types.GomegaMatcher {
 		onlyVersions, elsewhere := true, false
 		for _, f := range a.Findings {
 			onlyVersions = onlyVersions && ofVersions(f.Reason)
-			elsewhere = elsewhere || f.Reason.Outcome() == reason.Fail && a.judgedElsewhere(f.Reason)
+			elsewhere = elsewhere || f.Reason.Outcome() == reason.Fail && judgedElsewhere(f.Reason)
 		}
 		stuck := elsewhere || a.Outcome == reason.Fail && a.Phases.Reached < reason.Request && !onlyVersions
 		if all := a.found(); len(all) > 0 {
@@ -102,15 +105,12 @@ func ofVersions(r reason.Reason) bool {
 	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing
 }
 
-// judgedElsewhere reports whether a requirement of its own is about a finding at one address.
-// Over plain HTTP only those about where the name leads are.
-func (a Address) judgedElsewhere(r reason.Reason) bool {
+// judgedElsewhere reports whether a requirement of its own is about a finding at one address of
+// several, over HTTPS or where it is served over plain HTTP.
+func judgedElsewhere(r reason.Reason) bool {
 	switch r {
-	case reason.ResolveBogon, reason.ResolveNotPrivate:
+	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.VerifyInvalidUTF8:
 		return true
-	case reason.VerifyInvalidUTF8:
-		return a.Of.Scheme != catalog.HTTP
 	}
-	kinds := []reason.Kind{reason.Connection, reason.Certificate, reason.Framing}
-	return a.Of.Scheme != catalog.HTTP && slices.Contains(kinds, r.Kind())
+	return slices.Contains([]reason.Kind{reason.Connection, reason.Certificate, reason.Framing}, r.Kind())
 }
