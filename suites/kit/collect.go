@@ -323,7 +323,7 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Q
 			if a.Exchange.Status == 0 {
 				a.Unasked = new(undecided(why))
 				request, _ = q.Make(asking) // what it is asked by
-				a.Way = wayOf(request, q.Needs)
+				a.Way, a.Exchange.Address = wayOf(request, q.Needs), at.addr
 			}
 			return a, request
 		}

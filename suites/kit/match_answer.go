@@ -163,7 +163,7 @@ func BeRefused(rules ...catalog.ErrorRule) types.GomegaMatcher {
 		if s.fits = a.refusedBy(rules); s.fits != s.want {
 			s.answered(reason.None, a)
 		}
-		if told := a.Told(); told != nil || s.fits || a.Exchange.Status < 400 {
+		if told := a.Told(); told != nil || s.fits || a.Exchange.Status < 400 && !a.Exchange.Misshapen {
 			return told
 		}
 		return a.readable() // a page about something else
@@ -274,12 +274,17 @@ func AnswerLike(other Answer) types.GomegaMatcher {
 // HaveOneRequestID succeeds for an answer whose header carries the request id of its body, and no
 // other.
 func HaveOneRequestID() types.GomegaMatcher {
-	return apiMatcher(reason.VerifyRequestID, "have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
-		ids := a.Exchange.Header.Values("X-Acs-Request-Id")
-		another := func(id string) bool {
-			return a.Exchange.API == nil || id == "" || !strings.EqualFold(id, a.Exchange.API.RequestID)
+	return matcher(Answer.subject, "have the body's request id in its header X-Acs-Request-Id", func(a Answer, s *seen) error {
+		if err := cmp.Or(a.Told(), a.readable()); err != nil {
+			return err
 		}
-		return len(ids) > 0 && !slices.ContainsFunc(ids, another)
+		ids := a.Exchange.Header.Values("X-Acs-Request-Id")
+		another := func(id string) bool { return !strings.EqualFold(id, a.Exchange.API.RequestID) }
+		if s.fits = len(ids) > 0 && !slices.ContainsFunc(ids, another); s.fits != s.want {
+			s.answered(reason.VerifyRequestID, a)
+			s.addf("the header has %q", ids)
+		}
+		return nil
 	})
 }
 
@@ -296,7 +301,7 @@ func HaveTheirOwnRequestIDs() types.GomegaMatcher {
 			read++
 			id := strings.ToLower(a.Exchange.API.RequestID)
 			if other, twice := by[id]; twice && len(s.lines) == 0 {
-				s.addf("%s: %s and %s both got %s", a.Exchange.Address, other.subject(), a.subject(), a.Exchange.API.RequestID)
+				s.addf("%s at %s and %s at %s both got %s", other.subject(), other.Exchange.Address, a.subject(), a.Exchange.Address, a.Exchange.API.RequestID)
 				s.show(other.Reproduce)
 				s.show(a.Reproduce)
 				s.Mismatch = Mismatch{Reason: reason.VerifyRequestID, Reproduce: a.Reproduce, Dated: a.Dated}

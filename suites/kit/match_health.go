@@ -8,6 +8,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -16,24 +17,33 @@ import (
 // several that takes no connection, or shows a bad certificate, is such another matter; a name
 // without addresses answers nothing.
 func Health() Judgement {
-	return All(Name(leadSomewhere()), healthOver(catalog.HTTPS, "be healthy"))
+	const wants = "be healthy"
+	return All(Name(leadSomewhere()), EachAddress(catalog.HTTPS, answerHealthily(wants)), SomeAddress(catalog.HTTPS, takeRequests(wants)))
 }
 
 // HealthOrHTTPS is health over plain HTTP, where an address may also lead on to HTTPS at the
 // same host.
 func HealthOrHTTPS() Judgement {
-	return All(healthOver(catalog.HTTP, "be healthy, or lead to HTTPS"), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
+	const wants = "be healthy, or lead to HTTPS"
+	return All(SomeAddress(catalog.HTTP, takeRequests(wants)), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
+		if !a.deadBesideOthers(c.Survey.HTTPS) {
+			c.Expect(a, answerHealthily(wants))
+		}
 		switch {
 		case a.leadsToHTTPS():
 			c.Notef("%s leads to HTTPS instead of answering", a.Address)
-		case a.Reason.Kind() == reason.Connection:
+		case a.Outcome == reason.Fail && (a.Reason.Kind() == reason.Connection || a.deadBesideOthers(c.Survey.HTTPS)):
 			c.Notef("%s: %s: %s", a.Address, a.Reason, a.Detail)
 		}
 	}))
 }
 
-func healthOver(over catalog.Scheme, wants string) Judgement {
-	return All(EachAddress(over, answerHealthily(wants)), SomeAddress(over, takeRequests(wants)))
+// deadBesideOthers reports whether it is another requirement's matter that an address gives no
+// reply over plain HTTP, while others do: over HTTPS it takes no connection either.
+func (a Address) deadBesideOthers(https probe.Observation) bool {
+	return a.HTTP == nil && slices.ContainsFunc(a.Of.Addresses, hasReply) && slices.ContainsFunc(https.Addresses, func(other probe.AddressResult) bool {
+		return other.Address == a.Address && other.Outcome == reason.Fail && other.Reason.Kind() == reason.Connection
+	})
 }
 
 // leadSomewhere succeeds for a name that led to addresses, which are judged then.

@@ -300,7 +300,7 @@ func TestMatchers(t *testing.T) {
 			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.API.RequestID = "another" })},
 			[]Answer{page, replied(nil), replied(func(a *Answer) { a.Name, a.Exchange.API.RequestID = "other", strings.ToUpper(a.Exchange.API.RequestID) })},
 			[]Answer{replied(nil), silent},
-			`the question "unknown-action" and the question "other" both got 4C467B38`,
+			`the question "other" at 127.0.0.1 both got 4C467B38`,
 		},
 		"HaveHostID":           {HaveHostID("kms.example.test"), replied(nil), replied(func(a *Answer) { a.Exchange.API.HostID = "other" }), unasked, "to have the HostId"},
 		"BeUTF8":               {BeUTF8(), replied(nil), text(reason.VerifyInvalidUTF8), unasked, "to be valid UTF-8"},
