@@ -57,5 +57,6 @@ func Sides() []Side {
 		{Name: "Clients of the web port", Limits: clients()},
 		{Name: "Files and arguments", Limits: files()},
 		{Name: "The prober itself", Limits: own()},
+		{Name: "Answers that do not come, in the suites", Limits: waits()},
 	}
 }

@@ -16,9 +16,7 @@ const (
 // Protocol are the requirements about requests and replies that products of the RPC style
 // share beyond those of every product.
 func Protocol(d common.Document, q Questions) []kit.Requirement {
-	at := func(section string) kit.Place {
-		return kit.Place{Reference: kit.Reference{Source: d.Codes.Source, Section: section}, Since: d.Codes.Since}
-	}
+	at := func(section string) kit.Place { return kit.At(d.Codes.Source, section, d.Codes.Since) }
 	return []kit.Requirement{
 		{
 			ID: d.ID("PROTO-15"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
@@ -52,13 +50,13 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			ID: d.ID("PROTO-17"), Line: kit.Here(), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
 			Text:      "A Format that does not exist is refused with the documented code.",
 			Rationale: "no source shows whether the format or the key is looked at first",
-			It:        "refuses an unknown format as documented", Judge: d.Refused(q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
+			It:        "refuses an unknown format as documented", Judge: d.Refused(q.Questions, q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
 		},
-		d.RefusalWithKey("PROTO-18", at(commonParameters), "A signature method that does not exist is refused with the documented code.",
+		d.Refusal("PROTO-18", at(commonParameters), "A signature method that does not exist is refused with the documented code.",
 			"refuses an unknown signature method as documented", q.Questions, q.BadSignatureMethod, catalog.BadSignatureMethod),
-		d.RefusalWithKey("PROTO-19", at(commonParameters), "A time more than 15 minutes off is refused with the documented code.",
+		d.Refusal("PROTO-19", at(commonParameters), "A time more than 15 minutes off is refused with the documented code.",
 			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
-		d.RefusalWithKey("PROTO-20", at(commonParameters), "A time in another notation is refused with the documented code.",
+		d.Refusal("PROTO-20", at(commonParameters), "A time in another notation is refused with the documented code.",
 			"refuses a malformed time as documented", q.Questions, q.MalformedTimestamp, catalog.MalformedTimestamp),
 		{
 			ID: d.ID("PROTO-21"), Line: kit.Here(), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/replayed-nonce"),
@@ -69,15 +67,15 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			ID: d.ID("PROTO-22"), Line: kit.Here(), Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
 			Rationale: "no source shows that DescribeRegions looks at the region that it is asked for",
-			It:        "refuses an unknown region as documented", Judge: d.RefusedWithKey(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
+			It:        "refuses an unknown region as documented", Judge: d.Refused(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
 		},
-		d.RefusalWithKey("PROTO-23", at(signatures), "A wrong signature is refused with the documented code.",
+		d.Refusal("PROTO-23", at(signatures), "A wrong signature is refused with the documented code.",
 			"refuses a wrong signature as documented", q.Questions, q.WrongSignature, catalog.BadSignature),
 		{
 			ID: d.ID("PROTO-24"), Line: kit.Here(), Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
 			Text:      "A signed read-only call is carried out.",
 			Rationale: "a key that is disabled or may not do this says nothing about the service: the spec is skipped then",
-			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions, common.Served(d, q.Questions)),
+			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions),
 		},
 	}
 }
@@ -92,7 +90,7 @@ func replayed(d common.Document, q Questions) kit.Judgement {
 			if !a.CarriedOut() {
 				c.Skip(kit.CannotTell("the call that used the nonce first was not carried out"))
 			}
-		}, d.RefusedWithKey(q.Questions, q.ReplayedNonce[i:i+1], catalog.ReplayedNonce)))
+		}, d.Refused(q.Questions, q.ReplayedNonce[i:i+1], catalog.ReplayedNonce)))
 	}
 	return d.WithKey(q.Questions, kit.All(all...))
 }
@@ -113,10 +111,7 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			Text:      "Texts of every kind reach the API byte for byte.",
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",
-			Judge: d.WithKey(q.Questions, kit.EachReplyBy(q.WrongSignature, func(c *kit.Case, a kit.Answer) {
-				d.Permitted(c, a)
-				c.Expect(a, kit.EchoWhatWasSigned())
-			})),
+			Judge:     d.WithKey(q.Questions, d.EachReply(q.WrongSignature, kit.EchoWhatWasSigned())),
 		},
 	}
 }

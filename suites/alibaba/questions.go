@@ -30,62 +30,76 @@ type way struct{ suffix, method string }
 
 func ways() []way { return []way{{"", http.MethodGet}, {"-form", http.MethodPost}} }
 
-// situation is a call, and what is done to its parameters before they are signed; nil for
-// nothing.
+// situation is a call, whose key it is signed with, and what is done to its parameters before
+// they are signed. Without a key it is not signed.
 type situation struct {
 	call   cloudapi.AlibabaCall
+	key    cloudapi.AlibabaKey
 	change func(v url.Values)
 }
+
+// setting sets a parameter; to nothing, it leaves it out.
+func setting(name, value string) func(s *situation) {
+	return func(s *situation) {
+		s.change = func(v url.Values) {
+			if v.Set(name, value); value == "" {
+				v.Del(name)
+			}
+		}
+	}
+}
+
+// asker returns what makes a question about a call for each way, in a situation that change makes
+// of an ordinary one. All are kept.
+func asker(call cloudapi.AlibabaCall, needs kit.Need, key func(*kit.Asking) cloudapi.AlibabaKey, kept *[]*kit.Question) func(name string, change func(s *situation)) []*kit.Question {
+	return func(name string, change func(s *situation)) []*kit.Question {
+		var made []*kit.Question
+		for _, w := range ways() {
+			made = append(made, &kit.Question{Name: name + w.suffix, Needs: needs, Make: func(a *kit.Asking) (cloudapi.Request, error) {
+				s := situation{call: call, key: key(a)}
+				change(&s)
+				return w.make(a, s)
+			}})
+		}
+		*kept = append(*kept, made...)
+		return made
+	}
+}
+
+func asItIs(*situation) {}
 
 // Ask makes the questions about a product: each situation by each way.
 func Ask(p catalog.Product) Questions {
 	call := cloudapi.AlibabaCall{Action: p.Action(), Version: p.APIVersion}
 	var q Questions
-	asked := func(name string, s situation) []*kit.Question {
-		all := byEachWay(name, kit.Nothing, func(w way) common.Request {
-			return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, cloudapi.MadeUpAlibaba(), s) }
-		})
-		q.Anybody = append(q.Anybody, all...)
-		return all
-	}
-	calling := func(name string, change func(c *cloudapi.AlibabaCall)) []*kit.Question {
-		c := call
-		change(&c)
-		return asked(name, situation{call: c})
-	}
-	without := func(name string) []*kit.Question {
-		return asked("without-"+strings.ToLower(name), situation{call, func(v url.Values) { v.Del(name) }})
-	}
+	asked := asker(call, kit.Nothing, func(*kit.Asking) cloudapi.AlibabaKey { return cloudapi.MadeUpAlibaba() }, &q.Anybody)
 	for _, name := range common.Required(p) {
-		q.Without = append(q.Without, without(name)...)
+		q.Without = append(q.Without, asked("without-"+strings.ToLower(name), setting(name, ""))...)
 	}
-	q.UnknownAction = calling("unknown-action", func(c *cloudapi.AlibabaCall) { c.Action = "DescribeNothingAtAll" })
-	q.OtherCase = calling("action-in-lower-case", func(c *cloudapi.AlibabaCall) { c.Action = strings.ToLower(c.Action) })
-	q.UnknownVersion = calling("unknown-version", func(c *cloudapi.AlibabaCall) { c.Version = "1999-01-01" })
-	q.MissingParameter = asked("missing-timestamp", situation{call, func(v url.Values) { v.Del("Timestamp") }})
-	q.UnknownKey = asked("unknown-key", situation{call: call})
-	q.BeyondASCII = calling("unknown-key-beyond-ascii", func(c *cloudapi.AlibabaCall) { c.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
-	q.AsXML = calling("as-xml", func(c *cloudapi.AlibabaCall) { c.Format = cloudapi.XML })
-	q.BadFormat = asked("bad-format", situation{call, func(v url.Values) { v.Set("Format", "YAML") }})
-	q.MissingKey = byEachWay("missing-key", kit.Nothing, func(w way) common.Request {
-		return func(a *kit.Asking) (cloudapi.Request, error) { return w.carry(a, call.Values()), nil }
-	})
+	q.UnknownAction = asked("unknown-action", func(s *situation) { s.call.Action = "DescribeNothingAtAll" })
+	q.OtherCase = asked("action-in-lower-case", func(s *situation) { s.call.Action = strings.ToLower(s.call.Action) })
+	q.UnknownVersion = asked("unknown-version", func(s *situation) { s.call.Version = "1999-01-01" })
+	q.MissingParameter = asked("missing-timestamp", setting("Timestamp", ""))
+	q.UnknownKey = asked("unknown-key", asItIs)
+	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.call.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
+	q.AsXML = asked("as-xml", func(s *situation) { s.call.Format = cloudapi.XML })
+	q.BadFormat = asked("bad-format", setting("Format", "YAML"))
+	q.MissingKey = asked("missing-key", func(s *situation) { s.key = cloudapi.AlibabaKey{} })
 	postInURL := &kit.Question{Name: "post-parameters-in-url", Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		v, err := signedValues(a, http.MethodPost, call, cloudapi.MadeUpAlibaba())
-		return inURL(a, http.MethodPost, v), err
+		nonce, err := a.Nonce()
+		return inURL(a, http.MethodPost, call.SignedValues(http.MethodPost, cloudapi.MadeUpAlibaba(), a.Now, nonce)), err
 	}}
 	q.NoParameters = []*kit.Question{{Name: "no-parameters", Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		return inURL(a, http.MethodGet, nil), nil
 	}}}
 	q.PlainPost = []*kit.Question{{Name: "plain-http-form", Over: catalog.HTTP, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		return way{method: http.MethodPost}.carry(a, call.Values()), nil
+		return way{method: http.MethodPost}.make(a, situation{call: call})
 	}}}
-	q.Anybody = append(slices.Concat(q.Anybody, q.MissingKey, q.NoParameters), postInURL)
+	q.Anybody = append(q.Anybody, postInURL, q.NoParameters[0])
 	q.Get, q.Post = q.UnknownKey[:1], []*kit.Question{q.UnknownKey[1], postInURL}
 	q.Methods = common.RefusedMethods(p, func(method string) common.Request {
 		return func(a *kit.Asking) (cloudapi.Request, error) {
-			nonce, err := a.Nonce()
-			return call.Signed(method, a.Host(), cloudapi.MadeUpAlibaba(), a.Now, nonce), err
+			return way{method: method}.make(a, situation{call: call, key: cloudapi.MadeUpAlibaba()})
 		}
 	})
 	q.withKey(call)
@@ -93,90 +107,56 @@ func Ask(p catalog.Product) Questions {
 	return q
 }
 
-// withKey makes the questions that need a customer's key.
 func (q *Questions) withKey(call cloudapi.AlibabaCall) {
-	by := func(name string, key func(cloudapi.AlibabaKey) cloudapi.AlibabaKey, s situation) []*kit.Question {
-		all := byEachWay(name, kit.Credentials, func(w way) common.Request {
-			return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, key(a.Alibaba), s) }
-		})
-		q.Signed = append(q.Signed, all...)
-		return all
-	}
-	same := func(k cloudapi.AlibabaKey) cloudapi.AlibabaKey { return k }
-	ask := func(name string, change func(v url.Values)) []*kit.Question {
-		return by(name, same, situation{call, change})
-	}
-	q.SignedCalls = ask("signed-call", nil)
+	ask := asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.AlibabaKey { return a.Alibaba }, &q.Signed)
+	q.SignedCalls = ask("signed-call", asItIs)
 	q.SignedCall, q.SignedPosts = q.SignedCalls[0], q.SignedCalls[1:]
 	for i, w := range ways() {
-		replayed := &kit.Question{Name: "replayed-nonce" + w.suffix, Needs: kit.Credentials, After: q.SignedCalls[i], Make: func(a *kit.Asking) (cloudapi.Request, error) {
+		q.ReplayedNonce = append(q.ReplayedNonce, &kit.Question{Name: "replayed-nonce" + w.suffix, Needs: kit.Credentials, After: q.SignedCalls[i], Make: func(a *kit.Asking) (cloudapi.Request, error) {
 			return call.Signed(w.method, a.Host(), a.Alibaba, a.Now, nonceOf(a.Earlier.Kept)), nil
-		}}
-		q.ReplayedNonce = append(q.ReplayedNonce, replayed)
+		}})
 	}
-	q.BadSignatureMethod = ask("bad-signature-method", func(v url.Values) { v.Set("SignatureMethod", "HMAC-MD5") })
-	q.ExpiredTimestamp = ask("expired-timestamp", func(v url.Values) { v.Set("Timestamp", "2014-05-26T12:00:00Z") })
-	q.MalformedTimestamp = ask("malformed-timestamp", func(v url.Values) { v.Set("Timestamp", "yesterday at noon") })
-	q.UnsupportedRegion = ask("unsupported-region", func(v url.Values) { v.Set("RegionId", "xx-nowhere-1") })
-	inXML := call
-	inXML.Format, inXML.Params = cloudapi.XML, url.Values{"AcceptLanguage": {"zh-CN"}}
-	q.SignedXML = by("signed-xml", same, situation{call: inXML})
-	echoed := call
-	echoed.Params = common.TextParams()
-	q.WrongSignature = by("wrong-secret", func(k cloudapi.AlibabaKey) cloudapi.AlibabaKey {
-		k.Secret = "this-is-not-the-secret-of-that-key"
-		return k
-	}, situation{call: echoed})
-	q.Signed = append(q.Signed, q.ReplayedNonce...)
+	q.Signed = slices.Concat(q.Signed, q.ReplayedNonce)
+	q.BadSignatureMethod = ask("bad-signature-method", setting("SignatureMethod", "HMAC-MD5"))
+	q.ExpiredTimestamp = ask("expired-timestamp", setting("Timestamp", "2014-05-26T12:00:00Z"))
+	q.MalformedTimestamp = ask("malformed-timestamp", setting("Timestamp", "yesterday at noon"))
+	q.UnsupportedRegion = ask("unsupported-region", setting("RegionId", "xx-nowhere-1"))
+	q.SignedXML = ask("signed-xml", func(s *situation) {
+		s.call.Format, s.call.Params = cloudapi.XML, url.Values{"AcceptLanguage": {"zh-CN"}}
+	})
+	q.WrongSignature = ask("wrong-secret", func(s *situation) {
+		s.key.Secret, s.call.Params = "this-is-not-the-secret-of-that-key", common.TextParams()
+	})
 }
 
 // Signed asks with a read-only call of the customer's, by each way.
 func Signed(name string, call cloudapi.AlibabaCall) []*kit.Question {
-	return byEachWay(name, kit.Credentials, func(w way) common.Request {
-		return func(a *kit.Asking) (cloudapi.Request, error) { return w.signed(a, a.Alibaba, situation{call: call}) }
-	})
+	var kept []*kit.Question
+	return asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.AlibabaKey { return a.Alibaba }, &kept)(name, asItIs)
 }
 
-// byEachWay makes a question for each way.
-func byEachWay(name string, needs kit.Need, by func(w way) common.Request) []*kit.Question {
-	var all []*kit.Question
-	for _, w := range ways() {
-		all = append(all, &kit.Question{Name: name + w.suffix, Needs: needs, Make: by(w)})
+// make makes the request of a situation, and keeps the string that was signed.
+func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
+	v := s.call.Values()
+	if !s.key.IsZero() {
+		nonce, err := a.Nonce()
+		if err != nil {
+			return cloudapi.Request{}, fmt.Errorf("making a nonce: %w", err)
+		}
+		v = s.call.SignedValues(w.method, s.key, a.Now, nonce)
+		if s.change != nil {
+			s.change(v)
+			v.Set("Signature", cloudapi.SignRPC(w.method, v, s.key.Secret))
+		}
+		a.Kept = cloudapi.StringToSignRPC(w.method, v)
 	}
-	return all
-}
-
-// signed makes a signed call in a situation, and keeps the string that was signed.
-func (w way) signed(a *kit.Asking, key cloudapi.AlibabaKey, s situation) (cloudapi.Request, error) {
-	v, err := signedValues(a, w.method, s.call, key)
-	if err != nil {
-		return cloudapi.Request{}, err
-	}
-	if s.change != nil {
-		s.change(v)
-		v.Set("Signature", cloudapi.SignRPC(w.method, v, key.Secret))
-	}
-	a.Kept = cloudapi.StringToSignRPC(w.method, v)
-	return w.carry(a, v), nil
-}
-
-// carry makes a request of parameters.
-func (w way) carry(a *kit.Asking, v url.Values) cloudapi.Request {
 	if w.method != http.MethodPost {
-		return inURL(a, w.method, v)
+		return inURL(a, w.method, v), nil
 	}
 	return cloudapi.Request{
 		Method: w.method, Host: a.Host(), Path: "/", Body: []byte(cloudapi.EncodeParams(v)),
 		Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}},
-	}
-}
-
-func signedValues(a *kit.Asking, method string, call cloudapi.AlibabaCall, key cloudapi.AlibabaKey) (url.Values, error) {
-	nonce, err := a.Nonce()
-	if err != nil {
-		return nil, fmt.Errorf("making a nonce: %w", err)
-	}
-	return call.SignedValues(method, key, a.Now, nonce), nil
+	}, nil
 }
 
 func inURL(a *kit.Asking, method string, v url.Values) cloudapi.Request {

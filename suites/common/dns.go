@@ -55,7 +55,7 @@ func DNS(d Document) []kit.Requirement {
 		{
 			ID: d.ID("DNS-07"), Line: kit.Here(), Level: report.Must, In: kit.RFC("6890", "2.2", "2013-04"),
 			Text:  "A public name leads to public addresses only.",
-			Scope: kit.Scope{Networks: []catalog.Network{catalog.Public}},
+			Scope: kit.Scope{Network: catalog.Public},
 			It:    "leads to public addresses only",
 			Judge: kit.NameBy(func(c *kit.Case, l kit.Lookup) {
 				public := kit.LeadToNothing("that is not public", reason.ResolveBogon)

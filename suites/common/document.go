@@ -19,13 +19,12 @@ import (
 type Document struct {
 	Product catalog.Product
 	Source  string // id in the catalogue
+	Older   string // that of an earlier edition, which states the same; empty for none
 	Date    string
-	Headings
+	// Parameters is zero where the document has nothing about them.
+	Endpoints, Protocols, Methods, Parameters, Encoding Heading
 	// SpeaksOfTLS: the document names protocol versions.
 	SpeaksOfTLS bool
-	// Older is an earlier edition that states the same under its own headings; empty for none.
-	Older         string // its id in the catalogue
-	OlderHeadings Headings
 	// Bare says what other public sources show of the reply to a request without parameters; empty
 	// where none does.
 	Bare string
@@ -33,13 +32,8 @@ type Document struct {
 	Codes, Shape kit.Place
 }
 
-// Headings are those under which the statements of a document stand. Parameters is empty where
-// it has none about them.
-type Headings struct{ Endpoints, Protocols, Methods, Parameters, Encoding string }
-
-func (h Headings) list() [5]string {
-	return [5]string{h.Endpoints, h.Protocols, h.Methods, h.Parameters, h.Encoding}
-}
+// Heading is the one under which a statement stands in a document, and that in its older edition.
+type Heading [2]string
 
 // ID returns the id of a requirement: ID("TLS-07") is "KMS-TLS-07".
 func (d Document) ID(number string) string { return strings.ToUpper(d.Product.ID) + "-" + number }
@@ -54,14 +48,10 @@ func (d Document) Rules(names ...string) []string {
 }
 
 // At returns the place in the document under a heading, and in its older edition.
-func (d Document) At(heading string) kit.Place {
-	at := kit.Place{Reference: kit.Reference{Source: d.Source, Section: heading}, Since: d.Date}
-	older := d.OlderHeadings.list()
-	for i, h := range d.list() {
-		if h == heading && older[i] != "" {
-			at.Also = []kit.Reference{{Source: d.Older, Section: older[i]}}
-			break
-		}
+func (d Document) At(h Heading) kit.Place {
+	at := kit.At(d.Source, h[0], d.Date)
+	if h[1] != "" {
+		at.Also = []kit.Reference{{Source: d.Older, Section: h[1]}}
 	}
 	return at
 }
@@ -71,4 +61,21 @@ func (d Document) At(heading string) kit.Place {
 func (d Document) Error(s catalog.Situation) catalog.ErrorRule {
 	r, _ := d.Product.ErrorRule(s)
 	return r
+}
+
+// errors are the product's rules about situations, and codes the same whatever the status.
+func (d Document) errors(situations ...catalog.Situation) []catalog.ErrorRule {
+	var rules []catalog.ErrorRule
+	for _, s := range situations {
+		rules = append(rules, d.Error(s))
+	}
+	return rules
+}
+
+func (d Document) codes(situations ...catalog.Situation) []catalog.ErrorRule {
+	rules := d.errors(situations...)
+	for i := range rules {
+		rules[i].Statuses = nil
+	}
+	return rules
 }

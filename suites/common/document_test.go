@@ -14,10 +14,9 @@ func TestSharedRequirementsAgree(t *testing.T) {
 	shared := func(d Document) []kit.Requirement {
 		return slices.Concat(DNS(d), TLS(d, nil), HTTP(d, Questions{}, report.Must, PlainHTTP{}), Charset(d, Questions{}))
 	}
-	first := shared(Document{Product: catalog.Product{ID: "ecs"}, Source: "a", Headings: Headings{Endpoints: "E"}})
+	first := shared(Document{Product: catalog.Product{ID: "ecs"}, Source: "a", Endpoints: Heading{"E"}})
 	second := shared(Document{
-		Product: catalog.Product{ID: "kms"}, Source: "b", Headings: Headings{Endpoints: "E"},
-		Older: "c", OlderHeadings: Headings{Endpoints: "Older E"},
+		Product: catalog.Product{ID: "kms"}, Source: "b", Older: "c", Endpoints: Heading{"E", "Older E"},
 	})
 	for i, q := range first {
 		if q.ID != "ECS"+second[i].ID[len("KMS"):] || q.Text != second[i].Text || q.It != second[i].It {

@@ -37,14 +37,14 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		{
 			ID: d.ID("PROTO-04"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: append(d.Rules("methods"), parameters(d)...),
 			Text: "GET is served, with the parameters in the URL.",
-			It:   "serves GET with the parameters in the URL", Judge: served(d, demandedBy(d.Product, http.MethodGet, q.Get)),
+			It:   "serves GET with the parameters in the URL", Judge: lookedAt(d, demandedBy(d.Product, http.MethodGet, q.Get)),
 		},
 		{
 			ID: d.ID("PROTO-05"), Line: kit.Here(), Level: post, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "POST is served.",
 			It:   "serves POST",
 			Judge: kit.All(
-				served(d, demandedBy(d.Product, http.MethodPost, q.Post)),
+				lookedAt(d, demandedBy(d.Product, http.MethodPost, q.Post)),
 				kit.WherePossible(kit.EachReply(demandedBy(d.Product, http.MethodPost, q.SignedPosts), kit.BeAnswered())),
 				d.IfKey(q, kit.EachReply(demandedBy(d.Product, http.MethodPost, q.SignedPosts), kit.ComeFromAPI(), kit.Succeed())),
 			),
@@ -55,12 +55,12 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			Text: "A request with an Action that does not exist is not carried out.",
 			It:   "does not carry out an unknown Action", Judge: kit.EachReply(q.UnknownAction, kit.Not(kit.Succeed())),
 		},
-		d.Refusal("PROTO-07", "An Action that does not exist is refused with the documented code.",
-			"refuses an unknown Action as documented", slices.Concat(q.UnknownAction, q.OtherCase), catalog.UnknownAction),
-		d.Refusal("PROTO-08", "A call without a key is refused with the documented code.",
-			"refuses a call without a key as documented", q.MissingKey, catalog.MissingKey, catalog.MissingParameter),
-		d.Refusal("PROTO-09", "A key that nobody owns is refused with the documented code.",
-			"refuses a key that nobody owns as documented", q.UnknownKey, catalog.UnknownKey),
+		d.Refusal("PROTO-07", d.Codes, "An Action that does not exist is refused with the documented code.",
+			"refuses an unknown Action as documented", q, slices.Concat(q.UnknownAction, q.OtherCase), catalog.UnknownAction),
+		d.Refusal("PROTO-08", d.Codes, "A call without a key is refused with the documented code.",
+			"refuses a call without a key as documented", q, q.MissingKey, catalog.MissingKey, catalog.MissingParameter),
+		d.Refusal("PROTO-09", d.Codes, "A key that nobody owns is refused with the documented code.",
+			"refuses a key that nobody owns as documented", q, q.UnknownKey, catalog.UnknownKey),
 		{
 			ID: d.ID("PROTO-10"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
 			Text:  "HTTP methods other than GET and POST are refused.",
@@ -84,24 +84,23 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			Rationale: "no document says so; with one id for two requests neither can be told from the other, and a cache or a gateway has answered in the API's place",
 			It:        "gives every request an id of its own", Judge: kit.Together(slices.Concat(q.Anybody, q.Signed, q.Methods), kit.HaveTheirOwnRequestIDs()),
 		},
-		d.Refusal("PROTO-13", "A version that does not exist is refused with the documented code.",
-			"refuses an unknown version as documented", q.UnknownVersion, catalog.UnknownVersion),
+		d.Refusal("PROTO-13", d.Codes, "A version that does not exist is refused with the documented code.",
+			"refuses an unknown version as documented", q, q.UnknownVersion, catalog.UnknownVersion),
 		{
 			ID: d.ID("PROTO-14"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/missing-parameter", "errors/unknown-key"),
 			Text:      "A missing common parameter is refused with the documented code.",
 			Rationale: "no source shows whether the time or the key is looked at first",
-			It:        "refuses a missing parameter as documented", Judge: d.Refused(q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
+			It:        "refuses a missing parameter as documented", Judge: d.Refused(q, q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
 		},
 		{
 			ID: d.ID("PROTO-28"), Line: kit.Here(), Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
 			Rationale: cmp.Or(d.Bare, "no source shows what is said to it, so that any code about what is missing will do"),
-			It:        "refuses a request without parameters as documented", Judge: d.Refused(q.NoParameters, catalog.Bare),
+			It:        "refuses a request without parameters as documented", Judge: d.Refused(q, q.NoParameters, catalog.Bare),
 		},
 	}
 }
 
-// each demands that the reply to every question matches.
 func each(m types.GomegaMatcher) func(questions []*kit.Question) kit.Judgement {
 	return func(questions []*kit.Question) kit.Judgement { return kit.EachReply(questions, m) }
 }
@@ -116,17 +115,17 @@ func ofEachAddress(d Document, m types.GomegaMatcher) kit.Judgement {
 	return kit.All(over, kit.WhereShown(kit.EachAddress(catalog.HTTP, m)))
 }
 
-// served demands that calls are looked at as calls.
-func served(d Document, questions []*kit.Question) kit.Judgement {
+// lookedAt demands that calls are looked at as calls.
+func lookedAt(d Document, questions []*kit.Question) kit.Judgement {
 	return kit.EachReply(questions,
-		kit.BeAnswered(), kit.Not(kit.HaveCode(d.Error(catalog.UnsupportedMethod), d.Error(catalog.MissingParameter), d.Error(catalog.UnknownAction))),
+		kit.BeAnswered(), kit.Not(kit.BeAPIError(d.codes(catalog.UnsupportedMethod, catalog.MissingParameter, catalog.UnknownAction)...)),
 		kit.ComeFromAPI(), kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))),
 	)
 }
 
 // parameters is the rule about parameters, where the document has one.
 func parameters(d Document) []string {
-	if d.Parameters == "" {
+	if d.Parameters[0] == "" {
 		return nil
 	}
 	return d.Rules("parameters")
@@ -135,19 +134,13 @@ func parameters(d Document) []string {
 // withoutAction is a MUST where the document states which parameters a request must have, by
 // whatever status it is refused: those are a SHOULD.
 func withoutAction(d Document, q Questions) kit.Requirement {
-	var rules []catalog.ErrorRule
-	for _, s := range []catalog.Situation{catalog.MissingParameter, catalog.UnknownAction} {
-		rule := d.Error(s)
-		rule.Statuses = nil
-		rules = append(rules, rule)
-	}
 	r := kit.Requirement{
 		ID: d.ID("PROTO-06"), Line: kit.Here(), Level: report.Should, In: d.Codes,
 		Rules: append(d.Rules("errors/missing-parameter", "errors/unknown-action"), parameters(d)...),
 		Text:  "A request that names no Action is refused for that.",
-		It:    "wants an Action", Judge: kit.EachReply(q.Without, kit.BeAPIError(rules...)),
+		It:    "wants an Action", Judge: kit.EachReply(q.Without, kit.BeAPIError(d.codes(catalog.MissingParameter, catalog.UnknownAction)...)),
 	}
-	if d.Parameters != "" {
+	if d.Parameters[0] != "" {
 		r.Level, r.In = report.Must, d.At(d.Parameters)
 	}
 	return r

@@ -1,6 +1,8 @@
 package common
 
 import (
+	"github.com/onsi/gomega/types"
+
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/report"
@@ -51,16 +53,40 @@ func (d Document) Permitted(c *kit.Case, a kit.Answer) {
 	}
 }
 
-// RefusedWithKey is [Document.Refused] for questions that need the customer's key.
-func (d Document) RefusedWithKey(q Questions, asked []*kit.Question, s catalog.Situation) kit.Judgement {
-	return d.WithKey(q, kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
-		d.Permitted(c, a)
-		c.Expect(a, kit.BeAPIError(d.Error(s)))
-	}))
+// Refusal is the requirement that questions are refused as documented for one of several
+// situations: with a code, and a status, that the product's rules about them list.
+func (d Document) Refusal(number string, in kit.Place, text, it string, q Questions, asked []*kit.Question, situations ...catalog.Situation) kit.Requirement {
+	var rules []string
+	for _, s := range situations {
+		rules = append(rules, "errors/"+string(s))
+	}
+	return kit.Requirement{
+		ID: d.ID(number), Line: kit.Here(1), Level: report.Should, In: in, Rules: d.Rules(rules...),
+		Text: text, It: it, Judge: d.Refused(q, asked, situations...),
+	}
 }
 
-// CarriedOut demands that signed calls are carried out.
-func (d Document) CarriedOut(q Questions, calls []*kit.Question) kit.Judgement {
+// Refused demands that questions are refused as documented for one of several situations.
+func (d Document) Refused(q Questions, asked []*kit.Question, situations ...catalog.Situation) kit.Judgement {
+	rules := d.errors(situations...)
+	if len(asked) == 0 || asked[0].Needs == kit.Nothing {
+		return kit.EachReply(asked, kit.BeAPIError(rules...))
+	}
+	return d.WithKey(q, d.EachReply(asked, kit.BeAPIError(rules...)))
+}
+
+// EachReply is [kit.EachReply] for questions that the key may not be allowed to ask.
+func (d Document) EachReply(asked []*kit.Question, m ...types.GomegaMatcher) kit.Judgement {
+	return kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
+		d.Permitted(c, a)
+		c.Expect(a, m...)
+	})
+}
+
+// CarriedOut demands that signed calls are carried out, by each way that the document states to be
+// served.
+func (d Document) CarriedOut(q Questions) kit.Judgement {
+	calls := served(d.Product, q)
 	return kit.All(
 		kit.WherePossible(kit.EachReply(calls, kit.BeAnswered())),
 		d.WithKey(q, kit.EachReply(calls, kit.ComeFromAPI(), kit.Succeed())),

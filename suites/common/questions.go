@@ -87,10 +87,9 @@ func RefusedMethods(p catalog.Product, by func(method string) Request) []*kit.Qu
 	return all
 }
 
-// Served are the signed calls by the ways that the document states to be served.
-func Served(d Document, q Questions) []*kit.Question {
-	m := d.Product.Rules.Methods
-	if m == nil || slices.Contains(m.Served, http.MethodPost) {
+// served are the signed calls by the ways that the rules state to be served.
+func served(p catalog.Product, q Questions) []*kit.Question {
+	if m := p.Rules.Methods; m == nil || slices.Contains(m.Served, http.MethodPost) {
 		return q.SignedCalls
 	}
 	return slices.DeleteFunc(slices.Clone(q.SignedCalls), func(call *kit.Question) bool { return slices.Contains(q.SignedPosts, call) })

@@ -41,8 +41,7 @@ func TestServed(t *testing.T) {
 		"both are served": {&catalog.MethodRule{Served: []string{"GET", "POST"}}, []string{"get", "post"}},
 		"POST works":      {&catalog.MethodRule{Served: []string{"GET"}, Allowed: []string{"POST"}}, []string{"get"}},
 	} {
-		d := Document{Product: catalog.Product{Rules: catalog.Rules{Methods: test.methods}}}
-		if got := named(Served(d, q)); !slices.Equal(got, test.want) {
+		if got := named(served(catalog.Product{Rules: catalog.Rules{Methods: test.methods}}, q)); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}

@@ -1,6 +1,7 @@
 package common
 
 import (
+	"cmp"
 	"fmt"
 
 	"prober/catalog"
@@ -64,44 +65,33 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 	}...)
 }
 
-// version is the requirement about one protocol version.
 func version(d Document, number string, v catalog.TLSVersion, says Version) kit.Requirement {
-	q := kit.Requirement{
-		ID: d.ID(number), Line: kit.Here(), Level: says.Level, In: says.In, Rationale: says.Rationale,
-		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
-		ItAt:  kit.ProtocolVersionText(v), Judge: kit.ProtocolVersion(v),
+	const refused = " is refused where the provider has announced it, from the announced day on."
+	demands := map[catalog.TLSVersion]string{
+		catalog.SSLv2: " is not supported.", catalog.SSLv3: " is not supported.", catalog.TLS10: refused, catalog.TLS11: refused,
 	}
-	if q.Level == "" {
-		q.Level = report.Info
+	q := kit.Requirement{
+		ID: d.ID(number), Line: kit.Here(), Level: cmp.Or(says.Level, report.Info), In: says.In, Rationale: says.Rationale,
+		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
+		Text:  string(v) + cmp.Or(demands[v], " is supported."), ItAt: kit.ProtocolVersionText(v), Judge: kit.ProtocolVersion(v),
 	}
 	if q.In.Source == "" {
 		q.In = d.At(d.Protocols)
 	}
-	silent := v == catalog.TLS12 && !d.SpeaksOfTLS
-	if silent {
-		q.In = kit.RFC("9325", "3.1.1", "2022-11")
-	}
 	switch {
+	case v == catalog.TLS12 && !d.SpeaksOfTLS:
+		q.In, q.Rationale = kit.RFC("9325", "3.1.1", "2022-11"), "no document of the product speaks of TLS versions; this is the one that every client of today has"
 	case q.Level == report.Info:
-		q.Text = "Whether " + string(v) + " is accepted is written down."
 		q.Rationale = "no document demands anything of " + string(v) + " here, or both ways keep it"
-	case v == catalog.SSLv2 || v == catalog.SSLv3:
-		q.Text = string(v) + " is not supported."
-	case v == catalog.TLS10 || v == catalog.TLS11:
-		q.Text = string(v) + " is refused where the provider has announced it, from the announced day on."
-	default:
-		q.Text = string(v) + " is supported."
-	}
-	switch {
-	case silent:
-		q.Rationale = "no document of the product speaks of TLS versions; this is the one that every client of today has"
-	case v == catalog.TLS12 && q.Level != report.Info:
+	case v == catalog.TLS12:
 		q.Rationale = "the one version that every client of today has (RFC 9325, section 3.1.1)"
+	}
+	if q.Level == report.Info {
+		q.Text = "Whether " + string(v) + " is accepted is written down."
 	}
 	return q
 }
 
-// compared compares the addresses of a name that has several.
 func compared(c *kit.Case, o probe.Observation) {
 	if o.DNS != nil && len(o.DNS.Addresses) == 1 {
 		c.Skip(kit.NotApplicable("the name has one address"))

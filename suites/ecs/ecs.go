@@ -7,9 +7,11 @@
 package ecs
 
 import (
+	"net/url"
 	"slices"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/report"
 	"prober/suites/alibaba"
 	"prober/suites/common"
@@ -24,15 +26,13 @@ func Suite() kit.Suite {
 func document(p catalog.Product) common.Document {
 	return common.Document{
 		Product: p, Source: "ecs-2020-09", Date: "2020-09-14", Older: "ecs-2019-06",
-		Headings: common.Headings{
-			Endpoints: "Endpoints", Protocols: "Protocols", Methods: "Request syntax", Parameters: "Request parameters", Encoding: "Encoding",
-		},
-		OlderHeadings: common.Headings{
-			Endpoints: "Service endpoints", Protocols: "Communication protocol", Methods: "Request structure",
-			Parameters: "Request Parameters", Encoding: "Character encoding",
-		},
-		Codes: kit.Place{Reference: kit.Reference{Source: "ecs-docs-2021-07", Section: "Client error codes"}, Since: "2021-07-19"},
-		Shape: kit.Place{Reference: kit.Reference{Source: "ecs-docs-2021-07", Section: "Common parameters"}, Since: "2021-07-19"},
+		Endpoints:  common.Heading{"Endpoints", "Service endpoints"},
+		Protocols:  common.Heading{"Protocols", "Communication protocol"},
+		Methods:    common.Heading{"Request syntax", "Request structure"},
+		Parameters: common.Heading{"Request parameters", "Request Parameters"},
+		Encoding:   common.Heading{"Encoding", "Character encoding"},
+		Codes:      kit.At("ecs-docs-2021-07", "Client error codes", "2021-07-19"),
+		Shape:      kit.At("ecs-docs-2021-07", "Common parameters", "2021-07-19"),
 	}
 }
 
@@ -61,5 +61,26 @@ func unchecked() []kit.Unchecked {
 		{Text: "Callers should choose the endpoint of their region.", In: at("Endpoints"), Why: "it is advice to callers"},
 		{Text: "The endpoints of Virginia, Silicon Valley, Hong Kong and Singapore are accelerated.", In: kit.Reference{Source: "ecs-2019-06", Section: "Service endpoints"}, Why: "no figure is promised"},
 		{Text: "Instances without internet access call the API over the internal network.", In: at("Endpoints"), Why: "the document gives no internal host name for it"},
+	}
+}
+
+// regionNames judges the names of the regions in every value of AcceptLanguage, each by the
+// script that names in it are written in.
+func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
+	var names []kit.Judgement
+	for _, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
+		questions := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
+			Action: d.Product.Action(), Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
+		})
+		names = append(names, d.EachReply(questions, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l)))
+	}
+	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN"))))
+	return kit.Requirement{
+		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
+		In:        kit.At(d.Source, d.Encoding[0], d.Date),
+		Text:      "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
+		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows; those in Chinese come in XML too",
+		It:        "names its regions in three languages",
+		Judge:     d.WithKey(q.Questions, kit.All(names...)),
 	}
 }

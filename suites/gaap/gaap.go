@@ -7,7 +7,10 @@
 package gaap
 
 import (
+	"context"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"prober/catalog"
 	"prober/report"
@@ -24,12 +27,11 @@ func Suite() kit.Suite {
 func document(p catalog.Product) common.Document {
 	return common.Document{
 		Product: p, Source: "gaap-2021-08", Date: "2021-08-16",
-		Headings: common.Headings{
-			Endpoints: "1. Service Address", Protocols: "2. Communications Protocol", Methods: "3. Request Methods", Encoding: "4. Character Encoding",
-		},
+		Endpoints: common.Heading{"1. Service Address"}, Protocols: common.Heading{"2. Communications Protocol"},
+		Methods: common.Heading{"3. Request Methods"}, Encoding: common.Heading{"4. Character Encoding"},
 		Bare:  "a capture of 2025-09-11 shows status 200 and MissingParameter, which names Timestamp; which of the missing ones is named first may differ",
-		Codes: kit.Place{Reference: kit.Reference{Source: "tencent-errors", Section: "Common error codes"}},
-		Shape: kit.Place{Reference: kit.Reference{Source: "tencent-responses", Section: "Responses"}, Since: "2026-03-18"},
+		Codes: kit.At("tencent-errors", "Common error codes", ""),
+		Shape: kit.At("tencent-responses", "Responses", "2026-03-18"),
 	}
 }
 
@@ -39,7 +41,7 @@ func requirements(p catalog.Product) []kit.Requirement {
 	announced := func(v string) common.Version {
 		return common.Version{
 			Level:     report.Must,
-			In:        kit.Place{Reference: kit.Reference{Source: "tencent-announcement-2465", Section: "the announcement"}, Since: "2026-12-01"},
+			In:        kit.At("tencent-announcement-2465", "the announcement", "2026-12-01"),
 			Rationale: "refused outside mainland China from midnight in Beijing; before, and elsewhere, what is seen is written down",
 			Rules:     d.Rules("tls/"+v+"/2026-12", "tls/"+v+"/nearest"),
 		}
@@ -70,4 +72,43 @@ func unchecked() []kit.Unchecked {
 		{Text: "Requests are encoded in UTF-8.", In: at("4. Character Encoding"), Why: "it binds callers: what becomes of bytes that are no UTF-8 is not stated; that UTF-8 is read as such is GAAP-CHARSET-03 and GAAP-CHARSET-05"},
 		{Text: "The nearest host is for zones other than those of finance.", In: at("1. Service Address"), Why: "the product has no host in a finance zone"},
 	}
+}
+
+// nearest says which region the nearest host leads to.
+func nearest(d common.Document) kit.Requirement {
+	return kit.Requirement{
+		ID: d.ID("DNS-09"), Line: kit.Here(), Level: report.Info, In: d.At(d.Endpoints),
+		Text:      "The nearest host leads to the addresses of a regional one.",
+		Rationale: "the document says that the name resolves to a server of the nearest region; providers may give it addresses of its own",
+		Scope:     kit.Scope{Regions: []string{"nearest"}},
+		It:        "is seen to lead to a region",
+		Judge: kit.NameBy(func(c *kit.Case, l kit.Lookup) {
+			c.Expect(l, kit.LeadToNothing("")) // whatever has addresses
+			surveys := c.Plan.Surveys.All(context.Background())
+			var regions []string
+			compared := 0
+			for _, other := range c.Plan.Catalog.Endpoints {
+				s := surveys[other.ID]
+				if other.Product != c.Endpoint.Product || other.ID == c.Endpoint.ID || s == nil || s.HTTPS.DNS == nil {
+					continue
+				}
+				compared++
+				if overlap(l.DNS.Addresses, s.HTTPS.DNS.Addresses) {
+					regions = append(regions, other.Region)
+				}
+			}
+			switch {
+			case compared == 0:
+				c.Skip(kit.NotApplicable("no regional host is in the selection"))
+			case len(regions) == 0:
+				c.Notef("the nearest host has addresses that no regional host has")
+			default:
+				c.Notef("the nearest host shares an address with %s", strings.Join(regions, ", "))
+			}
+		}),
+	}
+}
+
+func overlap(a, b []netip.Addr) bool {
+	return slices.ContainsFunc(a, func(x netip.Addr) bool { return slices.Contains(b, x) })
 }

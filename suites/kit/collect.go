@@ -11,6 +11,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
@@ -43,7 +44,6 @@ type Prober interface {
 	Command(t probe.Target, addr netip.Addr, request cloudapi.Request, found reason.Finding) string
 }
 
-// surveyor surveys one endpoint.
 type surveyor struct {
 	prober Prober
 	plan   *Plan
@@ -65,15 +65,18 @@ type asked struct {
 // questions are asked.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
 	s := &surveyor{prober: prober, plan: plan, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
-	s.slow.pause, s.slow.least = probe.Clock{SleepFunc: plan.Pause}.Sleep, documentedInterval(t.Product)
+	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
+	if plan.Live { // the sandbox takes more
+		s.slow.least = documentedInterval(t.Product)
+	}
 	// The schemes share the connections to a host: until HTTPS replies, plain HTTP may take half of
 	// the time that silence gets.
 	patient, lose := context.WithCancel(ctx)
 	defer lose()
 	brief, hurry := context.WithCancel(patient)
 	defer hurry()
-	defer time.AfterFunc(silencesInAll*plan.Timeout, lose).Stop()
-	half := time.AfterFunc(silencesInAll*plan.Timeout/2, hurry)
+	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
+	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
 	defer half.Stop()
 	over := t
 	over.Scheme = catalog.HTTP
@@ -100,6 +103,9 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) {
 		o, _ = s.look(ctx, ctx, t)
 	}
+	if cut && ctx.Err() == nil && unanswered(o) {
+		o.Reason, o.Detail = reason.ProberResolverUnavailable, "no resolver answered in time"
+	}
 	silent := 0
 	for range s.plan.Retries {
 		within := ctx
@@ -107,7 +113,7 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 			silent++
 			within = patient
 		}
-		if !o.Transient() || silent == silencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
+		if !o.Transient() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
 			break
 		}
 		first := o
@@ -193,7 +199,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 		return a.Address != addr && isSilence(a.Reason)
 	})
 	if ok && at.silent.elsewhere && impatient {
-		ok, why = false, cannotTell("not asked: other addresses were silent for %s", silencesInAll*s.plan.Timeout)
+		ok, why = false, cannotTell("not asked: other addresses were silent for %s", limit.SilencesInAll*s.plan.Timeout)
 	}
 	rounds := map[int][]*Question{}
 	questions := s.plan.questions(t.Endpoint.ID)
@@ -250,7 +256,6 @@ func (s *surveyor) each(questions []*Question, do func(q *Question)) {
 	wg.Wait()
 }
 
-// unreachable says why nothing can be asked of an endpoint.
 func (s *surveyor) unreachable() error {
 	o := s.survey.HTTPS
 	if o.Reason == reason.ProberPrivateNetwork {
@@ -259,7 +264,6 @@ func (s *surveyor) unreachable() error {
 	return cannotTell("no address came as far as an HTTP reply: %s", o.Reason)
 }
 
-// firstReplying returns the first address that replied to a probe.
 func firstReplying(o probe.Observation) (netip.Addr, bool) {
 	if i := slices.IndexFunc(o.Addresses, hasReply); i >= 0 {
 		return o.Addresses[i].Address, true

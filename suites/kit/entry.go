@@ -90,10 +90,9 @@ func (e *Entry) exchanged(at catalog.Endpoint, a Answer, id string) {
 		return
 	}
 	if a.Told() == nil && a.Exchange.Reason == reason.None { // it has no part in what is undecided
-		e.Result.Evidence = append(e.Result.Evidence, id)
-	} else {
-		e.rests(id, a.Exchange.Reason, a.Reproduce)
+		a.Reproduce = ""
 	}
+	e.rests(id, a.Exchange.Reason, a.Reproduce)
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", a.Name, a.Exchange.Address),
 		Exchange: report.NewExchange(a.Exchange.Evidence),

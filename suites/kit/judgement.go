@@ -18,7 +18,6 @@ type Judgement struct {
 	verdicts func(c *Case) []Verdict // judges each piece of evidence
 }
 
-// heavy reports whether a judgement looks at the answer to a large question.
 func (j Judgement) heavy() bool {
 	for _, l := range j.looks {
 		if l.Question != nil && l.Question.Heavy {
@@ -55,7 +54,6 @@ func SomeAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
 	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return []Verdict{some(c.addresses(over, matching[Address](m)))} }}
 }
 
-// matching judges a piece of evidence by matchers.
 func matching[E any](all []types.GomegaMatcher) func(c *Case, e E) {
 	return func(c *Case, e E) { c.Expect(e, all...) }
 }

@@ -15,15 +15,9 @@ import (
 	"prober/probe/reason"
 )
 
-// answerMatcher judges the answer to a question. An answer that is none of a server that was
-// willing to answer cannot tell.
-func answerMatcher(wants string, is func(Answer) bool) types.GomegaMatcher {
-	return answerMatcherFor(reason.None, wants, is)
-}
-
-// apiMatcher judges what the API says in an answer. One that is none of the API's cannot tell: that
-// it is not is what [BeAPIReply] judges.
-func apiMatcher(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
+// reading judges what the API says in the answer to a question. One that is none of the API's
+// cannot tell: that it is not is what [BeAPIReply] judges.
+func reading(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		if s.fits = is(a); s.fits != s.want {
 			s.answered(r, a)
@@ -40,9 +34,10 @@ func (a Answer) readable() error {
 	return nil
 }
 
-// answerMatcherFor is [answerMatcher] for what has a reason of its own; without one, the
-// first finding about the exchange or its text is behind a mismatch.
-func answerMatcherFor(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
+// answering judges the answer to a question. An answer that is none of a server that was willing
+// to answer cannot tell. What has no reason of its own has that of the first finding about the
+// exchange or its text.
+func answering(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		if s.fits = is(a); s.fits != s.want {
 			s.answered(r, a)
@@ -153,7 +148,7 @@ func BeAnswered() types.GomegaMatcher {
 // BeAPIError succeeds for an answer that is an error of the documented shape, with a code
 // and a status that one of the rules accepts.
 func BeAPIError(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return apiMatcher(reason.None, "be answered with "+expected(rules), func(a Answer) bool { return a.errorBy(rules) })
+	return reading(reason.None, "be answered with "+expected(rules), func(a Answer) bool { return a.errorBy(rules) })
 }
 
 // BeRefused succeeds for an answer that refuses a request: the API's error by one of the
@@ -184,7 +179,7 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+	return answering(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
 }
 
 // ComeFromAPI succeeds for an answer that the API itself gives, and nobody before it: a page in its
@@ -220,13 +215,13 @@ func NotBeServed() types.GomegaMatcher {
 
 // Succeed succeeds for an answer of a call that was carried out.
 func Succeed() types.GomegaMatcher {
-	return apiMatcher(reason.None, "be carried out", Answer.CarriedOut)
+	return reading(reason.None, "be carried out", Answer.CarriedOut)
 }
 
 // GetAsFarAsKey succeeds for an answer of an API that looked at a request as far as its key,
 // whatever it says of that.
 func GetAsFarAsKey() types.GomegaMatcher {
-	return apiMatcher(reason.None, "get as far as its key", func(a Answer) bool {
+	return reading(reason.None, "get as far as its key", func(a Answer) bool {
 		return a.Exchange.API != nil && (a.Exchange.Class == cloudapi.Credentials || a.Exchange.Class == cloudapi.Success)
 	})
 }
@@ -244,16 +239,10 @@ func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
 	})
 }
 
-// HaveCode succeeds for an answer whose API error code one of the rules lists, whatever its
-// status.
-func HaveCode(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return apiMatcher(reason.None, "have a code of "+expected(rules), func(a Answer) bool { return slices.ContainsFunc(rules, a.HasCode) })
-}
-
 // BeReadAsSigned succeeds for an answer of an API that verified the signature of a text: what
 // the rule says of wrong signatures means that it read another text.
 func BeReadAsSigned(wrongSignature catalog.ErrorRule) types.GomegaMatcher {
-	return apiMatcher(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool { return !a.HasCode(wrongSignature) })
+	return reading(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool { return !a.HasCode(wrongSignature) })
 }
 
 // AnswerLike succeeds for an answer of the same class, code and status as another.
@@ -320,7 +309,7 @@ func HaveTheirOwnRequestIDs() types.GomegaMatcher {
 
 // HaveHostID succeeds for an answer whose HostId is a host.
 func HaveHostID(host string) types.GomegaMatcher {
-	return apiMatcher(reason.None, "have the HostId "+host, func(a Answer) bool {
+	return reading(reason.None, "have the HostId "+host, func(a Answer) bool {
 		return a.Exchange.API != nil && strings.EqualFold(a.Exchange.API.HostID, host)
 	})
 }
@@ -328,7 +317,7 @@ func HaveHostID(host string) types.GomegaMatcher {
 // BeUTF8 succeeds for an answer whose body is valid UTF-8 without escapes that no UTF-8 can
 // hold.
 func BeUTF8() types.GomegaMatcher {
-	return answerMatcherFor(reason.VerifyInvalidUTF8, "be valid UTF-8", func(a Answer) bool {
+	return answering(reason.VerifyInvalidUTF8, "be valid UTF-8", func(a Answer) bool {
 		return utf8.Valid(a.Exchange.Body) && !a.found(reason.VerifyInvalidUTF8)
 	})
 }
@@ -336,7 +325,7 @@ func BeUTF8() types.GomegaMatcher {
 // BeLabelledUTF8 succeeds for an answer that neither its Content-Type nor its XML
 // declaration calls anything else than UTF-8, and that begins without a byte order mark.
 func BeLabelledUTF8() types.GomegaMatcher {
-	return answerMatcher("be labelled as UTF-8, without a byte order mark", func(a Answer) bool {
+	return answering(reason.None, "be labelled as UTF-8, without a byte order mark", func(a Answer) bool {
 		return !a.found(reason.VerifyCharset) && !a.found(reason.VerifyBOM)
 	})
 }

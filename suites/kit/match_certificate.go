@@ -35,7 +35,6 @@ func HaveStrongKeys() types.GomegaMatcher {
 	return showingNothing("weak", Address.certificateRead, Address.found, []reason.Reason{reason.TLSWeakKey, reason.TLSWeakSignature})
 }
 
-// certificateRead says why there is no certificate to judge.
 func (a Address) certificateRead() error {
 	if a.TLS == nil || len(a.TLS.Certificates) == 0 {
 		return cannotTell("no certificate could be read: %s", a.Reason)

@@ -22,7 +22,7 @@ func locate(at string, findings []reason.Finding) []located {
 	return out
 }
 
-// show adds a finding to what was seen. The first one is what is behind a mismatch.
+// found adds a finding to what was seen. The first one is what is behind a mismatch.
 func (s *seen) found(f located) {
 	if s.Reason == reason.None {
 		s.Reason, s.Reproduce = f.Reason, f.Reproduce
@@ -31,7 +31,6 @@ func (s *seen) found(f located) {
 	s.show(f.Reproduce)
 }
 
-// observed is a piece of an observation.
 type observed interface{ subject() string }
 
 func (a Address) subject() string { return a.Of.Endpoint.Host + " over " + string(a.Of.Scheme) }

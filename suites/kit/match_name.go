@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -11,17 +12,6 @@ import (
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
-
-// nameMatcher is a matcher of lookups. told says why one cannot tell.
-func nameMatcher(wants string, told func(Lookup) error, look func(l Lookup, s *seen)) types.GomegaMatcher {
-	return matcher(Lookup.host, wants, func(l Lookup, s *seen) error {
-		if err := told(l); err != nil {
-			return err
-		}
-		look(l, s)
-		return nil
-	})
-}
 
 func (l Lookup) host() string { return l.Endpoint.Host }
 
@@ -71,23 +61,22 @@ func (l Lookup) dig(resolver netip.AddrPort, name string, kind dns.Type) string 
 
 // BeResolved succeeds for a name that leads to addresses.
 func BeResolved() types.GomegaMatcher {
-	return nameMatcher("be resolved", func(l Lookup) error {
-		if err := l.decided(); err != nil {
+	return matcher(Lookup.host, "be resolved", func(l Lookup, s *seen) error {
+		if err := cmp.Or(l.decided(), l.contested()); err != nil {
 			return err
 		}
-		return l.contested()
-	}, func(l Lookup, s *seen) {
 		s.Reason, s.Reproduce = l.Reason, l.Reproduce
 		s.addf("%s %s: %s", l.Outcome, l.Reason, l.Detail)
 		s.show(l.Reproduce)
 		s.fits = len(l.DNS.Addresses) > 0
+		return nil
 	})
 }
 
 // ResolveInBothFamilies succeeds for a name about which the questions for A and AAAA records
 // both came to an answer, which may be that there is none.
 func ResolveInBothFamilies() types.GomegaMatcher {
-	return nameMatcher("be answered for both address families", func(l Lookup) error {
+	return matcher(Lookup.host, "be answered for both address families", func(l Lookup, s *seen) error {
 		if err := l.leads(); err != nil {
 			return err
 		}
@@ -99,18 +88,14 @@ func ResolveInBothFamilies() types.GomegaMatcher {
 		if len(l.DNS.Families) < 2 {
 			return NotApplicable("only one address family was asked about")
 		}
-		return nil
-	}, func(l Lookup, s *seen) {
+		s.fits = true
 		for _, f := range l.DNS.Families {
-			if f.Reason != reason.None && f.Reason != reason.ResolveNoData {
-				s.Reason, s.Reproduce = f.Reason, l.dig(f.Resolver, l.host(), f.Type)
-				s.addf("%s: %s: %s", f.Type, f.Reason, f.Detail)
-				s.show(s.Reproduce)
-				return
+			if s.fits && f.Reason != reason.None && f.Reason != reason.ResolveNoData {
+				s.found(located{f.Type.String() + ":", reason.Finding{Reason: f.Reason, Detail: f.Detail, Reproduce: l.dig(f.Resolver, l.host(), f.Type)}})
+				s.fits = false
 			}
 		}
-		s.addf("both are")
-		s.fits = true
+		return nil
 	})
 }
 

@@ -289,7 +289,6 @@ func TestMatchers(t *testing.T) {
 		}), unasked, "headers/bad_length"},
 		"GetAsFarAsKey":         {GetAsFarAsKey(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), replied(nil), throttled, "to get as far as its key"},
 		"BeReadAsSigned":        {BeReadAsSigned(rule), ok, replied(nil), unasked, "to be read as it was signed"},
-		"HaveCode":              {HaveCode(rule), replied(func(a *Answer) { a.Exchange.Status = 500 }), ok, throttled, "to have a code of"},
 		"AnswerLike":            {AnswerLike(replied(nil)), replied(nil), ok, throttled, "like the question without it"},
 		"HaveOneRequestID":      {HaveOneRequestID(), replied(nil), replied(func(a *Answer) { a.Exchange.Header = nil }), unasked, "X-Acs-Request-Id"},
 		"HaveOneRequestID, two": {HaveOneRequestID(), replied(nil), replied(func(a *Answer) { a.Exchange.Header.Add("X-Acs-Request-Id", "another") }), page, "X-Acs-Request-Id"},

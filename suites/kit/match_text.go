@@ -21,7 +21,7 @@ import (
 // BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
 // encoding, names UTF-8, and which is.
 func BeXMLInUTF8() types.GomegaMatcher {
-	return apiMatcher(reason.None, "be XML in UTF-8", func(a Answer) bool {
+	return reading(reason.None, "be XML in UTF-8", func(a Answer) bool {
 		x := a.Exchange
 		return x.API != nil && x.API.Format == cloudapi.XML && utf8.Valid(x.Body) &&
 			(x.API.Charset == "" || strings.EqualFold(x.API.Charset, "UTF-8")) && !a.found(reason.VerifyCharset)
@@ -152,7 +152,7 @@ func writtenIn(texts []string, l Language) bool {
 
 // HaveMember succeeds for an answer in JSON one of whose members has a name and a text.
 func HaveMember(member, text string) types.GomegaMatcher {
-	return apiMatcher(reason.None, "have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
+	return reading(reason.None, "have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
 }
 
 // members returns the texts of the members of a name, or in XML of the elements, at any depth.

@@ -103,16 +103,10 @@ func ProtocolVersion(v catalog.TLSVersion) Judgement {
 
 // ProtocolVersionText is the text of the spec of [ProtocolVersion].
 func ProtocolVersionText(v catalog.TLSVersion) func(c *Case) string {
+	says := map[catalog.Expectation]string{catalog.Required: "accepts ", catalog.Refused: "refuses ", catalog.Allowed: "may accept or refuse "}
 	return func(c *Case) string {
-		switch expect, _ := c.Expectation(v); expect {
-		case catalog.Required:
-			return "accepts " + string(v)
-		case catalog.Refused:
-			return "refuses " + string(v)
-		case catalog.Allowed:
-			return "may accept or refuse " + string(v)
-		}
-		return "is seen to accept or refuse " + string(v)
+		expect, _ := c.Expectation(v)
+		return cmp.Or(says[expect], "is seen to accept or refuse ") + string(v)
 	}
 }
 

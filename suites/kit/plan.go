@@ -54,7 +54,6 @@ type Plan struct {
 // this one, as far as an endpoint goes.
 type Reach func(e catalog.Endpoint) []string
 
-// over reports whether a spec looks at an endpoint over a scheme.
 func (p *Plan) over(endpoint string, scheme catalog.Scheme) bool {
 	for _, l := range p.looks[endpoint] {
 		if l.Over == scheme {

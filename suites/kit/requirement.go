@@ -64,40 +64,34 @@ type Place struct {
 // "RFC 9112", and the heading, or the number, within it.
 type Reference struct{ Source, Section string }
 
+// At is a place in a source: At("kms-2021-01", "Protocols", "2021-01-28").
+func At(source, section, since string) Place { return Place{Reference{source, section}, since, nil} }
+
 // RFC is a place in an RFC of a month: RFC("9112", "6", "2022-06").
-func RFC(number, section, since string) Place {
-	return Place{Reference: Reference{Source: "RFC " + number, Section: section}, Since: since}
-}
+func RFC(number, section, since string) Place { return At("RFC "+number, section, since) }
 
 // Group returns the requirement group that the id names.
 func (q Requirement) Group() string { return report.Group(q.ID) }
 
 // Scope is where a requirement applies. The zero Scope is every endpoint of the product.
 type Scope struct {
-	Networks []catalog.Network // empty: all
-	Regions  []string          // empty: all
+	Network catalog.Network // empty: all
+	Regions []string        // empty: all
 }
 
 // Covers reports whether the requirement applies to an endpoint.
 func (s Scope) Covers(e catalog.Endpoint) bool {
-	return (len(s.Networks) == 0 || slices.Contains(s.Networks, e.Network)) &&
-		(len(s.Regions) == 0 || slices.Contains(s.Regions, e.Region))
+	return (s.Network == "" || s.Network == e.Network) && (len(s.Regions) == 0 || slices.Contains(s.Regions, e.Region))
 }
 
 // String returns the scope in words: "all endpoints", "public endpoints of nearest".
 func (s Scope) String() string {
-	what := "endpoints"
-	if len(s.Networks) > 0 {
-		words := make([]string, len(s.Networks))
-		for i, n := range s.Networks {
-			words[i] = string(n)
-		}
-		what = strings.Join(words, " and ") + " endpoints"
-	} else if len(s.Regions) == 0 {
+	what := strings.TrimSpace(string(s.Network) + " endpoints")
+	switch {
+	case len(s.Regions) > 0:
+		return what + " of " + strings.Join(s.Regions, " and ")
+	case s.Network == "":
 		return "all endpoints"
-	}
-	if len(s.Regions) > 0 {
-		what += " of " + strings.Join(s.Regions, " and ")
 	}
 	return what
 }

@@ -1,19 +1,15 @@
 package kit
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
-)
-
-// Bounds on waiting for an endpoint that does not answer: what rests on an answer is not asked
-// after so many silences in one phase, or in all, so that nobody waits for longer than three
-// timeouts in an incident.
-const (
-	silencesInPhase = 2
-	silencesInAll   = 3
 )
 
 // silences are what met silence at the address that questions are asked of, in the order in
@@ -47,47 +43,28 @@ func (s *silences) heard(to string, heavy bool, r reason.Reason) {
 func (s *silences) enough(heavy bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var first *silence
-	in, all := map[reason.Phase]int{}, 0
+	in := map[reason.Phase]int{}
+	var met []string
 	for _, x := range s.all {
 		if x.heavy && !heavy {
 			continue
 		}
-		if first == nil {
-			first = &x
-		}
-		all++
-		if in[x.r.Phase()]++; in[x.r.Phase()] == silencesInPhase || all == silencesInAll || s.elsewhere {
-			then := "and then " + x.to + " did"
-			if s.elsewhere && all == 1 {
-				then = "as an address did to the probe"
-			} else if first.to == x.to {
-				then = "and did so again"
-			}
-			return cannotTell("not asked: %s met silence (%s), %s", first.to, first.r, then)
+		met = append(met, fmt.Sprintf("%s (%s)", x.to, x.r))
+		if in[x.r.Phase()]++; in[x.r.Phase()] == limit.SilencesInPhase || len(met) == limit.SilencesInAll {
+			return cannotTell("not asked: silence met %s", strings.Join(met, " and "))
+		} else if s.elsewhere {
+			return cannotTell("not asked: silence met %s, as it met the probe at another address", met[0])
 		}
 	}
 	return nil
 }
 
-// isSilence reports whether a reason is that nothing came within the time.
-func isSilence(r reason.Reason) bool {
-	switch r {
-	case reason.ResolveTimeout, reason.ConnectTimeout, reason.TLSTimeout, reason.RequestTimeout, reason.RequestWriteTimeout,
-		reason.HeadersTimeout, reason.BodyTimeout:
-		return true
-	}
-	return false
-}
+// isSilence reports whether a reason is that nothing came within the time, in whatever phase.
+func isSilence(r reason.Reason) bool { return strings.HasSuffix(r.Word(), "timeout") }
 
 // silentAnywhere reports whether a name, or any of its addresses, met silence.
 func silentAnywhere(o probe.Observation) bool {
-	for _, a := range o.Addresses {
-		if isSilence(a.Reason) {
-			return true
-		}
-	}
-	return isSilence(o.Reason)
+	return isSilence(o.Reason) || slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return isSilence(a.Reason) })
 }
 
 // waitedTwice reports whether the question for one kind of address met silence at two
@@ -101,9 +78,16 @@ func waitedTwice(o probe.Observation) bool {
 		if q.Reason == reason.ResolveTimeout {
 			met[q.Type]++
 		}
-		if met[q.Type] == silencesInPhase {
+		if met[q.Type] == limit.SilencesInPhase {
 			return true
 		}
 	}
 	return false
+}
+
+// unanswered reports whether every question about a name met silence, or was cut short.
+func unanswered(o probe.Observation) bool {
+	return o.Reason == reason.ProberCanceled && o.DNS != nil && len(o.Addresses) == 0 && !slices.ContainsFunc(o.DNS.Queries, func(q dns.Answer) bool {
+		return q.Reason != reason.ResolveTimeout && q.Reason != reason.ProberCanceled
+	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -103,7 +104,7 @@ func TestSilenceIsBounded(t *testing.T) {
 							continue
 						}
 						unasked++
-						known := strings.HasPrefix(a.Unasked.Message, "not asked: the ") || strings.HasPrefix(a.Unasked.Message, "no address came as far")
+						known := strings.HasPrefix(a.Unasked.Message, "not asked: silence met the ") || strings.HasPrefix(a.Unasked.Message, "no address came as far")
 						if a.Unasked.Outcome != report.Inconclusive || !known {
 							t.Errorf("%s: %s: %s", q.Name, a.Unasked.Outcome, a.Unasked.Message)
 						}
@@ -223,6 +224,42 @@ func TestSilentAddressesAreBounded(t *testing.T) {
 	}
 }
 
+// deaf is a name whose lookup does not end.
+type deaf struct {
+	*cloud
+	heard []reason.Reason // what came of the questions
+}
+
+func (d deaf) Probe(ctx context.Context, t probe.Target) probe.Observation {
+	o := d.cloud.Probe(ctx, t)
+	<-ctx.Done()
+	o.Outcome, o.Reason, o.Addresses, o.DNS = reason.Unknown, reason.ProberCanceled, nil, &dns.Lookup{Outcome: reason.Unknown}
+	for _, r := range d.heard {
+		o.DNS.Queries = append(o.DNS.Queries, dns.Answer{Reason: r})
+	}
+	return o
+}
+
+// Resolvers that are all silent are named as such, however many there are; one that answered is
+// not.
+func TestSilentResolversAreBounded(t *testing.T) {
+	for _, test := range []struct {
+		heard []reason.Reason
+		want  reason.Reason
+	}{
+		{[]reason.Reason{reason.ResolveTimeout, reason.ResolveTimeout, reason.ProberCanceled}, reason.ProberResolverUnavailable},
+		{[]reason.Reason{reason.ResolveServFail, reason.ProberCanceled}, reason.ProberCanceled},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			s := surveyed(t, deaf{&cloud{}, test.heard}, &Plan{Retries: 2, Timeout: aTimeout}, ask("q", nil))
+			if took := time.Since(began); took > limit.SilencesInAll*aTimeout || s.HTTPS.Reason != test.want {
+				t.Errorf("%v: %s after %s", test.heard, s.HTTPS.Reason, took)
+			}
+		})
+	}
+}
+
 // A large request may be slow for what it is; when it is, other large ones are left out alone.
 func TestSilenceOfLargeRequests(t *testing.T) {
 	heavy := func(q *Question) { q.Heavy = true }
@@ -231,7 +268,7 @@ func TestSilenceOfLargeRequests(t *testing.T) {
 	if slices.Sort(p.asked); !slices.Equal(p.asked, []string{"large1", "large1", "small"}) {
 		t.Errorf("asked %v", p.asked)
 	}
-	if a := s.answer("large2"); a.Unasked == nil || a.Unasked.Message != `not asked: the question "large1" met silence (request/write_timeout), and did so again` {
+	if a := s.answer("large2"); a.Unasked == nil || a.Unasked.Message != `not asked: silence met the question "large1" (request/write_timeout) and the question "large1" (request/write_timeout)` {
 		t.Errorf("the other large one: %+v", a.Unasked)
 	}
 }

@@ -50,7 +50,6 @@ func (s Suite) Specs(p *Plan, endpoints []catalog.Endpoint) ([]Spec, error) {
 	return specs, nil
 }
 
-// check says what is wrong with requirements, each by itself and together.
 func check(requirements []Requirement, c *catalog.Catalog) error {
 	var errs []error
 	stated := map[string]bool{}

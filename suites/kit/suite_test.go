@@ -140,7 +140,7 @@ func TestStatements(t *testing.T) {
 func TestScope(t *testing.T) {
 	c := small(t)
 	vpc := stated("KMS-DNS-08")
-	vpc.Scope.Networks = []catalog.Network{catalog.VPC}
+	vpc.Scope.Network = catalog.VPC
 	s := stating(vpc)
 	specs, err := s.Specs(&Plan{Catalog: c}, c.Endpoints[:1])
 	if err != nil || len(specs) != 0 {
@@ -157,7 +157,7 @@ func TestScope(t *testing.T) {
 		{Scope{}, "all endpoints"},
 		{vpc.Scope, "vpc endpoints"},
 		{Scope{Regions: []string{"nearest"}}, "endpoints of nearest"},
-		{Scope{Networks: []catalog.Network{catalog.Public, catalog.VPC}, Regions: []string{"here"}}, "public and vpc endpoints of here"},
+		{Scope{Network: catalog.Public, Regions: []string{"here", "there"}}, "public endpoints of here and there"},
 	} {
 		if got := test.scope.String(); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)

@@ -1,6 +1,10 @@
 package kit
 
 import (
+	"context"
+	"maps"
+	"sync"
+
 	"prober/catalog"
 	"prober/probe"
 )
@@ -20,7 +24,6 @@ type Survey struct {
 	Flaky map[string]string
 }
 
-// over returns the observation over a scheme.
 func (s *Survey) over(scheme catalog.Scheme) probe.Observation {
 	if scheme == catalog.HTTP {
 		return s.HTTP
@@ -38,7 +41,6 @@ func (s *Survey) answer(name string) Answer {
 	return a
 }
 
-// flaked says what of several looks was flaky; "" when nothing.
 func (s *Survey) flaked(looks []Look) string {
 	for _, l := range looks {
 		if text := s.Flaky[l.Name()]; text != "" {
@@ -46,4 +48,82 @@ func (s *Survey) flaked(looks []Look) string {
 		}
 	}
 	return ""
+}
+
+// Look is a part of a survey: the observation over a scheme, or the answer to a question.
+type Look struct {
+	Over     catalog.Scheme // empty for a question
+	Question *Question
+}
+
+// Name is "https", "http", or the question's name.
+func (l Look) Name() string {
+	if l.Question != nil {
+		return l.Question.Name
+	}
+	return string(l.Over)
+}
+
+// Surveys are those of many endpoints, by id. [Plan.Survey] starts them, or [Surveys.Load]
+// takes them over from another process; [Surveys.Of] waits for one.
+type Surveys struct {
+	mu  sync.Mutex
+	all map[string]*pending
+}
+
+// pending is a survey that is under way until done is closed.
+type pending struct {
+	done   chan struct{}
+	survey *Survey
+}
+
+// Load takes over surveys that another process collected.
+func (s *Surveys) Load(surveys map[string]*Survey) {
+	all := map[string]*pending{}
+	for id, survey := range surveys {
+		all[id] = &pending{done: make(chan struct{}), survey: survey}
+		close(all[id].done)
+	}
+	s.set(all)
+}
+
+func (s *Surveys) set(all map[string]*pending) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = all
+}
+
+// Of returns the survey of an endpoint, waiting for it if need be. It returns nil when ctx
+// ends first, or when the endpoint is not being surveyed.
+func (s *Surveys) Of(ctx context.Context, id string) *Survey {
+	s.mu.Lock()
+	under := s.all[id]
+	s.mu.Unlock()
+	if under == nil {
+		return nil
+	}
+	select {
+	case <-under.done:
+	case <-ctx.Done():
+		select { // what is there already is there
+		case <-under.done:
+		default:
+			return nil
+		}
+	}
+	return under.survey
+}
+
+// All waits for every survey and returns them by endpoint id.
+func (s *Surveys) All(ctx context.Context) map[string]*Survey {
+	s.mu.Lock()
+	ids := maps.Keys(s.all)
+	s.mu.Unlock()
+	all := map[string]*Survey{}
+	for id := range ids {
+		if survey := s.Of(ctx, id); survey != nil {
+			all[id] = survey
+		}
+	}
+	return all
 }

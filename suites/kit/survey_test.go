@@ -324,3 +324,18 @@ func TestHeavyQuestions(t *testing.T) {
 		}
 	}
 }
+
+// A survey that is there is handed out even when there is no time to wait for one: a report that
+// is cut short still shows what its verdicts rest on.
+func TestSurveyOfIsThereAtOnce(t *testing.T) {
+	s := &Surveys{}
+	s.Load(map[string]*Survey{"here": {}})
+	s.all["there"] = &pending{done: make(chan struct{})}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 50 { // a choice between two that are ready is by chance
+		if s.Of(over, "here") == nil || s.Of(over, "there") != nil {
+			t.Fatal("want the one that is there, and no other")
+		}
+	}
+}

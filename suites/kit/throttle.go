@@ -10,21 +10,17 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
 
-// Bounds on asking again what an API throttled.
+// firstInterval is that between questions once an API has complained. It is doubled whenever it
+// does. Answers make it shorter again: a few in a row undo a doubling, as an API needs that
+// throttles now and then, whatever the rate.
 const (
-	firstInterval   = 250 * time.Millisecond // between questions, once it has complained; doubled whenever it does
-	longestInterval = 8 * time.Second
-	// Answers make the interval shorter again: a few in a row undo a doubling, as an API needs
-	// that throttles now and then, whatever the rate.
+	firstInterval = 250 * time.Millisecond
 	shorter, than = 5, 7
-	// The run goes on without an API for which it has waited for so long: since its last
-	// answer, or in all.
-	waitForAnswer  = 15 * time.Second
-	throttleBudget = time.Minute
 )
 
 // documentedInterval is what keeps questions to a product a tenth below its documented rate;
@@ -88,9 +84,9 @@ func (t *throttle) heard(what string, c complaint, pace int) {
 	if pace != t.pace {
 		return
 	}
-	t.interval = min(max(firstInterval, 2*t.interval, 2*t.least), longestInterval)
+	t.interval = min(max(firstInterval, 2*t.interval, 2*t.least), limit.ThrottledPause*time.Second)
 	t.pace++
-	if c.after > throttleBudget-t.waited {
+	if c.after > limit.ThrottledInAll*time.Second-t.waited {
 		t.wants = c.after
 	} else if until := time.Now().Add(c.after); until.After(t.turn) {
 		t.turn, t.waited = until, t.waited+c.after
@@ -105,9 +101,9 @@ func (t *throttle) enough() error {
 	switch {
 	case t.wants > 0:
 		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.first, t.wants)
-	case t.since >= waitForAnswer:
+	case t.since >= limit.ThrottledFor*time.Second:
 		return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.since.Round(time.Second))
-	case t.waited >= throttleBudget:
+	case t.waited >= limit.ThrottledInAll*time.Second:
 		return cannotTell("not asked: the API throttled %d of %d requests, and waiting for it took %s", t.denied, t.asked, t.waited.Round(time.Second))
 	}
 	return nil

@@ -133,7 +133,7 @@ func TestThrottled(t *testing.T) {
 func TestDocumentedRate(t *testing.T) {
 	for _, documented := range []int{0, 20} {
 		synctest.Test(t, func(t *testing.T) {
-			c, plan, l := small(t), &Plan{Surveys: &Surveys{}}, &limited{cloud: &cloud{}, most: 20, window: time.Second}
+			c, plan, l := small(t), &Plan{Surveys: &Surveys{}, Live: true}, &limited{cloud: &cloud{}, most: 20, window: time.Second}
 			var questions []*Question
 			for i := range 60 {
 				questions = append(questions, ask(fmt.Sprintf("q%02d", i), nil))

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 )
 
@@ -78,7 +79,7 @@ func (w *ways) never(way string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, name := range namesOf(way) {
-		if of := w.all[name]; of != nil && of.answered == 0 && of.not >= silencesInPhase {
+		if of := w.all[name]; of != nil && of.answered == 0 && of.not >= limit.SilencesInPhase {
 			return fmt.Sprintf("none of %d requests (%s) was answered, the first %s", of.not, name, of.first)
 		}
 	}

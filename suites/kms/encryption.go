@@ -29,7 +29,7 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 	decryptUnderAnother := decryption("decrypt-under-another-context", encrypt, almostTheContext())
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
-		In:        kit.Place{Reference: kit.Reference{Source: d.Source, Section: d.Encoding}, Since: d.Date},
+		In:        kit.At(d.Source, d.Encoding[0], d.Date),
 		Text:      "An EncryptionContext in UTF-8 binds a ciphertext: it decrypts under the same texts, and under no others.",
 		Rationale: "the other context differs in one character that looks the same, so that neither normalisation nor loss goes unseen",
 		It:        "binds a ciphertext to a context in UTF-8",
@@ -55,7 +55,6 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 // plaintext is what is encrypted: nothing that anybody needs again.
 const plaintext = "a round trip of prober 华北1（青岛）😀"
 
-// decryption asks to decrypt what was encrypted.
 func decryption(name string, encrypt *kit.Question, under map[string]string) *kit.Question {
 	return &kit.Question{Name: name, Needs: kit.EncryptionKey, After: encrypt, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		var reply struct{ CiphertextBlob string }
@@ -86,7 +85,6 @@ func almostTheContext() map[string]string {
 	return texts
 }
 
-// call makes a signed POST call under a context.
 func call(a *kit.Asking, action string, under map[string]string, params url.Values) (cloudapi.Request, error) {
 	encoded, err := json.Marshal(under)
 	if err != nil {

@@ -25,15 +25,13 @@ func Suite() kit.Suite {
 func document(p catalog.Product) common.Document {
 	return common.Document{
 		Product: p, Source: "kms-2021-01", Date: "2021-01-28", Older: "kms-2019-08", SpeaksOfTLS: true,
-		Headings: common.Headings{
-			Endpoints: "Endpoints", Protocols: "Protocols", Methods: "Request methods", Parameters: "Request parameters", Encoding: "Character encoding",
-		},
-		OlderHeadings: common.Headings{
-			Endpoints: "Service endpoints", Protocols: "Interaction protocol", Methods: "Request method",
-			Parameters: "Request parameters", Encoding: "Character encoding",
-		},
-		Codes: kit.Place{Reference: kit.Reference{Source: "kms-docs-2021-07", Section: "Error codes"}, Since: "2021-07-12"},
-		Shape: kit.Place{Reference: kit.Reference{Source: "kms-docs-2021-07", Section: "Common parameters"}, Since: "2021-07-12"},
+		Endpoints:  common.Heading{"Endpoints", "Service endpoints"},
+		Protocols:  common.Heading{"Protocols", "Interaction protocol"},
+		Methods:    common.Heading{"Request methods", "Request method"},
+		Parameters: common.Heading{"Request parameters", "Request parameters"},
+		Encoding:   common.Heading{"Character encoding", "Character encoding"},
+		Codes:      kit.At("kms-docs-2021-07", "Error codes", "2021-07-12"),
+		Shape:      kit.At("kms-docs-2021-07", "Common parameters", "2021-07-12"),
 	}
 }
 
@@ -42,7 +40,14 @@ func requirements(p catalog.Product) []kit.Requirement {
 	d, q := document(p), alibaba.Ask(p)
 	return slices.Concat(
 		common.DNS(d),
-		[]kit.Requirement{privateAddresses(d)},
+		[]kit.Requirement{{
+			ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.At(d.Source, d.Endpoints[0], d.Date),
+			Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
+			Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
+			Scope:     kit.Scope{Network: catalog.VPC},
+			It:        "leads to private addresses only",
+			Judge:     kit.Name(kit.LeadToNothing("that is not private", reason.ResolveNotPrivate, reason.ResolveBogon)),
+		}},
 		common.TLS(d, map[catalog.TLSVersion]common.Version{
 			catalog.SSLv2: {Level: report.Must}, catalog.SSLv3: {Level: report.Must}, catalog.TLS12: {Level: report.Must},
 		}),
@@ -55,18 +60,6 @@ func requirements(p catalog.Product) []kit.Requirement {
 		alibaba.Charset(d, q),
 		[]kit.Requirement{encryptionContext(d, q)},
 	)
-}
-
-// privateAddresses judges where the names of VPC endpoints lead.
-func privateAddresses(d common.Document) kit.Requirement {
-	return kit.Requirement{
-		ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.Place{Reference: kit.Reference{Source: d.Source, Section: d.Endpoints}, Since: d.Date},
-		Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
-		Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
-		Scope:     kit.Scope{Networks: []catalog.Network{catalog.VPC}},
-		It:        "leads to private addresses only",
-		Judge:     kit.Name(kit.LeadToNothing("that is not private", reason.ResolveNotPrivate, reason.ResolveBogon)),
-	}
 }
 
 // unchecked are the statements that nobody can check from outside.

@@ -103,21 +103,30 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if text := waivers.Unneeded(); text != "" {
 		env.note("%s", text)
 	}
+	var observations []probe.Observation
+	for _, t := range targets {
+		survey := plan.Surveys.Of(ctx, t.Endpoint.ID)
+		if survey == nil {
+			continue
+		}
+		observations = append(observations, survey.HTTPS)
+		for _, o := range []probe.Observation{survey.HTTPS, survey.HTTP} {
+			if o.Scheme == "" { // nobody looked
+				continue
+			}
+			if _, err := rec.Observed(o); err != nil {
+				return nil, err
+			}
+		}
+	}
 	r, err := rec.Report(plan.Now())
 	if err != nil {
 		return nil, err
-	}
-	var observations []probe.Observation
-	for _, t := range targets {
-		if survey := plan.Surveys.Of(ctx, t.Endpoint.ID); survey != nil {
-			observations = append(observations, survey.HTTPS)
-		}
 	}
 	r.Headline = report.Headline(s.Catalog, observations)
 	return r, nil
 }
 
-// judgeAll judges specs as the surveys come in.
 func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report.Recorder, progress func(done, total int)) error {
 	seen := map[string]bool{}
 	for i, spec := range specs {
@@ -125,9 +134,6 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report
 			progress(i, len(specs))
 		}
 		survey := plan.Surveys.Of(ctx, spec.Endpoint.ID)
-		if err := observe(rec, survey, spec.Endpoint.ID, seen); err != nil {
-			return err
-		}
 		e := kit.NewEntry(spec, spec.Judge(survey), survey)
 		for _, x := range e.Exchanges {
 			if seen[x.ID] { // several specs rest on it
@@ -142,22 +148,6 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report
 		rec.Add(e.Result)
 	}
 	return nil
-}
-
-// observe hands the observations of an endpoint to the report, once.
-func observe(rec *report.Recorder, survey *kit.Survey, id string, seen map[string]bool) error {
-	if survey == nil || seen[id] {
-		return nil
-	}
-	seen[id] = true
-	if _, err := rec.Observed(survey.HTTPS); err != nil {
-		return err
-	}
-	if survey.HTTP.Scheme == "" {
-		return nil
-	}
-	_, err := rec.Observed(survey.HTTP)
-	return err
 }
 
 // prepare makes the choice, the plan and the specs that are wanted, and notes which products

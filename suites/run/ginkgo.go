@@ -62,7 +62,6 @@ type handover struct {
 	Surveys     map[string]*kit.Survey
 }
 
-// hooks adds what runs before the first spec and after the last.
 func (d *Door) hooks(t *testing.T) {
 	ginkgo.SynchronizedBeforeSuite(func() []byte {
 		// Containers run while RunSpecs builds the tree: what is wrong with the specs is known now.
@@ -102,7 +101,6 @@ func (d *Door) hooks(t *testing.T) {
 	})
 }
 
-// survey starts the surveys of the endpoints of the suite.
 func (d *Door) survey(t *testing.T) error {
 	s, err := d.choice.Open()
 	if err != nil {

@@ -38,7 +38,6 @@ func (t tally) String() string {
 	return prose.OrNone(strings.Join(words, ", "))
 }
 
-// summarize sums up what became of specs.
 func (d *Door) summarize(specs types.SpecReports) Summary {
 	selection := report.Selection{Products: d.Products, Regions: d.Regions, Networks: d.Networks}
 	s := Summary{
@@ -68,7 +67,7 @@ func (d *Door) summarize(specs types.SpecReports) Summary {
 	switch {
 	case specs.CountWithState(types.SpecStatePassed|types.SpecStateFailureStates) > 0:
 	case !slices.ContainsFunc(d.plan.Endpoints, func(e catalog.Endpoint) bool { return e.Product == d.suite.Product }):
-		s.Nothing = "no endpoint of " + d.name + " is selected; name only the packages whose endpoints are"
+		s.Nothing = d.suite.Product + " has no selected " + d.place() + "; name only the packages of products that have one"
 	default:
 		s.Nothing = "every spec was skipped"
 	}

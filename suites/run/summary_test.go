@@ -50,7 +50,7 @@ skipped for want of --kms-key-id: none`, "every spec was skipped"},
 broken MUST: none
 broken SHOULD: none
 skipped for want of the provider's key: none
-skipped for want of --kms-key-id: none`, "no endpoint of KMS is selected; name only the packages whose endpoints are"},
+skipped for want of --kms-key-id: none`, "kms has no selected endpoint in here; name only the packages of products that have one"},
 	} {
 		d := &Door{name: "KMS", suite: kms.Suite(), plan: &kit.Plan{Endpoints: []catalog.Endpoint{{Product: test.selected}}}}
 		d.Options.Options = session.Options{Sandbox: true, Regions: session.List{"here"}}

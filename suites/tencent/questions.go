@@ -78,7 +78,6 @@ func Ask(p catalog.Product) Questions {
 	return q
 }
 
-// withKey makes the questions that need a customer's key.
 func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	ask := asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.TencentKey { return a.Tencent }, &q.Signed)
 	gets = slices.Clone(gets)

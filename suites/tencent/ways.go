@@ -85,7 +85,6 @@ func asker(call cloudapi.TencentCall, needs kit.Need, key func(*kit.Asking) clou
 	}
 }
 
-// make makes the request of a situation.
 func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 	tc3 := w.signature == cloudapi.TC3Algorithm
 	switch {
