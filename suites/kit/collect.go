@@ -100,7 +100,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 // tells less than the one before. What replies, and is slow, gets the time that it takes.
 func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Observation {
 	o, cut := s.look(ctx, patient, t)
-	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) {
+	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) && !silentSince(o) {
 		o, _ = s.look(ctx, ctx, t)
 	}
 	if cut && ctx.Err() == nil && unanswered(o) {
@@ -195,6 +195,12 @@ func (s *surveyor) flaky(name, at string) {
 func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	at, why := &s.first, s.unreachable()
 	addr, ok := firstReplying(s.survey.HTTPS)
+	if ok && impatient && silentSince(s.survey.HTTPS) {
+		ok, why = false, cannotTell("not asked: the endpoint fell silent, and was waited for for %s", limit.SilencesInAll*s.plan.Timeout)
+	}
+	if silentSince(s.survey.HTTPS) {
+		at.silent.heard("a hello of the probe", false, reason.TLSTimeout)
+	}
 	at.addr, at.silent.elsewhere = addr, slices.ContainsFunc(s.survey.HTTPS.Addresses, func(a probe.AddressResult) bool {
 		return a.Address != addr && isSilence(a.Reason)
 	})
@@ -339,12 +345,13 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Q
 		if request, err = q.Make(asking); err != nil {
 			return unasked(err), request
 		}
+		n := at.ways.sends()
 		a = Answer{Kept: asking.Kept, Way: wayOf(request, q.Needs), Exchange: s.prober.Ask(ctx, t, at.addr, false, request)}
 		if q.Over == "" {
 			at.silent.heard(name, q.Heavy, a.Exchange.Reason)
 		}
 		if q.Over == "" && !q.Heavy { // to a large one not to answer may be an answer
-			at.ways.heard(a)
+			at.ways.heard(n, a)
 		}
 		said := a.complaint(asking.Now)
 		s.slow.heard(name, said, pace)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 	"sync"
 
 	"prober/cloudapi"
 	"prober/limit"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
 // A way is how a request goes: by its method, its media type, and whether it is signed with the
@@ -33,21 +35,38 @@ func wayOf(r cloudapi.Request, needs Need) string {
 
 // ways count what became of questions, by way, and of all signed ones together.
 type ways struct {
-	mu  sync.Mutex
-	all map[string]*way
+	mu       sync.Mutex
+	all      map[string]*way
+	sent     int // how many were sent
+	answered int // which of them was answered that was sent last
 }
 
 type way struct {
-	answered, not int
-	first         string // what became of the first that was not answered
+	answered int
+	not      []int         // which were not answered
+	why      reason.Reason // of one of them
+	one      string        // what became of it
 }
 
-// heard notes what became of a question. What says something about us alone is not counted.
-func (w *ways) heard(a Answer) {
+// sends counts a question that is sent now.
+func (w *ways) sends() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent++
+	return w.sent
+}
+
+// heard notes what became of the n-th question. What says something about us alone is not
+// counted.
+func (w *ways) heard(n int, a Answer) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.all == nil {
 		w.all = map[string]*way{}
+	}
+	answered := !a.unanswered() && a.Exchange.Status != 0
+	if answered {
+		w.answered = max(w.answered, n)
 	}
 	for _, name := range namesOf(a.Way) {
 		of := w.all[name]
@@ -57,10 +76,8 @@ func (w *ways) heard(a Answer) {
 		}
 		switch {
 		case a.unanswered():
-			if of.not++; of.not == 1 {
-				of.first = a.summary()
-			}
-		case a.Exchange.Status != 0:
+			of.not, of.why, of.one = append(of.not, n), a.Exchange.Reason, a.summary()
+		case answered:
 			of.answered++
 		}
 	}
@@ -74,37 +91,45 @@ func namesOf(way string) []string {
 }
 
 // never says how it is known that no question of a way is answered: two were not, and no other
-// was. It is empty where that is not known.
+// was. It is empty where that is not known. After silence it takes that one of another way was
+// answered which was sent later: the server may have gone away altogether.
 func (w *ways) never(way string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, name := range namesOf(way) {
-		if of := w.all[name]; of != nil && of.answered == 0 && of.not >= limit.SilencesInPhase {
-			return fmt.Sprintf("none of %d requests (%s) was answered, the first %s", of.not, name, of.first)
+		of := w.all[name]
+		if of == nil || of.answered > 0 || len(of.not) < limit.SilencesInPhase {
+			continue
+		}
+		if slices.Sort(of.not); !isSilence(of.why) || w.answered > of.not[limit.SilencesInPhase-1] {
+			return fmt.Sprintf("none of %d requests (%s) was answered: one got %s", len(of.not), name, of.one)
 		}
 	}
 	return ""
 }
 
 // judgeWays says of each question that was not answered whether that is so of all that go its
-// way, or of itself time and again. A server that has gone away altogether is no such case: a
+// way, or of itself time and again. A server that hangs up on everything by now is no such case: a
 // question that was answered before must be answered still.
 func (s *surveyor) judgeWays(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
-	var found []*Question
+	never, ask := map[string]string{}, false
 	for _, q := range questions {
-		if a := s.survey.Answers[q.Name]; q.Over == "" && !q.Heavy && a.Way != "" && (a.Twice || a.Told() != nil && at.ways.never(a.Way) != "") {
-			found = append(found, q)
+		a := s.survey.Answers[q.Name]
+		if q.Over != "" || q.Heavy || a.Way == "" || a.Told() == nil {
+			continue
 		}
+		if never[q.Name] = at.ways.never(a.Way); never[q.Name] == "" && a.Twice {
+			never[q.Name] = "asked twice: " + a.summary()
+		}
+		ask = ask || never[q.Name] != "" && (a.Twice || a.Unasked == nil && !isSilence(a.Exchange.Reason))
 	}
-	if len(found) == 0 || !s.answersStill(ctx, t, at, questions) {
+	if ask && !s.answersStill(ctx, t, at, questions) {
 		return
 	}
-	for _, q := range found {
-		a := s.survey.Answers[q.Name]
-		if a.Never = at.ways.never(a.Way); a.Never == "" {
-			a.Never = "asked twice: " + a.summary()
-		}
-		s.survey.Answers[q.Name] = a
+	for name, how := range never {
+		a := s.survey.Answers[name]
+		a.Never = how
+		s.survey.Answers[name] = a
 	}
 }
 

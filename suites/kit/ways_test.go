@@ -70,13 +70,25 @@ func TestWays(t *testing.T) {
 				return failedAs(reason.RequestTimeout)
 			}
 			return answered()
-		}, 1, form("f", nil), report.Fail, "none of 2 requests (POST with application/x-www-form-urlencoded) was answered, the first request/timeout"},
+		}, 1, form("f", nil), report.Fail, "asked twice: request/timeout"},
+		"two forms silent": {func(_ int, r cloudapi.Request, _ netip.Addr) probe.Exchange {
+			if posts(r) {
+				return failedAs(reason.RequestTimeout)
+			}
+			return answered()
+		}, 0, form("f", nil), report.Inconclusive, "broke off"}, // the last that was sent
+		"two forms silent, and others answered since": {func(n int, r cloudapi.Request, _ netip.Addr) probe.Exchange {
+			if posts(r) {
+				return failedAs([]reason.Reason{reason.RequestTimeout, reason.BodyTimeout}[n%2])
+			}
+			return answered()
+		}, 0, form("f", nil), report.Fail, "none of 2 requests (POST with application/x-www-form-urlencoded) was answered"},
 		"forms hung up on": {func(_ int, r cloudapi.Request, _ netip.Addr) probe.Exchange {
 			if posts(r) {
 				return failedAs(reason.RequestEOF)
 			}
 			return answered()
-		}, 1, form("f", signed), report.Fail, "signed with the customer's key) was answered, the first request/eof"},
+		}, 1, form("f", signed), report.Fail, "signed with the customer's key) was answered: one got request/eof"},
 		"hung up on once": {func(_ int, r cloudapi.Request, _ netip.Addr) probe.Exchange {
 			if posts(r) {
 				return failedAs(reason.RequestEOF)
@@ -99,11 +111,15 @@ func TestWays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			more := form("g", nil)
-			if test.form.Needs != Nothing || !strings.HasPrefix(name, "one ") {
+			if test.form.Needs != Nothing || !strings.HasPrefix(name, "one ") && !strings.HasPrefix(name, "two ") {
 				more = ask("g", nil)
 			}
+			questions := []*Question{ask("q", nil), test.form, more}
+			if strings.HasSuffix(name, "since") {
+				questions = append(questions, ask("r", nil))
+			}
 			plan := &Plan{Retries: test.retries, AtOnce: 1, Alibaba: cloudapi.AlibabaKey{ID: "LTAI0000000000000000", Secret: "secret"}}
-			s := surveyed(t, &picky{cloud: &cloud{}, says: test.says}, plan, ask("q", nil), test.form, more)
+			s := surveyed(t, &picky{cloud: &cloud{}, says: test.says}, plan, questions...)
 			v := judged(Reply(test.form, BeAnswered()), s)
 			if v.Outcome != test.want || !strings.Contains(v.Message, test.says1) {
 				t.Errorf("%s, want %s: %s", v.Outcome, test.want, v.Message)
