@@ -74,7 +74,7 @@ func Ask(p catalog.Product) Questions {
 	q.PlainPost = []*kit.Question{{Name: "plain-http-form", Over: catalog.HTTP, Make: v1(http.MethodPost, situation{drop: "SecretId"})}}
 	q.Methods = common.RefusedMethods(p, func(method string) common.Request { return v1(method, situation{}) })
 	q.withKey(call, gets, posts)
-	common.Everywhere(q.UnknownKey, q.SignedCalls)
+	common.Everywhere(q.UnknownKey, q.SignedCalls[:1], q.SignedPosts[:1], []*kit.Question{q.SignedCall}) // a query, a form and JSON
 	return q
 }
 
@@ -93,6 +93,6 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	q.SignedCalls = append(ask("signed-call", gets, inChinese), q.SignedPosts...)
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
 	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
-	q.UnknownParameter = ask("unknown-parameter", all, func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
+	q.UnknownParameter = ask("unknown-parameter", slices.Concat(gets[:1], posts), func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
 	q.Texts = ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() })
 }
