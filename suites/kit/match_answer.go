@@ -58,7 +58,7 @@ func (s *seen) answered(r reason.Reason, a Answer) {
 	if r == reason.None && len(a.Exchange.Text) > 0 {
 		r = a.Exchange.Text[0].Reason
 	}
-	s.Mismatch = Mismatch{Reason: r, Reproduce: a.Reproduce, Dated: a.Dated}
+	s.Mismatch = Mismatch{Reason: r, Reproduce: a.Reproduce, Dated: a.Dated, Passing: a.mayPass()}
 }
 
 // summary is an answer in one line, without anything secret.

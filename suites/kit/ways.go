@@ -110,15 +110,16 @@ func (w *ways) never(way string) string {
 
 // judgeWays says of each question that was not answered whether that is so of all that go its
 // way, or of itself time and again. A server that hangs up on everything by now is no such case: a
-// question that was answered before must be answered still.
+// question that was answered before must be answered still. Nor is one question where others failed
+// once and not when they were asked again: there twice is chance.
 func (s *surveyor) judgeWays(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
-	never, ask := map[string]string{}, false
+	never, ask, chance := map[string]string{}, false, len(s.survey.Flaky) > 0
 	for _, q := range questions {
 		a := s.survey.Answers[q.Name]
 		if q.Over != "" || q.Heavy || a.Way == "" || a.Told() == nil {
 			continue
 		}
-		if never[q.Name] = at.ways.never(a.Way); never[q.Name] == "" && a.Twice {
+		if never[q.Name] = at.ways.never(a.Way); never[q.Name] == "" && a.Twice && !chance {
 			never[q.Name] = "asked twice: " + a.summary()
 		}
 		ask = ask || never[q.Name] != "" && (a.Twice || a.Unasked == nil && !isSilence(a.Exchange.Reason))

@@ -128,6 +128,27 @@ func TestWays(t *testing.T) {
 	}
 }
 
+// Where questions fail by chance, one that failed twice shows no more than that, and neither does a
+// page that came twice.
+func TestChance(t *testing.T) {
+	for name, fails := range map[string]func() probe.Exchange{
+		"resets": func() probe.Exchange { return failedAs(reason.RequestReset) }, "pages": badGateway,
+	} {
+		says := func(n int, _ cloudapi.Request, _ netip.Addr) probe.Exchange {
+			if n == 2 || n == 4 || n == 5 { // the second question once, the third twice
+				return fails()
+			}
+			return answered()
+		}
+		first, second, third := ask("1", nil), ask("2", nil), ask("3", nil)
+		s := surveyed(t, &picky{cloud: &cloud{}, says: says}, &Plan{Retries: 1, AtOnce: 1}, first, second, third)
+		all := EachReply([]*Question{first, second, third}, BeAnswered(), BeAPIReply())
+		if v := judged(all, s); v.Outcome == report.Fail {
+			t.Errorf("%s: %s: %s", name, v.Outcome, v.Message)
+		}
+	}
+}
+
 // A failure that the API has no word in is asked again, as a broken connection is.
 func TestHopsThatFailByChance(t *testing.T) {
 	for name, test := range map[string]struct {
