@@ -5,6 +5,7 @@
 //	go run .                              the comparison, as a table
 //	go run . compare -json -rounds 9      as JSON, with more rounds
 //	go run . profile -subject probe       where the CPU time goes, for go tool pprof
+//	go run . crowd -prober PROGRAM        what 200 clients at the web port do to the probes
 //	go test -bench . ./...                Go benchmarks of the same loops
 //
 // The servers run in a process of their own and so does every run of a loop, on one
@@ -57,8 +58,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, talk io.Writer) 
 		return serveCommand(ctx, args, in, out, talk)
 	case "load":
 		return loadCommand(ctx, args, in, out, talk)
+	case "crowd":
+		return crowdCommand(ctx, args, out, talk)
 	}
-	return usageError{fmt.Errorf("command %q: want compare, profile, serve or load", command)}
+	return usageError{fmt.Errorf("command %q: want compare, profile, crowd, serve or load", command)}
 }
 
 // parse reads the flags of a command, which takes no other arguments.

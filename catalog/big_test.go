@@ -1,11 +1,13 @@
 package catalog_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
 	"prober/catalog"
+	"prober/limit"
 )
 
 // big returns a catalogue of n regions and n endpoints.
@@ -35,13 +37,43 @@ func TestDecodeBig(t *testing.T) {
 
 // One wrong word can spoil every record; the errors stay readable and the time linear.
 func TestDecodeCountsSurplusErrors(t *testing.T) {
-	_, err := catalog.Decode("big.json", big(5000, "them"))
-	if err == nil {
-		t.Fatal("no region is known, yet the catalogue decodes")
+	for name, data := range map[string][]byte{
+		"of a provider without any": big(5000, "them"),
+		"among many":                bytes.ReplaceAll(big(5000, "us"), []byte(`"region": "r`), []byte(`"region": "q`)),
+		"long ones":                 bytes.ReplaceAll(big(5000, "us"), []byte(`"region": "r`), []byte(`"region": "`+strings.Repeat("q", 5000))),
+	} {
+		_, err := catalog.Decode("big.json", data)
+		if err == nil {
+			t.Fatalf("%s: no region is known, yet the catalogue decodes", name)
+		}
+		lines := strings.Split(err.Error(), "\n")
+		if last := lines[len(lines)-1]; len(lines) != limit.ShownErrors+1 || !strings.HasSuffix(last, " errors more") {
+			t.Errorf("%s: %d lines, the last %q", name, len(lines), last)
+		}
+		for _, line := range lines {
+			if len(line) > 2*limit.ShownLine {
+				t.Errorf("%s: a line of %d bytes", name, len(line))
+			}
+		}
 	}
-	lines := strings.Split(err.Error(), "\n")
-	if want := "and 4000 errors more"; len(lines) != 1001 || !strings.HasSuffix(lines[1000], want) {
-		t.Errorf("%d lines, the last %q, want %q", len(lines), lines[len(lines)-1], want)
+}
+
+func TestUnknownNamesTheNearest(t *testing.T) {
+	c, err := catalog.Decode("big.json", big(5000, "us"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Select(catalog.Selection{Regions: []string{"r499x"}})
+	if want := `unknown region "r499x"; did you mean "r499"? known: r499, r4990, r4991, r4992, r4993 and 4995 more`; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	many := make([]string, 3000)
+	for i := range many {
+		many[i] = fmt.Sprintf("s%d", i)
+	}
+	_, err = c.Select(catalog.Selection{Regions: many})
+	if lines := strings.Split(fmt.Sprint(err), "\n"); len(lines) != limit.ShownErrors+1 || lines[len(lines)-1] != "and 2980 names more of no region" {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }
 

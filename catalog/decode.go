@@ -6,36 +6,29 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"prober/limit"
+	"prober/report/prose"
 )
 
-// maxErrors bounds the errors that are worked out. Who has more has one mistake that
-// repeats itself.
-const maxErrors = 1000
-
 // Decode reads a catalogue and validates it. The name stands in errors, which are always
-// of type [Errors] and hold everything that is wrong, not only the first thing; beyond a
-// thousand they are only counted. Text that is no JSON yields a single error with line
-// and column.
+// of type [Errors] and hold everything that is wrong, not only the first thing; beyond
+// [limit.ShownErrors] they are only counted: who has more has one mistake that repeats itself.
+// Text that is no JSON yields a single error with line and column.
 //
 // An endpoint without a lifecycle is [Active].
 func Decode(name string, data []byte) (*Catalog, error) {
+	if len(data) > limit.CatalogueBytes {
+		return nil, Errors{{File: name, Line: 1, Problem: fmt.Sprintf("%d bytes are more than a list may have, %d", len(data), limit.CatalogueBytes)}}
+	}
 	at := newLines(data)
 	root, offset, err := parse(data)
 	if err != nil {
 		line, column := at.position(offset)
 		return nil, Errors{{File: name, Line: line, Column: column, Problem: err.Error()}}
 	}
-	var errs Errors
-	surplus := 0
-	report := func(offset int, path, format string, args ...any) {
-		if len(errs) == maxErrors {
-			surplus++
-			return
-		}
-		line, _ := at.position(offset)
-		errs = append(errs, Error{File: name, Line: line, Field: path, Problem: fmt.Sprintf(format, args...)})
-	}
-	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, damaged: map[string]bool{}, report: report}
+	found := findings{file: name, at: at}
+	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, damaged: map[string]bool{}, report: found.add}
 	c := &Catalog{}
 	b.bind(root, reflect.ValueOf(c).Elem(), "")
 	for i := range c.Endpoints {
@@ -44,11 +37,7 @@ func Decode(name string, data []byte) (*Catalog, error) {
 		}
 	}
 	newValidator(c, b).validate()
-	if len(errs) > 0 {
-		slices.SortStableFunc(errs, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
-		if surplus > 0 {
-			errs = append(errs, Error{File: name, Line: len(at.starts), Problem: fmt.Sprintf("and %d errors more", surplus)})
-		}
+	if errs := found.errors(); errs != nil {
 		return nil, errs
 	}
 	c.lines = make(map[string]int, len(c.Endpoints))
@@ -58,15 +47,42 @@ func Decode(name string, data []byte) (*Catalog, error) {
 	return c, nil
 }
 
+// findings collects what is wrong with a file.
+type findings struct {
+	file    string
+	at      lines
+	errs    Errors
+	surplus int
+}
+
+// add is given what it does not need once there are enough: nothing is worked out for those.
+func (f *findings) add(offset int, path, format string, args ...any) {
+	if len(f.errs) == limit.ShownErrors {
+		f.surplus++
+		return
+	}
+	line, _ := f.at.position(offset)
+	f.errs = append(f.errs, Error{File: f.file, Line: line, Field: prose.Middle(path, limit.ShownLine/4), Problem: prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine)})
+}
+
+// errors are those found in the order of their lines, and how many there are besides.
+func (f *findings) errors() Errors {
+	slices.SortStableFunc(f.errs, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
+	if f.surplus > 0 {
+		f.errs = append(f.errs, Error{File: f.file, Line: len(f.at.starts), Problem: fmt.Sprintf("and %d errors more", f.surplus)})
+	}
+	return f.errs
+}
+
 // validator checks what a single value cannot show: formats, uniqueness, references.
 type validator struct {
 	c *Catalog
 	b *binder
 
 	products   map[string]Product
-	rules      map[string]string   // rule id -> path of its first use
-	known      map[string][]string // "source", "product", "region of PROVIDER" -> ids in order
-	incomplete map[string]bool     // lists with a record that has no usable id
+	rules      map[string]string // rule id -> path of its first use
+	known      map[string]*words // "source", "product", "region of PROVIDER" -> ids
+	incomplete map[string]bool   // lists with a record that has no usable id
 }
 
 func newValidator(c *Catalog, b *binder) *validator {
@@ -74,12 +90,36 @@ func newValidator(c *Catalog, b *binder) *validator {
 		c: c, b: b,
 		products:   map[string]Product{},
 		rules:      map[string]string{},
-		known:      map[string][]string{},
+		known:      map[string]*words{},
 		incomplete: map[string]bool{},
 	}
 }
 
-func (v *validator) has(noun, id string) bool { return slices.Contains(v.known[noun], id) }
+// words is a list of ids, and what is in it.
+type words struct {
+	list []string
+	set  map[string]bool
+}
+
+func (v *validator) has(noun, id string) bool { return v.known[noun] != nil && v.known[noun].set[id] }
+
+// know adds an id to a list.
+func (v *validator) know(noun, id string) {
+	w := v.known[noun]
+	if w == nil {
+		w = &words{set: map[string]bool{}}
+		v.known[noun] = w
+	}
+	w.list, w.set[id] = append(w.list, id), true
+}
+
+// ids are those of a list, in their order.
+func (v *validator) ids(noun string) []string {
+	if w := v.known[noun]; w != nil {
+		return w.list
+	}
+	return nil
+}
 
 // bad reports a problem with the value at path, unless it is known to be unusable.
 func (v *validator) bad(path, format string, args ...any) {

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"prober/report/prose"
 )
 
 // ChangeKind says what happened to a record.
@@ -91,9 +93,9 @@ func WriteChanges(w io.Writer, changes []Change) error {
 		for _, f := range c.Fields {
 			switch c.Kind {
 			case Added:
-				fmt.Fprintf(&b, "    %s: %s\n", f.Field, f.New)
+				fmt.Fprintf(&b, "    %s: %s\n", f.Field, prose.Brief(string(f.New)))
 			case Removed:
-				fmt.Fprintf(&b, "    %s: %s\n", f.Field, f.Old)
+				fmt.Fprintf(&b, "    %s: %s\n", f.Field, prose.Brief(string(f.Old)))
 			default:
 				fmt.Fprintf(&b, "    %s: %s -> %s\n", f.Field, orAbsent(f.Old), orAbsent(f.New))
 			}
@@ -103,7 +105,7 @@ func WriteChanges(w io.Writer, changes []Change) error {
 	return err
 }
 
-func orAbsent(v json.RawMessage) string { return cmp.Or(string(v), "(absent)") }
+func orAbsent(v json.RawMessage) string { return cmp.Or(prose.Brief(string(v)), "(absent)") }
 
 type recordKey struct {
 	section Section

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
+
+	"prober/report/prose"
 )
 
 // Row is an endpoint as lists show it, with what the catalogue knows about it filled in.
@@ -44,7 +46,7 @@ func WriteTable(w io.Writer, rows []Row) error {
 		if (r.Ports != Ports{HTTPS: 443, HTTP: 80}) {
 			host = fmt.Sprintf("%s:%d,%d", host, r.Ports.HTTPS, r.Ports.HTTP)
 		}
-		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", r.ID, host, r.RegionName, r.Lifecycle)
+		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", r.ID, host, prose.Short(r.RegionName), r.Lifecycle)
 	}
 	return tw.Flush()
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"prober/limit"
 )
 
 // Selection says which endpoints a command is about. The zero Selection is all of them.
@@ -29,18 +31,16 @@ func (e *UnknownError) Error() string {
 }
 
 // Select returns the endpoints that s names, in the order of the catalogue. A name that
-// no endpoint has is an error, an [*UnknownError] for each; names that exist but have no
-// endpoint in common select nothing, which is none: KMS has a region that ECS lacks.
+// no endpoint has is an error, an [*UnknownError] for each of the first [limit.ShownErrors]; names
+// that exist but have no endpoint in common select nothing, which is none: KMS has a region that
+// ECS lacks.
 func (c *Catalog) Select(s Selection) ([]Endpoint, error) {
-	var known struct{ products, regions []string }
-	for _, e := range c.Endpoints {
-		known.products = addNew(known.products, e.Product)
-		known.regions = addNew(known.regions, e.Region)
-	}
-	slices.Sort(known.regions)
+	products := distinct(c.Endpoints, func(e Endpoint) string { return e.Product })
+	regions := distinct(c.Endpoints, func(e Endpoint) string { return e.Region })
+	slices.Sort(regions)
 	err := errors.Join(
-		allKnown("product", s.Products, known.products),
-		allKnown("region", s.Regions, known.regions),
+		allKnown("product", s.Products, products),
+		allKnown("region", s.Regions, regions),
 		allKnown("network", s.Networks, append(texts(Networks()), All)),
 	)
 	if err != nil {
@@ -64,19 +64,37 @@ func matches(wanted []string, have string) bool {
 	return len(wanted) == 0 || slices.Contains(wanted, have)
 }
 
-func addNew(list []string, s string) []string {
-	if slices.Contains(list, s) {
-		return list
+// distinct returns what endpoints are of, each once, in their order.
+func distinct(endpoints []Endpoint, of func(Endpoint) string) []string {
+	var list []string
+	seen := map[string]bool{}
+	for _, e := range endpoints {
+		if s := of(e); !seen[s] {
+			seen[s], list = true, append(list, s)
+		}
 	}
-	return append(list, s)
+	return list
 }
 
+// allKnown returns an error for each name that is not known, as many as anybody reads.
 func allKnown(noun string, names, known []string) error {
+	is := map[string]bool{}
+	for _, k := range known {
+		is[k] = true
+	}
 	var errs []error
+	more := 0
 	for _, n := range names {
-		if !slices.Contains(known, n) {
+		switch {
+		case is[n]:
+		case len(errs) == limit.ShownErrors:
+			more++
+		default:
 			errs = append(errs, &UnknownError{Noun: noun, Name: n, Known: known})
 		}
+	}
+	if more > 0 {
+		errs = append(errs, fmt.Errorf("and %d names more of no %s", more, noun))
 	}
 	return errors.Join(errs...)
 }

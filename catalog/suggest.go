@@ -3,7 +3,10 @@ package catalog
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+
+	"prober/limit"
 )
 
 // hint returns `; did you mean "x"?` for the known word nearest to word, or nothing when
@@ -15,13 +18,35 @@ func hint(word string, known []string) string {
 	return ""
 }
 
-// hintAndKnown returns the hint and all known words, to be put behind a message.
+// hintAndKnown returns the hint and the known words, to be put behind a message; the nearest of
+// many.
 func hintAndKnown(word string, known []string) string {
-	list := cmp.Or(strings.Join(known, ", "), "none")
+	size := 0
+	for _, k := range known {
+		size += len(k)
+	}
+	shown, more := known, ""
+	if size > limit.ShownKnown && len(known) > limit.ShownNear {
+		shown, more = nearby(word, known), fmt.Sprintf(" and %d more", len(known)-limit.ShownNear)
+	}
+	list := cmp.Or(strings.Join(shown, ", "), "none") + more
 	if h := hint(word, known); h != "" {
 		return h + " known: " + list
 	}
 	return "; known: " + list
+}
+
+// nearby returns the known words that are most like word, in the order of their likeness.
+func nearby(word string, known []string) []string {
+	const enough = 64 // letters to tell words apart by
+	word = strings.ToLower(word[:min(len(word), enough)])
+	far := make(map[string]int, len(known))
+	for _, k := range known {
+		far[k] = Edits(word, strings.ToLower(k[:min(len(k), enough)]))
+	}
+	sorted := slices.Clone(known)
+	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(far[a], far[b]) })
+	return sorted[:limit.ShownNear]
 }
 
 // nearest returns the known word that takes the fewest edits to reach from word, the
@@ -29,6 +54,9 @@ func hintAndKnown(word string, known []string) string {
 func nearest(word string, known []string) string {
 	best, bestEdits := "", 1+max(1, len(word)/3)
 	for _, k := range known {
+		if len(k)-len(word) >= bestEdits || len(word)-len(k) >= bestEdits {
+			continue // by its length alone
+		}
 		if e := Edits(strings.ToLower(word), strings.ToLower(k)); e < bestEdits {
 			best, bestEdits = k, e
 		}
@@ -37,8 +65,12 @@ func nearest(word string, known []string) string {
 }
 
 // Edits is the Levenshtein distance of a and b: how many bytes are to be inserted, deleted
-// or replaced to make one of the other.
+// or replaced to make one of the other. Nothing is near a word that is longer
+// than an id can be.
 func Edits(a, b string) int {
+	if max(len(a), len(b)) > limit.IDBytes {
+		return max(len(a), len(b))
+	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"prober/limit"
 )
 
 func (v *validator) validate() {
@@ -33,7 +35,7 @@ func (v *validator) source(s Source, path string) {
 	if v.has("source", s.ID) {
 		v.bad(path+".id", "source %q is listed twice", s.ID)
 	}
-	v.known["source"] = append(v.known["source"], s.ID)
+	v.know("source", s.ID)
 	if s.Date != "" && !isDate(s.Date) {
 		v.bad(path+".date", "%q is not a date; write YYYY-MM-DD, YYYY-MM or YYYY", s.Date)
 	}
@@ -49,7 +51,7 @@ func (v *validator) region(r Region, path string) {
 	if v.has(list, r.ID) {
 		v.bad(path+".id", "region %q of %s is listed twice", r.ID, r.Provider)
 	}
-	v.known[list] = append(v.known[list], r.ID)
+	v.know(list, r.ID)
 }
 
 func (v *validator) product(p Product, path string) {
@@ -59,7 +61,7 @@ func (v *validator) product(p Product, path string) {
 		v.bad(path+".id", "product %q is listed twice", p.ID)
 	}
 	v.products[p.ID] = p
-	v.known["product"] = append(v.known["product"], p.ID)
+	v.know("product", p.ID)
 	switch {
 	case p.APIStyle == "": // reported already
 	case p.APIStyle == StyleNone && p.APIVersion != "":
@@ -138,13 +140,18 @@ func (v *validator) unknown(path, list, noun, name string) {
 	if v.incomplete[list] || v.b.failed[list] {
 		return
 	}
-	v.bad(path, "%v", &UnknownError{Noun: noun, Name: name, Known: v.known[noun]})
+	v.bad(path, "%v", &UnknownError{Noun: noun, Name: name, Known: v.ids(noun)})
 }
 
 // word checks an id that becomes part of endpoint ids, labels and command lines. Without
 // one, references to its list cannot be judged.
 func (v *validator) word(list, s, path string) {
-	if wordForm.MatchString(s) {
+	switch {
+	case len(s) > limit.IDBytes:
+		v.incomplete[list] = true
+		v.bad(path, "an id of %d bytes; at most %d", len(s), limit.IDBytes)
+		return
+	case wordForm.MatchString(s):
 		return
 	}
 	v.incomplete[list] = true

@@ -81,6 +81,24 @@ func ClassOf(style catalog.APIStyle, status int, code string) Class {
 	return Unclear
 }
 
+// Contradiction says why a reply of class [Unclear], or [NeedSSL] over HTTPS, is none that the API
+// documents.
+func Contradiction(style catalog.APIStyle, status int, code string) string {
+	switch {
+	case ClassOf(style, status, code) == NeedSSL:
+		return "which is for plain HTTP, and the request came over HTTPS"
+	case code == "" && status/100 == 2:
+		return "which is no answer to such a call"
+	case code == "":
+		return "which an error must have"
+	case style == catalog.StyleTencent3:
+		return "where this API answers errors with status 200"
+	case status/100 == 2:
+		return "which faults the request, with the status of a success"
+	}
+	return "a status that this API does not give with a code"
+}
+
 // faultsRequest reports whether a code of Alibaba's says that a request cannot be carried out:
 // with it, status 200 contradicts itself.
 func faultsRequest(code string) bool {
@@ -117,10 +135,25 @@ func alibabaClass(code string) Class {
 			return Unclear
 		}
 		return Credentials
-	case "InvalidAccessKeyId", "InvalidSecurityToken", "NoPermission", "NotAuthorized", "Unauthorized":
+	case "InvalidAccessKeyId", "InvalidSecurityToken", "NoPermission", "NotAuthorized", "Unauthorized", "ImplicitDeny", "ExplicitDeny",
+		"InvalidAccountStatus", "RealNameAuthenticationError":
+		return Credentials
+	}
+	if ofAccount(code) {
 		return Credentials
 	}
 	return Unclear
+}
+
+// ofAccount reports whether a code, whatever family of codes it is of, says that the account may not
+// call as it stands: it owes, or has not said who it is.
+func ofAccount(code string) bool {
+	for _, word := range []string{"Arrear", "InsufficientBalance", "NotEnoughBalance", "OverdueBill", "RealName"} {
+		if strings.Contains(code, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // tencentClass knows the codes whose meaning does not depend on the status. Source: the
@@ -145,6 +178,9 @@ func tencentClass(code string) Class {
 		return Credentials
 	case "InternalError", "ServiceUnavailable":
 		return ServerError
+	}
+	if ofAccount(code) {
+		return Credentials
 	}
 	return Unclear
 }

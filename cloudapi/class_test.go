@@ -15,6 +15,11 @@ func TestClassOf(t *testing.T) {
 	}{
 		{catalog.StyleAlibabaRPC, 400, "MissingParameter", OrdinaryError},
 		{catalog.StyleAlibabaRPC, 400, "MissingAccessKeyId", OrdinaryError},
+		{catalog.StyleAlibabaRPC, 403, "InvalidAccountStatus.NotEnoughBalance", Credentials},
+		{catalog.StyleAlibabaRPC, 403, "RealNameAuthenticationError", Credentials},
+		{catalog.StyleAlibabaRPC, 403, "ImplicitDeny", Credentials},
+		{catalog.StyleTencent3, 200, "FailedOperation.AccountArrears", Credentials},
+		{catalog.StyleTencent3, 200, "FailedOperation.Other", OrdinaryError},
 		{catalog.StyleAlibabaRPC, 404, "InvalidAction.NotFound", OrdinaryError},
 		{catalog.StyleAlibabaRPC, 404, "Forbidden.KeyNotFound", OrdinaryError},
 		{catalog.StyleAlibabaRPC, 400, "InvalidTimeStamp.Format", OrdinaryError},

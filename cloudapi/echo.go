@@ -21,8 +21,9 @@ func EchoedStringToSign(message string) (string, bool) {
 		return echo, echo != ""
 	}
 	if _, rest, found := strings.Cut(message, "server StringToSign is ["); found {
-		echo, _, closed := strings.Cut(rest, "]")
-		return echo, closed && echo != ""
+		if echo, _, closed := strings.Cut(rest, "]"); closed {
+			return echo, echo != ""
+		}
 	}
 	return "", false
 }

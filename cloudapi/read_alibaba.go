@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"prober/catalog"
 )
 
 // ReadAlibaba reads a reply of Alibaba's RPC style, in JSON or XML. The body itself
@@ -20,33 +22,35 @@ import (
 // The XML root is Error, <Action>Response, or KMS as older documents print it.
 //
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
-// encodings looks at the raw body first. The caller bounds the size of body.
+// encodings looks at the raw body first. The caller bounds the size of
+// body; what is deeper or has more parts than package limit says is an [ErrLimit].
 func ReadAlibaba(contentType string, body []byte) (Reply, error) {
 	text := WithoutBOM(body)
-	switch first := begin(text); {
+	switch err := NotAPI(catalog.StyleAlibabaRPC, contentType, text); {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
-	case htmlStart.Match(text):
-		return Reply{}, notAPI("found HTML", text)
-	case first == '{' || first == '[':
-		return readAlibabaJSON(text)
-	case first == '<':
-		r, err := readAlibabaXML(text)
-		if errors.Is(err, ErrNotAPI) && declaredHTML(contentType) {
-			err = notAPI("found HTML", text)
-		}
-		return r, err
-	case declaredHTML(contentType):
-		return Reply{}, notAPI("found HTML", text)
+	case err != nil:
+		return Reply{}, orScalar(text, err)
+	case begin(text) == '<':
+		return readAlibabaXML(text)
 	}
-	return Reply{}, notAPI("found neither JSON nor XML", text)
+	return readAlibabaJSON(text)
 }
+
+// maxXMLDeclaration bounds how far a tag of HTML is looked for behind an XML declaration.
+const maxXMLDeclaration = 1 << 10
+
+// alibabaStart is how XML of the API begins, whatever its label says.
+var alibabaStart = regexp.MustCompile(`^(<\?xml[^>]*>\s*)?<(Error|KMS|\w+Response)\b`)
 
 var htmlStart = regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(?i)<(!doctype html|html|head|body)`)
 
-// declaredHTML reports whether a media type is that of a page.
-func declaredHTML(contentType string) bool {
-	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
+// looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
+func looksLikeHTML(contentType string, text []byte) bool {
+	declared := strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html")
+	text = bytes.TrimLeft(text, xmlSpace)
+	start := text[:min(len(text), maxXMLDeclaration)]
+	return declared && begin(text) != '{' && !alibabaStart.Match(start) || htmlStart.Match(start)
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
@@ -71,6 +75,9 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 // stands there twice is an error: parsers differ in which of the two they take (RFC 8259,
 // section 4).
 func jsonObject(text []byte, names ...string) (map[string]json.RawMessage, error) {
+	if err := withinJSON(text); err != nil {
+		return nil, err
+	}
 	if begin(text) == '[' && json.Valid(text) {
 		return nil, wrongShape("found a JSON array", text)
 	}
@@ -142,7 +149,9 @@ func readAlibabaXML(text []byte) (Reply, error) {
 		switch {
 		case errors.Is(err, io.EOF):
 			return judgeAlibabaXML(r, seen, text)
-		case errors.Is(err, errXMLLimit):
+		case errors.Is(err, ErrLimit):
+			return Reply{}, err
+		case errors.Is(err, errDocumentType):
 			return Reply{}, wrongShape(err.Error(), text)
 		case err != nil:
 			return Reply{}, unparseable("XML", err.Error(), text)
@@ -177,7 +186,7 @@ func judgeAlibabaXML(r Reply, seen map[string]bool, text []byte) (Reply, error) 
 	case strings.EqualFold(r.Root, "html"):
 		return Reply{}, notAPI("found HTML", text)
 	case r.Root != "Error" && r.Root != "KMS" && !strings.HasSuffix(r.Root, "Response"):
-		return Reply{}, wrongShape("the root element is "+printable(r.Root), text)
+		return Reply{}, wrongShape("the root element is "+brief(r.Root), text)
 	case r.Root == "Error" && !seen["Code"]:
 		return Reply{}, wrongShape("the element Error has no Code", text)
 	}

@@ -3,6 +3,8 @@ package cloudapi
 import (
 	"bytes"
 	"strings"
+
+	"prober/catalog"
 )
 
 // ReadTencent reads a reply of Tencent Cloud API 3.0: one JSON object whose member
@@ -10,21 +12,18 @@ import (
 // Message. Everything else in Response belongs to the action and is left alone.
 //
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
-// encodings looks at the raw body first. The caller bounds the size of body.
+// encodings looks at the raw body first. The caller bounds the size of
+// body; what is deeper or has more parts than package limit says is an [ErrLimit].
 func ReadTencent(body []byte) (Reply, error) {
 	text := WithoutBOM(body)
-	switch first := begin(text); {
+	switch err := NotAPI(catalog.StyleTencent3, "", text); {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
-	case htmlStart.Match(text):
-		return Reply{}, notAPI("found HTML", text)
-	case first == '<':
-		if _, err := readAlibabaXML(text); err == nil {
+	case err != nil:
+		if _, other := readAlibabaXML(text); begin(text) == '<' && other == nil {
 			return Reply{}, wrongShape("found a reply of Alibaba's RPC style", text)
 		}
-		return Reply{}, notAPI("found XML or HTML", text)
-	case first != '{' && first != '[':
-		return Reply{}, notAPI("found no JSON", text)
+		return Reply{}, orScalar(text, err)
 	}
 	outer, err := jsonObject(text, "Response")
 	if err != nil {

@@ -51,6 +51,7 @@ func TestReadAlibaba(t *testing.T) {
 			"text of nested elements is not the field's", "", `<XResponse><RequestId>` + requestID + `<a>b</a></RequestId></XResponse>`,
 			Reply{Format: XML, Root: "XResponse", RequestID: requestID},
 		},
+		{"XML labelled as HTML", "text/html", `<DescribeRegionsResponse><RequestId>` + requestID + `</RequestId></DescribeRegionsResponse>`, Reply{Format: XML, Root: "DescribeRegionsResponse", RequestID: requestID}},
 		{"JSON labelled as HTML", "text/html", `{"RequestId":"` + requestID + `"}`, Reply{RequestID: requestID}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,8 +83,10 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"XHTML", "", `<?xml version="1.0"?><html><body/></html>`, ErrNotAPI, "HTML"},
 		{"XHTML with a doctype", "", "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"\"><html/>", ErrNotAPI, "HTML"},
 		{"tag soup labelled HTML", "text/html; charset=utf-8", "<center>nginx", ErrNotAPI, "HTML"},
-		{"plain text", "", "404 page not found", ErrNotAPI, "neither JSON nor XML"},
-		{"bare number", "", "404", ErrNotAPI, "neither"},
+		{"plain text", "", "404 page not found", ErrNotAPI, "neither a JSON object nor XML"},
+		{"bare number", "", "404", ErrWrongShape, "found a JSON number"},
+		{"bare text", "", `"error"`, ErrWrongShape, "found a JSON string"},
+		{"nothing", "", "null", ErrWrongShape, "found a JSON null"},
 		{"broken JSON", "", `{"RequestId":`, ErrUnparseable, "unparseable JSON"},
 		{"two JSON values", "", `{` + id + `}{}`, ErrUnparseable, "unparseable JSON"},
 		{"broken XML", "", "<Error><Code>", ErrUnparseable, "unparseable XML"},
@@ -93,11 +96,24 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"broken JSON of somebody else", "", `{"status":`, ErrNotAPI, "unparseable JSON"},
 		{"broken XML of somebody else", "", "<status>", ErrNotAPI, "unparseable XML"},
 		{"no-break space behind JSON", "", `{` + id + "}\u00a0", ErrUnparseable, "at byte 53"},
-		{"form feed before JSON", "", "\f{" + id + "}", ErrNotAPI, "neither JSON nor XML"},
+		{"call around the JSON", "", "f({" + id + "})", ErrUnparseable, "neither a JSON object nor XML"},
+		{"JSON in a string", "", `"{\"RequestId\":1}"`, ErrWrongShape, "found a JSON string"},
+		{"JSON in UTF-16 without a mark", "", "{\x00\"\x00R\x00e\x00q\x00u\x00e\x00s\x00t\x00I\x00d\x00", ErrUnparseable, "at byte 2"},
+		{"XML cut off inside an end", "", "<Error>" + xmlID[:len(xmlID)-4], ErrUnparseable, "the end of the text inside the end of element RequestId at byte"},
+		{"XML with another end", "", "<Error>" + xmlID + "</Err>", ErrUnparseable, "the end of another element than Error at byte"},
+		{"page labelled HTML that begins with a tag", "text/html", "<Errors>", ErrNotAPI, "HTML"},
+		{"form feed before JSON", "", "\f{" + id + "}", ErrUnparseable, "neither a JSON object nor XML"},
 		{"line in front of the XML declaration", "", "\n<?xml version='1.0'?><XResponse>" + xmlID + "</XResponse>", ErrUnparseable, "an XML declaration that is not at the start at byte 2"},
 		{"document type", "", "<!DOCTYPE XResponse><XResponse>" + xmlID + "</XResponse>", ErrWrongShape, "document type"},
-		{"deep XML", "", "<XResponse>" + xmlID + strings.Repeat("<a>", 1000), ErrWrongShape, "inside each other"},
-		{"wide XML", "", "<XResponse" + strings.Repeat(" a='b'", 1000) + ">", ErrWrongShape, "attributes"},
+		{"deep XML", "", "<XResponse>" + xmlID + strings.Repeat("<a>", 1000), ErrLimit, "more than 64 XML elements inside each other"},
+		{"wide XML", "", "<XResponse" + strings.Repeat(" a='b'", 1000) + ">", ErrLimit, "more than 64 attributes of one XML element"},
+		{"many XML elements", "", "<XResponse>" + xmlID + strings.Repeat("<a/>", 10_000), ErrLimit, "more than 10000 XML elements"},
+		{"deep JSON", "", `{` + id + `,"a":` + strings.Repeat("[", 1000), ErrLimit, "more than 64 JSON objects and arrays inside each other"},
+		{"deep JSON in lists", "", strings.Repeat("[", 1000) + strings.Repeat("]", 1000), ErrLimit, "inside each other"},
+		{"deep JSON in objects", "", strings.Repeat(`{"a":`, 65), ErrLimit, "inside each other"},
+		{"many JSON members", "", `{` + id + strings.Repeat(`,"a":1`, 10_000) + `}`, ErrLimit, "more than 10000 JSON members"},
+		{"brackets inside JSON strings", "", `{"a":"` + strings.Repeat(`[\"{`, 1000) + `"}`, ErrWrongShape, "no RequestId"},
+		{"many JSON values behind the first", "", `{` + id + `}` + strings.Repeat("[", 1000), ErrUnparseable, "at byte 53"},
 		{"JSON array", "", "[]", ErrWrongShape, "array"},
 		{"Tencent's reply", "", `{"Response":{` + id + `}}`, ErrWrongShape, "Tencent"},
 		{"no request id", "", `{"Code":"x","Message":"y"}`, ErrWrongShape, "no RequestId"},
@@ -110,7 +126,6 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"empty message in XML", "", "<Error><Code>x</Code><Message/>" + xmlID + "</Error>", ErrWrongShape, "the Message is empty"},
 		{"two codes", "", `{` + id + `,"Code":"x","Message":"m","Code":"y"}`, ErrWrongShape, "Code stands there twice"},
 		{"two codes in XML", "", "<Error><Code>x</Code><Code>y</Code><Message>m</Message>" + xmlID + "</Error>", ErrWrongShape, "Code stands there twice"},
-		{"a page in XML", "text/html", "<div>RequestId</br></div>", ErrUnparseable, "XML"},
 		{"another page in XML", "text/html", "<div></br></div>", ErrNotAPI, "found HTML"},
 		{"code a number", "", `{` + id + `,"Code":500,"Message":"m"}`, ErrWrongShape, "Code is not a string"},
 		{"code null", "", `{` + id + `,"Code":null,"Message":"m"}`, ErrWrongShape, "Code is not a string"},
@@ -130,7 +145,7 @@ func TestReadAlibabaRefuses(t *testing.T) {
 // kinds is of how many of the kinds of error an error is.
 func kinds(err error) int {
 	n := 0
-	for _, kind := range []error{ErrNotAPI, ErrUnparseable, ErrWrongShape} {
+	for _, kind := range []error{ErrNotAPI, ErrUnparseable, ErrWrongShape, ErrLimit} {
 		if errors.Is(err, kind) {
 			n++
 		}

@@ -31,9 +31,9 @@ var (
 	// Name%3Dvalue%26 and Name%253Dvalue%2526, and JSON so encoded: %22Name%22%3A%22value%22.
 	encodedForm = regexp.MustCompile(secretNames +
 		`(?:%(?:25)*22)?(?:%(?:25)*20|\+|\s)*%(?:25)*3[AD](?:%(?:25)*20|\+|\s)*(?:%(?:25)*22)?)(.*?)(%(?:25)*2[26]|[&"'<>\s\\]|$)`)
-	// What stands behind the error code IncompleteSignature and its like. A signature is 28
-	// characters of base64 or more, and no capitalized word with others behind it.
-	sentence = regexp.MustCompile(`^[A-Z][a-z]{0,15} [a-z]{1,15} [a-z]{1,15}[ .,;:]`)
+	// A word that others follow, such as stand behind an error code or a colon in a sentence. Keys,
+	// signatures and tokens are longer, or hold digits.
+	sentence = regexp.MustCompile(`^(?:[A-Z]?[a-z]{1,15}|[A-Z][A-Za-z]{1,15}|[A-Z]{2,8})[,;]? [A-Za-z0-9]`)
 	// Key ids are recognizable by themselves.
 	keyIDForm = regexp.MustCompile(`(AKID|LTAI|STS\.)[0-9A-Za-z*]{8,}`)
 	// One that is cut off is recognizable sooner.
@@ -55,8 +55,8 @@ var (
 //     digits; the first four characters stay.
 //
 // Names match in any case and also as the end of a longer name, so that the value of a
-// NextToken goes too: too much is better than too little. What stays is a word that only ends
-// in "signature" and begins a sentence: the reason tls/weak_signature, an error code. For a secret that stands
+// NextToken goes too: too much is better than too little. What stays is a sentence behind such a
+// name and a colon: the message of an error code, words of the prober's own. For a secret that stands
 // somewhere by itself use a [Redactor].
 func Redact(text string) string {
 	// Searching for a form is slow and most text holds none: words that every match of it
@@ -108,15 +108,10 @@ func redactPlain(text string) string {
 	return out.String()
 }
 
-// beginsSentence reports whether before ends in a word that has no value, and what stands
-// behind it is meant for people: the prober's own reason, which the name of a certificate
-// follows, or an error code of an API, which a message follows.
+// beginsSentence reports whether before ends in a word that has no value, and what stands behind it
+// is meant for people: a message behind an error code, or words of the prober's own.
 func beginsSentence(before, behind string) bool {
-	if strings.HasSuffix(before, "tls/weak_signature: ") {
-		return true
-	}
-	code, ok := strings.CutSuffix(before, "Signature: ")
-	return ok && code != "" && 'a' <= code[len(code)-1] && code[len(code)-1] <= 'z' && sentence.MatchString(behind)
+	return strings.HasSuffix(before, "tls/weak_signature: ") || strings.HasSuffix(before, ": ") && sentence.MatchString(behind)
 }
 
 func hasAny(text string, words ...string) bool {

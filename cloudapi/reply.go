@@ -2,12 +2,14 @@ package cloudapi
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"prober/catalog"
+	"prober/limit"
+	"prober/plain"
 )
 
 // The ways in which a body is no reply of the expected family.
@@ -20,6 +22,9 @@ var (
 	// ErrWrongShape: the body is JSON or XML, but not of the shape that this family
 	// documents, such as another family's reply or one without a request id.
 	ErrWrongShape = errors.New("not the documented shape of an API reply")
+	// ErrLimit: the body is deeper or has more parts than is read here; the text names the limit.
+	// It may well be a reply of the family.
+	ErrLimit = errors.New("a reply beyond what the prober reads")
 )
 
 // Reply is what a reply of either family says.
@@ -47,19 +52,52 @@ func Read(style catalog.APIStyle, contentType string, body []byte) (Reply, error
 	return ReadAlibaba(contentType, body)
 }
 
+// NotAPI tells by the beginning of a body, of any length, that the whole is no reply of an API
+// style, with an [ErrNotAPI], or an [ErrUnparseable] where it has the API's words. It is nil where
+// it may be a reply.
+func NotAPI(style catalog.APIStyle, contentType string, start []byte) error {
+	text := WithoutBOM(start)
+	switch first := begin(text); {
+	case first == 0:
+		return nil // nothing but white space yet
+	case looksLikeHTML(contentType, text):
+		return notAPI("found HTML", text)
+	case style == catalog.StyleTencent3 && first == '<':
+		return notAPI("found XML or HTML", text)
+	case style == catalog.StyleTencent3 && first != '{' && first != '[':
+		return unreadable("found no JSON object", text)
+	case first != '{' && first != '[' && first != '<':
+		return unreadable("found neither a JSON object nor XML", text)
+	}
+	return nil
+}
+
+// orScalar is err, unless text is a JSON text that is no object or array (RFC 8259): then it says
+// which.
+func orScalar(text []byte, err error) error {
+	kind := map[byte]string{'"': "string", 't': "true", 'f': "false", 'n': "null"}[begin(text)]
+	if kind == "" {
+		kind = "number"
+	}
+	if !json.Valid(text) {
+		return err
+	}
+	return wrongShape("found a JSON "+kind, text)
+}
+
 // String returns code, request id and redacted message in one line.
 func (r Reply) String() string {
 	if !r.IsError {
 		return "success, request " + r.RequestID
 	}
-	return fmt.Sprintf("%s: %s, request %s", printable(r.Code), printable(Redact(r.Message)), r.RequestID)
+	return fmt.Sprintf("%s: %s, request %s", plain.Line(r.Code, limit.FactBytes), plain.Line(Redact(r.Message), limit.FactBytes), r.RequestID)
 }
 
 // GoString returns what String returns, so that %#v does not show the raw message.
 func (r Reply) GoString() string { return r.String() }
 
 // shown is how many bytes of a foreign body an error message quotes.
-const shown = 48
+const shown = 51
 
 // notAPI and wrongShape wrap the sentinels with what was found.
 func notAPI(what string, body []byte) error {
@@ -73,13 +111,18 @@ func wrongShape(what string, body []byte) error {
 // unparseable is the error for a body that is neither JSON nor XML, though it looks so; why says
 // where it goes wrong. Without a word of the APIs in it, it is somebody else's.
 func unparseable(format, why string, body []byte) error {
+	return unreadable(fmt.Sprintf("found unparseable %s (%s)", format, why), body)
+}
+
+func unreadable(what string, body []byte) error {
 	kind := ErrNotAPI
+	words := bytes.ReplaceAll(body, []byte{0}, nil) // which UTF-16 puts between the letters
 	for _, word := range []string{"RequestId", "HostId", `"Response"`, `"Code"`, "<Error>", "<Code>"} {
-		if bytes.Contains(body, []byte(word)) {
+		if bytes.Contains(words, []byte(word)) {
 			kind = ErrUnparseable
 		}
 	}
-	return fmt.Errorf("%w: found unparseable %s (%s)%s", kind, format, why, excerpt(body))
+	return fmt.Errorf("%w: %s%s", kind, what, excerpt(body))
 }
 
 // excerpt quotes the redacted start of body, or nothing when body is blank.
@@ -89,26 +132,7 @@ func excerpt(body []byte) string {
 	if text == "" {
 		return ""
 	}
-	text = printable(Redact(text))
-	if len(text) > shown {
-		text = strings.ToValidUTF8(text[:shown], "") + "…" // without part of a character
-	}
-	return ": " + text
-}
-
-// printable returns s in one line of printable, valid UTF-8: everything else becomes a
-// space or a replacement character.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case r < ' ' || 0x7f <= r && r < 0xa0, r == 0x2028, r == 0x2029,
-			0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069, r == 0xfeff:
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return ": " + plain.Line(Redact(text), shown)
 }
 
 // WithoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"prober/limit"
+	"prober/plain"
 )
 
 // xmlReader takes a document apart as strictly as expat does: XML 1.0 with namespaces. The
@@ -22,6 +23,7 @@ type xmlReader struct {
 	at   int       // where reading goes on
 	open []xmlOpen // the elements around that, the root first
 	root bool      // a root element was seen
+	n    int       // elements seen
 	shut bool      // the last element was an empty one, whose end is still to be told
 }
 
@@ -31,8 +33,13 @@ type xmlOpen struct {
 	namespaces map[string]string // that it binds, by prefix; the default one is ""
 }
 
-// errXMLLimit says that a document is beyond these bounds, or has a document type declaration.
-var errXMLLimit = errors.New("found XML that no API sends")
+// errDocumentType says that a document has what no API sends.
+var errDocumentType = errors.New("found a document type declaration")
+
+// beyond says which limit a text is beyond.
+func beyond(most int, what string) error {
+	return fmt.Errorf("%w: more than %d %s", ErrLimit, most, what)
+}
 
 // xmlToken is a part of a document.
 type xmlToken struct {
@@ -74,7 +81,7 @@ func (x *xmlReader) next() (xmlToken, error) {
 				return token, err
 			}
 		case strings.HasPrefix(rest, "<!DOCTYPE"):
-			return xmlToken{}, fmt.Errorf("%w: a document type declaration", errXMLLimit)
+			return xmlToken{}, errDocumentType
 		case strings.HasPrefix(rest, "<![CDATA[") && inside:
 			return x.cdata()
 		case strings.HasPrefix(rest, "</") && inside:
@@ -100,10 +107,7 @@ func (x *xmlReader) bad(format string, args ...any) (xmlToken, error) {
 func (x *xmlReader) element() string { return brief(x.open[len(x.open)-1].name) }
 
 // brief is as much of a name as an error shows.
-func brief(name string) string {
-	const most = 32
-	return printable(name[:min(len(name), most)])
-}
+func brief(name string) string { return plain.Line(name, 40) }
 
 const xmlSpace = " \t\r\n"
 
@@ -312,7 +316,10 @@ func referenced(name string) rune {
 func (x *xmlReader) endTag() (xmlToken, error) {
 	begin := x.at
 	x.took("</")
-	if !x.took(x.open[len(x.open)-1].name) {
+	if rest, name := x.text[x.at:], x.open[len(x.open)-1].name; !x.took(name) && strings.HasPrefix(name, rest) {
+		x.at = len(x.text)
+		return x.bad("the end of the text inside the end of element %s", x.element())
+	} else if !strings.HasPrefix(rest, name) {
 		return x.bad("the end of another element than %s", x.element())
 	}
 	x.space()
@@ -353,11 +360,14 @@ func (x *xmlReader) startTag() (xmlToken, error) {
 			return xmlToken{}, err
 		}
 		if attributes = append(attributes, a); len(attributes) > limit.XMLAttributes {
-			return xmlToken{}, fmt.Errorf("%w: an element with more than %d attributes", errXMLLimit, limit.XMLAttributes)
+			return xmlToken{}, beyond(limit.XMLAttributes, "attributes of one XML element")
 		}
 	}
 	if x.open = append(x.open, element); len(x.open) > limit.XMLDepth {
-		return xmlToken{}, fmt.Errorf("%w: more than %d elements inside each other", errXMLLimit, limit.XMLDepth)
+		return xmlToken{}, beyond(limit.XMLDepth, "XML elements inside each other")
+	}
+	if x.n++; x.n > limit.XMLElements {
+		return xmlToken{}, beyond(limit.XMLElements, "XML elements")
 	}
 	x.root = true
 	if why := x.bind(prefix, attributes); why != "" {

@@ -1,6 +1,34 @@
 package limit
 
+import "time"
+
 // What a resolver sends.
+const (
+	Strays           = 1000                   // packets that are waited out for one question: an ordinary network has none, and more is somebody trying ids
+	CNAMELinks       = 12                     // that are followed from one answer to the next; as many as there are within one
+	ExtendedErrors   = 4                      // of one answer (RFC 8914): a resolver gives one or two
+	ExtraText        = 200                    // of one of them
+	Addresses        = 16                     // of one name that are probed
+	ControlsKept     = 10 * time.Second       // answers to control questions; older ones say nothing of now
+	ControlsFresh    = 250 * time.Millisecond // before a lookup, of answers that tell about it
+	ControlZones     = 3                      // zones of the list that control names are taken from
+	ControlEntries   = 64                     // resolvers and zones that answers are kept of
+	ControlAddresses = 4                      // of a control NAME:PORT, tried one after another
+	HostsFile        = 1 << 20                // of the hosts file
+)
+
 func answers() []Limit {
-	return nil
+	return []Limit{
+		{Of: "packets that do not answer a question", Value: Strays, Unit: Count, Met: "the question is given up: resolve/mismatch, with their number"},
+		{Of: "CNAME links that are followed from one answer to the next", Value: CNAMELinks, Unit: Count, Met: "resolve/cname_too_long: no client follows what its resolver leaves open"},
+		{Of: "extended errors of an answer", Value: ExtendedErrors, Unit: Count, Met: "the others are not shown"},
+		{Of: "text of an extended error", Value: ExtraText, Unit: Bytes, Met: "it is cut"},
+		{Of: "addresses of a name that are probed", Value: Addresses, Unit: Count, Met: "the others are only looked at; the detail says how many were probed"},
+		{Of: "age of answers to control questions", Value: int64(ControlsKept / time.Second), Unit: Seconds, Met: "they are asked again"},
+		{Of: "age of such answers when a lookup begins, in milliseconds", Value: ControlsFresh.Milliseconds(), Unit: Count, Met: "the same: what was well before says nothing about it"},
+		{Of: "zones of the list that control names are taken from", Value: ControlZones, Unit: Count, Met: "names of further zones are no controls"},
+		{Of: "resolvers and zones that control answers are kept of", Value: ControlEntries, Unit: Count, Met: "no control is asked: what the resolver said stands"},
+		{Of: "addresses of a control NAME:PORT that are tried", Value: ControlAddresses, Unit: Count, Met: "the others are not"},
+		{Of: "hosts file that is looked at for a word about it", Value: HostsFile, Unit: Bytes, Met: "what stands behind is not seen"},
+	}
 }

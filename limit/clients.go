@@ -1,6 +1,57 @@
 package limit
 
+import "time"
+
+// Bounds on what those who read the pages and the metrics may take. Serving never delays probing.
+const (
+	WebConnections = 256              // open at once; fewer where descriptors are short
+	WebHeader      = 16 << 10         // of a request, in bytes
+	WebURL         = 4 << 10          // its path and query, in bytes
+	WebParameters  = 16               // in a query
+	WebStreams     = 16               // requests at once on one HTTP/2 connection
+	WebHeaderTime  = 5 * time.Second  // from the first byte of a request to the end of its header
+	WebReadTime    = 10 * time.Second // to the end of its body
+	WebWriteTime   = 30 * time.Second // from the header of a request to the end of the reply
+	WebPieceTime   = 5 * time.Second  // for a client to take the next piece of a reply
+	WebIdleTime    = 2 * time.Minute  // between two requests of a connection
+	WebPages       = 4                // clients to which pages and JSON are written at once
+	WebScrapes     = 4                // and the metrics
+	WebPageWait    = time.Second      // for a place among them, and for the one who renders
+	WebFresh       = time.Second      // how long a page is shared
+	WebRendered    = 64 << 20         // of pages, JSON and metrics in memory, in bytes
+	WebFormHold    = 5 * time.Second  // for all who share a text of the metrics to take it, before the next
+	WebScrapeTime  = 20 * time.Second // from a request for the metrics to the first byte of the reply
+	WebLogLines    = 10               // about connections, a minute
+	WebProbes      = 64               // asked for through /probe and running, at once
+	WebStopTime    = 5 * time.Second  // from the first SIGINT or SIGTERM to the end of the process
+)
+
 // What those who read the pages and the metrics may ask.
 func clients() []Limit {
-	return nil
+	const cut = "the connection is closed"
+	return []Limit{
+		{"Connections to the port, open at once", WebConnections, Count, "the one that is least missed is closed: an idle one, else one that is slow to ask, else one that is slow to read; fewer where the process may open few files"},
+		{"Requests at once on one HTTP/2 connection", WebStreams, Count, "refused, as HTTP/2 has it"},
+		{"Header of a request", WebHeader, Bytes, "status 431"},
+		{"Path and query of a request", WebURL, Bytes, "status 414"},
+		{"Parameters in a query", WebParameters, Count, "status 400"},
+		{"Time to send the header of a request", seconds(WebHeaderTime), Seconds, cut},
+		{"Time to send the body of a request, which nothing reads", seconds(WebReadTime), Seconds, cut},
+		{"Time to answer a request; for `/probe` longer than its own", seconds(WebWriteTime), Seconds, cut},
+		{"Time for a client to take the next 64 KiB of a reply", seconds(WebPieceTime), Seconds, cut},
+		{"Time between two requests of a connection", seconds(WebIdleTime), Seconds, cut},
+		{"Clients to which pages and JSON above 64 KiB are written at once", WebPages, Count, "one that leaves a piece lying for 20 ms loses its turn; the next waits"},
+		{"Clients to which the metrics are written at once, beside those", WebScrapes, Count, "as before"},
+		{"Wait for one's turn to a page, or to render one", seconds(WebPageWait), Seconds, "status 503 with Retry-After"},
+		{"Time for which a page or a JSON document is shared, unless making it took more than a tenth of that", seconds(WebFresh), Seconds, "made anew for the next who asks"},
+		{"Pages, JSON and metrics that are kept or being read", WebRendered, Bytes, "those who still read the oldest are cut off"},
+		{"Wait until all who share one text of the metrics have taken it, or turned out to be slow", seconds(WebFormHold), Seconds, "the next text is made beside it"},
+		{"Wait for the metrics", seconds(WebScrapeTime), Seconds, "status 503 with Retry-After"},
+		{"Lines about connections in the log, a minute", WebLogLines, Count, "the next line that is written says how many were left out"},
+		{"Probes asked for through `/probe`, at once", WebProbes, Count, "status 503 with Retry-After; those who ask for the same endpoint share one"},
+		{"Time from SIGINT or SIGTERM to the end of `prober serve`", seconds(WebStopTime), Seconds, "what is still under way is dropped"},
+	}
 }
+
+// seconds is d as a table shows it.
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -1,6 +1,47 @@
 package limit
 
-// What a person or another program hands over.
+// What a person or another program hands over, and what is shown of it.
+const (
+	CatalogueBytes   = 64 << 20 // of a list of endpoints
+	AuthoritiesBytes = 16 << 20 // of a file of certificates
+	WaiversBytes     = 4 << 20  // of a list of waivers
+
+	ReportBytes     = 128 << 20 // of a report.json
+	FileDepth       = 64        // values inside each other in a file, lists of endpoints aside
+	ReportResults   = 250_000   // of a report
+	ReportEndpoints = 20_000    // of a report
+	ReportID        = 4 << 10   // bytes of an id in a report
+	ReportMemory    = 400 << 20 // bytes in use from which garbage is collected at once
+
+	IDBytes      = 200      // of one word of an id: a product, a region, a source
+	ShownErrors  = 20       // of what is wrong with one file or command line
+	ShownKnown   = 400      // bytes of all known words, up to which an error names each
+	ShownNear    = 5        // known words that it names of more, the nearest to the one given
+	ShownWord    = 100      // bytes of a name in a table
+	ShownLine    = 1000     // bytes of a line for people
+	ShownText    = 16 << 10 // bytes of one text of a report
+	ShownCommand = 4000     // bytes of a command to copy
+)
+
 func files() []Limit {
-	return nil
+	const refused = "the file is refused, with the limit named"
+	return []Limit{
+		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
+		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
+		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
+		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},
+		{Of: "depth of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},
+		{Of: "results of a report", Value: ReportResults, Unit: Count, Met: refused},
+		{Of: "endpoints of a report", Value: ReportEndpoints, Unit: Count, Met: refused},
+		{Of: "memory of a command that reads reports", Value: ReportMemory, Unit: Bytes, Met: "the garbage is collected more often; what the largest report needs is less than 500 MB"},
+		{Of: "id in a report", Value: ReportID, Unit: Bytes, Met: refused},
+		{Of: "one word of an id", Value: IDBytes, Unit: Bytes, Met: refused},
+		{Of: "errors that are told of one file or command line", Value: ShownErrors, Unit: Count, Met: "the others are counted"},
+		{Of: "known words that an error names", Value: ShownKnown, Unit: Bytes, Met: "only the nearest are named, and how many more there are"},
+		{Of: "nearest words that an error names", Value: ShownNear, Unit: Count, Met: "the others are counted"},
+		{Of: "name in a table", Value: ShownWord, Unit: Bytes, Met: "its beginning is shown, and an ellipsis"},
+		{Of: "line for people", Value: ShownLine, Unit: Bytes, Met: "its beginning and its end are shown, and how much is left out; JSON has all of it"},
+		{Of: "command to copy", Value: ShownCommand, Unit: Bytes, Met: "its size is shown in its place; JSON has it"},
+		{Of: "text of a report in a format for people", Value: ShownText, Unit: Bytes, Met: "it ends with the last whole line, and an ellipsis; report.json has all of it"},
+	}
 }

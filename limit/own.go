@@ -1,6 +1,28 @@
 package limit
 
+import "time"
+
 // What the prober keeps and runs of its own.
+const (
+	Beat        = 100 * time.Millisecond // from one heartbeat to the next while probes are under way
+	BeatGrain   = 20 * time.Millisecond  // how late a heartbeat is on any machine
+	BeatGap     = 500 * time.Millisecond // how late one shows that the process stood still
+	BeatShare   = 4                      // heartbeats late by this part of a probe, or of its timeout, show too little processor time
+	HeldResults = 256                    // failing results that wait for what controls and others say
+	HeldBeyond  = 10 * time.Second       // beyond an interval, for which they wait at most
+	LateStart   = time.Second            // how late a probe begins when the prober is overloaded; half the interval if that is less
+	Witnesses   = 16                     // endpoints that are probed ahead of their turns for one suspicion
+	EnoughFails = 32                     // failing endpoints of two providers, with nothing well between them, that show a broken network
+)
+
 func own() []Limit {
-	return nil
+	return []Limit{
+		{Of: "lateness of a heartbeat, in milliseconds", Value: BeatGap.Milliseconds(), Unit: Count, Met: "the process stood still: what then failed in a way that may pass is unknown (prober/stalled), and times taken meanwhile are not counted"},
+		{Of: "part of a probe, or of its timeout, by which heartbeats may be late, as a divisor", Value: BeatShare, Unit: Count, Met: "the same: the process had too little processor time"},
+		{Of: "lateness of a probe", Value: int64(LateStart / time.Second), Unit: Seconds, Met: "prober_overloaded tells; half the interval where that is less"},
+		{Of: "failing results that wait for a judgement on the prober's own network", Value: HeldResults, Unit: Count, Met: "they are judged by what is known by then"},
+		{Of: "time beyond an interval for which failing results wait", Value: int64(HeldBeyond / time.Second), Unit: Seconds, Met: "they are judged by what is known by then"},
+		{Of: "endpoints that are probed ahead of their turns for one suspicion", Value: Witnesses, Unit: Count, Met: "the others come in their turns"},
+		{Of: "failing endpoints that are waited for", Value: EnoughFails, Unit: Count, Met: "of two providers and with nothing well between them they show a broken network, however long the list"},
+	}
 }

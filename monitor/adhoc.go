@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -28,38 +29,60 @@ const (
 	scrapeOffset = 500 * time.Millisecond
 )
 
-// serveProbe probes one endpoint now and answers in blackbox_exporter's terms. The
-// result is not counted anywhere else.
+// probeHandler probes one endpoint now and answers in blackbox_exporter's terms. The result is not
+// counted anywhere else.
 //
-// Only endpoints of the list can be probed: whoever can reach this page must not be able
-// to send requests to addresses of their choice.
-func (m *Monitor) serveProbe(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	module, err := moduleNamed(query.Get("module"))
-	target, unlisted := m.adhocTarget(query.Get("target"))
-	timeout, unread := scrapeTimeoutOf(r)
-	if err := cmp.Or(err, unlisted, unread); err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
-	defer cancel()
-	select {
-	case m.adhoc <- struct{}{}:
-		defer func() { <-m.adhoc }()
-	default:
-		say(w, http.StatusServiceUnavailable, "too many ad-hoc probes at once")
-		return
-	}
-	o := m.safely(ctx, target)
-	normalize(&o)
-	if ctx.Err() != nil && o.Outcome != reason.OK {
-		// The scraper's time was up: by its own measure, the endpoint failed.
-		o.Outcome = reason.Fail
-	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&o, out) }))
-	promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
+// Only endpoints of the list can be probed: whoever can reach this page must not be able to send
+// requests to addresses of their choice. Those who ask for the same endpoint at the same time share
+// one probe, which begins after they asked: the places of its host are left to the schedule's own.
+func (m *Monitor) probeHandler() http.Handler {
+	places := make(chan struct{}, min(m.config.Concurrency, limit.WebProbes))
+	probes := newBatches[aimed, probe.Observation](0)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		if len(query) > limit.WebParameters {
+			say(w, http.StatusBadRequest, "more than %d parameters", limit.WebParameters)
+			return
+		}
+		module, err := moduleNamed(query.Get("module"))
+		target, unlisted := m.adhocTarget(query.Get("target"))
+		timeout, unread := scrapeTimeoutOf(r)
+		if err := cmp.Or(err, unlisted, unread); err != nil {
+			say(w, http.StatusBadRequest, "%v", err)
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + limit.WebWriteTime))
+		o, release, err := probes.do(ctx, aimed{target.Endpoint.ID, schemeOf(&target)}, func(ctx context.Context) (probe.Observation, error) {
+			select {
+			case places <- struct{}{}:
+				defer func() { <-places }()
+			default:
+				return probe.Observation{}, errBusy
+			}
+			return m.safely(ctx, target), nil
+		})
+		release()
+		if err != nil {
+			busy(w)
+			return
+		}
+		normalize(&o)
+		if ctx.Err() != nil && o.Outcome != reason.OK {
+			// The scraper's time was up: by its own measure, the endpoint failed.
+			o.Outcome = reason.Fail
+		}
+		registry := prometheus.NewRegistry()
+		registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&o, out) }))
+		promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
+	})
+}
+
+// aimed is what an ad-hoc probe is aimed at.
+type aimed struct {
+	id     string
+	scheme catalog.Scheme
 }
 
 // scrapeTimeoutOf is the time the scraper grants, which Prometheus sends as a header.

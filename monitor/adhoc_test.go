@@ -2,16 +2,20 @@ package monitor
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -210,22 +214,79 @@ func TestTheScrapersPatienceIsKept(t *testing.T) {
 	}
 }
 
+func TestAdhocParametersAreBounded(t *testing.T) {
+	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
+	path := "/probe?target=" + testID
+	for i := range limit.WebParameters {
+		if w := get(t, m, path); w.Code != 200 {
+			t.Errorf("%d parameters: %d", i+1, w.Code)
+		}
+		path += fmt.Sprintf("&p%d=1", i)
+	}
+	if w := get(t, m, path); w.Code != 400 || !strings.Contains(w.Body.String(), "more than 16 parameters") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// askers asks h for paths, all at once, and returns how many replies had which status.
+func askers(h http.Handler, paths ...string) map[int]int {
+	codes := make(chan int)
+	for _, path := range paths {
+		go func() {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			codes <- w.Code
+		}()
+	}
+	counts := map[int]int{}
+	for range paths {
+		counts[<-codes]++
+	}
+	return counts
+}
+
 func TestAdhocProbesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := bubbled(t, []probe.Target{testTarget()}, func(_ context.Context, x probe.Target) probe.Observation {
+		list := targets(5)
+		m := bubbled(t, list, func(_ context.Context, x probe.Target) probe.Observation {
 			time.Sleep(time.Second)
 			return okObservation(x, time.Now())
 		}, func(c *Config) { c.Concurrency = 3 })
-		codes := make(chan int)
-		for range 5 {
-			go func() { codes <- get(t, m, "/probe?target="+testID).Code }()
+		var paths []string
+		for _, x := range list {
+			paths = append(paths, "/probe?target="+x.Endpoint.ID)
 		}
-		counts := map[int]int{}
-		for range 5 {
-			counts[<-codes]++
-		}
-		if counts[200] != 3 || counts[503] != 2 {
+		if counts := askers(m.Handler(), paths...); counts[200] != 3 || counts[503] != 2 {
 			t.Errorf("codes = %v, want three 200 and two 503", counts)
+		}
+	})
+}
+
+// However many ask for one endpoint, it is probed once at a time, and each is shown a probe that
+// began after they asked.
+func TestAdhocProbesOfOneEndpointAreShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		running, probes := 0, 0
+		m := bubbled(t, []probe.Target{testTarget()}, func(_ context.Context, x probe.Target) probe.Observation {
+			running++
+			probes++
+			if running > 1 {
+				t.Error("two at once")
+			}
+			time.Sleep(time.Second)
+			running--
+			return okObservation(x, time.Now())
+		}, nil)
+		h := m.Handler()
+		first := make(chan int)
+		go func() { first <- askers(h, "/probe?target="+testID)[200] }()
+		synctest.Wait() // it is under way
+		paths := slices.Repeat([]string{"/probe?module=tcp_connect&target=" + testID}, 50)
+		if counts := askers(h, paths...); counts[200] != 50 {
+			t.Errorf("codes = %v", counts)
+		}
+		if <-first; probes != 2 {
+			t.Errorf("%d probes, want the one under way and one for all others", probes)
 		}
 	})
 }

@@ -33,13 +33,15 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 		}
 	}
 	m.list.Store(l)
-	m.vantage.reset(l.endpoints)
+	m.recording.Lock()
+	m.settle(m.vantage.reset(l.endpoints, m.elapsed()))
+	m.recording.Unlock()
 
 	m.mu.Lock()
 	m.reload = reloaded{true, now}
 	m.mu.Unlock()
 	if m.running.Load() {
-		m.replan(l.endpoints, fresh, now)
+		m.replan(l.endpoints, fresh, m.steady())
 	}
 	m.config.Logger.Info("list applied", "endpoints", len(l.endpoints), "added", len(fresh), "removed", removed,
 		"shard", m.config.Shard.String(), "detail", string(l.detail))

@@ -183,7 +183,7 @@ func TestAResultOfARemovedEndpointDoesNotCount(t *testing.T) {
 	if err := m.Apply(list[:1]); err != nil {
 		t.Fatal(err)
 	}
-	m.record(gone, ptr(badObservation(list[1], epoch, reason.ConnectRefused)))
+	m.record(gone, ptr(badObservation(list[1], epoch, reason.ConnectRefused)), m.elapsed())
 	if called != 0 || strings.Contains(expose(t, m), "endpoint_failures_total") {
 		t.Error("it was counted")
 	}

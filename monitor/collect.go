@@ -1,64 +1,147 @@
 package monitor
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 )
 
 // Gather renders every metric from what is kept, together with those of Config.Collectors.
 // It implements prometheus.Gatherer.
-func (m *Monitor) Gather() ([]*dto.MetricFamily, error) { return m.registry.Gather() }
-
-// collect sends every series to a registry, which sorts and checks them.
-func (m *Monitor) collect(out chan<- prometheus.Metric) {
-	l := m.list.Load()
-	s := scrape{out: out, detail: l.detail}
-	for _, x := range metrics() {
-		if labels, shown := x.labels(l.detail); shown {
-			s.metrics = append(s.metrics, shownMetric{x, prometheus.NewDesc(x.Name, x.Help, labels, nil)})
+func (m *Monitor) Gather() ([]*dto.MetricFamily, error) {
+	var all []*dto.MetricFamily
+	var errs []error
+	for part, err := range m.parts(func(string) bool { return true }) {
+		last := len(all) - 1
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case last >= 0 && all[last].GetName() == part.GetName():
+			all[last].Metric = append(all[last].Metric, part.Metric...)
+		default:
+			all = append(all, part)
 		}
 	}
-	for _, e := range l.endpoints {
-		s.endpoint(e)
-	}
-	for k, t := range l.groups {
-		s.tally(t, []string{utf8Of(string(k.network)), utf8Of(k.product), utf8Of(k.region)})
-	}
-	own := m.vitals(l)
-	for i := range s.metrics {
-		if x := &s.metrics[i]; x.ofProber != nil {
-			x.ofProber(own, series{metric: x, out: out, created: m.created})
+	return all, errors.Join(errs...)
+}
+
+// perPart is how many endpoints, or groups, one part of a metric is about.
+const perPart = 128
+
+// parts yields the wanted metrics by name, a long one in several parts, or what is wrong with one. Each
+// part is collected when its turn comes: all at once would take ten times the memory of what is
+// kept, and the processor for long.
+func (m *Monitor) parts(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] {
+	return func(yield func(*dto.MetricFamily, error) bool) {
+		l := m.list.Load()
+		own := m.vitals(l)
+		others, err := m.registry.Gather()
+		if err != nil && !yield(nil, err) {
+			return
+		}
+		for _, x := range metrics() {
+			for ; len(others) > 0 && others[0].GetName() <= x.Name; others = others[1:] {
+				err = nil
+				if others[0].GetName() == x.Name {
+					err = fmt.Errorf("metric %s is collected from elsewhere, too", x.Name)
+				}
+				if wanted(others[0].GetName()) && !yield(others[0], err) {
+					return
+				}
+			}
+			if !wanted(x.Name) {
+				continue
+			}
+			for part, err := range m.partsOf(x, l, own) {
+				if !yield(part, err) {
+					return
+				}
+			}
+		}
+		for _, f := range others {
+			if wanted(f.GetName()) && !yield(f, nil) {
+				return
+			}
 		}
 	}
 }
 
-// scrape is one pass over all that is kept.
-type scrape struct {
-	out     chan<- prometheus.Metric
-	detail  Detail
-	metrics []shownMetric
+// partsOf yields the parts of one metric.
+func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricFamily, error] {
+	return func(yield func(*dto.MetricFamily, error) bool) {
+		labels, shown := x.labels(l.detail)
+		if !shown {
+			return
+		}
+		one := &shownMetric{x, prometheus.NewDesc(x.Name, x.Help, labels, nil)}
+		switch {
+		case x.ofProber != nil:
+			one.part(yield, func(out chan<- prometheus.Metric) { x.ofProber(own, series{metric: one, out: out, created: m.created}) })
+		case x.ofTally != nil && l.detail == DetailRegion:
+			for keys := range slices.Chunk(slices.SortedFunc(maps.Keys(l.groups), groupKey.compare), perPart) {
+				if !one.part(yield, func(out chan<- prometheus.Metric) {
+					for _, k := range keys {
+						one.tally(l.groups[k], []string{utf8Of(string(k.network)), utf8Of(k.product), utf8Of(k.region)}, out)
+					}
+				}) {
+					return
+				}
+			}
+		default:
+			for endpoints := range slices.Chunk(l.endpoints, perPart) {
+				if !one.part(yield, func(out chan<- prometheus.Metric) {
+					for _, e := range endpoints {
+						one.endpoint(e, out)
+					}
+				}) {
+					return
+				}
+			}
+		}
+	}
 }
 
-func (s *scrape) endpoint(e *endpoint) {
+// part yields what a registry makes of collected series: it sorts and checks them.
+func (x *shownMetric) part(yield func(*dto.MetricFamily, error) bool, collect collector) bool {
+	registry := prometheus.NewRegistry()
+	err := registry.Register(collect)
+	if err == nil {
+		var families []*dto.MetricFamily
+		families, err = registry.Gather()
+		for _, f := range families {
+			if !yield(f, nil) {
+				return false
+			}
+		}
+	}
+	return err == nil || yield(nil, err)
+}
+
+// compare orders groups as Prometheus sorts their metrics.
+func (k groupKey) compare(other groupKey) int {
+	return cmp.Or(cmp.Compare(k.network, other.network), cmp.Compare(k.product, other.product), cmp.Compare(k.region, other.region))
+}
+
+// endpoint adds the series of one endpoint, or of the tally that is its own.
+func (x *shownMetric) endpoint(e *endpoint, out chan<- prometheus.Metric) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	labels := labelsOf(e.target)
-	for i := range s.metrics {
-		if x := &s.metrics[i]; x.ofEndpoint != nil {
-			x.ofEndpoint(e, series{x, s.out, labels, e.created})
-		}
+	if x.ofTally != nil {
+		x.tally(e.tally, labels, out)
+		return
 	}
-	if s.detail == DetailEndpoint {
-		s.tally(e.tally, labels)
-	}
+	x.ofEndpoint(e, series{x, out, labels, e.created})
 }
 
-func (s *scrape) tally(t *tally, labels []string) {
+func (x *shownMetric) tally(t *tally, labels []string, out chan<- prometheus.Metric) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i := range s.metrics {
-		if x := &s.metrics[i]; x.ofTally != nil {
-			x.ofTally(t, series{x, s.out, labels, t.created})
-		}
-	}
+	x.ofTally(t, series{x, out, labels, t.created})
 }

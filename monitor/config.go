@@ -64,7 +64,7 @@ type Config struct {
 	// least is 100 ms.
 	Interval time.Duration
 	// Concurrency is how many probes may run at once; 0: 64. As many ad-hoc probes, asked
-	// for through /probe, may run besides.
+	// for through /probe, may run besides, up to 64.
 	Concurrency int
 	// Grace is how long running probes may take to end when Run's ctx ends, before they are
 	// cancelled; 0 cancels them at once.
@@ -88,6 +88,9 @@ type Config struct {
 	Build      BuildInfo
 	Logger     *slog.Logger     // nil: nothing is logged
 	Now        func() time.Time // nil: time.Now
+	// Elapsed is the time since an instant of its own, which nobody sets: whatever becomes of
+	// Now, turns come and durations are told by it. nil: the machine's.
+	Elapsed func() time.Duration
 }
 
 // withDefaults returns c with its zero values filled in, or what is wrong with it.
@@ -100,6 +103,10 @@ func (c Config) withDefaults() (Config, error) {
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Elapsed == nil {
+		start := time.Now()
+		c.Elapsed = func() time.Duration { return time.Since(start) }
 	}
 	switch {
 	case c.Interval < 10*tick:

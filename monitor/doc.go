@@ -26,12 +26,17 @@
 // No file needs one that needs it. From the ground up:
 //
 //	config, shard, spread         what is asked for, and what an id decides
-//	endpoint, tally, list         what is kept; in them phases, results, status, facts, latency, trouble
+//	endpoint, tally, list         what is kept; in them phases, results, status, facts, latency
 //	schedule, queue               whose turn it is
-//	monitor, record, vantage, run the loop that probes and takes results in
+//	trouble, census, vantage      whether it is the prober's own network
+//	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses        another list; what is known
 //	metric, metrics, collect      a scrape; in it vitals
-//	web                           the pages: page, row, words, adhoc, blackbox, reply
+//	web                           what is asked: page, row, words, adhoc, blackbox, reply; under them
+//	                              pages, exposition, batch (who shares what) and shelf, lane, pieces (how it is sent)
+//
+// Serving never delays probing: however many ask, what they ask for is rendered once, one thing at a
+// time and with pauses, and few are written to at once.
 //
 // # What counts
 //

@@ -29,6 +29,7 @@ type endpoint struct {
 
 	// Kept by the loop and the workers.
 	busy     bool  // waiting for a worker, or being probed
+	waiting  bool  // for a worker
 	skipped  bool  // some turn, because it was busy
 	turns    int64 // begun
 	nextSlow int64 // the turn that looks deeper next
@@ -41,8 +42,9 @@ type endpoint struct {
 	results  results
 	cert     CertificateStatus
 	versions versionVotes
-	standing reason.Finding // of the last deeper look, until the next
-	network  networkTrouble // what the last probe says about the prober's own network
+	defect   reason.Finding // of the last deeper look, until the next
+
+	standing standing // with the vantage, whose lock it has
 }
 
 // summary is what is kept of the last probe.
@@ -102,6 +104,13 @@ func (e *endpoint) remove() {
 	e.removed = true
 }
 
+// isRemoved says whether e is no longer in the list.
+func (e *endpoint) isRemoved() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.removed
+}
+
 // deepOnly says that only a deeper look, with the version table and the canary, finds r.
 func deepOnly(r reason.Reason) bool {
 	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing || r == reason.ResolveHijacked
@@ -113,11 +122,11 @@ func deepOnly(r reason.Reason) bool {
 func (e *endpoint) carryFinding(o *probe.Observation) {
 	switch {
 	case deepOnly(o.Reason):
-		e.standing = o.Reason.Found(o.Detail)
+		e.defect = o.Reason.Found(o.Detail)
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
-		e.standing = reason.Finding{}
-	case o.Outcome == reason.OK && !e.standing.OK():
-		o.Outcome, o.Reason, o.Detail = reason.Degraded, e.standing.Reason, e.standing.Detail
+		e.defect = reason.Finding{}
+	case o.Outcome == reason.OK && !e.defect.OK():
+		o.Outcome, o.Reason, o.Detail = reason.Degraded, e.defect.Reason, e.defect.Detail
 	}
 }
 
@@ -173,23 +182,25 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 }
 
 // begin marks a turn as begun. When the last one has not ended it does nothing and says
-// whether that is an overrun: a first regular turn that meets the early one is not.
-func (e *endpoint) begin() (begun, overrun bool) {
+// whether that is an overrun, which a first regular turn that meets the early one is not, and whether
+// it still waits for a worker.
+func (e *endpoint) begin() (begun, overrun, waits bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.busy {
 		overrun = e.turns > 1 || e.skipped
 		e.skipped = true
-		return false, overrun
+		return false, overrun, e.waiting
 	}
-	e.busy = true
-	return true, false
+	e.busy, e.waiting = true, true
+	return true, false, false
 }
 
 // aim returns what to probe this turn.
 func (e *endpoint) aim() probe.Target {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.waiting = false
 	t := *e.target
 	t.Diagnose = true // costs a connection only where a handshake breaks without a word
 	e.deep = e.turns >= e.nextSlow

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -160,8 +161,8 @@ func TestAddressesAreBoundedAndListedOnce(t *testing.T) {
 		o.Addresses = append(o.Addresses, a)
 	}
 	facts := addressesOf(o.Addresses)
-	if len(facts) != maxAddresses {
-		t.Fatalf("%d addresses kept, want %d", len(facts), maxAddresses)
+	if len(facts) != limit.Addresses {
+		t.Fatalf("%d addresses kept, want %d", len(facts), limit.Addresses)
 	}
 	seen := map[netip.Addr]bool{}
 	for _, f := range facts {

@@ -6,26 +6,23 @@ import (
 	"strings"
 	"unicode"
 
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
-const (
-	// maxAddresses bounds what is kept, and shown as metrics, of one endpoint.
-	maxAddresses = 16
-	// maxText bounds each text that comes from the wire, in bytes.
-	maxText = 300
-)
+// maxText bounds each text that comes from the wire, in bytes.
+const maxText = 300
 
 // addressesOf reads the results of the first few addresses. Each address is there once,
 // because it becomes a label.
 func addressesOf(results []probe.AddressResult) []AddressStatus {
-	kept := make([]AddressStatus, 0, min(len(results), maxAddresses))
+	kept := make([]AddressStatus, 0, min(len(results), limit.Addresses))
 	for _, r := range results {
 		address := r.Address.Unmap().WithZone("")
 		known := slices.ContainsFunc(kept, func(a AddressStatus) bool { return a.Address == address })
-		if len(kept) == maxAddresses || known || !address.IsValid() {
+		if len(kept) == limit.Addresses || known || !address.IsValid() {
 			continue
 		}
 		kept = append(kept, AddressStatus{address, r.Outcome, r.Reason, r.Phases})

@@ -187,7 +187,7 @@ func monitorOf(t testing.TB, list []probe.Target, change func(*Config)) (*Monito
 	t.Helper()
 	c := newClock()
 	config := Config{
-		Prober: proberFunc(allOK), Targets: list, Now: c.Now,
+		Prober: proberFunc(allOK), Targets: list, Now: c.Now, Elapsed: func() time.Duration { return c.Now().Sub(epoch) },
 		Build: BuildInfo{Version: "1.2.3", Revision: "abcdef", GoVersion: "go1.26"},
 	}
 	if change != nil {
@@ -207,7 +207,7 @@ func feed(t testing.TB, m *Monitor, o probe.Observation) {
 	if e == nil {
 		t.Fatalf("endpoint %q is not in the list", o.Endpoint.ID)
 	}
-	m.record(e, &o)
+	m.record(e, &o, m.elapsed())
 }
 
 // The project's own prober is one that a Monitor takes.

@@ -17,6 +17,7 @@ type list struct {
 	byID      map[string]*endpoint
 	detail    Detail
 	groups    map[groupKey]*tally // empty for DetailEndpoint
+	products  []string            // sorted
 }
 
 // groupKey is what the endpoints that share a tally have in common.
@@ -45,7 +46,10 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 		e.retarget(t, l.shared(&t.Endpoint, old, now), now)
 		l.endpoints = append(l.endpoints, e)
 		l.byID[e.id] = e
+		l.products = append(l.products, t.Endpoint.Product)
 	}
+	slices.Sort(l.products)
+	l.products = slices.Compact(l.products)
 	slices.SortFunc(l.endpoints, byLabels)
 	return l, fresh
 }

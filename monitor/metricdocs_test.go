@@ -114,6 +114,9 @@ What ` + "`prober serve`" + ` shows at ` + "`/metrics`" + `, besides the metrics
 Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints; in longer ones, or with
 ` + "`--metrics.detail region`" + `, latencies and reasons are shown by product, region and network, and an
 endpoint has ten series. ` + "`phase`" + ` and ` + "`reason`" + ` are those of docs/reasons.md.
+
+A failure that a broken network of the prober's own could have caused is counted once other endpoints, or a control, show
+which it is: within seconds as a rule, and at the latest when each has had its turn.
 `
 
 func codeList(names []string) string {

@@ -181,6 +181,11 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.add(float64(v.counts.missed)) },
 		},
 		{
+			Name: "prober_overloaded", Type: gauge,
+			Help:     "Whether probes of the last interval began late, were skipped for want of a worker, or could not be judged for want of processor time (1), or not (0).",
+			ofProber: func(v *vitals, s series) { s.flag(v.loaded) },
+		},
+		{
 			Name: "prober_overruns_total", Type: counter,
 			Help:     "Turns of endpoints that were left out because the endpoint's previous probe had not ended.",
 			ofProber: func(v *vitals, s series) { s.add(float64(v.counts.overruns)) },
@@ -202,8 +207,18 @@ func metrics() []metric {
 		},
 		{
 			Name: "prober_vantage_offline", Type: gauge,
-			Help:     "Whether the prober's own network is suspected, because every active endpoint is silent in the same way (1), or not (0).",
-			ofProber: func(v *vitals, s series) { s.flag(v.offline) },
+			Help:     "Whether the prober's own network is suspected, because everything that can tell fails at once, controls included (1), or not (0).",
+			ofProber: func(v *vitals, s series) { s.flag(v.offline != noCause) },
+		},
+		{
+			Name: "prober_vantage_offline_reason", Type: gauge, Labels: []string{"reason"},
+			Help:   "Whether the prober's own network is suspected for this reason (1) or not (0).",
+			Absent: "Never absent. `reason` is `resolver`: no name resolves; `silence`: nothing answers; `reset`: every connection is refused or reset; `interception`: one answers in place of all; `clock`: no certificate is good at the time that the prober's clock shows; `mixed`: more than one of these.",
+			ofProber: func(v *vitals, s series) {
+				for _, c := range causes() {
+					s.flag(v.offline == c, string(c))
+				}
+			},
 		},
 		{
 			Name: "prober_workers", Type: gauge,

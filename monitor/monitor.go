@@ -13,16 +13,16 @@ import (
 type Monitor struct {
 	config   Config
 	created  time.Time
+	elapsed  func() time.Duration // since then, whatever becomes of the wall clock
 	registry *prometheus.Registry
 
 	// list is what Gather and the pages read; Apply puts another one in its place.
 	list atomic.Pointer[list]
 
-	vantage vantage
-	running atomic.Bool
-	ready   atomic.Bool // every endpoint of the first list has a result
-
-	adhoc chan struct{} // a token per ad-hoc probe
+	recording sync.Mutex // held while results are counted, so that they are in their order
+	vantage   vantage
+	running   atomic.Bool
+	ready     atomic.Bool // every endpoint of the first list has a result
 
 	applying sync.Mutex // held by Apply, which is rare
 	wake     chan struct{}
@@ -35,6 +35,7 @@ type Monitor struct {
 	stopped  bool // nothing more is started
 	workers  int  // goroutines
 	counts   counts
+	load     load
 	reload   reloaded
 }
 

@@ -2,8 +2,11 @@ package monitor
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"prober/limit"
 )
 
 // New returns a Monitor over c.Targets. It probes nothing until [Monitor.Run].
@@ -14,14 +17,17 @@ func New(c Config) (*Monitor, error) {
 	}
 	m := &Monitor{
 		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
-		wake: make(chan struct{}, 1), adhoc: make(chan struct{}, c.Concurrency),
+		wake: make(chan struct{}, 1),
 	}
+	began := c.Elapsed()
+	m.elapsed = func() time.Duration { return c.Elapsed() - began }
+	m.vantage.span = c.Interval + limit.HeldBeyond
 	m.list.Store(&list{})
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err
 	}
 	m.config.Targets = nil // what Apply keeps of them is enough
-	for _, other := range append(c.Collectors, collector(m.collect)) {
+	for _, other := range c.Collectors {
 		if err := m.registry.Register(other); err != nil {
 			return nil, fmt.Errorf("monitor: metrics: %w", err)
 		}

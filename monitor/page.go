@@ -1,11 +1,11 @@
 package monitor
 
 import (
-	"bytes"
 	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,7 +29,9 @@ type page struct {
 	State    reason.Outcome // of the verdict
 	Now      time.Time
 	Waiting  string // what is still awaited at the start; empty when ready
-	Vantage  bool   // the prober's own network is suspected
+	Suspect  string // that the prober's own network is suspected
+	Vantage  string // why
+	Overload string // what shows that the prober is overloaded
 	Totals   []total
 	Problems []row
 	Products []*productTable
@@ -63,17 +65,18 @@ type filter struct {
 }
 
 // pageHandler serves the status page.
-func (m *Monitor) pageHandler() http.Handler {
+func (m *Monitor) pageHandler(pages *pages) http.Handler {
 	template := pageTemplate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var body bytes.Buffer
-		if err := template.Execute(&body, m.page(r.URL.Query())); err != nil {
-			m.config.Logger.Error("rendering the status page", "err", err)
-			say(w, http.StatusInternalServerError, "rendering the page failed")
-			return
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = body.WriteTo(w)
+		f := newFilter(r.URL.Query(), m.list.Load().products)
+		key := fmt.Sprintf("/?product=%s&state=%s&refresh=%t", f.Product, f.State, f.Refresh)
+		pages.serve(w, r, rendered{key, "text/html; charset=utf-8", func(out io.Writer) error {
+			err := template.Execute(out, m.page(f))
+			if err != nil {
+				m.config.Logger.Error("rendering the status page", "err", err)
+			}
+			return err
+		}})
 	})
 }
 
@@ -93,15 +96,15 @@ func symbol(o reason.Outcome) string {
 }
 
 // page puts together what the page shows now.
-func (m *Monitor) page(query url.Values) *page {
+func (m *Monitor) page(f filter) *page {
 	all := m.statuses(true)
 	now := m.config.Now()
-	p := &page{Now: now, Vantage: m.vantage.suspected(), Interval: intervalInWords(m.config.Interval)}
+	p := &page{Filter: f, Now: now, Interval: intervalInWords(m.config.Interval)}
 	if err := m.Ready(); err != nil {
 		p.Waiting = err.Error()
 	}
-	p.Filter = newFilter(query, all)
 	p.count(all)
+	p.own(m)
 	shown := 0
 	for _, s := range all {
 		if !p.Filter.wants(&s) {
@@ -126,6 +129,23 @@ func (m *Monitor) page(query url.Values) *page {
 	slices.SortFunc(p.Products, func(a, b *productTable) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
 	return p
+}
+
+// own says what is wrong with the prober itself, or cannot be told from it.
+func (p *page) own(m *Monitor) {
+	cause, apart := m.vantage.state()
+	if p.Vantage = cause.words(); p.Vantage != "" {
+		p.Suspect = "The prober’s own " + cause.own() + " is suspected"
+		p.Verdict, p.State = p.Suspect+", so nothing can be told about the endpoints", reason.Unknown
+	}
+	if apart && p.State == reason.Fail {
+		p.Verdict += "; nothing that was probed tells this from trouble of the prober's own network, which a control (--control NAME:PORT) could"
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p.Overload = m.overloaded().words(); p.Overload != "" {
+		p.Verdict += "; the prober is overloaded"
+	}
 }
 
 // PhaseNames are the phases in the order of the bars.
@@ -193,13 +213,8 @@ func (m *Monitor) productName(id string) string {
 }
 
 // newFilter reads the filter of a request. Words that the list does not know are ignored.
-func newFilter(query url.Values, all []Status) filter {
-	f := filter{Refresh: query.Get("refresh") == "30", States: []string{"fail", "degraded", "ok", "unknown"}}
-	for i := range all {
-		f.Products = append(f.Products, all[i].Product)
-	}
-	slices.Sort(f.Products)
-	f.Products = slices.Compact(f.Products)
+func newFilter(query url.Values, products []string) filter {
+	f := filter{Refresh: query.Get("refresh") == "30", Products: products, States: []string{"fail", "degraded", "ok", "unknown"}}
 	if product := query.Get("product"); slices.Contains(f.Products, product) {
 		f.Product = product
 	}

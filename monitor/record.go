@@ -3,33 +3,43 @@ package monitor
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
 )
 
-// record takes in one result, unless it is one that does not count.
-func (m *Monitor) record(e *endpoint, o *probe.Observation) {
+// record takes in one result of a probe that began at a given time, unless it is one that does
+// not count. Where it may be the prober's own network that failed it waits for others.
+func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration) {
 	if o.Reason == reason.ProberCanceled {
 		return
 	}
 	normalize(o)
-	offline, changed := m.vantage.note(e, o)
-	if changed {
+	m.noteLoad(o)
+	m.recording.Lock()
+	defer m.recording.Unlock()
+	m.settle(m.vantage.note(e, o, began, m.elapsed()))
+}
+
+// settle counts results that are decided, in their order, and probes whoever may tell more. The
+// caller holds m.recording.
+func (m *Monitor) settle(s settled) {
+	if s.changed {
 		m.logVantage()
 	}
-	if offline {
-		o.Outcome, o.Reason = reason.Unknown, reason.ProberVantageOffline
+	for _, h := range s.results {
+		c, counted := h.endpoint.observe(h.result, m.history())
+		if !counted {
+			continue
+		}
+		m.logChange(h.endpoint, h.result, c)
+		if m.config.OnResult != nil {
+			m.config.OnResult(*h.result)
+		}
 	}
-	c, counted := e.observe(o, m.history())
-	if !counted {
-		return
-	}
-	m.logChange(e, o, c)
-	if m.config.OnResult != nil {
-		m.config.OnResult(*o)
-	}
+	m.call(s.call)
 }
 
 // normalize mends what the closed vocabulary does not allow, so that no metric has an
@@ -70,8 +80,8 @@ func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 }
 
 func (m *Monitor) logVantage() {
-	if m.vantage.suspected() {
-		m.config.Logger.Warn("every active endpoint is silent in the same way: the prober's own network is suspected, results count as unknown")
+	if cause, _ := m.vantage.state(); cause != noCause {
+		m.config.Logger.Warn("everything that can tell fails at once: the prober's own network or clock is suspected, results count as unknown", "reason", string(cause))
 		return
 	}
 	m.config.Logger.Info("endpoints answer again: the prober's own network is no longer suspected")

@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 )
@@ -27,15 +26,4 @@ func say(w http.ResponseWriter, status int, format string, args ...any) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintf(w, format+"\n", args...) // nobody left to tell
-}
-
-// sayJSON answers with v as JSON.
-func sayJSON(w http.ResponseWriter, v any) {
-	body, err := json.Marshal(v)
-	if err != nil { // the types that are shown always encode
-		say(w, http.StatusInternalServerError, "encoding failed")
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(body, '\n'))
 }

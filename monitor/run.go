@@ -29,6 +29,9 @@ func (m *Monitor) Run(ctx context.Context) error {
 		if wait, any := m.turn(probing); any {
 			timer.Reset(wait)
 		}
+		m.recording.Lock()
+		m.settle(m.vantage.overdue(m.elapsed()))
+		m.recording.Unlock()
 		select {
 		case <-ctx.Done():
 		case <-m.wake:
@@ -74,16 +77,16 @@ func (m *Monitor) begin() {
 	m.stopped = false
 	m.mu.Unlock()
 	endpoints := m.list.Load().endpoints
-	m.plan(endpoints, endpoints, m.config.Now())
+	m.plan(endpoints, endpoints, m.steady())
 }
 
 // turn starts what is due and returns how long to sleep; false: until woken.
 func (m *Monitor) turn(probing context.Context) (time.Duration, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.config.Now()
+	now := m.steady()
 	m.startDue(now)
-	for n := min(len(m.queue), m.config.Concurrency-m.workers); n > 0; n-- {
+	for n := min(len(m.queue), m.atOnce()-m.workers); n > 0; n-- {
 		m.workers++
 		m.working.Go(func() { m.work(probing) })
 	}
@@ -99,15 +102,43 @@ func (m *Monitor) startDue(now time.Time) {
 	if m.stopped {
 		return
 	}
-	m.counts.missed += uint64(m.schedule.due(now, func(e *endpoint, due time.Time) {
-		switch begun, overrun := e.begin(); {
+	missed := m.schedule.due(now, func(e *endpoint, due time.Time) {
+		switch begun, overrun, waits := e.begin(); {
 		case begun:
 			m.queue.push(job{e, due})
 		case overrun:
 			m.counts.overruns++
+			if waits {
+				m.overload(overloadedSkipped)
+			}
 		}
-	}))
+	})
+	m.counts.missed += uint64(missed)
+	if missed > 0 {
+		m.overload(overloadedSkipped)
+	}
 }
+
+// call gives endpoints a turn now.
+func (m *Monitor) call(endpoints []*endpoint) {
+	if len(endpoints) == 0 || !m.running.Load() {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stopped {
+		return
+	}
+	for _, e := range endpoints {
+		if begun, _, _ := e.begin(); begun {
+			m.queue.push(job{e, m.steady()})
+		}
+	}
+	m.wakeUp()
+}
+
+// steady is the time by which turns come: it began with the wall clock's and is never set.
+func (m *Monitor) steady() time.Time { return m.created.Add(m.elapsed()) }
 
 // wakeUp makes the loop look at the schedule again.
 func (m *Monitor) wakeUp() {
@@ -121,6 +152,7 @@ func (m *Monitor) wakeUp() {
 func (m *Monitor) stop(cancel context.CancelFunc) {
 	m.mu.Lock()
 	m.stopped = true
+	m.vantage.drop()
 	for len(m.queue) > 0 {
 		m.queue.pop().endpoint.end()
 	}
@@ -147,12 +179,13 @@ func (m *Monitor) work(ctx context.Context) {
 		if !any {
 			return
 		}
+		began := m.elapsed()
 		o := m.safely(ctx, j.endpoint.aim())
 		m.mu.Lock()
 		m.counts.inFlight--
 		m.mu.Unlock()
 		if ctx.Err() == nil || o.Outcome == reason.OK {
-			m.record(j.endpoint, &o)
+			m.record(j.endpoint, &o, began)
 		}
 		j.endpoint.end()
 	}
@@ -162,13 +195,17 @@ func (m *Monitor) work(ctx context.Context) {
 func (m *Monitor) take() (job, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.queue) == 0 {
+	if len(m.queue) == 0 || m.workers > m.atOnce() {
 		m.workers--
 		return job{}, false
 	}
 	j := m.queue.pop()
 	m.counts.inFlight++
-	observe(&m.lateness, m.config.Now().Sub(j.due))
+	late := m.steady().Sub(j.due)
+	observe(&m.lateness, late)
+	if late > m.lateBound() {
+		m.overload(overloadedLate)
+	}
 	return j, true
 }
 

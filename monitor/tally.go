@@ -36,6 +36,9 @@ func (t *tally) observe(o *probe.Observation) {
 	if o.Outcome != reason.OK {
 		t.count(o.Outcome, o.Reason)
 	}
+	if o.Stalled {
+		return // what was timed is this process
+	}
 	if len(o.Addresses) > 0 && o.DNS != nil {
 		observe(&t.phases[reason.Resolve], o.Addresses[0].Phases.Resolve)
 	}

@@ -2,87 +2,310 @@ package monitor
 
 import (
 	"sync"
+	"time"
 
-	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
-// minVantageRegions is the least number of regions a list must span before the prober's
-// own network can be suspected: a shorter list may fail as a whole for the provider's
-// reasons, and that must not go unreported.
-const minVantageRegions = 3
-
-// vantage suspects the prober's own network. When the last result of every active
-// endpoint is the same kind of silence, in lists that span several regions, then it is
-// far likelier that this machine has lost its network than that every region of every
-// product went down in the same way within one interval. Such results are unknown,
-// prober/vantage_offline, until any endpoint answers again.
+// vantage suspects the prober's own network. When everything that can tell fails at once, across
+// providers or with the controls, it is far likelier that this machine has lost its network than
+// that all of it went down. Such results are unknown, prober/vantage_offline, until any endpoint
+// answers again.
 //
-// The price: within the first interval of such an outage results still count as
-// failures, because some endpoints' last results are still good.
+// A failing result is held until others have shown which it is: the first answer from beyond shows
+// that the network is well, and what was held is told; when everything that can tell has failed as
+// well, it is judged. Some of the others are probed ahead of their turns, so that neither takes
+// long. An endpoint whose failure was told can tell nothing until it answers again.
 type vantage struct {
-	mu      sync.Mutex
-	counts  [numTroubles]int // of active endpoints, by the last result
-	active  int
-	regions int
-	offline bool
+	mu    sync.Mutex
+	span  time.Duration // for which a result may be held
+	cause cause         // of the suspicion; noCause: the network is not suspected
+	apart bool          // everything that can tell fails, and only a control could tell whether it is the network
+	names bool          // with the present suspicion, or the last, names did not resolve
+	ended time.Duration // when the network was last seen to be well again
+
+	endpoints []*endpoint // that are judged by
+	round     uint64      // of held results, the number of times that it began
+	open      bool        // the round has begun: some result is not decided
+	opened    time.Duration
+	until     time.Duration
+	held      []held
+	pending   int // endpoints that have not spoken in this round
+	fails     census
+	print     string // who answers in place of the endpoints
+	called    int    // ahead of their turns in this round
+	next      int    // the endpoint to call next
 }
 
-// reset counts anew after a change of the list.
-func (v *vantage) reset(endpoints []*endpoint) {
+// standing is what the vantage knows of one endpoint. Its lock is the vantage's.
+type standing struct {
+	trouble trouble
+	decided bool   // by controls
+	round   uint64 // in which it last spoke
+	told    bool   // its failure was told: it is down whatever the network does
+	spared  bool   // its failure was taken back once, because others failed with it
+	called  uint64 // round in which it was called
+}
+
+// held is a result that waits, or is settled.
+type held struct {
+	endpoint *endpoint
+	result   *probe.Observation
+	tells    bool // it is judged by
+}
+
+// settled are results that can be taken in, and endpoints that are to be probed at once.
+type settled struct {
+	results []held
+	call    []*endpoint
+	changed bool // whether the network is suspected
+}
+
+// reset counts anew after a change of the list. What the endpoints said stays said.
+func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.counts, v.active = [numTroubles]int{}, 0
-	regions := map[[2]string]bool{}
+	was := v.cause
+	v.endpoints, v.cause, v.apart = nil, noCause, false
 	for _, e := range endpoints {
-		e.mu.Lock()
-		t := e.target
-		if lifecycleOf(t) == catalog.Active {
-			v.active++
-			v.counts[e.network]++
-			regions[[2]string{t.Product.Provider, t.Endpoint.Region}] = true
+		if t := e.currentTarget(); canTell(&t) {
+			v.endpoints = append(v.endpoints, e)
 		}
-		e.mu.Unlock()
 	}
-	v.regions = len(regions)
-	v.judge()
+	var out settled
+	if was != noCause || v.open {
+		v.begin(now, v.round)
+		v.judgeIfComplete(&out)
+	}
+	out.changed = v.cause != was
+	return out
 }
 
-// note takes in the result of e and says whether the vantage point is suspected now.
-func (v *vantage) note(e *endpoint, o *probe.Observation) (offline, changed bool) {
+// note takes in the result of e, whose probe began at a given time, and returns what can be settled.
+func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Duration) settled {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	was := v.offline
-	now := v.move(e, troubleOf(o))
-	v.judge()
-	silent := troubleOf(o) == now && (now == lookupSilent || now == unconnected)
-	return v.offline && silent, v.offline != was
-}
-
-// move counts e where its last result puts it, which it returns. A result that says
-// nothing leaves e where it was.
-func (v *vantage) move(e *endpoint, now networkTrouble) networkTrouble {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if now == noResult || e.removed {
-		return e.network
+	var out settled
+	was := v.cause
+	t := e.currentTarget()
+	said, decided, print := troubleOf(o)
+	if print != "" && v.print != "" && v.print != print {
+		said = reached // another one than answers for the others
 	}
-	if lifecycleOf(e.target) == catalog.Active {
-		v.counts[e.network]--
-		v.counts[now]++
+	this := held{e, o, canTell(&t)}
+	if e.isRemoved() {
+		return out
 	}
-	e.network = now
-	return now
+	switch overlaps := v.cause != noCause || began < v.ended; {
+	case said == reached && this.tells && v.open && began < v.opened:
+		v.early(e)
+		out.results = append(out.results, this)
+	case (said == reached || o.Vouched && (said != unresolved || v.cause == noCause)) && this.tells:
+		// Once no name resolved, a resolver may go on to say so of a name for a while (RFC 9520).
+		v.well(&out, now)
+		v.speak(this, &t, said, decided)
+		e.standing.told = said != reached
+		if overlaps && o.Outcome == reason.Degraded && o.Transient() {
+			this = v.offline(this)
+		}
+		out.results = append(out.results, this)
+	case !said.tells():
+		v.speak(this, &t, said, decided)
+		e.standing.told = false
+		if overlaps && v.names && o.Outcome == reason.Fail && said == mute {
+			this = v.offline(this)
+		}
+		out.results = append(out.results, this)
+	case o.Outcome == reason.Unknown: // there is nothing to decide about it
+		if this.tells {
+			v.suspect(this, &t, said, decided, print, now)
+		}
+		out.results = append(out.results, this)
+	case overlaps:
+		v.speak(this, &t, said, decided)
+		out.results = append(out.results, v.offline(this))
+	case !v.open && e.standing.told:
+		out.results = append(out.results, this)
+	default:
+		this.tells = this.tells && !e.standing.told
+		v.suspect(this, &t, said, decided, print, now)
+		v.held = append(v.held, this)
+		v.callOthers(&t, &out)
+	}
+	v.judgeIfComplete(&out)
+	out.changed = v.cause != was
+	return out
 }
 
-func (v *vantage) judge() {
-	v.offline = v.regions >= minVantageRegions &&
-		(v.counts[lookupSilent] == v.active || v.counts[unconnected] == v.active)
+// early notes an answer to a probe that began before the first failure was seen: it may have got
+// through before the others began to fail, so that it shows nothing of what came after.
+func (v *vantage) early(e *endpoint) {
+	if s := &e.standing; s.told || s.trouble == mute {
+		v.pending++
+	}
+	e.standing.trouble, e.standing.told, e.standing.spared = reached, false, false
 }
 
-// suspected says whether the vantage point is suspected of being offline.
+// overdue judges what has been held for as long as it may.
+func (v *vantage) overdue(now time.Duration) settled {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var out settled
+	if v.open && now >= v.until {
+		v.judge(&out)
+		out.changed = v.cause != noCause
+	}
+	return out
+}
+
+// drop forgets what is held: the prober stops.
+func (v *vantage) drop() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.open, v.held = false, nil
+}
+
+// suspect begins a round, if none has, with a result that may be the network's.
+func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, print string, now time.Duration) {
+	if !v.open && v.cause == noCause {
+		v.begin(now, v.round+1)
+	}
+	if print != "" {
+		v.print = print
+	}
+	v.speak(h, t, said, decided)
+}
+
+// begin begins a round. Who spoke in it already need not speak again.
+func (v *vantage) begin(now time.Duration, round uint64) {
+	v.open, v.round, v.opened, v.until = true, round, now, now+v.span
+	v.pending, v.fails, v.called = 0, census{}, 0
+	for _, e := range v.endpoints {
+		switch s := &e.standing; {
+		case s.told || s.trouble == mute:
+		case s.round != round:
+			v.pending++
+		case s.trouble.tells():
+			t := e.currentTarget()
+			v.fails.add(&t, s)
+		}
+	}
+}
+
+// speak notes what an endpoint says.
+func (v *vantage) speak(h held, t *probe.Target, said trouble, decided bool) {
+	s := &h.endpoint.standing
+	first := s.round != v.round
+	waited := v.open && first && h.tells && !s.told && s.trouble != mute
+	s.trouble, s.decided, s.round = said, decided, v.round
+	if said == reached {
+		s.spared = false
+	}
+	if waited {
+		v.pending--
+	}
+	if v.open && first && h.tells && !s.told && said.tells() {
+		v.fails.add(t, s)
+	}
+}
+
+// well ends round and suspicion: something shows that the network is in order now. Two failures
+// of two providers with nothing well between them are taken back all the same, once: a network
+// that was gone for a moment looks so.
+func (v *vantage) well(out *settled, now time.Duration) {
+	moment := len(v.fails.providers) > 1
+	for _, h := range v.held {
+		s := &h.endpoint.standing
+		if moment && h.tells && !s.spared {
+			s.spared = true
+			h = v.offline(h)
+			out.call = append(out.call, h.endpoint)
+			v.ended = now
+		} else {
+			s.told = true
+		}
+		out.results = append(out.results, h)
+	}
+	if v.cause != noCause {
+		v.ended = now
+	}
+	v.open, v.held, v.cause, v.apart, v.print = false, nil, noCause, false, ""
+}
+
+// judgeIfComplete judges once everything that can tell has spoken, or enough has.
+func (v *vantage) judgeIfComplete(out *settled) {
+	enough := v.fails.tell >= limit.EnoughFails && len(v.fails.providers) > 1
+	if v.open && (v.pending <= 0 || enough || len(v.held) >= limit.HeldResults) {
+		v.judge(out)
+	}
+}
+
+// judge decides about everything that is held.
+func (v *vantage) judge(out *settled) {
+	if v.fails.broken() {
+		v.cause, v.names = v.fails.cause(), v.fails.by[unresolved] > 0
+	} else {
+		v.apart = v.fails.tell > 0
+	}
+	for _, h := range v.held {
+		if v.cause != noCause {
+			h = v.offline(h)
+		} else {
+			h.endpoint.standing.told = true
+		}
+		out.results = append(out.results, h)
+	}
+	v.open, v.held = false, nil
+}
+
+// offline takes back a verdict on an endpoint that this machine's network explains.
+func (v *vantage) offline(h held) held {
+	o := h.result
+	own, why := "network", reason.ProberVantageOffline
+	if said, _, _ := troubleOf(o); said == outOfTime {
+		own, why = "clock", reason.ProberClock
+	}
+	o.Detail = "this prober's own " + own + " is suspected; it found " + o.Reason.String() + ": " + o.Detail
+	o.Outcome, o.Reason = reason.Unknown, why
+	for i := range o.Addresses {
+		o.Addresses[i].Outcome = reason.Unknown
+	}
+	return h
+}
+
+// callOthers picks endpoints that may show which it is: two for each failure, of another provider
+// where there is one.
+func (v *vantage) callOthers(t *probe.Target, out *settled) {
+	const each = 2
+	for _, another := range []bool{true, false} {
+		for i := 0; i < len(v.endpoints) && len(out.call) < each && v.called < limit.Witnesses; i++ {
+			e := v.endpoints[(v.next+i)%len(v.endpoints)]
+			s := &e.standing
+			if s.round == v.round || s.called == v.round || s.told || s.trouble == mute {
+				continue
+			}
+			if other := e.currentTarget(); another && providerOf(&other) == providerOf(t) {
+				continue
+			}
+			s.called = v.round
+			v.called++
+			out.call = append(out.call, e)
+		}
+	}
+	v.next += len(out.call)
+}
+
+// state returns whether the network is suspected, why, and whether only a control could tell.
+func (v *vantage) state() (c cause, apart bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.cause, v.apart
+}
+
+// suspected says whether the network is suspected.
 func (v *vantage) suspected() bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.offline
+	cause, _ := v.state()
+	return cause != noCause
 }

@@ -10,7 +10,8 @@ import (
 type vitals struct {
 	config   *Config
 	listed   map[catalog.Lifecycle]int
-	offline  bool // the prober's own network is suspected
+	offline  cause // of the suspicion of the prober's own network
+	loaded   bool  // the prober is overloaded
 	lateness prometheus.Histogram
 	counts   counts
 	queued   int
@@ -18,13 +19,14 @@ type vitals struct {
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
-	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, offline: m.vantage.suspected(), lateness: m.lateness}
+	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness}
+	v.offline, _ = m.vantage.state()
 	for _, e := range l.endpoints {
 		t := e.currentTarget()
 		v.listed[lifecycleOf(&t)]++
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	v.counts, v.queued, v.reload = m.counts, len(m.queue), m.reload
+	v.counts, v.queued, v.reload, v.loaded = m.counts, len(m.queue), m.reload, m.overloaded() != notOverloaded
 	return v
 }

@@ -1,18 +1,13 @@
 package monitor
 
 import (
+	"context"
 	_ "embed"
+	"encoding/json"
+	"io"
 	"net/http"
-	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-)
-
-const (
-	// maxScrapes bounds the scrapes of /metrics that are served at once.
-	maxScrapes = 8
-	// scrapeTimeout bounds each of them.
-	scrapeTimeout = 30 * time.Second
+	"prober/limit"
 )
 
 //go:embed page.css
@@ -29,39 +24,50 @@ var pageCSS []byte
 //	/-/ready                 200 when every endpoint has a first result, else 503 and why
 //	/-/reload                POST or PUT: read the list anew, when that is enabled
 //
-// Authentication and TLS are the business of the server in front of it.
+// Pages and JSON may be a second old, and a crowd that asks for them is told to come back; the
+// metrics are never older than the request, and they and the checks of health are always answered.
+// Authentication, TLS and the bound on connections are the business of the server in front of it.
 func (m *Monitor) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m, promhttp.HandlerOpts{
-		ErrorHandling:       promhttp.HTTPErrorOnError,
-		MaxRequestsInFlight: maxScrapes,
-		Timeout:             scrapeTimeout,
-		EnableOpenMetrics:   true,
-		CoalesceGather:      true,
-	}))
-	mux.Handle("GET /{$}", m.pageHandler())
+	shared := &shelf{most: limit.WebRendered}
+	pages := newPages(shared, m.config.Now)
+	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
+	mux.Handle("GET /{$}", m.pageHandler(pages))
 	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write(pageCSS)
 	})
-	mux.HandleFunc("GET /probe", m.serveProbe)
-	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, _ *http.Request) { sayJSON(w, m.Statuses()) })
-	mux.HandleFunc("GET /api/v1/endpoints/{id...}", m.serveStatus)
+	mux.Handle("GET /probe", m.probeHandler())
+	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
+	})
+	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
-	reload := http.NewCrossOriginProtection().Handler(http.HandlerFunc(m.serveReload))
+	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())
 	mux.Handle("POST /-/reload", reload)
 	mux.Handle("PUT /-/reload", reload)
 	return guarded(mux)
 }
 
-func (m *Monitor) serveStatus(w http.ResponseWriter, r *http.Request) {
-	s, ok := m.Status(r.PathValue("id"))
-	if !ok {
+// Vital says which requests of [Monitor.Handler] must be answered however many others there are:
+// those of the machines that watch this prober.
+func Vital(path string) bool {
+	return path == "/metrics" || path == "/-/healthy" || path == "/-/ready"
+}
+
+func (m *Monitor) serveStatus(pages *pages, w http.ResponseWriter, r *http.Request) {
+	e := m.list.Load().byID[r.PathValue("id")]
+	if e == nil {
 		say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
 		return
 	}
-	sayJSON(w, s)
+	pages.serve(w, r, asJSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
+}
+
+// asJSON renders what value returns. The key is the path.
+func asJSON(key string, value func() any) rendered {
+	return rendered{key, "application/json", func(out io.Writer) error { return json.NewEncoder(out).Encode(value()) }}
 }
 
 func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {
@@ -72,14 +78,24 @@ func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {
 	say(w, http.StatusOK, "ready")
 }
 
-func (m *Monitor) serveReload(w http.ResponseWriter, _ *http.Request) {
-	if !m.config.EnableLifecycle {
-		say(w, http.StatusForbidden, "reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP")
-		return
-	}
-	if err := m.Reload(); err != nil {
-		say(w, http.StatusInternalServerError, "reload failed: %s", clean(err.Error()))
-		return
-	}
-	say(w, http.StatusOK, "reloaded: %d endpoints", len(m.list.Load().endpoints))
+// reloadHandler reloads the list. Those who ask at the same time share one reload, which began
+// after they asked.
+func (m *Monitor) reloadHandler() http.Handler {
+	reloads := newBatches[struct{}, int](limit.WebFresh)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !m.config.EnableLifecycle {
+			say(w, http.StatusForbidden, "reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP")
+			return
+		}
+		n, release, err := reloads.do(r.Context(), struct{}{}, func(context.Context) (int, error) {
+			err := m.Reload()
+			return len(m.list.Load().endpoints), err
+		})
+		release()
+		if err != nil {
+			say(w, http.StatusInternalServerError, "reload failed: %s", clean(err.Error()))
+			return
+		}
+		say(w, http.StatusOK, "reloaded: %d endpoints", n)
+	})
 }

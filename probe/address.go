@@ -34,12 +34,14 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 
 // conclude writes a verdict into r, with a command for each finding.
 func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
-	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
 	if r.Outcome == reason.OK {
 		return
 	}
 	for _, f := range v.all() {
-		r.Findings = append(r.Findings, reason.Finding{Reason: f.Reason, Detail: p.redact(f.Detail), Reproduce: p.reproduce(t, r, f)})
+		found := f.Reason.Found(p.redact(f.Detail))
+		found.Reproduce = p.reproduce(t, r, f)
+		r.Findings = append(r.Findings, found)
 	}
 	r.Reproduce = r.Findings[0].Reproduce
 }
@@ -95,7 +97,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 	case err != nil:
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, request.http, 0)
+	c := p.converse(ctx, t, r, request.http, exchange.Options{Limits: limits(t)})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -103,6 +105,7 @@ func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) ver
 	if asked(c.certAsked) {
 		v.Finding = missedCertificate(v.Finding, c.reply, r.TLS.Version)
 	}
+	v.Finding = p.delayed(v.Finding, c.own)
 	return c.verdict.and(v)
 }
 
@@ -121,6 +124,8 @@ func missedCertificate(f reason.Finding, reply *exchange.Reply, version string) 
 		f.Detail += "; the server had asked for a client certificate"
 	case !f.OK() && demandsCertificate(reply):
 		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered without one with status %d and a page that says so", reply.Status))
+	case !f.OK() && (reply.Status == http.StatusBadRequest || reply.Status == http.StatusUnauthorized || reply.Status == http.StatusForbidden):
+		f.Detail += "; the server had asked for a client certificate"
 	}
 	return f
 }
@@ -141,11 +146,12 @@ type conversation struct {
 	reply     *exchange.Reply // nil when what came before it failed
 	verdict   verdict         // that failure, or a defect of the handshake's
 	certAsked *atomic.Bool    // the server asked for a client certificate; nil without a handshake
+	own       time.Duration   // that this program took over the handshake
 }
 
 // converse connects to r's address, makes the handshake and exchanges req for a reply. What
-// it sees on the way is written into r, and keep bytes of each way are kept.
-func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, keep int) conversation {
+// it sees on the way is written into r.
+func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, opt exchange.Options) conversation {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
 		return conversation{verdict: only(reason.ProberCanceled, "the probe was cut short before it connected: "+err.Error())}
@@ -172,34 +178,44 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	if t.Scheme == catalog.HTTPS {
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
-		h := shake(bounded, p.tls, conn, t.Endpoint.Host)
+		h := shake(bounded, p.tls, p.turns, conn, t.Endpoint.Host)
+		shaken := now()
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
+		c.own = h.waited + now().Sub(shaken)
+		if h.err == nil {
+			p.reach.heard(now())
+		}
 		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
 	}
-	c.reply = exchange.Do(bounded, conn, req, exchange.Options{Now: now, Deadline: deadline, Keep: keep})
+	opt.Now, opt.Deadline = now, deadline
+	c.reply = exchange.Do(bounded, conn, req, opt)
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
 	r.Phases.Reached = max(c.reply.Reached, reason.Request)
+	if r.Phases.Reached > reason.Request {
+		p.reach.heard(now())
+	}
 	return c
 }
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
 	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
+	r.TLS.LeftOff = len(h.chain) - len(r.TLS.Certificates)
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), tls.CipherSuiteName(h.state.CipherSuite)
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {
-		v = p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
-		r.TLS.Verified, r.TLS.Path = v.Verified(), p.facts.Of(v.Path)
+		v = p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
+		r.TLS.Verified, r.TLS.Path = v.Verified(), v.Path
 	}
 	if h.err != nil {
 		r.TLS.Verified = false
-		return verdict{handshakeFinding(ctx, h), v.Findings} // which decides: nothing could be asked
+		return verdict{p.delayed(handshakeFinding(ctx, h), h.waited), v.Findings} // which decides: nothing could be asked
 	}
 	signs := !strings.HasPrefix(r.TLS.Cipher, "TLS_RSA_")
 	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs))...)

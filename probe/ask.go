@@ -7,12 +7,10 @@ import (
 	"net/netip"
 
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
-
-// keptBytes is how much of each way of an exchange is kept.
-const keptBytes = 4 << 10
 
 // Exchange is what one question of the caller's own brought from one address: what was
 // sent and what came back, with no opinion on whether it should have.
@@ -53,11 +51,15 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	f, admitted := p.admit(t, addr, named)
 	v := verdict{Finding: f}
 	if admitted {
+		watch := p.pulse.begin()
 		v = p.ask(ctx, t, &r, &x, request)
+		if stalled := p.pulse.end(watch); stalled != "" && timed(v.Reason) {
+			v = only(reason.ProberStalled, stalled+"; it then found: "+v.text())
+		}
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.redact(v.text())
+	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
 	for _, f := range v.all() {
 		if !f.OK() {
 			x.Findings = append(x.Findings, f.Reason.Found(p.redact(f.Detail)))
@@ -71,7 +73,7 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http, keptBytes)
+	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: limit.EvidenceBytes})
 	if c.reply == nil {
 		return c.verdict
 	}
@@ -89,8 +91,11 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	}
 	x.Text = exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
-	if err != nil {
-		x.APIProblem, x.Misshapen = p.redact(err.Error()), !errors.Is(err, cloudapi.ErrNotAPI)
+	switch {
+	case errors.Is(err, cloudapi.ErrLimit): // which may be a reply of the family
+		return v.and(verdict{Finding: p.unread(reply, err)})
+	case err != nil:
+		x.APIProblem, x.Misshapen = p.quote(err.Error()), !errors.Is(err, cloudapi.ErrNotAPI)
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

@@ -18,6 +18,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -41,6 +42,7 @@ func TestAsk(t *testing.T) {
 		{"server error is an answer too", serve(t, replying(reply(500, jsonHeader, alibabaError("InternalError", "m")))), catalog.HTTP, reason.None, 500, cloudapi.ServerError, true, 0},
 		{"byte order mark", serve(t, replying(reply(400, jsonHeader, "\uFEFF"+alibabaError("X", "m")))), catalog.HTTP, reason.None, 400, cloudapi.OrdinaryError, true, 1},
 		{"page", serve(t, replying(reply(200, "", "<html>"))), catalog.HTTP, reason.None, 200, cloudapi.Unclear, false, 0},
+		{"deeper than is read", serve(t, replying(reply(400, jsonHeader, strings.Repeat("[", 100)))), catalog.HTTP, reason.ProberLimit, 400, cloudapi.Unclear, false, 0},
 		{"surplus", serve(t, replying(okReply+"more")), catalog.HTTP, reason.VerifySurplusBytes, 200, cloudapi.Unclear, false, 0},
 		{"cut off", serve(t, replying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")), catalog.HTTP, reason.BodyTruncated, 200, cloudapi.Unclear, false, 0},
 		{"expired certificate", serveTLS(t, expired, replying(okReply)), catalog.HTTPS, reason.TLSCertExpired, 0, cloudapi.Unclear, false, 0},
@@ -56,8 +58,8 @@ func TestAsk(t *testing.T) {
 			if x.Status != tt.status || x.Class != tt.class || (x.API != nil) != tt.api || len(x.Text) != tt.text {
 				t.Errorf("status %d, class %s, API %v, text %v", x.Status, x.Class, x.API, x.Text)
 			}
-			if x.API == nil && x.APIProblem == "" && tt.want == reason.None {
-				t.Error("no reply and no problem")
+			if x.API == nil && (x.APIProblem == "") == !tt.want.Outcome().Worse(reason.Degraded) {
+				t.Errorf("no reply and the problem %q", x.APIProblem)
 			}
 			wantSent := "GET /?Action=DescribeRegions&Format=JSON&Version=2014-05-26 HTTP/1.1\r\nHost: good.test\r\n" +
 				"User-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n"
@@ -106,7 +108,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 		cloudapi.Request{Method: "POST", Host: goodHost, Query: "a=b", Body: []byte(body)})
 	for way, w := range map[string]exchange.Wire{"sent": x.Sent, "received": x.Received} {
 		head, _, _ := strings.Cut(w.Text, "\r\n\r\n")
-		if len(w.Text) != keptBytes || w.Shown != keptBytes || w.Bytes != int64(len(head))+4+w.Body || w.Unsent != 0 {
+		if len(w.Text) != limit.EvidenceBytes || w.Shown != limit.EvidenceBytes || w.Bytes != int64(len(head))+4+w.Body || w.Unsent != 0 {
 			t.Errorf("%s: %d bytes of text, %d of %d, body %d", way, len(w.Text), w.Shown, w.Bytes, w.Body)
 		}
 	}
@@ -204,7 +206,7 @@ func TestEvidenceShowsNoSecret(t *testing.T) {
 			if strings.Contains(text, written[:min(len(written), known+2)]) || strings.Contains(undone(text), secret[:known+2]) {
 				t.Errorf("%s shows the beginning of %q: …%q", what, written, text[max(0, len(text)-200):])
 			}
-			if len(text) > 2*keptBytes {
+			if len(text) > 2*limit.EvidenceBytes {
 				t.Errorf("%s: %d bytes %s", what, len(text), way)
 			}
 		}
@@ -221,9 +223,9 @@ func TestEvidenceShowsNoSecret(t *testing.T) {
 				ask(as+", "+framed, frame("<"+written), secret, written, cloudapi.Request{Method: "GET", Host: goodHost})
 			}
 			for cut := range len(written) {
-				pad := strings.Repeat("-", keptBytes-len(reply(400, "", ""))-3-cut)
+				pad := strings.Repeat("-", limit.EvidenceBytes-len(reply(400, "", ""))-3-cut)
 				ask(fmt.Sprintf("%s, cut after %d", as, cut), reply(400, "", pad+written+pad), secret, written, cloudapi.Request{
-					Method: "POST", Host: goodHost, Body: []byte(strings.Repeat("-", keptBytes-137-cut) + written + pad),
+					Method: "POST", Host: goodHost, Body: []byte(strings.Repeat("-", limit.EvidenceBytes-137-cut) + written + pad),
 				})
 			}
 		}

@@ -33,16 +33,19 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if a.Kind != hello.Chosen && a.Kind != hello.Retry || !strong(a.Suite) {
 		return v
 	}
+	if version == hello.TLS13 {
+		chain = scan.Sealed(ctx, to, host, hello.AnyKey)
+	}
 	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v
 	}
-	facts, findings := p.chains.JudgeDER(chain, host, p.cfg.Clock.Now())
+	facts, findings := p.chains.Load().JudgeDER(ctx, chain, host, p.cfg.Clock.Now())
 	for _, f := range findings {
 		if f.Reason == reason.TLSCertMalformed && v.Reason == reason.TLSCertMalformed {
 			return v // it is not this program's parser
 		}
 	}
-	r.TLS.Certificates = facts
+	r.TLS.Certificates, r.TLS.LeftOff = facts, len(chain)-len(facts)
 	lacks := reason.ProberTLSUnsupported.Found(fmt.Sprintf("this program cannot shake hands with the server (%s), which answers a wider offer with %s and %s", v.Detail, version, a.Suite))
 	return worst(append(findings, lacks)...)
 }

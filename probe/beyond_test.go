@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/probe/certs"
@@ -26,6 +27,8 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		want    []reason.Reason
 		detail  string // of one of the findings
 		facts   int    // certificates shown
+		days    int    // from now, by the prober's clock
+		apart   bool   // run where all tools are required only: making keys takes a while
 	}{
 		{name: "DHE only", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", facts: 1},
 		{name: "DHE only, wrong host", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", host: "bad.test", outcome: reason.Fail, want: []reason.Reason{reason.TLSCertHostname, reason.ProberTLSUnsupported}, detail: "not for bad.test", facts: 1},
@@ -36,10 +39,17 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		{name: "SHA-3", leaf: "-sha3-256", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "SHA3-256-RSA", facts: 1},
 		{name: "RSA above 8192 bits", leaf: "KEY rsa:8200", outcome: reason.OK, facts: 1},
 		{name: "a large RSA exponent", leaf: "KEY rsa:2048 4294967311", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "public exponent too large", facts: 1},
+		{name: "a large RSA exponent, over TLS 1.3 alone", leaf: "KEY rsa:2048 4294967311", server: "-tls1_3 -ciphersuites TLS_AES_256_GCM_SHA384", apart: true, want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "public exponent too large", facts: 1},
+		{name: "a stray certificate on a brainpool curve, over TLS 1.3 alone, with ChaCha20", server: "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256 -cert_chain STRAY", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 2},
 		{name: "negative serial number", leaf: "-set_serial -7", outcome: reason.OK, facts: 1},
+		{name: "negative serial number, expired", leaf: "-set_serial -7", days: 10, apart: true, outcome: reason.Fail, want: []reason.Reason{reason.TLSCertExpired}, detail: goodHost + " expired on", facts: 1},
+		{name: "a leaf on a brainpool curve, expired", leaf: "KEY ec:brainpoolP256r1", days: 10, apart: true, outcome: reason.Fail, want: []reason.Reason{reason.TLSCertExpired, reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: goodHost + " expired on", facts: 1},
 		{name: "a leaf on a brainpool curve", leaf: "KEY ec:brainpoolP256r1", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if tt.apart && os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+				t.Skip("runs with PROBER_REQUIRE_TOOLS=1")
+			}
 			dir := t.TempDir()
 			file := func(name string) string { return filepath.Join(dir, name) }
 			key := []string{"rsa:2048"}
@@ -61,13 +71,18 @@ func TestBeyondCryptoTLS(t *testing.T) {
 				t.Fatal(err)
 			}
 			openssl(t, append([]string{"x509", "-req", "-in", file("l.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", "9", "-extfile", file("ext"), "-out", file("l.pem")}, leaf...)...)
-			port := opensslServer(t, append([]string{"-key", file("l.key"), "-cert", file("l.pem"), "-www"}, strings.Fields(tt.server)...)...)
+			server := strings.ReplaceAll(tt.server, "STRAY", file("stray.pem"))
+			if server != tt.server {
+				openssl(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1", "-nodes", "-keyout", file("stray.key"), "-out", file("stray.pem"), "-subj", "/CN=Stray")
+			}
+			port := opensslServer(t, append([]string{"-key", file("l.key"), "-cert", file("l.pem"), "-www"}, strings.Fields(server)...)...)
 			data, err := os.ReadFile(file("ca.pem"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			cfg := onLoopback(newPKI())
-			cfg.Clock, cfg.Anchors = Clock{}, certs.ReadAnchors(data)
+			cfg.Clock.NowFunc = func() time.Time { return time.Now().AddDate(0, 0, tt.days) }
+			cfg.Anchors = certs.ReadAnchors(data)
 			cfg.Roots = cfg.Anchors.Pool()
 			host := tt.host
 			if host == "" {
@@ -114,19 +129,21 @@ func TestOtherCertificate(t *testing.T) {
 		{"RSA expired", expired, true, reason.TLSCertExpired, 2},
 		{"RSA expired, not looked at", expired, false, reason.None, 0},
 	} {
-		cfg := &tls.Config{MaxVersion: tls.VersionTLS12, Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}}
-		if tt.second != nil {
-			cfg.Certificates = append(cfg.Certificates, served(tt.second, p.intermediate))
-		}
-		tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
-		tg.BothKinds = tt.both
-		o := New(onLoopback(p)).Probe(t.Context(), tg)
-		a := o.Addresses[0]
-		if o.Reason != tt.want || len(a.TLS.Other) != tt.others {
-			t.Errorf("%s: %s %s, %d others, want %s", tt.name, o.Reason, o.Detail, len(a.TLS.Other), tt.want)
-		}
-		if tt.want != reason.None && (!strings.HasPrefix(o.Detail, otherWords) || !strings.Contains(o.Reproduce, "-cipher aRSA")) {
-			t.Errorf("%s: %q, %s", tt.name, o.Detail, o.Reproduce)
+		for version, how := range map[uint16]string{tls.VersionTLS12: "-cipher aRSA", tls.VersionTLS13: "-tls1_3 -sigalgs RSA-PSS"} {
+			cfg := &tls.Config{MinVersion: version, MaxVersion: version, Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}}
+			if tt.second != nil {
+				cfg.Certificates = append(cfg.Certificates, served(tt.second, p.intermediate))
+			}
+			tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
+			tg.BothKinds = tt.both
+			o := New(onLoopback(p)).Probe(t.Context(), tg)
+			a := o.Addresses[0]
+			if o.Reason != tt.want || len(a.TLS.Other) != tt.others {
+				t.Errorf("%s, %s: %s %s, %d others, want %s", tt.name, versionName(version), o.Reason, o.Detail, len(a.TLS.Other), tt.want)
+			}
+			if tt.want != reason.None && (!strings.HasPrefix(o.Detail, otherWords) || !strings.Contains(o.Reproduce, how)) {
+				t.Errorf("%s, %s: %q, %s", tt.name, versionName(version), o.Detail, o.Reproduce)
+			}
 		}
 	}
 }

@@ -9,6 +9,10 @@ import (
 type Clock struct {
 	NowFunc   func() time.Time
 	SleepFunc func(ctx context.Context, d time.Duration) error
+	// ElapsedFunc tells time that passes whatever happens: while the machine sleeps, and when
+	// somebody sets its clock. Only differences mean something. A Prober has the machine's
+	// where it is nil.
+	ElapsedFunc func() time.Duration
 }
 
 // Now returns the current time.

@@ -13,15 +13,9 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"prober/limit"
 	"prober/probe/dns"
 	"prober/probe/reason"
-)
-
-// Bounds of what is asked and kept about the resolvers.
-const (
-	controlsKept   = 10 * time.Second // answers to control questions; older ones say nothing of now
-	controlZones   = 3                // zones of the list that control names are taken from
-	controlEntries = 64               // resolvers and zones that answers are kept of
 )
 
 // control is a control question that was answered, or not: one that concerns nobody but the
@@ -88,7 +82,7 @@ func (p *Prober) Among(hosts []string) {
 			continue
 		}
 		listed, zones = append(listed, h), append(zones, ZoneOf(h))
-		if len(zones) == controlZones {
+		if len(zones) == limit.ControlZones {
 			break
 		}
 	}
@@ -101,6 +95,7 @@ func (p *Prober) Among(hosts []string) {
 // either does not count: the next one is asked instead, and when there is none the outcome is
 // Unknown.
 func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
+	since := p.cfg.Clock.Now()
 	l := p.cfg.DNS(ctx, resolvers, host, opt)
 	why, resolver := l.Reason, l.Resolver
 	if l.Doubt != nil {
@@ -112,11 +107,11 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	if why == reason.ResolveTimeout { // one wait instead of two
 		var zone sync.WaitGroup
 		defer zone.Wait()
-		zone.Go(func() { p.askControls(ctx, resolver, ZoneOf(host)) })
+		zone.Go(func() { p.askControls(ctx, since, resolver, ZoneOf(host)) })
 	}
-	asked := p.askControls(ctx, resolver, "")
+	asked := p.askControls(ctx, since, resolver, "")
 	if !anyTells(asked, why) {
-		asked = append(slices.Clip(asked), p.askControls(ctx, resolver, ZoneOf(host))...)
+		asked = append(slices.Clip(asked), p.askControls(ctx, since, resolver, ZoneOf(host))...)
 	}
 	switch tells := anyTells(asked, why); {
 	case len(asked) == 0 || ctx.Err() != nil:
@@ -131,6 +126,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		return l
 	}
 	l.Outcome, l.Reason, l.Detail = reason.Unknown, reason.ProberResolverUnavailable, l.Detail+"; "+unable(asked)
+	l.Queries = append(slices.Clip(l.Queries), asked[0].Answer)
 	rest := slices.DeleteFunc(slices.Clone(resolvers), func(r netip.AddrPort) bool { return r == l.Resolver })
 	if len(rest) == 0 || len(rest) == len(resolvers) {
 		return l
@@ -143,27 +139,28 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 
 // doubtful reports whether a lookup failed in a way in which a resolver fails for all names.
 func doubtful(l *dns.Lookup, why reason.Reason) bool {
-	switch why {
-	case reason.ResolveCNAMELoop, reason.ResolveCNAMETooLong, reason.ResolveCNAMEDangling:
-		return false
-	}
 	return len(l.Addresses) == 0 && why.Phase() == reason.Resolve
 }
 
 // invented reports whether the addresses of a lookup are what its resolver gives for names of
 // other zones that do not exist as well, and says so.
-func (p *Prober) invented(ctx context.Context, l *dns.Lookup) (string, bool) {
+func (p *Prober) invented(ctx context.Context, since time.Time, l *dns.Lookup) (string, bool) {
 	if p.cfg.Ask == nil || l == nil || !l.Resolver.IsValid() || ctx.Err() != nil {
 		return "", false
 	}
-	for _, c := range p.askControls(ctx, l.Resolver, "") {
-		if !c.madeUp || c.zone == ZoneOf(l.Host) {
+	var made []control // up, and yet with addresses
+	for _, c := range p.askControls(ctx, since, l.Resolver, "") {
+		if !c.madeUp || c.zone == ZoneOf(l.Host) || len(c.Addresses) == 0 {
 			continue
 		}
 		for _, a := range c.Addresses {
 			if slices.Contains(l.Addresses, a) {
 				return fmt.Sprintf("%s gives %s for %s as for %s, which does not exist, so that nothing shows where the endpoint is", l.Resolver, a, l.Host, c.Name), true
 			}
+		}
+		if made = append(made, c); len(made) > 1 && !slices.Equal(made[0].Addresses, c.Addresses) { // one address for what does not exist may be a page of searches
+			return fmt.Sprintf("%s makes up addresses: it gives %s for %s and %s for %s, neither of which exists, so that nothing shows where the endpoint is",
+				l.Resolver, made[0].Addresses[0], made[0].Name, c.Addresses[0], c.Name), true
 		}
 	}
 	return "", false
@@ -172,11 +169,11 @@ func (p *Prober) invented(ctx context.Context, l *dns.Lookup) (string, bool) {
 // undecide takes back the verdict on an endpoint whose name leads where made-up names lead. An
 // address that no host has is a wrong answer by itself.
 func (p *Prober) undecide(ctx context.Context, o *Observation) {
-	nowhere := func(r AddressResult) bool { return isThisNetwork(r.Address) }
+	nowhere := func(r AddressResult) bool { return isNoHost(r.Address) }
 	if o.Outcome != reason.Fail || o.DNS == nil || slices.ContainsFunc(o.Addresses, nowhere) {
 		return
 	}
-	if detail, ok := p.invented(ctx, o.DNS); ok {
+	if detail, ok := p.invented(ctx, o.Started, o.DNS); ok {
 		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberResolverUnavailable, detail
 		o.Addresses, o.Findings = []AddressResult{}, nil
 		o.DNS.Outcome, o.DNS.Reason, o.DNS.Detail = o.Outcome, o.Reason, o.Detail
@@ -185,10 +182,10 @@ func (p *Prober) undecide(ctx context.Context, o *Observation) {
 }
 
 // askControls returns the answers of a resolver to the control questions about a zone, or to
-// those that are the same for all zones. They are asked at once, and again only when the answers
-// are old.
-func (p *Prober) askControls(ctx context.Context, resolver netip.AddrPort, zone string) []control {
-	e := p.controls.entry(controlKey{resolver, zone}, p.cfg.Clock.Now())
+// those that are the same for all zones. They are asked at once, and again for a lookup that began
+// later: what was well before it says nothing about it.
+func (p *Prober) askControls(ctx context.Context, since time.Time, resolver netip.AddrPort, zone string) []control {
+	e := p.controls.entry(controlKey{resolver, zone}, since, p.cfg.Clock.Now())
 	if e == nil {
 		return nil
 	}
@@ -239,12 +236,13 @@ func (p *Prober) questions(zone string) []control {
 	return all
 }
 
-// entry returns what is kept under a key, new if that is old, or nil when there is no room.
-func (c *controls) entry(key controlKey, now time.Time) *controlEntry {
+// entry returns what is kept under a key, new if that was asked well before since, or nil when there
+// is no room.
+func (c *controls) entry(key controlKey, since, now time.Time) *controlEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	old := func(e *controlEntry) bool { return now.Sub(e.asked) > controlsKept }
-	if e, ok := c.kept[key]; ok && !old(e) {
+	old := func(e *controlEntry) bool { return now.Sub(e.asked) > limit.ControlsKept }
+	if e, ok := c.kept[key]; ok && !old(e) && since.Sub(e.asked) <= limit.ControlsFresh {
 		return e
 	}
 	for k, e := range c.kept {
@@ -252,7 +250,7 @@ func (c *controls) entry(key controlKey, now time.Time) *controlEntry {
 			delete(c.kept, k)
 		}
 	}
-	if len(c.kept) >= controlEntries {
+	if _, again := c.kept[key]; !again && len(c.kept) >= limit.ControlEntries {
 		return nil
 	}
 	if c.kept == nil {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"hash/fnv"
 	"net"
 	"net/netip"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
@@ -127,6 +129,14 @@ func saying(code dnsmessage.RCode) nameServer {
 
 func silent(string, dnsmessage.Type) (dnsmessage.RCode, string, bool) { return 0, "", true }
 
+// makingUp has an address for each name, whether it exists or not, as proxies do that learn from
+// the address which name a connection is for.
+func makingUp(name string, _ dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+	h := fnv.New32()
+	_, _ = h.Write([]byte(name))
+	return dnsmessage.RCodeSuccess, netip.AddrFrom4([4]byte{127, 1, byte(h.Sum32()), byte(h.Sum32() >> 8)}).String(), false
+}
+
 // about says one thing about names that end in one of some suffixes and another of the rest.
 func about(says, rest nameServer, suffixes ...string) nameServer {
 	return func(name string, t dnsmessage.Type) (dnsmessage.RCode, string, bool) {
@@ -167,6 +177,7 @@ func TestControls(t *testing.T) {
 		"silence about all names":                       {silent, nil, reason.Unknown, lost},
 		"silence about all names but the root":          {root(silent), nil, reason.Unknown, lost},
 		"all names lead to one address":                 {leading("127.0.0.77"), nil, reason.Unknown, lost},
+		"each name leads to a made-up address":          {makingUp, nil, reason.Unknown, lost},
 		"all names lead to no host":                     {leading("0.0.0.0"), nil, reason.Fail, reason.ResolveBogon},
 		"without a way out, other names are remembered": {about(inOrder, saying(servfail), other), nil, reason.Unknown, lost},
 
@@ -246,7 +257,7 @@ func TestControlsAreAskedOnce(t *testing.T) {
 		t.Errorf("a control question was asked %d times", asked)
 	}
 	mu.Lock()
-	now = now.Add(2 * controlsKept)
+	now = now.Add(2 * limit.ControlsKept)
 	mu.Unlock()
 	probe()
 	if asked != 2 {
@@ -258,13 +269,13 @@ func TestControlsAreAskedOnce(t *testing.T) {
 func TestControlsAreBounded(t *testing.T) {
 	var c controls
 	now := time.Now()
-	for i := range 3 * controlEntries {
-		c.entry(controlKey{zone: strings.Repeat("a", i)}, now)
+	for i := range 3 * limit.ControlEntries {
+		c.entry(controlKey{zone: strings.Repeat("a", i)}, now, now)
 	}
-	if len(c.kept) != controlEntries {
+	if len(c.kept) != limit.ControlEntries {
 		t.Errorf("%d entries", len(c.kept))
 	}
-	if c.entry(controlKey{zone: "later"}, now.Add(2*controlsKept)) == nil || len(c.kept) != 1 {
+	if c.entry(controlKey{zone: "later"}, now, now.Add(2*limit.ControlsKept)) == nil || len(c.kept) != 1 {
 		t.Errorf("%d entries after all of them were old", len(c.kept))
 	}
 }
@@ -295,4 +306,22 @@ func TestNoControlsAtTheEnd(t *testing.T) {
 		return dns.Answer{}
 	}
 	want(t, New(cfg).Probe(ctx, target("api.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveNXDomain)
+}
+
+// TestControlsAreFresh: a resolver that was well before a lookup began, and no longer is, is asked again.
+func TestControlsAreFresh(t *testing.T) {
+	var now time.Time
+	broken := false
+	cfg := onLoopback(newPKI())
+	asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		if broken || name == "gone.shop.test" {
+			return dnsmessage.RCodeServerFailure, "", false
+		}
+		return inOrder(name, kind)
+	})
+	cfg.Clock.NowFunc = func() time.Time { return now }
+	p := New(cfg)
+	want(t, p.Probe(t.Context(), target("gone.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveServFail)
+	broken, now = true, now.Add(2*limit.ControlsFresh)
+	want(t, p.Probe(t.Context(), target("api.shop.test", catalog.HTTPS, 443)), reason.Unknown, reason.ProberResolverUnavailable)
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"syscall"
 
+	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -60,9 +61,13 @@ func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute
 		return reason.ProberPortsExhausted.Found(detail)
 	case unreachable:
 		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)
+	case errors.Is(err, syscall.EACCES) && addr.Addr().Is4():
+		return reason.ProberInternal.Found("this machine does not permit the connection to " + addr.String() + ": " + detail)
+	case exchange.GoneBy(err) != 0:
+		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)
 	case isTimeout(err):
 		return reason.ConnectTimeout.Found(addr.String() + " did not answer")
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+	case errors.Is(err, syscall.EPERM):
 		return reason.ProberInternal.Found("this machine does not permit the connection to " + addr.String() + ": " + detail)
 	}
 	return reason.ProberInternal.Found("connecting to " + addr.String() + ": " + detail)

@@ -1,6 +1,10 @@
 package probe
 
-import "prober/probe/reason"
+import (
+	"prober/limit"
+	"prober/plain"
+	"prober/probe/reason"
+)
 
 // verdict is the finding that decides, and all others beside it: what is wrong with a
 // certificate must not hide that its key is weak too.
@@ -23,6 +27,9 @@ func (v verdict) text() string {
 	}
 	return text
 }
+
+// line is the text of a verdict as it can be shown.
+func (p *Prober) line(v verdict) string { return plain.Line(p.redact(v.text()), limit.DetailBytes) }
 
 // and adds what else was found.
 func (v verdict) and(other verdict) verdict {

@@ -102,6 +102,12 @@ func isThisNetwork(a netip.Addr) bool {
 	return a.IsUnspecified() || a.Is4() && a.As4()[0] == 0
 }
 
+// isNoHost reports whether a is an address that no single host has: one that stands for none, for
+// many or for all.
+func isNoHost(a netip.Addr) bool {
+	return isThisNetwork(a) || embedded(a).IsMulticast() || embedded(a) == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
+
 func classify(a netip.Addr) addressClass {
 	a = embedded(a)
 	switch {
@@ -138,7 +144,7 @@ func (g Guard) class(a netip.Addr) addressClass {
 func (g Guard) Answer(a netip.Addr, n catalog.Network) reason.Reason {
 	c := g.class(a)
 	switch {
-	case c == classMetadata, isThisNetwork(a):
+	case c == classMetadata, isNoHost(a):
 		return reason.ResolveBogon
 	case n == catalog.VPC && c == classPublic:
 		return reason.ResolveNotPrivate
@@ -154,7 +160,7 @@ func (g Guard) Answer(a netip.Addr, n catalog.Network) reason.Reason {
 func (g Guard) Named(a netip.Addr, n catalog.Network) reason.Reason {
 	c := g.class(a)
 	switch {
-	case c == classMetadata:
+	case c == classMetadata, isNoHost(a):
 		return reason.ProberAddressRefused
 	case c == classPublic, c == classPrivate && (n == catalog.VPC || g.closed()), g.AllowPrivate && !g.closed():
 		return reason.None

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"prober/limit"
 )
 
 // handshake is what one TLS handshake showed, also when it failed.
@@ -20,6 +22,7 @@ type handshake struct {
 	chain      []*x509.Certificate // as sent, leaf first; nil when none was read
 	certAsked  *atomic.Bool        // the server asked for a client certificate, perhaps after the handshake
 	firstBytes []byte              // the first bytes that the server sent
+	waited     time.Duration       // for turns
 }
 
 // suites are all the cipher suites that crypto/tls knows: whether a suite is weak is for
@@ -58,10 +61,14 @@ func tlsTemplate(postQuantum bool, now func() time.Time) *tls.Config {
 }
 
 // shake makes the handshake on conn, whose deadline is set by the caller. An IP address as
-// host is sent without SNI, as RFC 6066 asks.
-func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string) *handshake {
+// host is sent without SNI, as RFC 6066 asks. A server that sends much waits for a turn.
+func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn, host string) *handshake {
 	h := &handshake{certAsked: new(atomic.Bool)}
-	rec := &recorder{Conn: conn}
+	rec := &recorder{Conn: conn, turn: func() (func(), error) {
+		began := template.Time()
+		defer func() { h.waited += template.Time().Sub(began) }()
+		return turn.take(ctx)
+	}}
 	cfg := template.Clone()
 	cfg.ServerName = host
 	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
@@ -70,6 +77,9 @@ func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string
 	}
 	tc := tls.Client(rec, cfg)
 	h.err = tc.HandshakeContext(ctx)
+	if rec.handshaken(); rec.late != nil && h.err != nil {
+		h.err = rec.late // crypto/tls has only the context's word for it
+	}
 	h.firstBytes = rec.first[:rec.n]
 	h.state = tc.ConnectionState()
 	h.chain = h.state.PeerCertificates
@@ -83,22 +93,50 @@ func shake(ctx context.Context, template *tls.Config, conn net.Conn, host string
 func asked(b *atomic.Bool) bool { return b != nil && b.Load() }
 
 // recorder keeps the first bytes that arrive, as evidence of what answered, and whether the
-// stream below TLS ended.
+// stream below TLS ended. While the handshake lasts it counts what arrives: of a server that sends
+// very much, what came is handed on in turn, since crypto/tls has to parse it all.
 type recorder struct {
 	net.Conn
 	first [64]byte
 	n     int // of first
 	ended bool
+
+	came    int                    // during the handshake
+	turn    func() (func(), error) // nil after it
+	release func()                 // nil while there is no turn
+	late    error                  // why no turn came
 }
 
-// Read implements net.Conn.
+// Read implements net.Conn. No turn is held while it waits for the peer.
 func (r *recorder) Read(b []byte) (int, error) {
+	r.endTurn()
 	n, err := r.Conn.Read(b)
 	if r.n < len(r.first) && n > 0 {
 		r.n += copy(r.first[r.n:], b[:n])
 	}
 	r.ended = r.ended || errors.Is(err, io.EOF)
+	if r.turn == nil {
+		return n, err
+	}
+	if r.came += n; r.came > limit.HeavyHandshake {
+		if r.release, r.late = r.turn(); r.late != nil {
+			return n, r.late
+		}
+	}
 	return n, err
+}
+
+func (r *recorder) endTurn() {
+	if r.release != nil {
+		r.release()
+		r.release = nil
+	}
+}
+
+// handshaken ends the counting.
+func (r *recorder) handshaken() {
+	r.endTurn()
+	r.turn = nil
 }
 
 // Ended reports whether the peer closed the stream before TLS said that it would: after a

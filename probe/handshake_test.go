@@ -326,7 +326,7 @@ func TestClientHello(t *testing.T) {
 					return nil, errors.New("seen enough")
 				}}).Handshake()
 			}()
-			if h := shake(t.Context(), tlsTemplate(tt.postQuantum, time.Now), client, tt.host); h.err == nil {
+			if h := shake(t.Context(), tlsTemplate(tt.postQuantum, time.Now), newTurns(), client, tt.host); h.err == nil {
 				t.Fatal("a handshake with nobody")
 			}
 			got := <-hello

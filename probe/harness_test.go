@@ -128,7 +128,7 @@ func at(host string, scheme catalog.Scheme, addr netip.AddrPort) Target {
 func onLoopback(p pki) Config {
 	return Config{
 		Guard: Guard{AllowPrivate: true}, Roots: pool(p.root), Timeout: time.Minute,
-		Clock: Clock{NowFunc: func() time.Time { return now }},
+		Clock: Clock{NowFunc: func() time.Time { return now }, ElapsedFunc: func() time.Duration { return 0 }},
 	}
 }
 

@@ -6,10 +6,9 @@ import (
 	"os"
 	"slices"
 	"strings"
-)
 
-// maxHosts bounds how much of a hosts file is looked at, in bytes.
-const maxHosts = 1 << 20
+	"prober/limit"
+)
 
 // hostsSay says that the hosts file of this machine leads a name somewhere, which is why other
 // programs find what resolvers do not know. It is empty where the file does not name it, or
@@ -23,7 +22,7 @@ func hostsSay(file, host string) string {
 		return ""
 	}
 	defer func() { _ = f.Close() }() // only read from
-	data, _ := io.ReadAll(io.LimitReader(f, maxHosts))
+	data, _ := io.ReadAll(io.LimitReader(f, limit.HostsFile))
 	for line := range strings.Lines(string(data)) {
 		line, _, _ = strings.Cut(line, "#")
 		words := strings.Fields(line)

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
+	"prober/plain"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -18,11 +21,11 @@ import (
 func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	if reply.Status != 0 {
 		r.HTTP = &HTTPFacts{
-			Status: reply.Status, Proto: reply.Proto, ContentType: p.quote(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
-			RetryAfter: p.quote(t, reply.Header.Get("Retry-After")),
+			Status: reply.Status, Proto: reply.Proto, ContentType: p.fact(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
+			RetryAfter: p.fact(t, reply.Header.Get("Retry-After")),
 		}
 		if where := reply.Header.Get("Location"); where != "" {
-			r.HTTP.Location = p.redact(where)
+			r.HTTP.Location = p.quote(where)
 		}
 	}
 	if t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP) {
@@ -33,7 +36,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
 		return readable(reply).and(verdict{Finding: plainStatus(reply.Status)})
 	case raw.Reason == reason.ProberLimit:
-		return raw.and(verdict{Finding: p.judgeHead(reply, "")})
+		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
 	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
 		return raw
 	}
@@ -43,6 +46,27 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 // readable are the findings about a reply of which no more than the status needs to be read.
 func readable(reply *exchange.Reply) verdict {
 	return worst(slices.DeleteFunc(slices.Clone(reply.Findings), func(f reason.Finding) bool { return f.Reason == reason.ProberLimit })...)
+}
+
+// judgeStart says what the head of a reply and the beginning of its body show to be wrong, where
+// there is too much of it to be read.
+func (p *Prober) judgeStart(t Target, reply *exchange.Reply) reason.Finding {
+	if f := p.judgeHead(reply, ""); !f.OK() || reply.Coded() {
+		return f
+	}
+	if err := cloudapi.NotAPI(t.Product.APIStyle, reply.Header.Get("Content-Type"), reply.Body); err != nil {
+		return p.unread(reply, err)
+	}
+	return reason.Finding{}
+}
+
+// limits are what is read of a reply to t. What an API says to an unsigned call is a few hundred
+// bytes.
+func limits(t Target) exchange.Limits {
+	if t.Product.APIStyle.IsAPI() && !t.signs() {
+		return exchange.Limits{BodyBytes: limit.UnsignedBytes, DecodedBytes: limit.UnsignedBytes}
+	}
+	return exchange.Limits{}
 }
 
 // judgeContent judges a reply that was read to its end.
@@ -80,8 +104,10 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	switch {
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
 		return reason.ProberRateLimited.Found("status 429" + how)
+	case reply.Status == http.StatusNetworkAuthenticationRequired:
+		return reason.VerifyNotAPI.Found("status 511, by which a network on the way asks for a login (RFC 6585)")
 	case isRedirect(reply.Status):
-		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q", reply.Status, p.redact(reply.Header.Get("Location"))))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", reply.Status, p.whither(reply)))
 	case reply.Status >= 500:
 		return reason.VerifyServerError.Found(fmt.Sprintf("status %d%s", reply.Status, how))
 	}
@@ -90,15 +116,26 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 
 // unreadable says why a reply could not be read as one of the API's.
 func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err error) reason.Finding {
-	if f := p.judgeHead(reply, " with a body that is no API reply"); !f.OK() {
+	how := " with a body that is no API reply"
+	if errors.Is(err, cloudapi.ErrLimit) {
+		how = ""
+	}
+	if f := p.judgeHead(reply, how); !f.OK() {
 		return f
 	}
-	if f := damage(text); !f.OK() && !looksHTML(reply) { // which explains an unreadable reply
+	if f := damage(text); !f.OK() && !looksOther(reply) { // which explains an unreadable reply
 		return f
 	}
+	return p.unread(reply, err)
+}
+
+// unread turns the error of reading a reply into a finding.
+func (p *Prober) unread(reply *exchange.Reply, err error) reason.Finding {
 	switch {
+	case errors.Is(err, cloudapi.ErrLimit):
+		return reason.ProberLimit.Found(fmt.Sprintf("status %d: %v", reply.Status, err))
 	case errors.Is(err, cloudapi.ErrWrongShape):
-		return reason.VerifyWrongShape.Found(p.redact(err.Error()))
+		return reason.VerifyWrongShape.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 	case errors.Is(err, cloudapi.ErrUnparseable):
 		return reason.VerifyUnparseable.Found(fmt.Sprintf("status %d: %s", reply.Status, p.redact(err.Error())))
 	}
@@ -108,7 +145,17 @@ func (p *Prober) unreadable(reply *exchange.Reply, text []reason.Finding, err er
 // judgeCode says what the API's own word means for the endpoint's health.
 func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi.Reply) reason.Finding {
 	said := func(r reason.Reason) reason.Finding {
-		return r.Found(strings.TrimSpace(fmt.Sprintf("status %d %s: %s", reply.Status, api.Code, p.redact(api.Message))))
+		word := p.quote(api.Code)
+		if word == "" {
+			word = "without a code"
+		}
+		if api.Message != "" {
+			word += ": " + p.quote(api.Message)
+		}
+		if r == reason.VerifyWrongShape {
+			word += "; " + cloudapi.Contradiction(t.Product.APIStyle, reply.Status, api.Code)
+		}
+		return r.Found(fmt.Sprintf("status %d %s", reply.Status, word))
 	}
 	switch class := cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code); {
 	case class == cloudapi.ServerError:
@@ -127,7 +174,7 @@ func (p *Prober) judgeCode(t Target, s sent, reply *exchange.Reply, api cloudapi
 
 // apiFacts are the facts of a reply without anything secret that it quotes.
 func (p *Prober) apiFacts(t Target, api cloudapi.Reply) *APIFacts {
-	return &APIFacts{Code: p.quote(t, api.Code), RequestID: p.quote(t, api.RequestID), Message: p.quote(t, api.Message)}
+	return &APIFacts{Code: p.fact(t, api.Code), RequestID: p.fact(t, api.RequestID), Message: p.fact(t, api.Message)}
 }
 
 // holdsReplacement reports whether text holds U+FFFD, which decoders put where they lost
@@ -150,6 +197,9 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 	case cloudapi.Credentials:
 		return said(reason.ProberCredentials)
 	case cloudapi.OrdinaryError:
+		if api.Code == "MissingSecurityToken" && !s.token { // a temporary key is half a key without it
+			return said(reason.ProberCredentials)
+		}
 		return said(reason.VerifyCallRefused)
 	case cloudapi.NeedSSL, cloudapi.Unclear:
 		return said(reason.VerifyWrongShape)
@@ -160,6 +210,9 @@ func (p *Prober) judgeSignedError(s sent, class cloudapi.Class, api cloudapi.Rep
 // difference shows where two strings to sign part. What is secret is taken out first: of a
 // token that is cut in its middle nobody can tell any more that it is one.
 func (p *Prober) difference(got, want string) string {
+	if most := 4 * len(want); len(got) > most {
+		got = p.secrets.RedactCut(got[:most])
+	}
 	got, want = p.redact(got), p.redact(want)
 	if got == want {
 		return "the string to sign differs inside a credential"
@@ -173,11 +226,11 @@ func (p *Prober) difference(got, want string) string {
 func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply) reason.Finding {
 	style := t.Product.APIStyle
 	worst := reason.Worst(reply.Findings...)
-	if worst.Reason.Phase() == reason.Prober {
+	if worst.Reason.Phase() == reason.Prober && (worst.Reason != reason.ProberLimit || p.judgeStart(t, reply).OK()) {
 		return worst
 	}
 	refused := func(how string) reason.Finding {
-		return reason.Finding{Detail: "plain HTTP is refused, as documented: " + how}
+		return reason.None.Found("plain HTTP is refused, as documented: " + how)
 	}
 	switch {
 	case reply.Status == 0:
@@ -185,15 +238,17 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
 		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
-		where := p.redact(reply.Header.Get("Location"))
+		where := p.quote(reply.Header.Get("Location"))
 		if strings.HasPrefix(strings.ToLower(where), "https://") {
 			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
 		}
-		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d to %q, which is not HTTPS", reply.Status, where))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s, which is not HTTPS", reply.Status, p.whither(reply)))
 	}
 	if style.IsAPI() {
 		api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
 		switch {
+		case errors.Is(err, cloudapi.ErrLimit):
+			return p.unread(reply, err)
 		case err != nil && reply.Status >= 400:
 			return refused(fmt.Sprintf("status %d without an API reply", reply.Status))
 		case err != nil: // somebody else answered
@@ -227,7 +282,7 @@ func refusal(t Target, f reason.Finding) reason.Finding {
 
 // plainStatus judges the status of an endpoint of style none.
 func plainStatus(status int) reason.Finding {
-	detail := fmt.Sprintf("status %d %s", status, http.StatusText(status))
+	detail := strings.TrimSpace(fmt.Sprintf("status %d %s", status, http.StatusText(status)))
 	switch {
 	case status >= 200 && status < 400:
 		return reason.Finding{}
@@ -239,11 +294,27 @@ func plainStatus(status int) reason.Finding {
 	return reason.VerifyBadStatus.Found(detail)
 }
 
-func isRedirect(status int) bool { return status >= 300 && status < 400 }
+// isRedirect reports whether a status sends the client elsewhere (RFC 9110, section 15.4): 304 says
+// that it has the content already, and 306 nothing.
+func isRedirect(status int) bool {
+	return status >= 300 && status < 400 && status != http.StatusNotModified && status != 306
+}
 
-// looksHTML reports whether a body is a web page by its label or its first bytes.
-func looksHTML(reply *exchange.Reply) bool {
-	if strings.HasPrefix(strings.ToLower(reply.Header.Get("Content-Type")), "text/html") {
+// whither says where a redirect leads.
+func (p *Prober) whither(reply *exchange.Reply) string {
+	if where := reply.Header.Get("Location"); where != "" {
+		return fmt.Sprintf(" to %q", p.quote(where))
+	}
+	return " without a Location"
+}
+
+// notText matches the labels of what is no text in the first place.
+var notText = regexp.MustCompile(`(?i)^\s*(audio|font|image|video|application/(pdf|zip|gzip|x-gzip|octet-stream))\b`)
+
+// looksOther reports whether a body is a web page by its label or its first bytes, or no text.
+func looksOther(reply *exchange.Reply) bool {
+	label := reply.Header.Get("Content-Type")
+	if strings.HasPrefix(strings.ToLower(label), "text/html") || notText.MatchString(label) {
 		return true
 	}
 	start := strings.ToLower(strings.TrimSpace(string(reply.Body[:min(len(reply.Body), 128)])))
@@ -257,7 +328,7 @@ func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudap
 	}
 	for _, id := range reply.Header.Values("X-Acs-Request-Id") {
 		if id != "" && !strings.EqualFold(id, api.RequestID) {
-			return reason.VerifyRequestID.Found(fmt.Sprintf("header %q, body %q", id, api.RequestID))
+			return reason.VerifyRequestID.Found(fmt.Sprintf("header %.40q, body %q", id, api.RequestID))
 		}
 	}
 	return reason.Finding{}
@@ -266,13 +337,24 @@ func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudap
 // redact removes keys and signatures from text that is shown.
 func (p *Prober) redact(s string) string { return p.secrets.Redact(s) }
 
-// quote is redact for the facts of each and every reply, good ones too. Who was not sent a
-// secret cannot quote it, and looking for one costs more than all the rest of judging.
-func (p *Prober) quote(t Target, s string) string {
-	if !t.signs() {
-		return s
+// quote is a text of a reply as it can be shown, without keys and signatures.
+func (p *Prober) quote(s string) string {
+	const window = 4 * limit.FactBytes // redaction must see whole values, not only what is shown
+	if len(s) > window {
+		s = p.secrets.RedactCut(s[:window])
+	} else {
+		s = p.redact(s)
 	}
-	return p.redact(s)
+	return plain.Line(s, limit.FactBytes)
+}
+
+// fact is quote for the facts of each and every reply, good ones too. Who was not sent a secret
+// cannot quote it, and looking for one costs more than all the rest of judging.
+func (p *Prober) fact(t Target, s string) string {
+	if !t.signs() {
+		return plain.Line(s, limit.FactBytes)
+	}
+	return p.quote(s)
 }
 
 // firstDifference returns the offset of the first byte in which a and b differ.

@@ -34,6 +34,14 @@ type Observation struct {
 	// Resolvers are the verdicts of the resolvers but the first, where each was asked.
 	Resolvers []ResolverVerdict `json:"resolvers,omitempty"`
 	Addresses []AddressResult   `json:"addresses"`
+
+	// Vouched: a control took a connection after the probe began, so that what failed before or
+	// at a connection is not the fault of this machine's network.
+	Vouched bool `json:"-"`
+	// Before is the failure that a control took back, with prober/vantage_offline; None otherwise.
+	Before reason.Reason `json:"-"`
+	// Stalled: this process did not run for part of the time, so that no duration means anything.
+	Stalled bool `json:"-"`
 }
 
 // Asked returns the resolvers that were asked for the name, each once.
@@ -72,9 +80,10 @@ type TLSFacts struct {
 	Version      string        `json:"version"` // "TLS1.3"; empty when no ServerHello was read
 	Cipher       string        `json:"cipher"`
 	ALPN         string        `json:"alpn"`
-	Versions     *hello.Table  `json:"versions,omitempty"` // nil unless asked for
-	Certificates []Certificate `json:"certificates"`       // as sent, leaf first
-	Verified     bool          `json:"verified"`           // the chain leads to a trusted root, for this host, now
+	Versions     *hello.Table  `json:"versions,omitempty"`              // nil unless asked for
+	Certificates []Certificate `json:"certificates"`                    // as sent, leaf first
+	LeftOff      int           `json:"certificates_left_off,omitempty"` // that were sent beyond those
+	Verified     bool          `json:"verified"`                        // the chain leads to a trusted root, for this host, now
 	// Other are those that a server with two certificates shows to clients of the other kind of
 	// key, where they were looked for, with [Target.BothKinds]; empty where there are none.
 	Other []Certificate `json:"other_certificates,omitempty"`
@@ -84,6 +93,9 @@ type TLSFacts struct {
 	Commands []string `json:"-"`
 
 	begun bool // the server sent something
+	small bool // it answered a small ClientHello
+	// sealed: the other certificates came over TLS 1.3
+	sealed bool
 }
 
 // Certificate holds the facts of one certificate.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -15,28 +16,22 @@ const otherWords = "of the server's other certificate"
 
 // otherCertificate looks for a second certificate of the server's, with the other kind of key:
 // many have one for ECDSA and one for RSA, and show a client the one that it prefers. Of TLS 1.3
-// crypto/tls does not let that be chosen, so it is asked for with TLS 1.2.
+// crypto/tls does not let that be chosen, so it is asked for with TLS 1.2, and where the server
+// does not speak that, the handshake is followed by hand.
 func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResult, before verdict) verdict {
 	if r.TLS == nil || len(r.TLS.Certificates) == 0 || r.TLS.Version == "" || before.Reason.Phase() == reason.Prober {
 		return verdict{}
 	}
-	kind := "_ECDSA_"
+	kind := hello.ECDSAKey
 	if strings.HasPrefix(r.TLS.Certificates[0].Key, "ECDSA-") {
-		kind = "_RSA_"
+		kind = hello.RSAKey
 	}
-	h := p.shakeAgain(ctx, t, r, kind)
-	if h != nil && isTimeout(h.err) {
-		h = p.shakeAgain(ctx, t, r, kind)
-	}
-	if h == nil || len(h.chain) == 0 {
-		return verdict{} // there is none, or no such version
-	}
-	facts := p.facts.Of(h.chain)
-	if slices.ContainsFunc(r.TLS.Certificates, func(c Certificate) bool { return c.SHA256 == facts[0].SHA256 }) {
+	facts, found := p.otherWith(ctx, t, r, kind)
+	if len(facts) == 0 || slices.ContainsFunc(r.TLS.Certificates, func(c Certificate) bool { return c.SHA256 == facts[0].SHA256 }) {
 		return verdict{}
 	}
 	var findings []reason.Finding
-	for _, f := range p.chains.Judge(h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings {
+	for _, f := range found {
 		f.Detail = fmt.Sprintf("%s (%s): %s", otherWords, facts[0].Key, f.Detail)
 		findings = append(findings, f)
 	}
@@ -44,9 +39,34 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 	return worst(findings...)
 }
 
-// shakeAgain makes a handshake of TLS 1.2 at most, with the suites whose names hold kind; nil
-// where there is no connection.
-func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, kind string) *handshake {
+// otherWith returns the certificates that the server has for a kind of key, and what is wrong with
+// them; none where there are none.
+func (p *Prober) otherWith(ctx context.Context, t Target, r *AddressResult, kind hello.KeyKind) ([]Certificate, []reason.Finding) {
+	word := map[hello.KeyKind]string{hello.ECDSAKey: "_ECDSA_", hello.RSAKey: "_RSA_"}[kind]
+	cfg := p.tls.Clone()
+	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
+		return !strings.Contains(tls.CipherSuiteName(id), word)
+	})
+	h := p.shakeAgain(ctx, t, r, cfg)
+	if h != nil && isTimeout(h.err) {
+		h = p.shakeAgain(ctx, t, r, cfg)
+	}
+	switch {
+	case h == nil:
+		return nil, nil
+	case len(h.chain) > 0:
+		return p.facts.Of(h.chain), p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings
+	}
+	if alert, ok := remoteAlert(h.err); !ok || alert != alertProtocolVersion {
+		return nil, nil
+	}
+	chain := p.scan(t.Endpoint.Host).Sealed(ctx, t.to(r.Address), t.Endpoint.Host, kind)
+	r.TLS.sealed = chain != nil
+	return p.chains.Load().JudgeDER(ctx, chain, t.Endpoint.Host, p.cfg.Clock.Now())
+}
+
+// shakeAgain makes another handshake with r's address; nil where there is no connection.
+func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, cfg *tls.Config) *handshake {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
 		return nil
@@ -61,9 +81,5 @@ func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, kin
 	defer conn.Close() //nolint:errcheck // nothing was written but a handshake
 	deadline, _ := bounded.Deadline()
 	_ = conn.SetDeadline(deadline)
-	cfg := p.tls.Clone()
-	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
-		return !strings.Contains(tls.CipherSuiteName(id), kind)
-	})
-	return shake(bounded, cfg, conn, t.Endpoint.Host)
+	return shake(bounded, cfg, p.turns, conn, t.Endpoint.Host)
 }

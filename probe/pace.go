@@ -3,8 +3,11 @@ package probe
 import (
 	"cmp"
 	"context"
+	"maps"
 	"sync"
 	"time"
+
+	"prober/limit"
 )
 
 // DefaultConnectionsPerHost is how many connections to one host are open at once, unless
@@ -22,9 +25,11 @@ type pacer struct {
 	atOnce int // connections to a host; 0 means [DefaultConnectionsPerHost]
 	mu     sync.Mutex
 	hosts  map[string]*hostPace
+	busy   int // hosts that stayed when others were last forgotten
 }
 
 type hostPace struct {
+	users  int           // who waits for a connection or has one; the pacer's lock guards it
 	open   chan struct{} // a token per open connection
 	mu     sync.Mutex
 	tokens float64
@@ -39,10 +44,28 @@ func (p *pacer) host(name string, now time.Time) *hostPace {
 		if p.hosts == nil {
 			p.hosts = map[string]*hostPace{}
 		}
+		if len(p.hosts) >= max(limit.HostsPaced, 2*p.busy) {
+			p.forget(now)
+		}
 		h = &hostPace{open: make(chan struct{}, cmp.Or(p.atOnce, DefaultConnectionsPerHost)), tokens: connBurstPerHost, last: now}
 		p.hosts[name] = h
 	}
+	h.users++
 	return h
+}
+
+// forget drops the hosts that are as new: lists change, and the names in them need not be few.
+// Those that stay are busy; the next look is due when there are twice as many.
+func (p *pacer) forget(now time.Time) {
+	maps.DeleteFunc(p.hosts, func(_ string, h *hostPace) bool { return h.users == 0 && h.rested(now) })
+	p.busy = len(p.hosts)
+}
+
+// done says that somebody who asked for a host has no more to do with it.
+func (p *pacer) done(h *hostPace) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h.users--
 }
 
 // acquire waits until one more connection to host may be made. The caller calls release
@@ -56,16 +79,21 @@ func (p *pacer) acquire(ctx context.Context, host string, clock Clock) (release 
 	select {
 	case h.open <- struct{}{}:
 	case <-ctx.Done():
+		p.done(h)
 		return nil, ctx.Err()
 	}
 	if wait := h.reserve(clock.Now()); wait > 0 {
 		if err := clock.Sleep(ctx, wait); err != nil {
 			h.giveBack()
 			<-h.open
+			p.done(h)
 			return nil, err
 		}
 	}
-	return func() { <-h.open }, nil
+	return func() {
+		<-h.open
+		p.done(h)
+	}, nil
 }
 
 // reserve takes a token and returns how long to wait until it is really there.
@@ -81,6 +109,13 @@ func (h *hostPace) reserve(now time.Time) time.Duration {
 		return 0
 	}
 	return time.Duration(-h.tokens / connsPerSecond * float64(time.Second))
+}
+
+// rested reports whether a host has all its tokens again.
+func (h *hostPace) rested(now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.tokens+now.Sub(h.last).Seconds()*connsPerSecond >= connBurstPerHost
 }
 
 // giveBack returns the token of a connection that was not made.

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"prober/limit"
 )
 
 // fakeClock is a clock that sleeping moves.
@@ -95,12 +97,12 @@ func TestPaceAtOnce(t *testing.T) {
 	}
 }
 
-func testPaceAtOnce(t *testing.T, p *pacer, limit int) {
+func testPaceAtOnce(t *testing.T, p *pacer, most int) {
 	c := newFakeClock().clock()
 	var releases []func()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // of a test that fails
 	defer stop()
-	for range limit {
+	for range most {
 		release, err := p.acquire(ctx, "a.test", c)
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +122,7 @@ func testPaceAtOnce(t *testing.T, p *pacer, limit int) {
 	other()
 	select {
 	case <-more:
-		t.Fatalf("%d connections to one host at once", limit+1)
+		t.Fatalf("%d connections to one host at once", most+1)
 	default:
 	}
 	releases[0]()
@@ -175,6 +177,44 @@ func TestPaceCancel(t *testing.T) {
 				t.Errorf("%g tokens, want %g: a cancelled connection spent one", h.tokens, tt.rest)
 			}
 		})
+	}
+}
+
+// TestPaceForgets fills the pacer with hosts, as reloaded lists and made-up names do: those at rest
+// are forgotten, and those that are busy are not.
+func TestPaceForgets(t *testing.T) {
+	var p pacer
+	c := newFakeClock()
+	ask := func(host string) func() {
+		release, err := p.acquire(t.Context(), host, c.clock())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return release
+	}
+	open := ask("open.test")
+	for i := range 3 * limit.HostsPaced {
+		c.advance(time.Millisecond)
+		if i%(limit.HostsPaced/4) == 0 { // faster than it rests
+			for range connBurstPerHost {
+				ask("tired.test")()
+			}
+		}
+		ask(fmt.Sprint(i, ".test"))()
+		if i > limit.HostsPaced && len(p.hosts) > 2*limit.HostsPaced {
+			t.Fatalf("%d hosts are kept", len(p.hosts))
+		}
+		if p.hosts["open.test"] == nil || p.hosts["tired.test"] == nil {
+			t.Fatalf("a busy host was forgotten after %d others", i)
+		}
+	}
+	open()
+	c.advance(time.Minute)
+	p.mu.Lock()
+	p.forget(c.read())
+	p.mu.Unlock()
+	if len(p.hosts) != 0 {
+		t.Errorf("%d hosts are kept after a rest", len(p.hosts))
 	}
 }
 

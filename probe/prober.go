@@ -18,12 +18,15 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/certs"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -35,6 +38,8 @@ type Config struct {
 	Resolvers []netip.AddrPort
 	// Controls are further names that a resolver in order knows.
 	Controls []string
+	// Reaches take a connection as long as this machine's network is in order.
+	Reaches []Reach
 	// HostsFile is looked at for names that resolvers do not know, only to say that it knows them;
 	// empty: it is not.
 	HostsFile string
@@ -64,7 +69,7 @@ type Config struct {
 	Tencent cloudapi.TencentKey
 	// UserAgent is sent with every request; empty means "prober".
 	UserAgent string
-	// MaxAddresses bounds the addresses probed of one name; 0 means 16.
+	// MaxAddresses bounds the addresses probed of one name; 0 means [limit.Addresses].
 	MaxAddresses int
 	// ConnectionsPerHost bounds the connections at once to one host; 0 means
 	// [DefaultConnectionsPerHost].
@@ -85,17 +90,20 @@ type Prober struct {
 	cfg     Config
 	secrets cloudapi.Redactor // of the keys in cfg
 	tls     *tls.Config
-	chains  certs.Judge
+	chains  atomic.Pointer[certs.Judge]
 	facts   certs.Facts
 	pace    pacer
+	turns   turns
 
 	controls controls
+	reach    reach
+	pulse    pulse
 }
 
 // New returns a Prober made of cfg.
 func New(cfg Config) *Prober {
 	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
-	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, 16)
+	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, limit.Addresses)
 	cfg.UserAgent = cmp.Or(cfg.UserAgent, "prober")
 	if cfg.Inside == nil {
 		cfg.Inside = func(string) bool { return false }
@@ -113,10 +121,20 @@ func New(cfg Config) *Prober {
 			cfg.Ask = client.Query
 		}
 	}
-	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now)}
-	p.chains.Roots, p.chains.Anchors = cfg.Roots, cfg.Anchors
+	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), turns: newTurns()}
+	p.Trust(cfg.Roots, cfg.Anchors)
 	p.pace.atOnce = cfg.ConnectionsPerHost
+	p.pulse.timeout = cfg.Timeout
+	if p.pulse.clock = cfg.Clock.ElapsedFunc; p.pulse.clock == nil {
+		p.pulse.clock = elapsing()
+	}
 	return p
+}
+
+// Trust makes these the trusted authorities, in place of those in the configuration: see
+// [Config.Roots] and [Config.Anchors]. A probe under way may still go by the old ones.
+func (p *Prober) Trust(roots *x509.CertPool, anchors certs.Anchors) {
+	p.chains.Store(&certs.Judge{Roots: roots, Anchors: anchors, Turn: p.turns.take})
 }
 
 // Probe measures t once. It never fails: what went wrong is in the Observation.
@@ -134,7 +152,10 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	}
 	start := p.cfg.Clock.Now()
 	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
+	watch := p.pulse.begin()
 	p.probe(ctx, t, &o)
+	p.vouch(ctx, &o)
+	o.excuse(p.pulse.end(watch))
 	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o
 }
@@ -173,6 +194,9 @@ func (p *Prober) probe(ctx context.Context, t Target, o *Observation) {
 		wg.Go(one)
 	}
 	wg.Wait()
+	if o.DNS != nil && dns.IsLocalhost(o.DNS.Host) {
+		o.Addresses = listening(o.Addresses)
+	}
 	rollUp(o)
 	if p.undecide(ctx, o); o.Outcome == reason.Unknown && len(o.Addresses) == 0 {
 		return
@@ -216,6 +240,18 @@ func bounded(addrs []netip.Addr, limit int) []netip.Addr {
 		}
 	}
 	return kept
+}
+
+// listening leaves out the addresses of this machine at which nobody listens, where somebody does at
+// another: no record says that the service is at both.
+func listening(all []AddressResult) []AddressResult {
+	nobody := func(r AddressResult) bool {
+		return r.Reason == reason.ConnectRefused || r.Reason == reason.ProberVantageNoIPv6
+	}
+	if some := slices.DeleteFunc(slices.Clone(all), nobody); len(some) > 0 {
+		return some
+	}
+	return all
 }
 
 // givenAddress returns the address that takes no DNS: one that the user named, or a host

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -60,7 +61,13 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 	if c := l.Canary; c != nil && l.Reason == reason.ResolveHijacked {
 		kind, name, resolver = c.Type.String(), c.Name, c.Resolver
 	}
-	return p.dig(resolver, name, kind)
+	shown := p.dig(resolver, name, kind)
+	if last := len(l.Queries) - 1; l.Reason == reason.ProberResolverUnavailable && last > 0 {
+		if c := l.Queries[last]; c.Resolver == resolver && c.Name != name { // the control question that fares no better
+			shown += "; " + p.dig(c.Resolver, c.Name, c.Type.String())
+		}
+	}
+	return shown
 }
 
 func typeOf(a netip.Addr) string {
@@ -85,6 +92,9 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	if facts != nil && len(facts.Other) > 0 && strings.HasPrefix(f.Detail, otherWords) {
 		facts = &TLSFacts{Certificates: facts.Other}
 		kind = "-tls1_2 -cipher a" + strings.Split(facts.Certificates[0].Key, "-")[0]
+		if r.TLS.sealed {
+			kind = "-tls1_3 " + cmp.Or(sameKind(facts), "-sigalgs ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448")
+		}
 	}
 	switch why := f.Reason; {
 	case why == reason.TLSVersionAccepted:
@@ -206,16 +216,24 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 	if err != nil {
 		return ""
 	}
-	r := p.asCommand(t, wire)
-	switch {
+	return shows(to, host, p.asCommand(t, wire), f)
+}
+
+// shows is a command line that sends r and shows a finding about the reply.
+func shows(to netip.AddrPort, host string, r command.Request, f reason.Finding) string {
+	switch why := f.Reason; {
 	case why == reason.TLSPlaintext:
 		return command.Plain(to, r)
 	case why == reason.HeadersTooLarge:
 		return command.HeadSize(to, host, r, muchTooLarge)
+	case why == reason.ProberLimit && !strings.Contains(f.Detail, "body"): // which the reply itself shows
+		return command.Curl(to, r)
 	case why == reason.BodyTooLarge, why == reason.ProberLimit:
 		return command.Size(to, r, muchTooLarge)
-	case why == reason.BodyBadEncoding:
+	case why == reason.BodyBadEncoding && strings.Contains(f.Detail, `"gzip"`):
 		return command.Gzip(to, r)
+	case why == reason.BodyBadEncoding && !strings.Contains(f.Detail, "no coding has that name"): // which the head shows
+		return command.Decode(to, r)
 	case unended(f):
 		return command.Ending(to, host, r)
 	case why.Tool() == reason.RawBytes:
@@ -253,10 +271,7 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request, found re
 	if err != nil {
 		return ""
 	}
-	if unended(found) {
-		return command.Ending(t.to(addr), t.Endpoint.Host, p.asCommand(t, wire))
-	}
-	return command.Curl(t.to(addr), p.asCommand(t, wire))
+	return shows(t.to(addr), t.Endpoint.Host, p.asCommand(t, wire), found)
 }
 
 // self is prober's own command, for what standard tools cannot show.

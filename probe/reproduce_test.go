@@ -15,7 +15,7 @@ import (
 // outside the prober shows have none, all others have one that a shell can parse.
 func TestReproduceEveryReason(t *testing.T) {
 	none := map[reason.Reason]bool{
-		reason.ProberCanceled: true, reason.ProberInternal: true, reason.ProberFDExhausted: true, reason.ProberPortsExhausted: true,
+		reason.ProberStalled: true, reason.ProberCanceled: true, reason.ProberInternal: true, reason.ProberFDExhausted: true, reason.ProberPortsExhausted: true,
 		reason.ProberCredentials: true, reason.ProberClock: true, reason.ProberRateLimited: true, reason.ProberAddressRefused: true,
 	}
 	p := New(Config{
@@ -93,7 +93,7 @@ func TestReproduceCommands(t *testing.T) {
 		reason.VerifyMangledText:         "prober check shop/office/public --address 192.0.2.7 --allow-private --ca-file ca.pem --signed",
 		reason.TLSVersion:                "prober check https://good.test:8443 --address 192.0.2.7 --allow-private --ca-file ca.pem --tls-versions   # or: sslscan --sni-name=good.test 192.0.2.7:8443",
 		reason.ProberVantageNoIPv4:       "ping -c 1 192.0.2.7",
-		reason.VerifySurplusBytes:        `printf 'GET / HTTP/1.1\r\nHost: good.test\r\nUser-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n' | timeout 10 openssl s_client -quiet -ign_eof -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem 2>/dev/null | head -c 4096 | od -c`,
+		reason.VerifySurplusBytes:        `printf 'GET / HTTP/1.1\r\nHost: good.test\r\nUser-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n' | timeout 10 openssl s_client -quiet -ign_eof -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem 2>/dev/null | head -c 1310720 | od -c`,
 		reason.TLSPlaintext:              `printf 'GET / HTTP/1.1\r\nHost: good.test\r\nUser-Agent: prober\r\nConnection: close\r\nAccept: */*\r\n\r\n' | curl -gsSN --max-time 10 telnet://192.0.2.7:8443`,
 		reason.ProberResolverUnavailable: "dig @192.0.2.53 good.test. A +tries=1 +time=5",
 	} {

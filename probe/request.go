@@ -31,6 +31,7 @@ var errNoKey = errors.New("no key")
 type sent struct {
 	http         *http.Request
 	stringToSign string // of a signed Alibaba request; empty otherwise
+	token        bool   // a token, which temporary keys have, went with it
 }
 
 // request makes the request of a probe: a plain GET, an unsigned read-only call, or a
@@ -64,7 +65,9 @@ func (p *Prober) signedAlibaba(t Target) (sent, error) {
 	now := p.cfg.Clock.Now()
 	r := call.Signed(http.MethodGet, t.Endpoint.Host, p.cfg.Alibaba, now, nonce)
 	values := call.SignedValues(http.MethodGet, p.cfg.Alibaba, now, nonce)
-	return p.sending(t, r, r.Target(), cloudapi.StringToSignRPC(http.MethodGet, values))
+	s, err := p.sending(t, r, r.Target(), cloudapi.StringToSignRPC(http.MethodGet, values))
+	s.token = p.cfg.Alibaba.Token != ""
+	return s, err
 }
 
 func (p *Prober) signedTencent(t Target) (sent, error) {

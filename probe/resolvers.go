@@ -82,7 +82,8 @@ func (p *Prober) contradict(t Target, o *Observation, verdicts []ResolverVerdict
 	switch {
 	case !ok:
 	case v.Outcome != reason.Fail:
-		o.Detail += fmt.Sprintf("; resolver %s, unlike the first, leads to addresses", v.Resolver)
+		o.Outcome, o.Reason = reason.Unknown, reason.ProberResolversDisagree
+		o.Detail += fmt.Sprintf("; resolver %s, unlike the first, leads to addresses, so that nothing shows which of them is right", v.Resolver)
 	case o.Outcome == reason.OK:
 		o.Outcome, o.Reason, o.Reproduce = reason.Degraded, v.Reason, v.Reproduce
 		o.Detail = fmt.Sprintf("resolver %s, unlike the first: %s", v.Resolver, v.Detail)

@@ -33,7 +33,7 @@ func TestEachResolver(t *testing.T) {
 		{"the second denies it", true, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.Degraded, reason.ResolveNXDomain, true},
 		{"the third fails", true, [3]reason.Reason{fine, fine, reason.ResolveServFail}, reason.Degraded, reason.ResolveServFail, true},
 		{"the second cannot be used", true, [3]reason.Reason{fine, reason.ProberResolverUnavailable, fine}, reason.OK, reason.None, false},
-		{"the first denies it", true, [3]reason.Reason{reason.ResolveNXDomain, fine, fine}, reason.Fail, reason.ResolveNXDomain, true},
+		{"the first denies it", true, [3]reason.Reason{reason.ResolveNXDomain, fine, fine}, reason.Unknown, reason.ProberResolversDisagree, true},
 		{"all deny it", true, [3]reason.Reason{reason.ResolveNXDomain, reason.ResolveNXDomain, reason.ResolveNXDomain}, reason.Fail, reason.ResolveNXDomain, false},
 		{"not asked", false, [3]reason.Reason{fine, reason.ResolveNXDomain, fine}, reason.OK, reason.None, false},
 	} {
@@ -69,7 +69,7 @@ func TestEachResolver(t *testing.T) {
 			if _, found := o.Contradiction(); found != tt.contradicted {
 				t.Errorf("contradicted: %t", found)
 			}
-			if tt.outcome == reason.Fail && tt.contradicted && !strings.Contains(o.Detail, "192.0.2.2:53, unlike the first, leads to") {
+			if tt.outcome == reason.Unknown && !strings.Contains(o.Detail, "192.0.2.2:53, unlike the first, leads to") {
 				t.Errorf("detail %q", o.Detail)
 			}
 			if tt.outcome == reason.Degraded {

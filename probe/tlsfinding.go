@@ -11,21 +11,26 @@ import (
 	"strings"
 	"syscall"
 
+	"prober/limit"
+	"prober/probe/certs"
+	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
 // alerts are the TLS alerts that have a reason of their own (RFC 8446, section 6).
 var alerts = map[uint8]reason.Finding{
-	40:  reason.TLSAlertHandshakeFailure.Found("alert handshake_failure (40)"),
-	49:  reason.TLSAlertAccessDenied.Found("alert access_denied (49)"),
-	70:  reason.TLSVersion.Found("alert protocol_version (70)"),
-	80:  reason.TLSAlertInternalError.Found("alert internal_error (80)"),
-	86:  reason.TLSAlertInappropriateFallback.Found("alert inappropriate_fallback (86)"),
-	112: reason.TLSAlertUnrecognizedName.Found("alert unrecognized_name (112)"),
-	116: reason.TLSClientCertRequired.Found("alert certificate_required (116)"),
-	120: reason.TLSAlertNoApplicationProtocol.Found("alert no_application_protocol (120)"),
+	40:                   reason.TLSAlertHandshakeFailure.Found("alert handshake_failure (40)"),
+	49:                   reason.TLSAlertAccessDenied.Found("alert access_denied (49)"),
+	alertProtocolVersion: reason.TLSVersion.Found("alert protocol_version (70)"),
+	80:                   reason.TLSAlertInternalError.Found("alert internal_error (80)"),
+	86:                   reason.TLSAlertInappropriateFallback.Found("alert inappropriate_fallback (86)"),
+	112:                  reason.TLSAlertUnrecognizedName.Found("alert unrecognized_name (112)"),
+	116:                  reason.TLSClientCertRequired.Found("alert certificate_required (116)"),
+	120:                  reason.TLSAlertNoApplicationProtocol.Found("alert no_application_protocol (120)"),
 }
+
+const alertProtocolVersion = 70
 
 // handshakeFinding says why a handshake failed.
 func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
@@ -37,11 +42,15 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
+	case errors.As(err, new(noTurn)):
+		return reason.ProberTLSUnsupported.Found(fmt.Sprintf("the server sent more than %d bytes for its handshake, and this program, which works at few such handshakes at once, did not come to it in time", limit.HeavyHandshake))
+	case strings.Contains(err.Error(), "handshake message of length"):
+		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
 	case isTimeout(err):
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case exchange.GoneBy(err) != 0, errors.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))
@@ -124,7 +133,7 @@ func afterBytes(h *handshake) string {
 
 func trimTLS(err error) string {
 	s := strings.TrimPrefix(err.Error(), "remote error: ")
-	return strings.TrimPrefix(s, "tls: ")
+	return certs.Cut(strings.TrimPrefix(s, "tls: ")) // it may quote a certificate
 }
 
 // versionName is the name that the project gives a version of crypto/tls.

@@ -1,19 +1,23 @@
 package probe
 
-import "prober/probe/reason"
+import (
+	"slices"
 
-// Transient reports whether something failed, at any address, that may be gone at the next
-// attempt.
+	"prober/probe/reason"
+)
+
+// Transient reports whether something failed, at any address, for a reason of the network.
 func (o *Observation) Transient() bool {
-	if o.Outcome == reason.OK {
-		return false
-	}
-	for _, a := range o.Addresses {
-		if a.mayPass(a.Reason) {
-			return true
-		}
-	}
-	return o.Reason.Transient()
+	return o.failed(func(a AddressResult) bool { return mayPass(a.Reason) })
+}
+
+// Passing reports whether something failed, at any address, that may be gone at the next attempt.
+func (o *Observation) Passing() bool {
+	return o.failed(func(a AddressResult) bool { return a.mayPass(a.Reason) })
+}
+
+func (o *Observation) failed(is func(AddressResult) bool) bool {
+	return o.Outcome != reason.OK && (slices.ContainsFunc(o.Addresses, is) || o.Reason.Transient())
 }
 
 // Broken are the findings, of the name, by its resolvers and at its addresses, that another
@@ -40,9 +44,11 @@ func (o *Observation) Broken() []reason.Reason {
 }
 
 // mayPass reports whether a finding at an address may be gone at the next attempt. A failure that
-// the API has no word in is that of a hop before it. Where the server had asked for a client
-// certificate, a connection that was reset by chance is taken for its answer.
+// the API has no word in is that of a hop before it.
 func (a AddressResult) mayPass(r reason.Reason) bool {
-	ofHop := r == reason.VerifyServerError && a.HTTP != nil && a.HTTP.API == nil
-	return r.Transient() || ofHop || r == reason.TLSClientCertRequired
+	return mayPass(r) || r == reason.VerifyServerError && a.HTTP != nil && a.HTTP.API == nil
 }
+
+// mayPass is about reasons of the network. Where the server had asked for a client certificate, a
+// connection that was reset by chance is taken for its answer.
+func mayPass(r reason.Reason) bool { return r.Transient() || r == reason.TLSClientCertRequired }

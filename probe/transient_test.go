@@ -25,8 +25,8 @@ func TestTransient(t *testing.T) {
 		o := Observation{Outcome: tt.found.Outcome(), Reason: reason.TLSCertExpired, Addresses: []AddressResult{{
 			Reason: tt.found, HTTP: tt.http, Findings: []reason.Finding{tt.found.Found("")},
 		}}}
-		if got := o.Transient(); got != tt.transient {
-			t.Errorf("%s: transient %t", name, got)
+		if got := o.Passing(); got != tt.transient {
+			t.Errorf("%s: passing %t", name, got)
 		}
 		if got := o.Broken(); !slices.Equal(got, tt.broken) {
 			t.Errorf("%s: broken %v, want %v", name, got, tt.broken)

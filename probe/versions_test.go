@@ -141,33 +141,73 @@ func TestVersionNames(t *testing.T) {
 	}
 }
 
-// TestDiagnose drops ClientHellos of more than 200 bytes, as some middleboxes do.
+// TestDiagnose drops ClientHellos of more than 200 bytes, as some middleboxes do, or for a time or by
+// turns, as slow servers and balancers do.
 func TestDiagnose(t *testing.T) {
-	intolerant := func(largest int) func(net.Conn) {
-		return func(c net.Conn) {
-			b := make([]byte, 4096)
-			if n, _ := c.Read(b); n > largest {
-				return
-			}
-			body := append([]byte{3, 3}, make([]byte, 32)...)
-			body = append(body, 0, 0xc0, 0x2f, 0)
-			_, _ = c.Write(record(22, 0x0303, append([]byte{2, 0, 0, byte(len(body))}, body...)...))
-		}
-	}
+	never := func(int, bool) bool { return false }
+	smallOnly := func(_ int, small bool) bool { return small }
 	for _, tt := range []struct {
 		name     string
-		largest  int
+		answers  func(n int, small bool) bool // whether the nth hello, from 1, is answered
+		silent   bool                         // the others are not even hung up on
 		diagnose bool
 		want     reason.Reason
+		dials    int32
 	}{
-		{"small hellos are answered", 200, true, reason.TLSHelloIntolerant},
-		{"no hello is answered", 0, true, reason.TLSEOF},
-		{"not asked", 200, false, reason.TLSEOF},
+		{"small hellos are answered", smallOnly, false, true, reason.TLSHelloIntolerant, 5},
+		{"small hellos are answered, others meet silence", smallOnly, true, true, reason.TLSHelloIntolerant, 5},
+		{"no hello is answered", never, false, true, reason.TLSEOF, 2},
+		{"no hello is answered for silence", never, true, true, reason.TLSTimeout, 2},
+		{"not asked", smallOnly, false, false, reason.TLSEOF, 1},
+		{"the first hello alone meets silence", func(n int, _ bool) bool { return n > 1 }, true, true, reason.TLSTimeout, 4},
+		{"every second hello", func(n int, _ bool) bool { return n%2 == 0 }, false, true, reason.TLSEOF, 3},
+		{"two of five hellos", func(n int, _ bool) bool { return n == 2 || n == 3 }, false, true, reason.TLSEOF, 5},
+		{"all but the first and the fourth, which is large", func(n int, small bool) bool { return small && n != 5 }, false, true, reason.TLSEOF, 5},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			tg := at(goodHost, catalog.HTTPS, serve(t, intolerant(tt.largest)))
+			var n atomic.Int32
+			server := serve(t, func(c net.Conn) {
+				b := make([]byte, 4096)
+				size, _ := c.Read(b)
+				if tt.answers(int(n.Add(1)), size <= 200) {
+					body := append([]byte{3, 3}, make([]byte, 32)...)
+					body = append(body, 0, 0xc0, 0x2f, 0)
+					_, _ = c.Write(record(22, 0x0303, append([]byte{2, 0, 0, byte(len(body))}, body...)...))
+				} else if tt.silent {
+					_, _ = io.Copy(io.Discard, c)
+				}
+			})
+			tg := at(goodHost, catalog.HTTPS, server)
 			tg.Diagnose = tt.diagnose
-			want(t, New(onLoopback(newPKI())).Probe(t.Context(), tg), reason.Fail, tt.want)
+			cfg := onLoopback(newPKI())
+			if tt.silent {
+				cfg.Timeout = 200 * time.Millisecond
+			}
+			cfg.Clock = newFakeClock().clock() // small hellos are answered at once
+			want(t, New(cfg).Probe(t.Context(), tg), reason.Fail, tt.want)
+			if n.Load() != tt.dials {
+				t.Errorf("%d hellos, want %d", n.Load(), tt.dials)
+			}
 		})
 	}
+}
+
+// TestSlowServer answers small hellos late as well: it is not intolerant of anything.
+func TestSlowServer(t *testing.T) {
+	clock := newFakeClock()
+	server := serve(t, func(c net.Conn) {
+		b := make([]byte, 4096)
+		if size, _ := c.Read(b); size > 200 {
+			return
+		}
+		clock.advance(2 * time.Second)
+		body := append([]byte{3, 3}, make([]byte, 32)...)
+		body = append(body, 0, 0xc0, 0x2f, 0)
+		_, _ = c.Write(record(22, 0x0303, append([]byte{2, 0, 0, byte(len(body))}, body...)...))
+	})
+	tg := at(goodHost, catalog.HTTPS, server)
+	tg.Diagnose = true
+	cfg := onLoopback(newPKI())
+	cfg.Clock, cfg.Timeout = clock.clock(), 4*time.Second
+	want(t, New(cfg).Probe(t.Context(), tg), reason.Fail, reason.TLSEOF)
 }

@@ -16,7 +16,7 @@ func TestSocketBelowTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	h := shake(t.Context(), tlsTemplate(false, onLoopback(p).Clock.Now), conn, goodHost)
+	h := shake(t.Context(), tlsTemplate(false, onLoopback(p).Clock.Now), newTurns(), conn, goodHost)
 	if h.err != nil {
 		t.Fatal(h.err)
 	}

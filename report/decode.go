@@ -1,42 +1,49 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+
+	"prober/files"
+	"prober/limit"
+	"prober/strict"
 )
 
 // ErrVersion says that a report has a version that this package does not read.
 var ErrVersion = errors.New("unknown report version")
 
-// Decode reads a report as [Encode] writes it. It is strict: an unknown field, a value of
-// the wrong type, anything after the report, or a report that is not valid is an error,
-// which begins with name. A report of another version is an [ErrVersion]. Summary and
-// verdict are worked out anew from the results, by the policy that the verdict names, so
-// that neither says more than they do; a verdict that contradicts them is an error.
+// Decode reads a report as [Encode] writes it. It is strict, as package strict has it: an unknown
+// field, one that is given twice or is null, a value of the wrong type, anything after the report,
+// or a report that is not valid or beyond the bounds of package limit is an error, which begins
+// with name. A report of another version is an [ErrVersion]. Summary and verdict are worked out
+// anew from the results, by the policy that the verdict names, so that neither says more than they
+// do; a verdict that contradicts them is an error.
 func Decode(name string, data []byte) (*Report, error) {
+	if len(data) > limit.ReportBytes {
+		return nil, fmt.Errorf("%s: %d bytes are more than a report may have, %d", name, len(data), limit.ReportBytes)
+	}
 	var v struct {
 		Version *int `json:"version"`
 	}
 	switch err := json.Unmarshal(data, &v); {
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", name, located(data, err))
+	case err != nil: // of which strict knows the line
 	case v.Version == nil:
 		return nil, fmt.Errorf("%s: no report: it has no version", name)
 	case *v.Version != Version:
 		return nil, fmt.Errorf("%s: %w %d: this program reads version %d", name, ErrVersion, *v.Version, Version)
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	r := &Report{}
-	if err := dec.Decode(r); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, located(data, err))
+	if err := strict.Unmarshal(name, data, r); err != nil {
+		return nil, err
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, fmt.Errorf("%s: something follows the report", name)
+	for _, b := range []struct {
+		what    string
+		n, most int
+	}{{"results", len(r.Results), limit.ReportResults}, {"endpoints", len(r.Endpoints), limit.ReportEndpoints}} {
+		if b.n > b.most {
+			return nil, fmt.Errorf("%s: %d %s are more than a report may have, %d", name, b.n, b.what, b.most)
+		}
 	}
 	if err := r.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -52,23 +59,9 @@ func Decode(name string, data []byte) (*Report, error) {
 
 // ReadFile reads a report from a file, as [Decode] does.
 func ReadFile(path string) (*Report, error) {
-	data, err := os.ReadFile(path)
+	data, err := files.Read(path, limit.ReportBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading a report: %w", err)
 	}
 	return Decode(path, data)
-}
-
-// located adds the line to an error of encoding/json that knows where it happened.
-func located(data []byte, err error) error {
-	var offset int64
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		offset = syntax.Offset
-	} else if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		offset = kind.Offset
-	} else {
-		return err
-	}
-	offset = min(offset, int64(len(data)))
-	return fmt.Errorf("line %d: %w", 1+bytes.Count(data[:offset], []byte("\n")), err)
 }

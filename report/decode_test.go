@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"prober/report"
 	"prober/report/render"
@@ -71,6 +74,10 @@ func TestDecodeIsStrict(t *testing.T) {
 		"type deep within":  {`"attempts":2`, `"attempts":"2"`, "r.json: line 33: json: cannot unmarshal string"},
 		"unknown field":     {`"summary"`, `"sumary": {}, "summary"`, `unknown field "sumary"`},
 		"unknown deeper":    {`"skip_reason"`, `"skip_raison"`, `unknown field "skip_raison"`},
+		"other case":        {`"results":`, `"Results":`, `unknown field "Results"`},
+		"twice":             {`"results":`, "\"results\": [],\n\"results\":", "results: given twice"},
+		"twice deep within": {`"attempts":2`, `"attempts":2,"attempts":1`, "r.json: line 33: results[6].attempts: given twice"},
+		"null list":         {`"evidence": [`, `"evidence": null, "x": [`, "evidence: null is no value"},
 		"unknown reason":    {`"resolve/nxdomain"`, `"resolve/nodomain"`, `unknown reason "resolve/nodomain"`},
 		"trailing":          {"\n}\n", "\n}\n{}", "invalid character '{' after top-level value"},
 		"no version":        {`"version": 1,`, ``, "no report: it has no version"},
@@ -101,8 +108,28 @@ func TestDecodeOtherVersion(t *testing.T) {
 	}
 }
 
+// small is a report of one result with one piece of evidence, for fuzzing: it is read often.
+func small(t testing.TB) []byte {
+	t.Helper()
+	rec := report.NewRecorder(report.Report{
+		Tool: report.Tool{Name: "t"}, Environment: report.Environment{Mode: report.Live}, Catalogue: report.Catalogue{Digest: "d"}, AsOf: began, Started: began,
+		Requirements: []report.Requirement{{ID: "Q-TLS-01", Level: report.Must, Group: "tls", Text: "t"}},
+		Endpoints:    []report.Endpoint{{ID: "e", Product: "p", Region: "r", Network: "public", Host: "h"}},
+	}, nil)
+	if err := rec.AddEvidence(report.Evidence{ID: "v", Endpoint: "e", Kind: report.Exchanged, Exchange: &report.Exchange{Sent: report.Wire{Text: "GET", Hex: "47", Bytes: 3}}}); err != nil {
+		t.Fatal(err)
+	}
+	rec.Add(report.Result{Endpoint: "e", Requirement: "Q-TLS-01", Outcome: report.Fail, Detail: "d", Evidence: []string{"v"}})
+	r, err := rec.Report(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encode(t, r)
+}
+
+// What is read is written, and read again as the same.
 func FuzzDecode(f *testing.F) {
-	f.Add(encode(f, sample(f)))
+	f.Add(small(f))
 	f.Add(encode(f, empty(f)))
 	f.Add([]byte(`{"version":1,"results":[{"endpoint":"a"}],"evidence":null}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -118,10 +145,62 @@ func FuzzDecode(f *testing.F) {
 		if got := encode(t, again); !bytes.Equal(got, text) {
 			t.Fatal(firstDifference(string(got), string(text)))
 		}
-		// Every writer takes every valid report.
+	})
+}
+
+// Every writer takes every valid report, and shows no character that hides.
+func FuzzRender(f *testing.F) {
+	f.Add("d", "h", "GET", byte(0))
+	f.Add("\u202ed\x1b", "\x00\xff", "]]>\r\n$ x", byte(1))
+	f.Add("`|<&", "::error::", "", byte(5))
+	r, err := report.Decode("small", small(f))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, detail, host, wire string, o byte) {
+		r := *r
+		r.Endpoints, r.Results = slices.Clone(r.Endpoints), slices.Clone(r.Results)
+		r.Evidence = []report.Evidence{{ID: "v", Endpoint: "e", Kind: report.Exchanged, Title: host, Exchange: &report.Exchange{Sent: report.Wire{Text: wire, Bytes: 1}}}}
+		r.Endpoints[0].Host, r.Endpoints[0].Region = host, host
+		res := &r.Results[0]
+		res.Outcome, res.Attempts = report.Outcomes()[int(o)%len(report.Outcomes())], 2
+		res.Detail, res.Expected, res.Got, res.Reproduce = detail, host, wire, wire
 		for _, form := range render.Formats() {
-			if err := render.Write(new(bytes.Buffer), r, form); err != nil {
+			var b bytes.Buffer
+			if err := render.Write(&b, &r, form); err != nil {
 				t.Fatalf("%s: %v", form, err)
+			}
+			if i := bytes.IndexFunc(b.Bytes(), hides); i >= 0 || !utf8.Valid(b.Bytes()) {
+				t.Fatalf("%s shows %+q", form, b.Bytes()[max(0, i-20):min(b.Len(), i+20)])
+			}
+		}
+	})
+}
+
+func hides(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp))
+}
+
+// What is read is a list of as many waivers as there are objects in it.
+func FuzzReadWaivers(f *testing.F) {
+	f.Add([]byte(`[{"endpoint":"e","requirement":"q","why":"w","expires":"2026-12-31"}]`))
+	f.Add([]byte(`[ {"endpoint":"e"}, null]`))
+	f.Add([]byte(`[{"why":"w","why":"v"}]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		list, err := report.ReadWaivers("w", data, began, func(q, e string) (string, []string, error) { return q, []string{e}, nil })
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "w: ") {
+				t.Fatal(err)
+			}
+			return
+		}
+		var plain []map[string]string
+		if err := json.Unmarshal(data, &plain); err != nil || len(plain) != len(list) {
+			t.Fatalf("%q is read as %d waivers (%v)", data, len(list), err)
+		}
+		for _, w := range plain {
+			if len(w) != 4 || w["endpoint"] == "" || w["requirement"] == "" || w["why"] == "" || w["expires"] == "" {
+				t.Fatalf("%q lacks something", data)
 			}
 		}
 	})

@@ -1,11 +1,15 @@
 package report
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"strings"
+	"time"
 
 	"prober/probe/exchange"
+	"prober/probe/reason"
 	"prober/report/prose"
 )
 
@@ -19,6 +23,20 @@ type Evidence struct {
 	Observation json.RawMessage `json:"observation,omitempty"`
 	// Exchange is of kind Exchanged.
 	Exchange *Exchange `json:"exchange,omitempty"`
+	// Duration is how long an exchange took, to the microsecond; an observation tells its own.
+	Duration reason.Seconds `json:"duration_seconds,omitempty"`
+}
+
+// Took is how long it took to get the evidence; 0 where nobody wrote it down.
+func (e Evidence) Took() time.Duration {
+	if e.Observation == nil {
+		return time.Duration(e.Duration)
+	}
+	var o struct {
+		Duration reason.Seconds `json:"duration_seconds"`
+	}
+	_ = json.Unmarshal(e.Observation, &o) // what is valid is readable
+	return time.Duration(o.Duration)
 }
 
 // Exchange is the bytes of one request and of its reply, without secrets.
@@ -57,7 +75,8 @@ type Wire struct {
 	// Text is the beginning as text; bytes that are no UTF-8 and control characters other
 	// than tab and line ends are shown as U+FFFD.
 	Text string `json:"text"`
-	// Hex is the first 128 bytes of the text in hexadecimal.
+	// Hex is the first 128 bytes in hexadecimal. It is left out where the text says them as they
+	// are, which is nearly always; see [Wire.Head].
 	Hex   string `json:"hex,omitempty"`
 	Bytes int    `json:"bytes"`                 // written or read
 	Shown int    `json:"shown_bytes,omitempty"` // that text stands for
@@ -67,12 +86,22 @@ type Wire struct {
 	Unsent int `json:"unsent_bytes,omitempty"`
 }
 
+// inHex is how many bytes of what was on the wire are kept as they were.
+const inHex = 128
+
 func newWire(w exchange.Wire) Wire {
-	const inHex = 128
-	return Wire{
-		Text: prose.Printable(w.Text), Hex: hex.EncodeToString([]byte(w.Text[:min(len(w.Text), inHex)])),
-		Bytes: int(w.Bytes), Shown: w.Shown, Body: int(w.Body), Query: int(w.Query), Unsent: int(w.Unsent),
+	out := Wire{
+		Text: prose.Printable(w.Text), Bytes: int(w.Bytes), Shown: w.Shown, Body: int(w.Body), Query: int(w.Query), Unsent: int(w.Unsent),
 	}
+	if head := w.Text[:min(len(w.Text), inHex)]; !strings.HasPrefix(out.Text, head) {
+		out.Hex = hex.EncodeToString([]byte(head))
+	}
+	return out
+}
+
+// Head is the first 128 bytes as they were, in hexadecimal.
+func (w Wire) Head() string {
+	return cmp.Or(w.Hex, hex.EncodeToString([]byte(w.Text[:min(len(w.Text), inHex)])))
 }
 
 // Size says how much there was, and how much of it is shown: "1,048,964 bytes, 1,048,577 of

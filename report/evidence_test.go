@@ -18,7 +18,10 @@ func TestWireIsPrintable(t *testing.T) {
 	if w.Text != "a\uFFFDb\uFFFD[31m\uFFFD\r\n\tc\uFFFD" || w.Hex != "6100621b5b33316dff0d0a0963c285" || w.Bytes != 15 || w.Shown != 15 {
 		t.Errorf("%+v", w)
 	}
-	if w = wire(strings.Repeat("a", 200)); len(w.Hex) != 256 || len(w.Text) != 200 {
-		t.Errorf("%d digits of %d bytes", len(w.Hex), len(w.Text))
+	if w = wire(strings.Repeat("a", 200) + "\x00"); w.Hex != "" || w.Head() != strings.Repeat("61", 128) || len(w.Text) != 203 {
+		t.Errorf("what the text says is said again: %q, or not at all: %q", w.Hex, w.Head())
+	}
+	if w = wire(strings.Repeat("a", 127) + "\x00"); w.Hex != strings.Repeat("61", 127)+"00" || w.Head() != w.Hex {
+		t.Errorf("got %q", w.Hex)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // reason. It is empty where there is nothing of the kind. A host that
 // the catalogue does not know stands for the owner of its zone.
 func Headline(c *catalog.Catalog, observations []probe.Observation) string {
-	seen, lost := map[string]bool{}, map[string]bool{}
+	seen, lost, cut := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var resolvers, providers []string
 	whys := map[reason.Reason]bool{}
 	for _, o := range observations {
@@ -29,6 +29,9 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 			for _, r := range o.Asked() {
 				resolvers = appendOnce(resolvers, r.String())
 			}
+		}
+		if o.Reason == reason.ProberVantageOffline {
+			cut[o.Endpoint.ID] = true
 		}
 		why := o.Reason
 		if o.Outcome != reason.Fail {
@@ -47,6 +50,9 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 			which = "no resolver can be used (" + strings.Join(resolvers, ", ") + ")"
 		}
 		return fmt.Sprintf("%s: %d of %s could not be looked up, which says nothing about them", which, len(lost), prose.Plural(len(seen), "endpoint"))
+	}
+	if len(cut) > 0 {
+		return fmt.Sprintf("no control takes a connection, and no endpoint either: %d of %s could not be reached, which says nothing about them", len(cut), prose.Plural(len(seen), "endpoint"))
 	}
 	if len(seen) < 2 || len(providers) < 2 || len(whys) != 1 || whys[reason.None] {
 		return ""

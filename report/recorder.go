@@ -57,6 +57,7 @@ func (r *Recorder) AddEvidence(e Evidence) error {
 	if err != nil {
 		return fmt.Errorf("evidence %q: %w", e.ID, err)
 	}
+	clean.Duration = reason.Seconds(e.Duration.Duration().Round(time.Microsecond))
 	if x := clean.Exchange; x != nil && r.redact != nil {
 		x.again(r.redact)
 	}

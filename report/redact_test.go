@@ -180,7 +180,7 @@ func TestHexadecimalHoldsNoSecret(t *testing.T) {
 	rec := report.NewRecorder(start(), func(s string) string { return strings.ReplaceAll(s, canary, "REDACTED") })
 	if err := rec.AddEvidence(report.Evidence{
 		ID: "x", Endpoint: "kms/cn-beijing/public", Kind: report.Exchanged,
-		Exchange: &report.Exchange{Sent: wire("key=" + canary), Received: wire(canary)},
+		Exchange: &report.Exchange{Sent: wire("key=" + canary + "\x00"), Received: wire(canary + "\x00")},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestHexadecimalHoldsNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := r.Evidence[0].Exchange
-	if want := hex.EncodeToString([]byte("key=REDACTED")); x.Sent.Hex != want || x.Received.Hex != want[8:] {
+	if want := hex.EncodeToString([]byte("key=REDACTED\x00")); x.Sent.Hex != want || x.Received.Hex != want[8:] {
 		t.Errorf("got %s and %s, want %s", x.Sent.Hex, x.Received.Hex, want)
 	}
 }

@@ -27,8 +27,8 @@ func rewritten[T any](v T, rewrite func(string) string) (T, error) {
 		return v, nil
 	}
 	w := &rewriter{rewrite: rewrite}
-	out := w.value(reflect.ValueOf(v)).Interface().(T)
-	return out, errors.Join(w.errs...)
+	w.value(reflect.ValueOf(&v).Elem())
+	return v, errors.Join(w.errs...)
 }
 
 type rewriter struct {
@@ -42,30 +42,34 @@ var (
 	timeType   = reflect.TypeFor[time.Time]()
 )
 
-func (w *rewriter) value(v reflect.Value) reflect.Value {
+// value rewrites what is in v. What others hold too, behind a pointer or in a list, is copied
+// first.
+func (w *rewriter) value(v reflect.Value) {
 	t := v.Type()
-	out := reflect.New(t).Elem()
 	switch {
 	case t == stringType:
-		out.SetString(w.rewrite(v.String()))
+		if is := v.String(); is != "" {
+			v.SetString(w.rewrite(is))
+		}
 	case t == rawType && !v.IsNil():
-		out.SetBytes(w.json(v.Bytes()))
+		v.SetBytes(w.json(v.Bytes()))
 	case t.Kind() == reflect.Struct && t != timeType:
 		for i := range t.NumField() {
-			out.Field(i).Set(w.value(v.Field(i)))
+			w.value(v.Field(i))
 		}
 	case t.Kind() == reflect.Pointer && !v.IsNil():
-		out.Set(reflect.New(t.Elem()))
-		out.Elem().Set(w.value(v.Elem()))
+		copied := reflect.New(t.Elem())
+		copied.Elem().Set(v.Elem())
+		v.Set(copied)
+		w.value(v.Elem())
 	case t.Kind() == reflect.Slice && !v.IsNil():
-		out.Set(reflect.MakeSlice(t, v.Len(), v.Len()))
+		copied := reflect.MakeSlice(t, v.Len(), v.Len())
+		reflect.Copy(copied, v)
+		v.Set(copied)
 		for i := range v.Len() {
-			out.Index(i).Set(w.value(v.Index(i)))
+			w.value(v.Index(i))
 		}
-	default:
-		return v
 	}
-	return out
 }
 
 // jsonString is a string within a valid JSON text.

@@ -10,7 +10,7 @@ import (
 
 // Row is a result with what it refers to.
 type Row struct {
-	Result
+	*Result
 	E *Endpoint
 	Q *Requirement
 	// EPlace and QPlace are where those stand in the report, from 0.
@@ -28,7 +28,8 @@ func (r *Report) Rows() []Row { return r.rows(r.failOn()) }
 func (r *Report) rows(failOn Level) []Row {
 	endpoints, requirements := r.places()
 	rows := make([]Row, 0, len(r.Results))
-	for _, res := range r.Results {
+	for i := range r.Results {
+		res := &r.Results[i]
 		e, known := endpoints[res.Endpoint]
 		q, stated := requirements[res.Requirement]
 		if known && stated {

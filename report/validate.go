@@ -10,14 +10,12 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/limit"
 )
 
-// maxProblems is how many problems [Report.Validate] lists: a program that gets a field
-// wrong gets it wrong thousands of times.
-const maxProblems = 20
-
-// Validate says what is wrong with r, one problem a line, or returns nil. A valid report
-// has unique ids, no reference that leads nowhere, at most one result for each endpoint and
+// Validate says what is wrong with r, one problem a line, or returns nil. It lists the first
+// [limit.ShownErrors]: a program that gets a field wrong gets it wrong thousands of times. A valid
+// report has unique ids, no reference that leads nowhere, at most one result for each endpoint and
 // requirement, words of the closed lists only, a summary that counts its results, a verdict
 // that they come to, and a word of explanation wherever somebody has to look at a result.
 func (r *Report) Validate() error {
@@ -43,7 +41,7 @@ type validator struct {
 func (v *validator) demand(ok bool, format string, args ...any) {
 	switch {
 	case ok:
-	case len(v.problems) < maxProblems:
+	case len(v.problems) < limit.ShownErrors:
 		v.problems = append(v.problems, fmt.Errorf(format, args...))
 	case !v.left:
 		v.left = true
@@ -118,6 +116,7 @@ func (v *validator) evidence(endpoints map[string]bool) map[string]bool {
 		at := fmt.Sprintf("evidence[%d] %q", i, e.ID)
 		v.id(ids, at, e.ID)
 		v.demand(endpoints[e.Endpoint], "%s: unknown endpoint %q", at, e.Endpoint)
+		v.demand(e.Duration >= 0, "%s: duration less than 0", at)
 		v.demand(slices.Contains(EvidenceKinds(), e.Kind), "%s: unknown kind %q", at, e.Kind)
 		v.demand((e.Kind == Observed) == (e.Observation != nil), "%s: kind %q, but its observation says otherwise", at, e.Kind)
 		v.demand((e.Kind == Exchanged) == (e.Exchange != nil), "%s: kind %q, but its exchange says otherwise", at, e.Kind)
@@ -159,6 +158,7 @@ func (v *validator) results(endpoints, requirements, evidence map[string]bool) {
 // id notes a problem unless id is new and can stand in a link.
 func (v *validator) id(ids map[string]bool, at, id string) {
 	v.demand(id != "" && !strings.ContainsAny(id, " \t\r\n"), "%s: an id is one word", at)
+	v.demand(len(id) <= limit.ReportID, "%s: an id of %d bytes; at most %d", at, len(id), limit.ReportID)
 	v.demand(!ids[id], "%s: second of this id", at)
 	ids[id] = true
 }

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
+
+	"prober/limit"
+	"prober/strict"
 )
 
 // Waivers are failures that somebody has decided to live with, each until a date.
@@ -31,47 +33,73 @@ type waiver struct {
 type WaivedBy func(requirement, endpoint string) (id string, endpoints []string, err error)
 
 // ReadWaivers reads a list of waivers strictly: each names known endpoints, a requirement of
-// their product, a reason and a day. They are judged by the day of at.
-func ReadWaivers(data []byte, at time.Time, about WaivedBy) (Waivers, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
+// their product, a reason and a day. They are judged by the day of at. Each line of an error
+// begins with name and the number of a line.
+func ReadWaivers(name string, data []byte, at time.Time, about WaivedBy) (Waivers, error) {
+	if len(data) > limit.WaiversBytes {
+		return nil, fmt.Errorf("%s: %d bytes are more than waivers may have, %d", name, len(data), limit.WaiversBytes)
+	}
+	if list := bytes.TrimLeft(data, " \t\r\n"); !bytes.HasPrefix(list, []byte("[")) {
+		return nil, fmt.Errorf("%s: line 1: want a list of {endpoint, requirement, why, expires}", name)
+	}
 	var list Waivers
-	if err := dec.Decode(&list); err != nil {
-		return nil, fmt.Errorf("want a list of {endpoint, requirement, why, expires}: %w", err)
+	if err := strict.Unmarshal(name, data, &list); err != nil {
+		return nil, err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the list")
-	}
+	lines := linesOf(data)
+	var errs []error
 	for i, w := range list {
-		if w == nil {
-			return nil, fmt.Errorf("waiver %d: want {endpoint, requirement, why, expires}", i+1)
+		for _, err := range w.check(at, about) {
+			errs = append(errs, fmt.Errorf("%s: line %d: waiver %d: %w", name, lines[i], i+1, err))
 		}
-		if err := w.check(at, about); err != nil {
-			return nil, fmt.Errorf("waiver %d: %w", i+1, err)
+		if len(errs) >= limit.ShownErrors {
+			errs = append(errs, fmt.Errorf("%s: %d waivers more were not looked at", name, len(list)-i-1))
+			break
 		}
 	}
-	return list, nil
+	return list, errors.Join(errs...)
 }
 
-// check completes a waiver, and says what is wrong with it.
-func (w *waiver) check(at time.Time, about WaivedBy) error {
+// linesOf are the lines at which the elements of a list begin, which is valid JSON.
+func linesOf(list []byte) []int {
+	dec := json.NewDecoder(bytes.NewReader(list))
+	_, _ = dec.Token() // the bracket
+	var lines []int
+	for dec.More() {
+		at := int(dec.InputOffset())
+		at += len(list[at:]) - len(bytes.TrimLeft(list[at:], ", \t\r\n"))
+		lines = append(lines, strict.Line(list, at))
+		var element json.RawMessage
+		_ = dec.Decode(&element)
+	}
+	return lines
+}
+
+// check completes a waiver, and says all that is wrong with it.
+func (w *waiver) check(at time.Time, about WaivedBy) (errs []error) {
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if w.Why = strings.Join(strings.Fields(w.Why), " "); w.Why == "" {
-		return errors.New("why is it waived?")
+		bad("why: missing; say why the failure is waived")
 	}
 	day, err := time.Parse(time.DateOnly, w.Expires)
 	if err != nil {
-		return fmt.Errorf("expires %q: want a day such as 2026-12-31", w.Expires)
+		bad("expires %q: want a day such as 2026-12-31", w.Expires)
 	}
 	w.over = !at.Before(day.AddDate(0, 0, 1))
+	if w.Requirement == "" || w.Endpoint == "" {
+		bad("endpoint or requirement: missing")
+		return errs
+	}
 	id, endpoints, err := about(w.Requirement, w.Endpoint)
 	if err != nil {
-		return err
+		bad("%w", err)
+		return errs
 	}
 	w.Requirement, w.endpoints = id, map[string]bool{}
 	for _, e := range endpoints {
 		w.endpoints[e] = true
 	}
-	return nil
+	return errs
 }
 
 // apply waives a failure that the list names. The reason goes into the report. A failure

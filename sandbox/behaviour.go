@@ -14,6 +14,10 @@ import (
 type behaviour struct {
 	// dns is what the name servers do about the host.
 	dns nameserver.Behaviour
+	// everything is what the name servers do about every question, whatever it is about.
+	everything nameserver.AnswerFunc
+	// controlClosed makes the control take no connection.
+	controlClosed bool
 	// spare is what is at the endpoint's second address.
 	spare spareUse
 	// accept takes over a TLS connection before a byte is read.
@@ -22,6 +26,8 @@ type behaviour struct {
 	hello func(*connection, clienthello.Hello) bool
 	// wrap changes what goes over the wire below TLS.
 	wrap func(*connection, net.Conn) net.Conn
+	// shownAs is the host whose certificate is shown; empty: the endpoint's.
+	shownAs string
 	// certificate is the kind of certificate that is shown.
 	certificate pki.Kind
 	// second is the kind that clients of RSA alone are shown; Good for the same.

@@ -29,7 +29,7 @@ func requirementOf(r reason.Reason) string {
 	case reason.HeadersTooLarge, reason.HeadersTooManyInformational, reason.HeadersBadStatus, reason.HeadersMalformed,
 		reason.HeadersBareLF, reason.HeadersBadLength, reason.HeadersConflictingLength, reason.HeadersProtocol,
 		reason.BodyTruncated, reason.BodyTooLarge, reason.BodyBadEncoding, reason.BodyBadChunking,
-		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous:
+		reason.VerifySurplusBytes, reason.VerifySmugglingAmbiguous, reason.VerifyLaxSyntax:
 		return "PROTO-03"
 	case reason.VerifyCharset, reason.VerifyBOM:
 		return "CHARSET-02"

@@ -85,8 +85,13 @@ func (e *endpoint) serving(scheme catalog.Scheme) opener {
 	})
 }
 
-// behaviour returns what the endpoint does wrong at this moment.
-func (e *endpoint) behaviour() behaviour { return e.fault.Load().behaviour }
+// behaviour returns what the endpoint does wrong at this moment: what the whole sandbox does, or it alone.
+func (e *endpoint) behaviour() behaviour {
+	if o := e.s.outage.Load(); o != nil {
+		return o.behaviour
+	}
+	return e.fault.Load().behaviour
+}
 
 // apply makes f the endpoint's fault; with the zero spec, and with one for which not
 // everything can be opened, it is clean.
@@ -102,7 +107,7 @@ func (e *endpoint) apply(f *spec) error {
 	}
 	e.fault.Store(f)
 	e.s.zone.Set(e.Host, f.behaviour.dns)
-	return err
+	return errors.Join(err, e.s.suffer(e.ID, f))
 }
 
 // openExtra opens what b needs beyond the endpoint's own ports.

@@ -67,7 +67,7 @@ func headerExpectations() map[string]expectation {
 		"headers_bad_status_switching":  starts("HTTP/1.1 101 ").hanging("reply"),
 		"headers_malformed":             headHas("\r\nThis line has no colon\r\n"),
 		"headers_malformed_nul":         headHas("\r\nX-Odd: a\x00b\r\n"),
-		"headers_malformed_space":       headHas("\r\nX-Odd : value\r\n"),
+		"headers_malformed_space":       headHas("\r\nContent-Length : 1\r\n"),
 		"bare_lf": is(func(s seen) bool {
 			return bytes.HasPrefix(s.raw, []byte("HTTP/1.1 ")) && bytes.Contains(s.raw, []byte("\n\n")) && !bytes.Contains(s.raw, []byte("\r\n"))
 		}),
@@ -120,6 +120,8 @@ func bodyExpectations() map[string]expectation {
 			n, err := gzipped(s)
 			return err == nil && n == 5<<20 && len(s.body()) < 64<<10
 		}),
+		"limit_deep":   bodyHas(func(b string) bool { return strings.HasPrefix(b, "[[[[") }),
+		"limit_fields": is(func(s seen) bool { return strings.Count(s.head(), "X-Odd: x\r\n") == 10_000 }),
 		"limit_brotli": is(func(s seen) bool {
 			return strings.Contains(s.head(), "Content-Encoding: br\r\n") && strings.Contains(s.body(), "RequestId")
 		}),
@@ -145,9 +147,23 @@ func verifyExpectations() map[string]expectation {
 		return is(func(s seen) bool { return strings.Contains(string(s.raw), head) && strings.Contains(s.body(), part) })
 	}
 	return map[string]expectation{
-		"surplus_bytes":       is(func(s seen) bool { return len(s.body()) > announced(s) && announced(s) > 0 }),
-		"smuggling_ambiguous": headHas("Content-Length: ", "Transfer-Encoding: chunked"),
-		"redirect":            headHas("HTTP/1.1 302 ", "Location: https://login.sandbox.test/"),
+		"lax_syntax":        headHas("Set-Cookie: a=b\x01c\r\n"),
+		"lax_syntax_space":  headHas("\r\nX-Odd : value\r\n"),
+		"lax_syntax_name":   headHas("\r\nSérver: sandbox\r\n"),
+		"lax_syntax_folded": headHas("\r\nX-Odd: a\r\n b\r\n"),
+		"lax_syntax_lengths": is(func(s seen) bool {
+			return strings.Count(s.head(), "Content-Length: ") == 2 && announced(s) == len(s.body())
+		}),
+		"lax_syntax_hint": starts("HTTP/1.1 103 Early Hints\r\nContent-Length: 0\r\n\r\nHTTP/1.1 "),
+		"lax_syntax_chunk_size": is(func(s seen) bool {
+			size, _, _ := strings.Cut(s.body(), "\r\n")
+			return strings.HasSuffix(size, "  ")
+		}),
+		"lax_syntax_chunk_extension": body(";=value\r\n"),
+		"lax_syntax_trailer":         body("\r\n0\r\nContent-Length: 1\r\n\r\n"),
+		"surplus_bytes":              is(func(s seen) bool { return len(s.body()) > announced(s) && announced(s) > 0 }),
+		"smuggling_ambiguous":        headHas("Content-Length: ", "Transfer-Encoding: chunked"),
+		"redirect":                   headHas("HTTP/1.1 302 ", "Location: https://login.sandbox.test/"),
 		"redirect_no_location": is(func(s seen) bool {
 			return strings.HasPrefix(s.head(), "HTTP/1.1 302 ") && !strings.Contains(s.head(), "Location")
 		}),

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -94,7 +95,7 @@ func resolveExpectations() map[string]expectation {
 			return s.a.message.Truncated && len(s.a.message.Answers) == 0 && tcp(over)
 		}).with(func(got *witness) { w = got })
 	}
-	var second, canary *witness
+	var first, second, canary, censor *witness
 	return map[string]expectation{
 		"nxdomain": rcodeIs(dnsmessage.RCodeNameError),
 		"nxdomain_second_resolver": is(func(s seen) bool {
@@ -114,6 +115,19 @@ func resolveExpectations() map[string]expectation {
 			m := s.a.message
 			return !m.Authoritative && len(m.Answers) == 0 && len(m.Authorities) == 1 && m.Authorities[0].Header.Type == dnsmessage.TypeNS
 		}),
+		"resolvers_disagree": is(func(s seen) bool {
+			other := ask(first.s.Resolvers()[1], "udp", first.e.Host, dnsmessage.TypeA, false, patience)
+			return s.a.message.RCode == dnsmessage.RCodeNameError && len(other.addresses()) == 1
+		}).with(func(w *witness) { first = w }),
+		"filtered": is(func(s seen) bool {
+			told := ask(censor.s.Resolvers()[0], "udp", censor.e.Host, dnsmessage.TypeA, true, patience)
+			for _, r := range told.message.Additionals {
+				if o, ok := r.Body.(*dnsmessage.OPTResource); ok && len(o.Options) == 1 {
+					return o.Options[0].Code == 15 && bytes.Equal(o.Options[0].Data, []byte{0, 17})
+				}
+			}
+			return false
+		}).with(func(w *witness) { censor = w }),
 		"resolve_timeout":              is(silentFirst).hanging("dns"),
 		"resolve_timeout_aaaa":         is(func(s seen) bool { return healthy(s) == "" && s.aaaa.silent }).hanging("aaaa"),
 		"resolve_timeout_wrong_id":     is(func(s seen) bool { return s.a.message.ID == 0x1234^0xff00 && s.aaaa.message.ID == 0x1234^0xff00 }),

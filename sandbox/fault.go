@@ -28,6 +28,8 @@ type Fault struct {
 	Description string
 	// Variant: harmless; a client must find nothing wrong.
 	Variant bool
+	// Whole: whichever endpoint has it, it breaks the resolver or the network of the whole sandbox.
+	Whole bool
 	// Needs says what a client must do beyond one plain probe to see it.
 	Needs Need
 }
@@ -53,6 +55,8 @@ const (
 	NeedPlainHTTP Need = "plain-http"
 	// NeedEachResolver: ask every resolver, not the first alone.
 	NeedEachResolver Need = "each-resolver"
+	// NeedList: judge all endpoints together, as serve does.
+	NeedList Need = "whole-list"
 	// NeedLater: the sandbox's clock stands at a date from which a rule applies.
 	NeedLater Need = "later-date"
 )
@@ -69,5 +73,6 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 		Requirement string            `json:"requirement"`
 		Description string            `json:"description"`
 		Needs       Need              `json:"needs,omitempty"`
-	}{f.Name, f.Products, f.Networks, f.Phase, f.Reason.Word(), f.Requirement, f.Description, f.Needs})
+		Whole       bool              `json:"whole,omitempty"`
+	}{f.Name, f.Products, f.Networks, f.Phase, f.Reason.Word(), f.Requirement, f.Description, f.Needs, f.Whole})
 }

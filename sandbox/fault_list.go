@@ -14,7 +14,13 @@ import (
 // Faults returns every fault that has a reason, in the order of the phases, with the
 // products of c that it is for.
 func Faults(c *catalog.Catalog) []Fault {
-	return listed(c, func(f Fault) bool { return !f.Variant && f.Reason != reason.None })
+	return listed(c, func(f Fault) bool { return !f.Variant && !f.Whole && f.Reason != reason.None })
+}
+
+// Outages returns the faults of the sandbox's resolver and network: put on any endpoint, they break
+// everything, so that a client should find that it is not the endpoints that are broken.
+func Outages(c *catalog.Catalog) []Fault {
+	return listed(c, func(f Fault) bool { return f.Whole })
 }
 
 // Breaches returns the faults without a reason: each breaks a requirement that takes more
@@ -46,7 +52,7 @@ func listed(c *catalog.Catalog, is func(Fault) bool) []Fault {
 func allSpecs() []spec {
 	return slices.Concat(
 		resolveFaults(), connectFaults(), tlsFaults(), certificateFaults(), versionFaults(),
-		requestFaults(), headerFaults(), bodyFaults(), verifyFaults(), apiFaults(), breaches(), variants(),
+		requestFaults(), headerFaults(), bodyFaults(), laxFaults(), verifyFaults(), apiFaults(), outages(), breaches(), variants(),
 	)
 }
 

@@ -35,7 +35,7 @@ func headerFaults() []spec {
 		on(reason.HeadersBadStatus, "switching", "the server switches protocols, which nobody asked for", switchProtocols),
 		on(reason.HeadersMalformed, "", "a header line has no colon", withLine("This line has no colon")),
 		on(reason.HeadersMalformed, "nul", "a header field has a NUL byte in its value", withLine("X-Odd: a\x00b")),
-		on(reason.HeadersMalformed, "space", "a space stands between a field name and its colon", withLine("X-Odd : value")),
+		on(reason.HeadersMalformed, "space", "a space stands between the name Content-Length and its colon", announced("Content-Length : 1\r\n")),
 		on(reason.HeadersBareLF, "", "the lines of the header section end in LF alone", bareLF),
 		on(reason.HeadersBadLength, "", "Content-Length is negative", announced("Content-Length: -5\r\n")),
 		on(reason.HeadersBadLength, "text", "Content-Length is no number", announced("Content-Length: many\r\n")),
@@ -45,6 +45,34 @@ func headerFaults() []spec {
 		on(reason.HeadersProtocol, "http09", "a text without a status line comes, as in HTTP/0.9", instead("<html><body>It works!</body></html>\n")),
 		on(reason.HeadersProtocol, "http2", "an HTTP/2 SETTINGS frame comes, which nobody asked for", instead("\x00\x00\x00\x04\x00\x00\x00\x00\x00")),
 		on(reason.HeadersProtocol, "coding", "the body has a transfer coding that nobody has defined", announced("Transfer-Encoding: sandbox\r\n")),
+	}
+}
+
+// laxFaults break the syntax where curl reads on.
+func laxFaults() []spec {
+	on := func(suffix, description string, wire func(*exchange)) spec {
+		return faultOf(reason.VerifyLaxSyntax, suffix, description, behaviour{wire: wire})
+	}
+	inChunks := func(behindSize, trailers string) func(*exchange) {
+		return chunked(func(b []byte) string {
+			return fmt.Sprintf("%x%s\r\n%s\r\n0\r\n%s\r\n", len(b), behindSize, b, trailers)
+		})
+	}
+	return []spec{
+		on("", "a cookie has a control character in its value", withLine("Set-Cookie: a=b\x01c")),
+		on("space", "a space stands between a field name and its colon", withLine("X-Odd : value")),
+		on("name", "a field name is not ASCII", withLine("Sérver: sandbox")),
+		on("folded", "a header field is folded onto the next line", withLine("X-Odd: a\r\n b")),
+		on("lengths", "Content-Length comes twice, with one value", func(x *exchange) {
+			field := fmt.Sprintf("Content-Length: %d\r\n", len(x.reply.Body))
+			announced(field + field)(x)
+		}),
+		on("hint", "a reply with status 103 and a Content-Length comes before the final one", func(x *exchange) {
+			x.say("HTTP/1.1 103 Early Hints\r\nContent-Length: 0\r\n\r\n" + x.reply.whole())
+		}),
+		on("chunk_size", "spaces follow the size of a chunk", inChunks("  ", "")),
+		on("chunk_extension", "an extension of a chunk has no name", inChunks(";=value", "")),
+		on("trailer", "Content-Length comes as a trailer field", inChunks("", "Content-Length: 1\r\n")),
 	}
 }
 

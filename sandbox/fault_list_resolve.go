@@ -39,6 +39,8 @@ func resolveFaults() []spec {
 		on(reason.ResolveServFail, "", "the name servers answer SERVFAIL", nameserver.RCode(dnsmessage.RCodeServerFailure)),
 		on(reason.ResolveServFail, "aaaa", "A is answered, AAAA with SERVFAIL", onlyAAAA(nameserver.RCode(dnsmessage.RCodeServerFailure))).breaking("DNS-02"),
 		on(reason.ResolveRefused, "", "the name servers refuse this name and answer others", nameserver.RCode(dnsmessage.RCodeRefused)),
+		on(reason.ResolveFiltered, "", "the name servers deny the name and say that a filter does so", nameserver.Filtered()),
+		on(reason.ProberResolversDisagree, "", "the first name server says that the name does not exist, the second one answers", nameserver.OnlyServer(0, nameserver.NXDomain())).needing(NeedEachResolver).breaking("DNS-04"),
 		on(reason.ResolveFormErr, "", "the name servers answer FORMERR, to plain questions too", nameserver.RCode(dnsmessage.RCodeFormatError)),
 		on(reason.ResolveNotImp, "", "the name servers answer NOTIMP", nameserver.RCode(dnsmessage.RCodeNotImplemented)),
 		on(reason.ResolveBadRCode, "", "the name servers answer NOTAUTH, which is about zone transfers and updates", nameserver.RCode(notAuth)),

@@ -68,6 +68,7 @@ func certificateFaults() []spec {
 		shows(reason.TLSCertMalformed, "der", pki.Unparseable, "the certificate is no certificate"),
 		shows(reason.TLSCertKeyUsage, "", pki.NoSigning, "the certificate's key usage permits key agreement and no signatures"),
 		shows(reason.TLSCertKeyID, "", pki.WrongKeyID, "the certificate's authority key identifier is that of another key"),
+		shows(reason.TLSCertKeyID, "decoy", pki.Decoy, "another certificate with the name and the key identifier of the issuer is sent in front of it"),
 		shows(reason.TLSStapleMissing, "", pki.MustStaple, "the certificate demands a stapled OCSP response, and none is sent"),
 		shows(reason.ProberCertUnsupported, "", pki.NameConstrained, "the intermediate certificate has directoryName constraints, which the prober cannot check"),
 		shows(reason.TLSWeakKey, "", pki.WeakRSA, "the certificate has an RSA key of 1024 bits"),

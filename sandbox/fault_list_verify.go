@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"strings"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -29,6 +30,8 @@ func verifyFaults() []spec {
 		faultOf(reason.VerifyMangledText, "latin1", "a hop before the API takes text for ISO 8859-1", behaviour{mangle: imitation.AsLatin1}).at(alibabaAPI()).needing(NeedSigned),
 	}
 }
+
+var deepList = strings.Repeat("[", 1000) + strings.Repeat("]", 1000)
 
 // apiFaults are replies of something else than the API, and of an API that fails.
 func apiFaults() []spec {
@@ -59,6 +62,8 @@ func apiFaults() []spec {
 		edit(reason.ProberLimit, "", "the body is followed by 3 MB of spaces", large),
 		edit(reason.ProberLimit, "gzip", "the body is a small gzip stream that decodes to 5 MB", bomb),
 		edit(reason.ProberLimit, "brotli", "the body is compressed with Brotli, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", inBrotli),
+		edit(reason.ProberLimit, "deep", "the body is a list of a thousand lists inside each other", become(document(http.StatusBadRequest, "application/json", deepList))),
+		faultOf(reason.ProberLimit, "fields", "there are 10,000 small header fields", behaviour{wire: withLine(strings.Repeat("X-Odd: x\r\n", 9_999) + "X-Odd: x")}).at(anyAPI()),
 		edit(reason.ProberRateLimited, "", "the API throttles every request", refuseAs(catalog.Throttled)),
 		edit(reason.ProberCredentials, "", "the API says of the customer's key that it is disabled, or that there is none", toCustomer(refuseAs(catalog.InactiveKey))).needing(NeedSigned),
 		edit(reason.ProberClock, "", "the API says of signed calls that their time is too far from its own", toCustomer(refuseAs(catalog.ExpiredTimestamp))).needing(NeedSigned),

@@ -280,3 +280,28 @@ func FuzzParseLatency(f *testing.F) {
 		}
 	})
 }
+
+// What is read are faults that there are, at endpoints that there are.
+func FuzzParseFaults(f *testing.F) {
+	c := embedded(f)
+	known := map[string]bool{}
+	for _, list := range [][]sandbox.Fault{sandbox.Faults(c), sandbox.Breaches(c), sandbox.Variants(c)} {
+		for _, fault := range list {
+			known[fault.Name] = true
+		}
+	}
+	for _, seed := range []string{"ecs/*=nxdomain", "kms/cn-hangzhou/public=cert_expired", "*=x", "=", "[=nxdomain", "a=b=c"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		faults, err := sandbox.ParseFaults(c, []string{text})
+		if err == nil && len(faults) == 0 {
+			t.Fatalf("%q is for nothing", text)
+		}
+		for id, name := range faults {
+			if _, ok := c.Endpoint(id); !ok || !known[name] {
+				t.Fatalf("%q is read as %q at %q", text, name, id)
+			}
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"prober/catalog"
+	"prober/files"
 )
 
 // EndpointInfo says where an endpoint is served and what is wrong with it.
@@ -39,24 +40,7 @@ func (s *Sandbox) WriteDir(dir string) error {
 		return fmt.Errorf("writing the sandbox's files: %w", err)
 	}
 	return errors.Join(
-		replaceFile(filepath.Join(dir, "endpoints.json"), catalog.Encode(s.Catalog())),
-		replaceFile(filepath.Join(dir, "ca.pem"), s.ca.PEM()),
+		files.Replace(filepath.Join(dir, "endpoints.json"), files.Holding(catalog.Encode(s.Catalog()))),
+		files.Replace(filepath.Join(dir, "ca.pem"), files.Holding(s.ca.PEM())),
 	)
-}
-
-// replaceFile writes a file so that a reader sees the old or the new content.
-func replaceFile(name string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return fmt.Errorf("writing %q: %w", name, err)
-	}
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing %q: %w", name, err), os.Remove(f.Name()))
-	}
-	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"prober/strict"
 )
 
 // maxManageBody bounds the body of a management request, in bytes.
@@ -57,7 +59,9 @@ func fromProgramsOnly(next http.Handler) http.Handler {
 func (s *Sandbox) routes() http.Handler {
 	const fault = " /endpoints/{product}/{region}/{network}/fault"
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { show(w, Faults(s.cfg.Catalog)) })
+	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) {
+		show(w, slices.Concat(Faults(s.cfg.Catalog), Outages(s.cfg.Catalog)))
+	})
 	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
 	mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
@@ -111,12 +115,8 @@ func readFault(r io.Reader) (string, error) {
 		return name, nil
 	}
 	var body faultBody
-	d := json.NewDecoder(strings.NewReader(name))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&body); err != nil {
-		return "", fmt.Errorf("reading the request: %w", err)
-	}
-	return body.Fault, nil
+	err = strict.Unmarshal("reading the request", []byte(name), &body)
+	return body.Fault, err
 }
 
 func (s *Sandbox) showRequests(w http.ResponseWriter, r *http.Request) {

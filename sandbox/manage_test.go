@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,7 +80,7 @@ func TestManagement(t *testing.T) {
 
 func TestManagementListsFaults(t *testing.T) {
 	s := start(t, sandbox.Config{})
-	for path, want := range map[string][]sandbox.Fault{"/faults": sandbox.Faults(embedded(t)), "/variants": sandbox.Variants(embedded(t))} {
+	for path, want := range map[string][]sandbox.Fault{"/faults": slices.Concat(sandbox.Faults(embedded(t)), sandbox.Outages(embedded(t))), "/variants": sandbox.Variants(embedded(t))} {
 		_, text := manage(t, s, "GET", path, "")
 		var got []struct {
 			Name, Phase, Reason, Description string

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"prober/catalog"
@@ -51,6 +52,10 @@ type Sandbox struct {
 	manage    *http.Server
 	log       requestLog
 
+	control port
+	outages map[string]*spec     // by the endpoints that have them
+	outage  atomic.Pointer[spec] // the one that shows; nil: none
+
 	faults  sync.Mutex      // held while a fault is exchanged
 	closing context.Context // ends every connection
 	stop    context.CancelFunc
@@ -68,7 +73,7 @@ func Start(cfg Config) (*Sandbox, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint)}
+	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint), outages: make(map[string]*spec)}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
@@ -100,6 +105,9 @@ func (s *Sandbox) start() error {
 		}
 		s.names = append(s.names, server)
 	}
+	if err := s.openControl(); err != nil {
+		return err
+	}
 	if err := s.openManagement(); err != nil {
 		return err
 	}
@@ -127,7 +135,7 @@ func (s *Sandbox) openEndpoints() error {
 		}
 		hosts = append(hosts, ep.host())
 	}
-	s.zone = nameserver.NewZone(hosts)
+	s.zone = nameserver.NewZone(append(hosts, control()))
 	return nil
 }
 
@@ -157,6 +165,7 @@ func (s *Sandbox) Close() error {
 		errs = append(errs, n.Close())
 	}
 	s.faults.Lock()
+	errs = append(errs, s.control.Close())
 	for _, e := range s.endpoints {
 		errs = append(errs, e.close())
 	}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -88,16 +89,16 @@ func suites() []uint16 {
 
 // tlsConfig is what a connection that began with hello is served with.
 func (c *connection) tlsConfig(b behaviour, hello clienthello.Hello) *tls.Config {
-	now := c.e.s.cfg.Now
+	now, host := c.e.s.cfg.Now, cmp.Or(b.shownAs, c.e.Host)
 	cfg := &tls.Config{
 		Time:         now,
 		NextProtos:   []string{"http/1.1"},
 		CipherSuites: suites(),
 		GetCertificate: func(client *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			if b.second != pki.Good && !slices.ContainsFunc(client.CipherSuites, takesECDSA) {
-				return c.e.s.ca.Certificate(c.e.Host, b.second, now())
+				return c.e.s.ca.Certificate(host, b.second, now())
 			}
-			return c.e.s.ca.Certificate(c.e.Host, b.certificate, now())
+			return c.e.s.ca.Certificate(host, b.certificate, now())
 		},
 	}
 	served := servedVersions(c.e.product, c.e.Region, now())

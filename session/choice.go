@@ -26,11 +26,12 @@ func Usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(fo
 
 // Environment is what a session takes from its process.
 type Environment struct {
-	Embedded   []byte              // the built-in catalogue
-	Getenv     func(string) string // nil: no variables
-	Now        func() time.Time    // nil: time.Now
-	ResolvConf string              // empty: /etc/resolv.conf
-	HostsFile  string              // empty: /etc/hosts
+	Embedded   []byte               // the built-in catalogue
+	Getenv     func(string) string  // nil: no variables
+	Now        func() time.Time     // nil: time.Now
+	Elapsed    func() time.Duration // see [probe.Clock]; nil: the machine's
+	ResolvConf string               // empty: /etc/resolv.conf
+	HostsFile  string               // empty: /etc/hosts
 }
 
 // Choice is what options choose. Nothing is opened yet.
@@ -60,7 +61,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	c := &Choice{Options: o, Env: env}
 	c.Config = probe.Config{
 		Self: c.self, Timeout: o.Timeout, ConnectionsPerHost: o.ConnectionsPerHost, PostQuantum: o.PostQuantum, RootsFile: o.CAFile,
-		Guard: probe.Guard{AllowPrivate: o.AllowPrivate}, Clock: probe.Clock{NowFunc: env.Now},
+		Guard: probe.Guard{AllowPrivate: o.AllowPrivate}, Clock: probe.Clock{NowFunc: env.Now, ElapsedFunc: env.Elapsed},
 	}
 	var err error
 	if err = o.check(); err != nil {
@@ -84,7 +85,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if c.Config.Resolvers, err = o.resolvers(); err != nil {
 		return nil, err
 	}
-	if c.Config.Controls, err = o.controls(); err != nil {
+	if c.Config.Controls, c.Config.Reaches, err = o.controls(); err != nil {
 		return nil, err
 	}
 	if c.Config.Roots, c.Config.Anchors, err = readRoots(o.CAFile); err != nil {

@@ -2,8 +2,10 @@ package session
 
 import (
 	"flag"
+	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,18 +98,18 @@ func (o *Options) flags() []option {
 		networks = "default all"
 	}
 	return []option{
-		{&o.EndpointsFile, "endpoints", where | again, "catalogue `FILE` instead of the built-in list"},
+		{(*Given)(&o.EndpointsFile), "endpoints", where | again, "catalogue `FILE` instead of the built-in list"},
 		{&o.Products, "product", where, "only this `PRODUCT` (repeatable)"},
 		{&o.Regions, "region", where, "only this `REGION` (repeatable)"},
 		{&o.Networks, "network", where, "only this `NETWORK`: public, vpc or all (" + networks + ")"},
 		{&o.Sandbox, "sandbox", again, "run against the built-in loopback cloud"},
 		{&o.Faults, "fault", where | again | sandboxed, "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)"},
-		{&o.Latency, "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
+		{(*Given)(&o.Latency), "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
 		{&o.Resolvers, "resolver", where | each, "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)"},
-		{&o.Controls, "control", each, "host `NAME` that the resolvers are sure to know, to tell a broken resolver by (repeatable)"},
-		{&o.CAFile, "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},
-		{&o.Scheme, "scheme", 0, "`SCHEME` to probe: https, http or all"},
-		{&o.Family, "family", where | again, "only addresses of this `FAMILY`: 4 or 6"},
+		{&o.Controls, "control", each, "host `NAME` that resolvers are sure to know, or NAME:PORT that takes connections (nothing is sent), to tell a broken resolver or network by (repeatable)"},
+		{(*Given)(&o.CAFile), "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},
+		{(*Given)(&o.Scheme), "scheme", 0, "`SCHEME` to probe: https, http or all"},
+		{(*Given)(&o.Family), "family", where | again, "only addresses of this `FAMILY`: 4 or 6"},
 		{&o.Timeout, "timeout", again, "bound on one exchange, one ClientHello, one DNS question"},
 		{&o.Concurrency, "concurrency", 0, "probes at once"},
 		{&o.ConnectionsPerHost, "connections-per-host", again, "connections at once to one host: 1 to 64"},
@@ -227,14 +229,32 @@ func (o *Options) inside(c *catalog.Catalog) (func(string) bool, error) {
 	return func(region string) bool { return slices.Contains(in, catalog.All) || slices.Contains(in, region) }, nil
 }
 
-// controls checks the control names.
-func (o *Options) controls() ([]string, error) {
-	for _, name := range o.Controls {
-		if problem := catalog.HostProblem(name); problem != "" {
-			return nil, Usagef("--control %q: want a host name, as example.org: %s", name, problem)
+// controls parses the controls: names, and hosts with a port. A host with a port is a name as well.
+func (o *Options) controls() (names []string, reaches []probe.Reach, err error) {
+	for _, text := range o.Controls {
+		host, port, err := net.SplitHostPort(text)
+		if err != nil {
+			host, port = text, "none"
+		}
+		_, notAddress := netip.ParseAddr(host)
+		problem := catalog.HostProblem(host)
+		number, badPort := strconv.ParseUint(port, 10, 16)
+		switch {
+		case notAddress == nil && port == "none":
+			return nil, nil, Usagef("--control %q: an address needs a port, as 192.0.2.1:443", text)
+		case notAddress != nil && problem != "":
+			return nil, nil, Usagef("--control %q: want a host name, or one with a port, as example.org or example.org:443: %s", text, problem)
+		case port != "none" && (badPort != nil || number == 0):
+			return nil, nil, Usagef("--control %q: want a port from 1 to 65535, as example.org:443", text)
+		}
+		if notAddress != nil && !slices.Contains(names, host) {
+			names = append(names, host)
+		}
+		if port != "none" {
+			reaches = append(reaches, probe.Reach{Host: host, Port: uint16(number)})
 		}
 	}
-	return o.Controls, nil
+	return names, reaches, nil
 }
 
 // resolvers parses the resolvers that were named. The port is 53 where none is given.

@@ -3,6 +3,7 @@ package session_test
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -87,6 +88,29 @@ func TestConnectionsPerHost(t *testing.T) {
 		var usage *session.UsageError
 		if _, err := choose(t, "-connections-per-host", given); !errors.As(err, &usage) || err.Error() != "--connections-per-host "+given+": want 1 to 64" {
 			t.Errorf("%s: %v", given, err)
+		}
+	}
+}
+
+// A control is a name, a name with a port, or an address with one.
+func TestControls(t *testing.T) {
+	c, err := choose(t, "-control", "example.org", "-control", "up.example.org:443", "-control", "[::1]:80", "-control", "192.0.2.1:8443", "-control", "up.example.org:80")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(c.Config.Controls, " "), "example.org up.example.org"; got != want {
+		t.Errorf("names %q, want %q", got, want)
+	}
+	if got, want := fmt.Sprint(c.Config.Reaches), "[up.example.org:443 [::1]:80 192.0.2.1:8443 up.example.org:80]"; got != want {
+		t.Errorf("connections %s, want %s", got, want)
+	}
+	for given, want := range map[string]string{
+		"a b": "host name", "192.0.2.1": "needs a port", "[::1]": "host name", "example.org:": "port",
+		"example.org:0": "port", "example.org:65536": "port", "example.org:https": "port", "https://example.org": "port", "example.org/x": "host name",
+	} {
+		var usage *session.UsageError
+		if _, err := choose(t, "-control", given); !errors.As(err, &usage) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", given, err, want)
 		}
 	}
 }

@@ -9,9 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/files"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/certs"
 	"prober/probe/dns"
@@ -73,6 +76,11 @@ func (s *Session) openSandbox() error {
 		s.Endpoints[i], _ = s.Catalog.Endpoint(e.ID)
 	}
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
+	with := s.Options
+	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
+	if s.Config.Controls, s.Config.Reaches, err = with.controls(); err != nil {
+		return errors.Join(err, sb.Close())
+	}
 	s.Config.Guard.Public, s.Config.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
 	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
@@ -88,17 +96,26 @@ func Hosts(targets []probe.Target) []string {
 	return hosts
 }
 
-// Reload reads the catalogue file again and returns the targets that the options select
-// in it. In the sandbox the endpoints cannot change while it runs.
-func (s *Session) Reload() ([]probe.Target, error) {
+// Reload reads the files again. It returns the targets that the options select in the catalogue,
+// and lets the prober trust the authorities that the file of them holds now; unusable says which in
+// it cannot be used. After an error both are as they were. In the sandbox nothing can change
+// while it runs.
+func (s *Session) Reload() (targets []probe.Target, unusable []error, err error) {
 	if s.Sandbox != nil {
-		return s.Targets(), nil
+		return s.Targets(), nil, nil
 	}
 	next := Choice{Options: s.Options, Env: s.Env, Schemes: s.Schemes}
 	if err := next.selectEndpoints(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return next.Targets(), nil
+	roots, anchors, err := readRoots(s.Options.CAFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Prober.Trust(roots, anchors)
+	targets = next.Targets()
+	s.Prober.Among(Hosts(targets))
+	return targets, anchors.Told(), nil
 }
 
 // Close stops the sandbox, if there is one.
@@ -115,7 +132,7 @@ func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
 	name, data := "endpoints.json", embedded
 	if file != "" {
 		var err error
-		if data, err = os.ReadFile(file); err != nil {
+		if data, err = files.Read(file, limit.CatalogueBytes); err != nil {
 			return nil, Usagef("--endpoints: %w", trimPath(err))
 		}
 		name = file
@@ -133,7 +150,7 @@ func readRoots(file string) (*x509.CertPool, certs.Anchors, error) {
 	if file == "" {
 		return nil, anchors, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := files.Read(file, limit.AuthoritiesBytes)
 	if err != nil {
 		return nil, anchors, Usagef("--ca-file: %w", trimPath(err))
 	}

@@ -1,16 +1,24 @@
 package session_test
 
 import (
+	"crypto/tls"
+	"encoding/pem"
 	"errors"
 	"flag"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	endpoints "prober"
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe"
+	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 	"prober/session"
 )
@@ -104,12 +112,12 @@ func TestReload(t *testing.T) {
 	s := open(t, "-endpoints", file, "-product", "ecs")
 	c.Endpoints = c.Endpoints[:5]
 	put(catalog.Encode(c))
-	if targets, err := s.Reload(); err != nil || len(targets) != 5 {
+	if targets, _, err := s.Reload(); err != nil || len(targets) != 5 {
 		t.Errorf("%d targets, %v, want the 5 that are left", len(targets), err)
 	}
 	put([]byte("{"))
 	var usage *session.UsageError
-	if _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
+	if _, _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
 		t.Errorf("%v, want a usage error that names the file", err)
 	}
 }
@@ -154,4 +162,50 @@ func TestKeysAreOpened(t *testing.T) {
 	if _, err := c.Open(); !errors.As(err, &usage) || !strings.Contains(err.Error(), cloudapi.EnvAlibabaSecret) {
 		t.Errorf("%v, want a usage error that names the variable", err)
 	}
+}
+
+// A reload reads the authorities again as well; a file that cannot be used leaves those there were.
+func TestReloadRoots(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	put := func(text string, roots ...*certstest.Entity) {
+		for _, r := range roots {
+			text += string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: r.Cert.Raw}))
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alive := certstest.Valid(time.Now().Add(-time.Hour), time.Now().Add(30*certstest.Day))
+	old, renewed := certstest.New("Root", nil, certstest.Authority, alive), certstest.New("Root", nil, certstest.Authority, alive)
+	leaf := certstest.New(certstest.Host, renewed, certstest.ForHosts(certstest.Host), alive)
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{leaf.Cert.Raw}, PrivateKey: leaf.Key}}}
+	server.StartTLS()
+	defer server.Close()
+	at := netip.MustParseAddrPort(server.Listener.Addr().String())
+	target := probe.Target{Address: at.Addr(), Endpoint: catalog.Endpoint{
+		ID: "shop/here/public", Host: certstest.Host, Network: catalog.Public, Ports: &catalog.Ports{HTTPS: at.Port()},
+	}}
+
+	put("", old)
+	s := open(t, "-ca-file", file, "-allow-private")
+	verified := func(want bool, when string) {
+		t.Helper()
+		o := s.Prober.Probe(t.Context(), target)
+		if tls := o.Addresses[0].TLS; tls == nil || tls.Verified != want {
+			t.Errorf("%s: verified %+v, want %t: %s", when, tls, want, o.Detail)
+		}
+	}
+	verified(false, "with the old root")
+	put("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", old, renewed)
+	if _, unusable, err := s.Reload(); err != nil || len(unusable) != 1 || !strings.HasPrefix(unusable[0].Error(), "certificate 1 ") {
+		t.Errorf("%v, %v, want certificate 1 to be told", unusable, err)
+	}
+	verified(true, "with both")
+	put("nothing")
+	var usage *session.UsageError
+	if _, _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
+		t.Errorf("%v, want a usage error that names the file", err)
+	}
+	verified(true, "with a file that holds nothing")
 }

@@ -26,6 +26,10 @@ func ParseWorld(text string) (public, private []netip.Prefix, err error) {
 		switch {
 		case err != nil || kind != worldPublic && kind != worldPrivate:
 			return nil, nil, Usagef("--world %q: want public=PREFIX or private=PREFIX, as public=127.0.0.0/24", part)
+		case prefix.Addr().Is4In6():
+			return nil, nil, Usagef("--world %q: want %s=%s", part, kind, unmapped(prefix))
+		case slices.Contains(public, prefix) || slices.Contains(private, prefix):
+			return nil, nil, Usagef("--world: %s is given twice", prefix)
 		case prefix != prefix.Masked():
 			return nil, nil, Usagef("--world %q: bits are set behind the prefix; want %s=%s", part, kind, prefix.Masked())
 		case kind == worldPublic:
@@ -40,6 +44,11 @@ func ParseWorld(text string) (public, private []netip.Prefix, err error) {
 		}
 	}
 	return public, private, nil
+}
+
+// unmapped is the prefix of IPv4 addresses that one of IPv6 stands for.
+func unmapped(p netip.Prefix) netip.Prefix {
+	return netip.PrefixFrom(p.Addr().Unmap(), max(0, p.Bits()-96))
 }
 
 // WorldOf is the text that [ParseWorld] reads.

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,12 +29,37 @@ func TestParseWorld(t *testing.T) {
 		{"public=127.0.0.1/24", "public=127.0.0.0/24"},
 		{"public=127.0.0.0/8,private=127.1.0.0/16", "overlap"},
 		{"public=127.0.0.0/24,", "want public=PREFIX"},
+		{"public=127.0.0.0/24,public=127.0.0.0/24", "127.0.0.0/24 is given twice"},
+		{"public=127.0.0.0/24,private=127.0.0.0/24", "127.0.0.0/24 is given twice"},
+		{"public=::ffff:127.0.0.0/120", "want public=127.0.0.0/24"},
 	} {
 		var usage *session.UsageError
 		if _, _, err := session.ParseWorld(c.text); !errors.As(err, &usage) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "--world") {
 			t.Errorf("%q: %v, want a usage error with %q", c.text, err, c.want)
 		}
 	}
+}
+
+// What is read is written, and read again as the same; nothing is public and private.
+func FuzzParseWorld(f *testing.F) {
+	for _, seed := range []string{"public=127.0.0.0/24,private=127.1.0.0/16", "public=::1/128", "private=0.0.0.0/0, public=::/0", "public=::ffff:1.2.3.4/128", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		public, private, err := session.ParseWorld(text)
+		if err != nil {
+			return
+		}
+		again, their, err := session.ParseWorld(session.WorldOf(public, private))
+		if err != nil || !slices.Equal(again, public) || !slices.Equal(their, private) {
+			t.Fatalf("%q: %v %v, again %v %v (%v)", text, public, private, again, their, err)
+		}
+		for _, p := range private {
+			if slices.ContainsFunc(public, p.Overlaps) {
+				t.Fatalf("%q: %s is public and private", text, p)
+			}
+		}
+	})
 }
 
 // A prober in a closed world dials nothing outside of it, and takes no other permission.

@@ -206,7 +206,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		Inside:  func(string) bool { return true },
 		Alibaba: keys.Alibaba,
 		Tencent: keys.Tencent,
-		Clock:   probe.Clock{NowFunc: clock},
+		Clock:   probe.Clock{NowFunc: clock, ElapsedFunc: func() time.Duration { return 0 }},
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
 	plan := &kit.Plan{

@@ -32,7 +32,7 @@ func runAppAt(t *testing.T, now func() time.Time, env map[string]string, args ..
 	}
 	var out, errs bytes.Buffer
 	a := &app{
-		out: &out, err: &errs, getenv: func(name string) string { return env[name] }, now: now,
+		out: &out, err: &errs, getenv: func(name string) string { return env[name] }, now: now, elapsed: func() time.Duration { return 0 },
 		interrupted: func() os.Signal { return nil },
 	}
 	code := a.run(context.Background(), args)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -46,6 +47,8 @@ redirect, no proxy.
 When a name fails, its resolver is asked about control names: com, the name's zone,
 made-up names below it, example.com and example.net, other selected hosts, and those of
 --control. If it can tell nothing about these either, the name's outcome is unknown.
+Where nothing can be reached, --control NAME:PORT is connected to, and nothing is sent: if
+that fails too, it is this machine's network, and the outcome is unknown.
 
 Exit code: 0 something was verified and nothing failed; 1 an endpoint fails (or is
 degraded, with --strict); 2 wrong usage; 3 nothing was decided, or something stayed
@@ -61,7 +64,9 @@ unknown. Closed and doubtful endpoints never change it.`,
 	f.BoolVar(&o.versions, "tls-versions", false, "add the table of accepted protocol versions, SSLv2 to TLS 1.3")
 	f.BoolVar(&o.signed, "signed", false, "make the request a signed read-only call with non-ASCII text (keys from the vendors' environment variables)")
 	f.BoolVar(&o.strict, "strict", false, "exit with 1 for degraded endpoints too")
-	f.StringVar(&o.address, "address", "", "probe this `IP` under the endpoint's name, without DNS")
+	addFlags(cmd, func(fs *flag.FlagSet) {
+		fs.Var((*session.Given)(&o.address), "address", "probe this `IP` under the endpoint's name, without DNS")
+	})
 	outputFlag(cmd, &o.output)
 	return cmd
 }
@@ -71,6 +76,9 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	address, err := parseAddress(o.address)
 	if err != nil {
 		return err
+	}
+	if family := map[bool]string{true: "4", false: "6"}[address.Unmap().Is4()]; address.IsValid() && o.Family != "" && o.Family != family {
+		return usage("--address %s and --family %s exclude each other: the address is of the other family", address, o.Family)
 	}
 	s, err := a.open(o.Options)
 	if err != nil {
@@ -91,12 +99,18 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.BothKinds = address, o.versions, true, true, true, true
 		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
 	}
+	if o.signed && !slices.ContainsFunc(targets, func(t probe.Target) bool { return t.Signed }) {
+		return usage("--signed: no endpoint that is named has an API whose calls can be signed")
+	}
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
 	err = a.print(o.output, observations, func(w io.Writer) error {
 		if line := report.Headline(s.Catalog, observations); line != "" {
-			fmt.Fprintf(w, "%s\n\n", prose.Terminal(line))
+			fmt.Fprintf(w, "%s\n\n", prose.Brief(line))
 		}
-		return writeTable(w, observations, a.colour())
+		if a.colour() {
+			return writeTable(a.terminal.out, observations, true)
+		}
+		return writeTable(w, observations, false)
 	})
 	if err != nil {
 		return err
@@ -178,6 +192,7 @@ func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
 // isHost reports whether an argument that names no endpoint can only be a host, for which https is
 // meant: it has a dot or a port, and nothing of an id or a pattern.
 func isHost(arg string) bool {
+	arg, _, _ = strings.Cut(arg, "?") // a query, where nothing before it belongs to an id
 	if strings.ContainsAny(arg, "/*[") && !strings.HasPrefix(arg, "[") {
 		return false
 	}
@@ -231,7 +246,13 @@ func toWire(u *url.URL) error {
 		}
 		u.Host = strings.Replace(u.Host, host, ascii, 1)
 	}
+	if i := strings.IndexFunc(u.Hostname(), notInHost); i >= 0 && !strings.HasPrefix(u.Host, "[") {
+		return fmt.Errorf("the host has the character %q, which no server takes for one of a name", u.Hostname()[i])
+	}
 	name := strings.TrimSuffix(u.Hostname(), ".")
+	if _, err := netip.ParseAddr(name); err != nil && endsInNumber(name) {
+		return errors.New("the host ends in a number and is no IPv4 address, which is four numbers from 0 to 255 with dots between them")
+	}
 	if slices.ContainsFunc(strings.Split(name, "."), func(label string) bool { return label == "" || len(label) > 63 }) || len(name) > 253 {
 		return errors.New("the host has an empty label, or one longer than 63 characters, or is longer than 253")
 	}
@@ -245,6 +266,22 @@ func toWire(u *url.URL) error {
 	}
 	u.RawQuery = query.String()
 	return nil
+}
+
+// endsInNumber reports whether the last label of a host is a number, as some clients read it: such
+// hosts are addresses, or mistakes.
+func endsInNumber(host string) bool {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if hex, ok := strings.CutPrefix(strings.ToLower(last), "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
+}
+
+// notInHost reports whether a character stands in no registered name (RFC 3986, section 3.2.2).
+func notInHost(r rune) bool {
+	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	return !letter && !strings.ContainsRune("-._~!$&'()*+,;=", r)
 }
 
 func hideUserinfo(s string) string {

@@ -153,7 +153,7 @@ func TestURLToWire(t *testing.T) {
 // A host stands for https where it can be nothing else; what may be an endpoint stays one.
 func TestBareHosts(t *testing.T) {
 	for arg, want := range map[string]string{
-		"shop.test": "https://shop.test", "shop:8443": "https://shop:8443", "bücher.test": "https://xn--bcher-kva.test", "[::1]:8443": "https://[::1]:8443",
+		"shop.test": "https://shop.test", "shop.test:443?q=2": "https://shop.test:443", "shop:8443": "https://shop:8443", "bücher.test": "https://xn--bcher-kva.test", "[::1]:8443": "https://[::1]:8443",
 		"kms.cn-hangzhou.aliyuncs.com": "kms/cn-hangzhou/public",
 	} {
 		r := runApp(t, nil, "check", arg, "--resolver", "127.0.0.1:1", "--output", "json")
@@ -164,6 +164,7 @@ func TestBareHosts(t *testing.T) {
 	for arg, want := range map[string]string{
 		"shop": "no endpoint is named", "kms/cn-hangzou/public": `did you mean "kms/cn-hangzhou/public"`, "shop.test/path": `did you mean "https://shop.test/path"`,
 		"*.shop.test": "no endpoint is named", "shop:": "no endpoint is named", "shop:https": "no endpoint is named", "shop.test:0": "port must be",
+		"127.1": "is no IPv4 address", "http://1.2.3.256": "is no IPv4 address", "http://0x7f000001:80": "is no IPv4 address", "http://a.1.2.3.4.5./": "is no IPv4 address",
 	} {
 		r := runApp(t, nil, "check", arg, "--resolver", "127.0.0.1:1")
 		if r.code != int(report.ExitUsage) || !strings.Contains(r.stderr, want) {

@@ -78,8 +78,8 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		return err
 	}
 	env := a.runEnvironment()
-	f, isFile := a.err.(*os.File)
-	progress := newProgress(a.err, isFile && term.IsTerminal(int(f.Fd())))
+	f, isFile := a.terminal.err.(*os.File)
+	progress := newProgress(a.terminal.err, isFile && term.IsTerminal(int(f.Fd())))
 	env.Progress = progress.step
 	r, err := run.Conformance(ctx, &o.ConformanceOptions, env)
 	progress.stop()
@@ -95,7 +95,7 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 	}
 	// What was found out is said before anything can go wrong with the files.
 	if r.Headline != "" && o.output == outputTable {
-		fmt.Fprintln(a.out, prose.Terminal(r.Headline))
+		fmt.Fprintln(a.out, prose.Brief(r.Headline))
 	}
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
 	if o.Sandbox && o.output == outputTable {

@@ -120,6 +120,19 @@ check once over a list with every fault on an endpoint of its own and compares w
 		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s | %s |\n", f.Name, f.Reason, products(f), needs(f.Needs), sentence(f.Description))
 	}
 	fmt.Fprint(b, `
+## Outages
+
+These break the resolver or the network of the whole sandbox, whichever endpoint has one, as in
+`+"`prober serve --sandbox --fault '*=resolver_unavailable_servfail'`"+`. Nothing counts against an endpoint then. The sandbox serves
+a control, which the commands use with `+"`--sandbox`"+` and `+"`prober sandbox`"+` names for `+"`--control`"+`.
+
+| outage | reported as | needs | what it does |
+|---|---|---|---|
+`)
+	for _, f := range sandbox.Outages(c) {
+		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s |\n", f.Name, f.Reason, needs(f.Needs), sentence(f.Description))
+	}
+	fmt.Fprint(b, `
 ## Breaches
 
 These break a requirement that takes more than one probe to judge; only the suites see them. "TLS-07" means that requirement of
@@ -161,6 +174,8 @@ func needs(n sandbox.Need) string {
 		return "`--signed`"
 	case sandbox.NeedPlainHTTP:
 		return "`--scheme http`"
+	case sandbox.NeedList:
+		return "`prober serve`, which judges the whole list"
 	case sandbox.NeedLater:
 		return "a date from which the rule holds"
 	}

@@ -15,7 +15,7 @@ import (
 
 // environment is what a session takes from this process.
 func (a *app) environment() session.Environment {
-	return session.Environment{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now}
+	return session.Environment{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now, Elapsed: a.elapsed}
 }
 
 // open opens a session and gives its errors their exit codes.
@@ -31,8 +31,8 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 	if !o.Sandbox {
 		a.mentionProxy()
 	}
-	for _, u := range choice.Config.Anchors.Unusable {
-		a.say("note: --ca-file %s: %v", o.CAFile, u)
+	for _, why := range choice.Config.Anchors.Told() {
+		a.say("note: --ca-file %s: %v", o.CAFile, why)
 	}
 	return s, nil
 }
@@ -80,6 +80,6 @@ func (a *app) mentionEnd(commands []string) {
 
 // colour reports whether the table may use colours: on a terminal, unless NO_COLOR says no.
 func (a *app) colour() bool {
-	f, ok := a.out.(*os.File)
+	f, ok := a.terminal.out.(*os.File)
 	return ok && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

@@ -18,35 +18,29 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"prober/report"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	got := make(chan os.Signal, 1)
-	signal.Notify(got, os.Interrupt, syscall.SIGTERM)
-	a := &app{
-		out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now,
-		interrupted: func() os.Signal {
-			select {
-			case s := <-got:
-				return s
-			default:
-				return nil
-			}
-		},
-	}
-	go func() { // the first signal ends the work, the second the process
-		<-ctx.Done()
-		stop()
-	}()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ctx, interrupted := untilSignalled(context.Background(), signals, func(code report.ExitCode) { os.Exit(int(code)) })
+	a := &app{out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, interrupted: interrupted}
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
 // app is what a command takes from its process.
 type app struct {
-	out, err    io.Writer
+	out, err    io.Writer // once it runs, nothing goes through them that a terminal obeys
+	terminal    terminal
 	args        []string // of the process, without its name
 	getenv      func(string) string
 	now         func() time.Time
-	interrupted func() os.Signal // the signal that ended the context, if one did
+	elapsed     func() time.Duration // see [session.Environment]
+	interrupted func() os.Signal     // the signal that ended the context, if one did
+	stopTime    time.Duration        // from the end of the context to that of serve; 0: as package limit says
 }
+
+// terminal is what a process writes to, bare: for colours, and for a line that is written over.
+type terminal struct{ out, err io.Writer }

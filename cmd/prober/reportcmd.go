@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
+	"prober/limit"
 	"prober/report"
 	"prober/report/render"
 	"prober/suites/run"
@@ -13,6 +15,17 @@ import (
 
 func (a *app) reportCommand() *cobra.Command {
 	return group("report", "Render and compare the reports of conformance runs", a.renderCommand(), a.compareCommand())
+}
+
+// readReport reads a report, however large one may be. The garbage of large ones is collected more
+// often: half of what a process would use is that.
+func readReport(file string) (*report.Report, error) {
+	debug.SetMemoryLimit(limit.ReportMemory)
+	r, err := report.ReadFile(file)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return r, nil
 }
 
 func (a *app) renderCommand() *cobra.Command {
@@ -28,9 +41,9 @@ func (a *app) renderCommand() *cobra.Command {
 			if err != nil {
 				return usage("--format: %w", err)
 			}
-			r, err := report.ReadFile(args[0])
+			r, err := readReport(args[0])
 			if err != nil {
-				return usage("%w", err)
+				return err
 			}
 			if file != "" {
 				return fail(render.WriteFile(file, r, f))
@@ -53,13 +66,13 @@ func (a *app) compareCommand() *cobra.Command {
 did not in the old one.`,
 		Args: argsBetween(2, 2, "compare takes an old and a new report"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			older, err := report.ReadFile(args[0])
+			older, err := readReport(args[0])
 			if err != nil {
-				return usage("%w", err)
+				return err
 			}
-			newer, err := report.ReadFile(args[1])
+			newer, err := readReport(args[1])
 			if err != nil {
-				return usage("%w", err)
+				return err
 			}
 			c := report.Compare(older, newer, run.Labels)
 			failing := c.OnlyNew()

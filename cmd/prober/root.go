@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,12 +11,16 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"prober/limit"
+	"prober/report/prose"
 )
 
 // run parses the arguments, runs the command and returns the exit code. Results go to
 // stdout; whatever is said about them goes to stderr, prefixed with the program's name.
 func (a *app) run(ctx context.Context, args []string) int {
 	a.args = args
+	a.terminal, a.out, a.err = terminal{a.out, a.err}, prose.Guard(a.out), prose.Guard(a.err)
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -27,16 +32,21 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return int(code)
 }
 
-// complain prints each line of an error on its own, as "prober: error: ...".
+// complain prints each line of an error on its own, as "prober: error: ...". Of many lines the
+// first are shown, and of a long one its ends.
 func (a *app) complain(err error) {
-	for line := range strings.SplitSeq(strings.TrimSpace(err.Error()), "\n") {
-		_, _ = fmt.Fprintf(a.err, "prober: error: %s\n", line)
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	if more := len(lines) - limit.ShownErrors; more > 1 { // one is no more than the line that counts it
+		lines = append(lines[:limit.ShownErrors], fmt.Sprintf("and %d lines more", more))
+	}
+	for _, line := range lines {
+		_, _ = fmt.Fprintf(a.err, "prober: error: %s\n", prose.Middle(line, limit.ShownLine))
 	}
 }
 
 // say prints a line for people on stderr.
 func (a *app) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.err, "prober: "+format+"\n", args...)
+	_, _ = fmt.Fprintln(a.err, "prober: "+prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine))
 }
 
 func (a *app) root() *cobra.Command {
@@ -143,8 +153,13 @@ func (a *app) print(form output, v any, table func(io.Writer) error) error {
 
 // printJSON prints v for programs.
 func (a *app) printJSON(v any) error {
-	enc := json.NewEncoder(a.out)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return fail(enc.Encode(v))
+	if err := enc.Encode(v); err != nil {
+		return fail(err)
+	}
+	_, err := a.out.Write(prose.JSON(text.Bytes()))
+	return fail(err)
 }

@@ -19,6 +19,7 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe/command"
+	"prober/report/prose"
 	"prober/sandbox"
 	"prober/session"
 )
@@ -48,7 +49,7 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case o.listFaults:
-				return a.printFaults(o, sandbox.Faults)
+				return a.printFaults(o, func(c *catalog.Catalog) []sandbox.Fault { return slices.Concat(sandbox.Faults(c), sandbox.Outages(c)) })
 			case o.listBreaches:
 				return a.printFaults(o, sandbox.Breaches)
 			case o.listVariants:
@@ -99,7 +100,10 @@ func (a *app) runSandbox(ctx context.Context, o *sandboxOptions) error {
 
 // sandboxJSON is what a client of the sandbox needs to know.
 type sandboxJSON struct {
-	Resolvers     []netip.AddrPort    `json:"resolvers"`
+	Resolvers []netip.AddrPort `json:"resolvers"`
+	// Controls are for --control: NAME:PORT that takes connections as long as no fault breaks the
+	// whole sandbox.
+	Controls      []string            `json:"controls"`
 	CAFile        string              `json:"ca_file"`
 	EndpointsFile string              `json:"endpoints_file"`
 	Management    string              `json:"management"`
@@ -123,7 +127,7 @@ type sandboxEndpoint struct {
 
 func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 	d := sandboxJSON{
-		Resolvers: s.Resolvers(), Management: s.Management(), Credentials: s.Credentials(), KMSKeyID: kmsKeyID, Endpoints: []sandboxEndpoint{},
+		Resolvers: s.Resolvers(), Controls: s.Controls(), Management: s.Management(), Credentials: s.Credentials(), KMSKeyID: kmsKeyID, Endpoints: []sandboxEndpoint{},
 	}
 	if dir != "" {
 		d.CAFile, d.EndpointsFile = filepath.Join(dir, "ca.pem"), filepath.Join(dir, "endpoints.json")
@@ -133,6 +137,9 @@ func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 		}
 		for _, r := range d.Resolvers {
 			words = append(words, "--resolver", r.String())
+		}
+		for _, c := range d.Controls {
+			words = append(words, "--control", c)
 		}
 		d.Try = command.Line(words...)
 	}
@@ -151,12 +158,17 @@ func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 
 func (a *app) printSandbox(d sandboxJSON, form output) error {
 	if form == outputJSON {
-		return fail(json.NewEncoder(a.out).Encode(d))
+		text, err := json.Marshal(d)
+		_, bad := fmt.Fprintf(a.out, "%s\n", prose.JSON(text))
+		return fail(cmp.Or(err, bad))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "management\t%s\n", d.Management)
 	for _, r := range d.Resolvers {
 		fmt.Fprintf(w, "resolver\t%s\n", r)
+	}
+	for _, c := range d.Controls {
+		fmt.Fprintf(w, "control\t%s\n", c)
 	}
 	if d.CAFile != "" {
 		fmt.Fprintf(w, "authority\t%s\ncatalogue\t%s\n", d.CAFile, d.EndpointsFile)

@@ -1,26 +1,24 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
-	"os/signal"
-	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/spf13/cobra"
 
+	"prober/limit"
 	"prober/monitor"
 	"prober/session"
+	"prober/webport"
 )
 
 // serveOptions are the flags of serve alone.
@@ -31,11 +29,13 @@ type serveOptions struct {
 	detail    string
 	webConfig string
 	lifecycle bool
+	allowed   session.List
 	shard     string
+	within    time.Duration // from the end of the context to that of the command
 }
 
 func (a *app) serveCommand() *cobra.Command {
-	o := &serveOptions{}
+	o := &serveOptions{within: cmp.Or(a.stopTime, limit.WebStopTime)}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Probe for ever; metrics for Prometheus and a status page",
@@ -47,9 +47,16 @@ func (a *app) serveCommand() *cobra.Command {
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
-  /-/reload         POST reads the catalogue again (with --web.enable-lifecycle; SIGHUP does it always)
+  /-/reload         POST reads the catalogue and --ca-file again (with --web.enable-lifecycle; SIGHUP does it always)
 
-Ends with 0 on SIGINT and SIGTERM.`,
+POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
+machine's name, or a name given with --web.allowed-host.
+
+When everything that can tell fails at once, the prober's own network is suspected and
+nothing is counted. A list of one provider needs a --control NAME:PORT for that, which is
+connected to with nothing sent.
+
+Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.`,
 		Example: `  prober serve --sandbox
   prober serve --product kms --interval 30s --web.listen-address :9115`,
 		Args: noArgs,
@@ -62,9 +69,14 @@ Ends with 0 on SIGINT and SIGTERM.`,
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
+	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
 	return cmd
 }
+
+// gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
+// as often costs it next to nothing.
+const gcPercent = 50
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	shard, err := monitor.ParseShard(o.shard)
@@ -79,6 +91,14 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 			return usage("--web.config.file %s: %w", o.webConfig, err)
 		}
 	}
+	if a.getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	machine, _ := os.Hostname() // without one, there is one name less
+	hosts, err := webport.NewHosts(machine, o.allowed, "--web.allowed-host")
+	if err != nil {
+		return usage("%w", err)
+	}
 	// The port is bound before anything is started or said.
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
@@ -90,6 +110,10 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // the process ends
+	shared := shareDescriptors(openFiles(), min(o.Concurrency, len(s.Endpoints)), o.ConnectionsPerHost)
+	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
+		a.say("%s", c)
+	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
 	m, err := a.newMonitor(o, s, shard, log)
 	if err != nil {
@@ -99,77 +123,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return usage("nothing was selected: the flags name no common endpoint")
 	}
 	a.mentionIdleFaults(s, s.Endpoints)
-	return a.serveMonitor(ctx, o, m, listener, log, len(s.Endpoints))
-}
-
-// newMonitor makes the long-running prober.
-func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, log *slog.Logger) (*monitor.Monitor, error) {
-	version, revision := versionOf()
-	return monitor.New(monitor.Config{
-		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
-		Interval: o.interval, Concurrency: o.Concurrency, Grace: o.Timeout, Detail: monitor.Detail(o.detail),
-		Load: s.Reload, EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
-		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
-		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
-		Logger:     log, Now: a.now,
-	})
-}
-
-// serveMonitor runs the monitor and its pages until ctx ends, and stops both in good order.
-func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Monitor, listener net.Listener, log *slog.Logger, endpoints int) error {
-	scheme := "http"
-	server := &http.Server{
-		Handler: m.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
-	served := make(chan error, 1)
-	go func() {
-		flags := &web.FlagConfig{WebConfigFile: &o.webConfig}
-		served <- web.Serve(listener, server, flags, slog.New(slog.DiscardHandler))
-	}()
-	if o.webConfig != "" {
-		scheme = "http(s)"
-	}
-	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval)
-	stopReloading := reloadOnHangup(m, log)
-	defer stopReloading()
-
-	running, stop := context.WithCancel(ctx)
-	defer stop()
-	ran := make(chan error, 1)
-	go func() { ran <- m.Run(running) }()
-	var err error
-	select {
-	case err = <-served: // before its time: the port was taken away, or the settings broke
-		stop()
-		err = errors.Join(err, <-ran)
-	case err = <-ran:
-	}
-	log.Info("stopping")
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	_ = server.Shutdown(last)
-	if err == nil || errors.Is(err, http.ErrServerClosed) || errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return fail(fmt.Errorf("serving: %w", err))
-}
-
-// reloadOnHangup reloads the list at each SIGHUP until the returned function is called.
-func reloadOnHangup(m *monitor.Monitor, log *slog.Logger) (stop func()) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	go func() {
-		for range hangup {
-			if m.Reload() == nil {
-				log.Info("reloaded")
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(hangup)
-		close(hangup)
-	}
+	return a.serveMonitor(ctx, o, m, webport.Listen(listener, shared.web), hosts, log, len(s.Endpoints))
 }
 
 // bindProblem says in a few words why an address cannot be bound.

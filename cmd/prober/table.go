@@ -17,7 +17,8 @@ import (
 )
 
 // writeTable prints one line an endpoint, below it what is wrong and how anyone can see
-// it, and a last line that sums up.
+// it, and a last line that sums up. Every text of an observation that it writes is made harmless
+// and cut here, for a table in colour goes to the terminal as it is.
 func writeTable(w io.Writer, observations []probe.Observation, colour bool) error {
 	b := bufio.NewWriter(w)
 	width := len("ENDPOINT")
@@ -36,7 +37,7 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 		line := fmt.Sprintf("%-*s%s  %s  %8s  %s", width, name(o), scheme(string(o.Scheme)), paint(o.Outcome, colour), took(o), why(o))
 		fmt.Fprintln(b, strings.TrimRight(line, " "))
 		if o.Outcome != reason.OK && o.Reproduce != "" {
-			fmt.Fprintf(b, "%s  $ %s\n", strings.Repeat(" ", 2), prose.Terminal(o.Reproduce))
+			fmt.Fprintf(b, "    %s\n", prose.Command(o.Reproduce))
 		}
 		writeVersions(b, o)
 	}
@@ -44,7 +45,7 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 	return b.Flush()
 }
 
-func name(o probe.Observation) string { return prose.Terminal(o.Endpoint.ID) }
+func name(o probe.Observation) string { return prose.Short(o.Endpoint.ID) }
 
 // took is the whole time of the slowest address.
 func took(o probe.Observation) string {
@@ -71,7 +72,7 @@ func why(o probe.Observation) string {
 	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
 		parts = append(parts, "("+string(l)+")")
 	}
-	detail := prose.Terminal(o.Detail)
+	detail := prose.Brief(o.Detail)
 	if o.Reason != reason.None {
 		detail = o.Reason.String() + ": " + detail
 	}
@@ -87,7 +88,7 @@ func writeVersions(w io.Writer, o probe.Observation) {
 		fmt.Fprintf(w, "    %s\n", a.Address)
 		for _, v := range hello.Versions() {
 			r := a.TLS.Versions[v]
-			fmt.Fprintf(w, "      %-6s  %-12s  %s\n", v, r.Verdict, prose.Terminal(strings.Join(kept(r.Suite, r.Evidence, r.Note), "; ")))
+			fmt.Fprintf(w, "      %-6s  %-12s  %s\n", v, r.Verdict, prose.Brief(strings.Join(kept(r.Suite, r.Evidence, r.Note), "; ")))
 		}
 	}
 }

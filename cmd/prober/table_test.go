@@ -38,7 +38,7 @@ func TestTablePrintsTheDetail(t *testing.T) {
 		{
 			"a failure",
 			probe.Observation{Outcome: reason.Fail, Reason: reason.ConnectRefused, Detail: "refused\x1b[31m", Endpoint: catalog.Endpoint{Lifecycle: catalog.Closed}},
-			"x  fail        0.0 ms  (closed) connect/refused: refused?[31m",
+			"x  fail        0.0 ms  (closed) connect/refused: refused\\u001b[31m",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"prober/files"
 )
 
 // canWrite says why a folder cannot be written, or made where it is missing, and leaves
@@ -25,11 +27,10 @@ func canWrite(dir string) error {
 		}
 		at = parent
 	}
-	tried, err := os.MkdirTemp(at, ".prober-*")
-	if err != nil {
+	if err := files.Probe(at); err != nil {
 		return fmt.Errorf("nothing can be made in %s: %w", at, bare(err))
 	}
-	return os.Remove(tried)
+	return nil
 }
 
 // canReplace says why a file cannot be written, in place of the one that may be there.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+
+	"prober/limit"
 )
 
 // Anchors are trusted roots one by one. A pool does not tell which it holds, and whether a
@@ -35,6 +37,18 @@ func (u Unusable) Error() string {
 
 // Unwrap returns why.
 func (u Unusable) Unwrap() error { return u.Err }
+
+// Told are the certificates that cannot be used as people are told of them: the first few, and how
+// many more there are.
+func (a Anchors) Told() (told []error) {
+	for _, u := range a.Unusable[:min(len(a.Unusable), limit.UnusableTold)] {
+		told = append(told, u)
+	}
+	if more := len(a.Unusable) - len(told); more > 0 {
+		told = append(told, fmt.Errorf("and %d certificates more cannot be used", more))
+	}
+	return told
+}
 
 // beginCertificate begins a certificate in PEM form, also one that OpenSSL calls trusted.
 var beginCertificate = regexp.MustCompile(`-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----`)

@@ -18,9 +18,9 @@ import (
 
 // rawFacts is what can be read of a certificate that crypto/x509 refuses to parse.
 type rawFacts struct {
-	facts     Certificate
-	subject   []byte   // in DER; nil where the certificate cannot be read so far
-	addresses []string // of the subjectAltName
+	facts            Certificate
+	subject          []byte   // in DER; nil where the certificate cannot be read so far
+	names, addresses []string // of the subjectAltName
 }
 
 // readAnyway reads names and dates (RFC 5280, section 4.1) of a certificate whose key, serial
@@ -60,6 +60,7 @@ func readAnyway(der []byte) (r rawFacts) {
 		return r
 	}
 	r.readExtensions(extensions)
+	r.facts.DNSNames = listed(r.names)
 	return r
 }
 
@@ -82,9 +83,7 @@ func (r *rawFacts) readExtensions(in cryptobyte.String) {
 			}
 			switch kind {
 			case tag.Tag(2).ContextSpecific():
-				if len(r.facts.DNSNames) < maxNames {
-					r.facts.DNSNames = append(r.facts.DNSNames, string(name))
-				}
+				r.names = append(r.names, string(name))
 			case tag.Tag(7).ContextSpecific():
 				if a, ok := netip.AddrFromSlice(name); ok {
 					r.addresses = append(r.addresses, a.String())
@@ -111,7 +110,7 @@ func nameOf(der []byte) string {
 		return ""
 	}
 	name.FillFromRDNSequence(&rdn)
-	return name.String()
+	return nameText(name)
 }
 
 // covers reports whether a certificate's names cover a host, as [x509.Certificate.VerifyHostname] would.
@@ -120,12 +119,13 @@ func (r rawFacts) covers(host string) bool {
 		return slices.Contains(r.addresses, a.String())
 	}
 	_, parent, _ := strings.Cut(host, ".")
-	return slices.ContainsFunc(r.facts.DNSNames, func(n string) bool {
+	return slices.ContainsFunc(r.names, func(n string) bool {
 		return strings.EqualFold(n, host) || strings.EqualFold(n, "*."+parent)
 	})
 }
 
-func trimmed(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "x509: ")) }
+// trimmed is an error of crypto/x509, which may quote a certificate at any length.
+func trimmed(err error) error { return errors.New(Cut(strings.TrimPrefix(err.Error(), "x509: "))) }
 
 var oidSubjectAltName = asn1.ObjectIdentifier{2, 5, 29, 17}
 

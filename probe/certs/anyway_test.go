@@ -1,10 +1,12 @@
 package certs
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -55,9 +57,10 @@ func TestJudgeDER(t *testing.T) {
 		{"a leaf that cannot be parsed, of another host", [][]byte{unknownKey(t, p.Leaf)}, "bad.test", []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertHostname}},
 		{"a leaf that cannot be parsed, expired", [][]byte{unknownKey(t, past)}, certstest.Host, []reason.Reason{reason.ProberCertUnsupported, reason.TLSCertExpired}},
 		{"no certificate", [][]byte{[]byte("x"), p.Intermediate.Cert.Raw}, certstest.Host, []reason.Reason{reason.TLSCertMalformed}},
+		{"many that are none", slices.Repeat([][]byte{[]byte("x")}, 5), certstest.Host, []reason.Reason{reason.TLSCertMalformed, reason.TLSCertMalformed, reason.TLSCertMalformed, reason.ProberCertUnsupported}},
 		{"nothing", nil, certstest.Host, nil},
 	} {
-		facts, findings := j.JudgeDER(tt.ders, tt.host, now)
+		facts, findings := j.JudgeDER(t.Context(), tt.ders, tt.host, now)
 		var got []reason.Reason
 		for _, f := range findings {
 			got = append(got, f.Reason)
@@ -84,13 +87,47 @@ func TestReadAnchors(t *testing.T) {
 	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `"CN=Intermediate" is among the trusted roots`}.run(t, &Judge{Roots: a.Pool(), Anchors: a})
 }
 
+// TestUnusableTold names a few of the certificates that cannot be used, and counts the others.
+func TestUnusableTold(t *testing.T) {
+	a := ReadAnchors(bytes.Repeat(pemOf([]byte("x")), 100))
+	told := a.Told()
+	if len(told) != limit.UnusableTold+1 || told[limit.UnusableTold].Error() != "and 90 certificates more cannot be used" {
+		t.Errorf("%q", told)
+	}
+	if told := (Anchors{}).Told(); told != nil {
+		t.Errorf("%q", told)
+	}
+}
+
 func FuzzReadAnyway(f *testing.F) {
 	p := certstest.NewPKI()
 	f.Add(p.Leaf.Cert.Raw)
 	f.Add(unknownKey(f, p.Leaf))
 	f.Fuzz(func(t *testing.T, der []byte) {
-		if r := readAnyway(der); len(r.facts.DNSNames) > maxNames {
+		if r := readAnyway(der); len(r.facts.DNSNames) > limit.NamesListed {
 			t.Errorf("%d names", len(r.facts.DNSNames))
+		}
+	})
+}
+
+// FuzzJudgeDER judges whatever a server sends as its certificates: what is said of them stays short.
+func FuzzJudgeDER(f *testing.F) {
+	p := certstest.NewPKI()
+	f.Add(p.Leaf.Cert.Raw, p.Intermediate.Cert.Raw)
+	f.Add(unknownKey(f, p.Leaf), p.Intermediate.Cert.Raw)
+	anchors := Anchors{Usable: certstest.Chain(p.Root)}
+	f.Fuzz(func(t *testing.T, leaf, issuer []byte) {
+		j := &Judge{Roots: anchors.Pool(), Anchors: anchors}
+		facts, findings := j.JudgeDER(t.Context(), [][]byte{leaf, issuer}, certstest.Host, now)
+		for _, found := range findings {
+			if found.Detail == "" || len(found.Detail) > 10*limit.NameBytes {
+				t.Errorf("%s says %d bytes", found.Reason, len(found.Detail))
+			}
+		}
+		for _, c := range facts {
+			if len(c.Subject)+len(c.Issuer) > 3*limit.NameBytes || len(c.DNSNames) > limit.NamesListed+1 {
+				t.Errorf("facts of %d and %d bytes and %d names", len(c.Subject), len(c.Issuer), len(c.DNSNames))
+			}
 		}
 	})
 }

@@ -14,13 +14,13 @@ func BenchmarkChain(b *testing.B) {
 	b.Run("worked out", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			j.workOut(chain, nil, certstest.Host, now)
+			j.workOut(begin(b.Context()), chain, nil, certstest.Host, now)
 		}
 	})
 	b.Run("kept", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			j.Judge(chain, nil, certstest.Host, now)
+			j.Judge(b.Context(), chain, nil, certstest.Host, now)
 		}
 	})
 }

@@ -8,9 +8,9 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
-	"strings"
-	"sync"
 	"time"
+
+	"prober/limit"
 )
 
 // Certificate holds the facts of one certificate of the chain as the server sent it.
@@ -26,33 +26,32 @@ type Certificate struct {
 	SignatureAlgorithm string    `json:"signature_algorithm"`
 }
 
-// maxNames bounds the subjectAltNames kept of one certificate: some have ten thousand.
-const maxNames = 100
+// bytes is about what the facts take in memory.
+func (c *Certificate) bytes() int {
+	n := 256 + len(c.Subject) + len(c.Issuer)
+	for _, name := range c.DNSNames {
+		n += 16 + len(name)
+	}
+	return n
+}
 
 // Facts keeps the facts of certificates by their digest: the same few certificates
 // come back at every probe, and are shared by many hosts. The zero value works.
 type Facts struct {
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]Certificate
+	known kept[[sha256.Size]byte, Certificate]
 }
 
-const maxKnownCertificates = 50_000 // about 50 MB
-
-// Of returns the facts of a chain, leaf first.
+// Of returns the facts of a chain, leaf first, and of a very long chain those of the first
+// [limit.CertificatesListed] certificates.
 func (f *Facts) Of(chain []*x509.Certificate) []Certificate {
-	facts := make([]Certificate, len(chain))
-	for i, c := range chain {
+	facts := make([]Certificate, min(len(chain), limit.CertificatesListed))
+	for i, c := range chain[:len(facts)] {
 		sum := sha256.Sum256(c.Raw)
-		f.mu.Lock()
-		known, ok := f.known[sum]
+		known, ok := f.known.get(sum)
 		if !ok {
 			known = certificateFacts(c, sum)
-			if f.known == nil || len(f.known) >= maxKnownCertificates {
-				f.known = map[[sha256.Size]byte]Certificate{}
-			}
-			f.known[sum] = known
+			f.known.put(sum, known, known.bytes(), limit.CertificatesKeptBytes)
 		}
-		f.mu.Unlock()
 		known.Position = i
 		facts[i] = known
 	}
@@ -60,18 +59,23 @@ func (f *Facts) Of(chain []*x509.Certificate) []Certificate {
 }
 
 func certificateFacts(c *x509.Certificate, sum [sha256.Size]byte) Certificate {
-	names := c.DNSNames
-	if len(names) > maxNames {
-		names = append(names[:maxNames:maxNames], fmt.Sprintf("and %d more", len(c.DNSNames)-maxNames))
-	}
-	if names == nil {
-		names = []string{}
-	}
 	return Certificate{
-		Subject: c.Subject.String(), Issuer: c.Issuer.String(), DNSNames: names,
+		Subject: nameText(c.Subject), Issuer: nameText(c.Issuer), DNSNames: listed(c.DNSNames),
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter, SHA256: hex.EncodeToString(sum[:]),
 		Key: keyName(c), SignatureAlgorithm: c.SignatureAlgorithm.String(),
 	}
+}
+
+// listed are the names of a certificate as they are shown: some have ten thousand.
+func listed(names []string) []string {
+	list := []string{}
+	for _, name := range names[:min(len(names), limit.NamesListed)] {
+		list = append(list, Cut(name))
+	}
+	if more := len(names) - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
+	return list
 }
 
 func keyName(c *x509.Certificate) string {
@@ -105,23 +109,4 @@ func weakSignature(c *x509.Certificate) bool {
 		return true
 	}
 	return false
-}
-
-// shortName is the part of a distinguished name that people know it by.
-func shortName(c *x509.Certificate) string {
-	if c.Subject.CommonName != "" {
-		return c.Subject.CommonName
-	}
-	if len(c.DNSNames) > 0 {
-		return c.DNSNames[0]
-	}
-	return c.Subject.String()
-}
-
-func nameList(names []string) string {
-	const shown = 5
-	if len(names) > shown {
-		return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
-	}
-	return strings.Join(names, ", ")
 }

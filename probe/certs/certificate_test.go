@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"testing"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 )
 
@@ -30,7 +31,7 @@ func TestCertificateFacts(t *testing.T) {
 		{p.Leaf, "ECDSA-P-256", "ECDSA-SHA256", 1},
 		{certstest.NewWithKey(edKey, "Ed", nil), "Ed25519", "Ed25519", 0},
 		{certstest.NewWithKey(certstest.RSAKey(2048), "RSA", nil), "RSA-2048", "SHA256-RSA", 0},
-		{certstest.New("Many", p.Root, certstest.ForHosts(many...)), "ECDSA-P-256", "ECDSA-SHA256", maxNames + 1},
+		{certstest.New("Many", p.Root, certstest.ForHosts(many...)), "ECDSA-P-256", "ECDSA-SHA256", limit.NamesListed + 1},
 	} {
 		var cache Facts
 		for range 2 { // the second time from the cache
@@ -43,8 +44,8 @@ func TestCertificateFacts(t *testing.T) {
 				t.Errorf("%+v", f)
 			}
 		}
-		if len(cache.known) != 2 {
-			t.Errorf("%d certificates are known, want 2", len(cache.known))
+		if len(cache.known.entries) != 2 {
+			t.Errorf("%d certificates are known, want 2", len(cache.known.entries))
 		}
 		// The same certificate elsewhere in a chain has another position.
 		if f := cache.Of(certstest.Chain(p.Root, tt.cert)); f[1].Position != 1 || f[1].Key != tt.key {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -41,6 +42,12 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 	if len(staple) == 0 {
 		return missingStaple(leaf, "the server sent none"), nil
 	}
+	if len(staple) > limit.StapleBytes { // reading it may mean to check a signature with a key of that size
+		if !demandsStaple(leaf) {
+			return reason.Finding{}, nil
+		}
+		return unsupported("%s demands a stapled OCSP response, and this program does not read the one that the server sent: its %d bytes are more than %d", shortName(leaf), len(staple), limit.StapleBytes), nil
+	}
 	r, err := ocsp.ParseResponseForCert(staple, leaf, issuer)
 	if err != nil {
 		return missingStaple(leaf, "the one that the server sent cannot be used: "+err.Error()), nil
@@ -58,19 +65,25 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 	return reason.Finding{}, edges
 }
 
-// missingStaple says that a certificate demands a stapled OCSP response (RFC 7633, TLS feature
-// status_request), if it does, and why there is none. Firefox and GnuTLS refuse that.
+// missingStaple says that a certificate demands a stapled OCSP response, if it does, and why there
+// is none. Firefox and GnuTLS refuse that.
 func missingStaple(leaf *x509.Certificate, why string) reason.Finding {
-	const statusRequest = 5
-	i := slices.IndexFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}) })
-	if i < 0 {
-		return reason.Finding{}
-	}
-	var features []int
-	if _, err := asn1.Unmarshal(leaf.Extensions[i].Value, &features); err != nil || !slices.Contains(features, statusRequest) {
+	if !demandsStaple(leaf) {
 		return reason.Finding{}
 	}
 	return reason.TLSStapleMissing.Found(fmt.Sprintf("%s demands a stapled OCSP response (TLS feature status_request), and %s", shortName(leaf), why))
+}
+
+// demandsStaple reports whether a certificate has the TLS feature status_request (RFC 7633).
+func demandsStaple(leaf *x509.Certificate) bool {
+	const statusRequest = 5
+	i := slices.IndexFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}) })
+	if i < 0 {
+		return false
+	}
+	var features []int
+	_, err := asn1.Unmarshal(leaf.Extensions[i].Value, &features)
+	return err == nil && slices.Contains(features, statusRequest)
 }
 
 // edgesOf are the instants at which a certificate begins or has ceased to be valid.

@@ -1,21 +1,26 @@
 package certs
 
 import (
+	"context"
 	"crypto/x509"
 	"fmt"
+	"slices"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
 // JudgeDER returns the facts of certificates as a server sent them, leaf first, and what is wrong
 // with them. crypto/x509 may refuse to parse some: what can be read of those is shown and judged
 // all the same, and that this program cannot parse them is a finding of its own.
-func (j *Judge) JudgeDER(ders [][]byte, host string, now time.Time) ([]Certificate, []reason.Finding) {
+func (j *Judge) JudgeDER(ctx context.Context, ders [][]byte, host string, now time.Time) ([]Certificate, []reason.Finding) {
 	var cache Facts
 	facts := make([]Certificate, 0, len(ders))
 	var chain []*x509.Certificate
 	var v Verdict
+	const told = 3 // of those that cannot be parsed
+	unread := 0
 	for i, der := range ders {
 		c, err := x509.ParseCertificate(der)
 		if err == nil {
@@ -27,6 +32,9 @@ func (j *Judge) JudgeDER(ders [][]byte, host string, now time.Time) ([]Certifica
 		r := readAnyway(der)
 		r.facts.Position = i
 		facts = append(facts, r.facts)
+		if unread++; unread > told && i > 0 {
+			continue
+		}
 		if r.subject == nil {
 			v.add(reason.TLSCertMalformed.Found(fmt.Sprintf("certificate %d of the chain is no certificate: %v", i+1, trimmed(err))))
 			continue
@@ -35,18 +43,21 @@ func (j *Judge) JudgeDER(ders [][]byte, host string, now time.Time) ([]Certifica
 		if i == 0 {
 			v.add(r.dates(now))
 			if !r.covers(host) {
-				v.add(reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s", nameList(append(r.facts.DNSNames, r.addresses...)), host)))
+				v.add(reason.TLSCertHostname.Found(fmt.Sprintf("the certificate is for %s, not for %s", nameList(slices.Concat(r.names, r.addresses)), host)))
 			}
 		}
 	}
+	if unread > told {
+		v.add(unsupported("this program cannot parse %d certificates more", unread-told))
+	}
 	if len(chain) > 0 && len(facts) > 0 && facts[0].SHA256 == cache.Of(chain[:1])[0].SHA256 {
-		for _, f := range j.Judge(chain, nil, host, now).Findings {
+		for _, f := range j.Judge(ctx, chain, nil, host, now).Findings {
 			if f.Reason != reason.TLSStapleMissing { // none was asked for
 				v.add(f)
 			}
 		}
 	}
-	return facts, v.Findings
+	return facts[:min(len(facts), limit.CertificatesListed)], v.Findings
 }
 
 // dates is what the dates of a certificate say that crypto/x509 refuses.

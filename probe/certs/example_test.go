@@ -1,6 +1,7 @@
 package certs_test
 
 import (
+	"context"
 	"crypto/x509"
 	"fmt"
 	"time"
@@ -16,7 +17,7 @@ func Example() {
 	chain := []*x509.Certificate{expired.Cert, p.Intermediate.Cert}
 
 	judge := certs.Judge{Roots: certstest.Pool(p.Root)}
-	verdict := judge.Judge(chain, nil, "www.shop.test", certstest.Now())
+	verdict := judge.Judge(context.Background(), chain, nil, "www.shop.test", certstest.Now())
 	fmt.Println("verified:", verdict.Verified())
 	for _, f := range verdict.Findings {
 		fmt.Printf("%s: %s\n", f.Reason, f.Detail)

@@ -2,14 +2,16 @@ package certs
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -17,8 +19,8 @@ import (
 // [from, until), in which no date that it depends on passes, and is worked out again
 // outside.
 type Verdict struct {
-	Findings    []reason.Finding    // the most telling first; empty when all is well
-	Path        []*x509.Certificate // the verified path, leaf to root; nil where none was found
+	Findings    []reason.Finding // the most telling first; empty when all is well
+	Path        []Certificate    // the verified path, leaf to root; nil where none was found
 	from, until time.Time
 }
 
@@ -39,38 +41,49 @@ func (v Verdict) Verified() bool {
 type Judge struct {
 	Roots   *x509.CertPool // nil: the system's
 	Anchors Anchors        // what is known of the roots one by one
+	// Turn waits until a chain may be judged that is [Heavy], so that many of them at once leave
+	// the others their share of the machine; release ends it. nil: all are judged at once.
+	Turn func(ctx context.Context) (release func(), err error)
 
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]Verdict
+	known kept[[sha256.Size]byte, Verdict]
+	facts Facts
 	// intermediates seen in chains that verified: with them an incomplete chain can be
 	// told from an unknown authority for certain.
-	seen    *x509.CertPool
-	seenSum map[[sha256.Size]byte]struct{} // what is in seen
+	seen kept[[sha256.Size]byte, *x509.Certificate]
 }
 
-const (
-	maxKnownVerdicts     = 200_000 // about 20 MB
-	maxSeenIntermediates = 1_000
-)
-
 // Judge returns what is wrong with the chain, which has at least one certificate, when
-// host serves it at the given time. staple is the stapled OCSP response, if any.
-func (j *Judge) Judge(chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
+// host serves it at the given time. staple is the stapled OCSP response, if any. The end of ctx
+// ends the judging of a heavy chain: what was not told by then is unknown.
+func (j *Judge) Judge(ctx context.Context, chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
 	key := chainKey(chain, staple, host)
-	j.mu.Lock()
-	v, ok := j.known[key]
-	j.mu.Unlock()
-	if ok && !now.Before(v.from) && now.Before(v.until) {
+	if v, ok := j.known.get(key); ok && !now.Before(v.from) && now.Before(v.until) {
 		return v
 	}
-	v = j.workOut(chain, staple, host, now)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.known == nil || len(j.known) >= maxKnownVerdicts {
-		j.known = map[[sha256.Size]byte]Verdict{}
+	if !Heavy(chain, staple) {
+		ctx = context.WithoutCancel(ctx) // it takes a few milliseconds
+	} else if j.Turn != nil {
+		if release, err := j.Turn(ctx); err == nil {
+			defer release()
+		}
 	}
-	j.known[key] = v
+	w := begin(ctx)
+	v := j.workOut(w, chain, staple, host, now)
+	if w.ctx.Err() == nil {
+		j.known.put(key, v, v.bytes(), limit.VerdictsKeptBytes)
+	}
 	return v
+}
+
+// bytes is about what the verdict takes in memory.
+func (v *Verdict) bytes() (n int) {
+	for _, f := range v.Findings {
+		n += 64 + len(f.Detail)
+	}
+	for _, c := range v.Path {
+		n += c.bytes()
+	}
+	return n
 }
 
 func chainKey(chain []*x509.Certificate, staple []byte, host string) (key [sha256.Size]byte) {
@@ -92,26 +105,28 @@ func chainKey(chain []*x509.Certificate, staple []byte, host string) (key [sha25
 
 // workOut lists everything that is wrong, the most telling first: a certificate that
 // nobody vouches for says little by its dates.
-func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
+func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host string, now time.Time) Verdict {
 	leaf, v := chain[0], Verdict{}
-	sent, excused := excuse(chain)
-	path, usage, err := j.find(sent, now)
+	sent, excused := excuse(distinct(chain))
+	path, usage, err := j.find(w, sent, now)
 	line := path // what is looked at: the path to a root, else as far as one was sent
 	if path == nil {
-		l := j.lineOf(sent, now)
+		l := j.lineOf(w, sent, now)
 		line = l.certs
 		if weakSigned(line) == nil { // crypto/x509 builds no path through a weak signature
-			if _, e := j.verify(sent, x509.NewCertPool(), insideDates(line, now), x509.ExtKeyUsageServerAuth); e != nil {
-				err = e
+			if at := insideDates(line, now); !at.Equal(now) {
+				if _, e := j.verify(w, sent, at, x509.ExtKeyUsageServerAuth); e != nil {
+					err = e
+				}
 			}
-			v.add(j.trustFinding(l, err, now))
+			v.add(j.trustFinding(w, l, err, now))
 		}
 	} else if usage != nil {
 		v.add(usageFinding(path, usage))
 	}
 	if path != nil && usage == nil {
 		v.add(anyUsageFinding(path))
-		v.add(keyIDFinding(path))
+		v.add(reason.Worst(keyIDFinding(path), j.detourFinding(w, sent, path, now)))
 	}
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {
 		v.add(dates)
@@ -133,8 +148,8 @@ func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, n
 	v.add(revoked)
 	v.add(weakKeyFinding(line))
 	v.from, v.until = window(append(append(edges, edgesOf(chain)...), edgesOf(path)...), now)
-	if v.Verified() {
-		v.Path = path
+	if v.Verified() && path != nil {
+		v.Path = j.facts.Of(path)
 		j.remember(path)
 	}
 	return v
@@ -143,32 +158,40 @@ func (j *Judge) workOut(chain []*x509.Certificate, staple []byte, host string, n
 // find returns a path to a root: one that holds now or, where there is none, at the time
 // nearest to now that the dates of the certificates name. usage is what keeps it from being
 // used for server authentication; err says why there is no path, now.
-func (j *Judge) find(sent []*x509.Certificate, now time.Time) (path []*x509.Certificate, usage, err error) {
-	path, err = j.verify(sent, x509.NewCertPool(), now, x509.ExtKeyUsageServerAuth)
+func (j *Judge) find(w *work, sent []*x509.Certificate, now time.Time) (path []*x509.Certificate, usage, err error) {
+	path, err = j.verify(w, sent, now, x509.ExtKeyUsageServerAuth)
 	if err == nil {
 		return path, nil, nil
 	}
-	for _, at := range j.instants(sent, now) {
-		if path, e := j.verify(sent, x509.NewCertPool(), at, x509.ExtKeyUsageAny); e == nil {
-			_, usage = j.verify(sent, x509.NewCertPool(), at, x509.ExtKeyUsageServerAuth)
+	for _, at := range j.instants(w, sent, now) {
+		if path, e := j.verify(w, sent, at, x509.ExtKeyUsageAny); e == nil {
+			_, usage = j.verify(w, sent, at, x509.ExtKeyUsageServerAuth)
+			if errors.Is(usage, errUnfinished) {
+				return nil, nil, usage
+			}
 			return path, usage, nil
 		}
 	}
 	return nil, nil, err
 }
 
-// instants are now and the times nearest to it at which a certificate, sent or a root that is
-// named as an issuer, begins or ceases to be valid: if a path holds at any time, it holds at
-// one of these.
-func (j *Judge) instants(sent []*x509.Certificate, now time.Time) []time.Time {
+// instants are now and the times nearest to it at which a certificate that can have part in a
+// path, sent or a root that is named as an issuer, begins or ceases to be valid: if a path holds
+// at any time, it holds at one of these. There are none where no path can reach a root.
+func (j *Judge) instants(w *work, sent []*x509.Certificate, now time.Time) []time.Time {
 	const most = 12 // each may cost a hundred signatures
 	var all []time.Time
-	for _, c := range sent {
+	rooted := j.Roots == nil || j.Anchors.has(sent[0])
+	for _, c := range append(w.reach(sent), sent[0]) {
 		all = append(all, c.NotBefore, c.NotAfter)
 		roots, _ := j.Anchors.named(c.RawIssuer)
 		for _, root := range roots {
 			all = append(all, root.NotBefore, root.NotAfter)
 		}
+		rooted = rooted || j.namesRoot(c.RawIssuer) || j.namesRoot(c.RawSubject)
+	}
+	if !rooted {
+		return nil
 	}
 	slices.SortFunc(all, func(a, b time.Time) int { return cmp.Compare(a.Sub(now).Abs(), b.Sub(now).Abs()) })
 	all = slices.CompactFunc(all, time.Time.Equal)
@@ -182,14 +205,21 @@ func (v *Verdict) add(f reason.Finding) {
 	}
 }
 
-// verify builds a path to a root for a usage, without looking at names. more
-// are intermediates that were not sent; those that were are added to them.
-func (j *Judge) verify(chain []*x509.Certificate, more *x509.CertPool, at time.Time, usage x509.ExtKeyUsage) ([]*x509.Certificate, error) {
-	for _, c := range chain[1:] {
-		more.AddCert(c)
+// errUnfinished is that a path was not looked for, or not to the end; the work says why.
+var errUnfinished = errors.New("not all paths were looked for")
+
+// verify builds a path to a root for a usage, without looking at names. It goes through the
+// certificates that were sent and signed.
+func (j *Judge) verify(w *work, chain []*x509.Certificate, at time.Time, usage x509.ExtKeyUsage) ([]*x509.Certificate, error) {
+	pool, through := x509.NewCertPool(), w.reach(chain)
+	if !w.afford(chain[0], through, at, j.rootsNamed) {
+		return nil, errUnfinished
+	}
+	for _, c := range through {
+		pool.AddCert(c)
 	}
 	paths, err := chain[0].Verify(x509.VerifyOptions{
-		Roots: j.Roots, Intermediates: more, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{usage},
+		Roots: j.Roots, Intermediates: pool, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{usage},
 	})
 	if err != nil {
 		return nil, err
@@ -197,33 +227,25 @@ func (j *Judge) verify(chain []*x509.Certificate, more *x509.CertPool, at time.T
 	return paths[0], nil
 }
 
+// rootsNamed is how many trusted roots have a name: of the system's, which cannot be counted, one.
+func (j *Judge) rootsNamed(name []byte) int {
+	roots, _ := j.Anchors.named(name)
+	return max(len(roots), 1)
+}
+
 // remember keeps the intermediates of a path that verified.
 func (j *Judge) remember(path []*x509.Certificate) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.seen == nil {
-		j.seen, j.seenSum = x509.NewCertPool(), map[[sha256.Size]byte]struct{}{}
-	}
+	const parsed = 4 // times as many bytes as the certificate has
 	for _, c := range path[1:max(1, len(path)-1)] {
 		sum := sha256.Sum256(c.Raw)
-		if _, known := j.seenSum[sum]; !known && len(j.seenSum) < maxSeenIntermediates {
-			j.seen.AddCert(c)
-			j.seenSum[sum] = struct{}{}
+		if _, known := j.seen.get(sum); !known {
+			j.seen.put(sum, c, parsed*len(c.Raw), limit.IntermediatesKeptBytes)
 		}
 	}
 }
 
 // completes reports whether the chain verifies once intermediates seen elsewhere are added.
-func (j *Judge) completes(chain []*x509.Certificate, at time.Time) bool {
-	j.mu.Lock()
-	var pool *x509.CertPool
-	if j.seen != nil {
-		pool = j.seen.Clone()
-	}
-	j.mu.Unlock()
-	if pool == nil {
-		return false
-	}
-	_, err := j.verify(chain, pool, at, x509.ExtKeyUsageServerAuth)
+func (j *Judge) completes(w *work, chain []*x509.Certificate, at time.Time) bool {
+	_, err := j.verify(w, slices.Concat(chain, j.seen.values()), at, x509.ExtKeyUsageServerAuth)
 	return err == nil
 }

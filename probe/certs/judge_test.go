@@ -33,7 +33,7 @@ func (tt chainCase) run(t *testing.T, j *Judge) {
 	if host == "" {
 		host = certstest.Host
 	}
-	v := j.Judge(certstest.Chain(tt.chain...), tt.staple, host, now)
+	v := j.Judge(t.Context(), certstest.Chain(tt.chain...), tt.staple, host, now)
 	var got []reason.Reason
 	for _, f := range v.Findings {
 		got = append(got, f.Reason)
@@ -244,7 +244,7 @@ func TestNoRoots(t *testing.T) {
 	j := &Judge{Roots: x509.NewCertPool()}
 	chainCase{chain: []*certstest.Entity{p.Leaf, p.Intermediate}, want: []reason.Reason{reason.ProberInternal}, detail: "no trusted roots"}.run(t, j)
 	chainCase{chain: []*certstest.Entity{p.Leaf, p.Intermediate}, host: "bad.test", want: []reason.Reason{reason.ProberInternal, reason.TLSCertHostname}}.run(t, j)
-	if f := reason.Worst(j.Judge(certstest.Chain(p.Leaf), nil, "bad.test", now).Findings...); f.Reason != reason.TLSCertHostname {
+	if f := reason.Worst(j.Judge(t.Context(), certstest.Chain(p.Leaf), nil, "bad.test", now).Findings...); f.Reason != reason.TLSCertHostname {
 		t.Errorf("the deciding finding is %s", f.Reason)
 	}
 }
@@ -264,7 +264,7 @@ func TestKeptVerdict(t *testing.T) {
 	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	reasons := func(chain []*certstest.Entity, staple []byte, host string, at time.Time) (list []reason.Reason) {
-		for _, f := range j.Judge(certstest.Chain(chain...), staple, host, at).Findings {
+		for _, f := range j.Judge(t.Context(), certstest.Chain(chain...), staple, host, at).Findings {
 			list = append(list, f.Reason)
 		}
 		return list
@@ -304,7 +304,7 @@ func TestRootEndsWhileVerdictIsKept(t *testing.T) {
 	leaf := certstest.New("Leaf", root, certstest.ForHosts(certstest.Host))
 	j := &Judge{Roots: certstest.Pool(root)}
 	chainCase{chain: []*certstest.Entity{leaf}}.run(t, j)
-	v := j.Judge(certstest.Chain(leaf), nil, certstest.Host, now.Add(time.Hour+time.Second))
+	v := j.Judge(t.Context(), certstest.Chain(leaf), nil, certstest.Host, now.Add(time.Hour+time.Second))
 	if len(v.Findings) != 1 || v.Findings[0].Reason != reason.TLSCertExpired {
 		t.Errorf("an hour later: %v", v.Findings)
 	}
@@ -315,12 +315,12 @@ func TestVerdictIsKept(t *testing.T) {
 	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	chain := certstest.Chain(p.Leaf, p.Intermediate)
-	j.Judge(chain, nil, certstest.Host, now)
+	j.Judge(t.Context(), chain, nil, certstest.Host, now)
 	j.Roots = x509.NewCertPool() // who verifies again now finds no root
-	if v := j.Judge(chain, nil, certstest.Host, now.Add(time.Hour)); !v.Verified() {
+	if v := j.Judge(t.Context(), chain, nil, certstest.Host, now.Add(time.Hour)); !v.Verified() {
 		t.Error("the verdict was not kept for an hour")
 	}
-	if v := j.Judge(chain, nil, certstest.Host, now.Add(maxVerdictAge)); v.Verified() {
+	if v := j.Judge(t.Context(), chain, nil, certstest.Host, now.Add(maxVerdictAge)); v.Verified() {
 		t.Error("the verdict was kept for a day")
 	}
 }
@@ -330,10 +330,10 @@ func TestSeenIntermediates(t *testing.T) {
 	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	for i := range 5 {
-		j.workOut(certstest.Chain(p.Leaf, p.Intermediate), nil, certstest.Host, now.Add(time.Duration(i)*time.Second))
+		j.workOut(begin(t.Context()), certstest.Chain(p.Leaf, p.Intermediate), nil, certstest.Host, now.Add(time.Duration(i)*time.Second))
 	}
-	if len(j.seenSum) != 1 {
-		t.Errorf("%d intermediates remembered, want 1", len(j.seenSum))
+	if len(j.seen.entries) != 1 {
+		t.Errorf("%d intermediates remembered, want 1", len(j.seen.entries))
 	}
 }
 

@@ -2,6 +2,7 @@ package certs
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"prober/limit"
 )
 
 // link is what a certificate's signature says about an issuer of the right name.
@@ -24,6 +27,9 @@ const (
 // made computes whether p's key made the signature of c. One with a broken digest counts as
 // made: that is a finding of its own.
 func made(c, p *x509.Certificate) link {
+	if tooLarge(p) {
+		return untold
+	}
 	err := p.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
 	var insecure x509.InsecureAlgorithmError
 	switch {
@@ -35,13 +41,19 @@ func made(c, p *x509.Certificate) link {
 	return unsigned
 }
 
-func selfSigned(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawSubject, c.RawIssuer) && made(c, c) == signed
+// tooLarge reports whether checking one signature with a key would take seconds. OpenSSL refuses
+// such keys as well.
+func tooLarge(p *x509.Certificate) bool {
+	k, ok := p.PublicKey.(*rsa.PublicKey)
+	return ok && k.N.BitLen() > limit.SignatureKeyBits
 }
 
 // untoldWhy says why this program cannot compute whether p signed c; p is nil where it is not
 // known.
 func untoldWhy(c, p *x509.Certificate) string {
+	if p != nil && tooLarge(p) {
+		return fmt.Sprintf("the key of %s (%s) is larger than the %d bits that it checks signatures with", shortName(p), keyName(p), limit.SignatureKeyBits)
+	}
 	if c.SignatureAlgorithm != x509.UnknownSignatureAlgorithm && p != nil {
 		return fmt.Sprintf("it does not know keys of %s's kind (%s)", shortName(p), keyAlgorithm(p))
 	}
@@ -70,11 +82,7 @@ type line struct {
 	links  []link            // of each certificate to the next
 	anchor *x509.Certificate // the root whose name the last gives as its issuer, where it is known
 	up     link              // of the last certificate to it
-	gaveUp bool              // too many certificates of one name
 }
-
-// mostChecks bounds the signatures computed for one line, as crypto/x509 bounds its own.
-const mostChecks = 100
 
 func (l line) top() *x509.Certificate { return l.certs[len(l.certs)-1] }
 
@@ -108,20 +116,23 @@ func (l line) broken() (child, issuer *x509.Certificate, how link) {
 }
 
 // lineOf follows the issuers from the leaf. Of several certificates of the right name it takes
-// the one whose key made the signature, and of these one that is within its dates.
-func (j *Judge) lineOf(chain []*x509.Certificate, now time.Time) line {
-	l, checks := line{certs: chain[:1:1]}, mostChecks
+// the one whose key made the signature, and of these one that is within its dates. Where the work
+// has to end it is the leaf alone: nothing is said of issuers that were guessed.
+func (j *Judge) lineOf(w *work, chain []*x509.Certificate, now time.Time) line {
+	l := line{certs: chain[:1:1]}
 	best := func(c *x509.Certificate, from []*x509.Certificate) (parent *x509.Certificate, how link) {
 		rank := -1
-		for _, p := range from {
-			if !bytes.Equal(p.RawSubject, c.RawIssuer) || slices.Contains(l.certs, p) || c.Equal(p) {
+		for _, p := range candidates(c, from) {
+			if slices.Contains(l.certs, p) {
 				continue
 			}
-			if checks--; checks < 0 {
-				l.gaveUp = true
-				break
+			if how == signed && parent != nil && anotherKey(c, p) {
+				break // and so are all that follow
 			}
-			x := made(c, p)
+			x, ok := w.signed(c, p)
+			if !ok {
+				return nil, untold
+			}
 			r := 2 * int(x)
 			if !now.Before(p.NotBefore) && !now.After(p.NotAfter) {
 				r++
@@ -132,7 +143,7 @@ func (j *Judge) lineOf(chain []*x509.Certificate, now time.Time) line {
 		}
 		return parent, how
 	}
-	for {
+	for w.goesOn() {
 		top := l.top()
 		if j.Anchors.has(top) {
 			l.anchor, l.up = top, signed
@@ -140,17 +151,35 @@ func (j *Judge) lineOf(chain []*x509.Certificate, now time.Time) line {
 		}
 		anchor, up := best(top, j.Anchors.Usable)
 		next, how := best(top, chain)
-		if next == nil || anchor != nil && up >= how || l.gaveUp {
+		if next == nil || anchor != nil && up >= how {
 			l.anchor, l.up = anchor, up
-			return l
+			break
 		}
 		l.certs, l.links = append(l.certs, next), append(l.links, how)
 	}
+	if w.met != "" {
+		return line{certs: chain[:1:1]}
+	}
+	return l
 }
 
 // anotherKey reports whether the key identifiers say that another issuer of p's name signed c.
 func anotherKey(c, p *x509.Certificate) bool {
 	return len(c.AuthorityKeyId) > 0 && len(p.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId)
+}
+
+// anotherKind reports whether c was signed with a kind of key that p's is not.
+func anotherKind(c, p *x509.Certificate) bool {
+	switch c.SignatureAlgorithm {
+	case x509.MD5WithRSA, x509.SHA1WithRSA, x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA,
+		x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS:
+		return p.PublicKeyAlgorithm != x509.RSA
+	case x509.ECDSAWithSHA1, x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512:
+		return p.PublicKeyAlgorithm != x509.ECDSA
+	case x509.PureEd25519:
+		return p.PublicKeyAlgorithm != x509.Ed25519
+	}
+	return false
 }
 
 // noAuthority returns an issuer that may not issue certificates (RFC 5280, sections 4.2.1.3 and

@@ -213,6 +213,9 @@ func extensionFree(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"
 // that both refuse, and nothing fails that both accept.
 func TestJudgedLikeOthers(t *testing.T) {
 	all := foreignChains(t)
+	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" { // two programs run for each
+		all = append(all, moreForeignChains(t)...)
+	}
 	t.Logf("%d chains", len(all))
 	for _, name := range []string{"openssl", "certtool"} {
 		if _, err := exec.LookPath(name); err != nil {
@@ -230,7 +233,7 @@ func TestJudgedLikeOthers(t *testing.T) {
 				host = certstest.Host
 			}
 			anchors := Anchors{Usable: certstest.Chain(f.roots...)}
-			v := (&Judge{Roots: anchors.Pool(), Anchors: anchors}).Judge(certstest.Chain(f.chain...), nil, host, time.Now())
+			v := (&Judge{Roots: anchors.Pool(), Anchors: anchors}).Judge(t.Context(), certstest.Chain(f.chain...), nil, host, time.Now())
 			says := reason.OK
 			var details []string
 			for _, x := range v.Findings {

@@ -2,6 +2,7 @@ package certs
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
@@ -19,57 +20,77 @@ import (
 // trustFinding says why no path to a root was found, at no time. Who signed whom is computed;
 // where this program cannot compute it, or builds no path for a reason that others do not
 // mind, the finding says that.
-func (j *Judge) trustFinding(l line, err error, now time.Time) reason.Finding {
+func (j *Judge) trustFinding(w *work, l line, err error, now time.Time) reason.Finding {
 	if j.rootless() {
 		return reason.ProberInternal.Found("there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file")
 	}
-	if f, told := refusal(err, now); told {
+	if f, told := refusal(err, now); told && w.met == "" {
 		return f
 	}
+	if f := j.whyUntrusted(w, l, now); w.met == "" {
+		return f
+	}
+	return w.unfinished()
+}
+
+// whyUntrusted says the same, by the signatures alone.
+func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 	leaf, top := l.certs[0], l.top()
 	child, issuer, how := l.broken()
 	roots, unusable := j.Anchors.named(top.RawIssuer)
+	own := untold // whether the topmost signed itself
+	if bytes.Equal(top.RawSubject, top.RawIssuer) {
+		own, _ = w.signed(top, top)
+	}
 	switch {
-	case selfSigned(leaf):
+	case top == leaf && own == signed:
 		return reason.TLSCertSelfSigned.Found(fmt.Sprintf("%s is signed by itself", shortName(leaf)))
-	case how == unsigned && anotherKey(child, issuer):
+	case how == unsigned && (len(child.AuthorityKeyId) == 0 || len(issuer.SubjectKeyId) == 0):
+		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s does not verify its signature, which is damaged or made by a key of the same name that was not sent", shortName(issuer), shortName(child)))
+	case how == unsigned && (anotherKey(child, issuer) || anotherKind(child, issuer)):
 		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the certificate %s that was sent as the issuer of %s did not sign it: the issuer has the same name and another key, and was not sent", shortName(issuer), shortName(child)))
 	case how == unsigned:
-		return reason.TLSCertMalformed.Found(fmt.Sprintf("the signature of %s does not verify with the key of its issuer %s", shortName(child), shortName(issuer)))
+		return reason.TLSCertMalformed.Found(fmt.Sprintf("the signature of %s does not verify with the key of %s, which bears the key identifier that it names: it is damaged, or another key made it", shortName(child), shortName(issuer)))
 	case noAuthority(l.issuers()) != nil:
 		return reason.TLSCertUsage.Found(fmt.Sprintf("%s issued a certificate but is no authority: its basic constraints or key usage do not permit it", shortName(noAuthority(l.issuers()))))
 	case l.rooted() && !lacksConstraints(l.anchor) && noAuthority([]*x509.Certificate{l.anchor}) != nil:
-		return reason.TLSCertUsage.Found(fmt.Sprintf("the trusted root %q issued a certificate but is no authority: its basic constraints or key usage do not permit it", l.anchor.Subject))
+		return reason.TLSCertUsage.Found(fmt.Sprintf("the trusted root %q issued a certificate but is no authority: its basic constraints or key usage do not permit it", nameText(l.anchor.Subject)))
 	case l.rooted() && lacksConstraints(l.anchor):
-		return unsupported("the trusted root %q, which signed %s, has no basic constraints: this program cannot verify a path to it, others may", l.anchor.Subject, shortName(top))
+		return unsupported("the trusted root %q, which signed %s, has no basic constraints: this program cannot verify a path to it, others may", nameText(l.anchor.Subject), shortName(top))
 	case l.anchor != nil && l.up == untold:
-		return unsupported("this program cannot verify the signature of %s by the trusted root %q: %s", shortName(top), l.anchor.Subject, untoldWhy(top, l.anchor))
+		return unsupported("this program cannot verify the signature of %s by the trusted root %q: %s", shortName(top), nameText(l.anchor.Subject), untoldWhy(top, l.anchor))
 	case unusable != nil && len(roots) == 0:
-		return unsupported("this program cannot verify the signature of %s: its issuer %q is among the trusted roots, as %w", shortName(top), top.Issuer, *unusable)
-	case how == untold && j.endsWell(l, now):
+		return unsupported("this program cannot verify the signature of %s: its issuer %q is among the trusted roots, as %w", shortName(top), nameText(top.Issuer), *unusable)
+	case how == untold && j.endsWell(w, l, now):
 		return unsupported("this program cannot verify the signature of %s by %s: %s", shortName(child), shortName(issuer), untoldWhy(child, issuer))
-	case l.gaveUp:
-		return unsupported("this program cannot verify the chain: more certificates of one name were sent than it tries")
-	case bytes.Equal(top.RawSubject, top.RawIssuer) && made(top, top) == unsigned:
+	case bytes.Equal(top.RawSubject, top.RawIssuer) && own == unsigned:
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was issued under its own name by another key, which was not sent and is not trusted", shortName(top)))
 	case bytes.Equal(top.RawSubject, top.RawIssuer) && top == leaf:
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s names itself as its issuer and is not trusted; this program cannot verify that it signed itself: %s", shortName(top), untoldWhy(top, top)))
 	case bytes.Equal(top.RawSubject, top.RawIssuer) && len(roots) > 0:
-		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at a root %q that is not trusted; the trusted root of that name has another key", top.Subject))
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at a root %q that is not trusted; the trusted root of that name has another key", nameText(top.Subject)))
 	case bytes.Equal(top.RawSubject, top.RawIssuer):
-		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", top.Subject))
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", nameText(top.Subject)))
 	case l.circular():
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuers that were sent name each other in a circle up to %s, and none is a trusted root", shortName(top)))
 	case len(roots) > 0:
-		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), top.Issuer))
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), nameText(top.Issuer)))
 	case j.namesRoot(top.RawIssuer) && top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm:
 		return unsupported("this program cannot verify the signature of %s: %s", shortName(top), untoldWhy(top, nil))
 	case j.namesRoot(top.RawIssuer):
-		return reason.TLSCertUntrusted.Found(fmt.Sprintf("no trusted root of the name %q, which %s names as its issuer, verifies it", top.Issuer, shortName(top)))
-	case j.completes(l.certs, insideDates(l.certs, now)), len(l.certs) == 1 && len(top.IssuingCertificateURL) > 0:
-		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the issuer %q of %s was not sent and is no trusted root", top.Issuer, shortName(top)))
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("no trusted root of the name %q, which %s names as its issuer, verifies it", nameText(top.Issuer), shortName(top)))
+	case j.completes(w, l.certs, insideDates(l.certs, now)), len(l.certs) == 1 && len(top.IssuingCertificateURL) > 0:
+		return reason.TLSCertIncompleteChain.Found(fmt.Sprintf("the issuer %q of %s was not sent and is no trusted root", nameText(top.Issuer), shortName(top)))
 	}
-	return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuer %q of %s is not trusted, and was not sent", top.Issuer, shortName(top)))
+	return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuer %q of %s is not trusted, and was not sent", nameText(top.Issuer), shortName(top)))
+}
+
+// unfinished says what ended the judging of a chain before it was clear whether it is trusted.
+func (w *work) unfinished() reason.Finding {
+	if errors.Is(w.ctx.Err(), context.Canceled) {
+		return reason.ProberCanceled.Found("the probe was cut short while the chain was judged")
+	}
+	return unsupported("this program cannot verify the chain: %s", w.met)
 }
 
 // refusal says what crypto/x509 found wrong with a path whose signatures verify, if that is
@@ -80,7 +101,7 @@ func refusal(err error, now time.Time) (f reason.Finding, told bool) {
 		if invalid.Reason == x509.Expired {
 			return dateFinding([]*x509.Certificate{invalid.Cert}, now), true
 		}
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %s", shortName(invalid.Cert), strings.TrimPrefix(err.Error(), "x509: "))), true
+		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %v", shortName(invalid.Cert), trimmed(err))), true
 	}
 	var critical x509.UnhandledCriticalExtension
 	if errors.As(err, &critical) {
@@ -101,7 +122,7 @@ func usageFinding(path []*x509.Certificate, err error) reason.Finding {
 			return reason.TLSCertUsage.Found(what + ": certificate specifies an incompatible key usage")
 		}
 	}
-	return reason.TLSCertUsage.Found(strings.TrimPrefix(err.Error(), "x509: "))
+	return reason.TLSCertUsage.Found(trimmed(err).Error())
 }
 
 // anyUsageFinding says that a certificate of a path is for any usage and does not name server
@@ -133,7 +154,7 @@ func unsupported(format string, args ...any) reason.Finding {
 
 // endsWell reports whether the chain is trusted above a signature that this program cannot
 // verify.
-func (j *Judge) endsWell(l line, now time.Time) bool {
+func (j *Judge) endsWell(w *work, l line, now time.Time) bool {
 	for i, how := range l.links {
 		if how != untold {
 			continue
@@ -142,7 +163,7 @@ func (j *Judge) endsWell(l line, now time.Time) bool {
 		if j.Anchors.has(above[0]) || l.anchor != nil && l.up != unsigned {
 			return true
 		}
-		path, _, _ := j.find(above, now)
+		path, _, _ := j.find(w, above, now)
 		return path != nil
 	}
 	return false
@@ -173,16 +194,16 @@ func (j *Judge) namesRoot(raw []byte) bool {
 }
 
 func hostnameFinding(leaf *x509.Certificate, host string) reason.Finding {
-	names := leaf.DNSNames
+	names := slices.Clip(leaf.DNSNames)
 	for _, ip := range leaf.IPAddresses {
-		names = append(names[:len(names):len(names)], ip.String())
+		names = append(names, ip.String())
 	}
 	_, notAddress := netip.ParseAddr(host)
 	switch {
 	case len(names) == 0 && slices.ContainsFunc(leaf.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidSubjectAltName) }):
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate's subjectAltName has neither a DNS name nor an address, and clients ignore the common name %q", leaf.Subject.CommonName))
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate's subjectAltName has neither a DNS name nor an address, and clients ignore the common name %q", Cut(leaf.Subject.CommonName)))
 	case len(names) == 0:
-		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", leaf.Subject.CommonName))
+		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has no subjectAltName, only the common name %q, which clients ignore", Cut(leaf.Subject.CommonName)))
 	case notAddress == nil && slices.Contains(leaf.DNSNames, host):
 		return reason.TLSCertHostname.Found(fmt.Sprintf("the certificate has %s as a DNS name and not as an address, and clients look for an address alone", host))
 	case slices.ContainsFunc(leaf.DNSNames, func(n string) bool { return partWildcard(n, host) }):

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -106,6 +107,9 @@ func TestTrustIsComputed(t *testing.T) {
 	oldTop, renewedTop := certstest.New("Upper CA", root, certstest.Authority), certstest.New("Upper CA", root, certstest.Authority)
 	lower := certstest.New("Lower CA", renewedTop, certstest.Authority)
 	anonymous := certstest.New("Anonymous CA", root, certstest.Authority)
+	alike := func(c *x509.Certificate) { c.SubjectKeyId = []byte{7} }
+	twin, otherTwin := certstest.New("Twin CA", root, certstest.Authority, alike), certstest.New("Twin CA", root, certstest.Authority, alike)
+	rsaTwin := certstest.NewWithKey(certstest.RSAKey(2048), "Twin CA", root, certstest.Authority, alike)
 	anonymousToo := certstest.New("Anonymous CA", root, certstest.Authority)
 	anonymous.Cert.SubjectKeyId = nil // so that the leaf does not say whose key it is
 	second := certstest.New("Second", nil, certstest.Authority)
@@ -128,7 +132,7 @@ func TestTrustIsComputed(t *testing.T) {
 	for _, tt := range []chainCase{
 		{name: "issuer of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Issuing CA that was sent as the issuer of Leaf did not sign it"},
 		{name: "two levels up", chain: []*certstest.Entity{certstest.New("Leaf", lower, good), lower, oldTop}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "sent as the issuer of Lower CA did not sign it"},
-		{name: "issuer of the same name, without key identifiers", chain: []*certstest.Entity{certstest.New("Leaf", anonymous, good), anonymousToo}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "does not verify with the key of its issuer Anonymous CA"},
+		{name: "issuer of the same name, without key identifiers", chain: []*certstest.Entity{certstest.New("Leaf", anonymous, good), anonymousToo}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Anonymous CA that was sent as the issuer of Leaf does not verify its signature"},
 		{name: "both of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old, renewed}},
 		{name: "complete to an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good, aia), foreign}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the issuer "CN=Stranger" of Foreign CA is not trusted`},
 		{name: "complete with an unknown root", chain: []*certstest.Entity{certstest.New("Leaf", foreign, good), foreign, stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the chain ends at the root "CN=Stranger", which is not trusted`},
@@ -151,6 +155,10 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "an issuer and its twin that ended, for clients", chain: []*certstest.Entity{certstest.New("Leaf", renewed, clients, func(c *x509.Certificate) { c.DNSNames = []string{certstest.Host} }), ended, renewed}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Leaf"},
 		{name: "only an issuer that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), ended}, want: []reason.Reason{reason.TLSCertExpired}, detail: "Issuing CA expired"},
 
+		{name: "an issuer with the right key identifier and another kind of key", chain: []*certstest.Entity{certstest.New("Leaf", twin, good), rsaTwin}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Twin CA that was sent as the issuer of Leaf did not sign it"},
+		{name: "an issuer with the right key identifier and another key", chain: []*certstest.Entity{certstest.New("Leaf", twin, good), otherTwin}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "it is damaged, or another key made it"},
+		{name: "an empty name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts(""))}, want: []reason.Reason{reason.TLSCertHostname}, detail: `is for "", not for`},
+		{name: "another certificate of the issuer's name in front of it", chain: []*certstest.Entity{certstest.New("Leaf", anonymousToo, good), anonymous, anonymousToo}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the one that was sent first did not sign it"},
 		{name: "another authority key identifier", chain: []*certstest.Entity{certstest.New("Leaf", &misnamed, good), renewed}, want: []reason.Reason{reason.TLSCertKeyID}, detail: "the authority key identifier of Leaf is 01"},
 		{name: "must-staple without a staple", chain: []*certstest.Entity{mustStaple}, want: []reason.Reason{reason.TLSStapleMissing}},
 		{name: "an address as a DNS name", chain: []*certstest.Entity{certstest.New("Leaf", root, certstest.ForHosts("127.0.0.1"))}, host: "127.0.0.1", want: []reason.Reason{reason.TLSCertHostname}, detail: "has 127.0.0.1 as a DNS name and not as an address"},
@@ -169,8 +177,8 @@ func TestTrustIsComputed(t *testing.T) {
 // TestManyOfOneName bounds the work that a chain of one name costs.
 func TestManyOfOneName(t *testing.T) {
 	var chain []*certstest.Entity
-	for range mostChecks + 10 {
+	for range limit.ChainSignatures + 10 {
 		chain = append(chain, certstest.New("Same", certstest.New("Same", nil, certstest.Authority), certstest.Authority, certstest.ForHosts(certstest.Host)))
 	}
-	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "more certificates of one name"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
+	chainCase{chain: chain, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "more signatures than"}.run(t, &Judge{Roots: certstest.Pool(certstest.New("Root", nil, certstest.Authority))})
 }

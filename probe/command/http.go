@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"prober/limit"
 )
 
 // Request is an HTTP/1.1 request as a command line sends it.
@@ -31,6 +33,12 @@ func Size(to netip.AddrPort, r Request, most int) string {
 
 // Gzip sends r, shows the head of the reply and tests whether its body is what gzip wrote.
 func Gzip(to netip.AddrPort, r Request) string { return curl(to, r, "-D /dev/stderr") + " | gzip -t" }
+
+// Decode sends r, shows the head of the reply, and has curl undo the codings of its body, which says
+// what is wrong with them.
+func Decode(to netip.AddrPort, r Request) string {
+	return curl(to, r, "-D /dev/stderr -o /dev/null --compressed -H Accept-Encoding:")
+}
 
 // curl sends r. output says what is shown.
 func curl(to netip.AddrPort, r Request, output string) string {
@@ -85,8 +93,12 @@ func HeadSize(to netip.AddrPort, host string, r Request, most int) string {
 // Bytes sends r and shows the reply's first bytes one by one: curl mends some replies, and
 // refuses to show others.
 func Bytes(to netip.AddrPort, host string, r Request) string {
-	return bytesOf(to, host, r) + " | head -c 4096 | od -c"
+	return fmt.Sprintf("%s | head -c %d | od -c", bytesOf(to, host, r), mostBytes)
 }
+
+// mostBytes is how much of a reply is shown byte by byte: all that is read of one, so that what is
+// wrong in it is among them.
+const mostBytes = limit.BodyBytes + limit.HeaderBytes
 
 // bytesOf sends r and writes out the reply.
 func bytesOf(to netip.AddrPort, host string, r Request) string {

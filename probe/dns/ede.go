@@ -6,14 +6,12 @@ import (
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/limit"
+	"prober/plain"
 )
 
-const (
-	edeOption = 15 // the option code of RFC 8914
-	// Bounds of what is kept: a resolver gives one or two, with a line of text each.
-	maxExtendedErrors = 4
-	maxExtraText      = 200
-)
+const edeOption = 15 // the option code of RFC 8914
 
 // edeNames are the purposes of the info codes, from the IANA registry of extended DNS
 // error codes.
@@ -34,11 +32,36 @@ func extendedErrors(options []dnsmessage.Option) string {
 		if o.Code != edeOption || len(o.Data) < 2 {
 			continue
 		}
-		if found = append(found, extendedError(o.Data)); len(found) == maxExtendedErrors {
+		if found = append(found, extendedError(o.Data)); len(found) == limit.ExtendedErrors {
 			break
 		}
 	}
 	return strings.Join(found, "; ")
+}
+
+// admission is what a resolver says of itself by an extended error.
+type admission uint8
+
+const (
+	admitsNothing  admission = iota
+	admitsPolicy             // it hides what it knows, or made it up
+	admitsNotReady           // it cannot tell yet
+)
+
+// admitted returns the first admission among options.
+func admitted(options []dnsmessage.Option) admission {
+	for _, o := range options {
+		if o.Code != edeOption || len(o.Data) < 2 {
+			continue
+		}
+		switch binary.BigEndian.Uint16(o.Data) {
+		case 4, 15, 16, 17, 18: // Forged Answer, Blocked, Censored, Filtered, Prohibited
+			return admitsPolicy
+		case 14: // Not Ready
+			return admitsNotReady
+		}
+	}
+	return admitsNothing
 }
 
 func extendedError(data []byte) string {
@@ -47,22 +70,8 @@ func extendedError(data []byte) string {
 	if code < len(edeNames) {
 		s += " " + edeNames[code]
 	}
-	if text := printable(data[2:]); text != "" {
+	if text := strings.TrimSpace(plain.Line(string(data[2:]), limit.ExtraText)); text != "" {
 		s += ": " + text
 	}
 	return s
-}
-
-// printable makes a resolver's text one bounded line without control characters.
-func printable(text []byte) string {
-	if len(text) > maxExtraText {
-		text = text[:maxExtraText]
-	}
-	s := strings.Map(func(r rune) rune {
-		if !strconv.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(string(text), " "))
-	return strings.TrimSpace(s)
 }

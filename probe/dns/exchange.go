@@ -9,11 +9,9 @@ import (
 	"net"
 	"net/netip"
 	"time"
-)
 
-// maxStrays bounds how many packets are waited out. An ordinary network has none; more
-// than this is somebody trying ids.
-const maxStrays = 1000
+	"prober/limit"
+)
 
 var errTooManyStrays = errors.New("too many packets that do not answer the question")
 
@@ -97,7 +95,7 @@ func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmi
 		if p == reply {
 			return e.buffer[:n], retransmitted, nil
 		}
-		if e.strays[p]++; e.strays.total() >= maxStrays {
+		if e.strays[p]++; e.strays.total() >= limit.Strays {
 			return nil, retransmitted, errTooManyStrays
 		}
 	}
@@ -130,7 +128,7 @@ func (e *exchange) tcp(ctx context.Context, c *Client) ([]byte, error) {
 		if p == reply {
 			return answer, nil
 		}
-		if e.strays[p]++; e.strays.total() >= maxStrays {
+		if e.strays[p]++; e.strays.total() >= limit.Strays {
 			return nil, errTooManyStrays
 		}
 	}

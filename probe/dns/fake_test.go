@@ -143,7 +143,7 @@ func zone(records string) resolver {
 	all := rrs(records)
 	return reflex(func(a asked, m *dnsmessage.Message) {
 		name, exists := a.name(), true
-		for range mostLinks + 2 {
+		for range len(all) + 1 {
 			next := ""
 			exists = false
 			for _, r := range all {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -76,8 +77,9 @@ func ownFault(why reason.Reason) bool {
 // which it said nothing, as a server does that is only responsible for the beginning.
 func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, t Type) try {
 	result := try{answers: make([]Answer, 0, 1)}
+	check := isASCII
 	for name := host; ; {
-		a := c.Query(ctx, resolver, name, t)
+		a := c.query(ctx, resolver, name, t, check)
 		result.answers = append(result.answers, a)
 		if len(a.CNAMEs) > 0 || len(a.Addresses) > 0 {
 			if len(result.answers) == 1 || a.MinTTL < result.minTTL {
@@ -90,10 +92,10 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		switch loop := loops(result.chain); {
 		case loop:
 			result.Reason = reason.ResolveCNAMELoop
-		case len(result.chain) > mostLinks:
+		case a.follow != "" && len(result.chain) > limit.CNAMELinks:
 			result.Reason = reason.ResolveCNAMETooLong
 		case a.follow != "":
-			name = a.follow
+			name, check = a.follow, func(string) error { return nil } // any byte may stand in an alias
 			continue
 		case a.Reason == reason.ResolveNXDomain && len(result.chain) > 0:
 			result.Reason = reason.ResolveCNAMEDangling

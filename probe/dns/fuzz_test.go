@@ -71,7 +71,7 @@ func check(t *testing.T, a Answer) {
 			t.Errorf("address %v in an answer about A", addr)
 		}
 	}
-	if len(a.CNAMEs) > mostLinks+1 || a.MinTTL < 0 || len(a.Addresses) == 0 && len(a.CNAMEs) == 0 && a.MinTTL != 0 && a.RCode != "" && a.Reason == reason.ResolveNoData {
+	if a.MinTTL < 0 || len(a.Addresses) == 0 && len(a.CNAMEs) == 0 && a.MinTTL != 0 && a.RCode != "" && a.Reason == reason.ResolveNoData {
 		t.Errorf("%+v", a)
 	}
 	for _, text := range []string{a.Detail, a.ExtendedError, a.RCode, targets(a.CNAMEs)} {

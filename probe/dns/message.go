@@ -86,7 +86,7 @@ func classify(received, sent []byte, questionEnd int) packet {
 		}
 		return noQuestion
 	}
-	if questions == 1 && len(received) >= questionEnd && bytes.Equal(received[headerSize:questionEnd], sent[headerSize:questionEnd]) {
+	if questions == 1 && len(received) >= questionEnd && sameQuestion(received[headerSize:questionEnd], sent[headerSize:questionEnd]) {
 		return reply
 	}
 	var p dnsmessage.Parser
@@ -94,6 +94,18 @@ func classify(received, sent []byte, questionEnd int) packet {
 		return unparseable
 	}
 	return wrongQuestion
+}
+
+// sameQuestion compares two question sections of one length, the letters of names without case
+// (RFC 4343). No byte of what else stands there is a letter: labels end at 63 bytes, and the
+// types and the class that are asked for are small.
+func sameQuestion(a, b []byte) bool {
+	for i := range a {
+		if lowerASCII(a[i]) != lowerASCII(b[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // wellFormed reports whether all sections of message can be walked.

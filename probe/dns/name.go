@@ -15,19 +15,24 @@ import (
 
 var errNotASCII = errors.New("not ASCII: write the name in its A-label form (xn--)")
 
+// isASCII refuses a name that nobody can mean as it is.
+func isASCII(name string) error {
+	for i := range len(name) {
+		if name[i] >= 0x80 {
+			return fmt.Errorf("name %q: %w", name, errNotASCII)
+		}
+	}
+	return nil
+}
+
 // wireName returns name, which needs no final dot, in both forms.
 func wireName(name string) (dnsmessage.Name, string, error) {
 	name = strings.TrimSuffix(name, ".")
-	for i := range len(name) {
-		if name[i] >= 0x80 {
-			return dnsmessage.Name{}, "", fmt.Errorf("name %q: %w", name, errNotASCII)
-		}
-	}
 	wire, err := dnsmessage.NewName(name + ".")
 	if err != nil {
 		return dnsmessage.Name{}, "", fmt.Errorf("name %q: %w", name, err)
 	}
-	return wire, strings.ToLower(name), nil
+	return wire, lower(name), nil
 }
 
 // fold returns n in the package's inner form. It returns like itself, without an
@@ -37,11 +42,16 @@ func fold(n *dnsmessage.Name, like string) string {
 	if equalFold(labels, like) {
 		return like
 	}
-	lower := make([]byte, len(labels))
-	for i, b := range labels {
-		lower[i] = lowerASCII(b)
+	return lower(string(labels))
+}
+
+// lower turns ASCII letters alone: strings.ToLower would take other bytes for UTF-8.
+func lower(s string) string {
+	b := []byte(s)
+	for i := range b {
+		b[i] = lowerASCII(b[i])
 	}
-	return string(lower)
+	return string(b)
 }
 
 func equalFold(labels []byte, lower string) bool {

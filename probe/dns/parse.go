@@ -33,6 +33,7 @@ type reading struct {
 	hasNS   bool // NS records in the authority section
 	edns    bool
 	ede     string
+	admits  admission
 }
 
 var errAddressSize = errors.New("address of the wrong size")
@@ -190,7 +191,7 @@ func (r *reading) additionals(p *dnsmessage.Parser) error {
 		if err != nil {
 			return err
 		}
-		r.ede = extendedErrors(opt.Options)
+		r.ede, r.admits = extendedErrors(opt.Options), admitted(opt.Options)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
+	"prober/plain"
 	"prober/probe/reason"
 )
 
@@ -27,7 +29,12 @@ const (
 // resolver_unavailable (nothing there, or no way there), fd_exhausted, ports_exhausted,
 // canceled and internal (name cannot be asked, or a panic, which must not end a program that
 // probes others meanwhile).
-func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) (answer Answer) {
+func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
+	return c.query(ctx, resolver, name, t, isASCII)
+}
+
+// query is [Client.Query] of a name that check lets pass: one from the wire may hold any byte.
+func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error) (answer Answer) {
 	q := question{client: c, deadline: c.deadline(ctx)}
 	defer func() {
 		if p := recover(); p != nil {
@@ -37,6 +44,9 @@ func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string
 	}()
 	start := c.now()
 	wire, folded, err := wireName(name)
+	if err == nil {
+		err = check(name)
+	}
 	q.answer = Answer{Resolver: resolver, Name: presentation(folded), Type: t}
 	if err != nil {
 		q.fail(reason.ProberInternal, err.Error())
@@ -62,17 +72,40 @@ type question struct {
 // badVersion refuses the version of EDNS (RFC 6891 section 9).
 const badVersion dnsmessage.RCode = 16
 
-// ask asks with EDNS, and once more without if the server does not understand that (RFC
-// 6891 section 7).
+// ask asks with EDNS, and once more without if the server may not understand that (RFC 6891
+// section 7). What it said stands if it says nothing the second time.
 func (q *question) ask(ctx context.Context) {
 	r, ok := q.attempt(ctx, true)
-	if ok && (r.rcode == dnsmessage.RCodeFormatError || r.rcode == dnsmessage.RCodeNotImplemented || r.rcode == badVersion) {
+	if ok && r.worthAsking() {
 		q.answer.PlainRetry = true
-		r, ok = q.attempt(ctx, false)
+		first := q.answer
+		switch again, answered := q.attempt(ctx, false); {
+		case !answered:
+			q.answer.Reason, q.answer.Detail = first.Reason, first.Detail
+		case again.rcode != r.rcode || again.rcode == dnsmessage.RCodeSuccess: // else it said more with EDNS
+			r = again
+		}
 	}
 	if ok {
 		q.answer.judge(&r, q.name)
 	}
+}
+
+// worthAsking reports whether the same question without EDNS may be answered better. Some servers
+// and filters say that they do not know it by the code that is meant for it, some by any refusal,
+// some by an answer without anything in it. A resolver that failed once may also just have been
+// late with what it was about to learn.
+func (r *reading) worthAsking() bool {
+	if r.admits != admitsNothing {
+		return false
+	}
+	switch r.rcode {
+	case dnsmessage.RCodeFormatError, dnsmessage.RCodeNotImplemented, badVersion, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused:
+		return true
+	case dnsmessage.RCodeSuccess:
+		return !r.edns && !r.hasSOA && !r.hasNS && len(r.links) == 0 && len(r.records) == 0
+	}
+	return false
 }
 
 // attempt sends the question under a new id from a new port, and over TCP if the answer is
@@ -173,6 +206,6 @@ func (q *question) truncated(ctx context.Context, err error) (reading, bool) {
 
 // fail gives the verdict where there is no answer to judge.
 func (q *question) fail(why reason.Reason, detail string) (reading, bool) {
-	q.answer.Reason, q.answer.Detail = why, detail
+	q.answer.Reason, q.answer.Detail = why, plain.Line(detail, limit.DetailBytes)
 	return reading{}, false
 }

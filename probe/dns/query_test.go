@@ -3,6 +3,7 @@ package dns
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/netip"
@@ -16,6 +17,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -100,7 +102,7 @@ func TestVerdicts(t *testing.T) {
 			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com",
 		},
 		{
-			name: "thirteen links", answers: longChain(13), want: reason.ResolveCNAMETooLong, wantMinTTL: 60 * time.Second,
+			name: "thirteen links", answers: longChain(13), wantAddresses: addrs("192.0.2.80"), wantMinTTL: 30 * time.Second,
 			wantChain: "a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com g.example.com h.example.com i.example.com j.example.com k.example.com l.example.com m.example.com",
 		},
 		{
@@ -247,7 +249,7 @@ func TestExtendedRCodeAndError(t *testing.T) {
 	if a.RCode != "BADVERS" || a.Reason != reason.ResolveBadRCode {
 		t.Errorf("rcode %s, reason %s", a.RCode, a.Reason)
 	}
-	if want := "22 No Reachable Authority: at  [31mdelegation; 65280"; a.ExtendedError != want {
+	if want := "22 No Reachable Authority: at \uFFFD[31mdelegation\uFFFD; 65280"; a.ExtendedError != want {
 		t.Errorf("extended error %q, want %q", a.ExtendedError, want)
 	}
 	if !strings.Contains(a.Detail, a.ExtendedError) {
@@ -255,16 +257,49 @@ func TestExtendedRCodeAndError(t *testing.T) {
 	}
 }
 
+// A resolver that says of itself that it hides a name, or cannot tell yet, says nothing of the name.
+func TestWhatResolversAdmit(t *testing.T) {
+	for _, test := range []struct {
+		code  uint16
+		rcode dnsmessage.RCode
+		want  reason.Reason
+	}{
+		{4, dnsmessage.RCodeSuccess, reason.ResolveFiltered},
+		{15, dnsmessage.RCodeNameError, reason.ResolveFiltered},
+		{16, dnsmessage.RCodeServerFailure, reason.ResolveFiltered},
+		{17, dnsmessage.RCodeNameError, reason.ResolveFiltered},
+		{18, dnsmessage.RCodeNameError, reason.ResolveFiltered},
+		{18, dnsmessage.RCodeRefused, reason.ResolveRefused},
+		{14, dnsmessage.RCodeServerFailure, reason.ProberResolverUnavailable},
+		{22, dnsmessage.RCodeServerFailure, reason.ResolveServFail},
+		{3, dnsmessage.RCodeSuccess, reason.None}, // a stale answer is one
+	} {
+		_, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
+			m.RCode = test.rcode
+			if test.rcode == dnsmessage.RCodeSuccess {
+				m.Answers = rrs(a.name() + " 60 A 192.0.2.66")
+			}
+			if a.edns() {
+				m.Additionals = []dnsmessage.Resource{opt(0, dnsmessage.Option{Code: edeOption, Data: binary.BigEndian.AppendUint16(nil, test.code)})}
+			}
+		}))
+		a := c.Query(context.Background(), resolver1, "example.com", A)
+		if a.Reason != test.want || (len(a.Addresses) > 0) != (test.want == reason.None) {
+			t.Errorf("%s with code %d: %q, %v, want %q", test.rcode, test.code, a.Reason, a.Addresses, test.want)
+		}
+	}
+}
+
 func TestExtendedErrorIsBounded(t *testing.T) {
 	long := dnsmessage.Option{Code: edeOption, Data: append([]byte{0, 0}, bytes.Repeat([]byte("x"), 5000)...)}
 	got := extendedErrors([]dnsmessage.Option{long, long, long, long, long, long})
-	if limit := maxExtendedErrors * (maxExtraText + 20); len(got) > limit {
-		t.Errorf("%d bytes, want at most %d", len(got), limit)
+	if most := limit.ExtendedErrors * (limit.ExtraText + 20); len(got) > most {
+		t.Errorf("%d bytes, want at most %d", len(got), most)
 	}
 }
 
 func TestPlainRetryWithoutEDNS(t *testing.T) {
-	for _, code := range []dnsmessage.RCode{dnsmessage.RCodeFormatError, dnsmessage.RCodeNotImplemented} {
+	for _, code := range []dnsmessage.RCode{dnsmessage.RCodeFormatError, dnsmessage.RCodeNotImplemented, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused} {
 		n, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
 			if a.edns() {
 				m.RCode, m.Questions = code, nil // some leave the question out
@@ -289,6 +324,14 @@ func TestPlainRetryWithoutEDNS(t *testing.T) {
 	}))
 	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.None || !a.PlainRetry || len(n.log) != 2 {
 		t.Errorf("version refused: %d questions, answer %+v", len(n.log), a)
+	}
+	n, c = newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
+		if !a.edns() {
+			m.Answers = rrs("example.com 60 A 192.0.2.9")
+		}
+	}))
+	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.None || !a.PlainRetry || len(n.log) != 2 {
+		t.Errorf("an empty answer: %d questions, answer %+v", len(n.log), a)
 	}
 	n, c = newNetwork(t, rcode(dnsmessage.RCodeFormatError))
 	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.ResolveFormErr || len(n.log) != 2 {

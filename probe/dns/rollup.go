@@ -56,7 +56,7 @@ func (l *lookup) result() *Lookup {
 			out.Detail += "; neither another resolver nor a server of the zone shows the same, so it does not count against the name"
 		}
 	} else {
-		out.concludeFound(verdicts)
+		l.concludeFound(out, verdicts)
 	}
 	if chosen.try != nil {
 		out.cite(chosen.try)
@@ -169,7 +169,7 @@ func appendNew(list, more []netip.Addr) []netip.Addr {
 
 // concludeFound gives the verdict when there are addresses: what is wrong with the other
 // family or with the resolver degrades it, what is the prober's own fault does not.
-func (out *Lookup) concludeFound(verdicts []verdict) {
+func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
 	for i := range verdicts {
 		v := &verdicts[i]
 		switch {
@@ -177,7 +177,7 @@ func (out *Lookup) concludeFound(verdicts []verdict) {
 			out.conclude(v.Reason, v.Detail)
 			return
 		case v.Reason == reason.None || v.Reason == reason.ResolveNoData:
-		case v.Reason.Outcome() == reason.Unknown:
+		case v.Reason.Outcome() == reason.Unknown, excused(v.Reason) && !l.shown(v.try, v.Reason):
 			out.Detail = "undecided: " + v.Detail
 		default:
 			out.conclude(v.Reason, v.Detail)

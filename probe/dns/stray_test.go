@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -41,11 +42,6 @@ var strayPackets = map[string]func(a asked) []byte{
 	"wrong class": func(a asked) []byte {
 		return a.reply(func(m *dnsmessage.Message) { m.Questions[0].Class = dnsmessage.ClassCHAOS })
 	},
-	"wrong case": func(a asked) []byte {
-		p := good(a)
-		p[headerSize+1] ^= 0x20
-		return p
-	},
 	"wrong opcode": func(a asked) []byte { return a.reply(func(m *dnsmessage.Message) { m.OpCode = 5 }) },
 	"two questions": func(a asked) []byte {
 		return a.reply(func(m *dnsmessage.Message) { m.Questions = append(m.Questions, m.Questions[0]) })
@@ -60,7 +56,7 @@ func TestStraysAreWaitedOut(t *testing.T) {
 		"echo": reason.ResolveMalformed, "cut in header": reason.ResolveMalformed, "cut in question": reason.ResolveMalformed,
 		"wrong id":   reason.ResolveTimeout,
 		"wrong name": reason.ResolveMismatch, "wrong type": reason.ResolveMismatch, "wrong class": reason.ResolveMismatch,
-		"wrong case": reason.ResolveMismatch, "wrong opcode": reason.ResolveMismatch, "two questions": reason.ResolveMismatch,
+		"wrong opcode": reason.ResolveMismatch, "two questions": reason.ResolveMismatch,
 		"no question": reason.ResolveMismatch,
 	}
 	for name, stray := range strayPackets {
@@ -89,6 +85,19 @@ func TestStraysAreWaitedOut(t *testing.T) {
 	}
 }
 
+// TestQuestionInAnotherCase: names are the same in upper and lower case (RFC 4343), those of
+// questions too.
+func TestQuestionInAnotherCase(t *testing.T) {
+	_, c := newNetwork(t, resolver{answer: func(a asked) [][]byte {
+		p := good(a)
+		p[headerSize+1] ^= 0x20
+		return [][]byte{p}
+	}})
+	if a := c.Query(context.Background(), resolver1, "www.example.com", A); a.Reason != reason.None || a.Strays != 0 {
+		t.Errorf("%+v", a)
+	}
+}
+
 // TestWorstStrayDecides: a packet to another question says more than garbage, and that more
 // than a wrong id.
 func TestWorstStrayDecides(t *testing.T) {
@@ -114,15 +123,15 @@ func TestWorstStrayDecides(t *testing.T) {
 
 func TestFloodOfStraysIsBounded(t *testing.T) {
 	_, c := newNetwork(t, resolver{answer: func(a asked) [][]byte {
-		packets := make([][]byte, maxStrays+10)
+		packets := make([][]byte, limit.Strays+10)
 		for i := range packets {
 			packets[i] = strayPackets["wrong id"](a)
 		}
 		return append(packets, good(a))
 	}})
 	a := c.Query(context.Background(), resolver1, "example.com", A)
-	if a.Reason != reason.ResolveMismatch || a.Strays != maxStrays {
-		t.Errorf("reason %q after %d packets, want resolve/mismatch after %d", a.Reason, a.Strays, maxStrays)
+	if a.Reason != reason.ResolveMismatch || a.Strays != limit.Strays {
+		t.Errorf("reason %q after %d packets, want resolve/mismatch after %d", a.Reason, a.Strays, limit.Strays)
 	}
 }
 

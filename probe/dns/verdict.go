@@ -8,14 +8,10 @@ import (
 	"prober/probe/reason"
 )
 
-// Bounds of a chain of aliases, in CNAME links.
-const (
-	// MaxChain is the most that every resolver follows; more degrade a name.
-	MaxChain = 8
-	// mostLinks is the most that is followed here. Some resolvers stop there (unbound at 11),
-	// others go on for a few more (BIND to 16).
-	mostLinks = 12
-)
+// MaxChain is the longest chain of aliases, in CNAME links, that every resolver follows; more
+// degrade a name. Some resolvers stop soon after (unbound at 11), others go on for a few more (BIND
+// to 16), and clients take whatever chain an answer holds.
+const MaxChain = 8
 
 // judge fills the answer with what the message says about the question for name (in the
 // package's inner form) and gives the verdict.
@@ -30,6 +26,10 @@ func (a *Answer) judge(r *reading, name string) {
 	end, broken := a.walk(r.links, name)
 	found := broken == reason.None && a.collect(r.records, end)
 	switch why := rcodeReason(r.rcode); {
+	case r.admits == admitsPolicy && why != reason.ResolveRefused:
+		a.Reason = reason.ResolveFiltered
+	case r.admits == admitsNotReady && why == reason.ResolveServFail:
+		a.Reason = reason.ProberResolverUnavailable
 	case broken != reason.None:
 		a.Reason = broken
 	case why == reason.ResolveNXDomain && len(a.CNAMEs) > 0:
@@ -58,19 +58,19 @@ func (a *Answer) judge(r *reading, name string) {
 
 // walk follows the links from name and returns the end of the chain, or why it has none.
 // The order of the records in the message does not matter. What stands beside a CNAME at
-// the same owner is ignored (RFC 1034 section 3.6.2).
+// the same owner is ignored (RFC 1034 section 3.6.2). A chain is as long as its message allows.
 func (a *Answer) walk(links []link, name string) (end string, broken reason.Reason) {
 	end = name
-	if len(links) == 0 {
-		return end, reason.None
-	}
-	visited := make([]string, 1, mostLinks+2)
-	visited[0] = name
-	for {
-		next := slices.IndexFunc(links, func(l link) bool { return l.owner == end })
-		if next < 0 {
+	at := finder(links)
+	for taken := make([]bool, len(links)); ; {
+		next := at(end)
+		switch {
+		case next < 0:
 			return end, reason.None
+		case taken[next]:
+			return end, reason.ResolveCNAMELoop
 		}
+		taken[next] = true
 		l := links[next]
 		a.CNAMEs = append(a.CNAMEs, CNAME{presentation(l.owner), presentation(l.target), l.ttl})
 		if len(a.CNAMEs) == 1 || l.ttl < a.MinTTL {
@@ -78,13 +78,25 @@ func (a *Answer) walk(links []link, name string) (end string, broken reason.Reas
 		}
 		a.MaxTTL = max(a.MaxTTL, l.ttl)
 		end = l.target
-		if slices.Contains(visited, end) {
-			return end, reason.ResolveCNAMELoop
+	}
+}
+
+// finder returns a function that gives the place of the first link of an owner, or -1.
+func finder(links []link) func(owner string) int {
+	if len(links) <= 2*MaxChain {
+		return func(owner string) int {
+			return slices.IndexFunc(links, func(l link) bool { return l.owner == owner })
 		}
-		if len(a.CNAMEs) > mostLinks {
-			return end, reason.ResolveCNAMETooLong
+	}
+	places := make(map[string]int, len(links))
+	for i, l := range slices.Backward(links) {
+		places[l.owner] = i
+	}
+	return func(owner string) int {
+		if i, ok := places[owner]; ok {
+			return i
 		}
-		visited = append(visited, end)
+		return -1
 	}
 }
 
@@ -117,10 +129,10 @@ func (a *Answer) explain(r *reading, end string) string {
 	switch a.Reason {
 	case reason.ResolveCNAMELoop:
 		s += fmt.Sprintf(", a chain of %d CNAMEs that comes back to %s", len(a.CNAMEs), presentation(end))
-	case reason.ResolveCNAMETooLong:
-		s += fmt.Sprintf(", a chain of more than %d CNAMEs", mostLinks)
 	case reason.ResolveBadAnswer:
 		s += fmt.Sprintf(", with records of %s but none of %s", presentation(r.records[0].owner), presentation(end))
+	case reason.ResolveFiltered:
+		s += " and says that this is its policy and not what the zone says"
 	case reason.ResolveReferral:
 		s += ", a referral to other servers"
 	case reason.ResolveNoData:

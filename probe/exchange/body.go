@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"slices"
 
 	"prober/probe/reason"
 )
@@ -24,6 +26,9 @@ func (x *exchange) readBody(how framing) bool {
 		whole = true
 	}
 	x.reply.BodyBytes = int64(len(x.reply.Body)) + x.discarded
+	if x.reply.Status == http.StatusResetContent && x.reply.BodyBytes > 0 {
+		x.lax("a body in a reply of status 205, which may have none (RFC 9110, section 15.3.6)")
+	}
 	return whole
 }
 
@@ -31,15 +36,13 @@ func (x *exchange) readBody(how framing) bool {
 // only what came along with the header section is kept.
 func (x *exchange) readLength(n int64) bool {
 	limits := x.opt.Limits
-	if n > limits.BodyBytes+limits.DiscardBytes {
+	if n > limits.ReplyBytes {
 		start, _ := x.in.Peek(int(min(int64(x.in.Buffered()), limits.BodyBytes)))
 		x.reply.Body = append(x.reply.Body, start...)
 		x.limit(fmt.Sprintf("a body of %d bytes is announced, of which %d are read", n, limits.BodyBytes))
 		return false
 	}
-	body := make([]byte, min(n, limits.BodyBytes))
-	got, err := io.ReadFull(x.in, body)
-	x.reply.Body = body[:got]
+	got, err := x.fill(int(min(n, limits.BodyBytes)))
 	if err == nil {
 		x.beyond = true
 		err = x.discard(n - int64(got))
@@ -52,6 +55,22 @@ func (x *exchange) readLength(n int64) bool {
 	return x.kept()
 }
 
+// fill appends n bytes to the body, and returns how many came. It makes room as they come: what is
+// announced costs nothing.
+func (x *exchange) fill(n int) (int, error) {
+	begin := len(x.reply.Body)
+	for end := begin + n; len(x.reply.Body) < end; {
+		at := len(x.reply.Body)
+		next := min(end, max(2*at, at+readSize))
+		body := slices.Grow(x.reply.Body, next-at)
+		got, err := io.ReadFull(x.in, body[at:next])
+		if x.reply.Body = body[:at+got]; err != nil {
+			return at + got - begin, err
+		}
+	}
+	return n, nil
+}
+
 // readUntilClose reads a body that ends with the stream. Over TLS nothing but a close_notify
 // tells that end from one that was forged, or from a crash (RFC 9112, section 9.8).
 func (x *exchange) readUntilClose() bool {
@@ -59,7 +78,7 @@ func (x *exchange) readUntilClose() bool {
 	x.reply.Body = body
 	if err == nil {
 		if _, end := x.in.Peek(1); end == nil {
-			err = x.discard(x.opt.Limits.DiscardBytes + 1)
+			err = x.discard(x.opt.Limits.ReplyBytes - int64(len(body)) + 1)
 		} else {
 			err = end
 		}
@@ -95,8 +114,8 @@ func endedBelow(conn net.Conn) bool {
 
 // discard reads n bytes of the body beyond those that are kept, to see it end.
 func (x *exchange) discard(n int64) error {
-	got, err := io.CopyN(io.Discard, x.in, n)
-	x.discarded += got
+	got, err := x.in.Discard(int(n)) // at most what is read of a reply
+	x.discarded += int64(got)
 	return err
 }
 
@@ -112,6 +131,5 @@ func (x *exchange) kept() bool {
 func (x *exchange) limit(detail string) { x.reply.note(reason.ProberLimit, detail) }
 
 func (x *exchange) endless() {
-	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("no end is announced, and none came within %d bytes",
-		x.opt.Limits.BodyBytes+x.opt.Limits.DiscardBytes))
+	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("no end is announced, and none came within %d bytes", x.opt.Limits.ReplyBytes))
 }

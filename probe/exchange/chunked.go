@@ -6,33 +6,32 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"regexp"
 	"strconv"
+	"strings"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
-
-// maxChunkExtensions bounds the chunk extensions of one body, in bytes. They have no use
-// and RFC 9112, section 7.1.1, asks to limit them.
-const maxChunkExtensions = 4 << 10
 
 // readChunks reads a body in the chunked transfer coding (RFC 9112, section 7.1) with its
 // trailer section, which is judged and dropped.
 func (x *exchange) readChunks() bool {
 	extensions := 0
-	most := x.taken() + x.opt.Limits.BodyBytes + x.opt.Limits.DiscardBytes // framing included
+	most := x.taken() + x.opt.Limits.ReplyBytes // framing included
 	for number := 1; ; number++ {
 		line, ok := x.readChunkLine(number)
 		if !ok {
 			return false
 		}
-		size, ext, why := parseChunkLine(line)
-		if extensions += ext; why == "" && extensions > maxChunkExtensions {
-			why = fmt.Sprintf("more than %d bytes of extensions", maxChunkExtensions)
-		}
+		size, ext, l := parseChunkLine(line)
+		x.lapsed(chunkLapse(number, l), reason.BodyBadChunking)
+		extensions += ext
 		switch {
-		case why != "":
-			x.badChunk(fmt.Sprintf("chunk %d: %s", number, why))
+		case l.grave:
+			return false
+		case extensions > limit.ChunkExtensions:
+			x.limit(fmt.Sprintf("more than the %d bytes of chunk extensions that are read", limit.ChunkExtensions))
 			return false
 		case size == 0:
 			return x.readTrailers() && x.kept()
@@ -49,11 +48,9 @@ func (x *exchange) readChunks() bool {
 // readChunk appends one chunk to the body, as far as that is kept, and reads the line end
 // behind it.
 func (x *exchange) readChunk(size, number int) bool {
-	begin, before := len(x.reply.Body), x.discarded
-	kept := min(size, int(x.opt.Limits.BodyBytes)-begin)
-	body := slices.Grow(x.reply.Body, kept)
-	got, err := io.ReadFull(x.in, body[begin:begin+kept])
-	x.reply.Body = body[:begin+got]
+	before := x.discarded
+	kept := min(size, int(x.opt.Limits.BodyBytes)-len(x.reply.Body))
+	got, err := x.fill(kept)
 	if err == nil {
 		err = x.discard(int64(size - kept))
 	}
@@ -66,14 +63,14 @@ func (x *exchange) readChunk(size, number int) bool {
 	if err == nil && end == '\r' {
 		end, err = x.in.ReadByte()
 	} else if err == nil && end == '\n' {
-		x.badChunk(fmt.Sprintf("chunk %d: its data end in LF alone", number))
+		x.lapsed(chunkLapse(number, lapse{what: "its data end in LF alone"}), reason.BodyBadChunking)
 	}
 	switch {
 	case err != nil:
 		x.broken(err)
 		return false
 	case end != '\n':
-		x.badChunk(fmt.Sprintf("chunk %d: no line end where its %d bytes are over", number, size))
+		x.lapsed(chunkLapse(number, lapse{fmt.Sprintf("no line end where its %d bytes are over", size), true}), reason.BodyBadChunking)
 		return false
 	}
 	return true
@@ -82,25 +79,30 @@ func (x *exchange) readChunk(size, number int) bool {
 // taken is how many bytes of the reply were read so far and looked at.
 func (x *exchange) taken() int64 { return x.source.bytes - int64(x.in.Buffered()) }
 
-// readChunkLine reads one line of the framing and returns it without its end: the first of a
-// chunk, by its number, or of the trailer section, which is 0. The line is valid until the
-// next read.
-func (x *exchange) readChunkLine(chunk int) ([]byte, bool) {
-	bad := func(why string) {
-		what := "trailer section"
-		if chunk > 0 {
-			what = fmt.Sprintf("chunk %d", chunk)
-		}
-		x.badChunk(what + ": " + why)
+// chunkLapse is a lapse in the framing of a chunk, by its number.
+func chunkLapse(number int, l lapse) lapse {
+	if l.what != "" {
+		l.what = fmt.Sprintf("chunk %d: %s", number, l.what)
 	}
+	return l
+}
+
+// readChunkLine reads the first line of a chunk, by its number, and returns it without its end.
+// The line is valid until the next read.
+func (x *exchange) readChunkLine(number int) ([]byte, bool) {
 	line, err := x.in.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		bad(fmt.Sprintf("a line of more than %d bytes", readSize))
+		_, _, l := parseChunkLine(line)
+		if l.grave {
+			x.lapsed(chunkLapse(number, l), reason.BodyBadChunking)
+		} else {
+			x.limit(fmt.Sprintf("the line of chunk %d is longer than the %d bytes that are read", number, readSize))
+		}
 		return nil, false
 	case errors.Is(err, io.EOF) && len(line) == 0:
 		// A clean end between two chunks: whoever sent this took it for complete.
-		bad("the stream ends without the last chunk and its empty line")
+		x.reply.note(reason.BodyBadChunking, fmt.Sprintf("chunk %d: the stream ends without the last chunk and its empty line", number))
 		return nil, false
 	case err != nil:
 		x.broken(err)
@@ -108,30 +110,45 @@ func (x *exchange) readChunkLine(chunk int) ([]byte, bool) {
 	}
 	line, crlf := cutLineEnd(line)
 	if !crlf {
-		bad("a line that ends in LF alone")
+		x.lapsed(chunkLapse(number, lapse{what: "a line that ends in LF alone"}), reason.BodyBadChunking)
 	}
 	return line, true
 }
 
-// parseChunkLine reads "size[;extension]" and returns the size of the extensions too;
-// why says what is wrong.
-func parseChunkLine(line []byte) (size uint64, extensions int, why string) {
-	digits, ext, extended := bytes.Cut(line, []byte(";"))
-	if extended { // white space is allowed before the semicolon only
-		digits = bytes.TrimRight(digits, " \t")
+// maxChunkDigits is how many digits of a chunk's size curl and net/http read, zeros included.
+const maxChunkDigits = 16
+
+// parseChunkLine reads "size[;extension]" and returns the size of the extensions too.
+func parseChunkLine(line []byte) (size uint64, extensions int, l lapse) {
+	n := 0
+	for n < len(line) && isHex(line[n:n+1]) {
+		n++
 	}
-	if !isHex(digits) {
-		return 0, 0, fmt.Sprintf("size %q is no hexadecimal number", digits[:min(len(digits), 24)])
-	}
-	if badFieldByte(string(ext)) >= 0 {
-		return 0, 0, "a control character in an extension"
+	digits, ext := line[:n], line[n:]
+	behind := bytes.TrimLeft(ext, " \t")
+	quoted := func() string { return fmt.Sprintf("%q", line[:min(len(line), 24)]) }
+	if n == 0 || len(behind) > 0 && behind[0] != ';' {
+		return 0, 0, lapse{"its size is no hexadecimal number in " + quoted(), true}
 	}
 	size, err := strconv.ParseUint(string(digits), 16, 63)
-	if err != nil {
-		return 0, 0, fmt.Sprintf("size %q is too large for a number", digits[:min(len(digits), 24)])
+	switch {
+	case n > maxChunkDigits:
+		return 0, 0, lapse{fmt.Sprintf("its size has %d digits, more than clients read", n), true}
+	case err != nil:
+		return 0, 0, lapse{"its size is too large for a number in " + quoted(), true}
+	case len(ext) == 0:
+	case len(behind) == 0:
+		l.what = "white space behind its size"
+	case !extensionForm.Match(ext):
+		l.what = "an extension that breaks the grammar"
 	}
-	return size, len(ext), ""
+	return size, len(ext), l
 }
+
+// extensionForm is the grammar of chunk extensions (RFC 9112, section 7.1.1).
+var extensionForm = regexp.MustCompile(strings.NewReplacer(
+	"_", "[ \\t]*", "TOKEN", "[!#$%&'*+.^_`|~0-9A-Za-z-]+", "QUOTED", `"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*"`,
+).Replace(`^(?:_;_TOKEN(?:_=_(?:TOKEN|QUOTED))?)*$`))
 
 func isHex(b []byte) bool {
 	for _, c := range b {
@@ -142,24 +159,34 @@ func isHex(b []byte) bool {
 	return len(b) > 0
 }
 
-// readTrailers reads the trailer section and its empty line.
+// readTrailers reads the trailer section and its empty line. What its fields say does not count
+// (RFC 9110, section 6.5).
 func (x *exchange) readTrailers() bool {
-	for room := x.opt.Limits.HeaderBytes; ; {
-		line, ok := x.readChunkLine(0)
-		if !ok {
+	h := &head{of: "trailer section, "}
+	for {
+		line, ok := x.readLine(h)
+		switch {
+		case !ok:
+			return false
+		case len(line) > 0:
+			continue
+		}
+		if h.line-1 > limit.HeaderFields {
+			x.limit(fmt.Sprintf("%d lines of trailer fields, where no more than %d are read", h.line-1, limit.HeaderFields))
 			return false
 		}
-		if len(line) == 0 {
-			return true
+		fields := x.judgeFields(string(h.raw), 1, h.of, reason.BodyBadChunking)
+		for _, name := range notInTrailers() {
+			if _, given := fields[name]; given {
+				x.lax(name + " as a trailer field, where it may not stand")
+			}
 		}
-		if room -= len(line); room < 0 {
-			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the trailer section is larger than %d bytes", x.opt.Limits.HeaderBytes))
-			return false
-		}
-		if _, _, why := splitField(string(line)); why != "" {
-			x.badChunk("trailer section: " + why)
-		}
+		return true
 	}
 }
 
-func (x *exchange) badChunk(detail string) { x.reply.note(reason.BodyBadChunking, detail) }
+// notInTrailers are fields about framing, routing, content and cookies, which a reader needs, or
+// must not be told, when the body is over (RFC 9110, section 6.5.1).
+func notInTrailers() []string {
+	return []string{"Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Host", "Set-Cookie", "Trailer", "Transfer-Encoding"}
+}

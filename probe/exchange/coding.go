@@ -12,14 +12,15 @@ import (
 	"strconv"
 	"strings"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
-// maxCodings is how many content codings of one body are undone; one is usual.
-const maxCodings = 3
-
 // errDecodedTooLarge says that a body grows beyond the limit when it is decoded.
 var errDecodedTooLarge = errors.New("too large")
+
+// errManyMembers says that a gzip body has more members than are read; one is usual.
+var errManyMembers = fmt.Errorf("more than the %d gzip members that are read", limit.GzipMembers)
 
 // errNoDecoder says that a body is in a coding that others can undo.
 var errNoDecoder = errors.New("the prober has no decoder for it")
@@ -35,8 +36,8 @@ func (x *exchange) decode(asked http.Header) {
 	if len(codings) == 0 || len(x.reply.Body) == 0 {
 		return
 	}
-	if len(codings) > maxCodings {
-		x.limit(fmt.Sprintf("%d content codings on top of each other, of which %d are undone", len(codings), maxCodings))
+	if len(codings) > limit.ContentCodings {
+		x.limit(fmt.Sprintf("%d content codings on top of each other, of which %d are undone", len(codings), limit.ContentCodings))
 		return
 	}
 	body := x.reply.Body
@@ -49,6 +50,12 @@ func (x *exchange) decode(asked http.Header) {
 		switch {
 		case errors.Is(err, errDecodedTooLarge):
 			x.limit(fmt.Sprintf("the body grows from %d to more than the %d bytes that are decoded", len(body), x.opt.Limits.DecodedBytes))
+			if i == 0 { // whose beginning may tell enough
+				x.reply.Body, x.reply.decoded, x.reply.whole = decoded, true, false
+			}
+			return
+		case errors.Is(err, errManyMembers):
+			x.limit(err.Error())
 			return
 		case errors.Is(err, errNoDecoder):
 			x.limit(fmt.Sprintf("the body is in content coding %q, which the prober cannot undo", coding))
@@ -118,23 +125,23 @@ func isZeroWeight(s string) bool {
 	return ok && err == nil && weight == 0
 }
 
-// undo removes one coding from body. The result has limit bytes at most; with an error it
+// undo removes one coding from body. The result has this many bytes at most; with an error it
 // is what could be decoded before that.
-func undo(coding string, body []byte, limit int64) ([]byte, error) {
+func undo(coding string, body []byte, most int64) ([]byte, error) {
 	in := bytes.NewReader(body)
 	switch coding {
 	case "gzip":
-		return readGzip(in, limit)
+		return readGzip(in, most)
 	case "deflate":
 		r, err := zlib.NewReader(in)
 		if errors.Is(err, zlib.ErrHeader) {
 			in.Reset(body)
-			return readRawDeflate(in, limit)
+			return readRawDeflate(in, most)
 		}
 		if err != nil {
 			return nil, err
 		}
-		decoded, err := readBounded(r, limit)
+		decoded, err := readBounded(r, most)
 		if err == nil && in.Len() > 0 {
 			return decoded, fmt.Errorf("%d bytes follow the end of the compressed data", in.Len())
 		}
@@ -146,19 +153,22 @@ func undo(coding string, body []byte, limit int64) ([]byte, error) {
 }
 
 // readGzip reads the members of a gzip file (RFC 1952, section 2.2), of which one is usual.
-func readGzip(in *bytes.Reader, limit int64) ([]byte, error) {
+func readGzip(in *bytes.Reader, most int64) ([]byte, error) {
 	r, err := gzip.NewReader(in)
 	if err != nil {
 		return nil, err
 	}
 	var decoded []byte
-	for {
+	for members := 1; ; members++ {
 		r.Multistream(false)
-		member, err := readBounded(r, limit-int64(len(decoded)))
+		member, err := readBounded(r, most-int64(len(decoded)))
 		decoded = append(decoded, member...)
 		left := in.Len()
-		if err != nil || left == 0 {
+		switch {
+		case err != nil || left == 0:
 			return decoded, err
+		case members == limit.GzipMembers:
+			return decoded, errManyMembers
 		}
 		if r.Reset(in) != nil {
 			return decoded, fmt.Errorf("%d bytes follow the end of the compressed data", left)
@@ -166,21 +176,21 @@ func readGzip(in *bytes.Reader, limit int64) ([]byte, error) {
 	}
 }
 
-func readRawDeflate(in *bytes.Reader, limit int64) ([]byte, error) {
-	decoded, err := readBounded(flate.NewReader(in), limit)
+func readRawDeflate(in *bytes.Reader, most int64) ([]byte, error) {
+	decoded, err := readBounded(flate.NewReader(in), most)
 	switch {
 	case errors.Is(err, errDecodedTooLarge):
-		return nil, err
+		return decoded, err
 	case err != nil || in.Len() > 0:
 		return decoded, zlib.ErrHeader
 	}
 	return decoded, errRawDeflate
 }
 
-func readBounded(r io.Reader, limit int64) ([]byte, error) {
-	decoded, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if int64(len(decoded)) > limit {
-		return nil, errDecodedTooLarge
+func readBounded(r io.Reader, most int64) ([]byte, error) {
+	decoded, err := io.ReadAll(io.LimitReader(r, most+1))
+	if int64(len(decoded)) > most {
+		return decoded[:most], errDecodedTooLarge
 	}
 	return decoded, err
 }

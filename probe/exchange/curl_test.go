@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 )
@@ -15,28 +16,37 @@ const (
 	curlGotNothing  = 52
 )
 
-// TestCurlAgreesOnTheRows plays the rows to curl: it must take every reply without a
-// finding, with the same body, and break off where this package says that the reply is
-// missing or cut off.
+// TestCurlAgreesOnTheRows plays the rows to curl. It must take every reply without a finding,
+// and each that breaks the grammar in a way said to be lax, with the same body; and break off
+// where this package says that the reply is missing or cut off, or that its framing is a failure,
+// but for the rows that say why curl goes on in doubt.
 func TestCurlAgreesOnTheRows(t *testing.T) {
 	needTool(t, "curl")
-	for _, rows := range [][]row{goodRows(), requestRows(), statusRows(), fieldRows(), framingRows(), chunkedRows(), bodyRows()} {
-		for _, row := range rows {
-			if row.method == http.MethodConnect || row.limits != (Limits{}) || row.end != nil && !errors.Is(row.end, io.EOF) {
-				continue // not to be had from curl, or not by a plain server
-			}
-			var want int
-			switch row.reasons {
-			case "":
-			case "request/eof":
-				want = curlGotNothing
-			case "body/truncated":
-				want = curlPartialFile
-			default:
+	const anyFailure = -1
+	for _, row := range allRows() {
+		if row.method == http.MethodConnect || row.limits != (Limits{}) || row.end != nil && !errors.Is(row.end, io.EOF) {
+			continue // not to be had from curl, or not by a plain server
+		}
+		var want int
+		switch first, _, _ := strings.Cut(row.reasons, " "); first {
+		case "":
+		case "verify/lax_syntax", "headers/bare_lf":
+		case "headers/malformed", "headers/protocol", "headers/bad_length", "headers/conflicting_length", "body/bad_chunking":
+			want, row.end = anyFailure, io.EOF // curl would wait for more
+			if row.doubt != "" || row.method == http.MethodHead {
 				continue
 			}
-			t.Run(strings.ReplaceAll(row.name, " ", "_"), func(t *testing.T) { row.checkCurl(t, want) })
+		case "request/eof":
+			want = curlGotNothing
+		case "body/truncated":
+			want = curlPartialFile
+		default:
+			continue
 		}
+		if row.reasons != "" && os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+			continue // a process each
+		}
+		t.Run(strings.ReplaceAll(row.name, " ", "_"), func(t *testing.T) { row.checkCurl(t, want) })
 	}
 }
 
@@ -46,7 +56,7 @@ func (w row) checkCurl(t *testing.T, want int) {
 		method = http.MethodGet
 	}
 	_, body, status := curl(t, serveWire(t, w), method, "/")
-	if status != want {
+	if status != want && (want >= 0 || status == 0) {
 		t.Errorf("curl exits with %d, want %d", status, want)
 	}
 	if want == 0 && body != w.body {

@@ -116,8 +116,8 @@ func (x *exchange) settle() {
 }
 
 // deadline returns the instant at which the exchange must be over. It reports false,
-// with a finding, when the time was up before anything was sent: that tells nothing
-// about the endpoint.
+// with a finding, when the time was up before anything was sent: what came before took
+// all of it.
 func (x *exchange) deadline() (time.Time, bool) {
 	deadline := x.opt.Deadline
 	if d, ok := x.ctx.Deadline(); ok && (deadline.IsZero() || d.Before(deadline)) {
@@ -132,7 +132,7 @@ func (x *exchange) deadline() (time.Time, bool) {
 		x.reply.note(reason.ProberCanceled, "canceled before the request was sent")
 		return deadline, false
 	case !deadline.After(wall):
-		x.reply.note(reason.ProberInternal, "no time was left to send the request")
+		x.reply.note(reason.RequestTimeout, "no time was left to send the request")
 		return deadline, false
 	}
 	return deadline, true

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -21,6 +23,7 @@ type row struct {
 	limits Limits
 
 	reasons string // separated by spaces
+	doubt   string // why it is a failure although curl reads it
 	status  int
 	body    string
 	reached reason.Phase // Body if zero
@@ -29,16 +32,18 @@ type row struct {
 const ok200 = "HTTP/1.1 200 OK\r\n"
 
 func TestReplies(t *testing.T) {
-	for _, rows := range [][]row{goodRows(), requestRows(), statusRows(), fieldRows(), framingRows(), chunkedRows(), bodyRows()} {
-		for _, row := range rows {
-			t.Run(strings.ReplaceAll(row.name, " ", "_"), func(t *testing.T) {
-				// The verdict must not hang on how the network cuts the bytes.
-				for _, size := range []int{0, 1, 7} {
-					t.Run(fmt.Sprintf("pieces_of_%d", size), func(t *testing.T) { row.check(t, size) })
-				}
-			})
-		}
+	for _, row := range allRows() {
+		t.Run(strings.ReplaceAll(row.name, " ", "_"), func(t *testing.T) {
+			// The verdict must not hang on how the network cuts the bytes.
+			for _, size := range []int{0, 1, 7} {
+				t.Run(fmt.Sprintf("pieces_of_%d", size), func(t *testing.T) { row.check(t, size) })
+			}
+		})
 	}
+}
+
+func allRows() []row {
+	return slices.Concat(goodRows(), requestRows(), statusRows(), fieldRows(), framingRows(), chunkedRows(), bodyRows(), laxRows(), goodExtensions())
 }
 
 func (w row) check(t *testing.T, pieceSize int) {
@@ -60,6 +65,12 @@ func (w row) check(t *testing.T, pieceSize int) {
 		reached = reason.Body
 	}
 	wantReached(t, r, reached)
+}
+
+// though gives the row its doubt.
+func (w row) though(doubt string) row {
+	w.doubt = doubt
+	return w
 }
 
 func newRequest(t testing.TB, method string) *http.Request {
@@ -103,6 +114,7 @@ func requestRows() []row {
 		{name: "reset without a reply", end: syscall.ECONNRESET, reasons: "request/reset", reached: reason.Request},
 		{name: "TCP gives up", end: syscall.ETIMEDOUT, reasons: "request/timeout", reached: reason.Request},
 		{name: "router says unreachable", end: syscall.EHOSTUNREACH, reasons: "request/reset", reached: reason.Request},
+		{name: "router says that the host is down", end: syscall.EHOSTDOWN, reasons: "request/reset", reached: reason.Request},
 		{name: "end inside a TLS record", end: io.ErrUnexpectedEOF, reasons: "request/eof", reached: reason.Request},
 		{name: "our own socket is broken", end: syscall.EBADF, reasons: "prober/internal", reached: reason.Request},
 	}
@@ -120,19 +132,21 @@ func statusRows() []row {
 		{name: "signed", wire: "HTTP/1.1 +20 OK\r\n\r\n", reasons: "headers/bad_status", reached: reason.Headers},
 		{name: "word", wire: "HTTP/1.1 OK\r\n\r\n", reasons: "headers/bad_status", reached: reason.Headers},
 		{name: "no status", wire: "HTTP/1.1\r\n\r\n", reasons: "headers/bad_status", reached: reason.Headers},
-		{name: "two spaces", wire: "HTTP/1.1  200 OK\r\n\r\n", reasons: "headers/bad_status", reached: reason.Headers},
 		{name: "101 unasked", wire: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", reasons: "headers/bad_status", reached: reason.Headers},
 		{name: "a hundred informational replies", wire: strings.Repeat(informational, 100) + ok200 + "Content-Length: 0\r\n\r\n", status: 200},
 		{name: "more informational replies", wire: strings.Repeat(informational, 101), reasons: "headers/too_many_informational", reached: reason.Headers},
 		{name: "control byte in the phrase", wire: "HTTP/1.1 200 O\x00K\r\nContent-Length: 0\r\n\r\n", reasons: "headers/malformed", status: 200},
-		{name: "version without a minor", wire: "HTTP/1 200 OK\r\n\r\n", reasons: "headers/malformed", reached: reason.Headers},
-		{name: "version of words", wire: "HTTP/one 200 OK\r\n\r\n", reasons: "headers/malformed", reached: reason.Headers},
-		{name: "HTTP/2 in text", wire: "HTTP/2.0 200 OK\r\n\r\n", reasons: "headers/protocol", reached: reason.Headers},
+		{name: "version without a minor", wire: "HTTP/1 200 OK\r\n\r\n", reasons: "headers/protocol", reached: reason.Headers},
+		{name: "version of words", wire: "HTTP/one 200 OK\r\n\r\n", reasons: "headers/malformed", doubt: "curl takes it for HTTP", reached: reason.Headers},
+		{name: "HTTP/2 without a minor", wire: "HTTP/2 200 OK\r\n\r\n", reasons: "headers/protocol", doubt: "curl takes it for HTTP/2", reached: reason.Headers},
+		{name: "HTTP/1.2", wire: "HTTP/1.2 200 OK\r\n\r\n", reasons: "headers/protocol", reached: reason.Headers},
+		{name: "two digits in the version", wire: "HTTP/1.10 200 OK\r\n\r\n", reasons: "headers/malformed", reached: reason.Headers},
+		{name: "tab in front of the status", wire: "HTTP/1.1\t200 OK\r\n\r\n", reasons: "headers/malformed", reached: reason.Headers},
+		{name: "HTTP/2 in text", wire: "HTTP/2.0 200 OK\r\n\r\n", reasons: "headers/protocol", doubt: "curl takes it for HTTP/2", reached: reason.Headers},
 		{name: "SSH banner", wire: "SSH-2.0-OpenSSH_9.2\r\n", reasons: "headers/protocol", reached: reason.Headers},
 		{name: "banner without a line end", wire: "ICY 20", reasons: "headers/protocol", reached: reason.Headers},
 		{name: "HTTP/2 frame", wire: "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64", reasons: "headers/protocol", reached: reason.Headers},
 		{name: "HTTP/0.9 text", wire: "<html>hello</html>", end: io.EOF, reasons: "headers/protocol", reached: reason.Headers},
-		{name: "lower case", wire: "http/1.1 200 OK\r\n\r\n", reasons: "headers/protocol", reached: reason.Headers},
 		{name: "empty line first", wire: "\r\n" + ok200 + "\r\n", reasons: "headers/protocol", reached: reason.Headers},
 		{name: "stall inside the prefix", wire: "HTT", reasons: "headers/timeout", reached: reason.Headers},
 		{name: "end inside the status line", wire: "HTTP/1.1 20", end: io.EOF, reasons: "headers/eof", reached: reason.Headers},
@@ -147,18 +161,15 @@ func fieldRows() []row {
 	}
 	return []row{
 		malformed("no colon", "Server\r\n"),
-		malformed("empty name", ": x\r\n"),
-		malformed("space before the colon", "Server : x\r\n"),
-		malformed("space inside the name", "Ser ver: x\r\n"),
 		malformed("NUL in the name", "Ser\x00ver: x\r\n"),
 		malformed("NUL in the value", "Server: x\x00y\r\n"),
-		malformed("DEL in the value", "Server: x\x7fy\r\n"),
-		malformed("CR inside the value", "Server: x\ry\r\n"),
-		malformed("two CRs", "Server: x\r\r\n"),
-		malformed("non-ASCII name", "Sérver: x\r\n"),
-		malformed("folded line", "Server: x\r\n y\r\n"),
-		{name: "folded Transfer-Encoding", wire: ok200 + "Transfer-Encoding:\r\n chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", reasons: "headers/malformed", status: 200, body: "hi"},
+		{name: "folded Transfer-Encoding", wire: ok200 + "Transfer-Encoding:\r\n chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", reasons: "headers/malformed", doubt: "curl shows the chunks", status: 200, body: "hi"},
 		malformed("folded first line", " y\r\n"),
+		{name: "folded Content-Length", wire: ok200 + "Content-Length:\r\n 2\r\n\r\nhi", reasons: "headers/malformed", status: 200, body: "hi"},
+		{name: "space before the colon of Content-Length", wire: ok200 + "Content-Length : 2\r\n\r\nhi", end: io.EOF, reasons: "headers/malformed", doubt: "curl reads on until the end", status: 200, body: "hi"},
+		{name: "space before the colon of Transfer-Encoding", wire: ok200 + "Transfer-Encoding : chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", end: io.EOF, reasons: "headers/malformed", doubt: "curl shows the chunks", status: 200, body: "2\r\nhi\r\n0\r\n\r\n"},
+		{name: "too many fields", wire: ok200 + strings.Repeat("X: y\r\n", limit.HeaderFields+1) + "\r\n", reasons: "prober/limit", status: 200, reached: reason.Headers},
+		{name: "as many fields as are read", wire: ok200 + strings.Repeat("X: y\r\n", limit.HeaderFields-1) + "Content-Length: 2\r\n\r\nhi", status: 200, body: "hi"},
 		malformed("ten bad lines are one finding", strings.Repeat("bad\r\n", 10)),
 		{name: "bare LF", wire: "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi", reasons: "headers/bare_lf", status: 200, body: "hi"},
 		{name: "bare LF at the end only", wire: ok200 + "Content-Length: 2\r\n\nhi", reasons: "headers/bare_lf", status: 200, body: "hi"},
@@ -166,8 +177,8 @@ func fieldRows() []row {
 		{name: "end", wire: ok200 + "Server: x\r\n", end: io.EOF, reasons: "headers/eof", status: 200, reached: reason.Headers},
 		{name: "end inside a line", wire: ok200 + "Serv", end: io.EOF, reasons: "headers/eof", status: 200, reached: reason.Headers},
 		{name: "reset", wire: ok200 + "Serv", end: syscall.ECONNRESET, reasons: "headers/reset", status: 200, reached: reason.Headers},
-		{name: "one long line", wire: ok200 + "X: " + strings.Repeat("y", DefaultHeaderBytes), reasons: "headers/too_large", status: 200, reached: reason.Headers},
-		{name: "endless line without a colon", wire: ok200 + strings.Repeat("y", DefaultHeaderBytes), reasons: "headers/too_large", status: 200, reached: reason.Headers},
+		{name: "one long line", wire: ok200 + "X: " + strings.Repeat("y", limit.HeaderBytes), reasons: "headers/too_large", status: 200, reached: reason.Headers},
+		{name: "endless line without a colon", wire: ok200 + strings.Repeat("y", limit.HeaderBytes), reasons: "headers/too_large", status: 200, reached: reason.Headers},
 		{name: "30,000 fields", wire: ok200 + strings.Repeat("X-Some: x\r\n", 30000) + "\r\n", reasons: "headers/too_large", status: 200, reached: reason.Headers},
 		{name: "just within a limit", limits: Limits{HeaderBytes: len(ok200) + 21}, wire: ok200 + "Content-Length: 2\r\n\r\nhi", status: 200, body: "hi"},
 		{name: "just beyond a limit", limits: Limits{HeaderBytes: len(ok200) + 20}, wire: ok200 + "Content-Length: 2\r\n\r\nhi", reasons: "headers/too_large", status: 200, reached: reason.Headers},

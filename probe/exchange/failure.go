@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"syscall"
 
 	"prober/probe/reason"
@@ -37,17 +38,22 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberLimit, fmt.Sprintf("time was up beyond the first %d bytes, which are all that are read,", x.opt.Limits.BodyBytes)
 	case isTimeout(err):
 		return words.timeout, "time was up"
-	case resetBy(err) != 0:
-		return words.reset, resetBy(err).Error()
-	case resetBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
-		return words.reset, resetBy(x.writeErr).Error()
+	case GoneBy(err) != 0:
+		return words.reset, GoneBy(err).Error()
+	case GoneBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
+		return words.reset, GoneBy(x.writeErr).Error()
 	case errors.Is(x.source.err, io.ErrUnexpectedEOF): // io.ReadFull says so of every short read
 		return words.eof, "end of the stream inside a TLS record"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE):
 		return words.eof, "end of the stream"
 	}
-	if why, what, ok := tlsFailure(err); ok {
+	why, what, ok := tlsFailure(err)
+	var errno syscall.Errno
+	switch _, secured := x.conn.(*tls.Conn); {
+	case ok:
 		return why, what
+	case secured && !errors.As(err, &errno) && !errors.Is(err, net.ErrClosed): // crypto/tls gives up on what the server sent
+		return reason.TLSMalformed, strings.TrimPrefix(err.Error(), "tls: ")
 	}
 	return reason.ProberInternal, fmt.Sprintf("unexpected error %q", err)
 }
@@ -71,20 +77,6 @@ func failuresOf(p reason.Phase) failures {
 func isTimeout(err error) bool {
 	var ne net.Error
 	return errors.As(err, &ne) && ne.Timeout()
-}
-
-// resetBy returns the error number in err that says that the connection is gone without
-// a FIN, and 0 if there is none: a RST, or a router that answered that the host cannot
-// be reached any more.
-func resetBy(err error) syscall.Errno {
-	for _, errno := range []syscall.Errno{
-		syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EHOSTUNREACH, syscall.ENETUNREACH,
-	} {
-		if errors.Is(err, errno) {
-			return errno
-		}
-	}
-	return 0
 }
 
 // Alerts that a server sends about the client's certificate. The prober has none, so

@@ -5,78 +5,84 @@ import (
 	"net/http"
 	"net/textproto"
 	"strings"
+	"unicode/utf8"
 
 	"prober/probe/reason"
 )
 
-// judgeFields parses the field lines of a header section (RFC 9112, section 5). section
-// ends with the empty line. A line that breaks the grammar is found as
-// headers/malformed and left out; a continuation line too, but it is joined to the value
-// it continues, as section 5.2 asks of a client.
-func (x *exchange) judgeFields(section string) http.Header {
+// judgeFields parses the field lines of a section (RFC 9112, section 5), which ends with the
+// empty line: that in front of the body, or the trailer section. The first has this number.
+// A line with a grave lapse is left out. One that continues another is joined to its value, as
+// section 5.2 asks of a client.
+func (x *exchange) judgeFields(section string, number int, of string, grave reason.Reason) http.Header {
 	lines := strings.Count(section, "\n")
 	header := make(http.Header, lines)
 	values := make([]string, 0, lines) // one array for the values of all names
 	last := ""                         // the name that a continuation line continues
-	for number := 2; section != ""; number++ {
+	for ; section != ""; number++ {
 		line, rest, _ := strings.Cut(section, "\n")
 		line, section = strings.TrimSuffix(line, "\r"), rest
 		if line == "" {
 			break
 		}
+		lapsed := func(l lapse) {
+			l.what = fmt.Sprintf("%sline %d: %s", of, number, l.what)
+			x.lapsed(l, grave)
+		}
 		if line[0] == ' ' || line[0] == '\t' {
-			x.malformedField(number, "a line folded onto the next (obs-fold)")
-			if v := header[last]; len(v) > 0 {
+			v := header[last]
+			lapsed(lapse{"begins with white space, as if it went on with the line before (obs-fold)", len(v) == 0 || framesBody(last)})
+			if len(v) > 0 {
 				v[len(v)-1] = trimOWS(v[len(v)-1] + " " + trimOWS(line))
 			}
 			continue
 		}
-		name, value, why := splitField(line)
-		if why != "" {
-			x.malformedField(number, why)
+		name, value, l := splitField(line)
+		if l.what != "" {
+			lapsed(l)
+		}
+		if last = textproto.CanonicalMIMEHeaderKey(name); l.grave || name == "" {
 			last = ""
 			continue
 		}
-		name = textproto.CanonicalMIMEHeaderKey(name)
-		last = name
-		if existing, ok := header[name]; ok {
-			header[name] = append(existing, value)
+		if existing, ok := header[last]; ok {
+			header[last] = append(existing, value)
 			continue
 		}
 		values = append(values, value)
-		header[name] = values[len(values)-1 : len(values) : len(values)]
+		header[last] = values[len(values)-1 : len(values) : len(values)]
 	}
 	return header
 }
 
-func (x *exchange) malformedField(line int, why string) {
-	x.reply.note(reason.HeadersMalformed, fmt.Sprintf("line %d: %s", line, why))
-}
-
-// splitField takes "name: value" apart; why says what is wrong with it. The value may be
-// a secret that the server repeats, so why never quotes it.
-func splitField(line string) (name, value, why string) {
+// splitField takes "name: value" apart and says what is wrong with it. The value may be a
+// secret that the server repeats, so that is never quoted.
+func splitField(line string) (name, value string, l lapse) {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok {
-		return "", "", "no colon"
+		return "", "", lapse{"no colon", true}
 	}
-	if name == "" {
-		return "", "", "empty field name"
-	}
-	for i := range len(name) {
-		switch {
-		case isTokenByte(name[i]):
-		case i == len(strings.TrimRight(name, " \t")):
-			return "", "", "white space before the colon"
-		default:
-			return "", "", fmt.Sprintf("byte %#02x in the field name", name[i])
-		}
-	}
+	field := strings.TrimRight(name, " \t")
 	value = trimOWS(value)
-	if at := badFieldByte(value); at >= 0 {
-		return "", "", fmt.Sprintf("byte %#02x in the value of %s", value[at], name[:min(len(name), 40)])
+	at := strings.IndexFunc(field, func(r rune) bool { return r >= utf8.RuneSelf || !isTokenByte(byte(r)) })
+	switch bad := badFieldByte(value); {
+	case name == "":
+		l.what = "empty field name"
+	case at >= 0:
+		l.what = fmt.Sprintf("byte %#02x in the field name", field[at])
+	case len(field) < len(name):
+		l.what = "white space before the colon"
+	case bad >= 0:
+		l.what = fmt.Sprintf("byte %#02x in the value of %s", value[bad], field[:min(len(field), 40)])
 	}
-	return name, value, ""
+	l.grave = l.what != "" && (framesBody(field) || strings.IndexByte(line, 0) >= 0)
+	return field, value, l
+}
+
+// framesBody reports whether a field says where the body ends. Clients differ in whether they
+// read one that breaks the grammar.
+func framesBody(name string) bool {
+	return strings.EqualFold(name, "Content-Length") || strings.EqualFold(name, "Transfer-Encoding")
 }
 
 // trimOWS removes optional white space (RFC 9110, section 5.6.3).

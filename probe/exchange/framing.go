@@ -29,11 +29,12 @@ type framing struct {
 // 6.3, and in their order. It reports false when that cannot be known.
 func (x *exchange) framing() (framing, bool) {
 	length := x.judgeLength()
-	_, coded := x.reply.Header["Transfer-Encoding"]
+	codings, coded := x.transferCodings()
 	if coded && length.given {
 		x.reply.note(reason.VerifySmugglingAmbiguous, "both Content-Length and Transfer-Encoding; the length does not count")
 	}
-	understood := !coded || x.judgeTransferCoding()
+	understood := !coded || x.judgeTransferCoding(codings)
+	x.judgeUnframed(x.reply.Status)
 	switch {
 	case bodyless(x.method, x.reply.Status):
 		return framing{kind: noBody}, true
@@ -46,19 +47,47 @@ func (x *exchange) framing() (framing, bool) {
 	}
 }
 
+// transferCodings returns what Transfer-Encoding lists, and whether that is anything. Empty
+// elements count for nothing, though nobody may send them (RFC 9110, section 5.6.1).
+func (x *exchange) transferCodings() ([]string, bool) {
+	fields, given := x.reply.Header["Transfer-Encoding"]
+	var codings []string
+	for coding := range strings.SplitSeq(strings.Join(fields, ","), ",") {
+		if coding = trimOWS(coding); coding != "" {
+			codings = append(codings, coding)
+		} else if given {
+			x.lax("an empty element in Transfer-Encoding")
+		}
+	}
+	return codings, len(codings) > 0
+}
+
 // judgeTransferCoding reports whether the body is chunked and nothing else. No other
 // coding was offered (RFC 9112, section 7.4), and HTTP/1.0 knows none (section 6.1).
-func (x *exchange) judgeTransferCoding() bool {
-	coding := strings.Join(x.reply.Header["Transfer-Encoding"], ", ")
+func (x *exchange) judgeTransferCoding(codings []string) bool {
+	coding := strings.Join(codings, ", ")
 	switch {
 	case x.reply.Proto == "HTTP/1.0":
 		x.reply.note(reason.HeadersProtocol, "Transfer-Encoding in an HTTP/1.0 reply")
 	case !strings.EqualFold(coding, "chunked"):
-		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("unknown transfer coding %q", coding[:min(len(coding), 40)]))
+		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("transfer coding %q, where chunked alone was asked for", coding[:min(len(coding), 40)]))
 	default:
 		return true
 	}
 	return false
+}
+
+// judgeUnframed reports fields that frame a body where the status allows none (RFC 9110,
+// section 8.6; RFC 9112, section 6.1).
+func (x *exchange) judgeUnframed(status int) {
+	if status != http.StatusNoContent && status/100 != 1 {
+		return
+	}
+	for name := range x.reply.Header {
+		if framesBody(name) {
+			x.lax(fmt.Sprintf("%s in a reply of status %d, which has no body", name, status))
+		}
+	}
 }
 
 // bodyless reports whether a final reply has no body whatever its header says (RFC 9112,
@@ -76,7 +105,7 @@ type contentLength struct {
 }
 
 // judgeLength reads the Content-Length fields (RFC 9110, section 8.6). Several that
-// agree are still a finding, for a proxy may have merged two replies.
+// agree are still a lapse, for a proxy may have merged two replies.
 func (x *exchange) judgeLength() contentLength {
 	fields, given := x.reply.Header["Content-Length"]
 	if !given {
@@ -99,12 +128,11 @@ func (x *exchange) judgeLength() contentLength {
 			length.value = n
 		}
 	}
-	if len(texts) > 1 {
-		agree := "the same"
-		if !length.known {
-			agree = "not the same"
-		}
-		x.reply.note(reason.HeadersConflictingLength, fmt.Sprintf("%d values of Content-Length, %s", len(texts), agree))
+	switch several := len(texts) > 1; {
+	case several && !length.known:
+		x.reply.note(reason.HeadersConflictingLength, fmt.Sprintf("%d values of Content-Length, not the same", len(texts)))
+	case several:
+		x.lax(fmt.Sprintf("%d values of Content-Length, the same", len(texts)))
 	}
 	return length
 }

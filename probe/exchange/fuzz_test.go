@@ -13,16 +13,16 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"prober/limit"
 )
 
 // FuzzReply: no bytes make the reader panic or read without bound, and where it finds
 // nothing wrong, net/http reads the same reply.
 func FuzzReply(f *testing.F) {
-	for _, rows := range [][]row{goodRows(), statusRows(), fieldRows(), framingRows(), chunkedRows(), bodyRows()} {
-		for _, row := range rows {
-			if len(row.wire) < 4000 {
-				f.Add([]byte(row.wire), uint8(len(row.wire)/2), row.method == "HEAD")
-			}
+	for _, row := range allRows() {
+		if len(row.wire) < 4000 {
+			f.Add([]byte(row.wire), uint8(len(row.wire)/2), row.method == "HEAD")
 		}
 	}
 	limits := Limits{HeaderBytes: 2000, BodyBytes: 2000, DecodedBytes: 2000}
@@ -34,7 +34,7 @@ func FuzzReply(f *testing.F) {
 		req := newRequest(t, method)
 		conn := &script{pieces: pieces(string(wire), int(size)), end: io.EOF}
 		r := Do(context.Background(), conn, req, Options{Limits: limits})
-		if len(r.Head) > limits.HeaderBytes || len(r.Body) > 2000 || len(r.Surplus) > maxSurplus {
+		if len(r.Head) > limits.HeaderBytes || len(r.Body) > 2000 || len(r.Surplus) > limit.SurplusBytes {
 			t.Errorf("read %d, %d and %d bytes, beyond the limits", len(r.Head), len(r.Body), len(r.Surplus))
 		}
 		for _, finding := range r.Findings {

@@ -2,15 +2,18 @@ package exchange
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
 // head reads header sections line by line, under one bound for all of them.
 type head struct {
+	of    string // in front of what is said of it: "trailer section, "; empty for the head itself
 	raw   []byte // everything read, ends of lines included
 	start int    // where the section under way begins in raw
 	line  int    // number of the line last read, from 1, within the section
@@ -42,13 +45,14 @@ func (x *exchange) readHead() bool {
 			}
 			return true
 		}
+		x.judgeUnframed(status)
 	}
 }
 
 // readSection reads a status line and a header section, judges both and returns the
 // status.
 func (x *exchange) readSection(h *head) (int, bool) {
-	if !x.startsAsHTTP() {
+	if !x.startsAsHTTP(h.start > 0) {
 		return 0, false
 	}
 	line, ok := x.readLine(h)
@@ -65,10 +69,15 @@ func (x *exchange) readSection(h *head) (int, bool) {
 		if !ok {
 			return 0, false
 		}
-		if len(line) == 0 {
-			x.reply.Header = x.judgeFields(string(h.raw[fields:]))
-			return status, true
+		if len(line) > 0 {
+			continue
 		}
+		if n := h.line - 2; n > limit.HeaderFields { // without the status line and the empty one
+			x.limit(fmt.Sprintf("%d lines of header fields, where no more than %d are read", n, limit.HeaderFields))
+			return 0, false
+		}
+		x.reply.Header = x.judgeFields(string(h.raw[fields:]), 2, "", reason.HeadersMalformed)
+		return status, true
 	}
 }
 
@@ -80,7 +89,7 @@ func (x *exchange) readLine(h *head) ([]byte, bool) {
 		part, err := x.in.ReadSlice('\n')
 		if room := x.opt.Limits.HeaderBytes - len(h.raw); len(part) > room {
 			h.raw = append(h.raw, part[:room]...)
-			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("the header section is larger than %d bytes", x.opt.Limits.HeaderBytes))
+			x.reply.note(reason.HeadersTooLarge, fmt.Sprintf("%smore than %d bytes", cmp.Or(h.of, "header section, "), x.opt.Limits.HeaderBytes))
 			return nil, false
 		}
 		h.raw = append(h.raw, part...)
@@ -94,7 +103,7 @@ func (x *exchange) readLine(h *head) ([]byte, bool) {
 		h.line++
 		line, crlf := cutLineEnd(h.raw[begin:])
 		if !crlf {
-			x.reply.note(reason.HeadersBareLF, fmt.Sprintf("line %d ends in LF alone", h.line))
+			x.reply.note(reason.HeadersBareLF, fmt.Sprintf("%sline %d ends in LF alone", h.of, h.line))
 		}
 		return line, true
 	}

@@ -3,53 +3,45 @@ package exchange
 import (
 	"cmp"
 	"time"
+
+	"prober/limit"
 )
 
 // DefaultTimeout bounds an exchange for which neither [Options] nor the context sets a
 // deadline.
 const DefaultTimeout = 5 * time.Second
 
-// The bounds that a zero field of [Limits] stands for.
-const (
-	DefaultHeaderBytes   = 256 << 10
-	DefaultBodyBytes     = 1 << 20
-	DefaultDiscardBytes  = 8 << 20
-	DefaultDecodedBytes  = 4 << 20
-	DefaultInformational = 100
-)
-
-// Limits bounds what is read of a reply. A zero field means its default; an API's error
-// is a few hundred bytes, so the defaults are generous. Beyond what other clients read too, or
+// Limits bounds what is read of a reply. A zero field means that of package limit; an API's
+// error is a few hundred bytes, so those are generous. Beyond what other clients read too, or
 // where no end is in sight, the server is at fault; else prober/limit is found.
 type Limits struct {
 	// HeaderBytes bounds the status lines and header sections of a reply, the
 	// informational (1xx) ones included, and once more its trailer section.
-	// 0: DefaultHeaderBytes, which is what browsers read. Beyond it: headers/too_large.
+	// 0: [limit.HeaderBytes]. Beyond it: headers/too_large.
 	HeaderBytes int
 	// BodyBytes bounds what is kept of the body as sent, without its framing.
-	// 0: DefaultBodyBytes. Beyond it: prober/limit.
+	// 0: [limit.BodyBytes]. Beyond it: prober/limit.
 	BodyBytes int64
-	// DiscardBytes is how much more of a body is read, and not kept, to see it end.
-	// 0: DefaultDiscardBytes. Beyond it: body/too_large, if no length was announced; of a
-	// larger length that was, nothing is read.
-	DiscardBytes int64
 	// DecodedBytes bounds the body after each content coding is undone, so that a few
-	// kilobytes of gzip cannot fill the memory. 0: DefaultDecodedBytes. Beyond it:
-	// prober/limit.
+	// kilobytes of gzip cannot fill the memory. 0: [limit.BodyBytes]. Beyond it: prober/limit.
 	DecodedBytes int64
+	// ReplyBytes is how much of a body is read, kept or not, to see it end.
+	// 0: [limit.ReplyBytes]. Beyond it: body/too_large, if no length was announced; of a
+	// larger length that was, nothing is read.
+	ReplyBytes int64
 	// Informational is how many 1xx replies may come before the final one.
-	// 0: DefaultInformational. More: headers/too_many_informational.
+	// 0: [limit.Informational]. More: headers/too_many_informational.
 	Informational int
 }
 
 // withDefaults returns l with its zero fields filled.
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		HeaderBytes:   cmp.Or(l.HeaderBytes, DefaultHeaderBytes),
-		BodyBytes:     cmp.Or(l.BodyBytes, DefaultBodyBytes),
-		DiscardBytes:  cmp.Or(l.DiscardBytes, DefaultDiscardBytes),
-		DecodedBytes:  cmp.Or(l.DecodedBytes, DefaultDecodedBytes),
-		Informational: cmp.Or(l.Informational, DefaultInformational),
+		HeaderBytes:   cmp.Or(l.HeaderBytes, limit.HeaderBytes),
+		BodyBytes:     cmp.Or(l.BodyBytes, limit.BodyBytes),
+		DecodedBytes:  cmp.Or(l.DecodedBytes, limit.BodyBytes),
+		ReplyBytes:    cmp.Or(l.ReplyBytes, limit.ReplyBytes),
+		Informational: cmp.Or(l.Informational, limit.Informational),
 	}
 }
 

@@ -57,6 +57,9 @@ type Reply struct {
 	kept *kept // of what was on the wire; nil where nobody asked
 }
 
+// Coded reports whether Body has content codings that are not undone.
+func (r *Reply) Coded() bool { return !r.decoded && len(contentCodings(r.Header)) > 0 }
+
 // note records a finding; of each reason only the first, so that a hostile reply cannot
 // make the list long.
 func (r *Reply) note(why reason.Reason, detail string) {

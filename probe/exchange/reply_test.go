@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -78,9 +79,19 @@ func TestAnnouncedBodyTooLargeIsNotRead(t *testing.T) {
 	}
 }
 
+// A server that announces much and sends little must not fill the memory.
+func TestWhatIsAnnouncedTakesNoRoom(t *testing.T) {
+	for _, start := range []string{"Content-Length: 1048576\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n100000\r\n"} {
+		r := Do(t.Context(), &script{pieces: []string{ok200 + start + "hello"}, end: stalled}, newRequest(t, ""), Options{})
+		if wantReasons(t, r.Findings, "body/timeout"); string(r.Body) != "hello" || cap(r.Body) > 2*readSize {
+			t.Errorf("body %q in room for %d bytes", r.Body, cap(r.Body))
+		}
+	}
+}
+
 // Whatever a server sends, no more of it is read than the limits allow, and one buffer.
 func TestEndlessRepliesAreBounded(t *testing.T) {
-	limits := Limits{HeaderBytes: 10_000, BodyBytes: 5_000, DiscardBytes: 5_000}
+	limits := Limits{HeaderBytes: 10_000, BodyBytes: 5_000, ReplyBytes: 10_000}
 	for name, start := range map[string]string{
 		"status line":   "HTTP/1.1 200 ",
 		"fields":        ok200 + "X: ",
@@ -121,7 +132,7 @@ func TestBytesBehindGzipAreCounted(t *testing.T) {
 func TestSurplusIsBounded(t *testing.T) {
 	conn := &script{pieces: []string{ok200 + "Content-Length: 0\r\n\r\n" + strings.Repeat("x", 1000)}, end: io.EOF}
 	r := Do(t.Context(), conn, newRequest(t, ""), Options{})
-	if len(r.Surplus) != maxSurplus {
+	if len(r.Surplus) != limit.SurplusBytes {
 		t.Errorf("%d bytes kept", len(r.Surplus))
 	}
 	if want := "256 bytes or more behind the end of the reply"; len(r.Findings) != 1 || !strings.HasPrefix(r.Findings[0].Detail, want) {
@@ -172,7 +183,7 @@ func TestNothingIsSentWithoutTime(t *testing.T) {
 		want     string
 	}{
 		{"canceled", canceled, time.Time{}, "prober/canceled"},
-		{"deadline passed", context.Background(), time.Unix(1, 0), "prober/internal"},
+		{"deadline passed", context.Background(), time.Unix(1, 0), "request/timeout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			conn := &script{end: io.EOF}

@@ -7,9 +7,10 @@ import (
 	"prober/probe/reason"
 )
 
-// startsAsHTTP looks whether a reply begins with "HTTP/", and no further than its first
-// byte that is wrong: what is no HTTP may never send a whole line.
-func (x *exchange) startsAsHTTP() bool {
+// startsAsHTTP looks whether a reply, or another one after an informational one, begins with
+// "HTTP/", and no further than its first byte that is wrong: what is no HTTP may never send a
+// whole line.
+func (x *exchange) startsAsHTTP(again bool) bool {
 	const prefix = "HTTP/"
 	for n := 1; n <= len(prefix); n++ {
 		got, err := x.in.Peek(n)
@@ -17,9 +18,13 @@ func (x *exchange) startsAsHTTP() bool {
 			x.broken(err)
 			return false
 		}
-		if got[n-1] != prefix[n-1] {
+		if upper(got[n-1]) != prefix[n-1] {
 			all, _ := x.in.Peek(x.in.Buffered())
-			x.reply.note(reason.HeadersProtocol, "the reply is "+guessProtocol(all))
+			what := "the reply is "
+			if again {
+				what = "what follows an informational reply is "
+			}
+			x.reply.note(reason.HeadersProtocol, what+guessProtocol(all))
 			return false
 		}
 	}
@@ -55,15 +60,22 @@ func guessProtocol(start []byte) string {
 // returns the status. It reports whether the header section can be read on.
 func (x *exchange) judgeStatusLine(line []byte) (int, bool) {
 	proto, rest, hasStatus := bytes.Cut(line, []byte(" "))
-	switch major, ok := httpMajor(proto); {
+	name, ok := protoName(proto)
+	switch {
 	case !ok:
-		x.reply.note(reason.HeadersMalformed, fmt.Sprintf("the status line has no HTTP version: %q", proto[:min(len(proto), 24)]))
+		x.reply.note(reason.HeadersMalformed, fmt.Sprintf("the status line begins with %q, which is no version such as HTTP/1.1", proto[:min(len(proto), 24)]))
 		return 0, false
-	case major != '1':
-		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("the status line says %s, not HTTP/1.1", proto))
+	case name != "HTTP/1.1" && name != "HTTP/1.0":
+		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("the status line says %s, not HTTP/1.1", name))
 		return 0, false
+	case name != string(proto):
+		x.lax(fmt.Sprintf("the status line says %q in place of %s", proto, name))
 	}
-	x.reply.Proto = protoName(proto)
+	x.reply.Proto = name
+	if spaced := bytes.TrimLeft(rest, " "); len(spaced) < len(rest) {
+		x.lax("more than one space in front of the status code")
+		rest = spaced
+	}
 	digits, phrase, _ := bytes.Cut(rest, []byte(" "))
 	status, ok := threeDigits(digits)
 	if !hasStatus || !ok {
@@ -71,7 +83,7 @@ func (x *exchange) judgeStatusLine(line []byte) (int, bool) {
 		return 0, false
 	}
 	if at := badFieldByte(string(phrase)); at >= 0 {
-		x.reply.note(reason.HeadersMalformed, fmt.Sprintf("byte %#02x in the reason phrase", phrase[at]))
+		x.lapsed(lapse{fmt.Sprintf("byte %#02x in the reason phrase", phrase[at]), bytes.IndexByte(phrase, 0) >= 0}, reason.HeadersMalformed)
 	}
 	if status < 100 || status > 599 {
 		x.reply.note(reason.HeadersBadStatus, fmt.Sprintf("status %03d is in no class that RFC 9110 defines", status))
@@ -82,24 +94,29 @@ func (x *exchange) judgeStatusLine(line []byte) (int, bool) {
 	return status, true
 }
 
-// httpMajor returns the first digit of "HTTP/1.1", if it has that form.
-func httpMajor(proto []byte) (byte, bool) {
-	const form = "HTTP/d.d"
-	if len(proto) != len(form) || proto[6] != '.' || !isDigit(proto[5]) || !isDigit(proto[7]) {
-		return 0, false
+// protoName returns the version of a status line in capitals; of those without a minor number
+// too, as "HTTP/2". It reports false for what is none.
+func protoName(proto []byte) (string, bool) {
+	switch string(proto) { // without an allocation for the usual ones
+	case "HTTP/1.1":
+		return "HTTP/1.1", true
+	case "HTTP/1.0":
+		return "HTTP/1.0", true
 	}
-	return proto[5], true
+	const form = "HTTP/d.d"
+	n := len(proto)
+	whole, short := n == len(form) && proto[6] == '.' && isDigit(proto[7]), n == len("HTTP/d")
+	if !whole && !short || !isDigit(proto[5]) {
+		return "", false
+	}
+	return string(bytes.ToUpper(proto)), true
 }
 
-// protoName returns proto as a string, without an allocation for the usual ones.
-func protoName(proto []byte) string {
-	switch string(proto) {
-	case "HTTP/1.1":
-		return "HTTP/1.1"
-	case "HTTP/1.0":
-		return "HTTP/1.0"
+func upper(b byte) byte {
+	if 'a' <= b && b <= 'z' {
+		return b - 'a' + 'A'
 	}
-	return string(proto)
+	return b
 }
 
 func threeDigits(b []byte) (int, bool) {

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
-
-// maxSurplus is how many surplus bytes are kept as evidence.
-const maxSurplus = 256
 
 // arrivedGrace is how long reading may take for bytes that the kernel already holds. Only
 // a TLS record that is not yet complete can use it up.
@@ -18,7 +16,7 @@ const arrivedGrace = 2 * time.Millisecond
 // with the end (in the same segment or TLS record, or already waiting in the kernel) is
 // seen without waiting for it; what comes later is not.
 func (x *exchange) lookForSurplus(deadline time.Time) {
-	surplus := make([]byte, maxSurplus)
+	surplus := make([]byte, limit.SurplusBytes)
 	n := 0
 	if buffered := x.in.Buffered(); buffered > 0 {
 		n, _ = x.in.Read(surplus) // from the buffer alone
@@ -43,7 +41,10 @@ func (x *exchange) lookForSurplus(deadline time.Time) {
 }
 
 func countSurplus(n int) string {
-	if n == maxSurplus {
+	switch n {
+	case 1:
+		return "a byte"
+	case limit.SurplusBytes:
 		return fmt.Sprintf("%d bytes or more", n)
 	}
 	return fmt.Sprintf("%d bytes", n)

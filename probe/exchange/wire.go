@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"unicode/utf8"
+
+	"prober/limit"
 )
 
 // Wire is what went one way over a connection, inside TLS: how much, and how it began. The
@@ -85,19 +87,21 @@ func (r *Reply) hides(clean func(text string, whole bool) string) bool {
 	if !r.chunked && len(codings) == 0 {
 		return false
 	}
-	secret := func(body []byte, whole bool) bool { return clean(string(body), whole) != string(body) }
+	secret := func(body []byte, whole bool) bool {
+		return len(body) > limit.SearchedBytes || clean(string(body), whole) != string(body)
+	}
 	if secret(r.Body, r.whole) {
 		return true
 	}
 	if r.decoded {
-		return false
+		return !r.whole // what was not decoded may hold one
 	}
 	body := r.Body
 	for _, coding := range slices.Backward(codings) {
 		if coding != "gzip" && coding != "deflate" {
 			return !utf8.Valid(body) // text under a wrong label hides nothing
 		}
-		decoded, err := undo(coding, body, DefaultDecodedBytes)
+		decoded, err := undo(coding, body, limit.BodyBytes)
 		if errors.Is(err, errDecodedTooLarge) || secret(decoded, err == nil) {
 			return true
 		}

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -50,6 +51,17 @@ func TestEvidenceIsWhatWasOnTheWire(t *testing.T) {
 				t.Errorf("decoded %+v, want %q", e.Decoded, c.decoded)
 			}
 		})
+	}
+}
+
+// What is too large to be searched for secrets is not shown in its coded form.
+func TestLargeCodedBodyIsNotShown(t *testing.T) {
+	for size, shown := range map[int]bool{limit.SearchedBytes: true, limit.SearchedBytes + 1: false} {
+		wire := ok200 + "Content-Encoding: gzip\r\n\r\n" + gzipped(strings.Repeat("x", size))
+		r := Do(t.Context(), &script{pieces: []string{wire}, end: io.EOF}, newRequest(t, ""), Options{Keep: 1 << 20})
+		if e := r.Evidence(openly{}); (e.Received.Text == wire) != shown || e.Decoded.Shown != size {
+			t.Errorf("%d bytes: shown %d of %d, decoded %d", size, e.Received.Shown, len(wire), e.Decoded.Shown)
+		}
 	}
 }
 

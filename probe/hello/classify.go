@@ -5,17 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-)
 
-// Limits on what is read of one answer.
-const (
-	maxRecords = 64
-	maxBytes   = 64 << 10
-	// maxRecord is the largest fragment any version allows: 2^14 bytes and 2048 of
-	// compression and encryption (RFC 5246 section 6.2.3).
-	maxRecord = 18432
-	// maxServerHello is far above any real one; the length field allows 16 MiB.
-	maxServerHello = 16 << 10
+	"prober/limit"
 )
 
 // Record types (IANA, TLS ContentType).
@@ -39,7 +30,7 @@ const (
 // as a lost connection. If r ends inside a ServerHello that already shows version and
 // suite, those count.
 func Classify(v Version, offered []uint16, r io.Reader) Answer {
-	in := bufio.NewReader(&capped{r: r, left: maxBytes})
+	in := bufio.NewReader(&capped{r: r, left: limit.AnswerBytes})
 	if v == SSLv2 {
 		return classifySSLv2(in)
 	}
@@ -63,7 +54,7 @@ func (c *capped) Read(p []byte) (int, error) {
 
 func classifyTLS(v Version, offered []uint16, in *bufio.Reader) Answer {
 	c := conversation{version: v, offered: offered}
-	for range maxRecords {
+	for range limit.AnswerRecords {
 		kind, length, err := recordHeader(in)
 		switch {
 		case errors.Is(err, errNotTLS):
@@ -106,7 +97,7 @@ func recordHeader(in *bufio.Reader) (kind byte, length int, err error) {
 		return 0, 0, err
 	}
 	kind, length = head[0], int(binary.BigEndian.Uint16(head[3:]))
-	if length > maxRecord {
+	if length > limit.RecordBytes {
 		return 0, 0, errNotTLS
 	}
 	_, err = in.Discard(5)
@@ -184,7 +175,7 @@ func (c *conversation) readMessages() (Answer, bool) {
 			continue
 		case kind != messageServerHello:
 			return malformed("handshake message of type %d in place of a ServerHello", kind), true
-		case length > maxServerHello:
+		case length > limit.ServerHelloBytes:
 			return malformed("ServerHello of %d bytes", length), true
 		case len(c.handshake) < 4+length:
 			return Answer{}, false

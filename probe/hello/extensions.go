@@ -17,6 +17,7 @@ const (
 	extSupportedVersions = 43
 	extCookie            = 44
 	extPSKModes          = 45
+	extCertSignatures    = 50
 	extKeyShare          = 51
 )
 
@@ -31,12 +32,7 @@ const (
 func extensions(v Version, variant Variant, name string, random io.Reader) []byte {
 	var b cryptobyte.Builder
 	if name != "" {
-		addExtension(&b, extServerName, func(b *cryptobyte.Builder) {
-			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-				b.AddUint8(0) // host_name
-				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(name)) })
-			})
-		})
+		addServerName(&b, name)
 	}
 	if v != TLS13 && variant != Small {
 		addExtension(&b, extExtendedMaster, func(*cryptobyte.Builder) {})
@@ -54,6 +50,15 @@ func extensions(v Version, variant Variant, name string, random io.Reader) []byt
 		addTLS13(&b, variant, random)
 	}
 	return b.BytesOrPanic()
+}
+
+func addServerName(b *cryptobyte.Builder, name string) {
+	addExtension(b, extServerName, func(b *cryptobyte.Builder) {
+		b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
+			b.AddUint8(0) // host_name
+			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(name)) })
+		})
+	})
 }
 
 // addTLS13 adds what RFC 8446 section 9.2 makes mandatory for a handshake with

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"prober/limit"
 )
 
 // messageCertificate is a handshake message type (IANA, TLS HandshakeType).
@@ -39,7 +41,7 @@ func (k *keeping) Read(p []byte) (int, error) { return k.from.Read(p) }
 // certificates reads records up to the end of the first Certificate message (RFC 5246, section
 // 7.4.2), and no more than 64 KiB.
 func certificates(r io.Reader) (chain [][]byte) {
-	r = io.LimitReader(r, maxBytes)
+	r = io.LimitReader(r, limit.AnswerBytes)
 	var messages []byte
 	for {
 		header := make([]byte, 5)

@@ -47,3 +47,20 @@ func FuzzCertificates(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSealed reads what a server of TLS 1.3 may send once it is decrypted, and its ServerHello.
+func FuzzSealed(f *testing.F) {
+	f.Add([]byte{messageCertificate, 0, 0, 10, 0, 0, 0, 6, 0, 0, 1, 'a', 0, 0})
+	f.Add(append(make([]byte, 34), 0, 0x13, 1, 0, 0, 8, 0, extKeyShare, 0, 4, 0, groupX25519, 0, 0))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		total := 0
+		chain, done := certificates13(in)
+		for _, der := range chain {
+			total += len(der)
+		}
+		_, _, share := shareOf(in)
+		if total > len(in) || len(share) > len(in) || !done && chain != nil {
+			t.Errorf("%d bytes of certificates and %d of a share out of %d", total, len(share), len(in))
+		}
+	})
+}

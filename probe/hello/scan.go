@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Scan asks the server at addr about every version, all versions at once and one
@@ -15,7 +16,8 @@ import (
 // A version is accepted on the strength of one ServerHello or HelloRetryRequest with its
 // number, and rejected on a ServerHello with another number or a protocol_version alert. Other
 // alerts count when three different hellos meet them, resets and closed connections when
-// moreover another version is accepted before and after. Silence proves nothing, nor
+// moreover another version is accepted before and after; where that is not accepted again, all of
+// this is asked once more, slowly. Silence proves nothing, nor
 // does anything that is not TLS, nor an alert about the server name.
 //
 // When ctx ends, Scan returns at once; versions still open are inconclusive.
@@ -28,6 +30,7 @@ func (s *Scanner) Scan(ctx context.Context, addr netip.AddrPort, serverName stri
 	}
 	group.Wait()
 	q.checkControl(ctx)
+	q.askSlowly(ctx)
 	q.askWithoutName(ctx)
 	return q.judge()
 }
@@ -48,6 +51,7 @@ type inquiry struct {
 	controlled  Version               // the accepted version that was asked about again
 	controlLost string                // what the control got in place of a ServerHello
 	doubtful    [versionCount]bool    // the refusal depends on the control
+	gap         time.Duration         // before each hello of the control; 0: they go out at once
 	withoutName [versionCount]*Answer // nil where not asked
 }
 
@@ -113,38 +117,49 @@ func (q *inquiry) dead(v Version) bool {
 // version both times and answer the accepted one both times.
 func (q *inquiry) checkControl(ctx context.Context) {
 	accepted, by, ok := q.controlVersion()
-	needed := false
-	for _, v := range Versions() {
-		q.doubtful[v] = q.needsControl(v, ok && accepted == TLS13)
-		needed = needed || q.doubtful[v]
-	}
 	switch {
-	case !needed:
+	case !q.doubt(accepted):
 		return
 	case !ok:
 		q.control = missing
 		return
 	}
-	q.control, q.controlled = lost, accepted
+	if q.control = lost; q.confirm(ctx, accepted, by, q.wavers()) {
+		q.control = held
+	}
+}
+
+// doubt notes which refusals depend on the control, and reports whether one does. accepted is the
+// zero Version where none is.
+func (q *inquiry) doubt(accepted Version) (needed bool) {
+	for _, v := range Versions() {
+		q.doubtful[v] = q.needsControl(v, accepted == TLS13)
+		needed = needed || q.doubtful[v]
+	}
+	return needed
+}
+
+// confirm reports whether the accepted version holds before and after the doubtful ones are asked
+// about. A server that wavers is asked more often, and in no regular order.
+func (q *inquiry) confirm(ctx context.Context, accepted Version, by Variant, wavers bool) bool {
+	q.controlled = accepted
 	holds := func() bool { return q.holds(ctx, accepted, by) }
 	if !holds() {
-		return
+		return false
 	}
 	q.askDoubtful(ctx)
 	q.askDoubtful(ctx)
 	if !holds() {
-		return
+		return false
 	}
-	if q.wavers() {
-		if !holds() {
-			return
-		}
-		q.askDoubtful(ctx)
-		if !holds() {
-			return
-		}
+	if !wavers {
+		return true
 	}
-	q.control = held
+	if !holds() {
+		return false
+	}
+	q.askDoubtful(ctx)
+	return holds()
 }
 
 // wavers tells whether an accepted version was refused at first in a way that may have had
@@ -168,8 +183,12 @@ func (q *inquiry) wavers() bool {
 func (q *inquiry) askDoubtful(ctx context.Context) {
 	var group sync.WaitGroup
 	for _, v := range Versions() {
-		if q.doubtful[v] {
+		switch {
+		case !q.doubtful[v]:
+		case q.gap == 0:
 			group.Go(func() { q.record(v, Main, q.ask(ctx, v, Main)) })
+		case q.pause(ctx, q.gap):
+			q.record(v, Main, q.ask(ctx, v, Main))
 		}
 	}
 	group.Wait()
@@ -205,6 +224,9 @@ func (q *inquiry) needsControl(v Version, onlyTLS13 bool) bool {
 }
 
 func (q *inquiry) holds(ctx context.Context, v Version, variant Variant) bool {
+	if !q.pause(ctx, q.gap) {
+		return false
+	}
 	a := q.ask(ctx, v, variant)
 	if a.chosen() {
 		return true

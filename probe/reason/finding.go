@@ -1,5 +1,10 @@
 package reason
 
+import (
+	"prober/limit"
+	"prober/plain"
+)
+
 // Finding is one thing that is wrong. Without a reason it is something worth knowing about
 // what is fine; the zero Finding says nothing at all.
 type Finding struct {
@@ -10,8 +15,11 @@ type Finding struct {
 	Reproduce string `json:"reproduce"`
 }
 
-// Found is a finding of r.
-func (r Reason) Found(detail string) Finding { return Finding{Reason: r, Detail: detail} }
+// Found is a finding of r. The detail, which may quote what came from the wire, becomes a line
+// that can be shown.
+func (r Reason) Found(detail string) Finding {
+	return Finding{Reason: r, Detail: plain.Line(detail, limit.DetailBytes)}
+}
 
 // OK reports whether nothing is wrong.
 func (f Finding) OK() bool { return f.Reason == None }

@@ -1,8 +1,10 @@
 package reason_test
 
 import (
+	"strings"
 	"testing"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -42,5 +44,13 @@ func TestWorst(t *testing.T) {
 		if got := reason.Worst(tt.findings...); got != tt.want {
 			t.Errorf("of %v %v decides, want %v", tt.findings, got, tt.want)
 		}
+	}
+}
+
+// A detail may quote what came from the wire.
+func TestFoundMakesALine(t *testing.T) {
+	f := reason.VerifyNotAPI.Found("a\r\nb\x1b[31m\u202e" + strings.Repeat("x", limit.DetailBytes))
+	if want := "a  b\uFFFD[31m\uFFFDx"; !strings.HasPrefix(f.Detail, want) || len(f.Detail) > limit.DetailBytes || !strings.HasSuffix(f.Detail, "x…") {
+		t.Errorf("detail of %d bytes, %.40q", len(f.Detail), f.Detail)
 	}
 }

@@ -12,6 +12,7 @@ const (
 	ResolveNoData        // resolve/nodata
 	ResolveServFail      // resolve/servfail
 	ResolveRefused       // resolve/refused
+	ResolveFiltered      // resolve/filtered
 	ResolveFormErr       // resolve/formerr
 	ResolveNotImp        // resolve/notimp
 	ResolveBadRCode      // resolve/bad_rcode
@@ -92,6 +93,7 @@ const (
 
 	VerifySurplusBytes       // verify/surplus_bytes
 	VerifySmugglingAmbiguous // verify/smuggling_ambiguous
+	VerifyLaxSyntax          // verify/lax_syntax
 	VerifyRedirect           // verify/redirect
 	VerifyCharset            // verify/charset
 	VerifyBOM                // verify/bom
@@ -107,6 +109,7 @@ const (
 	VerifyUnparseable        // verify/unparseable
 
 	ProberResolverUnavailable // prober/resolver_unavailable
+	ProberResolversDisagree   // prober/resolvers_disagree
 	ProberAddressRefused      // prober/address_refused
 	ProberPrivateNetwork      // prober/private_network
 	ProberVantageNoIPv6       // prober/vantage_no_ipv6
@@ -120,6 +123,7 @@ const (
 	ProberCredentials         // prober/credentials
 	ProberClock               // prober/clock
 	ProberLimit               // prober/limit
+	ProberStalled             // prober/stalled
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end

@@ -1,66 +1,17 @@
-// Package prose writes text for people, some of which came from the wire: on one line, of a
-// bounded length, and without characters that hide, or that a terminal obeys.
+// Package prose writes text for people, some of which came from the wire or from a file of
+// somebody else: on one line, of a bounded length, and without characters that hide, or that a
+// terminal obeys. [Guard] stands at the outputs; the other functions are for what is written
+// between.
 package prose
 
 import (
 	"cmp"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"prober/limit"
 )
-
-// Printable replaces what a terminal or a page would not show as text by U+FFFD. Tabs and
-// line ends stay.
-func Printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return r
-		case r < ' ' || r >= 0x7f && r < 0xa0:
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
-}
-
-// Visible is [Printable] that also writes format characters as escapes, such as \u202e: they
-// have no shape of their own, and some turn the text after them around, so that a name or a
-// command would read as another one. Line and paragraph separators are among them.
-func Visible(s string) string {
-	s = Printable(s)
-	if strings.IndexFunc(s, isFormat) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case !isFormat(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
-
-// The first of them is the soft hyphen, U+00AD.
-func isFormat(r rune) bool {
-	return r >= 0xad && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
-}
-
-// Terminal replaces by "?" what a terminal would obey, or what turns text around. Every
-// character stays one, so that columns do.
-func Terminal(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
-			return '?'
-		}
-		return r
-	}, s)
-}
 
 // OneLine joins the words of a text, made [Visible], by single spaces.
 func OneLine(s string) string { return strings.Join(strings.Fields(Visible(s)), " ") }
@@ -82,6 +33,35 @@ func Ellipsis(s string, n int) string {
 		return s
 	}
 	return strings.TrimSpace(Cut(s, n)) + "…"
+}
+
+// Middle is at most n bytes of s, and says how much it leaves out of its middle: what a message is
+// about stands at its beginning, and what to do about it at its end.
+func Middle(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	head := Cut(s, n*2/3)
+	tail := s[len(s)-n/4:]
+	for tail != "" && !utf8.RuneStart(tail[0]) {
+		tail = tail[1:]
+	}
+	return fmt.Sprintf("%s … %d bytes … %s", head, len(s)-len(head)-len(tail), tail)
+}
+
+// Short is a word for a column of a table, on one line and at most [limit.ShownWord] bytes.
+func Short(s string) string { return Ellipsis(OneLine(Cut(s, 2*limit.ShownWord)), limit.ShownWord) }
+
+// Brief is a text of one line, of which [limit.ShownLine] bytes are shown.
+func Brief(s string) string { return Middle(OneLine(Middle(s, 4*limit.ShownLine)), limit.ShownLine) }
+
+// Command is a command line to copy, or a word on why none is shown: half a command does something
+// else than the whole one.
+func Command(s string) string {
+	if len(s) > limit.ShownCommand {
+		return fmt.Sprintf("(a command of %d bytes, too long to show)", len(s))
+	}
+	return "$ " + Line(s)
 }
 
 // WholeLines is [Ellipsis] that ends with a whole line, or with a whole word where the first

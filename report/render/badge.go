@@ -13,9 +13,9 @@ import (
 // words. A run that passes although something is broken says how much. The title, which
 // browsers show to whoever points at it, holds the whole verdict. The badge needs no font
 // but a sans-serif: the texts are given their widths.
-func badge(r *report.Report) ([]byte, error) {
+func badge(r *view) ([]byte, error) {
 	const label = "conformance"
-	v := r.Judged()
+	v := r.judged
 	// White text on each of the colours has a contrast of at least 4.5:1.
 	message, colour := "passing", "#116329"
 	excused := v.NotCounted + v.Waived + v.Known

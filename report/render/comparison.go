@@ -15,7 +15,7 @@ import (
 func Comparison(w io.Writer, c report.Comparison) error {
 	var b strings.Builder
 	for _, d := range c.Differences {
-		fmt.Fprintf(&b, "note: %s\n", prose.OneLine(d))
+		fmt.Fprintf(&b, "note: %s\n", prose.Brief(d))
 	}
 	switch {
 	case c.Outside == 1:
@@ -29,7 +29,7 @@ func Comparison(w io.Writer, c report.Comparison) error {
 		fmt.Fprintln(tw, "CHANGE\tREQUIREMENT\tLEVEL\tENDPOINT\tWAS\tIS\tDETAIL")
 	}
 	for _, x := range c.Changes {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, prose.OneLine(x.Requirement), x.Level, prose.OneLine(x.Endpoint), prose.OrNone(string(x.Was)), prose.OrNone(string(x.Is)), prose.OneLine(x.Detail))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Kind, prose.Short(x.Requirement), x.Level, prose.Short(x.Endpoint), prose.OrNone(string(x.Was)), prose.OrNone(string(x.Is)), prose.Brief(x.Detail))
 	}
 	_ = tw.Flush() // into memory
 	for line := range strings.Lines(table.String()) {

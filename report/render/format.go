@@ -1,15 +1,14 @@
 package render
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"prober/files"
 	"prober/report"
 )
 
@@ -33,19 +32,19 @@ type writer struct {
 	format Format
 	file   string // what a file of it is usually called
 	dir    bool   // a report folder has one
-	write  func(*report.Report) ([]byte, error)
+	write  func(io.Writer, *report.Report) error
 }
 
 // writers are those of all formats.
 func writers() []writer {
 	return []writer{
-		{JSON, "report.json", true, report.Encode},
-		{JUnit, "junit.xml", true, told(junit)},
-		{Markdown, "report.md", true, told(markdown)},
-		{HTML, "report.html", true, page},
-		{Annotations, "annotations.txt", false, told(annotations)},
-		{Badge, "badge.svg", false, badge},
-		{Prometheus, "prober_conformance.prom", false, textfile},
+		{JSON, "report.json", true, report.EncodeTo},
+		{JUnit, "junit.xml", true, junit},
+		{Markdown, "report.md", true, whole(told(markdown))},
+		{HTML, "report.html", true, whole(page)},
+		{Annotations, "annotations.txt", false, whole(told(annotations))},
+		{Badge, "badge.svg", false, whole(told(badge))},
+		{Prometheus, "prober_conformance.prom", false, whole(told(textfile))},
 	}
 }
 
@@ -80,22 +79,28 @@ func Write(w io.Writer, r *report.Report, f Format) error {
 	if err != nil {
 		return err
 	}
-	text, err := by.write(r)
-	if err != nil {
+	if err := by.write(w, r); err != nil {
 		return fmt.Errorf("writing the report as %s: %w", f, err)
 	}
-	_, err = w.Write(text)
-	return err
+	return nil
+}
+
+// whole makes a writer of what makes a text.
+func whole(text func(*report.Report) ([]byte, error)) func(io.Writer, *report.Report) error {
+	return func(w io.Writer, r *report.Report) error {
+		b, err := text(r)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(b)
+		return err
+	}
 }
 
 // WriteFile writes r to a file, which it replaces in one step: whoever reads it meanwhile
 // sees the old report or the new one, never a part.
 func WriteFile(path string, r *report.Report, f Format) error {
-	var text bytes.Buffer
-	if err := Write(&text, r, f); err != nil {
-		return err
-	}
-	return replaceFile(path, text.Bytes())
+	return files.Replace(path, func(w io.Writer) error { return Write(w, r, f) })
 }
 
 // WriteDir writes r to a folder, which it makes if it is missing, in the formats that
@@ -111,26 +116,4 @@ func WriteDir(dir string, r *report.Report) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// replaceFile writes a file beside path and renames it.
-func replaceFile(path string, text []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	_, err = tmp.Write(text)
-	// A temporary file is the owner's alone; a report is for everybody that may enter the
-	// folder, such as the node exporter.
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		if gone := os.Remove(tmp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-			err = errors.Join(err, gone)
-		}
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	return nil
 }

@@ -13,16 +13,24 @@ import (
 
 // suites is what a reader of JUnit XML takes from it.
 type suites struct {
+	Time  string `xml:"time,attr"`
 	Suite []struct {
-		Case []struct {
-			Name    string `xml:"name,attr"`
-			Failure *struct {
-				Message string `xml:"message,attr"`
-				Type    string `xml:"type,attr"`
-				Text    string `xml:",chardata"`
-			} `xml:"failure"`
-		} `xml:"testcase"`
+		Case []testcase `xml:"testcase"`
 	} `xml:"testsuite"`
+}
+
+type testcase struct {
+	Name    string `xml:"name,attr"`
+	Time    string `xml:"time,attr"`
+	Failure *note  `xml:"failure"`
+	Error   *note  `xml:"error"`
+	Skipped *note  `xml:"skipped"`
+}
+
+type note struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
 }
 
 func TestJUnit(t *testing.T) { golden(t, "junit.xml", []byte(write(t, sample(t), render.JUnit))) }
@@ -60,12 +68,12 @@ func TestJUnitOfHostileTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := doc.Suite[1].Case[0]
-	// XML 1.0 section 2.2 has no NUL and no ESC at all: they are shown as U+FFFD.
-	want := strings.NewReplacer("\x00", "\uFFFD", "\x1b", "\uFFFD", "\a", "\uFFFD", "\xff", "\uFFFD").Replace(hostile)
+	// XML 1.0 section 2.2 has no NUL and no ESC at all: they are shown as escapes.
+	want := strings.NewReplacer("\x00", `\u0000`, "\x1b", `\u001b`, "\a", `\u0007`, "\xff", "\uFFFD", "\r\n", "\n").Replace(hostile)
 	if !strings.Contains(c.Failure.Text, want) || c.Failure.Type != "tls/reset" {
 		t.Errorf("got %q", c.Failure.Text)
 	}
-	if c.Name != "KMS-TLS-02 "+want {
+	if c.Name != "KMS-TLS-02 "+strings.ReplaceAll(want, "\n", " ") {
 		t.Errorf("got %q", c.Name)
 	}
 }
@@ -80,6 +88,8 @@ for s in r:
     assert len(cases) == int(s.get("tests")), s.attrib
     for kind, attribute in ("failure", "failures"), ("error", "errors"), ("skipped", "skipped"):
         assert sum(c.find(kind) is not None for c in cases) == int(s.get(attribute)), s.attrib
+    assert abs(sum(float(c.get("time")) for c in cases) - float(s.get("time"))) < 1e-5, s.attrib
+assert abs(sum(float(s.get("time")) for s in r) - float(r.get("time"))) < 1e-5 or float(r.get("time")) == 0, r.attrib
 for attribute in "tests", "failures", "errors", "skipped":
     assert sum(int(s.get(attribute)) for s in r) == int(r.get(attribute)), attribute
 names = [(c.get("classname"), c.get("name")) for c in r.iter("testcase")]

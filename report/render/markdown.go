@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,8 @@ import (
 const maxMarkdown = 1<<20 - 64<<10
 
 // markdown writes for a GitHub step summary: the verdict, its scope, how much was not
-// looked at, the counts, what needs attention, failures first, and a table of products and
-// regions. It is at most maxMarkdown bytes; what does not fit is counted.
+// looked at, the counts, the causes, what needs attention by cause, failures first, and a table of
+// products and regions. It is at most maxMarkdown bytes; what does not fit is counted.
 func markdown(v *view) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.judged.Outcome.Symbol(), escapeMarkdown(v.Claim()))
@@ -29,10 +30,13 @@ func markdown(v *view) ([]byte, error) {
 
 	writeCounts(&b, v.summary.Total)
 	matrix := markdownMatrix(v)
-	found, open := v.attention()
-	rest := markdownUndecided(open, (maxMarkdown-len(matrix))/4)
-	markdownAttention(&b, found, maxMarkdown-len(matrix)-len(rest))
-	b.Write(rest)
+	causes := v.causes()
+	b.Write(markdownCauses(causes, maxMarkdown/8))
+	var found []report.Row
+	for _, c := range causes {
+		found = append(found, c.found...)
+	}
+	markdownAttention(&b, found, maxMarkdown-len(matrix))
 	if b.Len()+len(matrix) <= maxMarkdown {
 		b.Write(matrix)
 	}
@@ -70,19 +74,20 @@ func markdownAttention(b *bytes.Buffer, list []report.Row, limit int) {
 	b.WriteString("\n")
 }
 
-// markdownUndecided tells in one line an endpoint what could not be decided, as far as it
-// fits.
-func markdownUndecided(list []undecided, limit int) []byte {
+// markdownCauses tells each cause of several results, and what could not be decided, in one line,
+// as far as it fits.
+func markdownCauses(list []cause, limit int) []byte {
+	list = slices.DeleteFunc(slices.Clone(list), func(c cause) bool { return c.size() == 1 && len(c.open) == 0 })
 	if len(list) == 0 {
 		return nil
 	}
 	const reserve = 200
 	var b bytes.Buffer
-	b.WriteString("### What could not be decided\n\n")
-	for i, u := range list {
-		line := fmt.Sprintf("- %s %s %s\n", report.Inconclusive.Symbol(), code(u.endpoint), escapeMarkdown(prose.Ellipsis(u.text(), 300)))
+	b.WriteString("### By cause\n\n")
+	for i, c := range list {
+		line := fmt.Sprintf("- %s %s (%s)\n", c.symbol(), escapeMarkdown(prose.Ellipsis(c.line(), 400)), escapeMarkdown(c.endpoints()))
 		if b.Len()+len(line)+reserve > limit {
-			fmt.Fprintf(&b, "- and at %s more: see report.html or report.json\n", prose.Plural(len(list)-i, "endpoint"))
+			fmt.Fprintf(&b, "- and %s more: see report.html or report.json\n", prose.Plural(len(list)-i, "cause"))
 			break
 		}
 		b.WriteString(line)

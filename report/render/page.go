@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"prober/report"
 )
@@ -35,14 +36,20 @@ const (
 
 // room is how much of a page is given to what is told of results.
 type room struct {
-	findings int // results with all they have to say; the others are rows
-	rowText  int // bytes of text in a row
-	evidence int // bytes of HTML of all evidence
+	findings int  // results with all they have to say; the others are rows
+	rowText  int  // bytes of text in a row
+	evidence int  // bytes of HTML of all evidence
+	brief    bool // no rows for what needs no attention
 }
 
-// rooms are tried in turn until a page without evidence leaves enough to that.
-func rooms() []room {
-	return []room{{findings: 300, rowText: 120}, {findings: 100, rowText: 80}, {findings: 30, rowText: 40}, {findings: 10}}
+// rooms are tried in turn until a page without evidence leaves enough to that. Of more results
+// than a page of full rows can have, none is tried.
+func rooms(results int) []room {
+	all := []room{{findings: 300, rowText: 120}, {findings: 100, rowText: 80}, {findings: 30, rowText: 40}, {findings: 10}, {findings: 10, brief: true}}
+	if results > maxPage/100 { // bytes of a row
+		return all[len(all)-1:]
+	}
+	return all
 }
 
 // page writes one HTML page, which opens offline. What needs attention comes first.
@@ -50,7 +57,7 @@ func rooms() []room {
 // opens beside the finding. The page loads nothing: its content security policy allows its
 // own style and script, by their digests, and nothing else.
 func page(r *report.Report) ([]byte, error) {
-	v, err := shown(r)
+	v, err := shown(inHex(r))
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +66,7 @@ func page(r *report.Report) ([]byte, error) {
 		return nil, err
 	}
 	var text []byte
-	for _, room := range rooms() {
+	for _, room := range rooms(len(v.rows)) {
 		if text, err = pageWith(t, v, room); err != nil {
 			return nil, err
 		}
@@ -70,6 +77,20 @@ func page(r *report.Report) ([]byte, error) {
 		return pageWith(t, v, room)
 	}
 	return text, nil
+}
+
+// inHex is r with the first bytes of all exchanges in hexadecimal, while their text is as it was.
+func inHex(r *report.Report) *report.Report {
+	with := *r
+	with.Evidence = slices.Clone(r.Evidence)
+	for i, e := range with.Evidence {
+		if e.Exchange != nil {
+			x := *e.Exchange
+			x.Sent.Hex, x.Received.Hex = x.Sent.Head(), x.Received.Head()
+			with.Evidence[i].Exchange = &x
+		}
+	}
+	return &with
 }
 
 // pageWith writes the page with so much room for what is told of results.

@@ -70,48 +70,68 @@ func (b *pageBuilder) header() {
 	}
 }
 
+// findings tells what needs attention by cause: what fails of each as far as there is room, and of
+// what it leaves open at which endpoints.
 func (b *pageBuilder) findings() {
-	list, open := b.attention()
-	b.v.Quiet = max(0, len(list)-b.room.findings)
-	for _, u := range open {
-		b.v.Undecided = append(b.v.Undecided, b.undecided(u))
+	left, grouped := b.room.findings, false
+	for i, c := range b.causes() {
+		if len(c.open) > 0 {
+			b.v.Undecided = append(b.v.Undecided, undecidedOf(c))
+		}
+		if len(c.found) == 0 {
+			continue
+		}
+		heading := ""
+		if grouped = grouped || c.size() > 1; grouped { // else what follows would seem to be of the one before
+			heading = prose.Ellipsis(c.line(), maxFindingText)
+		}
+		shown := c.found[:min(left, len(c.found))]
+		left -= len(shown)
+		b.v.Quiet += len(c.found) - len(shown)
+		for _, row := range shown {
+			f := b.finding(row)
+			f.Cause, f.Heading = i, heading
+			heading = ""
+			b.v.Findings = append(b.v.Findings, f)
+		}
 	}
-	for _, row := range list[:min(len(list), b.room.findings)] {
-		b.told[anchor(row)] = true
-		f := findingView{Row: row, Aside: !row.Counts || row.Known || row.Outcome == report.Flaky || row.Outcome == report.Waived}
-		f.Expected, f.Got = row.Apart()
-		f.Expected, f.Got = prose.WholeLines(f.Expected, maxFindingText), prose.WholeLines(f.Got, maxFindingText)
-		f.Detail = prose.WholeLines(strings.TrimSpace(row.BesideCommand()), maxFindingText)
-		if row.Reason != reason.None {
-			f.Doc = row.Reason.Doc()
-		}
-		for _, id := range row.Evidence {
-			if i, ok := b.evidence[id]; ok {
-				f.Evidence = append(f.Evidence, evidenceLink{Place: i, ID: id, Title: b.Evidence[i].Title})
-			}
-		}
-		b.v.Findings = append(b.v.Findings, f)
+	if more := len(b.v.Undecided) - b.room.findings; more > 0 {
+		b.v.Undecided, b.v.Causes = b.v.Undecided[:b.room.findings], more
 	}
 }
 
-// undecided is one line for an endpoint, and what is folded behind it.
-func (b *pageBuilder) undecided(u undecided) undecidedView {
-	const maxCauses = 3
-	v := undecidedView{EPlace: u.rows[0].EPlace, Endpoint: u.endpoint, Text: prose.Ellipsis(u.text(), maxFindingText)}
-	place := map[string]int{}
-	for _, row := range u.rows {
-		line := openLine(row)
-		i, known := place[line]
-		if !known {
-			if len(v.Causes) == maxCauses {
-				v.More++
-				continue
-			}
-			i = len(v.Causes)
-			place[line] = i
-			v.Causes = append(v.Causes, causeView{Text: prose.Ellipsis(line, maxFindingText), Reproduce: row.Reproduce})
+func (b *pageBuilder) finding(row report.Row) findingView {
+	b.told[anchor(row)] = true
+	f := findingView{Row: row, Aside: !row.Counts || row.Known || row.Outcome == report.Flaky || row.Outcome == report.Waived}
+	f.Expected, f.Got = row.Apart()
+	f.Expected, f.Got = prose.WholeLines(f.Expected, maxFindingText), prose.WholeLines(f.Got, maxFindingText)
+	f.Detail = prose.WholeLines(strings.TrimSpace(row.BesideCommand()), maxFindingText)
+	if row.Reason != reason.None {
+		f.Doc = row.Reason.Doc()
+	}
+	for _, id := range row.Evidence {
+		if i, ok := b.evidence[id]; ok {
+			f.Evidence = append(f.Evidence, evidenceLink{Place: i, ID: id, Title: b.Evidence[i].Title})
 		}
-		v.Causes[i].Requirements = append(v.Causes[i].Requirements, row.Requirement)
+	}
+	return f
+}
+
+// undecidedOf is one line for what a cause leaves open, and what is folded behind it.
+func undecidedOf(c cause) undecidedView {
+	const maxPlaces = 20
+	open := cause{name: c.name, open: c.open}
+	v := undecidedView{Text: prose.Ellipsis(open.line(), maxFindingText), Places: open.places()}
+	for _, row := range c.open {
+		if v.Reproduce = row.Reproduce; v.Reproduce != "" {
+			break
+		}
+	}
+	for _, p := range v.Places {
+		v.EPlaces = strings.TrimSpace(fmt.Sprintf("%s %d", v.EPlaces, p.EPlace))
+	}
+	if v.More = len(v.Places) - maxPlaces; v.More > 0 {
+		v.Places = v.Places[:maxPlaces]
 	}
 	return v
 }
@@ -131,6 +151,12 @@ func (b *pageBuilder) details() error {
 		b.v.Endpoints = append(b.v.Endpoints, endpointView{Endpoint: e, Place: i})
 	}
 	for _, row := range b.rows {
+		at := &b.v.Endpoints[row.EPlace]
+		at.add(row)
+		if b.room.brief && !row.Outcome.NeedsAttention() {
+			b.v.Untold++
+			continue
+		}
 		line := rowView{Anchor: anchor(row), Q: row.Q.ID, QPlace: row.QPlace, Outcome: row.Outcome, Word: row.Word()}
 		if line.Finding = b.told[line.Anchor]; !line.Finding {
 			line.Text = prose.Ellipsis(row.Line(), b.room.rowText)
@@ -140,8 +166,6 @@ func (b *pageBuilder) details() error {
 				line.Evidence = append(line.Evidence, i)
 			}
 		}
-		at := &b.v.Endpoints[row.EPlace]
-		at.add(row)
 		at.Rows = append(at.Rows, line)
 	}
 	for i, e := range b.Evidence {

@@ -161,10 +161,10 @@ func TestPageOfHostileTexts(t *testing.T) {
 func TestPageTellsEvidence(t *testing.T) {
 	text := write(t, sample(t), render.HTML)
 	for _, want := range []string{
-		"TLS1.0 accepted by both addresses",                   // a note
-		"GET / HTTP/1.1\r\nHost: kms.cn-beijing.aliyuncs.com", // an exchange, as text
-		"00000000  48 54 54 50 2f 31 2e 31",                   // and as bytes
-		"&lt;b&gt;\uFFFD( caf\uFFFD&lt;/b&gt;\uFFFD",          // with what is no text
+		"TLS1.0 accepted by both addresses",                 // a note
+		"GET / HTTP/1.1\nHost: kms.cn-beijing.aliyuncs.com", // an exchange, as text
+		"00000000  48 54 54 50 2f 31 2e 31",                 // and as bytes
+		"&lt;b&gt;\uFFFD( caf\uFFFD&lt;/b&gt;\uFFFD",        // with what is no text
 		"NXDOMAIN", "kms.cn-beijing.aliyuncs.com AAAA", // DNS answers
 		"fatal protocol_version (70)", "HelloRetryRequest", // the version table
 		"CN=Sandbox Issuing CA,O=Sandbox", "2027-02-19", // the chain

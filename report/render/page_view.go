@@ -24,8 +24,11 @@ type pageView struct {
 	Matrices   []matrixView
 	Findings   []findingView
 	Quiet      int // findings that are only rows
-	// Undecided has a line for each endpoint at which something could not be told.
+	// Undecided has a line for each cause that leaves something open, and Causes is how many more
+	// there are.
 	Undecided []undecidedView
+	Causes    int
+	Untold    int // results that need no attention and are not even rows
 	// Proofs is how much evidence there is, and Lacks how much of it the page leaves out.
 	Proofs, Lacks int
 
@@ -70,24 +73,19 @@ type cellView struct {
 // findingView is a result with all it has to say.
 type findingView struct {
 	report.Row
+	Cause    int
+	Heading  string // of the first of a cause that has several
 	Evidence []evidenceLink
 	Aside    bool // changes no verdict
 	Doc      reason.Doc
 }
 
-// undecidedView is what could not be told at one endpoint, in one line, and what is folded
-// behind it.
+// undecidedView is what one cause leaves open, in one line, and what is folded behind it.
 type undecidedView struct {
-	EPlace         int
-	Endpoint, Text string
-	Causes         []causeView
-	More           int // requirements with other causes
-}
-
-// causeView is the requirements that one cause leaves open.
-type causeView struct {
 	Text, Reproduce string
-	Requirements    []string
+	EPlaces         string // of all endpoints, for the script
+	Places          []causePlace
+	More            int // endpoints that are not told
 }
 
 type evidenceLink struct {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
@@ -17,8 +16,8 @@ import (
 // node exporter. The number of series is bounded: one for each product, region, network,
 // level and outcome, and one for each failure; nothing that was read from the wire becomes
 // a label.
-func textfile(r *report.Report) ([]byte, error) {
-	v := newView(r)
+func textfile(v *view) ([]byte, error) {
+	r := v.Report
 	results := gauge("results", "Results by outcome. Those of endpoints that are closed or doubtful are left out.")
 	failure := gauge("failure", "One for each broken requirement of an active endpoint; absent when it is kept. known is true when the baseline shows it too.")
 	for _, g := range v.groups() {
@@ -67,7 +66,7 @@ func gauge(name, help string) *family {
 func (f *family) add(value float64, labels ...string) *family {
 	m := &dto.Metric{Gauge: &dto.Gauge{Value: &value}}
 	for i := 0; i+1 < len(labels); i += 2 {
-		if text := strings.ToValidUTF8(labels[i+1], "\uFFFD"); text != "" {
+		if text := labels[i+1]; text != "" {
 			m.Label = append(m.Label, &dto.LabelPair{Name: &labels[i], Value: &text})
 		}
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"prober/limit"
 	"prober/report"
 	"prober/report/prose"
 )
@@ -17,24 +18,28 @@ func newView(r *report.Report) *view {
 	return &view{Report: r, rows: r.Rows(), judged: r.Judged(), summary: report.Summarize(r)}
 }
 
-// shown is the view of r with every text made visible, for the formats that people read.
+// shown is the view of r with every text made visible and cut, for the formats that people read.
 func shown(r *report.Report) (*view, error) {
-	r, err := r.Sorted().Rewritten(prose.Visible)
+	r, err := r.Rewritten(func(s string) string { return prose.WholeLines(prose.Visible(s), limit.ShownText) })
 	if err != nil {
 		return nil, err
 	}
-	return newView(r), nil
+	return newView(r.Sorted()), nil
 }
 
 // told makes a writer of one that only refers to evidence.
 func told(write func(*view) ([]byte, error)) func(*report.Report) ([]byte, error) {
 	return func(r *report.Report) ([]byte, error) {
-		brief := *r
-		brief.Evidence = nil
-		v, err := shown(&brief)
+		v, err := shown(withoutEvidence(r))
 		if err != nil {
 			return nil, err
 		}
 		return write(v)
 	}
+}
+
+func withoutEvidence(r *report.Report) *report.Report {
+	brief := *r
+	brief.Evidence = nil
+	return &brief
 }

@@ -73,9 +73,32 @@ func NXDomain() Behaviour {
 	return Behaviour{Host: func(q Question, _ Host) Answer { return noSuchName(q) }}
 }
 
+// Filtered denies the host and says by an extended error that a filter does so.
+func Filtered() Behaviour {
+	const filtered = 17 // RFC 8914 section 4.18
+	return always(Answer{RCode: dnsmessage.RCodeNameError, NotAuthoritative: true, ExtendedError: filtered})
+}
+
 // NoData says that the host exists and has no address.
 func NoData() Behaviour {
 	return Behaviour{Host: func(q Question, _ Host) Answer { return noData(q) }}
+}
+
+// Saying answers every question with a response code alone.
+func Saying(rcode dnsmessage.RCode) AnswerFunc {
+	return func(Question, Host) Answer { return Answer{RCode: rcode, NotAuthoritative: true} }
+}
+
+// Mute answers no question.
+func Mute(Question, Host) Answer { return Answer{Silent: true} }
+
+// Leading leads every name to one IPv4 address.
+func Leading(to netip.Addr) AnswerFunc {
+	return func(q Question, _ Host) Answer {
+		a := addressesOf(q, q.Name, Host{V4: []netip.Addr{to}})
+		a.NotAuthoritative = true
+		return a
+	}
 }
 
 // Silence does not answer questions about the host.

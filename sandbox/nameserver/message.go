@@ -1,6 +1,7 @@
 package nameserver
 
 import (
+	"encoding/binary"
 	"errors"
 	"strings"
 
@@ -37,6 +38,9 @@ type Answer struct {
 	Records   []dnsmessage.Resource // the answer section
 	Authority []dnsmessage.Resource
 
+	// ExtendedError is an info code of RFC 8914; 0: none is sent.
+	ExtendedError uint16
+
 	NotAuthoritative bool
 	Truncated        bool
 	// Asked, when not nil, is put into the question section instead of the real one.
@@ -51,6 +55,9 @@ type Answer struct {
 }
 
 var errNotAQuestion = errors.New("not a question")
+
+// extendedErrorOption is the option code of RFC 8914.
+const extendedErrorOption = 15
 
 // headerSize is the size of a message's header in bytes.
 const headerSize = 12
@@ -106,7 +113,11 @@ func pack(q Question, a Answer) ([]byte, error) {
 		if err := h.SetEDNS0(ednsUDPSize, a.RCode, false); err != nil {
 			return nil, err
 		}
-		m.Additionals = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.OPTResource{}}}
+		var opt dnsmessage.OPTResource
+		if a.ExtendedError > 0 {
+			opt.Options = []dnsmessage.Option{{Code: extendedErrorOption, Data: binary.BigEndian.AppendUint16(nil, a.ExtendedError)}}
+		}
+		m.Additionals = []dnsmessage.Resource{{Header: h, Body: &opt}}
 	}
 	return m.Pack()
 }

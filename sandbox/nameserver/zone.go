@@ -21,6 +21,7 @@ type Host struct {
 type Zone struct {
 	mu         sync.RWMutex
 	behaviours map[string]Behaviour // by host name
+	everything AnswerFunc           // instead of all answers; nil: as usual
 
 	hosts   map[string]Host
 	beside  map[string][]Host // by parent domain
@@ -109,8 +110,24 @@ func (z *Zone) find(name string) (Host, place, bool) {
 	return found, besideHost, longest > 0
 }
 
+// SetEverything makes f what happens to every question, whatever it is about; nil ends it.
+func (z *Zone) SetEverything(f AnswerFunc) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	z.everything = f
+}
+
+func (z *Zone) broken() AnswerFunc {
+	z.mu.RLock()
+	defer z.mu.RUnlock()
+	return z.everything
+}
+
 // Answer says what to answer to q.
 func (z *Zone) Answer(q Question) Answer {
+	if f := z.broken(); f != nil {
+		return f(q, Host{})
+	}
 	if q.EDNS && q.ednsVersion != 0 {
 		return Answer{RCode: rcodeBadVersion}
 	}

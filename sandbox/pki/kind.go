@@ -37,6 +37,7 @@ const (
 	ExpiredRSA        // notAfter was yesterday, and the key is RSA
 	WrongKeyID        // the authority key identifier is that of another key
 	WrongIssuer       // another certificate of the issuer's name is sent
+	Decoy             // the same, with the issuer's key identifier, in front of the issuer
 	MustStaple        // demands a stapled OCSP response, and there is none
 	NoSigning         // the key usage permits key agreement alone
 	NameConstrained   // the intermediate has directoryName constraints, which crypto/x509 cannot check

@@ -160,6 +160,11 @@ func (a *Authority) chain(k Kind, leaf *x509.Certificate, by issuer, now time.Ti
 	case WrongIssuer:
 		other, err := newIssuer(caTemplate(organization, by.cert.Subject.CommonName, now), &a.root, newECDSA)
 		return [][]byte{leaf.Raw, other.cert.Raw}, err
+	case Decoy:
+		template := caTemplate(organization, by.cert.Subject.CommonName, now)
+		template.SubjectKeyId = by.cert.SubjectKeyId
+		other, err := newIssuer(template, &a.root, newECDSA)
+		return [][]byte{leaf.Raw, other.cert.Raw, by.cert.Raw}, err
 	case ExpiredTwin:
 		old, err := newIssuer(caTemplate(organization, "Sandbox Root CA of old", now), nil, newECDSA)
 		if err != nil {

@@ -113,14 +113,14 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 			silent++
 			within = patient
 		}
-		if !o.Transient() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
+		if !o.Passing() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
 			break
 		}
 		first := o
 		if o, cut = s.look(ctx, within, t); cut {
 			return first
 		}
-		if !o.Transient() {
+		if !o.Passing() {
 			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason.String()+": "+first.Detail)
 		}
 		now := o.Broken()

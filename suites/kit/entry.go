@@ -95,6 +95,6 @@ func (e *Entry) exchanged(at catalog.Endpoint, a Answer, id string) {
 	e.rests(id, a.Exchange.Reason, a.Reproduce)
 	e.Exchanges = append(e.Exchanges, report.Evidence{
 		ID: id, Endpoint: at.ID, Kind: report.Exchanged, Title: fmt.Sprintf("the question %q, asked of %s", a.Name, a.Exchange.Address),
-		Exchange: report.NewExchange(a.Exchange.Evidence),
+		Exchange: report.NewExchange(a.Exchange.Evidence), Duration: reason.Seconds(a.Exchange.Phases.Total),
 	})
 }

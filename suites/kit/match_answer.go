@@ -205,7 +205,7 @@ func NotBeServed() types.GomegaMatcher {
 		switch {
 		case a.Unasked != nil:
 			return *a.Unasked
-		case x.Outcome == reason.Unknown && x.Status == 0, a.Throttled():
+		case x.Outcome == reason.Unknown && (x.Status == 0 || x.Status/100 == 2), a.Throttled():
 			return cannotTell("the question %q: %s", a.Name, a.summary())
 		}
 		s.fits = x.API == nil || x.Class == cloudapi.NeedSSL || x.Status == http.StatusForbidden

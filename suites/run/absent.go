@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/report/prose"
 	"prober/suites"
 	"prober/suites/kit"
 )
@@ -67,5 +68,5 @@ func (o *ConformanceOptions) nothing(p *kit.Plan, specs int) string {
 
 // note says on stderr what a run leaves out.
 func (env Environment) note(format string, args ...any) {
-	fmt.Fprintf(stderr(env.Talk), "prober: note: "+format+"\n", args...)
+	fmt.Fprintf(stderr(env.Talk), "prober: note: %s\n", prose.Brief(fmt.Sprintf(format, args...)))
 }

@@ -36,7 +36,7 @@ func environment(talk *bytes.Buffer) Environment {
 	start, first := time.Now(), time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	return Environment{
 		Environment: session.Environment{
-			Embedded: endpoints.Endpoints(), Now: func() time.Time { return first.Add(time.Since(start)) },
+			Embedded: endpoints.Endpoints(), Now: func() time.Time { return first.Add(time.Since(start)) }, Elapsed: func() time.Duration { return 0 },
 		},
 		Talk: talk, Tool: report.Tool{Name: "prober", Version: "test"},
 	}

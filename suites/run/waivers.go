@@ -2,11 +2,12 @@ package run
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"prober/catalog"
+	"prober/files"
+	"prober/limit"
 	"prober/report"
 	"prober/session"
 	"prober/suites/kit"
@@ -18,15 +19,15 @@ func readWaivers(file string, p *kit.Plan) (report.Waivers, error) {
 	if file == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := files.Read(file, limit.WaiversBytes)
 	if err != nil {
 		return nil, session.Usagef("--waivers: %w", err)
 	}
-	waivers, err := report.ReadWaivers(data, p.At, func(requirement, endpoint string) (string, []string, error) {
+	waivers, err := report.ReadWaivers(file, data, p.At, func(requirement, endpoint string) (string, []string, error) {
 		return waived(p.Catalog, requirement, endpoint)
 	})
 	if err != nil {
-		return nil, session.Usagef("--waivers %s: %w", file, err)
+		return nil, session.Usagef("--waivers: %w", err)
 	}
 	return waivers, nil
 }

@@ -61,9 +61,22 @@ for (const [look, options] of Object.entries(looks)) {
   check(`no complaint in the console, ${look}`, heard.length === 0, heard.join('\n'));
   check(`nothing is loaded, ${look}`, asked.length === 1, asked.join('\n'));
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const cut = await page.evaluate(() => [...document.querySelectorAll('.matrix :is(th, td):last-child, #requirements td:last-child')]
+    .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth || e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent));
+  check(`the last column of each table shows, ${look}`, look !== 'narrow' || cut.length === 0, cut.join());
   check(`the page is no wider than the window, ${look}`, wide <= 0, `${wide} pixels too wide`);
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   check(`the ground is that of the colour scheme, ${look}`, (ground === 'rgb(255, 255, 255)') === (look !== 'dark'), ground);
+  await page.context().close();
+}
+
+// A full page on a phone.
+{
+  const { page } = await open(full, looks.narrow);
+  const cut = await page.evaluate(() => [...document.querySelectorAll('.matrix :is(th, td):last-child')]
+    .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth || e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent));
+  check('the last column of the full matrix shows on a phone', cut.length === 0, cut.slice(0, 5).join());
+  if (shots) await page.locator('.matrix').first().screenshot({ path: join(shots, 'narrow-matrix.png') });
   await page.context().close();
 }
 
@@ -111,7 +124,7 @@ for (const [look, options] of Object.entries(looks)) {
   const before = await visible();
   const all = before.rows;
   check('all results are there at first', all.length === 8 && before.endpoints === 4 && before.findings.length === 4 && before.folded.length === 1, JSON.stringify(before));
-  check('what could not be decided is one line', before.folded[0]?.includes('1 requirement could not be decided: prober/resolver_unavailable: no resolver answered'), before.folded.join());
+  check('what could not be decided is one line', before.folded[0]?.includes('prober/resolver_unavailable: 1 result at 1 endpoint: 1 inconclusive; no resolver answered'), before.folded.join());
   const heads = await page.evaluate(() => {
     const at = (selector) => document.querySelector(selector).getBoundingClientRect().top;
     return ['.verdict', '.scope', '.unverified', '#attention', 'details.finding', '.matrix', '#results'].map(at);
@@ -122,6 +135,9 @@ for (const [look, options] of Object.entries(looks)) {
   check('failures come first', before.findings[0] === 'fail' && !before.findings.includes('inconclusive'), before.findings.join(' '));
   await page.selectOption('[name=outcome]', 'flaky');
   const flaky = await want('filter by outcome', ['kms/cn-beijing/vpc/KMS-CHARSET-01'], 1);
+  const cells = await page.evaluate(() => [...document.querySelectorAll('.matrix tbody tr')].filter((r) => r.checkVisibility())
+    .map((r) => [...r.querySelectorAll('th a, .cell:not([hidden]) [aria-hidden]')].map((e) => e.textContent).join(' ')));
+  check('the matrix is filtered too', cells.join() === 'cn-beijing ~ 1', cells.join());
   check('findings are filtered too', flaky.findings.join() === 'flaky', flaky.findings.join());
   check('what could not be decided is filtered too', flaky.folded.length === 0, flaky.folded.join());
   check('the filter says how much it shows', flaky.says === '1 of 8 results, at 1 endpoints', flaky.says);

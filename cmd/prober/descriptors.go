@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"syscall"
+
+	"prober/limit"
+)
+
+// descriptors is how many files and connections this process may have open, and what for. The
+// probes go first: the web port takes what they leave.
+type descriptors struct {
+	most   int // the process's limit, which Go has raised as far as the system lets it
+	probes int // connections of as many probes as run at once
+	web    int // connections to the web port
+}
+
+const (
+	// baseDescriptors are those of the process itself, and of what it reads now and then.
+	baseDescriptors = 32
+	// lookupDescriptors are the sockets of the questions for both address families.
+	lookupDescriptors = 2
+	// leastWeb are enough for those who watch this prober.
+	leastWeb = 16
+)
+
+// shareDescriptors shares out most of them; each of so many probes may have so many connections.
+func shareDescriptors(most, probes, connections int) descriptors {
+	d := descriptors{most: most, probes: probes * (connections + lookupDescriptors)}
+	d.web = min(limit.WebConnections, max(most-baseDescriptors-d.probes, most/8, leastWeb))
+	return d
+}
+
+// complaint says in a line that there are too few; empty: there are enough.
+func (d descriptors) complaint(probes int) string {
+	need := baseDescriptors + d.probes + d.web
+	if need <= d.most {
+		return ""
+	}
+	return fmt.Sprintf("this process may have %d files open, and %d probes at once with %d connections to the web port can need %d: "+
+		"raise the limit (ulimit -n %d, or LimitNOFILE=%d in a unit of systemd) or lower --concurrency; "+
+		"probes that find none left are unknown", d.most, probes, d.web, need, need, need)
+}
+
+// openFiles is how many files this process may have open.
+func openFiles() int {
+	var r syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r); err != nil {
+		return math.MaxInt32 // nothing is known to be short
+	}
+	return int(min(r.Cur, math.MaxInt32))
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"prober/monitor"
+	"prober/probe"
+	"prober/session"
+	"prober/webport"
+)
+
+// newMonitor makes the long-running prober.
+func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, log *slog.Logger) (*monitor.Monitor, error) {
+	version, revision := versionOf()
+	return monitor.New(monitor.Config{
+		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
+		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail),
+		Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
+		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
+		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
+		Logger:     log, Now: a.now,
+	})
+}
+
+// serveMonitor runs the monitor and its pages until ctx ends, and stops both in good order.
+func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Monitor, listener *webport.Listener, hosts webport.Hosts, log *slog.Logger, endpoints int) error {
+	requests, dropRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer dropRequests()
+	server := webport.Server(webport.Config{
+		Handler: m.Handler(), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
+	})
+	server.BaseContext = func(net.Listener) context.Context { return requests }
+	served := make(chan error, 1)
+	go func() {
+		flags := &web.FlagConfig{WebConfigFile: &o.webConfig}
+		served <- web.Serve(listener, server, flags, slog.New(slog.DiscardHandler))
+	}()
+	scheme := "http"
+	if o.webConfig != "" {
+		scheme = "http(s)"
+	}
+	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval)
+	stopReloading := reloadOnHangup(m, log)
+	defer stopReloading()
+
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ran := make(chan error, 1)
+	go func() { ran <- m.Run(running) }()
+	var err error
+	select {
+	case err = <-served: // before its time: the port was taken away, or the settings broke
+		stop()
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	err = errors.Join(err, o.end(context.WithoutCancel(ctx), server, dropRequests, ran, log))
+	if err == nil || errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fail(fmt.Errorf("serving: %w", err))
+}
+
+// end lets requests and probes under way come to their end. Whoever has not after two fifths of the
+// time is told to stop, and whoever does not listen is left behind after four fifths: the process
+// ends with them.
+func (o *serveOptions) end(ctx context.Context, server *http.Server, dropRequests func(), ran <-chan error, log *slog.Logger) error {
+	last, cancel := context.WithTimeout(ctx, o.within*4/5)
+	defer cancel()
+	defer time.AfterFunc(o.within*2/5, dropRequests).Stop()
+	if server.Shutdown(last) != nil {
+		log.Info("requests that were under way are dropped")
+		_ = server.Close()
+	}
+	select {
+	case err := <-ran:
+		return err
+	default:
+	}
+	select {
+	case err := <-ran:
+		return err
+	case <-last.Done():
+		log.Warn("probes that were under way and do not stop are left behind")
+		return nil
+	}
+}
+
+// reloader reads the files of a session again, and tells what in them cannot be used.
+func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
+	return func() ([]probe.Target, error) {
+		targets, unusable, err := s.Reload()
+		for _, why := range unusable {
+			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
+		}
+		return targets, err
+	}
+}
+
+// reloadOnHangup reloads the list at each SIGHUP until the returned function is called.
+func reloadOnHangup(m *monitor.Monitor, log *slog.Logger) (stop func()) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go func() {
+		for range hangup {
+			if m.Reload() == nil {
+				log.Info("reloaded")
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangup)
+		close(hangup)
+	}
+}

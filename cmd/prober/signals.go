@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"os"
+	"sync/atomic"
+
+	"prober/report"
+)
+
+// untilSignalled returns a context that ends with the first of the signals, and what that was. A
+// second one ends the process at once, with the code of a command that was cut short: whoever sends
+// it does not want to wait.
+func untilSignalled(ctx context.Context, signals <-chan os.Signal, exit func(report.ExitCode)) (context.Context, func() os.Signal) {
+	ctx, cancel := context.WithCancel(ctx)
+	var first atomic.Pointer[os.Signal]
+	go func() {
+		s := <-signals
+		first.Store(&s)
+		cancel()
+		exit(signalled(<-signals))
+	}()
+	return ctx, func() os.Signal {
+		if s := first.Load(); s != nil {
+			return *s
+		}
+		return nil
+	}
+}

@@ -1,0 +1,145 @@
+// Package files reads what a person hands over, within a bound, and replaces files in one step, so
+// that whoever reads one meanwhile sees the old content or the new one, never a part.
+package files
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Read returns what a file holds, which may be a pipe, if that is no more than limit bytes.
+func Read(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("holds more than %d bytes, which is the most that is read", limit)}
+	}
+	return data, nil
+}
+
+// Replace has a file written beside path and renames it. What an earlier process that was killed
+// has left of its own attempts goes.
+func Replace(path string, write func(io.Writer) error) error {
+	RemoveLeft(path)
+	tmp, err := create(path)
+	if err != nil {
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	b := bufio.NewWriter(tmp)
+	err = errors.Join(write(b), b.Flush())
+	// A temporary file is the owner's alone; the new one is for everybody that may enter the
+	// folder, such as the node exporter. It is renamed before it is closed, for its lock goes then.
+	err = errors.Join(err, tmp.Chmod(0o644))
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	err = errors.Join(err, tmp.Close())
+	if err != nil {
+		if gone := os.Remove(tmp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	return nil
+}
+
+// Holding is what writes content, for [Replace].
+func Holding(content []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
+}
+
+// mark stands in the names of temporary files, between the name of the file to be and a number,
+// so that nobody else's are taken for ours.
+const mark = ".prober-"
+
+// before is what the names of temporary files for path begin with. Names have at most 255 bytes.
+func before(path string) string {
+	base := filepath.Base(path)
+	return "." + base[:min(len(base), 200)] + mark
+}
+
+// numbered reports whether a name is what a temporary one begins with and a number.
+func numbered(name, beginning string) bool {
+	number, ours := strings.CutPrefix(name, beginning)
+	return ours && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+// lock takes the lock of a file, which ends with the process at the latest. It never waits.
+func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
+
+// create makes a temporary file for path and locks it, which tells the others that its process
+// lives. Until it is locked, another one may take it for left.
+func create(path string) (*os.File, error) {
+	for {
+		f, err := os.CreateTemp(filepath.Dir(path), before(path)+"*")
+		if err != nil {
+			return nil, err
+		}
+		if err := lock(f); err == nil {
+			if _, err := os.Stat(f.Name()); err == nil {
+				return f, nil
+			}
+		} else if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return f, nil // a file system without locks, where nothing is taken for left either
+		}
+		_ = f.Close()
+	}
+}
+
+// RemoveLeft removes the temporary files for path of processes that were killed. It touches only
+// files whose names are those of [Replace] in the folder of path, and none that a process still
+// writes. What cannot be removed stays, for it harms nobody.
+func RemoveLeft(path string) {
+	dir := filepath.Dir(path)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !numbered(e.Name(), before(path)) {
+			continue
+		}
+		name := filepath.Join(dir, e.Name())
+		f, err := os.OpenFile(name, os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		if lock(f) == nil {
+			_ = os.Remove(name)
+		}
+		_ = f.Close()
+	}
+}
+
+// Probe says why nothing can be made in a folder, and leaves nothing behind, nor what a killed
+// process left that tried the same.
+func Probe(dir string) error {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() && numbered(e.Name(), mark) {
+			_ = os.Remove(filepath.Join(dir, e.Name())) // which removes no folder that holds anything
+		}
+	}
+	tried, err := os.MkdirTemp(dir, mark+"*")
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(tried); err != nil && !errors.Is(err, fs.ErrNotExist) { // another one may have taken it for left
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package monitor
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+
+	"prober/limit"
+)
+
+// scrapes answers for /metrics. Those who ask for the same form at the same time share one text,
+// never one that was begun before they asked; so any number of scrapers costs little more than two
+// do. The library's own sharing hands out what was gathered for an earlier request for as long as
+// somebody still reads it.
+type scrapes struct {
+	shelf *shelf
+	lanes lanes
+	now   func() time.Time
+	parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
+	runs  *batches[form, *body]
+	one   chan struct{} // a token for the gathering that is under way
+}
+
+func newScrapes(s *shelf, now func() time.Time, parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
+	return &scrapes{
+		shelf: s, lanes: make(lanes, limit.WebScrapes), now: now, parts: parts,
+		runs: newBatches[form, *body](limit.WebFormHold), one: make(chan struct{}, 1),
+	}
+}
+
+// form is a way of writing the metrics down.
+type form struct {
+	format expfmt.Format
+	zip    bool
+	names  string // of the only ones that are wanted, each with a line end; empty: all
+}
+
+// formOf is the form that a request asks for.
+func formOf(r *http.Request) form {
+	f := form{format: expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...), zip: acceptsGzip(r)}
+	if names := slices.Sorted(slices.Values(r.URL.Query()["name[]"])); len(names) > 0 {
+		f.names = strings.Join(slices.Compact(names), "\n") + "\n"
+	}
+	return f
+}
+
+func (f form) wants(name string) bool {
+	return f.names == "" || strings.Contains("\n"+f.names, "\n"+name+"\n")
+}
+
+// ServeHTTP implements http.Handler.
+func (x *scrapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), limit.WebScrapeTime)
+	defer cancel()
+	f := formOf(r)
+	b, release, err := x.runs.do(ctx, f, func(ctx context.Context) (*body, error) { return x.render(ctx, f) })
+	if err == nil {
+		w.Header().Add("Vary", "Accept")
+		err = x.shelf.send(ctx, x.lanes, w, r, b, x.now(), release)
+	} else {
+		release()
+	}
+	switch {
+	case err == nil:
+	case errors.Is(err, errBusy) || ctx.Err() != nil:
+		busy(w)
+	default:
+		say(w, http.StatusInternalServerError, "gathering the metrics failed: %s", clean(err.Error()))
+	}
+}
+
+// render gathers the metrics and writes them down, one form at a time.
+func (x *scrapes) render(ctx context.Context, f form) (*body, error) {
+	select {
+	case x.one <- struct{}{}:
+		defer func() { <-x.one }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	b := &body{contentType: string(f.format)}
+	if f.zip {
+		b.encoding = "gzip"
+	}
+	var err error
+	b.pieces, err = written(f.zip, func(out io.Writer) error { return x.write(out, f) })
+	return b, err
+}
+
+// write writes what is wanted, part by part.
+func (x *scrapes) write(out io.Writer, f form) error {
+	text := &continued{out: out}
+	enc := expfmt.NewEncoder(text, f.format)
+	var whole *dto.MetricFamily // of a format that needs a metric in one piece
+	flush := func() error {
+		if whole == nil {
+			return nil
+		}
+		defer func() { whole = nil }()
+		return enc.Encode(whole)
+	}
+	inParts := f.format.FormatType() == expfmt.TypeTextPlain || f.format.FormatType() == expfmt.TypeOpenMetrics
+	last := ""
+	for part, err := range x.parts(f.wants) {
+		if err != nil {
+			return err
+		}
+		name := part.GetName()
+		again := name == last
+		last = name
+		switch {
+		case inParts:
+			text.skip = again
+			if err := enc.Encode(part); err != nil {
+				return err
+			}
+		case again:
+			whole.Metric = append(whole.Metric, part.Metric...)
+		default:
+			if err := flush(); err != nil {
+				return err
+			}
+			whole = part
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	text.skip = false
+	if c, ok := enc.(expfmt.Closer); ok {
+		return c.Close() // the end mark of OpenMetrics
+	}
+	return nil
+}
+
+// continued writes on, and leaves out the lines about a metric when another part of it follows.
+type continued struct {
+	out  io.Writer
+	skip bool // lines that begin with #
+	mid  bool // of a line
+	drop bool // that line
+}
+
+// Write implements io.Writer.
+func (c *continued) Write(b []byte) (int, error) {
+	if !c.skip {
+		return c.out.Write(b)
+	}
+	n := len(b)
+	for len(b) > 0 {
+		if !c.mid {
+			c.drop = b[0] == '#'
+		}
+		line := b
+		if i := bytes.IndexByte(b, '\n'); i >= 0 {
+			line = b[:i+1]
+		}
+		c.mid = line[len(line)-1] != '\n'
+		b = b[len(line):]
+		if c.drop {
+			continue
+		}
+		if _, err := c.out.Write(line); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}

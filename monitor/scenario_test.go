@@ -1,0 +1,274 @@
+package monitor
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	endpoints "prober"
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/dns"
+	"prober/probe/reason"
+	"prober/sandbox"
+)
+
+// ground is a small cloud of two providers, on loopback, and the prober that looks at it.
+type ground struct {
+	cloud   *sandbox.Sandbox
+	targets []probe.Target
+	healed  func() // waits until a resolver knows that the cloud is well again; nil: it does at once
+}
+
+// newGround starts a cloud with two products of one provider, one of them on a private network
+// too, and one of another.
+func newGround(t *testing.T) *ground {
+	t.Helper()
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Endpoints = slices.DeleteFunc(c.Endpoints, func(e catalog.Endpoint) bool {
+		return !slices.Contains([]string{
+			"ecs/cn-hongkong/public", "ecs/us-east-1/public", "kms/cn-hongkong/public", "kms/us-east-1/public", "kms/us-east-1/vpc",
+			"gaap/ap-hongkong/public", "gaap/na-ashburn/public",
+		}, e.ID)
+	})
+	g := &ground{}
+	if g.cloud, err = sandbox.Start(sandbox.Config{Catalog: c}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := g.cloud.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c = g.cloud.Catalog()
+	for _, e := range c.Endpoints {
+		p, _ := c.Product(e.Product)
+		g.targets = append(g.targets, probe.Target{Endpoint: e, Product: p})
+	}
+	return g
+}
+
+// scenario is something that is broken, and what has to be told of it.
+type scenario struct {
+	name    string
+	faults  string        // ENDPOINT=FAULT, ENDPOINT a pattern, separated by spaces
+	control bool          // the prober has one beyond the lookup
+	only    string        // product that alone is listed; empty: all
+	both    bool          // both families are asked for
+	silent  time.Duration // for which is waited, because some answer never comes; 0: for ever
+
+	// How many endpoints are then in these states; the others are ok.
+	fail, degraded, unknown int
+	cause                   cause
+	apart                   bool // it is said that only a control could tell it from a broken network
+}
+
+// soon is for which is waited where nothing comes from anybody.
+const soon = 50 * time.Millisecond
+
+// Six endpoints are public and one is on a private network that the prober is not in, so that it is
+// unknown whatever happens but where its name is denied.
+func scenarios() []scenario {
+	return []scenario{
+		{name: "SERVFAIL for everything", faults: "ecs/us-east-1/public=resolver_unavailable_servfail", unknown: 7, cause: causeLookups},
+		{name: "NXDOMAIN for everything", faults: "ecs/us-east-1/public=resolver_unavailable_nxdomain", unknown: 7, cause: causeLookups},
+		{name: "REFUSED for everything", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: causeLookups},
+		{name: "a silent resolver", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: soon, unknown: 7, cause: causeLookups},
+		{name: "one address for all names", faults: "ecs/us-east-1/public=resolver_unavailable_one_address", unknown: 7, cause: causeLookups},
+		{name: "one provider listed, and no resolver", faults: "gaap/na-ashburn/public=resolver_unavailable_servfail", only: "gaap", unknown: 2, cause: causeLookups},
+		{name: "resets for all", faults: "ecs/us-east-1/public=vantage_offline_reset", unknown: 7, cause: causeResets},
+		{name: "resets for all, and the control", faults: "ecs/us-east-1/public=vantage_offline_reset", control: true, unknown: 7, cause: causeResets},
+		{name: "one provider listed, resets, and the control", faults: "gaap/na-ashburn/public=vantage_offline_reset", only: "gaap", control: true, unknown: 2, cause: causeResets},
+		{name: "nothing comes", faults: "ecs/us-east-1/public=vantage_offline_silent", silent: soon, unknown: 7, cause: causeSilence},
+		{name: "a captive portal", faults: "ecs/us-east-1/public=vantage_offline_portal", unknown: 7, cause: causePortal},
+		{name: "a captive portal that takes the control's connection", faults: "ecs/us-east-1/public=vantage_offline_portal", control: true, unknown: 7, cause: causePortal},
+		{name: "a clock that is wrong", faults: "*/public=cert_not_yet_valid", unknown: 7, cause: causeClock},
+		{name: "no connection anywhere", faults: "*/public=connect_refused", unknown: 7, cause: causeResets},
+		{name: "half the names fail, the others lead nowhere", faults: "kms/*/public=servfail gaap/*/public=servfail ecs/*/public=connect_refused", unknown: 7, cause: causeMixed},
+		{name: "one name is denied besides", faults: "*/public=connect_refused gaap/na-ashburn/public=nxdomain", fail: 1, unknown: 6, cause: causeResets},
+		{name: "one name leads nowhere besides", faults: "*/public=connect_refused gaap/na-ashburn/public=bogon", unknown: 7, cause: causeMixed},
+
+		{name: "all is well", unknown: 1},
+		{name: "one provider is down", faults: "ecs/*/public=connect_refused kms/*/public=connect_refused", fail: 4, unknown: 1},
+		{name: "the other provider resets", faults: "gaap/*/public=tls_reset", fail: 2, unknown: 1},
+		{name: "one product is down", faults: "kms/*/public=connect_refused", fail: 2, unknown: 1},
+		{name: "one region is down, of both providers", faults: "*/cn-hongkong/public=connect_refused gaap/ap-hongkong/public=connect_refused", fail: 3, unknown: 1},
+		{name: "one address of each is down", faults: "*/public=connect_refused_one_address", degraded: 6, unknown: 1},
+		{name: "one family of each fails", faults: "*/public=servfail_aaaa", both: true, degraded: 6, unknown: 1},
+		{name: "the zone of one provider fails", faults: "ecs/*/public=servfail kms/*=servfail", fail: 5},
+		{name: "the names of one provider are withdrawn", faults: "gaap/*/public=nxdomain", fail: 2, unknown: 1},
+		{name: "the certificates of one provider end", faults: "gaap/*/public=cert_expired", fail: 2, unknown: 1},
+		{name: "every server fails", faults: "*/public=server_error", fail: 6, unknown: 1},
+		{name: "all of two providers, and the control is well", faults: "*/public=connect_refused", control: true, fail: 6, unknown: 1},
+		{name: "all of the only provider, and the control is well", faults: "gaap/*/public=connect_refused", only: "gaap", control: true, fail: 2},
+		{name: "all of the only provider, without a control", faults: "gaap/*/public=connect_refused", only: "gaap", fail: 2, apart: true},
+	}
+}
+
+// Whatever breaks the prober's own resolver or network counts for nothing, from the first round on
+// and on a day that began well, and whatever is really down is told within one round.
+func TestScenarios(t *testing.T) {
+	g := newGround(t)
+	for _, s := range scenarios() {
+		t.Run(s.name, func(t *testing.T) {
+			g.run(t, s, g.cloud.Resolvers())
+		})
+	}
+}
+
+// run plays a scenario: it is broken from the start, all is well again, and once more each.
+func (g *ground) run(t *testing.T, s scenario, resolvers []netip.AddrPort) {
+	t.Helper()
+	r := g.newPlay(t, s, resolvers)
+	for _, before := range []string{"from the start", "on a good day"} {
+		g.heal(t)
+		g.breakIt(t, s)
+		was := r.failed()
+		r.round(t, s.silent)
+		got, failed := r.now(), r.failed()-was
+		for o, want := range map[reason.Outcome]int{reason.Fail: s.fail, reason.Degraded: s.degraded, reason.Unknown: s.unknown} {
+			if got[o] != want || failed < s.fail || failed > 0 && s.fail == 0 {
+				t.Errorf("%s: %d endpoints are %s, want %d, and %d failures were counted:\n%s", before, got[o], o, want, failed, r)
+			}
+		}
+		cause, apart := r.m.vantage.state()
+		if cause != s.cause || apart != s.apart {
+			t.Errorf("%s: cause %q, cannot be told apart %v, want %q, %v", before, cause, apart, s.cause, s.apart)
+		}
+		if len(r.m.vantage.held) > 0 {
+			t.Errorf("%s: %d results are held for more than a round", before, len(r.m.vantage.held))
+		}
+		g.heal(t)
+		r.round(t, 0)
+		if more := r.failed() - was - failed; more != 0 || r.m.vantage.suspected() {
+			t.Errorf("%s: once all is well again %d more failures are counted, suspected %v:\n%s", before, more, r.m.vantage.suspected(), r)
+		}
+	}
+}
+
+func (g *ground) heal(t *testing.T) {
+	t.Helper()
+	if err := g.cloud.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if g.healed != nil {
+		g.healed()
+	}
+}
+
+func (g *ground) breakIt(t *testing.T, s scenario) {
+	t.Helper()
+	faults, err := sandbox.ParseFaults(g.cloud.Catalog(), strings.Fields(s.faults))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, f := range faults {
+		if err := g.cloud.SetFault(id, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// play is a monitor whose rounds a test plays, over the ground of a scenario.
+type play struct {
+	m       *Monitor
+	clock   *clock
+	targets []probe.Target
+	probers map[time.Duration]*probe.Prober // by how long they wait
+}
+
+func (g *ground) newPlay(t *testing.T, s scenario, resolvers []netip.AddrPort) *play {
+	t.Helper()
+	r := &play{targets: slices.Clone(g.targets)}
+	if s.only != "" {
+		r.targets = slices.DeleteFunc(r.targets, func(x probe.Target) bool { return x.Endpoint.Product != s.only })
+	}
+	cfg := probe.Config{
+		Resolvers: resolvers, Roots: g.cloud.Roots(), Timeout: time.Minute,
+		Guard: probe.Guard{Public: g.cloud.Public(), Private: g.cloud.Private()},
+		Clock: probe.Clock{ElapsedFunc: func() time.Duration { return 0 }},
+	}
+	if !s.both {
+		cfg.Families = dns.OnlyIPv4
+	}
+	if s.control {
+		host, port, _ := strings.Cut(g.cloud.Controls()[0], ":")
+		number, err := strconv.ParseUint(port, 10, 16)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Reaches = []probe.Reach{{Host: host, Port: uint16(number)}}
+	}
+	hosts := make([]string, len(r.targets))
+	for i, x := range r.targets {
+		hosts[i] = x.Endpoint.Host
+	}
+	r.probers = map[time.Duration]*probe.Prober{}
+	for _, wait := range []time.Duration{0, s.silent} {
+		cfg.Timeout = cmp.Or(wait, time.Minute)
+		r.probers[wait] = probe.New(cfg)
+		r.probers[wait].Among(hosts)
+	}
+	r.m, r.clock = monitorOf(t, r.targets, nil)
+	r.m.running.Store(true)
+	return r
+}
+
+// round probes each endpoint once, at once, and takes the results in, and those of whoever is called
+// ahead of its turn.
+func (r *play) round(t *testing.T, silent time.Duration) {
+	t.Helper()
+	p := r.probers[silent]
+	r.clock.Advance(time.Minute)
+	began := r.m.elapsed()
+	results := make([]probe.Observation, len(r.targets))
+	var all sync.WaitGroup
+	for i, x := range r.targets {
+		all.Go(func() { results[i] = p.Probe(t.Context(), x) })
+	}
+	all.Wait()
+	r.clock.Advance(time.Second)
+	for i := range results {
+		r.m.record(r.m.list.Load().byID[results[i].Endpoint.ID], &results[i], began)
+	}
+	for len(r.m.queue) > 0 { // those that are called may tell more
+		e := r.m.queue.pop().endpoint
+		began := r.m.elapsed()
+		o := p.Probe(t.Context(), e.aim())
+		r.m.record(e, &o, began)
+		e.end()
+	}
+}
+
+// now is how many endpoints are in each state.
+func (r *play) now() (n [numOutcomes]int) {
+	for _, s := range r.m.Statuses() {
+		n[s.Outcome]++
+	}
+	return n
+}
+
+// failed is how many failures were counted.
+func (r *play) failed() (n int) {
+	for _, e := range r.m.list.Load().endpoints {
+		n += int(e.outcomes[reason.Fail])
+	}
+	return n
+}
+
+func (r *play) String() string {
+	var b strings.Builder
+	for _, s := range r.m.Statuses() {
+		fmt.Fprintf(&b, "%-24s %-8s %-30s %.140s\n", s.ID, s.Outcome, s.reason, s.Detail)
+	}
+	return b.String()
+}

@@ -1,0 +1,112 @@
+package monitor
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"prober/probe/dns"
+	"prober/probe/reason"
+)
+
+// The same with a caching resolver between, as most machines have one.
+func TestScenariosThroughUnbound(t *testing.T) {
+	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+		t.Skip("waits for a resolver that finds out that it has no way out; PROBER_REQUIRE_TOOLS=1 runs it")
+	}
+	program := tool(t, "unbound")
+	g := newGround(t)
+	for _, s := range []scenario{
+		{name: "no way out, and nothing is remembered", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: 2 * time.Second, unknown: 7, cause: causeLookups},
+		{name: "no way out, and the upstream refuses", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: causeLookups},
+		{name: "one provider is down", faults: "gaap/*/public=tls_reset", fail: 2, unknown: 1},
+		{name: "all of the only provider, and the control is well", faults: "gaap/*/public=connect_refused", only: "gaap", control: true, fail: 2},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			at := unboundBefore(t, program, g.cloud.Resolvers()[0])
+			g.healed = func() { g.forgotten(t, at) }
+			g.run(t, s, []netip.AddrPort{at})
+		})
+	}
+}
+
+// forgotten waits until a resolver no longer remembers that it could not get an answer, which it may
+// do for a while (RFC 9520).
+func (g *ground) forgotten(t *testing.T, resolver netip.AddrPort) {
+	t.Helper()
+	client := &dns.Client{Timeout: time.Minute}
+	for _, x := range g.targets {
+		for client.Query(t.Context(), resolver, x.Endpoint.Host, dns.A).Reason == reason.ResolveServFail {
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+}
+
+// unboundBefore runs unbound, which keeps no answer, before a name server.
+func unboundBefore(t *testing.T, program string, upstream netip.AddrPort) netip.AddrPort {
+	t.Helper()
+	for range 5 {
+		at := freePort(t)
+		conf := filepath.Join(t.TempDir(), "unbound.conf")
+		text := fmt.Sprintf(`server:
+  interface: 127.0.0.1
+  port: %d
+  do-daemonize: no
+  username: ""
+  chroot: ""
+  pidfile: ""
+  use-syslog: no
+  verbosity: 1
+  do-not-query-localhost: no
+  module-config: "iterator"
+  cache-max-ttl: 0
+  infra-host-ttl: 0
+  val-override-date: -1
+forward-zone:
+  name: "."
+  forward-addr: 127.0.0.1@%d
+`, at.Port(), upstream.Port())
+		if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(program, "-d", "-p", "-c", conf)
+		stderr, err := cmd.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			if strings.Contains(lines.Text(), "start of service") {
+				go func() { // keep the pipe empty
+					for lines.Scan() {
+						continue
+					}
+				}()
+				return at
+			}
+		}
+	}
+	t.Fatal("unbound does not start")
+	return netip.AddrPort{}
+}
+
+// freePort is a port that nobody has at the moment.
+func freePort(t *testing.T) netip.AddrPort {
+	t.Helper()
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	return netip.MustParseAddrPort(c.LocalAddr().String())
+}

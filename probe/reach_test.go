@@ -1,0 +1,80 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// TestReaches: a control that takes a connection vouches for the network, one that takes none as
+// well as no endpoint blames it, and what comes after the connection is none of its business.
+func TestReaches(t *testing.T) {
+	const endpoint, control = "127.0.0.1:443", "127.0.0.9:80"
+	for name, tt := range map[string]struct {
+		up      []string
+		reaches []Reach
+		beside  bool // another endpoint takes a connection meanwhile
+		outcome reason.Outcome
+		why     reason.Reason
+		vouched bool
+	}{
+		"no control":                   {nil, nil, false, reason.Fail, reason.ConnectRefused, false},
+		"the control is well":          {[]string{control}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"by name":                      {[]string{control}, []Reach{{"control.test", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"one of two is well":           {[]string{control}, []Reach{{"127.0.0.8", 80}, {"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"another port of it":           {[]string{control}, []Reach{{"127.0.0.9", 81}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"the control is down too":      {nil, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"the control does not resolve": {nil, []Reach{{"prober-none.test", 80}}, false, reason.Fail, reason.ConnectRefused, false},
+		"a metadata service":           {nil, []Reach{{"100.100.100.200", 80}}, false, reason.Fail, reason.ConnectRefused, false},
+		"only the control is down":     {nil, []Reach{{"127.0.0.9", 80}}, true, reason.Fail, reason.ConnectRefused, false},
+		"after the connection":         {[]string{endpoint, control}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.TLSEOF, false},
+		"after it, without a control":  {[]string{endpoint}, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := onLoopback(newPKI())
+			asking(&cfg, leadingTo("127.0.0.9", "control.test"))
+			cfg.Reaches = tt.reaches
+			cfg.Clock.NowFunc = ticking().NowFunc
+			var p *Prober
+			cfg.Dial = func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
+				if tt.beside {
+					p.reach.heard(p.cfg.Clock.Now())
+				}
+				if !slices.Contains(tt.up, to.String()) {
+					return nil, syscall.ECONNREFUSED
+				}
+				ours, theirs := net.Pipe()
+				go func() { _, _ = theirs.Read(make([]byte, 4096)); _ = theirs.Close() }()
+				return ours, nil
+			}
+			p = New(cfg)
+			o := p.Probe(t.Context(), at(goodHost, catalog.HTTPS, netip.MustParseAddrPort(endpoint)))
+			want(t, o, tt.outcome, tt.why)
+			if o.Vouched != tt.vouched {
+				t.Errorf("vouched %v", o.Vouched)
+			}
+			if o.Outcome == reason.Unknown && (o.Addresses[0].Outcome != reason.Unknown || !strings.Contains(o.Detail, tt.reaches[0].String())) {
+				t.Errorf("%s %s", o.Addresses[0].Outcome, o.Detail)
+			}
+		})
+	}
+}
+
+// leadingTo leads one name to an address; no other exists.
+func leadingTo(addr, only string) nameServer {
+	return func(name string, _ dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		if name == only {
+			return dnsmessage.RCodeSuccess, addr, false
+		}
+		return dnsmessage.RCodeNameError, "", false
+	}
+}
