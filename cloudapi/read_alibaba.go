@@ -15,7 +15,7 @@ import (
 )
 
 // ReadAlibaba reads a reply of Alibaba's RPC style, in JSON or XML. The body itself
-// decides which; contentType only settles that something declared as HTML is none.
+// decides which; contentType only says what something that is neither was meant to be.
 //
 // Required is a RequestId that has the form of a UUID, and for an error Code and
 // Message. HostId, Recommend and everything unknown may be there or not, in any order.
@@ -25,7 +25,7 @@ import (
 // encodings looks at the raw body first. The caller bounds the size of
 // body; what is deeper or has more parts than package limit says is an [ErrLimit].
 func ReadAlibaba(contentType string, body []byte) (Reply, error) {
-	text := withoutBOM(body)
+	text := WithoutBOM(body)
 	switch err := NotAPI(catalog.StyleAlibabaRPC, contentType, text); {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
@@ -54,14 +54,14 @@ func looksLikeHTML(contentType string, text []byte) bool {
 }
 
 func readAlibabaJSON(text []byte) (Reply, error) {
-	members, err := jsonObject(text)
+	r := Reply{Format: JSON}
+	members, err := jsonObject(text, slices.Sorted(maps.Keys(r.texts()))...)
 	if err != nil {
 		return Reply{}, err
 	}
 	if _, ok := members["Response"]; ok && members["RequestId"] == nil {
 		return Reply{}, wrongShape("found a reply of Tencent Cloud API 3.0", text)
 	}
-	r := Reply{Format: JSON}
 	if err := jsonStrings(members, r.texts(), text); err != nil {
 		return Reply{}, err
 	}
@@ -71,8 +71,10 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 }
 
 // jsonObject decodes text into its members. Decoding into a struct would not do: it
-// matches names in any case, and "requestid" is not the documented member.
-func jsonObject(text []byte) (map[string]json.RawMessage, error) {
+// matches names in any case, and "requestid" is not the documented member. One of the names that
+// stands there twice is an error: parsers differ in which of the two they take (RFC 8259,
+// section 4).
+func jsonObject(text []byte, names ...string) (map[string]json.RawMessage, error) {
 	if err := withinJSON(text); err != nil {
 		return nil, err
 	}
@@ -83,7 +85,33 @@ func jsonObject(text []byte) (map[string]json.RawMessage, error) {
 	if err := json.Unmarshal(text, &members); err != nil {
 		return nil, unparseable("JSON", jsonProblem(err), text)
 	}
+	for _, name := range names {
+		if members[name] != nil && standsTwice(text, name) {
+			return nil, wrongShape(name+" stands there twice", text)
+		}
+	}
 	return members, nil
+}
+
+// standsTwice reports whether an object, which can be parsed, has two members of a name.
+func standsTwice(object []byte, name string) bool {
+	if bytes.Count(object, []byte(`"`+name+`"`)) < 2 {
+		return false
+	}
+	dec := json.NewDecoder(bytes.NewReader(object))
+	_, err := dec.Token()
+	seen := 0
+	for err == nil && dec.More() {
+		var key json.Token
+		var value json.RawMessage
+		if key, err = dec.Token(); err == nil {
+			err = dec.Decode(&value)
+		}
+		if key == name {
+			seen++
+		}
+	}
+	return seen > 1
 }
 
 // jsonProblem describes err without quoting the text.
@@ -137,7 +165,9 @@ func readAlibabaXML(text []byte) (Reply, error) {
 			case 1:
 				r.Root = token.text
 			case 2:
-				child = token.text
+				if child = token.text; seen[child] && fields[child] != nil {
+					return Reply{}, wrongShape("the element "+child+" stands there twice", text)
+				}
 				seen[child] = true
 			}
 		case xmlEnd:
@@ -184,6 +214,13 @@ func judgeAlibaba(r Reply, hasCode, hasMessage bool, text []byte) (Reply, error)
 		return Reply{}, wrongShape("the Code is empty", text)
 	case hasCode && !hasMessage:
 		return Reply{}, wrongShape("the error has no Message", text)
+	case hasCode && strings.TrimSpace(r.Message) == "" && !saysSuccess(r.Code):
+		return Reply{}, wrongShape("the Message is empty", text)
 	}
 	return r, nil
+}
+
+// saysSuccess reports whether a code is one that some replies to calls that were carried out have.
+func saysSuccess(code string) bool {
+	return code == "200" || strings.EqualFold(code, "OK") || strings.EqualFold(code, "Success")
 }

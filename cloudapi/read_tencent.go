@@ -2,6 +2,7 @@ package cloudapi
 
 import (
 	"bytes"
+	"strings"
 
 	"prober/catalog"
 )
@@ -14,7 +15,7 @@ import (
 // encodings looks at the raw body first. The caller bounds the size of
 // body; what is deeper or has more parts than package limit says is an [ErrLimit].
 func ReadTencent(body []byte) (Reply, error) {
-	text := withoutBOM(body)
+	text := WithoutBOM(body)
 	switch err := NotAPI(catalog.StyleTencent3, "", text); {
 	case len(bytes.TrimSpace(text)) == 0:
 		return Reply{}, notAPI("the body is empty", nil)
@@ -24,7 +25,7 @@ func ReadTencent(body []byte) (Reply, error) {
 		}
 		return Reply{}, orScalar(text, err)
 	}
-	outer, err := jsonObject(text)
+	outer, err := jsonObject(text, "Response")
 	if err != nil {
 		return Reply{}, err
 	}
@@ -38,7 +39,7 @@ func ReadTencent(body []byte) (Reply, error) {
 	if raw[0] != '{' {
 		return Reply{}, wrongShape("Response is not an object", text)
 	}
-	inner, err := jsonObject(raw)
+	inner, err := jsonObject(raw, "RequestId", "Error")
 	if err != nil {
 		return Reply{}, err
 	}
@@ -60,18 +61,23 @@ func ReadTencent(body []byte) (Reply, error) {
 	if rawError[0] != '{' {
 		return Reply{}, wrongShape("Error is not an object", text)
 	}
-	members, err := jsonObject(rawError)
+	members, err := jsonObject(rawError, "Code", "Message")
 	if err != nil {
 		return Reply{}, err
 	}
 	if err := jsonStrings(members, map[string]*string{"Code": &r.Code, "Message": &r.Message}, text); err != nil {
 		return Reply{}, err
 	}
-	if r.Code == "" {
-		return Reply{}, wrongShape("the Error has no Code", text)
+	for _, name := range []string{"Code", "Message"} {
+		if _, ok := members[name]; !ok {
+			return Reply{}, wrongShape("the Error has no "+name, text)
+		}
 	}
-	if _, ok := members["Message"]; !ok {
-		return Reply{}, wrongShape("the Error has no Message", text)
+	switch {
+	case strings.TrimSpace(r.Code) == "":
+		return Reply{}, wrongShape("the Code is empty", text)
+	case strings.TrimSpace(r.Message) == "":
+		return Reply{}, wrongShape("the Message is empty", text)
 	}
 	return r, nil
 }

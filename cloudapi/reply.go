@@ -56,7 +56,7 @@ func Read(style catalog.APIStyle, contentType string, body []byte) (Reply, error
 // style, with an [ErrNotAPI], or an [ErrUnparseable] where it has the API's words. It is nil where
 // it may be a reply.
 func NotAPI(style catalog.APIStyle, contentType string, start []byte) error {
-	text := withoutBOM(start)
+	text := WithoutBOM(start)
 	switch first := begin(text); {
 	case first == 0:
 		return nil // nothing but white space yet
@@ -135,10 +135,10 @@ func excerpt(body []byte) string {
 	return ": " + plain.Line(Redact(text), shown)
 }
 
-// withoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether
+// WithoutBOM removes a byte order mark. RFC 8259, section 8.1, forbids sending one, but whether
 // that breaks a rule is for the caller to judge on the raw bytes; here the reply behind it is
 // read.
-func withoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }
+func WithoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }
 
 // begin returns the first byte of text behind the white space that JSON and XML know, and 0
 // where there is none.

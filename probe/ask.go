@@ -33,9 +33,10 @@ type Exchange struct {
 	Header http.Header
 	Body   []byte // decoded; at most what package exchange reads
 	// API is what the reply says, nil where the body is no reply of the family; APIProblem
-	// says why.
+	// says why. Misshapen: it is one for all that, not of the documented shape or not to be parsed.
 	API        *cloudapi.Reply
 	APIProblem string
+	Misshapen  bool
 	Class      cloudapi.Class
 	// Text are the findings about charset and UTF-8.
 	Text []reason.Finding
@@ -94,7 +95,7 @@ func (p *Prober) describe(t Target, x *Exchange, reply *exchange.Reply) verdict 
 	case errors.Is(err, cloudapi.ErrLimit): // which may be a reply of the family
 		return v.and(verdict{Finding: p.unread(reply, err)})
 	case err != nil:
-		x.APIProblem = p.quote(err.Error())
+		x.APIProblem, x.Misshapen = p.quote(err.Error()), !errors.Is(err, cloudapi.ErrNotAPI)
 		return v
 	}
 	x.API, x.Class = &api, cloudapi.ClassOf(style, reply.Status, api.Code)

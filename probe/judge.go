@@ -22,6 +22,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	if reply.Status != 0 {
 		r.HTTP = &HTTPFacts{
 			Status: reply.Status, Proto: reply.Proto, ContentType: p.fact(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
+			RetryAfter: p.fact(t, reply.Header.Get("Retry-After")),
 		}
 		if where := reply.Header.Get("Location"); where != "" {
 			r.HTTP.Location = p.quote(where)
@@ -320,13 +321,17 @@ func looksOther(reply *exchange.Reply) bool {
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
-// requestIDFinding compares the request id of Alibaba's header with that of the body.
+// requestIDFinding compares each request id of Alibaba's header with that of the body.
 func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudapi.Reply) reason.Finding {
-	id := reply.Header.Get("X-Acs-Request-Id")
-	if style != catalog.StyleAlibabaRPC || id == "" || strings.EqualFold(id, api.RequestID) {
+	if style != catalog.StyleAlibabaRPC {
 		return reason.Finding{}
 	}
-	return reason.VerifyRequestID.Found(fmt.Sprintf("header %.40q, body %q", id, api.RequestID))
+	for _, id := range reply.Header.Values("X-Acs-Request-Id") {
+		if id != "" && !strings.EqualFold(id, api.RequestID) {
+			return reason.VerifyRequestID.Found(fmt.Sprintf("header %.40q, body %q", id, api.RequestID))
+		}
+	}
+	return reason.Finding{}
 }
 
 // redact removes keys and signatures from text that is shown.

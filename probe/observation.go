@@ -108,8 +108,9 @@ type HTTPFacts struct {
 	Proto       string    `json:"proto"` // "HTTP/1.1"
 	ContentType string    `json:"content_type"`
 	BodyBytes   int64     `json:"body_bytes"`
-	Location    string    `json:"location,omitempty"` // where a redirect leads
-	API         *APIFacts `json:"api"`                // nil when the body is no API reply
+	Location    string    `json:"location,omitempty"`    // where a redirect leads
+	RetryAfter  string    `json:"retry_after,omitempty"` // when to ask again, as it says
+	API         *APIFacts `json:"api"`                   // nil when the body is no API reply
 }
 
 // APIFacts is what an API reply said.

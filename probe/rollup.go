@@ -57,6 +57,22 @@ func rollUp(o *Observation) {
 	}
 }
 
+// Again puts what addresses showed when they were probed once more, by themselves, in the place
+// of what they had shown.
+func (o *Observation) Again(later Observation) {
+	for i, before := range o.Addresses {
+		for _, a := range later.Addresses {
+			if a.Address == before.Address {
+				a.Phases.Resolve = before.Phases.Resolve
+				o.Addresses[i] = a
+			}
+		}
+	}
+	o.Duration += later.Duration
+	o.Outcome, o.Reason, o.Detail, o.Reproduce = 0, reason.None, "", ""
+	rollUp(o)
+}
+
 // okDetail says what is worth knowing beside an outcome that is fine: that a refusal was
 // expected, or that an address or a family stayed undecided.
 func okDetail(o *Observation) string {

@@ -90,3 +90,21 @@ func TestOkDetail(t *testing.T) {
 		}
 	}
 }
+
+// What an address showed when it was probed alone takes the place of what it had shown, and of
+// nothing else.
+func TestAgain(t *testing.T) {
+	one, two := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
+	o := Observation{Duration: 1, Addresses: []AddressResult{
+		{Address: one, Outcome: reason.Unknown, Reason: reason.ProberRateLimited, Phases: Phases{Resolve: 7}}, {Address: two, Outcome: reason.Fail, Reason: reason.ConnectRefused},
+	}}
+	rollUp(&o)
+	o.Again(Observation{Duration: 2, Addresses: []AddressResult{{Address: one, Outcome: reason.OK}}})
+	if o.Outcome != reason.Degraded || o.Reason != reason.ConnectRefused || o.Duration != 3 || o.Addresses[0].Outcome != reason.OK || o.Addresses[0].Phases.Resolve != 7 {
+		t.Errorf("%+v", o)
+	}
+	o.Again(Observation{Addresses: []AddressResult{{Address: two, Outcome: reason.OK}}})
+	if o.Outcome != reason.OK || o.Reason != reason.None || o.Detail != "" {
+		t.Errorf("%+v", o)
+	}
+}

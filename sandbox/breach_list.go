@@ -54,6 +54,10 @@ func protocolBreaches() []spec {
 		codeOf("PROTO-09", "unknown_key_code", "an unknown key", catalog.UnknownKey),
 		breachOf("PROTO-10", "put_served", "PUT and DELETE get as far as their key", when(byMethod(http.MethodPut, http.MethodDelete), refuseAs(catalog.UnknownKey))),
 		breachOf("PROTO-11", "unknown_action_page", "an unknown Action is answered with a web page", when(refusedAs(catalog.UnknownAction), noPage)),
+		breachOf("PROTO-11", "empty_message", "errors have an empty message", behaviour{edit: withoutMessage("")}),
+		breachOf("PROTO-11", "blank_message", "errors have a message of blanks", behaviour{edit: withoutMessage("   ")}),
+		breachOf("PROTO-11", "code_twice", "errors in JSON have a second code", behaviour{edit: secondCode}),
+		breachOf("PROTO-30", "same_request_id", "every reply has one and the same request id", behaviour{edit: sameRequestID}),
 		breachOf("PROTO-12", "unknown_action_fails", "an unknown Action is answered with an internal error", when(refusedAs(catalog.UnknownAction), refuseAs(catalog.ServerError))),
 		codeOf("PROTO-13", "unknown_version_code", "an unknown version", catalog.UnknownVersion),
 		breachOf("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
@@ -66,6 +70,9 @@ func protocolBreaches() []spec {
 // alibabaBreaches are about what ECS and KMS share.
 func alibabaBreaches() []spec {
 	return []spec{
+		breachOf("PROTO-15", "second_request_id", "the header has the request id twice, the second time another one", behaviour{edit: func(x *exchange) {
+			x.reply.Header = append(x.reply.Header, field{Name: "x-acs-request-id", Value: newUUID()})
+		}}),
 		breachOf("PROTO-16", "host_id", "errors name another host", behaviour{edit: otherHostID}),
 		codeOf("PROTO-17", "bad_format_code", "an unknown format", catalog.BadFormat),
 		codeOf("PROTO-18", "bad_signature_method_code", "an unknown signature method", catalog.BadSignatureMethod),
@@ -74,8 +81,8 @@ func alibabaBreaches() []spec {
 		codeOf("PROTO-21", "replayed_nonce_code", "a used nonce", catalog.ReplayedNonce),
 		codeOf("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
 		breachOf("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
-		breachOf("CHARSET-04", "xml_late", "an empty line comes ahead of the XML declaration", when(asXML, lineFirst)),
-		breachOf("CHARSET-04", "xml_attribute_twice", "the root of replies in XML has an attribute twice", when(asXML, attributeTwice)),
+		breachOf("PROTO-11", "xml_late", "an empty line comes ahead of the XML declaration", when(asXML, lineFirst)),
+		breachOf("PROTO-11", "xml_attribute_twice", "the root of replies in XML has an attribute twice", when(asXML, attributeTwice)),
 		breachOf("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
 		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
 		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", when(doing("Decrypt"), refuseOddly)),

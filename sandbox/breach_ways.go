@@ -73,6 +73,9 @@ func breachesByWay() []spec {
 		code("CHARSET-03", "beyond_ascii", "text beyond ASCII", both(beyondASCII, refusedAs(catalog.UnknownKey)))
 		on(at, ways, "PROTO-29", family.prefix+"unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
 	}
+	on(ofStyle(catalog.StyleTencent3), tencent, "GAAP-CHARSET-04", "tc3_mojibake", "names come back as UTF-8 that was taken for Latin-1", carriedOut, mojibake)
+	on(alibabaAPI(), alibaba, "ECS-CHARSET-06", "mojibake", "names come back as UTF-8 that was taken for Latin-1", both(carriedOut, notXML), mojibake)
+	on(alibabaAPI(), alibaba, "ECS-CHARSET-06", "last_name", "the last name comes back in question marks", both(carriedOut, notXML), lastInQuestionMarks)
 	alibabaCode := func(requirement, name, what string, s catalog.Situation) {
 		on(alibabaAPI(), alibaba, requirement, name, what+" is refused with an undocumented code", refusedAs(s), refuseOddly)
 	}
@@ -103,6 +106,19 @@ func breachesByWay() []spec {
 			all = append(all, breachOf("CHARSET-05", "text_"+d.Name+"_"+w.name, d.What+", "+w.what, behaviour{mangle: d.Of, only: w.is}).at(where))
 		}
 	}
+	// One address of two, which is asked less.
+	atIPv6 := func(requirement, name, what string, where scope, is func(*exchange) bool) {
+		where.network, where.needsIPv6 = catalog.Public, true
+		all = append(all, breachOf(requirement, name, what+" at the IPv6 address alone", when(both(overIPv6, is), become(page(http.StatusBadGateway, "Bad Gateway")))).at(where))
+	}
+	atIPv6("PROTO-05", "ipv6_page_form", "a page comes to forms", anyAPI(), byForm().is)
+	atIPv6("PROTO-24", "ipv6_page_signed", "a page comes to signed calls", alibabaAPI(), withKey)
+	atIPv6("GAAP-PROTO-27", "tc3_ipv6_page_signed", "a page comes to signed calls", tc3, withKey)
+	all = append(all,
+		breachOf("PROTO-05", "unanswered_form", "the connection is closed without a reply to forms", behaviour{wire: onlyWhen(byForm().is, cut(none, leave))}).at(anyAPI()),
+		breachOf("PROTO-24", "unanswered_signed", "the connection is closed without a reply to calls of the customer's", behaviour{wire: onlyWhen(withKey, cut(none, leave))}).at(alibabaAPI()),
+		breachOf("GAAP-PROTO-27", "tc3_unanswered_signed", "the connection is closed without a reply to calls of the customer's", behaviour{wire: onlyWhen(withKey, cut(none, leave))}).at(tc3),
+	)
 	return append(all,
 		breachOf("CHARSET-04", "signed_xml_declaration", "replies in XML to signed calls declare themselves as GBK", when(withKey, inGBK)).at(alibabaAPI()),
 		breachOf("ECS-CHARSET-06", "names_in_question_marks_xml", "names in XML come back in question marks", when(both(carriedOut, isXML), questionMarks)).at(alibabaAPI()),
@@ -112,6 +128,8 @@ func breachesByWay() []spec {
 }
 
 func anything(*exchange) bool { return true }
+
+func notXML(x *exchange) bool { return !isXML(x) }
 
 func isXML(x *exchange) bool { return strings.HasPrefix(x.reply.get("Content-Type"), "text/xml") }
 

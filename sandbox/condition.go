@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -96,6 +97,12 @@ func withKey(x *exchange) bool {
 	v, keys := x.parameters(), x.c.e.s.credentials
 	id := v.Get("AccessKeyId") + v.Get("SecretId") + x.req.Header.Get("Authorization")
 	return strings.Contains(id, keys.Alibaba.ID) || strings.Contains(id, keys.Tencent.ID)
+}
+
+// overIPv6 tells whether a request came to the endpoint's IPv6 address.
+func overIPv6(x *exchange) bool {
+	at, ok := x.conn.LocalAddr().(*net.TCPAddr)
+	return ok && at.IP.To4() == nil
 }
 
 func doing(action string) func(*exchange) bool {

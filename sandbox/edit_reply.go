@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -102,6 +103,35 @@ func withoutRequestID(x *exchange) {
 // otherRequestID puts an id into the header that is not the one of the body.
 func otherRequestID(x *exchange) { x.reply.set("x-acs-request-id", newUUID()) }
 
+// theRequestID is that of every reply to requests which get no id of their own.
+const theRequestID = "11111111-2222-4333-8444-555555555555"
+
+func sameRequestID(x *exchange) {
+	if said, ok := x.said(); ok {
+		x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(said.RequestID), []byte(theRequestID))
+		if x.reply.get("x-acs-request-id") != "" {
+			x.reply.set("x-acs-request-id", theRequestID)
+		}
+	}
+}
+
+// withoutMessage puts another text in the place of the message of an error.
+func withoutMessage(text string) func(*exchange) {
+	message := regexp.MustCompile(`("Message":\s*")(?:[^"\\]|\\.)*"|(<Message>)[^<]*<`)
+	return func(x *exchange) {
+		x.reply.Body = message.ReplaceAllFunc(x.reply.Body, func(all []byte) []byte {
+			found := message.FindSubmatch(all)
+			return slices.Concat(found[1], found[2], []byte(text), all[len(all)-1:])
+		})
+	}
+}
+
+// secondCode gives errors in JSON another code behind their own.
+func secondCode(x *exchange) {
+	code := regexp.MustCompile(`"Code":\s*"[^"]*"`)
+	x.reply.Body = code.ReplaceAll(x.reply.Body, []byte(`$0,"Code":"Other"`))
+}
+
 // withoutEcho removes the string to sign from a message.
 func withoutEcho(x *exchange) {
 	echo := regexp.MustCompile(` ?server string to sign is:[^"<]*`)
@@ -163,6 +193,25 @@ func questionMarks(x *exchange) {
 		}
 		return r
 	}, x.reply.Body)
+}
+
+// mojibake takes the bytes of every character beyond ASCII for characters of their own.
+func mojibake(x *exchange) {
+	var b strings.Builder
+	for _, c := range x.reply.Body {
+		b.WriteRune(rune(c))
+	}
+	x.reply.Body = []byte(b.String())
+}
+
+// lastInQuestionMarks does what questionMarks does to the last run of such characters alone.
+func lastInQuestionMarks(x *exchange) {
+	beyond := regexp.MustCompile(`[^\x00-\x7f]+`).FindAllIndex(x.reply.Body, -1)
+	if len(beyond) > 0 {
+		at := beyond[len(beyond)-1]
+		marks := strings.Repeat("?", utf8.RuneCount(x.reply.Body[at[0]:at[1]]))
+		x.reply.Body = slices.Concat(x.reply.Body[:at[0]], []byte(marks), x.reply.Body[at[1]:])
+	}
 }
 
 // newUUID returns a random UUID in capitals, as Alibaba writes them.

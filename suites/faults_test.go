@@ -172,7 +172,7 @@ what the requirements are, [faults.md](faults.md) what the faults do.
 ## By fault
 
 A fault often breaks more than it is made for: without a handshake there is no reply either. What could not be decided at such an
-endpoint is not listed.
+endpoint is not listed. Where texts alone are damaged, nothing is asked but what shows that.
 
 | fault | at | made for | broke |
 |---|---|---|---|

@@ -83,7 +83,7 @@ func situations() map[string]map[string]catalog.Situation {
 	older = slices.Concat(older, gets)
 	byWayWithKey["texts"] = catalog.UnknownParameter
 	signedByWay := map[string]catalog.Situation{"signed-call": carriedOut}
-	ecs := with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-en-US": carriedOut, "regions-ja": carriedOut})
+	ecs := with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-zh-CN-form": carriedOut, "regions-en-US": carriedOut, "regions-ja-form": carriedOut})
 	delete(ecs, "plain-http-form") // which is served
 	return map[string]map[string]catalog.Situation{
 		"ecs": ecs,
@@ -93,6 +93,8 @@ func situations() map[string]map[string]catalog.Situation {
 			"plain-http-form":    undocumented, // a page
 			"post-form-hmacsha1": catalog.UnknownKey, "post-form-hmacsha256": catalog.UnknownKey, "post-json-tc3-hmac-sha256": catalog.UnknownKey,
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
+			"unknown-parameter-get": catalog.UnknownParameter, "unknown-parameter-form-hmacsha1": catalog.UnknownParameter,
+			"unknown-parameter-form-hmacsha256": catalog.UnknownParameter, "unknown-parameter-json-tc3-hmac-sha256": catalog.UnknownParameter,
 			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "unsupported-region": catalog.UnsupportedRegion,
 			"get-within-limit": catalog.UnknownParameter, "get-at-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 			"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,
@@ -167,7 +169,7 @@ func (i imitated) Ask(_ context.Context, t probe.Target, _ netip.Addr, _ bool, r
 		x.APIProblem = err.Error()
 		return x
 	}
-	x.API = &api
+	x.API, x.Class = &api, cloudapi.ClassOf(t.Product.APIStyle, reply.Status, api.Code)
 	return x
 }
 

@@ -2,6 +2,7 @@ package hello
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,11 @@ type Result struct {
 	// WithoutSNI is what a hello without a server name got, where the answer with one was
 	// about the name; empty when that was not asked.
 	WithoutSNI string `json:"-"`
+}
+
+// Silent reports whether a version is undecided because nothing came to its hellos.
+func (r Result) Silent() bool {
+	return r.Verdict == Inconclusive && strings.HasPrefix(r.Evidence, Silence.String())
 }
 
 // Table holds the result of each version, indexed by Version.

@@ -37,6 +37,26 @@ func Damages() []Damage {
 		}},
 		{"high_planes", "characters of planes 3 to 16 in texts are replaced", replacing(func(r rune) bool { return r > 0x2ffff })},
 		{"noncharacters", "noncharacters in texts are replaced", replacing(func(r rune) bool { return r&0xfffe == 0xfffe || 0xfdd0 <= r && r <= 0xfdef })},
+		{"scripts", "letters of Greek, Cyrillic, Thai, Devanagari and Tibetan in texts become question marks", func(s string) string {
+			return marking(s, unicode.Greek, unicode.Cyrillic, unicode.Thai, unicode.Devanagari, unicode.Tibetan)
+		}},
+		{"extension_a", "ideographs of CJK Extension A in texts become question marks", func(s string) string {
+			return marking(s, &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3400, Hi: 0x4dbf, Stride: 1}}})
+		}},
+		{"joiners", "marks that join letters and words in texts are stripped", without(func(r rune) bool { return r == 0x200c || r == 0x200e || r == 0x2060 })},
+		{"tags", "tags and variation selectors of plane 14 in texts are stripped", without(func(r rune) bool { return r>>12 == 0xe0 })},
+		{"final_sigma", "a final sigma in texts becomes an ordinary one", strings.NewReplacer("ς", "σ").Replace},
+		{"typography", "curly quotes and dashes in texts become ASCII", strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "…", "...").Replace},
+		{"half_width", "kana of half width in texts become those of full width", strings.NewReplacer("ｶﾞ", "ガ", "ｱ", "ア").Replace},
+		{"japanese", "texts go through a Japanese code page", strings.NewReplacer("〜", "～", "−", "－", "‖", "∥", "¥", `\`, "‾", "~").Replace},
+		{"ligatures", "ligatures in texts become letters", strings.NewReplacer("ﬁ", "fi").Replace},
+		{"ideographs", "compatibility ideographs in texts become the usual ones (NFC)", strings.NewReplacer("\uf900", "豈", "\U0002f800", "丽").Replace},
+		{"presentation", "presentation forms of Arabic in texts become letters", strings.NewReplacer("ﺍ", "ا").Replace},
+		{"cut_long", "texts are cut after 1024 bytes", func(s string) string { return strings.ToValidUTF8(s[:min(1024, len(s))], "") }},
+		{"last_backslash", "a backslash at the end of texts is dropped", func(s string) string { return strings.TrimSuffix(s, `\`) }},
+		{"script_tags", "script tags are taken out of texts", strings.NewReplacer("<script>", "", "</script>", "").Replace},
+		{"comments", "the comment marks of SQL are taken out of texts", strings.NewReplacer("--", "").Replace},
+		{"templates", "texts are taken for templates", strings.NewReplacer("${y}", "", "$$", "$").Replace},
 		{"escaped", "texts are escaped for HTML", html.EscapeString},
 		{"unescaped", "texts are taken for HTML and unescaped", html.UnescapeString},
 		{"backslashes", "backslashes in texts are taken for escapes and dropped", strings.NewReplacer(`\`, "").Replace},
@@ -69,6 +89,16 @@ func Damages() []Damage {
 // signatures.
 func unlikeValue(r rune) bool {
 	return r >= utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._~:/+=", r)
+}
+
+// marking puts question marks in the place of the letters of scripts.
+func marking(s string, scripts ...*unicode.RangeTable) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsOneOf(scripts, r) {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 func doubled() *strings.Replacer { return strings.NewReplacer("   ", " ", "  ", " ") }

@@ -14,6 +14,11 @@ func TestDamages(t *testing.T) {
 		"cut_at_astral": {"a😀b", "a"}, "high_planes": {"😀\U00030400", "😀\ufffd"}, "noncharacters": {"a\ufffe\U0001ffff\ufdd0", "a\ufffd\ufffd\ufffd"},
 		"escaped": {"<&", "&lt;&amp;"}, "unescaped": {"&lt;&amp;", "<&"}, "backslashes": {`a\n`, "an"}, "percent": {"%2525", "%25"},
 		"composed": {"e\u0301", "é"}, "decomposed": {"é", "e\u0301"}, "compatible": {"Ａ", "A"}, "folded": {"ÀB", "àb"}, "question_marks": {"é😀", "??"},
+		"scripts": {"aλЖทिབ中", "a?????中"}, "extension_a": {"㐀中", "?中"}, "joiners": {"a\u200cb\u2060c\u200ed\u200d", "abcd\u200d"}, "tags": {"a\U000e0067\U000e0100", "a"},
+		"final_sigma": {"ς ", "σ "}, "typography": {"‘’“”–—…", `''""--...`}, "half_width": {"ｶﾞｱ", "ガア"}, "japanese": {"〜−‖¥‾", `～－∥\~`},
+		"ligatures": {"ﬁ", "fi"}, "ideographs": {"\uf900\U0002f800", "\u8c48\u4e3d"}, "presentation": {"ﺍ", "ا"},
+		"cut_long": {"é" + strings.Repeat("x", 1100), "é" + strings.Repeat("x", 1022)}, "last_backslash": {`a \`, "a "},
+		"script_tags": {"<script>x</script>", "x"}, "comments": {"a -- b", "a  b"}, "templates": {"${y}$$", "$"},
 	}
 	for _, d := range Damages() {
 		text, known := texts[d.Name]

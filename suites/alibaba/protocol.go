@@ -58,8 +58,11 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
 		d.Refusal("PROTO-20", at(commonParameters), "A time in another notation is refused with the documented code.",
 			"refuses a malformed time as documented", q.Questions, q.MalformedTimestamp, catalog.MalformedTimestamp),
-		d.Refusal("PROTO-21", at(commonParameters), "A nonce that was used before is refused with the documented code.",
-			"refuses a nonce the second time", q.Questions, q.ReplayedNonce, catalog.ReplayedNonce),
+		{
+			ID: d.ID("PROTO-21"), Line: kit.Here(), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/replayed-nonce"),
+			Text: "A nonce that was used before is refused with the documented code.",
+			It:   "refuses a nonce the second time", Judge: replayed(d, q),
+		},
 		{
 			ID: d.ID("PROTO-22"), Line: kit.Here(), Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
@@ -77,6 +80,21 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 	}
 }
 
+// replayed judges each replay of a nonce whose first use was carried out: of another one the API
+// need not have seen anything.
+func replayed(d common.Document, q Questions) kit.Judgement {
+	var all []kit.Judgement
+	for i, first := range q.SignedCalls {
+		all = append(all, kit.Given(first, func(c *kit.Case, a kit.Answer) {
+			d.Permitted(c, a)
+			if !a.CarriedOut() {
+				c.Skip(kit.CannotTell("the call that used the nonce first was not carried out"))
+			}
+		}, d.Refused(q.Questions, q.ReplayedNonce[i:i+1], catalog.ReplayedNonce)))
+	}
+	return d.WithKey(q.Questions, kit.All(all...))
+}
+
 // Charset are the requirements about character encoding that such products share.
 func Charset(d common.Document, q Questions) []kit.Requirement {
 	return []kit.Requirement{
@@ -84,8 +102,8 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			ID: d.ID("CHARSET-04"), Line: kit.Here(), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text: "A reply in XML is UTF-8, and declares nothing else.",
 			It:   "sends XML in UTF-8, declared as nothing else", Judge: kit.All(
-				kit.EachReply(q.AsXML, kit.BeAPIReply(), kit.BeXMLInUTF8()),
-				d.IfKey(q.Questions, kit.EachReply(q.SignedXML, kit.BeAPIReply(), kit.BeXMLInUTF8())),
+				kit.EachReply(q.AsXML, kit.BeXMLInUTF8()),
+				d.IfKey(q.Questions, kit.EachReply(q.SignedXML, kit.BeXMLInUTF8())),
 			),
 		},
 		{

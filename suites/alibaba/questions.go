@@ -103,6 +103,7 @@ func Ask(p catalog.Product) Questions {
 		}
 	})
 	q.withKey(call)
+	common.Everywhere(q.UnknownKey, q.SignedCalls)
 	return q
 }
 
@@ -128,11 +129,10 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	})
 }
 
-// Signed asks with a read-only call of the customer's.
-func Signed(name string, call cloudapi.AlibabaCall) *kit.Question {
-	return &kit.Question{Name: name, Needs: kit.Credentials, Make: func(a *kit.Asking) (cloudapi.Request, error) {
-		return way{method: http.MethodGet}.make(a, situation{call: call, key: a.Alibaba})
-	}}
+// Signed asks with a read-only call of the customer's, by each way.
+func Signed(name string, call cloudapi.AlibabaCall) []*kit.Question {
+	var kept []*kit.Question
+	return asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.AlibabaKey { return a.Alibaba }, &kept)(name, asItIs)
 }
 
 // make makes the request of a situation, and keeps the string that was signed.

@@ -15,7 +15,7 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			Text: "Replies are encoded in UTF-8.",
 			It:   "sends valid UTF-8",
 			Judge: inUTF8(d, kit.All(
-				kit.EachAddress(catalog.HTTPS, kit.NotShow("that is not UTF-8", reason.VerifyInvalidUTF8)),
+				ofEachAddress(d, kit.NotShow("that is not UTF-8", reason.VerifyInvalidUTF8)),
 				ofEveryReply(q, each(kit.BeUTF8())),
 			)),
 		},
@@ -25,7 +25,7 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			Rationale: "JSON needs no label and forbids the mark (RFC 8259, sections 8.1 and 11); in XML header and declaration must agree (RFC 7303, section 3)",
 			It:        "labels its replies as UTF-8, without a byte order mark",
 			Judge: inUTF8(d, kit.All(
-				kit.EachAddress(catalog.HTTPS, kit.NotShow("labelled otherwise", reason.VerifyCharset, reason.VerifyBOM)),
+				ofEachAddress(d, kit.NotShow("labelled otherwise", reason.VerifyCharset, reason.VerifyBOM)),
 				ofEveryReply(q, each(kit.BeLabelledUTF8())),
 			)),
 		},

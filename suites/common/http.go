@@ -32,7 +32,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-03"), Line: kit.Here(), Level: report.Must, In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
 			Text:  "Replies are framed as HTTP/1.1 demands.",
 			It:    "frames its replies as HTTP/1.1 demands",
-			Judge: kit.All(kit.EachAddress(catalog.HTTPS, kit.BeFramedAsHTTP()), ofEveryReply(q, each(kit.BeFramed()))),
+			Judge: kit.All(ofEachAddress(d, kit.BeFramedAsHTTP()), ofEveryReply(q, each(kit.BeFramed()))),
 		},
 		{
 			ID: d.ID("PROTO-04"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: append(d.Rules("methods"), parameters(d)...),
@@ -45,7 +45,8 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			It:   "serves POST",
 			Judge: kit.All(
 				lookedAt(d, demandedBy(d.Product, http.MethodPost, q.Post)),
-				d.IfKey(q, kit.EachReply(demandedBy(d.Product, http.MethodPost, q.SignedPosts), kit.Succeed())),
+				kit.WherePossible(kit.EachReply(demandedBy(d.Product, http.MethodPost, q.SignedPosts), kit.BeAnswered())),
+				d.IfKey(q, kit.EachReply(demandedBy(d.Product, http.MethodPost, q.SignedPosts), kit.ComeFromAPI(), kit.Succeed())),
 			),
 		},
 		withoutAction(d, q),
@@ -77,6 +78,12 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			Text: "A request that is wrong is refused, and does not make the service fail.",
 			It:   "does not fail over a wrong request", Judge: OfAPI(q, each(kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))))),
 		},
+		{
+			ID: d.ID("PROTO-30"), Line: kit.Here(), Level: report.Should, In: d.Shape,
+			Text:      "Different requests have different request ids.",
+			Rationale: "no document says so; with one id for two requests neither can be told from the other, and a cache or a gateway has answered in the API's place",
+			It:        "gives every request an id of its own", Judge: kit.Together(slices.Concat(q.Anybody, q.Signed, q.Methods), kit.HaveTheirOwnRequestIDs()),
+		},
 		d.Refusal("PROTO-13", d.Codes, "A version that does not exist is refused with the documented code.",
 			"refuses an unknown version as documented", q, q.UnknownVersion, catalog.UnknownVersion),
 		{
@@ -98,11 +105,21 @@ func each(m types.GomegaMatcher) func(questions []*kit.Question) kit.Judgement {
 	return func(questions []*kit.Question) kit.Judgement { return kit.EachReply(questions, m) }
 }
 
+// ofEachAddress demands something of each address over HTTPS, and where plain HTTP is served of
+// what shows over that.
+func ofEachAddress(d Document, m types.GomegaMatcher) kit.Judgement {
+	over := kit.EachAddress(catalog.HTTPS, m)
+	if d.Product.Refuses(catalog.HTTP) {
+		return over
+	}
+	return kit.All(over, kit.WhereShown(kit.EachAddress(catalog.HTTP, m)))
+}
+
 // lookedAt demands that calls are looked at as calls.
 func lookedAt(d Document, questions []*kit.Question) kit.Judgement {
 	return kit.EachReply(questions,
-		kit.Not(kit.BeAPIError(d.codes(catalog.UnsupportedMethod, catalog.MissingParameter, catalog.UnknownAction)...)),
-		kit.BeAPIReply(), kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))),
+		kit.BeAnswered(), kit.Not(kit.BeAPIError(d.codes(catalog.UnsupportedMethod, catalog.MissingParameter, catalog.UnknownAction)...)),
+		kit.ComeFromAPI(), kit.Not(kit.BeServerFailure(d.Error(catalog.ServerError))),
 	)
 }
 

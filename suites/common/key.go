@@ -86,5 +86,9 @@ func (d Document) EachReply(asked []*kit.Question, m ...types.GomegaMatcher) kit
 // CarriedOut demands that signed calls are carried out, by each way that the document states to be
 // served.
 func (d Document) CarriedOut(q Questions) kit.Judgement {
-	return d.WithKey(q, kit.EachReply(served(d.Product, q), kit.Succeed()))
+	calls := served(d.Product, q)
+	return kit.All(
+		kit.WherePossible(kit.EachReply(calls, kit.BeAnswered())),
+		d.WithKey(q, kit.EachReply(calls, kit.ComeFromAPI(), kit.Succeed())),
+	)
 }

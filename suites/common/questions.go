@@ -45,6 +45,13 @@ type Questions struct {
 	Signed []*kit.Question
 }
 
+// Everywhere has questions asked of every address of a name: those by each way, signed and not.
+func Everywhere(lists ...[]*kit.Question) {
+	for _, q := range slices.Concat(lists...) {
+		q.Everywhere = true
+	}
+}
+
 // OfAPI demands something of every reply of the API itself, whatever was asked: those to requests
 // without a key, and of those with one where there is one.
 func OfAPI(q Questions, judge func(questions []*kit.Question) kit.Judgement) kit.Judgement {

@@ -34,7 +34,12 @@ func Texts() []Text {
 		{"Markup", `a<b>c</b>&amp;"d" \ \n \u4e2d`, "escaping for HTML or JSON, done twice or undone"},
 		{"Blanks", " \u00a0padded  twice\u3000 ", "a hop that trims, or takes a no-break space for a blank"},
 		{"Planes", planes(), "a hop that knows some planes alone"},
-		{"Long", strings.Repeat("é", 260), "columns and buffers of 255 characters, or bytes"},
+		{"Scripts", "αλσος жяѣ ไทย हिन्दी বাং தமி བོད ខ្មែ ქარ հայ አማ ᠮᠣ ㄅㄆ ꀀ 㐀䶵 ɐɲ ₿∞", "tables of some scripts alone, a final sigma among what case folding changes"},
+		{"Joiners", "a\u200cb\u2060c\u200ed\u061ce\u034ff\ufe0eg\U000e0067\U000e007fh\U000e0100", "sanitizers that strip what joins, marks and varies letters"},
+		{"Typography", "‘a’ “b” c–d—e… f′ ¥‾〜−‖ ｶﾞｱ｡｢｣", "a hop that makes quotes and dashes ASCII, or speaks a Japanese code page"},
+		{"Compatibility", "ﬁ ﷺ ﺍ \uf900 \U0002f800 ① ㍻ ª² ½ Ⅳ ſ", "NFKC, and NFC of ideographs (UAX 15)"},
+		{"Code", "<script>x</script> -- ${y} $$ #!{z} \\", "sanitizers of markup, of queries and of templates, and a backslash at the end"},
+		{"Long", "é" + strings.Repeat("~", 1098) + "é", "columns and buffers of up to 1024 characters, or bytes"},
 		{"Reserved", "+ %~*&=;/?#%25%u4E2D'()!", "percent-encoding done twice, or as a form"},
 	}
 }

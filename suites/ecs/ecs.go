@@ -68,11 +68,14 @@ func unchecked() []kit.Unchecked {
 // script that names in it are written in.
 func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 	var names []kit.Judgement
-	for _, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
-		question := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
+	for i, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
+		questions := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
 			Action: d.Product.Action(), Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
 		})
-		names = append(names, d.EachReply([]*kit.Question{question}, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l)))
+		if i > 0 { // each way is asked for the names in Chinese
+			questions = questions[i-1 : i]
+		}
+		names = append(names, d.EachReply(questions, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l)))
 	}
 	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN"))))
 	return kit.Requirement{

@@ -50,8 +50,15 @@ type surveyor struct {
 
 	mu     sync.Mutex
 	survey *Survey
-	silent silences
 	slow   throttle
+	first  asked // the address that questions are asked of
+}
+
+// asked is what becomes of questions at one address.
+type asked struct {
+	addr   netip.Addr
+	silent silences
+	ways   ways
 }
 
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
@@ -60,7 +67,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	s := &surveyor{prober: prober, plan: plan, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
 	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
 	if plan.Live { // the sandbox takes more
-		s.slow.interval = documentedInterval(t.Product)
+		s.slow.least = documentedInterval(t.Product)
 	}
 	// The schemes share the connections to a host: until HTTPS replies, plain HTTP may take half of
 	// the time that silence gets.
@@ -93,7 +100,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 // tells less than the one before. What replies, and is slow, gets the time that it takes.
 func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Observation {
 	o, cut := s.look(ctx, patient, t)
-	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) {
+	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) && !silentSince(o) {
 		o, _ = s.look(ctx, ctx, t)
 	}
 	if cut && ctx.Err() == nil && unanswered(o) {
@@ -106,15 +113,15 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 			silent++
 			within = patient
 		}
-		if !o.Transient() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
+		if !o.Passing() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
 			break
 		}
 		first := o
 		if o, cut = s.look(ctx, within, t); cut {
 			return first
 		}
-		if !o.Transient() {
-			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason, first.Detail)
+		if !o.Passing() {
+			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason.String()+": "+first.Detail)
 		}
 		now := o.Broken()
 		if slices.ContainsFunc(first.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
@@ -140,21 +147,21 @@ func (s *surveyor) silentToHellos(ctx context.Context, t probe.Target, o probe.O
 // address over HTTPS, and rest on its not having been silent. What throttles is not silent: from
 // then on patience is that of ctx. It may have ended first, which cuts a look short.
 func (s *surveyor) look(ctx, patient context.Context, t probe.Target) (o probe.Observation, cut bool) {
-	for {
-		pace, err := s.slow.wait(ctx)
-		o = s.prober.Probe(patient, t)
-		throttled := throttledAnywhere(o)
-		s.slow.heard("the probe", throttled, pace)
-		if !throttled || err != nil || s.slow.enough() != nil {
-			break
-		}
-		patient = ctx
+	pace, err := s.slow.wait(ctx)
+	o = s.prober.Probe(patient, t)
+	busy := s.busy(o, pace)
+	for err == nil && len(busy) > 0 && s.slow.enough() == nil {
+		patient, t.Address = ctx, busy[0] // alone: what others said is kept
+		pace, err = s.slow.wait(ctx)
+		alone := s.prober.Probe(patient, t)
+		o.Again(alone)
+		busy = append(busy[1:], s.busy(alone, pace)...)
 	}
 	if t.Scheme == catalog.HTTPS {
 		if a, ok := firstReplying(o); ok {
 			for _, r := range o.Addresses {
 				if r.Address == a {
-					s.silent.heard("the probe", false, r.Reason)
+					s.first.silent.heard("the probe", false, r.Reason)
 				}
 			}
 		}
@@ -162,47 +169,97 @@ func (s *surveyor) look(ctx, patient context.Context, t probe.Target) (o probe.O
 	return o, patient.Err() != nil
 }
 
-func (s *surveyor) flaky(name string, r reason.Reason, detail string) {
+// busy are the addresses that throttled a probe.
+func (s *surveyor) busy(o probe.Observation, pace int) []netip.Addr {
+	var busy []netip.Addr
+	var said complaint
+	for _, a := range o.Addresses {
+		if c := complainsAt(a, s.plan.Now()); c.made {
+			busy, said.made, said.after = append(busy, a.Address), true, max(said.after, c.after)
+		}
+	}
+	s.slow.heard("the probe", said, pace)
+	return busy
+}
+
+func (s *surveyor) flaky(name, at string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.survey.Flaky[name] = "at first " + r.String() + ": " + detail
+	s.survey.Flaky[name] = "at first " + at
 }
 
 // ask asks the questions of the first address that replied to the probe: first those that
-// stand for themselves, then those that come after these, and so on. Nothing is asked when
-// addresses have been waited for too long.
+// stand for themselves, then those that come after these, and so on. Then it asks those that
+// are for every address of the others that replied. Nothing is asked when addresses have been
+// waited for too long.
 func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
+	at, why := &s.first, s.unreachable()
 	addr, ok := firstReplying(s.survey.HTTPS)
-	why := s.unreachable()
-	s.silent.elsewhere = slices.ContainsFunc(s.survey.HTTPS.Addresses, func(a probe.AddressResult) bool {
+	if ok && impatient && silentSince(s.survey.HTTPS) {
+		ok, why = false, cannotTell("not asked: the endpoint fell silent, and was waited for for %s", limit.SilencesInAll*s.plan.Timeout)
+	}
+	if silentSince(s.survey.HTTPS) {
+		at.silent.heard("a hello of the probe", false, reason.TLSTimeout)
+	}
+	at.addr, at.silent.elsewhere = addr, slices.ContainsFunc(s.survey.HTTPS.Addresses, func(a probe.AddressResult) bool {
 		return a.Address != addr && isSilence(a.Reason)
 	})
-	if ok && s.silent.elsewhere && impatient {
+	if ok && at.silent.elsewhere && impatient {
 		ok, why = false, cannotTell("not asked: other addresses were silent for %s", limit.SilencesInAll*s.plan.Timeout)
 	}
 	rounds := map[int][]*Question{}
-	for _, q := range s.plan.questions(t.Endpoint.ID) {
+	questions := s.plan.questions(t.Endpoint.ID)
+	for _, q := range questions {
 		rounds[q.round()] = append(rounds[q.round()], q)
 	}
 	for n := range len(rounds) {
-		slots := make(chan struct{}, s.plan.AtOnce)
-		var wg sync.WaitGroup
-		for _, q := range rounds[n] {
-			slots <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-slots }()
-				a := unasked(why)
-				if ok {
-					a = s.question(ctx, t, addr, q)
-				}
-				s.mu.Lock()
-				defer s.mu.Unlock()
-				a.Name = q.Name
-				s.survey.Answers[q.Name] = a
-			})
-		}
-		wg.Wait()
+		s.each(rounds[n], func(q *Question) {
+			a := unasked(why)
+			if ok {
+				a = s.question(ctx, t, at, q)
+			}
+			a.Name = q.Name
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.survey.Answers[q.Name] = a
+		})
 	}
+	if !ok {
+		return
+	}
+	s.judgeWays(ctx, t, at, questions)
+	for _, other := range s.survey.HTTPS.Addresses {
+		if other.Address != addr && hasReply(other) && s.slow.enough() == nil && at.silent.enough(false) == nil {
+			s.askElsewhere(ctx, t, &asked{addr: other.Address}, s.plan.everywhere(questions, t.Product))
+		}
+	}
+}
+
+// askElsewhere asks questions of one more address.
+func (s *surveyor) askElsewhere(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
+	s.each(questions, func(q *Question) {
+		a := s.question(ctx, t, at, q)
+		a.Name = q.Name
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		first := s.survey.Answers[q.Name]
+		first.Elsewhere = append(first.Elsewhere, a)
+		s.survey.Answers[q.Name] = first
+	})
+}
+
+// each does something with each of several questions, a few at once.
+func (s *surveyor) each(questions []*Question, do func(q *Question)) {
+	slots := make(chan struct{}, s.plan.AtOnce)
+	var wg sync.WaitGroup
+	for _, q := range questions {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			do(q)
+		})
+	}
+	wg.Wait()
 }
 
 func (s *surveyor) unreachable() error {
@@ -223,8 +280,9 @@ func firstReplying(o probe.Observation) (netip.Addr, bool) {
 // hasReply reports whether an address came as far as a reply, whatever that says.
 func hasReply(a probe.AddressResult) bool { return a.HTTP != nil }
 
-// question asks one question, and asks again what failed for a reason of the network.
-func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr, q *Question) Answer {
+// question asks one question, and asks again, by a request of its own, what may have failed by
+// chance.
+func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Question) Answer {
 	if lacking := s.plan.lacks(q, t.Product); lacking != nil {
 		return unasked(lacking)
 	}
@@ -243,36 +301,39 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, addr netip.Addr
 			return unasked(err)
 		}
 	}
-	a, request := s.exchange(ctx, t, addr, q, asking)
+	a, request := s.exchange(ctx, t, at, q, asking)
 	for range s.plan.Retries {
-		// A nonce serves once: what may have arrived is not sent again. Over plain HTTP not to
-		// answer is an answer.
-		if q.Over != "" || !a.Exchange.Reason.Transient() || a.Exchange.Reason.Phase() != reason.Connect && q.Needs != Nothing {
+		// Over plain HTTP not to answer is an answer, and to hang up may be one to a large request.
+		if q.Over != "" || !a.mayPass() || q.Heavy && a.HungUp() {
 			break
 		}
-		again, fresh := s.exchange(ctx, t, addr, q, asking)
+		again, fresh := s.exchange(ctx, t, at, q, asking)
 		if again.Unasked != nil {
 			break
 		}
-		first := a.Exchange
-		if a, request = again, fresh; !a.Exchange.Reason.Transient() {
-			s.flaky(q.Name, first.Reason, first.Detail)
+		first := a
+		if a, request = again, fresh; !a.mayPass() {
+			s.flaky(q.Name, first.summary())
+		} else if first.unanswered() && a.unanswered() {
+			a.Twice = true
 		}
 	}
 	if a.Unasked == nil && q.Needs == Nothing {
-		a.Reproduce, a.Dated = s.prober.Command(t, addr, request, a.Exchange.Reason.Found(a.Exchange.Detail)), dated(request)
+		a.Reproduce, a.Dated = s.prober.Command(t, at.addr, request, a.Exchange.Reason.Found(a.Exchange.Detail)), dated(request)
 	}
 	return a
 }
 
 // exchange asks a question once, and again after a pause, with a fresh request, what is
 // throttled.
-func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr, q *Question, asking *Asking) (a Answer, request cloudapi.Request) {
+func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Question, asking *Asking) (a Answer, request cloudapi.Request) {
 	name := fmt.Sprintf("the question %q", q.Name)
 	for {
-		if why := cmp.Or(s.silent.enough(q.Heavy), s.slow.enough()); why != nil {
+		if why := cmp.Or(at.silent.enough(q.Heavy), s.slow.enough()); why != nil {
 			if a.Exchange.Status == 0 {
 				a.Unasked = new(undecided(why))
+				request, _ = q.Make(asking) // what it is asked by
+				a.Way, a.Exchange.Address = wayOf(request, q.Needs), at.addr
 			}
 			return a, request
 		}
@@ -284,12 +345,17 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, addr netip.Addr
 		if request, err = q.Make(asking); err != nil {
 			return unasked(err), request
 		}
-		a = Answer{Kept: asking.Kept, Exchange: s.prober.Ask(ctx, t, addr, false, request)}
+		n := at.ways.sends()
+		a = Answer{Kept: asking.Kept, Way: wayOf(request, q.Needs), Exchange: s.prober.Ask(ctx, t, at.addr, false, request)}
 		if q.Over == "" {
-			s.silent.heard(name, q.Heavy, a.Exchange.Reason)
+			at.silent.heard(name, q.Heavy, a.Exchange.Reason)
 		}
-		s.slow.heard(name, a.Throttled(), pace)
-		if !a.Throttled() {
+		if q.Over == "" && !q.Heavy { // to a large one not to answer may be an answer
+			at.ways.heard(n, a)
+		}
+		said := a.complaint(asking.Now)
+		s.slow.heard(name, said, pace)
+		if !said.made {
 			return a, request
 		}
 	}

@@ -79,10 +79,16 @@ func (e *Entry) rests(id string, r reason.Reason, reproduce string) {
 }
 
 func (e *Entry) answered(at catalog.Endpoint, a Answer) {
+	e.exchanged(at, a, at.ID+"/"+a.Name)
+	for _, other := range a.Elsewhere {
+		e.exchanged(at, other, at.ID+"/"+a.Name+"@"+other.Exchange.Address.String())
+	}
+}
+
+func (e *Entry) exchanged(at catalog.Endpoint, a Answer, id string) {
 	if a.Unasked != nil {
 		return
 	}
-	id := at.ID + "/" + a.Name
 	if a.Told() == nil && a.Exchange.Reason == reason.None { // it has no part in what is undecided
 		a.Reproduce = ""
 	}

@@ -131,11 +131,19 @@ func eachAnswer(questions []*Question, judge func(c *Case, a Answer)) Judgement 
 		if len(questions) == 0 {
 			return []Verdict{undecided(NotApplicable("the catalogue has no rule that a question could be made of"))}
 		}
-		var verdicts []Verdict
+		var verdicts, elsewhere []Verdict
 		for _, q := range questions {
-			verdicts = append(verdicts, verdictOf(func() { judge(c, c.Answer(q)) }))
+			a := c.Answer(q)
+			verdicts = append(verdicts, verdictOf(func() { judge(c, a) }))
+			for _, other := range a.Elsewhere {
+				v := verdictOf(func() { judge(c, other) })
+				if v.Outcome == report.Inconclusive {
+					v.Message = other.Exchange.Address.String() + ": " + v.Message
+				}
+				elsewhere = append(elsewhere, v)
+			}
 		}
-		return verdicts
+		return append(verdicts, elsewhere...)
 	}}
 	for _, q := range questions {
 		j.looks = append(j.looks, Look{Question: q})
@@ -158,7 +166,7 @@ func Given(q *Question, check func(c *Case, a Answer), then Judgement) Judgement
 	j := All(first, then)
 	j.verdicts = func(c *Case) []Verdict {
 		if verdicts := first.verdicts(c); verdicts[0].Outcome != report.Pass {
-			return verdicts
+			return verdicts[:1]
 		}
 		return then.verdicts(c)
 	}
@@ -244,6 +252,30 @@ func WherePossible(j Judgement) Judgement {
 		return slices.DeleteFunc(verdicts(c), func(v Verdict) bool {
 			return v.Outcome == report.Skip || v.Outcome == report.NotApplicable
 		})
+	}
+	return j
+}
+
+// WhereShown leaves of a judgement what is shown to be broken: what cannot be told of further
+// evidence takes nothing from what other evidence shows.
+func WhereShown(j Judgement) Judgement {
+	verdicts := j.verdicts
+	j.verdicts = func(c *Case) []Verdict {
+		return slices.DeleteFunc(verdicts(c), func(v Verdict) bool { return v.Outcome != report.Fail })
+	}
+	return j
+}
+
+// Together demands that the replies to several questions match as a whole, those that came.
+func Together(questions []*Question, m types.GomegaMatcher) Judgement {
+	j := eachAnswer(questions, func(*Case, Answer) {})
+	j.verdicts = func(c *Case) []Verdict {
+		var all []Answer
+		for _, q := range questions {
+			first := c.Answer(q)
+			all = append(append(all, first), first.Elsewhere...)
+		}
+		return []Verdict{verdictOf(func() { c.Expect(all, m) })}
 	}
 	return j
 }

@@ -14,6 +14,14 @@ import (
 	"prober/report"
 )
 
+// silentOverHTTP is a second address that takes connections over plain HTTP and does not answer,
+// and over HTTPS shows something.
+func silentOverHTTP(https reason.Reason) *Survey {
+	s := twoAddresses(found(reason.Request, reason.RequestTimeout))
+	s.HTTPS.Addresses[1].Outcome, s.HTTPS.Addresses[1].Reason = https.Outcome(), https
+	return s
+}
+
 // twoAddresses is a survey of a healthy endpoint with two addresses, the second changed.
 func twoAddresses(change func(a *probe.AddressResult)) *Survey {
 	o := observation(nil)
@@ -89,7 +97,10 @@ func TestAddressesAreJudgedApart(t *testing.T) {
 		"such a key at both":                    {atFirst(twoAddresses(given(reason.Fail, reason.TLS, reason.TLSWeakKey)), given(reason.Fail, reason.TLS, reason.TLSWeakKey)), Health(), report.Fail},
 		"such a key, for handshakes":            {twoAddresses(given(reason.Fail, reason.TLS, reason.TLSWeakKey)), connects, report.Inconclusive},
 		"expired at one, no route, for answers": {atFirst(twoAddresses(noRoute), found(reason.TLS, reason.TLSCertExpired)), Health(), report.Inconclusive},
-		"plain HTTP: refused at one":            {twoAddresses(found(reason.Connect, reason.ConnectRefused)), HealthOrHTTPS(), report.Fail},
+		"plain HTTP: refused at one":            {twoAddresses(found(reason.Connect, reason.ConnectRefused)), HealthOrHTTPS(), report.Pass},
+		"plain HTTP: refused at both":           {atFirst(twoAddresses(found(reason.Connect, reason.ConnectRefused)), found(reason.Connect, reason.ConnectRefused)), HealthOrHTTPS(), report.Fail},
+		"plain HTTP: silent where HTTPS is too": {silentOverHTTP(reason.TLSTimeout), HealthOrHTTPS(), report.Pass},
+		"plain HTTP: silent where HTTPS is not": {silentOverHTTP(reason.None), HealthOrHTTPS(), report.Fail},
 		"plain HTTP: not dialled":               {twoAddresses(found(reason.Resolve, reason.ResolveBogon)), HealthOrHTTPS(), report.Inconclusive},
 		"plain HTTP: a page of somebody's":      {twoAddresses(found(reason.Verify, reason.VerifyNotAPI)), unserved, report.Inconclusive},
 		"plain HTTP: served at one":             {twoAddresses(found(reason.Verify, reason.VerifyPlainHTTPServed)), unserved, report.Fail},

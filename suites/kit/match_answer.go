@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,6 +14,25 @@ import (
 	"prober/cloudapi"
 	"prober/probe/reason"
 )
+
+// reading judges what the API says in the answer to a question. One that is none of the API's
+// cannot tell: that it is not is what [BeAPIReply] judges.
+func reading(r reason.Reason, wants string, is func(Answer) bool) types.GomegaMatcher {
+	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
+		if s.fits = is(a); s.fits != s.want {
+			s.answered(r, a)
+		}
+		return cmp.Or(a.Told(), a.readable())
+	})
+}
+
+// readable says why nothing of the API's can be read from an answer; nil when it can.
+func (a Answer) readable() error {
+	if a.Exchange.API == nil {
+		return cannotTell("what came to the question %q is none of the API's replies: %s", a.Name, a.summary())
+	}
+	return nil
+}
 
 // answering judges the answer to a question. An answer that is none of a server that was willing
 // to answer cannot tell. What has no reason of its own has that of the first finding about the
@@ -38,7 +58,7 @@ func (s *seen) answered(r reason.Reason, a Answer) {
 	if r == reason.None && len(a.Exchange.Text) > 0 {
 		r = a.Exchange.Text[0].Reason
 	}
-	s.Mismatch = Mismatch{Reason: r, Reproduce: a.Reproduce, Dated: a.Dated}
+	s.Mismatch = Mismatch{Reason: r, Reproduce: a.Reproduce, Dated: a.Dated, Passing: a.mayPass()}
 }
 
 // summary is an answer in one line, without anything secret.
@@ -46,7 +66,7 @@ func (a Answer) summary() string {
 	x := a.Exchange
 	var parts []string
 	switch {
-	case x.Status == 0:
+	case x.Status == 0, x.Reason.Transient():
 		parts = append(parts, x.Reason.String()+": "+x.Detail)
 	case x.API == nil:
 		parts = append(parts, fmt.Sprintf("status %d, %s", x.Status, x.APIProblem))
@@ -110,16 +130,39 @@ func (a Answer) refusedBy(rules []catalog.ErrorRule) bool {
 	return a.errorBy(rules)
 }
 
+// BeAnswered succeeds for an answer that is one, whatever it says. It is broken where none came
+// time and again, while the same server answered others.
+func BeAnswered() types.GomegaMatcher {
+	return matcher(Answer.subject, "be answered", func(a Answer, s *seen) error {
+		told := a.Told()
+		if s.fits = told == nil; told == nil || a.Never == "" {
+			return told
+		}
+		s.addf("%s: %s", a.Exchange.Address, a.Never)
+		s.show(a.Reproduce)
+		s.Mismatch = Mismatch{Reason: a.Exchange.Reason, Reproduce: a.Reproduce, Dated: a.Dated}
+		return nil
+	})
+}
+
 // BeAPIError succeeds for an answer that is an error of the documented shape, with a code
 // and a status that one of the rules accepts.
 func BeAPIError(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return answering(reason.None, "be answered with "+expected(rules), func(a Answer) bool { return a.errorBy(rules) })
+	return reading(reason.None, "be answered with "+expected(rules), func(a Answer) bool { return a.errorBy(rules) })
 }
 
 // BeRefused succeeds for an answer that refuses a request: the API's error by one of the
 // rules, or a status of the first rule from a front end that answers before the API does.
 func BeRefused(rules ...catalog.ErrorRule) types.GomegaMatcher {
-	return answering(reason.None, "be refused with "+expected(rules), func(a Answer) bool { return a.refusedBy(rules) })
+	return matcher(Answer.subject, "be refused with "+expected(rules), func(a Answer, s *seen) error {
+		if s.fits = a.refusedBy(rules); s.fits != s.want {
+			s.answered(reason.None, a)
+		}
+		if told := a.Told(); told != nil || s.fits || a.Exchange.Status < 400 && !a.Exchange.Misshapen {
+			return told
+		}
+		return a.readable() // a page about something else
+	})
 }
 
 // BeTooLarge succeeds for an answer that refuses a request for its size, or a server that
@@ -137,6 +180,20 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
 	return answering(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+}
+
+// ComeFromAPI succeeds for an answer that the API itself gives, and nobody before it: a page in its
+// place is service of no kind. One of the API's in another shape cannot tell.
+func ComeFromAPI() types.GomegaMatcher {
+	return matcher(Answer.subject, "be answered by the API", func(a Answer, s *seen) error {
+		if s.fits = a.Exchange.API != nil; !s.fits {
+			s.answered(reason.VerifyNotAPI, a)
+		}
+		if told := a.Told(); told != nil || !a.Exchange.Misshapen {
+			return told
+		}
+		return a.readable()
+	})
 }
 
 // NotBeServed succeeds for a request over plain HTTP that is refused: by not being answered, by
@@ -158,47 +215,101 @@ func NotBeServed() types.GomegaMatcher {
 
 // Succeed succeeds for an answer of a call that was carried out.
 func Succeed() types.GomegaMatcher {
-	return answering(reason.None, "be carried out", Answer.CarriedOut)
+	return reading(reason.None, "be carried out", Answer.CarriedOut)
 }
 
 // GetAsFarAsKey succeeds for an answer of an API that looked at a request as far as its key,
 // whatever it says of that.
 func GetAsFarAsKey() types.GomegaMatcher {
-	return answering(reason.None, "get as far as its key", func(a Answer) bool {
+	return reading(reason.None, "get as far as its key", func(a Answer) bool {
 		return a.Exchange.API != nil && (a.Exchange.Class == cloudapi.Credentials || a.Exchange.Class == cloudapi.Success)
 	})
 }
 
 // BeServerFailure succeeds for an answer in which the service itself fails.
 func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
-	return answering(reason.VerifyServerError, "be a failure of the service itself", func(a Answer) bool { return a.ServerFailed(rule) })
+	return matcher(Answer.subject, "be a failure of the service itself", func(a Answer, s *seen) error {
+		if s.fits = a.ServerFailed(rule); s.fits != s.want {
+			s.answered(reason.VerifyServerError, a)
+		}
+		if told := a.Told(); told != nil || s.fits || !a.Exchange.Misshapen {
+			return told
+		}
+		return a.readable()
+	})
 }
 
 // BeReadAsSigned succeeds for an answer of an API that verified the signature of a text: what
 // the rule says of wrong signatures means that it read another text.
 func BeReadAsSigned(wrongSignature catalog.ErrorRule) types.GomegaMatcher {
-	return answering(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool { return !a.HasCode(wrongSignature) })
+	return reading(reason.VerifyMangledText, "be read as it was signed", func(a Answer) bool { return !a.HasCode(wrongSignature) })
 }
 
 // AnswerLike succeeds for an answer of the same class, code and status as another.
 func AnswerLike(other Answer) types.GomegaMatcher {
-	return answering(reason.None, "be answered like the question without it, which got "+other.summary(), func(a Answer) bool {
+	return matcher(Answer.subject, "be answered like the question without it, which got "+other.summary(), func(a Answer, s *seen) error {
 		x, y := a.Exchange, other.Exchange
-		return x.API != nil && y.API != nil && x.Class == y.Class && x.API.Code == y.API.Code && x.Status == y.Status
+		s.fits = x.API != nil && y.API != nil && x.Class == y.Class && x.API.Code == y.API.Code && x.Status == y.Status
+		if s.fits != s.want {
+			s.answered(reason.None, a)
+		}
+		if told := cmp.Or(a.Told(), other.readable()); told != nil || !x.Misshapen {
+			return told
+		}
+		return a.readable()
 	})
 }
 
-// HaveOneRequestID succeeds for an answer whose header carries the request id of its body.
+// HaveOneRequestID succeeds for an answer whose header carries the request id of its body, and no
+// other.
 func HaveOneRequestID() types.GomegaMatcher {
-	return answering(reason.VerifyRequestID, "have the body's request id in its header X-Acs-Request-Id", func(a Answer) bool {
-		id := a.Exchange.Header.Get("X-Acs-Request-Id")
-		return a.Exchange.API != nil && id != "" && strings.EqualFold(id, a.Exchange.API.RequestID)
+	return matcher(Answer.subject, "have the body's request id in its header X-Acs-Request-Id", func(a Answer, s *seen) error {
+		if err := cmp.Or(a.Told(), a.readable()); err != nil {
+			return err
+		}
+		ids := a.Exchange.Header.Values("X-Acs-Request-Id")
+		another := func(id string) bool { return !strings.EqualFold(id, a.Exchange.API.RequestID) }
+		if s.fits = len(ids) > 0 && !slices.ContainsFunc(ids, another); s.fits != s.want {
+			s.answered(reason.VerifyRequestID, a)
+			s.addf("the header has %q", ids)
+		}
+		return nil
+	})
+}
+
+// HaveTheirOwnRequestIDs succeeds for answers of which no two have one request id.
+func HaveTheirOwnRequestIDs() types.GomegaMatcher {
+	replies := func([]Answer) string { return "the replies" }
+	return matcher(replies, "have a request id of their own each", func(all []Answer, s *seen) error {
+		by, read, untold := map[string]Answer{}, 0, cannotTell("there are no two replies")
+		for _, a := range all {
+			if err := cmp.Or(a.Told(), a.readable()); err != nil {
+				untold = err
+				continue
+			}
+			read++
+			id := strings.ToLower(a.Exchange.API.RequestID)
+			if other, twice := by[id]; twice && len(s.lines) == 0 {
+				s.addf("%s at %s and %s at %s both got %s", other.subject(), other.Exchange.Address, a.subject(), a.Exchange.Address, a.Exchange.API.RequestID)
+				s.show(other.Reproduce)
+				s.show(a.Reproduce)
+				s.Mismatch = Mismatch{Reason: reason.VerifyRequestID, Reproduce: a.Reproduce, Dated: a.Dated}
+			}
+			by[id] = a
+		}
+		if s.fits = len(by) == read; s.fits {
+			s.addf("the ids of %d replies all differ", read)
+		}
+		if read < 2 {
+			return untold
+		}
+		return nil
 	})
 }
 
 // HaveHostID succeeds for an answer whose HostId is a host.
 func HaveHostID(host string) types.GomegaMatcher {
-	return answering(reason.None, "have the HostId "+host, func(a Answer) bool {
+	return reading(reason.None, "have the HostId "+host, func(a Answer) bool {
 		return a.Exchange.API != nil && strings.EqualFold(a.Exchange.API.HostID, host)
 	})
 }
@@ -224,11 +335,13 @@ func (a Answer) found(r reason.Reason) bool {
 }
 
 // BeFramed succeeds for an answer that HTTP/1.1 can frame. What frames a reply can be judged
-// also where that keeps it from being read.
+// also where that keeps it from being read, and one whose connection was reset inside it each time
+// ends as early as one that was closed.
 func BeFramed() types.GomegaMatcher {
 	return matcher(Answer.subject, "be answered as HTTP/1.1 demands", func(a Answer, s *seen) error {
 		for _, f := range a.Exchange.Findings {
-			if a.Unasked == nil && f.Reason.Kind() == reason.Framing {
+			early := a.Never != "" && a.Twice && (f.Reason == reason.HeadersReset || f.Reason == reason.BodyReset)
+			if a.Unasked == nil && (f.Reason.Kind() == reason.Framing || early) {
 				s.addf("%s %s: %s", a.Exchange.Address, f.Reason, f.Detail)
 				s.Mismatch = Mismatch{Reason: f.Reason, Reproduce: a.Reproduce, Dated: a.Dated}
 				return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"prober/catalog"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -16,21 +17,33 @@ import (
 // several that takes no connection, or shows a bad certificate, is such another matter; a name
 // without addresses answers nothing.
 func Health() Judgement {
-	return All(Name(leadSomewhere()), healthOver(catalog.HTTPS, "be healthy"))
+	const wants = "be healthy"
+	return All(Name(leadSomewhere()), EachAddress(catalog.HTTPS, answerHealthily(wants)), SomeAddress(catalog.HTTPS, takeRequests(wants)))
 }
 
 // HealthOrHTTPS is health over plain HTTP, where an address may also lead on to HTTPS at the
 // same host.
 func HealthOrHTTPS() Judgement {
-	return All(healthOver(catalog.HTTP, "be healthy, or lead to HTTPS"), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
-		if a.leadsToHTTPS() {
+	const wants = "be healthy, or lead to HTTPS"
+	return All(SomeAddress(catalog.HTTP, takeRequests(wants)), EachAddressBy(catalog.HTTP, func(c *Case, a Address) {
+		if !a.deadBesideOthers(c.Survey.HTTPS) {
+			c.Expect(a, answerHealthily(wants))
+		}
+		switch {
+		case a.leadsToHTTPS():
 			c.Notef("%s leads to HTTPS instead of answering", a.Address)
+		case a.Outcome == reason.Fail && (a.Reason.Kind() == reason.Connection || a.deadBesideOthers(c.Survey.HTTPS)):
+			c.Notef("%s: %s: %s", a.Address, a.Reason, a.Detail)
 		}
 	}))
 }
 
-func healthOver(over catalog.Scheme, wants string) Judgement {
-	return All(EachAddress(over, answerHealthily(wants)), SomeAddress(over, takeRequests(wants)))
+// deadBesideOthers reports whether it is another requirement's matter that an address gives no
+// reply over plain HTTP, while others do: over HTTPS it takes no connection either.
+func (a Address) deadBesideOthers(https probe.Observation) bool {
+	return a.HTTP == nil && slices.ContainsFunc(a.Of.Addresses, hasReply) && slices.ContainsFunc(https.Addresses, func(other probe.AddressResult) bool {
+		return other.Address == a.Address && other.Outcome == reason.Fail && other.Reason.Kind() == reason.Connection
+	})
 }
 
 // leadSomewhere succeeds for a name that led to addresses, which are judged then.
@@ -52,7 +65,7 @@ func answerHealthily(wants string) types.GomegaMatcher {
 	return matcher(Address.subject, wants, func(a Address, s *seen) error {
 		s.fits = true
 		for _, f := range a.found() {
-			if s.fits && f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !a.judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
+			if s.fits && f.Reason.Outcome() == reason.Fail && !ofVersions(f.Reason) && !judgedElsewhere(f.Reason) && !a.leadsToHTTPS() {
 				s.found(f)
 				s.fits = false
 			}
@@ -67,7 +80,7 @@ func takeRequests(wants string) types.GomegaMatcher {
 		onlyVersions, elsewhere := true, false
 		for _, f := range a.Findings {
 			onlyVersions = onlyVersions && ofVersions(f.Reason)
-			elsewhere = elsewhere || f.Reason.Outcome() == reason.Fail && a.judgedElsewhere(f.Reason)
+			elsewhere = elsewhere || f.Reason.Outcome() == reason.Fail && judgedElsewhere(f.Reason)
 		}
 		stuck := elsewhere || a.Outcome == reason.Fail && a.Phases.Reached < reason.Request && !onlyVersions
 		if all := a.found(); len(all) > 0 {
@@ -102,15 +115,12 @@ func ofVersions(r reason.Reason) bool {
 	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing
 }
 
-// judgedElsewhere reports whether a requirement of its own is about a finding at one address.
-// Over plain HTTP only those about where the name leads are.
-func (a Address) judgedElsewhere(r reason.Reason) bool {
+// judgedElsewhere reports whether a requirement of its own is about a finding at one address of
+// several, over HTTPS or where it is served over plain HTTP.
+func judgedElsewhere(r reason.Reason) bool {
 	switch r {
-	case reason.ResolveBogon, reason.ResolveNotPrivate:
+	case reason.ResolveBogon, reason.ResolveNotPrivate, reason.VerifyInvalidUTF8:
 		return true
-	case reason.VerifyInvalidUTF8:
-		return a.Of.Scheme != catalog.HTTP
 	}
-	kinds := []reason.Kind{reason.Connection, reason.Certificate, reason.Framing}
-	return a.Of.Scheme != catalog.HTTP && slices.Contains(kinds, r.Kind())
+	return slices.Contains([]reason.Kind{reason.Connection, reason.Certificate, reason.Framing}, r.Kind())
 }

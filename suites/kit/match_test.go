@@ -142,6 +142,14 @@ func TestMatchers(t *testing.T) {
 			a.Exchange.API.Message = "Specified signature is not matched with our calculation. server string to sign is:" + s
 		})
 	}
+	never := func(a Answer) Answer {
+		a.Never, a.Twice = "asked twice", true
+		return a
+	}
+	misshapen := replied(func(a *Answer) { a.Exchange.API, a.Exchange.Misshapen = nil, true })
+	reset := replied(func(a *Answer) {
+		a.Exchange = probe.Exchange{Outcome: reason.Fail, Status: 200, Reason: reason.BodyReset, Findings: []reason.Finding{{Reason: reason.BodyReset}}}
+	})
 	framed := func(r reason.Reason) Answer {
 		return replied(func(a *Answer) { a.Exchange.Findings = []reason.Finding{{Reason: r, Detail: "line 1"}} })
 	}
@@ -261,22 +269,38 @@ func TestMatchers(t *testing.T) {
 		"BeAPIError, status": {
 			BeAPIError(rule), replied(nil), replied(func(a *Answer) { a.Exchange.Status = 500 }), unasked, "status 500",
 		},
+		"BeAPIError, page":    {BeAPIError(rule), replied(nil), ok, page, "to be answered with"},
 		"BeAPIError, success": {BeAPIError(rule), replied(nil), ok, silent, "to be answered with"},
 		"BeRefused":           {BeRefused(rule), page, replied(func(a *Answer) { a.Exchange.API = nil; a.Exchange.Status = 200 }), hungUp, "to be refused"},
 		"BeRefused, API":      {BeRefused(rule), replied(nil), ok, throttled, "to be refused"},
+		"BeRefused, oddly":    {BeRefused(rule), page, ok, replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 502 }), "to be refused"},
+		"BeAnswered":          {BeAnswered(), replied(nil), never(silent), silent, "asked twice"},
+		"BeAnswered, unasked": {BeAnswered(), page, never(unasked), throttled, "asked twice"},
+		"ComeFromAPI":         {ComeFromAPI(), replied(nil), page, misshapen, "found HTML"},
 		"BeTooLarge":          {BeTooLarge(rule), hungUp, ok, silent, "for its size"},
 		"BeTooLarge, unasked": {BeTooLarge(rule), page, ok, unasked, "for its size"},
 		"BeAPIReply":          {BeAPIReply(), replied(nil), page, unasked, "found HTML"},
 		"Succeed":             {Succeed(), ok, replied(nil), unasked, "to be carried out"},
 		"BeServerFailure":     {BeServerFailure(rule), replied(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, hungUp, "failure of the service"},
 		"BeFramed":            {BeFramed(), replied(nil), framed(reason.HeadersBareLF), silent, "to be answered as HTTP/1.1 demands"},
+		"BeFramed, reset":     {BeFramed(), replied(nil), never(reset), reset, "body/reset"},
 		"BeFramed, unread": {BeFramed(), framed(reason.VerifyCharset), replied(func(a *Answer) {
 			a.Exchange = probe.Exchange{Outcome: reason.Fail, Status: 200, Findings: []reason.Finding{{Reason: reason.HeadersBadLength}}}
 		}), unasked, "headers/bad_length"},
-		"GetAsFarAsKey":        {GetAsFarAsKey(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), replied(nil), throttled, "to get as far as its key"},
-		"BeReadAsSigned":       {BeReadAsSigned(rule), ok, replied(nil), unasked, "to be read as it was signed"},
-		"AnswerLike":           {AnswerLike(replied(nil)), replied(nil), ok, throttled, "like the question without it"},
-		"HaveOneRequestID":     {HaveOneRequestID(), replied(nil), replied(func(a *Answer) { a.Exchange.Header = nil }), unasked, "X-Acs-Request-Id"},
+		"GetAsFarAsKey":         {GetAsFarAsKey(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.Credentials }), replied(nil), throttled, "to get as far as its key"},
+		"BeReadAsSigned":        {BeReadAsSigned(rule), ok, replied(nil), unasked, "to be read as it was signed"},
+		"AnswerLike":            {AnswerLike(replied(nil)), replied(nil), ok, throttled, "like the question without it"},
+		"HaveOneRequestID":      {HaveOneRequestID(), replied(nil), replied(func(a *Answer) { a.Exchange.Header = nil }), unasked, "X-Acs-Request-Id"},
+		"HaveOneRequestID, two": {HaveOneRequestID(), replied(nil), replied(func(a *Answer) { a.Exchange.Header.Add("X-Acs-Request-Id", "another") }), page, "X-Acs-Request-Id"},
+		"BeServerFailure, odd":  {BeServerFailure(rule), replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 502 }), page, misshapen, "failure of the service"},
+		"AnswerLike, page":      {AnswerLike(replied(nil)), replied(nil), page, misshapen, "like the question without it"},
+		"HaveTheirOwnRequestIDs": {
+			HaveTheirOwnRequestIDs(),
+			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.API.RequestID = "another" })},
+			[]Answer{page, replied(nil), replied(func(a *Answer) { a.Name, a.Exchange.API.RequestID = "other", strings.ToUpper(a.Exchange.API.RequestID) })},
+			[]Answer{replied(nil), silent},
+			`the question "other" at 127.0.0.1 both got 4C467B38`,
+		},
 		"HaveHostID":           {HaveHostID("kms.example.test"), replied(nil), replied(func(a *Answer) { a.Exchange.API.HostID = "other" }), unasked, "to have the HostId"},
 		"BeUTF8":               {BeUTF8(), replied(nil), text(reason.VerifyInvalidUTF8), unasked, "to be valid UTF-8"},
 		"BeUTF8, raw":          {BeUTF8(), replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte("\xff") }), silent, "to be valid UTF-8"},
@@ -304,6 +328,26 @@ func TestMatchers(t *testing.T) {
 		"HaveMembersIn, lost": {
 			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
 			replied(func(a *Answer) { a.Exchange.Body = []byte("{\"LocalName\":\"青\ufffd\"}") }), throttled, "names in zh-CN",
+		},
+		"HaveMembersIn, one of many": {
+			HaveMembersIn("LocalName", Japanese("ja")), replied(func(a *Answer) {
+				a.Exchange.Body = []byte("\ufeff[{\"LocalName\":\"青岛\"},{\"LocalName\":\"Qingdao 1\"},{\"LocalName\":\"東京\"}]")
+			}),
+			replied(func(a *Answer) {
+				a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"東京"},{"LocalName":"??1????"}]`)
+			}), page, `among them ["??1????"]`,
+		},
+		"HaveMembersIn, mojibake": {
+			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
+			replied(func(a *Answer) {
+				a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"北京"},{"LocalName":"é\u009d\u0092å²›"}]`)
+			}), page, "3 names",
+		},
+		"HaveMembersIn, English": {
+			HaveMembersIn("LocalName", English("en-US")), replied(func(a *Answer) {
+				a.Exchange.Body = []byte(`[{"LocalName":"São Paulo"},{"LocalName":"Qingdao"},{"LocalName":"青岛"}]`)
+			}),
+			replied(nil), page, "names in en-US",
 		},
 		"HaveMember": {HaveMember("LocalName", "青岛"), replied(nil), replied(func(a *Answer) { a.Exchange.Body = nil }), unasked, "to have the member"},
 		"Not":        {Not(Succeed()), replied(nil), ok, unasked, "not to be carried out"},

@@ -77,6 +77,21 @@ func (p *Plan) questions(endpoint string) []*Question {
 	return out
 }
 
+// everywhere are those of some questions that are asked of every address: the signed ones, or
+// where there is no key those that anybody may ask.
+func (p *Plan) everywhere(questions []*Question, product catalog.Product) []*Question {
+	byNeed := map[Need][]*Question{}
+	for _, q := range questions {
+		if q.Everywhere && p.lacks(q, product) == nil {
+			byNeed[q.Needs] = append(byNeed[q.Needs], q)
+		}
+	}
+	if signed := byNeed[Credentials]; len(signed) > 0 {
+		return signed
+	}
+	return byNeed[Nothing]
+}
+
 // fill gives what was left open its default.
 func (p *Plan) fill() {
 	if p.Now == nil {

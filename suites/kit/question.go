@@ -22,6 +22,8 @@ type Question struct {
 	Over catalog.Scheme
 	// After is a question that must have been answered before; nil for none.
 	After *Question
+	// Everywhere: it is asked of every address of the name, and not of one alone.
+	Everywhere bool
 	// Make makes the request.
 	Make func(a *Asking) (cloudapi.Request, error)
 }
@@ -72,6 +74,15 @@ type Answer struct {
 	Kept     string
 	// Unasked says why the question was not asked; nil when it was.
 	Unasked *Verdict
+	// Way is how the request went: "POST with application/json, signed with the customer's key".
+	Way string
+	// Twice: no whole reply came, and none when it was asked again.
+	Twice bool
+	// Never says how it is known that no question that goes so is answered; empty where it is not.
+	Never string
+	// Elsewhere is what came from other addresses than the first, of a question that is asked of
+	// every one.
+	Elsewhere []Answer
 	// Reproduce is a command that asks the question again; empty when it would hold a key.
 	Reproduce string
 	// Dated: that command holds the time of the request, which the API takes for minutes only.
@@ -97,6 +108,20 @@ func (a Answer) Told() error {
 		return cannotTell("the question %q was throttled", a.Name)
 	}
 	return nil
+}
+
+// unanswered reports whether a question that was asked brought no whole reply, for a reason of
+// the network.
+func (a Answer) unanswered() bool {
+	x := a.Exchange
+	return a.Unasked == nil && x.Outcome != reason.Unknown && x.Reason.Transient()
+}
+
+// mayPass reports whether what came of a question may be gone when it is asked again: nothing did,
+// or a failure that the API has no word in.
+func (a Answer) mayPass() bool {
+	x := a.Exchange
+	return x.Reason.Transient() || a.Unasked == nil && x.API == nil && x.Status >= 500
 }
 
 // HungUp reports whether the server ended the connection instead of answering.

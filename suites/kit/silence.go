@@ -9,6 +9,7 @@ import (
 	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
+	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -89,5 +90,13 @@ func waitedTwice(o probe.Observation) bool {
 func unanswered(o probe.Observation) bool {
 	return o.Reason == reason.ProberCanceled && o.DNS != nil && len(o.Addresses) == 0 && !slices.ContainsFunc(o.DNS.Queries, func(q dns.Answer) bool {
 		return q.Reason != reason.ResolveTimeout && q.Reason != reason.ProberCanceled
+	})
+}
+
+// silentSince reports whether an address that shook hands fell silent afterwards, even to hellos
+// of the versions that it speaks.
+func silentSince(o probe.Observation) bool {
+	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
+		return a.HTTP != nil && a.TLS != nil && a.TLS.Versions != nil && slices.ContainsFunc(a.TLS.Versions[hello.TLS12:], hello.Result.Silent)
 	})
 }

@@ -47,7 +47,7 @@ func (s Spec) Judge(survey *Survey) Verdict {
 		return *f.untold
 	case f.broken != nil && s.Endpoint.Lifecycle != catalog.Active:
 		return undecided(Skip(report.NotActive, fmt.Sprintf("the endpoint is %s: %s", s.Endpoint.Lifecycle, message)))
-	case flake != "" && (f.broken != nil && f.broken.Reason.Transient() || f.broken == nil && f.untold == nil):
+	case flake != "" && (f.broken != nil && (f.broken.Reason.Transient() || f.broken.Passing) || f.broken == nil && f.untold == nil):
 		return Verdict{Outcome: report.Flaky, Message: flake}
 	case f.broken != nil:
 		return Verdict{Outcome: report.Fail, Message: message, Mismatch: f.broken.Mismatch}

@@ -175,21 +175,21 @@ func TestQuestions(t *testing.T) {
 		asked     int
 		flaky     bool
 	}{
-		"plain":                  {Plan{}, &cloud{}, []*Question{ask("first", nil)}, "first", "", 1, false},
-		"without a key":          {Plan{}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", string(report.NoCredentials), 0, false},
-		"with a key":             {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", "", 1, false},
-		"no encryption key":      {Plan{Alibaba: key, Live: true}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", string(report.NoKey), 0, false},
-		"an encryption key":      {Plan{Alibaba: key, Live: true, KMSKeyID: "k"}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
-		"the sandbox's":          {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
-		"heavy, live":            {Plan{Live: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", string(report.NotHeavy), 0, false},
-		"heavy, wanted":          {Plan{Live: true, Heavy: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
-		"heavy, sandbox":         {Plan{}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
-		"after another":          {Plan{}, &cloud{}, []*Question{ask("second", after)}, "second", "", 2, false},
-		"after one without key":  {Plan{}, &cloud{}, []*Question{ask("second", afterSigned)}, "second", string(report.NoCredentials), 0, false},
-		"no reply at all":        {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF}}}, []*Question{ask("first", nil)}, "first", string(report.Inconclusive), 2, false},
-		"a reply at the second":  {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", nil)}, "first", "", 2, true},
-		"a nonce is not sent on": {Plan{Alibaba: key}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", needing(Credentials))}, "first", string(report.Inconclusive), 1, false},
-		"never asked":            {Plan{}, &cloud{}, nil, "first", string(report.Inconclusive), 0, false},
+		"plain":                 {Plan{}, &cloud{}, []*Question{ask("first", nil)}, "first", "", 1, false},
+		"without a key":         {Plan{}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", string(report.NoCredentials), 0, false},
+		"with a key":            {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", "", 1, false},
+		"no encryption key":     {Plan{Alibaba: key, Live: true}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", string(report.NoKey), 0, false},
+		"an encryption key":     {Plan{Alibaba: key, Live: true, KMSKeyID: "k"}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
+		"the sandbox's":         {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
+		"heavy, live":           {Plan{Live: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", string(report.NotHeavy), 0, false},
+		"heavy, wanted":         {Plan{Live: true, Heavy: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
+		"heavy, sandbox":        {Plan{}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
+		"after another":         {Plan{}, &cloud{}, []*Question{ask("second", after)}, "second", "", 2, false},
+		"after one without key": {Plan{}, &cloud{}, []*Question{ask("second", afterSigned)}, "second", string(report.NoCredentials), 0, false},
+		"no reply at all":       {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF}}}, []*Question{ask("first", nil)}, "first", string(report.Inconclusive), 2, false},
+		"a reply at the second": {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", nil)}, "first", "", 2, true},
+		"signed anew":           {Plan{Alibaba: key}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", needing(Credentials))}, "first", "", 2, true},
+		"never asked":           {Plan{}, &cloud{}, nil, "first", string(report.Inconclusive), 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, plan := test.cloud, &test.plan

@@ -1,9 +1,10 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -15,8 +16,12 @@ import (
 )
 
 // firstInterval is that between questions once an API has complained. It is doubled whenever it
-// does.
-const firstInterval = 250 * time.Millisecond
+// does. Answers make it shorter again: a few in a row undo a doubling, as an API needs that
+// throttles now and then, whatever the rate.
+const (
+	firstInterval = 250 * time.Millisecond
+	shorter, than = 5, 7
+)
 
 // documentedInterval is what keeps questions to a product a tenth below its documented rate;
 // none where no rate is documented.
@@ -28,23 +33,26 @@ func documentedInterval(p catalog.Product) time.Duration {
 }
 
 // throttle slows down what is asked of an endpoint: to the rate that is documented, and further
-// when its API says that it is asked too often.
+// when its API says that it is asked too often, for as long as it says so.
 type throttle struct {
 	pause func(ctx context.Context, d time.Duration) error
+	least time.Duration // the documented interval
 
 	mu            sync.Mutex
 	interval      time.Duration
 	turn          time.Time     // of the next question
 	waited, since time.Duration // in all, and since the last answer
-	pace          int           // how often the interval has changed
-	first         string        // what was throttled first
+	pace          int           // how often the interval has grown
+	first         string        // what was throttled first since the last answer
+	asked, denied int           // how many in all, and of them throttled
+	wants         time.Duration // what the API asks to wait for, where that is more than is left
 }
 
 // wait waits for the turn of a question, and returns the pace at which that was.
 func (t *throttle) wait(ctx context.Context) (pace int, err error) {
 	t.mu.Lock()
-	pace, interval, now := t.pace, t.interval, time.Now()
-	if interval == 0 {
+	pace, interval, now := t.pace, max(t.interval, t.least), time.Now()
+	if interval == 0 && !t.turn.After(now) {
 		t.mu.Unlock()
 		return pace, nil
 	}
@@ -60,40 +68,83 @@ func (t *throttle) wait(ctx context.Context) (pace int, err error) {
 
 // heard notes whether what was asked at a pace was throttled. Questions that were under way
 // together are one complaint.
-func (t *throttle) heard(what string, throttled bool, pace int) {
+func (t *throttle) heard(what string, c complaint, pace int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch {
-	case !throttled:
-		t.since = 0
-	case pace == t.pace:
-		if t.first == "" {
-			t.first = what
+	t.asked++
+	if !c.made {
+		t.since, t.first = 0, ""
+		if t.interval = t.interval * shorter / than; t.interval < firstInterval/4 {
+			t.interval = 0
 		}
-		t.interval = min(max(firstInterval, 2*t.interval), limit.ThrottledPause*time.Second)
-		t.pace++
+		return
+	}
+	t.denied++
+	t.first = cmp.Or(t.first, what)
+	if pace != t.pace {
+		return
+	}
+	t.interval = min(max(firstInterval, 2*t.interval, 2*t.least), limit.ThrottledPause*time.Second)
+	t.pace++
+	if c.after > limit.ThrottledInAll*time.Second-t.waited {
+		t.wants = c.after
+	} else if until := time.Now().Add(c.after); until.After(t.turn) {
+		t.turn, t.waited = until, t.waited+c.after
 	}
 }
 
-// enough says why no more is asked: the API throttles whatever comes. It is nil when it does
-// not.
+// enough says why no more is asked: the API throttles whatever comes, or so much that the time
+// is up. It is nil when it does not.
 func (t *throttle) enough() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.since < limit.ThrottledFor*time.Second && t.waited < limit.ThrottledInAll*time.Second {
-		return nil
+	switch {
+	case t.wants > 0:
+		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.first, t.wants)
+	case t.since >= limit.ThrottledFor*time.Second:
+		return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.since.Round(time.Second))
+	case t.waited >= limit.ThrottledInAll*time.Second:
+		return cannotTell("not asked: the API throttled %d of %d requests, and waiting for it took %s", t.denied, t.asked, t.waited.Round(time.Second))
 	}
-	return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.waited.Round(time.Second))
+	return nil
+}
+
+// complaint is what an API says of being asked too often: that it is, and when to come again; 0
+// where it does not say.
+type complaint struct {
+	made  bool
+	after time.Duration
+}
+
+// complains reads a reply for a complaint: a code of the API's, or the status of a proxy in
+// front of it. With a time to come again 503 is one too.
+func complains(throttled bool, status int, retryAfter string, now time.Time) complaint {
+	c := complaint{made: throttled || status == http.StatusServiceUnavailable && retryAfter != ""}
+	if seconds, err := strconv.ParseUint(retryAfter, 10, 31); err == nil {
+		c.after = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(retryAfter); err == nil {
+		c.after = max(0, at.Sub(now))
+	}
+	return c
+}
+
+// complaint is that of an answer.
+func (a Answer) complaint(now time.Time) complaint {
+	x := a.Exchange
+	throttled := x.Class == cloudapi.Throttled || x.API == nil && x.Status == http.StatusTooManyRequests
+	return complains(throttled, x.Status, x.Header.Get("Retry-After"), now)
 }
 
 // Throttled reports whether the API, or a proxy in front of it, says that it is asked too
 // often.
-func (a Answer) Throttled() bool {
-	x := a.Exchange
-	return x.Class == cloudapi.Throttled || x.API == nil && x.Status == http.StatusTooManyRequests
-}
+func (a Answer) Throttled() bool { return a.complaint(time.Time{}).made }
 
-func throttledAnywhere(o probe.Observation) bool {
-	is := func(a probe.AddressResult) bool { return a.Reason == reason.ProberRateLimited }
-	return o.Reason == reason.ProberRateLimited || slices.ContainsFunc(o.Addresses, is)
+// complainsAt is the complaint of an address about a probe.
+func complainsAt(a probe.AddressResult, now time.Time) complaint {
+	var status int
+	var after string
+	if a.HTTP != nil {
+		status, after = a.HTTP.Status, a.HTTP.RetryAfter
+	}
+	return complains(a.Reason == reason.ProberRateLimited, status, after, now)
 }

@@ -3,7 +3,9 @@ package kit
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -22,6 +24,8 @@ type limited struct {
 	most   int
 	window time.Duration
 	only   string // what is throttled begins so
+	every  int    // in place of the rate: which one of so many is throttled
+	after  string // Retry-After of a proxy's status 503, in place of the API's code
 
 	began time.Time
 	n     int
@@ -31,20 +35,33 @@ type limited struct {
 func (l *limited) takes() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if time.Since(l.began) >= l.window {
-		l.began, l.n = time.Now(), 0
-	}
 	l.n++
+	if l.every > 0 {
+		return l.n%l.every != 0
+	}
+	if time.Since(l.began) >= l.window {
+		l.began, l.n = time.Now(), 1
+	}
 	if l.n > l.most {
 		l.said++
 	}
 	return l.n <= l.most
 }
 
+// Probe asks each address, or the one that is given.
 func (l *limited) Probe(ctx context.Context, t probe.Target) probe.Observation {
 	o := l.cloud.Probe(ctx, t)
-	if l.only == "" && !l.takes() {
-		o.Outcome, o.Reason = reason.Unknown, reason.ProberRateLimited
+	if t.Address.IsValid() {
+		o.Addresses = slices.DeleteFunc(o.Addresses, func(a probe.AddressResult) bool { return a.Address != t.Address })
+	}
+	for i := range o.Addresses {
+		if a := &o.Addresses[i]; l.only == "" && !l.takes() {
+			a.Outcome, a.Reason = reason.Unknown, reason.ProberRateLimited
+			if l.after != "" {
+				a.Outcome, a.Reason, a.HTTP.Status, a.HTTP.RetryAfter = reason.Fail, reason.VerifyServerError, 503, l.after
+			}
+			o.Outcome, o.Reason = a.Outcome, a.Reason
+		}
 	}
 	return o
 }
@@ -53,7 +70,9 @@ func (l *limited) Ask(ctx context.Context, t probe.Target, a netip.Addr, named b
 	time.Sleep(20 * time.Millisecond) // the way there and back
 	x := l.cloud.Ask(ctx, t, a, named, r)
 	if strings.HasPrefix(r.Query, "Action="+l.only) && !l.takes() {
-		x.Class = cloudapi.Throttled
+		if x.Class = cloudapi.Throttled; l.after != "" {
+			x.Class, x.Status, x.Header = cloudapi.ServerError, 503, http.Header{"Retry-After": {l.after}}
+		}
 	}
 	return x
 }
@@ -72,12 +91,17 @@ func TestThrottled(t *testing.T) {
 	}{
 		"unlimited":                {limited{most: 1000, window: time.Second}, 40, time.Second},
 		"twenty a second":          {limited{most: 20, window: time.Second}, 40, 15 * time.Second},
+		"five a second":            {limited{most: 5, window: time.Second}, 40, 20 * time.Second},
 		"two a second":             {limited{most: 2, window: time.Second}, 40, 40 * time.Second},
 		"one a second":             {limited{most: 1, window: time.Second}, 40, time.Minute},
 		"one kind, two a second":   {limited{most: 2, window: time.Second, only: "q0"}, 40, time.Minute},
 		"whatever comes":           {limited{window: time.Hour}, 0, 20 * time.Second},
-		"whatever comes, but once": {limited{most: 4, window: time.Hour}, 3, 20 * time.Second},
+		"whatever comes, but once": {limited{most: 4, window: time.Hour}, 2, 20 * time.Second},
 		"one kind, whatever comes": {limited{window: time.Hour, only: "q39"}, 39, 20 * time.Second},
+		"every seventh":            {limited{every: 7}, 40, 10 * time.Second},
+		"every third":              {limited{every: 3}, 40, 20 * time.Second},
+		"as it says":               {limited{most: 8, window: 5 * time.Second, after: "5"}, 40, 40 * time.Second},
+		"longer than the run":      {limited{most: 4, window: time.Hour, after: "3600"}, 2, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

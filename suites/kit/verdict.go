@@ -30,6 +30,8 @@ type Mismatch struct {
 	Reproduce string
 	// Dated: the command works for minutes only.
 	Dated bool
+	// Passing: it may be gone at another attempt.
+	Passing bool
 }
 
 // told reports whether evidence was enough for a verdict.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -57,18 +58,21 @@ const plaintext = "a round trip of prober 华北1（青岛）😀"
 func decryption(name string, encrypt *kit.Question, under map[string]string) *kit.Question {
 	return &kit.Question{Name: name, Needs: kit.EncryptionKey, After: encrypt, Make: func(a *kit.Asking) (cloudapi.Request, error) {
 		var reply struct{ CiphertextBlob string }
-		if err := json.Unmarshal(a.Earlier.Exchange.Body, &reply); err != nil || reply.CiphertextBlob == "" {
+		if err := json.Unmarshal(cloudapi.WithoutBOM(a.Earlier.Exchange.Body), &reply); err != nil || reply.CiphertextBlob == "" {
 			return cloudapi.Request{}, fmt.Errorf("the reply to Encrypt holds no CiphertextBlob")
 		}
 		return call(a, "Decrypt", under, url.Values{"CiphertextBlob": {reply.CiphertextBlob}})
 	}}
 }
 
+// longest is how many characters of a text go into a context, whose size is bounded.
+const longest = 260
+
 // context is what the ciphertext is bound to: a text of every kind.
 func context() map[string]string {
 	texts := map[string]string{"Accent": "\u00e9"}
 	for _, text := range common.Texts() {
-		texts[text.Name] = text.Value
+		texts[text.Name] = string([]rune(text.Value)[:min(longest, utf8.RuneCountInString(text.Value))])
 	}
 	return texts
 }

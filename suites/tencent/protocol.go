@@ -1,6 +1,8 @@
 package tencent
 
 import (
+	"slices"
+
 	"prober/catalog"
 	"prober/report"
 	"prober/suites/common"
@@ -55,7 +57,7 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 		d.Refusal("PROTO-24", d.Codes, "A time more than five minutes off is refused with the documented code.",
 			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
 		d.Refusal("PROTO-25", d.Codes, "A parameter that the action does not have is refused with the documented code.",
-			"refuses an unknown parameter as documented", q.Questions, q.Texts, catalog.UnknownParameter),
+			"refuses an unknown parameter as documented", q.Questions, q.UnknownParameter, catalog.UnknownParameter),
 		{
 			ID: d.ID("PROTO-26"), Line: kit.Here(), Level: report.Info, In: d.Codes, Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
@@ -72,7 +74,7 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 
 // posted demands that a call in the media type of a rule is looked at as far as its key.
 func posted(d common.Document, q Questions, rule string) kit.Judgement {
-	return kit.EachReply(q.PostIn[d.Rules(rule)[0]], kit.Saying("a request that is looked at gets as far as its key", kit.GetAsFarAsKey()))
+	return kit.EachReply(q.PostIn[d.Rules(rule)[0]], kit.BeAnswered(), kit.ComeFromAPI(), kit.Saying("a request that is looked at gets as far as its key", kit.GetAsFarAsKey()))
 }
 
 // Charset are the requirements about character encoding that need a key. Names of an API's own
@@ -84,8 +86,8 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			Text: "Names in Chinese come back in UTF-8, in their own script.",
 			It:   "names its regions in Chinese",
 			Judge: d.WithKey(q.Questions, kit.All(
-				kit.EachReply(append(q.InEnglish, q.SignedCall), kit.Succeed(), kit.BeUTF8()),
-				kit.Reply(q.SignedCall, kit.HaveMembersIn(member, kit.Chinese("zh-CN"))),
+				kit.EachReply(slices.Concat(q.InEnglish, q.SignedCalls), kit.Succeed(), kit.BeUTF8()),
+				kit.EachReply(q.SignedCalls, kit.HaveMembersIn(member, kit.Chinese("zh-CN"))),
 				kit.Noting(q.InEnglish[0], func(c *kit.Case, a kit.Answer) {
 					if ok, err := kit.HaveMembersIn(member, kit.English("en-US")).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")
@@ -103,7 +105,7 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))
 				}
-				c.Expect(a, kit.BeReadAsSigned(d.Error(catalog.BadSignature)), kit.BeAPIReply())
+				c.Expect(a, kit.BeReadAsSigned(d.Error(catalog.BadSignature)))
 			}))),
 		},
 	}

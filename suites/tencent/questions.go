@@ -24,6 +24,8 @@ type Questions struct {
 	PostIn map[string][]*kit.Question
 	// These need a customer's key. They are read-only, and most are refused.
 	InEnglish, BadToken, UnsupportedRegion []*kit.Question
+	// UnknownParameter are calls with a parameter that no action has, in ASCII.
+	UnknownParameter []*kit.Question
 	// Texts are calls with every text in a parameter that no action has, by every way.
 	Texts []*kit.Question
 	// Sizes are requests about each documented size limit, large ones among them.
@@ -72,6 +74,7 @@ func Ask(p catalog.Product) Questions {
 	q.PlainPost = []*kit.Question{{Name: "plain-http-form", Over: catalog.HTTP, Make: v1(http.MethodPost, situation{drop: "SecretId"})}}
 	q.Methods = common.RefusedMethods(p, func(method string) common.Request { return v1(method, situation{}) })
 	q.withKey(call, gets, posts)
+	common.Everywhere(q.UnknownKey, q.SignedCalls[:1], q.SignedPosts[:1], []*kit.Question{q.SignedCall}) // a query, a form and JSON
 	return q
 }
 
@@ -80,14 +83,16 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	gets = slices.Clone(gets)
 	gets[0].suffix = "-get"
 	all, json := slices.Concat(gets, posts), []way{{method: http.MethodPost, media: jsonType, signature: cloudapi.TC3Algorithm}}
-	q.SignedCall = ask("signed-call", json, func(s *situation) { s.call.Language = "zh-CN" })[0]
+	inChinese := func(s *situation) { s.call.Language = "zh-CN" }
+	q.SignedCall = ask("signed-call", json, inChinese)[0]
 	q.InEnglish = ask("signed-call-english", json, func(s *situation) { s.call.Language = "en-US" })
 	q.BadToken = ask("bad-token", json, func(s *situation) { s.key.Token = "this-token-was-never-issued" })
 	q.UnsupportedRegion = ask("unsupported-region", json, func(s *situation) { s.call.Region = "xx-nowhere" })
 	forms := slices.DeleteFunc(slices.Clone(posts), func(w way) bool { return w.media == jsonType })
-	q.SignedPosts = append(ask("signed-call", forms, asItIs), q.SignedCall)
-	q.SignedCalls = append(ask("signed-call", gets, asItIs), q.SignedPosts...)
+	q.SignedPosts = append(ask("signed-call", forms, inChinese), q.SignedCall)
+	q.SignedCalls = append(ask("signed-call", gets, inChinese), q.SignedPosts...)
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
 	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
+	q.UnknownParameter = ask("unknown-parameter", slices.Concat(gets[:1], posts), func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
 	q.Texts = ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() })
 }

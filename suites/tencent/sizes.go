@@ -94,7 +94,7 @@ func limited(d common.Document, q Questions, rule string, s catalog.Situation) k
 	}
 	return kit.Asked(heavy, d.WithKey(q.Questions, kit.All(slices.Concat([]kit.Judgement{
 		kit.EachReplyBy(within, func(c *kit.Case, a kit.Answer) {
-			c.Expect(a, kit.Saying(inside, kit.BeAPIReply()), kit.Saying(inside, kit.Not(kit.BeTooLarge(refusal))))
+			c.Expect(a, kit.Saying(inside, kit.ComeFromAPI()), kit.Saying(inside, kit.Not(kit.BeTooLarge(refusal))))
 		}),
 		kit.EachReply(above, kit.Saying("a request above the limit", kit.BeTooLarge(refusal))),
 	}, noted)...)))
