@@ -88,6 +88,7 @@ func shows() map[string]string {
 		"cert_incomplete_chain_wrong_issuer": "unable to get local issuer certificate",
 		"cert_expired_second":                "certificate has expired",
 		"cert_key_id":                        "unable to get local issuer certificate",
+		"cert_key_id_decoy":                  "certificate signature failure",
 		"cert_key_usage":                     "Key Agreement",
 		"staple_missing":                     "OCSP response: no response sent",
 		"staple_invalid":                     "Cert Status: good ... Next Update",

@@ -117,7 +117,7 @@ func ResolveAlike() types.GomegaMatcher {
 			said = "that there are addresses"
 		}
 		s.addf("%s says %s", v.Resolver, said)
-		s.Reason = v.Reason
+		s.Reason = cmp.Or(v.Reason, l.Reason) // the first resolver is the one that denies where the other finds nothing wrong
 		s.Reproduce = l.dig(l.DNS.Resolver, l.host(), dns.A) + " ; " + l.dig(v.Resolver, l.host(), dns.A)
 		s.show(s.Reproduce)
 		return nil
