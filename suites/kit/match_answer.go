@@ -293,7 +293,10 @@ func HaveTheirOwnRequestIDs() types.GomegaMatcher {
 				s.addf("%s at %s and %s at %s both got %s", other.subject(), other.Exchange.Address, a.subject(), a.Exchange.Address, a.Exchange.API.RequestID)
 				s.show(other.Reproduce)
 				s.show(a.Reproduce)
-				s.Mismatch = Mismatch{Reason: reason.VerifyRequestID, Reproduce: a.Reproduce, Dated: a.Dated}
+				s.Mismatch = Mismatch{Reason: reason.VerifyRequestID, Dated: other.Dated || a.Dated}
+				if other.Reproduce != "" && a.Reproduce != "" { // else one of them holds a key
+					s.Reproduce = other.Reproduce + " ; " + a.Reproduce
+				}
 			}
 			by[id] = a
 		}

@@ -186,7 +186,7 @@ func TestQuestions(t *testing.T) {
 		"heavy, sandbox":        {Plan{}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
 		"after another":         {Plan{}, &cloud{}, []*Question{ask("second", after)}, "second", "", 2, false},
 		"after one without key": {Plan{}, &cloud{}, []*Question{ask("second", afterSigned)}, "second", string(report.NoCredentials), 0, false},
-		"no reply at all":       {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF}}}, []*Question{ask("first", nil)}, "first", string(report.Inconclusive), 2, false},
+		"no reply at all":       {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF}}}, []*Question{ask("first", nil)}, "first", string(report.Inconclusive), 3, false},
 		"a reply at the second": {Plan{}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", nil)}, "first", "", 2, true},
 		"signed anew":           {Plan{Alibaba: key}, &cloud{answers: map[string][]reason.Reason{"first": {reason.RequestEOF, reason.None}}}, []*Question{ask("first", needing(Credentials))}, "first", "", 2, true},
 		"never asked":           {Plan{}, &cloud{}, nil, "first", string(report.Inconclusive), 0, false},

@@ -134,14 +134,21 @@ func (s *surveyor) judgeWays(ctx context.Context, t probe.Target, at *asked, que
 	}
 }
 
-// answersStill reports whether a question that was answered is so when it is asked once more.
+// answersStill reports whether a question that was answered is so when it is asked once more; where
+// the run asked none that was, the call of the probe stands in for one.
 func (s *surveyor) answersStill(ctx context.Context, t probe.Target, at *asked, questions []*Question) bool {
 	for _, q := range questions {
 		if a := s.survey.Answers[q.Name]; a.Told() != nil || q.Needs != Nothing || q.Heavy || q.Over != "" || q.After != nil {
 			continue
 		}
-		again := s.question(ctx, t, &asked{addr: at.addr}, q)
-		return again.Told() == nil
+		return s.question(ctx, t, &asked{addr: at.addr}, q).Told() == nil
 	}
-	return false
+	return s.question(ctx, t, &asked{addr: at.addr}, probeCall()).Told() == nil
+}
+
+// probeCall asks what a probe asks.
+func probeCall() *Question {
+	return &Question{Name: "probe", Make: func(a *Asking) (cloudapi.Request, error) {
+		return cloudapi.UnsignedProbe(a.Product, a.Host()), nil
+	}}
 }
