@@ -8,6 +8,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"prober/report"
+	"prober/report/prose"
 )
 
 // EvidenceEntry names the report entry, an [Entry], that every spec adds.
@@ -68,6 +69,7 @@ func (p *Plan) it(s Spec) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
 		ginkgo.AddReportEntry(EvidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever)
+		v.Message = prose.Visible(v.Message) // Ginkgo prints it as it is
 		switch v.Outcome {
 		case report.Flaky: // never silently green
 			ginkgo.AddReportEntry("flaky", v.Message, ginkgo.ReportEntryVisibilityAlways)
