@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -58,7 +59,10 @@ func TestNoTurnInTime(t *testing.T) {
 	server.Certificates[0] = many
 	synctest.Test(t, func(t *testing.T) {
 		ours, theirs := net.Pipe()
-		go func() { _ = tls.Server(theirs, server).Handshake() }()
+		var serving sync.WaitGroup
+		serving.Go(func() { _ = tls.Server(theirs, server).Handshake() })
+		defer serving.Wait()
+		defer theirs.Close()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		turns := make(turns, 1)
