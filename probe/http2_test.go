@@ -15,7 +15,7 @@ import (
 // TestOnlyHTTP2 tells servers that speak HTTP/2 alone from those that are broken.
 func TestOnlyHTTP2(t *testing.T) {
 	p := newPKI()
-	closing := func(net.Conn) {}
+	closing := func(c net.Conn) { _, _ = c.Read(make([]byte, 4096)) } // what is left unread would reset the connection
 	for _, tt := range []struct {
 		name      string
 		protocols []string
