@@ -67,6 +67,7 @@ func Ask(p catalog.Product) Questions {
 	q.Anybody = slices.Concat(q.Anybody, q.BadAuthorization, q.NoParameters)
 	v1 := func(method string, s situation) common.Request {
 		return func(a *kit.Asking) (cloudapi.Request, error) {
+			s := s // of several that ask at once, each changes its own
 			s.call, s.key, s.at = call, cloudapi.MadeUpTencent(), a.Now
 			return way{method: method, media: cloudapi.FormType, signature: cloudapi.HmacSHA1.String()}.make(a, s)
 		}

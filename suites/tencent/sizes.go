@@ -59,6 +59,7 @@ func sizes(call cloudapi.TencentCall, ways []way, limits []catalog.SizeLimitRule
 // needs escapes, which differ from one to the next: the padding is found by trying.
 func (w way) sized(call cloudapi.TencentCall, n int) common.Request {
 	return func(a *kit.Asking) (cloudapi.Request, error) {
+		call := call // of several that ask at once, each changes its own
 		pad := n - 600
 		for range 60 {
 			call.Params = url.Values{common.ProbeText: {strings.Repeat("x", max(0, pad))}}
