@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"prober/limit"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Decode reads a catalogue and validates it. The name stands in errors, which are always

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // ChangeKind says what happened to a record.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Row is an endpoint as lists show it, with what the catalogue knows about it filled in.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // ChangeKind says how a result differs between two runs.

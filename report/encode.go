@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // SchemaURL is where the JSON Schema of the format is found, relative to the repository.

@@ -10,7 +10,7 @@ import (
 
 	"prober/probe/exchange"
 	"prober/probe/reason"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Evidence is what results rest on. It is stored once and referred to by its id.

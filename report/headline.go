@@ -8,7 +8,7 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Headline is what to know before the single results: that no resolver could be used, so that

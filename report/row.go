@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Row is a result with what it refers to.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // builtIn is what reports call the file of the built-in catalogue.

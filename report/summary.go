@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Counts is how many results have each outcome.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Claim is the sentence of the verdict without what was skipped. It never says that nothing

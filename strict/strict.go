@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 
 	"prober/limit"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // Unmarshal decodes data into what into points at. Each line of an error begins with name and the

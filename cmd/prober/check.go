@@ -19,8 +19,8 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 	"prober/session"
 )
 

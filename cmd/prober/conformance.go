@@ -15,8 +15,8 @@ import (
 	"golang.org/x/term"
 
 	"prober/probe/command"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 	"prober/report/render"
 	"prober/session"
 	"prober/suites/run"

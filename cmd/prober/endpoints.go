@@ -9,7 +9,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
-	"prober/report/prose"
+	"prober/prose"
 	"prober/session"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/limit"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // run parses the arguments, runs the command and returns the exit code. Results go to

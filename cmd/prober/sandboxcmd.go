@@ -19,7 +19,7 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe/command"
-	"prober/report/prose"
+	"prober/prose"
 	"prober/sandbox"
 	"prober/session"
 )

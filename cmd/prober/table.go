@@ -13,7 +13,7 @@ import (
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 // writeTable prints one line an endpoint, below it what is wrong and how anyone can see

@@ -7,8 +7,8 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // tally counts outcomes. Closed and doubtful endpoints, and those on a private network

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // maxAnnotations is how many errors, and how many warnings, GitHub shows of one step.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // undecided is what could not be told at one endpoint. One cause there usually leaves many

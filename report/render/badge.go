@@ -5,8 +5,8 @@ import (
 	"html"
 	"time"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // badge writes r as a small SVG for a README: "conformance" and what the run comes to, in

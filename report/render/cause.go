@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"prober/probe/reason"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // cause is results that somebody should look at for one and the same thing: a resolver that

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // Comparison writes c as text for a terminal: the differences of the runs, the changes, and

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"prober/limit"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // Bounds on what the console tells of one cause; the report has all.

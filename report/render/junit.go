@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // The shape of JUnit XML that Jenkins, GitLab and the actions on GitHub read. A suite is a

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"prober/limit"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // markdown writes for a GitHub step summary: the verdict, its scope, how much was not

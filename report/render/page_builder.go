@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"prober/probe/reason"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // pageBuilder fills a pageView.

@@ -2,8 +2,8 @@ package render
 
 import (
 	"prober/limit"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // view is a report with what its writers need of it, worked out once.

@@ -7,8 +7,8 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 )
 
 // EvidenceEntry names the report entry, an [Entry], that every spec adds.

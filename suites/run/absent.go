@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"prober/catalog"
-	"prober/report/prose"
+	"prober/prose"
 	"prober/suites"
 	"prober/suites/kit"
 )

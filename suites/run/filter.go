@@ -9,8 +9,8 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 	"prober/session"
 	"prober/suites/kit"
 )

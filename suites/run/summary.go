@@ -10,8 +10,8 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"prober/catalog"
+	"prober/prose"
 	"prober/report"
-	"prober/report/prose"
 	"prober/suites/kit"
 )
 

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"prober/limit"
-	"prober/report/prose"
+	"prober/prose"
 )
 
 func TestVisible(t *testing.T) {
