@@ -89,19 +89,17 @@ func leads(to string) expectation {
 func resolveExpectations() map[string]expectation {
 	silentFirst := func(s seen) bool { return s.a.silent }
 	truncated := func(tcp func(dnsAnswer) bool) expectation {
-		var w *witness
 		return is(func(s seen) bool {
-			over := ask(w.s.Resolvers()[0], "tcp", w.e.Host, dnsmessage.TypeA, false, patience)
+			over := ask(s.by.s.Resolvers()[0], "tcp", s.by.e.Host, dnsmessage.TypeA, false, patience)
 			return s.a.message.Truncated && len(s.a.message.Answers) == 0 && tcp(over)
-		}).with(func(got *witness) { w = got })
+		})
 	}
-	var first, second, canary, censor *witness
 	return map[string]expectation{
 		"nxdomain": rcodeIs(dnsmessage.RCodeNameError),
 		"nxdomain_second_resolver": is(func(s seen) bool {
-			other := ask(second.s.Resolvers()[1], "udp", second.e.Host, dnsmessage.TypeA, false, patience)
+			other := ask(s.by.s.Resolvers()[1], "udp", s.by.e.Host, dnsmessage.TypeA, false, patience)
 			return healthy(s) == "" && other.message.RCode == dnsmessage.RCodeNameError
-		}).with(func(w *witness) { second = w }),
+		}),
 		"nodata":               rcodeIs(dnsmessage.RCodeSuccess),
 		"servfail":             rcodeIs(dnsmessage.RCodeServerFailure),
 		"servfail_aaaa":        is(func(s seen) bool { return healthy(s) == "" && s.aaaa.message.RCode == dnsmessage.RCodeServerFailure }),
@@ -116,18 +114,18 @@ func resolveExpectations() map[string]expectation {
 			return !m.Authoritative && len(m.Answers) == 0 && len(m.Authorities) == 1 && m.Authorities[0].Header.Type == dnsmessage.TypeNS
 		}),
 		"resolvers_disagree": is(func(s seen) bool {
-			other := ask(first.s.Resolvers()[1], "udp", first.e.Host, dnsmessage.TypeA, false, patience)
+			other := ask(s.by.s.Resolvers()[1], "udp", s.by.e.Host, dnsmessage.TypeA, false, patience)
 			return s.a.message.RCode == dnsmessage.RCodeNameError && len(other.addresses()) == 1
-		}).with(func(w *witness) { first = w }),
+		}),
 		"filtered": is(func(s seen) bool {
-			told := ask(censor.s.Resolvers()[0], "udp", censor.e.Host, dnsmessage.TypeA, true, patience)
+			told := ask(s.by.s.Resolvers()[0], "udp", s.by.e.Host, dnsmessage.TypeA, true, patience)
 			for _, r := range told.message.Additionals {
 				if o, ok := r.Body.(*dnsmessage.OPTResource); ok && len(o.Options) == 1 {
 					return o.Options[0].Code == 15 && bytes.Equal(o.Options[0].Data, []byte{0, 17})
 				}
 			}
 			return false
-		}).with(func(w *witness) { censor = w }),
+		}),
 		"resolve_timeout":              is(silentFirst).hanging("dns"),
 		"resolve_timeout_aaaa":         is(func(s seen) bool { return healthy(s) == "" && s.aaaa.silent }).hanging("aaaa"),
 		"resolve_timeout_wrong_id":     is(func(s seen) bool { return s.a.message.ID == 0x1234^0xff00 && s.aaaa.message.ID == 0x1234^0xff00 }),
@@ -156,11 +154,11 @@ func resolveExpectations() map[string]expectation {
 		"bogon_vpc":             leads("100.100.100.200"),
 		"not_private":           leads("127.0.0.1"),
 		"hijacked": is(func(s seen) bool {
-			label, parent, _ := strings.Cut(canary.e.Host, ".")
-			a := ask(canary.s.Resolvers()[0], "udp", label+"-c4n4ry."+parent, dnsmessage.TypeA, false, patience)
-			away := ask(canary.s.Resolvers()[0], "udp", "c4n4ry.example.com", dnsmessage.TypeA, false, patience)
+			label, parent, _ := strings.Cut(s.by.e.Host, ".")
+			a := ask(s.by.s.Resolvers()[0], "udp", label+"-c4n4ry."+parent, dnsmessage.TypeA, false, patience)
+			away := ask(s.by.s.Resolvers()[0], "udp", "c4n4ry.example.com", dnsmessage.TypeA, false, patience)
 			return healthy(s) == "" && len(a.addresses()) == 1 && len(away.addresses()) == 1
-		}).with(func(w *witness) { canary = w }),
+		}),
 	}
 }
 

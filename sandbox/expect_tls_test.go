@@ -21,7 +21,6 @@ func tlsError(part string) expectation {
 }
 
 func tlsExpectations() map[string]expectation {
-	var intolerant *witness
 	timeout := is(func(s seen) bool { return isTimeout(s.tls) }).hanging("tls")
 	reset := is(func(s seen) bool { return isReset(s.tls) })
 	eof := is(func(s seen) bool { return errors.Is(s.tls, io.EOF) || errors.Is(s.tls, io.ErrUnexpectedEOF) })
@@ -51,9 +50,8 @@ func tlsExpectations() map[string]expectation {
 			return s.tls == nil && s.end != nil && strings.Contains(s.end.Error(), "certificate required")
 		}),
 		"client_cert_required_tls12": tlsError("remote error: tls:"),
-		"hello_intolerant": is(func(s seen) bool { return errors.Is(s.tls, io.EOF) && smallHelloAnswered(intolerant) }).with(
-			func(w *witness) { intolerant = w }),
-		"http_unsupported": tlsError("remote error: tls: no application protocol"),
+		"hello_intolerant":           is(func(s seen) bool { return errors.Is(s.tls, io.EOF) && smallHelloAnswered(s.by) }),
+		"http_unsupported":           tlsError("remote error: tls: no application protocol"),
 		"weak_cipher": is(func(s seen) bool { return s.tls == nil && s.state.CipherSuite == tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA }).with(func(w *witness) {
 			tls12(w)
 			w.suites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}

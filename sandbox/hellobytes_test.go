@@ -63,18 +63,16 @@ func sayHello(w *witness, hello []byte) ([]byte, error) {
 // sslExpectation expects ordinary TLS to be well, and a hello to be answered in this way
 // while the fault is on, and with an alert or nothing at a clean endpoint.
 func sslExpectation(hello []byte, accepted func(answer []byte) bool) expectation {
-	var w *witness
 	return expectation{
-		prepare: func(got *witness) { w = got },
 		check: func(s seen) string {
 			if problem := healthy(s); problem != "" {
 				return problem
 			}
-			answer, err := sayHello(w, hello)
+			answer, err := sayHello(s.by, hello)
 			if err != nil || !accepted(answer) {
 				return fmt.Sprintf("answered with %x, %v", answer, err)
 			}
-			clean := &witness{s: w.s, e: neighbour(w.s.Catalog(), w.e)}
+			clean := &witness{s: s.by.s, e: neighbour(s.by.s.Catalog(), s.by.e)}
 			if answer, _ := sayHello(clean, hello); accepted(answer) {
 				return fmt.Sprintf("a clean endpoint answers %x", answer)
 			}

@@ -32,36 +32,34 @@ func readable(ok func(seen) bool) expectation {
 }
 
 func variantExpectations() map[string]expectation {
-	var w, wild *witness
-	note := func(got *witness) { w = got }
 	leaf := func(names int) func(seen) bool {
 		return func(s seen) bool { return len(s.state.PeerCertificates[0].DNSNames) == names }
 	}
 	head := func(part string) func(seen) bool {
 		return func(s seen) bool { return strings.Contains(s.head(), part) }
 	}
-	overTCP := func() dnsAnswer {
-		return ask(w.s.Resolvers()[0], "tcp", w.e.Host, dnsmessage.TypeA, false, patience)
+	overTCP := func(s seen) dnsAnswer {
+		return ask(s.by.s.Resolvers()[0], "tcp", s.by.e.Host, dnsmessage.TypeA, false, patience)
 	}
 	tls12 := func(got *witness) { got.versions = [2]uint16{tls.VersionTLS12, tls.VersionTLS12} }
 	first := func(got *witness) { got.addresses = []netip.Addr{netip.MustParseAddr("127.0.0.2")} }
 	return map[string]expectation{
-		"truncated_then_tcp": is(func(s seen) bool { return s.a.message.Truncated && len(overTCP().addresses()) == 1 }).with(note),
+		"truncated_then_tcp": is(func(s seen) bool { return s.a.message.Truncated && len(overTCP(s).addresses()) == 1 }),
 		"cname_of_three":     well(func(s seen) bool { return cnames(s.a) == 3 }),
 		"cname_of_eight":     well(func(s seen) bool { return cnames(s.a) == 8 }),
 		"reversed_cname": well(func(s seen) bool {
 			return cnames(s.a) == 3 && s.a.message.Answers[0].Header.Type == dnsmessage.TypeA
 		}),
-		"edns_refused": well(func(seen) bool {
-			return ask(w.s.Resolvers()[0], "udp", w.e.Host, dnsmessage.TypeA, true, patience).message.RCode == dnsmessage.RCodeFormatError
-		}).with(note),
+		"edns_refused": well(func(s seen) bool {
+			return ask(s.by.s.Resolvers()[0], "udp", s.by.e.Host, dnsmessage.TypeA, true, patience).message.RCode == dnsmessage.RCodeFormatError
+		}),
 		"stray_answer": is(func(s seen) bool { return s.a.message.ID == 0x1234^0xff00 }),
-		"wildcard_zone": well(func(seen) bool {
-			label, parent, _ := strings.Cut(wild.e.Host, ".")
-			beside := ask(wild.s.Resolvers()[0], "udp", label+"-c4n4ry."+parent, dnsmessage.TypeA, false, patience)
-			away := ask(wild.s.Resolvers()[0], "udp", "c4n4ry.example.com", dnsmessage.TypeA, false, patience)
+		"wildcard_zone": well(func(s seen) bool {
+			label, parent, _ := strings.Cut(s.by.e.Host, ".")
+			beside := ask(s.by.s.Resolvers()[0], "udp", label+"-c4n4ry."+parent, dnsmessage.TypeA, false, patience)
+			away := ask(s.by.s.Resolvers()[0], "udp", "c4n4ry.example.com", dnsmessage.TypeA, false, patience)
 			return len(beside.addresses()) == 1 && away.message.RCode == dnsmessage.RCodeNameError
-		}).with(func(got *witness) { wild = got }),
+		}),
 		"ipv4_only": well(func(s seen) bool { return len(s.aaaa.addresses()) == 0 && len(s.a.addresses()) == 1 }),
 		"ipv6_only": is(func(s seen) bool {
 			return len(s.a.addresses()) == 0 && s.verified == nil && strings.Contains(s.body(), "RequestId")

@@ -55,6 +55,7 @@ func (w *witness) wait(step string) time.Duration {
 
 // seen is what the witness saw.
 type seen struct {
+	by       *witness // who can look again
 	a, aaaa  dnsAnswer
 	dial     error
 	tls      error
@@ -127,6 +128,7 @@ func check(err error) {
 // look goes through the phases until one fails, at the first address that DNS gives.
 func (w *witness) look() seen {
 	r := w.s.Resolvers()[0]
+	w.seen.by = w
 	w.seen.a = ask(r, "udp", w.e.Host, dnsmessage.TypeA, false, w.wait("a"))
 	w.seen.aaaa = ask(r, "udp", w.e.Host, dnsmessage.TypeAAAA, false, w.wait("aaaa"))
 	if w.addresses == nil {
