@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/probe"
 )
 
@@ -83,6 +84,9 @@ type Config struct {
 	// it must be quick and safe for concurrent use. May be nil.
 	OnResult func(probe.Observation)
 
+	// History remembers the results; nil: one in memory, which ends with the process.
+	History *history.History
+
 	// Collectors make metrics to be shown besides, such as those of the process.
 	Collectors []prometheus.Collector
 	Build      BuildInfo
@@ -103,6 +107,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.History == nil {
+		c.History = history.New(history.Config{Now: c.Now})
 	}
 	if c.Elapsed == nil {
 		start := time.Now()

@@ -29,6 +29,7 @@
 //	endpoint, tally, list         what is kept; in them phases, results, status, facts, latency
 //	schedule, queue               whose turn it is
 //	trouble, census, vantage      whether it is the prober's own network
+//	remember                      what is looked back at, over restarts
 //	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses        another list; what is known
 //	metric, metrics, collect      a scrape; in it vitals

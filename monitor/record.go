@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -34,6 +35,7 @@ func (m *Monitor) settle(s settled) {
 		if !counted {
 			continue
 		}
+		m.remembered.Record(h.endpoint.id, h.result, history.Turn)
 		m.logChange(h.endpoint, h.result, c)
 		if m.config.OnResult != nil {
 			m.config.OnResult(*h.result)
