@@ -70,6 +70,9 @@ type Config struct {
 	// Grace is how long running probes may take to end when Run's ctx ends, before they are
 	// cancelled; 0 cancels them at once.
 	Grace time.Duration
+	// Confirm has a failure change the state of an endpoint only once a further probe, soon after,
+	// has found it again. The failure is counted at once; the further probe is counted apart.
+	Confirm bool
 	// Detail says how finely results are shown as metrics.
 	Detail Detail
 

@@ -70,6 +70,10 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	if failure := e.failure; !failure.Time.IsZero() {
 		s.LastFailure = &failure
 	}
+	if d := e.doubt; d != nil {
+		failed := d.failed
+		s.Confirming = &failed
+	}
 	if !withResults {
 		return s
 	}
