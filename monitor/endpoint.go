@@ -162,7 +162,7 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 	}
 	e.outcomes[o.Outcome]++
 	e.last = summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}
 	if o.Outcome == reason.Fail {
