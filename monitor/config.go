@@ -92,6 +92,8 @@ type Config struct {
 
 	// Collectors make metrics to be shown besides, such as those of the process.
 	Collectors []prometheus.Collector
+	Speaker    Speaker
+	Notes      func() []Note // what else is wrong with the prober; quick, and safe for concurrent use; nil: nothing
 	Build      BuildInfo
 	Logger     *slog.Logger     // nil: nothing is logged
 	Now        func() time.Time // nil: time.Now

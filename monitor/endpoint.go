@@ -176,7 +176,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, in.history)
 	}
 	c := e.decide(&summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}, failed, in.confirm)
 	c.lifecycle = lifecycleOf(e.target)

@@ -50,7 +50,8 @@ type Status struct {
 	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
 	Results []ResultStatus `json:"results,omitempty"`
 
-	reason reason.Reason
+	reason   reason.Reason
+	provider string
 }
 
 // AddressStatus is the last result of one address. JSON shows the words of the reason, and

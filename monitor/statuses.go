@@ -53,7 +53,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
 		Addresses: append([]AddressStatus{}, e.last.addresses...),
 		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
-		reason: e.last.reason,
+		reason: e.last.reason, provider: providerOf(e.target),
 	}
 	for o, n := range e.outcomes {
 		s.Probes[reason.Outcome(o).String()] = n
