@@ -43,11 +43,15 @@ type Status struct {
 	Probes      map[string]uint64 `json:"probes"`
 	Counted     time.Time         `json:"counted_since"`
 	LastFailure *FailureStatus    `json:"last_failure"` // nil: none since the start
+	// Confirming is a failure that is counted and does not change the outcome before another probe
+	// has found it again, within seconds; nil: none.
+	Confirming *FailureStatus `json:"confirming"`
 
 	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
 	Results []ResultStatus `json:"results,omitempty"`
 
-	reason reason.Reason
+	reason   reason.Reason
+	provider string
 }
 
 // AddressStatus is the last result of one address. JSON shows the words of the reason, and

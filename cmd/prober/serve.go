@@ -28,9 +28,12 @@ type serveOptions struct {
 	listen    string
 	detail    string
 	webConfig string
+	confirm   bool
 	lifecycle bool
 	allowed   session.List
 	shard     string
+	vantage   session.Vantage
+	machine   string        // its name; empty: not known
 	within    time.Duration // from the end of the context to that of the command
 }
 
@@ -65,11 +68,13 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
+	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
+	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
 	return cmd
 }
@@ -94,8 +99,8 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if a.getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	machine, _ := os.Hostname() // without one, there is one name less
-	hosts, err := webport.NewHosts(machine, o.allowed, "--web.allowed-host")
+	o.machine, _ = os.Hostname() // without one, there is one name less
+	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {
 		return usage("%w", err)
 	}
