@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -87,6 +88,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	shard, err := monitor.ParseShard(o.shard)
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
+	}
+	if o.interval < monitor.MinInterval {
+		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
+	}
+	if d := monitor.Detail(o.detail); !slices.Contains(monitor.Details(), d) {
+		return usage("--metrics.detail %q: want %s or %s", d, monitor.DetailEndpoint, monitor.DetailRegion)
 	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
