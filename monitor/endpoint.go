@@ -60,6 +60,7 @@ type summary struct {
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	resolved  bool          // DNS was asked
 	addresses []AddressStatus
+	stale     bool // when it was last looked at: see [Monitor.stale]
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }

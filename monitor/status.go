@@ -32,6 +32,10 @@ type Status struct {
 	// Since is when the outcome or the reason last changed.
 	Since     time.Time `json:"since,omitzero"`
 	LastProbe time.Time `json:"last_probe,omitzero"`
+	// Stale: the last result is older than three intervals and says nothing of now.
+	Stale bool `json:"stale"`
+	// AgeSeconds is the time since the last probe began.
+	AgeSeconds float64 `json:"age_seconds,omitzero"`
 	// DurationSeconds is that of the last probe, at its slowest address.
 	DurationSeconds float64 `json:"duration_seconds"`
 

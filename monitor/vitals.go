@@ -16,6 +16,7 @@ type vitals struct {
 	counts   counts
 	queued   int
 	reload   reloaded
+	stale    int // endpoints whose last result is old
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
@@ -25,6 +26,7 @@ func (m *Monitor) vitals(l *list) *vitals {
 		t := e.currentTarget()
 		v.listed[lifecycleOf(&t)]++
 	}
+	v.stale = m.markStale(l, m.config.Now())
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v.counts, v.queued, v.reload, v.loaded = m.counts, len(m.queue), m.reload, m.overloaded() != notOverloaded
