@@ -49,6 +49,9 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 	return nil
 }
 
+// Validate says what [Monitor.Apply] would refuse about a list, without applying it.
+func Validate(targets []probe.Target) error { return validate(targets) }
+
 // ErrNoReload is returned by [Monitor.Reload] when the Monitor cannot read its list anew.
 var ErrNoReload = errors.New("reloading is not set up")
 
@@ -58,6 +61,8 @@ func (m *Monitor) Reload() error {
 	if m.config.Load == nil {
 		return ErrNoReload
 	}
+	m.reloading.Lock() // what is read last is applied last
+	defer m.reloading.Unlock()
 	targets, err := m.config.Load()
 	if err == nil {
 		err = m.Apply(targets)

@@ -28,10 +28,11 @@ type Monitor struct {
 	running   atomic.Bool
 	ready     atomic.Bool // every endpoint of the first list has a result
 
-	applying sync.Mutex // held by Apply, which is rare
-	wake     chan struct{}
-	working  sync.WaitGroup
-	lateness prometheus.Histogram
+	reloading sync.Mutex // held by Reload
+	applying  sync.Mutex // held by Apply, which is rare
+	wake      chan struct{}
+	working   sync.WaitGroup
+	lateness  prometheus.Histogram
 
 	mu       sync.Mutex // over what follows
 	schedule schedule

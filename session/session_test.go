@@ -112,12 +112,12 @@ func TestReload(t *testing.T) {
 	s := open(t, "-endpoints", file, "-product", "ecs")
 	c.Endpoints = c.Endpoints[:5]
 	put(catalog.Encode(c))
-	if targets, _, err := s.Reload(); err != nil || len(targets) != 5 {
+	if targets, _, err := s.Reload(nil); err != nil || len(targets) != 5 {
 		t.Errorf("%d targets, %v, want the 5 that are left", len(targets), err)
 	}
 	put([]byte("{"))
 	var usage *session.UsageError
-	if _, _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
+	if _, _, err := s.Reload(nil); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
 		t.Errorf("%v, want a usage error that names the file", err)
 	}
 }
@@ -198,13 +198,13 @@ func TestReloadRoots(t *testing.T) {
 	}
 	verified(false, "with the old root")
 	put("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", old, renewed)
-	if _, unusable, err := s.Reload(); err != nil || len(unusable) != 1 || !strings.HasPrefix(unusable[0].Error(), "certificate 1 ") {
+	if _, unusable, err := s.Reload(nil); err != nil || len(unusable) != 1 || !strings.HasPrefix(unusable[0].Error(), "certificate 1 ") {
 		t.Errorf("%v, %v, want certificate 1 to be told", unusable, err)
 	}
 	verified(true, "with both")
 	put("nothing")
 	var usage *session.UsageError
-	if _, _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
+	if _, _, err := s.Reload(nil); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
 		t.Errorf("%v, want a usage error that names the file", err)
 	}
 	verified(true, "with a file that holds nothing")
