@@ -39,7 +39,7 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 	m.recording.Unlock()
 
 	m.mu.Lock()
-	m.reload = reloaded{true, now}
+	m.reload = reloaded{successful: true, at: now}
 	m.mu.Unlock()
 	if m.running.Load() {
 		m.replan(l.endpoints, fresh, m.steady())
@@ -69,7 +69,7 @@ func (m *Monitor) Reload() error {
 	}
 	if err != nil {
 		m.mu.Lock()
-		m.reload.successful = false
+		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), clean(err.Error())
 		m.mu.Unlock()
 		m.config.Logger.Error("reload failed, the old list stays", "err", clean(err.Error()))
 	}

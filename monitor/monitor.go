@@ -55,5 +55,7 @@ type counts struct {
 // reloaded tells of the last attempt to read the list, and of the last that succeeded.
 type reloaded struct {
 	successful bool
-	at         time.Time
+	at         time.Time // of the last that succeeded
+	failed     time.Time // of the last attempt, when it failed
+	why        string
 }

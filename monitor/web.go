@@ -23,6 +23,7 @@ var pageJS []byte
 //	/metrics                 Prometheus metrics
 //	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
 //	/api/v1/endpoints        JSON: every endpoint
+//	/api/v1/prober           JSON: whether the prober keeps its times, and its list up to date
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
 //	/-/healthy               200 while the process serves
 //	/-/ready                 200 when every endpoint has a first result, else 503 and why
@@ -43,6 +44,9 @@ func (m *Monitor) Handler() http.Handler {
 	mux.Handle("GET /probe", m.probeHandler())
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
+	})
+	mux.HandleFunc("GET /api/v1/prober", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/prober", func() any { return m.Self() }))
 	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })

@@ -122,6 +122,74 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// A reload that whoever uses the targets refuses, or that selects nothing, changes nothing.
+func TestReloadIsWholeOrNotAtAll(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "endpoints.json")
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(name string) {
+		c.Endpoints, c.Regions[0].Name = c.Endpoints[:1], name
+		if err := os.WriteFile(file, catalog.Encode(c), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("Old")
+	for _, args := range [][]string{{"-endpoints", file}, {"-endpoints", file, "-sandbox"}} {
+		put("Old")
+		s := open(t, args...)
+		put("New")
+		refusal := errors.New("no")
+		if _, _, err := s.Reload(func([]probe.Target) error { return refusal }); !errors.Is(err, refusal) || s.RegionName(c.Endpoints[0]) != "Old" {
+			t.Errorf("%v: %v, and the region is %s", args, err, s.RegionName(c.Endpoints[0]))
+		}
+		if _, _, err := s.Reload(func(list []probe.Target) error { return nil }); err != nil || s.RegionName(c.Endpoints[0]) != "New" {
+			t.Errorf("%v: %v, and the region is %s", args, err, s.RegionName(c.Endpoints[0]))
+		}
+	}
+	s := open(t, "-endpoints", file, "-network", "public")
+	c.Endpoints[0].Network, c.Endpoints[0].ID = catalog.VPC, strings.TrimSuffix(c.Endpoints[0].ID, "public")+"vpc"
+	put("Newer")
+	if _, _, err := s.Reload(nil); err == nil || s.RegionName(c.Endpoints[0]) != "New" {
+		t.Errorf("nothing is selected: %v, and the region is %s", err, s.RegionName(c.Endpoints[0]))
+	}
+}
+
+// In the sandbox a reload serves the new list: what stays keeps its port.
+func TestReloadOfTheSandbox(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "endpoints.json")
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := c.Endpoints
+	put := func(few []catalog.Endpoint) {
+		c.Endpoints = few
+		if err := os.WriteFile(file, catalog.Encode(c), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(all[:2])
+	s := open(t, "-endpoints", file, "-sandbox", "-fault", "*=cert_expired")
+	stays := s.Endpoints[1].Port(catalog.HTTPS)
+	put(all[1:4])
+	targets, _, err := s.Reload(nil)
+	if err != nil || len(targets) != 3 || targets[0].Endpoint.Port(catalog.HTTPS) != stays {
+		t.Fatalf("%v, %+v, want 3 of which the first is at port %d", err, targets, stays)
+	}
+	for _, target := range targets {
+		if o := s.Prober.Probe(t.Context(), target); o.Reason != reason.TLSCertExpired {
+			t.Errorf("%s: %s %s: %s", o.Endpoint.ID, o.Outcome, o.Reason, o.Detail)
+		}
+	}
+	put(all[:1])
+	s.Options.Faults = session.Verbatim{"kms/*=nxdomain"}
+	if _, _, err := s.Reload(nil); err == nil || len(s.Sandbox.Endpoints()) != 3 {
+		t.Errorf("a fault that no endpoint can have: %v, %d are served", err, len(s.Sandbox.Endpoints()))
+	}
+}
+
 // A sandbox leaves the choice as it was: it can be opened again, and says which ports the
 // catalogue has.
 func TestOpenLeavesTheChoice(t *testing.T) {

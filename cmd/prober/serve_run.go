@@ -7,10 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -115,17 +112,9 @@ func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, erro
 
 // reloadOnHangup reloads the list at each SIGHUP until the returned function is called.
 func reloadOnHangup(m *monitor.Monitor, log *slog.Logger) (stop func()) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	go func() {
-		for range hangup {
-			if m.Reload() == nil {
-				log.Info("reloaded")
-			}
+	return onHangup(func() {
+		if m.Reload() == nil {
+			log.Info("reloaded")
 		}
-	}()
-	return func() {
-		signal.Stop(hangup)
-		close(hangup)
-	}
+	})
 }
