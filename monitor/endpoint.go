@@ -36,6 +36,7 @@ type endpoint struct {
 	deep     bool  // the running turn does
 
 	outcomes [numOutcomes]uint64
+	answers  durations // of the addresses that answered in full
 	last     summary
 	since    time.Time     // when the outcome or the reason last changed
 	failure  FailureStatus // the last one
@@ -85,7 +86,7 @@ func lifecycleOf(t *probe.Target) catalog.Lifecycle {
 
 // retarget gives e the entry of a newly applied list, and the tally that it shares with
 // others; nil gives it one of its own.
-func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
+func (e *endpoint) retarget(t *probe.Target, shared *tally, c *Config, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.target = t
@@ -93,7 +94,7 @@ func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
 	case shared != nil:
 		e.tally = shared
 	case e.tally == nil || e.tally.shared:
-		e.tally = &tally{created: now}
+		e.tally = &tally{created: now, bounds: c.phaseBounds()}
 	}
 }
 
@@ -161,6 +162,7 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 		e.since = o.Started
 	}
 	e.outcomes[o.Outcome]++
+	e.answers.observe(o)
 	e.last = summary{
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
