@@ -4,13 +4,13 @@ package limit
 const (
 	EndpointSamples = 45 // of an endpoint with --metrics.detail endpoint, addresses besides
 	RegionSamples   = 15 // of an endpoint with --metrics.detail region
-	EndpointSpare   = 4  // of the 45, for protocol versions and reasons
+	EndpointReasons = 2  // of the 45, the reasons that came last
 )
 
 func shown() []Limit {
 	return []Limit{
-		{Of: "samples of an endpoint with --metrics.detail endpoint, without those of its addresses", Value: EndpointSamples, Met: "the reasons that came last and the versions that matter most are shown; the page and the JSON have all. --metrics.classic-histograms adds classic buckets"},
+		{Of: "samples of an endpoint with --metrics.detail endpoint, without those of its addresses", Value: EndpointSamples, Met: "two protocol versions are shown, and the reasons of the next row; the JSON has all. --metrics.classic-histograms adds classic buckets"},
 		{Of: "samples of an endpoint with --metrics.detail region", Value: RegionSamples, Met: "the rest is shown by product, region and network"},
-		{Of: "protocol versions and reasons, among these, of an endpoint", Value: EndpointSpare, Met: "the same"},
+		{Of: "reasons with a series of their own of an endpoint", Value: EndpointReasons, Met: "the one that came longest ago gives way, and comes back with its count"},
 	}
 }

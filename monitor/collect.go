@@ -10,9 +10,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
-
-	"prober/limit"
-	"prober/probe/reason"
 )
 
 // Gather renders every metric from what is kept, together with those of Config.Collectors.
@@ -90,7 +87,7 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricF
 			for keys := range slices.Chunk(slices.SortedFunc(maps.Keys(l.groups), groupKey.compare), perPart) {
 				if !one.part(yield, func(out chan<- prometheus.Metric) {
 					for _, k := range keys {
-						one.tally(l.groups[k], series{labels: labelsOfGroup(k), out: out, reasons: len(reason.All())})
+						one.tally(l.groups[k], series{labels: labelsOfGroup(k), out: out})
 					}
 				}) {
 					return
@@ -136,10 +133,7 @@ func (k groupKey) compare(other groupKey) int {
 func (x *shownMetric) endpoint(e *endpoint, out chan<- prometheus.Metric) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := series{
-		metric: x, out: out, labels: x.labelsOf(e.target), sparse: len(x.list.further) > 0, created: e.created,
-		reasons: limit.EndpointSpare - len(e.shownVersions()),
-	}
+	s := series{metric: x, out: out, labels: x.labelsOf(e.target), sparse: len(x.list.further) > 0, created: e.created}
 	if x.ofTally != nil {
 		x.tally(e.tally, s)
 		return

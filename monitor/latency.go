@@ -11,7 +11,7 @@ import (
 var phaseBounds = []float64{.005, .01, .025, .05, .1, .2, .3, .5, .75, 1, 1.5, 2.5, 5, 10}
 
 // latenessBounds are the classic buckets of the schedule's lateness, in seconds.
-var latenessBounds = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}
+var latenessBounds = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 5, 30}
 
 // newHistogram returns an empty histogram of durations, with the buckets of a native histogram,
 // which grow by 9 %, and classic ones at bounds, if any. It has no name and no labels until it is shown. When

@@ -49,7 +49,6 @@ type series struct {
 	labels  []string  // values of the labels that all metrics about this thing have
 	sparse  bool      // some of these may be empty, and are left out
 	created time.Time // when its counters began at 0
-	reasons int       // how many of a tally's are shown
 }
 
 // shownMetric is a metric that is part of a scrape.

@@ -1,7 +1,10 @@
 package monitor
 
 import (
+	"slices"
+
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -148,7 +151,7 @@ func metrics() []metric {
 			Name: "endpoint_tls_version_accepted", Type: gauge, Labels: []string{"version"},
 			Help: "Whether the endpoint accepts this protocol version: the share of its addresses that do, so 1 is accepted and 0 rejected.",
 			Absent: "Absent until the version table was taken, which happens at a slower pace than probes, and while the last " +
-				"table is inconclusive about the version. TLS 1.2 and TLS 1.3 are shown, and of the older ones the oldest that some address accepts.",
+				"table is inconclusive about the version. Two are shown: TLS 1.3, and the oldest that some address accepts, or TLS 1.2 where that is none before it.",
 			detailed: true,
 			ofEndpoint: func(e *endpoint, s series) {
 				for _, v := range e.shownVersions() {
@@ -259,23 +262,22 @@ func metrics() []metric {
 
 // What is said of several metrics.
 const (
-	reasonsAbsent = "A series appears with the first such probe. With detail `endpoint` an endpoint shows the reasons that came last, " +
-		"at least one and at most four in all three metrics that have them; one that is left out for another comes back with its count."
+	reasonsAbsent = "A series appears with the first such probe. With detail `endpoint` an endpoint shows the two reasons that came last " +
+		"in all three metrics that have them; one that is left out for another comes back with its count."
 	nativeOnly = "A native histogram, which the protobuf format has whole and the text format as its count and sum; " +
 		"`--metrics.classic-histograms` adds classic buckets."
 )
 
 // shownVersions are those of the protocol versions that the metrics of an endpoint show, by their place in
-// [catalog.TLSVersions]: the two that are in use, and the oldest one that should not be. The caller
-// holds e.mu.
+// [catalog.TLSVersions]: the newest, and the oldest that is accepted, or the last but one where no older
+// one is. The caller holds e.mu.
 func (e *endpoint) shownVersions() (shown []int) {
-	for v, name := range catalog.TLSVersions() {
-		current := name == "TLS1.2" || name == "TLS1.3"
-		if current && e.versions[v] != (Votes{}) || !current && e.versions[v].Accepted > 0 && len(shown) == 0 {
-			shown = append(shown, v)
-		}
+	newest := len(e.versions) - 1
+	oldest := slices.IndexFunc(e.versions[:newest-1], func(v Votes) bool { return v.Accepted > 0 })
+	if oldest < 0 {
+		oldest = newest - 1
 	}
-	return shown
+	return slices.DeleteFunc([]int{oldest, newest}, func(v int) bool { return e.versions[v] == Votes{} })
 }
 
 // ofLast shows something of the last result, once there is one.
@@ -300,7 +302,11 @@ func ofCertificate(show func(*CertificateStatus, series)) func(*endpoint, series
 // about the endpoint have a phase worth telling.
 func ofReasons(outcome reason.Outcome) func(*tally, series) {
 	return func(t *tally, s series) {
-		for _, c := range t.reasons[max(0, len(t.reasons)-s.reasons):] {
+		shown := t.reasons
+		if !t.shared {
+			shown = shown[max(0, len(shown)-limit.EndpointReasons):]
+		}
+		for _, c := range shown {
 			switch {
 			case c.outcome != outcome:
 			case outcome == reason.Unknown:

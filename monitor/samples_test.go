@@ -187,7 +187,7 @@ func TestReasonsThatGaveWayComeBack(t *testing.T) {
 		if shown(r) != "1" {
 			t.Errorf("%v is not shown", r)
 		}
-		if want := map[bool]string{true: "1"}[i < limit.EndpointSpare-1]; shown(reason.ConnectRefused) != want {
+		if want := map[bool]string{true: "1"}[i < limit.EndpointReasons-1]; shown(reason.ConnectRefused) != want {
 			t.Errorf("after %v: the first reason has the count %q, want %q", r, shown(reason.ConnectRefused), want)
 		}
 	}
@@ -207,8 +207,9 @@ func TestVersionsShown(t *testing.T) {
 	for _, tt := range []struct{ name, accepted, want string }{
 		{"current ones", "000011", "[TLS1.2 TLS1.3]"},
 		{"one is missing", "000010", "[TLS1.2 TLS1.3]"},
-		{"an old one", "000111", "[TLS1.1 TLS1.2 TLS1.3]"},
-		{"several old ones", "011111", "[SSLv3 TLS1.2 TLS1.3]"},
+		{"only the newest", "000001", "[TLS1.2 TLS1.3]"},
+		{"an old one", "000111", "[TLS1.1 TLS1.3]"},
+		{"several old ones", "011111", "[SSLv3 TLS1.3]"},
 	} {
 		e := endpoint{versions: is(tt.accepted)}
 		var got []catalog.TLSVersion
@@ -219,7 +220,7 @@ func TestVersionsShown(t *testing.T) {
 			t.Errorf("%s: %v, want %s", tt.name, got, tt.want)
 		}
 	}
-	if shown := (&endpoint{}).shownVersions(); shown != nil {
+	if shown := (&endpoint{}).shownVersions(); len(shown) != 0 {
 		t.Errorf("without a table: %v", shown)
 	}
 }
