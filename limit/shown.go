@@ -1,5 +1,11 @@
 package limit
 
+import "time"
+
+// SlowLook is the time from one deeper look at an endpoint to the next: the version table, the second
+// certificate, every resolver.
+const SlowLook = time.Hour
+
 // What the metrics show, in samples of the text format.
 const (
 	EndpointSamples = 45 // of an endpoint with --metrics.detail endpoint, addresses besides

@@ -44,7 +44,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 		t := &targets[i]
 		e := old.byID[t.Endpoint.ID]
 		if e == nil || !sameSeries(e.target, t) {
-			e = newEndpoint(t, now)
+			e = newEndpoint(t, now, c.Interval)
 			fresh = append(fresh, e)
 		}
 		e.retarget(t, l.shared(t, old, c, now), c, now)

@@ -20,6 +20,7 @@ func TestDocsSayWhatIsShown(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
 		m := scene(t, func(c *Config) { c.Detail = detail })
 		feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))
+		feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))))
 		families, err := m.Gather()
 		if err != nil {
 			t.Fatal(err)

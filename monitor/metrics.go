@@ -42,7 +42,7 @@ func metrics() []metric {
 		{
 			Name: "endpoint_certificate_not_after_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
 			Help:       "Earliest end of validity of the server certificates that the endpoint's addresses last showed, good or bad.",
-			Absent:     "Absent until a handshake has shown a certificate; keeps its value while handshakes fail.",
+			Absent:     "Absent until a handshake has shown a certificate; keeps its value while handshakes fail. Where a server has a second certificate, with another kind of key, the earlier one counts.",
 			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) { s.time(c.NotAfter) }),
 		},
 		{
@@ -233,9 +233,46 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.add(float64(v.queued)) },
 		},
 		{
+			Name: "prober_resolver_endpoints", Type: gauge, Labels: []string{"outcome", "resolver"},
+			Help:   "Endpoints by what this resolver made of their names when each resolver was last asked: ok, degraded, fail or unknown.",
+			Absent: "Absent where it would be 0, where only one resolver is in use, and until each was asked, which happens about once an hour for an endpoint.",
+			ofProber: func(v *vitals, s series) {
+				for resolver, outcomes := range v.slow.resolvers {
+					for o, n := range outcomes {
+						if n > 0 {
+							s.add(float64(n), reason.Outcome(o).String(), resolver.String())
+						}
+					}
+				}
+			},
+		},
+		{
 			Name: "prober_schedule_lateness_seconds", Type: histogram, Unit: "seconds",
 			Help:     "How much later than planned probes were started; high values mean that the prober is short of workers or processor time.",
 			ofProber: func(v *vitals, s series) { s.histogram(v.lateness) },
+		},
+		{
+			Name: "prober_slow_look_next_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "About when the next endpoint is looked at deeper: TLS versions, a second certificate, a name that must not exist, every resolver.",
+			Absent: "Absent where no endpoint is listed. Each endpoint has its turn about once an hour; the JSON has its own times.",
+			ofProber: func(v *vitals, s series) {
+				if !v.slow.next.IsZero() {
+					s.time(v.slow.next)
+				}
+			},
+		},
+		{
+			Name: "prober_slow_look_oldest_timestamp_seconds", Type: gauge, Labels: []string{"look"}, Unit: "seconds since 1970",
+			Help: "When the oldest result that stands of a slow look was taken, over all endpoints that have one.",
+			Absent: "Absent until there is a result. `look` is `tls_versions`: endpoint_tls_version_accepted; `certificates`: a second certificate, " +
+				"which counts in endpoint_certificate_not_after_timestamp_seconds; `resolvers`: prober_resolver_endpoints.",
+			ofProber: func(v *vitals, s series) {
+				for l, at := range v.slow.oldest {
+					if !at.IsZero() {
+						s.add(float64(at.UnixMilli())/1e3, slowLook(l).String())
+					}
+				}
+			},
 		},
 		{
 			Name: "prober_vantage_offline", Type: gauge,
