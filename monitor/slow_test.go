@@ -99,8 +99,10 @@ func TestASecondCertificateThatIsBadDegrades(t *testing.T) {
 		o    probe.Observation
 		want reason.Outcome
 	}{
-		{true, bad, reason.Degraded}, {false, okObservation(x, epoch), reason.Degraded},
-		{true, okObservation(x, epoch), reason.OK}, {false, okObservation(x, epoch), reason.OK},
+		{true, bad, reason.Degraded},
+		{false, okObservation(x, epoch), reason.Degraded},
+		{true, okObservation(x, epoch), reason.OK},
+		{false, okObservation(x, epoch), reason.OK},
 	} {
 		e.deep = step.deep
 		feed(t, m, step.o)
