@@ -79,7 +79,7 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricF
 		if !shown {
 			return
 		}
-		one := &shownMetric{x, prometheus.NewDesc(x.Name, x.Help, labels, nil), l}
+		one := &shownMetric{x, prometheus.V2.NewDesc(x.Name, x.Help, prometheus.UnconstrainedLabels(labels), nil, prometheus.WithUnit(x.unit())), l}
 		switch {
 		case x.ofProber != nil:
 			one.part(yield, func(out chan<- prometheus.Metric) { x.ofProber(own, series{metric: one, out: out, created: m.created}) })

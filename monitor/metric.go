@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,6 +42,12 @@ const (
 	histogram = dto.MetricType_HISTOGRAM
 	summing   = dto.MetricType_SUMMARY
 )
+
+// unit is the unit as OpenMetrics has it, which is a part of the name.
+func (m *metric) unit() string {
+	unit, _, _ := strings.Cut(m.Unit, " ")
+	return unit
+}
 
 // series adds the series of one metric about one thing to a scrape.
 type series struct {
