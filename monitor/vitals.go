@@ -16,14 +16,18 @@ type vitals struct {
 	counts   counts
 	queued   int
 	reload   reloaded
+	slow     slowVitals
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
 	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness}
 	v.offline, _ = m.vantage.state()
+	now := m.steady()
 	for _, e := range l.endpoints {
-		t := e.currentTarget()
-		v.listed[lifecycleOf(&t)]++
+		e.mu.Lock()
+		v.listed[lifecycleOf(e.target)]++
+		v.slow.add(e, now, m.config.Interval)
+		e.mu.Unlock()
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

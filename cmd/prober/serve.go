@@ -27,6 +27,7 @@ type serveOptions struct {
 	interval  time.Duration
 	listen    string
 	detail    string
+	classic   bool
 	webConfig string
 	confirm   bool
 	lifecycle bool
@@ -69,6 +70,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
+	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
