@@ -63,6 +63,7 @@ type summary struct {
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	resolved  bool          // DNS was asked
 	addresses []AddressStatus
+	stale     bool // when it was last looked at: see [Monitor.stale]
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
@@ -177,7 +178,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, in.history)
 	}
 	c := e.decide(&summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}, failed, in.confirm)
 	c.lifecycle = lifecycleOf(e.target)

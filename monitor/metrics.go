@@ -168,9 +168,9 @@ func metrics() []metric {
 		{
 			Name: "endpoint_up", Type: gauge,
 			Help:   "Whether the last probe found the endpoint up (ok or degraded 1, fail 0).",
-			Absent: "Absent until the first result and while the last one is unknown.",
+			Absent: "Absent until the first result, while the last one is unknown, and when the last one is older than three intervals: it says nothing of now, and prober_endpoints_stale counts it.",
 			ofEndpoint: ofLast(func(l *summary, s series) {
-				if l.outcome != reason.Unknown {
+				if l.outcome != reason.Unknown && !l.stale {
 					s.flag(up(l.outcome))
 				}
 			}),
@@ -211,6 +211,11 @@ func metrics() []metric {
 					s.add(float64(v.listed[l]), string(l))
 				}
 			},
+		},
+		{
+			Name: "prober_endpoints_stale", Type: gauge,
+			Help:     "Number of endpoints whose last result is older than three intervals, so that endpoint_up is absent. endpoint_last_probe_timestamp_seconds tells how old each is.",
+			ofProber: func(v *vitals, s series) { s.add(float64(v.stale)) },
 		},
 		{
 			Name: "prober_interval_seconds", Type: gauge, Unit: "seconds",

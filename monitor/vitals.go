@@ -17,6 +17,7 @@ type vitals struct {
 	queued   int
 	reload   reloaded
 	slow     slowVitals
+	stale    int // endpoints whose last result is old
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
@@ -29,6 +30,7 @@ func (m *Monitor) vitals(l *list) *vitals {
 		v.slow.add(e, now, m.config.Interval)
 		e.mu.Unlock()
 	}
+	v.stale = m.markStale(l, m.config.Now())
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v.counts, v.queued, v.reload, v.loaded = m.counts, len(m.queue), m.reload, m.overloaded() != notOverloaded

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -33,6 +34,8 @@ type serveOptions struct {
 	lifecycle bool
 	allowed   session.List
 	shard     string
+	vantage   session.Vantage
+	machine   string        // its name; empty: not known
 	within    time.Duration // from the end of the context to that of the command
 }
 
@@ -74,6 +77,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
+	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
 	return cmd
 }
@@ -87,6 +91,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
 	}
+	if o.interval < monitor.MinInterval {
+		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
+	}
+	if d := monitor.Detail(o.detail); !slices.Contains(monitor.Details(), d) {
+		return usage("--metrics.detail %q: want %s or %s", d, monitor.DetailEndpoint, monitor.DetailRegion)
+	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
 	}
@@ -98,8 +108,8 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if a.getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	machine, _ := os.Hostname() // without one, there is one name less
-	hosts, err := webport.NewHosts(machine, o.allowed, "--web.allowed-host")
+	o.machine, _ = os.Hostname() // without one, there is one name less
+	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {
 		return usage("%w", err)
 	}
