@@ -14,7 +14,9 @@ import (
 // Whatever is shown must be documented with exactly its type and its labels.
 func TestDocsSayWhatIsShown(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		families, err := scene(t, func(c *Config) { c.Detail = detail }).Gather()
+		m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
+		m.History().Flush()
+		families, err := m.Gather()
 		if err != nil {
 			t.Fatal(err)
 		}
