@@ -18,9 +18,10 @@ import (
 // Whatever is shown must be documented with exactly its type and its labels.
 func TestDocsSayWhatIsShown(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		m := scene(t, func(c *Config) { c.Detail = detail })
+		m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
 		feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))
 		feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))))
+		m.History().Flush()
 		families, err := m.Gather()
 		if err != nil {
 			t.Fatal(err)

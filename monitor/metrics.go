@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/limit"
 	"prober/probe/reason"
 )
@@ -218,6 +219,45 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.add(float64(v.stale)) },
 		},
 		{
+			Name: "prober_history_dropped_total", Type: counter,
+			Help:     "Results that could not be written to the history one by one; what they add up to is written later.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Dropped)) }),
+		},
+		{
+			Name: "prober_history_errors_total", Type: counter, Labels: []string{"reason"},
+			Help: "Times that the history could not be read or written, by what was wrong.",
+			Absent: "Absent without --state-dir. `reason` is `corrupt`: what was read is no history; `denied`: it may not be read or written; `full`: no space is left; " +
+				"`io`: whatever else the system says; `newer`: a later version wrote it, which this one cannot read.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				for _, k := range history.Kinds() {
+					s.add(float64(c.Errors[k]), string(k))
+				}
+			}),
+		},
+		{
+			Name: "prober_history_last_write_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "When the history was last written.",
+			Absent: "Absent without --state-dir, and until it was written for the first time.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				if !c.Written.IsZero() {
+					s.time(c.Written)
+				}
+			}),
+		},
+		{
+			Name: "prober_history_ok", Type: gauge,
+			Help:     "Whether the history is kept over restarts (1), or is in memory only because of trouble with its folder (0).",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.flag(c.OK) }),
+		},
+		{
+			Name: "prober_history_size_bytes", Type: gauge, Unit: "bytes",
+			Help:     "Size of the history on the disk.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Bytes)) }),
+		},
+		{
 			Name: "prober_interval_seconds", Type: gauge, Unit: "seconds",
 			Help:     "Time from one turn of an endpoint to the next.",
 			ofProber: func(v *vitals, s series) { s.add(v.config.Interval.Seconds()) },
@@ -330,6 +370,15 @@ func (e *endpoint) shownVersions() (shown []int) {
 		oldest = newest - 1
 	}
 	return slices.DeleteFunc([]int{oldest, newest}, func(v int) bool { return e.versions[v] == Votes{} })
+}
+
+// ofHistory shows something of how the history is kept, where it was asked for.
+func ofHistory(show func(*history.Condition, series)) func(*vitals, series) {
+	return func(v *vitals, s series) {
+		if v.history.Asked {
+			show(&v.history, s)
+		}
+	}
 }
 
 // ofLast shows something of the last result, once there is one.

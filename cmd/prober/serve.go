@@ -35,7 +35,8 @@ type serveOptions struct {
 	allowed   session.List
 	shard     string
 	vantage   session.Vantage
-	machine   string        // its name; empty: not known
+	machine   string // its name; empty: not known
+	history   historyOptions
 	within    time.Duration // from the end of the context to that of the command
 }
 
@@ -79,6 +80,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
 	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
+	o.history.bind(f)
 	return cmd
 }
 
@@ -129,7 +131,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		a.say("%s", c)
 	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	m, err := a.newMonitor(o, s, shard, log)
+	remembered, endHistory, err := o.history.open(a.now, log)
+	if err != nil {
+		return err
+	}
+	defer endHistory(o.within / 5)
+	m, err := a.newMonitor(o, s, shard, remembered, log)
 	if err != nil {
 		return usage("%w", err)
 	}
