@@ -4,6 +4,7 @@ package limit
 const (
 	CatalogueBytes   = 64 << 20 // of a list of endpoints
 	AuthoritiesBytes = 16 << 20 // of a file of certificates
+	AuthorityFiles   = 2000     // of a folder of them, as doctor counts
 	WaiversBytes     = 4 << 20  // of a list of waivers
 
 	ReportBytes     = 128 << 20 // of a report.json
@@ -32,6 +33,7 @@ func files() []Limit {
 	const refused = "the file is refused, with the limit named"
 	return []Limit{
 		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
+		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
 		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},
