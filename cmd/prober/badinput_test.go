@@ -74,6 +74,8 @@ func TestBadInput(t *testing.T) {
 		{"bad output", []string{"check", "--output", "yaml"}, []string{"yaml", "table or json"}},
 		{"bad shard", []string{"serve", "--sandbox", "--shard", "4/3"}, []string{"--shard", "4/3"}},
 		{"bad detail", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--metrics.detail", "host"}, []string{"host", "endpoint"}},
+		{"no interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "0"}, []string{"--interval 0s", "at least 100ms"}},
+		{"unknown log level", []string{"serve", "--sandbox", "--log.level", "loud"}, []string{"--log.level", "want debug, info, warn or error"}},
 		{"short interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "1ms"}, []string{"interval", "1ms"}},
 		{"serve over both schemes", []string{"serve", "--sandbox", "--scheme", "all"}, []string{"--scheme"}},
 		{"unknown reason", []string{"explain", "tls/tired"}, []string{"tls/tired", "explain"}},

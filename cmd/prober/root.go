@@ -73,7 +73,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
-		a.doctorCommand(), a.explainCommand(), a.versionCommand(),
+		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(),
 	)
 	return root
 }

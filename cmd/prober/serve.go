@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"os"
 	"runtime/debug"
@@ -32,7 +31,8 @@ type serveOptions struct {
 	lifecycle bool
 	allowed   session.List
 	shard     string
-	within    time.Duration // from the end of the context to that of the command
+	logging
+	within time.Duration // from the end of the context to that of the command
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -72,9 +72,13 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
+	o.logging.bind(f)
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
 	return cmd
 }
+
+// leastInterval is what a schedule with ticks of 10 ms can keep.
+const leastInterval = 100 * time.Millisecond
 
 // gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
 // as often costs it next to nothing.
@@ -87,6 +91,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
+	}
+	if o.interval < leastInterval {
+		return usage("--interval %s: want at least %s", o.interval, leastInterval)
 	}
 	if o.webConfig != "" {
 		if err := web.Validate(o.webConfig); err != nil {
@@ -116,7 +123,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}
-	log := slog.New(slog.NewTextHandler(a.err, nil))
+	log := o.logger(a.err)
 	m, err := a.newMonitor(o, s, shard, log)
 	if err != nil {
 		return usage("%w", err)
