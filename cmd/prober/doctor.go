@@ -43,7 +43,7 @@ is wrong, as far as could be told, and something could not.`,
 	}
 	addFlags(cmd, o.Bind)
 	outputFlag(cmd, &form)
-	return cmd
+	return a.configurable(cmd, &configFile{})
 }
 
 func (a *app) doctor(ctx context.Context, o session.Options, form output) error {

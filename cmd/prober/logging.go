@@ -16,7 +16,7 @@ type logging struct {
 	format logFormat
 }
 
-func (l *logging) bind(f *pflag.FlagSet) {
+func (l *logging) bindLog(f *pflag.FlagSet) {
 	l.format = logText
 	f.Var(&l.level, "log.level", "least level that is logged: debug, info, warn or error")
 	f.Var(&l.format, "log.format", "form of the log: text or json")

@@ -28,7 +28,7 @@ func TestLogging(t *testing.T) {
 			var l logging
 			var out bytes.Buffer
 			flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-			l.bind(flags)
+			l.bindLog(flags)
 			if err := flags.Parse(strings.Fields(tt.args)); (err != nil) != tt.bad {
 				t.Fatal(err)
 			}

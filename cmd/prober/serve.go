@@ -32,6 +32,7 @@ type serveOptions struct {
 	allowed   session.List
 	shard     string
 	logging
+	config configFile
 	within time.Duration // from the end of the context to that of the command
 }
 
@@ -48,7 +49,8 @@ func (a *app) serveCommand() *cobra.Command {
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
-  /-/reload         POST reads the catalogue and --ca-file again (with --web.enable-lifecycle; SIGHUP does it always)
+  /-/reload         POST reads the catalogue, --ca-file and the selection in --config.file again
+                    (with --web.enable-lifecycle; SIGHUP does it always)
 
 POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
 machine's name, or a name given with --web.allowed-host.
@@ -72,9 +74,9 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
-	o.logging.bind(f)
+	o.bindLog(f)
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
-	return cmd
+	return a.configurable(cmd, &o.config)
 }
 
 // leastInterval is what a schedule with ticks of 10 ms can keep.
