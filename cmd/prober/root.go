@@ -75,7 +75,7 @@ func (a *app) root() *cobra.Command {
 		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
 		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(),
 	)
-	return root
+	return completed(root)
 }
 
 // group is a command that only holds others.
