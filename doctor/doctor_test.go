@@ -22,7 +22,7 @@ func seen(host, address string, r reason.Reason, date time.Time) probe.Observati
 	if r != reason.None {
 		a.Outcome, a.Phases.Reached = r.Outcome(), r.Phase()
 	}
-	if a.Phases.Reached > reason.Headers {
+	if a.Phases.Reached > reason.Headers && a.Phases.Reached < reason.Prober {
 		a.HTTP = &probe.HTTPFacts{Status: 200, Date: date}
 	}
 	o := probe.Observation{Outcome: a.Outcome, Reason: r, Started: epoch, Duration: reason.Seconds(100 * time.Millisecond), Addresses: []probe.AddressResult{a}}
@@ -88,6 +88,7 @@ func TestNetwork(t *testing.T) {
 		"none":                  {[]probe.Observation{bad, bad}, nil, Unknown, "none of 2"},
 		"none, a control":       {[]probe.Observation{bad}, []Finding{down, well}, Note, "while a control takes a connection"},
 		"none, no control":      {[]probe.Observation{bad}, []Finding{down}, Wrong, "no control takes a connection"},
+		"no resolver":           {[]probe.Observation{seen("a.test", "192.0.2.1", reason.ProberResolverUnavailable, epoch)}, []Finding{down}, Unknown, "could be looked up"},
 		"a portal":              {[]probe.Observation{portal("a.example.com"), portal("b.example.net")}, []Finding{well}, Wrong, "CN=portal.test"},
 		"one zone's own matter": {[]probe.Observation{portal("a.example.com"), portal("b.example.com")}, nil, Unknown, "none of 2"},
 		"nothing selected":      {nil, nil, Unknown, "no endpoint is selected"},

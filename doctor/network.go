@@ -104,6 +104,7 @@ func endpoints(seen []probe.Observation, controls []Finding) Finding {
 	}
 	well := slices.ContainsFunc(controls, func(c Finding) bool { return c.Result == Fine })
 	one := inPlaceOfAll(seen)
+	unresolved := func(o probe.Observation) bool { return o.Reason == reason.ProberResolverUnavailable }
 	switch n := len(seen) - len(silent); {
 	case len(seen) == 0:
 		f.Result, f.Detail = Unknown, "no endpoint is selected that can be asked from here, so that nothing shows the way to one"
@@ -112,6 +113,9 @@ func endpoints(seen []probe.Observation, controls []Finding) Finding {
 		f.Detail = fmt.Sprintf("%d of %d endpoints that were asked answer", n, len(seen))
 	case n > 0:
 		f.Detail = fmt.Sprintf("%d of %d endpoints that were asked answer; not %s", n, len(seen), few(silent))
+	case !slices.ContainsFunc(seen, func(o probe.Observation) bool { return !unresolved(o) }):
+		f.Result, f.Detail = Unknown, fmt.Sprintf("none of %d endpoints that were asked about could be looked up", len(seen))
+		f.Advice = "mend the resolver first"
 	case one != "":
 		f.Result, f.Detail = Wrong, fmt.Sprintf("one certificate, of %s, is shown in place of all of %d endpoints that were asked", one, len(seen))
 		f.Advice = "log in to this network, or leave it: somebody answers for everyone"
@@ -174,7 +178,7 @@ func families(p Patient, seen []probe.Observation) (found []Finding) {
 			f.Result, f.Detail = Unknown, fmt.Sprintf("there is a route, and none of %d addresses that were asked takes a connection", asked)
 			f.Advice = "see whether a firewall is in the way"
 		default:
-			f.Detail = "there is a route; no endpoint that was asked has such an address"
+			f.Detail = "there is a route; no address of this family was asked"
 		}
 		usable[family] = f.Result != Note
 		found = append(found, f)

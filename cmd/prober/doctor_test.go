@@ -15,7 +15,7 @@ func TestDoctor(t *testing.T) {
 		want []string // check and result
 	}{
 		"well":                {nil, 0, []string{"resolver ok", "control ok", "network ok", "family ok", "clock ok", "guard ok", "authorities ok", "files ok"}},
-		"a broken resolver":   {[]string{"--fault", "*=resolver_unavailable_servfail"}, 1, []string{"resolver wrong", "network wrong"}},
+		"a broken resolver":   {[]string{"--fault", "*=resolver_unavailable_servfail"}, 1, []string{"resolver wrong", "network unknown", "clock unknown"}},
 		"one address for all": {[]string{"--fault", "*=resolver_unavailable_one_address", "--timeout", "300ms"}, 1, []string{"resolver wrong"}},
 		"a broken network":    {[]string{"--fault", "*=vantage_offline_reset"}, 1, []string{"resolver ok", "control wrong", "network wrong", "clock unknown"}},
 		"a portal":            {[]string{"--fault", "*=vantage_offline_portal"}, 1, []string{"network wrong"}},
