@@ -36,6 +36,7 @@ func TestRoutes(t *testing.T) {
 		{"HEAD", "/", 200, "text/html; charset=utf-8", ""},
 		{"GET", "/style.css", 200, "text/css; charset=utf-8", "prefers-color-scheme"},
 		{"GET", "/page.js", 200, "text/javascript; charset=utf-8", "use strict"},
+		{"GET", "/icon/fail.svg", 200, "image/svg+xml", "<svg"},
 		{"GET", "/endpoints/ecs/cn-beijing/public", 303, "", ""},
 		{"GET", "/endpoints/ecs/nowhere/public", 404, "text/plain; charset=utf-8", "no such endpoint"},
 		{"GET", "/metrics", 200, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "endpoint_up{"},
