@@ -36,7 +36,7 @@ func Decode(name string, data []byte) (*Catalog, error) {
 			c.Endpoints[i].Lifecycle = Active
 		}
 	}
-	newValidator(c, b).validate()
+	newValidator(c, b, at).validate()
 	if errs := found.errors(); errs != nil {
 		return nil, errs
 	}
@@ -76,8 +76,9 @@ func (f *findings) errors() Errors {
 
 // validator checks what a single value cannot show: formats, uniqueness, references.
 type validator struct {
-	c *Catalog
-	b *binder
+	c  *Catalog
+	b  *binder
+	at lines
 
 	products   map[string]Product
 	rules      map[string]string // rule id -> path of its first use
@@ -85,9 +86,9 @@ type validator struct {
 	incomplete map[string]bool   // lists with a record that has no usable id
 }
 
-func newValidator(c *Catalog, b *binder) *validator {
+func newValidator(c *Catalog, b *binder, at lines) *validator {
 	return &validator{
-		c: c, b: b,
+		c: c, b: b, at: at,
 		products:   map[string]Product{},
 		rules:      map[string]string{},
 		known:      map[string]*words{},

@@ -24,9 +24,9 @@ func (v *validator) validate() {
 	for i, p := range c.Products {
 		v.product(p, fmt.Sprintf("products[%d]", i))
 	}
-	ids, hosts := map[string]bool{}, map[string]string{}
+	seen := listed{map[string]int{}, map[measured]int{}}
 	for i, e := range c.Endpoints {
-		v.endpoint(e, fmt.Sprintf("endpoints[%d]", i), ids, hosts)
+		v.endpoint(i, e, fmt.Sprintf("endpoints[%d]", i), seen)
 	}
 }
 
@@ -83,15 +83,27 @@ func (v *validator) product(p Product, path string) {
 	v.productRules(p, path+".rules")
 }
 
-func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts map[string]string) {
-	want := e.Product + "/" + e.Region + "/" + string(e.Network)
-	if e.ID != want && e.Product != "" && e.Region != "" && e.Network != "" {
-		v.bad(path+".id", "%q does not say product, region and network; want %q", e.ID, want)
+// listed are the endpoints met so far, by what no other may share with them.
+type listed struct {
+	ids   map[string]int
+	sites map[measured]int
+}
+
+// measured is what the probes of an endpoint look at.
+type measured struct {
+	product, host string
+	network       Network
+	https, http   uint16
+}
+
+func (v *validator) endpoint(i int, e Endpoint, path string, seen listed) {
+	v.endpointID(e, path+".id")
+	if first, dup := seen.ids[e.ID]; dup {
+		v.bad(path+".id", "endpoint %q is listed twice, first on line %d; where one region and network has several hosts, a name behind each id tells them apart, as %q",
+			e.ID, v.line(first), e.place()+"/api-2")
+	} else {
+		seen.ids[e.ID] = i
 	}
-	if ids[e.ID] {
-		v.bad(path+".id", "endpoint %q is listed twice", e.ID)
-	}
-	ids[e.ID] = true
 	p, known := v.products[e.Product]
 	if !known {
 		v.unknown(path+".product", "products", "product", e.Product)
@@ -101,11 +113,11 @@ func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts
 	if problem := HostProblem(e.Host); problem != "" {
 		v.bad(path+".host", "%q is not a host name: %s", e.Host, problem)
 	}
-	place := fmt.Sprintf("%s %s %s %d %d", e.Product, e.Network, e.Host, e.Port(HTTPS), e.Port(HTTP))
-	if first, dup := hosts[place]; dup {
-		v.bad(path+".host", "%q is listed twice for %s, first by %q", e.Host, e.Product, first)
+	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP)}
+	if first, dup := seen.sites[site]; dup {
+		v.bad(path+".host", "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
 	} else {
-		hosts[place] = e.ID
+		seen.sites[site] = i
 	}
 	if e.Ports != nil {
 		if *e.Ports == (Ports{}) {
@@ -119,6 +131,27 @@ func (v *validator) endpoint(e Endpoint, path string, ids map[string]bool, hosts
 		}
 	}
 	v.sourcesOf(e.Sources, path)
+}
+
+// endpointID checks that an id says where the endpoint is, and that a name behind that is a word.
+func (v *validator) endpointID(e Endpoint, path string) {
+	if e.Product == "" || e.Region == "" || e.Network == "" || e.ID == e.place() {
+		return // reported already, or as most are
+	}
+	switch name := e.Name(); {
+	case name == "":
+		v.bad(path, "%q does not say product, region and network; want %q, or that with a name behind it, as %q", e.ID, e.place(), e.place()+"/api-2")
+	case len(name) > limit.IDBytes:
+		v.bad(path, "a name of %d bytes; at most %d", len(name), limit.IDBytes)
+	case !wordForm.MatchString(name):
+		v.bad(path, "%q is no name behind %q; use a-z and 0-9, joined by single '-', '_' or '.'", name, e.place())
+	}
+}
+
+// line is that on which the ith endpoint begins.
+func (v *validator) line(i int) int {
+	line, _ := v.at.position(v.offset(fmt.Sprintf("endpoints[%d]", i)))
+	return line
 }
 
 // sourcesOf checks the sources that the value at path names.

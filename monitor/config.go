@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/probe"
 )
 
@@ -69,6 +70,9 @@ type Config struct {
 	// Grace is how long running probes may take to end when Run's ctx ends, before they are
 	// cancelled; 0 cancels them at once.
 	Grace time.Duration
+	// Confirm has a failure change the state of an endpoint only once a further probe, soon after,
+	// has found it again. The failure is counted at once; the further probe is counted apart.
+	Confirm bool
 	// Detail says how finely results are shown as metrics.
 	Detail Detail
 
@@ -82,6 +86,9 @@ type Config struct {
 	// OnResult is called with each result that was counted, from the goroutine that probed:
 	// it must be quick and safe for concurrent use. May be nil.
 	OnResult func(probe.Observation)
+
+	// History remembers the results; nil: one in memory, which ends with the process.
+	History *history.History
 
 	// Collectors make metrics to be shown besides, such as those of the process.
 	Collectors []prometheus.Collector
@@ -105,6 +112,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.History == nil {
+		c.History = history.New(history.Config{Now: c.Now})
 	}
 	if c.Elapsed == nil {
 		start := time.Now()

@@ -28,16 +28,19 @@ type endpoint struct {
 	removed bool          // from the list: a probe that still runs no longer counts
 
 	// Kept by the loop and the workers.
-	busy     bool  // waiting for a worker, or being probed
-	waiting  bool  // for a worker
-	skipped  bool  // some turn, because it was busy
-	turns    int64 // begun
-	nextSlow int64 // the turn that looks deeper next
-	deep     bool  // the running turn does
+	busy       bool  // waiting for a worker, or being probed
+	waiting    bool  // for a worker
+	confirming bool  // being probed to confirm a failure, and not for a turn
+	skipped    bool  // some turn, because it was busy
+	turns      int64 // begun
+	nextSlow   int64 // the turn that looks deeper next
+	deep       bool  // the running turn does
+	asked      bool  // to be looked at again; with the Monitor, whose lock it has
 
 	outcomes [numOutcomes]uint64
 	last     summary
 	since    time.Time     // when the outcome or the reason last changed
+	doubt    *doubt        // a failure that is not confirmed; nil: none
 	failure  FailureStatus // the last one
 	results  results
 	cert     CertificateStatus
@@ -132,43 +135,51 @@ func (e *endpoint) carryFinding(o *probe.Observation) {
 
 // change is what one result changed.
 type change struct {
-	first     bool // it is the endpoint's first result
+	first     bool // the endpoint had no state
 	from, to  reason.Outcome
 	reason    reason.Reason
 	lifecycle catalog.Lifecycle
+	doubted   bool // it is a failure to be confirmed
+	stays     bool // the state, which is in doubt
+	refuted   bool // it shows that the failure before did not last
+	ask       bool // the endpoint is to be looked at again soon
 }
 
-// observe takes in one result. The caller has made sure that it counts.
+// intake says how a result is taken in.
+type intake struct {
+	history int  // how many results are kept
+	confirm bool // a failure changes the state only once it is confirmed
+	counts  bool // the probe was a turn, and not made to confirm a failure
+}
+
+// observe takes in one result. The caller has made sure that it is one of the endpoint's.
 // It returns false when e is no longer in the list.
-func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
+func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.removed {
 		return change{}, false
 	}
 	e.carryFinding(o)
-	e.tally.observe(o)
 	detail := clean(o.Detail)
 	total := o.Duration.Duration()
 	if len(o.Addresses) > 0 {
 		total = slices.MaxFunc(o.Addresses, func(a, b probe.AddressResult) int { return cmp.Compare(a.Phases.Total, b.Phases.Total) }).Phases.Total
 	}
-	c := change{
-		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
-		lifecycle: lifecycleOf(e.target),
+	failed := FailureStatus{utc(o.Started), o.Reason.Words(), detail}
+	if o.Outcome == reason.Fail {
+		e.failure = failed
 	}
-	if c.first || e.last.outcome != o.Outcome || e.last.reason != o.Reason {
-		e.since = o.Started
+	if in.counts {
+		e.tally.observe(o)
+		e.outcomes[o.Outcome]++
+		e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, in.history)
 	}
-	e.outcomes[o.Outcome]++
-	e.last = summary{
+	c := e.decide(&summary{
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
-	}
-	if o.Outcome == reason.Fail {
-		e.failure = FailureStatus{utc(o.Started), o.Reason.Words(), detail}
-	}
-	e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, history)
+	}, failed, in.confirm)
+	c.lifecycle = lifecycleOf(e.target)
 	if cert, seen := certificateOf(o); seen {
 		if cert.SHA256 == e.cert.SHA256 { // keep one copy of the texts
 			cert.SHA256, cert.Subject, cert.Issuer = e.cert.SHA256, e.cert.Subject, e.cert.Issuer
@@ -187,6 +198,10 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 func (e *endpoint) begin() (begun, overrun, waits bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.busy && e.confirming {
+		e.confirming = false // what runs is as good as this turn, and counts for it
+		return false, false, false
+	}
 	if e.busy {
 		overrun = e.turns > 1 || e.skipped
 		e.skipped = true
@@ -203,6 +218,10 @@ func (e *endpoint) aim() probe.Target {
 	e.waiting = false
 	t := *e.target
 	t.Diagnose = true // costs connections only where a handshake is refused or breaks without a word
+	if e.confirming { // nothing that only a deeper look finds is a failure
+		e.deep = false
+		return t
+	}
 	e.deep = e.turns >= e.nextSlow
 	if e.deep {
 		t.TLSVersions = schemeOf(&t) == catalog.HTTPS
@@ -217,7 +236,7 @@ func (e *endpoint) aim() probe.Target {
 func (e *endpoint) end() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.busy = false
+	e.busy, e.confirming = false, false
 }
 
 // probed says whether there is a result.

@@ -60,7 +60,7 @@ func TestALongListMakesASmallPage(t *testing.T) {
 					o = badObservation(x, c.Now(), r)
 					o.Detail, o.Reproduce = long, "curl "+long+long
 				}
-				m.list.Load().byID[x.Endpoint.ID].observe(&o, 15)
+				m.list.Load().byID[x.Endpoint.ID].observe(&o, intake{counts: true, history: 15})
 			}
 			began := time.Now()
 			body := get(t, m, "/").Body.String()

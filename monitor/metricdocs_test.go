@@ -117,6 +117,10 @@ endpoint has ten series. ` + "`phase`" + ` and ` + "`reason`" + ` are those of d
 
 A failure that a broken network of the prober's own could have caused is counted once other endpoints, or a control, show
 which it is: within seconds as a rule, and at the latest when each has had its turn.
+
+A failure is counted at once. ` + "`endpoint_up`" + `, and all else that tells the state of an endpoint, changes when a further probe, 5 s
+or a third of the interval later, has found it failing too (` + "`--confirm`" + `); until then it is what it was. The further probe is
+counted in ` + "`prober_confirmations_total`" + ` alone, so that an outage is not counted double.
 `
 
 func codeList(names []string) string {

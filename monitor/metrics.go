@@ -161,6 +161,16 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.flag(v.reload.successful) },
 		},
 		{
+			Name: "prober_confirmations_total", Type: counter, Labels: []string{"result"},
+			Help:   "Probes made soon after a failure to see whether it lasts. They are counted here and nowhere else.",
+			Absent: "Never absent. `result` is `confirmed`: it failed again, and the state changed; `refuted`: it did not, and the state stayed; `undecided`: it was unknown, and is asked again, up to three times.",
+			ofProber: func(v *vitals, s series) {
+				for c, n := range v.counts.confirmations {
+					s.add(float64(n), confirmation(c).String())
+				}
+			},
+		},
+		{
 			Name: "prober_endpoints", Type: gauge, Labels: []string{"lifecycle"},
 			Help:   "Number of endpoints that this prober probes, by lifecycle.",
 			Absent: "Never absent for active, closed and doubtful.",

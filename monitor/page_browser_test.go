@@ -101,7 +101,7 @@ func longScene(t *testing.T) *Monitor {
 		if x.Endpoint.Region == "region-00007" || i%1000 == 3 {
 			o = badObservation(x, c.Now(), reason.VerifyServerError)
 		}
-		m.list.Load().byID[x.Endpoint.ID].observe(&o, 15)
+		m.list.Load().byID[x.Endpoint.ID].observe(&o, intake{counts: true, history: 15})
 	}
 	return m
 }

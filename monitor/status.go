@@ -43,6 +43,9 @@ type Status struct {
 	Probes      map[string]uint64 `json:"probes"`
 	Counted     time.Time         `json:"counted_since"`
 	LastFailure *FailureStatus    `json:"last_failure"` // nil: none since the start
+	// Confirming is a failure that is counted and does not change the outcome before another probe
+	// has found it again, within seconds; nil: none.
+	Confirming *FailureStatus `json:"confirming"`
 
 	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
 	Results []ResultStatus `json:"results,omitempty"`

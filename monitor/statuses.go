@@ -32,8 +32,15 @@ func (m *Monitor) Status(id string) (Status, bool) {
 	return m.status(e, true), true
 }
 
-// status copies what is kept of e.
+// status tells what is known of e.
 func (m *Monitor) status(e *endpoint, withResults bool) Status {
+	s := m.present(e, withResults)
+	m.recall(&s)
+	return s
+}
+
+// present copies what the monitor itself keeps of e.
+func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	c := e.target.Endpoint
@@ -62,6 +69,10 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 	}
 	if failure := e.failure; !failure.Time.IsZero() {
 		s.LastFailure = &failure
+	}
+	if d := e.doubt; d != nil {
+		failed := d.failed
+		s.Confirming = &failed
 	}
 	if !withResults {
 		return s

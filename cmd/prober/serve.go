@@ -28,6 +28,7 @@ type serveOptions struct {
 	listen    string
 	detail    string
 	webConfig string
+	confirm   bool
 	lifecycle bool
 	allowed   session.List
 	shard     string
@@ -67,6 +68,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
+	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
