@@ -108,9 +108,9 @@ func (m *Monitor) page(f filter) *page {
 		Filter:   f, Products: m.list.Load().products, Regions: regionsOf(all), All: len(all), Matrix: newMatrix(all, &f),
 	}
 	p.Headline = newHeadline(all, stories, people, p.Notes)
-	if doubt := m.doubt(); doubt != nil && p.Headline.State == reason.Fail {
-		p.Headline.Text += "; " + lower(doubt.What)
-		p.Notes = append(p.Notes, *doubt)
+	if caveat := m.caveat(); caveat != nil && p.Headline.State == reason.Fail {
+		p.Headline.Text += "; " + lower(caveat.What)
+		p.Notes = append(p.Notes, *caveat)
 	}
 	for _, s := range stories {
 		if f.Narrow() && !s.has(&f) {

@@ -40,6 +40,7 @@
     const focused = document.activeElement !== document.body && !form?.contains(document.activeElement) && placeOf(document.activeElement);
     const open = [...document.querySelectorAll('details[open]')].map(placeOf);
     document.title = fresh.title;
+    document.querySelector('link[rel=icon]').href = fresh.querySelector('link[rel=icon]').href;
     for (const id of ['speaker', 'verdict', 'totals']) replace(id, fresh);
     sections(fresh);
     replace('fitting', fresh);

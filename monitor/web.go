@@ -44,6 +44,7 @@ func (m *Monitor) Handler() http.Handler {
 	mux.Handle("GET /{$}", m.pageHandler(pages))
 	mux.Handle("GET /style.css", file("text/css; charset=utf-8", slices.Concat(pageCSS, endpointCSS)))
 	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
+	serveIcons(mux)
 	m.lookBack(mux, pages)
 	mux.Handle("GET /probe", m.probeHandler())
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {

@@ -42,6 +42,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/endpoints/ecs/cn-beijing/public?span=8d", 400, "text/plain; charset=utf-8", "the parameter span is none of 24h, 7d, 30d, 90d"},
 		{"GET", "/endpoints/ecs/cn-beijing/public?before=x", 400, "text/plain; charset=utf-8", "the parameter before is no id of an incident"},
 		{"GET", "/endpoints/ecs/cn-beijing/public?incident=7", 404, "text/plain; charset=utf-8", "no such incident"},
+		{"GET", "/icon/fail.svg", 200, "image/svg+xml", "<svg"},
 		{"GET", "/endpoints/ecs/nowhere/public", 404, "text/plain; charset=utf-8", "no such endpoint"},
 		{"GET", "/metrics", 200, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "endpoint_up{"},
 		{"GET", "/api/v1/endpoints", 200, "application/json", `"id":"ecs/cn-beijing/public"`},
