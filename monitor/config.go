@@ -29,10 +29,10 @@ type Detail string
 const (
 	// DetailAuto is DetailEndpoint for up to 1,000 endpoints, else DetailRegion.
 	DetailAuto Detail = ""
-	// DetailEndpoint shows everything per endpoint: about 200 series each.
+	// DetailEndpoint shows everything per endpoint: at most [limit.EndpointSamples] each, and its addresses.
 	DetailEndpoint Detail = "endpoint"
-	// DetailRegion shows latencies and reasons by product, region and network, and ten
-	// series per endpoint.
+	// DetailRegion shows the latencies of phases, and failures by phase and reason, by product, region
+	// and network, and at most [limit.RegionSamples] per endpoint.
 	DetailRegion Detail = "region"
 )
 
@@ -82,6 +82,8 @@ type Config struct {
 	Confirm bool
 	// Detail says how finely results are shown as metrics.
 	Detail Detail
+	// ClassicHistograms gives the histograms of latencies classic buckets besides the native ones.
+	ClassicHistograms bool
 
 	// Load reads the list anew, for [Monitor.Reload]; nil: a reload is refused.
 	Load func() ([]probe.Target, error)
@@ -107,6 +109,14 @@ type Config struct {
 	// Elapsed is the time since an instant of its own, which nobody sets: whatever becomes of
 	// Now, turns come and durations are told by it. nil: the machine's.
 	Elapsed func() time.Duration
+}
+
+// phaseBounds are the classic buckets of latencies.
+func (c *Config) phaseBounds() []float64 {
+	if c.ClassicHistograms {
+		return phaseBounds
+	}
+	return nil
 }
 
 // withDefaults returns c with its zero values filled in, or what is wrong with it.

@@ -50,8 +50,8 @@ func (m *Monitor) notes() []Note {
 	return all
 }
 
-// doubt is what is said of failures that may be the prober's own network; nil: nothing.
-func (m *Monitor) doubt() *Note {
+// caveat is what is said of failures that may be the prober's own network; nil: nothing.
+func (m *Monitor) caveat() *Note {
 	if _, apart := m.vantage.state(); !apart {
 		return nil
 	}

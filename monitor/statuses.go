@@ -71,6 +71,10 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 			s.TLSVersions[name] = e.versions[v]
 		}
 	}
+	s.SlowLook = SlowLookStatus{
+		TLSVersions: e.slow.looked[lookVersions], Certificates: e.slow.looked[lookCertificates], Resolvers: e.slow.looked[lookResolvers],
+		Next: utc(e.nextSlowLook(m.steady(), m.config.Interval)), Verdicts: e.slow.resolvers,
+	}
 	if failure := e.failure; !failure.Time.IsZero() {
 		s.LastFailure = &failure
 	}

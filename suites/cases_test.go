@@ -195,7 +195,7 @@ func atOnce(timeout time.Duration) int {
 	if timeout < unhurried {
 		return 60
 	}
-	return 200
+	return 120
 }
 
 // judgement is a verdict with what goes into a report.
