@@ -17,7 +17,7 @@ var pageCSS []byte
 //
 //	/                        status page, also /?product=P&state=S
 //	/metrics                 Prometheus metrics
-//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
+//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now; its log with debug=true
 //	/api/v1/endpoints        JSON: every endpoint
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
 //	/-/healthy               200 while the process serves

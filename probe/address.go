@@ -176,6 +176,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
 	var c conversation
+	if t.Until == reason.Connect {
+		return c
+	}
 	if t.Scheme == catalog.HTTPS {
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
@@ -187,7 +190,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		if h.err == nil {
 			p.reach.heard(now())
 		}
-		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
+		if h.err != nil || t.Until == reason.TLS || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
