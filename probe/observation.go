@@ -93,6 +93,7 @@ type TLSFacts struct {
 	Commands []string `json:"-"`
 
 	begun  bool          // the server sent something
+	shaken bool          // the handshake came to its end
 	small  bool          // it answered a small ClientHello
 	beyond hello.Version // the one in which it answers what crypto/tls does not speak
 	// sealed: the other certificates came over TLS 1.3

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"crypto/tls"
 	"net"
 	"net/http"
 	"slices"
@@ -89,6 +90,14 @@ func TestUntil(t *testing.T) {
 		a := o.Addresses[0]
 		if o.Outcome != reason.OK || a.Phases.Reached != reached || (a.TLS != nil) != (reached > reason.Connect) || (a.HTTP != nil) != (reached == reason.Body) {
 			t.Errorf("until %v: %v %v, reached %v: %+v", until, o.Outcome, o.Reason, a.Phases.Reached, a)
+		}
+	}
+	old := serverConfig(p)
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	for until, outcome := range map[reason.Phase]reason.Outcome{reason.TLS: reason.Degraded, reason.Connect: reason.OK} {
+		tg := at(goodHost, catalog.HTTPS, serveTLS(t, old, nil))
+		if tg.Until = until; New(onLoopback(p)).Probe(t.Context(), tg).Outcome != outcome {
+			t.Errorf("TLS 1.1 until %v: not %v", until, outcome)
 		}
 	}
 	tg := at("elsewhere.test", catalog.HTTPS, serveTLS(t, serverConfig(p), nil))
