@@ -91,6 +91,18 @@ func (t *tally) resume(c history.Counters) {
 	}
 }
 
+// weightOf says what a result may do in the history; false: nothing, because it was to confirm a failure
+// and could not tell.
+func weightOf(c change, counts bool) (history.Weight, bool) {
+	switch {
+	case counts && c.stays:
+		return history.Doubted, true
+	case counts:
+		return history.Turn, true
+	}
+	return history.Confirming, !c.stays
+}
+
 // recall corrects since when a state is what it is by the history, which goes back over restarts.
 func (m *Monitor) recall(s *Status) {
 	known, any := m.remembered.State(s.ID)
