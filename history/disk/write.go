@@ -140,8 +140,7 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
-// tidy lets go what is older than is worth keeping, once a turn, and some of the oldest where the
-// file nears its limit.
+// tidy lets go what is older than is worth keeping, once a turn.
 func (d *Disk) tidy(b *history.Batch) error {
 	if b.Now.Before(d.next) && d.next.Sub(b.Now) <= limit.HistoryTurn {
 		return nil
@@ -163,14 +162,11 @@ func (d *Disk) tidy(b *history.Batch) error {
 	w.exec(`DELETE FROM run WHERE last < ?`, oldest)
 	w.exec(`DELETE FROM endpoint WHERE last_probe > 0 AND last_probe < ? AND number NOT IN (SELECT endpoint FROM incident)`, oldest)
 	w.close()
-	if err := errors.Join(w.err); err != nil {
-		return trouble(err)
+	if w.err != nil {
+		return trouble(w.err)
 	}
 	if err := tx.Commit(); err != nil {
 		return trouble(err)
-	}
-	if d.measure(); d.Bytes() > d.most/10*9 {
-		return trouble(d.shed())
 	}
 	return trouble(d.giveBack())
 }
