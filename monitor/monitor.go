@@ -36,6 +36,7 @@ type Monitor struct {
 	mu       sync.Mutex // over what follows
 	schedule schedule
 	queue    queue
+	confirms confirms
 	stopped  bool // nothing more is started
 	workers  int  // goroutines
 	counts   counts
@@ -47,6 +48,7 @@ type Monitor struct {
 type counts struct {
 	missed, overruns uint64 // turns
 	inFlight         int    // probes
+	confirmations    [numConfirmations]uint64
 }
 
 // reloaded tells of the last attempt to read the list, and of the last that succeeded.

@@ -18,6 +18,7 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration)
 		return
 	}
 	normalize(o)
+	soften(o)
 	m.noteLoad(o)
 	m.recording.Lock()
 	defer m.recording.Unlock()
@@ -31,12 +32,20 @@ func (m *Monitor) settle(s settled) {
 		m.logVantage()
 	}
 	for _, h := range s.results {
-		c, counted := h.endpoint.observe(h.result, m.history())
-		if !counted {
+		c, listed := h.endpoint.observe(h.result, intake{m.history(), m.config.Confirm, h.counts})
+		if !listed {
 			continue
 		}
 		m.remembered.Record(h.endpoint.id, h.result, history.Turn)
 		m.logChange(h.endpoint, h.result, c)
+		m.logDoubt(h.endpoint, h.result, c)
+		if c.ask {
+			m.ask(h.endpoint)
+		}
+		if !h.counts {
+			m.noteConfirmation(h.result)
+			continue
+		}
 		if m.config.OnResult != nil {
 			m.config.OnResult(*h.result)
 		}
@@ -66,7 +75,7 @@ func (m *Monitor) history() int {
 // logChange writes a line when the outcome of an endpoint changes, and when its first
 // result is not good.
 func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
-	if c.to == c.from && !c.first || c.first && c.to == reason.OK {
+	if c.to == c.from && !c.first || c.first && c.to == reason.OK || c.stays {
 		return
 	}
 	level := slog.LevelInfo
