@@ -43,6 +43,9 @@ func (m *Monitor) notes() []Note {
 			Advice: "The log says what is wrong with it.",
 		})
 	}
+	if c := m.remembered.Condition(); !c.Well() {
+		all = append(all, historyNote(&c))
+	}
 	if m.config.Notes != nil {
 		all = append(all, m.config.Notes()...)
 	}

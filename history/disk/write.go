@@ -88,12 +88,13 @@ func (w *writer) close() {
 
 func (w *writer) endpoint(s *history.Saved) {
 	w.exec(`INSERT OR REPLACE INTO endpoint
-		(number, id, series, outcome, reason, since, reason_since, detail, reproduce, last_probe, known, counted_since, ok, degraded, fail, unknown, reasons, sequence)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(number, id, series, outcome, reason, since, reason_since, detail, reproduce, last_probe, known, counted_since, ok, degraded, fail, unknown, reasons, answers, total_us, sequence)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.Number, s.ID, s.Series, s.State.Outcome.String(), s.State.Reason.String(), micros(s.State.Since), micros(s.State.ReasonSince),
 		s.State.Detail, s.State.Reproduce, micros(s.State.LastProbe), micros(s.State.Known), micros(s.Counters.Since),
 		int64(s.Counters.Outcomes[reason.OK]), int64(s.Counters.Outcomes[reason.Degraded]), int64(s.Counters.Outcomes[reason.Fail]),
-		int64(s.Counters.Outcomes[reason.Unknown]), reasonsOf(s.Counters.Reasons), int64(s.Sequence))
+		int64(s.Counters.Outcomes[reason.Unknown]), reasonsOf(s.Counters.Reasons),
+		int64(s.Counters.Answers.Count), s.Counters.Answers.Sum.Microseconds(), int64(s.Sequence))
 	for i := range s.Rollups {
 		r := &s.Rollups[i]
 		w.exec(`INSERT OR REPLACE INTO rollup
