@@ -35,7 +35,7 @@ func (m *Monitor) settle(s settled) {
 		if !listed {
 			continue
 		}
-		if w, tells := weightOf(h.counts, c); tells {
+		if w, any := weightOf(c, h.counts); any {
 			m.remembered.Record(h.endpoint.id, h.result, w)
 		}
 		m.logChange(h.endpoint, h.result, c)

@@ -27,18 +27,6 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	}
 }
 
-// weightOf says what a result may do to the history; false: nothing, for it is no sample and has
-// decided nothing.
-func weightOf(counts bool, c change) (w history.Weight, tells bool) {
-	switch {
-	case counts && c.stays:
-		return history.Doubted, true
-	case counts:
-		return history.Turn, true
-	}
-	return history.Confirming, !c.stays
-}
-
 // own are the counters of the prober's own work, by the names of their series. The caller holds m.mu.
 func (m *Monitor) own() map[string]*uint64 {
 	c := &m.counts
@@ -110,6 +98,18 @@ func (t *tally) resume(c history.Counters) {
 	for _, x := range c.Reasons {
 		t.count(x.Outcome, x.Reason, x.Count)
 	}
+}
+
+// weightOf says what a result may do in the history; false: nothing, because it was to confirm a failure
+// and could not tell.
+func weightOf(c change, counts bool) (history.Weight, bool) {
+	switch {
+	case counts && c.stays:
+		return history.Doubted, true
+	case counts:
+		return history.Turn, true
+	}
+	return history.Confirming, !c.stays
 }
 
 // recall corrects since when a state is what it is by the history, which goes back over restarts.

@@ -23,7 +23,7 @@ var pageJS []byte
 //	/badges/{id}/{kind}.svg  badge: state, uptime or latency
 //	/incidents.atom          feed of incidents, also ?endpoint=ID
 //	/metrics                 Prometheus metrics
-//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
+//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now; its log with debug=true
 //	/api/v1/endpoints        JSON: every endpoint
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
 //	/api/v1/history          JSON: whether history is kept over restarts, and what is wrong
