@@ -73,6 +73,8 @@ func TestBadInput(t *testing.T) {
 		{"bad inside", []string{"check", "--sandbox", "--inside", "moon"}, []string{"--inside", "moon"}},
 		{"bad output", []string{"check", "--output", "yaml"}, []string{"yaml", "table or json"}},
 		{"bad shard", []string{"serve", "--sandbox", "--shard", "4/3"}, []string{"--shard", "4/3"}},
+		{"receiver with a password", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--otlp.endpoint", "http://me:secret@127.0.0.1:4318"}, []string{"--otlp.endpoint", "OTEL_EXPORTER_OTLP_HEADERS"}},
+		{"receiver without a scheme", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--otlp.endpoint", "127.0.0.1:4318"}, []string{"--otlp.endpoint", "http://127.0.0.1:4318"}},
 		{"bad detail", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--metrics.detail", "host"}, []string{"host", "endpoint"}},
 		{"short interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "1ms"}, []string{"interval", "1ms"}},
 		{"serve over both schemes", []string{"serve", "--sandbox", "--scheme", "all"}, []string{"--scheme"}},

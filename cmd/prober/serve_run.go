@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/exporter-toolkit/web"
 
 	"prober/monitor"
@@ -30,7 +28,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), ClassicHistograms: o.classic,
 		Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
-		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
+		Collectors: o.collectors(),
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
 	})
@@ -61,6 +59,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	defer stop()
 	ran := make(chan error, 1)
 	go func() { ran <- m.Run(running) }()
+	stopPushing := o.startPushing(ctx, m)
 	var err error
 	select {
 	case err = <-served: // before its time: the port was taken away, or the settings broke
@@ -69,6 +68,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	}
 	log.Info("stopping")
 	err = errors.Join(err, o.end(context.WithoutCancel(ctx), server, dropRequests, ran, log))
+	stopPushing()
 	if err == nil || errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
