@@ -125,7 +125,7 @@ func (e *endpoint) carryFinding(o *probe.Observation) {
 		e.defect = o.Reason.Found(o.Detail)
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
 		e.defect = reason.Finding{}
-	case o.Outcome == reason.OK && !e.defect.OK():
+	case !e.defect.OK() && (o.Outcome == reason.OK || o.Reason == reason.TLSVersionOld && o.Outcome == reason.Degraded): // the product's own rules tell more
 		o.Outcome, o.Reason, o.Detail = reason.Degraded, e.defect.Reason, e.defect.Detail
 	}
 }
@@ -206,7 +206,7 @@ func (e *endpoint) aim() probe.Target {
 	e.deep = e.turns >= e.nextSlow
 	if e.deep {
 		t.TLSVersions = schemeOf(&t) == catalog.HTTPS
-		t.Canary = true
+		t.Canary, t.BothKinds, t.EachResolver = true, true, true
 		e.nextSlow = slowTurn(e.id, slowEvery, e.turns)
 	}
 	e.turns++
