@@ -55,9 +55,11 @@ func Sides() []Side {
 		{Name: "Replies over HTTP", Limits: replies()},
 		{Name: "Handshakes and certificates", Limits: handshakes()},
 		{Name: "Answers of resolvers", Limits: answers()},
-		{Name: "Clients of the web port", Limits: clients()},
+		{Name: "Clients of the web port", Limits: append(clients(), lookBack()...)},
 		{Name: "Files and arguments", Limits: files()},
 		{Name: "The prober itself", Limits: own()},
+		{Name: "What is remembered", Limits: history()},
+		{Name: "What the metrics show", Limits: shown()},
 		{Name: "Answers that do not come, in the suites", Limits: waits()},
 	}
 }

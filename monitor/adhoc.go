@@ -144,16 +144,16 @@ func (m *Monitor) adhocTarget(name string, module moduleName) (probe.Target, err
 	} else if module == moduleHTTP {
 		u.Scheme = "http" // as blackbox_exporter takes a host without one
 	}
-	t, err := m.listed(catalog.Scheme(u.Scheme), u.Hostname(), u.Port())
+	t, err := m.listedAt(catalog.Scheme(u.Scheme), u.Hostname(), u.Port())
 	if err != nil {
 		return probe.Target{}, fmt.Errorf("the target is not in the list: %w; /api/v1/endpoints shows what is", err)
 	}
 	return module.aim(t)
 }
 
-// listed finds the endpoint of a host that is served at a port; without a port, at the one that is
+// listedAt finds the endpoint of a host that is served at a port; without a port, at the one that is
 // listed. Without a scheme the port tells it, and without both it is the endpoint's own.
-func (m *Monitor) listed(scheme catalog.Scheme, host, port string) (probe.Target, error) {
+func (m *Monitor) listedAt(scheme catalog.Scheme, host, port string) (probe.Target, error) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	err := errors.New("there is no such host")
 	for _, e := range m.list.Load().endpoints {

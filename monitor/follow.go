@@ -100,7 +100,7 @@ func (m *Monitor) redirected(to *url.URL) (probe.Target, error) {
 	if to.User != nil {
 		return probe.Target{}, errors.New("it names a user")
 	}
-	t, err := m.listed(catalog.Scheme(to.Scheme), to.Hostname(), to.Port())
+	t, err := m.listedAt(catalog.Scheme(to.Scheme), to.Hostname(), to.Port())
 	if err != nil {
 		return probe.Target{}, err
 	}

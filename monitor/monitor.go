@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"prober/history"
 )
 
 // Monitor probes a list of endpoints over and over and keeps what it saw. Make one with
@@ -18,6 +20,8 @@ type Monitor struct {
 
 	// list is what Gather and the pages read; Apply puts another one in its place.
 	list atomic.Pointer[list]
+
+	remembered *history.History // looks back further, and over restarts
 
 	recording sync.Mutex // held while results are counted, so that they are in their order
 	vantage   vantage
@@ -32,6 +36,7 @@ type Monitor struct {
 	mu       sync.Mutex // over what follows
 	schedule schedule
 	queue    queue
+	confirms confirms
 	stopped  bool // nothing more is started
 	workers  int  // goroutines
 	counts   counts
@@ -43,6 +48,7 @@ type Monitor struct {
 type counts struct {
 	missed, overruns uint64 // turns
 	inFlight         int    // probes
+	confirmations    [numConfirmations]uint64
 }
 
 // reloaded tells of the last attempt to read the list, and of the last that succeeded.

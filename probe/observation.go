@@ -120,6 +120,8 @@ type HTTPFacts struct {
 	Next       string    `json:"-"`
 	SetCookies []string  `json:"-"`
 	API        *APIFacts `json:"api"` // nil when the body is no API reply
+	// Date is of the server's clock, to the second; zero: it says none.
+	Date time.Time `json:"-"`
 }
 
 // APIFacts is what an API reply said.
