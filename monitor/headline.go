@@ -15,6 +15,8 @@ type headline struct {
 	Text   string
 	State  reason.Outcome
 	Totals []total
+	// Doubted says how many failures are not confirmed yet; empty: none.
+	Doubted string
 }
 
 // total is the number of active endpoints in one state.
@@ -27,12 +29,13 @@ type total struct {
 func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
 	var counts [numOutcomes]int
 	var h headline
-	active, probed := 0, 0
+	active, probed, doubted := 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
 			counts[all[i].Outcome]++
 			probed += int(number(all[i].Probed))
+			doubted += int(number(all[i].Confirming != nil))
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -43,6 +46,12 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 		return h
 	}
 	h.Text, h.State = verdict(active, probed, counts, stories)
+	if doubted > 0 {
+		h.Doubted = fmt.Sprintf("%d %s failed the last probe, which is being confirmed", doubted, plural(doubted, "endpoint", "endpoints"))
+		if probed == 0 {
+			h.Text = fmt.Sprintf("Nothing is confirmed yet about %d active %s; %s", active, plural(active, "endpoint", "endpoints"), h.Doubted)
+		}
+	}
 	if h.State == reason.Fail || h.State == reason.Degraded {
 		h.Text += extent(stories, h.State, p)
 	}

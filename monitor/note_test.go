@@ -100,3 +100,24 @@ func TestSpeaker(t *testing.T) {
 		}
 	}
 }
+
+// A failure that is not confirmed yet is told, and changes no state.
+func TestAFailureThatIsBeingConfirmedIsTold(t *testing.T) {
+	list := targets(2)
+	m, c := monitorOf(t, list, func(c *Config) { c.Confirm = true })
+	feed(t, m, badObservation(list[0], c.Now(), reason.VerifyServerError))
+	if headline, _ := toldBy(t, m, "/"); headline != "○ Nothing is confirmed yet about 2 active endpoints; 1 endpoint failed the last probe, which is being confirmed" {
+		t.Errorf("%q", headline)
+	}
+	m, c = monitorOf(t, list, func(c *Config) { c.Confirm = true })
+	for _, x := range list {
+		feed(t, m, okObservation(x, c.Now()))
+	}
+	feed(t, m, badObservation(list[0], c.Now(), reason.VerifyServerError))
+	headline, text := toldBy(t, m, "/")
+	body := get(t, m, "/").Body.String()
+	if headline != "● All 2 active endpoints are up" || !strings.Contains(text, "1 endpoint failed the last probe, which is being confirmed") ||
+		!strings.Contains(body, `<span class="tag">being confirmed</span>`) || !strings.Contains(body, "Failed at 2026-03-01 08:00:00 UTC: <code>verify/server_error</code>") {
+		t.Errorf("%q\n%s", headline, body)
+	}
+}
