@@ -83,7 +83,7 @@ func populationOf(all []Status) population {
 		for _, t := range traitsOf(&all[i]) {
 			c := p[t]
 			c.all++
-			if all[i].Outcome != reason.Unknown {
+			if all[i].now() != reason.Unknown {
 				c.decided++
 			}
 			p[t] = c

@@ -29,13 +29,14 @@ type total struct {
 func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
 	var counts [numOutcomes]int
 	var h headline
-	active, probed, doubted := 0, 0, 0
+	active, probed, doubted, stale := 0, 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
-			counts[all[i].Outcome]++
 			probed += int(number(all[i].Probed))
+			counts[all[i].now()]++
 			doubted += int(number(all[i].Confirming != nil))
+			stale += int(number(all[i].Stale))
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -46,6 +47,9 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 		return h
 	}
 	h.Text, h.State = verdict(active, probed, counts, stories)
+	if stale > 0 && stale == active {
+		h.Text = fmt.Sprintf("Nothing is known any more about %d active %s: no result is recent", active, plural(active, "endpoint", "endpoints"))
+	}
 	if doubted > 0 {
 		h.Doubted = fmt.Sprintf("%d %s failed the last probe, which is being confirmed", doubted, plural(doubted, "endpoint", "endpoints"))
 		if probed == 0 {
@@ -89,6 +93,10 @@ func verdict(active, probed int, counts [numOutcomes]int, stories []story) (stri
 		return "No active endpoint is listed", reason.Unknown
 	case probed == 0:
 		return "Nothing is known yet about " + of, reason.Unknown
+	case decided == 0 && len(stories) == 0:
+		return "Nothing is known about " + of, reason.Unknown
+	case decided == 0 && len(stories) == 0: // what was known is old, or has no reason
+		return "Nothing is known about " + of, reason.Unknown
 	case decided == 0:
 		return fmt.Sprintf("Nothing can be told about %s: %s", of, stories[0].Reason), reason.Unknown
 	case fails > 0:

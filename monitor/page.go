@@ -146,7 +146,6 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 			full, _ := m.Status(s.ID)
 			s.Results = full.Results
 			r := newRow(s, now)
-			r.Stale = m.stale(s.LastProbe, now)
 			t.Rows = append(t.Rows, r)
 		}
 	}
@@ -204,7 +203,7 @@ func (p *page) PhaseNames() []reason.Phase { return probe.TimedPhases() }
 func (t *productTable) count(s *Status) {
 	if s.Lifecycle == catalog.Active {
 		t.Of++
-		t.Up += int(number(up(s.Outcome)))
+		t.Up += int(number(up(s.now())))
 	}
 }
 

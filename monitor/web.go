@@ -24,6 +24,7 @@ var pageJS []byte
 //	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
 //	/api/v1/endpoints        JSON: every endpoint
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
+//	/api/v1/history          JSON: whether history is kept over restarts, and what is wrong
 //	/-/healthy               200 while the process serves
 //	/-/ready                 200 when every endpoint has a first result, else 503 and why
 //	/-/reload                POST or PUT: read the list anew, when that is enabled
@@ -46,6 +47,9 @@ func (m *Monitor) Handler() http.Handler {
 		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
 	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
+	mux.HandleFunc("GET /api/v1/history", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/history", func() any { return m.remembered.Condition() }))
+	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
 	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())
