@@ -60,6 +60,9 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 		h.Text += extent(stories, h.State, p)
 	}
 	for _, n := range slices.Backward(notes) {
+		if n.Quiet {
+			continue
+		}
 		h.Text = n.What + "; " + lower(h.Text)
 	}
 	return h
@@ -93,8 +96,6 @@ func verdict(active, probed int, counts [numOutcomes]int, stories []story) (stri
 		return "No active endpoint is listed", reason.Unknown
 	case probed == 0:
 		return "Nothing is known yet about " + of, reason.Unknown
-	case decided == 0 && len(stories) == 0:
-		return "Nothing is known about " + of, reason.Unknown
 	case decided == 0 && len(stories) == 0: // what was known is old, or has no reason
 		return "Nothing is known about " + of, reason.Unknown
 	case decided == 0:
