@@ -172,8 +172,8 @@ func (p population) rest(members []*Status) part {
 			x.trait, x.of, x.silent = t, of, silent
 		}
 	}
-	if all, _ := p.fate(trait{}, members[0].Outcome); x.of == all {
-		x.trait, x.of, x.silent = trait{}, 0, 0 // what all endpoints have tells nothing of these
+	if all, _ := p.fate(trait{}, members[0].Outcome); x.of == all || x.of > 4*len(members) {
+		x.trait, x.of, x.silent = trait{}, 0, 0 // what nearly all others have as well tells nothing of these
 	}
 	return x
 }

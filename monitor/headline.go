@@ -131,7 +131,7 @@ func extent(stories []story, state reason.Outcome, p population) string {
 	}
 	parts := p.parts(members)
 	switch first := parts[0]; {
-	case len(members) <= few && (len(parts) > 1 || first.trait == trait{} || len(members) == 1):
+	case len(members) <= few && (len(parts) > 1 || first.trait == trait{} || 2*len(members) <= first.of || len(members) == 1):
 		names := make([]string, len(members))
 		for i, s := range members {
 			names[i] = s.ID
