@@ -15,6 +15,11 @@ import (
 func metrics() []metric {
 	return []metric{
 		{
+			Name: "blackbox_exporter_config_last_reload_successful", Type: gauge,
+			Help:     "prober_config_last_reload_successful under the name that alerts on blackbox_exporter ask for.",
+			ofProber: func(v *vitals, s series) { s.flag(v.reload.successful) },
+		},
+		{
 			Name: "endpoint_address_up", Type: gauge, Labels: []string{"address", "family"},
 			Help:     "Whether the last probe found this address of the endpoint up (ok or degraded 1, fail 0).",
 			Absent:   "Absent while unknown. At most 16 addresses of an endpoint are shown; `family` is 4 or 6.",

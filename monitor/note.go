@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"prober/history"
 )
 
 // Note is something that is wrong with the prober itself, for people: it stands before what is told
@@ -46,26 +44,14 @@ func (m *Monitor) notes() []Note {
 			Advice: "The log says what is wrong with it.",
 		})
 	}
-	all = append(all, historyNotes(m.remembered.Condition())...)
+	if c := m.remembered.Condition(); !c.Well() {
+		all = append(all, historyNote(&c))
+	}
 	if m.config.Notes != nil {
 		all = append(all, m.config.Notes()...)
 	}
 	slices.SortStableFunc(all, func(a, b Note) int { return cmp.Compare(number(b.Blinds), number(a.Blinds)) })
 	return all
-}
-
-// historyNotes are what is wrong with the history that is to outlive the process.
-func historyNotes(c history.Condition) (notes []Note) {
-	if !c.OK {
-		notes = append(notes, Note{
-			What: "The history is not kept over a restart", Why: c.Problem, Since: c.Written,
-			Advice: "Probing goes on, and memory has what is seen meanwhile.",
-		})
-	}
-	if n := len(c.Aside); n > 0 {
-		notes = append(notes, Note{What: "An earlier history could not be used", Why: "it was put aside as " + c.Aside[n-1], Quiet: true})
-	}
-	return notes
 }
 
 // caveat is what is said of failures that may be the prober's own network; nil: nothing.

@@ -78,16 +78,13 @@ func TestNotes(t *testing.T) {
 
 // A history that is not kept is told in the first line; one that was put aside, once things go on, below it.
 func TestTroubleOfTheHistoryIsTold(t *testing.T) {
-	full := history.Condition{Asked: true, Problem: "the disk is full", Written: epoch, Aside: []string{"history.db.1"}}
-	notes := historyNotes(full)
-	if len(notes) != 2 || notes[0].Quiet || notes[0].Words() != "The disk is full. Probing goes on, and memory has what is seen meanwhile." || !notes[1].Quiet || notes[1].Words() != "It was put aside as history.db.1." {
-		t.Errorf("%+v", notes)
-	}
-	if h := newHeadline(nil, nil, nil, notes); h.Text != "The history is not kept over a restart; no active endpoint is listed" {
-		t.Errorf("%q", h.Text)
-	}
-	if notes := historyNotes(history.Condition{OK: true}); len(notes) != 0 {
-		t.Errorf("%+v", notes)
+	for want, c := range map[string]history.Condition{
+		"History cannot be written and is in memory meanwhile; no active endpoint is listed": {Problem: "the disk is full", Written: epoch},
+		"No active endpoint is listed": {OK: true, Aside: []string{"history.db.1"}},
+	} {
+		if h := newHeadline(nil, nil, nil, []Note{historyNote(&c)}); h.Text != want {
+			t.Errorf("%q, want %q", h.Text, want)
+		}
 	}
 }
 
