@@ -16,6 +16,7 @@ type Note struct {
 	Advice string    // whole sentences on what to do; may be empty
 	Since  time.Time // zero: not known
 	Blinds bool      // while it lasts nothing can be told about the endpoints
+	Quiet  bool      // it is nothing for the first line
 }
 
 // notes are all troubles of the prober's own, the worst first.
