@@ -172,7 +172,7 @@ func ExampleDecode() {
 }`))
 	fmt.Println(err)
 	// Output:
-	// mine.json:7: endpoints[0].id: "shop/office/public" does not say product, region and network; want "shop/ofice/public"
+	// mine.json:7: endpoints[0].id: "shop/office/public" does not say product, region and network; want "shop/ofice/public", or that with a name behind it, as "shop/ofice/public/api-2"
 	// mine.json:7: endpoints[0].region: unknown region of us "ofice"; did you mean "office"? known: office
 	// mine.json:7: endpoints[0].host: "shop..example" is not a host name: it has an empty label
 }

@@ -33,9 +33,10 @@ const (
 // Lifecycles lists the lifecycles.
 func Lifecycles() []Lifecycle { return []Lifecycle{Active, Closed, Doubtful} }
 
-// Endpoint is one host name of a product.
+// Endpoint is one host name of a product. Where a product has several in one region and network,
+// their ids take a name of their own as a fourth part.
 type Endpoint struct {
-	ID        string    `json:"id"` // product/region/network
+	ID        string    `json:"id"` // product/region/network, or product/region/network/name
 	Product   string    `json:"product"`
 	Region    string    `json:"region"`
 	Network   Network   `json:"network"`

@@ -3,6 +3,7 @@ package limit
 // What a person or another program hands over, and what is shown of it.
 const (
 	CatalogueBytes   = 64 << 20 // of a list of endpoints
+	CatalogueValues  = 4 << 20  // of a list of endpoints: some ten an endpoint
 	AuthoritiesBytes = 16 << 20 // of a file of certificates
 	AuthorityFiles   = 2000     // of a folder of them, as doctor counts
 	WaiversBytes     = 4 << 20  // of a list of waivers
@@ -35,6 +36,7 @@ func files() []Limit {
 	return []Limit{
 		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
 		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
+		{Of: "values of a list of endpoints", Value: CatalogueValues, Unit: Count, Met: refused},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
 		{Of: "file of settings", Value: ConfigBytes, Unit: Bytes, Met: refused},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},

@@ -58,6 +58,8 @@ func Sides() []Side {
 		{Name: "Clients of the web port", Limits: clients()},
 		{Name: "Files and arguments", Limits: files()},
 		{Name: "The prober itself", Limits: own()},
+		{Name: "What is remembered", Limits: history()},
+		{Name: "What the metrics show", Limits: shown()},
 		{Name: "Answers that do not come, in the suites", Limits: waits()},
 	}
 }

@@ -32,6 +32,7 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 			removed++
 		}
 	}
+	m.remember(l, fresh, len(old.endpoints) == 0)
 	m.list.Store(l)
 	m.recording.Lock()
 	m.settle(m.vantage.reset(l.endpoints, m.elapsed()))

@@ -108,6 +108,10 @@ func TestConfirm(t *testing.T) {
 						t.Errorf("no %s", line)
 					}
 				}
+				counters, _ := m.History().Counters(s.ID)
+				if state, known := m.History().State(s.ID); counters.Outcomes[reason.Fail] != tt.fails || known && state.Outcome != tt.outcome {
+					t.Errorf("remembered: %v, %d failures", state.Outcome, counters.Outcomes[reason.Fail])
+				}
 				// What confirms is in no other counter, so that an outage is not counted double.
 				sum := uint64(0)
 				for _, n := range s.Probes {
@@ -128,7 +132,7 @@ func TestConfirm(t *testing.T) {
 // A probe that confirms a failure does not look deeper, so it must not need to.
 func TestWhatADeeperLookFindsIsNoFailure(t *testing.T) {
 	for _, r := range reason.All() {
-		if deepOnly(r) && r.Outcome() == reason.Fail {
+		if deepOnly(&probe.Observation{Outcome: r.Outcome(), Reason: r}) && r.Outcome() == reason.Fail {
 			t.Errorf("%v is a failure that a regular look does not find", r)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"prober/history"
 )
 
 // Monitor probes a list of endpoints over and over and keeps what it saw. Make one with
@@ -18,6 +20,8 @@ type Monitor struct {
 
 	// list is what Gather and the pages read; Apply puts another one in its place.
 	list atomic.Pointer[list]
+
+	remembered *history.History // looks back further, and over restarts
 
 	recording sync.Mutex // held while results are counted, so that they are in their order
 	vantage   vantage

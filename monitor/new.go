@@ -17,7 +17,7 @@ func New(c Config) (*Monitor, error) {
 	}
 	m := &Monitor{
 		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
-		wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), remembered: c.History,
 	}
 	began := c.Elapsed()
 	m.elapsed = func() time.Duration { return c.Elapsed() - began }

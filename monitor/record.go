@@ -17,6 +17,7 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration)
 		return
 	}
 	normalize(o)
+	soften(o)
 	m.noteLoad(o)
 	m.recording.Lock()
 	defer m.recording.Unlock()
@@ -34,6 +35,7 @@ func (m *Monitor) settle(s settled) {
 		if !listed {
 			continue
 		}
+		m.keep(h, c)
 		m.logChange(h.endpoint, h.result, c)
 		m.logDoubt(h.endpoint, h.result, c)
 		if c.ask {

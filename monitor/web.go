@@ -3,9 +3,9 @@ package monitor
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 
 	"prober/limit"
 )
@@ -13,9 +13,13 @@ import (
 //go:embed page.css
 var pageCSS []byte
 
+//go:embed page.js
+var pageJS []byte
+
 // Handler serves the status page, the metrics, the JSON and the health checks:
 //
-//	/                        status page, also /?product=P&state=S
+//	/                        status page, also /?product=P&region=R&network=N&state=S&text=T
+//	/endpoints/{id}          what the status page shows of one endpoint
 //	/metrics                 Prometheus metrics
 //	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
 //	/api/v1/endpoints        JSON: every endpoint
@@ -33,10 +37,9 @@ func (m *Monitor) Handler() http.Handler {
 	pages := newPages(shared, m.config.Now)
 	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
 	mux.Handle("GET /{$}", m.pageHandler(pages))
-	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write(pageCSS)
-	})
+	mux.Handle("GET /style.css", file("text/css; charset=utf-8", pageCSS))
+	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
+	mux.HandleFunc("GET /endpoints/{id...}", m.serveEndpoint)
 	mux.Handle("GET /probe", m.probeHandler())
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
@@ -65,9 +68,29 @@ func (m *Monitor) serveStatus(pages *pages, w http.ResponseWriter, r *http.Reque
 	pages.serve(w, r, asJSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
 }
 
+// serveEndpoint leads to what the status page shows of one endpoint.
+func (m *Monitor) serveEndpoint(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if m.list.Load().byID[id] == nil {
+		say(w, http.StatusNotFound, "no such endpoint; the status page lists them")
+		return
+	}
+	up := strings.Repeat("../", strings.Count(r.URL.Path, "/")-1)
+	w.Header().Set("Location", up+filter{Text: id}.Link()) // not http.Redirect, which knows no prefix of a proxy
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// file serves bytes that do not change.
+func file(contentType string, text []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(text)
+	})
+}
+
 // asJSON renders what value returns. The key is the path.
 func asJSON(key string, value func() any) rendered {
-	return rendered{key, "application/json", func(out io.Writer) error { return json.NewEncoder(out).Encode(value()) }}
+	return rendered{key, "application/json", func(out io.Writer) error { return guardedJSON(out, value()) }}
 }
 
 func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {

@@ -57,17 +57,19 @@ func fromProgramsOnly(next http.Handler) http.Handler {
 }
 
 func (s *Sandbox) routes() http.Handler {
-	const fault = " /endpoints/{product}/{region}/{network}/fault"
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) {
 		show(w, slices.Concat(Faults(s.cfg.Catalog), Outages(s.cfg.Catalog)))
 	})
 	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.cfg.Catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
-	mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
-	mux.HandleFunc("PUT"+fault, s.faultHandler(s.putFault))
-	mux.HandleFunc("POST"+fault, s.faultHandler(s.putFault))
-	mux.HandleFunc("DELETE"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return "", s.ClearFault(id) }))
+	for _, id := range []string{"{product}/{region}/{network}", "{product}/{region}/{network}/{name}"} {
+		fault := " /endpoints/" + id + "/fault"
+		mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
+		mux.HandleFunc("PUT"+fault, s.faultHandler(s.putFault))
+		mux.HandleFunc("POST"+fault, s.faultHandler(s.putFault))
+		mux.HandleFunc("DELETE"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return "", s.ClearFault(id) }))
+	}
 	mux.HandleFunc("GET /requests", s.showRequests)
 	mux.HandleFunc("POST /reset", s.reset)
 	return mux
@@ -83,6 +85,9 @@ type faultBody struct {
 func (s *Sandbox) faultHandler(do func(id string, body io.Reader) (string, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
+		if name := r.PathValue("name"); name != "" {
+			id += "/" + name
+		}
 		if _, err := s.endpoint(id); err != nil {
 			fail(w, http.StatusNotFound, err)
 			return

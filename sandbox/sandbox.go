@@ -48,6 +48,7 @@ type Sandbox struct {
 
 	endpoints []*endpoint
 	byID      map[string]*endpoint
+	byHost    map[string][]*endpoint // a name may be that of several, at different ports
 	names     []*nameserver.Server
 	manage    *http.Server
 	log       requestLog
@@ -73,7 +74,7 @@ func Start(cfg Config) (*Sandbox, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint), outages: make(map[string]*spec)}
+	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint), byHost: make(map[string][]*endpoint), outages: make(map[string]*spec)}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
@@ -130,6 +131,7 @@ func (s *Sandbox) openEndpoints() error {
 		count[product.ID]++
 		s.endpoints = append(s.endpoints, ep)
 		s.byID[e.ID] = ep
+		s.byHost[e.Host] = append(s.byHost[e.Host], ep)
 		if err := ep.open(); err != nil {
 			return fmt.Errorf("opening %s: %w", e.ID, err)
 		}
@@ -142,14 +144,8 @@ func (s *Sandbox) openEndpoints() error {
 // observe logs a DNS question.
 func (s *Sandbox) observe(q nameserver.Question) {
 	h, ok := s.zone.HostOf(q.Name)
-	if !ok {
-		return
-	}
-	for _, e := range s.endpoints {
-		if e.Host == h.Name {
-			s.log.question(s.cfg.Now(), e.ID, q)
-			return
-		}
+	if of := s.byHost[h.Name]; ok && len(of) > 0 {
+		s.log.question(s.cfg.Now(), of[0].ID, q)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -26,14 +27,17 @@ type serveOptions struct {
 	interval  time.Duration
 	listen    string
 	detail    string
+	classic   bool
 	webConfig string
 	confirm   bool
 	lifecycle bool
 	allowed   session.List
 	shard     string
 	logging
-	config configFile
-	within time.Duration // from the end of the context to that of the command
+	config  configFile
+	vantage session.Vantage
+	machine string        // its name; empty: not known
+	within  time.Duration // from the end of the context to that of the command
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -71,16 +75,15 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
+	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
 	o.bindLog(f)
+	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
 	return a.configurable(cmd, &o.config)
 }
-
-// leastInterval is what a schedule with ticks of 10 ms can keep.
-const leastInterval = 100 * time.Millisecond
 
 // gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
 // as often costs it next to nothing.
@@ -91,11 +94,14 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
 	}
+	if o.interval < monitor.MinInterval {
+		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
+	}
+	if d := monitor.Detail(o.detail); !slices.Contains(monitor.Details(), d) {
+		return usage("--metrics.detail %q: want %s or %s", d, monitor.DetailEndpoint, monitor.DetailRegion)
+	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
-	}
-	if o.interval < leastInterval {
-		return usage("--interval %s: want at least %s", o.interval, leastInterval)
 	}
 	if o.webConfig != "" {
 		if err := web.Validate(o.webConfig); err != nil {
@@ -105,8 +111,8 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if a.getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	machine, _ := os.Hostname() // without one, there is one name less
-	hosts, err := webport.NewHosts(machine, o.allowed, "--web.allowed-host")
+	o.machine, _ = os.Hostname() // without one, there is one name less
+	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {
 		return usage("%w", err)
 	}

@@ -1,0 +1,85 @@
+package monitor
+
+import (
+	"fmt"
+
+	"prober/history"
+	"prober/probe"
+)
+
+// History is what is remembered of the endpoints, for pages and whoever else wants to look back.
+func (m *Monitor) History() *history.History { return m.remembered }
+
+// remember has the history follow the endpoints of a list, and gives those that are new to the
+// monitor what the history has counted of them, so that counters go on after a restart. What a group
+// counts goes on while the monitor lives, so it gets something only with the first list.
+func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
+	followed := make([]history.Endpoint, len(l.endpoints))
+	for i, e := range l.endpoints {
+		t := e.currentTarget()
+		followed[i] = history.Endpoint{ID: e.id, Series: seriesOf(&t)}
+	}
+	m.remembered.Follow(followed)
+	for _, e := range fresh {
+		if c, any := m.remembered.Counters(e.id); any {
+			e.resume(c, first)
+		}
+	}
+}
+
+// seriesOf says what is measured under the id of a target: what [sameSeries] compares.
+func seriesOf(t *probe.Target) string {
+	e := &t.Endpoint
+	s := fmt.Sprintf("%s/%s/%s %s://%s:%d%s", e.Product, e.Region, e.Network, schemeOf(t), e.Host, e.Port(schemeOf(t)), t.Path)
+	if t.Address.IsValid() {
+		s += " at " + t.Address.String()
+	}
+	if t.Authority != "" {
+		s += " as " + t.Authority
+	}
+	if t.Signed {
+		s += " signed"
+	}
+	return s
+}
+
+// resume goes on counting where the history stopped.
+func (e *endpoint) resume(c history.Counters, first bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.created = c.Since
+	for o, n := range c.Outcomes {
+		e.outcomes[o] += n
+	}
+	if first || !e.tally.shared {
+		e.tally.resume(c)
+	}
+}
+
+// resume adds what was counted before.
+func (t *tally) resume(c history.Counters) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c.Since.Before(t.created) {
+		t.created = c.Since
+	}
+	for _, x := range c.Reasons {
+		for i := range t.reasons {
+			if r := &t.reasons[i]; r.outcome == x.Outcome && r.reason == x.Reason {
+				r.count += x.Count
+				x.Count = 0
+			}
+		}
+		if x.Count > 0 {
+			t.reasons = append(t.reasons, reasonCount{x.Outcome, x.Reason, x.Count})
+		}
+	}
+}
+
+// recall corrects since when a state is what it is by the history, which goes back over restarts.
+func (m *Monitor) recall(s *Status) {
+	known, any := m.remembered.State(s.ID)
+	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.reason {
+		s.Since = known.ReasonSince
+	}
+}
