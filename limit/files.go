@@ -35,8 +35,8 @@ func files() []Limit {
 	const refused = "the file is refused, with the limit named"
 	return []Limit{
 		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
-		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "values of a list of endpoints", Value: CatalogueValues, Unit: Count, Met: refused},
+		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
 		{Of: "file of settings", Value: ConfigBytes, Unit: Bytes, Met: refused},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},

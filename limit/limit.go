@@ -55,7 +55,7 @@ func Sides() []Side {
 		{Name: "Replies over HTTP", Limits: replies()},
 		{Name: "Handshakes and certificates", Limits: handshakes()},
 		{Name: "Answers of resolvers", Limits: answers()},
-		{Name: "Clients of the web port", Limits: clients()},
+		{Name: "Clients of the web port", Limits: append(clients(), lookBack()...)},
 		{Name: "Files and arguments", Limits: files()},
 		{Name: "The prober itself", Limits: own()},
 		{Name: "What is remembered", Limits: history()},

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"prober/history"
 	"prober/probe"
 )
 
@@ -95,19 +94,4 @@ func (m *Monitor) logDoubt(e *endpoint, o *probe.Observation, c change) {
 	case c.refuted:
 		m.config.Logger.Info("failure not confirmed", "endpoint", e.id, "outcome", c.to.String())
 	}
-}
-
-// keep has a result remembered for what it is. One that was to confirm a failure, and could tell
-// nothing, is neither a sample nor a state.
-func (m *Monitor) keep(h held, c change) {
-	weight := history.Turn
-	switch {
-	case !h.counts && c.stays:
-		return
-	case !h.counts:
-		weight = history.Confirming
-	case c.stays:
-		weight = history.Doubted
-	}
-	m.remembered.Record(h.endpoint.id, h.result, weight)
 }

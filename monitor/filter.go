@@ -104,8 +104,8 @@ func (f filter) Link() string {
 	return "?" + q.Encode()
 }
 
-// With is the filter with another value of refresh.
-func (f filter) With(refresh string) filter {
-	f.Refresh = refresh == refreshed
+// Other is the filter with the other value of refresh.
+func (f filter) Other() filter {
+	f.Refresh = !f.Refresh
 	return f
 }

@@ -122,15 +122,18 @@ func extent(stories []story, state reason.Outcome, p population) string {
 		why = " (" + reasons[0] + ")"
 	}
 	parts := p.parts(members)
-	if len(parts) == 1 && parts[0].of > 0 && len(parts[0].Members) > 1 && (parts[0].trait != trait{}) {
-		return ": " + parts[0].Words() + why
-	}
-	if len(members) > few {
+	switch first := parts[0]; {
+	case len(members) <= few && (len(parts) > 1 || first.trait == trait{} || len(members) == 1):
+		names := make([]string, len(members))
+		for i, s := range members {
+			names[i] = s.ID
+		}
+		return ": " + strings.Join(names, ", ") + why
+	case first.of == 0 || first.trait == trait{}:
 		return why
+	case len(first.Members) == len(members):
+		return ": " + first.Words() + why
+	default:
+		return fmt.Sprintf(": %s, and %d more%s", first.Words(), len(members)-len(first.Members), why)
 	}
-	names := make([]string, len(members))
-	for i, s := range members {
-		names[i] = s.ID
-	}
-	return ": " + strings.Join(names, ", ") + why
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/limit"
 	"prober/probe/reason"
 )
@@ -14,8 +15,13 @@ import (
 func metrics() []metric {
 	return []metric{
 		{
+			Name: "blackbox_exporter_config_last_reload_successful", Type: gauge,
+			Help:     "prober_config_last_reload_successful under the name that alerts on blackbox_exporter ask for.",
+			ofProber: func(v *vitals, s series) { s.flag(v.reload.successful) },
+		},
+		{
 			Name: "endpoint_address_up", Type: gauge, Labels: []string{"address", "family"},
-			Help:     "Whether the last probe found this address of the endpoint up (ok or degraded 1, fail 0).",
+			Help:     "Whether this address of the endpoint is up by the last probe (ok or degraded 1, fail 0); a failure of the endpoint shows once it is confirmed.",
 			Absent:   "Absent while unknown. At most 16 addresses of an endpoint are shown; `family` is 4 or 6.",
 			detailed: true,
 			ofEndpoint: func(e *endpoint, s series) {
@@ -106,7 +112,7 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_last_probe_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
-			Help:       "When the last probe that counted was started.",
+			Help:       "When the last probe that has a result was started, confirmations included.",
 			Absent:     "Absent until the first result.",
 			ofEndpoint: ofLast(func(l *summary, s series) { s.time(l.started) }),
 		},
@@ -167,7 +173,7 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_up", Type: gauge,
-			Help:   "Whether the last probe found the endpoint up (ok or degraded 1, fail 0).",
+			Help:   "Whether the endpoint is up by the last probe (ok or degraded 1, fail 0); a failure shows once it is confirmed.",
 			Absent: "Absent until the first result, while the last one is unknown, and when the last one is older than three intervals: it says nothing of now, and prober_endpoints_stale counts it.",
 			ofEndpoint: ofLast(func(l *summary, s series) {
 				if l.outcome != reason.Unknown && !l.stale {
@@ -216,6 +222,45 @@ func metrics() []metric {
 			Name: "prober_endpoints_stale", Type: gauge,
 			Help:     "Number of endpoints whose last result is older than three intervals, so that endpoint_up is absent. endpoint_last_probe_timestamp_seconds tells how old each is.",
 			ofProber: func(v *vitals, s series) { s.add(float64(v.stale)) },
+		},
+		{
+			Name: "prober_history_dropped_total", Type: counter,
+			Help:     "Results that could not be written to the history one by one; what they add up to is written later.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Dropped)) }),
+		},
+		{
+			Name: "prober_history_errors_total", Type: counter, Labels: []string{"reason"},
+			Help: "Times that the history could not be read or written, by what was wrong.",
+			Absent: "Absent without --state-dir. `reason` is `corrupt`: what was read is no history; `denied`: it may not be read or written; `full`: no space is left; " +
+				"`io`: whatever else the system says; `newer`: a later version wrote it, which this one cannot read.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				for _, k := range history.Kinds() {
+					s.add(float64(c.Errors[k]), string(k))
+				}
+			}),
+		},
+		{
+			Name: "prober_history_last_write_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "When the history was last written.",
+			Absent: "Absent without --state-dir, and until it was written for the first time.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				if !c.Written.IsZero() {
+					s.time(c.Written)
+				}
+			}),
+		},
+		{
+			Name: "prober_history_ok", Type: gauge,
+			Help:     "Whether the history is kept over restarts (1), or is in memory only because of trouble with its folder (0).",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.flag(c.OK) }),
+		},
+		{
+			Name: "prober_history_size_bytes", Type: gauge, Unit: "bytes",
+			Help:     "Size of the history on the disk.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Bytes)) }),
 		},
 		{
 			Name: "prober_interval_seconds", Type: gauge, Unit: "seconds",
@@ -330,6 +375,15 @@ func (e *endpoint) shownVersions() (shown []int) {
 		oldest = newest - 1
 	}
 	return slices.DeleteFunc([]int{oldest, newest}, func(v int) bool { return e.versions[v] == Votes{} })
+}
+
+// ofHistory shows something of how the history is kept, where it was asked for.
+func ofHistory(show func(*history.Condition, series)) func(*vitals, series) {
+	return func(v *vitals, s series) {
+		if v.history.Asked {
+			show(&v.history, s)
+		}
+	}
 }
 
 // ofLast shows something of the last result, once there is one.

@@ -43,6 +43,9 @@ func (m *Monitor) notes() []Note {
 			Advice: "The log says what is wrong with it.",
 		})
 	}
+	if c := m.remembered.Condition(); !c.Well() {
+		all = append(all, historyNote(&c))
+	}
 	if m.config.Notes != nil {
 		all = append(all, m.config.Notes()...)
 	}
@@ -50,8 +53,8 @@ func (m *Monitor) notes() []Note {
 	return all
 }
 
-// doubt is what is said of failures that may be the prober's own network; nil: nothing.
-func (m *Monitor) doubt() *Note {
+// caveat is what is said of failures that may be the prober's own network; nil: nothing.
+func (m *Monitor) caveat() *Note {
 	if _, apart := m.vantage.state(); !apart {
 		return nil
 	}

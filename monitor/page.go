@@ -15,21 +15,19 @@ import (
 	"prober/probe/reason"
 )
 
+// What pages are made of: the one of all endpoints, and what it shares with others.
+//
 //go:embed page.html
 var pageHTML string
 
+//go:embed parts.html
+var partsHTML string
+
 // page is what the status page shows: who speaks, how things are, what is wrong, and then all.
 type page struct {
-	Speaker  string
-	Created  time.Time
-	Up       string // since then, in words
+	masthead
 	Headline headline
-	Notes    []Note
-	Waiting  *Note
 	Inactive int // endpoints that do not count
-	Now      time.Time
-	Cadence  cadence
-	Reload   int // seconds after which a page is worth another look
 
 	Filter   filter
 	Products []string // to choose from
@@ -88,8 +86,9 @@ func pageTemplate() *template.Template {
 		"symbol": symbol,
 		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"clock":  clockTime,
+		"minute": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") },
 		"plural": plural,
-	}).Parse(pageHTML))
+	}).Parse(partsHTML + pageHTML))
 }
 
 // symbol is the shape that stands for a state beside its colour and its word.
@@ -105,14 +104,13 @@ func (m *Monitor) page(f filter) *page {
 	people := populationOf(all)
 	stories := m.stories(all, people, now)
 	p := &page{
-		Speaker: m.config.Speaker.words(m.config.Build), Created: m.created, Up: inWords(now.Sub(m.created)),
-		Notes: m.notes(), Waiting: m.waiting(), Now: now, Cadence: m.cadence(now), Reload: refreshEvery(m.config.Interval),
-		Filter: f, Products: m.list.Load().products, Regions: regionsOf(all), All: len(all), Matrix: newMatrix(all, &f),
+		masthead: m.masthead(now, f.Refresh, f.Other().Link()),
+		Filter:   f, Products: m.list.Load().products, Regions: regionsOf(all), All: len(all), Matrix: newMatrix(all, &f),
 	}
 	p.Headline = newHeadline(all, stories, people, p.Notes)
-	if doubt := m.doubt(); doubt != nil && p.Headline.State == reason.Fail {
-		p.Headline.Text += "; " + lower(doubt.What)
-		p.Notes = append(p.Notes, *doubt)
+	if caveat := m.caveat(); caveat != nil && p.Headline.State == reason.Fail {
+		p.Headline.Text += "; " + lower(caveat.What)
+		p.Notes = append(p.Notes, *caveat)
 	}
 	for _, s := range stories {
 		if f.Narrow() && !s.has(&f) {

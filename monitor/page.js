@@ -1,9 +1,9 @@
-// Live refresh, and filters that answer while one types. Without this script the page says and does
-// the same: the server filters, and a link refreshes.
+// Live refresh, and on the status page filters that answer while one types. Without this script a page
+// says and does the same: the server filters, and a link refreshes.
 (() => {
   'use strict';
   const every = Number(document.body.dataset.refresh) * 1000;
-  const form = document.querySelector('form');
+  const form = document.querySelector('form'); // null on other pages
   const live = document.getElementById('live');
   const [button, says] = live.children;
   let failing = null; // since when the page could not be fetched
@@ -26,6 +26,7 @@
   };
   // The sections above the form come and go.
   const sections = (fresh) => {
+    if (!form) return;
     const main = document.querySelector('main');
     for (const e of main.querySelectorAll(':scope > section')) if (!e.contains(form)) e.remove();
     for (const e of [...fresh.querySelectorAll('main > section')]) {
@@ -35,10 +36,11 @@
 
   const show = (text) => {
     const fresh = new DOMParser().parseFromString(text, 'text/html');
-    if (!fresh.getElementById('fitting')) throw new Error('not the status page');
-    const focused = document.activeElement !== document.body && !form.contains(document.activeElement) && placeOf(document.activeElement);
+    if (!fresh.getElementById('fitting')) throw new Error('not the page');
+    const focused = document.activeElement !== document.body && !form?.contains(document.activeElement) && placeOf(document.activeElement);
     const open = [...document.querySelectorAll('details[open]')].map(placeOf);
     document.title = fresh.title;
+    document.querySelector('link[rel=icon]').href = fresh.querySelector('link[rel=icon]').href;
     for (const id of ['speaker', 'verdict', 'totals']) replace(id, fresh);
     sections(fresh);
     replace('fitting', fresh);
@@ -83,8 +85,8 @@
     history.replaceState(null, '', './' + (query.size ? '?' + query : ''));
     load();
   };
-  form.addEventListener('input', () => { clearTimeout(soon); soon = setTimeout(filter, 150); });
-  form.addEventListener('submit', (event) => { event.preventDefault(); clearTimeout(soon); filter(); });
+  form?.addEventListener('input', () => { clearTimeout(soon); soon = setTimeout(filter, 150); });
+  form?.addEventListener('submit', (event) => { event.preventDefault(); clearTimeout(soon); filter(); });
 
   live.hidden = false;
   tell();

@@ -40,6 +40,7 @@ func TestPageSaysTheVerdictFirst(t *testing.T) {
 		{"all up", []reason.Reason{reason.None, reason.None, reason.None}, "All 3 active endpoints are up"},
 		{"some up", []reason.Reason{reason.None, reason.None}, "2 of 3 active endpoints are up, nothing is known about the others"},
 		{"one down", []reason.Reason{reason.None, reason.ConnectReset, reason.HeadersBareLF}, "1 of 3 active endpoints is down: kms/region-0-1/public (connect/reset)"},
+		{"many down", []reason.Reason{reason.TLSCertUsage, reason.VerifyServerError, reason.VerifyBadStatus}, "3 of 3 active endpoints are down: ecs/region-0-0/public, ecs/region-0-2/public, kms/region-0-1/public (3 reasons)"},
 		{"two down", []reason.Reason{reason.VerifyServerError, reason.VerifyServerError}, "2 of 3 active endpoints are down: ecs/region-0-0/public, kms/region-0-1/public (verify/server_error)"},
 		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, none is down: kms/region-0-1/public (headers/bare_lf)"},
 	}

@@ -7,10 +7,10 @@ import (
 	"prober/prose"
 )
 
-// contentPolicy lets the pages load nothing but their own style sheet and script, and the script ask
+// contentPolicy lets the pages load nothing but their own style sheet, script and icon, and the script ask
 // nobody else: what an endpoint puts into a certificate or a reply can do nothing even if escaping
 // it failed, for nothing else here is served as a script.
-const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // guarded adds the headers that every reply has.
 func guarded(next http.Handler) http.Handler {

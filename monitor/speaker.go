@@ -1,6 +1,9 @@
 package monitor
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Speaker is who speaks on the page, besides the program and its version: the same endpoints look
 // different from another place, and a page of the sandbox must not be taken for one of the world.
@@ -10,13 +13,11 @@ type Speaker struct {
 	Sandbox bool   // nothing but the sandbox is probed
 }
 
-// Words say it in a sentence's part: "prober 1.4.0 on web-3, vantage Frankfurt, probing live endpoints".
+// Words say it in a sentence's part: "prober version 1.4.0 on web-3, vantage Frankfurt, probing live endpoints".
 func (s Speaker) words(b BuildInfo) string {
 	var w strings.Builder
 	w.WriteString("prober")
-	if b.Version != "" {
-		w.WriteString(" " + b.Version)
-	}
+	w.WriteString(" version " + cmp.Or(b.Version, "unknown"))
 	if s.Host != "" {
 		w.WriteString(" on " + s.Host)
 	}

@@ -68,7 +68,7 @@ func TestStories(t *testing.T) {
 		{
 			"a region", "ecs/cn-hongkong/public=connect_refused kms/cn-hongkong/public=connect_refused",
 			"■ 2 of 7 active endpoints are down: both endpoints of cn-hongkong (connect/refused)",
-			[]string{"2 fail", "What is wrong now", "■ Both endpoints of cn-hongkong: connect/refused Since 2026-03-01 08:0", "ecs/cn-hongkong/public, kms/cn-hongkong/public", "Usually the endpoint’s fault. What to do: ", "See for yourself: curl", unasked},
+			[]string{"2 fail", "What is wrong now", "■ Both endpoints of cn-hongkong: connect/refused Since 2026-03-01 08:0", "Usually the endpoint’s fault. What to do: ", "See for yourself: curl", "ecs/cn-hongkong/public, kms/cn-hongkong/public", unasked},
 			[]string{"suspected", "tls/cert_expired", "us-east-1/public", "one after another"},
 		},
 		{

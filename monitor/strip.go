@@ -27,20 +27,40 @@ const (
 	stripBar    = 3
 )
 
-func newStrip(results []ResultStatus) strip {
-	var counts [numOutcomes]int
+// bar is one piece of a strip. A piece without one stays empty.
+type bar struct {
+	state reason.Outcome
+	none  bool
+}
+
+// barsOf draws bars, without words.
+func barsOf(bars []bar) strip {
 	var paths [numOutcomes]strings.Builder
-	s := strip{Width: max(len(results)*stripStep, stripStep)}
-	for i, r := range results {
-		counts[r.Outcome]++
-		height := [numOutcomes]int{reason.Unknown: 3, reason.OK: 7, reason.Degraded: 11, reason.Fail: stripHeight}[r.Outcome]
-		_, _ = fmt.Fprintf(&paths[r.Outcome], "M%d %dh%dv-%dh-%dz", i*stripStep, stripHeight, stripBar, height, stripBar)
+	for i, b := range bars {
+		if b.none {
+			continue
+		}
+		height := [numOutcomes]int{reason.Unknown: 3, reason.OK: 7, reason.Degraded: 11, reason.Fail: stripHeight}[b.state]
+		_, _ = fmt.Fprintf(&paths[b.state], "M%d %dh%dv-%dh-%dz", i*stripStep, stripHeight, stripBar, height, stripBar)
 	}
+	s := strip{Width: max(len(bars)*stripStep, stripStep)}
 	for o := range paths {
 		if paths[o].Len() > 0 {
 			s.Paths = append(s.Paths, stripPath{reason.Outcome(o), paths[o].String()})
 		}
 	}
+	return s
+}
+
+// newStrip draws the last results.
+func newStrip(results []ResultStatus) strip {
+	var counts [numOutcomes]int
+	bars := make([]bar, len(results))
+	for i, r := range results {
+		counts[r.Outcome]++
+		bars[i].state = r.Outcome
+	}
+	s := barsOf(bars)
 	s.Label = fmt.Sprintf("last %d results: %d ok, %d degraded, %d fail, %d unknown", len(results),
 		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown])
 	return s

@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
+	"prober/history"
 )
 
 // vitals are what the prober's own metrics show.
@@ -18,10 +19,11 @@ type vitals struct {
 	reload   reloaded
 	slow     slowVitals
 	stale    int // endpoints whose last result is old
+	history  history.Condition
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
-	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness}
+	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness, history: m.remembered.Condition()}
 	v.offline, _ = m.vantage.state()
 	now := m.steady()
 	for _, e := range l.endpoints {

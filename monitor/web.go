@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	"io"
 	"net/http"
-	"strings"
+	"slices"
 
 	"prober/limit"
 )
@@ -19,11 +19,17 @@ var pageJS []byte
 // Handler serves the status page, the metrics, the JSON and the health checks:
 //
 //	/                        status page, also /?product=P&region=R&network=N&state=S&text=T
-//	/endpoints/{id}          what the status page shows of one endpoint
+//	/endpoints/{id}          page of one endpoint, also /endpoints/{id}?span=S&incident=N
+//	/badges/{id}/{kind}.svg  badge: state, uptime or latency
+//	/incidents.atom          feed of incidents, also ?endpoint=ID
 //	/metrics                 Prometheus metrics
-//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
+//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now; its log with debug=true
 //	/api/v1/endpoints        JSON: every endpoint
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
+//	/api/v1/history          JSON: whether history is kept over restarts, and what is wrong
+//	/api/v1/history/{id}     JSON: availability, results and latency of one endpoint over time
+//	/api/v1/incidents        JSON: incidents, and /api/v1/incidents/{number}: one with its evidence
+//	/api/v1/openapi.json     the description of all this JSON
 //	/-/healthy               200 while the process serves
 //	/-/ready                 200 when every endpoint has a first result, else 503 and why
 //	/-/reload                POST or PUT: read the list anew, when that is enabled
@@ -37,14 +43,18 @@ func (m *Monitor) Handler() http.Handler {
 	pages := newPages(shared, m.config.Now)
 	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
 	mux.Handle("GET /{$}", m.pageHandler(pages))
-	mux.Handle("GET /style.css", file("text/css; charset=utf-8", pageCSS))
+	mux.Handle("GET /style.css", file("text/css; charset=utf-8", slices.Concat(pageCSS, endpointCSS)))
 	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
-	mux.HandleFunc("GET /endpoints/{id...}", m.serveEndpoint)
+	serveIcons(mux)
+	m.lookBack(mux, pages)
 	mux.Handle("GET /probe", m.probeHandler())
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
 	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
+	mux.HandleFunc("GET /api/v1/history", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/history", func() any { return m.remembered.Condition() }))
+	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
 	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())
@@ -66,18 +76,6 @@ func (m *Monitor) serveStatus(pages *pages, w http.ResponseWriter, r *http.Reque
 		return
 	}
 	pages.serve(w, r, asJSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
-}
-
-// serveEndpoint leads to what the status page shows of one endpoint.
-func (m *Monitor) serveEndpoint(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	if m.list.Load().byID[id] == nil {
-		say(w, http.StatusNotFound, "no such endpoint; the status page lists them")
-		return
-	}
-	up := strings.Repeat("../", strings.Count(r.URL.Path, "/")-1)
-	w.Header().Set("Location", up+filter{Text: id}.Link()) // not http.Redirect, which knows no prefix of a proxy
-	w.WriteHeader(http.StatusSeeOther)
 }
 
 // file serves bytes that do not change.

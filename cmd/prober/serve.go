@@ -33,11 +33,12 @@ type serveOptions struct {
 	lifecycle bool
 	allowed   session.List
 	shard     string
+	vantage   session.Vantage
+	machine   string // its name; empty: not known
+	history   historyOptions
 	logging
-	config  configFile
-	vantage session.Vantage
-	machine string        // its name; empty: not known
-	within  time.Duration // from the end of the context to that of the command
+	config configFile
+	within time.Duration // from the end of the context to that of the command
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -79,9 +80,10 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
-	o.bindLog(f)
 	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
+	o.history.bind(f)
+	o.bindLog(f)
 	return a.configurable(cmd, &o.config)
 }
 
@@ -135,7 +137,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}
-	m, err := a.newMonitor(o, s, shard, log)
+	remembered, endHistory, err := o.history.open(a.now, log)
+	if err != nil {
+		return err
+	}
+	defer endHistory(o.within / 5)
+	m, err := a.newMonitor(o, s, shard, remembered, log)
 	if err != nil {
 		return usage("%w", err)
 	}
