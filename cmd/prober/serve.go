@@ -98,6 +98,10 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 const gcPercent = 50
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
+	log := o.logger(a.err)
+	if o.format == logJSON {
+		a.log = log
+	}
 	shard, err := monitor.ParseShard(o.shard)
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
@@ -139,7 +143,6 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}
-	log := o.logger(a.err)
 	if o.pusher, err = a.newPusher(ctx, o, listener.Addr().String(), log); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	if o.webConfig != "" {
 		scheme = "http(s)"
 	}
-	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval)
+	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval.String())
 	stopReloading := reloadOnHangup(m, log)
 	defer stopReloading()
 
