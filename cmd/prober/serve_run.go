@@ -10,8 +10,6 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/exporter-toolkit/web"
 
 	"prober/history"
@@ -28,7 +26,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
 		History: remembered, Load: o.config.reloading(s, log, reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
-		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
+		Collectors: o.collectors(),
 		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
@@ -52,7 +50,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	if o.webConfig != "" {
 		scheme = "http(s)"
 	}
-	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval)
+	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval.String())
 	stopReloading := reloadOnHangup(m, log)
 	defer stopReloading()
 
@@ -60,6 +58,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	defer stop()
 	ran := make(chan error, 1)
 	go func() { ran <- m.Run(running) }()
+	stopPushing := o.startPushing(ctx, m)
 	var err error
 	select {
 	case err = <-served: // before its time: the port was taken away, or the settings broke
@@ -68,6 +67,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	}
 	log.Info("stopping")
 	err = errors.Join(err, o.end(context.WithoutCancel(ctx), server, dropRequests, ran, log))
+	stopPushing()
 	if err == nil || errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
