@@ -109,7 +109,7 @@ type numbers struct {
 }
 
 // mostRead bounds a number that is read, so that no sum of them overflows.
-const mostRead = 1 << 50
+const mostRead = 1 << 53
 
 func (r *numbers) next() uint64 {
 	v, n := binary.Uvarint(r.b)
@@ -119,6 +119,18 @@ func (r *numbers) next() uint64 {
 	}
 	r.b = r.b[n:]
 	return v
+}
+
+// bytes reads bytes with their length before them.
+func (r *numbers) bytes() []byte {
+	n := r.next()
+	if n > uint64(len(r.b)) {
+		r.bad, r.b = true, nil
+		return nil
+	}
+	b := r.b[:n]
+	r.b = r.b[n:]
+	return b
 }
 
 func (r *numbers) micros() time.Duration {

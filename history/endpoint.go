@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	"prober/limit"
@@ -50,9 +51,13 @@ type endpoint struct {
 	incident   *incident
 	suspected  *incident // would be, if the failure that waits for its confirmation is confirmed
 	sequence   uint64    // of the last result
-	saved      bool      // a store has all of it
-	urgent     bool      // a store is to have it soon: its state has changed
-	unsaved    int       // changes, the last ones, that a store does not have
+
+	// What a store has of it.
+	known   bool        // its number
+	saved   bool        // all of it
+	urgent  bool        // it is in line to be written soon
+	unsaved int         // changes, the last ones, that it does not have
+	dirty   []*incident // that it does not have as they are
 }
 
 func newEndpoint(id, series string, number int64) *endpoint {
@@ -92,9 +97,9 @@ func (e *endpoint) take(r *result, t telling, d depth, began func(time.Time) int
 	switch {
 	case failed && e.incident != nil:
 		e.incident.Failed++
-		e.incident.dirty = true
+		e.touch(e.incident)
 	case failed && e.suspected == nil:
-		e.suspected = &incident{owner: e, dirty: true, first: t.observation, Incident: Incident{
+		e.suspected = &incident{owner: e, first: t.observation, Incident: Incident{
 			Endpoint: e.id, Begin: r.at, Reason: r.reason, Detail: t.detail, Reproduce: t.reproduce, Failed: 1,
 		}}
 	case failed:
@@ -111,11 +116,20 @@ func (e *endpoint) take(r *result, t telling, d depth, began func(time.Time) int
 		new, e.suspected = e.suspected, nil
 		new.ID = began(new.Begin)
 		e.incident = new
+		e.touch(new)
 	case e.incident != nil && (r.outcome == reason.OK || r.outcome == reason.Degraded):
-		e.incident.End, e.incident.dirty = r.at, true
-		e.incident, e.urgent = nil, true
+		e.incident.End = r.at
+		e.touch(e.incident)
+		e.incident = nil
 	}
 	return new
+}
+
+// touch notes that a store does not have an incident as it is.
+func (e *endpoint) touch(x *incident) {
+	if !slices.Contains(e.dirty, x) {
+		e.dirty = append(e.dirty, x)
+	}
 }
 
 // countIn adds a result to the roll-ups and the counters.
@@ -145,7 +159,6 @@ func (e *endpoint) become(r *result, t telling) {
 			e.changes = append(e.changes[:0], e.changes[n-limit.HistoryChanges:]...)
 		}
 		e.unsaved = min(e.unsaved+1, limit.HistoryChanges)
-		e.urgent = true
 	}
 	s.Outcome, s.Reason, s.Detail, s.Reproduce = r.outcome, r.reason, t.detail, t.reproduce
 }

@@ -43,9 +43,14 @@ func evidenceOf(x *incident) []byte {
 // check --output json` gives. The error is ErrNoEvidence where none is kept.
 func (h *History) Evidence(id int64) ([]byte, error) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	store := h.keeper.store
 	if i := h.at(id); i < len(h.incidents) && h.incidents[i].ID == id && h.incidents[i].evidence != nil {
+		defer h.mu.Unlock()
 		return h.incidents[i].evidence, nil
 	}
-	return nil, ErrNoEvidence
+	h.mu.Unlock()
+	if store == nil {
+		return nil, ErrNoEvidence
+	}
+	return store.Evidence(id)
 }

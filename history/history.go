@@ -2,6 +2,7 @@ package history
 
 import (
 	"cmp"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ import (
 type History struct {
 	now  func() time.Time
 	days int // of retention
+	log  *slog.Logger
 
 	mu        sync.Mutex
 	depth     depth
@@ -26,6 +28,7 @@ type History struct {
 	incidents []*incident          // by id, oldest first
 	evidence  int                  // bytes in memory
 	gaps      []Span               // oldest first
+	keeper    keeper
 }
 
 // Config is what a History is made of. The zero value remembers in memory for 90 days.
@@ -33,6 +36,7 @@ type Config struct {
 	// Retention is how long roll-ups of a day, changes and incidents are kept; 0: 90 days.
 	Retention time.Duration
 	Now       func() time.Time // nil: time.Now
+	Logger    *slog.Logger     // nil: nothing is logged
 }
 
 // DefaultRetention is how long is remembered where nothing else is said.
@@ -45,7 +49,7 @@ func New(c Config) *History {
 	}
 	days := int(cmp.Or(c.Retention, DefaultRetention) / (24 * time.Hour))
 	return &History{
-		now: c.Now, days: days, depth: depthOf(0, days), endpoints: map[string]*endpoint{},
+		now: c.Now, days: days, log: cmp.Or(c.Logger, slog.New(slog.DiscardHandler)), depth: depthOf(0, days), endpoints: map[string]*endpoint{},
 	}
 }
 
@@ -140,7 +144,15 @@ func (h *History) Record(id string, o *probe.Observation, w Weight) {
 func (h *History) take(e *endpoint, r *result, t telling) {
 	h.sequence++
 	e.sequence = h.sequence
-	if new := e.take(r, t, h.depth, h.newID); new != nil {
+	unsaved := e.unsaved
+	new := e.take(r, t, h.depth, h.newID)
+	if h.note(e, r); h.keeper.store == nil {
+		e.dirty = nil
+	}
+	if !e.known || e.unsaved != unsaved || e.unsaved == limit.HistoryChanges {
+		h.hurry(e)
+	}
+	if new != nil {
 		h.incidents = append(h.incidents, new)
 		h.keepEvidence(new)
 		h.trim()
@@ -160,7 +172,9 @@ func (h *History) newID(began time.Time) int64 {
 func (h *History) trim() {
 	for len(h.incidents) > limit.HistoryIncidents {
 		i := max(slices.IndexFunc(h.incidents, func(i *incident) bool { return !i.Open() }), 0)
-		h.evidence -= len(h.incidents[i].evidence)
+		x := h.incidents[i]
+		h.evidence -= len(x.evidence)
+		x.owner.dirty = slices.DeleteFunc(x.owner.dirty, func(d *incident) bool { return d == x })
 		h.incidents = slices.Delete(h.incidents, i, i+1)
 	}
 }

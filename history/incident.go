@@ -57,5 +57,5 @@ type incident struct {
 	first    *probe.Observation // until the incident has begun
 	evidence []byte             // JSON of it; nil where there is none, or only a store has it
 	owner    *endpoint
-	dirty    bool // a store does not have it as it is
+	kept     bool // a store has it, with its evidence
 }

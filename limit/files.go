@@ -3,6 +3,7 @@ package limit
 // What a person or another program hands over, and what is shown of it.
 const (
 	CatalogueBytes   = 64 << 20 // of a list of endpoints
+	CatalogueValues  = 4 << 20  // of a list of endpoints: some ten an endpoint
 	AuthoritiesBytes = 16 << 20 // of a file of certificates
 	WaiversBytes     = 4 << 20  // of a list of waivers
 
@@ -32,6 +33,7 @@ func files() []Limit {
 	const refused = "the file is refused, with the limit named"
 	return []Limit{
 		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
+		{Of: "values of a list of endpoints", Value: CatalogueValues, Unit: Count, Met: refused},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
 		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},

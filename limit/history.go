@@ -17,6 +17,7 @@ const (
 	HistoryRetention = 400              // days, that --state.retention may say
 	HistorySecond    = time.Second      // from one writing to the next
 	HistoryTurn      = 5 * time.Minute  // in which all that was counted of each endpoint is written once
+	HistoryIdle      = 10 * time.Second // from one writing to the next where nothing is new
 	HistoryRetry     = 10 * time.Second // after a writing that failed
 	HistoryAtOnce    = 256              // endpoints that are written in one go
 )
@@ -37,6 +38,7 @@ func history() []Limit {
 		{Of: "days that --state.retention may say", Value: HistoryRetention, Unit: Count, Met: "the flag is refused"},
 		{Of: "time from one writing of what is new to the next", Value: int64(HistorySecond / time.Second), Unit: Seconds, Met: "it is written"},
 		{Of: "time in which all that was counted of each endpoint is written once", Value: int64(HistoryTurn / time.Second), Unit: Seconds, Met: "it is written"},
+		{Of: "the same where nothing is new, so that it is known until when a prober ran", Value: int64(HistoryIdle / time.Second), Unit: Seconds, Met: "the time is written"},
 		{Of: "time after a writing that failed", Value: int64(HistoryRetry / time.Second), Unit: Seconds, Met: "it is tried again"},
 		{Of: "endpoints that are written in one go", Value: HistoryAtOnce, Unit: Count, Met: "the others are written with the next second"},
 	}

@@ -59,6 +59,7 @@ func Sides() []Side {
 		{Name: "Files and arguments", Limits: files()},
 		{Name: "The prober itself", Limits: own()},
 		{Name: "What is remembered", Limits: history()},
+		{Name: "What the metrics show", Limits: shown()},
 		{Name: "Answers that do not come, in the suites", Limits: waits()},
 	}
 }

@@ -17,12 +17,25 @@ type cadence struct {
 	stale    int           // endpoints whose last result is older than a result should ever be
 }
 
-// staleAfter is after how many intervals a result says little of how an endpoint is now.
+// staleAfter is after how many intervals a result says nothing any more of how an endpoint is now:
+// one turn may be late, and one left out.
 const staleAfter = 3
 
 // stale says whether a result of an instant is old.
 func (m *Monitor) stale(at, now time.Time) bool {
 	return !at.IsZero() && now.Sub(at) > staleAfter*m.config.Interval
+}
+
+// markStale marks the results that are old, and returns how many there are.
+func (m *Monitor) markStale(l *list, now time.Time) (old int) {
+	for _, e := range l.endpoints {
+		e.mu.Lock()
+		if e.last.stale = m.stale(e.last.started, now); e.last.stale {
+			old++
+		}
+		e.mu.Unlock()
+	}
+	return old
 }
 
 // cadence measures how often endpoints are probed, by the last two results of each.
@@ -62,7 +75,7 @@ func (c cadence) Words() string {
 	every := intervalInWords(c.interval)
 	var text string
 	switch {
-	case c.probed == 0:
+	case c.probed == 0 || c.late == 0 && c.stale > 0:
 		text = "each endpoint is to be probed every " + every
 	case c.late == 0:
 		text = "each endpoint is probed every " + every

@@ -24,7 +24,7 @@ func TestCadence(t *testing.T) {
 		{"an early turn", []time.Duration{0, 10 * time.Second}, 0, "each endpoint is probed every 1 min", reason.Unknown},
 		{"late", []time.Duration{0, time.Minute, 2 * time.Minute}, 0, "each endpoint is to be probed every 1 min, but 3 of 3 had their last results further apart, the furthest 2 min", reason.Degraded},
 		{"late before", []time.Duration{0, 2 * time.Minute, time.Minute}, 0, "each endpoint is probed every 1 min", reason.Unknown},
-		{"no more", []time.Duration{0, time.Minute}, 4 * time.Minute, "each endpoint is probed every 1 min; the last result of 3 endpoints is older than 3 min", reason.Degraded},
+		{"no more", []time.Duration{0, time.Minute}, 4 * time.Minute, "each endpoint is to be probed every 1 min; the last result of 3 endpoints is older than 3 min", reason.Degraded},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

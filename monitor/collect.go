@@ -75,11 +75,11 @@ func (m *Monitor) parts(wanted func(name string) bool) iter.Seq2[*dto.MetricFami
 // partsOf yields the parts of one metric.
 func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricFamily, error] {
 	return func(yield func(*dto.MetricFamily, error) bool) {
-		labels, shown := x.labels(l.detail)
+		labels, shown := x.labels(l)
 		if !shown {
 			return
 		}
-		one := &shownMetric{x, prometheus.NewDesc(x.Name, x.Help, labels, nil)}
+		one := &shownMetric{x, prometheus.V2.NewDesc(x.Name, x.Help, prometheus.UnconstrainedLabels(labels), nil, prometheus.WithUnit(x.unit())), l}
 		switch {
 		case x.ofProber != nil:
 			one.part(yield, func(out chan<- prometheus.Metric) { x.ofProber(own, series{metric: one, out: out, created: m.created}) })
@@ -87,7 +87,7 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricF
 			for keys := range slices.Chunk(slices.SortedFunc(maps.Keys(l.groups), groupKey.compare), perPart) {
 				if !one.part(yield, func(out chan<- prometheus.Metric) {
 					for _, k := range keys {
-						one.tally(l.groups[k], []string{utf8Of(string(k.network)), utf8Of(k.product), utf8Of(k.region)}, out)
+						one.tally(l.groups[k], series{labels: labelsOfGroup(k), out: out})
 					}
 				}) {
 					return
@@ -125,23 +125,25 @@ func (x *shownMetric) part(yield func(*dto.MetricFamily, error) bool, collect co
 
 // compare orders groups as Prometheus sorts their metrics.
 func (k groupKey) compare(other groupKey) int {
-	return cmp.Or(cmp.Compare(k.network, other.network), cmp.Compare(k.product, other.product), cmp.Compare(k.region, other.region))
+	return cmp.Or(cmp.Compare(k.lifecycle, other.lifecycle), cmp.Compare(k.network, other.network),
+		cmp.Compare(k.product, other.product), cmp.Compare(k.region, other.region))
 }
 
 // endpoint adds the series of one endpoint, or of the tally that is its own.
 func (x *shownMetric) endpoint(e *endpoint, out chan<- prometheus.Metric) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	labels := labelsOf(e.target)
+	s := series{metric: x, out: out, labels: x.labelsOf(e.target), sparse: len(x.list.further) > 0, created: e.created}
 	if x.ofTally != nil {
-		x.tally(e.tally, labels, out)
+		x.tally(e.tally, s)
 		return
 	}
-	x.ofEndpoint(e, series{x, out, labels, e.created})
+	x.ofEndpoint(e, s)
 }
 
-func (x *shownMetric) tally(t *tally, labels []string, out chan<- prometheus.Metric) {
+func (x *shownMetric) tally(t *tally, s series) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	x.ofTally(t, series{x, out, labels, t.created})
+	s.metric, s.created = x, t.created
+	x.ofTally(t, s)
 }

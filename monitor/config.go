@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -28,12 +29,15 @@ type Detail string
 const (
 	// DetailAuto is DetailEndpoint for up to 1,000 endpoints, else DetailRegion.
 	DetailAuto Detail = ""
-	// DetailEndpoint shows everything per endpoint: about 200 series each.
+	// DetailEndpoint shows everything per endpoint: at most [limit.EndpointSamples] each, and its addresses.
 	DetailEndpoint Detail = "endpoint"
-	// DetailRegion shows latencies and reasons by product, region and network, and ten
-	// series per endpoint.
+	// DetailRegion shows the latencies of phases, and failures by phase and reason, by product, region
+	// and network, and at most [limit.RegionSamples] per endpoint.
 	DetailRegion Detail = "region"
 )
+
+// Details lists the details.
+func Details() []Detail { return []Detail{DetailAuto, DetailEndpoint, DetailRegion} }
 
 // detailLimit is the length of a list up to which DetailAuto means DetailEndpoint.
 const detailLimit = 1000
@@ -47,6 +51,9 @@ const (
 // tick is the grain of the schedule: everything that falls due within one tick is started
 // together. It bounds how much later than planned an idle prober starts a probe.
 const tick = 10 * time.Millisecond
+
+// MinInterval is the least interval: below it the grain of the schedule shows.
+const MinInterval = 10 * tick
 
 // BuildInfo is shown as the metric prober_build_info.
 type BuildInfo struct {
@@ -75,6 +82,8 @@ type Config struct {
 	Confirm bool
 	// Detail says how finely results are shown as metrics.
 	Detail Detail
+	// ClassicHistograms gives the histograms of latencies classic buckets besides the native ones.
+	ClassicHistograms bool
 
 	// Load reads the list anew, for [Monitor.Reload]; nil: a reload is refused.
 	Load func() ([]probe.Target, error)
@@ -102,6 +111,14 @@ type Config struct {
 	Elapsed func() time.Duration
 }
 
+// phaseBounds are the classic buckets of latencies.
+func (c *Config) phaseBounds() []float64 {
+	if c.ClassicHistograms {
+		return phaseBounds
+	}
+	return nil
+}
+
 // withDefaults returns c with its zero values filled in, or what is wrong with it.
 func (c Config) withDefaults() (Config, error) {
 	if c.Prober == nil {
@@ -121,13 +138,13 @@ func (c Config) withDefaults() (Config, error) {
 		c.Elapsed = func() time.Duration { return time.Since(start) }
 	}
 	switch {
-	case c.Interval < 10*tick:
-		return c, fmt.Errorf("monitor: interval %v is below %v", c.Interval, 10*tick)
+	case c.Interval < MinInterval:
+		return c, fmt.Errorf("monitor: interval %v is below %v", c.Interval, MinInterval)
 	case c.Concurrency < 0:
 		return c, fmt.Errorf("monitor: concurrency %d is negative", c.Concurrency)
 	case c.Grace < 0:
 		return c, fmt.Errorf("monitor: grace %v is negative", c.Grace)
-	case c.Detail != DetailAuto && c.Detail != DetailEndpoint && c.Detail != DetailRegion:
+	case !slices.Contains(Details(), c.Detail):
 		return c, fmt.Errorf("monitor: unknown detail %q: want %q or %q", c.Detail, DetailEndpoint, DetailRegion)
 	}
 	if err := c.Shard.validate(); err != nil {

@@ -128,7 +128,7 @@ func TestConfirm(t *testing.T) {
 // A probe that confirms a failure does not look deeper, so it must not need to.
 func TestWhatADeeperLookFindsIsNoFailure(t *testing.T) {
 	for _, r := range reason.All() {
-		if deepOnly(r) && r.Outcome() == reason.Fail {
+		if deepOnly(&probe.Observation{Outcome: r.Outcome(), Reason: r}) && r.Outcome() == reason.Fail {
 			t.Errorf("%v is a failure that a regular look does not find", r)
 		}
 	}

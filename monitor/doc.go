@@ -19,9 +19,9 @@
 //
 // Metrics are made from the same structs at each scrape ([Monitor.Gather]); but for the
 // histograms there are no metric objects to keep up to date. For lists of up to 1,000
-// endpoints everything is shown per endpoint; in longer ones latency and reasons are shown
-// by product, region and network, and an endpoint has ten series. Each metric stands in
-// one row of metrics.go, which says its name, its help and its values.
+// endpoints everything is shown per endpoint; in longer ones the latencies of phases and the failures are
+// shown by product, region and network, and an endpoint has few samples. How many stands in package
+// limit. Each metric stands in one row of metrics.go, which says its name, its help and its values.
 //
 // No file needs one that needs it. From the ground up:
 //
@@ -32,7 +32,7 @@
 //	remember                      what is looked back at, over restarts
 //	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses        another list; what is known
-//	metric, metrics, collect      a scrape; in it vitals
+//	metric, labels, metrics, collect  a scrape; in it vitals
 //	web                           what is asked: page, row, words, adhoc, blackbox, reply; lookback with
 //	                              endpointpage, chart, timeline, uptime, incidents, feed, badge; under them
 //	                              pages, exposition, batch (who shares what) and shelf, lane, pieces (how it is sent)

@@ -34,10 +34,12 @@ type endpoint struct {
 	skipped    bool  // some turn, because it was busy
 	turns      int64 // begun
 	nextSlow   int64 // the turn that looks deeper next
+	every      int   // turns from one that looks deeper to the next
 	deep       bool  // the running turn does
 	asked      bool  // to be looked at again; with the Monitor, whose lock it has
 
 	outcomes [numOutcomes]uint64
+	answers  durations // of the addresses that answered in full
 	last     summary
 	since    time.Time     // when the outcome or the reason last changed
 	doubt    *doubt        // a failure that is not confirmed; nil: none
@@ -45,6 +47,7 @@ type endpoint struct {
 	results  results
 	cert     CertificateStatus
 	versions versionVotes
+	slow     slowFacts
 	defect   reason.Finding // of the last deeper look, until the next
 
 	standing standing // with the vantage, whose lock it has
@@ -60,14 +63,16 @@ type summary struct {
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	resolved  bool          // DNS was asked
 	addresses []AddressStatus
+	stale     bool // when it was last looked at: see [Monitor.stale]
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
 
-func newEndpoint(t *probe.Target, now time.Time) *endpoint {
+func newEndpoint(t *probe.Target, now time.Time, interval time.Duration) *endpoint {
+	every := slowTurns(interval)
 	return &endpoint{
 		id: t.Endpoint.ID, target: t, created: now,
-		nextSlow: slowTurn(t.Endpoint.ID, slowEvery, -1),
+		every: every, nextSlow: slowTurn(t.Endpoint.ID, every, -1),
 	}
 }
 
@@ -88,7 +93,7 @@ func lifecycleOf(t *probe.Target) catalog.Lifecycle {
 
 // retarget gives e the entry of a newly applied list, and the tally that it shares with
 // others; nil gives it one of its own.
-func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
+func (e *endpoint) retarget(t *probe.Target, shared *tally, c *Config, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.target = t
@@ -96,7 +101,7 @@ func (e *endpoint) retarget(t *probe.Target, shared *tally, now time.Time) {
 	case shared != nil:
 		e.tally = shared
 	case e.tally == nil || e.tally.shared:
-		e.tally = &tally{created: now}
+		e.tally = &tally{created: now, bounds: c.phaseBounds()}
 	}
 }
 
@@ -114,22 +119,18 @@ func (e *endpoint) isRemoved() bool {
 	return e.removed
 }
 
-// deepOnly says that only a deeper look, with the version table and the canary, finds r.
-func deepOnly(r reason.Reason) bool {
-	return r == reason.TLSVersionAccepted || r == reason.TLSVersionMissing || r == reason.ResolveHijacked
-}
-
 // carryFinding lets what a deeper look found stand until the next one: an endpoint that
 // accepts a forbidden protocol version is degraded all the time, not once an hour. The
 // caller holds e.mu.
 func (e *endpoint) carryFinding(o *probe.Observation) {
 	switch {
-	case deepOnly(o.Reason):
+	case deepOnly(o):
 		e.defect = o.Reason.Found(o.Detail)
+		e.defect.Reproduce = o.Reproduce
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
 		e.defect = reason.Finding{}
 	case o.Outcome == reason.OK && !e.defect.OK():
-		o.Outcome, o.Reason, o.Detail = reason.Degraded, e.defect.Reason, e.defect.Detail
+		o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Degraded, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
 	}
 }
 
@@ -173,6 +174,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	if in.counts {
 		e.tally.observe(o)
 		e.outcomes[o.Outcome]++
+		e.answers.observe(o)
 		e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, in.history)
 	}
 	c := e.decide(&summary{
@@ -180,7 +182,9 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}, failed, in.confirm)
 	c.lifecycle = lifecycleOf(e.target)
+	e.slow.note(o, e.deep)
 	if cert, seen := certificateOf(o); seen {
+		cert = cert.with(e.slow.other)
 		if cert.SHA256 == e.cert.SHA256 { // keep one copy of the texts
 			cert.SHA256, cert.Subject, cert.Issuer = e.cert.SHA256, e.cert.Subject, e.cert.Issuer
 		}
@@ -225,8 +229,8 @@ func (e *endpoint) aim() probe.Target {
 	e.deep = e.turns >= e.nextSlow
 	if e.deep {
 		t.TLSVersions = schemeOf(&t) == catalog.HTTPS
-		t.Canary = true
-		e.nextSlow = slowTurn(e.id, slowEvery, e.turns)
+		t.Canary, t.BothKinds, t.EachResolver = true, true, true
+		e.nextSlow = slowTurn(e.id, e.every, e.turns)
 	}
 	e.turns++
 	return t

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"prober/limit"
@@ -50,14 +51,13 @@ func microsIn(p probe.Phases, phase reason.Phase) uint32 {
 // the same.
 func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
 	c.Seen, c.Verified = utc(o.Started), true
+	paths := true // at every address
 	for _, a := range o.Addresses {
 		if a.TLS == nil || len(a.TLS.Certificates) == 0 {
 			continue
 		}
 		for _, sent := range a.TLS.Certificates {
-			if c.ChainNotAfter.IsZero() || sent.NotAfter.Before(c.ChainNotAfter) {
-				c.ChainNotAfter = utc(sent.NotAfter)
-			}
+			c.ChainNotAfter = earlier(c.ChainNotAfter, utc(sent.NotAfter))
 		}
 		leaf := a.TLS.Certificates[0]
 		if !seen || leaf.NotAfter.Before(c.NotAfter) {
@@ -69,8 +69,23 @@ func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
 		}
 		seen = true
 		c.Verified = c.Verified && a.TLS.Verified
+		paths = paths && len(a.TLS.Path) > 0
+		for _, needed := range a.TLS.Path {
+			c.PathNotAfter = earlier(c.PathNotAfter, utc(needed.NotAfter))
+		}
+	}
+	if !paths {
+		c.PathNotAfter = time.Time{}
 	}
 	return c, seen
+}
+
+// earlier is the earlier of two times, of which the first may not be known yet.
+func earlier(t, other time.Time) time.Time {
+	if t.IsZero() || other.Before(t) {
+		return other
+	}
+	return t
 }
 
 // versionVotes count, for each version of [catalog.TLSVersions], the addresses that accepted and

@@ -27,12 +27,17 @@ type total struct {
 func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
 	var counts [numOutcomes]int
 	var h headline
-	active, probed := 0, 0
+	active, probed, stale := 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
-			counts[all[i].Outcome]++
 			probed += int(number(all[i].Probed))
+			if all[i].Stale { // how it was is not how it is
+				stale++
+				counts[reason.Unknown]++
+				continue
+			}
+			counts[all[i].Outcome]++
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -43,6 +48,9 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 		return h
 	}
 	h.Text, h.State = verdict(active, probed, counts, stories)
+	if stale > 0 && stale == active {
+		h.Text = fmt.Sprintf("Nothing is known any more about %d active %s: no result is recent", active, plural(active, "endpoint", "endpoints"))
+	}
 	if h.State == reason.Fail || h.State == reason.Degraded {
 		h.Text += extent(stories, h.State, p)
 	}
@@ -80,6 +88,8 @@ func verdict(active, probed int, counts [numOutcomes]int, stories []story) (stri
 		return "No active endpoint is listed", reason.Unknown
 	case probed == 0:
 		return "Nothing is known yet about " + of, reason.Unknown
+	case decided == 0 && len(stories) == 0:
+		return "Nothing is known about " + of, reason.Unknown
 	case decided == 0:
 		return fmt.Sprintf("Nothing can be told about %s: %s", of, stories[0].Reason), reason.Unknown
 	case fails > 0:

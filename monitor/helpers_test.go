@@ -126,6 +126,10 @@ func okObservation(t probe.Target, at time.Time) probe.Observation {
 			},
 			TLS: &probe.TLSFacts{
 				Version: "TLS1.3", Cipher: "TLS_AES_128_GCM_SHA256", Verified: true,
+				Path: []probe.Certificate{
+					{Subject: "CN=" + t.Endpoint.Host, NotAfter: epoch.Add(60 * 24 * time.Hour)},
+					{Subject: "CN=Test Root", NotAfter: epoch.Add(50 * 24 * time.Hour)},
+				},
 				Certificates: []probe.Certificate{
 					{
 						Subject: "CN=" + t.Endpoint.Host, Issuer: "CN=Test CA", SHA256: "ab12",
@@ -156,7 +160,7 @@ func badObservation(t probe.Target, at time.Time, r reason.Reason) probe.Observa
 		a.Phases = probe.Phases{Resolve: a.Phases.Resolve, Connect: 5 * time.Second, Total: 5002 * time.Millisecond, Reached: reason.Connect}
 	case reason.TLS:
 		a.HTTP = nil
-		a.TLS.Verified = false
+		a.TLS.Verified, a.TLS.Path = false, nil
 		p := a.Phases
 		a.Phases = probe.Phases{Resolve: p.Resolve, Connect: p.Connect, TLS: p.TLS, Total: p.Resolve + p.Connect + p.TLS, Reached: reason.TLS}
 	}

@@ -20,9 +20,9 @@ func counted(t testing.TB, h prometheus.Histogram) *dto.Histogram {
 }
 
 func TestLatenciesAreCountedInClassicAndNativeBuckets(t *testing.T) {
-	var h prometheus.Histogram
+	h := newHistogram(phaseBounds)
 	for _, d := range []time.Duration{-time.Second, 0, 5 * time.Millisecond, 7 * time.Millisecond, time.Minute} {
-		observe(&h, d)
+		observe(h, d)
 	}
 	got := counted(t, h)
 	if got.GetSampleCount() != 5 || math.Abs(got.GetSampleSum()-60.012) > 1e-9 || got.GetZeroCount() != 2 {

@@ -17,13 +17,16 @@ type list struct {
 	byID      map[string]*endpoint
 	detail    Detail
 	groups    map[groupKey]*tally // empty for DetailEndpoint
-	products  []string            // sorted
+	apart     map[string]catalog.Apart
+	further   []string // labels that tell endpoints apart, besides the usual ones
+	products  []string // sorted
 }
 
 // groupKey is what the endpoints that share a tally have in common.
 type groupKey struct {
 	network         catalog.Network
 	product, region string
+	lifecycle       catalog.Lifecycle
 }
 
 // newList returns the list of targets, and those of its endpoints that are new. The others,
@@ -36,14 +39,15 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 			l.detail = DetailRegion
 		}
 	}
+	l.apart, l.further = tellApart(targets)
 	for i := range targets {
 		t := &targets[i]
 		e := old.byID[t.Endpoint.ID]
 		if e == nil || !sameSeries(e.target, t) {
-			e = newEndpoint(t, now)
+			e = newEndpoint(t, now, c.Interval)
 			fresh = append(fresh, e)
 		}
-		e.retarget(t, l.shared(&t.Endpoint, old, now), now)
+		e.retarget(t, l.shared(t, old, c, now), c, now)
 		l.endpoints = append(l.endpoints, e)
 		l.byID[e.id] = e
 		l.products = append(l.products, t.Endpoint.Product)
@@ -54,14 +58,15 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 	return l, fresh
 }
 
-// shared returns the tally that e shares with its group; nil when there are no groups.
-func (l *list) shared(e *catalog.Endpoint, old *list, now time.Time) *tally {
+// shared returns the tally that t shares with its group; nil when there are no groups.
+func (l *list) shared(t *probe.Target, old *list, c *Config, now time.Time) *tally {
 	if l.detail == DetailEndpoint {
 		return nil
 	}
-	key := groupKey{e.Network, e.Product, e.Region}
+	e := &t.Endpoint
+	key := groupKey{e.Network, e.Product, e.Region, lifecycleOf(t)}
 	if l.groups[key] == nil {
-		l.groups[key] = cmp.Or(old.groups[key], &tally{created: now, shared: true})
+		l.groups[key] = cmp.Or(old.groups[key], &tally{created: now, shared: true, bounds: c.phaseBounds()})
 	}
 	return l.groups[key]
 }
@@ -71,6 +76,7 @@ func (l *list) shared(e *catalog.Endpoint, old *list, now time.Time) *tally {
 func validate(targets []probe.Target) error {
 	ids := make(map[string]bool, len(targets))
 	labels := make(map[string]string, len(targets))
+	apart, _ := tellApart(targets)
 	for i := range targets {
 		e := &targets[i].Endpoint
 		switch {
@@ -87,8 +93,11 @@ func validate(targets []probe.Target) error {
 		}
 		ids[e.ID] = true
 		set := strings.Join([]string{e.Product, e.Region, string(e.Network), e.Host}, "\x00")
+		for _, name := range furtherLabels() {
+			set += "\x00" + further(apart[e.ID], name)
+		}
 		if other, taken := labels[set]; taken {
-			return fmt.Errorf("endpoints %q and %q have the same product, region, network and host", other, e.ID)
+			return fmt.Errorf("endpoints %q and %q have the same product, region, network and host, and no port, scheme or name of their own", other, e.ID)
 		}
 		labels[set] = e.ID
 	}
@@ -100,5 +109,5 @@ func byLabels(a, b *endpoint) int {
 	x, y := &a.target.Endpoint, &b.target.Endpoint
 	return cmp.Or(
 		cmp.Compare(x.Host, y.Host), cmp.Compare(x.Network, y.Network),
-		cmp.Compare(x.Product, y.Product), cmp.Compare(x.Region, y.Region))
+		cmp.Compare(x.Product, y.Product), cmp.Compare(x.Region, y.Region), cmp.Compare(x.ID, y.ID))
 }

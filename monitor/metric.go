@@ -8,8 +8,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	"google.golang.org/protobuf/types/known/timestamppb"
-
-	"prober/probe"
 )
 
 // collector makes a prometheus.Collector of a function. It does not say beforehand what
@@ -31,6 +29,7 @@ type metric struct {
 	Absent string   // when there is no series, or more to know; a sentence
 
 	detailed   bool // shown with DetailEndpoint only
+	brief      bool // shown with DetailRegion only
 	ofEndpoint func(*endpoint, series)
 	ofTally    func(*tally, series) // of an endpoint, or with DetailRegion of a group
 	ofProber   func(*vitals, series)
@@ -41,31 +40,13 @@ const (
 	gauge     = dto.MetricType_GAUGE
 	counter   = dto.MetricType_COUNTER
 	histogram = dto.MetricType_HISTOGRAM
+	summing   = dto.MetricType_SUMMARY
 )
 
-// endpointLabels are the labels of all metrics of an endpoint. Those of a group of
-// endpoints are the same without the first.
-func endpointLabels() []string { return []string{"host", "network", "product", "region"} }
-
-// labelsOf returns the values of endpointLabels.
-func labelsOf(t *probe.Target) []string {
-	e := &t.Endpoint
-	return []string{utf8Of(e.Host), utf8Of(string(e.Network)), utf8Of(e.Product), utf8Of(e.Region)}
-}
-
-// utf8Of mends a value that is not UTF-8, which would make the whole scrape fail.
-func utf8Of(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
-
-// labels returns the names of all labels of m, and whether it is shown at all.
-func (m *metric) labels(detail Detail) (names []string, shown bool) {
-	switch {
-	case m.ofProber != nil:
-		return m.Labels, true
-	case m.ofTally != nil && detail == DetailRegion:
-		return slices.Concat(endpointLabels()[1:], m.Labels), true
-	default:
-		return slices.Concat(endpointLabels(), m.Labels), !m.detailed || detail == DetailEndpoint
-	}
+// unit is the unit as OpenMetrics has it, which is a part of the name.
+func (m *metric) unit() string {
+	unit, _, _ := strings.Cut(m.Unit, " ")
+	return unit
 }
 
 // series adds the series of one metric about one thing to a scrape.
@@ -73,6 +54,7 @@ type series struct {
 	metric  *shownMetric
 	out     chan<- prometheus.Metric
 	labels  []string  // values of the labels that all metrics about this thing have
+	sparse  bool      // some of these may be empty, and are left out
 	created time.Time // when its counters began at 0
 }
 
@@ -80,6 +62,7 @@ type series struct {
 type shownMetric struct {
 	metric
 	desc *prometheus.Desc
+	list *list
 }
 
 // add adds a series of a gauge or a counter, with the values of the metric's own labels.
@@ -92,10 +75,27 @@ func (s series) add(v float64, labels ...string) {
 	} else {
 		m, err = prometheus.NewConstMetric(s.metric.desc, prometheus.GaugeValue, v, labels...)
 	}
-	if err != nil {
+	s.send(m, err)
+}
+
+// send adds a series that was made, or says that it could not be.
+func (s series) send(m prometheus.Metric, err error) {
+	switch {
+	case err != nil:
 		m = prometheus.NewInvalidMetric(s.metric.desc, err)
+	case s.sparse:
+		m = sparse{m}
 	}
 	s.out <- m
+}
+
+// sparse leaves out the labels that are empty, which means the same.
+type sparse struct{ prometheus.Metric }
+
+func (m sparse) Write(out *dto.Metric) error {
+	err := m.Metric.Write(out)
+	out.Label = slices.DeleteFunc(out.Label, func(l *dto.LabelPair) bool { return l.GetValue() == "" })
+	return err
 }
 
 // flag adds a series of a gauge that is 1 or 0.
@@ -114,8 +114,13 @@ func (s series) time(t time.Time) { s.add(float64(t.UnixMilli()) / 1e3) }
 // histogram adds a series of a histogram, unless it was never made.
 func (s series) histogram(h prometheus.Histogram, labels ...string) {
 	if h != nil {
-		s.out <- histogramSeries{s, h, slices.Concat(s.labels, labels)}
+		s.send(histogramSeries{s, h, slices.Concat(s.labels, labels)}, nil)
 	}
+}
+
+// sum adds a series of a summary: how many durations there were, and their sum.
+func (s series) sum(d durations) {
+	s.send(prometheus.NewConstSummaryWithCreatedTimestamp(s.metric.desc, d.count, d.sum.Seconds(), nil, s.created, s.labels...))
 }
 
 // histogramSeries shows a histogram under the name and the labels of a series.

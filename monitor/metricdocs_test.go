@@ -7,14 +7,22 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"prober/probe"
+	"prober/probe/reason"
 )
 
 // Whatever is shown must be documented with exactly its type and its labels.
 func TestDocsSayWhatIsShown(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		families, err := scene(t, func(c *Config) { c.Detail = detail }).Gather()
+		m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
+		feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))
+		feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))))
+		m.History().Flush()
+		families, err := m.Gather()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -23,7 +31,7 @@ func TestDocsSayWhatIsShown(t *testing.T) {
 			shown[f.GetName()] = f
 		}
 		for _, d := range metrics() {
-			labels, documented := d.labels(detail)
+			labels, documented := d.labels(&list{detail: detail})
 			slices.Sort(labels)
 			f := shown[d.Name]
 			delete(shown, d.Name)
@@ -53,6 +61,13 @@ func TestDocsSayWhatIsShown(t *testing.T) {
 	}
 }
 
+// notYetValid is a result with a certificate that begins to be valid an hour later.
+func notYetValid(t probe.Target, at time.Time) probe.Observation {
+	o := badObservation(t, at, reason.ProberPrivateNetwork) // one that waits for no judgement
+	o.Addresses[0].TLS.Path, o.Addresses[0].TLS.Certificates[0].NotBefore = nil, at.Add(time.Hour)
+	return o
+}
+
 func TestDocsKeepTheConventions(t *testing.T) {
 	docs := metrics()
 	taken := map[string]bool{}
@@ -73,7 +88,7 @@ func TestDocsKeepTheConventions(t *testing.T) {
 		if !strings.HasSuffix(d.Help, ".") {
 			t.Errorf("%s: the help is no sentence", d.Name)
 		}
-		labels, _ := d.labels(DetailEndpoint)
+		labels, _ := d.labels(&list{detail: DetailEndpoint})
 		for _, l := range labels {
 			if slices.Contains([]string{"service", "endpoint", "pod", "namespace", "job", "instance"}, l) {
 				t.Errorf("%s has the label %s, which Prometheus sets", d.Name, l)
@@ -91,10 +106,14 @@ func TestDocs(t *testing.T) {
 		if m.Unit != "" {
 			fmt.Fprintf(&b, "- Unit: %s\n", m.Unit)
 		}
-		labels, _ := m.labels(DetailEndpoint)
-		switch inRegion, shown := m.labels(DetailRegion); {
-		case !shown:
+		labels, _ := m.labels(&list{detail: DetailEndpoint})
+		inRegion, shownInRegion := m.labels(&list{detail: DetailRegion})
+		_, shown := m.labels(&list{detail: DetailEndpoint})
+		switch {
+		case !shownInRegion:
 			fmt.Fprintf(&b, "- Labels with detail `endpoint`: %s\n- Left out with detail `region`\n", codeList(labels))
+		case !shown:
+			fmt.Fprintf(&b, "- Labels with detail `region`: %s\n- Left out with detail `endpoint`\n", codeList(inRegion))
 		case len(inRegion) != len(labels):
 			fmt.Fprintf(&b, "- Labels with detail `endpoint`: %s\n- Labels with detail `region`: %s\n", codeList(labels), codeList(inRegion))
 		default:
@@ -111,9 +130,15 @@ const metricsDocHead = `# Metrics
 
 What ` + "`prober serve`" + ` shows at ` + "`/metrics`" + `, besides the metrics of its process.
 
-Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints; in longer ones, or with
-` + "`--metrics.detail region`" + `, latencies and reasons are shown by product, region and network, and an
-endpoint has ten series. ` + "`phase`" + ` and ` + "`reason`" + ` are those of docs/reasons.md.
+Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints: at most 45 samples an endpoint in the text format, and one for
+each of its addresses. In longer lists, or with ` + "`--metrics.detail region`" + `, the latencies of phases and the failures by phase and reason are
+shown by product, region and network, and an endpoint has at most 15 samples. ` + "`phase`" + ` and ` + "`reason`" + ` are those of docs/reasons.md.
+
+Histograms are native ones: a Prometheus server reads them with ` + "`scrape_native_histograms: true`" + ` (before version 3.8 with
+` + "`--enable-feature=native-histograms`" + `). Whoever cannot takes ` + "`--metrics.classic-histograms`" + `.
+
+` + "`lifecycle`" + ` is active, closed or doubtful; alerts leave out the last two. Where a list has several endpoints with the same product,
+region, network and host, these have ` + "`port`" + `, ` + "`scheme`" + ` or ` + "`name`" + ` (the last part of the id) besides: the first of these that is enough.
 
 A failure that a broken network of the prober's own could have caused is counted once other endpoints, or a control, show
 which it is: within seconds as a rule, and at the latest when each has had its turn.

@@ -1,7 +1,11 @@
 package monitor
 
 import (
+	"slices"
+
 	"prober/catalog"
+	"prober/history"
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -32,23 +36,36 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_certificate_chain_not_after_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
-			Help:       "Earliest end of validity of all certificates that the endpoint last sent, intermediate ones included.",
-			Absent:     "As endpoint_certificate_not_after_timestamp_seconds.",
-			detailed:   true,
+			Help:       "Earliest end of validity of all certificates that the endpoint last sent, also of those that no verified path needs.",
+			Absent:     "As endpoint_certificate_not_after_timestamp_seconds. For alerts take endpoint_certificate_path_not_after_timestamp_seconds.",
 			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) { s.time(c.ChainNotAfter) }),
 		},
 		{
 			Name: "endpoint_certificate_not_after_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
 			Help:       "Earliest end of validity of the server certificates that the endpoint's addresses last showed, good or bad.",
-			Absent:     "Absent until a handshake has shown a certificate; keeps its value while handshakes fail.",
+			Absent:     "Absent until a handshake has shown a certificate; keeps its value while handshakes fail. Where a server has a second certificate, with another kind of key, the earlier one counts.",
 			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) { s.time(c.NotAfter) }),
 		},
 		{
 			Name: "endpoint_certificate_not_before_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
-			Help:       "Latest start of validity of the server certificates that the endpoint's addresses last showed.",
-			Absent:     "As endpoint_certificate_not_after_timestamp_seconds.",
-			detailed:   true,
-			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) { s.time(c.NotBefore) }),
+			Help:     "Latest start of validity of the server certificates that the endpoint's addresses last showed, where it was still to come.",
+			Absent:   "Absent where every certificate had begun to be valid when it was seen.",
+			detailed: true,
+			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) {
+				if c.NotBefore.After(c.Seen) && c.PathNotAfter.IsZero() {
+					s.time(c.NotBefore)
+				}
+			}),
+		},
+		{
+			Name: "endpoint_certificate_path_not_after_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "Earliest end of validity along the verified paths from the certificates that the endpoint's addresses last showed to trusted roots.",
+			Absent: "Absent until a handshake has shown a certificate, and where no path was verified at some address.",
+			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) {
+				if !c.PathNotAfter.IsZero() {
+					s.time(c.PathNotAfter)
+				}
+			}),
 		},
 		{
 			Name: "endpoint_certificate_verified", Type: gauge,
@@ -59,20 +76,28 @@ func metrics() []metric {
 		{
 			Name: "endpoint_degradations_total", Type: counter, Labels: []string{"phase", "reason"},
 			Help:    "Probes that came out degraded, by the phase and the reason of the first defect.",
-			Absent:  "A series appears with the first such probe.",
+			Absent:  reasonsAbsent,
 			ofTally: ofReasons(reason.Degraded),
 		},
 		{
+			Name: "endpoint_duration_seconds", Type: summing, Unit: "seconds",
+			Help:       "Time from the first DNS question to the end of the reply, per address that answered in full: how many and their sum.",
+			Absent:     "Never absent for a listed endpoint. With detail `endpoint`, endpoint_probe_duration_seconds has the same count and sum.",
+			brief:      true,
+			ofEndpoint: func(e *endpoint, s series) { s.sum(e.answers) },
+		},
+		{
 			Name: "endpoint_failures_total", Type: counter, Labels: []string{"phase", "reason"},
-			Help:    "Probes that failed, by the phase and the reason of the failure.",
-			Absent:  "A series appears with the first such probe.",
+			Help: "Probes that failed, by the phase and the reason of the failure.",
+			Absent: reasonsAbsent + " So that `increase()` misses no first failure, alert on endpoint_phase_failures_total or " +
+				"endpoint_probes_total, and take the reason from here.",
 			ofTally: ofReasons(reason.Fail),
 		},
 		{
-			Name: "endpoint_info", Type: gauge, Labels: []string{"lifecycle", "scheme"},
+			Name: "endpoint_info", Type: gauge, Labels: []string{"scheme"},
 			Help:       "What the list says about the endpoint; always 1. Alerts leave out the lifecycles closed and doubtful.",
 			Absent:     "Never absent for a listed endpoint.",
-			ofEndpoint: func(e *endpoint, s series) { s.add(1, string(lifecycleOf(e.target)), string(schemeOf(e.target))) },
+			ofEndpoint: func(e *endpoint, s series) { s.add(1, string(schemeOf(e.target))) },
 		},
 		{
 			Name: "endpoint_last_probe_duration_seconds", Type: gauge, Unit: "seconds",
@@ -88,9 +113,8 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_phase_duration_seconds", Type: histogram, Labels: []string{"phase"}, Unit: "seconds",
-			Help: "Time of each phase of a probe that was completed, per address: resolve, connect, tls, request, headers or body.",
-			Absent: "Absent until a probe has completed the phase; plain HTTP has no tls. Classic buckets and, in the protobuf " +
-				"format, a native histogram.",
+			Help:   "Time of each phase of a probe that was completed, per address: resolve, connect, tls, request, headers or body.",
+			Absent: "Absent until a probe has completed the phase; plain HTTP has no tls. " + nativeOnly,
 			ofTally: func(t *tally, s series) {
 				for p, h := range t.phases {
 					s.histogram(h, reason.Phase(p).String())
@@ -98,9 +122,20 @@ func metrics() []metric {
 			},
 		},
 		{
+			Name: "endpoint_phase_failures_total", Type: counter, Labels: []string{"phase"},
+			Help:   "Probes that failed, by the phase of the failure: resolve, connect, tls, request, headers, body or verify.",
+			Absent: "Never absent: every phase begins at 0 when the endpoint is listed.",
+			ofTally: func(t *tally, s series) {
+				for p := reason.Resolve; p <= reason.Verify; p++ {
+					s.add(float64(t.failures[p]), p.String())
+				}
+			},
+		},
+		{
 			Name: "endpoint_probe_duration_seconds", Type: histogram, Unit: "seconds",
-			Help:    "Time from the first DNS question to the end of the reply, per address that answered in full.",
-			Absent:  "Absent until an address has answered. Failures are not in it: their time says how patient the prober is.",
+			Help: "Time from the first DNS question to the end of the reply, per address that answered in full.",
+			Absent: "Absent until an address has answered. Failures are not in it: their time says how patient the prober is. " + nativeOnly +
+				" With detail `region`, endpoint_duration_seconds has the count and the sum of each endpoint.",
 			ofTally: func(t *tally, s series) { s.histogram(t.total) },
 		},
 		{
@@ -117,28 +152,26 @@ func metrics() []metric {
 			Name: "endpoint_tls_version_accepted", Type: gauge, Labels: []string{"version"},
 			Help: "Whether the endpoint accepts this protocol version: the share of its addresses that do, so 1 is accepted and 0 rejected.",
 			Absent: "Absent until the version table was taken, which happens at a slower pace than probes, and while the last " +
-				"table is inconclusive about the version.",
+				"table is inconclusive about the version. Two are shown: TLS 1.3, and the oldest that some address accepts, or TLS 1.2 where that is none before it.",
 			detailed: true,
 			ofEndpoint: func(e *endpoint, s series) {
-				for v, name := range catalog.TLSVersions() {
-					if votes := e.versions[v]; votes != (Votes{}) {
-						s.add(votes.share(), string(name))
-					}
+				for _, v := range e.shownVersions() {
+					s.add(e.versions[v].share(), string(catalog.TLSVersions()[v]))
 				}
 			},
 		},
 		{
 			Name: "endpoint_unknown_total", Type: counter, Labels: []string{"reason"},
 			Help:    "Probes that could decide nothing, by the reason, which lies with the prober or its network.",
-			Absent:  "A series appears with the first such probe.",
+			Absent:  reasonsAbsent,
 			ofTally: ofReasons(reason.Unknown),
 		},
 		{
 			Name: "endpoint_up", Type: gauge,
 			Help:   "Whether the last probe found the endpoint up (ok or degraded 1, fail 0).",
-			Absent: "Absent until the first result and while the last one is unknown.",
+			Absent: "Absent until the first result, while the last one is unknown, and when the last one is older than three intervals: it says nothing of now, and prober_endpoints_stale counts it.",
 			ofEndpoint: ofLast(func(l *summary, s series) {
-				if l.outcome != reason.Unknown {
+				if l.outcome != reason.Unknown && !l.stale {
 					s.flag(up(l.outcome))
 				}
 			}),
@@ -181,6 +214,50 @@ func metrics() []metric {
 			},
 		},
 		{
+			Name: "prober_endpoints_stale", Type: gauge,
+			Help:     "Number of endpoints whose last result is older than three intervals, so that endpoint_up is absent. endpoint_last_probe_timestamp_seconds tells how old each is.",
+			ofProber: func(v *vitals, s series) { s.add(float64(v.stale)) },
+		},
+		{
+			Name: "prober_history_dropped_total", Type: counter,
+			Help:     "Results that could not be written to the history one by one; what they add up to is written later.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Dropped)) }),
+		},
+		{
+			Name: "prober_history_errors_total", Type: counter, Labels: []string{"reason"},
+			Help: "Times that the history could not be read or written, by what was wrong.",
+			Absent: "Absent without --state-dir. `reason` is `corrupt`: what was read is no history; `denied`: it may not be read or written; `full`: no space is left; " +
+				"`io`: whatever else the system says; `newer`: a later version wrote it, which this one cannot read.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				for _, k := range history.Kinds() {
+					s.add(float64(c.Errors[k]), string(k))
+				}
+			}),
+		},
+		{
+			Name: "prober_history_last_write_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "When the history was last written.",
+			Absent: "Absent without --state-dir, and until it was written for the first time.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				if !c.Written.IsZero() {
+					s.time(c.Written)
+				}
+			}),
+		},
+		{
+			Name: "prober_history_ok", Type: gauge,
+			Help:     "Whether the history is kept over restarts (1), or is in memory only because of trouble with its folder (0).",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.flag(c.OK) }),
+		},
+		{
+			Name: "prober_history_size_bytes", Type: gauge, Unit: "bytes",
+			Help:     "Size of the history on the disk.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Bytes)) }),
+		},
+		{
 			Name: "prober_interval_seconds", Type: gauge, Unit: "seconds",
 			Help:     "Time from one turn of an endpoint to the next.",
 			ofProber: func(v *vitals, s series) { s.add(v.config.Interval.Seconds()) },
@@ -211,9 +288,46 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.add(float64(v.queued)) },
 		},
 		{
+			Name: "prober_resolver_endpoints", Type: gauge, Labels: []string{"outcome", "resolver"},
+			Help:   "Endpoints by what this resolver made of their names when each resolver was last asked: ok, degraded, fail or unknown.",
+			Absent: "Absent where it would be 0, where only one resolver is in use, and until each was asked, which happens about once an hour for an endpoint.",
+			ofProber: func(v *vitals, s series) {
+				for resolver, outcomes := range v.slow.resolvers {
+					for o, n := range outcomes {
+						if n > 0 {
+							s.add(float64(n), reason.Outcome(o).String(), resolver.String())
+						}
+					}
+				}
+			},
+		},
+		{
 			Name: "prober_schedule_lateness_seconds", Type: histogram, Unit: "seconds",
 			Help:     "How much later than planned probes were started; high values mean that the prober is short of workers or processor time.",
 			ofProber: func(v *vitals, s series) { s.histogram(v.lateness) },
+		},
+		{
+			Name: "prober_slow_look_next_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "About when the next endpoint is looked at deeper: TLS versions, a second certificate, a name that must not exist, every resolver.",
+			Absent: "Absent where no endpoint is listed. Each endpoint has its turn about once an hour; the JSON has its own times.",
+			ofProber: func(v *vitals, s series) {
+				if !v.slow.next.IsZero() {
+					s.time(v.slow.next)
+				}
+			},
+		},
+		{
+			Name: "prober_slow_look_oldest_timestamp_seconds", Type: gauge, Labels: []string{"look"}, Unit: "seconds since 1970",
+			Help: "When the oldest result that stands of a slow look was taken, over all endpoints that have one.",
+			Absent: "Absent until there is a result. `look` is `tls_versions`: endpoint_tls_version_accepted; `certificates`: a second certificate, " +
+				"which counts in endpoint_certificate_not_after_timestamp_seconds; `resolvers`: prober_resolver_endpoints.",
+			ofProber: func(v *vitals, s series) {
+				for l, at := range v.slow.oldest {
+					if !at.IsZero() {
+						s.add(float64(at.UnixMilli())/1e3, slowLook(l).String())
+					}
+				}
+			},
 		},
 		{
 			Name: "prober_vantage_offline", Type: gauge,
@@ -235,6 +349,35 @@ func metrics() []metric {
 			Help:     "Number of scheduled probes that may run at once.",
 			ofProber: func(v *vitals, s series) { s.add(float64(v.config.Concurrency)) },
 		},
+	}
+}
+
+// What is said of several metrics.
+const (
+	reasonsAbsent = "A series appears with the first such probe. With detail `endpoint` an endpoint shows the two reasons that came last " +
+		"in all three metrics that have them; one that is left out for another comes back with its count."
+	nativeOnly = "A native histogram, which the protobuf format has whole and the text format as its count and sum; " +
+		"`--metrics.classic-histograms` adds classic buckets."
+)
+
+// shownVersions are those of the protocol versions that the metrics of an endpoint show, by their place in
+// [catalog.TLSVersions]: the newest, and the oldest that is accepted, or the last but one where no older
+// one is. The caller holds e.mu.
+func (e *endpoint) shownVersions() (shown []int) {
+	newest := len(e.versions) - 1
+	oldest := slices.IndexFunc(e.versions[:newest-1], func(v Votes) bool { return v.Accepted > 0 })
+	if oldest < 0 {
+		oldest = newest - 1
+	}
+	return slices.DeleteFunc([]int{oldest, newest}, func(v int) bool { return e.versions[v] == Votes{} })
+}
+
+// ofHistory shows something of how the history is kept, where it was asked for.
+func ofHistory(show func(*history.Condition, series)) func(*vitals, series) {
+	return func(v *vitals, s series) {
+		if v.history.Asked {
+			show(&v.history, s)
+		}
 	}
 }
 
@@ -260,7 +403,11 @@ func ofCertificate(show func(*CertificateStatus, series)) func(*endpoint, series
 // about the endpoint have a phase worth telling.
 func ofReasons(outcome reason.Outcome) func(*tally, series) {
 	return func(t *tally, s series) {
-		for _, c := range t.reasons {
+		shown := t.reasons
+		if !t.shared {
+			shown = shown[max(0, len(shown)-limit.EndpointReasons):]
+		}
+		for _, c := range shown {
 			switch {
 			case c.outcome != outcome:
 			case outcome == reason.Unknown:

@@ -23,6 +23,7 @@ func New(c Config) (*Monitor, error) {
 	m.elapsed = func() time.Duration { return c.Elapsed() - began }
 	m.vantage.span = c.Interval + limit.HeldBeyond
 	m.list.Store(&list{})
+	m.countFor(c.History)
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err
 	}

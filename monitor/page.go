@@ -144,7 +144,6 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 			full, _ := m.Status(s.ID)
 			s.Results = full.Results
 			r := newRow(s, now)
-			r.Stale = m.stale(s.LastProbe, now)
 			t.Rows = append(t.Rows, r)
 		}
 	}

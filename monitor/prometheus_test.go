@@ -46,18 +46,19 @@ func TestPrometheusScrapes(t *testing.T) {
 		t.Skip("starts Prometheus")
 	}
 	binary := tool(t, "prometheus")
-	m := scene(t, nil)
-	target := httptest.NewServer(m.Handler())
-	t.Cleanup(target.Close)
 	for _, native := range []bool{false, true} {
 		t.Run(fmt.Sprintf("native histograms %v", native), func(t *testing.T) {
 			t.Parallel() // a server takes five seconds to look for its targets
+			target := httptest.NewServer(scene(t, func(c *Config) { c.ClassicHistograms = !native }).Handler())
+			t.Cleanup(target.Close)
 			server := startPrometheus(t, binary, strings.TrimPrefix(target.URL, "http://"), native)
 			questions := map[string]string{
 				`count(endpoint_up)`: "4",
 				`endpoint_up{product="ecs",region="cn-beijing",host="ecs.cn-beijing.example.com"}`: "0",
 				`endpoint_failures_total{reason="cert_expired",phase="tls"}`:                       "3",
 				`count(endpoint_info{lifecycle!="active"})`:                                        "1",
+				`endpoint_phase_failures_total{lifecycle="active",phase="tls"} > 0`:                "3",
+				`count(endpoint_phase_failures_total == 0)`:                                        "40",
 				`probe_success{instance="kms"}`:                                                    "1",
 				`probe_http_duration_seconds{phase="connect"}`:                                     "0.011",
 				// Nine in ten connections took 11 ms: between 10 and 25 in classic buckets, and

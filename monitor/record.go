@@ -18,6 +18,7 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration)
 		return
 	}
 	normalize(o)
+	soften(o)
 	m.noteLoad(o)
 	m.recording.Lock()
 	defer m.recording.Unlock()

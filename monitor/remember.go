@@ -27,10 +27,25 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	}
 }
 
-// seriesOf says what is measured under the id of a target: what [sameSeries] compares.
+// countFor has the history keep what the prober counts of its own work, under the names of the
+// metrics, and goes on with what an earlier process has counted.
+func (m *Monitor) countFor(h *history.History) {
+	before := h.Count(func() map[string]uint64 {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return map[string]uint64{"prober_missed_turns_total": m.counts.missed, "prober_overruns_total": m.counts.overruns}
+	})
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.counts.missed += before["prober_missed_turns_total"]
+	m.counts.overruns += before["prober_overruns_total"]
+}
+
+// seriesOf says what is measured under the id of a target: what [sameSeries] compares, but for the
+// port, which says only where to dial, and is another one each time a sandbox is started.
 func seriesOf(t *probe.Target) string {
 	e := &t.Endpoint
-	s := fmt.Sprintf("%s/%s/%s %s://%s:%d%s", e.Product, e.Region, e.Network, schemeOf(t), e.Host, e.Port(schemeOf(t)), t.Path)
+	s := fmt.Sprintf("%s/%s/%s %s://%s%s", e.Product, e.Region, e.Network, schemeOf(t), e.Host, t.Path)
 	if t.Address.IsValid() {
 		s += " at " + t.Address.String()
 	}

@@ -22,7 +22,6 @@ type row struct {
 	Certificate     *certificateCell
 	Strip           strip
 	Versions        []versionCell
-	Stale           bool // the result is older than one should ever be
 }
 
 // newRow puts one endpoint into words and pictures.

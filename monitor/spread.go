@@ -31,10 +31,6 @@ func turnOffset(id string, interval time.Duration) time.Duration {
 	return time.Duration(spread(id, spreadInterval) % uint64(interval))
 }
 
-// slowEvery is at every how many turns a probe also asks for the table of TLS versions and for
-// the DNS canary.
-const slowEvery = 60
-
 // slowTurn decides which turns of an endpoint look deeper, at every every-th turn. The
 // first of them comes within ten turns, so that nobody waits an hour for the first
 // version table; later ones lie at the endpoint's own place in the cycle, so that they

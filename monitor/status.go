@@ -32,12 +32,19 @@ type Status struct {
 	// Since is when the outcome or the reason last changed.
 	Since     time.Time `json:"since,omitzero"`
 	LastProbe time.Time `json:"last_probe,omitzero"`
+	// Stale: the last result is older than three intervals and says nothing of now.
+	Stale bool `json:"stale"`
+	// AgeSeconds is the time since the last probe began.
+	AgeSeconds float64 `json:"age_seconds,omitzero"`
 	// DurationSeconds is that of the last probe, at its slowest address.
 	DurationSeconds float64 `json:"duration_seconds"`
 
 	Addresses   []AddressStatus              `json:"addresses"`
 	Certificate *CertificateStatus           `json:"certificate"` // nil until one was seen
 	TLSVersions map[catalog.TLSVersion]Votes `json:"tls_versions,omitempty"`
+
+	// SlowLook tells of what is looked at about once an hour.
+	SlowLook SlowLookStatus `json:"slow_look"`
 
 	// Probes counts results by outcome since Counted.
 	Probes      map[string]uint64 `json:"probes"`
@@ -85,11 +92,12 @@ type CertificateStatus struct {
 	Seen          time.Time `json:"seen"` // zero: none yet
 	Subject       string    `json:"subject"`
 	Issuer        string    `json:"issuer"`
-	SHA256        string    `json:"sha256"`          // of the leaf with the earliest notAfter
-	NotBefore     time.Time `json:"not_before"`      // the latest of the leaves
-	NotAfter      time.Time `json:"not_after"`       // the earliest of the leaves
-	ChainNotAfter time.Time `json:"chain_not_after"` // the earliest of all certificates sent
-	Verified      bool      `json:"verified"`        // at every address that showed some
+	SHA256        string    `json:"sha256"`                  // of the leaf with the earliest notAfter
+	NotBefore     time.Time `json:"not_before"`              // the latest of the leaves
+	NotAfter      time.Time `json:"not_after"`               // the earliest of the leaves
+	ChainNotAfter time.Time `json:"chain_not_after"`         // the earliest of all certificates sent
+	PathNotAfter  time.Time `json:"path_not_after,omitzero"` // the earliest along the verified paths; zero: not all are verified
+	Verified      bool      `json:"verified"`                // at every address that showed some
 }
 
 // Votes counts the addresses of an endpoint that accept and reject a protocol version.
@@ -100,6 +108,15 @@ type Votes struct {
 
 // share is which part of the addresses that decided accepted the version.
 func (v Votes) share() float64 { return float64(v.Accepted) / float64(v.Accepted+v.Rejected) }
+
+// SlowLookStatus is when the slow looks at an endpoint were taken, and when they come again.
+type SlowLookStatus struct {
+	TLSVersions  time.Time        `json:"tls_versions,omitzero"` // zero: not yet
+	Certificates time.Time        `json:"certificates,omitzero"` // also at a second one
+	Resolvers    time.Time        `json:"resolvers,omitzero"`    // at each; never with one alone
+	Next         time.Time        `json:"next,omitzero"`         // about
+	Verdicts     []ResolverStatus `json:"verdicts,omitempty"`    // of each resolver
+}
 
 // FailureStatus is the last probe that failed, which may be long past.
 type FailureStatus struct {

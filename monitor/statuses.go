@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -50,10 +51,13 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
-		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
+		Since: utc(e.since), LastProbe: utc(e.last.started), Stale: m.stale(e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
 		Addresses: append([]AddressStatus{}, e.last.addresses...),
 		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
 		reason: e.last.reason, provider: providerOf(e.target),
+	}
+	if s.Probed {
+		s.AgeSeconds = max(0, m.config.Now().Sub(e.last.started)).Round(time.Millisecond).Seconds()
 	}
 	for o, n := range e.outcomes {
 		s.Probes[reason.Outcome(o).String()] = n
@@ -66,6 +70,10 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		for v, name := range catalog.TLSVersions() {
 			s.TLSVersions[name] = e.versions[v]
 		}
+	}
+	s.SlowLook = SlowLookStatus{
+		TLSVersions: e.slow.looked[lookVersions], Certificates: e.slow.looked[lookCertificates], Resolvers: e.slow.looked[lookResolvers],
+		Next: utc(e.nextSlowLook(m.steady(), m.config.Interval)), Verdicts: e.slow.resolvers,
 	}
 	if failure := e.failure; !failure.Time.IsZero() {
 		s.LastFailure = &failure

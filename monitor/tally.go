@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -16,11 +17,13 @@ import (
 type tally struct {
 	created time.Time
 	shared  bool
+	bounds  []float64 // of the classic buckets of its histograms; nil: none
 
-	mu      sync.Mutex
-	reasons []reasonCount                         // few: an entry per reason that was ever seen
-	phases  [reason.Body + 1]prometheus.Histogram // by timed phase; nil until a probe has completed it
-	total   prometheus.Histogram
+	mu       sync.Mutex
+	failures [reason.Verify + 1]uint64             // by phase
+	reasons  []reasonCount                         // few: an entry per reason that was ever seen, the latest last
+	phases   [reason.Body + 1]prometheus.Histogram // by timed phase; nil until a probe has completed it
+	total    prometheus.Histogram
 }
 
 // reasonCount counts the probes that came out one way for one reason.
@@ -36,22 +39,25 @@ func (t *tally) observe(o *probe.Observation) {
 	if o.Outcome != reason.OK {
 		t.count(o.Outcome, o.Reason)
 	}
+	if phase := o.Reason.Phase(); o.Outcome == reason.Fail && phase <= reason.Verify {
+		t.failures[phase]++
+	}
 	if o.Stalled {
 		return // what was timed is this process
 	}
 	if len(o.Addresses) > 0 && o.DNS != nil {
-		observe(&t.phases[reason.Resolve], o.Addresses[0].Phases.Resolve)
+		t.time(&t.phases[reason.Resolve], o.Addresses[0].Phases.Resolve)
 	}
 	for i := range o.Addresses {
 		a := &o.Addresses[i]
 		p := &a.Phases
 		for _, phase := range probe.TimedPhases()[1:] {
 			if d, _ := p.Took(phase); completed(a, phase, d) {
-				observe(&t.phases[phase], d)
+				t.time(&t.phases[phase], d)
 			}
 		}
 		if answered(a) {
-			observe(&t.total, p.Total)
+			t.time(&t.total, p.Total)
 		}
 	}
 }
@@ -69,12 +75,37 @@ func completed(a *probe.AddressResult, p reason.Phase, d time.Duration) bool {
 	return answered(a) || a.Phases.Reached > p && a.Phases.Reached < reason.Prober
 }
 
+// time counts d in h, which is made with the first latency.
+func (t *tally) time(h *prometheus.Histogram, d time.Duration) {
+	if *h == nil {
+		*h = newHistogram(t.bounds)
+	}
+	observe(*h, d)
+}
+
 func (t *tally) count(outcome reason.Outcome, r reason.Reason) {
-	for i := range t.reasons {
-		if c := &t.reasons[i]; c.outcome == outcome && c.reason == r {
-			c.count++
-			return
+	this := reasonCount{outcome, r, 1}
+	if i := slices.IndexFunc(t.reasons, func(c reasonCount) bool { return c.outcome == outcome && c.reason == r }); i >= 0 {
+		this.count += t.reasons[i].count
+		t.reasons = slices.Delete(t.reasons, i, i+1)
+	}
+	t.reasons = append(t.reasons, this)
+}
+
+// durations are how many there were, and their sum: what a long list can afford per endpoint.
+type durations struct {
+	count uint64
+	sum   time.Duration
+}
+
+func (d *durations) observe(o *probe.Observation) {
+	if o.Stalled {
+		return // what was timed is this process
+	}
+	for i := range o.Addresses {
+		if a := &o.Addresses[i]; answered(a) {
+			d.count++
+			d.sum += max(a.Phases.Total, 0)
 		}
 	}
-	t.reasons = append(t.reasons, reasonCount{outcome, r, 1})
 }

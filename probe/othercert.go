@@ -39,6 +39,12 @@ func (p *Prober) otherCertificate(ctx context.Context, t Target, r *AddressResul
 	return worst(findings...)
 }
 
+// AboutOther reports whether what decided r is about the server's second certificate, which a client of
+// the first kind never sees.
+func (r *AddressResult) AboutOther() bool {
+	return r.TLS != nil && len(r.TLS.Other) > 0 && strings.HasPrefix(r.Detail, otherWords)
+}
+
 // otherWith returns the certificates that the server has for a kind of key, and what is wrong with
 // them; none where there are none.
 func (p *Prober) otherWith(ctx context.Context, t Target, r *AddressResult, kind hello.KeyKind) ([]Certificate, []reason.Finding) {

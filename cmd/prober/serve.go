@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -27,13 +28,15 @@ type serveOptions struct {
 	interval  time.Duration
 	listen    string
 	detail    string
+	classic   bool
 	webConfig string
 	confirm   bool
 	lifecycle bool
 	allowed   session.List
 	shard     string
 	vantage   session.Vantage
-	machine   string        // its name; empty: not known
+	machine   string // its name; empty: not known
+	history   historyOptions
 	within    time.Duration // from the end of the context to that of the command
 }
 
@@ -71,11 +74,13 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
+	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
 	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
+	o.history.bind(f)
 	return cmd
 }
 
@@ -87,6 +92,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	shard, err := monitor.ParseShard(o.shard)
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
+	}
+	if o.interval < monitor.MinInterval {
+		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
+	}
+	if d := monitor.Detail(o.detail); !slices.Contains(monitor.Details(), d) {
+		return usage("--metrics.detail %q: want %s or %s", d, monitor.DetailEndpoint, monitor.DetailRegion)
 	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
@@ -120,7 +131,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		a.say("%s", c)
 	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	m, err := a.newMonitor(o, s, shard, log)
+	remembered, endHistory, err := o.history.open(a.now, log)
+	if err != nil {
+		return err
+	}
+	defer endHistory(o.within / 5)
+	m, err := a.newMonitor(o, s, shard, remembered, log)
 	if err != nil {
 		return usage("%w", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"prober/history"
 	"prober/monitor"
 	"prober/probe"
 	"prober/session"
@@ -24,12 +25,12 @@ import (
 )
 
 // newMonitor makes the long-running prober.
-func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, log *slog.Logger) (*monitor.Monitor, error) {
+func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, remembered *history.History, log *slog.Logger) (*monitor.Monitor, error) {
 	version, revision := versionOf()
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
-		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm,
-		Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
+		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
+		History: remembered, Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
 		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
 		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},

@@ -1,0 +1,87 @@
+package monitor
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"prober/catalog"
+	"prober/probe"
+)
+
+// endpointLabels are the labels of all metrics of an endpoint. Those of a group of endpoints are
+// the same without the first. The lifecycle is among them so that no alert needs a join to leave
+// out what is closed.
+func endpointLabels() []string { return []string{"host", "lifecycle", "network", "product", "region"} }
+
+// furtherLabels are those that tell endpoints of one host apart, in lists where that is needed.
+func furtherLabels() []string { return []string{"name", "port", "scheme"} }
+
+// further returns the value of one of furtherLabels; empty where an endpoint does without.
+func further(a catalog.Apart, label string) string {
+	switch {
+	case label == "name":
+		return a.Name
+	case label == "scheme":
+		return string(a.Scheme)
+	case a.Port > 0:
+		return strconv.Itoa(int(a.Port))
+	}
+	return ""
+}
+
+// tellApart returns what tells the targets apart of which product, region, network and host are
+// not enough, by id, and the labels that this takes.
+func tellApart(targets []probe.Target) (apart map[string]catalog.Apart, labels []string) {
+	apart = catalog.TellApart(func(yield func(catalog.Endpoint, catalog.Scheme) bool) {
+		for i := range targets {
+			if !yield(targets[i].Endpoint, schemeOf(&targets[i])) {
+				return
+			}
+		}
+	})
+	for _, name := range furtherLabels() {
+		for _, a := range apart {
+			if further(a, name) != "" {
+				labels = append(labels, name)
+				break
+			}
+		}
+	}
+	return apart, labels
+}
+
+// labels returns the names of all labels of m in a list, and whether it is shown at all.
+func (m *metric) labels(l *list) (names []string, shown bool) {
+	switch {
+	case m.ofProber != nil:
+		return m.Labels, true
+	case m.ofTally != nil && l.detail == DetailRegion:
+		return slices.Concat(endpointLabels()[1:], m.Labels), true
+	}
+	shown = !m.detailed && !m.brief || m.detailed == (l.detail == DetailEndpoint)
+	return slices.Concat(endpointLabels(), m.further(l), m.Labels), shown
+}
+
+// further are the further labels of m in a list: those that it has anyway are no further ones.
+func (m *metric) further(l *list) []string {
+	return slices.DeleteFunc(slices.Clone(l.further), func(name string) bool { return slices.Contains(m.Labels, name) })
+}
+
+// labelsOf returns the values of the labels that a metric of an endpoint has besides its own.
+func (x *shownMetric) labelsOf(t *probe.Target) []string {
+	e := &t.Endpoint
+	values := []string{utf8Of(e.Host), string(lifecycleOf(t)), utf8Of(string(e.Network)), utf8Of(e.Product), utf8Of(e.Region)}
+	for _, name := range x.further(x.list) {
+		values = append(values, utf8Of(further(x.list.apart[e.ID], name)))
+	}
+	return values
+}
+
+// labelsOfGroup returns those of a metric of a group.
+func labelsOfGroup(k groupKey) []string {
+	return []string{string(k.lifecycle), utf8Of(string(k.network)), utf8Of(k.product), utf8Of(k.region)}
+}
+
+// utf8Of mends a value that is not UTF-8, which would make the whole scrape fail.
+func utf8Of(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }

@@ -1,0 +1,177 @@
+package monitor
+
+import (
+	"cmp"
+	"net/netip"
+	"time"
+
+	"prober/limit"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// slowLook is one of the things that are looked at about once an hour, in a turn that looks deeper:
+// they cost connections and questions that not every probe is worth. It is the label of
+// prober_slow_look_oldest_timestamp_seconds.
+type slowLook uint8
+
+const (
+	lookVersions     slowLook = iota // the table of TLS versions
+	lookCertificates                 // a second certificate, with the other kind of key
+	lookResolvers                    // every resolver, where there are several
+	numSlowLooks
+)
+
+func (l slowLook) String() string {
+	return [numSlowLooks]string{"tls_versions", "certificates", "resolvers"}[l]
+}
+
+// slowTurns is at every how many turns an endpoint is looked at deeper.
+func slowTurns(interval time.Duration) int { return int(max(limit.SlowLook/interval, 1)) }
+
+// slowFacts are what the last deeper looks at an endpoint found.
+type slowFacts struct {
+	looked    [numSlowLooks]time.Time // zero: not yet
+	other     *CertificateStatus      // the second certificate; nil: none was found
+	resolvers []ResolverStatus
+}
+
+// ResolverStatus is what a resolver made of an endpoint's name when each was last asked.
+type ResolverStatus struct {
+	Resolver netip.AddrPort `json:"resolver"`
+	Outcome  reason.Outcome `json:"outcome"`
+	reason.Words
+	Detail string `json:"detail"`
+}
+
+// note takes in what a result says that only a deeper look does. One that could not look leaves
+// what was found before.
+func (f *slowFacts) note(o *probe.Observation, deep bool) {
+	at := utc(o.Started)
+	if versionVotesOf(o) != (versionVotes{}) {
+		f.looked[lookVersions] = at
+	}
+	if len(o.Resolvers) > 0 && o.DNS != nil {
+		f.looked[lookResolvers] = at
+		f.resolvers = []ResolverStatus{{cmp.Or(o.DNS.Resolver, firstAsked(o)), o.DNS.Outcome, o.DNS.Reason.Words(), clean(o.DNS.Detail)}}
+		for _, v := range o.Resolvers {
+			f.resolvers = append(f.resolvers, ResolverStatus{v.Resolver, v.Outcome, v.Reason.Words(), clean(v.Detail)})
+		}
+	}
+	if _, seen := certificateOf(o); deep && seen {
+		f.looked[lookCertificates] = at
+		f.other = otherCertificateOf(o)
+	}
+}
+
+// firstAsked is the first resolver that was asked; the zero value where none was.
+func firstAsked(o *probe.Observation) netip.AddrPort {
+	if asked := o.Asked(); len(asked) > 0 {
+		return asked[0]
+	}
+	return netip.AddrPort{}
+}
+
+// otherCertificateOf reads the second certificates of every address; nil where none has one.
+func otherCertificateOf(o *probe.Observation) *CertificateStatus {
+	others := probe.Observation{Started: o.Started}
+	for _, a := range o.Addresses {
+		if a.TLS != nil && len(a.TLS.Other) > 0 {
+			others.Addresses = append(others.Addresses, probe.AddressResult{TLS: &probe.TLSFacts{Certificates: a.TLS.Other}})
+		}
+	}
+	if c, seen := certificateOf(&others); seen {
+		return &c
+	}
+	return nil
+}
+
+// with adds the dates of the second certificate: an end that is near is as near for the clients that
+// are shown that one.
+func (c CertificateStatus) with(other *CertificateStatus) CertificateStatus {
+	if other == nil {
+		return c
+	}
+	c.ChainNotAfter = earlier(c.ChainNotAfter, other.ChainNotAfter)
+	if other.NotAfter.Before(c.NotAfter) {
+		c.NotAfter, c.SHA256, c.Subject, c.Issuer = other.NotAfter, other.SHA256, other.Subject, other.Issuer
+	}
+	if other.NotBefore.After(c.NotBefore) {
+		c.NotBefore = other.NotBefore
+	}
+	return c
+}
+
+// soften makes what only a deeper look finds a defect, and leaves to the first resolver what is in
+// dispute, as in every other turn: a state must not change once an hour because of how it was looked at.
+func soften(o *probe.Observation) {
+	failing := false
+	for i := range o.Addresses {
+		a := &o.Addresses[i]
+		if a.Outcome == reason.Fail && a.AboutOther() {
+			a.Outcome = reason.Degraded
+		}
+		failing = failing || a.Outcome == reason.Fail
+	}
+	switch {
+	case o.Outcome == reason.Fail && len(o.Addresses) > 0 && !failing:
+		o.Outcome = reason.Degraded
+	case o.Reason == reason.ProberResolversDisagree && o.DNS != nil && o.DNS.Outcome == reason.Fail:
+		o.Outcome, o.Reason = reason.Fail, o.DNS.Reason
+	}
+}
+
+// deepOnly says that only a deeper look finds what decided a result.
+func deepOnly(o *probe.Observation) bool {
+	switch o.Reason {
+	case reason.None:
+		return false
+	case reason.TLSVersionAccepted, reason.TLSVersionMissing, reason.ResolveHijacked:
+		return true
+	}
+	if v, disputed := o.Contradiction(); disputed && v.Reason == o.Reason && o.Outcome == reason.Degraded {
+		return true
+	}
+	for i := range o.Addresses {
+		if a := &o.Addresses[i]; a.Outcome != reason.OK && a.Reason == o.Reason {
+			return a.AboutOther() // the first one decided
+		}
+	}
+	return false
+}
+
+// nextSlowLook is about when an endpoint is looked at deeper next, to the second.
+func (e *endpoint) nextSlowLook(now time.Time, interval time.Duration) time.Time {
+	into := time.Duration(now.UnixNano() % int64(interval))
+	wait := turnOffset(e.id, interval) - into
+	if wait < 0 {
+		wait += interval
+	}
+	return now.Add(wait + time.Duration(max(e.nextSlow-e.turns, 0))*interval).Truncate(time.Second)
+}
+
+// slowVitals are what the prober's own metrics show of the slow looks at all endpoints.
+type slowVitals struct {
+	oldest    [numSlowLooks]time.Time
+	next      time.Time
+	resolvers map[netip.AddrPort]*[numOutcomes]int // endpoints by what a resolver made of their names
+}
+
+// add takes in one endpoint. The caller holds e.mu.
+func (v *slowVitals) add(e *endpoint, now time.Time, interval time.Duration) {
+	for l, at := range e.slow.looked {
+		if !at.IsZero() {
+			v.oldest[l] = earlier(v.oldest[l], at)
+		}
+	}
+	v.next = earlier(v.next, e.nextSlowLook(now, interval))
+	for _, r := range e.slow.resolvers {
+		if v.resolvers == nil {
+			v.resolvers = map[netip.AddrPort]*[numOutcomes]int{}
+		}
+		if v.resolvers[r.Resolver] == nil {
+			v.resolvers[r.Resolver] = &[numOutcomes]int{}
+		}
+		v.resolvers[r.Resolver][r.Outcome]++
+	}
+}
