@@ -43,8 +43,8 @@ type endpointPage struct {
 	Chart      *chart
 
 	episodes
-	Addresses     []addressRow
-	Changes       []history.Change
+	Addresses []addressRow
+	Changes   []history.Change
 
 	WithoutTLS, WithoutVersions, VersionsCommand string
 }

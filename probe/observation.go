@@ -111,6 +111,7 @@ type HTTPFacts struct {
 	Location    string    `json:"location,omitempty"`    // where a redirect leads
 	RetryAfter  string    `json:"retry_after,omitempty"` // when to ask again, as it says
 	API         *APIFacts `json:"api"`                   // nil when the body is no API reply
+	Date        time.Time `json:"-"`                     // of the server's clock, to the second; zero: it says none
 }
 
 // APIFacts is what an API reply said.

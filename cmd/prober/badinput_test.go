@@ -77,6 +77,7 @@ func TestBadInput(t *testing.T) {
 		{"short interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "1ms"}, []string{"--interval 1ms: want at least 100ms"}},
 		{"no interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "0"}, []string{"--interval 0s: want at least 100ms"}},
 		{"negative interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "-1m"}, []string{"--interval -1m0s: want at least 100ms"}},
+		{"unknown log level", []string{"serve", "--sandbox", "--log.level", "loud"}, []string{"--log.level", "want debug, info, warn or error"}},
 		{"serve over both schemes", []string{"serve", "--sandbox", "--scheme", "all"}, []string{"--scheme"}},
 		{"unknown reason", []string{"explain", "tls/tired"}, []string{"tls/tired", "explain"}},
 		{"ambiguous reason", []string{"explain", "timeout"}, []string{"connect/timeout", "tls/timeout"}},

@@ -67,7 +67,7 @@ Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
 	f.BoolVar(&o.listBreaches, "list-breaches", false, "list the faults that break a requirement of the suites and show in no single probe")
 	f.BoolVar(&o.listVariants, "list-variants", false, "list the harmless variants, which must pass")
 	outputFlag(cmd, &o.output)
-	return cmd
+	return a.configurable(cmd, &configFile{})
 }
 
 func (a *app) runSandbox(ctx context.Context, o *sandboxOptions) error {

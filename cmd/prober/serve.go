@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"os"
 	"runtime/debug"
@@ -37,7 +36,9 @@ type serveOptions struct {
 	vantage   session.Vantage
 	machine   string // its name; empty: not known
 	history   historyOptions
-	within    time.Duration // from the end of the context to that of the command
+	logging
+	config configFile
+	within time.Duration // from the end of the context to that of the command
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -53,7 +54,8 @@ func (a *app) serveCommand() *cobra.Command {
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
-  /-/reload         POST reads the catalogue and --ca-file again (with --web.enable-lifecycle; SIGHUP does it always)
+  /-/reload         POST reads the catalogue, --ca-file and the selection in --config.file again
+                    (with --web.enable-lifecycle; SIGHUP does it always)
 
 POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
 machine's name, or a name given with --web.allowed-host.
@@ -81,7 +83,8 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
 	o.history.bind(f)
-	return cmd
+	o.bindLog(f)
+	return a.configurable(cmd, &o.config)
 }
 
 // gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
@@ -130,7 +133,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}
-	log := slog.New(slog.NewTextHandler(a.err, nil))
+	log := o.logger(a.err)
 	remembered, endHistory, err := o.history.open(a.now, log)
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
-		History: remembered, Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
+		History: remembered, Load: o.config.reloading(s, log, reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
 		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
 		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
