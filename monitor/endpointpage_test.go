@@ -76,6 +76,9 @@ func TestEveryIncidentHasAPlace(t *testing.T) {
 		body := get(t, m, path+query).Body.String()
 		wellFormed(t, body)
 		for _, a := range anchors.FindAllStringSubmatch(body, -1) {
+			if seen[a[1]] {
+				t.Errorf("%s is on two pages", a[1])
+			}
 			seen[a[1]] = true
 		}
 		next := older.FindStringSubmatch(body)
@@ -99,9 +102,12 @@ func TestEveryIncidentHasAPlace(t *testing.T) {
 
 func TestWireTextIsEscapedOnTheEndpointPage(t *testing.T) {
 	x := testTarget()
-	m, _ := monitorOf(t, []probe.Target{x}, nil)
-	o := badObservation(x, epoch, reason.TLSCertHostname)
 	evil := "<script>alert(1)</script>\"><img src=x onerror=alert(1)>\u202egnp.exe"
+	m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+		c.RegionName = func(catalog.Endpoint) string { return evil }
+		c.Speaker.Vantage = evil
+	})
+	o := badObservation(x, epoch, reason.TLSCertHostname)
 	o.Detail, o.Reproduce = evil, evil
 	o.Addresses[0].Detail = evil
 	for i := range o.Addresses[0].TLS.Certificates {

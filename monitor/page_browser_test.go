@@ -61,7 +61,7 @@ func lookAt(t *testing.T, script string, least int, args ...string) map[string]f
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	install(ctx, t, npm, dir)
+	install(ctx, t, npm, dir, filepath.Join("..", "report", "render", "browsertest"))
 	path, err := filepath.Abs(filepath.Join("browsertest", script))
 	if err != nil {
 		t.Fatal(err)
@@ -131,11 +131,11 @@ func longScene(t *testing.T) *Monitor {
 	return m
 }
 
-// install puts the packages of the browser tests into dir.
-func install(ctx context.Context, t *testing.T, npm, dir string) {
+// install puts the packages that are locked in a folder into dir.
+func install(ctx context.Context, t *testing.T, npm, dir, from string) {
 	t.Helper()
 	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile(filepath.Join("..", "report", "render", "browsertest", name))
+		text, err := os.ReadFile(filepath.Join(from, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,8 +147,8 @@ func install(ctx context.Context, t *testing.T, npm, dir string) {
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs axe-core and playwright-core: npm ci: %v\n%s", err, out)
+			t.Fatalf("needs the packages of "+from+": npm ci: %v\n%s", err, out)
 		}
-		t.Skipf("needs axe-core and playwright-core: npm ci: %v\n%s", err, out)
+		t.Skipf("needs the packages of "+from+": npm ci: %v\n%s", err, out)
 	}
 }
