@@ -75,7 +75,7 @@ func TestChart(t *testing.T) {
 		t.Errorf("table: %+v", c.Table)
 	}
 	empty := newChart(spans()[0], history.Hour, nil, now)
-	if len(empty.Areas) != 0 || empty.Desc != "No probe was answered in full, so there is no latency to show." {
+	if len(empty.Areas) != 0 || empty.Desc != "No probe was answered in full." {
 		t.Errorf("of nothing: %+v", empty)
 	}
 }
@@ -129,7 +129,7 @@ func TestTimeline(t *testing.T) {
 	if want := "4 times 15 min, each by its worst result: 1 ok, 0 degraded, 1 fail, 1 unknown, 1 not probed"; s.Label != want || s.Width != 16 {
 		t.Errorf("%+v, want %q", s, want)
 	}
-	if len(s.Paths) != 3 {
+	if len(s.Paths) != 3 || s.Paths[0] != (stripPath{reason.Unknown, "M12 16h3v-3h-3z"}) {
 		t.Errorf("a piece without a probe has a bar: %+v", s.Paths)
 	}
 	if s := newTimeline(nil); len(s.Paths) != 0 || s.Label != "" {

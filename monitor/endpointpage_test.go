@@ -76,6 +76,9 @@ func TestEveryIncidentHasAPlace(t *testing.T) {
 		body := get(t, m, path+query).Body.String()
 		wellFormed(t, body)
 		for _, a := range anchors.FindAllStringSubmatch(body, -1) {
+			if seen[a[1]] {
+				t.Errorf("%s is on two pages", a[1])
+			}
 			seen[a[1]] = true
 		}
 		next := older.FindStringSubmatch(body)
@@ -99,9 +102,12 @@ func TestEveryIncidentHasAPlace(t *testing.T) {
 
 func TestWireTextIsEscapedOnTheEndpointPage(t *testing.T) {
 	x := testTarget()
-	m, _ := monitorOf(t, []probe.Target{x}, nil)
-	o := badObservation(x, epoch, reason.TLSCertHostname)
 	evil := "<script>alert(1)</script>\"><img src=x onerror=alert(1)>\u202egnp.exe"
+	m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+		c.RegionName = func(catalog.Endpoint) string { return evil }
+		c.Speaker.Vantage = evil
+	})
+	o := badObservation(x, epoch, reason.TLSCertHostname)
 	o.Detail, o.Reproduce = evil, evil
 	o.Addresses[0].Detail = evil
 	for i := range o.Addresses[0].TLS.Certificates {
@@ -129,8 +135,8 @@ func TestEndpointPageIsBounded(t *testing.T) {
 			t.Errorf("%s: %d bytes", s.Name, n)
 		}
 	}
-	x := &history.Incident{Reason: reason.ConnectTimeout}
-	v := newIncidentView(x, []byte(`{"a":[`+strings.Repeat(`"`+strings.Repeat("x", 50)+`",`, 1000)+`1]}`), epoch)
+	var v incidentView
+	v.show([]byte(`{"a":[`+strings.Repeat(`"`+strings.Repeat("x", 50)+`",`, 1000)+`1]}`), nil)
 	if len(v.Evidence) > limit.WebEvidence+4 || !strings.HasSuffix(v.Evidence, "\n…") {
 		t.Errorf("%d bytes of evidence, ending in %q", len(v.Evidence), v.Evidence[len(v.Evidence)-20:])
 	}

@@ -32,6 +32,30 @@ func TestOpenAPIDocs(t *testing.T) {
 	}
 }
 
+// The description is one by the rules of OpenAPI, as a validator that is not ours says.
+func TestOpenAPIDocument(t *testing.T) {
+	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+		t.Skip("installs a validator; PROBER_REQUIRE_TOOLS=1 runs it")
+	}
+	node, npm, dir := tool(t, "node"), tool(t, "npm"), t.TempDir()
+	install(t.Context(), t, npm, dir, "openapitest")
+	validator := filepath.Join(dir, "node_modules", "@seriousme", "openapi-schema-validator", "bin", "validate-api-cli.js")
+	judge := func(text []byte) (string, bool) {
+		file := filepath.Join(dir, "judged.json")
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.CommandContext(t.Context(), node, validator, file).CombinedOutput()
+		return string(out), err == nil && strings.Contains(string(out), `"valid": true`)
+	}
+	if said, valid := judge(openAPI); !valid {
+		t.Error(said)
+	}
+	if said, valid := judge(bytes.Replace(openAPI, []byte(`"in": "path"`), []byte(`"in": "nowhere"`), 1)); valid {
+		t.Errorf("a spoiled one is taken for a good one: %s", said)
+	}
+}
+
 // The description says the bounds of what is answered.
 func TestOpenAPISaysTheBounds(t *testing.T) {
 	var doc struct {
@@ -95,6 +119,7 @@ func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 		ask("/api/v1/incidents", "/api/v1/incidents?limit=1&endpoint="+s.ID)
 	}
 	ask("/api/v1/endpoints/{id}", "/api/v1/endpoints/nowhere")
+	ask("/api/v1/history", "/api/v1/history")
 	ask("/api/v1/history/{id}", "/api/v1/history/nowhere")
 	ask("/api/v1/history/{id}", "/api/v1/history/"+m.Statuses()[0].ID+"?span=1h")
 	ask("/api/v1/incidents", "/api/v1/incidents")
