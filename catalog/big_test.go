@@ -77,12 +77,44 @@ func TestUnknownNamesTheNearest(t *testing.T) {
 	}
 }
 
-func BenchmarkDecode(b *testing.B) {
-	data := big(1000, "us")
-	b.SetBytes(int64(len(data)))
-	for b.Loop() {
-		if _, err := catalog.Decode("big.json", data); err != nil {
-			b.Fatal(err)
+// TestBigLooksUp: whatever is asked of a long list for each of its endpoints takes one look, and what
+// is found is right in a list that was changed after it was read.
+func TestBigLooksUp(t *testing.T) {
+	c, err := catalog.Decode("big.json", big(5000, "us"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range c.Endpoints {
+		found, ok := c.Endpoint(e.ID)
+		if region := c.RegionName(e); !ok || found.Host != e.Host || region != e.Region || c.Line(e.ID) != c.Line(c.Endpoints[0].ID)+i {
+			t.Fatalf("%s: %v, %+v in %s on line %d", e.ID, ok, found, region, c.Line(e.ID))
 		}
+	}
+	fewer := *c
+	fewer.Endpoints, fewer.Regions = c.Endpoints[4990:], c.Regions[4990:]
+	for _, e := range fewer.Endpoints {
+		if found, ok := fewer.Endpoint(e.ID); !ok || found.Host != e.Host {
+			t.Errorf("%s: %v, %+v", e.ID, ok, found)
+		}
+	}
+	if found, ok := fewer.Endpoint("shop/r1/public"); ok {
+		t.Errorf("%+v is found, and not in the list", found)
+	}
+	if _, ok := fewer.Region("us", "r1"); ok {
+		t.Error("r1 is found, and not in the list")
+	}
+}
+
+// How a list of 100,000 endpoints loads; docs/performance.md has the result.
+func BenchmarkDecode(b *testing.B) {
+	for name, data := range map[string][]byte{"1000": big(1000, "us"), "100000": big(100_000, "us")} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, err := catalog.Decode("big.json", data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

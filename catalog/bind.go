@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -12,139 +11,190 @@ import (
 // binder fills Go values from a tree, strictly, and keeps going after a misfit so that
 // one run reports all of them. It knows the kinds that [Catalog] is made of.
 type binder struct {
-	offsets map[string]int  // path -> offset, of every value in the file
+	root    *node
 	failed  map[string]bool // paths that hold no usable value
 	damaged map[string]bool // paths within which a value failed
+	types   map[reflect.Type]*shape
 	report  func(offset int, path, format string, args ...any)
 }
 
-func (b *binder) fail(at int, path, format string, args ...any) {
+func newBinder(root *node, report func(offset int, path, format string, args ...any)) *binder {
+	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, report: report}
+}
+
+// place is a value of the file, by what holds it. Its path is written only when somebody is to
+// read it.
+type place struct {
+	in    *place // nil: this is the whole file
+	key   string // in an object
+	index int    // in a list; -1 in an object
+}
+
+func (p *place) path() string {
+	switch {
+	case p.in == nil:
+		return ""
+	case p.index >= 0:
+		return p.in.path() + "[" + strconv.Itoa(p.index) + "]"
+	}
+	return join(p.in.path(), p.key)
+}
+
+func (b *binder) fail(at int32, path, format string, args ...any) {
 	b.failed[path] = true
 	for p := path; p != "" && !b.damaged[p]; p = parent(p) {
 		b.damaged[p] = true
 	}
-	b.report(at, path, format, args...)
+	b.report(int(at), path, format, args...)
 }
 
-func (b *binder) bind(n *node, v reflect.Value, path string) {
-	b.offsets[path] = n.offset
+// bind fills v from n and reports whether n is of the kind that v takes.
+func (b *binder) bind(n *node, v reflect.Value, at *place) bool {
 	if n.kind == null {
-		b.fail(n.offset, path, "null is no value; leave the field out")
-		return
+		b.fail(n.offset, at.path(), "null is no value; leave the field out")
+		return false
 	}
-	if _, ok := v.Interface().(*time.Time); ok {
-		b.instant(n, v, path)
-		return
+	if v.Type() == reflect.TypeFor[*time.Time]() {
+		return b.instant(n, v, at)
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		b.bind(n, v.Elem(), path)
+		return b.bind(n, v.Elem(), at)
 	case reflect.Struct:
-		b.object(n, v, path)
+		return b.object(n, v, at)
 	case reflect.Slice:
-		b.list(n, v, path)
+		return b.list(n, v, at)
 	case reflect.String:
-		b.text(n, v, path)
+		return b.text(n, v, at)
 	case reflect.Bool:
-		if b.is(n, boolean, path) {
-			v.SetBool(n.truth)
+		if !b.is(n, boolean, at) {
+			return false
 		}
+		v.SetBool(n.truth)
+		return true
 	default:
-		b.number(n, v, path)
+		return b.number(n, v, at)
 	}
 }
 
-func (b *binder) is(n *node, want kind, path string) bool {
+func (b *binder) is(n *node, want kind, at *place) bool {
 	if n.kind != want {
-		b.fail(n.offset, path, "want %s, got %s", want, n.kind)
+		b.fail(n.offset, at.path(), "want %s, got %s", want, n.kind)
 		return false
 	}
 	return true
 }
 
-func (b *binder) object(n *node, v reflect.Value, path string) {
-	if !b.is(n, object, path) {
-		return
+func (b *binder) object(n *node, v reflect.Value, at *place) bool {
+	if !b.is(n, object, at) {
+		return false
 	}
-	fields := fieldsOf(v.Type())
-	seen := map[string]bool{}
-	for _, m := range n.members {
-		at := join(path, m.key)
+	fields := b.shape(v.Type()).fields
+	given, misfits := make([]*node, len(fields)), make([]bool, len(fields))
+	for m := range n.holds {
+		m := &n.holds[m]
+		within := &place{in: at, key: m.key, index: -1}
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
 		switch {
 		case i < 0:
-			b.report(m.offset, at, "unknown field%s", hint(m.key, fields.names()))
-		case seen[m.key]:
-			b.report(m.offset, at, "given twice")
+			b.report(int(m.offset), within.path(), "unknown field%s", hint(m.key, fields.names()))
+		case given[i] != nil:
+			b.report(int(m.offset), within.path(), "given twice")
 		default:
-			b.bind(m.value, v.FieldByIndex(fields[i].index), at)
+			given[i], misfits[i] = &m.value, !b.bind(&m.value, v.FieldByIndex(fields[i].index), within)
 		}
-		seen[m.key] = true
 	}
-	for _, f := range fields {
-		at := join(path, f.name)
-		if !f.required || b.failed[at] {
+	for i, f := range fields {
+		if !f.required || misfits[i] {
 			continue
 		}
+		within := place{in: at, key: f.name, index: -1}
 		fv := v.FieldByIndex(f.index)
 		switch {
-		case !seen[f.name]:
-			b.fail(n.offset, at, "missing")
+		case given[i] == nil:
+			b.fail(n.offset, within.path(), "missing")
 		case fv.Kind() == reflect.String && strings.TrimSpace(fv.String()) == "",
 			fv.Kind() == reflect.Slice && fv.Len() == 0:
-			b.fail(b.offsets[at], at, "empty")
+			b.fail(given[i].offset, within.path(), "empty")
 		}
 	}
+	return true
 }
 
-func (b *binder) list(n *node, v reflect.Value, path string) {
-	if !b.is(n, array, path) {
-		return
+func (b *binder) list(n *node, v reflect.Value, at *place) bool {
+	if !b.is(n, array, at) {
+		return false
 	}
-	v.Set(reflect.MakeSlice(v.Type(), len(n.items), len(n.items)))
-	for i, item := range n.items {
-		b.bind(item, v.Index(i), fmt.Sprintf("%s[%d]", path, i))
+	v.Set(reflect.MakeSlice(v.Type(), len(n.holds), len(n.holds)))
+	for i := range n.holds {
+		b.bind(&n.holds[i].value, v.Index(i), &place{in: at, index: i})
 	}
+	return true
 }
 
-func (b *binder) text(n *node, v reflect.Value, path string) {
-	if !b.is(n, text, path) {
-		return
+func (b *binder) text(n *node, v reflect.Value, at *place) bool {
+	if !b.is(n, text, at) {
+		return false
 	}
-	if e, ok := v.Interface().(enum); ok {
-		if noun, all := e.values(); !slices.Contains(all, n.text) {
-			b.fail(n.offset, path, "%q is not %s%s", n.text, noun, hintAndKnown(n.text, all))
-			return
-		}
+	if s := b.shape(v.Type()); s.noun != "" && !slices.Contains(s.words, n.text) {
+		b.fail(n.offset, at.path(), "%q is not %s%s", n.text, s.noun, hintAndKnown(n.text, s.words))
+		return false
 	}
 	v.SetString(n.text)
+	return true
 }
 
-func (b *binder) number(n *node, v reflect.Value, path string) {
-	if !b.is(n, number, path) {
-		return
+// shape is what the binder asks of a type each time that it meets it.
+type shape struct {
+	fields fields   // of a struct
+	noun   string   // of an enum
+	words  []string // of an enum
+}
+
+func (b *binder) shape(t reflect.Type) *shape {
+	s := b.types[t]
+	if s == nil {
+		s = &shape{}
+		if t.Kind() == reflect.Struct {
+			s.fields = fieldsOf(t)
+		}
+		if e, ok := reflect.Zero(t).Interface().(enum); ok {
+			s.noun, s.words = e.values()
+		}
+		b.types[t] = s
+	}
+	return s
+}
+
+func (b *binder) number(n *node, v reflect.Value, at *place) bool {
+	if !b.is(n, number, at) {
+		return false
 	}
 	i, err := strconv.ParseInt(n.text, 10, 64)
 	switch {
 	case err != nil:
-		b.fail(n.offset, path, "%s is not a whole number", n.text)
+		b.fail(n.offset, at.path(), "%s is not a whole number", n.text)
+		return false
 	case v.CanUint() && (i < 0 || v.OverflowUint(uint64(i))):
-		b.fail(n.offset, path, "%d is out of range; want 0 to %d", i, uint64(1)<<v.Type().Bits()-1)
+		b.fail(n.offset, at.path(), "%d is out of range; want 0 to %d", i, uint64(1)<<v.Type().Bits()-1)
+		return false
 	case v.CanInt() && v.OverflowInt(i):
-		b.fail(n.offset, path, "%d is out of range", i)
+		b.fail(n.offset, at.path(), "%d is out of range", i)
+		return false
 	case v.CanUint():
 		v.SetUint(uint64(i))
 	default:
 		v.SetInt(i)
 	}
+	return true
 }
 
 // instant reads a time with an offset, as RFC 3339 section 5.6 has it. A time without
 // one would mean another instant on every machine.
-func (b *binder) instant(n *node, v reflect.Value, path string) {
-	if !b.is(n, text, path) {
-		return
+func (b *binder) instant(n *node, v reflect.Value, at *place) bool {
+	if !b.is(n, text, at) {
+		return false
 	}
 	t, err := time.Parse(time.RFC3339, n.text)
 	if err != nil {
@@ -152,10 +202,11 @@ func (b *binder) instant(n *node, v reflect.Value, path string) {
 		if _, local := time.Parse("2006-01-02T15:04:05", n.text); local == nil {
 			problem = "has no offset from UTC"
 		}
-		b.fail(n.offset, path, "%q %s; write it as in 2026-12-01T00:00:00+08:00", n.text, problem)
-		return
+		b.fail(n.offset, at.path(), "%q %s; write it as in 2026-12-01T00:00:00+08:00", n.text, problem)
+		return false
 	}
 	v.Set(reflect.ValueOf(&t))
+	return true
 }
 
 // field is a field of a struct as the file sees it; those of an embedded struct count

@@ -16,7 +16,7 @@ type Catalog struct {
 	Products      []Product  `json:"products"`
 	Endpoints     []Endpoint `json:"endpoints"`
 
-	lines map[string]int // of the file, by the ids of the endpoints
+	index index
 }
 
 // Source is a document or another public source that an endpoint or a rule rests on.

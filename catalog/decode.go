@@ -22,15 +22,15 @@ func Decode(name string, data []byte) (*Catalog, error) {
 		return nil, Errors{{File: name, Line: 1, Problem: fmt.Sprintf("%d bytes are more than a list may have, %d", len(data), limit.CatalogueBytes)}}
 	}
 	at := newLines(data)
-	root, offset, err := parse(data)
+	root, offset, err := parse(data, limit.CatalogueValues)
 	if err != nil {
 		line, column := at.position(offset)
 		return nil, Errors{{File: name, Line: line, Column: column, Problem: err.Error()}}
 	}
 	found := findings{file: name, at: at}
-	b := &binder{offsets: map[string]int{}, failed: map[string]bool{}, damaged: map[string]bool{}, report: found.add}
+	b := newBinder(root, found.add)
 	c := &Catalog{}
-	b.bind(root, reflect.ValueOf(c).Elem(), "")
+	b.bind(root, reflect.ValueOf(c).Elem(), &place{})
 	for i := range c.Endpoints {
 		if c.Endpoints[i].Lifecycle == "" {
 			c.Endpoints[i].Lifecycle = Active
@@ -40,9 +40,11 @@ func Decode(name string, data []byte) (*Catalog, error) {
 	if errs := found.errors(); errs != nil {
 		return nil, errs
 	}
-	c.lines = make(map[string]int, len(c.Endpoints))
-	for i, e := range c.Endpoints {
-		c.lines[e.ID], _ = at.position(b.offsets[fmt.Sprintf("endpoints[%d]", i)])
+	list, _ := root.find("endpoints")
+	c.index = newIndex(c)
+	for i := range c.Endpoints {
+		line, _ := at.position(int(list.holds[i].value.offset))
+		c.index.lines = append(c.index.lines, line)
 	}
 	return c, nil
 }
@@ -80,7 +82,7 @@ type validator struct {
 	b  *binder
 	at lines
 
-	products   map[string]Product
+	products   map[string]*Product
 	rules      map[string]string // rule id -> path of its first use
 	known      map[string]*words // "source", "product", "region of PROVIDER" -> ids
 	incomplete map[string]bool   // lists with a record that has no usable id
@@ -89,7 +91,7 @@ type validator struct {
 func newValidator(c *Catalog, b *binder, at lines) *validator {
 	return &validator{
 		c: c, b: b, at: at,
-		products:   map[string]Product{},
+		products:   map[string]*Product{},
 		rules:      map[string]string{},
 		known:      map[string]*words{},
 		incomplete: map[string]bool{},
@@ -145,13 +147,15 @@ func (v *validator) broken(path string) bool {
 }
 
 // offset finds the value at path, or the nearest one around it.
-func (v *validator) offset(path string) int {
-	for {
-		if at, ok := v.b.offsets[path]; ok || path == "" {
-			return at
-		}
-		path = parent(path)
-	}
+func (v *validator) offset(path string) int32 {
+	n, _ := v.b.root.find(path)
+	return n.offset
+}
+
+// given reports whether the file has a value at path.
+func (v *validator) given(path string) bool {
+	_, found := v.b.root.find(path)
+	return found
 }
 
 // parent returns "a.b" for "a.b[3]" and for "a.b.c", and "" for "a".

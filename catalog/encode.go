@@ -1,18 +1,33 @@
 package catalog
 
 import (
+	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
-	"strings"
+	"slices"
 )
 
 // Encode writes c in the layout of endpoints.json: indented by two spaces, each source,
 // region, endpoint and rule on a line of its own. The same catalogue always gives the
 // same bytes, and [Decode] gives the same catalogue back.
-func Encode(c *Catalog) []byte { return []byte(block(reflect.ValueOf(*c), "") + "\n") }
+func Encode(c *Catalog) []byte {
+	var b bytes.Buffer
+	c.write(&b)
+	return b.Bytes()
+}
+
+// write writes c piece by piece, so that a digest of a long list needs no copy of its text.
+func (c *Catalog) write(w io.Writer) {
+	out := bufio.NewWriter(w)
+	block(out, reflect.ValueOf(*c), "")
+	_ = out.WriteByte('\n')
+	_ = out.Flush() // to a buffer or a hash, which take everything
+}
 
 // EncodeRule returns a rule in one line, as endpoints.json has it; false when there is none
 // of that id.
@@ -24,62 +39,75 @@ func EncodeRule(c *Catalog, id string) (string, bool) {
 	return record(r), true
 }
 
-// block writes a struct with a member to a line; nothing for one without members.
-func block(v reflect.Value, indent string) string {
-	var members []string
+// block writes a struct with a member to a line.
+func block(w *bufio.Writer, v reflect.Value, indent string) {
+	separator := "{\n"
 	for _, f := range fieldsOf(v.Type()) {
-		if text := layout(v.FieldByIndex(f.index), indent+"  "); f.written(v) && text != "" {
-			members = append(members, fmt.Sprintf("%s  %q: %s", indent, f.name, text))
+		if value := v.FieldByIndex(f.index); f.written(v) && !isHollow(value) {
+			_, _ = fmt.Fprintf(w, "%s%s  %q: ", separator, indent, f.name)
+			layout(w, value, indent+"  ")
+			separator = ",\n"
 		}
 	}
-	if len(members) == 0 {
-		return ""
-	}
-	return "{\n" + strings.Join(members, ",\n") + "\n" + indent + "}"
+	_, _ = w.WriteString("\n" + indent + "}")
+}
+
+// isHollow reports whether v is rules without one, which are not written.
+func isHollow(v reflect.Value) bool {
+	return v.Type() == reflect.TypeFor[Rules]() && !slices.ContainsFunc(fieldsOf(v.Type()), func(f field) bool { return f.written(v) })
 }
 
 // layout writes a list with an element to a line, a product and its rules as blocks, because
 // rules are records of their own, and everything else on one line.
-func layout(v reflect.Value, indent string) string {
+func layout(w *bufio.Writer, v reflect.Value, indent string) {
 	switch {
 	case v.Type() == reflect.TypeFor[Product](), v.Type() == reflect.TypeFor[Rules]():
-		return block(v, indent)
+		block(w, v, indent)
+		return
 	case v.Kind() != reflect.Slice:
-		return record(v.Interface())
+		spaced(w, v.Interface())
+		return
 	}
-	var b strings.Builder
 	separator := "[\n"
 	for i := range v.Len() {
-		b.WriteString(separator + indent + "  " + layout(v.Index(i), indent+"  "))
+		_, _ = w.WriteString(separator + indent + "  ")
+		layout(w, v.Index(i), indent+"  ")
 		separator = ",\n"
 	}
-	return b.String() + "\n" + indent + "]"
+	_, _ = w.WriteString("\n" + indent + "]")
 }
 
-// record writes v on one line, with a space after each colon and comma that stands
-// outside a string.
+// record returns v on one line, as spaced writes it.
 func record(v any) string {
-	var b strings.Builder
+	var b bytes.Buffer
+	w := bufio.NewWriter(&b)
+	spaced(w, v)
+	_ = w.Flush() // to a buffer
+	return b.String()
+}
+
+// spaced writes v on one line, with a space after each colon and comma that stands
+// outside a string.
+func spaced(w *bufio.Writer, v any) {
+	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	// The types of this package hold nothing that JSON cannot express.
 	_ = enc.Encode(v)
-	var out strings.Builder
 	quoted, escaped := false, false
-	for _, r := range strings.TrimSuffix(b.String(), "\n") {
-		out.WriteRune(r)
+	for _, c := range bytes.TrimSuffix(b.Bytes(), []byte("\n")) {
+		_ = w.WriteByte(c)
 		switch {
 		case escaped:
 			escaped = false
-		case quoted && r == '\\':
+		case quoted && c == '\\':
 			escaped = true
-		case r == '"':
+		case c == '"':
 			quoted = !quoted
-		case !quoted && (r == ':' || r == ','):
-			out.WriteByte(' ')
+		case !quoted && (c == ':' || c == ','):
+			_ = w.WriteByte(' ')
 		}
 	}
-	return out.String()
 }
 
 // Digest returns the SHA-256 of what c says, in hexadecimal. The layout of the file it
@@ -87,8 +115,9 @@ func record(v any) string {
 func (c *Catalog) Digest() string {
 	content := *c
 	content.Schema = ""
-	sum := sha256.Sum256(Encode(&content))
-	return hex.EncodeToString(sum[:])
+	sum := sha256.New()
+	content.write(sum)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // WithPorts returns a copy of c in which each endpoint has the ports that its id is
@@ -97,7 +126,7 @@ func (c *Catalog) Digest() string {
 // the lines are dropped: the copy will stand elsewhere.
 func (c *Catalog) WithPorts(ports map[string]Ports) *Catalog {
 	out := *c
-	out.Schema, out.lines = "", nil
+	out.Schema, out.index.lines = "", nil
 	out.Endpoints = make([]Endpoint, len(c.Endpoints))
 	for i, e := range c.Endpoints {
 		if p, ok := ports[e.ID]; ok {

@@ -11,7 +11,7 @@ import (
 // dot, so that one host has one spelling; a name outside ASCII is written in its A-label
 // form (RFC 5890).
 func HostProblem(s string) string {
-	if _, err := netip.ParseAddr(s); err == nil {
+	if isAddress(s) {
 		return "it is an address"
 	}
 	if len(s) > 253 {
@@ -20,8 +20,9 @@ func HostProblem(s string) string {
 	if strings.HasSuffix(s, ".") {
 		return "it ends in a dot"
 	}
-	labels := strings.Split(s, ".")
-	for _, l := range labels {
+	last := ""
+	for l := range strings.SplitSeq(s, ".") {
+		last = l
 		switch {
 		case l == "":
 			return "it has an empty label"
@@ -36,8 +37,18 @@ func HostProblem(s string) string {
 			return "it has a character other than a-z, 0-9, hyphen and dot"
 		}
 	}
-	if strings.Trim(labels[len(labels)-1], "0123456789") == "" {
+	if strings.Trim(last, "0123456789") == "" {
 		return "its last label is a number"
 	}
 	return ""
+}
+
+// isAddress looks twice at what may be one alone: a list has many names, and each that is none costs
+// an error.
+func isAddress(s string) bool {
+	if s == "" || strings.IndexByte(s, ':') < 0 && strings.IndexByte("0123456789", s[len(s)-1]) < 0 {
+		return false
+	}
+	_, err := netip.ParseAddr(s)
+	return err == nil
 }

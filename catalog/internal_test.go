@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"cmp"
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -80,7 +82,7 @@ func TestWordForm(t *testing.T) {
 		"ecs": true, "cn-hangzhou-finance": true, "a1.b_c": true, "0": true,
 		"": false, "-a": false, "a-": false, "a--b": false, "A": false, "a/b": false, "a b": false, "é": false,
 	} {
-		if wordForm.MatchString(s) != want {
+		if isWord(s) != want {
 			t.Errorf("%q is a word: %v, want %v", s, !want, want)
 		}
 	}
@@ -111,27 +113,73 @@ func TestPosition(t *testing.T) {
 // Values are found where they begin, whatever white space is around them.
 func TestParseOffsets(t *testing.T) {
 	data := "\n{ \"a\"\n:\n[\n1 ,\r\n\"x\"\t,\ttrue\n]\n,\n\"b\":{\n} }"
-	root, _, err := parse([]byte(data))
+	root, _, err := parse([]byte(data), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := root.members[0], root.members[1]
+	a, b := root.holds[0], root.holds[1]
 	for _, tt := range []struct {
 		what   string
-		offset int
+		offset int32
 		want   string
 	}{
 		{"root", root.offset, "{ "},
 		{"key a", a.offset, `"a"`},
 		{"a", a.value.offset, "["},
-		{"a[0]", a.value.items[0].offset, "1"},
-		{"a[1]", a.value.items[1].offset, `"x"`},
-		{"a[2]", a.value.items[2].offset, "true"},
+		{"a[0]", a.value.holds[0].offset, "1"},
+		{"a[1]", a.value.holds[1].offset, `"x"`},
+		{"a[2]", a.value.holds[2].offset, "true"},
 		{"key b", b.offset, `"b"`},
 		{"b", b.value.offset, "{"},
 	} {
 		if !strings.HasPrefix(data[tt.offset:], tt.want) {
 			t.Errorf("%s is said to begin with %q, want %q", tt.what, data[tt.offset:], tt.want)
+		}
+	}
+}
+
+func TestParseBoundsItsValues(t *testing.T) {
+	for text, good := range map[string]bool{
+		`[1, 2, 3]`: true, `[1, 2, 3, 4]`: false, `{"a": [], "b": {}}`: true, `{"a": [{}], "b": [[]]}`: false,
+		`[[[[]]]]`: true, `[[[[[]]]]]`: false,
+	} {
+		root, at, err := parse([]byte(text), 4)
+		if (err == nil) != good || good != (root != nil) || !good && at == 0 {
+			t.Errorf("%s: %v at %d, want it good: %v", text, err, at, good)
+		}
+	}
+}
+
+// Strings are as encoding/json reads them, wherever they stand and whatever is escaped in them.
+func TestParseStrings(t *testing.T) {
+	for _, text := range []string{`""`, `"a"`, `"\""`, `"\\"`, `"\u00e9\n"`, `"é{[,:"`, `"\ud83d\ude00"`, `"\ud83d"`} {
+		var want string
+		if err := json.Unmarshal([]byte(text), &want); err != nil {
+			t.Fatal(err)
+		}
+		root, _, err := parse([]byte(`{`+text+`:[`+text+`]}`), 100)
+		if err != nil || root.holds[0].key != want || root.holds[0].value.holds[0].value.text != want {
+			t.Errorf("%s is read as %+v, %v; want %q", text, root, err, want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	root, _, err := parse([]byte(`{"a": [{"b": 1}, {"b": 2, "c": {"d": 3}}], "e": 4}`), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"": "an object", "a": "a list", "a[1].b": "2", "a[1].c.d": "3", "e": "4",
+		"a[2]": "not", "a[0].c": "not", "e.f": "not", "e[0]": "not", "a.b": "not", "x": "not", "a[-1]": "not",
+	} {
+		n, found := root.find(path)
+		got := "not"
+		if found {
+			got = cmp.Or(n.text, n.kind.String())
+		}
+		if got != want {
+			t.Errorf("%q is %s, want %s", path, got, want)
 		}
 	}
 }

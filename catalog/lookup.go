@@ -7,14 +7,44 @@ import (
 	"strings"
 )
 
+// index says where records are that were decoded. It is a short cut: what is not found in it, or no
+// longer where it says, is searched for.
+type index struct {
+	endpoints map[string]int
+	regions   map[regionKey]int
+	lines     []int // of the file, on which the endpoints begin
+}
+
+type regionKey struct{ provider, id string }
+
+func newIndex(c *Catalog) index {
+	x := index{make(map[string]int, len(c.Endpoints)), make(map[regionKey]int, len(c.Regions)), nil}
+	for i := range c.Endpoints {
+		x.endpoints[c.Endpoints[i].ID] = i
+	}
+	for i, r := range c.Regions {
+		x.regions[regionKey{r.Provider, r.ID}] = i
+	}
+	return x
+}
+
 // Endpoint returns the endpoint with an id.
 func (c *Catalog) Endpoint(id string) (Endpoint, bool) {
+	if i, known := c.index.endpoints[id]; known && i < len(c.Endpoints) && c.Endpoints[i].ID == id {
+		return c.Endpoints[i], true
+	}
 	return find(c.Endpoints, func(e Endpoint) bool { return e.ID == id })
 }
 
 // Line returns the line, from 1, on which the file that c was decoded from begins the endpoint
 // with an id; 0 when there is none.
-func (c *Catalog) Line(id string) int { return c.lines[id] }
+func (c *Catalog) Line(id string) int {
+	i, known := c.index.endpoints[id]
+	if !known || i >= len(c.index.lines) {
+		return 0
+	}
+	return c.index.lines[i]
+}
 
 // Product returns the product with an id.
 func (c *Catalog) Product(id string) (Product, bool) {
@@ -28,7 +58,12 @@ func (c *Catalog) Source(id string) (Source, bool) {
 
 // Region returns the region of a provider with an id.
 func (c *Catalog) Region(provider, id string) (Region, bool) {
-	return find(c.Regions, func(r Region) bool { return r.Provider == provider && r.ID == id })
+	key := regionKey{provider, id}
+	is := func(r Region) bool { return regionKey{r.Provider, r.ID} == key }
+	if i, known := c.index.regions[key]; known && i < len(c.Regions) && is(c.Regions[i]) {
+		return c.Regions[i], true
+	}
+	return find(c.Regions, is)
 }
 
 // RegionName returns the name of the region that e is in, or its id when the catalogue

@@ -5,120 +5,208 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
 // node is a JSON value that remembers where it stands in its text. encoding/json keeps
-// no positions once a value is decoded, and merges keys that are given twice.
+// no positions once a value is decoded, and merges keys that are given twice. A list may
+// have a million of them, so that they are small: one piece of memory for all that a value
+// holds, and texts that are parts of the file.
 type node struct {
-	kind    kind
-	offset  int // of the first byte of the value
-	text    string
-	truth   bool
-	members []member
-	items   []*node
+	text   string   // of a string, and the digits of a number
+	holds  []member // of an object, and of a list, whose members have no key
+	offset int32    // of the first byte of the value
+	kind   kind
+	truth  bool
 }
 
 type member struct {
 	key    string
-	offset int // of the key
-	value  *node
+	offset int32 // of the key
+	value  node
 }
 
-type kind string
+// kind is what a value is.
+type kind uint8
 
+// The kinds.
 const (
-	object  kind = "an object"
-	array   kind = "a list"
-	text    kind = "a string"
-	number  kind = "a number"
-	boolean kind = "true or false"
-	null    kind = "null"
+	null kind = iota
+	object
+	array
+	text
+	number
+	boolean
 )
 
-// parse reads one JSON text. The int is the offset of the error, if any.
-func parse(data []byte) (*node, int, error) {
+// String is how errors call it.
+func (k kind) String() string {
+	return [...]string{"null", "an object", "a list", "a string", "a number", "true or false"}[k]
+}
+
+// find returns the value at a path such as "endpoints[3].ports.https", or the nearest one around
+// it and false. A key that needs quotes is not found.
+func (n *node) find(path string) (*node, bool) {
+	for path != "" {
+		step := path
+		if end := strings.IndexAny(path[1:], ".["); end >= 0 {
+			step = path[:end+1]
+		}
+		path = path[len(step):]
+		i := -1
+		if number, isItem := strings.CutPrefix(step, "["); isItem && n.kind == array {
+			i, _ = strconv.Atoi(strings.TrimSuffix(number, "]"))
+		} else if n.kind == object {
+			i = slices.IndexFunc(n.holds, func(m member) bool { return m.key == strings.TrimPrefix(step, ".") })
+		}
+		if i < 0 || i >= len(n.holds) {
+			return n, false
+		}
+		n = &n.holds[i].value
+	}
+	return n, true
+}
+
+// parse reads one JSON text of at most so many values: a list of tiny ones must not take many times
+// its size in memory. The int is the offset of the error, if any.
+func parse(data []byte, most int) (*node, int, error) {
 	if bytes.HasPrefix(data, []byte("\uFEFF")) {
 		return nil, 0, errors.New("the file begins with a byte order mark; save it as UTF-8 without one")
 	}
 	for i := 0; i < len(data); {
+		if data[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRune(data[i:])
 		if r == utf8.RuneError && size == 1 {
 			return nil, i, fmt.Errorf("byte 0x%02x is not UTF-8", data[i])
 		}
 		i += size
 	}
-	var raw json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			// The offset counts the bytes read, the offending one included, except at
-			// the end of the text.
-			at := int(syntax.Offset)
-			if at > 0 && at <= len(data) && !isEnd(syntax) {
-				at--
-			}
-			return nil, at, errors.New(syntax.Error())
-		}
-		return nil, 0, err
+	if !json.Valid(data) {
+		at, err := misspelt(data)
+		return nil, at, err
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	return (&reader{data: data, dec: dec}).value(), 0, nil
+	r := &reader{data: string(data), most: most}
+	root := r.value()
+	if r.values > most {
+		return nil, r.at, fmt.Errorf("from here on there are more values than a list may have, %d", most)
+	}
+	return &root, 0, nil
+}
+
+// misspelt says what is wrong with a text that is no JSON, and where.
+func misspelt(data []byte) (int, error) {
+	var raw json.RawMessage
+	err := json.Unmarshal(data, &raw)
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return 0, err
+	}
+	// The offset counts the bytes read, the offending one included, except at the end of the text.
+	at := int(syntax.Offset)
+	if at > 0 && at <= len(data) && !isEnd(syntax) {
+		at--
+	}
+	return at, errors.New(syntax.Error())
 }
 
 func isEnd(err *json.SyntaxError) bool { return err.Error() == "unexpected end of JSON input" }
 
-// reader builds a tree from the tokens of a text that is known to be valid, so that reading
-// them cannot fail.
+// reader builds a tree from a text that is known to be valid, so that reading cannot fail and
+// each value is known by its first byte.
 type reader struct {
-	data []byte
-	dec  *json.Decoder
+	data   string
+	at     int
+	values int      // read so far
+	most   int      // of them
+	stack  []member // of those that are being read
 }
 
-// next returns the next token and the offset at which it begins.
-func (r *reader) next() (json.Token, int) {
-	at := int(r.dec.InputOffset())
-	for at < len(r.data) && bytes.IndexByte([]byte(" \t\r\n,:"), r.data[at]) >= 0 {
-		at++
+// next goes to the next byte that is no white space and no separator.
+func (r *reader) next() byte {
+	for strings.IndexByte(" \t\r\n,:", r.data[r.at]) >= 0 {
+		r.at++
 	}
-	token, _ := r.dec.Token()
-	return token, at
+	return r.data[r.at]
 }
 
-func (r *reader) value() *node {
-	token, at := r.next()
-	n := &node{offset: at}
-	switch t := token.(type) {
-	case json.Delim:
+func (r *reader) value() node {
+	first := r.next()
+	r.values++
+	n := node{offset: int32(r.at)} //nolint:gosec // a file has at most limit.CatalogueBytes
+	switch first {
+	case '{', '[':
 		n.kind = array
-		if t == '{' {
+		if first == '{' {
 			n.kind = object
 		}
-		r.fill(n)
-	case string:
-		n.kind, n.text = text, t
-	case json.Number:
-		n.kind, n.text = number, t.String()
-	case bool:
-		n.kind, n.truth = boolean, t
-	case nil:
-		n.kind = null
+		n.holds = r.members(n.kind)
+	case '"':
+		n.kind, n.text = text, r.string()
+	case 't', 'f':
+		n.kind, n.truth = boolean, first == 't'
+		r.word()
+	case 'n':
+		r.word()
+	default:
+		n.kind, n.text = number, r.word()
 	}
 	return n
 }
 
-// fill reads what an object or a list holds, to its end.
-func (r *reader) fill(n *node) {
-	for r.dec.More() {
-		if n.kind == array {
-			n.items = append(n.items, r.value())
-			continue
+// members reads what an object or a list holds, to its end.
+func (r *reader) members(of kind) []member {
+	r.at++ // the opening bracket
+	from := len(r.stack)
+	for r.values <= r.most {
+		if first := r.next(); first == '}' || first == ']' {
+			r.at++
+			break
 		}
-		key, at := r.next()
-		n.members = append(n.members, member{key: key.(string), offset: at, value: r.value()})
+		m := member{offset: int32(r.at)} //nolint:gosec // as above
+		if of == object {
+			m.key = r.string()
+		}
+		m.value = r.value()
+		r.stack = append(r.stack, m)
 	}
-	_, _ = r.dec.Token() // the closing bracket
+	held := slices.Clone(r.stack[from:])
+	clear(r.stack[from:])
+	r.stack = r.stack[:from]
+	return held
+}
+
+// word reads a number or a literal.
+func (r *reader) word() string {
+	from := r.at
+	for r.at < len(r.data) && strings.IndexByte(" \t\r\n,]}", r.data[r.at]) < 0 {
+		r.at++
+	}
+	return r.data[from:r.at]
+}
+
+// string reads a string, which is a part of the text unless something in it is escaped.
+func (r *reader) string() string {
+	from, escaped := r.at, false
+	for r.at++; r.data[r.at] != '"'; r.at++ {
+		if r.data[r.at] == '\\' {
+			escaped = true
+			r.at++
+		}
+	}
+	r.at++
+	if !escaped {
+		return r.data[from+1 : r.at-1]
+	}
+	var s string
+	_ = json.Unmarshal([]byte(r.data[from:r.at]), &s) // it is valid
+	return s
 }
 
 // lines finds the line and column of an offset.

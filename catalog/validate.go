@@ -16,47 +16,61 @@ func (v *validator) validate() {
 		v.bad("schema_version", "version %d of the format is not known; known: %d", c.SchemaVersion, SchemaVersion)
 	}
 	for i, s := range c.Sources {
-		v.source(s, fmt.Sprintf("sources[%d]", i))
+		v.source(s, entry{"sources", i})
 	}
 	for i, r := range c.Regions {
-		v.region(r, fmt.Sprintf("regions[%d]", i))
+		v.region(r, entry{"regions", i})
 	}
-	for i, p := range c.Products {
-		v.product(p, fmt.Sprintf("products[%d]", i))
+	for i := range c.Products {
+		v.product(&c.Products[i], entry{"products", i})
 	}
-	seen := listed{map[string]int{}, map[measured]int{}}
-	for i, e := range c.Endpoints {
-		v.endpoint(i, e, fmt.Sprintf("endpoints[%d]", i), seen)
+	seen := listed{make(map[string]int, len(c.Endpoints)), make(map[measured]int, len(c.Endpoints))}
+	for i := range c.Endpoints {
+		v.endpoint(&c.Endpoints[i], entry{"endpoints", i}, seen)
 	}
 }
 
-func (v *validator) source(s Source, path string) {
-	v.word("sources", s.ID, path+".id")
+// entry is one element of a list of the file. Its paths are written when they are needed.
+type entry struct {
+	list  string
+	index int
+}
+
+func (e entry) path() string { return fmt.Sprintf("%s[%d]", e.list, e.index) }
+
+func (e entry) field(name string) string { return e.path() + "." + name }
+
+func (v *validator) source(s Source, at entry) {
+	v.word(s.ID, at, "id")
 	if v.has("source", s.ID) {
-		v.bad(path+".id", "source %q is listed twice", s.ID)
+		v.bad(at.field("id"), "source %q is listed twice", s.ID)
 	}
 	v.know("source", s.ID)
 	if s.Date != "" && !isDate(s.Date) {
-		v.bad(path+".date", "%q is not a date; write YYYY-MM-DD, YYYY-MM or YYYY", s.Date)
+		v.bad(at.field("date"), "%q is not a date; write YYYY-MM-DD, YYYY-MM or YYYY", s.Date)
 	}
 	if s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
-		v.bad(path+".url", "%q is not a web address", s.URL)
+		v.bad(at.field("url"), "%q is not a web address", s.URL)
 	}
 }
 
-func (v *validator) region(r Region, path string) {
-	v.word("regions", r.ID, path+".id")
-	v.word("regions", r.Provider, path+".provider")
-	list := "region of " + r.Provider
+func (v *validator) region(r Region, at entry) {
+	v.word(r.ID, at, "id")
+	v.word(r.Provider, at, "provider")
+	list := regionsOf(r.Provider)
 	if v.has(list, r.ID) {
-		v.bad(path+".id", "region %q of %s is listed twice", r.ID, r.Provider)
+		v.bad(at.field("id"), "region %q of %s is listed twice", r.ID, r.Provider)
 	}
 	v.know(list, r.ID)
 }
 
-func (v *validator) product(p Product, path string) {
-	v.word("products", p.ID, path+".id")
-	v.word("products", p.Provider, path+".provider")
+// regionsOf is what the regions of a provider are called, in errors too.
+func regionsOf(provider string) string { return "region of " + provider }
+
+func (v *validator) product(p *Product, at entry) {
+	path := at.path()
+	v.word(p.ID, at, "id")
+	v.word(p.Provider, at, "provider")
 	if _, dup := v.products[p.ID]; dup {
 		v.bad(path+".id", "product %q is listed twice", p.ID)
 	}
@@ -80,7 +94,7 @@ func (v *validator) product(p Product, path string) {
 	case !actionForm.MatchString(action):
 		v.bad(path+".read_only_action", "%q is not an action; they are letters and digits, as in DescribeRegions", action)
 	}
-	v.productRules(p, path+".rules")
+	v.productRules(*p, path+".rules")
 }
 
 // listed are the endpoints met so far, by what no other may share with them.
@@ -96,62 +110,77 @@ type measured struct {
 	https, http   uint16
 }
 
-func (v *validator) endpoint(i int, e Endpoint, path string, seen listed) {
-	v.endpointID(e, path+".id")
+func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
+	v.endpointID(e, at)
 	if first, dup := seen.ids[e.ID]; dup {
-		v.bad(path+".id", "endpoint %q is listed twice, first on line %d; where one region and network has several hosts, a name behind each id tells them apart, as %q",
+		v.bad(at.field("id"), "endpoint %q is listed twice, first on line %d; where one region and network has several hosts, a name behind each id tells them apart, as %q",
 			e.ID, v.line(first), e.place()+"/api-2")
 	} else {
-		seen.ids[e.ID] = i
+		seen.ids[e.ID] = at.index
 	}
 	p, known := v.products[e.Product]
 	if !known {
-		v.unknown(path+".product", "products", "product", e.Product)
-	} else if !v.has("region of "+p.Provider, e.Region) {
-		v.unknown(path+".region", "regions", "region of "+p.Provider, e.Region)
+		v.unknown(at.field("product"), "products", "product", e.Product)
+	} else if list := regionsOf(p.Provider); !v.has(list, e.Region) {
+		v.unknown(at.field("region"), "regions", list, e.Region)
 	}
 	if problem := HostProblem(e.Host); problem != "" {
-		v.bad(path+".host", "%q is not a host name: %s", e.Host, problem)
+		v.bad(at.field("host"), "%q is not a host name: %s", e.Host, problem)
 	}
 	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP)}
 	if first, dup := seen.sites[site]; dup {
-		v.bad(path+".host", "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
+		v.bad(at.field("host"), "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
 	} else {
-		seen.sites[site] = i
+		seen.sites[site] = at.index
 	}
 	if e.Ports != nil {
-		if *e.Ports == (Ports{}) {
-			v.bad(path+".ports", "names no port; want 1 to 65535 for https, http or both")
-		}
-		for _, scheme := range Schemes() {
-			at := path + ".ports." + string(scheme)
-			if _, given := v.b.offsets[at]; given && (scheme == HTTPS && e.Ports.HTTPS == 0 || scheme == HTTP && e.Ports.HTTP == 0) {
-				v.bad(at, "0 is not a port; want 1 to 65535")
-			}
+		v.ports(*e.Ports, at.field("ports"))
+	}
+	if !v.areSources(e.Sources) {
+		v.sourcesOf(e.Sources, at.path())
+	}
+}
+
+func (v *validator) ports(p Ports, path string) {
+	if p == (Ports{}) {
+		v.bad(path, "names no port; want 1 to 65535 for https, http or both")
+	}
+	for i, port := range []uint16{p.HTTPS, p.HTTP} {
+		if at := path + "." + string(Schemes()[i]); port == 0 && v.given(at) {
+			v.bad(at, "0 is not a port; want 1 to 65535")
 		}
 	}
-	v.sourcesOf(e.Sources, path)
 }
 
 // endpointID checks that an id says where the endpoint is, and that a name behind that is a word.
-func (v *validator) endpointID(e Endpoint, path string) {
+func (v *validator) endpointID(e *Endpoint, at entry) {
 	if e.Product == "" || e.Region == "" || e.Network == "" || e.ID == e.place() {
 		return // reported already, or as most are
 	}
 	switch name := e.Name(); {
 	case name == "":
-		v.bad(path, "%q does not say product, region and network; want %q, or that with a name behind it, as %q", e.ID, e.place(), e.place()+"/api-2")
+		v.bad(at.field("id"), "%q does not say product, region and network; want %q, or that with a name behind it, as %q", e.ID, e.place(), e.place()+"/api-2")
 	case len(name) > limit.IDBytes:
-		v.bad(path, "a name of %d bytes; at most %d", len(name), limit.IDBytes)
-	case !wordForm.MatchString(name):
-		v.bad(path, "%q is no name behind %q; use a-z and 0-9, joined by single '-', '_' or '.'", name, e.place())
+		v.bad(at.field("id"), "a name of %d bytes; at most %d", len(name), limit.IDBytes)
+	case !isWord(name):
+		v.bad(at.field("id"), "%q is no name behind %q; use a-z and 0-9, joined by single '-', '_' or '.'", name, e.place())
 	}
 }
 
 // line is that on which the ith endpoint begins.
 func (v *validator) line(i int) int {
-	line, _ := v.at.position(v.offset(fmt.Sprintf("endpoints[%d]", i)))
+	line, _ := v.at.position(int(v.offset(entry{"endpoints", i}.path())))
 	return line
+}
+
+// areSources reports whether a list of sources is in order, as most are.
+func (v *validator) areSources(ids []string) bool {
+	for i, id := range ids {
+		if !v.has("source", id) || slices.Contains(ids[:i], id) {
+			return false
+		}
+	}
+	return true
 }
 
 // sourcesOf checks the sources that the value at path names.
@@ -178,23 +207,35 @@ func (v *validator) unknown(path, list, noun, name string) {
 
 // word checks an id that becomes part of endpoint ids, labels and command lines. Without
 // one, references to its list cannot be judged.
-func (v *validator) word(list, s, path string) {
-	switch {
-	case len(s) > limit.IDBytes:
-		v.incomplete[list] = true
-		v.bad(path, "an id of %d bytes; at most %d", len(s), limit.IDBytes)
-		return
-	case wordForm.MatchString(s):
+func (v *validator) word(s string, at entry, field string) {
+	if len(s) <= limit.IDBytes && isWord(s) {
 		return
 	}
-	v.incomplete[list] = true
-	v.bad(path, "%q is not an id; use a-z and 0-9, joined by single '-', '_' or '.'", s)
+	v.incomplete[at.list] = true
+	if len(s) > limit.IDBytes {
+		v.bad(at.field(field), "an id of %d bytes; at most %d", len(s), limit.IDBytes)
+		return
+	}
+	v.bad(at.field(field), "%q is not an id; use a-z and 0-9, joined by single '-', '_' or '.'", s)
 }
 
-var (
-	wordForm   = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
-	actionForm = regexp.MustCompile(`^[A-Za-z0-9]+$`)
-)
+// isWord reports whether s is letters a-z and digits, joined by single '-', '_' or '.'.
+func isWord(s string) bool {
+	joined := true // by the beginning, or the byte before
+	for _, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			joined = false
+		case (c == '-' || c == '_' || c == '.') && !joined:
+			joined = true
+		default:
+			return false
+		}
+	}
+	return !joined
+}
+
+var actionForm = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
 func isDate(s string) bool {
 	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {

@@ -124,8 +124,8 @@ func (v *validator) methods(words []string, path string) {
 	for i, w := range words {
 		if w == "" || strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != "" {
 			at := path
-			if _, list := v.b.offsets[fmt.Sprintf("%s[%d]", path, i)]; list {
-				at = fmt.Sprintf("%s[%d]", path, i)
+			if item := fmt.Sprintf("%s[%d]", path, i); v.given(item) {
+				at = item
 			}
 			v.bad(at, "%q is not an HTTP method; they are upper case", w)
 		}

@@ -21,16 +21,22 @@ const (
 	secretHeaders = `(?i)((?:Authorization|X-TC-Token|X-Acs-Security-Token|X-Acs-AccessKey-Id)`
 )
 
+// The beginnings of secretNames, and of secretHeaders.
+var (
+	nameStems   = []string{"accesskey", "signature", "securitytoken", "secret", "token", "credential"}
+	headerStems = []string{"authorization", "x-tc-token", "x-acs-"}
+)
+
 var (
 	// Authorization: value to the end of the line, also as a JSON member.
-	headerForm = regexp.MustCompile(secretHeaders + `[\\"']*\s*[:=]\s*[\[\\"']*)([^\r\n"]+)`)
+	headerForm = newNamed(secretHeaders+`[\\"']*\s*[:=]\s*[\[\\"']*)([^\r\n"]+)`, headerStems...)
 	// Name=value, "Name": "value", Name:[value].
-	plainForm = regexp.MustCompile(secretNames + `[\\"']*\s*(?:[:=]|\\u003[dD])\s*[\[\\"']*)((?:[^&"'<>\s\\\]]|\\/|\\u00(?:2[bBfF]|3[dD]))+)`)
+	plainForm = newNamed(secretNames+`[\\"']*\s*(?:[:=]|\\u003[dD])\s*[\[\\"']*)((?:[^&"'<>\s\\\]]|\\/|\\u00(?:2[bBfF]|3[dD]))+)`, nameStems...)
 	// <Name>value</Name>
-	elementForm = regexp.MustCompile(secretNames + `>)([^<]+)`)
+	elementForm = newNamed(secretNames+`>)([^<]+)`, nameStems...)
 	// Name%3Dvalue%26 and Name%253Dvalue%2526, and JSON so encoded: %22Name%22%3A%22value%22.
-	encodedForm = regexp.MustCompile(secretNames +
-		`(?:%(?:25)*22)?(?:%(?:25)*20|\+|\s)*%(?:25)*3[AD](?:%(?:25)*20|\+|\s)*(?:%(?:25)*22)?)(.*?)(%(?:25)*2[26]|[&"'<>\s\\]|$)`)
+	encodedForm = newNamed(secretNames+
+		`(?:%(?:25)*22)?(?:%(?:25)*20|\+|\s)*%(?:25)*3[AD](?:%(?:25)*20|\+|\s)*(?:%(?:25)*22)?)(.*?)(%(?:25)*2[26]|[&"'<>\s\\]|$)`, nameStems...)
 	// A word that others follow, such as stand behind an error code or a colon in a sentence. Keys,
 	// signatures and tokens are longer, or hold digits.
 	sentence = regexp.MustCompile(`^(?:[A-Z]?[a-z]{1,15}|[A-Z][A-Za-z]{1,15}|[A-Z]{2,8})[,;]? [A-Za-z0-9]`)
@@ -59,19 +65,14 @@ var (
 // name and a colon: the message of an error code, words of the prober's own. For a secret that stands
 // somewhere by itself use a [Redactor].
 func Redact(text string) string {
-	// Searching for a form is slow and most text holds none: words that every match of it
-	// must have are looked for first.
-	lower := strings.ReplaceAll(strings.ToLower(text), "ſ", "s") // which the forms take for an s too
-	if hasAny(lower, "authorization", "x-tc-token", "x-acs-") {
-		text = headerForm.ReplaceAllString(text, "${1}"+Redacted)
-	}
-	if hasAny(lower, "accesskey", "signature", "token", "secret", "credential") {
+	text = headerForm.replace(text, "${1}"+Redacted)
+	if !plainForm.places(text).none() {
 		if strings.Contains(text, "%") {
-			text = encodedForm.ReplaceAllString(text, "${1}"+Redacted+"${3}")
+			text = encodedForm.replace(text, "${1}"+Redacted+"${3}")
 		}
 		text = redactPlain(text)
 		if strings.Contains(text, ">") {
-			text = elementForm.ReplaceAllString(text, "${1}"+Redacted)
+			text = elementForm.replace(text, "${1}"+Redacted)
 		}
 	}
 	if hasAny(text, "AKID", "LTAI", "STS.") {
@@ -87,12 +88,13 @@ func redactPlain(text string) string {
 	const longestName = 32 // bytes, with a separator, and letters that fold to longer ones
 	var out strings.Builder
 	done := 0 // how much of text is dealt with
+	at := plainForm.places(text)
 	for from := 0; ; {
-		m := plainForm.FindStringSubmatchIndex(text[from:])
+		m := plainForm.find(text, at, from)
 		if m == nil {
 			break
 		}
-		begin, end := from+m[4], from+m[5]
+		begin, end := m[4], m[5]
 		if beginsSentence(text[:begin], text[begin:]) {
 			from = begin
 			continue

@@ -3,8 +3,11 @@ package limit
 // What a person or another program hands over, and what is shown of it.
 const (
 	CatalogueBytes   = 64 << 20 // of a list of endpoints
+	CatalogueValues  = 4 << 20  // of a list of endpoints: some ten an endpoint
 	AuthoritiesBytes = 16 << 20 // of a file of certificates
+	AuthorityFiles   = 2000     // of a folder of them, as doctor counts
 	WaiversBytes     = 4 << 20  // of a list of waivers
+	ConfigBytes      = 1 << 20  // of a file of settings
 
 	ReportBytes     = 128 << 20 // of a report.json
 	FileDepth       = 64        // values inside each other in a file, lists of endpoints aside
@@ -32,7 +35,10 @@ func files() []Limit {
 	const refused = "the file is refused, with the limit named"
 	return []Limit{
 		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
+		{Of: "values of a list of endpoints", Value: CatalogueValues, Unit: Count, Met: refused},
+		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
+		{Of: "file of settings", Value: ConfigBytes, Unit: Bytes, Met: refused},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
 		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},
 		{Of: "depth of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},

@@ -4,16 +4,18 @@ import "time"
 
 // What the prober keeps and runs of its own.
 const (
-	Beat         = 100 * time.Millisecond // from one heartbeat to the next while probes are under way
-	BeatGrain    = 20 * time.Millisecond  // how late a heartbeat is on any machine
-	BeatGap      = 500 * time.Millisecond // how late one shows that the process stood still
-	BeatShare    = 4                      // heartbeats late by this part of a probe, or of its timeout, show too little processor time
-	HeldResults  = 256                    // failing results that wait for what controls and others say
-	HeldBeyond   = 10 * time.Second       // beyond an interval, for which they wait at most
-	LateStart    = time.Second            // how late a probe begins when the prober is overloaded; half the interval if that is less
-	Witnesses    = 16                     // endpoints that are probed ahead of their turns for one suspicion
-	WitnessLooks = 64                     // endpoints that are looked at for one that may tell more
-	EnoughFails  = 32                     // failing endpoints of two providers, with nothing well between them, that show a broken network
+	Beat              = 100 * time.Millisecond // from one heartbeat to the next while probes are under way
+	BeatGrain         = 20 * time.Millisecond  // how late a heartbeat is on any machine
+	BeatGap           = 500 * time.Millisecond // how late one shows that the process stood still
+	BeatShare         = 4                      // heartbeats late by this part of a probe, or of its timeout, show too little processor time
+	HeldResults       = 256                    // failing results that wait for what controls and others say
+	HeldBeyond        = 10 * time.Second       // beyond an interval, for which they wait at most
+	LateStart         = time.Second            // how late a probe begins when the prober is overloaded; half the interval if that is less
+	Witnesses         = 16                     // endpoints that are probed ahead of their turns for one suspicion
+	WitnessLooks      = 64                     // endpoints that are looked at for one that may tell more
+	MuteConfirmations = 3                      // unknown results after a failure that is to be confirmed
+	EnoughFails       = 32                     // failing endpoints of two providers, with nothing well between them, that show a broken network
+	DoctorEndpoints   = 8                      // selected endpoints that doctor probes
 )
 
 func own() []Limit {
@@ -24,7 +26,9 @@ func own() []Limit {
 		{Of: "failing results that wait for a judgement on the prober's own network", Value: HeldResults, Unit: Count, Met: "they are judged by what is known by then"},
 		{Of: "time beyond an interval for which failing results wait", Value: int64(HeldBeyond / time.Second), Unit: Seconds, Met: "they are judged by what is known by then"},
 		{Of: "endpoints that are probed ahead of their turns for one suspicion", Value: Witnesses, Unit: Count, Met: "the others come in their turns"},
+		{Of: "unknown results after a failure that is to be confirmed", Value: MuteConfirmations, Unit: Count, Met: "the state is unknown; the next failure is to be confirmed anew"},
 		{Of: "endpoints that are looked at for one that may tell more", Value: WitnessLooks, Unit: Count, Met: "the next failure looks at others"},
+		{Of: "endpoints that prober doctor asks", Value: DoctorEndpoints, Unit: Count, Met: "of different zones first; the others are not asked"},
 		{Of: "failing endpoints that are waited for", Value: EnoughFails, Unit: Count, Met: "of two providers and with nothing well between them they show a broken network, however long the list"},
 	}
 }

@@ -21,6 +21,7 @@ const (
 	JSONMembers     = 10_000
 	DetailBytes     = 1000
 	FactBytes       = 1000
+	HealthBytes     = 4 << 10
 )
 
 func replies() []Limit {
@@ -43,6 +44,7 @@ func replies() []Limit {
 		{Of: "attributes of one XML element", Value: XMLAttributes, Unit: Count, Met: unjudged},
 		{Of: "objects and arrays of a JSON reply inside each other", Value: JSONDepth, Unit: Count, Met: unjudged},
 		{Of: "members of a JSON reply", Value: JSONMembers, Unit: Count, Met: unjudged},
+		{Of: "reply that `prober health` reads, and the password that it gives", Value: HealthBytes, Unit: Bytes, Met: "no more of the reply is read; a longer password is refused"},
 		{Of: "text of one finding", Value: DetailBytes, Unit: Bytes, Met: "it is cut, with … at its end"},
 		{Of: "each text of a reply that is kept as a fact", Value: FactBytes, Unit: Bytes, Met: "the same"},
 	}

@@ -34,6 +34,28 @@ func (c cause) own() string {
 	return "network"
 }
 
+// suspect is what may be broken, for people.
+func (c cause) suspect() string {
+	switch c {
+	case causeLookups:
+		return "resolver or network"
+	default:
+		return c.own()
+	}
+}
+
+// advice says what to look at, in a sentence.
+func (c cause) advice() string {
+	return map[cause]string{
+		causeLookups: "Look at --resolver or resolv.conf, and at the way to the resolver.",
+		causeSilence: "Look at this machine's network and its way out.",
+		causeResets:  "Look at the firewall or proxy on this machine's way out.",
+		causePortal:  "Look for a log-in page or a proxy that answers in place of the endpoints.",
+		causeClock:   "Set this machine's clock (NTP).",
+		causeMixed:   "Look at this machine's network, its way out and its resolver.",
+	}[c]
+}
+
 // words says what is wrong in a sentence's part.
 func (c cause) words() string {
 	return map[cause]string{

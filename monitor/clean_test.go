@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"prober/limit"
 )
 
 func TestClean(t *testing.T) {
@@ -21,6 +23,15 @@ func TestClean(t *testing.T) {
 	for _, tt := range tests {
 		if got := clean(tt.in); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestACommandIsWholeOrNotThere(t *testing.T) {
+	whole := "curl " + strings.Repeat("x", limit.ShownCommand-5)
+	for in, want := range map[string]string{whole: whole, whole + "x": "", "printf '\x1b'": `printf '\u001b'`} {
+		if got := cleanCommand(in); got != want {
+			t.Errorf("%.20q of %d bytes: %.20q", in, len(in), got)
 		}
 	}
 }

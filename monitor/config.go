@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/probe"
 )
 
@@ -34,6 +36,9 @@ const (
 	DetailRegion Detail = "region"
 )
 
+// Details lists the details.
+func Details() []Detail { return []Detail{DetailAuto, DetailEndpoint, DetailRegion} }
+
 // detailLimit is the length of a list up to which DetailAuto means DetailEndpoint.
 const detailLimit = 1000
 
@@ -46,6 +51,9 @@ const (
 // tick is the grain of the schedule: everything that falls due within one tick is started
 // together. It bounds how much later than planned an idle prober starts a probe.
 const tick = 10 * time.Millisecond
+
+// MinInterval is the least interval: below it the grain of the schedule shows.
+const MinInterval = 10 * tick
 
 // BuildInfo is shown as the metric prober_build_info.
 type BuildInfo struct {
@@ -69,6 +77,9 @@ type Config struct {
 	// Grace is how long running probes may take to end when Run's ctx ends, before they are
 	// cancelled; 0 cancels them at once.
 	Grace time.Duration
+	// Confirm has a failure change the state of an endpoint only once a further probe, soon after,
+	// has found it again. The failure is counted at once; the further probe is counted apart.
+	Confirm bool
 	// Detail says how finely results are shown as metrics.
 	Detail Detail
 	// ClassicHistograms gives the histograms of latencies classic buckets besides the native ones.
@@ -85,8 +96,13 @@ type Config struct {
 	// it must be quick and safe for concurrent use. May be nil.
 	OnResult func(probe.Observation)
 
+	// History remembers the results; nil: one in memory, which ends with the process.
+	History *history.History
+
 	// Collectors make metrics to be shown besides, such as those of the process.
 	Collectors []prometheus.Collector
+	Speaker    Speaker
+	Notes      func() []Note // what else is wrong with the prober; quick, and safe for concurrent use; nil: nothing
 	Build      BuildInfo
 	Logger     *slog.Logger     // nil: nothing is logged
 	Now        func() time.Time // nil: time.Now
@@ -114,18 +130,21 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.History == nil {
+		c.History = history.New(history.Config{Now: c.Now})
+	}
 	if c.Elapsed == nil {
 		start := time.Now()
 		c.Elapsed = func() time.Duration { return time.Since(start) }
 	}
 	switch {
-	case c.Interval < 10*tick:
-		return c, fmt.Errorf("monitor: interval %v is below %v", c.Interval, 10*tick)
+	case c.Interval < MinInterval:
+		return c, fmt.Errorf("monitor: interval %v is below %v", c.Interval, MinInterval)
 	case c.Concurrency < 0:
 		return c, fmt.Errorf("monitor: concurrency %d is negative", c.Concurrency)
 	case c.Grace < 0:
 		return c, fmt.Errorf("monitor: grace %v is negative", c.Grace)
-	case c.Detail != DetailAuto && c.Detail != DetailEndpoint && c.Detail != DetailRegion:
+	case !slices.Contains(Details(), c.Detail):
 		return c, fmt.Errorf("monitor: unknown detail %q: want %q or %q", c.Detail, DetailEndpoint, DetailRegion)
 	}
 	if err := c.Shard.validate(); err != nil {

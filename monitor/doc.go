@@ -26,13 +26,16 @@
 // No file needs one that needs it. From the ground up:
 //
 //	config, shard, spread         what is asked for, and what an id decides
-//	endpoint, tally, list         what is kept; in them phases, results, status, facts, latency
-//	schedule, queue               whose turn it is
+//	endpoint, doubt, tally, list  what is kept; in them phases, results, status, facts, latency
+//	schedule, queue, confirm      whose turn it is
 //	trouble, census, vantage      whether it is the prober's own network
+//	remember                      what is looked back at, over restarts
 //	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses        another list; what is known
 //	metric, labels, metrics, collect  a scrape; in it vitals
-//	web                           what is asked: page, row, words, adhoc, blackbox, reply; under them
+//	web                           what is asked: page, row, words; adhoc, module, follow, blackbox, adhoclog,
+//	                              reply; lookback with
+//	                              endpointpage, chart, timeline, uptime, incidents, feed, badge; under them
 //	                              pages, exposition, batch (who shares what) and shelf, lane, pieces (how it is sent)
 //
 // Serving never delays probing: however many ask, what they ask for is rendered once, one thing at a
@@ -44,4 +47,7 @@
 // the prober could not tell; it never counts for or against an endpoint: endpoint_up is
 // then absent. A probe that was cut short because the prober stops is not counted at
 // all.
+//
+// With Config.Confirm a failure is counted at once and changes the state only when another
+// probe, soon after, fails too. That probe is no sample: it is counted apart.
 package monitor

@@ -28,18 +28,21 @@ type endpoint struct {
 	removed bool          // from the list: a probe that still runs no longer counts
 
 	// Kept by the loop and the workers.
-	busy     bool  // waiting for a worker, or being probed
-	waiting  bool  // for a worker
-	skipped  bool  // some turn, because it was busy
-	turns    int64 // begun
-	nextSlow int64 // the turn that looks deeper next
-	every    int   // turns from one that looks deeper to the next
-	deep     bool  // the running turn does
+	busy       bool  // waiting for a worker, or being probed
+	waiting    bool  // for a worker
+	confirming bool  // being probed to confirm a failure, and not for a turn
+	skipped    bool  // some turn, because it was busy
+	turns      int64 // begun
+	nextSlow   int64 // the turn that looks deeper next
+	every      int   // turns from one that looks deeper to the next
+	deep       bool  // the running turn does
+	asked      bool  // to be looked at again; with the Monitor, whose lock it has
 
 	outcomes [numOutcomes]uint64
 	answers  durations // of the addresses that answered in full
 	last     summary
 	since    time.Time     // when the outcome or the reason last changed
+	doubt    *doubt        // a failure that is not confirmed; nil: none
 	failure  FailureStatus // the last one
 	results  results
 	cert     CertificateStatus
@@ -60,6 +63,7 @@ type summary struct {
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	resolved  bool          // DNS was asked
 	addresses []AddressStatus
+	stale     bool // when it was last looked at: see [Monitor.stale]
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
@@ -125,51 +129,59 @@ func (e *endpoint) carryFinding(o *probe.Observation) {
 		e.defect.Reproduce = o.Reproduce
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
 		e.defect = reason.Finding{}
-	case o.Outcome == reason.OK && !e.defect.OK():
+	case !e.defect.OK() && (o.Outcome == reason.OK || o.Reason == reason.TLSVersionOld && o.Outcome == reason.Degraded): // the product's own rules tell more
 		o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Degraded, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
 	}
 }
 
 // change is what one result changed.
 type change struct {
-	first     bool // it is the endpoint's first result
+	first     bool // the endpoint had no state
 	from, to  reason.Outcome
 	reason    reason.Reason
 	lifecycle catalog.Lifecycle
+	doubted   bool // it is a failure to be confirmed
+	stays     bool // the state, which is in doubt
+	refuted   bool // it shows that the failure before did not last
+	ask       bool // the endpoint is to be looked at again soon
 }
 
-// observe takes in one result. The caller has made sure that it counts.
+// intake says how a result is taken in.
+type intake struct {
+	history int  // how many results are kept
+	confirm bool // a failure changes the state only once it is confirmed
+	counts  bool // the probe was a turn, and not made to confirm a failure
+}
+
+// observe takes in one result. The caller has made sure that it is one of the endpoint's.
 // It returns false when e is no longer in the list.
-func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
+func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.removed {
 		return change{}, false
 	}
 	e.carryFinding(o)
-	e.tally.observe(o)
 	detail := clean(o.Detail)
 	total := o.Duration.Duration()
 	if len(o.Addresses) > 0 {
 		total = slices.MaxFunc(o.Addresses, func(a, b probe.AddressResult) int { return cmp.Compare(a.Phases.Total, b.Phases.Total) }).Phases.Total
 	}
-	c := change{
-		first: e.last.started.IsZero(), from: e.last.outcome, to: o.Outcome, reason: o.Reason,
-		lifecycle: lifecycleOf(e.target),
-	}
-	if c.first || e.last.outcome != o.Outcome || e.last.reason != o.Reason {
-		e.since = o.Started
-	}
-	e.outcomes[o.Outcome]++
-	e.answers.observe(o)
-	e.last = summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: clean(o.Reproduce),
-		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
-	}
+	failed := FailureStatus{utc(o.Started), o.Reason.Words(), detail}
 	if o.Outcome == reason.Fail {
-		e.failure = FailureStatus{utc(o.Started), o.Reason.Words(), detail}
+		e.failure = failed
 	}
-	e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, history)
+	if in.counts {
+		e.tally.observe(o)
+		e.outcomes[o.Outcome]++
+		e.answers.observe(o)
+		e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, in.history)
+	}
+	c := e.decide(&summary{
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
+		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
+	}, failed, in.confirm)
+	c.lifecycle = lifecycleOf(e.target)
 	e.slow.note(o, e.deep)
 	if cert, seen := certificateOf(o); seen {
 		cert = cert.with(e.slow.other)
@@ -190,6 +202,10 @@ func (e *endpoint) observe(o *probe.Observation, history int) (change, bool) {
 func (e *endpoint) begin() (begun, overrun, waits bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.busy && e.confirming {
+		e.confirming = false // what runs is as good as this turn, and counts for it
+		return false, false, false
+	}
 	if e.busy {
 		overrun = e.turns > 1 || e.skipped
 		e.skipped = true
@@ -206,6 +222,10 @@ func (e *endpoint) aim() probe.Target {
 	e.waiting = false
 	t := *e.target
 	t.Diagnose = true // costs connections only where a handshake is refused or breaks without a word
+	if e.confirming { // nothing that only a deeper look finds is a failure
+		e.deep = false
+		return t
+	}
 	e.deep = e.turns >= e.nextSlow
 	if e.deep {
 		t.TLSVersions = schemeOf(&t) == catalog.HTTPS
@@ -220,7 +240,7 @@ func (e *endpoint) aim() probe.Target {
 func (e *endpoint) end() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.busy = false
+	e.busy, e.confirming = false, false
 }
 
 // probed says whether there is a result.

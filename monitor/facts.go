@@ -11,6 +11,7 @@ import (
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
+	"prober/prose"
 )
 
 // maxText bounds each text that comes from the wire, in bytes.
@@ -127,4 +128,12 @@ func clean(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:maxText-len("…")], "") + "…" // without part of a character
+}
+
+// cleanCommand is a command fit for pages, whole or not at all: half of one does something else.
+func cleanCommand(s string) string {
+	if len(s) > limit.ShownCommand {
+		return ""
+	}
+	return prose.Line(s)
 }

@@ -15,12 +15,21 @@ import (
 	"prober/probe/reason"
 )
 
+// sceneOfEverything is a scene in which there is a value for each metric.
+func sceneOfEverything(t *testing.T, detail Detail) *Monitor {
+	t.Helper()
+	m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
+	later := epoch.Add(5 * time.Minute)
+	feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), later))
+	feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), later))))
+	m.History().Flush()
+	return m
+}
+
 // Whatever is shown must be documented with exactly its type and its labels.
 func TestDocsSayWhatIsShown(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		m := scene(t, func(c *Config) { c.Detail = detail })
-		feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))
-		feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))))
+		m := sceneOfEverything(t, detail)
 		families, err := m.Gather()
 		if err != nil {
 			t.Fatal(err)
@@ -75,7 +84,8 @@ func TestDocsKeepTheConventions(t *testing.T) {
 			t.Errorf("%s is there twice or out of order", d.Name)
 		}
 		taken[d.Name] = true
-		if !strings.HasPrefix(d.Name, "endpoint_") && !strings.HasPrefix(d.Name, "prober_") {
+		foreign := d.Name == "blackbox_exporter_config_last_reload_successful" // which alerts ask for
+		if !strings.HasPrefix(d.Name, "endpoint_") && !strings.HasPrefix(d.Name, "prober_") && !foreign {
 			t.Errorf("%s has another prefix", d.Name)
 		}
 		if (d.Type == dto.MetricType_COUNTER) != strings.HasSuffix(d.Name, "_total") {
@@ -142,6 +152,10 @@ region, network and host, these have ` + "`port`" + `, ` + "`scheme`" + ` or ` +
 
 A failure that a broken network of the prober's own could have caused is counted once other endpoints, or a control, show
 which it is: within seconds as a rule, and at the latest when each has had its turn.
+
+A failure is counted at once. ` + "`endpoint_up`" + `, and all else that tells the state of an endpoint, changes when a further probe, 5 s
+or a third of the interval later, has found it failing too (` + "`--confirm`" + `); until then it is what it was. The further probe is
+counted in ` + "`prober_confirmations_total`" + ` alone, so that an outage is not counted double.
 `
 
 func codeList(names []string) string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"prober/catalog"
+	"prober/history"
 	"prober/limit"
 	"prober/probe/reason"
 )
@@ -13,6 +14,11 @@ import (
 // written from this list.
 func metrics() []metric {
 	return []metric{
+		{
+			Name: "blackbox_exporter_config_last_reload_successful", Type: gauge,
+			Help:     "prober_config_last_reload_successful under the name that alerts on blackbox_exporter ask for.",
+			ofProber: func(v *vitals, s series) { s.flag(v.reload.successful) },
+		},
 		{
 			Name: "endpoint_address_up", Type: gauge, Labels: []string{"address", "family"},
 			Help:     "Whether the last probe found this address of the endpoint up (ok or degraded 1, fail 0).",
@@ -168,9 +174,9 @@ func metrics() []metric {
 		{
 			Name: "endpoint_up", Type: gauge,
 			Help:   "Whether the last probe found the endpoint up (ok or degraded 1, fail 0).",
-			Absent: "Absent until the first result and while the last one is unknown.",
+			Absent: "Absent until the first result, while the last one is unknown, and when the last one is older than three intervals: it says nothing of now, and prober_endpoints_stale counts it.",
 			ofEndpoint: ofLast(func(l *summary, s series) {
-				if l.outcome != reason.Unknown {
+				if l.outcome != reason.Unknown && !l.stale {
 					s.flag(up(l.outcome))
 				}
 			}),
@@ -193,6 +199,16 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s series) { s.flag(v.reload.successful) },
 		},
 		{
+			Name: "prober_confirmations_total", Type: counter, Labels: []string{"result"},
+			Help:   "Probes made soon after a failure to see whether it lasts. They are counted here and nowhere else.",
+			Absent: "Never absent. `result` is `confirmed`: it failed again, and the state changed; `refuted`: it did not, and the state stayed; `undecided`: it was unknown, and is asked again, up to three times.",
+			ofProber: func(v *vitals, s series) {
+				for c, n := range v.counts.confirmations {
+					s.add(float64(n), confirmation(c).String())
+				}
+			},
+		},
+		{
 			Name: "prober_endpoints", Type: gauge, Labels: []string{"lifecycle"},
 			Help:   "Number of endpoints that this prober probes, by lifecycle.",
 			Absent: "Never absent for active, closed and doubtful.",
@@ -201,6 +217,50 @@ func metrics() []metric {
 					s.add(float64(v.listed[l]), string(l))
 				}
 			},
+		},
+		{
+			Name: "prober_endpoints_stale", Type: gauge,
+			Help:     "Number of endpoints whose last result is older than three intervals, so that endpoint_up is absent. endpoint_last_probe_timestamp_seconds tells how old each is.",
+			ofProber: func(v *vitals, s series) { s.add(float64(v.stale)) },
+		},
+		{
+			Name: "prober_history_dropped_total", Type: counter,
+			Help:     "Results that could not be written to the history one by one; what they add up to is written later.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Dropped)) }),
+		},
+		{
+			Name: "prober_history_errors_total", Type: counter, Labels: []string{"reason"},
+			Help: "Times that the history could not be read or written, by what was wrong.",
+			Absent: "Absent without --state-dir. `reason` is `corrupt`: what was read is no history; `denied`: it may not be read or written; `full`: no space is left; " +
+				"`io`: whatever else the system says; `newer`: a later version wrote it, which this one cannot read.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				for _, k := range history.Kinds() {
+					s.add(float64(c.Errors[k]), string(k))
+				}
+			}),
+		},
+		{
+			Name: "prober_history_last_write_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "When the history was last written.",
+			Absent: "Absent without --state-dir, and until it was written for the first time.",
+			ofProber: ofHistory(func(c *history.Condition, s series) {
+				if !c.Written.IsZero() {
+					s.time(c.Written)
+				}
+			}),
+		},
+		{
+			Name: "prober_history_ok", Type: gauge,
+			Help:     "Whether the history is kept over restarts (1), or is in memory only because of trouble with its folder (0).",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.flag(c.OK) }),
+		},
+		{
+			Name: "prober_history_size_bytes", Type: gauge, Unit: "bytes",
+			Help:     "Size of the history on the disk.",
+			Absent:   "Absent without --state-dir.",
+			ofProber: ofHistory(func(c *history.Condition, s series) { s.add(float64(c.Bytes)) }),
 		},
 		{
 			Name: "prober_interval_seconds", Type: gauge, Unit: "seconds",
@@ -315,6 +375,15 @@ func (e *endpoint) shownVersions() (shown []int) {
 		oldest = newest - 1
 	}
 	return slices.DeleteFunc([]int{oldest, newest}, func(v int) bool { return e.versions[v] == Votes{} })
+}
+
+// ofHistory shows something of how the history is kept, where it was asked for.
+func ofHistory(show func(*history.Condition, series)) func(*vitals, series) {
+	return func(v *vitals, s series) {
+		if v.history.Asked {
+			show(&v.history, s)
+		}
+	}
 }
 
 // ofLast shows something of the last result, once there is one.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"prober/history"
 )
 
 // Monitor probes a list of endpoints over and over and keeps what it saw. Make one with
@@ -19,19 +21,23 @@ type Monitor struct {
 	// list is what Gather and the pages read; Apply puts another one in its place.
 	list atomic.Pointer[list]
 
+	remembered *history.History // looks back further, and over restarts
+
 	recording sync.Mutex // held while results are counted, so that they are in their order
 	vantage   vantage
 	running   atomic.Bool
 	ready     atomic.Bool // every endpoint of the first list has a result
 
-	applying sync.Mutex // held by Apply, which is rare
-	wake     chan struct{}
-	working  sync.WaitGroup
-	lateness prometheus.Histogram
+	reloading sync.Mutex // held by Reload
+	applying  sync.Mutex // held by Apply, which is rare
+	wake      chan struct{}
+	working   sync.WaitGroup
+	lateness  prometheus.Histogram
 
 	mu       sync.Mutex // over what follows
 	schedule schedule
 	queue    queue
+	confirms confirms
 	stopped  bool // nothing more is started
 	workers  int  // goroutines
 	counts   counts
@@ -43,10 +49,13 @@ type Monitor struct {
 type counts struct {
 	missed, overruns uint64 // turns
 	inFlight         int    // probes
+	confirmations    [numConfirmations]uint64
 }
 
 // reloaded tells of the last attempt to read the list, and of the last that succeeded.
 type reloaded struct {
 	successful bool
-	at         time.Time
+	at         time.Time // of the last that succeeded
+	failed     time.Time // of the last attempt, when it failed
+	why        string
 }

@@ -17,12 +17,13 @@ func New(c Config) (*Monitor, error) {
 	}
 	m := &Monitor{
 		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
-		wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), remembered: c.History,
 	}
 	began := c.Elapsed()
 	m.elapsed = func() time.Duration { return c.Elapsed() - began }
 	m.vantage.span = c.Interval + limit.HeldBeyond
 	m.list.Store(&list{})
+	m.countFor(c.History)
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err
 	}

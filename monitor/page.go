@@ -3,13 +3,10 @@ package monitor
 import (
 	"cmp"
 	_ "embed"
-	"fmt"
 	"html/template"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"prober/catalog"
@@ -18,30 +15,36 @@ import (
 	"prober/probe/reason"
 )
 
+// What pages are made of: the one of all endpoints, and what it shares with others.
+//
 //go:embed page.html
 var pageHTML string
 
-// page is what the status page shows: the verdict first, then what is wrong, then all.
+//go:embed parts.html
+var partsHTML string
+
+// page is what the status page shows: who speaks, how things are, what is wrong, and then all.
 type page struct {
-	Verdict  string
-	State    reason.Outcome // of the verdict
-	Now      time.Time
-	Waiting  string // what is still awaited at the start; empty when ready
-	Suspect  string // that the prober's own network is suspected
-	Vantage  string // why
-	Overload string // what shows that the prober is overloaded
-	Totals   []total
-	Problems []row
-	Products []*productTable
-	Left     int // rows that did not fit
+	masthead
+	Headline headline
+	Inactive int // endpoints that do not count
+
 	Filter   filter
-	Interval string
+	Products []string // to choose from
+	Regions  []string // to choose from; none: too many
+	Fit      int      // endpoints that fit the filter
+	All      int
+
+	Wrong, Untold storyList
+	Matrix        *matrix
+	Tables        []*productTable
+	Pages         pageLinks
 }
 
-// total is the number of active endpoints in one state.
-type total struct {
-	State reason.Outcome
-	Count int
+// storyList are stories, as many as fit.
+type storyList struct {
+	Stories []story
+	Left    int
 }
 
 // productTable is the table of one product; its rows go region by region.
@@ -49,17 +52,15 @@ type productTable struct {
 	Name string
 	ID   string
 	Rows []row
-	Up   int // of the active ones
-	Of   int // active ones
+	Up   int // of all active ones that fit
+	Of   int
 }
 
-// filter narrows a page down.
-type filter struct {
-	Product  string
-	State    string
-	Refresh  bool
-	Products []string // to choose from
-	States   []string
+// pageLinks lead to other pages of the table of endpoints.
+type pageLinks struct {
+	From, To, Of   int // the endpoints on this one, from 1
+	Previous, Next string
+	Label          string // of these links: the page has them twice
 }
 
 // pageHandler serves the status page.
@@ -67,13 +68,14 @@ func (m *Monitor) pageHandler(pages *pages) http.Handler {
 	template := pageTemplate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := newFilter(r.URL.Query(), m.list.Load().products)
-		key := fmt.Sprintf("/?product=%s&state=%s&refresh=%t", f.Product, f.State, f.Refresh)
-		pages.serve(w, r, rendered{key, "text/html; charset=utf-8", func(out io.Writer) error {
-			err := template.Execute(out, m.page(f))
-			if err != nil {
-				m.config.Logger.Error("rendering the status page", "err", err)
-			}
-			return err
+		pages.serve(w, r, rendered{"/" + f.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
+			return guardedText(out, func(out io.Writer) error {
+				err := template.Execute(out, m.page(f))
+				if err != nil {
+					m.config.Logger.Error("rendering the status page", "err", err)
+				}
+				return err
+			})
 		}})
 	})
 }
@@ -83,9 +85,10 @@ func pageTemplate() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{
 		"symbol": symbol,
 		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"clock":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+		"clock":  clockTime,
+		"minute": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") },
 		"plural": plural,
-	}).Parse(pageHTML))
+	}).Parse(partsHTML + pageHTML))
 }
 
 // symbol is the shape that stands for a state beside its colour and its word.
@@ -93,110 +96,112 @@ func symbol(o reason.Outcome) string {
 	return [numOutcomes]string{reason.Unknown: "○", reason.OK: "●", reason.Degraded: "▲", reason.Fail: "■"}[o]
 }
 
-// page puts together what the page shows now.
+// page puts together what the page shows now. The headline is of the whole list whatever the
+// filter; so is what a story says of how many endpoints it is about.
 func (m *Monitor) page(f filter) *page {
-	all := m.statuses(true)
+	all := m.statuses(false)
 	now := m.config.Now()
-	p := &page{Filter: f, Now: now, Interval: intervalInWords(m.config.Interval)}
-	if err := m.Ready(); err != nil {
-		p.Waiting = err.Error()
+	people := populationOf(all)
+	stories := m.stories(all, people, now)
+	p := &page{
+		masthead: m.masthead(now, f.Refresh, f.Other().Link()),
+		Filter:   f, Products: m.list.Load().products, Regions: regionsOf(all), All: len(all), Matrix: newMatrix(all, &f),
 	}
-	p.count(all)
-	p.own(m)
-	shown := 0
-	for _, s := range all {
-		if !p.Filter.wants(&s) {
+	p.Headline = newHeadline(all, stories, people, p.Notes)
+	if caveat := m.caveat(); caveat != nil && p.Headline.State == reason.Fail {
+		p.Headline.Text += "; " + lower(caveat.What)
+		p.Notes = append(p.Notes, *caveat)
+	}
+	for _, s := range stories {
+		if f.Narrow() && !s.has(&f) {
 			continue
 		}
-		if shown == limit.WebRows {
-			p.Left++
-			continue
-		}
-		shown++
-		r := newRow(s, now)
-		i := slices.IndexFunc(p.Products, func(t *productTable) bool { return t.ID == s.Product })
-		if i < 0 {
-			i = len(p.Products)
-			p.Products = append(p.Products, &productTable{ID: s.Product, Name: m.productName(s.ID)})
-		}
-		p.Products[i].add(r)
-		if s.Lifecycle == catalog.Active && (s.Outcome == reason.Fail || s.Outcome == reason.Degraded) {
-			p.Problems = append(p.Problems, r)
+		if s.State == reason.Unknown {
+			p.Untold.add(s)
+		} else {
+			p.Wrong.add(s)
 		}
 	}
-	slices.SortFunc(p.Products, func(a, b *productTable) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortStableFunc(p.Problems, func(a, b row) int { return int(b.Outcome) - int(a.Outcome) }) // fail before degraded
+	p.tables(m, all, now)
 	return p
 }
 
-// own says what is wrong with the prober itself, or cannot be told from it.
-func (p *page) own(m *Monitor) {
-	cause, apart := m.vantage.state()
-	if p.Vantage = cause.words(); p.Vantage != "" {
-		p.Suspect = "The prober’s own " + cause.own() + " is suspected"
-		p.Verdict, p.State = p.Suspect+", so nothing can be told about the endpoints", reason.Unknown
+// tables fills in the endpoints that fit the filter, as many as one page holds.
+func (p *page) tables(m *Monitor, all []Status, now time.Time) {
+	fitting := slices.DeleteFunc(slices.Clone(all), func(s Status) bool { return !p.Filter.wants(&s) })
+	slices.SortStableFunc(fitting, compareBy)
+	p.Fit = len(fitting)
+	first := min((p.Filter.Page-1)*limit.WebRows, (max(p.Fit, 1)-1)/limit.WebRows*limit.WebRows)
+	p.Pages = newPageLinks(p.Filter, first, p.Fit)
+	var t *productTable
+	for i, s := range fitting {
+		if t == nil || t.ID != s.Product {
+			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
+			p.Tables = append(p.Tables, t)
+		}
+		t.count(&s)
+		if i >= first && i < first+limit.WebRows {
+			full, _ := m.Status(s.ID)
+			s.Results = full.Results
+			r := newRow(s, now)
+			t.Rows = append(t.Rows, r)
+		}
 	}
-	if apart && p.State == reason.Fail {
-		p.Verdict += "; nothing that was probed tells this from trouble of the prober's own network, which a control (--control NAME:PORT) could"
+	p.Tables = slices.DeleteFunc(p.Tables, func(t *productTable) bool { return len(t.Rows) == 0 })
+	for i := range all {
+		if all[i].Lifecycle != catalog.Active {
+			p.Inactive++
+		}
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if p.Overload = m.overloaded().words(); p.Overload != "" {
-		p.Verdict += "; the prober is overloaded"
+}
+
+// newPageLinks leads to the pages before and after the one that begins with an endpoint.
+func newPageLinks(f filter, first, fit int) pageLinks {
+	l := pageLinks{From: first + 1, To: min(first+limit.WebRows, fit), Of: fit}
+	number := first/limit.WebRows + 1
+	if first > 0 {
+		f.Page = number - 1
+		l.Previous = f.Link()
 	}
+	if l.To < fit {
+		f.Page = number + 1
+		l.Next = f.Link()
+	}
+	return l
+}
+
+// Before and After are the links above and below the table.
+func (l pageLinks) Before() pageLinks { l.Label = "Pages, above"; return l }
+
+// After is the other one.
+func (l pageLinks) After() pageLinks { l.Label = "Pages, below"; return l }
+
+func (l *storyList) add(s story) {
+	if len(l.Stories) == limit.WebStories {
+		l.Left++
+		return
+	}
+	l.Stories = append(l.Stories, s)
+}
+
+// compareBy orders endpoints by product and id.
+func compareBy(a, b Status) int {
+	return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.ID, b.ID))
+}
+
+// refreshEvery is after how many seconds there is something new: an interval, but a change is to be
+// seen soon and a crowd of browsers must not be busy.
+func refreshEvery(interval time.Duration) int {
+	return int(min(max(interval, limit.WebRefreshLeast), limit.WebRefreshMost) / time.Second)
 }
 
 // PhaseNames are the phases in the order of the bars.
 func (p *page) PhaseNames() []reason.Phase { return probe.TimedPhases() }
 
-// count makes the totals and the verdict, over the whole list whatever the filter.
-func (p *page) count(all []Status) {
-	var counts [numOutcomes]int
-	active := 0
-	for i := range all {
-		if all[i].Lifecycle == catalog.Active {
-			active++
-			counts[all[i].Outcome]++
-		}
-	}
-	for _, o := range []reason.Outcome{reason.Fail, reason.Degraded, reason.OK, reason.Unknown} {
-		p.Totals = append(p.Totals, total{o, counts[o]})
-	}
-	p.Verdict, p.State = verdict(active, counts)
-	if inactive := len(all) - active; inactive > 0 {
-		p.Verdict += fmt.Sprintf("; %d closed or doubtful %s not count", inactive, plural(inactive, "endpoint does", "endpoints do"))
-	}
-}
-
-// verdict says in a sentence how things are.
-func verdict(active int, counts [numOutcomes]int) (string, reason.Outcome) {
-	decided := active - counts[reason.Unknown]
-	of := fmt.Sprintf("%d active %s", active, plural(active, "endpoint", "endpoints"))
-	switch fails, degraded := counts[reason.Fail], counts[reason.Degraded]; {
-	case active == 0:
-		return "No active endpoint is listed", reason.Unknown
-	case decided == 0:
-		return "Nothing is known yet about " + of, reason.Unknown
-	case fails > 0:
-		return fmt.Sprintf("%d of %s %s down", fails, of, plural(fails, "is", "are")), reason.Fail
-	case degraded > 0:
-		return fmt.Sprintf("%d of %s %s degraded, none is down", degraded, of, plural(degraded, "is", "are")), reason.Degraded
-	case decided < active:
-		return fmt.Sprintf("%d of %s are up, nothing is known about the others", decided, of), reason.OK
-	case active == 1:
-		return "The 1 active endpoint is up", reason.OK
-	default:
-		return fmt.Sprintf("All %s are up", of), reason.OK
-	}
-}
-
-func (t *productTable) add(r row) {
-	t.Rows = append(t.Rows, r)
-	if r.Lifecycle == catalog.Active {
+func (t *productTable) count(s *Status) {
+	if s.Lifecycle == catalog.Active {
 		t.Of++
-		if up(r.Outcome) {
-			t.Up++
-		}
+		t.Up += int(number(up(s.Outcome)))
 	}
 }
 
@@ -208,20 +213,4 @@ func (m *Monitor) productName(id string) string {
 	}
 	t := e.currentTarget()
 	return cmp.Or(t.Product.Name, t.Endpoint.Product)
-}
-
-// newFilter reads the filter of a request. Words that the list does not know are ignored.
-func newFilter(query url.Values, products []string) filter {
-	f := filter{Refresh: query.Get("refresh") == "30", Products: products, States: []string{"fail", "degraded", "ok", "unknown"}}
-	if product := query.Get("product"); slices.Contains(f.Products, product) {
-		f.Product = product
-	}
-	if state := query.Get("state"); slices.Contains(f.States, state) {
-		f.State = state
-	}
-	return f
-}
-
-func (f *filter) wants(s *Status) bool {
-	return (f.Product == "" || f.Product == s.Product) && (f.State == "" || f.State == s.Outcome.String())
 }

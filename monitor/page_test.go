@@ -39,9 +39,10 @@ func TestPageSaysTheVerdictFirst(t *testing.T) {
 		{"nothing yet", nil, "Nothing is known yet about 3 active endpoints"},
 		{"all up", []reason.Reason{reason.None, reason.None, reason.None}, "All 3 active endpoints are up"},
 		{"some up", []reason.Reason{reason.None, reason.None}, "2 of 3 active endpoints are up, nothing is known about the others"},
-		{"one down", []reason.Reason{reason.None, reason.ConnectReset, reason.HeadersBareLF}, "1 of 3 active endpoints is down"},
-		{"two down", []reason.Reason{reason.VerifyServerError, reason.VerifyServerError}, "2 of 3 active endpoints are down"},
-		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, none is down"},
+		{"one down", []reason.Reason{reason.None, reason.ConnectReset, reason.HeadersBareLF}, "1 of 3 active endpoints is down: kms/region-0-1/public (connect/reset)"},
+		{"many down", []reason.Reason{reason.TLSCertUsage, reason.VerifyServerError, reason.VerifyBadStatus}, "3 of 3 active endpoints are down: ecs/region-0-0/public, ecs/region-0-2/public, kms/region-0-1/public (3 reasons)"},
+		{"two down", []reason.Reason{reason.VerifyServerError, reason.VerifyServerError}, "2 of 3 active endpoints are down: ecs/region-0-0/public, kms/region-0-1/public (verify/server_error)"},
+		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, none is down: kms/region-0-1/public (headers/bare_lf)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -73,7 +74,7 @@ func TestClosedEndpointsDoNotChangeTheVerdict(t *testing.T) {
 	feed(t, m, okObservation(list[0], epoch))
 	feed(t, m, badObservation(list[1], epoch, reason.ResolveNXDomain))
 	body := get(t, m, "/").Body.String()
-	if !strings.Contains(body, "The 1 active endpoint is up; 1 closed or doubtful endpoint does not count</h1>") {
+	if !strings.Contains(body, "The 1 active endpoint is up</h1>") || !strings.Contains(body, "1 closed or doubtful endpoint does not count") {
 		t.Errorf("verdict:\n%s", body[:600])
 	}
 	if strings.Contains(body, "What is wrong now") {
@@ -138,10 +139,10 @@ func wellFormed(t *testing.T, body string) map[string]int {
 func TestPageIsWellFormedAndAccessible(t *testing.T) {
 	body := get(t, scene(t, nil), "/").Body.String()
 	counts := wellFormed(t, body)
-	if counts["caption"] != counts["table"] || counts["table"] != 2 {
+	if counts["caption"] != counts["table"] || counts["table"] != 3 {
 		t.Errorf("%d captions of %d tables", counts["caption"], counts["table"])
 	}
-	if counts["h1"] != 1 || counts["script"] != 0 || counts["style"] != 0 || counts["img"] != 0 {
+	if counts["h1"] != 1 || counts["script"] != 1 || counts["style"] != 0 || counts["img"] != 0 {
 		t.Errorf("elements: %v", counts)
 	}
 	for _, want := range []string{`<html lang="en">`, `<th scope="col">`, `<th scope="row">`, `role="img" aria-label="last 5 results: 2 ok, 0 degraded, 3 fail, 0 unknown"`} {
@@ -174,20 +175,22 @@ func TestWireTextIsEscapedOnThePage(t *testing.T) {
 	}
 	feed(t, m, o)
 	counts := wellFormed(t, get(t, m, "/").Body.String())
-	if counts["script"] != 0 || counts["img"] != 0 {
+	if counts["script"] != 1 || counts["img"] != 0 {
 		t.Errorf("text became elements: %v", counts)
 	}
-	query := get(t, m, `/?product="><script>&state=<b>`).Body.String()
-	if counts := wellFormed(t, query); counts["script"] != 0 || counts["b"] != 0 {
+	query := get(t, m, `/?product="><script>&state=<b>&region=<script>&text=<script>&page=<script>`).Body.String()
+	if counts := wellFormed(t, query); counts["script"] != 1 || counts["b"] != 0 {
 		t.Errorf("the query became elements: %v", counts)
 	}
 }
 
 func TestFilter(t *testing.T) {
 	m := scene(t, nil)
-	rows := func(path string) int { return strings.Count(get(t, m, path).Body.String(), `<th scope="row">`) }
+	rows := func(path string) int { return strings.Count(get(t, m, path).Body.String(), `<td class="for">`) }
 	for path, want := range map[string]int{
 		"/": 6, "/?product=kms": 4, "/?product=ecs&state=fail": 1, "/?state=unknown": 2, "/?product=nowhere": 6, "/?state=odd": 6,
+		"/?region=cn-hangzhou": 3, "/?region=nowhere": 0, "/?network=vpc": 1, "/?network=odd": 6, "/?text=BEIJING": 1, "/?text=kms+hangzhou": 2, "/?text=hangzhou+nothing": 0,
+		"/?text=tls/cert_expired": 1, "/?text=" + strings.Repeat("kms+", 100): 4, "/?page=-1": 6, "/?page=99": 6, "/?page=odd": 6,
 	} {
 		if got := rows(path); got != want {
 			t.Errorf("%s shows %d endpoints, want %d", path, got, want)
@@ -195,14 +198,25 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-func TestALongListIsCutOnThePageAndNotInTheVerdict(t *testing.T) {
+func TestALongListHasSeveralPages(t *testing.T) {
 	m, _ := monitorOf(t, targets(limit.WebRows+7), nil)
-	body := get(t, m, "/").Body.String()
-	if got := strings.Count(body, `<th scope="row">`); got != limit.WebRows {
-		t.Errorf("%d rows, want %d", got, limit.WebRows)
+	seen := map[string]bool{}
+	for page, want := range map[string][]string{
+		"/":        {"Endpoints 1 to 100 of 107.", `href="?page=2">Next`},
+		"/?page=2": {"Endpoints 101 to 107 of 107.", `href="?">Previous`},
+	} {
+		body := get(t, m, page).Body.String()
+		for _, text := range append(want, "about 107 active endpoints") {
+			if !strings.Contains(body, text) {
+				t.Errorf("%s does not say %q", page, text)
+			}
+		}
+		for _, row := range regexp.MustCompile(`<tr id="([^"]+)"`).FindAllStringSubmatch(body, -1) {
+			seen[row[1]] = true
+		}
 	}
-	if !strings.Contains(body, "7 more endpoints are not shown") || !strings.Contains(body, "1007 active endpoints") {
-		t.Error("the page hides that it is cut")
+	if len(seen) != limit.WebRows+7 {
+		t.Errorf("%d endpoints on both pages", len(seen))
 	}
 }
 
@@ -326,7 +340,7 @@ func TestPageInChromium(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `<script>onload = () => { seen.textContent = [...document.querySelectorAll("iframe")].map(f => {
 			const d = f.contentDocument, wide = [...d.querySelectorAll("html, section")].filter(e => e.scrollWidth > e.clientWidth).length;
-			return "width " + f.clientWidth + ": " + d.querySelectorAll("th[scope=row]").length + " rows, " + wide + " too wide";
+			return "width " + f.clientWidth + ": " + d.querySelectorAll("td.for").length + " rows, " + wide + " too wide";
 		}).join("; ") + "." }</script>`)
 	})
 	server := httptest.NewServer(mux)

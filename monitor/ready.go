@@ -7,12 +7,15 @@ import (
 	"strings"
 )
 
+// errNotRunning says that Run is not under way.
+var errNotRunning = errors.New("the schedule is not running")
+
 // Ready returns nil when every endpoint of the first list has a result, and else says
 // what is still awaited.
 func (m *Monitor) Ready() error {
 	switch {
 	case !m.running.Load():
-		return errors.New("the schedule is not running")
+		return errNotRunning
 	case m.ready.Load():
 		return nil
 	}

@@ -31,11 +31,22 @@ func (m *Monitor) settle(s settled) {
 		m.logVantage()
 	}
 	for _, h := range s.results {
-		c, counted := h.endpoint.observe(h.result, m.history())
-		if !counted {
+		c, listed := h.endpoint.observe(h.result, intake{m.history(), m.config.Confirm, h.counts})
+		if !listed {
 			continue
 		}
+		if w, any := weightOf(c, h.counts); any {
+			m.remembered.Record(h.endpoint.id, h.result, w)
+		}
 		m.logChange(h.endpoint, h.result, c)
+		m.logDoubt(h.endpoint, h.result, c)
+		if c.ask {
+			m.ask(h.endpoint)
+		}
+		if !h.counts {
+			m.noteConfirmation(h.result)
+			continue
+		}
 		if m.config.OnResult != nil {
 			m.config.OnResult(*h.result)
 		}
@@ -65,7 +76,7 @@ func (m *Monitor) history() int {
 // logChange writes a line when the outcome of an endpoint changes, and when its first
 // result is not good.
 func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
-	if c.to == c.from && !c.first || c.first && c.to == reason.OK {
+	if c.to == c.from && !c.first || c.first && c.to == reason.OK || c.stays {
 		return
 	}
 	level := slog.LevelInfo

@@ -3,11 +3,14 @@ package monitor
 import (
 	"fmt"
 	"net/http"
+
+	"prober/prose"
 )
 
-// contentPolicy lets the pages load nothing but their own style sheet: what an endpoint
-// puts into a certificate or a reply can do nothing even if escaping it failed.
-const contentPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// contentPolicy lets the pages load nothing but their own style sheet, script and icon, and the script ask
+// nobody else: what an endpoint puts into a certificate or a reply can do nothing even if escaping
+// it failed, for nothing else here is served as a script.
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // guarded adds the headers that every reply has.
 func guarded(next http.Handler) http.Handler {
@@ -25,5 +28,5 @@ func guarded(next http.Handler) http.Handler {
 func say(w http.ResponseWriter, status int, format string, args ...any) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, format+"\n", args...) // nobody left to tell
+	_, _ = fmt.Fprintln(w, prose.Line(fmt.Sprintf(format, args...))) // nobody left to tell
 }

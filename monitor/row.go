@@ -16,6 +16,7 @@ import (
 type row struct {
 	Status
 	Meaning, Advice string // of the reason
+	Fault           string // whose it usually is
 	Since, Ago      string // durations in words
 	Phases          []phaseBar
 	Certificate     *certificateCell
@@ -28,7 +29,7 @@ func newRow(s Status, now time.Time) row {
 	doc := s.reason.Doc()
 	r := row{
 		Status: s, Meaning: doc.Meaning, Advice: doc.Advice,
-		Since: inWords(now.Sub(s.Since)), Ago: inWords(now.Sub(s.LastProbe)),
+		Fault: faultOf(s.Blame), Since: inWords(now.Sub(s.Since)), Ago: inWords(now.Sub(s.LastProbe)),
 		Phases: phaseBars(s.Addresses), Strip: newStrip(s.Results),
 	}
 	if s.Certificate != nil {
@@ -131,41 +132,4 @@ func newVersionCell(name string, v Votes) versionCell {
 	default:
 		return versionCell{name, "inconclusive"}
 	}
-}
-
-// strip is a picture of the last results, oldest first: a bar each, whose height says the
-// state as well as its colour does.
-type strip struct {
-	Bars  []stripBar
-	Width int
-	Label string // the same in words
-}
-
-// stripBar is one result: 3 units wide, in a picture 16 units high.
-type stripBar struct {
-	X, Y, Height int
-	State        reason.Outcome
-	Title        string
-}
-
-const (
-	stripHeight = 16
-	stripStep   = 4
-)
-
-func newStrip(results []ResultStatus) strip {
-	var counts [numOutcomes]int
-	s := strip{Width: max(len(results)*stripStep, stripStep)}
-	for i, r := range results {
-		counts[r.Outcome]++
-		height := [numOutcomes]int{reason.Unknown: 3, reason.OK: 7, reason.Degraded: 11, reason.Fail: stripHeight}[r.Outcome]
-		title := r.Time.Format("15:04:05 ") + r.Outcome.String()
-		if r.Word != "" {
-			title += " " + r.Phase.String() + "/" + r.Word
-		}
-		s.Bars = append(s.Bars, stripBar{i * stripStep, stripHeight - height, height, r.Outcome, title})
-	}
-	s.Label = fmt.Sprintf("last %d results: %d ok, %d degraded, %d fail, %d unknown", len(results),
-		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown])
-	return s
 }

@@ -56,6 +56,7 @@ func (m *Monitor) plan(endpoints, fresh []*endpoint, now time.Time) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.confirms.forget((*endpoint).isRemoved)
 	m.schedule.set(endpoints, fresh, now, spreadOver)
 }
 
@@ -86,11 +87,11 @@ func (m *Monitor) turn(probing context.Context) (time.Duration, bool) {
 	defer m.mu.Unlock()
 	now := m.steady()
 	m.startDue(now)
-	for n := min(len(m.queue), m.atOnce()-m.workers); n > 0; n-- {
+	for n := min(len(m.queue)+m.confirms.due(now), m.atOnce()-m.workers); n > 0; n-- {
 		m.workers++
 		m.working.Go(func() { m.work(probing) })
 	}
-	next, any := m.schedule.next()
+	next, any := m.soonest(now)
 	if !any {
 		return 0, false
 	}
@@ -153,6 +154,7 @@ func (m *Monitor) stop(cancel context.CancelFunc) {
 	m.mu.Lock()
 	m.stopped = true
 	m.vantage.drop()
+	m.confirms.forget(func(*endpoint) bool { return true })
 	for len(m.queue) > 0 {
 		m.queue.pop().endpoint.end()
 	}
@@ -195,9 +197,18 @@ func (m *Monitor) work(ctx context.Context) {
 func (m *Monitor) take() (job, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.queue) == 0 || m.workers > m.atOnce() {
+	if m.workers > m.atOnce() {
 		m.workers--
 		return job{}, false
+	}
+	if len(m.queue) == 0 {
+		j, any := m.confirms.pop(m.steady())
+		if any {
+			m.counts.inFlight++
+		} else {
+			m.workers--
+		}
+		return j, any
 	}
 	j := m.queue.pop()
 	m.counts.inFlight++

@@ -128,7 +128,7 @@ func TestScenarios(t *testing.T) {
 // run plays a scenario: it is broken from the start, all is well again, and once more each.
 func (g *ground) run(t *testing.T, s scenario, resolvers []netip.AddrPort) {
 	t.Helper()
-	r := g.newPlay(t, s, resolvers)
+	r := g.newPlay(t, s, resolvers, nil)
 	for _, before := range []string{"from the start", "on a good day"} {
 		g.heal(t)
 		g.breakIt(t, s)
@@ -186,7 +186,7 @@ type play struct {
 	probers map[time.Duration]*probe.Prober // by how long they wait
 }
 
-func (g *ground) newPlay(t *testing.T, s scenario, resolvers []netip.AddrPort) *play {
+func (g *ground) newPlay(t *testing.T, s scenario, resolvers []netip.AddrPort, change func(*Config)) *play {
 	t.Helper()
 	r := &play{targets: slices.Clone(g.targets)}
 	if s.only != "" {
@@ -218,7 +218,7 @@ func (g *ground) newPlay(t *testing.T, s scenario, resolvers []netip.AddrPort) *
 		r.probers[wait] = probe.New(cfg)
 		r.probers[wait].Among(hosts)
 	}
-	r.m, r.clock = monitorOf(t, r.targets, nil)
+	r.m, r.clock = monitorOf(t, r.targets, change)
 	r.m.running.Store(true)
 	return r
 }
@@ -238,6 +238,7 @@ func (r *play) round(t *testing.T, silent time.Duration) {
 	all.Wait()
 	r.clock.Advance(time.Second)
 	for i := range results {
+		results[i].Started = r.clock.Now() // the prober's own clock is the world's
 		r.m.record(r.m.list.Load().byID[results[i].Endpoint.ID], &results[i], began)
 	}
 	for len(r.m.queue) > 0 { // those that are called may tell more

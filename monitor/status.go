@@ -32,6 +32,10 @@ type Status struct {
 	// Since is when the outcome or the reason last changed.
 	Since     time.Time `json:"since,omitzero"`
 	LastProbe time.Time `json:"last_probe,omitzero"`
+	// Stale: the last result is older than three intervals and says nothing of now.
+	Stale bool `json:"stale"`
+	// AgeSeconds is the time since the last probe began.
+	AgeSeconds float64 `json:"age_seconds,omitzero"`
 	// DurationSeconds is that of the last probe, at its slowest address.
 	DurationSeconds float64 `json:"duration_seconds"`
 
@@ -46,11 +50,15 @@ type Status struct {
 	Probes      map[string]uint64 `json:"probes"`
 	Counted     time.Time         `json:"counted_since"`
 	LastFailure *FailureStatus    `json:"last_failure"` // nil: none since the start
+	// Confirming is a failure that is counted and does not change the outcome before another probe
+	// has found it again, within seconds; nil: none.
+	Confirming *FailureStatus `json:"confirming"`
 
 	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
 	Results []ResultStatus `json:"results,omitempty"`
 
-	reason reason.Reason
+	reason   reason.Reason
+	provider string
 }
 
 // AddressStatus is the last result of one address. JSON shows the words of the reason, and

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"prober/catalog"
 	"prober/probe/reason"
@@ -32,8 +33,15 @@ func (m *Monitor) Status(id string) (Status, bool) {
 	return m.status(e, true), true
 }
 
-// status copies what is kept of e.
+// status tells what is known of e.
 func (m *Monitor) status(e *endpoint, withResults bool) Status {
+	s := m.present(e, withResults)
+	m.recall(&s)
+	return s
+}
+
+// present copies what the monitor itself keeps of e.
+func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	c := e.target.Endpoint
@@ -43,10 +51,13 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
-		Since: utc(e.since), LastProbe: utc(e.last.started), DurationSeconds: e.last.total.Seconds(),
+		Since: utc(e.since), LastProbe: utc(e.last.started), Stale: m.stale(e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
 		Addresses: append([]AddressStatus{}, e.last.addresses...),
 		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
-		reason: e.last.reason,
+		reason: e.last.reason, provider: providerOf(e.target),
+	}
+	if s.Probed {
+		s.AgeSeconds = max(0, m.config.Now().Sub(e.last.started)).Round(time.Millisecond).Seconds()
 	}
 	for o, n := range e.outcomes {
 		s.Probes[reason.Outcome(o).String()] = n
@@ -66,6 +77,10 @@ func (m *Monitor) status(e *endpoint, withResults bool) Status {
 	}
 	if failure := e.failure; !failure.Time.IsZero() {
 		s.LastFailure = &failure
+	}
+	if d := e.doubt; d != nil {
+		failed := d.failed
+		s.Confirming = &failed
 	}
 	if !withResults {
 		return s

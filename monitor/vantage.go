@@ -58,6 +58,7 @@ type held struct {
 	endpoint *endpoint
 	result   *probe.Observation
 	tells    bool // it is judged by
+	counts   bool // it is of a turn, and not made to confirm a failure
 }
 
 // settled are results that can be taken in, and endpoints that are to be probed at once.
@@ -102,7 +103,7 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	if print != "" && v.print != "" && v.print != print {
 		said = reached // another one than answers for the others
 	}
-	this := held{e, o, canTell(&t)}
+	this := held{e, o, canTell(&t), e.counts()}
 	if e.isRemoved() {
 		return out
 	}

@@ -288,7 +288,7 @@ func TestTheVantageIsShown(t *testing.T) {
 	for _, x := range ofProviders("aa") {
 		feed(t, down, badObservation(x, c.Now(), reason.ConnectTimeout))
 	}
-	if body := get(t, down, "/").Body.String(); !strings.Contains(body, "2 of 2 active endpoints are down; nothing that was probed tells this from trouble of the prober") {
+	if body := get(t, down, "/").Body.String(); !strings.Contains(body, "2 of 2 active endpoints are down: a/r0/public, a/r1/public (connect/timeout); nothing that was probed tells this from trouble of the prober") {
 		t.Errorf("the headline does not say that it cannot be told apart:\n%.900s", body)
 	}
 }

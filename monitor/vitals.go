@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/catalog"
+	"prober/history"
 )
 
 // vitals are what the prober's own metrics show.
@@ -17,10 +18,12 @@ type vitals struct {
 	queued   int
 	reload   reloaded
 	slow     slowVitals
+	stale    int // endpoints whose last result is old
+	history  history.Condition
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
-	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness}
+	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness, history: m.remembered.Condition()}
 	v.offline, _ = m.vantage.state()
 	now := m.steady()
 	for _, e := range l.endpoints {
@@ -29,6 +32,7 @@ func (m *Monitor) vitals(l *list) *vitals {
 		v.slow.add(e, now, m.config.Interval)
 		e.mu.Unlock()
 	}
+	v.stale = m.markStale(l, m.config.Now())
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v.counts, v.queued, v.reload, v.loaded = m.counts, len(m.queue), m.reload, m.overloaded() != notOverloaded

@@ -3,9 +3,9 @@ package monitor
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 
 	"prober/limit"
 )
@@ -13,13 +13,24 @@ import (
 //go:embed page.css
 var pageCSS []byte
 
+//go:embed page.js
+var pageJS []byte
+
 // Handler serves the status page, the metrics, the JSON and the health checks:
 //
-//	/                        status page, also /?product=P&state=S
+//	/                        status page, also /?product=P&region=R&network=N&state=S&text=T
+//	/endpoints/{id}          page of one endpoint, also /endpoints/{id}?span=S&incident=N
+//	/badges/{id}/{kind}.svg  badge: state, uptime or latency
+//	/incidents.atom          feed of incidents, also ?endpoint=ID
 //	/metrics                 Prometheus metrics
-//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
+//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now; its log with debug=true
 //	/api/v1/endpoints        JSON: every endpoint
+//	/api/v1/prober           JSON: whether the prober keeps its times, and its list up to date
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
+//	/api/v1/history          JSON: whether history is kept over restarts, and what is wrong
+//	/api/v1/history/{id}     JSON: availability, results and latency of one endpoint over time
+//	/api/v1/incidents        JSON: incidents, and /api/v1/incidents/{number}: one with its evidence
+//	/api/v1/openapi.json     the description of all this JSON
 //	/-/healthy               200 while the process serves
 //	/-/ready                 200 when every endpoint has a first result, else 503 and why
 //	/-/reload                POST or PUT: read the list anew, when that is enabled
@@ -33,15 +44,21 @@ func (m *Monitor) Handler() http.Handler {
 	pages := newPages(shared, m.config.Now)
 	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
 	mux.Handle("GET /{$}", m.pageHandler(pages))
-	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write(pageCSS)
-	})
+	mux.Handle("GET /style.css", file("text/css; charset=utf-8", slices.Concat(pageCSS, endpointCSS)))
+	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
+	serveIcons(mux)
+	m.lookBack(mux, pages)
 	mux.Handle("GET /probe", m.probeHandler())
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
 	})
+	mux.HandleFunc("GET /api/v1/prober", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/prober", func() any { return m.Self() }))
+	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
+	mux.HandleFunc("GET /api/v1/history", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/history", func() any { return m.remembered.Condition() }))
+	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
 	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())
@@ -65,9 +82,17 @@ func (m *Monitor) serveStatus(pages *pages, w http.ResponseWriter, r *http.Reque
 	pages.serve(w, r, asJSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
 }
 
+// file serves bytes that do not change.
+func file(contentType string, text []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(text)
+	})
+}
+
 // asJSON renders what value returns. The key is the path.
 func asJSON(key string, value func() any) rendered {
-	return rendered{key, "application/json", func(out io.Writer) error { return json.NewEncoder(out).Encode(value()) }}
+	return rendered{key, "application/json", func(out io.Writer) error { return guardedJSON(out, value()) }}
 }
 
 func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {

@@ -3,6 +3,8 @@ package monitor
 import (
 	"fmt"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // inWords writes a duration as people say it: "42 s", "3 h 5 min", "12 d 4 h".
@@ -39,6 +41,22 @@ func inMillis(seconds float64) string {
 	default:
 		return fmt.Sprintf("%.1f s", seconds)
 	}
+}
+
+// clockTime writes an instant for people.
+func clockTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// upper makes s the beginning of a sentence, and lower a part of one.
+func upper(s string) string { return cased(s, unicode.ToUpper) }
+
+func lower(s string) string { return cased(s, unicode.ToLower) }
+
+func cased(s string, to func(rune) rune) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(to(first)) + s[size:]
 }
 
 func plural(n int, one, many string) string {

@@ -81,6 +81,8 @@ type Config struct {
 	DNS    func(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup
 	// Ask asks one control question; nil: none are asked, unless DNS is nil too.
 	Ask func(ctx context.Context, resolver netip.AddrPort, name string, t dns.Type) dns.Answer
+	// AskTCP asks one over TCP; nil: none are asked so, unless DNS is nil too.
+	AskTCP func(ctx context.Context, resolver netip.AddrPort, name string, t dns.Type) dns.Answer
 }
 
 // Prober measures endpoints. It is safe for concurrent use; what it remembers between
@@ -119,6 +121,9 @@ func New(cfg Config) *Prober {
 		cfg.DNS = client.Lookup
 		if cfg.Ask == nil {
 			cfg.Ask = client.Query
+		}
+		if cfg.AskTCP == nil {
+			cfg.AskTCP = client.QueryTCP
 		}
 	}
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), turns: newTurns()}

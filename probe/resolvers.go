@@ -23,8 +23,11 @@ type ResolverVerdict struct {
 }
 
 // lateResolver is how long the other resolvers may lag behind a probe that is done: a dead
-// one beside a good one must not hold it up.
-const lateResolver = 250 * time.Millisecond
+// one beside a good one must not hold it up. Who gives answers more time than is usual, because the
+// machine or the way is slow, gives them more of that too.
+func (p *Prober) lateResolver() time.Duration {
+	return max(250*time.Millisecond, p.cfg.Timeout/20)
+}
 
 // otherResolvers asks every resolver but the first for the endpoint as well, and returns a
 // function that gives their verdicts, in the order of the resolvers. What has not come by
@@ -42,7 +45,7 @@ func (p *Prober) otherResolvers(ctx context.Context, t Target) func() []Resolver
 		}()
 	}
 	return func() []ResolverVerdict {
-		late, stop := context.WithTimeout(ctx, lateResolver)
+		late, stop := context.WithTimeout(ctx, p.lateResolver())
 		defer stop()
 		verdicts := make([]ResolverVerdict, len(others))
 		for i, r := range others {

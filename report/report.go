@@ -111,7 +111,7 @@ type Requirement struct {
 
 // Endpoint is one endpoint of the catalogue that has results.
 type Endpoint struct {
-	ID         string            `json:"id"` // product/region/network
+	ID         string            `json:"id"` // product/region/network, or that with a name behind it
 	Product    string            `json:"product"`
 	Region     string            `json:"region"`
 	RegionName string            `json:"region_name,omitempty"`

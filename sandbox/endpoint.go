@@ -106,8 +106,19 @@ func (e *endpoint) apply(f *spec) error {
 		err, f = errors.Join(err, failed, e.closeExtra()), &spec{}
 	}
 	e.fault.Store(f)
-	e.s.zone.Set(e.Host, f.behaviour.dns)
+	e.s.zone.Set(e.Host, e.named())
 	return errors.Join(err, e.s.suffer(e.ID, f))
+}
+
+// named is what DNS does to the name: what the endpoint's fault says, or that of another one which
+// shares the name.
+func (e *endpoint) named() nameserver.Behaviour {
+	for _, of := range append([]*endpoint{e}, e.s.served.Load().byHost[e.Host]...) {
+		if b := of.fault.Load().behaviour.dns; !b.Clean() {
+			return b
+		}
+	}
+	return nameserver.Behaviour{}
 }
 
 // openExtra opens what b needs beyond the endpoint's own ports.

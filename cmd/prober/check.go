@@ -68,7 +68,7 @@ unknown. Closed and doubtful endpoints never change it.`,
 		fs.Var((*session.Given)(&o.address), "address", "probe this `IP` under the endpoint's name, without DNS")
 	})
 	outputFlag(cmd, &o.output)
-	return cmd
+	return a.configurable(cmd, &configFile{})
 }
 
 // check opens a session, probes every target and prints what was found.

@@ -63,7 +63,7 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 	f.StringVar(&o.failOn, "fail-on", "should", "least binding `LEVEL` whose failures count: must or should")
 	f.BoolVar(&o.list, "list", false, "list what would be judged, and stop")
 	outputFlag(cmd, &o.output)
-	return cmd
+	return a.configurable(cmd, &configFile{})
 }
 
 func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {

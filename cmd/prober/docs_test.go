@@ -22,8 +22,9 @@ var update = flag.Bool("update", false, "write golden files and generated docume
 // The generated documents say what the code says.
 func TestDocs(t *testing.T) {
 	for name, generate := range map[string]func(*bytes.Buffer) error{
-		"reasons.md": writeReasons,
-		"faults.md":  writeFaults,
+		"reasons.md":       writeReasons,
+		"faults.md":        writeFaults,
+		"configuration.md": writeConfiguration,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer

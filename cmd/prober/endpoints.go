@@ -42,7 +42,7 @@ func (a *app) listCommand() *cobra.Command {
 	}
 	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints", "product", "region", "network") })
 	outputFlag(cmd, &form)
-	return cmd
+	return a.configurable(cmd, &configFile{})
 }
 
 func (a *app) validateCommand() *cobra.Command {

@@ -49,15 +49,19 @@ func fail(err error) error {
 // mentionProxy says once that proxy variables are set and not used: an endpoint is to be
 // measured, not a proxy. Their values may hold passwords and are not shown.
 func (a *app) mentionProxy() {
-	var set []string
+	if set := a.proxies(); len(set) > 0 {
+		a.say("note: %s is set and not used: endpoints are probed directly", strings.Join(set, ", "))
+	}
+}
+
+// proxies are the proxy variables that are set.
+func (a *app) proxies() (set []string) {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
 		if a.getenv(name) != "" {
 			set = append(set, name)
 		}
 	}
-	if len(set) > 0 {
-		a.say("note: %s is set and not used: endpoints are probed directly", strings.Join(set, ", "))
-	}
+	return set
 }
 
 // mentionIdleFaults says once that faults break what nobody looks at.

@@ -73,9 +73,9 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
-		a.explainCommand(), a.versionCommand(),
+		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(),
 	)
-	return root
+	return completed(root)
 }
 
 // group is a command that only holds others.

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -32,10 +32,16 @@ type serveOptions struct {
 	otlp      string
 	pusher    *push.Pusher // nil: none
 	webConfig string
+	confirm   bool
 	lifecycle bool
 	allowed   session.List
 	shard     string
-	within    time.Duration // from the end of the context to that of the command
+	vantage   session.Vantage
+	machine   string // its name; empty: not known
+	history   historyOptions
+	logging
+	config configFile
+	within time.Duration // from the end of the context to that of the command
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -51,7 +57,10 @@ func (a *app) serveCommand() *cobra.Command {
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
-  /-/reload         POST reads the catalogue and --ca-file again (with --web.enable-lifecycle; SIGHUP does it always)
+  /api/v1/prober    how the prober itself does: its times, its last reload
+  /-/reload         POST reads the catalogue, --ca-file and the selection in --config.file again
+                    (with --web.enable-lifecycle; SIGHUP does it always); with --sandbox that serves
+                    the new list. A file that is not right leaves all as it was
 
 POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
 machine's name, or a name given with --web.allowed-host.
@@ -69,6 +78,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
+	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
 	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
@@ -76,8 +86,11 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
+	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
 	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
-	return cmd
+	o.history.bind(f)
+	o.bindLog(f)
+	return a.configurable(cmd, &o.config)
 }
 
 // gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
@@ -88,6 +101,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	shard, err := monitor.ParseShard(o.shard)
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
+	}
+	if o.interval < monitor.MinInterval {
+		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
+	}
+	if d := monitor.Detail(o.detail); !slices.Contains(monitor.Details(), d) {
+		return usage("--metrics.detail %q: want %s or %s", d, monitor.DetailEndpoint, monitor.DetailRegion)
 	}
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
@@ -100,8 +119,8 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if a.getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	machine, _ := os.Hostname() // without one, there is one name less
-	hosts, err := webport.NewHosts(machine, o.allowed, "--web.allowed-host")
+	o.machine, _ = os.Hostname() // without one, there is one name less
+	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -120,11 +139,16 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}
-	log := slog.New(slog.NewTextHandler(a.err, nil))
+	log := o.logger(a.err)
 	if o.pusher, err = a.newPusher(ctx, o, listener.Addr().String(), log); err != nil {
 		return err
 	}
-	m, err := a.newMonitor(o, s, shard, log)
+	remembered, endHistory, err := o.history.open(a.now, log)
+	if err != nil {
+		return err
+	}
+	defer endHistory(o.within / 5)
+	m, err := a.newMonitor(o, s, shard, remembered, log)
 	if err != nil {
 		return usage("%w", err)
 	}

@@ -7,14 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"prober/history"
 	"prober/monitor"
 	"prober/probe"
 	"prober/session"
@@ -22,13 +20,14 @@ import (
 )
 
 // newMonitor makes the long-running prober.
-func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, log *slog.Logger) (*monitor.Monitor, error) {
+func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, remembered *history.History, log *slog.Logger) (*monitor.Monitor, error) {
 	version, revision := versionOf()
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
-		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), ClassicHistograms: o.classic,
-		Load: reloader(s, log), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
+		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
+		History: remembered, Load: o.config.reloading(s, log, reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
 		Collectors: o.collectors(),
+		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
 	})
@@ -100,10 +99,11 @@ func (o *serveOptions) end(ctx context.Context, server *http.Server, dropRequest
 	}
 }
 
-// reloader reads the files of a session again, and tells what in them cannot be used.
+// reloader reads the files of a session again, and tells what in them cannot be used. What the
+// monitor would refuse leaves all of the session as it was.
 func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
 	return func() ([]probe.Target, error) {
-		targets, unusable, err := s.Reload()
+		targets, unusable, err := s.Reload(monitor.Validate)
 		for _, why := range unusable {
 			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
 		}
@@ -113,17 +113,9 @@ func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, erro
 
 // reloadOnHangup reloads the list at each SIGHUP until the returned function is called.
 func reloadOnHangup(m *monitor.Monitor, log *slog.Logger) (stop func()) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	go func() {
-		for range hangup {
-			if m.Reload() == nil {
-				log.Info("reloaded")
-			}
+	return onHangup(func() {
+		if m.Reload() == nil {
+			log.Info("reloaded")
 		}
-	}()
-	return func() {
-		signal.Stop(hangup)
-		close(hangup)
-	}
+	})
 }

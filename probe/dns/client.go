@@ -32,6 +32,8 @@ type Client struct {
 	// Timeout bounds one question to one resolver: the datagram, its repetition, the plain
 	// repeat without EDNS and the repeat over TCP together. Zero: [DefaultTimeout].
 	Timeout time.Duration
+
+	overTCP bool // from the beginning
 }
 
 func (c *Client) now() time.Time {

@@ -33,6 +33,13 @@ func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string
 	return c.query(ctx, resolver, name, t, isASCII)
 }
 
+// QueryTCP is [Client.Query] over TCP from the beginning, which is otherwise for what was truncated.
+func (c *Client) QueryTCP(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
+	over := *c
+	over.overTCP = true
+	return over.Query(ctx, resolver, name, t)
+}
+
 // query is [Client.Query] of a name that check lets pass: one from the wire may hold any byte.
 func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error) (answer Answer) {
 	q := question{client: c, deadline: c.deadline(ctx)}
@@ -127,7 +134,13 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 			return message, err
 		}
 	}
-	received, retransmitted, err := e.udp(ctx, q.client)
+	var received []byte
+	retransmitted := false
+	if q.client.overTCP {
+		received, err = e.tcp(ctx, q.client)
+	} else {
+		received, retransmitted, err = e.udp(ctx, q.client)
+	}
 	if retransmitted {
 		q.answer.Retransmitted = true
 		q.answer.PlainRetry = q.answer.PlainRetry || edns && e.plain == nil
@@ -135,19 +148,19 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 	if err != nil {
 		return q.unanswered(ctx, err)
 	}
-	if received[2]&0x02 != 0 { // TC; what stands in the message may be cut anywhere
+	if received[2]&0x02 != 0 && !q.client.overTCP { // TC; what stands in the message may be cut anywhere
 		q.answer.Truncated = true
 		q.answer.TCPFallback = true
 		if received, err = e.tcp(ctx, q.client); err != nil {
 			return q.truncated(ctx, err)
 		}
-		if received[2]&0x02 != 0 {
-			return q.fail(reason.ResolveTruncated, fmt.Sprintf("%s set the TC bit over TCP too", q.answer.Resolver))
-		}
+	}
+	if received[2]&0x02 != 0 {
+		return q.fail(reason.ResolveTruncated, fmt.Sprintf("%s set the TC bit over TCP too", q.answer.Resolver))
 	}
 	r, err := read(received, q.name, q.answer.Type)
 	if err != nil {
-		if !q.answer.TCPFallback && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
+		if !q.answer.TCPFallback && !q.client.overTCP && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
 			err = fmt.Errorf("more than %d bytes came, where %d are the most that were asked for", datagramRoom, udpPayload)
 		}
 		return q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",

@@ -108,3 +108,17 @@ func TestTruncatedThenNoConnection(t *testing.T) {
 		}
 	}
 }
+
+// A question can go over TCP from the beginning, and no datagram is sent then.
+func TestQueryTCP(t *testing.T) {
+	n, c := newNetwork(t, resolver{answer: func(a asked) [][]byte {
+		if a.network == "udp" {
+			return nil
+		}
+		return [][]byte{a.reply(func(m *dnsmessage.Message) { m.Answers = rrs(a.name() + " 60 A 192.0.2.7") })}
+	}})
+	a := c.QueryTCP(t.Context(), resolver1, "a.test", A)
+	if a.Reason != reason.None || len(a.Addresses) != 1 || len(n.questions()) != 1 {
+		t.Errorf("%v, %v, asked %v", a.Reason, a.Addresses, n.questions())
+	}
+}

@@ -9,6 +9,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
+	"prober/catalog"
 	"prober/report"
 )
 
@@ -25,10 +26,11 @@ func textfile(v *view) ([]byte, error) {
 			results.add(float64(g.counts.Of(o)), append(g.labels(), "outcome", string(o))...)
 		}
 	}
+	names := namesOf(r.Endpoints)
 	for _, row := range v.rows {
 		if row.Outcome == report.Fail && row.E.Active() {
 			failure.add(1, "product", row.E.Product, "region", row.E.Region, "network", string(row.E.Network), "host", row.E.Host,
-				"requirement", row.Q.ID, "level", string(row.Q.Level), "phase", row.Reason.Phase().String(), "reason", row.Reason.Word(),
+				"name", names[row.E.ID].Name, "requirement", row.Q.ID, "level", string(row.Q.Level), "phase", row.Reason.Phase().String(), "reason", row.Reason.Word(),
 				"known", strconv.FormatBool(row.Known))
 		}
 	}
@@ -51,6 +53,17 @@ func textfile(v *view) ([]byte, error) {
 		}
 	}
 	return b.Bytes(), nil
+}
+
+// namesOf tells endpoints of one host apart, which differ in what a report does not hold: their ports.
+func namesOf(endpoints []report.Endpoint) map[string]catalog.Apart {
+	return catalog.TellApart(func(yield func(catalog.Endpoint, catalog.Scheme) bool) {
+		for _, e := range endpoints {
+			if !yield(catalog.Endpoint{ID: e.ID, Product: e.Product, Region: e.Region, Network: e.Network, Host: e.Host}, catalog.HTTPS) {
+				return
+			}
+		}
+	})
 }
 
 // family is one metric and its samples, in the order in which they were added.

@@ -1,7 +1,9 @@
 package render_test
 
 import (
+	"maps"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +61,35 @@ func TestTextfileIsBounded(t *testing.T) {
 	}
 	if text := write(t, wire, render.Prometheus); strings.Contains(text, "fromthewire") {
 		t.Errorf("got %s", text)
+	}
+}
+
+// Several endpoints may have one host, at different ports: no two samples have the same labels.
+func TestTextfileTellsEndpointsOfOneHostApart(t *testing.T) {
+	r := sample(t)
+	for i := range r.Results {
+		r.Results[i].Outcome, r.Results[i].Skip = report.Fail, ""
+	}
+	first := r.Endpoints[0]
+	twin := first
+	twin.ID += "/alt"
+	r.Endpoints = append(r.Endpoints, twin)
+	for _, res := range r.Results {
+		if res.Endpoint == first.ID {
+			res.Endpoint = twin.ID
+			r.Results = append(r.Results, res)
+		}
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(write(t, r, render.Prometheus)) {
+		labels, _, _ := strings.Cut(line, "} ")
+		if strings.HasPrefix(labels, "prober_conformance_failure{") && seen[labels] {
+			t.Errorf("%s} is there twice", labels)
+		}
+		seen[labels] = true
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(seen)), func(s string) bool { return strings.Contains(s, `name="alt"`) }) {
+		t.Error("no failure of the twin is shown")
 	}
 }
 

@@ -20,6 +20,11 @@ type Behaviour struct {
 	Elsewhere AnswerFunc
 }
 
+// Clean reports whether b changes nothing.
+func (b Behaviour) Clean() bool {
+	return b.Host == nil && b.Below == nil && b.Beside == nil && b.Elsewhere == nil
+}
+
 func (b Behaviour) at(where place) AnswerFunc {
 	switch where {
 	case belowHost:

@@ -93,7 +93,7 @@ func nearest(d common.Document) kit.Requirement {
 					continue
 				}
 				compared++
-				if overlap(l.DNS.Addresses, s.HTTPS.DNS.Addresses) {
+				if overlap(l.DNS.Addresses, s.HTTPS.DNS.Addresses) && !slices.Contains(regions, other.Region) {
 					regions = append(regions, other.Region)
 				}
 			}

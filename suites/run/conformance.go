@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -28,8 +26,8 @@ import (
 type ConformanceOptions struct {
 	Options
 	Filter  Filter
-	Waivers string // file; empty: none
-	Vantage string // what the report calls the place that was measured from
+	Waivers string          // file; empty: none
+	Vantage session.Vantage // what the report calls the place that was measured from
 }
 
 // BindConformance defines the flags of the conformance command on fs.
@@ -37,17 +35,7 @@ func (o *ConformanceOptions) BindConformance(fs *flag.FlagSet) {
 	o.bind(fs)
 	o.Filter.bind(fs)
 	fs.Var((*session.Given)(&o.Waivers), "waivers", "`FILE` with failures that somebody has decided to live with, each until a date")
-	fs.Func("vantage", "`NAME` of the place that is measured from, for the report", o.setVantage)
-}
-
-// setVantage takes a name of 1 to 63 printable characters: it becomes the value of a label.
-func (o *ConformanceOptions) setVantage(s string) error {
-	unprintable := func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }
-	if n := utf8.RuneCountInString(s); n == 0 || n > 63 || s != strings.TrimSpace(s) || strings.ContainsFunc(s, unprintable) {
-		return errors.New("want a name of 1 to 63 printable characters, without blanks around it")
-	}
-	o.Vantage = s
-	return nil
+	fs.Var(&o.Vantage, "vantage", "`NAME` of the place that is measured from, for the report")
 }
 
 // Environment is what a run takes from its process.
@@ -214,7 +202,7 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 	return report.Report{
 		Tool: env.Tool,
 		Environment: report.Environment{
-			Mode: mode, Vantage: o.Vantage, OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: env.Command,
+			Mode: mode, Vantage: string(o.Vantage), OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: env.Command,
 		},
 		Catalogue: report.Catalogue{File: cmp.Or(o.EndpointsFile, "endpoints.json"), Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
 		Suite:     report.Suite{Name: "conformance", Version: env.Tool.Version},

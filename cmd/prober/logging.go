@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// logging are the flags about the log, as Prometheus's own programs have them.
+type logging struct {
+	level  logLevel
+	format logFormat
+}
+
+func (l *logging) bindLog(f *pflag.FlagSet) {
+	l.format = logText
+	f.Var(&l.level, "log.level", "least level that is logged: debug, info, warn or error")
+	f.Var(&l.format, "log.format", "form of the log: text or json")
+}
+
+// logger returns a log that goes to out.
+func (l *logging) logger(out io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.Level(l.level)}
+	if l.format == logJSON {
+		return slog.New(slog.NewJSONHandler(out, options))
+	}
+	return slog.New(slog.NewTextHandler(out, options))
+}
+
+// logLevel is a level; the zero value is info.
+type logLevel slog.Level
+
+// String implements pflag.Value.
+func (l *logLevel) String() string { return strings.ToLower(slog.Level(*l).String()) }
+
+// Type implements pflag.Value.
+func (l *logLevel) Type() string { return "LEVEL" }
+
+// Set implements pflag.Value.
+func (l *logLevel) Set(s string) error {
+	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
+		if s == strings.ToLower(level.String()) {
+			*l = logLevel(level)
+			return nil
+		}
+	}
+	return errors.New("want debug, info, warn or error")
+}
+
+// logFormat is a form of the log.
+type logFormat string
+
+const (
+	logText logFormat = "text"
+	logJSON logFormat = "json"
+)
+
+// String implements pflag.Value.
+func (l *logFormat) String() string { return string(*l) }
+
+// Type implements pflag.Value.
+func (l *logFormat) Type() string { return "FORMAT" }
+
+// Set implements pflag.Value.
+func (l *logFormat) Set(s string) error {
+	if !slices.Contains([]logFormat{logText, logJSON}, logFormat(s)) {
+		return errors.New("want text or json")
+	}
+	*l = logFormat(s)
+	return nil
+}

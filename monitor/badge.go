@@ -1,0 +1,149 @@
+package monitor
+
+import (
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"strings"
+
+	"prober/history"
+	"prober/limit"
+	"prober/probe/reason"
+)
+
+// badge is a small picture for a README or a wiki: what is told, and how it is. The colour repeats
+// what the words say.
+type badge struct {
+	Label, Message string
+	State          reason.Outcome
+	Title          string // the whole in words
+}
+
+// badgeKind is what a badge tells.
+type badgeKind string
+
+// The kinds, as the last part of the path has them.
+const (
+	stateBadge   badgeKind = "state.svg"
+	uptimeBadge  badgeKind = "uptime.svg"
+	latencyBadge badgeKind = "latency.svg"
+)
+
+// serveBadge serves /badges/{id}/{kind}. The id has slashes; the last part is always the kind, so
+// that no id can be taken for another path.
+func (m *Monitor) serveBadge(pages *pages, w http.ResponseWriter, r *http.Request) {
+	path := r.PathValue("path")
+	cut := strings.LastIndexByte(path, '/')
+	id, kind := path[:max(cut, 0)], badgeKind(path[cut+1:])
+	if kind != stateBadge && kind != uptimeBadge && kind != latencyBadge {
+		say(w, http.StatusNotFound, "no such badge: an id is followed by /%s, /%s or /%s", stateBadge, uptimeBadge, latencyBadge)
+		return
+	}
+	e := m.list.Load().byID[id]
+	if e == nil {
+		noEndpoint(w)
+		return
+	}
+	s, err := spanNamed(r.URL.Query().Get("span"))
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
+		return
+	}
+	key := fmt.Sprintf("/badges/%s/%s?span=%s", id, kind, s.Name)
+	pages.serve(w, r, rendered{key, "image/svg+xml", func(out io.Writer) error {
+		return guardedText(out, m.badge(e, kind, s).write)
+	}})
+}
+
+// badge tells how an endpoint is now.
+func (m *Monitor) badge(e *endpoint, kind badgeKind, s span) badge {
+	now := m.config.Now()
+	switch kind {
+	case uptimeBadge:
+		return newUptimeBadge(e.id, s, m.remembered.Uptime(e.id), m)
+	case latencyBadge:
+		_, rollups := m.remembered.Series(e.id, now.Add(-s.length), now, limit.WebSteps)
+		return newLatencyBadge(e.id, s, rollups)
+	case stateBadge:
+	}
+	status := m.status(e, false)
+	b := badge{Label: status.ID, Message: status.Outcome.String(), State: status.Outcome, Title: status.ID + ": " + status.Outcome.String()}
+	switch {
+	case !status.Probed:
+		b.Message, b.Title = "not probed yet", status.ID+": not probed yet"
+	default:
+		if why := status.reason.String(); why != "" {
+			b.Title += " (" + why + ")"
+		}
+		b.Title += " since " + clockTime(m.outcomeSince(&status)) + ", as of " + clockTime(status.LastProbe)
+		if m.stale(status.LastProbe, now) {
+			b.Message, b.State = "not known", reason.Unknown
+			b.Title += ", which is too long ago to say how it is now"
+		}
+	}
+	return b
+}
+
+func newUptimeBadge(id string, s span, all []history.Uptime, m *Monitor) badge {
+	b := badge{Label: "up " + s.Name, Message: "not known", State: reason.Unknown, Title: id + ": nothing is known about " + s.Words}
+	for i := range all {
+		u := &all[i]
+		if u.Window != s.length || u.Counts.Known() == 0 {
+			continue
+		}
+		c := newUptimeCell(s.Words, u, m.config.Now())
+		b.Message, b.State, b.Title = c.Share, c.State, fmt.Sprintf("%s: up %s of %s (%s)", id, c.Share, s.Words, c.Note)
+	}
+	return b
+}
+
+func newLatencyBadge(id string, s span, rollups []history.Rollup) badge {
+	var sum history.Sums
+	for i := range rollups {
+		sum.Add(&rollups[i].Sums)
+	}
+	b := badge{Label: "median " + s.Name, Message: "not known", State: reason.Unknown}
+	b.Title = id + ", " + s.Words + ": " + describe(&sum)
+	if sum.Total.Count > 0 {
+		b.Message, b.State = inMillis(sum.Total.Quantile(0.5).Seconds()), reason.OK
+	}
+	return b
+}
+
+// white text on each of these has a contrast of at least 4.5:1.
+var badgeColours = [numOutcomes]string{reason.Unknown: "#57606a", reason.OK: "#116329", reason.Degraded: "#7d4e00", reason.Fail: "#a40e26"}
+
+// badgeSVG needs no font but a sans-serif, and no style sheet: the texts are given their widths.
+const badgeSVG = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[2]s">
+<title>%[2]s</title>
+<rect width="%[3]d" height="20" fill="#424a53"/><rect x="%[3]d" width="%[4]d" height="20" fill="%[5]s"/>
+<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+<text x="6" y="14" textLength="%[6]d">%[7]s</text>
+<text x="%[8]d" y="14" textLength="%[9]d">%[10]s</text>
+</g>
+</svg>
+`
+
+func (b badge) write(w io.Writer) error {
+	left, right := textWidth(b.Label)+12, textWidth(b.Message)+12
+	_, err := fmt.Fprintf(w, badgeSVG, left+right, html.EscapeString(b.Title), left, right, badgeColours[b.State],
+		left-12, html.EscapeString(b.Label), left+6, right-12, html.EscapeString(b.Message))
+	return err
+}
+
+// textWidth estimates the width in pixels of text in Verdana of 11 pixels.
+func textWidth(s string) int {
+	width := 0.0
+	for _, c := range s {
+		switch c {
+		case 'i', 'l', 'f', 't', 'r', ' ', '/', '.', '-':
+			width += 4.2
+		case 'm', 'w', '%':
+			width += 10.5
+		default:
+			width += 6.8
+		}
+	}
+	return int(width + 0.5)
+}

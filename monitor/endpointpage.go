@@ -1,0 +1,274 @@
+package monitor
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/history"
+	"prober/limit"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+//go:embed endpoint.html
+var endpointHTML string
+
+//go:embed endpoint.css
+var endpointCSS []byte
+
+// endpointPage is what the page of one endpoint shows: how it is, how it was, and what is known
+// besides.
+type endpointPage struct {
+	masthead
+	row
+	ID, Headline, ProductName string
+	State                     reason.Outcome
+	Known, OutcomeSince       time.Time
+	OutcomeFor                string
+
+	Span       span
+	Spans      []spanLink
+	Uptime     []uptimeCell
+	Timeline   strip
+	CellLength string
+	Chart      *chart
+
+	Incidents     []incidentView
+	Newest, Older string // links
+	Addresses     []addressRow
+	Changes       []history.Change
+
+	WithoutTLS, WithoutVersions, VersionsCommand string
+}
+
+// spanLink is a span with the link that shows it.
+type spanLink struct {
+	span
+	Link string
+}
+
+// addressRow is an address, as the last probe found it.
+type addressRow struct {
+	AddressStatus
+	Meaning, Took, Phases string
+}
+
+// look is what somebody wants to see on the page of an endpoint.
+type look struct {
+	span     span
+	before   int64 // incidents with a lower id; 0: the newest
+	incident int64 // this one, and older ones; 0: before says it
+	refresh  bool
+}
+
+// newLook reads a query. The error names a parameter that cannot be read.
+func newLook(query url.Values) (l look, err error) {
+	l.refresh = query.Get("refresh") == refreshed
+	if l.span, err = spanNamed(query.Get("span")); err != nil {
+		return l, err
+	}
+	for name, n := range map[string]*int64{"before": &l.before, "incident": &l.incident} {
+		if text := query.Get(name); text != "" {
+			if *n, err = incidentNumber(text); err != nil {
+				return l, fmt.Errorf("the parameter %s %w", name, err)
+			}
+		}
+	}
+	return l, nil
+}
+
+// Link is the query that shows the same.
+func (l look) Link() string {
+	q := url.Values{}
+	if l.span.Name != spans()[0].Name {
+		q.Set("span", l.span.Name)
+	}
+	for name, n := range map[string]int64{"before": l.before, "incident": l.incident} {
+		if n > 0 {
+			q.Set(name, strconv.FormatInt(n, 10))
+		}
+	}
+	if l.refresh {
+		q.Set("refresh", refreshed)
+	}
+	return "?" + q.Encode()
+}
+
+// endpointPageHandler serves the pages of the endpoints.
+func (m *Monitor) endpointPageHandler(pages *pages) http.Handler {
+	templates := template.Must(pageTemplate().New("endpoint").Parse(endpointHTML))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e := m.list.Load().byID[r.PathValue("id")]
+		if e == nil {
+			noEndpoint(w)
+			return
+		}
+		l, err := newLook(r.URL.Query())
+		if err != nil {
+			say(w, http.StatusBadRequest, "%v", err)
+			return
+		}
+		if i, found := m.incident(l.incident); l.incident > 0 && (!found || i.Endpoint != e.id) {
+			say(w, http.StatusNotFound, "no such incident of this endpoint is remembered; its page without the parameter incident lists those that are")
+			return
+		}
+		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
+		pages.serve(w, r, rendered{root + "endpoints/" + e.id + l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
+			return guardedText(out, func(out io.Writer) error {
+				err := templates.Execute(out, m.endpointPage(e, root, l))
+				if err != nil {
+					m.config.Logger.Error("rendering the page of an endpoint", "endpoint", e.id, "err", err)
+				}
+				return err
+			})
+		}})
+	})
+}
+
+// endpointPage puts together what the page of an endpoint shows now.
+func (m *Monitor) endpointPage(e *endpoint, root string, l look) *endpointPage {
+	now := m.config.Now()
+	s := m.status(e, true)
+	other := l
+	other.refresh = !l.refresh
+	p := &endpointPage{
+		masthead: m.masthead(now, l.refresh, other.Link()), row: newRow(s, now),
+		ID: s.ID, ProductName: m.productName(s.ID), State: s.Outcome, Span: l.span,
+		Uptime: uptimeCells(m.remembered.Uptime(s.ID), now), Changes: m.remembered.Changes(s.ID),
+	}
+	p.Root = root
+	p.Stale = m.stale(s.LastProbe, now)
+	p.Headline = headlineOf(&s, p.Stale)
+	p.OutcomeSince = m.outcomeSince(&s)
+	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince))
+	state, _ := m.remembered.State(s.ID)
+	p.Known = utc(cmp.Or(state.Known, s.Counted))
+	for _, x := range spans() {
+		to := l
+		to.span = x
+		p.Spans = append(p.Spans, spanLink{x, to.Link()})
+	}
+	cells := m.remembered.Strip(s.ID, now.Add(-l.span.length), now, limit.WebCells)
+	p.Timeline = newTimeline(cells)
+	if len(cells) > 0 {
+		p.CellLength = lengthInWords(cells[0].To.Sub(cells[0].From))
+	}
+	step, rollups := m.remembered.Series(s.ID, now.Add(-l.span.length), now, limit.WebSteps)
+	p.Chart = newChart(l.span, step, rollups, now)
+	p.addIncidents(m, l)
+	for _, a := range s.Addresses {
+		p.Addresses = append(p.Addresses, newAddressRow(a))
+	}
+	p.explain(&s)
+	return p
+}
+
+// headlineOf says in a sentence how an endpoint is.
+func headlineOf(s *Status, stale bool) string {
+	switch {
+	case !s.Probed:
+		return s.ID + " has not been probed yet"
+	case stale && s.Outcome != reason.Unknown:
+		return s.ID + " was " + stateInWords(s.Outcome) + " when it was last probed"
+	case s.Outcome == reason.Unknown:
+		return "It cannot be told how " + s.ID + " is" + because(s)
+	}
+	return s.ID + " is " + stateInWords(s.Outcome) + because(s)
+}
+
+// because is the reason of a state behind a colon, where there is one.
+func because(s *Status) string {
+	if s.reason == reason.None {
+		return ""
+	}
+	return ": " + s.reason.String()
+}
+
+func stateInWords(o reason.Outcome) string {
+	return [numOutcomes]string{reason.OK: "up", reason.Degraded: "degraded", reason.Fail: "down", reason.Unknown: "unknown"}[o]
+}
+
+// addIncidents fills in the incidents that are asked for.
+func (p *endpointPage) addIncidents(m *Monitor, l look) {
+	q := history.Query{Endpoint: p.ID, Before: l.before, Most: limit.WebEpisodes}
+	if l.incident > 0 {
+		q.Before = l.incident + 1
+	}
+	found, more := m.remembered.Incidents(q)
+	for i := range found {
+		evidence, err := m.remembered.Evidence(found[i].ID)
+		if err != nil {
+			evidence = nil
+		}
+		v := newIncidentView(&found[i], evidence, p.Now)
+		v.Unfolded = v.Unfolded || v.ID == l.incident
+		p.Incidents = append(p.Incidents, v)
+	}
+	newest := l
+	newest.before, newest.incident = 0, 0
+	if q.Before > 0 {
+		p.Newest = newest.Link()
+	}
+	if more {
+		newest.before = found[len(found)-1].ID
+		p.Older = newest.Link()
+	}
+}
+
+func newAddressRow(a AddressStatus) addressRow {
+	r := addressRow{AddressStatus: a, Meaning: a.Reason.Doc().Meaning, Took: inMillis(a.phases.Total.Seconds())}
+	var phases []string
+	for _, phase := range probe.TimedPhases() {
+		if took := microsIn(a.phases, phase); took > 0 {
+			phases = append(phases, phase.String()+" "+inMillis(microseconds(took)))
+		}
+	}
+	r.Phases = strings.Join(phases, ", ")
+	return r
+}
+
+// explain says why there is no certificate and no table of versions, where there is none.
+func (p *endpointPage) explain(s *Status) {
+	if s.Scheme == catalog.HTTP {
+		p.WithoutTLS = "This endpoint is probed over plain HTTP, so it shows none."
+		p.WithoutVersions = "This endpoint is probed over plain HTTP, without TLS."
+		return
+	}
+	p.WithoutTLS = "None was seen yet: no probe came so far."
+	p.WithoutVersions = "Not seen yet: a probe looks at them about once an hour, where it reaches the endpoint."
+	p.VersionsCommand = "prober check --tls-versions " + s.ID
+}
+
+// StripSentence is the strip of the last results in words.
+func (p *endpointPage) StripSentence() string { return upper(p.Strip.Label) + "." }
+
+// Sentence is what the reason means.
+func (r row) Sentence() string { return sentence(r.Meaning) }
+
+// Sentence is what the reason means.
+func (v incidentView) Sentence() string { return sentence(v.Meaning) }
+
+// Probes says how many failed.
+func (v incidentView) Probes() string {
+	return fmt.Sprintf("%d %s failed.", v.Failed, plural(int(min(v.Failed, 2)), "probe", "probes"))
+}
+
+// Link leads from the top of the site to the incident.
+func (v incidentView) Link() string { return incidentLink(&v.Incident) }
+
+// sentence makes words one.
+func sentence(words string) string {
+	if words == "" {
+		return ""
+	}
+	return upper(words) + "."
+}

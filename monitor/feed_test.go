@@ -1,0 +1,140 @@
+package monitor
+
+import (
+	"encoding/xml"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"prober/catalog"
+	"prober/limit"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// readFeed reads a feed and holds it against what RFC 4287 asks for.
+func readFeed(t *testing.T, m *Monitor, path string) atomFeed {
+	t.Helper()
+	var f atomFeed
+	if err := xml.Unmarshal(get(t, m, path).Body.Bytes(), &f); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	check := func(id string, updated atomTime, links []atomLink) {
+		if u, err := url.Parse(id); err != nil || u.Scheme != "tag" || ids[id] {
+			t.Errorf("the id %q is none, or there twice: %v", id, err)
+		}
+		ids[id] = true
+		if time.Time(updated).IsZero() || len(links) == 0 {
+			t.Errorf("%s: updated %v, links %v", id, time.Time(updated), links)
+		}
+	}
+	check(f.ID, f.Updated, f.Links)
+	for _, e := range f.Entries {
+		check(e.ID, e.Updated, e.Links)
+		if e.Title == "" || time.Time(e.Updated).Before(time.Time(e.Published)) || time.Time(e.Updated).After(time.Time(f.Updated)) {
+			t.Errorf("entry %+v of a feed of %v", e, time.Time(f.Updated))
+		}
+	}
+	return f
+}
+
+// UnmarshalText is for reading what was written.
+func (t *atomTime) UnmarshalText(b []byte) error { return (*time.Time)(t).UnmarshalText(b) }
+
+func TestFeed(t *testing.T) {
+	m, _ := lived(t, nil)
+	f := readFeed(t, m, "/incidents.atom")
+	if len(f.Entries) != 14 {
+		t.Fatalf("%d entries", len(f.Entries))
+	}
+	open, over := f.Entries[0], f.Entries[1]
+	if open.Title != "ecs/cn-hangzhou/public is down: tls/cert_expired" || !strings.Contains(open.Content.Text, "Usually the endpoint’s fault.\nWhat to do: ") || !strings.Contains(open.Content.Text, "See for yourself: openssl ") {
+		t.Errorf("%+v", open)
+	}
+	if over.Title != "ecs/cn-hangzhou/public was down for 1 h 0 min: connect/timeout" || time.Time(over.Updated).Equal(time.Time(over.Published)) {
+		t.Errorf("%+v", over)
+	}
+	if want := "endpoints/ecs/cn-hangzhou/public?incident="; !strings.HasPrefix(open.Links[0].Href, want) {
+		t.Errorf("the link %q does not lead to the incident", open.Links[0].Href)
+	}
+	// The same story told by another process has the same ids, and by a prober elsewhere others.
+	again, _ := lived(t, nil)
+	elsewhere, _ := lived(t, func(c *Config) { c.Speaker.Vantage = "Tokyo 東京" })
+	if g := readFeed(t, again, "/incidents.atom"); g.ID != f.ID || g.Entries[5].ID != f.Entries[5].ID {
+		t.Errorf("%q became %q", f.Entries[5].ID, g.Entries[5].ID)
+	}
+	if g := readFeed(t, elsewhere, "/incidents.atom"); g.ID == f.ID || g.Entries[5].ID == f.Entries[5].ID {
+		t.Errorf("another prober has the id %q too", g.Entries[5].ID)
+	}
+	if g := readFeed(t, m, "/incidents.atom?endpoint=kms/cn-hangzhou/public"); len(g.Entries) != 0 || g.ID == f.ID {
+		t.Errorf("of an endpoint that is well: %+v", g)
+	}
+}
+
+// What is closed alarms nobody who does not ask for it; and a feed does not grow without end.
+func TestFeedLeavesOut(t *testing.T) {
+	list := targets(2)
+	list[1].Endpoint.Lifecycle = catalog.Closed
+	m, c := monitorOf(t, list, nil)
+	for i := range limit.WebFeed + 5 {
+		at := epoch.Add(time.Duration(2*i) * time.Minute)
+		c.Advance(at.Sub(c.Now()))
+		for _, x := range list {
+			feed(t, m, badObservation(x, at, reason.VerifyServerError))
+			feed(t, m, okObservation(x, at.Add(time.Minute)))
+		}
+	}
+	for path, want := range map[string]int{"/incidents.atom": limit.WebFeed, "/incidents.atom?endpoint=" + list[1].Endpoint.ID: limit.WebFeed} {
+		f := readFeed(t, m, path)
+		if len(f.Entries) != want {
+			t.Errorf("%s: %d entries, want %d", path, len(f.Entries), want)
+		}
+		for _, e := range f.Entries {
+			if path == "/incidents.atom" && strings.Contains(e.Title, list[1].Endpoint.ID) {
+				t.Errorf("a closed endpoint alarms: %q", e.Title)
+			}
+		}
+	}
+}
+
+func TestBadges(t *testing.T) {
+	m, _ := lived(t, nil)
+	for _, tt := range []struct{ path, want, title string }{
+		{"ecs/cn-hangzhou/public/state.svg", ">fail<", "ecs/cn-hangzhou/public: fail (tls/cert_expired) since 2026-03-31 07:45:00 UTC, as of 2026-03-31 08:00:00 UTC"},
+		{"kms/cn-hangzhou/public/state.svg", ">ok<", ""},
+		{"ecs/cn-hangzhou/public/uptime.svg", ">94.346 %<", "94.346 % of 24 hours (16 of 283 results failed; 6 unknown left out)"},
+		{"kms/cn-hangzhou/public/uptime.svg?span=90d", ">100 %<", "known since 2026-03-01 08:00:00 UTC"},
+		{"ecs/cn-hangzhou/public/latency.svg", ">101 ms<", "522 answers in full"},
+	} {
+		text := get(t, m, "/badges/"+tt.path).Body.String()
+		if !strings.Contains(text, tt.want) || !strings.Contains(text, tt.title) {
+			t.Errorf("%s: %s, want %q and %q", tt.path, text, tt.want, tt.title)
+		}
+		if err := xml.Unmarshal([]byte(text), new(struct{})); err != nil {
+			t.Errorf("%s: %v in %s", tt.path, err, text)
+		}
+	}
+	for o, colour := range badgeColours {
+		if c := contrast("ffffff", strings.TrimPrefix(colour, "#")); c < 4.5 {
+			t.Errorf("white on the colour of %v has a contrast of %.1f", reason.Outcome(o), c)
+		}
+	}
+}
+
+// What is not known is never shown as if it were.
+func TestBadgesOfTheUnknown(t *testing.T) {
+	x := testTarget()
+	m, c := monitorOf(t, []probe.Target{x}, nil)
+	for kind, want := range map[string]string{"state": ">not probed yet<", "uptime": ">not known<", "latency": ">not known<"} {
+		if text := get(t, m, "/badges/"+x.Endpoint.ID+"/"+kind+".svg").Body.String(); !strings.Contains(text, want) || !strings.Contains(text, badgeColours[reason.Unknown]) {
+			t.Errorf("%s: %s, want %q", kind, text, want)
+		}
+	}
+	feed(t, m, okObservation(x, epoch))
+	c.Advance(time.Hour)
+	if text := get(t, m, "/badges/"+x.Endpoint.ID+"/state.svg").Body.String(); !strings.Contains(text, ">not known<") || !strings.Contains(text, "too long ago") {
+		t.Errorf("of long ago: %s", text)
+	}
+}

@@ -1,0 +1,139 @@
+package monitor
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// headline is the first line of the page: the prober's own trouble, and how the endpoints are.
+type headline struct {
+	Text   string
+	State  reason.Outcome
+	Totals []total
+}
+
+// total is the number of active endpoints in one state.
+type total struct {
+	State reason.Outcome
+	Count int
+}
+
+// newHeadline says how things are, over the whole list.
+func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
+	var counts [numOutcomes]int
+	var h headline
+	active, probed, stale := 0, 0, 0
+	for i := range all {
+		if all[i].Lifecycle == catalog.Active {
+			active++
+			probed += int(number(all[i].Probed))
+			if all[i].Stale { // how it was is not how it is
+				stale++
+				counts[reason.Unknown]++
+				continue
+			}
+			counts[all[i].Outcome]++
+		}
+	}
+	for _, o := range (&filter{}).States() {
+		h.Totals = append(h.Totals, total{o, counts[o]})
+	}
+	if len(notes) > 0 && notes[0].Blinds {
+		h.Text, h.State = blind(notes[0], counts), reason.Unknown
+		return h
+	}
+	h.Text, h.State = verdict(active, probed, counts, stories)
+	if stale > 0 && stale == active {
+		h.Text = fmt.Sprintf("Nothing is known any more about %d active %s: no result is recent", active, plural(active, "endpoint", "endpoints"))
+	}
+	if h.State == reason.Fail || h.State == reason.Degraded {
+		h.Text += extent(stories, h.State, p)
+	}
+	for _, n := range slices.Backward(notes) {
+		h.Text = n.What + "; " + lower(h.Text)
+	}
+	return h
+}
+
+// blind is the headline while nothing can be told. What was seen before, or is seen all the same,
+// stays known.
+func blind(n Note, counts [numOutcomes]int) string {
+	text := n.What
+	if n.Why != "" {
+		text += ": " + n.Why
+	}
+	unknown := counts[reason.Unknown]
+	text += fmt.Sprintf(", so nothing can be told about %d %s", unknown, plural(unknown, "endpoint", "endpoints"))
+	if fails := counts[reason.Fail]; fails > 0 {
+		text += fmt.Sprintf("; %d %s down all the same", fails, plural(fails, "is", "are"))
+	}
+	if ups := counts[reason.OK] + counts[reason.Degraded]; ups > 0 {
+		text += fmt.Sprintf("; %d %s up", ups, plural(ups, "is", "are"))
+	}
+	return text
+}
+
+// verdict says in a sentence how things are.
+func verdict(active, probed int, counts [numOutcomes]int, stories []story) (string, reason.Outcome) {
+	unknown := counts[reason.Unknown]
+	decided := active - unknown
+	of := fmt.Sprintf("%d active %s", active, plural(active, "endpoint", "endpoints"))
+	switch fails, degraded := counts[reason.Fail], counts[reason.Degraded]; {
+	case active == 0:
+		return "No active endpoint is listed", reason.Unknown
+	case probed == 0:
+		return "Nothing is known yet about " + of, reason.Unknown
+	case decided == 0 && len(stories) == 0:
+		return "Nothing is known about " + of, reason.Unknown
+	case decided == 0:
+		return fmt.Sprintf("Nothing can be told about %s: %s", of, stories[0].Reason), reason.Unknown
+	case fails > 0:
+		return fmt.Sprintf("%d of %s %s down", fails, of, plural(fails, "is", "are")), reason.Fail
+	case degraded > 0:
+		return fmt.Sprintf("%d of %s %s degraded, none is down", degraded, of, plural(degraded, "is", "are")), reason.Degraded
+	case decided < active:
+		return fmt.Sprintf("%d of %s are up, nothing is known about the others", decided, of), reason.OK
+	case active == 1:
+		return "The 1 active endpoint is up", reason.OK
+	default:
+		return fmt.Sprintf("All %s are up", of), reason.OK
+	}
+}
+
+// extent says in a few words which endpoints are in the worst state, and for what.
+func extent(stories []story, state reason.Outcome, p population) string {
+	const few = 3 // names that fit into a line
+	var members []*Status
+	var reasons []string
+	for _, s := range stories {
+		if s.State == state {
+			members = append(members, s.endpoint...)
+			reasons = append(reasons, s.Reason)
+		}
+	}
+	slices.SortFunc(members, func(a, b *Status) int { return cmp.Compare(a.ID, b.ID) })
+	why := fmt.Sprintf(" (%d reasons)", len(reasons))
+	if len(reasons) == 1 {
+		why = " (" + reasons[0] + ")"
+	}
+	parts := p.parts(members)
+	switch first := parts[0]; {
+	case len(members) <= few && (len(parts) > 1 || first.trait == trait{} || len(members) == 1):
+		names := make([]string, len(members))
+		for i, s := range members {
+			names[i] = s.ID
+		}
+		return ": " + strings.Join(names, ", ") + why
+	case first.of == 0 || first.trait == trait{}:
+		return why
+	case len(first.Members) == len(members):
+		return ": " + first.Words() + why
+	default:
+		return fmt.Sprintf(": %s, and %d more%s", first.Words(), len(members)-len(first.Members), why)
+	}
+}

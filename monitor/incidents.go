@@ -1,0 +1,193 @@
+package monitor
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/history"
+	"prober/limit"
+	"prober/probe/reason"
+	"prober/prose"
+)
+
+// IncidentStatus is an incident as /api/v1/incidents shows it. Times are UTC; the end is left out
+// while it goes on.
+type IncidentStatus struct {
+	ID              int64     `json:"id"`
+	Endpoint        string    `json:"endpoint"`
+	Begin           time.Time `json:"begin"`
+	End             time.Time `json:"end,omitzero"`
+	Open            bool      `json:"open"`
+	DurationSeconds float64   `json:"duration_seconds"` // until now while it goes on
+	reason.Words
+	Blame     reason.Blame   `json:"blame"`
+	Detail    string         `json:"detail"`
+	Reproduce string         `json:"reproduce"`
+	Failed    uint64         `json:"failed"` // probes
+	NotProbed []history.Span `json:"not_probed"`
+
+	// Evidence is the observation of the first failure, as `prober check --output json` shows one. A
+	// list leaves it out; null: it is not kept.
+	Evidence *json.RawMessage `json:"evidence,omitempty"`
+}
+
+// IncidentList is a page of incidents, newest first.
+type IncidentList struct {
+	Incidents []IncidentStatus `json:"incidents"`
+	// Before is what the parameter before has to say for the next page; 0: there is none.
+	Before int64 `json:"before"`
+}
+
+// newIncidentStatus tells of an incident.
+func newIncidentStatus(i *history.Incident, now time.Time) IncidentStatus {
+	return IncidentStatus{
+		ID: i.ID, Endpoint: i.Endpoint, Begin: i.Begin, End: i.End, Open: i.Open(), DurationSeconds: i.Duration(now).Seconds(),
+		Words: i.Reason.Words(), Blame: i.Reason.Blame(), Detail: i.Detail, Reproduce: bare(i.Reproduce), Failed: i.Failed,
+		NotProbed: append([]history.Span{}, i.NotProbed...),
+	}
+}
+
+// bare is a command without the prompt that it is remembered with.
+func bare(command string) string { return strings.TrimPrefix(command, "$ ") }
+
+// listed says whether an endpoint is in the list: of others no page tells.
+func (m *Monitor) listed(id string) bool { return m.list.Load().byID[id] != nil }
+
+// counted says whether an endpoint is one whose failures are to alarm somebody.
+func (m *Monitor) counted(id string) bool {
+	e := m.list.Load().byID[id]
+	if e == nil {
+		return false
+	}
+	t := e.currentTarget()
+	return lifecycleOf(&t) == catalog.Active
+}
+
+// incidents are those of listed endpoints.
+func (m *Monitor) incidents(q history.Query) ([]history.Incident, bool) {
+	if q.Endpoint == "" && q.Keep == nil {
+		q.Keep = m.listed
+	}
+	return m.remembered.Incidents(q)
+}
+
+// incident finds one of a listed endpoint.
+func (m *Monitor) incident(id int64) (history.Incident, bool) {
+	i, found := m.remembered.Incident(id)
+	return i, found && m.listed(i.Endpoint)
+}
+
+// serveIncidents answers which incidents there are.
+func (m *Monitor) serveIncidents(pages *pages, w http.ResponseWriter, r *http.Request) {
+	q, err := m.incidentQuery(r.URL.Query())
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
+		return
+	}
+	key := fmt.Sprintf("/api/v1/incidents?endpoint=%s&open=%t&before=%d&limit=%d", q.Endpoint, q.Open, q.Before, q.Most)
+	pages.serve(w, r, asJSON(key, func() any {
+		now := m.config.Now()
+		found, more := m.incidents(q)
+		list := IncidentList{Incidents: make([]IncidentStatus, len(found))}
+		for i := range found {
+			list.Incidents[i] = newIncidentStatus(&found[i], now)
+		}
+		if more {
+			list.Before = found[len(found)-1].ID
+		}
+		return list
+	}))
+}
+
+// incidentQuery reads the parameters of a request for incidents.
+func (m *Monitor) incidentQuery(query url.Values) (q history.Query, err error) {
+	q = history.Query{Endpoint: query.Get("endpoint"), Most: limit.WebIncidents}
+	if q.Endpoint != "" && !m.listed(q.Endpoint) {
+		return q, errors.New("the parameter endpoint names none that is listed; /api/v1/endpoints lists them")
+	}
+	if text := query.Get("open"); text != "" {
+		if q.Open, err = strconv.ParseBool(text); err != nil {
+			return q, errors.New("the parameter open is neither true nor false")
+		}
+	}
+	if text := query.Get("before"); text != "" {
+		if q.Before, err = incidentNumber(text); err != nil {
+			return q, fmt.Errorf("the parameter before %w", err)
+		}
+	}
+	if text := query.Get("limit"); text != "" {
+		if q.Most, err = strconv.Atoi(text); err != nil || q.Most < 1 || q.Most > limit.WebIncidents {
+			return q, fmt.Errorf("the parameter limit is no number from 1 to %d", limit.WebIncidents)
+		}
+	}
+	return q, nil
+}
+
+// incidentNumber reads the id of an incident.
+func incidentNumber(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 {
+		return 0, errors.New("is no id of an incident")
+	}
+	return n, nil
+}
+
+// serveIncident answers what is known of one incident, with its evidence.
+func (m *Monitor) serveIncident(pages *pages, w http.ResponseWriter, r *http.Request) {
+	id, err := incidentNumber(r.PathValue("incident"))
+	i, found := m.incident(id)
+	if err != nil || !found {
+		say(w, http.StatusNotFound, "no such incident is remembered; /api/v1/incidents lists them")
+		return
+	}
+	evidence, err := m.remembered.Evidence(id)
+	if err != nil {
+		evidence = []byte("null")
+	}
+	pages.serve(w, r, asJSON(fmt.Sprintf("/api/v1/incidents/%d", id), func() any {
+		s := newIncidentStatus(&i, m.config.Now())
+		s.Evidence = (*json.RawMessage)(&evidence)
+		return s
+	}))
+}
+
+// incidentView is an incident for people.
+type incidentView struct {
+	history.Incident
+	Reason, Meaning, Fault, Advice string
+	For                            string
+	NotProbed                      string // for how long no prober ran meanwhile
+	Command                        string
+	Evidence                       string // laid out, as much as is shown; empty: none is kept
+	Unfolded                       bool   // all of it is shown at once: it goes on, or was asked for
+}
+
+// newIncidentView puts an incident into words.
+func newIncidentView(i *history.Incident, evidence []byte, now time.Time) incidentView {
+	doc := i.Reason.Doc()
+	v := incidentView{
+		Incident: *i, Reason: i.Reason.String(), Meaning: doc.Meaning, Fault: faultOf(i.Reason.Blame()), Advice: doc.Advice,
+		For: inWords(i.Duration(now)), Command: bare(i.Reproduce), Unfolded: i.Open(),
+	}
+	var gap time.Duration
+	for _, g := range i.NotProbed {
+		gap += cmp.Or(g.To, now).Sub(g.From)
+	}
+	if gap >= time.Second {
+		v.NotProbed = inWords(gap)
+	}
+	var b bytes.Buffer
+	if json.Indent(&b, evidence, "", "  ") == nil {
+		v.Evidence = prose.WholeLines(b.String(), limit.WebEvidence)
+	}
+	return v
+}

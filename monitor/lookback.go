@@ -1,0 +1,173 @@
+package monitor
+
+import (
+	"net/http"
+	"time"
+
+	"prober/history"
+	"prober/limit"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// History is what is remembered of one endpoint over a span, as /api/v1/history/{id} shows it. Times
+// are UTC. Unknown results count neither for nor against the endpoint.
+type History struct {
+	Endpoint string    `json:"endpoint"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	// Known is when the first result came that anything is remembered of; left out: none has come.
+	Known time.Time `json:"known_since,omitzero"`
+	// Since is when the outcome became what it is.
+	Since       time.Time      `json:"outcome_since,omitzero"`
+	Uptime      []UptimeStatus `json:"uptime"`
+	Strip       []CellStatus   `json:"strip"`
+	StepSeconds float64        `json:"step_seconds"` // of the series
+	Series      []RollupStatus `json:"series"`       // steps without a probe are left out
+	NotProbed   []history.Span `json:"not_probed"`   // no prober ran
+	Changes     []ChangeStatus `json:"changes"`      // of the state, newest first, of whatever time
+}
+
+// UptimeStatus is how much of the time until now an endpoint was up.
+type UptimeStatus struct {
+	WindowSeconds    float64           `json:"window_seconds"`
+	From             time.Time         `json:"from"`
+	Whole            bool              `json:"whole"` // all of the window is remembered
+	Share            *float64          `json:"share"` // from 0 to 1; null: not known
+	Probes           map[string]uint64 `json:"probes"`
+	NotProbedSeconds float64           `json:"not_probed_seconds"`
+}
+
+// CellStatus counts the results of a piece of time.
+type CellStatus struct {
+	From   time.Time         `json:"from"`
+	To     time.Time         `json:"to"`
+	Probes map[string]uint64 `json:"probes"` // all 0: not probed
+}
+
+// RollupStatus sums up the probes of one step.
+type RollupStatus struct {
+	From   time.Time                `json:"from"`
+	To     time.Time                `json:"to"`
+	Probes map[string]uint64        `json:"probes"`
+	Total  *TotalStatus             `json:"total"` // null: none was answered in full
+	Phases map[string]LatencyStatus `json:"phases"`
+}
+
+// LatencyStatus sums up durations.
+type LatencyStatus struct {
+	Count       uint64  `json:"count"`
+	MeanSeconds float64 `json:"mean_seconds"`
+}
+
+// TotalStatus sums up the durations of whole answers. Quantiles are good to a tenth.
+type TotalStatus struct {
+	LatencyStatus
+	MedianSeconds float64 `json:"p50_seconds"`
+	P95Seconds    float64 `json:"p95_seconds"`
+	MaxSeconds    float64 `json:"max_seconds"`
+}
+
+// ChangeStatus is a change of the state, and what it became.
+type ChangeStatus struct {
+	At      time.Time      `json:"at"`
+	Outcome reason.Outcome `json:"outcome"`
+	reason.Words
+}
+
+// lookBack serves what is remembered: pages of endpoints, badges, the feed and the JSON behind them.
+func (m *Monitor) lookBack(mux *http.ServeMux, shared *pages) {
+	with := func(serve func(*pages, http.ResponseWriter, *http.Request)) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { serve(shared, w, r) }
+	}
+	mux.Handle("GET /endpoints/{id...}", m.endpointPageHandler(shared))
+	mux.HandleFunc("GET /badges/{path...}", with(m.serveBadge))
+	mux.HandleFunc("GET /incidents.atom", with(m.serveFeed))
+	mux.HandleFunc("GET /api/v1/history/{id...}", with(m.serveHistory))
+	mux.HandleFunc("GET /api/v1/incidents", with(m.serveIncidents))
+	mux.HandleFunc("GET /api/v1/incidents/{incident}", with(m.serveIncident))
+	mux.Handle("GET /api/v1/openapi.json", file("application/json", openAPI))
+}
+
+// noEndpoint says that there is none of this id.
+func noEndpoint(w http.ResponseWriter) {
+	say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
+}
+
+func (m *Monitor) serveHistory(pages *pages, w http.ResponseWriter, r *http.Request) {
+	e := m.list.Load().byID[r.PathValue("id")]
+	if e == nil {
+		noEndpoint(w)
+		return
+	}
+	s, err := spanNamed(r.URL.Query().Get("span"))
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
+		return
+	}
+	pages.serve(w, r, asJSON("/api/v1/history/"+e.id+"?span="+s.Name, func() any { return m.historyOf(e.id, s) }))
+}
+
+// historyOf tells what is remembered of an endpoint.
+func (m *Monitor) historyOf(id string, s span) History {
+	now := utc(m.config.Now())
+	from := now.Add(-s.length)
+	step, rollups := m.remembered.Series(id, from, now, limit.WebSteps)
+	state, _ := m.remembered.State(id)
+	h := History{
+		Endpoint: id, From: from, To: now, Known: state.Known, Since: state.Since, StepSeconds: step.Duration().Seconds(),
+		Uptime: []UptimeStatus{}, Strip: []CellStatus{}, Series: []RollupStatus{}, Changes: []ChangeStatus{},
+		NotProbed: append([]history.Span{}, m.remembered.NotProbed(from, now)...),
+	}
+	for _, u := range m.remembered.Uptime(id) {
+		x := UptimeStatus{u.Window.Seconds(), utc(u.From), u.Whole(now), nil, probesOf(&u.Counts), u.NotProbed.Seconds()}
+		if share, known := u.Share(); known {
+			x.Share = &share
+		}
+		h.Uptime = append(h.Uptime, x)
+	}
+	for _, c := range m.remembered.Strip(id, from, now, limit.WebCells) {
+		h.Strip = append(h.Strip, CellStatus{c.From, c.To, probesOf(&c.Counts)})
+	}
+	for i := range rollups {
+		h.Series = append(h.Series, newRollupStatus(&rollups[i]))
+	}
+	for _, c := range m.remembered.Changes(id) {
+		h.Changes = append(h.Changes, ChangeStatus{c.At, c.Outcome, c.Reason.Words()})
+	}
+	return h
+}
+
+func newRollupStatus(r *history.Rollup) RollupStatus {
+	x := RollupStatus{From: r.Start, To: r.End(), Probes: probesOf(&r.Counts), Phases: map[string]LatencyStatus{}}
+	if t := &r.Total; t.Count > 0 {
+		x.Total = &TotalStatus{
+			LatencyStatus{t.Count, t.Mean().Seconds()}, t.Quantile(0.5).Seconds(), t.Quantile(0.95).Seconds(), t.Max.Seconds(),
+		}
+	}
+	for _, p := range probe.TimedPhases() {
+		if s := r.Phases[p]; s.Count > 0 {
+			x.Phases[p.String()] = LatencyStatus{s.Count, s.Mean().Seconds()}
+		}
+	}
+	return x
+}
+
+// probesOf are counts by the words of their outcomes.
+func probesOf(c *history.Counts) map[string]uint64 {
+	words := make(map[string]uint64, len(c))
+	for o, n := range c {
+		words[reason.Outcome(o).String()] = n
+	}
+	return words
+}
+
+// outcomeSince is when the outcome of an endpoint became what it is, which may be before its reason
+// did.
+func (m *Monitor) outcomeSince(s *Status) time.Time {
+	known, any := m.remembered.State(s.ID)
+	if any && known.Outcome == s.Outcome && !known.Since.IsZero() {
+		return known.Since
+	}
+	return s.Since
+}

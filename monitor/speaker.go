@@ -1,0 +1,33 @@
+package monitor
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Speaker is who speaks on the page, besides the program and its version: the same endpoints look
+// different from another place, and a page of the sandbox must not be taken for one of the world.
+type Speaker struct {
+	Host    string // of the machine; empty: not known
+	Vantage string // what people call the place; empty: not said
+	Sandbox bool   // nothing but the sandbox is probed
+}
+
+// Words say it in a sentence's part: "prober version 1.4.0 on web-3, vantage Frankfurt, probing live endpoints".
+func (s Speaker) words(b BuildInfo) string {
+	var w strings.Builder
+	w.WriteString("prober")
+	w.WriteString(" version " + cmp.Or(b.Version, "unknown"))
+	if s.Host != "" {
+		w.WriteString(" on " + s.Host)
+	}
+	if s.Vantage != "" {
+		w.WriteString(", vantage " + s.Vantage)
+	}
+	if s.Sandbox {
+		w.WriteString(", probing the sandbox")
+	} else {
+		w.WriteString(", probing live endpoints")
+	}
+	return w.String()
+}

@@ -1,0 +1,154 @@
+package monitor
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"prober/catalog"
+	"prober/limit"
+	"prober/probe/reason"
+)
+
+// story is one thing that is wrong: all endpoints that come out alike for one reason. Twelve
+// endpoints of a region that time out are told once, not twelve times.
+type story struct {
+	State    reason.Outcome
+	Reason   string // "connect/timeout"
+	Meaning  string
+	Fault    string // whose it usually is
+	Advice   string
+	Count    int
+	Parts    []storyPart // by what the endpoints have in common
+	Example  *Status     // one of them, whose detail and command are shown
+	Link     string      // the filter that shows all of them
+	begin    time.Time   // of the first
+	endpoint []*Status
+}
+
+// storyPart is a part of the endpoints of a story.
+type storyPart struct {
+	part
+	Since, Last time.Time // when the first and the last of them came to it
+	For         string    // time since the first
+	Spread      bool      // they did not come to it together
+	Shown       []*Status
+	Left        int // that are not shown
+	Link        string
+}
+
+// Words are the endpoints at the beginning of a sentence.
+func (p storyPart) Words() string { return p.begin(p.part.Words()) }
+
+// begin makes words the beginning of a sentence, unless it is the id of an endpoint.
+func (p part) begin(words string) string {
+	if len(p.Members) == 1 {
+		return words
+	}
+	return upper(words)
+}
+
+// Words say which endpoints the story is about.
+func (s story) Words() string {
+	if len(s.Parts) == 1 {
+		return s.Parts[0].Words()
+	}
+	return part{Members: s.endpoint}.Words()
+}
+
+// stories are what is wrong with the active endpoints: failures first, then defects, then what could
+// not be told, and of each the story of most endpoints first.
+func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
+	byReason := map[reason.Reason]*story{}
+	var told []*story
+	for i := range all {
+		s := &all[i]
+		if s.Lifecycle != catalog.Active || s.Outcome == reason.OK || !s.Probed {
+			continue
+		}
+		x := byReason[s.reason]
+		if x == nil {
+			x = newStory(s)
+			byReason[s.reason] = x
+			told = append(told, x)
+		}
+		x.endpoint = append(x.endpoint, s)
+		x.Count++
+		x.State = worse(x.State, s.Outcome)
+		if s.Since.Before(x.begin) {
+			x.begin = s.Since
+		}
+	}
+	slices.SortStableFunc(told, func(a, b *story) int {
+		return cmp.Or(cmp.Compare(rank(b.State), rank(a.State)), cmp.Compare(b.Count, a.Count), a.begin.Compare(b.begin), cmp.Compare(a.Reason, b.Reason))
+	})
+	stories := make([]story, len(told))
+	for i, x := range told {
+		for _, part := range p.parts(x.endpoint) {
+			x.Parts = append(x.Parts, x.tell(part, now, m.config.Interval))
+		}
+		x.Example = x.Parts[0].Members[0]
+		stories[i] = *x
+	}
+	return stories
+}
+
+func newStory(s *Status) *story {
+	doc := s.reason.Doc()
+	return &story{
+		State: s.Outcome, Reason: s.reason.String(), Meaning: doc.Meaning, Fault: faultOf(s.Blame), Advice: doc.Advice,
+		Link: filter{Text: s.reason.String()}.Link(), begin: s.Since,
+	}
+}
+
+// tell puts a part of a story into words.
+func (s *story) tell(p part, now time.Time, interval time.Duration) storyPart {
+	t := storyPart{part: p, Since: p.Members[0].Since, Link: filter{Text: s.Reason, Product: p.trait.product, Region: p.trait.region, Network: string(p.trait.network)}.Link()}
+	for _, e := range p.Members {
+		if e.Since.Before(t.Since) {
+			t.Since = e.Since
+		}
+		if e.Since.After(t.Last) {
+			t.Last = e.Since
+		}
+	}
+	t.For = inWords(now.Sub(t.Since))
+	t.Spread = t.Last.Sub(t.Since) > 2*interval // endpoints that break together are seen within one round
+	t.Shown = p.Members[:min(len(p.Members), limit.WebNamed)]
+	t.Left = len(p.Members) - len(t.Shown)
+	return t
+}
+
+// Sentence is what the reason means.
+func (s story) Sentence() string {
+	if s.Meaning == "" {
+		return ""
+	}
+	return upper(s.Meaning) + "."
+}
+
+// has says whether some endpoint of the story fits a filter.
+func (s *story) has(f *filter) bool { return slices.ContainsFunc(s.endpoint, f.wants) }
+
+// faultOf says whose fault it is, for people.
+func faultOf(b reason.Blame) string {
+	return map[reason.Blame]string{
+		reason.Target:    "the endpoint’s",
+		reason.Path:      "the network’s on the way",
+		reason.Resolver:  "the resolver’s",
+		reason.Middlebox: "something’s on the way that answers or interferes",
+		reason.Self:      "the prober’s own",
+	}[b]
+}
+
+// rank orders outcomes by how much they need somebody to look.
+func rank(o reason.Outcome) int {
+	return [numOutcomes]int{reason.OK: 0, reason.Unknown: 1, reason.Degraded: 2, reason.Fail: 3}[o]
+}
+
+func worse(a, b reason.Outcome) reason.Outcome {
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
