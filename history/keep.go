@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"prober/limit"
@@ -14,8 +15,10 @@ import (
 // keeper writes a history to its store. Its fields are guarded by the lock of the history, but for
 // the store.
 type keeper struct {
-	store Store // nil: nothing is kept
-	began time.Time
+	store   Store // nil: nothing is kept
+	began   time.Time
+	loading bool       // what an earlier process has kept
+	writing sync.Mutex // held while a batch is written
 
 	results  []byte      // that wait for the store
 	waiting  uint64      // number of them
@@ -45,19 +48,15 @@ type keeper struct {
 func Open(c Config, s Store, where string) *History {
 	h := New(c)
 	h.keeper = keeper{store: s, location: where, began: h.now(), errors: map[Kind]uint64{}}
+	h.keeper.loading = true
 	l := newLoading(h)
-	err := s.Load(l)
-	if err != nil {
-		h.keeper.errors[kindOf(err)]++
-		h.fresh()
+	if err := s.Load(l); err != nil {
+		h.forgetAll()
 		l = newLoading(h)
-		switch kindOf(err) {
-		case Corrupt, Newer:
-			h.replace(err)
-		default:
-			h.refuse(err)
-		}
+		h.failed(err)
+		h.giveUp(err)
 	}
+	h.keeper.loading = false
 	h.keeper.counters, h.keeper.skipped = l.end(), l.skipped
 	return h
 }
@@ -70,37 +69,59 @@ func Unkept(c Config, where string, err error) *History {
 	return h
 }
 
-// fresh forgets what was loaded.
-func (h *History) fresh() {
+// forgetAll forgets what was loaded.
+func (h *History) forgetAll() {
 	h.endpoints, h.incidents, h.evidence, h.gaps = map[string]*endpoint{}, nil, 0, nil
 	h.number, h.sequence = 0, 0
+}
+
+// failed notes that something went wrong. The caller holds h.mu, or is the only one.
+func (h *History) failed(err error) {
+	k := &h.keeper
+	k.errors[kindOf(err)]++
+	k.trouble, k.problem = err, err.Error()
+}
+
+// giveUp puts aside a store whose content cannot be used, so that all of the history is written to a
+// new one. Where that is not the trouble, or cannot be done, it goes on without a store. Nobody may
+// hold h.mu: this takes as long as a disk does.
+func (h *History) giveUp(why error) {
+	store := h.keeper.store
+	if kind := kindOf(why); kind == Corrupt || kind == Newer {
+		aside, err := store.Replace()
+		if err == nil {
+			h.log.Warn("a history that cannot be used was put aside, and a new one is begun", "file", aside, "err", prose.Brief(why.Error()))
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.begin(aside)
+			return
+		}
+		h.mu.Lock()
+		why = errors.Join(why, err)
+		h.failed(err)
+		h.mu.Unlock()
+	}
+	h.mu.Lock()
+	h.refuse(why)
+	h.mu.Unlock()
+	_ = store.Close()
 }
 
 // refuse goes on without a store.
 func (h *History) refuse(err error) {
 	k := &h.keeper
-	k.trouble, k.problem = err, err.Error()
+	k.store, k.trouble, k.problem = nil, err, err.Error()
 	h.log.Warn("history is in memory only: mend the folder and restart", "dir", k.location, "err", prose.Brief(k.problem))
-	if k.store != nil {
-		_ = k.store.Close()
-		k.store = nil
-	}
 }
 
-// replace puts the content of the store aside, so that all of the history is written to a new one.
-func (h *History) replace(why error) {
+// begin has all of the history written to a new store. The caller holds h.mu.
+func (h *History) begin(aside string) {
 	k := &h.keeper
-	aside, err := k.store.Replace()
-	if err != nil {
-		k.errors[kindOf(err)]++
-		h.refuse(errors.Join(why, err))
-		return
-	}
 	k.aside = append(k.aside, aside)
-	h.log.Warn("a history that cannot be used was put aside, and a new one is begun", "file", aside, "err", prose.Brief(why.Error()))
+	k.trouble, k.problem = nil, ""
 	k.round, k.soon, k.retry = nil, nil, time.Time{}
 	for _, e := range h.endpoints {
-		e.known, e.saved, e.unsaved, e.dirty = false, false, len(e.changes), nil
+		e.known, e.saved, e.urgent, e.unsaved, e.dirty = false, false, false, len(e.changes), nil
 		for i := range e.tiers {
 			e.tiers[i].fresh = 0
 		}
@@ -123,7 +144,7 @@ func (h *History) hurry(e *endpoint) {
 // note has a result written with the next batch. The caller holds h.mu.
 func (h *History) note(e *endpoint, r *result) {
 	k := &h.keeper
-	if k.store == nil {
+	if k.store == nil || k.loading {
 		return
 	}
 	if len(k.results) > limit.HistoryWaiting {
@@ -172,17 +193,19 @@ func (h *History) Count(count func() map[string]uint64) map[string]uint64 {
 	return h.keeper.counters
 }
 
-// write writes one batch; the last one has all that is new.
+// write writes one batch; the last one has all that is new. The lock of the history is not held while
+// anything may take its time.
 func (h *History) write(last bool) {
-	h.mu.Lock()
 	k := &h.keeper
+	k.writing.Lock()
+	defer k.writing.Unlock()
 	now := h.now()
-	store, count := k.store, k.count
-	if store == nil || !last && now.Before(k.retry) && k.retry.Sub(now) <= limit.HistoryRetry {
-		h.mu.Unlock()
+	h.mu.Lock()
+	store, count, resting := k.store, k.count, now.Before(k.retry) && k.retry.Sub(now) <= limit.HistoryRetry
+	h.mu.Unlock()
+	if store == nil || resting && !last {
 		return
 	}
-	h.mu.Unlock()
 	var counters map[string]uint64
 	if count != nil {
 		counters = count()
@@ -190,40 +213,39 @@ func (h *History) write(last bool) {
 	h.mu.Lock()
 	b, endpoints := h.collect(now, last)
 	b.Counters = counters
-	idle := len(b.Results) == 0 && len(endpoints) == 0 && !last && now.Sub(k.written) < limit.HistoryIdle && now.After(k.written)
+	idle := len(b.Results) == 0 && len(endpoints) == 0 && now.Sub(k.written) < limit.HistoryIdle && now.After(k.written)
 	h.mu.Unlock()
-	if idle {
+	if idle && !last {
 		return
 	}
 	err := store.Write(b)
 	bytes := store.Bytes()
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	k.bytes = bytes
 	was := k.trouble
-	if k.trouble = err; err == nil {
-		if was != nil {
-			h.log.Info("history is kept again", "dir", k.location)
-		}
-		k.problem, k.written = "", now
+	if err == nil {
+		k.trouble, k.problem, k.written = nil, "", now
 		h.kept(b, endpoints)
-		return
+	} else {
+		k.retry = now.Add(limit.HistoryRetry)
+		h.failed(err)
+		h.unkept(b, endpoints)
 	}
-	k.errors[kindOf(err)]++
-	k.problem, k.retry = err.Error(), now.Add(limit.HistoryRetry)
-	h.unkept(b, endpoints)
-	if was == nil {
-		h.log.Warn("history cannot be written, and is kept in memory meanwhile", "dir", k.location, "err", prose.Brief(k.problem))
-	}
-	if kindOf(err) == Corrupt {
-		h.replace(err)
+	h.mu.Unlock()
+	switch {
+	case err == nil && was != nil:
+		h.log.Info("history is kept again", "dir", k.location)
+	case err != nil && kindOf(err) == Corrupt:
+		h.giveUp(err)
+	case err != nil && was == nil:
+		h.log.Warn("history cannot be written, and is kept in memory meanwhile", "dir", k.location, "err", prose.Brief(err.Error()))
 	}
 }
 
 // collect puts together what is to be written. The caller holds h.mu.
 func (h *History) collect(now time.Time, last bool) (*Batch, []*endpoint) {
 	k := &h.keeper
-	if len(k.round) == 0 && !now.Before(k.nextTurn) {
+	if len(k.round) == 0 && (!now.Before(k.nextTurn) || k.nextTurn.Sub(now) > limit.HistoryTurn) {
 		k.turnSeq, k.nextTurn = h.sequence, now.Add(limit.HistoryTurn)
 		for _, e := range h.endpoints {
 			k.round = append(k.round, e)
