@@ -1,10 +1,7 @@
 package history
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -67,70 +64,6 @@ func Unkept(c Config, where string, err error) *History {
 	h.keeper = keeper{location: where, errors: map[Kind]uint64{kindOf(err): 1}}
 	h.refuse(err)
 	return h
-}
-
-// forgetAll forgets what was loaded.
-func (h *History) forgetAll() {
-	h.endpoints, h.incidents, h.evidence, h.gaps = map[string]*endpoint{}, nil, 0, nil
-	h.number, h.sequence = 0, 0
-}
-
-// failed notes that something went wrong. The caller holds h.mu, or is the only one.
-func (h *History) failed(err error) {
-	k := &h.keeper
-	k.errors[kindOf(err)]++
-	k.trouble, k.problem = err, err.Error()
-}
-
-// giveUp puts aside a store whose content cannot be used, so that all of the history is written to a
-// new one. Where that is not the trouble, or cannot be done, it goes on without a store. Nobody may
-// hold h.mu: this takes as long as a disk does.
-func (h *History) giveUp(why error) {
-	store := h.keeper.store
-	if kind := kindOf(why); kind == Corrupt || kind == Newer {
-		aside, err := store.Replace()
-		if err == nil {
-			h.log.Warn("a history that cannot be used was put aside, and a new one is begun", "file", aside, "err", prose.Brief(why.Error()))
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			h.begin(aside)
-			return
-		}
-		h.mu.Lock()
-		why = errors.Join(why, err)
-		h.failed(err)
-		h.mu.Unlock()
-	}
-	h.mu.Lock()
-	h.refuse(why)
-	h.mu.Unlock()
-	_ = store.Close()
-}
-
-// refuse goes on without a store.
-func (h *History) refuse(err error) {
-	k := &h.keeper
-	k.store, k.trouble, k.problem = nil, err, err.Error()
-	h.log.Warn("history is in memory only: mend the folder and restart", "dir", k.location, "err", prose.Brief(k.problem))
-}
-
-// begin has all of the history written to a new store. The caller holds h.mu.
-func (h *History) begin(aside string) {
-	k := &h.keeper
-	k.aside = append(k.aside, aside)
-	k.trouble, k.problem = nil, ""
-	k.round, k.soon, k.retry = nil, nil, time.Time{}
-	for _, e := range h.endpoints {
-		e.known, e.saved, e.urgent, e.unsaved, e.dirty = false, false, false, len(e.changes), nil
-		for i := range e.tiers {
-			e.tiers[i].fresh = 0
-		}
-		h.hurry(e)
-	}
-	for _, x := range h.incidents {
-		x.kept = false
-		x.owner.touch(x)
-	}
 }
 
 // hurry has an endpoint written with the next batch. The caller holds h.mu.
@@ -239,115 +172,5 @@ func (h *History) write(last bool) {
 		h.giveUp(err)
 	case err != nil && was == nil:
 		h.log.Warn("history cannot be written, and is kept in memory meanwhile", "dir", k.location, "err", prose.Brief(err.Error()))
-	}
-}
-
-// collect puts together what is to be written. The caller holds h.mu.
-func (h *History) collect(now time.Time, last bool) (*Batch, []*endpoint) {
-	k := &h.keeper
-	if len(k.round) == 0 && (!now.Before(k.nextTurn) || k.nextTurn.Sub(now) > limit.HistoryTurn) {
-		k.turnSeq, k.nextTurn = h.sequence, now.Add(limit.HistoryTurn)
-		for _, e := range h.endpoints {
-			k.round = append(k.round, e)
-		}
-		slices.SortFunc(k.round, func(a, b *endpoint) int { return cmp.Compare(a.number, b.number) })
-	}
-	var chosen, left []*endpoint
-	picked := map[*endpoint]bool{}
-	pick := func(e *endpoint) {
-		if !picked[e] && (!e.saved || !e.known) {
-			picked[e] = true
-			chosen = append(chosen, e)
-		}
-	}
-	for _, e := range k.soon {
-		// One that the store does not know is written at once: without its number, the results
-		// of it could not be read.
-		if len(chosen) < limit.HistoryAtOnce || !e.known && e.sequence > 0 || last {
-			e.urgent = false
-			pick(e)
-			continue
-		}
-		left = append(left, e)
-	}
-	k.soon = left
-	for len(k.round) > 0 && (len(chosen) < limit.HistoryAtOnce || last) {
-		pick(k.round[0])
-		k.round = k.round[1:]
-	}
-	b := &Batch{
-		Now: now, Began: k.began, Results: k.results, Sequence: k.through, waiting: k.waiting,
-		Oldest: now.Add(-time.Duration(h.days) * Day.Duration()),
-	}
-	if len(k.round) == 0 && len(k.soon) == 0 {
-		b.Settled = k.turnSeq
-	}
-	for i, s := range Steps() {
-		b.OldestRollups[i] = s.start(s.number(now) - int64(h.depth.tiers[i]))
-	}
-	for _, e := range chosen {
-		b.Endpoints = append(b.Endpoints, h.savedOf(e))
-	}
-	k.results, k.waiting = nil, 0
-	return b, chosen
-}
-
-// savedOf is an endpoint as it is, with what a store does not have of it. The caller holds h.mu.
-func (h *History) savedOf(e *endpoint) Saved {
-	s := Saved{
-		Number: e.number, ID: e.id, Series: e.series, State: e.state, Counters: e.counters, Sequence: e.sequence,
-		Changes: slices.Clone(e.changes[len(e.changes)-e.unsaved:]),
-	}
-	s.Counters.Reasons = slices.Clone(e.counters.Reasons)
-	for i := range e.tiers {
-		t := &e.tiers[i]
-		for number, sums := range t.all(t.fresh) {
-			r := SavedRollup{Step: t.step, Start: t.step.start(number), Body: sums.append(nil, h.depth.phases(t.step))}
-			r.Sums = &Sums{Counts: sums.Counts, Total: Latency{Stat: sums.Total.Stat, Max: sums.Total.Max}}
-			s.Rollups = append(s.Rollups, r)
-		}
-	}
-	for _, x := range e.dirty {
-		one := SavedIncident{Incident: x.Incident}
-		if !x.kept {
-			one.Evidence = x.evidence
-		}
-		s.Incidents = append(s.Incidents, one)
-	}
-	return s
-}
-
-// kept notes that a batch was written. The caller holds h.mu.
-func (h *History) kept(b *Batch, endpoints []*endpoint) {
-	for i, e := range endpoints {
-		s := &b.Endpoints[i]
-		e.known, e.saved = true, e.sequence == s.Sequence
-		e.unsaved = max(e.unsaved-len(s.Changes), 0)
-		for _, r := range s.Rollups {
-			t := &e.tiers[slices.Index(Steps(), r.Step)]
-			t.fresh = r.Step.number(r.Start)
-		}
-		for _, written := range s.Incidents {
-			i := slices.IndexFunc(e.dirty, func(x *incident) bool { return x.ID == written.ID })
-			x := e.dirty[i]
-			x.kept = true
-			if x.End.Equal(written.End) && x.Failed == written.Failed {
-				e.dirty = slices.Delete(e.dirty, i, i+1)
-			}
-		}
-	}
-}
-
-// unkept notes that a batch was not written. The caller holds h.mu.
-func (h *History) unkept(b *Batch, endpoints []*endpoint) {
-	k := &h.keeper
-	if len(b.Results)+len(k.results) > limit.HistoryWaiting {
-		k.dropped += b.waiting
-	} else {
-		k.results, k.waiting = append(b.Results, k.results...), k.waiting+b.waiting
-		k.through = max(k.through, b.Sequence)
-	}
-	for _, e := range endpoints {
-		h.hurry(e)
 	}
 }

@@ -42,8 +42,8 @@ func (s *store) Replace() (string, error) {
 	return "aside", nil
 }
 
-func (s *store) Bytes() int64                   { return 1 }
-func (s *store) Close() error                   { return nil }
+func (s *store) Bytes() int64 { return 1 }
+func (s *store) Close() error { return nil }
 
 // A disk that hangs holds nobody up, and what waits for it is bounded.
 func TestNothingWaitsForTheStore(t *testing.T) {
