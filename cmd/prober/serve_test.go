@@ -74,9 +74,15 @@ func TestDescriptorsAreShared(t *testing.T) {
 // returns how it ended. The address is that of the page.
 func served(t *testing.T, args ...string) (address string, end func() (string, error)) {
 	t.Helper()
+	return servedWith(t, nil, args...)
+}
+
+// servedWith is served with an environment.
+func servedWith(t *testing.T, env map[string]string, args ...string) (address string, end func() (string, error)) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	lines, talk := io.Pipe()
-	a := &app{out: io.Discard, err: talk, getenv: func(string) string { return "" }, now: time.Now, stopTime: time.Second / 2}
+	a := &app{out: io.Discard, err: talk, getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: time.Second / 2}
 	cmd := a.serveCommand()
 	cmd.SetArgs(append([]string{"--web.listen-address", "127.0.0.1:0"}, args...))
 	ended := make(chan error, 1)
