@@ -41,7 +41,7 @@ func (m *Monitor) notes() []Note {
 	if !reload.successful {
 		all = append(all, Note{
 			What: "The list could not be read again", Why: "the one of " + clockTime(reload.at) + " is still probed",
-			Advice: "The log says what is wrong with it.",
+			Advice: "It was refused: " + reload.why + ". Mend it and reload.",
 		})
 	}
 	if c := m.remembered.Condition(); !c.Well() {
