@@ -106,6 +106,9 @@ func TestConfirm(t *testing.T) {
 				if tt.since >= 0 && tt.since < len(at) && !s.Since.Equal(p.first.Add(at[tt.since])) {
 					t.Errorf("since %v, want that of probe %d, %v", s.Since.Sub(p.first), tt.since, at[tt.since])
 				}
+				if err := m.Ready(); err != nil {
+					t.Errorf("%v, although there is a result", err)
+				}
 				text := expose(t, m)
 				_, up, _ := strings.Cut(text, "\nendpoint_up{")
 				up, _, _ = strings.Cut(up, "\n")
