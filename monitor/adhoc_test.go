@@ -165,8 +165,11 @@ func TestBlackboxMetrics(t *testing.T) {
 	facts := verified.Addresses[0].TLS
 	facts.Certificates[0].Serial, facts.Certificates[0].DNSNames = "00ab", []string{"a.example.com", "*.example.com"}
 	facts.Path = []probe.Certificate{facts.Certificates[0], {Subject: "CN=Another CA", NotAfter: epoch.Add(50 * 24 * time.Hour)}}
+	unresolved := badObservation(x, epoch, reason.ProberResolverUnavailable)
+	unresolved.Addresses = nil
 	for name, o := range map[string]probe.Observation{
-		"ok": okObservation(x, epoch), "verified": verified, "http": plain, "half": half,
+		"unresolved": unresolved,
+		"ok":         okObservation(x, epoch), "verified": verified, "http": plain, "half": half,
 		"expired": badObservation(x, epoch, reason.TLSCertExpired),
 		"refused": badObservation(x, epoch, reason.ConnectRefused), "nxdomain": badObservation(x, epoch, reason.ResolveNXDomain),
 		"private": badObservation(x, epoch, reason.ProberPrivateNetwork),

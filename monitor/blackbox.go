@@ -151,7 +151,8 @@ func (m moduleName) showHTTP(h *hops, g gauges) {
 			g.set("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake", 1, "cipher", a.TLS.Cipher)
 		}
 	}
-	if m.showsStatus(&h.target) {
+	// Where nothing could be told, 0 would be a failure to alerts on what is no good status.
+	if _, decided := succeeded(h.last()); m.showsStatus(&h.target) && (decided || facts.Status != 0) {
 		g.set("probe_http_status_code", "Response HTTP status code", float64(facts.Status))
 	}
 	g.set("probe_http_content_length", "Length of http content response", float64(facts.Length))

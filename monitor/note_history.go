@@ -13,7 +13,7 @@ func historyNote(c *history.Condition) Note {
 	case c.OK:
 		return Note{
 			What: "An earlier history could not be used", Why: "it was put aside as " + prose.Brief(c.Aside[len(c.Aside)-1]),
-			Advice: "A new one is begun. Whoever needs the old one can ask it with sqlite3.",
+			Advice: "A new one is begun. Whoever needs the old one can ask it with sqlite3.", Quiet: true,
 		}
 	case c.Written.IsZero():
 		return Note{

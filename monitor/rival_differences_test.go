@@ -108,6 +108,7 @@ What differs by design and shows in no single answer:
 
 - Every address of a name is probed, both families; blackbox_exporter takes one. A success is that one works. Shown is the address that
   stands for the endpoint.
+- While ` + "`probe_success`" + ` is absent and there was no reply, so is ` + "`probe_http_status_code`" + `: alerts fire at its 0.
 - Only endpoints of the list can be targets, and redirects lead to no other hosts.
 - Of several certificate chains that can be verified, the one that was is shown.
 

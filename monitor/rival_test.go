@@ -52,7 +52,13 @@ func startBlackbox(t *testing.T, caFile string) string {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(binary, "--config.file="+config, "--web.listen-address=127.0.0.1:0")
+	return startLogged(t, binary, "--config.file="+config, "--web.listen-address=127.0.0.1:0")
+}
+
+// startLogged starts a program that logs where it listens, and returns that as a URL.
+func startLogged(t *testing.T, binary string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
 	log, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -72,13 +78,15 @@ func startBlackbox(t *testing.T, caFile string) string {
 			return "http://" + m[1]
 		}
 	}
-	t.Fatal("blackbox_exporter does not start")
+	t.Fatalf("%s does not start", binary)
 	return ""
 }
 
 // askProbe asks a /probe as a scraper that has so many seconds, and returns the text.
 func askProbe(server string, query url.Values, patience string) (string, error) {
-	r, err := http.NewRequest("GET", server+"/probe?"+query.Encode(), nil)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "GET", server+"/probe?"+query.Encode(), nil)
 	if err != nil {
 		return "", err
 	}
