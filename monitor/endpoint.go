@@ -247,11 +247,11 @@ func (e *endpoint) end() {
 	e.busy, e.confirming = false, false
 }
 
-// probed says whether there is a result.
+// probed says whether there is a result, be it one that is being confirmed.
 func (e *endpoint) probed() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.last.probed()
+	return e.last.probed() || e.doubt != nil
 }
 
 // currentTarget returns what e is aimed at.
