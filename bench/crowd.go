@@ -67,7 +67,7 @@ func crowdCommand(ctx context.Context, args []string, out, talk io.Writer) error
 		return err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // temporary
-	address, end, err := c.start(ctx, w, dir, talk)
+	address, end, err := start(ctx, c.prober, w, dir, talk, "--interval", "30s")
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func crowdCommand(ctx context.Context, args []string, out, talk io.Writer) error
 
 // start starts the prober on the first processor, and returns where it serves once every endpoint
 // has a result.
-func (c *crowd) start(ctx context.Context, w *server.World, dir string, talk io.Writer) (address string, end func() error, err error) {
+func start(ctx context.Context, program string, w *server.World, dir string, talk io.Writer, flags ...string) (address string, end func() error, err error) {
 	list, roots := filepath.Join(dir, "endpoints.json"), filepath.Join(dir, "ca.pem")
 	text, err := json.Marshal(catalogue(w))
 	if err != nil {
@@ -94,8 +94,8 @@ func (c *crowd) start(ctx context.Context, w *server.World, dir string, talk io.
 	if err := free.Close(); err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, "taskset", "-c", "0", c.prober, "serve", "--endpoints", list, "--ca-file", roots, "--allow-private",
-		"--resolver", w.Resolver.String(), "--interval", "30s", "--web.listen-address", address)
+	cmd := exec.CommandContext(ctx, "taskset", append([]string{"-c", "0", program, "serve", "--endpoints", list, "--ca-file", roots, "--allow-private",
+		"--resolver", w.Resolver.String(), "--web.listen-address", address}, flags...)...)
 	cmd.Stderr = talk
 	if err := cmd.Start(); err != nil {
 		return "", nil, fmt.Errorf("starting the prober: %w", err)
@@ -215,6 +215,8 @@ type vitals struct {
 	started  float64
 	notOK    float64 // probes that were not ok, unknown ones included
 	resident float64 // bytes
+	cpu      float64 // seconds
+	probes   float64
 }
 
 // bucket counts the probes that were at most so late.
@@ -222,7 +224,7 @@ type bucket struct{ most, count float64 }
 
 func scrape(ctx context.Context, address string) (vitals, error) {
 	var text strings.Builder
-	_, err := ask(ctx, "http://"+address+"/metrics?name[]=prober_schedule_lateness_seconds&name[]=endpoint_probes_total&name[]=process_resident_memory_bytes", &text)
+	_, err := ask(ctx, "http://"+address+"/metrics?name[]=prober_schedule_lateness_seconds&name[]=endpoint_probes_total&name[]=process_resident_memory_bytes&name[]=process_cpu_seconds_total", &text)
 	if err != nil {
 		return vitals{}, fmt.Errorf("scraping the prober: %w", err)
 	}
@@ -246,7 +248,11 @@ func readVitals(text string) vitals {
 			v.started = value
 		case name == "process_resident_memory_bytes":
 			v.resident = value
-		case strings.HasPrefix(name, "endpoint_probes_total{") && !strings.Contains(name, `outcome="ok"`):
+		case name == "process_cpu_seconds_total":
+			v.cpu = value
+		case strings.HasPrefix(name, `endpoint_probes_total{`) && strings.Contains(name, `outcome="ok"`):
+			v.probes += value
+		case strings.HasPrefix(name, `endpoint_probes_total{`):
 			v.notOK += value
 		}
 	}

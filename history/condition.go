@@ -44,15 +44,5 @@ func (h *History) Condition() Condition {
 	}
 }
 
-// Words say what is wrong, in a sentence for people; empty where nothing is.
-func (c *Condition) Words() string {
-	switch {
-	case !c.OK && c.Written.IsZero():
-		return "History is in memory only and ends with this process: " + c.Problem
-	case !c.OK:
-		return "History has not been written since " + c.Written.UTC().Format(time.DateTime) + " UTC, and is kept in memory meanwhile: " + c.Problem
-	case len(c.Aside) > 0:
-		return "An earlier history could not be used and was put aside: " + c.Aside[len(c.Aside)-1]
-	}
-	return ""
-}
+// Well says that nothing is wrong that people should know of.
+func (c *Condition) Well() bool { return c.OK && len(c.Aside) == 0 }

@@ -8,14 +8,14 @@ type depth struct {
 	dayPhases bool   // whether those of a day have the times of phases
 }
 
-// depthOf is the depth for a number of endpoints and a retention in days: about 36 kB of each of a
-// thousand endpoints, 6 kB of each of ten thousand, 2 kB of each of more.
+// depthOf is the depth for a number of endpoints and a retention in days: at most some 32 kB of
+// each of a thousand endpoints, 7 kB of each of ten thousand, 4 kB of each of more.
 func depthOf(endpoints, days int) depth {
 	switch {
 	case endpoints <= limit.HistoryFull:
 		return depth{[3]int{288, 192, days}, true}
 	case endpoints <= limit.HistoryLean:
-		return depth{[3]int{36, 48, days}, false}
+		return depth{[3]int{24, 26, days}, false}
 	}
 	return depth{[3]int{12, 26, min(days, 31)}, false}
 }

@@ -137,4 +137,9 @@ func (r *numbers) micros() time.Duration {
 	return time.Duration(min(r.next(), math.MaxInt64/1000)) * time.Microsecond
 }
 
-func (r *numbers) stat() Stat { return Stat{r.next(), r.micros()} }
+// stat reads one that counts something.
+func (r *numbers) stat() Stat {
+	s := Stat{r.next(), r.micros()}
+	r.bad = r.bad || s.Count == 0
+	return s
+}

@@ -30,6 +30,7 @@ type Counters struct {
 	Since    time.Time
 	Outcomes Counts
 	Reasons  []ReasonCount
+	Answers  Stat // the times of the addresses that answered in full
 }
 
 // ReasonCount counts probes that came out one way for one reason.
@@ -143,6 +144,7 @@ func (e *endpoint) countIn(r *result, d depth) {
 	}
 	e.counters.Outcomes[r.outcome]++
 	e.counters.count(r.outcome, r.reason)
+	e.counters.Answers.add(r.sums.Total.Stat)
 }
 
 // become makes the state that of a result.

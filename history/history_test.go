@@ -88,6 +88,7 @@ func TestIncidentEndsOnlyWhenTheEndpointIsSeenUp(t *testing.T) {
 	h := follow(t, w, "a", "b")
 	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
 	h.Record("a", seen(at(0), reason.Fail, reason.ConnectRefused), history.Doubted)
+	h.Record("a", seen(at(1), reason.Unknown, reason.ProberVantageOffline), history.Doubted)
 	if page, _ := h.Incidents(history.Query{}); len(page) != 0 {
 		t.Fatalf("a failure in doubt began %+v", page)
 	}
@@ -219,6 +220,20 @@ func TestCountersOfAnotherHostAreNotCarriedOn(t *testing.T) {
 	}
 	if page, _ := h.Incidents(history.Query{}); len(page) != 0 {
 		t.Errorf("incidents of another host: %+v", page)
+	}
+}
+
+func TestUptimeBeginsWithWhatIsRemembered(t *testing.T) {
+	w := &watch{start.Add(40 * 24 * time.Hour)}
+	h := history.New(history.Config{Now: w.now, Retention: 10 * 24 * time.Hour})
+	h.Follow(listOf("a"))
+	for i := range 40 * 24 {
+		h.Record("a", seen(start.Add(time.Duration(i)*time.Hour), reason.OK, reason.None), history.Turn)
+	}
+	for _, up := range h.Uptime("a")[2:] {
+		if age := w.at.Sub(up.From); up.Whole(w.at) || age < 10*24*time.Hour || age > 12*24*time.Hour {
+			t.Errorf("%v: from %v, with %d results", up.Window, up.From, up.Counts.All())
+		}
 	}
 }
 

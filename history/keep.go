@@ -23,7 +23,6 @@ type keeper struct {
 	soon     []*endpoint // to be written with the next batch: something about them has changed
 	round    []*endpoint // to be written in this turn, by number
 	turnSeq  uint64      // sequence when the turn began
-	settled  uint64      // sequence that all endpoints in the store have
 	nextTurn time.Time
 	counters map[string]uint64        // of the prober, as the last process left them
 	count    func() map[string]uint64 // as they are
@@ -99,7 +98,7 @@ func (h *History) replace(why error) {
 	}
 	k.aside = append(k.aside, aside)
 	h.log.Warn("a history that cannot be used was put aside, and a new one is begun", "file", aside, "err", prose.Brief(why.Error()))
-	k.settled, k.round, k.soon = 0, nil, nil
+	k.round, k.soon, k.retry = nil, nil, time.Time{}
 	for _, e := range h.endpoints {
 		e.known, e.saved, e.unsaved, e.dirty = false, false, len(e.changes), nil
 		for i := range e.tiers {
@@ -258,7 +257,7 @@ func (h *History) collect(now time.Time, last bool) (*Batch, []*endpoint) {
 		Now: now, Began: k.began, Results: k.results, Sequence: k.through, waiting: k.waiting,
 		Oldest: now.Add(-time.Duration(h.days) * Day.Duration()),
 	}
-	if len(k.round) == 0 {
+	if len(k.round) == 0 && len(k.soon) == 0 {
 		b.Settled = k.turnSeq
 	}
 	for i, s := range Steps() {
@@ -329,5 +328,4 @@ func (h *History) unkept(b *Batch, endpoints []*endpoint) {
 	for _, e := range endpoints {
 		h.hurry(e)
 	}
-	k.round, k.nextTurn = nil, time.Time{} // the turn begins anew: not all of it was written
 }

@@ -8,7 +8,7 @@ import (
 // Query says which incidents are asked for. The zero value asks for the newest of all.
 type Query struct {
 	Endpoint string            // of this one only; empty: of all
-	Open     bool              // only those that go on
+	Open     bool              // only those that go on, of endpoints that are listed
 	Before   int64             // with a lower id, which are older; 0: the newest
 	Most     int               // at most so many; 0: 100
 	Keep     func(string) bool // of endpoints that it says yes to; nil: of all
@@ -26,7 +26,7 @@ func (h *History) Incidents(q Query) (page []Incident, more bool) {
 	}
 	for i := end - 1; i >= 0; i-- {
 		x := h.incidents[i]
-		if q.Endpoint != "" && x.Endpoint != q.Endpoint || q.Open && !x.Open() || q.Keep != nil && !q.Keep(x.Endpoint) {
+		if q.Endpoint != "" && x.Endpoint != q.Endpoint || q.Open && (!x.Open() || !x.owner.listed) || q.Keep != nil && !q.Keep(x.Endpoint) {
 			continue
 		}
 		if len(page) == most {

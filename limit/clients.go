@@ -36,6 +36,8 @@ const (
 	WebLogLines     = 10              // about connections, a minute
 	WebProbes       = 64              // asked for through /probe and running, at once
 	WebStopTime     = 5 * time.Second // from the first SIGINT or SIGTERM to the end of the process
+	LabelBytes      = 1000            // of the names of a certificate, which `/probe` shows in a label
+	Redirects       = 10              // that one probe follows, as blackbox_exporter has it
 )
 
 // What those who read the pages and the metrics may ask.
@@ -70,6 +72,8 @@ func clients() []Limit {
 		{"Text to filter the status page by", WebFilter, Bytes, "its beginning is used, and shown"},
 		{"Bytes of a reply that the system keeps for a client which does not read", WebSendBuffer, Bytes, "the writer waits"},
 		{"Time for one probe asked for through `/probe`, unless the scraper grants less", seconds(WebProbeTime), Seconds, "it is cut short, and a failure by the scraper's own measure"},
+		{"Bytes of the names of a certificate in the label `subjectalternative` of `/probe`", LabelBytes, Bytes, "it is cut, with … at its end"},
+		{"Redirects that module `http_2xx` of `/probe` follows", Redirects, Count, "a failure: it is where blackbox_exporter stops, and other clients soon after"},
 		{"Lines about connections in the log, a minute", WebLogLines, Count, "the next line that is written says how many were left out"},
 		{"Probes asked for through `/probe`, at once", WebProbes, Count, "status 503 with Retry-After; those who ask for the same endpoint share one"},
 		{"Time from SIGINT or SIGTERM to the end of `prober serve`", seconds(WebStopTime), Seconds, "what is still under way is dropped"},

@@ -2,12 +2,12 @@ package limit
 
 // What a person or another program hands over, and what is shown of it.
 const (
-	CatalogueBytes   = 64 << 20 // of a list of endpoints
-	CatalogueValues  = 4 << 20  // of a list of endpoints: some ten an endpoint
-	AuthoritiesBytes = 16 << 20 // of a file of certificates
-	AuthorityFiles   = 2000     // of a folder of them, as doctor counts
-	WaiversBytes     = 4 << 20  // of a list of waivers
-	ConfigBytes      = 1 << 20  // of a file of settings
+	CatalogueBytes   = 64 << 20  // of a list of endpoints
+	CatalogueValues  = 4 << 20   // of a list of endpoints: some ten an endpoint
+	AuthoritiesBytes = 16 << 20  // of a file of certificates
+	AuthorityFiles   = 2000      // of a folder of them, as doctor counts
+	WaiversBytes     = 4 << 20   // of a list of waivers
+	ConfigBytes      = 256 << 10 // of a file of settings
 
 	ReportBytes     = 128 << 20 // of a report.json
 	FileDepth       = 64        // values inside each other in a file, lists of endpoints aside

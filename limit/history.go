@@ -25,8 +25,8 @@ const (
 func history() []Limit {
 	const oldest = "the oldest are forgotten"
 	return []Limit{
-		{Of: "endpoints of which roll-ups of 5 minutes are kept for a day and of an hour for 8 days", Value: HistoryFull, Unit: Count, Met: "of all endpoints they are kept for 3 hours and 2 days, and the days without their phases"},
-		{Of: "endpoints of which they are kept for 3 hours and 2 days", Value: HistoryLean, Unit: Count, Met: "of all endpoints they are kept for an hour and a day, and 31 days"},
+		{Of: "endpoints of which roll-ups of 5 minutes are kept for a day and of an hour for 8 days", Value: HistoryFull, Unit: Count, Met: "of all endpoints they are kept for 2 hours and a day, and the days without their phases"},
+		{Of: "endpoints of which they are kept for 2 hours and a day", Value: HistoryLean, Unit: Count, Met: "of all endpoints they are kept for an hour, a day and 31 days"},
 		{Of: "endpoints that are no longer listed, and whose history is kept in case they are again", Value: HistoryParked, Unit: Count, Met: oldest + "; --state-dir has them until the next start"},
 		{Of: "changes of the state of one endpoint", Value: HistoryChanges, Unit: Count, Met: oldest},
 		{Of: "incidents of all endpoints", Value: HistoryIncidents, Unit: Count, Met: oldest},

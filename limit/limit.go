@@ -60,6 +60,7 @@ func Sides() []Side {
 		{Name: "The prober itself", Limits: own()},
 		{Name: "What is remembered", Limits: history()},
 		{Name: "What the metrics show", Limits: shown()},
+		{Name: "What is pushed over OTLP, and who receives it", Limits: push()},
 		{Name: "Answers that do not come, in the suites", Limits: waits()},
 	}
 }

@@ -1,12 +1,13 @@
 package monitor
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,60 +26,79 @@ import (
 const scrapeOffset = 500 * time.Millisecond
 
 // probeHandler probes one endpoint now and answers in blackbox_exporter's terms. The result is not
-// counted anywhere else.
+// counted anywhere else, and a failure is not looked at again before it is told.
 //
 // Only endpoints of the list can be probed: whoever can reach this page must not be able to send
-// requests to addresses of their choice. Those who ask for the same endpoint at the same time share
-// one probe, which begins after they asked: the places of its host are left to the schedule's own.
+// requests to addresses of their choice. Those who ask for the same of the same endpoint at the same
+// time share one probe, which begins after they asked: the places of its host are left to the
+// schedule's own.
 func (m *Monitor) probeHandler() http.Handler {
 	places := make(chan struct{}, min(m.config.Concurrency, limit.WebProbes))
-	probes := newBatches[aimed, probe.Observation](0)
+	probes := newBatches[aimed, hops](0)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
-		if len(query) > limit.WebParameters {
-			say(w, http.StatusBadRequest, "more than %d parameters", limit.WebParameters)
-			return
-		}
-		module, err := moduleNamed(query.Get("module"))
-		target, unlisted := m.adhocTarget(query.Get("target"))
-		timeout, unread := scrapeTimeoutOf(r)
-		if err := cmp.Or(err, unlisted, unread); err != nil {
+		module, target, timeout, err := m.adhocRequest(r)
+		if err != nil {
 			say(w, http.StatusBadRequest, "%v", err)
 			return
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + limit.WebWriteTime))
-		o, release, err := probes.do(ctx, aimed{target.Endpoint.ID, schemeOf(&target)}, func(ctx context.Context) (probe.Observation, error) {
+		h, release, err := probes.do(ctx, aimed{module, target.Endpoint.ID, target.Scheme}, func(ctx context.Context) (hops, error) {
 			select {
 			case places <- struct{}{}:
 				defer func() { <-places }()
 			default:
-				return probe.Observation{}, errBusy
+				return hops{}, errBusy
 			}
-			return m.safely(ctx, target), nil
+			return m.follow(ctx, target), nil
 		})
 		release()
 		if err != nil {
 			busy(w)
 			return
 		}
-		normalize(&o)
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) && o.Outcome != reason.OK {
+		h.all = slices.Clone(h.all) // others are shown them too
+		if o := h.last(); errors.Is(ctx.Err(), context.DeadlineExceeded) && o.Reason == reason.ProberCanceled {
 			// The scraper's time was up: by its own measure, the endpoint failed. One that was cut short
 			// because this prober stops says nothing of it.
 			o.Outcome = reason.Fail
 		}
 		registry := prometheus.NewRegistry()
-		registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&o, out) }))
+		registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&h, out) }))
+		if r.URL.Query().Get("debug") == "true" {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			_ = module.explain(w, &h, timeout, registry) // nobody left to tell
+			return
+		}
 		promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)
 	})
 }
 
 // aimed is what an ad-hoc probe is aimed at.
 type aimed struct {
+	module moduleName
 	id     string
 	scheme catalog.Scheme
+}
+
+// adhocRequest reads what is asked of /probe.
+func (m *Monitor) adhocRequest(r *http.Request) (module moduleName, target probe.Target, timeout time.Duration, err error) {
+	query := r.URL.Query()
+	if len(query) > limit.WebParameters {
+		return "", target, 0, fmt.Errorf("more than %d parameters", limit.WebParameters)
+	}
+	if module, err = moduleNamed(query.Get("module")); err != nil {
+		return "", target, 0, err
+	}
+	if target, err = m.adhocTarget(query.Get("target"), module); err != nil {
+		return "", target, 0, err
+	}
+	if name := query.Get("hostname"); name != "" && !strings.EqualFold(name, target.Endpoint.Host) {
+		return "", target, 0, errors.New("the hostname is another one than the target's: an endpoint is asked under its own name")
+	}
+	timeout, err = scrapeTimeoutOf(r)
+	return module, target, timeout, err
 }
 
 // scrapeTimeoutOf is the time the scraper grants, which Prometheus sends as a header.
@@ -98,47 +118,60 @@ func scrapeTimeoutOf(r *http.Request) (time.Duration, error) {
 	return granted, nil
 }
 
-// adhocTarget finds the endpoint that a target parameter names: by its id, by its host,
-// or by a URL of that host. The errors do not repeat the parameter, which may hold
-// anything.
-func (m *Monitor) adhocTarget(name string) (probe.Target, error) {
+// adhocTarget finds the endpoint that a target parameter names, by its id, by its host, or by a URL of
+// that host, and aims at it what the module asks. The errors do not repeat the parameter, which may
+// hold anything.
+func (m *Monitor) adhocTarget(name string, module moduleName) (probe.Target, error) {
 	if name == "" {
 		return probe.Target{}, errors.New("the target parameter is missing")
 	}
-	l := m.list.Load()
-	if e := l.byID[name]; e != nil {
-		return e.currentTarget(), nil
+	if e := m.list.Load().byID[name]; e != nil {
+		return module.aim(e.currentTarget())
 	}
-	host, port, scheme := name, "", catalog.Scheme("")
+	u := &url.URL{Host: name}
 	if strings.Contains(name, "://") {
-		u, err := url.Parse(name)
-		if err != nil {
+		var err error
+		if u, err = url.Parse(name); err != nil {
 			return probe.Target{}, errors.New("the target is not a URL that can be read")
 		}
-		scheme = catalog.Scheme(strings.ToLower(u.Scheme))
-		if scheme != catalog.HTTPS && scheme != catalog.HTTP {
+		u.Scheme = strings.ToLower(u.Scheme)
+		if u.Scheme != "https" && u.Scheme != "http" {
 			return probe.Target{}, errors.New("the target's scheme is neither https nor http")
 		}
 		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
 			return probe.Target{}, errors.New("the target may be the URL of a host, without user, path or query")
 		}
-		host, port = u.Hostname(), u.Port()
-	} else if h, p, found := strings.Cut(name, ":"); found {
-		host, port = h, p
+	} else if module == moduleHTTP {
+		u.Scheme = "http" // as blackbox_exporter takes a host without one
 	}
+	t, err := m.listedAt(catalog.Scheme(u.Scheme), u.Hostname(), u.Port())
+	if err != nil {
+		return probe.Target{}, fmt.Errorf("the target is not in the list: %w; /api/v1/endpoints shows what is", err)
+	}
+	return module.aim(t)
+}
+
+// listedAt finds the endpoint of a host that is served at a port; without a port, at the one that is
+// listed. Without a scheme the port tells it, and without both it is the endpoint's own.
+func (m *Monitor) listedAt(scheme catalog.Scheme, host, port string) (probe.Target, error) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	for _, e := range l.endpoints {
+	err := errors.New("there is no such host")
+	for _, e := range m.list.Load().endpoints {
 		t := e.currentTarget()
 		if t.Endpoint.Host != host {
 			continue
 		}
-		if scheme != "" {
-			t.Scheme = scheme
+		schemes := []catalog.Scheme{scheme}
+		if scheme == "" {
+			schemes = []catalog.Scheme{schemeOf(&t), catalog.HTTPS, catalog.HTTP}
 		}
-		if port != "" && port != strconv.Itoa(int(t.Endpoint.Port(schemeOf(&t)))) {
-			return probe.Target{}, errors.New("the target's port is not the one that is listed")
+		for _, s := range schemes {
+			if port == "" || port == strconv.Itoa(int(t.Endpoint.Port(s))) {
+				t.Scheme = s
+				return t, nil
+			}
 		}
-		return t, nil
+		err = errors.New("the host is, and not with this port")
 	}
-	return probe.Target{}, errors.New("the target is not in the list; /api/v1/endpoints shows what is")
+	return probe.Target{}, err
 }

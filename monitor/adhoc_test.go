@@ -37,6 +37,7 @@ func TestAdhocTargets(t *testing.T) {
 		{"https://ecs.example.com/", "https", "ecs.example.com"},
 		{"http://ecs.example.com", "http", "ecs.example.com"},
 		{"http://ecs.example.com:80/", "http", "ecs.example.com"},
+		{"ecs.example.com:80", "http", "ecs.example.com"},
 		{"https://kms.example.com:8443", "https", "kms.example.com"},
 		{"", "", ""},
 		{"https://", "", ""},
@@ -82,8 +83,10 @@ func FuzzAdhocTarget(f *testing.F) {
 	f.Add("ecs.example.com:443")
 	m, _ := monitorOf(f, []probe.Target{testTarget()}, nil)
 	f.Fuzz(func(t *testing.T, name string) {
-		if x, err := m.adhocTarget(name); err == nil && x.Endpoint.ID != testID {
-			t.Errorf("%q leads to %+v", name, x)
+		for _, module := range modules() {
+			if x, err := m.adhocTarget(name, module); err == nil && x.Endpoint.ID != testID {
+				t.Errorf("%q leads to %+v", name, x)
+			}
 		}
 	})
 }
@@ -99,49 +102,53 @@ func TestAdhocProbeIsNotCounted(t *testing.T) {
 	}
 }
 
+// A success is what the module says, and where nothing could be decided there is none.
 func TestModules(t *testing.T) {
-	type want struct{ http, tls, tcp string }
-	for found, w := range map[reason.Reason]want{
-		reason.None:                  {"1", "1", "1"},
-		reason.HeadersBareLF:         {"1", "1", "1"},
-		reason.VerifyNotAPI:          {"0", "1", "1"},
-		reason.RequestTimeout:        {"0", "1", "1"},
-		reason.TLSCertExpired:        {"0", "0", "1"},
-		reason.ConnectRefused:        {"0", "0", "0"},
-		reason.ResolveNXDomain:       {"0", "0", "0"},
-		reason.ProberPrivateNetwork:  {"", "", ""},
-		reason.ProberVantageNoIPv6:   {"", "", ""},
-		reason.ProberRateLimited:     {"", "", ""},
-		reason.TLSVersionAccepted:    {"1", "1", "1"},
-		reason.VerifyPlainHTTPServed: {"0", "1", "1"},
+	for found, w := range map[reason.Reason]string{
+		reason.None: "1", reason.HeadersBareLF: "1", reason.VerifyNotAPI: "0", reason.TLSCertExpired: "0", reason.ConnectRefused: "0",
+		reason.ResolveNXDomain: "0", reason.ProberPrivateNetwork: "", reason.ProberVantageNoIPv6: "", reason.ProberRateLimited: "",
+		reason.TLSVersionAccepted: "1",
 	} {
+		var aimed probe.Target
 		m, _ := monitorOf(t, []probe.Target{testTarget()}, func(c *Config) {
 			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
+				aimed = x
 				if found == reason.None {
 					return okObservation(x, epoch)
 				}
 				return badObservation(x, epoch, found)
 			})
 		})
-		for module, value := range map[string]string{"": w.http, "http_2xx": w.http, "tls_connect": w.tls, "tcp_connect": w.tcp} {
-			body := get(t, m, "/probe?target="+testID+"&module="+module).Body.String()
-			got := ""
-			for line := range strings.Lines(body) {
-				if after, ok := strings.CutPrefix(line, "probe_success "); ok {
-					got = strings.TrimSpace(after)
-				}
+		for module, until := range map[string]reason.Phase{"": 0, "api": 0, "http_2xx": 0, "tls_connect": reason.TLS, "tcp_connect": reason.Connect} {
+			reply := get(t, m, "/probe?target="+testID+"&module="+module)
+			body := reply.Body.String()
+			if got := valueOf(body, "probe_success"); got != w {
+				t.Errorf("%v with module %q: probe_success %q, want %q", found, module, got, w)
 			}
-			if got != value {
-				t.Errorf("%v with module %q: probe_success %q, want %q", found, module, got, value)
-			}
-			if strings.Contains(body, "probe_http_") != (module == "" || module == "http_2xx") {
+			if strings.Contains(body, "probe_http_") != (until == 0) {
 				t.Errorf("module %q: HTTP metrics in\n%s", module, body)
 			}
+			if strings.Contains(body, "probe_tls_version_info") && module == "tcp_connect" {
+				t.Errorf("module %q: TLS metrics in\n%s", module, body)
+			}
+			if aimed.Until != until || aimed.Only2xx != (module == "http_2xx") || !aimed.Diagnose {
+				t.Errorf("module %q: aimed at %+v", module, aimed)
+			}
 		}
-		if w := get(t, m, "/probe?target="+testID+"&module=icmp"); w.Code != 400 || !strings.Contains(w.Body.String(), "http_2xx, tls_connect, tcp_connect") {
+		if w := get(t, m, "/probe?target="+testID+"&module=icmp"); w.Code != 400 || !strings.Contains(w.Body.String(), "api, http_2xx, tls_connect, tcp_connect") {
 			t.Errorf("an unknown module: %d %s", w.Code, w.Body)
 		}
 	}
+}
+
+// valueOf is the value of a series in the text format; empty where there is none.
+func valueOf(text, series string) string {
+	for line := range strings.Lines(text) {
+		if after, ok := strings.CutPrefix(line, series+" "); ok {
+			return strings.TrimSpace(after)
+		}
+	}
+	return ""
 }
 
 func TestBlackboxMetrics(t *testing.T) {
@@ -153,8 +160,16 @@ func TestBlackboxMetrics(t *testing.T) {
 	half.Outcome, half.Reason = reason.Degraded, reason.ConnectRefused
 	half.Addresses = append([]probe.AddressResult{badObservation(x, epoch, reason.ConnectRefused).Addresses[0]}, half.Addresses...)
 	half.Addresses[1].Address = netip.MustParseAddr("2001:db8::1")
+	verified := okObservation(x, epoch)
+	verified.Addresses[0].HTTP.Length, verified.Addresses[0].HTTP.Modified = -1, epoch
+	facts := verified.Addresses[0].TLS
+	facts.Certificates[0].Serial, facts.Certificates[0].DNSNames = "00ab", []string{"a.example.com", "*.example.com"}
+	facts.Path = []probe.Certificate{facts.Certificates[0], {Subject: "CN=Another CA", NotAfter: epoch.Add(50 * 24 * time.Hour)}}
+	unresolved := badObservation(x, epoch, reason.ProberResolverUnavailable)
+	unresolved.Addresses = nil
 	for name, o := range map[string]probe.Observation{
-		"ok": okObservation(x, epoch), "http": plain, "half": half,
+		"unresolved": unresolved,
+		"ok":         okObservation(x, epoch), "verified": verified, "http": plain, "half": half,
 		"expired": badObservation(x, epoch, reason.TLSCertExpired),
 		"refused": badObservation(x, epoch, reason.ConnectRefused), "nxdomain": badObservation(x, epoch, reason.ResolveNXDomain),
 		"private": badObservation(x, epoch, reason.ProberPrivateNetwork),
@@ -296,7 +311,7 @@ func TestAdhocProbesOfOneEndpointAreShared(t *testing.T) {
 		first := make(chan int)
 		go func() { first <- askers(h, "/probe?target="+testID)[200] }()
 		synctest.Wait() // it is under way
-		paths := slices.Repeat([]string{"/probe?module=tcp_connect&target=" + testID}, 50)
+		paths := slices.Repeat([]string{"/probe?module=api&target=" + testID}, 50)
 		if counts := askers(h, paths...); counts[200] != 50 {
 			t.Errorf("codes = %v", counts)
 		}

@@ -39,7 +39,7 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 	m.recording.Unlock()
 
 	m.mu.Lock()
-	m.reload = reloaded{true, now}
+	m.reload = reloaded{successful: true, at: now}
 	m.mu.Unlock()
 	if m.running.Load() {
 		m.replan(l.endpoints, fresh, m.steady())
@@ -48,6 +48,9 @@ func (m *Monitor) Apply(targets []probe.Target) error {
 		"shard", m.config.Shard.String(), "detail", string(l.detail))
 	return nil
 }
+
+// Validate says what [Monitor.Apply] would refuse about a list, without applying it.
+func Validate(targets []probe.Target) error { return validate(targets) }
 
 // ErrNoReload is returned by [Monitor.Reload] when the Monitor cannot read its list anew.
 var ErrNoReload = errors.New("reloading is not set up")
@@ -58,13 +61,15 @@ func (m *Monitor) Reload() error {
 	if m.config.Load == nil {
 		return ErrNoReload
 	}
+	m.reloading.Lock() // what is read last is applied last
+	defer m.reloading.Unlock()
 	targets, err := m.config.Load()
 	if err == nil {
 		err = m.Apply(targets)
 	}
 	if err != nil {
 		m.mu.Lock()
-		m.reload.successful = false
+		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), clean(err.Error())
 		m.mu.Unlock()
 		m.config.Logger.Error("reload failed, the old list stays", "err", clean(err.Error()))
 	}

@@ -149,6 +149,12 @@ func TestReload(t *testing.T) {
 	if err := m.Reload(); err == nil || len(m.Statuses()) != 5 {
 		t.Fatalf("a list that cannot be read: %v, %d endpoints", err, len(m.Statuses()))
 	}
+	if r := m.Self().Reload; r.Successful || r.Error != failure.Error() || !r.LastFailure.Equal(clock.Now()) || !r.LastSuccess.Equal(clock.Now().Add(-time.Minute)) {
+		t.Errorf("the JSON says %+v", r)
+	}
+	if page := get(t, m, "/").Body.String(); !strings.Contains(page, "The list could not be read again") || !strings.Contains(page, failure.Error()) {
+		t.Error("the page does not say that the reload failed, and why")
+	}
 	text := expose(t, m)
 	for _, want := range []string{
 		"\nprober_config_last_reload_successful 0\n",
@@ -165,6 +171,9 @@ func TestReload(t *testing.T) {
 	next = targets(1)
 	if err := m.Reload(); err != nil || !strings.Contains(expose(t, m), "\nprober_config_last_reload_successful 1\n") {
 		t.Errorf("mended: %v", err)
+	}
+	if r := m.Self().Reload; !r.Successful || r.Error != "" || !r.LastFailure.IsZero() {
+		t.Errorf("mended: %+v", r)
 	}
 	bare, _ := monitorOf(t, targets(1), nil)
 	if err := bare.Reload(); !errors.Is(err, ErrNoReload) {

@@ -83,7 +83,7 @@ func populationOf(all []Status) population {
 		for _, t := range traitsOf(&all[i]) {
 			c := p[t]
 			c.all++
-			if all[i].Outcome != reason.Unknown {
+			if all[i].now() != reason.Unknown {
 				c.decided++
 			}
 			p[t] = c
@@ -172,8 +172,8 @@ func (p population) rest(members []*Status) part {
 			x.trait, x.of, x.silent = t, of, silent
 		}
 	}
-	if all, _ := p.fate(trait{}, members[0].Outcome); x.of == all {
-		x.trait, x.of, x.silent = trait{}, 0, 0 // what all endpoints have tells nothing of these
+	if all, _ := p.fate(trait{}, members[0].Outcome); x.of == all || x.of > 4*len(members) {
+		x.trait, x.of, x.silent = trait{}, 0, 0 // what nearly all others have as well tells nothing of these
 	}
 	return x
 }

@@ -60,6 +60,7 @@ func TestParts(t *testing.T) {
 		{"a region and another", "!ecs/a*4 !gaap/z" + others, "all 4 endpoints of a; gaap/z-1-0"},
 		{"some that share nothing", "!ecs/x !kms/y !gaap/z" + others, "3 endpoints"},
 		{"some that share a product of which most are well", "!ecs/a !ecs/b .ecs/c*3" + others, "2 of 8 endpoints of ecs"},
+		{"a few of a product of many", "!ecs/a !ecs/b .ecs/c*7 .kms/d*9", "2 endpoints"},
 		{"more regions than are told apart", "!ecs/a*2 !ecs/b*2 !ecs/c*2 !ecs/d*2 !ecs/e*2 !ecs/f*2 .ecs/g*90", "both endpoints of a; both endpoints of b; both endpoints of c; both endpoints of d; 4 endpoints"},
 	}
 	for _, tt := range tests {

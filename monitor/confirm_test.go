@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,13 @@ func (s *scripted) Probe(_ context.Context, x probe.Target) probe.Observation {
 		return okObservation(x, began)
 	}
 	return vouched(badObservation(x, began, found))
+}
+
+// seen returns when each probe was, since the first.
+func (s *scripted) seen() []time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.at)
 }
 
 // A failure is counted at once; the state, its time and endpoint_up change when it is found again.
@@ -85,17 +93,18 @@ func TestConfirm(t *testing.T) {
 				p := &scripted{found: tt.found}
 				m := bubbled(t, targets(1), p.Probe, func(c *Config) { c.Confirm, c.Interval = !tt.off, tt.interval })
 				defer started(m)()
-				for len(p.at) <= tt.by {
+				for len(p.seen()) <= tt.by {
 					time.Sleep(10 * time.Millisecond)
 				}
 				time.Sleep(tt.look)
-				s := m.Statuses()[0]
-				if s.Outcome != tt.outcome || (s.Confirming != nil) != tt.doubted || s.Probes["fail"] != tt.fails || len(p.at) != tt.probes {
+				synctest.Wait()
+				at, s := p.seen(), m.Statuses()[0]
+				if s.Outcome != tt.outcome || (s.Confirming != nil) != tt.doubted || s.Probes["fail"] != tt.fails || len(at) != tt.probes {
 					t.Errorf("%v, in doubt %v, %d failures, %d probes; want %v, %v, %d, %d",
-						s.Outcome, s.Confirming != nil, s.Probes["fail"], len(p.at), tt.outcome, tt.doubted, tt.fails, tt.probes)
+						s.Outcome, s.Confirming != nil, s.Probes["fail"], len(at), tt.outcome, tt.doubted, tt.fails, tt.probes)
 				}
-				if tt.since >= 0 && tt.since < len(p.at) && !s.Since.Equal(p.first.Add(p.at[tt.since])) {
-					t.Errorf("since %v, want that of probe %d, %v", s.Since.Sub(p.first), tt.since, p.at[tt.since])
+				if tt.since >= 0 && tt.since < len(at) && !s.Since.Equal(p.first.Add(at[tt.since])) {
+					t.Errorf("since %v, want that of probe %d, %v", s.Since.Sub(p.first), tt.since, at[tt.since])
 				}
 				text := expose(t, m)
 				_, up, _ := strings.Cut(text, "\nendpoint_up{")
@@ -108,12 +117,18 @@ func TestConfirm(t *testing.T) {
 						t.Errorf("no %s", line)
 					}
 				}
+				counters, _ := m.History().Counters(s.ID)
+				if state, known := m.History().State(s.ID); counters.Outcomes[reason.Fail] != tt.fails || known && state.Outcome != tt.outcome {
+					t.Errorf("remembered: %v, %d failures", state.Outcome, counters.Outcomes[reason.Fail])
+				}
 				// What confirms is in no other counter, so that an outage is not counted double.
 				sum := uint64(0)
 				for _, n := range s.Probes {
 					sum += n
 				}
 				var apart uint64
+				m.mu.Lock()
+				defer m.mu.Unlock()
 				for _, n := range m.counts.confirmations {
 					apart += n
 				}
@@ -142,7 +157,10 @@ func TestConfirmingIsAsGoodAsATurn(t *testing.T) {
 		m := bubbled(t, targets(1), p.Probe, func(c *Config) { c.Confirm, c.Interval = true, 10*time.Second })
 		defer started(m)()
 		time.Sleep(50 * time.Second)
-		if s := m.Statuses()[0]; s.Outcome != reason.Fail || m.counts.overruns != 0 || m.counts.confirmations[confirmed] > 1 {
+		s := m.Statuses()[0]
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if s.Outcome != reason.Fail || m.counts.overruns != 0 || m.counts.confirmations[confirmed] > 1 {
 			t.Errorf("%v, %d overruns, %v confirmations", s.Outcome, m.counts.overruns, m.counts.confirmations)
 		}
 	})

@@ -129,7 +129,7 @@ func (e *endpoint) carryFinding(o *probe.Observation) {
 		e.defect.Reproduce = o.Reproduce
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
 		e.defect = reason.Finding{}
-	case o.Outcome == reason.OK && !e.defect.OK():
+	case !e.defect.OK() && (o.Outcome == reason.OK || o.Reason == reason.TLSVersionOld && o.Outcome == reason.Degraded): // the product's own rules tell more
 		o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Degraded, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
 	}
 }

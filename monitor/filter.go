@@ -77,7 +77,7 @@ func (f *filter) Narrow() bool {
 // wants says whether an endpoint fits.
 func (f *filter) wants(s *Status) bool {
 	if f.Product != "" && f.Product != s.Product || f.Region != "" && f.Region != s.Region ||
-		f.Network != "" && f.Network != string(s.Network) || f.State != "" && f.State != s.Outcome.String() {
+		f.Network != "" && f.Network != string(s.Network) || f.State != "" && f.State != s.now().String() {
 		return false
 	}
 	if len(f.words) == 0 {

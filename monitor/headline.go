@@ -15,6 +15,8 @@ type headline struct {
 	Text   string
 	State  reason.Outcome
 	Totals []total
+	// Doubted says how many failures are not confirmed yet; empty: none.
+	Doubted string
 }
 
 // total is the number of active endpoints in one state.
@@ -27,17 +29,14 @@ type total struct {
 func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
 	var counts [numOutcomes]int
 	var h headline
-	active, probed, stale := 0, 0, 0
+	active, probed, doubted, stale := 0, 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
 			probed += int(number(all[i].Probed))
-			if all[i].Stale { // how it was is not how it is
-				stale++
-				counts[reason.Unknown]++
-				continue
-			}
-			counts[all[i].Outcome]++
+			counts[all[i].now()]++
+			doubted += int(number(all[i].Confirming != nil))
+			stale += int(number(all[i].Stale))
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -51,10 +50,19 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 	if stale > 0 && stale == active {
 		h.Text = fmt.Sprintf("Nothing is known any more about %d active %s: no result is recent", active, plural(active, "endpoint", "endpoints"))
 	}
+	if doubted > 0 {
+		h.Doubted = fmt.Sprintf("%d %s failed the last probe, which is being confirmed", doubted, plural(doubted, "endpoint", "endpoints"))
+		if probed == 0 {
+			h.Text = fmt.Sprintf("Nothing is confirmed yet about %d active %s; %s", active, plural(active, "endpoint", "endpoints"), h.Doubted)
+		}
+	}
 	if h.State == reason.Fail || h.State == reason.Degraded {
 		h.Text += extent(stories, h.State, p)
 	}
 	for _, n := range slices.Backward(notes) {
+		if n.Quiet {
+			continue
+		}
 		h.Text = n.What + "; " + lower(h.Text)
 	}
 	return h
@@ -88,7 +96,7 @@ func verdict(active, probed int, counts [numOutcomes]int, stories []story) (stri
 		return "No active endpoint is listed", reason.Unknown
 	case probed == 0:
 		return "Nothing is known yet about " + of, reason.Unknown
-	case decided == 0 && len(stories) == 0:
+	case decided == 0 && len(stories) == 0: // what was known is old, or has no reason
 		return "Nothing is known about " + of, reason.Unknown
 	case decided == 0:
 		return fmt.Sprintf("Nothing can be told about %s: %s", of, stories[0].Reason), reason.Unknown
@@ -123,7 +131,7 @@ func extent(stories []story, state reason.Outcome, p population) string {
 	}
 	parts := p.parts(members)
 	switch first := parts[0]; {
-	case len(members) <= few && (len(parts) > 1 || first.trait == trait{} || len(members) == 1):
+	case len(members) <= few && (len(parts) > 1 || first.trait == trait{} || 2*len(members) <= first.of || len(members) == 1):
 		names := make([]string, len(members))
 		for i, s := range members {
 			names[i] = s.ID

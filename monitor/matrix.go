@@ -83,14 +83,14 @@ func (r *matrixRow) add(s *Status) {
 		return
 	}
 	c.Of++
-	r.state = worse(r.state, s.Outcome)
-	if s.Outcome != reason.OK {
+	r.state = worse(r.state, s.now())
+	if s.now() != reason.OK {
 		r.bad++
 	}
-	switch is := worse(c.State, s.Outcome); {
+	switch is := worse(c.State, s.now()); {
 	case is != c.State:
 		c.State, c.Count = is, 1
-	case s.Outcome == c.State:
+	case s.now() == c.State:
 		c.Count++
 	}
 }

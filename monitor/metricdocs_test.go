@@ -15,13 +15,21 @@ import (
 	"prober/probe/reason"
 )
 
+// sceneOfEverything is a scene in which there is a value for each metric.
+func sceneOfEverything(t *testing.T, detail Detail) *Monitor {
+	t.Helper()
+	m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
+	later := epoch.Add(5 * time.Minute)
+	feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), later))
+	feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), later))))
+	m.History().Flush()
+	return m
+}
+
 // Whatever is shown must be documented with exactly its type and its labels.
 func TestDocsSayWhatIsShown(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
-		feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))
-		feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), epoch.Add(5*time.Minute)))))
-		m.History().Flush()
+		m := sceneOfEverything(t, detail)
 		families, err := m.Gather()
 		if err != nil {
 			t.Fatal(err)
@@ -76,7 +84,8 @@ func TestDocsKeepTheConventions(t *testing.T) {
 			t.Errorf("%s is there twice or out of order", d.Name)
 		}
 		taken[d.Name] = true
-		if !strings.HasPrefix(d.Name, "endpoint_") && !strings.HasPrefix(d.Name, "prober_") {
+		foreign := d.Name == "blackbox_exporter_config_last_reload_successful" // which alerts ask for
+		if !strings.HasPrefix(d.Name, "endpoint_") && !strings.HasPrefix(d.Name, "prober_") && !foreign {
 			t.Errorf("%s has another prefix", d.Name)
 		}
 		if (d.Type == dto.MetricType_COUNTER) != strings.HasSuffix(d.Name, "_total") {
@@ -128,7 +137,8 @@ func TestDocs(t *testing.T) {
 
 const metricsDocHead = `# Metrics
 
-What ` + "`prober serve`" + ` shows at ` + "`/metrics`" + `, besides the metrics of its process.
+What ` + "`prober serve`" + ` shows at ` + "`/metrics`" + `, besides the metrics of its process. With ` + "`--otlp.endpoint URL`" + ` the same is pushed over OTLP, once a
+minute and at the end, and the counter ` + "`prober_otlp_pushes_total`" + ` with the label ` + "`result`" + ` (success or failure) says how that goes.
 
 Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints: at most 45 samples an endpoint in the text format, and one for
 each of its addresses. In longer lists, or with ` + "`--metrics.detail region`" + `, the latencies of phases and the failures by phase and reason are

@@ -15,8 +15,13 @@ import (
 func metrics() []metric {
 	return []metric{
 		{
+			Name: "blackbox_exporter_config_last_reload_successful", Type: gauge,
+			Help:     "prober_config_last_reload_successful under the name that alerts on blackbox_exporter ask for.",
+			ofProber: func(v *vitals, s series) { s.flag(v.reload.successful) },
+		},
+		{
 			Name: "endpoint_address_up", Type: gauge, Labels: []string{"address", "family"},
-			Help:     "Whether the last probe found this address of the endpoint up (ok or degraded 1, fail 0).",
+			Help:     "Whether this address of the endpoint is up by the last probe (ok or degraded 1, fail 0); a failure of the endpoint shows once it is confirmed.",
 			Absent:   "Absent while unknown. At most 16 addresses of an endpoint are shown; `family` is 4 or 6.",
 			detailed: true,
 			ofEndpoint: func(e *endpoint, s series) {
@@ -107,7 +112,7 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_last_probe_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
-			Help:       "When the last probe that counted was started.",
+			Help:       "When the last probe that has a result was started, confirmations included.",
 			Absent:     "Absent until the first result.",
 			ofEndpoint: ofLast(func(l *summary, s series) { s.time(l.started) }),
 		},
@@ -168,7 +173,7 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_up", Type: gauge,
-			Help:   "Whether the last probe found the endpoint up (ok or degraded 1, fail 0).",
+			Help:   "Whether the endpoint is up by the last probe (ok or degraded 1, fail 0); a failure shows once it is confirmed.",
 			Absent: "Absent until the first result, while the last one is unknown, and when the last one is older than three intervals: it says nothing of now, and prober_endpoints_stale counts it.",
 			ofEndpoint: ofLast(func(l *summary, s series) {
 				if l.outcome != reason.Unknown && !l.stale {

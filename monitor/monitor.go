@@ -28,10 +28,11 @@ type Monitor struct {
 	running   atomic.Bool
 	ready     atomic.Bool // every endpoint of the first list has a result
 
-	applying sync.Mutex // held by Apply, which is rare
-	wake     chan struct{}
-	working  sync.WaitGroup
-	lateness prometheus.Histogram
+	reloading sync.Mutex // held by Reload
+	applying  sync.Mutex // held by Apply, which is rare
+	wake      chan struct{}
+	working   sync.WaitGroup
+	lateness  prometheus.Histogram
 
 	mu       sync.Mutex // over what follows
 	schedule schedule
@@ -54,5 +55,7 @@ type counts struct {
 // reloaded tells of the last attempt to read the list, and of the last that succeeded.
 type reloaded struct {
 	successful bool
-	at         time.Time
+	at         time.Time // of the last that succeeded
+	failed     time.Time // of the last attempt, when it failed
+	why        string
 }

@@ -16,6 +16,7 @@ type Note struct {
 	Advice string    // whole sentences on what to do; may be empty
 	Since  time.Time // zero: not known
 	Blinds bool      // while it lasts nothing can be told about the endpoints
+	Quiet  bool      // it is nothing for the first line
 }
 
 // notes are all troubles of the prober's own, the worst first.
@@ -40,8 +41,11 @@ func (m *Monitor) notes() []Note {
 	if !reload.successful {
 		all = append(all, Note{
 			What: "The list could not be read again", Why: "the one of " + clockTime(reload.at) + " is still probed",
-			Advice: "The log says what is wrong with it.",
+			Advice: "It was refused: " + reload.why + ". Mend it and reload.",
 		})
+	}
+	if c := m.remembered.Condition(); !c.Well() {
+		all = append(all, historyNote(&c))
 	}
 	if m.config.Notes != nil {
 		all = append(all, m.config.Notes()...)

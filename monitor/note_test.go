@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"prober/history"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -75,6 +76,18 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+// A history that is not kept is told in the first line; one that was put aside, once things go on, below it.
+func TestTroubleOfTheHistoryIsTold(t *testing.T) {
+	for want, c := range map[string]history.Condition{
+		"History cannot be written and is in memory meanwhile; no active endpoint is listed": {Problem: "the disk is full", Written: epoch},
+		"No active endpoint is listed": {OK: true, Aside: []string{"history.db.1"}},
+	} {
+		if h := newHeadline(nil, nil, nil, []Note{historyNote(&c)}); h.Text != want {
+			t.Errorf("%q, want %q", h.Text, want)
+		}
+	}
+}
+
 // Once something is known the page does not say that nothing is known yet.
 func TestNothingIsKnownOnlyBeforeTheFirstResult(t *testing.T) {
 	list := targets(2)
@@ -98,5 +111,26 @@ func TestSpeaker(t *testing.T) {
 		if _, text := toldBy(t, m, "/"); !strings.HasPrefix(text, want) {
 			t.Errorf("%q, want %q", text[:80], want)
 		}
+	}
+}
+
+// A failure that is not confirmed yet is told, and changes no state.
+func TestAFailureThatIsBeingConfirmedIsTold(t *testing.T) {
+	list := targets(2)
+	m, c := monitorOf(t, list, func(c *Config) { c.Confirm = true })
+	feed(t, m, badObservation(list[0], c.Now(), reason.VerifyServerError))
+	if headline, _ := toldBy(t, m, "/"); headline != "○ Nothing is confirmed yet about 2 active endpoints; 1 endpoint failed the last probe, which is being confirmed" {
+		t.Errorf("%q", headline)
+	}
+	m, c = monitorOf(t, list, func(c *Config) { c.Confirm = true })
+	for _, x := range list {
+		feed(t, m, okObservation(x, c.Now()))
+	}
+	feed(t, m, badObservation(list[0], c.Now(), reason.VerifyServerError))
+	headline, text := toldBy(t, m, "/")
+	body := get(t, m, "/").Body.String()
+	if headline != "● All 2 active endpoints are up" || !strings.Contains(text, "1 endpoint failed the last probe, which is being confirmed") ||
+		!strings.Contains(body, `<span class="tag">being confirmed</span>`) || !strings.Contains(body, "Failed at 2026-03-01 08:00:00 UTC: <code>verify/server_error</code>") {
+		t.Errorf("%q\n%s", headline, body)
 	}
 }

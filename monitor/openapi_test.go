@@ -130,6 +130,7 @@ func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 		ask("/api/v1/incidents/{incident}", fmt.Sprintf("/api/v1/incidents/%d", i.ID))
 	}
 	ask("/api/v1/incidents/{incident}", "/api/v1/incidents/1")
+	ask("/api/v1/prober", "/api/v1/prober")
 	ask("/api/v1/openapi.json", "/api/v1/openapi.json")
 	return all
 }

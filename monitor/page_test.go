@@ -229,7 +229,7 @@ func TestInWords(t *testing.T) {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
-	for d, want := range map[time.Duration]string{time.Minute: "1 min", 90 * time.Second: "1m30s", 10 * time.Second: "10s"} {
+	for d, want := range map[time.Duration]string{time.Minute: "1 min", 90 * time.Second: "1m30s", 10 * time.Second: "10 s", 1500 * time.Millisecond: "1.5s"} {
 		if got := intervalInWords(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}

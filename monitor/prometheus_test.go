@@ -84,8 +84,6 @@ func TestPrometheusScrapes(t *testing.T) {
 // startPrometheus starts a server that scrapes the target.
 func startPrometheus(t *testing.T, binary, target string, native bool) scraper {
 	t.Helper()
-	dir := t.TempDir()
-	config := filepath.Join(dir, "prometheus.yml")
 	text := fmt.Sprintf(`
 global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
@@ -93,17 +91,25 @@ scrape_configs:
   static_configs: [{targets: [%q]}]
 - job_name: blackbox
   metrics_path: /probe
-  params: {module: [http_2xx], target: [kms/cn-hangzhou/public]}
+  params: {module: [api], target: [kms/cn-hangzhou/public]}
   static_configs: [{targets: [%q], labels: {instance: kms}}]
 `, target, target)
+	if native {
+		return startPrometheusWith(t, binary, text, "--enable-feature=native-histograms")
+	}
+	return startPrometheusWith(t, binary, text)
+}
+
+// startPrometheusWith starts a server with a configuration.
+func startPrometheusWith(t *testing.T, binary, text string, flags ...string) scraper {
+	t.Helper()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "prometheus.yml")
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"--config.file=" + config, "--storage.tsdb.path=" + filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:0", "--log.level=info"}
-	if native {
-		args = append(args, "--enable-feature=native-histograms")
-	}
-	cmd := exec.Command(binary, args...)
+	cmd := exec.Command(binary, append(args, flags...)...)
 	log, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"prober/catalog"
-	"prober/history"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -36,7 +35,9 @@ func (m *Monitor) settle(s settled) {
 		if !listed {
 			continue
 		}
-		m.remembered.Record(h.endpoint.id, h.result, history.Turn)
+		if w, any := weightOf(c, h.counts); any {
+			m.remembered.Record(h.endpoint.id, h.result, w)
+		}
 		m.logChange(h.endpoint, h.result, c)
 		m.logDoubt(h.endpoint, h.result, c)
 		if c.ask {

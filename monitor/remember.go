@@ -27,18 +27,33 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	}
 }
 
+// own are the counters of the prober's own work, by the names of their series. The caller holds m.mu.
+func (m *Monitor) own() map[string]*uint64 {
+	c := &m.counts
+	all := map[string]*uint64{"prober_missed_turns_total": &c.missed, "prober_overruns_total": &c.overruns}
+	for i := range c.confirmations {
+		all[fmt.Sprintf("prober_confirmations_total{result=%q}", confirmation(i))] = &c.confirmations[i]
+	}
+	return all
+}
+
 // countFor has the history keep what the prober counts of its own work, under the names of the
 // metrics, and goes on with what an earlier process has counted.
 func (m *Monitor) countFor(h *history.History) {
 	before := h.Count(func() map[string]uint64 {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		return map[string]uint64{"prober_missed_turns_total": m.counts.missed, "prober_overruns_total": m.counts.overruns}
+		now := map[string]uint64{}
+		for name, n := range m.own() {
+			now[name] = *n
+		}
+		return now
 	})
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.counts.missed += before["prober_missed_turns_total"]
-	m.counts.overruns += before["prober_overruns_total"]
+	for name, n := range m.own() {
+		*n += before[name]
+	}
 }
 
 // seriesOf says what is measured under the id of a target: what [sameSeries] compares, but for the
@@ -66,6 +81,8 @@ func (e *endpoint) resume(c history.Counters, first bool) {
 	for o, n := range c.Outcomes {
 		e.outcomes[o] += n
 	}
+	e.answers.count += c.Answers.Count
+	e.answers.sum += c.Answers.Sum
 	if first || !e.tally.shared {
 		e.tally.resume(c)
 	}
@@ -79,16 +96,20 @@ func (t *tally) resume(c history.Counters) {
 		t.created = c.Since
 	}
 	for _, x := range c.Reasons {
-		for i := range t.reasons {
-			if r := &t.reasons[i]; r.outcome == x.Outcome && r.reason == x.Reason {
-				r.count += x.Count
-				x.Count = 0
-			}
-		}
-		if x.Count > 0 {
-			t.reasons = append(t.reasons, reasonCount{x.Outcome, x.Reason, x.Count})
-		}
+		t.count(x.Outcome, x.Reason, x.Count)
 	}
+}
+
+// weightOf says what a result may do in the history; false: nothing, because it was to confirm a failure
+// and could not tell.
+func weightOf(c change, counts bool) (history.Weight, bool) {
+	switch {
+	case counts && c.stays:
+		return history.Doubted, true
+	case counts:
+		return history.Turn, true
+	}
+	return history.Confirming, !c.stays
 }
 
 // recall corrects since when a state is what it is by the history, which goes back over restarts.

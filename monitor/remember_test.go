@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -46,14 +47,14 @@ func TestCountersAndSinceGoOnAfterARestart(t *testing.T) {
 		feed(t, m, badObservation(list[1], epoch, reason.VerifyServerError))
 		feed(t, m, badObservation(list[1], epoch.Add(time.Minute), reason.VerifyServerError))
 		m.mu.Lock()
-		m.counts.missed = 41
+		m.counts.missed, m.counts.confirmations[refuted] = 41, 5
 		m.mu.Unlock()
 		closeHistory(m.History())
 
 		m = start()
 		text := expose(t, m)
-		if !strings.Contains(text, "prober_missed_turns_total 41") {
-			t.Errorf("detail %s: missed turns do not go on", detail)
+		if !strings.Contains(text, "prober_missed_turns_total 41") || !strings.Contains(text, `prober_confirmations_total{result="refuted"} 5`) {
+			t.Errorf("detail %s: what the prober counts of its own work does not go on", detail)
 		}
 		before := sum(text, "endpoint_probes_total")
 		feed(t, m, badObservation(list[1], epoch.Add(time.Hour), reason.VerifyServerError))
@@ -79,4 +80,65 @@ func sum(text, name string) (total float64) {
 		}
 	}
 	return total
+}
+
+func TestHistoryTroubleIsTold(t *testing.T) {
+	for _, tt := range []struct {
+		condition history.Condition
+		what      string
+	}{
+		{history.Condition{OK: true}, ""},
+		{history.Condition{OK: true, Aside: []string{"state/history.db.aside-1"}}, "An earlier history could not be used"},
+		{history.Condition{Problem: "read-only file system", Where: "state"}, "History is in memory only and ends with this process"},
+		{history.Condition{Problem: "no space left on device", Where: "state", Written: epoch}, "History cannot be written and is in memory meanwhile"},
+	} {
+		c := &tt.condition
+		if c.Well() != (tt.what == "") {
+			t.Errorf("%+v is well: %v", c, c.Well())
+		}
+		if tt.what == "" {
+			continue
+		}
+		if n := historyNote(c); n.What != tt.what || !strings.Contains(n.Why, c.Problem) || n.Advice == "" || n.Blinds {
+			t.Errorf("%+v is told as %+v", c, n)
+		}
+	}
+	m, _ := monitorOf(t, nil, func(c *Config) {
+		c.History = history.Unkept(history.Config{Now: c.Now}, "state", errors.New("it is a file"))
+	})
+	if notes := m.notes(); len(notes) != 1 || notes[0].Why != "it is a file" {
+		t.Errorf("notes: %+v", notes)
+	}
+}
+
+// What is in doubt is counted at once and changes no state; the probe that confirms it changes the
+// state and is not counted.
+func TestHistoryWaitsForTheConfirmation(t *testing.T) {
+	list := []probe.Target{target("ecs/cn-hangzhou/public", "ecs.example.com")}
+	id := list[0].Endpoint.ID
+	m, _ := monitorOf(t, list, func(c *Config) { c.Confirm = true })
+	feed(t, m, okObservation(list[0], epoch))
+	feed(t, m, badObservation(list[0], epoch.Add(time.Minute), reason.VerifyServerError))
+	s, _ := m.History().State(id)
+	c, _ := m.History().Counters(id)
+	if s.Outcome != reason.OK || c.Outcomes[reason.Fail] != 1 {
+		t.Errorf("in doubt: %+v, %+v", s, c)
+	}
+	e := m.list.Load().byID[id]
+	if !e.beginConfirming() {
+		t.Fatal("nothing is to be confirmed")
+	}
+	feed(t, m, badObservation(list[0], epoch.Add(65*time.Second), reason.VerifyServerError))
+	s, _ = m.History().State(id)
+	c, _ = m.History().Counters(id)
+	if s.Outcome != reason.Fail || !s.Since.Equal(epoch.Add(65*time.Second)) || c.Outcomes[reason.Fail] != 1 {
+		t.Errorf("confirmed: %+v, %+v", s, c)
+	}
+	page, _ := m.History().Incidents(history.Query{})
+	if len(page) != 1 || !page[0].Begin.Equal(epoch.Add(time.Minute)) || page[0].Failed != 2 {
+		t.Errorf("incidents: %+v", page)
+	}
+	if s, _ := m.Status(id); !s.Since.Equal(epoch.Add(65 * time.Second)) {
+		t.Errorf("the status says since %v", s.Since)
+	}
 }

@@ -97,3 +97,11 @@ func (m *Monitor) regionName(e catalog.Endpoint) string {
 	}
 	return cmp.Or(m.config.RegionName(e), e.Region)
 }
+
+// now is how the endpoint is now, as far as anybody can tell: how it was is not how it is.
+func (s *Status) now() reason.Outcome {
+	if s.Stale {
+		return reason.Unknown
+	}
+	return s.Outcome
+}

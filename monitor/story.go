@@ -63,7 +63,7 @@ func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
 	var told []*story
 	for i := range all {
 		s := &all[i]
-		if s.Lifecycle != catalog.Active || s.Outcome == reason.OK || !s.Probed {
+		if s.Lifecycle != catalog.Active || s.Outcome == reason.OK || !s.Probed || s.Stale {
 			continue
 		}
 		x := byReason[s.reason]

@@ -122,7 +122,9 @@ func TestAStoryThatGrows(t *testing.T) {
 		feed(t, m, okObservation(x, c.Now()))
 		if i < 2 {
 			c.Advance(10 * time.Minute)
-			feed(t, m, badObservation(x, c.Now(), reason.VerifyServerError))
+			for _, down := range list[:i+1] {
+				feed(t, m, badObservation(down, c.Now(), reason.VerifyServerError))
+			}
 		}
 	}
 	if _, text := toldBy(t, m, "/"); !strings.Contains(text, "verify/server_error From 2026-03-01 08:10:00 UTC (10 min) to 2026-03-01 08:20:00 UTC, one after another.") {
@@ -156,5 +158,27 @@ func TestLinksOfThePageLeadSomewhere(t *testing.T) {
 		if path != "-/ready" && w.Code >= 400 || strings.Contains(w.Body.String(), "No endpoint fits") {
 			t.Errorf("%s: %d", path, w.Code)
 		}
+	}
+}
+
+// What was wrong when an endpoint was last looked at, long ago, is not told as what is wrong now.
+func TestAnOldStoryIsNotTold(t *testing.T) {
+	list := targets(3)
+	m, c := monitorOf(t, list, nil)
+	feed(t, m, badObservation(list[0], c.Now(), reason.VerifyServerError))
+	c.Advance(4 * time.Minute)
+	for _, x := range list[1:] {
+		feed(t, m, okObservation(x, c.Now()))
+	}
+	headline, text := toldBy(t, m, "/")
+	if headline != "● 2 of 3 active endpoints are up, nothing is known about the others" || strings.Contains(text, "What is wrong now") || !strings.Contains(text, "the last result of 1 endpoint is older than 3 min") {
+		t.Errorf("%q\n%s", headline, text)
+	}
+	c.Advance(4 * time.Minute)
+	if headline, _ = toldBy(t, m, "/"); headline != "○ Nothing is known any more about 3 active endpoints: no result is recent" {
+		t.Errorf("%q", headline)
+	}
+	if body := get(t, m, "/?state=fail").Body.String(); !strings.Contains(body, "No endpoint fits the filter") {
+		t.Error("the filter takes an old result for one of now")
 	}
 }

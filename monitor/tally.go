@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"prober/history"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -37,42 +38,15 @@ func (t *tally) observe(o *probe.Observation) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if o.Outcome != reason.OK {
-		t.count(o.Outcome, o.Reason)
+		t.count(o.Outcome, o.Reason, 1)
 	}
-	if phase := o.Reason.Phase(); o.Outcome == reason.Fail && phase <= reason.Verify {
-		t.failures[phase]++
-	}
-	if o.Stalled {
-		return // what was timed is this process
-	}
-	if len(o.Addresses) > 0 && o.DNS != nil {
-		t.time(&t.phases[reason.Resolve], o.Addresses[0].Phases.Resolve)
-	}
-	for i := range o.Addresses {
-		a := &o.Addresses[i]
-		p := &a.Phases
-		for _, phase := range probe.TimedPhases()[1:] {
-			if d, _ := p.Took(phase); completed(a, phase, d) {
-				t.time(&t.phases[phase], d)
-			}
+	for x := range history.Timings(o) {
+		if x.Phase == reason.NoPhase {
+			t.time(&t.total, x.Took)
+			continue
 		}
-		if answered(a) {
-			t.time(&t.total, p.Total)
-		}
+		t.time(&t.phases[x.Phase], x.Took)
 	}
-}
-
-// answered says that an address gave its whole reply: its latency is that of a service
-// which works. How long the others took to fail says how patient the prober is.
-func answered(a *probe.AddressResult) bool { return up(a.Outcome) }
-
-// completed says that an address went through a whole phase. Over plain HTTP there is no
-// TLS phase, so a time of 0 counts only for the phases that every probe has.
-func completed(a *probe.AddressResult, p reason.Phase, d time.Duration) bool {
-	if p == reason.TLS && d == 0 {
-		return false
-	}
-	return answered(a) || a.Phases.Reached > p && a.Phases.Reached < reason.Prober
 }
 
 // time counts d in h, which is made with the first latency.
@@ -83,8 +57,12 @@ func (t *tally) time(h *prometheus.Histogram, d time.Duration) {
 	observe(*h, d)
 }
 
-func (t *tally) count(outcome reason.Outcome, r reason.Reason) {
-	this := reasonCount{outcome, r, 1}
+// count counts n probes that came out one way for one reason.
+func (t *tally) count(outcome reason.Outcome, r reason.Reason, n uint64) {
+	if phase := r.Phase(); outcome == reason.Fail && phase <= reason.Verify {
+		t.failures[phase] += n
+	}
+	this := reasonCount{outcome, r, n}
 	if i := slices.IndexFunc(t.reasons, func(c reasonCount) bool { return c.outcome == outcome && c.reason == r }); i >= 0 {
 		this.count += t.reasons[i].count
 		t.reasons = slices.Delete(t.reasons, i, i+1)
@@ -99,13 +77,10 @@ type durations struct {
 }
 
 func (d *durations) observe(o *probe.Observation) {
-	if o.Stalled {
-		return // what was timed is this process
-	}
-	for i := range o.Addresses {
-		if a := &o.Addresses[i]; answered(a) {
+	for x := range history.Timings(o) {
+		if x.Phase == reason.NoPhase {
 			d.count++
-			d.sum += max(a.Phases.Total, 0)
+			d.sum += max(x.Took, 0)
 		}
 	}
 }

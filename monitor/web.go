@@ -23,8 +23,9 @@ var pageJS []byte
 //	/badges/{id}/{kind}.svg  badge: state, uptime or latency
 //	/incidents.atom          feed of incidents, also ?endpoint=ID
 //	/metrics                 Prometheus metrics
-//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now
+//	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now; its log with debug=true
 //	/api/v1/endpoints        JSON: every endpoint
+//	/api/v1/prober           JSON: whether the prober keeps its times, and its list up to date
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
 //	/api/v1/history          JSON: whether history is kept over restarts, and what is wrong
 //	/api/v1/history/{id}     JSON: availability, results and latency of one endpoint over time
@@ -50,6 +51,9 @@ func (m *Monitor) Handler() http.Handler {
 	mux.Handle("GET /probe", m.probeHandler())
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
+	})
+	mux.HandleFunc("GET /api/v1/prober", func(w http.ResponseWriter, r *http.Request) {
+		pages.serve(w, r, asJSON("/api/v1/prober", func() any { return m.Self() }))
 	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
 	mux.HandleFunc("GET /api/v1/history", func(w http.ResponseWriter, r *http.Request) {

@@ -25,8 +25,11 @@ func inWords(d time.Duration) string {
 
 // intervalInWords writes a duration exactly.
 func intervalInWords(d time.Duration) string {
-	if d%time.Minute == 0 {
+	switch {
+	case d%time.Minute == 0:
 		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < time.Minute && d%time.Second == 0:
+		return fmt.Sprintf("%d s", d/time.Second)
 	}
 	return d.String()
 }

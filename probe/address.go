@@ -35,6 +35,9 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 // conclude writes a verdict into r, with a command for each finding.
 func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
 	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
+	if t.Until == reason.TLS && r.TLS != nil && r.TLS.shaken {
+		r.Outcome = v.Reason.Outcome() // nothing kept from being done what was asked for
+	}
 	if r.Outcome == reason.OK {
 		return
 	}
@@ -176,6 +179,9 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 	defer conn.Close() //nolint:errcheck // everything was read or given up by then
 
 	var c conversation
+	if t.Until == reason.Connect {
+		return c
+	}
 	if t.Scheme == catalog.HTTPS {
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
@@ -187,7 +193,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 		if h.err == nil {
 			p.reach.heard(now())
 		}
-		if h.err != nil || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
+		if h.err != nil || t.Until == reason.TLS || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
@@ -204,7 +210,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 
 // judgeHandshake writes down the facts of a handshake and says what is wrong with it.
 func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult, h *handshake) verdict {
-	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
+	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, shaken: h.err == nil, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
 	r.TLS.LeftOff = len(h.chain) - len(r.TLS.Certificates)
 	if h.state.Version != 0 {
 		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), tls.CipherSuiteName(h.state.CipherSuite)

@@ -143,7 +143,9 @@ func TestJSONLeavesOut(t *testing.T) {
 		DNS.Queries.Strays
 		DNS.Outcome DNS.Reason DNS.Detail DNS.Families DNS.Doubt DNS.Canary DNS.Elsewhere
 		Resolvers.Addresses
-		Addresses.TLS.Versions.RTT Addresses.TLS.Versions.WithoutSNI Addresses.TLS.Path Addresses.TLS.Commands Addresses.HTTP.Date
+		Addresses.TLS.Versions.RTT Addresses.TLS.Versions.WithoutSNI Addresses.TLS.Certificates.Serial Addresses.TLS.Other.Serial
+		Addresses.TLS.Path Addresses.TLS.Commands
+		Addresses.HTTP.Length Addresses.HTTP.Modified Addresses.HTTP.Next Addresses.HTTP.SetCookies Addresses.HTTP.Date
 		Vouched Before Stalled`)
 	got := lost("", reflect.ValueOf(o), reflect.ValueOf(back))
 	if !slices.Equal(got, want) {

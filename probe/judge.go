@@ -30,6 +30,10 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 		if where := reply.Header.Get("Location"); where != "" {
 			r.HTTP.Location = p.quote(where)
 		}
+		r.HTTP.Length, r.HTTP.Modified = reply.Length, modified(reply)
+		if t.Only2xx && isRedirect(reply.Status) {
+			r.HTTP.Next, r.HTTP.SetCookies = leads(s.http, reply)
+		}
 	}
 	if t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP) {
 		return verdict{Finding: p.judgeRefusal(t, r, reply)}
@@ -37,7 +41,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	raw := worst(reply.Findings...)
 	switch {
 	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
-		return readable(reply).and(verdict{Finding: plainStatus(reply.Status)})
+		return readable(reply).and(verdict{Finding: p.plainStatus(t, reply)})
 	case raw.Reason == reason.ProberLimit:
 		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
 	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
@@ -76,7 +80,7 @@ func limits(t Target) exchange.Limits {
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle
 	if !style.IsAPI() {
-		return verdict{Finding: plainStatus(reply.Status)}
+		return verdict{Finding: p.plainStatus(t, reply)}
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -284,11 +288,14 @@ func refusal(t Target, f reason.Finding) reason.Finding {
 }
 
 // plainStatus judges the status of an endpoint of style none.
-func plainStatus(status int) reason.Finding {
+func (p *Prober) plainStatus(t Target, reply *exchange.Reply) reason.Finding {
+	status := reply.Status
 	detail := strings.TrimSpace(fmt.Sprintf("status %d %s", status, http.StatusText(status)))
 	switch {
-	case status >= 200 && status < 400:
+	case status >= 200 && status < 300, status >= 300 && status < 400 && !t.Only2xx:
 		return reason.Finding{}
+	case isRedirect(status):
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", status, p.whither(reply)))
 	case status == http.StatusTooManyRequests:
 		return reason.ProberRateLimited.Found(detail)
 	case status >= 500:

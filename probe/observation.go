@@ -93,6 +93,7 @@ type TLSFacts struct {
 	Commands []string `json:"-"`
 
 	begun  bool          // the server sent something
+	shaken bool          // the handshake came to its end
 	small  bool          // it answered a small ClientHello
 	beyond hello.Version // the one in which it answers what crypto/tls does not speak
 	// sealed: the other certificates came over TLS 1.3
@@ -104,14 +105,23 @@ type Certificate = certs.Certificate
 
 // HTTPFacts is what the reply showed.
 type HTTPFacts struct {
-	Status      int       `json:"status"`
-	Proto       string    `json:"proto"` // "HTTP/1.1"
-	ContentType string    `json:"content_type"`
-	BodyBytes   int64     `json:"body_bytes"`
-	Location    string    `json:"location,omitempty"`    // where a redirect leads
-	RetryAfter  string    `json:"retry_after,omitempty"` // when to ask again, as it says
-	API         *APIFacts `json:"api"`                   // nil when the body is no API reply
-	Date        time.Time `json:"-"`                     // of the server's clock, to the second; zero: it says none
+	Status      int    `json:"status"`
+	Proto       string `json:"proto"` // "HTTP/1.1"
+	ContentType string `json:"content_type"`
+	BodyBytes   int64  `json:"body_bytes"`
+	Location    string `json:"location,omitempty"`    // where a redirect leads
+	RetryAfter  string `json:"retry_after,omitempty"` // when to ask again, as it says
+	// Length is that which the head announces; -1 where it announces none.
+	Length int64 `json:"-"`
+	// Modified is when the content was last changed, as it says; zero where it does not.
+	Modified time.Time `json:"-"`
+	// Next is the URL to which a redirect leads, and SetCookies its fields of that name, with
+	// [Target.Only2xx]; empty where it leads to none.
+	Next       string    `json:"-"`
+	SetCookies []string  `json:"-"`
+	API        *APIFacts `json:"api"` // nil when the body is no API reply
+	// Date is of the server's clock, to the second; zero: it says none.
+	Date time.Time `json:"-"`
 }
 
 // APIFacts is what an API reply said.

@@ -40,7 +40,11 @@ func (p *Prober) request(t Target) (sent, error) {
 	switch style := t.Product.APIStyle; {
 	case !style.IsAPI():
 		target, authority := plainTarget(t)
-		return p.sending(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target, "")
+		s, err := p.sending(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target, "")
+		for _, c := range t.Cookies {
+			s.http.AddCookie(c)
+		}
+		return s, err
 	case !t.signs():
 		r := cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host)
 		return p.sending(t, r, r.Target(), "")

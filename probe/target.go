@@ -1,9 +1,11 @@
 package probe
 
 import (
+	"net/http"
 	"net/netip"
 
 	"prober/catalog"
+	"prober/probe/reason"
 )
 
 // Target is what one probe is aimed at, and how deep it looks.
@@ -19,6 +21,15 @@ type Target struct {
 	// Authority is the Host header of an endpoint of style none, where it is not the bare
 	// host: a URL with a port of its own. Empty means the bare host.
 	Authority string
+	// Only2xx asks of an endpoint of style none what blackbox_exporter asks: no other status than 2xx
+	// is healthy, and a redirect is verify/redirect, with [HTTPFacts.Next] for who follows it.
+	Only2xx bool
+	// Cookies go with the request of an endpoint of style none: those that a redirect before this
+	// one set.
+	Cookies []*http.Cookie
+	// Until is the last phase to go through, when it is [reason.Connect] or [reason.TLS]; else the
+	// whole probe is made.
+	Until reason.Phase
 	// TLSVersions asks for the version table of every address.
 	TLSVersions bool
 	// Canary asks DNS for a random name beside the endpoint's, which must not exist.
@@ -48,3 +59,10 @@ func (t Target) to(addr netip.Addr) netip.AddrPort {
 
 // signs reports whether the request is signed.
 func (t Target) signs() bool { return t.Signed && t.Scheme == catalog.HTTPS }
+
+// ExpectsClientError reports whether a healthy endpoint answers with a status of 4xx, or may: the
+// API that refuses an unsigned call, or one that does not serve plain HTTP.
+func (t Target) ExpectsClientError() bool {
+	unsigned := t.Product.APIStyle == catalog.StyleAlibabaRPC && !t.signs()
+	return unsigned || t.Scheme == catalog.HTTP && t.Product.Refuses(catalog.HTTP)
+}

@@ -113,7 +113,7 @@ func (e *endpoint) apply(f *spec) error {
 // named is what DNS does to the name: what the endpoint's fault says, or that of another one which
 // shares the name.
 func (e *endpoint) named() nameserver.Behaviour {
-	for _, of := range append([]*endpoint{e}, e.s.byHost[e.Host]...) {
+	for _, of := range append([]*endpoint{e}, e.s.served.Load().byHost[e.Host]...) {
 		if b := of.fault.Load().behaviour.dns; !b.Clean() {
 			return b
 		}

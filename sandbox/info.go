@@ -22,8 +22,9 @@ type EndpointInfo struct {
 
 // Endpoints returns every endpoint in the order of the catalogue, with its IPv4 address.
 func (s *Sandbox) Endpoints() []EndpointInfo {
-	list := make([]EndpointInfo, 0, len(s.endpoints))
-	for _, e := range s.endpoints {
+	now := s.served.Load()
+	list := make([]EndpointInfo, 0, len(now.endpoints))
+	for _, e := range now.endpoints {
 		list = append(list, EndpointInfo{
 			ID: e.ID, Host: e.Host, Fault: s.Fault(e.ID),
 			HTTPS: netip.AddrPortFrom(e.addresses[0], e.https.number),

@@ -59,9 +59,10 @@ func fromProgramsOnly(next http.Handler) http.Handler {
 func (s *Sandbox) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) {
-		show(w, slices.Concat(Faults(s.cfg.Catalog), Outages(s.cfg.Catalog)))
+		now := s.served.Load()
+		show(w, slices.Concat(Faults(now.catalog), Outages(now.catalog)))
 	})
-	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.cfg.Catalog)) })
+	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.served.Load().catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
 	for _, id := range []string{"{product}/{region}/{network}", "{product}/{region}/{network}/{name}"} {
 		fault := " /endpoints/" + id + "/fault"

@@ -46,17 +46,16 @@ type Sandbox struct {
 	ticketKey   [32]byte
 	specs       map[string]spec
 
-	endpoints []*endpoint
-	byID      map[string]*endpoint
-	byHost    map[string][]*endpoint // a name may be that of several, at different ports
-	names     []*nameserver.Server
-	manage    *http.Server
-	log       requestLog
+	served atomic.Pointer[served] // see [Sandbox.Change]
+	names  []*nameserver.Server
+	manage *http.Server
+	log    requestLog
 
 	control port
 	outages map[string]*spec     // by the endpoints that have them
 	outage  atomic.Pointer[spec] // the one that shows; nil: none
 
+	changes sync.Mutex      // held while the list is exchanged
 	faults  sync.Mutex      // held while a fault is exchanged
 	closing context.Context // ends every connection
 	stop    context.CancelFunc
@@ -74,7 +73,8 @@ func Start(cfg Config) (*Sandbox, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	s := &Sandbox{cfg: cfg, specs: specs(), byID: make(map[string]*endpoint), byHost: make(map[string][]*endpoint), outages: make(map[string]*spec)}
+	s := &Sandbox{cfg: cfg, specs: specs(), zone: nameserver.NewZone(nil), outages: make(map[string]*spec)}
+	s.served.Store(&served{catalog: cfg.Catalog})
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
@@ -91,7 +91,7 @@ func (s *Sandbox) start() error {
 	if s.ca, err = pki.New(s.cfg.Now()); err != nil {
 		return err
 	}
-	if err := s.openEndpoints(); err != nil {
+	if err := s.Change(s.cfg.Catalog, nil); err != nil {
 		return err
 	}
 	for i := range nameServers {
@@ -120,31 +120,10 @@ func (s *Sandbox) start() error {
 	return nil
 }
 
-// openEndpoints listens for every endpoint and builds the zone that leads to them.
-func (s *Sandbox) openEndpoints() error {
-	v6 := haveIPv6()
-	hosts := make([]nameserver.Host, 0, len(s.cfg.Catalog.Endpoints))
-	count := make(map[string]int)
-	for _, e := range s.cfg.Catalog.Endpoints {
-		product, _ := s.cfg.Catalog.Product(e.Product)
-		ep := newEndpoint(s, e, product, v6, count[product.ID])
-		count[product.ID]++
-		s.endpoints = append(s.endpoints, ep)
-		s.byID[e.ID] = ep
-		s.byHost[e.Host] = append(s.byHost[e.Host], ep)
-		if err := ep.open(); err != nil {
-			return fmt.Errorf("opening %s: %w", e.ID, err)
-		}
-		hosts = append(hosts, ep.host())
-	}
-	s.zone = nameserver.NewZone(append(hosts, control()))
-	return nil
-}
-
 // observe logs a DNS question.
 func (s *Sandbox) observe(q nameserver.Question) {
 	h, ok := s.zone.HostOf(q.Name)
-	if of := s.byHost[h.Name]; ok && len(of) > 0 {
+	if of := s.served.Load().byHost[h.Name]; ok && len(of) > 0 {
 		s.log.question(s.cfg.Now(), of[0].ID, q)
 	}
 }
@@ -160,9 +139,11 @@ func (s *Sandbox) Close() error {
 	for _, n := range s.names {
 		errs = append(errs, n.Close())
 	}
+	s.changes.Lock()
+	defer s.changes.Unlock()
 	s.faults.Lock()
 	errs = append(errs, s.control.Close())
-	for _, e := range s.endpoints {
+	for _, e := range s.served.Load().endpoints {
 		errs = append(errs, e.close())
 	}
 	s.faults.Unlock()
@@ -172,11 +153,12 @@ func (s *Sandbox) Close() error {
 
 // Catalog returns a copy of the catalogue in which every endpoint has its ports.
 func (s *Sandbox) Catalog() *catalog.Catalog {
-	ports := make(map[string]catalog.Ports, len(s.endpoints))
-	for _, e := range s.endpoints {
+	now := s.served.Load()
+	ports := make(map[string]catalog.Ports, len(now.endpoints))
+	for _, e := range now.endpoints {
 		ports[e.ID] = catalog.Ports{HTTPS: e.https.number, HTTP: e.http.number}
 	}
-	return s.cfg.Catalog.WithPorts(ports)
+	return now.catalog.WithPorts(ports)
 }
 
 // Resolvers returns the addresses of the DNS servers.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync/atomic"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -27,6 +28,8 @@ type Session struct {
 	Choice
 	Prober  *probe.Prober
 	Sandbox *sandbox.Sandbox // nil on the internet
+
+	current atomic.Pointer[catalog.Catalog] // that was read last
 }
 
 // Open starts the sandbox, or takes resolvers and keys from the environment, and makes the
@@ -40,6 +43,7 @@ func (c *Choice) Open() (*Session, error) {
 	if err := open(); err != nil {
 		return nil, err
 	}
+	s.current.Store(s.Catalog)
 	s.Prober = probe.New(s.Config)
 	s.Prober.Among(Hosts(s.Targets()))
 	return s, nil
@@ -69,12 +73,8 @@ func (s *Session) openSandbox() error {
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	s.Sandbox, s.Catalog = sb, sb.Catalog()
-	chosen := s.Endpoints
-	s.Endpoints = make([]catalog.Endpoint, len(chosen))
-	for i, e := range chosen {
-		s.Endpoints[i], _ = s.Catalog.Endpoint(e.ID)
-	}
+	s.Sandbox = sb
+	s.servedBy(sb)
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
 	with := s.Options
 	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
@@ -87,6 +87,16 @@ func (s *Session) openSandbox() error {
 	return nil
 }
 
+// servedBy gives what is chosen the ports of a sandbox that serves it.
+func (c *Choice) servedBy(sb *sandbox.Sandbox) {
+	c.Catalog = sb.Catalog()
+	chosen := c.Endpoints
+	c.Endpoints = make([]catalog.Endpoint, len(chosen))
+	for i, e := range chosen {
+		c.Endpoints[i], _ = c.Catalog.Endpoint(e.ID)
+	}
+}
+
 // Hosts returns the hosts of targets.
 func Hosts(targets []probe.Target) []string {
 	hosts := make([]string, len(targets))
@@ -96,27 +106,46 @@ func Hosts(targets []probe.Target) []string {
 	return hosts
 }
 
-// Reload reads the files again. It returns the targets that the options select in the catalogue,
-// and lets the prober trust the authorities that the file of them holds now; unusable says which in
-// it cannot be used. After an error both are as they were. In the sandbox nothing can change
-// while it runs.
-func (s *Session) Reload() (targets []probe.Target, unusable []error, err error) {
-	if s.Sandbox != nil {
-		return s.Targets(), nil, nil
-	}
+// Reload reads the files again: the list, and the authorities or, in the sandbox, which serves the
+// new list, nothing else. It returns the targets that the options select; unusable says which authorities
+// cannot be used. Whoever is to use the targets says first whether they can be; acceptable may be nil.
+// After an error everything is as it was.
+func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe.Target, unusable []error, err error) {
 	next := Choice{Options: s.Options, Env: s.Env, Schemes: s.Schemes}
 	if err := next.selectEndpoints(); err != nil {
+		return nil, nil, err
+	}
+	if len(next.Endpoints) == 0 {
+		return nil, nil, Usagef("nothing is selected: the flags name no common endpoint")
+	}
+	if next.Faults, err = parseFaults(next.Catalog, s.Options.Faults); err != nil {
 		return nil, nil, err
 	}
 	roots, anchors, err := readRoots(s.Options.CAFile)
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Prober.Trust(roots, anchors)
+	if acceptable != nil {
+		if err := acceptable(next.Targets()); err != nil {
+			return nil, nil, err
+		}
+	}
+	if s.Sandbox != nil {
+		if err := s.Sandbox.Change(next.Catalog, next.Faults.ByEndpoint); err != nil {
+			return nil, nil, err
+		}
+		next.servedBy(s.Sandbox)
+	} else {
+		s.Prober.Trust(roots, anchors)
+	}
+	s.current.Store(next.Catalog)
 	targets = next.Targets()
 	s.Prober.Among(Hosts(targets))
 	return targets, anchors.Told(), nil
 }
+
+// RegionName returns the name of the region of an endpoint, by the list that was read last.
+func (s *Session) RegionName(e catalog.Endpoint) string { return s.current.Load().RegionName(e) }
 
 // Close stops the sandbox, if there is one.
 func (s *Session) Close() error {

@@ -112,13 +112,81 @@ func TestReload(t *testing.T) {
 	s := open(t, "-endpoints", file, "-product", "ecs")
 	c.Endpoints = c.Endpoints[:5]
 	put(catalog.Encode(c))
-	if targets, _, err := s.Reload(); err != nil || len(targets) != 5 {
+	if targets, _, err := s.Reload(nil); err != nil || len(targets) != 5 {
 		t.Errorf("%d targets, %v, want the 5 that are left", len(targets), err)
 	}
 	put([]byte("{"))
 	var usage *session.UsageError
-	if _, _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
+	if _, _, err := s.Reload(nil); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
 		t.Errorf("%v, want a usage error that names the file", err)
+	}
+}
+
+// A reload that whoever uses the targets refuses, or that selects nothing, changes nothing.
+func TestReloadIsWholeOrNotAtAll(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "endpoints.json")
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(name string) {
+		c.Endpoints, c.Regions[0].Name = c.Endpoints[:1], name
+		if err := os.WriteFile(file, catalog.Encode(c), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("Old")
+	for _, args := range [][]string{{"-endpoints", file}, {"-endpoints", file, "-sandbox"}} {
+		put("Old")
+		s := open(t, args...)
+		put("New")
+		refusal := errors.New("no")
+		if _, _, err := s.Reload(func([]probe.Target) error { return refusal }); !errors.Is(err, refusal) || s.RegionName(c.Endpoints[0]) != "Old" {
+			t.Errorf("%v: %v, and the region is %s", args, err, s.RegionName(c.Endpoints[0]))
+		}
+		if _, _, err := s.Reload(func(list []probe.Target) error { return nil }); err != nil || s.RegionName(c.Endpoints[0]) != "New" {
+			t.Errorf("%v: %v, and the region is %s", args, err, s.RegionName(c.Endpoints[0]))
+		}
+	}
+	s := open(t, "-endpoints", file, "-network", "public")
+	c.Endpoints[0].Network, c.Endpoints[0].ID = catalog.VPC, strings.TrimSuffix(c.Endpoints[0].ID, "public")+"vpc"
+	put("Newer")
+	if _, _, err := s.Reload(nil); err == nil || s.RegionName(c.Endpoints[0]) != "New" {
+		t.Errorf("nothing is selected: %v, and the region is %s", err, s.RegionName(c.Endpoints[0]))
+	}
+}
+
+// In the sandbox a reload serves the new list: what stays keeps its port.
+func TestReloadOfTheSandbox(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "endpoints.json")
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := c.Endpoints
+	put := func(few []catalog.Endpoint) {
+		c.Endpoints = few
+		if err := os.WriteFile(file, catalog.Encode(c), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(all[:2])
+	s := open(t, "-endpoints", file, "-sandbox", "-fault", "*=cert_expired")
+	stays := s.Endpoints[1].Port(catalog.HTTPS)
+	put(all[1:4])
+	targets, _, err := s.Reload(nil)
+	if err != nil || len(targets) != 3 || targets[0].Endpoint.Port(catalog.HTTPS) != stays {
+		t.Fatalf("%v, %+v, want 3 of which the first is at port %d", err, targets, stays)
+	}
+	for _, target := range targets {
+		if o := s.Prober.Probe(t.Context(), target); o.Reason != reason.TLSCertExpired {
+			t.Errorf("%s: %s %s: %s", o.Endpoint.ID, o.Outcome, o.Reason, o.Detail)
+		}
+	}
+	put(all[:1])
+	s.Options.Faults = session.Verbatim{"kms/*=nxdomain"}
+	if _, _, err := s.Reload(nil); err == nil || len(s.Sandbox.Endpoints()) != 3 {
+		t.Errorf("a fault that no endpoint can have: %v, %d are served", err, len(s.Sandbox.Endpoints()))
 	}
 }
 
@@ -198,13 +266,13 @@ func TestReloadRoots(t *testing.T) {
 	}
 	verified(false, "with the old root")
 	put("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", old, renewed)
-	if _, unusable, err := s.Reload(); err != nil || len(unusable) != 1 || !strings.HasPrefix(unusable[0].Error(), "certificate 1 ") {
+	if _, unusable, err := s.Reload(nil); err != nil || len(unusable) != 1 || !strings.HasPrefix(unusable[0].Error(), "certificate 1 ") {
 		t.Errorf("%v, %v, want certificate 1 to be told", unusable, err)
 	}
 	verified(true, "with both")
 	put("nothing")
 	var usage *session.UsageError
-	if _, _, err := s.Reload(); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
+	if _, _, err := s.Reload(nil); !errors.As(err, &usage) || !strings.Contains(err.Error(), file) {
 		t.Errorf("%v, want a usage error that names the file", err)
 	}
 	verified(true, "with a file that holds nothing")

@@ -78,6 +78,8 @@ func TestBadInput(t *testing.T) {
 		{"no interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "0"}, []string{"--interval 0s: want at least 100ms"}},
 		{"negative interval", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--interval", "-1m"}, []string{"--interval -1m0s: want at least 100ms"}},
 		{"unknown log level", []string{"serve", "--sandbox", "--log.level", "loud"}, []string{"--log.level", "want debug, info, warn or error"}},
+		{"receiver with a password", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--otlp.endpoint", "http://me:secret@127.0.0.1:4318"}, []string{"--otlp.endpoint", "OTEL_EXPORTER_OTLP_HEADERS"}},
+		{"receiver without a scheme", []string{"serve", "--sandbox", "--web.listen-address", "127.0.0.1:0", "--otlp.endpoint", "127.0.0.1:4318"}, []string{"--otlp.endpoint", "http://127.0.0.1:4318"}},
 		{"serve over both schemes", []string{"serve", "--sandbox", "--scheme", "all"}, []string{"--scheme"}},
 		{"unknown reason", []string{"explain", "tls/tired"}, []string{"tls/tired", "explain"}},
 		{"ambiguous reason", []string{"explain", "timeout"}, []string{"connect/timeout", "tls/timeout"}},

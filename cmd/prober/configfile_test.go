@@ -39,7 +39,7 @@ func TestConfigFile(t *testing.T) {
 		"a wrong value, no flag":  {"timeout: soon", []string{"check", "--timeout", "-1s"}, 2, []string{"--timeout -1s"}, "soon"},
 		"one that does not fit":   {"fault: 'kms/*=cert_expired'", []string{"check"}, 2, []string{"--fault needs --sandbox", "(--fault: from "}, ""},
 		"unknown to the list":     {"product: emr", []string{"check"}, 2, []string{`unknown product "emr"`}, ""},
-		"larger than it may be":   {strings.Repeat("#\n", limit.ConfigBytes/2+1), []string{"check"}, 2, []string{"holds more than 1048576 bytes"}, ""},
+		"larger than it may be":   {strings.Repeat("#\n", limit.ConfigBytes/2+1), []string{"check"}, 2, []string{fmt.Sprintf("holds more than %d bytes", limit.ConfigBytes)}, ""},
 		"a command that has none": {"product: ecs", []string{"version"}, 2, []string{"unknown flag: --config.file"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,7 +110,7 @@ is repeatable takes a list as well:
 
 Flags on the command line are on top: one that is given there replaces what the file says. One file can serve all commands; each takes
 the keys of its own flags. The file is read strictly: a key that no command has, a key that stands there twice, a key without a value,
-nesting, anchors and tags are errors, with their lines. It may have 1 MiB. Paths in it are relative to the folder in which the
+nesting, anchors and tags are errors, with their lines. Paths in it are relative to the folder in which the
 command runs, as those of flags are.
 
 `+"`prober serve`"+` reads the file again when it reloads (SIGHUP, or `+"`POST /-/reload`"+`) and takes from it which endpoints are probed:

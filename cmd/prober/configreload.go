@@ -33,8 +33,8 @@ func (c *configFile) reloading(s *session.Session, log *slog.Logger, load func()
 		if err != nil {
 			return nil, err
 		}
-		fixed := s.Reselect(o)
-		if late := changed(c.applied, now, func(name string) bool { return fixed || !slices.Contains(selecting(), name) }); len(late) > 0 {
+		s.Reselect(o)
+		if late := changed(c.applied, now, func(name string) bool { return !slices.Contains(selecting(), name) }); len(late) > 0 {
 			log.Warn("the file of settings has changed in what needs a restart", "file", string(c.path), "settings", strings.Join(late, ", "))
 		}
 		return load()

@@ -9,6 +9,21 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// With a log of JSON, whatever is said is JSON: those who collect it read nothing else.
+func TestAllThatIsSaidIsJSON(t *testing.T) {
+	got := runApp(t, map[string]string{"HTTPS_PROXY": "http://x"}, "serve", "--log.format", "json", "--web.listen-address", "127.0.0.1:0",
+		"--resolver", "127.0.0.1:1", "--product", "ecs", "--region", "cn-hangzhou")
+	lines := strings.Split(strings.TrimSpace(got.stderr), "\n")
+	for _, line := range lines {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("%q", line)
+		}
+	}
+	if all := got.stderr; got.code != 2 || !strings.Contains(all, "HTTPS_PROXY") || !strings.Contains(all, `"level":"ERROR","msg":"nothing was selected`) {
+		t.Errorf("exit code %d: %s", got.code, all)
+	}
+}
+
 func TestLogging(t *testing.T) {
 	for _, tt := range []struct {
 		args  string

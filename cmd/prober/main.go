@@ -14,6 +14,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -39,6 +40,7 @@ type app struct {
 	now         func() time.Time
 	elapsed     func() time.Duration // see [session.Environment]
 	interrupted func() os.Signal     // the signal that ended the context, if one did
+	log         *slog.Logger         // takes what is said on stderr where all of it must have one form; nil: lines of text
 	stopTime    time.Duration        // from the end of the context to that of serve; 0: as package limit says
 }
 

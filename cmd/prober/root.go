@@ -40,13 +40,23 @@ func (a *app) complain(err error) {
 		lines = append(lines[:limit.ShownErrors], fmt.Sprintf("and %d lines more", more))
 	}
 	for _, line := range lines {
-		_, _ = fmt.Fprintf(a.err, "prober: error: %s\n", prose.Middle(line, limit.ShownLine))
+		line = prose.Middle(line, limit.ShownLine)
+		if a.log != nil {
+			a.log.Error(line)
+			continue
+		}
+		_, _ = fmt.Fprintf(a.err, "prober: error: %s\n", line)
 	}
 }
 
 // say prints a line for people on stderr.
 func (a *app) say(format string, args ...any) {
-	_, _ = fmt.Fprintln(a.err, "prober: "+prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine))
+	line := prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine)
+	if a.log != nil {
+		a.log.Info(line)
+		return
+	}
+	_, _ = fmt.Fprintln(a.err, "prober: "+line)
 }
 
 func (a *app) root() *cobra.Command {

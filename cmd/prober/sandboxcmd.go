@@ -41,7 +41,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Short: "Run the loopback cloud by itself, for clients of any kind",
 		Long: `Runs the loopback cloud: DNS servers, an authority, HTTPS and HTTP listeners that
 imitate the three APIs for every endpoint of the list, and a management API for faults.
-Runs until SIGINT or SIGTERM, and then ends with 0. Everything is on loopback.`,
+Runs until SIGINT or SIGTERM, and then ends with 0. SIGHUP reads the file of --endpoints again:
+what stays the same keeps its ports and its fault. Everything is on loopback.`,
 		Example: `  prober sandbox --dir /tmp/cloud
   prober sandbox --fault 'kms/cn-hangzhou/public=cert_expired' --latency first_byte=200ms
   prober sandbox --list-faults`,
@@ -94,8 +95,27 @@ func (a *app) runSandbox(ctx context.Context, o *sandboxOptions) error {
 	if err := a.printSandbox(describe(s.Sandbox, o.dir), o.output); err != nil {
 		return err
 	}
+	defer onHangup(func() { a.reloadSandbox(s, o.dir) })()
 	<-ctx.Done()
 	return nil
+}
+
+// reloadSandbox serves the list that the file holds now, and says so, or why the old one stays.
+func (a *app) reloadSandbox(s *session.Session, dir string) {
+	if _, _, err := s.Reload(nil); err != nil {
+		a.say("reload failed, the old list is still served: %v", err)
+		return
+	}
+	served := prose.Plural(len(s.Sandbox.Endpoints()), "endpoint")
+	if dir == "" {
+		a.say("reloaded: %s", served)
+		return
+	}
+	if err := s.Sandbox.WriteDir(dir); err != nil {
+		a.say("reloaded: %s, which %s does not tell: %v", served, dir, err)
+		return
+	}
+	a.say("reloaded: %s; %s has their ports", served, filepath.Join(dir, "endpoints.json"))
 }
 
 // sandboxJSON is what a client of the sandbox needs to know.

@@ -17,6 +17,7 @@ import (
 
 	"prober/limit"
 	"prober/monitor"
+	"prober/push"
 	"prober/session"
 	"prober/webport"
 )
@@ -28,6 +29,8 @@ type serveOptions struct {
 	listen    string
 	detail    string
 	classic   bool
+	otlp      string
+	pusher    *push.Pusher // nil: none
 	webConfig string
 	confirm   bool
 	lifecycle bool
@@ -54,8 +57,10 @@ func (a *app) serveCommand() *cobra.Command {
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
+  /api/v1/prober    how the prober itself does: its times, its last reload
   /-/reload         POST reads the catalogue, --ca-file and the selection in --config.file again
-                    (with --web.enable-lifecycle; SIGHUP does it always)
+                    (with --web.enable-lifecycle; SIGHUP does it always); with --sandbox that serves
+                    the new list. A file that is not right leaves all as it was
 
 POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
 machine's name, or a name given with --web.allowed-host.
@@ -77,6 +82,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
 	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
+	f.StringVar(&o.otlp, "otlp.endpoint", "", "`URL` of an OTLP receiver to push all metrics to, once a minute, as http://127.0.0.1:4318; a token goes into OTEL_EXPORTER_OTLP_HEADERS")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
@@ -92,6 +98,10 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 const gcPercent = 50
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
+	log := o.logger(a.err)
+	if o.format == logJSON {
+		a.log = log
+	}
 	shard, err := monitor.ParseShard(o.shard)
 	if err != nil {
 		return usage("--shard %q: %w", o.shard, err)
@@ -133,7 +143,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}
-	log := o.logger(a.err)
+	if o.pusher, err = a.newPusher(ctx, o, listener.Addr().String(), log); err != nil {
+		return err
+	}
 	remembered, endHistory, err := o.history.open(a.now, log)
 	if err != nil {
 		return err

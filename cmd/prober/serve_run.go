@@ -7,14 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/exporter-toolkit/web"
 
 	"prober/history"
@@ -30,8 +25,8 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
-		History: remembered, Load: o.config.reloading(s, log, reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.Catalog.RegionName,
-		Collectors: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
+		History: remembered, Load: o.config.reloading(s, log, reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
+		Collectors: o.collectors(),
 		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
@@ -55,7 +50,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	if o.webConfig != "" {
 		scheme = "http(s)"
 	}
-	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval)
+	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval.String())
 	stopReloading := reloadOnHangup(m, log)
 	defer stopReloading()
 
@@ -63,6 +58,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	defer stop()
 	ran := make(chan error, 1)
 	go func() { ran <- m.Run(running) }()
+	stopPushing := o.startPushing(ctx, m)
 	var err error
 	select {
 	case err = <-served: // before its time: the port was taken away, or the settings broke
@@ -71,6 +67,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	}
 	log.Info("stopping")
 	err = errors.Join(err, o.end(context.WithoutCancel(ctx), server, dropRequests, ran, log))
+	stopPushing()
 	if err == nil || errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -102,10 +99,11 @@ func (o *serveOptions) end(ctx context.Context, server *http.Server, dropRequest
 	}
 }
 
-// reloader reads the files of a session again, and tells what in them cannot be used.
+// reloader reads the files of a session again, and tells what in them cannot be used. What the
+// monitor would refuse leaves all of the session as it was.
 func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
 	return func() ([]probe.Target, error) {
-		targets, unusable, err := s.Reload()
+		targets, unusable, err := s.Reload(monitor.Validate)
 		for _, why := range unusable {
 			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
 		}
@@ -115,17 +113,9 @@ func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, erro
 
 // reloadOnHangup reloads the list at each SIGHUP until the returned function is called.
 func reloadOnHangup(m *monitor.Monitor, log *slog.Logger) (stop func()) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	go func() {
-		for range hangup {
-			if m.Reload() == nil {
-				log.Info("reloaded")
-			}
+	return onHangup(func() {
+		if m.Reload() == nil {
+			log.Info("reloaded")
 		}
-	}()
-	return func() {
-		signal.Stop(hangup)
-		close(hangup)
-	}
+	})
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
 	"sync/atomic"
+	"syscall"
 
 	"prober/report"
 )
@@ -25,5 +27,20 @@ func untilSignalled(ctx context.Context, signals <-chan os.Signal, exit func(rep
 			return *s
 		}
 		return nil
+	}
+}
+
+// onHangup calls do at each SIGHUP, one after the other, until the returned function is called.
+func onHangup(do func()) (stop func()) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go func() {
+		for range hangup {
+			do()
+		}
+	}()
+	return func() {
+		signal.Stop(hangup)
+		close(hangup)
 	}
 }

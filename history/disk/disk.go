@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -73,22 +74,28 @@ const pageBytes = 4096
 
 // open opens the file.
 func (d *Disk) open() error {
-	pragmas := url.Values{"_pragma": {
-		"auto_vacuum(incremental)", // before the first table
+	// Made here, it is the owner's alone, and so are those that SQLite has beside it.
+	f, err := os.OpenFile(d.path(), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return trouble(err)
+	}
+	info, err := f.Stat()
+	_ = f.Close()
+	if err != nil {
+		return trouble(err)
+	}
+	pragmas := []string{
 		"journal_mode(wal)",
 		"synchronous(normal)", // a commit survives the process; one that a power cut takes is the last
 		"busy_timeout(1000)",  // for whoever reads the file meanwhile
 		"cache_size(-2000)",
 		"journal_size_limit(8388608)",
 		fmt.Sprintf("max_page_count(%d)", max(d.most/pageBytes, 64)),
-	}}
-	// Made here, it is the owner's alone, and so are those that SQLite has beside it.
-	f, err := os.OpenFile(d.path(), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return trouble(err)
 	}
-	_ = f.Close()
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: d.path(), RawQuery: pragmas.Encode()}).String())
+	if info.Size() == 0 {
+		pragmas = slices.Insert(pragmas, 0, "auto_vacuum(incremental)") // before the first table; later it would only touch the file
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: d.path(), RawQuery: url.Values{"_pragma": pragmas}.Encode()}).String())
 	if err != nil {
 		return trouble(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"prober/history"
@@ -91,13 +92,13 @@ func (l *loader) counters() error {
 
 func (l *loader) endpoints() error {
 	return l.each(`SELECT number, id, series, outcome, reason, since, reason_since, detail, reproduce, last_probe, known, counted_since,
-		ok, degraded, fail, unknown, reasons, sequence FROM endpoint ORDER BY number`, func(scan func(...any) error) error {
+		ok, degraded, fail, unknown, reasons, answers, total_us, sequence FROM endpoint ORDER BY number`, func(scan func(...any) error) error {
 		var s history.Saved
 		var outcome, why, reasons string
-		var since, reasonSince, last, known, counted, sequence int64
+		var since, reasonSince, last, known, counted, answers, total, sequence int64
 		var counts [4]int64
 		err := scan(&s.Number, &s.ID, &s.Series, &outcome, &why, &since, &reasonSince, &s.State.Detail, &s.State.Reproduce, &last, &known, &counted,
-			&counts[0], &counts[1], &counts[2], &counts[3], &reasons, &sequence)
+			&counts[0], &counts[1], &counts[2], &counts[3], &reasons, &answers, &total, &sequence)
 		if err != nil {
 			return err
 		}
@@ -111,6 +112,7 @@ func (l *loader) endpoints() error {
 		for i, o := range []reason.Outcome{reason.OK, reason.Degraded, reason.Fail, reason.Unknown} {
 			s.Counters.Outcomes[o] = uint64(max(counts[i], 0))
 		}
+		s.Counters.Answers = history.Stat{Count: uint64(max(answers, 0)), Sum: time.Duration(min(max(total, 0), math.MaxInt64/1000)) * time.Microsecond}
 		s.Sequence = uint64(max(sequence, 0))
 		l.into.Endpoint(&s)
 		return nil

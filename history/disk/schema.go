@@ -28,6 +28,8 @@ var schema = []string{
 		fail          INTEGER NOT NULL,
 		unknown       INTEGER NOT NULL,
 		reasons       TEXT NOT NULL,
+		answers       INTEGER NOT NULL,
+		total_us      INTEGER NOT NULL,
 		sequence      INTEGER NOT NULL
 	);
 	CREATE TABLE rollup (

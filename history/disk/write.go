@@ -88,12 +88,13 @@ func (w *writer) close() {
 
 func (w *writer) endpoint(s *history.Saved) {
 	w.exec(`INSERT OR REPLACE INTO endpoint
-		(number, id, series, outcome, reason, since, reason_since, detail, reproduce, last_probe, known, counted_since, ok, degraded, fail, unknown, reasons, sequence)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		(number, id, series, outcome, reason, since, reason_since, detail, reproduce, last_probe, known, counted_since, ok, degraded, fail, unknown, reasons, answers, total_us, sequence)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.Number, s.ID, s.Series, s.State.Outcome.String(), s.State.Reason.String(), micros(s.State.Since), micros(s.State.ReasonSince),
 		s.State.Detail, s.State.Reproduce, micros(s.State.LastProbe), micros(s.State.Known), micros(s.Counters.Since),
 		int64(s.Counters.Outcomes[reason.OK]), int64(s.Counters.Outcomes[reason.Degraded]), int64(s.Counters.Outcomes[reason.Fail]),
-		int64(s.Counters.Outcomes[reason.Unknown]), reasonsOf(s.Counters.Reasons), int64(s.Sequence))
+		int64(s.Counters.Outcomes[reason.Unknown]), reasonsOf(s.Counters.Reasons),
+		int64(s.Counters.Answers.Count), s.Counters.Answers.Sum.Microseconds(), int64(s.Sequence))
 	for i := range s.Rollups {
 		r := &s.Rollups[i]
 		w.exec(`INSERT OR REPLACE INTO rollup
@@ -140,8 +141,7 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
-// tidy lets go what is older than is worth keeping, once a turn, and some of the oldest where the
-// file nears its limit.
+// tidy lets go what is older than is worth keeping, once a turn.
 func (d *Disk) tidy(b *history.Batch) error {
 	if b.Now.Before(d.next) && d.next.Sub(b.Now) <= limit.HistoryTurn {
 		return nil
@@ -163,14 +163,11 @@ func (d *Disk) tidy(b *history.Batch) error {
 	w.exec(`DELETE FROM run WHERE last < ?`, oldest)
 	w.exec(`DELETE FROM endpoint WHERE last_probe > 0 AND last_probe < ? AND number NOT IN (SELECT endpoint FROM incident)`, oldest)
 	w.close()
-	if err := errors.Join(w.err); err != nil {
-		return trouble(err)
+	if w.err != nil {
+		return trouble(w.err)
 	}
 	if err := tx.Commit(); err != nil {
 		return trouble(err)
-	}
-	if d.measure(); d.Bytes() > d.most/10*9 {
-		return trouble(d.shed())
 	}
 	return trouble(d.giveBack())
 }

@@ -24,11 +24,12 @@ type Certificate struct {
 	SHA256             string    `json:"sha256"` // hex of the whole certificate's digest
 	Key                string    `json:"key"`    // "RSA-2048", "ECDSA-P-256", "Ed25519"
 	SignatureAlgorithm string    `json:"signature_algorithm"`
+	Serial             string    `json:"-"` // in hex, two digits a byte
 }
 
 // bytes is about what the facts take in memory.
 func (c *Certificate) bytes() int {
-	n := 256 + len(c.Subject) + len(c.Issuer)
+	n := 320 + len(c.Subject) + len(c.Issuer)
 	for _, name := range c.DNSNames {
 		n += 16 + len(name)
 	}
@@ -62,7 +63,7 @@ func certificateFacts(c *x509.Certificate, sum [sha256.Size]byte) Certificate {
 	return Certificate{
 		Subject: nameText(c.Subject), Issuer: nameText(c.Issuer), DNSNames: listed(c.DNSNames),
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter, SHA256: hex.EncodeToString(sum[:]),
-		Key: keyName(c), SignatureAlgorithm: c.SignatureAlgorithm.String(),
+		Key: keyName(c), SignatureAlgorithm: c.SignatureAlgorithm.String(), Serial: serial(c),
 	}
 }
 
@@ -76,6 +77,16 @@ func listed(names []string) []string {
 		list = append(list, fmt.Sprintf("and %d more", more))
 	}
 	return list
+}
+
+// serial is a certificate's number; RFC 5280 gives it 20 bytes at most.
+func serial(c *x509.Certificate) string {
+	const most = 32
+	if c.SerialNumber == nil {
+		return ""
+	}
+	number := c.SerialNumber.Bytes()
+	return hex.EncodeToString(number[:min(len(number), most)])
 }
 
 func keyName(c *x509.Certificate) string {

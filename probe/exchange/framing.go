@@ -35,15 +35,20 @@ func (x *exchange) framing() (framing, bool) {
 	}
 	understood := !coded || x.judgeTransferCoding(codings)
 	x.judgeUnframed(x.reply.Status)
+	x.reply.Length = -1
 	switch {
 	case bodyless(x.method, x.reply.Status):
+		x.reply.Length = 0
 		return framing{kind: noBody}, true
 	case coded:
 		return framing{kind: byChunks}, understood
 	case !length.given:
 		return framing{kind: untilClose}, true
+	case !length.known:
+		return framing{}, false
 	default:
-		return framing{kind: byLength, length: length.value}, length.known
+		x.reply.Length = length.value
+		return framing{kind: byLength, length: length.value}, true
 	}
 }
 

@@ -41,6 +41,9 @@ type Reply struct {
 	// BodyBytes is the size of the body as it was sent, without its framing and before
 	// decoding.
 	BodyBytes int64
+	// Length is the size of the body that the head of the reply tells: 0 where the status excludes a
+	// body, -1 where the end of the body shows it.
+	Length int64
 	// Surplus holds bytes found behind the end of the reply, 256 at most.
 	Surplus []byte
 

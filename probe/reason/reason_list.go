@@ -115,6 +115,7 @@ const (
 	ProberResolverUnavailable // prober/resolver_unavailable
 	ProberResolversDisagree   // prober/resolvers_disagree
 	ProberAddressRefused      // prober/address_refused
+	ProberRedirectRefused     // prober/redirect_refused
 	ProberPrivateNetwork      // prober/private_network
 	ProberVantageNoIPv6       // prober/vantage_no_ipv6
 	ProberVantageNoIPv4       // prober/vantage_no_ipv4

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -23,6 +24,11 @@ type Zone struct {
 	behaviours map[string]Behaviour // by host name
 	everything AnswerFunc           // instead of all answers; nil: as usual
 
+	names atomic.Pointer[names]
+}
+
+// names are those that a zone has.
+type names struct {
 	hosts   map[string]Host
 	beside  map[string][]Host // by parent domain
 	apexes  map[string]bool
@@ -32,26 +38,33 @@ type Zone struct {
 // NewZone returns a zone in which every host answers cleanly. The first of several
 // hosts of one name counts.
 func NewZone(hosts []Host) *Zone {
-	z := &Zone{
-		behaviours: make(map[string]Behaviour),
-		hosts:      make(map[string]Host, len(hosts)),
-		beside:     make(map[string][]Host),
-		apexes:     make(map[string]bool),
-		parents:    make(map[string]bool),
+	z := &Zone{behaviours: make(map[string]Behaviour)}
+	z.Hold(hosts)
+	return z
+}
+
+// Hold makes hosts those of the zone, in place of the ones that it has. What was set for a name
+// stays.
+func (z *Zone) Hold(hosts []Host) {
+	n := &names{
+		hosts:   make(map[string]Host, len(hosts)),
+		beside:  make(map[string][]Host),
+		apexes:  make(map[string]bool),
+		parents: make(map[string]bool),
 	}
 	for _, h := range hosts {
-		if _, ok := z.hosts[h.Name]; ok {
+		if _, ok := n.hosts[h.Name]; ok {
 			continue
 		}
-		z.hosts[h.Name] = h
+		n.hosts[h.Name] = h
 		_, parent, _ := strings.Cut(h.Name, ".")
-		z.beside[parent] = append(z.beside[parent], h)
-		z.apexes[Apex(h.Name)] = true
+		n.beside[parent] = append(n.beside[parent], h)
+		n.apexes[Apex(h.Name)] = true
 		for _, up, ok := strings.Cut(h.Name, "."); ok; _, up, ok = strings.Cut(up, ".") {
-			z.parents[up] = true
+			n.parents[up] = true
 		}
 	}
-	return z
+	z.names.Store(n)
 }
 
 // Apex returns the zone that name belongs to: its last two labels.
@@ -90,18 +103,19 @@ const (
 )
 
 func (z *Zone) find(name string) (Host, place, bool) {
-	if h, ok := z.hosts[name]; ok {
+	n := z.names.Load()
+	if h, ok := n.hosts[name]; ok {
 		return h, atHost, true
 	}
 	for _, up, ok := strings.Cut(name, "."); ok; _, up, ok = strings.Cut(up, ".") {
-		if h, ok := z.hosts[up]; ok {
+		if h, ok := n.hosts[up]; ok {
 			return h, belowHost, true
 		}
 	}
 	label, parent, _ := strings.Cut(name, ".")
 	var found Host
 	longest := 0
-	for _, h := range z.beside[parent] {
+	for _, h := range n.beside[parent] {
 		first, _, _ := strings.Cut(h.Name, ".")
 		if strings.HasPrefix(label, first+"-") && len(first) > longest {
 			found, longest = h, len(first)
@@ -152,19 +166,19 @@ var reserved = []string{"example.com", "example.net", "example.org"}
 // other answers for names that are no host: the root, the apexes, what lies above and
 // between, and names that concern no host.
 func (z *Zone) other(q Question) Answer {
-	apex := Apex(q.Name)
+	n, apex := z.names.Load(), Apex(q.Name)
 	switch {
 	case q.Name == "" && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns("", "ns1.sandbox.test"))
-	case !z.apexes[apex] && slices.Contains(reserved, apex):
+	case !n.apexes[apex] && slices.Contains(reserved, apex):
 		return z.elsewhere(q)
-	case !z.apexes[apex] && !z.parents[q.Name]:
+	case !n.apexes[apex] && !n.parents[q.Name]:
 		return Answer{RCode: dnsmessage.RCodeRefused, NotAuthoritative: true}
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeNS:
 		return saying(ns(apex, "ns1."+apex), ns(apex, "ns2."+apex))
 	case q.Name == apex && q.Asked.Type == dnsmessage.TypeSOA:
 		return saying(soa(apex, positiveTTL))
-	case q.Name == apex || z.parents[q.Name]:
+	case q.Name == apex || n.parents[q.Name]:
 		return noData(q)
 	}
 	return noSuchName(q)

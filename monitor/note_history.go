@@ -1,0 +1,28 @@
+package monitor
+
+import (
+	"time"
+
+	"prober/history"
+	"prober/prose"
+)
+
+// historyNote says what is wrong with the keeping of the history.
+func historyNote(c *history.Condition) Note {
+	switch {
+	case c.OK:
+		return Note{
+			What: "An earlier history could not be used", Why: "it was put aside as " + prose.Brief(c.Aside[len(c.Aside)-1]),
+			Advice: "A new one is begun. Whoever needs the old one can ask it with sqlite3.", Quiet: true,
+		}
+	case c.Written.IsZero():
+		return Note{
+			What: "History is in memory only and ends with this process", Why: c.Problem,
+			Advice: "Mend " + prose.Brief(c.Where) + ", or name another folder with --state-dir, and restart.",
+		}
+	}
+	return Note{
+		What: "History cannot be written and is in memory meanwhile", Why: c.Problem, Since: c.Written.Truncate(time.Second),
+		Advice: "It is tried again every few seconds; nothing is lost unless this process ends before.",
+	}
+}
