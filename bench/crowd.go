@@ -94,8 +94,10 @@ func start(ctx context.Context, program string, w *server.World, dir string, tal
 	if err := free.Close(); err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, "taskset", append([]string{"-c", "0", program, "serve", "--endpoints", list, "--ca-file", roots, "--allow-private",
-		"--resolver", w.Resolver.String(), "--web.listen-address", address}, flags...)...)
+	cmd := exec.CommandContext(ctx, "taskset", append([]string{
+		"-c", "0", program, "serve", "--endpoints", list, "--ca-file", roots, "--allow-private",
+		"--resolver", w.Resolver.String(), "--web.listen-address", address,
+	}, flags...)...)
 	cmd.Stderr = talk
 	if err := cmd.Start(); err != nil {
 		return "", nil, fmt.Errorf("starting the prober: %w", err)
