@@ -40,6 +40,10 @@ func (m *Monitor) serveBadge(pages *pages, w http.ResponseWriter, r *http.Reques
 		say(w, http.StatusNotFound, "no such badge: an id is followed by /%s, /%s or /%s", stateBadge, uptimeBadge, latencyBadge)
 		return
 	}
+	if id == "" && kind == stateBadge {
+		m.serveGroupBadge(pages, w, r)
+		return
+	}
 	e := m.list.Load().byID[id]
 	if e == nil {
 		noEndpoint(w)
@@ -53,6 +57,18 @@ func (m *Monitor) serveBadge(pages *pages, w http.ResponseWriter, r *http.Reques
 	key := fmt.Sprintf("/badges/%s/%s?span=%s", id, kind, s.Name)
 	pages.serve(w, r, rendered{key, "image/svg+xml", func(out io.Writer) error {
 		return guardedText(out, m.badge(e, kind, s).write)
+	}})
+}
+
+// serveGroupBadge serves /badges/state.svg: how all active endpoints are, or those that a query names.
+func (m *Monitor) serveGroupBadge(pages *pages, w http.ResponseWriter, r *http.Request) {
+	f, err := m.groupFilter(r.URL.Query())
+	if err != nil {
+		say(w, http.StatusBadRequest, "%v", err)
+		return
+	}
+	pages.serve(w, r, rendered{"/badges/" + f.Link(), "image/svg+xml", func(out io.Writer) error {
+		return guardedText(out, m.groupBadge(f).write)
 	}})
 }
 

@@ -138,3 +138,26 @@ func TestBadgesOfTheUnknown(t *testing.T) {
 		t.Errorf("of long ago: %s", text)
 	}
 }
+
+func TestGroupInWords(t *testing.T) {
+	for _, tt := range []struct {
+		counts [numOutcomes]int
+		want   string
+		state  reason.Outcome
+	}{
+		{[numOutcomes]int{}, "none is listed", reason.Unknown},
+		{[numOutcomes]int{reason.Unknown: 3}, "not known", reason.Unknown},
+		{[numOutcomes]int{reason.OK: 3}, "3 of 3 up", reason.OK},
+		{[numOutcomes]int{reason.OK: 2, reason.Unknown: 1}, "2 of 3 up, others not known", reason.OK},
+		{[numOutcomes]int{reason.OK: 2, reason.Degraded: 1}, "1 of 3 degraded", reason.Degraded},
+		{[numOutcomes]int{reason.Unknown: 2, reason.Degraded: 1, reason.Fail: 1}, "1 of 4 down", reason.Fail},
+	} {
+		n := 0
+		for _, c := range tt.counts {
+			n += c
+		}
+		if got, state := groupInWords(n, tt.counts); got != tt.want || state != tt.state {
+			t.Errorf("%v: %q %v, want %q %v", tt.counts, got, state, tt.want, tt.state)
+		}
+	}
+}

@@ -192,6 +192,8 @@ func newIncidentView(i *history.Incident, now time.Time) incidentView {
 func (v *incidentView) show(evidence []byte, err error) {
 	var b bytes.Buffer
 	if err == nil && json.Indent(&b, evidence, "", "  ") == nil {
-		v.Evidence = prose.WholeLines(b.String(), limit.WebEvidence)
+		// What JSON escapes for the sake of pages shows as it is: a command is there to be copied.
+		plain := strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+		v.Evidence = prose.WholeLines(plain.Replace(b.String()), limit.WebEvidence)
 	}
 }

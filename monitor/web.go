@@ -20,7 +20,7 @@ var pageJS []byte
 //
 //	/                        status page, also /?product=P&region=R&network=N&state=S&text=T
 //	/endpoints/{id}          page of one endpoint, also /endpoints/{id}?span=S&incident=N
-//	/badges/{id}/{kind}.svg  badge: state, uptime or latency
+//	/badges/{id}/{kind}.svg  badge: state, uptime or latency; /badges/state.svg?product=P: of many
 //	/incidents.atom          feed of incidents, also ?endpoint=ID
 //	/metrics                 Prometheus metrics
 //	/probe?target=T&module=M blackbox_exporter's metrics of a probe made now; its log with debug=true

@@ -1,0 +1,65 @@
+package monitor
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"prober/catalog"
+	"prober/probe/reason"
+)
+
+// groupFilter reads which endpoints a badge is about. A name that none has is an error: a badge of
+// all of them would say something else than was asked for.
+func (m *Monitor) groupFilter(query url.Values) (filter, error) {
+	f := newFilter(query, m.list.Load().products)
+	f.State, f.Page, f.Refresh = "", 1, false
+	if query.Get("product") != f.Product {
+		return f, errors.New("the parameter product names none that is listed")
+	}
+	if query.Get("network") != f.Network {
+		return f, errors.New("the parameter network is neither public nor vpc")
+	}
+	return f, nil
+}
+
+// groupBadge tells how the active endpoints are that fit a filter.
+func (m *Monitor) groupBadge(f filter) badge {
+	var counts [numOutcomes]int
+	n := 0
+	for _, s := range m.statuses(false) {
+		if s.Lifecycle != catalog.Active || !f.wants(&s) {
+			continue
+		}
+		n++
+		if s.Stale { // how it was is not how it is
+			s.Outcome = reason.Unknown
+		}
+		counts[s.Outcome]++
+	}
+	words := strings.Fields(strings.Join([]string{f.Product, f.Region, f.Network, f.Text}, " "))
+	b := badge{Label: cmp.Or(strings.Join(words, " "), "endpoints")}
+	b.Message, b.State = groupInWords(n, counts)
+	b.Title = fmt.Sprintf("%s: of %d active endpoints %d ok, %d degraded, %d fail, %d unknown, as of %s", b.Label, n,
+		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], clockTime(m.config.Now()))
+	return b
+}
+
+// groupInWords says in a few words how n endpoints are.
+func groupInWords(n int, counts [numOutcomes]int) (string, reason.Outcome) {
+	switch fails, degraded, unknown := counts[reason.Fail], counts[reason.Degraded], counts[reason.Unknown]; {
+	case n == 0:
+		return "none is listed", reason.Unknown
+	case unknown == n:
+		return "not known", reason.Unknown
+	case fails > 0:
+		return fmt.Sprintf("%d of %d down", fails, n), reason.Fail
+	case degraded > 0:
+		return fmt.Sprintf("%d of %d degraded", degraded, n), reason.Degraded
+	case unknown > 0:
+		return fmt.Sprintf("%d of %d up, others not known", n-unknown, n), reason.OK
+	}
+	return fmt.Sprintf("%d of %d up", n, n), reason.OK
+}
