@@ -25,9 +25,10 @@ import (
 type vantage struct {
 	mu    sync.Mutex
 	span  time.Duration   // for which a result may be held
-	cause suspicion.Cause // of the suspicion; noCause: the network is not suspected
+	cause suspicion.Cause // of the suspicion; None: the network is not suspected
 	apart bool            // everything that can tell fails, and only a control could tell whether it is the network
 	names bool            // with the present suspicion, or the last, names did not resolve
+	lost  bool            // with it, no name resolves, and controls have shown that it is the resolver
 	ended time.Duration   // when the network was last seen to be well again
 
 	endpoints []*endpoint // that are judged by
@@ -279,6 +280,7 @@ func (v *vantage) judgeIfComplete(out *settled) {
 func (v *vantage) judge(out *settled) {
 	if v.broken() {
 		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
+		v.lost = v.cause == suspicion.Lookups && v.fails.Decided() > 0
 	} else {
 		v.apart = v.fails.Tell() > 0
 	}
@@ -295,7 +297,11 @@ func (v *vantage) judge(out *settled) {
 
 // offline takes back a verdict on an endpoint that this machine's network explains.
 func (v *vantage) offline(h held) held {
+	said, _, _ := suspicion.TroubleOf(h.result)
 	suspicion.TakeBack(h.result)
+	if v.lost && said == suspicion.Unresolved {
+		h.result.Reason = reason.ProberResolverUnavailable // one outage has one reason, whichever controls were asked when it began
+	}
 	return h
 }
 

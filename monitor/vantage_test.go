@@ -74,6 +74,8 @@ func TestVantage(t *testing.T) {
 		{"one page for all", "aab", each(reason.VerifyRedirect, reason.VerifyRedirect, reason.VerifyRedirect), []reason.Reason{offline, offline, offline}, suspicion.Portal},
 		{"no certificate is good now", "aab", each(reason.TLSCertNotYetValid, reason.TLSCertExpired, reason.TLSCertNotYetValid), []reason.Reason{reason.ProberClock, reason.ProberClock, reason.ProberClock}, suspicion.Clock},
 		{"no resolver", "aaa", each(lost, lost, lost), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
+		{"no resolver, and controls of a moment before", "aab", each(lookup, lookup, lost), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
+		{"no name resolves, and no control is asked", "aab", each(lookup, lookup, lookup), []reason.Reason{offline, offline, offline}, suspicion.Lookups},
 		{"no resolver, and a cache", "aaa", each(silent, lost, lost), []reason.Reason{offline, lost, lost}, suspicion.Mixed},
 		{"a cache of one provider", "aaa", each(silent, lookup, silent), []reason.Reason{offline, offline, offline}, suspicion.Mixed},
 		{"the controls fail too", "aaa", each(silent, offline, silent), []reason.Reason{offline, offline, offline}, suspicion.Silence},
