@@ -53,6 +53,7 @@ type standing struct {
 	told    bool   // its failure was told: it is down whatever the network does
 	spared  bool   // its failure was taken back once, because others failed with it
 	called  uint64 // round in which it was called
+	cut     uint64 // round in which this machine lost its way there
 }
 
 // out reports whether an endpoint can tell nothing.
@@ -223,7 +224,7 @@ func (v *vantage) recount() {
 			v.pending++
 		case s.trouble.Tells():
 			t := e.currentTarget()
-			v.fails.Add(placeOf(&t), s.trouble, s.decided)
+			v.add(&t, s)
 		}
 	}
 }
@@ -233,6 +234,9 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided
 	s := &h.endpoint.standing
 	first := s.round != v.round
 	waited := v.open && first && h.tells && !s.out()
+	if said == suspicion.Unrouted && s.trouble == suspicion.Reached {
+		s.cut = v.round
+	}
 	v.change(h, func(s *standing) { s.trouble, s.decided, s.round = said, decided, v.round })
 	if said == suspicion.Reached {
 		s.spared = false
@@ -241,8 +245,18 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided
 		v.pending--
 	}
 	if v.open && first && h.tells && !s.told && said.Tells() {
-		v.fails.Add(placeOf(t), s.trouble, s.decided)
+		v.add(t, s)
 	}
+}
+
+// add counts an endpoint that has spoken. One to which there was a way until this round, and is none
+// now, shows by itself that this machine's network is not what it was.
+func (v *vantage) add(t *probe.Target, s *standing) {
+	if s.trouble == suspicion.Unrouted && s.cut == v.round {
+		v.fails.Add(placeOf(t), suspicion.Unconnected, true)
+		return
+	}
+	v.fails.Add(placeOf(t), s.trouble, s.decided)
 }
 
 // well ends round and suspicion: something shows that the network is in order now. Two failures
