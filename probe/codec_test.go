@@ -146,7 +146,7 @@ func TestJSONLeavesOut(t *testing.T) {
 		Addresses.TLS.Versions.RTT Addresses.TLS.Versions.WithoutSNI Addresses.TLS.Certificates.Serial Addresses.TLS.Other.Serial
 		Addresses.TLS.Path Addresses.TLS.Commands
 		Addresses.HTTP.Length Addresses.HTTP.Modified Addresses.HTTP.Next Addresses.HTTP.SetCookies Addresses.HTTP.Date
-		Vouched Before Stalled`)
+		Vouched Before Alike Stalled`)
 	got := lost("", reflect.ValueOf(o), reflect.ValueOf(back))
 	if !slices.Equal(got, want) {
 		t.Errorf("lost\n%v\nwant\n%v", got, want)
