@@ -67,11 +67,12 @@ func (h *History) Strip(id string, from, to time.Time, n int) []Cell {
 }
 
 // reaching is the index of the finest step whose roll-ups are kept back to a time; of none, the
-// coarsest. The caller holds h.mu.
+// coarsest. One step that is missing at the beginning does not make a coarser one better: who asks
+// for a day does so a moment after a day began. The caller holds h.mu.
 func (h *History) reaching(from time.Time) int {
 	steps := Steps()
 	for i, s := range steps {
-		if h.now().Sub(from) <= time.Duration(h.depth.tiers[i])*s.Duration() {
+		if s.number(h.now())-s.number(from) <= int64(h.depth.tiers[i])+1 {
 			return i
 		}
 	}

@@ -77,7 +77,7 @@ func (m *Monitor) badge(e *endpoint, kind badgeKind, s span) badge {
 			b.Title += " (" + why + ")"
 		}
 		b.Title += " since " + clockTime(m.outcomeSince(&status)) + ", as of " + clockTime(status.LastProbe)
-		if m.stale(status.LastProbe, now) {
+		if status.Stale {
 			b.Message, b.State = "not known", reason.Unknown
 			b.Title += ", which is too long ago to say how it is now"
 		}

@@ -78,7 +78,7 @@ func BenchmarkScrape(b *testing.B) {
 					b.ReportMetric(float64(w.n)/1e6, "MB/scrape")
 					b.ReportMetric(float64(w.lines-2*len(families)), "samples/scrape")
 				}
-				b.ReportMetric((processorTime(b) - before).Seconds()/float64(b.N)*1e3, "cpu-ms/op")
+				b.ReportMetric((processorTime(b)-before).Seconds()/float64(b.N)*1e3, "cpu-ms/op")
 			})
 		}
 		b.Run(fmt.Sprintf("%d in %d regions/gather", size.n, size.regions), func(b *testing.B) {

@@ -200,19 +200,19 @@ func timeMarks(s span, from, to time.Time) []mark {
 
 // describe puts the picture into words.
 func describe(s *history.Sums) string {
-	if s.Total.Count == 0 {
-		return "No probe was answered in full, so there is no latency to show."
-	}
 	var phases []string
 	for _, l := range stackOf(s) {
 		if l.name != whole {
 			phases = append(phases, l.name+" "+inMillis(l.seconds))
 		}
 	}
-	text := fmt.Sprintf("%d answers in full: half took at most %s, 95 %% at most %s, the longest %s.", s.Total.Count,
-		inMillis(s.Total.Quantile(0.5).Seconds()), inMillis(s.Total.Quantile(0.95).Seconds()), inMillis(s.Total.Max.Seconds()))
+	text := "No probe was answered in full."
+	if s.Total.Count > 0 {
+		text = fmt.Sprintf("%d answers in full: half took at most %s, 95 %% at most %s, the longest %s.", s.Total.Count,
+			inMillis(s.Total.Quantile(0.5).Seconds()), inMillis(s.Total.Quantile(0.95).Seconds()), inMillis(s.Total.Max.Seconds()))
+	}
 	if len(phases) > 0 {
-		text += " Mean by phase: " + strings.Join(phases, ", ") + "."
+		text += " Mean of each phase, where it was completed: " + strings.Join(phases, ", ") + "."
 	}
 	return text
 }

@@ -75,7 +75,7 @@ func TestChart(t *testing.T) {
 		t.Errorf("table: %+v", c.Table)
 	}
 	empty := newChart(spans()[0], history.Hour, nil, now)
-	if len(empty.Areas) != 0 || empty.Desc != "No probe was answered in full, so there is no latency to show." {
+	if len(empty.Areas) != 0 || empty.Desc != "No probe was answered in full." {
 		t.Errorf("of nothing: %+v", empty)
 	}
 }

@@ -42,10 +42,9 @@ type endpointPage struct {
 	CellLength string
 	Chart      *chart
 
-	Incidents     []incidentView
-	Newest, Older string // links
-	Addresses     []addressRow
-	Changes       []history.Change
+	episodes
+	Addresses []addressRow
+	Changes   []history.Change
 
 	WithoutTLS, WithoutVersions, VersionsCommand string
 }
@@ -122,9 +121,10 @@ func (m *Monitor) endpointPageHandler(pages *pages) http.Handler {
 			return
 		}
 		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
+		shown := m.episodes(e.id, l)
 		pages.serve(w, r, rendered{root + "endpoints/" + e.id + l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
 			return guardedText(out, func(out io.Writer) error {
-				err := templates.Execute(out, m.endpointPage(e, root, l))
+				err := templates.Execute(out, m.endpointPage(e, root, l, shown))
 				if err != nil {
 					m.config.Logger.Error("rendering the page of an endpoint", "endpoint", e.id, "err", err)
 				}
@@ -135,19 +135,18 @@ func (m *Monitor) endpointPageHandler(pages *pages) http.Handler {
 }
 
 // endpointPage puts together what the page of an endpoint shows now.
-func (m *Monitor) endpointPage(e *endpoint, root string, l look) *endpointPage {
+func (m *Monitor) endpointPage(e *endpoint, root string, l look, shown episodes) *endpointPage {
 	now := m.config.Now()
 	s := m.status(e, true)
 	other := l
 	other.refresh = !l.refresh
 	p := &endpointPage{
 		masthead: m.masthead(now, l.refresh, other.Link()), row: newRow(s, now),
-		ID: s.ID, ProductName: m.productName(s.ID), State: s.Outcome, Span: l.span,
+		episodes: shown, ID: s.ID, ProductName: m.productName(s.ID), State: s.Outcome, Span: l.span,
 		Uptime: uptimeCells(m.remembered.Uptime(s.ID), now), Changes: m.remembered.Changes(s.ID),
 	}
 	p.Root = root
-	p.Stale = m.stale(s.LastProbe, now)
-	p.Headline = headlineOf(&s, p.Stale)
+	p.Headline = headlineOf(&s)
 	p.OutcomeSince = m.outcomeSince(&s)
 	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince))
 	state, _ := m.remembered.State(s.ID)
@@ -164,7 +163,6 @@ func (m *Monitor) endpointPage(e *endpoint, root string, l look) *endpointPage {
 	}
 	step, rollups := m.remembered.Series(s.ID, now.Add(-l.span.length), now, limit.WebSteps)
 	p.Chart = newChart(l.span, step, rollups, now)
-	p.addIncidents(m, l)
 	for _, a := range s.Addresses {
 		p.Addresses = append(p.Addresses, newAddressRow(a))
 	}
@@ -173,11 +171,11 @@ func (m *Monitor) endpointPage(e *endpoint, root string, l look) *endpointPage {
 }
 
 // headlineOf says in a sentence how an endpoint is.
-func headlineOf(s *Status, stale bool) string {
+func headlineOf(s *Status) string {
 	switch {
 	case !s.Probed:
 		return s.ID + " has not been probed yet"
-	case stale && s.Outcome != reason.Unknown:
+	case s.Stale && s.Outcome != reason.Unknown:
 		return s.ID + " was " + stateInWords(s.Outcome) + " when it was last probed"
 	case s.Outcome == reason.Unknown:
 		return "It cannot be told how " + s.ID + " is" + because(s)
@@ -197,20 +195,28 @@ func stateInWords(o reason.Outcome) string {
 	return [numOutcomes]string{reason.OK: "up", reason.Degraded: "degraded", reason.Fail: "down", reason.Unknown: "unknown"}[o]
 }
 
-// addIncidents fills in the incidents that are asked for.
-func (p *endpointPage) addIncidents(m *Monitor, l look) {
-	q := history.Query{Endpoint: p.ID, Before: l.before, Most: limit.WebEpisodes}
+// episodes are the incidents that a page shows.
+type episodes struct {
+	Incidents     []incidentView
+	Newest, Older string // links
+}
+
+// episodes finds the incidents of an endpoint that somebody wants to see. Evidence that is not in
+// memory is read from a disk, so this is no part of a rendering, which all others wait for; and it is
+// read for those alone that are shown at once.
+func (m *Monitor) episodes(id string, l look) episodes {
+	q := history.Query{Endpoint: id, Before: l.before, Most: limit.WebEpisodes}
 	if l.incident > 0 {
 		q.Before = l.incident + 1
 	}
 	found, more := m.remembered.Incidents(q)
+	var p episodes
 	for i := range found {
-		evidence, err := m.remembered.Evidence(found[i].ID)
-		if err != nil {
-			evidence = nil
+		x := &found[i]
+		v := newIncidentView(x, m.config.Now())
+		if v.Unfolded = x.Open() || x.ID == l.incident; v.Unfolded {
+			v.show(m.remembered.Evidence(x.ID))
 		}
-		v := newIncidentView(&found[i], evidence, p.Now)
-		v.Unfolded = v.Unfolded || v.ID == l.incident
 		p.Incidents = append(p.Incidents, v)
 	}
 	newest := l
@@ -222,6 +228,7 @@ func (p *endpointPage) addIncidents(m *Monitor, l look) {
 		newest.before = found[len(found)-1].ID
 		p.Older = newest.Link()
 	}
+	return p
 }
 
 func newAddressRow(a AddressStatus) addressRow {
@@ -244,7 +251,7 @@ func (p *endpointPage) explain(s *Status) {
 		return
 	}
 	p.WithoutTLS = "None was seen yet: no probe came so far."
-	p.WithoutVersions = "Not seen yet: a probe looks at them about once an hour, where it reaches the endpoint."
+	p.WithoutVersions = "Not seen yet: about one probe an hour looks at them, where it comes so far."
 	p.VersionsCommand = "prober check --tls-versions " + s.ID
 }
 

@@ -129,8 +129,8 @@ func TestEndpointPageIsBounded(t *testing.T) {
 			t.Errorf("%s: %d bytes", s.Name, n)
 		}
 	}
-	x := &history.Incident{Reason: reason.ConnectTimeout}
-	v := newIncidentView(x, []byte(`{"a":[`+strings.Repeat(`"`+strings.Repeat("x", 50)+`",`, 1000)+`1]}`), epoch)
+	var v incidentView
+	v.show([]byte(`{"a":[`+strings.Repeat(`"`+strings.Repeat("x", 50)+`",`, 1000)+`1]}`), nil)
 	if len(v.Evidence) > limit.WebEvidence+4 || !strings.HasSuffix(v.Evidence, "\n…") {
 		t.Errorf("%d bytes of evidence, ending in %q", len(v.Evidence), v.Evidence[len(v.Evidence)-20:])
 	}

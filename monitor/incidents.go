@@ -171,12 +171,12 @@ type incidentView struct {
 	Unfolded                       bool   // all of it is shown at once: it goes on, or was asked for
 }
 
-// newIncidentView puts an incident into words.
-func newIncidentView(i *history.Incident, evidence []byte, now time.Time) incidentView {
+// newIncidentView puts an incident into words, without its evidence.
+func newIncidentView(i *history.Incident, now time.Time) incidentView {
 	doc := i.Reason.Doc()
 	v := incidentView{
 		Incident: *i, Reason: i.Reason.String(), Meaning: doc.Meaning, Fault: faultOf(i.Reason.Blame()), Advice: doc.Advice,
-		For: inWords(i.Duration(now)), Command: bare(i.Reproduce), Unfolded: i.Open(),
+		For: inWords(i.Duration(now)), Command: bare(i.Reproduce),
 	}
 	var gap time.Duration
 	for _, g := range i.NotProbed {
@@ -185,9 +185,13 @@ func newIncidentView(i *history.Incident, evidence []byte, now time.Time) incide
 	if gap >= time.Second {
 		v.NotProbed = inWords(gap)
 	}
+	return v
+}
+
+// show lays out evidence, unless there is none.
+func (v *incidentView) show(evidence []byte, err error) {
 	var b bytes.Buffer
-	if json.Indent(&b, evidence, "", "  ") == nil {
+	if err == nil && json.Indent(&b, evidence, "", "  ") == nil {
 		v.Evidence = prose.WholeLines(b.String(), limit.WebEvidence)
 	}
-	return v
 }

@@ -14,7 +14,7 @@
   // in, and its place among its kind there.
   const kinds = 'a, button, summary, details, [tabindex]';
   const placeOf = (e) => {
-    const box = e.closest('[id]:not(a)');
+    const box = e.parentElement.closest('[id]:not(a)');
     return box && { id: box.id, n: [...box.querySelectorAll(kinds)].indexOf(e) };
   };
   const at = (place) => place && document.getElementById(place.id)?.querySelectorAll(kinds)[place.n];

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/history"
 	"prober/probe/reason"
 )
 
@@ -20,29 +21,53 @@ import (
 // and without. The checks are those of browsertest/look.mjs. With PROBER_SCREENSHOTS=DIR it leaves
 // pictures there.
 func TestStatusPageInBrowser(t *testing.T) {
+	needsBrowser(t)
+	small := httptest.NewServer(smallScene(t).Handler())
+	defer small.Close()
+	long := httptest.NewServer(longScene(t).Handler())
+	defer long.Close()
+	t.Log(lookAt(t, "look.mjs", 60, small.URL+"/", long.URL+"/"))
+}
+
+// TestEndpointPageInBrowser looks at the page of one endpoint in the same way, by
+// browsertest/endpoint.mjs.
+func TestEndpointPageInBrowser(t *testing.T) {
+	needsBrowser(t)
+	m, _ := lived(t, nil)
+	server := httptest.NewServer(m.Handler())
+	defer server.Close()
+	long := smallScene(t)
+	other := httptest.NewServer(long.Handler())
+	defer other.Close()
+	old, _ := m.History().Incidents(history.Query{Endpoint: "ecs/cn-hangzhou/public"})
+	word := strings.Repeat("long-", 20)
+	lookAt(t, "endpoint.mjs", 75, server.URL+"/endpoints/ecs/cn-hangzhou/public", other.URL+"/endpoints/kms/"+word+"/vpc",
+		strings.TrimPrefix(incidentLink(&old[11]), "endpoints/ecs/cn-hangzhou/public"))
+}
+
+// needsBrowser skips a test where half a minute of a browser is too much.
+func needsBrowser(t *testing.T) {
+	t.Helper()
 	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" && os.Getenv("PROBER_SCREENSHOTS") == "" {
 		t.Skip("takes half a minute of a browser; PROBER_REQUIRE_TOOLS=1 runs it")
 	}
+}
+
+// lookAt runs a script of browsertest, which makes at least some number of checks, and returns what it
+// measured.
+func lookAt(t *testing.T, script string, least int, args ...string) map[string]float64 {
+	t.Helper()
 	node, npm, chromium := tool(t, "node"), tool(t, "npm"), tool(t, "chromium")
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	install(ctx, t, npm, dir)
-
-	small := httptest.NewServer(smallScene(t).Handler())
-	defer small.Close()
-	long := httptest.NewServer(longScene(t).Handler())
-	defer long.Close()
-	script, err := filepath.Abs(filepath.Join("browsertest", "look.mjs"))
+	path, err := filepath.Abs(filepath.Join("browsertest", script))
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{script, chromium, small.URL + "/", long.URL + "/"}
-	if shots := os.Getenv("PROBER_SCREENSHOTS"); shots != "" {
-		args = append(args, shots)
-	}
 	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, node, args...)
+	cmd := exec.CommandContext(ctx, node, append([]string{path, chromium, os.Getenv("PROBER_SCREENSHOTS")}, args...)...)
 	cmd.Dir, cmd.Stderr = dir, &stderr
 	// The profile and what else the browser keeps go with the test.
 	cmd.Env = append(os.Environ(), "HOME="+dir, "TMPDIR="+dir)
@@ -61,15 +86,15 @@ func TestStatusPageInBrowser(t *testing.T) {
 	if err := json.Unmarshal(out, &seen); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if len(seen.Checks) < 60 {
-		t.Errorf("%d checks, want at least 60", len(seen.Checks))
+	if len(seen.Checks) < least {
+		t.Errorf("%d checks, want at least %d", len(seen.Checks), least)
 	}
 	for _, c := range seen.Checks {
 		if !c.OK {
 			t.Errorf("%s: %s", c.Name, c.Detail)
 		}
 	}
-	t.Log(seen.Measures)
+	return seen.Measures
 }
 
 // smallScene is the scene of the other tests with the prober in trouble, and with an endpoint of

@@ -134,9 +134,9 @@ func (s *story) has(f *filter) bool { return slices.ContainsFunc(s.endpoint, f.w
 func faultOf(b reason.Blame) string {
 	return map[reason.Blame]string{
 		reason.Target:    "the endpoint’s",
-		reason.Path:      "the network’s on the way",
+		reason.Path:      "the network path’s",
 		reason.Resolver:  "the resolver’s",
-		reason.Middlebox: "something’s on the way that answers or interferes",
+		reason.Middlebox: "an interfering middlebox’s",
 		reason.Self:      "the prober’s own",
 	}[b]
 }

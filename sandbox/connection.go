@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/sandbox/punctual"
 )
 
 // Bounds of what a client may keep a connection of the sandbox busy with.
@@ -61,10 +62,12 @@ func (c *connection) pause(d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
-	t := time.NewTimer(d)
+	end := time.Now().Add(d)
+	t := time.NewTimer(punctual.Early(d))
 	defer t.Stop()
 	select {
 	case <-t.C:
+		punctual.Until(end)
 		return true
 	case <-c.e.s.closing.Done():
 		return false

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/sandbox/punctual"
 )
 
 // tcpIdle is how long a TCP connection may wait for the next question.
@@ -113,7 +115,11 @@ func (s *Server) serveUDP() {
 // after runs f after the delay, without holding up the questions that follow.
 func (s *Server) after(f func()) {
 	if d := s.cfg.Delay(); d > 0 {
-		time.AfterFunc(d, f)
+		end := time.Now().Add(d)
+		time.AfterFunc(punctual.Early(d), func() {
+			punctual.Until(end)
+			f()
+		})
 		return
 	}
 	f()
@@ -162,8 +168,11 @@ func (s *Server) serveConn(c net.Conn) {
 
 // wait holds a TCP connection for the delay; false means that the server is closing.
 func (s *Server) wait() bool {
+	d := s.cfg.Delay()
+	end := time.Now().Add(d)
 	select {
-	case <-time.After(s.cfg.Delay()):
+	case <-time.After(punctual.Early(d)):
+		punctual.Until(end)
 		return true
 	case <-s.closing.Done():
 		return false
