@@ -14,9 +14,16 @@ import (
 type store struct {
 	batches []*history.Batch
 	write   func(*history.Batch) error
+	replace func()
+	load    func(*history.Loading)
 }
 
-func (s *store) Load(*history.Loading) error { return nil }
+func (s *store) Load(l *history.Loading) error {
+	if s.load != nil {
+		s.load(l)
+	}
+	return nil
+}
 
 func (s *store) Write(b *history.Batch) error {
 	s.batches = append(s.batches, b)
@@ -27,9 +34,16 @@ func (s *store) Write(b *history.Batch) error {
 }
 
 func (s *store) Evidence(int64) ([]byte, error) { return nil, history.ErrNoEvidence }
-func (s *store) Replace() (string, error)       { return "aside", nil }
-func (s *store) Bytes() int64                   { return 1 }
-func (s *store) Close() error                   { return nil }
+
+func (s *store) Replace() (string, error) {
+	if s.replace != nil {
+		s.replace()
+	}
+	return "aside", nil
+}
+
+func (s *store) Bytes() int64 { return 1 }
+func (s *store) Close() error { return nil }
 
 // A disk that hangs holds nobody up, and what waits for it is bounded.
 func TestNothingWaitsForTheStore(t *testing.T) {
@@ -153,5 +167,88 @@ func TestResultsAreLetGoOnceTheirEndpointsAreWritten(t *testing.T) {
 	}
 	if sizes[0] != limit.HistoryAtOnce || sizes[1] != limit.HistoryAtOnce || sizes[2] != 10 {
 		t.Errorf("written in goes of %v", sizes)
+	}
+}
+
+// A store that turns out to be damaged is put aside, which holds nobody up, and all is written again.
+func TestDamagedStoreIsBegunAnew(t *testing.T) {
+	w := &watch{start}
+	s := &store{}
+	h := history.Open(history.Config{Now: w.now}, s, "dir")
+	h.Follow(listOf("a", "b"))
+	for range 30 {
+		h.Record("a", seen(w.at, reason.OK, reason.None), history.Turn)
+		w.at = w.at.Add(time.Minute)
+	}
+	h.Record("a", seen(w.at, reason.Fail, reason.ConnectRefused), history.Turn)
+	h.Flush()
+	s.write = func(*history.Batch) error {
+		return &history.Trouble{Kind: history.Corrupt, Err: errors.New("malformed")}
+	}
+	s.replace = func() { h.Record("b", seen(w.at, reason.Fail, reason.ConnectRefused), history.Turn) } // does not wait
+	h.Record("a", seen(w.at, reason.Fail, reason.ConnectRefused), history.Turn)
+	h.Flush()
+	if c := h.Condition(); len(c.Aside) != 1 || c.Errors[history.Corrupt] != 1 || c.Well() {
+		t.Errorf("condition: %+v", c)
+	}
+	s.write = nil
+	h.Flush() // at once
+	b := s.batches[len(s.batches)-1]
+	if len(b.Endpoints) != 2 {
+		t.Fatalf("%d endpoints are written again", len(b.Endpoints))
+	}
+	for _, e := range b.Endpoints {
+		if e.ID == "a" && (len(e.Rollups) != 7+2 || len(e.Changes) != 2 || len(e.Incidents) != 1 || e.Incidents[0].Evidence == nil || e.Incidents[0].Failed != 2) {
+			t.Errorf("of a it has %d roll-ups, %d changes, %+v", len(e.Rollups), len(e.Changes), e.Incidents)
+		}
+	}
+	h.Record("a", seen(w.at, reason.OK, reason.None), history.Turn)
+	h.Flush()
+	if b := s.batches[len(s.batches)-1]; len(b.Endpoints) != 1 || b.Endpoints[0].State.Outcome != reason.OK {
+		t.Errorf("a change is written as %+v", b.Endpoints)
+	}
+}
+
+// A clock that is set back does not stop the turns.
+func TestTurnsFollowAClockThatIsSetBack(t *testing.T) {
+	w := &watch{start.Add(1000 * time.Hour)}
+	s := &store{}
+	h := history.Open(history.Config{Now: w.now}, s, "dir")
+	h.Follow(listOf("a"))
+	for range 3 {
+		h.Record("a", seen(w.at, reason.OK, reason.None), history.Turn)
+		h.Flush()
+	}
+	w.at = start
+	h.Record("a", seen(w.at, reason.OK, reason.None), history.Turn)
+	h.Flush()
+	if b := s.batches[len(s.batches)-1]; b.Settled != 4 || len(b.Endpoints) != 1 {
+		t.Errorf("results up to %d are settled, %d endpoints written", b.Settled, len(b.Endpoints))
+	}
+}
+
+// What is read again is not written again one by one, but for what it adds up to.
+func TestResultsThatAreReadAreNotWrittenAgain(t *testing.T) {
+	w := &watch{start}
+	first := &store{}
+	h := history.Open(history.Config{Now: w.now}, first, "dir")
+	h.Follow(listOf("a"))
+	h.Record("a", seen(start, reason.OK, reason.None), history.Turn)
+	h.Flush()
+	h.Record("a", seen(start.Add(time.Second), reason.OK, reason.None), history.Turn)
+	h.Flush()
+	second := &store{load: func(l *history.Loading) {
+		l.Endpoint(&first.batches[0].Endpoints[0])
+		for _, b := range first.batches {
+			l.Results(b.Results)
+		}
+	}}
+	h = history.Open(history.Config{Now: w.now}, second, "dir")
+	if c, _ := h.Counters("a"); c.Outcomes[reason.OK] != 2 {
+		t.Errorf("counters: %+v", c)
+	}
+	h.Flush()
+	if b := second.batches[0]; len(b.Results) != 0 || len(b.Endpoints) != 1 || b.Endpoints[0].Sequence != 2 || b.Settled != 2 {
+		t.Errorf("written: %+v", b)
 	}
 }

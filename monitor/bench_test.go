@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -139,13 +140,47 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// BenchmarkPage is the status page of the longest list that is shown in full.
+// BenchmarkPage is the status page: of as many endpoints as one page shows, and of long lists, all well and
+// with a region down.
 func BenchmarkPage(b *testing.B) {
-	h := filled(b, limit.WebRows, DetailEndpoint).Handler()
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	for b.Loop() {
-		h.ServeHTTP(&discard{header: http.Header{}}, r)
+	for _, n := range []int{limit.WebRows, 10_000, 100_000} {
+		for _, down := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%d/down=%v", n, down), func(b *testing.B) {
+				list := longList(n, 40)
+				m, c := monitorOf(b, list, nil)
+				for _, x := range list {
+					o := okObservation(x, c.Now())
+					if down && x.Endpoint.Region == "region-00001" {
+						o = badObservation(x, c.Now(), reason.VerifyServerError)
+					}
+					for range 15 {
+						m.list.Load().byID[x.Endpoint.ID].observe(&o, intake{counts: true, history: 15})
+					}
+				}
+				h := pageHandlerOf(m)
+				began := spent(b)
+				for b.Loop() {
+					h()
+				}
+				b.ReportMetric(float64((spent(b)-began).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+			})
+		}
 	}
+}
+
+// spent is the processor time of this process, which other programs cannot lengthen much.
+func spent(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// pageHandlerOf renders the page of m anew at each call.
+func pageHandlerOf(m *Monitor) func() {
+	template := pageTemplate()
+	return func() { _ = template.Execute(io.Discard, m.page(newFilter(nil, m.list.Load().products))) }
 }
 
 // discard is a ResponseWriter that counts.

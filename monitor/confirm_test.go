@@ -106,6 +106,9 @@ func TestConfirm(t *testing.T) {
 				if tt.since >= 0 && tt.since < len(at) && !s.Since.Equal(p.first.Add(at[tt.since])) {
 					t.Errorf("since %v, want that of probe %d, %v", s.Since.Sub(p.first), tt.since, at[tt.since])
 				}
+				if err := m.Ready(); err != nil {
+					t.Errorf("%v, although there is a result", err)
+				}
 				text := expose(t, m)
 				_, up, _ := strings.Cut(text, "\nendpoint_up{")
 				up, _, _ = strings.Cut(up, "\n")
@@ -249,4 +252,51 @@ func TestConfirmWithTheNetwork(t *testing.T) {
 	if s, _ := m.Status(list[0].Endpoint.ID); s.Confirming != nil || s.Outcome != reason.Unknown {
 		t.Errorf("after all: %v, in doubt %v", s.Outcome, s.Confirming)
 	}
+}
+
+// At work: one endpoint that is down is told within its turn and the time to confirm it, whatever the
+// others have to say first; a network that is gone counts against nobody, and confirms nothing.
+func TestConfirmAtWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		down := func(string) bool { return false }
+		breaks := func(which func(id string) bool) {
+			mu.Lock()
+			defer mu.Unlock()
+			down = which
+		}
+		list := ofProviders("aaabbb")
+		m := bubbled(t, list, func(_ context.Context, x probe.Target) probe.Observation {
+			mu.Lock()
+			defer mu.Unlock()
+			if down(x.Endpoint.ID) {
+				return badObservation(x, time.Now(), reason.ConnectTimeout)
+			}
+			return okObservation(x, time.Now())
+		}, func(c *Config) { c.Confirm = true })
+		defer started(m)()
+		time.Sleep(2 * time.Minute)
+
+		one := list[0].Endpoint.ID
+		breaks(func(id string) bool { return id == one })
+		time.Sleep(m.config.Interval + 2*confirmAfter)
+		if s, _ := m.Status(one); s.Outcome != reason.Fail || s.Probes["fail"] != 1 {
+			t.Errorf("one that is down: %v, %v", s.Outcome, s.Probes)
+		}
+		breaks(func(string) bool { return false })
+		time.Sleep(2 * m.config.Interval)
+
+		breaks(func(string) bool { return true })
+		time.Sleep(3 * m.config.Interval)
+		for _, s := range m.Statuses() {
+			if s.Outcome != reason.Unknown || s.Confirming != nil || s.ID != one && s.Probes["fail"] != 0 {
+				t.Errorf("%s without a network: %v, %v", s.ID, s.Outcome, s.Probes)
+			}
+		}
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if c := m.counts.confirmations; c[confirmed] != 1 || c[undecided] != 0 || len(m.confirms) != 0 {
+			t.Errorf("confirmations %v, %d to come", c, len(m.confirms))
+		}
+	})
 }

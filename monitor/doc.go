@@ -33,7 +33,9 @@
 //	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses        another list; what is known
 //	metric, labels, metrics, collect  a scrape; in it vitals
-//	web                           what is asked: page, row, words; adhoc, module, follow, blackbox, adhoclog,
+//	note, cadence, common, story  what is wrong with the prober, and with endpoints that share something
+//	web                           what is asked: page with headline, matrix, filter, masthead, speaker, row,
+//	                              strip, icon, guard, words; adhoc, module, follow, blackbox, adhoclog,
 //	                              reply; lookback with
 //	                              endpointpage, chart, timeline, uptime, incidents, feed, badge; under them
 //	                              pages, exposition, batch (who shares what) and shelf, lane, pieces (how it is sent)

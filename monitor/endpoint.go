@@ -120,15 +120,19 @@ func (e *endpoint) isRemoved() bool {
 }
 
 // carryFinding lets what a deeper look found stand until the next one: an endpoint that
-// accepts a forbidden protocol version is degraded all the time, not once an hour. The
-// caller holds e.mu.
+// accepts a forbidden protocol version is degraded all the time, not once an hour, and of one about which
+// resolvers disagree nothing can be told as long as the first one denies it. The caller holds e.mu.
 func (e *endpoint) carryFinding(o *probe.Observation) {
 	switch {
 	case deepOnly(o):
 		e.defect = o.Reason.Found(o.Detail)
 		e.defect.Reproduce = o.Reproduce
-	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded):
+	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded || o.Reason.Phase() == reason.Resolve):
 		e.defect = reason.Finding{}
+	case e.defect.Reason == reason.ProberResolversDisagree:
+		if o.Outcome == reason.Fail && o.Reason.Phase() == reason.Resolve {
+			o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Unknown, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
+		}
 	case !e.defect.OK() && (o.Outcome == reason.OK || o.Reason == reason.TLSVersionOld && o.Outcome == reason.Degraded): // the product's own rules tell more
 		o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Degraded, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
 	}
@@ -243,11 +247,11 @@ func (e *endpoint) end() {
 	e.busy, e.confirming = false, false
 }
 
-// probed says whether there is a result.
+// probed says whether there is a result, be it one that is being confirmed.
 func (e *endpoint) probed() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.last.probed()
+	return e.last.probed() || e.doubt != nil
 }
 
 // currentTarget returns what e is aimed at.

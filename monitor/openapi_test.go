@@ -119,7 +119,6 @@ func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 		ask("/api/v1/incidents", "/api/v1/incidents?limit=1&endpoint="+s.ID)
 	}
 	ask("/api/v1/endpoints/{id}", "/api/v1/endpoints/nowhere")
-	ask("/api/v1/history", "/api/v1/history")
 	ask("/api/v1/history/{id}", "/api/v1/history/nowhere")
 	ask("/api/v1/history/{id}", "/api/v1/history/"+m.Statuses()[0].ID+"?span=1h")
 	ask("/api/v1/incidents", "/api/v1/incidents")

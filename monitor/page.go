@@ -128,8 +128,13 @@ func (m *Monitor) page(f filter) *page {
 
 // tables fills in the endpoints that fit the filter, as many as one page holds.
 func (p *page) tables(m *Monitor, all []Status, now time.Time) {
-	fitting := slices.DeleteFunc(slices.Clone(all), func(s Status) bool { return !p.Filter.wants(&s) })
-	slices.SortStableFunc(fitting, compareBy)
+	var fitting []*Status
+	for i := range all {
+		if p.Filter.wants(&all[i]) {
+			fitting = append(fitting, &all[i])
+		}
+	}
+	slices.SortFunc(fitting, compareBy)
 	p.Fit = len(fitting)
 	first := min((p.Filter.Page-1)*limit.WebRows, (max(p.Fit, 1)-1)/limit.WebRows*limit.WebRows)
 	p.Pages = newPageLinks(p.Filter, first, p.Fit)
@@ -139,12 +144,13 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
 			p.Tables = append(p.Tables, t)
 		}
-		t.count(&s)
+		t.count(s)
 		if i >= first && i < first+limit.WebRows {
-			full, _ := m.Status(s.ID)
-			s.Results = full.Results
-			r := newRow(s, now)
-			t.Rows = append(t.Rows, r)
+			shown := *s
+			if full, listed := m.Status(s.ID); listed {
+				shown.Results = full.Results
+			}
+			t.Rows = append(t.Rows, newRow(shown, now))
 		}
 	}
 	p.Tables = slices.DeleteFunc(p.Tables, func(t *productTable) bool { return len(t.Rows) == 0 })
@@ -185,7 +191,7 @@ func (l *storyList) add(s story) {
 }
 
 // compareBy orders endpoints by product and id.
-func compareBy(a, b Status) int {
+func compareBy(a, b *Status) int {
 	return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.ID, b.ID))
 }
 

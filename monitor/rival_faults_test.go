@@ -229,7 +229,7 @@ func needsInServe(n sandbox.Need) string {
 	case sandbox.NeedVersions, sandbox.NeedCanary, sandbox.NeedEachResolver, sandbox.NeedBothKinds:
 		return "the deeper look of every 60th turn"
 	case sandbox.NeedSigned:
-		return "signed probes"
+		return "`--signed`"
 	case sandbox.NeedPlainHTTP:
 		return "`--scheme http`"
 	case sandbox.NeedList:

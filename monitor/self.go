@@ -1,6 +1,10 @@
 package monitor
 
-import "time"
+import (
+	"time"
+
+	"prober/history"
+)
 
 // Self is how the prober itself does, as /api/v1/prober shows it: whether it keeps its times, and
 // whether it probes the list that it was told to read last.
@@ -15,12 +19,14 @@ type Self struct {
 	LateEndpoints  int     `json:"late_endpoints"`
 	SlowestSeconds float64 `json:"slowest_seconds"`
 	StaleEndpoints int     `json:"stale_endpoints"`
-	Overruns       uint64  `json:"overruns"`     // turns left out since the start, see prober_overruns_total
+	Overruns       uint64  `json:"overruns"`     // turns left out since the start, or the first start with --state-dir; see prober_overruns_total
 	MissedTurns    uint64  `json:"missed_turns"` // see prober_missed_turns_total
 	// Overload says what shows that the prober has more to do than it can; empty: nothing does.
 	Overload string `json:"overload,omitempty"`
 
 	Reload ReloadStatus `json:"reload"`
+	// History says whether history is kept over restarts, and what is wrong with that.
+	History history.Condition `json:"history"`
 }
 
 // ReloadStatus is the last attempt to read the list.
@@ -34,13 +40,14 @@ type ReloadStatus struct {
 
 // Self returns how the prober itself does.
 func (m *Monitor) Self() Self {
-	c := m.cadence(m.config.Now())
+	c, kept := m.cadence(m.config.Now()), m.remembered.Condition()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return Self{
 		Version: m.config.Build.Version, Started: utc(m.created), IntervalSeconds: m.config.Interval.Seconds(), Endpoints: len(m.list.Load().endpoints),
 		LateEndpoints: c.late, SlowestSeconds: c.slowest.Seconds(), StaleEndpoints: c.stale,
 		Overruns: m.counts.overruns, MissedTurns: m.counts.missed, Overload: m.overloaded().words(),
-		Reload: ReloadStatus{Successful: m.reload.successful, LastSuccess: utc(m.reload.at), LastFailure: utc(m.reload.failed), Error: m.reload.why},
+		Reload:  ReloadStatus{Successful: m.reload.successful, LastSuccess: utc(m.reload.at), LastFailure: utc(m.reload.failed), Error: m.reload.why},
+		History: kept,
 	}
 }

@@ -102,8 +102,8 @@ func (c CertificateStatus) with(other *CertificateStatus) CertificateStatus {
 	return c
 }
 
-// soften makes what only a deeper look finds a defect, and leaves to the first resolver what is in
-// dispute, as in every other turn: a state must not change once an hour because of how it was looked at.
+// soften makes what only a deeper look finds a defect: a state must not change once an hour because of how
+// it was looked at.
 func soften(o *probe.Observation) {
 	failing := false
 	for i := range o.Addresses {
@@ -113,11 +113,8 @@ func soften(o *probe.Observation) {
 		}
 		failing = failing || a.Outcome == reason.Fail
 	}
-	switch {
-	case o.Outcome == reason.Fail && len(o.Addresses) > 0 && !failing:
+	if o.Outcome == reason.Fail && len(o.Addresses) > 0 && !failing {
 		o.Outcome = reason.Degraded
-	case o.Reason == reason.ProberResolversDisagree && o.DNS != nil && o.DNS.Outcome == reason.Fail:
-		o.Outcome, o.Reason = reason.Fail, o.DNS.Reason
 	}
 }
 
@@ -126,7 +123,7 @@ func deepOnly(o *probe.Observation) bool {
 	switch o.Reason {
 	case reason.None:
 		return false
-	case reason.TLSVersionAccepted, reason.TLSVersionMissing, reason.ResolveHijacked:
+	case reason.TLSVersionAccepted, reason.TLSVersionMissing, reason.ResolveHijacked, reason.ProberResolversDisagree:
 		return true
 	}
 	if v, disputed := o.Contradiction(); disputed && v.Reason == o.Reason && o.Outcome == reason.Degraded {

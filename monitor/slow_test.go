@@ -169,7 +169,20 @@ func TestEachResolverIsShown(t *testing.T) {
 	if got := state(true, okObservation(x, epoch)); got != reason.None { // one resolver is in use now
 		t.Errorf("after a look that finds nothing: %v", got)
 	}
-	if o := eachAsked(badObservation(x, epoch, reason.ResolveNXDomain)); state(true, o) != reason.ResolveNXDomain {
-		t.Error("a name that the first resolver denies is down in one turn and unknown in the next")
+	denied := badObservation(x, epoch, reason.ResolveNXDomain)
+	for i, step := range []struct {
+		deep bool
+		o    probe.Observation
+		want reason.Reason
+	}{
+		{true, eachAsked(denied), reason.ProberResolversDisagree},
+		{false, denied, reason.ProberResolversDisagree}, // of the first resolver, which denies it still
+		{false, okObservation(x, epoch), reason.None},
+		{true, denied, reason.ResolveNXDomain}, // of all
+		{false, denied, reason.ResolveNXDomain},
+	} {
+		if got := state(step.deep, step.o); got != step.want {
+			t.Errorf("step %d of resolvers that disagree: %v, want %v", i, got, step.want)
+		}
 	}
 }

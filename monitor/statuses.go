@@ -14,12 +14,12 @@ import (
 func (m *Monitor) Statuses() []Status { return m.statuses(false) }
 
 func (m *Monitor) statuses(withResults bool) []Status {
-	l := m.list.Load()
-	all := make([]Status, len(l.endpoints))
-	for i, e := range l.endpoints {
+	endpoints := slices.Clone(m.list.Load().endpoints) // sorting what points costs less than sorting what is told
+	slices.SortFunc(endpoints, func(a, b *endpoint) int { return strings.Compare(a.id, b.id) })
+	all := make([]Status, len(endpoints))
+	for i, e := range endpoints {
 		all[i] = m.status(e, withResults)
 	}
-	slices.SortFunc(all, func(a, b Status) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 

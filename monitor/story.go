@@ -21,9 +21,9 @@ type story struct {
 	Count    int
 	Parts    []storyPart // by what the endpoints have in common
 	Example  *Status     // one of them, whose detail and command are shown
-	Link     string      // the filter that shows all of them
 	begin    time.Time   // of the first
 	endpoint []*Status
+	text     string // by which a filter finds all of them
 }
 
 // storyPart is a part of the endpoints of a story.
@@ -79,6 +79,9 @@ func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
 			x.begin = s.Since
 		}
 	}
+	if m.vantage.suspected() {
+		told = oneSuspicion(told)
+	}
 	slices.SortStableFunc(told, func(a, b *story) int {
 		return cmp.Or(cmp.Compare(rank(b.State), rank(a.State)), cmp.Compare(b.Count, a.Count), a.begin.Compare(b.begin), cmp.Compare(a.Reason, b.Reason))
 	})
@@ -93,17 +96,41 @@ func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
 	return stories
 }
 
+// oneSuspicion makes one story of what a suspicion of the prober's own network explains: of some
+// endpoints controls have shown it, of the others that all fail at once, and it is one outage.
+func oneSuspicion(told []*story) []*story {
+	i := slices.IndexFunc(told, func(x *story) bool { return x.Reason == reason.ProberVantageOffline.String() })
+	if i < 0 {
+		return told
+	}
+	all := told[i]
+	told = slices.DeleteFunc(told, func(x *story) bool {
+		if x.Reason != reason.ProberResolverUnavailable.String() {
+			return false
+		}
+		all.endpoint = append(all.endpoint, x.endpoint...)
+		all.Count += x.Count
+		all.text = "prober/"
+		if x.begin.Before(all.begin) {
+			all.begin = x.begin
+		}
+		return true
+	})
+	slices.SortFunc(all.endpoint, func(a, b *Status) int { return cmp.Compare(a.ID, b.ID) })
+	return told
+}
+
 func newStory(s *Status) *story {
 	doc := s.reason.Doc()
 	return &story{
 		State: s.Outcome, Reason: s.reason.String(), Meaning: doc.Meaning, Fault: faultOf(s.Blame), Advice: doc.Advice,
-		Link: filter{Text: s.reason.String()}.Link(), begin: s.Since,
+		text: s.reason.String(), begin: s.Since,
 	}
 }
 
 // tell puts a part of a story into words.
 func (s *story) tell(p part, now time.Time, interval time.Duration) storyPart {
-	t := storyPart{part: p, Since: p.Members[0].Since, Link: filter{Text: s.Reason, Product: p.trait.product, Region: p.trait.region, Network: string(p.trait.network)}.Link()}
+	t := storyPart{part: p, Since: p.Members[0].Since, Link: filter{Text: s.text, Product: p.trait.product, Region: p.trait.region, Network: string(p.trait.network)}.Link()}
 	for _, e := range p.Members {
 		if e.Since.Before(t.Since) {
 			t.Since = e.Since

@@ -27,7 +27,6 @@ var pageJS []byte
 //	/api/v1/endpoints        JSON: every endpoint
 //	/api/v1/prober           JSON: whether the prober keeps its times, and its list up to date
 //	/api/v1/endpoints/{id}   JSON: one endpoint with its last results
-//	/api/v1/history          JSON: whether history is kept over restarts, and what is wrong
 //	/api/v1/history/{id}     JSON: availability, results and latency of one endpoint over time
 //	/api/v1/incidents        JSON: incidents, and /api/v1/incidents/{number}: one with its evidence
 //	/api/v1/openapi.json     the description of all this JSON
@@ -56,9 +55,6 @@ func (m *Monitor) Handler() http.Handler {
 		pages.serve(w, r, asJSON("/api/v1/prober", func() any { return m.Self() }))
 	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
-	mux.HandleFunc("GET /api/v1/history", func(w http.ResponseWriter, r *http.Request) {
-		pages.serve(w, r, asJSON("/api/v1/history", func() any { return m.remembered.Condition() }))
-	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
 	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())

@@ -97,7 +97,9 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	for i := range targets {
 		t := &targets[i]
 		t.Address, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.BothKinds = address, o.versions, true, true, true, true
-		t.Signed = o.signed && t.Product.APIStyle != "" && t.Product.APIStyle != catalog.StyleNone
+	}
+	if o.signed {
+		signing(targets)
 	}
 	if o.signed && !slices.ContainsFunc(targets, func(t probe.Target) bool { return t.Signed }) {
 		return usage("--signed: no endpoint that is named has an API whose calls can be signed")

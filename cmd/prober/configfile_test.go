@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"prober/limit"
+	"prober/settings"
 )
 
 func TestConfigFile(t *testing.T) {
@@ -150,4 +151,23 @@ changes nothing.
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", r.flag.Name, strings.Join(r.commands, ", "), fallback, strings.ReplaceAll(usage, "|", `\|`))
 	}
 	return nil
+}
+
+// What has changed is told by its name, once, whichever of the files has it.
+func TestChangedSettings(t *testing.T) {
+	set := func(pairs ...string) (all []settings.Setting) {
+		for i := 0; i < len(pairs); i += 2 {
+			all = append(all, settings.Setting{Name: pairs[i], Values: strings.Split(pairs[i+1], ",")})
+		}
+		return all
+	}
+	before := set("product", "ecs", "timeout", "5s", "control", "a,b", "interval", "1m")
+	now := set("product", "kms", "interval", "1m", "control", "b,a", "shard", "1/2")
+	every, late := changed(before, now, func(string) bool { return true }), changed(before, now, func(name string) bool { return !slices.Contains(selecting(), name) })
+	if want := []string{"control", "product", "shard", "timeout"}; !slices.Equal(every, want) {
+		t.Errorf("%v, want %v", every, want)
+	}
+	if want := []string{"control", "shard", "timeout"}; !slices.Equal(late, want) {
+		t.Errorf("%v, want %v", late, want)
+	}
 }

@@ -34,6 +34,7 @@ type serveOptions struct {
 	webConfig string
 	confirm   bool
 	lifecycle bool
+	signed    bool
 	allowed   session.List
 	shard     string
 	vantage   session.Vantage
@@ -84,6 +85,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
 	f.StringVar(&o.otlp, "otlp.endpoint", "", "`URL` of an OTLP receiver to push all metrics to, once a minute, as http://127.0.0.1:4318; a token goes into OTEL_EXPORTER_OTLP_HEADERS")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
+	f.BoolVar(&o.signed, "signed", false, "make each request a signed read-only call with non-ASCII text (keys from the vendors' environment variables)")
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
 	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")

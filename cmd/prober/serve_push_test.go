@@ -30,7 +30,7 @@ func TestServePushesOverOTLP(t *testing.T) {
 		got <- m
 	}))
 	t.Cleanup(receiver.Close)
-	_, end := servedWithin(t, 10*limit.PushLast, "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--otlp.endpoint", receiver.URL)
+	_, end := servedWithin(t, 10*limit.PushLast, nil, "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--otlp.endpoint", receiver.URL)
 	if said, err := end(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}

@@ -23,9 +23,9 @@ import (
 func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, remembered *history.History, log *slog.Logger) (*monitor.Monitor, error) {
 	version, revision := versionOf()
 	return monitor.New(monitor.Config{
-		Prober: s.Prober, Targets: s.Targets(), Shard: shard,
+		Prober: s.Prober, Targets: o.targets(s.Targets()), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
-		History: remembered, Load: o.config.reloading(s, log, reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
+		History: remembered, Load: o.config.reloading(s, log, o.reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
 		Collectors: o.collectors(),
 		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
@@ -99,15 +99,23 @@ func (o *serveOptions) end(ctx context.Context, server *http.Server, dropRequest
 	}
 }
 
+// targets are what to probe of what is selected.
+func (o *serveOptions) targets(selected []probe.Target) []probe.Target {
+	if o.signed {
+		return signing(selected)
+	}
+	return selected
+}
+
 // reloader reads the files of a session again, and tells what in them cannot be used. What the
 // monitor would refuse leaves all of the session as it was.
-func reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
+func (o *serveOptions) reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
 	return func() ([]probe.Target, error) {
 		targets, unusable, err := s.Reload(monitor.Validate)
 		for _, why := range unusable {
 			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
 		}
-		return targets, err
+		return o.targets(targets), err
 	}
 }
 

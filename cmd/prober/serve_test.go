@@ -74,15 +74,21 @@ func TestDescriptorsAreShared(t *testing.T) {
 // returns how it ended. The address is that of the page.
 func served(t *testing.T, args ...string) (address string, end func() (string, error)) {
 	t.Helper()
-	return servedWithin(t, time.Second/2, args...)
+	return servedWith(t, nil, args...)
 }
 
-// servedWithin is served with the time that it has for its end.
-func servedWithin(t *testing.T, stopTime time.Duration, args ...string) (address string, end func() (string, error)) {
+// servedWith is served with an environment.
+func servedWith(t *testing.T, env map[string]string, args ...string) (address string, end func() (string, error)) {
+	t.Helper()
+	return servedWithin(t, time.Second/2, env, args...)
+}
+
+// servedWithin is servedWith with the time that it has for its end.
+func servedWithin(t *testing.T, stopTime time.Duration, env map[string]string, args ...string) (address string, end func() (string, error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	lines, talk := io.Pipe()
-	a := &app{out: io.Discard, err: talk, getenv: func(string) string { return "" }, now: time.Now, stopTime: stopTime}
+	a := &app{out: io.Discard, err: talk, getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: stopTime}
 	cmd := a.serveCommand()
 	cmd.SetArgs(append([]string{"--web.listen-address", "127.0.0.1:0"}, args...))
 	ended := make(chan error, 1)

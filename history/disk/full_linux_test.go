@@ -75,6 +75,12 @@ func TestFullDiskIsToldAndWaitedFor(t *testing.T) {
 	if s, _ := h.State("a"); s.Reason != reason.TLSCertExpired {
 		t.Errorf("state: %+v", s)
 	}
+	page, _ := h.Incidents(history.Query{Most: 1000})
+	for _, x := range page { // nothing was let go to make room
+		if _, err := h.Evidence(x.ID); err != nil {
+			t.Errorf("evidence of the incident of %v: %v", x.Begin, err)
+		}
+	}
 }
 
 // fill writes a file until the disk is full.

@@ -21,7 +21,7 @@ func (d *Disk) Write(b *history.Batch) error {
 	if err == nil {
 		err = trouble(d.write(b))
 	}
-	if err != nil && kindOf(err) == history.Full && d.shed() == nil {
+	if err != nil && kindOf(err) == history.Full && d.atLimit() && d.shed() == nil {
 		err = trouble(d.write(b))
 	}
 	d.measure()
@@ -159,7 +159,8 @@ func (d *Disk) tidy(b *history.Batch) error {
 	oldest := micros(b.Oldest)
 	w.exec(`DELETE FROM change WHERE at < ?`, oldest)
 	w.exec(`DELETE FROM incident WHERE ended < ?`, oldest)
-	w.exec(`DELETE FROM evidence WHERE incident NOT IN (SELECT id FROM incident)`)
+	// The id of an incident is its beginning in milliseconds, or a little more: younger ones need not be looked at.
+	w.exec(`DELETE FROM evidence WHERE incident < ? AND incident NOT IN (SELECT id FROM incident)`, b.Oldest.UnixMilli())
 	w.exec(`DELETE FROM run WHERE last < ?`, oldest)
 	w.exec(`DELETE FROM endpoint WHERE last_probe > 0 AND last_probe < ? AND number NOT IN (SELECT endpoint FROM incident)`, oldest)
 	w.close()
@@ -181,6 +182,13 @@ func (d *Disk) giveBack() error {
 	for rows.Next() {
 	}
 	return errors.Join(rows.Err(), rows.Close())
+}
+
+// atLimit says that it is the file that is full, and not the disk: then nothing is let go.
+func (d *Disk) atLimit() bool {
+	var pages, most int64
+	err := d.db.QueryRow(`SELECT page_count, max_page_count FROM pragma_page_count, pragma_max_page_count`).Scan(&pages, &most)
+	return err == nil && pages >= most/100*95
 }
 
 // sheds are what goes where the file is full, one after another, each the older half of what there
