@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"prober/files"
+	"prober/needs"
 )
 
 func TestRead(t *testing.T) {
@@ -139,9 +140,7 @@ func TestMain(m *testing.M) {
 // A process that is killed at whatever moment leaves a whole file, and its part of another for
 // the next one to remove. Several that write the same file do not harm each other.
 func TestKilled(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "" {
-		t.Skip("starts and kills processes; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "starts and kills processes")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.json")
 	left := 0

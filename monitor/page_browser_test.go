@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"prober/history"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -48,7 +49,7 @@ func TestEndpointPageInBrowser(t *testing.T) {
 // needsBrowser skips a test where half a minute of a browser is too much.
 func needsBrowser(t *testing.T) {
 	t.Helper()
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" && os.Getenv("PROBER_SCREENSHOTS") == "" {
+	if !needs.All() && os.Getenv("PROBER_SCREENSHOTS") == "" {
 		t.Skip("takes half a minute of a browser; PROBER_REQUIRE_TOOLS=1 runs it")
 	}
 }
@@ -57,7 +58,7 @@ func needsBrowser(t *testing.T) {
 // measured.
 func lookAt(t *testing.T, script string, least int, args ...string) map[string]float64 {
 	t.Helper()
-	node, npm, chromium := tool(t, "node"), tool(t, "npm"), tool(t, "chromium")
+	node, npm, chromium := needs.Program(t, "node"), needs.Program(t, "npm"), needs.Program(t, "chromium")
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
@@ -146,9 +147,6 @@ func install(ctx context.Context, t *testing.T, npm, dir, from string) {
 	cmd := exec.CommandContext(ctx, npm, "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs the packages of "+from+": npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("needs the packages of "+from+": npm ci: %v\n%s", err, out)
+		needs.Missing(t, "needs the packages of "+from+": npm ci: %v\n%s", err, out)
 	}
 }

@@ -22,6 +22,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -317,7 +318,7 @@ func TestPageInChromium(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	chromium := tool(t, "chromium")
+	chromium := needs.Program(t, "chromium")
 	long := strings.Repeat("long-", 20)
 	m := scene(t, func(c *Config) {
 		x := target("kms/"+long+"/vpc", long+strings.Repeat("x", 63)+".example.com")

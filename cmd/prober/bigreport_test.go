@@ -12,6 +12,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/report"
 	"prober/report/render"
 )
@@ -103,9 +104,7 @@ func peak(pid int) (most int) {
 
 // The largest reports that are read are rendered and compared in less than 500 MB.
 func TestBigReportsFit(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "" {
-		t.Skip("takes minutes; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "takes minutes")
 	program := filepath.Join(t.TempDir(), "prober")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -131,17 +130,4 @@ func encode(t testing.TB, r *report.Report) []byte {
 		t.Fatal(err)
 	}
 	return text
-}
-
-// tool returns the path of a program, or skips the test.
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs %s in PATH", name)
-		}
-		t.Skipf("needs %s in PATH", name)
-	}
-	return path
 }

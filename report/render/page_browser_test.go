@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/needs"
 	"prober/report"
 	"prober/report/render"
 )
@@ -18,10 +19,10 @@ import (
 // and operated by everybody, does what it says, loads nothing, and is quick. The checks are
 // those of browsertest/look.mjs. With PROBER_SCREENSHOTS=DIR it leaves pictures there.
 func TestPageInBrowser(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" && os.Getenv("PROBER_SCREENSHOTS") == "" {
+	if !needs.All() && os.Getenv("PROBER_SCREENSHOTS") == "" {
 		t.Skip("takes half a minute of a browser; PROBER_REQUIRE_TOOLS=1 runs it")
 	}
-	node, npm, chromium := tool(t, "node"), tool(t, "npm"), tool(t, "chromium")
+	node, npm, chromium := needs.Program(t, "node"), needs.Program(t, "npm"), needs.Program(t, "chromium")
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
@@ -87,9 +88,6 @@ func install(ctx context.Context, t *testing.T, npm, dir string) {
 	cmd := exec.CommandContext(ctx, npm, "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs axe-core and playwright-core: npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("needs axe-core and playwright-core: npm ci: %v\n%s", err, out)
+		needs.Missing(t, "needs axe-core and playwright-core: npm ci: %v\n%s", err, out)
 	}
 }
