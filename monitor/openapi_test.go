@@ -36,8 +36,8 @@ func TestOpenAPIDocs(t *testing.T) {
 // The description is one by the rules of OpenAPI, as a validator that is not ours says.
 func TestOpenAPIDocument(t *testing.T) {
 	needs.Patience(t, "installs a validator")
-	node, npm, dir := needs.Program(t, "node"), needs.Program(t, "npm"), t.TempDir()
-	install(t.Context(), t, npm, dir, "openapitest")
+	node, dir := needs.Program(t, "node"), t.TempDir()
+	needs.Packages(t, "openapitest", dir)
 	validator := filepath.Join(dir, "node_modules", "@seriousme", "openapi-schema-validator", "bin", "validate-api-cli.js")
 	judge := func(text []byte) (string, bool) {
 		file := filepath.Join(dir, "judged.json")
