@@ -12,8 +12,10 @@ const (
 	ControlsKept     = 10 * time.Second       // answers to control questions; older ones say nothing of now
 	ControlsFresh    = 250 * time.Millisecond // before a lookup, of answers that tell about it
 	ControlZones     = 3                      // zones of the list that control names are taken from
+	ControlNames     = 2                      // hosts of one of them
 	ControlEntries   = 64                     // resolvers and zones that answers are kept of
 	ControlAddresses = 4                      // of a control NAME:PORT, tried one after another
+	ControlMoment    = 50 * time.Millisecond  // for which a control's connection is watched
 	HostsFile        = 1 << 20                // of the hosts file
 )
 
@@ -27,8 +29,10 @@ func answers() []Limit {
 		{Of: "age of answers to control questions", Value: int64(ControlsKept / time.Second), Unit: Seconds, Met: "they are asked again"},
 		{Of: "age of such answers when a lookup begins, in milliseconds", Value: ControlsFresh.Milliseconds(), Unit: Count, Met: "the same: what was well before says nothing about it"},
 		{Of: "zones of the list that control names are taken from", Value: ControlZones, Unit: Count, Met: "names of further zones are no controls"},
+		{Of: "hosts of one of these zones that are control names", Value: ControlNames, Unit: Count, Met: "other hosts are no controls; those that were last answered well come first"},
 		{Of: "resolvers and zones that control answers are kept of", Value: ControlEntries, Unit: Count, Met: "no control is asked: what the resolver said stands"},
 		{Of: "addresses of a control NAME:PORT that are tried", Value: ControlAddresses, Unit: Count, Met: "the others are not"},
+		{Of: "time for which a connection to a control NAME:PORT is watched, in milliseconds", Value: ControlMoment.Milliseconds(), Unit: Count, Met: "it lasts"},
 		{Of: "hosts file that is looked at for a word about it", Value: HostsFile, Unit: Bytes, Met: "what stands behind is not seen"},
 	}
 }

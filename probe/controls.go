@@ -24,7 +24,9 @@ type control struct {
 	dns.Answer
 	zone   string // that the name is of
 	madeUp bool   // the name does not exist
-	common bool   // others ask for it too, so that a cache may know it
+	named  bool   // the user has named it
+	listed bool   // a host of the list
+	good   bool   // it was answered well when it was last looked up
 }
 
 // String says what was asked and what came of it: "com SOA: NXDOMAIN".
@@ -39,26 +41,11 @@ func (c control) String() string {
 	return fmt.Sprintf("%s %s: %s", c.Name, c.Type, said)
 }
 
-// tells reports whether the answer shows that the resolver can tell one name from another,
-// when it failed a name for this reason: it says something else here, and something that a
-// resolver in order says. One that has lost its way to the world, which shows as SERVFAIL or
-// silence, still knows what others asked for a while ago; what it answers of its own tells.
-func (c control) tells(why reason.Reason) bool {
-	if c.common && !c.Authoritative && (why == reason.ResolveServFail || why == reason.ResolveTimeout) {
-		return false
-	}
-	switch c.Reason {
-	case reason.None, reason.ResolveNoData, reason.ResolveNXDomain, reason.ResolveCNAMEDangling:
-		return c.Reason != why
-	}
-	return false
-}
-
 // controls are the answers of resolvers to control questions, each asked once in a while.
 // They are safe for concurrent use; the zero value is ready.
 type controls struct {
 	mu     sync.Mutex
-	listed []string // a name of each of some zones of the list
+	listed listed
 	kept   map[controlKey]*controlEntry
 }
 
@@ -76,19 +63,9 @@ type controlEntry struct {
 // Among tells which hosts are probed beside each other. A few of them, of different zones, are
 // control names for the others.
 func (p *Prober) Among(hosts []string) {
-	var listed, zones []string
-	for _, h := range hosts {
-		if _, err := netip.ParseAddr(h); err == nil || slices.Contains(zones, ZoneOf(h)) {
-			continue
-		}
-		listed, zones = append(listed, h), append(zones, ZoneOf(h))
-		if len(zones) == limit.ControlZones {
-			break
-		}
-	}
 	p.controls.mu.Lock()
 	defer p.controls.mu.Unlock()
-	p.controls.listed = listed
+	p.controls.listed = listedOf(hosts, p.controls.listed)
 }
 
 // resolve looks a host up. What a resolver says that cannot tell anything about control names
@@ -97,6 +74,9 @@ func (p *Prober) Among(hosts []string) {
 func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
 	since := p.cfg.Clock.Now()
 	l := p.cfg.DNS(ctx, resolvers, host, opt)
+	if len(l.Addresses) > 0 {
+		p.controls.note(host, true)
+	}
 	why, resolver := l.Reason, l.Resolver
 	if l.Doubt != nil {
 		why, resolver = l.Doubt.Reason, l.Doubt.Resolver
@@ -110,10 +90,15 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		zone.Go(func() { p.askControls(ctx, since, resolver, ZoneOf(host)) })
 	}
 	asked := p.askControls(ctx, since, resolver, "")
-	if !anyTells(asked, why) {
+	tells := evidence{host, why, asked}.tells()
+	if !tells {
 		asked = append(slices.Clip(asked), p.askControls(ctx, since, resolver, ZoneOf(host))...)
+		tells = evidence{host, why, asked}.tells()
 	}
-	switch tells := anyTells(asked, why); {
+	if tells {
+		p.controls.note(host, false)
+	}
+	switch {
 	case len(asked) == 0 || ctx.Err() != nil:
 		return l
 	case tells && l.Doubt != nil: // it knows other names, though not the root
@@ -214,24 +199,34 @@ func (p *Prober) questions(zone string) []control {
 	if p.cfg.Families == dns.OnlyIPv6 {
 		kind = dns.AAAA
 	}
-	exists := func(name string, t dns.Type, common bool) control {
-		return control{Answer: dns.Answer{Name: name, Type: t}, zone: ZoneOf(name), common: common}
+	exists := func(name string, t dns.Type) control {
+		return control{Answer: dns.Answer{Name: name, Type: t}, zone: ZoneOf(name)}
 	}
 	madeUp := func(zone string) control {
 		return control{Answer: dns.Answer{Name: madeUpName(zone, p.cfg.Random), Type: kind}, zone: zone, madeUp: true}
 	}
 	if zone != "" {
-		return []control{exists(zone, dns.SOA, false), madeUp(zone)}
+		return []control{exists(zone, dns.SOA), madeUp(zone)}
 	}
-	all := []control{exists("com", dns.SOA, true), madeUp(here), madeUp(there)}
+	all := []control{exists(topmost, dns.SOA), madeUp(here), madeUp(there)}
 	p.controls.mu.Lock()
-	listed := p.controls.listed
+	listed := slices.Clone(p.controls.listed)
 	p.controls.mu.Unlock()
-	for _, name := range listed {
-		all = append(all, exists(name, kind, true), madeUp(ZoneOf(name)))
+	for _, z := range listed {
+		for _, name := range z.names() {
+			c := exists(name.host, kind)
+			c.listed, c.good = true, name.good
+			all = append(all, c)
+		}
+		all = append(all, madeUp(z.zone))
 	}
 	for _, name := range p.cfg.Controls {
-		all = append(all, exists(name, kind, false))
+		c := exists(name, kind)
+		c.named = true
+		all = append(all, c)
+		if !slices.ContainsFunc(all, func(o control) bool { return o.madeUp && o.zone == c.zone }) {
+			all = append(all, madeUp(c.zone))
+		}
 	}
 	return all
 }
@@ -267,12 +262,11 @@ func (c *controls) forget(key controlKey) {
 	delete(c.kept, key)
 }
 
-func anyTells(asked []control, why reason.Reason) bool {
-	return slices.ContainsFunc(asked, func(c control) bool { return c.tells(why) })
-}
-
 // Zones of IANA's own (RFC 2606), in which names are made up.
 const here, there = "example.com", "example.net"
+
+// topmost is a zone that every resolver with a way to the world finds.
+const topmost = "com"
 
 // elsewhere is one of them that a name is not of.
 func elsewhere(name string) string {

@@ -159,7 +159,23 @@ func TestControls(t *testing.T) {
 	const nx, servfail, refused, formerr = dnsmessage.RCodeNameError, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused, dnsmessage.RCodeFormatError
 	const own, apex, other = "api.shop.test", "shop.test", "www.bank.test"
 	root := func(says nameServer) nameServer { return about(inOrder, says, "") } // the root is known, as a cache knows it
+	infra := func(says nameServer) nameServer {                                  // and the apex of each zone, while all below them is not
+		return func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+			if name == "" || ZoneOf(name) == name && name != "com" && name != "net" {
+				return inOrder(name, kind)
+			}
+			return says(name, kind)
+		}
+	}
 	lost := reason.ProberResolverUnavailable
+	com := func(says nameServer) nameServer { // the top of the tree besides
+		return func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+			if name == "com" {
+				return inOrder(name, kind)
+			}
+			return infra(says)(name, kind)
+		}
+	}
 	for name, tt := range map[string]struct {
 		resolver nameServer
 		controls []string
@@ -180,6 +196,18 @@ func TestControls(t *testing.T) {
 		"each name leads to a made-up address":          {makingUp, nil, reason.Unknown, lost},
 		"all names lead to no host":                     {leading("0.0.0.0"), nil, reason.Fail, reason.ResolveBogon},
 		"without a way out, other names are remembered": {about(inOrder, saying(servfail), other), nil, reason.Unknown, lost},
+		"without a way out, apexes are remembered":      {infra(saying(servfail)), nil, reason.Unknown, lost},
+		"the same, silently":                            {infra(silent), nil, reason.Unknown, lost},
+		"the same, refusing":                            {infra(saying(refused)), nil, reason.Unknown, lost},
+		"the same, denying":                             {infra(saying(nx)), nil, reason.Unknown, lost},
+		"without a way out, com is remembered as well":  {com(saying(servfail)), nil, reason.Unknown, lost},
+		"without a way out, the control is remembered":  {about(about(inOrder, saying(servfail), "www.intra.test"), infra(saying(servfail)), "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
+		"all but apexes are denied, and the control":    {infra(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
+		"all but com and the apexes, and the control":   {com(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
+		"the control fails alike":                       {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
+		"one of two controls fails alike":               {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test", "www.extra.test"}, reason.Fail, reason.ResolveServFail},
+		"the control is of the zone that fails":         {about(saying(servfail), inOrder, apex), []string{"www.shop.test"}, reason.Fail, reason.ResolveServFail},
+		"all but com is denied, with no other name":     {about(saying(nx), inOrder, own, other), nil, reason.Fail, reason.ResolveNXDomain},
 
 		"one name is denied":  {about(saying(nx), inOrder, own), nil, reason.Fail, reason.ResolveNXDomain},
 		"one name fails":      {about(saying(servfail), inOrder, own), nil, reason.Fail, reason.ResolveServFail},
@@ -209,6 +237,47 @@ func TestControls(t *testing.T) {
 			want(t, o, tt.outcome, tt.why)
 			if o.Outcome == reason.Unknown && o.Reason.Blame() != reason.Resolver {
 				t.Errorf("blame %s", o.Reason.Blame())
+			}
+		})
+	}
+}
+
+// TestHostsThatWereWell: names of other zones that a resolver answered a moment ago tell, when it denies
+// them all, that it denies what exists, though it knows the top of the tree; one that is still
+// answered, and one that has long been gone, do not.
+func TestHostsThatWereWell(t *testing.T) {
+	const nx = dnsmessage.RCodeNameError
+	hosts := []string{"api.shop.test", "dead.bank.test", "gone.bank.test", "www.bank.test"}
+	for name, tt := range map[string]struct {
+		denied  []string // in the second round
+		outcome reason.Outcome
+	}{
+		"all are denied":                  {[]string{"shop.test", "bank.test"}, reason.Unknown},
+		"one is denied":                   {[]string{"api.shop.test"}, reason.Fail},
+		"one of a zone, all of another":   {[]string{"api.shop.test", "gone.bank.test"}, reason.Fail},
+		"another that was gone all along": {[]string{"api.shop.test", "dead.bank.test"}, reason.Fail},
+	} {
+		t.Run(name, func(t *testing.T) {
+			denied := []string{"dead.bank.test"}
+			var now time.Time
+			cfg := onLoopback(newPKI())
+			asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+				return about(saying(nx), inOrder, denied...)(name, kind)
+			})
+			cfg.Clock.NowFunc = func() time.Time { return now }
+			p := New(cfg)
+			p.Among(hosts)
+			for _, h := range hosts {
+				p.Probe(t.Context(), target(h, catalog.HTTP, closedPort(t).Port()))
+			}
+			denied, now = tt.denied, now.Add(time.Minute)
+			o := p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
+			if o.Outcome != tt.outcome {
+				t.Errorf("%s %s: %s", o.Outcome, o.Reason, o.Detail)
+			}
+			denied, now = tt.denied[:1], now.Add(time.Minute)
+			if o = p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port())); o.Outcome != reason.Fail {
+				t.Errorf("later %s: %s", o.Outcome, o.Detail)
 			}
 		})
 	}

@@ -118,7 +118,7 @@ func (g Guard) nowhere(a netip.Addr) bool {
 func (p *Prober) Try(ctx context.Context, r Reach) reason.Reason {
 	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
 	defer stop()
-	return p.tryReach(ctx, r)
+	return p.tryReach(ctx, r).why
 }
 
 // HasRoute reports whether this machine has a way to addresses of a family, IPv6 or IPv4. Nothing

@@ -21,23 +21,30 @@ func TestReaches(t *testing.T) {
 	const endpoint, control = "127.0.0.1:443", "127.0.0.9:80"
 	for name, tt := range map[string]struct {
 		up      []string
+		cut     []string // those of them that cut each connection off, the endpoint before it is seen to be taken
 		reaches []Reach
 		beside  bool // another endpoint takes a connection meanwhile
 		outcome reason.Outcome
 		why     reason.Reason
 		vouched bool
 	}{
-		"no control":                   {nil, nil, false, reason.Fail, reason.ConnectRefused, false},
-		"the control is well":          {[]string{control}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
-		"by name":                      {[]string{control}, []Reach{{"control.test", 80}}, false, reason.Fail, reason.ConnectRefused, true},
-		"one of two is well":           {[]string{control}, []Reach{{"127.0.0.8", 80}, {"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
-		"another port of it":           {[]string{control}, []Reach{{"127.0.0.9", 81}}, false, reason.Unknown, reason.ProberVantageOffline, false},
-		"the control is down too":      {nil, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
-		"the control does not resolve": {nil, []Reach{{"prober-none.test", 80}}, false, reason.Fail, reason.ConnectRefused, false},
-		"a metadata service":           {nil, []Reach{{"100.100.100.200", 80}}, false, reason.Fail, reason.ConnectRefused, false},
-		"only the control is down":     {nil, []Reach{{"127.0.0.9", 80}}, true, reason.Fail, reason.ConnectRefused, false},
-		"after the connection":         {[]string{endpoint, control}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.TLSEOF, false},
-		"after it, without a control":  {[]string{endpoint}, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"no control":                    {nil, nil, nil, false, reason.Fail, reason.ConnectRefused, false},
+		"the control is well":           {[]string{control}, nil, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"by name":                       {[]string{control}, nil, []Reach{{"control.test", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"one of two is well":            {[]string{control}, nil, []Reach{{"127.0.0.8", 80}, {"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"another port of it":            {[]string{control}, nil, []Reach{{"127.0.0.9", 81}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"the control is down too":       {nil, nil, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"the control does not resolve":  {nil, nil, []Reach{{"prober-none.test", 80}}, false, reason.Fail, reason.ConnectRefused, false},
+		"a metadata service":            {nil, nil, []Reach{{"100.100.100.200", 80}}, false, reason.Fail, reason.ConnectRefused, false},
+		"only the control is down":      {nil, nil, []Reach{{"127.0.0.9", 80}}, true, reason.Fail, reason.ConnectRefused, false},
+		"after the connection":          {[]string{endpoint, control}, nil, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.TLSEOF, false},
+		"it cuts connections off":       {[]string{control}, []string{control}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectRefused, true},
+		"both cut connections off":      {[]string{endpoint, control}, []string{control}, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"so does one control of two":    {[]string{endpoint, control, "127.0.0.8:80"}, []string{control}, []Reach{{"127.0.0.9", 80}, {"127.0.0.8", 80}}, false, reason.Fail, reason.TLSEOF, false},
+		"both do, and one answers":      {[]string{endpoint, control}, []string{control}, []Reach{{"127.0.0.9", 80}}, true, reason.Fail, reason.TLSEOF, false},
+		"a reset, which may come later": {[]string{endpoint, control}, []string{endpoint}, []Reach{{"127.0.0.9", 80}}, false, reason.Fail, reason.ConnectReset, false},
+		"a reset of both":               {[]string{endpoint, control}, []string{endpoint, control}, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
+		"after it, without a control":   {[]string{endpoint}, nil, []Reach{{"127.0.0.9", 80}}, false, reason.Unknown, reason.ProberVantageOffline, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := onLoopback(newPKI())
@@ -52,7 +59,13 @@ func TestReaches(t *testing.T) {
 				if !slices.Contains(tt.up, to.String()) {
 					return nil, syscall.ECONNREFUSED
 				}
+				if to.String() == endpoint && slices.Contains(tt.cut, endpoint) {
+					return nil, syscall.ECONNRESET
+				}
 				ours, theirs := net.Pipe()
+				if slices.Contains(tt.cut, to.String()) {
+					_ = theirs.Close()
+				}
 				go func() { _, _ = theirs.Read(make([]byte, 4096)); _ = theirs.Close() }()
 				return ours, nil
 			}
