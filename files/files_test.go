@@ -16,27 +16,6 @@ import (
 	"prober/needs"
 )
 
-func TestRead(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "f")
-	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if data, err := files.Read(path, 5); string(data) != "12345" || err != nil {
-		t.Errorf("%q, %v", data, err)
-	}
-	for _, path := range []string{path, "/dev/zero"} {
-		if data, err := files.Read(path, 4); data != nil || err == nil || !strings.Contains(err.Error(), path+": holds more than 4 bytes") {
-			t.Errorf("%s: %q, %v", path, data, err)
-		}
-	}
-	if _, err := files.Read(path+"x", 4); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := files.Read(t.TempDir(), 4); err == nil {
-		t.Error("a folder was read")
-	}
-}
-
 // names lists a folder.
 func names(t *testing.T, dir string) string {
 	t.Helper()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/files"
 	"prober/report"
 )
 
@@ -50,7 +51,7 @@ var began = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 // every kind of evidence.
 func sample(t testing.TB) *report.Report {
 	t.Helper()
-	r, err := report.ReadFile(filepath.Join("..", "testdata", "report.json"))
+	r, err := report.ReadFile(files.Reader{}, filepath.Join("..", "testdata", "report.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
