@@ -8,6 +8,7 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // What debug=true shows: the log, the command, the metrics and the module; nothing that a terminal obeys.
@@ -101,7 +102,7 @@ func TestAdhocProbesAreExcused(t *testing.T) {
 		m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
 			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation { return badObservation(x, epoch, why) })
 		})
-		m.vantage.cause = causeSilence
+		m.vantage.cause = suspicion.Silence
 		if got := valueOf(get(t, m, "/probe?target="+testID).Body.String(), "probe_success"); got != want {
 			t.Errorf("%v: probe_success %q, want %q", why, got, want)
 		}

@@ -16,6 +16,7 @@ import (
 	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // hops are the probes of one request to /probe: the first, and one for each redirect that was
@@ -127,7 +128,7 @@ func requestURL(t *probe.Target) *url.URL {
 // count it either.
 func (m *Monitor) excuse(o *probe.Observation) {
 	cause, _ := m.vantage.state()
-	if said, _, _ := troubleOf(o); cause != noCause && o.Outcome == reason.Fail && !o.Vouched && said.tells() {
+	if said, _, _ := suspicion.TroubleOf(o); cause != suspicion.None && o.Outcome == reason.Fail && !o.Vouched && said.Tells() {
 		m.vantage.offline(held{result: o})
 	}
 }

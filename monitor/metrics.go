@@ -7,6 +7,7 @@ import (
 	"prober/history"
 	"prober/limit"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // metrics lists every metric that [Monitor.Gather] shows of its own, sorted by name. Those
@@ -337,14 +338,14 @@ func metrics() []metric {
 		{
 			Name: "prober_vantage_offline", Type: gauge,
 			Help:     "Whether the prober's own network is suspected, because everything that can tell fails at once, controls included (1), or not (0).",
-			ofProber: func(v *vitals, s series) { s.flag(v.offline != noCause) },
+			ofProber: func(v *vitals, s series) { s.flag(v.offline != suspicion.None) },
 		},
 		{
 			Name: "prober_vantage_suspicion", Type: gauge, Labels: []string{"reason"},
 			Help:   "Whether the prober's own network is suspected for this reason (1) or not (0).",
 			Absent: "Never absent. `reason` is `resolver`: no name resolves; `silence`: nothing answers; `reset`: every connection is refused or reset; `interception`: one answers in place of all; `clock`: no certificate is good at the time that the prober's clock shows; `mixed`: more than one of these.",
 			ofProber: func(v *vitals, s series) {
-				for _, c := range causes() {
+				for _, c := range suspicion.Causes() {
 					s.flag(v.offline == c, string(c))
 				}
 			},

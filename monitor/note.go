@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"prober/suspicion"
 )
 
 // Note is something that is wrong with the prober itself, for people: it stands before what is told
@@ -23,10 +25,10 @@ type Note struct {
 func (m *Monitor) notes() []Note {
 	var all []Note
 	cause, _ := m.vantage.state()
-	if cause != noCause {
+	if cause != suspicion.None {
 		all = append(all, Note{
-			What: "The prober’s own " + cause.suspect() + " is suspected", Why: cause.words(),
-			Advice: "Everything that can tell fails at once. " + cause.advice() + " Results count as unknown until an endpoint answers.", Blinds: true,
+			What: "The prober’s own " + cause.Suspect() + " is suspected", Why: cause.Words(),
+			Advice: "Everything that can tell fails at once. " + cause.Advice() + " Results count as unknown until an endpoint answers.", Blinds: true,
 		})
 	}
 	m.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // record takes in one result of a probe that began at a given time, unless it is one that does
@@ -92,7 +93,7 @@ func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 }
 
 func (m *Monitor) logVantage() {
-	if cause, _ := m.vantage.state(); cause != noCause {
+	if cause, _ := m.vantage.state(); cause != suspicion.None {
 		m.config.Logger.Warn("everything that can tell fails at once: the prober's own network or clock is suspected, results count as unknown", "reason", string(cause))
 		return
 	}

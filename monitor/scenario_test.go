@@ -17,6 +17,7 @@ import (
 	"prober/probe/dns"
 	"prober/probe/reason"
 	"prober/sandbox"
+	"prober/suspicion"
 )
 
 // ground is a small cloud of two providers, on loopback, and the prober that looks at it.
@@ -68,7 +69,7 @@ type scenario struct {
 
 	// How many endpoints are then in these states; the others are ok.
 	fail, degraded, unknown int
-	cause                   cause
+	cause                   suspicion.Cause
 	apart                   bool // it is said that only a control could tell it from a broken network
 }
 
@@ -79,23 +80,23 @@ const soon = 50 * time.Millisecond
 // unknown whatever happens but where its name is denied.
 func scenarios() []scenario {
 	return []scenario{
-		{name: "SERVFAIL for everything", faults: "ecs/us-east-1/public=resolver_unavailable_servfail", unknown: 7, cause: causeLookups},
-		{name: "NXDOMAIN for everything", faults: "ecs/us-east-1/public=resolver_unavailable_nxdomain", unknown: 7, cause: causeLookups},
-		{name: "REFUSED for everything", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: causeLookups},
-		{name: "a silent resolver", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: soon, unknown: 7, cause: causeLookups},
-		{name: "one address for all names", faults: "ecs/us-east-1/public=resolver_unavailable_one_address", unknown: 7, cause: causeLookups},
-		{name: "one provider listed, and no resolver", faults: "gaap/na-ashburn/public=resolver_unavailable_servfail", only: "gaap", unknown: 2, cause: causeLookups},
-		{name: "resets for all", faults: "ecs/us-east-1/public=vantage_offline_reset", unknown: 7, cause: causeResets},
-		{name: "resets for all, and the control", faults: "ecs/us-east-1/public=vantage_offline_reset", control: true, unknown: 7, cause: causeResets},
-		{name: "one provider listed, resets, and the control", faults: "gaap/na-ashburn/public=vantage_offline_reset", only: "gaap", control: true, unknown: 2, cause: causeResets},
-		{name: "nothing comes", faults: "ecs/us-east-1/public=vantage_offline_silent", silent: soon, unknown: 7, cause: causeSilence},
-		{name: "a captive portal", faults: "ecs/us-east-1/public=vantage_offline_portal", unknown: 7, cause: causePortal},
-		{name: "a captive portal that takes the control's connection", faults: "ecs/us-east-1/public=vantage_offline_portal", control: true, unknown: 7, cause: causePortal},
-		{name: "a clock that is wrong", faults: "*/public=cert_not_yet_valid", unknown: 7, cause: causeClock},
-		{name: "no connection anywhere", faults: "*/public=connect_refused", unknown: 7, cause: causeResets},
-		{name: "half the names fail, the others lead nowhere", faults: "kms/*/public=servfail gaap/*/public=servfail ecs/*/public=connect_refused", unknown: 7, cause: causeMixed},
-		{name: "one name is denied besides", faults: "*/public=connect_refused gaap/na-ashburn/public=nxdomain", fail: 1, unknown: 6, cause: causeResets},
-		{name: "one name leads nowhere besides", faults: "*/public=connect_refused gaap/na-ashburn/public=bogon", unknown: 7, cause: causeMixed},
+		{name: "SERVFAIL for everything", faults: "ecs/us-east-1/public=resolver_unavailable_servfail", unknown: 7, cause: suspicion.Lookups},
+		{name: "NXDOMAIN for everything", faults: "ecs/us-east-1/public=resolver_unavailable_nxdomain", unknown: 7, cause: suspicion.Lookups},
+		{name: "REFUSED for everything", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: suspicion.Lookups},
+		{name: "a silent resolver", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: soon, unknown: 7, cause: suspicion.Lookups},
+		{name: "one address for all names", faults: "ecs/us-east-1/public=resolver_unavailable_one_address", unknown: 7, cause: suspicion.Lookups},
+		{name: "one provider listed, and no resolver", faults: "gaap/na-ashburn/public=resolver_unavailable_servfail", only: "gaap", unknown: 2, cause: suspicion.Lookups},
+		{name: "resets for all", faults: "ecs/us-east-1/public=vantage_offline_reset", unknown: 7, cause: suspicion.Resets},
+		{name: "resets for all, and the control", faults: "ecs/us-east-1/public=vantage_offline_reset", control: true, unknown: 7, cause: suspicion.Resets},
+		{name: "one provider listed, resets, and the control", faults: "gaap/na-ashburn/public=vantage_offline_reset", only: "gaap", control: true, unknown: 2, cause: suspicion.Resets},
+		{name: "nothing comes", faults: "ecs/us-east-1/public=vantage_offline_silent", silent: soon, unknown: 7, cause: suspicion.Silence},
+		{name: "a captive portal", faults: "ecs/us-east-1/public=vantage_offline_portal", unknown: 7, cause: suspicion.Portal},
+		{name: "a captive portal that takes the control's connection", faults: "ecs/us-east-1/public=vantage_offline_portal", control: true, unknown: 7, cause: suspicion.Portal},
+		{name: "a clock that is wrong", faults: "*/public=cert_not_yet_valid", unknown: 7, cause: suspicion.Clock},
+		{name: "no connection anywhere", faults: "*/public=connect_refused", unknown: 7, cause: suspicion.Resets},
+		{name: "half the names fail, the others lead nowhere", faults: "kms/*/public=servfail gaap/*/public=servfail ecs/*/public=connect_refused", unknown: 7, cause: suspicion.Mixed},
+		{name: "one name is denied besides", faults: "*/public=connect_refused gaap/na-ashburn/public=nxdomain", fail: 1, unknown: 6, cause: suspicion.Resets},
+		{name: "one name leads nowhere besides", faults: "*/public=connect_refused gaap/na-ashburn/public=bogon", unknown: 7, cause: suspicion.Mixed},
 
 		{name: "all is well", unknown: 1},
 		{name: "one provider is down", faults: "ecs/*/public=connect_refused kms/*/public=connect_refused", fail: 4, unknown: 1},

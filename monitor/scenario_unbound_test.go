@@ -15,6 +15,7 @@ import (
 	"prober/needs"
 	"prober/probe/dns"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // The same with a caching resolver between, as most machines have one.
@@ -23,8 +24,8 @@ func TestScenariosThroughUnbound(t *testing.T) {
 	program := needs.Program(t, "unbound")
 	g := newGround(t)
 	for _, s := range []scenario{
-		{name: "no way out, and nothing is remembered", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: 2 * time.Second, unknown: 7, cause: causeLookups},
-		{name: "no way out, and the upstream refuses", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: causeLookups},
+		{name: "no way out, and nothing is remembered", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: 2 * time.Second, unknown: 7, cause: suspicion.Lookups},
+		{name: "no way out, and the upstream refuses", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: suspicion.Lookups},
 		{name: "one provider is down", faults: "gaap/*/public=tls_reset", fail: 2, unknown: 1},
 		{name: "all of the only provider, and the control is well", faults: "gaap/*/public=connect_refused", only: "gaap", control: true, fail: 2},
 	} {

@@ -1,12 +1,16 @@
 package monitor
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 	"time"
 
+	"prober/catalog"
 	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // vantage suspects the prober's own network. When everything that can tell fails at once, across
@@ -20,11 +24,11 @@ import (
 // long. An endpoint whose failure was told can tell nothing until it answers again.
 type vantage struct {
 	mu    sync.Mutex
-	span  time.Duration // for which a result may be held
-	cause cause         // of the suspicion; noCause: the network is not suspected
-	apart bool          // everything that can tell fails, and only a control could tell whether it is the network
-	names bool          // with the present suspicion, or the last, names did not resolve
-	ended time.Duration // when the network was last seen to be well again
+	span  time.Duration   // for which a result may be held
+	cause suspicion.Cause // of the suspicion; noCause: the network is not suspected
+	apart bool            // everything that can tell fails, and only a control could tell whether it is the network
+	names bool            // with the present suspicion, or the last, names did not resolve
+	ended time.Duration   // when the network was last seen to be well again
 
 	endpoints []*endpoint // that are judged by
 	round     uint64      // of held results, the number of times that it began
@@ -34,7 +38,7 @@ type vantage struct {
 	held      []held
 	able      int // endpoints that can tell something
 	pending   int // of them, those that have not spoken in this round
-	fails     census
+	fails     suspicion.Census
 	print     string // who answers in place of the endpoints
 	called    int    // ahead of their turns in this round
 	next      int    // the endpoint to call next
@@ -42,7 +46,7 @@ type vantage struct {
 
 // standing is what the vantage knows of one endpoint. Its lock is the vantage's.
 type standing struct {
-	trouble trouble
+	trouble suspicion.Trouble
 	decided bool   // by controls
 	round   uint64 // in which it last spoke
 	told    bool   // its failure was told: it is down whatever the network does
@@ -51,7 +55,7 @@ type standing struct {
 }
 
 // out reports whether an endpoint can tell nothing.
-func (s *standing) out() bool { return s.told || s.trouble == mute }
+func (s *standing) out() bool { return s.told || s.trouble == suspicion.Mute }
 
 // held is a result that waits, or is settled.
 type held struct {
@@ -73,7 +77,7 @@ func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	was := v.cause
-	v.endpoints, v.cause, v.apart, v.able = nil, noCause, false, 0
+	v.endpoints, v.cause, v.apart, v.able = nil, suspicion.None, false, 0
 	for _, e := range endpoints {
 		if t := e.currentTarget(); canTell(&t) {
 			v.endpoints = append(v.endpoints, e)
@@ -83,7 +87,7 @@ func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 		}
 	}
 	var out settled
-	if was != noCause || v.open {
+	if was != suspicion.None || v.open {
 		v.begin(now)
 		v.recount()
 		v.judgeIfComplete(&out)
@@ -99,31 +103,31 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	var out settled
 	was := v.cause
 	t := e.currentTarget()
-	said, decided, print := troubleOf(o)
+	said, decided, print := suspicion.TroubleOf(o)
 	if print != "" && v.print != "" && v.print != print {
-		said = reached // another one than answers for the others
+		said = suspicion.Reached // another one than answers for the others
 	}
 	this := held{e, o, canTell(&t), e.counts()}
 	if e.isRemoved() {
 		return out
 	}
-	switch overlaps := v.cause != noCause || began < v.ended; {
-	case said == reached && this.tells && v.open && began < v.opened:
+	switch overlaps := v.cause != suspicion.None || began < v.ended; {
+	case said == suspicion.Reached && this.tells && v.open && began < v.opened:
 		v.early(this)
 		out.results = append(out.results, this)
-	case (said == reached || o.Vouched && (said != unresolved || v.cause == noCause)) && this.tells:
+	case (said == suspicion.Reached || o.Vouched && (said != suspicion.Unresolved || v.cause == suspicion.None)) && this.tells:
 		// Once no name resolved, a resolver may go on to say so of a name for a while (RFC 9520).
 		v.well(&out, now)
 		v.speak(this, &t, said, decided)
-		v.change(this, func(s *standing) { s.told = said != reached })
+		v.change(this, func(s *standing) { s.told = said != suspicion.Reached })
 		if overlaps && o.Outcome == reason.Degraded && o.Transient() {
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
-	case !said.tells():
+	case !said.Tells():
 		v.speak(this, &t, said, decided)
 		v.change(this, func(s *standing) { s.told = false })
-		if overlaps && v.names && o.Outcome == reason.Fail && said == mute {
+		if overlaps && v.names && o.Outcome == reason.Fail && said == suspicion.Mute {
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
@@ -154,7 +158,7 @@ func (v *vantage) early(h held) {
 	if h.endpoint.standing.out() {
 		v.pending++
 	}
-	v.change(h, func(s *standing) { s.trouble, s.told, s.spared = reached, false, false })
+	v.change(h, func(s *standing) { s.trouble, s.told, s.spared = suspicion.Reached, false, false })
 }
 
 // change changes what is known of an endpoint.
@@ -178,7 +182,7 @@ func (v *vantage) overdue(now time.Duration) settled {
 	var out settled
 	if v.open && now >= v.until {
 		v.judge(&out)
-		out.changed = v.cause != noCause
+		out.changed = v.cause != suspicion.None
 	}
 	return out
 }
@@ -191,8 +195,8 @@ func (v *vantage) drop() {
 }
 
 // suspect begins a round, if none has, with a result that may be the network's.
-func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, print string, now time.Duration) {
-	if !v.open && v.cause == noCause {
+func (v *vantage) suspect(h held, t *probe.Target, said suspicion.Trouble, decided bool, print string, now time.Duration) {
+	if !v.open && v.cause == suspicion.None {
 		v.round++
 		v.begin(now)
 		v.pending = v.able
@@ -206,7 +210,7 @@ func (v *vantage) suspect(h held, t *probe.Target, said trouble, decided bool, p
 // begin begins a round.
 func (v *vantage) begin(now time.Duration) {
 	v.open, v.opened, v.until = true, now, now+v.span
-	v.pending, v.fails, v.called = 0, census{}, 0
+	v.pending, v.fails, v.called = 0, suspicion.Census{}, 0
 }
 
 // recount counts who spoke in the round, after a change of the list.
@@ -216,27 +220,27 @@ func (v *vantage) recount() {
 		case s.out():
 		case s.round != v.round:
 			v.pending++
-		case s.trouble.tells():
+		case s.trouble.Tells():
 			t := e.currentTarget()
-			v.fails.add(&t, s)
+			v.fails.Add(placeOf(&t), s.trouble, s.decided)
 		}
 	}
 }
 
 // speak notes what an endpoint says.
-func (v *vantage) speak(h held, t *probe.Target, said trouble, decided bool) {
+func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided bool) {
 	s := &h.endpoint.standing
 	first := s.round != v.round
 	waited := v.open && first && h.tells && !s.out()
 	v.change(h, func(s *standing) { s.trouble, s.decided, s.round = said, decided, v.round })
-	if said == reached {
+	if said == suspicion.Reached {
 		s.spared = false
 	}
 	if waited {
 		v.pending--
 	}
-	if v.open && first && h.tells && !s.told && said.tells() {
-		v.fails.add(t, s)
+	if v.open && first && h.tells && !s.told && said.Tells() {
+		v.fails.Add(placeOf(t), s.trouble, s.decided)
 	}
 }
 
@@ -244,7 +248,7 @@ func (v *vantage) speak(h held, t *probe.Target, said trouble, decided bool) {
 // of two providers with nothing well between them are taken back all the same, once: a network
 // that was gone for a moment looks so.
 func (v *vantage) well(out *settled, now time.Duration) {
-	moment := len(v.fails.providers) > 1
+	moment := v.fails.Providers() > 1
 	for _, h := range v.held {
 		s := &h.endpoint.standing
 		if moment && h.tells && !s.spared {
@@ -257,15 +261,15 @@ func (v *vantage) well(out *settled, now time.Duration) {
 		}
 		out.results = append(out.results, h)
 	}
-	if v.cause != noCause {
+	if v.cause != suspicion.None {
 		v.ended = now
 	}
-	v.open, v.held, v.cause, v.apart, v.print = false, nil, noCause, false, ""
+	v.open, v.held, v.cause, v.apart, v.print = false, nil, suspicion.None, false, ""
 }
 
 // judgeIfComplete judges once everything that can tell has spoken, or enough has.
 func (v *vantage) judgeIfComplete(out *settled) {
-	enough := v.fails.tell >= limit.EnoughFails && len(v.fails.providers) > 1
+	enough := v.fails.Tell() >= limit.EnoughFails && v.fails.Providers() > 1
 	if v.open && (v.pending <= 0 || enough || len(v.held) >= limit.HeldResults) {
 		v.judge(out)
 	}
@@ -273,13 +277,13 @@ func (v *vantage) judgeIfComplete(out *settled) {
 
 // judge decides about everything that is held.
 func (v *vantage) judge(out *settled) {
-	if v.fails.broken() {
-		v.cause, v.names = v.fails.cause(), v.fails.by[unresolved] > 0
+	if v.broken() {
+		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
 	} else {
-		v.apart = v.fails.tell > 0
+		v.apart = v.fails.Tell() > 0
 	}
 	for _, h := range v.held {
-		if v.cause != noCause {
+		if v.cause != suspicion.None {
 			h = v.offline(h)
 		} else {
 			v.change(h, func(s *standing) { s.told = true })
@@ -291,16 +295,7 @@ func (v *vantage) judge(out *settled) {
 
 // offline takes back a verdict on an endpoint that this machine's network explains.
 func (v *vantage) offline(h held) held {
-	o := h.result
-	own, why := "network", reason.ProberVantageOffline
-	if said, _, _ := troubleOf(o); said == outOfTime {
-		own, why = "clock", reason.ProberClock
-	}
-	o.Detail = "this prober's own " + own + " is suspected; it found " + o.Reason.String() + ": " + o.Detail
-	o.Outcome, o.Reason = reason.Unknown, why
-	for i := range o.Addresses {
-		o.Addresses[i].Outcome = reason.Unknown
-	}
+	suspicion.TakeBack(h.result)
 	return h
 }
 
@@ -328,7 +323,7 @@ func (v *vantage) callOthers(t *probe.Target, out *settled) {
 }
 
 // state returns whether the network is suspected, why, and whether only a control could tell.
-func (v *vantage) state() (c cause, apart bool) {
+func (v *vantage) state() (c suspicion.Cause, apart bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.cause, v.apart
@@ -337,5 +332,30 @@ func (v *vantage) state() (c cause, apart bool) {
 // suspected says whether the network is suspected.
 func (v *vantage) suspected() bool {
 	cause, _ := v.state()
-	return cause != noCause
+	return cause != suspicion.None
+}
+
+// broken reports whether the failures of the round are those of the prober's own network. That
+// this machine has no way to an endpoint shows it where it has none to any.
+func (v *vantage) broken() bool {
+	if v.fails.Tell() > 0 || v.fails.Unrouted == 0 {
+		return v.fails.Broken()
+	}
+	return !slices.ContainsFunc(v.endpoints, func(e *endpoint) bool {
+		return e.standing.trouble != suspicion.Unrouted && e.standing.trouble != suspicion.Mute
+	})
+}
+
+// canTell reports whether an endpoint is one that is judged by.
+func canTell(t *probe.Target) bool { return lifecycleOf(t) == catalog.Active }
+
+// placeOf is where an endpoint stands.
+func placeOf(t *probe.Target) suspicion.Place {
+	return suspicion.Place{Provider: providerOf(t), Region: t.Endpoint.Region}
+}
+
+// providerOf is who runs an endpoint: the provider of its product, or where the list names none,
+// whoever has the zone.
+func providerOf(t *probe.Target) string {
+	return cmp.Or(t.Product.Provider, probe.ZoneOf(t.Endpoint.Host))
 }

@@ -10,6 +10,7 @@ import (
 	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/suspicion"
 )
 
 // ofProviders makes a list: a letter an endpoint, which is its provider; the regions are numbered. A
@@ -43,6 +44,8 @@ func TestVantage(t *testing.T) {
 		offline = reason.ProberVantageOffline
 		private = reason.ProberPrivateNetwork
 		portal  = reason.TLSCertHostname
+		alert   = reason.TLSAlertHandshakeFailure
+		noway   = reason.ProberVantageNoIPv4
 		held    = reason.ProberCanceled // stands for: not taken in yet
 	)
 	type step struct {
@@ -61,49 +64,60 @@ func TestVantage(t *testing.T) {
 		list  string
 		steps []step
 		want  []reason.Reason // at the end, by endpoint
-		cause cause
+		cause suspicion.Cause
 	}{
-		{"all silent", "aab", each(silent, silent, silent), []reason.Reason{offline, offline, offline}, causeSilence},
-		{"all are refused", "aab", each(refused, reason.TLSReset, reason.RequestEOF), []reason.Reason{offline, offline, offline}, causeResets},
-		{"a server diagnosed while it was back", "aab", each(silent, reason.TLSHelloIntolerant, silent), []reason.Reason{offline, offline, offline}, causeSilence},
-		{"the union of kinds", "aab", each(silent, refused, lookup), []reason.Reason{offline, offline, offline}, causeMixed},
-		{"one certificate for all", "aab", each(portal, portal, portal), []reason.Reason{offline, offline, offline}, causePortal},
-		{"one page for all", "aab", each(reason.VerifyRedirect, reason.VerifyRedirect, reason.VerifyRedirect), []reason.Reason{offline, offline, offline}, causePortal},
-		{"no certificate is good now", "aab", each(reason.TLSCertNotYetValid, reason.TLSCertExpired, reason.TLSCertNotYetValid), []reason.Reason{reason.ProberClock, reason.ProberClock, reason.ProberClock}, causeClock},
-		{"no resolver", "aaa", each(lost, lost, lost), []reason.Reason{lost, lost, lost}, causeLookups},
-		{"no resolver, and a cache", "aaa", each(silent, lost, lost), []reason.Reason{offline, lost, lost}, causeMixed},
-		{"a cache of one provider", "aaa", each(silent, lookup, silent), []reason.Reason{offline, offline, offline}, causeMixed},
-		{"the controls fail too", "aaa", each(silent, offline, silent), []reason.Reason{offline, offline, offline}, causeSilence},
-		{"until all have spoken", "aab", each(silent, silent), []reason.Reason{held, held, held}, noCause},
-		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, causeSilence},
+		{"all silent", "aab", each(silent, silent, silent), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"all are refused", "aab", each(refused, reason.TLSReset, reason.RequestEOF), []reason.Reason{offline, offline, offline}, suspicion.Resets},
+		{"a server diagnosed while it was back", "aab", each(silent, reason.TLSHelloIntolerant, silent), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"the union of kinds", "aab", each(silent, refused, lookup), []reason.Reason{offline, offline, offline}, suspicion.Mixed},
+		{"one certificate for all", "aab", each(portal, portal, portal), []reason.Reason{offline, offline, offline}, suspicion.Portal},
+		{"one page for all", "aab", each(reason.VerifyRedirect, reason.VerifyRedirect, reason.VerifyRedirect), []reason.Reason{offline, offline, offline}, suspicion.Portal},
+		{"no certificate is good now", "aab", each(reason.TLSCertNotYetValid, reason.TLSCertExpired, reason.TLSCertNotYetValid), []reason.Reason{reason.ProberClock, reason.ProberClock, reason.ProberClock}, suspicion.Clock},
+		{"no resolver", "aaa", each(lost, lost, lost), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
+		{"no resolver, and a cache", "aaa", each(silent, lost, lost), []reason.Reason{offline, lost, lost}, suspicion.Mixed},
+		{"a cache of one provider", "aaa", each(silent, lookup, silent), []reason.Reason{offline, offline, offline}, suspicion.Mixed},
+		{"the controls fail too", "aaa", each(silent, offline, silent), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"a certificate of its own for each", "aab", each(reason.TLSCertSelfSigned, reason.TLSCertUntrusted, reason.TLSCertSelfSigned), []reason.Reason{offline, offline, offline}, suspicion.Portal},
+		{"one alert from everyone", "aab", each(alert, alert, alert), []reason.Reason{offline, offline, offline}, suspicion.Portal},
+		{"no way to anything", "aab", each(noway, noway, noway), []reason.Reason{noway, noway, noway}, suspicion.Silence},
+		{"no way to anything of one provider", "aa", each(noway, noway), []reason.Reason{noway, noway}, suspicion.Silence},
+		{"no way to all that can tell", "aab", each(noway, private, noway), []reason.Reason{noway, private, noway}, suspicion.Silence},
+		{"no way after an outage", "ab", append(each(silent, none), step{0, noway}, step{1, noway}), []reason.Reason{noway, noway}, suspicion.Silence},
+		{"until all have spoken", "aab", each(silent, silent), []reason.Reason{held, held, held}, suspicion.None},
+		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
 
-		{"what cannot tell is left out", "aabb", each(private, silent, reason.ResolveNXDomain, silent), []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, causeSilence},
-		{"whoever can tell comes first", "aabb", []step{{1, silent}, {3, silent}, {0, private}, {2, reason.ResolveNXDomain}}, []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, causeSilence},
-		{"a bogon tells", "aab", each(silent, reason.ResolveBogon, silent), []reason.Reason{offline, offline, offline}, causeMixed},
-		{"a limit of ours says nothing", "aab", each(silent, reason.ProberRateLimited, silent), []reason.Reason{offline, reason.ProberRateLimited, offline}, causeSilence},
-		{"a closed one that answers ends nothing", "aabB", append(each(silent, silent, silent), step{3, none}, step{0, silent}), []reason.Reason{offline, offline, offline, none}, causeSilence},
-		{"a closed one fails with the others", "aabB", append(each(silent, silent, silent), step{3, silent}), []reason.Reason{offline, offline, offline, offline}, causeSilence},
-		{"a closed one alone", "aabB", []step{{3, silent}}, []reason.Reason{held, held, held, held}, noCause},
-		{"and one is well, and it stays so", "aabB", []step{{3, silent}, {0, none}, {3, refused}}, []reason.Reason{none, held, held, refused}, noCause},
-		{"a closed one comes first", "aabB", []step{{3, silent}, {0, silent}, {1, silent}, {2, silent}}, []reason.Reason{offline, offline, offline, offline}, causeSilence},
-		{"nothing but closed ones", "AB", each(silent, silent), []reason.Reason{silent, silent}, noCause},
-		{"a name is denied meanwhile", "aab", append(each(lost, lost, lost), step{0, reason.ResolveNXDomain}), []reason.Reason{offline, lost, lost}, causeLookups},
-		{"a name is denied, and names resolve", "aab", append(each(silent, silent, silent), step{0, reason.ResolveNXDomain}), []reason.Reason{reason.ResolveNXDomain, offline, offline}, causeSilence},
+		{"what cannot tell is left out", "aabb", each(private, silent, reason.ResolveNXDomain, silent), []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, suspicion.Silence},
+		{"whoever can tell comes first", "aabb", []step{{1, silent}, {3, silent}, {0, private}, {2, reason.ResolveNXDomain}}, []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, suspicion.Silence},
+		{"a bogon tells", "aab", each(silent, reason.ResolveBogon, silent), []reason.Reason{offline, offline, offline}, suspicion.Mixed},
+		{"a limit of ours says nothing", "aab", each(silent, reason.ProberRateLimited, silent), []reason.Reason{offline, reason.ProberRateLimited, offline}, suspicion.Silence},
+		{"a closed one that answers ends nothing", "aabB", append(each(silent, silent, silent), step{3, none}, step{0, silent}), []reason.Reason{offline, offline, offline, none}, suspicion.Silence},
+		{"a closed one fails with the others", "aabB", append(each(silent, silent, silent), step{3, silent}), []reason.Reason{offline, offline, offline, offline}, suspicion.Silence},
+		{"a closed one alone", "aabB", []step{{3, silent}}, []reason.Reason{held, held, held, held}, suspicion.None},
+		{"and one is well, and it stays so", "aabB", []step{{3, silent}, {0, none}, {3, refused}}, []reason.Reason{none, held, held, refused}, suspicion.None},
+		{"a closed one comes first", "aabB", []step{{3, silent}, {0, silent}, {1, silent}, {2, silent}}, []reason.Reason{offline, offline, offline, offline}, suspicion.Silence},
+		{"nothing but closed ones", "AB", each(silent, silent), []reason.Reason{silent, silent}, suspicion.None},
+		{"a name is denied meanwhile", "aab", append(each(lost, lost, lost), step{0, reason.ResolveNXDomain}), []reason.Reason{offline, lost, lost}, suspicion.Lookups},
+		{"a name is denied, and names resolve", "aab", append(each(silent, silent, silent), step{0, reason.ResolveNXDomain}), []reason.Reason{reason.ResolveNXDomain, offline, offline}, suspicion.Silence},
 
-		{"one is down", "aab", each(none, none, silent), []reason.Reason{none, none, held}, noCause},
-		{"and one is well", "aab", append(each(none, none, silent), step{0, none}), []reason.Reason{none, none, silent}, noCause},
-		{"one provider is down", "aab", append(each(silent, silent), step{2, none}), []reason.Reason{silent, silent, none}, noCause},
-		{"it stays down", "aab", append(each(silent, silent), step{2, none}, step{0, refused}), []reason.Reason{refused, silent, none}, noCause},
-		{"all of one provider", "aaa", each(silent, refused, silent), []reason.Reason{silent, refused, silent}, noCause},
-		{"the only one", "a", each(silent), []reason.Reason{silent}, noCause},
-		{"two regions of one provider", "aa", each(silent, lookup), []reason.Reason{silent, lookup}, noCause},
-		{"different certificates", "aab", each(portal, portal, reason.TLSCertExpired), []reason.Reason{portal, portal, reason.TLSCertExpired}, noCause},
-		{"a failure beyond the network", "aab", each(reason.VerifyServerError, reason.VerifyServerError, reason.VerifyServerError), []reason.Reason{reason.VerifyServerError, reason.VerifyServerError, reason.VerifyServerError}, noCause},
-		{"one has been down all along", "ab", append(each(silent, none), step{0, silent}, step{1, silent}), []reason.Reason{silent, silent}, noCause},
+		{"one is down", "aab", each(none, none, silent), []reason.Reason{none, none, held}, suspicion.None},
+		{"and one is well", "aab", append(each(none, none, silent), step{0, none}), []reason.Reason{none, none, silent}, suspicion.None},
+		{"one provider is down", "aab", append(each(silent, silent), step{2, none}), []reason.Reason{silent, silent, none}, suspicion.None},
+		{"it stays down", "aab", append(each(silent, silent), step{2, none}, step{0, refused}), []reason.Reason{refused, silent, none}, suspicion.None},
+		{"all of one provider", "aaa", each(silent, refused, silent), []reason.Reason{silent, refused, silent}, suspicion.None},
+		{"the only one", "a", each(silent), []reason.Reason{silent}, suspicion.None},
+		{"two regions of one provider", "aa", each(silent, lookup), []reason.Reason{silent, lookup}, suspicion.None},
+		{"different certificates", "aab", each(portal, portal, reason.TLSCertExpired), []reason.Reason{portal, portal, reason.TLSCertExpired}, suspicion.None},
+		{"a failure beyond the network", "aab", each(reason.VerifyServerError, reason.VerifyServerError, reason.VerifyServerError), []reason.Reason{reason.VerifyServerError, reason.VerifyServerError, reason.VerifyServerError}, suspicion.None},
+		{"one has been down all along", "ab", append(each(silent, none), step{0, silent}, step{1, silent}), []reason.Reason{silent, silent}, suspicion.None},
 
-		{"it ends with the first answer", "aab", append(each(silent, silent, silent), step{1, none}), []reason.Reason{offline, none, offline}, noCause},
-		{"a moment is taken back", "aabb", append(each(none, none, none, none), step{0, silent}, step{2, silent}, step{1, none}), []reason.Reason{offline, none, offline, none}, noCause},
-		{"once", "aabb", append(each(none, none, none, none), step{0, silent}, step{2, silent}, step{1, none}, step{0, silent}, step{2, silent}, step{1, none}), []reason.Reason{silent, none, silent, none}, noCause},
+		{"two alerts", "ab", each(alert, reason.TLSAlertInternalError), []reason.Reason{alert, reason.TLSAlertInternalError}, suspicion.None},
+		{"no way to one of them", "aab", append(each(none, none, none), step{2, noway}, step{0, none}), []reason.Reason{none, none, noway}, suspicion.None},
+		{"no way to one, and the others are down", "aab", each(silent, silent, noway), []reason.Reason{silent, silent, noway}, suspicion.None},
+		{"it stays so", "aab", append(each(silent, silent, noway), each(silent, silent, noway)...), []reason.Reason{silent, silent, noway}, suspicion.None},
+
+		{"it ends with the first answer", "aab", append(each(silent, silent, silent), step{1, none}), []reason.Reason{offline, none, offline}, suspicion.None},
+		{"a moment is taken back", "aabb", append(each(none, none, none, none), step{0, silent}, step{2, silent}, step{1, none}), []reason.Reason{offline, none, offline, none}, suspicion.None},
+		{"once", "aabb", append(each(none, none, none, none), step{0, silent}, step{2, silent}, step{1, none}, step{0, silent}, step{2, silent}, step{1, none}), []reason.Reason{silent, none, silent, none}, suspicion.None},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			list := ofProviders(tt.list)

@@ -5,14 +5,15 @@ import (
 
 	"prober/catalog"
 	"prober/history"
+	"prober/suspicion"
 )
 
 // vitals are what the prober's own metrics show.
 type vitals struct {
 	config   *Config
 	listed   map[catalog.Lifecycle]int
-	offline  cause // of the suspicion of the prober's own network
-	loaded   bool  // the prober is overloaded
+	offline  suspicion.Cause // of the suspicion of the prober's own network
+	loaded   bool            // the prober is overloaded
 	lateness prometheus.Histogram
 	counts   counts
 	queued   int

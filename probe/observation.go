@@ -40,6 +40,8 @@ type Observation struct {
 	Vouched bool `json:"-"`
 	// Before is the failure that a control took back, with prober/vantage_offline; None otherwise.
 	Before reason.Reason `json:"-"`
+	// Alike: the failure was taken back because everything that can tell failed as it did.
+	Alike bool `json:"-"`
 	// Stalled: this process did not run for part of the time, so that no duration means anything.
 	Stalled bool `json:"-"`
 }

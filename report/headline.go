@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,14 +10,16 @@ import (
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/prose"
+	"prober/suspicion"
 )
 
 // Headline is what to know before the single results: that no resolver could be used, so that
-// they say nothing about the endpoints, or that all of them, of several providers, fail for one
-// reason. It is empty where there is nothing of the kind. A host that
+// they say nothing about the endpoints, or that all of them fail and nothing tells it from trouble
+// of this machine. It is empty where there is nothing of the kind. A host that
 // the catalogue does not know stands for the owner of its zone.
 func Headline(c *catalog.Catalog, observations []probe.Observation) string {
-	seen, lost, cut := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	seen, lost, cut, alike := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	var once suspicion.Once
 	var resolvers, providers []string
 	whys := map[reason.Reason]bool{}
 	for _, o := range observations {
@@ -24,13 +27,17 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 			continue
 		}
 		seen[o.Endpoint.ID] = true
+		product, _ := c.Product(o.Endpoint.Product)
+		once.See(product.Provider, &o)
 		if o.Reason == reason.ProberResolverUnavailable {
 			lost[o.Endpoint.ID] = true
 			for _, r := range o.Asked() {
 				resolvers = appendOnce(resolvers, r.String())
 			}
 		}
-		if o.Reason == reason.ProberVantageOffline {
+		if o.Alike {
+			alike[o.Endpoint.ID] = true
+		} else if o.Reason == reason.ProberVantageOffline {
 			cut[o.Endpoint.ID] = true
 		}
 		why := o.Reason
@@ -38,11 +45,7 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 			why = reason.None
 		}
 		whys[why] = true
-		provider := probe.ZoneOf(o.Endpoint.Host)
-		if p, ok := c.Product(o.Endpoint.Product); ok {
-			provider = p.Provider
-		}
-		providers = appendOnce(providers, provider)
+		providers = appendOnce(providers, cmp.Or(product.Provider, probe.ZoneOf(o.Endpoint.Host)))
 	}
 	if len(lost) > 0 {
 		which := "no resolver is configured"
@@ -54,14 +57,20 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 	if len(cut) > 0 {
 		return fmt.Sprintf("no control takes a connection, and no endpoint either: %d of %s could not be reached, which says nothing about them", len(cut), prose.Plural(len(seen), "endpoint"))
 	}
-	if len(seen) < 2 || len(providers) < 2 || len(whys) != 1 || whys[reason.None] {
+	if len(alike) > 0 {
+		return fmt.Sprintf("everything that can tell fails at once, at %s (%s): this machine's own network or clock is suspected, so that nothing can be told about %d of %s",
+			prose.Plural(len(providers), "provider"), strings.Join(providers, ", "), len(alike), prose.Plural(len(seen), "endpoint"))
+	}
+	if len(seen) < 2 || whys[reason.None] || once.Reached() || !once.Apart() && (len(providers) < 2 || len(whys) != 1) {
 		return ""
 	}
+	var of []string
 	for why := range whys {
-		return fmt.Sprintf("all %d endpoints, of %d providers (%s), fail with %s: nothing that was probed tells this from trouble of this machine or its network",
-			len(seen), len(providers), strings.Join(providers, ", "), why)
+		of = append(of, why.String())
 	}
-	return ""
+	slices.Sort(of)
+	return fmt.Sprintf("all %d endpoints, of %s (%s), fail with %s: nothing that was probed tells this from trouble of this machine or its network",
+		len(seen), prose.Plural(len(providers), "provider"), strings.Join(providers, ", "), strings.Join(of, ", "))
 }
 
 func appendOnce(list []string, s string) []string {

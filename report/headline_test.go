@@ -10,6 +10,7 @@ import (
 	"prober/probe/dns"
 	"prober/probe/reason"
 	"prober/report"
+	"prober/suspicion"
 )
 
 func TestHeadline(t *testing.T) {
@@ -24,6 +25,9 @@ func TestHeadline(t *testing.T) {
 	closed.Endpoint.Lifecycle = catalog.Closed
 	unasked := at("kms", "a.example.com", reason.ProberResolverUnavailable)
 	unasked.DNS = nil
+	vouched, alike := at("kms", "a.example.com", reason.ConnectTimeout), at("kms", "a.example.com", reason.ConnectTimeout)
+	vouched.Vouched = true
+	suspicion.TakeBack(&alike)
 	const lost, timeout = reason.ProberResolverUnavailable, reason.ConnectTimeout
 	for name, tt := range map[string]struct {
 		observations []probe.Observation
@@ -37,7 +41,11 @@ func TestHeadline(t *testing.T) {
 		"none configured":           {[]probe.Observation{unasked}, "no resolver is configured: 1 of 1 endpoint could"},
 		"one reason, two providers": {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", timeout), closed}, "all 2 endpoints, of 2 providers (alibaba, tencent), fail with connect/timeout: nothing"},
 		"one reason, unlisted":      {[]probe.Observation{at("", "a.example.com", timeout), at("", "b.example.net", timeout)}, "of 2 providers (example.com, example.net)"},
-		"one reason, one provider":  {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", timeout)}, ""},
+		"one reason, one provider":  {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", timeout)}, "all 2 endpoints, of 1 provider (alibaba), fail with connect/timeout: nothing"},
+		"two reasons, one provider": {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", reason.ConnectRefused)}, "fail with connect/refused, connect/timeout: nothing"},
+		"a control is well":         {[]probe.Observation{vouched, at("kms", "b.example.com", timeout)}, ""},
+		"one provider's servers":    {[]probe.Observation{at("kms", "a.example.com", reason.VerifyServerError), at("kms", "b.example.com", reason.VerifyServerError)}, ""},
+		"all alike":                 {[]probe.Observation{alike, at("gaap", "b.example.net", reason.ResolveNXDomain)}, "everything that can tell fails at once, at 2 providers (alibaba, tencent): this machine's own network or clock is suspected, so that nothing can be told about 1 of 2 endpoints"},
 		"two reasons":               {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", reason.ConnectRefused)}, ""},
 		"one is well":               {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", reason.None)}, ""},
 		"one is undecided":          {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", reason.ProberInternal)}, ""},

@@ -22,6 +22,7 @@ import (
 	"prober/prose"
 	"prober/report"
 	"prober/session"
+	"prober/suspicion"
 )
 
 // checkOptions are the flags of check alone.
@@ -105,6 +106,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return usage("--signed: no endpoint that is named has an API whose calls can be signed")
 	}
 	observations := probeAll(ctx, s.Prober, targets, s.Options.Concurrency)
+	excuse(targets, observations)
 	err = a.print(o.output, observations, func(w io.Writer) error {
 		if line := report.Headline(s.Catalog, observations); line != "" {
 			fmt.Fprintf(w, "%s\n\n", prose.Brief(line))
@@ -128,6 +130,20 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}
 	return a.checkVerdict(observations, o.strict)
+}
+
+// excuse takes back what failed where everything that can tell did, across providers.
+func excuse(targets []probe.Target, observations []probe.Observation) {
+	var seen suspicion.Once
+	for i := range observations {
+		seen.See(targets[i].Product.Provider, &observations[i])
+	}
+	if seen.Cause() == suspicion.None {
+		return
+	}
+	for i := range observations {
+		suspicion.Excuse(&observations[i])
+	}
 }
 
 // endpointsOf returns the endpoints of targets.

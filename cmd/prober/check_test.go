@@ -24,6 +24,9 @@ func TestCheckExitCode(t *testing.T) {
 		{"only closed ones", []string{"ecs/ap-south-1/public"}, report.ExitUndecided},
 		{"one is throttled", []string{"--fault", "ecs/default/public=rate_limited"}, report.ExitUndecided},
 		{"one is throttled and one fails", []string{"--fault", "ecs/default/public=rate_limited", "--fault", "kms/cn-beijing/vpc=nxdomain"}, report.ExitFail},
+		{"one answers in place of all", []string{"--fault", "*=vantage_offline_portal"}, report.ExitUndecided},
+		{"everyone sends one alert", []string{"--fault", "*=alert_handshake_failure"}, report.ExitUndecided},
+		{"all of one provider send it", []string{"--product", "kms", "--fault", "*=alert_handshake_failure"}, report.ExitFail},
 		{"nothing in common", []string{"--product", "ecs", "--network", "vpc"}, report.ExitUndecided},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -176,7 +176,7 @@ func wanted(n sandbox.Need) string {
 	case sandbox.NeedPlainHTTP:
 		return "`--scheme http`"
 	case sandbox.NeedList:
-		return "`prober serve`, which judges the whole list"
+		return "a list of two providers, which is judged as a whole"
 	case sandbox.NeedLater:
 		return "a date from which the rule holds"
 	}

@@ -19,11 +19,12 @@ import (
 
 // Survey begins the surveys of targets, atOnce at a time, and returns without waiting. They
 // look at what [Plan.Look] named. Those that have not begun when ctx ends come out as cut
-// short.
+// short. One that failed as a broken network of ours makes it waits until another shows whether it was.
 func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target, atOnce int) {
 	p.fill()
 	all := map[string]*pending{}
 	slots := make(chan struct{}, max(1, atOnce))
+	together := &alike{left: len(targets)}
 	for _, t := range targets {
 		under := &pending{done: make(chan struct{})}
 		all[t.Endpoint.ID] = under
@@ -31,7 +32,7 @@ func (p *Plan) Survey(ctx context.Context, prober Prober, targets []probe.Target
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			under.survey = collect(ctx, prober, p, t)
-			close(under.done)
+			together.take(t.Product.Provider, under)
 		}()
 	}
 	p.Surveys.set(all)

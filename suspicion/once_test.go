@@ -1,0 +1,90 @@
+package suspicion_test
+
+import (
+	"fmt"
+	"testing"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/certs"
+	"prober/probe/reason"
+	"prober/suspicion"
+)
+
+// seen is what was found at endpoints, a letter each, which is its provider; a capital letter is one
+// that is closed.
+func seen(providers string, found ...reason.Reason) []probe.Observation {
+	all := make([]probe.Observation, len(providers))
+	for i, p := range providers {
+		all[i] = probe.Observation{
+			Endpoint: catalog.Endpoint{ID: fmt.Sprint(i), Host: fmt.Sprintf("api.%c%d.test", p, i), Lifecycle: catalog.Active, Region: fmt.Sprint(i)},
+			Scheme:   catalog.HTTPS, Reason: found[i], Outcome: found[i].Outcome(),
+			Addresses: []probe.AddressResult{{Outcome: found[i].Outcome(), Reason: found[i], TLS: &probe.TLSFacts{Certificates: []certs.Certificate{{Issuer: fmt.Sprint(i)}}}}},
+		}
+		if p < 'a' {
+			all[i].Endpoint.Lifecycle = catalog.Closed
+		}
+	}
+	return all
+}
+
+// What a look at everything shows: trouble of the prober's own, an outage, or what nothing tells apart.
+func TestOnce(t *testing.T) {
+	const (
+		none, silent, reset, denied = reason.None, reason.ConnectTimeout, reason.TLSReset, reason.ResolveNXDomain
+		selfmade, alert, private    = reason.TLSCertSelfSigned, reason.TLSAlertHandshakeFailure, reason.ProberPrivateNetwork
+	)
+	for name, tt := range map[string]struct {
+		providers string
+		found     []reason.Reason
+		cause     suspicion.Cause
+		apart     bool
+	}{
+		"resets for all":                     {"aab", []reason.Reason{reset, reason.ConnectReset, reset}, suspicion.Resets, false},
+		"silence":                            {"ab", []reason.Reason{silent, silent}, suspicion.Silence, false},
+		"a certificate of its own for each":  {"ab", []reason.Reason{selfmade, selfmade}, suspicion.Portal, false},
+		"one with a name, one without":       {"ab", []reason.Reason{reason.TLSCertUntrusted, selfmade}, suspicion.Portal, false},
+		"one alert from everyone":            {"ab", []reason.Reason{alert, alert}, suspicion.Portal, false},
+		"no certificate is good now":         {"ab", []reason.Reason{reason.TLSCertExpired, reason.TLSCertNotYetValid}, suspicion.Clock, false},
+		"no resolver, of one provider":       {"aa", []reason.Reason{reason.ProberResolverUnavailable, silent}, suspicion.Mixed, false},
+		"some cannot tell":                   {"abab", []reason.Reason{silent, silent, private, denied}, suspicion.Silence, false},
+		"a closed one is well":               {"abB", []reason.Reason{silent, silent, none}, suspicion.Silence, false},
+		"two alerts":                         {"ab", []reason.Reason{alert, reason.TLSAlertInternalError}, suspicion.None, false},
+		"certificates that differ":           {"ab", []reason.Reason{reason.TLSCertHostname, reason.TLSCertHostname}, suspicion.None, false},
+		"one is well":                        {"aab", []reason.Reason{silent, silent, none}, suspicion.None, false},
+		"one speaks":                         {"aab", []reason.Reason{silent, silent, reason.VerifyServerError}, suspicion.None, false},
+		"one provider":                       {"aa", []reason.Reason{silent, reset}, suspicion.None, true},
+		"all are denied, by a sane resolver": {"ab", []reason.Reason{denied, denied}, suspicion.None, false},
+		"nothing":                            {"", nil, suspicion.None, false},
+	} {
+		var once suspicion.Once
+		all := seen(tt.providers, tt.found...)
+		for i := range all {
+			once.See(tt.providers[i:i+1], &all[i])
+		}
+		if once.Cause() != tt.cause || once.Apart() != tt.apart {
+			t.Errorf("%s: cause %q, apart %v, want %q, %v", name, once.Cause(), once.Apart(), tt.cause, tt.apart)
+		}
+	}
+	var vouched suspicion.Once
+	for _, o := range seen("ab", silent, silent) {
+		o.Vouched = true
+		vouched.See("", &o)
+	}
+	if !vouched.Reached() || vouched.Cause() != suspicion.None {
+		t.Error("a control that vouches for the network does not count")
+	}
+}
+
+func TestExcuse(t *testing.T) {
+	for found, want := range map[reason.Reason]reason.Reason{
+		reason.TLSReset: reason.ProberVantageOffline, reason.TLSCertExpired: reason.ProberClock,
+		reason.None: reason.None, reason.ResolveNXDomain: reason.ResolveNXDomain, reason.VerifyServerError: reason.VerifyServerError,
+	} {
+		o := seen("a", found)[0]
+		suspicion.Excuse(&o)
+		if o.Reason != want || o.Outcome != want.Outcome() || o.Alike != (want != found) || o.Addresses[0].Outcome != want.Outcome() {
+			t.Errorf("%s becomes %s %s", found, o.Outcome, o.Reason)
+		}
+	}
+}
