@@ -315,9 +315,7 @@ func TestContrast(t *testing.T) {
 // A browser shows every row, and nothing scrolls sideways, on a phone either: endpoints with long
 // names and texts among them.
 func TestPageInChromium(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	needs.Patience(t, "takes seconds of a browser")
 	chromium := needs.Program(t, "chromium")
 	long := strings.Repeat("long-", 20)
 	m := scene(t, func(c *Config) {

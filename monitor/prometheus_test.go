@@ -44,9 +44,7 @@ func query(server, expr string) (string, error) {
 // A real Prometheus scrapes a Monitor, in the text and in the protobuf format, and answers
 // questions about it.
 func TestPrometheusScrapes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts Prometheus")
-	}
+	needs.Patience(t, "takes seconds of a Prometheus")
 	binary := needs.Program(t, "prometheus")
 	for _, native := range []bool{false, true} {
 		t.Run(fmt.Sprintf("native histograms %v", native), func(t *testing.T) {
