@@ -10,7 +10,7 @@ const (
 	ExtraText        = 200                    // of one of them
 	Addresses        = 16                     // of one name that are probed
 	ControlsKept     = 10 * time.Second       // answers to control questions; older ones say nothing of now
-	ControlsFresh    = 250 * time.Millisecond // before a lookup, of answers that tell about it
+	ControlsFresh    = 250 * time.Millisecond // before a lookup, of answers that show a resolver to be broken
 	ControlZones     = 3                      // zones of the list that control names are taken from
 	ControlNames     = 2                      // hosts of one of them
 	ControlEntries   = 64                     // resolvers and zones that answers are kept of
@@ -27,7 +27,7 @@ func answers() []Limit {
 		{Of: "text of an extended error", Value: ExtraText, Unit: Bytes, Met: "it is cut"},
 		{Of: "addresses of a name that are probed", Value: Addresses, Unit: Count, Met: "the others are only looked at; the detail says how many were probed"},
 		{Of: "age of answers to control questions", Value: int64(ControlsKept / time.Second), Unit: Seconds, Met: "they are asked again"},
-		{Of: "age of such answers when a lookup begins, in milliseconds", Value: ControlsFresh.Milliseconds(), Unit: Count, Met: "the same: what was well before says nothing about it"},
+		{Of: "age of such answers when a lookup begins, in milliseconds", Value: ControlsFresh.Milliseconds(), Unit: Count, Met: "the same; and if they show that the resolver is in order, whenever they were asked before the lookup"},
 		{Of: "zones of the list that control names are taken from", Value: ControlZones, Unit: Count, Met: "names of further zones are no controls"},
 		{Of: "hosts of one of these zones that are control names", Value: ControlNames, Unit: Count, Met: "other hosts are no controls; those that were last answered well come first"},
 		{Of: "resolvers and zones that control answers are kept of", Value: ControlEntries, Unit: Count, Met: "no control is asked: what the resolver said stands"},

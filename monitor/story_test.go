@@ -74,7 +74,7 @@ func TestStories(t *testing.T) {
 		{
 			"the resolver", "ecs/us-east-1/public=resolver_unavailable_servfail",
 			"○ The prober’s own resolver or network is suspected: no name resolves, so nothing can be told about 7 endpoints",
-			[]string{"is suspected. No name resolves.", "Look at --resolver or resolv.conf", "0 fail", "7 unknown", "What cannot be told now ○ All 7 endpoints: prober/", " Since 2026-03-01 08:0", "Usually the ", " fault. What to do: look at ", "answered SERVFAIL", "See for yourself: dig"},
+			[]string{"is suspected. No name resolves.", "Look at --resolver or resolv.conf", "0 fail", "7 unknown", "What cannot be told now ○ All 7 endpoints: prober/resolver_unavailable", " Since 2026-03-01 08:0", "Usually the ", " fault. What to do: look at ", "answered SERVFAIL", "See for yourself: dig"},
 			[]string{"What is wrong now", "known yet"},
 		},
 		{
@@ -125,7 +125,7 @@ func TestASuspicionIsOneStory(t *testing.T) {
 		}
 		feed(t, m, badObservation(x, c.Now(), r))
 	}
-	if _, text := toldBy(t, m, "/"); !strings.Contains(text, "What cannot be told now ○ All 4 endpoints: prober/vantage_offline ") || strings.Contains(text, "prober/resolver_unavailable") {
+	if _, text := toldBy(t, m, "/"); !strings.Contains(text, "What cannot be told now ○ All 4 endpoints: prober/resolver_unavailable ") || strings.Contains(text, "prober/vantage_offline") {
 		t.Errorf("%s", text)
 	}
 }

@@ -25,9 +25,10 @@ import (
 type vantage struct {
 	mu    sync.Mutex
 	span  time.Duration   // for which a result may be held
-	cause suspicion.Cause // of the suspicion; noCause: the network is not suspected
+	cause suspicion.Cause // of the suspicion; None: the network is not suspected
 	apart bool            // everything that can tell fails, and only a control could tell whether it is the network
 	names bool            // with the present suspicion, or the last, names did not resolve
+	lost  bool            // with it, no name resolves, and controls have shown that it is the resolver
 	ended time.Duration   // when the network was last seen to be well again
 
 	endpoints []*endpoint // that are judged by
@@ -52,6 +53,7 @@ type standing struct {
 	told    bool   // its failure was told: it is down whatever the network does
 	spared  bool   // its failure was taken back once, because others failed with it
 	called  uint64 // round in which it was called
+	cut     uint64 // round in which this machine lost its way there
 }
 
 // out reports whether an endpoint can tell nothing.
@@ -222,7 +224,7 @@ func (v *vantage) recount() {
 			v.pending++
 		case s.trouble.Tells():
 			t := e.currentTarget()
-			v.fails.Add(placeOf(&t), s.trouble, s.decided)
+			v.add(&t, s)
 		}
 	}
 }
@@ -232,6 +234,9 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided
 	s := &h.endpoint.standing
 	first := s.round != v.round
 	waited := v.open && first && h.tells && !s.out()
+	if said == suspicion.Unrouted && s.trouble == suspicion.Reached {
+		s.cut = v.round
+	}
 	v.change(h, func(s *standing) { s.trouble, s.decided, s.round = said, decided, v.round })
 	if said == suspicion.Reached {
 		s.spared = false
@@ -240,8 +245,18 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided
 		v.pending--
 	}
 	if v.open && first && h.tells && !s.told && said.Tells() {
-		v.fails.Add(placeOf(t), s.trouble, s.decided)
+		v.add(t, s)
 	}
+}
+
+// add counts an endpoint that has spoken. One to which there was a way until this round, and is none
+// now, shows by itself that this machine's network is not what it was.
+func (v *vantage) add(t *probe.Target, s *standing) {
+	if s.trouble == suspicion.Unrouted && s.cut == v.round {
+		v.fails.Add(placeOf(t), suspicion.Unconnected, true)
+		return
+	}
+	v.fails.Add(placeOf(t), s.trouble, s.decided)
 }
 
 // well ends round and suspicion: something shows that the network is in order now. Two failures
@@ -279,6 +294,7 @@ func (v *vantage) judgeIfComplete(out *settled) {
 func (v *vantage) judge(out *settled) {
 	if v.broken() {
 		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
+		v.lost = v.cause == suspicion.Lookups && v.fails.Decided() > 0
 	} else {
 		v.apart = v.fails.Tell() > 0
 	}
@@ -295,7 +311,11 @@ func (v *vantage) judge(out *settled) {
 
 // offline takes back a verdict on an endpoint that this machine's network explains.
 func (v *vantage) offline(h held) held {
+	said, _, _ := suspicion.TroubleOf(h.result)
 	suspicion.TakeBack(h.result)
+	if v.lost && said == suspicion.Unresolved {
+		h.result.Reason = reason.ProberResolverUnavailable // one outage has one reason, whichever controls were asked when it began
+	}
 	return h
 }
 

@@ -74,6 +74,8 @@ func TestVantage(t *testing.T) {
 		{"one page for all", "aab", each(reason.VerifyRedirect, reason.VerifyRedirect, reason.VerifyRedirect), []reason.Reason{offline, offline, offline}, suspicion.Portal},
 		{"no certificate is good now", "aab", each(reason.TLSCertNotYetValid, reason.TLSCertExpired, reason.TLSCertNotYetValid), []reason.Reason{reason.ProberClock, reason.ProberClock, reason.ProberClock}, suspicion.Clock},
 		{"no resolver", "aaa", each(lost, lost, lost), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
+		{"no resolver, and controls of a moment before", "aab", each(lookup, lookup, lost), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
+		{"no name resolves, and no control is asked", "aab", each(lookup, lookup, lookup), []reason.Reason{offline, offline, offline}, suspicion.Lookups},
 		{"no resolver, and a cache", "aaa", each(silent, lost, lost), []reason.Reason{offline, lost, lost}, suspicion.Mixed},
 		{"a cache of one provider", "aaa", each(silent, lookup, silent), []reason.Reason{offline, offline, offline}, suspicion.Mixed},
 		{"the controls fail too", "aaa", each(silent, offline, silent), []reason.Reason{offline, offline, offline}, suspicion.Silence},
@@ -83,6 +85,7 @@ func TestVantage(t *testing.T) {
 		{"no way to anything of one provider", "aa", each(noway, noway), []reason.Reason{noway, noway}, suspicion.Silence},
 		{"no way to all that can tell", "aab", each(noway, private, noway), []reason.Reason{noway, private, noway}, suspicion.Silence},
 		{"no way after an outage", "ab", append(each(silent, none), step{0, noway}, step{1, noway}), []reason.Reason{noway, noway}, suspicion.Silence},
+		{"the way is lost while one is asked", "aaa", append(each(none, none, none), each(noway, silent, noway)...), []reason.Reason{noway, offline, noway}, suspicion.Silence},
 		{"until all have spoken", "aab", each(silent, silent), []reason.Reason{held, held, held}, suspicion.None},
 		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
 
@@ -113,6 +116,7 @@ func TestVantage(t *testing.T) {
 		{"two alerts", "ab", each(alert, reason.TLSAlertInternalError), []reason.Reason{alert, reason.TLSAlertInternalError}, suspicion.None},
 		{"no way to one of them", "aab", append(each(none, none, none), step{2, noway}, step{0, none}), []reason.Reason{none, none, noway}, suspicion.None},
 		{"no way to one, and the others are down", "aab", each(silent, silent, noway), []reason.Reason{silent, silent, noway}, suspicion.None},
+		{"no way to one any more, and the others are down later", "aab", append(append(each(none, none, none), step{2, noway}, step{0, none}), each(silent, silent, noway)...), []reason.Reason{silent, silent, noway}, suspicion.None},
 		{"it stays so", "aab", append(each(silent, silent, noway), each(silent, silent, noway)...), []reason.Reason{silent, silent, noway}, suspicion.None},
 
 		{"it ends with the first answer", "aab", append(each(silent, silent, silent), step{1, none}), []reason.Reason{offline, none, offline}, suspicion.None},

@@ -89,11 +89,17 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		defer zone.Wait()
 		zone.Go(func() { p.askControls(ctx, since, resolver, ZoneOf(host)) })
 	}
-	asked := p.askControls(ctx, since, resolver, "")
-	tells := evidence{host, why, asked}.tells()
-	if !tells {
-		asked = append(slices.Clip(asked), p.askControls(ctx, since, resolver, ZoneOf(host))...)
-		tells = evidence{host, why, asked}.tells()
+	var asked []control
+	var tells bool
+	for _, at := range []time.Time{since.Add(-limit.ControlsFresh), since} { // what was well before the lookup does not show that the resolver is
+		asked = p.askControls(ctx, at, resolver, "")
+		if tells = (evidence{host, why, asked}).tells(); !tells {
+			asked = append(slices.Clip(asked), p.askControls(ctx, at, resolver, ZoneOf(host))...)
+			tells = evidence{host, why, asked}.tells()
+		}
+		if !tells {
+			break
+		}
 	}
 	if tells {
 		p.controls.note(host, false)
@@ -134,7 +140,7 @@ func (p *Prober) invented(ctx context.Context, since time.Time, l *dns.Lookup) (
 		return "", false
 	}
 	var made []control // up, and yet with addresses
-	for _, c := range p.askControls(ctx, since, l.Resolver, "") {
+	for _, c := range p.askControls(ctx, since.Add(-limit.ControlsFresh), l.Resolver, "") {
 		if !c.madeUp || c.zone == ZoneOf(l.Host) || len(c.Addresses) == 0 {
 			continue
 		}
@@ -167,8 +173,7 @@ func (p *Prober) undecide(ctx context.Context, o *Observation) {
 }
 
 // askControls returns the answers of a resolver to the control questions about a zone, or to
-// those that are the same for all zones. They are asked at once, and again for a lookup that began
-// later: what was well before it says nothing about it.
+// those that are the same for all zones. They are asked at once, unless they were since a given time.
 func (p *Prober) askControls(ctx context.Context, since time.Time, resolver netip.AddrPort, zone string) []control {
 	e := p.controls.entry(controlKey{resolver, zone}, since, p.cfg.Clock.Now())
 	if e == nil {
@@ -231,13 +236,13 @@ func (p *Prober) questions(zone string) []control {
 	return all
 }
 
-// entry returns what is kept under a key, new if that was asked well before since, or nil when there
+// entry returns what is kept under a key, new if that was asked before since, or nil when there
 // is no room.
 func (c *controls) entry(key controlKey, since, now time.Time) *controlEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := func(e *controlEntry) bool { return now.Sub(e.asked) > limit.ControlsKept }
-	if e, ok := c.kept[key]; ok && !old(e) && since.Sub(e.asked) <= limit.ControlsFresh {
+	if e, ok := c.kept[key]; ok && !old(e) && !e.asked.Before(since) {
 		return e
 	}
 	for k, e := range c.kept {

@@ -391,6 +391,6 @@ func TestControlsAreFresh(t *testing.T) {
 	cfg.Clock.NowFunc = func() time.Time { return now }
 	p := New(cfg)
 	want(t, p.Probe(t.Context(), target("gone.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveServFail)
-	broken, now = true, now.Add(2*limit.ControlsFresh)
+	broken, now = true, now.Add(limit.ControlsFresh/2)
 	want(t, p.Probe(t.Context(), target("api.shop.test", catalog.HTTPS, 443)), reason.Unknown, reason.ProberResolverUnavailable)
 }

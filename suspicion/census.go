@@ -93,6 +93,9 @@ func (c *Census) Add(at Place, said Trouble, decided bool) {
 // Tell is how many were counted that tell something.
 func (c *Census) Tell() int { return c.tell }
 
+// Decided is how many of them controls have decided about.
+func (c *Census) Decided() int { return c.decided }
+
 // Providers is of how many providers they are.
 func (c *Census) Providers() int { return len(c.providers) }
 

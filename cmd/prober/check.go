@@ -49,7 +49,8 @@ When a name fails, its resolver is asked about control names: com, the name's zo
 made-up names below it, example.com and example.net, other selected hosts, and those of
 --control. If it can tell nothing about these either, the name's outcome is unknown.
 Where nothing can be reached, --control NAME:PORT is connected to, and nothing is sent: if
-that fails too, it is this machine's network, and the outcome is unknown.
+that fails too, it is this machine's network, and the outcome is unknown. So it is where
+everything that can tell fails at once, at two providers or more.
 
 Exit code: 0 something was verified and nothing failed; 1 an endpoint fails (or is
 degraded, with --strict); 2 wrong usage; 3 nothing was decided, or something stayed
