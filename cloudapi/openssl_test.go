@@ -3,22 +3,17 @@ package cloudapi
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
+
+	"prober/needs"
 )
 
 // TestOpenSSLComputesTheSameMACs runs every vector through a program of other people: the
 // last step of each signature must be what openssl makes of the string to sign.
 func TestOpenSSLComputesTheSameMACs(t *testing.T) {
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatal("needs openssl in PATH")
-		}
-		t.Skip("needs openssl in PATH")
-	}
+	openssl := needs.Program(t, "openssl")
 	mac := func(hash string, key []byte, text string) []byte {
 		t.Helper()
 		cmd := exec.Command(openssl, "dgst", "-"+hash, "-mac", "HMAC", "-macopt", "hexkey:"+hex.EncodeToString(key), "-binary")

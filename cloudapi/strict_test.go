@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"prober/needs"
 )
 
 // parsers reads documents, one in base64 a line, with expat and with Python's parser of JSON,
@@ -34,13 +36,7 @@ for line in sys.stdin:
 // TestAsStrictAsOthers: what expat and the rules of RFC 8259 refuse is not taken, and what they
 // take is not refused.
 func TestAsStrictAsOthers(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil && os.Getenv("PROBER_REQUIRE_TOOLS") != "" {
-		t.Fatal("needs python3 in PATH")
-	}
-	if err != nil {
-		t.Skip("needs python3 in PATH")
-	}
+	python := needs.Program(t, "python3")
 	documents := append(oddities(), mutations(oddities())...)
 	var in strings.Builder
 	for _, d := range documents {

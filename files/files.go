@@ -14,23 +14,6 @@ import (
 	"syscall"
 )
 
-// Read returns what a file holds, which may be a pipe, if that is no more than limit bytes.
-func Read(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("holds more than %d bytes, which is the most that is read", limit)}
-	}
-	return data, nil
-}
-
 // Replace has a file written beside path and renames it. What an earlier process that was killed
 // has left of its own attempts goes.
 func Replace(path string, write func(io.Writer) error) error {

@@ -13,28 +13,8 @@ import (
 	"time"
 
 	"prober/files"
+	"prober/needs"
 )
-
-func TestRead(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "f")
-	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if data, err := files.Read(path, 5); string(data) != "12345" || err != nil {
-		t.Errorf("%q, %v", data, err)
-	}
-	for _, path := range []string{path, "/dev/zero"} {
-		if data, err := files.Read(path, 4); data != nil || err == nil || !strings.Contains(err.Error(), path+": holds more than 4 bytes") {
-			t.Errorf("%s: %q, %v", path, data, err)
-		}
-	}
-	if _, err := files.Read(path+"x", 4); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := files.Read(t.TempDir(), 4); err == nil {
-		t.Error("a folder was read")
-	}
-}
 
 // names lists a folder.
 func names(t *testing.T, dir string) string {
@@ -139,9 +119,7 @@ func TestMain(m *testing.M) {
 // A process that is killed at whatever moment leaves a whole file, and its part of another for
 // the next one to remove. Several that write the same file do not harm each other.
 func TestKilled(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "" {
-		t.Skip("starts and kills processes; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "starts and kills processes")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.json")
 	left := 0

@@ -168,11 +168,19 @@ func (h *History) newID(began time.Time) int64 {
 	return id
 }
 
-// trim forgets the oldest incidents that are over.
+// trim forgets the oldest incidents that are over: those that are too many, and those of the time
+// before the retention.
 func (h *History) trim() {
-	for len(h.incidents) > limit.HistoryIncidents {
-		i := max(slices.IndexFunc(h.incidents, func(i *incident) bool { return !i.Open() }), 0)
+	oldest := h.now().Add(-time.Duration(h.days) * Day.Duration())
+	for i := 0; i < len(h.incidents); {
 		x := h.incidents[i]
+		switch {
+		case len(h.incidents) <= limit.HistoryIncidents && !x.Begin.Before(oldest):
+			return
+		case x.Open() || len(h.incidents) <= limit.HistoryIncidents && !x.End.Before(oldest):
+			i++
+			continue
+		}
 		h.evidence -= len(x.evidence)
 		x.owner.dirty = slices.DeleteFunc(x.owner.dirty, func(d *incident) bool { return d == x })
 		h.incidents = slices.Delete(h.incidents, i, i+1)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/history"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -234,6 +235,33 @@ func TestUptimeBeginsWithWhatIsRemembered(t *testing.T) {
 		if age := w.at.Sub(up.From); up.Whole(w.at) || age < 10*24*time.Hour || age > 12*24*time.Hour {
 			t.Errorf("%v: from %v, with %d results", up.Window, up.From, up.Counts.All())
 		}
+	}
+}
+
+func TestIncidentsAreBounded(t *testing.T) {
+	w := &watch{start}
+	h := history.New(history.Config{Now: w.now, Retention: 10 * 24 * time.Hour})
+	h.Follow(listOf("down", "a"))
+	h.Record("down", seen(w.at, reason.Fail, reason.ConnectTimeout), history.Turn)
+	flap := func(times int, step time.Duration) (left int) {
+		fail, ok := seen(w.at, reason.Fail, reason.ConnectRefused), seen(w.at, reason.OK, reason.None)
+		for range times {
+			fail.Started, ok.Started = w.at, w.at.Add(step/2)
+			h.Record("a", fail, history.Turn)
+			h.Record("a", ok, history.Turn)
+			w.at = w.at.Add(step)
+		}
+		page, _ := h.Incidents(history.Query{Most: 20_000})
+		if oldest := page[len(page)-1]; oldest.Endpoint != "down" || !oldest.Open() {
+			t.Errorf("the oldest is %+v", oldest)
+		}
+		return len(page)
+	}
+	if n := flap(40, 12*time.Hour); n < 20 || n > 22 {
+		t.Errorf("%d incidents of ten days are left", n)
+	}
+	if n := flap(limit.HistoryIncidents+100, time.Second); n != limit.HistoryIncidents {
+		t.Errorf("%d incidents are left", n)
 	}
 }
 

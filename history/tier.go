@@ -3,7 +3,6 @@ package history
 import (
 	"encoding/binary"
 	"iter"
-	"slices"
 	"time"
 )
 
@@ -142,5 +141,4 @@ func (t *tier) shrink(depth int) {
 	for t.n > depth {
 		t.drop()
 	}
-	t.closed = slices.Clip(t.closed)
 }

@@ -1,5 +1,7 @@
 package limit
 
+import "time"
+
 // What a person or another program hands over, and what is shown of it.
 const (
 	CatalogueBytes   = 64 << 20  // of a list of endpoints
@@ -7,7 +9,10 @@ const (
 	AuthoritiesBytes = 16 << 20  // of a file of certificates
 	AuthorityFiles   = 2000      // of a folder of them, as doctor counts
 	WaiversBytes     = 4 << 20   // of a list of waivers
-	ConfigBytes      = 256 << 10 // of a file of settings
+	ConfigBytes      = 256 << 10 // of a file of settings, or of those of the web port
+
+	DeviceBytes = 1 << 20     // of a device, which may have no end
+	FileTime    = time.Minute // for a file to come to its end
 
 	ReportBytes     = 128 << 20 // of a report.json
 	FileDepth       = 64        // values inside each other in a file, lists of endpoints aside
@@ -38,7 +43,9 @@ func files() []Limit {
 		{Of: "values of a list of endpoints", Value: CatalogueValues, Unit: Count, Met: refused},
 		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
-		{Of: "file of settings", Value: ConfigBytes, Unit: Bytes, Met: refused},
+		{Of: "file of settings, and of those of the web port", Value: ConfigBytes, Unit: Bytes, Met: refused},
+		{Of: "device in place of a file", Value: DeviceBytes, Unit: Bytes, Met: "it is refused, with the limit named"},
+		{Of: "time until a file, or a pipe in its place, comes to its end", Value: int64(FileTime / time.Second), Unit: Seconds, Met: "it is refused, with the limit named"},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
 		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},
 		{Of: "depth of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},

@@ -15,6 +15,7 @@ const (
 	WitnessLooks      = 64                     // endpoints that are looked at for one that may tell more
 	MuteConfirmations = 3                      // unknown results after a failure that is to be confirmed
 	EnoughFails       = 32                     // failing endpoints of two providers, with nothing well between them, that show a broken network
+	StopTime          = 10 * time.Second       // from a signal to the end of the process, whatever it is at
 	DoctorEndpoints   = 8                      // selected endpoints that doctor probes
 )
 
@@ -28,6 +29,7 @@ func own() []Limit {
 		{Of: "endpoints that are probed ahead of their turns for one suspicion", Value: Witnesses, Unit: Count, Met: "the others come in their turns"},
 		{Of: "unknown results after a failure that is to be confirmed", Value: MuteConfirmations, Unit: Count, Met: "the state is unknown; the next failure is to be confirmed anew"},
 		{Of: "endpoints that are looked at for one that may tell more", Value: WitnessLooks, Unit: Count, Met: "the next failure looks at others"},
+		{Of: "time from the first signal to the end of any command", Value: int64(StopTime / time.Second), Unit: Seconds, Met: "what is under way is left behind, and the exit code is that of the signal"},
 		{Of: "endpoints that prober doctor asks", Value: DoctorEndpoints, Unit: Count, Met: "of different zones first; the others are not asked"},
 		{Of: "failing endpoints that are waited for", Value: EnoughFails, Unit: Count, Met: "of two providers and with nothing well between them they show a broken network, however long the list"},
 	}

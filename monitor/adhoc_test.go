@@ -16,6 +16,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -183,7 +184,7 @@ func TestBlackboxMetrics(t *testing.T) {
 }
 
 func TestPromtoolAcceptsBlackboxMetrics(t *testing.T) {
-	promtool := tool(t, "promtool")
+	promtool := needs.Program(t, "promtool")
 	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
 	cmd := exec.Command(promtool, "check", "metrics")
 	cmd.Stdin = get(t, m, "/probe?target="+testID).Body

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -97,7 +98,7 @@ func TestExposition(t *testing.T) {
 }
 
 func TestPromtoolFindsNothing(t *testing.T) {
-	promtool := tool(t, "promtool")
+	promtool := needs.Program(t, "promtool")
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
 		cmd := exec.Command(promtool, "check", "metrics")
 		cmd.Stdin = strings.NewReader(expose(t, scene(t, func(c *Config) { c.Detail = detail })))

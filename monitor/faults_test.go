@@ -11,6 +11,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/sandbox"
@@ -201,7 +202,7 @@ func (f *faultCloud) serve(t *testing.T) map[string]probe.Observation {
 // Every fault of the sandbox, all in one list, is shown with its documented phase and reason by a running
 // Monitor.
 func TestFaultsAreShown(t *testing.T) {
-	apart(t, "starts every fault there is")
+	needs.Patience(t, "starts every fault there is")
 	t.Parallel()
 	f := newFaultCloud(t, inForce())
 	shown := f.serve(t)

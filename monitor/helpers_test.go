@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -42,21 +41,6 @@ func golden(t *testing.T, name string, got []byte) {
 	if string(got) != string(want) {
 		t.Errorf("%s differs from what is made now (run with -update to accept it); now:\n%s", path, got)
 	}
-}
-
-// tool returns the path of a program we did not write, or skips the test. With
-// PROBER_REQUIRE_TOOLS=1 a missing one is a failure.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("needs %s in PATH", name)
-	}
-	t.Skipf("needs %s in PATH", name)
-	return ""
 }
 
 // epoch is when tests begin.

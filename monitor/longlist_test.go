@@ -2,12 +2,12 @@ package monitor
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -33,7 +33,7 @@ func longList(n, inRegion int) []probe.Target {
 // told by what it is: not by ten thousand rows.
 func TestALongListMakesASmallPage(t *testing.T) {
 	const most, endpoints = 1 << 20, 10_000
-	whole := os.Getenv("PROBER_REQUIRE_TOOLS") == "1" // the worst alone takes a third of a second
+	whole := needs.All() // the worst alone takes a third of a second
 	for _, inRegion := range []int{40, 1, endpoints} {
 		if inRegion != 40 && !whole {
 			continue

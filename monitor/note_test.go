@@ -105,6 +105,7 @@ func TestSpeaker(t *testing.T) {
 	for want, s := range map[string]Speaker{
 		"prober version 1.2.3, probing live endpoints, since":                                {},
 		"prober version 1.2.3 on web-3, probing the sandbox, since":                          {Host: "web-3", Sandbox: true},
+		"prober version 1.2.3 on web-3, probing the endpoints of shop.json, since":           {Host: "web-3", List: "shop.json"},
 		"prober version 1.2.3 on web-3, vantage Frankfurt, rack 7, probing live endpoints, ": {Host: "web-3", Vantage: "Frankfurt, rack 7"},
 	} {
 		m, _ := monitorOf(t, targets(1), func(c *Config) { c.Speaker = s })

@@ -16,6 +16,7 @@ import (
 	"prober/catalog"
 	"prober/history"
 	"prober/limit"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -34,11 +35,9 @@ func TestOpenAPIDocs(t *testing.T) {
 
 // The description is one by the rules of OpenAPI, as a validator that is not ours says.
 func TestOpenAPIDocument(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
-		t.Skip("installs a validator; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
-	node, npm, dir := tool(t, "node"), tool(t, "npm"), t.TempDir()
-	install(t.Context(), t, npm, dir, "openapitest")
+	needs.Patience(t, "installs a validator")
+	node, dir := needs.Program(t, "node"), t.TempDir()
+	needs.Packages(t, "openapitest", dir)
 	validator := filepath.Join(dir, "node_modules", "@seriousme", "openapi-schema-validator", "bin", "validate-api-cli.js")
 	judge := func(text []byte) (string, bool) {
 		file := filepath.Join(dir, "judged.json")
@@ -137,9 +136,7 @@ func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 // Every answer is as the description says, whatever became of the endpoints. The schema library is
 // Python's jsonschema, which is not ours.
 func TestAPIKeepsItsDescription(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
-		t.Skip("takes seconds of Python; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "takes seconds of Python")
 	python := ""
 	for _, name := range []string{"python3", "/usr/bin/python3"} { // the module is often the system's alone
 		if python == "" && exec.Command(name, "-c", "from jsonschema import Draft202012Validator").Run() == nil {

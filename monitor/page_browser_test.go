@@ -1,18 +1,13 @@
 package monitor
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"prober/history"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -21,7 +16,7 @@ import (
 // and without. The checks are those of browsertest/look.mjs. With PROBER_SCREENSHOTS=DIR it leaves
 // pictures there.
 func TestStatusPageInBrowser(t *testing.T) {
-	needsBrowser(t)
+	needs.Browser(t)
 	small := httptest.NewServer(smallScene(t).Handler())
 	defer small.Close()
 	long := httptest.NewServer(longScene(t).Handler())
@@ -32,7 +27,7 @@ func TestStatusPageInBrowser(t *testing.T) {
 // TestEndpointPageInBrowser looks at the page of one endpoint in the same way, by
 // browsertest/endpoint.mjs.
 func TestEndpointPageInBrowser(t *testing.T) {
-	needsBrowser(t)
+	needs.Browser(t)
 	m, _ := lived(t, nil)
 	server := httptest.NewServer(m.Handler())
 	defer server.Close()
@@ -45,56 +40,11 @@ func TestEndpointPageInBrowser(t *testing.T) {
 		strings.TrimPrefix(incidentLink(&old[11]), "endpoints/ecs/cn-hangzhou/public"))
 }
 
-// needsBrowser skips a test where half a minute of a browser is too much.
-func needsBrowser(t *testing.T) {
-	t.Helper()
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" && os.Getenv("PROBER_SCREENSHOTS") == "" {
-		t.Skip("takes half a minute of a browser; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
-}
-
 // lookAt runs a script of browsertest, which makes at least some number of checks, and returns what it
 // measured.
 func lookAt(t *testing.T, script string, least int, args ...string) map[string]float64 {
 	t.Helper()
-	node, npm, chromium := tool(t, "node"), tool(t, "npm"), tool(t, "chromium")
-	dir := t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	install(ctx, t, npm, dir, filepath.Join("..", "report", "render", "browsertest"))
-	path, err := filepath.Abs(filepath.Join("browsertest", script))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, node, append([]string{path, chromium, os.Getenv("PROBER_SCREENSHOTS")}, args...)...)
-	cmd.Dir, cmd.Stderr = dir, &stderr
-	// The profile and what else the browser keeps go with the test.
-	cmd.Env = append(os.Environ(), "HOME="+dir, "TMPDIR="+dir)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("looking at the page: %v\n%s", err, stderr.Bytes())
-	}
-	var seen struct {
-		Checks []struct {
-			Name   string
-			OK     bool
-			Detail string
-		}
-		Measures map[string]float64
-	}
-	if err := json.Unmarshal(out, &seen); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	if len(seen.Checks) < least {
-		t.Errorf("%d checks, want at least %d", len(seen.Checks), least)
-	}
-	for _, c := range seen.Checks {
-		if !c.OK {
-			t.Errorf("%s: %s", c.Name, c.Detail)
-		}
-	}
-	return seen.Measures
+	return needs.Look(t, filepath.Join("..", "report", "render", "browsertest"), filepath.Join("browsertest", script), least, args...)
 }
 
 // smallScene is the scene of the other tests with the prober in trouble, and with an endpoint of
@@ -129,26 +79,4 @@ func longScene(t *testing.T) *Monitor {
 		m.list.Load().byID[x.Endpoint.ID].observe(&o, intake{counts: true, history: 15})
 	}
 	return m
-}
-
-// install puts the packages that are locked in a folder into dir.
-func install(ctx context.Context, t *testing.T, npm, dir, from string) {
-	t.Helper()
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile(filepath.Join(from, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.CommandContext(ctx, npm, "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs the packages of "+from+": npm ci: %v\n%s", err, out)
-		}
-		t.Skipf("needs the packages of "+from+": npm ci: %v\n%s", err, out)
-	}
 }

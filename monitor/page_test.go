@@ -22,6 +22,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -314,10 +315,8 @@ func TestContrast(t *testing.T) {
 // A browser shows every row, and nothing scrolls sideways, on a phone either: endpoints with long
 // names and texts among them.
 func TestPageInChromium(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	chromium := tool(t, "chromium")
+	needs.Patience(t, "takes seconds of a browser")
+	chromium := needs.Program(t, "chromium")
 	long := strings.Repeat("long-", 20)
 	m := scene(t, func(c *Config) {
 		x := target("kms/"+long+"/vpc", long+strings.Repeat("x", 63)+".example.com")

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"prober/needs"
 )
 
 // query asks a Prometheus server and returns the first value of the answer.
@@ -42,10 +44,8 @@ func query(server, expr string) (string, error) {
 // A real Prometheus scrapes a Monitor, in the text and in the protobuf format, and answers
 // questions about it.
 func TestPrometheusScrapes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts Prometheus")
-	}
-	binary := tool(t, "prometheus")
+	needs.Patience(t, "takes seconds of a Prometheus")
+	binary := needs.Program(t, "prometheus")
 	for _, native := range []bool{false, true} {
 		t.Run(fmt.Sprintf("native histograms %v", native), func(t *testing.T) {
 			t.Parallel() // a server takes five seconds to look for its targets

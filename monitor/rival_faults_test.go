@@ -18,6 +18,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/needs"
 	"prober/sandbox"
 )
 
@@ -36,7 +37,7 @@ func alone(t *testing.T) bool {
 		return true
 	}
 	own := []string{"--user", "--map-root-user", "--mount", "--net"}
-	if out, err := exec.Command(tool(t, "unshare"), append(own, "true")...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(needs.Program(t, "unshare"), append(own, "true")...).CombinedOutput(); err != nil {
 		t.Skipf("this system permits no namespaces: unshare: %v: %s", err, out)
 	}
 	args := append(own, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
@@ -155,8 +156,8 @@ func complaint(debug string) string {
 // Every fault of the sandbox, as this program shows it and as Debian's blackbox_exporter does, which is sent to the
 // same resolver and sends the same request.
 func TestFaultsBesideBlackboxExporters(t *testing.T) {
-	apart(t, "starts every fault there is, and blackbox_exporter")
-	binary := tool(t, "prometheus-blackbox-exporter")
+	needs.Patience(t, "starts every fault there is, and blackbox_exporter")
+	binary := needs.Program(t, "prometheus-blackbox-exporter")
 	if !alone(t) {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/needs"
 	"prober/probe"
 )
 
@@ -29,8 +30,8 @@ func yamlOf(t *testing.T, page string) (blocks []string) {
 // A stock Prometheus with the scrape job and the alerts of docs/scrape-as-blackbox.md: no alert fires while all is
 // well, each fires where something is broken, and none but the last while nothing can be told.
 func TestAlertsOnScrapesAsBlackboxExporters(t *testing.T) {
-	apart(t, "starts Prometheus and waits for its scrapes")
-	binary := tool(t, "prometheus")
+	needs.Patience(t, "starts Prometheus and waits for its scrapes")
+	binary := needs.Program(t, "prometheus")
 	t.Parallel()
 	g := newGround(t)
 	prober := probe.New(probe.Config{

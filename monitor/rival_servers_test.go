@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe/certs/certstest"
 )
 
@@ -275,9 +276,9 @@ backend nobody
 			t.Fatal(err)
 		}
 	}
-	running(t, tool(t, "nginx"), "-p", k.dir, "-c", filepath.Join(k.dir, "nginx.conf"), "-e", "stderr")
-	running(t, tool(t, "haproxy"), "-f", filepath.Join(k.dir, "haproxy.cfg"), "-db")
-	running(t, tool(t, "openssl"), "s_server", "-accept", at(4).String(), "-cert", k.chainFile, "-cert_chain", k.chainFile, "-key", k.keyFile, "-www", "-quiet")
+	running(t, needs.Program(t, "nginx"), "-p", k.dir, "-c", filepath.Join(k.dir, "nginx.conf"), "-e", "stderr")
+	running(t, needs.Program(t, "haproxy"), "-f", filepath.Join(k.dir, "haproxy.cfg"), "-db")
+	running(t, needs.Program(t, "openssl"), "s_server", "-accept", at(4).String(), "-cert", k.chainFile, "-cert_chain", k.chainFile, "-key", k.keyFile, "-www", "-quiet")
 	list := []rivalServer{
 		{name: "nginx, which redirects to a page", scheme: catalog.HTTP, addr: at(0)},
 		{name: "nginx over TLS", scheme: catalog.HTTPS, addr: at(1)},

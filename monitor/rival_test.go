@@ -25,24 +25,17 @@ import (
 	"github.com/prometheus/common/model"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe"
 	"prober/probe/certs/certstest"
 	"prober/probe/dns"
 	"prober/probe/reason"
 )
 
-// apart leaves a test that takes much to the runs that leave nothing out.
-func apart(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
-		t.Skip(why + "; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
-}
-
 // startBlackbox starts Debian's blackbox_exporter with modules of the names that /probe has.
 func startBlackbox(t *testing.T, caFile string) string {
 	t.Helper()
-	binary := tool(t, "prometheus-blackbox-exporter")
+	binary := needs.Program(t, "prometheus-blackbox-exporter")
 	config := filepath.Join(t.TempDir(), "blackbox.yml")
 	text := fmt.Sprintf(`modules:
   http_2xx: {prober: http, http: {preferred_ip_protocol: ip4, tls_config: {ca_file: %[1]s}}}
@@ -258,7 +251,7 @@ func monitorOfServers(t *testing.T, k *keys, servers []rivalServer) *httptest.Se
 // Debian's blackbox_exporter and /probe, asked about the same servers, show the same metrics, but for
 // the differences that docs/blackbox.md gives reasons for.
 func TestProbeIsBlackboxExporters(t *testing.T) {
-	apart(t, "starts blackbox_exporter and other servers")
+	needs.Patience(t, "starts blackbox_exporter and other servers")
 	t.Parallel()
 	k := newKeys(t)
 	theirs := startBlackbox(t, k.caFile)

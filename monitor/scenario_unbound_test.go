@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/needs"
 	"prober/probe/dns"
 	"prober/probe/reason"
 	"prober/suspicion"
@@ -19,10 +20,8 @@ import (
 
 // The same with a caching resolver between, as most machines have one.
 func TestScenariosThroughUnbound(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
-		t.Skip("waits for a resolver that finds out that it has no way out; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
-	program := tool(t, "unbound")
+	needs.Patience(t, "waits for a resolver that finds out that it has no way out")
+	program := needs.Program(t, "unbound")
 	g := newGround(t)
 	for _, s := range []scenario{
 		{name: "no way out, and nothing is remembered", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: 2 * time.Second, unknown: 7, cause: suspicion.Lookups},

@@ -11,6 +11,7 @@ type Speaker struct {
 	Host    string // of the machine; empty: not known
 	Vantage string // what people call the place; empty: not said
 	Sandbox bool   // nothing but the sandbox is probed
+	List    string // the file with the endpoints, which only whoever wrote it knows to be live; empty: the built-in ones
 }
 
 // Words say it in a sentence's part: "prober version 1.4.0 on web-3, vantage Frankfurt, probing live endpoints".
@@ -24,9 +25,12 @@ func (s Speaker) words(b BuildInfo) string {
 	if s.Vantage != "" {
 		w.WriteString(", vantage " + s.Vantage)
 	}
-	if s.Sandbox {
+	switch {
+	case s.Sandbox:
 		w.WriteString(", probing the sandbox")
-	} else {
+	case s.List != "":
+		w.WriteString(", probing the endpoints of " + s.List)
+	default:
 		w.WriteString(", probing live endpoints")
 	}
 	return w.String()

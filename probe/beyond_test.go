@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe/certs"
 	"prober/probe/reason"
 )
@@ -54,7 +55,7 @@ func (c opensslChains) make(t *testing.T, root, leaf string) string {
 // TestBeyondCryptoTLS meets servers of OpenSSL's that OpenSSL's clients talk to and crypto/tls
 // does not: that is no failure of theirs, and what their certificates say is shown.
 func TestBeyondCryptoTLS(t *testing.T) {
-	tool(t, "openssl")
+	needs.Program(t, "openssl")
 	chains := opensslChains{t, map[string]string{}}
 	for _, tt := range []struct {
 		name    string
@@ -89,7 +90,7 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		{name: "a leaf on a brainpool curve", leaf: "KEY ec:brainpoolP256r1", want: []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported}, detail: "unsupported elliptic curve", facts: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if tt.apart && os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+			if tt.apart && !needs.All() {
 				t.Skip("runs with PROBER_REQUIRE_TOOLS=1")
 			}
 			dir := chains.make(t, tt.root, tt.leaf)

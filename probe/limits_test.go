@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -141,7 +141,7 @@ func TestHostileRepliesAreCheap(t *testing.T) {
 			tg.Product = product(catalog.StyleAlibabaRPC)
 			p := New(onLoopback(newPKI()))
 			cheap(t, 3*million, func() { p.Probe(t.Context(), tg) })
-			if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+			if !needs.All() {
 				return // it takes a second for all of them
 			}
 			cheap(t, 16*million, func() { signedProbe(t, catalog.StyleAlibabaRPC, func(*http.Request) string { return whole }) })

@@ -12,28 +12,15 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe/certs"
 	"prober/probe/reason"
 )
 
-// tool returns the path of a program that the project did not write, and skips the test
-// where it is missing.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs %s in PATH", name)
-		}
-		t.Skipf("needs %s in PATH", name)
-	}
-	return path
-}
-
 // openssl runs OpenSSL to its end.
 func openssl(t *testing.T, args ...string) {
 	t.Helper()
-	if out, err := exec.Command(tool(t, "openssl"), args...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(needs.Program(t, "openssl"), args...).CombinedOutput(); err != nil {
 		t.Fatalf("openssl %v: %v\n%s", args, err, out)
 	}
 }
@@ -50,7 +37,7 @@ type told struct{ after, line string }
 // opensslServerTold tells the server a line whenever its output has come as far as the next word.
 func opensslServerTold(t *testing.T, tell []told, args ...string) uint16 {
 	t.Helper()
-	cmd := exec.Command(tool(t, "openssl"), append([]string{"s_server", "-accept", "127.0.0.1:0"}, args...)...)
+	cmd := exec.Command(needs.Program(t, "openssl"), append([]string{"s_server", "-accept", "127.0.0.1:0"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

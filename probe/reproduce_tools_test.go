@@ -25,6 +25,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/needs"
 	"prober/probe/certs"
 	"prober/probe/reason"
 )
@@ -34,10 +35,10 @@ func shell(t *testing.T, command string) string {
 	t.Helper()
 	for _, name := range []string{"openssl", "curl", "gnutls-cli", "dig", "timeout", "od", "printf"} {
 		if strings.Contains(command, name+" ") {
-			tool(t, name)
+			needs.Program(t, name)
 		}
 	}
-	cmd := exec.Command(tool(t, "sh"), "-c", command)
+	cmd := exec.Command(needs.Program(t, "sh"), "-c", command)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), "LC_ALL=C")
 	out, _ := cmd.CombinedOutput() // most end with an error: that is what they show

@@ -12,10 +12,10 @@ import (
 
 // newClient returns a client that goes nowhere but to the receiver: it follows no redirect, which
 // would carry the token along, and uses no proxy.
-func newClient(caFile string) (*http.Client, error) {
+func newClient(from files.Reader, caFile string) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if caFile != "" {
-		pem, err := files.Read(caFile, limit.AuthoritiesBytes)
+		pem, err := from.Read(caFile, limit.AuthoritiesBytes)
 		if err != nil {
 			return nil, err
 		}

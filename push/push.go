@@ -27,6 +27,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/resource"
 
+	"prober/files"
 	"prober/limit"
 	"prober/prose"
 )
@@ -78,7 +79,7 @@ func New(ctx context.Context, c Config) (*Pusher, error) {
 	}, []string{"result"})}
 	p.pushes.WithLabelValues(success)
 	p.pushes.WithLabelValues(failure)
-	client, err := newClient(c.CAFile)
+	client, err := newClient(files.Until(ctx), c.CAFile)
 	if err != nil {
 		return nil, err
 	}

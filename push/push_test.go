@@ -2,6 +2,7 @@ package push
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/pem"
@@ -111,7 +112,7 @@ func registry(t *testing.T) *prometheus.Registry {
 func running(t *testing.T, c Config, g prometheus.Gatherer) (p *Pusher, tick, end func()) {
 	t.Helper()
 	ticks := make(chan time.Time)
-	c.Ticks = ticks
+	c.Ticks, c.Last = ticks, cmp.Or(c.Last, time.Minute) // whatever else the machine does
 	p, err := New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

@@ -58,8 +58,8 @@ func Decode(name string, data []byte) (*Report, error) {
 }
 
 // ReadFile reads a report from a file, as [Decode] does.
-func ReadFile(path string) (*Report, error) {
-	data, err := files.Read(path, limit.ReportBytes)
+func ReadFile(from files.Reader, path string) (*Report, error) {
+	data, err := from.Read(path, limit.ReportBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading a report: %w", err)
 	}

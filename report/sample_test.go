@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -134,19 +133,6 @@ func observation(t testing.TB, id, host string) json.RawMessage {
 	}
 	text := strings.NewReplacer("ENDPOINT", id, "HOST", host).Replace(string(data))
 	return json.RawMessage(strings.TrimSpace(text))
-}
-
-// tool returns the path of a program, or skips the test.
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs %s in PATH", name)
-		}
-		t.Skipf("needs %s in PATH", name)
-	}
-	return path
 }
 
 func write(t testing.TB, r *report.Report, f render.Format) string {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe/reason"
 	"prober/report"
 )
@@ -166,12 +167,9 @@ for name in sys.argv[2:]:
         bad = [e.message for e in V(schema).iter_errors(json.load(f))]
     print(bad[0][:200] if bad else "accepted")
 `
-	python := tool(t, "python3")
+	python := needs.Program(t, "python3")
 	if err := exec.Command(python, "-c", "import jsonschema").Run(); err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatal("needs python3 with the module jsonschema")
-		}
-		t.Skip("needs python3 with the module jsonschema")
+		needs.Missing(t, "needs python3 with the module jsonschema")
 	}
 	valid := string(encode(t, sample(t)))
 	files := map[string]string{"sample": valid, "empty": string(encode(t, empty(t)))}

@@ -2,7 +2,6 @@ package sandbox_test
 
 import (
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -12,20 +11,9 @@ import (
 	"testing"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/sandbox"
 )
-
-// needs skips the test if a program is missing, or fails it if all must be there.
-func needs(t testing.TB, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("needs %s in PATH", program)
-	}
-	t.Skipf("needs %s in PATH", program)
-}
 
 // run returns what a program prints; its exit status does not matter.
 func run(t testing.TB, program string, args ...string) string {
@@ -59,7 +47,7 @@ func written(t testing.TB, cfg sandbox.Config) (s *sandbox.Sandbox, dir string) 
 // -w prints of it, by host.
 func curl(t testing.TB, dir string, list []catalog.Endpoint, scheme catalog.Scheme, format string, args ...string) map[string]string {
 	t.Helper()
-	needs(t, "curl")
+	needs.Program(t, "curl")
 	args = append([]string{
 		"-s", "--max-time", "60", "--cacert", filepath.Join(dir, "ca.pem"), "--output", "/dev/null",
 		"-w", "%{url_effective} " + format + "\n",
@@ -141,7 +129,7 @@ func TestPlainHTTP(t *testing.T) {
 
 // TestDigFindsEveryHost asks each name server for every name, in one process.
 func TestDigFindsEveryHost(t *testing.T) {
-	needs(t, "dig")
+	needs.Program(t, "dig")
 	s := start(t, sandbox.Config{})
 	for _, r := range s.Resolvers() {
 		args := []string{"-p", strconv.Itoa(int(r.Port())), "@" + r.Addr().String()}
@@ -160,7 +148,7 @@ func TestDigFindsEveryHost(t *testing.T) {
 // TestDigSeesFaults holds some faults of the name servers against a client that is not
 // written in Go.
 func TestDigSeesFaults(t *testing.T) {
-	needs(t, "dig")
+	needs.Program(t, "dig")
 	s := start(t, sandbox.Config{})
 	e := s.Catalog().Endpoints[0]
 	r := s.Resolvers()[0]

@@ -37,6 +37,9 @@ func (p *port) find(addresses []netip.Addr, open opener) error {
 		if err = p.openAt(addresses, open); err == nil {
 			return nil
 		}
+		if noneLeft(err) {
+			return err
+		}
 	}
 	return fmt.Errorf("no port is free on all of %v: %w", addresses, err)
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,9 +47,11 @@ func (s *Sandbox) closeManagement() error {
 // fromProgramsOnly refuses what a browser sends on behalf of a page.
 func fromProgramsOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, err := netip.ParseAddrPort(r.Host)
-		loopback := err == nil && host.Addr().IsLoopback() || strings.HasPrefix(r.Host, "localhost:")
-		if r.Header.Get("Origin") != "" || !loopback {
+		name, port, _ := strings.Cut(r.Host, ":")
+		_, err := strconv.ParseUint(port, 10, 16)
+		host, _ := netip.ParseAddrPort(r.Host)
+		loopback := host.Addr().IsLoopback() || name == "localhost" && err == nil
+		if r.Header.Get("Origin") != "" || r.URL.IsAbs() || !loopback {
 			fail(w, http.StatusForbidden, errors.New("requests of web pages are refused"))
 			return
 		}

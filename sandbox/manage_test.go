@@ -104,7 +104,7 @@ func TestManagementListsFaults(t *testing.T) {
 // even under a name that leads to 127.0.0.1.
 func TestManagementIsNotForWebPages(t *testing.T) {
 	s := start(t, sandbox.Config{})
-	for _, header := range [][]string{{"Origin", "http://evil.test"}, {"Host", "evil.test:80"}, {"Host", "192.0.2.1:80"}} {
+	for _, header := range [][]string{{"Origin", "http://evil.test"}, {"Host", "evil.test:80"}, {"Host", "192.0.2.1:80"}, {"Host", "localhost:99999"}, {"Host", "localhost:x"}} {
 		if status, text := manage(t, s, "POST", "/reset", "", header...); status != 403 {
 			t.Errorf("%v: %d %s", header, status, text)
 		}

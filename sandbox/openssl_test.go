@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/sandbox"
 )
 
@@ -23,7 +24,7 @@ func sClient(t testing.TB, dir string, e catalog.Endpoint, args ...string) strin
 }
 
 func TestOpenSSLSeesFaults(t *testing.T) {
-	needs(t, "openssl")
+	needs.Program(t, "openssl")
 	s, dir := written(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("kms/cn-beijing/public")
 	for _, test := range []struct {
@@ -88,7 +89,7 @@ func TestOpenSSLSeesFaults(t *testing.T) {
 // TestOpenSSLMissesCloseNotify: that the alert is not there shows to openssl, which
 // insists on it since version 3.
 func TestOpenSSLMissesCloseNotify(t *testing.T) {
-	needs(t, "openssl")
+	needs.Program(t, "openssl")
 	s, dir := written(t, sandbox.Config{})
 	e := s.Catalog().Endpoints[0]
 	get := func() string {
@@ -111,7 +112,7 @@ func TestOpenSSLMissesCloseNotify(t *testing.T) {
 // TestVersionsFollowTheRules connects with each version of TLS, before and after the day
 // on which Tencent Cloud is to switch 1.0 and 1.1 off outside mainland China.
 func TestVersionsFollowTheRules(t *testing.T) {
-	needs(t, "openssl")
+	needs.Program(t, "openssl")
 	zone := time.FixedZone("+08:00", 8*3600)
 	before := time.Date(2026, 11, 30, 23, 59, 59, 0, zone)
 	after := time.Date(2026, 12, 1, 0, 0, 0, 0, zone)
@@ -147,7 +148,7 @@ func TestVersionsFollowTheRules(t *testing.T) {
 // TestSSLScanAgrees: the scanner sees SSLv3 and SSLv2 where they are switched on, and only
 // there.
 func TestSSLScanAgrees(t *testing.T) {
-	needs(t, "sslscan")
+	needs.Program(t, "sslscan")
 	s, _ := written(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("kms/cn-beijing/public")
 	scan := func() string {

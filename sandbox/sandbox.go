@@ -77,7 +77,7 @@ func Start(cfg Config) (*Sandbox, error) {
 	s.served.Store(&served{catalog: cfg.Catalog})
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", enoughFiles(err, len(cfg.Catalog.Endpoints))), s.Close())
 	}
 	return s, nil
 }

@@ -34,7 +34,7 @@ func (s *Sandbox) Change(c *catalog.Catalog, faults map[string]string) error {
 		}
 	}
 	if err != nil {
-		return errors.Join(err, discard(fresh))
+		return errors.Join(enoughFiles(err, len(c.Endpoints)), discard(fresh))
 	}
 	hosts := make([]nameserver.Host, 0, len(next.endpoints)+1)
 	for _, e := range next.endpoints {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/files"
 	"prober/probe"
 	"prober/sandbox"
 )
@@ -32,6 +33,7 @@ type Environment struct {
 	Elapsed    func() time.Duration // see [probe.Clock]; nil: the machine's
 	ResolvConf string               // empty: /etc/resolv.conf
 	HostsFile  string               // empty: /etc/hosts
+	Files      files.Reader         // reads the files that options name
 }
 
 // Choice is what options choose. Nothing is opened yet.
@@ -88,7 +90,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	if c.Config.Controls, c.Config.Reaches, err = o.controls(); err != nil {
 		return nil, err
 	}
-	if c.Config.Roots, c.Config.Anchors, err = readRoots(o.CAFile); err != nil {
+	if c.Config.Roots, c.Config.Anchors, err = readRoots(env.Files, o.CAFile); err != nil {
 		return nil, err
 	}
 	if c.Faults, err = parseFaults(c.Catalog, o.Faults); err != nil {
@@ -103,7 +105,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 // selectEndpoints reads the catalogue and selects from it.
 func (c *Choice) selectEndpoints() error {
 	var err error
-	if c.Catalog, err = LoadCatalog(c.Options.EndpointsFile, c.Env.Embedded); err != nil {
+	if c.Catalog, err = LoadCatalog(c.Env.Files, c.Options.EndpointsFile, c.Env.Embedded); err != nil {
 		return err
 	}
 	if c.Endpoints, err = c.Catalog.Select(c.Options.selection()); err != nil {

@@ -71,7 +71,7 @@ func (s *Session) openLive() error {
 func (s *Session) openSandbox() error {
 	sb, err := sandbox.Start(sandbox.Config{Catalog: s.Catalog, Faults: s.Faults.ByEndpoint, Latency: s.latency, Now: s.Env.Now})
 	if err != nil {
-		return fmt.Errorf("starting the sandbox: %w", err)
+		return err
 	}
 	s.Sandbox = sb
 	s.servedBy(sb)
@@ -121,7 +121,7 @@ func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe
 	if next.Faults, err = parseFaults(next.Catalog, s.Options.Faults); err != nil {
 		return nil, nil, err
 	}
-	roots, anchors, err := readRoots(s.Options.CAFile)
+	roots, anchors, err := readRoots(s.Env.Files, s.Options.CAFile)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -157,11 +157,11 @@ func (s *Session) Close() error {
 
 // LoadCatalog decodes the catalogue in file, or the embedded one when file is empty. Errors are
 // of type [*UsageError].
-func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
+func LoadCatalog(from files.Reader, file string, embedded []byte) (*catalog.Catalog, error) {
 	name, data := "endpoints.json", embedded
 	if file != "" {
 		var err error
-		if data, err = files.Read(file, limit.CatalogueBytes); err != nil {
+		if data, err = from.Read(file, limit.CatalogueBytes); err != nil {
 			return nil, Usagef("--endpoints: %w", trimPath(err))
 		}
 		name = file
@@ -174,12 +174,12 @@ func LoadCatalog(file string, embedded []byte) (*catalog.Catalog, error) {
 }
 
 // readRoots reads the authorities of a PEM file; without one they are the system's, nil.
-func readRoots(file string) (*x509.CertPool, certs.Anchors, error) {
+func readRoots(from files.Reader, file string) (*x509.CertPool, certs.Anchors, error) {
 	var anchors certs.Anchors
 	if file == "" {
 		return nil, anchors, nil
 	}
-	data, err := files.Read(file, limit.AuthoritiesBytes)
+	data, err := from.Read(file, limit.AuthoritiesBytes)
 	if err != nil {
 		return nil, anchors, Usagef("--ca-file: %w", trimPath(err))
 	}

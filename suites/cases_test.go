@@ -189,15 +189,6 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 	return verdicts
 }
 
-// atOnce is how many endpoints are surveyed at once. Each waits for its pace most of the time, so that
-// many fit, unless time is short.
-func atOnce(timeout time.Duration) int {
-	if timeout < unhurried {
-		return 60
-	}
-	return 120
-}
-
 // judgement is a verdict with what goes into a report.
 type judgement struct {
 	verdict  kit.Verdict
@@ -238,7 +229,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	}))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	plan.Survey(ctx, probe.New(cfg), targets, atOnce(timeout))
+	plan.Survey(ctx, probe.New(cfg), targets, 60)
 	all := map[string]map[string]judgement{}
 	searched := map[string]bool{}
 	for _, spec := range specs {

@@ -15,6 +15,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/needs"
 	"prober/probe/reason"
 	"prober/report"
 	"prober/sandbox"
@@ -58,9 +59,7 @@ func (s *standingCloud) environment(bin string) []string {
 // Every fault is reported with its reason and with a command, and the command shows it: it
 // is run against the sandbox, with the programs that it names.
 func TestCommandsShowTheFault(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "" {
-		t.Skip("half a minute of waiting for openssl, curl and dig: runs with PROBER_REQUIRE_TOOLS=1")
-	}
+	needs.Patience(t, "half a minute of waiting for openssl, curl and dig")
 	bin := buildProber(t)
 	c := embedded(t)
 	for _, x := range []struct {

@@ -3,9 +3,9 @@ package webport
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -53,16 +53,33 @@ func bare(name string) error {
 // Own says whether a Host header names this port: an address, localhost, this machine, or a name
 // that was given.
 func (h Hosts) Own(header string) bool {
-	host := header
-	if name, _, err := net.SplitHostPort(header); err == nil {
-		host = name
-	} else if inner, ok := strings.CutPrefix(header, "["); ok {
-		host = strings.TrimSuffix(inner, "]")
+	host, err := hostOf(header)
+	if err != nil {
+		return false
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
+	_, err = netip.ParseAddr(host)
+	return err == nil || h.names[plain(host)]
+}
+
+// hostOf takes the host out of a Host header: a name, an IPv4 address or an IPv6 address in brackets,
+// with a port or none (RFC 9110, section 7.2, and RFC 3986, section 3.2.2).
+func hostOf(header string) (string, error) {
+	host, rest, _ := strings.Cut(header, ":")
+	if inner, ok := strings.CutPrefix(header, "["); ok {
+		if host, rest, ok = strings.Cut(inner, "]"); !ok {
+			return "", errors.New("a bracket is not closed")
+		}
+		if a, err := netip.ParseAddr(host); err != nil || !a.Is6() {
+			return "", errors.New("what is in brackets is no IPv6 address")
+		}
+		if rest, ok = strings.CutPrefix(rest, ":"); rest != "" && !ok {
+			return "", errors.New("want a colon and a port behind the bracket, or nothing")
+		}
 	}
-	return h.names[plain(host)]
+	if _, err := strconv.ParseUint(rest, 10, 16); rest != "" && err != nil {
+		return "", errors.New("want a port up to 65535 behind the colon, and an IPv6 address in brackets")
+	}
+	return host, nil
 }
 
 // plain is a name as it is compared.
@@ -76,6 +93,16 @@ func (h Hosts) guard(next http.Handler) http.Handler {
 		switch r.Method {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
 			next.ServeHTTP(w, r)
+			return
+		}
+		if _, err := hostOf(r.Host); err != nil {
+			http.Error(w, "the Host is malformed: "+err.Error(), http.StatusBadRequest)
+			return
+		}
+		// Of a whole URL as the target the host counts, and net/http drops a Host header beside it
+		// (RFC 9112, section 3.2.2). Nobody can tell then whether the two agree.
+		if r.URL.IsAbs() {
+			http.Error(w, "a change is asked for by its path alone: a whole URL is for a proxy, which this is not", http.StatusForbidden)
 			return
 		}
 		if !h.Own(r.Host) {

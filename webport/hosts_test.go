@@ -38,7 +38,21 @@ func TestWhoMayChangeSomething(t *testing.T) {
 		{"POST", "example.com", nil, 403},
 		{"POST", "0x7f000001", nil, 403},
 		{"POST", "2130706433", nil, 403},
-		{"POST", "[::1", nil, 200}, // an address still, and no name
+		{"POST", "localhost:", nil, 200}, // a port may be empty
+		{"POST", "[::1]", nil, 200},
+		{"POST", "localhost:99999", nil, 400},
+		{"POST", "localhost:-1", nil, 400},
+		{"POST", "localhost:+80", nil, 400},
+		{"POST", "localhost:http", nil, 400},
+		{"POST", "127.0.0.1:80:90", nil, 400},
+		{"POST", "::1", nil, 400},
+		{"POST", "2001:db8::1:9115", nil, 400},
+		{"POST", "[::1", nil, 400},
+		{"POST", "[::1]9115", nil, 400},
+		{"POST", "[::1]:99999", nil, 400},
+		{"POST", "[127.0.0.1]:9115", nil, 400},
+		{"POST", "[localhost]", nil, 400},
+		{"GET", "[::1", nil, 200},
 		{"POST", "", nil, 403},
 		{"DELETE", "attacker.example", nil, 403},
 		{"GET", "attacker.example", nil, 200},
@@ -65,6 +79,23 @@ func TestWhoMayChangeSomething(t *testing.T) {
 		}
 		if w.Code == 403 && tt.header == nil && !strings.Contains(w.Body.String(), "--web.allowed-host NAME") {
 			t.Errorf("Host %q: %q does not name the flag", tt.host, w.Body)
+		}
+	}
+}
+
+// A whole URL as the target says another thing than a Host header may, which nobody sees here.
+func TestAChangeIsAskedForByItsPath(t *testing.T) {
+	p := serve(t, 4)
+	for request, want := range map[string]string{
+		"POST http://localhost/ HTTP/1.1\r\nHost: attacker.example\r\n\r\n": "403",
+		"POST http://attacker.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n": "403",
+		"POST http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n":        "403",
+		"POST http://localhost:99999/ HTTP/1.1\r\nHost: localhost\r\n\r\n":  "400",
+		"POST / HTTP/1.1\r\nHost: localhost\r\n\r\n":                        "200",
+		"GET http://localhost/ HTTP/1.1\r\nHost: attacker.example\r\n\r\n":  "200",
+	} {
+		if got, err := status(p.dial(request)); err != nil || !strings.Contains(got, want) {
+			t.Errorf("%q: %q, %v; want %s", request, got, err, want)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/report"
 	"prober/report/render"
 )
@@ -70,11 +71,16 @@ func TestReportBounds(t *testing.T) {
 	long := bigReport(t, 1, 1, 24)
 	id := strings.Repeat("x", limit.ReportID+1)
 	long.Endpoints[0].ID, long.Results[0].Endpoint, long.Evidence[0].Endpoint = id, id, id
+	large := write(t, "r.json", "")
+	if err := os.Truncate(large, limit.ReportBytes+1); err != nil {
+		t.Fatal(err)
+	}
 	for name, tt := range map[string]struct{ file, want string }{
 		"results": {write(t, "r.json", surplus), fmt.Sprintf("results are more than a report may have, %d", limit.ReportResults)},
 		"depth":   {write(t, "r.json", `{"version": 1, "results": `+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}"), fmt.Sprintf("more than %d values inside each other", limit.FileDepth)},
 		"id":      {writeReport(t, long), fmt.Sprintf("at most %d", limit.ReportID)},
-		"bytes":   {"/dev/zero", fmt.Sprintf("holds more than %d bytes", limit.ReportBytes)},
+		"bytes":   {large, fmt.Sprintf("holds more than %d bytes", limit.ReportBytes)},
+		"device":  {"/dev/zero", fmt.Sprintf("holds more than %d bytes", limit.DeviceBytes)},
 	} {
 		for _, args := range [][]string{{"report", "render", tt.file}, {"report", "compare", tt.file, tt.file}} {
 			if r := runApp(t, nil, args...); r.code != int(report.ExitUsage) || !strings.Contains(r.stderr, tt.want) || r.stdout != "" {
@@ -103,9 +109,7 @@ func peak(pid int) (most int) {
 
 // The largest reports that are read are rendered and compared in less than 500 MB.
 func TestBigReportsFit(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "" {
-		t.Skip("takes minutes; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "takes minutes")
 	program := filepath.Join(t.TempDir(), "prober")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/catalog"
+	"prober/files"
 	"prober/sandbox"
 )
 
@@ -71,7 +72,7 @@ func listed(cmd *cobra.Command, values func(*catalog.Catalog) []string) []string
 	if f := cmd.Flags().Lookup("endpoints"); f != nil {
 		file = f.Value.String()
 	}
-	c, err := catalogue(file)
+	c, err := catalogue(files.Until(cmd.Context()), file)
 	if err != nil {
 		return nil
 	}

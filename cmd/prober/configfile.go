@@ -41,7 +41,7 @@ func (a *app) configurable(cmd *cobra.Command, c *configFile) *cobra.Command {
 		if c.path == "" {
 			return run(cmd, args)
 		}
-		if err := c.apply(cmd); err != nil {
+		if err := c.apply(cmd, a.files); err != nil {
 			return err
 		}
 		return c.attribute(run(cmd, args))
@@ -50,11 +50,11 @@ func (a *app) configurable(cmd *cobra.Command, c *configFile) *cobra.Command {
 }
 
 // apply sets the flags of cmd that the file names and the command line does not.
-func (c *configFile) apply(cmd *cobra.Command) error {
+func (c *configFile) apply(cmd *cobra.Command, from files.Reader) error {
 	c.flags, c.onLine = cmd.Flags(), map[string]bool{}
 	c.flags.Visit(func(f *pflag.Flag) { c.onLine[f.Name] = true })
 	c.known = configurableFlags(cmd.Root())
-	all, err := c.read()
+	all, err := c.read(from)
 	if err != nil {
 		return err
 	}
@@ -69,8 +69,8 @@ func (c *configFile) apply(cmd *cobra.Command) error {
 }
 
 // read returns the settings of the file that are for this command and not on its command line.
-func (c *configFile) read() ([]settings.Setting, error) {
-	data, err := files.Read(string(c.path), limit.ConfigBytes)
+func (c *configFile) read(from files.Reader) ([]settings.Setting, error) {
+	data, err := from.Read(string(c.path), limit.ConfigBytes)
 	if bare := (*fs.PathError)(nil); errors.As(err, &bare) {
 		err = bare.Err
 	}

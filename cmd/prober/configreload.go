@@ -25,7 +25,7 @@ func (c *configFile) reloading(s *session.Session, log *slog.Logger, load func()
 	return func() ([]probe.Target, error) {
 		one.Lock()
 		defer one.Unlock()
-		now, err := c.read()
+		now, err := c.read(s.Env.Files)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"prober/files"
 	"prober/probe/command"
 	"prober/prose"
 	"prober/report"
@@ -67,7 +68,7 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 }
 
 func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
-	policy, err := o.policy()
+	policy, err := o.policy(a.files)
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (a *app) unlessNothingFailed(err error) error {
 }
 
 // policy reads what the verdict is strict about.
-func (o *conformanceOptions) policy() (report.Policy, error) {
+func (o *conformanceOptions) policy(from files.Reader) (report.Policy, error) {
 	p := report.Policy{OnlyNew: o.onlyNew, FailOn: report.Level(strings.ToUpper(o.failOn))}
 	if p.FailOn != report.Must && p.FailOn != report.Should {
 		return p, usage("--fail-on %q: want must or should", o.failOn)
@@ -141,7 +142,7 @@ func (o *conformanceOptions) policy() (report.Policy, error) {
 		return p, usage("--only-new needs --baseline, to tell what is new")
 	}
 	if o.baseline != "" {
-		earlier, err := report.ReadFile(o.baseline)
+		earlier, err := report.ReadFile(from, o.baseline)
 		if err != nil {
 			return p, usage("--baseline: %w", err)
 		}

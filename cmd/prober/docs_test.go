@@ -118,7 +118,7 @@ check once over a list with every fault on an endpoint of its own and compares w
 |---|---|---|---|---|
 `)
 	for _, f := range sandbox.Faults(c) {
-		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s | %s |\n", f.Name, f.Reason, products(f), needs(f.Needs), sentence(f.Description))
+		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s | %s |\n", f.Name, f.Reason, products(f), wanted(f.Needs), sentence(f.Description))
 	}
 	fmt.Fprint(b, `
 ## Outages
@@ -131,7 +131,7 @@ a control, which the commands use with `+"`--sandbox`"+` and `+"`prober sandbox`
 |---|---|---|---|
 `)
 	for _, f := range sandbox.Outages(c) {
-		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s |\n", f.Name, f.Reason, needs(f.Needs), sentence(f.Description))
+		fmt.Fprintf(b, "| `%s` | `%s` | %s | %s |\n", f.Name, f.Reason, wanted(f.Needs), sentence(f.Description))
 	}
 	fmt.Fprint(b, `
 ## Breaches
@@ -166,8 +166,8 @@ func products(f sandbox.Fault) string {
 	return strings.Join(f.Products, ", ")
 }
 
-// needs is what check must be told, or given, to see a fault.
-func needs(n sandbox.Need) string {
+// wanted is what check must be told, or given, to see a fault.
+func wanted(n sandbox.Need) string {
 	switch n {
 	case sandbox.NeedVersions:
 		return "`--tls-versions`"

@@ -85,7 +85,7 @@ func (a *app) patient(s *session.Session) doctor.Patient {
 		_, p.NoResolvers = dns.SystemResolvers(s.Env.ResolvConf)
 	}
 	atOnce := min(s.Options.Concurrency, len(s.Endpoints))
-	p.FilesNeed = shareDescriptors(p.Files, atOnce, s.Options.ConnectionsPerHost).complaint(atOnce)
+	p.FilesNeed = shareDescriptors(p.Files, atOnce, s.Options.ConnectionsPerHost, sandboxed(s)).complaint(atOnce)
 	switch {
 	case s.Sandbox != nil:
 		p.Authorities = doctor.Authorities{Source: "the sandbox's", Uncounted: true, Some: true}

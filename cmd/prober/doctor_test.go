@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -9,6 +10,10 @@ import (
 )
 
 func TestDoctor(t *testing.T) {
+	docs, err := os.ReadFile("../../docs/doctor.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, tt := range map[string]struct {
 		args []string
 		code int
@@ -32,6 +37,9 @@ func TestDoctor(t *testing.T) {
 			}
 			var said strings.Builder
 			for _, f := range found {
+				if !strings.Contains(string(docs), "\n| `"+f.Check+"` |") || !strings.Contains(string(docs), "\n| `"+string(f.Result)+"` |") {
+					t.Errorf("docs/doctor.md lacks %q or %q", f.Check, f.Result)
+				}
 				said.WriteString(f.Check + " " + string(f.Result) + "\n")
 			}
 			for _, want := range tt.want {

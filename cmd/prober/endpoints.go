@@ -9,6 +9,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/files"
 	"prober/prose"
 	"prober/session"
 )
@@ -18,8 +19,8 @@ func (a *app) endpointsCommand() *cobra.Command {
 }
 
 // catalogue reads the list in file, or the built-in one when file is empty.
-func catalogue(file string) (*catalog.Catalog, error) {
-	c, err := session.LoadCatalog(file, endpoints.Endpoints())
+func catalogue(from files.Reader, file string) (*catalog.Catalog, error) {
+	c, err := session.LoadCatalog(from, file, endpoints.Endpoints())
 	return c, fail(err)
 }
 
@@ -55,7 +56,7 @@ func (a *app) validateCommand() *cobra.Command {
 			if len(args) == 1 {
 				file, shown = args[0], args[0]
 			}
-			c, err := catalogue(file)
+			c, err := catalogue(a.files, file)
 			if err != nil {
 				return err
 			}
@@ -72,7 +73,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
 		Args:  argsBetween(1, 2, "diff takes an old file and optionally a new one"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			older, err := session.LoadCatalog(args[0], nil)
+			older, err := session.LoadCatalog(a.files, args[0], nil)
 			if err != nil {
 				return fail(err)
 			}
@@ -80,7 +81,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if len(args) == 2 {
 				file = args[1]
 			}
-			newer, err := catalogue(file)
+			newer, err := catalogue(a.files, file)
 			if err != nil {
 				return err
 			}

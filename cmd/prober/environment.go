@@ -15,7 +15,7 @@ import (
 
 // environment is what a session takes from this process.
 func (a *app) environment() session.Environment {
-	return session.Environment{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now, Elapsed: a.elapsed}
+	return session.Environment{Embedded: endpoints.Endpoints(), Getenv: a.getenv, Now: a.now, Elapsed: a.elapsed, Files: a.files}
 }
 
 // open opens a session and gives its errors their exit codes.

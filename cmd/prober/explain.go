@@ -54,7 +54,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explainRequirement prints what a requirement demands, of whom, and where that stands.
 func (a *app) explainRequirement(q kit.Requirement) error {
-	c, err := catalogue("")
+	c, err := catalogue(a.files, "")
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ Exit code: 0 it answered with 200; 1 it did not; 2 wrong usage.`,
 }
 
 func (a *app) health(ctx context.Context, o *healthOptions, text string) error {
-	request, transport, err := o.request(text)
+	request, transport, err := o.request(a.files, text)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func answerOf(reply *http.Response, err error) (status int, said string, _ error
 }
 
 // request makes the request, and the way by which it goes.
-func (o *healthOptions) request(text string) (*http.Request, *http.Transport, error) {
+func (o *healthOptions) request(from files.Reader, text string) (*http.Request, *http.Transport, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
@@ -116,14 +116,14 @@ func (o *healthOptions) request(text string) (*http.Request, *http.Transport, er
 	request := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{}}
 	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{}} // and no proxy
 	if o.passwordFile != "" {
-		password, err := files.Read(o.passwordFile, limit.HealthBytes)
+		password, err := from.Read(o.passwordFile, limit.HealthBytes)
 		if err != nil {
 			return nil, nil, usage("--password-file: %w", err)
 		}
 		request.SetBasicAuth(o.user, strings.TrimRight(string(password), "\r\n"))
 	}
 	if o.caFile != "" {
-		data, err := files.Read(o.caFile, limit.AuthoritiesBytes)
+		data, err := from.Read(o.caFile, limit.AuthoritiesBytes)
 		if err != nil {
 			return nil, nil, usage("--ca-file: %w", err)
 		}

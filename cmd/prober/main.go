@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"prober/files"
 	"prober/report"
 )
 
@@ -40,6 +41,7 @@ type app struct {
 	now         func() time.Time
 	elapsed     func() time.Duration // see [session.Environment]
 	interrupted func() os.Signal     // the signal that ended the context, if one did
+	files       files.Reader         // reads files until the context ends
 	log         *slog.Logger         // takes what is said on stderr where all of it must have one form; nil: lines of text
 	stopTime    time.Duration        // from the end of the context to that of serve; 0: as package limit says
 }

@@ -19,9 +19,9 @@ func (a *app) reportCommand() *cobra.Command {
 
 // readReport reads a report, however large one may be. The garbage of large ones is collected more
 // often: half of what a process would use is that.
-func readReport(file string) (*report.Report, error) {
+func (a *app) readReport(file string) (*report.Report, error) {
 	debug.SetMemoryLimit(limit.ReportMemory)
-	r, err := report.ReadFile(file)
+	r, err := report.ReadFile(a.files, file)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
@@ -41,7 +41,7 @@ func (a *app) renderCommand() *cobra.Command {
 			if err != nil {
 				return usage("--format: %w", err)
 			}
-			r, err := readReport(args[0])
+			r, err := a.readReport(args[0])
 			if err != nil {
 				return err
 			}
@@ -66,11 +66,11 @@ func (a *app) compareCommand() *cobra.Command {
 did not in the old one.`,
 		Args: argsBetween(2, 2, "compare takes an old and a new report"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			older, err := readReport(args[0])
+			older, err := a.readReport(args[0])
 			if err != nil {
 				return err
 			}
-			newer, err := readReport(args[1])
+			newer, err := a.readReport(args[1])
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prober/files"
 	"prober/limit"
 	"prober/prose"
 )
@@ -19,12 +20,17 @@ import (
 // run parses the arguments, runs the command and returns the exit code. Results go to
 // stdout; whatever is said about them goes to stderr, prefixed with the program's name.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.args = args
+	a.args, a.files = args, files.Until(ctx)
 	a.terminal, a.out, a.err = terminal{a.out, a.err}, prose.Guard(a.out), prose.Guard(a.err)
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	code := codeOf(err)
+	if errors.Is(err, files.ErrEnded) && a.interrupted != nil {
+		if s := a.interrupted(); s != nil {
+			code = signalled(s)
+		}
+	}
 	var e *exitError
 	if err != nil && (!errors.As(err, &e) || e.err != nil) {
 		a.complain(err)

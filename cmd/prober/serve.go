@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/spf13/cobra"
 
+	"prober/files"
 	"prober/limit"
 	"prober/monitor"
 	"prober/push"
@@ -118,7 +119,12 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
 	}
 	if o.webConfig != "" {
-		if err := web.Validate(o.webConfig); err != nil {
+		// The port reads it with every connection, and nobody could tell that to stop.
+		err := files.Lasting(o.webConfig, limit.ConfigBytes)
+		if err == nil {
+			err = a.files.Within(func(context.Context) error { return web.Validate(o.webConfig) })
+		}
+		if err != nil {
 			return usage("--web.config.file %s: %w", o.webConfig, err)
 		}
 	}
@@ -141,7 +147,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // the process ends
-	shared := shareDescriptors(openFiles(), min(o.Concurrency, len(s.Endpoints)), o.ConnectionsPerHost)
+	shared := shareDescriptors(openFiles(), min(o.Concurrency, len(s.Endpoints)), o.ConnectionsPerHost, sandboxed(s))
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)
 	}

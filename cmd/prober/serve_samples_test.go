@@ -3,18 +3,17 @@ package main
 import (
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"prober/needs"
 )
 
 // The built-in list, with the metrics of the prober, of its history and of the process, and with the
 // addresses of the sandbox, is at most 3,900 samples, once every slow look was taken.
 func TestSamplesOfTheBuiltInList(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
-		t.Skip("probes the whole list for half a minute; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "probes the whole list for half a minute")
 	address, end := served(t, "--sandbox", "--interval", "2s", "--state-dir", t.TempDir())
 	defer func() { _, _ = end() }()
 	poll := time.NewTicker(time.Second)

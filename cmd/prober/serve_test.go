@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -41,22 +42,38 @@ func TestTheSecondSignalEndsAtOnce(t *testing.T) {
 	}
 }
 
+// A command that does not hear of the first signal is not waited for either.
+func TestTheFirstSignalEndsInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		signals, exits := make(chan os.Signal), make(chan report.ExitCode)
+		ctx, _ := untilSignalled(t.Context(), signals, func(code report.ExitCode) { exits <- code })
+		signals <- syscall.SIGTERM
+		<-ctx.Done()
+		told := time.Now()
+		if code, took := <-exits, time.Since(told); code != 143 || took != limit.StopTime {
+			t.Errorf("exit code %d after %s", code, took)
+		}
+	})
+}
+
 func TestDescriptorsAreShared(t *testing.T) {
 	tests := []struct {
-		most, probes, connections int
-		web                       int
-		complains                 bool
+		most, probes, connections, sandboxed int
+		web                                  int
+		complains                            bool
 	}{
-		{1 << 20, 64, 4, limit.WebConnections, false},
-		{1024, 64, 4, limit.WebConnections, false},
-		{512, 64, 4, 96, false},
-		{256, 64, 4, 32, true},
-		{256, 3, 4, 206, false}, // a short list needs little, whatever --concurrency is
-		{64, 64, 4, 16, true},
-		{1024, 10_000, 4, 128, true},
+		{1 << 20, 64, 4, 0, limit.WebConnections, false},
+		{1024, 64, 4, 0, limit.WebConnections, false},
+		{512, 64, 4, 0, 96, false},
+		{256, 64, 4, 0, 32, true},
+		{256, 3, 4, 0, 206, false}, // a short list needs little, whatever --concurrency is
+		{64, 64, 4, 0, 16, true},
+		{512, 64, 4, 5, 64, true},
+		{1024, 3, 4, 85, limit.WebConnections, false},
+		{1024, 10_000, 4, 0, 128, true},
 	}
 	for _, tt := range tests {
-		d := shareDescriptors(tt.most, tt.probes, tt.connections)
+		d := shareDescriptors(tt.most, tt.probes, tt.connections, tt.sandboxed)
 		complaint := d.complaint(tt.probes)
 		if d.web != tt.web || (complaint != "") != tt.complains {
 			t.Errorf("%+v: %d for the web port, complaint %q", tt, d.web, complaint)

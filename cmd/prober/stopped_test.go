@@ -14,14 +14,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"prober/needs"
 )
 
 // A process that is stopped for longer than its probes may take, with some of them under way,
 // blames nobody: not in serve, and not in check.
 func TestAStoppedProcessBlamesNobody(t *testing.T) {
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
-		t.Skip("stops a process for some seconds; PROBER_REQUIRE_TOOLS=1 runs it")
-	}
+	needs.Patience(t, "stops a process for some seconds")
 	dir := t.TempDir()
 	program := filepath.Join(dir, "prober")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {

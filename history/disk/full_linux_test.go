@@ -11,6 +11,7 @@ import (
 
 	"prober/history"
 	"prober/history/disk"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -19,7 +20,7 @@ func small(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" && os.Getuid() == 0 && !errors.Is(err, syscall.EPERM) {
+		if needs.All() && os.Getuid() == 0 && !errors.Is(err, syscall.EPERM) {
 			t.Fatal(err)
 		}
 		t.Skipf("mounting takes a right that this process lacks: %v", err)

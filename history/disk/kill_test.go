@@ -14,6 +14,7 @@ import (
 
 	"prober/history"
 	"prober/history/disk"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -27,7 +28,7 @@ func TestKilledProcessLosesNothingThatWasWritten(t *testing.T) {
 		writeForEver(dir)
 	}
 	times := 3
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
+	if needs.All() {
 		times = 100
 	}
 	dir := t.TempDir()

@@ -15,6 +15,7 @@ import (
 
 	"prober/history"
 	"prober/history/disk"
+	"prober/needs"
 	"prober/probe/reason"
 )
 
@@ -111,7 +112,7 @@ func TestDamageAnywhereStopsNothing(t *testing.T) {
 	}
 	dice := rand.New(rand.NewPCG(1, 2))
 	times := 3
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
+	if needs.All() {
 		times = 60
 	}
 	for range times {

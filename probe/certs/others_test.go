@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/needs"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -235,17 +236,12 @@ func extensionFree(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"
 // that both refuse, and nothing fails that both accept.
 func TestJudgedLikeOthers(t *testing.T) {
 	all := foreignChains(t)
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" { // two programs run for each
+	if needs.All() { // two programs run for each
 		all = append(all, moreForeignChains(t)...)
 	}
 	t.Logf("%d chains", len(all))
 	for _, name := range []string{"openssl", "certtool"} {
-		if _, err := exec.LookPath(name); err != nil {
-			if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-				t.Fatalf("needs %s in PATH", name)
-			}
-			t.Skipf("needs %s in PATH", name)
-		}
+		needs.Program(t, name)
 	}
 	for _, f := range all {
 		t.Run(f.name, func(t *testing.T) {

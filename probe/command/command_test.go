@@ -1,20 +1,15 @@
 package command
 
 import (
-	"os"
 	"os/exec"
 	"testing"
+
+	"prober/needs"
 )
 
 // TestWord has a real shell read what was quoted.
 func TestWord(t *testing.T) {
-	sh, err := exec.LookPath("sh")
-	if err != nil && os.Getenv("PROBER_REQUIRE_TOOLS") != "" {
-		t.Fatal("sh is not installed")
-	}
-	if err != nil {
-		t.Skip("needs sh in PATH")
-	}
+	sh := needs.Program(t, "sh")
 	for _, s := range []string{
 		"", "plain", "-flag", "a b", "it's", `"`, `\`, "$(id)", "`id`", "a;b", "a&b", "*", "[::1]:443", "#", "~", "ä", "!x", "\t", "%s", "a'b'c", "''",
 	} {

@@ -16,22 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"prober/needs"
 	"prober/probe/reason"
 )
-
-// need finds a program that the project did not write, and skips the test without it,
-// unless the environment says that everything has to be there.
-func need(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs %s in PATH: %v", program, err)
-		}
-		t.Skipf("needs %s in PATH", program)
-	}
-	return path
-}
 
 // patience is how long an answer may take that is bound to come.
 const patience = time.Minute
@@ -40,7 +27,7 @@ const patience = time.Minute
 // ends.
 func startUnbound(t *testing.T, tcp bool) netip.AddrPort {
 	t.Helper()
-	program := need(t, "unbound")
+	program := needs.Program(t, "unbound")
 	var log string
 	for range 5 {
 		at, said, ok := tryUnbound(t, program, tcp)
@@ -141,7 +128,7 @@ var (
 // dig asks with dig, which waits for wait seconds.
 func dig(t *testing.T, at netip.AddrPort, name string, typ Type, wait int) dug {
 	t.Helper()
-	out, _ := exec.Command(need(t, "dig"), "@"+at.Addr().String(), "-p", strconv.Itoa(int(at.Port())), name+".", typ.String(),
+	out, _ := exec.Command(needs.Program(t, "dig"), "@"+at.Addr().String(), "-p", strconv.Itoa(int(at.Port())), name+".", typ.String(),
 		"+nocookie", "+bufsize=1232", "+tries=1", "+time="+strconv.Itoa(wait), "+noall", "+answer", "+comments").Output() // status 9: no answer
 	var d dug
 	d.tcp = strings.Contains(string(out), "retrying in TCP mode")

@@ -5,9 +5,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
+
+	"prober/needs"
 )
 
 // Exit statuses of curl, from its manual.
@@ -21,7 +22,7 @@ const (
 // where this package says that the reply is missing or cut off, or that its framing is a failure,
 // but for the rows that say why curl goes on in doubt.
 func TestCurlAgreesOnTheRows(t *testing.T) {
-	needTool(t, "curl")
+	needs.Program(t, "curl")
 	const anyFailure = -1
 	for _, row := range allRows() {
 		if row.method == http.MethodConnect || row.limits != (Limits{}) || row.end != nil && !errors.Is(row.end, io.EOF) {
@@ -43,7 +44,7 @@ func TestCurlAgreesOnTheRows(t *testing.T) {
 		default:
 			continue
 		}
-		if row.reasons != "" && os.Getenv("PROBER_REQUIRE_TOOLS") != "1" {
+		if row.reasons != "" && !needs.All() {
 			continue // a process each
 		}
 		t.Run(strings.ReplaceAll(row.name, " ", "_"), func(t *testing.T) { row.checkCurl(t, want) })

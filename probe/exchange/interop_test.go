@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"prober/needs"
 )
 
 const nginxConfig = `
@@ -32,7 +34,7 @@ http {
 // which it tells that its sockets are open.
 func startNginx(t *testing.T) string {
 	t.Helper()
-	nginx := needTool(t, "nginx")
+	nginx := needs.Program(t, "nginx")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +173,7 @@ func TestNode(t *testing.T) {
 
 // openssl s_server -WWW ends a body with the connection.
 func TestOpenSSL(t *testing.T) {
-	openssl := needTool(t, "openssl")
+	openssl := needs.Program(t, "openssl")
 	certificate, key := writeKeyPair(t)
 	dir := t.TempDir()
 	writeFile(t, dir, "file.txt", strings.Repeat("中文 text\n", 2000))

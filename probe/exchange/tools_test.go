@@ -17,31 +17,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// needTool returns the path of a program. Without it the test is skipped, or fails where
-// PROBER_REQUIRE_TOOLS=1 promises that everything is installed.
-func needTool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		path, err = exec.LookPath(filepath.Join("/usr/sbin", name))
-	}
-	switch {
-	case err == nil:
-		return path
-	case os.Getenv("PROBER_REQUIRE_TOOLS") == "1":
-		t.Fatalf("needs %s in PATH", name)
-	}
-	t.Skipf("needs %s in PATH", name)
-	return ""
-}
+	"prober/needs"
+)
 
 // startTool starts a server that prints its port, and returns its address. The port is
 // the first group of the pattern.
 func startTool(t *testing.T, pattern string, name string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(needTool(t, name), args...)
+	cmd := exec.Command(needs.Program(t, name), args...)
 	return addressFrom(t, cmd, regexp.MustCompile(pattern))
 }
 
@@ -145,7 +129,7 @@ func curl(t *testing.T, address, method, path string, fields ...string) (head, b
 	} else {
 		args = append(args, "--request", method)
 	}
-	cmd := exec.Command(needTool(t, "curl"), append(args, "http://"+address+path)...)
+	cmd := exec.Command(needs.Program(t, "curl"), append(args, "http://"+address+path)...)
 	out, err := cmd.Output()
 	if err != nil && cmd.ProcessState == nil {
 		t.Fatalf("running curl: %v", err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"prober/needs"
 	"prober/probe/hello"
 )
 
@@ -15,7 +16,7 @@ import (
 // the default security level forbids: TLS 1.0 and 1.1, and suites without encryption or
 // certificate.
 func startOpenSSL(t *testing.T, k lab) []real {
-	openssl := need(t, "openssl")
+	openssl := needs.Program(t, "openssl")
 	const all = "-cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0 "
 	var list []real
 	var waits []func() (string, bool)
@@ -80,7 +81,7 @@ func startOpenSSL(t *testing.T, k lab) []real {
 
 // startGnuTLS starts gnutls-serv once for each priority string.
 func startGnuTLS(t *testing.T, k lab) []real {
-	serve := need(t, "gnutls-serv")
+	serve := needs.Program(t, "gnutls-serv")
 	var list []real
 	for _, c := range []struct {
 		priority string

@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"prober/needs"
 	"prober/probe/hello"
 )
 
 // startNginx starts one nginx with a server for each configuration.
 func startNginx(t *testing.T, k lab) []real {
-	nginx := need(t, "nginx")
+	nginx := needs.Program(t, "nginx")
 	const old = "ssl_ciphers ALL:@SECLEVEL=0;"
 	list := []real{
 		{name: "ssl_protocols TLSv1.2 TLSv1.3;", want: "RRRRAA"},
@@ -62,7 +63,7 @@ uwsgi_temp_path %[1]s/d; scgi_temp_path %[1]s/e;
 
 // startHAProxy starts one haproxy with a frontend for each configuration.
 func startHAProxy(t *testing.T, k lab) []real {
-	haproxy := need(t, "haproxy")
+	haproxy := needs.Program(t, "haproxy")
 	both := filepath.Join(t.TempDir(), "both.pem")
 	var pair []byte
 	for _, file := range []string{k.rsa.cert, k.rsa.key} {

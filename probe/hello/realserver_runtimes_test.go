@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"prober/needs"
 	"prober/probe/hello"
 )
 
@@ -16,7 +17,7 @@ import (
 // among the programs here that still speaks SSLv3, and that takes a TLS hello in the form
 // of SSLv2.
 func startJSSE(t *testing.T, k lab) []real {
-	java := need(t, "java")
+	java := needs.Program(t, "java")
 	list := []real{
 		{name: "SSLv3", want: "RARRRR"},
 		{name: "SSLv3,TLSv1", want: "RAARRR"},
@@ -43,7 +44,7 @@ func startJSSE(t *testing.T, k lab) []real {
 
 // startNode starts the TLS servers of Node.js, all in one process.
 func startNode(t *testing.T, k lab) []real {
-	node := need(t, "node")
+	node := needs.Program(t, "node")
 	list := []real{
 		{name: `{}`, want: "RRRRAA"},
 		{name: `{"minVersion":"TLSv1","ciphers":"ALL:@SECLEVEL=0"}`, want: "RRAAAA"},

@@ -27,23 +27,6 @@ import (
 	"time"
 )
 
-// need skips the test where a program is missing, or fails it where all are required.
-func need(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err == nil {
-		return path
-	}
-	if path = filepath.Join("/usr/sbin", program); exec.Command(path, "-v").Run() == nil {
-		return path
-	}
-	if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("needs %s in PATH", program)
-	}
-	t.Skipf("needs %s in PATH", program)
-	return ""
-}
-
 // lab is what the servers share: the files of self-signed certificates and their keys.
 type lab struct {
 	dir                 string

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"os"
 
+	"prober/files"
 	"prober/report"
 	"prober/report/render"
 )
 
 // What GitHub shows on the lines of the endpoints, of a report that was written before.
 func ExampleWrite() {
-	r, err := report.ReadFile("../testdata/report.json")
+	r, err := report.ReadFile(files.Reader{}, "../testdata/report.json")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -5,13 +5,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"prober/catalog"
+	"prober/files"
 	"prober/report"
 )
 
@@ -51,7 +51,7 @@ var began = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 // every kind of evidence.
 func sample(t testing.TB) *report.Report {
 	t.Helper()
-	r, err := report.ReadFile(filepath.Join("..", "testdata", "report.json"))
+	r, err := report.ReadFile(files.Reader{}, filepath.Join("..", "testdata", "report.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,17 +131,4 @@ func encode(t testing.TB, r *report.Report) []byte {
 		t.Fatal(err)
 	}
 	return text
-}
-
-// tool returns the path of a program, or skips the test.
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs %s in PATH", name)
-		}
-		t.Skipf("needs %s in PATH", name)
-	}
-	return path
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"prober/files"
 	"prober/report"
 	"prober/report/render"
 )
@@ -35,7 +36,7 @@ func TestWriteDir(t *testing.T) {
 	if fmt.Sprint(names) != want {
 		t.Errorf("got %v, want %s", names, want)
 	}
-	again, err := report.ReadFile(filepath.Join(dir, "report.json"))
+	again, err := report.ReadFile(files.Reader{}, filepath.Join(dir, "report.json"))
 	if err != nil || !reflect.DeepEqual(again, r) {
 		t.Errorf("the report that was read is not the one that was written (%v)", err)
 	}
@@ -64,7 +65,7 @@ func TestFilesThatCannotBeWritten(t *testing.T) {
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v (%v)", left, err)
 	}
-	if _, err := report.ReadFile(filepath.Join(dir, "none.json")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := report.ReadFile(files.Reader{}, filepath.Join(dir, "none.json")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"prober/catalog"
+	"prober/needs"
 	"prober/report"
 	"prober/report/render"
 )
@@ -96,7 +97,7 @@ names = [(c.get("classname"), c.get("name")) for c in r.iter("testcase")]
 assert len(names) == len(set(names))
 print(r.get("tests"), r.get("failures"), r.get("errors"), r.get("skipped"))
 `
-	python := tool(t, "python3")
+	python := needs.Program(t, "python3")
 	for _, tt := range []struct {
 		r    *report.Report
 		want string

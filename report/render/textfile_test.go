@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"prober/needs"
 	"prober/report"
 	"prober/report/render"
 )
@@ -26,7 +27,7 @@ func TestTextfileOfNothing(t *testing.T) {
 }
 
 func TestTextfileWithPromtool(t *testing.T) {
-	promtool := tool(t, "promtool")
+	promtool := needs.Program(t, "promtool")
 	for name, r := range map[string]*report.Report{
 		"sample": sample(t), "full": full(t, mostly), "hostile": spiteful(t), "empty": empty(t),
 	} {

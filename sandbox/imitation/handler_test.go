@@ -13,6 +13,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/needs"
 )
 
 // maxBody is how much of a body the handler reads: above the largest documented limit,
@@ -42,19 +43,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(reply.Body) // the client may be gone; there is nobody to tell
 }
 
-// tool returns the path of a program that is not ours.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("needs %s in PATH", name)
-		}
-		t.Skipf("needs %s in PATH", name)
-	}
-	return path
-}
-
 // curl asks the server, trusting its certificate, and returns the body.
 func curl(t *testing.T, server *httptest.Server, args ...string) []byte {
 	t.Helper()
@@ -64,7 +52,7 @@ func curl(t *testing.T, server *httptest.Server, args ...string) []byte {
 		t.Fatal(err)
 	}
 	args = append([]string{"-sS", "--noproxy", "*", "--max-time", "20", "--cacert", ca}, args...)
-	out, err := exec.Command(tool(t, "curl"), args...).Output()
+	out, err := exec.Command(needs.Program(t, "curl"), args...).Output()
 	if err != nil {
 		t.Fatalf("curl %v: %v", args, err)
 	}

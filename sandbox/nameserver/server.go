@@ -57,6 +57,10 @@ func Start(cfg Config) (*Server, error) {
 	return s, nil
 }
 
+// waiting is how many bytes of questions may wait: hundreds of clients that ask at once, on a machine that has
+// better to do, are not to lose any. What is lost is sent again only after half of a client's time.
+const waiting = 4 << 20
+
 // listen finds a port that is free for both protocols.
 func listen() (*net.UDPConn, *net.TCPListener, error) {
 	const tries = 20
@@ -69,6 +73,8 @@ func listen() (*net.UDPConn, *net.TCPListener, error) {
 		port := tcp.Addr().(*net.TCPAddr).Port
 		udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
 		if err == nil {
+			// The system may grant less.
+			_ = udp.SetReadBuffer(waiting)
 			return udp, tcp, nil
 		}
 		last = errors.Join(err, tcp.Close())

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/needs"
 	"prober/sandbox/pki"
 )
 
@@ -228,12 +229,7 @@ func TestDistinct(t *testing.T) {
 
 // TestOpenSSLVerify holds the kinds against a verifier that is not Go's.
 func TestOpenSSLVerify(t *testing.T) {
-	if _, err := exec.LookPath("openssl"); err != nil {
-		if os.Getenv("PROBER_REQUIRE_TOOLS") == "1" {
-			t.Fatal("needs openssl in PATH")
-		}
-		t.Skip("needs openssl in PATH")
-	}
+	needs.Program(t, "openssl")
 	a := authority(t)
 	dir := t.TempDir()
 	write := func(name string, blocks ...[]byte) string {

@@ -65,7 +65,7 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if err != nil {
 		return nil, err
 	}
-	waivers, err := readWaivers(o.Waivers, plan)
+	waivers, err := readWaivers(env.Files, o.Waivers, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (o *ConformanceOptions) prepare(env Environment, first string) (*session.Ch
 		}
 		all = append(all, specs...)
 	}
-	wanted, err := o.Filter.apply(all)
+	wanted, err := o.Filter.apply(all, env.Files)
 	var none *NothingFailedError
 	if errors.As(err, &none) {
 		return nil, nil, nil, err

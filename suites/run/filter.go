@@ -9,6 +9,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"prober/files"
 	"prober/prose"
 	"prober/report"
 	"prober/session"
@@ -51,14 +52,14 @@ func (f *Filter) String() string {
 
 // apply returns the specs that the filter keeps. A word that no spec of any suite has is an
 // error.
-func (f *Filter) apply(specs []kit.Spec) ([]kit.Spec, error) {
+func (f *Filter) apply(specs []kit.Spec, from files.Reader) ([]kit.Spec, error) {
 	if _, err := types.ParseLabelFilter(f.Labels); err != nil {
 		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, inPlainWords(err))
 	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	again, err := f.failed()
+	again, err := f.failed(from)
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +104,11 @@ func (e *NothingFailedError) Error() string {
 
 // failed returns what broke or could not be decided in the report to run again; nil
 // without one. When there is none of that it returns a [*NothingFailedError].
-func (f *Filter) failed() (map[[2]string]bool, error) {
+func (f *Filter) failed(from files.Reader) (map[[2]string]bool, error) {
 	if f.RerunFailed == "" {
 		return nil, nil
 	}
-	r, err := report.ReadFile(f.RerunFailed)
+	r, err := report.ReadFile(from, f.RerunFailed)
 	if err != nil {
 		return nil, fmt.Errorf("--rerun-failed: %w", err)
 	}

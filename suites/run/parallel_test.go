@@ -12,6 +12,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"prober/needs"
 	"prober/report"
 	"prober/suites/kit"
 )
@@ -34,7 +35,7 @@ func TestParallelProcessesAgree(t *testing.T) {
 		t.Fatalf("%d of %d verdicts of the conformance command are failures, want those of the two faults", failed, len(want))
 	}
 	runs := []string{"--procs=3"}
-	if os.Getenv("PROBER_REQUIRE_TOOLS") != "" { // the suites' own tests run in one process
+	if needs.All() { // the suites' own tests run in one process
 		runs = append(runs, "--procs=1")
 	}
 	for _, processes := range runs {

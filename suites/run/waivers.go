@@ -15,11 +15,11 @@ import (
 
 // readWaivers reads the waivers in a file; none without one. They are judged by the day of the
 // plan.
-func readWaivers(file string, p *kit.Plan) (report.Waivers, error) {
+func readWaivers(from files.Reader, file string, p *kit.Plan) (report.Waivers, error) {
 	if file == "" {
 		return nil, nil
 	}
-	data, err := files.Read(file, limit.WaiversBytes)
+	data, err := from.Read(file, limit.WaiversBytes)
 	if err != nil {
 		return nil, session.Usagef("--waivers: %w", err)
 	}

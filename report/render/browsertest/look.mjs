@@ -1,6 +1,6 @@
 // Looks at report pages in a real browser and prints what it found as JSON:
 //
-//	node look.mjs CHROMIUM SMALL.html FULL.html [SCREENSHOT_DIR]
+//	node look.mjs CHROMIUM SCREENSHOT_DIR SMALL.html FULL.html
 //
 // {"checks": [{"name", "ok", "detail"}], "measures": {"paint_ms", "filter_ms", ...}}
 //
@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [chromium, small, full, shots] = process.argv.slice(2);
+const [chromium, shots, small, full] = process.argv.slice(2);
 const require = createRequire(join(process.cwd(), 'package.json'));
 const { chromium: launcher } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
