@@ -2,12 +2,15 @@ package catalog_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 )
 
 // big returns a catalogue of n regions and n endpoints.
@@ -32,6 +35,26 @@ func TestDecodeBig(t *testing.T) {
 	c, err := catalog.Decode("big.json", big(5000, "us"))
 	if err != nil || len(c.Endpoints) != 5000 {
 		t.Fatalf("5000 endpoints do not decode: %v", err)
+	}
+}
+
+// What a script writes stands on one line, and takes no longer than what a person reads.
+func TestDecodeOneLine(t *testing.T) {
+	needs.Patience(t, "decodes a long list, twice")
+	indented := big(20_000, "us")
+	var line bytes.Buffer
+	if err := json.Compact(&line, indented); err != nil {
+		t.Fatal(err)
+	}
+	took := func(data []byte) time.Duration {
+		from := time.Now()
+		if _, err := catalog.Decode("big.json", data); err != nil {
+			t.Fatal(err)
+		}
+		return time.Since(from)
+	}
+	if usual, got := took(indented), took(line.Bytes()); got > 10*usual+time.Second {
+		t.Errorf("a list of one line decodes in %s, the same on many lines in %s", got, usual)
 	}
 }
 

@@ -43,8 +43,7 @@ func Decode(name string, data []byte) (*Catalog, error) {
 	list, _ := root.find("endpoints")
 	c.index = newIndex(c)
 	for i := range c.Endpoints {
-		line, _ := at.position(int(list.holds[i].value.offset))
-		c.index.lines = append(c.index.lines, line)
+		c.index.lines = append(c.index.lines, at.line(int(list.holds[i].value.offset)))
 	}
 	return c, nil
 }
@@ -63,8 +62,7 @@ func (f *findings) add(offset int, path, format string, args ...any) {
 		f.surplus++
 		return
 	}
-	line, _ := f.at.position(offset)
-	f.errs = append(f.errs, Error{File: f.file, Line: line, Field: prose.Middle(path, limit.ShownLine/4), Problem: prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine)})
+	f.errs = append(f.errs, Error{File: f.file, Line: f.at.line(offset), Field: prose.Middle(path, limit.ShownLine/4), Problem: prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine)})
 }
 
 // errors are those found in the order of their lines, and how many there are besides.

@@ -107,6 +107,9 @@ func TestPosition(t *testing.T) {
 		if line, column := l.position(tt.offset); line != tt.line || column != tt.column {
 			t.Errorf("offset %d is at %d:%d, want %d:%d", tt.offset, line, column, tt.line, tt.column)
 		}
+		if line := (lines{starts: l.starts}).line(tt.offset); line != tt.line {
+			t.Errorf("without the text, offset %d is on line %d, want %d", tt.offset, line, tt.line)
+		}
 	}
 }
 

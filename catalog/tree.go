@@ -225,8 +225,12 @@ func newLines(data []byte) lines {
 	return lines{data, starts}
 }
 
+// line takes no look at the text: it is asked for each endpoint of a list that may stand on one line.
+func (l lines) line(offset int) int { return sort.SearchInts(l.starts, offset+1) }
+
+// position counts the characters of the line, which can be the whole text.
 func (l lines) position(offset int) (line, column int) {
 	offset = min(offset, len(l.data))
-	line = sort.SearchInts(l.starts, offset+1)
+	line = l.line(offset)
 	return line, utf8.RuneCount(l.data[l.starts[line-1]:offset]) + 1
 }

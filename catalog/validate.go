@@ -169,8 +169,7 @@ func (v *validator) endpointID(e *Endpoint, at entry) {
 
 // line is that on which the ith endpoint begins.
 func (v *validator) line(i int) int {
-	line, _ := v.at.position(int(v.offset(entry{"endpoints", i}.path())))
-	return line
+	return v.at.line(int(v.offset(entry{"endpoints", i}.path())))
 }
 
 // areSources reports whether a list of sources is in order, as most are.

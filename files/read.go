@@ -49,8 +49,14 @@ func (r Reader) Read(path string, most int64) ([]byte, error) {
 }
 
 // Within does what opens or reads files, and leaves it behind when the reader is told to stop, or
-// after as long as package limit says. The context of what is left behind is at its end.
+// after as long as package limit says. The context of what is left behind is at its end. After the
+// reader was told to stop nothing is begun.
 func (r Reader) Within(do func(context.Context) error) error {
+	select {
+	case <-r.ended:
+		return ErrEnded
+	default:
+	}
 	most := r.most
 	if most == 0 {
 		most = limit.FileTime

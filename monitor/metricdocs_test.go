@@ -144,8 +144,8 @@ Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints: a
 each of its addresses. In longer lists, or with ` + "`--metrics.detail region`" + `, the latencies of phases and the failures by phase and reason are
 shown by product, region and network, and an endpoint has at most 15 samples. ` + "`phase`" + ` and ` + "`reason`" + ` are those of docs/reasons.md.
 
-Histograms are native ones: a Prometheus server reads them with ` + "`scrape_native_histograms: true`" + ` (before version 3.8 with
-` + "`--enable-feature=native-histograms`" + `). Whoever cannot takes ` + "`--metrics.classic-histograms`" + `.
+Histograms are native ones: a Prometheus server reads them with the line ` + "`scrape_native_histograms: true`" + ` in its job. Versions before 3.8 refuse
+that line; they are started with ` + "`--enable-feature=native-histograms`" + ` instead. Whoever can do neither takes ` + "`--metrics.classic-histograms`" + `.
 
 ` + "`lifecycle`" + ` is active, closed or doubtful; alerts leave out the last two. Where a list has several endpoints with the same product,
 region, network and host, these have ` + "`port`" + `, ` + "`scheme`" + ` or ` + "`name`" + ` (the last part of the id) besides: the first of these that is enough.

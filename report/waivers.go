@@ -65,10 +65,11 @@ func linesOf(list []byte) []int {
 	dec := json.NewDecoder(bytes.NewReader(list))
 	_, _ = dec.Token() // the bracket
 	var lines []int
-	for dec.More() {
+	for line, from := 1, 0; dec.More(); {
 		at := int(dec.InputOffset())
 		at += len(list[at:]) - len(bytes.TrimLeft(list[at:], ", \t\r\n"))
-		lines = append(lines, strict.Line(list, at))
+		line, from = line+strict.Line(list[from:], at-from)-1, at
+		lines = append(lines, line)
 		var element json.RawMessage
 		_ = dec.Decode(&element)
 	}

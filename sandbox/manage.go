@@ -79,7 +79,7 @@ func (s *Sandbox) routes() http.Handler {
 	return mux
 }
 
-// faultBody is the body of a request or reply about one endpoint's fault.
+// faultBody is the body of a reply about one endpoint's fault.
 type faultBody struct {
 	Fault string `json:"fault"`
 }
@@ -107,25 +107,39 @@ func (s *Sandbox) faultHandler(do func(id string, body io.Reader) (string, error
 
 func (s *Sandbox) putFault(id string, body io.Reader) (string, error) {
 	name, err := readFault(body)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
+	case name == "":
+		return "", s.ClearFault(id)
 	}
 	return name, s.SetFault(id, name)
 }
 
-// readFault reads a name, bare or in JSON.
+// readFault reads a name, bare or in JSON; "" only where that is said, as GET says it.
 func readFault(r io.Reader) (string, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return "", fmt.Errorf("reading the request: %w", err)
 	}
 	name := strings.TrimSpace(string(text))
+	if name == "" {
+		return "", errors.New("reading the request: it is empty, and names no fault")
+	}
 	if !strings.HasPrefix(name, "{") {
 		return name, nil
 	}
-	var body faultBody
+	var body struct {
+		Fault *string `json:"fault"`
+	}
 	err = strict.Unmarshal("reading the request", []byte(name), &body)
-	return body.Fault, err
+	switch {
+	case err != nil:
+		return "", err
+	case body.Fault == nil:
+		return "", errors.New("reading the request: fault: missing")
+	}
+	return *body.Fault, nil
 }
 
 func (s *Sandbox) showRequests(w http.ResponseWriter, r *http.Request) {

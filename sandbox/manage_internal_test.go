@@ -11,7 +11,9 @@ func TestReadFault(t *testing.T) {
 	for _, tt := range []struct{ body, want, problem string }{
 		{" nxdomain\n", "nxdomain", ""},
 		{`{"fault": "nxdomain"}`, "nxdomain", ""},
-		{`{}`, "", ""},
+		{`{"fault": ""}`, "", ""},
+		{`{}`, "", "fault: missing"},
+		{" ", "", "it is empty"},
 		{`{"fault": null}`, "", "fault: null is no value"},
 		{`{"fault": "a", "fault": "b"}`, "", "fault: given twice"},
 		{`{"Fault": "a"}`, "", `unknown field "Fault"`},

@@ -183,7 +183,7 @@ func (s *Sandbox) Credentials() Credentials { return s.credentials }
 //	GET    /variants                every variant
 //	GET    /endpoints               id, host, https, http and fault of every endpoint
 //	GET    /endpoints/{id}/fault    {"fault": "cert_expired"}, or "" when clean
-//	PUT    /endpoints/{id}/fault    the same, or the bare name, as the body; POST too
+//	PUT    /endpoints/{id}/fault    the same, or the bare name, as the body; POST too; {"fault": ""} as DELETE
 //	DELETE /endpoints/{id}/fault    makes the endpoint clean
 //	GET    /requests[?endpoint=ID]  what arrived, oldest first; see [Request]
 //	POST   /reset                   makes all clean and forgets the requests

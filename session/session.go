@@ -5,6 +5,7 @@
 package session
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -166,9 +167,16 @@ func LoadCatalog(from files.Reader, file string, embedded []byte) (*catalog.Cata
 		}
 		name = file
 	}
-	c, err := catalog.Decode(name, data)
-	if err != nil {
-		return nil, &UsageError{err}
+	var c *catalog.Catalog
+	var wrong error
+	if err := from.Within(func(context.Context) error { // a long list takes its time
+		c, wrong = catalog.Decode(name, data)
+		return nil
+	}); err != nil {
+		return nil, Usagef("%s: %w", name, err)
+	}
+	if wrong != nil {
+		return nil, &UsageError{wrong}
 	}
 	return c, nil
 }

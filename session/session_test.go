@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/pem"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/files"
 	"prober/probe"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
@@ -74,6 +76,17 @@ func TestSelection(t *testing.T) {
 }
 
 // A session on the sandbox measures the sandbox.
+// A list is read no longer than its reader may, whatever it is that takes long.
+func TestLoadCatalogEnds(t *testing.T) {
+	told, stop := context.WithCancel(t.Context())
+	stop()
+	for _, file := range []string{"", filepath.Join("..", "endpoints.json")} {
+		if c, err := session.LoadCatalog(files.Until(told), file, endpoints.Endpoints()); c != nil || !errors.Is(err, files.ErrEnded) {
+			t.Errorf("%q: %v, %v", file, c, err)
+		}
+	}
+}
+
 func TestSandboxSession(t *testing.T) {
 	s := open(t, "-sandbox", "-region", "cn-hangzhou", "-scheme", "all")
 	targets := s.Targets()

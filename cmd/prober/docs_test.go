@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/limit"
+	"prober/needs"
 	"prober/probe/reason"
 	"prober/sandbox"
 )
@@ -77,6 +79,30 @@ func TestDocsNameEveryLimit(t *testing.T) {
 	}
 	fmt.Fprint(&b, "\n", end, after)
 	golden(t, path, b.Bytes())
+}
+
+// The scrape job of the README is one that a Prometheus starts with, of whatever version.
+func TestScrapeJobOfTheReadme(t *testing.T) {
+	promtool := needs.Program(t, "promtool")
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, job, found := strings.Cut(string(text), "\n    scrape_configs:\n")
+	job, _, ended := strings.Cut(job, "\n\n")
+	if !found || !ended {
+		t.Fatal("there is no scrape job")
+	}
+	file := filepath.Join(t.TempDir(), "prometheus.yml")
+	if err := os.WriteFile(file, []byte("    scrape_configs:\n"+job+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(promtool, "check", "config", file).CombinedOutput(); err != nil { //nolint:gosec // a tool of the machine
+		t.Errorf("%v: %s", err, out)
+	}
+	if strings.Contains(job, "native_histograms") {
+		t.Error("the job has a line that versions before 3.8 refuse")
+	}
 }
 
 func writeReasons(b *bytes.Buffer) error {

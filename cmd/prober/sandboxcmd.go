@@ -42,7 +42,14 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Long: `Runs the loopback cloud: DNS servers, an authority, HTTPS and HTTP listeners that
 imitate the three APIs for every endpoint of the list, and a management API for faults.
 Runs until SIGINT or SIGTERM, and then ends with 0. SIGHUP reads the file of --endpoints again:
-what stays the same keeps its ports and its fault. Everything is on loopback.`,
+what stays the same keeps its ports and its fault. Everything is on loopback.
+
+The first line that it prints is the URL of the management API. With that as URL,
+
+  curl -X PUT -d cert_expired URL/endpoints/kms/cn-hangzhou/public/fault   sets a fault,
+  curl URL/endpoints/kms/cn-hangzhou/public/fault                          shows it,
+  curl -X DELETE URL/endpoints/kms/cn-hangzhou/public/fault                clears it,
+  curl -X POST URL/reset                                                   clears all.`,
 		Example: `  prober sandbox --dir /tmp/cloud
   prober sandbox --fault 'kms/cn-hangzhou/public=cert_expired' --latency first_byte=200ms
   prober sandbox --list-faults`,

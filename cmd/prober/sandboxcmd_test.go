@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -101,5 +103,32 @@ func TestStandingSandboxTable(t *testing.T) {
 	}
 	if strings.Contains(text, "--allow-private") {
 		t.Error("the table permits all private addresses")
+	}
+}
+
+// What the help of the sandbox says of faults is so.
+func TestFaultsOfAStandingSandbox(t *testing.T) {
+	t.Parallel()
+	help := runApp(t, nil, "sandbox", "--help").stdout
+	url, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(standingSandbox(t, "ENDPOINT"), "management")), "\n")
+	commands := regexp.MustCompile(`(?m)^  curl(?: -X ([A-Z]+))?(?: -d (\S+))? URL(\S+)`).FindAllStringSubmatch(help, -1)
+	if len(commands) != 4 {
+		t.Fatalf("%d commands in %s", len(commands), help)
+	}
+	for i, want := range []string{`"cert_expired"`, `"cert_expired"`, `""`, "{}"} {
+		c := commands[i]
+		request, err := http.NewRequestWithContext(t.Context(), c[1], url+c[3], strings.NewReader(c[2]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(reply.Body)
+		_ = reply.Body.Close()
+		if reply.StatusCode != http.StatusOK || !strings.Contains(string(text), want) {
+			t.Errorf("%s: %d %s", c[0], reply.StatusCode, text)
+		}
 	}
 }
