@@ -135,7 +135,7 @@ func TestHistoryWaitsForTheConfirmation(t *testing.T) {
 		t.Errorf("confirmed: %+v, %+v", s, c)
 	}
 	page, _ := m.History().Incidents(history.Query{})
-	if len(page) != 1 || !page[0].Begin.Equal(epoch.Add(time.Minute)) || page[0].Failed != 2 {
+	if len(page) != 1 || !page[0].Begin.Equal(epoch.Add(time.Minute)) || page[0].Failed != c.Outcomes[reason.Fail] {
 		t.Errorf("incidents: %+v", page)
 	}
 	if s, _ := m.Status(id); !s.Since.Equal(epoch.Add(65 * time.Second)) {
