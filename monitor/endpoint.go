@@ -41,9 +41,10 @@ type endpoint struct {
 	outcomes [numOutcomes]uint64
 	answers  durations // of the addresses that answered in full
 	last     summary
-	since    time.Time     // when the outcome or the reason last changed
-	doubt    *doubt        // a failure that is not confirmed; nil: none
-	failure  FailureStatus // the last one
+	since    time.Time       // when the outcome or the reason last changed
+	before   *reason.Outcome // how an earlier process left it, until the first result that decides; nil: not known
+	doubt    *doubt          // a failure that is not confirmed; nil: none
+	failure  FailureStatus   // the last one
 	results  results
 	cert     CertificateStatus
 	versions versionVotes
