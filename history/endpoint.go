@@ -96,6 +96,8 @@ func (e *endpoint) take(r *result, t telling, d depth, began func(time.Time) int
 	e.saved = false
 	failed := r.outcome == reason.Fail
 	switch {
+	case failed && r.weight == Confirming && (e.incident != nil || e.suspected != nil):
+		// The failure that it confirms is counted, here as by every counter.
 	case failed && e.incident != nil:
 		e.incident.Failed++
 		e.touch(e.incident)

@@ -103,7 +103,7 @@ func TestIncidentEndsOnlyWhenTheEndpointIsSeenUp(t *testing.T) {
 		t.Fatalf("incidents: %+v, more %v", page, more)
 	}
 	first := page[1]
-	if first.Endpoint != "a" || !first.Begin.Equal(at(0)) || !first.End.Equal(at(20)) || first.Failed != 3 || first.Reason != reason.ConnectRefused {
+	if first.Endpoint != "a" || !first.Begin.Equal(at(0)) || !first.End.Equal(at(20)) || first.Failed != 2 || first.Reason != reason.ConnectRefused {
 		t.Errorf("the first incident is %+v", first)
 	}
 	if open, _ := h.Incidents(history.Query{Open: true}); len(open) != 1 || open[0].Endpoint != "b" {

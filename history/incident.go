@@ -34,7 +34,7 @@ type Incident struct {
 	Reason    reason.Reason
 	Detail    string
 	Reproduce string // empty where no command shows it
-	// Failed is the number of probes that failed.
+	// Failed is the number of probes that failed, those left out that only confirmed a failure.
 	Failed uint64
 	// NotProbed are the times within it in which no prober ran.
 	NotProbed []Span

@@ -86,6 +86,8 @@ func (m *Monitor) badge(e *endpoint, kind badgeKind, s span) badge {
 	status := m.status(e, false)
 	b := badge{Label: status.ID, Message: status.Outcome.String(), State: status.Outcome, Title: status.ID + ": " + status.Outcome.String()}
 	switch {
+	case !status.Probed && status.Confirming != nil:
+		b.Message, b.Title = "being confirmed", status.ID+": failed its first probe, being confirmed ("+status.Confirming.name()+")"
 	case !status.Probed:
 		b.Message, b.Title = "not probed yet", status.ID+": not probed yet"
 	default:

@@ -58,6 +58,14 @@ func (c *confirms) forget(gone func(*endpoint) bool) {
 	})
 }
 
+// patience is how long after a failure it is to be confirmed.
+func (m *Monitor) patience() time.Duration { return min(confirmAfter, m.config.Interval/3) }
+
+// stands is when a failure has lasted for long enough to be no accident.
+func (m *Monitor) stands(o *probe.Observation) time.Time {
+	return o.Started.Add(o.Duration.Duration() + m.patience())
+}
+
 // ask has an endpoint in doubt looked at again soon.
 func (m *Monitor) ask(e *endpoint) {
 	m.mu.Lock()
@@ -65,7 +73,7 @@ func (m *Monitor) ask(e *endpoint) {
 	if m.stopped || !m.running.Load() {
 		return
 	}
-	m.confirms.push(job{e, m.steady().Add(min(confirmAfter, m.config.Interval/3))})
+	m.confirms.push(job{e, m.steady().Add(m.patience())})
 	m.wakeUp()
 }
 

@@ -177,7 +177,7 @@ func TestConfirmationsYield(t *testing.T) {
 	feed(t, m, okObservation(list[1], c.Now()))
 	down := badObservation(list[0], c.Now(), reason.VerifyServerError)
 	feed(t, m, down)
-	feed(t, m, down)
+	feed(t, m, badObservation(list[0], c.Now().Add(time.Minute), reason.VerifyServerError))
 	if s, _ := m.Status(list[0].Endpoint.ID); s.Outcome != reason.Fail {
 		t.Errorf("%v after two turns", s.Outcome)
 	}
@@ -299,4 +299,42 @@ func TestConfirmAtWork(t *testing.T) {
 			t.Errorf("confirmations %v, %d to come", c, len(m.confirms))
 		}
 	})
+}
+
+// The first turns of an endpoint may come in quick succession, which is one look and no confirmation.
+func TestTurnRightAfterAFailureConfirmsNothing(t *testing.T) {
+	list := targets(1)
+	for _, tt := range []struct {
+		after      time.Duration
+		confirming bool
+		found      reason.Reason
+		outcome    reason.Outcome
+		doubted    bool
+		fails      uint64
+	}{
+		{700 * time.Millisecond, false, reason.ConnectRefused, reason.Unknown, true, 2},
+		{4 * time.Second, false, reason.ConnectRefused, reason.Unknown, true, 2},
+		{6 * time.Second, false, reason.ConnectRefused, reason.Fail, false, 2},
+		{700 * time.Millisecond, true, reason.ConnectRefused, reason.Fail, false, 1}, // by a clock that was set
+		{700 * time.Millisecond, false, reason.None, reason.OK, false, 1},
+	} {
+		m, _ := monitorOf(t, list, func(c *Config) { c.Confirm = true })
+		feed(t, m, vouched(badObservation(list[0], epoch, reason.ConnectRefused)))
+		e := m.list.Load().byID[list[0].Endpoint.ID]
+		if tt.confirming && !e.beginConfirming() {
+			t.Fatal("nothing is to be confirmed")
+		}
+		m.running.Store(true) // and the confirmation was due while the turn ran, and gave way
+		o := okObservation(list[0], epoch.Add(tt.after))
+		if tt.found != reason.None {
+			o = vouched(badObservation(list[0], epoch.Add(tt.after), tt.found))
+		}
+		feed(t, m, o)
+		if s := m.Statuses()[0]; s.Outcome != tt.outcome || (s.Confirming != nil) != tt.doubted || s.Probes["fail"] != tt.fails {
+			t.Errorf("after %v: %v, in doubt %v, %d failures; want %v, %v, %d", tt.after, s.Outcome, s.Confirming != nil, s.Probes["fail"], tt.outcome, tt.doubted, tt.fails)
+		}
+		if e.asked != tt.doubted {
+			t.Errorf("after %v: to be confirmed: %v, want %v", tt.after, e.asked, tt.doubted)
+		}
+	}
 }

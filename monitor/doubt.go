@@ -1,15 +1,19 @@
 package monitor
 
 import (
+	"time"
+
 	"prober/limit"
 	"prober/probe/reason"
 )
 
 // doubt is a failure that is counted and not confirmed yet: the endpoint's state is still what it
-// was. The next result that can tell decides, be it of a turn or of a probe made for that.
+// was. The next result that can tell decides, be it of a turn or of a probe made for that; but a turn
+// that comes right after the failure and fails too has not seen it last.
 type doubt struct {
 	failed FailureStatus
-	mute   int // results since then that could tell nothing
+	stands time.Time // from then on a turn that fails too confirms it
+	mute   int       // results since then that could tell nothing
 }
 
 // confirmation is what came of a probe that was made to confirm a failure. It is the label of
@@ -36,28 +40,34 @@ func confirmationBy(o reason.Outcome) confirmation {
 	return refuted
 }
 
-// decide makes a result the state, unless it is a failure to be confirmed first. A result that could
-// tell nothing leaves the doubt as it is, a few times; then it is not known any more how the
+// decide makes a result the state, unless it is a failure to be confirmed first, which one that an
+// earlier process has confirmed is not any more. A result that could tell nothing leaves the doubt as it is, a few times; then it is not known any more how the
 // endpoint is. The caller holds e.mu.
-func (e *endpoint) decide(next *summary, failed FailureStatus, confirm bool) (c change) {
-	c.first, c.from = !e.last.probed(), e.last.outcome
+func (e *endpoint) decide(next *summary, failed FailureStatus, in intake) (c change) {
+	first := !e.last.probed()
+	c.first, c.from = first, e.last.outcome
+	if first && e.before != nil {
+		c.first, c.from = false, *e.before
+	}
 	switch d := e.doubt; {
-	case confirm && d == nil && next.outcome == reason.Fail && e.last.outcome != reason.Fail:
-		e.doubt = &doubt{failed: failed}
+	case in.confirm && d == nil && next.outcome == reason.Fail && c.from != reason.Fail:
+		e.doubt = &doubt{failed: failed, stands: in.stands}
 		c.doubted, c.ask = true, true
+	case d != nil && next.outcome == reason.Fail && in.counts && next.started.Before(d.stands):
+		c.ask = true
 	case d != nil && next.outcome == reason.Unknown && d.mute+1 < limit.MuteConfirmations:
 		d.mute++
 		c.ask = true
 	default:
 		c.refuted = d != nil && up(next.outcome)
-		e.doubt = nil
-		if c.first || e.last.outcome != next.outcome || e.last.reason != next.reason {
+		e.doubt, e.before = nil, nil
+		if first || e.last.outcome != next.outcome || e.last.reason != next.reason {
 			e.since = next.started
 		}
 		e.last = *next
 	}
 	c.stays = e.doubt != nil
-	if c.stays && !c.first { // it was looked at all the same
+	if c.stays && !first { // it was looked at all the same
 		e.last.started, e.last.total = next.started, next.total
 	}
 	c.to, c.reason = e.last.outcome, e.last.reason

@@ -41,9 +41,10 @@ type endpoint struct {
 	outcomes [numOutcomes]uint64
 	answers  durations // of the addresses that answered in full
 	last     summary
-	since    time.Time     // when the outcome or the reason last changed
-	doubt    *doubt        // a failure that is not confirmed; nil: none
-	failure  FailureStatus // the last one
+	since    time.Time       // when the outcome or the reason last changed
+	before   *reason.Outcome // how an earlier process left it, until the first result that decides; nil: not known
+	doubt    *doubt          // a failure that is not confirmed; nil: none
+	failure  FailureStatus   // the last one
 	results  results
 	cert     CertificateStatus
 	versions versionVotes
@@ -152,9 +153,10 @@ type change struct {
 
 // intake says how a result is taken in.
 type intake struct {
-	history int  // how many results are kept
-	confirm bool // a failure changes the state only once it is confirmed
-	counts  bool // the probe was a turn, and not made to confirm a failure
+	history int       // how many results are kept
+	confirm bool      // a failure changes the state only once it is confirmed
+	counts  bool      // the probe was a turn, and not made to confirm a failure
+	stands  time.Time // when a failure that this one is the first of has lasted
 }
 
 // observe takes in one result. The caller has made sure that it is one of the endpoint's.
@@ -184,7 +186,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	c := e.decide(&summary{
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
-	}, failed, in.confirm)
+	}, failed, in)
 	c.lifecycle = lifecycleOf(e.target)
 	e.slow.note(o, e.deep)
 	if cert, seen := certificateOf(o); seen {

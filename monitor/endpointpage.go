@@ -173,6 +173,8 @@ func (m *Monitor) endpointPage(e *endpoint, root string, l look, shown episodes)
 // headlineOf says in a sentence how an endpoint is.
 func headlineOf(s *Status) string {
 	switch {
+	case !s.Probed && s.Confirming != nil:
+		return s.ID + " failed its first probe, being confirmed: " + s.Confirming.name()
 	case !s.Probed:
 		return s.ID + " has not been probed yet"
 	case s.Stale && s.Outcome != reason.Unknown:
@@ -250,8 +252,8 @@ func (p *endpointPage) explain(s *Status) {
 		p.WithoutVersions = "This endpoint is probed over plain HTTP, without TLS."
 		return
 	}
-	p.WithoutTLS = "None was seen yet: no probe came so far."
-	p.WithoutVersions = "Not seen yet: about one probe an hour looks at them, where it comes so far."
+	p.WithoutTLS = "None was seen since this process began: no probe came so far."
+	p.WithoutVersions = "Not seen since this process began: about one probe an hour looks at them, where it comes so far."
 	p.VersionsCommand = "prober check --tls-versions " + s.ID
 }
 

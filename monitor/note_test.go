@@ -123,6 +123,14 @@ func TestAFailureThatIsBeingConfirmedIsTold(t *testing.T) {
 	if headline, _ := toldBy(t, m, "/"); headline != "○ Nothing is confirmed yet about 2 active endpoints; 1 endpoint failed the last probe, which is being confirmed" {
 		t.Errorf("%q", headline)
 	}
+	page := get(t, m, "/endpoints/"+list[0].Endpoint.ID).Body.String()
+	if strings.Contains(page, "robed yet") || !strings.Contains(page, " failed its first probe, being confirmed: verify/server_error</h1>") ||
+		!strings.Contains(page, "is being confirmed: <code>verify/server_error</code>") {
+		t.Errorf("a first failure is told as\n%s", page)
+	}
+	if b := get(t, m, "/badges/"+list[0].Endpoint.ID+"/state.svg").Body.String(); strings.Contains(b, "not probed yet") || !strings.Contains(b, "failed its first probe, being confirmed (verify/server_error)") {
+		t.Errorf("a first failure has the badge %s", b)
+	}
 	m, c = monitorOf(t, list, func(c *Config) { c.Confirm = true })
 	for _, x := range list {
 		feed(t, m, okObservation(x, c.Now()))

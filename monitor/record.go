@@ -32,7 +32,7 @@ func (m *Monitor) settle(s settled) {
 		m.logVantage()
 	}
 	for _, h := range s.results {
-		c, listed := h.endpoint.observe(h.result, intake{m.history(), m.config.Confirm, h.counts})
+		c, listed := h.endpoint.observe(h.result, intake{m.history(), m.config.Confirm, h.counts, m.stands(h.result)})
 		if !listed {
 			continue
 		}

@@ -5,13 +5,15 @@ import (
 
 	"prober/history"
 	"prober/probe"
+	"prober/probe/reason"
 )
 
 // History is what is remembered of the endpoints, for pages and whoever else wants to look back.
 func (m *Monitor) History() *history.History { return m.remembered }
 
 // remember has the history follow the endpoints of a list, and gives those that are new to the
-// monitor what the history has counted of them, so that counters go on after a restart. What a group
+// monitor what the history has counted of them and how it left them, so that counters and outages go on
+// after a restart. What a group
 // counts goes on while the monitor lives, so it gets something only with the first list.
 func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	followed := make([]history.Endpoint, len(l.endpoints))
@@ -23,6 +25,9 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	for _, e := range fresh {
 		if c, any := m.remembered.Counters(e.id); any {
 			e.resume(c, first)
+		}
+		if known, any := m.remembered.State(e.id); any && !known.Since.IsZero() {
+			e.settleAs(known.Outcome)
 		}
 	}
 }
@@ -86,6 +91,13 @@ func (e *endpoint) resume(c history.Counters, first bool) {
 	if first || !e.tally.shared {
 		e.tally.resume(c)
 	}
+}
+
+// settleAs says how an earlier process left the endpoint, which is no state before a result has come.
+func (e *endpoint) settleAs(o reason.Outcome) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.before = &o
 }
 
 // resume adds what was counted before.

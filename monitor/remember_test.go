@@ -1,8 +1,10 @@
 package monitor
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"math"
 	"strconv"
 	"strings"
@@ -135,10 +137,62 @@ func TestHistoryWaitsForTheConfirmation(t *testing.T) {
 		t.Errorf("confirmed: %+v, %+v", s, c)
 	}
 	page, _ := m.History().Incidents(history.Query{})
-	if len(page) != 1 || !page[0].Begin.Equal(epoch.Add(time.Minute)) || page[0].Failed != 2 {
+	if len(page) != 1 || !page[0].Begin.Equal(epoch.Add(time.Minute)) || page[0].Failed != c.Outcomes[reason.Fail] {
 		t.Errorf("incidents: %+v", page)
 	}
 	if s, _ := m.Status(id); !s.Since.Equal(epoch.Add(65 * time.Second)) {
 		t.Errorf("the status says since %v", s.Since)
+	}
+}
+
+// A failure that was confirmed before a restart is confirmed: the first result is the state again, and
+// nothing has changed.
+func TestOutageGoesOnAfterARestart(t *testing.T) {
+	list := []probe.Target{target("ecs/cn-hangzhou/public", "ecs.example.com")}
+	id, dir := list[0].Endpoint.ID, t.TempDir()
+	var logged bytes.Buffer
+	start := func() *Monitor {
+		m, _ := monitorOf(t, list, func(c *Config) {
+			c.Confirm, c.History, c.Logger = true, keptIn(t, dir, c.Now), slog.New(slog.NewTextHandler(&logged, nil))
+		})
+		return m
+	}
+	fails := func(m *Monitor, after time.Duration) {
+		feed(t, m, badObservation(list[0], epoch.Add(after), reason.VerifyServerError))
+	}
+	m := start()
+	fails(m, 0)
+	fails(m, time.Minute)
+	for i := range 2 {
+		closeHistory(m.History())
+		m = start()
+		logged.Reset()
+		if s, _ := m.Status(id); s.Probed || s.Outcome != reason.Unknown {
+			t.Errorf("before the first result it is %v", s.Outcome)
+		}
+		fails(m, time.Duration(2+i)*time.Minute)
+		s, _ := m.Status(id)
+		if s.Outcome != reason.Fail || s.Confirming != nil || !s.Since.Equal(epoch.Add(time.Minute)) {
+			t.Errorf("after a restart: %v since %v, in doubt %v", s.Outcome, s.Since, s.Confirming != nil)
+		}
+		if text := expose(t, m); sum(text, "endpoint_probes_total") != float64(3+i) || !strings.Contains(text, "endpoint_up{") {
+			t.Errorf("%v probes, or no endpoint_up", sum(text, "endpoint_probes_total"))
+		}
+		if page, _ := m.History().Incidents(history.Query{}); len(page) != 1 || page[0].Failed != uint64(3+i) {
+			t.Errorf("incidents: %+v", page)
+		}
+		if logged.Len() > 0 {
+			t.Errorf("nothing changed, and the log says %s", &logged)
+		}
+	}
+	closeHistory(m.History())
+	m = start()
+	feed(t, m, okObservation(list[0], epoch.Add(time.Hour)))
+	if want := "from=fail to=ok"; !strings.Contains(logged.String(), want) {
+		t.Errorf("no %s in %s", want, &logged)
+	}
+	fails(m, 2*time.Hour)
+	if s, _ := m.Status(id); s.Outcome != reason.OK || s.Confirming == nil {
+		t.Errorf("a new failure is not in doubt: %v", s.Outcome)
 	}
 }

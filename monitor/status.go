@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -124,6 +125,9 @@ type FailureStatus struct {
 	reason.Words
 	Detail string `json:"detail"`
 }
+
+// name is the reason with its phase, as in "tls/cert_expired".
+func (f *FailureStatus) name() string { return fmt.Sprintf("%v/%s", f.Phase, f.Word) }
 
 // ResultStatus is one past result.
 type ResultStatus struct {
