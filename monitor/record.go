@@ -23,6 +23,7 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration)
 	m.logProbe(e, o)
 	m.recording.Lock()
 	defer m.recording.Unlock()
+	m.sumUp(false)
 	m.settle(m.vantage.note(e, o, began, m.elapsed()))
 }
 
@@ -79,6 +80,10 @@ func (m *Monitor) history() int {
 // result is not good.
 func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 	if c.to == c.from && !c.first || c.first && c.to == reason.OK || c.stays {
+		return
+	}
+	if !m.changes.room(m.steady()) {
+		m.changes.left[c.to]++
 		return
 	}
 	level := slog.LevelInfo
