@@ -59,6 +59,7 @@ func TestResolver(t *testing.T) {
 		"cut short":          {func(x *probe.Examination) { x.Reason = reason.ProberCanceled }, Unknown, "prober/canceled"},
 		"makes up addresses": {func(x *probe.Examination) { x.Invented = "x.example.com: 192.0.2.1" }, Wrong, "x.example.com: 192.0.2.1"},
 		"filters":            {func(x *probe.Examination) { x.Filtered = []string{"a.test: 0.0.0.0"} }, Wrong, "a.test: 0.0.0.0"},
+		"says it filters":    {func(x *probe.Examination) { x.Withheld = []string{"a.test"} }, Wrong, "says that it filters names: a.test"},
 		"without EDNS":       {func(x *probe.Examination) { x.EDNS = false }, Note, "without EDNS"},
 		"without TCP":        {func(x *probe.Examination) { x.TCP = reason.ResolveTimeout }, Note, "not over TCP: timeout"},
 		"without either":     {func(x *probe.Examination) { x.EDNS, x.TCP = false, reason.ResolveTimeout }, Wrong, "not over TCP (timeout), and without EDNS"},
@@ -98,6 +99,14 @@ func TestNetwork(t *testing.T) {
 	expect(t, control(probe.Reach{Host: "c.test", Port: 443}, reason.None), Fine, "")
 	expect(t, control(probe.Reach{Host: "c.test", Port: 443}, reason.ConnectRefused), Wrong, "connect/refused")
 	expect(t, control(probe.Reach{Host: "c.test", Port: 443}, reason.ProberCanceled), Unknown, "prober/canceled")
+	for why, want := range map[reason.Reason]Result{ // a control that was never dialled says nothing about the way
+		reason.ResolveServFail: Unknown, reason.ResolveTimeout: Unknown, reason.ResolveFiltered: Unknown, reason.ProberResolverUnavailable: Unknown,
+		reason.ProberAddressRefused: Unknown, reason.ResolveNXDomain: Wrong,
+	} {
+		expect(t, control(probe.Reach{Host: "c.test", Port: 443}, why), want, "not")
+	}
+	undialled := control(probe.Reach{Host: "c.test", Port: 443}, reason.ResolveServFail)
+	expect(t, endpoints([]probe.Observation{bad}, []Finding{undialled}), Unknown, "none of 1")
 	expect(t, guard(probe.Guard{}, []probe.Observation{ok, bad}), Fine, "not dialled")
 	expect(t, guard(probe.Guard{}, []probe.Observation{seen("c.test", "10.0.0.1", reason.ResolveBogon, epoch)}), Wrong, "keeps c.test")
 }

@@ -40,6 +40,9 @@ func resolver(x probe.Examination) Finding {
 	case len(x.Filtered) > 0:
 		f.Result, f.Advice = Wrong, other+": this one filters"
 		notes = append(notes, "but it leads names where nothing can be: "+few(x.Filtered))
+	case len(x.Withheld) > 0:
+		f.Result, f.Advice = Wrong, other+": this one filters"
+		notes = append(notes, "but it says that it filters names: "+few(x.Withheld))
 	case x.TCP != reason.None && !x.EDNS:
 		f.Result, f.Advice = Wrong, "let it answer over TCP, or with EDNS: long answers cannot be had otherwise"
 		notes = append(notes, fmt.Sprintf("but not over TCP (%s), and without EDNS", x.TCP.Word()))
@@ -80,8 +83,16 @@ func control(r probe.Reach, why reason.Reason) Finding {
 	if why == reason.None {
 		return Finding{"control", r.String(), Fine, "it takes a connection", ""}
 	}
+	switch {
+	case why == reason.ResolveNXDomain || why == reason.ResolveNoData || why == reason.ResolveCNAMEDangling:
+		return Finding{"control", r.String(), Wrong, why.String() + ": its name leads to no address, so that it was not dialled", "see whether the name is right"}
+	case why.Phase() == reason.Resolve || why == reason.ProberResolverUnavailable:
+		return Finding{"control", r.String(), Unknown, why.String() + ": its name could not be looked up, so that it was not dialled", "mend the resolver first, or name the control by its address"}
+	case why == reason.ProberAddressRefused:
+		return Finding{"control", r.String(), Unknown, why.String() + ": where it leads may not be dialled, so that it was not", "if it is meant to be there, --allow-private; else name another one"}
+	}
 	f := Finding{"control", r.String(), Wrong, why.String() + ": it takes no connection", "see whether it is up; if it is, this machine's network or a firewall is in the way"}
-	if why.Phase() == reason.Prober && why != reason.ProberResolverUnavailable {
+	if why.Phase() == reason.Prober {
 		f.Result = Unknown
 	}
 	return f
@@ -122,7 +133,7 @@ func endpoints(seen []probe.Observation, controls []Finding) Finding {
 	case well:
 		f.Result, f.Detail = Note, fmt.Sprintf("none of %d endpoints that were asked answers, while a control takes a connection: %s", len(seen), few(silent))
 		f.Advice = "\"prober check\" says what is wrong with each"
-	case len(controls) > 0:
+	case slices.ContainsFunc(controls, func(c Finding) bool { return c.Result == Wrong }):
 		f.Result, f.Detail = Wrong, fmt.Sprintf("none of %d endpoints that were asked answers, and no control takes a connection: %s", len(seen), few(silent))
 		f.Advice = "look at this machine's network, and at firewalls on the way"
 	default:

@@ -193,9 +193,11 @@ func (x part) Words() string {
 		return fmt.Sprintf("%d %s", n, endpoints)
 	case n < x.of:
 		return fmt.Sprintf("%d of %d endpoints%s%s", n, x.of, x.trait.of(), silent)
+	case x.silent > 0:
+		return fmt.Sprintf("%d of %d endpoints%s (nothing is known about the %s)", n, n+x.silent, x.trait.of(), plural(x.silent, "other", "others"))
 	case n == 2:
-		return "both endpoints" + x.trait.of() + silent
+		return "both endpoints" + x.trait.of()
 	default:
-		return fmt.Sprintf("all %d %s%s%s", n, endpoints, x.trait.of(), silent)
+		return fmt.Sprintf("all %d %s%s", n, endpoints, x.trait.of())
 	}
 }

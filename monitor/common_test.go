@@ -48,7 +48,7 @@ func TestParts(t *testing.T) {
 		{"all but one", "!ecs/a*4 !kms/b*4 !gaap/c*3 .gaap/c", "11 of 12 endpoints"},
 		{"a region", "!ecs/a*2 !kms/a" + others, "all 3 endpoints of a"},
 		{"both of a region", "!ecs/a !kms/a" + others, "both endpoints of a"},
-		{"a region, of which something is not known", "!ecs/a !kms/a ?kms/a/vpc" + others, "both endpoints of a (nothing is known about 1 more)"},
+		{"a region, of which something is not known", "!ecs/a !kms/a ?kms/a/vpc" + others, "2 of 3 endpoints of a (nothing is known about the other)"},
 		{"most of a region", "!ecs/a*10 .kms/a*2" + others, "all 10 endpoints of ecs in a"},
 		{"most of a region, of all products", "!ecs/a*5 !kms/a*5 .ecs/a .kms/a" + others, "10 of 12 endpoints of a"},
 		{"a product", "!kms/a !kms/b !kms/c .ecs/a .ecs/b .ecs/c", "all 3 endpoints of kms"},

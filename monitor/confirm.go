@@ -97,6 +97,8 @@ func (m *Monitor) noteConfirmation(o *probe.Observation) {
 // logDoubt writes a line when a failure is to be confirmed, and when it was not.
 func (m *Monitor) logDoubt(e *endpoint, o *probe.Observation, c change) {
 	switch {
+	case (c.doubted || c.refuted) && !m.changes.room(m.steady()):
+		m.changes.doubts++
 	case c.doubted:
 		m.config.Logger.Info("failure to be confirmed", "endpoint", e.id, "reason", c.reason.String(), "detail", clean(o.Detail))
 	case c.refuted:

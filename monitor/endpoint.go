@@ -189,6 +189,9 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	}, failed, in)
 	c.lifecycle = lifecycleOf(e.target)
 	e.slow.note(o, e.deep)
+	if e.deep && toldNothing(o) { // looked at again as soon as a new endpoint is, and as spread
+		e.nextSlow = min(e.nextSlow, e.turns+slowTurn(e.id, e.every, -1))
+	}
 	if cert, seen := certificateOf(o); seen {
 		cert = cert.with(e.slow.other)
 		if cert.SHA256 == e.cert.SHA256 { // keep one copy of the texts

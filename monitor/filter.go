@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -22,11 +23,13 @@ type filter struct {
 	Refresh                         bool
 	Page                            int // of the table of endpoints, from 1
 
-	words []string
+	// Ignored are the parameters, with their values, that there is nothing of: "product “nosuch”".
+	Ignored []string
+	words   []string
 }
 
 // newFilter reads the filter of a request. Products, networks and states that there are none of are
-// ignored, as their lists show; a region is a text where there are too many for a list.
+// ignored, and that is said; a region is a text where there are too many for a list.
 func newFilter(query url.Values, products []string) filter {
 	f := filter{
 		Region:  prose.OneLine(prose.Cut(query.Get("region"), limit.WebFilter)),
@@ -35,18 +38,38 @@ func newFilter(query url.Values, products []string) filter {
 	}
 	if product := query.Get("product"); slices.Contains(products, product) {
 		f.Product = product
+	} else {
+		f.ignore("product", product)
 	}
 	if network := query.Get("network"); slices.Contains(f.Networks(), catalog.Network(network)) {
 		f.Network = network
+	} else {
+		f.ignore("network", network)
 	}
 	if state := query.Get("state"); slices.ContainsFunc(f.States(), func(o reason.Outcome) bool { return o.String() == state }) {
 		f.State = state
+	} else {
+		f.ignore("state", state)
 	}
 	f.words = strings.Fields(strings.ToLower(f.Text))
-	f.Page, _ = strconv.Atoi(query.Get("page")) // what is no number is the first page
-	f.Page = max(f.Page, 1)
+	page := query.Get("page")
+	number, err := strconv.Atoi(page)
+	if err != nil || number < 1 { // what is no number is the first page
+		f.ignore("page", page)
+	}
+	f.Page = max(number, 1)
 	return f
 }
+
+// ignore notes a value that there is nothing of.
+func (f *filter) ignore(name, value string) {
+	if value = prose.OneLine(prose.Cut(value, limit.WebFilter)); value != "" {
+		f.Ignored = append(f.Ignored, fmt.Sprintf("%s “%s”", name, value))
+	}
+}
+
+// key tells apart the pages of filters: it is the link, with what was ignored, which is said.
+func (f filter) key() string { return f.Link() + "#" + strings.Join(f.Ignored, "\n") }
 
 // regionsOf are the regions to choose from; nil where there are too many for a list.
 func regionsOf(all []Status) []string {

@@ -103,14 +103,17 @@ func TestNothingIsKnownOnlyBeforeTheFirstResult(t *testing.T) {
 // The page says who speaks.
 func TestSpeaker(t *testing.T) {
 	for want, s := range map[string]Speaker{
-		"prober version 1.2.3, probing live endpoints, since":                                {},
-		"prober version 1.2.3 on web-3, probing the sandbox, since":                          {Host: "web-3", Sandbox: true},
-		"prober version 1.2.3 on web-3, probing the endpoints of shop.json, since":           {Host: "web-3", List: "shop.json"},
-		"prober version 1.2.3 on web-3, vantage Frankfurt, rack 7, probing live endpoints, ": {Host: "web-3", Vantage: "Frankfurt, rack 7"},
+		"prober version 1.2.3, probing live endpoints, since":                                                                                 {},
+		"prober version 1.2.3 on web-3, probing the sandbox, since":                                                                           {Host: "web-3", Sandbox: true},
+		"prober version 1.2.3 on web-3, probing the endpoints of shop.json, since":                                                            {Host: "web-3", List: "shop.json"},
+		"prober version 1.2.3, probing the built-in endpoints in a closed world (--world), since":                                             {Closed: true},
+		"prober version 1.2.3, probing the endpoints of shop.json in a closed world (--world), since":                                         {Closed: true, List: "shop.json"},
+		"prober version 1.2.3, probing the built-in endpoints wherever their names lead, private addresses included (--allow-private), since": {Private: true},
+		"prober version 1.2.3 on web-3, vantage Frankfurt, rack 7, probing live endpoints, ":                                                  {Host: "web-3", Vantage: "Frankfurt, rack 7"},
 	} {
 		m, _ := monitorOf(t, targets(1), func(c *Config) { c.Speaker = s })
 		if _, text := toldBy(t, m, "/"); !strings.HasPrefix(text, want) {
-			t.Errorf("%q, want %q", text[:80], want)
+			t.Errorf("%q, want %q", text[:150], want)
 		}
 	}
 }

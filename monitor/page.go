@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"prober/catalog"
@@ -34,6 +35,7 @@ type page struct {
 	Regions  []string // to choose from; none: too many
 	Fit      int      // endpoints that fit the filter
 	All      int
+	NoRegion string // the region that is asked for and that no endpoint has
 
 	Wrong, Untold storyList
 	Matrix        *matrix
@@ -52,7 +54,7 @@ type productTable struct {
 	Name string
 	ID   string
 	Rows []row
-	Up   int // of all active ones that fit
+	Up   int // of all active ones, whatever the filter
 	Of   int
 }
 
@@ -68,7 +70,7 @@ func (m *Monitor) pageHandler(pages *pages) http.Handler {
 	template := pageTemplate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := newFilter(r.URL.Query(), m.list.Load().products)
-		pages.serve(w, r, rendered{"/" + f.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
+		pages.serve(w, r, rendered{"/" + f.key(), "text/html; charset=utf-8", func(out io.Writer) error {
 			return guardedText(out, func(out io.Writer) error {
 				err := template.Execute(out, m.page(f))
 				if err != nil {
@@ -138,19 +140,30 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 	p.Fit = len(fitting)
 	first := min((p.Filter.Page-1)*limit.WebRows, (max(p.Fit, 1)-1)/limit.WebRows*limit.WebRows)
 	p.Pages = newPageLinks(p.Filter, first, p.Fit)
+	if asked := p.Filter.Page; asked > first/limit.WebRows+1 {
+		p.Filter.ignore("page", strconv.Itoa(asked))
+	}
+	if region := p.Filter.Region; region != "" && !slices.ContainsFunc(all, func(s Status) bool { return s.Region == region }) {
+		p.NoRegion = region
+	}
 	var t *productTable
+	alike := map[alikeness]int{}
+	for _, s := range fitting {
+		alike[alikenessOf(s)]++
+	}
 	for i, s := range fitting {
 		if t == nil || t.ID != s.Product {
 			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
 			p.Tables = append(p.Tables, t)
 		}
-		t.count(s)
 		if i >= first && i < first+limit.WebRows {
 			shown := *s
 			if full, listed := m.Status(s.ID); listed {
 				shown.Results = full.Results
 			}
-			t.Rows = append(t.Rows, newRow(shown, now))
+			r := newRow(shown, now)
+			r.Alike = alike[alikenessOf(s)] > 1
+			t.Rows = append(t.Rows, r)
 		}
 	}
 	p.Tables = slices.DeleteFunc(p.Tables, func(t *productTable) bool { return len(t.Rows) == 0 })
@@ -158,8 +171,21 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 		if all[i].Lifecycle != catalog.Active {
 			p.Inactive++
 		}
+		for _, t := range p.Tables {
+			if t.ID == all[i].Product {
+				t.count(&all[i])
+			}
+		}
 	}
 }
+
+// alikeness is what a row shows of an endpoint at first sight.
+type alikeness struct {
+	product, region, host string
+	network               catalog.Network
+}
+
+func alikenessOf(s *Status) alikeness { return alikeness{s.Product, s.RegionName, s.Host, s.Network} }
 
 // newPageLinks leads to the pages before and after the one that begins with an endpoint.
 func newPageLinks(f filter, first, fit int) pageLinks {

@@ -20,8 +20,10 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration)
 	normalize(o)
 	soften(o)
 	m.noteLoad(o)
+	m.logProbe(e, o)
 	m.recording.Lock()
 	defer m.recording.Unlock()
+	m.sumUp(false)
 	m.settle(m.vantage.note(e, o, began, m.elapsed()))
 }
 
@@ -80,6 +82,10 @@ func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 	if c.to == c.from && !c.first || c.first && c.to == reason.OK || c.stays {
 		return
 	}
+	if !m.changes.room(m.steady()) {
+		m.changes.left[c.to]++
+		return
+	}
 	level := slog.LevelInfo
 	if c.to == reason.Fail && c.lifecycle == catalog.Active {
 		level = slog.LevelWarn
@@ -90,6 +96,15 @@ func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 	}
 	m.config.Logger.Log(context.Background(), level, "outcome changed", "endpoint", e.id, "from", from, "to", c.to.String(),
 		"reason", c.reason.String(), "detail", clean(o.Detail))
+}
+
+// logProbe writes a line for each probe, for those who debug.
+func (m *Monitor) logProbe(e *endpoint, o *probe.Observation) {
+	if !m.config.Logger.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	m.config.Logger.Debug("probed", "endpoint", e.id, "outcome", o.Outcome.String(), "reason", o.Reason.String(),
+		"duration", o.Duration.Duration().Round(time.Microsecond).String(), "addresses", len(o.Addresses), "detail", clean(o.Detail))
 }
 
 func (m *Monitor) logVantage() {

@@ -22,6 +22,7 @@ type row struct {
 	Certificate     *certificateCell
 	Strip           strip
 	Versions        []versionCell
+	Alike           bool // another row has the same region, host and network: the id tells which is which
 }
 
 // newRow puts one endpoint into words and pictures.

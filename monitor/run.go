@@ -172,6 +172,9 @@ func (m *Monitor) stop(cancel context.CancelFunc) {
 	}
 	cancel()
 	<-ended
+	m.recording.Lock()
+	defer m.recording.Unlock()
+	m.sumUp(true)
 }
 
 // work probes what waits in the queue until there is nothing left.

@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"prober/limit"
@@ -53,7 +54,7 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 	}
 	if len(o.Resolvers) > 0 && o.DNS != nil {
 		f.looked[lookResolvers] = at
-		f.resolvers = []ResolverStatus{{cmp.Or(o.DNS.Resolver, firstAsked(o)), o.DNS.Outcome, o.DNS.Reason.Words(), clean(o.DNS.Detail)}}
+		f.resolvers = []ResolverStatus{firstVerdict(o)}
 		for _, v := range o.Resolvers {
 			f.resolvers = append(f.resolvers, ResolverStatus{v.Resolver, v.Outcome, v.Reason.Words(), clean(v.Detail)})
 		}
@@ -62,6 +63,29 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 		f.looked[lookCertificates] = at
 		f.other = otherCertificateOf(o)
 	}
+}
+
+// firstVerdict is what the first resolver makes of the name. Where the lookup goes by another one, it
+// could tell nothing from the first, and says why in its answer.
+func firstVerdict(o *probe.Observation) ResolverStatus {
+	first := cmp.Or(firstAsked(o), o.DNS.Resolver)
+	if by := o.DNS.Resolver; by == first || !by.IsValid() {
+		return ResolverStatus{first, o.DNS.Outcome, o.DNS.Reason.Words(), clean(o.DNS.Detail)}
+	}
+	v := ResolverStatus{first, reason.Unknown, reason.ProberResolverUnavailable.Words(), "it gave no answer that could be relied upon"}
+	for _, q := range o.DNS.Queries {
+		if q.Resolver == first && q.Reason != reason.None {
+			v.Words, v.Detail = q.Reason.Words(), clean(q.Detail)
+			break
+		}
+	}
+	return v
+}
+
+// toldNothing says that every resolver was asked and nothing could be told by any of them.
+func toldNothing(o *probe.Observation) bool {
+	return len(o.Resolvers) > 0 && o.DNS != nil && o.DNS.Outcome == reason.Unknown &&
+		!slices.ContainsFunc(o.Resolvers, func(v probe.ResolverVerdict) bool { return v.Outcome != reason.Unknown })
 }
 
 // firstAsked is the first resolver that was asked; the zero value where none was.

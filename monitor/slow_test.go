@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"prober/probe"
+	"prober/probe/dns"
 	"prober/probe/reason"
 )
 
@@ -183,6 +184,50 @@ func TestEachResolverIsShown(t *testing.T) {
 	} {
 		if got := state(step.deep, step.o); got != step.want {
 			t.Errorf("step %d of resolvers that disagree: %v, want %v", i, got, step.want)
+		}
+	}
+}
+
+// Each resolver has one verdict, its own, whichever of them the lookup goes by; a look that told
+// nothing of any is repeated soon.
+func TestEachResolverHasItsOwnVerdict(t *testing.T) {
+	first, second := netip.MustParseAddrPort("192.0.2.53:53"), netip.MustParseAddrPort("198.51.100.53:53")
+	x := testTarget()
+	for _, tt := range []struct {
+		name    string
+		by      netip.AddrPort
+		outcome reason.Outcome
+		other   reason.Outcome
+		want    string
+		soon    bool
+	}{
+		{"by the first", first, reason.OK, reason.OK, "192.0.2.53:53 ok, 198.51.100.53:53 ok", false},
+		{"by the second, as the first answers nothing useful", second, reason.OK, reason.OK, "192.0.2.53:53 unknown, 198.51.100.53:53 ok", false},
+		{"neither tells anything, cited from the second", second, reason.Unknown, reason.Unknown, "192.0.2.53:53 unknown, 198.51.100.53:53 unknown", true},
+		{"neither, cited from none", netip.AddrPort{}, reason.Unknown, reason.Unknown, "192.0.2.53:53 unknown, 198.51.100.53:53 unknown", true},
+	} {
+		m, _ := monitorOf(t, []probe.Target{x}, nil)
+		e := m.list.Load().byID[testID]
+		e.deep, e.turns, e.nextSlow = true, 1, 60
+		o := okObservation(x, epoch)
+		said := *o.DNS
+		said.Resolver, said.Outcome = tt.by, tt.outcome
+		said.Queries = []dns.Answer{{Resolver: first, Reason: reason.ResolveServFail, Detail: "the first failed"}, {Resolver: second}}
+		o.DNS, o.Resolvers = &said, []probe.ResolverVerdict{{Resolver: second, Outcome: tt.other}}
+		feed(t, m, o)
+		s, _ := m.Status(testID)
+		var got []string
+		for _, v := range s.SlowLook.Verdicts {
+			got = append(got, v.Resolver.String()+" "+v.Outcome.String())
+		}
+		if strings.Join(got, ", ") != tt.want {
+			t.Errorf("%s: %v, want %s", tt.name, got, tt.want)
+		}
+		if tt.by == second && s.SlowLook.Verdicts[0].Detail != "the first failed" {
+			t.Errorf("%s: the first resolver: %+v", tt.name, s.SlowLook.Verdicts[0])
+		}
+		if soon := e.nextSlow <= e.turns+10; soon != tt.soon {
+			t.Errorf("%s: the next look at turn %d of %d", tt.name, e.nextSlow, e.turns)
 		}
 	}
 }

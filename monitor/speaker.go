@@ -11,6 +11,8 @@ type Speaker struct {
 	Host    string // of the machine; empty: not known
 	Vantage string // what people call the place; empty: not said
 	Sandbox bool   // nothing but the sandbox is probed
+	Closed  bool   // only addresses of a closed world are dialled
+	Private bool   // loopback and private addresses are dialled as well, so that nothing shows that the endpoints are live
 	List    string // the file with the endpoints, which only whoever wrote it knows to be live; empty: the built-in ones
 }
 
@@ -30,8 +32,17 @@ func (s Speaker) words(b BuildInfo) string {
 		w.WriteString(", probing the sandbox")
 	case s.List != "":
 		w.WriteString(", probing the endpoints of " + s.List)
+	case s.Closed || s.Private:
+		w.WriteString(", probing the built-in endpoints")
 	default:
 		w.WriteString(", probing live endpoints")
+	}
+	switch {
+	case s.Sandbox:
+	case s.Closed:
+		w.WriteString(" in a closed world (--world)")
+	case s.Private:
+		w.WriteString(" wherever their names lead, private addresses included (--allow-private)")
 	}
 	return w.String()
 }

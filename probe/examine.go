@@ -25,6 +25,8 @@ type Examination struct {
 	Invented string
 	// Filtered are names of the list that it leads to where nothing can be: "api.example.com: 0.0.0.0".
 	Filtered []string
+	// Withheld are names of the list that it does not lead to and says that this is its policy.
+	Withheld []string
 	// Unknown are names of the list, or given as controls, that it does not know while it knows
 	// others, and Known how many of them it knows.
 	Unknown []string
@@ -86,6 +88,8 @@ func (x *Examination) judge(asked []control, guard Guard) {
 		switch listed := !c.madeUp && c.Type != dns.SOA; {
 		case listed && c.known():
 			x.Known++
+		case listed && c.Reason == reason.ResolveFiltered:
+			x.Withheld = append(x.Withheld, c.Name)
 		case listed && (c.Reason == reason.ResolveNXDomain || c.Reason == reason.ResolveRefused):
 			x.Unknown = append(x.Unknown, c.String())
 		}

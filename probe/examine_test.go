@@ -34,6 +34,7 @@ func TestExamine(t *testing.T) {
 		filtered int
 		known    int
 		unknown  int
+		withheld int
 	}{
 		"well":         {says: well, known: 3},
 		"not over TCP": {says: well, tcp: reason.ResolveTimeout, known: 3},
@@ -56,6 +57,12 @@ func TestExamine(t *testing.T) {
 		"a filter": {filtered: 1, known: 3, says: func(name string, madeUp bool) (reason.Reason, string) {
 			if name == "api.one.test" {
 				return reason.None, bogus
+			}
+			return well(name, madeUp)
+		}},
+		"a filter that says so": {known: 2, withheld: 1, says: func(name string, madeUp bool) (reason.Reason, string) {
+			if name == "api.one.test" {
+				return reason.ResolveFiltered, ""
 			}
 			return well(name, madeUp)
 		}},
@@ -100,8 +107,8 @@ func TestExamine(t *testing.T) {
 			if x.Reason != tt.want || (x.Reason == reason.None) != (x.Detail == "") || x.Reason == reason.None && x.TCP != tt.tcp {
 				t.Errorf("%v %q, over TCP %v; want %v, %v", x.Reason, x.Detail, x.TCP, tt.want, tt.tcp)
 			}
-			if (x.Invented != "") != tt.invented || len(x.Filtered) != tt.filtered || x.Known != tt.known || len(x.Unknown) != tt.unknown {
-				t.Errorf("invented %q, filtered %v, known %d, unknown %v", x.Invented, x.Filtered, x.Known, x.Unknown)
+			if (x.Invented != "") != tt.invented || len(x.Filtered) != tt.filtered || x.Known != tt.known || len(x.Unknown) != tt.unknown || len(x.Withheld) != tt.withheld {
+				t.Errorf("invented %q, filtered %v, known %d, unknown %v, withheld %v", x.Invented, x.Filtered, x.Known, x.Unknown, x.Withheld)
 			}
 		})
 	}

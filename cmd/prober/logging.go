@@ -18,7 +18,7 @@ type logging struct {
 
 func (l *logging) bindLog(f *pflag.FlagSet) {
 	l.format = logText
-	f.Var(&l.level, "log.level", "least level that is logged: debug, info, warn or error")
+	f.Var(&l.level, "log.level", "least level that is logged: debug (with a line for each probe), info, warn or error")
 	f.Var(&l.format, "log.format", "form of the log: text or json")
 }
 

@@ -28,7 +28,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
 		History: remembered, Load: o.config.reloading(s, log, o.reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
 		Collectors: o.collectors(),
-		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox, List: listName(o.EndpointsFile)},
+		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox, Closed: o.World != "", Private: o.AllowPrivate, List: listName(o.EndpointsFile)},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
 	})
