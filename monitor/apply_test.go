@@ -152,7 +152,7 @@ func TestReload(t *testing.T) {
 	if r := m.Self().Reload; r.Successful || r.Error != failure.Error() || !r.LastFailure.Equal(clock.Now()) || !r.LastSuccess.Equal(clock.Now().Add(-time.Minute)) {
 		t.Errorf("the JSON says %+v", r)
 	}
-	if page := get(t, m, "/").Body.String(); !strings.Contains(page, "The list could not be read again") || !strings.Contains(page, failure.Error()) {
+	if page := get(t, m, "/").Body.String(); !strings.Contains(page, "The last reload was refused") || strings.Contains(page, "It was refused") || !strings.Contains(page, failure.Error()) {
 		t.Error("the page does not say that the reload failed, and why")
 	}
 	text := expose(t, m)

@@ -42,8 +42,8 @@ func (m *Monitor) notes() []Note {
 	}
 	if !reload.successful {
 		all = append(all, Note{
-			What: "The list could not be read again", Why: "the one of " + clockTime(reload.at) + " is still probed",
-			Advice: "It was refused: " + reload.why + ". Mend it and reload.",
+			What: "The last reload was refused", Why: "the list of " + clockTime(reload.at) + " is still probed",
+			Advice: "What is wrong: " + reload.why + ". Mend it and reload.",
 		})
 	}
 	if c := m.remembered.Condition(); !c.Well() {

@@ -43,8 +43,8 @@ func TestNotes(t *testing.T) {
 					t.Error("reloaded")
 				}
 			},
-			"■ The list could not be read again; 1 of 3 active endpoints is down: kms/region-0-1/public (verify/server_error)",
-			[]string{"The list could not be read again. The one of 2026-03-01 08:00:00 UTC is still probed."},
+			"■ The last reload was refused; 1 of 3 active endpoints is down: kms/region-0-1/public (verify/server_error)",
+			[]string{"The last reload was refused. The list of 2026-03-01 08:00:00 UTC is still probed."},
 		},
 		{
 			"others' notes, the one that blinds first", func(c *Config) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 	env.HostsFile = cmp.Or(env.HostsFile, "/etc/hosts")
 	c := &Choice{Options: o, Env: env}
 	c.Config = probe.Config{
-		Self: c.self, Timeout: o.Timeout, ConnectionsPerHost: o.ConnectionsPerHost, PostQuantum: o.PostQuantum, RootsFile: o.CAFile,
+		Self: c.self, Timeout: o.Timeout, ConnectionsPerHost: o.ConnectionsPerHost, PostQuantum: o.PostQuantum, RootsFile: absolute(o.CAFile),
 		Guard: probe.Guard{AllowPrivate: o.AllowPrivate}, Clock: probe.Clock{NowFunc: env.Now, ElapsedFunc: env.Elapsed},
 	}
 	var err error
@@ -134,7 +135,7 @@ func (c *Choice) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
 // fault. Selections, and what a run does with what it finds, are no part of it.
 func (c *Choice) Reach(e catalog.Endpoint) []string {
 	o, defaults := c.Options, Defaults()
-	o.Faults = nil
+	o.EndpointsFile, o.CAFile, o.Faults = absolute(o.EndpointsFile), absolute(o.CAFile), nil
 	if name := c.Faults.ByEndpoint[e.ID]; name != "" {
 		o.Faults = Verbatim{e.ID + "=" + name}
 	}
@@ -157,6 +158,18 @@ func (c *Choice) Reach(e catalog.Endpoint) []string {
 		}
 	}
 	return words
+}
+
+// absolute returns a file's path from the root: a command is not run where this program was started.
+func absolute(file string) string {
+	if file == "" {
+		return ""
+	}
+	path, err := filepath.Abs(file)
+	if err != nil { // the folder that this program is in was removed
+		return file
+	}
+	return path
 }
 
 // self returns the arguments of "prober check" that probe one address of an endpoint in the

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"flag"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,10 @@ func TestReach(t *testing.T) {
 		t.Fatal(err)
 	}
 	e, _ := c.Catalog.Endpoint("kms/cn-hangzhou/public")
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		set    func(o *session.Options)
 		faults session.Faults
@@ -37,7 +42,7 @@ func TestReach(t *testing.T) {
 				o.ConnectionsPerHost, o.World, o.Inside, o.PostQuantum = 8, "public=127.0.0.0/24", session.List{"cn-hangzhou", "cn-beijing"}, true
 			},
 			session.Faults{},
-			"--endpoints e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --control example.org --control intra.test --ca-file ca.pem --family 4 --timeout 1s --connections-per-host 8 " +
+			"--endpoints " + folder + "/e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --control example.org --control intra.test --ca-file " + folder + "/ca.pem --family 4 --timeout 1s --connections-per-host 8 " +
 				"--world public=127.0.0.0/24 --inside cn-hangzhou,cn-beijing --post-quantum",
 		},
 	} {

@@ -159,17 +159,21 @@ func (s *Session) Close() error {
 // LoadCatalog decodes the catalogue in file, or the embedded one when file is empty. Errors are
 // of type [*UsageError].
 func LoadCatalog(from files.Reader, file string, embedded []byte) (*catalog.Catalog, error) {
-	name, data := "endpoints.json", embedded
-	if file != "" {
-		var err error
-		if data, err = from.Read(file, limit.CatalogueBytes); err != nil {
-			return nil, Usagef("--endpoints: %w", trimPath(err))
-		}
-		name = file
+	if file == "" {
+		return decode(files.Reader{}, "endpoints.json", embedded) // whose length is known
 	}
+	data, err := from.Read(file, limit.CatalogueBytes)
+	if err != nil {
+		return nil, Usagef("--endpoints: %w", trimPath(err))
+	}
+	return decode(from, file, data)
+}
+
+// decode decodes a list, for no longer than the one who reads it may.
+func decode(from files.Reader, name string, data []byte) (*catalog.Catalog, error) {
 	var c *catalog.Catalog
 	var wrong error
-	if err := from.Within(func(context.Context) error { // a long list takes its time
+	if err := from.Within(func(context.Context) error {
 		c, wrong = catalog.Decode(name, data)
 		return nil
 	}); err != nil {

@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"context"
 	"crypto/tls"
 	"encoding/pem"
 	"errors"
@@ -18,7 +17,6 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/cloudapi"
-	"prober/files"
 	"prober/probe"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
@@ -76,17 +74,6 @@ func TestSelection(t *testing.T) {
 }
 
 // A session on the sandbox measures the sandbox.
-// A list is read no longer than its reader may, whatever it is that takes long.
-func TestLoadCatalogEnds(t *testing.T) {
-	told, stop := context.WithCancel(t.Context())
-	stop()
-	for _, file := range []string{"", filepath.Join("..", "endpoints.json")} {
-		if c, err := session.LoadCatalog(files.Until(told), file, endpoints.Endpoints()); c != nil || !errors.Is(err, files.ErrEnded) {
-			t.Errorf("%q: %v, %v", file, c, err)
-		}
-	}
-}
-
 func TestSandboxSession(t *testing.T) {
 	s := open(t, "-sandbox", "-region", "cn-hangzhou", "-scheme", "all")
 	targets := s.Targets()
@@ -242,6 +229,22 @@ func TestKeysAreOpened(t *testing.T) {
 	var usage *session.UsageError
 	if _, err := c.Open(); !errors.As(err, &usage) || !strings.Contains(err.Error(), cloudapi.EnvAlibabaSecret) {
 		t.Errorf("%v, want a usage error that names the variable", err)
+	}
+}
+
+// The authorities are named in commands from the root, from wherever this program was started.
+func TestRootsFileFromTheRoot(t *testing.T) {
+	root := certstest.New("Root", nil, certstest.Authority, certstest.Valid(time.Now().Add(-time.Hour), time.Now().Add(certstest.Day)))
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("ca.pem", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Cert.Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := choose(t, "--ca-file", "ca.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Config.RootsFile; !filepath.IsAbs(got) || filepath.Base(got) != "ca.pem" {
+		t.Errorf("got %q", got)
 	}
 }
 

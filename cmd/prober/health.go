@@ -72,6 +72,7 @@ func (a *app) health(ctx context.Context, o *healthOptions, text string) error {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		err = fmt.Errorf("no answer within %s", o.timeout)
 	case err == nil && status != http.StatusOK:
+		said = strings.TrimPrefix(said, fmt.Sprint(status, " ")) // as Go's own page for what is not there begins
 		err = fmt.Errorf("%d %s", status, cmp.Or(said, http.StatusText(status)))
 	case err == nil:
 		_, err = fmt.Fprintf(a.out, "%s: %d %s\n", request.URL.Redacted(), status, said)
@@ -100,7 +101,7 @@ func (o *healthOptions) request(from files.Reader, text string) (*http.Request, 
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, nil, usage("URL %q cannot be parsed", hideUserinfo(text))
+		return nil, nil, usage("URL %q cannot be parsed: want http or https and a host, as %s", hideUserinfo(text), defaultHealth)
 	case u.User != nil:
 		return nil, nil, usage("URL with user information: give it with --user and --password-file")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":

@@ -17,6 +17,8 @@ func TestHealth(t *testing.T) {
 			http.Error(w, "not ready: waiting", http.StatusServiceUnavailable)
 		case r.URL.Path == "/moved":
 			http.Redirect(w, r, "/-/healthy", http.StatusFound)
+		case r.URL.Path == "/nosuch":
+			http.NotFound(w, r)
 		case r.URL.Path == "/slow":
 			<-r.Context().Done()
 		case r.URL.Path == "/secret" && (user != "ops" || password != "p"):
@@ -49,6 +51,8 @@ func TestHealth(t *testing.T) {
 		"a password":        {[]string{plain.URL + "/secret", "--user", "ops", "--password-file", password}, 0, "200 healthy"},
 		"without it":        {[]string{plain.URL + "/secret"}, 1, "401 Unauthorized"},
 		"no URL":            {[]string{"prober"}, 2, ""},
+		"no scheme":         {[]string{"127.0.0.1:19115"}, 2, ""},
+		"not there":         {[]string{plain.URL + "/nosuch"}, 1, "not well: 404 page not found\n"},
 		"two":               {[]string{plain.URL, plain.URL}, 2, ""},
 		"half a password":   {[]string{plain.URL, "--user", "ops"}, 2, ""},
 		"user in the URL":   {[]string{"http://ops:canary@127.0.0.1/"}, 2, ""},
@@ -58,6 +62,9 @@ func TestHealth(t *testing.T) {
 			got := runApp(t, nil, append([]string{"health"}, tt.args...)...)
 			if got.code != tt.code || !strings.Contains(got.stdout, tt.says) || tt.code < 2 && strings.Count(got.stdout, "\n") != 1 {
 				t.Errorf("exit code %d, want %d; %q, want %q; %s", got.code, tt.code, got.stdout, tt.says, got.stderr)
+			}
+			if about := got.stderr; strings.Contains(about, "URL \"") && !strings.Contains(about, "want http or https and a host, as "+defaultHealth) {
+				t.Errorf("%s does not say what is wanted", about)
 			}
 			if strings.ContainsAny(got.stdout, "\x1b") || strings.Contains(got.stderr, "canary") {
 				t.Errorf("hidden characters or a secret in %q %q", got.stdout, got.stderr)
