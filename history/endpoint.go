@@ -18,6 +18,9 @@ type State struct {
 	// times of probes; zero while nothing is known.
 	Since       time.Time
 	ReasonSince time.Time
+	// FirstFailed is when the incident began that makes it fail, which may be before that was confirmed;
+	// zero: it does not fail.
+	FirstFailed time.Time
 	Detail      string
 	Reproduce   string
 	LastProbe   time.Time

@@ -1,6 +1,10 @@
 package history
 
-import "time"
+import (
+	"time"
+
+	"prober/probe/reason"
+)
 
 // State is how an endpoint is; false when nothing is known of it.
 func (h *History) State(id string) (State, bool) {
@@ -10,7 +14,11 @@ func (h *History) State(id string) (State, bool) {
 	if e == nil || e.state.Known.IsZero() {
 		return State{}, false
 	}
-	return e.state, true
+	s := e.state
+	if e.incident != nil && s.Outcome == reason.Fail {
+		s.FirstFailed = e.incident.Begin
+	}
+	return s, true
 }
 
 // Changes are the changes of an endpoint's state, newest first; the oldest may be the first result

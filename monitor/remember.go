@@ -130,4 +130,7 @@ func (m *Monitor) recall(s *Status) {
 	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.reason {
 		s.Since = known.ReasonSince
 	}
+	if any && s.Probed && known.Outcome == s.Outcome && !known.FirstFailed.IsZero() && known.FirstFailed.Before(known.Since) {
+		s.FirstFailed = known.FirstFailed
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -140,8 +141,16 @@ func TestHistoryWaitsForTheConfirmation(t *testing.T) {
 	if len(page) != 1 || !page[0].Begin.Equal(epoch.Add(time.Minute)) || page[0].Failed != c.Outcomes[reason.Fail] {
 		t.Errorf("incidents: %+v", page)
 	}
-	if s, _ := m.Status(id); !s.Since.Equal(epoch.Add(65 * time.Second)) {
-		t.Errorf("the status says since %v", s.Since)
+	if s, _ := m.Status(id); !s.Since.Equal(epoch.Add(65*time.Second)) || !s.FirstFailed.Equal(epoch.Add(time.Minute)) {
+		t.Errorf("the status says since %v, first %v", s.Since, s.FirstFailed)
+	}
+	body := get(t, m, "/endpoints/"+id).Body.String()
+	if want := regexp.MustCompile(`It first failed <time [^>]*>2026-03-01 08:01:00 UTC</time>, confirmed <time [^>]*>2026-03-01 08:01:05 UTC</time>\.`); !want.MatchString(body) {
+		t.Errorf("the page does not say both:\n%s", body)
+	}
+	feed(t, m, okObservation(list[0], epoch.Add(2*time.Minute)))
+	if s, _ := m.Status(id); !s.FirstFailed.IsZero() {
+		t.Errorf("up, and first failed %v", s.FirstFailed)
 	}
 }
 

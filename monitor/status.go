@@ -31,8 +31,11 @@ type Status struct {
 	Detail    string       `json:"detail"`
 	Reproduce string       `json:"reproduce"`
 	// Since is when the outcome or the reason last changed.
-	Since     time.Time `json:"since,omitzero"`
-	LastProbe time.Time `json:"last_probe,omitzero"`
+	Since time.Time `json:"since,omitzero"`
+	// FirstFailed is when an endpoint that is down was first seen so, where that is before its outcome
+	// changed: the outcome waits for a confirmation.
+	FirstFailed time.Time `json:"first_failed,omitzero"`
+	LastProbe   time.Time `json:"last_probe,omitzero"`
 	// Stale: the last result is older than three intervals and says nothing of now.
 	Stale bool `json:"stale"`
 	// AgeSeconds is the time since the last probe began.
