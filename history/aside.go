@@ -31,7 +31,7 @@ func (h *History) giveUp(why error) {
 			h.log.Warn("a history that cannot be used was put aside, and a new one is begun", "file", aside, "err", prose.Brief(why.Error()))
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			h.begin(aside)
+			h.begin(aside, why)
 			return
 		}
 		h.mu.Lock()
@@ -52,10 +52,10 @@ func (h *History) refuse(err error) {
 	h.log.Warn("history is in memory only: mend the folder and restart", "dir", k.location, "err", prose.Brief(k.problem))
 }
 
-// begin has all of the history written to a new store. The caller holds h.mu.
-func (h *History) begin(aside string) {
+// begin has all of the history written to a new store, and notes why the old one was put aside. The caller holds h.mu.
+func (h *History) begin(aside string, why error) {
 	k := &h.keeper
-	k.aside = append(k.aside, aside)
+	k.aside, k.unusable = append(k.aside, aside), why.Error()
 	k.trouble, k.problem = nil, ""
 	k.round, k.soon, k.retry = nil, nil, time.Time{}
 	for _, e := range h.endpoints {

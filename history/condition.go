@@ -21,6 +21,8 @@ type Condition struct {
 	Problem string `json:"problem,omitempty"`
 	// Aside are files that could not be used, and were put aside at the start of this process or since.
 	Aside []string `json:"aside,omitempty"`
+	// Unusable is what was wrong with the last of them, in a line.
+	Unusable string `json:"-"`
 	// Written is when the last writing went well; zero: none has.
 	Written time.Time `json:"written,omitzero"`
 	Bytes   int64     `json:"bytes,omitempty"`
@@ -39,7 +41,7 @@ func (h *History) Condition() Condition {
 	defer h.mu.Unlock()
 	k := &h.keeper
 	return Condition{
-		Asked: k.location != "", OK: k.trouble == nil, Where: k.location, Problem: prose.Brief(k.problem), Aside: slices.Clone(k.aside),
+		Asked: k.location != "", OK: k.trouble == nil, Where: k.location, Problem: prose.Brief(k.problem), Aside: slices.Clone(k.aside), Unusable: prose.Brief(k.unusable),
 		Written: k.written, Bytes: k.bytes, Errors: maps.Clone(k.errors), Dropped: k.dropped, Skipped: k.skipped,
 	}
 }

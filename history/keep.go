@@ -33,6 +33,7 @@ type keeper struct {
 	dropped  uint64 // results that were not written one by one
 	skipped  uint64 // rows that could not be read
 	aside    []string
+	unusable string // why the last of them was put aside
 	bytes    int64
 	problem  string
 	retry    time.Time

@@ -12,8 +12,8 @@ func historyNote(c *history.Condition) Note {
 	switch {
 	case c.OK:
 		return Note{
-			What: "An earlier history could not be used", Why: "it was put aside as " + prose.Brief(c.Aside[len(c.Aside)-1]),
-			Advice: "A new one is begun. Whoever needs the old one can ask it with sqlite3.", Quiet: true,
+			What: "An earlier history could not be used", Why: c.Unusable + "; it was put aside as " + prose.Brief(c.Aside[len(c.Aside)-1]),
+			Advice: "A new one is begun. If the old one is a database still, sqlite3 shows what is in it.", Quiet: true,
 		}
 	case c.Written.IsZero():
 		return Note{

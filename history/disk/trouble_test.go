@@ -85,7 +85,7 @@ func TestFileThatCannotBeUsedIsPutAside(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := worksOn(t, dir, w)
-			if len(c.Aside) != 1 || c.Errors[history.Corrupt] == 0 || c.Well() {
+			if len(c.Aside) != 1 || c.Unusable == "" || c.Errors[history.Corrupt] == 0 || c.Well() {
 				t.Fatalf("told: %+v", c)
 			}
 			kept, err := os.ReadFile(c.Aside[0])
