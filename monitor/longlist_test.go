@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,11 @@ func TestALongListMakesASmallPage(t *testing.T) {
 				m.list.Load().byID[x.Endpoint.ID].observe(&o, intake{counts: true, history: 15})
 			}
 			began := time.Now()
-			body := get(t, m, "/").Body.String()
+			reply := get(t, m, "/")
+			for reply.Code == http.StatusServiceUnavailable { // a busy machine takes longer than a client waits
+				reply = get(t, m, "/")
+			}
+			body := reply.Body.String()
 			t.Logf("%d in a region, %s: %d KB in %v", inRegion, name, len(body)>>10, time.Since(began).Round(time.Millisecond))
 			if len(body) > most {
 				t.Errorf("%d in a region, %s: %d bytes", inRegion, name, len(body))
