@@ -71,11 +71,15 @@ func TestReportBounds(t *testing.T) {
 	long := bigReport(t, 1, 1, 24)
 	id := strings.Repeat("x", limit.ReportID+1)
 	long.Endpoints[0].ID, long.Results[0].Endpoint, long.Evidence[0].Endpoint = id, id, id
+	vast := write(t, "vast.json", "")
+	if err := os.Truncate(vast, limit.ReportBytes+1); err != nil {
+		t.Fatal(err)
+	}
 	for name, tt := range map[string]struct{ file, want string }{
 		"results": {write(t, "r.json", surplus), fmt.Sprintf("results are more than a report may have, %d", limit.ReportResults)},
 		"depth":   {write(t, "r.json", `{"version": 1, "results": `+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}"), fmt.Sprintf("more than %d values inside each other", limit.FileDepth)},
 		"id":      {writeReport(t, long), fmt.Sprintf("at most %d", limit.ReportID)},
-		"bytes":   {"/dev/zero", fmt.Sprintf("holds more than %d bytes", limit.ReportBytes)},
+		"bytes":   {vast, fmt.Sprintf("holds more than %d bytes", limit.ReportBytes)},
 	} {
 		for _, args := range [][]string{{"report", "render", tt.file}, {"report", "compare", tt.file, tt.file}} {
 			if r := runApp(t, nil, args...); r.code != int(report.ExitUsage) || !strings.Contains(r.stderr, tt.want) || r.stdout != "" {
