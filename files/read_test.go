@@ -80,7 +80,7 @@ func TestReadRefusesCheaply(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		_, err := files.Read(path, limit.ReportBytes)
 		runtime.ReadMemStats(&after)
-		if used := after.TotalAlloc - before.TotalAlloc; err == nil || used > 8<<20 {
+		if used := after.TotalAlloc - before.TotalAlloc; err == nil || used > 16*limit.DeviceBytes { // the race detector needs twice as much as is needed without
 			t.Errorf("%s: %v, %d bytes", path, err, used)
 		}
 	}
