@@ -17,6 +17,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -34,28 +35,28 @@ const scrapeOffset = 500 * time.Millisecond
 // schedule's own.
 func (m *Monitor) probeHandler() http.Handler {
 	places := make(chan struct{}, min(m.config.Concurrency, limit.WebProbes))
-	probes := newBatches[aimed, hops](0)
+	probes := serving.NewBatches[aimed, hops](0)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		module, target, timeout, err := m.adhocRequest(r)
 		if err != nil {
-			say(w, http.StatusBadRequest, "%v", err)
+			serving.Say(w, http.StatusBadRequest, "%v", err)
 			return
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + limit.WebWriteTime))
-		h, release, err := probes.do(ctx, aimed{module, target.Endpoint.ID, target.Scheme}, func(ctx context.Context) (hops, error) {
+		h, release, err := probes.Do(ctx, aimed{module, target.Endpoint.ID, target.Scheme}, func(ctx context.Context) (hops, error) {
 			select {
 			case places <- struct{}{}:
 				defer func() { <-places }()
 			default:
-				return hops{}, errBusy
+				return hops{}, serving.ErrBusy
 			}
 			return m.follow(ctx, target), nil
 		})
 		release()
 		if err != nil {
-			busy(w)
+			serving.Busy(w)
 			return
 		}
 		h.all = slices.Clone(h.all) // others are shown them too

@@ -3,7 +3,6 @@ package monitor
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
@@ -16,6 +15,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor/fixture"
 	"prober/needs"
 	"prober/probe"
 	"prober/probe/reason"
@@ -259,23 +259,6 @@ func TestAdhocParametersAreBounded(t *testing.T) {
 	}
 }
 
-// askers asks h for paths, all at once, and returns how many replies had which status.
-func askers(h http.Handler, paths ...string) map[int]int {
-	codes := make(chan int)
-	for _, path := range paths {
-		go func() {
-			w := httptest.NewRecorder()
-			h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-			codes <- w.Code
-		}()
-	}
-	counts := map[int]int{}
-	for range paths {
-		counts[<-codes]++
-	}
-	return counts
-}
-
 func TestAdhocProbesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		list := targets(5)
@@ -287,7 +270,7 @@ func TestAdhocProbesAreBounded(t *testing.T) {
 		for _, x := range list {
 			paths = append(paths, "/probe?target="+x.Endpoint.ID)
 		}
-		if counts := askers(m.Handler(), paths...); counts[200] != 3 || counts[503] != 2 {
+		if counts := fixture.Askers(m.Handler(), paths...); counts[200] != 3 || counts[503] != 2 {
 			t.Errorf("codes = %v, want three 200 and two 503", counts)
 		}
 	})
@@ -310,10 +293,10 @@ func TestAdhocProbesOfOneEndpointAreShared(t *testing.T) {
 		}, nil)
 		h := m.Handler()
 		first := make(chan int)
-		go func() { first <- askers(h, "/probe?target="+testID)[200] }()
+		go func() { first <- fixture.Askers(h, "/probe?target="+testID)[200] }()
 		synctest.Wait() // it is under way
 		paths := slices.Repeat([]string{"/probe?module=api&target=" + testID}, 50)
-		if counts := askers(h, paths...); counts[200] != 50 {
+		if counts := fixture.Askers(h, paths...); counts[200] != 50 {
 			t.Errorf("codes = %v", counts)
 		}
 		if <-first; probes != 2 {

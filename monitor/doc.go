@@ -35,13 +35,11 @@
 //	metric, labels, metrics, collect  a scrape; in it vitals
 //	note, cadence, common, story  what is wrong with the prober, and with endpoints that share something
 //	web                           what is asked: page with headline, matrix, filter, masthead, speaker, row,
-//	                              strip, icon, guard, words; adhoc, module, follow, blackbox, adhoclog,
-//	                              reply; lookback with
+//	                              strip, icon, words; adhoc, module, follow, blackbox, adhoclog; lookback with
 //	                              endpointpage, chart, timeline, uptime, incidents, feed, badge; under them
-//	                              pages, exposition, batch (who shares what) and shelf, lane, pieces (how it is sent)
+//	                              exposition
 //
-// Serving never delays probing: however many ask, what they ask for is rendered once, one thing at a
-// time and with pauses, and few are written to at once.
+// Serving, which package serving does, never delays probing.
 //
 // # What counts
 //

@@ -1,4 +1,4 @@
-package monitor
+package serving
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// batches let those who ask for the same thing at the same time share one run of the work, and
+// Batches let those who ask for the same thing at the same time share one run of the work, and
 // never one that began before they asked: what they get is as new as if they were alone. Of one
 // key one run is under way at a time.
-type batches[K comparable, T any] struct {
+type Batches[K comparable, T any] struct {
 	// hold is how long the next run waits, at most, until all have done with what the last one
 	// found: who still reads it pays for no other. It waits at least as long as that one took, so
 	// that the work takes half the processor at most. With 0 it does not wait.
@@ -41,14 +41,15 @@ type usage struct {
 	none  chan struct{} // closed when there are none any more
 }
 
-func newBatches[K comparable, T any](hold time.Duration) *batches[K, T] {
-	return &batches[K, T]{hold: hold, next: map[K]*run[T]{}, busy: map[K]bool{}}
+// NewBatches returns batches of which the next waits for so long, at most, for those who read the last.
+func NewBatches[K comparable, T any](hold time.Duration) *Batches[K, T] {
+	return &Batches[K, T]{hold: hold, next: map[K]*run[T]{}, busy: map[K]bool{}}
 }
 
-// do returns the result of a run of work that began after do was called, by whoever asked first,
+// Do returns the result of a run of work that began after do was called, by whoever asked first,
 // and a function to call when the caller has done with it. When ctx ends the error is ctx's, but
 // for the last of those who wait: for them work is cut short, and tells itself how far it came.
-func (b *batches[K, T]) do(ctx context.Context, key K, work func(context.Context) (T, error)) (value T, release func(), err error) {
+func (b *Batches[K, T]) Do(ctx context.Context, key K, work func(context.Context) (T, error)) (value T, release func(), err error) {
 	b.mu.Lock()
 	r := b.next[key]
 	if r == nil {
@@ -86,7 +87,7 @@ func (u *usage) end() (last bool) {
 }
 
 // release takes one out of those who use what a run found.
-func (b *batches[K, T]) release(u *usage) {
+func (b *Batches[K, T]) release(u *usage) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	u.end()
@@ -94,7 +95,7 @@ func (b *batches[K, T]) release(u *usage) {
 
 // leave takes one who no longer waits out of r, and says whether they were the last of a run that
 // is under way, which is then cut short.
-func (b *batches[K, T]) leave(key K, r *run[T]) (last bool) {
+func (b *Batches[K, T]) leave(key K, r *run[T]) (last bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !r.use.end() {
@@ -109,7 +110,7 @@ func (b *batches[K, T]) leave(key K, r *run[T]) (last bool) {
 }
 
 // serve runs what is next of a key until nobody asks.
-func (b *batches[K, T]) serve(key K) {
+func (b *Batches[K, T]) serve(key K) {
 	for {
 		b.mu.Lock()
 		r := b.next[key]

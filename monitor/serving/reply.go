@@ -1,4 +1,4 @@
-package monitor
+package serving
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 // it failed, for nothing else here is served as a script.
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// guarded adds the headers that every reply has.
-func guarded(next http.Handler) http.Handler {
+// Headers adds the headers that every reply has.
+func Headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)
@@ -24,8 +24,8 @@ func guarded(next http.Handler) http.Handler {
 	})
 }
 
-// say answers with one line of text.
-func say(w http.ResponseWriter, status int, format string, args ...any) {
+// Say answers with one line of text.
+func Say(w http.ResponseWriter, status int, format string, args ...any) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintln(w, prose.Line(fmt.Sprintf(format, args...))) // nobody left to tell

@@ -1,4 +1,4 @@
-package monitor
+package serving
 
 import (
 	"context"
@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// lanes are the places of those who are being written to. Few write at a time, each as fast as its
+// Lanes are the places of those who are being written to. Few write at a time, each as fast as its
 // client reads: hundreds that share the processor would keep the probes waiting behind them. A
 // client that lets a piece lie loses its place to others until it has taken that piece, so those
 // who read slowly, or never, keep nobody waiting.
-type lanes chan struct{}
+type Lanes chan struct{}
 
 // patience is how long a client may take for a piece before its place is given to others.
 const patience = 20 * time.Millisecond
 
 // lane is one such place, held or lost.
 type lane struct {
-	of   lanes
+	of   Lanes
 	left func() // called when it is left
 	held atomic.Bool
 	slow *time.Timer
@@ -33,7 +33,7 @@ func (x *lane) take(ctx context.Context) error {
 		x.held.Store(true)
 		return nil
 	case <-ctx.Done():
-		return errBusy
+		return ErrBusy
 	}
 }
 

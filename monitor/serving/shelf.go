@@ -1,4 +1,4 @@
-package monitor
+package serving
 
 import (
 	"context"
@@ -14,20 +14,23 @@ import (
 	"prober/limit"
 )
 
-// shelf holds the bodies of replies, so that all who ask for one read the same bytes. What is on it
+// Shelf holds the bodies of replies, so that all who ask for one read the same bytes. What is on it
 // has a bound: a body stays while it is fresh or somebody reads it, and when there is too much,
 // those who still read the oldest are cut off. So a crowd of slow readers, each of another
 // rendering, costs no more than a bounded number of renderings.
-type shelf struct {
+type Shelf struct {
 	most int // bytes
 
 	mu     sync.Mutex
-	bodies []*body // oldest first
+	bodies []*Body // oldest first
 	bytes  int     // of all bodies
 }
 
-// body is one rendering of one thing.
-type body struct {
+// NewShelf returns a shelf for so many bytes.
+func NewShelf(most int) *Shelf { return &Shelf{most: most} }
+
+// Body is one rendering of one thing.
+type Body struct {
 	key   string    // by which it is found while it is fresh; empty: never
 	until time.Time // fresh
 
@@ -37,6 +40,17 @@ type body struct {
 
 	readers map[*reader]struct{} // guarded by the shelf, as what follows
 	shelved bool
+}
+
+// NewBody is what write writes, compressed if zip says so.
+func NewBody(contentType string, zip bool, write func(io.Writer) error) (*Body, error) {
+	b := &Body{contentType: contentType}
+	if zip {
+		b.encoding = "gzip"
+	}
+	var err error
+	b.pieces, err = written(zip, write)
+	return b, err
 }
 
 // reader is a client to which a body is being written.
@@ -52,7 +66,7 @@ func (r *reader) cutOff() {
 }
 
 // find returns the body with a key if there is one that is fresh at now.
-func (s *shelf) find(key string, now time.Time) *body {
+func (s *Shelf) find(key string, now time.Time) *Body {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, b := range slices.Backward(s.bodies) {
@@ -67,7 +81,7 @@ func (s *shelf) find(key string, now time.Time) *body {
 }
 
 // put adds a body.
-func (s *shelf) put(b *body, now time.Time) {
+func (s *Shelf) put(b *Body, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.add(b)
@@ -75,7 +89,7 @@ func (s *shelf) put(b *body, now time.Time) {
 }
 
 // add puts b on the shelf. The caller holds s.mu.
-func (s *shelf) add(b *body) {
+func (s *Shelf) add(b *Body) {
 	if !b.shelved {
 		b.shelved = true
 		s.bodies = append(s.bodies, b)
@@ -85,8 +99,8 @@ func (s *shelf) add(b *body) {
 
 // tidy drops what nobody needs, and then the oldest until the rest fits; newest stays. The caller
 // holds s.mu.
-func (s *shelf) tidy(newest *body, now time.Time) {
-	s.bodies = slices.DeleteFunc(s.bodies, func(b *body) bool {
+func (s *Shelf) tidy(newest *Body, now time.Time) {
+	s.bodies = slices.DeleteFunc(s.bodies, func(b *Body) bool {
 		needed := b == newest || len(b.readers) > 0 || b.key != "" && b.key != newest.key && now.Before(b.until)
 		if !needed {
 			s.forget(b)
@@ -108,13 +122,13 @@ func (s *shelf) tidy(newest *body, now time.Time) {
 }
 
 // forget counts b out. The caller holds s.mu and takes it from the list.
-func (s *shelf) forget(b *body) {
+func (s *Shelf) forget(b *Body) {
 	b.shelved = false
 	s.bytes -= b.pieces.size()
 }
 
 // read marks that r reads b, until done is called.
-func (s *shelf) read(b *body, r *reader, now time.Time) (done func()) {
+func (s *Shelf) read(b *Body, r *reader, now time.Time) (done func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b.readers == nil {
@@ -128,17 +142,17 @@ func (s *shelf) read(b *body, r *reader, now time.Time) (done func()) {
 		defer s.mu.Unlock()
 		delete(b.readers, r)
 		if b.shelved && b.key == "" && len(b.readers) == 0 {
-			s.bodies = slices.DeleteFunc(s.bodies, func(x *body) bool { return x == b })
+			s.bodies = slices.DeleteFunc(s.bodies, func(x *Body) bool { return x == b })
 			s.forget(b)
 		}
 	}
 }
 
-// send writes b as the reply to a request once there is a lane, for as long as the client takes
+// Send writes b as the reply to a request once there is a lane, for as long as the client takes
 // piece after piece. A body of one piece needs no lane. It calls left when it is done, or when the
 // client turns out to be slow. The error says that no lane came free until ctx ended; nothing was
 // said then.
-func (s *shelf) send(ctx context.Context, lanes lanes, w http.ResponseWriter, r *http.Request, b *body, now time.Time, left func()) error {
+func (s *Shelf) Send(ctx context.Context, lanes Lanes, w http.ResponseWriter, r *http.Request, b *Body, now time.Time, left func()) error {
 	left = sync.OnceFunc(left)
 	defer left()
 	me := &reader{response: http.NewResponseController(w)}
