@@ -75,7 +75,7 @@ func (x *scrapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, serving.ErrBusy) || ctx.Err() != nil:
 		serving.Busy(w)
 	default:
-		serving.Say(w, http.StatusInternalServerError, "gathering the metrics failed: %s", clean(err.Error()))
+		serving.Say(w, http.StatusInternalServerError, "gathering the metrics failed: %s", Clean(err.Error()))
 	}
 }
 

@@ -232,7 +232,7 @@ func (p *page) PhaseNames() []reason.Phase { return probe.TimedPhases() }
 func (t *productTable) count(s *Status) {
 	if s.Lifecycle == catalog.Active {
 		t.Of++
-		t.Up += int(number(up(s.now())))
+		t.Up += int(number(Up(s.now())))
 	}
 }
 

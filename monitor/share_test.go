@@ -79,7 +79,7 @@ func TestCompressedRepliesAreTheSame(t *testing.T) {
 func TestWhatIsSharedAndForHowLong(t *testing.T) {
 	list := targets(2)
 	m, clock := monitorOf(t, list, nil)
-	h := m.Handler()
+	h := m.Handler(nil)
 	shows := func(path string) string {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
@@ -110,7 +110,7 @@ func TestACrowdIsServedAtLittleCost(t *testing.T) {
 	m := scene(t, func(c *Config) {
 		c.Collectors = []prometheus.Collector{prometheus.CollectorFunc(func(chan<- prometheus.Metric) { gathered.Add(1) })}
 	})
-	h := m.Handler()
+	h := m.Handler(nil)
 	for _, path := range []string{"/", "/api/v1/endpoints", "/-/healthy", "/metrics", "/style.css"} {
 		if counts := fixture.Askers(h, slices.Repeat([]string{path}, 200)...); counts[200] != 200 {
 			t.Errorf("%s: %v", path, counts)
@@ -133,7 +133,7 @@ func TestReloadsAreShared(t *testing.T) {
 				return targets(3), nil
 			}
 		})
-		h := m.Handler()
+		h := m.Handler(nil)
 		var all sync.WaitGroup
 		for range 50 {
 			all.Go(func() {

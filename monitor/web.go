@@ -16,7 +16,8 @@ var pageCSS []byte
 //go:embed page.js
 var pageJS []byte
 
-// Handler serves the status page, the metrics, the JSON and the health checks:
+// Handler serves the status page, the metrics, the JSON and the health checks. What probes at the request of others is
+// not its own: see package blackbox; nil leaves it out.
 //
 //	/                        status page, also /?product=P&region=R&network=N&state=S&text=T
 //	/endpoints/{id}          page of one endpoint, also /endpoints/{id}?span=S&incident=N
@@ -37,7 +38,7 @@ var pageJS []byte
 // Pages and JSON may be a second old, and a crowd that asks for them is told to come back; the
 // metrics are never older than the request, and they and the checks of health are always answered.
 // Authentication, TLS and the bound on connections are the business of the server in front of it.
-func (m *Monitor) Handler() http.Handler {
+func (m *Monitor) Handler(probing http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	shared := serving.NewShelf(limit.WebRendered)
 	pages := serving.NewShared(shared, m.config.Now)
@@ -47,7 +48,9 @@ func (m *Monitor) Handler() http.Handler {
 	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
 	serveIcons(mux)
 	m.lookBack(mux, pages)
-	mux.Handle("GET /probe", m.probeHandler())
+	if probing != nil {
+		mux.Handle("GET /probe", probing)
+	}
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		pages.Serve(w, r, serving.JSON("/api/v1/endpoints", func() any { return m.Statuses() }))
 	})
@@ -109,7 +112,7 @@ func (m *Monitor) reloadHandler() http.Handler {
 		})
 		release()
 		if err != nil {
-			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", clean(err.Error()))
+			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", Clean(err.Error()))
 			return
 		}
 		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)

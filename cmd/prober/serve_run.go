@@ -15,6 +15,7 @@ import (
 
 	"prober/history"
 	"prober/monitor"
+	"prober/monitor/blackbox"
 	"prober/probe"
 	"prober/session"
 	"prober/webport"
@@ -39,7 +40,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	requests, dropRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer dropRequests()
 	server := webport.Server(webport.Config{
-		Handler: m.Handler(), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
+		Handler: m.Handler(blackbox.New(m)), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
 	})
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)

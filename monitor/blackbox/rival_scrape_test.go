@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"net/http/httptest"
@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"prober/monitor"
+	"prober/monitor/fixture"
 	"prober/needs"
 	"prober/probe"
 )
@@ -33,16 +35,16 @@ func TestAlertsOnScrapesAsBlackboxExporters(t *testing.T) {
 	needs.Patience(t, "starts Prometheus and waits for its scrapes")
 	binary := needs.Program(t, "prometheus")
 	t.Parallel()
-	g := newGround(t)
+	g := fixture.NewGround(t)
 	prober := probe.New(probe.Config{
-		Resolvers: g.cloud.Resolvers(), Roots: g.cloud.Roots(), Timeout: 5 * time.Second, ConnectionsPerHost: 64,
-		Guard: probe.Guard{Public: g.cloud.Public(), Private: g.cloud.Private()},
+		Resolvers: g.Cloud.Resolvers(), Roots: g.Cloud.Roots(), Timeout: 5 * time.Second, ConnectionsPerHost: 64,
+		Guard: probe.Guard{Public: g.Cloud.Public(), Private: g.Cloud.Private()},
 	})
-	m, _ := monitorOf(t, g.targets, func(c *Config) { c.Prober, c.Now = prober, time.Now })
-	target := httptest.NewServer(m.Handler())
+	m := monitorOf(t, g.Targets, func(c *monitor.Config) { c.Prober, c.Now = prober, time.Now })
+	target := httptest.NewServer(New(m))
 	t.Cleanup(target.Close)
 
-	blocks := yamlOf(t, filepath.Join("..", "docs", "scrape-as-blackbox.md"))
+	blocks := yamlOf(t, filepath.Join("..", "..", "docs", "scrape-as-blackbox.md"))
 	if len(blocks) != 2 {
 		t.Fatalf("%d blocks of YAML, want the scrape job and the rules", len(blocks))
 	}
@@ -51,7 +53,7 @@ func TestAlertsOnScrapesAsBlackboxExporters(t *testing.T) {
 		t.Fatal(err)
 	}
 	job := strings.ReplaceAll(blocks[0], "127.0.0.1:9115", strings.TrimPrefix(target.URL, "http://"))
-	server := startPrometheusWith(t, binary, "global: {scrape_interval: 1s, scrape_timeout: 1s}\nrule_files: ["+rules+"]\n"+job)
+	server := fixture.StartPrometheus(t, binary, "global: {scrape_interval: 1s, scrape_timeout: 1s}\nrule_files: ["+rules+"]\n"+job)
 	alerts := map[string]string{}
 	for _, r := range regexp.MustCompile(`alert: (\S+)\n\s+expr: (.*)`).FindAllStringSubmatch(blocks[1], -1) {
 		alerts[r[1]] = r[2]
@@ -74,17 +76,17 @@ func TestAlertsOnScrapesAsBlackboxExporters(t *testing.T) {
 		{"the resolver is broken", "*=resolver_unavailable_servfail", "", map[string]string{"ProbeUndecided": "5"}},
 		{"all is well again", "", "5", nil},
 	} {
-		g.heal(t)
-		g.breakIt(t, scenario{faults: tt.faults})
-		server.await(t, `count(up{job="blackbox"} == 1)`, "5")
-		server.await(t, "count(probe_success)", tt.decided)
+		g.Heal(t)
+		g.Break(t, tt.faults)
+		server.Await(t, `count(up{job="blackbox"} == 1)`, "5")
+		server.Await(t, "count(probe_success)", tt.decided)
 		names := []string{}
 		for name := range alerts {
 			names = append(names, name)
 		}
 		slices.Sort(names)
 		for _, name := range names {
-			server.await(t, "count("+alerts[name]+")", tt.fires[name])
+			server.Await(t, "count("+alerts[name]+")", tt.fires[name])
 			if t.Failed() {
 				t.Fatalf("%s: alert %s", tt.name, name)
 			}

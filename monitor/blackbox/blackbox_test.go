@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor"
 	"prober/monitor/fixture"
 	"prober/needs"
 	"prober/probe"
@@ -61,7 +62,7 @@ func TestAdhocTargets(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got *probe.Target
-		m, _ := monitorOf(t, []probe.Target{x, odd}, func(c *Config) {
+		m := monitorOf(t, []probe.Target{x, odd}, func(c *monitor.Config) {
 			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
 				got = &x
 				return okObservation(x, epoch)
@@ -73,7 +74,7 @@ func TestAdhocTargets(t *testing.T) {
 			t.Errorf("target %q: %d, probed %v; want 400", tt.target, w.Code, got)
 		case tt.scheme == "" && strings.Contains(w.Body.String(), "secret"):
 			t.Errorf("target %q is repeated in %q", tt.target, w.Body)
-		case tt.scheme != "" && (w.Code != 200 || got == nil || schemeOf(got) != tt.scheme || got.Endpoint.Host != tt.host):
+		case tt.scheme != "" && (w.Code != 200 || got == nil || got.Scheme != tt.scheme || got.Endpoint.Host != tt.host):
 			t.Errorf("target %q: %d %s, probed %+v", tt.target, w.Code, w.Body, got)
 		}
 	}
@@ -82,10 +83,10 @@ func TestAdhocTargets(t *testing.T) {
 func FuzzAdhocTarget(f *testing.F) {
 	f.Add("https://ecs.example.com:443/")
 	f.Add("ecs.example.com:443")
-	m, _ := monitorOf(f, []probe.Target{testTarget()}, nil)
+	m := monitorOf(f, []probe.Target{testTarget()}, nil)
 	f.Fuzz(func(t *testing.T, name string) {
 		for _, module := range modules() {
-			if x, err := m.adhocTarget(name, module); err == nil && x.Endpoint.ID != testID {
+			if x, err := (&asker{m}).target(name, module); err == nil && x.Endpoint.ID != testID {
 				t.Errorf("%q leads to %+v", name, x)
 			}
 		}
@@ -93,12 +94,12 @@ func FuzzAdhocTarget(f *testing.F) {
 }
 
 func TestAdhocProbeIsNotCounted(t *testing.T) {
-	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
-	before := expose(t, m)
+	m := monitorOf(t, []probe.Target{testTarget()}, nil)
+	before := shown(t, m)
 	if w := get(t, m, "/probe?target="+testID); w.Code != 200 || !strings.Contains(w.Body.String(), "\nprobe_success 1\n") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if expose(t, m) != before {
+	if shown(t, m) != before {
 		t.Error("it changed the metrics")
 	}
 }
@@ -111,7 +112,7 @@ func TestModules(t *testing.T) {
 		reason.TLSVersionAccepted: "1",
 	} {
 		var aimed probe.Target
-		m, _ := monitorOf(t, []probe.Target{testTarget()}, func(c *Config) {
+		m := monitorOf(t, []probe.Target{testTarget()}, func(c *monitor.Config) {
 			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
 				aimed = x
 				if found == reason.None {
@@ -175,7 +176,7 @@ func TestBlackboxMetrics(t *testing.T) {
 		"refused": badObservation(x, epoch, reason.ConnectRefused), "nxdomain": badObservation(x, epoch, reason.ResolveNXDomain),
 		"private": badObservation(x, epoch, reason.ProberPrivateNetwork),
 	} {
-		m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+		m := monitorOf(t, []probe.Target{x}, func(c *monitor.Config) {
 			c.Prober = proberFunc(func(context.Context, probe.Target) probe.Observation { return o })
 		})
 		text := get(t, m, "/probe?target="+testID).Body.String()
@@ -185,7 +186,7 @@ func TestBlackboxMetrics(t *testing.T) {
 
 func TestPromtoolAcceptsBlackboxMetrics(t *testing.T) {
 	promtool := needs.Program(t, "promtool")
-	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
+	m := monitorOf(t, []probe.Target{testTarget()}, nil)
 	cmd := exec.Command(promtool, "check", "metrics")
 	cmd.Stdin = get(t, m, "/probe?target="+testID).Body
 	if out, err := cmd.CombinedOutput(); err != nil || len(out) != 0 {
@@ -246,7 +247,7 @@ func TestAnAdhocProbeThatTheProberCutsShortIsNoFailure(t *testing.T) {
 }
 
 func TestAdhocParametersAreBounded(t *testing.T) {
-	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
+	m := monitorOf(t, []probe.Target{testTarget()}, nil)
 	path := "/probe?target=" + testID
 	for i := range limit.WebParameters {
 		if w := get(t, m, path); w.Code != 200 {
@@ -265,12 +266,12 @@ func TestAdhocProbesAreBounded(t *testing.T) {
 		m := bubbled(t, list, func(_ context.Context, x probe.Target) probe.Observation {
 			time.Sleep(time.Second)
 			return okObservation(x, time.Now())
-		}, func(c *Config) { c.Concurrency = 3 })
+		}, func(c *monitor.Config) { c.Concurrency = 3 })
 		var paths []string
 		for _, x := range list {
 			paths = append(paths, "/probe?target="+x.Endpoint.ID)
 		}
-		if counts := fixture.Askers(m.Handler(), paths...); counts[200] != 3 || counts[503] != 2 {
+		if counts := fixture.Askers(New(m), paths...); counts[200] != 3 || counts[503] != 2 {
 			t.Errorf("codes = %v, want three 200 and two 503", counts)
 		}
 	})
@@ -291,7 +292,7 @@ func TestAdhocProbesOfOneEndpointAreShared(t *testing.T) {
 			running--
 			return okObservation(x, time.Now())
 		}, nil)
-		h := m.Handler()
+		h := New(m)
 		first := make(chan int)
 		go func() { first <- fixture.Askers(h, "/probe?target="+testID)[200] }()
 		synctest.Wait() // it is under way
@@ -306,7 +307,7 @@ func TestAdhocProbesOfOneEndpointAreShared(t *testing.T) {
 }
 
 func TestAnAdhocProbeThatPanicsIsNoSuccess(t *testing.T) {
-	m, _ := monitorOf(t, []probe.Target{testTarget()}, func(c *Config) {
+	m := monitorOf(t, []probe.Target{testTarget()}, func(c *monitor.Config) {
 		c.Prober = proberFunc(func(context.Context, probe.Target) probe.Observation { panic("a bug") })
 	})
 	w := get(t, m, "/probe?target="+testID)

@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor"
 	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
@@ -26,18 +27,22 @@ import (
 // blackbox_exporter's default.
 const scrapeOffset = 500 * time.Millisecond
 
-// probeHandler probes one endpoint now and answers in blackbox_exporter's terms. The result is not
+// asker probes, for whoever asks, what a monitor has in its list.
+type asker struct{ m *monitor.Monitor }
+
+// New probes one endpoint now and answers in blackbox_exporter's terms. The result is not
 // counted anywhere else, and a failure is not looked at again before it is told.
 //
 // Only endpoints of the list can be probed: whoever can reach this page must not be able to send
 // requests to addresses of their choice. Those who ask for the same of the same endpoint at the same
 // time share one probe, which begins after they asked: the places of its host are left to the
 // schedule's own.
-func (m *Monitor) probeHandler() http.Handler {
-	places := make(chan struct{}, min(m.config.Concurrency, limit.WebProbes))
+func New(m *monitor.Monitor) http.Handler {
+	a := &asker{m}
+	places := make(chan struct{}, min(m.Config().Concurrency, limit.WebProbes))
 	probes := serving.NewBatches[aimed, hops](0)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		module, target, timeout, err := m.adhocRequest(r)
+		module, target, timeout, err := a.request(r)
 		if err != nil {
 			serving.Say(w, http.StatusBadRequest, "%v", err)
 			return
@@ -52,7 +57,7 @@ func (m *Monitor) probeHandler() http.Handler {
 			default:
 				return hops{}, serving.ErrBusy
 			}
-			return m.follow(ctx, target), nil
+			return a.follow(ctx, target), nil
 		})
 		release()
 		if err != nil {
@@ -66,7 +71,7 @@ func (m *Monitor) probeHandler() http.Handler {
 			o.Outcome = reason.Fail
 		}
 		registry := prometheus.NewRegistry()
-		registry.MustRegister(collector(func(out chan<- prometheus.Metric) { module.show(&h, out) }))
+		registry.MustRegister(prometheus.CollectorFunc(func(out chan<- prometheus.Metric) { module.show(&h, out) }))
 		if r.URL.Query().Get("debug") == "true" {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			_ = module.explain(w, &h, timeout, registry) // nobody left to tell
@@ -83,8 +88,8 @@ type aimed struct {
 	scheme catalog.Scheme
 }
 
-// adhocRequest reads what is asked of /probe.
-func (m *Monitor) adhocRequest(r *http.Request) (module moduleName, target probe.Target, timeout time.Duration, err error) {
+// request reads what is asked of /probe.
+func (a *asker) request(r *http.Request) (module moduleName, target probe.Target, timeout time.Duration, err error) {
 	query := r.URL.Query()
 	if len(query) > limit.WebParameters {
 		return "", target, 0, fmt.Errorf("more than %d parameters", limit.WebParameters)
@@ -92,7 +97,7 @@ func (m *Monitor) adhocRequest(r *http.Request) (module moduleName, target probe
 	if module, err = moduleNamed(query.Get("module")); err != nil {
 		return "", target, 0, err
 	}
-	if target, err = m.adhocTarget(query.Get("target"), module); err != nil {
+	if target, err = a.target(query.Get("target"), module); err != nil {
 		return "", target, 0, err
 	}
 	if name := query.Get("hostname"); name != "" && !strings.EqualFold(name, target.Endpoint.Host) {
@@ -119,15 +124,15 @@ func scrapeTimeoutOf(r *http.Request) (time.Duration, error) {
 	return granted, nil
 }
 
-// adhocTarget finds the endpoint that a target parameter names, by its id, by its host, or by a URL of
+// target finds the endpoint that a target parameter names, by its id, by its host, or by a URL of
 // that host, and aims at it what the module asks. The errors do not repeat the parameter, which may
 // hold anything.
-func (m *Monitor) adhocTarget(name string, module moduleName) (probe.Target, error) {
+func (a *asker) target(name string, module moduleName) (probe.Target, error) {
 	if name == "" {
 		return probe.Target{}, errors.New("the target parameter is missing")
 	}
-	if e := m.list.Load().byID[name]; e != nil {
-		return module.aim(e.currentTarget())
+	if t, listed := a.m.Target(name); listed {
+		return module.aim(t)
 	}
 	u := &url.URL{Host: name}
 	if strings.Contains(name, "://") {
@@ -145,7 +150,7 @@ func (m *Monitor) adhocTarget(name string, module moduleName) (probe.Target, err
 	} else if module == moduleHTTP {
 		u.Scheme = "http" // as blackbox_exporter takes a host without one
 	}
-	t, err := m.listedAt(catalog.Scheme(u.Scheme), u.Hostname(), u.Port())
+	t, err := a.listedAt(catalog.Scheme(u.Scheme), u.Hostname(), u.Port())
 	if err != nil {
 		return probe.Target{}, fmt.Errorf("the target is not in the list: %w; /api/v1/endpoints shows what is", err)
 	}
@@ -154,17 +159,16 @@ func (m *Monitor) adhocTarget(name string, module moduleName) (probe.Target, err
 
 // listedAt finds the endpoint of a host that is served at a port; without a port, at the one that is
 // listed. Without a scheme the port tells it, and without both it is the endpoint's own.
-func (m *Monitor) listedAt(scheme catalog.Scheme, host, port string) (probe.Target, error) {
+func (a *asker) listedAt(scheme catalog.Scheme, host, port string) (probe.Target, error) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	err := errors.New("there is no such host")
-	for _, e := range m.list.Load().endpoints {
-		t := e.currentTarget()
+	for t := range a.m.Targets() {
 		if t.Endpoint.Host != host {
 			continue
 		}
 		schemes := []catalog.Scheme{scheme}
 		if scheme == "" {
-			schemes = []catalog.Scheme{schemeOf(&t), catalog.HTTPS, catalog.HTTP}
+			schemes = []catalog.Scheme{t.Scheme, catalog.HTTPS, catalog.HTTP}
 		}
 		for _, s := range schemes {
 			if port == "" || port == strconv.Itoa(int(t.Endpoint.Port(s))) {

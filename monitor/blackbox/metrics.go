@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"hash/fnv"
@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/limit"
+	"prober/monitor"
 	"prober/plain"
 	"prober/probe"
 )
@@ -38,7 +39,7 @@ func (g gauges) set(name, help string, v float64, labels ...string) {
 func (m moduleName) show(h *hops, g gauges) {
 	first, last := h.first(), h.last()
 	if success, decided := succeeded(last); decided {
-		g.set("probe_success", "Displays whether or not the probe was a success", number(success))
+		g.set("probe_success", "Displays whether or not the probe was a success", truth(success))
 	}
 	var lookup time.Duration
 	if first.DNS != nil {
@@ -61,7 +62,7 @@ func (m moduleName) show(h *hops, g gauges) {
 // endpoint does, else the first that fails.
 func spokesman(o *probe.Observation) *probe.AddressResult {
 	for i := range o.Addresses {
-		if a := &o.Addresses[i]; up(a.Outcome) == up(o.Outcome) {
+		if a := &o.Addresses[i]; monitor.Up(a.Outcome) == monitor.Up(o.Outcome) {
 			return a
 		}
 	}
@@ -94,8 +95,8 @@ func (g gauges) tls(a *probe.AddressResult) {
 	if a == nil || a.TLS == nil {
 		return
 	}
-	if cert, seen := certificateOf(&probe.Observation{Addresses: []probe.AddressResult{*a}}); seen {
-		g.set("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", float64(cert.ChainNotAfter.Unix()))
+	if expiry, seen := earliest(a.TLS.Certificates); seen {
+		g.set("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", float64(expiry.Unix()))
 	}
 	if v := a.TLS.Version; v != "" {
 		g.set("probe_tls_version_info", "Returns the TLS version used or NaN when unknown", 1,
@@ -109,17 +110,30 @@ func (g gauges) tls(a *probe.AddressResult) {
 // verified shows the path that was verified: what a label says of a certificate was signed by a
 // trusted authority.
 func (g gauges) verified(t *probe.TLSFacts) {
-	expiry := t.Path[0].NotAfter
-	for _, c := range t.Path {
-		if c.NotAfter.Before(expiry) {
-			expiry = c.NotAfter
-		}
-	}
+	expiry, _ := earliest(t.Path)
 	g.set("probe_ssl_last_chain_expiry_timestamp_seconds", "Returns last SSL chain expiry in timestamp", float64(expiry.Unix()))
 	leaf := t.Path[0]
 	g.set("probe_ssl_last_chain_info", "Contains SSL leaf certificate information", 1,
-		"fingerprint_sha256", leaf.SHA256, "issuer", clean(leaf.Issuer), "serialnumber", leaf.Serial,
-		"subject", clean(leaf.Subject), "subjectalternative", plain.Line(strings.Join(leaf.DNSNames, ","), limit.LabelBytes))
+		"fingerprint_sha256", leaf.SHA256, "issuer", monitor.Clean(leaf.Issuer), "serialnumber", leaf.Serial,
+		"subject", monitor.Clean(leaf.Subject), "subjectalternative", plain.Line(strings.Join(leaf.DNSNames, ","), limit.LabelBytes))
+}
+
+// earliest is when the first of some certificates ends; false where there is none.
+func earliest(certificates []probe.Certificate) (end time.Time, any bool) {
+	for i, c := range certificates {
+		if i == 0 || c.NotAfter.Before(end) {
+			end = c.NotAfter
+		}
+	}
+	return end, len(certificates) > 0
+}
+
+// truth is 1 for what is so.
+func truth(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // showHTTP shows what HTTP adds. Before a name resolves there is no request, and but one phase.
@@ -158,7 +172,7 @@ func (m moduleName) showHTTP(h *hops, g gauges) {
 	g.set("probe_http_content_length", "Length of http content response", float64(facts.Length))
 	g.set("probe_http_uncompressed_body_length", "Length of uncompressed response body", float64(facts.BodyBytes))
 	g.set("probe_http_redirects", "The number of redirects", float64(h.redirects()))
-	g.set("probe_http_ssl", "Indicates if SSL was used for the final redirect", number(secured))
+	g.set("probe_http_ssl", "Indicates if SSL was used for the final redirect", truth(secured))
 	version, _ := strconv.ParseFloat(strings.TrimPrefix(facts.Proto, "HTTP/"), 64) // 0 when there was no reply
 	g.set("probe_http_version", "Returns the version of HTTP of the probe response", version)
 	if !facts.Modified.IsZero() {

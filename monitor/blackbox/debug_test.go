@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"prober/catalog"
+	"prober/monitor"
 	"prober/probe"
 	"prober/probe/reason"
-	"prober/suspicion"
 )
 
 // What debug=true shows: the log, the command, the metrics and the module; nothing that a terminal obeys.
@@ -22,7 +22,7 @@ func TestAdhocDebug(t *testing.T) {
 		"ok": okObservation(x, epoch), "expired": expired, "nxdomain": badObservation(x, epoch, reason.ResolveNXDomain),
 		"private": badObservation(x, epoch, reason.ProberPrivateNetwork),
 	} {
-		m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+		m := monitorOf(t, []probe.Target{x}, func(c *monitor.Config) {
 			c.Prober = proberFunc(func(context.Context, probe.Target) probe.Observation { return o })
 		})
 		w := get(t, m, "/probe?debug=true&target="+testID)
@@ -51,7 +51,7 @@ func TestWhereTheStatusIsShown(t *testing.T) {
 		x := testTarget()
 		x.Product.APIStyle, x.Scheme, x.Signed = tt.style, tt.scheme, tt.signed
 		x.Product.Rules.Schemes = &catalog.SchemeRule{Refused: []catalog.Scheme{catalog.HTTP}}
-		m, _ := monitorOf(t, []probe.Target{x}, nil)
+		m := monitorOf(t, []probe.Target{x}, nil)
 		for module, shown := range map[string]bool{"": tt.shown, "api": tt.shown, "http_2xx": true} {
 			body := get(t, m, "/probe?module="+module+"&target="+testID).Body.String()
 			if got := valueOf(body, "probe_http_status_code"); (got != "") != shown {
@@ -83,7 +83,7 @@ func TestModulesReadTargets(t *testing.T) {
 		{"target=" + testID + "&hostname=other.example.com", 400, ""},
 	} {
 		var aimed catalog.Scheme
-		m, _ := monitorOf(t, []probe.Target{testTarget()}, func(c *Config) {
+		m := monitorOf(t, []probe.Target{testTarget()}, func(c *monitor.Config) {
 			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
 				aimed = x.Scheme
 				return okObservation(x, epoch)
@@ -99,10 +99,21 @@ func TestModulesReadTargets(t *testing.T) {
 func TestAdhocProbesAreExcused(t *testing.T) {
 	x := testTarget()
 	for why, want := range map[reason.Reason]string{reason.ConnectTimeout: "", reason.VerifyNotAPI: "", reason.TLSWeakKey: "1", reason.ResolveNXDomain: "0"} {
-		m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+		list := []probe.Target{x}
+		for _, provider := range []string{"one", "two", "three"} {
+			y := target(provider+"/y/public", provider+".example.com")
+			y.Product.Provider = provider
+			list = append(list, y)
+		}
+		m := monitorOf(t, list, func(c *monitor.Config) {
 			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation { return badObservation(x, epoch, why) })
 		})
-		m.vantage.cause = suspicion.Silence
+		for _, silent := range list {
+			m.Take(badObservation(silent, epoch, reason.ConnectTimeout))
+		}
+		if s, _ := m.Status(testID); s.Word != reason.ProberVantageOffline.Word() {
+			t.Fatalf("the network is not suspected: %+v", s)
+		}
 		if got := valueOf(get(t, m, "/probe?target="+testID).Body.String(), "probe_success"); got != want {
 			t.Errorf("%v: probe_success %q, want %q", why, got, want)
 		}

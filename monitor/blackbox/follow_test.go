@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -97,7 +98,7 @@ func TestRedirects(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var asked []string
-			m, _ := monitorOf(t, []probe.Target{a, b}, func(c *Config) { c.Prober = tt.web.probe(&asked) })
+			m := monitorOf(t, []probe.Target{a, b}, func(c *monitor.Config) { c.Prober = tt.web.probe(&asked) })
 			body := get(t, m, "/probe?module=http_2xx&debug=true&target="+testID).Body.String()
 			if want := append([]string{first}, tt.asked...); !slices.Equal(asked, want) {
 				t.Errorf("asked %q, want %q", asked, want)
@@ -118,7 +119,7 @@ func TestRedirects(t *testing.T) {
 // address that of the first.
 func TestRedirectsAreSummed(t *testing.T) {
 	x := testTarget()
-	m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+	m := monitorOf(t, []probe.Target{x}, func(c *monitor.Config) {
 		c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
 			o := okObservation(x, epoch)
 			if x.Path == "/plain" {
@@ -138,7 +139,7 @@ func TestRedirectsAreSummed(t *testing.T) {
 func TestAnAnswerBeatsARedirect(t *testing.T) {
 	x := testTarget()
 	var asked []string
-	m, _ := monitorOf(t, []probe.Target{x}, func(c *Config) {
+	m := monitorOf(t, []probe.Target{x}, func(c *monitor.Config) {
 		c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
 			o := web{"https://ecs.example.com/": redirectTo("https://other.example.com/")}.probe(&asked)(t.Context(), x)
 			o.Outcome = reason.Degraded

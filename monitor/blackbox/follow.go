@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"context"
@@ -14,9 +14,9 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor"
 	"prober/probe"
 	"prober/probe/reason"
-	"prober/suspicion"
 )
 
 // hops are the probes of one request to /probe: the first, and one for each redirect that was
@@ -49,7 +49,7 @@ func (h *hops) redirects() int {
 // one; nil where there is none.
 func redirecting(o *probe.Observation) *probe.HTTPFacts {
 	for _, a := range o.Addresses {
-		if a.Reason == reason.VerifyRedirect && !up(o.Outcome) && a.HTTP != nil && a.HTTP.Next != "" {
+		if a.Reason == reason.VerifyRedirect && !monitor.Up(o.Outcome) && a.HTTP != nil && a.HTTP.Next != "" {
 			return a.HTTP
 		}
 	}
@@ -60,14 +60,12 @@ func redirecting(o *probe.Observation) *probe.HTTPFacts {
 // answer in an endpoint's place must not be able to send this prober's requests to addresses of their
 // choice: a redirect is followed to hosts of the list, at their listed ports. One that leads elsewhere
 // leaves the endpoint undecided.
-func (m *Monitor) follow(ctx context.Context, t probe.Target) hops {
+func (a *asker) follow(ctx context.Context, t probe.Target) hops {
 	h := hops{target: t}
 	var jar http.CookieJar
 	for {
-		h.all = append(h.all, m.safely(ctx, t))
+		h.all = append(h.all, a.m.Look(ctx, t))
 		o := h.last()
-		normalize(o)
-		m.excuse(o)
 		redirect := redirecting(o)
 		if redirect == nil || o.Outcome != reason.Fail || !t.Only2xx {
 			return h
@@ -80,7 +78,7 @@ func (m *Monitor) follow(ctx context.Context, t probe.Target) hops {
 			o.Detail = fmt.Sprintf("%s, after %d redirects", o.Detail, limit.Redirects)
 			return h
 		}
-		next, err := m.redirected(to)
+		next, err := a.redirected(to)
 		if err != nil {
 			o.Outcome, o.Reason = reason.Unknown, reason.ProberRedirectRefused
 			o.Detail += ": " + err.Error()
@@ -97,11 +95,11 @@ func (m *Monitor) follow(ctx context.Context, t probe.Target) hops {
 }
 
 // redirected aims at the URL of a redirect, if what it names is listed.
-func (m *Monitor) redirected(to *url.URL) (probe.Target, error) {
+func (a *asker) redirected(to *url.URL) (probe.Target, error) {
 	if to.User != nil {
 		return probe.Target{}, errors.New("it names a user")
 	}
-	t, err := m.listedAt(catalog.Scheme(to.Scheme), to.Hostname(), to.Port())
+	t, err := a.listedAt(catalog.Scheme(to.Scheme), to.Hostname(), to.Port())
 	if err != nil {
 		return probe.Target{}, err
 	}
@@ -117,18 +115,9 @@ func (m *Monitor) redirected(to *url.URL) (probe.Target, error) {
 
 // requestURL is the URL that a GET of t asks for.
 func requestURL(t *probe.Target) *url.URL {
-	u := &url.URL{Scheme: string(schemeOf(t)), Host: t.Endpoint.Host, Path: "/"}
+	u := &url.URL{Scheme: string(t.Scheme), Host: t.Endpoint.Host, Path: "/"}
 	if p, err := url.ParseRequestURI(t.Path); err == nil {
 		u.Path = p.Path
 	}
 	return u
-}
-
-// excuse takes back a failure where this prober's own network is suspected: the schedule does not
-// count it either.
-func (m *Monitor) excuse(o *probe.Observation) {
-	cause, _ := m.vantage.state()
-	if said, _, _ := suspicion.TroubleOf(o); cause != suspicion.None && o.Outcome == reason.Fail && !o.Vouched && said.Tells() {
-		m.vantage.offline(held{result: o})
-	}
 }

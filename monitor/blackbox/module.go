@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/monitor"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -39,7 +40,6 @@ func moduleNamed(name string) (moduleName, error) {
 // aim makes of what is listed what this module probes. What is documented of the endpoint's API counts
 // in its own check alone.
 func (m moduleName) aim(t probe.Target) (probe.Target, error) {
-	t.Scheme = schemeOf(&t)
 	t.Diagnose = true // as each turn of the schedule
 	if m == moduleAPI {
 		return t, nil
@@ -72,5 +72,5 @@ func (m moduleName) showsStatus(t *probe.Target) bool {
 // case probe_success is left out: blackbox_exporter has no word for that, and a 0 would blame the
 // endpoint for the prober's trouble.
 func succeeded(o *probe.Observation) (success, decided bool) {
-	return up(o.Outcome), o.Outcome != reason.Unknown
+	return monitor.Up(o.Outcome), o.Outcome != reason.Unknown
 }

@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"io"

@@ -1,4 +1,4 @@
-package monitor
+package blackbox
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"prober/catalog"
+	"prober/monitor"
 	"prober/needs"
 	"prober/probe"
 	"prober/probe/certs/certstest"
@@ -242,8 +244,8 @@ func monitorOfServers(t *testing.T, k *keys, servers []rivalServer) *httptest.Se
 		x.Scheme, x.Endpoint.Ports = s.scheme, &catalog.Ports{HTTPS: s.addr.Port(), HTTP: s.addr.Port()}
 		list = append(list, x)
 	}
-	m, _ := monitorOf(t, list, func(c *Config) { c.Prober = prober })
-	server := httptest.NewServer(m.Handler())
+	m := monitorOf(t, list, func(c *monitor.Config) { c.Prober = prober })
+	server := httptest.NewServer(New(m))
 	t.Cleanup(server.Close)
 	return server
 }
@@ -306,5 +308,8 @@ func TestProbeIsBlackboxExporters(t *testing.T) {
 			t.Errorf("%s: %s: is said to differ, and does not", d.metrics, d.how)
 		}
 	}
-	golden(t, filepath.Join("..", "..", "docs", "blackbox.md"), []byte(comparison(servers)))
+	golden(t, filepath.Join("..", "..", "..", "docs", "blackbox.md"), []byte(comparison(servers)))
 }
+
+// listening finds the port that a program took in what it logs.
+var listening = regexp.MustCompile(`Listening on.*address=(127\.0\.0\.1:[1-9][0-9]*)`)
