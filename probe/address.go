@@ -194,6 +194,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 			p.reach.heard(now())
 		}
 		if h.err != nil || t.Until == reason.TLS || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
+			h.send()
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
