@@ -39,6 +39,15 @@ func suites() []uint16 {
 	return ids
 }
 
+// suiteNames are the names of all of them: [tls.CipherSuiteName] makes the whole list to find one.
+func suiteNames() map[uint16]string {
+	names := map[uint16]string{}
+	for _, id := range suites() {
+		names[id] = tls.CipherSuiteName(id)
+	}
+	return names
+}
+
 // classicalGroups is every key exchange of crypto/tls without a post-quantum share, which
 // costs a quarter more CPU per probe and makes a ClientHello that some old servers drop.
 func classicalGroups() []tls.CurveID {

@@ -37,7 +37,7 @@ type socket struct {
 // because some filters drop what they do not know. Each but the last to be decided is handed to early
 // at once, so that it need not wait for the others; the last is returned.
 func (c *Client) udp(ctx context.Context, asked []*exchange, early func(*exchange)) (last *exchange) {
-	s := &socket{client: c, asked: asked, waiting: len(asked), early: early, stopAlone: func() {}}
+	s := &socket{client: c, asked: asked, waiting: len(asked), early: early}
 	defer func() {
 		if p := recover(); p != nil {
 			last = s.giveUp(panicked{p})
@@ -49,7 +49,11 @@ func (c *Client) udp(ctx context.Context, asked []*exchange, early func(*exchang
 	}
 	s.conn = conn
 	defer closeQuietly(conn)
-	defer func() { s.stopAlone() }()
+	defer func() {
+		if s.stopAlone != nil {
+			s.stopAlone()
+		}
+	}()
 	defer closeOnCancel(ctx, conn)()
 
 	deadline := asked[0].deadline
@@ -64,9 +68,10 @@ func (c *Client) udp(ctx context.Context, asked []*exchange, early func(*exchang
 			return s.giveUp(err)
 		}
 	}
-	buffer := make([]byte, datagramRoom+1) // a byte more, to see that there are more
+	buffer := c.buffer()
+	defer c.buffers.Put(buffer)
 	for again := false; ; {
-		n, err := conn.Read(buffer)
+		n, err := conn.Read(buffer[:])
 		switch {
 		case err == nil:
 			if last := s.take(buffer[:n]); last != nil {
@@ -85,11 +90,11 @@ func (c *Client) udp(ctx context.Context, asked []*exchange, early func(*exchang
 
 // end decides a question, and returns it if it was the last.
 func (s *socket) end(e *exchange, answer []byte, err error) *exchange {
-	e.decided, e.answer, e.err, e.at = true, answer, err, s.client.now()
+	e.decided, e.err, e.at = true, err, s.client.now()
+	e.answer = slices.Clone(answer) // the buffer is for others
 	if s.waiting--; s.waiting == 0 {
 		return e
 	}
-	e.answer = slices.Clone(answer) // the buffer is for the next
 	s.early(e)
 	return nil
 }

@@ -86,7 +86,7 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		if first != nil {
 			a, first = *first, nil
 		} else {
-			a = c.query(ctx, resolver, name, t, check)
+			a = c.query(ctx, resolver, name, t, check, false)
 		}
 		result.answers = append(result.answers, a)
 		if len(a.CNAMEs) > 0 || len(a.Addresses) > 0 {

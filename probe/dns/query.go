@@ -30,20 +30,19 @@ const (
 // canceled and internal (name cannot be asked, or a panic, which must not end a program that
 // probes others meanwhile).
 func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
-	return c.query(ctx, resolver, name, t, isASCII)
+	return c.query(ctx, resolver, name, t, isASCII, false)
 }
 
 // QueryTCP is [Client.Query] over TCP from the beginning, which is otherwise for what was truncated.
 func (c *Client) QueryTCP(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
-	over := *c
-	over.overTCP = true
-	return over.Query(ctx, resolver, name, t)
+	return c.query(ctx, resolver, name, t, isASCII, true)
 }
 
 // query is [Client.Query] of a name that check lets pass: one from the wire may hold any byte.
-func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error) Answer {
+func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error, overTCP bool) Answer {
 	start := c.now()
 	q := c.question(ctx, resolver, name, t, check)
+	q.overTCP = overTCP
 	return q.finish(start, func() time.Time {
 		if q.answer.Reason != reason.None {
 			return c.now()
@@ -94,6 +93,7 @@ type question struct {
 	wire     dnsmessage.Name
 	name     string // in the package's inner form
 	deadline time.Time
+	overTCP  bool // from the beginning
 	strays   strays
 	answer   Answer
 }
@@ -175,7 +175,7 @@ func (q *question) exchange(edns bool) (*exchange, bool) {
 
 // send sends the question by itself and waits for its answer.
 func (q *question) send(ctx context.Context, e *exchange) {
-	if q.client.overTCP {
+	if q.overTCP {
 		e.answer, e.err = e.tcp(ctx, q.client)
 		e.at = q.client.now()
 		return
@@ -194,7 +194,7 @@ func (q *question) arrived(ctx context.Context, e *exchange, edns bool) (reading
 	if err != nil {
 		return q.unanswered(ctx, err)
 	}
-	if received[2]&0x02 != 0 && !q.client.overTCP { // TC; what stands in the message may be cut anywhere
+	if received[2]&0x02 != 0 && !q.overTCP { // TC; what stands in the message may be cut anywhere
 		q.answer.Truncated = true
 		q.answer.TCPFallback = true
 		if received, err = e.tcp(ctx, q.client); err != nil {
@@ -206,7 +206,7 @@ func (q *question) arrived(ctx context.Context, e *exchange, edns bool) (reading
 	}
 	r, err := read(received, q.name, q.answer.Type)
 	if err != nil {
-		if !q.answer.TCPFallback && !q.client.overTCP && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
+		if !q.answer.TCPFallback && !q.overTCP && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
 			err = fmt.Errorf("more than %d bytes came, where %d are the most that were asked for", datagramRoom, udpPayload)
 		}
 		return q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",
