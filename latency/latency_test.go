@@ -1,4 +1,4 @@
-package histogram
+package latency
 
 import (
 	"math/rand/v2"

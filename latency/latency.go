@@ -1,11 +1,11 @@
-// Package histogram counts durations in the buckets of a native histogram of Prometheus, and in
+// Package latency counts durations in the buckets of a native histogram of Prometheus, and in
 // classic ones if asked to, in plain memory.
 //
 // It exists for the number of them: a prober of a thousand endpoints keeps seven each. The library's
 // own is made for many writers at once and keeps a tree of pointers for each bucket, twice: 7 kB
 // where this one takes a few hundred bytes, which the garbage collector need not look into. What is
 // shown is the same, to the byte: a test compares the two.
-package histogram
+package latency
 
 import (
 	"math"

@@ -1,0 +1,78 @@
+// Package headroom keeps Go's garbage collector from running all the time in a small process.
+//
+// By default it runs when as much garbage has come up as there is memory in use. A prober of a few
+// hundred endpoints has little in use, makes a lot of garbage, and would spend a sixth of its
+// processor time on collecting it. With a floor under the garbage that is waited for, such a process
+// is some megabytes larger; a large one does not change.
+package headroom
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync"
+)
+
+// usual is the share of the memory in use, in percent, after which garbage is collected by default.
+const usual = 100
+
+// Keep has garbage collected only once there are floor bytes of it, or as many as are in use, until
+// stop is called. It does nothing where somebody chose another share already, as by GOGC. A bound
+// on memory, as by GOMEMLIMIT, goes before all this.
+func Keep(floor uint64) (stop func()) {
+	k := &keeper{floor: floor, share: usual}
+	if read("/gc/gogc:percent") != usual {
+		return func() {}
+	}
+	k.adjust()
+	return k.stop
+}
+
+// keeper chooses the share anew after each collection.
+type keeper struct {
+	floor uint64
+
+	mu      sync.Mutex
+	share   int
+	stopped bool
+}
+
+// sentinel is garbage from the beginning: that it is collected tells that a collection was made.
+type sentinel struct{ _ *sentinel }
+
+// adjust chooses the share for the memory in use, and comes again after the next collection.
+func (k *keeper) adjust() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.stopped {
+		return
+	}
+	// Setting it stops all goroutines for an instant, which small changes are not worth.
+	if share := shareOf(read("/gc/heap/live:bytes"), k.floor); share > k.share*9/8 || share < k.share*7/8 {
+		k.share = share
+		debug.SetGCPercent(share)
+	}
+	runtime.AddCleanup(new(sentinel), (*keeper).adjust, k)
+}
+
+func (k *keeper) stop() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.stopped {
+		k.stopped = true
+		debug.SetGCPercent(usual)
+	}
+}
+
+// shareOf is floor as a share of what is in use, in percent, and no less than usual.
+func shareOf(inUse, floor uint64) int {
+	const least = 1 << 20 // in use by any process
+	return int(max(usual, floor*100/max(inUse, least)))
+}
+
+// read reads one of the runtime's own metrics.
+func read(name string) uint64 {
+	s := []metrics.Sample{{Name: name}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
+}
