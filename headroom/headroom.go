@@ -3,7 +3,8 @@
 // By default it runs when as much garbage has come up as there is memory in use. A prober of a few
 // hundred endpoints has little in use, makes a lot of garbage, and would spend a sixth of its
 // processor time on collecting it. With a floor under the garbage that is waited for, such a process
-// is some megabytes larger; a large one does not change.
+// is some megabytes larger. One of a hundred thousand endpoints has a lot in use, and room for as much
+// again would be wasted on it: there it is collected after a part of that.
 package headroom
 
 import (
@@ -13,11 +14,14 @@ import (
 	"sync"
 )
 
-// usual is the share of the memory in use, in percent, after which garbage is collected by default.
-const usual = 100
+// Shares of the memory in use, in percent, after which garbage is collected.
+const (
+	usual = 100 // by default
+	least = 40  // of a large process
+)
 
-// Keep has garbage collected only once there are floor bytes of it, or as many as are in use, until
-// stop is called. It does nothing where somebody chose another share already, as by GOGC. A bound
+// Keep has garbage collected only once there are floor bytes of it, or two fifths of what is in use
+// where that is more, until stop is called. It does nothing where somebody chose another share already, as by GOGC. A bound
 // on memory, as by GOMEMLIMIT, goes before all this.
 func Keep(floor uint64) (stop func()) {
 	k := &keeper{floor: floor, share: usual}
@@ -64,10 +68,10 @@ func (k *keeper) stop() {
 	}
 }
 
-// shareOf is floor as a share of what is in use, in percent, and no less than usual.
+// shareOf is floor as a share of what is in use, in percent, and no less than least.
 func shareOf(inUse, floor uint64) int {
-	const least = 1 << 20 // in use by any process
-	return int(max(usual, floor*100/max(inUse, least)))
+	const smallest = 1 << 20 // in use by any process
+	return int(max(least, floor*100/max(inUse, smallest)))
 }
 
 // read reads one of the runtime's own metrics.
