@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 )
 
 func TestShareOf(t *testing.T) {
@@ -20,10 +21,23 @@ func TestShareOf(t *testing.T) {
 	}
 }
 
+func TestFloor(t *testing.T) {
+	b := Bounds{Least: 10, Most: 100, Time: time.Second}
+	for _, tt := range []struct {
+		allocated uint64
+		in        time.Duration
+		want      uint64
+	}{{50, time.Second, 50}, {50, 2 * time.Second, 25}, {50, time.Hour, 10}, {5000, time.Second, 100}, {0, 0, 10}, {1, 0, 100}} {
+		if got := b.floor(tt.allocated, tt.in); got != tt.want {
+			t.Errorf("%d in %v: %d, want %d", tt.allocated, tt.in, got, tt.want)
+		}
+	}
+}
+
 // TestKeep: the share follows what is in use, from one collection to the next, and is as it was in the
 // end.
 func TestKeep(t *testing.T) {
-	stop := Keep(1 << 26)
+	stop := Keep(Bounds{Least: 1 << 26, Most: 1 << 26})
 	if share := read("/gc/gogc:percent"); share <= 2*usual {
 		t.Errorf("a floor of 64 MB makes it %d %%", share)
 	}
@@ -44,7 +58,7 @@ func TestKeep(t *testing.T) {
 func TestSomebodyElsesChoice(t *testing.T) {
 	before := debug.SetGCPercent(250)
 	defer debug.SetGCPercent(before)
-	defer Keep(1 << 26)()
+	defer Keep(Bounds{Least: 1 << 26, Most: 1 << 26})()
 	if share := read("/gc/gogc:percent"); share != 250 {
 		t.Errorf("%d %%", share)
 	}

@@ -38,7 +38,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 
 // serveMonitor runs the monitor and its pages until ctx ends, and stops both in good order.
 func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Monitor, listener *webport.Listener, hosts webport.Hosts, log *slog.Logger, endpoints int) error {
-	defer headroom.Keep(limit.Garbage)()
+	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	requests, dropRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer dropRequests()
 	server := webport.Server(webport.Config{
