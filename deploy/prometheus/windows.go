@@ -16,7 +16,7 @@ import (
 var Files embed.FS
 
 // RuleFiles are those of Files that hold rules, in the order in which they build upon each other.
-func RuleFiles() []string { return []string{"windows.yml", "state.yml"} }
+func RuleFiles() []string { return []string{"windows.yml", "state.yml", "alerts.yml"} }
 
 // labels that tell endpoints apart. Those of the place where the prober runs (job, instance, pod) are not
 // among them, so that an endpoint which moves to another shard stays the same.
