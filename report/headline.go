@@ -61,7 +61,7 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 		return fmt.Sprintf("everything that can tell fails at once, at %s (%s): this machine's own network or clock is suspected, so that nothing can be told about %d of %s",
 			prose.Plural(len(providers), "provider"), strings.Join(providers, ", "), len(alike), prose.Plural(len(seen), "endpoint"))
 	}
-	if len(seen) < 2 || whys[reason.None] || once.Reached() || !once.Apart() && (len(providers) < 2 || len(whys) != 1) {
+	if len(seen) == 0 || whys[reason.None] || once.Reached() || !once.Apart() && (len(providers) < 2 || len(whys) != 1) {
 		return ""
 	}
 	var of []string
@@ -69,8 +69,11 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 		of = append(of, why.String())
 	}
 	slices.Sort(of)
-	return fmt.Sprintf("all %d endpoints, of %s (%s), fail with %s: nothing that was probed tells this from trouble of this machine or its network",
-		len(seen), prose.Plural(len(providers), "provider"), strings.Join(providers, ", "), strings.Join(of, ", "))
+	who := fmt.Sprintf("all %d endpoints, of %s (%s), fail", len(seen), prose.Plural(len(providers), "provider"), strings.Join(providers, ", "))
+	if len(seen) == 1 {
+		who = "the only endpoint fails"
+	}
+	return fmt.Sprintf("%s with %s: nothing that was probed tells this from trouble of this machine or its network", who, strings.Join(of, ", "))
 }
 
 func appendOnce(list []string, s string) []string {

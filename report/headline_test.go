@@ -45,6 +45,8 @@ func TestHeadline(t *testing.T) {
 		"one reason, two providers": {[]probe.Observation{at("kms", "a.example.com", timeout), at("gaap", "b.example.net", timeout), closed}, "all 2 endpoints, of 2 providers (alibaba, tencent), fail with connect/timeout: nothing"},
 		"one reason, unlisted":      {[]probe.Observation{at("", "a.example.com", timeout), at("", "b.example.net", timeout)}, "of 2 providers (example.com, example.net)"},
 		"one reason, one provider":  {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", timeout)}, "all 2 endpoints, of 1 provider (alibaba), fail with connect/timeout: nothing"},
+		"one endpoint":              {[]probe.Observation{at("kms", "a.example.com", timeout)}, "the only endpoint fails with connect/timeout: nothing that was probed tells this from trouble of this machine or its network"},
+		"one endpoint that speaks":  {[]probe.Observation{at("kms", "a.example.com", reason.VerifyServerError)}, ""},
 		"two reasons, one provider": {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", reason.ConnectRefused)}, "fail with connect/refused, connect/timeout: nothing"},
 		"a control is well":         {[]probe.Observation{vouched, at("kms", "b.example.com", timeout)}, ""},
 		"one provider's servers":    {[]probe.Observation{at("kms", "a.example.com", reason.VerifyServerError), at("kms", "b.example.com", reason.VerifyServerError)}, ""},
