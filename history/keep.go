@@ -26,6 +26,7 @@ type keeper struct {
 	nextTurn time.Time
 	counters map[string]uint64        // of the prober, as the last process left them
 	count    func() map[string]uint64 // as they are
+	facts    func(id string) []byte   // of an endpoint, as they are; nil: none are kept
 
 	trouble  error // of the last writing
 	written  time.Time
@@ -135,7 +136,7 @@ func (h *History) write(last bool) {
 	defer k.writing.Unlock()
 	now := h.now()
 	h.mu.Lock()
-	store, count, resting := k.store, k.count, now.Before(k.retry) && k.retry.Sub(now) <= limit.HistoryRetry
+	store, count, facts, resting := k.store, k.count, k.facts, now.Before(k.retry) && k.retry.Sub(now) <= limit.HistoryRetry
 	h.mu.Unlock()
 	if store == nil || resting && !last {
 		return
@@ -151,6 +152,11 @@ func (h *History) write(last bool) {
 	h.mu.Unlock()
 	if idle && !last {
 		return
+	}
+	for i := range b.Endpoints {
+		if s := &b.Endpoints[i]; facts != nil {
+			s.Facts = facts(s.ID)
+		}
 	}
 	err := store.Write(b)
 	bytes := store.Bytes()

@@ -12,6 +12,7 @@ const (
 	HistoryReasons   = 64               // that are counted apart, of one endpoint
 	HistoryGaps      = 100              // times in which no prober ran
 	HistoryEvidence  = 64 << 10         // of one incident
+	HistoryFacts     = 32 << 10         // of what was last seen of one endpoint, in bytes
 	EvidenceMemory   = 8 << 20          // of all incidents, in memory
 	HistoryWaiting   = 4 << 20          // results that wait for the disk, in bytes
 	HistoryRetention = 400              // days, that --state.retention may say
@@ -34,6 +35,7 @@ func history() []Limit {
 		{Of: "times in which no prober ran", Value: HistoryGaps, Unit: Count, Met: oldest},
 		{Of: "evidence of one incident", Value: HistoryEvidence, Unit: Bytes, Met: "it is not kept, and its size is told in its place"},
 		{Of: "evidence of all incidents, in memory", Value: EvidenceMemory, Unit: Bytes, Met: "that of the oldest is forgotten; --state-dir has it"},
+		{Of: "what --state-dir keeps of the last look at one endpoint: its addresses, certificates and TLS versions", Value: HistoryFacts, Unit: Bytes, Met: "what was kept before stands, and after a restart it is looked at anew"},
 		{Of: "results that wait for the disk with --state-dir", Value: HistoryWaiting, Unit: Bytes, Met: "those that come are not written one by one: prober_history_dropped_total counts them; memory has them"},
 		{Of: "days that --state.retention may say", Value: HistoryRetention, Unit: Count, Met: "the flag is refused"},
 		{Of: "time from one writing of what is new to the next", Value: int64(HistorySecond / time.Second), Unit: Seconds, Met: "it is written"},
