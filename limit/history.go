@@ -20,6 +20,7 @@ const (
 	HistoryTurn      = 5 * time.Minute  // in which all that was counted of each endpoint is written once
 	HistoryIdle      = 10 * time.Second // from one writing to the next where nothing is new
 	HistoryRetry     = 10 * time.Second // after a writing that failed
+	HistoryReopen    = 30 * time.Second // from one try to open what could not be opened at the start to the next
 	HistoryAtOnce    = 256              // endpoints that are written in one go
 )
 
@@ -42,6 +43,7 @@ func history() []Limit {
 		{Of: "time in which all that was counted of each endpoint is written once", Value: int64(HistoryTurn / time.Second), Unit: Seconds, Met: "it is written"},
 		{Of: "the same where nothing is new, so that it is known until when a prober ran", Value: int64(HistoryIdle / time.Second), Unit: Seconds, Met: "the time is written"},
 		{Of: "time after a writing that failed", Value: int64(HistoryRetry / time.Second), Unit: Seconds, Met: "it is tried again"},
+		{Of: "time after a folder of --state-dir could not be opened", Value: int64(HistoryReopen / time.Second), Unit: Seconds, Met: "it is tried again"},
 		{Of: "endpoints that are written in one go", Value: HistoryAtOnce, Unit: Count, Met: "the others are written with the next second"},
 	}
 }
