@@ -7,4 +7,7 @@ replace prober => ../..
 require (
 	github.com/grafana/grafana-foundation-sdk/go v0.0.22
 	prober v0.0.0
+	sigs.k8s.io/yaml v1.6.0
 )
+
+require go.yaml.in/yaml/v2 v2.4.4 // indirect

@@ -28,15 +28,24 @@ func begin(uid, title, about string) *builder {
 		Tooltip(dashboard.DashboardCursorSyncCrosshair))
 }
 
-// All returns the dashboards by the names of their files.
+// file is a dashboard and the name of the file that it is shipped in.
+type file struct {
+	name  string
+	board *builder
+}
+
+// written are the dashboards in the order in which one goes through them.
+func written() []file {
+	return []file{{"overview.json", overview()}, {"product.json", productBoard()}, {"endpoint.json", endpoint()}}
+}
+
+// All returns the JSON of the dashboards by the names of their files.
 func All() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for name, b := range map[string]*builder{
-		"overview.json": overview(), "product.json": productBoard(), "endpoint.json": endpoint(),
-	} {
-		d, err := b.Build()
+	for _, f := range written() {
+		d, err := f.board.Build()
 		if err != nil {
-			return nil, fmt.Errorf("dashboard %s: %w", name, err)
+			return nil, fmt.Errorf("dashboard %s: %w", f.name, err)
 		}
 		number := uint32(0)
 		for i := range d.Panels {
@@ -49,9 +58,9 @@ func All() (map[string][]byte, error) {
 		}
 		text, err := json.MarshalIndent(d, "", "  ")
 		if err != nil {
-			return nil, fmt.Errorf("dashboard %s: %w", name, err)
+			return nil, fmt.Errorf("dashboard %s: %w", f.name, err)
 		}
-		files[name] = append(text, '\n')
+		files[f.name] = append(text, '\n')
 	}
 	return files, nil
 }

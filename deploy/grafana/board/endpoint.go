@@ -80,9 +80,9 @@ func endpoint() *builder {
 		})).
 		WithPanel(areas(panel{
 			title: "Probes by outcome", width: 12, height: 8, unit: count,
-			about:   "How many probes came out how, in the time between two points of the line. Unknown ones count neither for nor against the endpoint.",
+			about:   "How many probes came out how in a minute. Unknown ones count neither for nor against the endpoint.",
 			quiet:   "No endpoint is chosen",
-			queries: outcomes("sum by (outcome) (increase(endpoint_probes_total{outcome=%q," + oneSeen + "}[$__rate_interval]))"),
+			queries: outcomes("60 * sum by (outcome) (rate(endpoint_probes_total{outcome=%q," + oneSeen + "}[$__rate_interval]))"),
 		})).
 		WithPanel(lines(panel{
 			title: "Share of results that are unknown", width: 12, height: 8, unit: share,
@@ -108,7 +108,7 @@ func paced(b *builder) *builder {
 	p := panel{
 		title: "Latency of whole probes", width: 12, height: 8, unit: seconds,
 		about: sentences("From the first DNS question to the end of the reply, per address that answered in full: the mean, and what 50, 95 and 99 of 100 answers do not exceed.",
-			"With --metrics.detail region the mean is the endpoint's own, the others are those of all endpoints in its product, region and network, and say so. All but the mean:", native),
+			"With --metrics.detail region the mean is the endpoint's own, the others are those of all endpoints in its product, region and network, and say so.", butMean),
 		quiet: "No probe was answered in full in this time",
 		queries: []query{{"mean", mean(whole, oneSeen, "") + " or sum(rate(endpoint_duration_seconds_sum{" + oneSeen +
 			"}[$__rate_interval])) / (sum(rate(endpoint_duration_seconds_count{" + oneSeen + "}[$__rate_interval])) > 0)", ""}},
@@ -131,12 +131,12 @@ func paced(b *builder) *builder {
 func failing(b *builder) *builder {
 	const by = "product, region, network, phase"
 	failures := func(sel, by string) string {
-		return "sum by (" + by + ") (increase(endpoint_phase_failures_total{" + sel + "}[$__rate_interval]))"
+		return "60 * sum by (" + by + ") (rate(endpoint_phase_failures_total{" + sel + "}[$__rate_interval]))"
 	}
 	return b.
 		WithPanel(areas(panel{
 			title: "Failures by phase", width: 10, height: 8, unit: count,
-			about: sentences("How many probes failed in each phase, in the time between two points of the line.",
+			about: sentences("How many probes failed in each phase in a minute.",
 				"With --metrics.detail region these are the failures of all endpoints in its product, region and network, and say so."),
 			quiet:   "No endpoint is chosen",
 			queries: []query{{"{{phase}} {{of}}", around(failures(oneSeen, "phase"), "sum by (phase) ("+itsRegion(failures(seen+`,host=""`, by))+")"), ""}},

@@ -54,7 +54,7 @@ func itself(b *builder) *builder {
 		})).
 		WithPanel(lines(panel{
 			title: "How late probes begin", width: 8, height: 8, unit: seconds,
-			about: sentences("How much later than planned probes were started: the mean, and what 99 of 100 do not exceed. High values mean too few workers or too little processor time, and latencies are then less to be trusted. All but the mean:", native),
+			about: sentences("How much later than planned probes were started: the mean, and what 99 of 100 do not exceed. High values mean too few workers or too little processor time, and latencies are then less to be trusted.", butMean),
 			quiet: "No probe was started in this time",
 			queries: []query{
 				{"mean", mean("prober_schedule_lateness_seconds", own, ""), ""},
@@ -69,12 +69,12 @@ func itself(b *builder) *builder {
 		})).
 		WithPanel(lines(panel{
 			title: "Work that waits or was left out", width: 8, height: 8, unit: count,
-			about: "Probes whose turn has come and that wait for a worker; turns that were left out because the endpoint's probe before had not ended; turns that were missed because the prober stood still. The last two are in the time between two points of the line.",
+			about: "Probes whose turn has come and that wait for a worker; turns that were left out because the endpoint's probe before had not ended; turns that were missed because the prober stood still. The last two are how many in a minute.",
 			quiet: "Prometheus hears no prober",
 			queries: []query{
 				{"waiting", "sum(prober_probes_queued{" + own + "})", ""},
-				{"left out", "sum(increase(prober_overruns_total{" + own + "}[$__rate_interval]))", ""},
-				{"missed", "sum(increase(prober_missed_turns_total{" + own + "}[$__rate_interval]))", ""},
+				{"left out", "60 * sum(rate(prober_overruns_total{" + own + "}[$__rate_interval]))", ""},
+				{"missed", "60 * sum(rate(prober_missed_turns_total{" + own + "}[$__rate_interval]))", ""},
 			},
 		}).Min(0)).
 		WithPanel(lines(panel{
@@ -112,7 +112,7 @@ func itself(b *builder) *builder {
 
 // named says something of series without a vantage.
 func named(expr string) string {
-	return `label_replace(` + expr + `, "vantage", "the only place", "vantage", "^$")`
+	return `label_replace(` + expr + `, "vantage", "the only place", "vantage", "")`
 }
 
 // outcomes are the queries by outcome, each with its colour; expr has %q for the outcome.

@@ -162,9 +162,9 @@ func grid(p panel, columns []column) *table.PanelBuilder {
 	for i, c := range columns {
 		from := []string{c.of}
 		if c.of == "" {
-			// With a single query Grafana calls the values "Value", with several "Value #A" and so on.
+			// Grafana calls the values "Value #A" and so on, but "Value" where one query alone has an answer.
 			from = []string{"Value #" + ref(values)}
-			if len(p.queries) == 1 {
+			if values == 0 {
 				from = append(from, "Value")
 			}
 			values++
@@ -230,7 +230,8 @@ func matrix(p panel, row, col string, links []link) *table.PanelBuilder {
 		OverrideByFieldType("number", []dashboard.DynamicConfigValue{
 			{Id: "custom.cellOptions", Value: map[string]string{"type": "color-background"}},
 		})
-	return b.OverrideByRegexp(`/\\/`, []dashboard.DynamicConfigValue{{Id: "links", Value: links}})
+	// Grafana calls the first column ROW\COLUMN.
+	return b.OverrideByRegexp(`/\\/`, []dashboard.DynamicConfigValue{{Id: "displayName", Value: row}, {Id: "links", Value: links}})
 }
 
 // noFooter is what a table without sums has to say.

@@ -37,8 +37,8 @@ func productBoard() *builder {
 			about: sentences("The active endpoints of each region and network that are known to be up or down, how many of them are down, the share of probes that did not fail, and the mean time of a probe now, over all places.", rounded, rules),
 			quiet: "No endpoint is known to be up or down",
 			queries: []query{
-				{"", "product_region:endpoints_known:count{" + chosen + "}", ""},
-				{"", "product_region:endpoints_down:count{" + chosen + "}", ""},
+				{"", "sum by (" + by + ") (product_region:endpoints_known:count{" + chosen + "})", ""},
+				{"", "sum by (" + by + ") (product_region:endpoints_down:count{" + chosen + "})", ""},
 				{"", down(availability("product_region", "1h", chosen, by)), ""},
 				{"", down(availability("product_region", "1d", chosen, by)), ""},
 				{"", down(availability("product_region", "30d", chosen, by)), ""},
@@ -65,9 +65,9 @@ func productBoard() *builder {
 		}).Max(1)).
 		WithPanel(areas(panel{
 			title: "Probes that failed, by phase", width: 12, height: 8, unit: count,
-			about:   "How many probes of active endpoints failed in each phase, in the time between two points of the line. Both details have this.",
+			about:   "How many probes of active endpoints failed in each phase in a minute. Both details have this.",
 			quiet:   "Prometheus hears no prober",
-			queries: []query{{"{{phase}}", "sum by (phase) (increase(endpoint_phase_failures_total{" + active + seen + "}[$__rate_interval]))", ""}},
+			queries: []query{{"{{phase}}", "60 * sum by (phase) (rate(endpoint_phase_failures_total{" + active + seen + "}[$__rate_interval]))", ""}},
 		})).
 		WithRow(row("What is wrong")).
 		WithPanel(wrong(8)).

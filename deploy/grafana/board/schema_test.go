@@ -102,6 +102,10 @@ func TestPanels(t *testing.T) {
 				if *q.Datasource.Uid != "${datasource}" {
 					t.Errorf("%s asks %s", title, *q.Datasource.Uid)
 				}
+				// Grafana joins rows by their labels; the name of a metric is one, and differs.
+				if panel.Type == "table" && regexp.MustCompile(`^[a-z_:]+\{`).MatchString(q.Expr) {
+					t.Errorf("%s: query %s keeps the name of its metric", title, *q.RefId)
+				}
 				if panel.Type != "table" && *q.LegendFormat == "" {
 					t.Errorf("%s: query %s has no name", title, *q.RefId)
 				}

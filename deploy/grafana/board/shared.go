@@ -68,7 +68,7 @@ func budgetLeft(width uint32) *stat.PanelBuilder {
 
 // wrong is the table of endpoints that are not up.
 func wrong(height uint32) *table.PanelBuilder {
-	bad := fmt.Sprintf("endpoint:state:code{%s} >= 2", active+chosen)
+	bad := fmt.Sprintf("max by (%s) (endpoint:state:code{%s}) >= 2", identity, active+chosen)
 	return grid(panel{
 		title: "What is wrong, since when, why, and whose fault it usually is", width: 24, height: height,
 		about: sentences("Every active endpoint that is down or degraded, with the commonest reason of the last 15 minutes and whose fault that usually is (docs/reasons.md).", quorum,
@@ -76,7 +76,7 @@ func wrong(height uint32) *table.PanelBuilder {
 		quiet: "No endpoint is known to be down or degraded",
 		queries: []query{
 			{"", bad, ""},
-			{"", fmt.Sprintf("1000 * (endpoint:bad_since:timestamp and %s)", bad), ""},
+			{"", fmt.Sprintf("1000 * (min by (%s) (endpoint:bad_since:timestamp{%s}) and %s)", identity, active+chosen, bad), ""},
 			{"", fmt.Sprintf(`topk by (%[1]s) (1, %[2]s) and on (%[1]s) (%[3]s)`, identity,
 				reasons(active+seen+`,host!=""`, "15m", identity), bad), ""},
 		},
@@ -128,8 +128,8 @@ func phases(width, height uint32, sel string) *timeseries.PanelBuilder {
 func quantiles(width, height uint32, sel string) *timeseries.PanelBuilder {
 	p := panel{
 		title: "Latency of whole probes", width: width, height: height, unit: seconds,
-		about: sentences("From the first DNS question to the end of the reply, per address that answered in full: the mean, and what 50, 95 and 99 of 100 answers do not exceed. Failures are not in it: their time says how patient the prober is. All but the mean:",
-			native),
+		about: sentences("From the first DNS question to the end of the reply, per address that answered in full: the mean, and what 50, 95 and 99 of 100 answers do not exceed. Failures are not in it: their time says how patient the prober is.",
+			butMean),
 		quiet: "No probe was answered in full in this time",
 	}
 	const metric = "endpoint_probe_duration_seconds"

@@ -70,9 +70,10 @@ func sentences(s ...string) string { return strings.Join(s, " ") }
 
 // What several descriptions say.
 const (
-	quorum   = "An endpoint is down where over half of the places that it is probed from see it so; \"unknown\" is what too few places could tell, and counts neither as up nor as down."
+	quorum   = "An endpoint is down where at least two of the places that it is probed from can tell and over half of these see it down; a single place decides alone. \"Unknown\" is what could not be told, and counts neither as up nor as down."
 	rules    = "Needs the recording rules of deploy/prometheus."
 	rounded  = "Rounded down: 100 % means that no probe failed. What could not be told is left out."
+	butMean  = "All but the mean need native histograms, or classic ones with --metrics.classic-histograms."
 	native   = "Needs native histograms, or classic ones with --metrics.classic-histograms."
 	detailed = "Only with --metrics.detail endpoint, the default of lists of up to 1,000 endpoints."
 )
