@@ -48,7 +48,7 @@ type dashboard struct {
 
 // Queries lists every query of every panel and variable, in the order in which they stand.
 func Queries() ([]Query, error) {
-	names, err := fs.Glob(Files, "provisioning/dashboards/*/*.json")
+	names, err := dashboards()
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +79,9 @@ func Queries() ([]Query, error) {
 	}
 	return list, nil
 }
+
+// dashboards are the names of the files of dashboards.
+func dashboards() ([]string, error) { return fs.Glob(Files, "provisioning/dashboards/*/*.json") }
 
 // asked is the query to Prometheus that gives what one of Grafana's functions for variables makes of it:
 // label_values(SELECTOR, LABEL), or query_result(QUERY).

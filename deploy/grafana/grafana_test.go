@@ -83,7 +83,7 @@ func TestProvisioning(t *testing.T) {
 	if sources.APIVersion != 1 || len(sources.Datasources) != 1 || sources.Datasources[0].Type != "prometheus" {
 		t.Errorf("data sources: %+v", sources)
 	}
-	var dashboards struct {
+	var providers struct {
 		APIVersion int `json:"apiVersion"`
 		Providers  []struct {
 			Name, Folder, Type    string
@@ -92,13 +92,13 @@ func TestProvisioning(t *testing.T) {
 			Options               struct{ Path string }
 		}
 	}
-	read("provisioning/dashboards/prober.yaml", &dashboards)
-	if dashboards.APIVersion != 1 || len(dashboards.Providers) != 1 {
-		t.Fatalf("providers: %+v", dashboards)
+	read("provisioning/dashboards/prober.yaml", &providers)
+	if providers.APIVersion != 1 || len(providers.Providers) != 1 {
+		t.Fatalf("providers: %+v", providers)
 	}
-	folder, ok := strings.CutPrefix(dashboards.Providers[0].Options.Path, "/etc/grafana/")
+	folder, ok := strings.CutPrefix(providers.Providers[0].Options.Path, "/etc/grafana/")
 	if !ok {
-		t.Errorf("path %s", dashboards.Providers[0].Options.Path)
+		t.Errorf("path %s", providers.Providers[0].Options.Path)
 	}
 	files, err := fs.Glob(Files, folder+"/*.json")
 	if err != nil || len(files) != 3 {

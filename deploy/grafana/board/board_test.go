@@ -2,8 +2,10 @@ package board
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -45,5 +47,17 @@ func committed(t *testing.T, path string, want []byte) {
 	}
 	if string(got) != string(want) {
 		t.Errorf("%s is not what the code writes: go test ./board -update", path)
+	}
+}
+
+// TestObjective says that the thresholds are those of the objective that the rules have.
+func TestObjective(t *testing.T) {
+	rules, err := os.ReadFile("../../prometheus/state.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("- record: prober:objective:ratio\n        expr: vector(%v)\n", objective)
+	if !strings.Contains(string(rules), want) {
+		t.Errorf("the rules have not the objective %v", objective)
 	}
 }
