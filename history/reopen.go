@@ -95,7 +95,7 @@ func (h *History) join(kept *History) {
 		e.listed, e.facts = was.listed, nil
 	}
 	h.park()
-	for r := (&numbers{b: journal}); ; {
+	for r := stored(journal); ; {
 		w, any := nextResult(r)
 		if !any {
 			break
