@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -16,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/files"
+	"prober/headroom"
 	"prober/limit"
 	"prober/monitor"
 	"prober/push"
@@ -96,10 +96,6 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	return a.configurable(cmd, &o.config)
 }
 
-// gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
-// as often costs it next to nothing.
-const gcPercent = 50
-
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	log := o.logger(a.err)
 	if o.format == logJSON {
@@ -128,9 +124,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 			return usage("--web.config.file %s: %w", o.webConfig, err)
 		}
 	}
-	if a.getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	o.machine, _ = os.Hostname() // without one, there is one name less
 	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {
