@@ -7,7 +7,14 @@ import (
 	"testing"
 
 	"prober/needs"
+
+	rules "prober/deploy/prometheus"
 )
+
+// awaits reports whether a rule has no value because no prober shows what it reads yet.
+func awaits(r Rule) bool {
+	return len(rules.Awaited()) > 0 && (r.Name == "endpoint:certificate_life:seconds" || r.Name == "endpoint:certificate_left_per_life:ratio")
+}
 
 // Every rule can be evaluated, and every recorded one has a value, which is a finite number: with the current
 // server and the old one, with histograms by endpoint and by region, while all is well and with faults.
@@ -39,11 +46,11 @@ func TestEveryRuleHasFiniteData(t *testing.T) {
 	check := func(t *testing.T) {
 		for _, r := range runs {
 			t.Run(r.name, func(t *testing.T) {
-				rules, err := r.server.Rules()
-				if err != nil || len(rules) == 0 {
-					t.Fatal(len(rules), "rules", err)
+				list, err := r.server.Rules()
+				if err != nil || len(list) == 0 {
+					t.Fatal(len(list), "rules", err)
 				}
-				for _, rule := range rules {
+				for _, rule := range list {
 					if rule.Error != "" {
 						t.Errorf("%s: %s", rule.Name, rule.Error)
 					}
@@ -57,7 +64,7 @@ func TestEveryRuleHasFiniteData(t *testing.T) {
 					}
 					// A quantile needs buckets, which the text format has on demand only.
 					buckets := strings.Contains(rule.Name, ":p95_")
-					if rule.Type == "recording" && len(samples) == 0 && (r.native || !buckets) {
+					if rule.Type == "recording" && len(samples) == 0 && (r.native || !buckets) && !awaits(rule) {
 						t.Errorf("%s has no value", rule.Name)
 					}
 					for _, s := range samples {
