@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -89,4 +90,41 @@ func TestEveryRuleHasFiniteData(t *testing.T) {
 		r.server.await(t, r.name, "clamp_max(count(endpoint:state:code == 2), 1)", 1)
 	}
 	t.Run("with faults", check)
+	t.Run("docs/queries.md", func(t *testing.T) {
+		for _, r := range runs {
+			for _, expr := range documented(t) {
+				samples, err := r.server.Query(expr)
+				if err != nil {
+					t.Error(err)
+				}
+				// Nothing is unknown here; all else has an answer while something is broken.
+				if len(samples) == 0 && expr != "endpoint:state:code == 1" {
+					t.Errorf("%s: %s has no answer", r.name, expr)
+				}
+				for _, s := range samples {
+					if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
+						t.Errorf("%s: %s is %v at %v", r.name, expr, s.Value, s.Labels)
+					}
+				}
+			}
+		}
+	})
+}
+
+// documented are the queries of docs/queries.md: its lines that are set in.
+func documented(t testing.TB) (list []string) {
+	t.Helper()
+	text, err := os.ReadFile(root + "/docs/queries.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if expr, ok := strings.CutPrefix(line, "    "); ok {
+			list = append(list, strings.TrimSpace(expr))
+		}
+	}
+	if len(list) == 0 {
+		t.Fatal("docs/queries.md has no queries")
+	}
+	return list
 }

@@ -11,7 +11,7 @@ const Patience = 2 * time.Minute
 // Until asks again and again until the answer is empty. An answer that is not says what is still missing.
 func Until(t testing.TB, what string, missing func() string) {
 	t.Helper()
-	last := "never asked"
+	var last string
 	deadline := time.After(Patience)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
