@@ -107,7 +107,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	}
 	shard, err := monitor.ParseShard(o.shard)
 	if err != nil {
-		return usage("--shard %q: %w", o.shard, err)
+		return usage("--%w", err) // which begins with: shard "7/3"
 	}
 	if o.interval < monitor.MinInterval {
 		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
