@@ -149,6 +149,12 @@ func TestHistoryWaitsForTheConfirmation(t *testing.T) {
 	if want := regexp.MustCompile(`It first failed <time [^>]*>2026-03-01 08:01:00 UTC</time>, confirmed <time [^>]*>2026-03-01 08:01:05 UTC</time>\.`); !want.MatchString(body) {
 		t.Errorf("the page does not say both:\n%s", body)
 	}
+	if page := get(t, m, "/").Body.String(); !regexp.MustCompile(`First failed <time [^>]*>2026-03-01 08:01:00 UTC</time>, confirmed <time [^>]*>2026-03-01 08:01:05 UTC</time>\.`).MatchString(page) {
+		t.Errorf("the status page does not say both:\n%s", page)
+	}
+	if badge := get(t, m, "/badges/"+id+"/state.svg").Body.String(); !strings.Contains(badge, ", first failed 2026-03-01 08:01:00 UTC, confirmed 2026-03-01 08:01:05 UTC, as of ") {
+		t.Errorf("the badge does not say both: %s", badge)
+	}
 	feed(t, m, okObservation(list[0], epoch.Add(2*time.Minute)))
 	if s, _ := m.Status(id); !s.FirstFailed.IsZero() {
 		t.Errorf("up, and first failed %v", s.FirstFailed)
