@@ -26,6 +26,7 @@ type control struct {
 	madeUp bool   // the name does not exist
 	named  bool   // the user has named it
 	listed bool   // a host of the list
+	sure   bool   // it has an address, wherever the world is in reach
 	good   bool   // it was answered well when it was last looked up
 }
 
@@ -213,7 +214,12 @@ func (p *Prober) questions(zone string) []control {
 	if zone != "" {
 		return []control{exists(zone, dns.SOA), madeUp(zone)}
 	}
-	all := []control{exists(topmost, dns.SOA), madeUp(here), madeUp(there)}
+	sure := func(name string) control {
+		c := exists(name, kind)
+		c.sure = true
+		return c
+	}
+	all := []control{sure(here), exists(topmost, dns.SOA), madeUp(here), madeUp(there), sure(there)}
 	p.controls.mu.Lock()
 	listed := slices.Clone(p.controls.listed)
 	p.controls.mu.Unlock()
@@ -267,7 +273,8 @@ func (c *controls) forget(key controlKey) {
 	delete(c.kept, key)
 }
 
-// Zones of IANA's own (RFC 2606), in which names are made up.
+// Zones of IANA's own (RFC 2606), in which names are made up. They have addresses of both families
+// themselves, so that they show whether a resolver answers for addresses at all.
 const here, there = "example.com", "example.net"
 
 // topmost is a zone that every resolver with a way to the world finds.

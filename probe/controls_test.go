@@ -169,6 +169,30 @@ func TestControls(t *testing.T) {
 		}
 	}
 	lost := reason.ProberResolverUnavailable
+	hosts := func(says nameServer) nameServer { // all questions for addresses fail, and those for the servers and the start of a zone do not
+		return func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+			if kind == dnsmessage.TypeA || kind == dnsmessage.TypeAAAA || strings.Contains(name, "prober-") {
+				return says(name, kind)
+			}
+			return inOrder(name, kind)
+		}
+	}
+	existing := func(says nameServer) nameServer { // all that exists fails
+		return func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+			if kind == dnsmessage.TypeSOA || kind == dnsmessage.TypeNS || strings.Contains(name, "prober-") {
+				return inOrder(name, kind)
+			}
+			return says(name, kind)
+		}
+	}
+	mixed := func(own, made nameServer) nameServer { // the host fails in one way, made-up names and the rest in others
+		return about(own, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+			if strings.Contains(name, "prober-") {
+				return made(name, kind)
+			}
+			return saying(refused)(name, kind)
+		}, "api.shop.test", other)
+	}
 	com := func(says nameServer) nameServer { // the top of the tree besides
 		return func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
 			if name == "com" {
@@ -208,6 +232,20 @@ func TestControls(t *testing.T) {
 		"the control fails alike":                       {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
 		"one of two controls fails alike":               {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test", "www.extra.test"}, reason.Fail, reason.ResolveServFail},
 		"the control is of the zone that fails":         {about(saying(servfail), inOrder, apex), []string{"www.shop.test"}, reason.Fail, reason.ResolveServFail},
+		"all hosts are denied, NS and SOA are not":      {hosts(saying(nx)), nil, reason.Unknown, lost},
+		"all hosts are empty, NS and SOA are not":       {hosts(saying(0)), nil, reason.Unknown, lost},
+		"all hosts fail, NS and SOA do not":             {hosts(saying(servfail)), nil, reason.Unknown, lost},
+		"all hosts are silent, NS and SOA are not":      {hosts(silent), nil, reason.Unknown, lost},
+		"the same, denying, and the control":            {hosts(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
+		"all that exists is empty":                      {existing(saying(0)), nil, reason.Unknown, lost},
+		"all that exists is denied":                     {existing(saying(nx)), nil, reason.Unknown, lost},
+		"all that exists is silent":                     {existing(silent), nil, reason.Unknown, lost},
+		"all that exists fails":                         {existing(saying(servfail)), nil, reason.Unknown, lost},
+		"silence here, denial there":                    {mixed(silent, saying(nx)), nil, reason.Unknown, lost},
+		"failure here, denial there":                    {mixed(saying(servfail), saying(nx)), nil, reason.Unknown, lost},
+		"silence here, failure there":                   {mixed(silent, saying(servfail)), nil, reason.Unknown, lost},
+		"denial here, failure there":                    {mixed(saying(nx), saying(servfail)), nil, reason.Unknown, lost},
+		"only what leads to no host is known":           {about(saying(nx), leading("0.0.0.0"), own), nil, reason.Unknown, lost},
 		"all but com is denied, with no other name":     {about(saying(nx), inOrder, own, other), nil, reason.Fail, reason.ResolveNXDomain},
 
 		"one name is denied":  {about(saying(nx), inOrder, own), nil, reason.Fail, reason.ResolveNXDomain},
@@ -225,6 +263,11 @@ func TestControls(t *testing.T) {
 		"a closed network, one zone is silent":     {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
 		"a closed network, one zone is refused":    {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
 		"a closed network of few names, one fails": {about(leading(ofItsOwn), saying(servfail), other), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network of one name, denied":     {about(saying(nx), about(inOrder, saying(refused), apex), own, other), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network of one name, silent":     {about(silent, about(inOrder, saying(servfail), apex), own, other), nil, reason.Fail, reason.ResolveTimeout},
+		"a closed network of one name, failing":    {about(saying(servfail), about(inOrder, saying(servfail), apex), own, other), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network of one name, empty":      {about(saying(0), about(inOrder, saying(refused), apex), own, other), nil, reason.Fail, reason.ResolveNoData},
+		"a closed network of one name, no answers": {about(silent, saying(nx), own, other), nil, reason.Fail, reason.ResolveTimeout},
 		"a control name is known":                  {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
 		"a control name is not known either":       {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
 	} {

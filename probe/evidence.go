@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"net/netip"
 	"slices"
 
 	"prober/probe/dns"
@@ -21,42 +22,68 @@ type evidence struct {
 // tells reports whether the controls show that the resolver can tell one name from another. Those that
 // the user has named decide over the others.
 func (e evidence) tells() bool {
-	if e.any(func(c control) bool { return c.Authoritative && c.inOrder() && c.Reason != e.why }) {
+	if e.any(func(c control) bool { return c.Authoritative && c.inOrder() && c.Reason != e.why && c.Type != dns.SOA }) {
 		return true // it knows that of its own
 	}
 	named := func(c control) bool { return c.named && c.zone != ZoneOf(e.host) }
 	switch alike := e.any(func(c control) bool { return named(c) && c.failsAs(e.why) }); {
-	case isDenial(e.why) && e.any(func(c control) bool { return c.named && c.Name != e.host && c.well() }):
+	case isDenial(e.why) && e.any(func(c control) bool { return c.named && c.Name != e.host && e.finds(c) }):
 		return true
 	case alike && !e.any(func(c control) bool { return named(c) && c.well() }):
 		return false
 	case isDenial(e.why):
-		return e.deniesOthers()
+		return e.knowsOthers()
 	}
-	return e.any(func(c control) bool { return c.madeUp && c.inOrder() && c.Reason != e.why })
+	return e.any(func(c control) bool { return c.madeUp && c.inOrder() && c.Reason != e.why }) && e.knowsOthers()
 }
 
-// deniesOthers reports whether the resolver, which denied the host, denies only some of what exists.
-// That of the root and of a zone's apex it may know though it denies the rest: it takes a host of
-// the list that it knows, or, where no other host that was well a moment ago is denied, the
-// top of the tree. Where that one fails in another way not everything is denied, so that the zone's
-// apex tells.
-func (e evidence) deniesOthers() bool {
-	top, apex, denied := control{}, false, false
+// knowsOthers reports whether the resolver, which failed the host, knows other names that exist. What
+// it says of the servers of the root or of a zone's start does not show that it answers for
+// addresses: it takes a name that it leads to an address, and, where it denied the host, no other
+// host that was well a moment ago and is denied too. In a closed network there may be none: there it
+// is the start of the host's zone, or that it denies all the rest of the world, unless it is wrong
+// about what is sure to exist as it may be about the host.
+func (e evidence) knowsOthers() bool {
+	finds, topless, apex, gone, wrong, denied := false, false, false, false, false, true
 	for _, c := range e.asked {
 		switch {
 		case c.madeUp || c.Name == e.host:
-		case c.listed && c.well():
+		case c.listed && e.finds(c):
 			return true
 		case c.listed && c.good && c.zone != ZoneOf(e.host) && isDenial(c.Reason):
-			denied = true
+			gone = true
+		case c.sure:
+			finds = finds || e.finds(c)
+			wrong = wrong || e.wrongs(c)
+			denied = denied && isDenial(c.Reason)
 		case c.Name == topmost && c.Type == dns.SOA:
-			top = c
+			topless = isDenial(c.Reason) // nothing below that exists (RFC 8020): what it finds there it remembers
+			wrong = wrong || topless && isDenial(e.why)
 		case c.Type == dns.SOA && c.well():
 			apex = true
 		}
 	}
-	return !denied && (top.well() || !isDenial(top.Reason) && apex)
+	if gone && isDenial(e.why) {
+		return false
+	}
+	return finds && !topless || !wrong && (apex || denied)
+}
+
+// wrongs reports whether the resolver says of a control that is sure to exist what it said of the host,
+// though it is in touch with the world, or leads it to where nothing can be.
+func (e evidence) wrongs(c control) bool {
+	if !c.failsAs(e.why) {
+		return len(c.Addresses) > 0 && !e.finds(c)
+	}
+	return isDenial(e.why) || e.any(func(o control) bool { return o.madeUp && o.zone == c.zone && o.inOrder() && !o.failsAs(e.why) })
+}
+
+// finds reports whether a control is led to an address where a host can be, and not to that of names
+// which do not exist.
+func (e evidence) finds(c control) bool {
+	return slices.ContainsFunc(c.Addresses, func(a netip.Addr) bool {
+		return !isNoHost(a) && !e.any(func(o control) bool { return o.madeUp && slices.Contains(o.Addresses, a) })
+	})
 }
 
 func (e evidence) any(is func(c control) bool) bool { return slices.ContainsFunc(e.asked, is) }

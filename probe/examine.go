@@ -56,9 +56,10 @@ func (p *Prober) Examine(ctx context.Context, resolver netip.AddrPort) Examinati
 	return x
 }
 
-// known reports whether a control is a name that exists, and the resolver knows it.
+// known reports whether a control is a name that exists, and the resolver knows it: a question for
+// addresses, since a resolver may know of zones and yet lead nowhere.
 func (c control) known() bool {
-	return !c.madeUp && (c.Reason == reason.None || c.Reason == reason.ResolveNoData)
+	return !c.madeUp && c.Type != dns.SOA && (c.Reason == reason.None || c.Reason == reason.ResolveNoData)
 }
 
 // denied reports whether a control is a name that does not exist, and the resolver says so.
@@ -85,7 +86,7 @@ func (x *Examination) judge(asked []control, guard Guard) {
 				x.Filtered = append(x.Filtered, c.Name+": "+a.String())
 			}
 		}
-		switch listed := !c.madeUp && c.Type != dns.SOA; {
+		switch listed := !c.madeUp && !c.sure && c.Type != dns.SOA; {
 		case listed && c.known():
 			x.Known++
 		case listed && c.Reason == reason.ResolveFiltered:

@@ -73,6 +73,12 @@ func TestExamine(t *testing.T) {
 			return well(name, madeUp)
 		}},
 		"meant for others": {unknown: 3, says: func(name string, madeUp bool) (reason.Reason, string) {
+			if strings.HasSuffix(name, ".test") {
+				return reason.ResolveNXDomain, ""
+			}
+			return well(name, madeUp)
+		}},
+		"knows zones and denies all hosts": {want: reason.ResolveNXDomain, unknown: 3, says: func(name string, madeUp bool) (reason.Reason, string) {
 			if name != "com" {
 				return reason.ResolveNXDomain, ""
 			}

@@ -112,7 +112,7 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	case reply.Status == http.StatusTooManyRequests: // of a proxy in front of the API
 		return reason.ProberRateLimited.Found("status 429" + how)
 	case reply.Status == http.StatusNetworkAuthenticationRequired:
-		return reason.VerifyNotAPI.Found("status 511, by which a network on the way asks for a login (RFC 6585)")
+		return reason.VerifyNotAPI.Found(loginStatus)
 	case isRedirect(reply.Status):
 		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", reply.Status, p.whither(reply)))
 	case reply.Status >= 500:
@@ -287,6 +287,9 @@ func refusal(t Target, f reason.Finding) reason.Finding {
 	return f
 }
 
+// loginStatus says what status 511 says: no server sends it, but somebody on the way.
+const loginStatus = "status 511, by which a network on the way asks for a login (RFC 6585)"
+
 // plainStatus judges the status of an endpoint of style none.
 func (p *Prober) plainStatus(t Target, reply *exchange.Reply) reason.Finding {
 	status := reply.Status
@@ -298,6 +301,8 @@ func (p *Prober) plainStatus(t Target, reply *exchange.Reply) reason.Finding {
 		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", status, p.whither(reply)))
 	case status == http.StatusTooManyRequests:
 		return reason.ProberRateLimited.Found(detail)
+	case status == http.StatusNetworkAuthenticationRequired:
+		return reason.VerifyNotAPI.Found(loginStatus)
 	case status >= 500:
 		return reason.VerifyServerError.Found(detail)
 	}

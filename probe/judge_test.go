@@ -303,6 +303,7 @@ func TestJudgeSigned(t *testing.T) {
 		{"HTTPS demanded over HTTPS", catalog.StyleAlibabaRPC, fixed(reply(404, jsonHeader, alibabaError("InvalidProtocol.NeedSsl", "m"))), reason.VerifyWrongShape, "came over HTTPS"},
 		{"error with status 200", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, alibabaError("MissingParameter", "m"))), reason.VerifyWrongShape, "the status of a success"},
 		{"a login of the network", catalog.StyleAlibabaRPC, fixed(reply(511, "Content-Type: text/html\r\n", "<html>log in</html>")), reason.VerifyNotAPI, "status 511"},
+		{"a login of the network, in place of a plain server", catalog.StyleNone, fixed(reply(511, "Content-Type: text/html\r\n", "<html>log in</html>")), reason.VerifyNotAPI, "status 511"},
 		{"led nowhere", catalog.StyleAlibabaRPC, fixed(reply(301, "Content-Type: text/html\r\n", "")), reason.VerifyRedirect, "without a Location"},
 		{"success", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentOK)), reason.None, ""},
 		{"wrong secret", catalog.StyleTencent3, fixed(reply(200, jsonHeader, tencentError("AuthFailure.SignatureFailure"))), reason.ProberCredentials, ""},

@@ -66,6 +66,28 @@ func TestOnce(t *testing.T) {
 			t.Errorf("%s: cause %q, apart %v, want %q, %v", name, once.Cause(), once.Apart(), tt.cause, tt.apart)
 		}
 	}
+	for _, tt := range []struct {
+		providers string
+		status    [3]int
+		cause     suspicion.Cause
+		apart     bool
+	}{ // what a server says by its status comes from beyond this network, but for the status of a portal
+		{"aab", [3]int{511, 511, 511}, suspicion.Portal, false},
+		{"aaa", [3]int{511, 511, 511}, suspicion.None, true},
+		{"aab", [3]int{511, 511, 503}, suspicion.None, false},
+		{"aab", [3]int{503, 503, 503}, suspicion.None, false},
+		{"aab", [3]int{403, 403, 403}, suspicion.None, false},
+	} {
+		var once suspicion.Once
+		const failed = reason.VerifyServerError
+		for i, o := range seen(tt.providers, failed, failed, failed) {
+			o.Addresses[0].HTTP = &probe.HTTPFacts{Status: tt.status[i]}
+			once.See(tt.providers[i:i+1], &o)
+		}
+		if once.Cause() != tt.cause || once.Apart() != tt.apart {
+			t.Errorf("%v: cause %q, apart %v", tt.status, once.Cause(), once.Apart())
+		}
+	}
 	var vouched suspicion.Once
 	for _, o := range seen("ab", silent, silent) {
 		o.Vouched = true

@@ -4,6 +4,7 @@
 package suspicion
 
 import (
+	"net/http"
 	"slices"
 
 	"prober/probe"
@@ -56,6 +57,9 @@ func TroubleOf(o *probe.Observation) (t Trouble, decided bool, print string) {
 
 // troubleBy reads the reason of a failure.
 func troubleBy(why reason.Reason, o *probe.Observation) (t Trouble, print string) {
+	if asksForLogin(o) {
+		return Intercepted, "status 511"
+	}
 	switch why {
 	case reason.ResolveTimeout, reason.ResolveServFail, reason.ResolveRefused, reason.ResolveBogon:
 		return Unresolved, ""
@@ -91,6 +95,14 @@ func issuerOf(o *probe.Observation) string {
 		}
 	}
 	return ""
+}
+
+// asksForLogin reports whether a reply came with the status by which a network on the way, and never
+// the server, asks for a login (RFC 6585, section 6).
+func asksForLogin(o *probe.Observation) bool {
+	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
+		return a.HTTP != nil && a.HTTP.Status == http.StatusNetworkAuthenticationRequired
+	})
 }
 
 // replyOf is what tells one page from another.

@@ -45,9 +45,9 @@ arguments name (id, host or pattern), or any URL; another host, with a dot or a 
 stands for https://HOST. One connection and one request for each address; no retry, no
 redirect, no proxy.
 
-When a name fails, its resolver is asked about control names: com, the name's zone,
-made-up names below it, example.com and example.net, other selected hosts, and those of
---control. If it can tell nothing about these either, the name's outcome is unknown.
+When a name fails, its resolver is asked about control names: com, example.com and
+example.net, the name's zone, made-up names below these, other selected hosts, and those
+of --control. If it can tell nothing about these either, the name's outcome is unknown.
 Where nothing can be reached, --control NAME:PORT is connected to, and nothing is sent: if
 that fails too, it is this machine's network, and the outcome is unknown. So it is where
 everything that can tell fails at once, at two providers or more.

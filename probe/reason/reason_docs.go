@@ -357,7 +357,7 @@ var docs = [end]Doc{
 		"the API refuses the prober's credentials: unknown, disabled, expired or without permission",
 		"renew the key, or grant what docs/credentials.md lists"),
 	ProberClock: about(Prober, "clock", Unknown, Self, Ours, NoTool, stays,
-		"the API says that the request's time stamp is too far from its own clock, or no certificate of any endpoint is good at the time that the prober's clock shows",
+		"the API says that the request's time stamp is too far from its own clock, or the certificate is not good at the time that the prober's clock shows while everything else that can tell fails too, at two providers or more",
 		"set the prober's clock (NTP)"),
 	ProberLimit: about(Prober, "limit", Unknown, Self, Ours, Curl, stays,
 		"the reply had to be read and is beyond what the prober reads: its size, as sent or as decoded, its depth, the number of its parts, or its content coding; or time was up after the prober itself had taken long; the detail names the limit",
