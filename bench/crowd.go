@@ -78,8 +78,13 @@ func crowdCommand(ctx context.Context, args []string, out, talk io.Writer) error
 // start starts the prober on the first processor, and returns where it serves once every endpoint
 // has a result.
 func start(ctx context.Context, program string, w *server.World, dir string, talk io.Writer, flags ...string) (address string, end func() error, err error) {
+	return startOn(ctx, "0", program, w, w.Hosts, dir, talk, flags...)
+}
+
+// startOn is start on those processors, with the hosts spread over so many regions.
+func startOn(ctx context.Context, processors, program string, w *server.World, regions int, dir string, talk io.Writer, flags ...string) (address string, end func() error, err error) {
 	list, roots := filepath.Join(dir, "endpoints.json"), filepath.Join(dir, "ca.pem")
-	text, err := json.Marshal(catalogue(w))
+	text, err := json.Marshal(catalogue(w, regions))
 	if err != nil {
 		return "", nil, err
 	}
@@ -95,7 +100,7 @@ func start(ctx context.Context, program string, w *server.World, dir string, tal
 		return "", nil, err
 	}
 	cmd := exec.CommandContext(ctx, "taskset", append([]string{
-		"-c", "0", program, "serve", "--endpoints", list, "--ca-file", roots, "--allow-private",
+		"-c", processors, program, "serve", "--endpoints", list, "--ca-file", roots, "--allow-private",
 		"--resolver", w.Resolver.String(), "--web.listen-address", address,
 	}, flags...)...)
 	cmd.Stderr = talk
@@ -124,15 +129,22 @@ func start(ctx context.Context, program string, w *server.World, dir string, tal
 	}
 }
 
-// catalogue lists all hosts of w. A region has one host.
-func catalogue(w *server.World) any {
+// catalogue lists all hosts of w, in turns in so many regions.
+func catalogue(w *server.World, inRegions int) any {
 	type object map[string]any
 	var regions, endpoints []object
-	for i := range w.Hosts {
+	for i := range min(inRegions, w.Hosts) {
 		region := fmt.Sprintf("r%d", i)
 		regions = append(regions, object{"id": region, "provider": "bench", "name": region})
+	}
+	for i := range w.Hosts {
+		region := fmt.Sprintf("r%d", i%len(regions))
+		id := "p/" + region + "/public"
+		if i >= len(regions) {
+			id += fmt.Sprintf("/h%d", i)
+		}
 		endpoints = append(endpoints, object{
-			"id": "p/" + region + "/public", "product": "p", "region": region, "network": "public", "host": w.Host(i),
+			"id": id, "product": "p", "region": region, "network": "public", "host": w.Host(i),
 			"ports": object{"https": w.Port}, "sources": []string{"s"},
 		})
 	}

@@ -7,6 +7,7 @@
 //	go run . profile -subject probe       where the CPU time goes, for go tool pprof
 //	go run . crowd -prober PROGRAM        what 200 clients at the web port do to the probes
 //	go run . history -prober PROGRAM      what keeping a history costs
+//	go run . scale -prober PROGRAM        what long lists cost, and how late they are probed
 //	go test -bench . ./...                Go benchmarks of the same loops
 //
 // The servers run in a process of their own and so does every run of a loop, on one
@@ -63,8 +64,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, talk io.Writer) 
 		return crowdCommand(ctx, args, out, talk)
 	case "history":
 		return historyCommand(ctx, args, out, talk)
+	case "scale":
+		return scaleCommand(ctx, args, out, talk)
 	}
-	return usageError{fmt.Errorf("command %q: want compare, profile, crowd, history, serve or load", command)}
+	return usageError{fmt.Errorf("command %q: want compare, profile, crowd, history, scale, serve or load", command)}
 }
 
 // parse reads the flags of a command, which takes no other arguments.

@@ -26,7 +26,10 @@ var coded = [...]reason.Phase{reason.Resolve, reason.Connect, reason.TLS, reason
 var codedOutcomes = [numOutcomes]reason.Outcome{reason.OK, reason.Degraded, reason.Fail, reason.Unknown}
 
 // append encodes s, without its phases where they are not kept.
-func (s *Sums) append(b []byte, phases bool) []byte {
+func (s *Sums) append(b []byte, phases bool) []byte { return s.appendIn(time.Microsecond, b, phases) }
+
+// appendIn is append with times in another unit.
+func (s *Sums) appendIn(unit time.Duration, b []byte, phases bool) []byte {
 	for _, o := range codedOutcomes {
 		b = binary.AppendUvarint(b, s.Counts[o])
 	}
@@ -41,8 +44,8 @@ func (s *Sums) append(b []byte, phases bool) []byte {
 	}
 	b = binary.AppendUvarint(b, present)
 	if present&1 != 0 {
-		b = s.Total.append(b)
-		b = binary.AppendUvarint(b, uint64(s.Total.Max.Microseconds()))
+		b = s.Total.appendIn(unit, b)
+		b = binary.AppendUvarint(b, uint64(s.Total.Max/unit))
 		b = binary.AppendUvarint(b, uint64(len(s.Total.buckets)))
 		last := uint8(0)
 		for _, x := range s.Total.buckets {
@@ -53,14 +56,14 @@ func (s *Sums) append(b []byte, phases bool) []byte {
 	}
 	for i, p := range coded {
 		if present&(2<<i) != 0 {
-			b = s.Phases[p].append(b)
+			b = s.Phases[p].appendIn(unit, b)
 		}
 	}
 	return b
 }
 
-func (s Stat) append(b []byte) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(b, s.Count), uint64(s.Sum.Microseconds()))
+func (s Stat) appendIn(unit time.Duration, b []byte) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(b, s.Count), uint64(s.Sum/unit))
 }
 
 // errSums says that bytes are no encoded sums.
@@ -69,24 +72,31 @@ var errSums = errors.New("not what sums are written as")
 // decodeSums reads what append wrote, to the end of b.
 func decodeSums(b []byte) (Sums, error) {
 	var s Sums
-	r := numbers{b: b}
+	if err := s.decode(*stored(b)); err != nil {
+		return Sums{}, err
+	}
+	return s, nil
+}
+
+// decode reads into s, which has counted nothing yet.
+func (s *Sums) decode(r numbers) error {
 	for _, o := range codedOutcomes {
 		s.Counts[o] = r.next()
 	}
 	present := r.next()
 	if present&1 != 0 {
 		s.Total.Stat = r.stat()
-		s.Total.Max = r.micros()
+		s.Total.Max = r.time()
 		n := r.next()
 		if n > maxIndex+1 {
-			return Sums{}, errSums
+			return errSums
 		}
-		s.Total.buckets = make([]bucket, 0, n)
+		s.Total.buckets = make([]bucket, 0, n+1) // one more may follow
 		index := uint64(0)
 		for i := range n {
 			distance := r.next()
 			if index += distance; index > maxIndex || i > 0 && distance == 0 {
-				return Sums{}, errSums
+				return errSums
 			}
 			s.Total.buckets = append(s.Total.buckets, bucket{uint8(index), r.next()})
 		}
@@ -97,23 +107,28 @@ func decodeSums(b []byte) (Sums, error) {
 		}
 	}
 	if r.bad || len(r.b) > 0 {
-		return Sums{}, errSums
+		return errSums
 	}
-	return s, nil
+	return nil
 }
 
 // numbers reads numbers of variable length. After the first that is none all are 0.
 type numbers struct {
-	b   []byte
-	bad bool
+	b    []byte
+	most uint64        // that any may be
+	unit time.Duration // of times
+	bad  bool
 }
+
+// stored are the numbers of bytes that a store may have had.
+func stored(b []byte) *numbers { return &numbers{b: b, most: mostRead, unit: time.Microsecond} }
 
 // mostRead bounds a number that is read, so that no sum of them overflows.
 const mostRead = 1 << 53
 
 func (r *numbers) next() uint64 {
 	v, n := binary.Uvarint(r.b)
-	if n <= 0 || v > mostRead {
+	if n <= 0 || v > r.most {
 		r.bad, r.b = true, nil
 		return 0
 	}
@@ -133,13 +148,13 @@ func (r *numbers) bytes() []byte {
 	return b
 }
 
-func (r *numbers) micros() time.Duration {
-	return time.Duration(min(r.next(), math.MaxInt64/1000)) * time.Microsecond
+func (r *numbers) time() time.Duration {
+	return time.Duration(min(r.next(), math.MaxInt64/uint64(r.unit))) * r.unit
 }
 
 // stat reads one that counts something.
 func (r *numbers) stat() Stat {
-	s := Stat{r.next(), r.micros()}
+	s := Stat{r.next(), r.time()}
 	r.bad = r.bad || s.Count == 0
 	return s
 }

@@ -91,7 +91,8 @@ func (t *tier) load(number int64, s *Sums, d depth) bool {
 	if t.number != 0 {
 		t.close(d.tiers[slices.Index(Steps(), t.step)], d.phases(t.step))
 	}
-	t.number, t.open, t.fresh = number, *s, number
+	t.number, t.fresh = number, number
+	t.set(s)
 	return true
 }
 
@@ -126,7 +127,7 @@ func (l *Loading) Incident(number int64, x Incident) {
 
 // Results takes in results that came after their endpoints were written.
 func (l *Loading) Results(b []byte) {
-	r := &numbers{b: b}
+	r := stored(b)
 	for {
 		w, ok := nextResult(r)
 		if !ok {

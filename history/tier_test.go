@@ -89,7 +89,7 @@ func TestQuantilesAreTrueToATenth(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	for _, x := range []struct{ endpoints, most int }{
-		{limit.HistoryFull, 48 << 10}, {limit.HistoryLean, 10 << 10}, {limit.HistoryLean + 1, 5 << 10},
+		{limit.HistoryFull, 48 << 10}, {limit.HistoryLean, 10 << 10}, {limit.HistoryScant, 5 << 10}, {limit.HistoryScant + 1, 2 << 10},
 	} {
 		d := depthOf(x.endpoints, 90)
 		e := newEndpoint("a", "", 1)
@@ -127,7 +127,7 @@ func FuzzRead(f *testing.F) {
 			}
 			s.Total.Quantile(.5)
 		}
-		in := &numbers{b: b}
+		in := stored(b)
 		for {
 			w, ok := nextResult(in)
 			if !ok {
@@ -147,4 +147,47 @@ func FuzzRead(f *testing.F) {
 		h.Strip("a", time.Unix(0, 0), time.Unix(2e6, 0), 10)
 		h.Uptime("a")
 	})
+}
+
+// TestOpenRollupIsExact: what comes in by many small times adds up to the nanosecond until it is closed.
+func TestOpenRollupIsExact(t *testing.T) {
+	tier := tier{step: Hour}
+	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
+	const n, took = 1000, 1999 * time.Nanosecond
+	for range n {
+		tier.put(at, probed(took), 20, true)
+	}
+	for _, s := range tier.all(0) {
+		if s.Total.Count != n || s.Total.Sum != n*took || s.Total.Max != took || s.Phases[reason.TLS] != (Stat{n, n * (took / 6)}) {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+// TestTimesBeyondWhatFilesHold: the open roll-up has no bound but that of a duration.
+func TestTimesBeyondWhatFilesHold(t *testing.T) {
+	tier := tier{step: Day}
+	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
+	const n, took = 1000, 2400 * time.Hour
+	for range n {
+		tier.put(at, probed(took), 20, true)
+	}
+	for _, s := range tier.all(0) {
+		if s.Total.Count != n || s.Total.Sum != n*took {
+			t.Errorf("%+v", s.Total)
+		}
+	}
+}
+
+func BenchmarkPut(b *testing.B) {
+	tier := tier{step: Day}
+	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
+	b.ReportAllocs()
+	s := make([]*Sums, 50)
+	for i := range s {
+		s[i] = probed(time.Duration(5+i%7) * time.Millisecond)
+	}
+	for i := 0; b.Loop(); i++ {
+		tier.put(at, s[i%len(s)], 20, true)
+	}
 }

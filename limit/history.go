@@ -5,7 +5,8 @@ import "time"
 // What is remembered of endpoints. All of it is in memory; --state-dir keeps a copy.
 const (
 	HistoryFull      = 1000             // endpoints of which most is kept
-	HistoryLean      = 10_000           // endpoints of which less is kept; of more, least
+	HistoryLean      = 10_000           // endpoints of which less is kept
+	HistoryScant     = 30_000           // endpoints of which little is kept; of more, least
 	HistoryParked    = 1000             // endpoints that are no longer listed
 	HistoryChanges   = 50               // of the state of one endpoint
 	HistoryIncidents = 10_000           // of all endpoints
@@ -27,6 +28,7 @@ func history() []Limit {
 	return []Limit{
 		{Of: "endpoints of which roll-ups of 5 minutes are kept for a day and of an hour for 8 days", Value: HistoryFull, Unit: Count, Met: "of all endpoints they are kept for 2 hours and a day, and the days without their phases"},
 		{Of: "endpoints of which they are kept for 2 hours and a day", Value: HistoryLean, Unit: Count, Met: "of all endpoints they are kept for an hour, a day and 31 days"},
+		{Of: "endpoints of which they are kept for an hour, a day and 31 days", Value: HistoryScant, Unit: Count, Met: "of all endpoints they are kept for ten minutes, a day and 8 days, without the times of phases"},
 		{Of: "endpoints that are no longer listed, and whose history is kept in case they are again", Value: HistoryParked, Unit: Count, Met: oldest + "; --state-dir has them until the next start"},
 		{Of: "changes of the state of one endpoint", Value: HistoryChanges, Unit: Count, Met: oldest},
 		{Of: "incidents of all endpoints", Value: HistoryIncidents, Unit: Count, Met: oldest},

@@ -69,9 +69,9 @@ func (m *Monitor) Reload() error {
 	}
 	if err != nil {
 		m.mu.Lock()
-		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), clean(err.Error())
+		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), Clean(err.Error())
 		m.mu.Unlock()
-		m.config.Logger.Error("reload failed, the old list stays", "err", clean(err.Error()))
+		m.config.Logger.Error("reload failed, the old list stays", "err", Clean(err.Error()))
 	}
 	return err
 }

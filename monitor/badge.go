@@ -9,6 +9,7 @@ import (
 
 	"prober/history"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/probe/reason"
 )
 
@@ -32,12 +33,12 @@ const (
 
 // serveBadge serves /badges/{id}/{kind}. The id has slashes; the last part is always the kind, so
 // that no id can be taken for another path.
-func (m *Monitor) serveBadge(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveBadge(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	path := r.PathValue("path")
 	cut := strings.LastIndexByte(path, '/')
 	id, kind := path[:max(cut, 0)], badgeKind(path[cut+1:])
 	if kind != stateBadge && kind != uptimeBadge && kind != latencyBadge {
-		say(w, http.StatusNotFound, "no such badge: an id is followed by /%s, /%s or /%s", stateBadge, uptimeBadge, latencyBadge)
+		serving.Say(w, http.StatusNotFound, "no such badge: an id is followed by /%s, /%s or /%s", stateBadge, uptimeBadge, latencyBadge)
 		return
 	}
 	if id == "" && kind == stateBadge {
@@ -51,25 +52,21 @@ func (m *Monitor) serveBadge(pages *pages, w http.ResponseWriter, r *http.Reques
 	}
 	s, err := spanNamed(r.URL.Query().Get("span"))
 	if err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
+		serving.Say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
 	key := fmt.Sprintf("/badges/%s/%s?span=%s", id, kind, s.Name)
-	pages.serve(w, r, rendered{key, "image/svg+xml", func(out io.Writer) error {
-		return guardedText(out, m.badge(e, kind, s).write)
-	}})
+	pages.Serve(w, r, serving.Text(key, "image/svg+xml", func(out io.Writer) error { return m.badge(e, kind, s).write(out) }))
 }
 
 // serveGroupBadge serves /badges/state.svg: how all active endpoints are, or those that a query names.
-func (m *Monitor) serveGroupBadge(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveGroupBadge(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	f, err := m.groupFilter(r.URL.Query())
 	if err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
+		serving.Say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
-	pages.serve(w, r, rendered{"/badges/" + f.Link(), "image/svg+xml", func(out io.Writer) error {
-		return guardedText(out, m.groupBadge(f).write)
-	}})
+	pages.Serve(w, r, serving.Text("/badges/"+f.Link(), "image/svg+xml", func(out io.Writer) error { return m.groupBadge(f).write(out) }))
 }
 
 // badge tells how an endpoint is now.

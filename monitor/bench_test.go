@@ -66,7 +66,7 @@ func BenchmarkScrape(b *testing.B) {
 		}
 		ready := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil })
 		for name, h := range map[string]http.Handler{
-			"whole": m.Handler(), "library": promhttp.HandlerFor(m, promhttp.HandlerOpts{}), "write": promhttp.HandlerFor(ready, promhttp.HandlerOpts{}),
+			"whole": m.Handler(nil), "library": promhttp.HandlerFor(m, promhttp.HandlerOpts{}), "write": promhttp.HandlerFor(ready, promhttp.HandlerOpts{}),
 		} {
 			b.Run(fmt.Sprintf("%d in %d regions/%s", size.n, size.regions, name), func(b *testing.B) {
 				r := httptest.NewRequest(http.MethodGet, "/metrics", nil)

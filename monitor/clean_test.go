@@ -21,7 +21,7 @@ func TestClean(t *testing.T) {
 		{"too long", strings.Repeat("é", 400), strings.Repeat("é", 148) + "…"},
 	}
 	for _, tt := range tests {
-		if got := clean(tt.in); got != tt.want {
+		if got := Clean(tt.in); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -41,12 +41,12 @@ func FuzzClean(f *testing.F) {
 	f.Add("caf\xe9\r\n")
 	f.Add(strings.Repeat("é", 200))
 	f.Fuzz(func(t *testing.T, in string) {
-		out := clean(in)
+		out := Clean(in)
 		if len(out) > maxText || !utf8.ValidString(out) || strings.ContainsFunc(out, unicode.IsControl) {
 			t.Errorf("clean(%q) = %q", in, out)
 		}
-		if clean(out) != out {
-			t.Errorf("clean(%q) is not clean: %q", in, clean(out))
+		if Clean(out) != out {
+			t.Errorf("clean(%q) is not clean: %q", in, Clean(out))
 		}
 	})
 }

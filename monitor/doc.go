@@ -31,17 +31,15 @@
 //	trouble, census, vantage      whether it is the prober's own network
 //	remember                      what is looked back at, over restarts
 //	monitor, overload, record, run the loop that probes and takes results in
-//	apply, ready, statuses        another list; what is known
+//	apply, ready, statuses, read  another list; what is known; what readers are given
 //	metric, labels, metrics, collect  a scrape; in it vitals
 //	note, cadence, common, story  what is wrong with the prober, and with endpoints that share something
 //	web                           what is asked: page with headline, matrix, filter, masthead, speaker, row,
-//	                              strip, icon, guard, words; adhoc, module, follow, blackbox, adhoclog,
-//	                              reply; lookback with
-//	                              endpointpage, chart, timeline, uptime, incidents, feed, badge; under them
-//	                              pages, exposition, batch (who shares what) and shelf, lane, pieces (how it is sent)
+//	                              strip, icon, words; lookback with endpointpage, chart, timeline,
+//	                              uptime, incidents, feed, badge; exposition
 //
-// Serving never delays probing: however many ask, what they ask for is rendered once, one thing at a
-// time and with pauses, and few are written to at once.
+// Serving, which package serving does, never delays probing. Package blackbox answers /probe; it and other readers know
+// of the monitor what read.go, Statuses and Self give.
 //
 // # What counts
 //

@@ -59,7 +59,7 @@ func (e *endpoint) decide(next *summary, failed FailureStatus, in intake) (c cha
 		d.mute++
 		c.ask = true
 	default:
-		c.refuted = d != nil && up(next.outcome)
+		c.refuted = d != nil && Up(next.outcome)
 		e.doubt, e.before = nil, nil
 		if first || e.last.outcome != next.outcome || e.last.reason != next.reason {
 			e.since = next.started

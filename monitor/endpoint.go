@@ -14,8 +14,8 @@ import (
 // numOutcomes is the number of outcomes.
 const numOutcomes = int(reason.Fail) + 1
 
-// up says whether an endpoint or an address that came out as o counts as up.
-func up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
+// Up says whether an endpoint or an address that came out as o counts as up.
+func Up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
 
 // endpoint is all that is kept of one endpoint between its probes.
 type endpoint struct {
@@ -168,7 +168,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		return change{}, false
 	}
 	e.carryFinding(o)
-	detail := clean(o.Detail)
+	detail := Clean(o.Detail)
 	total := o.Duration.Duration()
 	if len(o.Addresses) > 0 {
 		total = slices.MaxFunc(o.Addresses, func(a, b probe.AddressResult) int { return cmp.Compare(a.Phases.Total, b.Phases.Total) }).Phases.Total

@@ -12,10 +12,6 @@ import (
 	"prober/probe/reason"
 )
 
-const testID = "ecs/cn-hangzhou/public"
-
-func testTarget() probe.Target { return target(testID, "ecs.example.com") }
-
 func TestSinceChangesWithTheOutcomeAndTheReason(t *testing.T) {
 	x := testTarget()
 	m, _ := monitorOf(t, []probe.Target{x}, nil)

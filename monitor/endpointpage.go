@@ -15,6 +15,7 @@ import (
 	"prober/catalog"
 	"prober/history"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -103,7 +104,7 @@ func (l look) Link() string {
 }
 
 // endpointPageHandler serves the pages of the endpoints.
-func (m *Monitor) endpointPageHandler(pages *pages) http.Handler {
+func (m *Monitor) endpointPageHandler(pages *serving.Shared) http.Handler {
 	templates := template.Must(pageTemplate().New("endpoint").Parse(endpointHTML))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := m.list.Load().byID[r.PathValue("id")]
@@ -113,24 +114,22 @@ func (m *Monitor) endpointPageHandler(pages *pages) http.Handler {
 		}
 		l, err := newLook(r.URL.Query())
 		if err != nil {
-			say(w, http.StatusBadRequest, "%v", err)
+			serving.Say(w, http.StatusBadRequest, "%v", err)
 			return
 		}
 		if i, found := m.incident(l.incident); l.incident > 0 && (!found || i.Endpoint != e.id) {
-			say(w, http.StatusNotFound, "no such incident of this endpoint is remembered; its page without the parameter incident lists those that are")
+			serving.Say(w, http.StatusNotFound, "no such incident of this endpoint is remembered; its page without the parameter incident lists those that are")
 			return
 		}
 		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
 		shown := m.episodes(e.id, l)
-		pages.serve(w, r, rendered{root + "endpoints/" + e.id + l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
-			return guardedText(out, func(out io.Writer) error {
-				err := templates.Execute(out, m.endpointPage(e, root, l, shown))
-				if err != nil {
-					m.config.Logger.Error("rendering the page of an endpoint", "endpoint", e.id, "err", err)
-				}
-				return err
-			})
-		}})
+		pages.Serve(w, r, serving.Text(root+"endpoints/"+e.id+l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
+			err := templates.Execute(out, m.endpointPage(e, root, l, shown))
+			if err != nil {
+				m.config.Logger.Error("rendering the page of an endpoint", "endpoint", e.id, "err", err)
+			}
+			return err
+		}))
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"prober/limit"
+	"prober/monitor/serving"
 )
 
 // scrapes answers for /metrics. Those who ask for the same form at the same time share one text,
@@ -22,18 +23,18 @@ import (
 // do. The library's own sharing hands out what was gathered for an earlier request for as long as
 // somebody still reads it.
 type scrapes struct {
-	shelf *shelf
-	lanes lanes
+	shelf *serving.Shelf
+	lanes serving.Lanes
 	now   func() time.Time
 	parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
-	runs  *batches[form, *body]
+	runs  *serving.Batches[form, *serving.Body]
 	one   chan struct{} // a token for the gathering that is under way
 }
 
-func newScrapes(s *shelf, now func() time.Time, parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
+func newScrapes(s *serving.Shelf, now func() time.Time, parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
 	return &scrapes{
-		shelf: s, lanes: make(lanes, limit.WebScrapes), now: now, parts: parts,
-		runs: newBatches[form, *body](limit.WebFormHold), one: make(chan struct{}, 1),
+		shelf: s, lanes: make(serving.Lanes, limit.WebScrapes), now: now, parts: parts,
+		runs: serving.NewBatches[form, *serving.Body](limit.WebFormHold), one: make(chan struct{}, 1),
 	}
 }
 
@@ -46,7 +47,7 @@ type form struct {
 
 // formOf is the form that a request asks for.
 func formOf(r *http.Request) form {
-	f := form{format: expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...), zip: acceptsGzip(r)}
+	f := form{format: expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...), zip: serving.AcceptsGzip(r)}
 	if names := slices.Sorted(slices.Values(r.URL.Query()["name[]"])); len(names) > 0 {
 		f.names = strings.Join(slices.Compact(names), "\n") + "\n"
 	}
@@ -62,37 +63,31 @@ func (x *scrapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), limit.WebScrapeTime)
 	defer cancel()
 	f := formOf(r)
-	b, release, err := x.runs.do(ctx, f, func(ctx context.Context) (*body, error) { return x.render(ctx, f) })
+	b, release, err := x.runs.Do(ctx, f, func(ctx context.Context) (*serving.Body, error) { return x.render(ctx, f) })
 	if err == nil {
 		w.Header().Add("Vary", "Accept")
-		err = x.shelf.send(ctx, x.lanes, w, r, b, x.now(), release)
+		err = x.shelf.Send(ctx, x.lanes, w, r, b, x.now(), release)
 	} else {
 		release()
 	}
 	switch {
 	case err == nil:
-	case errors.Is(err, errBusy) || ctx.Err() != nil:
-		busy(w)
+	case errors.Is(err, serving.ErrBusy) || ctx.Err() != nil:
+		serving.Busy(w)
 	default:
-		say(w, http.StatusInternalServerError, "gathering the metrics failed: %s", clean(err.Error()))
+		serving.Say(w, http.StatusInternalServerError, "gathering the metrics failed: %s", Clean(err.Error()))
 	}
 }
 
 // render gathers the metrics and writes them down, one form at a time.
-func (x *scrapes) render(ctx context.Context, f form) (*body, error) {
+func (x *scrapes) render(ctx context.Context, f form) (*serving.Body, error) {
 	select {
 	case x.one <- struct{}{}:
 		defer func() { <-x.one }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	b := &body{contentType: string(f.format)}
-	if f.zip {
-		b.encoding = "gzip"
-	}
-	var err error
-	b.pieces, err = written(f.zip, func(out io.Writer) error { return x.write(out, f) })
-	return b, err
+	return serving.NewBody(string(f.format), f.zip, func(out io.Writer) error { return x.write(out, f) })
 }
 
 // write writes what is wanted, part by part.

@@ -62,7 +62,7 @@ func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
 		leaf := a.TLS.Certificates[0]
 		if !seen || leaf.NotAfter.Before(c.NotAfter) {
 			c.NotAfter = utc(leaf.NotAfter)
-			c.SHA256, c.Subject, c.Issuer = clean(leaf.SHA256), clean(leaf.Subject), clean(leaf.Issuer)
+			c.SHA256, c.Subject, c.Issuer = Clean(leaf.SHA256), Clean(leaf.Subject), Clean(leaf.Issuer)
 		}
 		if !seen || leaf.NotBefore.After(c.NotBefore) {
 			c.NotBefore = utc(leaf.NotBefore)
@@ -112,9 +112,9 @@ func versionVotesOf(o *probe.Observation) (votes versionVotes) {
 	return votes
 }
 
-// clean makes text from the wire fit for logs, pages and labels: valid UTF-8, on one
+// Clean makes text from the wire fit for logs, pages and labels: valid UTF-8, on one
 // line, without control characters, of bounded length.
-func clean(s string) string {
+func Clean(s string) string {
 	if len(s) <= maxText && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return s // nearly always
 	}

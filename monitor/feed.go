@@ -12,6 +12,7 @@ import (
 
 	"prober/history"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/prose"
 )
 
@@ -73,22 +74,20 @@ func (t atomTime) MarshalText() ([]byte, error) {
 }
 
 // serveFeed serves /incidents.atom: the newest incidents of all endpoints, or of one.
-func (m *Monitor) serveFeed(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveFeed(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("endpoint")
 	if id != "" && !m.listed(id) {
 		noEndpoint(w)
 		return
 	}
-	pages.serve(w, r, rendered{"/incidents.atom?endpoint=" + id, "application/atom+xml; charset=utf-8", func(out io.Writer) error {
-		return guardedText(out, func(out io.Writer) error {
-			if _, err := io.WriteString(out, xml.Header); err != nil {
-				return err
-			}
-			e := xml.NewEncoder(out)
-			e.Indent("", " ")
-			return e.Encode(m.feed(id))
-		})
-	}})
+	pages.Serve(w, r, serving.Text("/incidents.atom?endpoint="+id, "application/atom+xml; charset=utf-8", func(out io.Writer) error {
+		if _, err := io.WriteString(out, xml.Header); err != nil {
+			return err
+		}
+		e := xml.NewEncoder(out)
+		e.Indent("", " ")
+		return e.Encode(m.feed(id))
+	}))
 }
 
 // feed is what has happened to an endpoint, or with an empty id to all active ones.

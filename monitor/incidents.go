@@ -15,6 +15,7 @@ import (
 	"prober/catalog"
 	"prober/history"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/probe/reason"
 	"prober/prose"
 )
@@ -87,14 +88,14 @@ func (m *Monitor) incident(id int64) (history.Incident, bool) {
 }
 
 // serveIncidents answers which incidents there are.
-func (m *Monitor) serveIncidents(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveIncidents(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	q, err := m.incidentQuery(r.URL.Query())
 	if err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
+		serving.Say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
 	key := fmt.Sprintf("/api/v1/incidents?endpoint=%s&open=%t&before=%d&limit=%d", q.Endpoint, q.Open, q.Before, q.Most)
-	pages.serve(w, r, asJSON(key, func() any {
+	pages.Serve(w, r, serving.JSON(key, func() any {
 		now := m.config.Now()
 		found, more := m.incidents(q)
 		list := IncidentList{Incidents: make([]IncidentStatus, len(found))}
@@ -142,18 +143,18 @@ func incidentNumber(text string) (int64, error) {
 }
 
 // serveIncident answers what is known of one incident, with its evidence.
-func (m *Monitor) serveIncident(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveIncident(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	id, err := incidentNumber(r.PathValue("incident"))
 	i, found := m.incident(id)
 	if err != nil || !found {
-		say(w, http.StatusNotFound, "no such incident is remembered; /api/v1/incidents lists them")
+		serving.Say(w, http.StatusNotFound, "no such incident is remembered; /api/v1/incidents lists them")
 		return
 	}
 	evidence, err := m.remembered.Evidence(id)
 	if err != nil {
 		evidence = []byte("null")
 	}
-	pages.serve(w, r, asJSON(fmt.Sprintf("/api/v1/incidents/%d", id), func() any {
+	pages.Serve(w, r, serving.JSON(fmt.Sprintf("/api/v1/incidents/%d", id), func() any {
 		s := newIncidentStatus(&i, m.config.Now())
 		s.Evidence = (*json.RawMessage)(&evidence)
 		return s

@@ -6,6 +6,7 @@ import (
 
 	"prober/history"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -76,8 +77,8 @@ type ChangeStatus struct {
 }
 
 // lookBack serves what is remembered: pages of endpoints, badges, the feed and the JSON behind them.
-func (m *Monitor) lookBack(mux *http.ServeMux, shared *pages) {
-	with := func(serve func(*pages, http.ResponseWriter, *http.Request)) http.HandlerFunc {
+func (m *Monitor) lookBack(mux *http.ServeMux, shared *serving.Shared) {
+	with := func(serve func(*serving.Shared, http.ResponseWriter, *http.Request)) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { serve(shared, w, r) }
 	}
 	mux.Handle("GET /endpoints/{id...}", m.endpointPageHandler(shared))
@@ -91,10 +92,10 @@ func (m *Monitor) lookBack(mux *http.ServeMux, shared *pages) {
 
 // noEndpoint says that there is none of this id.
 func noEndpoint(w http.ResponseWriter) {
-	say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
+	serving.Say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
 }
 
-func (m *Monitor) serveHistory(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveHistory(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	e := m.list.Load().byID[r.PathValue("id")]
 	if e == nil {
 		noEndpoint(w)
@@ -102,10 +103,10 @@ func (m *Monitor) serveHistory(pages *pages, w http.ResponseWriter, r *http.Requ
 	}
 	s, err := spanNamed(r.URL.Query().Get("span"))
 	if err != nil {
-		say(w, http.StatusBadRequest, "%v", err)
+		serving.Say(w, http.StatusBadRequest, "%v", err)
 		return
 	}
-	pages.serve(w, r, asJSON("/api/v1/history/"+e.id+"?span="+s.Name, func() any { return m.historyOf(e.id, s) }))
+	pages.Serve(w, r, serving.JSON("/api/v1/history/"+e.id+"?span="+s.Name, func() any { return m.historyOf(e.id, s) }))
 }
 
 // historyOf tells what is remembered of an endpoint.

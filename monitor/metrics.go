@@ -28,7 +28,7 @@ func metrics() []metric {
 			ofEndpoint: func(e *endpoint, s series) {
 				for _, a := range e.last.addresses {
 					if a.Outcome != reason.Unknown {
-						s.flag(up(a.Outcome), a.Address.String(), family(a.Address))
+						s.flag(Up(a.Outcome), a.Address.String(), family(a.Address))
 					}
 				}
 			},
@@ -178,7 +178,7 @@ func metrics() []metric {
 			Absent: "Absent until the first result, while the last one is unknown, and when the last one is older than three intervals: it says nothing of now, and prober_endpoints_stale counts it.",
 			ofEndpoint: ofLast(func(l *summary, s series) {
 				if l.outcome != reason.Unknown && !l.stale {
-					s.flag(up(l.outcome))
+					s.flag(Up(l.outcome))
 				}
 			}),
 		},

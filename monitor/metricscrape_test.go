@@ -115,7 +115,7 @@ func scraped(t *testing.T, text string) map[string]metricSaid {
 func TestDocsAreTrueOfAScrape(t *testing.T) {
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
 		m := sceneOfEverything(t, detail)
-		server := httptest.NewServer(m.Handler())
+		server := httptest.NewServer(m.Handler(nil))
 		t.Cleanup(server.Close)
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/metrics", http.NoBody)
 		if err != nil {

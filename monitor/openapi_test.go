@@ -102,7 +102,7 @@ type apiAnswer struct {
 func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 	t.Helper()
 	var all []apiAnswer
-	handler := m.Handler()
+	handler := m.Handler(nil)
 	ask := func(path, request string) {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest("GET", request, nil))

@@ -12,6 +12,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -66,19 +67,17 @@ type pageLinks struct {
 }
 
 // pageHandler serves the status page.
-func (m *Monitor) pageHandler(pages *pages) http.Handler {
+func (m *Monitor) pageHandler(pages *serving.Shared) http.Handler {
 	template := pageTemplate()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := newFilter(r.URL.Query(), m.list.Load().products)
-		pages.serve(w, r, rendered{"/" + f.key(), "text/html; charset=utf-8", func(out io.Writer) error {
-			return guardedText(out, func(out io.Writer) error {
-				err := template.Execute(out, m.page(f))
-				if err != nil {
-					m.config.Logger.Error("rendering the status page", "err", err)
-				}
-				return err
-			})
-		}})
+		pages.Serve(w, r, serving.Text("/"+f.key(), "text/html; charset=utf-8", func(out io.Writer) error {
+			err := template.Execute(out, m.page(f))
+			if err != nil {
+				m.config.Logger.Error("rendering the status page", "err", err)
+			}
+			return err
+		}))
 	})
 }
 
@@ -233,7 +232,7 @@ func (p *page) PhaseNames() []reason.Phase { return probe.TimedPhases() }
 func (t *productTable) count(s *Status) {
 	if s.Lifecycle == catalog.Active {
 		t.Of++
-		t.Up += int(number(up(s.now())))
+		t.Up += int(number(Up(s.now())))
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 // pictures there.
 func TestStatusPageInBrowser(t *testing.T) {
 	needs.Browser(t)
-	small := httptest.NewServer(smallScene(t).Handler())
+	small := httptest.NewServer(smallScene(t).Handler(nil))
 	defer small.Close()
-	long := httptest.NewServer(longScene(t).Handler())
+	long := httptest.NewServer(longScene(t).Handler(nil))
 	defer long.Close()
 	t.Log(lookAt(t, "look.mjs", 60, small.URL+"/", long.URL+"/"))
 }
@@ -29,10 +29,10 @@ func TestStatusPageInBrowser(t *testing.T) {
 func TestEndpointPageInBrowser(t *testing.T) {
 	needs.Browser(t)
 	m, _ := lived(t, nil)
-	server := httptest.NewServer(m.Handler())
+	server := httptest.NewServer(m.Handler(nil))
 	defer server.Close()
 	long := smallScene(t)
-	other := httptest.NewServer(long.Handler())
+	other := httptest.NewServer(long.Handler(nil))
 	defer other.Close()
 	old, _ := m.History().Incidents(history.Query{Endpoint: "ecs/cn-hangzhou/public"})
 	word := strings.Repeat("long-", 20)

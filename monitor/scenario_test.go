@@ -11,52 +11,12 @@ import (
 	"testing"
 	"time"
 
-	endpoints "prober"
-	"prober/catalog"
+	"prober/monitor/fixture"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
-	"prober/sandbox"
 	"prober/suspicion"
 )
-
-// ground is a small cloud of two providers, on loopback, and the prober that looks at it.
-type ground struct {
-	cloud   *sandbox.Sandbox
-	targets []probe.Target
-	healed  func() // waits until a resolver knows that the cloud is well again; nil: it does at once
-}
-
-// newGround starts a cloud with two products of one provider, one of them on a private network
-// too, and one of another.
-func newGround(t *testing.T) *ground {
-	t.Helper()
-	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Endpoints = slices.DeleteFunc(c.Endpoints, func(e catalog.Endpoint) bool {
-		return !slices.Contains([]string{
-			"ecs/cn-hongkong/public", "ecs/us-east-1/public", "kms/cn-hongkong/public", "kms/us-east-1/public", "kms/us-east-1/vpc",
-			"gaap/ap-hongkong/public", "gaap/na-ashburn/public",
-		}, e.ID)
-	})
-	g := &ground{}
-	if g.cloud, err = sandbox.Start(sandbox.Config{Catalog: c}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := g.cloud.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	c = g.cloud.Catalog()
-	for _, e := range c.Endpoints {
-		p, _ := c.Product(e.Product)
-		g.targets = append(g.targets, probe.Target{Endpoint: e, Product: p})
-	}
-	return g
-}
 
 // scenario is something that is broken, and what has to be told of it.
 type scenario struct {
@@ -118,21 +78,21 @@ func scenarios() []scenario {
 // Whatever breaks the prober's own resolver or network counts for nothing, from the first round on
 // and on a day that began well, and whatever is really down is told within one round.
 func TestScenarios(t *testing.T) {
-	g := newGround(t)
+	g := fixture.NewGround(t)
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
-			g.run(t, s, g.cloud.Resolvers())
+			s.play(t, g, g.Cloud.Resolvers())
 		})
 	}
 }
 
-// run plays a scenario: it is broken from the start, all is well again, and once more each.
-func (g *ground) run(t *testing.T, s scenario, resolvers []netip.AddrPort) {
+// play plays the scenario: it is broken from the start, all is well again, and once more each.
+func (s scenario) play(t *testing.T, g *fixture.Ground, resolvers []netip.AddrPort) {
 	t.Helper()
-	r := g.newPlay(t, s, resolvers, nil)
+	r := newPlay(t, g, s, resolvers, nil)
 	for _, before := range []string{"from the start", "on a good day"} {
-		g.heal(t)
-		g.breakIt(t, s)
+		g.Heal(t)
+		g.Break(t, s.faults)
 		was := r.failed()
 		r.round(t, s.silent)
 		got, failed := r.now(), r.failed()-was
@@ -148,33 +108,10 @@ func (g *ground) run(t *testing.T, s scenario, resolvers []netip.AddrPort) {
 		if len(r.m.vantage.held) > 0 {
 			t.Errorf("%s: %d results are held for more than a round", before, len(r.m.vantage.held))
 		}
-		g.heal(t)
+		g.Heal(t)
 		r.round(t, 0)
 		if more := r.failed() - was - failed; more != 0 || r.m.vantage.suspected() {
 			t.Errorf("%s: once all is well again %d more failures are counted, suspected %v:\n%s", before, more, r.m.vantage.suspected(), r)
-		}
-	}
-}
-
-func (g *ground) heal(t *testing.T) {
-	t.Helper()
-	if err := g.cloud.Reset(); err != nil {
-		t.Fatal(err)
-	}
-	if g.healed != nil {
-		g.healed()
-	}
-}
-
-func (g *ground) breakIt(t *testing.T, s scenario) {
-	t.Helper()
-	faults, err := sandbox.ParseFaults(g.cloud.Catalog(), strings.Fields(s.faults))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, f := range faults {
-		if err := g.cloud.SetFault(id, f); err != nil {
-			t.Fatal(err)
 		}
 	}
 }
@@ -187,22 +124,22 @@ type play struct {
 	probers map[time.Duration]*probe.Prober // by how long they wait
 }
 
-func (g *ground) newPlay(t *testing.T, s scenario, resolvers []netip.AddrPort, change func(*Config)) *play {
+func newPlay(t *testing.T, g *fixture.Ground, s scenario, resolvers []netip.AddrPort, change func(*Config)) *play {
 	t.Helper()
-	r := &play{targets: slices.Clone(g.targets)}
+	r := &play{targets: slices.Clone(g.Targets)}
 	if s.only != "" {
 		r.targets = slices.DeleteFunc(r.targets, func(x probe.Target) bool { return x.Endpoint.Product != s.only })
 	}
 	cfg := probe.Config{
-		Resolvers: resolvers, Roots: g.cloud.Roots(), Timeout: time.Minute,
-		Guard: probe.Guard{Public: g.cloud.Public(), Private: g.cloud.Private()},
+		Resolvers: resolvers, Roots: g.Cloud.Roots(), Timeout: time.Minute,
+		Guard: probe.Guard{Public: g.Cloud.Public(), Private: g.Cloud.Private()},
 		Clock: probe.Clock{ElapsedFunc: func() time.Duration { return 0 }},
 	}
 	if !s.both {
 		cfg.Families = dns.OnlyIPv4
 	}
 	if s.control {
-		host, port, _ := strings.Cut(g.cloud.Controls()[0], ":")
+		host, port, _ := strings.Cut(g.Cloud.Controls()[0], ":")
 		number, err := strconv.ParseUint(port, 10, 16)
 		if err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/monitor/fixture"
 	"prober/needs"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -22,7 +23,7 @@ import (
 func TestScenariosThroughUnbound(t *testing.T) {
 	needs.Patience(t, "waits for a resolver that finds out that it has no way out")
 	program := needs.Program(t, "unbound")
-	g := newGround(t)
+	g := fixture.NewGround(t)
 	for _, s := range []scenario{
 		{name: "no way out, and nothing is remembered", faults: "ecs/us-east-1/public=resolver_unavailable_silent", silent: 2 * time.Second, unknown: 7, cause: suspicion.Lookups},
 		{name: "no way out, and the upstream refuses", faults: "ecs/us-east-1/public=resolver_unavailable_refused", unknown: 7, cause: suspicion.Lookups},
@@ -30,19 +31,19 @@ func TestScenariosThroughUnbound(t *testing.T) {
 		{name: "all of the only provider, and the control is well", faults: "gaap/*/public=connect_refused", only: "gaap", control: true, fail: 2},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			at := unboundBefore(t, program, g.cloud.Resolvers()[0])
-			g.healed = func() { g.forgotten(t, at) }
-			g.run(t, s, []netip.AddrPort{at})
+			at := unboundBefore(t, program, g.Cloud.Resolvers()[0])
+			g.Healed = func() { forgotten(t, g, at) }
+			s.play(t, g, []netip.AddrPort{at})
 		})
 	}
 }
 
 // forgotten waits until a resolver no longer remembers that it could not get an answer, which it may
 // do for a while (RFC 9520).
-func (g *ground) forgotten(t *testing.T, resolver netip.AddrPort) {
+func forgotten(t *testing.T, g *fixture.Ground, resolver netip.AddrPort) {
 	t.Helper()
 	client := &dns.Client{Timeout: time.Minute}
-	for _, x := range g.targets {
+	for _, x := range g.Targets {
 		for client.Query(t.Context(), resolver, x.Endpoint.Host, dns.A).Reason == reason.ResolveServFail {
 			time.Sleep(100 * time.Millisecond)
 		}

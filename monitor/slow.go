@@ -56,7 +56,7 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 		f.looked[lookResolvers] = at
 		f.resolvers = []ResolverStatus{firstVerdict(o)}
 		for _, v := range o.Resolvers {
-			f.resolvers = append(f.resolvers, ResolverStatus{v.Resolver, v.Outcome, v.Reason.Words(), clean(v.Detail)})
+			f.resolvers = append(f.resolvers, ResolverStatus{v.Resolver, v.Outcome, v.Reason.Words(), Clean(v.Detail)})
 		}
 	}
 	if _, seen := certificateOf(o); deep && seen {
@@ -70,12 +70,12 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 func firstVerdict(o *probe.Observation) ResolverStatus {
 	first := cmp.Or(firstAsked(o), o.DNS.Resolver)
 	if by := o.DNS.Resolver; by == first || !by.IsValid() {
-		return ResolverStatus{first, o.DNS.Outcome, o.DNS.Reason.Words(), clean(o.DNS.Detail)}
+		return ResolverStatus{first, o.DNS.Outcome, o.DNS.Reason.Words(), Clean(o.DNS.Detail)}
 	}
 	v := ResolverStatus{first, reason.Unknown, reason.ProberResolverUnavailable.Words(), "it gave no answer that could be relied upon"}
 	for _, q := range o.DNS.Queries {
 		if q.Resolver == first && q.Reason != reason.None {
-			v.Words, v.Detail = q.Reason.Words(), clean(q.Detail)
+			v.Words, v.Detail = q.Reason.Words(), Clean(q.Detail)
 			break
 		}
 	}

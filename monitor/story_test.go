@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"prober/monitor/fixture"
 	"prober/probe/reason"
 )
 
@@ -46,7 +47,7 @@ func toldBy(t *testing.T, m *Monitor, path string) (headline, causes string) {
 // Three endpoints break, then a whole region, then the resolver, and all is mended: each time the page tells
 // just that, with whose fault it is, since when, and how to see it.
 func TestStories(t *testing.T) {
-	g := newGround(t)
+	g := fixture.NewGround(t)
 	const unasked = " What cannot be told now ○ kms/us-east-1/vpc: prober/private_network "
 	steps := []struct {
 		name, faults string
@@ -84,11 +85,11 @@ func TestStories(t *testing.T) {
 		},
 	}
 	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
-		r := g.newPlay(t, scenario{}, g.cloud.Resolvers(), func(c *Config) { c.Detail = detail })
+		r := newPlay(t, g, scenario{}, g.Cloud.Resolvers(), func(c *Config) { c.Detail = detail })
 		for _, s := range steps {
 			t.Run(fmt.Sprint(detail, ", ", s.name), func(t *testing.T) {
-				g.heal(t)
-				g.breakIt(t, scenario{faults: s.faults})
+				g.Heal(t)
+				g.Break(t, s.faults)
 				r.round(t, 0)
 				r.round(t, 0)
 				headline, text := toldBy(t, r.m, "/")

@@ -3,11 +3,11 @@ package monitor
 import (
 	"context"
 	_ "embed"
-	"io"
 	"net/http"
 	"slices"
 
 	"prober/limit"
+	"prober/monitor/serving"
 )
 
 //go:embed page.css
@@ -16,7 +16,8 @@ var pageCSS []byte
 //go:embed page.js
 var pageJS []byte
 
-// Handler serves the status page, the metrics, the JSON and the health checks:
+// Handler serves the status page, the metrics, the JSON and the health checks. What probes at the request of others is
+// not its own: see package blackbox; nil leaves it out.
 //
 //	/                        status page, also /?product=P&region=R&network=N&state=S&text=T
 //	/endpoints/{id}          page of one endpoint, also /endpoints/{id}?span=S&incident=N
@@ -37,30 +38,32 @@ var pageJS []byte
 // Pages and JSON may be a second old, and a crowd that asks for them is told to come back; the
 // metrics are never older than the request, and they and the checks of health are always answered.
 // Authentication, TLS and the bound on connections are the business of the server in front of it.
-func (m *Monitor) Handler() http.Handler {
+func (m *Monitor) Handler(probing http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	shared := &shelf{most: limit.WebRendered}
-	pages := newPages(shared, m.config.Now)
+	shared := serving.NewShelf(limit.WebRendered)
+	pages := serving.NewShared(shared, m.config.Now)
 	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
 	mux.Handle("GET /{$}", m.pageHandler(pages))
 	mux.Handle("GET /style.css", file("text/css; charset=utf-8", slices.Concat(pageCSS, endpointCSS)))
 	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
 	serveIcons(mux)
 	m.lookBack(mux, pages)
-	mux.Handle("GET /probe", m.probeHandler())
+	if probing != nil {
+		mux.Handle("GET /probe", probing)
+	}
 	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
-		pages.serve(w, r, asJSON("/api/v1/endpoints", func() any { return m.Statuses() }))
+		pages.Serve(w, r, serving.JSON("/api/v1/endpoints", func() any { return m.Statuses() }))
 	})
 	mux.HandleFunc("GET /api/v1/prober", func(w http.ResponseWriter, r *http.Request) {
-		pages.serve(w, r, asJSON("/api/v1/prober", func() any { return m.Self() }))
+		pages.Serve(w, r, serving.JSON("/api/v1/prober", func() any { return m.Self() }))
 	})
 	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
-	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
+	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { serving.Say(w, http.StatusOK, "healthy") })
 	mux.HandleFunc("GET /-/ready", m.serveReady)
 	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())
 	mux.Handle("POST /-/reload", reload)
 	mux.Handle("PUT /-/reload", reload)
-	return guarded(mux)
+	return serving.Headers(mux)
 }
 
 // Vital says which requests of [Monitor.Handler] must be answered however many others there are:
@@ -69,13 +72,13 @@ func Vital(path string) bool {
 	return path == "/metrics" || path == "/-/healthy" || path == "/-/ready"
 }
 
-func (m *Monitor) serveStatus(pages *pages, w http.ResponseWriter, r *http.Request) {
+func (m *Monitor) serveStatus(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	e := m.list.Load().byID[r.PathValue("id")]
 	if e == nil {
-		say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
+		serving.Say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
 		return
 	}
-	pages.serve(w, r, asJSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
+	pages.Serve(w, r, serving.JSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
 }
 
 // file serves bytes that do not change.
@@ -86,37 +89,32 @@ func file(contentType string, text []byte) http.Handler {
 	})
 }
 
-// asJSON renders what value returns. The key is the path.
-func asJSON(key string, value func() any) rendered {
-	return rendered{key, "application/json", func(out io.Writer) error { return guardedJSON(out, value()) }}
-}
-
 func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {
 	if err := m.Ready(); err != nil {
-		say(w, http.StatusServiceUnavailable, "not ready: %v", err)
+		serving.Say(w, http.StatusServiceUnavailable, "not ready: %v", err)
 		return
 	}
-	say(w, http.StatusOK, "ready")
+	serving.Say(w, http.StatusOK, "ready")
 }
 
 // reloadHandler reloads the list. Those who ask at the same time share one reload, which began
 // after they asked.
 func (m *Monitor) reloadHandler() http.Handler {
-	reloads := newBatches[struct{}, int](limit.WebFresh)
+	reloads := serving.NewBatches[struct{}, int](limit.WebFresh)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !m.config.EnableLifecycle {
-			say(w, http.StatusForbidden, "reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP")
+			serving.Say(w, http.StatusForbidden, "reloading over HTTP is switched off; start with --web.enable-lifecycle, or send SIGHUP")
 			return
 		}
-		n, release, err := reloads.do(r.Context(), struct{}{}, func(context.Context) (int, error) {
+		n, release, err := reloads.Do(r.Context(), struct{}{}, func(context.Context) (int, error) {
 			err := m.Reload()
 			return len(m.list.Load().endpoints), err
 		})
 		release()
 		if err != nil {
-			say(w, http.StatusInternalServerError, "reload failed: %s", clean(err.Error()))
+			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", Clean(err.Error()))
 			return
 		}
-		say(w, http.StatusOK, "reloaded: %d endpoints", n)
+		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)
 	})
 }

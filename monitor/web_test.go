@@ -15,7 +15,7 @@ import (
 func ask(t testing.TB, m *Monitor, r *http.Request) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	m.Handler().ServeHTTP(w, r)
+	m.Handler(nil).ServeHTTP(w, r)
 	return w
 }
 

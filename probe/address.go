@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -194,11 +193,12 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 			p.reach.heard(now())
 		}
 		if h.err != nil || t.Until == reason.TLS || c.verdict.Reason.Outcome().Worse(reason.Degraded) {
+			h.send()
 			return c
 		}
 		conn, c.certAsked = h.conn, h.certAsked
 	}
-	opt.Now, opt.Deadline = now, deadline
+	opt.Now, opt.Deadline, opt.Readers = now, deadline, &p.readers
 	c.reply = exchange.Do(bounded, conn, req, opt)
 	r.Phases.Request, r.Phases.Headers, r.Phases.Body = c.reply.Timing.Request, c.reply.Timing.Headers, c.reply.Timing.Body
 	r.Phases.Reached = max(c.reply.Reached, reason.Request)
@@ -213,7 +213,7 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	r.TLS = &TLSFacts{begun: len(h.firstBytes) > 0, shaken: h.err == nil, ALPN: h.state.NegotiatedProtocol, Certificates: p.facts.Of(h.chain)}
 	r.TLS.LeftOff = len(h.chain) - len(r.TLS.Certificates)
 	if h.state.Version != 0 {
-		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), tls.CipherSuiteName(h.state.CipherSuite)
+		r.TLS.Version, r.TLS.Cipher = versionName(h.state.Version), p.suites[h.state.CipherSuite]
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {

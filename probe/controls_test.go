@@ -109,9 +109,10 @@ func (c *instant) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-func (c *instant) Close() error                    { return nil }
-func (c *instant) SetDeadline(time.Time) error     { return nil }
-func (c *instant) SetReadDeadline(time.Time) error { return nil }
+func (c *instant) Close() error                     { return nil }
+func (c *instant) SetDeadline(time.Time) error      { return nil }
+func (c *instant) SetReadDeadline(time.Time) error  { return nil }
+func (c *instant) SetWriteDeadline(time.Time) error { return nil }
 
 // inOrder is what a resolver in order says: made-up names do not exist, all others have an
 // address of their own.

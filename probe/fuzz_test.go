@@ -180,7 +180,7 @@ type oddResolver struct {
 	net.Conn
 	tcp, right bool
 	records    []byte // laid out like a message without a question
-	queue      []byte
+	queue      [][]byte
 }
 
 func (r *oddResolver) Write(b []byte) (int, error) {
@@ -207,7 +207,7 @@ func (r *oddResolver) Write(b []byte) (int, error) {
 	if r.tcp {
 		m = append([]byte{byte(len(m) >> 8), byte(len(m))}, m...)
 	}
-	r.queue = m
+	r.queue = append(r.queue, m)
 	return len(b), nil
 }
 
@@ -215,9 +215,9 @@ func (r *oddResolver) Read(b []byte) (int, error) {
 	if len(r.queue) == 0 {
 		return 0, os.ErrDeadlineExceeded
 	}
-	n := copy(b, r.queue)
-	if r.queue = r.queue[n:]; !r.tcp {
-		r.queue = nil
+	n := copy(b, r.queue[0])
+	if r.queue[0] = r.queue[0][n:]; !r.tcp || len(r.queue[0]) == 0 {
+		r.queue = r.queue[1:]
 	}
 	return n, nil
 }

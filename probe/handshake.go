@@ -23,7 +23,11 @@ type handshake struct {
 	certAsked  *atomic.Bool        // the server asked for a client certificate, perhaps after the handshake
 	firstBytes []byte              // the first bytes that the server sent
 	waited     time.Duration       // for turns
+	rec        *recorder
 }
+
+// send sends what is held back of the handshake, where no request follows to take it along.
+func (h *handshake) send() { _ = h.rec.send() }
 
 // suites are all the cipher suites that crypto/tls knows: whether a suite is weak is for
 // the version table and the reports to say, not for a client's defaults to hide.
@@ -33,6 +37,15 @@ func suites() []uint16 {
 		ids = append(ids, s.ID)
 	}
 	return ids
+}
+
+// suiteNames are the names of all of them: [tls.CipherSuiteName] makes the whole list to find one.
+func suiteNames() map[uint16]string {
+	names := map[uint16]string{}
+	for _, id := range suites() {
+		names[id] = tls.CipherSuiteName(id)
+	}
+	return names
 }
 
 // classicalGroups is every key exchange of crypto/tls without a post-quantum share, which
@@ -61,7 +74,8 @@ func tlsTemplate(postQuantum bool, now func() time.Time) *tls.Config {
 }
 
 // shake makes the handshake on conn, whose deadline is set by the caller. An IP address as
-// host is sent without SNI, as RFC 6066 asks. A server that sends much waits for a turn.
+// host is sent without SNI, as RFC 6066 asks. A server that sends much waits for a turn. The last
+// flight of ours, if nothing comes after it, goes with what is written next, or by [handshake.send].
 func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn, host string) *handshake {
 	h := &handshake{certAsked: new(atomic.Bool)}
 	rec := &recorder{Conn: conn, turn: func() (func(), error) {
@@ -69,6 +83,7 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 		defer func() { h.waited += template.Time().Sub(began) }()
 		return turn.take(ctx)
 	}}
+	h.rec = rec
 	cfg := template.Clone()
 	cfg.ServerName = host
 	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
@@ -86,6 +101,9 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 	if h.err == nil {
 		h.conn = tc
 	}
+	if h.err != nil || rec.came > limit.HeavyHandshake { // an alert; and a large chain takes its time to be judged
+		h.send()
+	}
 	return h
 }
 
@@ -94,7 +112,9 @@ func asked(b *atomic.Bool) bool { return b != nil && b.Load() }
 
 // recorder keeps the first bytes that arrive, as evidence of what answered, and whether the
 // stream below TLS ended. While the handshake lasts it counts what arrives: of a server that sends
-// very much, what came is handed on in turn, since crypto/tls has to parse it all.
+// very much, what came is handed on in turn, since crypto/tls has to parse it all. And it holds back
+// what ends a handshake of TLS 1.3, so that the request goes out in the same segment: a system call
+// and a packet less on both sides.
 type recorder struct {
 	net.Conn
 	first [64]byte
@@ -105,11 +125,15 @@ type recorder struct {
 	turn    func() (func(), error) // nil after it
 	release func()                 // nil while there is no turn
 	late    error                  // why no turn came
+	held    []byte                 // written, and not sent before something is awaited or written after the handshake
 }
 
 // Read implements net.Conn. No turn is held while it waits for the peer.
 func (r *recorder) Read(b []byte) (int, error) {
 	r.endTurn()
+	if err := r.send(); err != nil {
+		return 0, err
+	}
 	n, err := r.Conn.Read(b)
 	if r.n < len(r.first) && n > 0 {
 		r.n += copy(r.first[r.n:], b[:n])
@@ -124,6 +148,32 @@ func (r *recorder) Read(b []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// Write implements net.Conn. The first flight goes out at once.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.turn != nil && r.n > 0 {
+		r.held = append(r.held, b...)
+		return len(b), nil
+	}
+	if len(r.held) == 0 {
+		return r.Conn.Write(b)
+	}
+	before := len(r.held)
+	r.held = append(r.held, b...)
+	n, err := r.Conn.Write(r.held)
+	r.held = nil
+	return max(0, n-before), err
+}
+
+// send sends what is held back.
+func (r *recorder) send() error {
+	if len(r.held) == 0 {
+		return nil
+	}
+	_, err := r.Conn.Write(r.held)
+	r.held = nil
+	return err
 }
 
 func (r *recorder) endTurn() {

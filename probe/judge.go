@@ -24,8 +24,8 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 			Status: reply.Status, Proto: reply.Proto, ContentType: p.fact(t, reply.Header.Get("Content-Type")), BodyBytes: reply.BodyBytes,
 			RetryAfter: p.fact(t, reply.Header.Get("Retry-After")),
 		}
-		if date, err := http.ParseTime(reply.Header.Get("Date")); err == nil {
-			r.HTTP.Date = date
+		if said := reply.Header.Get("Date"); said != "" {
+			r.HTTP.Date, _ = http.ParseTime(said) // zero where it cannot be read
 		}
 		if where := reply.Header.Get("Location"); where != "" {
 			r.HTTP.Location = p.quote(where)

@@ -86,7 +86,7 @@ func TestRenegotiation(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := onLoopback(newPKI())
-	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{}, time.Minute, certs.ReadAnchors(data).Pool()
+	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
 	tg := target(goodHost, catalog.HTTPS, port)
 	tg.Address = loopback443.Addr()
 	o := New(cfg).Probe(t.Context(), tg)
@@ -105,7 +105,7 @@ func TestRefusedKeyOfOpenSSL(t *testing.T) {
 	openssl(t, "req", "-x509", "-newkey", "rsa:512", "-sha256", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost)
 	port := opensslServer(t, "-key", key, "-cert", cert, "-cipher", "ALL:@SECLEVEL=0", "-tls1_2", "-www")
 	cfg := onLoopback(newPKI())
-	cfg.Clock = Clock{}
+	cfg.Clock = Clock{ElapsedFunc: unstalled}
 	tg := target(goodHost, catalog.HTTPS, port)
 	tg.Address = loopback443.Addr()
 	o := New(cfg).Probe(t.Context(), tg)

@@ -87,5 +87,7 @@ func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, cfg
 	defer conn.Close() //nolint:errcheck // nothing was written but a handshake
 	deadline, _ := bounded.Deadline()
 	_ = conn.SetDeadline(deadline)
-	return shake(bounded, cfg, p.turns, conn, t.Endpoint.Host)
+	h := shake(bounded, cfg, p.turns, conn, t.Endpoint.Host)
+	h.send()
+	return h
 }

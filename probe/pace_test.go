@@ -20,7 +20,9 @@ type fakeClock struct {
 
 func newFakeClock() *fakeClock { return &fakeClock{now: now} }
 
-func (c *fakeClock) clock() Clock { return Clock{NowFunc: c.read, SleepFunc: c.sleep} }
+func (c *fakeClock) clock() Clock {
+	return Clock{NowFunc: c.read, SleepFunc: c.sleep, ElapsedFunc: unstalled}
+}
 
 func (c *fakeClock) read() time.Time {
 	c.mu.Lock()

@@ -17,7 +17,7 @@ import (
 func ticking() Clock {
 	var mu sync.Mutex
 	at := now
-	return Clock{NowFunc: func() time.Time {
+	return Clock{ElapsedFunc: unstalled, NowFunc: func() time.Time {
 		mu.Lock()
 		defer mu.Unlock()
 		at = at.Add(time.Millisecond)

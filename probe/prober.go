@@ -29,6 +29,7 @@ import (
 	"prober/limit"
 	"prober/probe/certs"
 	"prober/probe/dns"
+	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -92,6 +93,8 @@ type Prober struct {
 	cfg     Config
 	secrets cloudapi.Redactor // of the keys in cfg
 	tls     *tls.Config
+	suites  map[uint16]string // names of cipher suites
+	readers exchange.Readers
 	chains  atomic.Pointer[certs.Judge]
 	facts   certs.Facts
 	pace    pacer
@@ -126,7 +129,7 @@ func New(cfg Config) *Prober {
 			cfg.AskTCP = client.QueryTCP
 		}
 	}
-	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), turns: newTurns()}
+	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), suites: suiteNames(), turns: newTurns()}
 	p.Trust(cfg.Roots, cfg.Anchors)
 	p.pace.atOnce = cfg.ConnectionsPerHost
 	p.pulse.timeout = cfg.Timeout
@@ -265,7 +268,11 @@ func givenAddress(t Target) ([]netip.Addr, bool) {
 	if t.Address.IsValid() {
 		return []netip.Addr{t.Address}, true
 	}
-	if a, err := netip.ParseAddr(t.Endpoint.Host); err == nil {
+	host := t.Endpoint.Host
+	if !strings.Contains(host, ":") && (host == "" || host[len(host)-1] > '9') {
+		return nil, false // as nearly always; what parsing makes of it costs an error
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{a}, true
 	}
 	return nil, false

@@ -27,11 +27,18 @@ var update = flag.Bool("update", false, "write the generated documents")
 // afterNotice is a day on which every dated rule of the catalogue is in force.
 var afterNotice = time.Date(2026, 12, 2, 12, 0, 0, 0, time.UTC)
 
-// clockFrom returns a clock that starts at an instant and runs.
+// haste is how many times as fast as the machine's the clock is by which connections to a host are
+// paced: the sandbox has no need of the pace, which would take most of the time.
+const haste = 8
+
+// clockFrom returns a clock that starts at an instant and makes haste.
 func clockFrom(at time.Time) func() time.Time {
 	start := time.Now()
-	return func() time.Time { return at.Add(time.Since(start)) }
+	return func() time.Time { return at.Add(haste * time.Since(start)) }
 }
+
+// hurried waits by such a clock.
+func hurried(ctx context.Context, d time.Duration) error { return probe.Clock{}.Sleep(ctx, d/haste) }
 
 func embedded(t *testing.T) *catalog.Catalog {
 	t.Helper()
@@ -206,7 +213,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		Inside:  func(string) bool { return true },
 		Alibaba: keys.Alibaba,
 		Tencent: keys.Tencent,
-		Clock:   probe.Clock{NowFunc: clock, ElapsedFunc: func() time.Duration { return 0 }},
+		Clock:   probe.Clock{NowFunc: clock, SleepFunc: hurried, ElapsedFunc: func() time.Duration { return 0 }},
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
 	plan := &kit.Plan{

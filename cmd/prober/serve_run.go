@@ -12,8 +12,11 @@ import (
 
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"prober/headroom"
 	"prober/history"
+	"prober/limit"
 	"prober/monitor"
+	"prober/monitor/blackbox"
 	"prober/probe"
 	"prober/session"
 	"prober/webport"
@@ -35,10 +38,11 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 
 // serveMonitor runs the monitor and its pages until ctx ends, and stops both in good order.
 func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Monitor, listener *webport.Listener, hosts webport.Hosts, log *slog.Logger, endpoints int) error {
+	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	requests, dropRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer dropRequests()
 	server := webport.Server(webport.Config{
-		Handler: m.Handler(), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
+		Handler: m.Handler(blackbox.New(m)), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
 	})
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 	served := make(chan error, 1)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 )
 
@@ -33,7 +34,7 @@ type Client struct {
 	// repeat without EDNS and the repeat over TCP together. Zero: [DefaultTimeout].
 	Timeout time.Duration
 
-	overTCP bool // from the beginning
+	buffers sync.Pool // of *[datagramRoom + 1]byte, for what one socket receives: a byte more, to see that there are more
 }
 
 func (c *Client) now() time.Time {
@@ -41,6 +42,14 @@ func (c *Client) now() time.Time {
 		return c.Now()
 	}
 	return time.Now()
+}
+
+// buffer lends out a buffer for datagrams; put it back into c.buffers.
+func (c *Client) buffer() *[datagramRoom + 1]byte {
+	if b, ok := c.buffers.Get().(*[datagramRoom + 1]byte); ok {
+		return b
+	}
+	return new([datagramRoom + 1]byte)
 }
 
 func (c *Client) random() io.Reader {

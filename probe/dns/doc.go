@@ -10,7 +10,8 @@
 //     is truncated (RFC 7766). A datagram may get lost, so it is sent once more when half of the
 //     time has passed in silence. Packets that do not answer the question are counted and
 //     waited out, never believed. The answer says when any of this happened.
-//   - [Client.Lookup]: the addresses of a host. A and AAAA in parallel, the next resolver when
+//   - [Client.Lookup]: the addresses of a host. A and AAAA at once, from one such socket (each by
+//     itself where a resolver takes only one question from a port), the next resolver when
 //     one is silent or fails, a control question to tell a dead resolver from a dead name,
 //     and one verdict over everything.
 //

@@ -36,69 +36,15 @@ type exchange struct {
 	message     []byte                 // as sent; after udp the one that was answered
 	plain       func() ([]byte, error) // the same question without EDNS, under an id of its own; nil where message is it
 	questionEnd int                    // offset in message
-	buffer      []byte                 // for datagrams
 	strays      *strays
-}
 
-// udp sends the message as a datagram and waits for its answer. Half way to the deadline
-// the same datagram is sent once more, because datagrams get lost (RFC 1035 section 4.2.1);
-// retransmitted tells. If nothing at all has come by then the plain question goes with it, because
-// some filters drop what they do not know.
-func (e *exchange) udp(ctx context.Context, c *Client) (answer []byte, retransmitted bool, err error) {
-	conn, err := c.dial(ctx, "udp", e.resolver, e.deadline)
-	if err != nil {
-		return nil, false, err
-	}
-	defer closeQuietly(conn)
-	defer closeOnCancel(ctx, conn)()
-
-	if err := conn.SetDeadline(e.deadline); err != nil {
-		return nil, false, err
-	}
-	half := time.Now().Add(time.Until(e.deadline) / 2)
-	if err := conn.SetReadDeadline(half); err != nil {
-		return nil, false, err
-	}
-	if _, err := conn.Write(e.message); err != nil {
-		return nil, false, err
-	}
-	var plain []byte
-	for {
-		n, err := conn.Read(e.buffer)
-		if err != nil && !retransmitted && isTimeout(err) && time.Until(e.deadline) > 0 {
-			retransmitted = true
-			if err := conn.SetReadDeadline(e.deadline); err != nil {
-				return nil, true, err
-			}
-			if _, err := conn.Write(e.message); err != nil {
-				return nil, true, err
-			}
-			if e.plain != nil && e.strays.total() == 0 {
-				if plain, err = e.plain(); err != nil {
-					return nil, true, err
-				}
-				if _, err := conn.Write(plain); err != nil {
-					return nil, true, err
-				}
-			}
-			continue
-		}
-		if err != nil {
-			return nil, retransmitted, err
-		}
-		p := classify(e.buffer[:n], e.message, e.questionEnd)
-		if p == wrongID && plain != nil {
-			if p = classify(e.buffer[:n], plain, e.questionEnd); p == reply {
-				e.message, e.plain = plain, nil
-			}
-		}
-		if p == reply {
-			return e.buffer[:n], retransmitted, nil
-		}
-		if e.strays[p]++; e.strays.total() >= limit.Strays {
-			return nil, retransmitted, errTooManyStrays
-		}
-	}
+	// What became of it over UDP.
+	plainMessage  []byte // what plain gave, once it was sent too
+	retransmitted bool
+	decided       bool
+	answer        []byte
+	err           error // why there is no answer
+	at            time.Time
 }
 
 // tcp asks the same question over a connection, with the length of each message before it

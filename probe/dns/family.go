@@ -39,11 +39,13 @@ type family struct {
 	tries []try // one a resolver, in the order asked; only the last can be conclusive
 }
 
-// family asks one resolver after another until one gives an answer that counts.
-func (c *Client) family(ctx context.Context, resolvers []netip.AddrPort, host string, t Type) family {
+// family asks one resolver after another until one gives an answer that counts. first is what the
+// first of them said already; nil: nothing yet.
+func (c *Client) family(ctx context.Context, resolvers []netip.AddrPort, host string, t Type, first *Answer) family {
 	f := family{typ: t, tries: make([]try, 0, 1)}
 	for _, r := range resolvers {
-		f.tries = append(f.tries, c.try(ctx, r, host, t))
+		f.tries = append(f.tries, c.try(ctx, r, host, t, first))
+		first = nil
 		why := f.tries[len(f.tries)-1].Reason
 		if conclusive(why) || ownFault(why) {
 			break
@@ -74,12 +76,18 @@ func ownFault(why reason.Reason) bool {
 }
 
 // try asks resolver for host, and goes on asking it for the end of a chain of aliases about
-// which it said nothing, as a server does that is only responsible for the beginning.
-func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, t Type) try {
+// which it said nothing, as a server does that is only responsible for the beginning. first is its
+// answer about host if that was asked already.
+func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, t Type, first *Answer) try {
 	result := try{answers: make([]Answer, 0, 1)}
 	check := isASCII
 	for name := host; ; {
-		a := c.query(ctx, resolver, name, t, check)
+		var a Answer
+		if first != nil {
+			a, first = *first, nil
+		} else {
+			a = c.query(ctx, resolver, name, t, check, false)
+		}
 		result.answers = append(result.answers, a)
 		if len(a.CNAMEs) > 0 || len(a.Addresses) > 0 {
 			if len(result.answers) == 1 || a.MinTTL < result.minTTL {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/netip"
-	"sync"
 	"time"
 
 	"prober/probe/reason"
@@ -145,13 +144,11 @@ func (l *lookup) run(ctx context.Context, opt Options, start time.Time) {
 		canary = make(chan Answer, 1)
 		go func() { canary <- l.client.Query(ctx, l.resolvers[0], opt.Canary, A) }()
 	}
-	l.families = make([]family, len(wanted))
-	var second sync.WaitGroup
 	if len(wanted) == 2 {
-		second.Go(func() { l.families[1] = l.client.family(ctx, l.resolvers, l.host, AAAA) })
+		l.families = l.client.both(ctx, l.resolvers, l.host, start)
+	} else {
+		l.families = []family{l.client.family(ctx, l.resolvers, l.host, wanted[0], nil)}
 	}
-	l.families[0] = l.client.family(ctx, l.resolvers, l.host, wanted[0])
-	second.Wait()
 	l.askControl(ctx)
 	l.duration = l.client.now().Sub(start)
 	if opt.Recheck {

@@ -377,8 +377,8 @@ func TestFamiliesThatFareDifferently(t *testing.T) {
 			_, forA := newNetwork(t, test.a...)
 			_, forAAAA := newNetwork(t, test.aaaa...)
 			l.families = []family{
-				forA.family(context.Background(), all[:len(test.a)], l.host, A),
-				forAAAA.family(context.Background(), all[:len(test.aaaa)], l.host, AAAA),
+				forA.family(context.Background(), all[:len(test.a)], l.host, A, nil),
+				forAAAA.family(context.Background(), all[:len(test.aaaa)], l.host, AAAA, nil),
 			}
 			got := l.result()
 			if got.Outcome != test.want || got.Reason != test.wantReason || !strings.Contains(got.Detail, test.wantDetail) {
@@ -393,7 +393,7 @@ func TestResolverThatGoesAway(t *testing.T) {
 	n, c := newNetwork(t, silent)
 	var dials atomic.Int32
 	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if dials.Add(1) == 3 {
+		if dials.Add(1) == 2 { // the first was for both families
 			return nil, syscall.ECONNREFUSED
 		}
 		return n.dial(ctx, network, address)

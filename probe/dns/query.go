@@ -30,26 +30,36 @@ const (
 // canceled and internal (name cannot be asked, or a panic, which must not end a program that
 // probes others meanwhile).
 func (c *Client) Query(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
-	return c.query(ctx, resolver, name, t, isASCII)
+	return c.query(ctx, resolver, name, t, isASCII, false)
 }
 
 // QueryTCP is [Client.Query] over TCP from the beginning, which is otherwise for what was truncated.
 func (c *Client) QueryTCP(ctx context.Context, resolver netip.AddrPort, name string, t Type) Answer {
-	over := *c
-	over.overTCP = true
-	return over.Query(ctx, resolver, name, t)
+	return c.query(ctx, resolver, name, t, isASCII, true)
 }
 
 // query is [Client.Query] of a name that check lets pass: one from the wire may hold any byte.
-func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error) (answer Answer) {
-	q := question{client: c, deadline: c.deadline(ctx)}
-	defer func() {
-		if p := recover(); p != nil {
-			q.fail(reason.ProberInternal, fmt.Sprintf("panic: %v", p))
-			answer = q.answer
-		}
-	}()
+func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error, overTCP bool) Answer {
 	start := c.now()
+	q := c.question(ctx, resolver, name, t, check)
+	q.overTCP = overTCP
+	return q.finish(start, func() time.Time {
+		if q.answer.Reason != reason.None {
+			return c.now()
+		}
+		e, ok := q.exchange(true)
+		if !ok {
+			return c.now()
+		}
+		q.send(ctx, e)
+		return q.conclude(ctx, e, false)
+	})
+}
+
+// question returns the state in which a Query begins. A name that cannot be asked for has its
+// verdict already.
+func (c *Client) question(ctx context.Context, resolver netip.AddrPort, name string, t Type, check func(string) error) *question {
+	q := &question{client: c, deadline: c.deadline(ctx)}
 	wire, folded, err := wireName(name)
 	if err == nil {
 		err = check(name)
@@ -57,12 +67,23 @@ func (c *Client) query(ctx context.Context, resolver netip.AddrPort, name string
 	q.answer = Answer{Resolver: resolver, Name: presentation(folded), Type: t}
 	if err != nil {
 		q.fail(reason.ProberInternal, err.Error())
-		return q.answer
 	}
 	q.wire, q.name = wire, folded
-	q.ask(ctx)
+	return q
+}
+
+// finish lets work bring about the answer to a question that was asked at start; it returns when
+// that was there, or given up.
+func (q *question) finish(start time.Time, work func() time.Time) (answer Answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			q.fail(reason.ProberInternal, fmt.Sprintf("panic: %v", p))
+			answer = q.answer
+		}
+	}()
+	end := work()
 	q.answer.Strays = q.strays.total()
-	q.answer.Duration = reason.Seconds(c.now().Sub(start))
+	q.answer.Duration = reason.Seconds(end.Sub(start))
 	return q.answer
 }
 
@@ -72,6 +93,7 @@ type question struct {
 	wire     dnsmessage.Name
 	name     string // in the package's inner form
 	deadline time.Time
+	overTCP  bool // from the beginning
 	strays   strays
 	answer   Answer
 }
@@ -79,11 +101,17 @@ type question struct {
 // badVersion refuses the version of EDNS (RFC 6891 section 9).
 const badVersion dnsmessage.RCode = 16
 
-// ask asks with EDNS, and once more without if the server may not understand that (RFC 6891
-// section 7). What it said stands if it says nothing the second time.
-func (q *question) ask(ctx context.Context) {
-	r, ok := q.attempt(ctx, true)
-	if ok && r.worthAsking() {
+// conclude judges what became of the question as it was asked with EDNS, and asks once more without
+// if the server may not understand that (RFC 6891 section 7). What it said stands if it says nothing
+// the second time. ignoresEDNS tells that the resolver is known to answer such questions as if they
+// were without. It returns when there was nothing more to come.
+func (q *question) conclude(ctx context.Context, e *exchange, ignoresEDNS bool) time.Time {
+	r, ok := q.arrived(ctx, e, true)
+	end := e.at
+	if q.answer.TCPFallback {
+		end = q.client.now()
+	}
+	if ok && r.worthAsking(ignoresEDNS) {
 		q.answer.PlainRetry = true
 		first := q.answer
 		switch again, answered := q.attempt(ctx, false); {
@@ -92,17 +120,19 @@ func (q *question) ask(ctx context.Context) {
 		case again.rcode != r.rcode || again.rcode == dnsmessage.RCodeSuccess: // else it said more with EDNS
 			r = again
 		}
+		end = q.client.now()
 	}
 	if ok {
 		q.answer.judge(&r, q.name)
 	}
+	return end
 }
 
 // worthAsking reports whether the same question without EDNS may be answered better. Some servers
 // and filters say that they do not know it by the code that is meant for it, some by any refusal,
 // some by an answer without anything in it. A resolver that failed once may also just have been
 // late with what it was about to learn.
-func (r *reading) worthAsking() bool {
+func (r *reading) worthAsking(ignoresEDNS bool) bool {
 	if r.admits != admitsNothing {
 		return false
 	}
@@ -110,7 +140,7 @@ func (r *reading) worthAsking() bool {
 	case dnsmessage.RCodeFormatError, dnsmessage.RCodeNotImplemented, badVersion, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused:
 		return true
 	case dnsmessage.RCodeSuccess:
-		return !r.edns && !r.hasSOA && !r.hasNS && len(r.links) == 0 && len(r.records) == 0
+		return !ignoresEDNS && !r.edns && !r.hasSOA && !r.hasNS && len(r.links) == 0 && len(r.records) == 0
 	}
 	return false
 }
@@ -118,37 +148,53 @@ func (r *reading) worthAsking() bool {
 // attempt sends the question under a new id from a new port, and over TCP if the answer is
 // truncated. It reports whether there is an answer to judge; if not, the verdict is given.
 func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
-	buffer := make([]byte, questionRoom+datagramRoom+1) // a byte more, to see that there are more
-	message, questionEnd, err := q.message(buffer[:0:questionRoom], edns)
+	e, ok := q.exchange(edns)
+	if !ok {
+		return reading{}, false
+	}
+	q.send(ctx, e)
+	return q.arrived(ctx, e, edns)
+}
+
+// exchange is the question as it is to be sent, under a new id; false with a verdict if it cannot be.
+func (q *question) exchange(edns bool) (*exchange, bool) {
+	message, questionEnd, err := q.message(make([]byte, 0, questionRoom), edns)
 	if err != nil {
-		return q.fail(reason.ProberInternal, err.Error())
+		_, ok := q.fail(reason.ProberInternal, err.Error())
+		return nil, ok
 	}
-	e := exchange{
-		resolver: q.answer.Resolver, deadline: q.deadline,
-		message: message, questionEnd: questionEnd,
-		buffer: buffer[questionRoom:], strays: &q.strays,
-	}
+	e := &exchange{resolver: q.answer.Resolver, deadline: q.deadline, message: message, questionEnd: questionEnd, strays: &q.strays}
 	if edns {
 		e.plain = func() ([]byte, error) {
 			message, _, err := q.message(nil, false)
 			return message, err
 		}
 	}
-	var received []byte
-	retransmitted := false
-	if q.client.overTCP {
-		received, err = e.tcp(ctx, q.client)
-	} else {
-		received, retransmitted, err = e.udp(ctx, q.client)
+	return e, true
+}
+
+// send sends the question by itself and waits for its answer.
+func (q *question) send(ctx context.Context, e *exchange) {
+	if q.overTCP {
+		e.answer, e.err = e.tcp(ctx, q.client)
+		e.at = q.client.now()
+		return
 	}
-	if retransmitted {
+	q.client.udp(ctx, []*exchange{e}, nil)
+}
+
+// arrived takes in what became of an exchange; the question goes over TCP if the answer is truncated.
+// It reports whether there is an answer to judge; if not, the verdict is given.
+func (q *question) arrived(ctx context.Context, e *exchange, edns bool) (reading, bool) {
+	received, err := e.answer, e.err
+	if e.retransmitted {
 		q.answer.Retransmitted = true
 		q.answer.PlainRetry = q.answer.PlainRetry || edns && e.plain == nil
 	}
 	if err != nil {
 		return q.unanswered(ctx, err)
 	}
-	if received[2]&0x02 != 0 && !q.client.overTCP { // TC; what stands in the message may be cut anywhere
+	if received[2]&0x02 != 0 && !q.overTCP { // TC; what stands in the message may be cut anywhere
 		q.answer.Truncated = true
 		q.answer.TCPFallback = true
 		if received, err = e.tcp(ctx, q.client); err != nil {
@@ -160,7 +206,7 @@ func (q *question) attempt(ctx context.Context, edns bool) (reading, bool) {
 	}
 	r, err := read(received, q.name, q.answer.Type)
 	if err != nil {
-		if !q.answer.TCPFallback && !q.client.overTCP && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
+		if !q.answer.TCPFallback && !q.overTCP && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
 			err = fmt.Errorf("more than %d bytes came, where %d are the most that were asked for", datagramRoom, udpPayload)
 		}
 		return q.fail(reason.ResolveMalformed, fmt.Sprintf("%s sent an answer to %s %s that cannot be parsed: %v",
@@ -185,8 +231,11 @@ func (q *question) message(room []byte, edns bool) (message []byte, questionEnd 
 // unanswered gives the verdict when no answer came over UDP.
 func (q *question) unanswered(ctx context.Context, err error) (reading, bool) {
 	why := faultReason(ctx, err)
-	if errors.Is(err, errTooManyStrays) {
+	switch {
+	case errors.Is(err, errTooManyStrays):
 		why = reason.ResolveMismatch
+	case errors.As(err, new(panicked)):
+		return q.fail(reason.ProberInternal, err.Error())
 	}
 	what := fmt.Sprintf("%s: %v", q.answer.Resolver, cause(err))
 	if why == reason.ResolveTimeout {

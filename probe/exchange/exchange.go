@@ -22,7 +22,9 @@ func Do(ctx context.Context, conn net.Conn, req *http.Request, opt Options) *Rep
 		ctx: ctx, conn: conn, method: req.Method, opt: opt, source: source{conn: conn}, now: opt.Now,
 		reply: &Reply{Reached: reason.Request},
 	}
-	x.in = bufio.NewReaderSize(&x.source, readSize)
+	in, back := opt.Readers.lend(&x.source)
+	defer back()
+	x.in = in
 	if x.now == nil {
 		x.now = time.Now
 	}

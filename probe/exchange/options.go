@@ -54,6 +54,8 @@ type Options struct {
 	// Deadline ends the whole exchange. Zero: the deadline of the context, and without
 	// one DefaultTimeout from now. The earlier of the two counts.
 	Deadline time.Time
+	// Readers are those that exchanges use one after the other; nil: each makes its own.
+	Readers *Readers
 	// Keep is how many bytes of each way [Reply.Evidence] shows, from the first on. 0, the
 	// default, keeps none and costs nothing.
 	Keep int

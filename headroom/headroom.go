@@ -1,0 +1,100 @@
+// Package headroom keeps Go's garbage collector from running all the time in a small process.
+//
+// By default it runs when as much garbage has come up as there is memory in use. A prober of a few
+// hundred endpoints has little in use, makes a lot of garbage, and would spend a sixth of its
+// processor time on collecting it. With a floor under the garbage that is waited for, such a process
+// is some megabytes larger, the more the more it has to do. One of a hundred thousand endpoints has a lot in use, and room for as much
+// again would be wasted on it: there it is collected after a part of that.
+package headroom
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync"
+	"time"
+)
+
+// Shares of the memory in use, in percent, after which garbage is collected.
+const (
+	usual = 100 // by default
+	least = 40  // of a large process
+)
+
+// Bounds are those on the garbage that is waited for.
+type Bounds struct {
+	Least, Most uint64        // bytes
+	Time        time.Duration // within them, as much as comes up in this time
+}
+
+// Keep has garbage collected only once there is as much of it as b says, or two fifths of what is in use
+// where that is more, until stop is called. It does nothing where somebody chose another share already,
+// as by GOGC. A bound on memory, as by GOMEMLIMIT, goes before all this.
+func Keep(b Bounds) (stop func()) {
+	k := &keeper{bounds: b, share: usual}
+	if read("/gc/gogc:percent") != usual {
+		return func() {}
+	}
+	k.adjust()
+	return k.stop
+}
+
+// keeper chooses the share anew after each collection.
+type keeper struct {
+	bounds Bounds
+
+	mu        sync.Mutex
+	share     int
+	stopped   bool
+	at        time.Time // of the last collection
+	allocated uint64    // up to then
+}
+
+// sentinel is garbage from the beginning: that it is collected tells that a collection was made.
+type sentinel struct{ _ *sentinel }
+
+// adjust chooses the share for the memory in use, and comes again after the next collection.
+func (k *keeper) adjust() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.stopped {
+		return
+	}
+	now, allocated := time.Now(), read("/gc/heap/allocs:bytes")
+	floor := k.bounds.floor(allocated-k.allocated, now.Sub(k.at))
+	k.at, k.allocated = now, allocated
+	// Setting it stops all goroutines for an instant, which small changes are not worth.
+	if share := shareOf(read("/gc/heap/live:bytes"), floor); share > k.share*9/8 || share < k.share*7/8 {
+		k.share = share
+		debug.SetGCPercent(share)
+	}
+	runtime.AddCleanup(new(sentinel), (*keeper).adjust, k)
+}
+
+func (k *keeper) stop() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.stopped {
+		k.stopped = true
+		debug.SetGCPercent(usual)
+	}
+}
+
+// floor is how much garbage to wait for where so many bytes were allocated in a time.
+func (b Bounds) floor(allocated uint64, in time.Duration) uint64 {
+	comes := float64(allocated) * b.Time.Seconds() / max(in.Seconds(), 1e-3)
+	return uint64(min(max(comes, float64(b.Least)), float64(b.Most)))
+}
+
+// shareOf is floor as a share of what is in use, in percent, and no less than least.
+func shareOf(inUse, floor uint64) int {
+	const smallest = 1 << 20 // in use by any process
+	return int(max(least, floor*100/max(inUse, smallest)))
+}
+
+// read reads one of the runtime's own metrics.
+func read(name string) uint64 {
+	s := []metrics.Sample{{Name: name}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
+}

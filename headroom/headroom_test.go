@@ -1,0 +1,65 @@
+package headroom
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+)
+
+func TestShareOf(t *testing.T) {
+	const mega = 1 << 20
+	for _, tt := range []struct {
+		inUse, floor uint64
+		want         int
+	}{
+		{0, 8 * mega, 800}, {mega, 8 * mega, 800}, {4 * mega, 8 * mega, 200}, {8 * mega, 8 * mega, 100}, {16 * mega, 8 * mega, 50}, {80 * mega, 8 * mega, 40}, {mega, 0, 40},
+	} {
+		if got := shareOf(tt.inUse, tt.floor); got != tt.want {
+			t.Errorf("%d in use, floor %d: %d, want %d", tt.inUse, tt.floor, got, tt.want)
+		}
+	}
+}
+
+func TestFloor(t *testing.T) {
+	b := Bounds{Least: 10, Most: 100, Time: time.Second}
+	for _, tt := range []struct {
+		allocated uint64
+		in        time.Duration
+		want      uint64
+	}{{50, time.Second, 50}, {50, 2 * time.Second, 25}, {50, time.Hour, 10}, {5000, time.Second, 100}, {0, 0, 10}, {1, 0, 100}} {
+		if got := b.floor(tt.allocated, tt.in); got != tt.want {
+			t.Errorf("%d in %v: %d, want %d", tt.allocated, tt.in, got, tt.want)
+		}
+	}
+}
+
+// TestKeep: the share follows what is in use, from one collection to the next, and is as it was in the
+// end.
+func TestKeep(t *testing.T) {
+	stop := Keep(Bounds{Least: 1 << 26, Most: 1 << 26})
+	if share := read("/gc/gogc:percent"); share <= 2*usual {
+		t.Errorf("a floor of 64 MB makes it %d %%", share)
+	}
+	ballast := make([]byte, 1<<26)
+	for read("/gc/gogc:percent") > 2*usual { // which comes after a collection
+		runtime.GC()
+		runtime.Gosched()
+	}
+	runtime.KeepAlive(ballast)
+	stop()
+	if share := read("/gc/gogc:percent"); share != usual {
+		t.Errorf("%d %% afterwards", share)
+	}
+	stop() // once more changes nothing
+}
+
+// TestSomebodyElsesChoice stays.
+func TestSomebodyElsesChoice(t *testing.T) {
+	before := debug.SetGCPercent(250)
+	defer debug.SetGCPercent(before)
+	defer Keep(Bounds{Least: 1 << 26, Most: 1 << 26})()
+	if share := read("/gc/gogc:percent"); share != 250 {
+		t.Errorf("%d %%", share)
+	}
+}

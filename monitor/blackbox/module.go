@@ -1,0 +1,76 @@
+package blackbox
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"prober/catalog"
+	"prober/monitor"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// moduleName is a way to ask /probe. All but the first are named, and mean what they mean, as in the
+// example configuration of blackbox_exporter.
+type moduleName string
+
+// The modules; the first is the default.
+const (
+	moduleAPI  moduleName = "api"         // the endpoint's own check, as the schedule makes it
+	moduleHTTP moduleName = "http_2xx"    // GET /, redirects followed: the last status is a 2xx
+	moduleTLS  moduleName = "tls_connect" // a handshake with a good certificate
+	moduleTCP  moduleName = "tcp_connect" // a connection
+)
+
+func modules() []moduleName { return []moduleName{moduleAPI, moduleHTTP, moduleTLS, moduleTCP} }
+
+// moduleNamed returns the module with a name; without one, the first.
+func moduleNamed(name string) (moduleName, error) {
+	var names []string
+	for _, m := range modules() {
+		if name == "" || string(m) == name {
+			return m, nil
+		}
+		names = append(names, string(m))
+	}
+	return "", fmt.Errorf("unknown module; known are %s", strings.Join(names, ", "))
+}
+
+// aim makes of what is listed what this module probes. What is documented of the endpoint's API counts
+// in its own check alone.
+func (m moduleName) aim(t probe.Target) (probe.Target, error) {
+	t.Diagnose = true // as each turn of the schedule
+	if m == moduleAPI {
+		return t, nil
+	}
+	t.Product, t.Signed = catalog.Product{ID: t.Product.ID, Provider: t.Product.Provider, APIStyle: catalog.StyleNone}, false
+	switch m {
+	case moduleHTTP:
+		t.Only2xx = true
+	case moduleTLS:
+		t.Until = reason.TLS
+		if t.Scheme != catalog.HTTPS {
+			return t, errors.New("the target is one over plain HTTP, which tls_connect cannot shake hands with")
+		}
+	case moduleTCP:
+		t.Until = reason.Connect
+	}
+	return t, nil
+}
+
+// http says whether the module shows what blackbox_exporter's HTTP prober shows, and not its TCP prober.
+func (m moduleName) http() bool { return m == moduleAPI || m == moduleHTTP }
+
+// showsStatus says whether the status of the reply is shown. A community alert fires at each status
+// from 400 on, and a healthy API refuses an unsigned call with one.
+func (m moduleName) showsStatus(t *probe.Target) bool {
+	return m == moduleHTTP || m == moduleAPI && !t.ExpectsClientError()
+}
+
+// succeeded says whether a probe was a success; decided is false when it could not tell, in which
+// case probe_success is left out: blackbox_exporter has no word for that, and a 0 would blame the
+// endpoint for the prober's trouble.
+func succeeded(o *probe.Observation) (success, decided bool) {
+	return monitor.Up(o.Outcome), o.Outcome != reason.Unknown
+}
