@@ -133,7 +133,7 @@ func (k groupKey) compare(other groupKey) int {
 func (x *shownMetric) endpoint(e *endpoint, out chan<- prometheus.Metric) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := series{metric: x, out: out, labels: x.labelsOf(e.target), sparse: len(x.list.further) > 0, created: e.created}
+	s := series{metric: x, out: out, labels: x.labelsOf(e.target), sparse: len(x.list.further) > 0 || x.listed && len(x.list.said) > 0, created: e.created}
 	if x.ofTally != nil {
 		x.tally(e.tally, s)
 		return
