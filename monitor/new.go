@@ -24,6 +24,7 @@ func New(c Config) (*Monitor, error) {
 	m.vantage.span = c.Interval + limit.HeldBeyond
 	m.list.Store(&list{})
 	m.countFor(c.History)
+	c.History.Facts(m.factsOf)
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err
 	}

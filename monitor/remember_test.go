@@ -93,6 +93,7 @@ func TestHistoryTroubleIsTold(t *testing.T) {
 		{history.Condition{OK: true}, ""},
 		{history.Condition{OK: true, Aside: []string{"state/history.db.aside-1"}}, "An earlier history could not be used"},
 		{history.Condition{Problem: "read-only file system", Where: "state"}, "History is in memory only and ends with this process"},
+		{history.Condition{Problem: "no such device", Where: "state", Waits: true}, "History is in memory only so far"},
 		{history.Condition{Problem: "no space left on device", Where: "state", Written: epoch}, "History cannot be written and is in memory meanwhile"},
 	} {
 		c := &tt.condition
@@ -107,7 +108,7 @@ func TestHistoryTroubleIsTold(t *testing.T) {
 		}
 	}
 	m, _ := monitorOf(t, nil, func(c *Config) {
-		c.History = history.Unkept(history.Config{Now: c.Now}, "state", errors.New("it is a file"))
+		c.History = history.Unkept(history.Config{Now: c.Now}, "state", errors.New("it is a file"), nil)
 	})
 	if notes := m.notes(); len(notes) != 1 || notes[0].Why != "it is a file" {
 		t.Errorf("notes: %+v", notes)
