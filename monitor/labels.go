@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,31 @@ func (m *metric) labels(l *list) (names []string, shown bool) {
 		return slices.Concat(endpointLabels()[1:], m.Labels), true
 	}
 	shown = !m.detailed && !m.brief || m.detailed == (l.detail == DetailEndpoint)
-	return slices.Concat(endpointLabels(), m.further(l), m.Labels), shown
+	names = slices.Concat(endpointLabels(), m.further(l), m.Labels)
+	if m.listed {
+		names = append(names, l.said...)
+	}
+	return names, shown
+}
+
+// saidLabels are the names of the labels that a list gives its endpoints.
+func saidLabels(targets []probe.Target) []string {
+	names := map[string]bool{}
+	for i := range targets {
+		for name := range targets[i].Endpoint.Labels {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// saidOf are the values of the own labels of endpoint_info: the scheme, and what the list says.
+func (l *list) saidOf(t *probe.Target) []string {
+	values := []string{string(schemeOf(t))}
+	for _, name := range l.said {
+		values = append(values, utf8Of(t.Endpoint.Labels[name]))
+	}
+	return values
 }
 
 // further are the further labels of m in a list: those that it has anyway are no further ones.

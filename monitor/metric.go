@@ -18,6 +18,7 @@ type metric struct {
 
 	detailed   bool // shown with DetailEndpoint only
 	brief      bool // shown with DetailRegion only
+	listed     bool // has the labels that the list gives its endpoints, too
 	ofEndpoint func(*endpoint, series)
 	ofTally    func(*tally, series) // of an endpoint, or with DetailRegion of a group
 	ofProber   func(*vitals, series)
