@@ -13,9 +13,7 @@ import (
 
 	"github.com/prometheus/exporter-toolkit/web"
 
-	"prober/headroom"
 	"prober/history"
-	"prober/limit"
 	"prober/monitor"
 	"prober/monitor/blackbox"
 	"prober/probe"
@@ -39,7 +37,6 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 
 // serveMonitor runs the monitor and its pages until ctx ends, and stops both in good order.
 func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Monitor, listener *webport.Listener, hosts webport.Hosts, log *slog.Logger, endpoints int) error {
-	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	requests, dropRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer dropRequests()
 	server := webport.Server(webport.Config{
