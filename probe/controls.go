@@ -158,15 +158,19 @@ func (p *Prober) invented(ctx context.Context, since time.Time, l *dns.Lookup) (
 	return "", false
 }
 
-// undecide takes back the verdict on an endpoint whose name leads where made-up names lead. An
-// address that no host has is a wrong answer by itself.
+// undecide takes back the verdict on an endpoint whose name leads where made-up names lead. Where no
+// host can be the reason stays: that shows by itself that the answer is wrong.
 func (p *Prober) undecide(ctx context.Context, o *Observation) {
 	nowhere := func(r AddressResult) bool { return isNoHost(r.Address) }
-	if o.Outcome != reason.Fail || o.DNS == nil || slices.ContainsFunc(o.Addresses, nowhere) {
+	if o.Outcome != reason.Fail || o.DNS == nil {
 		return
 	}
+	why := reason.ProberResolverUnavailable
+	if slices.ContainsFunc(o.Addresses, nowhere) {
+		why = reason.ResolveBogon
+	}
 	if detail, ok := p.invented(ctx, o.Started, o.DNS); ok {
-		o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberResolverUnavailable, detail
+		o.Outcome, o.Reason, o.Detail = reason.Unknown, why, detail
 		o.Addresses, o.Findings = []AddressResult{}, nil
 		o.DNS.Outcome, o.DNS.Reason, o.DNS.Detail = o.Outcome, o.Reason, o.Detail
 		o.Reproduce = p.dig(o.DNS.Resolver, o.DNS.Host, typeOf(o.DNS.Addresses[0]))

@@ -46,6 +46,12 @@ type Observation struct {
 	Stalled bool `json:"-"`
 }
 
+// Lost reports whether nothing can be told for want of a resolver that can: none answers, or the one
+// that does leads all names to where no host can be.
+func (o *Observation) Lost() bool {
+	return o.Reason == reason.ProberResolverUnavailable || o.Reason == reason.ResolveBogon && o.Outcome == reason.Unknown
+}
+
 // Asked returns the resolvers that were asked for the name, each once.
 func (o *Observation) Asked() []netip.AddrPort {
 	var out []netip.AddrPort

@@ -162,6 +162,9 @@ func (p *Prober) tryReach(ctx context.Context, r Reach) tried {
 		if len(l.Addresses) == 0 {
 			return tried{why: l.Reason}
 		}
+		if _, made := p.invented(ctx, p.cfg.Clock.Now(), l); made { // whoever is there answers for all names
+			return tried{why: reason.ProberResolverUnavailable}
+		}
 		addrs = bounded(l.Addresses, limit.ControlAddresses)
 	}
 	var last tried

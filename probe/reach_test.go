@@ -82,6 +82,26 @@ func TestReaches(t *testing.T) {
 	}
 }
 
+// A control whose name leads where all names lead shows nothing of the way, whoever takes its connection.
+func TestReachLedAstray(t *testing.T) {
+	cfg := onLoopback(newPKI())
+	asking(&cfg, leading("127.0.0.9"))
+	cfg.Reaches = []Reach{{"control.test", 80}}
+	cfg.Dial = func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
+		if to.Port() != 80 {
+			return nil, syscall.ECONNREFUSED
+		}
+		ours, _ := net.Pipe()
+		return ours, nil
+	}
+	p := New(cfg)
+	if why := p.Try(t.Context(), cfg.Reaches[0]); why != reason.ProberResolverUnavailable {
+		t.Errorf("the control is %q", why)
+	}
+	o := p.Probe(t.Context(), at(goodHost, catalog.HTTPS, netip.MustParseAddrPort("127.0.0.1:443")))
+	want(t, o, reason.Unknown, reason.ProberVantageOffline)
+}
+
 // leadingTo leads one name to an address; no other exists.
 func leadingTo(addr, only string) nameServer {
 	return func(name string, _ dnsmessage.Type) (dnsmessage.RCode, string, bool) {

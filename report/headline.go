@@ -29,7 +29,7 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 		seen[o.Endpoint.ID] = true
 		product, _ := c.Product(o.Endpoint.Product)
 		once.See(product.Provider, &o)
-		if o.Reason == reason.ProberResolverUnavailable {
+		if o.Lost() {
 			lost[o.Endpoint.ID] = true
 			for _, r := range o.Asked() {
 				resolvers = appendOnce(resolvers, r.String())

@@ -23,6 +23,8 @@ func TestHeadline(t *testing.T) {
 	}
 	closed := at("kms", "old.example.com", reason.ResolveNXDomain)
 	closed.Endpoint.Lifecycle = catalog.Closed
+	astray := at("kms", "a.example.com", reason.ResolveBogon)
+	astray.Outcome = reason.Unknown
 	unasked := at("kms", "a.example.com", reason.ProberResolverUnavailable)
 	unasked.DNS = nil
 	vouched, alike := at("kms", "a.example.com", reason.ConnectTimeout), at("kms", "a.example.com", reason.ConnectTimeout)
@@ -36,6 +38,7 @@ func TestHeadline(t *testing.T) {
 		"nothing":                   {nil, ""},
 		"all is well":               {[]probe.Observation{at("kms", "a.example.com", reason.None), at("gaap", "b.example.net", reason.None)}, ""},
 		"no resolver, for one":      {[]probe.Observation{at("kms", "a.example.com", lost), at("gaap", "b.example.net", reason.None)}, "no resolver can be used (192.0.2.53:53): 1 of 2 endpoints could not be looked up, which says nothing about them"},
+		"led to no host, for one":   {[]probe.Observation{astray, at("gaap", "b.example.net", reason.None)}, "no resolver can be used (192.0.2.53:53): 1 of 2 endpoints could not be looked up, which says nothing about them"},
 		"no way, for two":           {[]probe.Observation{at("kms", "a.example.com", reason.ProberVantageOffline), at("gaap", "b.example.net", reason.ProberVantageOffline)}, "no control takes a connection, and no endpoint either: 2 of 2 endpoints could not be reached, which says nothing about them"},
 		"by both schemes":           {[]probe.Observation{at("kms", "a.example.com", lost), at("kms", "a.example.com", lost)}, "no resolver can be used (192.0.2.53:53): 1 of 1 endpoint could"},
 		"none configured":           {[]probe.Observation{unasked}, "no resolver is configured: 1 of 1 endpoint could"},

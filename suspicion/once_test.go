@@ -88,6 +88,14 @@ func TestOnce(t *testing.T) {
 			t.Errorf("%v: cause %q, apart %v", tt.status, once.Cause(), once.Apart())
 		}
 	}
+	var astray suspicion.Once
+	for _, o := range seen("aa", reason.ResolveBogon, reason.ResolveBogon) {
+		o.Outcome = reason.Unknown // as where all names lead there
+		astray.See("a", &o)
+	}
+	if astray.Cause() != suspicion.Lookups {
+		t.Errorf("no host at the end of any name: cause %q", astray.Cause())
+	}
 	var vouched suspicion.Once
 	for _, o := range seen("ab", silent, silent) {
 		o.Vouched = true

@@ -37,7 +37,7 @@ func (t Trouble) Tells() bool { return t > Reached }
 // the prober's own trouble: one who answers for all, or a time that suits no certificate.
 func TroubleOf(o *probe.Observation) (t Trouble, decided bool, print string) {
 	switch {
-	case o.Reason == reason.ProberResolverUnavailable:
+	case o.Lost():
 		return Unresolved, true, ""
 	case o.Reason == reason.ProberVantageOffline:
 		if t, _ := troubleBy(o.Before, o); t.Tells() {

@@ -23,7 +23,7 @@ type tally struct {
 func count(observations []probe.Observation) tally {
 	t := tally{by: map[reason.Outcome]int{}}
 	for _, o := range observations {
-		if o.Reason == reason.ProberResolverUnavailable {
+		if o.Lost() {
 			t.lost = append(t.lost, o)
 		}
 		if decides(o) {
