@@ -11,7 +11,7 @@ import (
 type Apart struct {
 	Scheme Scheme
 	Port   uint16
-	Name   string // the last part of an id of four
+	Name   string // see [Endpoint.Name]
 }
 
 // TellApart returns what tells the endpoints of a list apart, by their ids, of those alone that
@@ -61,13 +61,13 @@ func TellApart(list iter.Seq2[Endpoint, Scheme]) map[string]Apart {
 	return out
 }
 
-// Name is what the id says beyond product, region and network; "" where it says no more.
+// Name is what the id says beyond product, region and network, which is all of one that was given
+// freely; "" where it says no more.
 func (e Endpoint) Name() string {
-	name, named := strings.CutPrefix(e.ID, e.place()+"/")
-	if !named {
+	if e.ID == e.place() {
 		return ""
 	}
-	return name
+	return strings.TrimPrefix(e.ID, e.place()+"/")
 }
 
 // place is what every id begins with.

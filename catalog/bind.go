@@ -65,6 +65,8 @@ func (b *binder) bind(n *node, v reflect.Value, at *place) bool {
 		return b.object(n, v, at)
 	case reflect.Slice:
 		return b.list(n, v, at)
+	case reflect.Map:
+		return b.words(n, v, at)
 	case reflect.String:
 		return b.text(n, v, at)
 	case reflect.Bool:
@@ -97,6 +99,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		within := &place{in: at, key: m.key, index: -1}
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
 		switch {
+		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
 			b.report(int(m.offset), within.path(), "unknown field%s", hint(m.key, fields.names()))
 		case given[i] != nil:
@@ -129,6 +132,35 @@ func (b *binder) list(n *node, v reflect.Value, at *place) bool {
 	v.Set(reflect.MakeSlice(v.Type(), len(n.holds), len(n.holds)))
 	for i := range n.holds {
 		b.bind(&n.holds[i].value, v.Index(i), &place{in: at, index: i})
+	}
+	return true
+}
+
+// words reads an object whose members are texts. A number and true or false are the texts that they
+// are written as.
+func (b *binder) words(n *node, v reflect.Value, at *place) bool {
+	if !b.is(n, object, at) {
+		return false
+	}
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.holds)))
+	for i := range n.holds {
+		m := &n.holds[i]
+		within := &place{in: at, key: m.key, index: -1}
+		value := m.value
+		switch value.kind {
+		case number:
+			value.kind = text
+		case boolean:
+			value.kind, value.text = text, strconv.FormatBool(value.truth)
+		}
+		word := reflect.New(v.Type().Elem()).Elem()
+		key := reflect.ValueOf(m.key)
+		switch {
+		case v.MapIndex(key).IsValid():
+			b.report(int(m.offset), within.path(), "given twice")
+		case b.bind(&value, word, within):
+			v.SetMapIndex(key, word)
+		}
 	}
 	return true
 }
@@ -173,7 +205,7 @@ func (b *binder) number(n *node, v reflect.Value, at *place) bool {
 	}
 	i, err := strconv.ParseInt(n.text, 10, 64)
 	switch {
-	case err != nil:
+	case err != nil || n.text != strconv.FormatInt(i, 10) && n.text != "-0": // YAML has octal ones, and others
 		b.fail(n.offset, at.path(), "%s is not a whole number", n.text)
 		return false
 	case v.CanUint() && (i < 0 || v.OverflowUint(uint64(i))):

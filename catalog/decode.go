@@ -17,18 +17,28 @@ import (
 // Text that is no JSON yields a single error with line and column.
 //
 // An endpoint without a lifecycle is [Active].
-func Decode(name string, data []byte) (*Catalog, error) {
+func Decode(name string, data []byte) (*Catalog, error) { return decode(name, data, parse, false) }
+
+// decode reads a list as [Decode] does, whose text is read by read. One of somebody's own may leave
+// out what [fill] knows.
+func decode(name string, data []byte, read func([]byte, int) (*node, int, error), own bool) (*Catalog, error) {
 	if len(data) > limit.CatalogueBytes {
 		return nil, Errors{{File: name, Line: 1, Problem: fmt.Sprintf("%d bytes are more than a list may have, %d", len(data), limit.CatalogueBytes)}}
 	}
 	at := newLines(data)
-	root, offset, err := parse(data, limit.CatalogueValues)
+	root, offset, err := read(data, limit.CatalogueValues)
+	if isYAML := own && !isJSON(name, data); isYAML {
+		at.starts = nil
+	}
 	if err != nil {
 		line, column := at.position(offset)
-		return nil, Errors{{File: name, Line: line, Column: column, Problem: err.Error()}}
+		return nil, Errors{{File: name, Line: line, Column: column, Problem: prose.Middle(err.Error(), limit.ShownLine)}}
 	}
 	found := findings{file: name, at: at}
 	b := newBinder(root, found.add)
+	if own {
+		fill(b, name)
+	}
 	c := &Catalog{}
 	b.bind(root, reflect.ValueOf(c).Elem(), &place{})
 	for i := range c.Endpoints {
@@ -36,7 +46,7 @@ func Decode(name string, data []byte) (*Catalog, error) {
 			c.Endpoints[i].Lifecycle = Active
 		}
 	}
-	newValidator(c, b, at).validate()
+	newValidator(c, b, at, own).validate()
 	if errs := found.errors(); errs != nil {
 		return nil, errs
 	}
@@ -45,6 +55,7 @@ func Decode(name string, data []byte) (*Catalog, error) {
 	for i := range c.Endpoints {
 		c.index.lines = append(c.index.lines, at.line(int(list.holds[i].value.offset)))
 	}
+	c.index.file, c.index.said = name, statedIn(root, at)
 	return c, nil
 }
 
@@ -69,30 +80,33 @@ func (f *findings) add(offset int, path, format string, args ...any) {
 func (f *findings) errors() Errors {
 	slices.SortStableFunc(f.errs, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
 	if f.surplus > 0 {
-		f.errs = append(f.errs, Error{File: f.file, Line: len(f.at.starts), Problem: fmt.Sprintf("and %d errors more", f.surplus)})
+		f.errs = append(f.errs, Error{File: f.file, Line: f.at.last, Problem: fmt.Sprintf("and %d errors more", f.surplus)})
 	}
 	return f.errs
 }
 
 // validator checks what a single value cannot show: formats, uniqueness, references.
 type validator struct {
-	c  *Catalog
-	b  *binder
-	at lines
+	c   *Catalog
+	b   *binder
+	at  lines
+	own bool // the list is somebody's own: ids are free, and hosts may be addresses
 
 	products   map[string]*Product
 	rules      map[string]string // rule id -> path of its first use
 	known      map[string]*words // "source", "product", "region of PROVIDER" -> ids
 	incomplete map[string]bool   // lists with a record that has no usable id
+	labelNames map[string]bool
 }
 
-func newValidator(c *Catalog, b *binder, at lines) *validator {
+func newValidator(c *Catalog, b *binder, at lines, own bool) *validator {
 	return &validator{
-		c: c, b: b, at: at,
+		c: c, b: b, at: at, own: own,
 		products:   map[string]*Product{},
 		rules:      map[string]string{},
 		known:      map[string]*words{},
 		incomplete: map[string]bool{},
+		labelNames: map[string]bool{},
 	}
 }
 
@@ -124,10 +138,28 @@ func (v *validator) ids(noun string) []string {
 
 // bad reports a problem with the value at path, unless it is known to be unusable.
 func (v *validator) bad(path, format string, args ...any) {
-	if v.broken(path) {
+	at := v.offset(path)
+	if path = v.inFile(path); v.broken(path) {
 		return
 	}
-	v.b.fail(v.offset(path), path, format, args...)
+	if path != "" {
+		at = v.offset(path)
+	}
+	v.b.fail(at, path, format, args...)
+}
+
+// inFile is the place in the file that says what stands at path, which may not be in it.
+func (v *validator) inFile(path string) string {
+	for p := path; p != ""; p = parent(p) {
+		if n, found := v.b.root.find(p); found && n.filled {
+			if path = parent(p); v.given(path+".url") && !strings.HasSuffix(p, ".url") {
+				if link, _ := v.b.root.find(path + ".url"); link.offset != 0 {
+					path += ".url"
+				}
+			}
+		}
+	}
+	return path
 }
 
 // broken reports whether the value at path, one that holds it or one within it is known

@@ -1,6 +1,8 @@
 package catalog
 
-import "cmp"
+import (
+	"cmp"
+)
 
 // Network is where an endpoint can be reached from.
 type Network string
@@ -36,7 +38,9 @@ func Lifecycles() []Lifecycle { return []Lifecycle{Active, Closed, Doubtful} }
 // Endpoint is one host name of a product. Where a product has several in one region and network,
 // their ids take a name of their own as a fourth part.
 type Endpoint struct {
-	ID        string    `json:"id"` // product/region/network, or product/region/network/name
+	// ID is product/region/network or product/region/network/name; in a list of somebody's own any words
+	// joined by "/".
+	ID        string    `json:"id"`
 	Product   string    `json:"product"`
 	Region    string    `json:"region"`
 	Network   Network   `json:"network"`
@@ -44,7 +48,15 @@ type Endpoint struct {
 	Lifecycle Lifecycle `json:"lifecycle,omitempty"`
 	Sources   []string  `json:"sources"`
 	Ports     *Ports    `json:"ports,omitempty"`
-	Note      string    `json:"note,omitempty"`
+	// Scheme is the one scheme to probe, whatever is selected; empty: what is selected.
+	Scheme Scheme `json:"scheme,omitempty"`
+	// Path is the target of the request, path and query, at an endpoint of style none; empty: "/".
+	Path string `json:"path,omitempty"`
+	// Authority is the Host header, where it is not the bare host.
+	Authority string `json:"authority,omitempty"`
+	// Labels are what else somebody says of it; see [limit.Labels].
+	Labels map[string]string `json:"labels,omitempty"`
+	Note   string            `json:"note,omitempty"`
 }
 
 // Ports says where to dial; SNI, Host and signatures carry the bare host all the same.

@@ -13,12 +13,14 @@ type index struct {
 	endpoints map[string]int
 	regions   map[regionKey]int
 	lines     []int // of the file, on which the endpoints begin
+	file      string
+	said      map[string]int // the lines of other records that the file has, see [recordName]
 }
 
 type regionKey struct{ provider, id string }
 
 func newIndex(c *Catalog) index {
-	x := index{make(map[string]int, len(c.Endpoints)), make(map[regionKey]int, len(c.Regions)), nil}
+	x := index{make(map[string]int, len(c.Endpoints)), make(map[regionKey]int, len(c.Regions)), nil, "", nil}
 	for i := range c.Endpoints {
 		x.endpoints[c.Endpoints[i].ID] = i
 	}

@@ -109,6 +109,10 @@ func TestTellApart(t *testing.T) {
 				"shop/eu/public/b": {Scheme: catalog.HTTP, Port: 8080}, "shop/eu/public/c": {Scheme: catalog.HTTP, Port: 8081},
 			},
 		},
+		"an id that was given freely": {
+			[]one{at("front", "a.example", 443, catalog.HTTPS), at("shop/eu/public/b", "a.example", 443, catalog.HTTPS)},
+			map[string]catalog.Apart{"front": {Name: "front"}, "shop/eu/public/b": {Name: "b"}},
+		},
 		"nothing but the name": {
 			[]one{at("shop/eu/public", "a.example", 443, catalog.HTTPS), at("shop/eu/public/b", "a.example", 443, catalog.HTTPS)},
 			map[string]catalog.Apart{"shop/eu/public": {}, "shop/eu/public/b": {Name: "b"}},

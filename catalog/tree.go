@@ -22,6 +22,7 @@ type node struct {
 	offset int32    // of the first byte of the value
 	kind   kind
 	truth  bool
+	filled bool // it is not in the file: a list of somebody's own leaves it out
 }
 
 type member struct {
@@ -74,19 +75,8 @@ func (n *node) find(path string) (*node, bool) {
 // parse reads one JSON text of at most so many values: a list of tiny ones must not take many times
 // its size in memory. The int is the offset of the error, if any.
 func parse(data []byte, most int) (*node, int, error) {
-	if bytes.HasPrefix(data, []byte("\uFEFF")) {
-		return nil, 0, errors.New("the file begins with a byte order mark; save it as UTF-8 without one")
-	}
-	for i := 0; i < len(data); {
-		if data[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 {
-			return nil, i, fmt.Errorf("byte 0x%02x is not UTF-8", data[i])
-		}
-		i += size
+	if at, err := notText(data); err != nil {
+		return nil, at, err
 	}
 	if !json.Valid(data) {
 		at, err := misspelt(data)
@@ -98,6 +88,25 @@ func parse(data []byte, most int) (*node, int, error) {
 		return nil, r.at, fmt.Errorf("from here on there are more values than a list may have, %d", most)
 	}
 	return &root, 0, nil
+}
+
+// notText says why data is no text in UTF-8, and where.
+func notText(data []byte) (int, error) {
+	if bytes.HasPrefix(data, []byte("\uFEFF")) {
+		return 0, errors.New("the file begins with a byte order mark; save it as UTF-8 without one")
+	}
+	for i := 0; i < len(data); {
+		if data[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i, fmt.Errorf("byte 0x%02x is not UTF-8", data[i])
+		}
+		i += size
+	}
+	return 0, nil
 }
 
 // misspelt says what is wrong with a text that is no JSON, and where.
@@ -212,7 +221,8 @@ func (r *reader) string() string {
 // lines finds the line and column of an offset.
 type lines struct {
 	data   []byte
-	starts []int
+	starts []int // nil: offsets are the numbers of lines
+	last   int   // line
 }
 
 func newLines(data []byte) lines {
@@ -222,14 +232,25 @@ func newLines(data []byte) lines {
 			starts = append(starts, i+1)
 		}
 	}
-	return lines{data, starts}
+	return lines{data, starts, len(starts)}
 }
 
+// lineOf is the line of one offset.
+func lineOf(data []byte, offset int) int { return 1 + bytes.Count(data[:offset], []byte("\n")) }
+
 // line takes no look at the text: it is asked for each endpoint of a list that may stand on one line.
-func (l lines) line(offset int) int { return sort.SearchInts(l.starts, offset+1) }
+func (l lines) line(offset int) int {
+	if l.starts == nil {
+		return max(1, offset)
+	}
+	return sort.SearchInts(l.starts, offset+1)
+}
 
 // position counts the characters of the line, which can be the whole text.
 func (l lines) position(offset int) (line, column int) {
+	if l.starts == nil {
+		return l.line(offset), 0
+	}
 	offset = min(offset, len(l.data))
 	line = l.line(offset)
 	return line, utf8.RuneCount(l.data[l.starts[line-1]:offset]) + 1

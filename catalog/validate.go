@@ -108,11 +108,16 @@ type measured struct {
 	product, host string
 	network       Network
 	https, http   uint16
+	scheme        Scheme
+	path          string
 }
 
 func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	v.endpointID(e, at)
-	if first, dup := seen.ids[e.ID]; dup {
+	if first, dup := seen.ids[e.ID]; dup && v.isFilled(at.field("id")) {
+		v.bad(at.field("id"), "%s is listed twice, first on line %d; where both are meant, give each an id of its own", e.shown(), v.line(first))
+		return
+	} else if dup {
 		v.bad(at.field("id"), "endpoint %q is listed twice, first on line %d; where one region and network has several hosts, a name behind each id tells them apart, as %q",
 			e.ID, v.line(first), e.place()+"/api-2")
 	} else {
@@ -124,10 +129,10 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	} else if list := regionsOf(p.Provider); !v.has(list, e.Region) {
 		v.unknown(at.field("region"), "regions", list, e.Region)
 	}
-	if problem := HostProblem(e.Host); problem != "" {
+	if problem := HostProblem(e.Host); problem != "" && (!v.own || !isAddress(e.Host)) {
 		v.bad(at.field("host"), "%q is not a host name: %s", e.Host, problem)
 	}
-	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP)}
+	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path}
 	if first, dup := seen.sites[site]; dup {
 		v.bad(at.field("host"), "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
 	} else {
@@ -135,6 +140,10 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	}
 	if e.Ports != nil {
 		v.ports(*e.Ports, at.field("ports"))
+	}
+	v.request(e, at)
+	if len(e.Labels) > 0 {
+		v.labels(e.Labels, at.field("labels"))
 	}
 	if !v.areSources(e.Sources) {
 		v.sourcesOf(e.Sources, at.path())
@@ -157,8 +166,13 @@ func (v *validator) endpointID(e *Endpoint, at entry) {
 	if e.Product == "" || e.Region == "" || e.Network == "" || e.ID == e.place() {
 		return // reported already, or as most are
 	}
-	switch name := e.Name(); {
-	case name == "":
+	name, placed := strings.CutPrefix(e.ID, e.place()+"/")
+	switch {
+	case !placed && v.own && !looksPlaced(e.ID):
+		if len(e.ID) > limit.IDBytes || slices.ContainsFunc(strings.Split(e.ID, "/"), func(s string) bool { return !isWord(s) }) {
+			v.bad(at.field("id"), "%q is not an id; use words of a-z and 0-9, joined by single '-', '_' or '.', with \"/\" between them, %d bytes at most", e.ID, limit.IDBytes)
+		}
+	case !placed:
 		v.bad(at.field("id"), "%q does not say product, region and network; want %q, or that with a name behind it, as %q", e.ID, e.place(), e.place()+"/api-2")
 	case len(name) > limit.IDBytes:
 		v.bad(at.field("id"), "a name of %d bytes; at most %d", len(name), limit.IDBytes)

@@ -49,7 +49,11 @@ func (h *History) giveUp(why error) {
 func (h *History) refuse(err error) {
 	k := &h.keeper
 	k.store, k.trouble, k.problem = nil, err, err.Error()
-	h.log.Warn("history is in memory only: mend the folder and restart", "dir", k.location, "err", prose.Brief(k.problem))
+	what := "mend the folder and restart"
+	if k.open != nil {
+		what = "mend the folder, it is tried again"
+	}
+	h.log.Warn("history is in memory only: "+what, "dir", k.location, "err", prose.Brief(k.problem))
 }
 
 // begin has all of the history written to a new store, and notes why the old one was put aside. The caller holds h.mu.

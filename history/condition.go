@@ -31,6 +31,8 @@ type Condition struct {
 	// Dropped counts results that could not be written one by one. Memory has them, and what they
 	// add up to is written when that is possible again.
 	Dropped uint64 `json:"dropped,omitempty"`
+	// Waits: the store could not be opened at the start, and is tried again.
+	Waits bool `json:"-"`
 	// Skipped counts rows that could not be read at the start.
 	Skipped uint64 `json:"skipped,omitempty"`
 }
@@ -42,7 +44,7 @@ func (h *History) Condition() Condition {
 	k := &h.keeper
 	return Condition{
 		Asked: k.location != "", OK: k.trouble == nil, Where: k.location, Problem: prose.Brief(k.problem), Aside: slices.Clone(k.aside), Unusable: prose.Brief(k.unusable),
-		Written: k.written, Bytes: k.bytes, Errors: maps.Clone(k.errors), Dropped: k.dropped, Skipped: k.skipped,
+		Written: k.written, Bytes: k.bytes, Errors: maps.Clone(k.errors), Dropped: k.dropped, Skipped: k.skipped, Waits: k.open != nil,
 	}
 }
 

@@ -55,6 +55,7 @@ type endpoint struct {
 	incident   *incident
 	suspected  *incident // would be, if the failure that waits for its confirmation is confirmed
 	sequence   uint64    // of the last result
+	facts      []byte    // that the last process has kept; nil: none, or they were taken
 
 	// What a store has of it.
 	known   bool        // its number

@@ -81,9 +81,18 @@ func (h *History) Follow(list []Endpoint) {
 		e.listed = true
 	}
 	h.depth = depthOf(len(list), h.days)
-	var parked []*endpoint
 	for id, e := range h.endpoints {
-		if e.listed = listed[id]; !e.listed {
+		e.listed = listed[id]
+	}
+	h.park()
+}
+
+// park has each endpoint keep no more than the list allows, and forgets those that are too many of no list. The
+// caller holds h.mu.
+func (h *History) park() {
+	var parked []*endpoint
+	for _, e := range h.endpoints {
+		if !e.listed {
 			parked = append(parked, e)
 		}
 		for i := range e.tiers {

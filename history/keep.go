@@ -12,7 +12,8 @@ import (
 // keeper writes a history to its store. Its fields are guarded by the lock of the history, but for
 // the store.
 type keeper struct {
-	store   Store // nil: nothing is kept
+	store   Store                 // nil: nothing is kept
+	open    func() (Store, error) // opens one that could not be opened; nil: there is none to open
 	began   time.Time
 	loading bool       // what an earlier process has kept
 	writing sync.Mutex // held while a batch is written
@@ -25,7 +26,9 @@ type keeper struct {
 	turnSeq  uint64      // sequence when the turn began
 	nextTurn time.Time
 	counters map[string]uint64        // of the prober, as the last process left them
+	base     map[string]uint64        // the same, where they were read too late for the prober to go on with
 	count    func() map[string]uint64 // as they are
+	facts    func(id string) []byte   // of an endpoint, as they are; nil: none are kept
 
 	trouble  error // of the last writing
 	written  time.Time
@@ -59,14 +62,6 @@ func Open(c Config, s Store, where string) *History {
 	return h
 }
 
-// Unkept returns a History in memory for a store that could not be opened, which it tells.
-func Unkept(c Config, where string, err error) *History {
-	h := New(c)
-	h.keeper = keeper{location: where, errors: map[Kind]uint64{kindOf(err): 1}}
-	h.refuse(err)
-	return h
-}
-
 // hurry has an endpoint written with the next batch. The caller holds h.mu.
 func (h *History) hurry(e *endpoint) {
 	if k := &h.keeper; k.store != nil && !e.urgent {
@@ -78,7 +73,7 @@ func (h *History) hurry(e *endpoint) {
 // note has a result written with the next batch. The caller holds h.mu.
 func (h *History) note(e *endpoint, r *result) {
 	k := &h.keeper
-	if k.store == nil || k.loading {
+	if k.store == nil && k.open == nil || k.loading {
 		return
 	}
 	if len(k.results) > limit.HistoryWaiting {
@@ -91,15 +86,15 @@ func (h *History) note(e *endpoint, r *result) {
 }
 
 // Flush writes what is new to the store now.
-func (h *History) Flush() { h.write(false) }
+func (h *History) Flush() { h.reopen(); h.write(false) }
 
 // Keep writes what is new to the store, once a second, until ctx ends, and then once more. It
-// returns at once where there is no store.
+// returns at once where there is no store, and none to come.
 func (h *History) Keep(ctx context.Context) {
 	h.mu.Lock()
-	store := h.keeper.store
+	none := h.keeper.store == nil && h.keeper.open == nil
 	h.mu.Unlock()
-	if store == nil {
+	if none {
 		return
 	}
 	tick := time.NewTicker(limit.HistorySecond)
@@ -107,13 +102,17 @@ func (h *History) Keep(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
+			h.reopen()
 			h.write(false)
 		case <-ctx.Done():
 			h.write(true)
 			h.mu.Lock()
-			h.keeper.store = nil
+			store := h.keeper.store
+			h.keeper.store, h.keeper.open = nil, nil
 			h.mu.Unlock()
-			_ = store.Close()
+			if store != nil {
+				_ = store.Close()
+			}
 			return
 		}
 	}
@@ -135,7 +134,7 @@ func (h *History) write(last bool) {
 	defer k.writing.Unlock()
 	now := h.now()
 	h.mu.Lock()
-	store, count, resting := k.store, k.count, now.Before(k.retry) && k.retry.Sub(now) <= limit.HistoryRetry
+	store, count, facts, resting := k.store, k.count, k.facts, now.Before(k.retry) && k.retry.Sub(now) <= limit.HistoryRetry
 	h.mu.Unlock()
 	if store == nil || resting && !last {
 		return
@@ -144,6 +143,11 @@ func (h *History) write(last bool) {
 	if count != nil {
 		counters = count()
 	}
+	for name, before := range k.base {
+		if counters != nil {
+			counters[name] += before
+		}
+	}
 	h.mu.Lock()
 	b, endpoints := h.collect(now, last)
 	b.Counters = counters
@@ -151,6 +155,11 @@ func (h *History) write(last bool) {
 	h.mu.Unlock()
 	if idle && !last {
 		return
+	}
+	for i := range b.Endpoints {
+		if s := &b.Endpoints[i]; facts != nil {
+			s.Facts = facts(s.ID)
+		}
 	}
 	err := store.Write(b)
 	bytes := store.Bytes()

@@ -90,6 +90,7 @@ type Saved struct {
 	Rollups    []SavedRollup
 	Changes    []Change
 	Incidents  []SavedIncident
+	Facts      []byte // what a monitor knows of it besides; nil: the store keeps what it has
 }
 
 // SavedRollup is a roll-up as a store has it.

@@ -126,21 +126,23 @@ func (h *Histogram) Count() uint64 {
 	return h.count
 }
 
-// Proto returns the histogram as the exposition's message.
-func (h *Histogram) Proto() *dto.Histogram {
+// Proto returns the histogram as the exposition's message, with its native buckets or without, as the
+// text formats have it.
+func (h *Histogram) Proto(native bool) *dto.Histogram {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	out := &dto.Histogram{
-		SampleCount: new(h.count), SampleSum: new(h.sum),
-		Schema: new(int32(schema - h.widened)), ZeroThreshold: new(zeroThreshold), ZeroCount: new(h.zeros),
-		Bucket: make([]*dto.Bucket, len(h.bounds)),
+		SampleCount: new(h.count), SampleSum: new(h.sum), Bucket: make([]*dto.Bucket, len(h.bounds)),
 	}
 	under := uint64(0)
 	for i := range h.bounds {
 		under += h.classic[i]
 		out.Bucket[i] = &dto.Bucket{CumulativeCount: new(under), UpperBound: &h.bounds[i]}
 	}
-	out.PositiveSpan, out.PositiveDelta = spans(h.buckets)
+	if native {
+		out.Schema, out.ZeroThreshold, out.ZeroCount = new(int32(schema-h.widened)), new(zeroThreshold), new(h.zeros)
+		out.PositiveSpan, out.PositiveDelta = spans(h.buckets)
+	}
 	return out
 }
 

@@ -6,6 +6,10 @@ import "time"
 const (
 	CatalogueBytes   = 64 << 20  // of a list of endpoints
 	CatalogueValues  = 4 << 20   // of a list of endpoints: some ten an endpoint
+	Lists            = 1000      // files of a folder of lists
+	Labels           = 16        // of an endpoint
+	LabelNames       = 32        // of all endpoints of a list
+	ListLabelBytes   = 200       // of the name and of the value of a label
 	AuthoritiesBytes = 16 << 20  // of a file of certificates
 	AuthorityFiles   = 2000      // of a folder of them, as doctor counts
 	WaiversBytes     = 4 << 20   // of a list of waivers
@@ -15,7 +19,7 @@ const (
 	FileTime    = time.Minute // for a file to come to its end
 
 	ReportBytes     = 128 << 20 // of a report.json
-	FileDepth       = 64        // values inside each other in a file, lists of endpoints aside
+	FileDepth       = 64        // values inside each other in a file, lists of endpoints in JSON aside
 	ReportResults   = 250_000   // of a report
 	ReportEndpoints = 20_000    // of a report
 	ReportID        = 4 << 10   // bytes of an id in a report
@@ -41,6 +45,10 @@ func files() []Limit {
 	return []Limit{
 		{Of: "list of endpoints", Value: CatalogueBytes, Unit: Bytes, Met: refused},
 		{Of: "values of a list of endpoints", Value: CatalogueValues, Unit: Count, Met: refused},
+		{Of: "files of a folder of lists", Value: Lists, Unit: Count, Met: "the folder is refused, with the limit named"},
+		{Of: "labels that a list gives an endpoint", Value: Labels, Unit: Count, Met: refused},
+		{Of: "names of labels in a list", Value: LabelNames, Unit: Count, Met: refused},
+		{Of: "name and value of a label", Value: ListLabelBytes, Unit: Bytes, Met: refused},
 		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
 		{Of: "file of settings, and of those of the web port", Value: ConfigBytes, Unit: Bytes, Met: refused},
@@ -48,7 +56,7 @@ func files() []Limit {
 		{Of: "time until a file, or a pipe in its place, comes to its end", Value: int64(FileTime / time.Second), Unit: Seconds, Met: "it is refused, with the limit named"},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
 		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},
-		{Of: "depth of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},
+		{Of: "depth of a list of endpoints in YAML, of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},
 		{Of: "results of a report", Value: ReportResults, Unit: Count, Met: refused},
 		{Of: "endpoints of a report", Value: ReportEndpoints, Unit: Count, Met: refused},
 		{Of: "memory of a command that reads reports", Value: ReportMemory, Unit: Bytes, Met: "the garbage is collected more often; what the largest report needs is less than 500 MB"},

@@ -13,6 +13,7 @@ const (
 	HistoryReasons   = 64               // that are counted apart, of one endpoint
 	HistoryGaps      = 100              // times in which no prober ran
 	HistoryEvidence  = 64 << 10         // of one incident
+	HistoryFacts     = 32 << 10         // of what was last seen of one endpoint, in bytes
 	EvidenceMemory   = 8 << 20          // of all incidents, in memory
 	HistoryWaiting   = 4 << 20          // results that wait for the disk, in bytes
 	HistoryRetention = 400              // days, that --state.retention may say
@@ -20,6 +21,7 @@ const (
 	HistoryTurn      = 5 * time.Minute  // in which all that was counted of each endpoint is written once
 	HistoryIdle      = 10 * time.Second // from one writing to the next where nothing is new
 	HistoryRetry     = 10 * time.Second // after a writing that failed
+	HistoryReopen    = 30 * time.Second // from one try to open what could not be opened at the start to the next
 	HistoryAtOnce    = 256              // endpoints that are written in one go
 )
 
@@ -36,12 +38,14 @@ func history() []Limit {
 		{Of: "times in which no prober ran", Value: HistoryGaps, Unit: Count, Met: oldest},
 		{Of: "evidence of one incident", Value: HistoryEvidence, Unit: Bytes, Met: "it is not kept, and its size is told in its place"},
 		{Of: "evidence of all incidents, in memory", Value: EvidenceMemory, Unit: Bytes, Met: "that of the oldest is forgotten; --state-dir has it"},
+		{Of: "what --state-dir keeps of the last look at one endpoint: its addresses, certificates and TLS versions", Value: HistoryFacts, Unit: Bytes, Met: "what was kept before stands, and after a restart it is looked at anew"},
 		{Of: "results that wait for the disk with --state-dir", Value: HistoryWaiting, Unit: Bytes, Met: "those that come are not written one by one: prober_history_dropped_total counts them; memory has them"},
 		{Of: "days that --state.retention may say", Value: HistoryRetention, Unit: Count, Met: "the flag is refused"},
 		{Of: "time from one writing of what is new to the next", Value: int64(HistorySecond / time.Second), Unit: Seconds, Met: "it is written"},
 		{Of: "time in which all that was counted of each endpoint is written once", Value: int64(HistoryTurn / time.Second), Unit: Seconds, Met: "it is written"},
 		{Of: "the same where nothing is new, so that it is known until when a prober ran", Value: int64(HistoryIdle / time.Second), Unit: Seconds, Met: "the time is written"},
 		{Of: "time after a writing that failed", Value: int64(HistoryRetry / time.Second), Unit: Seconds, Met: "it is tried again"},
+		{Of: "time after a folder of --state-dir could not be opened", Value: int64(HistoryReopen / time.Second), Unit: Seconds, Met: "it is tried again"},
 		{Of: "endpoints that are written in one go", Value: HistoryAtOnce, Unit: Count, Met: "the others are written with the next second"},
 	}
 }

@@ -77,7 +77,11 @@ func TestApplyRefusesWhatWouldClash(t *testing.T) {
 		{"no host", func() []probe.Target { c := b; c.Endpoint.Host = ""; return []probe.Target{c} }, `endpoint "ecs/b/public" has no host`},
 		{"an odd lifecycle", func() []probe.Target { c := b; c.Endpoint.Lifecycle = "new"; return []probe.Target{c} }, `endpoint "ecs/b/public" has the unknown lifecycle "new"`},
 		{"an odd scheme", func() []probe.Target { c := b; c.Scheme = "ftp"; return []probe.Target{c} }, `endpoint "ecs/b/public" has the unknown scheme "ftp"`},
-		{"the same labels", func() []probe.Target { c := a; c.Endpoint.ID = "other"; return []probe.Target{a, c} }, `endpoints "ecs/a/public" and "other" have the same`},
+		{"the same labels", func() []probe.Target {
+			c, d := a, a
+			c.Endpoint.ID, d.Endpoint.ID = "ecs/a/public/other", "other" // whose names are the same
+			return []probe.Target{c, d}
+		}, `endpoints "ecs/a/public/other" and "other" have the same`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -62,6 +63,10 @@ func (m *Monitor) serveBadge(pages *serving.Shared, w http.ResponseWriter, r *ht
 // serveGroupBadge serves /badges/state.svg: how all active endpoints are, or those that a query names.
 func (m *Monitor) serveGroupBadge(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
 	f, err := m.groupFilter(r.URL.Query())
+	if errors.Is(err, errNoRegion) {
+		serving.Say(w, http.StatusNotFound, "%v", err)
+		return
+	}
 	if err != nil {
 		serving.Say(w, http.StatusBadRequest, "%v", err)
 		return
@@ -91,7 +96,12 @@ func (m *Monitor) badge(e *endpoint, kind badgeKind, s span) badge {
 		if why := status.reason.String(); why != "" {
 			b.Title += " (" + why + ")"
 		}
-		b.Title += " since " + clockTime(m.outcomeSince(&status)) + ", as of " + clockTime(status.LastProbe)
+		if first := status.FirstFailed; first.IsZero() {
+			b.Title += " since " + clockTime(m.outcomeSince(&status))
+		} else {
+			b.Title += ", first failed " + clockTime(first) + ", confirmed " + clockTime(m.outcomeSince(&status))
+		}
+		b.Title += ", as of " + clockTime(status.LastProbe)
 		if status.Stale {
 			b.Message, b.State = "not known", reason.Unknown
 			b.Title += ", which is too long ago to say how it is now"

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 )
 
@@ -17,7 +16,7 @@ import (
 func (m *Monitor) Gather() ([]*dto.MetricFamily, error) {
 	var all []*dto.MetricFamily
 	var errs []error
-	for part, err := range m.parts(func(string) bool { return true }) {
+	for part, err := range m.parts(func(string) bool { return true }, false) {
 		last := len(all) - 1
 		switch {
 		case err != nil:
@@ -37,7 +36,9 @@ const perPart = 128
 // parts yields the wanted metrics by name, a long one in several parts, or what is wrong with one. Each
 // part is collected when its turn comes: all at once would take ten times the memory of what is
 // kept, and the processor for long.
-func (m *Monitor) parts(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] {
+//
+// text tells that each part becomes text before the next is asked for.
+func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[*dto.MetricFamily, error] {
 	return func(yield func(*dto.MetricFamily, error) bool) {
 		l := m.list.Load()
 		own := m.vitals(l)
@@ -58,7 +59,7 @@ func (m *Monitor) parts(wanted func(name string) bool) iter.Seq2[*dto.MetricFami
 			if !wanted(x.Name) {
 				continue
 			}
-			for part, err := range m.partsOf(x, l, own) {
+			for part, err := range m.partsOf(x, l, own, text) {
 				if !yield(part, err) {
 					return
 				}
@@ -73,21 +74,21 @@ func (m *Monitor) parts(wanted func(name string) bool) iter.Seq2[*dto.MetricFami
 }
 
 // partsOf yields the parts of one metric.
-func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricFamily, error] {
+func (m *Monitor) partsOf(x metric, l *list, own *vitals, text bool) iter.Seq2[*dto.MetricFamily, error] {
 	return func(yield func(*dto.MetricFamily, error) bool) {
 		labels, shown := x.labels(l)
 		if !shown {
 			return
 		}
-		one := &shownMetric{x, prometheus.V2.NewDesc(x.Name, x.Help, prometheus.UnconstrainedLabels(labels), nil, prometheus.WithUnit(x.unit())), l}
+		one := newCollected(&shownMetric{x, labels, l}, text)
 		switch {
 		case x.ofProber != nil:
-			one.part(yield, func(out chan<- prometheus.Metric) { x.ofProber(own, series{metric: one, out: out, created: m.created}) })
+			one.part(yield, func() { x.ofProber(own, series{into: one, created: m.created}) })
 		case x.ofTally != nil && l.detail == DetailRegion:
 			for keys := range slices.Chunk(slices.SortedFunc(maps.Keys(l.groups), groupKey.compare), perPart) {
-				if !one.part(yield, func(out chan<- prometheus.Metric) {
+				if !one.part(yield, func() {
 					for _, k := range keys {
-						one.tally(l.groups[k], series{labels: labelsOfGroup(k), out: out})
+						one.tally(l.groups[k], series{labels: labelsOfGroup(k)})
 					}
 				}) {
 					return
@@ -95,9 +96,9 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricF
 			}
 		default:
 			for endpoints := range slices.Chunk(l.endpoints, perPart) {
-				if !one.part(yield, func(out chan<- prometheus.Metric) {
+				if !one.part(yield, func() {
 					for _, e := range endpoints {
-						one.endpoint(e, out)
+						one.endpoint(e)
 					}
 				}) {
 					return
@@ -107,20 +108,12 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals) iter.Seq2[*dto.MetricF
 	}
 }
 
-// part yields what a registry makes of collected series: it sorts and checks them.
-func (x *shownMetric) part(yield func(*dto.MetricFamily, error) bool, collect collector) bool {
-	registry := prometheus.NewRegistry()
-	err := registry.Register(collect)
-	if err == nil {
-		var families []*dto.MetricFamily
-		families, err = registry.Gather()
-		for _, f := range families {
-			if !yield(f, nil) {
-				return false
-			}
-		}
-	}
-	return err == nil || yield(nil, err)
+// part yields what is collected, if that is anything.
+func (p *collected) part(yield func(*dto.MetricFamily, error) bool, collect func()) bool {
+	p.again()
+	collect()
+	f, err := p.family()
+	return f == nil && err == nil || yield(f, err)
 }
 
 // compare orders groups as Prometheus sorts their metrics.
@@ -130,20 +123,20 @@ func (k groupKey) compare(other groupKey) int {
 }
 
 // endpoint adds the series of one endpoint, or of the tally that is its own.
-func (x *shownMetric) endpoint(e *endpoint, out chan<- prometheus.Metric) {
+func (p *collected) endpoint(e *endpoint) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := series{metric: x, out: out, labels: x.labelsOf(e.target), sparse: len(x.list.further) > 0, created: e.created}
-	if x.ofTally != nil {
-		x.tally(e.tally, s)
+	s := series{into: p, labels: p.labelsOf(e.target), sparse: len(p.metric.list.further) > 0 || p.metric.listed && len(p.metric.list.said) > 0, created: e.created}
+	if p.metric.ofTally != nil {
+		p.tally(e.tally, s)
 		return
 	}
-	x.ofEndpoint(e, s)
+	p.metric.ofEndpoint(e, s)
 }
 
-func (x *shownMetric) tally(t *tally, s series) {
+func (p *collected) tally(t *tally, s series) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s.metric, s.created = x, t.created
-	x.ofTally(t, s)
+	s.into, s.created = p, t.created
+	p.metric.ofTally(t, s)
 }

@@ -67,7 +67,7 @@ func (e *endpoint) decide(next *summary, failed FailureStatus, in intake) (c cha
 		e.last = *next
 	}
 	c.stays = e.doubt != nil
-	if c.stays && !first { // it was looked at all the same
+	if c.stays && !first && !e.last.recalled { // it was looked at all the same
 		e.last.started, e.last.total = next.started, next.total
 	}
 	c.to, c.reason = e.last.outcome, e.last.reason

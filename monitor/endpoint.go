@@ -65,6 +65,7 @@ type summary struct {
 	resolved  bool          // DNS was asked
 	addresses []AddressStatus
 	stale     bool // when it was last looked at: see [Monitor.stale]
+	recalled  bool // it is of an earlier process
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
@@ -252,11 +253,11 @@ func (e *endpoint) end() {
 	e.busy, e.confirming = false, false
 }
 
-// probed says whether there is a result, be it one that is being confirmed.
+// probed says whether there is a result of this process, be it one that is being confirmed.
 func (e *endpoint) probed() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.last.probed() || e.doubt != nil
+	return e.last.probed() && !e.last.recalled || e.doubt != nil
 }
 
 // currentTarget returns what e is aimed at.

@@ -42,7 +42,7 @@ func Example() {
 }
 
 func ExampleParseShard() {
-	shard, err := monitor.ParseShard("2/3")
+	shard, err := monitor.ParseShard("prober-1/3", "")
 	fmt.Println(shard, err)
 	for _, id := range []string{"ecs/cn-hangzhou/public", "kms/cn-beijing/public", "gaap/nearest/public"} {
 		fmt.Println(id, shard.Has(id))

@@ -26,12 +26,12 @@ type scrapes struct {
 	shelf *serving.Shelf
 	lanes serving.Lanes
 	now   func() time.Time
-	parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
+	parts func(wanted func(name string) bool, text bool) iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
 	runs  *serving.Batches[form, *serving.Body]
 	one   chan struct{} // a token for the gathering that is under way
 }
 
-func newScrapes(s *serving.Shelf, now func() time.Time, parts func(wanted func(name string) bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
+func newScrapes(s *serving.Shelf, now func() time.Time, parts func(wanted func(name string) bool, text bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
 	return &scrapes{
 		shelf: s, lanes: make(serving.Lanes, limit.WebScrapes), now: now, parts: parts,
 		runs: serving.NewBatches[form, *serving.Body](limit.WebFormHold), one: make(chan struct{}, 1),
@@ -104,7 +104,7 @@ func (x *scrapes) write(out io.Writer, f form) error {
 	}
 	inParts := f.format.FormatType() == expfmt.TypeTextPlain || f.format.FormatType() == expfmt.TypeOpenMetrics
 	last := ""
-	for part, err := range x.parts(f.wants) {
+	for part, err := range x.parts(f.wants, inParts) {
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"prober/catalog"
 	"prober/limit"
 	"prober/probe"
 	"prober/probe/hello"
@@ -92,6 +93,18 @@ func earlier(t, other time.Time) time.Time {
 // rejected it. The zero value says that nothing was decided, as when the endpoint could not be
 // reached.
 type versionVotes [6]Votes
+
+// byName are the votes by the names of the versions; nil where nothing was decided.
+func (votes versionVotes) byName() map[catalog.TLSVersion]Votes {
+	if votes == (versionVotes{}) {
+		return nil
+	}
+	named := make(map[catalog.TLSVersion]Votes, len(votes))
+	for v, name := range catalog.TLSVersions() {
+		named[name] = votes[v]
+	}
+	return named
+}
 
 // versionVotesOf reads the version tables of every address.
 func versionVotesOf(o *probe.Observation) (votes versionVotes) {

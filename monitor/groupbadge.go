@@ -22,8 +22,19 @@ func (m *Monitor) groupFilter(query url.Values) (filter, error) {
 	if query.Get("network") != f.Network {
 		return f, errors.New("the parameter network is neither public nor vpc")
 	}
+	for _, e := range m.list.Load().endpoints {
+		if t := e.currentTarget(); f.Region == "" || t.Endpoint.Region == f.Region {
+			return f, nil
+		}
+	}
+	if f.Region != "" {
+		return f, errNoRegion
+	}
 	return f, nil
 }
+
+// errNoRegion says that a badge is asked for of a region that has no endpoint: there is none of it.
+var errNoRegion = errors.New("the parameter region names none that is listed")
 
 // groupBadge tells how the active endpoints are that fit a filter.
 func (m *Monitor) groupBadge(f filter) badge {

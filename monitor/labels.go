@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,31 @@ func (m *metric) labels(l *list) (names []string, shown bool) {
 		return slices.Concat(endpointLabels()[1:], m.Labels), true
 	}
 	shown = !m.detailed && !m.brief || m.detailed == (l.detail == DetailEndpoint)
-	return slices.Concat(endpointLabels(), m.further(l), m.Labels), shown
+	names = slices.Concat(endpointLabels(), m.further(l), m.Labels)
+	if m.listed {
+		names = append(names, l.said...)
+	}
+	return names, shown
+}
+
+// saidLabels are the names of the labels that a list gives its endpoints.
+func saidLabels(targets []probe.Target) []string {
+	names := map[string]bool{}
+	for i := range targets {
+		for name := range targets[i].Endpoint.Labels {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// saidOf are the values of the own labels of endpoint_info: the scheme, and what the list says.
+func (l *list) saidOf(t *probe.Target) []string {
+	values := []string{string(schemeOf(t))}
+	for _, name := range l.said {
+		values = append(values, utf8Of(t.Endpoint.Labels[name]))
+	}
+	return values
 }
 
 // further are the further labels of m in a list: those that it has anyway are no further ones.
@@ -69,18 +94,23 @@ func (m *metric) further(l *list) []string {
 }
 
 // labelsOf returns the values of the labels that a metric of an endpoint has besides its own.
-func (x *shownMetric) labelsOf(t *probe.Target) []string {
-	e := &t.Endpoint
-	values := []string{utf8Of(e.Host), string(lifecycleOf(t)), utf8Of(string(e.Network)), utf8Of(e.Product), utf8Of(e.Region)}
-	for _, name := range x.further(x.list) {
-		values = append(values, utf8Of(further(x.list.apart[e.ID], name)))
+func (p *collected) labelsOf(t *probe.Target) []*string {
+	e, list := &t.Endpoint, p.metric.list
+	lifecycle := p.texts.one()
+	*lifecycle = string(lifecycleOf(t))
+	values := p.shared.take(len(p.metric.labels))[:0]
+	values = append(values, &e.Host, lifecycle, (*string)(&e.Network), &e.Product, &e.Region)
+	if len(list.further) > 0 {
+		for _, name := range p.metric.further(list) {
+			values = append(values, new(further(list.apart[e.ID], name)))
+		}
 	}
 	return values
 }
 
 // labelsOfGroup returns those of a metric of a group.
-func labelsOfGroup(k groupKey) []string {
-	return []string{string(k.lifecycle), utf8Of(string(k.network)), utf8Of(k.product), utf8Of(k.region)}
+func labelsOfGroup(k groupKey) []*string {
+	return []*string{(*string)(&k.lifecycle), (*string)(&k.network), &k.product, &k.region}
 }
 
 // utf8Of mends a value that is not UTF-8, which would make the whole scrape fail.

@@ -19,6 +19,7 @@ type list struct {
 	groups    map[groupKey]*tally // empty for DetailEndpoint
 	apart     map[string]catalog.Apart
 	further   []string // labels that tell endpoints apart, besides the usual ones
+	said      []string // labels that the list gives its endpoints
 	products  []string // sorted
 }
 
@@ -40,6 +41,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 		}
 	}
 	l.apart, l.further = tellApart(targets)
+	l.said = saidLabels(targets)
 	for i := range targets {
 		t := &targets[i]
 		e := old.byID[t.Endpoint.ID]

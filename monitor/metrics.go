@@ -102,8 +102,9 @@ func metrics() []metric {
 		{
 			Name: "endpoint_info", Type: gauge, Labels: []string{"scheme"},
 			Help:       "What the list says about the endpoint; always 1. Alerts leave out the lifecycles closed and doubtful.",
-			Absent:     "Never absent for a listed endpoint.",
-			ofEndpoint: func(e *endpoint, s series) { s.add(1, string(schemeOf(e.target))) },
+			Absent:     "Never absent for a listed endpoint. The `labels` that a list gives its endpoints are labels here, and of no other metric: join by the labels of the endpoint.",
+			listed:     true,
+			ofEndpoint: func(e *endpoint, s series) { s.add(1, s.into.metric.list.saidOf(e.target)...) },
 		},
 		{
 			Name: "endpoint_last_probe_duration_seconds", Type: gauge, Unit: "seconds",

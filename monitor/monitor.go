@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/history"
+	"prober/latency"
 )
 
 // Monitor probes a list of endpoints over and over and keeps what it saw. Make one with
@@ -33,7 +34,7 @@ type Monitor struct {
 	applying  sync.Mutex // held by Apply, which is rare
 	wake      chan struct{}
 	working   sync.WaitGroup
-	lateness  prometheus.Histogram
+	lateness  *latency.Histogram
 
 	mu       sync.Mutex // over what follows
 	schedule schedule

@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"prober/latency"
 	"prober/limit"
 )
 
@@ -16,14 +17,15 @@ func New(c Config) (*Monitor, error) {
 		return nil, err
 	}
 	m := &Monitor{
-		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: newHistogram(latenessBounds),
+		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: latency.New(latenessBounds),
 		wake: make(chan struct{}, 1), remembered: c.History,
 	}
-	began := c.Elapsed()
-	m.elapsed = func() time.Duration { return c.Elapsed() - began }
+	elapsed, began := c.Elapsed, c.Elapsed() // and not c itself, which has the list
+	m.elapsed = func() time.Duration { return elapsed() - began }
 	m.vantage.span = c.Interval + limit.HeldBeyond
 	m.list.Store(&list{})
 	m.countFor(c.History)
+	c.History.Facts(m.factsOf)
 	if err := m.Apply(c.Targets); err != nil {
 		return nil, err
 	}

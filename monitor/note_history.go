@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"prober/history"
+	"prober/limit"
 	"prober/prose"
 )
 
@@ -14,6 +15,11 @@ func historyNote(c *history.Condition) Note {
 		return Note{
 			What: "An earlier history could not be used", Why: c.Unusable + "; it was put aside as " + prose.Brief(c.Aside[len(c.Aside)-1]),
 			Advice: "A new one is begun. If the old one is a database still, sqlite3 shows what is in it.", Quiet: true,
+		}
+	case c.Waits:
+		return Note{
+			What: "History is in memory only so far", Why: c.Problem,
+			Advice: "It is tried again every " + intervalInWords(limit.HistoryReopen) + ", and then what was seen meanwhile is kept as well. Mend " + prose.Brief(c.Where) + ", or name another folder with --state-dir.",
 		}
 	case c.Written.IsZero():
 		return Note{

@@ -225,6 +225,8 @@ func TestInWords(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		-time.Second: "0 s", 0: "0 s", 59 * time.Second: "59 s", 61 * time.Second: "1 min", time.Hour: "1 h 0 min",
 		25*time.Hour + 5*time.Minute: "1 d 1 h",
+		1920 * time.Millisecond:      "2 s",
+		59700 * time.Millisecond:     "1 min",
 	} {
 		if got := inWords(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)

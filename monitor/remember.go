@@ -28,6 +28,7 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 		}
 		if known, any := m.remembered.State(e.id); any && !known.Since.IsZero() {
 			e.settleAs(known.Outcome)
+			e.recallFacts(m.remembered.TakeFacts(e.id), known, m.config.Now())
 		}
 	}
 }

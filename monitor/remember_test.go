@@ -93,6 +93,7 @@ func TestHistoryTroubleIsTold(t *testing.T) {
 		{history.Condition{OK: true}, ""},
 		{history.Condition{OK: true, Aside: []string{"state/history.db.aside-1"}}, "An earlier history could not be used"},
 		{history.Condition{Problem: "read-only file system", Where: "state"}, "History is in memory only and ends with this process"},
+		{history.Condition{Problem: "no such device", Where: "state", Waits: true}, "History is in memory only so far"},
 		{history.Condition{Problem: "no space left on device", Where: "state", Written: epoch}, "History cannot be written and is in memory meanwhile"},
 	} {
 		c := &tt.condition
@@ -107,7 +108,7 @@ func TestHistoryTroubleIsTold(t *testing.T) {
 		}
 	}
 	m, _ := monitorOf(t, nil, func(c *Config) {
-		c.History = history.Unkept(history.Config{Now: c.Now}, "state", errors.New("it is a file"))
+		c.History = history.Unkept(history.Config{Now: c.Now}, "state", errors.New("it is a file"), nil)
 	})
 	if notes := m.notes(); len(notes) != 1 || notes[0].Why != "it is a file" {
 		t.Errorf("notes: %+v", notes)
@@ -147,6 +148,12 @@ func TestHistoryWaitsForTheConfirmation(t *testing.T) {
 	body := get(t, m, "/endpoints/"+id).Body.String()
 	if want := regexp.MustCompile(`It first failed <time [^>]*>2026-03-01 08:01:00 UTC</time>, confirmed <time [^>]*>2026-03-01 08:01:05 UTC</time>\.`); !want.MatchString(body) {
 		t.Errorf("the page does not say both:\n%s", body)
+	}
+	if page := get(t, m, "/").Body.String(); !regexp.MustCompile(`First failed <time [^>]*>2026-03-01 08:01:00 UTC</time>, confirmed <time [^>]*>2026-03-01 08:01:05 UTC</time>\.`).MatchString(page) {
+		t.Errorf("the status page does not say both:\n%s", page)
+	}
+	if badge := get(t, m, "/badges/"+id+"/state.svg").Body.String(); !strings.Contains(badge, ", first failed 2026-03-01 08:01:00 UTC, confirmed 2026-03-01 08:01:05 UTC, as of ") {
+		t.Errorf("the badge does not say both: %s", badge)
 	}
 	feed(t, m, okObservation(list[0], epoch.Add(2*time.Minute)))
 	if s, _ := m.Status(id); !s.FirstFailed.IsZero() {

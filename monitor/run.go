@@ -216,7 +216,7 @@ func (m *Monitor) take() (job, bool) {
 	j := m.queue.pop()
 	m.counts.inFlight++
 	late := m.steady().Sub(j.due)
-	observe(m.lateness, late)
+	m.lateness.Observe(late)
 	if late > m.lateBound() {
 		m.overload(overloadedLate)
 	}

@@ -20,7 +20,7 @@ type Speaker struct {
 func (s Speaker) words(b BuildInfo) string {
 	var w strings.Builder
 	w.WriteString("prober")
-	w.WriteString(" version " + cmp.Or(b.Version, "unknown"))
+	w.WriteString(" version " + cmp.Or(b.Version, "development"))
 	if s.Host != "" {
 		w.WriteString(" on " + s.Host)
 	}

@@ -18,9 +18,15 @@ const (
 func spread(id string, purpose uint64) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(id)) // never fails
-	// The finalizer of SplitMix64: FNV alone leaves the ids of one product, which differ
-	// in few bytes, unevenly spread.
-	x := h.Sum64() + purpose*0x9e3779b97f4a7c15
+	// FNV alone leaves the ids of one product, which differ in few bytes, unevenly spread.
+	return mix(h.Sum64() + purpose*goldenRatio)
+}
+
+// goldenRatio is 2^64 by the goldenRatio ratio: its multiples lie far apart.
+const goldenRatio = 0x9e3779b97f4a7c15
+
+// mix is the finalizer of SplitMix64.
+func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31

@@ -53,7 +53,7 @@ type Status struct {
 	// Probes counts results by outcome since Counted.
 	Probes      map[string]uint64 `json:"probes"`
 	Counted     time.Time         `json:"counted_since"`
-	LastFailure *FailureStatus    `json:"last_failure"` // nil: none since the start
+	LastFailure *FailureStatus    `json:"last_failure"` // nil: none since the start, or the first start with --state-dir
 	// Confirming is a failure that is counted and does not change the outcome before another probe
 	// has found it again, within seconds; nil: none.
 	Confirming *FailureStatus `json:"confirming"`

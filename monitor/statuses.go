@@ -65,12 +65,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	if cert := e.cert; !cert.Seen.IsZero() {
 		s.Certificate = &cert
 	}
-	if e.versions != (versionVotes{}) {
-		s.TLSVersions = make(map[catalog.TLSVersion]Votes, len(e.versions))
-		for v, name := range catalog.TLSVersions() {
-			s.TLSVersions[name] = e.versions[v]
-		}
-	}
+	s.TLSVersions = e.versions.byName()
 	s.SlowLook = SlowLookStatus{
 		TLSVersions: e.slow.looked[lookVersions], Certificates: e.slow.looked[lookCertificates], Resolvers: e.slow.looked[lookResolvers],
 		Next: utc(e.nextSlowLook(m.steady(), m.config.Interval)), Verdicts: e.slow.resolvers,

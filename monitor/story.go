@@ -30,6 +30,7 @@ type story struct {
 type storyPart struct {
 	part
 	Since, Last time.Time // when the first and the last of them came to it
+	First       time.Time // when the first of them failed, where it was confirmed later; zero: it was not
 	For         string    // time since the first
 	Spread      bool      // they did not come to it together
 	Shown       []*Status
@@ -138,6 +139,12 @@ func (s *story) tell(p part, now time.Time, interval time.Duration) storyPart {
 		if e.Since.After(t.Last) {
 			t.Last = e.Since
 		}
+		if first := e.FirstFailed; !first.IsZero() && (t.First.IsZero() || first.Before(t.First)) {
+			t.First = first
+		}
+	}
+	if !t.First.Before(t.Since) {
+		t.First = time.Time{}
 	}
 	t.For = inWords(now.Sub(t.Since))
 	t.Spread = t.Last.Sub(t.Since) > 2*interval // endpoints that break together are seen within one round

@@ -5,9 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"prober/history"
+	"prober/latency"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -21,10 +20,10 @@ type tally struct {
 	bounds  []float64 // of the classic buckets of its histograms; nil: none
 
 	mu       sync.Mutex
-	failures [reason.Verify + 1]uint64             // by phase
-	reasons  []reasonCount                         // few: an entry per reason that was ever seen, the latest last
-	phases   [reason.Body + 1]prometheus.Histogram // by timed phase; nil until a probe has completed it
-	total    prometheus.Histogram
+	failures [reason.Verify + 1]uint64           // by phase
+	reasons  []reasonCount                       // few: an entry per reason that was ever seen, the latest last
+	phases   [reason.Body + 1]*latency.Histogram // by timed phase; nil until a probe has completed it
+	total    *latency.Histogram
 }
 
 // reasonCount counts the probes that came out one way for one reason.
@@ -50,11 +49,11 @@ func (t *tally) observe(o *probe.Observation) {
 }
 
 // time counts d in h, which is made with the first latency.
-func (t *tally) time(h *prometheus.Histogram, d time.Duration) {
+func (t *tally) time(h **latency.Histogram, d time.Duration) {
 	if *h == nil {
-		*h = newHistogram(t.bounds)
+		*h = latency.New(t.bounds)
 	}
-	observe(*h, d)
+	(*h).Observe(d)
 }
 
 // count counts n probes that came out one way for one reason.

@@ -1,10 +1,9 @@
 package monitor
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
-
 	"prober/catalog"
 	"prober/history"
+	"prober/latency"
 	"prober/suspicion"
 )
 
@@ -14,7 +13,7 @@ type vitals struct {
 	listed   map[catalog.Lifecycle]int
 	offline  suspicion.Cause // of the suspicion of the prober's own network
 	loaded   bool            // the prober is overloaded
-	lateness prometheus.Histogram
+	lateness *latency.Histogram
 	counts   counts
 	queued   int
 	reload   reloaded

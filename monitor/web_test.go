@@ -55,6 +55,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/badges/state.svg", 200, "image/svg+xml", ">1 of 5 down<"},
 		{"GET", "/badges/state.svg?product=kms&region=us-west-1", 200, "image/svg+xml", ">kms us-west-1</text>"},
 		{"GET", "/badges/state.svg?product=kmz", 400, "text/plain; charset=utf-8", "names none that is listed"},
+		{"GET", "/badges/state.svg?region=nowhere", 404, "text/plain; charset=utf-8", "the parameter region names none that is listed"},
 		{"GET", "/badges/state.svg?network=lan", 400, "text/plain; charset=utf-8", "neither public nor vpc"},
 		{"GET", "/badges/uptime.svg", 404, "text/plain; charset=utf-8", "no such endpoint"},
 		{"GET", "/badges/ecs/cn-beijing/public/uptime.svg?span=1h", 400, "text/plain; charset=utf-8", "the parameter span"},

@@ -9,7 +9,7 @@ import (
 
 // inWords writes a duration as people say it: "42 s", "3 h 5 min", "12 d 4 h".
 func inWords(d time.Duration) string {
-	d = max(d, 0)
+	d = max(d, 0).Round(time.Second)
 	switch {
 	case d < time.Minute:
 		return fmt.Sprintf("%d s", d/time.Second)

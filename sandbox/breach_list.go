@@ -112,5 +112,6 @@ func tencentBreaches() []spec {
 		codeOf("GAAP-PROTO-25", "unknown_parameter_code", "an unknown parameter", catalog.UnknownParameter),
 		breachOf("GAAP-PROTO-27", "tc3_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
 		breachOf("GAAP-CHARSET-04", "tc3_names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
+		breachOf("GAAP-CHARSET-04", "tc3_area_in_question_marks", "the name of one area comes back in question marks", when(carriedOut, areaInQuestionMarks)),
 	}
 }

@@ -187,12 +187,15 @@ func attributeTwice(x *exchange) {
 
 // questionMarks puts a question mark in the place of every byte beyond ASCII.
 func questionMarks(x *exchange) {
-	x.reply.Body = bytes.Map(func(r rune) rune {
-		if r > 0x7f {
-			return '?'
-		}
-		return r
-	}, x.reply.Body)
+	x.reply.Body = bytes.Map(inASCII, x.reply.Body)
+}
+
+// inASCII puts a question mark in the place of a character beyond ASCII.
+func inASCII(r rune) rune {
+	if r > 0x7f {
+		return '?'
+	}
+	return r
 }
 
 // mojibake takes the bytes of every character beyond ASCII for characters of their own.
@@ -211,6 +214,17 @@ func lastInQuestionMarks(x *exchange) {
 		at := beyond[len(beyond)-1]
 		marks := strings.Repeat("?", utf8.RuneCount(x.reply.Body[at[0]:at[1]]))
 		x.reply.Body = slices.Concat(x.reply.Body[:at[0]], []byte(marks), x.reply.Body[at[1]:])
+	}
+}
+
+// area is a member of GAAP's replies beside the names of regions.
+var area = regexp.MustCompile(`"RegionAreaName":"[^"]*"`)
+
+// areaInQuestionMarks does what questionMarks does to the first name of an area alone.
+func areaInQuestionMarks(x *exchange) {
+	if at := area.FindIndex(x.reply.Body); at != nil {
+		name := bytes.Map(inASCII, x.reply.Body[at[0]:at[1]])
+		x.reply.Body = slices.Concat(x.reply.Body[:at[0]], name, x.reply.Body[at[1]:])
 	}
 }
 

@@ -106,7 +106,7 @@ func Choose(o Options, env Environment) (*Choice, error) {
 // selectEndpoints reads the catalogue and selects from it.
 func (c *Choice) selectEndpoints() error {
 	var err error
-	if c.Catalog, err = LoadCatalog(c.Env.Files, c.Options.EndpointsFile, c.Env.Embedded); err != nil {
+	if c.Catalog, err = LoadLists(c.Env.Files, c.Options.Endpoints, c.Env.Embedded); err != nil {
 		return err
 	}
 	if c.Endpoints, err = c.Catalog.Select(c.Options.selection()); err != nil {
@@ -118,13 +118,18 @@ func (c *Choice) selectEndpoints() error {
 // Targets returns a target for every selected endpoint and scheme.
 func (c *Choice) Targets() []probe.Target { return c.TargetsOf(c.Endpoints) }
 
-// TargetsOf returns a target for every given endpoint and every selected scheme.
+// TargetsOf returns a target for every given endpoint and every selected scheme; for the one scheme of
+// an endpoint that says which.
 func (c *Choice) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
 	targets := make([]probe.Target, 0, len(endpoints)*len(c.Schemes))
 	for _, e := range endpoints {
 		product, _ := c.Catalog.Product(e.Product)
-		for _, scheme := range c.Schemes {
-			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme})
+		schemes := c.Schemes
+		if e.Scheme != "" {
+			schemes = []catalog.Scheme{e.Scheme}
+		}
+		for _, scheme := range schemes {
+			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme, Path: e.Path, Authority: e.Authority})
 		}
 	}
 	return targets
@@ -135,7 +140,7 @@ func (c *Choice) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
 // fault. Selections, and what a run does with what it finds, are no part of it.
 func (c *Choice) Reach(e catalog.Endpoint) []string {
 	o, defaults := c.Options, Defaults()
-	o.EndpointsFile, o.CAFile, o.Faults = absolute(o.EndpointsFile), absolute(o.CAFile), nil
+	o.Endpoints, o.CAFile, o.Faults = o.Endpoints.absolute(), absolute(o.CAFile), nil
 	if name := c.Faults.ByEndpoint[e.ID]; name != "" {
 		o.Faults = Verbatim{e.ID + "=" + name}
 	}
@@ -149,6 +154,9 @@ func (c *Choice) Reach(e catalog.Endpoint) []string {
 		values := []string{text}
 		if f.use&each != 0 {
 			values = strings.Split(text, ",")
+		}
+		if lists, several := f.field.(*Lists); several {
+			values = *lists
 		}
 		for _, v := range values {
 			words = append(words, "--"+f.name)

@@ -37,12 +37,12 @@ func TestReach(t *testing.T) {
 		}, session.Faults{}, ""},
 		"all": {
 			func(o *session.Options) {
-				o.EndpointsFile, o.Resolvers, o.CAFile, o.Family, o.Timeout = "e.json", session.List{"192.0.2.1", "192.0.2.2:5353"}, "ca.pem", "4", time.Second
+				o.Endpoints, o.Resolvers, o.CAFile, o.Family, o.Timeout = session.Lists{"e.json", session.BuiltIn}, session.List{"192.0.2.1", "192.0.2.2:5353"}, "ca.pem", "4", time.Second
 				o.Controls = session.List{"example.org", "intra.test"}
 				o.ConnectionsPerHost, o.World, o.Inside, o.PostQuantum = 8, "public=127.0.0.0/24", session.List{"cn-hangzhou", "cn-beijing"}, true
 			},
 			session.Faults{},
-			"--endpoints " + folder + "/e.json --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --control example.org --control intra.test --ca-file " + folder + "/ca.pem --family 4 --timeout 1s --connections-per-host 8 " +
+			"--endpoints " + folder + "/e.json --endpoints builtin --resolver 192.0.2.1 --resolver 192.0.2.2:5353 --control example.org --control intra.test --ca-file " + folder + "/ca.pem --family 4 --timeout 1s --connections-per-host 8 " +
 				"--world public=127.0.0.0/24 --inside cn-hangzhou,cn-beijing --post-quantum",
 		},
 	} {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	endpoints "prober"
+	"prober/catalog"
 	"prober/files"
 )
 
@@ -13,10 +14,10 @@ import (
 func TestDecodeEnds(t *testing.T) {
 	told, stop := context.WithCancel(t.Context())
 	stop()
-	if c, err := decode(files.Until(told), "long.json", endpoints.Endpoints()); c != nil || !errors.Is(err, files.ErrEnded) {
+	if c, err := decode(files.Until(told), "long.json", endpoints.Endpoints(), catalog.DecodeList); c != nil || !errors.Is(err, files.ErrEnded) {
 		t.Errorf("%v, %v", c, err)
 	}
-	if c, err := decode(files.Until(t.Context()), "long.json", endpoints.Endpoints()); c == nil || err != nil {
+	if c, err := decode(files.Until(t.Context()), "long.json", endpoints.Endpoints(), catalog.DecodeList); c == nil || err != nil {
 		t.Errorf("%v, %v", c, err)
 	}
 }

@@ -17,7 +17,7 @@ import (
 // Options are the flags that every command shares which touches the network. To add one, give
 // it a field here and a line in flags; [Choose] is where it takes effect.
 type Options struct {
-	EndpointsFile      string
+	Endpoints          Lists
 	Products           List
 	Regions            List
 	Networks           List
@@ -98,7 +98,7 @@ func (o *Options) flags() []option {
 		networks = "default all"
 	}
 	return []option{
-		{(*Given)(&o.EndpointsFile), "endpoints", where | again, "catalogue `FILE` instead of the built-in list"},
+		{&o.Endpoints, "endpoints", where | again, "list of endpoints instead of the built-in one: a `FILE` (JSON, YAML or Prometheus' file_sd), a folder of them, or builtin (repeatable: all in one)"},
 		{&o.Products, "product", where, "only this `PRODUCT` (repeatable)"},
 		{&o.Regions, "region", where, "only this `REGION` (repeatable)"},
 		{&o.Networks, "network", where, "only this `NETWORK`: public, vpc or all (" + networks + ")"},

@@ -3,5 +3,5 @@ package session
 // Reselect makes the next [Session.Reload] select the endpoints that o selects, from the list that o
 // names.
 func (s *Session) Reselect(o Options) {
-	s.Options.EndpointsFile, s.Options.Products, s.Options.Regions, s.Options.Networks = o.EndpointsFile, o.Products, o.Regions, o.Networks
+	s.Options.Endpoints, s.Options.Products, s.Options.Regions, s.Options.Networks = o.Endpoints, o.Products, o.Regions, o.Networks
 }

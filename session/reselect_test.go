@@ -6,9 +6,9 @@ import "testing"
 func TestReselect(t *testing.T) {
 	var s Session
 	s.Options.Concurrency = 3
-	s.Reselect(Options{EndpointsFile: "list.json", Products: List{"kms"}, Regions: List{"cn-beijing"}, Networks: List{"vpc"}, Concurrency: 7})
+	s.Reselect(Options{Endpoints: Lists{"list.json"}, Products: List{"kms"}, Regions: List{"cn-beijing"}, Networks: List{"vpc"}, Concurrency: 7})
 	if o := s.Options.selection(); o.Products[0] != "kms" || o.Regions[0] != "cn-beijing" || o.Networks[0] != "vpc" ||
-		s.Options.EndpointsFile != "list.json" || s.Options.Concurrency != 3 {
+		s.Options.Endpoints.String() != "list.json" || s.Options.Concurrency != 3 {
 		t.Errorf("%+v of %+v", o, s.Options)
 	}
 }

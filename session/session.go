@@ -5,7 +5,6 @@
 package session
 
 import (
-	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -154,35 +153,6 @@ func (s *Session) Close() error {
 		return nil
 	}
 	return s.Sandbox.Close()
-}
-
-// LoadCatalog decodes the catalogue in file, or the embedded one when file is empty. Errors are
-// of type [*UsageError].
-func LoadCatalog(from files.Reader, file string, embedded []byte) (*catalog.Catalog, error) {
-	if file == "" {
-		return decode(files.Reader{}, "endpoints.json", embedded) // whose length is known
-	}
-	data, err := from.Read(file, limit.CatalogueBytes)
-	if err != nil {
-		return nil, Usagef("--endpoints: %w", trimPath(err))
-	}
-	return decode(from, file, data)
-}
-
-// decode decodes a list, for no longer than the one who reads it may.
-func decode(from files.Reader, name string, data []byte) (*catalog.Catalog, error) {
-	var c *catalog.Catalog
-	var wrong error
-	if err := from.Within(func(context.Context) error {
-		c, wrong = catalog.Decode(name, data)
-		return nil
-	}); err != nil {
-		return nil, Usagef("%s: %w", name, err)
-	}
-	if wrong != nil {
-		return nil, &UsageError{wrong}
-	}
-	return c, nil
 }
 
 // readRoots reads the authorities of a PEM file; without one they are the system's, nil.

@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/net/idna"
 
 	"prober/catalog"
 	"prober/probe"
@@ -223,91 +219,15 @@ func isHost(arg string) bool {
 
 // parseURL makes a target of style none from a URL.
 func parseURL(s string) (probe.Target, error) {
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return probe.Target{}, usage("URL %q cannot be parsed", hideUserinfo(s))
-	case u.User != nil:
-		return probe.Target{}, usage("URL with user information: leave out what stands before the @")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return probe.Target{}, usage("URL %q: want https or http", s)
-	case u.Hostname() == "":
-		return probe.Target{}, usage("URL %q names no host", s)
+	u, err := catalog.ParseURL(s)
+	if err != nil {
+		return probe.Target{}, usage("%w", err)
 	}
-	if err := toWire(u); err != nil {
-		return probe.Target{}, usage("URL %q: %w", s, err)
+	e := catalog.Endpoint{ID: u.Text, Host: u.Host, Network: catalog.Public, Lifecycle: catalog.Active}
+	if u.Port != 0 {
+		e.Ports = &catalog.Ports{HTTPS: u.Port, HTTP: u.Port}
 	}
-	e := catalog.Endpoint{
-		ID: u.Scheme + "://" + u.Host + u.EscapedPath(), Host: strings.ToLower(u.Hostname()), Network: catalog.Public, Lifecycle: catalog.Active,
-	}
-	t := probe.Target{Scheme: catalog.Scheme(u.Scheme), Path: u.RequestURI(), Authority: u.Host}
-	if p := u.Port(); p != "" {
-		port, err := strconv.ParseUint(p, 10, 16)
-		if err != nil || port == 0 {
-			return probe.Target{}, usage("URL %q: the port must be from 1 to 65535", s)
-		}
-		e.Ports = &catalog.Ports{HTTPS: uint16(port), HTTP: uint16(port)}
-		if p == map[string]string{"https": "443", "http": "80"}[u.Scheme] {
-			t.Authority = strings.TrimSuffix(u.Host, ":"+p)
-		}
-	}
-	t.Endpoint = e
-	return t, nil
-}
-
-// toWire writes the host of a URL, which may have letters of any script, as DNS does (RFC 5891),
-// and what no request line can hold in its query as %XX.
-func toWire(u *url.URL) error {
-	if host := u.Hostname(); strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
-		ascii, err := idna.Lookup.ToASCII(host)
-		if err != nil {
-			return fmt.Errorf("the host is no internationalised domain name: %w", err)
-		}
-		u.Host = strings.Replace(u.Host, host, ascii, 1)
-	}
-	if i := strings.IndexFunc(u.Hostname(), notInHost); i >= 0 && !strings.HasPrefix(u.Host, "[") {
-		return fmt.Errorf("the host has the character %q, which no server takes for one of a name", u.Hostname()[i])
-	}
-	name := strings.TrimSuffix(u.Hostname(), ".")
-	if _, err := netip.ParseAddr(name); err != nil && endsInNumber(name) {
-		return errors.New("the host ends in a number and is no IPv4 address, which is four numbers from 0 to 255 with dots between them")
-	}
-	if slices.ContainsFunc(strings.Split(name, "."), func(label string) bool { return label == "" || len(label) > 63 }) || len(name) > 253 {
-		return errors.New("the host has an empty label, or one longer than 63 characters, or is longer than 253")
-	}
-	var query strings.Builder
-	for i := range len(u.RawQuery) {
-		if c := u.RawQuery[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			fmt.Fprintf(&query, "%%%02X", c)
-		} else {
-			query.WriteByte(c)
-		}
-	}
-	u.RawQuery = query.String()
-	return nil
-}
-
-// endsInNumber reports whether the last label of a host is a number, as some clients read it: such
-// hosts are addresses, or mistakes.
-func endsInNumber(host string) bool {
-	last := host[strings.LastIndexByte(host, '.')+1:]
-	if hex, ok := strings.CutPrefix(strings.ToLower(last), "0x"); ok {
-		return strings.Trim(hex, "0123456789abcdef") == ""
-	}
-	return last != "" && strings.Trim(last, "0123456789") == ""
-}
-
-// notInHost reports whether a character stands in no registered name (RFC 3986, section 3.2.2).
-func notInHost(r rune) bool {
-	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	return !letter && !strings.ContainsRune("-._~!$&'()*+,;=", r)
-}
-
-func hideUserinfo(s string) string {
-	if at := strings.LastIndex(s, "@"); at >= 0 {
-		return "..." + s[at:]
-	}
-	return s
+	return probe.Target{Endpoint: e, Scheme: u.Scheme, Path: u.Target, Authority: u.Authority}, nil
 }
 
 // parseAddress reads --address.

@@ -100,7 +100,7 @@ func (c *configFile) set(s settings.Setting) error {
 	for _, v := range s.Values {
 		if err := c.flags.Set(s.Name, v); err != nil {
 			if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
-				err = fmt.Errorf("%q: %w", v, bad.Unwrap())
+				err = fmt.Errorf("%q: %w", v, wantedOf(bad.Unwrap()))
 			}
 			return err
 		}
@@ -127,7 +127,7 @@ func (c *configFile) attribute(err error) error {
 
 // repeatable reports whether a flag can be given several times.
 func repeatable(f *pflag.Flag) bool {
-	return slices.Contains([]string{"List", "Verbatim", "stringArray"}, f.Value.Type())
+	return slices.Contains([]string{"List", "Lists", "Verbatim", "stringArray"}, f.Value.Type())
 }
 
 // configurableFlags are the names of all flags that a file may name.

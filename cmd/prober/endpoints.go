@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,9 +20,9 @@ func (a *app) endpointsCommand() *cobra.Command {
 	return group("endpoints", "List, validate and compare catalogues of endpoints", a.listCommand(), a.validateCommand(), a.diffCommand())
 }
 
-// catalogue reads the list in file, or the built-in one when file is empty.
-func catalogue(from files.Reader, file string) (*catalog.Catalog, error) {
-	c, err := session.LoadCatalog(from, file, endpoints.Endpoints())
+// catalogue reads lists as --endpoints does, or the built-in one when there are none.
+func catalogue(from files.Reader, lists ...string) (*catalog.Catalog, error) {
+	c, err := session.LoadLists(from, lists, endpoints.Endpoints())
 	return c, fail(err)
 }
 
@@ -48,15 +50,11 @@ func (a *app) listCommand() *cobra.Command {
 
 func (a *app) validateCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "validate [FILE]",
-		Short: "Check a catalogue; without FILE the built-in one",
-		Args:  argsBetween(0, 1, "validate takes one file"),
+		Use:   "validate [FILE ...]",
+		Short: "Check lists of endpoints, files or folders; without FILE the built-in one",
 		RunE: func(_ *cobra.Command, args []string) error {
-			file, shown := "", "the built-in list"
-			if len(args) == 1 {
-				file, shown = args[0], args[0]
-			}
-			c, err := catalogue(a.files, file)
+			shown := cmp.Or(strings.Join(args, ", "), "the built-in list")
+			c, err := catalogue(a.files, args...)
 			if err != nil {
 				return err
 			}
@@ -77,11 +75,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if err != nil {
 				return fail(err)
 			}
-			file := ""
-			if len(args) == 2 {
-				file = args[1]
-			}
-			newer, err := catalogue(a.files, file)
+			newer, err := catalogue(a.files, args[1:]...)
 			if err != nil {
 				return err
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prober/catalog"
 	"prober/files"
 	"prober/limit"
 	"prober/probe/certs"
@@ -101,7 +102,7 @@ func (o *healthOptions) request(from files.Reader, text string) (*http.Request, 
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, nil, usage("URL %q cannot be parsed: want http or https and a host, as %s", hideUserinfo(text), defaultHealth)
+		return nil, nil, usage("URL %q cannot be parsed: want http or https and a host, as %s", catalog.HideUserinfo(text), defaultHealth)
 	case u.User != nil:
 		return nil, nil, usage("URL with user information: give it with --user and --password-file")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":

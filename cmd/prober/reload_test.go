@@ -80,7 +80,7 @@ func TestSandboxReloads(t *testing.T) {
 	var said bytes.Buffer
 	a := &app{out: io.Discard, err: &said, getenv: func(string) string { return "" }, now: time.Now}
 	o := session.Defaults()
-	o.Sandbox, o.EndpointsFile = true, file
+	o.Sandbox, o.Endpoints = true, session.Lists{file}
 	c, err := session.Choose(o, a.environment())
 	if err != nil {
 		t.Fatal(err)

@@ -215,7 +215,7 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 // printFaults lists faults or variants. A fault that breaks a rule only from some day on is
 // listed from that day on: before, there is nothing to report.
 func (a *app) printFaults(o *sandboxOptions, list func(*catalog.Catalog) []sandbox.Fault) error {
-	c, err := catalogue(a.files, o.EndpointsFile)
+	c, err := catalogue(a.files, o.Endpoints...)
 	if err != nil {
 		return err
 	}

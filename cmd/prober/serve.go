@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -16,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/files"
+	"prober/headroom"
 	"prober/limit"
 	"prober/monitor"
 	"prober/push"
@@ -90,24 +90,20 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.BoolVar(&o.lifecycle, "web.enable-lifecycle", false, "permit POST /-/reload")
 	f.StringArrayVar((*[]string)(&o.allowed), "web.allowed-host", nil, "`NAME` under which POST /-/reload may be called, besides addresses, localhost and this machine's name (repeatable)")
 	f.Var(&o.vantage, "vantage", "`NAME` of the place that is probed from, for the status page")
-	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3")
+	f.StringVar(&o.shard, "shard", "", "probe only part `I/N` of the list, as 1/3; prober-0/3 and hostname/3 take the number that a name ends in, counted from 0 (default: variable "+shardVariable+")")
 	o.history.bind(f)
 	o.bindLog(f)
 	return a.configurable(cmd, &o.config)
 }
-
-// gcPercent keeps the heap of a process that mostly waits near to what is in use: collecting twice
-// as often costs it next to nothing.
-const gcPercent = 50
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	log := o.logger(a.err)
 	if o.format == logJSON {
 		a.log = log
 	}
-	shard, err := monitor.ParseShard(o.shard)
+	shard, err := a.shard(o.shard)
 	if err != nil {
-		return usage("--shard %q: %w", o.shard, err)
+		return err
 	}
 	if o.interval < monitor.MinInterval {
 		return usage("--interval %s: want at least %s", o.interval, monitor.MinInterval)
@@ -128,9 +124,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 			return usage("--web.config.file %s: %w", o.webConfig, err)
 		}
 	}
-	if a.getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	o.machine, _ = os.Hostname() // without one, there is one name less
 	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {

@@ -45,14 +45,16 @@ func (o *historyOptions) open(now func() time.Time, log *slog.Logger) (h *histor
 	if o.dir == "" {
 		return history.New(c), func(time.Duration) {}, nil
 	}
-	d, err := disk.Open(o.dir, int64(o.size), c.Now)
+	open := func() (history.Store, error) { return disk.Open(o.dir, int64(o.size), now) }
+	d, err := open()
 	switch {
 	case errors.Is(err, disk.ErrInUse):
 		return nil, nil, usage("--state-dir %s: %w; name another folder", o.dir, err)
 	case err != nil:
-		return history.Unkept(c, o.dir, err), func(time.Duration) {}, nil
+		h = history.Unkept(c, o.dir, err, open)
+	default:
+		h = history.Open(c, d, o.dir)
 	}
-	h = history.Open(c, d, o.dir)
 	keeping, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

@@ -7,15 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
 
-	"prober/headroom"
 	"prober/history"
-	"prober/limit"
 	"prober/monitor"
 	"prober/monitor/blackbox"
 	"prober/probe"
@@ -31,7 +28,7 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
 		History: remembered, Load: o.config.reloading(s, log, o.reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
 		Collectors: o.collectors(),
-		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox, Closed: o.World != "", Private: o.AllowPrivate, List: listName(o.EndpointsFile)},
+		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox, Closed: o.World != "", Private: o.AllowPrivate, List: o.Endpoints.Names()},
 		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
 		Logger:     log, Now: a.now,
 	})
@@ -39,7 +36,6 @@ func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shar
 
 // serveMonitor runs the monitor and its pages until ctx ends, and stops both in good order.
 func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Monitor, listener *webport.Listener, hosts webport.Hosts, log *slog.Logger, endpoints int) error {
-	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	requests, dropRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer dropRequests()
 	server := webport.Server(webport.Config{
@@ -102,15 +98,6 @@ func (o *serveOptions) end(ctx context.Context, server *http.Server, dropRequest
 		log.Warn("probes that were under way and do not stop are left behind")
 		return nil
 	}
-}
-
-// listName is the name of the file with the endpoints, without the folders that are nobody's business
-// on a page; empty: they are the built-in ones.
-func listName(file string) string {
-	if file == "" {
-		return ""
-	}
-	return filepath.Base(file)
 }
 
 // targets are what to probe of what is selected.

@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// versionOf returns the module version, else the commit, else "unknown".
+// versionOf returns the version of the module, "development" of a build that has none, and the commit.
 func versionOf() (version, revision string) {
-	version, revision = "unknown", "unknown"
+	version, revision = "development", "unknown"
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return version, revision

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -20,7 +21,7 @@ func (d *Disk) Load(into *history.Loading) error {
 		}
 	}
 	l := &loader{d.db, into}
-	for _, part := range []func() error{l.runs, l.counters, l.endpoints, l.rollups, l.changes, l.incidents, l.results} {
+	for _, part := range []func() error{l.runs, l.counters, l.endpoints, l.facts, l.rollups, l.changes, l.incidents, l.results} {
 		if err := part(); err != nil {
 			return trouble(err)
 		}
@@ -115,6 +116,18 @@ func (l *loader) endpoints() error {
 		s.Counters.Answers = history.Stat{Count: uint64(max(answers, 0)), Sum: time.Duration(min(max(total, 0), math.MaxInt64/1000)) * time.Microsecond}
 		s.Sequence = uint64(max(sequence, 0))
 		l.into.Endpoint(&s)
+		return nil
+	})
+}
+
+func (l *loader) facts() error {
+	return l.each(fmt.Sprintf(`SELECT id, series, facts FROM facts WHERE length(facts) <= %d`, limit.HistoryFacts), func(scan func(...any) error) error {
+		var id, series string
+		var facts []byte
+		if err := scan(&id, &series, &facts); err != nil {
+			return err
+		}
+		l.into.Facts(id, series, facts)
 		return nil
 	})
 }

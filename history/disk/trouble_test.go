@@ -253,7 +253,7 @@ func TestFolderThatCannotBeUsedIsTold(t *testing.T) {
 		if !errors.As(err, &trouble) || trouble.Kind != history.Denied {
 			t.Fatalf("%s: %v", dir, err)
 		}
-		h := history.Unkept(history.Config{Now: w.now}, dir, err)
+		h := history.Unkept(history.Config{Now: w.now}, dir, err, nil)
 		h.Follow(listOf("a"))
 		h.Record("a", seen(w.at, reason.OK, reason.None), history.Turn)
 		if _, known := h.State("a"); !known {

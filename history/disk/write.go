@@ -95,6 +95,9 @@ func (w *writer) endpoint(s *history.Saved) {
 		int64(s.Counters.Outcomes[reason.OK]), int64(s.Counters.Outcomes[reason.Degraded]), int64(s.Counters.Outcomes[reason.Fail]),
 		int64(s.Counters.Outcomes[reason.Unknown]), reasonsOf(s.Counters.Reasons),
 		int64(s.Counters.Answers.Count), s.Counters.Answers.Sum.Microseconds(), int64(s.Sequence))
+	if s.Facts != nil && len(s.Facts) <= limit.HistoryFacts {
+		w.exec(`INSERT OR REPLACE INTO facts (id, series, facts) VALUES (?, ?, ?)`, s.ID, s.Series, s.Facts)
+	}
 	for i := range s.Rollups {
 		r := &s.Rollups[i]
 		w.exec(`INSERT OR REPLACE INTO rollup
@@ -163,6 +166,7 @@ func (d *Disk) tidy(b *history.Batch) error {
 	w.exec(`DELETE FROM evidence WHERE incident < ? AND incident NOT IN (SELECT id FROM incident)`, b.Oldest.UnixMilli())
 	w.exec(`DELETE FROM run WHERE last < ?`, oldest)
 	w.exec(`DELETE FROM endpoint WHERE last_probe > 0 AND last_probe < ? AND number NOT IN (SELECT endpoint FROM incident)`, oldest)
+	w.exec(`DELETE FROM facts WHERE id NOT IN (SELECT id FROM endpoint)`)
 	w.close()
 	if w.err != nil {
 		return trouble(w.err)

@@ -75,9 +75,9 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 		if i > 0 { // each way is asked for the names in Chinese
 			questions = questions[i-1 : i]
 		}
-		names = append(names, d.EachReply(questions, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn("LocalName", l)))
+		names = append(names, d.EachReply(questions, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn(l, "LocalName")))
 	}
-	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn("LocalName", kit.Chinese("zh-CN"))))
+	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn(kit.Chinese("zh-CN"), "LocalName")))
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),

@@ -56,7 +56,7 @@ func requirements(p catalog.Product) []kit.Requirement {
 		// The nearest host and one more are sent large requests.
 		tencent.Protocol(d, q, kit.Scope{Regions: []string{"nearest", "ap-guangzhou"}}),
 		common.Charset(d, q.Questions),
-		tencent.Charset(d, q, "RegionName"),
+		tencent.Charset(d, q, "RegionName", "RegionAreaName"),
 	)
 }
 

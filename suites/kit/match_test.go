@@ -322,29 +322,33 @@ func TestMatchers(t *testing.T) {
 		"NotBeServed, page":    {NotBeServed(), replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 200 }), replied(nil), throttled, "not be served"},
 		"NotBeServed, refused": {NotBeServed(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.NeedSSL }), replied(nil), throttled, "not be served"},
 		"HaveMembersIn": {
-			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(nil),
 			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"???"}`) }), unasked, "names in zh-CN",
 		},
 		"HaveMembersIn, lost": {
-			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(nil),
 			replied(func(a *Answer) { a.Exchange.Body = []byte("{\"LocalName\":\"青\ufffd\"}") }), throttled, "names in zh-CN",
 		},
 		"HaveMembersIn, one of many": {
-			HaveMembersIn("LocalName", Japanese("ja")), replied(func(a *Answer) {
+			HaveMembersIn(Japanese("ja"), "LocalName"), replied(func(a *Answer) {
 				a.Exchange.Body = []byte("\ufeff[{\"LocalName\":\"青岛\"},{\"LocalName\":\"Qingdao 1\"},{\"LocalName\":\"東京\"}]")
 			}),
 			replied(func(a *Answer) {
 				a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"東京"},{"LocalName":"??1????"}]`)
 			}), page, `among them ["??1????"]`,
 		},
+		"HaveMembersIn, another member": {
+			HaveMembersIn(Chinese("zh-CN"), "LocalName", "AreaName"), replied(nil),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"青岛","AreaName":"??"}`) }), page, "LocalName and AreaName",
+		},
 		"HaveMembersIn, mojibake": {
-			HaveMembersIn("LocalName", Chinese("zh-CN")), replied(nil),
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(nil),
 			replied(func(a *Answer) {
 				a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"北京"},{"LocalName":"é\u009d\u0092å²›"}]`)
 			}), page, "3 names",
 		},
 		"HaveMembersIn, English": {
-			HaveMembersIn("LocalName", English("en-US")), replied(func(a *Answer) {
+			HaveMembersIn(English("en-US"), "LocalName"), replied(func(a *Answer) {
 				a.Exchange.Body = []byte(`[{"LocalName":"São Paulo"},{"LocalName":"Qingdao"},{"LocalName":"青岛"}]`)
 			}),
 			replied(nil), page, "names in en-US",

@@ -117,13 +117,16 @@ func holds(s string, scripts ...*unicode.RangeTable) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsOneOf(scripts, r) })
 }
 
-// HaveMembersIn succeeds for an answer in JSON with members of a name whose texts are
-// written in a language, none of them with a character that was lost.
-func HaveMembersIn(member string, l Language) types.GomegaMatcher {
-	wants := fmt.Sprintf("have names in %s in its members %s", l.Tag, member)
+// HaveMembersIn succeeds for an answer with members of some names whose texts are written in a
+// language, none of them with a character that was lost. Which names it has does not matter.
+func HaveMembersIn(l Language, names ...string) types.GomegaMatcher {
+	wants := fmt.Sprintf("have names in %s in its members %s", l.Tag, strings.Join(names, " and "))
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		const shown = 3
-		texts := members(a.Exchange.Body, member)
+		var texts []string
+		for _, name := range names {
+			texts = append(texts, members(a.Exchange.Body, name)...)
+		}
 		named := texts
 		if i := slices.IndexFunc(texts, l.damaged); i >= 0 {
 			named = texts[i:] // the one that shows it first

@@ -204,7 +204,7 @@ func (o *ConformanceOptions) beginning(p *kit.Plan, s *session.Session, specs []
 		Environment: report.Environment{
 			Mode: mode, Vantage: string(o.Vantage), OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: resolvers, Inside: o.Inside, Faults: o.Faults, Command: env.Command,
 		},
-		Catalogue: report.Catalogue{File: cmp.Or(o.EndpointsFile, "endpoints.json"), Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
+		Catalogue: report.Catalogue{File: cmp.Or(strings.Join(o.Endpoints, ", "), "endpoints.json"), Digest: p.Catalog.Digest(), Endpoints: len(p.Catalog.Endpoints)},
 		Suite:     report.Suite{Name: "conformance", Version: env.Tool.Version},
 		Selection: report.Selection{Products: o.Products, Regions: o.Regions, Networks: o.Networks, LabelFilter: o.Filter.String(), Rerun: o.Filter.RerunFailed},
 		AsOf:      p.At, Started: started,

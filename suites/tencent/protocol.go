@@ -78,8 +78,8 @@ func posted(d common.Document, q Questions, rule string) kit.Judgement {
 }
 
 // Charset are the requirements about character encoding that need a key. Names of an API's own
-// come in a member, in Chinese and in English.
-func Charset(d common.Document, q Questions, member string) []kit.Requirement {
+// come in some members, in Chinese and in English.
+func Charset(d common.Document, q Questions, members ...string) []kit.Requirement {
 	return []kit.Requirement{
 		{
 			ID: d.ID("CHARSET-04"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
@@ -87,9 +87,9 @@ func Charset(d common.Document, q Questions, member string) []kit.Requirement {
 			It:   "names its regions in Chinese",
 			Judge: d.WithKey(q.Questions, kit.All(
 				kit.EachReply(slices.Concat(q.InEnglish, q.SignedCalls), kit.Succeed(), kit.BeUTF8()),
-				kit.EachReply(q.SignedCalls, kit.HaveMembersIn(member, kit.Chinese("zh-CN"))),
+				kit.EachReply(q.SignedCalls, kit.HaveMembersIn(kit.Chinese("zh-CN"), members...)),
 				kit.Noting(q.InEnglish[0], func(c *kit.Case, a kit.Answer) {
-					if ok, err := kit.HaveMembersIn(member, kit.English("en-US")).Match(a); err == nil && !ok && a.CarriedOut() {
+					if ok, err := kit.HaveMembersIn(kit.English("en-US"), members...).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")
 					}
 				}),

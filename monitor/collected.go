@@ -1,0 +1,207 @@
+package monitor
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"prober/latency"
+)
+
+// collected is a part of a metric while it is collected: the library's messages, as its own registry would
+// make them, without what that checks of each series at every scrape. A scrape of ten thousand
+// endpoints is a tenth of a million series, and takes a third of the time so (docs/performance.md).
+type collected struct {
+	metric *shownMetric
+	order  []int // of the labels, by name
+	rows   []*dto.Metric
+
+	// text: it becomes text, which has no native histograms, before the next part is collected, which
+	// can have the same memory.
+	text bool
+
+	// Messages are made many at a time.
+	metrics  slab[dto.Metric]
+	pairs    slab[dto.LabelPair]
+	labels   slab[*dto.LabelPair]
+	gauges   slab[dto.Gauge]
+	counters slab[dto.Counter]
+	values   slab[float64]
+	times    slab[timestamppb.Timestamp]
+	texts    slab[string]
+	shared   slab[*string]
+}
+
+// slab makes values many at a time.
+type slab[T any] struct {
+	all  []T
+	used int
+}
+
+const slabSize = 256
+
+// take returns n values next to each other. They may have been used for another series of the same
+// metric, which set the same fields.
+func (s *slab[T]) take(n int) []T {
+	if s.used+n > len(s.all) {
+		s.all, s.used = make([]T, max(n, 2*len(s.all), slabSize)), 0
+	}
+	s.used += n
+	return s.all[s.used-n : s.used : s.used]
+}
+
+func (s *slab[T]) one() *T { return &s.take(1)[0] }
+
+// again makes all values free.
+func (s *slab[T]) again() { s.used = 0 }
+
+// again makes the memory of what was collected that of the next part, if that may be.
+func (p *collected) again() {
+	if !p.text {
+		*p = collected{metric: p.metric, order: p.order}
+		return
+	}
+	p.rows = p.rows[:0]
+	p.metrics.again()
+	p.pairs.again()
+	p.labels.again()
+	p.gauges.again()
+	p.counters.again()
+	p.values.again()
+	p.times.again()
+	p.texts.again()
+	p.shared.again()
+}
+
+func newCollected(m *shownMetric, text bool) *collected {
+	p := &collected{metric: m, text: text, order: make([]int, len(m.labels))}
+	for i := range p.order {
+		p.order[i] = i
+	}
+	slices.SortFunc(p.order, func(a, b int) int { return cmp.Compare(m.labels[a], m.labels[b]) })
+	return p
+}
+
+// family is what was collected, sorted as Prometheus does; nil where that is nothing.
+func (p *collected) family() (*dto.MetricFamily, error) {
+	if len(p.rows) == 0 {
+		return nil, nil
+	}
+	if !slices.IsSortedFunc(p.rows, compareSeries) {
+		slices.SortFunc(p.rows, compareSeries)
+	}
+	for i, r := range p.rows[1:] {
+		if compareSeries(p.rows[i], r) == 0 {
+			return nil, fmt.Errorf("metric %s has two series with the labels %v", p.metric.Name, r.GetLabel())
+		}
+	}
+	x := &p.metric.metric
+	f := &dto.MetricFamily{Name: &x.Name, Help: &x.Help, Type: x.Type.Enum(), Metric: p.rows}
+	if unit := x.unit(); unit != "" {
+		f.Unit = &unit
+	}
+	return f, nil
+}
+
+// compareSeries orders the series of one metric by their labels, those with fewer first.
+func compareSeries(a, b *dto.Metric) int {
+	if c := cmp.Compare(len(a.Label), len(b.Label)); c != 0 {
+		return c
+	}
+	for i := range a.Label {
+		if c := cmp.Compare(a.Label[i].GetValue(), b.Label[i].GetValue()); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// series adds the series of one metric about one thing to a part.
+type series struct {
+	into    *collected
+	labels  []*string // values of the labels that all metrics about this thing have
+	sparse  bool      // some of these may be empty, and are left out
+	created time.Time // when its counters began at 0
+}
+
+// row adds a series with these values of the metric's own labels.
+func (s series) row(own ...string) *dto.Metric {
+	p := s.into
+	m := p.metrics.one()
+	all := p.labels.take(len(p.order))[:0]
+	for _, at := range p.order {
+		var value *string
+		if at < len(s.labels) {
+			value = s.labels[at]
+		} else {
+			value = p.texts.one()
+			*value = own[at-len(s.labels)]
+		}
+		if !utf8.ValidString(*value) {
+			mended := utf8Of(*value)
+			value = &mended
+		}
+		if s.sparse && *value == "" {
+			continue
+		}
+		pair := p.pairs.one()
+		pair.Name, pair.Value = &p.metric.labels[at], value
+		all = append(all, pair)
+	}
+	m.Label = all
+	p.rows = append(p.rows, m)
+	return m
+}
+
+// add adds a series of a gauge or a counter, with the values of the metric's own labels.
+func (s series) add(v float64, labels ...string) {
+	m, value := s.row(labels...), s.into.values.one()
+	*value = v
+	if s.into.metric.Type == counter {
+		m.Counter = s.into.counters.one()
+		m.Counter.Value, m.Counter.CreatedTimestamp = value, s.createdTime()
+		return
+	}
+	m.Gauge = s.into.gauges.one()
+	m.Gauge.Value = value
+}
+
+func (s series) createdTime() *timestamppb.Timestamp {
+	t := s.into.times.one()
+	t.Seconds, t.Nanos = s.created.Unix(), int32(s.created.Nanosecond())
+	return t
+}
+
+// flag adds a series of a gauge that is 1 or 0.
+func (s series) flag(on bool, labels ...string) { s.add(number(on), labels...) }
+
+func number(on bool) float64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+// time adds a series of a gauge in seconds since 1970, to the millisecond.
+func (s series) time(t time.Time) { s.add(float64(t.UnixMilli()) / 1e3) }
+
+// histogram adds a series of a histogram, unless it was never made.
+func (s series) histogram(h *latency.Histogram, labels ...string) {
+	if h != nil {
+		m := s.row(labels...)
+		m.Histogram = h.Proto(!s.into.text)
+		m.Histogram.CreatedTimestamp = s.createdTime()
+	}
+}
+
+// sum adds a series of a summary: how many durations there were, and their sum.
+func (s series) sum(d durations) {
+	s.row().Summary = &dto.Summary{
+		SampleCount: new(d.count), SampleSum: new(d.sum.Seconds()), CreatedTimestamp: s.createdTime(),
+	}
+}

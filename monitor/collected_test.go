@@ -1,0 +1,115 @@
+package monitor
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/expfmt"
+)
+
+// TestTextFromTheSameMemory: what is collected for a text, part after part into the same memory, is what
+// is gathered at once.
+func TestTextFromTheSameMemory(t *testing.T) {
+	for _, detail := range []Detail{DetailEndpoint, DetailRegion} {
+		m := filledOver(t, 3*perPart, 200, detail)
+		families, err := m.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want bytes.Buffer
+		for _, f := range families {
+			if _, err := expfmt.MetricFamilyToText(&want, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := httptest.NewRecorder()
+		m.Handler(nil).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		got, lines := strings.Split(w.Body.String(), "\n"), strings.Split(want.String(), "\n")
+		for i, line := range lines {
+			if i >= len(got) || got[i] != line && !strings.HasPrefix(line, "prober_") && !strings.HasPrefix(line, "process_") && !strings.HasPrefix(line, "go_") {
+				t.Fatalf("%s: line %d of %d and %d is %q, want %q", detail, i+1, len(got), len(lines), got[min(i, len(got)-1)], line)
+			}
+		}
+		if len(got) != len(lines) || len(got) < 1000 {
+			t.Errorf("%s: %d lines, want %d", detail, len(got), len(lines))
+		}
+	}
+}
+
+// TestCollectedSeries: labels are sorted by name and series by values; empty labels go where they may;
+// what is no UTF-8 is mended; and two series of the same labels are an error.
+func TestCollectedSeries(t *testing.T) {
+	shown := &shownMetric{metric{Name: "x", Type: gauge, Help: "X.", Labels: []string{"a"}}, []string{"host", "name", "a"}, &list{}}
+	p := newCollected(shown, true)
+	texts := func(values ...string) []*string {
+		var list []*string
+		for _, v := range values {
+			list = append(list, &v)
+		}
+		return list
+	}
+	for range 2 { // the second time in the memory of the first
+		p.again()
+		s := series{into: p, labels: texts("h2", ""), sparse: true}
+		s.add(1, "z\xff")
+		s.labels = texts("h1", "n")
+		s.add(2, "y")
+		s.add(3, "b")
+		f, err := p.family()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if _, err := expfmt.MetricFamilyToText(&text, f); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{
+			"# HELP x X.", "# TYPE x gauge", `x{a="z` + "\uFFFD" + `",host="h2"} 1`, `x{a="b",host="h1",name="n"} 3`, `x{a="y",host="h1",name="n"} 2`, "",
+		}
+		if got := strings.Split(text.String(), "\n"); !slices.Equal(got, want) {
+			t.Errorf("%q\nwant %q", got, want)
+		}
+		s.add(4, "b")
+		if f, err := p.family(); err == nil || !strings.Contains(err.Error(), "two series with the labels") {
+			t.Errorf("the same labels twice: %v, %v", f, err)
+		}
+	}
+	if p.again(); len(p.rows) > 0 {
+		t.Error("rows stay")
+	}
+	if f, err := p.family(); f != nil || err != nil {
+		t.Errorf("of nothing: %v, %v", f, err)
+	}
+}
+
+// TestSeriesOfAnEndpoint holds their number: each costs whoever stores them, and all who scrape.
+func TestSeriesOfAnEndpoint(t *testing.T) {
+	const n = 100
+	for detail, want := range map[Detail]int{DetailEndpoint: 36, DetailRegion: 15} {
+		m := filledOver(t, n, 1, detail)
+		families, err := m.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		series := 0
+		for _, f := range families {
+			for _, x := range f.Metric {
+				for _, l := range x.Label {
+					if l.GetName() == "host" {
+						series++
+						if x.Histogram != nil || x.Summary != nil { // a count and a sum
+							series++
+						}
+						break
+					}
+				}
+			}
+		}
+		if each := float64(series) / n; each > float64(want)*1.1 || each < float64(want)*0.9 {
+			t.Errorf("%s: %.1f series an endpoint, where there were %d", detail, each, want)
+		}
+	}
+}

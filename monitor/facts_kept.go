@@ -1,0 +1,112 @@
+package monitor
+
+import (
+	"encoding/json"
+	"net/netip"
+	"time"
+
+	"prober/catalog"
+	"prober/history"
+	"prober/limit"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// keptFacts are what is known of an endpoint besides its history, as the next process reads it: what
+// costs most of an hour to find again, and what the page tells until there is a new result. Histograms
+// are not among them: the library lets nobody give one its counts, and rate() needs no more than that they begin at 0.
+type keptFacts struct {
+	Started     time.Time                    `json:"started"` // of the last probe
+	Total       time.Duration                `json:"total_ns"`
+	Addresses   []keptAddress                `json:"addresses,omitempty"`
+	Certificate *CertificateStatus           `json:"certificate,omitempty"`
+	Other       *CertificateStatus           `json:"other_certificate,omitempty"`
+	TLSVersions map[catalog.TLSVersion]Votes `json:"tls_versions,omitempty"`
+	Looked      [numSlowLooks]time.Time      `json:"looked"`
+	Resolvers   []ResolverStatus             `json:"resolvers,omitempty"`
+	Defect      *keptDefect                  `json:"defect,omitempty"`
+	LastFailure *FailureStatus               `json:"last_failure,omitempty"`
+}
+
+// keptAddress is the last result of one address.
+type keptAddress struct {
+	Address netip.Addr     `json:"address"`
+	Outcome reason.Outcome `json:"outcome"`
+	Reason  reason.Reason  `json:"reason"`
+	Phases  probe.Phases   `json:"phases"`
+}
+
+// keptDefect is what the last deeper look found, which stands until the next.
+type keptDefect struct {
+	Reason    reason.Reason `json:"reason"`
+	Detail    string        `json:"detail"`
+	Reproduce string        `json:"reproduce"`
+}
+
+// factsOf are those of the endpoint with an id, for the history to keep; nil: there are none.
+func (m *Monitor) factsOf(id string) []byte {
+	e := m.list.Load().byID[id]
+	if e == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.last.probed() {
+		return nil
+	}
+	k := keptFacts{
+		Started: utc(e.last.started), Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(),
+		Looked: e.slow.looked, Resolvers: e.slow.resolvers,
+	}
+	for _, a := range e.last.addresses {
+		k.Addresses = append(k.Addresses, keptAddress{a.Address, a.Outcome, a.Reason, a.phases})
+	}
+	if !e.cert.Seen.IsZero() {
+		k.Certificate = &e.cert
+	}
+	if !e.failure.Time.IsZero() {
+		k.LastFailure = &e.failure
+	}
+	if d := e.defect; !d.OK() {
+		k.Defect = &keptDefect{d.Reason, d.Detail, d.Reproduce}
+	}
+	text, err := json.Marshal(k)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// recallFacts gives e what an earlier process knew of it, and its last result as that of then: one of the future
+// belongs to another clock. What cannot be read is found anew.
+func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var k keptFacts
+	if known.LastProbe.IsZero() || known.LastProbe.After(now) || json.Unmarshal(text, &k) != nil {
+		return
+	}
+	e.since = known.ReasonSince
+	e.last = summary{
+		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: Clean(known.Detail), reproduce: cleanCommand(known.Reproduce), recalled: true,
+	}
+	if k.Started.Truncate(time.Microsecond).Equal(known.LastProbe.Truncate(time.Microsecond)) {
+		e.last.total = k.Total
+		for _, a := range k.Addresses[:min(len(k.Addresses), limit.Addresses)] {
+			e.last.addresses = append(e.last.addresses, AddressStatus{a.Address, a.Outcome, a.Reason, a.Phases})
+		}
+	}
+	if k.Certificate != nil {
+		e.cert = *k.Certificate
+	}
+	if k.LastFailure != nil {
+		e.failure = *k.LastFailure
+	}
+	if k.Defect != nil {
+		e.defect = reason.Finding{Reason: k.Defect.Reason, Detail: k.Defect.Detail, Reproduce: k.Defect.Reproduce}
+	}
+	for v, name := range catalog.TLSVersions() {
+		e.versions[v] = k.TLSVersions[name]
+	}
+	e.slow = slowFacts{looked: k.Looked, other: k.Other, resolvers: k.Resolvers}
+}

@@ -1,0 +1,110 @@
+package monitor
+
+import (
+	"encoding/json"
+	"maps"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"prober/history"
+	"prober/limit"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// What was last seen of an endpoint comes back after a restart, as that of then: the prober is not ready
+// before it has looked itself, and what is old is no state of now.
+func TestWhatWasSeenComesBackAfterARestart(t *testing.T) {
+	list := []probe.Target{testTarget(), target("kms/cn-hangzhou/public", "kms.example.com")}
+	dir := t.TempDir()
+	start := func(later time.Duration) *Monitor {
+		m, _ := monitorOf(t, list, func(c *Config) {
+			now := func() time.Time { return epoch.Add(later) }
+			c.Confirm, c.Now, c.History = true, now, keptIn(t, dir, now)
+		})
+		return m
+	}
+	m := start(time.Minute)
+	feed(t, m, withVersions(okObservation(list[0], epoch)))
+	feed(t, m, badObservation(list[1], epoch.Add(time.Second), reason.TLSCertExpired))
+	feed(t, m, badObservation(list[1], epoch.Add(time.Minute), reason.TLSCertExpired))
+	feed(t, m, withVersions(okObservation(list[0], epoch.Add(time.Minute)))) // the network is well
+	before := m.Statuses()
+	closeHistory(m.History())
+	if c := before[0].Certificate; c == nil || before[1].Outcome != reason.Fail {
+		t.Fatalf("before the restart: %+v, %v", c, before[1].Outcome)
+	}
+	for _, later := range []time.Duration{2 * time.Minute, time.Hour} {
+		stale := later == time.Hour
+		m = start(later)
+		for i, s := range m.Statuses() {
+			was := before[i]
+			if !s.Probed || s.Stale != stale || s.Outcome != was.Outcome || s.Detail != was.Detail || !s.LastProbe.Equal(was.LastProbe) || !s.Since.Equal(was.Since) {
+				t.Errorf("%s, %v later: %+v, want %+v", s.ID, later, s, was)
+			}
+			if asJSON(t, s.Addresses) != asJSON(t, was.Addresses) || asJSON(t, s.Certificate) != asJSON(t, was.Certificate) ||
+				!maps.Equal(s.TLSVersions, was.TLSVersions) || asJSON(t, s.LastFailure) != asJSON(t, was.LastFailure) || s.DurationSeconds != was.DurationSeconds {
+				t.Errorf("%s, %v later: %s, want %s", s.ID, later, asJSON(t, s), asJSON(t, was))
+			}
+		}
+		m.running.Store(true)
+		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "2 of 2 endpoints") {
+			t.Errorf("before the first result it is ready: %v", err)
+		}
+		if later == time.Hour { // a failure after long is looked at again, and until then nothing is known of now
+			feed(t, m, badObservation(list[0], epoch.Add(later), reason.ConnectTimeout))
+			feed(t, m, okObservation(list[1], epoch.Add(later)))
+			if s, _ := m.Status(testID); s.Confirming == nil || s.Outcome != reason.OK || !s.Stale {
+				t.Errorf("in doubt: %+v", s)
+			}
+		}
+		closeHistory(m.History())
+	}
+}
+
+// Facts that cannot be read, or of another clock, leave an endpoint as a new one.
+func TestFactsThatAreNoneAreLeftOut(t *testing.T) {
+	at := epoch.Add(-time.Minute)
+	for text, last := range map[string]time.Time{"": at, "{": at, `{"started":7}`: at, "{}": epoch.Add(time.Hour), `{"looked":[]}`: {}} {
+		x := testTarget()
+		e := newEndpoint(&x, epoch, time.Minute)
+		e.recallFacts([]byte(text), history.State{Outcome: reason.Fail, Reason: reason.ConnectTimeout, LastProbe: last}, epoch)
+		if e.last.probed() || !e.cert.Seen.IsZero() {
+			t.Errorf("%q at %v: %+v", text, last, e.last)
+		}
+	}
+}
+
+// The facts of an endpoint that shows as much as it may fit into what is kept.
+func TestFactsAreBounded(t *testing.T) {
+	x := testTarget()
+	m, _ := monitorOf(t, []probe.Target{x}, nil)
+	o := withVersions(badObservation(x, epoch, reason.TLSCertExpired))
+	long := strings.Repeat("\u0001\u2028x", 1000)
+	o.Detail, o.Reproduce, o.Addresses[0].TLS.Certificates[0].Subject = long, long, long
+	for i := range 100 {
+		a := o.Addresses[0]
+		raw := a.Address.As4()
+		raw[3] = byte(i)
+		a.Address = netip.AddrFrom4(raw)
+		o.Addresses = append(o.Addresses, a)
+	}
+	feed(t, m, o)
+	if n := len(m.factsOf(testID)); n < 1000 || n > limit.HistoryFacts {
+		t.Errorf("%d bytes, want at most %d", n, limit.HistoryFacts)
+	}
+	if m.factsOf("ecs/nowhere/public") != nil {
+		t.Error("facts of an endpoint that is not listed")
+	}
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
