@@ -8,9 +8,9 @@ const SlowLook = time.Hour
 
 // What the metrics show, in samples of the text format.
 const (
-	EndpointSamples = 45 // of an endpoint with --metrics.detail endpoint, addresses besides
+	EndpointSamples = 46 // of an endpoint with --metrics.detail endpoint, addresses besides; 45 in the first half of its certificate's life
 	RegionSamples   = 15 // of an endpoint with --metrics.detail region
-	EndpointReasons = 2  // of the 45, the reasons that came last
+	EndpointReasons = 2  // of these, the reasons that came last
 )
 
 func shown() []Limit {

@@ -72,11 +72,13 @@ func certificateOf(o *probe.Observation) (c CertificateStatus, seen bool) {
 		c.Verified = c.Verified && a.TLS.Verified
 		paths = paths && len(a.TLS.Path) > 0
 		for _, needed := range a.TLS.Path {
-			c.PathNotAfter = earlier(c.PathNotAfter, utc(needed.NotAfter))
+			if end := utc(needed.NotAfter); c.PathNotAfter.IsZero() || end.Before(c.PathNotAfter) {
+				c.PathNotAfter, c.PathNotBefore = end, utc(needed.NotBefore)
+			}
 		}
 	}
 	if !paths {
-		c.PathNotAfter = time.Time{}
+		c.PathNotAfter, c.PathNotBefore = time.Time{}, time.Time{}
 	}
 	return c, seen
 }

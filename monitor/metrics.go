@@ -74,6 +74,16 @@ func metrics() []metric {
 			}),
 		},
 		{
+			Name: "endpoint_certificate_path_not_before_timestamp_seconds", Type: gauge, Unit: "seconds since 1970",
+			Help:   "Start of validity of the certificate whose end endpoint_certificate_path_not_after_timestamp_seconds shows, in the second half of its life.",
+			Absent: "Absent where that is, and while half of the certificate's life or more is left: who asks what share of it is left asks late in it.",
+			ofEndpoint: ofCertificate(func(c *CertificateStatus, s series) {
+				if left := c.PathNotAfter.Sub(c.Seen); !c.PathNotAfter.IsZero() && left < c.PathNotAfter.Sub(c.PathNotBefore)/2 {
+					s.time(c.PathNotBefore)
+				}
+			}),
+		},
+		{
 			Name: "endpoint_certificate_verified", Type: gauge,
 			Help:       "Whether the certificates last shown led to a trusted root, for this host and then, at every address (1) or not (0).",
 			Absent:     "As endpoint_certificate_not_after_timestamp_seconds.",

@@ -95,8 +95,8 @@ func TestSamplesOfAnEndpointThatIsWell(t *testing.T) {
 	before := strings.Count(expose(t, m), "\n") // its lines begin with #, too
 	feed(t, m, withVersions(okObservation(x, epoch)))
 	text := expose(t, m)
-	if n := samplesOf(text)[x.Endpoint.Host]; n != 43 {
-		t.Errorf("%d samples, want 43:\n%s", n, text)
+	if n := samplesOf(text)[x.Endpoint.Host]; n != 44 {
+		t.Errorf("%d samples, want 44:\n%s", n, text)
 	}
 	if before == 0 {
 		t.Error("nothing was shown before the first result")

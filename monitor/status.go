@@ -96,12 +96,13 @@ type CertificateStatus struct {
 	Seen          time.Time `json:"seen"` // zero: none yet
 	Subject       string    `json:"subject"`
 	Issuer        string    `json:"issuer"`
-	SHA256        string    `json:"sha256"`                  // of the leaf with the earliest notAfter
-	NotBefore     time.Time `json:"not_before"`              // the latest of the leaves
-	NotAfter      time.Time `json:"not_after"`               // the earliest of the leaves
-	ChainNotAfter time.Time `json:"chain_not_after"`         // the earliest of all certificates sent
-	PathNotAfter  time.Time `json:"path_not_after,omitzero"` // the earliest along the verified paths; zero: not all are verified
-	Verified      bool      `json:"verified"`                // at every address that showed some
+	SHA256        string    `json:"sha256"`                   // of the leaf with the earliest notAfter
+	NotBefore     time.Time `json:"not_before"`               // the latest of the leaves
+	NotAfter      time.Time `json:"not_after"`                // the earliest of the leaves
+	ChainNotAfter time.Time `json:"chain_not_after"`          // the earliest of all certificates sent
+	PathNotAfter  time.Time `json:"path_not_after,omitzero"`  // the earliest along the verified paths; zero: not all are verified
+	PathNotBefore time.Time `json:"path_not_before,omitzero"` // of the certificate that PathNotAfter is of
+	Verified      bool      `json:"verified"`                 // at every address that showed some
 }
 
 // Votes counts the addresses of an endpoint that accept and reject a protocol version.

@@ -72,6 +72,17 @@ func (f filler) fillKind(v reflect.Value, n int) {
 			v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
 			f.fill(v.Index(v.Len() - 1))
 		}
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		for i := n % 3; f.whole && v.Len() == 0 || i > 0; i-- {
+			key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			f.fill(key)
+			f.fill(value)
+			v.SetMapIndex(key, value)
+		}
+		if v.Len() == 0 {
+			v.SetZero() // as a list without any has it
+		}
 	case reflect.String:
 		v.SetString(fmt.Sprintf("<%d & \u00e9>", n))
 	case reflect.Bool:
@@ -136,7 +147,7 @@ func TestJSONLeavesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.Fields(`
-		Endpoint.Sources Endpoint.Ports Endpoint.Note
+		Endpoint.Sources Endpoint.Ports Endpoint.Scheme Endpoint.Path Endpoint.Authority Endpoint.Labels Endpoint.Note
 		DNS.Host DNS.MaxTTL DNS.Authoritative DNS.Uncached
 		DNS.Queries.CNAMEs DNS.Queries.MinTTL DNS.Queries.MaxTTL DNS.Queries.Truncated DNS.Queries.Retransmitted DNS.Queries.PlainRetry
 		DNS.Queries.Authoritative DNS.Queries.RecursionAvailable DNS.Queries.AuthenticData DNS.Queries.EDNS DNS.Queries.ExtendedError

@@ -18,10 +18,6 @@ var Files embed.FS
 // RuleFiles are those of Files that hold rules, in the order in which they build upon each other.
 func RuleFiles() []string { return []string{"windows.yml", "state.yml", "alerts.yml"} }
 
-// Awaited are metrics that rules read and no prober shows yet. What rests on them has no value until then:
-// how long certificates live. Alerts by days are complete without, and count for short lives as well.
-func Awaited() []string { return []string{"endpoint_certificate_path_not_before_timestamp_seconds"} }
-
 // labels that tell endpoints apart. Those of the place where the prober runs (job, instance, pod) are not
 // among them, so that an endpoint which moves to another shard stays the same.
 const identity = "product, region, network, host, port, scheme, name, lifecycle"
