@@ -97,6 +97,10 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 			kind = "-tls1_3 " + cmp.Or(sameKind(facts), "-sigalgs ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448")
 		}
 	}
+	handshake, names, chain := command.Handshake, command.Names, command.Chain
+	if needsOldSuites(r.TLS) {
+		handshake, names, chain = command.HandshakeOld, command.NamesOld, command.ChainOld
+	}
 	switch why := f.Reason; {
 	case why == reason.TLSVersionAccepted:
 		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
@@ -107,19 +111,19 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	case why == reason.TLSHelloIntolerant:
 		return command.Handshake(to, host, roots, "") + " ; " + command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
 	case why == reason.TLSCertWildcard, why == reason.TLSCertCommonName, why == reason.TLSCertHostname && namesTell(facts):
-		return command.Names(to, host, kind) // openssl itself would accept it
+		return names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:
-		return command.Handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind)) // openssl goes on beyond what else is wrong
+		return handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind)) // openssl goes on beyond what else is wrong
 	case why == reason.TLSStapleMissing && strings.Contains(f.Detail, certs.OfIssued):
-		return command.Chain(to, host, kind, "Subject:|TLS Feature|status_request")
+		return chain(to, host, kind, "Subject:|TLS Feature|status_request")
 	case why == reason.TLSStapleInvalid && !strings.Contains(f.Detail, certs.Outdated):
 		return command.GnuTLS(to, host, roots) // openssl does not compare it with the certificate
 	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing, why == reason.TLSStapleInvalid:
-		return command.Handshake(to, host, roots, command.Flags("-status", kind))
-	case why == reason.TLSCertKeyUsage:
-		return command.Chain(to, host, kind, "Subject:|Usage|Digital Signature|Non Repudiation|Encipherment|Agreement| Sign|TLS Web")
+		return handshake(to, host, roots, command.Flags("-status", kind))
+	case why == reason.TLSCertKeyUsage, why == reason.TLSCertUsage && needsOldSuites(r.TLS): // GnuTLS does not say which usage it misses
+		return chain(to, host, kind, "Subject:|Usage|Digital Signature|Non Repudiation|Encipherment|Agreement| Sign|TLS Web")
 	case (why == reason.TLSCertExpired || why == reason.TLSCertNotYetValid) && p.leafInDates(facts):
-		return command.Chain(to, host, kind, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
+		return chain(to, host, kind, "Subject:|Not Before|Not After") // openssl may find another path, or another fault first
 	case why == reason.TLSWeakKey && roots != "" && strings.Contains(f.Detail, certs.TrustedRoot):
 		return command.Roots(roots, "Subject:|Public-Key:")
 	case why == reason.TLSVersionOld:
@@ -135,13 +139,19 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	case why == reason.ProberTLSUnsupported && facts != nil && versionFlags[facts.beyond] != "":
 		return command.Handshake(to, host, roots, versionFlags[facts.beyond])
 	case why.Kind() == reason.Strength:
-		return command.Chain(to, host, kind, "Subject:|Signature Algorithm:|Public-Key:")
+		return chain(to, host, kind, "Subject:|Signature Algorithm:|Public-Key:")
 	case why == reason.TLSCertUsage && strings.Contains(f.Detail, certs.Policies):
-		return command.Handshake(to, host, roots, command.Flags("-policy_check", partial(roots), kind))
+		return handshake(to, host, roots, command.Flags("-policy_check", partial(roots), kind))
 	case why.Kind() == reason.Certificate, why == reason.ProberCertUnsupported:
-		return command.Handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, despiteKeys(facts)))
+		return handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, despiteKeys(facts)))
 	}
 	return command.Handshake(to, host, roots, "-alpn http/1.1 -msg -state")
+}
+
+// needsOldSuites reports whether the server chose a suite that common builds of openssl do not have, so that what
+// they would show is a refused handshake.
+func needsOldSuites(t *TLSFacts) bool {
+	return t != nil && (strings.Contains(t.Cipher, "_RC4_") || strings.Contains(t.Cipher, "_3DES_"))
 }
 
 // partial lets openssl trust an intermediate certificate in the file of roots, as this program

@@ -242,6 +242,49 @@ func TestEveryFindingIsShown(t *testing.T) {
 	}
 }
 
+// TestFindingsAreShownOfOldSuites does the same at servers that have RC4 or 3DES alone.
+func TestFindingsAreShownOfOldSuites(t *testing.T) {
+	root := newEntity("Root", nil, authority, alive)
+	rootsFile := filepath.Join(t.TempDir(), "roots.pem")
+	if err := os.WriteFile(rootsFile, pemOf(root), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	past := valid(time.Now().Add(-9*day), time.Now().Add(-day))
+	signs := func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign }
+	shows := map[reason.Reason]string{
+		reason.TLSCertSelfSigned: "The certificate issuer is unknown", reason.TLSCertUntrusted: "The certificate issuer is unknown",
+		reason.TLSCertHostname: "The name in the certificate does not match", reason.TLSCertExpired: "uses expired certificate",
+		reason.TLSWeakKey: "(1024 bit)", reason.TLSCertUsage: "Certificate Sign", reason.TLSCertCommonName: "CN = " + goodHost,
+		reason.TLSCertIncompleteChain: "The certificate issuer is unknown",
+	}
+	for _, e := range []*entity{
+		newEntityWithKey(rsaKey(2048), goodHost, nil, forHosts(goodHost), past),
+		newEntityWithKey(rsaKey(2048), "x", root, forHosts("other.test"), past),
+		newEntityWithKey(rsaKey(1024), goodHost, root, forHosts(goodHost), alive),
+		newEntityWithKey(rsaKey(2048), goodHost, root, forHosts(goodHost), alive, signs),
+		newEntityWithKey(rsaKey(2048), goodHost, root, alive),
+	} {
+		for _, suite := range []uint16{tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA} {
+			cfg := &tls.Config{Certificates: []tls.Certificate{served(e)}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{suite}}
+			tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
+			shown := 0
+			for _, f := range p.Probe(t.Context(), tg).Addresses[0].Findings {
+				if f.Reason == reason.TLSWeakCipher {
+					continue
+				}
+				shown++
+				if out := shell(t, f.Reproduce); shows[f.Reason] == "" || !strings.Contains(out, shows[f.Reason]) {
+					t.Errorf("%s\n$ %s\ndoes not show %s (%q):\n%s", tls.CipherSuiteName(suite), f.Reproduce, f.Reason, shows[f.Reason], out)
+				}
+			}
+			if shown == 0 {
+				t.Errorf("%s: no finding of %s", tls.CipherSuiteName(suite), e.Cert.Subject)
+			}
+		}
+	}
+}
+
 // closedPort is an address where nothing listens.
 func closedPort(t *testing.T) netip.AddrPort {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

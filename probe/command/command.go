@@ -73,8 +73,14 @@ func Handshake(to netip.AddrPort, host, caFile, flags string) string {
 // Names are the subject and the names of the leaf certificate. flags go to openssl's client as
 // they are.
 func Names(to netip.AddrPort, host, flags string) string {
-	return Handshake(to, host, "", flags) + " | openssl x509 -noout -subject -ext subjectAltName"
+	return Handshake(to, host, "", flags) + leafNames
 }
+
+// What reads certificates in the output of a client.
+const (
+	leafNames = " | openssl x509 -noout -subject -ext subjectAltName"
+	fromStdin = " | openssl crl2pkcs7 -nocrl -certfile /dev/stdin"
+)
 
 // Flags joins flags with spaces and leaves out the empty ones.
 func Flags(flags ...string) string { return join(flags...) }
@@ -94,7 +100,7 @@ func Chain(to netip.AddrPort, host, flags, pattern string) string {
 	if !strings.Contains(flags, "-cipher ") {
 		flags = join(flags, "-cipher DEFAULT:@SECLEVEL=0")
 	}
-	return Handshake(to, host, "", join("-showcerts", flags)) + " | openssl crl2pkcs7 -nocrl -certfile /dev/stdin" + text(pattern)
+	return Handshake(to, host, "", join("-showcerts", flags)) + fromStdin + text(pattern)
 }
 
 // Roots is every certificate of a file in text; pattern selects the lines.
@@ -107,12 +113,36 @@ func text(pattern string) string {
 }
 
 // GnuTLS is a handshake of GnuTLS's client, which looks at stapled OCSP responses.
-func GnuTLS(to netip.AddrPort, host, caFile string) string {
+func GnuTLS(to netip.AddrPort, host, caFile string) string { return gnuTLS(to, host, caFile, "") }
+
+// oldSuites make GnuTLS offer RC4 and 3DES as well, which common builds of openssl do not have, and the versions that
+// go with them.
+const oldSuites = "NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+RSA:+3DES-CBC:+ARCFOUR-128:%VERIFY_ALLOW_BROKEN"
+
+// HandshakeOld is GnuTLS's client in place of [Handshake], for servers that have RC4 or 3DES alone. The flags are
+// openssl's, and left out.
+func HandshakeOld(to netip.AddrPort, host, caFile, _ string) string {
+	return gnuTLS(to, host, caFile, "--priority "+Word(oldSuites))
+}
+
+// NamesOld are [Names] of such a server.
+func NamesOld(to netip.AddrPort, host, _ string) string { return sentOld(to, host) + leafNames }
+
+// ChainOld is [Chain] of such a server.
+func ChainOld(to netip.AddrPort, host, _, pattern string) string {
+	return sentOld(to, host) + fromStdin + text(pattern)
+}
+
+func sentOld(to netip.AddrPort, host string) string {
+	return gnuTLS(to, host, "", "--insecure --print-cert --priority "+Word(oldSuites))
+}
+
+func gnuTLS(to netip.AddrPort, host, caFile, flags string) string {
 	name := "--disable-sni"
 	if _, err := netip.ParseAddr(host); err != nil {
 		name = "--sni-hostname " + Word(host)
 	}
-	return join("timeout 10 gnutls-cli", file("--x509cafile", caFile), "-p", strconv.Itoa(int(to.Port())), name, "--verify-hostname", Word(host), to.Addr().String(), "</dev/null")
+	return join("timeout 10 gnutls-cli", flags, file("--x509cafile", caFile), "-p", strconv.Itoa(int(to.Port())), name, "--verify-hostname", Word(host), to.Addr().String(), "</dev/null")
 }
 
 func serverName(host string) string {
