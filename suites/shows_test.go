@@ -250,6 +250,7 @@ func shows() map[string]string {
 		"context_ignored":             "KMS-CHARSET-06 fail",
 		"context_lost":                "KMS-CHARSET-06 fail",
 		"tc3_names_in_question_marks": "names in zh-CN",
+		"tc3_area_in_question_marks":  "names in zh-CN",
 		"size_limit_get_ignored":      "GAAP-PROTO-18 fail",
 		"size_limit_get_low":          "GAAP-PROTO-18 fail",
 		"size_limit_hmac_ignored":     "GAAP-PROTO-19 fail",
