@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -15,6 +16,7 @@ import (
 
 type rule struct {
 	Alert, Record, Expr, For string
+	KeepFiringFor            time.Duration `yaml:"keep_firing_for"`
 	Labels, Annotations      map[string]string
 }
 
@@ -34,6 +36,21 @@ func rules(t *testing.T) (list []rule) {
 		}
 	}
 	return list
+}
+
+// What silences a lesser alert outlasts it: endpoints recover one after another, within an interval and the rules' own, and
+// each goes on firing for a while.
+func TestGreaterCausesOutlastLesserOnes(t *testing.T) {
+	lasts := map[string]time.Duration{}
+	for _, r := range rules(t) {
+		lasts[r.Alert] = r.KeepFiringFor
+	}
+	chain := []string{"ProberProductDown", "ProberRegionDown", "ProberEndpointDown"}
+	for i, lesser := range chain[1:] {
+		if greater := chain[i]; lasts[greater] < lasts[lesser]+2*time.Minute {
+			t.Errorf("%s goes on firing for %v, %s for %v", greater, lasts[greater], lesser, lasts[lesser])
+		}
+	}
 }
 
 // Whoever is woken is told how bad it is, what it is, and what to do, in a section that exists.
