@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"prober/limit"
 	"prober/prose"
 	"prober/report"
 )
@@ -41,11 +42,14 @@ func codeQuality(v *view) ([]byte, error) {
 		if row.Outcome == report.Waived {
 			continue
 		}
-		text := fmt.Sprintf("%s: %s %s: %s", row.Endpoint, row.Requirement, row.Outcome, prose.Brief(row.Line()))
-		all = append(all, v.codeIssue(row, row.Requirement, codeSeverity(row), text))
+		said := row.Line()
+		if told := row.Contrast(limit.ShownWord); told != said && told != "" {
+			said += "; " + told
+		}
+		all = append(all, v.codeIssue(row, row.Requirement, codeSeverity(row), fmt.Sprintf("%s %s: %s", row.Requirement, row.Outcome, said)))
 	}
 	for _, u := range open {
-		all = append(all, v.codeIssue(u.rows[0], "undecided", "info", prose.Brief(u.endpoint+": "+u.text())))
+		all = append(all, v.codeIssue(u.rows[0], "undecided", "info", u.text()))
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -57,11 +61,15 @@ func codeQuality(v *view) ([]byte, error) {
 
 func (v *view) codeIssue(row report.Row, check, severity, text string) codeIssue {
 	sum := sha256.Sum256([]byte(row.Endpoint + "\n" + check))
+	text = row.Endpoint + ": " + text
+	if v.Environment.Vantage != "" {
+		text += ", seen from " + v.Environment.Vantage
+	}
 	path := v.Catalogue.File
 	if path == "" {
 		path = "endpoints"
 	}
-	return codeIssue{text, check, hex.EncodeToString(sum[:16]), severity, codeLocation{path, codeLines{max(row.E.Line, 1)}}}
+	return codeIssue{prose.Brief(text), check, hex.EncodeToString(sum[:16]), severity, codeLocation{path, codeLines{max(row.E.Line, 1)}}}
 }
 
 // codeSeverity is GitLab's word for how much a result wants attention.
