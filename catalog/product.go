@@ -45,6 +45,8 @@ type Product struct {
 	// to call; empty for that of the API style, see [Product.Action].
 	ReadOnlyAction string `json:"read_only_action,omitempty"`
 	Rules          Rules  `json:"rules,omitzero"`
+	// Own is how all endpoints of the product are probed.
+	*Own
 }
 
 // Action returns the action that a probe calls: the product's own, or else the one that
