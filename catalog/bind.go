@@ -22,6 +22,12 @@ func newBinder(root *node, report func(offset int, path, format string, args ...
 	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, report: report}
 }
 
+// bindable is a type that reads itself: one that a file may write in a shorter form, or that no kind of
+// Go's has.
+type bindable interface {
+	bindNode(b *binder, n *node, at *place) bool
+}
+
 // place is a value of the file, by what holds it. Its path is written only when somebody is to
 // read it.
 type place struct {
@@ -50,12 +56,15 @@ func (b *binder) fail(at int32, path, format string, args ...any) {
 
 // bind fills v from n and reports whether n is of the kind that v takes.
 func (b *binder) bind(n *node, v reflect.Value, at *place) bool {
-	if n.kind == null {
+	if n.kind == null && v.Type() != reflect.TypeFor[Value]() {
 		b.fail(n.offset, at.path(), "null is no value; leave the field out")
 		return false
 	}
 	if v.Type() == reflect.TypeFor[*time.Time]() {
 		return b.instant(n, v, at)
+	}
+	if b.shape(v.Type()).reads {
+		return v.Addr().Interface().(bindable).bindNode(b, n, at)
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -182,12 +191,13 @@ type shape struct {
 	fields fields   // of a struct
 	noun   string   // of an enum
 	words  []string // of an enum
+	reads  bool     // it is [bindable]
 }
 
 func (b *binder) shape(t reflect.Type) *shape {
 	s := b.types[t]
 	if s == nil {
-		s = &shape{}
+		s = &shape{reads: reflect.PointerTo(t).Implements(reflect.TypeFor[bindable]())}
 		if t.Kind() == reflect.Struct {
 			s.fields = fieldsOf(t)
 		}
