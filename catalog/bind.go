@@ -56,7 +56,7 @@ func (b *binder) fail(at int32, path, format string, args ...any) {
 
 // bind fills v from n and reports whether n is of the kind that v takes.
 func (b *binder) bind(n *node, v reflect.Value, at *place) bool {
-	if n.kind == null {
+	if n.kind == null && v.Type() != reflect.TypeFor[Value]() {
 		b.fail(n.offset, at.path(), "null is no value; leave the field out")
 		return false
 	}

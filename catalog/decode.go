@@ -46,6 +46,7 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 			c.Endpoints[i].Lifecycle = Active
 		}
 	}
+	c.placeChecks(name)
 	newValidator(c, b, at, own).validate()
 	if errs := found.errors(); errs != nil {
 		return nil, errs

@@ -54,6 +54,8 @@ type Endpoint struct {
 	Path string `json:"path,omitempty"`
 	// Authority is the Host header, where it is not the bare host.
 	Authority string `json:"authority,omitempty"`
+	// Check is what healthy means here, over that of the product; see [Product.CheckOf].
+	Check *Check `json:"check,omitempty"`
 	// Labels are what else somebody says of it; see [limit.Labels].
 	Labels map[string]string `json:"labels,omitempty"`
 	Note   string            `json:"note,omitempty"`

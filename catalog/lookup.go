@@ -31,6 +31,14 @@ func newIndex(c *Catalog) index {
 	return x
 }
 
+// Frame is c without its endpoints: what is said of all of them, for who has taken those over and no longer
+// needs the rest.
+func (c *Catalog) Frame() *Catalog {
+	frame := &Catalog{Schema: c.Schema, SchemaVersion: c.SchemaVersion, Sources: c.Sources, Regions: c.Regions, Products: c.Products}
+	frame.index = newIndex(frame)
+	return frame
+}
+
 // Endpoint returns the endpoint with an id.
 func (c *Catalog) Endpoint(id string) (Endpoint, bool) {
 	if i, known := c.index.endpoints[id]; known && i < len(c.Endpoints) && c.Endpoints[i].ID == id {

@@ -103,6 +103,7 @@ func TestKindsWithoutURL(t *testing.T) {
 		`{host: ns1.example.com, kind: dns, dns: {name: a.test, rcode: NXDOMAIN, records: [a.test]}}`: "endpoints[0].dns.records: an answer of NXDOMAIN has no records",
 		`{host: a.example.com, kind: tcp, ports: {tcp: 25}}`:                                          "",
 		`{host: a.example.com, kind: tcp}`:                                                            "endpoints[0].ports: missing; an endpoint of kind tcp needs a port, as {tcp: 5432}",
+		`{host: a.example.com, kind: tls, check: {redirects: 2}}`:                                     "endpoints[0].check: an endpoint of kind tls sends no request; leave out request, expect and redirects",
 		`{host: a.example.com, kind: tls, path: /x}`:                                                  "endpoints[0].path: an endpoint of kind tls has none; leave it out",
 		`"tcp://a.example.com"`:                                                                       `endpoints[0]: URL "tcp://a.example.com": a tcp endpoint needs a port, as tcp://a.example.com:5432`,
 		`"tls://a.example.com:1/x"`:                                                                   `endpoints[0]: URL "tls://a.example.com:1/x": tls has a host and a port alone`,

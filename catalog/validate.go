@@ -94,6 +94,9 @@ func (v *validator) product(p *Product, at entry) {
 	case !actionForm.MatchString(action):
 		v.bad(path+".read_only_action", "%q is not an action; they are letters and digits, as in DescribeRegions", action)
 	}
+	if p.Check != nil {
+		v.check(p.Check, p.APIStyle, path+".check")
+	}
 	v.productRules(*p, path+".rules")
 	if p.Own != nil {
 		v.ownOf(p.Own, path)
@@ -114,6 +117,7 @@ type measured struct {
 	scheme        Scheme
 	path          string
 	own           string // what it says of how it is probed
+	check         string // as a file has it; empty: that of the product
 }
 
 func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
@@ -136,13 +140,16 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	if problem := HostProblem(e.Host); problem != "" && (!v.own || !isAddress(e.Host)) {
 		v.bad(at.field("host"), "%q is not a host name: %s", e.Host, problem)
 	}
-	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, ""}
+	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, "", ""}
 	if e.Own != nil {
 		v.ownOf(e.Own, at.path())
 		site.own = record(e.Own) + record(e.Ports)
 	}
 	if known && (e.Own != nil || p.Own != nil) {
 		v.kind(p, e, at)
+	}
+	if e.Check != nil {
+		site.check = record(e.Check)
 	}
 	if first, dup := seen.sites[site]; dup {
 		v.bad(at.field("host"), "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
@@ -153,6 +160,9 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 		v.ports(*e.Ports, at.field("ports"))
 	}
 	v.request(e, at)
+	if e.Check != nil {
+		v.endpointCheck(e, p, at.field("check"))
+	}
 	if len(e.Labels) > 0 {
 		v.labels(e.Labels, at.field("labels"))
 	}

@@ -47,6 +47,7 @@ const (
 	ShownLine   = 1000 // bytes of a line for people
 	// GitHub refuses a step summary above 1 MiB, and other steps of the job want to say something too.
 	MarkdownBytes = 1<<20 - 64<<10 // of a report.md
+	IssueBytes    = 60_000         // of the text of an issue: GitHub refuses one above 65,536 characters
 	PageBytes     = 2_900_000      // of a report.html, up to some 29,000 results
 	PageEvidence  = 768 << 10      // of the HTML of all evidence in one
 
@@ -95,6 +96,7 @@ func files() []Limit {
 		{Of: "line for people", Value: ShownLine, Unit: Bytes, Met: "its beginning and its end are shown, and how much is left out; JSON has all of it"},
 		{Of: "command to copy", Value: ShownCommand, Unit: Bytes, Met: "its size is shown in its place; JSON has it"},
 		{Of: "report.md", Value: MarkdownBytes, Unit: Bytes, Met: "what is left out is counted"},
+		{Of: "report in the format issue", Value: IssueBytes, Unit: Bytes, Met: "it ends with a whole row, and what is left out is counted"},
 		{Of: "report.html", Value: PageBytes, Unit: Bytes, Met: "texts are cut, then results that need no attention are only counted, and the page says so"},
 		{Of: "evidence in report.html", Value: PageEvidence, Unit: Bytes, Met: "that of passes is left out first, and the page says how much"},
 		{Of: "text of a report in a format for people", Value: ShownText, Unit: Bytes, Met: "it ends with the last whole line, and an ellipsis; report.json has all of it"},
