@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -21,6 +23,7 @@ type Field struct {
 	Default string // what holds where it is left out
 	Words   []string
 	Holds   []string // the names of an object's fields
+	Also    []string // the paths of fields of this name that mean the same
 }
 
 // Name is the field as people ask for it.
@@ -53,6 +56,7 @@ func (r *describer) within(n *node, path string) {
 		at := strings.TrimPrefix(path+"."+m.key, ".")
 		f := Field{Path: at}
 		def := r.resolve(&m.value, &f)
+		f.Kind = cmp.Or(f.Kind, "any value")
 		r.fields = append(r.fields, f)
 		inner := def
 		if items := def.member("items"); items != nil {
@@ -137,6 +141,18 @@ func (n *node) written() string {
 	return n.text
 }
 
+// together adds a field, which may be one that is there under another path.
+func together(found []Field, f Field) []Field {
+	for i, other := range found {
+		other.Path, other.Also = f.Path, nil
+		if reflect.DeepEqual(other, f) {
+			found[i].Also = append(found[i].Also, f.Path)
+			return found
+		}
+	}
+	return append(found, f)
+}
+
 // FieldsNamed are those of fields that a name means: one by its whole path, or else all whose path
 // ends so. Those that mean the same come as one. The error says what there is instead.
 func FieldsNamed(fields []Field, name string) ([]Field, error) {
@@ -148,7 +164,7 @@ func FieldsNamed(fields []Field, name string) ([]Field, error) {
 			return []Field{f}, nil
 		}
 		if strings.HasSuffix(f.Path, "."+path) {
-			found = append(found, f)
+			found = together(found, f)
 		}
 		known = append(known, f.Path)
 		if last := f.Path[strings.LastIndex(f.Path, ".")+1:]; !slices.Contains(known, last) {

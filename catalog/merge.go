@@ -83,6 +83,10 @@ func Merge(lists ...*Catalog) (*Catalog, error) {
 	m.out.index = newIndex(m.out)
 	for _, c := range lists {
 		m.out.index.parts = append(m.out.index.parts, c.index)
+		if len(c.index.origins) > 0 && m.out.index.origins == nil {
+			m.out.index.origins = map[*Own]origin{}
+		}
+		maps.Copy(m.out.index.origins, c.index.origins)
 	}
 	return m.out, nil
 }

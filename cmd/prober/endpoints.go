@@ -15,7 +15,9 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/files"
+	"prober/limit"
 	"prober/prose"
+	"prober/sdkhosts"
 	"prober/session"
 )
 
@@ -92,11 +94,28 @@ var indices = regexp.MustCompile(`\[[0-9]+\]`)
 
 func (a *app) diffCommand() *cobra.Command {
 	var form output
+	var sdk bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
-		Args:  argsBetween(1, 2, "diff takes an old file and optionally a new one"),
+		Long: `Compares two catalogues: added, removed, changed; NEW is the built-in list unless given.
+
+With --sdk it compares the built-in list with the tables of hosts that the vendors ship in
+their SDKs, as they were when they were looked at last. Files behind it are newer states of
+those tables, of whatever form: then it tells which hosts are new in them, or gone.`,
+		Example: `  prober endpoints diff mine.yaml
+  prober endpoints diff --sdk
+  prober endpoints diff --sdk client.go products.json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if sdk {
+				return nil
+			}
+			return argsBetween(1, 2, "diff takes an old file and optionally a new one")(cmd, args)
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if sdk {
+				return a.diffSDK(form, args)
+			}
 			older, err := session.LoadCatalog(a.files, args[0], nil)
 			if err != nil {
 				return fail(err)
@@ -109,6 +128,29 @@ func (a *app) diffCommand() *cobra.Command {
 			return a.print(form, changes, func(w io.Writer) error { return catalog.WriteChanges(w, changes) })
 		},
 	}
+	cmd.Flags().BoolVar(&sdk, "sdk", false, "compare with the hosts that the vendors' SDKs name")
 	outputFlag(cmd, &form)
 	return cmd
+}
+
+// diffSDK compares the built-in list with what the vendors' SDKs name.
+func (a *app) diffSDK(form output, names []string) error {
+	tables, err := sdkhosts.Committed()
+	if err != nil {
+		return fail(err)
+	}
+	c, err := catalogue(a.files)
+	if err != nil {
+		return err
+	}
+	newer := map[string][]byte{}
+	for _, name := range names {
+		text, err := a.files.Read(name, limit.CatalogueBytes)
+		if err != nil {
+			return usage("--sdk: %w", err)
+		}
+		newer[name] = text
+	}
+	all := sdkhosts.Compare(c, tables, newer)
+	return a.print(form, append([]sdkhosts.Difference{}, all...), func(w io.Writer) error { return sdkhosts.Write(w, tables, all) })
 }

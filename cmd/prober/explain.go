@@ -78,6 +78,15 @@ func listFields() []catalog.Field {
 	return fields
 }
 
+// prefixed are paths as people ask for them.
+func prefixed(paths []string) []string {
+	var out []string
+	for _, path := range paths {
+		out = append(out, catalog.FieldPrefix+path)
+	}
+	return out
+}
+
 // explainField prints what a field of a list means.
 func (a *app) explainField(name string) error {
 	found, err := catalog.FieldsNamed(listFields(), name)
@@ -89,7 +98,7 @@ func (a *app) explainField(name string) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s\n\n", f.Name())
+		fmt.Fprintf(&b, "%s\n\n", strings.Join(append([]string{f.Name()}, prefixed(f.Also)...), ", "))
 		for _, l := range [][2]string{
 			{"is", f.Kind}, {"means", f.Text}, {"example", f.Example}, {"left out", f.Default}, {"one of", strings.Join(f.Words, ", ")}, {"holds", strings.Join(f.Holds, ", ")},
 		} {
