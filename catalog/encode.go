@@ -43,7 +43,7 @@ func EncodeRule(c *Catalog, id string) (string, bool) {
 func block(w *bufio.Writer, v reflect.Value, indent string) {
 	separator := "{\n"
 	for _, f := range fieldsOf(v.Type()) {
-		if value := v.FieldByIndex(f.index); f.written(v) && !isHollow(value) {
+		if value := f.in(v); f.written(v) && !isHollow(value) {
 			_, _ = fmt.Fprintf(w, "%s%s  %q: ", separator, indent, f.name)
 			layout(w, value, indent+"  ")
 			separator = ",\n"

@@ -15,12 +15,13 @@ type index struct {
 	lines     []int // of the file, on which the endpoints begin
 	file      string
 	said      map[string]int // the lines of other records that the file has, see [recordName]
+	origins   map[*Own]origin
 }
 
 type regionKey struct{ provider, id string }
 
 func newIndex(c *Catalog) index {
-	x := index{make(map[string]int, len(c.Endpoints)), make(map[regionKey]int, len(c.Regions)), nil, "", nil}
+	x := index{endpoints: make(map[string]int, len(c.Endpoints)), regions: make(map[regionKey]int, len(c.Regions))}
 	for i := range c.Endpoints {
 		x.endpoints[c.Endpoints[i].ID] = i
 	}
@@ -28,6 +29,14 @@ func newIndex(c *Catalog) index {
 		x.regions[regionKey{r.Provider, r.ID}] = i
 	}
 	return x
+}
+
+// Frame is c without its endpoints: what is said of all of them, for who has taken those over and no longer
+// needs the rest.
+func (c *Catalog) Frame() *Catalog {
+	frame := &Catalog{Schema: c.Schema, SchemaVersion: c.SchemaVersion, Sources: c.Sources, Regions: c.Regions, Products: c.Products}
+	frame.index = newIndex(frame)
+	return frame
 }
 
 // Endpoint returns the endpoint with an id.

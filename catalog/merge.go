@@ -66,6 +66,12 @@ func Merge(lists ...*Catalog) (*Catalog, error) {
 	}
 	m.placeRegions()
 	m.out.index = newIndex(m.out)
+	for _, c := range lists {
+		if len(c.index.origins) > 0 && m.out.index.origins == nil {
+			m.out.index.origins = map[*Own]origin{}
+		}
+		maps.Copy(m.out.index.origins, c.index.origins)
+	}
 	return m.out, nil
 }
 

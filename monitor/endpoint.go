@@ -44,7 +44,7 @@ type endpoint struct {
 	since    time.Time       // when the outcome or the reason last changed
 	before   *reason.Outcome // how an earlier process left it, until the first result that decides; nil: not known
 	doubt    *doubt          // a failure that is not confirmed; nil: none
-	failure  FailureStatus   // the last one
+	failure  *FailureStatus  // the last one; nil: none, as of most
 	results  results
 	cert     CertificateStatus
 	versions versionVotes
@@ -176,7 +176,8 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	}
 	failed := FailureStatus{utc(o.Started), o.Reason.Words(), detail}
 	if o.Outcome == reason.Fail {
-		e.failure = failed
+		last := failed // a copy, so that only failures cost memory
+		e.failure = &last
 	}
 	if in.counts {
 		e.tally.observe(o)

@@ -105,10 +105,11 @@ type CertificateStatus struct {
 	Verified      bool      `json:"verified"`                 // at every address that showed some
 }
 
-// Votes counts the addresses of an endpoint that accept and reject a protocol version.
+// Votes counts the addresses of an endpoint that accept and reject a protocol version. There are few of those, and
+// many endpoints.
 type Votes struct {
-	Accepted int `json:"accepted"`
-	Rejected int `json:"rejected"`
+	Accepted uint16 `json:"accepted"`
+	Rejected uint16 `json:"rejected"`
 }
 
 // share is which part of the addresses that decided accepted the version.

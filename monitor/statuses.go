@@ -70,9 +70,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		TLSVersions: e.slow.looked[lookVersions], Certificates: e.slow.looked[lookCertificates], Resolvers: e.slow.looked[lookResolvers],
 		Next: utc(e.nextSlowLook(m.steady(), m.config.Interval)), Verdicts: e.slow.resolvers,
 	}
-	if failure := e.failure; !failure.Time.IsZero() {
-		s.LastFailure = &failure
-	}
+	s.LastFailure = e.failure
 	if d := e.doubt; d != nil {
 		failed := d.failed
 		s.Confirming = &failed

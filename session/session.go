@@ -29,7 +29,7 @@ type Session struct {
 	Prober  *probe.Prober
 	Sandbox *sandbox.Sandbox // nil on the internet
 
-	current atomic.Pointer[catalog.Catalog] // that was read last
+	current atomic.Pointer[catalog.Catalog] // the frame of the one that was read last
 }
 
 // Open starts the sandbox, or takes resolvers and keys from the environment, and makes the
@@ -43,7 +43,7 @@ func (c *Choice) Open() (*Session, error) {
 	if err := open(); err != nil {
 		return nil, err
 	}
-	s.current.Store(s.Catalog)
+	s.current.Store(s.Catalog.Frame())
 	s.Prober = probe.New(s.Config)
 	s.Prober.Among(Hosts(s.Targets()))
 	return s, nil
@@ -138,10 +138,16 @@ func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe
 	} else {
 		s.Prober.Trust(roots, anchors)
 	}
-	s.current.Store(next.Catalog)
+	s.current.Store(next.Catalog.Frame())
 	targets = next.Targets()
 	s.Prober.Among(Hosts(targets))
 	return targets, anchors.Told(), nil
+}
+
+// Forget lets go of the endpoints, for who has taken over [Session.Targets] and runs for months: of a
+// hundred thousand they take as much memory again. [Session.Reload] reads them anew.
+func (s *Session) Forget() {
+	s.Catalog, s.Endpoints = s.Catalog.Frame(), nil
 }
 
 // RegionName returns the name of the region of an endpoint, by the list that was read last.
