@@ -49,6 +49,8 @@ type Target struct {
 	// Brief leaves the version table open where two hellos met silence, the small one of
 	// Diagnose among them: each version would wait as long again.
 	Brief bool
+	// Text judges the text of a reply of style none as well: see [HTTPFacts.Text].
+	Text bool
 	// Signed makes the request a signed read-only call that carries non-ASCII text. Over
 	// plain HTTP nothing is ever signed: anybody on the way could read the key id and the
 	// token.
@@ -69,6 +71,16 @@ func (t Target) asClient(line string) string {
 		return line
 	}
 	return command.AsClient(line, t.Own.CertificateFile, t.Own.KeyFile)
+}
+
+// Over returns the target over a scheme. A Host with the port of the endpoint's own scheme is not that
+// of another one.
+func (t Target) Over(s catalog.Scheme) Target {
+	if own := t.Endpoint.Scheme; own != "" && own != s {
+		t.Authority = ""
+	}
+	t.Scheme = s
+	return t
 }
 
 // to is where the endpoint is reached at an address.

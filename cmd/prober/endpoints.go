@@ -2,9 +2,12 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -58,6 +61,7 @@ func (a *app) validateCommand() *cobra.Command {
 			shown := cmp.Or(strings.Join(args, ", "), "the built-in list")
 			c, err := catalogue(a.files, args...)
 			if err != nil {
+				a.mentionFields(err)
 				return err
 			}
 			_, err = fmt.Fprintf(a.out, "%s is valid: %s, digest %s\n", shown, prose.Plural(len(c.Endpoints), "endpoint"), c.Digest())
@@ -65,6 +69,28 @@ func (a *app) validateCommand() *cobra.Command {
 		},
 	}
 }
+
+// mentionFields says how to learn what the fields may hold that an error is about.
+func (a *app) mentionFields(err error) {
+	var wrong catalog.Errors
+	if !errors.As(err, &wrong) {
+		return
+	}
+	var words []string
+	for _, one := range wrong {
+		path := strings.Join(indices.Split(one.Field, -1), "")
+		if _, err := catalog.FieldsNamed(listFields(), path); err == nil && !slices.Contains(words, catalog.FieldPrefix+path) {
+			words = append(words, catalog.FieldPrefix+path)
+		}
+	}
+	const few = 3
+	for _, word := range words[:min(few, len(words))] {
+		a.say("\"prober explain %s\" says what may stand there", word)
+	}
+}
+
+// indices are the numbers in the path of a field.
+var indices = regexp.MustCompile(`\[[0-9]+\]`)
 
 func (a *app) diffCommand() *cobra.Command {
 	var form output

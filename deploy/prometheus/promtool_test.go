@@ -130,6 +130,7 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			does: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="other",instance="o"} 0x7200`}),
 		},
 		{alert: "ProberAbsent", fires: gauge("up", "1"), does: gauge("prober_build_info", "1")}, // there is none at all
+		{alert: "ProberAbsent", fires: []string{`prober_build_info{` + prober + `} 1x1 stale`}, does: gauge("up", "1"), at: 5}, // no more; not yet
 		{
 			alert: "ProberAbsent", // a vantage that fell silent
 			fires: append(gauge("prober_build_info", "1"), `prober_build_info{vantage="x"} 1x20 stale`),
