@@ -80,7 +80,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
 	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
 	defer half.Stop()
-	t.Scheme, t.Text = s.mainScheme(), true
+	t.Scheme, t.Text = s.mainScheme(t), true
 	over := t.Over(catalog.HTTP)
 	var wg sync.WaitGroup
 	if plan.over(t.Endpoint.ID, catalog.HTTP) && !s.survey.PlainOnly {
@@ -97,10 +97,14 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	return s.survey
 }
 
-// mainScheme is the one that questions are asked over, unless they say another.
-func (s *surveyor) mainScheme() catalog.Scheme {
-	if s.survey.PlainOnly {
+// mainScheme is the one that questions are asked over, unless they say another. An endpoint of kind tls is
+// looked at as it is.
+func (s *surveyor) mainScheme(t probe.Target) catalog.Scheme {
+	switch {
+	case s.survey.PlainOnly:
 		return catalog.HTTP
+	case t.Scheme == catalog.SchemeTLS:
+		return catalog.SchemeTLS
 	}
 	return catalog.HTTPS
 }
@@ -168,7 +172,7 @@ func (s *surveyor) look(ctx, patient context.Context, t probe.Target) (o probe.O
 		o.Again(alone)
 		busy = append(busy[1:], s.busy(alone, pace)...)
 	}
-	if t.Scheme == s.mainScheme() {
+	if t.Scheme == s.mainScheme(t) {
 		if a, ok := firstReplying(o); ok {
 			for _, r := range o.Addresses {
 				if r.Address == a {

@@ -47,16 +47,17 @@ type suite struct {
 type kind struct {
 	https, http bool // it is looked at over the scheme
 	named       bool // its host is a name
+	bare        bool // a handshake is all that it takes
 }
 
 func kinds() []kind {
 	var all []kind
 	for i := range 8 {
-		if k := (kind{i&1 != 0, i&2 != 0, i&4 != 0}); k.https || k.http {
+		if k := (kind{https: i&1 != 0, http: i&2 != 0, named: i&4 != 0}); k.https || k.http {
 			all = append(all, k)
 		}
 	}
-	return all
+	return append(all, kind{named: true, bare: true}, kind{bare: true})
 }
 
 // kindOf says how an endpoint is looked at: over the scheme that it says, and over another where the
@@ -70,6 +71,9 @@ func (s suite) kindOf(e catalog.Endpoint) kind {
 		return e.Scheme == scheme || spoken(scheme) && (e.Ports == nil || port(*e.Ports) != 0) || e.Scheme == "" && scheme == catalog.HTTPS
 	}
 	_, err := netip.ParseAddr(e.Host)
+	if own := s.product.OwnOf(&e); own != nil && own.Kind.Scheme() != "" { // of tcp and dns no standard says more than the list does
+		return kind{bare: own.Kind == catalog.KindTLS, named: own.Kind == catalog.KindTLS && err != nil}
+	}
 	return kind{
 		https: at(catalog.HTTPS, func(p catalog.Ports) uint16 { return p.HTTPS }),
 		http:  at(catalog.HTTP, func(p catalog.Ports) uint16 { return p.HTTP }),
@@ -112,8 +116,11 @@ func (s suite) requirements(k kind) []kit.Requirement {
 			return q.ID == d.ID("DNS-03") && s.product.APIStyle == catalog.StyleNone
 		})...)
 	}
-	if k.https {
+	if k.https || k.bare {
 		all = append(all, common.TLS(d, s.of.versions())...)
+	}
+	if k.bare {
+		return all
 	}
 	return append(all, slices.DeleteFunc(s.messages(d), func(q kit.Requirement) bool { return !s.demanded(q, k) })...)
 }
