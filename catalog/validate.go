@@ -143,10 +143,7 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, "", ""}
 	if e.Own != nil {
 		v.ownOf(e.Own, at.path())
-		site.own = record(struct {
-			*Own
-			*Ports
-		}{e.Own, e.Ports})
+		site.own = record(e.Own) + record(e.Ports)
 	}
 	if known && (e.Own != nil || p.Own != nil) {
 		v.kind(p, e, at)

@@ -159,6 +159,9 @@ func (v *validator) kind(p *Product, e *Endpoint, at entry) {
 			wrong(field, "an endpoint of kind %s makes no handshake; leave it out", kind)
 		}
 	}
+	if c := p.CheckOf(*e); kind != KindHTTP && c != nil && (c.Request != nil || c.Expect != nil || c.Redirects != nil) {
+		wrong("check", "an endpoint of kind %s sends no request; leave out request, expect and redirects", kind)
+	}
 	switch {
 	case kind != KindTCP && o.TCP != nil:
 		wrong("tcp", "an endpoint of kind %s has none; leave it out, or give kind: tcp", kind)

@@ -58,6 +58,13 @@ type Status struct {
 	// has found it again, within seconds; nil: none.
 	Confirming *FailureStatus `json:"confirming"`
 
+	// IntervalSeconds is the endpoint's own interval; 0: that of all. Why is what its list says of it.
+	IntervalSeconds float64 `json:"interval_seconds,omitzero"`
+	Why             string  `json:"why,omitempty"`
+	// Maintenance is that which the endpoint is in, and Windows are all times of it, in words.
+	Maintenance *MaintenanceStatus `json:"maintenance,omitempty"`
+	Windows     []string           `json:"maintenance_windows,omitempty"`
+
 	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
 	Results []ResultStatus `json:"results,omitempty"`
 

@@ -149,7 +149,7 @@ func TestJSONLeavesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.Fields(`
-		Endpoint.Sources Endpoint.Ports Endpoint.Scheme Endpoint.Path Endpoint.Authority Endpoint.Check Endpoint.Labels Endpoint.Note
+		Endpoint.Sources Endpoint.Ports Endpoint.Scheme Endpoint.Path Endpoint.Authority Endpoint.Check Endpoint.Labels Endpoint.Note Endpoint.Own
 		DNS.Host DNS.MaxTTL DNS.Authoritative DNS.Uncached
 		DNS.Queries.CNAMEs DNS.Queries.MinTTL DNS.Queries.MaxTTL DNS.Queries.Truncated DNS.Queries.Retransmitted DNS.Queries.PlainRetry
 		DNS.Queries.Authoritative DNS.Queries.RecursionAvailable DNS.Queries.AuthenticData DNS.Queries.EDNS DNS.Queries.ExtendedError

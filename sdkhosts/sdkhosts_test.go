@@ -110,7 +110,8 @@ func TestWrite(t *testing.T) {
 	var b strings.Builder
 	tables := sdkhosts.Tables{Sources: []sdkhosts.Source{{ID: "a", Title: "acme/sdk", Revision: "1f", Date: "2026-01-02"}}}
 	all := []sdkhosts.Difference{
-		{Kind: sdkhosts.New, Host: "shop.b", Sources: []string{"a.go"}}, {Kind: sdkhosts.New, Host: "shop.c"},
+		{Kind: sdkhosts.New, Host: "shop.b", Sources: []string{"a.go"}},
+		{Kind: sdkhosts.New, Host: "shop.c"},
 		{Kind: sdkhosts.NotActive, Host: "shop.d", Endpoint: "shop/d/public", Lifecycle: catalog.Closed, Sources: []string{"a"}},
 	}
 	if err := sdkhosts.Write(&b, tables, all); err != nil {

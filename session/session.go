@@ -75,6 +75,7 @@ func (s *Session) openSandbox() error {
 	}
 	s.Sandbox = sb
 	s.servedBy(sb)
+	s.owns.inSandbox()
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
 	with := s.Options
 	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
@@ -135,6 +136,7 @@ func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe
 			return nil, nil, err
 		}
 		next.servedBy(s.Sandbox)
+		next.owns.inSandbox()
 	} else {
 		s.Prober.Trust(roots, anchors)
 	}
@@ -171,14 +173,23 @@ func readRoots(from files.Reader, file string) (*x509.CertPool, certs.Anchors, e
 	if err != nil {
 		return nil, anchors, Usagef("--ca-file: %w", trimPath(err))
 	}
-	anchors = certs.ReadAnchors(data)
+	pool, anchors, err := authoritiesOf(file, data)
+	if err != nil {
+		return nil, anchors, Usagef("--ca-file %w", err)
+	}
+	return pool, anchors, nil
+}
+
+// authoritiesOf are the authorities that a PEM file holds.
+func authoritiesOf(file string, data []byte) (*x509.CertPool, certs.Anchors, error) {
+	anchors := certs.ReadAnchors(data)
 	switch {
 	case len(anchors.Usable) > 0:
 		return anchors.Pool(), anchors, nil
 	case len(anchors.Unusable) > 0:
-		return nil, anchors, Usagef("--ca-file %s: holds no certificate that can be used: %w", file, anchors.Unusable[0])
+		return nil, anchors, fmt.Errorf("%s: holds no certificate that can be used: %w", file, anchors.Unusable[0])
 	}
-	return nil, anchors, Usagef("--ca-file %s: holds no certificate in PEM form", file)
+	return nil, anchors, fmt.Errorf("%s: holds no certificate in PEM form", file)
 }
 
 // trimPath leaves "open" out of a path error: "ca.pem: no such file or directory".

@@ -40,6 +40,9 @@ func markdownWithin(v *view, most int) []byte {
 		found = append(found, c.found...)
 	}
 	markdownAttention(&b, found, most-min(len(matrix), most/2))
+	if sights := markdownSights(v.sights); b.Len()+len(matrix)+len(sights) <= most {
+		b.Write(sights)
+	}
 	if b.Len()+len(matrix) <= most {
 		b.Write(matrix)
 	} else {
@@ -129,6 +132,25 @@ func markdownFinding(row report.Row) string {
 		parts = append(parts, code(prose.Cut(row.Reproduce, 500)))
 	}
 	return strings.Join(parts, "<br>")
+}
+
+// markdownSights is the table of what was seen that no document tells.
+func markdownSights(all []report.Sight) []byte {
+	lines := sightLines(all)
+	if len(lines) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	b.WriteString("### What was seen that no document tells\n\n| Product | About | Seen | At |\n|---|---|---|---|\n")
+	for i, l := range lines {
+		if i == maxSights {
+			fmt.Fprintf(&b, "\nand %d more: see report.json.\n", len(lines)-i)
+			break
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", escapeMarkdown(prose.Short(l.product)), escapeMarkdown(l.about), escapeMarkdown(prose.Short(l.seen)), escapeMarkdown(l.where()))
+	}
+	b.WriteString("\n")
+	return b.Bytes()
 }
 
 // markdownMatrix is the table of regions by products.
