@@ -242,3 +242,26 @@ func TestOwnListOfOneLine(t *testing.T) {
 		}
 	}
 }
+
+// An endpoint of another kind than http is judged by what its kind is probed for, and sent no request.
+func TestOwnKinds(t *testing.T) {
+	requests := 0
+	url, args := own(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests++ }), tls.VersionTLS12)
+	at := strings.TrimPrefix(url, "https://")
+	file := listFile(t, fmt.Sprintf("endpoints: [%q, %q, {id: silent, url: %q, tcp: {expect: hello}}, {id: gone, url: %q}]",
+		"tls://"+at, "tcp://"+at, "tcp://"+at, "tcp://127.0.0.1:1"))
+	r, err := Conformance(context.Background(), options(t, append(args, "-endpoints", file, "-timeout", "500ms")...), environment(&bytes.Buffer{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(failures(r, report.Fail), ", "); got != "silent MINE-PROTO-34, gone MINE-PROTO-34" || requests > 0 {
+		t.Errorf("broken %s, %d requests", got, requests)
+	}
+	judged := map[string]int{}
+	for _, res := range r.Results {
+		judged[res.Endpoint]++
+	}
+	if len(judged) != 4 || judged["silent"] != 1 {
+		t.Errorf("%v", judged)
+	}
+}
