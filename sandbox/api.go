@@ -23,7 +23,7 @@ func newAPI(s *Sandbox, e *endpoint) (*imitation.API, error) {
 // well.
 func (x *exchange) serve() *reply {
 	if x.c.e.api == nil {
-		return document(http.StatusOK, "text/plain; charset=utf-8", "ok\n")
+		return wellReply(x.check())
 	}
 	return x.ask(func(a *imitation.API, r imitation.Request) imitation.Reply {
 		if x.b.mangle != nil {
