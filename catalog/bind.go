@@ -114,7 +114,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		case given[i] != nil:
 			b.report(int(m.offset), within.path(), "given twice")
 		default:
-			given[i], misfits[i] = &m.value, !b.bind(&m.value, v.FieldByIndex(fields[i].index), within)
+			given[i], misfits[i] = &m.value, !b.bind(&m.value, fields[i].settable(v), within)
 		}
 	}
 	for i, f := range fields {
@@ -122,7 +122,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 			continue
 		}
 		within := place{in: at, key: f.name, index: -1}
-		fv := v.FieldByIndex(f.index)
+		fv := f.in(v)
 		switch {
 		case given[i] == nil:
 			b.fail(n.offset, within.path(), "missing")
@@ -256,6 +256,7 @@ func (b *binder) instant(n *node, v reflect.Value, at *place) bool {
 type field struct {
 	name     string
 	index    []int
+	of       reflect.Type
 	required bool
 }
 
@@ -268,21 +269,47 @@ func fieldsOf(t reflect.Type) fields {
 			continue
 		}
 		if f.Anonymous {
-			for _, inner := range fieldsOf(f.Type) {
+			embedded := f.Type
+			if embedded.Kind() == reflect.Pointer {
+				embedded = embedded.Elem()
+			}
+			for _, inner := range fieldsOf(embedded) {
 				inner.index = append(slices.Clone(f.Index), inner.index...)
 				out = append(out, inner)
 			}
 			continue
 		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
-		out = append(out, field{name: name, index: f.Index, required: option == ""})
+		out = append(out, field{name: name, index: f.Index, of: f.Type, required: option == ""})
 	}
 	return out
 }
 
+// in is the field of v; zero where the struct that it is embedded with is not there.
+func (f field) in(v reflect.Value) reflect.Value {
+	if value, err := v.FieldByIndexErr(f.index); err == nil {
+		return value
+	}
+	return reflect.Zero(f.of)
+}
+
+// settable is the field of v, which a struct that it is embedded with is made for.
+func (f field) settable(v reflect.Value) reflect.Value {
+	for _, i := range f.index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}
+
 // written reports whether a file that holds v has the field.
 func (f field) written(v reflect.Value) bool {
-	value := v.FieldByIndex(f.index)
+	value := f.in(v)
 	return f.required || !value.IsZero() && (value.Kind() != reflect.Slice || value.Len() > 0)
 }
 

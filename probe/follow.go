@@ -53,6 +53,9 @@ func (p *Prober) follow(ctx context.Context, t Target, r *AddressResult, request
 			return p.seenAt(at, hops, v).and(defects)
 		}
 		home = home && sameOrigin(t, next)
+		if home { // which its client certificate is for
+			next.Own = t.Own
+		}
 		var ok bool
 		if next.Check, ok = at.target.Check.behind(at.reply.Status, home); !ok {
 			r.HTTP = at.result.HTTP

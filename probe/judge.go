@@ -41,7 +41,8 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	raw := worst(reply.Findings...)
 	switch {
 	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
-		return readable(reply).and(p.judgePlain(t, reply))
+		p.unreadText(t, r, raw.Finding)
+		return readable(reply).and(p.expected(t, reply, p.plainStatus(t, reply)))
 	case raw.Reason == reason.ProberLimit:
 		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
 	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
@@ -80,7 +81,7 @@ func limits(t Target) exchange.Limits {
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle
 	if !style.IsAPI() {
-		return p.judgePlain(t, reply)
+		return p.plainReply(t, r, reply).and(p.expected(t, reply, reason.Finding{}))
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -290,9 +291,9 @@ func refusal(t Target, f reason.Finding) reason.Finding {
 // loginStatus says what status 511 says: no server sends it, but somebody on the way.
 const loginStatus = "status 511, by which a network on the way asks for a login (RFC 6585)"
 
-// judgePlain judges a reply of an endpoint of style none, of which there may be more than was read.
-func (p *Prober) judgePlain(t Target, reply *exchange.Reply) verdict {
-	status := p.plainStatus(t, reply)
+// expected adds to the verdict on a status what else of a reply of style none is not as its list expects. There may
+// be more of the reply than was read.
+func (p *Prober) expected(t Target, reply *exchange.Reply, status reason.Finding) verdict {
 	if t.Check == nil || t.Check.rules == nil {
 		return verdict{Finding: status}
 	}

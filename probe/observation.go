@@ -132,6 +132,9 @@ type HTTPFacts struct {
 	API        *APIFacts `json:"api"` // nil when the body is no API reply
 	// Hops are the redirects that were followed, the first one first; all else is about where the last one led.
 	Hops []Hop `json:"hops,omitempty"`
+	// Text are the findings about the text of a reply of style none, where the rules say how it is
+	// encoded, or with [Target.Text].
+	Text []reason.Finding `json:"-"`
 	// Date is of the server's clock, to the second; zero: it says none.
 	Date time.Time `json:"-"`
 }

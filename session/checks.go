@@ -96,9 +96,13 @@ func (c *Choice) checked(endpoints []catalog.Endpoint) ([]probe.Target, error) {
 		if e.Scheme != "" {
 			schemes = []catalog.Scheme{e.Scheme}
 		}
+		own, over := c.owns.of(&product, &e)
+		if over != "" {
+			schemes = []catalog.Scheme{over}
+		}
 		check := of.of(product, e)
 		for _, scheme := range schemes {
-			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme, Path: e.Path, Authority: e.Authority, Check: check})
+			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme, Path: e.Path, Authority: e.Authority, Own: own, Check: check})
 		}
 	}
 	if len(of.wrong) > 0 {

@@ -48,6 +48,7 @@ type Choice struct {
 	Config    probe.Config // of the prober; [Choice.Open] completes it
 
 	latency sandbox.Latency
+	owns    owns // how endpoints are probed whose list says so
 }
 
 // Choose reads the files that the options name and finds everything that is wrong with the
@@ -112,7 +113,8 @@ func (c *Choice) selectEndpoints() error {
 	if c.Endpoints, err = c.Catalog.Select(c.Options.selection()); err != nil {
 		return &UsageError{err}
 	}
-	return nil
+	c.owns, err = readOwns(c.Env.Files, c.Catalog, c.Endpoints)
+	return err
 }
 
 // Targets returns a target for every selected endpoint and scheme.

@@ -115,9 +115,9 @@ func send(r Request) string {
 	var format strings.Builder
 	var args []string
 	r.pieces(head+"\r\n\r\n"+body, func(text string) {
-		format.WriteString(escaped(text))
+		format.WriteString(formatOf(text))
 	}, func(v Value) {
-		format.WriteString(escaped(v.before) + "%s")
+		format.WriteString(formatOf(v.before) + "%s")
 		args = append(args, v.shell)
 	})
 	printing := join("printf "+Word(format.String()), strings.Join(args, " "))
@@ -127,7 +127,7 @@ func send(r Request) string {
 	return printing
 }
 
-// escaped is a text as the format of printf.
-func escaped(s string) string {
+// formatOf is a text as the format of printf.
+func formatOf(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "%", "%%", "\r", `\r`, "\n", `\n`).Replace(s)
 }

@@ -120,6 +120,9 @@ const (
 	VerifyBodySize           // verify/body_size
 	VerifyJSONMismatch       // verify/json_mismatch
 	VerifySlow               // verify/slow
+	VerifyUnexpectedBytes    // verify/unexpected_bytes
+	VerifyUnexpectedRCode    // verify/unexpected_rcode
+	VerifyUnexpectedRecords  // verify/unexpected_records
 
 	ProberResolverUnavailable // prober/resolver_unavailable
 	ProberResolversDisagree   // prober/resolvers_disagree
@@ -139,6 +142,7 @@ const (
 	ProberClock               // prober/clock
 	ProberLimit               // prober/limit
 	ProberStalled             // prober/stalled
+	ProberMaintenance         // prober/maintenance
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end
