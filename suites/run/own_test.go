@@ -126,6 +126,11 @@ func TestOwnFaultsByRequirement(t *testing.T) {
 			}
 			if got := strings.Join(broken[fault], " "); got != want {
 				t.Errorf("%s: broken %q, want %q", fault, got, want)
+				for _, res := range r.Results {
+					if res.Endpoint == fault && res.Outcome == report.Fail {
+						t.Log(res.Requirement, res.Detail)
+					}
+				}
 			}
 		}
 	}
