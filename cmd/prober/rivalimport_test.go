@@ -242,7 +242,7 @@ func talking(t *testing.T, say func(net.Conn)) string {
 				return
 			}
 			go func() {
-				defer c.Close() //nolint:errcheck // a test's
+				defer c.Close()
 				say(c)
 				_, _ = io.Copy(io.Discard, c)
 			}()
@@ -327,7 +327,7 @@ func (r rival) success(t *testing.T, module, target string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reply.Body.Close() //nolint:errcheck // a test's
+	defer reply.Body.Close()
 	text, err := io.ReadAll(reply.Body)
 	m := regexp.MustCompile(`(?m)^probe_success ([01])$`).FindSubmatch(text)
 	if err != nil || m == nil {
