@@ -23,7 +23,7 @@ func (p Product) CheckOf(e Endpoint) *Check {
 	if p.Check == nil {
 		return e.Check
 	}
-	if e.Check == nil && e.Path == "" {
+	if e.Check == nil && (e.Path == "" || p.Check.Request == nil || p.Check.Request.Path == "") {
 		return p.Check
 	}
 	c := *p.Check

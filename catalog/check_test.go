@@ -227,11 +227,12 @@ func TestCheckErrors(t *testing.T) {
 
 func TestCheckErrorsOfProducts(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
-		"of a product":  {"products: [{id: shop, check: {limits: {total: 0s}}}]\nendpoints: [https://a.example]", `l.yaml:1: products[0].check.limits.total: "0s" is not a duration; want a number above 0 with its unit, as 300ms, 2s or 1m30s`},
-		"of an API":     {"products: [{id: shop, api_style: tencent-3, api_version: '2018-05-29', check: {expect: {status: 200}}}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].check.expect: an API of style "tencent-3" has its own request and replies; of a check it takes limits alone`},
-		"together":      {"products: [{id: shop, check: {request: {body: {text: a}}}}]\nendpoints: [{url: https://a.example, check: {request: {method: HEAD}}}]", `l.yaml:2: endpoints[0].check: with that of the product, a HEAD with a body; leave one of the two out`},
-		"null":          {"endpoints: [{url: https://a.example, check: {expect: {status: null}}}]", `l.yaml:1: endpoints[0].check.expect.status: null is no value; leave the field out`},
-		"many statuses": {"endpoints: [{url: https://a.example, check: {expect: {status: [" + strings.Repeat("200, ", 65) + "]}}}]", `l.yaml:1: endpoints[0].check.expect.status: 65 expectations; at most 64`},
+		"of a product":    {"products: [{id: shop, check: {limits: {total: 0s}}}]\nendpoints: [https://a.example]", `l.yaml:1: products[0].check.limits.total: "0s" is not a duration; want a number above 0 with its unit, as 300ms, 2s or 1m30s`},
+		"of an API":       {"products: [{id: shop, api_style: tencent-3, api_version: '2018-05-29', check: {expect: {status: 200}}}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].check.expect: an API of style "tencent-3" has its own request and replies; of a check it takes limits alone`},
+		"together":        {"products: [{id: shop, check: {request: {body: {text: a}}}}]\nendpoints: [{url: https://a.example, check: {request: {method: HEAD}}}]", `l.yaml:2: endpoints[0].check: with that of the product, a HEAD with a body; leave one of the two out`},
+		"of a connection": {"endpoints: [{url: 'tcp://a.example:5432', check: {redirects: 1}}]", `l.yaml:1: endpoints[0].check: an endpoint of kind tcp sends no request; leave out request, expect and redirects`},
+		"null":            {"endpoints: [{url: https://a.example, check: {expect: {status: null}}}]", `l.yaml:1: endpoints[0].check.expect.status: null is no value; leave the field out`},
+		"many statuses":   {"endpoints: [{url: https://a.example, check: {expect: {status: [" + strings.Repeat("200, ", 65) + "]}}}]", `l.yaml:1: endpoints[0].check.expect.status: 65 expectations; at most 64`},
 	} {
 		if _, err := catalog.DecodeList("l.yaml", []byte(tt.text)); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: %v\nwant %s", name, err, tt.want)

@@ -16,11 +16,7 @@ import (
 // check checks what healthy means. path is that of the check, style the API style of its endpoints.
 func (v *validator) check(c *Check, style APIStyle, path string) {
 	if style.IsAPI() {
-		for name, given := range map[string]bool{"request": c.Request != nil, "expect": c.Expect != nil, "redirects": c.Redirects != nil} {
-			if given {
-				v.bad(path+"."+name, "an API of style %q has its own request and replies; of a check it takes limits alone", style)
-			}
-		}
+		v.limitsAlone(c, path, fmt.Sprintf("an API of style %q has its own request and replies", style))
 	}
 	if c.Request != nil {
 		v.checkRequest(c.Request, path+".request")
@@ -33,6 +29,15 @@ func (v *validator) check(c *Check, style APIStyle, path string) {
 	}
 	if c.Redirects != nil && c.Redirects.Follow > limit.Followed {
 		v.bad(path+".redirects", "%d redirects are more than are followed, %d", c.Redirects.Follow, limit.Followed)
+	}
+}
+
+// limitsAlone refuses all of a check but its limits.
+func (v *validator) limitsAlone(c *Check, path, why string) {
+	for name, given := range map[string]bool{"request": c.Request != nil, "expect": c.Expect != nil, "redirects": c.Redirects != nil} {
+		if given {
+			v.bad(path+"."+name, "%s; of a check it takes limits alone", why)
+		}
 	}
 }
 

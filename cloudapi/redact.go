@@ -143,6 +143,17 @@ func NewRedactor(a AlibabaKey, t TencentKey) Redactor {
 	return r
 }
 
+// With returns one that knows further values, under the same bound.
+func (r Redactor) With(values ...string) Redactor {
+	out := Redactor{slices.Clone(r.forms)}
+	for _, v := range values {
+		if len(v) >= 4 {
+			out.add(v)
+		}
+	}
+	return out
+}
+
 // longestCutKeyID is the length of the longest match of cutKeyIDForm.
 const longestCutKeyID = len("AKID") + 7
 

@@ -7,6 +7,8 @@ const (
 	CatalogueBytes  = 64 << 20 // of a list of endpoints
 	CatalogueValues = 4 << 20  // of a list of endpoints: some ten an endpoint
 	Lists           = 1000     // files of a folder of lists
+	NewEndpoints    = 100      // that a list is begun with
+	ImportBytes     = 4 << 20  // of a configuration that a list is made of
 	Labels          = 16       // of an endpoint
 	LabelNames      = 32       // of all endpoints of a list
 	ListLabelBytes  = 200      // of the name and of the value of a label
@@ -89,6 +91,8 @@ func files() []Limit {
 		{Of: "memory of a command that reads reports", Value: ReportMemory, Unit: Bytes, Met: "the garbage is collected more often; what the largest report needs is less than 500 MB"},
 		{Of: "id in a report", Value: ReportID, Unit: Bytes, Met: refused},
 		{Of: "one word of an id", Value: IDBytes, Unit: Bytes, Met: refused},
+		{Of: "endpoints that a list is begun with", Value: NewEndpoints, Unit: Count, Met: "usage error"},
+		{Of: "configuration that a list is made of", Value: ImportBytes, Unit: Bytes, Met: refused},
 		{Of: "errors that are told of one file or command line", Value: ShownErrors, Unit: Count, Met: "the others are counted"},
 		{Of: "known words that an error names", Value: ShownKnown, Unit: Bytes, Met: "only the nearest are named, and how many more there are"},
 		{Of: "nearest words that an error names", Value: ShownNear, Unit: Count, Met: "the others are counted"},

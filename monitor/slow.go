@@ -147,7 +147,7 @@ func deepOnly(o *probe.Observation) bool {
 	switch o.Reason {
 	case reason.None:
 		return false
-	case reason.TLSVersionAccepted, reason.TLSVersionMissing, reason.ResolveHijacked, reason.ProberResolversDisagree:
+	case reason.TLSVersionAccepted, reason.TLSVersionMissing, reason.TLSVersionLow, reason.ResolveHijacked, reason.ProberResolversDisagree:
 		return true
 	}
 	if v, disputed := o.Contradiction(); disputed && v.Reason == o.Reason && o.Outcome == reason.Degraded {

@@ -34,7 +34,7 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 
 // conclude writes a verdict into r, with a command for each finding.
 func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
-	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
+	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(t, v)
 	if t.Until == reason.TLS && r.TLS != nil && r.TLS.shaken {
 		r.Outcome = v.Reason.Outcome() // nothing kept from being done what was asked for
 	}
@@ -42,8 +42,10 @@ func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
 		return
 	}
 	for _, f := range v.all() {
-		found := f.Reason.Found(p.redact(f.Detail))
-		found.Reproduce = p.reproduce(t, r, f)
+		found := f.Reason.Found(p.redactor(t).Redact(f.Detail))
+		if found.Reproduce = f.Reproduce; f.Reproduce == "" {
+			found.Reproduce = p.reproduce(t, r, f)
+		}
 		r.Findings = append(r.Findings, found)
 	}
 	r.Reproduce = r.Findings[0].Reproduce
@@ -78,6 +80,9 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	if t.TLSVersions && t.Scheme.IsTLS() {
 		v = p.versions(ctx, t, r, v)
 	}
+	if t.Check != nil && t.Check.limits != nil {
+		v = p.bounded(t, r, v)
+	}
 	return v
 }
 
@@ -102,12 +107,23 @@ func (p *Prober) admit(t Target, addr netip.Addr, named bool) (reason.Finding, b
 func (p *Prober) dialAndAsk(ctx context.Context, t Target, r *AddressResult) verdict {
 	request, err := p.request(t)
 	switch {
+	case errors.Is(err, errNoText):
+		return only(reason.ProberCredentials, t.Check.missing.Error())
 	case errors.Is(err, errNoKey):
 		return only(reason.ProberCredentials, err.Error())
 	case err != nil:
 		return only(reason.ProberInternal, err.Error())
 	}
 	c := p.converse(ctx, t, r, request.http, exchange.Options{Limits: limits(t)})
+	r.own += c.own
+	if c.reply != nil && t.follows() && isRedirect(c.reply.Status) {
+		return p.follow(ctx, t, r, request, c)
+	}
+	return p.concluded(t, r, request, c)
+}
+
+// concluded judges what came of a connection.
+func (p *Prober) concluded(t Target, r *AddressResult, request sent, c conversation) verdict {
 	if c.reply == nil {
 		return c.verdict
 	}

@@ -60,7 +60,7 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	}
 	x.Phases = r.Phases
 	x.Phases.Total = r.Phases.sum()
-	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(v)
+	x.Outcome, x.Reason, x.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(t, v)
 	for _, f := range v.all() {
 		if !f.OK() {
 			x.Findings = append(x.Findings, f.Reason.Found(p.redact(f.Detail)))

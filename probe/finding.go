@@ -29,7 +29,9 @@ func (v verdict) text() string {
 }
 
 // line is the text of a verdict as it can be shown.
-func (p *Prober) line(v verdict) string { return plain.Line(p.redact(v.text()), limit.DetailBytes) }
+func (p *Prober) line(t Target, v verdict) string {
+	return plain.Line(p.redactor(t).Redact(v.text()), limit.DetailBytes)
+}
 
 // and adds what else was found.
 func (v verdict) and(other verdict) verdict {

@@ -28,10 +28,10 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 			r.HTTP.Date, _ = http.ParseTime(said) // zero where it cannot be read
 		}
 		if where := reply.Header.Get("Location"); where != "" {
-			r.HTTP.Location = p.quote(where)
+			r.HTTP.Location = p.quoteOf(t, where)
 		}
 		r.HTTP.Length, r.HTTP.Modified = reply.Length, modified(reply)
-		if t.Only2xx && isRedirect(reply.Status) {
+		if (t.Only2xx || t.Check != nil && t.Check.follow > 0) && isRedirect(reply.Status) {
 			r.HTTP.Next, r.HTTP.SetCookies = leads(s.http, reply)
 		}
 	}
@@ -42,7 +42,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	switch {
 	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
 		p.unreadText(t, r, raw.Finding)
-		return readable(reply).and(verdict{Finding: p.plainStatus(t, reply)})
+		return readable(reply).and(p.expected(t, reply, p.plainStatus(t, reply)))
 	case raw.Reason == reason.ProberLimit:
 		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
 	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
@@ -81,7 +81,7 @@ func limits(t Target) exchange.Limits {
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle
 	if !style.IsAPI() {
-		return p.plainReply(t, r, reply)
+		return p.plainReply(t, r, reply).and(p.expected(t, reply, reason.Finding{}))
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -115,7 +115,7 @@ func (p *Prober) judgeHead(reply *exchange.Reply, how string) reason.Finding {
 	case reply.Status == http.StatusNetworkAuthenticationRequired:
 		return reason.VerifyNotAPI.Found(loginStatus)
 	case isRedirect(reply.Status):
-		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", reply.Status, p.whither(reply)))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", reply.Status, p.whither(Target{}, reply)))
 	case reply.Status >= 500:
 		return reason.VerifyServerError.Found(fmt.Sprintf("status %d%s", reply.Status, how))
 	}
@@ -246,11 +246,11 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
 		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
-		where := p.quote(reply.Header.Get("Location"))
+		where := p.quoteOf(t, reply.Header.Get("Location"))
 		if strings.HasPrefix(strings.ToLower(where), "https://") {
 			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
 		}
-		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s, which is not HTTPS", reply.Status, p.whither(reply)))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s, which is not HTTPS", reply.Status, p.whither(t, reply)))
 	}
 	if style.IsAPI() {
 		api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -291,15 +291,26 @@ func refusal(t Target, f reason.Finding) reason.Finding {
 // loginStatus says what status 511 says: no server sends it, but somebody on the way.
 const loginStatus = "status 511, by which a network on the way asks for a login (RFC 6585)"
 
+// expected adds to the verdict on a status what else of a reply of style none is not as its list expects. There may
+// be more of the reply than was read.
+func (p *Prober) expected(t Target, reply *exchange.Reply, status reason.Finding) verdict {
+	if t.Check == nil || t.Check.rules == nil {
+		return verdict{Finding: status}
+	}
+	return worst(append([]reason.Finding{status}, t.Check.rules.Judge(reply, p.redactor(t))...)...)
+}
+
 // plainStatus judges the status of an endpoint of style none.
 func (p *Prober) plainStatus(t Target, reply *exchange.Reply) reason.Finding {
 	status := reply.Status
 	detail := strings.TrimSpace(fmt.Sprintf("status %d %s", status, http.StatusText(status)))
 	switch {
+	case t.Check != nil && t.Check.rules.HasStatus():
+		return p.statedStatus(t, reply, detail)
 	case status >= 200 && status < 300, status >= 300 && status < 400 && !t.Only2xx:
 		return reason.Finding{}
 	case isRedirect(status):
-		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", status, p.whither(reply)))
+		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s", status, p.whither(t, reply)))
 	case status == http.StatusTooManyRequests:
 		return reason.ProberRateLimited.Found(detail)
 	case status == http.StatusNetworkAuthenticationRequired:
@@ -310,6 +321,22 @@ func (p *Prober) plainStatus(t Target, reply *exchange.Reply) reason.Finding {
 	return reason.VerifyBadStatus.Found(detail)
 }
 
+// statedStatus judges a status where the list says which are healthy. What says something about the prober, or
+// about somebody on the way, still does.
+func (p *Prober) statedStatus(t Target, reply *exchange.Reply, detail string) reason.Finding {
+	switch {
+	case t.Check.rules.Takes(reply.Status):
+		return reason.Finding{}
+	case reply.Status == http.StatusTooManyRequests:
+		return reason.ProberRateLimited.Found(detail)
+	case reply.Status == http.StatusNetworkAuthenticationRequired:
+		return reason.VerifyNotAPI.Found(loginStatus)
+	case isRedirect(reply.Status):
+		detail += p.whither(t, reply)
+	}
+	return reason.VerifyUnexpectedStatus.Found(detail + ", expected " + t.Check.rules.Statuses())
+}
+
 // isRedirect reports whether a status sends the client elsewhere (RFC 9110, section 15.4): 304 says
 // that it has the content already, and 306 nothing.
 func isRedirect(status int) bool {
@@ -317,9 +344,9 @@ func isRedirect(status int) bool {
 }
 
 // whither says where a redirect leads.
-func (p *Prober) whither(reply *exchange.Reply) string {
+func (p *Prober) whither(t Target, reply *exchange.Reply) string {
 	if where := reply.Header.Get("Location"); where != "" {
-		return fmt.Sprintf(" to %q", p.quote(where))
+		return fmt.Sprintf(" to %q", p.quoteOf(t, where))
 	}
 	return " without a Location"
 }
@@ -353,13 +380,16 @@ func requestIDFinding(style catalog.APIStyle, reply *exchange.Reply, api cloudap
 // redact removes keys and signatures from text that is shown.
 func (p *Prober) redact(s string) string { return p.secrets.Redact(s) }
 
-// quote is a text of a reply as it can be shown, without keys and signatures.
-func (p *Prober) quote(s string) string {
+// quote is a text of an API's reply as it can be shown, without keys and signatures.
+func (p *Prober) quote(s string) string { return p.quoteOf(Target{}, s) }
+
+// quoteOf is quote for a text of a reply of t, without the secrets that were sent to it.
+func (p *Prober) quoteOf(t Target, s string) string {
 	const window = 4 * limit.FactBytes // redaction must see whole values, not only what is shown
 	if len(s) > window {
-		s = p.secrets.RedactCut(s[:window])
+		s = p.redactor(t).RedactCut(s[:window])
 	} else {
-		s = p.redact(s)
+		s = p.redactor(t).Redact(s)
 	}
 	return plain.Line(s, limit.FactBytes)
 }
@@ -367,10 +397,10 @@ func (p *Prober) quote(s string) string {
 // fact is quote for the facts of each and every reply, good ones too. Who was not sent a secret
 // cannot quote it, and looking for one costs more than all the rest of judging.
 func (p *Prober) fact(t Target, s string) string {
-	if !t.signs() {
+	if !t.signs() && (t.Check == nil || t.Check.secrets == nil) {
 		return plain.Line(s, limit.FactBytes)
 	}
-	return p.quote(s)
+	return p.quoteOf(t, s)
 }
 
 // firstDifference returns the offset of the first byte in which a and b differ.

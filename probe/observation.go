@@ -81,6 +81,8 @@ type AddressResult struct {
 	Phases Phases     `json:"phases"`
 	TLS    *TLSFacts  `json:"tls"`  // nil when TLS was not reached
 	HTTP   *HTTPFacts `json:"http"` // nil when no reply was read
+
+	own time.Duration // of Phases, that this program took
 }
 
 // TLSFacts is what the handshake showed, also when it failed.
@@ -128,11 +130,23 @@ type HTTPFacts struct {
 	Next       string    `json:"-"`
 	SetCookies []string  `json:"-"`
 	API        *APIFacts `json:"api"` // nil when the body is no API reply
+	// Hops are the redirects that were followed, the first one first; all else is about where the last one led.
+	Hops []Hop `json:"hops,omitempty"`
 	// Text are the findings about the text of a reply of style none, where the rules say how it is
 	// encoded, or with [Target.Text].
 	Text []reason.Finding `json:"-"`
 	// Date is of the server's clock, to the second; zero: it says none.
 	Date time.Time `json:"-"`
+}
+
+// Hop is a redirect that was followed.
+type Hop struct {
+	URL     string     `json:"url"` // where the request went that was answered so
+	Address netip.Addr `json:"address"`
+	Status  int        `json:"status"`
+	// To is the URL that it leads to.
+	To       string         `json:"to"`
+	Duration reason.Seconds `json:"duration_seconds"`
 }
 
 // APIFacts is what an API reply said.

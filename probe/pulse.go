@@ -113,4 +113,6 @@ func (o *Observation) excuse(stalled string) {
 
 // timed reports whether a finding rests on an answer that did not come in time, or that came when
 // nobody was there any more.
-func timed(r reason.Reason) bool { return mayPass(r) || r == reason.TLSHelloIntolerant }
+func timed(r reason.Reason) bool {
+	return mayPass(r) || r == reason.TLSHelloIntolerant || r == reason.VerifySlow
+}

@@ -47,6 +47,9 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
+		if f.Reason == reason.VerifySlow && strings.HasPrefix(f.Detail, reason.Resolve.String()) {
+			return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
+		}
 		return p.httpCommand(t, to, f)
 	case reason.NoTool:
 	}
@@ -112,6 +115,12 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	case why == reason.TLSVersionAccepted:
 		accepted, _ := p.brokenVersions(t, r.TLS.Versions)
 		return p.showFirst(t, to, accepted)
+	case why == reason.TLSVersionLow && r.TLS != nil && len(t.Check.tooLow(r.TLS.Versions)) > 0:
+		return p.showFirst(t, to, t.Check.tooLow(r.TLS.Versions))
+	case why == reason.TLSVersionLow:
+		return command.Handshake(to, host, roots, "")
+	case why == reason.TLSCertEndsSoon:
+		return chain(to, host, kind, "Subject:|Not Before|Not After")
 	case why == reason.TLSVersionMissing:
 		_, missing := p.brokenVersions(t, r.TLS.Versions)
 		return p.showFirst(t, to, missing)
@@ -256,7 +265,11 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 		return command.Connect(to)
 	}
 	t.Signed = false
+	var values []command.Value
 	s, err := p.request(t)
+	if !t.Product.APIStyle.IsAPI() {
+		s, values, err = p.plain(t, true)
+	}
 	if err != nil {
 		return ""
 	}
@@ -264,7 +277,13 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 	if err != nil {
 		return ""
 	}
-	return shows(to, t.name(), p.asCommand(t, wire), f)
+	r := p.asCommand(t, wire)
+	if r.Values = values; t.Check != nil && len(t.Check.body) > 0 {
+		if !t.Check.veil(&r) {
+			return ""
+		}
+	}
+	return shows(to, t.name(), r, f)
 }
 
 // shows is a command line that sends r and shows a finding about the reply.
@@ -276,7 +295,9 @@ func shows(to netip.AddrPort, host string, r command.Request, f reason.Finding) 
 		return command.HeadSize(to, host, r, muchTooLarge)
 	case why == reason.ProberLimit && !strings.Contains(f.Detail, "body"): // which the reply itself shows
 		return command.Curl(to, r)
-	case why == reason.BodyTooLarge, why == reason.ProberLimit:
+	case why == reason.VerifySlow:
+		return command.Times(to, r)
+	case why == reason.BodyTooLarge, why == reason.ProberLimit, why == reason.VerifyBodySize:
 		return command.Size(to, r, muchTooLarge)
 	case why == reason.BodyBadEncoding && strings.Contains(f.Detail, `"gzip"`):
 		return command.Gzip(to, r)

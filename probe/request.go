@@ -13,6 +13,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/probe/command"
 )
 
 // echoText is the non-ASCII text that signed requests carry: two- to four-byte sequences,
@@ -27,6 +28,9 @@ const echoParameter = "ProbeText"
 // errNoKey: a signed request is asked for and there is no key to sign it with.
 var errNoKey = errors.New("no key")
 
+// errNoText: a text that the list names for the request could not be read.
+var errNoText = errors.New("a text of the request could not be read")
+
 // sent is the request of a probe and what is needed to judge the reply.
 type sent struct {
 	http         *http.Request
@@ -39,11 +43,7 @@ type sent struct {
 func (p *Prober) request(t Target) (sent, error) {
 	switch style := t.Product.APIStyle; {
 	case !style.IsAPI():
-		target, authority := plainTarget(t)
-		s, err := p.sending(t, cloudapi.Request{Method: http.MethodGet, Host: authority}, target, "")
-		for _, c := range t.Cookies {
-			s.http.AddCookie(c)
-		}
+		s, _, err := p.plain(t, false)
 		return s, err
 	case !t.signs():
 		r := cloudapi.UnsignedProbe(t.Product, t.Endpoint.Host)
@@ -52,6 +52,23 @@ func (p *Prober) request(t Target) (sent, error) {
 		return p.signedAlibaba(t)
 	}
 	return p.signedTencent(t)
+}
+
+// plain makes the request of an endpoint of style none. veiled: marks stand in it for what is not to be shown.
+func (p *Prober) plain(t Target, veiled bool) (sent, []command.Value, error) {
+	if t.Check != nil && t.Check.missing != nil {
+		return sent{}, nil, errNoText
+	}
+	target, authority := plainTarget(t)
+	request, values := t.Check.request(authority, veiled)
+	s, err := p.sending(t, request, target, "")
+	if err != nil {
+		return s, nil, err
+	}
+	for _, c := range t.Cookies {
+		s.http.AddCookie(c)
+	}
+	return s, values, nil
 }
 
 func (p *Prober) signedAlibaba(t Target) (sent, error) {
@@ -86,6 +103,9 @@ func (p *Prober) signedTencent(t Target) (sent, error) {
 // plainTarget returns the request target and the Host of a plain GET.
 func plainTarget(t Target) (target, authority string) {
 	target, authority = cmp.Or(t.Path, "/"), t.Authority
+	if t.Check != nil && t.Check.target != "" {
+		target = t.Check.target
+	}
 	if authority == "" {
 		authority = t.Endpoint.Host
 		if a, err := netip.ParseAddr(authority); err == nil && a.Is6() {

@@ -22,6 +22,8 @@ type Target struct {
 	// Authority is the Host header of an endpoint of style none, where it is not the bare
 	// host: a URL with a port of its own. Empty means the bare host.
 	Authority string
+	// Check is what its list says that healthy means here, of style none; of an API its limits alone.
+	Check *Check
 	// Only2xx asks of an endpoint of style none what blackbox_exporter asks: no other status than 2xx
 	// is healthy, and a redirect is verify/redirect, with [HTTPFacts.Next] for who follows it.
 	Only2xx bool
@@ -90,6 +92,11 @@ func (t Target) to(addr netip.Addr) netip.AddrPort {
 
 // signs reports whether the request is signed.
 func (t Target) signs() bool { return t.Signed && t.Scheme == catalog.HTTPS }
+
+// follows reports whether redirects are followed. One by which plain HTTP is refused, as documented, is not.
+func (t Target) follows() bool {
+	return t.Check != nil && t.Check.follow > 0 && (t.Scheme != catalog.HTTP || !t.Product.Refuses(catalog.HTTP))
+}
 
 // ExpectsClientError reports whether a healthy endpoint answers with a status of 4xx, or may: the
 // API that refuses an unsigned call, or one that does not serve plain HTTP.

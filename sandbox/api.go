@@ -27,7 +27,7 @@ func (x *exchange) serve() *reply {
 		return page(http.StatusMethodNotAllowed, "Method Not Allowed")
 	}
 	if x.c.e.api == nil {
-		return document(http.StatusOK, "text/plain; charset=utf-8", "ok\n")
+		return wellReply(x.check())
 	}
 	return x.ask(func(a *imitation.API, r imitation.Request) imitation.Reply {
 		if x.b.mangle != nil {

@@ -41,6 +41,9 @@ func requirementOf(r reason.Reason) string {
 		return "PROTO-15"
 	case reason.VerifyPlainHTTPServed:
 		return "PROTO-02"
+	case reason.VerifyUnexpectedStatus, reason.VerifyHeaderMismatch, reason.VerifyContentType, reason.VerifyBodyMismatch, reason.VerifyBodySize,
+		reason.VerifyJSONMismatch, reason.VerifySlow, reason.TLSCertEndsSoon, reason.TLSVersionLow: // what healthy means is for a list to say
+		return ""
 	case reason.VerifyBadStatus, reason.TLSVersionOld:
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"prober/catalog"
 )
@@ -203,8 +204,21 @@ func verifyExpectations() map[string]expectation {
 			func(w *witness) { w.scheme = catalog.HTTP }),
 		"call_refused":                both("HTTP/1.1 400 ", "MissingParameter").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
 		"call_refused_unknown_action": both("HTTP/1.1 404 ", "InvalidAction.NotFound").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
-		"rate_limited":                both("HTTP/1.1 400 ", "Throttling"),
-		"credentials":                 both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
-		"clock":                       both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"unexpected_status":           starts("HTTP/1.1 404 "),
+		"header_mismatch":             headHas("X-Version: set-by-the-sandbox\r\n"),
+		"content_type_mismatch":       headHas("Content-Type: application/x-sandbox\r\n"),
+		"body_mismatch":               body("forbidden"),
+		"body_size":                   is(func(s seen) bool { return announced(s) > 200 }),
+		"json_mismatch":               body(`{"sandbox":"other"}`),
+		"json_mismatch_page":          body("<title>Welcome</title>"),
+		"redirect_too_many":           headHas("HTTP/1.1 302 ", "Location: /"),
+		"redirect_refused":            headHas("HTTP/1.1 302 ", "Location: http://10.0.0.1/"),
+		"slow": is(func(s seen) bool {
+			began := time.Now()
+			return healthy(s.by.look()) == "" && time.Since(began) > time.Second
+		}),
+		"rate_limited": both("HTTP/1.1 400 ", "Throttling"),
+		"credentials":  both("HTTP/1.1 400 ", "InvalidAccessKeyId.Inactive").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
+		"clock":        both("HTTP/1.1 400 ", "InvalidTimeStamp.Expired").with(func(w *witness) { w.query = asCustomer(w.s, w.query) }),
 	}
 }

@@ -83,6 +83,12 @@ func versionExpectations() map[string]expectation {
 			return len(answer) > 7 && answer[0]&0x80 != 0 && bytes.Equal(answer[2:3], []byte{4}) && bytes.Equal(answer[5:7], []byte{0, 2})
 		}),
 		"version_accepted_tls10": old,
+		"version_low": is(func(s seen) bool { return s.tls == nil && s.state.Version == tls.VersionTLS11 }).with(func(w *witness) {
+			w.versions = [2]uint16{tls.VersionTLS11, tls.VersionTLS11}
+		}),
+		"cert_ends_soon": is(func(s seen) bool {
+			return healthy(s) == "" && time.Until(s.state.PeerCertificates[0].NotAfter) < 7*24*time.Hour
+		}),
 	}
 }
 

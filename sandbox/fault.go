@@ -57,6 +57,8 @@ const (
 	NeedEachResolver Need = "each-resolver"
 	// NeedList: judge all endpoints together, as serve does.
 	NeedList Need = "whole-list"
+	// NeedCheck: the list says what healthy means at the endpoint.
+	NeedCheck Need = "check"
 	// NeedLater: the sandbox's clock stands at a date from which a rule applies.
 	NeedLater Need = "later-date"
 )

@@ -52,7 +52,7 @@ func listed(c *catalog.Catalog, is func(Fault) bool) []Fault {
 func allSpecs() []spec {
 	return slices.Concat(
 		resolveFaults(), connectFaults(), tlsFaults(), certificateFaults(), versionFaults(),
-		requestFaults(), headerFaults(), bodyFaults(), laxFaults(), verifyFaults(), apiFaults(), outages(), breaches(), variants(),
+		requestFaults(), headerFaults(), bodyFaults(), laxFaults(), verifyFaults(), apiFaults(), checkFaults(), outages(), breaches(), variants(),
 	)
 }
 

@@ -88,6 +88,14 @@ func siteCatalog(t testing.TB) *catalog.Catalog {
 	return c
 }
 
+// checkedCatalog is siteCatalog where the list says what healthy means.
+func checkedCatalog(t testing.TB) *catalog.Catalog {
+	t.Helper()
+	c := siteCatalog(t)
+	c.Endpoints[0].Check = sandbox.ExampleCheck()
+	return c
+}
+
 // TestEveryFaultMisbehaves puts each fault on an endpoint of a running sandbox that has it and a
 // neighbour, looks at both, takes it off and looks again.
 func TestEveryFaultMisbehaves(t *testing.T) {
@@ -110,6 +118,9 @@ func TestEveryFaultMisbehaves(t *testing.T) {
 			}
 			if len(f.Products) == 0 {
 				c, e = *site, site.Endpoints[0]
+				if checked := checkedCatalog(t); slices.ContainsFunc(sandbox.Faults(checked), func(of sandbox.Fault) bool { return of.Name == f.Name && len(of.Products) > 0 }) {
+					c, e = *checked, checked.Endpoints[0]
+				}
 			}
 			s := start(t, sandbox.Config{Now: want.now, Catalog: &c})
 			e, _ = s.Catalog().Endpoint(e.ID) // with its ports

@@ -15,7 +15,8 @@ type scope struct {
 	network   catalog.Network            // empty: any
 	needsIPv6 bool                       // for machines with ::1, and not for VPC endpoints, which have no IPv6 address
 	suits     func(catalog.Product) bool // nil: any
-	wants     string                     // what suits looks for
+	checks    func(*catalog.Check) bool  // what healthy means there; nil: anything
+	wants     string                     // what suits, or checks, looks for
 }
 
 // ofStyle is for the endpoints of API styles.
@@ -58,7 +59,8 @@ func (s spec) products(c *catalog.Catalog) []string {
 	ids := []string{}
 	for _, p := range c.Products {
 		reached := slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool {
-			return e.Product == p.ID && (s.scope.network == "" || e.Network == s.scope.network)
+			return e.Product == p.ID && (s.scope.network == "" || e.Network == s.scope.network) &&
+				(s.scope.checks == nil || s.scope.checks(p.CheckOf(e)))
 		})
 		of, rest, _ := strings.Cut(s.Requirement, "-")
 		another := s.Reason == reason.None && strings.Contains(rest, "-") && strings.ToLower(of) != p.ID
@@ -75,6 +77,8 @@ func (s spec) check(c *catalog.Catalog, e catalog.Endpoint) error {
 	switch {
 	case s.scope.network != "" && s.scope.network != e.Network:
 		return fmt.Errorf("fault %q cannot be put on %s: it is for network %s", s.Name, e.ID, s.scope.network)
+	case s.scope.checks != nil && !s.scope.checks(p.CheckOf(e)):
+		return fmt.Errorf("fault %q cannot be put on %s: its check lacks %s", s.Name, e.ID, s.scope.wants)
 	case s.scope.suits != nil && !s.scope.suits(p):
 		fits := ""
 		if ids := s.products(c); len(ids) > 0 {

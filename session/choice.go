@@ -123,21 +123,7 @@ func (c *Choice) Targets() []probe.Target { return c.TargetsOf(c.Endpoints) }
 // TargetsOf returns a target for every given endpoint and every selected scheme; for the one scheme of
 // an endpoint that says which.
 func (c *Choice) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
-	targets := make([]probe.Target, 0, len(endpoints)*len(c.Schemes))
-	for _, e := range endpoints {
-		product, _ := c.Catalog.Product(e.Product)
-		schemes := c.Schemes
-		if e.Scheme != "" {
-			schemes = []catalog.Scheme{e.Scheme}
-		}
-		own, over := c.owns.of(&product, &e)
-		if over != "" {
-			schemes = []catalog.Scheme{over}
-		}
-		for _, scheme := range schemes {
-			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme, Path: e.Path, Authority: e.Authority, Own: own})
-		}
-	}
+	targets, _ := c.checked(endpoints) // each probe tells what could not be read
 	return targets
 }
 

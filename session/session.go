@@ -36,6 +36,9 @@ type Session struct {
 // prober. A [*UsageError] is one of the variables that hold the keys.
 func (c *Choice) Open() (*Session, error) {
 	s := &Session{Choice: *c}
+	if _, err := s.checked(s.Endpoints); err != nil {
+		return nil, err
+	}
 	open := s.openLive
 	if c.Options.Sandbox {
 		open = s.openSandbox
@@ -126,8 +129,12 @@ func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe
 	if err != nil {
 		return nil, nil, err
 	}
+	targets, err = next.checked(next.Endpoints)
+	if err != nil {
+		return nil, nil, err
+	}
 	if acceptable != nil {
-		if err := acceptable(next.Targets()); err != nil {
+		if err := acceptable(targets); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -137,11 +144,11 @@ func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe
 		}
 		next.servedBy(s.Sandbox)
 		next.owns.inSandbox()
+		targets = next.Targets()
 	} else {
 		s.Prober.Trust(roots, anchors)
 	}
 	s.current.Store(next.Catalog.Frame())
-	targets = next.Targets()
 	s.Prober.Among(Hosts(targets))
 	return targets, anchors.Told(), nil
 }

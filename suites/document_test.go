@@ -49,7 +49,7 @@ products:
       methods: {id: own/methods, served: [GET, POST, PUT], refused: [DELETE]}
       size_limits: [{id: own/size, method: POST, bytes: 65536}]
       encoding: {id: own/encoding, charset: UTF-8}
-endpoints: [{host: api.example.com}]
+endpoints: [{host: api.example.com}, "tls://mail.example.com:993"]
 `
 
 // writeOwn writes the requirements of products of one's own, by the example of a list.

@@ -203,6 +203,8 @@ func wanted(n sandbox.Need) string {
 		return "`--scheme http`"
 	case sandbox.NeedList:
 		return "a list of two providers, which is judged as a whole"
+	case sandbox.NeedCheck:
+		return "a list that says what healthy means"
 	case sandbox.NeedLater:
 		return "a date from which the rule holds"
 	}

@@ -22,7 +22,7 @@ import (
 )
 
 func (a *app) endpointsCommand() *cobra.Command {
-	return group("endpoints", "List, validate and compare catalogues of endpoints", a.listCommand(), a.validateCommand(), a.diffCommand())
+	return group("endpoints", "List, validate and compare catalogues of endpoints", a.listCommand(), a.newCommand(), a.importCommand(), a.validateCommand(), a.diffCommand())
 }
 
 // catalogue reads lists as --endpoints does, or the built-in one when there are none.

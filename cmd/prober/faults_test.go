@@ -133,6 +133,9 @@ func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]
 		if slices.Contains(f.Networks, catalog.VPC) {
 			e.Network = catalog.VPC
 		}
+		if f.Needs == sandbox.NeedCheck || f.Reason == reason.TLSVersionLow { // which the list has to say something for
+			e.Check = sandbox.ExampleCheck()
+		}
 		e.ID = fmt.Sprintf("%s/%s/%s", product, e.Region, e.Network)
 		c.Endpoints = append(c.Endpoints, e)
 	}

@@ -45,6 +45,7 @@ func (m moduleName) aim(t probe.Target) (probe.Target, error) {
 		return t, nil
 	}
 	t.Product, t.Signed = catalog.Product{ID: t.Product.ID, Provider: t.Product.Provider, APIStyle: catalog.StyleNone}, false
+	t.Check = nil
 	switch m {
 	case moduleHTTP:
 		t.Only2xx = true

@@ -18,6 +18,8 @@ type Request struct {
 	// Wire is the request as it goes over the wire: curl sends these bytes, but for the order
 	// of the header fields.
 	Wire string
+	// Values are those that marks in Wire stand for; see [Mark].
+	Values []Value
 }
 
 // Curl sends r to an address under its own name and shows the reply.
@@ -58,12 +60,12 @@ func curl(to netip.AddrPort, r Request, output string) string {
 		case "Host":
 			authority = value
 		case "Content-Length": // curl counts itself
-			data = "--data-raw " + Word(body)
+			data = r.data(body)
 		default:
 			if value == "" {
 				field = name + ";"
 			}
-			flags = append(flags, "-H "+Word(field))
+			flags = append(flags, "-H "+r.word(field))
 		}
 	}
 	// What curl would add of its own accord, to a body above all.
@@ -129,7 +131,7 @@ func Plain(to netip.AddrPort, r Request) string {
 	return send(r) + " | curl -gsSN --max-time 10 " + Word("telnet://"+to.String())
 }
 
-// send writes a request to its output, byte for byte.
-func send(r Request) string {
-	return "printf " + Word(strings.NewReplacer(`\`, `\\`, "%", "%%", "\r", `\r`, "\n", `\n`).Replace(r.Wire))
+// Times sends r and shows how long its phases take, each from the beginning on.
+func Times(to netip.AddrPort, r Request) string {
+	return curl(to, r, `-o /dev/null -w 'connected %{time_connect} s, TLS %{time_appconnect} s, first byte %{time_starttransfer} s, total %{time_total} s\n'`)
 }

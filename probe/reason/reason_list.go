@@ -70,6 +70,8 @@ const (
 	TLSVersionOld                 // tls/version_old
 	TLSVersionAccepted            // tls/version_accepted
 	TLSVersionMissing             // tls/version_missing
+	TLSVersionLow                 // tls/version_low
+	TLSCertEndsSoon               // tls/cert_ends_soon
 
 	RequestTimeout      // request/timeout
 	RequestWriteTimeout // request/write_timeout
@@ -111,6 +113,13 @@ const (
 	VerifyPlainHTTPServed    // verify/plain_http_served
 	VerifyCallRefused        // verify/call_refused
 	VerifyUnparseable        // verify/unparseable
+	VerifyUnexpectedStatus   // verify/unexpected_status
+	VerifyHeaderMismatch     // verify/header_mismatch
+	VerifyContentType        // verify/content_type_mismatch
+	VerifyBodyMismatch       // verify/body_mismatch
+	VerifyBodySize           // verify/body_size
+	VerifyJSONMismatch       // verify/json_mismatch
+	VerifySlow               // verify/slow
 	VerifyUnexpectedBytes    // verify/unexpected_bytes
 	VerifyUnexpectedRCode    // verify/unexpected_rcode
 	VerifyUnexpectedRecords  // verify/unexpected_records

@@ -152,6 +152,15 @@ func Plain(d Document, q PlainQuestions) []kit.Requirement {
 	}
 }
 
+// OfKind is the requirement about endpoints that are sent no request: of kind tls, tcp or dns.
+func OfKind(d Document) kit.Requirement {
+	return kit.Requirement{
+		ID: d.ID("PROTO-34"), Line: kit.Here(), Level: report.Must, In: d.At(d.Endpoints),
+		Text: "What an endpoint of kind tls, tcp or dns is probed for is well: the handshake, the connection and its first bytes, or the answer.",
+		It:   "is healthy as its kind is", Judge: kit.Health(),
+	}
+}
+
 // plainOfList judges plain HTTP by the rule about schemes, or by the URL that is one of plain HTTP.
 func plainOfList(d Document) kit.Requirement {
 	r := kit.Requirement{

@@ -48,6 +48,7 @@ type Prober interface {
 type surveyor struct {
 	prober Prober
 	plan   *Plan
+	main   catalog.Scheme // over which questions are asked, unless they say another
 
 	mu     sync.Mutex
 	survey *Survey
@@ -65,8 +66,13 @@ type asked struct {
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
 // questions are asked. An endpoint of plain HTTP alone is looked at over that.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
-	s := &surveyor{prober: prober, plan: plan, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
-	s.survey.PlainOnly = t.Endpoint.Scheme == catalog.HTTP && !plan.over(t.Endpoint.ID, catalog.HTTPS)
+	s := &surveyor{prober: prober, plan: plan, main: catalog.HTTPS, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	switch {
+	case t.Scheme != "" && !t.Scheme.IsHTTP(): // its kind has no other
+		s.main = t.Scheme
+	case t.Endpoint.Scheme == catalog.HTTP && !plan.over(t.Endpoint.ID, catalog.HTTPS):
+		s.main, s.survey.PlainOnly = catalog.HTTP, true
+	}
 	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
 	if plan.Live { // the sandbox takes more
 		s.slow.least = documentedInterval(t.Product)
@@ -80,7 +86,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
 	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
 	defer half.Stop()
-	t.Scheme, t.Text = s.mainScheme(t), true
+	t.Scheme, t.Text = s.main, true
 	over := t.Over(catalog.HTTP)
 	var wg sync.WaitGroup
 	if plan.over(t.Endpoint.ID, catalog.HTTP) && !s.survey.PlainOnly {
@@ -95,18 +101,6 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	s.ask(ctx, t, patient.Err() != nil)
 	wg.Wait()
 	return s.survey
-}
-
-// mainScheme is the one that questions are asked over, unless they say another. An endpoint of kind tls is
-// looked at as it is.
-func (s *surveyor) mainScheme(t probe.Target) catalog.Scheme {
-	switch {
-	case s.survey.PlainOnly:
-		return catalog.HTTP
-	case t.Scheme == catalog.SchemeTLS:
-		return catalog.SchemeTLS
-	}
-	return catalog.HTTPS
 }
 
 // probe measures, and measures again what failed for a reason of the network. A rule that was
@@ -172,7 +166,7 @@ func (s *surveyor) look(ctx, patient context.Context, t probe.Target) (o probe.O
 		o.Again(alone)
 		busy = append(busy[1:], s.busy(alone, pace)...)
 	}
-	if t.Scheme == s.mainScheme(t) {
+	if t.Scheme == s.main {
 		if a, ok := firstReplying(o); ok {
 			for _, r := range o.Addresses {
 				if r.Address == a {

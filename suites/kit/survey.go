@@ -13,7 +13,8 @@ import (
 // hands it from one process to another.
 type Survey struct {
 	// HTTPS is the endpoint over HTTPS, with the version table of each address and the DNS
-	// canary.
+	// canary; of an endpoint of another kind than http it is the endpoint over what its kind is
+	// probed over.
 	HTTPS probe.Observation
 	// HTTP is the endpoint over plain HTTP.
 	HTTP probe.Observation

@@ -26,7 +26,7 @@ func (l documents) document(k kind) common.Document {
 		Product: l.product, Source: source, SpeaksOfTLS: true,
 		Endpoints: common.Heading{at}, Protocols: common.Heading{at}, Methods: common.Heading{at}, Parameters: common.Heading{at}, Encoding: common.Heading{at},
 		Codes: kit.At(source, at, ""), Shape: kit.At(source, at, ""),
-		List: &common.List{Rules: map[string][]string{}, Sources: map[string]string{}, PlainOnly: !k.https},
+		List: &common.List{Rules: map[string][]string{}, Sources: map[string]string{}, PlainOnly: k.of == "" && !k.https},
 	}
 	states := func(r catalog.Rule, about string, heading *common.Heading) {
 		d.List.Rules[about] = append(d.List.Rules[about], r.ID)

@@ -45,19 +45,22 @@ type suite struct {
 
 // kind is what decides which requirements an endpoint is judged by.
 type kind struct {
-	https, http bool // it is looked at over the scheme
-	named       bool // its host is a name
-	bare        bool // a handshake is all that it takes
+	of          catalog.Kind // another one than http
+	https, http bool         // it is looked at over the scheme
+	named       bool         // its host is a name
 }
 
 func kinds() []kind {
 	var all []kind
-	for i := range 8 {
-		if k := (kind{https: i&1 != 0, http: i&2 != 0, named: i&4 != 0}); k.https || k.http {
-			all = append(all, k)
+	for _, named := range []bool{false, true} {
+		all = append(all, kind{"", true, false, named}, kind{"", false, true, named}, kind{"", true, true, named})
+		for _, of := range catalog.Kinds() {
+			if of != catalog.KindHTTP {
+				all = append(all, kind{of: of, named: named})
+			}
 		}
 	}
-	return append(all, kind{named: true, bare: true}, kind{bare: true})
+	return all
 }
 
 // kindOf says how an endpoint is looked at: over the scheme that it says, and over another where the
@@ -71,8 +74,8 @@ func (s suite) kindOf(e catalog.Endpoint) kind {
 		return e.Scheme == scheme || spoken(scheme) && (e.Ports == nil || port(*e.Ports) != 0) || e.Scheme == "" && scheme == catalog.HTTPS
 	}
 	_, err := netip.ParseAddr(e.Host)
-	if own := s.product.OwnOf(&e); own != nil && own.Kind.Scheme() != "" { // of tcp and dns no standard says more than the list does
-		return kind{bare: own.Kind == catalog.KindTLS, named: own.Kind == catalog.KindTLS && err != nil}
+	if own := s.product.OwnOf(&e); own != nil && own.Kind.Scheme() != "" {
+		return kind{of: own.Kind, named: err != nil}
 	}
 	return kind{
 		https: at(catalog.HTTPS, func(p catalog.Ports) uint16 { return p.HTTPS }),
@@ -116,11 +119,11 @@ func (s suite) requirements(k kind) []kit.Requirement {
 			return q.ID == d.ID("DNS-03") && s.product.APIStyle == catalog.StyleNone
 		})...)
 	}
-	if k.https || k.bare {
+	if k.https || k.of == catalog.KindTLS {
 		all = append(all, common.TLS(d, s.of.versions())...)
 	}
-	if k.bare {
-		return all
+	if k.of != "" {
+		return append(all, common.OfKind(d))
 	}
 	return append(all, slices.DeleteFunc(s.messages(d), func(q kit.Requirement) bool { return !s.demanded(q, k) })...)
 }

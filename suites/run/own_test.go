@@ -126,6 +126,11 @@ func TestOwnFaultsByRequirement(t *testing.T) {
 			}
 			if got := strings.Join(broken[fault], " "); got != want {
 				t.Errorf("%s: broken %q, want %q", fault, got, want)
+				for _, res := range r.Results {
+					if res.Endpoint == fault && res.Outcome == report.Fail {
+						t.Log(res.Requirement, res.Detail)
+					}
+				}
 			}
 		}
 	}
@@ -240,5 +245,28 @@ func TestOwnListOfOneLine(t *testing.T) {
 		case "MINE-PROTO-02", "MINE-DNS-01":
 			t.Errorf("%s is judged, of an address that the list has for HTTPS alone", q.ID)
 		}
+	}
+}
+
+// An endpoint of another kind than http is judged by what its kind is probed for, and sent no request.
+func TestOwnKinds(t *testing.T) {
+	requests := 0
+	url, args := own(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests++ }), tls.VersionTLS12)
+	at := strings.TrimPrefix(url, "https://")
+	file := listFile(t, fmt.Sprintf("endpoints: [%q, %q, {id: silent, url: %q, tcp: {expect: hello}}, {id: gone, url: %q}]",
+		"tls://"+at, "tcp://"+at, "tcp://"+at, "tcp://127.0.0.1:1"))
+	r, err := Conformance(context.Background(), options(t, append(args, "-endpoints", file, "-timeout", "500ms")...), environment(&bytes.Buffer{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(failures(r, report.Fail), ", "); got != "silent MINE-PROTO-34, gone MINE-PROTO-34" || requests > 0 {
+		t.Errorf("broken %s, %d requests", got, requests)
+	}
+	judged := map[string]int{}
+	for _, res := range r.Results {
+		judged[res.Endpoint]++
+	}
+	if len(judged) != 4 || judged["silent"] != 1 {
+		t.Errorf("%v", judged)
 	}
 }

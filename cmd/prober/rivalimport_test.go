@@ -1,0 +1,337 @@
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"prober/needs"
+)
+
+// imported is a module of blackbox_exporter with a target, which both programs probe.
+type imported struct {
+	name, module, target string
+	differs              string // why the two say different things; empty: they say the same
+}
+
+// importedCases are good and broken targets of every kind that is carried over. P, S and T stand for a
+// server of plain HTTP, one of HTTPS and ones that say something over TCP; D is a DNS server.
+func importedCases() []imported {
+	return []imported{
+		{"a page", `{prober: http}`, "P/ok", ""},
+		{"no page", `{prober: http}`, "P/404", ""},
+		{"a server that fails", `{prober: http}`, "P/500", ""},
+		{"status 404 wanted", `{prober: http, http: {valid_status_codes: [404]}}`, "P/404", ""},
+		{"status 404 wanted, and a page", `{prober: http, http: {valid_status_codes: [404]}}`, "P/ok", ""},
+		{"one of two statuses", `{prober: http, http: {valid_status_codes: [200, 204]}}`, "P/204", ""},
+		{"a redirect", `{prober: http}`, "P/redirect", ""},
+		{"a redirect that is not followed", `{prober: http, http: {follow_redirects: false}}`, "P/redirect", ""},
+		{"a redirect that is wanted", `{prober: http, http: {follow_redirects: false, valid_status_codes: [302]}}`, "P/redirect", ""},
+		{"redirects in a circle", `{prober: http}`, "P/circle", ""},
+		{"a redirect to no page", `{prober: http}`, "P/lost", ""},
+		{"a body that matches", `{prober: http, http: {fail_if_body_not_matches_regexp: ["status.*ok"]}}`, "P/ok", ""},
+		{"a body that does not", `{prober: http, http: {fail_if_body_not_matches_regexp: ["^up$"]}}`, "P/ok", ""},
+		{"a body that must not match", `{prober: http, http: {fail_if_body_matches_regexp: ["ok"]}}`, "P/ok", ""},
+		{"a body without what must not be", `{prober: http, http: {fail_if_body_matches_regexp: ["down"]}}`, "P/ok", ""},
+		{"a field that matches", `{prober: http, http: {fail_if_header_not_matches: [{header: X-Version, regexp: "^2"}]}}`, "P/ok", ""},
+		{"a field that does not", `{prober: http, http: {fail_if_header_not_matches: [{header: X-Version, regexp: "^3"}]}}`, "P/ok", ""},
+		{"a field that is missing", `{prober: http, http: {fail_if_header_not_matches: [{header: X-None, regexp: "."}]}}`, "P/ok", ""},
+		{"a field that may be missing", `{prober: http, http: {fail_if_header_not_matches: [{header: X-None, regexp: ".", allow_missing: true}]}}`, "P/ok", ""},
+		{"a field that must not match", `{prober: http, http: {fail_if_header_matches: [{header: X-Version, regexp: "^2"}]}}`, "P/ok", "a list cannot say what a field of a reply is not to match"},
+		{"POST", `{prober: http, http: {method: POST, body: ping}}`, "P/post", ""},
+		{"POST of another body", `{prober: http, http: {method: POST, body: pong}}`, "P/post", ""},
+		{"GET where POST is served", `{prober: http}`, "P/post", ""},
+		{"HEAD", `{prober: http, http: {method: HEAD}}`, "P/ok", ""},
+		{"a field of the request", `{prober: http, http: {headers: {X-Tenant: blue}}}`, "P/tenant", ""},
+		{"without the field", `{prober: http}`, "P/tenant", ""},
+		{"another Host", `{prober: http, http: {headers: {Host: blue.example.com}}}`, "P/host", ""},
+		{"a password", `{prober: http, http: {basic_auth: {username: probe, password: sesame}}}`, "P/login", ""},
+		{"no password", `{prober: http}`, "P/login", ""},
+		{"a token", `{prober: http, http: {bearer_token: sesame}}`, "P/token", ""},
+		{"TLS", `{prober: http, http: {tls_config: {ca_file: CA}}}`, "S/ok", ""},
+		{"TLS with an authority that nobody trusts", `{prober: http}`, "S/ok", ""},
+		{"the same, unverified", `{prober: http, http: {tls_config: {insecure_skip_verify: true}}}`, "S/ok", "certificates are always verified here"},
+		{"TLS where none is wanted", `{prober: http, http: {fail_if_ssl: true, tls_config: {ca_file: CA}}}`, "S/ok", "the URL says what is spoken, and a list cannot want otherwise"},
+		{"plain HTTP where TLS is wanted", `{prober: http, http: {fail_if_not_ssl: true}}`, "P/ok", "the URL says what is spoken, and a list cannot want otherwise"},
+		{"a handshake", `{prober: tcp, tcp: {tls: true, tls_config: {ca_file: CA}}}`, "S", ""},
+		{"a handshake for another name", `{prober: tcp, tcp: {tls: true, tls_config: {ca_file: CA, server_name: other.test}}}`, "S", ""},
+		{"a connection", `{prober: tcp}`, "T:ssh", ""},
+		{"nobody listens", `{prober: tcp}`, "127.0.0.1:1", ""},
+		{"a banner", `{prober: tcp, tcp: {query_response: [{expect: "^SSH-2.0-"}]}}`, "T:ssh", ""},
+		{"another banner", `{prober: tcp, tcp: {query_response: [{expect: "^220"}]}}`, "T:ssh", ""},
+		{"question and answer", `{prober: tcp, tcp: {query_response: [{send: PING}, {expect: "^PONG"}]}}`, "T:ping", ""},
+		{"a question without answer", `{prober: tcp, tcp: {query_response: [{send: NOOP}, {expect: "^PONG"}]}}`, "T:ping", ""},
+		{"a name", `{prober: dns, dns: {query_name: good.example.com, query_type: A}}`, "D", ""},
+		{"no such name", `{prober: dns, dns: {query_name: bad.example.com, query_type: A}}`, "D", ""},
+		{"no such name, as is wanted", `{prober: dns, dns: {query_name: bad.example.com, query_type: A, valid_rcodes: [NXDOMAIN]}}`, "D", ""},
+		{"a name with other records", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_answer_rrs: {fail_if_not_matches_regexp: ["198.51.100"]}}}`, "D", "a list has the records themselves, as dns.records, and no regular expressions of them"},
+	}
+}
+
+// Targets of every kind are imported, and probed on the same servers by this program and by Debian's
+// blackbox_exporter: success is the same, or the difference has its reason. docs/imported-beside-blackbox.md
+// is the table.
+func TestImportedBesideBlackbox(t *testing.T) {
+	needs.Patience(t, "probes nearly fifty targets twice")
+	binary := needs.Program(t, "prometheus-blackbox-exporter")
+	cases := importedCases()
+	config, targets := importedFiles(t, cases)
+	rival := startRival(t, binary, config)
+	list := runApp(t, nil, "endpoints", "import", config, "--targets", targets)
+	if list.code != 0 || strings.Contains(list.stdout+list.stderr, "sesame") {
+		t.Fatalf("exit code %d\n%s%s", list.code, list.stdout, list.stderr)
+	}
+	secrets := map[string]string{}
+	for _, m := range regexp.MustCompile(`variable (PROBER_\w+)`).FindAllStringSubmatch(list.stderr, -1) {
+		secrets[m[1]] = "sesame"
+	}
+	r := runApp(t, secrets, "check", "--endpoints", write(t, "mine.yaml", list.stdout), "--allow-private", "--output", "json", "--timeout", "2s")
+	var seen []struct {
+		Outcome, Phase, Reason, Detail string
+	}
+	if err := json.Unmarshal([]byte(r.stdout), &seen); err != nil || len(seen) != len(cases) {
+		t.Fatalf("%d of %d: %v\n%s", len(seen), len(cases), err, r.stderr)
+	}
+	var page strings.Builder
+	page.WriteString(`# Imported lists beside blackbox_exporter
+
+Modules of blackbox_exporter, each with a target, as Debian's blackbox_exporter probes them and as the list does that "prober endpoints import" makes of them, on
+the same servers. Written by ` + "`PROBER_REQUIRE_TOOLS=1 go test ./cmd/prober -run ImportedBesideBlackbox -update`" + `.
+
+| target | module | blackbox_exporter | prober | why they differ |
+|---|---|---|---|---|
+`)
+	for i, c := range cases {
+		theirs := rival.success(t, fmt.Sprintf("m%02d", i), importedTargets(t, targets)[i])
+		ours := seen[i].Outcome == "ok" || seen[i].Outcome == "degraded"
+		if (theirs == ours) != (c.differs == "") {
+			t.Errorf("%s: blackbox_exporter says %v, and here it is %+v; want a difference: %q", c.name, theirs, seen[i], c.differs)
+		}
+		said := seen[i].Outcome
+		if seen[i].Reason != "" {
+			said += ", " + seen[i].Phase + "/" + seen[i].Reason
+		}
+		fmt.Fprintf(&page, "| %s | `%s` | %s | %s | %s |\n", c.name, c.module, map[bool]string{true: "success", false: "failure"}[theirs], said, c.differs)
+	}
+	golden(t, filepath.Join("..", "..", "docs", "imported-beside-blackbox.md"), []byte(page.String()))
+}
+
+// importedFiles starts the servers and writes the configuration and the targets.
+func importedFiles(t *testing.T, cases []imported) (config, targets string) {
+	t.Helper()
+	handler := http.HandlerFunc(importedServer)
+	plain := httptest.NewServer(handler)
+	t.Cleanup(plain.Close)
+	secure := httptest.NewUnstartedServer(handler)
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	ca := write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})))
+	ssh := talking(t, func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-test\r\n") })
+	ping := talking(t, func(c net.Conn) {
+		if line, _ := bufio.NewReader(c).ReadString('\n'); strings.TrimSpace(line) == "PING" {
+			_, _ = io.WriteString(c, "PONG\n")
+		} else {
+			_, _ = io.WriteString(c, "ERR\n")
+		}
+	})
+	where := strings.NewReplacer("P/", plain.URL+"/", "S/", secure.URL+"/", "T:ssh", ssh, "T:ping", ping)
+	var modules strings.Builder
+	modules.WriteString("modules:\n")
+	type group struct {
+		Targets []string          `json:"targets"`
+		Labels  map[string]string `json:"labels"`
+	}
+	var groups []group
+	for i, c := range cases {
+		target := where.Replace(c.target)
+		switch c.target {
+		case "S":
+			target = strings.TrimPrefix(secure.URL, "https://")
+		case "D":
+			target = answeringNames(t)
+		}
+		name := fmt.Sprintf("m%02d", i)
+		fmt.Fprintf(&modules, "  %s: %s\n", name, strings.ReplaceAll(c.module, "CA", ca))
+		groups = append(groups, group{[]string{target}, map[string]string{"module": name}})
+	}
+	text, err := json.Marshal(groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return write(t, "blackbox.yml", modules.String()), write(t, "targets.json", string(text))
+}
+
+// importedTargets are the targets in a file, in their order.
+func importedTargets(t *testing.T, file string) []string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var groups []struct{ Targets []string }
+	if err := json.Unmarshal(text, &groups); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, g := range groups {
+		out = append(out, g.Targets...)
+	}
+	return out
+}
+
+func importedServer(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	user, password, _ := r.BasicAuth()
+	lead := map[string]string{"/redirect": "/ok", "/circle": "/circle", "/lost": "/404"}[r.URL.Path]
+	status := http.StatusOK
+	switch path := r.URL.Path; {
+	case lead != "":
+		http.Redirect(w, r, lead, http.StatusFound)
+		return
+	case path == "/204":
+		status = http.StatusNoContent
+	case path == "/500":
+		status = http.StatusInternalServerError
+	case path == "/post" && r.Method != http.MethodPost:
+		status = http.StatusMethodNotAllowed
+	case path == "/post" && string(body) != "ping", path == "/tenant" && r.Header.Get("X-Tenant") != "blue", path == "/host" && r.Host != "blue.example.com":
+		status = http.StatusBadRequest
+	case path == "/login" && (user != "probe" || password != "sesame"), path == "/token" && r.Header.Get("Authorization") != "Bearer sesame":
+		status = http.StatusUnauthorized
+	case path == "/404":
+		status = http.StatusNotFound
+	}
+	w.Header().Set("X-Version", "2.1")
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if status == http.StatusOK {
+		_, _ = io.WriteString(w, `{"status": "ok"}`)
+	}
+}
+
+// talking is a server that says something over each connection, and waits until the other side hangs up.
+func talking(t *testing.T, say func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				say(c)
+				_, _ = io.Copy(io.Discard, c)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// answeringNames is a DNS server that knows good.example.com.
+func answeringNames(t *testing.T) string {
+	t.Helper()
+	l, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			b := make([]byte, 1500)
+			n, from, err := l.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			var m dnsmessage.Message
+			if m.Unpack(b[:n]) != nil || len(m.Questions) != 1 {
+				continue
+			}
+			q := m.Questions[0]
+			m.Response, m.RecursionAvailable, m.Additionals, m.RCode = true, true, nil, dnsmessage.RCodeNameError
+			if strings.EqualFold(q.Name.String(), "good.example.com.") {
+				m.RCode = dnsmessage.RCodeSuccess
+				m.Answers = []dnsmessage.Resource{{
+					Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}, Body: &dnsmessage.AResource{A: [4]byte{192, 0, 2, 1}},
+				}}
+			}
+			if reply, err := m.Pack(); err == nil {
+				_, _ = l.WriteTo(reply, from)
+			}
+		}
+	}()
+	return l.LocalAddr().String()
+}
+
+// rival is a blackbox_exporter that runs.
+type rival struct{ url string }
+
+// startRival starts blackbox_exporter, which logs where it listens.
+func startRival(t *testing.T, binary, config string) rival {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, "--config.file="+filepath.Clean(config), "--web.listen-address=127.0.0.1:0")
+	out, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	listens := regexp.MustCompile(`[aA]ddress=(127\.0\.0\.1:[0-9]+)`)
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if m := listens.FindStringSubmatch(lines.Text()); m != nil {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			return rival{"http://" + m[1]}
+		}
+	}
+	t.Fatalf("%s does not start", binary)
+	return rival{}
+}
+
+// success is what it makes of a target.
+func (r rival) success(t *testing.T, module, target string) bool {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/probe?"+url.Values{"module": {module}, "target": {target}}.Encode(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "3")
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	m := regexp.MustCompile(`(?m)^probe_success ([01])$`).FindSubmatch(text)
+	if err != nil || m == nil {
+		t.Fatalf("%s: %v\n%s", target, err, text)
+	}
+	return string(m[1]) == "1"
+}

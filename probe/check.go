@@ -1,0 +1,246 @@
+package probe
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"prober/catalog"
+	"prober/cloudapi"
+	"prober/probe/command"
+	"prober/probe/exchange"
+	"prober/probe/expect"
+)
+
+// Check is what a list says that healthy means, made ready: its texts are known and its patterns compiled. It
+// is not changed, and may be used concurrently. A nil Check asks for nothing beyond the usual.
+type Check struct {
+	method  string // empty: GET
+	target  string // path and query; empty: that of [Target]
+	fields  []checkField
+	body    []byte
+	hidden  command.Value // what stands for the body in a command; the zero Value: itself
+	rules   *expect.Rules
+	follow  int
+	limits  *catalog.Limits
+	secrets *cloudapi.Redactor // nil: the request holds none
+	missing error              // why it cannot be asked for
+}
+
+// checkField is a field of the header section.
+type checkField struct {
+	name, value string
+	hidden      command.Value // what stands for the value in a command; the zero Value: itself
+}
+
+// Sources hand out what a check names.
+type Sources struct {
+	// Text returns the text that is somewhere else. Its errors name the place.
+	Text func(catalog.Text) (string, error)
+	// File returns the content of a file.
+	File func(name string) ([]byte, error)
+	// Path returns the path of a file from the root, for commands.
+	Path func(name string) string
+}
+
+// NewCheck makes a check ready. What it names is read now. An error names what could not be read, by its
+// place in the check; the check that comes with it says so at each probe.
+func NewCheck(c *catalog.Check, from Sources) (*Check, error) {
+	if c == nil {
+		return nil, nil
+	}
+	rules, err := expect.New(c.Expect)
+	if err != nil {
+		return nil, fmt.Errorf("expect.%w", err)
+	}
+	out := &Check{rules: rules, limits: c.Limits}
+	if c.Redirects != nil {
+		out.follow = int(c.Redirects.Follow)
+	}
+	if c.Request != nil {
+		b := requestBuilder{from: from, check: out}
+		b.build(c.Request)
+		if len(b.secrets) > 0 {
+			redactor := cloudapi.NewRedactor(cloudapi.AlibabaKey{}, cloudapi.TencentKey{}).With(b.secrets...)
+			out.secrets = &redactor
+		}
+		out.missing = errors.Join(b.wrong...)
+	}
+	return out, out.missing
+}
+
+// requestBuilder reads the texts of a request.
+type requestBuilder struct {
+	from    Sources
+	check   *Check
+	secrets []string
+	wrong   []error
+}
+
+func (b *requestBuilder) build(r *catalog.Request) {
+	c := b.check
+	c.method, c.target = r.Method, r.Path
+	names := make([]string, 0, len(r.Headers))
+	for name := range r.Headers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	typed := false
+	for _, name := range names {
+		value, hidden := b.text(r.Headers[name], "headers."+name)
+		b.field(name, value, hidden)
+		typed = typed || strings.EqualFold(name, "Content-Type")
+	}
+	if r.Bearer != "" {
+		value, hidden := b.text(r.Bearer, "bearer")
+		b.field("Authorization", "Bearer "+value, hidden.Behind("Bearer "))
+	}
+	if r.Basic != nil {
+		user, hiddenUser := b.text(r.Basic.User, "basic.user")
+		password, hiddenPassword := b.text(r.Basic.Password, "basic.password")
+		encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+		if strings.Contains(user, ":") {
+			b.wrong = append(b.wrong, errors.New("basic.user: the user name has a colon, where the password would begin (RFC 7617)"))
+		}
+		b.secrets = append(b.secrets, password, encoded)
+		b.field("Authorization", "Basic "+encoded, command.Base64(user, hiddenUser, password, hiddenPassword).Behind("Basic "))
+	}
+	if r.Body == nil {
+		return
+	}
+	if c.method == "" {
+		c.method = http.MethodPost
+	}
+	switch {
+	case r.Body.JSON != "":
+		c.body = []byte(r.Body.JSON)
+		if !typed {
+			b.field("Content-Type", "application/json", command.Value{})
+		}
+	case r.Body.File != "":
+		var err error
+		if c.body, err = b.from.File(r.Body.File); err != nil {
+			b.wrong = append(b.wrong, fmt.Errorf("body.file: %w", err))
+		}
+		c.hidden = command.FileValue(b.from.Path(r.Body.File))
+		b.secrets = append(b.secrets, string(c.body))
+	default:
+		var text string
+		text, c.hidden = b.text(r.Body.Text, "body.text")
+		c.body = []byte(text)
+	}
+}
+
+// field adds a field. What it got from somewhere else may hold what no field can.
+func (b *requestBuilder) field(name, value string, hidden command.Value) {
+	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		b.wrong = append(b.wrong, fmt.Errorf("%s: what is there holds a character that cannot stand in a header field, such as the end of a line", strings.ToLower(name)))
+		return
+	}
+	b.check.fields = append(b.check.fields, checkField{name, value, hidden})
+}
+
+// text returns a text, and what stands for it in a command.
+func (b *requestBuilder) text(t catalog.Text, at string) (string, command.Value) {
+	source, name := t.Place()
+	if source == catalog.Literal {
+		return name, command.Value{}
+	}
+	value, err := b.from.Text(t)
+	if err != nil {
+		b.wrong = append(b.wrong, fmt.Errorf("%s: %w", at, err))
+	}
+	b.secrets = append(b.secrets, value)
+	if source == catalog.FromFile {
+		return value, command.ContentOf(b.from.Path(name))
+	}
+	return value, command.Variable(name)
+}
+
+// request is what the check sends to a host. veiled: a text that is not to be shown is a mark, and so is
+// the body.
+func (c *Check) request(authority string, veiled bool) (cloudapi.Request, []command.Value) {
+	r := cloudapi.Request{Method: http.MethodGet, Host: authority}
+	if c == nil {
+		return r, nil
+	}
+	if c.method != "" {
+		r.Method = c.method
+	}
+	r.Body = c.body
+	var values []command.Value
+	for _, f := range c.fields {
+		value := f.value
+		if veiled && !f.hidden.IsZero() {
+			value = command.Mark(len(values))
+			values = append(values, f.hidden)
+		}
+		r.Header = append(r.Header, cloudapi.Field{Name: f.name, Value: value})
+	}
+	return r, values
+}
+
+// veil puts a mark in the place of a body that is not to be shown, or of a file. It reports false where no
+// command line can hold the body.
+func (c *Check) veil(r *command.Request) bool {
+	const most = 4096 // bytes
+	if c.hidden.IsZero() {
+		return len(c.body) <= most && bytes.IndexByte(c.body, 0) < 0
+	}
+	head, _, _ := strings.Cut(r.Wire, "\r\n\r\n")
+	r.Wire, r.Values = head+"\r\n\r\n"+command.Mark(len(r.Values)), append(r.Values, c.hidden)
+	return true
+}
+
+// behind returns the check of what a redirect leads to. Whatever the list says of the request is for the
+// host alone that it was said of: another one gets what tells no more than which content is wanted. ok is
+// false where a body would have to be sent there.
+func (c *Check) behind(status int, sameOrigin bool) (next *Check, ok bool) {
+	out := *c
+	out.target = ""
+	keep := status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect || out.method == http.MethodHead
+	if !keep && (status == http.StatusSeeOther || out.method == http.MethodPost) { // RFC 9110, section 15.4
+		out.method, out.body, out.hidden = http.MethodGet, nil, command.Value{}
+		out.fields = slices.DeleteFunc(slices.Clone(out.fields), func(f checkField) bool { return strings.EqualFold(f.name, "Content-Type") })
+	}
+	if !sameOrigin {
+		if len(out.body) > 0 {
+			return nil, false
+		}
+		out.fields = slices.DeleteFunc(slices.Clone(out.fields), func(f checkField) bool {
+			return !f.hidden.IsZero() || !slices.Contains([]string{"accept", "accept-encoding", "accept-language", "user-agent"}, strings.ToLower(f.name))
+		})
+	}
+	return &out, true
+}
+
+// redactor takes the secrets of a target's request out of texts, and those of the prober's keys.
+type redactor struct{ own, sent *cloudapi.Redactor }
+
+// Redact implements [exchange.Redactor].
+func (r redactor) Redact(text string) string {
+	if r.sent != nil {
+		text = r.sent.Redact(text)
+	}
+	return r.own.Redact(text)
+}
+
+// RedactCut implements [exchange.Redactor].
+func (r redactor) RedactCut(text string) string {
+	if r.sent != nil {
+		text = r.sent.RedactCut(text)
+	}
+	return r.own.RedactCut(text)
+}
+
+// redactor returns that of a target.
+func (p *Prober) redactor(t Target) exchange.Redactor {
+	if t.Check == nil {
+		return redactor{&p.secrets, nil}
+	}
+	return redactor{&p.secrets, t.Check.secrets}
+}
