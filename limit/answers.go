@@ -15,6 +15,7 @@ const (
 	ControlNames     = 2                      // hosts of one of them
 	ControlEntries   = 64                     // resolvers and zones that answers are kept of
 	ControlAddresses = 4                      // of a control NAME:PORT, tried one after another
+	AgainShare       = 4                      // of the timeout, for a resolver that was silent about a name to answer about it after all
 	ControlMoment    = 50 * time.Millisecond  // for which a control's connection is watched
 	HostsFile        = 1 << 20                // of the hosts file
 )
@@ -32,6 +33,7 @@ func answers() []Limit {
 		{Of: "hosts of one of these zones that are control names", Value: ControlNames, Unit: Count, Met: "other hosts are no controls; those that were last answered well come first"},
 		{Of: "resolvers and zones that control answers are kept of", Value: ControlEntries, Unit: Count, Met: "no control is asked: what the resolver said stands"},
 		{Of: "addresses of a control NAME:PORT that are tried", Value: ControlAddresses, Unit: Count, Met: "the others are not"},
+		{Of: "part of the timeout that a resolver which was silent about a name has to answer about it after all, as a divisor", Value: AgainShare, Unit: Count, Met: "the control questions decide what its silence shows"},
 		{Of: "time for which a connection to a control NAME:PORT is watched, in milliseconds", Value: ControlMoment.Milliseconds(), Unit: Count, Met: "it lasts"},
 		{Of: "hosts file that is looked at for a word about it", Value: HostsFile, Unit: Bytes, Met: "what stands behind is not seen"},
 	}

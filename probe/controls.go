@@ -55,10 +55,15 @@ type controlKey struct {
 	zone     string // "" for the questions that are the same for all zones
 }
 
+// controlEntry is one round of control questions, for all who wait for it. It goes on until it is
+// done or nobody waits any more: that one probe is cut short takes the answers from no other.
 type controlEntry struct {
-	asked time.Time
-	once  sync.Once
-	found []control
+	asked   time.Time
+	ask     sync.Once
+	stop    context.CancelFunc // set by who asks
+	waiting int                // the lock is that of the controls
+	done    chan struct{}
+	found   []control // once done: what was answered by then
 }
 
 // Among tells which hosts are probed beside each other. A few of them, of different zones, are
@@ -82,37 +87,52 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	if l.Doubt != nil {
 		why, resolver = l.Doubt.Reason, l.Doubt.Resolver
 	}
-	if p.cfg.Ask == nil || !doubtful(l, why) || !resolver.IsValid() || ctx.Err() != nil {
+	if p.cfg.Ask == nil || !doubtful(l, why) || !resolver.IsValid() {
 		return l
 	}
-	if why == reason.ResolveTimeout { // one wait instead of two
-		var zone sync.WaitGroup
-		defer zone.Wait()
-		zone.Go(func() { p.askControls(ctx, since, resolver, ZoneOf(host)) })
+	if ctx.Err() != nil {
+		return cutShort(l)
+	}
+	var heard [2][]control
+	if why == reason.ResolveTimeout { // its silence may have ended by the time that controls are asked
+		var again *dns.Lookup
+		var silence sync.WaitGroup // one wait for all
+		silence.Go(func() {
+			ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout/limit.AgainShare)
+			defer stop()
+			again = p.cfg.DNS(ctx, []netip.AddrPort{resolver}, host, opt)
+		})
+		silence.Go(func() { heard[0] = p.askControls(ctx, since, resolver, "") })
+		silence.Go(func() { heard[1] = p.askControls(ctx, since, resolver, ZoneOf(host)) })
+		if silence.Wait(); len(again.Addresses) > 0 {
+			p.controls.note(host, true)
+			return l.Then(again)
+		}
 	}
 	var asked []control
 	var tells bool
+	ask := func(at time.Time, zone string, before []control) []control {
+		if ctx.Err() != nil { // no more than was answered in time
+			return before
+		}
+		return p.askControls(ctx, at, resolver, zone)
+	}
 	for _, at := range []time.Time{since.Add(-limit.ControlsFresh), since} { // what was well before the lookup does not show that the resolver is
-		asked = p.askControls(ctx, at, resolver, "")
+		asked = ask(at, "", heard[0])
 		if tells = (evidence{host, why, asked}).tells(); !tells {
-			asked = append(slices.Clip(asked), p.askControls(ctx, at, resolver, ZoneOf(host))...)
+			asked = append(slices.Clip(asked), ask(at, ZoneOf(host), heard[1])...)
 			tells = evidence{host, why, asked}.tells()
 		}
 		if !tells {
 			break
 		}
 	}
-	if tells && why == reason.ResolveTimeout { // its silence may have ended before the controls were asked
-		if again := p.cfg.DNS(ctx, []netip.AddrPort{resolver}, host, opt); len(again.Addresses) > 0 {
-			return l.Then(again)
-		}
-	}
 	if tells {
 		p.controls.note(host, false)
 	}
 	switch {
-	case len(asked) == 0 || ctx.Err() != nil:
-		return l
+	case !tells && (len(asked) == 0 || ctx.Err() != nil):
+		return cutShort(l)
 	case tells && l.Doubt != nil: // it knows other names, though not the root
 		l.Outcome, l.Reason, l.Detail, l.Resolver = why.Outcome(), why, l.Doubt.Detail, resolver
 		if why.Blame() != reason.Target {
@@ -129,6 +149,13 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		return l
 	}
 	return l.Then(p.resolve(ctx, rest, host, opt))
+}
+
+// cutShort takes back the failure of a lookup that nothing could be compared with.
+func cutShort(l *dns.Lookup) *dns.Lookup {
+	l.Outcome, l.Reason = reason.Unknown, reason.ProberCanceled
+	l.Detail += "; the probe was cut short before control questions showed whether the resolver is in order"
+	return l
 }
 
 // doubtful reports whether a lookup failed in a way in which a resolver fails for all names.
@@ -186,23 +213,37 @@ func (p *Prober) askControls(ctx context.Context, since time.Time, resolver neti
 	if e == nil {
 		return nil
 	}
-	e.once.Do(func() {
-		found := p.questions(zone)
-		var wg sync.WaitGroup
-		for i := range found {
-			wg.Go(func() {
-				c := &found[i]
-				c.Answer = p.cfg.Ask(ctx, resolver, c.Name, c.Type)
-			})
-		}
-		wg.Wait()
-		if ctx.Err() == nil { // else nobody waited for the answers
+	e.ask.Do(func() {
+		ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+		p.controls.stopping(e, stop)
+		go func() {
+			defer close(e.done)
+			defer stop()
+			found := p.questions(zone)
+			var wg sync.WaitGroup
+			for i := range found {
+				wg.Go(func() {
+					c := &found[i]
+					c.Answer = p.cfg.Ask(ctx, resolver, c.Name, c.Type)
+				})
+			}
+			wg.Wait()
 			e.found = found
-			return
-		}
-		p.controls.forget(controlKey{resolver, zone})
+		}()
 	})
-	return e.found
+	select {
+	case <-e.done:
+	case <-ctx.Done():
+	}
+	if p.controls.leave(controlKey{resolver, zone}, e) {
+		<-e.done
+	}
+	select {
+	case <-e.done:
+		return e.found
+	default:
+		return nil
+	}
 }
 
 // questions are the control questions about a zone, or for "" those for all zones.
@@ -255,6 +296,7 @@ func (c *controls) entry(key controlKey, since, now time.Time) *controlEntry {
 	defer c.mu.Unlock()
 	old := func(e *controlEntry) bool { return now.Sub(e.asked) > limit.ControlsKept }
 	if e, ok := c.kept[key]; ok && !old(e) && !e.asked.Before(since) {
+		e.waiting++
 		return e
 	}
 	for k, e := range c.kept {
@@ -268,15 +310,34 @@ func (c *controls) entry(key controlKey, since, now time.Time) *controlEntry {
 	if c.kept == nil {
 		c.kept = map[controlKey]*controlEntry{}
 	}
-	e := &controlEntry{asked: now}
+	e := &controlEntry{asked: now, waiting: 1, done: make(chan struct{})}
 	c.kept[key] = e
 	return e
 }
 
-func (c *controls) forget(key controlKey) {
+func (c *controls) stopping(e *controlEntry, stop context.CancelFunc) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.kept, key)
+	e.stop = stop
+}
+
+// leave is for those who wait no more. The last of them ends what is not done, which it reports.
+func (c *controls) leave(key controlKey, e *controlEntry) (ended bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-e.done:
+		return false
+	default:
+	}
+	if e.waiting--; e.waiting > 0 {
+		return false
+	}
+	e.stop()
+	if c.kept[key] == e {
+		delete(c.kept, key)
+	}
+	return true
 }
 
 // Zones of IANA's own (RFC 2606), in which names are made up. They have addresses of both families

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -430,7 +431,38 @@ func TestBrokenResolverGivesWay(t *testing.T) {
 	}
 }
 
-// TestNoControlsAtTheEnd: a probe whose time is up does not wait for controls.
+// TestControlsForAll: control questions that one probe began and has no time for go on for another
+// that waits for them, and end with the last.
+func TestControlsForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := onLoopback(newPKI())
+		asking(&cfg, about(saying(dnsmessage.RCodeServerFailure), inOrder, "api.shop.test"))
+		ask := cfg.Ask
+		cfg.Ask = func(ctx context.Context, resolver netip.AddrPort, name string, kind dns.Type) dns.Answer {
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+			return ask(ctx, resolver, name, kind)
+		}
+		for _, patient := range []bool{true, false} {
+			p := New(cfg)
+			hasty, stop := context.WithTimeout(t.Context(), time.Second/2)
+			defer stop()
+			var both sync.WaitGroup
+			both.Go(func() {
+				want(t, p.Probe(hasty, target("api.shop.test", catalog.HTTPS, 443)), reason.Unknown, reason.ProberCanceled)
+			})
+			synctest.Wait()
+			if patient {
+				want(t, p.Probe(t.Context(), target("api.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveServFail)
+			}
+			both.Wait()
+		}
+	})
+}
+
+// TestNoControlsAtTheEnd: a probe whose time is up does not wait for controls, and tells nothing.
 func TestNoControlsAtTheEnd(t *testing.T) {
 	cfg := onLoopback(newPKI())
 	ctx, stop := context.WithCancel(t.Context())
@@ -444,7 +476,7 @@ func TestNoControlsAtTheEnd(t *testing.T) {
 		t.Error("a control question was asked")
 		return dns.Answer{}
 	}
-	want(t, New(cfg).Probe(ctx, target("api.shop.test", catalog.HTTPS, 443)), reason.Fail, reason.ResolveNXDomain)
+	want(t, New(cfg).Probe(ctx, target("api.shop.test", catalog.HTTPS, 443)), reason.Unknown, reason.ProberCanceled)
 }
 
 // TestControlsAreFresh: a resolver that was well before a lookup began, and no longer is, is asked again.
