@@ -9,6 +9,10 @@ import (
 	"prober/limit"
 )
 
+// Hint returns `; did you mean "x"?` for the known word nearest to word, or nothing when none is near:
+// for whatever has names, here and elsewhere.
+func Hint(word string, known []string) string { return hint(word, known) }
+
 // hint returns `; did you mean "x"?` for the known word nearest to word, or nothing when
 // none is near.
 func hint(word string, known []string) string {

@@ -221,9 +221,13 @@ func (o *Options) inside(c *catalog.Catalog) (func(string) bool, error) {
 	if len(in) == 0 && o.Sandbox {
 		in = List{catalog.All}
 	}
+	var regions []string
+	for _, e := range c.Endpoints {
+		regions = append(regions, e.Region)
+	}
 	for _, r := range in {
-		if r != catalog.All && !slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool { return e.Region == r }) {
-			return nil, Usagef("--inside %q: no endpoint has that region; \"prober endpoints list\" shows them", r)
+		if r != catalog.All && !slices.Contains(regions, r) {
+			return nil, Usagef("--inside %q: no endpoint has that region%s; \"prober endpoints list\" shows them", r, catalog.Hint(r, regions))
 		}
 	}
 	return func(region string) bool { return slices.Contains(in, catalog.All) || slices.Contains(in, region) }, nil

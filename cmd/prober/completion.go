@@ -2,12 +2,16 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"prober/catalog"
 	"prober/files"
+	"prober/report"
+	"prober/report/render"
 	"prober/sandbox"
+	"prober/suites/run"
 )
 
 // completed tells shells, for every command below root, which values its flags take: those of a
@@ -38,20 +42,32 @@ func completed(root *cobra.Command) *cobra.Command {
 		"product":        each(func(e catalog.Endpoint) string { return e.Product }),
 		"region":         region,
 		"inside":         func(c *catalog.Catalog) []string { return append(region(c), catalog.All) },
-		"fault": func(c *catalog.Catalog) (all []string) {
-			for _, f := range sandbox.Outages(c) {
-				all = append(all, "*="+f.Name)
+		"requirement": func(c *catalog.Catalog) (all []string) {
+			for _, q := range run.Requirements(c) {
+				all = append(all, q.ID)
+			}
+			return all
+		},
+		"group": words(report.Groups()...),
+		"format": func(*catalog.Catalog) (all []string) {
+			for _, f := range render.Formats() {
+				all = append(all, string(f))
 			}
 			return all
 		},
 	} {
-		for _, cmd := range configurableCommands(root) {
+		for _, cmd := range commandsBelow(root) {
 			if cmd.Flags().Lookup(name) != nil {
 				complete := func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 					return listed(cmd, values), cobra.ShellCompDirectiveNoFileComp
 				}
 				_ = cmd.RegisterFlagCompletionFunc(name, complete) // it has the flag, and no other completion
 			}
+		}
+	}
+	for _, cmd := range commandsBelow(root) {
+		if cmd.Flags().Lookup("fault") != nil {
+			_ = cmd.RegisterFlagCompletionFunc("fault", completeFault)
 		}
 	}
 	for _, cmd := range configurableCommands(root) {
@@ -64,6 +80,43 @@ func completed(root *cobra.Command) *cobra.Command {
 		}
 	}
 	return root
+}
+
+// commandsBelow are a command and all below it.
+func commandsBelow(cmd *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{cmd}
+	for _, c := range cmd.Commands() {
+		all = append(all, commandsBelow(c)...)
+	}
+	return all
+}
+
+// completeFault completes ENDPOINT=FAULT: first the endpoint, or an outage, then the faults that it can have.
+func completeFault(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	endpoint, _, chosen := strings.Cut(typed, "=")
+	return listed(cmd, func(c *catalog.Catalog) (all []string) {
+		if !chosen {
+			for _, f := range sandbox.Outages(c) {
+				all = append(all, "*="+f.Name)
+			}
+			for _, e := range c.Endpoints {
+				all = append(all, e.ID+"=")
+			}
+			return all
+		}
+		e, _ := c.Endpoint(endpoint)
+		for _, f := range append(append(sandbox.Faults(c), sandbox.Breaches(c)...), sandbox.Variants(c)...) {
+			if e.ID == "" || slices.Contains(f.Products, e.Product) {
+				all = append(all, endpoint+"="+f.Name)
+			}
+		}
+		if endpoint == "*" {
+			for _, f := range sandbox.Outages(c) {
+				all = append(all, "*="+f.Name)
+			}
+		}
+		return all
+	}), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // listed are values that are in the list that a command line names; none where it cannot be read.

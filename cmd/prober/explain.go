@@ -30,17 +30,7 @@ func (a *app) explainCommand() *cobra.Command {
   prober explain                   list everything that can be explained`,
 		Args: argsBetween(0, 1, "explain takes one reason, requirement or field"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			var names []string
-			for _, r := range reason.All() {
-				names = append(names, r.String())
-			}
-			for _, q := range run.Requirements(nil) {
-				names = append(names, q.ID)
-			}
-			for _, f := range listFields() {
-				names = append(names, f.Name())
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
+			return explained(nil), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := catalogue(a.files, o.Endpoints...)
@@ -62,11 +52,29 @@ func (a *app) explainCommand() *cobra.Command {
 			case slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == args[0] }): // of several phases
 				return usage("%w; \"prober explain\" lists all", err)
 			}
-			return usage("no requirement and no reason is named %q; \"prober explain\" lists them all, with --endpoints those of your list too", args[0])
+			known := explained(c)
+			for _, r := range reason.All() {
+				known = append(known, r.Word())
+			}
+			return usage("no requirement and no reason is named %q%s; \"prober explain\" lists them all, with --endpoints those of your list too", args[0], catalog.Hint(args[0], known))
 		},
 	}
 	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints") })
 	return cmd
+}
+
+// explained are the names of all that can be explained, with the requirements of a list if there is one.
+func explained(c *catalog.Catalog) (names []string) {
+	for _, r := range reason.All() {
+		names = append(names, r.String())
+	}
+	for _, q := range run.Requirements(c) {
+		names = append(names, q.ID)
+	}
+	for _, f := range listFields() {
+		names = append(names, f.Name())
+	}
+	return names
 }
 
 // listFields are the fields of a list, as its JSON Schema describes them.

@@ -77,7 +77,7 @@ func (a *app) root() *cobra.Command {
   prober explain tls/cert_expired           what a reason, or a requirement, means`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cmd.Help()
 		},
@@ -85,7 +85,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%w; see %q", plainly(err), cmd.CommandPath()+" --help")
+		return usage("%w%s; see %q", plainly(err), flagMeant(cmd, err), cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(
 		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
@@ -106,7 +106,10 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 
 // noArgs refuses arguments with a line that says what to do.
 func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
+	switch {
+	case len(args) > 0 && cmd.HasAvailableSubCommands():
+		return usage("%s has no command %q%s; see %q", cmd.CommandPath(), args[0], commandMeant(cmd, args[0]), cmd.CommandPath()+" --help")
+	case len(args) > 0:
 		return usage("%s takes no argument, got %q; see %q", cmd.CommandPath(), args[0], cmd.CommandPath()+" --help")
 	}
 	return nil

@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
+	"prober/catalog"
 	"prober/files"
 	"prober/report"
 )
@@ -71,7 +73,11 @@ func writerOf(f Format) (writer, error) {
 	all := writers()
 	i := slices.IndexFunc(all, func(w writer) bool { return w.format == f })
 	if i < 0 {
-		return writer{}, fmt.Errorf("unknown report format %q: want one of %v", f, Formats())
+		names := make([]string, len(all))
+		for i, w := range all {
+			names[i] = string(w.format)
+		}
+		return writer{}, fmt.Errorf("unknown report format %q: want one of %s%s", f, strings.Join(names, ", "), catalog.Hint(string(f), names))
 	}
 	return all[i], nil
 }

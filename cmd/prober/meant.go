@@ -1,0 +1,34 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"prober/catalog"
+)
+
+// flagMeant is a hint at the flag of a command that was probably meant, where one does not exist.
+func flagMeant(cmd *cobra.Command, err error) string {
+	none := (*pflag.NotExistError)(nil)
+	if !errors.As(err, &none) {
+		return ""
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+	name, _, _ := strings.Cut(none.GetSpecifiedName(), "=")
+	return catalog.Hint("--"+name, known)
+}
+
+// commandMeant is a hint at the command below another that was probably meant.
+func commandMeant(cmd *cobra.Command, word string) string {
+	var known []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			known = append(known, c.Name())
+		}
+	}
+	return catalog.Hint(word, known)
+}
