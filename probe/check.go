@@ -64,7 +64,7 @@ func NewCheck(c *catalog.Check, from Sources) (*Check, error) {
 	if c.Request != nil {
 		b := requestBuilder{from: from, check: out}
 		b.build(c.Request)
-		if len(b.secrets) > 99 {
+		if len(b.secrets) > 0 {
 			redactor := cloudapi.NewRedactor(cloudapi.AlibabaKey{}, cloudapi.TencentKey{}).With(b.secrets...)
 			out.secrets = &redactor
 		}
