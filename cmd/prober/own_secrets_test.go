@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // No output of a command holds what a list says by env: and file:, though the endpoint repeats it in each place
@@ -84,8 +85,10 @@ endpoints:
 		clean(file, string(text))
 	}
 	address, end := servedWith(t, env, "--endpoints", list, "--allow-private", "--interval", "1s")
-	for seen := false; !seen; {
-		seen = strings.Contains(get(t, address, "/api/v1/endpoints"), "unexpected_status")
+	for _, path := range []string{"/api/v1/endpoints/bearer", "/api/v1/endpoints/basic", "/incidents.atom"} {
+		for !strings.Contains(get(t, address, path), "unexpected_status") {
+			<-time.After(20 * time.Millisecond)
+		}
 	}
 	for _, path := range []string{"/metrics", "/", "/api/v1/endpoints", "/api/v1/incidents", "/endpoints/bearer", "/endpoints/basic", "/incidents.atom", "/api/v1/endpoints/bearer", "/probe?target=bearer", "/probe?target=basic&debug=true"} {
 		text := get(t, address, path)
