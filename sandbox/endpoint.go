@@ -126,7 +126,10 @@ func (e *endpoint) openExtra(b behaviour) error {
 	var err error
 	switch b.spare {
 	case spareServes:
-		err = errors.Join(e.openMore(e.https, e.serving(catalog.HTTPS), e.spare), e.openMore(e.http, e.serving(catalog.HTTP), e.spare))
+		err = e.openMore(e.https, e.serving(catalog.HTTPS), e.spare)
+		if e.plain != plainClosed { // which holds at every address
+			err = errors.Join(err, e.openMore(e.http, e.serving(catalog.HTTP), e.spare))
+		}
 	case spareBlackHole:
 		err = errors.Join(e.openMore(e.https, blackHole, e.spare), e.openMore(e.http, blackHole, e.spare))
 	}
