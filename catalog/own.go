@@ -131,10 +131,10 @@ func (p *Product) OwnOf(e *Endpoint) *Own {
 			under.Field(i).Set(f)
 		}
 	}
-	if merged.Kind != p.Own.Kind { // the question of another kind is none of it
-		merged.TCP, merged.DNS = e.Own.TCP, e.Own.DNS
+	if merged.Kind != p.Kind { // the question of another kind is none of it
+		merged.TCP, merged.DNS = e.TCP, e.DNS
 	}
-	merged.Maintenance = append(append([]Window(nil), p.Own.Maintenance...), e.Own.Maintenance...)
+	merged.Maintenance = append(append([]Window(nil), p.Maintenance...), e.Maintenance...)
 	return &merged
 }
 

@@ -31,6 +31,8 @@ func TestOpenSSLComputesTheSameMACs(t *testing.T) {
 			switch {
 			case v.Signer == "alibaba-rpc":
 				want = base64.StdEncoding.EncodeToString(mac("sha1", []byte(v.Secret+"&"), toSign))
+			case v.Signer == "acs3":
+				want = hex.EncodeToString(mac("sha256", []byte(v.Secret), toSign))
 			case v.SignatureMethod != "":
 				hash := strings.ToLower(strings.TrimPrefix(v.SignatureMethod, "Hmac"))
 				want = base64.StdEncoding.EncodeToString(mac(hash, []byte(v.Secret), toSign))

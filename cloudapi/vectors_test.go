@@ -47,8 +47,8 @@ func readVectors(t testing.TB) []vector {
 	if err := dec.Decode(&list); err != nil {
 		t.Fatal(err)
 	}
-	if len(list) < 11 {
-		t.Fatalf("testdata/vectors.json holds %d vectors, want 11 or more", len(list))
+	if len(list) < 12 {
+		t.Fatalf("testdata/vectors.json holds %d vectors, want 12 or more", len(list))
 	}
 	return list
 }
@@ -67,6 +67,13 @@ func (v vector) sign(t testing.TB) (canonical, toSign, signature string) {
 	switch v.Signer {
 	case "alibaba-rpc":
 		return "", StringToSignRPC(v.Method, v.values()), SignRPC(v.Method, v.values(), v.Secret)
+	case "acs3":
+		in := ACS3Input{Method: v.Method, Path: v.Path, Query: v.values(), Payload: []byte(v.Payload)}
+		for name, value := range v.Headers {
+			in.Headers = append(in.Headers, Field{name, value})
+		}
+		s := SignACS3(in, AlibabaKey{ID: "YourAccessKeyId", Secret: v.Secret})
+		return s.CanonicalRequest, s.StringToSign, s.Signature
 	case "tencent-v1":
 		m := HmacSHA1
 		if v.SignatureMethod == HmacSHA256.String() {

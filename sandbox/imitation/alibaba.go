@@ -23,7 +23,8 @@ type alibabaCall struct {
 	params    url.Values // of query and form body, decoded
 	requestID string     // upper case
 	format    cloudapi.Format
-	formatSet bool // Format was given, and is one that exists
+	formatSet bool  // Format was given, and is one that exists
+	acs3      *acs3 // nil: signed by version 1.0, or not at all
 }
 
 func (a *API) newAlibabaCall(r Request) *alibabaCall {
@@ -35,6 +36,7 @@ func (a *API) newAlibabaCall(r Request) *alibabaCall {
 	if r.mediaType() == cloudapi.FormType {
 		decodeParams(c.params, string(r.Body), a.text)
 	}
+	c.acs3 = readACS3(r, c.params)
 	switch strings.ToLower(c.params.Get("Format")) {
 	case "json":
 		c.format, c.formatSet = cloudapi.JSON, true
@@ -94,7 +96,7 @@ func (c *alibabaCall) checkCommon() *apiError {
 	}
 	k, known := c.a.key(c.params.Get("AccessKeyId"))
 	switch {
-	case !slices.Contains(catalog.StyleAlibabaRPC.SignatureMethods(), c.params.Get("SignatureMethod")):
+	case c.acs3 == nil && !slices.Contains(catalog.StyleAlibabaRPC.SignatureMethods(), c.params.Get("SignatureMethod")):
 		return c.a.refusal(catalog.BadSignatureMethod, "")
 	case c.params.Get("Format") != "" && !c.formatSet:
 		return c.a.refusal(catalog.BadFormat, "")
@@ -121,11 +123,23 @@ func (c *alibabaCall) checkTime() *apiError {
 // and quotes the string that it signed.
 func (c *alibabaCall) checkSignature() *apiError {
 	k := c.key()
+	if c.acs3 != nil {
+		s, whole := c.acs3.sign(c, k)
+		if !same(c.params.Get("Signature"), s.Signature) || !whole {
+			return c.a.refusal(catalog.BadSignature, s.StringToSign)
+		}
+		return c.checkToken(k)
+	}
 	want := cloudapi.SignRPC(c.r.Method, c.params, k.Secret)
 	// What the real API says to a SignatureVersion other than 1.0 no public source shows.
 	if !same(c.params.Get("Signature"), want) || c.params.Get("SignatureVersion") != "1.0" {
 		return c.a.refusal(catalog.BadSignature, cloudapi.StringToSignRPC(c.r.Method, c.params))
 	}
+	return c.checkToken(k)
+}
+
+// checkToken compares the token of a request with that of its key.
+func (c *alibabaCall) checkToken(k Key) *apiError {
 	if !same(c.params.Get("SecurityToken"), k.Token) {
 		return c.a.refusal(catalog.BadToken, "")
 	}
