@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -259,4 +260,22 @@ func FuzzCheck(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The lists that the document shows are lists.
+func TestDocumentedChecks(t *testing.T) {
+	data, err := os.ReadFile("../docs/own-endpoints.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(data), "## What healthy means")
+	section, _, _ = strings.Cut(section, "\n## ")
+	blocks := strings.Split(section, "```yaml\n")
+	if len(blocks) < 3 {
+		t.Fatalf("%d lists", len(blocks)-1)
+	}
+	for _, block := range blocks[1:] {
+		text, _, _ := strings.Cut(block, "```")
+		list(t, "shop.yaml", text)
+	}
 }

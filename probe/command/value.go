@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -72,20 +71,21 @@ func (r Request) word(s string) string {
 	if len(r.Values) == 0 {
 		return Word(s)
 	}
-	var parts []string
-	r.pieces(s, func(text string) { parts = append(parts, text) }, func(v Value) {
-		parts = append(parts, v.before, "\x00"+v.shell)
-	})
-	if !slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, "\x00") }) {
-		return Word(strings.Join(parts, ""))
-	}
 	var out strings.Builder
-	for _, p := range parts {
-		if shell, hidden := strings.CutPrefix(p, "\x00"); hidden {
-			out.WriteString(shell)
-		} else if p != "" {
-			out.WriteString(Word(p))
+	shown := ""
+	write := func() {
+		if shown != "" {
+			out.WriteString(Word(shown))
 		}
+		shown = ""
+	}
+	r.pieces(s, func(text string) { shown += text }, func(v Value) {
+		shown += v.before
+		write()
+		out.WriteString(v.shell)
+	})
+	if write(); out.Len() == 0 {
+		return Word("")
 	}
 	return out.String()
 }

@@ -127,7 +127,7 @@ func (r *bodyRules) judgeSize(j *judgement) {
 }
 
 // expected is a text of the list in a finding.
-func expected(s string) string { return fmt.Sprintf("%q", cut(s, shown)) }
+func expected(s string) string { return fmt.Sprintf("%q", cut(s)) }
 
 // begins says how the body begins.
 func (j *judgement) begins() string {
@@ -136,7 +136,7 @@ func (j *judgement) begins() string {
 	case body == "":
 		return "it is empty"
 	case len(body) > window:
-		return fmt.Sprintf("it begins with %q", cut(j.secrets.RedactCut(body[:window]), shown))
+		return fmt.Sprintf("it begins with %q", cut(j.secrets.RedactCut(body[:window])))
 	case len(body) > shown:
 		return "it begins with " + j.quoted(body)
 	}
@@ -153,5 +153,5 @@ func (j *judgement) around(at int) string {
 	if j.secrets.Redact(near) != near {
 		return fmt.Sprintf("at byte %d of it, beside what is not to be shown", at)
 	}
-	return fmt.Sprintf("at byte %d of it, %q", at, cut(string(j.reply.Body[max(0, at-before):min(len(j.reply.Body), at+shown+1)]), shown))
+	return fmt.Sprintf("at byte %d of it, %q", at, cut(string(j.reply.Body[max(0, at-before):min(len(j.reply.Body), at+shown+1)])))
 }

@@ -38,7 +38,7 @@ func (r *jsonRule) judge(j *judgement, doc jsonquery.Document) {
 		j.found = append(j.found, reason.ProberInternal.Found(r.Path+": "+err.Error()))
 		return
 	}
-	value := func(v any) string { return cut(j.secrets.Redact(jsonquery.Text(v)), shown) }
+	value := func(v any) string { return cut(j.secrets.Redact(jsonquery.Text(v))) }
 	if r.Absent {
 		if len(found) > 0 {
 			j.fails(reason.VerifyJSONMismatch, "%s is there: %s, expected nothing", r.Path, value(found[0]))
@@ -48,7 +48,7 @@ func (r *jsonRule) judge(j *judgement, doc jsonquery.Document) {
 	want, fits := "something", func(any) bool { return true }
 	switch {
 	case r.Equals != "":
-		want, fits = cut(string(r.Equals), shown), func(v any) bool { return jsonquery.Equal(v, r.equals) }
+		want, fits = cut(string(r.Equals)), func(v any) bool { return jsonquery.Equal(v, r.equals) }
 	case r.pattern != nil:
 		want, fits = fmt.Sprintf("a match of %s", expected(r.Matches)), r.matches
 	}

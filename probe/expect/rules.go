@@ -149,18 +149,18 @@ func (j *judgement) unknown(what string) {
 
 // quoted is a text of the reply in quotes.
 func (j *judgement) quoted(s string) string {
-	return fmt.Sprintf("%q", cut(j.secrets.Redact(s), shown))
+	return fmt.Sprintf("%q", cut(j.secrets.Redact(s)))
 }
 
 // shown is how many bytes of a text of the reply a finding shows.
 const shown = 120
 
 // cut returns the beginning of a text, with an ellipsis where there is more.
-func cut(s string, most int) string {
-	if len(s) <= most {
+func cut(s string) string {
+	if len(s) <= shown {
 		return s
 	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	return strings.ToValidUTF8(s[:shown], "") + "…"
 }
 
 func (r *Rules) judgeType(j *judgement) {
