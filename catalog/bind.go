@@ -22,6 +22,12 @@ func newBinder(root *node, report func(offset int, path, format string, args ...
 	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, report: report}
 }
 
+// bindable is a type that reads itself: one that a file may write in a shorter form, or that no kind of
+// Go's has.
+type bindable interface {
+	bindNode(b *binder, n *node, at *place) bool
+}
+
 // place is a value of the file, by what holds it. Its path is written only when somebody is to
 // read it.
 type place struct {
@@ -50,12 +56,15 @@ func (b *binder) fail(at int32, path, format string, args ...any) {
 
 // bind fills v from n and reports whether n is of the kind that v takes.
 func (b *binder) bind(n *node, v reflect.Value, at *place) bool {
-	if n.kind == null {
+	if n.kind == null && v.Type() != reflect.TypeFor[Value]() {
 		b.fail(n.offset, at.path(), "null is no value; leave the field out")
 		return false
 	}
 	if v.Type() == reflect.TypeFor[*time.Time]() {
 		return b.instant(n, v, at)
+	}
+	if b.shape(v.Type()).reads {
+		return v.Addr().Interface().(bindable).bindNode(b, n, at)
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -105,7 +114,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		case given[i] != nil:
 			b.report(int(m.offset), within.path(), "given twice")
 		default:
-			given[i], misfits[i] = &m.value, !b.bind(&m.value, v.FieldByIndex(fields[i].index), within)
+			given[i], misfits[i] = &m.value, !b.bind(&m.value, fields[i].settable(v), within)
 		}
 	}
 	for i, f := range fields {
@@ -113,7 +122,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 			continue
 		}
 		within := place{in: at, key: f.name, index: -1}
-		fv := v.FieldByIndex(f.index)
+		fv := f.in(v)
 		switch {
 		case given[i] == nil:
 			b.fail(n.offset, within.path(), "missing")
@@ -182,12 +191,13 @@ type shape struct {
 	fields fields   // of a struct
 	noun   string   // of an enum
 	words  []string // of an enum
+	reads  bool     // it is [bindable]
 }
 
 func (b *binder) shape(t reflect.Type) *shape {
 	s := b.types[t]
 	if s == nil {
-		s = &shape{}
+		s = &shape{reads: reflect.PointerTo(t).Implements(reflect.TypeFor[bindable]())}
 		if t.Kind() == reflect.Struct {
 			s.fields = fieldsOf(t)
 		}
@@ -246,6 +256,7 @@ func (b *binder) instant(n *node, v reflect.Value, at *place) bool {
 type field struct {
 	name     string
 	index    []int
+	of       reflect.Type
 	required bool
 }
 
@@ -258,21 +269,47 @@ func fieldsOf(t reflect.Type) fields {
 			continue
 		}
 		if f.Anonymous {
-			for _, inner := range fieldsOf(f.Type) {
+			embedded := f.Type
+			if embedded.Kind() == reflect.Pointer {
+				embedded = embedded.Elem()
+			}
+			for _, inner := range fieldsOf(embedded) {
 				inner.index = append(slices.Clone(f.Index), inner.index...)
 				out = append(out, inner)
 			}
 			continue
 		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
-		out = append(out, field{name: name, index: f.Index, required: option == ""})
+		out = append(out, field{name: name, index: f.Index, of: f.Type, required: option == ""})
 	}
 	return out
 }
 
+// in is the field of v; zero where the struct that it is embedded with is not there.
+func (f field) in(v reflect.Value) reflect.Value {
+	if value, err := v.FieldByIndexErr(f.index); err == nil {
+		return value
+	}
+	return reflect.Zero(f.of)
+}
+
+// settable is the field of v, which a struct that it is embedded with is made for.
+func (f field) settable(v reflect.Value) reflect.Value {
+	for _, i := range f.index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}
+
 // written reports whether a file that holds v has the field.
 func (f field) written(v reflect.Value) bool {
-	value := v.FieldByIndex(f.index)
+	value := f.in(v)
 	return f.required || !value.IsZero() && (value.Kind() != reflect.Slice || value.Len() > 0)
 }
 

@@ -46,6 +46,7 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 			c.Endpoints[i].Lifecycle = Active
 		}
 	}
+	c.placeChecks(name)
 	newValidator(c, b, at, own).validate()
 	if errs := found.errors(); errs != nil {
 		return nil, errs
@@ -55,7 +56,7 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 	for i := range c.Endpoints {
 		c.index.lines = append(c.index.lines, at.line(int(list.holds[i].value.offset)))
 	}
-	c.index.file, c.index.said = name, statedIn(root, at)
+	c.index.file, c.index.said, c.index.origins = name, statedIn(root, at), c.originsIn(name, root, at)
 	return c, nil
 }
 

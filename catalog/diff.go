@@ -128,7 +128,7 @@ func records(c *Catalog) []flatRecord {
 		for _, f := range fieldsOf(v.Type()) {
 			if f.name != "id" && f.written(v) {
 				r.names = append(r.names, f.name)
-				r.fields[f.name] = record(v.FieldByIndex(f.index).Interface())
+				r.fields[f.name] = record(f.in(v).Interface())
 			}
 		}
 		out = append(out, r)

@@ -43,7 +43,7 @@ func EncodeRule(c *Catalog, id string) (string, bool) {
 func block(w *bufio.Writer, v reflect.Value, indent string) {
 	separator := "{\n"
 	for _, f := range fieldsOf(v.Type()) {
-		if value := v.FieldByIndex(f.index); f.written(v) && !isHollow(value) {
+		if value := f.in(v); f.written(v) && !isHollow(value) {
 			_, _ = fmt.Fprintf(w, "%s%s  %q: ", separator, indent, f.name)
 			layout(w, value, indent+"  ")
 			separator = ",\n"
@@ -130,6 +130,9 @@ func (c *Catalog) WithPorts(ports map[string]Ports) *Catalog {
 	out.Endpoints = make([]Endpoint, len(c.Endpoints))
 	for i, e := range c.Endpoints {
 		if p, ok := ports[e.ID]; ok {
+			if product, _ := c.Product(e.Product); product.Own != nil || e.Own != nil { // whatever kind it is of
+				p.TLS, p.TCP = p.HTTPS, p.HTTPS
+			}
 			e.Ports = &p
 		}
 		out.Endpoints[i] = e

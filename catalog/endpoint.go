@@ -54,15 +54,22 @@ type Endpoint struct {
 	Path string `json:"path,omitempty"`
 	// Authority is the Host header, where it is not the bare host.
 	Authority string `json:"authority,omitempty"`
+	// Check is what healthy means here, over that of the product; see [Product.CheckOf].
+	Check *Check `json:"check,omitempty"`
 	// Labels are what else somebody says of it; see [limit.Labels].
 	Labels map[string]string `json:"labels,omitempty"`
 	Note   string            `json:"note,omitempty"`
+	// Own is how this endpoint is probed, over that of the product; see [Product.OwnOf].
+	*Own
 }
 
 // Ports says where to dial; SNI, Host and signatures carry the bare host all the same.
 type Ports struct {
 	HTTPS uint16 `json:"https,omitempty"` // 0: 443
 	HTTP  uint16 `json:"http,omitempty"`  // 0: 80
+	TLS   uint16 `json:"tls,omitempty"`   // 0: 443
+	TCP   uint16 `json:"tcp,omitempty"`   // has to be given
+	DNS   uint16 `json:"dns,omitempty"`   // 0: 53
 }
 
 // Port returns the port to dial for scheme s.
@@ -71,8 +78,15 @@ func (e Endpoint) Port(s Scheme) uint16 {
 	if e.Ports != nil {
 		p = *e.Ports
 	}
-	if s == HTTP {
+	switch s {
+	case HTTP:
 		return cmp.Or(p.HTTP, 80)
+	case SchemeTLS:
+		return cmp.Or(p.TLS, 443)
+	case SchemeTCP:
+		return p.TCP
+	case SchemeDNS:
+		return cmp.Or(p.DNS, 53)
 	}
 	return cmp.Or(p.HTTPS, 443)
 }

@@ -236,6 +236,19 @@ func (f *filler) address(n *node, at entry) string {
 			return wrong("the URL says %s already; give one of the two", other)
 		}
 	}
+	if site, is, err := ParseSite(link.text); is {
+		if err != nil {
+			return wrong("%v", err)
+		}
+		if kind := n.member("kind"); kind != nil && kind.text != string(site.Kind) {
+			return wrong("the URL says that the kind is %q; leave the field kind out", site.Kind)
+		}
+		if site.DNS != nil && n.member("dns") != nil {
+			return wrong("the URL says what is asked for already; give host and dns in its place")
+		}
+		link.filled = true
+		return n.site(site)
+	}
 	u, err := ParseURL(link.text)
 	if err != nil {
 		if !strings.Contains(link.text, "://") {
@@ -261,6 +274,25 @@ func (f *filler) address(n *node, at entry) string {
 		n.add("authority", said(strings.ToLower(u.Authority)))
 	}
 	return slug(name)
+}
+
+// site fills in a site, and returns a name for it.
+func (n *node) site(s Site) string {
+	n.add("kind", said(string(s.Kind)))
+	n.add("host", said(s.Host))
+	if s.Port != 0 {
+		n.add("ports", node{kind: object, holds: []member{{key: string(s.Kind), value: node{kind: number, text: strconv.Itoa(int(s.Port)), filled: true}}}})
+	}
+	if s.DNS != nil {
+		asked := node{kind: object, offset: n.offset}
+		asked.add("name", said(s.DNS.Name))
+		if s.DNS.Type != "" {
+			asked.add("type", said(string(s.DNS.Type)))
+		}
+		n.add("dns", asked)
+	}
+	e := Endpoint{Ports: s.Ports()}
+	return slug(s.name(e.Port(s.Kind.Scheme())))
 }
 
 // references fills in the sources, regions and products that endpoints name and the list does not say.

@@ -15,12 +15,14 @@ type index struct {
 	lines     []int // of the file, on which the endpoints begin
 	file      string
 	said      map[string]int // the lines of other records that the file has, see [recordName]
+	parts     []index        // of the lists that this one was made of
+	origins   map[*Own]origin
 }
 
 type regionKey struct{ provider, id string }
 
 func newIndex(c *Catalog) index {
-	x := index{make(map[string]int, len(c.Endpoints)), make(map[regionKey]int, len(c.Regions)), nil, "", nil}
+	x := index{endpoints: make(map[string]int, len(c.Endpoints)), regions: make(map[regionKey]int, len(c.Regions))}
 	for i := range c.Endpoints {
 		x.endpoints[c.Endpoints[i].ID] = i
 	}
@@ -28,6 +30,14 @@ func newIndex(c *Catalog) index {
 		x.regions[regionKey{r.Provider, r.ID}] = i
 	}
 	return x
+}
+
+// Frame is c without its endpoints: what is said of all of them, for who has taken those over and no longer
+// needs the rest.
+func (c *Catalog) Frame() *Catalog {
+	frame := &Catalog{Schema: c.Schema, SchemaVersion: c.SchemaVersion, Sources: c.Sources, Regions: c.Regions, Products: c.Products}
+	frame.index = newIndex(frame)
+	return frame
 }
 
 // Endpoint returns the endpoint with an id.
@@ -46,6 +56,21 @@ func (c *Catalog) Line(id string) int {
 		return 0
 	}
 	return c.index.lines[i]
+}
+
+// StatedAt says in which file, and on which line from 1, a list states a record: an endpoint, a rule, a
+// product, a source, or a region as "provider/id". It is 0 for what the file does not say itself.
+func (c *Catalog) StatedAt(section Section, id string) (file string, line int) {
+	for _, x := range append([]index{c.index}, c.index.parts...) {
+		line := x.said[recordName(section, id)]
+		if i, known := x.endpoints[id]; section == SectionEndpoint && known && i < len(x.lines) {
+			line = x.lines[i]
+		}
+		if line > 0 {
+			return x.file, line
+		}
+	}
+	return "", 0
 }
 
 // Product returns the product with an id.

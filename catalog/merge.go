@@ -36,15 +36,30 @@ func statedIn(root *node, at lines) map[string]int {
 			if !n.filled {
 				said[recordName(section, id)] = at.line(int(n.offset))
 			}
+			if rules := n.member("rules"); section == SectionProduct && rules != nil {
+				statedRules(rules, at, said)
+			}
 		}
 	}
 	return said
 }
 
+// statedRules adds the lines of a product's rules.
+func statedRules(rules *node, at lines, said map[string]int) {
+	for _, kind := range rules.holds {
+		all := []member{kind}
+		if kind.value.kind == array {
+			all = kind.value.holds
+		}
+		for _, rule := range all {
+			said[recordName(SectionRule, rule.value.word("id"))] = at.line(int(rule.value.offset))
+		}
+	}
+}
+
 // Merge makes one list of several, in their order. What one of them says of a product, a region or a
 // source stands for all that only name it; where two say different things, or have an endpoint of the
-// same id, that is an error that names both files and lines. Errors are of type [Errors]. The lines of
-// more than one list are not kept.
+// same id, that is an error that names both files and lines. Errors are of type [Errors].
 func Merge(lists ...*Catalog) (*Catalog, error) {
 	if len(lists) == 1 {
 		return lists[0], nil
@@ -66,6 +81,13 @@ func Merge(lists ...*Catalog) (*Catalog, error) {
 	}
 	m.placeRegions()
 	m.out.index = newIndex(m.out)
+	for _, c := range lists {
+		m.out.index.parts = append(m.out.index.parts, c.index)
+		if len(c.index.origins) > 0 && m.out.index.origins == nil {
+			m.out.index.origins = map[*Own]origin{}
+		}
+		maps.Copy(m.out.index.origins, c.index.origins)
+	}
 	return m.out, nil
 }
 

@@ -44,7 +44,11 @@ type Product struct {
 	// ReadOnlyAction is an action that changes nothing and needs no parameter, for probes
 	// to call; empty for that of the API style, see [Product.Action].
 	ReadOnlyAction string `json:"read_only_action,omitempty"`
-	Rules          Rules  `json:"rules,omitzero"`
+	// Own is how all endpoints of the product are probed.
+	*Own
+	// Check is what healthy means for all endpoints of the product.
+	Check *Check `json:"check,omitempty"`
+	Rules Rules  `json:"rules,omitzero"`
 }
 
 // Action returns the action that a probe calls: the product's own, or else the one that

@@ -20,16 +20,29 @@ type Row struct {
 	Lifecycle  Lifecycle `json:"lifecycle"`
 	Ports      Ports     `json:"ports"` // those to dial, never 0
 	Sources    []string  `json:"sources"`
+	// Kind is what a probe does, where it is no request.
+	Kind Kind `json:"kind,omitempty"`
 }
 
 // Rows returns a row for each endpoint; an empty list, not nil, for none.
 func (c *Catalog) Rows(endpoints []Endpoint) []Row {
 	rows := make([]Row, len(endpoints))
 	for i, e := range endpoints {
+		p, _ := c.Product(e.Product)
+		scheme := e.over(&p)
 		rows[i] = Row{
 			ID: e.ID, Product: e.Product, Region: e.Region, RegionName: c.RegionName(e),
 			Network: e.Network, Host: e.Host, Lifecycle: e.Lifecycle,
 			Ports: Ports{HTTPS: e.Port(HTTPS), HTTP: e.Port(HTTP)}, Sources: e.Sources,
+		}
+		switch row := &rows[i]; scheme {
+		case SchemeTLS:
+			row.Kind, row.Ports = KindTLS, Ports{TLS: e.Port(scheme)}
+		case SchemeTCP:
+			row.Kind, row.Ports = KindTCP, Ports{TCP: e.Port(scheme)}
+		case SchemeDNS:
+			row.Kind, row.Ports = KindDNS, Ports{DNS: e.Port(scheme)}
+		case "", HTTPS, HTTP:
 		}
 	}
 	return rows
@@ -43,7 +56,10 @@ func WriteTable(w io.Writer, rows []Row) error {
 	_, _ = fmt.Fprintln(tw, "ENDPOINT\tHOST\tREGION\tLIFECYCLE")
 	for _, r := range rows {
 		host := r.Host
-		if (r.Ports != Ports{HTTPS: 443, HTTP: 80}) {
+		switch {
+		case r.Kind != "":
+			host = fmt.Sprintf("%s:%d (%s)", host, r.Ports.TLS+r.Ports.TCP+r.Ports.DNS, r.Kind) // of which it has one
+		case r.Ports != (Ports{HTTPS: 443, HTTP: 80}):
 			host = fmt.Sprintf("%s:%d,%d", host, r.Ports.HTTPS, r.Ports.HTTP)
 		}
 		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", r.ID, host, prose.Short(r.RegionName), r.Lifecycle)

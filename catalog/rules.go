@@ -32,8 +32,26 @@ const (
 	HTTP  Scheme = "http"
 )
 
-// Schemes lists the schemes.
+// What endpoints of other kinds are probed over, for which a list has [Own.Kind].
+const (
+	SchemeTLS Scheme = "tls"
+	SchemeTCP Scheme = "tcp"
+	SchemeDNS Scheme = "dns"
+)
+
+// Schemes lists the schemes of requests.
 func Schemes() []Scheme { return []Scheme{HTTPS, HTTP} }
+
+// IsTLS reports whether a handshake is made.
+func (s Scheme) IsTLS() bool { return s == HTTPS || s == SchemeTLS }
+
+// IsHTTP reports whether a request is sent.
+func (s Scheme) IsHTTP() bool { return s == HTTPS || s == HTTP }
+
+// IsKnown reports whether s is a scheme that something is probed over.
+func (s Scheme) IsKnown() bool {
+	return s.IsHTTP() || s == SchemeTLS || s == SchemeTCP || s == SchemeDNS
+}
 
 // SchemeRule says which schemes are served and which must not be.
 type SchemeRule struct {

@@ -86,7 +86,7 @@ func (d describe) value(t reflect.Type, s *schema, path string) {
 		return // one value is a narrower description than a type
 	}
 	switch {
-	case t.Name() == "Time", t.Kind() == reflect.String:
+	case t.Name() == "Time", t.Name() == "Duration", t.Kind() == reflect.String:
 		d.kind(s, "string", path)
 		d.enum(t, s, path)
 	case t.Kind() == reflect.Map:

@@ -49,6 +49,17 @@ func (k kind) String() string {
 	return [...]string{"null", "an object", "a list", "a string", "a number", "true or false"}[k]
 }
 
+// shown is a value in an error.
+func (n *node) shown() string {
+	switch n.kind {
+	case text:
+		return strconv.Quote(n.text)
+	case number:
+		return n.text
+	}
+	return n.kind.String()
+}
+
 // find returns the value at a path such as "endpoints[3].ports.https", or the nearest one around
 // it and false. A key that needs quotes is not found.
 func (n *node) find(path string) (*node, bool) {

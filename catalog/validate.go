@@ -94,7 +94,13 @@ func (v *validator) product(p *Product, at entry) {
 	case !actionForm.MatchString(action):
 		v.bad(path+".read_only_action", "%q is not an action; they are letters and digits, as in DescribeRegions", action)
 	}
+	if p.Check != nil {
+		v.check(p.Check, p.APIStyle, path+".check")
+	}
 	v.productRules(*p, path+".rules")
+	if p.Own != nil {
+		v.ownOf(p.Own, path)
+	}
 }
 
 // listed are the endpoints met so far, by what no other may share with them.
@@ -110,6 +116,8 @@ type measured struct {
 	https, http   uint16
 	scheme        Scheme
 	path          string
+	own           string // what it says of how it is probed
+	check         string // as a file has it; empty: that of the product
 }
 
 func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
@@ -132,7 +140,17 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	if problem := HostProblem(e.Host); problem != "" && (!v.own || !isAddress(e.Host)) {
 		v.bad(at.field("host"), "%q is not a host name: %s", e.Host, problem)
 	}
-	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path}
+	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, "", ""}
+	if e.Own != nil {
+		v.ownOf(e.Own, at.path())
+		site.own = record(e.Own) + record(e.Ports)
+	}
+	if known && (e.Own != nil || p.Own != nil) {
+		v.kind(p, e, at)
+	}
+	if e.Check != nil {
+		site.check = record(e.Check)
+	}
 	if first, dup := seen.sites[site]; dup {
 		v.bad(at.field("host"), "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
 	} else {
@@ -142,6 +160,9 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 		v.ports(*e.Ports, at.field("ports"))
 	}
 	v.request(e, at)
+	if e.Check != nil {
+		v.endpointCheck(e, p, at.field("check"))
+	}
 	if len(e.Labels) > 0 {
 		v.labels(e.Labels, at.field("labels"))
 	}
@@ -154,8 +175,8 @@ func (v *validator) ports(p Ports, path string) {
 	if p == (Ports{}) {
 		v.bad(path, "names no port; want 1 to 65535 for https, http or both")
 	}
-	for i, port := range []uint16{p.HTTPS, p.HTTP} {
-		if at := path + "." + string(Schemes()[i]); port == 0 && v.given(at) {
+	for i, port := range []uint16{p.HTTPS, p.HTTP, p.TLS, p.TCP, p.DNS} {
+		if at := path + "." + []string{"https", "http", "tls", "tcp", "dns"}[i]; port == 0 && v.given(at) {
 			v.bad(at, "0 is not a port; want 1 to 65535")
 		}
 	}

@@ -35,12 +35,19 @@ func (e Endpoint) shown() string {
 	return string(e.Scheme) + "://" + host + e.Path
 }
 
+const wrongPath = "%q is not the path and query of a request; want one as /healthz?full=1, with what is no part of it written as %%XX"
+
+// isTarget reports whether a text is the path and query of a request as they go over the wire.
+func isTarget(s string) bool {
+	u, err := url.ParseRequestURI(s)
+	return err == nil && s[0] == '/' && u.EscapedPath() == strings.SplitN(s, "?", 2)[0] && escapeQuery(u.RawQuery) == u.RawQuery && !strings.Contains(s, "#")
+}
+
 // request checks what an endpoint says of its request. One of an API's has a request of that API's.
 func (v *validator) request(e *Endpoint, at entry) {
 	if e.Path != "" {
-		u, err := url.ParseRequestURI(e.Path)
-		if err != nil || e.Path[0] != '/' || u.EscapedPath() != strings.SplitN(e.Path, "?", 2)[0] || escapeQuery(u.RawQuery) != u.RawQuery || strings.Contains(e.Path, "#") {
-			v.bad(at.field("path"), "%q is not the path and query of a request; want one as /healthz?full=1, with what is no part of it written as %%XX", e.Path)
+		if !isTarget(e.Path) {
+			v.bad(at.field("path"), wrongPath, e.Path)
 		}
 		if p := v.products[e.Product]; p != nil && p.APIStyle.IsAPI() {
 			v.bad(at.field("path"), "an API of style %q has its own; leave the path out", p.APIStyle)

@@ -4,12 +4,26 @@ import "time"
 
 // What a person or another program hands over, and what is shown of it.
 const (
-	CatalogueBytes   = 64 << 20  // of a list of endpoints
-	CatalogueValues  = 4 << 20   // of a list of endpoints: some ten an endpoint
-	Lists            = 1000      // files of a folder of lists
-	Labels           = 16        // of an endpoint
-	LabelNames       = 32        // of all endpoints of a list
-	ListLabelBytes   = 200       // of the name and of the value of a label
+	CatalogueBytes  = 64 << 20 // of a list of endpoints
+	CatalogueValues = 4 << 20  // of a list of endpoints: some ten an endpoint
+	Lists           = 1000     // files of a folder of lists
+	Labels          = 16       // of an endpoint
+	LabelNames      = 32       // of all endpoints of a list
+	ListLabelBytes  = 200      // of the name and of the value of a label
+
+	OwnIntervalLeast = time.Second           // from one probe of an endpoint to the next, that a list gives it
+	OwnIntervalMost  = 24 * time.Hour        // the same
+	OwnTimeoutLeast  = 10 * time.Millisecond // that a list gives an endpoint
+	OwnTimeoutMost   = time.Minute           // the same
+	OwnResolvers     = 8                     // of an endpoint
+	OwnRecords       = 100                   // that an answer of DNS is to have
+	OwnOctets        = 4 << 10               // that are sent to an endpoint of kind tcp, or expected of it
+	OwnWindows       = 32                    // times of maintenance of an endpoint
+	OwnWindowMost    = 7 * 24 * time.Hour    // of a weekly one
+	OwnWhyBytes      = 300                   // of a word about an endpoint, or about its maintenance
+	OwnPathBytes     = 4096                  // of the name of a file that a list names
+	OwnKeyBytes      = 1 << 20               // of a file with a client's certificate or its key
+
 	AuthoritiesBytes = 16 << 20  // of a file of certificates
 	AuthorityFiles   = 2000      // of a folder of them, as doctor counts
 	WaiversBytes     = 4 << 20   // of a list of waivers
@@ -33,6 +47,7 @@ const (
 	ShownLine   = 1000 // bytes of a line for people
 	// GitHub refuses a step summary above 1 MiB, and other steps of the job want to say something too.
 	MarkdownBytes = 1<<20 - 64<<10 // of a report.md
+	IssueBytes    = 60_000         // of the text of an issue: GitHub refuses one above 65,536 characters
 	PageBytes     = 2_900_000      // of a report.html, up to some 29,000 results
 	PageEvidence  = 768 << 10      // of the HTML of all evidence in one
 
@@ -49,6 +64,18 @@ func files() []Limit {
 		{Of: "labels that a list gives an endpoint", Value: Labels, Unit: Count, Met: refused},
 		{Of: "names of labels in a list", Value: LabelNames, Unit: Count, Met: refused},
 		{Of: "name and value of a label", Value: ListLabelBytes, Unit: Bytes, Met: refused},
+		{Of: "interval that a list gives an endpoint, at least", Value: int64(OwnIntervalLeast / time.Second), Unit: Seconds, Met: refused},
+		{Of: "interval that a list gives an endpoint, at most", Value: int64(OwnIntervalMost / time.Second), Unit: Seconds, Met: refused},
+		{Of: "timeout that a list gives an endpoint, at least, in milliseconds", Value: OwnTimeoutLeast.Milliseconds(), Unit: Count, Met: refused},
+		{Of: "timeout that a list gives an endpoint, at most", Value: int64(OwnTimeoutMost / time.Second), Unit: Seconds, Met: refused},
+		{Of: "resolvers that a list gives an endpoint", Value: OwnResolvers, Unit: Count, Met: refused},
+		{Of: "records that an endpoint of kind dns is to answer", Value: OwnRecords, Unit: Count, Met: refused},
+		{Of: "bytes that are sent to an endpoint of kind tcp, or expected of it", Value: OwnOctets, Unit: Bytes, Met: refused},
+		{Of: "times of maintenance of an endpoint", Value: OwnWindows, Unit: Count, Met: refused},
+		{Of: "weekly time of maintenance", Value: int64(OwnWindowMost / time.Second), Unit: Seconds, Met: refused},
+		{Of: "word about an endpoint, or about its maintenance", Value: OwnWhyBytes, Unit: Bytes, Met: refused},
+		{Of: "name of a file that a list names", Value: OwnPathBytes, Unit: Bytes, Met: refused},
+		{Of: "file with the certificate of a client, or its key", Value: OwnKeyBytes, Unit: Bytes, Met: refused},
 		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
 		{Of: "file of settings, and of those of the web port", Value: ConfigBytes, Unit: Bytes, Met: refused},
@@ -69,6 +96,7 @@ func files() []Limit {
 		{Of: "line for people", Value: ShownLine, Unit: Bytes, Met: "its beginning and its end are shown, and how much is left out; JSON has all of it"},
 		{Of: "command to copy", Value: ShownCommand, Unit: Bytes, Met: "its size is shown in its place; JSON has it"},
 		{Of: "report.md", Value: MarkdownBytes, Unit: Bytes, Met: "what is left out is counted"},
+		{Of: "report in the format issue", Value: IssueBytes, Unit: Bytes, Met: "it ends with a whole row, and what is left out is counted"},
 		{Of: "report.html", Value: PageBytes, Unit: Bytes, Met: "texts are cut, then results that need no attention are only counted, and the page says so"},
 		{Of: "evidence in report.html", Value: PageEvidence, Unit: Bytes, Met: "that of passes is left out first, and the page says how much"},
 		{Of: "text of a report in a format for people", Value: ShownText, Unit: Bytes, Met: "it ends with the last whole line, and an ellipsis; report.json has all of it"},

@@ -56,7 +56,7 @@ func Sides() []Side {
 		{Name: "Handshakes and certificates", Limits: handshakes()},
 		{Name: "Answers of resolvers", Limits: answers()},
 		{Name: "Clients of the web port", Limits: append(clients(), lookBack()...)},
-		{Name: "Files and arguments", Limits: files()},
+		{Name: "Files and arguments", Limits: append(files(), checks()...)},
 		{Name: "The prober itself", Limits: own()},
 		{Name: "What is remembered", Limits: history()},
 		{Name: "What the metrics show", Limits: shown()},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -61,14 +62,20 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	if !dialled {
 		return verdict{Finding: f}
 	}
+	switch {
+	case t.Scheme == catalog.SchemeDNS:
+		return p.question(ctx, t, r)
+	case t.Scheme == catalog.SchemeTCP && t.Until != reason.Connect:
+		return p.talk(ctx, t, r)
+	}
 	v = p.dialAndAsk(ctx, t, r)
 	v = p.onlyHTTP2(ctx, t, r, p.beyond(ctx, t, r, v))
 	v.Finding = p.diagnose(ctx, t, r, refusal(t, v.Finding))
 	v = p.weakCipher(ctx, t, r, v)
-	if t.BothKinds && t.Scheme == catalog.HTTPS {
+	if t.BothKinds && t.Scheme.IsTLS() {
 		v = v.and(p.otherCertificate(ctx, t, r, v))
 	}
-	if t.TLSVersions && t.Scheme == catalog.HTTPS {
+	if t.TLSVersions && t.Scheme.IsTLS() {
 		v = p.versions(ctx, t, r, v)
 	}
 	return v
@@ -152,39 +159,63 @@ type conversation struct {
 	own       time.Duration   // that this program took over the handshake
 }
 
+// line is a connection, with what bounds it.
+type line struct {
+	conn      net.Conn
+	ctx       context.Context // of the timeout
+	connected time.Time
+	deadline  time.Time // of the machine's clock, which connections keep
+	cancel    context.CancelFunc
+	release   func()
+}
+
+// close ends it: everything was read or given up by then.
+func (l *line) close() {
+	_ = l.conn.Close()
+	l.cancel()
+	l.release()
+}
+
+// connect opens a connection to r's address; the line has none, with what is wrong, where none comes about.
+func (p *Prober) connect(ctx context.Context, t Target, r *AddressResult) (line, verdict) {
+	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
+	if err != nil {
+		return line{}, only(reason.ProberCanceled, "the probe was cut short before it connected: "+err.Error())
+	}
+	bounded, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
+	deadline, _ := bounded.Deadline()
+
+	r.Phases.Reached = reason.Connect
+	began := p.cfg.Clock.Now()
+	to := t.to(r.Address)
+	conn, err := p.cfg.Dial(bounded, to)
+	connected := p.cfg.Clock.Now()
+	r.Phases.Connect = connected.Sub(began)
+	if err != nil {
+		defer release()
+		defer cancel()
+		return line{}, verdict{Finding: connectFinding(bounded, to, err, routeMissing)}
+	}
+	return line{conn, bounded, connected, deadline, cancel, release}, verdict{}
+}
+
 // converse connects to r's address, makes the handshake and exchanges req for a reply. What
 // it sees on the way is written into r.
 func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *http.Request, opt exchange.Options) conversation {
-	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
-	if err != nil {
-		return conversation{verdict: only(reason.ProberCanceled, "the probe was cut short before it connected: "+err.Error())}
-	}
-	defer release()
-
-	now := p.cfg.Clock.Now
-	bounded, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer cancel()
-	deadline, _ := bounded.Deadline() // of the machine's clock, which connections keep
-
-	r.Phases.Reached = reason.Connect
-	began := now()
-	to := t.to(r.Address)
-	conn, err := p.cfg.Dial(bounded, to)
-	connected := now()
-	r.Phases.Connect = connected.Sub(began)
-	if err != nil {
-		return conversation{verdict: verdict{Finding: connectFinding(bounded, to, err, routeMissing)}}
-	}
-	defer conn.Close() //nolint:errcheck // everything was read or given up by then
-
 	var c conversation
+	var l line
+	if l, c.verdict = p.connect(ctx, t, r); l.conn == nil {
+		return c
+	}
+	defer l.close()
+	now, bounded, conn, connected, deadline := p.cfg.Clock.Now, l.ctx, l.conn, l.connected, l.deadline
 	if t.Until == reason.Connect {
 		return c
 	}
-	if t.Scheme == catalog.HTTPS {
+	if t.Scheme.IsTLS() {
 		r.Phases.Reached = reason.TLS
 		_ = conn.SetDeadline(deadline)
-		h := shake(bounded, p.tls, p.turns, conn, t.Endpoint.Host)
+		h := shake(bounded, p.tls, p.turns, conn, t.name())
 		shaken := now()
 		c.verdict = p.judgeHandshake(bounded, t, r, h)
 		r.Phases.TLS = now().Sub(connected)
@@ -196,7 +227,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 			h.send()
 			return c
 		}
-		conn, c.certAsked = h.conn, h.certAsked
+		conn, c.certAsked = net.Conn(h.conn), h.certAsked
 	}
 	opt.Now, opt.Deadline, opt.Readers = now, deadline, &p.readers
 	c.reply = exchange.Do(bounded, conn, req, opt)
@@ -217,7 +248,7 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 	}
 	var v certs.Verdict
 	if len(h.chain) > 0 {
-		v = p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now())
+		v = p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.name(), p.cfg.Clock.Now())
 		r.TLS.Verified, r.TLS.Path = v.Verified(), v.Path
 	}
 	if h.err != nil {

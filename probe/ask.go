@@ -46,6 +46,7 @@ type Exchange struct {
 // under the same guard, pace, limits and certificate checks as a probe. named tells that
 // the user gave the address; otherwise DNS did.
 func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool, request cloudapi.Request) Exchange {
+	p, t = p.as(t)
 	r := AddressResult{Address: addr}
 	x := Exchange{Address: addr}
 	f, admitted := p.admit(t, addr, named)

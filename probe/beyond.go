@@ -31,7 +31,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 		v.Detail += fmt.Sprintf("; the server answers a wider offer with %s and %s, which common clients do not speak either", version, a.Suite)
 		return v
 	}
-	to, host := t.to(r.Address), t.Endpoint.Host
+	to, host := t.to(r.Address), t.name()
 	if version == hello.TLS13 {
 		chain = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
 	}
@@ -53,7 +53,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 // each version, then of the rest. Certificates come in the clear up to TLS 1.2. One that is
 // silent is asked no further.
 func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, chain [][]byte) {
-	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.Endpoint.Host
+	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.name()
 	for _, variant := range []hello.Variant{hello.Main, hello.Rare} {
 		for _, version = range []hello.Version{hello.TLS12, hello.TLS13, hello.TLS11, hello.TLS10} {
 			if version == hello.TLS13 && variant == hello.Rare {

@@ -89,6 +89,8 @@ func (f filler) fillKind(v reflect.Value, n int) {
 		v.SetBool(f.whole || n%2 == 0)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(n) * 1_000_003)
+	case reflect.Uint8:
+		v.SetUint(uint64(n % 256))
 	case reflect.Uint16:
 		v.SetUint(uint64(n))
 	default:
@@ -147,7 +149,7 @@ func TestJSONLeavesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.Fields(`
-		Endpoint.Sources Endpoint.Ports Endpoint.Scheme Endpoint.Path Endpoint.Authority Endpoint.Labels Endpoint.Note
+		Endpoint.Sources Endpoint.Ports Endpoint.Scheme Endpoint.Path Endpoint.Authority Endpoint.Check Endpoint.Labels Endpoint.Note Endpoint.Own
 		DNS.Host DNS.MaxTTL DNS.Authoritative DNS.Uncached
 		DNS.Queries.CNAMEs DNS.Queries.MinTTL DNS.Queries.MaxTTL DNS.Queries.Truncated DNS.Queries.Retransmitted DNS.Queries.PlainRetry
 		DNS.Queries.Authoritative DNS.Queries.RecursionAvailable DNS.Queries.AuthenticData DNS.Queries.EDNS DNS.Queries.ExtendedError
@@ -156,7 +158,7 @@ func TestJSONLeavesOut(t *testing.T) {
 		Resolvers.Addresses
 		Addresses.TLS.Versions.RTT Addresses.TLS.Versions.WithoutSNI Addresses.TLS.Certificates.Serial Addresses.TLS.Other.Serial
 		Addresses.TLS.Path Addresses.TLS.Commands
-		Addresses.HTTP.Length Addresses.HTTP.Modified Addresses.HTTP.Next Addresses.HTTP.SetCookies Addresses.HTTP.Date
+		Addresses.HTTP.Length Addresses.HTTP.Modified Addresses.HTTP.Next Addresses.HTTP.SetCookies Addresses.HTTP.Text Addresses.HTTP.Date
 		Vouched Before Alike Stalled`)
 	got := lost("", reflect.ValueOf(o), reflect.ValueOf(back))
 	if !slices.Equal(got, want) {

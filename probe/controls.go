@@ -102,6 +102,11 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 			break
 		}
 	}
+	if tells && why == reason.ResolveTimeout { // its silence may have ended before the controls were asked
+		if again := p.cfg.DNS(ctx, []netip.AddrPort{resolver}, host, opt); len(again.Addresses) > 0 {
+			return l.Then(again)
+		}
+	}
 	if tells {
 		p.controls.note(host, false)
 	}
@@ -123,10 +128,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	if len(rest) == 0 || len(rest) == len(resolvers) {
 		return l
 	}
-	next := p.resolve(ctx, rest, host, opt)
-	next.Queries = append(slices.Clip(l.Queries), next.Queries...)
-	next.Duration += l.Duration
-	return next
+	return l.Then(p.resolve(ctx, rest, host, opt))
 }
 
 // doubtful reports whether a lookup failed in a way in which a resolver fails for all names.

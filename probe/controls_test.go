@@ -246,6 +246,8 @@ func TestControls(t *testing.T) {
 		"failure here, denial there":                    {mixed(saying(servfail), saying(nx)), nil, reason.Unknown, lost},
 		"silence here, failure there":                   {mixed(silent, saying(servfail)), nil, reason.Unknown, lost},
 		"denial here, failure there":                    {mixed(saying(nx), saying(servfail)), nil, reason.Unknown, lost},
+		"some of what is asked is lost":                 {about(silent, inOrder, own, "example.net"), nil, reason.Unknown, lost},
+		"some of it is, and not the control":            {about(silent, inOrder, own, "example.net"), []string{"www.intra.test"}, reason.Unknown, lost},
 		"only what leads to no host is known":           {about(saying(nx), leading("0.0.0.0"), own), nil, reason.Unknown, lost},
 		"all but com is denied, with no other name":     {about(saying(nx), inOrder, own, other), nil, reason.Fail, reason.ResolveNXDomain},
 
@@ -325,6 +327,29 @@ func TestHostsThatWereWell(t *testing.T) {
 				t.Errorf("later %s: %s", o.Outcome, o.Detail)
 			}
 		})
+	}
+}
+
+// TestSilenceThatEnds: a resolver that was silent for a moment, and is well once it is asked control
+// questions, is asked for the host again before its silence is told.
+func TestSilenceThatEnds(t *testing.T) {
+	const host = "api.shop.test"
+	var mu sync.Mutex
+	well := false
+	cfg := onLoopback(newPKI())
+	asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		well = well || name != host
+		if !well {
+			return silent(name, kind)
+		}
+		return inOrder(name, kind)
+	})
+	o := New(cfg).Probe(t.Context(), target(host, catalog.HTTP, closedPort(t).Port()))
+	want(t, o, reason.Fail, reason.ConnectRefused)
+	if asked := o.Asked(); len(o.DNS.Queries) < 3 || o.DNS.Queries[0].Reason != reason.ResolveTimeout {
+		t.Errorf("asked %v", asked)
 	}
 }
 

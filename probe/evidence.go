@@ -22,6 +22,9 @@ type evidence struct {
 // tells reports whether the controls show that the resolver can tell one name from another. Those that
 // the user has named decide over the others.
 func (e evidence) tells() bool {
+	if e.why == reason.ResolveTimeout && e.loses() {
+		return false
+	}
 	if e.any(func(c control) bool { return c.Authoritative && c.inOrder() && c.Reason != e.why && c.Type != dns.SOA }) {
 		return true // it knows that of its own
 	}
@@ -35,6 +38,16 @@ func (e evidence) tells() bool {
 		return e.knowsOthers()
 	}
 	return e.any(func(c control) bool { return c.madeUp && c.inOrder() && c.Reason != e.why }) && e.knowsOthers()
+}
+
+// loses reports whether the resolver is silent about some names of the world and answers for others:
+// it, or the way to it, loses what is asked.
+func (e evidence) loses() bool {
+	world := func(c control) bool {
+		return c.sure || c.Name == topmost || c.madeUp && (c.zone == here || c.zone == there) && c.zone != ZoneOf(e.host)
+	}
+	return e.any(func(c control) bool { return world(c) && c.Reason == reason.ResolveTimeout }) &&
+		e.any(func(c control) bool { return world(c) && c.inOrder() })
 }
 
 // knowsOthers reports whether the resolver, which failed the host, knows other names that exist. What

@@ -121,8 +121,6 @@ func (g Guard) nowhere(a netip.Addr) bool {
 // Try opens a connection to a control beyond the lookup, with nothing sent, and says why none came
 // about; None where one did.
 func (p *Prober) Try(ctx context.Context, r Reach) reason.Reason {
-	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer stop()
 	return p.tryReach(ctx, r).why
 }
 

@@ -87,6 +87,9 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 	cfg := template.Clone()
 	cfg.ServerName = host
 	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		if len(template.Certificates) > 0 {
+			return &template.Certificates[0], nil
+		}
 		h.certAsked.Store(true)
 		return &tls.Certificate{}, nil
 	}

@@ -41,6 +41,7 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	raw := worst(reply.Findings...)
 	switch {
 	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
+		p.unreadText(t, r, raw.Finding)
 		return readable(reply).and(verdict{Finding: p.plainStatus(t, reply)})
 	case raw.Reason == reason.ProberLimit:
 		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
@@ -80,7 +81,7 @@ func limits(t Target) exchange.Limits {
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle
 	if !style.IsAPI() {
-		return verdict{Finding: p.plainStatus(t, reply)}
+		return p.plainReply(t, r, reply)
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)

@@ -128,6 +128,9 @@ type HTTPFacts struct {
 	Next       string    `json:"-"`
 	SetCookies []string  `json:"-"`
 	API        *APIFacts `json:"api"` // nil when the body is no API reply
+	// Text are the findings about the text of a reply of style none, where the rules say how it is
+	// encoded, or with [Target.Text].
+	Text []reason.Finding `json:"-"`
 	// Date is of the server's clock, to the second; zero: it says none.
 	Date time.Time `json:"-"`
 }

@@ -61,14 +61,14 @@ func (p *Prober) otherWith(ctx context.Context, t Target, r *AddressResult, kind
 	case h == nil:
 		return nil, nil
 	case len(h.chain) > 0:
-		return p.facts.Of(h.chain), p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.Endpoint.Host, p.cfg.Clock.Now()).Findings
+		return p.facts.Of(h.chain), p.chains.Load().Judge(ctx, h.chain, h.state.OCSPResponse, t.name(), p.cfg.Clock.Now()).Findings
 	}
 	if alert, ok := remoteAlert(h.err); !ok || alert != alertProtocolVersion {
 		return nil, nil
 	}
-	chain := p.scan(t.Endpoint.Host).Sealed(ctx, t.to(r.Address), t.Endpoint.Host, kind)
+	chain := p.scan(t.Endpoint.Host).Sealed(ctx, t.to(r.Address), t.name(), kind)
 	r.TLS.sealed = chain != nil
-	return p.chains.Load().JudgeDER(ctx, chain, t.Endpoint.Host, p.cfg.Clock.Now())
+	return p.chains.Load().JudgeDER(ctx, chain, t.name(), p.cfg.Clock.Now())
 }
 
 // shakeAgain makes another handshake with r's address; nil where there is no connection.
@@ -87,7 +87,7 @@ func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, cfg
 	defer conn.Close() //nolint:errcheck // nothing was written but a handshake
 	deadline, _ := bounded.Deadline()
 	_ = conn.SetDeadline(deadline)
-	h := shake(bounded, cfg, p.turns, conn, t.Endpoint.Host)
+	h := shake(bounded, cfg, p.turns, conn, t.name())
 	h.send()
 	return h
 }

@@ -94,11 +94,18 @@ type Prober struct {
 	secrets cloudapi.Redactor // of the keys in cfg
 	tls     *tls.Config
 	suites  map[uint16]string // names of cipher suites
+	chains  *atomic.Pointer[certs.Judge]
+	client  *dns.Client // nil where the configuration has another
+	turns   turns
+
+	*shared
+}
+
+// shared is what probes with settings of their own share with all others, see [Prober.as].
+type shared struct {
 	readers exchange.Readers
-	chains  atomic.Pointer[certs.Judge]
 	facts   certs.Facts
 	pace    pacer
-	turns   turns
 
 	controls controls
 	reach    reach
@@ -119,8 +126,9 @@ func New(cfg Config) *Prober {
 	if cfg.Dial == nil {
 		cfg.Dial = dialTCP
 	}
+	var client *dns.Client
 	if cfg.DNS == nil {
-		client := &dns.Client{Now: cfg.Clock.Now, Random: cfg.Random, Timeout: cfg.Timeout}
+		client = &dns.Client{Now: cfg.Clock.Now, Random: cfg.Random, Timeout: cfg.Timeout}
 		cfg.DNS = client.Lookup
 		if cfg.Ask == nil {
 			cfg.Ask = client.Query
@@ -129,7 +137,7 @@ func New(cfg Config) *Prober {
 			cfg.AskTCP = client.QueryTCP
 		}
 	}
-	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), suites: suiteNames(), turns: newTurns()}
+	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), suites: suiteNames(), turns: newTurns(), client: client, chains: new(atomic.Pointer[certs.Judge]), shared: &shared{}}
 	p.Trust(cfg.Roots, cfg.Anchors)
 	p.pace.atOnce = cfg.ConnectionsPerHost
 	p.pulse.timeout = cfg.Timeout
@@ -158,12 +166,14 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	if t.Product.APIStyle == "" {
 		t.Product.APIStyle = catalog.StyleNone
 	}
+	p, t = p.as(t)
 	start := p.cfg.Clock.Now()
 	o := Observation{Endpoint: t.Endpoint, Scheme: t.Scheme, Started: start}
 	watch := p.pulse.begin()
 	p.probe(ctx, t, &o)
 	p.vouch(ctx, &o)
 	o.excuse(p.pulse.end(watch))
+	t.maintain(&o)
 	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o
 }
@@ -267,6 +277,9 @@ func listening(all []AddressResult) []AddressResult {
 func givenAddress(t Target) ([]netip.Addr, bool) {
 	if t.Address.IsValid() {
 		return []netip.Addr{t.Address}, true
+	}
+	if t.Own != nil && len(t.Own.Addresses) > 0 {
+		return t.Own.Addresses, true
 	}
 	host := t.Endpoint.Host
 	if !strings.Contains(host, ":") && (host == "" || host[len(host)-1] > '9') {

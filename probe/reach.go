@@ -123,8 +123,6 @@ func mayBeTheWay(r reason.Reason) bool { return r.Transient() || r == reason.Res
 // else what became of those that tell anything: one whose name does not exist, or that may not be
 // dialled, does not.
 func (p *Prober) reachable(ctx context.Context) (well, lasts bool, said string) {
-	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer stop()
 	found := make([]tried, len(p.cfg.Reaches))
 	var all sync.WaitGroup
 	for i, r := range p.cfg.Reaches {
@@ -152,7 +150,8 @@ type tried struct {
 	ended reason.Reason // how that connection was ended at once; None: it was not
 }
 
-// tryReach tries the addresses of a control until one takes a connection.
+// tryReach tries the addresses of a control until one takes a connection. The time for that begins
+// when they are known: what a lookup waits for is no silence of the control.
 func (p *Prober) tryReach(ctx context.Context, r Reach) tried {
 	addrs := []netip.Addr{}
 	if a, err := netip.ParseAddr(r.Host); err == nil {
@@ -167,6 +166,8 @@ func (p *Prober) tryReach(ctx context.Context, r Reach) tried {
 		}
 		addrs = bounded(l.Addresses, limit.ControlAddresses)
 	}
+	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer stop()
 	var last tried
 	for _, a := range addrs {
 		if why := p.cfg.Guard.Named(a, catalog.Public); why != reason.None {

@@ -8,10 +8,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
 	"prober/catalog"
+	"prober/probe/dns"
 	"prober/probe/reason"
 )
 
@@ -100,6 +103,36 @@ func TestReachLedAstray(t *testing.T) {
 	}
 	o := p.Probe(t.Context(), at(goodHost, catalog.HTTPS, netip.MustParseAddrPort("127.0.0.1:443")))
 	want(t, o, reason.Unknown, reason.ProberVantageOffline)
+}
+
+// A control whose lookup waits, here for what its resolver makes of names that nobody answers for, has
+// all of its time for the connection.
+func TestReachAfterALongLookup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := onLoopback(newPKI())
+		asking(&cfg, about(silent, leadingTo("127.0.0.9", "control.test"), "shop.test"))
+		ask := cfg.Ask
+		cfg.Ask = func(ctx context.Context, resolver netip.AddrPort, name string, kind dns.Type) dns.Answer {
+			a := ask(ctx, resolver, name, kind)
+			if a.Reason == reason.ResolveTimeout {
+				time.Sleep(cfg.Timeout)
+			}
+			return a
+		}
+		cfg.Reaches = []Reach{{"control.test", 80}}
+		cfg.Dial = func(ctx context.Context, _ netip.AddrPort) (net.Conn, error) {
+			ours, _ := net.Pipe()
+			return ours, ctx.Err()
+		}
+		p := New(cfg)
+		p.Among([]string{"api.shop.test"})
+		if why := p.Try(t.Context(), cfg.Reaches[0]); why != reason.None {
+			t.Errorf("the control is %q", why)
+		}
+		if well, _, said := p.reachable(t.Context()); !well {
+			t.Errorf("the controls: %s", said)
+		}
+	})
 }
 
 // leadingTo leads one name to an address; no other exists.

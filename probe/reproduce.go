@@ -23,7 +23,14 @@ import (
 // address. It carries no key and no signature: what a signed request found is shown by
 // the same request unsigned, or by prober itself.
 func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string {
+	return t.asClient(p.shown(t, r, f))
+}
+
+func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 	to, host := t.to(r.Address), t.Endpoint.Host
+	if shown, is := p.ownCommand(t, to, f.Reason); is {
+		return shown
+	}
 	switch f.Reason.Tool() {
 	case reason.Dig:
 		return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
@@ -88,7 +95,7 @@ func (p *Prober) dig(resolver netip.AddrPort, name, kind string) string {
 
 // tlsCommand shows what a handshake shows.
 func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f reason.Finding) string {
-	host, roots := t.Endpoint.Host, p.cfg.RootsFile
+	host, roots := t.name(), p.cfg.RootsFile
 	facts, kind := r.TLS, sameKind(r.TLS)
 	if facts != nil && len(facts.Other) > 0 && strings.HasPrefix(f.Detail, otherWords) {
 		facts = &TLSFacts{Certificates: facts.Other}
@@ -209,7 +216,7 @@ func (p *Prober) leafInDates(t *TLSFacts) bool {
 func (p *Prober) versionCommands(t Target, to netip.AddrPort) []string {
 	var all []string
 	for _, v := range hello.Versions() {
-		all = append(all, p.showVersion(t, to, v))
+		all = append(all, t.asClient(p.showVersion(t, to, v)))
 	}
 	return all
 }
@@ -226,7 +233,7 @@ func (p *Prober) showFirst(t Target, to netip.AddrPort, versions []hello.Version
 // speak SSLv2 and SSLv3, so those are shown by prober or sslscan.
 func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) string {
 	if f, ok := versionFlags[v]; ok {
-		return command.Handshake(to, t.Endpoint.Host, p.cfg.RootsFile, f)
+		return command.Handshake(to, t.name(), p.cfg.RootsFile, f)
 	}
 	return p.showTable(t, to)
 }
@@ -239,14 +246,13 @@ var versionFlags = map[hello.Version]string{
 
 // showTable shows which of all protocol versions are accepted.
 func (p *Prober) showTable(t Target, to netip.AddrPort) string {
-	return p.self(t, to.Addr(), "--tls-versions") + "   # or: " + command.Scan(to, t.Endpoint.Host)
+	return p.self(t, to.Addr(), "--tls-versions") + "   # or: " + command.Scan(to, t.name())
 }
 
 // httpCommand shows a connection that is none, or a reply to the request that was sent; to an
 // unsigned one in place of one that a customer's key signed.
 func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) string {
-	host, why := t.Endpoint.Host, f.Reason
-	if why.Phase() == reason.Connect {
+	if f.Reason.Phase() == reason.Connect {
 		return command.Connect(to)
 	}
 	t.Signed = false
@@ -258,7 +264,7 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 	if err != nil {
 		return ""
 	}
-	return shows(to, host, p.asCommand(t, wire), f)
+	return shows(to, t.name(), p.asCommand(t, wire), f)
 }
 
 // shows is a command line that sends r and shows a finding about the reply.
@@ -291,7 +297,11 @@ func unended(f reason.Finding) bool {
 
 // asCommand is a request on its way to t as a command line sends it.
 func (p *Prober) asCommand(t Target, wire []byte) command.Request {
-	return command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile, Wire: string(wire)}
+	r := command.Request{Scheme: string(t.Scheme), CAFile: p.cfg.RootsFile, Wire: string(wire)}
+	if name := t.name(); name != t.Endpoint.Host {
+		r.ServerName = name
+	}
+	return r
 }
 
 // muchTooLarge is how much of a reply without end a command line takes, in bytes.
@@ -302,6 +312,7 @@ const muchTooLarge = 20_000_000
 // signed is not to be shown. It is empty for a request that no command line can hold.
 func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request, found reason.Finding) string {
 	const most = 4096 // bytes
+	p, t = p.as(t)
 	if len(r.Body) > most || len(r.Target()) > most || bytes.IndexByte(r.Body, 0) >= 0 {
 		return ""
 	}
@@ -313,7 +324,7 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request, found re
 	if err != nil {
 		return ""
 	}
-	return shows(t.to(addr), t.Endpoint.Host, p.asCommand(t, wire), found)
+	return t.asClient(shows(t.to(addr), t.name(), p.asCommand(t, wire), found))
 }
 
 // self is prober's own command, for what standard tools cannot show.

@@ -15,7 +15,7 @@ import (
 // outside the prober shows have none, all others have one that a shell can parse.
 func TestReproduceEveryReason(t *testing.T) {
 	none := map[reason.Reason]bool{
-		reason.ProberStalled: true, reason.ProberCanceled: true, reason.ProberInternal: true, reason.ProberFDExhausted: true, reason.ProberPortsExhausted: true,
+		reason.ProberStalled: true, reason.ProberMaintenance: true, reason.ProberCanceled: true, reason.ProberInternal: true, reason.ProberFDExhausted: true, reason.ProberPortsExhausted: true,
 		reason.ProberCredentials: true, reason.ProberClock: true, reason.ProberRateLimited: true, reason.ProberAddressRefused: true,
 	}
 	p := New(Config{

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"prober/catalog"
+	"prober/probe/command"
 	"prober/probe/reason"
 )
 
@@ -27,6 +28,8 @@ type Target struct {
 	// Cookies go with the request of an endpoint of style none: those that a redirect before this
 	// one set.
 	Cookies []*http.Cookie
+	// Own is how the endpoint is probed, where its list says so; nil: as all others.
+	Own *Own
 	// Until is the last phase to go through, when it is [reason.Connect] or [reason.TLS]; else the
 	// whole probe is made.
 	Until reason.Phase
@@ -46,10 +49,38 @@ type Target struct {
 	// Brief leaves the version table open where two hellos met silence, the small one of
 	// Diagnose among them: each version would wait as long again.
 	Brief bool
+	// Text judges the text of a reply of style none as well: see [HTTPFacts.Text].
+	Text bool
 	// Signed makes the request a signed read-only call that carries non-ASCII text. Over
 	// plain HTTP nothing is ever signed: anybody on the way could read the key id and the
 	// token.
 	Signed bool
+}
+
+// name is that by which the server is asked for in a handshake, and which its certificate is to have.
+func (t Target) name() string {
+	if t.Own != nil && t.Own.ServerName != "" {
+		return t.Own.ServerName
+	}
+	return t.Endpoint.Host
+}
+
+// asClient makes a command show the certificate that the prober shows.
+func (t Target) asClient(line string) string {
+	if t.Own == nil {
+		return line
+	}
+	return command.AsClient(line, t.Own.CertificateFile, t.Own.KeyFile)
+}
+
+// Over returns the target over a scheme. A Host with the port of the endpoint's own scheme is not that
+// of another one.
+func (t Target) Over(s catalog.Scheme) Target {
+	if own := t.Endpoint.Scheme; own != "" && own != s {
+		t.Authority = ""
+	}
+	t.Scheme = s
+	return t
 }
 
 // to is where the endpoint is reached at an address.

@@ -22,7 +22,7 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
-	table := p.scan(t.Endpoint.Host).Scan(ctx, t.to(r.Address), t.Endpoint.Host)
+	table := p.scan(t.Endpoint.Host).Scan(ctx, t.to(r.Address), t.name())
 	r.TLS.Versions = &table
 	r.TLS.Commands = p.versionCommands(t, t.to(r.Address))
 	judged := p.judgeVersions(t, &table)
@@ -40,7 +40,7 @@ func (p *Prober) silentAgain(ctx context.Context, t Target, r *AddressResult) bo
 
 // askSmall asks once with a small ClientHello.
 func (p *Prober) askSmall(ctx context.Context, t Target, r *AddressResult) hello.Answer {
-	a := p.scan(t.Endpoint.Host).Ask(ctx, t.to(r.Address), t.Endpoint.Host, hello.TLS12, hello.Small)
+	a := p.scan(t.Endpoint.Host).Ask(ctx, t.to(r.Address), t.name(), hello.TLS12, hello.Small)
 	r.TLS.small = r.TLS.small || a.ServerHello()
 	return a
 }

@@ -54,13 +54,16 @@ type Comparison struct {
 	// Outside is how many results of the earlier run are not within the selection of the
 	// later one, which says nothing about them.
 	Outside int `json:"outside,omitempty"`
+	// Seen is what the later run saw otherwise than the earlier one, or for the first time, of
+	// what no document tells.
+	Seen []Sight `json:"seen,omitempty"`
 }
 
 // Compare tells what differs between an earlier and a later run. Results that pass now and
 // were not there before are no change. filter reads the label filter of the later run; without
 // it, nothing that a filter has selected counts as removed.
 func Compare(before, after *Report, filter LabelFilter) Comparison {
-	c := Comparison{Differences: differences(before, after), Changes: []Change{}}
+	c := Comparison{Differences: differences(before, after), Changes: []Change{}, Seen: FirstSeen(before, after)}
 	was := map[pair]Result{}
 	for _, res := range before.Results {
 		was[res.pair()] = res
@@ -161,6 +164,7 @@ func (s Selection) String() string {
 // OnlyNew keeps the newly failing results.
 func (c Comparison) OnlyNew() Comparison {
 	c.Changes = slices.DeleteFunc(slices.Clone(c.Changes), func(x Change) bool { return x.Kind != NewlyFailing })
+	c.Seen = nil
 	return c
 }
 

@@ -46,9 +46,9 @@ func Groups() []string {
 // Group returns the group that the id of a requirement names, "tls" for "KMS-TLS-02", or ""
 // for an id of another form.
 func Group(requirementID string) string {
-	if parts := strings.Split(requirementID, "-"); len(parts) == 3 {
+	if parts := strings.Split(requirementID, "-"); len(parts) >= 3 { // a product may have hyphens
 		for _, g := range groups {
-			if g[0] == parts[1] {
+			if g[0] == parts[len(parts)-2] {
 				return g[1]
 			}
 		}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 
 	"prober/catalog"
 	"prober/sandbox/imitation"
@@ -20,8 +21,11 @@ func newAPI(s *Sandbox, e *endpoint) (*imitation.API, error) {
 }
 
 // serve is what the endpoint says to the request. One of style none is a web site that is
-// well.
+// well, and refuses the methods that its rules refuse.
 func (x *exchange) serve() *reply {
+	if m := x.c.e.product.Rules.Methods; x.c.e.api == nil && m != nil && slices.Contains(m.Refused, x.req.Method) {
+		return page(http.StatusMethodNotAllowed, "Method Not Allowed")
+	}
 	if x.c.e.api == nil {
 		return document(http.StatusOK, "text/plain; charset=utf-8", "ok\n")
 	}

@@ -27,6 +27,9 @@ func outages() []spec {
 		resolver("refused", "the name servers refuse every question", nameserver.Saying(dnsmessage.RCodeRefused)),
 		resolver("silent", "the name servers answer nothing", nameserver.Mute),
 		resolver("one_address", "every name leads to one address, at which there is nothing", nameserver.Leading(netip.MustParseAddr("127.0.0.3"))),
+		resolver("addresses_denied", "the name servers deny every name that they are asked for an address of, and know the servers and the start of every zone", nameserver.Addressless(dnsmessage.RCodeNameError)),
+		resolver("no_addresses", "no name has an address, and the servers and the start of every zone are known", nameserver.Addressless(dnsmessage.RCodeSuccess)),
+		faultOf(reason.ResolveBogon, "every_name", "every name leads to 0.0.0.0, as those do that a filter takes out", behaviour{everything: nameserver.Leading(netip.IPv4Unspecified())}),
 		network("reset", "every connection is reset, and the control takes none", behaviour{
 			accept: (*connection).reset, request: func(x *exchange) { x.c.reset() }, controlClosed: true,
 		}),
@@ -38,7 +41,7 @@ func outages() []spec {
 		}).needing(NeedList),
 	}
 	for i := range all {
-		all[i].Whole = true
+		all[i].Whole, all[i].Requirement = true, ""
 	}
 	return all
 }

@@ -88,11 +88,12 @@ func siteCatalog(t testing.TB) *catalog.Catalog {
 	return c
 }
 
-// TestEveryFaultMisbehaves puts each fault on an endpoint of a running sandbox, looks at
-// it and at a neighbour, takes it off and looks again.
+// TestEveryFaultMisbehaves puts each fault on an endpoint of a running sandbox that has it and a
+// neighbour, looks at both, takes it off and looks again.
 func TestEveryFaultMisbehaves(t *testing.T) {
 	wants := expectations()
-	for _, f := range slices.Concat(sandbox.Faults(embedded(t)), sandbox.Variants(embedded(t))) {
+	whole, site := embedded(t), siteCatalog(t)
+	for _, f := range slices.Concat(sandbox.Faults(whole), sandbox.Variants(whole)) {
 		want, ok := wants[f.Name]
 		if !ok {
 			t.Errorf("%s: nobody looks at it", f.Name)
@@ -101,12 +102,17 @@ func TestEveryFaultMisbehaves(t *testing.T) {
 		delete(wants, f.Name)
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			cfg := sandbox.Config{Now: want.now}
-			if len(f.Products) == 0 {
-				cfg.Catalog = siteCatalog(t)
+			e := place(t, whole, f)
+			c := *whole
+			c.Endpoints = []catalog.Endpoint{e, neighbour(whole, e)}
+			if c.Endpoints[0].ID == c.Endpoints[1].ID {
+				c.Endpoints = c.Endpoints[:1]
 			}
-			s := start(t, cfg)
-			e := place(t, s.Catalog(), f)
+			if len(f.Products) == 0 {
+				c, e = *site, site.Endpoints[0]
+			}
+			s := start(t, sandbox.Config{Now: want.now, Catalog: &c})
+			e, _ = s.Catalog().Endpoint(e.ID) // with its ports
 			if err := s.SetFault(e.ID, f.Name); err != nil {
 				if f.Name == "ipv6_only" && strings.Contains(err.Error(), "no ::1") {
 					t.Skip("needs ::1")

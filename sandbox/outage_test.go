@@ -27,14 +27,17 @@ func TestOutages(t *testing.T) {
 	const lost = reason.ResolveServFail
 	well := state{reason.None, reason.ResolveNXDomain, true, other}
 	wants := map[string]state{
-		"resolver_unavailable_servfail":    {lost, lost, true, other},
-		"resolver_unavailable_nxdomain":    {reason.ResolveNXDomain, reason.ResolveNXDomain, true, other},
-		"resolver_unavailable_refused":     {reason.ResolveRefused, reason.ResolveRefused, true, other},
-		"resolver_unavailable_silent":      {reason.ResolveTimeout, reason.ResolveTimeout, true, other},
-		"resolver_unavailable_one_address": {reason.None, reason.None, true, other},
-		"vantage_offline_reset":            {reason.None, reason.ResolveNXDomain, false, ""},
-		"vantage_offline_silent":           {reason.None, reason.ResolveNXDomain, false, ""},
-		"vantage_offline_portal":           {reason.None, reason.ResolveNXDomain, true, "portal.sandbox.test"},
+		"resolver_unavailable_servfail":         {lost, lost, true, other},
+		"resolver_unavailable_nxdomain":         {reason.ResolveNXDomain, reason.ResolveNXDomain, true, other},
+		"resolver_unavailable_refused":          {reason.ResolveRefused, reason.ResolveRefused, true, other},
+		"resolver_unavailable_silent":           {reason.ResolveTimeout, reason.ResolveTimeout, true, other},
+		"resolver_unavailable_addresses_denied": {reason.ResolveNXDomain, reason.ResolveNXDomain, true, other},
+		"resolver_unavailable_no_addresses":     {reason.ResolveNoData, reason.ResolveNoData, true, other},
+		"bogon_every_name":                      {reason.None, reason.None, true, other},
+		"resolver_unavailable_one_address":      {reason.None, reason.None, true, other},
+		"vantage_offline_reset":                 {reason.None, reason.ResolveNXDomain, false, ""},
+		"vantage_offline_silent":                {reason.None, reason.ResolveNXDomain, false, ""},
+		"vantage_offline_portal":                {reason.None, reason.ResolveNXDomain, true, "portal.sandbox.test"},
 	}
 	look := func(hasty bool) state {
 		client := &dns.Client{Timeout: patience}

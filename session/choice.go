@@ -48,6 +48,7 @@ type Choice struct {
 	Config    probe.Config // of the prober; [Choice.Open] completes it
 
 	latency sandbox.Latency
+	owns    owns // how endpoints are probed whose list says so
 }
 
 // Choose reads the files that the options name and finds everything that is wrong with the
@@ -112,7 +113,8 @@ func (c *Choice) selectEndpoints() error {
 	if c.Endpoints, err = c.Catalog.Select(c.Options.selection()); err != nil {
 		return &UsageError{err}
 	}
-	return nil
+	c.owns, err = readOwns(c.Env.Files, c.Catalog, c.Endpoints)
+	return err
 }
 
 // Targets returns a target for every selected endpoint and scheme.
@@ -128,8 +130,12 @@ func (c *Choice) TargetsOf(endpoints []catalog.Endpoint) []probe.Target {
 		if e.Scheme != "" {
 			schemes = []catalog.Scheme{e.Scheme}
 		}
+		own, over := c.owns.of(&product, &e)
+		if over != "" {
+			schemes = []catalog.Scheme{over}
+		}
 		for _, scheme := range schemes {
-			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme, Path: e.Path, Authority: e.Authority})
+			targets = append(targets, probe.Target{Endpoint: e, Product: product, Scheme: scheme, Path: e.Path, Authority: e.Authority, Own: own})
 		}
 	}
 	return targets

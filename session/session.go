@@ -29,7 +29,7 @@ type Session struct {
 	Prober  *probe.Prober
 	Sandbox *sandbox.Sandbox // nil on the internet
 
-	current atomic.Pointer[catalog.Catalog] // that was read last
+	current atomic.Pointer[catalog.Catalog] // the frame of the one that was read last
 }
 
 // Open starts the sandbox, or takes resolvers and keys from the environment, and makes the
@@ -43,7 +43,7 @@ func (c *Choice) Open() (*Session, error) {
 	if err := open(); err != nil {
 		return nil, err
 	}
-	s.current.Store(s.Catalog)
+	s.current.Store(s.Catalog.Frame())
 	s.Prober = probe.New(s.Config)
 	s.Prober.Among(Hosts(s.Targets()))
 	return s, nil
@@ -75,6 +75,7 @@ func (s *Session) openSandbox() error {
 	}
 	s.Sandbox = sb
 	s.servedBy(sb)
+	s.owns.inSandbox()
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
 	with := s.Options
 	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
@@ -135,13 +136,20 @@ func (s *Session) Reload(acceptable func([]probe.Target) error) (targets []probe
 			return nil, nil, err
 		}
 		next.servedBy(s.Sandbox)
+		next.owns.inSandbox()
 	} else {
 		s.Prober.Trust(roots, anchors)
 	}
-	s.current.Store(next.Catalog)
+	s.current.Store(next.Catalog.Frame())
 	targets = next.Targets()
 	s.Prober.Among(Hosts(targets))
 	return targets, anchors.Told(), nil
+}
+
+// Forget lets go of the endpoints, for who has taken over [Session.Targets] and runs for months: of a
+// hundred thousand they take as much memory again. [Session.Reload] reads them anew.
+func (s *Session) Forget() {
+	s.Catalog, s.Endpoints = s.Catalog.Frame(), nil
 }
 
 // RegionName returns the name of the region of an endpoint, by the list that was read last.
@@ -165,14 +173,23 @@ func readRoots(from files.Reader, file string) (*x509.CertPool, certs.Anchors, e
 	if err != nil {
 		return nil, anchors, Usagef("--ca-file: %w", trimPath(err))
 	}
-	anchors = certs.ReadAnchors(data)
+	pool, anchors, err := authoritiesOf(file, data)
+	if err != nil {
+		return nil, anchors, Usagef("--ca-file %w", err)
+	}
+	return pool, anchors, nil
+}
+
+// authoritiesOf are the authorities that a PEM file holds.
+func authoritiesOf(file string, data []byte) (*x509.CertPool, certs.Anchors, error) {
+	anchors := certs.ReadAnchors(data)
 	switch {
 	case len(anchors.Usable) > 0:
 		return anchors.Pool(), anchors, nil
 	case len(anchors.Unusable) > 0:
-		return nil, anchors, Usagef("--ca-file %s: holds no certificate that can be used: %w", file, anchors.Unusable[0])
+		return nil, anchors, fmt.Errorf("%s: holds no certificate that can be used: %w", file, anchors.Unusable[0])
 	}
-	return nil, anchors, Usagef("--ca-file %s: holds no certificate in PEM form", file)
+	return nil, anchors, fmt.Errorf("%s: holds no certificate in PEM form", file)
 }
 
 // trimPath leaves "open" out of a path error: "ca.pem: no such file or directory".

@@ -15,6 +15,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/needs"
 	"prober/probe"
 	"prober/report"
 	"prober/sandbox"
@@ -53,8 +54,35 @@ func embedded(t *testing.T) *catalog.Catalog {
 type trial struct {
 	fault    sandbox.Fault
 	endpoint catalog.Endpoint
-	verdicts map[string]kit.Verdict // by requirement
+	first    bool                   // of those that are made for its requirement, at one of the products
+	expected []string               // what is documented to break
+	verdicts map[string]kit.Verdict // by requirement, of what it looks at
 }
+
+// looksAt reports whether a trial looks at a requirement. What the fault is made for, what it is
+// documented to break, and what costs no question it always does. That it breaks nothing else is seen
+// at the first fault for a requirement, and at the others, as with requests of megabytes, where
+// nothing is to be left out.
+func (c *trial) looksAt(s kit.Spec) bool {
+	id := s.Requirement.ID
+	_, number, _ := strings.Cut(id, "-CHARSET-")
+	switch group := s.Requirement.Group(); {
+	case group == "dns", group == "tls":
+		return true
+	case strings.HasPrefix(c.fault.Name, "text_") && number < "03":
+		return false // what damages texts alone shows in the replies to texts
+	case *update, needs.All(), id == c.made():
+		return true
+	case isHeavy(s):
+		return c.fault.Name == "large_get_page"
+	}
+	// That a way gets no answer is seen beside others that do.
+	return c.first || slices.Contains(c.expected, id) || strings.Contains(c.fault.Name, "unanswered_")
+}
+
+func everything(kit.Spec) bool { return true }
+
+func isHeavy(s kit.Spec) bool { return slices.Contains(s.Labels(), report.HeavyLabel) }
 
 // made is the id of the requirement that the fault is made to break; empty if none.
 func (c *trial) made() string {
@@ -93,8 +121,9 @@ func trials(c *catalog.Catalog, faults []sandbox.Fault) []*trial {
 				products = []string{strings.ToLower(strings.Split(f.Requirement, "-")[0])}
 			}
 		}
+		first := f.Requirement == "" || !seen[f.Requirement]
 		seen[f.Requirement] = true
-		for _, product := range products {
+		for n, product := range products {
 			p, _ := c.Product(product)
 			e := catalog.Endpoint{
 				Product: product, Region: regionFor(p, f, i), Network: catalog.Public, Lifecycle: catalog.Active,
@@ -104,7 +133,7 @@ func trials(c *catalog.Catalog, faults []sandbox.Fault) []*trial {
 				e.Network = catalog.VPC
 			}
 			e.ID = fmt.Sprintf("%s/%s/%s", product, e.Region, e.Network)
-			out = append(out, &trial{fault: f, endpoint: e})
+			out = append(out, &trial{fault: f, endpoint: e, first: first && n == i%len(products)})
 		}
 	}
 	return out
@@ -137,9 +166,13 @@ func run(t *testing.T, c *catalog.Catalog, all []*trial, timeout time.Duration) 
 		var now []*trial
 		now, all = different(all)
 		own, faults := stage(c, now)
-		verdicts := judge(t, own, faults, timeout)
+		at := map[string]*trial{}
 		for _, x := range now {
-			x.verdicts = verdicts[x.endpoint.ID]
+			at[x.endpoint.ID] = x
+		}
+		verdicts := judge(t, own, faults, timeout, func(s kit.Spec) bool { return at[s.Endpoint.ID].looksAt(s) })
+		for id, x := range at {
+			x.verdicts = verdicts[id]
 		}
 	}
 }
@@ -177,8 +210,8 @@ func stage(c *catalog.Catalog, trials []*trial) (*catalog.Catalog, map[string]st
 	return &own, faults
 }
 
-// judge runs the sandbox and judges each of its endpoints by its suite.
-func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout time.Duration) map[string]map[string]kit.Verdict {
+// judge runs the sandbox and judges each of its endpoints by those specs of its suite that are chosen.
+func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout time.Duration, chosen func(kit.Spec) bool) map[string]map[string]kit.Verdict {
 	t.Helper()
 	clock := clockFrom(afterNotice)
 	cloud, err := sandbox.Start(sandbox.Config{Catalog: c, Faults: faults, Now: clock})
@@ -187,7 +220,7 @@ func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout t
 	}
 	defer func() { _ = cloud.Close() }()
 	verdicts := map[string]map[string]kit.Verdict{}
-	for id, judged := range judgeCloud(t, cloud, cloud.Credentials(), afterNotice, clock, timeout, nil) {
+	for id, judged := range judgeCloud(t, cloud, cloud.Credentials(), afterNotice, clock, timeout, chosen, nil) {
 		verdicts[id] = map[string]kit.Verdict{}
 		for requirement, j := range judged {
 			verdicts[id][requirement] = j.verdict
@@ -202,10 +235,10 @@ type judgement struct {
 	evidence kit.Entry
 }
 
-// judgeCloud judges each endpoint of a sandbox that runs, with the given keys, by id and
-// requirement. standing is the directory with the sandbox's files, for commands that are to be
+// judgeCloud judges each endpoint of a sandbox that runs by those specs that are chosen, with the
+// given keys, by id and requirement. standing is the directory with the sandbox's files, for commands that are to be
 // run against it; nil where none are.
-func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, standing *standingCloud) map[string]map[string]judgement {
+func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, chosen func(kit.Spec) bool, standing *standingCloud) map[string]map[string]judgement {
 	t.Helper()
 	c := cloud.Catalog()
 	cfg := probe.Config{
@@ -229,11 +262,8 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		p, _ := c.Product(e.Product)
 		targets[i] = probe.Target{Endpoint: e, Product: p}
 	}
-	specs := specsOf(t, plan)
-	plan.Look(slices.DeleteFunc(slices.Clone(specs), func(s kit.Spec) bool {
-		_, number, _ := strings.Cut(s.Requirement.ID, "-CHARSET-")
-		return damagesTexts(c, s.Endpoint) && number < "03" // what is damaged shows in the replies to texts
-	}))
+	specs := slices.DeleteFunc(specsOf(t, plan), func(s kit.Spec) bool { return !chosen(s) })
+	plan.Look(specs)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	plan.Survey(ctx, probe.New(cfg), targets, 60)
@@ -251,12 +281,6 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		all[id][spec.Requirement.ID] = judgement{v, e}
 	}
 	return all
-}
-
-// damagesTexts reports whether the fault at an endpoint, whose region has its name, is one of the
-// many that damage texts alone.
-func damagesTexts(c *catalog.Catalog, e catalog.Endpoint) bool {
-	return slices.ContainsFunc(c.Regions, func(r catalog.Region) bool { return r.ID == e.Region && strings.HasPrefix(r.Name, "text_") })
 }
 
 // specsOf are the specs of every suite at the endpoints of a plan.

@@ -34,7 +34,44 @@ given to another statement. Expected values stand in [endpoints.json](../endpoin
 			fmt.Fprintf(&b, "- %s (%s, %s%s) %s.\n", u.Text, sourceName(c, u.In.Source), u.In.Section, rulesRead(u.Rules, "; rules "), upper(u.Why))
 		}
 	}
+	writeOwn(&b)
 	return b.String()
+}
+
+// ownList states one rule of each kind that own lists are judged by, so that all requirements are there.
+const ownList = `
+products:
+  - id: own
+    rules:
+      schemes: {id: own/schemes, served: [https], refused: [http]}
+      tls:
+        - {id: own/tls/1.1, version: TLS1.1, expect: refused, from: "2027-01-01T00:00:00Z"}
+      methods: {id: own/methods, served: [GET, POST, PUT], refused: [DELETE]}
+      size_limits: [{id: own/size, method: POST, bytes: 65536}]
+      encoding: {id: own/encoding, charset: UTF-8}
+endpoints: [{host: api.example.com}]
+`
+
+// writeOwn writes the requirements of products of one's own, by the example of a list.
+func writeOwn(b *strings.Builder) {
+	c, err := catalog.DecodeList("own.yaml", []byte(ownList))
+	if err != nil {
+		panic(err) // it is a constant
+	}
+	fmt.Fprintf(b, `
+## Products of your own lists
+
+Every other product of a list ([own-endpoints.md](own-endpoints.md)) is judged by these. Ids begin with the product: of "shop" the first
+is SHOP-DNS-01. What the list states is a MUST, and its source is the list with the line; what it leaves out is judged by the standards
+alone. A requirement that reads a rule is there where the list has that rule, and those of a scheme, of names and of methods where an endpoint has them.
+This is of the list
+
+`+"```yaml\n%s```\n", strings.TrimLeft(ownList, "\n"))
+	for _, s := range suites.OwnOf(c) {
+		for _, q := range s.Statements() {
+			writeRequirement(b, c, q)
+		}
+	}
 }
 
 func writeRequirement(b *strings.Builder, c *catalog.Catalog, q kit.Requirement) {

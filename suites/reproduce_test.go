@@ -107,7 +107,7 @@ func showRound(t *testing.T, c *catalog.Catalog, trials []*trial, clock func() t
 	if err := cloud.WriteDir(s.dir); err != nil {
 		t.Fatal(err)
 	}
-	all := judgeCloud(t, cloud, cloud.Credentials(), clock(), clock, timeout, s)
+	all := judgeCloud(t, cloud, cloud.Credentials(), clock(), clock, timeout, everything, s)
 	shell := &shell{dir: t.TempDir(), env: s.environment(bin)}
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 32) // most wait for an answer that does not come

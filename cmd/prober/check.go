@@ -219,6 +219,12 @@ func isHost(arg string) bool {
 
 // parseURL makes a target of style none from a URL.
 func parseURL(s string) (probe.Target, error) {
+	if site, is, err := catalog.ParseSite(s); err != nil {
+		return probe.Target{}, usage("%w", err)
+	} else if is {
+		e := catalog.Endpoint{ID: site.URL(), Host: site.Host, Network: catalog.Public, Lifecycle: catalog.Active, Ports: site.Ports()}
+		return probe.Target{Endpoint: e, Scheme: site.Kind.Scheme(), Own: &probe.Own{DNS: site.DNS}}, nil
+	}
 	u, err := catalog.ParseURL(s)
 	if err != nil {
 		return probe.Target{}, usage("%w", err)

@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"text/tabwriter"
@@ -14,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"prober/files"
 	"prober/probe/command"
 	"prober/prose"
 	"prober/report"
@@ -30,6 +31,7 @@ type conformanceOptions struct {
 	metricsFile string
 	baseline    string
 	onlyNew     bool
+	sinceLast   bool
 	failOn      string
 	list        bool
 	output      output
@@ -49,7 +51,8 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 		Example: `  prober conformance --sandbox
   prober conformance --product kms --region cn-hangzhou --report-dir out
   prober conformance --sandbox --as-of 2026-12-02 --label-filter 'level:MUST && group:tls'
-  prober conformance --baseline last/report.json --only-new`,
+  prober conformance --baseline last/report.json --only-new
+  prober conformance --report-dir out --since-last`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.conformance(cmd.Context(), o) },
 	}
@@ -61,6 +64,7 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 	})
 	f := cmd.Flags()
 	f.BoolVar(&o.onlyNew, "only-new", false, "with --baseline, fail only for what did not fail before")
+	f.BoolVar(&o.sinceLast, "since-last", false, "fail only for what did not fail in the report that --report-dir holds from the run before, if it holds one")
 	f.StringVar(&o.failOn, "fail-on", "should", "least binding `LEVEL` whose failures count: must or should")
 	f.BoolVar(&o.list, "list", false, "list what would be judged, and stop")
 	outputFlag(cmd, &o.output)
@@ -68,7 +72,7 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 }
 
 func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
-	policy, err := o.policy(a.files)
+	policy, err := a.policy(o)
 	if err != nil {
 		return err
 	}
@@ -133,22 +137,45 @@ func (a *app) unlessNothingFailed(err error) error {
 }
 
 // policy reads what the verdict is strict about.
-func (o *conformanceOptions) policy(from files.Reader) (report.Policy, error) {
+func (a *app) policy(o *conformanceOptions) (report.Policy, error) {
 	p := report.Policy{OnlyNew: o.onlyNew, FailOn: report.Level(strings.ToUpper(o.failOn))}
 	if p.FailOn != report.Must && p.FailOn != report.Should {
 		return p, usage("--fail-on %q: want must or should", o.failOn)
 	}
-	if o.onlyNew && o.baseline == "" {
-		return p, usage("--only-new needs --baseline, to tell what is new")
+	switch {
+	case o.sinceLast && o.baseline != "":
+		return p, usage("--since-last and --baseline exclude each other: each names the report to compare with")
+	case o.sinceLast && o.reportDir == "":
+		return p, usage("--since-last needs --report-dir, where the run before left its report")
+	case o.sinceLast:
+		p.Baseline = a.lastReport(filepath.Join(o.reportDir, "report.json"))
+		p.OnlyNew = p.Baseline != nil
+		return p, nil
+	case o.onlyNew && o.baseline == "":
+		return p, usage("--only-new needs --baseline or --since-last, to tell what is new")
 	}
 	if o.baseline != "" {
-		earlier, err := report.ReadFile(from, o.baseline)
+		earlier, err := report.ReadFile(a.files, o.baseline)
 		if err != nil {
 			return p, usage("--baseline: %w", err)
 		}
 		p.Baseline = earlier
 	}
 	return p, nil
+}
+
+// lastReport is the report of the run before. There is none at first; and one that cannot be read
+// excuses nothing, but keeps no run from being made.
+func (a *app) lastReport(file string) *report.Report {
+	r, err := report.ReadFile(a.files, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		a.say("--since-last: %v: all that fails counts as new", err)
+		return nil
+	}
+	return r
 }
 
 // writable refuses files that cannot be written: a verdict should not be lost on them.

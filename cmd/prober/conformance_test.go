@@ -39,6 +39,8 @@ func TestConformance(t *testing.T) {
 		{"nothing to list again", []string{"--rerun-failed", filepath.Join(clean, "report.json"), "--list"}, report.ExitPass, ""},
 		{"bad level", []string{"--fail-on", "could"}, report.ExitUsage, ""},
 		{"only new without a baseline", []string{"--only-new"}, report.ExitUsage, ""},
+		{"since the last run, without a folder", []string{"--since-last"}, report.ExitUsage, ""},
+		{"since the last run, and a baseline", []string{"--since-last", "--report-dir", clean, "--baseline", filepath.Join(clean, "report.json")}, report.ExitUsage, ""},
 		{"missing baseline", []string{"--baseline", "none.json"}, report.ExitUsage, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -65,7 +67,7 @@ func TestConformance(t *testing.T) {
 	if back := runApp(t, nil, "report", "compare", filepath.Join(broken, "report.json"), filepath.Join(clean, "report.json")); back.code != 0 {
 		t.Errorf("compare the other way: exit code %d, %s", back.code, back.stdout)
 	}
-	for _, format := range []string{"json", "junit", "markdown", "html", "annotations", "badge", "prometheus"} {
+	for _, format := range []string{"json", "junit", "markdown", "issue", "codequality", "html", "annotations", "badge", "prometheus"} {
 		r := runApp(t, nil, "report", "render", filepath.Join(broken, "report.json"), "--format", format)
 		if r.code != 0 || r.stdout == "" {
 			t.Errorf("render as %s: exit code %d, %d bytes, %s", format, r.code, len(r.stdout), r.stderr)
@@ -181,6 +183,36 @@ func TestExplain(t *testing.T) {
 		}
 		if r := runApp(t, nil, args...); r.code != 0 || !strings.Contains(r.stdout, says) {
 			t.Errorf("explain %s: exit code %d, %q", name, r.code, r.stdout)
+		}
+	}
+}
+
+// A folder that keeps the report of the run before is all that is needed to hear of each failure once.
+func TestSinceLast(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const fault = "kms/cn-hangzhou/public=version_accepted"
+	for _, c := range []struct {
+		name, fault, says, stderr string
+		want                      report.ExitCode
+	}{
+		{"the first run", "", "pass: nothing failed", "", report.ExitPass},
+		{"a new failure", fault, "fail: 1 broken requirement", "", report.ExitFail},
+		{"the same again", fault, "pass: still broken: 1 since ", "", report.ExitPass},
+		{"damage", fault, "fail: 1 broken requirement", "all that fails counts as new", report.ExitFail},
+		{"mended", "", "1 fixed", "", report.ExitPass},
+	} {
+		args := []string{"conformance", "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--requirement", "KMS-TLS-02", "--report-dir", dir, "--since-last"}
+		if c.fault != "" {
+			args = append(args, "--fault", c.fault)
+		}
+		if c.name == "damage" {
+			if err := os.WriteFile(filepath.Join(dir, "report.json"), []byte("{"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r := runApp(t, nil, args...); r.code != int(c.want) || !strings.Contains(r.stdout, c.says) || !strings.Contains(r.stderr, c.stderr) {
+			t.Errorf("%s: exit code %d, want %d with %q\n%s%s", c.name, r.code, c.want, c.says, r.stdout, r.stderr)
 		}
 	}
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +15,9 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/files"
+	"prober/limit"
 	"prober/prose"
+	"prober/sdkhosts"
 	"prober/session"
 )
 
@@ -56,6 +61,7 @@ func (a *app) validateCommand() *cobra.Command {
 			shown := cmp.Or(strings.Join(args, ", "), "the built-in list")
 			c, err := catalogue(a.files, args...)
 			if err != nil {
+				a.mentionFields(err)
 				return err
 			}
 			_, err = fmt.Fprintf(a.out, "%s is valid: %s, digest %s\n", shown, prose.Plural(len(c.Endpoints), "endpoint"), c.Digest())
@@ -64,13 +70,52 @@ func (a *app) validateCommand() *cobra.Command {
 	}
 }
 
+// mentionFields says how to learn what the fields may hold that an error is about.
+func (a *app) mentionFields(err error) {
+	var wrong catalog.Errors
+	if !errors.As(err, &wrong) {
+		return
+	}
+	var words []string
+	for _, one := range wrong {
+		path := strings.Join(indices.Split(one.Field, -1), "")
+		if _, err := catalog.FieldsNamed(listFields(), path); err == nil && !slices.Contains(words, catalog.FieldPrefix+path) {
+			words = append(words, catalog.FieldPrefix+path)
+		}
+	}
+	const few = 3
+	for _, word := range words[:min(few, len(words))] {
+		a.say("\"prober explain %s\" says what may stand there", word)
+	}
+}
+
+// indices are the numbers in the path of a field.
+var indices = regexp.MustCompile(`\[[0-9]+\]`)
+
 func (a *app) diffCommand() *cobra.Command {
 	var form output
+	var sdk bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
-		Args:  argsBetween(1, 2, "diff takes an old file and optionally a new one"),
+		Long: `Compares two catalogues: added, removed, changed; NEW is the built-in list unless given.
+
+With --sdk it compares the built-in list with the tables of hosts that the vendors ship in
+their SDKs, as they were when they were looked at last. Files behind it are newer states of
+those tables, of whatever form: then it tells which hosts are new in them, or gone.`,
+		Example: `  prober endpoints diff mine.yaml
+  prober endpoints diff --sdk
+  prober endpoints diff --sdk client.go products.json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if sdk {
+				return nil
+			}
+			return argsBetween(1, 2, "diff takes an old file and optionally a new one")(cmd, args)
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if sdk {
+				return a.diffSDK(form, args)
+			}
 			older, err := session.LoadCatalog(a.files, args[0], nil)
 			if err != nil {
 				return fail(err)
@@ -83,6 +128,29 @@ func (a *app) diffCommand() *cobra.Command {
 			return a.print(form, changes, func(w io.Writer) error { return catalog.WriteChanges(w, changes) })
 		},
 	}
+	cmd.Flags().BoolVar(&sdk, "sdk", false, "compare with the hosts that the vendors' SDKs name")
 	outputFlag(cmd, &form)
 	return cmd
+}
+
+// diffSDK compares the built-in list with what the vendors' SDKs name.
+func (a *app) diffSDK(form output, names []string) error {
+	tables, err := sdkhosts.Committed()
+	if err != nil {
+		return fail(err)
+	}
+	c, err := catalogue(a.files)
+	if err != nil {
+		return err
+	}
+	newer := map[string][]byte{}
+	for _, name := range names {
+		text, err := a.files.Read(name, limit.CatalogueBytes)
+		if err != nil {
+			return usage("--sdk: %w", err)
+		}
+		newer[name] = text
+	}
+	all := sdkhosts.Compare(c, tables, newer)
+	return a.print(form, append([]sdkhosts.Difference{}, all...), func(w io.Writer) error { return sdkhosts.Write(w, tables, all) })
 }

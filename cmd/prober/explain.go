@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -8,37 +9,51 @@ import (
 
 	"github.com/spf13/cobra"
 
+	endpoints "prober"
 	"prober/catalog"
 	"prober/probe/reason"
+	"prober/session"
 	"prober/suites/kit"
 	"prober/suites/run"
 )
 
 func (a *app) explainCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain [REASON|REQUIREMENT]",
-		Short: "Say what a reason means and what to do, or what a requirement demands and where it stands",
+	o := session.Options{}
+	cmd := &cobra.Command{
+		Use:   "explain [REASON|REQUIREMENT|catalogue.FIELD]",
+		Short: "Say what a reason means and what to do, what a requirement demands and where it stands, or what a field of a list means",
 		Example: `  prober explain tls/cert_expired
   prober explain nxdomain
   prober explain KMS-TLS-02
+  prober explain SHOP-TLS-02 --endpoints mine.yaml
+  prober explain catalogue.rules.tls
   prober explain                   list everything that can be explained`,
-		Args: argsBetween(0, 1, "explain takes one reason"),
+		Args: argsBetween(0, 1, "explain takes one reason, requirement or field"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			for _, r := range reason.All() {
 				names = append(names, r.String())
 			}
-			for _, q := range run.Requirements() {
+			for _, q := range run.Requirements(nil) {
 				names = append(names, q.ID)
+			}
+			for _, f := range listFields() {
+				names = append(names, f.Name())
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return a.listExplained()
+			c, err := catalogue(a.files, o.Endpoints...)
+			switch {
+			case err != nil:
+				return err
+			case len(args) == 0:
+				return a.listExplained(c)
+			case strings.HasPrefix(args[0], catalog.FieldPrefix):
+				return a.explainField(args[0])
 			}
-			if q, _, err := run.Requirement(args[0]); err == nil {
-				return a.explainRequirement(q)
+			if q, _, err := run.Requirement(c, args[0]); err == nil {
+				return a.explainRequirement(c, q)
 			}
 			r, err := reason.Parse(args[0])
 			switch {
@@ -47,17 +62,57 @@ func (a *app) explainCommand() *cobra.Command {
 			case slices.ContainsFunc(reason.All(), func(r reason.Reason) bool { return r.Word() == args[0] }): // of several phases
 				return usage("%w; \"prober explain\" lists all", err)
 			}
-			return usage("no requirement and no reason is named %q; \"prober explain\" lists them all", args[0])
+			return usage("no requirement and no reason is named %q; \"prober explain\" lists them all, with --endpoints those of your list too", args[0])
 		},
 	}
+	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints") })
+	return cmd
+}
+
+// listFields are the fields of a list, as its JSON Schema describes them.
+func listFields() []catalog.Field {
+	fields, err := catalog.Fields(endpoints.Schema())
+	if err != nil {
+		panic(err) // it is built in, and a test reads it
+	}
+	return fields
+}
+
+// prefixed are paths as people ask for them.
+func prefixed(paths []string) []string {
+	var out []string
+	for _, path := range paths {
+		out = append(out, catalog.FieldPrefix+path)
+	}
+	return out
+}
+
+// explainField prints what a field of a list means.
+func (a *app) explainField(name string) error {
+	found, err := catalog.FieldsNamed(listFields(), name)
+	if err != nil {
+		return usage("%w", err)
+	}
+	var b strings.Builder
+	for i, f := range found {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s\n\n", strings.Join(append([]string{f.Name()}, prefixed(f.Also)...), ", "))
+		for _, l := range [][2]string{
+			{"is", f.Kind}, {"means", f.Text}, {"example", f.Example}, {"left out", f.Default}, {"one of", strings.Join(f.Words, ", ")}, {"holds", strings.Join(f.Holds, ", ")},
+		} {
+			if l[1] != "" {
+				fmt.Fprintf(&b, "  %-9s %s\n", l[0], l[1])
+			}
+		}
+	}
+	_, err = io.WriteString(a.out, b.String())
+	return err
 }
 
 // explainRequirement prints what a requirement demands, of whom, and where that stands.
-func (a *app) explainRequirement(q kit.Requirement) error {
-	c, err := catalogue(a.files, "")
-	if err != nil {
-		return err
-	}
+func (a *app) explainRequirement(c *catalog.Catalog, q kit.Requirement) error {
 	var b strings.Builder
 	line := func(name, text string) {
 		if text != "" {
@@ -77,7 +132,7 @@ func (a *app) explainRequirement(q kit.Requirement) error {
 		rule, _ := catalog.EncodeRule(c, id)
 		line("expects", rule)
 	}
-	_, err = io.WriteString(a.out, b.String())
+	_, err := io.WriteString(a.out, b.String())
 	return err
 }
 
@@ -94,14 +149,19 @@ func place(c *catalog.Catalog, r kit.Reference) string {
 }
 
 // listExplained lists everything that can be explained.
-func (a *app) listExplained() error {
+func (a *app) listExplained(c *catalog.Catalog) error {
 	for _, r := range reason.All() {
 		if _, err := fmt.Fprintf(a.out, "%-34s %s\n", r, r.Doc().Meaning); err != nil {
 			return err
 		}
 	}
-	for _, q := range run.Requirements() {
+	for _, q := range run.Requirements(c) {
 		if _, err := fmt.Fprintf(a.out, "%-34s %-6s %s\n", q.ID, q.Level, q.Text); err != nil {
+			return err
+		}
+	}
+	for _, f := range listFields() {
+		if _, err := fmt.Fprintf(a.out, "%-34s %s\n", f.Name(), f.Text); err != nil {
 			return err
 		}
 	}

@@ -157,11 +157,13 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	if len(s.Endpoints) == 0 {
+	selected := len(s.Endpoints)
+	if selected == 0 {
 		return usage("nothing was selected: the flags name no common endpoint")
 	}
 	a.mentionIdleFaults(s, s.Endpoints)
-	return a.serveMonitor(ctx, o, m, webport.Listen(listener, shared.web), hosts, log, len(s.Endpoints))
+	s.Forget()
+	return a.serveMonitor(ctx, o, m, webport.Listen(listener, shared.web), hosts, log, selected)
 }
 
 // bindProblem says in a few words why an address cannot be bound.

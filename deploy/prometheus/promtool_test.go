@@ -116,6 +116,10 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			alert: "ProberEndpointUnknown", fires: listed(e, counter("0"), counter("0"), counter("0"), counter("1")),
 			does: append(listed(e, counter("0"), counter("0"), counter("0"), counter("1")), `endpoint_unknown_total{`+e+`,reason="private_network"} `+counter("1")),
 		},
+		{ // in maintenance, which another endpoint is
+			alert: "ProberEndpointUnknown", fires: append(listed(e, counter("0"), counter("0"), counter("0"), counter("1")), `endpoint_maintenance{`+off+`} 1x7200`),
+			does: append(listed(e, counter("0"), counter("0"), counter("0"), counter("1")), `endpoint_maintenance{`+e+`} 1x7200`),
+		},
 		{alert: "ProberCertificateEnds", fires: certificate(e, 2, 90, minute), does: certificate(e, 2, 6, minute)},
 		{alert: "ProberCertificateEnds", fires: certificate(e, 0.5, 6, minute), does: certificate(off, 2, 90, minute)},
 		{alert: "ProberCertificateEnds", fires: certificate(e, 2, 90, minute)[:1], does: certificate(e, 4, 90, minute)[:1]},
@@ -126,6 +130,7 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			does: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="other",instance="o"} 0x7200`}),
 		},
 		{alert: "ProberAbsent", fires: gauge("up", "1"), does: gauge("prober_build_info", "1")}, // there is none at all
+		{alert: "ProberAbsent", fires: []string{`prober_build_info{` + prober + `} 1x1 stale`}, does: gauge("up", "1"), at: 5}, // no more; not yet
 		{
 			alert: "ProberAbsent", // a vantage that fell silent
 			fires: append(gauge("prober_build_info", "1"), `prober_build_info{vantage="x"} 1x20 stale`),

@@ -2,12 +2,14 @@ package proof
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"prober/needs"
 )
@@ -18,45 +20,63 @@ type Receiver struct {
 	messages []Message
 }
 
-// A Message is one that somebody is called by: its receiver, the alert's name, and what it is about.
+// A Message is what came: to whom it is, of which alert, and what it is about.
 type Message struct {
+	At     time.Time
 	To     string
+	Status string // firing, or resolved where nothing of it fires any more
 	Alert  string
-	About  []map[string]string // labels of each alert that fires
-	Reason []string            // descriptions
+	About  []About
 }
 
-// ServeHTTP takes a message. Those which say that all is well again call nobody.
+// About is one alert of a message.
+type About struct {
+	Status string            `json:"status"`
+	Starts time.Time         `json:"startsAt"`
+	Labels map[string]string `json:"labels"`
+	Notes  map[string]string `json:"annotations"`
+}
+
+// ServeHTTP takes a message.
 func (r *Receiver) ServeHTTP(_ http.ResponseWriter, q *http.Request) {
 	var body struct {
-		Status string `json:"status"`
-		Alerts []struct {
-			Status      string            `json:"status"`
-			Labels      map[string]string `json:"labels"`
-			Annotations map[string]string `json:"annotations"`
-		} `json:"alerts"`
+		Status string            `json:"status"`
+		Group  map[string]string `json:"groupLabels"`
+		Alerts []About           `json:"alerts"`
 	}
-	if json.NewDecoder(q.Body).Decode(&body) != nil || body.Status != "firing" {
+	if json.NewDecoder(q.Body).Decode(&body) != nil {
 		return
-	}
-	m := Message{To: strings.TrimPrefix(q.URL.Path, "/")}
-	for _, a := range body.Alerts {
-		if a.Status == "firing" {
-			m.Alert = a.Labels["alertname"]
-			m.About = append(m.About, a.Labels)
-			m.Reason = append(m.Reason, a.Annotations["description"])
-		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.messages = append(r.messages, m)
+	r.messages = append(r.messages, Message{time.Now(), strings.TrimPrefix(q.URL.Path, "/"), body.Status, body.Group["alertname"], body.Alerts})
 }
 
-// Messages are those that came so far.
-func (r *Receiver) Messages() []Message {
+// All are the messages that came so far.
+func (r *Receiver) All() []Message {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.messages)
+}
+
+// Calls are those that call somebody: not those which say that all is well again.
+func Calls(messages []Message) []Message {
+	return slices.DeleteFunc(slices.Clone(messages), func(m Message) bool { return m.Status != "firing" })
+}
+
+// Firing are the alerts of a message that fire.
+func (m Message) Firing() []About {
+	return slices.DeleteFunc(slices.Clone(m.About), func(a About) bool { return a.Status != "firing" })
+}
+
+// String is a line for the message, and one for each alert in it.
+func (m Message) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s to %s: %s", m.At.Format(time.TimeOnly+".000"), m.Status, m.To, m.Alert)
+	for _, a := range m.About {
+		fmt.Fprintf(&b, "\n  %s since %s: %v %s", a.Status, a.Starts.Format(time.TimeOnly+".000"), a.Labels, a.Notes["description"])
+	}
+	return b.String()
 }
 
 // StartAlertmanager starts one with the committed routes, [Scaled], whose receivers are all this one. It
@@ -68,7 +88,7 @@ func StartAlertmanager(t testing.TB, to *Receiver) string {
 	t.Cleanup(hook.Close)
 	config := strings.ReplaceAll(Scaled(committed(t, "alertmanager.yml")), "http://127.0.0.1:9", hook.URL)
 	p := run(t, "alertmanager", path, "--config.file="+write(t, dir, "alertmanager.yml", config),
-		"--storage.path="+dir, "--web.listen-address="+address, "--cluster.listen-address=")
+		"--storage.path="+dir, "--log.level=debug", "--web.listen-address="+address, "--cluster.listen-address=")
 	p.answers(t, "http://"+address+"/-/ready")
 	return address
 }

@@ -67,7 +67,7 @@ func (p *program) kill() {
 func (p *program) said() string {
 	text, _ := os.ReadFile(p.log)
 	lines := bytes.Split(text, []byte("\n"))
-	return string(bytes.Join(lines[max(0, len(lines)-30):], []byte("\n")))
+	return string(bytes.Join(lines[max(0, len(lines)-60):], []byte("\n")))
 }
 
 // answers waits for a 200 of a URL, as long as the program runs.

@@ -47,12 +47,12 @@ type Setup struct {
 	Alertmanager string            // host and port; empty: none
 }
 
-// StartPrometheus starts a server that scrapes once a second and evaluates the rules, [Scaled].
+// StartPrometheus starts a server that scrapes probers and evaluates the rules, [Scaled].
 func StartPrometheus(t testing.TB, r Release, s Setup) *Prometheus {
 	t.Helper()
 	dir, address := t.TempDir(), freeAddress(t)
 	var b strings.Builder
-	b.WriteString("global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\nrule_files:\n")
+	fmt.Fprintf(&b, "global: {scrape_interval: %s, scrape_timeout: %[1]s, evaluation_interval: %s}\nrule_files:\n", scrape, evaluation)
 	for _, path := range writeScaled(t, dir) {
 		fmt.Fprintf(&b, "  - %s\n", path)
 	}

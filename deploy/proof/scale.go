@@ -15,19 +15,25 @@ import (
 // Scale is by how much time goes faster here than the committed files say.
 const Scale = 30
 
-// Interval is what the prober's interval of a minute becomes.
-const Interval = time.Minute / Scale
+// Interval is from one probe of an endpoint to the next: what half a minute becomes. Targets are scraped, and rules
+// evaluated, twice within it, as in earnest; and group_wait leaves a busy machine, whose delays Scale does not divide,
+// two intervals more than in earnest.
+const (
+	Interval   = 30 * time.Second / Scale
+	scrape     = "500ms"
+	evaluation = "500ms"
+)
 
 var (
-	// durations of rules and routes: [5m], [30d:1h], offset 1d, for: 2m, group_wait: 1m.
+	// durations of rules and routes: [5m], [30d:1h], offset 1d, for: 2m, group_wait: 2m.
 	duration = regexp.MustCompile(`(\[|:|offset |for: |keep_firing_for: |group_wait: |group_interval: )(\d+)([smhd])\b`)
 	interval = regexp.MustCompile(`\b(interval): \d+[smh]`)
 )
 
-// Scaled is a committed file in which every duration is divided by Scale; how often rules are evaluated
-// is once a second. Names of records, such as ratio_rate5m, stay as they are.
+// Scaled is a committed file in which every duration is divided by Scale, but for how often rules are evaluated.
+// Names of records, such as ratio_rate5m, stay as they are.
 func Scaled(text string) string {
-	text = interval.ReplaceAllString(text, "$1: 1s")
+	text = interval.ReplaceAllString(text, "$1: "+evaluation)
 	return duration.ReplaceAllStringFunc(text, func(found string) string {
 		part := duration.FindStringSubmatch(found)
 		n, _ := strconv.Atoi(part[2]) // digits alone

@@ -61,6 +61,45 @@ func Connect(to netip.AddrPort) string {
 	return fmt.Sprintf("curl -gsv -o /dev/null --connect-timeout 5 %s </dev/null", Word("telnet://"+to.String()))
 }
 
+// Talk connects, sends some bytes, and shows the first that come back one by one. A greeting may take its
+// time: the input stays open for a moment.
+func Talk(to netip.AddrPort, send []byte) string {
+	said := ""
+	if len(send) > 0 {
+		said = "printf " + Word(escaped(send)) + "; "
+	}
+	return fmt.Sprintf("(%ssleep 3) | curl -gsSN --max-time 10 %s | head -c 512 | od -c", said, Word("telnet://"+to.String()))
+}
+
+// escaped is a format of printf that writes some bytes.
+func escaped(b []byte) string {
+	var out strings.Builder
+	for _, c := range b {
+		switch {
+		case c == '%':
+			out.WriteString("%%")
+		case c < ' ' || c >= 0x7f || c == '\\':
+			fmt.Fprintf(&out, `\%03o`, c)
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// AsClient makes a command line show a certificate to a server that asks for one.
+func AsClient(line, certificate, key string) string {
+	if certificate == "" {
+		return line
+	}
+	c, k := Word(certificate), Word(key)
+	return strings.NewReplacer(
+		"openssl s_client ", "openssl s_client -cert "+c+" -key "+k+" ",
+		"gnutls-cli ", "gnutls-cli --x509certfile "+c+" --x509keyfile "+k+" ",
+		"curl -gsS ", "curl -gsS --cert "+c+" --key "+k+" ",
+	).Replace(line)
+}
+
 // Ping asks whether this machine has a route to an address.
 func Ping(a netip.Addr) string { return "ping -c 1 " + Word(a.String()) }
 

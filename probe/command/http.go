@@ -13,6 +13,8 @@ import (
 type Request struct {
 	Scheme string // "https" or "http"
 	CAFile string // empty: the system's authorities
+	// ServerName is asked for in the handshake, where it is not the host of the request.
+	ServerName string
 	// Wire is the request as it goes over the wire: curl sends these bytes, but for the order
 	// of the header fields.
 	Wire string
@@ -69,6 +71,10 @@ func curl(to netip.AddrPort, r Request, output string) string {
 		if !given[name] && (data != "" || name == "User-Agent" || name == "Accept") {
 			flags = append(flags, "-H "+Word(name+":"))
 		}
+	}
+	if r.ServerName != "" {
+		flags = append(flags, "-H "+Word("Host: "+authority))
+		authority = r.ServerName
 	}
 	verb := "-X " + Word(method)
 	switch {

@@ -23,7 +23,10 @@ const (
 	AAAA Type = 28 // an IPv6 address, RFC 3596
 )
 
-var typeNames = map[Type]string{A: "A", NS: "NS", SOA: "SOA", AAAA: "AAAA"}
+// typeNames has the types of [RecordTexts] as well.
+var typeNames = map[Type]string{
+	A: "A", NS: "NS", typeCNAME: "CNAME", SOA: "SOA", typePTR: "PTR", typeMX: "MX", typeTXT: "TXT", AAAA: "AAAA", typeSRV: "SRV",
+}
 
 // String returns the type's mnemonic, or TYPE with its number as RFC 3597 writes it.
 func (t Type) String() string {

@@ -45,7 +45,7 @@ func BenchmarkJudge(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				var a Answer
-				r, err := read(packed, "ecs.example.com", A)
+				r, err := read(packed, "ecs.example.com", A, false)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/netip"
+	"slices"
 	"time"
 
 	"prober/probe/reason"
@@ -81,6 +82,13 @@ type Lookup struct {
 	Canary *Answer `json:"-"`
 	// Elsewhere is the answer about such a name of another zone; nil if there was no need to ask.
 	Elsewhere *Answer `json:"-"`
+}
+
+// Then is the lookup that was made after this one, with what was asked and waited for in both.
+func (l *Lookup) Then(next *Lookup) *Lookup {
+	next.Queries = append(slices.Clip(l.Queries), next.Queries...)
+	next.Duration += l.Duration
+	return next
 }
 
 // MarshalJSON writes the part of it that is documented.

@@ -14,6 +14,7 @@ type record struct {
 	owner string
 	ttl   time.Duration
 	addr  netip.Addr // of A and AAAA
+	text  string     // of all, where that is wanted
 }
 
 // link is a CNAME record.
@@ -34,6 +35,7 @@ type reading struct {
 	edns    bool
 	ede     string
 	admits  admission
+	texts   bool // of the records are wanted
 }
 
 var errAddressSize = errors.New("address of the wrong size")
@@ -41,9 +43,9 @@ var errAddressSize = errors.New("address of the wrong size")
 // read parses the answer to a question for records of type t of asked. Records of other
 // types and classes are stepped over, but a message that cannot be walked to its end is an
 // error. Bytes after the end are ignored.
-func read(message []byte, asked string, t Type) (reading, error) {
+func read(message []byte, asked string, t Type, texts bool) (reading, error) {
 	var (
-		r   reading
+		r   = reading{texts: texts}
 		p   dnsmessage.Parser
 		err error
 	)
@@ -83,7 +85,7 @@ func (r *reading) answers(p *dnsmessage.Parser, asked string, t Type) error {
 		switch {
 		case h.Class != dnsmessage.ClassINET:
 			err = p.SkipAnswer()
-		case h.Type == dnsmessage.TypeCNAME:
+		case h.Type == dnsmessage.TypeCNAME && t != typeCNAME:
 			err = r.cname(p, &h, asked)
 		case h.Type == dnsmessage.Type(t):
 			err = r.record(p, &h, asked, t)
@@ -112,6 +114,12 @@ func (r *reading) cname(p *dnsmessage.Parser, h *dnsmessage.ResourceHeader, aske
 
 func (r *reading) record(p *dnsmessage.Parser, h *dnsmessage.ResourceHeader, asked string, t Type) error {
 	rec := record{owner: fold(&h.Name, r.lastName(asked)), ttl: seconds(h.TTL)}
+	if r.texts {
+		var err error
+		if rec.text, err = recordText(*p, t); err != nil {
+			return err
+		}
+	}
 	switch t {
 	case A:
 		if h.Length != 4 {

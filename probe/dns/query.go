@@ -94,6 +94,8 @@ type question struct {
 	name     string // in the package's inner form
 	deadline time.Time
 	overTCP  bool // from the beginning
+	texts    bool // of the records are wanted
+	records  []string
 	strays   strays
 	answer   Answer
 }
@@ -124,6 +126,7 @@ func (q *question) conclude(ctx context.Context, e *exchange, ignoresEDNS bool) 
 	}
 	if ok {
 		q.answer.judge(&r, q.name)
+		q.records = r.textsOf(q.name)
 	}
 	return end
 }
@@ -204,7 +207,7 @@ func (q *question) arrived(ctx context.Context, e *exchange, edns bool) (reading
 	if received[2]&0x02 != 0 {
 		return q.fail(reason.ResolveTruncated, fmt.Sprintf("%s set the TC bit over TCP too", q.answer.Resolver))
 	}
-	r, err := read(received, q.name, q.answer.Type)
+	r, err := read(received, q.name, q.answer.Type, q.texts)
 	if err != nil {
 		if !q.answer.TCPFallback && !q.overTCP && len(received) > datagramRoom { // what was cut off is nobody's mistake but its size
 			err = fmt.Errorf("more than %d bytes came, where %d are the most that were asked for", datagramRoom, udpPayload)

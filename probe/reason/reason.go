@@ -2,6 +2,7 @@ package reason
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -114,8 +115,8 @@ func Parse(s string) (Reason, error) {
 // FaultName returns the name of the sandbox fault that causes r: its word where
 // that is unique, else "phase_word" (connect_refused).
 func (r Reason) FaultName() string {
-	if found, err := Parse(r.Word()); err == nil && found == r {
-		return r.Word()
+	if slices.ContainsFunc(All(), func(other Reason) bool { return other != r && other.Word() == r.Word() }) {
+		return r.Phase().String() + "_" + r.Word()
 	}
-	return r.Phase().String() + "_" + r.Word()
+	return r.Word()
 }

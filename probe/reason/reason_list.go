@@ -111,6 +111,9 @@ const (
 	VerifyPlainHTTPServed    // verify/plain_http_served
 	VerifyCallRefused        // verify/call_refused
 	VerifyUnparseable        // verify/unparseable
+	VerifyUnexpectedBytes    // verify/unexpected_bytes
+	VerifyUnexpectedRCode    // verify/unexpected_rcode
+	VerifyUnexpectedRecords  // verify/unexpected_records
 
 	ProberResolverUnavailable // prober/resolver_unavailable
 	ProberResolversDisagree   // prober/resolvers_disagree
@@ -130,6 +133,7 @@ const (
 	ProberClock               // prober/clock
 	ProberLimit               // prober/limit
 	ProberStalled             // prober/stalled
+	ProberMaintenance         // prober/maintenance
 	ProberCanceled            // prober/canceled
 	ProberInternal            // prober/internal
 	end

@@ -23,6 +23,7 @@ func Comparison(w io.Writer, c report.Comparison) error {
 	case c.Outside > 1:
 		fmt.Fprintf(&b, "note: %d results of the earlier report are outside this selection\n", c.Outside)
 	}
+	writeSights(&b, c.Seen)
 	var table strings.Builder
 	tw := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	if len(c.Changes) > 0 {

@@ -32,10 +32,10 @@ func Console(w io.Writer, r *report.Report, c *report.Comparison) error {
 		from = " from " + prose.Short(r.Environment.Vantage)
 	}
 	fmt.Fprintf(&b, "%s at %s%s: %s\n", prose.Plural(len(r.Results), "result"), prose.Plural(len(r.Endpoints), "endpoint"), from, v.summary.Total)
-	if c != nil {
-		if err := Comparison(&b, *c); err != nil {
-			return err
-		}
+	if c == nil {
+		writeSights(&b, report.FirstSeen(nil, r))
+	} else if err := Comparison(&b, *c); err != nil {
+		return err
 	}
 	fmt.Fprintf(&b, "%s: %s\n", v.judged.Outcome, v.judged.Text)
 	_, err := w.Write(b.Bytes())

@@ -20,6 +20,8 @@ const (
 	JSON        Format = "json"        // the report itself, as [report.Decode] reads it
 	JUnit       Format = "junit"       // JUnit XML, for the test pages of CI systems
 	Markdown    Format = "markdown"    // for a GitHub step summary
+	Issue       Format = "issue"       // the same for the text of an issue, which holds less
+	CodeQuality Format = "codequality" // a Code Quality report of GitLab
 	HTML        Format = "html"        // one page that needs nothing else
 	Annotations Format = "annotations" // GitHub workflow commands, for stdout of a step
 	Badge       Format = "badge"       // an SVG for a README
@@ -41,6 +43,8 @@ func writers() []writer {
 		{JSON, "report.json", true, report.EncodeTo},
 		{JUnit, "junit.xml", true, junit},
 		{Markdown, "report.md", true, whole(told(markdown))},
+		{Issue, "issue.md", false, whole(told(issue))},
+		{CodeQuality, "codequality.json", false, whole(told(codeQuality))},
 		{HTML, "report.html", true, whole(page)},
 		{Annotations, "annotations.txt", false, whole(told(annotations))},
 		{Badge, "badge.svg", false, whole(told(badge))},

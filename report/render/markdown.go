@@ -12,34 +12,43 @@ import (
 	"prober/report"
 )
 
-// markdown writes for a GitHub step summary: the verdict, its scope, how much was not
-// looked at, the counts, the causes, what needs attention by cause, failures first, and a table of
-// products and regions. It is at most [limit.MarkdownBytes]; what does not fit is counted.
-func markdown(v *view) ([]byte, error) {
+// markdown writes for a GitHub step summary.
+func markdown(v *view) ([]byte, error) { return markdownWithin(v, limit.MarkdownBytes), nil }
+
+// issue writes the same for the text of an issue, which holds less.
+func issue(v *view) ([]byte, error) { return markdownWithin(v, limit.IssueBytes), nil }
+
+// markdownWithin writes the verdict, its scope, how much was not looked at, the counts, the causes,
+// what needs attention by cause, failures first, and a table of products and regions. It is at most
+// so many bytes and ends with a whole row; what does not fit is counted.
+func markdownWithin(v *view, most int) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.judged.Outcome.Symbol(), escapeMarkdown(v.Claim()))
+	fmt.Fprintf(&b, "## %s Conformance: %s\n\n", v.judged.Outcome.Symbol(), escapeMarkdown(prose.Brief(v.Claim())))
 	fmt.Fprintf(&b, "%s. %s, catalogue %s, suite %s, exit code %d.\n\n",
-		escapeMarkdown(v.Scope()), prose.Plural(len(v.Endpoints), "endpoint"),
-		code(prose.Cut(v.Catalogue.Digest, 12)), escapeMarkdown(prose.OrNone(v.Suite.Version)), v.judged.ExitCode)
+		escapeMarkdown(prose.Brief(v.Scope())), prose.Plural(len(v.Endpoints), "endpoint"),
+		code(prose.Cut(v.Catalogue.Digest, 12)), escapeMarkdown(prose.Short(prose.OrNone(v.Suite.Version))), v.judged.ExitCode)
 	if s := v.summary.Unverified(); s != "" {
-		fmt.Fprintf(&b, "**Not verified:** %s.\n\n", escapeMarkdown(s))
+		fmt.Fprintf(&b, "**Not verified:** %s.\n\n", escapeMarkdown(prose.Brief(s)))
 	}
 
 	writeCounts(&b, v.summary.Total)
 	matrix := markdownMatrix(v)
 	causes := v.causes()
-	b.Write(markdownCauses(causes, limit.MarkdownBytes/8))
+	b.Write(markdownCauses(causes, most/8))
 	var found []report.Row
 	for _, c := range causes {
 		found = append(found, c.found...)
 	}
-	markdownAttention(&b, found, limit.MarkdownBytes-min(len(matrix), limit.MarkdownBytes/2))
-	if b.Len()+len(matrix) <= limit.MarkdownBytes {
+	markdownAttention(&b, found, most-min(len(matrix), most/2))
+	if sights := markdownSights(v.sights); b.Len()+len(matrix)+len(sights) <= most {
+		b.Write(sights)
+	}
+	if b.Len()+len(matrix) <= most {
 		b.Write(matrix)
 	} else {
 		fmt.Fprintf(&b, "The table of %s is left out: see report.html.\n", prose.Plural(len(v.summary.Regions), "region"))
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 func writeCounts(b *bytes.Buffer, c report.Counts) {
@@ -123,6 +132,25 @@ func markdownFinding(row report.Row) string {
 		parts = append(parts, code(prose.Cut(row.Reproduce, 500)))
 	}
 	return strings.Join(parts, "<br>")
+}
+
+// markdownSights is the table of what was seen that no document tells.
+func markdownSights(all []report.Sight) []byte {
+	lines := sightLines(all)
+	if len(lines) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	b.WriteString("### What was seen that no document tells\n\n| Product | About | Seen | At |\n|---|---|---|---|\n")
+	for i, l := range lines {
+		if i == maxSights {
+			fmt.Fprintf(&b, "\nand %d more: see report.json.\n", len(lines)-i)
+			break
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", escapeMarkdown(prose.Short(l.product)), escapeMarkdown(l.about), escapeMarkdown(prose.Short(l.seen)), escapeMarkdown(l.where()))
+	}
+	b.WriteString("\n")
+	return b.Bytes()
 }
 
 // markdownMatrix is the table of regions by products.

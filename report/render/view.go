@@ -12,6 +12,7 @@ type view struct {
 	rows    []report.Row
 	judged  report.Verdict
 	summary report.Summary
+	sights  []report.Sight // what was seen that no document tells
 }
 
 func newView(r *report.Report) *view {
@@ -34,6 +35,7 @@ func told(write func(*view) ([]byte, error)) func(*report.Report) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
+		v.sights = report.FirstSeen(nil, r)
 		return write(v)
 	}
 }

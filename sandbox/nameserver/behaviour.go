@@ -106,6 +106,22 @@ func Leading(to netip.Addr) AnswerFunc {
 	}
 }
 
+// Addressless knows the servers and the start of every zone, as a resolver does that has them from
+// its memory or its own configuration, and answers whatever else it is asked with a response code alone.
+func Addressless(rcode dnsmessage.RCode) AnswerFunc {
+	return func(q Question, _ Host) Answer {
+		a := Answer{RCode: rcode}
+		switch q.Asked.Type {
+		case dnsmessage.TypeNS:
+			a = saying(ns(q.Name, "ns1.sandbox.test"))
+		case dnsmessage.TypeSOA:
+			a = saying(soa(q.Name, positiveTTL))
+		}
+		a.NotAuthoritative = true
+		return a
+	}
+}
+
 // Silence does not answer questions about the host.
 func Silence() Behaviour { return always(Answer{Silent: true}) }
 

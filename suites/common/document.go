@@ -11,7 +11,10 @@ package common
 import (
 	"strings"
 
+	"github.com/onsi/gomega/types"
+
 	"prober/catalog"
+	"prober/report"
 	"prober/suites/kit"
 )
 
@@ -30,6 +33,40 @@ type Document struct {
 	Bare string
 	// Codes is where the error codes of replies stand, and Shape what replies look like.
 	Codes, Shape kit.Place
+	// List is there where the document is a list of somebody's own.
+	List *List
+}
+
+// List is what tells a list of somebody's own from a vendor's document: it states few things, under ids
+// of its own. What it does not state is judged by the standards alone, as SHOULD and REPORT.
+type List struct {
+	// Rules are the ids of its rules by what they are about: "schemes", "tls/TLS1.0".
+	Rules map[string][]string
+	// Sources are those of sections, where they are others than the document's.
+	Sources map[string]string
+	// PlainOnly: it is about endpoints of plain HTTP alone.
+	PlainOnly bool
+}
+
+// Over is the scheme over which endpoints are looked at.
+func (d Document) Over() catalog.Scheme {
+	if d.List != nil && d.List.PlainOnly {
+		return catalog.HTTP
+	}
+	return catalog.HTTPS
+}
+
+// standard is how binding it is what a standard alone says.
+func (d Document) standard() report.Level {
+	if d.List != nil {
+		return report.Should
+	}
+	return report.Must
+}
+
+// name demands that the lookup of the name matches.
+func (d Document) name(m ...types.GomegaMatcher) kit.Judgement {
+	return kit.NameOver(d.Over(), kit.Matching[kit.Lookup](m...))
 }
 
 // Heading is the one under which a statement stands in a document, and that in its older edition.
@@ -38,11 +75,16 @@ type Heading [2]string
 // ID returns the id of a requirement: ID("TLS-07") is "KMS-TLS-07".
 func (d Document) ID(number string) string { return strings.ToUpper(d.Product.ID) + "-" + number }
 
-// Rules returns the ids of rules of the product: Rules("schemes") is "kms/schemes".
+// Rules returns the ids of rules of the product: Rules("schemes") is "kms/schemes". Those that a list
+// does not have are left out.
 func (d Document) Rules(names ...string) []string {
 	var ids []string
 	for _, n := range names {
-		ids = append(ids, d.Product.ID+"/"+n)
+		if d.List != nil {
+			ids = append(ids, d.List.Rules[n]...)
+		} else {
+			ids = append(ids, d.Product.ID+"/"+n)
+		}
 	}
 	return ids
 }
@@ -50,6 +92,9 @@ func (d Document) Rules(names ...string) []string {
 // At returns the place in the document under a heading, and in its older edition.
 func (d Document) At(h Heading) kit.Place {
 	at := kit.At(d.Source, h[0], d.Date)
+	if d.List != nil && d.List.Sources[h[0]] != "" {
+		at.Source = d.List.Sources[h[0]]
+	}
 	if h[1] != "" {
 		at.Also = []kit.Reference{{Source: d.Older, Section: h[1]}}
 	}

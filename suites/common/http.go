@@ -29,7 +29,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		},
 		plainHTTP(d, q, plain),
 		{
-			ID: d.ID("PROTO-03"), Line: kit.Here(), Level: report.Must, In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
+			ID: d.ID("PROTO-03"), Line: kit.Here(), Level: d.standard(), In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
 			Text:  "Replies are framed as HTTP/1.1 demands.",
 			It:    "frames its replies as HTTP/1.1 demands",
 			Judge: kit.All(ofEachAddress(d, kit.BeFramedAsHTTP()), ofEveryReply(q, each(kit.BeFramed()))),
@@ -68,7 +68,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			Judge: kit.EachReply(q.Methods, kit.BeRefused(d.Error(catalog.UnsupportedMethod), d.Error(catalog.UnknownAction))),
 		},
 		{
-			ID: d.ID("PROTO-11"), Line: kit.Here(), Level: report.Must, In: d.Shape,
+			ID: d.ID("PROTO-11"), Line: kit.Here(), Level: d.standard(), In: d.Shape,
 			Text:      "Every error comes in the documented shape, with a code, a message and a request id.",
 			Rationale: "the client cannot ask for help without the id",
 			It:        "sends every error in the documented shape", Judge: OfAPI(q, each(kit.BeAPIReply())),

@@ -17,6 +17,9 @@ type Version struct {
 	In        kit.Place    // zero: where the document speaks of protocols
 	Rationale string       // empty: the common one
 	Rules     []string     // further ones, which are dated or of some regions
+	Text      string       // empty: the common one
+	// Otherwise is what is expected where no rule speaks of the version: by a standard alone.
+	Otherwise catalog.Expectation
 }
 
 // TLS are the requirements about TLS.
@@ -73,12 +76,14 @@ func version(d Document, number string, v catalog.TLSVersion, says Version) kit.
 	q := kit.Requirement{
 		ID: d.ID(number), Line: kit.Here(), Level: cmp.Or(says.Level, report.Info), In: says.In, Rationale: says.Rationale,
 		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
-		Text:  string(v) + cmp.Or(demands[v], " is supported."), ItAt: kit.ProtocolVersionText(v), Judge: kit.ProtocolVersion(v),
+		Text:  cmp.Or(says.Text, string(v)+cmp.Or(demands[v], " is supported.")),
+		ItAt:  kit.ProtocolVersionText(v, says.Otherwise), Judge: kit.ProtocolVersion(v, says.Otherwise),
 	}
 	if q.In.Source == "" {
 		q.In = d.At(d.Protocols)
 	}
 	switch {
+	case d.List != nil && q.Level != report.Info: // which says it all
 	case v == catalog.TLS12 && !d.SpeaksOfTLS:
 		q.In, q.Rationale = kit.RFC("9325", "3.1.1", "2022-11"), "no document of the product speaks of TLS versions; this is the one that every client of today has"
 	case q.Level == report.Info:

@@ -28,6 +28,15 @@ func (c *Case) Expectation(v catalog.TLSVersion) (catalog.Expectation, catalog.T
 	return c.Product.TLSExpectation(v, c.Endpoint.Region, c.Plan.At)
 }
 
+// expectation is [Case.Expectation], or what is expected otherwise where that is nothing.
+func (c *Case) expectation(v catalog.TLSVersion, otherwise catalog.Expectation) (catalog.Expectation, catalog.TLSRule) {
+	expect, rule := c.Expectation(v)
+	if expect == catalog.Reported && rule.ID == "" && otherwise != "" {
+		return otherwise, rule
+	}
+	return expect, rule
+}
+
 // Answer returns the answer to a question; one that says so when it was never asked.
 func (c *Case) Answer(q *Question) Answer { return c.Survey.answer(q.Name) }
 

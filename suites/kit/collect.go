@@ -63,9 +63,10 @@ type asked struct {
 }
 
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
-// questions are asked.
+// questions are asked. An endpoint of plain HTTP alone is looked at over that.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
 	s := &surveyor{prober: prober, plan: plan, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	s.survey.PlainOnly = t.Endpoint.Scheme == catalog.HTTP && !plan.over(t.Endpoint.ID, catalog.HTTPS)
 	s.slow.pause = probe.Clock{SleepFunc: plan.Pause}.Sleep
 	if plan.Live { // the sandbox takes more
 		s.slow.least = documentedInterval(t.Product)
@@ -79,20 +80,29 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
 	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
 	defer half.Stop()
-	over := t
-	over.Scheme = catalog.HTTP
+	t.Scheme, t.Text = s.mainScheme(), true
+	over := t.Over(catalog.HTTP)
 	var wg sync.WaitGroup
-	if plan.over(t.Endpoint.ID, catalog.HTTP) {
+	if plan.over(t.Endpoint.ID, catalog.HTTP) && !s.survey.PlainOnly {
 		wg.Go(func() { s.survey.HTTP = s.probe(ctx, brief, over) })
 	}
-	t.Scheme, t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief, t.BothKinds = catalog.HTTPS, true, true, true, true, true, true
-	s.survey.HTTPS = s.probe(ctx, patient, t)
-	if _, replied := firstReplying(s.survey.HTTPS); replied {
+	t = t.Over(t.Scheme)
+	t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief, t.BothKinds = true, true, true, true, true, true
+	*s.survey.main() = s.probe(ctx, patient, t)
+	if _, replied := firstReplying(*s.survey.main()); replied {
 		half.Stop()
 	}
 	s.ask(ctx, t, patient.Err() != nil)
 	wg.Wait()
 	return s.survey
+}
+
+// mainScheme is the one that questions are asked over, unless they say another.
+func (s *surveyor) mainScheme() catalog.Scheme {
+	if s.survey.PlainOnly {
+		return catalog.HTTP
+	}
+	return catalog.HTTPS
 }
 
 // probe measures, and measures again what failed for a reason of the network. A rule that was
@@ -158,7 +168,7 @@ func (s *surveyor) look(ctx, patient context.Context, t probe.Target) (o probe.O
 		o.Again(alone)
 		busy = append(busy[1:], s.busy(alone, pace)...)
 	}
-	if t.Scheme == catalog.HTTPS {
+	if t.Scheme == s.mainScheme() {
 		if a, ok := firstReplying(o); ok {
 			for _, r := range o.Addresses {
 				if r.Address == a {
@@ -195,14 +205,14 @@ func (s *surveyor) flaky(name, at string) {
 // waited for too long.
 func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	at, why := &s.first, s.unreachable()
-	addr, ok := firstReplying(s.survey.HTTPS)
-	if ok && impatient && silentSince(s.survey.HTTPS) {
+	addr, ok := firstReplying(*s.survey.main())
+	if ok && impatient && silentSince(*s.survey.main()) {
 		ok, why = false, cannotTell("not asked: the endpoint fell silent, and was waited for for %s", limit.SilencesInAll*s.plan.Timeout)
 	}
-	if silentSince(s.survey.HTTPS) {
+	if silentSince(*s.survey.main()) {
 		at.silent.heard("a hello of the probe", false, reason.TLSTimeout)
 	}
-	at.addr, at.silent.elsewhere = addr, slices.ContainsFunc(s.survey.HTTPS.Addresses, func(a probe.AddressResult) bool {
+	at.addr, at.silent.elsewhere = addr, slices.ContainsFunc(s.survey.main().Addresses, func(a probe.AddressResult) bool {
 		return a.Address != addr && isSilence(a.Reason)
 	})
 	if ok && at.silent.elsewhere && impatient {
@@ -229,7 +239,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 		return
 	}
 	s.judgeWays(ctx, t, at, questions)
-	for _, other := range s.survey.HTTPS.Addresses {
+	for _, other := range s.survey.main().Addresses {
 		if other.Address != addr && hasReply(other) && s.slow.enough() == nil && at.silent.enough(false) == nil {
 			s.askElsewhere(ctx, t, &asked{addr: other.Address}, s.plan.everywhere(questions, t.Product))
 		}
@@ -264,7 +274,7 @@ func (s *surveyor) each(questions []*Question, do func(q *Question)) {
 }
 
 func (s *surveyor) unreachable() error {
-	o := s.survey.HTTPS
+	o := s.survey.main()
 	if o.Reason == reason.ProberPrivateNetwork {
 		return Skip(report.PrivateNetwork, o.Detail)
 	}
@@ -288,10 +298,10 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Q
 		return unasked(lacking)
 	}
 	if q.Over != "" {
-		t.Scheme = q.Over
+		t = t.Over(q.Over)
 	}
 	asking := &Asking{
-		Endpoint: t.Endpoint, Product: t.Product, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
+		Endpoint: t.Endpoint, Product: t.Product, Target: t.Path, Authority: t.Authority, Alibaba: s.plan.Alibaba, Tencent: s.plan.Tencent,
 		KMSKeyID: s.plan.KMSKeyID, Random: s.plan.Random,
 	}
 	if q.After != nil {

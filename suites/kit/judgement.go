@@ -33,8 +33,8 @@ type Address struct {
 	Of probe.Observation // which the address is of
 }
 
-// Lookup is what was seen of an endpoint's name: the observation over HTTPS, of which its
-// resolvers' answers, and where they lead, are judged.
+// Lookup is what was seen of an endpoint's name: the observation over HTTPS, or over the one scheme
+// of the endpoint, of which its resolvers' answers, and where they lead, are judged.
 type Lookup struct{ probe.Observation }
 
 // EachAddress demands that every address over a scheme matches. An address that was not probed
@@ -92,11 +92,18 @@ func unprobed(o probe.Observation) error {
 func Name(m ...types.GomegaMatcher) Judgement { return NameBy(matching[Lookup](m)) }
 
 // NameBy is [Name] with a judgement of one's own.
-func NameBy(judge func(c *Case, l Lookup)) Judgement {
-	return Judgement{[]Look{{Over: catalog.HTTPS}}, func(c *Case) []Verdict {
-		return []Verdict{verdictOf(func() { judge(c, Lookup{c.Survey.HTTPS}) })}
+func NameBy(judge func(c *Case, l Lookup)) Judgement { return NameOver(catalog.HTTPS, judge) }
+
+// NameOver is [NameBy] where the name is looked up for requests over a scheme.
+func NameOver(over catalog.Scheme, judge func(c *Case, l Lookup)) Judgement {
+	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict {
+		return []Verdict{verdictOf(func() { judge(c, Lookup{c.Survey.over(over)}) })}
 	}}
 }
+
+// Matching judges a piece of evidence by matchers, for the functions that take a judgement of one's
+// own.
+func Matching[E any](m ...types.GomegaMatcher) func(c *Case, e E) { return matching[E](m) }
 
 // EachReply demands that the reply to every question matches. Without a question nothing is
 // demanded.

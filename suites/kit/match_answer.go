@@ -68,6 +68,8 @@ func (a Answer) summary() string {
 	switch {
 	case x.Status == 0, x.Reason.Transient():
 		parts = append(parts, x.Reason.String()+": "+x.Detail)
+	case x.API == nil && x.APIProblem == "":
+		parts = append(parts, fmt.Sprintf("status %d", x.Status))
 	case x.API == nil:
 		parts = append(parts, fmt.Sprintf("status %d, %s", x.Status, x.APIProblem))
 	default:

@@ -16,9 +16,12 @@ import (
 // at all, and by no address with something that no other requirement judges. One address of
 // several that takes no connection, or shows a bad certificate, is such another matter; a name
 // without addresses answers nothing.
-func Health() Judgement {
+func Health() Judgement { return HealthOver(catalog.HTTPS) }
+
+// HealthOver is [Health] over a scheme.
+func HealthOver(over catalog.Scheme) Judgement {
 	const wants = "be healthy"
-	return All(Name(leadSomewhere()), EachAddress(catalog.HTTPS, answerHealthily(wants)), SomeAddress(catalog.HTTPS, takeRequests(wants)))
+	return All(NameOver(over, Matching[Lookup](leadSomewhere())), EachAddress(over, answerHealthily(wants)), SomeAddress(over, takeRequests(wants)))
 }
 
 // HealthOrHTTPS is health over plain HTTP, where an address may also lead on to HTTPS at the

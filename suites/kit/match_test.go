@@ -98,6 +98,21 @@ func found(reached reason.Phase, reasons ...reason.Reason) func(a *probe.Address
 	}
 }
 
+// wrote changes an address into one whose reply is labelled as JSON, with findings about its text.
+func wrote(reasons ...reason.Reason) func(a *probe.AddressResult) {
+	return func(a *probe.AddressResult) {
+		a.HTTP = &probe.HTTPFacts{Status: 200, ContentType: "application/json"}
+		for _, r := range reasons {
+			a.HTTP.Text = append(a.HTTP.Text, reason.Finding{Reason: r, Detail: "so it is", Reproduce: "show it"})
+		}
+	}
+}
+
+// status is an answer of style none, of which no more than the status is read.
+func status(status int) Answer {
+	return replied(func(a *Answer) { a.Exchange.Status, a.Exchange.API, a.Exchange.Class = status, nil, 0 })
+}
+
 // noRoute changes an address into one that could not be dialled from here.
 func noRoute(a *probe.AddressResult) {
 	found(reason.Connect, reason.ProberVantageNoIPv6)(a)
@@ -354,8 +369,21 @@ func TestMatchers(t *testing.T) {
 			replied(nil), page, "names in en-US",
 		},
 		"HaveMember": {HaveMember("LocalName", "青岛"), replied(nil), replied(func(a *Answer) { a.Exchange.Body = nil }), unasked, "to have the member"},
-		"Not":        {Not(Succeed()), replied(nil), ok, unasked, "not to be carried out"},
-		"Not, twice": {Not(Not(Succeed())), ok, replied(nil), throttled, "to be carried out"},
+		"WriteText": {
+			WriteText("odd", false, reason.VerifyInvalidUTF8), address(wrote()), address(wrote(reason.VerifyInvalidUTF8)), address(wrote(reason.ProberLimit)),
+			"to show nothing odd\n  127.0.0.1 verify/invalid_utf8: so it is\n  $ show it",
+		},
+		"WriteText, another label": {
+			WriteText("odd", true, reason.VerifyBOM), address(nil), address(wrote(reason.VerifyBOM)), address(found(reason.Connect, reason.ConnectRefused)), "verify/bom",
+		},
+		"TakeMethod":           {TakeMethod(), status(404), status(405), status(403), "to have its method served\n  127.0.0.1: status 405"},
+		"TakeMethod, unknown":  {TakeMethod(), status(200), status(501), status(500), "status 501"},
+		"RefuseMethod":         {RefuseMethod(), status(405), status(204), status(401), "to have its method refused"},
+		"RefuseMethod, page":   {RefuseMethod(), status(400), status(302), status(503), "status 302"},
+		"TakeSize":             {TakeSize(), status(200), status(413), status(401), "to be served whatever its size"},
+		"TakeSize, of targets": {TakeSize(), status(404), status(414), unasked, "status 414"},
+		"Not":                  {Not(Succeed()), replied(nil), ok, unasked, "not to be carried out"},
+		"Not, twice":           {Not(Not(Succeed())), ok, replied(nil), throttled, "to be carried out"},
 	} {
 		constructor, _, _ := strings.Cut(name, ",")
 		tested[constructor] = true

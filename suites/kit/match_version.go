@@ -81,13 +81,16 @@ func verdicts(o probe.Observation, v catalog.TLSVersion) string {
 }
 
 // ProtocolVersion demands of a protocol version what the catalogue expects of it at an endpoint, at
-// the date of the run. Where nothing is expected, what is seen is written down.
-func ProtocolVersion(v catalog.TLSVersion) Judgement {
+// the date of the run. Where it expects nothing, otherwise may, and else what is seen is written down.
+func ProtocolVersion(v catalog.TLSVersion, otherwise catalog.Expectation) Judgement {
 	return Depending(catalog.HTTPS, func(c *Case) Judgement {
-		switch expect, rule := c.Expectation(v); expect {
+		switch expect, rule := c.expectation(v, otherwise); expect {
 		case catalog.Required:
 			return EachAddress(catalog.HTTPS, AcceptTLS(v))
 		case catalog.Refused:
+			if rule.ID == "" {
+				return EachAddress(catalog.HTTPS, RefuseTLS(v))
+			}
 			return EachAddress(catalog.HTTPS, Saying("the rule "+rule.ID+" holds", RefuseTLS(v)))
 		case catalog.Allowed:
 			return Whole(catalog.HTTPS, func(c *Case, o probe.Observation) {
@@ -102,10 +105,10 @@ func ProtocolVersion(v catalog.TLSVersion) Judgement {
 }
 
 // ProtocolVersionText is the text of the spec of [ProtocolVersion].
-func ProtocolVersionText(v catalog.TLSVersion) func(c *Case) string {
+func ProtocolVersionText(v catalog.TLSVersion, otherwise catalog.Expectation) func(c *Case) string {
 	says := map[catalog.Expectation]string{catalog.Required: "accepts ", catalog.Refused: "refuses ", catalog.Allowed: "may accept or refuse "}
 	return func(c *Case) string {
-		expect, _ := c.Expectation(v)
+		expect, _ := c.expectation(v, otherwise)
 		return cmp.Or(says[expect], "is seen to accept or refuse ") + string(v)
 	}
 }

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"io"
 	"strings"
 	"time"
@@ -50,11 +51,14 @@ const (
 type Asking struct {
 	Endpoint catalog.Endpoint
 	Product  catalog.Product
-	Alibaba  cloudapi.AlibabaKey // the customer's
-	Tencent  cloudapi.TencentKey
-	KMSKeyID string
-	Now      time.Time
-	Random   io.Reader
+	// Target and Authority are the path, the query and the Host of the request of an endpoint of style
+	// none.
+	Target, Authority string
+	Alibaba           cloudapi.AlibabaKey // the customer's
+	Tencent           cloudapi.TencentKey
+	KMSKeyID          string
+	Now               time.Time
+	Random            io.Reader
 	// Earlier is the answer to the question that this one comes after.
 	Earlier Answer
 	// Kept is for whoever judges the answer: the string to sign, a nonce.
@@ -63,6 +67,20 @@ type Asking struct {
 
 // Host is the bare host of the endpoint.
 func (a *Asking) Host() string { return a.Endpoint.Host }
+
+// Plain is the request of an endpoint of style none, by a method.
+func (a *Asking) Plain(method string) cloudapi.Request {
+	path, query, _ := strings.Cut(cmp.Or(a.Target, "/"), "?")
+	return cloudapi.Request{Method: method, Host: cmp.Or(a.Authority, bracketed(a.Endpoint.Host)), Path: path, Query: query}
+}
+
+// bracketed is a host as a request names it.
+func bracketed(host string) string {
+	if strings.Contains(host, ":") {
+		return "[" + host + "]"
+	}
+	return host
+}
 
 // Nonce returns a fresh signature nonce.
 func (a *Asking) Nonce() (string, error) { return cloudapi.NewUUID(a.Random) }

@@ -105,7 +105,7 @@ type Unchecked struct {
 	Why   string // what it would take
 }
 
-var requirementID = regexp.MustCompile(`^[A-Z]+-(DNS|TLS|PROTO|CHARSET)-[0-9]{2}$`)
+var requirementID = regexp.MustCompile(`^[A-Z0-9]+([._-][A-Z0-9]+)*-(DNS|TLS|PROTO|CHARSET)-[0-9]{2}$`)
 
 // check says what is wrong with a requirement. rule reports whether the catalogue has a rule.
 func (q Requirement) check(rule func(id string) bool) error {

@@ -13,7 +13,10 @@ type Suite struct {
 	// Requirements are the statements, in the order of docs/requirements.md. They read the
 	// expected values in the product's rules.
 	Requirements func(p catalog.Product) []Requirement
-	Unchecked    []Unchecked
+	// At are those of them that one endpoint is judged by, where they are not the same everywhere; nil:
+	// all whose scope covers it.
+	At        func(e catalog.Endpoint) []Requirement
+	Unchecked []Unchecked
 }
 
 // Statements returns the requirements for what they say: a catalogue without the product, or
@@ -36,8 +39,15 @@ func (s Suite) Specs(p *Plan, endpoints []catalog.Endpoint) ([]Spec, error) {
 	}
 	var specs []Spec
 	for _, e := range endpoints {
-		for _, q := range requirements {
-			if e.Product != s.Product || !q.Scope.Covers(e) {
+		if e.Product != s.Product {
+			continue
+		}
+		here := requirements
+		if s.At != nil {
+			here = s.At(e)
+		}
+		for _, q := range here {
+			if !q.Scope.Covers(e) {
 				continue
 			}
 			spec := Spec{Endpoint: e, Requirement: q, Text: q.It, product: product, plan: p}

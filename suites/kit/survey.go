@@ -17,11 +17,21 @@ type Survey struct {
 	HTTPS probe.Observation
 	// HTTP is the endpoint over plain HTTP.
 	HTTP probe.Observation
+	// PlainOnly: it was looked at over plain HTTP alone, which then has what else HTTPS has.
+	PlainOnly bool
 	// Answers are those to questions, by name. They were asked of the first address that
-	// replied over HTTPS.
+	// replied over HTTPS, or over the one scheme that the endpoint has.
 	Answers map[string]Answer
 	// Flaky says what failed at first and not when asked again, by the name of a [Look].
 	Flaky map[string]string
+}
+
+// main is the observation that questions rest on.
+func (s *Survey) main() *probe.Observation {
+	if s.PlainOnly {
+		return &s.HTTP
+	}
+	return &s.HTTPS
 }
 
 func (s *Survey) over(scheme catalog.Scheme) probe.Observation {

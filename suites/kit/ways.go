@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -149,6 +150,9 @@ func (s *surveyor) answersStill(ctx context.Context, t probe.Target, at *asked, 
 // probeCall asks what a probe asks.
 func probeCall() *Question {
 	return &Question{Name: "probe", Make: func(a *Asking) (cloudapi.Request, error) {
+		if !a.Product.APIStyle.IsAPI() {
+			return a.Plain(http.MethodGet), nil
+		}
 		return cloudapi.UnsignedProbe(a.Product, a.Host()), nil
 	}}
 }

@@ -15,10 +15,8 @@ import (
 // those that --product names, or with a region all of them.
 func (o *Options) absent(p *kit.Plan) []string {
 	var judged []string
-	for _, s := range suites.All() {
-		if _, ok := p.Catalog.Product(s.Product); ok {
-			judged = append(judged, s.Product)
-		}
+	for _, s := range suites.Of(p.Catalog) {
+		judged = append(judged, s.Product)
 	}
 	products := slices.Clone([]string(o.Products))
 	if len(products) == 0 && len(o.Regions) > 0 {
@@ -30,8 +28,6 @@ func (o *Options) absent(p *kit.Plan) []string {
 		case slices.Contains(products[:i], product):
 		case !slices.ContainsFunc(p.Endpoints, func(e catalog.Endpoint) bool { return e.Product == product }):
 			out = append(out, product+" has no "+o.place())
-		case !slices.Contains(judged, product):
-			out = append(out, "no suite is about "+product)
 		}
 	}
 	return out
@@ -60,8 +56,6 @@ func (o *ConformanceOptions) nothing(p *kit.Plan, specs int) string {
 		why = append(why, "no requirement of the selected endpoints matches "+o.Filter.String())
 	case len(why) == 0 && len(p.Endpoints) == 0:
 		why = append(why, "the list has no "+o.place())
-	case len(why) == 0:
-		why = append(why, "no suite is about the selected endpoints")
 	}
 	return strings.Join(why, "; ")
 }

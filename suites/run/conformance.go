@@ -146,17 +146,14 @@ func (o *ConformanceOptions) prepare(env Environment, first string) (*session.Ch
 		return nil, nil, nil, err
 	}
 	var all []kit.Spec
-	for _, suite := range suites.All() {
-		if _, ok := plan.Catalog.Product(suite.Product); !ok {
-			continue // a catalogue of the user's own need not have every product
-		}
+	for _, suite := range suites.Of(plan.Catalog) {
 		specs, err := suite.Specs(plan, plan.Endpoints)
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		all = append(all, specs...)
 	}
-	wanted, err := o.Filter.apply(all, env.Files)
+	wanted, err := o.Filter.apply(all, Requirements(plan.Catalog), env.Files)
 	var none *NothingFailedError
 	if errors.As(err, &none) {
 		return nil, nil, nil, err
@@ -233,19 +230,33 @@ func requirementsOf(c *catalog.Catalog, specs []kit.Spec) []report.Requirement {
 	return out
 }
 
-// Requirements returns the requirements of all suites.
-func Requirements() []kit.Requirement {
+// Requirements returns the requirements of the suites of documented products, and of those that a list
+// has beside them; nil: no list.
+func Requirements(c *catalog.Catalog) []kit.Requirement {
 	var all []kit.Requirement
-	for _, s := range suites.All() {
+	for _, s := range known(c) {
 		all = append(all, s.Statements()...)
 	}
 	return all
 }
 
+// known are the suites of documented products, which can be named whatever list is looked at, and those
+// of a list's own.
+func known(c *catalog.Catalog) []kit.Suite {
+	if c == nil {
+		return suites.All()
+	}
+	own := suites.OwnOf(c)
+	documented := slices.DeleteFunc(suites.All(), func(s kit.Suite) bool {
+		return slices.ContainsFunc(own, func(o kit.Suite) bool { return o.Product == s.Product })
+	})
+	return slices.Concat(documented, own)
+}
+
 // Requirement returns the requirement of an id, which may be written in any case, and the
-// product that it is about.
-func Requirement(id string) (_ kit.Requirement, product string, _ error) {
-	for _, s := range suites.All() {
+// product that it is about. Those of a list's own are known where a list is given.
+func Requirement(c *catalog.Catalog, id string) (_ kit.Requirement, product string, _ error) {
+	for _, s := range known(c) {
 		for _, q := range s.Statements() {
 			if strings.EqualFold(q.ID, id) {
 				return q, s.Product, nil

@@ -52,11 +52,11 @@ func (f *Filter) String() string {
 
 // apply returns the specs that the filter keeps. A word that no spec of any suite has is an
 // error.
-func (f *Filter) apply(specs []kit.Spec, from files.Reader) ([]kit.Spec, error) {
+func (f *Filter) apply(specs []kit.Spec, requirements []kit.Requirement, from files.Reader) ([]kit.Spec, error) {
 	if _, err := types.ParseLabelFilter(f.Labels); err != nil {
 		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, inPlainWords(err))
 	}
-	if err := f.check(); err != nil {
+	if err := f.check(requirements); err != nil {
 		return nil, err
 	}
 	again, err := f.failed(from)
@@ -70,19 +70,19 @@ func (f *Filter) apply(specs []kit.Spec, from files.Reader) ([]kit.Spec, error) 
 }
 
 // check refuses words that nothing has.
-func (f *Filter) check() error {
+func (f *Filter) check(requirements []kit.Requirement) error {
 	var ids []string
-	for _, q := range Requirements() {
+	for _, q := range requirements {
 		ids = append(ids, q.ID)
 	}
 	return errors.Join(
-		known("--group", f.Groups, report.Groups()),
-		known("--level", f.Levels, []string{string(report.Must), string(report.Should), string(report.Info)}),
-		known("--requirement", f.Requirements, ids),
+		anyOf("--group", f.Groups, report.Groups()),
+		anyOf("--level", f.Levels, []string{string(report.Must), string(report.Should), string(report.Info)}),
+		anyOf("--requirement", f.Requirements, ids),
 	)
 }
 
-func known(flag string, given, all []string) error {
+func anyOf(flag string, given, all []string) error {
 	for _, g := range given {
 		if !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, g) }) {
 			if len(all) > 8 {

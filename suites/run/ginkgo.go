@@ -23,19 +23,32 @@ import (
 	"prober/suites/kit"
 )
 
-// Door is how "go test" and the ginkgo command get at one suite. In a parallel run every process
+// Door is how "go test" and the ginkgo command get at one suite, or at those of a list's own products. In a parallel run every process
 // makes a choice and a plan, and only the first goes on to open a session and to survey.
 type Door struct {
 	Options
-	name   string // "KMS"
-	suite  kit.Suite
-	choice *session.Choice
-	plan   *kit.Plan
+	name    string // "KMS"
+	example string // the list that is judged when nobody says which; empty: the built-in one
+	of      func(c *catalog.Catalog) []kit.Suite
+	choice  *session.Choice
+	plan    *kit.Plan
+}
+
+// suites are those that the door leads to.
+func (d *Door) suites() []kit.Suite { return d.of(d.plan.Catalog) }
+
+// isAbout reports whether a suite of the door is about a product.
+func (d *Door) isAbout(product string) bool {
+	return slices.ContainsFunc(d.suites(), func(s kit.Suite) bool { return s.Product == product })
 }
 
 // Specs are those of the suite. The test file beside it hands them to Ginkgo, in a container that
 // "ginkgo outline" can see.
-func (d *Door) Specs() { d.plan.Add(d.suite) }
+func (d *Door) Specs() {
+	for _, s := range d.suites() {
+		d.plan.Add(s)
+	}
+}
 
 // Test runs the specs. What Ginkgo prints first, the suite's name, says whether it runs against
 // the sandbox or the real services. runSpecs is ginkgo.RunSpecs: the ginkgo command takes a
@@ -47,13 +60,20 @@ func (d *Door) Test(t *testing.T, runSpecs func(t ginkgo.GinkgoTestingT, descrip
 		t.Fatal(err)
 	}
 	d.unhurried()
+	if err := d.find(); err != nil {
+		t.Fatal(err)
+	}
 	var err error
 	if d.choice, d.plan, err = d.choose(session.Environment{Embedded: endpoints.Endpoints(), Getenv: os.Getenv}); err != nil {
 		t.Fatal(err)
 	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	d.hooks(t)
-	runSpecs(t, d.name+" "+d.where(), ginkgo.Label(report.ProductLabel.Of(d.suite.Product)))
+	var labels ginkgo.Labels
+	for _, s := range d.suites() {
+		labels = append(labels, report.ProductLabel.Of(s.Product))
+	}
+	runSpecs(t, d.name+" "+d.where(), labels)
 }
 
 // handover is what process 1 gives the others of a parallel run.
@@ -112,7 +132,7 @@ func (d *Door) survey(t *testing.T) error {
 		_ = s.Close()
 	})
 	d.plan.Alibaba, d.plan.Tencent = s.Config.Alibaba, s.Config.Tencent
-	mine := slices.DeleteFunc(slices.Clone(s.Endpoints), func(e catalog.Endpoint) bool { return e.Product != d.suite.Product })
+	mine := slices.DeleteFunc(slices.Clone(s.Endpoints), func(e catalog.Endpoint) bool { return !d.isAbout(e.Product) })
 	d.plan.Survey(ctx, s.Prober, s.TargetsOf(mine), s.Options.Concurrency)
 	return nil
 }

@@ -22,6 +22,7 @@ import (
 
 	"prober/catalog"
 	"prober/session"
+	"prober/suites"
 	"prober/suites/kit"
 )
 
@@ -40,7 +41,16 @@ type Options struct {
 // Bind defines the flags of "go test" and the ginkgo command on fs, which is parsed later, for a
 // suite that Ginkgo's tree calls by a name.
 func Bind(fs *flag.FlagSet, name string, suite kit.Suite) *Door {
-	d := &Door{name: name, suite: suite}
+	return bindDoor(fs, &Door{name: name, of: func(*catalog.Catalog) []kit.Suite { return []kit.Suite{suite} }})
+}
+
+// BindOwn is [Bind] for the products of whatever list --endpoints names that have no suite of their own.
+// Without flags it is the example that is judged, a list beside the test.
+func BindOwn(fs *flag.FlagSet, name, example string) *Door {
+	return bindDoor(fs, &Door{name: name, example: example, of: suites.OwnOf})
+}
+
+func bindDoor(fs *flag.FlagSet, d *Door) *Door {
 	d.bind(fs)
 	fs.BoolVar(&d.Live, "live", false, "run against the real services")
 	d.flags = fs

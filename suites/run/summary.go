@@ -46,8 +46,10 @@ func (d *Door) summarize(specs types.SpecReports) Summary {
 		Keyless: map[report.SkipReason]tally{report.NoCredentials: {}, report.NoKey: {}},
 	}
 	levels := map[string]report.Level{}
-	for _, q := range d.suite.Statements() {
-		levels[q.ID] = q.Level
+	for _, suite := range d.suites() {
+		for _, q := range suite.Statements() {
+			levels[q.ID] = q.Level
+		}
 	}
 	specs = specs.WithLeafNodeType(types.NodeTypeIt)
 	for _, spec := range specs {
@@ -66,8 +68,8 @@ func (d *Door) summarize(specs types.SpecReports) Summary {
 	}
 	switch {
 	case specs.CountWithState(types.SpecStatePassed|types.SpecStateFailureStates) > 0:
-	case !slices.ContainsFunc(d.plan.Endpoints, func(e catalog.Endpoint) bool { return e.Product == d.suite.Product }):
-		s.Nothing = d.suite.Product + " has no selected " + d.place() + "; name only the packages of products that have one"
+	case !slices.ContainsFunc(d.plan.Endpoints, func(e catalog.Endpoint) bool { return d.isAbout(e.Product) }):
+		s.Nothing = strings.ToLower(d.name) + " has no selected " + d.place() + "; name only the packages of products that have one"
 	default:
 		s.Nothing = "every spec was skipped"
 	}

@@ -52,7 +52,7 @@ broken SHOULD: none
 skipped for want of the provider's key: none
 skipped for want of --kms-key-id: none`, "kms has no selected endpoint in here; name only the packages of products that have one"},
 	} {
-		d := &Door{name: "KMS", suite: kms.Suite(), plan: &kit.Plan{Endpoints: []catalog.Endpoint{{Product: test.selected}}}}
+		d := &Door{name: "KMS", of: func(*catalog.Catalog) []kit.Suite { return []kit.Suite{kms.Suite()} }, plan: &kit.Plan{Endpoints: []catalog.Endpoint{{Product: test.selected}}}}
 		d.Options.Options = session.Options{Sandbox: true, Regions: session.List{"here"}}
 		if s := d.summarize(test.specs); s.String() != test.want || s.Nothing != test.nothing {
 			t.Errorf("%s: nothing %q:\n%s", name, s.Nothing, s)

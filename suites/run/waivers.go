@@ -34,7 +34,7 @@ func readWaivers(from files.Reader, file string, p *kit.Plan) (report.Waivers, e
 
 // waived is what a waiver is about, in any case of its words.
 func waived(c *catalog.Catalog, requirement, endpoint string) (id string, endpoints []string, err error) {
-	q, product, err := Requirement(requirement)
+	q, product, err := Requirement(c, requirement)
 	if err != nil {
 		return "", nil, err
 	}

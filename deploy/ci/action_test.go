@@ -1,0 +1,297 @@
+package ci
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"prober/limit"
+	"prober/needs"
+)
+
+// built is the program, once for all tests.
+var built = sync.OnceValues(func() (string, error) {
+	output := filepath.Join(scratch, "output")
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.Command("bash", "steps/obtain")
+	cmd.Env = append(os.Environ(), "RUNNER_TEMP="+scratch, "SOURCE="+repository, "PROGRAM=", "VERSION=", "GITHUB_OUTPUT="+output)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	text, err := os.ReadFile(output) //nolint:gosec // of the test's own
+	return strings.TrimSuffix(strings.TrimPrefix(string(text), "program="), "\n"), err
+})
+
+// builtProgram is the program as the step "obtain" builds it.
+func builtProgram(t *testing.T) string {
+	t.Helper()
+	needs.Patience(t, "builds the program and runs it as a CI system does")
+	needs.Program(t, "jq")
+	program, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// sandboxed judges two requirements at one endpoint of the sandbox, with faults.
+func sandboxed(faults ...string) map[string]string {
+	lines := []string{"--sandbox", "--timeout", "60s", "--requirement", "KMS-TLS-02", "--requirement", "KMS-TLS-07"}
+	for _, f := range faults {
+		lines = append(lines, "--fault", f)
+	}
+	return map[string]string{"product": "kms", "region": "cn-hangzhou", "network": "public", "arguments": strings.Join(lines, "\n")}
+}
+
+func with(inputs map[string]string, more ...string) map[string]string {
+	for i := 0; i < len(more); i += 2 {
+		inputs[more[i]] = more[i+1]
+	}
+	return inputs
+}
+
+const (
+	version = "kms/cn-hangzhou/public=version_accepted"
+	expired = "kms/cn-hangzhou/public=cert_expired"
+	outage  = "*=resolver_unavailable_servfail"
+)
+
+func TestAction(t *testing.T) {
+	t.Parallel()
+	program := builtProgram(t)
+
+	t.Run("from the first failure to the last", func(t *testing.T) {
+		g := newGitHub(t, program)
+		for _, c := range []struct {
+			name     string
+			inputs   map[string]string
+			code     int
+			summary  string // is in it
+			open     bool
+			comments int
+		}{
+			{"clean", sandboxed(), 0, "Conformance: nothing failed", false, 0},
+			{"first failure", sandboxed(version), 1, "1 broken requirement at 1 endpoint", true, 0},
+			{"still failing", sandboxed(version), 0, "still broken: 1 since", true, 0},
+			{"another one", sandboxed(expired), 1, "KMS-TLS-07", true, 1},
+			{"undecided", sandboxed(outage), 3, "A hosted runner is a poor place to look from", true, 1},
+			{"tolerated", with(sandboxed(outage), "tolerate-undecided", "true"), 0, "lets this job pass all the same", true, 1},
+			{"fixed", sandboxed(), 0, "Conformance: nothing failed", false, 2},
+		} {
+			r := g.run(t, job{inputs: c.inputs})
+			if r.code != c.code || !strings.Contains(r.summary, c.summary) {
+				t.Errorf("%s: exit code %d, want %d with %q\n%s%s", c.name, r.code, c.code, c.summary, r.summary, r.log)
+			}
+			issues := g.issues(t)
+			switch {
+			case c.name == "clean" && len(issues) == 0:
+				continue
+			case len(issues) != 1:
+				t.Fatalf("%s: %d issues", c.name, len(issues))
+			case issues[0].Open != c.open || len(issues[0].Comments) != c.comments:
+				t.Errorf("%s: open %v, want %v; %d comments, want %d: %q", c.name, issues[0].Open, c.open, len(issues[0].Comments), c.comments, issues[0].Comments)
+			}
+			if c.code == 1 && !strings.Contains(r.log, "::error file=endpoints.json,line=") {
+				t.Errorf("%s: no annotation\n%s", c.name, r.log)
+			}
+			if body := issues[0].Body; !strings.Contains(body, "<code>kms/cn-hangzhou/public</code>") || !strings.Contains(body, "https://github.example/acme/shop/actions/runs/") {
+				t.Errorf("%s: the issue says\n%s", c.name, body)
+			}
+		}
+		for _, name := range []string{"report.html", "report.json", "report.md", "junit.xml", "badge.svg"} {
+			if get(t, filepath.Join(g.dir, "runs", "2", "conformance-report", name)) == "" {
+				t.Errorf("the artifact has an empty %s", name)
+			}
+		}
+	})
+
+	t.Run("without a baseline", func(t *testing.T) {
+		g := newGitHub(t, program)
+		for i, faults := range [][]string{{version}, {version}, {expired}} {
+			if r := g.run(t, job{inputs: with(sandboxed(faults...), "baseline", "none")}); r.code != 1 {
+				t.Errorf("run %d: exit code %d\n%s", i+1, r.code, r.log)
+			}
+		}
+		// The second run says nothing new.
+		if issues := g.issues(t); len(issues) != 1 || len(issues[0].Comments) != 1 {
+			t.Errorf("%+v", issues)
+		}
+	})
+
+	t.Run("with the cache", func(t *testing.T) {
+		g := newGitHub(t, program)
+		for i, want := range []int{1, 0, 0} {
+			if r := g.run(t, job{inputs: with(sandboxed(version), "baseline", "cache", "issue", "false")}); r.code != want {
+				t.Errorf("run %d: exit code %d, want %d\n%s", i+1, r.code, want, r.log)
+			}
+		}
+	})
+
+	t.Run("where the issue is left alone", func(t *testing.T) {
+		for name, c := range map[string]struct {
+			job    job
+			forbid string
+			says   string
+		}{
+			"fork":           {job{inputs: sandboxed(version), context: map[string]string{"event.repository.fork": "true"}}, "", "this run is of a fork"},
+			"from a fork":    {job{event: "pull_request", inputs: sandboxed(version), context: map[string]string{"event.pull_request.head.repo.fork": "true"}}, "", "this run is of a fork"},
+			"no token":       {job{inputs: with(sandboxed(version), "token", "")}, "", "there is no token"},
+			"no permission":  {job{inputs: sandboxed(version)}, "no-issue", "for want of the permission issues: write"},
+			"no run is seen": {job{inputs: with(sandboxed(version), "issue", "false")}, "no-run", "for want of the permission actions: read"},
+			"a bad key":      {job{inputs: with(sandboxed(version), "key", "a b")}, "", "input key: want letters"},
+		} {
+			g := newGitHub(t, program)
+			if c.forbid != "" {
+				put(t, filepath.Join(g.dir, c.forbid), "")
+			}
+			// The verdict does not depend on it.
+			if r := g.run(t, c.job); r.code != 1 || !strings.Contains(r.log, c.says) || len(g.issues(t)) != 0 {
+				t.Errorf("%s: exit code %d, %d issues, want %q\n%s", name, r.code, len(g.issues(t)), c.says, r.log)
+			}
+		}
+	})
+
+	t.Run("wrong usage", func(t *testing.T) {
+		r := newGitHub(t, program).run(t, job{inputs: with(sandboxed(), "product", "kmss")})
+		if r.code != 2 || !strings.Contains(r.summary, `did you mean "kms"`) || r.outputs["judge.report"] != "" {
+			t.Errorf("exit code %d\n%s", r.code, r.summary)
+		}
+	})
+
+	t.Run("a baseline that cannot be read", func(t *testing.T) {
+		g := newGitHub(t, program)
+		dir := filepath.Join(g.dir, "runs", "0", "conformance-report")
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(dir, "report.json"), "{")
+		put(t, filepath.Join(g.dir, "runs", "0", "event"), "push")
+		if r := g.run(t, job{inputs: sandboxed(version)}); r.code != 1 || !strings.Contains(r.log, "the last report cannot be read") {
+			t.Errorf("exit code %d\n%s", r.code, r.log)
+		}
+	})
+
+	// Nobody who opens a pull request chooses what is excused.
+	t.Run("no baseline of a pull request", func(t *testing.T) {
+		g := newGitHub(t, program)
+		g.run(t, job{event: "pull_request", inputs: sandboxed(version)})
+		if r := g.run(t, job{event: "pull_request", inputs: sandboxed(version)}); r.code != 1 {
+			t.Errorf("exit code %d\n%s", r.code, r.log)
+		}
+	})
+
+	t.Run("no input is shell", func(t *testing.T) {
+		g := newGitHub(t, program)
+		made := filepath.Join(g.dir, "made")
+		for i, evil := range []string{"$(touch " + made + ")", "`touch " + made + "`", "'; touch " + made + " #", `"; touch ` + made + ` #`} {
+			inputs := map[string]string{}
+			for _, name := range []string{"endpoints", "product", "region", "network", "fail-on", "waivers", "vantage", "arguments", "key", "issue-title"} {
+				inputs[name] = evil
+			}
+			for name := range inputs {
+				if i > 0 {
+					break // each by itself once
+				}
+				g.run(t, job{inputs: with(sandboxed(version), name, evil)})
+			}
+			if r := g.run(t, job{inputs: inputs}); r.code != 2 {
+				t.Errorf("%s: exit code %d\n%s", evil, r.code, r.log)
+			}
+		}
+		if _, err := os.Stat(made); err == nil {
+			t.Error("an input was run")
+		}
+	})
+
+	// Everything of one provider fails: the issue ends with a whole row, within what GitHub takes.
+	t.Run("more than an issue holds", func(t *testing.T) {
+		g := newGitHub(t, program)
+		r := g.run(t, job{inputs: map[string]string{"product": "ecs, kms", "arguments": "--sandbox\n--timeout\n60s\n--group\ntls\n--fault\n*=cert_expired"}})
+		issues := g.issues(t)
+		if r.code != 1 || len(issues) != 1 {
+			t.Fatalf("exit code %d, %d issues\n%s", r.code, len(issues), r.log)
+		}
+		body := issues[0].Body
+		if len(body) < limit.IssueBytes/2 || !strings.Contains(body, " more: see report.html") {
+			t.Errorf("%d bytes:\n%s", len(body), body)
+		}
+		for line := range strings.Lines(body) {
+			if strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|\n") {
+				t.Errorf("half a row: %q", line)
+			}
+		}
+	})
+
+	// What an endpoint says is printed where the runner obeys nothing.
+	t.Run("no line of an endpoint is a command", func(t *testing.T) {
+		r := newGitHub(t, program).run(t, job{inputs: sandboxed(version)})
+		m := regexp.MustCompile(`(?s)^::stop-commands::([0-9a-f]{32})\n(.*)\n::([0-9a-f]{32})::\n(.*)$`).FindStringSubmatch(r.log[strings.Index(r.log, "::stop"):])
+		if m == nil || m[1] != m[3] || !strings.Contains(m[2], "1 broken requirement") || !strings.Contains(m[4], "::error file=") {
+			t.Errorf("the log is\n%s", r.log)
+		}
+	})
+}
+
+// A release is taken only if its archive has the sum that was asked for.
+func TestObtainARelease(t *testing.T) {
+	g := newGitHub(t, "")
+	dir := filepath.Join(g.dir, "releases", "acme", "prober", "v1.2.3")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "prober"), "#!/bin/sh\necho it runs\n")
+	if err := os.Chmod(filepath.Join(dir, "prober"), 0o700); err != nil { //nolint:gosec // it is run
+		t.Fatal(err)
+	}
+	archive := filepath.Join(dir, "prober_1.2.3_linux_arm64.tar.gz")
+	if out, err := exec.Command("tar", "-czf", archive, "-C", dir, "prober").CombinedOutput(); err != nil { //nolint:gosec // of the test's own
+		t.Fatalf("%v: %s", err, out)
+	}
+	sum := sha256.Sum256([]byte(get(t, archive)))
+	good, bad := hex.EncodeToString(sum[:]), strings.Repeat("0", 64)
+	for _, c := range []struct {
+		name, version, sums, os string
+		code                    int
+		says                    string
+	}{
+		{"the sum of this one among others", "v1.2.3", bad + "\n" + good, "Linux", 0, ""},
+		{"another sum", "v1.2.3", bad, "Linux", 2, "has the sum " + good},
+		{"no sum", "v1.2.3", "", "Linux", 2, "input version needs sha256"},
+		{"no such release", "v9.9.9", good, "Linux", 2, "has no archive prober_9.9.9_linux_arm64.tar.gz"},
+		{"no version", "../v1.2.3", good, "Linux", 2, "want a release such as v1.2.3"},
+		{"a system without one", "v1.2.3", good, "Windows", 2, "no release is taken on this system"},
+	} {
+		temp := t.TempDir()
+		output := filepath.Join(temp, "output")
+		put(t, output, "")
+		cmd := exec.Command("bash", "steps/obtain")
+		cmd.Env = []string{
+			"PATH=" + standIns(t) + ":" + os.Getenv("PATH"), "HUB=" + g.dir, "GH_TOKEN=x", "RUNNER_TEMP=" + temp, "RUNNER_OS=" + c.os, "RUNNER_ARCH=ARM64",
+			"GITHUB_OUTPUT=" + output, "VERSION=" + c.version, "SHA256=" + c.sums, "REPOSITORY=acme/prober",
+		}
+		out, err := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != c.code || !strings.Contains(string(out), c.says) {
+			t.Errorf("%s: %v, want exit code %d and %q\n%s", c.name, err, c.code, c.says, out)
+		}
+		program, given := strings.CutPrefix(strings.TrimSpace(get(t, output)), "program=")
+		_, missing := os.Stat(filepath.Join(temp, "prober", "prober"))
+		if given != (c.code == 0) || given != (missing == nil) {
+			t.Errorf("%s: a program is given: %v, unpacked: %v", c.name, given, missing == nil)
+		}
+		if given {
+			if out, err := exec.Command(program).Output(); err != nil || string(out) != "it runs\n" {
+				t.Errorf("%s: %v: %s", c.name, err, out)
+			}
+		}
+	}
+}

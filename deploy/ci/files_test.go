@@ -1,0 +1,61 @@
+package ci
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"prober/needs"
+)
+
+// Every action of somebody else's is pinned to a commit, with the version beside it for people.
+func TestActionsArePinned(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root(t), ".github", "workflows", "*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := regexp.MustCompile(`^[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)+$`)
+	found := 0
+	for _, file := range append(files, filepath.Join(root(t), "action.yml")) {
+		for line := range strings.Lines(get(t, file)) {
+			_, name, is := strings.Cut(strings.TrimSpace(line), "uses: ")
+			if !is || strings.HasPrefix(name, "./") || strings.HasPrefix(strings.TrimSpace(line), "#") {
+				continue
+			}
+			if found++; !pinned.MatchString(name) {
+				t.Errorf("%s: %s is not pinned", filepath.Base(file), name)
+			}
+		}
+	}
+	if found < 8 {
+		t.Errorf("only %d actions were found", found)
+	}
+}
+
+// No expression stands within a script: what somebody else wrote would be run.
+func TestNoExpressionInAScript(t *testing.T) {
+	for i, st := range theAction(t).Runs.Steps {
+		if strings.Contains(st.Run, "${{") {
+			t.Errorf("step %d: %s", i+1, st.Run)
+		}
+	}
+}
+
+func TestShellcheck(t *testing.T) {
+	shellcheck := needs.Program(t, "shellcheck")
+	steps, err := filepath.Glob("steps/*")
+	if err != nil || len(steps) < 7 {
+		t.Fatal(steps, err)
+	}
+	for _, file := range steps {
+		if info, err := os.Stat(file); err != nil || info.Mode()&0o111 == 0 {
+			t.Errorf("%s cannot be run (%v)", file, err)
+		}
+	}
+	if out, err := exec.Command(shellcheck, append(steps, filepath.Join(root(t), ".ci", "run"))...).CombinedOutput(); err != nil { //nolint:gosec // files of the project
+		t.Errorf("%v\n%s", err, out)
+	}
+}

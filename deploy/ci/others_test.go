@@ -1,0 +1,225 @@
+package ci
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"prober/needs"
+)
+
+// story is what every CI system is taken through: the same folder, one run after the other.
+var story = []struct {
+	name, fault string
+	code        int
+}{{"clean", "", 0}, {"first failure", version, 1}, {"still failing", version, 0}, {"undecided", outage, 3}, {"fixed", "", 0}, {"wrong usage", "none", 2}}
+
+// arguments are those of a run of the story, a line each.
+func arguments(fault string) string {
+	in := sandboxed()
+	if fault != "" {
+		in = sandboxed(fault)
+	}
+	return "--product=kms\n--region=cn-hangzhou\n--network=public\n" + in["arguments"]
+}
+
+// shell runs a script in a folder, and returns its exit code and what it says.
+func shell(t *testing.T, dir, script string, env ...string) (int, string) {
+	t.Helper()
+	cmd := exec.Command("sh", "-e", "-c", script) //nolint:gosec // a file of the project
+	cmd.Dir, cmd.Env = dir, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir}, env...)
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
+}
+
+type gitlabJob struct {
+	Script []string `yaml:"script"`
+	Cache  struct {
+		Paths []string `yaml:"paths"`
+	} `yaml:"cache"`
+	Artifacts struct {
+		Paths   []string          `yaml:"paths"`
+		Reports map[string]string `yaml:"reports"`
+	} `yaml:"artifacts"`
+}
+
+func gitlab(t *testing.T) (prober, pages gitlabJob) {
+	t.Helper()
+	var f struct {
+		Prober gitlabJob `yaml:"prober"`
+		Pages  gitlabJob `yaml:"pages"`
+	}
+	if err := yaml.Unmarshal([]byte(get(t, "gitlab.yml")), &f); err != nil || len(f.Prober.Script) == 0 {
+		t.Fatal(err)
+	}
+	return f.Prober, f.Pages
+}
+
+func TestGitLab(t *testing.T) {
+	t.Parallel()
+	program := builtProgram(t)
+	judge, pages := gitlab(t)
+	dir := t.TempDir()
+	for _, c := range story {
+		_ = os.RemoveAll(filepath.Join(dir, "report")) // each job has the cache alone
+		code, said := shell(t, dir, strings.Join(judge.Script, "\n"), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+arguments(c.fault))
+		if code != c.code {
+			t.Errorf("%s: exit code %d, want %d\n%s", c.name, code, c.code, said)
+		}
+		if c.code == 2 {
+			if _, err := os.Stat(filepath.Join(dir, "report")); err == nil {
+				t.Errorf("%s: there is a report, of another run", c.name)
+			}
+			continue
+		}
+		var entries []any
+		if err := json.Unmarshal([]byte(get(t, filepath.Join(dir, judge.Artifacts.Reports["codequality"]))), &entries); err != nil || (len(entries) > 0) != (c.fault != "") {
+			t.Errorf("%s: %d entries, %v", c.name, len(entries), err)
+		}
+		if !strings.Contains(get(t, filepath.Join(dir, judge.Artifacts.Reports["junit"])), "<testsuites ") {
+			t.Errorf("%s: no JUnit report", c.name)
+		}
+		if code, said := shell(t, dir, strings.Join(pages.Script, "\n")); code != 0 || !strings.Contains(get(t, filepath.Join(dir, "public", "index.html")), "<html") {
+			t.Errorf("%s: exit code %d of pages\n%s", c.name, code, said)
+		}
+	}
+	code, said := shell(t, dir, strings.Join(judge.Script, "\n"), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+arguments(outage), "PROBER_TOLERATE_UNDECIDED=true")
+	if code != 0 || !strings.Contains(said, "A shared runner is a poor place to look from") {
+		t.Errorf("tolerated: exit code %d\n%s", code, said)
+	}
+	if code, _ := shell(t, dir, strings.Join(judge.Script, "\n"), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS=$(touch made)"); code != 2 {
+		t.Errorf("an argument that is shell: exit code %d", code)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "made")); err == nil {
+		t.Error("an argument was run")
+	}
+}
+
+// The archive is unpacked only with the right sum.
+func TestGitLabTakesARelease(t *testing.T) {
+	needs.Program(t, "curl")
+	judge, _ := gitlab(t)
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "prober"), "#!/bin/sh\necho \"it is asked for $*\"\nexit 2\n")
+	if err := os.Chmod(filepath.Join(dir, "prober"), 0o700); err != nil { //nolint:gosec // it is run
+		t.Fatal(err)
+	}
+	archive, err := exec.Command("tar", "-czf", "-", "-C", dir, "prober").Output() //nolint:gosec // of the test's own
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive) }))
+	defer server.Close()
+	sum := sha256.Sum256(archive)
+	for name, c := range map[string]struct{ sum, says string }{
+		"right": {hex.EncodeToString(sum[:]), "it is asked for conformance --report-dir prober-last --since-last --sandbox"},
+		"wrong": {strings.Repeat("0", 64), "FAILED"},
+		"none":  {"", "set PROBER_URL and PROBER_SHA256"},
+	} {
+		work := t.TempDir()
+		code, said := shell(t, work, strings.Join(judge.Script, "\n"), "PROBER_URL="+server.URL, "PROBER_SHA256="+c.sum, "PROBER_ARGUMENTS=--sandbox")
+		_, missing := os.Stat(filepath.Join(work, "prober"))
+		if code == 0 || !strings.Contains(said, c.says) || (missing == nil) != (name == "right") {
+			t.Errorf("%s: exit code %d, unpacked %v\n%s", name, code, missing == nil, said)
+		}
+	}
+}
+
+// jenkinsScript is the shell of the pipeline.
+func jenkinsScript(t *testing.T) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(get(t, "Jenkinsfile"), "script: '''")
+	script, _, ok := strings.Cut(rest, "''')")
+	if !ok {
+		t.Fatal("there is no script")
+	}
+	return script
+}
+
+func TestJenkins(t *testing.T) {
+	t.Parallel()
+	program := builtProgram(t)
+	dir := t.TempDir()
+	for _, c := range story {
+		code, said := shell(t, dir, jenkinsScript(t), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+arguments(c.fault))
+		_, missing := os.Stat(filepath.Join(dir, "report", "junit.xml"))
+		if code != c.code || (missing == nil) != (c.code != 2) {
+			t.Errorf("%s: exit code %d, want %d; junit.xml: %v\n%s", c.name, code, c.code, missing == nil, said)
+		}
+	}
+}
+
+// The shell within the files of other CI systems is held to what the steps are.
+func TestShellcheckOfOthers(t *testing.T) {
+	shellcheck := needs.Program(t, "shellcheck")
+	judge, pages := gitlab(t)
+	for name, script := range map[string]string{"GitLab": strings.Join(judge.Script, "\n"), "GitLab's pages": strings.Join(pages.Script, "\n"), "Jenkins": jenkinsScript(t)} {
+		cmd := exec.Command(shellcheck, "--shell=sh", "-") //nolint:gosec // a tool of the machine
+		cmd.Stdin = strings.NewReader("set -e\n" + script)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// The CronJob's command line does what the others do, with a folder in the place of its volume.
+func TestCronJob(t *testing.T) {
+	var job struct {
+		Kind string `yaml:"kind"`
+		Spec struct {
+			JobTemplate struct {
+				Spec struct {
+					Template struct {
+						Spec struct {
+							Containers []struct {
+								Args         []string `yaml:"args"`
+								VolumeMounts []struct {
+									MountPath string `yaml:"mountPath"`
+								} `yaml:"volumeMounts"`
+								SecurityContext struct {
+									ReadOnly bool `yaml:"readOnlyRootFilesystem"`
+								} `yaml:"securityContext"`
+							} `yaml:"containers"`
+						} `yaml:"spec"`
+					} `yaml:"template"`
+				} `yaml:"spec"`
+			} `yaml:"jobTemplate"`
+		} `yaml:"spec"`
+	}
+	if err := yaml.NewDecoder(bytes.NewReader([]byte(get(t, "cronjob.yaml")))).Decode(&job); err != nil || job.Kind != "CronJob" {
+		t.Fatal(err)
+	}
+	container := job.Spec.JobTemplate.Spec.Template.Spec.Containers[0]
+	mount := container.VolumeMounts[0].MountPath
+	if !container.SecurityContext.ReadOnly {
+		t.Error("it may write elsewhere")
+	}
+	program := builtProgram(t)
+	t.Parallel()
+	volume := t.TempDir()
+	for _, c := range story {
+		var args []string
+		for _, a := range container.Args {
+			args = append(args, strings.ReplaceAll(a, mount, volume))
+		}
+		args = append(args, strings.Split(arguments(c.fault), "\n")...)
+		cmd := exec.Command(program, args...) //nolint:gosec // the program under test
+		cmd.Env = []string{}
+		if out, _ := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != c.code {
+			t.Errorf("%s: exit code %d, want %d\n%s", c.name, cmd.ProcessState.ExitCode(), c.code, out)
+		}
+	}
+}

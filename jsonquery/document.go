@@ -1,0 +1,118 @@
+package jsonquery
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"prober/limit"
+)
+
+// Document is a JSON text that was read.
+type Document struct{ root any }
+
+// ErrLimit says that a text is beyond what is read.
+var ErrLimit = errors.New("not read")
+
+// Read reads a JSON text (RFC 8259). Errors that wrap [ErrLimit] are about a bound of the reader's; all
+// others about the text.
+func Read(text []byte) (Document, error) {
+	if err := measure(text); err != nil {
+		return Document{}, err
+	}
+	var d Document
+	in := json.NewDecoder(bytes.NewReader(text))
+	in.UseNumber()
+	if err := in.Decode(&d.root); err != nil {
+		if errors.Is(err, io.EOF) {
+			return Document{}, errors.New("it is empty")
+		}
+		return Document{}, err
+	}
+	if rest := bytes.TrimLeft(text[in.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		return Document{}, fmt.Errorf("%d bytes follow the value", len(rest))
+	}
+	return d, nil
+}
+
+// measure counts what a text holds before room is made for it.
+func measure(text []byte) error {
+	values, depth, deepest := 1, 0, 0
+	quoted, escaped := false, false
+	for _, c := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case quoted:
+			escaped, quoted = c == '\\', c != '"'
+		case c == '"':
+			quoted = true
+		case c == '[' || c == '{':
+			depth++
+			values++
+			deepest = max(deepest, depth)
+		case c == ']' || c == '}':
+			depth--
+		case c == ',':
+			values++
+		}
+	}
+	switch {
+	case deepest > limit.JSONDepth:
+		return fmt.Errorf("%w: objects and lists are %d inside each other, of which %d are read", ErrLimit, deepest, limit.JSONDepth)
+	case values > limit.QueriedValues:
+		return fmt.Errorf("%w: some %d values, of which %d are read", ErrLimit, values, limit.QueriedValues)
+	}
+	return nil
+}
+
+// Text is a value as JSON writes it, without spaces.
+func Text(v any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v) // it was JSON
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Equal reports whether two values are the same: numbers by their value, objects whatever the order of their
+// members.
+func Equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		other, ok := b.(map[string]any)
+		if !ok || len(a) != len(other) {
+			return false
+		}
+		for name, value := range a {
+			if second, there := other[name]; !there || !Equal(value, second) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		other, ok := b.([]any)
+		if !ok || len(a) != len(other) {
+			return false
+		}
+		for i := range a {
+			if !Equal(a[i], other[i]) {
+				return false
+			}
+		}
+		return true
+	case json.Number:
+		other, ok := b.(json.Number)
+		return ok && decimal(string(a)) == decimal(string(other))
+	}
+	return a == b
+}
+
+// Value is the value of a JSON text that is known to be one.
+func Value(text string) any {
+	d, _ := Read([]byte(text))
+	return d.root
+}
