@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 // overloaded prober does not keep it.
 type cadence struct {
 	interval time.Duration // asked for
+	apart    int           // endpoints that have another of their own
 	probed   int           // endpoints with two results
 	late     int           // of which the last two are further apart
 	slowest  time.Duration // from one to the next
@@ -21,16 +23,23 @@ type cadence struct {
 // one turn may be late, and one left out.
 const staleAfter = 3
 
-// stale says whether a result of an instant is old.
-func (m *Monitor) stale(at, now time.Time) bool {
-	return !at.IsZero() && now.Sub(at) > staleAfter*m.config.Interval
+// stale says whether a result of an endpoint's is old that is of an instant.
+func (m *Monitor) stale(e *endpoint, at, now time.Time) bool {
+	return !at.IsZero() && now.Sub(at) > staleAfter*m.intervalOf(e)
 }
 
-// markStale marks the results that are old, and returns how many there are.
+// intervalOf is how often an endpoint is to be probed.
+func (m *Monitor) intervalOf(e *endpoint) time.Duration {
+	return cmp.Or(e.interval, m.config.Interval)
+}
+
+// markStale marks the results that are old, and the endpoints that are in maintenance, and returns how many
+// are old.
 func (m *Monitor) markStale(l *list, now time.Time) (old int) {
 	for _, e := range l.endpoints {
 		e.mu.Lock()
-		if e.last.stale = m.stale(e.last.started, now); e.last.stale {
+		e.inMaintenance = e.maintained(now) != nil
+		if e.last.stale = m.stale(e, e.last.started, now); e.last.stale {
 			old++
 		}
 		e.mu.Unlock()
@@ -41,17 +50,20 @@ func (m *Monitor) markStale(l *list, now time.Time) (old int) {
 // cadence measures how often endpoints are probed, by the last two results of each.
 func (m *Monitor) cadence(now time.Time) cadence {
 	c := cadence{interval: m.config.Interval}
-	slack := m.config.Interval/10 + m.lateBound()
 	for _, e := range m.list.Load().endpoints {
 		gap, last := e.gap()
-		if m.stale(last, now) {
+		interval := m.intervalOf(e)
+		if e.interval != 0 {
+			c.apart++
+		}
+		if m.stale(e, last, now) {
 			c.stale++
 		}
 		if gap == 0 {
 			continue
 		}
 		c.probed++
-		if gap > m.config.Interval+slack {
+		if gap > interval+interval/10+m.lateBound() {
 			c.late++
 		}
 		c.slowest = max(c.slowest, gap)
@@ -83,10 +95,21 @@ func (c cadence) Words() string {
 		text = fmt.Sprintf("each endpoint is to be probed every %s, but %d of %d %s further apart, the furthest %s",
 			every, c.late, c.probed, plural(c.late, "had its last results", "had their last results"), inWords(c.slowest))
 	}
+	if c.apart > 0 {
+		text += fmt.Sprintf(", and %d as often as %s own %s", c.apart, plural(c.apart, "its", "their"), plural(c.apart, "interval says", "intervals say"))
+	}
 	if c.stale > 0 {
-		text += fmt.Sprintf("; the last result of %d %s is older than %s", c.stale, plural(c.stale, "endpoint", "endpoints"), intervalInWords(staleAfter*c.interval))
+		text += fmt.Sprintf("; the last result of %d %s is older than %s", c.stale, plural(c.stale, "endpoint", "endpoints"), c.old())
 	}
 	return text
+}
+
+// old is the age from which a result says nothing any more.
+func (c cadence) old() string {
+	if c.apart > 0 {
+		return "three of its intervals"
+	}
+	return intervalInWords(staleAfter * c.interval)
 }
 
 // State is that of the sentence.

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +21,8 @@ func Up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
 // endpoint is all that is kept of one endpoint between its probes.
 type endpoint struct {
 	id string // never changes
+	// interval is that of its own; 0: that of all. It never changes: with another one it is another endpoint.
+	interval time.Duration
 
 	mu      sync.Mutex
 	target  *probe.Target // into the list last applied; never written through
@@ -44,12 +47,14 @@ type endpoint struct {
 	since    time.Time       // when the outcome or the reason last changed
 	before   *reason.Outcome // how an earlier process left it, until the first result that decides; nil: not known
 	doubt    *doubt          // a failure that is not confirmed; nil: none
-	failure  FailureStatus   // the last one
+	failure  *FailureStatus  // the last one; nil: none, as of most
 	results  results
 	cert     CertificateStatus
 	versions versionVotes
 	slow     slowFacts
 	defect   reason.Finding // of the last deeper look, until the next
+
+	inMaintenance bool // when it was last looked at: see [Monitor.markStale]
 
 	standing standing // with the vantage, whose lock it has
 }
@@ -71,9 +76,10 @@ type summary struct {
 func (s *summary) probed() bool { return !s.started.IsZero() }
 
 func newEndpoint(t *probe.Target, now time.Time, interval time.Duration) *endpoint {
-	every := slowTurns(interval)
+	own := intervalOf(t)
+	every := slowTurns(cmp.Or(own, interval))
 	return &endpoint{
-		id: t.Endpoint.ID, target: t, created: now,
+		id: t.Endpoint.ID, interval: own, target: t, created: now,
 		every: every, nextSlow: slowTurn(t.Endpoint.ID, every, -1),
 	}
 }
@@ -84,7 +90,24 @@ func sameSeries(a, b *probe.Target) bool {
 	x, y := &a.Endpoint, &b.Endpoint
 	return x.ID == y.ID && x.Product == y.Product && x.Region == y.Region && x.Network == y.Network &&
 		x.Host == y.Host && x.Port(schemeOf(a)) == y.Port(schemeOf(b)) && schemeOf(a) == schemeOf(b) &&
+		intervalOf(a) == intervalOf(b) && sameTalk(a.Own, b.Own) &&
 		a.Address == b.Address && a.Path == b.Path && a.Authority == b.Authority && a.Signed == b.Signed
+}
+
+// intervalOf is the interval that a target has of its own; 0: none.
+func intervalOf(t *probe.Target) time.Duration {
+	if t.Own == nil {
+		return 0
+	}
+	return t.Own.Interval
+}
+
+// sameTalk says whether the same is said to two endpoints of kind tcp, or asked of two of kind dns.
+func sameTalk(a, b *probe.Own) bool {
+	if a == nil || b == nil || a == b {
+		return a == b || a == nil && b.TCP == nil && b.DNS == nil || b == nil && a.TCP == nil && a.DNS == nil
+	}
+	return reflect.DeepEqual(a.TCP, b.TCP) && reflect.DeepEqual(a.DNS, b.DNS)
 }
 
 func schemeOf(t *probe.Target) catalog.Scheme { return cmp.Or(t.Scheme, catalog.HTTPS) }
@@ -176,7 +199,8 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 	}
 	failed := FailureStatus{utc(o.Started), o.Reason.Words(), detail}
 	if o.Outcome == reason.Fail {
-		e.failure = failed
+		last := failed // a copy, so that only failures cost memory
+		e.failure = &last
 	}
 	if in.counts {
 		e.tally.observe(o)
@@ -238,7 +262,7 @@ func (e *endpoint) aim() probe.Target {
 	}
 	e.deep = e.turns >= e.nextSlow
 	if e.deep {
-		t.TLSVersions = schemeOf(&t) == catalog.HTTPS
+		t.TLSVersions = schemeOf(&t).IsTLS()
 		t.Canary, t.BothKinds, t.EachResolver = true, true, true
 		e.nextSlow = slowTurn(e.id, e.every, e.turns)
 	}

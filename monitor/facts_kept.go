@@ -55,7 +55,7 @@ func (m *Monitor) factsOf(id string) []byte {
 		return nil
 	}
 	k := keptFacts{
-		Started: utc(e.last.started), Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(),
+		Started: utc(e.last.started), Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
 		Looked: e.slow.looked, Resolvers: e.slow.resolvers,
 	}
 	for _, a := range e.last.addresses {
@@ -63,9 +63,6 @@ func (m *Monitor) factsOf(id string) []byte {
 	}
 	if !e.cert.Seen.IsZero() {
 		k.Certificate = &e.cert
-	}
-	if !e.failure.Time.IsZero() {
-		k.LastFailure = &e.failure
 	}
 	if d := e.defect; !d.OK() {
 		k.Defect = &keptDefect{d.Reason, d.Detail, d.Reproduce}
@@ -99,9 +96,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 	if k.Certificate != nil {
 		e.cert = *k.Certificate
 	}
-	if k.LastFailure != nil {
-		e.failure = *k.LastFailure
-	}
+	e.failure = k.LastFailure
 	if k.Defect != nil {
 		e.defect = reason.Finding{Reason: k.Defect.Reason, Detail: k.Defect.Detail, Reproduce: k.Defect.Reproduce}
 	}

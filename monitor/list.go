@@ -90,7 +90,7 @@ func validate(targets []probe.Target) error {
 			return fmt.Errorf("endpoint %q is listed twice", e.ID)
 		case !slices.Contains(catalog.Lifecycles(), lifecycleOf(&targets[i])):
 			return fmt.Errorf("endpoint %q has the unknown lifecycle %q", e.ID, e.Lifecycle)
-		case !slices.Contains(catalog.Schemes(), schemeOf(&targets[i])):
+		case !schemeOf(&targets[i]).IsKnown():
 			return fmt.Errorf("endpoint %q has the unknown scheme %q", e.ID, targets[i].Scheme)
 		}
 		ids[e.ID] = true

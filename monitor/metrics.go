@@ -129,6 +129,16 @@ func metrics() []metric {
 			ofEndpoint: ofLast(func(l *summary, s series) { s.time(l.started) }),
 		},
 		{
+			Name: "endpoint_maintenance", Type: gauge,
+			Help:   "Whether the endpoint is in a time of maintenance that its list names; always 1. What fails meanwhile is unknown, and counts neither way.",
+			Absent: "Absent outside of such times.",
+			ofEndpoint: func(e *endpoint, s series) {
+				if e.inMaintenance {
+					s.flag(true)
+				}
+			},
+		},
+		{
 			Name: "endpoint_phase_duration_seconds", Type: histogram, Labels: []string{"phase"}, Unit: "seconds",
 			Help:   "Time of each phase of a probe that was completed, per address: resolve, connect, tls, request, headers or body.",
 			Absent: "Absent until a probe has completed the phase; plain HTTP has no tls. " + nativeOnly,

@@ -44,6 +44,14 @@ func newRow(s Status, now time.Time) row {
 	return r
 }
 
+// OwnInterval is how often the endpoint is probed, where that is its own; empty: as all are.
+func (r row) OwnInterval() string {
+	if r.IntervalSeconds == 0 {
+		return ""
+	}
+	return intervalInWords(time.Duration(r.IntervalSeconds * float64(time.Second)))
+}
+
 // phaseBar is a phase of the last probe, as a piece of a bar 100 units long.
 type phaseBar struct {
 	Name     string

@@ -20,6 +20,9 @@ type schedule struct {
 	cycle  time.Time // when the current round of the ring began
 
 	early []earlyTurn // ascending
+
+	// apart are the rings of endpoints with intervals of their own, the shortest first, without early turns.
+	apart []*schedule
 }
 
 // turn is an endpoint's place in the ring.
@@ -38,14 +41,7 @@ type earlyTurn struct {
 // spread over spreadOver from now. The cursor goes to the first regular turn after now, so
 // due must be called first: what it has not seen yet is skipped.
 func (s *schedule) set(endpoints, fresh []*endpoint, now time.Time, spreadOver time.Duration) {
-	s.ring = make([]turn, len(endpoints))
-	for i, e := range endpoints {
-		s.ring[i] = turn{turnOffset(e.id, s.interval), e}
-	}
-	slices.SortFunc(s.ring, func(a, b turn) int {
-		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.endpoint.id, b.endpoint.id))
-	})
-	s.seek(now)
+	s.lay(endpoints, now)
 
 	// Early turns that are still to come stay, unless their endpoint was removed.
 	kept := make(map[*endpoint]bool, len(endpoints))
@@ -62,6 +58,31 @@ func (s *schedule) set(endpoints, fresh []*endpoint, now time.Time, spreadOver t
 	}
 	slices.SortStableFunc(early, func(a, b earlyTurn) int { return a.due.Compare(b.due) })
 	s.early = early
+}
+
+// lay makes the rings: one of the endpoints that have no interval of their own, and one for each interval
+// that some have.
+func (s *schedule) lay(endpoints []*endpoint, now time.Time) {
+	s.ring, s.apart = make([]turn, 0, len(endpoints)), nil
+	byInterval := map[time.Duration]*schedule{}
+	for _, e := range endpoints {
+		r, interval := s, e.interval
+		if interval == 0 {
+			interval = s.interval
+		} else if r = byInterval[interval]; r == nil {
+			r = &schedule{interval: interval}
+			byInterval[interval] = r
+			s.apart = append(s.apart, r)
+		}
+		r.ring = append(r.ring, turn{turnOffset(e.id, interval), e})
+	}
+	slices.SortFunc(s.apart, func(a, b *schedule) int { return cmp.Compare(a.interval, b.interval) })
+	for _, r := range append([]*schedule{s}, s.apart...) {
+		slices.SortFunc(r.ring, func(a, b turn) int {
+			return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.endpoint.id, b.endpoint.id))
+		})
+		r.seek(now)
+	}
 }
 
 // seek puts the cursor at the first turn after now. Rounds begin at multiples of the
@@ -93,13 +114,16 @@ func (s *schedule) due(now time.Time, start func(e *endpoint, due time.Time)) (m
 	if len(s.early) == 0 {
 		s.early = nil // as much memory as the list
 	}
+	for _, r := range s.apart {
+		missed += r.due(now, start)
+	}
 	if len(s.ring) == 0 {
-		return 0
+		return missed
 	}
 	if late := now.Sub(s.nextRegular()); late >= s.interval {
 		rounds := late / s.interval
 		s.cycle = s.cycle.Add(rounds * s.interval)
-		missed = int(rounds) * len(s.ring)
+		missed += int(rounds) * len(s.ring)
 	}
 	for due := s.nextRegular(); !due.After(now); due = s.nextRegular() {
 		start(s.ring[s.cursor].endpoint, due)
@@ -120,6 +144,11 @@ func (s *schedule) next() (time.Time, bool) {
 	}
 	if len(s.early) > 0 && (!ok || s.early[0].due.Before(next)) {
 		next, ok = s.early[0].due, true
+	}
+	for _, r := range s.apart {
+		if due, any := r.next(); any && (!ok || due.Before(next)) {
+			next, ok = due, true
+		}
 	}
 	return next, ok
 }

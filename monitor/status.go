@@ -58,6 +58,13 @@ type Status struct {
 	// has found it again, within seconds; nil: none.
 	Confirming *FailureStatus `json:"confirming"`
 
+	// IntervalSeconds is the endpoint's own interval; 0: that of all. Why is what its list says of it.
+	IntervalSeconds float64 `json:"interval_seconds,omitzero"`
+	Why             string  `json:"why,omitempty"`
+	// Maintenance is that which the endpoint is in, and Windows are all times of it, in words.
+	Maintenance *MaintenanceStatus `json:"maintenance,omitempty"`
+	Windows     []string           `json:"maintenance_windows,omitempty"`
+
 	// Results are the last ones, oldest first. The list of all endpoints leaves them out.
 	Results []ResultStatus `json:"results,omitempty"`
 
@@ -105,10 +112,11 @@ type CertificateStatus struct {
 	Verified      bool      `json:"verified"`                 // at every address that showed some
 }
 
-// Votes counts the addresses of an endpoint that accept and reject a protocol version.
+// Votes counts the addresses of an endpoint that accept and reject a protocol version. There are few of those, and
+// many endpoints.
 type Votes struct {
-	Accepted int `json:"accepted"`
-	Rejected int `json:"rejected"`
+	Accepted uint16 `json:"accepted"`
+	Rejected uint16 `json:"rejected"`
 }
 
 // share is which part of the addresses that decided accepted the version.

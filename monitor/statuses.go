@@ -51,7 +51,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
-		Since: utc(e.since), LastProbe: utc(e.last.started), Stale: m.stale(e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
+		Since: utc(e.since), LastProbe: utc(e.last.started), Stale: m.stale(e, e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
 		Addresses: append([]AddressStatus{}, e.last.addresses...),
 		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
 		reason: e.last.reason, provider: providerOf(e.target),
@@ -68,15 +68,14 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	s.TLSVersions = e.versions.byName()
 	s.SlowLook = SlowLookStatus{
 		TLSVersions: e.slow.looked[lookVersions], Certificates: e.slow.looked[lookCertificates], Resolvers: e.slow.looked[lookResolvers],
-		Next: utc(e.nextSlowLook(m.steady(), m.config.Interval)), Verdicts: e.slow.resolvers,
+		Next: utc(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers,
 	}
-	if failure := e.failure; !failure.Time.IsZero() {
-		s.LastFailure = &failure
-	}
+	s.LastFailure = e.failure
 	if d := e.doubt; d != nil {
 		failed := d.failed
 		s.Confirming = &failed
 	}
+	s.tellOwn(e, m.config.Now())
 	if !withResults {
 		return s
 	}

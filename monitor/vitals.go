@@ -29,7 +29,7 @@ func (m *Monitor) vitals(l *list) *vitals {
 	for _, e := range l.endpoints {
 		e.mu.Lock()
 		v.listed[lifecycleOf(e.target)]++
-		v.slow.add(e, now, m.config.Interval)
+		v.slow.add(e, now, m.intervalOf(e))
 		e.mu.Unlock()
 	}
 	v.stale = m.markStale(l, m.config.Now())

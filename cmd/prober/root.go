@@ -21,6 +21,7 @@ import (
 // stdout; whatever is said about them goes to stderr, prefixed with the program's name.
 func (a *app) run(ctx context.Context, args []string) int {
 	a.args, a.files = args, files.Until(ctx)
+	a.getenv = a.credentialed(a.getenv)
 	a.terminal, a.out, a.err = terminal{a.out, a.err}, prose.Guard(a.out), prose.Guard(a.err)
 	root := a.root()
 	root.SetArgs(args)
@@ -94,7 +95,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
-		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(),
+		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
 	return completed(root)
 }

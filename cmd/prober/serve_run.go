@@ -51,6 +51,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 		scheme = "http(s)"
 	}
 	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval.String())
+	manager := newNotifier(a.getenv)
 	stopReloading := reloadOnHangup(m, log)
 	defer stopReloading()
 
@@ -59,6 +60,8 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	ran := make(chan error, 1)
 	go func() { ran <- m.Run(running) }()
 	stopPushing := o.startPushing(ctx, m)
+	go manager.watch(running, m.Pulse)
+	manager.tell(fmt.Sprintf("READY=1\nSTATUS=probing %d endpoints", endpoints))
 	var err error
 	select {
 	case err = <-served: // before its time: the port was taken away, or the settings broke
@@ -66,6 +69,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
+	manager.tell("STOPPING=1")
 	err = errors.Join(err, o.end(context.WithoutCancel(ctx), server, dropRequests, ran, log))
 	stopPushing()
 	if err == nil || errors.Is(err, http.ErrServerClosed) {

@@ -1,12 +1,16 @@
 package serving
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -140,7 +144,7 @@ func TestRenderingWaitsItsTurn(t *testing.T) {
 func TestASlowReaderKeepsNobodyWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := NewShelf(1<<20), make(Lanes, 1)
-		b := &Body{pieces: pieces{make([]byte, piece), make([]byte, piece), make([]byte, 10)}}
+		b := bodyOf(2*piece + 10)
 		send := func(w http.ResponseWriter) error {
 			r := httptest.NewRequest("GET", "/", nil)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -197,7 +201,7 @@ func TestSlowReadersOfOldRenderingsAreCutOff(t *testing.T) {
 		var all sync.WaitGroup
 		finished := make([]time.Duration, 20)
 		for i := range finished {
-			b := &Body{pieces: pieces{make([]byte, piece), make([]byte, piece)}}
+			b := bodyOf(2 * piece)
 			all.Go(func() {
 				began := time.Now()
 				w := &sleepy{ResponseWriter: httptest.NewRecorder(), each: limit.WebPieceTime - time.Second}
@@ -228,5 +232,64 @@ func TestAcceptsGzip(t *testing.T) {
 		if AcceptsGzip(r) != want {
 			t.Errorf("%q: want %v", header, want)
 		}
+	}
+}
+
+// bodyOf is a body of so many bytes.
+func bodyOf(n int) *Body {
+	b := &Body{}
+	_, _ = b.pieces.Write(make([]byte, n))
+	return b
+}
+
+// A long text is kept packed, and read as it was written, however it was cut into writes.
+func TestLongBodiesArePacked(t *testing.T) {
+	var text bytes.Buffer
+	for i := range 200_000 {
+		fmt.Fprintf(&text, "endpoint_probes_total{host=\"h%d.example.org\",outcome=\"ok\"} %d\n", i, i%7)
+	}
+	random := make([]byte, 3<<20)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(random)
+	for name, c := range map[string]struct {
+		whole []byte
+		zip   bool
+		most  int // bytes that are kept
+	}{
+		"text":                {text.Bytes(), false, plainPieces*piece + text.Len()/4},
+		"what packs to more":  {random, false, len(random) * 101 / 100},
+		"zipped":              {text.Bytes(), true, text.Len() / 4},
+		"a piece":             {random[:piece], false, piece},
+		"less":                {random[:100], false, 100},
+		"nothing":             {nil, false, 0},
+		"as many as are kept": {random[:plainPieces*piece+1], false, plainPieces*piece + 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, err := NewBody("text/plain", c.zip, func(out io.Writer) error {
+				for part := range slices.Chunk(c.whole, 1_000_003) {
+					if _, err := out.Write(part); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil || b.pieces.bytes > c.most {
+				t.Errorf("%d bytes are kept of %d, want at most %d: %v", b.pieces.bytes, len(c.whole), c.most, err)
+			}
+			for range 2 { // one reader takes nothing from another
+				w := httptest.NewRecorder()
+				if err := NewShelf(1<<20).Send(t.Context(), make(Lanes, 1), w, httptest.NewRequest("GET", "/", nil), b, time.Now(), func() {}); err != nil {
+					t.Fatal(err)
+				}
+				got := io.Reader(w.Body)
+				if c.zip {
+					if got, err = gzip.NewReader(w.Body); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if read, err := io.ReadAll(got); err != nil || !bytes.Equal(read, c.whole) {
+					t.Errorf("%d bytes were read, which differ from the %d that were written: %v", len(read), len(c.whole), err)
+				}
+			}
+		})
 	}
 }

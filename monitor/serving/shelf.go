@@ -93,7 +93,7 @@ func (s *Shelf) add(b *Body) {
 	if !b.shelved {
 		b.shelved = true
 		s.bodies = append(s.bodies, b)
-		s.bytes += b.pieces.size()
+		s.bytes += b.pieces.bytes
 	}
 }
 
@@ -124,7 +124,7 @@ func (s *Shelf) tidy(newest *Body, now time.Time) {
 // forget counts b out. The caller holds s.mu and takes it from the list.
 func (s *Shelf) forget(b *Body) {
 	b.shelved = false
-	s.bytes -= b.pieces.size()
+	s.bytes -= b.pieces.bytes
 }
 
 // read marks that r reads b, until done is called.
@@ -157,11 +157,11 @@ func (s *Shelf) Send(ctx context.Context, lanes Lanes, w http.ResponseWriter, r 
 	defer left()
 	me := &reader{response: http.NewResponseController(w)}
 	defer s.read(b, me, now)()
-	parts, place := b.pieces, &lane{of: lanes, left: left}
+	parts, place := b.pieces.count(), &lane{of: lanes, left: left}
 	if r.Method == http.MethodHead {
-		parts = nil
+		parts = 0
 	}
-	if len(parts) > 1 {
+	if parts > 1 {
 		if err := place.take(ctx); err != nil {
 			return err
 		}
@@ -174,14 +174,17 @@ func (s *Shelf) Send(ctx context.Context, lanes Lanes, w http.ResponseWriter, r 
 		h.Set("Content-Encoding", b.encoding)
 	}
 	h.Set("Content-Length", strconv.Itoa(b.pieces.size()))
-	if len(parts) == 1 {
-		_, _ = w.Write(parts[0])
+	var room []byte
+	if parts == 1 {
+		part, _ := b.pieces.at(0, &room) // the first one is not packed
+		_, _ = w.Write(part)
 		return nil
 	}
 	whole, cancel := context.WithTimeout(r.Context(), limit.WebWriteTime)
 	defer cancel()
-	for _, part := range parts {
-		if place.write(whole, func() error { return me.write(whole, w, part) }) != nil {
+	for i := range parts {
+		part, err := b.pieces.at(i, &room)
+		if err != nil || place.write(whole, func() error { return me.write(whole, w, part) }) != nil {
 			break // less than was announced: the connection is closed
 		}
 	}
