@@ -11,7 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"prober/files/filelock"
 )
 
 // Replace has a file written beside path and renames it. What an earlier process that was killed
@@ -64,9 +65,6 @@ func numbered(name, beginning string) bool {
 	return ours && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
-// lock takes the lock of a file, which ends with the process at the latest. It never waits.
-func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
-
 // create makes a temporary file for path and locks it, which tells the others that its process
 // lives. Until it is locked, another one may take it for left.
 func create(path string) (*os.File, error) {
@@ -75,11 +73,11 @@ func create(path string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := lock(f); err == nil {
+		if err := filelock.Take(f); err == nil {
 			if _, err := os.Stat(f.Name()); err == nil {
 				return f, nil
 			}
-		} else if !errors.Is(err, syscall.EWOULDBLOCK) {
+		} else if !errors.Is(err, filelock.ErrTaken) {
 			return f, nil // a file system without locks, where nothing is taken for left either
 		}
 		_ = f.Close()
@@ -101,7 +99,7 @@ func RemoveLeft(path string) {
 		if err != nil {
 			continue
 		}
-		if lock(f) == nil {
+		if filelock.Take(f) == nil {
 			_ = os.Remove(name)
 		}
 		_ = f.Close()

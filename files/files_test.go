@@ -8,11 +8,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"prober/files"
+	"prober/files/filelock"
 	"prober/needs"
 )
 
@@ -50,7 +50,7 @@ func TestReplaceRemovesWhatWasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer busy.Close()
-	if err := syscall.Flock(int(busy.Fd()), syscall.LOCK_EX); err != nil {
+	if err := filelock.Take(busy); err != nil {
 		t.Fatal(err)
 	}
 	if err := files.Replace(path, files.Holding([]byte("whole"))); err != nil {

@@ -31,6 +31,8 @@ const (
 	WaiversBytes     = 4 << 20   // of a list of waivers
 	ConfigBytes      = 256 << 10 // of a file of settings, or of those of the web port
 
+	KeyBytes = 8 << 10 // of a file of the service manager's that holds a key
+
 	DeviceBytes = 1 << 20     // of a device, which may have no end
 	FileTime    = time.Minute // for a file to come to its end
 
@@ -80,6 +82,7 @@ func files() []Limit {
 		{Of: "file with the certificate of a client, or its key", Value: OwnKeyBytes, Unit: Bytes, Met: refused},
 		{Of: "files of a folder of the system's authorities that prober doctor reads", Value: AuthorityFiles, Unit: Count, Met: "the others are not counted"},
 		{Of: "file of authorities", Value: AuthoritiesBytes, Unit: Bytes, Met: refused},
+		{Of: "file of the service manager's that holds a key (`CREDENTIALS_DIRECTORY`)", Value: KeyBytes, Unit: Bytes, Met: "there is no such key, as without the file"},
 		{Of: "file of settings, and of those of the web port", Value: ConfigBytes, Unit: Bytes, Met: refused},
 		{Of: "device in place of a file", Value: DeviceBytes, Unit: Bytes, Met: "it is refused, with the limit named"},
 		{Of: "time until a file, or a pipe in its place, comes to its end", Value: int64(FileTime / time.Second), Unit: Seconds, Met: "it is refused, with the limit named"},

@@ -20,11 +20,13 @@ const (
 	GarbageLeast      = 16 << 20               // that gathers before it is collected, or two fifths of what is in use
 	GarbageMost       = 64 << 20               // the same, of a busy process
 	GarbageTime       = 500 * time.Millisecond // in which it comes up, between the two
+	NotifyTime        = time.Second            // to tell a service manager one thing
 	DoctorEndpoints   = 8                      // selected endpoints that doctor probes
 )
 
 func own() []Limit {
 	return []Limit{
+		{Of: "time to tell a service manager one thing", Value: int64(NotifyTime / time.Second), Unit: Seconds, Met: "it is not told; the next thing is"},
 		{Of: "lateness of a heartbeat, in milliseconds", Value: BeatGap.Milliseconds(), Unit: Count, Met: "the process stood still: what then failed in a way that may pass is unknown (prober/stalled), and times taken meanwhile are not counted"},
 		{Of: "part of a probe, or of its timeout, by which heartbeats may be late, as a divisor", Value: BeatShare, Unit: Count, Met: "the same: the process had too little processor time"},
 		{Of: "lateness of a probe", Value: int64(LateStart / time.Second), Unit: Seconds, Met: "prober_overloaded tells; half the interval where that is less"},

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,16 +39,6 @@ func filledOver(b testing.TB, n, regions int, detail Detail) *Monitor {
 		feed(b, m, o)
 	}
 	return m
-}
-
-// processorTime is what this process has used: on a machine that does other things too, the time
-// that passes says little.
-func processorTime(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkScrape is a scrape over HTTP, without compression: whole, as the library does it when it gathers
@@ -158,23 +147,14 @@ func BenchmarkPage(b *testing.B) {
 					}
 				}
 				h := pageHandlerOf(m)
-				began := spent(b)
+				began := processorTime(b)
 				for b.Loop() {
 					h()
 				}
-				b.ReportMetric(float64((spent(b)-began).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+				b.ReportMetric(float64((processorTime(b)-began).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 			})
 		}
 	}
-}
-
-// spent is the processor time of this process, which other programs cannot lengthen much.
-func spent(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // pageHandlerOf renders the page of m anew at each call.

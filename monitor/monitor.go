@@ -29,6 +29,7 @@ type Monitor struct {
 	vantage   vantage
 	running   atomic.Bool
 	ready     atomic.Bool // every endpoint of the first list has a result
+	turned    atomic.Bool // the schedule has gone on since [Monitor.Pulse] was called
 
 	reloading sync.Mutex // held by Reload
 	applying  sync.Mutex // held by Apply, which is rare

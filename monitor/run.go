@@ -32,6 +32,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 		m.recording.Lock()
 		m.settle(m.vantage.overdue(m.elapsed()))
 		m.recording.Unlock()
+		m.turned.Store(true)
 		select {
 		case <-ctx.Done():
 		case <-m.wake:

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"syscall"
+
+	"prober/files"
 )
 
 // Files is how many files a sandbox of so many endpoints has open at most, connections and faults
@@ -19,14 +21,14 @@ func enoughFiles(err error, endpoints int) error {
 	if !errors.Is(err, syscall.EMFILE) {
 		return err
 	}
-	var r syscall.Rlimit
-	if unknown := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r); unknown != nil {
+	most, known := files.Openable()
+	if !known {
 		return err
 	}
 	need := Files(endpoints)
 	return fmt.Errorf("this process may have %d files open, and to listen for %d endpoints takes up to %d, connections aside: "+
 		"raise the limit (ulimit -n %d, or LimitNOFILE=%[4]d in a unit of systemd) or serve a shorter list (--endpoints): %[5]w",
-		r.Cur, endpoints, need, need+roomFiles, syscall.EMFILE)
+		most, endpoints, need, need+roomFiles, syscall.EMFILE)
 }
 
 // noneLeft reports whether nothing more can be opened, at whatever port.

@@ -178,7 +178,7 @@ func TestClosedPortStaysTaken(t *testing.T) {
 			}
 			_ = l.Close()
 		}
-		fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+		fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// socket is the descriptor of a TCP socket that package net knows nothing of.
-type socket int
+// socket is a TCP socket that package net knows nothing of.
+type socket struct{ handle handle }
 
-func (s socket) Close() error { return syscall.Close(int(s)) }
+func (s socket) Close() error { return closeHandle(s.handle) }
 
 // reserved takes an address and does not listen: the kernel answers connections with RST,
 // and nobody else gets the port.
@@ -29,14 +29,14 @@ func bind(at netip.AddrPort, reuse bool) (socket, uint16, error) {
 	if at.Addr().Is4() {
 		family, address = syscall.AF_INET, &syscall.SockaddrInet4{Port: int(at.Port()), Addr: at.Addr().As4()}
 	}
-	fd, err := syscall.Socket(family, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	h, err := openHandle(family)
 	if err != nil {
-		return 0, 0, fmt.Errorf("opening a socket: %w", err)
+		return socket{}, 0, fmt.Errorf("opening a socket: %w", err)
 	}
-	s := socket(fd)
+	s := socket{h}
 	number, err := s.bind(address, reuse)
 	if err != nil {
-		return 0, 0, errors.Join(fmt.Errorf("binding %v: %w", at, err), s.Close())
+		return socket{}, 0, errors.Join(fmt.Errorf("binding %v: %w", at, err), s.Close())
 	}
 	return s, number, nil
 }
@@ -44,14 +44,14 @@ func bind(at netip.AddrPort, reuse bool) (socket, uint16, error) {
 // bind returns the port that the socket got.
 func (s socket) bind(address syscall.Sockaddr, reuse bool) (uint16, error) {
 	if reuse {
-		if err := syscall.SetsockoptInt(int(s), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+		if err := bindBesideClosed(s.handle); err != nil {
 			return 0, err
 		}
 	}
-	if err := syscall.Bind(int(s), address); err != nil {
+	if err := syscall.Bind(s.handle, address); err != nil {
 		return 0, err
 	}
-	bound, err := syscall.Getsockname(int(s))
+	bound, err := syscall.Getsockname(s.handle)
 	if err != nil {
 		return 0, err
 	}
@@ -74,7 +74,7 @@ func blackHole(at netip.AddrPort) (io.Closer, uint16, error) {
 		return nil, 0, err
 	}
 	hole := closers{s}
-	if err := syscall.Listen(int(s), 0); err != nil {
+	if err := syscall.Listen(s.handle, 0); err != nil {
 		return nil, 0, errors.Join(fmt.Errorf("listening at %v: %w", at, err), hole.Close())
 	}
 	const most = 16

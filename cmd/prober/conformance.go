@@ -207,10 +207,9 @@ func (o *conformanceOptions) write(r *report.Report) error {
 
 // runEnvironment is what the suites take from this process.
 func (a *app) runEnvironment() run.Environment {
-	version, _ := versionOf()
 	return run.Environment{
 		Environment: a.environment(), Talk: a.err,
-		Tool: report.Tool{Name: "prober", Version: version, Go: runtime.Version()}, Command: command.Line(append([]string{"prober"}, a.args...)...),
+		Tool: report.Tool{Name: "prober", Version: builtFrom().Version, Go: runtime.Version()}, Command: command.Line(append([]string{"prober"}, a.args...)...),
 	}
 }
 

@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 	"math"
-	"syscall"
 
+	"prober/files"
 	"prober/limit"
 	"prober/sandbox"
 	"prober/session"
@@ -64,9 +64,9 @@ func sandboxed(s *session.Session) int {
 
 // openFiles is how many files this process may have open.
 func openFiles() int {
-	var r syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r); err != nil {
+	most, known := files.Openable()
+	if !known {
 		return math.MaxInt32 // nothing is known to be short
 	}
-	return int(min(r.Cur, math.MaxInt32))
+	return int(min(most, math.MaxInt32))
 }

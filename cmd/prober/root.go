@@ -21,6 +21,7 @@ import (
 // stdout; whatever is said about them goes to stderr, prefixed with the program's name.
 func (a *app) run(ctx context.Context, args []string) int {
 	a.args, a.files = args, files.Until(ctx)
+	a.getenv = a.credentialed(a.getenv)
 	a.terminal, a.out, a.err = terminal{a.out, a.err}, prose.Guard(a.out), prose.Guard(a.err)
 	root := a.root()
 	root.SetArgs(args)
@@ -66,6 +67,7 @@ func (a *app) say(format string, args ...any) {
 }
 
 func (a *app) root() *cobra.Command {
+	version := false
 	root := &cobra.Command{
 		Use:   "prober",
 		Short: "Tells whether documented API endpoints are up, how fast, and if not, what broke",
@@ -79,9 +81,13 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return a.printVersion(outputTable)
+			}
 			return cmd.Help()
 		},
 	}
+	root.Flags().BoolVar(&version, "version", false, "print the version of the program and of Go")
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -89,7 +95,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
-		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(),
+		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
 	return completed(root)
 }

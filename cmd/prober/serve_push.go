@@ -17,11 +17,10 @@ func (a *app) newPusher(ctx context.Context, o *serveOptions, address string, lo
 	if o.otlp == "" {
 		return nil, nil
 	}
-	version, _ := versionOf()
 	p, err := push.New(ctx, push.Config{
 		Endpoint: o.otlp, CAFile: cmp.Or(a.getenv("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE"), a.getenv("OTEL_EXPORTER_OTLP_CERTIFICATE")),
 		Interval: max(o.interval, limit.PushInterval), Last: min(limit.PushLast, o.within/10),
-		Version: version, Instance: address, Logger: log,
+		Version: builtFrom().Version, Instance: address, Logger: log,
 	})
 	if err != nil {
 		return nil, usage("--otlp.endpoint: %w", err)

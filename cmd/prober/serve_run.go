@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
@@ -22,14 +21,14 @@ import (
 
 // newMonitor makes the long-running prober.
 func (a *app) newMonitor(o *serveOptions, s *session.Session, shard monitor.Shard, remembered *history.History, log *slog.Logger) (*monitor.Monitor, error) {
-	version, revision := versionOf()
+	from := builtFrom()
 	return monitor.New(monitor.Config{
 		Prober: s.Prober, Targets: o.targets(s.Targets()), Shard: shard,
 		Interval: o.interval, Concurrency: o.Concurrency, Grace: min(o.Timeout, o.within*2/5), Detail: monitor.Detail(o.detail), Confirm: o.confirm, ClassicHistograms: o.classic,
 		History: remembered, Load: o.config.reloading(s, log, o.reloader(s, log)), EnableLifecycle: o.lifecycle, RegionName: s.RegionName,
 		Collectors: o.collectors(),
 		Speaker:    monitor.Speaker{Host: o.machine, Vantage: string(o.vantage), Sandbox: o.Sandbox, Closed: o.World != "", Private: o.AllowPrivate, List: o.Endpoints.Names()},
-		Build:      monitor.BuildInfo{Version: version, Revision: revision, GoVersion: runtime.Version()},
+		Build:      monitor.BuildInfo{Version: from.Version, Revision: from.revision(), GoVersion: from.Go},
 		Logger:     log, Now: a.now,
 	})
 }
@@ -52,6 +51,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 		scheme = "http(s)"
 	}
 	log.Info("serving", "page", fmt.Sprintf("%s://%s/", scheme, listener.Addr()), "endpoints", endpoints, "interval", o.interval.String())
+	manager := newNotifier(a.getenv)
 	stopReloading := reloadOnHangup(m, log)
 	defer stopReloading()
 
@@ -60,6 +60,8 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	ran := make(chan error, 1)
 	go func() { ran <- m.Run(running) }()
 	stopPushing := o.startPushing(ctx, m)
+	go manager.watch(running, m.Pulse)
+	manager.tell(fmt.Sprintf("READY=1\nSTATUS=probing %d endpoints", endpoints))
 	var err error
 	select {
 	case err = <-served: // before its time: the port was taken away, or the settings broke
@@ -67,6 +69,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
+	manager.tell("STOPPING=1")
 	err = errors.Join(err, o.end(context.WithoutCancel(ctx), server, dropRequests, ran, log))
 	stopPushing()
 	if err == nil || errors.Is(err, http.ErrServerClosed) {

@@ -16,6 +16,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"prober/files/filelock"
 	"prober/history"
 )
 
@@ -51,7 +52,7 @@ func Open(dir string, most int64, now func() time.Time) (*Disk, error) {
 	if err != nil {
 		return nil, trouble(err)
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+	if err := filelock.Take(lock); errors.Is(err, filelock.ErrTaken) {
 		_ = lock.Close()
 		return nil, ErrInUse
 	} // a file system without locks has one user, as far as anybody can tell

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
+
+	"prober/prose"
+)
+
+// packageFilesCommand writes what packages of the program hold besides it. It is for those who make packages, and hidden from
+// all others.
+func (a *app) packageFilesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "package-files DIR", Hidden: true,
+		Short: "Write manual pages, completions and a file of settings into DIR, for packages",
+		Args:  argsBetween(1, 1, "package-files takes one DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return fail(writePackageFiles(cmd.Root(), args[0]))
+		},
+	}
+}
+
+func writePackageFiles(root *cobra.Command, dir string) error {
+	manuals := filepath.Join(dir, "man1")
+	if err := os.MkdirAll(manuals, 0o755); err != nil { //nolint:gosec // for everybody
+		return err
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"prober.bash": func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+		"prober.fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
+		"_prober":     root.GenZshCompletion,
+		"prober.yaml": func(w io.Writer) error { return writeSettings(w, root, "serve") },
+	} {
+		var text bytes.Buffer
+		if err := write(&text); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), text.Bytes(), 0o644); err != nil { //nolint:gosec // for everybody
+			return err
+		}
+	}
+	untagged(root)
+	origin := time.Unix(0, 0).UTC() // the pages of one version are the same whenever they are made
+	return doc.GenManTree(root, &doc.GenManHeader{Title: "PROBER", Section: "1", Source: "prober", Manual: "User Commands", Date: &origin}, manuals)
+}
+
+// untagged leaves out of all pages who made them.
+func untagged(cmd *cobra.Command) {
+	cmd.DisableAutoGenTag = true
+	for _, below := range cmd.Commands() {
+		untagged(below)
+	}
+}
+
+// writeSettings writes a file of settings in which every flag of a command stands, behind a #, as it is without the file.
+func writeSettings(w io.Writer, root *cobra.Command, name string) error {
+	cmd, _, err := root.Find([]string{name})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `# Settings of "prober %[1]s". Each line that begins with "#" and a name shows what holds without it, or a word in capitals
+# where nothing does: take the "#" away and change the value. Flags on the command line are on top. prober-%[1]s(1) says the same.
+`, name)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name == configFlag || f.Name == "help" || f.Hidden || err != nil {
+			return
+		}
+		argument, usage := pflag.UnquoteUsage(f)
+		value := f.DefValue
+		if value == "" || value == "[]" {
+			value = strings.ToUpper(strings.ReplaceAll(argument, " ", "-"))
+		}
+		if repeatable(f) {
+			value = "[" + value + "]"
+		}
+		_, err = fmt.Fprintf(w, "\n# %s\n#%s: %s\n", prose.Line(usage), f.Name, value)
+	})
+	return err
+}
