@@ -61,6 +61,7 @@ func Sides() []Side {
 		{Name: "What is remembered", Limits: history()},
 		{Name: "What the metrics show", Limits: shown()},
 		{Name: "What is pushed over OTLP, and who receives it", Limits: push()},
+		{Name: "A Prometheus server that pages are drawn from", Limits: afar()},
 		{Name: "Answers that do not come, in the suites", Limits: waits()},
 	}
 }

@@ -160,7 +160,7 @@ func BenchmarkPage(b *testing.B) {
 // pageHandlerOf renders the page of m anew at each call.
 func pageHandlerOf(m *Monitor) func() {
 	template := pageTemplate()
-	return func() { _ = template.Execute(io.Discard, m.page(newFilter(nil, m.list.Load().products))) }
+	return func() { _ = template.Execute(io.Discard, m.site().page(newFilter(nil, m.list.Load().products))) }
 }
 
 // discard is a ResponseWriter that counts.

@@ -127,8 +127,8 @@ func (c *chart) draw(rollups []history.Rollup, from, to time.Time, scale float64
 			_, _ = fmt.Fprintf(areas[l.name], "M%g %gh%gv-%gh-%gz", left, round1(bottom), width, round1(h), width)
 			bottom -= h
 		}
-		if r.Total.Count > 0 {
-			_, _ = fmt.Fprintf(&line, "M%g %gh%g", left, round1(chartPlot-height(r.Total.Quantile(0.95).Seconds())), width)
+		if p95 := r.Total.Quantile(0.95); p95 > 0 {
+			_, _ = fmt.Fprintf(&line, "M%g %gh%g", left, round1(chartPlot-height(p95.Seconds())), width)
 		}
 	}
 	for _, name := range chartLayers() {
@@ -207,7 +207,10 @@ func describe(s *history.Sums) string {
 		}
 	}
 	text := "No probe was answered in full."
-	if s.Total.Count > 0 {
+	switch {
+	case s.Total.Count > 0 && s.Total.Max == 0: // from afar the mean alone is known
+		text = fmt.Sprintf("A probe took %s on average.", inMillis(s.Total.Mean().Seconds()))
+	case s.Total.Count > 0:
 		text = fmt.Sprintf("%d answers in full: half took at most %s, 95 %% at most %s, the longest %s.", s.Total.Count,
 			inMillis(s.Total.Quantile(0.5).Seconds()), inMillis(s.Total.Quantile(0.95).Seconds()), inMillis(s.Total.Max.Seconds()))
 	}
@@ -241,7 +244,7 @@ func newChartRow(at time.Time, s *history.Sums) chartRow {
 		}
 	}
 	r.Phases = strings.Join(phases, ", ")
-	if s.Total.Count > 0 {
+	if s.Total.Max > 0 {
 		r.Median, r.P95, r.Max = inMillis(s.Total.Quantile(0.5).Seconds()), inMillis(s.Total.Quantile(0.95).Seconds()), inMillis(s.Total.Max.Seconds())
 	}
 	return r

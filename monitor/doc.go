@@ -34,6 +34,7 @@
 //	apply, ready, statuses, read  another list; what is known; what readers are given
 //	metric, labels, metrics, collect  a scrape; in it vitals
 //	note, cadence, common, story  what is wrong with the prober, and with endpoints that share something
+//	source                        what pages are drawn from: a monitor, or what others have probed (afar, package afar)
 //	web                           what is asked: page with headline, matrix, filter, masthead, speaker, row,
 //	                              strip, icon, words; lookback with endpointpage, chart, timeline,
 //	                              uptime, incidents, feed, badge; exposition

@@ -46,6 +46,8 @@ type endpointPage struct {
 	episodes
 	Addresses []addressRow
 	Changes   []history.Change
+	Vantages  []VantageStatus
+	Caveat    string // of what is remembered
 
 	WithoutTLS, WithoutVersions, VersionsCommand string
 }
@@ -105,6 +107,7 @@ func (l look) Link() string {
 
 // endpointPageHandler serves the pages of the endpoints.
 func (m *Monitor) endpointPageHandler(pages *serving.Shared) http.Handler {
+	site := m.site()
 	templates := template.Must(pageTemplate().New("endpoint").Parse(endpointHTML))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := m.list.Load().byID[r.PathValue("id")]
@@ -124,7 +127,7 @@ func (m *Monitor) endpointPageHandler(pages *serving.Shared) http.Handler {
 		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
 		shown := m.episodes(e.id, l)
 		pages.Serve(w, r, serving.Text(root+"endpoints/"+e.id+l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
-			err := templates.Execute(out, m.endpointPage(e, root, l, shown))
+			err := templates.Execute(out, site.endpointPage(m.status(e, true), site.Past(e.id, l.span.length), root, l, shown))
 			if err != nil {
 				m.config.Logger.Error("rendering the page of an endpoint", "endpoint", e.id, "err", err)
 			}
@@ -134,34 +137,34 @@ func (m *Monitor) endpointPageHandler(pages *serving.Shared) http.Handler {
 }
 
 // endpointPage puts together what the page of an endpoint shows now.
-func (m *Monitor) endpointPage(e *endpoint, root string, l look, shown episodes) *endpointPage {
-	now := m.config.Now()
-	s := m.status(e, true)
+func (w *site) endpointPage(s Status, past Past, root string, l look, shown episodes) *endpointPage {
+	standing := w.Standing()
+	now := standing.Now
 	other := l
 	other.refresh = !l.refresh
 	p := &endpointPage{
-		masthead: m.masthead(now, l.refresh, other.Link()), row: newRow(s, now),
-		episodes: shown, ID: s.ID, ProductName: m.productName(s.ID), State: s.Outcome, Span: l.span,
-		Uptime: uptimeCells(m.remembered.Uptime(s.ID), now), Changes: m.remembered.Changes(s.ID),
+		masthead: newMasthead(&standing, l.refresh, other.Link()), row: newRow(s, now),
+		episodes: shown, ID: s.ID, ProductName: w.ProductName(s.ID), State: s.Outcome, Span: l.span,
+		Uptime: uptimeCells(past.Uptime, now), Changes: past.Changes, Caveat: past.Caveat, Vantages: past.Vantages,
 	}
 	p.Root = root
+	if p.Afar {
+		p.Strip = p.Strip.byMinutes()
+	}
 	p.Headline = headlineOf(&s)
-	p.OutcomeSince = m.outcomeSince(&s)
+	p.OutcomeSince = past.Since
 	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince))
-	state, _ := m.remembered.State(s.ID)
-	p.Known = utc(cmp.Or(state.Known, s.Counted))
+	p.Known = utc(cmp.Or(past.Known, s.Counted))
 	for _, x := range spans() {
 		to := l
 		to.span = x
 		p.Spans = append(p.Spans, spanLink{x, to.Link()})
 	}
-	cells := m.remembered.Strip(s.ID, now.Add(-l.span.length), now, limit.WebCells)
-	p.Timeline = newTimeline(cells)
-	if len(cells) > 0 {
+	p.Timeline = newTimeline(past.Strip)
+	if cells := past.Strip; len(cells) > 0 {
 		p.CellLength = lengthInWords(cells[0].To.Sub(cells[0].From))
 	}
-	step, rollups := m.remembered.Series(s.ID, now.Add(-l.span.length), now, limit.WebSteps)
-	p.Chart = newChart(l.span, step, rollups, now)
+	p.Chart = newChart(l.span, past.Step, past.Series, now)
 	for _, a := range s.Addresses {
 		p.Addresses = append(p.Addresses, newAddressRow(a))
 	}
@@ -246,6 +249,10 @@ func newAddressRow(a AddressStatus) addressRow {
 
 // explain says why there is no certificate and no table of versions, where there is none.
 func (p *endpointPage) explain(s *Status) {
+	if p.Afar {
+		p.WithoutTLS = "No prober shows one."
+		return
+	}
 	if s.Scheme == catalog.HTTP {
 		p.WithoutTLS = "This endpoint is probed over plain HTTP, so it shows none."
 		p.WithoutVersions = "This endpoint is probed over plain HTTP, without TLS."

@@ -12,16 +12,17 @@ type masthead struct {
 	Notes     []Note
 	Waiting   *Note
 	Now       time.Time
-	Cadence   cadence
+	Cadence   Sentence
+	Afar      bool   // others have probed
 	Reload    int    // seconds after which a page is worth another look
 	Refreshed bool   // without a script, as was asked for
 	Toggle    string // the link that asks for the other
 }
 
-func (m *Monitor) masthead(now time.Time, refreshed bool, toggle string) masthead {
+func newMasthead(h *Standing, refreshed bool, toggle string) masthead {
 	return masthead{
-		Speaker: m.config.Speaker.words(m.config.Build), Created: m.created, Up: inWords(now.Sub(m.created)),
-		Notes: m.notes(), Waiting: m.waiting(), Now: now, Cadence: m.cadence(now),
-		Reload: refreshEvery(m.config.Interval), Refreshed: refreshed, Toggle: toggle,
+		Speaker: h.Speaker, Created: h.Created, Up: inWords(h.Now.Sub(h.Created)),
+		Notes: h.Notes, Waiting: h.Waiting, Now: h.Now, Cadence: h.Cadence, Afar: h.Afar,
+		Reload: refreshEvery(h.Interval), Refreshed: refreshed, Toggle: toggle,
 	}
 }

@@ -67,14 +67,19 @@ type pageLinks struct {
 }
 
 // pageHandler serves the status page.
-func (m *Monitor) pageHandler(pages *serving.Shared) http.Handler {
+func (w *site) pageHandler(pages *serving.Shared) http.Handler {
 	template := pageTemplate()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f := newFilter(r.URL.Query(), m.list.Load().products)
-		pages.Serve(w, r, serving.Text("/"+f.key(), "text/html; charset=utf-8", func(out io.Writer) error {
-			err := template.Execute(out, m.page(f))
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		f := newFilter(r.URL.Query(), w.Standing().Products)
+		show := func() *page { return w.page(f) }
+		if w.Standing().Afar { // which waits for another server, as no rendering may, because all others wait for that
+			p := w.page(f)
+			show = func() *page { return p }
+		}
+		pages.Serve(rw, r, serving.Text("/"+f.key(), "text/html; charset=utf-8", func(out io.Writer) error {
+			err := template.Execute(out, show())
 			if err != nil {
-				m.config.Logger.Error("rendering the status page", "err", err)
+				w.log.Error("rendering the status page", "err", err)
 			}
 			return err
 		}))
@@ -99,17 +104,16 @@ func symbol(o reason.Outcome) string {
 
 // page puts together what the page shows now. The headline is of the whole list whatever the
 // filter; so is what a story says of how many endpoints it is about.
-func (m *Monitor) page(f filter) *page {
-	all := m.statuses(false)
-	now := m.config.Now()
+func (w *site) page(f filter) *page {
+	standing, all := w.Standing(), w.Statuses()
 	people := populationOf(all)
-	stories := m.stories(all, people, now)
+	stories := standing.stories(all, people)
 	p := &page{
-		masthead: m.masthead(now, f.Refresh, f.Other().Link()),
-		Filter:   f, Products: m.list.Load().products, Regions: regionsOf(all), All: len(all), Matrix: newMatrix(all, &f),
+		masthead: newMasthead(&standing, f.Refresh, f.Other().Link()),
+		Filter:   f, Products: standing.Products, Regions: regionsOf(all), All: len(all), Matrix: newMatrix(all, &f),
 	}
 	p.Headline = newHeadline(all, stories, people, p.Notes)
-	if caveat := m.caveat(); caveat != nil && p.Headline.State == reason.Fail {
+	if caveat := standing.Caveat; caveat != nil && p.Headline.State == reason.Fail {
 		p.Headline.Text += "; " + lower(caveat.What)
 		p.Notes = append(p.Notes, *caveat)
 	}
@@ -123,12 +127,12 @@ func (m *Monitor) page(f filter) *page {
 			p.Wrong.add(s)
 		}
 	}
-	p.tables(m, all, now)
+	p.tables(w, all, standing.Now)
 	return p
 }
 
 // tables fills in the endpoints that fit the filter, as many as one page holds.
-func (p *page) tables(m *Monitor, all []Status, now time.Time) {
+func (p *page) tables(w *site, all []Status, now time.Time) {
 	var fitting []*Status
 	for i := range all {
 		if p.Filter.wants(&all[i]) {
@@ -150,17 +154,19 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 	for _, s := range fitting {
 		alike[alikenessOf(s)]++
 	}
+	results := w.Results(idsOf(fitting[first:min(first+limit.WebRows, p.Fit)]))
 	for i, s := range fitting {
 		if t == nil || t.ID != s.Product {
-			t = &productTable{ID: s.Product, Name: m.productName(s.ID)}
+			t = &productTable{ID: s.Product, Name: w.ProductName(s.ID)}
 			p.Tables = append(p.Tables, t)
 		}
 		if i >= first && i < first+limit.WebRows {
 			shown := *s
-			if full, listed := m.Status(s.ID); listed {
-				shown.Results = full.Results
-			}
+			shown.Results = results[s.ID]
 			r := newRow(shown, now)
+			if p.Afar {
+				r.Strip = r.Strip.byMinutes()
+			}
 			r.Alike = alike[alikenessOf(s)] > 1
 			t.Rows = append(t.Rows, r)
 		}
@@ -176,6 +182,14 @@ func (p *page) tables(m *Monitor, all []Status, now time.Time) {
 			}
 		}
 	}
+}
+
+func idsOf(all []*Status) []string {
+	ids := make([]string, len(all))
+	for i, s := range all {
+		ids[i] = s.ID
+	}
+	return ids
 }
 
 // alikeness is what a row shows of an endpoint at first sight.
@@ -234,14 +248,4 @@ func (t *productTable) count(s *Status) {
 		t.Of++
 		t.Up += int(number(Up(s.now())))
 	}
-}
-
-// productName returns the name of the product of an endpoint.
-func (m *Monitor) productName(id string) string {
-	e := m.list.Load().byID[id]
-	if e == nil {
-		return ""
-	}
-	t := e.currentTarget()
-	return cmp.Or(t.Product.Name, t.Endpoint.Product)
 }

@@ -59,7 +59,7 @@ func (s story) Words() string {
 
 // stories are what is wrong with the active endpoints: failures first, then defects, then what could
 // not be told, and of each the story of most endpoints first.
-func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
+func (h *Standing) stories(all []Status, p population) []story {
 	byReason := map[reason.Reason]*story{}
 	var told []*story
 	for i := range all {
@@ -80,7 +80,7 @@ func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
 			x.begin = s.Since
 		}
 	}
-	if m.vantage.suspected() {
+	if h.Suspects {
 		told = oneSuspicion(told)
 	}
 	slices.SortStableFunc(told, func(a, b *story) int {
@@ -89,7 +89,7 @@ func (m *Monitor) stories(all []Status, p population, now time.Time) []story {
 	stories := make([]story, len(told))
 	for i, x := range told {
 		for _, part := range p.parts(x.endpoint) {
-			x.Parts = append(x.Parts, x.tell(part, now, m.config.Interval))
+			x.Parts = append(x.Parts, x.tell(part, h.Now, h.Interval))
 		}
 		x.Example = x.Parts[0].Members[0]
 		stories[i] = *x

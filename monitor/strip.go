@@ -52,6 +52,14 @@ func barsOf(bars []bar) strip {
 	return s
 }
 
+// byMinutes says of a strip what is known from afar: not results, but how it was each minute.
+func (s strip) byMinutes() strip {
+	if _, counts, found := strings.Cut(s.Label, ": "); found {
+		s.Label = "the last hour, minute by minute: " + counts
+	}
+	return s
+}
+
 // newStrip draws the last results.
 func newStrip(results []ResultStatus) strip {
 	var counts [numOutcomes]int

@@ -20,7 +20,7 @@ type uptimeCell struct {
 // uptimeCells are the cells of all windows.
 func uptimeCells(all []history.Uptime, now time.Time) []uptimeCell {
 	cells := make([]uptimeCell, len(all))
-	for i, s := range spans() {
+	for i, s := range spans()[:len(all)] { // none where nothing can be told
 		cells[i] = newUptimeCell(s.Words, &all[i], now)
 	}
 	return cells

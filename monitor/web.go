@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"net/http"
-	"slices"
 
 	"prober/limit"
 	"prober/monitor/serving"
@@ -43,10 +42,9 @@ func (m *Monitor) Handler(probing http.Handler) http.Handler {
 	shared := serving.NewShelf(limit.WebRendered)
 	pages := serving.NewShared(shared, m.config.Now)
 	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
-	mux.Handle("GET /{$}", m.pageHandler(pages))
-	mux.Handle("GET /style.css", file("text/css; charset=utf-8", slices.Concat(pageCSS, endpointCSS)))
-	mux.Handle("GET /page.js", file("text/javascript; charset=utf-8", pageJS))
-	serveIcons(mux)
+	site := m.site()
+	mux.Handle("GET /{$}", site.pageHandler(pages))
+	site.assets(mux)
 	m.lookBack(mux, pages)
 	if probing != nil {
 		mux.Handle("GET /probe", probing)

@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 		return usage("%w%s; see %q", plainly(err), flagMeant(cmd, err), cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(
-		a.checkCommand(), a.serveCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
+		a.checkCommand(), a.serveCommand(), a.pageCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
 		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
 	return completed(root)

@@ -114,15 +114,8 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if o.Scheme != "https" && o.Scheme != "http" {
 		return usage("--scheme %q: serve probes over one scheme, https or http", o.Scheme)
 	}
-	if o.webConfig != "" {
-		// The port reads it with every connection, and nobody could tell that to stop.
-		err := files.Lasting(o.webConfig, limit.ConfigBytes)
-		if err == nil {
-			err = a.files.Within(func(context.Context) error { return web.Validate(o.webConfig) })
-		}
-		if err != nil {
-			return usage("--web.config.file %s: %w", o.webConfig, err)
-		}
+	if err := a.webConfigFits(o.webConfig); err != nil {
+		return err
 	}
 	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
 	o.machine, _ = os.Hostname() // without one, there is one name less
@@ -164,6 +157,22 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	a.mentionIdleFaults(s, s.Endpoints)
 	s.Forget()
 	return a.serveMonitor(ctx, o, m, webport.Listen(listener, shared.web), hosts, log, selected)
+}
+
+// webConfigFits says what is wrong with a file of --web.config.file; empty: there is none.
+func (a *app) webConfigFits(path string) error {
+	if path == "" {
+		return nil
+	}
+	// The port reads it with every connection, and nobody could tell that to stop.
+	err := files.Lasting(path, limit.ConfigBytes)
+	if err == nil {
+		err = a.files.Within(func(context.Context) error { return web.Validate(path) })
+	}
+	if err != nil {
+		return usage("--web.config.file %s: %w", path, err)
+	}
+	return nil
 }
 
 // bindProblem says in a few words why an address cannot be bound.

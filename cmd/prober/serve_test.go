@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/spf13/cobra"
 	"go.uber.org/goleak"
 
 	"prober/limit"
@@ -103,10 +104,16 @@ func servedWith(t *testing.T, env map[string]string, args ...string) (address st
 // servedWithin is servedWith with the time that it has for its end.
 func servedWithin(t *testing.T, stopTime time.Duration, env map[string]string, args ...string) (address string, end func() (string, error)) {
 	t.Helper()
+	return servedBy(t, (*app).serveCommand, stopTime, env, args...)
+}
+
+// servedBy starts a command that serves.
+func servedBy(t *testing.T, command func(*app) *cobra.Command, stopTime time.Duration, env map[string]string, args ...string) (address string, end func() (string, error)) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	lines, talk := io.Pipe()
 	a := &app{out: io.Discard, err: talk, getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: stopTime}
-	cmd := a.serveCommand()
+	cmd := command(a)
 	cmd.SetArgs(append([]string{"--web.listen-address", "127.0.0.1:0"}, args...))
 	ended := make(chan error, 1)
 	go func() {

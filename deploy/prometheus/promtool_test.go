@@ -129,7 +129,7 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			alert: "ProberAbsent", fires: append(gauge("up", "0"), `prober_build_info{`+prober+`} 1x10 stale`),
 			does: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="other",instance="o"} 0x7200`}),
 		},
-		{alert: "ProberAbsent", fires: gauge("up", "1"), does: gauge("prober_build_info", "1")}, // there is none at all
+		{alert: "ProberAbsent", fires: gauge("up", "1"), does: gauge("prober_build_info", "1")},                                // there is none at all
 		{alert: "ProberAbsent", fires: []string{`prober_build_info{` + prober + `} 1x1 stale`}, does: gauge("up", "1"), at: 5}, // no more; not yet
 		{
 			alert: "ProberAbsent", // a vantage that fell silent

@@ -1,0 +1,219 @@
+package afar
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"prober/limit"
+	"prober/monitor"
+	"prober/probe/reason"
+)
+
+// fake is a server that knows some expressions, by how they begin.
+type fake map[string]string
+
+const endpointOf = `"product":"kms","region":"r1","network":"public","host":"h1","lifecycle":"active"`
+
+func (f fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	expr := r.FormValue("query")
+	best := ""
+	for begin := range f {
+		if strings.HasPrefix(expr, begin) && len(begin) > len(best) {
+			best = begin
+		}
+	}
+	fmt.Fprintf(w, `{"status":"success","data":{"resultType":"vector","result":[%s]}}`, f[best])
+}
+
+func sample(labels string, at time.Time, value string) string {
+	return fmt.Sprintf(`{"metric":{%s},"value":[%d,%q]}`, labels, at.Unix(), value)
+}
+
+// told is a source that has read once.
+func told(t *testing.T, h http.Handler, now time.Time) (*Source, *httptest.Server) {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(&Server{URL: u, Client: server.Client()}, "prober page", func() time.Time { return now })
+	s.Read(t.Context())
+	return s, server
+}
+
+// full is what a server with two vantages and one endpoint that is down says.
+func full(now time.Time) fake {
+	return fake{
+		"endpoint:state:code":                        sample(endpointOf, now, "3"),
+		"max(timestamp(endpoint:state:code))":        sample("", now, fmt.Sprint(now.Add(-10*time.Second).Unix())),
+		"endpoint:bad_since:timestamp":               sample(endpointOf, now, fmt.Sprint(now.Add(-time.Hour).Unix())),
+		"endpoint:vantages_listed:count":             sample(endpointOf, now, "3"),
+		"endpoint:vantages_fresh:count":              sample(endpointOf, now, "2"),
+		"endpoint:vantages_down:count":               sample(endpointOf, now, "2"),
+		"sum by (product, region, network, host, po": sample(endpointOf+`,"phase":"connect","reason":"refused"`, now, "7"),
+		"count by (vantage) (prober_build_info)":     sample(`"vantage":"oslo"`, now, "2"),
+	}
+}
+
+func TestWhatIsRead(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	s, _ := told(t, full(now), now)
+	if err := s.Ready(); err != nil {
+		t.Fatal(err)
+	}
+	got, known := s.Status("kms/r1/public")
+	if !known || got.Outcome != reason.Fail || got.Words != (reason.Words{Phase: reason.Connect, Word: "refused"}) || !got.Since.Equal(now.Add(-time.Hour)) || got.Stale {
+		t.Errorf("%t %+v", known, got)
+	}
+	if want := "2 of 3 vantages find it down; 1 of 3 vantages cannot tell"; got.Detail != want {
+		t.Errorf("detail %q, want %q", got.Detail, want)
+	}
+	if h := s.Standing(); len(h.Notes) > 0 || !h.Afar {
+		t.Errorf("%+v", h)
+	}
+}
+
+// What cannot be told is not told: the page says why, and nothing is known any more of any endpoint.
+func TestWhatCannotBeTold(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	long := `{"status":"success","data":{"result":[` + strings.Repeat(`{"metric":{},"value":[1,"1"]},`, 10) + `{"metric":{},"value":[1,"1"]}]}}`
+	answers := func(status int, text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); fmt.Fprint(w, text) }
+	}
+	old := full(now)
+	old["max(timestamp(endpoint:state:code))"] = sample("", now, fmt.Sprint(now.Add(-limit.AfarOld-time.Second).Unix()))
+	bare := fake{"count(endpoint_up)": sample("", now, "85")}
+	tests := []struct {
+		name    string
+		then    http.Handler // what answers once all is known
+		what    string
+		why     string
+		stale   bool
+		unready bool
+	}{
+		{"an error in words", answers(503, `{"status":"error","errorType":"timeout","error":"query timed out\u001b[31m"}`), "does not answer", "503: query timed out", true, true},
+		{"an error page", answers(502, "<html>\nbad"), "does not answer", "502: <html>", true, true},
+		{"an empty error", answers(401, ""), "does not answer", "401: Unauthorized", true, true},
+		{"no JSON", answers(200, "hello"), "does not answer", "no JSON of a Prometheus server", true, true},
+		{"too many series", answers(200, long), "does not answer", "11 series, and more than 10 are not read", true, true},
+		{"a redirect", http.RedirectHandler("/elsewhere", http.StatusFound), "does not answer", "302", true, true},
+		{"old records", old, "rules have not been evaluated", "its records are old", true, false},
+		{"no records", bare, "no records of a prober", "endpoint:state:code has no value", false, true},
+		{"no prober", fake{}, "no records of a prober", "endpoint:state:code has no value", false, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var h http.Handler = full(now)
+			s, server := told(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }), now)
+			server.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+			h, s.server.series = tt.then, 10
+			s.Read(t.Context())
+			notes := s.Standing().Notes
+			if len(notes) == 0 || !strings.Contains(notes[0].What, tt.what) || !strings.Contains(notes[0].Why, tt.why) || !notes[0].Blinds {
+				t.Errorf("notes %+v, want %q, %q", notes, tt.what, tt.why)
+			}
+			if strings.ContainsRune(notes[0].Why, '\x1b') {
+				t.Errorf("%q obeys whoever answers", notes[0].Why)
+			}
+			if (s.Ready() != nil) != tt.unready {
+				t.Errorf("ready: %v", s.Ready())
+			}
+			for _, x := range s.Statuses() {
+				if x.Stale != tt.stale {
+					t.Errorf("%+v is stale: %t, want %t", x, x.Stale, tt.stale)
+				}
+			}
+		})
+	}
+}
+
+func TestAnAnswerIsBounded(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		piece := []byte(strings.Repeat(" ", 1<<10))
+		for {
+			if _, err := w.Write(piece); err != nil {
+				return
+			}
+		}
+	}))
+	defer server.Close()
+	u, _ := url.Parse(server.URL)
+	s := &Server{URL: u, Client: server.Client(), bytes: 1 << 16}
+	if _, err := s.now(t.Context(), "up"); err == nil || !strings.Contains(err.Error(), "longer than 65536 bytes") {
+		t.Errorf("%v, want that the answer is too long", err)
+	}
+	ended, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
+	defer cancel()
+	if _, err := s.now(ended, "up"); err == nil || err.Error() != "no answer within 10s" {
+		t.Errorf("%v, want that no answer came", err)
+	}
+}
+
+// The password that the server asks for is given to it, and shown nowhere; nor does a label's value change the page.
+func TestPagesHoldNoSecretAndNoForeignMarkup(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	known := full(now)
+	evil := strings.Replace(endpointOf, `"h1"`, `"<script>h\u202e1"`, 1)
+	for name, text := range known {
+		known[name] = strings.ReplaceAll(text, endpointOf, evil)
+	}
+	const canary = "canary-9d1f"
+	asked := ""
+	s, server := told(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header.Get("Authorization")
+		known.ServeHTTP(w, r)
+	}), now)
+	s.server.Header = http.Header{"Authorization": {canary}}
+	s.Read(t.Context())
+	if asked != canary {
+		t.Errorf("asked with %q", asked)
+	}
+	look := func(path string) string {
+		w := httptest.NewRecorder()
+		pages := monitor.Pages(s, slog.New(slog.DiscardHandler), s.Ready) // none has another one's rendering
+		pages.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		return w.Body.String()
+	}
+	for range 2 { // with the server, and without
+		for _, path := range []string{"/", "/endpoints/kms/r1/public", "/endpoints/kms/r1/public?span=30d", "/api/v1/endpoints", "/api/v1/endpoints/kms/r1/public", "/-/ready"} {
+			text := look(path)
+			if strings.Contains(text, canary) || strings.Contains(text, "<script>h") || strings.ContainsRune(text, '\u202e') {
+				t.Errorf("%s: %s", path, text)
+			}
+		}
+		server.Close()
+		s.Read(t.Context())
+	}
+	if text := look("/"); !strings.Contains(text, "The Prometheus server does not answer") || !strings.Contains(text, "was fail") {
+		t.Errorf("the page does not say that nothing is known: %s", text)
+	}
+	if text := look("/endpoints/nosuch"); !strings.Contains(text, "no such endpoint") {
+		t.Error(text)
+	}
+}
+
+// A list may have several hosts in one product, region and network.
+func TestIdsAreUnique(t *testing.T) {
+	now := time.Now()
+	var states []string
+	for _, more := range []string{`,"host":"a"`, `,"host":"b"`, `,"host":"b","port":"8443"`, `,"host":"c","name":"api-3"`} {
+		states = append(states, sample(`"product":"p","region":"r","network":"public","lifecycle":"active"`+more, now, "0"))
+	}
+	s, _ := told(t, fake{"endpoint:state:code": strings.Join(states, ",")}, now)
+	var ids []string
+	for _, x := range s.Statuses() {
+		ids = append(ids, x.ID)
+	}
+	if got, want := strings.Join(ids, " "), "p/r/public/a p/r/public/api-3 p/r/public/b p/r/public/b:8443"; got != want {
+		t.Errorf("ids %s, want %s", got, want)
+	}
+}

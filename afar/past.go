@@ -1,0 +1,218 @@
+package afar
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"prober/history"
+	"prober/limit"
+	"prober/monitor"
+	"prober/probe/reason"
+	"prober/prose"
+)
+
+const (
+	day    = 24 * time.Hour
+	pieces = 96 // of a span: an even quarter of an hour of a day
+	recent = time.Hour
+	minute = time.Minute // from one of the last results to the next
+)
+
+// past asks for what is remembered of an endpoint over a span that ends now.
+func (s *Server) past(ctx context.Context, k key, span time.Duration, now time.Time) monitor.Past {
+	ctx, stop := context.WithTimeout(ctx, limit.AfarTime)
+	defer stop()
+	a := &asking{ctx: ctx, server: s}
+	this := "{" + k.selector() + "}"
+	step := span / pieces
+	from := now.Add(-span + step)
+	p := monitor.Past{Step: history.Step(step), Known: a.begin(this, now)}
+	p.Uptime = a.uptime(k, p.Known, now)
+
+	worst := map[time.Time]float64{}
+	for _, x := range a.over(fmt.Sprintf("max_over_time(endpoint:state:code%s[%s])", this, promDuration(step)), from, now, step) {
+		for _, point := range x.points {
+			worst[point.at] = point.value
+		}
+	}
+	counts := map[time.Time]history.Counts{}
+	for _, x := range a.over(fmt.Sprintf("sum by (outcome) (increase(endpoint_probes_total%s[%s]))", this, promDuration(step)), from, now, step) {
+		for _, point := range x.points {
+			c := counts[point.at]
+			count(&c, x.labels["outcome"], point.value)
+			counts[point.at] = c
+		}
+	}
+	means := map[time.Time]float64{}
+	for _, x := range a.over(fmt.Sprintf("avg(avg_over_time(endpoint:probe_duration_seconds:mean5m%s[%s]))", this, promDuration(step)), from, now, step) {
+		for _, point := range x.points {
+			means[point.at] = point.value
+		}
+	}
+	for end := from; !end.After(now); end = end.Add(step) {
+		at := end.Truncate(time.Millisecond).UTC()
+		cell := history.Cell{Span: history.Span{From: at.Add(-step), To: at}}
+		if code, known := worst[at]; known {
+			cell.Counts[outcomeOf(code)] = 1
+		}
+		p.Strip = append(p.Strip, cell)
+		c, probed := counts[at]
+		mean, answered := means[at]
+		if !probed && !answered {
+			continue
+		}
+		r := history.Rollup{Start: at.Add(-step), Step: history.Step(step)}
+		r.Counts = c
+		if answered {
+			n := max(c[reason.OK]+c[reason.Degraded], 1)
+			r.Total.Count, r.Total.Sum = n, time.Duration(mean*float64(n)*float64(time.Second))
+		}
+		p.Series = append(p.Series, r)
+	}
+	fine := span / (3 * pieces)
+	p.Changes, p.Since = a.changes("endpoint:state:code"+this, now.Add(-span), now, fine)
+	p.Vantages = a.vantages(k)
+	p.Caveat = fmt.Sprintf("Numbers are estimates of the Prometheus server’s increase(), over all vantages; changes are told to %s.", fine)
+	if a.err != nil {
+		p.Caveat = "Not all of it is known: the Prometheus server did not answer in full (" + prose.Brief(a.err.Error()) + ")."
+	}
+	return p
+}
+
+func (a *asking) over(expr string, from, to time.Time, step time.Duration) []series {
+	if a.err != nil {
+		return nil
+	}
+	all, err := a.server.over(a.ctx, expr, from, to, step)
+	a.err = err
+	return all
+}
+
+// begin finds when the first state was recorded, to ten seconds; zero: none was.
+func (a *asking) begin(this string, now time.Time) (begin time.Time) {
+	from, to := now.Add(-90*day), now
+	for _, step := range []time.Duration{6 * time.Hour, 5 * time.Minute, 10 * time.Second} {
+		first := time.Time{}
+		for _, x := range a.over("endpoint:state:code"+this, from, to, step) {
+			if at := x.points[0].at; first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+		if first.IsZero() {
+			break
+		}
+		begin = first
+		from, to = first.Add(-step), first
+	}
+	return begin
+}
+
+// uptime is how much of each window the endpoint was up.
+func (a *asking) uptime(k key, known, now time.Time) (all []history.Uptime) {
+	for _, window := range history.Windows() {
+		u := history.Uptime{Window: window, From: now.Add(-window)}
+		if known.After(u.From) {
+			u.From = known
+		}
+		for _, x := range a.ask(fmt.Sprintf("sum by (outcome) (increase(endpoint_probes_total{%s}[%s]))", k.selector(), promDuration(window))) {
+			count(&u.Counts, x.labels["outcome"], x.points[0].value)
+		}
+		all = append(all, u)
+	}
+	return all
+}
+
+// count adds an estimate of results. What is more than none is at least one: a failure is not rounded away.
+func count(c *history.Counts, outcome string, n float64) {
+	var o reason.Outcome
+	if o.UnmarshalText([]byte(outcome)) != nil || n <= 0 {
+		return
+	}
+	c[o] += uint64(max(math.Round(n), 1))
+}
+
+// changes finds changes of the state, newest first, and when the last one was.
+func (a *asking) changes(expr string, from, to time.Time, step time.Duration) (all []history.Change, since time.Time) {
+	for _, x := range a.over(expr, from, to, step) {
+		for i := 1; i < len(x.points); i++ {
+			if before, now := outcomeOf(x.points[i-1].value), outcomeOf(x.points[i].value); before != now {
+				all = append(all, history.Change{At: x.points[i].at, Outcome: now})
+				since = x.points[i].at
+			}
+		}
+	}
+	slices.Reverse(all)
+	return all[:min(len(all), limit.WebSteps)], since
+}
+
+// vantages are how each place sees an endpoint, where there are several.
+func (a *asking) vantages(k key) []monitor.VantageStatus {
+	all := map[string]*monitor.VantageStatus{}
+	each := func(metric string, take func(*monitor.VantageStatus, float64)) {
+		for _, x := range a.ask(fmt.Sprintf("max by (vantage) (%s)", metric)) {
+			name := word(x.labels["vantage"])
+			if all[name] == nil {
+				all[name] = &monitor.VantageStatus{Name: name}
+			}
+			take(all[name], x.points[0].value)
+		}
+	}
+	this := "{" + k.selector() + "}"
+	each(fmt.Sprintf(`last_over_time(endpoint_probes_total{%s,outcome="ok"}[1h])`, k.selector()), func(*monitor.VantageStatus, float64) {})
+	each("endpoint_last_probe_timestamp_seconds"+this, func(v *monitor.VantageStatus, x float64) { v.LastProbe = at(x) })
+	each("endpoint_last_probe_duration_seconds"+this, func(v *monitor.VantageStatus, x float64) { v.Seconds = x })
+	each("endpoint_up"+this, func(v *monitor.VantageStatus, up float64) {
+		v.Outcome = reason.Fail
+		if up == 1 {
+			v.Outcome = reason.OK
+		}
+	})
+	for _, x := range a.ask(fmt.Sprintf("sort(sum by (vantage, phase, reason) (increase(endpoint_failures_total{%s}[10m])) > 0)", k.selector())) {
+		v := all[word(x.labels["vantage"])]
+		if r, err := reason.Parse(x.labels["phase"] + "/" + x.labels["reason"]); err == nil && v != nil && v.Outcome == reason.Fail {
+			v.Reason = r // the most frequent one is the last
+		}
+	}
+	if len(all) < 2 {
+		return nil
+	}
+	var list []monitor.VantageStatus
+	for _, v := range all {
+		if v.Name == "" {
+			v.Name = "without a name"
+		}
+		list = append(list, *v)
+	}
+	slices.SortFunc(list, func(a, b monitor.VantageStatus) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// results asks for the states of endpoints during the last hour.
+func (s *Server) results(ctx context.Context, keys map[key]string, now time.Time) map[string][]monitor.ResultStatus {
+	ctx, stop := context.WithTimeout(ctx, limit.AfarTime)
+	defer stop()
+	var hosts []string
+	for k := range keys {
+		hosts = append(hosts, quoteRegexp(k.host))
+	}
+	slices.Sort(hosts)
+	all := map[string][]monitor.ResultStatus{}
+	found, _ := s.over(ctx, fmt.Sprintf("endpoint:state:code{host=~%q}", strings.Join(slices.Compact(hosts), "|")), now.Add(-recent+minute), now, minute)
+	for _, x := range found { // without them, rows have no picture
+		id := keys[keyOf(x.labels)]
+		if id == "" {
+			continue
+		}
+		for _, p := range x.points {
+			all[id] = append(all[id], monitor.ResultStatus{Time: p.at, Outcome: outcomeOf(p.value)})
+		}
+	}
+	return all
+}
+
+// promDuration writes a duration as Prometheus reads it.
+func promDuration(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }

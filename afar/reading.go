@@ -1,0 +1,284 @@
+package afar
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"prober/catalog"
+	"prober/limit"
+	"prober/monitor"
+	"prober/probe/reason"
+	"prober/prose"
+)
+
+// identity are the labels that tell endpoints apart.
+const identity = "product, region, network, host, port, scheme, name"
+
+// key is what tells an endpoint from all others.
+type key struct {
+	product, region, network, host, port, scheme, name, lifecycle string
+}
+
+func keyOf(l labels) key {
+	return key{l["product"], l["region"], l["network"], l["host"], l["port"], l["scheme"], l["name"], l["lifecycle"]}
+}
+
+// selector picks the series of the endpoint.
+func (k key) selector() string {
+	var b strings.Builder
+	for _, x := range [][2]string{
+		{"product", k.product},
+		{"region", k.region},
+		{"network", k.network},
+		{"host", k.host},
+		{"port", k.port},
+		{"name", k.name},
+		{"lifecycle", k.lifecycle},
+	} {
+		fmt.Fprintf(&b, "%s=%q,", x[0], x[1])
+	}
+	if k.scheme != "" {
+		fmt.Fprintf(&b, "scheme=%q,", k.scheme)
+	}
+	return strings.TrimSuffix(b.String(), ",")
+}
+
+// place is what an id begins with.
+func (k key) place() string { return k.product + "/" + k.region + "/" + k.network }
+
+// reading is what was read at one time. It does not change.
+type reading struct {
+	at       time.Time // by our clock
+	err      error     // nothing of it can be relied upon
+	rules    time.Time // when they were last evaluated; zero: they are not there
+	old      bool      // that is too long ago
+	statuses []monitor.Status
+	keys     map[string]key // by id
+	byKey    map[key]string
+	products []string
+	vantages []string // named ones
+	probers  int
+	interval time.Duration
+	notes    []monitor.Note
+}
+
+// read asks for all that the page of all endpoints shows.
+func (s *Server) read(ctx context.Context, now time.Time) *reading {
+	ctx, stop := context.WithTimeout(ctx, limit.AfarTime)
+	defer stop()
+	r := &reading{at: now, keys: map[string]key{}, byKey: map[key]string{}}
+	a := &asking{ctx: ctx, server: s}
+	states := a.ask("endpoint:state:code")
+	for _, x := range a.ask("max(timestamp(endpoint:state:code))") {
+		r.rules = time.Unix(int64(x.points[0].value), 0).UTC()
+		r.old = x.points[0].at.Sub(r.rules) > limit.AfarOld // by the server's clock alone
+	}
+	r.name(states)
+	r.statuses = make([]monitor.Status, 0, len(states))
+	facts := a.facts()
+	for _, x := range states {
+		r.statuses = append(r.statuses, r.status(x, facts))
+	}
+	slices.SortFunc(r.statuses, func(a, b monitor.Status) int { return cmp.Compare(a.ID, b.ID) })
+	for _, x := range a.ask("count by (vantage) (prober_build_info)") {
+		r.probers += int(x.points[0].value)
+	}
+	for _, x := range a.ask(`count by (vantage) (last_over_time(endpoint_probes_total{vantage!="",outcome="ok"}[1h]))`) {
+		r.vantages = append(r.vantages, word(x.labels["vantage"]))
+	}
+	slices.Sort(r.vantages)
+	for _, x := range a.ask("max(prober_interval_seconds)") {
+		r.interval = time.Duration(x.points[0].value * float64(time.Second))
+	}
+	r.notes = a.notes(r)
+	r.err = a.err
+	return r
+}
+
+// asking asks one question after another until one is not answered.
+type asking struct {
+	ctx    context.Context
+	server *Server
+	err    error
+}
+
+func (a *asking) ask(expr string) []series {
+	if a.err != nil {
+		return nil
+	}
+	all, err := a.server.now(a.ctx, expr)
+	a.err = err
+	return all
+}
+
+// byEndpoint asks for one value of each endpoint.
+func (a *asking) byEndpoint(expr string) map[key]float64 {
+	all := map[key]float64{}
+	for _, x := range a.ask(expr) {
+		all[keyOf(x.labels)] = x.points[0].value
+	}
+	return all
+}
+
+// facts are what is known of the endpoints besides their states.
+type facts struct {
+	since, listed, fresh, down, last, took, ends, path, verified map[key]float64
+	schemes                                                      map[key]string
+	failed, degraded, unknown                                    map[key]reason.Reason
+}
+
+func (a *asking) facts() facts {
+	by := " by (" + identity + ", lifecycle) "
+	f := facts{
+		since: a.byEndpoint("endpoint:bad_since:timestamp"), listed: a.byEndpoint("endpoint:vantages_listed:count"),
+		fresh: a.byEndpoint("endpoint:vantages_fresh:count"), down: a.byEndpoint("endpoint:vantages_down:count"),
+		last: a.byEndpoint("max" + by + "(endpoint_last_probe_timestamp_seconds)"), took: a.byEndpoint("max" + by + "(endpoint_last_probe_duration_seconds)"),
+		ends:     a.byEndpoint("min" + by + "(endpoint_certificate_not_after_timestamp_seconds)"),
+		path:     a.byEndpoint("min" + by + "(endpoint_certificate_path_not_after_timestamp_seconds)"),
+		verified: a.byEndpoint("min" + by + "(endpoint_certificate_verified)"),
+		schemes:  map[key]string{},
+		failed:   a.reasons("endpoint_failures_total"), degraded: a.reasons("endpoint_degradations_total"), unknown: a.reasons("endpoint_unknown_total"),
+	}
+	for _, x := range a.ask("count" + by + "(endpoint_info)") {
+		k := keyOf(x.labels)
+		scheme := k.scheme
+		f.schemes[k] = scheme
+		k.scheme = ""
+		f.schemes[k] = scheme
+	}
+	return f
+}
+
+// reasons are the most frequent reasons of late, by endpoint; or by product, region and network where they are counted so:
+// there a reason is that of an endpoint only if it is the only one.
+func (a *asking) reasons(counter string) map[key]reason.Reason {
+	all, most := map[key]reason.Reason{}, map[key]float64{}
+	for _, x := range a.ask("sum by (" + identity + ", lifecycle, phase, reason) (increase(" + counter + "[10m])) > 0") {
+		phase := cmp.Or(x.labels["phase"], reason.Prober.String())
+		r, err := reason.Parse(phase + "/" + x.labels["reason"])
+		k := keyOf(x.labels)
+		switch _, met := most[k]; {
+		case err != nil: // a later version has reasons that this one does not know
+		case met && k.host == "":
+			all[k] = reason.None
+		case x.points[0].value > most[k]:
+			all[k], most[k] = r, x.points[0].value
+		}
+	}
+	return all
+}
+
+// reasonOf finds the reason of an endpoint.
+func reasonOf(all map[key]reason.Reason, k key) reason.Reason {
+	if r := all[k]; r != reason.None {
+		return r
+	}
+	return all[key{product: k.product, region: k.region, network: k.network, lifecycle: k.lifecycle}]
+}
+
+// name gives the endpoints ids: those of the list as far as labels tell them, and the host where several share a place.
+func (r *reading) name(states []series) {
+	hosts := map[string]map[string]int{}
+	for _, x := range states {
+		k := keyOf(x.labels)
+		if hosts[k.place()] == nil {
+			hosts[k.place()] = map[string]int{}
+		}
+		hosts[k.place()][k.host]++
+	}
+	for _, x := range states {
+		k := keyOf(x.labels)
+		id := k.place()
+		switch alike := hosts[id]; {
+		case k.name != "":
+			id += "/" + k.name
+		case len(alike) > 1 || alike[k.host] > 1:
+			id += "/" + strings.TrimRight(strings.Join([]string{k.host, k.port, k.scheme}, ":"), ":")
+		}
+		id = word(id)
+		if _, taken := r.keys[id]; taken {
+			id += "/" + k.lifecycle // a list in which it was changed meets one in which it was not
+		}
+		r.keys[id], r.byKey[k] = k, id
+		r.products = append(r.products, word(k.product))
+	}
+	slices.Sort(r.products)
+	r.products = slices.Compact(r.products)
+}
+
+// word is a label's value as it is shown.
+func word(s string) string { return prose.OneLine(prose.Cut(s, 4*limit.WebFilter)) }
+
+// status puts together what is known of an endpoint.
+func (r *reading) status(x series, f facts) monitor.Status {
+	k := keyOf(x.labels)
+	id := r.byKey[k]
+	scheme := catalog.Scheme(cmp.Or(k.scheme, f.schemes[k], string(catalog.HTTPS)))
+	s := monitor.Status{
+		ID: id, Product: word(k.product), Region: word(k.region), RegionName: word(k.region), Network: catalog.Network(word(k.network)), Host: word(k.host),
+		Lifecycle: catalog.Lifecycle(word(k.lifecycle)), Scheme: scheme, Probed: true, Outcome: outcomeOf(x.points[0].value),
+		Since: at(f.since[k]), LastProbe: at(f.last[k]), DurationSeconds: f.took[k], Addresses: []monitor.AddressStatus{},
+	}
+	if !s.LastProbe.IsZero() {
+		s.AgeSeconds = max(0, r.at.Sub(s.LastProbe)).Seconds()
+	}
+	switch down := f.down[k]; {
+	case s.Outcome == reason.Fail, s.Outcome == reason.Degraded && down > 0:
+		s.Because(reasonOf(f.failed, k))
+	case s.Outcome == reason.Degraded:
+		s.Because(reasonOf(f.degraded, k))
+	case s.Outcome == reason.Unknown:
+		s.Because(reasonOf(f.unknown, k))
+	}
+	s.Detail = quorum(int(f.listed[k]), int(f.fresh[k]), int(f.down[k]))
+	if ends := at(f.ends[k]); !ends.IsZero() {
+		s.Certificate = &monitor.CertificateStatus{Seen: cmp.Or(s.LastProbe, r.at), NotAfter: ends, PathNotAfter: at(f.path[k]), Verified: f.verified[k] == 1}
+	}
+	return s
+}
+
+// quorum says how many vantages see what, where there are several and they do not agree, or it is down.
+func quorum(listed, fresh, down int) string {
+	silent := max(listed-fresh, 0)
+	var said []string
+	switch {
+	case listed < 2:
+		return ""
+	case down > 0:
+		said = append(said, fmt.Sprintf("%d of %d vantages find it down", down, listed))
+	case silent == 0:
+		return ""
+	}
+	if silent > 0 {
+		said = append(said, fmt.Sprintf("%d of %d vantages cannot tell", silent, listed))
+	}
+	if fresh < 2 {
+		said = append(said, "two that can tell are needed")
+	}
+	return strings.Join(said, "; ")
+}
+
+// outcomeOf reads endpoint:state:code.
+func outcomeOf(code float64) reason.Outcome {
+	switch code {
+	case 0:
+		return reason.OK
+	case 2:
+		return reason.Degraded
+	case 3:
+		return reason.Fail
+	}
+	return reason.Unknown
+}
+
+// at is an instant in seconds since 1970; zero: not known.
+func at(seconds float64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(seconds * 1e3)).UTC()
+}

@@ -1,0 +1,129 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"prober/needs"
+)
+
+// Two shards at each of two vantages, two agents, one server, one page: an endpoint that fails from one place is not down,
+// one that fails from both is, the network of a vantage is no endpoint's outage, and a server that is gone leaves
+// nothing known.
+func TestManyProbersTellOneStory(t *testing.T) {
+	needs.Patience(t, "takes minutes of three Prometheus servers and four probers")
+	binary := Built(t)
+	receiver := &Receiver{}
+	release := Releases()[0]
+	server, stopServer := StartReceiver(t, release, StartAlertmanager(t, receiver))
+	page := StartPage(t, binary, server)
+	clouds := map[string]*Cloud{}
+	for _, vantage := range []string{"berlin", "oslo"} {
+		clouds[vantage] = StartCloud(t, binary)
+		var probers [2]*Prober
+		for i := range probers {
+			probers[i] = StartProber(t, binary, clouds[vantage], append(some(), "--shard", fmt.Sprintf("%d/2", i+1))...)
+		}
+		StartAgent(t, release, vantage, probers, server)
+	}
+	server.await(t, "two results of every endpoint", "count(endpoint:vantages_fresh:count == 2)", 12)
+	counts := func() map[string]int {
+		found := map[string]int{}
+		for _, e := range page.Endpoints(t) {
+			if e.Stale {
+				e.Outcome = "stale"
+			}
+			found[e.Outcome]++
+		}
+		return found
+	}
+	const id = "kms/cn-heyuan/public"
+	one := func() shown {
+		all := page.Endpoints(t)
+		if i := slices.IndexFunc(all, func(e shown) bool { return e.ID == id }); i >= 0 {
+			return all[i]
+		}
+		return shown{}
+	}
+	says := func(path string, texts ...string) {
+		t.Helper()
+		_, text := page.Get(t, path)
+		for _, want := range texts {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q:\n%s", path, want, text)
+			}
+		}
+	}
+	await := func(what string, missing func() string) { t.Helper(); Until(t, what, missing) }
+
+	await("all of it on the page", func() string {
+		if c := counts(); c["ok"] != 12 {
+			return fmt.Sprint(c)
+		}
+		return ""
+	})
+	says("/", "All 12 active endpoints are up", "4 probers of 2 vantages (berlin, oslo)")
+
+	clouds["oslo"].Break(t, "connect_refused", id)
+	await("what one vantage sees", func() string {
+		if e := one(); e.Outcome != "degraded" || e.Detail != "1 of 2 vantages find it down" || e.Reason != "refused" {
+			return fmt.Sprint(e)
+		}
+		return ""
+	})
+	says("/", "1 of 2 vantages find it down")
+	says("/endpoints/"+id, `id="vantages"`, "berlin", "oslo", "<code>connect/refused</code>", "of 24 hours")
+	if alerts, err := server.Alerts(); err != nil || slices.ContainsFunc(alerts, func(a Alert) bool { return a.Labels["alertname"] == "ProberEndpointDown" }) {
+		t.Errorf("%v %v, want no endpoint down", alerts, err)
+	}
+
+	clouds["berlin"].Break(t, "connect_refused", id)
+	await("what both see", func() string {
+		if e := one(); e.Outcome != "fail" || e.Detail != "2 of 2 vantages find it down" {
+			return fmt.Sprint(e)
+		}
+		return ""
+	})
+	says("/", id, "connect/refused")
+	for _, c := range clouds {
+		c.Mend(t)
+	}
+	await("an end of it", func() string {
+		if c := counts(); c["ok"] != 12 {
+			return fmt.Sprint(c)
+		}
+		return ""
+	})
+
+	clouds["oslo"].Break(t, "vantage_offline_reset", id)
+	await("the vantage's own trouble", func() string {
+		if c := counts(); c["unknown"] != 12 {
+			return fmt.Sprint(c)
+		}
+		return ""
+	})
+	says("/", "own network is suspected", "antage oslo (reset)", "1 of 2 vantages cannot tell")
+	if alerts, err := server.Alerts(); err != nil || slices.ContainsFunc(alerts, func(a Alert) bool { return strings.HasSuffix(a.Labels["alertname"], "Down") }) {
+		t.Errorf("%v %v, want nothing down", alerts, err)
+	}
+
+	stopServer()
+	await("that the server is gone", func() string {
+		if c := counts(); c["stale"] != 12 {
+			return fmt.Sprint(c)
+		}
+		return ""
+	})
+	says("/", "The Prometheus server does not answer")
+	if status, text := page.Get(t, "/-/ready"); status != 503 || !strings.Contains(text, "does not answer") {
+		t.Errorf("ready: %d %s", status, text)
+	}
+	for _, m := range Calls(receiver.All()) {
+		// What fails from one place spends the error budget.
+		if !slices.Contains([]string{"ProberVantageOffline", "ProberEndpointDown", "ProberErrorBudgetBurnFast"}, m.Alert) {
+			t.Errorf("somebody is called for %s", m)
+		}
+	}
+}
