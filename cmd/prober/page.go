@@ -85,8 +85,7 @@ func (a *app) page(ctx context.Context, o *pageOptions) error {
 		return usage("--web.listen-address %s: %s; name another address", o.listen, bindProblem(err))
 	}
 	defer listener.Close() //nolint:errcheck // the server closes it
-	version, _ := versionOf()
-	words := "prober page, version " + version
+	words := "prober page, version " + builtFrom().Version
 	if machine != "" {
 		words += " on " + machine
 	}
