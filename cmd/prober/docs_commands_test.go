@@ -49,8 +49,10 @@ var notRun = map[string]string{
 	"curl -X ": "TestManagement of package sandbox asks the same", "curl -s 'http://127.0.0.1:9115/api/v1/": "a server has to stand; package monitor tests what it answers",
 	"cp -r deploy/grafana/provisioning/. /etc/": "it would install; deploy/grafana starts a Grafana with those files", "go build -o /tmp/prober ": "the tests that need a program build one",
 	"kubectl apply ": "a cluster has to stand, and deploy/ci runs the command line of the manifest",
-	"prober check https://api.example.test:8443 ": "a server of the reader's has to stand; TestCheckURL has one",
-	"prober endpoints diff --sdk ecs-sdk-go.txt":  "TestDiffSDK has such files",
+	"prober check https://api.example.test:8443 ":   "a server of the reader's has to stand; TestCheckURL has one",
+	"prober endpoints new https://api.example.com/": "it would leave this machine; TestNewList has servers on loopback",
+	"prober endpoints import blackbox.yml":          "TestImportList has such files",
+	"prober endpoints diff --sdk ecs-sdk-go.txt":    "TestDiffSDK has such files",
 }
 
 // programs are the first words of lines that are commands.
@@ -127,7 +129,8 @@ func exempt(line string) string {
 func prepare(t *testing.T) {
 	t.Helper()
 	for name, text := range map[string]string{
-		"mine.yaml": "endpoints: [https://api.example.com/healthz]\n",
+		"mine.yaml": "endpoints:\n  - url: https://api.example.com/healthz\n    check: {expect: {json: [{path: $.status, equals: ok}]}}\n",
+		"list.yaml": "endpoints: [https://a.example.com/, https://b.example.com/, https://c.example.com/, https://d.example.com/]\n",
 		"list.json": `{"endpoints": [{"url": "https://api.example.com/healthz"}]}`,
 		"shop.json": `{"endpoints": [{"url": "https://api.example.com/healthz"}]}`,
 	} {
@@ -162,6 +165,9 @@ func runDocumented(t *testing.T, line string) {
 	asks := slices.Contains([]string{"check", "serve", "conformance", "doctor"}, args[0])
 	if asks && !slices.Contains(args, "--sandbox") {
 		args = append(args, "--sandbox")
+	}
+	if args[0] == "page" {
+		return // its flags are read by TestMentionedCommandsExist, and deploy/proof starts it beside a Prometheus
 	}
 	if args[0] == "serve" {
 		if !needs.All() {

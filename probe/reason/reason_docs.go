@@ -198,7 +198,7 @@ var docs = [end]Doc{
 	TLSVersionLow: about(TLS, "version_low", Degraded, Target, Strength, OpenSSL, stays,
 		"the server accepts a protocol version below the lowest that the list says it may",
 		"switch the old version off on the server, or change limits.tls_version of the list"),
-	TLSCertEndsSoon: about(TLS, "cert_ends_soon", Degraded, Target, Strength, OpenSSL, stays,
+	TLSCertEndsSoon: about(TLS, "cert_ends_soon", Degraded, Target, Certificate, OpenSSL, stays,
 		"a certificate of the chain ends within the days that the list demands",
 		"renew it, and see why that was not done by itself; the detail says which one and when"),
 

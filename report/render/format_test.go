@@ -90,7 +90,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: the writer has changed the report", f)
 		}
 	}
-	if _, err := render.ParseFormat("pdf"); err == nil || !strings.Contains(err.Error(), `unknown report format "pdf": want one of [json junit`) {
+	if _, err := render.ParseFormat("pdf"); err == nil || !strings.Contains(err.Error(), `unknown report format "pdf": want one of json, junit`) {
 		t.Errorf("got %v", err)
 	}
 	if err := render.Write(new(bytes.Buffer), sample(t), "pdf"); err == nil {
