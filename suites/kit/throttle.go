@@ -46,6 +46,7 @@ type throttle struct {
 	first         string        // what was throttled first since the last answer
 	asked, denied int           // how many in all, and of them throttled
 	wants         time.Duration // what the API asks to wait for, where that is more than is left
+	wanted        string        // what was asked when it said so
 }
 
 // wait waits for the turn of a question, and returns the pace at which that was.
@@ -87,7 +88,7 @@ func (t *throttle) heard(what string, c complaint, pace int) {
 	t.interval = min(max(firstInterval, 2*t.interval, 2*t.least), limit.ThrottledPause*time.Second)
 	t.pace++
 	if c.after > limit.ThrottledInAll*time.Second-t.waited {
-		t.wants = c.after
+		t.wants, t.wanted = c.after, what
 	} else if until := time.Now().Add(c.after); until.After(t.turn) {
 		t.turn, t.waited = until, t.waited+c.after
 	}
@@ -100,7 +101,7 @@ func (t *throttle) enough() error {
 	defer t.mu.Unlock()
 	switch {
 	case t.wants > 0:
-		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.first, t.wants)
+		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.wanted, t.wants)
 	case t.since >= limit.ThrottledFor*time.Second:
 		return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.since.Round(time.Second))
 	case t.waited >= limit.ThrottledInAll*time.Second:

@@ -129,6 +129,16 @@ func TestThrottled(t *testing.T) {
 	}
 }
 
+// Who asks for a long wait is still known when an answer that was under way comes after it.
+func TestLongWaitNamesItsQuestion(t *testing.T) {
+	l := throttle{}
+	l.heard("the question A", complaint{made: true, after: time.Hour}, 0)
+	l.heard("the question B", complaint{}, 0)
+	if got, want := l.enough().Error(), "not asked: the API throttled the question A and asks to wait for 1h0m0s, longer than this run waits"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // A run keeps below the rate that the catalogue has, and is never throttled then.
 func TestDocumentedRate(t *testing.T) {
 	for _, documented := range []int{0, 20} {
