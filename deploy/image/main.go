@@ -7,6 +7,7 @@
 //
 //	go run . -version 1.2.3 -revision COMMIT -created DATE -out DIR PROGRAM...
 //	go run . -version 1.2.3 -sbom FILE PROGRAM      the list alone, for what is not an image
+//	go run . -push HOST/NAME:TAG -layout DIR        sends a layout to a registry
 package main
 
 import (
@@ -35,7 +36,7 @@ func main() {
 // run makes what the arguments ask for.
 func run(args []string, stdout, stderr io.Writer) error {
 	var of made
-	var created, list, out string
+	var created, list, out, to, from string
 	fs := flag.NewFlagSet("image", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	fs.StringVar(&of.version, "version", "", "`VERSION` of the programs, without v")
@@ -46,10 +47,19 @@ func run(args []string, stdout, stderr io.Writer) error {
 	fs.StringVar(&of.license, "license", filepath.Join("..", "..", "LICENSE"), "`FILE` with the licence of prober")
 	fs.StringVar(&out, "out", "", "new `DIR` for the OCI layout")
 	fs.StringVar(&list, "sbom", "", "write what one program is made of to `FILE`, and make no image")
+	fs.StringVar(&to, "push", "", "send a layout to a registry as `HOST/NAME:TAG`, and make no image")
+	fs.StringVar(&from, "layout", "", "`DIR` of the layout to send")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	switch {
+	case to != "" || from != "":
+		digest, err := push(from, to)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(stdout, digest)
+		return err
 	case of.version == "":
 		return errors.New("-version is missing")
 	case list != "" && (fs.NArg() != 1 || out != ""):
