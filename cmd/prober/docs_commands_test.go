@@ -48,6 +48,7 @@ var notRun = map[string]string{
 	"go tool ginkgo ./suites/own -- --endpoints mine.yaml --live": "it would leave this machine; suites/own is tested with lists on loopback",
 	"curl -X ": "TestManagement of package sandbox asks the same", "curl -s 'http://127.0.0.1:9115/api/v1/": "a server has to stand; package monitor tests what it answers",
 	"cp -r deploy/grafana/provisioning/. /etc/": "it would install; deploy/grafana starts a Grafana with those files", "go build -o /tmp/prober ": "the tests that need a program build one",
+	"helm install ": "a cluster has to stand; deploy/kubernetes renders the chart", "helm upgrade ": "as helm install", "helm rollback ": "as helm install",
 	"kubectl apply ": "a cluster has to stand, and deploy/ci runs the command line of the manifest",
 	"prober check https://api.example.test:8443 ":   "a server of the reader's has to stand; TestCheckURL has one",
 	"prober endpoints new https://api.example.com/": "it would leave this machine; TestNewList has servers on loopback",
