@@ -60,20 +60,22 @@ func manName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandP
 
 // manText writes text as help has it: lines that are indented stay as they are, the others are filled.
 func manText(b *bytes.Buffer, text string) {
-	typed := false
-	for line := range strings.Lines(strings.Trim(text, "\n")) {
-		line = strings.TrimRight(line, "\n")
-		indented := strings.HasPrefix(line, "  ")
-		if typed != indented && line != "" {
-			b.WriteString(map[bool]string{true: ".PP\n.nf\n", false: ".fi\n.PP\n"}[indented])
+	typed, begun, blank := false, false, false
+	for line := range strings.Lines(text) {
+		line = strings.Replace(strings.TrimRight(line, "\n"), "\t", "  ", 1)
+		if line == "" {
+			blank = begun
+			continue
+		}
+		if indented := strings.HasPrefix(line, "  "); typed != indented {
 			typed = indented
+			b.WriteString(map[bool]string{true: ".nf\n", false: ".fi\n"}[typed])
 		}
-		switch {
-		case line == "" && !typed:
+		if blank {
 			b.WriteString(".PP\n")
-		case line != "":
-			b.WriteString(roff(strings.TrimPrefix(line, "  ")) + "\n")
 		}
+		begun, blank = true, false
+		b.WriteString(roff(strings.TrimPrefix(line, "  ")) + "\n")
 	}
 	if typed {
 		b.WriteString(".fi\n")

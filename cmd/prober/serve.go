@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net"
 	"os"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/spf13/cobra"
 
+	"prober/errno"
 	"prober/files"
 	"prober/headroom"
 	"prober/limit"
@@ -180,11 +180,11 @@ func (a *app) webConfigFits(path string) error {
 // bindProblem says in a few words why an address cannot be bound.
 func bindProblem(err error) string {
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errno.Is(err, syscall.EADDRINUSE):
 		return "the port is in use"
-	case errors.Is(err, syscall.EACCES):
+	case errno.Is(err, syscall.EACCES):
 		return "no permission to use the port"
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
+	case errno.Is(err, syscall.EADDRNOTAVAIL):
 		return "this machine has no such address"
 	}
 	return strings.TrimPrefix(err.Error(), "listen tcp: ")
