@@ -48,7 +48,7 @@ var notRun = map[string]string{
 	"go tool ginkgo ./suites/own -- --endpoints mine.yaml --live": "it would leave this machine; suites/own is tested with lists on loopback",
 	"curl -X ": "TestManagement of package sandbox asks the same", "curl -s 'http://127.0.0.1:9115/api/v1/": "a server has to stand; package monitor tests what it answers",
 	"cp -r deploy/grafana/provisioning/. /etc/": "it would install; deploy/grafana starts a Grafana with those files", "go build -o /tmp/prober ": "the tests that need a program build one",
-	"podman ": "deploy/image loads and runs the image of a release",
+	"podman ":            "deploy/image loads and runs the image of a release",
 	"sha256sum --check ": "a release has to be there; deploy/release checks one", "cosign verify": "a release has to be there, signed by a hosted runner",
 	"gh attestation verify ": "the same", "go version -m prober": "a program has to be there", "git tag -a ": "it would make a release",
 	"kubectl apply ": "a cluster has to stand, and deploy/ci runs the command line of the manifest",

@@ -168,8 +168,10 @@ func trusts(t *testing.T, prober string, plain engine) {
 // serves starts a container as Kubernetes does, asks how it is, looks at what it keeps, and ends it.
 func serves(t *testing.T, e engine) {
 	start := func() string {
-		args := append([]string{"run", "--detach", "--network=none", "-v", "state:" + statePath,
-			"--health-interval=disable", `--health-cmd=["/usr/bin/prober","health"]`}, confined...)
+		args := append([]string{
+			"run", "--detach", "--network=none", "-v", "state:" + statePath,
+			"--health-interval=disable", `--health-cmd=["/usr/bin/prober","health"]`,
+		}, confined...)
 		code, out, log := e.do(t, append(args, e.image, "serve", "--sandbox", "--state-dir", statePath, "--product", "gaap")...)
 		if code != 0 {
 			t.Fatalf("exit code %d: %s", code, log)
