@@ -126,7 +126,7 @@ func (k groupKey) compare(other groupKey) int {
 func (p *collected) endpoint(e *endpoint) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := series{into: p, labels: p.labelsOf(e.target), sparse: len(p.metric.list.further) > 0 || p.metric.listed && len(p.metric.list.said) > 0, created: e.created}
+	s := series{into: p, labels: p.labelsOf(e.target), sparse: len(p.metric.list.further) > 0 || p.metric.listed && len(p.metric.list.said) > 0, created: e.created.time()}
 	if p.metric.ofTally != nil {
 		p.tally(e.tally, s)
 		return

@@ -51,6 +51,7 @@ var notRun = map[string]string{
 	"podman ":            "deploy/image loads and runs the image of a release",
 	"sha256sum --check ": "a release has to be there; deploy/release checks one", "cosign verify": "a release has to be there, signed by a hosted runner",
 	"gh attestation verify ": "the same", "go version -m prober": "a program has to be there", "git tag -a ": "it would make a release",
+	"helm install ": "a cluster has to stand; deploy/kubernetes renders the chart", "helm upgrade ": "as helm install", "helm rollback ": "as helm install",
 	"kubectl apply ": "a cluster has to stand, and deploy/ci runs the command line of the manifest",
 	"prober check https://api.example.test:8443 ":   "a server of the reader's has to stand; TestCheckURL has one",
 	"prober endpoints new https://api.example.com/": "it would leave this machine; TestNewList has servers on loopback",
