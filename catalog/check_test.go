@@ -229,6 +229,8 @@ func TestCheckErrors(t *testing.T) {
 func TestCheckErrorsOfProducts(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"of a product":    {"products: [{id: shop, check: {limits: {total: 0s}}}]\nendpoints: [https://a.example]", `l.yaml:1: products[0].check.limits.total: "0s" is not a duration; want a number above 0 with its unit, as 300ms, 2s or 1m30s`},
+		"a signature":     {"products: [{id: sts, api_style: alibaba-rpc, api_version: '2015-04-01', signature: HMAC-SHA256}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].signature: "HMAC-SHA256" is not a signature; did you mean "HMAC-SHA1"? known: HMAC-SHA1, ACS3-HMAC-SHA256`},
+		"none to choose":  {"products: [{id: shop, api_style: tencent-3, api_version: '2018-05-29', signature: HMAC-SHA1}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].signature: of an API of style "tencent-3" it cannot be chosen; leave it out`},
 		"of an API":       {"products: [{id: shop, api_style: tencent-3, api_version: '2018-05-29', check: {expect: {status: 200}}}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].check.expect: an API of style "tencent-3" has its own request and replies; of a check it takes limits alone`},
 		"together":        {"products: [{id: shop, check: {request: {body: {text: a}}}}]\nendpoints: [{url: https://a.example, check: {request: {method: HEAD}}}]", `l.yaml:2: endpoints[0].check: with that of the product, a HEAD with a body; leave one of the two out`},
 		"of a connection": {"endpoints: [{url: 'tcp://a.example:5432', check: {redirects: 1}}]", `l.yaml:1: endpoints[0].check: an endpoint of kind tcp sends no request; leave out request, expect and redirects`},
