@@ -61,7 +61,7 @@ func (p *Prober) plain(t Target, veiled bool) (sent, []command.Value, error) {
 	}
 	target, authority := plainTarget(t)
 	request, values := t.Check.request(authority, veiled)
-	s, err := p.sending(t, request, target, "")
+	s, err := p.sending(t, request, t.Check.queried(target, veiled, &values), "")
 	if err != nil {
 		return s, nil, err
 	}
