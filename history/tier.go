@@ -51,10 +51,12 @@ func (t *tier) opened() (s Sums) {
 
 // set makes the sums of the open roll-up those.
 func (t *tier) set(s *Sums) {
-	if t.open == nil {
-		t.open = make([]byte, 0, 64)
+	var room [128]byte
+	b := s.appendIn(time.Nanosecond, room[:0], true)
+	if cap(t.open) < len(b) {
+		t.open = nil // what is kept has as much room as it needs, and hardly more
 	}
-	t.open = s.appendIn(time.Nanosecond, t.open[:0], true)
+	t.open = append(t.open[:0], b...)
 }
 
 // close adds the open roll-up to the closed ones.
