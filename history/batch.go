@@ -68,7 +68,7 @@ func (h *History) savedOf(e *endpoint) Saved {
 	for i := range e.tiers {
 		t := &e.tiers[i]
 		for number, sums := range t.all(t.fresh) {
-			r := SavedRollup{Step: t.step, Start: t.step.start(number), Body: sums.append(nil, h.depth.phases(t.step))}
+			r := SavedRollup{Step: t.step(), Start: t.step().start(number), Body: sums.append(nil, h.depth.phases(t.step()))}
 			r.Sums = &Sums{Counts: sums.Counts, Total: Latency{Stat: sums.Total.Stat, Max: sums.Total.Max}}
 			s.Rollups = append(s.Rollups, r)
 		}

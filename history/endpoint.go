@@ -68,7 +68,7 @@ type endpoint struct {
 func newEndpoint(id, series string, number int64) *endpoint {
 	e := &endpoint{id: id, series: series, number: number}
 	for i, s := range Steps() {
-		e.tiers[i].step = s
+		e.tiers[i] = tierOf(s)
 	}
 	return e
 }
@@ -143,7 +143,7 @@ func (e *endpoint) touch(x *incident) {
 func (e *endpoint) countIn(r *result, d depth) {
 	for i := range e.tiers {
 		tier := &e.tiers[i]
-		tier.put(r.at, &r.sums, d.tiers[i], d.phases(tier.step))
+		tier.put(r.at, &r.sums, d.tiers[i], d.phases(tier.step()))
 	}
 	if e.counters.Since.IsZero() {
 		e.counters.Since = r.at

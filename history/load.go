@@ -89,7 +89,7 @@ func (t *tier) load(number int64, s *Sums, d depth) bool {
 		return false
 	}
 	if t.number != 0 {
-		t.close(d.tiers[slices.Index(Steps(), t.step)], d.phases(t.step))
+		t.close(d.tiers[slices.Index(Steps(), t.step())], d.phases(t.step()))
 	}
 	t.number, t.fresh = number, number
 	t.set(s)
