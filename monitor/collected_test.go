@@ -3,6 +3,7 @@ package monitor
 import (
 	"bytes"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -90,6 +91,27 @@ func TestCollectedSeries(t *testing.T) {
 	}
 	if f, err := newCollected(shown, false).family(); f != nil || err != nil {
 		t.Errorf("of nothing: %v, %v", f, err)
+	}
+}
+
+// TestMemoryOfAnEndpoint holds what a long list takes for each endpoint that was probed, its entry and its history included.
+func TestMemoryOfAnEndpoint(t *testing.T) {
+	const n, want, margin = 2000, 2020, 0.1
+	used := func() float64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	before := used()
+	m := filled(t, n, DetailRegion)
+	each := (used() - before) / n
+	runtime.KeepAlive(m)
+	switch {
+	case each > want*(1+margin):
+		t.Errorf("%.0f bytes an endpoint, where there were %d: what is more?", each, want)
+	case each < want*(1-margin):
+		t.Errorf("%.0f bytes an endpoint, where there were %d: write down what is saved, so that it stays so", each, want)
 	}
 }
 
