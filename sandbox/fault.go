@@ -59,6 +59,10 @@ const (
 	NeedList Need = "whole-list"
 	// NeedCheck: the list says what healthy means at the endpoint.
 	NeedCheck Need = "check"
+	// NeedTCP: the endpoint is of kind tcp, and its list says which bytes are to come first.
+	NeedTCP Need = "kind-tcp"
+	// NeedDNS: the endpoint is of kind dns.
+	NeedDNS Need = "kind-dns"
 	// NeedLater: the sandbox's clock stands at a date from which a rule applies.
 	NeedLater Need = "later-date"
 )

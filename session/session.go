@@ -94,7 +94,7 @@ func (s *Session) openSandbox() error {
 
 // servedBy gives what is chosen the ports of a sandbox that serves it.
 func (c *Choice) servedBy(sb *sandbox.Sandbox) {
-	c.Catalog = sb.Catalog()
+	c.Catalog, c.standIns = sb.Catalog(), sb.Addresses
 	chosen := c.Endpoints
 	c.Endpoints = make([]catalog.Endpoint, len(chosen))
 	for i, e := range chosen {

@@ -130,12 +130,16 @@ func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]
 			Product: product, Region: regionFor(c, p, f, i), Network: catalog.Public, Lifecycle: catalog.Active, Sources: sources,
 			Host: fmt.Sprintf("%s.fault-%d.example.test", product, i),
 		}
+		if f.Needs == sandbox.NeedTCP {
+			e.Ports = &catalog.Ports{TCP: 5432} // of kind tcp one is given
+		}
 		if slices.Contains(f.Networks, catalog.VPC) {
 			e.Network = catalog.VPC
 		}
 		if f.Needs == sandbox.NeedCheck || f.Reason == reason.TLSVersionLow { // which the list has to say something for
 			e.Check = sandbox.ExampleCheck()
 		}
+		e.Own = sandbox.ExampleOwn(f)
 		e.ID = fmt.Sprintf("%s/%s/%s", product, e.Region, e.Network)
 		c.Endpoints = append(c.Endpoints, e)
 	}
