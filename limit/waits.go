@@ -5,9 +5,9 @@ const (
 	SilencesInPhase = 2  // after which what rests on an answer is not asked
 	SilencesInAll   = 3  // after which nothing is; each takes a timeout
 	SilenceSpared   = 4  // the part of a timeout that is spared of those, for all else
-	ThrottledFor    = 15 // seconds, since the API's last answer
+	ThrottledFor    = 14 // seconds, since the API's last answer
 	ThrottledInAll  = 60 // seconds
-	ThrottledPause  = 8  // seconds, between two questions
+	ThrottledPause  = 6  // seconds, between two questions
 )
 
 func waits() []Limit {

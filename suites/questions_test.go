@@ -75,7 +75,7 @@ func situations() map[string]map[string]catalog.Situation {
 		"unknown-key": catalog.UnknownKey, "action-in-lower-case": catalog.UnknownAction, "as-xml": catalog.UnknownKey,
 		"bad-format": catalog.BadFormat, "replayed-nonce": catalog.ReplayedNonce, "bad-signature-method": catalog.BadSignatureMethod,
 		"malformed-timestamp": catalog.MalformedTimestamp, "unsupported-region": catalog.UnsupportedRegion,
-		"signed-call": carriedOut, "signed-xml": carriedOut,
+		"signed-call": carriedOut, "signed-xml": carriedOut, "wrong-secret-long-text": catalog.BadSignature,
 	}), "", "-form"), map[string]catalog.Situation{"post-parameters-in-url": catalog.UnknownKey})
 	older := []string{"-form-hmacsha1", "-form-hmacsha256"}
 	gets := []string{"-get-hmacsha256", "-get-tc3-hmac-sha256"}
@@ -95,7 +95,8 @@ func situations() map[string]map[string]catalog.Situation {
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
 			"unknown-parameter-get": catalog.UnknownParameter, "unknown-parameter-form-hmacsha1": catalog.UnknownParameter,
 			"unknown-parameter-form-hmacsha256": catalog.UnknownParameter, "unknown-parameter-json-tc3-hmac-sha256": catalog.UnknownParameter,
-			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "unsupported-region": catalog.UnsupportedRegion,
+			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "long-text-get": catalog.UnknownParameter, "long-text-form-hmacsha1": catalog.UnknownParameter,
+			"long-text-form-hmacsha256": catalog.UnknownParameter, "long-text-json-tc3-hmac-sha256": catalog.UnknownParameter, "unsupported-region": catalog.UnsupportedRegion,
 			"get-within-limit": catalog.UnknownParameter, "get-at-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 			"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,
 			"post-hmac-within-limit": catalog.UnknownParameter, "post-hmac-at-limit": catalog.UnknownParameter, "post-hmac-above-limit": catalog.TooLargeHMAC,

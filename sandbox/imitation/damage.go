@@ -53,6 +53,23 @@ func Damages() []Damage {
 		{"ideographs", "compatibility ideographs in texts become the usual ones (NFC)", strings.NewReplacer("\uf900", "豈", "\U0002f800", "丽").Replace},
 		{"presentation", "presentation forms of Arabic in texts become letters", strings.NewReplacer("ﺍ", "ا").Replace},
 		{"cut_long", "texts are cut after 1024 bytes", func(s string) string { return strings.ToValidUTF8(s[:min(1024, len(s))], "") }},
+		{"cut_wide", "texts are cut after 1024 characters beyond ASCII", func(s string) string {
+			left := 1024
+			return strings.Map(func(r rune) rune {
+				if r >= utf8.RuneSelf {
+					left--
+				}
+				if left < 0 {
+					return -1
+				}
+				return r
+			}, s)
+		}},
+		{"cut_after_2048", "texts are cut after 2048 bytes", func(s string) string { return strings.ToValidUTF8(s[:min(2048, len(s))], "") }},
+		{"cut_inside", "texts are cut after 1025 bytes, and what is left of a character becomes U+FFFD", func(s string) string {
+			return strings.ToValidUTF8(s[:min(1025, len(s))], "\ufffd")
+		}},
+		{"sixteen_bits", "characters beyond 16 bits in texts are dropped", without(func(r rune) bool { return r > 0xffff })},
 		{"last_backslash", "a backslash at the end of texts is dropped", func(s string) string { return strings.TrimSuffix(s, `\`) }},
 		{"script_tags", "script tags are taken out of texts", strings.NewReplacer("<script>", "", "</script>", "").Replace},
 		{"comments", "the comment marks of SQL are taken out of texts", strings.NewReplacer("--", "").Replace},

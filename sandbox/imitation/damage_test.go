@@ -17,7 +17,9 @@ func TestDamages(t *testing.T) {
 		"scripts": {"aλЖทिབ中", "a?????中"}, "extension_a": {"㐀中", "?中"}, "joiners": {"a\u200cb\u2060c\u200ed\u200d", "abcd\u200d"}, "tags": {"a\U000e0067\U000e0100", "a"},
 		"final_sigma": {"ς ", "σ "}, "typography": {"‘’“”–—…", `''""--...`}, "half_width": {"ｶﾞｱ", "ガア"}, "japanese": {"〜−‖¥‾", `～－∥\~`},
 		"ligatures": {"ﬁ", "fi"}, "ideographs": {"\uf900\U0002f800", "\u8c48\u4e3d"}, "presentation": {"ﺍ", "ا"},
-		"cut_long": {"é" + strings.Repeat("x", 1100), "é" + strings.Repeat("x", 1022)}, "last_backslash": {`a \`, "a "},
+		"cut_long": {"é" + strings.Repeat("x", 1100), "é" + strings.Repeat("x", 1022)}, "cut_wide": {"a" + strings.Repeat("é", 1030), "a" + strings.Repeat("é", 1024)},
+		"cut_after_2048": {strings.Repeat("é", 1030), strings.Repeat("é", 1024)}, "cut_inside": {strings.Repeat("é", 600), strings.Repeat("é", 512) + "\ufffd"},
+		"sixteen_bits": {"a😀é", "aé"}, "last_backslash": {`a \`, "a "},
 		"script_tags": {"<script>x</script>", "x"}, "comments": {"a -- b", "a  b"}, "templates": {"${y}$$", "$"},
 	}
 	for _, d := range Damages() {

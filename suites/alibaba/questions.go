@@ -22,7 +22,7 @@ type Questions struct {
 	AsXML, BadFormat []*kit.Question
 	// These need a customer's key. They are read-only, and most are refused.
 	ReplayedNonce, BadSignatureMethod, MalformedTimestamp []*kit.Question
-	UnsupportedRegion, SignedXML                          []*kit.Question
+	UnsupportedRegion, SignedXML, LongText                []*kit.Question
 }
 
 // way is how the parameters of a call travel: in the query of a GET, or in a form.
@@ -137,9 +137,15 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 		s.call.Format, s.call.Params = cloudapi.XML, url.Values{"AcceptLanguage": {"zh-CN"}}
 	})
 	q.WrongSignature = ask("wrong-secret", func(s *situation) {
-		s.key.Secret, s.call.Params = "this-is-not-the-secret-of-that-key", common.TextParams()
+		s.key.Secret, s.call.Params = otherSecret, common.TextParams()
+	})
+	q.LongText = ask("wrong-secret-long-text", func(s *situation) {
+		s.key.Secret, s.call.Params = otherSecret, common.LongText()
 	})
 }
+
+// otherSecret is not the secret of the customer's key.
+const otherSecret = "this-is-not-the-secret-of-that-key"
 
 // Signed asks with a read-only call of the customer's, by each way.
 func Signed(name string, call cloudapi.AlibabaCall) []*kit.Question {

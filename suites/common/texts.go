@@ -53,6 +53,12 @@ func TextParams() url.Values {
 	return params
 }
 
+// LongText is a text of more than 1024 characters beyond ASCII, as a parameter that no action has. It goes
+// alone: front ends take some 8 KB of a URL, and percent-encoding makes six bytes of each.
+func LongText() url.Values {
+	return url.Values{ProbeText: {strings.Repeat("é", 1030) + "\U0001f600"}}
+}
+
 // planes is a character of each plane beyond the first.
 func planes() string {
 	var b strings.Builder

@@ -102,7 +102,7 @@ func (t *throttle) enough() error {
 	switch {
 	case t.wants > 0:
 		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.wanted, t.wants)
-	case t.since >= limit.ThrottledFor*time.Second:
+	case t.since > 0 && t.since+max(t.interval, t.least) > limit.ThrottledFor*time.Second: // the next pause would end too late
 		return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.since.Round(time.Second))
 	case t.waited >= limit.ThrottledInAll*time.Second:
 		return cannotTell("not asked: the API throttled %d of %d requests, and waiting for it took %s", t.denied, t.asked, t.waited.Round(time.Second))

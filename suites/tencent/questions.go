@@ -95,5 +95,8 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
 	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
 	q.UnknownParameter = ask("unknown-parameter", slices.Concat(gets[:1], posts), func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
-	q.Texts = ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() })
+	q.Texts = slices.Concat(
+		ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() }),
+		ask("long-text", slices.Concat(gets[:1], posts), func(s *situation) { s.call.Params = common.LongText() }),
+	)
 }
