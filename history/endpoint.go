@@ -121,6 +121,9 @@ func (e *endpoint) take(r *result, t telling, d depth, began func(time.Time) int
 	switch {
 	case failed && e.incident == nil:
 		new, e.suspected = e.suspected, nil
+		if r.at.After(new.Begin) {
+			new.Confirmed = r.at
+		}
 		new.ID = began(new.Begin)
 		e.incident = new
 		e.touch(new)

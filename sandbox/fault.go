@@ -51,6 +51,8 @@ const (
 	NeedCanary Need = "canary"
 	// NeedSigned: send a signed call with text that is not ASCII.
 	NeedSigned Need = "signed-call"
+	// NeedACS3: send a signed call of a product whose list chooses the signature ACS3-HMAC-SHA256.
+	NeedACS3 Need = "signature-acs3"
 	// NeedPlainHTTP: probe over plain HTTP.
 	NeedPlainHTTP Need = "plain-http"
 	// NeedEachResolver: ask every resolver, not the first alone.

@@ -36,6 +36,11 @@ func anyAPI() scope { return ofStyle(catalog.StyleAlibabaRPC, catalog.StyleTence
 
 func alibabaAPI() scope { return ofStyle(catalog.StyleAlibabaRPC) }
 
+// signedBy is for products whose list chooses a signature.
+func signedBy(s catalog.Signature) scope {
+	return scope{suits: func(p catalog.Product) bool { return p.Signature == s }, wants: "signature " + string(s)}
+}
+
 func noAPI() scope { return ofStyle(catalog.StyleNone) }
 
 // httpsOnly is for products whose documents say so.

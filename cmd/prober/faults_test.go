@@ -117,13 +117,19 @@ func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]
 	}
 	faults := list(c)
 	plain := catalog.Product{ID: "plain", Name: "Plain", Provider: "alibaba", APIStyle: catalog.StyleNone}
-	c.Products = append(c.Products, plain)
+	acs3 := catalog.Product{
+		ID: "acs3", Name: "ACS3", Provider: "alibaba", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2015-04-01", Signature: catalog.SignatureACS3,
+	}
+	c.Products = append(c.Products, plain, acs3)
 	sources := c.Endpoints[0].Sources
 	c.Endpoints = nil
 	for i, f := range faults {
 		product := plain.ID
 		if len(f.Products) > 0 {
 			product = f.Products[i%len(f.Products)]
+		}
+		if f.Needs == sandbox.NeedACS3 {
+			product = acs3.ID
 		}
 		p, _ := c.Product(product)
 		e := catalog.Endpoint{

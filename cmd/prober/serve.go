@@ -18,6 +18,7 @@ import (
 	"prober/headroom"
 	"prober/limit"
 	"prober/monitor"
+	"prober/prose"
 	"prober/push"
 	"prober/session"
 	"prober/webport"
@@ -172,7 +173,7 @@ func (a *app) webConfigFits(path string) error {
 		err = a.files.Within(func(context.Context) error { return web.Validate(path) })
 	}
 	if err != nil {
-		return usage("--web.config.file %s: %w", path, err)
+		return usage("--web.config.file %s: %s", path, prose.OneLine(err.Error()))
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (of made) write(dir string, programs []string) (v1.Hash, error) {
 	if err != nil {
 		return v1.Hash{}, err
 	}
-	if err := path.AppendIndex(index, layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": of.version})); err != nil {
+	if err := path.AppendIndex(index, layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": "prober:" + of.version})); err != nil {
 		return v1.Hash{}, err
 	}
 	return index.Digest()

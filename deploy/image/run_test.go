@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net"
 	"os"
@@ -17,19 +18,21 @@ import (
 
 // engine is Podman with a store of its own.
 type engine struct {
-	program, dir, image string
-	runtime             string
+	command    []string // as root
+	dir, image string
+	runtime    string
 }
 
 // do runs a command of it, and returns its exit code and what it says on each side.
 func (e engine) do(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, log bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), e.program, append([]string{
+	// It ends what it has started after the test is done, too.
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), e.command[0], append(append(e.command[1:len(e.command):len(e.command)],
 		"--root", filepath.Join(e.dir, "root"), "--runroot", filepath.Join(e.dir, "run"), "--tmpdir", filepath.Join(e.dir, "tmp"),
 		"--runtime", e.runtime, "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "--events-backend", "none",
 		"--network-config-dir", filepath.Join(e.dir, "networks"), // no network of the machine's is used
-	}, args...)...)
+	), args...)...)
 	cmd.Stdout, cmd.Stderr = &out, &log
 	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Run(); cmd.ProcessState == nil {
@@ -54,10 +57,10 @@ func (e engine) in(t *testing.T, network string, args ...string) (code int, stdo
 // newEngine is one with an empty store.
 func newEngine(t *testing.T) engine {
 	t.Helper()
-	e := engine{program: needs.Program(t, "podman"), dir: shortDir(t)}
-	e.runtime = runtimeOf(t)
+	e := engine{command: []string{needs.Program(t, "podman")}, dir: shortDir(t), runtime: runtimeOf(t)}
 	if os.Getuid() != 0 {
-		needs.Missing(t, "needs to be root: Podman is given a store of its own")
+		e.command = append([]string{needs.Program(t, "sudo"), "-n"}, e.command...)
+		t.Cleanup(func() { _ = exec.Command(e.command[0], "-n", "rm", "-rf", e.dir).Run() }) //nolint:gosec // made by the test
 	}
 	return e
 }
@@ -72,13 +75,18 @@ func runtimeOf(t *testing.T) string {
 	return needs.Program(t, "runc")
 }
 
-// with is the engine with the image of this machine's platform of a layout.
+// with is the engine with the image of this machine's platform of a layout, loaded from an archive as releases have it.
 func (e engine) with(t *testing.T, layout string) engine {
 	t.Helper()
-	code, out, log := e.do(t, "pull", "-q", "oci:"+layout+":1.2.3")
-	if e.image = strings.TrimSpace(out); code != 0 {
-		t.Fatalf("the image cannot be loaded: %s", log)
+	archive := filepath.Join(t.TempDir(), "image.tar")
+	if out, err := exec.CommandContext(t.Context(), "tar", "-C", layout, "-cf", archive, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
+	if code, out, log := e.do(t, "load", "-q", "-i", archive); code != 0 || !strings.Contains(out, "localhost/prober:1.2.3") {
+		t.Fatalf("the image cannot be loaded: exit code %d: %s%s", code, out, log)
+	}
+	_, out, _ := e.do(t, "image", "inspect", "--format", "{{.Id}}", "localhost/prober:1.2.3")
+	e.image = strings.TrimSpace(out)
 	return e
 }
 
@@ -159,12 +167,11 @@ func trusts(t *testing.T, prober string, plain engine) {
 
 // serves starts a container as Kubernetes does, asks how it is, looks at what it keeps, and ends it.
 func serves(t *testing.T, e engine) {
-	state := t.TempDir()
-	if err := os.Chown(state, nobody, nobody); err != nil {
-		t.Fatal(err)
-	}
 	start := func() string {
-		args := append([]string{"run", "--detach", "--network=none", "-v", state + ":" + statePath}, confined...)
+		args := append([]string{
+			"run", "--detach", "--network=none", "-v", "state:" + statePath,
+			"--health-interval=disable", `--health-cmd=["/usr/bin/prober","health"]`,
+		}, confined...)
 		code, out, log := e.do(t, append(args, e.image, "serve", "--sandbox", "--state-dir", statePath, "--product", "gaap")...)
 		if code != 0 {
 			t.Fatalf("exit code %d: %s", code, log)
@@ -190,6 +197,10 @@ func serves(t *testing.T, e engine) {
 	if code, out, log := e.do(t, "exec", id, programPath, "health"); code != 0 {
 		t.Errorf("/-/healthy: exit code %d: %s%s", code, out, log)
 	}
+	if code, out, log := e.do(t, "healthcheck", "run", id); code != 0 {
+		_, health, _ := e.do(t, "inspect", "--format", "{{json .State.Health}} {{json .Config.Healthcheck}}", id)
+		t.Errorf("as Podman asks: exit code %d: %s%s%s", code, out, log, health)
+	}
 	_, out, _ := e.do(t, "inspect", "--format", "{{.State.Pid}}", id)
 	status, err := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(out), "status"))
 	if err != nil || !bytes.Contains(status, []byte("\nUid:\t65532\t65532\t65532\t65532\n")) || !bytes.Contains(status, []byte("\nCapEff:\t0000000000000000\n")) {
@@ -200,8 +211,8 @@ func serves(t *testing.T, e engine) {
 	if code, _, log := e.do(t, "stop", "--time=60", id); code != 0 || time.Since(began) > 30*time.Second {
 		t.Errorf("it took %s to end: exit code %d: %s", time.Since(began), code, log)
 	}
-	if kept, err := os.ReadDir(state); err != nil || len(kept) == 0 {
-		t.Errorf("nothing was kept: %v", err)
+	if _, archive, log := e.do(t, "volume", "export", "state"); !strings.Contains(archive, "history.db") {
+		t.Errorf("nothing was kept: %s", log)
 	}
 }
 

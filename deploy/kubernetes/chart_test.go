@@ -318,8 +318,8 @@ func TestNotes(t *testing.T) {
 	contains(t, "what is told", notes, "85 endpoints at most, in 3 shards, from each of 2 vantages.", "kubectl --namespace watch port-forward prober-berlin-0 9115", "helm --namespace watch test prober --logs", "Nothing scrapes it yet", "prober page --prometheus URL")
 }
 
-// The values that the README shows are values, which make what the text beside them says.
-func TestREADMEsValues(t *testing.T) {
+// The values that the README and docs/sizing.md show are values, and make what the text beside them says.
+func TestDocumentedValues(t *testing.T) {
 	text, err := os.ReadFile(inChart("README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -331,6 +331,15 @@ func TestREADMEsValues(t *testing.T) {
 			shown++
 			objects(t, values)
 		}
+	}
+	sizing, err := os.ReadFile(root + "/docs/sizing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, values, _ := strings.Cut(string(sizing), "```yaml\n# sizing\n")
+	values, _, _ = strings.Cut(values, "```")
+	if n := *one[*apps.StatefulSet](t, objects(t, values), "StatefulSet/prober").Spec.Replicas; n != 10 {
+		t.Errorf("the values of docs/sizing.md make %d shards, want 10", n)
 	}
 	if shown != 2 {
 		t.Errorf("the README shows %d blocks of values, want 2", shown)
