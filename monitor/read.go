@@ -36,7 +36,7 @@ func (m *Monitor) Targets() iter.Seq[probe.Target] {
 // filledIn is what e is aimed at, with what the list left to the defaults.
 func (e *endpoint) filledIn() probe.Target {
 	t := e.currentTarget()
-	t.Scheme, t.Endpoint.Lifecycle = schemeOf(&t), lifecycleOf(&t)
+	t.Scheme, t.Endpoint.Lifecycle = schemeOf(&t), lifecycleOf(&t.Endpoint)
 	return t
 }
 

@@ -48,9 +48,9 @@ type vantage struct {
 // standing is what the vantage knows of one endpoint. Its lock is the vantage's.
 type standing struct {
 	said   suspicion.Reading
-	round  uint64 // in which it last spoke
 	told   bool   // its failure was told: it is down whatever the network does
 	spared bool   // its failure was taken back once, because others failed with it
+	round  uint64 // in which it last spoke
 	called uint64 // round in which it was called
 	cut    uint64 // round in which this machine lost its way there
 }
@@ -330,7 +330,7 @@ func (v *vantage) callOthers(t *probe.Target, out *settled) {
 			if s.round == v.round || s.called == v.round || s.out() {
 				continue
 			}
-			if other := e.currentTarget(); another && providerOf(&other) == providerOf(t) {
+			if other := e.currentTarget(); another && providerOf(&other.Product, other.Endpoint.Host) == providerOf(&t.Product, t.Endpoint.Host) {
 				continue
 			}
 			s.called = v.round
@@ -366,15 +366,15 @@ func (v *vantage) broken() bool {
 }
 
 // canTell reports whether an endpoint is one that is judged by.
-func canTell(t *probe.Target) bool { return lifecycleOf(t) == catalog.Active }
+func canTell(t *probe.Target) bool { return lifecycleOf(&t.Endpoint) == catalog.Active }
 
 // placeOf is where an endpoint stands.
 func placeOf(t *probe.Target) suspicion.Place {
-	return suspicion.Place{Provider: providerOf(t), Region: t.Endpoint.Region}
+	return suspicion.Place{Provider: providerOf(&t.Product, t.Endpoint.Host), Region: t.Endpoint.Region}
 }
 
 // providerOf is who runs an endpoint: the provider of its product, or where the list names none,
 // whoever has the zone.
-func providerOf(t *probe.Target) string {
-	return cmp.Or(t.Product.Provider, probe.ZoneOf(t.Endpoint.Host))
+func providerOf(p *catalog.Product, host string) string {
+	return cmp.Or(p.Provider, probe.ZoneOf(host))
 }

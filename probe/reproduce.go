@@ -47,6 +47,9 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
+		if f.Reason == reason.ProberRateLimited && t.Signed { // who has no key is not throttled by it
+			return p.self(t, r.Address, "--signed")
+		}
 		if f.Reason == reason.VerifySlow && strings.HasPrefix(f.Detail, reason.Resolve.String()) {
 			return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
 		}
@@ -278,7 +281,9 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 		return ""
 	}
 	r := p.asCommand(t, wire)
-	if r.Values = values; t.Check != nil && len(t.Check.body) > 0 {
+	r.Values = values
+	unveiled(&r)
+	if t.Check != nil && len(t.Check.body) > 0 {
 		if !t.Check.veil(&r) {
 			return ""
 		}
