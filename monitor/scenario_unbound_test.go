@@ -1,14 +1,13 @@
 package monitor
 
 import (
-	"bufio"
 	"fmt"
 	"net"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"testing"
 	"time"
 
@@ -77,25 +76,11 @@ forward-zone:
 		if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command(program, "-d", "-p", "-c", conf)
-		stderr, err := cmd.StderrPipe()
-		if err != nil {
-			t.Fatal(err)
+		match, said := needs.TryStart(t, exec.Command(program, "-d", "-p", "-c", conf), regexp.MustCompile("start of service"))
+		if match != nil {
+			return at
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-		for lines := bufio.NewScanner(stderr); lines.Scan(); {
-			if strings.Contains(lines.Text(), "start of service") {
-				go func() { // keep the pipe empty
-					for lines.Scan() {
-						continue
-					}
-				}()
-				return at
-			}
-		}
+		t.Log(said)
 	}
 	t.Fatal("unbound does not start")
 	return netip.AddrPort{}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"prober/prose"
 )
 
 // logging are the flags about the log, as Prometheus's own programs have them.
@@ -26,9 +28,21 @@ func (l *logging) bindLog(f *pflag.FlagSet) {
 func (l *logging) logger(out io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: slog.Level(l.level)}
 	if l.format == logJSON {
-		return slog.New(slog.NewJSONHandler(out, options))
+		return slog.New(slog.NewJSONHandler(jsonLines{out}, options))
 	}
 	return slog.New(slog.NewTextHandler(out, options))
+}
+
+// jsonLines escapes what hides in lines of JSON as JSON has it, before the guard of the output would in
+// a way that is none.
+type jsonLines struct{ to io.Writer }
+
+// Write implements io.Writer.
+func (j jsonLines) Write(line []byte) (int, error) {
+	if _, err := j.to.Write(prose.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // logLevel is a level; the zero value is info.

@@ -293,26 +293,7 @@ type rival struct{ url string }
 func startRival(t *testing.T, binary, config string) rival {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, "--config.file="+filepath.Clean(config), "--web.listen-address=127.0.0.1:0")
-	out, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	listens := regexp.MustCompile(`[aA]ddress=(127\.0\.0\.1:[0-9]+)`)
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if m := listens.FindStringSubmatch(lines.Text()); m != nil {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return rival{"http://" + m[1]}
-		}
-	}
-	t.Fatalf("%s does not start", binary)
-	return rival{}
+	return rival{"http://" + needs.Started(t, cmd, regexp.MustCompile(`[aA]ddress=(127\.0\.0\.1:[0-9]+)`))[1]}
 }
 
 // success is what it makes of a target.

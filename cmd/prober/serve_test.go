@@ -20,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"prober/limit"
+	"prober/prose"
 	"prober/report"
 )
 
@@ -112,7 +113,7 @@ func servedBy(t *testing.T, command func(*app) *cobra.Command, stopTime time.Dur
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	lines, talk := io.Pipe()
-	a := &app{out: io.Discard, err: talk, getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: stopTime}
+	a := &app{out: io.Discard, err: prose.Guard(talk), getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: stopTime}
 	cmd := command(a)
 	cmd.SetArgs(append([]string{"--web.listen-address", "127.0.0.1:0"}, args...))
 	ended := make(chan error, 1)
@@ -122,7 +123,7 @@ func servedBy(t *testing.T, command func(*app) *cobra.Command, stopTime time.Dur
 	}()
 	var said bytes.Buffer
 	scanner := bufio.NewScanner(lines)
-	page := regexp.MustCompile(`page=http://(\S+)/`)
+	page := regexp.MustCompile(`page(?:=|":")http://([^/"\s]+)/`)
 	for address == "" && scanner.Scan() {
 		said.WriteString(scanner.Text() + "\n")
 		if m := page.FindStringSubmatch(scanner.Text()); m != nil {

@@ -1,7 +1,6 @@
 package blackbox
 
 import (
-	"bufio"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -53,28 +52,7 @@ func startBlackbox(t *testing.T, caFile string) string {
 // startLogged starts a program that logs where it listens, and returns that as a URL.
 func startLogged(t *testing.T, binary string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(binary, args...)
-	log, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	for lines := bufio.NewScanner(log); lines.Scan(); {
-		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
-			go func() { // keep the pipe empty
-				_, _ = io.Copy(io.Discard, log)
-			}()
-			return "http://" + m[1]
-		}
-	}
-	t.Fatalf("%s does not start", binary)
-	return ""
+	return "http://" + needs.Started(t, exec.Command(binary, args...), listening)[1]
 }
 
 // askProbe asks a /probe as a scraper that has so many seconds, and returns the text.

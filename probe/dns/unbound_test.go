@@ -1,7 +1,6 @@
 package dns
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"net"
@@ -58,31 +57,8 @@ func tryUnbound(t *testing.T, program string, tcp bool) (at netip.AddrPort, said
 		"PORT", strconv.Itoa(int(at.Port())), "DIRECTORY", dir, "DO_TCP", doTCP,
 	}, "\x00"), "")
 
-	cmd := exec.Command(program, "-d", "-p", "-c", conf)
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	var log []string
-	for lines := bufio.NewScanner(stderr); lines.Scan(); {
-		log = append(log, lines.Text())
-		if strings.Contains(lines.Text(), "start of service") {
-			go func() { // keep the pipe empty
-				for lines.Scan() {
-					continue
-				}
-			}()
-			return at, "", true
-		}
-	}
-	return at, strings.Join(log, "\n"), false
+	match, said := needs.TryStart(t, exec.Command(program, "-d", "-p", "-c", conf), regexp.MustCompile("start of service"))
+	return at, said, match != nil
 }
 
 // copyFile copies a file with replacements (old, new, ... separated by NUL) and more text.

@@ -1,11 +1,9 @@
 package run
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -68,26 +66,7 @@ func startOpenSSL(t *testing.T, openssl, dir string, args []string) string {
 	cmd := exec.CommandContext(t.Context(), openssl, append([]string{
 		"s_server", "-accept", "127.0.0.1:0", "-www", "-cert", filepath.Join(dir, "ca.pem"), "-key", filepath.Join(dir, "key.pem"),
 	}, args...)...)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	accepts := regexp.MustCompile(`^ACCEPT (127\.0\.0\.1:[0-9]+)`)
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if m := accepts.FindStringSubmatch(lines.Text()); m != nil {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return m[1]
-		}
-	}
-	t.Fatal("openssl does not start")
-	return ""
+	return needs.Started(t, cmd, regexp.MustCompile(`^ACCEPT (127\.0\.0\.1:[0-9]+)`))[1]
 }
 
 // startNginx starts nginx with a server, at a socket that is open before.
