@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/history"
 	"prober/limit"
 	"prober/monitor"
 	"prober/probe/reason"
@@ -215,5 +216,30 @@ func TestIdsAreUnique(t *testing.T) {
 	}
 	if got, want := strings.Join(ids, " "), "p/r/public/a p/r/public/api-3 p/r/public/b p/r/public/b:8443"; got != want {
 		t.Errorf("ids %s, want %s", got, want)
+	}
+}
+
+// What fails from one place of several is not what users see.
+func TestUptimeIsWhatOverHalfOfThePlacesSee(t *testing.T) {
+	counts := func(ok, fail, unknown uint64) *history.Counts {
+		var c history.Counts
+		c[reason.OK], c[reason.Fail], c[reason.Unknown] = ok, fail, unknown
+		return &c
+	}
+	for _, tt := range []struct {
+		name   string
+		places []*history.Counts
+		want   *history.Counts
+	}{
+		{"none", nil, counts(0, 0, 0)},
+		{"one", []*history.Counts{counts(7, 3, 2)}, counts(7, 3, 2)},
+		{"one of two", []*history.Counts{counts(10, 0, 0), counts(0, 10, 0)}, counts(20, 0, 0)},
+		{"both of two", []*history.Counts{counts(8, 2, 0), counts(5, 5, 0)}, counts(16, 4, 0)},
+		{"two of three", []*history.Counts{counts(8, 2, 0), counts(0, 10, 1), counts(10, 0, 0)}, counts(24, 6, 1)},
+		{"one can tell of two", []*history.Counts{counts(8, 2, 0), counts(0, 0, 9)}, counts(0, 0, 19)},
+	} {
+		if got := together(tt.places); got != *tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, *tt.want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package afar
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -118,10 +119,40 @@ func (a *asking) uptime(k key, known, now time.Time) (all []history.Uptime) {
 		if known.After(u.From) {
 			u.From = known
 		}
-		for _, x := range a.ask(fmt.Sprintf("sum by (outcome) (increase(endpoint_probes_total{%s}[%s]))", k.selector(), promDuration(window))) {
-			count(&u.Counts, x.labels["outcome"], x.points[0].value)
+		places := map[string]*history.Counts{}
+		for _, x := range a.ask(fmt.Sprintf("sum by (vantage, outcome) (increase(endpoint_probes_total{%s}[%s]))", k.selector(), promDuration(window))) {
+			name := x.labels["vantage"]
+			if places[name] == nil {
+				places[name] = &history.Counts{}
+			}
+			count(places[name], x.labels["outcome"], x.points[0].value)
 		}
+		u.Counts = together(slices.Collect(maps.Values(places)))
 		all = append(all, u)
+	}
+	return all
+}
+
+// together are the results of all places, of which so many have failed as over half of the places see: the rest was up for
+// users. It is the rule of endpoint:failures_per_probe:ratio_rate30d. Where one of several can tell, nobody knows.
+func together(places []*history.Counts) (all history.Counts) {
+	var shares []float64
+	for _, c := range places {
+		all.Add(*c)
+		if decided := c.Known(); decided > 0 {
+			shares = append(shares, float64(c[reason.Fail])/float64(decided))
+		}
+	}
+	switch slices.Sort(shares); {
+	case len(places) < 2 || len(shares) == 0:
+	case len(shares) == 1:
+		var unknown history.Counts
+		unknown[reason.Unknown] = all[reason.Unknown] + all.Known()
+		return unknown
+	default:
+		failed := uint64(math.Round(shares[(len(shares)-1)/2] * float64(all.Known())))
+		all[reason.OK] += all[reason.Fail] - failed
+		all[reason.Fail] = failed
 	}
 	return all
 }

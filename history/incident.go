@@ -29,6 +29,8 @@ type Incident struct {
 	Endpoint string
 	Begin    time.Time
 	End      time.Time // zero while it goes on
+	// Confirmed is when a further probe failed too, so that the state became what it is; zero: none was waited for.
+	Confirmed time.Time
 	// Reason, Detail and Reproduce are those of the first failure; its phase and whom to blame are
 	// those of the reason.
 	Reason    reason.Reason

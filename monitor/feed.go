@@ -138,6 +138,9 @@ func (m *Monitor) entry(i *history.Incident) atomEntry {
 		e.Title = i.Endpoint + " was down for " + v.For + ": " + v.Reason
 		lines[0] = "Down from " + clockTime(i.Begin) + " to " + clockTime(i.End) + " (" + v.For + ")."
 	}
+	if !i.Confirmed.IsZero() {
+		lines[0] += " Confirmed by a further probe at " + clockTime(i.Confirmed) + "."
+	}
 	lines = append(lines, upper(v.Meaning)+".")
 	if v.Fault != "" {
 		lines = append(lines, "Usually "+v.Fault+" fault.")

@@ -161,3 +161,25 @@ func TestGroupInWords(t *testing.T) {
 		}
 	}
 }
+
+// Readers are told that a second probe failed too, and when, where one was waited for.
+func TestFeedTellsOfConfirmation(t *testing.T) {
+	x := testTarget()
+	m, c := monitorOf(t, []probe.Target{x}, func(c *Config) { c.Confirm = true })
+	feed(t, m, okObservation(x, epoch))
+	c.Advance(time.Minute)
+	feed(t, m, badObservation(x, c.Now(), reason.ConnectRefused))
+	c.Advance(time.Minute)
+	feed(t, m, badObservation(x, c.Now(), reason.ConnectRefused))
+	want := "Confirmed by a further probe at " + clockTime(c.Now())
+	f := readFeed(t, m, "/incidents.atom")
+	if len(f.Entries) != 1 || !strings.Contains(f.Entries[0].Content.Text, want) {
+		t.Errorf("%+v, want %q", f.Entries, want)
+	}
+	if page := get(t, m, "/endpoints/"+x.Endpoint.ID).Body.String(); !strings.Contains(page, "Confirmed by a further probe at <time") {
+		t.Error("the page does not say so")
+	}
+	if list := get(t, m, "/api/v1/incidents").Body.String(); !strings.Contains(list, `"confirmed": "`+c.Now().UTC().Format(time.RFC3339)) && !strings.Contains(list, `"confirmed":"`+c.Now().UTC().Format(time.RFC3339)) {
+		t.Errorf("the JSON does not say so: %s", list)
+	}
+}

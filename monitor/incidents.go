@@ -27,6 +27,7 @@ type IncidentStatus struct {
 	Endpoint        string    `json:"endpoint"`
 	Begin           time.Time `json:"begin"`
 	End             time.Time `json:"end,omitzero"`
+	Confirmed       time.Time `json:"confirmed,omitzero"` // left out where no further probe was waited for
 	Open            bool      `json:"open"`
 	DurationSeconds float64   `json:"duration_seconds"` // until now while it goes on
 	reason.Words
@@ -51,7 +52,7 @@ type IncidentList struct {
 // newIncidentStatus tells of an incident.
 func newIncidentStatus(i *history.Incident, now time.Time) IncidentStatus {
 	return IncidentStatus{
-		ID: i.ID, Endpoint: i.Endpoint, Begin: i.Begin, End: i.End, Open: i.Open(), DurationSeconds: i.Duration(now).Seconds(),
+		ID: i.ID, Endpoint: i.Endpoint, Begin: i.Begin, End: i.End, Confirmed: i.Confirmed, Open: i.Open(), DurationSeconds: i.Duration(now).Seconds(),
 		Words: i.Reason.Words(), Blame: i.Reason.Blame(), Detail: i.Detail, Reproduce: bare(i.Reproduce), Failed: i.Failed,
 		NotProbed: append([]history.Span{}, i.NotProbed...),
 	}
@@ -70,7 +71,7 @@ func (m *Monitor) counted(id string) bool {
 		return false
 	}
 	t := e.currentTarget()
-	return lifecycleOf(&t) == catalog.Active
+	return lifecycleOf(&t.Endpoint) == catalog.Active
 }
 
 // incidents are those of listed endpoints.

@@ -47,6 +47,9 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
+		if f.Reason == reason.ProberRateLimited && t.Signed { // who has no key is not throttled by it
+			return p.self(t, r.Address, "--signed")
+		}
 		if f.Reason == reason.VerifySlow && strings.HasPrefix(f.Detail, reason.Resolve.String()) {
 			return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
 		}

@@ -16,7 +16,7 @@ import (
 func TestReproduceEveryReason(t *testing.T) {
 	none := map[reason.Reason]bool{
 		reason.ProberStalled: true, reason.ProberMaintenance: true, reason.ProberCanceled: true, reason.ProberInternal: true, reason.ProberFDExhausted: true, reason.ProberPortsExhausted: true,
-		reason.ProberCredentials: true, reason.ProberClock: true, reason.ProberRateLimited: true, reason.ProberAddressRefused: true,
+		reason.ProberCredentials: true, reason.ProberClock: true, reason.ProberAddressRefused: true,
 	}
 	p := New(Config{
 		Alibaba: alibabaKey, Tencent: tencentKey, RootsFile: "/tmp/it's a file.pem",

@@ -10,6 +10,7 @@ import (
 	"os"
 	"syscall"
 
+	"prober/errno"
 	"prober/limit"
 	"prober/plain"
 	"prober/probe/exchange"
@@ -72,7 +73,7 @@ func brokenOff(ctx context.Context, conn net.Conn, err error, got []byte, silenc
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errno.Is(err, syscall.ECONNRESET), errno.Is(err, syscall.EPIPE):
 		return reason.RequestReset.Found("the connection was reset" + after)
 	case exchange.GoneBy(err) != 0:
 		return reason.ConnectUnreachable.Found("the connection broke: " + errnoText(err))

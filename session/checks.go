@@ -77,7 +77,7 @@ func (c *Choice) sources(folder string) probe.Sources {
 			if err != nil {
 				return "", err
 			}
-			text := strings.TrimRight(string(data), "\n")
+			text := strings.TrimRight(string(data), "\r\n")
 			if text == "" {
 				return "", fmt.Errorf("the file %s is empty", path(name))
 			}

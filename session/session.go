@@ -36,6 +36,7 @@ type Session struct {
 // prober. A [*UsageError] is one of the variables that hold the keys.
 func (c *Choice) Open() (*Session, error) {
 	s := &Session{Choice: *c}
+	s.Config.Self = s.self // so that nothing holds on to c, which holds the whole list
 	if _, err := s.checked(s.Endpoints); err != nil {
 		return nil, err
 	}

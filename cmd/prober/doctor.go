@@ -28,7 +28,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: `Looks at what results depend on besides the endpoints, and prints a line for each part:
 the resolvers, the controls, the way to the endpoints, IPv4 and IPv6, the clock beside the
 Date of the endpoints, what may be dialled, the authorities, proxy variables, and how many
-files may be open. What is wrong is followed by what to do.
+files may be open. A line says what to do where something is wrong.
 
 Nobody is asked whom "prober check" would not ask: the resolvers, a few of the selected
 endpoints, and the controls that --control names.
@@ -97,15 +97,16 @@ func (a *app) patient(s *session.Session) doctor.Patient {
 	return p
 }
 
-// writeFindings writes a line for each finding, and below it what to do.
+// writeFindings writes a line for each finding: what was found, and what to do.
 func writeFindings(out io.Writer, found []doctor.Finding) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "CHECK\tOF\tRESULT\tWHAT")
 	for _, f := range found {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Check, orDash(prose.Short(f.Subject)), f.Result, prose.Brief(f.Detail))
+		what := prose.Brief(f.Detail)
 		if f.Advice != "" && f.Result != doctor.Fine {
-			fmt.Fprintf(w, "\t\t\t-> %s\n", f.Advice)
+			what += " -> " + f.Advice
 		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Check, orDash(prose.Short(f.Subject)), f.Result, what)
 	}
 	return w.Flush()
 }

@@ -50,7 +50,7 @@ func TestDoctor(t *testing.T) {
 		})
 	}
 	out := runApp(t, nil, "doctor", "--sandbox", "--region", "cn-hangzhou", "--fault", "*=resolver_unavailable_refused").stdout
-	if !strings.HasPrefix(out, "CHECK ") || !strings.Contains(out, "-> use another one") {
+	if !strings.HasPrefix(out, "CHECK ") || !strings.Contains(out, " -> use another one") || strings.Contains(out, "\n ") {
 		t.Errorf("the table does not say what to do:\n%s", out)
 	}
 }

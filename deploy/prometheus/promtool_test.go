@@ -52,6 +52,9 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 		return series
 	}
 	at := func(vantage string) string { return e + `,vantage="` + vantage + `"` }
+	nothing := func(labels string) []string {
+		return listed(labels, counter("0"), counter("0"), counter("0"), counter("1"))
+	}
 	const prober = `job="prober",instance="p"`
 	gauge := func(name, value string) []string { return []string{name + "{" + prober + "} " + value + "x7200"} }
 	// A certificate with so many days left at the time of the question, of so many.
@@ -80,12 +83,30 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 		{alert: "ProberEndpointDown", fires: all(down(at("x")), down(at("y")), well(at("z"))), does: all(down(at("x")), well(at("y")))},
 		{
 			alert: "ProberEndpointDown", fires: down(at("x")), // the one that lists it decides; of two, one alone does not
-			does: all(down(at("x")), listed(at("y"), counter("0"), counter("0"), counter("0"), counter("1"))),
+			does: all(down(at("x")), nothing(at("y"))),
 		},
 		{alert: "ProberEndpointPartlyDown", fires: all(down(at("x")), well(at("y"))), does: all(down(at("x")), down(at("y")))},
 		{alert: "ProberErrorBudgetBurnFast", fires: flaky(e, 6), does: flaky(e, 1)},
 		{alert: "ProberErrorBudgetBurnFast", fires: flaky(e, 20), does: down(e)}, // which is told as down
 		{alert: "ProberErrorBudgetBurnFast", fires: flaky(e, 20), does: flaky(off, 20)},
+		// What fails from one of two places, or from two of four, wakes nobody; nor what one alone can tell of two.
+		{alert: "ProberErrorBudgetBurnFast", fires: all(flaky(at("x"), 20), flaky(at("y"), 6)), does: all(flaky(at("x"), 20), well(at("y")))},
+		{alert: "ProberErrorBudgetBurnFast", fires: flaky(at("x"), 20), does: all(flaky(at("x"), 20), nothing(at("y")))},
+		{
+			alert: "ProberErrorBudgetBurnFast",
+			fires: all(flaky(at("x"), 20), flaky(at("y"), 20), flaky(at("z"), 20), well(at("w"))),
+			does:  all(flaky(at("x"), 20), flaky(at("y"), 20), well(at("z")), well(at("w"))),
+		},
+		{
+			alert: "ProberErrorBudgetBurnFast", fires: all(flaky(at("x"), 20), flaky(at("y"), 20), well(at("z"))),
+			does: all(down(at("x")), well(at("y")), well(at("z"))),
+		},
+		{alert: "ProberEndpointPartlyFailing", fires: all(flaky(at("x"), 20), well(at("y"))), does: all(flaky(at("x"), 20), flaky(at("y"), 20))},
+		{alert: "ProberEndpointPartlyFailing", fires: all(flaky(at("x"), 20), well(at("y"))), does: flaky(at("x"), 20)},                // the only one spends the budget
+		{alert: "ProberEndpointPartlyFailing", fires: all(flaky(at("x"), 20), well(at("y"))), does: all(down(at("x")), well(at("y")))}, // told as down from there
+		{alert: "ProberEndpointPartlyFailing", fires: all(flaky(at("x"), 2), well(at("y"))), does: all(flaky(at("x"), 0), well(at("y"))), at: 100},
+		{alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), does: all(flaky(at("x"), 1), well(at("y"))), at: 200},
+		{alert: "ProberEndpointErrorBudgetBurn", fires: all(flaky(at("x"), 20), flaky(at("y"), 20)), does: all(flaky(at("x"), 20), well(at("y")))},
 		{alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), does: listed(e, counter("1"), counter("0"), counter("0.001"), counter("1")), at: 200},
 		{alert: "ProberEndpointErrorBudgetBurn", fires: flaky(e, 20), does: flaky(e, 2)},
 		{
@@ -171,23 +192,29 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			t.Errorf("no case for %s", r.Alert)
 		}
 	}
-	var head strings.Builder
-	head.WriteString("rule_files:\n")
+	needs.Patience(t, "takes many seconds of promtool")
+	promtoolTests(t, "1m", quick.String())
+	promtoolTests(t, "5m", long.String())
+}
+
+// promtoolTests lets promtool run tests of the rules, which it evaluates at each step.
+func promtoolTests(t *testing.T, step, tests string) {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString("rule_files:\n")
 	for _, name := range RuleFiles() {
 		path, err := filepath.Abs(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&head, "  - %s\n", path)
+		fmt.Fprintf(&text, "  - %s\n", path)
 	}
-	needs.Patience(t, "takes many seconds of promtool")
-	for step, tests := range map[string]string{"1m": quick.String(), "5m": long.String()} {
-		file := filepath.Join(t.TempDir(), "tests.yml")
-		if err := os.WriteFile(file, []byte(head.String()+"evaluation_interval: "+step+"\ntests:\n"+tests), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := exec.Command(needs.Program(t, "promtool"), "test", "rules", file).CombinedOutput(); err != nil {
-			t.Errorf("promtool: %v\n%s", err, out)
-		}
+	text.WriteString("evaluation_interval: " + step + "\ntests:\n" + tests)
+	file := filepath.Join(t.TempDir(), "tests.yml")
+	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(needs.Program(t, "promtool"), "test", "rules", file).CombinedOutput(); err != nil {
+		t.Errorf("promtool: %v\n%s", err, out)
 	}
 }

@@ -36,23 +36,31 @@ func Windows() string {
 	var b strings.Builder
 	b.WriteString(`# Probes and failures by window. Written by "go test ./deploy/prometheus -update"; change windows.go.
 #
-# Level endpoint: one endpoint as each vantage sees it. Levels product_region (by product, region and
-# network) and product: all active endpoints, over all vantages. Unknown probes are in none of these.
+# The counts of level endpoint are what each vantage sees. Its ratios, and the levels product_region (by product, region
+# and network) and product, which are about active endpoints, are what users see: of each endpoint the share of failures that
+# over half of its vantages reach, so that what fails from one place of several spends no budget. An endpoint that too few
+# vantages can tell of is not in them; unknown probes are in none of these.
 groups:
 `)
 	group := func(name, interval string) {
 		fmt.Fprintf(&b, "  - name: %s\n    interval: %s\n    rules:\n", name, interval)
 	}
 	record := func(name, expr string) {
+		if strings.Contains(expr, "\n") {
+			expr = "|\n          " + expr
+		}
 		fmt.Fprintf(&b, "      - record: %s\n        expr: %s\n", name, expr)
 	}
 	counts := func(window, decided, failed string) {
 		record("endpoint:probes_decided:increase"+window, decided)
 		record("endpoint:probes_failed:increase"+window, failed)
+		record("endpoint:failures_per_probe:ratio_rate"+window, quorum(window))
+		record("product_region:probes_decided:increase"+window, fmt.Sprintf(`sum by (product, region, network) (
+            sum without (vantage) (endpoint:probes_decided:increase%[1]s{lifecycle="active"}) and endpoint:failures_per_probe:ratio_rate%[1]s)`, window))
+		record("product_region:probes_failed:increase"+window, fmt.Sprintf(`sum by (product, region, network) (
+            endpoint:failures_per_probe:ratio_rate%[1]s{lifecycle="active"} * sum without (vantage) (endpoint:probes_decided:increase%[1]s))`, window))
 		for _, what := range []string{"decided", "failed"} {
-			name := ":probes_" + what + ":increase" + window
-			record("product_region"+name, fmt.Sprintf(`sum by (product, region, network) (endpoint%s{lifecycle="active"})`, name))
-			record("product"+name, fmt.Sprintf("sum by (product) (product_region%s)", name))
+			record("product:probes_"+what+":increase"+window, fmt.Sprintf("sum by (product) (product_region:probes_%s:increase%s)", what, window))
 		}
 		for _, level := range []string{"product_region", "product"} {
 			record(level+":failures_per_probe:ratio_rate"+window,
@@ -65,9 +73,7 @@ groups:
 			fmt.Sprintf(`sum by (%s, vantage) (increase(endpoint_probes_total{outcome="fail"}[%s]))`, identity, window))
 	}
 	availability := func(window string) {
-		record("endpoint:availability:ratio_rate"+window, fmt.Sprintf(
-			"1 - sum without (vantage) (endpoint:probes_failed:increase%[1]s) / (sum without (vantage) (endpoint:probes_decided:increase%[1]s) > 0)", window))
-		for _, level := range []string{"product_region", "product"} {
+		for _, level := range []string{"endpoint", "product_region", "product"} {
 			record(level+":availability:ratio_rate"+window, fmt.Sprintf("1 - %s:failures_per_probe:ratio_rate%s", level, window))
 		}
 	}
@@ -93,4 +99,14 @@ groups:
 			"1 - (1 - %s:availability:ratio_rate%s) / (1 - scalar(max(prober:objective:ratio)))", level, month))
 	}
 	return b.String()
+}
+
+// quorum is the share of failures of an endpoint that over half of its vantages reach: the middle one of their shares. An even
+// number of vantages gets one more that sees no failure, because half of them are not over half. Who can tell is asked as
+// endpoint:up:quorum asks it: at least two, or the only one that lists the endpoint.
+func quorum(window string) string {
+	return fmt.Sprintf(`quantile by (%[1]s) (0.5,
+            endpoint:probes_failed:increase%[2]s / (endpoint:probes_decided:increase%[2]s > 0)
+            or label_replace(count by (%[1]s) (endpoint:probes_decided:increase%[2]s > 0) %% 2 == 0, "vantage", "(even)", "", ""))
+          and (count by (%[1]s) (endpoint:probes_decided:increase%[2]s > 0) >= 2 or endpoint:vantages_listed:count == 1)`, identity, window)
 }

@@ -188,19 +188,19 @@ func (l *loader) changes() error {
 }
 
 func (l *loader) incidents() error {
-	return l.each(`SELECT id, endpoint, began, ended, reason, detail, reproduce, failed FROM incident ORDER BY id`, func(scan func(...any) error) error {
+	return l.each(`SELECT id, endpoint, began, ended, reason, detail, reproduce, failed, confirmed FROM incident ORDER BY id`, func(scan func(...any) error) error {
 		var x history.Incident
-		var endpoint, began, failed int64
+		var endpoint, began, failed, confirmed int64
 		var ended sql.NullInt64
 		var why string
-		if err := scan(&x.ID, &endpoint, &began, &ended, &why, &x.Detail, &x.Reproduce, &failed); err != nil {
+		if err := scan(&x.ID, &endpoint, &began, &ended, &why, &x.Detail, &x.Reproduce, &failed, &confirmed); err != nil {
 			return err
 		}
 		_, r, err := words(reason.Fail.String(), why)
 		if err != nil {
 			return err
 		}
-		x.Reason, x.Begin, x.End, x.Failed = r, at(began), at(ended.Int64), uint64(max(failed, 0))
+		x.Reason, x.Begin, x.End, x.Failed, x.Confirmed = r, at(began), at(ended.Int64), uint64(max(failed, 0)), at(confirmed)
 		l.into.Incident(endpoint, x)
 		return nil
 	})

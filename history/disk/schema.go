@@ -7,8 +7,8 @@ import (
 	"prober/history"
 )
 
-// schema are the statements that make the tables, a version an entry. To change it, add an entry: one
-// that only adds tables, columns with a default, or indexes. Times are in microseconds since 1970.
+// schema are the statements that make the tables, a version an entry. To change it, add an entry that only adds tables or
+// indexes, or a column to columns. Times are in microseconds since 1970.
 var schema = []string{
 	`CREATE TABLE endpoint (
 		number        INTEGER PRIMARY KEY,
@@ -28,8 +28,6 @@ var schema = []string{
 		fail          INTEGER NOT NULL,
 		unknown       INTEGER NOT NULL,
 		reasons       TEXT NOT NULL,
-		answers       INTEGER NOT NULL,
-		total_us      INTEGER NOT NULL,
 		sequence      INTEGER NOT NULL
 	);
 	CREATE TABLE rollup (
@@ -87,6 +85,30 @@ var schema = []string{
 	) WITHOUT ROWID;`,
 }
 
+// columns are those that came later than their tables, each with a default for the rows of programs that do not know it.
+var columns = []struct{ table, name, definition string }{
+	{"endpoint", "answers", "INTEGER NOT NULL DEFAULT 0"},
+	{"endpoint", "total_us", "INTEGER NOT NULL DEFAULT 0"},
+	{"incident", "confirmed", "INTEGER NOT NULL DEFAULT 0"},
+}
+
+// addColumns adds those that are not there.
+func addColumns(tx *sql.Tx) error {
+	for _, c := range columns {
+		var there bool
+		if err := tx.QueryRow(`SELECT count(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.name).Scan(&there); err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		if _, err := tx.Exec("ALTER TABLE " + c.table + " ADD COLUMN " + c.name + " " + c.definition); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // reader is the oldest version of the schema whose programs can use what this one writes. It stays 1
 // as long as the schema changes by adding only.
 const reader = 1
@@ -116,6 +138,9 @@ func prepare(db *sql.DB) error {
 		if _, err := tx.Exec(`INSERT INTO schema (version, reader, program) VALUES (?, ?, 'prober')`, v, reader); err != nil {
 			return err
 		}
+	}
+	if err := addColumns(tx); err != nil {
+		return err
 	}
 	return tx.Commit()
 }

@@ -178,7 +178,7 @@ func TestValuesThatMakeNoSenseAreSkipped(t *testing.T) {
 		`UPDATE rollup SET endpoint = 77 WHERE seconds = 86400 AND endpoint = 1`:                                                                       1,
 		`INSERT INTO change VALUES ('yesterday', 2, 'ok', '')`:                                                                                         1,
 		`UPDATE incident SET failed = 'many' WHERE endpoint = 1`:                                                                                       9,
-		`INSERT INTO incident VALUES (1, 3, 1, NULL, 'connect/refused', '', '', 1), (2, 3, 2, NULL, 'connect/refused', '', '', 1)`:                     1,
+		`INSERT INTO incident VALUES (1, 3, 1, NULL, 'connect/refused', '', '', 1, 0), (2, 3, 2, NULL, 'connect/refused', '', '', 1, 0)`:               1,
 		`INSERT INTO result VALUES (99999999, x'0102030405060708')`:                                                                                    1,
 		`UPDATE run SET last = 1, began = 2`:                                                                                                           1,
 	} {

@@ -116,8 +116,8 @@ func (w *writer) endpoint(s *history.Saved) {
 		if !x.Open() {
 			ended = micros(x.End)
 		}
-		w.exec(`INSERT OR REPLACE INTO incident (id, endpoint, began, ended, reason, detail, reproduce, failed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			x.ID, s.Number, micros(x.Begin), ended, x.Reason.String(), x.Detail, x.Reproduce, int64(x.Failed))
+		w.exec(`INSERT OR REPLACE INTO incident (id, endpoint, began, ended, reason, detail, reproduce, failed, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			x.ID, s.Number, micros(x.Begin), ended, x.Reason.String(), x.Detail, x.Reproduce, int64(x.Failed), micros(x.Confirmed))
 		if x.Evidence != nil {
 			w.exec(`INSERT OR REPLACE INTO evidence (incident, observation) VALUES (?, ?)`, x.ID, string(x.Evidence))
 		}

@@ -74,7 +74,7 @@ func New(m *monitor.Monitor) http.Handler {
 		registry.MustRegister(prometheus.CollectorFunc(func(out chan<- prometheus.Metric) { module.show(&h, out) }))
 		if r.URL.Query().Get("debug") == "true" {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-			_ = module.explain(w, &h, timeout, registry) // nobody left to tell
+			_ = a.explain(w, module, &h, timeout, registry) // nobody left to tell
 			return
 		}
 		promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP(w, r)

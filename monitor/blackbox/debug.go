@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,11 +21,11 @@ import (
 // done and found, the metrics, and what the module asks for. It adds the command lines with which
 // anybody can see what was found. What comes from the wire was freed from keys where it was read, and
 // is made fit for a terminal here.
-func (m moduleName) explain(w io.Writer, h *hops, timeout time.Duration, metrics prometheus.Gatherer) error {
+func (a *asker) explain(w io.Writer, m moduleName, h *hops, timeout time.Duration, metrics prometheus.Gatherer) error {
 	out := prose.Guard(w)
 	_, _ = fmt.Fprintln(out, "Logs for the probe:")
 	m.log(out, h, timeout)
-	if command := h.last().Reproduce; command != "" {
+	if command := a.command(h); command != "" {
 		_, _ = fmt.Fprintf(out, "\n\n\nSee it with:\n%s\n", prose.Command(command))
 	}
 	_, _ = fmt.Fprint(out, "\n\n\nMetrics that would have been returned:\n")
@@ -39,6 +40,26 @@ func (m moduleName) explain(w io.Writer, h *hops, timeout time.Duration, metrics
 	}
 	_, err = fmt.Fprintf(out, "\n\n\nModule configuration:\n%s: %s\n", m, m.meaning())
 	return err
+}
+
+// looker has a command line for what is in order as well; a prober that is one is asked.
+type looker interface {
+	LookCommand(t probe.Target, addr netip.Addr) string
+}
+
+var _ looker = (*probe.Prober)(nil)
+
+// command is a command line that shows what was found, or where nothing was wrong, what is there.
+func (a *asker) command(h *hops) string {
+	o := h.last()
+	if o.Reproduce != "" || o.Outcome != reason.OK || len(o.Addresses) == 0 {
+		return o.Reproduce
+	}
+	l, can := a.m.Config().Prober.(looker)
+	if !can {
+		return ""
+	}
+	return l.LookCommand(h.ended, o.Addresses[0].Address)
 }
 
 // meaning says in words what the module asks for.

@@ -24,6 +24,7 @@ import (
 type hops struct {
 	all    []probe.Observation
 	target probe.Target // of the first
+	ended  probe.Target // of the last
 }
 
 func (h *hops) first() *probe.Observation { return &h.all[0] }
@@ -64,6 +65,7 @@ func (a *asker) follow(ctx context.Context, t probe.Target) hops {
 	h := hops{target: t}
 	var jar http.CookieJar
 	for {
+		h.ended = t
 		h.all = append(h.all, a.m.Look(ctx, t))
 		o := h.last()
 		redirect := redirecting(o)

@@ -61,6 +61,11 @@ func Connect(to netip.AddrPort) string {
 	return fmt.Sprintf("curl -gsv -o /dev/null --connect-timeout 5 %s </dev/null", Word("telnet://"+to.String()))
 }
 
+// Open connects to what takes connections, says so, and goes away after three seconds: most that are told nothing wait for longer.
+func Open(to netip.AddrPort) string {
+	return fmt.Sprintf("curl -gsv -o /dev/null --max-time 3 %s </dev/null", Word("telnet://"+to.String()))
+}
+
 // Talk connects, sends some bytes, and shows the first that come back one by one. A greeting may take its
 // time: the input stays open for a moment.
 func Talk(to netip.AddrPort, send []byte) string {

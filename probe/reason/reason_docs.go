@@ -386,7 +386,7 @@ var docs = [end]Doc{
 	ProberPortsExhausted: about(Prober, "ports_exhausted", Unknown, Self, Ours, NoTool, stays,
 		"the machine has no local port or address left for a new connection",
 		"lower the probe rate or widen the local port range"),
-	ProberRateLimited: about(Prober, "rate_limited", Unknown, Self, Ours, NoTool, stays,
+	ProberRateLimited: about(Prober, "rate_limited", Unknown, Self, Ours, Curl, stays,
 		"the API throttles this prober",
 		"lower the probe rate; throttling is no failure of the endpoint"),
 	ProberCredentials: about(Prober, "credentials", Unknown, Self, Ours, NoTool, stays,

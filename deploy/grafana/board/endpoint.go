@@ -41,7 +41,7 @@ func endpoint() *builder {
 		})).
 		WithPanel(number(panel{
 			title: "Availability", width: 8, height: 4, unit: share, decimals: three, steps: availabilitySteps(),
-			about:   sentences("The share of probes that did not fail, over all places.", rounded, rules),
+			about:   sentences("The share of probes that did not fail.", spent, rounded, rules),
 			quiet:   "Known within an hour after the recording rules began",
 			queries: []query{availabilityOver("1h", "1 hour"), availabilityOver("1d", "1 day"), availabilityOver("30d", "30 days")},
 		})).

@@ -29,8 +29,13 @@ func inState(code int, sel string) string {
 // down rounds a ratio down to a thousandth of a percent.
 func down(ratio string) string { return fmt.Sprintf("floor(100000 * (%s)) / 100000", ratio) }
 
-// availability over a window for which there are rules at level, by labels ("" is all in one).
+// availability over a window for which there are rules at level, by labels ("" is all in one). Rules by product and region have
+// counts as over half of the vantages see them; of an endpoint there are the counts of each vantage, and a ratio for all.
 func availability(level, window, sel, by string) string {
+	if level == "endpoint" {
+		ratio, decided := fmt.Sprintf("endpoint:failures_per_probe:ratio_rate%s{%s}", window, sel), fmt.Sprintf("sum without (vantage) (endpoint:probes_decided:increase%s{%s})", window, sel)
+		return fmt.Sprintf("1 - sum by (%[1]s) (%[2]s * %[3]s) / (sum by (%[1]s) (%[3]s and %[2]s) > 0)", by, ratio, decided)
+	}
 	return fmt.Sprintf("1 - sum by (%[4]s) (%[1]s:probes_failed:increase%[2]s{%[3]s}) / (sum by (%[4]s) (%[1]s:probes_decided:increase%[2]s{%[3]s}) > 0)",
 		level, window, sel, by)
 }

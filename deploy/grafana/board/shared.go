@@ -48,7 +48,7 @@ func statesOverTime(width, height uint32) *timeseries.PanelBuilder {
 func month(width uint32) *stat.PanelBuilder {
 	return number(panel{
 		title: "Availability, 30 days", width: width, height: 4, unit: share, decimals: three, steps: availabilitySteps(),
-		about: sentences("The share of the probes of active endpoints that did not fail.", rounded,
+		about: sentences("The share of the probes of active endpoints that did not fail.", spent, rounded,
 			"Green from 99.5 % on, the objective that prober:objective:ratio has unless somebody changed it.", rules),
 		quiet:   "Known within an hour after the recording rules began",
 		queries: []query{{"availability", down(availability("product_region", "30d", chosen, "")), ""}},

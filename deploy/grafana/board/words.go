@@ -70,6 +70,7 @@ func sentences(s ...string) string { return strings.Join(s, " ") }
 
 // What several descriptions say.
 const (
+	spent    = "Of several places that probe an endpoint those failures count that over half of them see."
 	quorum   = "An endpoint is down where at least two of the places that it is probed from can tell and over half of these see it down; a single place decides alone. \"Unknown\" is what could not be told, and counts neither as up nor as down."
 	rules    = "Needs the recording rules of deploy/prometheus."
 	rounded  = "Rounded down: 100 % means that no probe failed. What could not be told is left out."
