@@ -18,7 +18,7 @@ func BenchmarkSpecs(b *testing.B) {
 	}
 	var requirements []Requirement
 	for i := range 20 {
-		requirements = append(requirements, Requirement{ID: "OWN-DNS-" + strconv.Itoa(10+i), Line: Here()})
+		requirements = append(requirements, Requirement{ID: "OWN-DNS-" + strconv.Itoa(10+i)})
 	}
 	s := Suite{
 		Product:      product.ID,
