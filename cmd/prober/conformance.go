@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -10,8 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -21,6 +23,7 @@ import (
 	"prober/report"
 	"prober/report/render"
 	"prober/session"
+	"prober/suites/kit"
 	"prober/suites/run"
 )
 
@@ -229,18 +232,53 @@ func (a *app) listSpecs(o *conformanceOptions) error {
 	if err != nil {
 		return a.unlessNothingFailed(err)
 	}
-	list := make([]listedSpec, len(specs))
-	for i, s := range specs {
-		list[i] = listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
+	if o.output == outputTable {
+		return fail(writeSpecs(a.out, specs))
 	}
-	return a.print(o.output, list, func(out io.Writer) error {
-		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "ENDPOINT\tREQUIREMENT\tLEVEL\tGROUP\tSPEC")
-		for _, s := range list {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Endpoint, s.Requirement, s.Level, s.Group, s.Spec)
+	list := make([]listedSpec, len(specs))
+	for i := range specs {
+		list[i] = listedOf(&specs[i])
+	}
+	return a.printJSON(list)
+}
+
+func listedOf(s *kit.Spec) listedSpec {
+	return listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
+}
+
+// writeSpecs writes a table of specs, of which there may be millions: they are gone through twice, so that nothing is
+// kept of them.
+func writeSpecs(out io.Writer, specs []kit.Spec) error {
+	w := bufio.NewWriterSize(out, 64<<10)
+	heads := [4]string{"ENDPOINT", "REQUIREMENT", "LEVEL", "GROUP"}
+	cells := func(s *kit.Spec) [4]string {
+		l := listedOf(s)
+		return [4]string{l.Endpoint, l.Requirement, string(l.Level), l.Group}
+	}
+	var widths [4]int
+	widen := func(row [4]string) {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
-		return w.Flush()
-	})
+	}
+	widen(heads)
+	for i := range specs {
+		widen(cells(&specs[i]))
+	}
+	blanks := strings.Repeat(" ", 2+slices.Max(widths[:]))
+	write := func(row [4]string, last string) {
+		for i, cell := range row {
+			_, _ = w.WriteString(cell) // Flush tells
+			_, _ = w.WriteString(blanks[:2+widths[i]-utf8.RuneCountInString(cell)])
+		}
+		_, _ = w.WriteString(last)
+		_ = w.WriteByte('\n')
+	}
+	write(heads, "SPEC")
+	for i := range specs {
+		write(cells(&specs[i]), specs[i].Text)
+	}
+	return w.Flush()
 }
 
 // printReport prints the report, or what needs attention in it, and how it compares with an

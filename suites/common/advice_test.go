@@ -22,7 +22,7 @@ func TestAdviceRestsOnBothVersions(t *testing.T) {
 	if i < 0 {
 		t.Fatal("there is no KMS-TLS-09")
 	}
-	spec := kit.Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: all[i]}
+	spec := kit.Spec{Endpoint: &catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: &all[i]}
 	for name, test := range map[string]struct {
 		tls10, tls11 hello.Verdict
 		want         report.Outcome

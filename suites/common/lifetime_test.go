@@ -19,7 +19,7 @@ import (
 func TestLifetimeOfNothing(t *testing.T) {
 	all := common.DNS(common.Document{Product: catalog.Product{ID: "kms"}})
 	i := slices.IndexFunc(all, func(q kit.Requirement) bool { return q.ID == "KMS-DNS-06" })
-	spec := kit.Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: all[i]}
+	spec := kit.Spec{Endpoint: &catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: &all[i]}
 	minute := reason.Seconds(time.Minute)
 	for name, test := range map[string]struct {
 		lookup dns.Lookup

@@ -34,7 +34,7 @@ func NewEntry(s Spec, v Verdict, survey *Survey) Entry {
 	}
 	for _, l := range s.Requirement.Judge.looks {
 		if l.Question != nil {
-			e.answered(s.Endpoint, survey.answer(l.Name()))
+			e.answered(*s.Endpoint, survey.answer(l.Name()))
 		} else {
 			e.observed(survey.over(l.Over))
 		}
@@ -57,7 +57,7 @@ func again(s Spec) string {
 		"prober", "conformance", "--product", e.Product, "--region", e.Region, "--network", string(e.Network), "--requirement", s.Requirement.ID,
 	}
 	if s.plan != nil && s.plan.Reach != nil {
-		words = append(words, s.plan.Reach(e)...)
+		words = append(words, s.plan.Reach(*e)...)
 	}
 	return command.Line(words...)
 }

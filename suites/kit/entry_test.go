@@ -29,8 +29,8 @@ func evidenceSurvey() *Survey {
 
 func TestNewEntry(t *testing.T) {
 	s := Spec{
-		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
-		Requirement: stated("KMS-TLS-07"),
+		Endpoint:    &catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
+		Requirement: new(stated("KMS-TLS-07")),
 	}
 	const again = "prober conformance --product kms --region here --network public --requirement KMS-TLS-07"
 	https, http := EachAddress(catalog.HTTPS), EachAddress(catalog.HTTP)
@@ -78,8 +78,8 @@ func TestNewEntry(t *testing.T) {
 // one of a survey that was cut short rests on nothing.
 func TestEntryOfTheRun(t *testing.T) {
 	s := Spec{
-		Endpoint:    catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
-		Requirement: stated("KMS-TLS-07"), plan: &Plan{Reach: func(e catalog.Endpoint) []string { return []string{"--catalog", e.Region + ".json"} }},
+		Endpoint:    &catalog.Endpoint{ID: "kms/here/public", Product: "kms", Region: "here", Network: catalog.Public},
+		Requirement: new(stated("KMS-TLS-07")), plan: &Plan{Reach: func(e catalog.Endpoint) []string { return []string{"--catalog", e.Region + ".json"} }},
 	}
 	survey := evidenceSurvey()
 	survey.Flaky = map[string]string{"https": "at first connect/timeout"}
@@ -97,7 +97,7 @@ func TestEntryOfTheRun(t *testing.T) {
 func TestEntryInGinkgoReport(t *testing.T) {
 	q := stated("KMS-TLS-07")
 	q.Judge = All(EachAddress(catalog.HTTPS), Reply(&Question{Name: "first"}))
-	want := NewEntry(Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public"}, Requirement: q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
+	want := NewEntry(Spec{Endpoint: &catalog.Endpoint{ID: "kms/here/public"}, Requirement: &q}, Verdict{Outcome: report.Fail, Message: "expired"}, evidenceSurvey())
 	data, err := json.Marshal(types.SpecReport{ReportEntries: types.ReportEntries{{Name: EvidenceEntry, Value: types.WrapEntryValue(want)}}})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func ExampleRequirement() {
 		It:    "uses keys and signatures that are strong enough",
 		Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
 	}
-	spec := kit.Spec{Endpoint: catalog.Endpoint{ID: "kms/cn-beijing/public", Lifecycle: catalog.Active}, Requirement: requirement}
+	spec := kit.Spec{Endpoint: &catalog.Endpoint{ID: "kms/cn-beijing/public", Lifecycle: catalog.Active}, Requirement: &requirement}
 
 	certificate := &probe.TLSFacts{Certificates: []probe.Certificate{{Subject: "CN=kms.cn-beijing.aliyuncs.com"}}}
 	weak := []reason.Finding{{Reason: reason.TLSWeakKey, Detail: "RSA of 1024 bits"}}

@@ -217,7 +217,7 @@ func TestProtocolVersion(t *testing.T) {
 			q := stated("KMS-TLS-05")
 			q.Judge, q.ItAt = ProtocolVersion(catalog.TLS12, ""), ProtocolVersionText(catalog.TLS12, "")
 			p := catalog.Product{Rules: catalog.Rules{TLS: []catalog.TLSRule{{Rule: catalog.Rule{ID: "kms/tls"}, Version: catalog.TLS12, Expect: test.expect}}}}
-			s := Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: q, product: p, plan: &Plan{At: day("2026-12-02")}}
+			s := Spec{Endpoint: &catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: &q, product: &p, plan: &Plan{At: day("2026-12-02")}}
 			v := s.Judge(test.survey)
 			if v.Outcome != test.want || !strings.Contains(v.Message, test.message) || test.message == "" && v.Message != "" {
 				t.Errorf("%s, want %s: %q, want %q", v.Outcome, test.want, v.Message, test.message)

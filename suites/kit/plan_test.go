@@ -64,7 +64,7 @@ func TestOnlyWhatIsNeededIsAsked(t *testing.T) {
 	at := func(id string, judgements ...Judgement) []Spec {
 		var specs []Spec
 		for _, j := range judgements {
-			specs = append(specs, Spec{Endpoint: catalog.Endpoint{ID: id}, Requirement: Requirement{Judge: j}})
+			specs = append(specs, Spec{Endpoint: &catalog.Endpoint{ID: id}, Requirement: &Requirement{Judge: j}})
 		}
 		return specs
 	}
@@ -120,7 +120,7 @@ func TestLabels(t *testing.T) {
 		"plain": {stated("KMS-DNS-01"), "product:kms region:here network:public group:dns", "req:KMS-DNS-01 level:MUST"},
 		"heavy": {large, "product:kms region:here network:public group:protocol", "req:KMS-PROTO-01 level:MUST heavy"},
 	} {
-		s := Spec{Endpoint: at, Requirement: test.requirement}
+		s := Spec{Endpoint: &at, Requirement: &test.requirement}
 		containers, own := strings.Join(s.Labels()[:ofContainers], " "), strings.Join(s.Labels()[ofContainers:], " ")
 		if containers != test.containers || own != test.it {
 			t.Errorf("%s: %q around %q", name, containers, own)

@@ -13,16 +13,25 @@ import (
 // Spec is one requirement at one endpoint, as data: Ginkgo runs it, and [Spec.Judge] does so
 // without. [Suite.Specs] makes specs.
 type Spec struct {
-	Endpoint    catalog.Endpoint
-	Requirement Requirement
+	// What specs have in common they share: there may be millions.
+	Endpoint    *catalog.Endpoint
+	Requirement *Requirement
 	Text        string // "refuses SSLv3"
 
-	product catalog.Product
+	product *catalog.Product
 	plan    *Plan
 }
 
+// ofProduct is the zero Product where nobody said one.
+func (s Spec) ofProduct() catalog.Product {
+	if s.product == nil {
+		return catalog.Product{}
+	}
+	return *s.product
+}
+
 func (s Spec) at(survey *Survey) *Case {
-	return &Case{Endpoint: s.Endpoint, Product: s.product, Survey: survey, Plan: s.plan}
+	return &Case{Endpoint: *s.Endpoint, Product: s.ofProduct(), Survey: survey, Plan: s.plan}
 }
 
 // Judge judges a survey; nil is one that was cut short. Failures of a REPORT requirement,

@@ -26,7 +26,7 @@ func resolved() *Survey {
 func judged(j Judgement, s *Survey) Verdict {
 	q := stated("KMS-DNS-01")
 	q.Judge = j
-	return Spec{Endpoint: catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: q}.Judge(s)
+	return Spec{Endpoint: &catalog.Endpoint{Lifecycle: catalog.Active}, Requirement: &q}.Judge(s)
 }
 
 func TestJudge(t *testing.T) {
@@ -87,7 +87,7 @@ func TestJudge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			q := stated("KMS-DNS-01")
 			q.Level, q.Judge = test.level, NameBy(func(c *Case, _ Lookup) { test.check(c) })
-			s := Spec{Endpoint: catalog.Endpoint{ID: "kms/here/public", Lifecycle: test.lifecycle}, Requirement: q}
+			s := Spec{Endpoint: &catalog.Endpoint{ID: "kms/here/public", Lifecycle: test.lifecycle}, Requirement: &q}
 			v := s.Judge(test.survey)
 			if v.Outcome != test.outcome || v.Skip != test.skip || !strings.Contains(v.Message, test.message) {
 				t.Errorf("%+v, want %s %s %q", v, test.outcome, test.skip, test.message)
@@ -112,7 +112,7 @@ func TestJudgeDoesNotSwallowPanics(t *testing.T) {
 // A spec took as long as everything that it looks at.
 func TestTook(t *testing.T) {
 	q := &Question{Name: "first"}
-	s := Spec{Requirement: Requirement{Judge: All(Name(BeResolved()), EachAddress(catalog.HTTP), Reply(q, BeAPIReply()), Reply(q, BeUTF8()))}}
+	s := Spec{Requirement: &Requirement{Judge: All(Name(BeResolved()), EachAddress(catalog.HTTP), Reply(q, BeAPIReply()), Reply(q, BeUTF8()))}}
 	survey := &Survey{
 		HTTPS: probe.Observation{Duration: reason.Seconds(time.Second)}, HTTP: probe.Observation{Duration: reason.Seconds(2 * time.Second)},
 		Answers: map[string]Answer{"first": {Exchange: probe.Exchange{Phases: probe.Phases{Total: 4 * time.Second}}}, "other": {Exchange: probe.Exchange{Phases: probe.Phases{Total: time.Hour}}}},

@@ -38,19 +38,21 @@ func (s Suite) Specs(p *Plan, endpoints []catalog.Endpoint) ([]Spec, error) {
 		return nil, err
 	}
 	var specs []Spec
-	for _, e := range endpoints {
+	for i := range endpoints {
+		e := &endpoints[i]
 		if e.Product != s.Product {
 			continue
 		}
 		here := requirements
 		if s.At != nil {
-			here = s.At(e)
+			here = s.At(*e)
 		}
-		for _, q := range here {
-			if !q.Scope.Covers(e) {
+		for n := range here {
+			q := &here[n]
+			if !q.Scope.Covers(*e) {
 				continue
 			}
-			spec := Spec{Endpoint: e, Requirement: q, Text: q.It, product: product, plan: p}
+			spec := Spec{Endpoint: e, Requirement: q, Text: q.It, product: &product, plan: p}
 			if q.ItAt != nil {
 				spec.Text = q.ItAt(spec.at(nil))
 			}

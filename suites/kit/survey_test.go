@@ -101,7 +101,7 @@ func surveyed(t *testing.T, p Prober, plan *Plan, questions ...*Question) *Surve
 	t.Helper()
 	c := small(t)
 	plan.Catalog, plan.Surveys = c, &Surveys{}
-	plan.Look([]Spec{{Endpoint: c.Endpoints[0], Requirement: Requirement{Judge: EachReply(questions)}}})
+	plan.Look([]Spec{{Endpoint: &c.Endpoints[0], Requirement: &Requirement{Judge: EachReply(questions)}}})
 	product, _ := c.Product("kms")
 	plan.Survey(t.Context(), p, []probe.Target{{Endpoint: c.Endpoints[0], Product: product}}, 1)
 	s := plan.Surveys.Of(t.Context(), "kms/here/public")
@@ -267,7 +267,7 @@ func TestPlainHTTPIsProbedOnDemand(t *testing.T) {
 	product, _ := c.Product("kms")
 	for _, over := range []catalog.Scheme{catalog.HTTPS, catalog.HTTP} {
 		p, plan := &cloud{}, &Plan{Catalog: c, Surveys: &Surveys{}}
-		plan.Look([]Spec{{Endpoint: c.Endpoints[0], Requirement: Requirement{Judge: EachAddress(over)}}})
+		plan.Look([]Spec{{Endpoint: &c.Endpoints[0], Requirement: &Requirement{Judge: EachAddress(over)}}})
 		plan.Survey(t.Context(), p, []probe.Target{{Endpoint: c.Endpoints[0], Product: product}}, 1)
 		s := plan.Surveys.Of(t.Context(), "kms/here/public")
 		if want := over == catalog.HTTP; s == nil || (s.HTTP.Scheme == catalog.HTTP) != want || (p.probed[catalog.HTTP] == 1) != want || p.probed[catalog.HTTPS] != 1 {

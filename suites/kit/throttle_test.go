@@ -148,7 +148,7 @@ func TestDocumentedRate(t *testing.T) {
 			for i := range 60 {
 				questions = append(questions, ask(fmt.Sprintf("q%02d", i), nil))
 			}
-			plan.Look([]Spec{{Endpoint: c.Endpoints[0], Requirement: Requirement{Judge: EachReply(questions)}}})
+			plan.Look([]Spec{{Endpoint: &c.Endpoints[0], Requirement: &Requirement{Judge: EachReply(questions)}}})
 			p, _ := c.Product("kms")
 			p.Rules.Errors = []catalog.ErrorRule{{Situation: catalog.Throttled, PerSecond: documented}}
 			began := time.Now()
