@@ -10,6 +10,8 @@ import (
 type Request struct {
 	Method string `json:"method,omitempty"` // empty: GET, or POST where there is a body
 	Path   string `json:"path,omitempty"`   // path and query; empty: the endpoint's
+	// Query are parameters behind those of the path, by their names.
+	Query map[string]Text `json:"query,omitempty"`
 	// Headers are fields beside those that every request has, by their names.
 	Headers map[string]Text `json:"headers,omitempty"`
 	Body    *Body           `json:"body,omitempty"`
@@ -19,8 +21,10 @@ type Request struct {
 
 // Body is what a request sends: one of the three.
 type Body struct {
-	Text Text   `json:"text,omitempty"`
-	JSON Value  `json:"json,omitempty"` // sent as application/json unless Headers say otherwise
+	Text Text `json:"text,omitempty"`
+	// JSON is sent as application/json unless Headers say otherwise. Each string of it, but for the names of
+	// members, is a [Text]: see [Value.Pieces].
+	JSON Value  `json:"json,omitempty"`
 	File string `json:"file,omitempty"` // from the folder of the list
 }
 
@@ -57,30 +61,6 @@ func (t Text) Place() (TextSource, string) {
 	return Literal, string(t)
 }
 
-// Texts returns the texts of a request that may be secrets, and where each of them stands, in one order.
-func (r *Request) Texts() (texts []Text, at []string) {
-	add := func(t Text, where string) {
-		if t != "" {
-			texts, at = append(texts, t), append(at, where)
-		}
-	}
-	if r == nil {
-		return nil, nil
-	}
-	for _, name := range sortedKeys(r.Headers) {
-		add(r.Headers[name], join("headers", name))
-	}
-	if r.Body != nil {
-		add(r.Body.Text, "body.text")
-	}
-	if r.Basic != nil {
-		add(r.Basic.User, "basic.user")
-		add(r.Basic.Password, "basic.password")
-	}
-	add(r.Bearer, "bearer")
-	return texts, at
-}
-
 // from returns the request with its files by their paths from a folder.
 func (r *Request) from(folder string) *Request {
 	if r == nil {
@@ -100,15 +80,19 @@ func (r *Request) from(folder string) *Request {
 	}
 	out := *r
 	out.Bearer = text(r.Bearer)
-	out.Headers = maps.Clone(r.Headers)
-	for name, value := range out.Headers {
-		out.Headers[name] = text(value)
+	out.Headers, out.Query = maps.Clone(r.Headers), maps.Clone(r.Query)
+	for _, named := range []map[string]Text{out.Headers, out.Query} {
+		for name, value := range named {
+			named[name] = text(value)
+		}
 	}
 	if r.Basic != nil {
 		out.Basic = &Basic{text(r.Basic.User), text(r.Basic.Password)}
 	}
 	if r.Body != nil {
-		out.Body = &Body{text(r.Body.Text), r.Body.JSON, file(r.Body.File)}
+		var in strings.Builder
+		r.Body.JSON.Pieces(func(s string) { in.WriteString(s) }, func(t Text) { writeString(&in, string(text(t))) })
+		out.Body = &Body{text(r.Body.Text), Value(in.String()), file(r.Body.File)}
 	}
 	return &out
 }

@@ -179,6 +179,9 @@ func TestCheckErrors(t *testing.T) {
 		"own header":        {"request: {headers: {Host: a}}", "request.headers.Host", `Host is not to be given: authority of the endpoint says it`},
 		"same header":       {"request: {headers: {X-A: a, x-a: b}}", `request.headers."x-a"`, `"x-a" is the same field as "X-A"`},
 		"line end":          {`request: {headers: {X-A: "a\nb"}}`, `request.headers."X-A"`, `the character '\n' at byte 1 cannot stand in a header field`},
+		"no query":          {"request: {query: {key: 'env:A B'}}", `request.query.key`, `"env:A B" is not the name of a variable; want one as env:API_TOKEN`},
+		"no place in JSON":  {"request: {body: {json: {a: ['env:A-B']}}}", `request.body.json`, `"env:A-B" is not the name of a variable; want one as env:API_TOKEN`},
+		"no name":           {"request: {query: {'': a}}", `request.query`, `a parameter without a name`},
 		"no variable":       {"request: {headers: {X-A: 'env:A B'}}", `request.headers."X-A"`, `"env:A B" is not the name of a variable; want one as env:API_TOKEN`},
 		"no file":           {"request: {bearer: 'file:'}", "request.bearer", `file: names no file; want one as file:/run/secrets/token`},
 		"authorization":     {"request: {headers: {Authorization: a}, bearer: b}", "request.headers.Authorization", `basic and bearer say it; give one of them`},
@@ -229,6 +232,8 @@ func TestCheckErrors(t *testing.T) {
 func TestCheckErrorsOfProducts(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"of a product":    {"products: [{id: shop, check: {limits: {total: 0s}}}]\nendpoints: [https://a.example]", `l.yaml:1: products[0].check.limits.total: "0s" is not a duration; want a number above 0 with its unit, as 300ms, 2s or 1m30s`},
+		"a signature":     {"products: [{id: sts, api_style: alibaba-rpc, api_version: '2015-04-01', signature: HMAC-SHA256}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].signature: "HMAC-SHA256" is not a signature; did you mean "HMAC-SHA1"? known: HMAC-SHA1, ACS3-HMAC-SHA256`},
+		"none to choose":  {"products: [{id: shop, api_style: tencent-3, api_version: '2018-05-29', signature: HMAC-SHA1}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].signature: of an API of style "tencent-3" it cannot be chosen; leave it out`},
 		"of an API":       {"products: [{id: shop, api_style: tencent-3, api_version: '2018-05-29', check: {expect: {status: 200}}}]\nendpoints: [{host: a.example}]", `l.yaml:1: products[0].check.expect: an API of style "tencent-3" has its own request and replies; of a check it takes limits alone`},
 		"together":        {"products: [{id: shop, check: {request: {body: {text: a}}}}]\nendpoints: [{url: https://a.example, check: {request: {method: HEAD}}}]", `l.yaml:2: endpoints[0].check: with that of the product, a HEAD with a body; leave one of the two out`},
 		"of a connection": {"endpoints: [{url: 'tcp://a.example:5432', check: {redirects: 1}}]", `l.yaml:1: endpoints[0].check: an endpoint of kind tcp sends no request; leave out request, expect and redirects`},

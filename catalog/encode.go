@@ -130,9 +130,6 @@ func (c *Catalog) WithPorts(ports map[string]Ports) *Catalog {
 	out.Endpoints = make([]Endpoint, len(c.Endpoints))
 	for i, e := range c.Endpoints {
 		if p, ok := ports[e.ID]; ok {
-			if product, _ := c.Product(e.Product); product.Own != nil || e.Own != nil { // whatever kind it is of
-				p.TLS, p.TCP = p.HTTPS, p.HTTPS
-			}
 			e.Ports = &p
 		}
 		out.Endpoints[i] = e

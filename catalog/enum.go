@@ -7,7 +7,10 @@ type enum interface {
 	values() (noun string, all []string)
 }
 
-func (APIStyle) values() (string, []string)    { return "an API style", texts(APIStyles()) }
+func (APIStyle) values() (string, []string) { return "an API style", texts(APIStyles()) }
+func (Signature) values() (string, []string) {
+	return "a signature", texts(StyleAlibabaRPC.Signatures())
+}
 func (Scheme) values() (string, []string)      { return "a scheme", texts(Schemes()) }
 func (TLSVersion) values() (string, []string)  { return "a TLS version", texts(TLSVersions()) }
 func (Expectation) values() (string, []string) { return "an expectation", texts(Expectations()) }

@@ -44,6 +44,8 @@ type Product struct {
 	// ReadOnlyAction is an action that changes nothing and needs no parameter, for probes
 	// to call; empty for that of the API style, see [Product.Action].
 	ReadOnlyAction string `json:"read_only_action,omitempty"`
+	// Signature is how calls are signed; empty for the first of [APIStyle.Signatures].
+	Signature Signature `json:"signature,omitempty"`
 	// Own is how all endpoints of the product are probed.
 	*Own
 	// Check is what healthy means for all endpoints of the product.
@@ -61,4 +63,23 @@ func (p Product) Action() string {
 // Refuses reports whether the documents of p say that scheme s is not served.
 func (p Product) Refuses(s Scheme) bool {
 	return p.Rules.Schemes != nil && slices.Contains(p.Rules.Schemes.Refused, s)
+}
+
+// Signature is a way to sign a call.
+type Signature string
+
+// The signatures that a list can choose.
+const (
+	// SignatureRPC signs the parameters, and travels among them: Alibaba Cloud's version 1.0.
+	SignatureRPC Signature = "HMAC-SHA1"
+	// SignatureACS3 signs the whole request, and travels in the header Authorization: Alibaba Cloud's version 3.
+	SignatureACS3 Signature = "ACS3-HMAC-SHA256"
+)
+
+// Signatures lists those that a list can choose for an API of the style, the usual one first.
+func (s APIStyle) Signatures() []Signature {
+	if s == StyleAlibabaRPC {
+		return []Signature{SignatureRPC, SignatureACS3}
+	}
+	return nil
 }

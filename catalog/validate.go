@@ -94,6 +94,9 @@ func (v *validator) product(p *Product, at entry) {
 	case !actionForm.MatchString(action):
 		v.bad(path+".read_only_action", "%q is not an action; they are letters and digits, as in DescribeRegions", action)
 	}
+	if p.Signature != "" && p.APIStyle != "" && len(p.APIStyle.Signatures()) == 0 {
+		v.bad(path+".signature", "of an API of style %q it cannot be chosen; leave it out", p.APIStyle)
+	}
 	if p.Check != nil {
 		v.check(p.Check, p.APIStyle, path+".check")
 	}

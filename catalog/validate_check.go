@@ -100,6 +100,15 @@ func (v *validator) checkRequest(r *Request, path string) {
 		seen[low] = name
 		v.checkText(r.Headers[name], at)
 	}
+	if len(r.Query) > limit.RequestHeaders {
+		v.bad(path+".query", "%d parameters; at most %d", len(r.Query), limit.RequestHeaders)
+	}
+	for _, name := range sortedKeys(r.Query) {
+		if name == "" {
+			v.bad(path+".query", "a parameter without a name")
+		}
+		v.checkPlace(r.Query[name], join(path+".query", name))
+	}
 	if r.Basic != nil && r.Bearer != "" {
 		v.bad(path+".bearer", "the request has a name and password already, in basic; give one of the two")
 	}
@@ -133,6 +142,7 @@ func (v *validator) checkBody(r *Request, path string) {
 		v.bad(path, "%s has no body; leave one of the two out", r.Method)
 	}
 	v.checkPlace(r.Body.Text, path+".text")
+	r.Body.JSON.Pieces(func(string) {}, func(t Text) { v.checkPlace(t, path+".json") })
 }
 
 var variableForm = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)

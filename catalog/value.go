@@ -76,3 +76,33 @@ func writeString(out *strings.Builder, s string) {
 	_ = enc.Encode(s) // a string can always be written
 	out.WriteString(strings.TrimSuffix(quoted.String(), "\n"))
 }
+
+// Pieces takes the text of a value apart: what stands there as it is, and between that the strings that say where
+// a text is, as a [Text] does. The names of members are none of them.
+func (v Value) Pieces(as func(string), at func(Text)) {
+	done := 0
+	for i := 0; i < len(v); i++ {
+		if v[i] != '"' {
+			continue
+		}
+		begin := i
+		for i++; i < len(v) && v[i] != '"'; i++ {
+			if v[i] == '\\' {
+				i++
+			}
+		}
+		var s string
+		name := i+1 < len(v) && v[i+1] == ':' // as the text is written, without spaces
+		if name || json.Unmarshal([]byte(v[begin:min(i+1, len(v))]), &s) != nil {
+			continue
+		}
+		if from, _ := Text(s).Place(); from != Literal {
+			as(string(v[done:begin]))
+			at(Text(s))
+			done = i + 1
+		}
+	}
+	if done < len(v) {
+		as(string(v[done:]))
+	}
+}

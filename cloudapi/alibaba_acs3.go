@@ -74,6 +74,12 @@ func acs3Headers(fields []Field) (names, block string) {
 // SignedACS3 returns the call as a request that is signed with ACS3-HMAC-SHA256. The parameters of a POST
 // request travel in a form body, those of every other method in the query; what names the call is in headers.
 func (c AlibabaCall) SignedACS3(method, host string, key AlibabaKey, at time.Time, nonce string) Request {
+	r, _ := c.acs3(method, host, key, at, nonce)
+	return r
+}
+
+// acs3 is SignedACS3 with the string that was signed.
+func (c AlibabaCall) acs3(method, host string, key AlibabaKey, at time.Time, nonce string) (Request, string) {
 	v := c.Values()
 	v.Del("Action")
 	v.Del("Version")
@@ -98,11 +104,12 @@ func (c AlibabaROACall) SignedACS3(method, host string, key AlibabaKey, at time.
 	if len(c.Body) > 0 {
 		r.Header = append(r.Header, Field{"Content-Type", "application/json; charset=utf-8"})
 	}
-	return signedACS3(r, c.Query, c.Action, c.Version, key, at, nonce)
+	r, _ = signedACS3(r, c.Query, c.Action, c.Version, key, at, nonce)
+	return r
 }
 
 // signedACS3 adds the headers that name a call and sign it to a request, whose query is as params.
-func signedACS3(r Request, params url.Values, action, version string, key AlibabaKey, at time.Time, nonce string) Request {
+func signedACS3(r Request, params url.Values, action, version string, key AlibabaKey, at time.Time, nonce string) (Request, string) {
 	r.Header = append(
 		r.Header,
 		Field{"X-Acs-Action", action}, Field{"X-Acs-Version", version}, Field{"X-Acs-Date", at.UTC().Format(AlibabaTimeLayout)},
@@ -115,6 +122,7 @@ func signedACS3(r Request, params url.Values, action, version string, key Alibab
 	if r.Query != "" {
 		in.Query = params
 	}
-	r.Header = append(r.Header, Field{"Authorization", SignACS3(in, key).Authorization})
-	return r
+	s := SignACS3(in, key)
+	r.Header = append(r.Header, Field{"Authorization", s.Authorization})
+	return r, s.StringToSign
 }

@@ -3,6 +3,8 @@ package cloudapi
 import (
 	"net/url"
 	"time"
+
+	"prober/catalog"
 )
 
 // FormType is the media type of parameters in a body.
@@ -61,4 +63,13 @@ func (c AlibabaCall) SignedValues(method string, key AlibabaKey, at time.Time, n
 // travel in a form body, those of every other method in the query.
 func (c AlibabaCall) Signed(method, host string, key AlibabaKey, at time.Time, nonce string) Request {
 	return carrying(method, host, c.SignedValues(method, key, at, nonce))
+}
+
+// SignedAs returns the call as a request that is signed in one way or the other, and the string that was signed.
+func (c AlibabaCall) SignedAs(by catalog.Signature, method, host string, key AlibabaKey, at time.Time, nonce string) (Request, string) {
+	if by == catalog.SignatureACS3 {
+		return c.acs3(method, host, key, at, nonce)
+	}
+	v := c.SignedValues(method, key, at, nonce)
+	return carrying(method, host, v), StringToSignRPC(method, v)
 }

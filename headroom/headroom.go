@@ -5,6 +5,9 @@
 // processor time on collecting it. With a floor under the garbage that is waited for, such a process
 // is some megabytes larger, the more the more it has to do. One of a hundred thousand endpoints has a lot in use, and room for as much
 // again would be wasted on it: there it is collected after a part of that.
+//
+// What a moment's work took, as reading a list of a hundred thousand endpoints, goes back to the system as soon as it
+// is collected. The runtime does that in the background, with a hundredth of a processor that others use too.
 package headroom
 
 import (
@@ -48,28 +51,50 @@ type keeper struct {
 	stopped   bool
 	at        time.Time // of the last collection
 	allocated uint64    // up to then
+	returned  time.Time // when memory was last given back
 }
+
+// What is given back, and how often: it means to collect once more.
+const (
+	spare = 16 << 20 // bytes that may lie idle, besides half as much again as the garbage that is waited for
+	pause = 30 * time.Second
+)
 
 // sentinel is garbage from the beginning: that it is collected tells that a collection was made.
 type sentinel struct{ _ *sentinel }
 
-// adjust chooses the share for the memory in use, and comes again after the next collection.
+// adjust chooses the share for the memory in use, gives back what is idle, and comes again after the next collection.
 func (k *keeper) adjust() {
+	if k.choose() {
+		debug.FreeOSMemory()
+	}
+}
+
+// choose says whether there is memory to give back.
+func (k *keeper) choose() (idle bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.stopped {
-		return
+		return false
 	}
 	now, allocated := time.Now(), read("/gc/heap/allocs:bytes")
 	floor := k.bounds.floor(allocated-k.allocated, now.Sub(k.at))
 	k.at, k.allocated = now, allocated
+	live := read("/gc/heap/live:bytes")
 	// Setting it stops all goroutines for an instant, which small changes are not worth.
-	if share := shareOf(read("/gc/heap/live:bytes"), floor); share > k.share*9/8 || share < k.share*7/8 {
+	if share := shareOf(live, floor); share > k.share*9/8 || share < k.share*7/8 {
 		k.share = share
 		debug.SetGCPercent(share)
 	}
+	if idle = now.Sub(k.returned) >= pause && tooMuch(read("/memory/classes/heap/free:bytes"), live*uint64(k.share)/100); idle {
+		k.returned = now
+	}
 	runtime.AddCleanup(new(sentinel), (*keeper).adjust, k)
+	return idle
 }
+
+// tooMuch says whether more memory is free than what the next garbage needs.
+func tooMuch(free, garbage uint64) bool { return free > garbage*3/2+spare }
 
 func (k *keeper) stop() {
 	k.mu.Lock()

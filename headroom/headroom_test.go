@@ -63,3 +63,32 @@ func TestSomebodyElsesChoice(t *testing.T) {
 		t.Errorf("%d %%", share)
 	}
 }
+
+// TestPeakGoesBack gives back to the system what a moment's work took.
+func TestPeakGoesBack(t *testing.T) {
+	stop := Keep(Bounds{Least: 1 << 20, Most: 1 << 20})
+	defer stop()
+	peak := make([]byte, 1<<28)
+	for i := 0; i < len(peak); i += 4096 {
+		peak[i] = 1
+	}
+	k := &keeper{bounds: Bounds{Least: 1 << 20, Most: 1 << 20}, share: usual}
+	defer k.stop()
+	runtime.KeepAlive(peak)
+	runtime.GC()
+	k.adjust()
+	if free := read("/memory/classes/heap/free:bytes"); free > 1<<27 {
+		t.Errorf("%d MB are still idle", free>>20)
+	}
+}
+
+func TestTooMuch(t *testing.T) {
+	for _, tt := range []struct {
+		free, garbage uint64
+		want          bool
+	}{{0, 0, false}, {spare, 0, false}, {spare + 1, 0, true}, {spare + 150, 100, false}, {spare + 151, 100, true}} {
+		if got := tooMuch(tt.free, tt.garbage); got != tt.want {
+			t.Errorf("%d of %d: %v", tt.free, tt.garbage, got)
+		}
+	}
+}

@@ -63,7 +63,7 @@ func (h *History) begin(aside string, why error) {
 	k.trouble, k.problem = nil, ""
 	k.round, k.soon, k.retry = nil, nil, time.Time{}
 	for _, e := range h.endpoints {
-		e.known, e.saved, e.urgent, e.unsaved, e.dirty = false, false, false, len(e.changes), nil
+		e.known, e.saved, e.urgent, e.unsaved, e.dirty = false, false, false, int32(len(e.changes)), nil
 		for i := range e.tiers {
 			e.tiers[i].fresh = 0
 		}

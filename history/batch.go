@@ -61,14 +61,14 @@ func (h *History) collect(now time.Time, last bool) (*Batch, []*endpoint) {
 // savedOf is an endpoint as it is, with what a store does not have of it. The caller holds h.mu.
 func (h *History) savedOf(e *endpoint) Saved {
 	s := Saved{
-		Number: e.number, ID: e.id, Series: e.series, State: e.state, Counters: e.counters, Sequence: e.sequence,
-		Changes: slices.Clone(e.changes[len(e.changes)-e.unsaved:]),
+		Number: e.number, ID: e.id, Series: e.series, State: e.state.whole(), Counters: e.counters, Sequence: e.sequence,
+		Changes: slices.Clone(e.changes[len(e.changes)-int(e.unsaved):]),
 	}
 	s.Counters.Reasons = slices.Clone(e.counters.Reasons)
 	for i := range e.tiers {
 		t := &e.tiers[i]
 		for number, sums := range t.all(t.fresh) {
-			r := SavedRollup{Step: t.step, Start: t.step.start(number), Body: sums.append(nil, h.depth.phases(t.step))}
+			r := SavedRollup{Step: t.step(), Start: t.step().start(number), Body: sums.append(nil, h.depth.phases(t.step()))}
 			r.Sums = &Sums{Counts: sums.Counts, Total: Latency{Stat: sums.Total.Stat, Max: sums.Total.Max}}
 			s.Rollups = append(s.Rollups, r)
 		}
@@ -88,7 +88,7 @@ func (h *History) kept(b *Batch, endpoints []*endpoint) {
 	for i, e := range endpoints {
 		s := &b.Endpoints[i]
 		e.known, e.saved = true, e.sequence == s.Sequence
-		e.unsaved = max(e.unsaved-len(s.Changes), 0)
+		e.unsaved = max(e.unsaved-int32(len(s.Changes)), 0)
 		for _, r := range s.Rollups {
 			t := &e.tiers[slices.Index(Steps(), r.Step)]
 			t.fresh = r.Step.number(r.Start)

@@ -43,32 +43,32 @@ type ReasonCount struct {
 	Count   uint64
 }
 
-// endpoint is what is kept of one.
+// endpoint is what is kept of one. There may be a hundred thousand: what is short stands together.
 type endpoint struct {
 	id, series string
-	number     int64 // by which a store knows it
-	listed     bool
+	number     int64   // by which a store knows it
 	tiers      [3]tier // by Steps
-	state      State
+	state      keptState
 	counters   Counters
 	changes    []Change // oldest first
 	incident   *incident
 	suspected  *incident // would be, if the failure that waits for its confirmation is confirmed
 	sequence   uint64    // of the last result
 	facts      []byte    // that the last process has kept; nil: none, or they were taken
+	listed     bool
 
 	// What a store has of it.
 	known   bool        // its number
 	saved   bool        // all of it
 	urgent  bool        // it is in line to be written soon
-	unsaved int         // changes, the last ones, that it does not have
+	unsaved int32       // changes, the last ones, that it does not have
 	dirty   []*incident // that it does not have as they are
 }
 
 func newEndpoint(id, series string, number int64) *endpoint {
 	e := &endpoint{id: id, series: series, number: number}
 	for i, s := range Steps() {
-		e.tiers[i].step = s
+		e.tiers[i] = tierOf(s)
 	}
 	return e
 }
@@ -93,10 +93,10 @@ func (e *endpoint) take(r *result, t telling, d depth, began func(time.Time) int
 	if r.weight != Confirming {
 		e.countIn(r, d)
 	}
-	if e.state.Known.IsZero() {
-		e.state.Known = r.at
+	if e.state.known == 0 {
+		e.state.known = momentOf(r.at)
 	}
-	e.state.LastProbe = r.at
+	e.state.lastProbe = momentOf(r.at)
 	e.saved = false
 	failed := r.outcome == reason.Fail
 	switch {
@@ -146,7 +146,7 @@ func (e *endpoint) touch(x *incident) {
 func (e *endpoint) countIn(r *result, d depth) {
 	for i := range e.tiers {
 		tier := &e.tiers[i]
-		tier.put(r.at, &r.sums, d.tiers[i], d.phases(tier.step))
+		tier.put(r.at, &r.sums, d.tiers[i], d.phases(tier.step()))
 	}
 	if e.counters.Since.IsZero() {
 		e.counters.Since = r.at
@@ -159,19 +159,19 @@ func (e *endpoint) countIn(r *result, d depth) {
 // become makes the state that of a result.
 func (e *endpoint) become(r *result, t telling) {
 	s := &e.state
-	first := s.Since.IsZero()
-	if first || s.Outcome != r.outcome {
-		s.Since = r.at
+	first := s.since == 0
+	if first || s.outcome != r.outcome {
+		s.since = momentOf(r.at)
 	}
-	if first || s.Outcome != r.outcome || s.Reason != r.reason {
-		s.ReasonSince = r.at
+	if first || s.outcome != r.outcome || s.reason != r.reason {
+		s.reasonSince = momentOf(r.at)
 		e.changes = append(e.changes, Change{r.at, r.outcome, r.reason})
 		if n := len(e.changes); n > limit.HistoryChanges {
 			e.changes = append(e.changes[:0], e.changes[n-limit.HistoryChanges:]...)
 		}
 		e.unsaved = min(e.unsaved+1, limit.HistoryChanges)
 	}
-	s.Outcome, s.Reason, s.Detail, s.Reproduce = r.outcome, r.reason, t.detail, t.reproduce
+	s.outcome, s.reason, s.detail, s.reproduce = r.outcome, r.reason, t.detail, t.reproduce
 }
 
 func (c *Counters) count(outcome reason.Outcome, r reason.Reason) {

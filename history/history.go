@@ -100,7 +100,7 @@ func (h *History) park() {
 		}
 	}
 	slices.SortFunc(parked, func(a, b *endpoint) int {
-		return cmp.Or(b.state.LastProbe.Compare(a.state.LastProbe), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(b.state.lastProbe, a.state.lastProbe), cmp.Compare(a.id, b.id))
 	})
 	for _, e := range parked[min(len(parked), limit.HistoryParked):] {
 		h.forget(e)

@@ -46,7 +46,7 @@ func (l *Loading) Endpoint(s *Saved) {
 	case s.Number <= 0 || s.ID == "" || s.State.LastProbe.After(l.now.Add(Day.Duration())):
 		l.skipped++
 		return
-	case old != nil && old.state.LastProbe.After(s.State.LastProbe):
+	case old != nil && old.state.lastProbe.time().After(s.State.LastProbe):
 		l.other[s.Number] = true
 		return
 	case old != nil:
@@ -54,7 +54,7 @@ func (l *Loading) Endpoint(s *Saved) {
 		l.other[old.number] = true
 	}
 	e := newEndpoint(s.ID, s.Series, s.Number)
-	e.state, e.counters, e.sequence = s.State, s.Counters, s.Sequence
+	e.state, e.counters, e.sequence = keptStateOf(&s.State), s.Counters, s.Sequence
 	e.saved, e.known = true, true
 	l.h.endpoints[s.ID], l.byNumber[s.Number] = e, e
 	l.h.number = max(l.h.number, s.Number)
@@ -89,7 +89,7 @@ func (t *tier) load(number int64, s *Sums, d depth) bool {
 		return false
 	}
 	if t.number != 0 {
-		t.close(d.tiers[slices.Index(Steps(), t.step)], d.phases(t.step))
+		t.close(d.tiers[slices.Index(Steps(), t.step())], d.phases(t.step()))
 	}
 	t.number, t.fresh = number, number
 	t.set(s)

@@ -11,10 +11,10 @@ func (h *History) State(id string) (State, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e := h.endpoints[id]
-	if e == nil || e.state.Known.IsZero() {
+	if e == nil || e.state.known == 0 {
 		return State{}, false
 	}
-	s := e.state
+	s := e.state.whole()
 	if e.incident != nil && s.Outcome == reason.Fail {
 		s.FirstFailed = e.incident.Begin
 	}
@@ -153,7 +153,7 @@ func (h *History) Uptime(id string) []Uptime {
 
 func (h *History) uptime(e *endpoint, now time.Time, w time.Duration) Uptime {
 	u := Uptime{Window: w, From: now}
-	if e == nil || e.state.Known.IsZero() {
+	if e == nil || e.state.known == 0 {
 		return u
 	}
 	i := max(h.reaching(now.Add(-w)), 1) // to an hour is fine enough
@@ -163,8 +163,8 @@ func (h *History) uptime(e *endpoint, now time.Time, w time.Duration) Uptime {
 		from = max(from, oldest)
 	}
 	u.From = step.start(from)
-	if u.From.Before(e.state.Known) {
-		u.From = e.state.Known
+	if known := e.state.known.time(); u.From.Before(known) {
+		u.From = known
 	}
 	for _, s := range e.tiers[i].all(from) {
 		u.Counts.Add(s.Counts)

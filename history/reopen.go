@@ -106,8 +106,8 @@ func (h *History) join(kept *History) {
 	}
 	for id, was := range seen { // what the journal leaves out
 		e := h.endpoints[id]
-		if same(e.state.LastProbe, was.state.LastProbe) {
-			e.state.Detail, e.state.Reproduce = was.state.Detail, was.state.Reproduce
+		if same(e.state.lastProbe.time(), was.state.lastProbe.time()) {
+			e.state.detail, e.state.reproduce = was.state.detail, was.state.reproduce
 		}
 	}
 	for _, was := range incidents {

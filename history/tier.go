@@ -11,22 +11,26 @@ import (
 // row of bytes, which is a tenth of what structs and their pointers would take, and the open one as
 // such bytes too, to the nanosecond: of 100,000 endpoints the structs are most of what a prober keeps.
 type tier struct {
-	step   Step
-	closed []byte // per roll-up: the steps since the one before, the length, the sums
-	first  int64  // number of the step that the first closed one lies in; what its distance counts from
-	last   int64  // of the last closed one
-	n      int    // closed ones
+	minutes uint16 // of the step
+	n       int32  // closed ones
+	closed  []byte // per roll-up: the steps since the one before, the length, the sums
+	first   int64  // number of the step that the first closed one lies in; what its distance counts from
+	last    int64  // of the last closed one
 
 	open   []byte // see [tier.opened]
 	number int64  // of the step of the open one; 0: there is none
 	fresh  int64  // step of the first roll-up that a store may not have; 0: all
 }
 
+func tierOf(s Step) tier { return tier{minutes: uint16(s.Duration() / time.Minute)} }
+
+func (t *tier) step() Step { return Step(time.Duration(t.minutes) * time.Minute) }
+
 // put adds the sums of one probe that began at a time. Probes come nearly in their order: one that
 // is a little late counts with the open roll-up. Where the clock was set back, the roll-ups of a
 // time that has not come are dropped.
 func (t *tier) put(at time.Time, s *Sums, depth int, phases bool) {
-	number := t.step.number(at)
+	number := t.step().number(at)
 	switch {
 	case t.number == 0:
 		t.number = number
@@ -51,10 +55,12 @@ func (t *tier) opened() (s Sums) {
 
 // set makes the sums of the open roll-up those.
 func (t *tier) set(s *Sums) {
-	if t.open == nil {
-		t.open = make([]byte, 0, 64)
+	var room [128]byte
+	b := s.appendIn(time.Nanosecond, room[:0], true)
+	if cap(t.open) < len(b) {
+		t.open = nil // what is kept has as much room as it needs, and hardly more
 	}
-	t.open = s.appendIn(time.Nanosecond, t.open[:0], true)
+	t.open = append(t.open[:0], b...)
 }
 
 // close adds the open roll-up to the closed ones.
@@ -75,7 +81,7 @@ func (t *tier) add(number int64, s *Sums, depth int, phases bool) {
 	t.closed = append(t.closed, body...)
 	t.last = number
 	t.n++
-	for t.n > depth {
+	for int(t.n) > depth {
 		t.drop()
 	}
 }
@@ -136,7 +142,7 @@ func (t *tier) back(number int64, depth int, phases bool) {
 			all = append(all, kept{n, *s})
 		}
 	}
-	*t = tier{step: t.step, fresh: min(t.fresh, number)}
+	*t = tier{minutes: t.minutes, fresh: min(t.fresh, number)}
 	for _, k := range all {
 		if k.number == number {
 			t.set(&k.sums)
@@ -160,7 +166,7 @@ func (t *tier) oldest() (int64, bool) {
 
 // shrink makes the tier no deeper than a depth.
 func (t *tier) shrink(depth int) {
-	for t.n > depth {
+	for int(t.n) > depth {
 		t.drop()
 	}
 }

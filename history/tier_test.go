@@ -20,7 +20,7 @@ func probed(took time.Duration) *Sums {
 }
 
 func TestTierKeepsTheNewest(t *testing.T) {
-	tier := tier{step: FiveMinutes}
+	tier := tierOf(FiveMinutes)
 	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	for i := range 100 {
 		if i%10 != 5 { // a hole
@@ -43,7 +43,7 @@ func TestTierKeepsTheNewest(t *testing.T) {
 }
 
 func TestTierFollowsAClockThatIsSetBack(t *testing.T) {
-	tier := tier{step: Hour}
+	tier := tierOf(Hour)
 	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
 	put := func(d time.Duration) { tier.put(at.Add(d), probed(time.Millisecond), 20, true) }
 	put(0)
@@ -151,7 +151,7 @@ func FuzzRead(f *testing.F) {
 
 // TestOpenRollupIsExact: what comes in by many small times adds up to the nanosecond until it is closed.
 func TestOpenRollupIsExact(t *testing.T) {
-	tier := tier{step: Hour}
+	tier := tierOf(Hour)
 	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
 	const n, took = 1000, 1999 * time.Nanosecond
 	for range n {
@@ -166,7 +166,7 @@ func TestOpenRollupIsExact(t *testing.T) {
 
 // TestTimesBeyondWhatFilesHold: the open roll-up has no bound but that of a duration.
 func TestTimesBeyondWhatFilesHold(t *testing.T) {
-	tier := tier{step: Day}
+	tier := tierOf(Day)
 	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
 	const n, took = 1000, 2400 * time.Hour
 	for range n {
@@ -180,7 +180,7 @@ func TestTimesBeyondWhatFilesHold(t *testing.T) {
 }
 
 func BenchmarkPut(b *testing.B) {
-	tier := tier{step: Day}
+	tier := tierOf(Day)
 	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
 	b.ReportAllocs()
 	s := make([]*Sums, 50)

@@ -126,9 +126,21 @@ func (h *Histogram) Count() uint64 {
 	return h.count
 }
 
-// Proto returns the histogram as the exposition's message, with its native buckets or without, as the
-// text formats have it.
-func (h *Histogram) Proto(native bool) *dto.Histogram {
+// Classic calls bucket for the upper bound of each classic bucket and how many durations are below it, and returns the
+// count and the sum of all, as the text formats have them.
+func (h *Histogram) Classic(bucket func(bound float64, under uint64)) (count uint64, sum float64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	under := uint64(0)
+	for i, bound := range h.bounds {
+		under += h.classic[i]
+		bucket(bound, under)
+	}
+	return h.count, h.sum
+}
+
+// Proto returns the histogram as the exposition's message.
+func (h *Histogram) Proto() *dto.Histogram {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	out := &dto.Histogram{
@@ -139,10 +151,8 @@ func (h *Histogram) Proto(native bool) *dto.Histogram {
 		under += h.classic[i]
 		out.Bucket[i] = &dto.Bucket{CumulativeCount: new(under), UpperBound: &h.bounds[i]}
 	}
-	if native {
-		out.Schema, out.ZeroThreshold, out.ZeroCount = new(int32(schema-h.widened)), new(zeroThreshold), new(h.zeros)
-		out.PositiveSpan, out.PositiveDelta = spans(h.buckets)
-	}
+	out.Schema, out.ZeroThreshold, out.ZeroCount = new(int32(schema-h.widened)), new(zeroThreshold), new(h.zeros)
+	out.PositiveSpan, out.PositiveDelta = spans(h.buckets)
 	return out
 }
 

@@ -57,7 +57,7 @@ func TestAsTheLibrarys(t *testing.T) {
 					t.Fatal(err)
 				}
 				want.Histogram.CreatedTimestamp = nil
-				if got := own.Proto(true); !proto.Equal(got, want.Histogram) {
+				if got := own.Proto(); !proto.Equal(got, want.Histogram) {
 					t.Errorf("%v\nwant %v", got, want.Histogram)
 				}
 				if own.Count() != uint64(len(observed)) {

@@ -16,11 +16,12 @@ import (
 func (m *Monitor) Apply(targets []probe.Target) error {
 	m.applying.Lock()
 	defer m.applying.Unlock()
-	targets = slices.Clone(targets)
 	if err := validate(targets); err != nil {
 		return err
 	}
-	targets = slices.DeleteFunc(targets, func(t probe.Target) bool { return !m.config.Shard.Has(t.Endpoint.ID) })
+	if m.config.Shard != (Shard{}) {
+		targets = slices.DeleteFunc(slices.Clone(targets), func(t probe.Target) bool { return !m.config.Shard.Has(t.Endpoint.ID) })
+	}
 
 	now := m.config.Now()
 	old := m.list.Load()

@@ -21,13 +21,19 @@ func (m *Monitor) Gather() ([]*dto.MetricFamily, error) {
 		switch {
 		case err != nil:
 			errs = append(errs, err)
-		case last >= 0 && all[last].GetName() == part.GetName():
-			all[last].Metric = append(all[last].Metric, part.Metric...)
+		case last >= 0 && all[last].GetName() == part.family.GetName():
+			all[last].Metric = append(all[last].Metric, part.family.Metric...)
 		default:
-			all = append(all, part)
+			all = append(all, part.family)
 		}
 	}
 	return all, errors.Join(errs...)
+}
+
+// piece is a part of a metric: the library's message, or what is collected to be text.
+type piece struct {
+	family *dto.MetricFamily
+	text   *collected
 }
 
 // perPart is how many endpoints, or groups, one part of a metric is about.
@@ -37,13 +43,14 @@ const perPart = 128
 // part is collected when its turn comes: all at once would take ten times the memory of what is
 // kept, and the processor for long.
 //
-// text tells that each part becomes text before the next is asked for.
-func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[*dto.MetricFamily, error] {
-	return func(yield func(*dto.MetricFamily, error) bool) {
+// text tells that each part becomes text before the next is asked for: there are no messages of what is
+// kept here.
+func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[piece, error] {
+	return func(yield func(piece, error) bool) {
 		l := m.list.Load()
-		own := m.vitals(l)
+		own, into := m.vitals(l), &collected{text: text}
 		others, err := m.registry.Gather()
-		if err != nil && !yield(nil, err) {
+		if err != nil && !yield(piece{}, err) {
 			return
 		}
 		for _, x := range metrics() {
@@ -52,35 +59,35 @@ func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[*dto
 				if others[0].GetName() == x.Name {
 					err = fmt.Errorf("metric %s is collected from elsewhere, too", x.Name)
 				}
-				if wanted(others[0].GetName()) && !yield(others[0], err) {
+				if wanted(others[0].GetName()) && !yield(piece{family: others[0]}, err) {
 					return
 				}
 			}
 			if !wanted(x.Name) {
 				continue
 			}
-			for part, err := range m.partsOf(x, l, own, text) {
+			for part, err := range m.partsOf(x, l, own, into) {
 				if !yield(part, err) {
 					return
 				}
 			}
 		}
 		for _, f := range others {
-			if wanted(f.GetName()) && !yield(f, nil) {
+			if wanted(f.GetName()) && !yield(piece{family: f}, nil) {
 				return
 			}
 		}
 	}
 }
 
-// partsOf yields the parts of one metric.
-func (m *Monitor) partsOf(x metric, l *list, own *vitals, text bool) iter.Seq2[*dto.MetricFamily, error] {
-	return func(yield func(*dto.MetricFamily, error) bool) {
+// partsOf yields the parts of one metric, which are collected into one.
+func (m *Monitor) partsOf(x metric, l *list, own *vitals, one *collected) iter.Seq2[piece, error] {
+	return func(yield func(piece, error) bool) {
 		labels, shown := x.labels(l)
 		if !shown {
 			return
 		}
-		one := newCollected(&shownMetric{x, labels, l}, text)
+		one.begin(&shownMetric{x, labels, l})
 		switch {
 		case x.ofProber != nil:
 			one.part(yield, func() { x.ofProber(own, series{into: one, created: m.created}) })
@@ -109,11 +116,14 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals, text bool) iter.Seq2[*
 }
 
 // part yields what is collected, if that is anything.
-func (p *collected) part(yield func(*dto.MetricFamily, error) bool, collect func()) bool {
+func (p *collected) part(yield func(piece, error) bool, collect func()) bool {
 	p.again()
 	collect()
+	if p.text {
+		return len(p.textRows) == 0 || yield(piece{text: p}, nil)
+	}
 	f, err := p.family()
-	return f == nil && err == nil || yield(f, err)
+	return f == nil && err == nil || yield(piece{family: f}, err)
 }
 
 // compare orders groups as Prometheus sorts their metrics.
@@ -126,7 +136,7 @@ func (k groupKey) compare(other groupKey) int {
 func (p *collected) endpoint(e *endpoint) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := series{into: p, labels: p.labelsOf(e.target), sparse: len(p.metric.list.further) > 0 || p.metric.listed && len(p.metric.list.said) > 0, created: e.created}
+	s := series{into: p, labels: p.labelsOf(e.target), sparse: len(p.metric.list.further) > 0 || p.metric.listed && len(p.metric.list.said) > 0, created: e.created.time()}
 	if p.metric.ofTally != nil {
 		p.tally(e.tally, s)
 		return

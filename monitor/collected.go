@@ -21,9 +21,10 @@ type collected struct {
 	order  []int // of the labels, by name
 	rows   []*dto.Metric
 
-	// text: it becomes text, which has no native histograms, before the next part is collected, which
-	// can have the same memory.
-	text bool
+	// text: it becomes text, which has no native histograms, and for which no messages are made, before the
+	// next part is collected, which can have the same memory.
+	text     bool
+	textRows []textRow
 
 	// Messages are made many at a time.
 	metrics  slab[dto.Metric]
@@ -34,7 +35,7 @@ type collected struct {
 	values   slab[float64]
 	times    slab[timestamppb.Timestamp]
 	texts    slab[string]
-	shared   slab[*string]
+	shared   slab[*string] // values of labels
 }
 
 // slab makes values many at a time.
@@ -66,25 +67,24 @@ func (p *collected) again() {
 		*p = collected{metric: p.metric, order: p.order}
 		return
 	}
-	p.rows = p.rows[:0]
-	p.metrics.again()
-	p.pairs.again()
-	p.labels.again()
-	p.gauges.again()
-	p.counters.again()
-	p.values.again()
-	p.times.again()
+	p.textRows = p.textRows[:0]
 	p.texts.again()
 	p.shared.again()
 }
 
 func newCollected(m *shownMetric, text bool) *collected {
-	p := &collected{metric: m, text: text, order: make([]int, len(m.labels))}
+	p := &collected{text: text}
+	p.begin(m)
+	return p
+}
+
+// begin begins another metric.
+func (p *collected) begin(m *shownMetric) {
+	p.metric, p.order = m, make([]int, len(m.labels))
 	for i := range p.order {
 		p.order[i] = i
 	}
 	slices.SortFunc(p.order, func(a, b int) int { return cmp.Compare(m.labels[a], m.labels[b]) })
-	return p
 }
 
 // family is what was collected, sorted as Prometheus does; nil where that is nothing.
@@ -129,12 +129,11 @@ type series struct {
 	created time.Time // when its counters began at 0
 }
 
-// row adds a series with these values of the metric's own labels.
-func (s series) row(own ...string) *dto.Metric {
+// valuesOf are the values of all labels by the names of those, with these of the metric's own ones; nil for one that is left out.
+func (s series) valuesOf(own []string) []*string {
 	p := s.into
-	m := p.metrics.one()
-	all := p.labels.take(len(p.order))[:0]
-	for _, at := range p.order {
+	all := p.shared.take(len(p.order))
+	for i, at := range p.order {
 		var value *string
 		if at < len(s.labels) {
 			value = s.labels[at]
@@ -147,11 +146,30 @@ func (s series) row(own ...string) *dto.Metric {
 			value = &mended
 		}
 		if s.sparse && *value == "" {
-			continue
+			value = nil
 		}
-		pair := p.pairs.one()
-		pair.Name, pair.Value = &p.metric.labels[at], value
-		all = append(all, pair)
+		all[i] = value
+	}
+	return all
+}
+
+// text adds a series to what becomes text.
+func (s series) text(r textRow, own []string) {
+	r.labels = s.valuesOf(own)
+	s.into.textRows = append(s.into.textRows, r)
+}
+
+// row adds a series with these values of the metric's own labels.
+func (s series) row(own []string) *dto.Metric {
+	p := s.into
+	m := p.metrics.one()
+	all := p.labels.take(len(p.order))[:0]
+	for i, value := range s.valuesOf(own) {
+		if value != nil {
+			pair := p.pairs.one()
+			pair.Name, pair.Value = &p.metric.labels[p.order[i]], value
+			all = append(all, pair)
+		}
 	}
 	m.Label = all
 	p.rows = append(p.rows, m)
@@ -160,7 +178,11 @@ func (s series) row(own ...string) *dto.Metric {
 
 // add adds a series of a gauge or a counter, with the values of the metric's own labels.
 func (s series) add(v float64, labels ...string) {
-	m, value := s.row(labels...), s.into.values.one()
+	if s.into.text {
+		s.text(textRow{value: v}, labels)
+		return
+	}
+	m, value := s.row(labels), s.into.values.one()
 	*value = v
 	if s.into.metric.Type == counter {
 		m.Counter = s.into.counters.one()
@@ -192,16 +214,24 @@ func (s series) time(t time.Time) { s.add(float64(t.UnixMilli()) / 1e3) }
 
 // histogram adds a series of a histogram, unless it was never made.
 func (s series) histogram(h *latency.Histogram, labels ...string) {
-	if h != nil {
-		m := s.row(labels...)
-		m.Histogram = h.Proto(!s.into.text)
+	switch {
+	case h == nil:
+	case s.into.text:
+		s.text(textRow{histogram: h}, labels)
+	default:
+		m := s.row(labels)
+		m.Histogram = h.Proto()
 		m.Histogram.CreatedTimestamp = s.createdTime()
 	}
 }
 
 // sum adds a series of a summary: how many durations there were, and their sum.
 func (s series) sum(d durations) {
-	s.row().Summary = &dto.Summary{
+	if s.into.text {
+		s.text(textRow{value: d.sum.Seconds(), count: d.count}, nil)
+		return
+	}
+	s.row(nil).Summary = &dto.Summary{
 		SampleCount: new(d.count), SampleSum: new(d.sum.Seconds()), CreatedTimestamp: s.createdTime(),
 	}
 }

@@ -3,6 +3,7 @@ package monitor
 import (
 	"bytes"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -43,7 +44,6 @@ func TestTextFromTheSameMemory(t *testing.T) {
 // what is no UTF-8 is mended; and two series of the same labels are an error.
 func TestCollectedSeries(t *testing.T) {
 	shown := &shownMetric{metric{Name: "x", Type: gauge, Help: "X.", Labels: []string{"a"}}, []string{"host", "name", "a"}, &list{}}
-	p := newCollected(shown, true)
 	texts := func(values ...string) []*string {
 		var list []*string
 		for _, v := range values {
@@ -51,19 +51,28 @@ func TestCollectedSeries(t *testing.T) {
 		}
 		return list
 	}
-	for range 2 { // the second time in the memory of the first
+	written := map[bool]func(*collected, *bytes.Buffer) error{
+		true: func(p *collected, out *bytes.Buffer) error { return (&textForm{out: out}).write(p) },
+		false: func(p *collected, out *bytes.Buffer) error {
+			f, err := p.family()
+			if err == nil {
+				_, err = expfmt.MetricFamilyToText(out, f)
+			}
+			return err
+		},
+	}
+	of := map[bool]*collected{true: newCollected(shown, true), false: newCollected(shown, false)}
+	for i := range 4 { // each time but the first in the memory of the one before, if that may be
+		asText := i%2 == 0
+		p := of[asText]
 		p.again()
 		s := series{into: p, labels: texts("h2", ""), sparse: true}
 		s.add(1, "z\xff")
 		s.labels = texts("h1", "n")
 		s.add(2, "y")
 		s.add(3, "b")
-		f, err := p.family()
-		if err != nil {
-			t.Fatal(err)
-		}
 		var text bytes.Buffer
-		if _, err := expfmt.MetricFamilyToText(&text, f); err != nil {
+		if err := written[asText](p, &text); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{
@@ -73,15 +82,36 @@ func TestCollectedSeries(t *testing.T) {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 		s.add(4, "b")
-		if f, err := p.family(); err == nil || !strings.Contains(err.Error(), "two series with the labels") {
-			t.Errorf("the same labels twice: %v, %v", f, err)
+		if err := written[asText](p, &text); err == nil || !strings.Contains(err.Error(), "two series with the labels") {
+			t.Errorf("the same labels twice: %v", err)
+		}
+		if p.again(); len(p.rows)+len(p.textRows) > 0 {
+			t.Error("rows stay")
 		}
 	}
-	if p.again(); len(p.rows) > 0 {
-		t.Error("rows stay")
-	}
-	if f, err := p.family(); f != nil || err != nil {
+	if f, err := newCollected(shown, false).family(); f != nil || err != nil {
 		t.Errorf("of nothing: %v, %v", f, err)
+	}
+}
+
+// TestMemoryOfAnEndpoint holds what a long list takes for each endpoint that was probed, its entry and its history included.
+func TestMemoryOfAnEndpoint(t *testing.T) {
+	const n, want, margin = 2000, 2020, 0.1
+	used := func() float64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	before := used()
+	m := filled(t, n, DetailRegion)
+	each := (used() - before) / n
+	runtime.KeepAlive(m)
+	switch {
+	case each > want*(1+margin):
+		t.Errorf("%.0f bytes an endpoint, where there were %d: what is more?", each, want)
+	case each < want*(1-margin):
+		t.Errorf("%.0f bytes an endpoint, where there were %d: write down what is saved, so that it stays so", each, want)
 	}
 }
 

@@ -62,7 +62,7 @@ func (e *endpoint) decide(next *summary, failed FailureStatus, in intake) (c cha
 		c.refuted = d != nil && Up(next.outcome)
 		e.doubt, e.before = nil, nil
 		if first || e.last.outcome != next.outcome || e.last.reason != next.reason {
-			e.since = next.started
+			e.since = instantOf(next.started)
 		}
 		e.last = *next
 	}

@@ -18,43 +18,46 @@ const numOutcomes = int(reason.Fail) + 1
 // Up says whether an endpoint or an address that came out as o counts as up.
 func Up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
 
-// endpoint is all that is kept of one endpoint between its probes.
+// endpoint is all that is kept of one endpoint between its probes. There may be a hundred thousand: what is
+// short stands together, times are instants, and what few have is behind a pointer.
 type endpoint struct {
 	id string // never changes
 	// interval is that of its own; 0: that of all. It never changes: with another one it is another endpoint.
 	interval time.Duration
 
 	mu      sync.Mutex
-	target  *probe.Target // into the list last applied; never written through
-	created time.Time     // when its counters began at 0
-	tally   *tally        // its own, or the one shared by its group
-	removed bool          // from the list: a probe that still runs no longer counts
+	removed bool // from the list: a probe that still runs no longer counts
 
 	// Kept by the loop and the workers.
-	busy       bool  // waiting for a worker, or being probed
-	waiting    bool  // for a worker
-	confirming bool  // being probed to confirm a failure, and not for a turn
-	skipped    bool  // some turn, because it was busy
-	turns      int64 // begun
-	nextSlow   int64 // the turn that looks deeper next
-	every      int   // turns from one that looks deeper to the next
-	deep       bool  // the running turn does
-	asked      bool  // to be looked at again; with the Monitor, whose lock it has
+	busy       bool // waiting for a worker, or being probed
+	waiting    bool // for a worker
+	confirming bool // being probed to confirm a failure, and not for a turn
+	skipped    bool // some turn, because it was busy
+	deep       bool // the running turn looks deeper
+	asked      bool // to be looked at again; with the Monitor, whose lock it has
+
+	inMaintenance bool // when it was last looked at: see [Monitor.markStale]
+
+	turns    int64 // begun
+	nextSlow int64 // the turn that looks deeper next
+	every    int   // turns from one that looks deeper to the next
+
+	target  *entry  // into the list last applied; never written through
+	created instant // when its counters began at 0
+	tally   *tally  // its own, or the one shared by its group
 
 	outcomes [numOutcomes]uint64
 	answers  durations // of the addresses that answered in full
 	last     summary
-	since    time.Time       // when the outcome or the reason last changed
+	since    instant         // when the outcome or the reason last changed
 	before   *reason.Outcome // how an earlier process left it, until the first result that decides; nil: not known
 	doubt    *doubt          // a failure that is not confirmed; nil: none
 	failure  *FailureStatus  // the last one; nil: none, as of most
 	results  results
-	cert     CertificateStatus
+	cert     keptCertificate
 	versions versionVotes
 	slow     slowFacts
-	defect   reason.Finding // of the last deeper look, until the next
-
-	inMaintenance bool // when it was last looked at: see [Monitor.markStale]
+	defect   *reason.Finding // of the last deeper look, until the next; nil: none, as of most
 
 	standing standing // with the vantage, whose lock it has
 }
@@ -62,13 +65,13 @@ type endpoint struct {
 // summary is what is kept of the last probe.
 type summary struct {
 	started   time.Time // zero: not probed yet
-	outcome   reason.Outcome
-	reason    reason.Reason
 	detail    string
 	reproduce string
 	total     time.Duration // of the slowest address; of the whole probe when there is none
-	resolved  bool          // DNS was asked
 	addresses []AddressStatus
+	outcome   reason.Outcome
+	reason    reason.Reason
+	resolved  bool // DNS was asked
 	stale     bool // when it was last looked at: see [Monitor.stale]
 	recalled  bool // it is of an earlier process
 }
@@ -79,7 +82,7 @@ func newEndpoint(t *probe.Target, now time.Time, interval time.Duration) *endpoi
 	own := intervalOf(t)
 	every := slowTurns(cmp.Or(own, interval))
 	return &endpoint{
-		id: t.Endpoint.ID, interval: own, target: t, created: now,
+		id: t.Endpoint.ID, interval: own, created: instantOf(now),
 		every: every, nextSlow: slowTurn(t.Endpoint.ID, every, -1),
 	}
 }
@@ -92,6 +95,12 @@ func sameSeries(a, b *probe.Target) bool {
 		x.Host == y.Host && x.Port(schemeOf(a)) == y.Port(schemeOf(b)) && schemeOf(a) == schemeOf(b) &&
 		intervalOf(a) == intervalOf(b) && sameTalk(a.Own, b.Own) &&
 		a.Address == b.Address && a.Path == b.Path && a.Authority == b.Authority && a.Signed == b.Signed
+}
+
+// sameSeries says whether what is kept of e may be carried on for a target.
+func (e *endpoint) sameSeries(t *probe.Target) bool {
+	now := e.currentTarget()
+	return sameSeries(&now, t)
 }
 
 // intervalOf is the interval that a target has of its own; 0: none.
@@ -112,13 +121,13 @@ func sameTalk(a, b *probe.Own) bool {
 
 func schemeOf(t *probe.Target) catalog.Scheme { return cmp.Or(t.Scheme, catalog.HTTPS) }
 
-func lifecycleOf(t *probe.Target) catalog.Lifecycle {
-	return cmp.Or(t.Endpoint.Lifecycle, catalog.Active)
+func lifecycleOf(e *catalog.Endpoint) catalog.Lifecycle {
+	return cmp.Or(e.Lifecycle, catalog.Active)
 }
 
 // retarget gives e the entry of a newly applied list, and the tally that it shares with
 // others; nil gives it one of its own.
-func (e *endpoint) retarget(t *probe.Target, shared *tally, c *Config, now time.Time) {
+func (e *endpoint) retarget(t *entry, shared *tally, c *Config, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.target = t
@@ -148,18 +157,21 @@ func (e *endpoint) isRemoved() bool {
 // accepts a forbidden protocol version is degraded all the time, not once an hour, and of one about which
 // resolvers disagree nothing can be told as long as the first one denies it. The caller holds e.mu.
 func (e *endpoint) carryFinding(o *probe.Observation) {
+	d := e.defect
 	switch {
 	case deepOnly(o):
-		e.defect = o.Reason.Found(o.Detail)
-		e.defect.Reproduce = o.Reproduce
+		d := o.Reason.Found(o.Detail)
+		d.Reproduce = o.Reproduce
+		e.defect = &d
 	case e.deep && (o.Outcome == reason.OK || o.Outcome == reason.Degraded || o.Reason.Phase() == reason.Resolve):
-		e.defect = reason.Finding{}
-	case e.defect.Reason == reason.ProberResolversDisagree:
+		e.defect = nil
+	case d == nil:
+	case d.Reason == reason.ProberResolversDisagree:
 		if o.Outcome == reason.Fail && o.Reason.Phase() == reason.Resolve {
-			o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Unknown, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
+			o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Unknown, d.Reason, d.Detail, d.Reproduce
 		}
-	case !e.defect.OK() && (o.Outcome == reason.OK || o.Reason == reason.TLSVersionOld && o.Outcome == reason.Degraded): // the product's own rules tell more
-		o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Degraded, e.defect.Reason, e.defect.Detail, e.defect.Reproduce
+	case o.Outcome == reason.OK || o.Reason == reason.TLSVersionOld && o.Outcome == reason.Degraded: // the product's own rules tell more
+		o.Outcome, o.Reason, o.Detail, o.Reproduce = reason.Degraded, d.Reason, d.Detail, d.Reproduce
 	}
 }
 
@@ -212,17 +224,13 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}, failed, in)
-	c.lifecycle = lifecycleOf(e.target)
+	c.lifecycle = lifecycleOf(&e.target.Endpoint)
 	e.slow.note(o, e.deep)
 	if e.deep && toldNothing(o) { // looked at again as soon as a new endpoint is, and as spread
 		e.nextSlow = min(e.nextSlow, e.turns+slowTurn(e.id, e.every, -1))
 	}
 	if cert, seen := certificateOf(o); seen {
-		cert = cert.with(e.slow.other)
-		if cert.SHA256 == e.cert.SHA256 { // keep one copy of the texts
-			cert.SHA256, cert.Subject, cert.Issuer = e.cert.SHA256, e.cert.Subject, e.cert.Issuer
-		}
-		e.cert = cert
+		e.cert.keep(cert.with(e.slow.other))
 	}
 	if votes := versionVotesOf(o); votes != (versionVotes{}) {
 		e.versions = votes
@@ -254,7 +262,7 @@ func (e *endpoint) aim() probe.Target {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.waiting = false
-	t := *e.target
+	t := e.target.whole()
 	t.Diagnose = true // costs connections only where a handshake is refused or breaks without a word
 	if e.confirming { // nothing that only a deeper look finds is a failure
 		e.deep = false
@@ -288,5 +296,5 @@ func (e *endpoint) probed() bool {
 func (e *endpoint) currentTarget() probe.Target {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return *e.target
+	return e.target.whole()
 }

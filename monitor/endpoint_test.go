@@ -206,17 +206,17 @@ func TestLatenciesOfWhatDidNotAnswerAreNotMixedIn(t *testing.T) {
 	counts.observe(ptr(badObservation(x, epoch, reason.TLSReset)))       // connected
 	counts.observe(ptr(badObservation(x, epoch, reason.ResolveNXDomain)))
 	for phase, want := range map[reason.Phase]uint64{reason.Resolve: 3, reason.Connect: 2, reason.TLS: 1, reason.Request: 1, reason.Headers: 1, reason.Body: 1} {
-		if got := counts.phases[phase].Proto(true).GetSampleCount(); got != want {
+		if got := counts.phases[phase].Proto().GetSampleCount(); got != want {
 			t.Errorf("%v was counted %d times, want %d", phase, got, want)
 		}
 	}
-	if counts.total.Proto(true).GetSampleCount() != 1 || counts.phases[reason.Connect].Proto(true).GetSampleSum() > 0.1 {
-		t.Errorf("total %d times; connect sums to %g s", counts.total.Proto(true).GetSampleCount(), counts.phases[reason.Connect].Proto(true).GetSampleSum())
+	if counts.total.Proto().GetSampleCount() != 1 || counts.phases[reason.Connect].Proto().GetSampleSum() > 0.1 {
+		t.Errorf("total %d times; connect sums to %g s", counts.total.Proto().GetSampleCount(), counts.phases[reason.Connect].Proto().GetSampleSum())
 	}
 	plain := okObservation(x, epoch)
 	plain.Addresses[0].Phases.TLS, plain.Addresses[0].TLS = 0, nil
 	counts.observe(&plain)
-	if counts.phases[reason.TLS].Proto(true).GetSampleCount() != 1 || counts.phases[reason.Request].Proto(true).GetSampleCount() != 2 {
+	if counts.phases[reason.TLS].Proto().GetSampleCount() != 1 || counts.phases[reason.Request].Proto().GetSampleCount() != 2 {
 		t.Error("plain HTTP was counted in the tls phase")
 	}
 }

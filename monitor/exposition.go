@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -26,12 +25,12 @@ type scrapes struct {
 	shelf *serving.Shelf
 	lanes serving.Lanes
 	now   func() time.Time
-	parts func(wanted func(name string) bool, text bool) iter.Seq2[*dto.MetricFamily, error] // as Monitor.parts has them
+	parts func(wanted func(name string) bool, text bool) iter.Seq2[piece, error] // as Monitor.parts has them
 	runs  *serving.Batches[form, *serving.Body]
 	one   chan struct{} // a token for the gathering that is under way
 }
 
-func newScrapes(s *serving.Shelf, now func() time.Time, parts func(wanted func(name string) bool, text bool) iter.Seq2[*dto.MetricFamily, error]) *scrapes {
+func newScrapes(s *serving.Shelf, now func() time.Time, parts func(wanted func(name string) bool, text bool) iter.Seq2[piece, error]) *scrapes {
 	return &scrapes{
 		shelf: s, lanes: make(serving.Lanes, limit.WebScrapes), now: now, parts: parts,
 		runs: serving.NewBatches[form, *serving.Body](limit.WebFormHold), one: make(chan struct{}, 1),
@@ -92,8 +91,9 @@ func (x *scrapes) render(ctx context.Context, f form) (*serving.Body, error) {
 
 // write writes what is wanted, part by part.
 func (x *scrapes) write(out io.Writer, f form) error {
-	text := &continued{out: out}
-	enc := expfmt.NewEncoder(text, f.format)
+	enc := expfmt.NewEncoder(out, f.format)
+	inText := f.format.FormatType() == expfmt.TypeTextPlain || f.format.FormatType() == expfmt.TypeOpenMetrics
+	text := &textForm{out: out, open: f.format.FormatType() == expfmt.TypeOpenMetrics}
 	var whole *dto.MetricFamily // of a format that needs a metric in one piece
 	flush := func() error {
 		if whole == nil {
@@ -102,70 +102,28 @@ func (x *scrapes) write(out io.Writer, f form) error {
 		defer func() { whole = nil }()
 		return enc.Encode(whole)
 	}
-	inParts := f.format.FormatType() == expfmt.TypeTextPlain || f.format.FormatType() == expfmt.TypeOpenMetrics
-	last := ""
-	for part, err := range x.parts(f.wants, inParts) {
+	for part, err := range x.parts(f.wants, inText) {
+		switch {
+		case err != nil:
+		case part.text != nil:
+			err = text.write(part.text)
+		case whole.GetName() == part.family.GetName():
+			whole.Metric = append(whole.Metric, part.family.Metric...)
+		default:
+			err = flush()
+			if whole = part.family; inText {
+				err = errors.Join(err, flush())
+			}
+		}
 		if err != nil {
 			return err
-		}
-		name := part.GetName()
-		again := name == last
-		last = name
-		switch {
-		case inParts:
-			text.skip = again
-			if err := enc.Encode(part); err != nil {
-				return err
-			}
-		case again:
-			whole.Metric = append(whole.Metric, part.Metric...)
-		default:
-			if err := flush(); err != nil {
-				return err
-			}
-			whole = part
 		}
 	}
 	if err := flush(); err != nil {
 		return err
 	}
-	text.skip = false
 	if c, ok := enc.(expfmt.Closer); ok {
 		return c.Close() // the end mark of OpenMetrics
 	}
 	return nil
-}
-
-// continued writes on, and leaves out the lines about a metric when another part of it follows.
-type continued struct {
-	out  io.Writer
-	skip bool // lines that begin with #
-	mid  bool // of a line
-	drop bool // that line
-}
-
-// Write implements io.Writer.
-func (c *continued) Write(b []byte) (int, error) {
-	if !c.skip {
-		return c.out.Write(b)
-	}
-	n := len(b)
-	for len(b) > 0 {
-		if !c.mid {
-			c.drop = b[0] == '#'
-		}
-		line := b
-		if i := bytes.IndexByte(b, '\n'); i >= 0 {
-			line = b[:i+1]
-		}
-		c.mid = line[len(line)-1] != '\n'
-		b = b[len(line):]
-		if c.drop {
-			continue
-		}
-		if _, err := c.out.Write(line); err != nil {
-			return 0, err
-		}
-	}
-	return n, nil
 }

@@ -56,15 +56,18 @@ func (m *Monitor) factsOf(id string) []byte {
 	}
 	k := keptFacts{
 		Started: utc(e.last.started), Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
-		Looked: e.slow.looked, Resolvers: e.slow.resolvers,
+		Resolvers: e.slow.resolvers,
+	}
+	for l, at := range e.slow.looked {
+		k.Looked[l] = at.time()
 	}
 	for _, a := range e.last.addresses {
 		k.Addresses = append(k.Addresses, keptAddress{a.Address, a.Outcome, a.Reason, a.phases})
 	}
-	if !e.cert.Seen.IsZero() {
-		k.Certificate = &e.cert
+	if cert, any := e.cert.status(); any {
+		k.Certificate = &cert
 	}
-	if d := e.defect; !d.OK() {
+	if d := e.defect; d != nil {
 		k.Defect = &keptDefect{d.Reason, d.Detail, d.Reproduce}
 	}
 	text, err := json.Marshal(k)
@@ -83,7 +86,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 	if known.LastProbe.IsZero() || known.LastProbe.After(now) || json.Unmarshal(text, &k) != nil {
 		return
 	}
-	e.since = known.ReasonSince
+	e.since = instantOf(known.ReasonSince)
 	e.last = summary{
 		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: Clean(known.Detail), reproduce: cleanCommand(known.Reproduce), recalled: true,
 	}
@@ -94,14 +97,17 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 		}
 	}
 	if k.Certificate != nil {
-		e.cert = *k.Certificate
+		e.cert.keep(*k.Certificate)
 	}
 	e.failure = k.LastFailure
 	if k.Defect != nil {
-		e.defect = reason.Finding{Reason: k.Defect.Reason, Detail: k.Defect.Detail, Reproduce: k.Defect.Reproduce}
+		e.defect = &reason.Finding{Reason: k.Defect.Reason, Detail: k.Defect.Detail, Reproduce: k.Defect.Reproduce}
 	}
 	for v, name := range catalog.TLSVersions() {
 		e.versions[v] = k.TLSVersions[name]
 	}
-	e.slow = slowFacts{looked: k.Looked, other: k.Other, resolvers: k.Resolvers}
+	e.slow = slowFacts{other: k.Other, resolvers: k.Resolvers}
+	for l, at := range k.Looked {
+		e.slow.looked[l] = instantOf(at)
+	}
 }

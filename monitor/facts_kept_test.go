@@ -71,7 +71,7 @@ func TestFactsThatAreNoneAreLeftOut(t *testing.T) {
 		x := testTarget()
 		e := newEndpoint(&x, epoch, time.Minute)
 		e.recallFacts([]byte(text), history.State{Outcome: reason.Fail, Reason: reason.ConnectTimeout, LastProbe: last}, epoch)
-		if e.last.probed() || !e.cert.Seen.IsZero() {
+		if e.last.probed() || e.cert.seen != 0 {
 			t.Errorf("%q at %v: %+v", text, last, e.last)
 		}
 	}

@@ -71,7 +71,7 @@ func (m *Monitor) counted(id string) bool {
 		return false
 	}
 	t := e.currentTarget()
-	return lifecycleOf(&t) == catalog.Active
+	return lifecycleOf(&t.Endpoint) == catalog.Active
 }
 
 // incidents are those of listed endpoints.

@@ -80,8 +80,8 @@ func saidLabels(targets []probe.Target) []string {
 }
 
 // saidOf are the values of the own labels of endpoint_info: the scheme, and what the list says.
-func (l *list) saidOf(t *probe.Target) []string {
-	values := []string{string(schemeOf(t))}
+func (l *list) saidOf(t *entry) []string {
+	values := []string{string(t.scheme())}
 	for _, name := range l.said {
 		values = append(values, utf8Of(t.Endpoint.Labels[name]))
 	}
@@ -94,10 +94,10 @@ func (m *metric) further(l *list) []string {
 }
 
 // labelsOf returns the values of the labels that a metric of an endpoint has besides its own.
-func (p *collected) labelsOf(t *probe.Target) []*string {
+func (p *collected) labelsOf(t *entry) []*string {
 	e, list := &t.Endpoint, p.metric.list
 	lifecycle := p.texts.one()
-	*lifecycle = string(lifecycleOf(t))
+	*lifecycle = string(lifecycleOf(e))
 	values := p.shared.take(len(p.metric.labels))[:0]
 	values = append(values, &e.Host, lifecycle, (*string)(&e.Network), &e.Product, &e.Region)
 	if len(list.further) > 0 {

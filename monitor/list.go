@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -42,20 +43,23 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 	}
 	l.apart, l.further = tellApart(targets)
 	l.said = saidLabels(targets)
+	products := map[string]bool{}
+	l.endpoints = make([]*endpoint, 0, len(targets))
+	kinds, kept := entries{}, make([]entry, len(targets))
 	for i := range targets {
 		t := &targets[i]
+		kept[i] = kinds.of(t)
 		e := old.byID[t.Endpoint.ID]
-		if e == nil || !sameSeries(e.target, t) {
+		if e == nil || !e.sameSeries(t) {
 			e = newEndpoint(t, now, c.Interval)
 			fresh = append(fresh, e)
 		}
-		e.retarget(t, l.shared(t, old, c, now), c, now)
+		e.retarget(&kept[i], l.shared(t, old, c, now), c, now)
 		l.endpoints = append(l.endpoints, e)
 		l.byID[e.id] = e
-		l.products = append(l.products, t.Endpoint.Product)
+		products[t.Endpoint.Product] = true
 	}
-	slices.Sort(l.products)
-	l.products = slices.Compact(l.products)
+	l.products = slices.Sorted(maps.Keys(products))
 	slices.SortFunc(l.endpoints, byLabels)
 	return l, fresh
 }
@@ -66,7 +70,7 @@ func (l *list) shared(t *probe.Target, old *list, c *Config, now time.Time) *tal
 		return nil
 	}
 	e := &t.Endpoint
-	key := groupKey{e.Network, e.Product, e.Region, lifecycleOf(t)}
+	key := groupKey{e.Network, e.Product, e.Region, lifecycleOf(e)}
 	if l.groups[key] == nil {
 		l.groups[key] = cmp.Or(old.groups[key], &tally{created: now, shared: true, bounds: c.phaseBounds()})
 	}
@@ -88,7 +92,7 @@ func validate(targets []probe.Target) error {
 			return fmt.Errorf("endpoint %q has no host", e.ID)
 		case ids[e.ID]:
 			return fmt.Errorf("endpoint %q is listed twice", e.ID)
-		case !slices.Contains(catalog.Lifecycles(), lifecycleOf(&targets[i])):
+		case !slices.Contains(catalog.Lifecycles(), lifecycleOf(e)):
 			return fmt.Errorf("endpoint %q has the unknown lifecycle %q", e.ID, e.Lifecycle)
 		case !schemeOf(&targets[i]).IsKnown():
 			return fmt.Errorf("endpoint %q has the unknown scheme %q", e.ID, targets[i].Scheme)

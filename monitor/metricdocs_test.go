@@ -23,9 +23,10 @@ func sceneOfEverything(t *testing.T, detail Detail) *Monitor {
 	feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), later))
 	feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), later))))
 	e := m.list.Load().byID["ecs/cn-hangzhou/public"]
-	x := *e.target
+	x := e.target.whole()
 	x.Own = upkept().Own
-	e.target = &x
+	packed := entries{}.of(&x)
+	e.target = &packed
 	m.History().Flush()
 	return m
 }

@@ -420,8 +420,8 @@ func ofLast(show func(*summary, series)) func(*endpoint, series) {
 // ofCertificate shows something of the certificates last seen, once there are some.
 func ofCertificate(show func(*CertificateStatus, series)) func(*endpoint, series) {
 	return func(e *endpoint, s series) {
-		if !e.cert.Seen.IsZero() {
-			show(&e.cert, s)
+		if c, any := e.cert.status(); any {
+			show(&c, s)
 		}
 	}
 }

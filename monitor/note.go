@@ -58,12 +58,13 @@ func (m *Monitor) notes() []Note {
 
 // caveat is what is said of failures that may be the prober's own network; nil: nothing.
 func (m *Monitor) caveat() *Note {
-	if _, apart := m.vantage.state(); !apart {
+	_, doubt := m.vantage.state()
+	if doubt == suspicion.NoDoubt {
 		return nil
 	}
 	return &Note{
 		What:   "Nothing that was probed tells this from trouble of the prober’s own network",
-		Advice: "A control that is sure to be up (--control NAME:PORT) could.",
+		Advice: doubt.Advice(),
 	}
 }
 

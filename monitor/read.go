@@ -36,7 +36,7 @@ func (m *Monitor) Targets() iter.Seq[probe.Target] {
 // filledIn is what e is aimed at, with what the list left to the defaults.
 func (e *endpoint) filledIn() probe.Target {
 	t := e.currentTarget()
-	t.Scheme, t.Endpoint.Lifecycle = schemeOf(&t), lifecycleOf(&t)
+	t.Scheme, t.Endpoint.Lifecycle = schemeOf(&t), lifecycleOf(&t.Endpoint)
 	return t
 }
 
@@ -53,7 +53,7 @@ func (m *Monitor) Look(ctx context.Context, t probe.Target) probe.Observation {
 // count it either.
 func (m *Monitor) excuse(o *probe.Observation) {
 	cause, _ := m.vantage.state()
-	if said, _, _ := suspicion.TroubleOf(o); cause != suspicion.None && o.Outcome == reason.Fail && !o.Vouched && said.Tells() {
+	if cause != suspicion.None && o.Outcome == reason.Fail && !o.Vouched && suspicion.Read(o).Trouble.Tells() {
 		m.vantage.offline(held{result: o})
 	}
 }

@@ -83,7 +83,7 @@ func seriesOf(t *probe.Target) string {
 func (e *endpoint) resume(c history.Counters, first bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.created = c.Since
+	e.created = instantOf(c.Since)
 	for o, n := range c.Outcomes {
 		e.outcomes[o] += n
 	}

@@ -30,7 +30,7 @@ type scenario struct {
 	// How many endpoints are then in these states; the others are ok.
 	fail, degraded, unknown int
 	cause                   suspicion.Cause
-	apart                   bool // it is said that only a control could tell it from a broken network
+	doubt                   suspicion.Doubt // what could tell it from a broken network
 }
 
 // soon is for which is waited where nothing comes from anybody.
@@ -75,7 +75,10 @@ func scenarios() []scenario {
 		{name: "every server fails", faults: "*/public=server_error", fail: 6, unknown: 1},
 		{name: "all of two providers, and the control is well", faults: "*/public=connect_refused", control: true, fail: 6, unknown: 1},
 		{name: "all of the only provider, and the control is well", faults: "gaap/*/public=connect_refused", only: "gaap", control: true, fail: 2},
-		{name: "all of the only provider, without a control", faults: "gaap/*/public=connect_refused", only: "gaap", fail: 2, apart: true},
+		{name: "all of the only provider, without a control", faults: "gaap/*/public=connect_refused", only: "gaap", fail: 2, doubt: suspicion.NoControl},
+		{name: "all of the only provider ends connections, and the control is well", faults: "gaap/*/public=tls_reset", only: "gaap", control: true, fail: 2, doubt: suspicion.BeyondControls},
+		{name: "one provider listed, a captive portal, and the control", faults: "gaap/na-ashburn/public=vantage_offline_portal", only: "gaap", control: true, fail: 2, doubt: suspicion.BeyondControls},
+		{name: "the certificates of the only provider end", faults: "gaap/*/public=cert_expired", only: "gaap", control: true, fail: 2, doubt: suspicion.BeyondControls},
 	}
 }
 
@@ -105,9 +108,9 @@ func (s scenario) play(t *testing.T, g *fixture.Ground, resolvers []netip.AddrPo
 				t.Errorf("%s: %d endpoints are %s, want %d, and %d failures were counted:\n%s", before, got[o], o, want, failed, r)
 			}
 		}
-		cause, apart := r.m.vantage.state()
-		if cause != s.cause || apart != s.apart {
-			t.Errorf("%s: cause %q, cannot be told apart %v, want %q, %v", before, cause, apart, s.cause, s.apart)
+		cause, doubt := r.m.vantage.state()
+		if cause != s.cause || doubt != s.doubt {
+			t.Errorf("%s: cause %q, doubt %d, want %q, %d", before, cause, doubt, s.cause, s.doubt)
 		}
 		if len(r.m.vantage.held) > 0 {
 			t.Errorf("%s: %d results are held for more than a round", before, len(r.m.vantage.held))

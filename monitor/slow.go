@@ -32,8 +32,8 @@ func slowTurns(interval time.Duration) int { return int(max(limit.SlowLook/inter
 
 // slowFacts are what the last deeper looks at an endpoint found.
 type slowFacts struct {
-	looked    [numSlowLooks]time.Time // zero: not yet
-	other     *CertificateStatus      // the second certificate; nil: none was found
+	looked    [numSlowLooks]instant // 0: not yet
+	other     *CertificateStatus    // the second certificate; nil: none was found
 	resolvers []ResolverStatus
 }
 
@@ -48,7 +48,7 @@ type ResolverStatus struct {
 // note takes in what a result says that only a deeper look does. One that could not look leaves
 // what was found before.
 func (f *slowFacts) note(o *probe.Observation, deep bool) {
-	at := utc(o.Started)
+	at := instantOf(o.Started)
 	if versionVotesOf(o) != (versionVotes{}) {
 		f.looked[lookVersions] = at
 	}
@@ -181,8 +181,8 @@ type slowVitals struct {
 // add takes in one endpoint. The caller holds e.mu.
 func (v *slowVitals) add(e *endpoint, now time.Time, interval time.Duration) {
 	for l, at := range e.slow.looked {
-		if !at.IsZero() {
-			v.oldest[l] = earlier(v.oldest[l], at)
+		if at != 0 {
+			v.oldest[l] = earlier(v.oldest[l], at.time())
 		}
 	}
 	v.next = earlier(v.next, e.nextSlowLook(now, interval))

@@ -47,14 +47,14 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	c := e.target.Endpoint
 	s := Status{
 		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
-		Host: c.Host, Lifecycle: lifecycleOf(e.target), Scheme: schemeOf(e.target),
+		Host: c.Host, Lifecycle: lifecycleOf(&e.target.Endpoint), Scheme: e.target.scheme(),
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
-		Since: utc(e.since), LastProbe: utc(e.last.started), Stale: m.stale(e, e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
+		Since: e.since.time(), LastProbe: utc(e.last.started), Stale: m.stale(e, e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
 		Addresses: append([]AddressStatus{}, e.last.addresses...),
-		Probes:    make(map[string]uint64, numOutcomes), Counted: utc(e.created),
-		reason: e.last.reason, provider: providerOf(e.target),
+		Probes:    make(map[string]uint64, numOutcomes), Counted: e.created.time(),
+		reason: e.last.reason, provider: e.target.provider(),
 	}
 	if s.Probed {
 		s.AgeSeconds = max(0, m.config.Now().Sub(e.last.started)).Round(time.Millisecond).Seconds()
@@ -62,12 +62,12 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 	for o, n := range e.outcomes {
 		s.Probes[reason.Outcome(o).String()] = n
 	}
-	if cert := e.cert; !cert.Seen.IsZero() {
+	if cert, any := e.cert.status(); any {
 		s.Certificate = &cert
 	}
 	s.TLSVersions = e.versions.byName()
 	s.SlowLook = SlowLookStatus{
-		TLSVersions: e.slow.looked[lookVersions], Certificates: e.slow.looked[lookCertificates], Resolvers: e.slow.looked[lookResolvers],
+		TLSVersions: e.slow.looked[lookVersions].time(), Certificates: e.slow.looked[lookCertificates].time(), Resolvers: e.slow.looked[lookResolvers].time(),
 		Next: utc(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers,
 	}
 	s.LastFailure = e.failure

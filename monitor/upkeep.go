@@ -10,7 +10,7 @@ type MaintenanceStatus struct {
 
 // maintained tells of the maintenance that an endpoint is in; nil: it is in none. The caller holds e.mu.
 func (e *endpoint) maintained(now time.Time) *MaintenanceStatus {
-	own := e.target.Own
+	own := e.target.like.Own
 	if own == nil {
 		return nil
 	}
@@ -23,7 +23,7 @@ func (e *endpoint) maintained(now time.Time) *MaintenanceStatus {
 
 // tellOwn writes down what the list says of how an endpoint is probed. The caller holds e.mu.
 func (s *Status) tellOwn(e *endpoint, now time.Time) {
-	own := e.target.Own
+	own := e.target.like.Own
 	if own == nil {
 		return
 	}

@@ -26,7 +26,7 @@ type vantage struct {
 	mu    sync.Mutex
 	span  time.Duration   // for which a result may be held
 	cause suspicion.Cause // of the suspicion; None: the network is not suspected
-	apart bool            // everything that can tell fails, and only a control could tell whether it is the network
+	doubt suspicion.Doubt // whether what fails is the network
 	names bool            // with the present suspicion, or the last, names did not resolve
 	lost  bool            // with it, no name resolves, and controls have shown that it is the resolver
 	ended time.Duration   // when the network was last seen to be well again
@@ -47,17 +47,16 @@ type vantage struct {
 
 // standing is what the vantage knows of one endpoint. Its lock is the vantage's.
 type standing struct {
-	trouble suspicion.Trouble
-	decided bool   // by controls
-	round   uint64 // in which it last spoke
-	told    bool   // its failure was told: it is down whatever the network does
-	spared  bool   // its failure was taken back once, because others failed with it
-	called  uint64 // round in which it was called
-	cut     uint64 // round in which this machine lost its way there
+	said   suspicion.Reading
+	told   bool   // its failure was told: it is down whatever the network does
+	spared bool   // its failure was taken back once, because others failed with it
+	round  uint64 // in which it last spoke
+	called uint64 // round in which it was called
+	cut    uint64 // round in which this machine lost its way there
 }
 
 // out reports whether an endpoint can tell nothing.
-func (s *standing) out() bool { return s.told || s.trouble == suspicion.Mute }
+func (s *standing) out() bool { return s.told || s.said.Trouble == suspicion.Mute }
 
 // held is a result that waits, or is settled.
 type held struct {
@@ -79,7 +78,7 @@ func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	was := v.cause
-	v.endpoints, v.cause, v.apart, v.able = nil, suspicion.None, false, 0
+	v.endpoints, v.cause, v.doubt, v.able = nil, suspicion.None, suspicion.NoDoubt, 0
 	for _, e := range endpoints {
 		if t := e.currentTarget(); canTell(&t) {
 			v.endpoints = append(v.endpoints, e)
@@ -105,47 +104,47 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	var out settled
 	was := v.cause
 	t := e.currentTarget()
-	said, decided, print := suspicion.TroubleOf(o)
-	if print != "" && v.print != "" && v.print != print {
-		said = suspicion.Reached // another one than answers for the others
+	said := suspicion.Read(o)
+	if said.Print != "" && v.print != "" && v.print != said.Print {
+		said.Trouble = suspicion.Reached // another one than answers for the others
 	}
 	this := held{e, o, canTell(&t), e.counts()}
 	if e.isRemoved() {
 		return out
 	}
 	switch overlaps := v.cause != suspicion.None || began < v.ended; {
-	case said == suspicion.Reached && this.tells && v.open && began < v.opened:
+	case said.Trouble == suspicion.Reached && this.tells && v.open && began < v.opened:
 		v.early(this)
 		out.results = append(out.results, this)
-	case (said == suspicion.Reached || o.Vouched && (said != suspicion.Unresolved || v.cause == suspicion.None)) && this.tells:
+	case (said.Trouble == suspicion.Reached || o.Vouched && (said.Trouble != suspicion.Unresolved || v.cause == suspicion.None)) && this.tells:
 		// Once no name resolved, a resolver may go on to say so of a name for a while (RFC 9520).
 		v.well(&out, now)
-		v.speak(this, &t, said, decided)
-		v.change(this, func(s *standing) { s.told = said != suspicion.Reached })
+		v.speak(this, &t, said)
+		v.change(this, func(s *standing) { s.told = said.Trouble != suspicion.Reached })
 		if overlaps && o.Outcome == reason.Degraded && o.Transient() {
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
-	case !said.Tells():
-		v.speak(this, &t, said, decided)
+	case !said.Trouble.Tells():
+		v.speak(this, &t, said)
 		v.change(this, func(s *standing) { s.told = false })
-		if overlaps && v.names && o.Outcome == reason.Fail && said == suspicion.Mute {
+		if overlaps && v.names && o.Outcome == reason.Fail && said.Trouble == suspicion.Mute {
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
 	case o.Outcome == reason.Unknown: // there is nothing to decide about it
 		if this.tells {
-			v.suspect(this, &t, said, decided, print, now)
+			v.suspect(this, &t, said, now)
 		}
 		out.results = append(out.results, this)
 	case overlaps:
-		v.speak(this, &t, said, decided)
+		v.speak(this, &t, said)
 		out.results = append(out.results, v.offline(this))
 	case !v.open && e.standing.told:
 		out.results = append(out.results, this)
 	default:
 		this.tells = this.tells && !e.standing.told
-		v.suspect(this, &t, said, decided, print, now)
+		v.suspect(this, &t, said, now)
 		v.held = append(v.held, this)
 		v.callOthers(&t, &out)
 	}
@@ -160,7 +159,7 @@ func (v *vantage) early(h held) {
 	if h.endpoint.standing.out() {
 		v.pending++
 	}
-	v.change(h, func(s *standing) { s.trouble, s.told, s.spared = suspicion.Reached, false, false })
+	v.change(h, func(s *standing) { s.said.Trouble, s.told, s.spared = suspicion.Reached, false, false })
 }
 
 // change changes what is known of an endpoint.
@@ -197,16 +196,16 @@ func (v *vantage) drop() {
 }
 
 // suspect begins a round, if none has, with a result that may be the network's.
-func (v *vantage) suspect(h held, t *probe.Target, said suspicion.Trouble, decided bool, print string, now time.Duration) {
+func (v *vantage) suspect(h held, t *probe.Target, said suspicion.Reading, now time.Duration) {
 	if !v.open && v.cause == suspicion.None {
 		v.round++
 		v.begin(now)
 		v.pending = v.able
 	}
-	if print != "" {
-		v.print = print
+	if said.Print != "" {
+		v.print = said.Print
 	}
-	v.speak(h, t, said, decided)
+	v.speak(h, t, said)
 }
 
 // begin begins a round.
@@ -222,7 +221,7 @@ func (v *vantage) recount() {
 		case s.out():
 		case s.round != v.round:
 			v.pending++
-		case s.trouble.Tells():
+		case s.said.Trouble.Tells():
 			t := e.currentTarget()
 			v.add(&t, s)
 		}
@@ -230,21 +229,21 @@ func (v *vantage) recount() {
 }
 
 // speak notes what an endpoint says.
-func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided bool) {
+func (v *vantage) speak(h held, t *probe.Target, said suspicion.Reading) {
 	s := &h.endpoint.standing
 	first := s.round != v.round
 	waited := v.open && first && h.tells && !s.out()
-	if said == suspicion.Unrouted && s.trouble == suspicion.Reached {
+	if said.Trouble == suspicion.Unrouted && s.said.Trouble == suspicion.Reached {
 		s.cut = v.round
 	}
-	v.change(h, func(s *standing) { s.trouble, s.decided, s.round = said, decided, v.round })
-	if said == suspicion.Reached {
+	v.change(h, func(s *standing) { s.said, s.round = said, v.round })
+	if said.Trouble == suspicion.Reached {
 		s.spared = false
 	}
 	if waited {
 		v.pending--
 	}
-	if v.open && first && h.tells && !s.told && said.Tells() {
+	if v.open && first && h.tells && !s.told && said.Trouble.Tells() {
 		v.add(t, s)
 	}
 }
@@ -252,11 +251,11 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Trouble, decided
 // add counts an endpoint that has spoken. One to which there was a way until this round, and is none
 // now, shows by itself that this machine's network is not what it was.
 func (v *vantage) add(t *probe.Target, s *standing) {
-	if s.trouble == suspicion.Unrouted && s.cut == v.round {
-		v.fails.Add(placeOf(t), suspicion.Unconnected, true)
+	if s.said.Trouble == suspicion.Unrouted && s.cut == v.round {
+		v.fails.Add(placeOf(t), suspicion.Reading{Trouble: suspicion.Unconnected, Decided: true})
 		return
 	}
-	v.fails.Add(placeOf(t), s.trouble, s.decided)
+	v.fails.Add(placeOf(t), s.said)
 }
 
 // well ends round and suspicion: something shows that the network is in order now. Two failures
@@ -279,7 +278,7 @@ func (v *vantage) well(out *settled, now time.Duration) {
 	if v.cause != suspicion.None {
 		v.ended = now
 	}
-	v.open, v.held, v.cause, v.apart, v.print = false, nil, suspicion.None, false, ""
+	v.open, v.held, v.cause, v.doubt, v.print = false, nil, suspicion.None, suspicion.NoDoubt, ""
 }
 
 // judgeIfComplete judges once everything that can tell has spoken, or enough has.
@@ -296,7 +295,7 @@ func (v *vantage) judge(out *settled) {
 		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
 		v.lost = v.cause == suspicion.Lookups && v.fails.Decided() > 0
 	} else {
-		v.apart = v.fails.Tell() > 0
+		v.doubt = v.fails.Doubt()
 	}
 	for _, h := range v.held {
 		if v.cause != suspicion.None {
@@ -311,9 +310,9 @@ func (v *vantage) judge(out *settled) {
 
 // offline takes back a verdict on an endpoint that this machine's network explains.
 func (v *vantage) offline(h held) held {
-	said, _, _ := suspicion.TroubleOf(h.result)
+	said := suspicion.Read(h.result)
 	suspicion.TakeBack(h.result)
-	if v.lost && said == suspicion.Unresolved {
+	if v.lost && said.Trouble == suspicion.Unresolved {
 		h.result.Reason = reason.ProberResolverUnavailable // one outage has one reason, whichever controls were asked when it began
 	}
 	return h
@@ -331,7 +330,7 @@ func (v *vantage) callOthers(t *probe.Target, out *settled) {
 			if s.round == v.round || s.called == v.round || s.out() {
 				continue
 			}
-			if other := e.currentTarget(); another && providerOf(&other) == providerOf(t) {
+			if other := e.currentTarget(); another && providerOf(&other.Product, other.Endpoint.Host) == providerOf(&t.Product, t.Endpoint.Host) {
 				continue
 			}
 			s.called = v.round
@@ -342,11 +341,11 @@ func (v *vantage) callOthers(t *probe.Target, out *settled) {
 	v.next += max(looks/2, 1)
 }
 
-// state returns whether the network is suspected, why, and whether only a control could tell.
-func (v *vantage) state() (c suspicion.Cause, apart bool) {
+// state returns whether the network is suspected, why, and whether there is a doubt.
+func (v *vantage) state() (suspicion.Cause, suspicion.Doubt) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.cause, v.apart
+	return v.cause, v.doubt
 }
 
 // suspected says whether the network is suspected.
@@ -362,20 +361,20 @@ func (v *vantage) broken() bool {
 		return v.fails.Broken()
 	}
 	return !slices.ContainsFunc(v.endpoints, func(e *endpoint) bool {
-		return e.standing.trouble != suspicion.Unrouted && e.standing.trouble != suspicion.Mute
+		return e.standing.said.Trouble != suspicion.Unrouted && e.standing.said.Trouble != suspicion.Mute
 	})
 }
 
 // canTell reports whether an endpoint is one that is judged by.
-func canTell(t *probe.Target) bool { return lifecycleOf(t) == catalog.Active }
+func canTell(t *probe.Target) bool { return lifecycleOf(&t.Endpoint) == catalog.Active }
 
 // placeOf is where an endpoint stands.
 func placeOf(t *probe.Target) suspicion.Place {
-	return suspicion.Place{Provider: providerOf(t), Region: t.Endpoint.Region}
+	return suspicion.Place{Provider: providerOf(&t.Product, t.Endpoint.Host), Region: t.Endpoint.Region}
 }
 
 // providerOf is who runs an endpoint: the provider of its product, or where the list names none,
 // whoever has the zone.
-func providerOf(t *probe.Target) string {
-	return cmp.Or(t.Product.Provider, probe.ZoneOf(t.Endpoint.Host))
+func providerOf(p *catalog.Product, host string) string {
+	return cmp.Or(p.Provider, probe.ZoneOf(host))
 }

@@ -157,7 +157,7 @@ func TestVantageIsVouchedFor(t *testing.T) {
 			t.Errorf("%s is %v", s.ID, s.Outcome)
 		}
 	}
-	if _, apart := m.vantage.state(); apart {
+	if _, doubt := m.vantage.state(); doubt != suspicion.NoDoubt {
 		t.Error("it is said that nothing tells the outage from a broken network")
 	}
 }

@@ -28,7 +28,7 @@ func (m *Monitor) vitals(l *list) *vitals {
 	now := m.steady()
 	for _, e := range l.endpoints {
 		e.mu.Lock()
-		v.listed[lifecycleOf(e.target)]++
+		v.listed[lifecycleOf(&e.target.Endpoint)]++
 		v.slow.add(e, now, m.intervalOf(e))
 		e.mu.Unlock()
 	}

@@ -3,10 +3,13 @@ package probe
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"prober/catalog"
@@ -19,16 +22,24 @@ import (
 // Check is what a list says that healthy means, made ready: its texts are known and its patterns compiled. It
 // is not changed, and may be used concurrently. A nil Check asks for nothing beyond the usual.
 type Check struct {
-	method  string // empty: GET
-	target  string // path and query; empty: that of [Target]
+	method  string       // empty: GET
+	target  string       // path and query; empty: that of [Target]
+	query   []checkPiece // behind that of the target
 	fields  []checkField
 	body    []byte
-	hidden  command.Value // what stands for the body in a command; the zero Value: itself
+	shown   []checkPiece  // what stands for the body in a command, where parts of it are not to be shown
+	hidden  command.Value // what stands for the whole body in a command; the zero Value: itself
 	rules   *expect.Rules
 	follow  int
 	limits  *catalog.Limits
 	secrets *cloudapi.Redactor // nil: the request holds none
 	missing error              // why it cannot be asked for
+}
+
+// checkPiece is a part of a text.
+type checkPiece struct {
+	text   string
+	hidden command.Value // what stands for the text in a command; the zero Value: itself
 }
 
 // checkField is a field of the header section.
@@ -95,6 +106,7 @@ func (b *requestBuilder) build(r *catalog.Request) {
 		b.field(name, value, hidden)
 		typed = typed || strings.EqualFold(name, "Content-Type")
 	}
+	b.queryOf(r.Query)
 	if r.Bearer != "" {
 		value, hidden := b.text(r.Bearer, "bearer")
 		b.field("Authorization", "Bearer "+value, hidden.Behind("Bearer "))
@@ -117,7 +129,7 @@ func (b *requestBuilder) build(r *catalog.Request) {
 	}
 	switch {
 	case r.Body.JSON != "":
-		c.body = []byte(r.Body.JSON)
+		b.json(r.Body.JSON)
 		if !typed {
 			b.field("Content-Type", "application/json", command.Value{})
 		}
@@ -132,6 +144,43 @@ func (b *requestBuilder) build(r *catalog.Request) {
 		var text string
 		text, c.hidden = b.text(r.Body.Text, "body.text")
 		c.body = []byte(text)
+	}
+}
+
+// queryOf adds parameters to the query, in the order of their names.
+func (b *requestBuilder) queryOf(parameters map[string]catalog.Text) {
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		value, hidden := b.text(parameters[name], "query."+name)
+		encoded := cloudapi.PercentEncode(value)
+		if encoded != value && !hidden.IsZero() {
+			b.secrets, hidden = append(b.secrets, encoded), hidden.InQuery()
+		}
+		and := ""
+		if len(b.check.query) > 0 {
+			and = "&"
+		}
+		b.check.query = append(b.check.query, checkPiece{text: and + cloudapi.PercentEncode(name) + "="}, checkPiece{encoded, hidden})
+	}
+}
+
+// json makes a body of JSON, in which strings may stand somewhere else.
+func (b *requestBuilder) json(v catalog.Value) {
+	var pieces []checkPiece
+	v.Pieces(func(text string) { pieces = append(pieces, checkPiece{text: text}) }, func(t catalog.Text) {
+		value, hidden := b.text(t, "body.json")
+		quoted, _ := json.Marshal(value) // text cannot fail
+		b.check.shown = pieces           // whatever it is, something is not to be shown
+		if string(quoted) == `"`+value+`"` {
+			pieces = append(pieces, checkPiece{text: `"`}, checkPiece{value, hidden}, checkPiece{text: `"`})
+			return
+		}
+		pieces = append(pieces, checkPiece{string(quoted), hidden.InJSON()})
+	})
+	if b.check.shown != nil {
+		b.check.shown = pieces
+	}
+	for _, p := range pieces {
+		b.check.body = append(b.check.body, p.text...)
 	}
 }
 
@@ -184,15 +233,64 @@ func (c *Check) request(authority string, veiled bool) (cloudapi.Request, []comm
 	return r, values
 }
 
+// queried is a target with the parameters of the check. veiled: what is not to be shown is what [unveiled] finds.
+func (c *Check) queried(target string, veiled bool, values *[]command.Value) string {
+	if c == nil || len(c.query) == 0 {
+		return target
+	}
+	sign := "?"
+	if strings.Contains(target, "?") {
+		sign = "&"
+	}
+	var out strings.Builder
+	out.WriteString(target + sign)
+	for _, p := range c.query {
+		if veiled && !p.hidden.IsZero() {
+			out.WriteString(queryMark(len(*values)))
+			*values = append(*values, p.hidden)
+			continue
+		}
+		out.WriteString(p.text)
+	}
+	return out.String()
+}
+
+// queryMark is what stands in a query for the nth value, which can be sent, unlike [command.Mark].
+func queryMark(n int) string { return "%00" + strconv.Itoa(n) + "%00" }
+
+// unveiled has marks in the request line of r that a command can be made of.
+func unveiled(r *command.Request) {
+	line, rest, _ := strings.Cut(r.Wire, "\r\n")
+	for n := range r.Values {
+		if i := strings.LastIndex(line, queryMark(n)); i >= 0 { // behind what the path says
+			line = line[:i] + command.Mark(n) + line[i+len(queryMark(n)):]
+		}
+	}
+	r.Wire = line + "\r\n" + rest
+}
+
 // veil puts a mark in the place of a body that is not to be shown, or of a file. It reports false where no
 // command line can hold the body.
 func (c *Check) veil(r *command.Request) bool {
 	const most = 4096 // bytes
-	if c.hidden.IsZero() {
-		return len(c.body) <= most && bytes.IndexByte(c.body, 0) < 0
+	pieces := c.shown
+	switch {
+	case !c.hidden.IsZero():
+		pieces = []checkPiece{{hidden: c.hidden}}
+	case len(c.body) > most || bytes.IndexByte(c.body, 0) >= 0:
+		return false
+	case pieces == nil:
+		return true
 	}
 	head, _, _ := strings.Cut(r.Wire, "\r\n\r\n")
-	r.Wire, r.Values = head+"\r\n\r\n"+command.Mark(len(r.Values)), append(r.Values, c.hidden)
+	r.Wire = head + "\r\n\r\n"
+	for _, p := range pieces {
+		if p.hidden.IsZero() {
+			r.Wire += p.text
+			continue
+		}
+		r.Wire, r.Values = r.Wire+command.Mark(len(r.Values)), append(r.Values, p.hidden)
+	}
 	return true
 }
 
@@ -201,10 +299,10 @@ func (c *Check) veil(r *command.Request) bool {
 // false where a body would have to be sent there.
 func (c *Check) behind(status int, sameOrigin bool) (next *Check, ok bool) {
 	out := *c
-	out.target = ""
+	out.target, out.query = "", nil
 	keep := status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect || out.method == http.MethodHead
 	if !keep && (status == http.StatusSeeOther || out.method == http.MethodPost) { // RFC 9110, section 15.4
-		out.method, out.body, out.hidden = http.MethodGet, nil, command.Value{}
+		out.method, out.body, out.shown, out.hidden = http.MethodGet, nil, nil, command.Value{}
 		out.fields = slices.DeleteFunc(slices.Clone(out.fields), func(f checkField) bool { return strings.EqualFold(f.name, "Content-Type") })
 	}
 	if !sameOrigin {

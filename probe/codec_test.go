@@ -159,7 +159,7 @@ func TestJSONLeavesOut(t *testing.T) {
 		Addresses.TLS.Versions.RTT Addresses.TLS.Versions.WithoutSNI Addresses.TLS.Certificates.Serial Addresses.TLS.Other.Serial
 		Addresses.TLS.Path Addresses.TLS.Commands
 		Addresses.HTTP.Length Addresses.HTTP.Modified Addresses.HTTP.Next Addresses.HTTP.SetCookies Addresses.HTTP.Text Addresses.HTTP.Date
-		Vouched Before Alike Stalled`)
+		Vouched BeyondControl Before Alike Stalled`)
 	got := lost("", reflect.ValueOf(o), reflect.ValueOf(back))
 	if !slices.Equal(got, want) {
 		t.Errorf("lost\n%v\nwant\n%v", got, want)

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"syscall"
 
+	"prober/errno"
 	"prober/probe/exchange"
 	"prober/probe/reason"
 )
@@ -33,41 +34,41 @@ func routeMissing(addr netip.AddrPort) bool {
 		_ = c.Close()
 		return false
 	}
-	return errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH) ||
-		errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)
+	return errno.Is(err, syscall.ENETUNREACH) || errno.Is(err, syscall.EHOSTUNREACH) ||
+		errno.Is(err, syscall.EADDRNOTAVAIL) || errno.Is(err, syscall.EAFNOSUPPORT)
 }
 
 // connectFinding says why a connection to addr could not be made. noRoute tells whether
 // the machine lacks a route to it.
 func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute func(netip.AddrPort) bool) reason.Finding {
 	detail := errnoText(err)
-	unreachable := errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH)
+	unreachable := errno.Is(err, syscall.ENETUNREACH) || errno.Is(err, syscall.EHOSTUNREACH)
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errno.Is(err, syscall.ECONNREFUSED):
 		return reason.ConnectRefused.Found(addr.String() + ": " + detail)
-	case errors.Is(err, syscall.ECONNRESET):
+	case errno.Is(err, syscall.ECONNRESET):
 		return reason.ConnectReset.Found(addr.String() + ": " + detail)
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+	case errno.Is(err, syscall.EMFILE), errno.Is(err, syscall.ENFILE):
 		return reason.ProberFDExhausted.Found(detail)
-	case errors.Is(err, syscall.EAFNOSUPPORT), (unreachable || errors.Is(err, syscall.EADDRNOTAVAIL)) && noRoute(addr):
+	case errno.Is(err, syscall.EAFNOSUPPORT), (unreachable || errno.Is(err, syscall.EADDRNOTAVAIL)) && noRoute(addr):
 		why := reason.ProberVantageNoIPv4
 		if addr.Addr().Is6() {
 			why = reason.ProberVantageNoIPv6
 		}
 		return why.Found("this machine has no route to " + addr.Addr().String())
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
+	case errno.Is(err, syscall.EADDRNOTAVAIL):
 		return reason.ProberPortsExhausted.Found(detail)
 	case unreachable:
 		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)
-	case errors.Is(err, syscall.EACCES) && addr.Addr().Is4():
+	case errno.Is(err, syscall.EACCES) && addr.Addr().Is4():
 		return reason.ProberInternal.Found("this machine does not permit the connection to " + addr.String() + ": " + detail)
 	case exchange.GoneBy(err) != 0:
 		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)
 	case isTimeout(err):
 		return reason.ConnectTimeout.Found(addr.String() + " did not answer")
-	case errors.Is(err, syscall.EPERM):
+	case errno.Is(err, syscall.EPERM):
 		return reason.ProberInternal.Found("this machine does not permit the connection to " + addr.String() + ": " + detail)
 	}
 	return reason.ProberInternal.Found("connecting to " + addr.String() + ": " + detail)
@@ -80,14 +81,14 @@ func canceled(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Ca
 // isTimeout reports whether err says that a deadline passed.
 func isTimeout(err error) bool {
 	var ne net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.As(err, &ne) && ne.Timeout()
+	return errors.Is(err, context.DeadlineExceeded) || errno.Is(err, syscall.ETIMEDOUT) || errors.As(err, &ne) && ne.Timeout()
 }
 
 // errnoText is the system's own word for err, without the addresses that net puts around it.
 func errnoText(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return errno.Error()
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		return number.Error()
 	}
 	return err.Error()
 }

@@ -38,6 +38,9 @@ type Observation struct {
 	// Vouched: a control took a connection after the probe began, so that what failed before or
 	// at a connection is not the fault of this machine's network.
 	Vouched bool `json:"-"`
+	// BeyondControl: a control took a connection likewise, but what failed lies beyond one, of which
+	// the control can say nothing.
+	BeyondControl bool `json:"-"`
 	// Before is the failure that a control took back, with prober/vantage_offline; None otherwise.
 	Before reason.Reason `json:"-"`
 	// Alike: the failure was taken back because everything that can tell failed as it did.

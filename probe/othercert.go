@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -53,9 +54,9 @@ func (p *Prober) otherWith(ctx context.Context, t Target, r *AddressResult, kind
 	cfg.MaxVersion, cfg.CipherSuites = tls.VersionTLS12, slices.DeleteFunc(suites(), func(id uint16) bool {
 		return !strings.Contains(tls.CipherSuiteName(id), word)
 	})
-	h := p.shakeAgain(ctx, t, r, cfg)
+	h := p.shakeWithin(ctx, p.helloTimeout(t, r), t, r, cfg)
 	if h != nil && isTimeout(h.err) {
-		h = p.shakeAgain(ctx, t, r, cfg)
+		h = p.shakeWithin(ctx, p.helloTimeout(t, r), t, r, cfg)
 	}
 	switch {
 	case h == nil:
@@ -73,12 +74,17 @@ func (p *Prober) otherWith(ctx context.Context, t Target, r *AddressResult, kind
 
 // shakeAgain makes another handshake with r's address; nil where there is no connection.
 func (p *Prober) shakeAgain(ctx context.Context, t Target, r *AddressResult, cfg *tls.Config) *handshake {
+	return p.shakeWithin(ctx, p.cfg.Timeout, t, r, cfg)
+}
+
+// shakeWithin does so within a time, from the connection on.
+func (p *Prober) shakeWithin(ctx context.Context, timeout time.Duration, t Target, r *AddressResult, cfg *tls.Config) *handshake {
 	release, err := p.pace.acquire(ctx, t.Endpoint.Host, p.cfg.Clock)
 	if err != nil {
 		return nil
 	}
 	defer release()
-	bounded, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
+	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	conn, err := p.cfg.Dial(bounded, t.to(r.Address))
 	if err != nil {

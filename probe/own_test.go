@@ -46,9 +46,14 @@ func TestTCP(t *testing.T) {
 			greets("SSH-2.0-x\r\n"), &catalog.TCPTalk{Send: "a%\r\n", Expect: "220 "}, 0, reason.VerifyUnexpectedBytes,
 			`"SSH-2.0-x`, `(printf 'a%%\015\012'; sleep 3) | curl`,
 		},
-		"no greeting":            {func(net.Conn) {}, &catalog.TCPTalk{Expect: "220 "}, 0, reason.RequestEOF, "before a byte came", "(sleep 3) | curl"},
-		"a part of the bytes":    {func(c net.Conn) { _, _ = io.WriteString(c, "22") }, &catalog.TCPTalk{Expect: "220 "}, 0, reason.VerifyUnexpectedBytes, "after 2 bytes", ""},
-		"silence":                {func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, &catalog.TCPTalk{Expect: "220 "}, 30 * time.Millisecond, reason.RequestTimeout, "nothing more in time", ""},
+		"no greeting":         {func(net.Conn) {}, &catalog.TCPTalk{Expect: "220 "}, 0, reason.RequestEOF, "before a byte came", "(sleep 3) | curl"},
+		"a part of the bytes": {func(c net.Conn) { _, _ = io.WriteString(c, "22") }, &catalog.TCPTalk{Expect: "220 "}, 0, reason.VerifyUnexpectedBytes, "after 2 bytes", ""},
+		"silence":             {func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, &catalog.TCPTalk{Expect: "220 "}, 30 * time.Millisecond, reason.RequestTimeout, "nothing more in time", ""},
+		"a reset": {func(c net.Conn) {
+			_, _ = io.CopyN(io.Discard, c, 4)
+			_ = c.(*net.TCPConn).SetLinger(0)
+			_ = c.Close()
+		}, &catalog.TCPTalk{Send: "PING", Expect: "220 "}, 0, reason.RequestReset, "the connection was reset", "sleep 3) | curl"},
 		"bytes and then silence": {greets("22"), &catalog.TCPTalk{Expect: "220 "}, 60 * time.Millisecond, reason.RequestTimeout, "after 2 bytes in time", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -89,7 +89,7 @@ func (p *Prober) vouch(ctx context.Context, o *Observation) {
 	switch {
 	case ctx.Err() != nil:
 	case a.well && (a.lasts || !isCut(o)):
-		o.Vouched = connects
+		o.Vouched, o.BeyondControl = connects, !connects
 	case a.said != "" && !p.reach.since(o.Started):
 		o.Before = o.Reason
 		verdict := "no control takes a connection either"

@@ -281,7 +281,9 @@ func (p *Prober) httpCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 		return ""
 	}
 	r := p.asCommand(t, wire)
-	if r.Values = values; t.Check != nil && len(t.Check.body) > 0 {
+	r.Values = values
+	unveiled(&r)
+	if t.Check != nil && len(t.Check.body) > 0 {
 		if !t.Check.veil(&r) {
 			return ""
 		}

@@ -61,7 +61,7 @@ func (p *Prober) plain(t Target, veiled bool) (sent, []command.Value, error) {
 	}
 	target, authority := plainTarget(t)
 	request, values := t.Check.request(authority, veiled)
-	s, err := p.sending(t, request, target, "")
+	s, err := p.sending(t, request, t.Check.queried(target, veiled, &values), "")
 	if err != nil {
 		return s, nil, err
 	}
@@ -83,10 +83,8 @@ func (p *Prober) signedAlibaba(t Target) (sent, error) {
 		Action: t.Product.Action(), Version: t.Product.APIVersion, Format: cloudapi.JSON,
 		Params: url.Values{echoParameter: {echoText}},
 	}
-	now := p.cfg.Clock.Now()
-	r := call.Signed(http.MethodGet, t.Endpoint.Host, p.cfg.Alibaba, now, nonce)
-	values := call.SignedValues(http.MethodGet, p.cfg.Alibaba, now, nonce)
-	s, err := p.sending(t, r, r.Target(), cloudapi.StringToSignRPC(http.MethodGet, values))
+	r, stringToSign := call.SignedAs(t.Product.Signature, http.MethodGet, t.Endpoint.Host, p.cfg.Alibaba, p.cfg.Clock.Now(), nonce)
+	s, err := p.sending(t, r, r.Target(), stringToSign)
 	s.token = p.cfg.Alibaba.Token != ""
 	return s, err
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"syscall"
 
+	"prober/errno"
 	"prober/limit"
 	"prober/plain"
 	"prober/probe/exchange"
@@ -72,14 +73,14 @@ func brokenOff(ctx context.Context, conn net.Conn, err error, got []byte, silenc
 	switch {
 	case canceled(ctx):
 		return reason.ProberCanceled.Found("the probe was cut short")
+	case errno.Is(err, syscall.ECONNRESET), errno.Is(err, syscall.EPIPE):
+		return reason.RequestReset.Found("the connection was reset" + after)
 	case exchange.GoneBy(err) != 0:
 		return reason.ConnectUnreachable.Found("the connection broke: " + errnoText(err))
 	case errors.Is(err, io.EOF) && len(got) > 0:
 		return reason.VerifyUnexpectedBytes.Found("the server closed the connection" + after + ", and more are expected")
 	case errors.Is(err, io.EOF):
 		return reason.RequestEOF.Found("the server closed the connection before a byte came")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return reason.RequestReset.Found("the connection was reset" + after)
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
 		return silence.Found(fmt.Sprintf("%s sent nothing more%s in time", conn.RemoteAddr(), after))
 	}

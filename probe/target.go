@@ -49,7 +49,8 @@ type Target struct {
 	// takes.
 	Diagnose bool
 	// Brief leaves the version table open where two hellos met silence, the small one of
-	// Diagnose among them: each version would wait as long again.
+	// Diagnose among them: each version would wait as long again. Where one was answered, the others
+	// are waited for no longer than some times as long.
 	Brief bool
 	// Text judges the text of a reply of style none as well: see [HTTPFacts.Text].
 	Text bool

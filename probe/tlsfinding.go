@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"prober/errno"
 	"prober/limit"
 	"prober/probe/certs"
 	"prober/probe/exchange"
@@ -45,9 +46,9 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
 	case isTimeout(err):
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
-	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
+	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errno.Is(err, syscall.ECONNRESET) || errno.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
-	case exchange.GoneBy(err) != 0, errors.Is(err, syscall.EPIPE):
+	case exchange.GoneBy(err) != 0, errno.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))

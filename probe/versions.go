@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"time"
 
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -22,7 +23,9 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
-	table := p.scan(t.Endpoint.Host).Scan(ctx, t.to(r.Address), t.name())
+	scan := p.scan(t.Endpoint.Host)
+	scan.Timeout = p.helloTimeout(t, r)
+	table := scan.Scan(ctx, t.to(r.Address), t.name())
 	r.TLS.Versions = &table
 	r.TLS.Commands = p.versionCommands(t, t.to(r.Address))
 	judged := p.judgeVersions(t, &table)
@@ -30,6 +33,20 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		return judged.and(before)
 	}
 	return before.and(judged)
+}
+
+// helloTimeout is that of each hello of the version table. Where a handshake was answered, a brief
+// one waits no longer for another version than some times as long: what drops the hellos of old
+// versions would take ten timeouts at two addresses.
+func (p *Prober) helloTimeout(t Target, r *AddressResult) time.Duration {
+	const part, times = 4, 4
+	switch {
+	case t.Brief && r.Phases.Reached > reason.TLS:
+		return min(p.cfg.Timeout, p.cfg.Timeout/part+times*(r.Phases.Connect+r.Phases.TLS))
+	case t.Brief && r.TLS.small: // alone, and at once
+		return p.cfg.Timeout / part
+	}
+	return p.cfg.Timeout
 }
 
 // silentAgain reports whether a server whose handshake timed out is silent to a small hello

@@ -211,3 +211,26 @@ func TestSlowServer(t *testing.T) {
 	cfg.Clock, cfg.Timeout = clock.clock(), 4*time.Second
 	want(t, New(cfg).Probe(t.Context(), tg), reason.Fail, reason.TLSEOF)
 }
+
+// A brief version table waits for other versions by the handshake that was answered.
+func TestHelloTimeout(t *testing.T) {
+	p := New(Config{Timeout: 4 * time.Second})
+	for name, tt := range map[string]struct {
+		brief   bool
+		reached reason.Phase
+		took    time.Duration
+		small   bool
+		want    time.Duration
+	}{
+		"not brief":               {false, reason.Body, time.Millisecond, false, 4 * time.Second},
+		"brief":                   {true, reason.Body, 10 * time.Millisecond, false, 1080 * time.Millisecond},
+		"brief, and slow":         {true, reason.Body, time.Second, false, 4 * time.Second},
+		"brief, no handshake":     {true, reason.TLS, 4 * time.Second, false, 4 * time.Second},
+		"brief, small hello only": {true, reason.TLS, 4 * time.Second, true, time.Second},
+	} {
+		r := &AddressResult{TLS: &TLSFacts{small: tt.small}, Phases: Phases{Connect: tt.took, TLS: tt.took, Reached: tt.reached}}
+		if got := p.helloTimeout(Target{Brief: tt.brief}, r); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}

@@ -61,7 +61,8 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 		return fmt.Sprintf("everything that can tell fails at once, at %s (%s): this machine's own network or clock is suspected, so that nothing can be told about %d of %s",
 			prose.Plural(len(providers), "provider"), strings.Join(providers, ", "), len(alike), prose.Plural(len(seen), "endpoint"))
 	}
-	if len(seen) == 0 || whys[reason.None] || once.Reached() || !once.Apart() && (len(providers) < 2 || len(whys) != 1) {
+	doubt := once.Doubt()
+	if len(seen) == 0 || whys[reason.None] || once.Reached() || doubt == suspicion.NoDoubt && (len(providers) < 2 || len(whys) != 1) {
 		return ""
 	}
 	var of []string
@@ -73,7 +74,11 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 	if len(seen) == 1 {
 		who = "the only endpoint fails"
 	}
-	return fmt.Sprintf("%s with %s: nothing that was probed tells this from trouble of this machine or its network", who, strings.Join(of, ", "))
+	headline := fmt.Sprintf("%s with %s: nothing that was probed tells this from trouble of this machine or its network", who, strings.Join(of, ", "))
+	if doubt == suspicion.BeyondControls {
+		headline += "; no control could, for it lies beyond the connection"
+	}
+	return headline
 }
 
 func appendOnce(list []string, s string) []string {

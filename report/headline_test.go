@@ -29,6 +29,8 @@ func TestHeadline(t *testing.T) {
 	unasked.DNS = nil
 	vouched, alike := at("kms", "a.example.com", reason.ConnectTimeout), at("kms", "a.example.com", reason.ConnectTimeout)
 	vouched.Vouched = true
+	beyond := at("kms", "a.example.com", reason.TLSReset)
+	beyond.BeyondControl = true
 	suspicion.TakeBack(&alike)
 	const lost, timeout = reason.ProberResolverUnavailable, reason.ConnectTimeout
 	for name, tt := range map[string]struct {
@@ -47,6 +49,7 @@ func TestHeadline(t *testing.T) {
 		"one reason, one provider":  {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", timeout)}, "all 2 endpoints, of 1 provider (alibaba), fail with connect/timeout: nothing"},
 		"one endpoint":              {[]probe.Observation{at("kms", "a.example.com", timeout)}, "the only endpoint fails with connect/timeout: nothing that was probed tells this from trouble of this machine or its network"},
 		"one endpoint that speaks":  {[]probe.Observation{at("kms", "a.example.com", reason.VerifyServerError)}, ""},
+		"beyond the control":        {[]probe.Observation{beyond}, "the only endpoint fails with tls/reset: nothing that was probed tells this from trouble of this machine or its network; no control could, for it lies beyond the connection"},
 		"two reasons, one provider": {[]probe.Observation{at("kms", "a.example.com", timeout), at("kms", "b.example.com", reason.ConnectRefused)}, "fail with connect/refused, connect/timeout: nothing"},
 		"a control is well":         {[]probe.Observation{vouched, at("kms", "b.example.com", timeout)}, ""},
 		"one provider's servers":    {[]probe.Observation{at("kms", "a.example.com", reason.VerifyServerError), at("kms", "b.example.com", reason.VerifyServerError)}, ""},

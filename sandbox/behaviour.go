@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"net"
 
+	"prober/catalog"
 	"prober/sandbox/clienthello"
 	"prober/sandbox/nameserver"
 	"prober/sandbox/pki"
@@ -20,6 +21,10 @@ type behaviour struct {
 	controlClosed bool
 	// spare is what is at the endpoint's second address.
 	spare spareUse
+	// talk is what comes in place of the first bytes of an endpoint of kind tcp, once the client has said its own.
+	talk func(c *connection, expected []byte)
+	// asked is what an endpoint of kind dns makes of the question that its list has.
+	asked func(expected *catalog.DNSQuestion) nameserver.AnswerFunc
 	// accept takes over a TLS connection before a byte is read.
 	accept func(*connection)
 	// hello is called with the ClientHello; true means that it took over.

@@ -42,7 +42,7 @@ func requirementOf(r reason.Reason) string {
 	case reason.VerifyPlainHTTPServed:
 		return "PROTO-02"
 	case reason.VerifyUnexpectedStatus, reason.VerifyHeaderMismatch, reason.VerifyContentType, reason.VerifyBodyMismatch, reason.VerifyBodySize,
-		reason.VerifyJSONMismatch, reason.VerifySlow, reason.TLSCertEndsSoon, reason.TLSVersionLow: // what healthy means is for a list to say
+		reason.VerifyJSONMismatch, reason.VerifyUnexpectedBytes, reason.VerifyUnexpectedRCode, reason.VerifyUnexpectedRecords, reason.VerifySlow, reason.TLSCertEndsSoon, reason.TLSVersionLow: // what healthy means is for a list to say
 		return ""
 	case reason.VerifyBadStatus, reason.TLSVersionOld:
 		return ""

@@ -99,6 +99,11 @@ func withKey(x *exchange) bool {
 	return strings.Contains(id, keys.Alibaba.ID) || strings.Contains(id, keys.Tencent.ID)
 }
 
+// byACS3 tells whether a request is signed with ACS3-HMAC-SHA256.
+func byACS3(x *exchange) bool {
+	return strings.HasPrefix(x.req.Header.Get("Authorization"), cloudapi.ACS3Algorithm+" ")
+}
+
 // overIPv6 tells whether a request came to the endpoint's IPv6 address.
 func overIPv6(x *exchange) bool {
 	at, ok := x.conn.LocalAddr().(*net.TCPAddr)

@@ -30,6 +30,8 @@ func (c *connection) serve() {
 	switch {
 	case c.scheme == catalog.HTTPS:
 		c.serveTLS(b)
+	case c.scheme == catalog.SchemeTCP:
+		c.talk(b)
 	case b.secured != nil && c.e.plain == plainServed:
 		b.secured(c, c.tcp)
 	default:

@@ -14,7 +14,8 @@
 // A clean sandbox keeps every rule of the catalogue, at whatever date its clock shows:
 // versions of TLS go off on the day they are to. Plain HTTP is refused where the
 // documents say HTTPS only, in the various ways seen at the real services. Endpoints of
-// API style none answer 200 "ok", or what their list expects, as far as that can be made up.
+// API style none answer 200 "ok", or what their list expects, as far as that can be made up; those of
+// kind tcp say the bytes, and those of kind dns are servers of the one name, that their lists expect.
 //
 // A fault belongs to one endpoint, is named after the reason that it causes, and can be
 // put on and taken off while clients are connected, in Go or over the management API

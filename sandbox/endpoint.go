@@ -17,6 +17,7 @@ type endpoint struct {
 	catalog.Endpoint
 	s       *Sandbox
 	product catalog.Product
+	own     *catalog.Own   // what its list says of how it is probed; may be nil
 	api     *imitation.API // nil for a web site
 	plain   plainMode
 
@@ -32,7 +33,7 @@ type endpoint struct {
 // newEndpoint prepares the nth endpoint of its product.
 func newEndpoint(s *Sandbox, e catalog.Endpoint, p catalog.Product, v6 bool, nth int) *endpoint {
 	ep := &endpoint{
-		Endpoint: e, s: s, product: p, plain: plainModeOf(p, nth),
+		Endpoint: e, s: s, product: p, own: p.OwnOf(&e), plain: plainModeOf(p, nth),
 		addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")},
 		spare:     netip.MustParseAddr("127.0.0.2"),
 	}
@@ -66,12 +67,44 @@ func (e *endpoint) open() error {
 	if e.api, err = newAPI(e.s, e); err != nil {
 		return err
 	}
+	if e.kind() != catalog.KindHTTP {
+		return e.https.find(e.addresses, e.main())
+	}
 	plain := e.serving(catalog.HTTP)
 	if e.plain == plainClosed {
 		plain = reserved
 	}
-	return errors.Join(e.https.find(e.addresses, e.serving(catalog.HTTPS)), e.http.find(e.addresses, plain))
+	return errors.Join(e.https.find(e.addresses, e.main()), e.http.find(e.addresses, plain))
 }
+
+// main returns what listens at the endpoint's own port: the one for TLS where it speaks HTTP.
+func (e *endpoint) main() opener {
+	switch e.kind() {
+	case catalog.KindTCP:
+		return e.serving(catalog.SchemeTCP)
+	case catalog.KindDNS:
+		return e.asked
+	case catalog.KindHTTP, catalog.KindTLS:
+	}
+	return e.serving(catalog.HTTPS)
+}
+
+// ports are where the endpoint is served.
+func (e *endpoint) ports() catalog.Ports {
+	p := catalog.Ports{HTTPS: e.https.number, HTTP: e.http.number}
+	switch e.kind() {
+	case catalog.KindTLS:
+		p.TLS = e.https.number
+	case catalog.KindTCP:
+		p.TCP = e.https.number
+	case catalog.KindDNS:
+		p.DNS = e.https.number
+	case catalog.KindHTTP:
+	}
+	return p
+}
+
+func (e *endpoint) kind() catalog.Kind { return kindOf(e.own) }
 
 // serving returns what listens at an address and serves each connection.
 func (e *endpoint) serving(scheme catalog.Scheme) opener {
@@ -126,12 +159,18 @@ func (e *endpoint) openExtra(b behaviour) error {
 	var err error
 	switch b.spare {
 	case spareServes:
-		err = e.openMore(e.https, e.serving(catalog.HTTPS), e.spare)
+		err = e.openMore(e.https, e.main(), e.spare)
+		if e.kind() != catalog.KindHTTP {
+			return err
+		}
 		if e.plain != plainClosed || b.plainServed { // as at the first
 			err = errors.Join(err, e.openMore(e.http, e.serving(catalog.HTTP), e.spare))
 		}
 	case spareBlackHole:
-		err = errors.Join(e.openMore(e.https, blackHole, e.spare), e.openMore(e.http, blackHole, e.spare))
+		err = e.openMore(e.https, blackHole, e.spare)
+		if e.kind() == catalog.KindHTTP {
+			err = errors.Join(err, e.openMore(e.http, blackHole, e.spare))
+		}
 	}
 	if b.plainServed && e.plain == plainClosed {
 		err = errors.Join(err, e.http.Close(), e.openMore(e.http, e.serving(catalog.HTTP), e.addresses...))
@@ -150,7 +189,7 @@ func (e *endpoint) openMore(own port, open opener, addresses ...netip.Addr) erro
 func (e *endpoint) closeExtra() error {
 	err := e.extra.Close()
 	e.extra = nil
-	if e.plain == plainClosed && e.http.open == nil && e.s.closing.Err() == nil {
+	if e.plain == plainClosed && e.kind() == catalog.KindHTTP && e.http.open == nil && e.s.closing.Err() == nil {
 		err = errors.Join(err, e.http.openAt(e.addresses, reservedAgain))
 	}
 	return err

@@ -51,6 +51,8 @@ const (
 	NeedCanary Need = "canary"
 	// NeedSigned: send a signed call with text that is not ASCII.
 	NeedSigned Need = "signed-call"
+	// NeedACS3: send a signed call of a product whose list chooses the signature ACS3-HMAC-SHA256.
+	NeedACS3 Need = "signature-acs3"
 	// NeedPlainHTTP: probe over plain HTTP.
 	NeedPlainHTTP Need = "plain-http"
 	// NeedEachResolver: ask every resolver, not the first alone.
@@ -59,6 +61,10 @@ const (
 	NeedList Need = "whole-list"
 	// NeedCheck: the list says what healthy means at the endpoint.
 	NeedCheck Need = "check"
+	// NeedTCP: the endpoint is of kind tcp, and its list says which bytes are to come first.
+	NeedTCP Need = "kind-tcp"
+	// NeedDNS: the endpoint is of kind dns.
+	NeedDNS Need = "kind-dns"
 	// NeedLater: the sandbox's clock stands at a date from which a rule applies.
 	NeedLater Need = "later-date"
 )

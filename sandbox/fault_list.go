@@ -52,7 +52,7 @@ func listed(c *catalog.Catalog, is func(Fault) bool) []Fault {
 func allSpecs() []spec {
 	return slices.Concat(
 		resolveFaults(), connectFaults(), tlsFaults(), certificateFaults(), versionFaults(),
-		requestFaults(), headerFaults(), bodyFaults(), laxFaults(), verifyFaults(), apiFaults(), checkFaults(), outages(), breaches(), variants(),
+		requestFaults(), headerFaults(), bodyFaults(), laxFaults(), verifyFaults(), apiFaults(), checkFaults(), kindFaults(), outages(), breaches(), variants(),
 	)
 }
 
@@ -74,15 +74,8 @@ func WithoutFault() map[reason.Reason]string {
 		reason.TLSCertWildcard: "no host of the catalogue stands directly below a public suffix",
 		reason.RequestWriteTimeout: "a probe's request fits into the socket buffers, so that one which is not read " +
 			"looks like one which is not answered",
-		reason.VerifyUnexpectedBytes:   ownKinds,
-		reason.VerifyUnexpectedRCode:   ownKinds,
-		reason.VerifyUnexpectedRecords: ownKinds,
 	}
 }
-
-// ownKinds is why some reasons have no fault.
-const ownKinds = "endpoints of kind tcp and dns are those of somebody's own list, and the sandbox has none; " +
-	"tests of package probe cause it at servers of theirs"
 
 // ParseFaults reads specifications of the form ENDPOINT=FAULT. ENDPOINT is an id, a host
 // name or a pattern, as [catalog.Catalog.Match] reads them; a pattern puts the fault on

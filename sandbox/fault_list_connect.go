@@ -25,6 +25,9 @@ func connectFaults() []spec {
 		faultOf(reason.ConnectTimeout, "", "the name leads to an address that drops every SYN", behaviour{dns: spareOnly(), spare: spareBlackHole}),
 		faultOf(reason.ConnectTimeout, "one_address", "the name has a second address, which drops every SYN", behaviour{dns: spareToo(), spare: spareBlackHole}),
 		faultOf(reason.ConnectUnreachable, "", "the name leads to 127.255.255.255, the broadcast address of loopback, to which Linux has no route for TCP",
-			behaviour{dns: leadsTo("127.255.255.255")}).at(scope{network: catalog.Public}),
+			behaviour{dns: leadsTo("127.255.255.255")}).at(scope{network: catalog.Public, own: overTCP}),
 	}
 }
+
+// overTCP is for endpoints that take connections.
+func overTCP(own *catalog.Own) bool { return kindOf(own) != catalog.KindDNS }

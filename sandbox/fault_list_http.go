@@ -9,10 +9,10 @@ import (
 
 func requestFaults() []spec {
 	return []spec{
-		faultOf(reason.RequestTimeout, "", "the request is read and never answered", behaviour{request: cut(none, (*connection).hold)}),
+		faultOf(reason.RequestTimeout, "", "the request is read and never answered", behaviour{request: cut(none, (*connection).hold), talk: saying("", (*connection).hold), asked: unanswered}),
 		faultOf(reason.RequestTimeout, "unread", "the request is not read; a small one is held by the socket buffers", behaviour{secured: neverRead}),
-		faultOf(reason.RequestReset, "", "the connection is reset after the request", behaviour{request: cut(none, (*connection).reset)}),
-		faultOf(reason.RequestEOF, "", "the connection is closed after the request", behaviour{request: cut(none, leave)}),
+		faultOf(reason.RequestReset, "", "the connection is reset after the request", behaviour{request: cut(none, (*connection).reset), talk: saying("", (*connection).reset)}),
+		faultOf(reason.RequestEOF, "", "the connection is closed after the request", behaviour{request: cut(none, leave), talk: saying("", leave)}),
 		faultOf(reason.RequestEOF, "early", "the connection is closed before the request is read", behaviour{secured: closeEarly}),
 	}
 }

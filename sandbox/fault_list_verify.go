@@ -59,6 +59,7 @@ func apiFaults() []spec {
 		faultOf(reason.VerifyPlainHTTPServed, "", "the API answers over plain HTTP as it does over HTTPS", behaviour{plainServed: true}).at(httpsOnly()).needing(NeedPlainHTTP),
 		edit(reason.VerifyCallRefused, "", "the API says that signed calls lack a parameter, which they have", toCustomer(refuseAs(catalog.MissingParameter))).needing(NeedSigned).breaking("PROTO-24"),
 		edit(reason.VerifyCallRefused, "unknown_action", "the API does not know the action of signed calls", toCustomer(refuseAs(catalog.UnknownAction))).needing(NeedSigned).breaking("PROTO-24"),
+		faultOf(reason.ProberCredentials, "acs3", "the API refuses every signature of ACS3-HMAC-SHA256, good ones too", when(byACS3, refuseAs(catalog.BadSignature))).at(signedBy(catalog.SignatureACS3)).needing(NeedACS3),
 		edit(reason.ProberLimit, "", "the body is followed by 3 MB of spaces", large),
 		edit(reason.ProberLimit, "gzip", "the body is a small gzip stream that decodes to 5 MB", bomb),
 		edit(reason.ProberLimit, "brotli", "the body is compressed with Brotli, which nobody asked for and nobody ruled out (RFC 9110, section 12.5.3)", inBrotli),

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"prober/catalog"
 	"prober/files"
@@ -16,7 +17,8 @@ type EndpointInfo struct {
 	ID    string         `json:"id"`
 	Host  string         `json:"host"`
 	HTTPS netip.AddrPort `json:"https"`
-	HTTP  netip.AddrPort `json:"http"`
+	HTTP  netip.AddrPort `json:"http,omitzero"`
+	Kind  catalog.Kind   `json:"kind,omitempty"` // where it is not http: it is served at the port of HTTPS
 	Fault string         `json:"fault,omitempty"`
 }
 
@@ -25,11 +27,11 @@ func (s *Sandbox) Endpoints() []EndpointInfo {
 	now := s.served.Load()
 	list := make([]EndpointInfo, 0, len(now.endpoints))
 	for _, e := range now.endpoints {
-		list = append(list, EndpointInfo{
-			ID: e.ID, Host: e.Host, Fault: s.Fault(e.ID),
-			HTTPS: netip.AddrPortFrom(e.addresses[0], e.https.number),
-			HTTP:  netip.AddrPortFrom(e.addresses[0], e.http.number),
-		})
+		info := EndpointInfo{ID: e.ID, Host: e.Host, Fault: s.Fault(e.ID), HTTPS: netip.AddrPortFrom(e.addresses[0], e.https.number)}
+		if info.Kind = e.kind(); info.Kind == catalog.KindHTTP {
+			info.Kind, info.HTTP = "", netip.AddrPortFrom(e.addresses[0], e.http.number)
+		}
+		list = append(list, info)
 	}
 	return list
 }
@@ -41,7 +43,41 @@ func (s *Sandbox) WriteDir(dir string) error {
 		return fmt.Errorf("writing the sandbox's files: %w", err)
 	}
 	return errors.Join(
-		files.Replace(filepath.Join(dir, "endpoints.json"), files.Holding(catalog.Encode(s.Catalog()))),
+		files.Replace(filepath.Join(dir, "endpoints.json"), files.Holding(catalog.Encode(s.standingIn()))),
 		files.Replace(filepath.Join(dir, "ca.pem"), files.Holding(s.ca.PEM())),
 	)
+}
+
+// standingIn is the catalogue with ports, without what the sandbox has in its place: resolvers, names and
+// authorities. Hosts that are addresses themselves have those at which they are served.
+func (s *Sandbox) standingIn() *catalog.Catalog {
+	c := s.Catalog()
+	c.Products = slices.Clone(c.Products)
+	for i := range c.Products {
+		c.Products[i].Own = withoutPlace(c.Products[i].Own)
+	}
+	for i := range c.Endpoints {
+		e := &c.Endpoints[i]
+		e.Own = withoutPlace(e.Own)
+		if _, err := netip.ParseAddr(e.Host); err != nil {
+			continue
+		}
+		if e.Own == nil {
+			e.Own = new(catalog.Own)
+		}
+		for _, a := range s.Addresses(e.ID) {
+			e.Addresses = append(e.Addresses, a.String())
+		}
+	}
+	return c
+}
+
+func withoutPlace(own *catalog.Own) *catalog.Own {
+	if own == nil {
+		return nil
+	}
+	o := *own
+	o.Resolvers, o.Addresses, o.Family, o.ServerName = nil, nil, 0, ""
+	o.CAFile, o.ClientCertificate, o.ClientKey = "", "", ""
+	return &o
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -156,9 +157,17 @@ func (s *Sandbox) Catalog() *catalog.Catalog {
 	now := s.served.Load()
 	ports := make(map[string]catalog.Ports, len(now.endpoints))
 	for _, e := range now.endpoints {
-		ports[e.ID] = catalog.Ports{HTTPS: e.https.number, HTTP: e.http.number}
+		ports[e.ID] = e.ports()
 	}
 	return now.catalog.WithPorts(ports)
+}
+
+// Addresses returns where an endpoint is served, for hosts that DNS has no say in.
+func (s *Sandbox) Addresses(id string) []netip.Addr {
+	if e := s.served.Load().byID[id]; e != nil {
+		return slices.Clone(e.addresses)
+	}
+	return nil
 }
 
 // Resolvers returns the addresses of the DNS servers.

@@ -16,6 +16,7 @@ type scope struct {
 	needsIPv6 bool                       // for machines with ::1, and not for VPC endpoints, which have no IPv6 address
 	suits     func(catalog.Product) bool // nil: any
 	checks    func(*catalog.Check) bool  // what healthy means there; nil: anything
+	own       func(*catalog.Own) bool    // how it is probed; nil: anyhow
 	wants     string                     // what suits, or checks, looks for
 }
 
@@ -34,6 +35,11 @@ func ofStyle(styles ...catalog.APIStyle) scope {
 func anyAPI() scope { return ofStyle(catalog.StyleAlibabaRPC, catalog.StyleTencent3) }
 
 func alibabaAPI() scope { return ofStyle(catalog.StyleAlibabaRPC) }
+
+// signedBy is for products whose list chooses a signature.
+func signedBy(s catalog.Signature) scope {
+	return scope{suits: func(p catalog.Product) bool { return p.Signature == s }, wants: "signature " + string(s)}
+}
 
 func noAPI() scope { return ofStyle(catalog.StyleNone) }
 
@@ -60,7 +66,7 @@ func (s spec) products(c *catalog.Catalog) []string {
 	for _, p := range c.Products {
 		reached := slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool {
 			return e.Product == p.ID && (s.scope.network == "" || e.Network == s.scope.network) &&
-				(s.scope.checks == nil || s.scope.checks(p.CheckOf(e)))
+				(s.scope.checks == nil || s.scope.checks(p.CheckOf(e))) && s.shows(&e, p.OwnOf(&e))
 		})
 		of, rest, _ := strings.Cut(s.Requirement, "-")
 		another := s.Reason == reason.None && strings.Contains(rest, "-") && strings.ToLower(of) != p.ID
@@ -77,6 +83,8 @@ func (s spec) check(c *catalog.Catalog, e catalog.Endpoint) error {
 	switch {
 	case s.scope.network != "" && s.scope.network != e.Network:
 		return fmt.Errorf("fault %q cannot be put on %s: it is for network %s", s.Name, e.ID, s.scope.network)
+	case !s.shows(&e, p.OwnOf(&e)):
+		return fmt.Errorf("fault %q cannot be put on %s: %s", s.Name, e.ID, s.hidden(&e, p.OwnOf(&e)))
 	case s.scope.checks != nil && !s.scope.checks(p.CheckOf(e)):
 		return fmt.Errorf("fault %q cannot be put on %s: its check lacks %s", s.Name, e.ID, s.scope.wants)
 	case s.scope.suits != nil && !s.scope.suits(p):

@@ -65,7 +65,7 @@ func (s *Sandbox) open(c *catalog.Catalog, was *served) (next *served, fresh []*
 	}
 	for _, e := range c.Endpoints {
 		ep := was.byID[e.ID]
-		if ep == nil || !same[e.Product] || ep.Host != e.Host || ep.Region != e.Region || ep.Network != e.Network || !reflect.DeepEqual(ep.Check, e.Check) {
+		if ep == nil || !same[e.Product] || ep.Host != e.Host || ep.Region != e.Region || ep.Network != e.Network || !reflect.DeepEqual(ep.Check, e.Check) || !reflect.DeepEqual(ep.Own, e.Own) {
 			ep = newEndpoint(s, e, products[e.Product], v6, count[e.Product])
 			fresh = append(fresh, ep)
 			if err := ep.open(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"path/filepath"
 	"strings"
 
@@ -76,7 +77,7 @@ func (c *Choice) sources(folder string) probe.Sources {
 			if err != nil {
 				return "", err
 			}
-			text := strings.TrimRight(string(data), "\n")
+			text := strings.TrimRight(string(data), "\r\n")
 			if text == "" {
 				return "", fmt.Errorf("the file %s is empty", path(name))
 			}
@@ -99,6 +100,9 @@ func (c *Choice) checked(endpoints []catalog.Endpoint) ([]probe.Target, error) {
 		own, over := c.owns.of(&product, &e)
 		if over != "" {
 			schemes = []catalog.Scheme{over}
+		}
+		if c.standIns != nil {
+			own = standingIn(own, e.Host, func() []netip.Addr { return c.standIns(e.ID) })
 		}
 		check := of.of(product, e)
 		for _, scheme := range schemes {

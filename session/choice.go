@@ -49,6 +49,8 @@ type Choice struct {
 
 	latency sandbox.Latency
 	owns    owns // how endpoints are probed whose list says so
+	// standIns are the addresses at which the sandbox serves an endpoint; nil: it is none.
+	standIns func(id string) []netip.Addr
 }
 
 // Choose reads the files that the options name and finds everything that is wrong with the

@@ -1,6 +1,10 @@
 package session_test
 
-import "testing"
+import (
+	"runtime"
+	"testing"
+	"weak"
+)
 
 // Who runs for months keeps what is said of all endpoints, and not the endpoints; a reload reads them.
 func TestForget(t *testing.T) {
@@ -19,4 +23,16 @@ func TestForget(t *testing.T) {
 	if err != nil || len(again) != len(targets) {
 		t.Errorf("%d targets after a reload, want %d: %v", len(again), len(targets), err)
 	}
+}
+
+// TestForgetFrees shows that nothing else holds on to what was forgotten.
+func TestForgetFrees(t *testing.T) {
+	s := open(t)
+	listed := weak.Make(&s.Endpoints[0])
+	s.Forget()
+	runtime.GC()
+	if listed.Value() != nil {
+		t.Error("the endpoints are still there")
+	}
+	runtime.KeepAlive(s)
 }

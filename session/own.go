@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,20 @@ func (o owns) inSandbox() {
 		own.Resolvers, own.Addresses, own.Families, own.ServerName = nil, nil, nil, ""
 		own.Roots, own.Anchors, own.RootsFile = nil, certs.Anchors{}, ""
 		own.Certificate, own.CertificateFile, own.KeyFile = nil, "", ""
+	}
+}
+
+// standingIn has a host that is an address probed where the sandbox serves it: no name leads there.
+func standingIn(own *probe.Own, host string, at func() []netip.Addr) *probe.Own {
+	if _, err := netip.ParseAddr(host); err != nil {
+		return own
+	}
+	if own == nil {
+		own = new(probe.Own)
+	}
+	return &probe.Own{
+		TCP: own.TCP, DNS: own.DNS, Timeout: own.Timeout, Interval: own.Interval,
+		Maintenance: own.Maintenance, Why: own.Why, Addresses: at(),
 	}
 }
 

@@ -36,6 +36,7 @@ type Session struct {
 // prober. A [*UsageError] is one of the variables that hold the keys.
 func (c *Choice) Open() (*Session, error) {
 	s := &Session{Choice: *c}
+	s.Config.Self = s.self // so that nothing holds on to c, which holds the whole list
 	if _, err := s.checked(s.Endpoints); err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func (s *Session) openSandbox() error {
 
 // servedBy gives what is chosen the ports of a sandbox that serves it.
 func (c *Choice) servedBy(sb *sandbox.Sandbox) {
-	c.Catalog = sb.Catalog()
+	c.Catalog, c.standIns = sb.Catalog(), sb.Addresses
 	chosen := c.Endpoints
 	c.Endpoints = make([]catalog.Endpoint, len(chosen))
 	for i, e := range chosen {

@@ -53,15 +53,16 @@ func TestEveryRuleIsRead(t *testing.T) {
 func TestRequirementsHaveTheirLine(t *testing.T) {
 	for _, s := range suites.All() {
 		for _, q := range s.Statements() {
-			text, err := os.ReadFile(q.Line.File)
+			file, at := q.Line.Place()
+			text, err := os.ReadFile(file)
 			lines := strings.Split(string(text), "\n")
-			if err != nil || q.Line.Number > len(lines) {
-				t.Errorf("%s is stated at %+v: want kit.Here() in it (%v)", q.ID, q.Line, err)
+			if err != nil || at > len(lines) {
+				t.Errorf("%s is stated at %s:%d (%v)", q.ID, file, at, err)
 				continue
 			}
 			_, number, _ := strings.Cut(q.ID, "-")
-			if line := lines[q.Line.Number-1]; !strings.Contains(line, `"`+number+`"`) && !strings.Contains(line, "d.ID(number)") {
-				t.Errorf("%s is stated at %+v, which says %s", q.ID, q.Line, line)
+			if line := lines[at-1]; !strings.Contains(line, `"`+number+`"`) && !strings.Contains(line, "d.ID(number)") {
+				t.Errorf("%s is stated at %s:%d, which says %s", q.ID, file, at, line)
 			}
 		}
 	}

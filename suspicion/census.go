@@ -69,13 +69,16 @@ type Census struct {
 	tell      int
 	decided   int // by controls
 	by        [numTroubles]int
+	beyond    int    // where controls are well, which cannot tell of what failed
+	stranger  string // who answers in place of the first of them
+	strange   int    // in place of how many
 	providers map[string]bool
 	regions   map[Place]bool
 }
 
-// Add counts an endpoint. decided tells that controls have shown its trouble to be the prober's own.
-func (c *Census) Add(at Place, said Trouble, decided bool) {
-	if said == Unrouted {
+// Add counts an endpoint by what it says.
+func (c *Census) Add(at Place, said Reading) {
+	if said.Trouble == Unrouted {
 		c.Unrouted++
 		return
 	}
@@ -83,9 +86,18 @@ func (c *Census) Add(at Place, said Trouble, decided bool) {
 		c.providers, c.regions = map[string]bool{}, map[Place]bool{}
 	}
 	c.tell++
-	c.by[said]++
-	if decided {
+	c.by[said.Trouble]++
+	if said.Decided {
 		c.decided++
+	}
+	if said.Beyond {
+		c.beyond++
+	}
+	if c.stranger == "" {
+		c.stranger = said.Stranger
+	}
+	if said.Stranger != "" && said.Stranger == c.stranger {
+		c.strange++
 	}
 	c.providers[at.Provider], c.regions[at] = true, true
 }
@@ -102,14 +114,28 @@ func (c *Census) Providers() int { return len(c.providers) }
 // Of is how many of them say one thing.
 func (c *Census) Of(t Trouble) int { return c.by[t] }
 
-// minRegions is the least number of regions in which names and connections must fail together
-// before a list of one provider shows a broken network.
+// Doubt is whether something that was not probed could tell that all of these fail from trouble of the
+// prober's own network, and what.
+func (c *Census) Doubt() Doubt {
+	switch {
+	case c.tell == 0 || c.Broken():
+		return NoDoubt
+	case c.by[Unresolved]+c.by[Unconnected]+c.by[CutOff] > c.beyond:
+		return NoControl
+	default:
+		return BeyondControls
+	}
+}
+
+// minRegions is the least number of regions in which all must fail in one telling way before a list of
+// one provider shows a broken network.
 const minRegions = 3
 
 // Broken reports whether that all of these fail at once is the prober's network. What controls have
 // decided is. Otherwise two providers do not fail together, and where the endpoints of one do it is
-// told as such: only where some names no longer resolve and the others, from a cache, lead nowhere,
-// an uplink that is gone behind a resolver is likelier.
+// told as such, but where something else is likelier: where some names no longer resolve and the
+// others, from a cache, lead nowhere, an uplink that is gone behind a resolver; where one stranger
+// answers in place of all, a portal.
 func (c *Census) Broken() bool {
 	switch names := c.by[Unresolved]; {
 	case c.tell == 0:
@@ -117,7 +143,8 @@ func (c *Census) Broken() bool {
 	case c.decided > 0, len(c.providers) > 1:
 		return true
 	default:
-		return names > 0 && names < c.tell && len(c.regions) >= minRegions
+		uplink, portal := names > 0 && names < c.tell, c.strange == c.tell
+		return (uplink || portal) && len(c.regions) >= minRegions
 	}
 }
 

@@ -21,20 +21,20 @@ func (s *Once) See(provider string, o *probe.Observation) {
 	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
 		return
 	}
-	said, decided, print := TroubleOf(o)
-	if first, ok := s.prints[o.Scheme]; ok && print != "" && first != print {
-		said = Reached // another one than answers for the others
+	said := Read(o)
+	if first, ok := s.prints[o.Scheme]; ok && said.Print != "" && first != said.Print {
+		said.Trouble = Reached // another one than answers for the others
 	}
 	switch {
-	case said == Reached, o.Vouched:
+	case said.Trouble == Reached, o.Vouched:
 		s.reached = true
-	case said.Tells():
-		s.census.Add(Place{cmp.Or(provider, probe.ZoneOf(o.Endpoint.Host)), o.Endpoint.Region}, said, decided)
-		if print != "" && s.prints == nil {
+	case said.Trouble.Tells():
+		s.census.Add(Place{cmp.Or(provider, probe.ZoneOf(o.Endpoint.Host)), o.Endpoint.Region}, said)
+		if said.Print != "" && s.prints == nil {
 			s.prints = map[catalog.Scheme]string{}
 		}
-		if print != "" {
-			s.prints[o.Scheme] = print
+		if said.Print != "" {
+			s.prints[o.Scheme] = said.Print
 		}
 	}
 }
@@ -43,9 +43,14 @@ func (s *Once) See(provider string, o *probe.Observation) {
 // its own.
 func (s *Once) Reached() bool { return s.reached }
 
-// Apart reports whether all that can tell fails and yet is no more than one provider's, so that
-// nothing tells it from trouble of the prober's own network.
-func (s *Once) Apart() bool { return !s.reached && s.census.Tell() > 0 && !s.census.Broken() }
+// Doubt is whether all that can tell fails and yet is no more than one provider's, so that nothing
+// tells it from trouble of the prober's own network.
+func (s *Once) Doubt() Doubt {
+	if s.reached {
+		return NoDoubt
+	}
+	return s.census.Doubt()
+}
 
 // Cause is what is suspected of the prober's own network once all is seen; None: nothing is.
 func (s *Once) Cause() Cause {
@@ -58,7 +63,7 @@ func (s *Once) Cause() Cause {
 // Excuse takes back the failure of an endpoint that the prober's own network explains. A name that
 // was denied by a resolver that can tell stays so.
 func Excuse(o *probe.Observation) {
-	if said, _, _ := TroubleOf(o); o.Outcome == reason.Fail && said.Tells() {
+	if o.Outcome == reason.Fail && Read(o).Trouble.Tells() {
 		TakeBack(o)
 	}
 }
@@ -66,7 +71,7 @@ func Excuse(o *probe.Observation) {
 // TakeBack takes back a verdict on an endpoint.
 func TakeBack(o *probe.Observation) {
 	own, why := "network", reason.ProberVantageOffline
-	if said, _, _ := TroubleOf(o); said == OutOfTime {
+	if Read(o).Trouble == OutOfTime {
 		own, why = "clock", reason.ProberClock
 	}
 	o.Detail = "this prober's own " + own + " is suspected; it found " + o.Reason.String() + ": " + o.Detail

@@ -38,45 +38,45 @@ func TestOnce(t *testing.T) {
 		providers string
 		found     []reason.Reason
 		cause     suspicion.Cause
-		apart     bool
+		doubt     suspicion.Doubt
 	}{
-		"resets for all":                     {"aab", []reason.Reason{reset, reason.ConnectReset, reset}, suspicion.Resets, false},
-		"silence":                            {"ab", []reason.Reason{silent, silent}, suspicion.Silence, false},
-		"a certificate of its own for each":  {"ab", []reason.Reason{selfmade, selfmade}, suspicion.Portal, false},
-		"one with a name, one without":       {"ab", []reason.Reason{reason.TLSCertUntrusted, selfmade}, suspicion.Portal, false},
-		"one alert from everyone":            {"ab", []reason.Reason{alert, alert}, suspicion.Portal, false},
-		"no certificate is good now":         {"ab", []reason.Reason{reason.TLSCertExpired, reason.TLSCertNotYetValid}, suspicion.Clock, false},
-		"no resolver, of one provider":       {"aa", []reason.Reason{reason.ProberResolverUnavailable, silent}, suspicion.Mixed, false},
-		"some cannot tell":                   {"abab", []reason.Reason{silent, silent, private, denied}, suspicion.Silence, false},
-		"a closed one is well":               {"abB", []reason.Reason{silent, silent, none}, suspicion.Silence, false},
-		"two alerts":                         {"ab", []reason.Reason{alert, reason.TLSAlertInternalError}, suspicion.None, false},
-		"certificates that differ":           {"ab", []reason.Reason{reason.TLSCertHostname, reason.TLSCertHostname}, suspicion.None, false},
-		"one is well":                        {"aab", []reason.Reason{silent, silent, none}, suspicion.None, false},
-		"one speaks":                         {"aab", []reason.Reason{silent, silent, reason.VerifyServerError}, suspicion.None, false},
-		"one provider":                       {"aa", []reason.Reason{silent, reset}, suspicion.None, true},
-		"all are denied, by a sane resolver": {"ab", []reason.Reason{denied, denied}, suspicion.None, false},
-		"nothing":                            {"", nil, suspicion.None, false},
+		"resets for all":                     {"aab", []reason.Reason{reset, reason.ConnectReset, reset}, suspicion.Resets, suspicion.NoDoubt},
+		"silence":                            {"ab", []reason.Reason{silent, silent}, suspicion.Silence, suspicion.NoDoubt},
+		"a certificate of its own for each":  {"ab", []reason.Reason{selfmade, selfmade}, suspicion.Portal, suspicion.NoDoubt},
+		"one with a name, one without":       {"ab", []reason.Reason{reason.TLSCertUntrusted, selfmade}, suspicion.Portal, suspicion.NoDoubt},
+		"one alert from everyone":            {"ab", []reason.Reason{alert, alert}, suspicion.Portal, suspicion.NoDoubt},
+		"no certificate is good now":         {"ab", []reason.Reason{reason.TLSCertExpired, reason.TLSCertNotYetValid}, suspicion.Clock, suspicion.NoDoubt},
+		"no resolver, of one provider":       {"aa", []reason.Reason{reason.ProberResolverUnavailable, silent}, suspicion.Mixed, suspicion.NoDoubt},
+		"some cannot tell":                   {"abab", []reason.Reason{silent, silent, private, denied}, suspicion.Silence, suspicion.NoDoubt},
+		"a closed one is well":               {"abB", []reason.Reason{silent, silent, none}, suspicion.Silence, suspicion.NoDoubt},
+		"two alerts":                         {"ab", []reason.Reason{alert, reason.TLSAlertInternalError}, suspicion.None, suspicion.NoDoubt},
+		"certificates that differ":           {"ab", []reason.Reason{reason.TLSCertHostname, reason.TLSCertHostname}, suspicion.None, suspicion.NoDoubt},
+		"one is well":                        {"aab", []reason.Reason{silent, silent, none}, suspicion.None, suspicion.NoDoubt},
+		"one speaks":                         {"aab", []reason.Reason{silent, silent, reason.VerifyServerError}, suspicion.None, suspicion.NoDoubt},
+		"one provider":                       {"aa", []reason.Reason{silent, reset}, suspicion.None, suspicion.NoControl},
+		"all are denied, by a sane resolver": {"ab", []reason.Reason{denied, denied}, suspicion.None, suspicion.NoDoubt},
+		"nothing":                            {"", nil, suspicion.None, suspicion.NoDoubt},
 	} {
 		var once suspicion.Once
 		all := seen(tt.providers, tt.found...)
 		for i := range all {
 			once.See(tt.providers[i:i+1], &all[i])
 		}
-		if once.Cause() != tt.cause || once.Apart() != tt.apart {
-			t.Errorf("%s: cause %q, apart %v, want %q, %v", name, once.Cause(), once.Apart(), tt.cause, tt.apart)
+		if once.Cause() != tt.cause || once.Doubt() != tt.doubt {
+			t.Errorf("%s: cause %q, doubt %d, want %q, %d", name, once.Cause(), once.Doubt(), tt.cause, tt.doubt)
 		}
 	}
 	for _, tt := range []struct {
 		providers string
 		status    [3]int
 		cause     suspicion.Cause
-		apart     bool
+		doubt     suspicion.Doubt
 	}{ // what a server says by its status comes from beyond this network, but for the status of a portal
-		{"aab", [3]int{511, 511, 511}, suspicion.Portal, false},
-		{"aaa", [3]int{511, 511, 511}, suspicion.None, true},
-		{"aab", [3]int{511, 511, 503}, suspicion.None, false},
-		{"aab", [3]int{503, 503, 503}, suspicion.None, false},
-		{"aab", [3]int{403, 403, 403}, suspicion.None, false},
+		{"aab", [3]int{511, 511, 511}, suspicion.Portal, suspicion.NoDoubt},
+		{"aaa", [3]int{511, 511, 511}, suspicion.Portal, suspicion.NoDoubt},
+		{"aab", [3]int{511, 511, 503}, suspicion.None, suspicion.NoDoubt},
+		{"aab", [3]int{503, 503, 503}, suspicion.None, suspicion.NoDoubt},
+		{"aab", [3]int{403, 403, 403}, suspicion.None, suspicion.NoDoubt},
 	} {
 		var once suspicion.Once
 		const failed = reason.VerifyServerError
@@ -84,8 +84,8 @@ func TestOnce(t *testing.T) {
 			o.Addresses[0].HTTP = &probe.HTTPFacts{Status: tt.status[i]}
 			once.See(tt.providers[i:i+1], &o)
 		}
-		if once.Cause() != tt.cause || once.Apart() != tt.apart {
-			t.Errorf("%v: cause %q, apart %v", tt.status, once.Cause(), once.Apart())
+		if once.Cause() != tt.cause || once.Doubt() != tt.doubt {
+			t.Errorf("%v: cause %q, doubt %d", tt.status, once.Cause(), once.Doubt())
 		}
 	}
 	var astray suspicion.Once

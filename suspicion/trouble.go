@@ -4,7 +4,6 @@
 package suspicion
 
 import (
-	"net/http"
 	"slices"
 
 	"prober/probe"
@@ -32,27 +31,42 @@ const (
 // causes.
 func (t Trouble) Tells() bool { return t > Reached }
 
-// TroubleOf reads a result as the prober gave it. decided tells that controls have shown the
-// trouble to be the prober's own. print is what an answer shows that all must share, if it is to be
-// the prober's own trouble: one who answers for all, or a time that suits no certificate.
-func TroubleOf(o *probe.Observation) (t Trouble, decided bool, print string) {
+// Reading is what one result says.
+type Reading struct {
+	Trouble Trouble
+	Decided bool // controls have shown the trouble to be the prober's own
+	// Print is what an answer shows that all must share, if it is to be the prober's own trouble: one
+	// who answers for all, or a time that suits no certificate.
+	Print string
+	// Stranger is who answers and can be nobody of the endpoint's; empty: nobody, or it cannot be told.
+	Stranger string
+	// Beyond: a control takes connections, of which alone it can tell, and this failed beyond one.
+	Beyond bool
+}
+
+// Read reads a result as the prober gave it.
+func Read(o *probe.Observation) Reading {
 	switch {
 	case o.Lost():
-		return Unresolved, true, ""
+		return Reading{Trouble: Unresolved, Decided: true}
 	case o.Reason == reason.ProberVantageOffline:
 		if t, _ := troubleBy(o.Before, o); t.Tells() {
-			return t, true, ""
+			return Reading{Trouble: t, Decided: true}
 		}
-		return Unconnected, true, ""
+		return Reading{Trouble: Unconnected, Decided: true}
 	case o.Reason == reason.ProberVantageNoIPv4, o.Reason == reason.ProberVantageNoIPv6:
-		return Unrouted, false, ""
+		return Reading{Trouble: Unrouted}
 	case o.Outcome == reason.Unknown:
-		return Mute, false, ""
+		return Reading{Trouble: Mute}
 	case o.Outcome != reason.Fail:
-		return Reached, false, ""
+		return Reading{Trouble: Reached}
 	}
-	t, print = troubleBy(o.Reason, o)
-	return t, false, print
+	t, print := troubleBy(o.Reason, o)
+	r := Reading{Trouble: t, Print: print, Beyond: o.BeyondControl}
+	if t == Intercepted {
+		r.Stranger = strangerAt(o)
+	}
+	return r
 }
 
 // troubleBy reads the reason of a failure.
@@ -95,14 +109,6 @@ func issuerOf(o *probe.Observation) string {
 		}
 	}
 	return ""
-}
-
-// asksForLogin reports whether a reply came with the status by which a network on the way, and never
-// the server, asks for a login (RFC 6585, section 6).
-func asksForLogin(o *probe.Observation) bool {
-	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
-		return a.HTTP != nil && a.HTTP.Status == http.StatusNetworkAuthenticationRequired
-	})
 }
 
 // replyOf is what tells one page from another.

@@ -54,7 +54,8 @@ unknown. Closed and doubtful endpoints never change it.`,
 		Example: `  prober check --sandbox
   prober check --product kms --region cn-hangzhou --tls-versions
   prober check 'gaap/*' --output json
-  prober check https://api.example.test:8443 --address 127.0.0.1 --allow-private --ca-file ca.pem`,
+  prober check https://api.example.test:8443 --address 127.0.0.1 \
+    --allow-private --ca-file ca.pem`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
 	}
 	addFlags(cmd, o.Bind)

@@ -50,7 +50,8 @@ Exit code: 0 something was verified and nothing failed; 1 a MUST or SHOULD is br
 2 wrong usage; 3 nothing was decided, or something could not be decided.`,
 		Example: `  prober conformance --sandbox
   prober conformance --product kms --region cn-hangzhou --report-dir out
-  prober conformance --sandbox --as-of 2026-12-02 --label-filter 'level:MUST && group:tls'
+  prober conformance --sandbox --label-filter 'level:MUST && group:tls'
+  prober conformance --sandbox --as-of 2026-12-02
   prober conformance --baseline last/report.json --only-new
   prober conformance --report-dir out --since-last`,
 		Args: noArgs,

@@ -205,6 +205,12 @@ func wanted(n sandbox.Need) string {
 		return "a list of two providers, which is judged as a whole"
 	case sandbox.NeedCheck:
 		return "a list that says what healthy means"
+	case sandbox.NeedACS3:
+		return "`--signed`, and `signature: ACS3-HMAC-SHA256` in the list"
+	case sandbox.NeedTCP:
+		return "an endpoint of kind tcp whose list expects bytes"
+	case sandbox.NeedDNS:
+		return "an endpoint of kind dns"
 	case sandbox.NeedLater:
 		return "a date from which the rule holds"
 	}

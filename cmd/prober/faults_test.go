@@ -117,7 +117,10 @@ func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]
 	}
 	faults := list(c)
 	plain := catalog.Product{ID: "plain", Name: "Plain", Provider: "alibaba", APIStyle: catalog.StyleNone}
-	c.Products = append(c.Products, plain)
+	acs3 := catalog.Product{
+		ID: "acs3", Name: "ACS3", Provider: "alibaba", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2015-04-01", Signature: catalog.SignatureACS3,
+	}
+	c.Products = append(c.Products, plain, acs3)
 	sources := c.Endpoints[0].Sources
 	c.Endpoints = nil
 	for i, f := range faults {
@@ -125,10 +128,16 @@ func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]
 		if len(f.Products) > 0 {
 			product = f.Products[i%len(f.Products)]
 		}
+		if f.Needs == sandbox.NeedACS3 {
+			product = acs3.ID
+		}
 		p, _ := c.Product(product)
 		e := catalog.Endpoint{
 			Product: product, Region: regionFor(c, p, f, i), Network: catalog.Public, Lifecycle: catalog.Active, Sources: sources,
 			Host: fmt.Sprintf("%s.fault-%d.example.test", product, i),
+		}
+		if f.Needs == sandbox.NeedTCP {
+			e.Ports = &catalog.Ports{TCP: 5432} // of kind tcp one is given
 		}
 		if slices.Contains(f.Networks, catalog.VPC) {
 			e.Network = catalog.VPC
@@ -136,6 +145,7 @@ func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]
 		if f.Needs == sandbox.NeedCheck || f.Reason == reason.TLSVersionLow { // which the list has to say something for
 			e.Check = sandbox.ExampleCheck()
 		}
+		e.Own = sandbox.ExampleOwn(f)
 		e.ID = fmt.Sprintf("%s/%s/%s", product, e.Region, e.Network)
 		c.Endpoints = append(c.Endpoints, e)
 	}

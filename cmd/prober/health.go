@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -118,11 +119,11 @@ func (o *healthOptions) request(from files.Reader, text string) (*http.Request, 
 	request := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{}}
 	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{}} // and no proxy
 	if o.passwordFile != "" {
-		password, err := from.Read(o.passwordFile, limit.HealthBytes)
+		password, err := readPassword(from, o.passwordFile)
 		if err != nil {
 			return nil, nil, usage("--password-file: %w", err)
 		}
-		request.SetBasicAuth(o.user, strings.TrimRight(string(password), "\r\n"))
+		request.SetBasicAuth(o.user, password)
 	}
 	if o.caFile != "" {
 		data, err := from.Read(o.caFile, limit.AuthoritiesBytes)
@@ -136,4 +137,20 @@ func (o *healthOptions) request(from files.Reader, text string) (*http.Request, 
 		transport.TLSClientConfig.RootCAs = anchors.Pool()
 	}
 	return request, transport, nil
+}
+
+// readPassword reads a password, which stands alone in a file, on one line.
+func readPassword(from files.Reader, path string) (string, error) {
+	data, err := from.Read(path, limit.HealthBytes)
+	if err != nil {
+		return "", err
+	}
+	password := strings.TrimRight(string(data), "\r\n")
+	switch {
+	case password == "":
+		return "", fmt.Errorf("%s: is empty", path)
+	case strings.ContainsFunc(password, unicode.IsControl), strings.HasPrefix(password, "\ufeff"):
+		return "", fmt.Errorf("%s: want one line of plain text; a password has no control characters (RFC 7617, section 2)", path)
+	}
+	return password, nil
 }

@@ -20,7 +20,7 @@ func TestSecretsOfListsNeverAppear(t *testing.T) {
 	const token, key, password, body = "canary-t0ken/+1", "canary-k3y\"<2>", "canary-p4ssword", "canary b0dy & more"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent, _ := io.ReadAll(r.Body)
-		said := r.Header.Get("Authorization") + " " + r.Header.Get("X-Key") + " " + string(sent)
+		said := r.Header.Get("Authorization") + " " + r.Header.Get("X-Key") + " " + string(sent) + " " + r.URL.RequestURI() + " " + r.URL.Query().Get("key")
 		for _, field := range []string{"X-Echo", "Location", "Server", "Content-Type"} {
 			w.Header().Set(field, said)
 		}
@@ -42,6 +42,7 @@ products:
 endpoints:
   - {id: bearer, url: "` + server.URL + `/a", check: {request: {bearer: env:CANARY_TOKEN, body: {file: body}}}}
   - {id: basic, url: "` + server.URL + `/b", check: {request: {basic: {user: me, password: file:password}, body: {text: file:body}}}}
+  - {id: query, url: "` + server.URL + `/c", check: {request: {query: {key: env:CANARY_KEY, t: env:CANARY_TOKEN}, body: {json: {a: env:CANARY_KEY, b: [file:password]}}}}}
 `,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -85,12 +86,12 @@ endpoints:
 		clean(file, string(text))
 	}
 	address, end := servedWith(t, env, "--endpoints", list, "--allow-private", "--interval", "1s")
-	for _, path := range []string{"/api/v1/endpoints/bearer", "/api/v1/endpoints/basic", "/incidents.atom"} {
+	for _, path := range []string{"/api/v1/endpoints/bearer", "/api/v1/endpoints/basic", "/api/v1/endpoints/query", "/incidents.atom"} {
 		for !strings.Contains(get(t, address, path), "unexpected_status") {
 			<-time.After(20 * time.Millisecond)
 		}
 	}
-	for _, path := range []string{"/metrics", "/", "/api/v1/endpoints", "/api/v1/incidents", "/endpoints/bearer", "/endpoints/basic", "/incidents.atom", "/api/v1/endpoints/bearer", "/probe?target=bearer", "/probe?target=basic&debug=true"} {
+	for _, path := range []string{"/metrics", "/", "/api/v1/endpoints", "/api/v1/incidents", "/endpoints/bearer", "/endpoints/basic", "/endpoints/query", "/incidents.atom", "/api/v1/endpoints/bearer", "/api/v1/endpoints/query", "/probe?target=query&debug=true", "/probe?target=bearer", "/probe?target=basic&debug=true"} {
 		text := get(t, address, path)
 		if !strings.Contains(text, "unexpected_status") && path != "/probe?target=bearer" { // which has no reasons
 			t.Errorf("%s does not tell what is wrong: %s", path, text)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 
 	"prober/prose"
@@ -24,12 +23,12 @@ func (a *app) packageFilesCommand() *cobra.Command {
 		Short: "Write manual pages, completions and a file of settings into DIR, for packages",
 		Args:  argsBetween(1, 1, "package-files takes one DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return fail(writePackageFiles(cmd.Root(), args[0]))
+			return fail(writePackageFiles(cmd.Root(), args[0], builtFrom()))
 		},
 	}
 }
 
-func writePackageFiles(root *cobra.Command, dir string) error {
+func writePackageFiles(root *cobra.Command, dir string, from build) error {
 	manuals := filepath.Join(dir, "man1")
 	if err := os.MkdirAll(manuals, 0o755); err != nil { //nolint:gosec // for everybody
 		return err
@@ -48,17 +47,30 @@ func writePackageFiles(root *cobra.Command, dir string) error {
 			return err
 		}
 	}
-	untagged(root)
-	origin := time.Unix(0, 0).UTC() // the pages of one version are the same whenever they are made
-	return doc.GenManTree(root, &doc.GenManHeader{Title: "PROBER", Section: "1", Source: "prober", Manual: "User Commands", Date: &origin}, manuals)
+	root.InitDefaultCompletionCmd()
+	return writeManuals(root, manuals, from)
 }
 
-// untagged leaves out of all pages who made them.
-func untagged(cmd *cobra.Command) {
-	cmd.DisableAutoGenTag = true
-	for _, below := range cmd.Commands() {
-		untagged(below)
+// writeManuals writes the page of a command and of those below it. Pages of one build are the same whenever they are made.
+func writeManuals(cmd *cobra.Command, dir string, from build) error {
+	if cmd.Hidden {
+		return nil
 	}
+	cmd.InitDefaultHelpFlag()
+	of, err := time.Parse(time.RFC3339, from.Date)
+	if err != nil {
+		of = time.Unix(0, 0) // nobody knows
+	}
+	page := manPage(cmd, from.Version, of.UTC())
+	if err := os.WriteFile(filepath.Join(dir, manName(cmd)+".1"), page, 0o644); err != nil { //nolint:gosec // for everybody
+		return err
+	}
+	for _, below := range cmd.Commands() {
+		if err := writeManuals(below, dir, from); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeSettings writes a file of settings in which every flag of a command stands, behind a #, as it is without the file.
@@ -67,9 +79,7 @@ func writeSettings(w io.Writer, root *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, `# Settings of "prober %[1]s". Each line that begins with "#" and a name shows what holds without it, or a word in capitals
-# where nothing does: take the "#" away and change the value. Flags on the command line are on top. prober-%[1]s(1) says the same.
-`, name)
+	_, err = fmt.Fprint(w, remark(fmt.Sprintf(`Settings of "prober %[1]s". Each line that begins with "#" and a name shows what holds without it, or a word in capitals where nothing does: take the "#" away and change the value. Flags on the command line are on top; prober.service gives --state-dir there. prober-%[1]s(1) says the same.`, name)))
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Name == configFlag || f.Name == "help" || f.Hidden || err != nil {
 			return
@@ -82,7 +92,19 @@ func writeSettings(w io.Writer, root *cobra.Command, name string) error {
 		if repeatable(f) {
 			value = "[" + value + "]"
 		}
-		_, err = fmt.Fprintf(w, "\n# %s\n#%s: %s\n", prose.Line(usage), f.Name, value)
+		_, err = fmt.Fprintf(w, "\n%s#%s: %s\n", remark(prose.Line(usage)), f.Name, value)
 	})
 	return err
+}
+
+// remark is text as lines behind a #, none longer than 80 columns unless a word is.
+func remark(text string) string {
+	lines := []string{"#"}
+	for word := range strings.FieldsSeq(text) {
+		if last := lines[len(lines)-1]; len(last)+1+len(word) > 80 && last != "#" {
+			lines = append(lines, "#")
+		}
+		lines[len(lines)-1] += " " + word
+	}
+	return strings.Join(lines, "\n") + "\n"
 }

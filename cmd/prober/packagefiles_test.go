@@ -27,7 +27,7 @@ func TestPackageFiles(t *testing.T) {
 	var check func(*cobra.Command)
 	check = func(cmd *cobra.Command) {
 		page, err := os.ReadFile(filepath.Join(dir, "man1", strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1"))
-		if !cmd.Hidden && (err != nil || !strings.Contains(string(page), ".TH \"PROBER\" \"1\"")) {
+		if !cmd.Hidden && (err != nil || !strings.HasPrefix(string(page), ".TH PROBER")) {
 			t.Errorf("%s: %v: %.100s", cmd.CommandPath(), err, page)
 		}
 		for _, below := range cmd.Commands() {
@@ -44,6 +44,11 @@ func TestPackageFiles(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(dir, "prober.yaml"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "# ") && len(line) > 81 {
+			t.Errorf("wider than a terminal: %s", line)
+		}
 	}
 	if all, err := settings.Parse(text); err != nil || len(all) > 0 {
 		t.Errorf("as it is made it says %v, %v", all, err)

@@ -39,8 +39,8 @@ func (a *app) pageCommand() *cobra.Command {
 		Long: `Serves the pages of prober serve, drawn from a Prometheus server that has the metrics of all
 probers and evaluates the recording rules of deploy/prometheus (windows.yml and state.yml):
 
-  /                 status page: what is down for how many vantages, by region, with reasons
-  /endpoints/ID     page of an endpoint: each vantage, uptime, results and latency over time
+  /                 status page: what is down, for how many vantages
+  /endpoints/ID     page of an endpoint: each vantage, uptime, results
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 while the server answers and has such records
@@ -48,7 +48,8 @@ probers and evaluates the recording rules of deploy/prometheus (windows.yml and 
 It probes nothing, and asks that server alone, every ten seconds. While that does not answer, or
 its records are old, the page says so and every state is unknown.`,
 		Example: `  prober page --prometheus http://127.0.0.1:9090
-  prober page --prometheus https://prometheus.example.com/ --user reader --password-file password`,
+  prober page --prometheus https://prometheus.example.com/ \
+    --user reader --password-file password`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.page(cmd.Context(), o) },
 	}

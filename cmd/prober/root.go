@@ -71,12 +71,12 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "prober",
 		Short: "Tells whether documented API endpoints are up, how fast, and if not, what broke",
-		Example: `  prober check --sandbox                    probe all endpoints of the built-in cloud once
-  prober check 'ecs/cn-*/public'            probe endpoints by id, on the internet
-  prober check https://example.com          probe any URL
-  prober serve --sandbox                    metrics and a status page on http://127.0.0.1:9115/
-  prober conformance --sandbox              judge all endpoints by their documented rules
-  prober explain tls/cert_expired           what a reason, or a requirement, means`,
+		Example: `  prober check --sandbox             probe the built-in cloud once
+  prober check 'ecs/cn-*/public'     probe endpoints by id, on the internet
+  prober check https://example.com   probe any URL
+  prober serve --sandbox             metrics and a page, on 127.0.0.1:9115
+  prober conformance --sandbox       judge endpoints by documented rules
+  prober explain tls/cert_expired    what a reason, or a requirement, means`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,

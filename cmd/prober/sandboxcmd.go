@@ -44,14 +44,16 @@ imitate the three APIs for every endpoint of the list, and a management API for 
 Runs until SIGINT or SIGTERM, and then ends with 0. SIGHUP reads the file of --endpoints again:
 what stays the same keeps its ports and its fault. Everything is on loopback.
 
-The first line that it prints is the URL of the management API. With that as URL,
+The first line that it prints is the URL of the management API. With that as URL, these
+set a fault, show it, clear it, and clear all:
 
-  curl -X PUT -d cert_expired URL/endpoints/kms/cn-hangzhou/public/fault   sets a fault,
-  curl URL/endpoints/kms/cn-hangzhou/public/fault                          shows it,
-  curl -X DELETE URL/endpoints/kms/cn-hangzhou/public/fault                clears it,
-  curl -X POST URL/reset                                                   clears all.`,
+  curl -X PUT -d cert_expired URL/endpoints/kms/cn-hangzhou/public/fault
+  curl URL/endpoints/kms/cn-hangzhou/public/fault
+  curl -X DELETE URL/endpoints/kms/cn-hangzhou/public/fault
+  curl -X POST URL/reset`,
 		Example: `  prober sandbox --dir /tmp/cloud
-  prober sandbox --fault 'kms/cn-hangzhou/public=cert_expired' --latency first_byte=200ms
+  prober sandbox --latency first_byte=200ms \
+    --fault 'kms/cn-hangzhou/public=cert_expired'
   prober sandbox --list-faults`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

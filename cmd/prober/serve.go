@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net"
 	"os"
 	"slices"
@@ -14,10 +13,12 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/spf13/cobra"
 
+	"prober/errno"
 	"prober/files"
 	"prober/headroom"
 	"prober/limit"
 	"prober/monitor"
+	"prober/prose"
 	"prober/push"
 	"prober/session"
 	"prober/webport"
@@ -55,14 +56,16 @@ func (a *app) serveCommand() *cobra.Command {
 
   /                 status page
   /metrics          metrics for Prometheus
-  /probe            blackbox_exporter's metrics for one endpoint of the list, probed now
+  /probe            blackbox_exporter's metrics of one, probed now
   /api/v1/endpoints the state of every endpoint as JSON
   /-/healthy        200 while the process runs
   /-/ready          200 once every endpoint has a result
-  /api/v1/prober    how the prober itself does: its times, its last reload
-  /-/reload         POST reads the catalogue, --ca-file and the selection in --config.file again
-                    (with --web.enable-lifecycle; SIGHUP does it always); with --sandbox that serves
-                    the new list. A file that is not right leaves all as it was
+  /api/v1/prober    how the prober itself does: times, last reload
+  /-/reload         POST reads the files again, with --web.enable-lifecycle
+
+SIGHUP always does what /-/reload does: the catalogue, --ca-file and the selection in
+--config.file are read again; with --sandbox that serves the new list. A file that is not
+right leaves all as it was.
 
 POST /-/reload is refused to pages of other sites: its Host must be an address, localhost, this
 machine's name, or a name given with --web.allowed-host.
@@ -170,7 +173,7 @@ func (a *app) webConfigFits(path string) error {
 		err = a.files.Within(func(context.Context) error { return web.Validate(path) })
 	}
 	if err != nil {
-		return usage("--web.config.file %s: %w", path, err)
+		return usage("--web.config.file %s: %s", path, prose.OneLine(err.Error()))
 	}
 	return nil
 }
@@ -178,11 +181,11 @@ func (a *app) webConfigFits(path string) error {
 // bindProblem says in a few words why an address cannot be bound.
 func bindProblem(err error) string {
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errno.Is(err, syscall.EADDRINUSE):
 		return "the port is in use"
-	case errors.Is(err, syscall.EACCES):
+	case errno.Is(err, syscall.EACCES):
 		return "no permission to use the port"
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
+	case errno.Is(err, syscall.EADDRNOTAVAIL):
 		return "this machine has no such address"
 	}
 	return strings.TrimPrefix(err.Error(), "listen tcp: ")

@@ -16,6 +16,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"prober/errno"
 	"prober/files/filelock"
 	"prober/history"
 )
@@ -187,9 +188,9 @@ func kindOf(err error) history.Kind {
 			return history.Denied
 		}
 		return history.IO
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case errno.Is(err, syscall.ENOSPC), errno.Is(err, syscall.EDQUOT):
 		return history.Full
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+	case errors.Is(err, fs.ErrPermission), errno.Is(err, syscall.EROFS), errno.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
 		return history.Denied
 	}
 	return history.IO

@@ -23,6 +23,8 @@ type pieces struct {
 	last  []byte   // shorter, unless it is the only one
 	bytes int      // that are kept
 	zip   bool     // they are packed already
+
+	packing []byte // room for what is being packed
 }
 
 // Write implements io.Writer.
@@ -47,8 +49,11 @@ func (p *pieces) shelve() {
 		p.last = make([]byte, 0, piece) // the only one of a short body grows as it must
 		return
 	}
-	packed := s2.Encode(nil, p.last)
-	kept := append(make([]byte, 0, len(packed)), packed...) // what is packed has room for what cannot be
+	if p.packing == nil {
+		p.packing = make([]byte, s2.MaxEncodedLen(piece))
+	}
+	packed := s2.Encode(p.packing, p.last)
+	kept := append(make([]byte, 0, len(packed)), packed...)
 	p.full = append(p.full, kept)
 	p.bytes += len(kept) - piece
 	p.last = p.last[:0]
@@ -79,6 +84,7 @@ func written(zip bool, write func(io.Writer) error) (pieces, error) {
 	p := pieces{zip: zip}
 	if !zip {
 		err := write(&p)
+		p.packing = nil
 		return p, err
 	}
 	z, err := gzip.NewWriterLevel(&p, gzip.BestSpeed)

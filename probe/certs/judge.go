@@ -45,7 +45,7 @@ type Judge struct {
 	// the others their share of the machine; release ends it. nil: all are judged at once.
 	Turn func(ctx context.Context) (release func(), err error)
 
-	known kept[[sha256.Size]byte, Verdict]
+	known verdicts
 	facts Facts
 	// intermediates seen in chains that verified: with them an incomplete chain can be
 	// told from an unknown authority for certain.
@@ -62,7 +62,7 @@ func (j *Judge) Judge(ctx context.Context, chain []*x509.Certificate, staple []b
 // judge is Judge with certificates that were sent too and crypto/x509 cannot parse.
 func (j *Judge) judge(ctx context.Context, chain []*x509.Certificate, unread []rawFacts, staple []byte, host string, now time.Time) Verdict {
 	key := chainKey(chain, unread, staple, host)
-	if v, ok := j.known.get(key); ok && !now.Before(v.from) && now.Before(v.until) {
+	if v, ok := j.known.get(key, now); ok {
 		return v
 	}
 	if !Heavy(chain, staple) {
@@ -76,20 +76,9 @@ func (j *Judge) judge(ctx context.Context, chain []*x509.Certificate, unread []r
 	w.sent, w.unread = chain, unread
 	v := j.workOut(w, chain, staple, host, now)
 	if w.ctx.Err() == nil {
-		j.known.put(key, v, v.bytes(), limit.VerdictsKeptBytes)
+		j.known.put(key, &v)
 	}
 	return v
-}
-
-// bytes is about what the verdict takes in memory.
-func (v *Verdict) bytes() (n int) {
-	for _, f := range v.Findings {
-		n += 64 + len(f.Detail)
-	}
-	for _, c := range v.Path {
-		n += c.bytes()
-	}
-	return n
 }
 
 func chainKey(chain []*x509.Certificate, unread []rawFacts, staple []byte, host string) (key [sha256.Size]byte) {

@@ -89,7 +89,7 @@ func curl(to netip.AddrPort, r Request, output string) string {
 		"curl -gsS", output, "--http1.1 --path-as-is --noproxy '*' --max-time 5", file("--cacert", r.CAFile),
 		"--connect-to " + Word("::"+to.String()), verb,
 	}
-	return join(append(append(parts, flags...), data, Word(r.Scheme+"://"+authority+target))...)
+	return join(append(append(parts, flags...), data, r.word(r.Scheme+"://"+authority+target))...)
 }
 
 // HeadSize sends r and shows how many lines and bytes the head of the reply has, up to most

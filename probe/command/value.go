@@ -34,6 +34,12 @@ func Base64(user string, hiddenUser Value, password string, hiddenPassword Value
 	return Value{shell: `"$(printf %s ` + part(user, hiddenUser) + ":" + part(password, hiddenPassword) + ` | base64 -w0)"`}
 }
 
+// InQuery is the value as the query of a URL has it.
+func (v Value) InQuery() Value { return Value{shell: `"$(printf %s ` + v.shell + ` | jq -sRr @uri)"`} }
+
+// InJSON is the value as a string of JSON, its quotes among it.
+func (v Value) InJSON() Value { return Value{shell: `"$(printf %s ` + v.shell + ` | jq -sR .)"`} }
+
 // IsZero reports whether it is none.
 func (v Value) IsZero() bool { return v.shell == "" && v.file == "" }
 

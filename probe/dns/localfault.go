@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall"
 
+	"prober/errno"
 	"prober/probe/reason"
 )
 
@@ -19,10 +20,10 @@ func faultReason(ctx context.Context, err error) reason.Reason {
 		return reason.ProberCanceled
 	case ctx.Err() != nil, isTimeout(err): // the context's own deadline is the end of the wait too
 		return reason.ResolveTimeout
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+	case errno.Is(err, syscall.EMFILE), errno.Is(err, syscall.ENFILE):
 		return reason.ProberFDExhausted
-	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.Is(err, syscall.EADDRINUSE),
-		errors.Is(err, syscall.EAGAIN): // what Linux says when no UDP port is free
+	case errno.Is(err, syscall.EADDRNOTAVAIL), errno.Is(err, syscall.EADDRINUSE),
+		errno.Is(err, syscall.EAGAIN): // what Linux says when no UDP port is free
 		return reason.ProberPortsExhausted
 	}
 	// ECONNREFUSED, the ICMP message that nobody listens; ENETUNREACH, EHOSTUNREACH; EPERM,
@@ -36,7 +37,7 @@ func isTimeout(err error) bool {
 	}
 	// EAGAIN calls itself a timeout, but of a dial it means that no port is free.
 	var nerr net.Error
-	return errors.As(err, &nerr) && nerr.Timeout() && !errors.Is(err, syscall.EAGAIN)
+	return errors.As(err, &nerr) && nerr.Timeout() && !errno.Is(err, syscall.EAGAIN)
 }
 
 // cause returns what is wrong without the addresses that net's errors repeat; the detail

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 
+	"prober/errno"
 	"prober/probe/reason"
 )
 
@@ -44,15 +45,15 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return words.reset, GoneBy(x.writeErr).Error()
 	case errors.Is(x.source.err, io.ErrUnexpectedEOF): // io.ReadFull says so of every short read
 		return words.eof, "end of the stream inside a TLS record"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errno.Is(err, syscall.EPIPE):
 		return words.eof, "end of the stream"
 	}
 	why, what, ok := tlsFailure(err)
-	var errno syscall.Errno
+	var number syscall.Errno
 	switch _, secured := x.conn.(*tls.Conn); {
 	case ok:
 		return why, what
-	case secured && !errors.As(err, &errno) && !errors.Is(err, net.ErrClosed): // crypto/tls gives up on what the server sent
+	case secured && !errors.As(err, &number) && !errors.Is(err, net.ErrClosed): // crypto/tls gives up on what the server sent
 		return reason.TLSMalformed, strings.TrimPrefix(err.Error(), "tls: ")
 	}
 	return reason.ProberInternal, fmt.Sprintf("unexpected error %q", err)

@@ -4,5 +4,7 @@ package exchange
 
 import "syscall"
 
-// icmpErrnos are those of Linux that other systems have too.
-func icmpErrnos() []syscall.Errno { return []syscall.Errno{syscall.EHOSTDOWN, syscall.EMSGSIZE} }
+// icmpErrnos are those of Linux that other systems have too, and what Windows says of a time to live that ran out.
+func icmpErrnos() []syscall.Errno {
+	return []syscall.Errno{syscall.EHOSTDOWN, syscall.EMSGSIZE, syscall.ENETRESET}
+}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"prober/errno"
 )
 
 // errFlood is returned by a reader that has given all the bytes it may give.
@@ -41,7 +43,7 @@ func ending(err error) (Kind, string) {
 		return Flood, "too many bytes"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return Closed, "EOF"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
+	case errno.Is(err, syscall.ECONNRESET), errno.Is(err, syscall.EPIPE), errno.Is(err, syscall.ECONNABORTED):
 		return Reset, "reset"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Silence, "silence"

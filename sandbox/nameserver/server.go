@@ -28,9 +28,11 @@ type Config struct {
 	Observe func(Question)
 	// Number is what Question.Server says.
 	Number int
+	// At is the address to listen at; the zero one is a free port of 127.0.0.1.
+	At netip.AddrPort
 }
 
-// Server answers over UDP and TCP on one port of 127.0.0.1.
+// Server answers over UDP and TCP on one port of a loopback address.
 type Server struct {
 	cfg     Config
 	udp     *net.UDPConn
@@ -41,12 +43,15 @@ type Server struct {
 	wg      sync.WaitGroup
 }
 
-// Start opens a server on a free port and serves until Close.
+// Start opens a server and serves until Close.
 func Start(cfg Config) (*Server, error) {
 	if cfg.Delay == nil {
 		cfg.Delay = func() time.Duration { return 0 }
 	}
-	udp, tcp, err := listen()
+	if !cfg.At.IsValid() {
+		cfg.At = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
+	}
+	udp, tcp, err := listen(cfg.At)
 	if err != nil {
 		return nil, fmt.Errorf("opening a name server: %w", err)
 	}
@@ -61,23 +66,29 @@ func Start(cfg Config) (*Server, error) {
 // better to do, are not to lose any. What is lost is sent again only after half of a client's time.
 const waiting = 4 << 20
 
-// listen finds a port that is free for both protocols.
-func listen() (*net.UDPConn, *net.TCPListener, error) {
+// listen listens with both protocols, and finds a port that is free for both where none is given.
+func listen(at netip.AddrPort) (*net.UDPConn, *net.TCPListener, error) {
+	if !at.Addr().IsLoopback() {
+		return nil, nil, fmt.Errorf("listening at %v: not a loopback address", at)
+	}
 	const tries = 20
 	var last error
 	for range tries {
-		tcp, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+		tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
 		if err != nil {
 			return nil, nil, err
 		}
-		port := tcp.Addr().(*net.TCPAddr).Port
-		udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+		port := tcp.Addr().(*net.TCPAddr).AddrPort().Port()
+		udp, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(at.Addr(), port)))
 		if err == nil {
 			// The system may grant less.
 			_ = udp.SetReadBuffer(waiting)
 			return udp, tcp, nil
 		}
 		last = errors.Join(err, tcp.Close())
+		if at.Port() != 0 {
+			break
+		}
 	}
 	return nil, nil, last
 }

@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
+	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,10 +53,15 @@ func (a *Authority) issue(host string, k Kind, now time.Time) (*tls.Certificate,
 		return nil, err
 	}
 	commonName, names := k.identify(host)
+	var addresses []net.IP
+	if ip := net.ParseIP(host); ip != nil && slices.Contains(names, host) {
+		names, addresses = nil, []net.IP{ip}
+	}
 	from, to := k.validity(now)
 	template := &x509.Certificate{
 		Subject:     pkix.Name{CommonName: commonName, Organization: []string{organization}},
 		DNSNames:    names,
+		IPAddresses: addresses,
 		NotBefore:   from,
 		NotAfter:    to,
 		KeyUsage:    k.keyUsage(),

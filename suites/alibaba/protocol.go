@@ -19,7 +19,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 	at := func(section string) kit.Place { return kit.At(d.Codes.Source, section, d.Codes.Since) }
 	return []kit.Requirement{
 		{
-			ID: d.ID("PROTO-15"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
+			ID: d.ID("PROTO-15"), Line: func(here func()) { here() }, Level: report.Should, In: at(d.Shape.Section),
 			Text:      "The header X-Acs-Request-Id carries the request id of the body.",
 			Rationale: "seen in replies of the gateway since 2015, and in every captured one since 2022; no document promises the header",
 			It:        "repeats the request id in its header",
@@ -35,7 +35,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			),
 		},
 		{
-			ID: d.ID("PROTO-16"), Line: kit.Here(), Level: report.Should, In: at(d.Shape.Section),
+			ID: d.ID("PROTO-16"), Line: func(here func()) { here() }, Level: report.Should, In: at(d.Shape.Section),
 			Text: "The HostId of an error is the host that was asked.",
 			It:   "names its host in errors",
 			Judge: common.OfAPI(q.Questions, func(questions []*kit.Question) kit.Judgement {
@@ -47,32 +47,32 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			}),
 		},
 		{
-			ID: d.ID("PROTO-17"), Line: kit.Here(), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
+			ID: d.ID("PROTO-17"), Line: func(here func()) { here() }, Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
 			Text:      "A Format that does not exist is refused with the documented code.",
 			Rationale: "no source shows whether the format or the key is looked at first",
 			It:        "refuses an unknown format as documented", Judge: d.Refused(q.Questions, q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
 		},
-		d.Refusal("PROTO-18", at(commonParameters), "A signature method that does not exist is refused with the documented code.",
+		d.Refusal(func(here func()) { here() }, "PROTO-18", at(commonParameters), "A signature method that does not exist is refused with the documented code.",
 			"refuses an unknown signature method as documented", q.Questions, q.BadSignatureMethod, catalog.BadSignatureMethod),
-		d.Refusal("PROTO-19", at(commonParameters), "A time more than 15 minutes off is refused with the documented code.",
+		d.Refusal(func(here func()) { here() }, "PROTO-19", at(commonParameters), "A time more than 15 minutes off is refused with the documented code.",
 			"refuses an old time as documented", q.Questions, q.ExpiredTimestamp, catalog.ExpiredTimestamp),
-		d.Refusal("PROTO-20", at(commonParameters), "A time in another notation is refused with the documented code.",
+		d.Refusal(func(here func()) { here() }, "PROTO-20", at(commonParameters), "A time in another notation is refused with the documented code.",
 			"refuses a malformed time as documented", q.Questions, q.MalformedTimestamp, catalog.MalformedTimestamp),
 		{
-			ID: d.ID("PROTO-21"), Line: kit.Here(), Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/replayed-nonce"),
+			ID: d.ID("PROTO-21"), Line: func(here func()) { here() }, Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/replayed-nonce"),
 			Text: "A nonce that was used before is refused with the documented code.",
 			It:   "refuses a nonce the second time", Judge: replayed(d, q),
 		},
 		{
-			ID: d.ID("PROTO-22"), Line: kit.Here(), Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
+			ID: d.ID("PROTO-22"), Line: func(here func()) { here() }, Level: report.Info, In: at(d.Codes.Section), Rules: d.Rules("errors/unsupported-region"),
 			Text:      "A region that does not exist is refused with the documented code.",
 			Rationale: "no source shows that DescribeRegions looks at the region that it is asked for",
 			It:        "refuses an unknown region as documented", Judge: d.Refused(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
 		},
-		d.Refusal("PROTO-23", at(signatures), "A wrong signature is refused with the documented code.",
+		d.Refusal(func(here func()) { here() }, "PROTO-23", at(signatures), "A wrong signature is refused with the documented code.",
 			"refuses a wrong signature as documented", q.Questions, q.WrongSignature, catalog.BadSignature),
 		{
-			ID: d.ID("PROTO-24"), Line: kit.Here(), Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
+			ID: d.ID("PROTO-24"), Line: func(here func()) { here() }, Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
 			Text:      "A signed read-only call is carried out.",
 			Rationale: "a key that is disabled or may not do this says nothing about the service: the spec is skipped then",
 			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions),
@@ -99,7 +99,7 @@ func replayed(d common.Document, q Questions) kit.Judgement {
 func Charset(d common.Document, q Questions) []kit.Requirement {
 	return []kit.Requirement{
 		{
-			ID: d.ID("CHARSET-04"), Line: kit.Here(), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-04"), Line: func(here func()) { here() }, Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text: "A reply in XML is UTF-8, and declares nothing else.",
 			It:   "sends XML in UTF-8, declared as nothing else", Judge: kit.All(
 				kit.EachReply(q.AsXML, kit.BeXMLInUTF8()),
@@ -107,7 +107,7 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			),
 		},
 		{
-			ID: d.ID("CHARSET-05"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-05"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text:      "Texts of every kind reach the API byte for byte.",
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",

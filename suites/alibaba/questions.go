@@ -36,6 +36,17 @@ type situation struct {
 	call   cloudapi.AlibabaCall
 	key    cloudapi.AlibabaKey
 	change func(v url.Values)
+	// replayed: the nonce is to be kept, for who sends it again.
+	replayed bool
+}
+
+// signature is how the call is signed: what is done to its parameters, and a format of XML, belong to that of
+// version 1.0.
+func (s situation) signature(p catalog.Product) catalog.Signature {
+	if s.change != nil || s.call.Format == cloudapi.XML {
+		return catalog.SignatureRPC
+	}
+	return p.Signature
 }
 
 // setting sets a parameter; to nothing, it leaves it out.
@@ -109,11 +120,12 @@ func Ask(p catalog.Product) Questions {
 
 func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	ask := asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.AlibabaKey { return a.Alibaba }, &q.Signed)
-	q.SignedCalls = ask("signed-call", asItIs)
+	q.SignedCalls = ask("signed-call", func(s *situation) { s.replayed = true })
 	q.SignedCall, q.SignedPosts = q.SignedCalls[0], q.SignedCalls[1:]
 	for i, w := range ways() {
 		q.ReplayedNonce = append(q.ReplayedNonce, &kit.Question{Name: "replayed-nonce" + w.suffix, Needs: kit.Credentials, After: q.SignedCalls[i], Make: func(a *kit.Asking) (cloudapi.Request, error) {
-			return call.Signed(w.method, a.Host(), a.Alibaba, a.Now, nonceOf(a.Earlier.Kept)), nil
+			r, _ := call.SignedAs(a.Product.Signature, w.method, a.Host(), a.Alibaba, a.Now, nonceOf(a.Earlier.Kept))
+			return r, nil
 		}})
 	}
 	q.Signed = slices.Concat(q.Signed, q.ReplayedNonce)
@@ -143,6 +155,13 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 		if err != nil {
 			return cloudapi.Request{}, fmt.Errorf("making a nonce: %w", err)
 		}
+		if by := s.signature(a.Product); by == catalog.SignatureACS3 {
+			r, signed := s.call.SignedAs(by, w.method, a.Host(), s.key, a.Now, nonce)
+			if a.Kept = signed; s.replayed {
+				a.Kept = noncePrefix + nonce + nonceSuffix
+			}
+			return r, nil
+		}
 		v = s.call.SignedValues(w.method, s.key, a.Now, nonce)
 		if s.change != nil {
 			s.change(v)
@@ -163,9 +182,12 @@ func inURL(a *kit.Asking, method string, v url.Values) cloudapi.Request {
 	return cloudapi.Request{Method: method, Host: a.Host(), Path: "/", Query: cloudapi.EncodeParams(v)}
 }
 
+// What stands around the nonce in a string to sign of version 1.0.
+const noncePrefix, nonceSuffix = "SignatureNonce%3D", "%26"
+
 // nonceOf returns the nonce in a string to sign, which is encoded twice.
 func nonceOf(stringToSign string) string {
-	_, after, _ := strings.Cut(stringToSign, "SignatureNonce%3D")
-	nonce, _, _ := strings.Cut(after, "%26")
+	_, after, _ := strings.Cut(stringToSign, noncePrefix)
+	nonce, _, _ := strings.Cut(after, nonceSuffix)
 	return nonce
 }

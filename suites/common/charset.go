@@ -11,7 +11,7 @@ import (
 func Charset(d Document, q Questions) []kit.Requirement {
 	return []kit.Requirement{
 		{
-			ID: d.ID("CHARSET-01"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-01"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text: "Replies are encoded in UTF-8.",
 			It:   "sends valid UTF-8",
 			Judge: inUTF8(d, kit.All(
@@ -20,7 +20,7 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			)),
 		},
 		{
-			ID: d.ID("CHARSET-02"), Line: kit.Here(), Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-02"), Line: func(here func()) { here() }, Level: report.Should, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text:      "Replies are labelled as UTF-8, or not at all, and begin without a byte order mark.",
 			Rationale: "JSON needs no label and forbids the mark (RFC 8259, sections 8.1 and 11); in XML header and declaration must agree (RFC 7303, section 3)",
 			It:        "labels its replies as UTF-8, without a byte order mark",
@@ -30,7 +30,7 @@ func Charset(d Document, q Questions) []kit.Requirement {
 			)),
 		},
 		{
-			ID: d.ID("CHARSET-03"), Line: kit.Here(), Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-03"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Encoding), Rules: d.Rules("encoding"),
 			Text:  "A parameter in UTF-8 beyond ASCII is answered like one in ASCII.",
 			It:    "answers text beyond ASCII like ASCII",
 			Judge: likeASCII(d, q),

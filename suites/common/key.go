@@ -55,13 +55,13 @@ func (d Document) Permitted(c *kit.Case, a kit.Answer) {
 
 // Refusal is the requirement that questions are refused as documented for one of several
 // situations: with a code, and a status, that the product's rules about them list.
-func (d Document) Refusal(number string, in kit.Place, text, it string, q Questions, asked []*kit.Question, situations ...catalog.Situation) kit.Requirement {
+func (d Document) Refusal(line kit.Line, number string, in kit.Place, text, it string, q Questions, asked []*kit.Question, situations ...catalog.Situation) kit.Requirement {
 	var rules []string
 	for _, s := range situations {
 		rules = append(rules, "errors/"+string(s))
 	}
 	return kit.Requirement{
-		ID: d.ID(number), Line: kit.Here(1), Level: report.Should, In: in, Rules: d.Rules(rules...),
+		ID: d.ID(number), Line: line, Level: report.Should, In: in, Rules: d.Rules(rules...),
 		Text: text, It: it, Judge: d.Refused(q, asked, situations...),
 	}
 }

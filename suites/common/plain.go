@@ -93,57 +93,57 @@ func Plain(d Document, q PlainQuestions) []kit.Requirement {
 	}
 	return []kit.Requirement{
 		{
-			ID: d.ID("PROTO-01"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
+			ID: d.ID("PROTO-01"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
 			Text: "Requests over HTTPS are answered.",
 			It:   "is healthy over HTTPS", Judge: kit.Health(),
 		},
 		plainOfList(d),
 		{
-			ID: d.ID("PROTO-03"), Line: kit.Here(), Level: d.standard(), In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
+			ID: d.ID("PROTO-03"), Line: func(here func()) { here() }, Level: d.standard(), In: kit.RFC("9112", "2, 6 and 7", "2022-06"),
 			Text:  "Replies are framed as HTTP/1.1 demands.",
 			It:    "frames its replies as HTTP/1.1 demands",
 			Judge: kit.All(kit.EachAddress(d.Over(), kit.BeFramedAsHTTP()), kit.WhereShown(kit.EachReply(q.all(), kit.BeFramed()))),
 		},
 		{
-			ID: d.ID("PROTO-04"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
+			ID: d.ID("PROTO-04"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "GET is served.",
 			It:   "serves GET", Judge: kit.EachReply(q.Get, kit.TakeMethod()),
 		},
 		{
-			ID: d.ID("PROTO-05"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
+			ID: d.ID("PROTO-05"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "POST is served.",
 			It:   "serves POST", Judge: kit.EachReply(q.Post, kit.TakeMethod()),
 		},
 		{
-			ID: d.ID("PROTO-10"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
+			ID: d.ID("PROTO-10"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "HTTP methods that the list says are refused are refused.",
 			It:   "refuses the methods that the list says it refuses", Judge: kit.EachReply(q.Refused, kit.RefuseMethod()),
 		},
 		{
-			ID: d.ID("PROTO-31"), Line: kit.Here(), Level: report.Should, In: kit.RFC("8259", "2", "2017-12"),
+			ID: d.ID("PROTO-31"), Line: func(here func()) { here() }, Level: report.Should, In: kit.RFC("8259", "2", "2017-12"),
 			Text:  "A reply that is labelled as JSON is JSON.",
 			It:    "sends JSON where it says so",
 			Judge: kit.EachAddress(d.Over(), kit.WriteText("that is no JSON", false, reason.VerifyUnparseable)),
 		},
 		{
-			ID: d.ID("PROTO-32"), Line: kit.Here(), Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
+			ID: d.ID("PROTO-32"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("methods"),
 			Text: "HTTP methods beside GET and POST that the list says are served are served.",
 			It:   "serves the other methods that the list says it serves", Judge: kit.EachReply(q.Others, kit.TakeMethod()),
 		},
 		{
-			ID: d.ID("PROTO-33"), Line: kit.Here(), Level: report.Must, In: d.At(d.Parameters), Rules: d.Rules("size_limits"),
+			ID: d.ID("PROTO-33"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Parameters), Rules: d.Rules("size_limits"),
 			Text:      "Requests of the largest size that the list says is served are served.",
 			Rationale: "of a request without a body it is the size of its target, and else of its body; what becomes of larger ones the list does not say",
 			It:        "serves requests of the largest size", Judge: kit.Asked(q.Sizes, kit.EachReply(q.Sizes, kit.TakeSize())),
 		},
 		{
-			ID: d.ID("CHARSET-01"), Line: kit.Here(), Level: ruled("encoding"), In: charset, Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-01"), Line: func(here func()) { here() }, Level: ruled("encoding"), In: charset, Rules: d.Rules("encoding"),
 			Text:  "Replies are encoded in UTF-8.",
 			It:    "sends valid UTF-8",
 			Judge: kit.EachAddress(d.Over(), kit.WriteText("that is not UTF-8", ruled("encoding") == report.Must, reason.VerifyInvalidUTF8)),
 		},
 		{
-			ID: d.ID("CHARSET-02"), Line: kit.Here(), Level: report.Should, In: label, Rules: d.Rules("encoding"),
+			ID: d.ID("CHARSET-02"), Line: func(here func()) { here() }, Level: report.Should, In: label, Rules: d.Rules("encoding"),
 			Text:      "Replies are labelled as UTF-8, or not at all, and begin without a byte order mark.",
 			Rationale: "JSON needs no label and forbids the mark (RFC 8259, sections 8.1 and 11); in XML header and declaration must agree (RFC 7303, section 3)",
 			It:        "labels its replies as UTF-8, without a byte order mark",
@@ -155,7 +155,7 @@ func Plain(d Document, q PlainQuestions) []kit.Requirement {
 // OfKind is the requirement about endpoints that are sent no request: of kind tls, tcp or dns.
 func OfKind(d Document) kit.Requirement {
 	return kit.Requirement{
-		ID: d.ID("PROTO-34"), Line: kit.Here(), Level: report.Must, In: d.At(d.Endpoints),
+		ID: d.ID("PROTO-34"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Endpoints),
 		Text: "What an endpoint of kind tls, tcp or dns is probed for is well: the handshake, the connection and its first bytes, or the answer.",
 		It:   "is healthy as its kind is", Judge: kit.Health(),
 	}
@@ -164,7 +164,7 @@ func OfKind(d Document) kit.Requirement {
 // plainOfList judges plain HTTP by the rule about schemes, or by the URL that is one of plain HTTP.
 func plainOfList(d Document) kit.Requirement {
 	r := kit.Requirement{
-		ID: d.ID("PROTO-02"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
+		ID: d.ID("PROTO-02"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
 		Text: "Requests over plain HTTP are answered, or not served, as the list says.",
 		It:   "answers over plain HTTP", Judge: kit.HealthOrHTTPS(),
 	}

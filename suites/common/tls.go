@@ -30,37 +30,37 @@ func TLS(d Document, versions map[catalog.TLSVersion]Version) []kit.Requirement 
 	}
 	return append(all, []kit.Requirement{
 		{
-			ID: d.ID("TLS-07"), Line: kit.Here(), Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
+			ID: d.ID("TLS-07"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Protocols), Rules: d.Rules("schemes"),
 			Text:      "The certificate is valid, covers the host and comes with its chain.",
 			Rationale: "a client of HTTPS goes no further otherwise (RFC 5280, section 6; RFC 9525, section 6)",
 			It:        "shows a certificate that is valid, for this host, with its whole chain", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveGoodCertificate()),
 		},
 		{
-			ID: d.ID("TLS-08"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
+			ID: d.ID("TLS-08"), Line: func(here func()) { here() }, Level: report.Should, In: kit.RFC("9325", "4.5", "2022-11"),
 			Text:      "The certificates have keys and signatures that are not weak, and there is a cipher that is not.",
 			Rationale: "the same advice as NIST SP 800-57: RSA of 2048 bits, SHA-256; section 4.1 forbids RC4, and RFC 8429 advises against 3DES",
 			It:        "uses keys, signatures and ciphers that are strong enough", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),
 		},
 		{
-			ID: d.ID("TLS-09"), Line: kit.Here(), Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),
+			ID: d.ID("TLS-09"), Line: func(here func()) { here() }, Level: report.Info, In: kit.RFC("8996", "2", "2021-03"),
 			Text:      "TLS 1.0 and 1.1 are not served any more.",
 			Rationale: "a finding of its own: the RFC advises against what the documents still allow",
 			It:        "follows the advice to serve neither TLS 1.0 nor 1.1",
 			Judge:     kit.EachAddress(catalog.HTTPS, kit.RefuseTLS(catalog.TLS10), kit.RefuseTLS(catalog.TLS11)),
 		},
 		{
-			ID: d.ID("TLS-10"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
+			ID: d.ID("TLS-10"), Line: func(here func()) { here() }, Level: report.Should, In: kit.RFC("9325", "7.1", "2022-11"),
 			Text:      "The certificates have a third of their lifetime left, or 30 days.",
 			Rationale: "providers do renew later: one announced in 2025 that 5 to 17 days would be left; the less is left, the less time there is to mend a renewal that fails",
 			It:        "shows certificates that are not about to run out", Judge: kit.EachAddress(catalog.HTTPS, kit.HaveTimeLeft()),
 		},
 		{
-			ID: d.ID("TLS-11"), Line: kit.Here(), Level: report.Should, In: kit.RFC("9325", "3.1.1", "2022-11"),
+			ID: d.ID("TLS-11"), Line: func(here func()) { here() }, Level: report.Should, In: kit.RFC("9325", "3.1.1", "2022-11"),
 			Text: "All addresses of the name accept the same protocol versions.",
 			It:   "accepts the same versions at every address", Judge: kit.Whole(catalog.HTTPS, compared),
 		},
 		{
-			ID: d.ID("TLS-12"), Line: kit.Here(), Level: report.Should, In: kit.RFC("1034", "3.6", "1987-11"),
+			ID: d.ID("TLS-12"), Line: func(here func()) { here() }, Level: report.Should, In: kit.RFC("1034", "3.6", "1987-11"),
 			Text:      "Every address of the name takes connections and completes the handshake.",
 			Rationale: "clients pick any of the addresses",
 			It:        "shakes hands at every address", Judge: kit.EachAddress(catalog.HTTPS, kit.ShakeHands()),
@@ -74,7 +74,7 @@ func version(d Document, number string, v catalog.TLSVersion, says Version) kit.
 		catalog.SSLv2: " is not supported.", catalog.SSLv3: " is not supported.", catalog.TLS10: refused, catalog.TLS11: refused,
 	}
 	q := kit.Requirement{
-		ID: d.ID(number), Line: kit.Here(), Level: cmp.Or(says.Level, report.Info), In: says.In, Rationale: says.Rationale,
+		ID: d.ID(number), Line: func(here func()) { here() }, Level: cmp.Or(says.Level, report.Info), In: says.In, Rationale: says.Rationale,
 		Rules: append(d.Rules("tls/"+string(v)), says.Rules...),
 		Text:  cmp.Or(says.Text, string(v)+cmp.Or(demands[v], " is supported.")),
 		ItAt:  kit.ProtocolVersionText(v, says.Otherwise), Judge: kit.ProtocolVersion(v, says.Otherwise),

@@ -79,7 +79,7 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 	}
 	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn(kit.Chinese("zh-CN"), "LocalName")))
 	return kit.Requirement{
-		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
+		ID: d.ID("CHARSET-06"), Line: func(here func()) { here() }, Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),
 		Text:      "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
 		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows; those in Chinese come in XML too",

@@ -25,10 +25,9 @@ func (a *alike) take(provider string, p *pending) {
 	a.left--
 	a.seen.See(provider, &p.survey.HTTPS)
 	a.kept = append(a.kept, p)
-	said, _, _ := suspicion.TroubleOf(&p.survey.HTTPS)
 	switch {
 	case a.seen.Reached(), a.left == 0:
-	case !said.Tells():
+	case !suspicion.Read(&p.survey.HTTPS).Trouble.Tells():
 		a.kept = a.kept[:len(a.kept)-1]
 		close(p.done)
 		return

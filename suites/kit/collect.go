@@ -53,6 +53,7 @@ type surveyor struct {
 	mu     sync.Mutex
 	survey *Survey
 	slow   throttle
+	waits  *patience
 	first  asked // the address that questions are asked of
 }
 
@@ -61,12 +62,13 @@ type asked struct {
 	addr   netip.Addr
 	silent silences
 	ways   ways
+	last   bool // it is asked whatever was waited for before
 }
 
 // collect surveys one endpoint. The two schemes are looked at in parallel, then the
 // questions are asked. An endpoint of plain HTTP alone is looked at over that.
 func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Survey {
-	s := &surveyor{prober: prober, plan: plan, main: catalog.HTTPS, survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
+	s := &surveyor{prober: prober, plan: plan, main: catalog.HTTPS, waits: plan.patience(), survey: &Survey{Answers: map[string]Answer{}, Flaky: map[string]string{}}}
 	switch {
 	case t.Scheme != "" && !t.Scheme.IsHTTP(): // its kind has no other
 		s.main = t.Scheme
@@ -83,8 +85,8 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	defer lose()
 	brief, hurry := context.WithCancel(patient)
 	defer hurry()
-	defer time.AfterFunc(limit.SilencesInAll*plan.Timeout, lose).Stop()
-	half := time.AfterFunc(limit.SilencesInAll*plan.Timeout/2, hurry)
+	defer time.AfterFunc(s.waits.whole, lose).Stop()
+	half := time.AfterFunc(s.waits.whole/2, hurry)
 	defer half.Stop()
 	t.Scheme, t.Text = s.main, true
 	over := t.Over(catalog.HTTP)
@@ -109,7 +111,7 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 // tells less than the one before. What replies, and is slow, gets the time that it takes.
 func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Observation {
 	o, cut := s.look(ctx, patient, t)
-	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) && !silentSince(o) {
+	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) && !silentSince(o) && !silentToVersions(o) {
 		o, _ = s.look(ctx, ctx, t)
 	}
 	if cut && ctx.Err() == nil && unanswered(o) {
@@ -205,16 +207,23 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	at, why := &s.first, s.unreachable()
 	addr, ok := firstReplying(*s.survey.main())
 	if ok && impatient && silentSince(*s.survey.main()) {
-		ok, why = false, cannotTell("not asked: the endpoint fell silent, and was waited for for %s", limit.SilencesInAll*s.plan.Timeout)
+		ok, why = false, cannotTell("not asked: the endpoint fell silent, and was waited for for %s", s.waits.whole)
 	}
 	if silentSince(*s.survey.main()) {
 		at.silent.heard("a hello of the probe", false, reason.TLSTimeout)
 	}
-	at.addr, at.silent.elsewhere = addr, slices.ContainsFunc(s.survey.main().Addresses, func(a probe.AddressResult) bool {
+	at.addr = addr
+	elsewhere := slices.ContainsFunc(s.survey.main().Addresses, func(a probe.AddressResult) bool {
 		return a.Address != addr && isSilence(a.Reason)
 	})
-	if ok && at.silent.elsewhere && impatient {
-		ok, why = false, cannotTell("not asked: other addresses were silent for %s", limit.SilencesInAll*s.plan.Timeout)
+	if elsewhere {
+		at.silent.before = ", as it met the probe at another address"
+		for range limit.SilencesInPhase { // the probe looks again
+			s.waits.silence()
+		}
+	}
+	if ok && elsewhere && impatient {
+		ok, why = false, cannotTell("not asked: other addresses were silent for %s", s.waits.whole)
 	}
 	rounds := map[int][]*Question{}
 	questions := s.plan.questions(t.Endpoint.ID)
@@ -239,7 +248,10 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	s.judgeWays(ctx, t, at, questions)
 	for _, other := range s.survey.main().Addresses {
 		if other.Address != addr && hasReply(other) && s.slow.enough() == nil && at.silent.enough(false) == nil {
-			s.askElsewhere(ctx, t, &asked{addr: other.Address}, s.plan.everywhere(questions, t.Product))
+			there := &asked{addr: other.Address}
+			there.silent.before = " at this address"
+			there.silent.heard("the probe", false, other.Reason)
+			s.askElsewhere(ctx, t, there, s.plan.everywhere(questions, t.Product))
 		}
 	}
 }
@@ -338,7 +350,11 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Q
 func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Question, asking *Asking) (a Answer, request cloudapi.Request) {
 	name := fmt.Sprintf("the question %q", q.Name)
 	for {
-		if why := cmp.Or(at.silent.enough(q.Heavy), s.slow.enough()); why != nil {
+		why := cmp.Or(at.silent.enough(q.Heavy), s.slow.enough())
+		if !at.last {
+			why = cmp.Or(why, s.waits.over())
+		}
+		if why != nil {
 			if a.Exchange.Status == 0 {
 				a.Unasked = new(undecided(why))
 				request, _ = q.Make(asking) // what it is asked by
@@ -355,9 +371,19 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Q
 			return unasked(err), request
 		}
 		n := at.ways.sends()
-		a = Answer{Kept: asking.Kept, Way: wayOf(request, q.Needs), Exchange: s.prober.Ask(ctx, t, at.addr, false, request)}
+		within, end := s.waits.within(ctx)
+		a = Answer{Kept: asking.Kept, Way: wayOf(request, q.Needs), Exchange: s.prober.Ask(within, t, at.addr, false, request)}
+		end()
+		if a.Exchange.Reason == reason.ProberCanceled && ctx.Err() == nil {
+			s.waits.silence()
+			a.Unasked = new(undecided(cannotTell("the question %q was not answered when the endpoint had been waited for for %s", q.Name, s.waits.whole)))
+			return a, request
+		}
 		if q.Over == "" {
 			at.silent.heard(name, q.Heavy, a.Exchange.Reason)
+			if isSilence(a.Exchange.Reason) {
+				s.waits.silence()
+			}
 		}
 		if q.Over == "" && !q.Heavy { // to a large one not to answer may be an answer
 			at.ways.heard(n, a)

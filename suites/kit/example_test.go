@@ -16,7 +16,7 @@ import (
 // of that. It can be judged over a survey that was made, or made up, anywhere.
 func ExampleRequirement() {
 	requirement := kit.Requirement{
-		ID: "KMS-TLS-13", Level: report.Must, In: kit.RFC("9325", "4.5", "2022-11"),
+		ID: "KMS-TLS-13", Line: func(here func()) { here() }, Level: report.Must, In: kit.RFC("9325", "4.5", "2022-11"),
 		Text:  "The certificates have keys and signatures that are not weak.",
 		It:    "uses keys and signatures that are strong enough",
 		Judge: kit.EachAddress(catalog.HTTPS, kit.HaveStrongKeys()),

@@ -62,27 +62,24 @@ const ofContainers = 4
 
 // it hands one spec to Ginkgo.
 func (p *Plan) it(s Spec) {
-	line := s.Requirement.Line
-	at := types.CodeLocation{FileName: line.File, LineNumber: line.Number}
-	_, reporter := ginkgo.GinkgoConfiguration()
+	var at types.CodeLocation
+	at.FileName, at.LineNumber = s.Requirement.Line.Place()
 	ginkgo.It(s.Text, at, ginkgo.Label(s.Labels()[ofContainers:]...), func(ctx ginkgo.SpecContext) {
 		survey := p.Surveys.Of(ctx, s.Endpoint.ID)
 		v := s.Judge(survey)
-		ginkgo.AddReportEntry(EvidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever)
+		ginkgo.AddReportEntry(EvidenceEntry, NewEntry(s, v, survey), ginkgo.ReportEntryVisibilityNever, at)
 		v.Message = prose.Visible(v.Message) // Ginkgo prints it as it is
-		switch v.Outcome {
-		case report.Flaky: // never silently green
-			ginkgo.AddReportEntry("flaky", v.Message, ginkgo.ReportEntryVisibilityAlways)
-		case report.Pass:
-		case report.Fail:
-			if reporter.GithubOutput {
-				// An annotation is put where the failure is, which Fail takes from the stack alone.
-				ginkgo.DeferCleanup(func() error { return errors.New(v.Message) }, at)
-				return
+		s.Requirement.Line(func() {
+			const caller = 1 // the line, and not this function
+			switch v.Outcome {
+			case report.Flaky: // never silently green
+				ginkgo.AddReportEntry("flaky", v.Message, ginkgo.ReportEntryVisibilityAlways, at)
+			case report.Pass:
+			case report.Fail:
+				ginkgo.Fail(v.Message, caller)
+			default:
+				ginkgo.Skip(cmp.Or(string(v.Skip), string(v.Outcome))+": "+v.Message, caller) // the word groups them
 			}
-			ginkgo.Fail(v.Message)
-		default:
-			ginkgo.Skip(cmp.Or(string(v.Skip), string(v.Outcome)) + ": " + v.Message) // the word groups them
-		}
+		})
 	})
 }

@@ -15,7 +15,7 @@ import (
 // script or a waiver may name one, and none is ever given to another statement.
 type Requirement struct {
 	ID    string // "KMS-TLS-02": product, group, number
-	Line  Line   // where the code states it
+	Line  Line   // stands where the code states it
 	Level report.Level
 	Text  string // one sentence
 	In    Place  // where the statement stands
@@ -33,22 +33,15 @@ type Requirement struct {
 	Judge Judgement
 }
 
-// Line is a line of code. A spec has that of its requirement, so that an editor, an annotation
-// and --focus-file lead there.
-type Line struct {
-	File   string // as the compiler wrote it down
-	Number int
-}
+// Line is a function that stands in the line of code that states a requirement, and calls what it
+// is given: func(here func()) { here() }. Editors, annotations and --focus-file lead to that line,
+// and Ginkgo takes the place of a failure from the stack alone.
+type Line func(here func())
 
-// Here returns the line that calls it, or one so many callers above: Here(1) is for a function
-// that makes requirements.
-func Here(above ...int) Line {
-	skip := 1
-	for _, n := range above {
-		skip += n
-	}
-	_, file, number, _ := runtime.Caller(skip)
-	return Line{file, number}
+// Place is the file, as the compiler wrote it down, and the number of the line.
+func (l Line) Place() (file string, number int) {
+	l(func() { _, file, number, _ = runtime.Caller(1) })
+	return file, number
 }
 
 // Place is where a statement stands.
@@ -116,6 +109,8 @@ func (q Requirement) check(rule func(id string) bool) error {
 		return fmt.Errorf("requirement %s: unknown level %q", q.ID, q.Level)
 	case q.Text == "" || q.In.Source == "" || q.In.Section == "":
 		return fmt.Errorf("requirement %s: want a text, a source and a section", q.ID)
+	case q.Line == nil:
+		return fmt.Errorf("requirement %s: want the line that states it", q.ID)
 	case q.It == "" && q.ItAt == nil || q.Judge.verdicts == nil:
 		return fmt.Errorf("requirement %s: want the text of its spec, and a judgement", q.ID)
 	}

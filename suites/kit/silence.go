@@ -16,9 +16,8 @@ import (
 // silences are what met silence at the address that questions are asked of, in the order in
 // which it was known. A large request may be slow for what it is: it says nothing about others.
 type silences struct {
-	// elsewhere: addresses were silent to the probe, which has waited for them already. Then one
-	// silence is enough.
-	elsewhere bool
+	// before says where silence was waited for already; then one more is enough.
+	before string
 
 	mu  sync.Mutex
 	all []silence
@@ -53,8 +52,8 @@ func (s *silences) enough(heavy bool) error {
 		met = append(met, fmt.Sprintf("%s (%s)", x.to, x.r))
 		if in[x.r.Phase()]++; in[x.r.Phase()] == limit.SilencesInPhase || len(met) == limit.SilencesInAll {
 			return cannotTell("not asked: silence met %s", strings.Join(met, " and "))
-		} else if s.elsewhere {
-			return cannotTell("not asked: silence met %s, as it met the probe at another address", met[0])
+		} else if s.before != "" {
+			return cannotTell("not asked: silence met %s%s", met[0], s.before)
 		}
 	}
 	return nil
@@ -90,6 +89,13 @@ func waitedTwice(o probe.Observation) bool {
 func unanswered(o probe.Observation) bool {
 	return o.Reason == reason.ProberCanceled && o.DNS != nil && len(o.Addresses) == 0 && !slices.ContainsFunc(o.DNS.Queries, func(q dns.Answer) bool {
 		return q.Reason != reason.ResolveTimeout && q.Reason != reason.ProberCanceled
+	})
+}
+
+// silentToVersions reports whether an address was silent to hellos of any version.
+func silentToVersions(o probe.Observation) bool {
+	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
+		return a.TLS != nil && a.TLS.Versions != nil && slices.ContainsFunc(a.TLS.Versions[:], hello.Result.Silent)
 	})
 }
 

@@ -33,7 +33,7 @@ func small(t *testing.T) *catalog.Catalog {
 // stated is a requirement that every endpoint keeps.
 func stated(id string) Requirement {
 	return Requirement{
-		ID: id, Level: report.Must, Text: "It is so.", In: Place{Reference: Reference{Source: "own", Section: "1"}, Since: "2026-01"},
+		ID: id, Line: func(here func()) { here() }, Level: report.Must, Text: "It is so.", In: Place{Reference: Reference{Source: "own", Section: "1"}, Since: "2026-01"},
 		It: "is " + id, Judge: NameBy(func(*Case, Lookup) {}),
 	}
 }
@@ -74,6 +74,7 @@ func TestSpecsFitRequirements(t *testing.T) {
 		"without a text":            {"kms", []Requirement{but(func(q *Requirement) { q.Text = "" })}, "want a text"},
 		"level that is none":        {"kms", []Requirement{but(func(q *Requirement) { q.Level = "MAY" })}, `unknown level "MAY"`},
 		"without a level":           {"kms", []Requirement{but(func(q *Requirement) { q.Level = "" })}, `unknown level ""`},
+		"without a line":            {"kms", []Requirement{but(func(q *Requirement) { q.Line = nil })}, "want the line that states it"},
 		"without a judgement":       {"kms", []Requirement{but(func(q *Requirement) { q.Judge = Judgement{} })}, "want the text of its spec, and a judgement"},
 		"without the spec's text":   {"kms", []Requirement{but(func(q *Requirement) { q.It = "" })}, "want the text of its spec"},
 		"text by endpoint":          {"kms", []Requirement{but(func(q *Requirement) { q.It, q.ItAt = "", func(c *Case) string { return c.Endpoint.ID } })}, ""},

@@ -142,9 +142,9 @@ func (s *surveyor) answersStill(ctx context.Context, t probe.Target, at *asked, 
 		if a := s.survey.Answers[q.Name]; a.Told() != nil || q.Needs != Nothing || q.Heavy || q.Over != "" || q.After != nil {
 			continue
 		}
-		return s.question(ctx, t, &asked{addr: at.addr}, q).Told() == nil
+		return s.question(ctx, t, &asked{addr: at.addr, last: true}, q).Told() == nil
 	}
-	return s.question(ctx, t, &asked{addr: at.addr}, probeCall()).Told() == nil
+	return s.question(ctx, t, &asked{addr: at.addr, last: true}, probeCall()).Told() == nil
 }
 
 // probeCall asks what a probe asks.

@@ -28,7 +28,7 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 	decrypt := decryption("decrypt", encrypt, context())
 	decryptUnderAnother := decryption("decrypt-under-another-context", encrypt, almostTheContext())
 	return kit.Requirement{
-		ID: d.ID("CHARSET-06"), Line: kit.Here(), Level: report.Must, Rules: d.Rules("encoding"),
+		ID: d.ID("CHARSET-06"), Line: func(here func()) { here() }, Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),
 		Text:      "An EncryptionContext in UTF-8 binds a ciphertext: it decrypts under the same texts, and under no others.",
 		Rationale: "the other context differs in one character that looks the same, so that neither normalisation nor loss goes unseen",

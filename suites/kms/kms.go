@@ -41,7 +41,7 @@ func requirements(p catalog.Product) []kit.Requirement {
 	return slices.Concat(
 		common.DNS(d),
 		[]kit.Requirement{{
-			ID: d.ID("DNS-08"), Line: kit.Here(), Level: report.Must, In: kit.At(d.Source, d.Endpoints[0], d.Date),
+			ID: d.ID("DNS-08"), Line: func(here func()) { here() }, Level: report.Must, In: kit.At(d.Source, d.Endpoints[0], d.Date),
 			Text:      "The name of a VPC endpoint leads to addresses of the provider's private network only.",
 			Rationale: "the names are in public DNS and lead to addresses of 100.64.0.0/10 (RFC 6598)",
 			Scope:     kit.Scope{Network: catalog.VPC},

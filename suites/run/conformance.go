@@ -50,8 +50,11 @@ type Environment struct {
 
 // List returns the specs that a run with these options would judge.
 func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
-	_, _, specs, err := o.prepare(env, "")
-	return specs, err
+	_, plan, specs, err := o.prepare(env)
+	if err == nil {
+		o.remark(env, plan, specs)
+	}
+	return specs.wanted, err
 }
 
 // Conformance judges the selected endpoints. The specs are those of [Test]; here they are
@@ -61,7 +64,7 @@ func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
 // [*NothingFailedError] says that there is nothing to judge again. ctx cuts the run short:
 // what was not surveyed by then comes out inconclusive.
 func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*report.Report, error) {
-	choice, plan, specs, err := o.prepare(env, "judging conformance "+o.where())
+	choice, plan, chosen, err := o.prepare(env)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +72,9 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if err != nil {
 		return nil, err
 	}
+	fmt.Fprintf(stderr(env.Talk), "prober: judging conformance %s\n", o.where())
+	o.remark(env, plan, chosen)
+	specs := chosen.wanted
 	started := plan.Now()
 	s, err := choice.Open()
 	if err != nil {
@@ -138,40 +144,47 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report
 	return nil
 }
 
-// prepare makes the choice, the plan and the specs that are wanted, and notes which products
-// are left out, after a first line if there is to be one. It opens no connection.
-func (o *ConformanceOptions) prepare(env Environment, first string) (*session.Choice, *kit.Plan, []kit.Spec, error) {
+// chosen are the specs that are wanted, of so many.
+type chosen struct {
+	wanted []kit.Spec
+	of     int
+}
+
+// prepare makes the choice, the plan and the specs that are wanted. It opens no connection, and says
+// nothing.
+func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Plan, chosen, error) {
 	choice, plan, err := o.choose(env.Environment)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, chosen{}, err
 	}
 	var all []kit.Spec
 	for _, suite := range suites.Of(plan.Catalog) {
 		specs, err := suite.Specs(plan, plan.Endpoints)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, chosen{}, err
 		}
 		all = append(all, specs...)
 	}
 	wanted, err := o.Filter.apply(all, Requirements(plan.Catalog), env.Files)
 	var none *NothingFailedError
 	if errors.As(err, &none) {
-		return nil, nil, nil, err
+		return nil, nil, chosen{}, err
 	} else if err != nil {
-		return nil, nil, nil, &session.UsageError{Err: err}
+		return nil, nil, chosen{}, &session.UsageError{Err: err}
 	}
-	if first != "" {
-		fmt.Fprintf(stderr(env.Talk), "prober: %s\n", first)
-	}
+	return choice, plan, chosen{wanted, len(all)}, nil
+}
+
+// remark notes that nothing is judged, or which products are left out.
+func (o *ConformanceOptions) remark(env Environment, plan *kit.Plan, specs chosen) {
 	switch {
-	case len(wanted) == 0:
-		env.note("nothing is judged: %s", o.nothing(plan, len(all)))
+	case len(specs.wanted) == 0:
+		env.note("nothing is judged: %s", o.nothing(plan, specs.of))
 	case len(o.Filter.Requirements) == 0 && o.Filter.RerunFailed == "": // who names requirements knows which products they are of
 		for _, absent := range o.absent(plan) {
 			env.note("%s: nothing of it was judged", absent)
 		}
 	}
-	return choice, plan, wanted, nil
 }
 
 // endpointsOf returns the endpoints that specs are about, as c has them.

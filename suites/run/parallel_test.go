@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -34,13 +35,13 @@ func TestParallelProcessesAgree(t *testing.T) {
 	if failed < 2 || failed > len(want)/10 {
 		t.Fatalf("%d of %d verdicts of the conformance command are failures, want those of the two faults", failed, len(want))
 	}
-	runs := []string{"--procs=3"}
+	runs := map[string]string{"--procs=3": "--github-output"}
 	if needs.All() { // the suites' own tests run in one process
-		runs = append(runs, "--procs=1")
+		runs["--procs=1"] = "--no-color"
 	}
-	for _, processes := range runs {
+	for processes, console := range runs {
 		t.Run(processes, func(t *testing.T) {
-			specs := ginkgoReport(t, processes, flags)
+			specs := ginkgoReport(t, []string{processes, console}, flags)
 			got := map[string]report.Outcome{}
 			ran := map[int]bool{}
 			for _, s := range specs {
@@ -58,7 +59,7 @@ func TestParallelProcessesAgree(t *testing.T) {
 					t.Errorf("%s is %s in Ginkgo's report and %s by its evidence", key, s.State, e.Result.Outcome)
 				}
 				if s.State == types.SpecStateFailed && s.Failure.Location.String() != s.LeafNodeLocation.String() {
-					t.Errorf("%s is stated at %s, and annotated at %s", key, s.LeafNodeLocation, s.Failure.Location)
+					t.Errorf("%s is stated at %s, and fails at %s", key, s.LeafNodeLocation, s.Failure.Location)
 				}
 			}
 			for key, outcome := range want {
@@ -118,11 +119,12 @@ func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
 }
 
 // ginkgoReport runs the KMS suite by the ginkgo command and returns what its report says of
-// each spec.
-func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecReports {
+// each spec. What is printed, and the report for JUnit, name the lines of requirements where specs
+// fail, and not that of the call that makes them do so.
+func ginkgoReport(t *testing.T, ginkgo, flags []string) types.SpecReports {
 	t.Helper()
 	dir := t.TempDir()
-	args := append([]string{"tool", "ginkgo", processes, "--github-output", "--json-report=report.json", "--output-dir=" + dir, "./suites/kms", "--"}, flags...)
+	args := slices.Concat([]string{"tool", "ginkgo"}, ginkgo, []string{"--json-report=report.json", "--junit-report=junit.xml", "--output-dir=" + dir, "./suites/kms", "--"}, flags)
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = filepath.Join("..", "..")
 	out, err := cmd.CombinedOutput()
@@ -133,6 +135,15 @@ func ginkgoReport(t *testing.T, processes string, flags []string) types.SpecRepo
 	data, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	if err != nil {
 		t.Fatalf("%v:\n%s", err, out)
+	}
+	junit, err := os.ReadFile(filepath.Join(dir, "junit.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string]string{"the console": string(out), "JUnit": string(junit)} {
+		if strings.Contains(text, "suites/kit/ginkgo.go") || strings.Count(text, "suites/common/tls.go:") < 2 {
+			t.Errorf("%s does not say where the requirement is stated that is broken:\n%s", what, text)
+		}
 	}
 	var reports []types.Report
 	if err := json.Unmarshal(data, &reports); err != nil {
