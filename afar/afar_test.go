@@ -243,3 +243,36 @@ func TestUptimeIsWhatOverHalfOfThePlacesSee(t *testing.T) {
 		}
 	}
 }
+
+// Addresses and TLS versions are those that metrics carry.
+func TestBesides(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	known := full(now)
+	known["avg by (address)"] = strings.Join([]string{
+		sample(`"address":"2001:db8::1"`, now, "0.5"), sample(`"address":"192.0.2.1"`, now, "0"), sample(`"address":"192.0.2.2"`, now, "1"), sample(`"address":"<b>"`, now, "1"),
+	}, ",")
+	known["max(endpoint_addresses"] = sample("", now, "2")
+	known["min by (version)"] = strings.Join([]string{sample(`"version":"TLS1.3"`, now, "1"), sample(`"version":"TLS1.0"`, now, "0.5"), sample(`"version":"TLS9"`, now, "1")}, ",")
+	s, _ := told(t, known, now)
+	got, _ := s.Status("kms/r1/public")
+	var addresses []string
+	for _, a := range got.Addresses {
+		addresses = append(addresses, a.Address.String()+" "+a.Outcome.String())
+	}
+	if want := "192.0.2.1 fail, 192.0.2.2 ok, 2001:db8::1 degraded"; strings.Join(addresses, ", ") != want {
+		t.Errorf("addresses %v, want %s", addresses, want)
+	}
+	if v := got.TLSVersions; len(v) != 2 || v["TLS1.3"] != (monitor.Votes{Accepted: 2}) || v["TLS1.0"] != (monitor.Votes{Accepted: 1, Rejected: 1}) {
+		t.Errorf("versions %+v", v)
+	}
+	w := httptest.NewRecorder()
+	monitor.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/endpoints/kms/r1/public", nil))
+	for _, want := range []string{"192.0.2.2", "accepted by 1 of 2 addresses", "on the page of the prober that saw them", "to be had from the probers"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(w.Body.String(), "0001-01-01") {
+		t.Error("the page tells a time that is none")
+	}
+}

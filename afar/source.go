@@ -146,6 +146,8 @@ func (s *Source) Status(id string) (monitor.Status, bool) {
 		return monitor.Status{}, false
 	}
 	all[i].Results = s.Results([]string{id})[id]
+	more := answer(s, "besides "+id, func(r *reading) besides { return s.server.besides(context.Background(), r.keys[id]) })
+	all[i].Addresses, all[i].TLSVersions = append(all[i].Addresses, more.addresses...), more.versions
 	return all[i], true
 }
 

@@ -250,7 +250,7 @@ func newAddressRow(a AddressStatus) addressRow {
 // explain says why there is no certificate and no table of versions, where there is none.
 func (p *endpointPage) explain(s *Status) {
 	if p.Afar {
-		p.WithoutTLS = "No prober shows one."
+		p.WithoutTLS, p.WithoutVersions = "No prober shows one.", "No prober tells of any: none has looked yet, or they are told by region alone."
 		return
 	}
 	if s.Scheme == catalog.HTTP {

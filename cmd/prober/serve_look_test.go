@@ -26,7 +26,7 @@ func TestCommandsOfProbesShowWhatTheySaw(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer cloud.Close() //nolint:errcheck // of a test
+	defer cloud.Close()
 	dir := t.TempDir()
 	if err := cloud.WriteDir(dir); err != nil {
 		t.Fatal(err)

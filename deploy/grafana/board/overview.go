@@ -13,6 +13,7 @@ func overview() *builder {
 		WithPanel(believed()).
 		WithRow(row("What is wrong")).
 		WithPanel(wrong(9)).
+		WithPanel(firing(6)).
 		WithPanel(whyTable(12, 9, active+seen, "")).
 		WithPanel(statesOverTime(12, 9)).
 		WithRow(row("Products")).

@@ -96,6 +96,26 @@ func wrong(height uint32) *table.PanelBuilder {
 	})
 }
 
+// firing is the table of this project's alerts that fire now, whatever is chosen: those about a prober are about no product.
+func firing(height uint32) *table.PanelBuilder {
+	const about = "alertname, severity, product, region, network, host, vantage, instance"
+	return grid(panel{
+		title: "Alerts that fire", width: 24, height: height,
+		about:   "The alerts of deploy/prometheus that fire now, all of them, whatever is chosen above. Alertmanager may hold some back: one outage is one message.",
+		quiet:   "No alert fires, or Prometheus has not loaded alerts.yml",
+		queries: []query{{"", fmt.Sprintf(`max by (%s) (ALERTS{alertname=~"Prober.+",alertstate="firing"})`, about), ""}},
+	}, []column{
+		{of: "alertname", name: "Alert", width: 260},
+		{of: "severity", name: "Severity", mappings: mapped("critical", "critical", red, "warning", "warning", orange), width: 100},
+		{of: "product", name: "Product", width: 110},
+		{of: "region", name: "Region", width: 150},
+		{of: "network", name: "Network", width: 90},
+		{of: "host", name: "Host"},
+		{of: "vantage", name: "Vantage", width: 120},
+		{of: "instance", name: "Prober", width: 180},
+	})
+}
+
 // whyTable is what was wrong with the probes that did not succeed, by labels besides.
 func whyTable(width, height uint32, sel, by string, first ...column) *table.PanelBuilder {
 	return grid(panel{
