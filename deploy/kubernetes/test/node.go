@@ -188,7 +188,7 @@ mount --bind "$ROOT" "$ROOT"
 for m in $MOUNTS; do mount --bind "${m%%:*}" "$ROOT${m#*:}"; done
 for m in $READONLY; do mount -o remount,ro,bind "$ROOT$m"; done
 mount -o remount,ro,bind "$ROOT"
-exec env -i "${VARIABLES[@]}" chroot --userspec="$OWNER" "$ROOT" /prober "$@"
+exec env -i "${VARIABLES[@]}" "$(command -v chroot)" --userspec="$OWNER" "$ROOT" /prober "$@"
 `
 
 var variable = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)`)
