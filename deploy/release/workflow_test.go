@@ -29,6 +29,7 @@ type step struct {
 	ID   string            `yaml:"id"`
 	Uses string            `yaml:"uses"`
 	Run  string            `yaml:"run"`
+	If   string            `yaml:"if"`
 	Env  map[string]string `yaml:"env"`
 	With map[string]string `yaml:"with"`
 }
@@ -154,7 +155,7 @@ func newRunner(t *testing.T, tag string) *runner {
 		}
 	}
 	return &runner{dir, map[string]string{
-		"github.ref_name": tag, "github.repository": "Acme/Prober", "github.server_url": "https://git.example.com", "github.token": "a-token", "github.actor": "somebody",
+		"github.ref_name": tag, "github.repository": "Acme/Prober", "github.server_url": "https://git.example.com", "github.token": "a-token", "github.actor": "somebody", "vars.PROBER_REGISTRY": "registry.example.com",
 		"runner.temp": filepath.Join(dir, "temp"),
 	}}
 }
@@ -226,12 +227,31 @@ func (r *runner) job(t *testing.T, name string) (bool, string) {
 	}
 	said := ""
 	for _, st := range read(t, "release.yml").Jobs[name].Steps {
+		if st.If == "${{ vars.PROBER_REGISTRY != '' }}" && r.values["vars.PROBER_REGISTRY"] == "" {
+			continue
+		}
 		ok, out := r.do(t, name, st)
 		if said += out; !ok {
 			return false, said
 		}
 	}
 	return true, said
+}
+
+// Where no registry is named, the image is a file of the release, and is sent nowhere else.
+func TestReleaseWithoutARegistry(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t, "v1.2.3")
+	r.values["vars.PROBER_REGISTRY"] = ""
+	for _, job := range []string{"build", "publish"} {
+		if ok, said := r.job(t, job); !ok {
+			t.Fatalf("%s: %s", job, said)
+		}
+	}
+	log := get(t, filepath.Join(r.dir, "hub", "log"))
+	if strings.Contains(log, "login") || strings.Contains(log, "-push") || !strings.Contains(log, "prober_1.2.3_image.tar") {
+		t.Errorf("what left the machine is\n%s", log)
+	}
 }
 
 // From a tag to what is published: everything is signed before anybody sees it.
@@ -247,10 +267,10 @@ func TestRelease(t *testing.T) {
 	want := `build: https://git.example.com/Acme/Prober
 gh run download 7 --name release --dir ` + files + `
 attest checksums.txt
-cosign login ghcr.io somebody
-go -C deploy/image run . -push ghcr.io/acme/prober:1.2.3 -layout ` + filepath.Join(r.dir, "temp", "layout") + `
-cosign sign --yes ghcr.io/acme/prober@sha256:abc
-attest ghcr.io/acme/prober sha256:abc .
+cosign login registry.example.com somebody
+go -C deploy/image run . -push registry.example.com/acme/prober:1.2.3 -layout ` + filepath.Join(r.dir, "temp", "layout") + `
+cosign sign --yes registry.example.com/acme/prober@sha256:abc
+attest registry.example.com/acme/prober sha256:abc .
 gh release create v1.2.3 --verify-tag --title prober 1.2.3 --notes-file ` + files + `/notes.md ` + files + `/checksums.txt ` + files + `/checksums.txt.sigstore.json ` + files + `/prober_1.2.3_image.tar ` + files + `/prober_1.2.3_linux_amd64.tar.gz
 `
 	if got := get(t, filepath.Join(r.dir, "hub", "log")); got != want {
