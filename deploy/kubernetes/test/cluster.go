@@ -66,7 +66,7 @@ func StartCluster(t testing.TB, programs string) *Cluster {
  "clusters": [{"name": "c", "cluster": {"server": %q, "certificate-authority": %q}}], "users": [{"name": "c", "user": {"client-certificate": %q, "client-key": %q}}]}`, c.URL, c.CA, c.Cert, c.Key)
 	c.Kubeconfig = write(t, filepath.Join(dir, "kubeconfig"), []byte(config))
 	start(t, exec.Command(filepath.Join(programs, "kube-controller-manager"), "--kubeconfig", c.Kubeconfig, "--leader-elect=false", "--secure-port=0", "--service-account-private-key-file", keys.account,
-		"--controllers=statefulset-controller,serviceaccount-controller,namespace-controller,persistentvolume-binder-controller,disruption-controller,endpointslice-controller,garbage-collector-controller"))
+		"--controllers=statefulset-controller,serviceaccount-controller,namespace-controller,persistentvolume-binder-controller,disruption-controller,garbage-collector-controller"))
 	return c
 }
 

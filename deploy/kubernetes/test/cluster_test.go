@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	apps "k8s.io/api/apps/v1"
 	core "k8s.io/api/core/v1"
@@ -60,7 +61,7 @@ func TestChartInACluster(t *testing.T) {
 		"shards":    2,
 		"vantages":  []any{map[string]any{"name": "berlin"}, map[string]any{"name": "oslo", "config": map[string]any{"resolver": []string{resolver}}}},
 		"config": map[string]any{
-			"allow-private": true, "network": "all", "inside": []string{"all"}, "interval": "30s", "ca-file": "/ca/ca.pem", "resolver": sandbox.Resolvers, "control": sandbox.Controls,
+			"allow-private": true, "network": "all", "inside": []string{"all"}, "interval": "20s", "ca-file": "/ca/ca.pem", "resolver": sandbox.Resolvers, "control": sandbox.Controls,
 		},
 		"volumes":      []any{map[string]any{"name": "ca", "configMap": map[string]any{"name": "ca"}}},
 		"volumeMounts": []any{map[string]any{"name": "ca", "mountPath": "/ca", "readOnly": true}},
@@ -78,36 +79,50 @@ func TestChartInACluster(t *testing.T) {
 	prometheus.await(t, "four probers scraped", "count(prober_build_info)", 4)
 	prometheus.await(t, "every endpoint judged from two places", "count(endpoint:vantages_fresh:count == 2)", 1000)
 
+	prometheus.await(t, "two shards on record", "count(count_over_time(endpoint:state:code[1h]) >= 2)", 1000)
+
+	first := s.ask("prober-berlin-0", "/metrics")
+	alone := time.Now()
 	s.helm("upgrade", "prober", chart, "--values", s.values, "--set", "shards=3")
 	s.rolledOut(3, "0.1.0")
 	three := s.owners(3)
 	s.moved(two, three)
 	prometheus.await(t, "six probers scraped", "count(prober_build_info)", 6)
 	prometheus.await(t, "every endpoint judged from two places, by three shards", "count(endpoint:vantages_fresh:count == 2)", 1000)
-	s.page(prometheus, builds[image+":0.1.0"], two, three)
+	stays, leaves := s.ofFirst(two, three)
+	s.page(prometheus, builds[image+":0.1.0"], leaves, alone)
 
-	id := s.stable(two, three)
-	before := s.probes("prober-berlin-0", id)
+	before := s.probes("prober-berlin-0", stays)
 	s.helm("upgrade", "prober", chart, "--values", s.values, "--set", "shards=3", "--set", "image.tag=0.2.0")
 	s.rolledOut(3, "0.2.0")
-	upgraded := s.probes("prober-berlin-0", id)
-	s.helm("rollback", "prober", "2")
-	s.rolledOut(3, "0.1.0")
-	back := s.probes("prober-berlin-0", id)
+	upgraded := s.probes("prober-berlin-0", stays)
+	// To the release before, and to two shards: what left the first shard comes back to where its history stayed.
+	s.helm("rollback", "prober", "1")
+	s.rolledOut(2, "0.1.0")
+	back, home := s.probes("prober-berlin-0", stays), s.probes("prober-berlin-0", leaves)
 	s.node.Kill(t, "prober-berlin-0")
-	s.rolledOut(3, "0.1.0")
-	killed := s.probes("prober-berlin-0", id)
-	t.Logf("probes of %s: %v before, %v after the upgrade, %v after the rollback, %v after the pod was killed", id, before, upgraded, back, killed)
+	s.rolledOut(2, "0.1.0")
+	killed := s.probes("prober-berlin-0", stays)
+	t.Logf("probes of %s: %v before, %v after the upgrade, %v after the rollback, %v after the pod was killed", stays, before, upgraded, back, killed)
 	if before <= 0 || upgraded <= before || back <= upgraded || killed <= back {
 		t.Error("counters did not go on")
 	}
+	left := probesOf(t, first, leaves)
+	t.Logf("probes of %s by the first shard: %v before it left, %v after it came back", leaves, left, home)
+	if left <= 0 || home <= left {
+		t.Error("what moved had lost its counters on the shard that it came from")
+	}
+	for _, v := range vantages {
+		var claim core.PersistentVolumeClaim
+		s.get(t, "/api/v1/namespaces/"+namespace+"/persistentvolumeclaims/history-prober-"+v+"-2", &claim)
+	}
 
-	sandbox.manage(t, http.MethodPut, "/endpoints/"+id+"/fault", "connect_refused")
+	sandbox.manage(t, http.MethodPut, "/endpoints/"+stays+"/fault", "connect_refused")
 	prometheus.await(t, "an endpoint that is down from both places is down", "count(endpoint:up:quorum == 0)", 1)
 	sandbox.manage(t, http.MethodPost, "/reset", "")
 	prometheus.await(t, "it is up again", "count(endpoint:up:quorum == 1)", 1000)
 	stopResolver()
-	prometheus.await(t, "a place whose resolver is gone says so of itself", `count(prober_vantage_offline{vantage="oslo"} == 1)`, 3)
+	prometheus.await(t, "a place whose resolver is gone says so of itself", `count(prober_vantage_offline{vantage="oslo"} == 1)`, 2)
 	prometheus.await(t, "nothing is known from there", "count(endpoint:vantages_fresh:count == 1)", 1000)
 	for expr, what := range map[string]string{
 		"endpoint:vantages_down:count > 0":                                              "an endpoint is down because a place is offline",
@@ -339,29 +354,39 @@ func (s *scene) moved(before, after map[string]int) {
 	}
 }
 
-// stable is an endpoint that stayed with the first shard.
-func (s *scene) stable(before, after map[string]int) string {
+// ofFirst are an endpoint that stayed with the first shard, and one that left it.
+func (s *scene) ofFirst(before, after map[string]int) (stays, leaves string) {
 	s.t.Helper()
 	for id, i := range before {
-		if i == 0 && after[id] == 0 {
-			return id
+		switch {
+		case i == 0 && after[id] == 0:
+			stays = id
+		case i == 0:
+			leaves = id
 		}
 	}
-	s.t.Fatal("no endpoint stayed with the first shard")
-	return ""
+	if stays == "" || leaves == "" {
+		s.t.Fatalf("of the first shard %q stayed and %q left", stays, leaves)
+	}
+	return stays, leaves
 }
 
 var probes = regexp.MustCompile(`(?m)^endpoint_probes_total\{(.*)\} ([0-9.e+]+)$`)
 
 // probes is how many probes of an endpoint a pod has counted.
-func (s *scene) probes(pod, id string) (sum float64) {
+func (s *scene) probes(pod, id string) float64 {
 	s.t.Helper()
-	host := strings.TrimSuffix(id[strings.LastIndex(id, "/")+1:], "_healthz")
-	for _, m := range probes.FindAllStringSubmatch(string(s.ask(pod, "/metrics")), -1) {
-		if strings.Contains(m[1], `host="`+host+`"`) {
+	return probesOf(s.t, s.ask(pod, "/metrics"), id)
+}
+
+// probesOf is how many probes of an endpoint metrics tell.
+func probesOf(t testing.TB, metrics []byte, id string) (sum float64) {
+	t.Helper()
+	for _, m := range probes.FindAllStringSubmatch(string(metrics), -1) {
+		if strings.Contains(m[1], `host="`+hostOf(id)+`"`) {
 			v, err := strconv.ParseFloat(m[2], 64)
 			if err != nil {
-				s.t.Fatal(err)
+				t.Fatal(err)
 			}
 			sum += v
 		}
@@ -369,44 +394,68 @@ func (s *scene) probes(pod, id string) (sum float64) {
 	return sum
 }
 
-// page shows that an endpoint which moved has one history: both shards' in Prometheus, and one line on the page.
-func (s *scene) page(prometheus *Operated, prober string, before, after map[string]int) {
+// hostOf is the host of an endpoint of the list, all of which are asked for /healthz.
+func hostOf(id string) string {
+	return strings.TrimSuffix(id[strings.LastIndex(id, "/")+1:], "_healthz")
+}
+
+// shown is what the page of an endpoint says of its past: since when that is known, and the minutes of the last hour.
+var shown = regexp.MustCompile(`(?s)minute by minute: (\d+) ok, 0 degraded, 0 fail, 0 unknown.*known since ([-0-9: ]+) UTC`)
+
+// page shows that an endpoint which moved has one history: both shards' in Prometheus, and one line on the page, which
+// goes back to when the shard that it left was the only one that probed it.
+func (s *scene) page(prometheus *Operated, prober, moved string, alone time.Time) {
 	t := s.t
 	t.Helper()
 	address := freeAddress(t)
 	start(t, exec.Command(prober, "page", "--prometheus", prometheus.URL, "--web.listen-address", address))
-	for id, i := range before {
-		if after[id] == i {
-			continue
+	until(t, "both shards of an endpoint that moved", func() string {
+		got, err := prometheus.query(fmt.Sprintf(`count by (vantage) (count by (vantage, pod) (count_over_time(endpoint_probes_total{host=%q}[1h])))`, hostOf(moved)))
+		if err != nil || len(got) != 2 || got[0].Value != 2 || got[1].Value != 2 {
+			return fmt.Sprint(got, err)
 		}
-		host := strings.TrimSuffix(id[strings.LastIndex(id, "/")+1:], "_healthz")
-		until(t, "both shards of an endpoint that moved", func() string {
-			got, err := prometheus.query(fmt.Sprintf(`count by (vantage) (count by (vantage, pod) (count_over_time(endpoint_probes_total{host=%q}[1h])))`, host))
-			if err != nil || len(got) != 2 || got[0].Value != 2 || got[1].Value != 2 {
-				return fmt.Sprint(got, err)
+		return ""
+	})
+	until(t, "the page of all shards", func() string {
+		_, body, err := get("http://" + address + "/api/v1/endpoints")
+		var all []struct {
+			ID, Outcome string
+			Stale       bool
+		}
+		if err == nil {
+			err = json.Unmarshal(body, &all)
+		}
+		ok := 0
+		for _, e := range all {
+			if e.Outcome == "ok" && !e.Stale {
+				ok++
 			}
-			return ""
-		})
-		until(t, "the page of all shards", func() string {
-			_, body, err := get("http://" + address + "/api/v1/endpoints")
-			var all []struct {
-				ID, Outcome string
-				Stale       bool
+		}
+		if err != nil || ok != 1000 || len(all) != 1000 {
+			return fmt.Sprint(len(all), ok, err)
+		}
+		return ""
+	})
+	until(t, "one history of an endpoint that moved", func() string {
+		_, body, err := get("http://" + address + "/endpoints/" + strings.TrimSuffix(moved, "_healthz")) // labels know no path
+		if err != nil {
+			return err.Error()
+		}
+		for _, v := range vantages {
+			if n := strings.Count(string(body), `<th scope="row">`+v+`</th>`); n != 1 {
+				return fmt.Sprintf("%d rows of %s", n, v)
 			}
-			if err == nil {
-				err = json.Unmarshal(body, &all)
-			}
-			ok := 0
-			for _, e := range all {
-				if e.Outcome == "ok" && !e.Stale {
-					ok++
-				}
-			}
-			if err != nil || ok != 1000 || len(all) != 1000 {
-				return fmt.Sprint(len(all), ok, err)
-			}
-			return ""
-		})
-		return
-	}
+		}
+		m := shown.FindStringSubmatch(string(body))
+		if m == nil {
+			return "it says nothing of the past, or of trouble"
+		}
+		minutes, _ := strconv.Atoi(m[1])
+		since, err := time.Parse(time.DateTime, m[2])
+		if err != nil || !since.Before(alone) || minutes < int(time.Since(since).Minutes()) {
+			return fmt.Sprintf("%d minutes, known since %v (%v), and it moved after %v", minutes, since, err, alone)
+		}
+		t.Logf("the page of %s knows each of %d minutes, since %v before it moved", moved, minutes, alone.Sub(since).Round(time.Second))
+		return ""
+	})
 }

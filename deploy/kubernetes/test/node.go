@@ -69,7 +69,8 @@ func (n *Node) Run(t testing.TB) {
 	})
 }
 
-// Kill ends the process of a pod as a lack of memory would, and forgets the pod, as a node that is gone does.
+// Kill ends the process of a pod as a lack of memory would, forgets the pod, as a node that is gone does, and waits until
+// another one of its name is ready: the status of its set is the old one until its controller has looked.
 func (n *Node) Kill(t testing.TB, pod string) {
 	t.Helper()
 	var p core.Pod
@@ -82,6 +83,16 @@ func (n *Node) Kill(t testing.TB, pod string) {
 	if err := n.Cluster.do(http.MethodDelete, n.path("pods", pod), "application/json", []byte(`{"gracePeriodSeconds": 0}`), nil); err != nil {
 		t.Fatal(err)
 	}
+	until(t, pod+" again", func() string {
+		var next core.Pod
+		if err := n.Cluster.do(http.MethodGet, n.path("pods", pod), "", nil, &next); err != nil {
+			return err.Error()
+		}
+		if next.UID == p.UID || !slices.ContainsFunc(next.Status.Conditions, func(c core.PodCondition) bool { return c.Type == core.PodReady && c.Status == core.ConditionTrue }) {
+			return fmt.Sprintf("%s: %+v", next.UID, next.Status.Conditions)
+		}
+		return ""
+	})
 }
 
 func (n *Node) path(kind, name string) string {

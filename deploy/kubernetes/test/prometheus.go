@@ -51,8 +51,10 @@ func StartOperated(t testing.TB, c *Cluster, programs, prometheus, namespace str
 		if !strings.Contains(string(text), "podMonitor/"+namespace+"/prober/0") || len(rules.Items) == 0 {
 			return "it does not scrape the probers yet, or has no rules"
 		}
-		// Where the operator mounts the rules of its pods is where they lie here.
-		write(t, path, []byte(strings.ReplaceAll(string(text), "/etc/prometheus/rules/", dir+"/rules/")))
+		// Where the operator mounts the rules of its pods is where they lie here, and what its reloader puts in for a pod is put in.
+		// Without that no target is of this shard, and nothing is scraped.
+		here := strings.NewReplacer("/etc/prometheus/rules/", dir+"/rules/", "$(SHARD)", "0", "$(POD_NAME)", "prometheus-p-0")
+		write(t, path, []byte(here.Replace(string(text))))
 		count := 0
 		for _, m := range rules.Items {
 			for name, rule := range m.Data {
