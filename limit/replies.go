@@ -7,6 +7,7 @@ const (
 	Informational   = 100
 	ReplyBytes      = 9 << 20 // of a body, to see it end
 	BodyBytes       = 1 << 20 // of a body, as sent and as decoded
+	QuestionBytes   = 1 << 20 // of a body, to see it end, where the suites ask
 	UnsignedBytes   = 64 << 10
 	ContentCodings  = 3
 	GzipMembers     = 100
@@ -31,6 +32,7 @@ func replies() []Limit {
 		{Of: "header fields of a reply", Value: HeaderFields, Unit: Count, Met: unjudged},
 		{Of: "1xx replies before the final one", Value: Informational, Unit: Count, Met: "headers/too_many_informational: no end is in sight"},
 		{Of: "body that is read to see its end", Value: ReplyBytes, Unit: Bytes, Met: "body/too_large if no length was announced; of a larger length that was, nothing is read: unknown, with the limit named"},
+		{Of: "body that is read to see its end, framing included, of the reply to a question of the suites", Value: QuestionBytes, Unit: Bytes, Met: unjudged},
 		{Of: "body that is kept, as sent and again as decoded", Value: BodyBytes, Unit: Bytes, Met: unjudged},
 		{Of: "reply to an unsigned call of an API, as sent and again as decoded", Value: UnsignedBytes, Unit: Bytes, Met: unjudged + "; a web page is told by its beginning all the same"},
 		{Of: "content codings on top of each other", Value: ContentCodings, Unit: Count, Met: unjudged},

@@ -30,7 +30,7 @@ func TestScenariosThroughUnbound(t *testing.T) {
 		{name: "all of the only provider, and the control is well", faults: "gaap/*/public=connect_refused", only: "gaap", control: true, fail: 2},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			at := unboundBefore(t, program, g.Cloud.Resolvers()[0])
+			at := unboundBefore(t, program, g.Cloud.Resolvers()[0], "")
 			g.Healed = func() { forgotten(t, g, at) }
 			s.play(t, g, []netip.AddrPort{at})
 		})
@@ -50,7 +50,7 @@ func forgotten(t *testing.T, g *fixture.Ground, resolver netip.AddrPort) {
 }
 
 // unboundBefore runs unbound, which keeps no answer, before a name server.
-func unboundBefore(t *testing.T, program string, upstream netip.AddrPort) netip.AddrPort {
+func unboundBefore(t *testing.T, program string, upstream netip.AddrPort, more string) netip.AddrPort {
 	t.Helper()
 	for range 5 {
 		at := freePort(t)
@@ -72,7 +72,7 @@ func unboundBefore(t *testing.T, program string, upstream netip.AddrPort) netip.
 forward-zone:
   name: "."
   forward-addr: 127.0.0.1@%d
-`, at.Port(), upstream.Port())
+%s`, at.Port(), upstream.Port(), more)
 		if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

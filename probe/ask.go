@@ -74,7 +74,7 @@ func (p *Prober) ask(ctx context.Context, t Target, r *AddressResult, x *Exchang
 	if err != nil {
 		return only(reason.ProberInternal, err.Error())
 	}
-	c := p.converse(ctx, t, r, s.http, exchange.Options{Keep: limit.EvidenceBytes})
+	c := p.converse(ctx, t, r, s.http, exchange.Options{Limits: limitsOfQuestion(t), Keep: limit.EvidenceBytes})
 	if c.reply == nil {
 		return c.verdict
 	}

@@ -76,6 +76,35 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestAskKeepsLittle: of what is never to end, or long for an answer to a stranger, no more is kept than such an
+// answer needs, as dozens are kept at once.
+func TestAskKeepsLittle(t *testing.T) {
+	chunked := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	long := `{"a":"` + strings.Repeat("x", limit.UnsignedBytes) + `"}`
+	for _, tt := range []struct {
+		name, reply string
+		signed      bool
+		want        reason.Reason
+		most        int
+	}{
+		{"a long answer", reply(200, jsonHeader, long), false, reason.ProberLimit, limit.UnsignedBytes},
+		{"a long answer to a customer", reply(200, jsonHeader, long), true, reason.None, len(long)},
+		{"more and more", chunked + strings.Repeat("1\r\n{\r\n", limit.QuestionBytes/5), false, reason.ProberLimit, limit.UnsignedBytes},
+		{"more and more to a customer", chunked + strings.Repeat("1\r\n{\r\n", limit.QuestionBytes/5), true, reason.ProberLimit, limit.QuestionBytes},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPKI()
+			at := serveTLS(t, serverConfig(p), replying(tt.reply))
+			tg := target(goodHost, catalog.HTTPS, at.Port())
+			tg.Product, tg.Signed = product(catalog.StyleAlibabaRPC), tt.signed
+			x := New(onLoopback(p)).Ask(t.Context(), tg, at.Addr(), true, cloudapi.UnsignedProbe(tg.Product, goodHost))
+			if x.Reason != tt.want || len(x.Body) > tt.most {
+				t.Errorf("%s (%s), %d bytes kept, want %s and %d at most", x.Reason, x.Detail, len(x.Body), tt.want, tt.most)
+			}
+		})
+	}
+}
+
 // TestAskIsGuarded: a question of the caller's own gets no further than a probe.
 func TestAskIsGuarded(t *testing.T) {
 	p := New(Config{Dial: neverDialled(t)})

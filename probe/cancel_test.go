@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"prober/catalog"
@@ -96,9 +97,11 @@ func TestDeadlineOfTheCaller(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	want(t, New(cfg).Probe(ctx, target(goodHost, catalog.HTTPS, 443)), reason.Fail, reason.ConnectTimeout)
+	synctest.Test(t, func(t *testing.T) { // where time passes only while all wait
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		want(t, New(cfg).Probe(ctx, target(goodHost, catalog.HTTPS, 443)), reason.Fail, reason.ConnectTimeout)
+	})
 
 	cfg.Dial = neverDialled(t)
 	o := New(cfg).Probe(expired(t), target(goodHost, catalog.HTTPS, 443))

@@ -77,6 +77,14 @@ func limits(t Target) exchange.Limits {
 	return exchange.Limits{}
 }
 
+// limitsOfQuestion are what is read of a reply to one of the many questions that the suites ask, of which all
+// are kept until they are judged. Whether a body ends is for the probe to see.
+func limitsOfQuestion(t Target) exchange.Limits {
+	l := limits(t)
+	l.ReplyBytes, l.OthersReadOn = limit.QuestionBytes, true
+	return l
+}
+
 // judgeContent judges a reply that was read to its end.
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle

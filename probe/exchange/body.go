@@ -131,5 +131,9 @@ func (x *exchange) kept() bool {
 func (x *exchange) limit(detail string) { x.reply.note(reason.ProberLimit, detail) }
 
 func (x *exchange) endless() {
+	if x.opt.Limits.OthersReadOn {
+		x.limit(fmt.Sprintf("no end is announced, and none came within the %d bytes that are read", x.opt.Limits.ReplyBytes))
+		return
+	}
 	x.reply.note(reason.BodyTooLarge, fmt.Sprintf("no end is announced, and none came within %d bytes", x.opt.Limits.ReplyBytes))
 }

@@ -29,6 +29,9 @@ type Limits struct {
 	// 0: [limit.ReplyBytes]. Beyond it: body/too_large, if no length was announced; of a
 	// larger length that was, nothing is read.
 	ReplyBytes int64
+	// OthersReadOn tells that other clients read more than ReplyBytes: a body whose length was not
+	// announced and that goes on beyond it is prober/limit then.
+	OthersReadOn bool
 	// Informational is how many 1xx replies may come before the final one.
 	// 0: [limit.Informational]. More: headers/too_many_informational.
 	Informational int
@@ -41,6 +44,7 @@ func (l Limits) withDefaults() Limits {
 		BodyBytes:     cmp.Or(l.BodyBytes, limit.BodyBytes),
 		DecodedBytes:  cmp.Or(l.DecodedBytes, limit.BodyBytes),
 		ReplyBytes:    cmp.Or(l.ReplyBytes, limit.ReplyBytes),
+		OthersReadOn:  l.OthersReadOn,
 		Informational: cmp.Or(l.Informational, limit.Informational),
 	}
 }

@@ -92,6 +92,7 @@ func chunkedRows() []row {
 		{name: "chunks beyond the limit that stop", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), end: io.EOF, reasons: "body/bad_chunking", status: 200, body: "hellohel"},
 		{name: "chunks beyond the limit that stall", limits: Limits{BodyBytes: 8}, wire: chunked("5\r\nhello\r\n5\r\nhello\r\n"), reasons: "body/timeout", status: 200, body: "hellohel"},
 		{name: "chunks without end", limits: Limits{BodyBytes: 8, ReplyBytes: 24}, wire: chunked(strings.Repeat("5\r\nhello\r\n", 4)), reasons: "body/too_large", status: 200, body: "hellohel"},
+		{name: "chunks that others read on", limits: Limits{BodyBytes: 8, ReplyBytes: 24, OthersReadOn: true}, wire: chunked(strings.Repeat("5\r\nhello\r\n", 4)), reasons: "prober/limit", status: 200, body: "hellohel"},
 		{name: "huge chunk announced", wire: chunked("7fffffffffffffff\r\nhello"), reasons: "body/too_large", status: 200},
 	}
 }
@@ -124,6 +125,7 @@ func bodyRows() []row {
 		{name: "body until close reset", wire: ok200 + "\r\nhello", end: syscall.ECONNRESET, reasons: "body/reset", status: 200, body: "hello"},
 		{name: "body until close cut inside a TLS record", wire: ok200 + "\r\nhello", end: io.ErrUnexpectedEOF, reasons: "body/truncated", status: 200, body: "hello"},
 		{name: "body until close without end", limits: Limits{BodyBytes: 8, ReplyBytes: 16}, wire: ok200 + "\r\n" + text, reasons: "body/too_large", status: 200, body: text[:8]},
+		{name: "body until close that others read on", limits: Limits{BodyBytes: 8, ReplyBytes: 16, OthersReadOn: true}, wire: ok200 + "\r\n" + text, reasons: "prober/limit", status: 200, body: text[:8]},
 		{name: "body until close beyond the limit", limits: Limits{BodyBytes: 8}, wire: ok200 + "\r\n" + text, end: io.EOF, reasons: "prober/limit", status: 200, body: text[:8]},
 		{name: "body until close at the limit", limits: Limits{BodyBytes: 5}, wire: ok200 + "\r\nhello", end: io.EOF, status: 200, body: "hello"},
 		{name: "length beyond the limit", limits: Limits{BodyBytes: 4}, wire: length(10, "hello hell"), reasons: "prober/limit", status: 200, body: "hell"},

@@ -370,6 +370,7 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Q
 		if request, err = q.Make(asking); err != nil {
 			return unasked(err), request
 		}
+		t.Signed = q.Needs != Nothing // a reply may be long then
 		n := at.ways.sends()
 		within, end := s.waits.within(ctx)
 		a = Answer{Kept: asking.Kept, Way: wayOf(request, q.Needs), Exchange: s.prober.Ask(within, t, at.addr, false, request)}
