@@ -112,6 +112,9 @@ func TestOddFiles(t *testing.T) {
 					args[i] = file
 				}
 			}
+			if args[0] == "serve" {
+				args = append(args, "--web.listen-address", "127.0.0.1:0")
+			}
 			r := runAppWithin(t, time.Minute, args...)
 			told, more := strings.CutSuffix(r.stderr, "\n")
 			if r.code != int(report.ExitUsage) || r.stdout != "" || !more || strings.Contains(told, "\n") || !strings.HasPrefix(told, "prober: error: ") || !strings.Contains(told, filepath.Base(file)) {
