@@ -101,6 +101,8 @@ func TestDecodeListErrors(t *testing.T) {
 		"password":        {"endpoints: ['https://u:PASSWORD@api.example.com']", "l.yaml:1: endpoints[0]: URL with user information: leave out what stands before the @"},
 		"bad url field":   {"endpoints:\n- url: 5", "l.yaml:2: endpoints[0].url: want a string, got a number"},
 		"url and host":    {"endpoints: [{url: 'https://a.example', host: a.example}]", "l.yaml:1: endpoints[0].url: the URL says host already; give one of the two"},
+		"too far out":     {"endpoints: [{host: a.example, expect: {status: 200}}]", "l.yaml:1: endpoints[0].expect: unknown field; it stands in check.expect or tcp.expect"},
+		"much too far":    {"endpoints: [{host: a.example, bearer: env:TOKEN}]", "l.yaml:1: endpoints[0].bearer: unknown field; it stands in check.request.bearer"},
 		"no address":      {"endpoints: [{id: x}]", "l.yaml:1: endpoints[0].host: missing"},
 		"twice":           {"endpoints:\n- https://a.example\n- https://a.example", "l.yaml:3: endpoints[1]: https://a.example is listed twice, first on line 2; where both are meant, give each an id of its own"},
 		"twice under ids": {"endpoints:\n- {id: a, url: 'https://a.example/x'}\n- {id: b, url: 'https://a.example/x'}", `l.yaml:3: endpoints[1].url: "a.example" is listed twice for l, first on line 2 as "a": both would measure the same`},
