@@ -20,7 +20,7 @@ func aim(modules []*module, targets *Source) (endpoints []fields, notes []Note, 
 		return nil, nil, err
 	}
 	if root.Kind != yaml.SequenceNode {
-		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd has it", targets.Name, root.Line)
+		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it", targets.Name, root.Line)
 	}
 	for _, group := range (at{targets.Name, "", root}).items() {
 		labels, which, more := groupLabels(group)
