@@ -17,13 +17,15 @@ type Expect struct {
 	JSON        []JSONExpect   `json:"json,omitempty"`
 }
 
-// HeaderExpect is what a field of the header section has to be: one of the three. Where the field is there
-// several times, one that fits is enough.
+// HeaderExpect is what a field of the header section has to be: one of the four. Where the field is there
+// several times, one that fits is enough, and none may be what is not to match; one that is missing matches nothing.
 type HeaderExpect struct {
 	Name    string `json:"name"`
 	Equals  string `json:"equals,omitempty"`
 	Matches string `json:"matches,omitempty"` // RE2
-	Absent  bool   `json:"absent,omitempty"`
+	// NotMatches is what no value of the field is to match.
+	NotMatches string `json:"not_matches,omitempty"`
+	Absent     bool   `json:"absent,omitempty"`
 }
 
 // BodyExpect is what the body has to be: all of it. It is looked at as it is without its codings.
@@ -130,6 +132,8 @@ func (h HeaderExpect) String() string {
 	switch {
 	case h.Absent:
 		return "no field " + h.Name
+	case h.NotMatches != "":
+		return fmt.Sprintf("%s not matching %q", h.Name, h.NotMatches)
 	case h.Matches != "":
 		return fmt.Sprintf("%s matching %q", h.Name, h.Matches)
 	}

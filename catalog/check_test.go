@@ -197,7 +197,7 @@ func TestCheckErrors(t *testing.T) {
 		"kind of status":    {"expect: {status: true}", "expect.status", `want a string, got true or false`},
 		"content type":      {"expect: {content_type: json}", "expect.content_type", `"json" is not a media type; want one as application/json`},
 		"expected header":   {"expect: {headers: [{name: 'a:', equals: b}]}", "expect.headers[0].name", `"a:" is not the name of a header field`},
-		"header and":        {"expect: {headers: [{name: a}]}", "expect.headers[0]", `want one of absent, equals, matches`},
+		"header and":        {"expect: {headers: [{name: a}]}", "expect.headers[0]", `want one of absent, equals, matches, not_matches`},
 		"header twice":      {"expect: {headers: [{name: a, equals: b, absent: true}]}", "expect.headers[0]", `says absent and equals; give one of them`},
 		"header pattern":    {"expect: {headers: [{name: a, matches: '('}]}", "expect.headers[0].matches", "\"(\" is not a regular expression of RE2: missing closing ): `(`"},
 		"empty body":        {"expect: {body: {}}", "expect.body", `says nothing of the body; want contains, not_contains, matches, not_matches or max_bytes`},

@@ -195,10 +195,11 @@ func (f *filler) endpoint(n *node, at entry) {
 	f.names("products", n.member("product"))
 	f.names("regions", n.member("region"))
 	n.add("id", said(product+"/"+region+"/"+n.word("network")+"/"+name))
-	if _, known := f.providers[product]; !known && (!f.declared || product == f.product) {
+	// A product or region that is no text is told as such, and no record is made of it.
+	if _, known := f.providers[product]; !known && product != "" && (!f.declared || product == f.product) {
 		f.providers[product] = own
 	}
-	if provider := f.providers[product]; provider != "" && (!f.bound[provider] || region == "default") {
+	if provider := f.providers[product]; provider != "" && region != "" && (!f.bound[provider] || region == "default") {
 		key := regionKey{provider, region}
 		if _, known := f.regions[key]; !known {
 			f.regions[key] = false

@@ -182,8 +182,9 @@ func (v *validator) checkExpect(x *Expect, path string) {
 		if h.Name != "" && !tokenForm.MatchString(h.Name) {
 			v.bad(at+".name", "%q is not the name of a header field", h.Name)
 		}
-		v.one(at, map[string]bool{"equals": h.Equals != "", "matches": h.Matches != "", "absent": h.Absent}, false)
+		v.one(at, map[string]bool{"equals": h.Equals != "", "matches": h.Matches != "", "not_matches": h.NotMatches != "", "absent": h.Absent}, false)
 		v.pattern(h.Matches, at+".matches")
+		v.pattern(h.NotMatches, at+".not_matches")
 		v.expected(h.Equals, at+".equals")
 	}
 	if x.Body != nil {

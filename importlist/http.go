@@ -43,9 +43,7 @@ func (m *module) http(conf at) {
 		case "fail_if_header_not_matches":
 			expected = append(expected, m.headerMatches(x)...)
 		case "fail_if_header_matches":
-			for _, one := range x.items() {
-				m.drop(one, "a list can say what a header field is to match, or that there is to be none, and not what it is not to match")
-			}
+			expected = append(expected, headerMismatches(x)...)
 		case "basic_auth":
 			request.set("basic", m.basic(x))
 		case "bearer_token":
@@ -174,6 +172,25 @@ func (m *module) basic(conf at) fields {
 			out.set("password", "file:"+m.path(x.text()))
 		default:
 			m.drop(x, "%s", why(x.name()))
+		}
+	}
+	return out
+}
+
+// headerMismatches are what fields of a reply are not to match. One that is missing is wrong there, unless it
+// may be missing.
+func headerMismatches(conf at) []any {
+	var out []any
+	for _, x := range conf.items() {
+		expect := func(what, pattern string) {
+			var f fields
+			f.set("name", x.member("header").text())
+			f.set(what, pattern)
+			out = append(out, f)
+		}
+		expect("not_matches", x.member("regexp").text())
+		if !x.member("allow_missing").isTrue(false) {
+			expect("matches", "^") // whatever it is
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe/certs"
 	"prober/probe/command"
@@ -163,6 +164,9 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return handshake(to, host, roots, command.Flags("-policy_check", partial(roots), kind))
 	case why.Kind() == reason.Certificate, why == reason.ProberCertUnsupported:
 		return handshake(to, host, roots, command.Flags("-showcerts -purpose sslserver", partial(roots), kind, despiteKeys(facts)))
+	}
+	if t.Scheme == catalog.SchemeTLS { // for which the probe asks no protocol
+		return command.Handshake(to, host, roots, "-msg -state")
 	}
 	return command.Handshake(to, host, roots, "-alpn http/1.1 -msg -state")
 }

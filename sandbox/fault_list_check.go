@@ -54,7 +54,7 @@ func checkFaults() []spec {
 	private := redirect("http://10.0.0.1/")
 	all := []spec{
 		edit(reason.VerifyUnexpectedStatus, "", "the status is none of those that are expected", status, otherStatus),
-		edit(reason.VerifyHeaderMismatch, "", "header fields that are expected have another value, and those that must not be there are", headers, otherHeaders),
+		edit(reason.VerifyHeaderMismatch, "", "header fields that are expected have another value, and those that must not be there, or not so, are", headers, otherHeaders),
 		edit(reason.VerifyContentType, "", "the content type is another one than is expected", typed, func(x *exchange) { x.reply.set("Content-Type", "application/x-sandbox") }),
 		edit(reason.VerifyBodyMismatch, "", "the body lacks what is expected, or has what must not be in it", body, otherBody),
 		edit(reason.VerifyBodySize, "", "the body is larger than it may be", size, func(x *exchange) {
@@ -105,6 +105,10 @@ func otherStatus(x *exchange) {
 
 func otherHeaders(x *exchange) {
 	for _, h := range x.check().Expect.Headers {
+		if h.NotMatches != "" {
+			x.reply.set(h.Name, sample(h.NotMatches))
+			return // before another expectation of the same field takes it back
+		}
 		x.reply.set(h.Name, "set-by-the-sandbox")
 	}
 }

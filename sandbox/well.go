@@ -32,7 +32,7 @@ func wellReply(c *catalog.Check) *reply {
 		switch {
 		case h.Matches != "":
 			r.set(h.Name, sample(h.Matches))
-		case !h.Absent:
+		case h.Equals != "":
 			r.set(h.Name, h.Equals)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"prober/prose"
 	"prober/sdkhosts"
 	"prober/session"
+	"prober/suites"
 )
 
 func (a *app) endpointsCommand() *cobra.Command {
@@ -63,6 +64,9 @@ func (a *app) validateCommand() *cobra.Command {
 			if err != nil {
 				a.mentionFields(err)
 				return err
+			}
+			for _, line := range suites.Unread(c) {
+				a.say("note: %s", line)
 			}
 			_, err = fmt.Fprintf(a.out, "%s is valid: %s, digest %s\n", shown, prose.Plural(len(c.Endpoints), "endpoint"), c.Digest())
 			return fail(err)

@@ -11,6 +11,7 @@ import (
 	"prober/catalog"
 	"prober/report"
 	"prober/session"
+	"prober/suites"
 )
 
 // environment is what a session takes from this process.
@@ -34,7 +35,21 @@ func (a *app) open(o session.Options) (*session.Session, error) {
 	for _, why := range choice.Config.Anchors.Told() {
 		a.say("note: --ca-file %s: %v", o.CAFile, why)
 	}
+	a.mentionUnread(choice.Catalog)
 	return s, nil
+}
+
+// mentionUnread says which rules of lists nobody judges. Of many the first tell enough.
+func (a *app) mentionUnread(c *catalog.Catalog) {
+	const few = 5
+	all := suites.Unread(c)
+	for i, line := range all {
+		if i == few {
+			a.say("note: %d more rules are not judged either; \"prober endpoints validate\" names all of a list", len(all)-few)
+			return
+		}
+		a.say("note: %s", line)
+	}
 }
 
 // fail gives an error its exit code: a usage error keeps the code 2, anything else that

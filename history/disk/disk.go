@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -82,6 +83,9 @@ func (d *Disk) open() error {
 		return trouble(err)
 	}
 	info, err := f.Stat()
+	if err == nil {
+		err = writable(f)
+	}
 	_ = f.Close()
 	if err != nil {
 		return trouble(err)
@@ -109,6 +113,16 @@ func (d *Disk) open() error {
 	d.db = db
 	d.read.Store(db)
 	d.measure()
+	return nil
+}
+
+// writable refuses a file whose header says that no program we know may write it. SQLite reads such a file and
+// calls it read-only, as if somebody had forbidden it.
+func writable(f io.ReaderAt) error {
+	var version [1]byte // of the file format, for writers: "Database File Format" of SQLite's documents, section 1.3.3
+	if n, _ := f.ReadAt(version[:], 18); n == 1 && version[0] != 1 && version[0] != 2 {
+		return &history.Trouble{Kind: history.Corrupt, Err: fmt.Errorf("file format %d for writers; want 1 or 2", version[0])}
+	}
 	return nil
 }
 

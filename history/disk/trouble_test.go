@@ -76,6 +76,7 @@ func TestFileThatCannotBeUsedIsPutAside(t *testing.T) {
 		"truncated in half":  func(b []byte) []byte { return b[:len(b)/2+77] },
 		"first page flipped": func(b []byte) []byte { flip(b[100:4096]); return b },
 		"all pages flipped":  func(b []byte) []byte { flip(b[4096:]); return b },
+		"not to be written":  func(b []byte) []byte { b[18] = 7; return b },
 		"no tables":          func(b []byte) []byte { copy(b[4096:], make([]byte, len(b))); return b },
 	} {
 		t.Run(name, func(t *testing.T) {

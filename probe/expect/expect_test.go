@@ -90,6 +90,8 @@ func TestJudge(t *testing.T) {
 		"forbidden":               {"{body: {not_contains: error}}", reply("", "an error"), `verify/body_mismatch: the body contains "error", which it must not: at byte 3 of it, "an error"`},
 		"matches":                 {"{body: {matches: '(?i)^OK$'}}", reply("", "ok"), ""},
 		"no match":                {"{body: {matches: ['^ok', 'no$']}}", reply("", "ok\n"), `verify/body_mismatch: the body does not match "no$": it is "ok\n"`},
+		"not the pattern":         {`{headers: [{name: x-a, not_matches: "^2"}, {name: X-None, not_matches: "."}]}`, reply("X-A: 1\r\nX-A: 12\r\n", ""), ""},
+		"the pattern not to be":   {`{headers: [{name: x-a, not_matches: "^2"}]}`, reply("X-A: 1\r\nX-A: 21\r\n", ""), `verify/header_mismatch: x-a is "21", expected no match of "^2"`},
 		"unmatched":               {"{body: {not_matches: 'pan+ic'}}", reply("", "pannic"), `verify/body_mismatch: the body matches "pan+ic", which it must not: at byte 0 of it, "pannic"`},
 		"size":                    {"{body: {max_bytes: 2}}", reply("", "ok"), ""},
 		"too large":               {"{body: {max_bytes: 2}}", reply("", "ok\n"), `verify/body_size: the body has 3 bytes, expected are 2 at most`},
@@ -151,7 +153,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add("x", "^$", "/a", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc")
 	f.Fuzz(func(t *testing.T, text, pattern, path, wire string) {
 		for _, x := range []catalog.Expect{
-			{ContentType: "text/plain; charset=utf-8", Headers: []catalog.HeaderExpect{{Name: "X", Equals: text}, {Name: "X", Matches: pattern}, {Name: "X", Absent: true}}},
+			{ContentType: "text/plain; charset=utf-8", Headers: []catalog.HeaderExpect{{Name: "X", Equals: text}, {Name: "X", Matches: pattern}, {Name: "X", NotMatches: pattern}, {Name: "X", Absent: true}}},
 			{Body: &catalog.BodyExpect{Contains: catalog.Texts{text}, NotContains: catalog.Texts{text}, Matches: catalog.Texts{pattern}, NotMatches: catalog.Texts{pattern}}},
 			{JSON: []catalog.JSONExpect{{Path: path}, {Path: path, Equals: "1"}, {Path: path, Matches: pattern}, {Path: path, Absent: true}}},
 		} {

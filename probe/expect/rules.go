@@ -25,8 +25,8 @@ type Rules struct {
 
 type headerRule struct {
 	catalog.HeaderExpect
-	key     string // canonical
-	pattern *regexp.Regexp
+	key     string         // canonical
+	pattern *regexp.Regexp // of what it is to match, or not to
 }
 
 type jsonRule struct {
@@ -56,7 +56,7 @@ func New(e *catalog.Expect) (*Rules, error) {
 	}
 	for i, h := range e.Headers {
 		rule := headerRule{h, http.CanonicalHeaderKey(h.Name), nil}
-		if rule.pattern, err = compile(h.Matches); err != nil {
+		if rule.pattern, err = compile(h.Matches + h.NotMatches); err != nil {
 			return nil, fmt.Errorf("headers[%d]: %w", i, err)
 		}
 		r.headers = append(r.headers, rule)
@@ -189,6 +189,12 @@ func (r *Rules) judgeHeaders(j *judgement) {
 		if h.Absent {
 			if len(got) > 0 {
 				j.fails(reason.VerifyHeaderMismatch, "field %s is there: %s, expected none", h.Name, j.quoted(strings.Join(got, ", ")))
+			}
+			continue
+		}
+		if h.NotMatches != "" {
+			if i := slices.IndexFunc(got, h.pattern.MatchString); i >= 0 {
+				j.fails(reason.VerifyHeaderMismatch, "%s is %s, expected no match of %q", h.Name, j.quoted(got[i]), h.NotMatches)
 			}
 			continue
 		}

@@ -175,7 +175,7 @@ func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Pla
 	return choice, plan, chosen{wanted, len(all)}, nil
 }
 
-// remark notes that nothing is judged, or which products are left out.
+// remark notes that nothing is judged, which products are left out, and which rules nobody judges.
 func (o *ConformanceOptions) remark(env Environment, plan *kit.Plan, specs chosen) {
 	switch {
 	case len(specs.wanted) == 0:
@@ -183,6 +183,9 @@ func (o *ConformanceOptions) remark(env Environment, plan *kit.Plan, specs chose
 	case len(o.Filter.Requirements) == 0 && o.Filter.RerunFailed == "": // who names requirements knows which products they are of
 		for _, absent := range o.absent(plan) {
 			env.note("%s: nothing of it was judged", absent)
+		}
+		for _, line := range suites.Unread(plan.Catalog) {
+			env.note("%s", line)
 		}
 	}
 }

@@ -1,0 +1,87 @@
+package suites
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"prober/catalog"
+	"prober/suites/own"
+)
+
+// Unread says, in a sentence each, which rules of the lists of c nobody judges, wholly or in part: whoever wrote
+// one takes it for kept as long as nothing is said. A list without endpoints of a product has nothing to judge.
+func Unread(c *catalog.Catalog) []string {
+	var out []string
+	for _, s := range Of(c) {
+		p, _ := c.Product(s.Product)
+		rules := p.Rules.All()
+		if len(rules) == 0 {
+			continue
+		}
+		read := map[string]bool{}
+		for _, q := range s.Requirements(p) {
+			for _, id := range q.Rules {
+				read[id] = true
+			}
+		}
+		for _, u := range s.Unchecked { // about which the requirements speak
+			for _, id := range u.Rules {
+				read[id] = true
+			}
+		}
+		for _, r := range rules {
+			if why := unread(c, p, r, read[r.ID]); why != "" {
+				out = append(out, fmt.Sprintf("%s: %s", where(c, r.ID), why))
+			}
+		}
+	}
+	return out
+}
+
+// unread says why nobody judges a rule; empty: somebody does.
+func unread(c *catalog.Catalog, p catalog.Product, r catalog.Rule, read bool) string {
+	if !slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool { return e.Product == p.ID }) {
+		return fmt.Sprintf("the rule %q is judged by nothing: the list has no endpoint of %s", r.ID, p.ID)
+	}
+	if !read {
+		return fmt.Sprintf("the rule %q is judged by nothing: no requirement that the endpoints of %s are judged by reads it", r.ID, p.ID)
+	}
+	if s := p.Rules.Schemes; s != nil && s.ID == r.ID && p.APIStyle == catalog.StyleNone {
+		left := own.Unlooked(c, p)
+		if len(left) == 0 {
+			return ""
+		}
+		part := "in part"
+		if len(left) == len(s.Served)+len(s.Refused) {
+			part = "by nothing"
+		}
+		return fmt.Sprintf("the rule %q is judged %s: no endpoint of %s is looked at over %s; its URL or its ports say where that is", r.ID, part, p.ID, words(left))
+	}
+	for _, t := range p.Rules.TLS {
+		if t.ID == r.ID && len(t.Regions) > 0 && !slices.ContainsFunc(c.Endpoints, func(e catalog.Endpoint) bool {
+			return e.Product == p.ID && slices.Contains(t.Regions, e.Region)
+		}) {
+			return fmt.Sprintf("the rule %q is judged by nothing: no endpoint of %s is in %s", r.ID, p.ID, strings.Join(t.Regions, " or "))
+		}
+	}
+	return ""
+}
+
+// where is the line that states a rule.
+func where(c *catalog.Catalog, rule string) string {
+	file, line := c.StatedAt(catalog.SectionRule, rule)
+	if line == 0 {
+		return "the list"
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+}
+
+func words(schemes []catalog.Scheme) string {
+	var all []string
+	for _, s := range schemes {
+		all = append(all, string(s))
+	}
+	return strings.Join(all, " or ")
+}

@@ -1,0 +1,49 @@
+package suites_test
+
+import (
+	"strings"
+	"testing"
+
+	endpoints "prober"
+	"prober/catalog"
+	"prober/suites"
+)
+
+// A rule that nobody judges is told of, with its line; none of the built-in list is one.
+func TestUnreadRules(t *testing.T) {
+	const https, http, ldap = "{product: shop, url: 'https://a.example'}", "{product: shop, url: 'http://a.example:8080'}", "{product: shop, url: 'tls://a.example'}"
+	const no = `mine.yaml:2: the rule "shop/x" is judged by nothing: no requirement that the endpoints of shop are judged by reads it`
+	for name, tt := range map[string]struct{ rules, endpoints, want string }{
+		"all":                {"schemes: {id: shop/x, served: [https], refused: [http]}", https, ""},
+		"methods":            {"methods: {id: shop/x, served: [GET]}", https, ""},
+		"sizes":              {"size_limits: [{id: shop/x, method: POST, bytes: 9}]", http, ""},
+		"encoding":           {"encoding: {id: shop/x, charset: UTF-8}", https + ", " + ldap, ""},
+		"version of tls":     {"tls: [{id: shop/x, version: TLS1.0, expect: refused}]", ldap, ""},
+		"no TLS":             {"tls: [{id: shop/x, version: TLS1.0, expect: refused}]", http, no},
+		"another region":     {"tls: [{id: shop/x, version: TLS1.0, expect: refused, regions: [eu]}]", https + ", {product: wiki, region: eu, url: 'https://w.example'}", `mine.yaml:2: the rule "shop/x" is judged by nothing: no endpoint of shop is in eu`},
+		"no requests":        {"methods: {id: shop/x, served: [GET]}", ldap, no},
+		"errors of an API":   {"errors: [{id: shop/x, situation: throttled, codes: [A]}]", https, no},
+		"parameters":         {"parameters: {id: shop/x, in_url: true, required: [a]}", https, no},
+		"no port":            {"schemes: {id: shop/x, served: [https], refused: [http]}", "{product: shop, url: 'https://a.example:8443'}", `mine.yaml:2: the rule "shop/x" is judged in part: no endpoint of shop is looked at over http; its URL or its ports say where that is`},
+		"of no such kind":    {"schemes: {id: shop/x, served: [https]}", ldap, `mine.yaml:2: the rule "shop/x" is judged by nothing: no endpoint of shop is looked at over https; its URL or its ports say where that is`},
+		"nobody is there":    {"methods: {id: shop/x, served: [GET]}", "{product: wiki, url: 'https://w.example'}", `mine.yaml:2: the rule "shop/x" is judged by nothing: the list has no endpoint of shop`},
+		"one endpoint of it": {"methods: {id: shop/x, served: [GET]}", ldap + ", " + https, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := catalog.DecodeList("mine.yaml", []byte("products:\n  - {id: shop, rules: {"+tt.rules+"}}\n  - {id: wiki}\nendpoints: ["+tt.endpoints+"]"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(suites.Unread(c), "\n"); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := suites.Unread(c); len(all) > 0 {
+		t.Errorf("of the built-in list: %s", strings.Join(all, "\n"))
+	}
+}
