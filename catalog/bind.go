@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -110,7 +111,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		switch {
 		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
-			b.report(int(m.offset), within.path(), "unknown field%s", hint(m.key, fields.names()))
+			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names())))
 		case given[i] != nil:
 			b.report(int(m.offset), within.path(), "given twice")
 		default:
@@ -207,6 +208,32 @@ func (b *binder) shape(t reflect.Type) *shape {
 		b.types[t] = s
 	}
 	return s
+}
+
+// inside says where a field that an object does not have stands within it; empty where it does not.
+func (b *binder) inside(within fields, key string) string {
+	const deep = 3
+	for range deep {
+		var found []string
+		var next fields
+		for _, outer := range within {
+			t := outer.of
+			if t.Kind() == reflect.Pointer {
+				t = t.Elem()
+			}
+			for _, f := range b.shape(t).fields {
+				f.name = outer.name + "." + f.name
+				if next = append(next, f); strings.HasSuffix(f.name, "."+key) {
+					found = append(found, f.name)
+				}
+			}
+		}
+		if len(found) > 0 {
+			return "; it stands in " + strings.Join(found, " or ")
+		}
+		within = next
+	}
+	return ""
 }
 
 func (b *binder) number(n *node, v reflect.Value, at *place) bool {

@@ -85,6 +85,8 @@ func TestDecodeListErrors(t *testing.T) {
 		"empty":           {"# nothing\n", `l.yaml:1: the list is empty; the smallest one is "endpoints: [https://api.example.com/healthz]"`},
 		"no list":         {"hello", `l.yaml:1: want an object, got a string`},
 		"syntax":          {"endpoints:\n  - a: [b\n", "l.yaml:1: did not find expected ',' or ']'"},
+		"tab":             {"endpoints:\n\t- https://a.example", "l.yaml:2: found character that cannot start any token: indent with spaces, not with tabs"},
+		"query":           {"endpoints: [https://a.example/?a=1]", `l.yaml:1: did not find expected ',' or ']': quote a text that has one of ? [ ] { } , in it, as "https://api.example.com/healthz?full=1"`},
 		"two documents":   {"endpoints: [https://a.example]\n---\nendpoints: []", "l.yaml:2: a second document begins here; a list is one"},
 		"anchor":          {"endpoints: &all\n  - https://a.example\n", "l.yaml:1: anchors and aliases are not read here: write the value out"},
 		"alias":           {"a: &a x\nendpoints: [*a]", "l.yaml:1: anchors and aliases are not read here: write the value out"},
@@ -99,6 +101,8 @@ func TestDecodeListErrors(t *testing.T) {
 		"password":        {"endpoints: ['https://u:PASSWORD@api.example.com']", "l.yaml:1: endpoints[0]: URL with user information: leave out what stands before the @"},
 		"bad url field":   {"endpoints:\n- url: 5", "l.yaml:2: endpoints[0].url: want a string, got a number"},
 		"url and host":    {"endpoints: [{url: 'https://a.example', host: a.example}]", "l.yaml:1: endpoints[0].url: the URL says host already; give one of the two"},
+		"too far out":     {"endpoints: [{host: a.example, expect: {status: 200}}]", "l.yaml:1: endpoints[0].expect: unknown field; it stands in check.expect or tcp.expect"},
+		"much too far":    {"endpoints: [{host: a.example, bearer: env:TOKEN}]", "l.yaml:1: endpoints[0].bearer: unknown field; it stands in check.request.bearer"},
 		"no address":      {"endpoints: [{id: x}]", "l.yaml:1: endpoints[0].host: missing"},
 		"twice":           {"endpoints:\n- https://a.example\n- https://a.example", "l.yaml:3: endpoints[1]: https://a.example is listed twice, first on line 2; where both are meant, give each an id of its own"},
 		"twice under ids": {"endpoints:\n- {id: a, url: 'https://a.example/x'}\n- {id: b, url: 'https://a.example/x'}", `l.yaml:3: endpoints[1].url: "a.example" is listed twice for l, first on line 2 as "a": both would measure the same`},
@@ -117,6 +121,10 @@ func TestDecodeListErrors(t *testing.T) {
 		"target":          {"- targets: [5]", "l.yaml:1: [0].targets: want a string, got a number"},
 		"no targets":      {"- targets: [a.example]\n- labels: {a: b}", "l.yaml:2: [1].targets: want a list of targets"},
 		"group":           {"- targets: [a.example]\n  label: {a: b}", "l.yaml:2: [0].label: unknown field; a group has targets and labels"},
+		"made region":     {"endpoints:\n- host: a.example\n  region: EU West", `l.yaml:3: "EU West" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
+		"made product":    {"- targets: [a.example]\n  labels:\n    product: Shop", `l.yaml:3: "Shop" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
+		"label of group":  {"- targets: [a.example]\n  labels:\n    team: web\n    Team-Name: web", `l.yaml:4: "Team-Name" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
+		"odd label":       {"endpoints:\n- host: a.example\n  labels:\n    team: web\n    a.b: web", `l.yaml:5: endpoints[0].labels."a.b": "a.b" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
 		"bad target":      {"- targets:\n  - a.example\n  - A_B", `l.yaml:3: "a_b" is not a host name: it has a character other than a-z, 0-9, hyphen and dot`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -212,7 +220,8 @@ func TestMerge(t *testing.T) {
 		other *catalog.Catalog
 		want  string
 	}{
-		"an id":     {list(t, "c.yaml", "endpoints:\n\n- {id: one, host: c.example}"), `c.yaml:3: endpoint "one" is listed twice, first in a.yaml:2`},
+		"an id":     {list(t, "c.yaml", "endpoints:\n\n- {id: one, host: c.example}"), `c.yaml:3: endpoint "one" is listed twice, first in a.yaml:2; give one of them another id, or leave it out`},
+		"a list":    {list(t, "a.yaml", "endpoints:\n- {id: one, host: a.example}\n- {id: two, host: b.example}"), "a.yaml:1: this list is given twice; leave it out once"},
 		"a product": {list(t, "d.yaml", "products:\n- {id: shop, provider: them}\nendpoints: [https://d.example]"), "d.yaml:2: product shop is another one than in b.yaml:1"},
 	} {
 		if _, err := catalog.Merge(a, b, tt.other); err == nil || err.Error() != tt.want {

@@ -134,10 +134,15 @@ func merged[T any](m *merger, c *Catalog, into *[]T, record T, name string, same
 func (m *merger) endpoints(c *Catalog) {
 	for i, e := range c.Endpoints {
 		name := recordName(SectionEndpoint, e.ID)
-		if first := m.from[name]; first != nil {
+		first := m.from[name]
+		if first != nil && first != c && first.index.file == c.index.file {
+			m.errs = append(m.errs, Error{File: c.index.file, Line: 1, Problem: "this list is given twice; leave it out once"})
+			return
+		}
+		if first != nil {
 			m.errs = append(m.errs, Error{
 				File: c.index.file, Line: c.index.lines[i],
-				Problem: fmt.Sprintf("endpoint %q is listed twice, first in %s:%d", e.ID, first.index.file, first.Line(e.ID)),
+				Problem: fmt.Sprintf("endpoint %q is listed twice, first in %s:%d; give one of them another id, or leave it out", e.ID, first.index.file, first.Line(e.ID)),
 			})
 			continue
 		}

@@ -61,11 +61,14 @@ func (n *node) shown() string {
 }
 
 // find returns the value at a path such as "endpoints[3].ports.https", or the nearest one around
-// it and false. A key that needs quotes is not found.
+// it and false. Keys stand in it as join writes them.
 func (n *node) find(path string) (*node, bool) {
 	for path != "" {
 		step := path
-		if end := strings.IndexAny(path[1:], ".["); end >= 0 {
+		name, err := strconv.QuotedPrefix(strings.TrimPrefix(path, ".")) // as join writes an odd one
+		if err == nil {
+			step = path[:len(path)-len(strings.TrimPrefix(path, "."))+len(name)]
+		} else if end := strings.IndexAny(path[1:], ".["); end >= 0 {
 			step = path[:end+1]
 		}
 		path = path[len(step):]
@@ -73,7 +76,7 @@ func (n *node) find(path string) (*node, bool) {
 		if number, isItem := strings.CutPrefix(step, "["); isItem && n.kind == array {
 			i, _ = strconv.Atoi(strings.TrimSuffix(number, "]"))
 		} else if n.kind == object {
-			i = slices.IndexFunc(n.holds, func(m member) bool { return m.key == strings.TrimPrefix(step, ".") })
+			i = slices.IndexFunc(n.holds, func(m member) bool { return join("", m.key) == strings.TrimPrefix(step, ".") })
 		}
 		if i < 0 || i >= len(n.holds) {
 			return n, false

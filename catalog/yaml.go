@@ -93,7 +93,21 @@ func (r *yamlReader) misspelt(data []byte, err error) (*node, int, error) {
 		text = text[len(found[0]):]
 		line, _ = strconv.Atoi(found[1])
 	}
-	return nil, r.line + min(max(1, line), lineOf(data, len(data))), errors.New(text)
+	line = min(max(1, line), lineOf(data, len(data)))
+	return nil, r.line + line, errors.New(text + remedy(text, data, line))
+}
+
+// remedy is what to do about an error of the library's, where the line shows it.
+func remedy(text string, data []byte, line int) string {
+	lines := bytes.SplitN(data, []byte("\n"), line+1)
+	wrong := string(lines[line-1])
+	switch {
+	case strings.Contains(text, "cannot start any token") && strings.HasPrefix(strings.TrimLeft(wrong, " "), "\t"):
+		return ": indent with spaces, not with tabs"
+	case strings.Contains(text, "expected ',' or") && strings.Contains(wrong, "://") && strings.Contains(wrong, "?"):
+		return `: quote a text that has one of ? [ ] { } , in it, as "https://api.example.com/healthz?full=1"`
+	}
+	return ""
 }
 
 func (r *yamlReader) node(n *yaml.Node, depth int) (node, int, error) {

@@ -159,8 +159,9 @@ func TestBlackboxRefuses(t *testing.T) {
 		{"scrape_configs: []", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter"},
 		{"modules: {a: {prober: http}}\n---\n", "", "blackbox.yml: there is more than one document, or something behind the first"},
 		{"modules:\n  A: {prober: http}\n  a: {prober: http}", "", `blackbox.yml:3: the modules "A" and "a" would both be the product "a"; rename one`},
-		{"modules: {a: {prober: http}}", "a: b", "targets.yml:1: want a list of {targets, labels}, as Prometheus' file_sd has it"},
+		{"modules: {a: {prober: http}}", "a: b", "targets.yml:1: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it"},
 		{"modules: {a: {prober: http}}", "- {targets: [x], labels: {module: b}}", `targets.yml:1: there is no module "b"; the label module, or __param_module, names one`},
+		{"modules: {a: {prober: http}, b: {prober: http}}", "- {targets: [x]}", "targets.yml:1: its labels name no module; a label module, or __param_module, says which one"},
 		{"modules: {a: {prober: icmp}}", "- {targets: [x]}", "targets.yml: no endpoint can be made of its targets"},
 	} {
 		var targets *Source

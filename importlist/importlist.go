@@ -45,7 +45,7 @@ func (s Source) read() (*yaml.Node, error) {
 	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: there is more than one document, or something behind the first", s.Name)
 	}
-	return document.Content[0], nil
+	return expanded(s.Name, document.Content[0])
 }
 
 // at is a place in a file: what stands there and what it is called.

@@ -20,12 +20,15 @@ func aim(modules []*module, targets *Source) (endpoints []fields, notes []Note, 
 		return nil, nil, err
 	}
 	if root.Kind != yaml.SequenceNode {
-		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd has it", targets.Name, root.Line)
+		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it", targets.Name, root.Line)
 	}
 	for _, group := range (at{targets.Name, "", root}).items() {
 		labels, which, more := groupLabels(group)
 		notes = append(notes, more...)
 		m := moduleNamed(modules, which)
+		if m == nil && which == "" {
+			return nil, nil, fmt.Errorf("%s:%d: its labels name no module; a label module, or __param_module, says which one", targets.Name, line(group.node))
+		}
 		if m == nil {
 			return nil, nil, fmt.Errorf("%s:%d: there is no module %q; the label module, or __param_module, names one", targets.Name, line(group.node), which)
 		}
@@ -92,9 +95,9 @@ func placeholders(modules []*module) []fields {
 		if !m.usable {
 			continue
 		}
-		target := map[string]string{"http": "https://target.invalid/"}[m.prober]
+		target := map[string]string{"http": "https://target.invalid/", "dns": "target.invalid:53"}[m.prober]
 		if target == "" {
-			target = "target.invalid:53"
+			target = "target.invalid:443"
 		}
 		if e, err := m.endpoint(target); err == nil {
 			m.used = true

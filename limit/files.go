@@ -9,6 +9,7 @@ const (
 	Lists           = 1000     // files of a folder of lists
 	NewEndpoints    = 100      // that a list is begun with
 	ImportBytes     = 4 << 20  // of a configuration that a list is made of
+	ImportValues    = 500_000  // of one, with what its aliases stand for
 	Labels          = 16       // of an endpoint
 	LabelNames      = 32       // of all endpoints of a list
 	ListLabelBytes  = 200      // of the name and of the value of a label
@@ -96,6 +97,7 @@ func files() []Limit {
 		{Of: "one word of an id", Value: IDBytes, Unit: Bytes, Met: refused},
 		{Of: "endpoints that a list is begun with", Value: NewEndpoints, Unit: Count, Met: "usage error"},
 		{Of: "configuration that a list is made of", Value: ImportBytes, Unit: Bytes, Met: refused},
+		{Of: "values of such a configuration, with what its aliases stand for", Value: ImportValues, Unit: Count, Met: refused},
 		{Of: "errors that are told of one file or command line", Value: ShownErrors, Unit: Count, Met: "the others are counted"},
 		{Of: "known words that an error names", Value: ShownKnown, Unit: Bytes, Met: "only the nearest are named, and how many more there are"},
 		{Of: "nearest words that an error names", Value: ShownNear, Unit: Count, Met: "the others are counted"},

@@ -35,8 +35,9 @@ func (m *Monitor) Ready() error {
 		return nil
 	}
 	slices.Sort(ids)
-	if waiting > len(ids) {
-		ids = append(ids, "...")
+	names := strings.Join(ids, ", ")
+	if more := waiting - len(ids); more > 0 {
+		names = fmt.Sprintf("%s and %d more", names, more)
 	}
-	return fmt.Errorf("waiting for the first result of %d of %d endpoints: %s", waiting, len(l.endpoints), strings.Join(ids, ", "))
+	return fmt.Errorf("waiting for the first result of %d of %d endpoints: %s", waiting, len(l.endpoints), names)
 }

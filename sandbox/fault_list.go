@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -122,7 +123,8 @@ func lookup(known map[string]spec, name string) (spec, error) {
 	if f, ok := known[name]; ok {
 		return f, nil
 	}
-	return spec{}, fmt.Errorf("unknown fault %q%s", name, near(name, slices.Sorted(maps.Keys(known))))
+	hint := near(name, slices.Sorted(maps.Keys(known)))
+	return spec{}, fmt.Errorf("unknown fault %q%s", name, cmp.Or(hint, `; "prober sandbox --list-faults" shows them`))
 }
 
 // near returns a hint at the known words that are most like word, at most three.

@@ -192,7 +192,7 @@ func TestSetFaultErrors(t *testing.T) {
 		{"kms/cn-bejing/public", "nxdomain", `no endpoint has the id "kms/cn-bejing/public"; did you mean "kms/cn-beijing/public"`},
 		{"kms/cn-beijing/public", "cert_expird", `unknown fault "cert_expird"; did you mean "cert_expired"`},
 		{"kms/cn-beijing/public", "refused", `unknown fault "refused"; did you mean`},
-		{"kms/cn-beijing/public", "zzzzzzzzzzzz", `unknown fault "zzzzzzzzzzzz"`},
+		{"kms/cn-beijing/public", "zzzzzzzzzzzz", `unknown fault "zzzzzzzzzzzz"; "prober sandbox --list-faults" shows them`},
 		{"kms/cn-beijing/public", "not_private", `fault "not_private" cannot be put on kms/cn-beijing/public: it is for network vpc`},
 		{"kms/cn-beijing/vpc", "bogon", `fault "bogon" cannot be put on kms/cn-beijing/vpc: it is for network public`},
 		{"ecs/default/public", "plain_http_served", `product ecs lacks rules that refuse plain HTTP; it is for kms, gaap`},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -186,6 +187,9 @@ func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
 			continue
 		}
 		endpoints, err := s.Catalog.Match(arg)
+		if err != nil && isList(arg) {
+			return nil, usage("no endpoint is named %q; did you mean \"--endpoints %s\"?", arg, arg)
+		}
 		if err != nil && isHost(arg) {
 			t, err := parseURL("https://" + arg)
 			if err != nil {
@@ -203,6 +207,18 @@ func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
 		targets = append(targets, s.TargetsOf(endpoints)...)
 	}
 	return targets, nil
+}
+
+// isList reports whether an argument that names no endpoint has the name of a file of them.
+func isList(arg string) bool {
+	if first, _, inPath := strings.Cut(arg, "/"); inPath && isHost(first) {
+		return false
+	}
+	switch path.Ext(arg) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
 }
 
 // isHost reports whether an argument that names no endpoint can only be a host, for which https is

@@ -166,6 +166,7 @@ func TestBareHosts(t *testing.T) {
 	}
 	for arg, want := range map[string]string{
 		"shop": "no endpoint is named", "kms/cn-hangzou/public": `did you mean "kms/cn-hangzhou/public"`, "shop.test/path": `did you mean "https://shop.test/path"`,
+		"mine.yaml": `did you mean "--endpoints mine.yaml"?`, "lists/mine.json": `did you mean "--endpoints lists/mine.json"?`, "shop.test/a.json": `did you mean "https://shop.test/a.json"`,
 		"*.shop.test": "no endpoint is named", "shop:": "no endpoint is named", "shop:https": "no endpoint is named", "shop.test:0": "port must be",
 		"127.1": "is no IPv4 address", "http://1.2.3.256": "is no IPv4 address", "http://0x7f000001:80": "is no IPv4 address", "http://a.1.2.3.4.5./": "is no IPv4 address",
 	} {

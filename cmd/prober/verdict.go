@@ -17,17 +17,17 @@ type tally struct {
 	by       map[reason.Outcome]int
 	aside    int                 // closed, doubtful, or skipped as private
 	asideBad int                 // of those, the ones that are not ok
-	lost     []probe.Observation // for want of a resolver
+	lost     []probe.Observation // of those that count, for want of a resolver
 }
 
 func count(observations []probe.Observation) tally {
 	t := tally{by: map[reason.Outcome]int{}}
 	for _, o := range observations {
-		if o.Lost() {
-			t.lost = append(t.lost, o)
-		}
 		if decides(o) {
 			t.by[o.Outcome]++
+			if o.Lost() {
+				t.lost = append(t.lost, o)
+			}
 			continue
 		}
 		t.aside++

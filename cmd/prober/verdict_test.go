@@ -1,0 +1,34 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"prober/catalog"
+	"prober/probe"
+	"prober/probe/reason"
+)
+
+// A verdict blames the resolver where all that counts was lost for want of one, whatever else was lost.
+func TestVerdictOfLostLookups(t *testing.T) {
+	lost := probe.Observation{Outcome: reason.Unknown, Reason: reason.ProberResolverUnavailable}
+	if !lost.Lost() {
+		t.Fatal("an observation without a resolver is not lost")
+	}
+	closed, other := lost, lost
+	closed.Endpoint.Lifecycle = catalog.Closed
+	other.Reason = reason.ProberLimit
+	const resolver, undecided = "no resolver can be used, so 1 endpoint", "1 endpoint could not be decided"
+	for name, c := range map[string]struct {
+		of   []probe.Observation
+		want string
+	}{
+		"all lost":                  {[]probe.Observation{lost}, resolver},
+		"a closed one is lost, too": {[]probe.Observation{lost, closed}, resolver},
+		"only a closed one is lost": {[]probe.Observation{other, closed}, undecided},
+	} {
+		if err := new(app).checkVerdict(c.of, false); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
