@@ -38,7 +38,7 @@ func (a *asking) notes(r *reading) (all []monitor.Note) {
 		})
 	}
 	var absent []string
-	for _, x := range a.ask(`ALERTS{alertname="ProberAbsent"}`) {
+	for _, x := range a.ask(`ALERTS{alertname="ProberAbsent",alertstate="firing"}`) {
 		absent = append(absent, cmp.Or(word(x.labels["instance"]), of(x.labels)))
 	}
 	if len(absent) > 0 {

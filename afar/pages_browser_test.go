@@ -48,7 +48,7 @@ func TestPagesInBrowser(t *testing.T) {
 		"sum by (vantage, outcome) (increase":               sample(`"vantage":"oslo","outcome":"ok"`, now, "900") + "," + sample(`"vantage":"oslo","outcome":"fail"`, now, "12"),
 		"max(prober_interval_seconds)":                      sample("", now, "15"),
 	}
-	halved := fake{`ALERTS{alertname="ProberAbsent"}`: sample(`"alertname":"ProberAbsent","alertstate":"firing","instance":"127.0.0.1:9125"`, now, "1")}
+	halved := fake{`ALERTS{alertname="ProberAbsent",alertstate="firing"}`: sample(`"alertname":"ProberAbsent","alertstate":"firing","instance":"127.0.0.1:9125"`, now, "1")}
 	for k, v := range known {
 		halved[k] = v
 	}
