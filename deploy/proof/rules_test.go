@@ -92,14 +92,15 @@ func TestEveryRuleHasFiniteData(t *testing.T) {
 	t.Run("docs/queries.md", func(t *testing.T) {
 		for _, r := range runs {
 			for _, expr := range documented(t) {
-				samples, err := r.server.Query(expr)
-				if err != nil {
-					t.Error(err)
-				}
-				// Nothing is unknown here; all else has an answer while something is broken.
-				if len(samples) == 0 && expr != "endpoint:state:code == 1" {
-					t.Errorf("%s: %s has no answer", r.name, expr)
-				}
+				// Nothing is unknown here for long; all else has an answer while something is broken.
+				var samples []Sample
+				Until(t, r.name, func() string {
+					var err error
+					if samples, err = r.server.Query(expr); err != nil || len(samples) == 0 && expr != "endpoint:state:code == 1" {
+						return fmt.Sprint(expr, " has no answer ", err)
+					}
+					return ""
+				})
 				for _, s := range samples {
 					if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
 						t.Errorf("%s: %s is %v at %v", r.name, expr, s.Value, s.Labels)
