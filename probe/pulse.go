@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -99,7 +100,7 @@ func (o *Observation) excuse(stalled string) {
 		return
 	}
 	o.Stalled = true
-	if o.Outcome == reason.Unknown || !o.Transient() && !timed(o.Reason) {
+	if o.Outcome == reason.OK || o.Outcome == reason.Unknown || !timed(o.Reason) && !slices.ContainsFunc(o.Addresses, func(a AddressResult) bool { return timed(a.Reason) }) {
 		return
 	}
 	o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberStalled, stalled+"; it then found: "+o.Detail
@@ -112,7 +113,7 @@ func (o *Observation) excuse(stalled string) {
 }
 
 // timed reports whether a finding rests on an answer that did not come in time, or that came when
-// nobody was there any more.
+// nobody was there any more. A refused connection was answered, whenever that was looked at.
 func timed(r reason.Reason) bool {
-	return mayPass(r) || r == reason.TLSHelloIntolerant || r == reason.VerifySlow
+	return mayPass(r) && r != reason.ConnectRefused || r == reason.TLSHelloIntolerant || r == reason.VerifySlow
 }

@@ -80,9 +80,10 @@ func every(d time.Duration, times int) []time.Duration {
 	return out
 }
 
-// TestAStallHidesNothingThatStays: a certificate does not expire because nobody looked.
+// TestAStallHidesNothingThatStays: a certificate does not expire because nobody looked, and nobody
+// refuses a connection because of it.
 func TestAStallHidesNothingThatStays(t *testing.T) {
-	for _, why := range []reason.Reason{reason.TLSCertExpired, reason.VerifyServerError, reason.ResolveNXDomain} {
+	for _, why := range []reason.Reason{reason.TLSCertExpired, reason.VerifyServerError, reason.ResolveNXDomain, reason.ConnectRefused} {
 		o := Observation{Outcome: why.Outcome(), Reason: why}
 		o.excuse("stopped")
 		if o.Reason != why || !o.Stalled {
