@@ -15,6 +15,7 @@ import (
 	"prober/catalog"
 	"prober/limit"
 	"prober/needs"
+	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -82,6 +83,18 @@ func TestBeyondTheLimits(t *testing.T) {
 }
 
 // TestSignedRepliesMayBeLarger: lists of what an account has are long.
+// A status counts only with the head that it stands in: of one that was not read to its end no client
+// has a reply.
+func TestStatusOfAnUnfinishedHeadDoesNotCount(t *testing.T) {
+	limited := &exchange.Reply{Status: 200, Findings: []reason.Finding{reason.ProberLimit.Found("x")}}
+	for _, style := range []catalog.APIStyle{catalog.StyleNone, catalog.StyleAlibabaRPC} {
+		v := New(onLoopback(newPKI())).judgeReply(Target{Scheme: catalog.HTTPS, Product: catalog.Product{APIStyle: style}}, &AddressResult{}, sent{}, limited)
+		if v.Reason != reason.ProberLimit {
+			t.Errorf("%s: %s", style, v.Reason)
+		}
+	}
+}
+
 func TestSignedRepliesMayBeLarger(t *testing.T) {
 	for size, wanted := range map[int]reason.Reason{limit.BodyBytes: reason.None, limit.BodyBytes + 1: reason.ProberLimit} {
 		body := alibabaOK + strings.Repeat(" ", size-len(alibabaOK))
