@@ -82,7 +82,6 @@ func TestBeyondTheLimits(t *testing.T) {
 	}
 }
 
-// TestSignedRepliesMayBeLarger: lists of what an account has are long.
 // A status counts only with the head that it stands in: of one that was not read to its end no client
 // has a reply.
 func TestStatusOfAnUnfinishedHeadDoesNotCount(t *testing.T) {
@@ -95,6 +94,7 @@ func TestStatusOfAnUnfinishedHeadDoesNotCount(t *testing.T) {
 	}
 }
 
+// TestSignedRepliesMayBeLarger: lists of what an account has are long.
 func TestSignedRepliesMayBeLarger(t *testing.T) {
 	for size, wanted := range map[int]reason.Reason{limit.BodyBytes: reason.None, limit.BodyBytes + 1: reason.ProberLimit} {
 		body := alibabaOK + strings.Repeat(" ", size-len(alibabaOK))
