@@ -153,7 +153,7 @@ func (w *site) endpointPage(s Status, past Past, root string, l look, shown epis
 	}
 	p.Headline = headlineOf(&s)
 	p.OutcomeSince = past.Since
-	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince))
+	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince)) + unknownFor(past.Unseen)
 	p.Known = utc(cmp.Or(past.Known, s.Counted))
 	for _, x := range spans() {
 		to := l

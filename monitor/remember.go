@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"time"
 
 	"prober/history"
 	"prober/probe"
@@ -19,7 +20,7 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	followed := make([]history.Endpoint, len(l.endpoints))
 	for i, e := range l.endpoints {
 		t := e.currentTarget()
-		followed[i] = history.Endpoint{ID: e.id, Series: seriesOf(&t)}
+		followed[i] = history.Endpoint{ID: e.id, Series: seriesOf(&t), Good: staleAfter * m.intervalOf(e)}
 	}
 	m.remembered.Follow(followed)
 	for _, e := range fresh {
@@ -129,7 +130,7 @@ func weightOf(c change, counts bool) (history.Weight, bool) {
 func (m *Monitor) recall(s *Status) {
 	known, any := m.remembered.State(s.ID)
 	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.reason {
-		s.Since = known.ReasonSince
+		s.Since, s.UnknownSeconds = known.ReasonSince, known.ReasonUnseen.Round(time.Millisecond).Seconds()
 	}
 	if any && s.Probed && known.Outcome == s.Outcome && !known.FirstFailed.IsZero() && known.FirstFailed.Before(known.Since) {
 		s.FirstFailed = known.FirstFailed

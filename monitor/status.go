@@ -32,6 +32,8 @@ type Status struct {
 	Reproduce string       `json:"reproduce"`
 	// Since is when the outcome or the reason last changed.
 	Since time.Time `json:"since,omitzero"`
+	// UnknownSeconds is for how long since then it could not be told of an endpoint that is down, or no prober ran.
+	UnknownSeconds float64 `json:"unknown_seconds,omitzero"`
 	// FirstFailed is when an endpoint that is down was first seen so, where that is before its outcome
 	// changed: the outcome waits for a confirmation.
 	FirstFailed time.Time `json:"first_failed,omitzero"`
