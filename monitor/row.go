@@ -93,8 +93,13 @@ func (r row) PhasesInWords() string {
 	return strings.Join(words, ", ")
 }
 
-// Total is the latency of the last probe in words.
-func (r row) Total() string { return inMillis(r.DurationSeconds) }
+// Total is the latency of the last probe in words; empty where it is not known.
+func (r row) Total() string {
+	if r.DurationSeconds == 0 || !r.Found.IsZero() {
+		return ""
+	}
+	return inMillis(r.DurationSeconds)
+}
 
 // FullReason is the reason with its phase, as in "tls/cert_expired".
 func (r row) FullReason() string { return r.reason.String() }
