@@ -219,7 +219,7 @@ func (m *Monitor) episodes(id string, l look) episodes {
 	var p episodes
 	for i := range found {
 		x := &found[i]
-		v := newIncidentView(x, m.config.Now())
+		v := newIncidentView(m.recalled(x), m.config.Now())
 		if v.Unfolded = x.Open() || x.ID == l.incident; v.Unfolded {
 			v.show(m.remembered.Evidence(x.ID))
 		}

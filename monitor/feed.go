@@ -126,7 +126,7 @@ func (m *Monitor) feed(id string) *atomFeed {
 // entry tells of one incident: when it begins, and anew when it is over.
 func (m *Monitor) entry(i *history.Incident) atomEntry {
 	now := m.config.Now()
-	v := newIncidentView(i, now)
+	v := newIncidentView(m.recalled(i), now)
 	e := atomEntry{
 		ID: m.tag(i.Endpoint, fmt.Sprintf("incident:%d", i.ID)), Title: i.Endpoint + " is down: " + v.Reason,
 		Published: atomTime(i.Begin), Updated: atomTime(i.Begin),

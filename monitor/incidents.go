@@ -107,7 +107,7 @@ func (m *Monitor) serveIncidents(pages *serving.Shared, w http.ResponseWriter, r
 		found, more := m.incidents(q)
 		list := IncidentList{Incidents: make([]IncidentStatus, len(found))}
 		for i := range found {
-			list.Incidents[i] = newIncidentStatus(&found[i], now)
+			list.Incidents[i] = newIncidentStatus(m.recalled(&found[i]), now)
 		}
 		if more {
 			list.Before = found[len(found)-1].ID
@@ -162,7 +162,7 @@ func (m *Monitor) serveIncident(pages *serving.Shared, w http.ResponseWriter, r 
 		evidence = []byte("null")
 	}
 	pages.Serve(w, r, serving.JSON(fmt.Sprintf("/api/v1/incidents/%d", id), func() any {
-		s := newIncidentStatus(&i, m.config.Now())
+		s := newIncidentStatus(m.recalled(&i), m.config.Now())
 		s.Evidence = (*json.RawMessage)(&evidence)
 		return s
 	}))

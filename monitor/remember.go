@@ -34,6 +34,20 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	}
 }
 
+// standing is a command that was remembered at a time, unless it names a sandbox that has ended with its process.
+func (m *Monitor) standing(command string, at time.Time) string {
+	if m.config.Speaker.Sandbox && at.Before(m.created) {
+		return ""
+	}
+	return command
+}
+
+// recalled is what is remembered of an incident, as far as it holds in this process.
+func (m *Monitor) recalled(i *history.Incident) *history.Incident {
+	i.Reproduce = m.standing(i.Reproduce, i.Begin)
+	return i
+}
+
 // own are the counters of the prober's own work, by the names of their series. The caller holds m.mu.
 func (m *Monitor) own() map[string]*uint64 {
 	c := &m.counts
