@@ -164,7 +164,7 @@ func (w *site) endpointPage(s Status, past Past, root string, l look, shown epis
 	}
 	p.Timeline = newTimeline(past.Strip)
 	if cells := past.Strip; len(cells) > 0 {
-		p.CellLength = lengthInWords(cells[0].To.Sub(cells[0].From))
+		p.CellLength = intervalInWords(cells[0].To.Sub(cells[0].From))
 	}
 	p.Chart = newChart(l.span, past.Step, past.Series, now)
 	for _, a := range s.Addresses {
