@@ -93,7 +93,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 	if k.Started.Truncate(time.Microsecond).Equal(known.LastProbe.Truncate(time.Microsecond)) {
 		e.last.total = k.Total
 		for _, a := range k.Addresses[:min(len(k.Addresses), limit.Addresses)] {
-			e.last.addresses = append(e.last.addresses, AddressStatus{a.Address, a.Outcome, a.Reason, a.Phases})
+			e.last.addresses = append(e.last.addresses, AddressStatus{Address: a.Address, Outcome: a.Outcome, Reason: a.Reason, phases: a.Phases})
 		}
 	}
 	if k.Certificate != nil {
