@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,14 +14,15 @@ import (
 // one run reports all of them. It knows the kinds that [Catalog] is made of.
 type binder struct {
 	root    *node
-	failed  map[string]bool // paths that hold no usable value
-	damaged map[string]bool // paths within which a value failed
+	failed  map[string]bool   // paths that hold no usable value
+	damaged map[string]bool   // paths within which a value failed
+	made    map[string]string // paths of records that the file does not have -> those of what names them first
 	types   map[reflect.Type]*shape
 	report  func(offset int, path, format string, args ...any)
 }
 
 func newBinder(root *node, report func(offset int, path, format string, args ...any)) *binder {
-	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, report: report}
+	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, made: map[string]string{}, types: map[reflect.Type]*shape{}, report: report}
 }
 
 // bindable is a type that reads itself: one that a file may write in a shorter form, or that no kind of
@@ -112,6 +114,10 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
 			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names())))
+			if meant := nearest(m.key, fields.names()); meant != "" { // and not missing as well
+				b.failed[join(at.path(), meant)] = true
+				misfits[slices.Index(fields.names(), meant)] = true
+			}
 		case given[i] != nil:
 			b.report(int(m.offset), within.path(), "given twice")
 		default:
@@ -236,7 +242,14 @@ func (b *binder) inside(within fields, key string) string {
 	return ""
 }
 
+// figures are the digits of a text that has them in one place.
+var figures = regexp.MustCompile(`^[^0-9]*([0-9]+)[^0-9]*$`)
+
 func (b *binder) number(n *node, v reflect.Value, at *place) bool {
+	if found := figures.FindStringSubmatch(n.text); n.kind == text && found != nil {
+		b.fail(n.offset, at.path(), "want a number, got the text %q; did you mean %s?", n.text, found[1])
+		return false
+	}
 	if !b.is(n, number, at) {
 		return false
 	}
