@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"reflect"
 	"regexp"
 	"slices"
@@ -255,6 +256,9 @@ func (b *binder) number(n *node, v reflect.Value, at *place) bool {
 	}
 	i, err := strconv.ParseInt(n.text, 10, 64)
 	switch {
+	case errors.Is(err, strconv.ErrRange):
+		b.fail(n.offset, at.path(), "%s is out of range", n.text)
+		return false
 	case err != nil || n.text != strconv.FormatInt(i, 10) && n.text != "-0": // YAML has octal ones, and others
 		b.fail(n.offset, at.path(), "%s is not a whole number", n.text)
 		return false

@@ -125,7 +125,10 @@ type measured struct {
 
 func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	v.endpointID(e, at)
-	if first, dup := seen.ids[e.ID]; dup && v.isFilled(at.field("id")) {
+	if first, dup := seen.ids[e.ID]; dup && v.isFilled(at.field("id")) && e.shown() != v.c.Endpoints[first].shown() {
+		v.bad(at.field("id"), "%s would be called as %s on line %d is; give one of them an id", e.shown(), v.c.Endpoints[first].shown(), v.line(first))
+		return
+	} else if dup && v.isFilled(at.field("id")) {
 		v.bad(at.field("id"), "%s is listed twice, first on line %d; where both are meant, give each an id of its own", e.shown(), v.line(first))
 		return
 	} else if dup {
