@@ -29,6 +29,18 @@ type module struct {
 	notes        []Note
 }
 
+// mistaken says what a file without modules is, where that is known, and what to do.
+func mistaken(root *yaml.Node) string {
+	x := at{node: root}
+	switch {
+	case x.member("scrape_configs").node != nil:
+		return "; this is one of Prometheus, whose static_configs are a file for --targets"
+	case x.member("config").member("modules").node != nil:
+		return "; these are values of a chart: put what stands below config into a file of its own"
+	}
+	return ""
+}
+
 // Blackbox makes a list of the modules of blackbox_exporter and of targets, which may be none: then each
 // module has an endpoint that stands for them. The list is in YAML. Errors say what cannot be read.
 func Blackbox(config Source, targets *Source) (list string, notes []Note, err error) {
@@ -60,7 +72,7 @@ func Blackbox(config Source, targets *Source) (list string, notes []Note, err er
 		}
 	}
 	if len(modules) == 0 {
-		return "", nil, fmt.Errorf("%s: there are no modules in it; want a configuration of blackbox_exporter", config.Name)
+		return "", nil, fmt.Errorf("%s: there are no modules in it; want a configuration of blackbox_exporter%s", config.Name, mistaken(root))
 	}
 	endpoints, more, err := aim(modules, targets)
 	if err != nil {

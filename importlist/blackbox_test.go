@@ -156,7 +156,10 @@ func TestBlackboxRefuses(t *testing.T) {
 	for _, c := range []struct{ config, targets, want string }{
 		{"", "", "blackbox.yml: the file is empty"},
 		{"a: [", "", "blackbox.yml: yaml: line 1: did not find expected node content"},
-		{"scrape_configs: []", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter"},
+		{"scrape_configs: []", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter; this is one of Prometheus, whose static_configs are a file for --targets"},
+		{"config: {modules: {}}", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter; these are values of a chart: put what stands below config into a file of its own"},
+		{"a: b", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter"},
+		{"modules: {a: {prober: http}}", "scrape_configs: []", "targets.yml:1: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it; this is a whole configuration of Prometheus: put what stands below a static_configs into a file of its own"},
 		{"modules: {a: {prober: http}}\n---\n", "", "blackbox.yml: there is more than one document, or something behind the first"},
 		{"modules:\n  A: {prober: http}\n  a: {prober: http}", "", `blackbox.yml:3: the modules "A" and "a" would both be the product "a"; rename one`},
 		{"modules: {a: {prober: http}}", "a: b", "targets.yml:1: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it"},

@@ -20,7 +20,11 @@ func aim(modules []*module, targets *Source) (endpoints []fields, notes []Note, 
 		return nil, nil, err
 	}
 	if root.Kind != yaml.SequenceNode {
-		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it", targets.Name, root.Line)
+		more := ""
+		if (at{node: root}).member("scrape_configs").node != nil {
+			more = "; this is a whole configuration of Prometheus: put what stands below a static_configs into a file of its own"
+		}
+		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it%s", targets.Name, root.Line, more)
 	}
 	for _, group := range (at{targets.Name, "", root}).items() {
 		labels, which, more := groupLabels(group)

@@ -18,6 +18,7 @@ import (
 	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/prose"
 )
 
 //go:embed endpoint.html
@@ -63,6 +64,7 @@ type spanLink struct {
 type addressRow struct {
 	AddressStatus
 	Meaning, Took, Phases string
+	Redirects             []string // that were followed, a line each
 }
 
 // look is what somebody wants to see on the page of an endpoint.
@@ -246,6 +248,9 @@ func newAddressRow(a AddressStatus) addressRow {
 		}
 	}
 	r.Phases = strings.Join(phases, ", ")
+	for _, h := range a.Hops {
+		r.Redirects = append(r.Redirects, fmt.Sprintf("%d from %s to %s, after %s", h.Status, prose.Brief(h.URL), prose.Brief(h.To), inMillis(h.Duration.Duration().Seconds())))
+	}
 	return r
 }
 

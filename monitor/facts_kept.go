@@ -100,7 +100,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 			e.last.found = instantOf(k.Started)
 		}
 		for _, a := range k.Addresses[:min(len(k.Addresses), limit.Addresses)] {
-			e.last.addresses = append(e.last.addresses, AddressStatus{a.Address, a.Outcome, a.Reason, a.Phases})
+			e.last.addresses = append(e.last.addresses, AddressStatus{Address: a.Address, Outcome: a.Outcome, Reason: a.Reason, phases: a.Phases})
 		}
 	}
 	if k.Certificate != nil {

@@ -84,6 +84,7 @@ type AddressStatus struct {
 	Address netip.Addr
 	Outcome reason.Outcome
 	Reason  reason.Reason
+	Hops    []probe.Hop // the redirects that were followed; nil: none was
 
 	phases probe.Phases
 }
@@ -101,7 +102,8 @@ func (a AddressStatus) MarshalJSON() ([]byte, error) {
 		Outcome reason.Outcome `json:"outcome"`
 		reason.Words
 		Phases map[string]float64 `json:"phases"`
-	}{a.Address, a.Outcome, a.Reason.Words(), phases})
+		Hops   []probe.Hop        `json:"hops,omitempty"`
+	}{a.Address, a.Outcome, a.Reason.Words(), phases, a.Hops})
 }
 
 // CertificateStatus is what the endpoint last showed; see the metrics of the same names.

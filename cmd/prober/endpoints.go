@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -151,6 +152,9 @@ func (a *app) diffSDK(form output, names []string) error {
 	for _, name := range names {
 		text, err := a.files.Read(name, limit.CatalogueBytes)
 		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return usage("--sdk: there is no file %s; it takes tables of hosts out of the vendors' SDKs, and sdkhosts/hosts.json in this program's source says where to fetch each", name)
+			}
 			return usage("--sdk: %w", err)
 		}
 		newer[name] = text
