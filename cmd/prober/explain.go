@@ -29,8 +29,11 @@ func (a *app) explainCommand() *cobra.Command {
   prober explain catalogue.rules.tls
   prober explain                   list everything that can be explained`,
 		Args: argsBetween(0, 1, "explain takes one reason, requirement or field"),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return explained(nil), cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: func(cmd *cobra.Command, given []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if len(given) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return offered(func(c *catalog.Catalog, _ string) []string { return explained(c) }, 0)(cmd, given, typed)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := catalogue(a.files, o.Endpoints...)

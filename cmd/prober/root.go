@@ -97,6 +97,7 @@ func (a *app) root() *cobra.Command {
 		a.checkCommand(), a.serveCommand(), a.pageCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
 		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
+	strictly(root, a.out)
 	return completed(root)
 }
 
