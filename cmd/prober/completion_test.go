@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -181,6 +182,23 @@ func TestDidYouMean(t *testing.T) {
 		r := runApp(t, nil, strings.Fields(line)...)
 		if hinted := strings.Contains(r.stderr, "did you mean"); r.code != 2 || strings.Count(r.stderr, "\n") != 1 || want != "" && (!hinted || !strings.Contains(r.stderr, `did you mean "`+want+`"?`)) {
 			t.Errorf("%s: exit code %d, want %q: %s", line, r.code, want, r.stderr)
+		}
+	}
+}
+
+// The help of every command fits a terminal of 80 columns.
+func TestHelpFits(t *testing.T) {
+	root := (&app{out: io.Discard, err: io.Discard, getenv: func(string) string { return "" }}).root()
+	for _, cmd := range commandsBelow(root) {
+		words := strings.Fields(cmd.CommandPath())[1:]
+		got := runApp(t, nil, append(words, "--help")...)
+		if got.code != 0 || got.stdout == "" {
+			t.Errorf("%s --help: exit code %d", cmd.CommandPath(), got.code)
+		}
+		for line := range strings.Lines(got.stdout) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > helpWidth {
+				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), n, line)
+			}
 		}
 	}
 }

@@ -21,7 +21,9 @@ func (a *app) explainCommand() *cobra.Command {
 	o := session.Options{}
 	cmd := &cobra.Command{
 		Use:   "explain [REASON|REQUIREMENT|catalogue.FIELD]",
-		Short: "Say what a reason means and what to do, what a requirement demands and where it stands, or what a field of a list means",
+		Short: "Say what a reason, a requirement or a field of a list means",
+		Long: `Says what a reason means and what to do, what a requirement demands and where it stands, or
+what a field of a list means. Without an argument it lists all that it can explain.`,
 		Example: `  prober explain tls/cert_expired
   prober explain nxdomain
   prober explain KMS-TLS-02

@@ -98,7 +98,7 @@ func (a *app) root() *cobra.Command {
 		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
 	strictly(root, a.out)
-	return completed(root)
+	return narrowed(completed(root))
 }
 
 // group is a command that only holds others.
