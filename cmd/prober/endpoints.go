@@ -58,7 +58,8 @@ func (a *app) listCommand() *cobra.Command {
 func (a *app) validateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate [FILE ...]",
-		Short: "Check lists of endpoints, files or folders; without FILE the built-in one",
+		Short: "Check lists of endpoints, files or folders",
+		Long:  "Checks lists of endpoints, files or folders; without FILE the built-in one.",
 		RunE: func(_ *cobra.Command, args []string) error {
 			shown := cmp.Or(strings.Join(args, ", "), "the built-in list")
 			c, err := catalogue(a.files, args...)
@@ -102,7 +103,7 @@ func (a *app) diffCommand() *cobra.Command {
 	var sdk bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
-		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
+		Short: "Compare two lists of endpoints, NEW being the built-in one",
 		Long: `Compares two catalogues: added, removed, changed; NEW is the built-in list unless given.
 
 With --sdk it compares the built-in list with the tables of hosts that the vendors ship in
