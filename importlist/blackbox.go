@@ -1,6 +1,7 @@
 package importlist
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -15,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"prober/catalog"
+	"prober/limit"
 )
 
 // module is a module of blackbox_exporter on its way to a product.
@@ -54,7 +56,7 @@ func Blackbox(config Source, targets *Source) (list string, notes []Note, err er
 	}
 	var modules []*module
 	ids := map[string]string{}
-	for _, x := range (at{config.Name, "", root}).members() {
+	for _, x := range (at{file: config.Name, node: root}).members() {
 		if x.path != "modules" {
 			notes = append(notes, x.note("not carried over: a list has nothing like it"))
 			continue
@@ -68,6 +70,7 @@ func Blackbox(config Source, targets *Source) (list string, notes []Note, err er
 			ids[id] = m.name
 			m.product.set("id", id)
 			m.read()
+			m.prove()
 			modules = append(modules, m)
 		}
 	}
@@ -95,6 +98,29 @@ var (
 	joined  = regexp.MustCompile(`[._-]{2,}`)
 )
 
+// prove looks whether the list takes what was made of a module: one that it does not take is left out, and
+// said, and keeps no other from being carried over.
+func (m *module) prove() {
+	if !m.usable {
+		return
+	}
+	e, err := m.endpoint(m.placeholder())
+	if err == nil {
+		m.used = true
+		_, err = catalog.DecodeList("list.yaml", []byte(write("", []*module{m}, []fields{e})))
+	}
+	m.used = false
+	if err == nil {
+		return
+	}
+	m.usable = false
+	var wrong catalog.Errors
+	if errors.As(err, &wrong) {
+		err = errors.New(strings.TrimPrefix(wrong[0].Field, "products[0].") + ": " + wrong[0].Problem)
+	}
+	m.drop(m.of, "nothing of this module: %v", err)
+}
+
 // read reads a module.
 func (m *module) read() {
 	m.prober = m.of.member("prober").text()
@@ -107,11 +133,11 @@ func (m *module) read() {
 		return
 	}
 	for _, x := range m.of.members() {
-		switch x.name() {
+		switch x.key {
 		case "prober":
 		case "timeout":
-			if d, err := time.ParseDuration(x.text()); err != nil || d > time.Minute {
-				m.drop(x, "want a time of up to a minute, as 10s")
+			if d, err := time.ParseDuration(x.text()); err != nil || d > limit.OwnTimeoutMost || d != 0 && d < limit.OwnTimeoutLeast {
+				m.drop(x, "want a time from %s to %s, as 10s", limit.OwnTimeoutLeast, limit.OwnTimeoutMost)
 			} else if d > 0 {
 				m.product.set("timeout", d.String())
 			}
@@ -140,7 +166,7 @@ func (m *module) tcp(conf at) {
 		m.product.set("kind", "tls")
 	}
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "tls", "preferred_ip_protocol", "ip_protocol_fallback":
 		case "tls_config":
 			if shakes {
@@ -153,7 +179,7 @@ func (m *module) tcp(conf at) {
 				m.talk(x)
 			}
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
 	}
 	m.family(conf)
@@ -165,9 +191,9 @@ func (m *module) talk(conf at) {
 	for _, step := range conf.items() {
 		for _, x := range step.members() {
 			switch literal, whole := beginning(x.text()); {
-			case x.name() == "send" && len(talk) == 0:
+			case x.key == "send" && len(talk) == 0:
 				talk.set("send", m.literal(x, x.text()+"\n")) // which blackbox_exporter puts behind it
-			case x.name() != "expect" || talk.has("expect"):
+			case x.key != "expect" || talk.has("expect"):
 				m.drop(x, "a list has one text that is sent and the first bytes that are to come then")
 			case literal == "":
 				m.drop(x, "a list has the first bytes that are to come, and no regular expression: want one as ^220")
@@ -213,7 +239,7 @@ func (m *module) dns(conf at) {
 	asked.set("type", kind)
 	rcode := "NOERROR"
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "query_name", "query_type", "preferred_ip_protocol", "ip_protocol_fallback":
 		case "valid_rcodes":
 			given := x.texts()
@@ -238,7 +264,7 @@ func (m *module) dns(conf at) {
 		case "validate_answer_rrs", "validate_authority_rrs", "validate_additional_rrs":
 			m.drop(x, "a list has all records that are to come, as dns.records, and no regular expressions of them")
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
 	}
 	asked.set("rcode", rcode)
