@@ -161,6 +161,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	}
 	a.mentionIdleFaults(s, s.Endpoints)
 	s.Forget()
+	headroom.Release()
 	return a.serveMonitor(ctx, o, m, webport.Listen(listener, shared.web), hosts, log, selected)
 }
 
