@@ -21,6 +21,9 @@ type State struct {
 	// FirstFailed is when the incident began that makes it fail, which may be before that was confirmed;
 	// zero: it does not fail.
 	FirstFailed time.Time
+	// DownBefore is when the incident began of which nobody has seen the end, while it cannot be told how the endpoint
+	// is; zero: there is none.
+	DownBefore time.Time
 	// Unseen is for how long since Since it could not be told whether it still fails, or no prober ran, and
 	// ReasonUnseen for how long since ReasonSince.
 	Unseen, ReasonUnseen time.Duration

@@ -157,7 +157,7 @@ func TestWhatAKillLeaves(t *testing.T) {
 	if s, _ = m.Status(testID); s.BeforeStart || !s.Found.IsZero() {
 		t.Errorf("after the first result: %+v", s)
 	}
-	if page := get(t, m, "/endpoints/"+testID).Body.String(); !strings.Contains(page, "They begin with this process; ") {
+	if page := get(t, m, "/endpoints/"+testID).Body.String(); !strings.Contains(page, "The picture begins with this process; ") {
 		t.Error("the page does not say where the last results begin")
 	}
 }

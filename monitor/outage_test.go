@@ -25,7 +25,13 @@ func TestOutageSaysWhatIsUnknown(t *testing.T) {
 		}
 		feed(t, m, badObservation(list[0], at, why))
 		if minute == 7 {
+			if body := get(t, m, "/").Body.String(); !strings.Contains(body, "; 1 was down when that could last be told") {
+				t.Error("the headline does not tell of what was down before")
+			}
 			page := get(t, m, "/endpoints/"+id).Body.String()
+			if want := "before, since <time datetime=\"2026-03-01T08:00:00Z\">"; !strings.Contains(page, want) {
+				t.Errorf("the page lacks %q", want)
+			}
 			if want := "</time>, not known since <time datetime=\"2026-03-01T08:05:00Z\">2026-03-01 08:05:00 UTC</time> (7 min, of which 2 min unknown (prober/private_network))"; !strings.Contains(page, want) {
 				t.Errorf("while nothing can be told the page lacks %q", want)
 			}

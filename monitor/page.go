@@ -97,6 +97,7 @@ func pageTemplate() *template.Template {
 		"plural": plural,
 		// A command breaks between its words: a line that ends with a hyphen would leave open whose that is.
 		"words":    func(command string) []string { return strings.Split(command, " ") },
+		"flag":     func(word string) bool { return strings.HasPrefix(word, "--") },
 		"hyphened": func(word string) bool { return strings.Contains(word, "-") },
 	}).Parse(partsHTML + pageHTML))
 }

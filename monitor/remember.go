@@ -146,6 +146,9 @@ func (m *Monitor) recall(s *Status) {
 	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.reason {
 		s.Since, s.UnknownSeconds = known.ReasonSince, known.ReasonUnseen.Round(time.Millisecond).Seconds()
 	}
+	if any && s.Probed && known.Outcome == s.Outcome {
+		s.DownBefore = known.DownBefore
+	}
 	if any && s.Probed && known.Outcome == s.Outcome && !known.FirstFailed.IsZero() && known.FirstFailed.Before(known.Since) {
 		s.FirstFailed = known.FirstFailed
 	}

@@ -37,7 +37,9 @@ type Status struct {
 	// FirstFailed is when an endpoint that is down was first seen so, where that is before its outcome
 	// changed: the outcome waits for a confirmation.
 	FirstFailed time.Time `json:"first_failed,omitzero"`
-	LastProbe   time.Time `json:"last_probe,omitzero"`
+	// DownBefore is when an outage began of which nobody has seen the end, of an endpoint that is unknown now.
+	DownBefore time.Time `json:"down_before,omitzero"`
+	LastProbe  time.Time `json:"last_probe,omitzero"`
 	// BeforeStart: the last probe was made before this process began; --state-dir has kept what came of it.
 	BeforeStart bool `json:"before_start,omitzero"`
 	// Found is when the addresses and the duration were found, where that was in a probe before the last one.
