@@ -16,11 +16,12 @@ type binder struct {
 	failed  map[string]bool // paths that hold no usable value
 	damaged map[string]bool // paths within which a value failed
 	types   map[reflect.Type]*shape
+	texts   map[string]string // that were kept, by themselves
 	report  func(offset int, path, format string, args ...any)
 }
 
 func newBinder(root *node, report func(offset int, path, format string, args ...any)) *binder {
-	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, report: report}
+	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, texts: map[string]string{}, report: report}
 }
 
 // bindable is a type that reads itself: one that a file may write in a shorter form, or that no kind of
@@ -164,7 +165,7 @@ func (b *binder) words(n *node, v reflect.Value, at *place) bool {
 			value.kind, value.text = text, strconv.FormatBool(value.truth)
 		}
 		word := reflect.New(v.Type().Elem()).Elem()
-		key := reflect.ValueOf(m.key)
+		key := reflect.ValueOf(b.kept(m.key))
 		switch {
 		case v.MapIndex(key).IsValid():
 			b.report(int(m.offset), within.path(), "given twice")
@@ -183,9 +184,25 @@ func (b *binder) text(n *node, v reflect.Value, at *place) bool {
 		b.fail(n.offset, at.path(), "%q is not %s%s", n.text, s.noun, hintAndKnown(n.text, s.words))
 		return false
 	}
-	v.SetString(n.text)
+	v.SetString(b.kept(n.text))
 	return true
 }
+
+// kept is a text of the file to keep: a part of it would hold on to the whole file, of which a shard needs little. What comes again
+// and again, as the name of a product, is kept once.
+func (b *binder) kept(text string) string {
+	if known, met := b.texts[text]; met {
+		return known
+	}
+	text = strings.Clone(text)
+	if len(b.texts) < manyTexts {
+		b.texts[text] = text
+	}
+	return text
+}
+
+// manyTexts are as many texts as are looked for again: the first of a long list have what the others repeat.
+const manyTexts = 1000
 
 // shape is what the binder asks of a type each time that it meets it.
 type shape struct {

@@ -148,6 +148,7 @@ func TestDigFindsEveryHost(t *testing.T) {
 // TestDigSeesFaults holds some faults of the name servers against a client that is not
 // written in Go.
 func TestDigSeesFaults(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "dig")
 	s := start(t, sandbox.Config{})
 	e := s.Catalog().Endpoints[0]

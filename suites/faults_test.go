@@ -19,6 +19,7 @@ import (
 // No check is one that cannot fail: every MUST and SHOULD is broken by a fault that is made
 // for it, and every fault breaks what it is made for.
 func TestEveryRequirementIsBrokenByItsFault(t *testing.T) {
+	t.Parallel()
 	c := embedded(t)
 	all := trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)))
 	documented := documentedBreaks(t)

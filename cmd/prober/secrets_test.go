@@ -20,6 +20,7 @@ var canaries = map[string]string{
 // No output of any command holds a planted key: raw, URL-escaped or base64. Connect
 // failures are among them, because net/http's errors quote whole URLs.
 func TestSecretsNeverAppear(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{
 		{"check", "--signed", "--allow-private", "--address", "127.0.0.1", "--timeout", "1s", "ecs/default/public"},
 		{"check", "--signed", "--allow-private", "--address", "127.0.0.1", "--timeout", "1s", "--output", "json", "kms/cn-hangzhou/public"},

@@ -132,7 +132,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return usage("--web.listen-address %s: %s; name another address", o.listen, bindProblem(err))
 	}
 	defer listener.Close() //nolint:errcheck // the server closes it
-	s, err := a.open(o.Options)
+	env := a.environment()
+	env.Stays = true
+	s, err := a.openIn(o.Options, env)
 	if err != nil {
 		return err
 	}
@@ -159,6 +161,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	}
 	a.mentionIdleFaults(s, s.Endpoints)
 	s.Forget()
+	headroom.Release()
 	return a.serveMonitor(ctx, o, m, webport.Listen(listener, shared.web), hosts, log, selected)
 }
 

@@ -214,7 +214,9 @@ func promtoolTests(t *testing.T, step, tests string) {
 	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(needs.Program(t, "promtool"), "test", "rules", file).CombinedOutput(); err != nil {
-		t.Errorf("promtool: %v\n%s", err, out)
+	for _, promtool := range needs.Promtools(t) {
+		if out, err := exec.Command(promtool, "test", "rules", file).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", promtool, err, out)
+		}
 	}
 }

@@ -63,6 +63,7 @@ func TestIdleFaultRefused(t *testing.T) {
 
 // The report says which state of its source a requirement was read from.
 func TestRevision(t *testing.T) {
+	t.Parallel()
 	r, _ := judged(t, "-product", "kms", "-region", "cn-hangzhou")
 	n := 0
 	for _, q := range r.Requirements {

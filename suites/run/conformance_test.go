@@ -84,6 +84,7 @@ func failures(r *report.Report, outcome report.Outcome) []string {
 
 // A clean sandbox keeps every requirement, and what was planned is what was judged, once.
 func TestConformanceOfACleanSandbox(t *testing.T) {
+	t.Parallel()
 	o := options(t, "-sandbox", "-region", "cn-hangzhou", "-region", "ap-singapore", "-region", "default")
 	specs, err := List(o, environment(&bytes.Buffer{}))
 	if err != nil {
@@ -115,6 +116,7 @@ func TestConformanceOfACleanSandbox(t *testing.T) {
 
 // A fault breaks the requirement that it is made for, and the failure says how to see it.
 func TestConformanceOfAFault(t *testing.T) {
+	t.Parallel()
 	r, v := judged(t, "-region", "cn-hangzhou", "-fault", "kms/cn-hangzhou/public=version_accepted")
 	if v.ExitCode != report.ExitFail {
 		t.Errorf("exit code %d: %s", v.ExitCode, v.Text)
@@ -132,6 +134,7 @@ func TestConformanceOfAFault(t *testing.T) {
 
 // --as-of moves the judge and nothing else: what is served today breaks a rule of tomorrow.
 func TestConformanceAsOf(t *testing.T) {
+	t.Parallel()
 	args := []string{"-product", "gaap", "-region", "ap-singapore", "-group", "tls"}
 	if _, v := judged(t, args...); v.ExitCode != report.ExitPass {
 		t.Errorf("today: %s", v.Text)
@@ -148,6 +151,7 @@ func TestConformanceAsOf(t *testing.T) {
 
 // What failed is judged again, and nothing else. Without failures there is nothing to judge again, which is no failure.
 func TestRerunFailed(t *testing.T) {
+	t.Parallel()
 	r, _ := judged(t, "-region", "cn-hangzhou", "-fault", "kms/cn-hangzhou/public=cert_expired")
 	failed := len(failures(r, report.Fail)) + len(failures(r, report.Inconclusive))
 	file := filepath.Join(t.TempDir(), "report.json")

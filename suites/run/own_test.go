@@ -77,6 +77,7 @@ func brokenBy(r *report.Report) []string {
 // What is wrong at a server of a list of somebody's own breaks the requirement that is about it, by the
 // rules that the list states; and nothing is broken where nothing is wrong.
 func TestOwnFaultsByRequirement(t *testing.T) {
+	t.Parallel()
 	faults := map[string]string{
 		"clean":                       "",
 		"nxdomain":                    "SHOP-DNS-01 SHOP-PROTO-01",

@@ -21,6 +21,7 @@ import (
 // The ginkgo command with one process, with three processes, and the conformance command
 // run what was planned, each spec once, and come to the same verdicts.
 func TestParallelProcessesAgree(t *testing.T) {
+	t.Parallel()
 	flags := []string{
 		"--sandbox", "--timeout", "1m", "--product", "kms", "--region", "cn-hangzhou", "--region", "cn-shanghai", "--region", "ap-southeast-1",
 		"--fault", "kms/cn-shanghai/public=version_accepted", "--fault", "kms/ap-southeast-1/vpc=charset",

@@ -31,6 +31,7 @@ func waive(endpoint, requirement, expires string) string {
 // A waiver holds up to and with its last day. After it the failure counts again, and says so;
 // a waiver that no failure needs is only mentioned. The clock stands at 2026-11-22.
 func TestWaivers(t *testing.T) {
+	t.Parallel()
 	const (
 		detail = "the waiver expired on 2026-11-21: the old gateway is being replaced; "
 		broken = "kms/cn-hangzhou/public=version_accepted"
@@ -87,6 +88,7 @@ func TestWaivers(t *testing.T) {
 
 // A failure that an earlier run showed counts when its waiver is over.
 func TestExpiredWaiverOfAKnownFailure(t *testing.T) {
+	t.Parallel()
 	args := []string{"-product", "kms", "-region", "cn-hangzhou", "-group", "tls", "-fault", "kms/cn-hangzhou/public=version_accepted"}
 	earlier, _ := judged(t, args...)
 	policy := report.Policy{OnlyNew: true, Baseline: earlier}
