@@ -107,6 +107,10 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 		{alert: "ProberEndpointPartlyFailing", fires: all(flaky(at("x"), 2), well(at("y"))), does: all(flaky(at("x"), 0), well(at("y"))), at: 100},
 		{alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), does: all(flaky(at("x"), 1), well(at("y"))), at: 200},
 		{alert: "ProberEndpointErrorBudgetBurn", fires: all(flaky(at("x"), 20), flaky(at("y"), 20)), does: all(flaky(at("x"), 20), well(at("y")))},
+		{ // somebody was called for the failures of an hour, which have ended: that is told once
+			alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), at: 200,
+			does: append(listed(e, "0+0.6667x60 40+1x7140", counter("0"), "0+0.3333x60 20+0x7140", counter("0")), "endpoint_up{"+e+"} 1x7200"),
+		},
 		{alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), does: listed(e, counter("1"), counter("0"), counter("0.001"), counter("1")), at: 200},
 		{alert: "ProberEndpointErrorBudgetBurn", fires: flaky(e, 20), does: flaky(e, 2)},
 		{
