@@ -103,9 +103,9 @@ func isThisNetwork(a netip.Addr) bool {
 }
 
 // isNoHost reports whether a is an address that no single host has: one that stands for none, for
-// many or for all.
+// many or for all, or one of a link that nobody names, which cannot be dialled (RFC 4007).
 func isNoHost(a netip.Addr) bool {
-	return isThisNetwork(a) || embedded(a).IsMulticast() || embedded(a) == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+	return isThisNetwork(a) || a.Is6() && a.Zone() == "" && a.IsLinkLocalUnicast() && !a.Is4In6() || embedded(a).IsMulticast() || embedded(a) == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 func classify(a netip.Addr) addressClass {

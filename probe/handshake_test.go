@@ -263,7 +263,7 @@ func TestAskedForACertificateAndHungUp(t *testing.T) {
 		}
 	}
 	for alert, want := range map[uint8]reason.Reason{
-		40: reason.TLSClientCertRequired, 41: reason.TLSClientCertRequired, 46: reason.TLSClientCertRequired, 80: reason.TLSAlertInternalError,
+		40: reason.TLSClientCertRequired, 41: reason.TLSClientCertRequired, 46: reason.TLSClientCertRequired, 50: reason.TLSClientCertRequired, 80: reason.TLSAlertInternalError,
 	} {
 		if f := alertFinding(alert, true); f.Reason != want {
 			t.Errorf("alert %d: %v, want %s", alert, f, want)

@@ -43,7 +43,7 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		}
 		return p.self(t, r.Address, "--signed")
 	case reason.OpenSSL:
-		if f.Reason == reason.TLSClientCertRequired && r.HTTP != nil { // a page said so
+		if f.Reason == reason.TLSClientCertRequired && afterHandshake(r) {
 			return p.httpCommand(t, to, reason.VerifyBadStatus.Found(f.Detail))
 		}
 		return p.tlsCommand(t, to, r, f)
@@ -58,6 +58,12 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 	case reason.NoTool:
 	}
 	return ""
+}
+
+// afterHandshake reports whether the complaint about a missing client certificate came once the
+// handshake was done: by a page, or as TLS 1.3 has it, where openssl would hang up before it comes.
+func afterHandshake(r *AddressResult) bool {
+	return r.HTTP != nil || r.TLS != nil && r.TLS.Version == hello.TLS13.String()
 }
 
 // reproduceLookup returns a command line that asks the resolver the question whose answer
@@ -257,7 +263,7 @@ func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) strin
 // versionFlags make openssl offer one version, with every suite that it has.
 var versionFlags = map[hello.Version]string{
 	hello.TLS10: "-tls1 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0", hello.TLS11: "-tls1_1 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0",
-	hello.TLS12: "-tls1_2 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0", hello.TLS13: "-tls1_3",
+	hello.TLS12: "-tls1_2 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0", hello.TLS13: "-tls1_3 -ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256",
 }
 
 // showTable shows which of all protocol versions are accepted.

@@ -88,7 +88,7 @@ func TestReproduceCommands(t *testing.T) {
 		reason.ConnectRefused:            "curl -gsv -o /dev/null --connect-timeout 5 telnet://192.0.2.7:8443 </dev/null",
 		reason.TLSCertHostname:           "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -verify_hostname good.test -partial_chain </dev/null",
 		reason.TLSVersionAccepted:        "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1 -cipher ALL:COMPLEMENTOFALL:@SECLEVEL=0 </dev/null",
-		reason.TLSVersionMissing:         "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1_3 </dev/null",
+		reason.TLSVersionMissing:         "timeout 10 openssl s_client -connect 192.0.2.7:8443 -servername good.test -CAfile ca.pem -tls1_3 -ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256 </dev/null",
 		reason.VerifyBadStatus:           "curl -gsS -i --http1.1 --path-as-is --noproxy '*' --max-time 5 --cacert ca.pem --connect-to ::192.0.2.7:8443 -H 'User-Agent: prober' -H 'Connection: close' -H 'Accept: */*' https://good.test/",
 		reason.VerifyMangledText:         "prober check shop/office/public --address 192.0.2.7 --allow-private --ca-file ca.pem --signed",
 		reason.TLSVersion:                "prober check https://good.test:8443 --address 192.0.2.7 --allow-private --ca-file ca.pem --tls-versions   # or: sslscan --sni-name=good.test 192.0.2.7:8443",

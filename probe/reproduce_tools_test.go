@@ -154,6 +154,9 @@ func TestReproductionsShowIt(t *testing.T) {
 		{reason.TLSClientCertRequired, config(func(c *tls.Config) {
 			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
 		}, okReply), catalog.HTTPS, nil, "CertificateRequest"},
+		{reason.TLSClientCertRequired, config(func(c *tls.Config) {
+			c.ClientAuth, c.MinVersion = tls.RequireAnyClientCert, tls.VersionTLS13
+		}, okReply), catalog.HTTPS, nil, "alert certificate required"},
 		{reason.TLSVersionAccepted, config(func(c *tls.Config) { c.MinVersion = tls.VersionTLS10 }, okReply), catalog.HTTPS, func(tg *Target) {
 			tg.TLSVersions, tg.Product = true, withRules(map[catalog.TLSVersion]catalog.Expectation{catalog.TLS10: catalog.Refused})
 		}, "Protocol : TLSv1 "},

@@ -9,6 +9,7 @@ import (
 	"net"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -69,11 +70,16 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	return reason.TLSMalformed.Found(trimTLS(err) + afterBytes(h))
 }
 
+// noCertificate are the alerts by which servers answer an empty certificate: handshake_failure, most of
+// them; no_certificate, bad_certificate and certificate_unknown; decode_error, GnuTLS up to TLS 1.2, to
+// which no certificate is none that it can read; certificate_required, in TLS 1.3.
+var noCertificate = []uint8{40, 41, 42, 46, 50, 116}
+
 // alertFinding maps a fatal alert of the server's.
 func alertFinding(alert uint8, certAsked bool) reason.Finding {
 	name := "alert " + strings.TrimPrefix(hello.Alert{Level: 2, Description: alert}.String(), "fatal ")
 	switch {
-	case certAsked && (alert == 40 || alert == 41 || alert == 42 || alert == 46 || alert == 116):
+	case certAsked && slices.Contains(noCertificate, alert):
 		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered with %s without one", name))
 	case alerts[alert] != reason.None:
 		return alerts[alert].Found(name)
