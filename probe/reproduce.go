@@ -142,7 +142,7 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return handshake(to, host, roots, command.Flags(command.VerifyName(host), partial(roots), kind)) // openssl goes on beyond what else is wrong
 	case why == reason.TLSStapleMissing && strings.Contains(f.Detail, certs.OfIssued):
 		return chain(to, host, kind, "Subject:|TLS Feature|status_request")
-	case why == reason.TLSStapleInvalid && !strings.Contains(f.Detail, certs.Outdated):
+	case why == reason.TLSStapleInvalid && !certs.StatusShows(f.Detail):
 		return command.GnuTLS(to, host, roots) // openssl does not compare it with the certificate
 	case why == reason.TLSCertRevoked, why == reason.TLSStapleMissing, why == reason.TLSStapleInvalid:
 		return handshake(to, host, roots, command.Flags("-status", kind))

@@ -237,7 +237,7 @@ func TestStaple(t *testing.T) {
 	}
 	for _, tt := range []chainCase{
 		{name: "good", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good})},
-		{name: "unknown", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown})},
+		{name: "unknown", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "has the status unknown"},
 		{name: "revoked", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSCertRevoked}, detail: "revoked on 2026-06-05"},
 		{name: "garbage", staple: []byte("garbage")},
 		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed"},
@@ -245,10 +245,11 @@ func TestStaple(t *testing.T) {
 		{name: "signed by a stranger that it brings along", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, ocsp.Response{Status: ocsp.Revoked, Certificate: stranger.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}},
 		{name: "brings its issuer along", staple: bringing(p.Intermediate.Cert), want: []reason.Reason{reason.TLSCertRevoked}, detail: "is revoked, as of 2026-06-16T12:00:00Z, which is still to come"},
 		{name: "brings a stranger along", staple: bringing(stranger.Cert), want: []reason.Reason{reason.TLSCertRevoked}},
-		{name: "an error", staple: ocsp.TryLaterErrorResponse},
+		{name: "an error", staple: ocsp.TryLaterErrorResponse, want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is an error: try later"},
 		{name: "about another certificate", staple: certstest.Staple(other, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is about another certificate"},
 		{name: "revoked, of yesterday", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(-2*certstest.Day, -certstest.Day)), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "it ended on 2026-06-14"},
 		{name: "revoked, of tomorrow", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(certstest.Day, 2*certstest.Day))},
+		{name: "revoked, of the day after tomorrow", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, during(certstest.Day+time.Minute, 3*certstest.Day)), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is outside its dates: it is of 2026-06-16"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.chain = []*certstest.Entity{p.Leaf, p.Intermediate}

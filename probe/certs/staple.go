@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -15,10 +16,10 @@ import (
 	"prober/probe/reason"
 )
 
-// stapleFinding reads a stapled OCSP response. "Good" is what everybody expects. One that is an
-// error, or that this program cannot read, is as good as none; one that is about another certificate,
-// outside its dates or not signed for the issuer says nothing (RFC 6960, section 3.2), and GnuTLS
-// refuses it. edges are the instants at which this may change.
+// stapleFinding reads a stapled OCSP response. "Good" is what everybody expects. One that this program
+// cannot read is as good as none; one that is about another certificate, outside its dates or not signed
+// for the issuer says nothing (RFC 6960, section 3.2), nor does an error or the status unknown. GnuTLS or
+// Firefox refuse these. edges are the instants at which this may change.
 func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time) (f reason.Finding, edges []time.Time) {
 	if issuer == nil {
 		return reason.Finding{}, nil
@@ -35,6 +36,8 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 	r, signers, err := readStaple(staple, leaf)
 	if errors.Is(err, errOtherCertificate) {
 		return invalidStaple(leaf, "is about another certificate"), nil
+	} else if refused := (ocsp.ResponseError{}); errors.As(err, &refused) {
+		return invalidStaple(leaf, Refusal+": "+refused.Status.String()), nil
 	} else if err != nil {
 		return missingStaple(leaf, "the one that the server sent cannot be used: "+err.Error()), nil
 	}
@@ -44,26 +47,42 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 		}
 		return invalidStaple(leaf, "is not signed by its issuer or for it"), nil
 	}
-	edges = append(edges, r.ThisUpdate)
+	edges = append(edges, r.ThisUpdate.Add(-clockSlack), r.ThisUpdate)
 	if !r.NextUpdate.IsZero() {
 		edges = append(edges, r.NextUpdate.Add(1))
 	}
 	switch revokedAt := r.RevokedAt.UTC().Format(time.RFC3339); {
+	case now.Before(r.ThisUpdate.Add(-clockSlack)):
+		return invalidStaple(leaf, Outdated+": it is of "+r.ThisUpdate.UTC().Format(time.RFC3339)), edges
 	case now.Before(r.ThisUpdate): // a clock that is a little off is no fault
 		return missingStaple(leaf, "the one that the server sent is outside its dates: it is of "+r.ThisUpdate.UTC().Format(time.RFC3339)), edges
 	case !r.NextUpdate.IsZero() && now.After(r.NextUpdate):
 		return invalidStaple(leaf, Outdated+": it ended on "+r.NextUpdate.UTC().Format(time.RFC3339)), edges
 	case r.Status == ocsp.Revoked && now.Before(r.RevokedAt):
 		return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s is revoked, as of %s, which is still to come", shortName(leaf), revokedAt)), edges
+	case r.Status == ocsp.Unknown:
+		return invalidStaple(leaf, Unknown), edges
 	case r.Status == ocsp.Revoked:
 		return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s was revoked on %s", shortName(leaf), revokedAt)), edges
 	}
 	return reason.Finding{}, edges
 }
 
-// Outdated and OfIssued are in the findings about an outdated response and a demand that an issuer makes.
+// clockSlack is by how much a response may be of the future: Firefox allows a day.
+const clockSlack = 24 * time.Hour
+
+// StatusShows reports whether a finding about a stapled response tells what "openssl s_client -status"
+// prints, which compares the response with nothing.
+func StatusShows(detail string) bool {
+	return slices.ContainsFunc([]string{Outdated, Refusal, Unknown}, func(s string) bool { return strings.Contains(detail, s) })
+}
+
+// These words are in the findings about a response that is outdated, an error or of the status unknown,
+// and about a demand that an issuer makes.
 const (
 	Outdated = "is outside its dates"
+	Refusal  = "is an error"
+	Unknown  = "has the status unknown"
 	OfIssued = "demands of what it issues"
 )
 
