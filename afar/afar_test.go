@@ -219,6 +219,36 @@ func TestIdsAreUnique(t *testing.T) {
 	}
 }
 
+// Ids are those of the list, which a label says: pages of probers and this one have the same links. What two endpoints are
+// called is no id, and a prober that is silent has said it of late.
+func TestIdsAreThoseOfTheList(t *testing.T) {
+	now := time.Now()
+	of := func(host, more string) string {
+		return `"product":"p","region":"r","network":"public","lifecycle":"active","host":"` + host + `"` + more
+	}
+	var states []string
+	for _, labels := range []string{of("a", ""), of("b", ""), of("c", `,"scheme":"http"`), of("c", `,"scheme":"https"`), of("d", ""), of("e", ""), of("f", "")} {
+		states = append(states, sample(labels, now, "0"))
+	}
+	s, _ := told(t, fake{
+		"endpoint:state:code": strings.Join(states, ","),
+		"count by (product, region, network, host, port, scheme, name, lifecycle, id) (endpoint_info)": strings.Join([]string{
+			sample(of("a", `,"scheme":"https","id":"p/r/public/a_healthz"`), now, "1"), sample(of("b", `,"scheme":"http","id":"web"`), now, "1"),
+			sample(of("c", `,"scheme":"https","id":"p/r/public/c"`), now, "1"), sample(of("c", `,"scheme":"http","id":"p/r/public/c_80"`), now, "1"),
+			sample(of("d", `,"scheme":"https","id":"same"`), now, "1"), sample(of("e", `,"scheme":"https","id":"same"`), now, "1"),
+		}, ","),
+		"count by (product, region, network, host, port, scheme, name, lifecycle, id) (last_over_time": sample(of("f", `,"scheme":"https","id":"p/r/public/f_late"`), now, "1"),
+	}, now)
+	var ids []string
+	for _, x := range s.Statuses() {
+		ids = append(ids, x.ID+" "+string(x.Scheme))
+	}
+	want := "p/r/public/a_healthz https, p/r/public/c https, p/r/public/c_80 http, p/r/public/d https, p/r/public/e https, p/r/public/f_late https, web http"
+	if got := strings.Join(ids, ", "); got != want {
+		t.Errorf("ids  %s\nwant %s", got, want)
+	}
+}
+
 // What fails from one place of several is not what users see.
 func TestUptimeIsWhatOverHalfOfThePlacesSee(t *testing.T) {
 	counts := func(ok, fail, unknown uint64) *history.Counts {
@@ -274,5 +304,31 @@ func TestBesides(t *testing.T) {
 	}
 	if strings.Contains(w.Body.String(), "0001-01-01") {
 		t.Error("the page tells a time that is none")
+	}
+}
+
+// An outage goes on over what could not be told, and not over anything else.
+func TestOutageHasOneBeginning(t *testing.T) {
+	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	const ok, fail, unknown = reason.OK, reason.Fail, reason.Unknown
+	for _, tt := range []struct {
+		newestFirst   []reason.Outcome // a change a minute
+		since, unseen time.Duration
+	}{
+		{nil, 0, 0},
+		{[]reason.Outcome{ok, fail}, time.Minute, 0},
+		{[]reason.Outcome{fail, ok, fail}, time.Minute, 0},
+		{[]reason.Outcome{unknown, fail, ok}, time.Minute, 0},
+		{[]reason.Outcome{fail, unknown, ok}, time.Minute, 0},
+		{[]reason.Outcome{fail, unknown, fail, unknown, fail, ok}, 5 * time.Minute, 2 * time.Minute},
+	} {
+		var changes []history.Change
+		for i, o := range tt.newestFirst {
+			changes = append(changes, history.Change{At: now.Add(-time.Duration(i+1) * time.Minute), Outcome: o})
+		}
+		since, unseen := outage(changes)
+		if got := now.Sub(since); len(changes) > 0 && got != tt.since || unseen != tt.unseen {
+			t.Errorf("%v: since %v, %v unseen; want %v and %v", tt.newestFirst, got, unseen, tt.since, tt.unseen)
+		}
 	}
 }

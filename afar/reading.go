@@ -73,13 +73,15 @@ func (s *Server) read(ctx context.Context, now time.Time) *reading {
 	r := &reading{at: now, keys: map[string]key{}, byKey: map[key]string{}}
 	a := &asking{ctx: ctx, server: s}
 	states := a.ask("endpoint:state:code")
+	told := a.told(states)
 	for _, x := range a.ask("max(timestamp(endpoint:state:code))") {
 		r.rules = time.Unix(int64(x.points[0].value), 0).UTC()
 		r.old = x.points[0].at.Sub(r.rules) > limit.AfarOld // by the server's clock alone
 	}
-	r.name(states)
+	r.name(states, told)
 	r.statuses = make([]monitor.Status, 0, len(states))
 	facts := a.facts()
+	facts.told = told
 	for _, x := range states {
 		r.statuses = append(r.statuses, r.status(x, facts))
 	}
@@ -127,7 +129,7 @@ func (a *asking) byEndpoint(expr string) map[key]float64 {
 // facts are what is known of the endpoints besides their states.
 type facts struct {
 	since, listed, fresh, down, last, took, ends, path, verified map[key]float64
-	schemes                                                      map[key]string
+	told                                                         map[key]listed
 	failed, degraded, unknown                                    map[key]reason.Reason
 }
 
@@ -140,17 +142,38 @@ func (a *asking) facts() facts {
 		ends:     a.byEndpoint("min" + by + "(endpoint_certificate_not_after_timestamp_seconds)"),
 		path:     a.byEndpoint("min" + by + "(endpoint_certificate_path_not_after_timestamp_seconds)"),
 		verified: a.byEndpoint("min" + by + "(endpoint_certificate_verified)"),
-		schemes:  map[key]string{},
 		failed:   a.reasons("endpoint_failures_total"), degraded: a.reasons("endpoint_degradations_total"), unknown: a.reasons("endpoint_unknown_total"),
 	}
-	for _, x := range a.ask("count" + by + "(endpoint_info)") {
-		k := keyOf(x.labels)
-		scheme := k.scheme
-		f.schemes[k] = scheme
-		k.scheme = ""
-		f.schemes[k] = scheme
-	}
 	return f
+}
+
+// listed is what a list says of an endpoint that its labels may not: endpoint_info alone has it.
+type listed struct{ id, scheme string }
+
+// told is what lists say of endpoints. Of those whose probers are all silent now it is what they said of late.
+func (a *asking) told(states []series) map[key]listed {
+	all := map[key]listed{}
+	read := func(expr string) {
+		for _, x := range a.ask("count by (" + identity + ", lifecycle, id) (" + expr + ")") {
+			k := keyOf(x.labels)
+			says := listed{x.labels["id"], k.scheme}
+			bare := k
+			bare.scheme = "" // where the scheme tells nothing apart, states have none
+			for _, k := range []key{k, bare} {
+				if known, met := all[k]; !met || known.id == "" || says.id != "" && says.id < known.id {
+					all[k] = says
+				}
+			}
+		}
+	}
+	read("endpoint_info")
+	for _, x := range states {
+		if _, met := all[keyOf(x.labels)]; !met {
+			read("last_over_time(endpoint_info[1h])")
+			break
+		}
+	}
+	return all
 }
 
 // reasons are the most frequent reasons of late, by endpoint; or by product, region and network where they are counted so:
@@ -180,11 +203,13 @@ func reasonOf(all map[key]reason.Reason, k key) reason.Reason {
 	return all[key{product: k.product, region: k.region, network: k.network, lifecycle: k.lifecycle}]
 }
 
-// name gives the endpoints ids: those of the list as far as labels tell them, and the host where several share a place.
-func (r *reading) name(states []series) {
-	hosts := map[string]map[string]int{}
+// name gives the endpoints ids: those of the list, where one endpoint alone has it there. Probers of an earlier version tell none:
+// then it is what labels tell of it, and the host where several share a place.
+func (r *reading) name(states []series, told map[key]listed) {
+	hosts, named := map[string]map[string]int{}, map[string]int{}
 	for _, x := range states {
 		k := keyOf(x.labels)
+		named[told[k].id]++
 		if hosts[k.place()] == nil {
 			hosts[k.place()] = map[string]int{}
 		}
@@ -193,7 +218,9 @@ func (r *reading) name(states []series) {
 	for _, x := range states {
 		k := keyOf(x.labels)
 		id := k.place()
-		switch alike := hosts[id]; {
+		switch alike, own := hosts[id], told[k].id; {
+		case own != "" && named[own] == 1:
+			id = own
 		case k.name != "":
 			id += "/" + k.name
 		case len(alike) > 1 || alike[k.host] > 1:
@@ -217,7 +244,7 @@ func word(s string) string { return prose.OneLine(prose.Cut(s, 4*limit.WebFilter
 func (r *reading) status(x series, f facts) monitor.Status {
 	k := keyOf(x.labels)
 	id := r.byKey[k]
-	scheme := catalog.Scheme(cmp.Or(k.scheme, f.schemes[k], string(catalog.HTTPS)))
+	scheme := catalog.Scheme(cmp.Or(k.scheme, f.told[k].scheme, string(catalog.HTTPS)))
 	s := monitor.Status{
 		ID: id, Product: word(k.product), Region: word(k.region), RegionName: word(k.region), Network: catalog.Network(word(k.network)), Host: word(k.host),
 		Lifecycle: catalog.Lifecycle(word(k.lifecycle)), Scheme: scheme, Probed: true, Outcome: outcomeOf(x.points[0].value),

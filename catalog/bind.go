@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,14 +15,19 @@ import (
 // one run reports all of them. It knows the kinds that [Catalog] is made of.
 type binder struct {
 	root    *node
-	failed  map[string]bool // paths that hold no usable value
-	damaged map[string]bool // paths within which a value failed
+	failed  map[string]bool   // paths that hold no usable value
+	damaged map[string]bool   // paths within which a value failed
+	made    map[string]string // paths of records that the file does not have -> those of what names them first
 	types   map[reflect.Type]*shape
+	texts   map[string]string // that were kept, by themselves
 	report  func(offset int, path, format string, args ...any)
 }
 
 func newBinder(root *node, report func(offset int, path, format string, args ...any)) *binder {
-	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, report: report}
+	return &binder{
+		root: root, failed: map[string]bool{}, damaged: map[string]bool{}, made: map[string]string{}, types: map[reflect.Type]*shape{},
+		texts: map[string]string{}, report: report,
+	}
 }
 
 // bindable is a type that reads itself: one that a file may write in a shorter form, or that no kind of
@@ -112,6 +119,10 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
 			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names())))
+			if meant := nearest(m.key, fields.names()); meant != "" { // and not missing as well
+				b.failed[join(at.path(), meant)] = true
+				misfits[slices.Index(fields.names(), meant)] = true
+			}
 		case given[i] != nil:
 			b.report(int(m.offset), within.path(), "given twice")
 		default:
@@ -164,7 +175,7 @@ func (b *binder) words(n *node, v reflect.Value, at *place) bool {
 			value.kind, value.text = text, strconv.FormatBool(value.truth)
 		}
 		word := reflect.New(v.Type().Elem()).Elem()
-		key := reflect.ValueOf(m.key)
+		key := reflect.ValueOf(b.kept(m.key))
 		switch {
 		case v.MapIndex(key).IsValid():
 			b.report(int(m.offset), within.path(), "given twice")
@@ -183,9 +194,25 @@ func (b *binder) text(n *node, v reflect.Value, at *place) bool {
 		b.fail(n.offset, at.path(), "%q is not %s%s", n.text, s.noun, hintAndKnown(n.text, s.words))
 		return false
 	}
-	v.SetString(n.text)
+	v.SetString(b.kept(n.text))
 	return true
 }
+
+// kept is a text of the file to keep: a part of it would hold on to the whole file, of which a shard needs little. What comes again
+// and again, as the name of a product, is kept once.
+func (b *binder) kept(text string) string {
+	if known, met := b.texts[text]; met {
+		return known
+	}
+	text = strings.Clone(text)
+	if len(b.texts) < manyTexts {
+		b.texts[text] = text
+	}
+	return text
+}
+
+// manyTexts are as many texts as are looked for again: the first of a long list have what the others repeat.
+const manyTexts = 1000
 
 // shape is what the binder asks of a type each time that it meets it.
 type shape struct {
@@ -236,12 +263,22 @@ func (b *binder) inside(within fields, key string) string {
 	return ""
 }
 
+// figures are the digits of a text that has them in one place.
+var figures = regexp.MustCompile(`^[^0-9]*([0-9]+)[^0-9]*$`)
+
 func (b *binder) number(n *node, v reflect.Value, at *place) bool {
+	if found := figures.FindStringSubmatch(n.text); n.kind == text && found != nil {
+		b.fail(n.offset, at.path(), "want a number, got the text %q; did you mean %s?", n.text, found[1])
+		return false
+	}
 	if !b.is(n, number, at) {
 		return false
 	}
 	i, err := strconv.ParseInt(n.text, 10, 64)
 	switch {
+	case errors.Is(err, strconv.ErrRange):
+		b.fail(n.offset, at.path(), "%s is out of range", n.text)
+		return false
 	case err != nil || n.text != strconv.FormatInt(i, 10) && n.text != "-0": // YAML has octal ones, and others
 		b.fail(n.offset, at.path(), "%s is not a whole number", n.text)
 		return false

@@ -60,6 +60,14 @@ const (
 	pause = 30 * time.Second
 )
 
+// Release collects garbage and gives back what it took, if that may be much: after a list was read, of which a shard keeps
+// a part, nothing would be collected for a long time in a process that does little.
+func Release() {
+	if read("/memory/classes/heap/objects:bytes") > 4*spare {
+		debug.FreeOSMemory()
+	}
+}
+
 // sentinel is garbage from the beginning: that it is collected tells that a collection was made.
 type sentinel struct{ _ *sentinel }
 

@@ -92,3 +92,24 @@ func TestTooMuch(t *testing.T) {
 		}
 	}
 }
+
+// Memory is given back where there may be much of it, and a small process is not stopped for it.
+func TestRelease(t *testing.T) {
+	forced := func() uint32 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.NumForcedGC
+	}
+	runtime.GC()
+	before := forced()
+	Release()
+	if forced() != before {
+		t.Error("a small process collects garbage at once")
+	}
+	much := make([]byte, 5*spare)
+	Release()
+	runtime.KeepAlive(much)
+	if forced() != before+1 {
+		t.Error("a large one does not")
+	}
+}

@@ -5,6 +5,7 @@ import "time"
 // What a resolver sends.
 const (
 	Strays           = 1000                   // packets that are waited out for one question: an ordinary network has none, and more is somebody trying ids
+	StrayBytes       = 256 << 10              // over TCP, where nobody but the resolver sends them
 	CNAMELinks       = 12                     // that are followed from one answer to the next; as many as there are within one
 	ExtendedErrors   = 4                      // of one answer (RFC 8914): a resolver gives one or two
 	ExtraText        = 200                    // of one of them
@@ -23,6 +24,7 @@ const (
 func answers() []Limit {
 	return []Limit{
 		{Of: "packets that do not answer a question", Value: Strays, Unit: Count, Met: "the question is given up: resolve/mismatch, with their number"},
+		{Of: "what comes on a connection on which one question is asked over TCP, such packets among it", Value: StrayBytes, Unit: Bytes, Met: "the question is given up: resolve/truncated"},
 		{Of: "CNAME links that are followed from one answer to the next", Value: CNAMELinks, Unit: Count, Met: "resolve/cname_too_long: no client follows what its resolver leaves open"},
 		{Of: "extended errors of an answer", Value: ExtendedErrors, Unit: Count, Met: "the others are not shown"},
 		{Of: "text of an extended error", Value: ExtraText, Unit: Bytes, Met: "it is cut"},

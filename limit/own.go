@@ -8,6 +8,8 @@ const (
 	BeatGrain         = 20 * time.Millisecond  // how late a heartbeat is on any machine
 	BeatGap           = 500 * time.Millisecond // how late one shows that the process stood still
 	BeatShare         = 4                      // heartbeats late by this part of a probe, or of its timeout, show too little processor time
+	StepGrain         = 2 * time.Millisecond   // for which what could go on waits in a process that is not overloaded
+	ProbeSteps        = 16                     // at which a probe waits to go on: lookup, connection, handshake, request, reply
 	HeldResults       = 256                    // failing results that wait for what controls and others say
 	HeldBeyond        = 10 * time.Second       // beyond an interval, for which they wait at most
 	LateStart         = time.Second            // how late a probe begins when the prober is overloaded; half the interval if that is less
@@ -29,6 +31,7 @@ func own() []Limit {
 		{Of: "time to tell a service manager one thing", Value: int64(NotifyTime / time.Second), Unit: Seconds, Met: "it is not told; the next thing is"},
 		{Of: "lateness of a heartbeat, in milliseconds", Value: BeatGap.Milliseconds(), Unit: Count, Met: "the process stood still: what then failed in a way that may pass is unknown (prober/stalled), and times taken meanwhile are not counted"},
 		{Of: "part of a probe, or of its timeout, by which heartbeats may be late, as a divisor", Value: BeatShare, Unit: Count, Met: "the same: the process had too little processor time"},
+		{Of: "wait of each step of a probe for its turn, in milliseconds, if sixteen such waits are a quarter of the timeout too", Value: StepGrain.Milliseconds(), Unit: Count, Met: "what did not come in time is unknown (prober/stalled): the process was too busy to look"},
 		{Of: "lateness of a probe", Value: int64(LateStart / time.Second), Unit: Seconds, Met: "prober_overloaded tells; half the interval where that is less"},
 		{Of: "failing results that wait for a judgement on the prober's own network", Value: HeldResults, Unit: Count, Met: "they are judged by what is known by then"},
 		{Of: "time beyond an interval for which failing results wait", Value: int64(HeldBeyond / time.Second), Unit: Seconds, Met: "they are judged by what is known by then"},

@@ -79,9 +79,9 @@ func saidLabels(targets []probe.Target) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// saidOf are the values of the own labels of endpoint_info: the scheme, and what the list says.
+// saidOf are the values of the own labels of endpoint_info: the id, the scheme, and what the list says.
 func (l *list) saidOf(t *entry) []string {
-	values := []string{string(t.scheme())}
+	values := append(make([]string, 0, 2+len(l.said)), utf8Of(t.Endpoint.ID), string(t.scheme()))
 	for _, name := range l.said {
 		values = append(values, utf8Of(t.Endpoint.Labels[name]))
 	}

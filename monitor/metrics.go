@@ -110,9 +110,9 @@ func metrics() []metric {
 			ofTally: ofReasons(reason.Fail),
 		},
 		{
-			Name: "endpoint_info", Type: gauge, Labels: []string{"scheme"},
+			Name: "endpoint_info", Type: gauge, Labels: []string{"id", "scheme"},
 			Help:       "What the list says about the endpoint; always 1. Alerts leave out the lifecycles closed and doubtful.",
-			Absent:     "Never absent for a listed endpoint. The `labels` that a list gives its endpoints are labels here, and of no other metric: join by the labels of the endpoint.",
+			Absent:     "Never absent for a listed endpoint. The `labels` that a list gives its endpoints are labels here, and of no other metric: join by the labels of the endpoint. `id` is the endpoint's in its list, and in the links of pages.",
 			listed:     true,
 			ofEndpoint: func(e *endpoint, s series) { s.add(1, s.into.metric.list.saidOf(e.target)...) },
 		},

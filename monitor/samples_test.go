@@ -239,21 +239,21 @@ func TestLabelsTellEndpointsApart(t *testing.T) {
 		want []string // of endpoint_info
 	}{
 		{"hosts of their own", []probe.Target{on("shop/eu/public", "a.example", 443, catalog.HTTPS), on("shop/eu/public/b", "b.example", 8443, catalog.HTTPS)}, []string{
-			`host="a.example",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
-			`host="b.example",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
+			`host="a.example",id="shop/eu/public",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
+			`host="b.example",id="shop/eu/public/b",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
 		}},
 		{"ports", []probe.Target{on("shop/eu/public", "a.example", 443, catalog.HTTPS), on("shop/eu/public/b", "a.example", 8443, catalog.HTTPS), on("shop/eu/public/c", "c.example", 443, catalog.HTTPS)}, []string{
-			`host="a.example",lifecycle="active",network="public",port="443",product="shop",region="eu",scheme="https"`,
-			`host="a.example",lifecycle="active",network="public",port="8443",product="shop",region="eu",scheme="https"`,
-			`host="c.example",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
+			`host="a.example",id="shop/eu/public",lifecycle="active",network="public",port="443",product="shop",region="eu",scheme="https"`,
+			`host="a.example",id="shop/eu/public/b",lifecycle="active",network="public",port="8443",product="shop",region="eu",scheme="https"`,
+			`host="c.example",id="shop/eu/public/c",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
 		}},
 		{"schemes", []probe.Target{on("shop/eu/public", "a.example", 80, catalog.HTTPS), on("shop/eu/public/b", "a.example", 80, catalog.HTTP)}, []string{
-			`host="a.example",lifecycle="active",network="public",product="shop",region="eu",scheme="http"`,
-			`host="a.example",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
+			`host="a.example",id="shop/eu/public/b",lifecycle="active",network="public",product="shop",region="eu",scheme="http"`,
+			`host="a.example",id="shop/eu/public",lifecycle="active",network="public",product="shop",region="eu",scheme="https"`,
 		}},
 		{"names", []probe.Target{on("shop/eu/public", "a.example", 80, catalog.HTTP), on("shop/eu/public/b", "a.example", 80, catalog.HTTP)}, []string{
-			`host="a.example",lifecycle="active",name="b",network="public",product="shop",region="eu",scheme="http"`,
-			`host="a.example",lifecycle="active",network="public",product="shop",region="eu",scheme="http"`,
+			`host="a.example",id="shop/eu/public/b",lifecycle="active",name="b",network="public",product="shop",region="eu",scheme="http"`,
+			`host="a.example",id="shop/eu/public",lifecycle="active",network="public",product="shop",region="eu",scheme="http"`,
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

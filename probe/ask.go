@@ -54,7 +54,7 @@ func (p *Prober) Ask(ctx context.Context, t Target, addr netip.Addr, named bool,
 	if admitted {
 		watch := p.pulse.begin()
 		v = p.ask(ctx, t, &r, &x, request)
-		if stalled := p.pulse.end(watch); stalled != "" && timed(v.Reason) {
+		if stalled := p.pulse.end(watch, p.cfg.Timeout, timed(v.Reason)); stalled != "" && timed(v.Reason) {
 			v = only(reason.ProberStalled, stalled+"; it then found: "+v.text())
 		}
 	}

@@ -125,6 +125,7 @@ type recorder struct {
 	ended bool
 
 	came    int                    // during the handshake
+	after   int64                  // after it
 	turn    func() (func(), error) // nil after it
 	release func()                 // nil while there is no turn
 	late    error                  // why no turn came
@@ -143,6 +144,7 @@ func (r *recorder) Read(b []byte) (int, error) {
 	}
 	r.ended = r.ended || errors.Is(err, io.EOF)
 	if r.turn == nil {
+		r.after += int64(n)
 		return n, err
 	}
 	if r.came += n; r.came > limit.HeavyHandshake {
@@ -195,6 +197,9 @@ func (r *recorder) handshaken() {
 // Ended reports whether the peer closed the stream before TLS said that it would: after a
 // close_notify nobody reads on.
 func (r *recorder) Ended() bool { return r.ended }
+
+// Came returns how many bytes came since the handshake, those of TLS among them.
+func (r *recorder) Came() int64 { return r.after }
 
 // NetConn returns the connection below, for who wants to look at its socket.
 func (r *recorder) NetConn() net.Conn { return r.Conn }

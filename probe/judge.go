@@ -40,10 +40,10 @@ func (p *Prober) judgeReply(t Target, r *AddressResult, s sent, reply *exchange.
 	}
 	raw := worst(reply.Findings...)
 	switch {
-	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI(): // the status says enough
+	case raw.Reason == reason.ProberLimit && !t.Product.APIStyle.IsAPI() && reply.Headed(): // the status says enough
 		p.unreadText(t, r, raw.Finding)
 		return readable(reply).and(p.expected(t, reply, p.plainStatus(t, reply)))
-	case raw.Reason == reason.ProberLimit:
+	case raw.Reason == reason.ProberLimit && reply.Headed():
 		return raw.and(verdict{Finding: p.judgeStart(t, reply)})
 	case raw.Reason.Outcome().Worse(reason.Degraded): // the reply could not be read to its end
 		return raw

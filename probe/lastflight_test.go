@@ -89,3 +89,19 @@ func TestHeldBytesAreNotTheCallers(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatComesAfterTheHandshakeIsCounted: with the content it tells how much came beside it.
+func TestWhatComesAfterTheHandshakeIsCounted(t *testing.T) {
+	r := &recorder{Conn: giving{}, turn: func() (func(), error) { return func() {}, nil }}
+	for _, want := range []int64{0, 4, 8} {
+		if _, err := r.Read(make([]byte, 4)); err != nil || r.Came() != want {
+			t.Errorf("%d bytes, %v; want %d", r.Came(), err, want)
+		}
+		r.handshaken()
+	}
+}
+
+// giving fills whatever is read into.
+type giving struct{ net.Conn }
+
+func (giving) Read(b []byte) (int, error) { return len(b), nil }

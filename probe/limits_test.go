@@ -15,6 +15,7 @@ import (
 	"prober/catalog"
 	"prober/limit"
 	"prober/needs"
+	"prober/probe/exchange"
 	"prober/probe/reason"
 )
 
@@ -78,6 +79,18 @@ func TestBeyondTheLimits(t *testing.T) {
 				t.Errorf("detail %q lacks %q", o.Detail, tt.detail)
 			}
 		})
+	}
+}
+
+// A status counts only with the head that it stands in: of one that was not read to its end no client
+// has a reply.
+func TestStatusOfAnUnfinishedHeadDoesNotCount(t *testing.T) {
+	limited := &exchange.Reply{Status: 200, Findings: []reason.Finding{reason.ProberLimit.Found("x")}}
+	for _, style := range []catalog.APIStyle{catalog.StyleNone, catalog.StyleAlibabaRPC} {
+		v := New(onLoopback(newPKI())).judgeReply(Target{Scheme: catalog.HTTPS, Product: catalog.Product{APIStyle: style}}, &AddressResult{}, sent{}, limited)
+		if v.Reason != reason.ProberLimit {
+			t.Errorf("%s: %s", style, v.Reason)
+		}
 	}
 }
 

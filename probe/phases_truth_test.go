@@ -42,35 +42,12 @@ func (c *handTurned) turn(d time.Duration) {
 // nameServerAt answers over UDP that every name has the address 127.0.0.1, and calls late before it does.
 func nameServerAt(t *testing.T, late func()) netip.AddrPort {
 	t.Helper()
-	c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.0.0.1:0")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	go func() {
-		buf := make([]byte, 1500)
-		for {
-			n, from, err := c.ReadFromUDPAddrPort(buf)
-			if err != nil {
-				return
-			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil {
-				continue
-			}
-			m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
-			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
-				late()
-				m.Answers = []dnsmessage.Resource{{
-					Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}, Body: &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
-				}}
-			}
-			if reply, err := m.Pack(); err == nil {
-				_, _ = c.WriteToUDPAddrPort(reply, from)
-			}
+	return resolving(t, func(_ string, qtype dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		if qtype == dnsmessage.TypeA {
+			late()
 		}
-	}()
-	return c.LocalAddr().(*net.UDPAddr).AddrPort()
+		return dnsmessage.RCodeSuccess, "127.0.0.1", false
+	})
 }
 
 // What a name server, a handshake, a connection or a reply is late by stands in the phase of that

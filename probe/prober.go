@@ -140,7 +140,7 @@ func New(cfg Config) *Prober {
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), suites: suiteNames(), turns: newTurns(), client: client, chains: new(atomic.Pointer[certs.Judge]), shared: &shared{}}
 	p.Trust(cfg.Roots, cfg.Anchors)
 	p.pace.atOnce = cfg.ConnectionsPerHost
-	p.pulse.timeout = cfg.Timeout
+	p.pulse.waited = new(queue).waited
 	if p.pulse.clock = cfg.Clock.ElapsedFunc; p.pulse.clock == nil {
 		p.pulse.clock = elapsing()
 	}
@@ -172,7 +172,7 @@ func (p *Prober) Probe(ctx context.Context, t Target) Observation {
 	watch := p.pulse.begin()
 	p.probe(ctx, t, &o)
 	p.vouch(ctx, &o)
-	o.excuse(p.pulse.end(watch))
+	o.excuse(p.pulse.end(watch, p.cfg.Timeout, o.timed()))
 	t.maintain(&o)
 	o.Duration = reason.Seconds(p.cfg.Clock.Now().Sub(start))
 	return o

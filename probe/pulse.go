@@ -16,8 +16,8 @@ import (
 // there are probes a timer beats; what passes beyond the time of a beat is time in which nothing
 // here ran. The zero pulse with a clock is ready.
 type pulse struct {
-	clock   func() time.Duration // goes on while the machine sleeps, and nobody sets it
-	timeout time.Duration        // that an answer has
+	clock  func() time.Duration           // goes on while the machine sleeps, and nobody sets it
+	waited func() (time.Duration, uint64) // of what could have gone on, and how many times; see [queue]
 
 	mu    sync.Mutex
 	under int // probes under way
@@ -31,6 +31,8 @@ type pulse struct {
 type flight struct {
 	began, late time.Duration
 	gaps        int
+	waited      time.Duration
+	waits       uint64
 }
 
 // begin starts to watch over a probe.
@@ -44,11 +46,14 @@ func (p *pulse) begin() flight {
 		p.beat()
 	}
 	p.under++
-	return flight{p.last, p.late, p.gaps}
+	waited, waits := p.waited()
+	return flight{p.last, p.late, p.gaps, waited, waits}
 }
 
 // end ends the watch and says what kept the process from looking after the probe; "" when nothing did.
-func (p *pulse) end(f flight) string {
+// An answer had timeout. Whether something waited for an answer in vain is told by timed: what many
+// things at once do to each other matters only there.
+func (p *pulse) end(f flight, timeout time.Duration, timed bool) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.beat()
@@ -59,10 +64,20 @@ func (p *pulse) end(f flight) string {
 	switch {
 	case p.gaps > f.gaps:
 		return fmt.Sprintf("this process did not run for %s of the %s that the probe took", late, took)
-	case late > limit.Beat && late > min(took, p.timeout)/limit.BeatShare:
+	case late > limit.Beat && late > min(took, timeout)/limit.BeatShare:
 		return fmt.Sprintf("this process waited %s for the processor in the %s that the probe took", late, took)
+	case !timed:
+		return ""
 	}
-	return ""
+	waited, waits := p.waited()
+	if waits -= f.waits; waits == 0 {
+		return ""
+	}
+	each := (waited - f.waited) / time.Duration(waits)
+	if each <= limit.StepGrain || each <= timeout/(limit.BeatShare*limit.ProbeSteps) {
+		return ""
+	}
+	return fmt.Sprintf("this process was so busy that each of the steps of a probe waited %s for its turn", each.Round(100*time.Microsecond))
 }
 
 // arm sets the timer for the next beat. The caller holds p.mu.
@@ -100,7 +115,7 @@ func (o *Observation) excuse(stalled string) {
 		return
 	}
 	o.Stalled = true
-	if o.Outcome == reason.OK || o.Outcome == reason.Unknown || !timed(o.Reason) && !slices.ContainsFunc(o.Addresses, func(a AddressResult) bool { return timed(a.Reason) }) {
+	if o.Outcome == reason.OK || o.Outcome == reason.Unknown || !o.timed() {
 		return
 	}
 	o.Outcome, o.Reason, o.Detail = reason.Unknown, reason.ProberStalled, stalled+"; it then found: "+o.Detail
@@ -110,6 +125,11 @@ func (o *Observation) excuse(stalled string) {
 			a.Outcome, a.Reason, a.Findings, a.Reproduce = reason.Unknown, reason.ProberStalled, nil, ""
 		}
 	}
+}
+
+// timed reports whether anything that o found is.
+func (o *Observation) timed() bool {
+	return timed(o.Reason) || slices.ContainsFunc(o.Addresses, func(a AddressResult) bool { return timed(a.Reason) })
 }
 
 // timed reports whether a finding rests on an answer that did not come in time, or that came when

@@ -83,7 +83,7 @@ func TestDocsNameEveryLimit(t *testing.T) {
 
 // The scrape job of the README is one that a Prometheus starts with, of whatever version.
 func TestScrapeJobOfTheReadme(t *testing.T) {
-	promtool := needs.Program(t, "promtool")
+	promtools := needs.Promtools(t)
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -97,8 +97,10 @@ func TestScrapeJobOfTheReadme(t *testing.T) {
 	if err := os.WriteFile(file, []byte("    scrape_configs:\n"+job+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(promtool, "check", "config", file).CombinedOutput(); err != nil { //nolint:gosec // a tool of the machine
-		t.Errorf("%v: %s", err, out)
+	for _, promtool := range promtools {
+		if out, err := exec.Command(promtool, "check", "config", file).CombinedOutput(); err != nil { //nolint:gosec // a tool of the machine
+			t.Errorf("%s: %v: %s", promtool, err, out)
+		}
 	}
 	if strings.Contains(job, "native_histograms") {
 		t.Error("the job has a line that versions before 3.8 refuse")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"prober/headroom"
 	"prober/history"
 	"prober/monitor"
 	"prober/monitor/blackbox"
@@ -116,6 +117,7 @@ func (o *serveOptions) targets(selected []probe.Target) []probe.Target {
 func (o *serveOptions) reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
 	return func() ([]probe.Target, error) {
 		targets, unusable, err := s.Reload(monitor.Validate)
+		headroom.Release()
 		for _, why := range unusable {
 			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)
 		}

@@ -107,6 +107,10 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 		{alert: "ProberEndpointPartlyFailing", fires: all(flaky(at("x"), 2), well(at("y"))), does: all(flaky(at("x"), 0), well(at("y"))), at: 100},
 		{alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), does: all(flaky(at("x"), 1), well(at("y"))), at: 200},
 		{alert: "ProberEndpointErrorBudgetBurn", fires: all(flaky(at("x"), 20), flaky(at("y"), 20)), does: all(flaky(at("x"), 20), well(at("y")))},
+		{ // somebody was called for the failures of an hour, which have ended: that is told once
+			alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), at: 200,
+			does: append(listed(e, "0+0.6667x60 40+1x7140", counter("0"), "0+0.3333x60 20+0x7140", counter("0")), "endpoint_up{"+e+"} 1x7200"),
+		},
 		{alert: "ProberErrorBudgetBurnSlow", fires: flaky(e, 1), does: listed(e, counter("1"), counter("0"), counter("0.001"), counter("1")), at: 200},
 		{alert: "ProberEndpointErrorBudgetBurn", fires: flaky(e, 20), does: flaky(e, 2)},
 		{
@@ -214,7 +218,9 @@ func promtoolTests(t *testing.T, step, tests string) {
 	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(needs.Program(t, "promtool"), "test", "rules", file).CombinedOutput(); err != nil {
-		t.Errorf("promtool: %v\n%s", err, out)
+	for _, promtool := range needs.Promtools(t) {
+		if out, err := exec.Command(promtool, "test", "rules", file).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", promtool, err, out)
+		}
 	}
 }

@@ -36,9 +36,11 @@ tests:
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(needs.Program(t, "promtool"), "test", "rules", "test.yml")
-	cmd.Dir = folder
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+	for _, promtool := range needs.Promtools(t) {
+		cmd := exec.Command(promtool, "test", "rules", "test.yml")
+		cmd.Dir = folder
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", promtool, err, out)
+		}
 	}
 }

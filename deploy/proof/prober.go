@@ -2,8 +2,10 @@ package proof
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -28,12 +30,16 @@ type Cloud struct {
 	CAFile     string   `json:"ca_file"`
 	List       string   `json:"endpoints_file"`
 	Management string   `json:"management"`
+	Endpoints  []Place  `json:"endpoints"`
 }
 
-// StartCloud starts the sandbox with all endpoints of the built-in list.
-func StartCloud(t testing.TB, prober string) *Cloud {
+// Place is where the sandbox serves an endpoint: hosts and ports.
+type Place struct{ ID, Host, HTTPS, HTTP string }
+
+// StartCloud starts the sandbox, which flags may give another list than the built-in one.
+func StartCloud(t testing.TB, prober string, flags ...string) *Cloud {
 	t.Helper()
-	cmd := exec.Command(prober, "sandbox", "--dir", t.TempDir(), "--output", "json")
+	cmd := exec.Command(prober, append([]string{"sandbox", "--dir", t.TempDir(), "--output", "json"}, flags...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +57,27 @@ func StartCloud(t testing.TB, prober string) *Cloud {
 		t.Fatal(err)
 	}
 	return cloud
+}
+
+// address is where the sandbox's own resolver sends those who ask for an endpoint, with the port: some faults are of another address.
+func (c *Cloud) address(t testing.TB, p Place, plain bool) string {
+	t.Helper()
+	at := p.HTTPS
+	if plain {
+		at = p.HTTP
+	}
+	_, port, err := net.SplitHostPort(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, c.Resolvers[0])
+	}}
+	found, err := ask.LookupIP(t.Context(), "ip4", p.Host)
+	if err != nil || len(found) == 0 {
+		t.Fatal(p.Host, found, err)
+	}
+	return net.JoinHostPort(found[0].String(), port)
 }
 
 // Break gives endpoints a fault.

@@ -185,12 +185,14 @@ func TestBlackboxMetrics(t *testing.T) {
 }
 
 func TestPromtoolAcceptsBlackboxMetrics(t *testing.T) {
-	promtool := needs.Program(t, "promtool")
-	m := monitorOf(t, []probe.Target{testTarget()}, nil)
-	cmd := exec.Command(promtool, "check", "metrics")
-	cmd.Stdin = get(t, m, "/probe?target="+testID).Body
-	if out, err := cmd.CombinedOutput(); err != nil || len(out) != 0 {
-		t.Errorf("promtool check metrics: %v\n%s", err, out)
+	promtools := needs.Promtools(t)
+	text := get(t, monitorOf(t, []probe.Target{testTarget()}, nil), "/probe?target="+testID).Body.String()
+	for _, promtool := range promtools {
+		cmd := exec.Command(promtool, "check", "metrics")
+		cmd.Stdin = strings.NewReader(text)
+		if out, err := cmd.CombinedOutput(); err != nil || len(out) != 0 {
+			t.Errorf("%s check metrics: %v\n%s", promtool, err, out)
+		}
 	}
 }
 

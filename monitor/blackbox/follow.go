@@ -38,12 +38,16 @@ func (h *hops) took() (d time.Duration) {
 	return d
 }
 
-// redirects is how many redirects there were, followed or not.
+// redirects is how many redirects there were, followed or not: here, or by the endpoint's own check.
 func (h *hops) redirects() int {
-	if redirecting(h.last()) != nil {
-		return len(h.all)
+	n := len(h.all) - 1
+	if a := spokesman(h.last()); a != nil && a.HTTP != nil {
+		n += len(a.HTTP.Hops)
 	}
-	return len(h.all) - 1
+	if redirecting(h.last()) != nil {
+		n++
+	}
+	return n
 }
 
 // redirecting is the first address whose reply leads to another URL, where no address has a better

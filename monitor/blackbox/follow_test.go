@@ -152,3 +152,21 @@ func TestAnAnswerBeatsARedirect(t *testing.T) {
 		t.Errorf("asked %q:\n%s", asked, body)
 	}
 }
+
+// What the endpoint's own check followed are redirects too, whether they led to its reply or never ended.
+func TestRedirectsOfTheOwnCheck(t *testing.T) {
+	for name, tt := range map[string]struct {
+		next string
+		want int
+	}{"led to a reply": {"", 2}, "never ended": {"https://ecs.example.com/again", 3}} {
+		o := okObservation(testTarget(), epoch)
+		o.Addresses[0].HTTP = &probe.HTTPFacts{Status: 200, Hops: make([]probe.Hop, 2), Next: tt.next}
+		if tt.next != "" {
+			o.Outcome, o.Addresses[0].Outcome, o.Addresses[0].Reason = reason.Fail, reason.Fail, reason.VerifyRedirect
+		}
+		h := hops{all: []probe.Observation{o}}
+		if got := h.redirects(); got != tt.want {
+			t.Errorf("%s: %d redirects, want %d", name, got, tt.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package dns
 
 import (
+	"bufio"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -65,9 +66,14 @@ func (e *exchange) tcp(ctx context.Context, c *Client) ([]byte, error) {
 	if _, err := conn.Write(append(framed, e.message...)); err != nil {
 		return nil, err
 	}
+	left := &io.LimitedReader{R: conn, N: limit.StrayBytes}
+	in := bufio.NewReader(left)
 	for {
-		answer, err := readFramed(conn)
-		if err != nil {
+		answer, err := readFramed(in)
+		switch {
+		case err != nil && left.N == 0:
+			return nil, errTooManyStrays
+		case err != nil:
 			return nil, err
 		}
 		p := classify(answer, e.message, e.questionEnd)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -51,6 +52,10 @@ func TestTruncation(t *testing.T) {
 		}},
 		{name: "silent", want: reason.ResolveTruncated, tcp: func(asked) [][]byte { return nil }},
 		{name: "only strays", want: reason.ResolveTruncated, wantStrays: 1, tcp: func(a asked) [][]byte { return [][]byte{strayPackets["wrong id"](a)} }},
+		{name: "a flood of strays", want: reason.ResolveTruncated, wantDetail: "too many packets", wantStrays: 3, tcp: func(a asked) [][]byte {
+			stray := string(strayPackets["wrong id"](a))
+			return slices.Repeat([][]byte{[]byte(stray + strings.Repeat("\x00", 65_535-len(stray)))}, 10)
+		}},
 		{name: "NXDOMAIN", want: reason.ResolveNXDomain, tcp: func(a asked) [][]byte {
 			return [][]byte{a.reply(func(m *dnsmessage.Message) { m.RCode = dnsmessage.RCodeNameError })}
 		}},

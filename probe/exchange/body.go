@@ -14,6 +14,8 @@ import (
 // readBody reads the body and reports whether it came whole.
 func (x *exchange) readBody(how framing) bool {
 	var whole bool
+	x.source.inBody = true
+	defer func() { x.source.inBody = false }()
 	switch how.kind {
 	case byLength:
 		whole = x.readLength(how.length)
@@ -100,13 +102,20 @@ func (x *exchange) readUntilClose() bool {
 // endedBelow reports whether conn, or one that it stands upon, says that the stream ended
 // below TLS. crypto/tls itself reports a FIN between two records like a close_notify.
 func endedBelow(conn net.Conn) bool {
+	c, ok := beneath[interface{ Ended() bool }](conn)
+	return ok && c.Ended()
+}
+
+// beneath returns conn, or the first that it stands upon, which is a T.
+func beneath[T any](conn net.Conn) (T, bool) {
 	for {
-		if c, ok := conn.(interface{ Ended() bool }); ok {
-			return c.Ended()
+		if c, ok := conn.(T); ok {
+			return c, true
 		}
 		outer, ok := conn.(interface{ NetConn() net.Conn })
 		if !ok {
-			return false
+			var none T
+			return none, false
 		}
 		conn = outer.NetConn()
 	}

@@ -162,6 +162,7 @@ func isHex(b []byte) bool {
 // readTrailers reads the trailer section and its empty line. What its fields say does not count
 // (RFC 9110, section 6.5).
 func (x *exchange) readTrailers() bool {
+	x.source.inBody = false
 	h := &head{of: "trailer section, "}
 	for {
 		line, ok := x.readLine(h)

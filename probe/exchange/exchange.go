@@ -19,7 +19,7 @@ import (
 func Do(ctx context.Context, conn net.Conn, req *http.Request, opt Options) *Reply {
 	opt.Limits = opt.Limits.withDefaults()
 	x := &exchange{
-		ctx: ctx, conn: conn, method: req.Method, opt: opt, source: source{conn: conn}, now: opt.Now,
+		ctx: ctx, conn: conn, method: req.Method, opt: opt, source: newSource(conn), now: opt.Now,
 		reply: &Reply{Reached: reason.Request},
 	}
 	in, back := opt.Readers.lend(&x.source)

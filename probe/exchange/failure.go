@@ -39,6 +39,8 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberLimit, fmt.Sprintf("time was up beyond the first %d bytes, which are all that are read,", x.opt.Limits.BodyBytes)
 	case isTimeout(err):
 		return words.timeout, "time was up"
+	case errors.Is(err, errPieces), errors.Is(err, errNoContent):
+		return reason.ProberLimit, err.Error()
 	case GoneBy(err) != 0:
 		return words.reset, GoneBy(err).Error()
 	case GoneBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards

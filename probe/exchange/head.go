@@ -72,6 +72,7 @@ func (x *exchange) readSection(h *head) (int, bool) {
 		if len(line) > 0 {
 			continue
 		}
+		x.reply.headed = status/100 != 1
 		if n := h.line - 2; n > limit.HeaderFields { // without the status line and the empty one
 			x.limit(fmt.Sprintf("%d lines of header fields, where no more than %d are read", n, limit.HeaderFields))
 			return 0, false

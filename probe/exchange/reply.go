@@ -49,6 +49,7 @@ type Reply struct {
 
 	Timing  Timing
 	Reached reason.Phase // the last phase begun: request, headers or body
+	headed  bool         // the head was read to its end
 	whole   bool         // nothing of the reply is missing
 	chunked bool         // the body came in chunks
 	decoded bool         // Body had content codings, which are undone
@@ -59,6 +60,10 @@ type Reply struct {
 
 	kept *kept // of what was on the wire; nil where nobody asked
 }
+
+// Headed reports whether the head of the final reply was read to its end, whatever was read behind
+// it.
+func (r *Reply) Headed() bool { return r.headed }
 
 // Coded reports whether Body has content codings that are not undone.
 func (r *Reply) Coded() bool { return !r.decoded && len(contentCodings(r.Header)) > 0 }

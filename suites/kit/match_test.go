@@ -113,6 +113,18 @@ func TestMatchers(t *testing.T) {
 		"HaveGoodCertificate, not verified, with a reply": {
 			HaveGoodCertificate(), address(nil), address(found(reason.Body, reason.TLSCertKeyUsage)), address(found(reason.Body, reason.ProberCertUnsupported)), "tls/cert_key_usage",
 		},
+		"HaveGoodCertificate, for long enough": {HaveGoodCertificate(), address(found(reason.Body, reason.TLSCertEndsSoon)), address(found(reason.TLS, reason.TLSCertExpired)), undialled, "tls/cert_expired"},
+		"KeepLimit": {
+			KeepLimit("a limit", reason.VerifySlow), address(found(reason.Body, reason.TLSCertEndsSoon)), address(found(reason.Body, reason.TLSCertEndsSoon, reason.VerifySlow)), undialled,
+			"to show nothing beyond a limit\n  127.0.0.1 verify/slow: so it is",
+		},
+		"KeepLimit, of what does not work": {KeepLimit("a limit", reason.VerifySlow), address(nil), address(found(reason.Body, reason.VerifySlow)), address(found(reason.Verify, reason.VerifyBadStatus)), "verify/slow"},
+		"AcceptNothingBelow": {
+			AcceptNothingBelow(catalog.TLS12), address(nil), address(found(reason.Body, reason.TLSVersionLow)), undialled, "to show nothing accepted below TLS1.2\n  127.0.0.1 tls/version_low: so it is",
+		},
+		"AcceptNothingBelow, inconclusive": {
+			AcceptNothingBelow(catalog.TLS12), address(withVersion(catalog.TLS13, hello.Inconclusive)), address(found(reason.Body, reason.TLSVersionLow)), address(withVersion(catalog.TLS11, hello.Inconclusive)), "tls/version_low",
+		},
 		"HaveStrongKeys": {HaveStrongKeys(), address(found(reason.TLS, reason.TLSCertExpired)), address(found(reason.Body, reason.TLSWeakSignature)), undialled, "to show nothing weak"},
 		"HaveTimeLeft": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
 			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 35)
