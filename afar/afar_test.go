@@ -306,3 +306,29 @@ func TestBesides(t *testing.T) {
 		t.Error("the page tells a time that is none")
 	}
 }
+
+// An outage goes on over what could not be told, and not over anything else.
+func TestOutageHasOneBeginning(t *testing.T) {
+	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	const ok, fail, unknown = reason.OK, reason.Fail, reason.Unknown
+	for _, tt := range []struct {
+		newestFirst   []reason.Outcome // a change a minute
+		since, unseen time.Duration
+	}{
+		{nil, 0, 0},
+		{[]reason.Outcome{ok, fail}, time.Minute, 0},
+		{[]reason.Outcome{fail, ok, fail}, time.Minute, 0},
+		{[]reason.Outcome{unknown, fail, ok}, time.Minute, 0},
+		{[]reason.Outcome{fail, unknown, ok}, time.Minute, 0},
+		{[]reason.Outcome{fail, unknown, fail, unknown, fail, ok}, 5 * time.Minute, 2 * time.Minute},
+	} {
+		var changes []history.Change
+		for i, o := range tt.newestFirst {
+			changes = append(changes, history.Change{At: now.Add(-time.Duration(i+1) * time.Minute), Outcome: o})
+		}
+		since, unseen := outage(changes)
+		if got := now.Sub(since); len(changes) > 0 && got != tt.since || unseen != tt.unseen {
+			t.Errorf("%v: since %v, %v unseen; want %v and %v", tt.newestFirst, got, unseen, tt.since, tt.unseen)
+		}
+	}
+}

@@ -75,7 +75,8 @@ func (s *Server) past(ctx context.Context, k key, span time.Duration, now time.T
 		p.Series = append(p.Series, r)
 	}
 	fine := span / (3 * pieces)
-	p.Changes, p.Since = a.changes("endpoint:state:code"+this, now.Add(-span), now, fine)
+	p.Changes = a.changes("endpoint:state:code"+this, now.Add(-span), now, fine)
+	p.Since, p.Unseen = outage(p.Changes)
 	p.Vantages = a.vantages(k)
 	p.Caveat = fmt.Sprintf("Numbers are estimates of the Prometheus server’s increase(), and uptime is what over half of the vantages see; changes are told to %d min.", max(int(fine.Minutes()), 1))
 	if a.err != nil {
@@ -166,18 +167,33 @@ func count(c *history.Counts, outcome string, n float64) {
 	c[o] += uint64(max(math.Round(n), 1))
 }
 
-// changes finds changes of the state, newest first, and when the last one was.
-func (a *asking) changes(expr string, from, to time.Time, step time.Duration) (all []history.Change, since time.Time) {
+// outage finds when the state became what it is, and of an outage how much of it is unknown: nothing that lies between two
+// failures and could not be told ends it. Zero: no change is known.
+func outage(changes []history.Change) (since time.Time, unseen time.Duration) {
+	if len(changes) == 0 {
+		return since, 0
+	}
+	since = changes[0].At
+	for i := 0; changes[0].Outcome == reason.Fail && i+2 < len(changes); i += 2 {
+		if changes[i+1].Outcome != reason.Unknown || changes[i+2].Outcome != reason.Fail {
+			break
+		}
+		since, unseen = changes[i+2].At, unseen+changes[i].At.Sub(changes[i+1].At)
+	}
+	return since, unseen
+}
+
+// changes finds changes of the state, newest first.
+func (a *asking) changes(expr string, from, to time.Time, step time.Duration) (all []history.Change) {
 	for _, x := range a.over(expr, from, to, step) {
 		for i := 1; i < len(x.points); i++ {
 			if before, now := outcomeOf(x.points[i-1].value), outcomeOf(x.points[i].value); before != now {
 				all = append(all, history.Change{At: x.points[i].at, Outcome: now})
-				since = x.points[i].at
 			}
 		}
 	}
 	slices.Reverse(all)
-	return all[:min(len(all), limit.WebSteps)], since
+	return all[:min(len(all), limit.WebSteps)]
 }
 
 // vantages are how each place sees an endpoint, where there are several.

@@ -173,7 +173,9 @@ func (s *Source) Past(id string, span time.Duration) monitor.Past {
 	return answer(s, fmt.Sprint("past ", id, span), func(r *reading) monitor.Past {
 		p := s.server.past(context.Background(), r.keys[id], span, s.clock())
 		if i := slices.IndexFunc(r.statuses, func(x monitor.Status) bool { return x.ID == id && !x.Since.IsZero() }); i >= 0 {
-			p.Since = r.statuses[i].Since // the rules know it better
+			if p.Unseen == 0 {
+				p.Since = r.statuses[i].Since // the rules know it better
+			}
 		}
 		return p
 	})

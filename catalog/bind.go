@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,15 +15,19 @@ import (
 // one run reports all of them. It knows the kinds that [Catalog] is made of.
 type binder struct {
 	root    *node
-	failed  map[string]bool // paths that hold no usable value
-	damaged map[string]bool // paths within which a value failed
+	failed  map[string]bool   // paths that hold no usable value
+	damaged map[string]bool   // paths within which a value failed
+	made    map[string]string // paths of records that the file does not have -> those of what names them first
 	types   map[reflect.Type]*shape
 	texts   map[string]string // that were kept, by themselves
 	report  func(offset int, path, format string, args ...any)
 }
 
 func newBinder(root *node, report func(offset int, path, format string, args ...any)) *binder {
-	return &binder{root: root, failed: map[string]bool{}, damaged: map[string]bool{}, types: map[reflect.Type]*shape{}, texts: map[string]string{}, report: report}
+	return &binder{
+		root: root, failed: map[string]bool{}, damaged: map[string]bool{}, made: map[string]string{}, types: map[reflect.Type]*shape{},
+		texts: map[string]string{}, report: report,
+	}
 }
 
 // bindable is a type that reads itself: one that a file may write in a shorter form, or that no kind of
@@ -113,6 +119,10 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
 			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names())))
+			if meant := nearest(m.key, fields.names()); meant != "" { // and not missing as well
+				b.failed[join(at.path(), meant)] = true
+				misfits[slices.Index(fields.names(), meant)] = true
+			}
 		case given[i] != nil:
 			b.report(int(m.offset), within.path(), "given twice")
 		default:
@@ -253,12 +263,22 @@ func (b *binder) inside(within fields, key string) string {
 	return ""
 }
 
+// figures are the digits of a text that has them in one place.
+var figures = regexp.MustCompile(`^[^0-9]*([0-9]+)[^0-9]*$`)
+
 func (b *binder) number(n *node, v reflect.Value, at *place) bool {
+	if found := figures.FindStringSubmatch(n.text); n.kind == text && found != nil {
+		b.fail(n.offset, at.path(), "want a number, got the text %q; did you mean %s?", n.text, found[1])
+		return false
+	}
 	if !b.is(n, number, at) {
 		return false
 	}
 	i, err := strconv.ParseInt(n.text, 10, 64)
 	switch {
+	case errors.Is(err, strconv.ErrRange):
+		b.fail(n.offset, at.path(), "%s is out of range", n.text)
+		return false
 	case err != nil || n.text != strconv.FormatInt(i, 10) && n.text != "-0": // YAML has octal ones, and others
 		b.fail(n.offset, at.path(), "%s is not a whole number", n.text)
 		return false

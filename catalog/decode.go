@@ -34,6 +34,11 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 		line, column := at.position(offset)
 		return nil, Errors{{File: name, Line: line, Column: column, Problem: prose.Middle(err.Error(), limit.ShownLine)}}
 	}
+	if own {
+		if said := foreign(root); said != "" {
+			return nil, Errors{{File: name, Line: 1, Problem: said}}
+		}
+	}
 	found := findings{file: name, at: at}
 	b := newBinder(root, found.add)
 	if own {
@@ -152,6 +157,9 @@ func (v *validator) bad(path, format string, args ...any) {
 // inFile is the place in the file that says what stands at path, which may not be in it.
 func (v *validator) inFile(path string) string {
 	for p := path; p != ""; p = parent(p) {
+		if by := v.b.made[p]; by != "" {
+			return by
+		}
 		if n, found := v.b.root.find(p); found && n.filled {
 			if path = parent(p); v.given(path+".url") && !strings.HasSuffix(p, ".url") {
 				if link, _ := v.b.root.find(path + ".url"); link.offset != 0 {

@@ -1,6 +1,12 @@
 package catalog
 
-import "time"
+import (
+	"regexp"
+	"time"
+)
+
+// durationForm is the form of a time; what has it and cannot be read is too long.
+var durationForm = regexp.MustCompile(`^([0-9]+(\.[0-9]*)?(h|m|s|ms|us|µs|ns))+$`)
 
 // Duration is a time as a list has it: "300ms", "2s", "1m30s".
 type Duration time.Duration
@@ -17,8 +23,15 @@ func (d *Duration) UnmarshalText(text []byte) error {
 
 // bindNode implements [bindable].
 func (d *Duration) bindNode(b *binder, n *node, at *place) bool {
-	if n.kind == text && d.UnmarshalText([]byte(n.text)) == nil && *d > 0 {
-		return true
+	var err error
+	if n.kind == text {
+		if err = d.UnmarshalText([]byte(n.text)); err == nil && *d > 0 {
+			return true
+		}
+	}
+	if err != nil && durationForm.MatchString(n.text) {
+		b.fail(n.offset, at.path(), "%s is longer than any time that can be given here", n.shown())
+		return false
 	}
 	b.fail(n.offset, at.path(), "%s is not a duration; want a number above 0 with its unit, as 300ms, 2s or 1m30s", n.shown())
 	return false

@@ -22,12 +22,12 @@ type filler struct {
 	bound     map[string]bool    // providers whose regions the list declares
 	sources   map[string]string  // what is named, with the titles, where the list does not say what sources there are
 	one       *node              // the sources of what names none
-	named     map[string]int32   // "products" or "regions", a space and an id -> where an endpoint names it first
+	named     map[string]naming  // "products" or "regions", a space and an id -> where an endpoint names it first
 }
 
 // fill completes the tree of a list in a file of this name.
 func fill(b *binder, file string) {
-	f := &filler{b: b, root: b.root, providers: map[string]string{}, regions: map[regionKey]bool{}, bound: map[string]bool{}, sources: map[string]string{}, named: map[string]int32{}}
+	f := &filler{b: b, root: b.root, providers: map[string]string{}, regions: map[regionKey]bool{}, bound: map[string]bool{}, sources: map[string]string{}, named: map[string]naming{}}
 	f.one = &node{kind: array, holds: []member{{value: said(own)}}, filled: true}
 	if f.root.kind == array {
 		f.wrap()
@@ -192,8 +192,8 @@ func (f *filler) endpoint(n *node, at entry) {
 	n.add("network", said(string(Public)))
 	f.sourced(n)
 	product, region := n.word("product"), n.word("region")
-	f.names("products", n.member("product"))
-	f.names("regions", n.member("region"))
+	f.names("products", n.member("product"), at, "product")
+	f.names("regions", n.member("region"), at, "region")
 	n.add("id", said(product+"/"+region+"/"+n.word("network")+"/"+name))
 	// A product or region that is no text is told as such, and no record is made of it.
 	if _, known := f.providers[product]; !known && product != "" && (!f.declared || product == f.product) {
@@ -315,7 +315,7 @@ func (f *filler) references() {
 			continue // declared
 		}
 		if list := f.root.list("regions"); list != nil {
-			n := f.made("regions", key.id)
+			n := f.made("regions", key.id, len(list.holds))
 			n.add("provider", said(key.provider))
 			n.add("name", said(key.id))
 			list.holds = append(list.holds, member{value: n})
@@ -339,21 +339,36 @@ func (f *filler) lacking(key, id string, rest func(*node)) {
 	if list == nil || slices.ContainsFunc(list.holds, func(m member) bool { return m.value.word("id") == id }) {
 		return
 	}
-	n := f.made(key, id)
+	n := f.made(key, id, len(list.holds))
 	rest(&n)
 	list.holds = append(list.holds, member{value: n})
 }
 
 // names remembers where an endpoint names a product or a region first.
-func (f *filler) names(list string, n *node) {
+func (f *filler) names(list string, n *node, at entry, field string) {
 	if _, known := f.named[list+" "+n.text]; !known {
-		f.named[list+" "+n.text] = n.offset
+		by := naming{offset: n.offset}
+		if !n.filled {
+			by.at, by.field = at, field
+		}
+		f.named[list+" "+n.text] = by
 	}
 }
 
+// naming is where an endpoint names a record.
+type naming struct {
+	offset int32
+	at     entry
+	field  string // of the endpoint; empty: it is not in the file
+}
+
 // made is a record that the file does not have, and stands where its id is first named.
-func (f *filler) made(list, id string) node {
-	at := cmp.Or(f.named[list+" "+id], f.root.offset)
+func (f *filler) made(list, id string, index int) node {
+	by := f.named[list+" "+id]
+	if by.field != "" {
+		f.b.made[entry{list, index}.path()] = by.at.field(by.field)
+	}
+	at := cmp.Or(by.offset, f.root.offset)
 	return node{kind: object, offset: at, filled: true, holds: []member{{key: "id", value: node{kind: text, text: id, offset: at, filled: true}}}}
 }
 

@@ -11,12 +11,17 @@ import (
 //
 //	endpoints: [https://api.example.com/healthz]
 //
-// is a whole one. A list of Prometheus' file_sd is one too. The file's name says how it is written:
+// is a whole one. A list of Prometheus' file_sd is one too, and so is a text of URLs, one a line. The file's name says how it is written:
 // ".json", ".yaml" or ".yml"; of another name its first character does. Errors are those of [Decode].
 func DecodeList(name string, data []byte) (*Catalog, error) {
 	read := parseYAML
-	if isJSON(name, data) {
+	switch {
+	case isTable(name):
+		return nil, Errors{{File: name, Line: 1, Problem: errTable.Error()}}
+	case isJSON(name, data):
 		read = parse
+	case isURLs(data):
+		read = parseURLs
 	}
 	return decode(name, data, read, true)
 }

@@ -83,7 +83,24 @@ func TestBuiltInListIsAList(t *testing.T) {
 func TestDecodeListErrors(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"empty":           {"# nothing\n", `l.yaml:1: the list is empty; the smallest one is "endpoints: [https://api.example.com/healthz]"`},
-		"no list":         {"hello", `l.yaml:1: want an object, got a string`},
+		"no list":         {"hello", `l.yaml:1: this is a text and no list; want a URL on each line, as https://api.example.com/healthz, or endpoints: [URL, ...]`},
+		"a number":        {"endpoints: [{host: a.example, family: ipv4}]", `l.yaml:1: endpoints[0].family: want a number, got the text "ipv4"; did you mean 4?`},
+		"no number":       {"endpoints: [{host: a.example, family: four}]", `l.yaml:1: endpoints[0].family: want a number, got a string`},
+		"too long":        {"endpoints: [{host: a.example, interval: 999999999h}]", `l.yaml:1: endpoints[0].interval: "999999999h" is longer than any time that can be given here`},
+		"too large":       {"endpoints: [{host: a.example, family: 99999999999999999999}]", `l.yaml:1: endpoints[0].family: 99999999999999999999 is out of range`},
+		"a tab within":    {"endpoints:\n  -\thttps://a.example", "l.yaml:2: found character that cannot start any token: put spaces in place of tabs"},
+		"a bare version":  {"endpoints: [{host: a.example, check: {limits: {tls_version: '1.2'}}}]", `l.yaml:1: endpoints[0].check.limits.tls_version: "1.2" is not a TLS version; did you mean "TLS1.2"? known: SSLv2, SSLv3, TLS1.0, TLS1.1, TLS1.2, TLS1.3`},
+		"one name of two": {"endpoints:\n- https://a.example\n- http://a.example:443", "l.yaml:3: endpoints[1]: http://a.example:443 would be called as https://a.example on line 2 is; give one of them an id"},
+		"near a field":    {"endpoints: [{hosts: a.example}]", `l.yaml:1: endpoints[0].hosts: unknown field; did you mean "host"?`},
+		"Prometheus":      {"global: {}\nscrape_configs: []", `l.yaml:1: this is a configuration of Prometheus; the targets below static_configs, in a file of their own, are a list`},
+		"modules":         {"modules: {}", `l.yaml:1: this is a configuration of blackbox_exporter; "prober endpoints import FILE" makes a list of it`},
+		"values":          {"config: {modules: {}}\nserviceMonitor: {}", `l.yaml:1: these are values of a chart; of what stands below config "prober endpoints import FILE" makes a list, in a file of its own`},
+		"OpenAPI":         {"openapi: 3.1.0", `l.yaml:1: this is a description of an API, which says what may be asked and not where it runs; want endpoints: [URL, ...]`},
+		"Swagger":         {"swagger: '2.0'", `l.yaml:1: this is a description of an API, which says what may be asked and not where it runs; want endpoints: [URL, ...]`},
+		"requests":        {"{info: {}, item: []}", `l.yaml:1: this is a collection of requests; want endpoints: [URL, ...] of what is to be watched`},
+		"containers":      {"services: {web: {image: nginx}}", `l.yaml:1: this says what containers run, and not where they are asked; want endpoints: [URL, ...]`},
+		"Kubernetes":      {"apiVersion: v1\nkind: ConfigMap", `l.yaml:1: this is an object of Kubernetes; want a list alone, which a ConfigMap has below data`},
+		"a URL of many":   {"# mine\n\nhttps://a.example\nftp://b.example", `l.yaml:4: endpoints[1]: URL "ftp://b.example": want https or http`},
 		"syntax":          {"endpoints:\n  - a: [b\n", "l.yaml:1: did not find expected ',' or ']'"},
 		"tab":             {"endpoints:\n\t- https://a.example", "l.yaml:2: found character that cannot start any token: indent with spaces, not with tabs"},
 		"query":           {"endpoints: [https://a.example/?a=1]", `l.yaml:1: did not find expected ',' or ']': quote a text that has one of ? [ ] { } , in it, as "https://api.example.com/healthz?full=1"`},
@@ -121,7 +138,7 @@ func TestDecodeListErrors(t *testing.T) {
 		"target":          {"- targets: [5]", "l.yaml:1: [0].targets: want a string, got a number"},
 		"no targets":      {"- targets: [a.example]\n- labels: {a: b}", "l.yaml:2: [1].targets: want a list of targets"},
 		"group":           {"- targets: [a.example]\n  label: {a: b}", "l.yaml:2: [0].label: unknown field; a group has targets and labels"},
-		"made region":     {"endpoints:\n- host: a.example\n  region: EU West", `l.yaml:3: "EU West" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
+		"made region":     {"endpoints:\n- host: a.example\n  region: EU West", `l.yaml:3: endpoints[0].region: "EU West" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
 		"made product":    {"- targets: [a.example]\n  labels:\n    product: Shop", `l.yaml:3: "Shop" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
 		"label of group":  {"- targets: [a.example]\n  labels:\n    team: web\n    Team-Name: web", `l.yaml:4: "Team-Name" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
 		"odd label":       {"endpoints:\n- host: a.example\n  labels:\n    team: web\n    a.b: web", `l.yaml:5: endpoints[0].labels."a.b": "a.b" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
@@ -250,4 +267,22 @@ func FuzzDecodeList(f *testing.F) {
 			t.Errorf("%q is a list, and written out it is none: %v\n%s", text, err, catalog.Encode(c))
 		}
 	})
+}
+
+// URLs alone, one a line, are a list, however the lines end.
+func TestListOfURLs(t *testing.T) {
+	c := list(t, "mine.txt", "# mine\r\n\r\nhttps://a.example/healthz?full=1\r\n  tcp://b.example:5432  \r\nhttp://c.example")
+	var got []string
+	for i, e := range c.Endpoints {
+		_, line := c.StatedAt(catalog.SectionEndpoint, e.ID)
+		got = append(got, fmt.Sprintf("%d %d %s", i, line, e.ID))
+	}
+	want := "0 3 mine/default/public/a.example_healthz-full-1-"
+	if all := strings.Join(got, "\n"); len(got) != 3 || !strings.HasPrefix(all, want) || !strings.HasSuffix(all, "1 4 mine/default/public/b.example_5432_tcp\n2 5 mine/default/public/c.example_80") {
+		t.Errorf("%s", all)
+	}
+	_, err := catalog.DecodeList("mine.csv", []byte("url,name\nhttps://a.example,a\n"))
+	if want := "mine.csv:1: a table of values is no list; give the column of the URLs alone, one on each line and without its title, in a file that ends in .txt"; err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
 }

@@ -54,7 +54,7 @@ func nearby(word string, known []string) []string {
 }
 
 // nearest returns the known word that takes the fewest edits to reach from word, the
-// first of equals; empty when that takes more than a third of its letters.
+// first of equals, or else the first that ends in it; empty when there is none within a third of its letters.
 func nearest(word string, known []string) string {
 	best, bestEdits := "", 1+max(1, len(word)/3)
 	for _, k := range known {
@@ -63,6 +63,12 @@ func nearest(word string, known []string) string {
 		}
 		if e := Edits(strings.ToLower(word), strings.ToLower(k)); e < bestEdits {
 			best, bestEdits = k, e
+		}
+	}
+	const telling = 3 // letters that mean a word by its end, as 1.2 means TLS1.2
+	for _, k := range known {
+		if best == "" && len(word) >= telling && strings.HasSuffix(strings.ToLower(k), strings.ToLower(word)) {
+			best = k
 		}
 	}
 	return best

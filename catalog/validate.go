@@ -125,14 +125,18 @@ type measured struct {
 
 func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	v.endpointID(e, at)
-	if first, dup := seen.ids[e.ID]; dup && v.isFilled(at.field("id")) {
+	switch first, dup := seen.ids[e.ID]; {
+	case !dup:
+		seen.ids[e.ID] = at.index
+	case v.isFilled(at.field("id")) && e.shown() != v.c.Endpoints[first].shown():
+		v.bad(at.field("id"), "%s would be called as %s on line %d is; give one of them an id", e.shown(), v.c.Endpoints[first].shown(), v.line(first))
+		return
+	case v.isFilled(at.field("id")):
 		v.bad(at.field("id"), "%s is listed twice, first on line %d; where both are meant, give each an id of its own", e.shown(), v.line(first))
 		return
-	} else if dup {
+	default:
 		v.bad(at.field("id"), "endpoint %q is listed twice, first on line %d; where one region and network has several hosts, a name behind each id tells them apart, as %q",
 			e.ID, v.line(first), e.place()+"/api-2")
-	} else {
-		seen.ids[e.ID] = at.index
 	}
 	p, known := v.products[e.Product]
 	if !known {

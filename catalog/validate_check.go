@@ -60,7 +60,10 @@ var (
 	tokenForm  = regexp.MustCompile("^[a-zA-Z0-9!#$%&'*+.^_`|~-]+$") // RFC 9110, section 5.6.2
 )
 
-// own are the fields that a request has of its own, each with what says the same in a list.
+// OwnField says why a header field of a request is none that a list gives; empty: it is one.
+func OwnField(name string) string { return ownFields()[strings.ToLower(name)] }
+
+// ownFields are the fields that a request has of its own, each with what says the same in a list.
 func ownFields() map[string]string {
 	return map[string]string{
 		"host": "authority of the endpoint says it", "content-length": "the body has it", "connection": "each connection carries one request",

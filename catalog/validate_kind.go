@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -38,6 +39,7 @@ func (v *validator) ownOf(o *Own, path string) {
 		}
 	}
 	switch {
+	case v.broken(path+".client_certificate") || v.broken(path+".client_key"): // reported already
 	case o.ClientCertificate != "" && o.ClientKey == "":
 		v.bad(path+".client_certificate", "a certificate needs its key; give client_key too")
 	case o.ClientCertificate == "" && o.ClientKey != "":
@@ -106,6 +108,11 @@ func (v *validator) asked(o *Own, path string) {
 		v.atMost(path+".dns.records", "records", len(q.Records), limit.OwnRecords)
 		if q.RCode != "" && q.RCode != "NOERROR" && len(q.Records) > 0 {
 			v.bad(path+".dns.records", "an answer of %s has no records", q.RCode)
+		}
+		for i, s := range q.Records {
+			if example := recordProblem(q.Type, s); example != "" {
+				v.bad(fmt.Sprintf("%s.dns.records[%d]", path, i), "%q is no record of type %s; want one as dig +short writes it: %s", s, cmp.Or(q.Type, "A"), example)
+			}
 		}
 	}
 }

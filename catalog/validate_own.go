@@ -58,6 +58,9 @@ func (v *validator) request(e *Endpoint, at entry) {
 	}
 }
 
+// IsLabel reports whether a list takes a name as that of a label.
+func IsLabel(name string) bool { return labelForm.MatchString(name) && !strings.HasPrefix(name, "__") }
+
 var labelForm = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // taken are the labels that tell endpoints apart, which a list has other fields for.
@@ -75,7 +78,7 @@ func (v *validator) labels(labels map[string]string, path string) {
 		at := join(path, name)
 		value := labels[name]
 		switch {
-		case !labelForm.MatchString(name) || strings.HasPrefix(name, "__"):
+		case !IsLabel(name):
 			v.bad(at, "%q is not the name of a label; use letters, digits and '_', with no digit and no \"__\" at the beginning", name)
 		case len(name) > limit.ListLabelBytes || len(value) > limit.ListLabelBytes:
 			v.bad(at, "a label of %d bytes; its name and its value have at most %d each", max(len(name), len(value)), limit.ListLabelBytes)

@@ -104,6 +104,8 @@ func remedy(text string, data []byte, line int) string {
 	switch {
 	case strings.Contains(text, "cannot start any token") && strings.HasPrefix(strings.TrimLeft(wrong, " "), "\t"):
 		return ": indent with spaces, not with tabs"
+	case strings.Contains(text, "cannot start any token") && strings.Contains(wrong, "\t"):
+		return ": put spaces in place of tabs"
 	case strings.Contains(text, "expected ',' or") && strings.Contains(wrong, "://") && strings.Contains(wrong, "?"):
 		return `: quote a text that has one of ? [ ] { } , in it, as "https://api.example.com/healthz?full=1"`
 	}

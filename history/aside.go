@@ -70,7 +70,7 @@ func (h *History) begin(aside string, why error) {
 		h.hurry(e)
 	}
 	for _, x := range h.incidents {
-		x.kept = false
+		x.kept, x.told = false, false
 		x.owner.touch(x)
 	}
 }

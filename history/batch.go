@@ -78,6 +78,9 @@ func (h *History) savedOf(e *endpoint) Saved {
 		if !x.kept {
 			one.Evidence = x.evidence
 		}
+		if x.told {
+			one.Untold = nil
+		}
 		s.Incidents = append(s.Incidents, one)
 	}
 	return s
@@ -97,7 +100,8 @@ func (h *History) kept(b *Batch, endpoints []*endpoint) {
 			i := slices.IndexFunc(e.dirty, func(x *incident) bool { return x.ID == written.ID })
 			x := e.dirty[i]
 			x.kept = true
-			if x.End.Equal(written.End) && x.Failed == written.Failed {
+			x.told = x.told || slices.Equal(x.Untold, written.Untold)
+			if x.End.Equal(written.End) && x.Failed == written.Failed && x.told {
 				e.dirty = slices.Delete(e.dirty, i, i+1)
 			}
 		}

@@ -14,16 +14,23 @@ import (
 type State struct {
 	Outcome reason.Outcome
 	Reason  reason.Reason
-	// Since is when the outcome became what it is, and ReasonSince when the reason did. Both are
-	// times of probes; zero while nothing is known.
+	// Since is when the outcome became what it is, and ReasonSince when the reason did; what could not be
+	// told in an outage does not begin it anew. Both are times of probes; zero while nothing is known.
 	Since       time.Time
 	ReasonSince time.Time
 	// FirstFailed is when the incident began that makes it fail, which may be before that was confirmed;
 	// zero: it does not fail.
 	FirstFailed time.Time
-	Detail      string
-	Reproduce   string
-	LastProbe   time.Time
+	// DownBefore is when the incident began of which nobody has seen the end, while it cannot be told how the endpoint
+	// is; zero: there is none.
+	DownBefore time.Time
+	// Unseen is for how long since Since it could not be told whether it still fails, or no prober ran, and
+	// ReasonUnseen for how long since ReasonSince.
+	Unseen, ReasonUnseen time.Duration
+
+	Detail    string
+	Reproduce string
+	LastProbe time.Time
 	// Known is when the first result came that anything is remembered of.
 	Known time.Time
 }
@@ -52,9 +59,10 @@ type endpoint struct {
 	counters   Counters
 	changes    []Change // oldest first
 	incident   *incident
-	suspected  *incident // would be, if the failure that waits for its confirmation is confirmed
-	sequence   uint64    // of the last result
-	facts      []byte    // that the last process has kept; nil: none, or they were taken
+	suspected  *incident     // would be, if the failure that waits for its confirmation is confirmed
+	sequence   uint64        // of the last result
+	facts      []byte        // that the last process has kept; nil: none, or they were taken
+	good       time.Duration // how long a result says how it is; 0: until the next
 	listed     bool
 
 	// What a store has of it.
@@ -160,11 +168,12 @@ func (e *endpoint) countIn(r *result, d depth) {
 func (e *endpoint) become(r *result, t telling) {
 	s := &e.state
 	first := s.since == 0
+	since, reasonSince := e.resumed(r)
 	if first || s.outcome != r.outcome {
-		s.since = momentOf(r.at)
+		s.since = since
 	}
 	if first || s.outcome != r.outcome || s.reason != r.reason {
-		s.reasonSince = momentOf(r.at)
+		s.reasonSince = reasonSince
 		e.changes = append(e.changes, Change{r.at, r.outcome, r.reason})
 		if n := len(e.changes); n > limit.HistoryChanges {
 			e.changes = append(e.changes[:0], e.changes[n-limit.HistoryChanges:]...)

@@ -59,6 +59,8 @@ type Endpoint struct {
 	// Series says what is measured under this id, so that what was counted of one host is not
 	// carried on for another: when it changes, the endpoint's history begins anew.
 	Series string
+	// Good is for how long a result says how the endpoint is, where none comes after it; 0: until one comes.
+	Good time.Duration
 }
 
 // Follow makes endpoints the list of which results are recorded. What is remembered of those that
@@ -78,7 +80,7 @@ func (h *History) Follow(list []Endpoint) {
 			e = newEndpoint(x.ID, x.Series, h.number)
 			h.endpoints[x.ID] = e
 		}
-		e.listed = true
+		e.listed, e.good = true, x.Good
 	}
 	h.depth = depthOf(len(list), h.days)
 	for id, e := range h.endpoints {
@@ -154,6 +156,7 @@ func (h *History) take(e *endpoint, r *result, t telling) {
 	h.sequence++
 	e.sequence = h.sequence
 	unsaved := e.unsaved
+	h.look(e, r)
 	new := e.take(r, t, h.depth, h.newID)
 	if h.note(e, r); h.keeper.store == nil {
 		e.dirty = nil

@@ -40,12 +40,14 @@ type Incident struct {
 	Failed uint64
 	// NotProbed are the times within it in which no prober ran.
 	NotProbed []Span
+	// Untold are the times within it in which a prober ran and could not tell, oldest first.
+	Untold []Untold
 }
 
 // Open says that the incident goes on.
 func (i *Incident) Open() bool { return i.End.IsZero() }
 
-// Duration is how long it took, or has taken until now.
+// Duration is how long it took, or has taken until now, with what could not be told: see [Incident.Down].
 func (i *Incident) Duration(now time.Time) time.Duration {
 	if !i.Open() {
 		now = i.End
@@ -59,5 +61,7 @@ type incident struct {
 	first    *probe.Observation // until the incident has begun
 	evidence []byte             // JSON of it; nil where there is none, or only a store has it
 	owner    *endpoint
+	blind    blind
 	kept     bool // a store has it, with its evidence
+	told     bool // a store has what could not be told of it, or there is nothing
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/limit"
+	"prober/probe/reason"
 )
 
 // Loading takes in what a store has kept: endpoints first, then what belongs to them, each in the
@@ -19,6 +20,7 @@ type Loading struct {
 	counters map[string]uint64
 	now      time.Time
 	skipped  uint64
+	settled  bool
 }
 
 func newLoading(h *History) *Loading {
@@ -118,15 +120,32 @@ func (l *Loading) Incident(number int64, x Incident) {
 	}
 	x.Endpoint = e.id
 	i := &incident{Incident: x, owner: e, kept: true}
-	if x.Open() {
+	if i.told = true; x.Open() {
 		e.incident = i
+		if s := &e.state; s.outcome == reason.Unknown {
+			i.blind = blind{max(s.reasonSince, momentOf(x.Begin)), s.reason}
+		}
 	}
 	l.h.incidents = append(l.h.incidents, i)
 	l.h.trim()
 }
 
+// Untold takes in what could not be told of an incident that was taken in. Of one that is not remembered it is nothing.
+func (l *Loading) Untold(id int64, u Untold) {
+	i := l.h.at(id)
+	switch {
+	case i == len(l.h.incidents) || l.h.incidents[i].ID != id:
+	case u.For <= 0 || u.For > u.To.Sub(u.From) || len(l.h.incidents[i].Untold) == limit.HistoryUntold:
+		l.skipped++
+	default:
+		x := l.h.incidents[i]
+		x.Untold = append(x.Untold, u)
+	}
+}
+
 // Results takes in results that came after their endpoints were written.
 func (l *Loading) Results(b []byte) {
+	l.settle()
 	r := stored(b)
 	for {
 		w, ok := nextResult(r)
@@ -138,15 +157,37 @@ func (l *Loading) Results(b []byte) {
 			continue
 		}
 		l.h.sequence = w.sequence - 1
-		l.h.take(e, &w.result, telling{})
+		l.h.take(e, &w.result, e.saidBefore(&w.result))
 	}
 	if r.bad {
 		l.skipped++
 	}
 }
 
+// saidBefore is what a result said that is written without it: what one before it said, for the same reason.
+func (e *endpoint) saidBefore(r *result) telling {
+	switch s, x := &e.state, e.incident; {
+	case r.outcome == reason.OK:
+	case s.since != 0 && r.outcome == s.outcome && r.reason == s.reason:
+		return telling{detail: s.detail, reproduce: s.reproduce}
+	case x != nil && r.outcome == reason.Fail && r.reason == x.Reason:
+		return telling{detail: x.Detail, reproduce: x.Reproduce}
+	}
+	return telling{}
+}
+
 // end makes the history what was loaded, and says what the counters of the prober were.
 func (l *Loading) end() map[string]uint64 {
+	l.settle()
+	return maps.Clone(l.counters)
+}
+
+// settle finds out, once, in which times no prober ran.
+func (l *Loading) settle() {
+	if l.settled {
+		return
+	}
+	l.settled = true
 	slices.SortFunc(l.runs, func(a, b Span) int { return a.From.Compare(b.From) })
 	last := time.Time{}
 	for _, r := range append(l.runs, Span{From: l.now}) {
@@ -158,5 +199,4 @@ func (l *Loading) end() map[string]uint64 {
 		}
 	}
 	l.h.gaps = l.h.gaps[max(0, len(l.h.gaps)-limit.HistoryGaps):]
-	return maps.Clone(l.counters)
 }

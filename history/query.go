@@ -15,8 +15,12 @@ func (h *History) State(id string) (State, bool) {
 		return State{}, false
 	}
 	s := e.state.whole()
+	if e.incident != nil && s.Outcome == reason.Unknown {
+		s.DownBefore = e.incident.Begin
+	}
 	if e.incident != nil && s.Outcome == reason.Fail {
-		s.FirstFailed = e.incident.Begin
+		x := h.told(e.incident)
+		s.FirstFailed, s.Unseen, s.ReasonUnseen = x.Begin, x.unseenSince(s.Since, h.now()), x.unseenSince(s.ReasonSince, h.now())
 	}
 	return s, true
 }

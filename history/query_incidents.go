@@ -51,6 +51,12 @@ func (h *History) told(x *incident) Incident {
 		end = h.now()
 	}
 	out.NotProbed = h.within(out.Begin, end)
+	if b := x.blind; out.Open() && b.since != 0 {
+		u := Untold{Span: Span{From: b.since.time()}, Reason: b.reason}
+		if u.For = h.ran(Span{u.From, end}); u.For > 0 {
+			out.Untold = append(slices.Clone(out.Untold), u)
+		}
+	}
 	return out
 }
 

@@ -103,6 +103,6 @@ type SavedRollup struct {
 
 // SavedIncident is an incident as a store has it.
 type SavedIncident struct {
-	Incident
+	Incident        // its Untold nil: the store keeps what it has
 	Evidence []byte // nil: the store keeps what it has
 }

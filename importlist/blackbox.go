@@ -1,6 +1,7 @@
 package importlist
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -15,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"prober/catalog"
+	"prober/limit"
 )
 
 // module is a module of blackbox_exporter on its way to a product.
@@ -27,6 +29,18 @@ type module struct {
 	usable       bool   // endpoints can be made of its targets
 	used         bool
 	notes        []Note
+}
+
+// mistaken says what a file without modules is, where that is known, and what to do.
+func mistaken(root *yaml.Node) string {
+	x := at{node: root}
+	switch {
+	case x.member("scrape_configs").node != nil:
+		return "; this is one of Prometheus, whose static_configs are a file for --targets"
+	case x.member("config").member("modules").node != nil:
+		return "; these are values of a chart: put what stands below config into a file of its own"
+	}
+	return ""
 }
 
 // Blackbox makes a list of the modules of blackbox_exporter and of targets, which may be none: then each
@@ -42,7 +56,7 @@ func Blackbox(config Source, targets *Source) (list string, notes []Note, err er
 	}
 	var modules []*module
 	ids := map[string]string{}
-	for _, x := range (at{config.Name, "", root}).members() {
+	for _, x := range (at{file: config.Name, node: root}).members() {
 		if x.path != "modules" {
 			notes = append(notes, x.note("not carried over: a list has nothing like it"))
 			continue
@@ -56,11 +70,12 @@ func Blackbox(config Source, targets *Source) (list string, notes []Note, err er
 			ids[id] = m.name
 			m.product.set("id", id)
 			m.read()
+			m.prove()
 			modules = append(modules, m)
 		}
 	}
 	if len(modules) == 0 {
-		return "", nil, fmt.Errorf("%s: there are no modules in it; want a configuration of blackbox_exporter", config.Name)
+		return "", nil, fmt.Errorf("%s: there are no modules in it; want a configuration of blackbox_exporter%s", config.Name, mistaken(root))
 	}
 	endpoints, more, err := aim(modules, targets)
 	if err != nil {
@@ -83,6 +98,29 @@ var (
 	joined  = regexp.MustCompile(`[._-]{2,}`)
 )
 
+// prove looks whether the list takes what was made of a module: one that it does not take is left out, and
+// said, and keeps no other from being carried over.
+func (m *module) prove() {
+	if !m.usable {
+		return
+	}
+	e, err := m.endpoint(m.placeholder())
+	if err == nil {
+		m.used = true
+		_, err = catalog.DecodeList("list.yaml", []byte(write("", []*module{m}, []fields{e})))
+	}
+	m.used = false
+	if err == nil {
+		return
+	}
+	m.usable = false
+	var wrong catalog.Errors
+	if errors.As(err, &wrong) {
+		err = errors.New(strings.TrimPrefix(wrong[0].Field, "products[0].") + ": " + wrong[0].Problem)
+	}
+	m.drop(m.of, "nothing of this module: %v", err)
+}
+
 // read reads a module.
 func (m *module) read() {
 	m.prober = m.of.member("prober").text()
@@ -95,11 +133,11 @@ func (m *module) read() {
 		return
 	}
 	for _, x := range m.of.members() {
-		switch x.name() {
+		switch x.key {
 		case "prober":
 		case "timeout":
-			if d, err := time.ParseDuration(x.text()); err != nil || d > time.Minute {
-				m.drop(x, "want a time of up to a minute, as 10s")
+			if d, err := time.ParseDuration(x.text()); err != nil || d > limit.OwnTimeoutMost || d != 0 && d < limit.OwnTimeoutLeast {
+				m.drop(x, "want a time from %s to %s, as 10s", limit.OwnTimeoutLeast, limit.OwnTimeoutMost)
 			} else if d > 0 {
 				m.product.set("timeout", d.String())
 			}
@@ -128,7 +166,7 @@ func (m *module) tcp(conf at) {
 		m.product.set("kind", "tls")
 	}
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "tls", "preferred_ip_protocol", "ip_protocol_fallback":
 		case "tls_config":
 			if shakes {
@@ -141,7 +179,7 @@ func (m *module) tcp(conf at) {
 				m.talk(x)
 			}
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
 	}
 	m.family(conf)
@@ -153,9 +191,9 @@ func (m *module) talk(conf at) {
 	for _, step := range conf.items() {
 		for _, x := range step.members() {
 			switch literal, whole := beginning(x.text()); {
-			case x.name() == "send" && len(talk) == 0:
+			case x.key == "send" && len(talk) == 0:
 				talk.set("send", m.literal(x, x.text()+"\n")) // which blackbox_exporter puts behind it
-			case x.name() != "expect" || talk.has("expect"):
+			case x.key != "expect" || talk.has("expect"):
 				m.drop(x, "a list has one text that is sent and the first bytes that are to come then")
 			case literal == "":
 				m.drop(x, "a list has the first bytes that are to come, and no regular expression: want one as ^220")
@@ -201,7 +239,7 @@ func (m *module) dns(conf at) {
 	asked.set("type", kind)
 	rcode := "NOERROR"
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "query_name", "query_type", "preferred_ip_protocol", "ip_protocol_fallback":
 		case "valid_rcodes":
 			given := x.texts()
@@ -226,7 +264,7 @@ func (m *module) dns(conf at) {
 		case "validate_answer_rrs", "validate_authority_rrs", "validate_additional_rrs":
 			m.drop(x, "a list has all records that are to come, as dns.records, and no regular expressions of them")
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
 	}
 	asked.set("rcode", rcode)

@@ -99,7 +99,7 @@ blackbox.yml:20: modules.api.http.basic_auth.password: a secret is not written o
 blackbox.yml:21: modules.api.http.proxy_url: not carried over: no proxy is used: what is measured is the endpoint
 blackbox.yml:22: modules.api.http.tls_config.insecure_skip_verify: not carried over: certificates are always verified; a ca_file makes one of your own trusted
 blackbox.yml:23: modules.token.http.authorization.credentials: a secret is not written out: the list takes it from the variable PROBER_TOKEN_HTTP_AUTHORIZATION_CREDENTIALS
-blackbox.yml:24: modules.digest.http.authorization: a secret is not written out: the list takes it from the variable PROBER_DIGEST_HTTP_AUTHORIZATION
+blackbox.yml:24: modules.digest.http.authorization: a secret is not written out: the list takes it from the variable PROBER_DIGEST_HTTP_AUTHORIZATION, which is to begin with the type, Digest
 blackbox.yml:25: modules.ssh.tcp.query_response[0].expect: carried over in part: what is to come is to begin with "SSH-2", and no more is looked at
 blackbox.yml:26: modules.smtp.tcp.query_response[2].send: not carried over: a list has one text that is sent and the first bytes that are to come then
 blackbox.yml:28: modules.names.dns.valid_rcodes: not carried over: a list expects one response code: NOERROR
@@ -156,7 +156,10 @@ func TestBlackboxRefuses(t *testing.T) {
 	for _, c := range []struct{ config, targets, want string }{
 		{"", "", "blackbox.yml: the file is empty"},
 		{"a: [", "", "blackbox.yml: yaml: line 1: did not find expected node content"},
-		{"scrape_configs: []", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter"},
+		{"scrape_configs: []", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter; this is one of Prometheus, whose static_configs are a file for --targets"},
+		{"config: {modules: {}}", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter; these are values of a chart: put what stands below config into a file of its own"},
+		{"a: b", "", "blackbox.yml: there are no modules in it; want a configuration of blackbox_exporter"},
+		{"modules: {a: {prober: http}}", "scrape_configs: []", "targets.yml:1: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it; this is a whole configuration of Prometheus: put what stands below a static_configs into a file of its own"},
 		{"modules: {a: {prober: http}}\n---\n", "", "blackbox.yml: there is more than one document, or something behind the first"},
 		{"modules:\n  A: {prober: http}\n  a: {prober: http}", "", `blackbox.yml:3: the modules "A" and "a" would both be the product "a"; rename one`},
 		{"modules: {a: {prober: http}}", "a: b", "targets.yml:1: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it"},
@@ -182,4 +185,46 @@ func FuzzBlackbox(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, config, targets string) {
 		_, _, _ = Blackbox(Source{"blackbox.yml", []byte(config)}, &Source{"targets.yml", []byte(targets)})
 	})
+}
+
+// Each line of a configuration is carried over or told, and what a list does not take keeps nothing else from
+// being carried over.
+func TestBlackboxLines(t *testing.T) {
+	for name, c := range map[string]struct{ module, product, told string }{
+		"a body by GET":        {"{prober: http, http: {body: x}}", `check: {expect: {status: "2xx"}, redirects: 10}`, "a.http: not carried over: its body: a list sends none by GET"},
+		"a body by POST":       {"{prober: http, http: {method: post, body: x}}", `check: {request: {method: POST, body: {text: x}}, expect: {status: "2xx"}, redirects: 10}`, ""},
+		"no password":          {"{prober: http, http: {basic_auth: {username: u}}}", `check: {expect: {status: "2xx"}, redirects: 10}`, "a.http.basic_auth: not carried over: a list wants a user and a password"},
+		"a short time":         {"{prober: http, timeout: 1ms}", `check: {expect: {status: "2xx"}, redirects: 10}`, "a.timeout: not carried over: want a time from 10ms to 1m0s, as 10s"},
+		"no status":            {"{prober: http, http: {valid_status_codes: [200, 999]}}", "check: {expect: {status: 200}, redirects: 10}", "a.http.valid_status_codes: not carried over: 999 is no status"},
+		"no expression":        {`{prober: http, http: {fail_if_body_matches_regexp: ["("]}}`, "", "a: not carried over: nothing of this module: check.expect.body.not_matches[0]: \"(\" is not a regular expression of RE2: missing closing ): `(`"},
+		"a field of every one": {"{prober: http, http: {headers: {Connection: close, A.B: c, D: ''}}}", `check: {request: {headers: {A.B: c, D: ""}}, expect: {status: "2xx"}, redirects: 10}`, "a.http.headers.Connection: not carried over: each connection carries one request"},
+		"authorization before": {"{prober: http, http: {authorization: {type: Token, credentials: c}, headers: {A: b}}}", `check: {request: {headers: {A: b, Authorization: "env:PROBER_A_HTTP_AUTHORIZATION"}}, expect: {status: "2xx"}, redirects: 10}`, "a.http.authorization: a secret is not written out: the list takes it from the variable PROBER_A_HTTP_AUTHORIZATION, which is to begin with the type, Token"},
+		"no prober":            {"{http: {}}", "", `a.prober: not carried over: a list has no endpoints of the prober "", and so none of this module`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, notes, err := Blackbox(Source{"blackbox.yml", []byte("modules:\n  z: {prober: http}\n  a: " + c.module)}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, product, is := strings.Cut(text, "  - id: a\n")
+			if product, _, _ = strings.Cut(strings.TrimSpace(product), "\n"); is != (c.product != "") || product != c.product {
+				t.Errorf("got  %s\nwant %s", product, c.product)
+			}
+			var told []string
+			for _, n := range notes {
+				told = append(told, n.String())
+			}
+			want := ""
+			if c.told != "" {
+				want = "blackbox.yml:3: modules." + c.told
+			}
+			if got := strings.Join(told, "\n"); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+	_, notes, err := Blackbox(Source{"blackbox.yml", []byte("modules: {a: {prober: http}}")}, &Source{"t.yml", []byte("- targets: [a.example]\n  labels: {a-b: c}")})
+	if err != nil || len(notes) != 1 || notes[0].String() != "t.yml:2: [0].labels.a-b: not carried over: a label of a list is letters, digits and '_'" {
+		t.Errorf("%v, %v", notes, err)
+	}
 }

@@ -1,11 +1,14 @@
 package importlist
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"prober/catalog"
 )
 
 // followed is how many redirects blackbox_exporter follows.
@@ -14,15 +17,15 @@ const followed = 10
 // http reads what a module of the prober http says, into the product.
 func (m *module) http(conf at) {
 	var request, body, expect fields
-	headers := fields{}
+	headers, authorization := fields{}, fields{}
 	matches, notMatches, expected := []any{}, []any{}, []any{}
 	statuses := []any{"2xx"}
 	follow := true
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "valid_status_codes":
 			if given := x.texts(); len(given) > 0 {
-				statuses = numbers(given)
+				statuses = m.statuses(x, given)
 			}
 		case "method":
 			request.set("method", strings.ToUpper(x.text()))
@@ -51,7 +54,7 @@ func (m *module) http(conf at) {
 		case "bearer_token_file":
 			request.set("bearer", "file:"+m.path(x.text()))
 		case "authorization":
-			m.authorization(x, &request, &headers)
+			m.authorization(x, &request, &authorization)
 		case "fail_if_ssl", "fail_if_not_ssl":
 			m.schemes(x)
 		case "tls_config":
@@ -66,8 +69,15 @@ func (m *module) http(conf at) {
 				m.drop(x, "HTTP/1.1 is what is spoken")
 			}
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
+	}
+	if method := request.text("method"); len(body) > 0 && (method == "" || method == "GET" || method == "HEAD") {
+		m.drop(conf, "its body: a list sends none by %s", cmp.Or(method, "GET"))
+		body = nil
+	}
+	for _, f := range authorization { // wherever it stands
+		headers.set(f.name, f.value)
 	}
 	request.set("headers", headers)
 	request.set("body", body)
@@ -120,13 +130,30 @@ func why(name string) string {
 func (m *module) headers(conf at) fields {
 	var out fields
 	for _, x := range conf.members() {
-		switch name := strings.ToLower(x.name()); {
+		switch name := strings.ToLower(x.key); {
 		case name == "host":
 			m.authority = strings.ToLower(x.text())
+		case catalog.OwnField(name) != "":
+			m.drop(x, "%s", catalog.OwnField(name))
 		case isSecret(name):
-			out.set(x.name(), m.secret(x))
+			out.set(x.key, m.secret(x))
 		default:
-			out.set(x.name(), m.literal(x, x.text()))
+			if text := m.literal(x, x.text()); text != "" || x.text() == "" {
+				out = append(out, field{x.key, text}) // which may be sent empty
+			}
+		}
+	}
+	return out
+}
+
+// statuses are those of HTTP.
+func (m *module) statuses(conf at, given []string) []any {
+	var out []any
+	for _, n := range numbers(given) {
+		if status, is := n.(int); is && status >= 100 && status < 600 {
+			out = append(out, n)
+		} else {
+			m.drop(conf, "%v is no status", n)
 		}
 	}
 	return out
@@ -161,7 +188,7 @@ func (m *module) headerMatches(conf at) []any {
 func (m *module) basic(conf at) fields {
 	var out fields
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "username":
 			out.set("user", m.literal(x, x.text()))
 		case "username_file":
@@ -171,8 +198,12 @@ func (m *module) basic(conf at) fields {
 		case "password_file":
 			out.set("password", "file:"+m.path(x.text()))
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
+	}
+	if out.text("password") == "" || out.text("user") == "" {
+		m.drop(conf, "a list wants a user and a password")
+		return nil
 	}
 	return out
 }
@@ -202,7 +233,7 @@ func (m *module) authorization(conf at, request, headers *fields) {
 	given, file := conf.member("credentials"), conf.member("credentials_file")
 	switch {
 	case kind != "" && !strings.EqualFold(kind, "bearer"):
-		headers.set("Authorization", m.secret(conf))
+		headers.set("Authorization", m.variable(conf, ", which is to begin with the type, "+kind))
 	case file.node != nil:
 		request.set("bearer", "file:"+m.path(file.text()))
 	case given.node != nil:
@@ -221,7 +252,7 @@ func (m *module) schemes(conf at) {
 // tls reads what a module says of handshakes.
 func (m *module) tls(conf at) {
 	for _, x := range conf.members() {
-		switch x.name() {
+		switch x.key {
 		case "ca_file":
 			m.product.set("ca_file", m.path(x.text()))
 		case "cert_file":
@@ -239,7 +270,7 @@ func (m *module) tls(conf at) {
 		case "min_version", "max_version":
 			m.drop(x, "every version is offered; check.limits.tls_version says which the server may accept at least, and rules.tls which it must or must not")
 		default:
-			m.drop(x, "%s", why(x.name()))
+			m.drop(x, "%s", why(x.key))
 		}
 	}
 }
@@ -258,9 +289,12 @@ func (m *module) family(conf at) {
 }
 
 // secret names the variable that is to hold a secret, which is not copied.
-func (m *module) secret(x at) string {
+func (m *module) secret(x at) string { return m.variable(x, "") }
+
+// variable is secret with a word about what the variable is to hold.
+func (m *module) variable(x at, holds string) string {
 	name := "PROBER_" + strings.ToUpper(notInVariable.ReplaceAllString(strings.TrimPrefix(x.path, "modules."), "_"))
-	m.notes = append(m.notes, x.note("a secret is not written out: the list takes it from the variable %s", name))
+	m.notes = append(m.notes, x.note("a secret is not written out: the list takes it from the variable %s%s", name, holds))
 	return "env:" + name
 }
 

@@ -53,6 +53,8 @@ type at struct {
 	file string
 	path string
 	node *yaml.Node
+	key  string // in a mapping
+	line int    // of what lacks it, where there is no node
 }
 
 // members are what a mapping holds, in its order.
@@ -66,29 +68,23 @@ func (a at) members() []at {
 		if a.path != "" {
 			path = a.path + "." + path
 		}
-		out = append(out, at{a.file, path, a.node.Content[i+1]})
+		out = append(out, at{a.file, path, a.node.Content[i+1], a.node.Content[i].Value, 0})
 	}
 	return out
-}
-
-// name is the last part of the path.
-func (a at) name() string {
-	for i := len(a.path) - 1; i >= 0; i-- {
-		if a.path[i] == '.' {
-			return a.path[i+1:]
-		}
-	}
-	return a.path
 }
 
 // member is a member of a mapping; its node is nil where there is none.
 func (a at) member(name string) at {
 	for _, m := range a.members() {
-		if m.name() == name {
+		if m.key == name {
 			return m
 		}
 	}
-	return at{file: a.file, path: a.path + "." + name}
+	missing := at{file: a.file, path: a.path + "." + name, line: a.line}
+	if a.node != nil {
+		missing.line = a.node.Line
+	}
+	return missing
 }
 
 // items are what a list holds; a value that is no list is one of its own.
@@ -101,7 +97,7 @@ func (a at) items() []at {
 	}
 	var out []at
 	for i, n := range a.node.Content {
-		out = append(out, at{a.file, fmt.Sprintf("%s[%d]", a.path, i), n})
+		out = append(out, at{file: a.file, path: fmt.Sprintf("%s[%d]", a.path, i), node: n})
 	}
 	return out
 }
@@ -133,7 +129,7 @@ func (a at) isTrue(missing bool) bool {
 
 // note says of a place what a list does not say as it does.
 func (a at) note(why string, args ...any) Note {
-	line := 1
+	line := max(1, a.line)
 	if a.node != nil {
 		line = a.node.Line
 	}

@@ -20,9 +20,13 @@ func aim(modules []*module, targets *Source) (endpoints []fields, notes []Note, 
 		return nil, nil, err
 	}
 	if root.Kind != yaml.SequenceNode {
-		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it", targets.Name, root.Line)
+		more := ""
+		if (at{node: root}).member("scrape_configs").node != nil {
+			more = "; this is a whole configuration of Prometheus: put what stands below a static_configs into a file of its own"
+		}
+		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it%s", targets.Name, root.Line, more)
 	}
-	for _, group := range (at{targets.Name, "", root}).items() {
+	for _, group := range (at{file: targets.Name, node: root}).items() {
 		labels, which, more := groupLabels(group)
 		notes = append(notes, more...)
 		m := moduleNamed(modules, which)
@@ -70,7 +74,7 @@ func moduleNamed(modules []*module, name string) *module {
 func groupLabels(group at) (out fields, module string, notes []Note) {
 	var others fields
 	for _, x := range group.member("labels").members() {
-		switch name := x.name(); {
+		switch name := x.key; {
 		case name == "__param_module", name == "module":
 			module = x.text()
 		case strings.HasPrefix(name, "__"):
@@ -78,6 +82,8 @@ func groupLabels(group at) (out fields, module string, notes []Note) {
 			out.set(name, x.text())
 		case name == "product", name == "host", name == "lifecycle", name == "scheme", name == "port", name == "name", name == "id":
 			notes = append(notes, x.note("not carried over: every endpoint has a label of this name"))
+		case !catalog.IsLabel(name):
+			notes = append(notes, x.note("not carried over: a label of a list is letters, digits and '_'"))
 		case len(others) == limit.Labels:
 			notes = append(notes, x.note("not carried over: an endpoint has %d labels at most", limit.Labels))
 		default:
@@ -88,6 +94,17 @@ func groupLabels(group at) (out fields, module string, notes []Note) {
 	return out, module, notes
 }
 
+// placeholder is what stands for a target of the module.
+func (m *module) placeholder() string {
+	switch m.prober {
+	case "http":
+		return "https://target.invalid/"
+	case "dns":
+		return "target.invalid:53"
+	}
+	return "target.invalid:443"
+}
+
 // placeholders are endpoints that stand for the targets of each module.
 func placeholders(modules []*module) []fields {
 	var out []fields
@@ -95,11 +112,7 @@ func placeholders(modules []*module) []fields {
 		if !m.usable {
 			continue
 		}
-		target := map[string]string{"http": "https://target.invalid/", "dns": "target.invalid:53"}[m.prober]
-		if target == "" {
-			target = "target.invalid:443"
-		}
-		if e, err := m.endpoint(target); err == nil {
+		if e, err := m.endpoint(m.placeholder()); err == nil {
 			m.used = true
 			out = append(out, e)
 		}

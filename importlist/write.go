@@ -17,6 +17,16 @@ type field struct {
 	value any // string, bool, int, []any, fields
 }
 
+// text is the text of a member; empty where there is none.
+func (f fields) text(name string) string {
+	for _, x := range f {
+		if s, is := x.value.(string); is && x.name == name {
+			return s
+		}
+	}
+	return ""
+}
+
 // set adds a member, or replaces one; nothing that says nothing.
 func (f *fields) set(name string, value any) {
 	switch v := value.(type) {

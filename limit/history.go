@@ -12,6 +12,7 @@ const (
 	HistoryIncidents = 10_000           // of all endpoints
 	HistoryReasons   = 64               // that are counted apart, of one endpoint
 	HistoryGaps      = 100              // times in which no prober ran
+	HistoryUntold    = 20               // times of one incident in which nothing could be told
 	HistoryEvidence  = 64 << 10         // of one incident
 	HistoryFacts     = 32 << 10         // of what was last seen of one endpoint, in bytes
 	EvidenceMemory   = 8 << 20          // of all incidents, in memory
@@ -36,6 +37,7 @@ func history() []Limit {
 		{Of: "incidents of all endpoints", Value: HistoryIncidents, Unit: Count, Met: oldest},
 		{Of: "reasons that are counted apart, of one endpoint", Value: HistoryReasons, Unit: Count, Met: "further ones are counted by their outcome only"},
 		{Of: "times in which no prober ran", Value: HistoryGaps, Unit: Count, Met: oldest},
+		{Of: "times of one incident in which it could not be told whether it lasted", Value: HistoryUntold, Unit: Count, Met: "the oldest two are told as one, for as long as both took"},
 		{Of: "evidence of one incident", Value: HistoryEvidence, Unit: Bytes, Met: "it is not kept, and its size is told in its place"},
 		{Of: "evidence of all incidents, in memory", Value: EvidenceMemory, Unit: Bytes, Met: "that of the oldest is forgotten; --state-dir has it"},
 		{Of: "what --state-dir keeps of the last look at one endpoint: its addresses, certificates and TLS versions", Value: HistoryFacts, Unit: Bytes, Met: "what was kept before stands, and after a restart it is looked at anew"},

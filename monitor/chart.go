@@ -56,7 +56,7 @@ const (
 // newChart draws the roll-ups of a span that ends at now.
 func newChart(s span, step history.Step, rollups []history.Rollup, now time.Time) *chart {
 	from := now.Add(-s.length)
-	c := &chart{Height: chartHeight, Plot: chartPlot, Title: "Latency by phase over " + s.Words, Step: lengthInWords(step.Duration()), Columns: timeMarks(s, from, now)}
+	c := &chart{Height: chartHeight, Plot: chartPlot, Title: "Latency by phase over " + s.Words, Step: intervalInWords(step.Duration()), Columns: timeMarks(s, from, now)}
 	var sum history.Sums
 	top := 0.0
 	for i := range rollups {
@@ -211,7 +211,7 @@ func describe(s *history.Sums) string {
 	case s.Total.Count > 0 && s.Total.Max == 0: // from afar the mean alone is known
 		text = fmt.Sprintf("A probe took %s on average.", inMillis(s.Total.Mean().Seconds()))
 	case s.Total.Count > 0:
-		text = fmt.Sprintf("%d answers in full: half took at most %s, 95 %% at most %s, the longest %s.", s.Total.Count,
+		text = fmt.Sprintf("%d %s in full: half took at most %s, 95 %% at most %s, the longest %s.", s.Total.Count, plural(int(min(s.Total.Count, 2)), "answer", "answers"),
 			inMillis(s.Total.Quantile(0.5).Seconds()), inMillis(s.Total.Quantile(0.95).Seconds()), inMillis(s.Total.Max.Seconds()))
 	}
 	if len(phases) > 0 {

@@ -37,7 +37,7 @@
 //	source                        what pages are drawn from: a monitor, or what others have probed (afar, package afar)
 //	web                           what is asked: page with headline, matrix, filter, masthead, speaker, row,
 //	                              strip, icon, words; lookback with endpointpage, chart, timeline,
-//	                              uptime, incidents, feed, badge; exposition
+//	                              uptime, incidents with outage, feed, badge; exposition
 //
 // Serving, which package serving does, never delays probing. Package blackbox answers /probe; it and other readers know
 // of the monitor what read.go, Statuses and Self give.

@@ -71,9 +71,10 @@ type summary struct {
 	addresses []AddressStatus
 	outcome   reason.Outcome
 	reason    reason.Reason
-	resolved  bool // DNS was asked
-	stale     bool // when it was last looked at: see [Monitor.stale]
-	recalled  bool // it is of an earlier process
+	resolved  bool    // DNS was asked
+	stale     bool    // when it was last looked at: see [Monitor.stale]
+	recalled  bool    // it is of an earlier process
+	found     instant // when an earlier process found total and addresses, in a probe before this one; 0: in this one
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }

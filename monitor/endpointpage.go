@@ -18,6 +18,7 @@ import (
 	"prober/monitor/serving"
 	"prober/probe"
 	"prober/probe/reason"
+	"prober/prose"
 )
 
 //go:embed endpoint.html
@@ -48,6 +49,7 @@ type endpointPage struct {
 	Changes   []history.Change
 	Vantages  []VantageStatus
 	Caveat    string // of what is remembered
+	Begun     bool   // the last results begin with this process, and something is remembered of the time before
 
 	WithoutTLS, WithoutVersions, VersionsCommand string
 }
@@ -62,6 +64,7 @@ type spanLink struct {
 type addressRow struct {
 	AddressStatus
 	Meaning, Took, Phases string
+	Redirects             []string // that were followed, a line each
 }
 
 // look is what somebody wants to see on the page of an endpoint.
@@ -153,8 +156,9 @@ func (w *site) endpointPage(s Status, past Past, root string, l look, shown epis
 	}
 	p.Headline = headlineOf(&s)
 	p.OutcomeSince = past.Since
-	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince))
+	p.OutcomeFor = inWords(now.Sub(p.OutcomeSince)) + unknownFor(past.Unseen)
 	p.Known = utc(cmp.Or(past.Known, s.Counted))
+	p.Begun = !p.Afar && len(s.Results) > 0 && p.Known.Before(p.Created) && s.Results[0].Time.Sub(p.Created) < 2*standing.Interval
 	for _, x := range spans() {
 		to := l
 		to.span = x
@@ -162,7 +166,7 @@ func (w *site) endpointPage(s Status, past Past, root string, l look, shown epis
 	}
 	p.Timeline = newTimeline(past.Strip)
 	if cells := past.Strip; len(cells) > 0 {
-		p.CellLength = lengthInWords(cells[0].To.Sub(cells[0].From))
+		p.CellLength = intervalInWords(cells[0].To.Sub(cells[0].From))
 	}
 	p.Chart = newChart(l.span, past.Step, past.Series, now)
 	for _, a := range s.Addresses {
@@ -217,7 +221,7 @@ func (m *Monitor) episodes(id string, l look) episodes {
 	var p episodes
 	for i := range found {
 		x := &found[i]
-		v := newIncidentView(x, m.config.Now())
+		v := newIncidentView(m.recalled(x), m.config.Now())
 		if v.Unfolded = x.Open() || x.ID == l.incident; v.Unfolded {
 			v.show(m.remembered.Evidence(x.ID))
 		}
@@ -244,6 +248,9 @@ func newAddressRow(a AddressStatus) addressRow {
 		}
 	}
 	r.Phases = strings.Join(phases, ", ")
+	for _, h := range a.Hops {
+		r.Redirects = append(r.Redirects, fmt.Sprintf("%d from %s to %s, after %s", h.Status, prose.Brief(h.URL), prose.Brief(h.To), inMillis(h.Duration.Duration().Seconds())))
+	}
 	return r
 }
 
@@ -258,8 +265,8 @@ func (p *endpointPage) explain(s *Status) {
 		p.WithoutVersions = "This endpoint is probed over plain HTTP, without TLS."
 		return
 	}
-	p.WithoutTLS = "None was seen since this process began: no probe came so far."
-	p.WithoutVersions = "Not seen since this process began: about one probe an hour looks at them, where it comes so far."
+	p.WithoutTLS = "None was seen since this process began, and none is kept from before: no probe came so far."
+	p.WithoutVersions = "Not seen since this process began, and not kept from before: about one probe an hour looks at them, where it comes so far."
 	p.VersionsCommand = "prober check --tls-versions " + s.ID
 }
 

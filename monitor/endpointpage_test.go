@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"html"
 	"regexp"
 	"strings"
 	"testing"
@@ -53,7 +54,7 @@ func TestEndpointPageSaysHowItIs(t *testing.T) {
 			c.Advance(time.Second + tt.later)
 			body := get(t, m, "/endpoints/"+x.Endpoint.ID).Body.String()
 			for _, want := range tt.want {
-				if !strings.Contains(body, want) {
+				if !strings.Contains(body, want) && !strings.Contains(withoutTags(body), want) {
 					t.Errorf("%q is not in\n%s", want, body)
 				}
 			}
@@ -143,5 +144,29 @@ func TestEndpointPageIsBounded(t *testing.T) {
 	v.show([]byte(`{"a":[`+strings.Repeat(`"`+strings.Repeat("x", 50)+`",`, 1000)+`1]}`), nil)
 	if len(v.Evidence) > limit.WebEvidence+4 || !strings.HasSuffix(v.Evidence, "\n…") {
 		t.Errorf("%d bytes of evidence, ending in %q", len(v.Evidence), v.Evidence[len(v.Evidence)-20:])
+	}
+}
+
+// withoutTags is the text of a page as somebody copies it.
+func withoutTags(page string) string {
+	return html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, ""))
+}
+
+// Whoever copies a command from a page gets it as it is, whatever the page does so that it does not break within words.
+func TestCommandsAreCopiedWhole(t *testing.T) {
+	const command = "curl -gsS  --path-as-is --noproxy '*' -H 'User-Agent: prober' 'https://ecs.example.com/?A=<b>&B=\"c-d\"'"
+	x := testTarget()
+	m, c := monitorOf(t, []probe.Target{x}, nil)
+	for range 3 {
+		o := badObservation(x, c.Now(), reason.VerifyNotAPI)
+		o.Reproduce = command
+		feed(t, m, o)
+		c.Advance(time.Minute)
+	}
+	for path, want := range map[string]int{"/": 2, "/endpoints/" + testID: 2} {
+		body := get(t, m, path).Body.String()
+		if got := strings.Count(withoutTags(body), command); got != want || strings.Count(body, `<code class="command">curl <span>-gsS</span>  <span>`) != want {
+			t.Errorf("%s has the command %d times, want %d", path, got, want)
+		}
 	}
 }

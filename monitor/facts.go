@@ -28,7 +28,11 @@ func addressesOf(results []probe.AddressResult) []AddressStatus {
 		if len(kept) == limit.Addresses || known || !address.IsValid() {
 			continue
 		}
-		kept = append(kept, AddressStatus{address, r.Outcome, r.Reason, r.Phases})
+		a := AddressStatus{Address: address, Outcome: r.Outcome, Reason: r.Reason, phases: r.Phases}
+		if r.HTTP != nil {
+			a.Hops = r.HTTP.Hops
+		}
+		kept = append(kept, a)
 	}
 	return kept
 }

@@ -17,6 +17,8 @@ import (
 // are not among them: the library lets nobody give one its counts, and rate() needs no more than that they begin at 0.
 type keptFacts struct {
 	Started     time.Time                    `json:"started"` // of the last probe
+	Outcome     reason.Outcome               `json:"outcome"` // and what came of it
+	Reason      reason.Reason                `json:"reason"`
 	Total       time.Duration                `json:"total_ns"`
 	Addresses   []keptAddress                `json:"addresses,omitempty"`
 	Certificate *CertificateStatus           `json:"certificate,omitempty"`
@@ -55,7 +57,7 @@ func (m *Monitor) factsOf(id string) []byte {
 		return nil
 	}
 	k := keptFacts{
-		Started: utc(e.last.started), Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
+		Started: utc(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
 		Resolvers: e.slow.resolvers,
 	}
 	for l, at := range e.slow.looked {
@@ -88,12 +90,17 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 	}
 	e.since = instantOf(known.ReasonSince)
 	e.last = summary{
-		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: Clean(known.Detail), reproduce: cleanCommand(known.Reproduce), recalled: true,
+		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: Clean(known.Detail), reproduce: cleanCommand(bare(known.Reproduce)), recalled: true,
 	}
-	if k.Started.Truncate(time.Microsecond).Equal(known.LastProbe.Truncate(time.Microsecond)) {
+	// What is written once in a while may be of a probe before the last one, as after a kill. It is told as that, if it was like it.
+	same := k.Started.Truncate(time.Microsecond).Equal(known.LastProbe.Truncate(time.Microsecond))
+	if same || k.Outcome == known.Outcome && k.Reason == known.Reason && k.Started.Before(known.LastProbe) {
 		e.last.total = k.Total
+		if !same {
+			e.last.found = instantOf(k.Started)
+		}
 		for _, a := range k.Addresses[:min(len(k.Addresses), limit.Addresses)] {
-			e.last.addresses = append(e.last.addresses, AddressStatus{a.Address, a.Outcome, a.Reason, a.Phases})
+			e.last.addresses = append(e.last.addresses, AddressStatus{Address: a.Address, Outcome: a.Outcome, Reason: a.Reason, phases: a.Phases})
 		}
 	}
 	if k.Certificate != nil {

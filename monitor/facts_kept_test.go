@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -107,4 +109,55 @@ func asJSON(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// After a kill, which leaves the results one by one and the rest of some minutes ago, an endpoint says what it is known of it, and of when.
+func TestWhatAKillLeaves(t *testing.T) {
+	list := []probe.Target{testTarget(), target("kms/cn-hangzhou/public", "kms.example.com")}
+	dir, at := t.TempDir(), epoch
+	start := func(dir string) *Monitor {
+		m, _ := monitorOf(t, list, func(c *Config) {
+			now := func() time.Time { return at }
+			c.Now, c.History = now, keptIn(t, dir, now)
+		})
+		return m
+	}
+	m := start(dir)
+	for minute := range 3 {
+		at = epoch.Add(time.Duration(minute) * time.Minute)
+		feed(t, m, withVersions(okObservation(list[1], at)))
+		feed(t, m, reproducible(badObservation(list[0], at, reason.TLSCertExpired)))
+		m.History().Flush()
+	}
+	left := t.TempDir()
+	if err := os.CopyFS(filepath.Join(left, "copy"), os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	was, _ := m.Status(testID)
+	closeHistory(m.History())
+	at = at.Add(30 * time.Second)
+	m = start(filepath.Join(left, "copy"))
+	defer func() { closeHistory(m.History()) }()
+	s, _ := m.Status(testID)
+	if !s.BeforeStart || s.Outcome != reason.Fail || s.Detail != was.Detail || s.Reproduce == "" || s.Reproduce != was.Reproduce || len(s.Addresses) != 1 ||
+		s.Found.IsZero() || !s.Found.Before(s.LastProbe) || !s.LastProbe.Equal(was.LastProbe) || s.Certificate == nil {
+		t.Errorf("after a kill: %+v", s)
+	}
+	page := get(t, m, "/endpoints/"+testID).Body.String()
+	for _, want := range []string{
+		"<p>Last probe 30 s ago. That was before this process began, which has not probed this endpoint yet.</p>", ">They are of the probe at <time datetime=\"" + s.Found.Format(time.RFC3339),
+		s.Detail, "See for yourself: ",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	feed(t, m, badObservation(list[0], at, reason.TLSCertExpired))
+	feed(t, m, okObservation(list[1], at.Add(time.Second))) // the network is well
+	if s, _ = m.Status(testID); s.BeforeStart || !s.Found.IsZero() {
+		t.Errorf("after the first result: %+v", s)
+	}
+	if page := get(t, m, "/endpoints/"+testID).Body.String(); !strings.Contains(page, "The picture begins with this process; ") {
+		t.Error("the page does not say where the last results begin")
+	}
 }

@@ -125,7 +125,8 @@ func (m *Monitor) feed(id string) *atomFeed {
 
 // entry tells of one incident: when it begins, and anew when it is over.
 func (m *Monitor) entry(i *history.Incident) atomEntry {
-	v := newIncidentView(i, m.config.Now())
+	now := m.config.Now()
+	v := newIncidentView(m.recalled(i), now)
 	e := atomEntry{
 		ID: m.tag(i.Endpoint, fmt.Sprintf("incident:%d", i.ID)), Title: i.Endpoint + " is down: " + v.Reason,
 		Published: atomTime(i.Begin), Updated: atomTime(i.Begin),
@@ -135,7 +136,7 @@ func (m *Monitor) entry(i *history.Incident) atomEntry {
 	lines := []string{"Down since " + clockTime(i.Begin) + "."}
 	if !i.Open() {
 		e.Updated = atomTime(i.End)
-		e.Title = i.Endpoint + " was down for " + v.For + ": " + v.Reason
+		e.Title = i.Endpoint + " was down for " + inWords(i.Duration(now)) + unknownFor(i.Duration(now)-i.Down(now)) + ": " + v.Reason
 		lines[0] = "Down from " + clockTime(i.Begin) + " to " + clockTime(i.End) + " (" + v.For + ")."
 	}
 	if !i.Confirmed.IsZero() {

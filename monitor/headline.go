@@ -29,7 +29,7 @@ type total struct {
 func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
 	var counts [numOutcomes]int
 	var h headline
-	active, probed, doubted, stale := 0, 0, 0, 0
+	active, probed, doubted, stale, before := 0, 0, 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
@@ -37,13 +37,14 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 			counts[all[i].now()]++
 			doubted += int(number(all[i].Confirming != nil))
 			stale += int(number(all[i].Stale))
+			before += int(number(!all[i].DownBefore.IsZero()))
 		}
 	}
 	for _, o := range (&filter{}).States() {
 		h.Totals = append(h.Totals, total{o, counts[o]})
 	}
 	if len(notes) > 0 && notes[0].Blinds {
-		h.Text, h.State = blind(notes[0], counts), reason.Unknown
+		h.Text, h.State = blind(notes[0], counts)+downBefore(before), reason.Unknown
 		return h
 	}
 	h.Text, h.State = verdict(active, probed, counts, stories)
@@ -59,6 +60,7 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 	if h.State == reason.Fail || h.State == reason.Degraded {
 		h.Text += extent(stories, h.State, p)
 	}
+	h.Text += downBefore(before)
 	for _, n := range slices.Backward(notes) {
 		if n.Quiet {
 			continue
@@ -66,6 +68,14 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 		h.Text = n.What + "; " + lower(h.Text)
 	}
 	return h
+}
+
+// downBefore says how many endpoints were down when that could last be told.
+func downBefore(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d %s down when that could last be told", n, plural(n, "was", "were"))
 }
 
 // blind is the headline while nothing can be told. What was seen before, or is seen all the same,

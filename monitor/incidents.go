@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +35,12 @@ type IncidentStatus struct {
 	Reproduce string         `json:"reproduce"`
 	Failed    uint64         `json:"failed"` // probes
 	NotProbed []history.Span `json:"not_probed"`
+	// What the duration is made of: the time it is known to have been down, that in which a prober ran and could not
+	// tell, and that in which none ran.
+	DownSeconds      float64        `json:"down_seconds"`
+	UnknownSeconds   float64        `json:"unknown_seconds"`
+	NotProbedSeconds float64        `json:"not_probed_seconds"`
+	Unknown          []UntoldStatus `json:"unknown"`
 
 	// Evidence is the observation of the first failure, as `prober check --output json` shows one. A
 	// list leaves it out; null: it is not kept.
@@ -54,7 +59,8 @@ func newIncidentStatus(i *history.Incident, now time.Time) IncidentStatus {
 	return IncidentStatus{
 		ID: i.ID, Endpoint: i.Endpoint, Begin: i.Begin, End: i.End, Confirmed: i.Confirmed, Open: i.Open(), DurationSeconds: i.Duration(now).Seconds(),
 		Words: i.Reason.Words(), Blame: i.Reason.Blame(), Detail: i.Detail, Reproduce: bare(i.Reproduce), Failed: i.Failed,
-		NotProbed: append([]history.Span{}, i.NotProbed...),
+		NotProbed: append([]history.Span{}, i.NotProbed...), DownSeconds: i.Down(now).Seconds(),
+		UnknownSeconds: history.Sum(i.Untold).Seconds(), NotProbedSeconds: i.Unseen(now).Seconds(), Unknown: untoldOf(i),
 	}
 }
 
@@ -101,7 +107,7 @@ func (m *Monitor) serveIncidents(pages *serving.Shared, w http.ResponseWriter, r
 		found, more := m.incidents(q)
 		list := IncidentList{Incidents: make([]IncidentStatus, len(found))}
 		for i := range found {
-			list.Incidents[i] = newIncidentStatus(&found[i], now)
+			list.Incidents[i] = newIncidentStatus(m.recalled(&found[i]), now)
 		}
 		if more {
 			list.Before = found[len(found)-1].ID
@@ -156,7 +162,7 @@ func (m *Monitor) serveIncident(pages *serving.Shared, w http.ResponseWriter, r 
 		evidence = []byte("null")
 	}
 	pages.Serve(w, r, serving.JSON(fmt.Sprintf("/api/v1/incidents/%d", id), func() any {
-		s := newIncidentStatus(&i, m.config.Now())
+		s := newIncidentStatus(m.recalled(&i), m.config.Now())
 		s.Evidence = (*json.RawMessage)(&evidence)
 		return s
 	}))
@@ -166,8 +172,8 @@ func (m *Monitor) serveIncident(pages *serving.Shared, w http.ResponseWriter, r 
 type incidentView struct {
 	history.Incident
 	Reason, Meaning, Fault, Advice string
-	For                            string
-	NotProbed                      string // for how long no prober ran meanwhile
+	For                            string    // with what of it is unknown
+	Blind                          time.Time // since when it is not known whether it goes on; zero: it is known
 	Command                        string
 	Evidence                       string // laid out, as much as is shown; empty: none is kept
 	Unfolded                       bool   // all of it is shown at once: it goes on, or was asked for
@@ -176,18 +182,10 @@ type incidentView struct {
 // newIncidentView puts an incident into words, without its evidence.
 func newIncidentView(i *history.Incident, now time.Time) incidentView {
 	doc := i.Reason.Doc()
-	v := incidentView{
+	return incidentView{
 		Incident: *i, Reason: i.Reason.String(), Meaning: doc.Meaning, Fault: faultOf(i.Reason.Blame()), Advice: doc.Advice,
-		For: inWords(i.Duration(now)), Command: bare(i.Reproduce),
+		For: inWords(i.Duration(now)) + unknownOf(i, now), Blind: blindSince(i), Command: bare(i.Reproduce),
 	}
-	var gap time.Duration
-	for _, g := range i.NotProbed {
-		gap += cmp.Or(g.To, now).Sub(g.From)
-	}
-	if gap >= time.Second {
-		v.NotProbed = inWords(gap)
-	}
-	return v
 }
 
 // show lays out evidence, unless there is none.

@@ -20,6 +20,7 @@ func lived(t testing.TB, change func(*Config)) (*Monitor, *clock) {
 	}
 	m, c := monitorOf(t, list, func(c *Config) {
 		c.Speaker = Speaker{Host: "web-3", Vantage: "Frankfurt", Sandbox: true}
+		c.Interval = 5 * time.Minute
 		if change != nil {
 			change(c)
 		}

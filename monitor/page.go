@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"prober/catalog"
@@ -94,6 +95,10 @@ func pageTemplate() *template.Template {
 		"clock":  clockTime,
 		"minute": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") },
 		"plural": plural,
+		// A command breaks between its words: a line that ends with a hyphen would leave open whose that is.
+		"words":    func(command string) []string { return strings.Split(command, " ") },
+		"flag":     func(word string) bool { return strings.HasPrefix(word, "--") },
+		"hyphened": func(word string) bool { return strings.Contains(word, "-") },
 	}).Parse(partsHTML + pageHTML))
 }
 

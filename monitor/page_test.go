@@ -223,7 +223,7 @@ func TestALongListHasSeveralPages(t *testing.T) {
 
 func TestInWords(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0 s", 0: "0 s", 59 * time.Second: "59 s", 61 * time.Second: "1 min", time.Hour: "1 h 0 min",
+		-time.Second: "0 s", 0: "0 s", 59 * time.Second: "59 s", 61 * time.Second: "1 min 1 s", time.Hour: "1 h", 11*time.Minute + 59*time.Second: "11 min",
 		25*time.Hour + 5*time.Minute: "1 d 1 h",
 		1920 * time.Millisecond:      "2 s",
 		59700 * time.Millisecond:     "1 min",
@@ -232,14 +232,22 @@ func TestInWords(t *testing.T) {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
-	for d, want := range map[time.Duration]string{time.Minute: "1 min", 90 * time.Second: "1m30s", 10 * time.Second: "10 s", 1500 * time.Millisecond: "1.5s"} {
+	for d, want := range map[time.Duration]string{time.Minute: "1 min", 90 * time.Second: "1 min 30 s", 10 * time.Second: "10 s", 1500 * time.Millisecond: "1.5 s", 100 * time.Millisecond: "100 ms", 26 * time.Hour: "1 d 2 h"} {
 		if got := intervalInWords(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
-	for s, want := range map[float64]string{0: "0.0 ms", 0.00234: "2.3 ms", 0.1234: "123 ms", 2.5: "2.5 s"} {
+	for s, want := range map[float64]string{0: "0.0 ms", 0.00234: "2.3 ms", 0.1234: "123 ms", 2.5: "2.5 s", 90: "1 min 30 s"} {
 		if got := inMillis(s); got != want {
 			t.Errorf("%g s is %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestAgo(t *testing.T) {
+	for d, want := range map[time.Duration]string{-time.Second: "just now", 900 * time.Millisecond: "just now", time.Second: "1 s ago", 3 * time.Hour: "3 h ago"} {
+		if got := ago(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
 }
@@ -255,7 +263,7 @@ func TestCertificateCell(t *testing.T) {
 		{-day, 63*day + time.Hour, true, "63 days left", reason.OK},
 		{-day, 20*day + time.Hour, true, "20 days left", reason.Degraded},
 		{-day, day + time.Hour, true, "1 day left", reason.Degraded},
-		{-9 * day, -2 * day, false, "expired 2 d 0 h ago", reason.Fail},
+		{-9 * day, -2 * day, false, "expired 2 d ago", reason.Fail},
 		{day, 9 * day, true, "not valid yet", reason.Fail},
 		{-day, 63*day + time.Hour, false, "not trusted, 63 days left", reason.Fail},
 	}

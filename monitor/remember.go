@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"time"
 
 	"prober/history"
 	"prober/probe"
@@ -19,7 +20,7 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 	followed := make([]history.Endpoint, len(l.endpoints))
 	for i, e := range l.endpoints {
 		t := e.currentTarget()
-		followed[i] = history.Endpoint{ID: e.id, Series: seriesOf(&t)}
+		followed[i] = history.Endpoint{ID: e.id, Series: seriesOf(&t), Good: staleAfter * m.intervalOf(e)}
 	}
 	m.remembered.Follow(followed)
 	for _, e := range fresh {
@@ -31,6 +32,20 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 			e.recallFacts(m.remembered.TakeFacts(e.id), known, m.config.Now())
 		}
 	}
+}
+
+// standing is a command that was remembered at a time, unless it names a sandbox that has ended with its process.
+func (m *Monitor) standing(command string, at time.Time) string {
+	if m.config.Speaker.Sandbox && at.Before(m.created) {
+		return ""
+	}
+	return command
+}
+
+// recalled is what is remembered of an incident, as far as it holds in this process.
+func (m *Monitor) recalled(i *history.Incident) *history.Incident {
+	i.Reproduce = m.standing(i.Reproduce, i.Begin)
+	return i
 }
 
 // own are the counters of the prober's own work, by the names of their series. The caller holds m.mu.
@@ -129,7 +144,10 @@ func weightOf(c change, counts bool) (history.Weight, bool) {
 func (m *Monitor) recall(s *Status) {
 	known, any := m.remembered.State(s.ID)
 	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.reason {
-		s.Since = known.ReasonSince
+		s.Since, s.UnknownSeconds = known.ReasonSince, known.ReasonUnseen.Round(time.Millisecond).Seconds()
+	}
+	if any && s.Probed && known.Outcome == s.Outcome {
+		s.DownBefore = known.DownBefore
 	}
 	if any && s.Probed && known.Outcome == s.Outcome && !known.FirstFailed.IsZero() && known.FirstFailed.Before(known.Since) {
 		s.FirstFailed = known.FirstFailed

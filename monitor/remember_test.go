@@ -110,7 +110,7 @@ func TestHistoryTroubleIsTold(t *testing.T) {
 	m, _ := monitorOf(t, nil, func(c *Config) {
 		c.History = history.Unkept(history.Config{Now: c.Now}, "state", errors.New("it is a file"), nil)
 	})
-	if notes := m.notes(); len(notes) != 1 || notes[0].Why != "it is a file" {
+	if notes := m.notes(); len(notes) != 1 || notes[0].Why != "what is wrong: it is a file" {
 		t.Errorf("notes: %+v", notes)
 	}
 }

@@ -30,7 +30,7 @@ func newRow(s Status, now time.Time) row {
 	doc := s.reason.Doc()
 	r := row{
 		Status: s, Meaning: doc.Meaning, Advice: doc.Advice,
-		Fault: faultOf(s.Blame), Since: inWords(now.Sub(s.Since)), Ago: inWords(now.Sub(s.LastProbe)),
+		Fault: faultOf(s.Blame), Since: inWords(now.Sub(s.Since)), Ago: ago(now.Sub(s.LastProbe)),
 		Phases: phaseBars(s.Addresses), Strip: newStrip(s.Results),
 	}
 	if s.Certificate != nil {
@@ -93,8 +93,13 @@ func (r row) PhasesInWords() string {
 	return strings.Join(words, ", ")
 }
 
-// Total is the latency of the last probe in words.
-func (r row) Total() string { return inMillis(r.DurationSeconds) }
+// Total is the latency of the last probe in words; empty where it is not known.
+func (r row) Total() string {
+	if r.DurationSeconds == 0 || !r.Found.IsZero() {
+		return ""
+	}
+	return inMillis(r.DurationSeconds)
+}
 
 // FullReason is the reason with its phase, as in "tls/cert_expired".
 func (r row) FullReason() string { return r.reason.String() }
@@ -113,11 +118,11 @@ func newCertificateCell(c *CertificateStatus, now time.Time) *certificateCell {
 	days := int(c.NotAfter.Sub(now) / (24 * time.Hour))
 	switch {
 	case now.After(c.NotAfter):
-		return &certificateCell{fmt.Sprintf("expired %s ago", inWords(now.Sub(c.NotAfter))), reason.Fail}
+		return &certificateCell{"expired " + ago(now.Sub(c.NotAfter)), reason.Fail}
 	case now.Before(c.NotBefore):
 		return &certificateCell{"not valid yet", reason.Fail}
 	case !c.Verified:
-		return &certificateCell{fmt.Sprintf("not trusted, %d days left", days), reason.Fail}
+		return &certificateCell{fmt.Sprintf("not trusted, %d %s left", days, plural(days, "day", "days")), reason.Fail}
 	case days < soonDays:
 		return &certificateCell{fmt.Sprintf("%d %s left", days, plural(days, "day", "days")), reason.Degraded}
 	default:

@@ -53,6 +53,7 @@ type Sentence struct {
 type Past struct {
 	Known    time.Time        // when the first result came; zero: not known
 	Since    time.Time        // when the outcome became what it is; zero: not known
+	Unseen   time.Duration    // of an outage that goes on: how much of it could not be told
 	Uptime   []history.Uptime // of each of [history.Windows]
 	Strip    []history.Cell
 	Step     history.Step // of the series
@@ -126,6 +127,9 @@ func (l live) Past(id string, span time.Duration) Past {
 	p := Past{
 		Known: state.Known, Uptime: l.remembered.Uptime(id), Changes: l.remembered.Changes(id),
 		Strip: l.remembered.Strip(id, from, now, limit.WebCells),
+	}
+	if state.Outcome == reason.Fail {
+		p.Unseen = state.Unseen
 	}
 	p.Step, p.Series = l.remembered.Series(id, from, now, limit.WebSteps)
 	if s, listed := l.Status(id); listed {

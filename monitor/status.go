@@ -32,10 +32,18 @@ type Status struct {
 	Reproduce string       `json:"reproduce"`
 	// Since is when the outcome or the reason last changed.
 	Since time.Time `json:"since,omitzero"`
+	// UnknownSeconds is for how long since then it could not be told of an endpoint that is down, or no prober ran.
+	UnknownSeconds float64 `json:"unknown_seconds,omitzero"`
 	// FirstFailed is when an endpoint that is down was first seen so, where that is before its outcome
 	// changed: the outcome waits for a confirmation.
 	FirstFailed time.Time `json:"first_failed,omitzero"`
-	LastProbe   time.Time `json:"last_probe,omitzero"`
+	// DownBefore is when an outage began of which nobody has seen the end, of an endpoint that is unknown now.
+	DownBefore time.Time `json:"down_before,omitzero"`
+	LastProbe  time.Time `json:"last_probe,omitzero"`
+	// BeforeStart: the last probe was made before this process began; --state-dir has kept what came of it.
+	BeforeStart bool `json:"before_start,omitzero"`
+	// Found is when the addresses and the duration were found, where that was in a probe before the last one.
+	Found time.Time `json:"addresses_seen,omitzero"`
 	// Stale: the last result is older than three intervals and says nothing of now.
 	Stale bool `json:"stale"`
 	// AgeSeconds is the time since the last probe began.
@@ -78,6 +86,7 @@ type AddressStatus struct {
 	Address netip.Addr
 	Outcome reason.Outcome
 	Reason  reason.Reason
+	Hops    []probe.Hop // the redirects that were followed; nil: none was
 
 	phases probe.Phases
 }
@@ -95,7 +104,8 @@ func (a AddressStatus) MarshalJSON() ([]byte, error) {
 		Outcome reason.Outcome `json:"outcome"`
 		reason.Words
 		Phases map[string]float64 `json:"phases"`
-	}{a.Address, a.Outcome, a.Reason.Words(), phases})
+		Hops   []probe.Hop        `json:"hops,omitempty"`
+	}{a.Address, a.Outcome, a.Reason.Words(), phases, a.Hops})
 }
 
 // CertificateStatus is what the endpoint last showed; see the metrics of the same names.

@@ -56,6 +56,9 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		Probes:    make(map[string]uint64, numOutcomes), Counted: e.created.time(),
 		reason: e.last.reason, provider: e.target.provider(),
 	}
+	if s.BeforeStart, s.Found = e.last.recalled, e.last.found.time(); s.BeforeStart {
+		s.Reproduce = m.standing(s.Reproduce, s.LastProbe)
+	}
 	if s.Probed {
 		s.AgeSeconds = max(0, m.config.Now().Sub(e.last.started)).Round(time.Millisecond).Seconds()
 	}

@@ -132,7 +132,11 @@ func newStory(s *Status) *story {
 // tell puts a part of a story into words.
 func (s *story) tell(p part, now time.Time, interval time.Duration) storyPart {
 	t := storyPart{part: p, Since: p.Members[0].Since, Link: filter{Text: s.text, Product: p.trait.product, Region: p.trait.region, Network: string(p.trait.network)}.Link()}
-	for _, e := range p.Members {
+	unseen := 0.0 // by all of them
+	for i, e := range p.Members {
+		if unseen = min(unseen, e.UnknownSeconds); i == 0 {
+			unseen = e.UnknownSeconds
+		}
 		if e.Since.Before(t.Since) {
 			t.Since = e.Since
 		}
@@ -146,7 +150,7 @@ func (s *story) tell(p part, now time.Time, interval time.Duration) storyPart {
 	if !t.First.Before(t.Since) {
 		t.First = time.Time{}
 	}
-	t.For = inWords(now.Sub(t.Since))
+	t.For = inWords(now.Sub(t.Since)) + unknownFor(time.Duration(unseen*float64(time.Second)))
 	t.Spread = t.Last.Sub(t.Since) > 2*interval // endpoints that break together are seen within one round
 	t.Shown = p.Members[:min(len(p.Members), limit.WebNamed)]
 	t.Left = len(p.Members) - len(t.Shown)

@@ -74,7 +74,7 @@ func TestStories(t *testing.T) {
 		},
 		{
 			"the resolver", "ecs/us-east-1/public=resolver_unavailable_servfail",
-			"○ The prober’s own resolver or network is suspected: no name resolves, so nothing can be told about 7 endpoints",
+			"○ The prober’s own resolver or network is suspected: no name resolves, so nothing can be told about 7 endpoints; 2 were down when that could last be told",
 			[]string{"is suspected. No name resolves.", "Look at --resolver or resolv.conf", "0 fail", "7 unknown", "What cannot be told now ○ All 7 endpoints: prober/resolver_unavailable", " Since 2026-03-01 08:0", "Usually the ", " fault. What to do: look at ", "answered SERVFAIL", "See for yourself: dig"},
 			[]string{"What is wrong now", "known yet"},
 		},

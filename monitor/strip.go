@@ -69,7 +69,7 @@ func newStrip(results []ResultStatus) strip {
 		bars[i].state = r.Outcome
 	}
 	s := barsOf(bars)
-	s.Label = fmt.Sprintf("last %d results: %d ok, %d degraded, %d fail, %d unknown", len(results),
+	s.Label = fmt.Sprintf("last %d %s: %d ok, %d degraded, %d fail, %d unknown", len(results), plural(len(results), "result", "results"),
 		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown])
 	return s
 }

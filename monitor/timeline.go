@@ -3,7 +3,6 @@ package monitor
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"prober/history"
 	"prober/probe/reason"
@@ -27,21 +26,10 @@ func newTimeline(cells []history.Cell) strip {
 	}
 	s := barsOf(bars)
 	if len(cells) > 0 {
-		s.Label = fmt.Sprintf("%d times %s, each by its worst result: %d ok, %d degraded, %d fail, %d unknown, %d not probed", len(cells),
-			lengthInWords(cells[0].To.Sub(cells[0].From)), counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], empty)
+		s.Label = fmt.Sprintf("%d %s %s, each by its worst result: %d ok, %d degraded, %d fail, %d unknown, %d not probed", len(cells), plural(len(cells), "time", "times"),
+			intervalInWords(cells[0].To.Sub(cells[0].From)), counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], empty)
 	}
 	return s
-}
-
-// lengthInWords writes a length of whole minutes, hours or days.
-func lengthInWords(d time.Duration) string {
-	switch {
-	case d%day == 0:
-		return fmt.Sprintf("%d d", d/day)
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%d h", d/time.Hour)
-	}
-	return intervalInWords(d)
 }
 
 // countsInWords tells the results of each outcome that there were some of.

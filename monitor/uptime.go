@@ -35,10 +35,10 @@ func newUptimeCell(window string, u *history.Uptime, now time.Time) uptimeCell {
 		notes = append(notes, "no result could tell")
 	case fails == 0:
 		c.State = reason.OK
-		notes = append(notes, fmt.Sprintf("all %d results were up", known))
+		notes = append(notes, fmt.Sprintf("%s %s up", counted(known, "all "), plural(int(min(known, 2)), "was", "were")))
 	default:
 		c.State = reason.Degraded
-		notes = append(notes, fmt.Sprintf("%d of %d results failed", fails, known))
+		notes = append(notes, fmt.Sprintf("%d of %s failed", fails, counted(known, "")))
 	}
 	if unknown := u.Counts[reason.Unknown]; unknown > 0 {
 		notes = append(notes, fmt.Sprintf("%d unknown left out", unknown))
@@ -51,6 +51,14 @@ func newUptimeCell(window string, u *history.Uptime, now time.Time) uptimeCell {
 	}
 	c.Note = strings.Join(notes, "; ")
 	return c
+}
+
+// counted is a number of results, and of several whether they are all.
+func counted(n uint64, all string) string {
+	if n == 1 {
+		return "1 result"
+	}
+	return fmt.Sprintf("%s%d results", all, n)
 }
 
 // percent writes which part of the results that decided something were up. It is never rounded up:

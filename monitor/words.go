@@ -2,36 +2,53 @@ package monitor
 
 import (
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 )
 
-// inWords writes a duration as people say it: "42 s", "3 h 5 min", "12 d 4 h".
+// inWords writes a duration as people say it, as exactly as matters at its length: "42 s", "1 min 30 s", "25 min", "3 h 5 min",
+// "12 d 4 h".
 func inWords(d time.Duration) string {
 	d = max(d, 0).Round(time.Second)
 	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < 24*time.Hour:
-		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+	case d < 10*time.Minute:
+	case d < day:
+		d = d.Truncate(time.Minute)
 	default:
-		day := 24 * time.Hour
-		return fmt.Sprintf("%d d %d h", d/day, d%day/time.Hour)
+		d = d.Truncate(time.Hour)
 	}
+	return intervalInWords(d)
 }
 
-// intervalInWords writes a duration exactly.
+// intervalInWords writes a duration exactly, in the same form.
 func intervalInWords(d time.Duration) string {
-	switch {
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < time.Minute && d%time.Second == 0:
-		return fmt.Sprintf("%d s", d/time.Second)
+	if d != 0 && d%time.Second != 0 {
+		return inMillis(d.Seconds())
 	}
-	return d.String()
+	var parts []string
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{day, "d"}, {time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := d / u.unit; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, u.name))
+			d %= u.unit
+		}
+	}
+	if len(parts) == 0 {
+		return "0 s"
+	}
+	return strings.Join(parts, " ")
+}
+
+// ago says how long ago something was.
+func ago(d time.Duration) string {
+	if d < time.Second {
+		return "just now"
+	}
+	return inWords(d) + " ago"
 }
 
 // inMillis writes a latency with as many digits as mean something.
@@ -41,8 +58,10 @@ func inMillis(seconds float64) string {
 		return fmt.Sprintf("%.1f ms", seconds*1e3)
 	case seconds < 1:
 		return fmt.Sprintf("%.0f ms", seconds*1e3)
-	default:
+	case seconds < 60:
 		return fmt.Sprintf("%.1f s", seconds)
+	default:
+		return inWords(time.Duration(seconds * float64(time.Second)))
 	}
 }
 

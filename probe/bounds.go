@@ -72,7 +72,7 @@ func lowVersion(c *Check, r *AddressResult) reason.Finding {
 		return reason.TLSVersionLow.Found(fmt.Sprintf("accepts %s, expected is %s or later", names(low), c.limits.TLSVersion))
 	}
 	if v := r.TLS.Version; v != "" && below(v, string(c.limits.TLSVersion)) {
-		return reason.TLSVersionLow.Found(fmt.Sprintf("chose %s, expected is %s or later", v, c.limits.TLSVersion))
+		return reason.TLSVersionLow.Found(fmt.Sprintf("accepts %s, expected is %s or later", v, c.limits.TLSVersion))
 	}
 	return reason.Finding{}
 }

@@ -29,7 +29,7 @@ func TestLimits(t *testing.T) {
 		"none":            {server, "{}", reason.None, ""},
 		"kept":            {server, "{total: 1h, connect: 1h, tls: 1h, request: 1h, headers: 1h, body: 1h, resolve: 1h, certificate_days: 1, tls_version: TLS1.3}", reason.None, ""},
 		"days":            {server, "{certificate_days: 400}", reason.TLSCertEndsSoon, "in 100.0 days, expected are 400 at least"},
-		"version":         {older, "{tls_version: TLS1.3}", reason.TLSVersionLow, "chose TLS1.2, expected is TLS1.3 or later"},
+		"version":         {older, "{tls_version: TLS1.3}", reason.TLSVersionLow, "accepts TLS1.2, expected is TLS1.3 or later"},
 		"of what failed":  {failing, "{certificate_days: 400, total: 1ns}", reason.VerifyBadStatus, "status 404 Not Found"},
 		"of plain limits": {server, "{tls_version: TLS1.2}", reason.None, ""},
 	} {

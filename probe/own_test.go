@@ -44,7 +44,7 @@ func TestTCP(t *testing.T) {
 		"an answer to what is sent":    {echoes, &catalog.TCPTalk{Send: "hex:01 02 03 04", Expect: "hex:01020304"}, 0, reason.None, "", ""},
 		"another greeting": {
 			greets("SSH-2.0-x\r\n"), &catalog.TCPTalk{Send: "a%\r\n", Expect: "220 "}, 0, reason.VerifyUnexpectedBytes,
-			`"SSH-2.0-x`, `(printf 'a%%\015\012'; sleep 3) | curl`,
+			`"SSH-2.0-x\r\n" came, where "220 " is expected`, `(printf 'a%%\015\012'; sleep 3) | curl`,
 		},
 		"no greeting":         {func(net.Conn) {}, &catalog.TCPTalk{Expect: "220 "}, 0, reason.RequestEOF, "before a byte came", "(sleep 3) | curl"},
 		"a part of the bytes": {func(c net.Conn) { _, _ = io.WriteString(c, "22") }, &catalog.TCPTalk{Expect: "220 "}, 0, reason.VerifyUnexpectedBytes, "after 2 bytes", ""},

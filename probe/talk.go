@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"syscall"
 
 	"prober/errno"
@@ -61,7 +62,7 @@ func (p *Prober) talk(ctx context.Context, t Target, r *AddressResult) verdict {
 
 // shownBytes are the first bytes of a server as they can be shown.
 func (p *Prober) shownBytes(b []byte) string {
-	return fmt.Sprintf("%q", plain.Line(p.redact(string(b)), limit.FactBytes))
+	return plain.Line(strconv.Quote(p.redact(string(b))), limit.FactBytes)
 }
 
 // brokenOff says why no more came than got, or why nothing could be written.

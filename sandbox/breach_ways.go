@@ -119,6 +119,7 @@ func breachesByWay() []spec {
 		breachOf("PROTO-24", "unanswered_signed", "the connection is closed without a reply to calls of the customer's", behaviour{wire: onlyWhen(withKey, cut(none, leave))}).at(alibabaAPI()),
 		breachOf("GAAP-PROTO-27", "tc3_unanswered_signed", "the connection is closed without a reply to calls of the customer's", behaviour{wire: onlyWhen(withKey, cut(none, leave))}).at(tc3),
 	)
+	all = append(all, silencesByWay()...)
 	return append(all,
 		breachOf("CHARSET-04", "signed_xml_declaration", "replies in XML to signed calls declare themselves as GBK", when(withKey, inGBK)).at(alibabaAPI()),
 		breachOf("ECS-CHARSET-06", "names_in_question_marks_xml", "names in XML come back in question marks", when(both(carriedOut, isXML), questionMarks)).at(alibabaAPI()),
@@ -126,6 +127,32 @@ func breachesByWay() []spec {
 		breachOf("PROTO-02", "plain_http_served_form", "the API answers forms over plain HTTP as it does over HTTPS", behaviour{plainServed: true, only: byForm().is}).at(httpsOnly()),
 	)
 }
+
+// silencesByWay answer whatever goes by other ways, and are silent to one. Silence takes a time-out to
+// see: these are where it must not take one a question.
+func silencesByWay() []spec {
+	var all []spec
+	on := func(where scope, requirement, name, what string, is func(*exchange) bool) {
+		all = append(all, breachOf(requirement, name, what+" are never answered", behaviour{wire: onlyWhen(is, cut(none, (*connection).hold))}).at(where))
+	}
+	tc3 := ofStyle(catalog.StyleTencent3)
+	on(anyAPI(), "PROTO-05", "silent_form", "forms", byForm().is)
+	on(tc3, "GAAP-PROTO-15", "tc3_silent_json", "calls in JSON", byJSON().is)
+	on(anyAPI(), "PROTO-10", "silent_put", "PUT and DELETE", byMethod(http.MethodPut, http.MethodDelete))
+	on(alibabaAPI(), "PROTO-24", "silent_signed", "calls of the customer's", withKey)
+	on(tc3, "GAAP-PROTO-27", "tc3_silent_signed", "calls of the customer's", withKey)
+	for _, w := range []way{byQuery(), byForm()} {
+		on(alibabaAPI(), "PROTO-24", "silent_signed_"+w.name, "calls of the customer's "+w.what, both(withKey, w.is))
+		on(alibabaAPI(), "CHARSET-04", "silent_xml_"+w.name, "calls of anybody's that ask for XML "+w.what, both(both(withoutTheKey, isXML), w.is))
+		on(alibabaAPI(), "CHARSET-04", "silent_signed_xml_"+w.name, "calls of the customer's that ask for XML "+w.what, both(both(withKey, isXML), w.is))
+	}
+	for _, w := range []way{byFormSignedWith(cloudapi.HmacSHA1.String()), byFormSignedWith(cloudapi.HmacSHA256.String()), byJSON(), byQuerySignedWith(cloudapi.HmacSHA256.String()), byQuerySignedWith(cloudapi.TC3Algorithm)} {
+		on(tc3, "GAAP-PROTO-27", "tc3_silent_signed_"+w.name, "calls of the customer's "+w.what, both(withKey, w.is))
+	}
+	return all
+}
+
+func withoutTheKey(x *exchange) bool { return !withKey(x) }
 
 func anything(*exchange) bool { return true }
 

@@ -48,6 +48,9 @@ func (s *Sandbox) WriteDir(dir string) error {
 	)
 }
 
+// Authority is that of the sandbox, in PEM form.
+func (s *Sandbox) Authority() []byte { return s.ca.PEM() }
+
 // standingIn is the catalogue with ports, without what the sandbox has in its place: resolvers, names and
 // authorities. Hosts that are addresses themselves have those at which they are served.
 func (s *Sandbox) standingIn() *catalog.Catalog {

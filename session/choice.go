@@ -35,6 +35,9 @@ type Environment struct {
 	ResolvConf string               // empty: /etc/resolv.conf
 	HostsFile  string               // empty: /etc/hosts
 	Files      files.Reader         // reads the files that options name
+	// Stays: the session is there for as long as people read what it prints, so that commands can reach its sandbox.
+	// Then its authority is in a file while it lasts, which they name.
+	Stays bool
 }
 
 // Choice is what options choose. Nothing is opened yet.

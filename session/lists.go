@@ -127,6 +127,9 @@ func LoadCatalog(from files.Reader, file string, embedded []byte) (*catalog.Cata
 		return LoadLists(from, nil, embedded)
 	}
 	data, err := from.Read(file, limit.CatalogueBytes)
+	if errors.Is(err, os.ErrNotExist) && strings.Contains(file, ",") {
+		return nil, Usagef("--endpoints: %w; give the flag once for each file", trimPath(err))
+	}
 	if err != nil {
 		return nil, Usagef("--endpoints: %w", trimPath(err))
 	}

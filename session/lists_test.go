@@ -38,9 +38,10 @@ func TestLoadLists(t *testing.T) {
 		"a folder":       {session.Lists{dir}, "a/default/public/a.example b/default/public/b.example e/default/public/e.example"},
 		"all":            {session.Lists{session.BuiltIn, dir + "/e.yml"}, "e/default/public/e.example"},
 		"twice":          {session.Lists{dir, same}, same + `/a.yaml:3: endpoint "a/default/public/a.example" is listed twice, first in ` + dir + `/a.yaml:2`},
-		"two wrong":      {session.Lists{dir + "/d.txt", dir + "/.c.yaml"}, dir + "/d.txt:1: want an object, got a string\n" + dir + "/.c.yaml:1: want an object, got a string"},
+		"two wrong":      {session.Lists{dir + "/d.txt", dir + "/.c.yaml"}, dir + "/d.txt:1: this is a text and no list"},
 		"no lists":       {session.Lists{empty}, "--endpoints: " + empty + ": the folder has no file that ends in .json, .yaml or .yml"},
 		"not there":      {session.Lists{empty + "/x"}, "--endpoints: " + empty + "/x: no such file or directory"},
+		"with a comma":   {session.Lists{empty + "/x,y"}, "--endpoints: " + empty + "/x,y: no such file or directory; give the flag once for each file"},
 		"built-in twice": {session.Lists{session.BuiltIn, session.BuiltIn}, `endpoints.json:`},
 	} {
 		t.Run(name, func(t *testing.T) {

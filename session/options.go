@@ -104,7 +104,7 @@ func (o *Options) flags() []option {
 		{&o.Networks, "network", where, "only this `NETWORK`: public, vpc or all (" + networks + ")"},
 		{&o.Sandbox, "sandbox", again, "run against the built-in loopback cloud"},
 		{&o.Faults, "fault", where | again | sandboxed, "give an endpoint a fault: `ENDPOINT=FAULT` (globs; repeatable)"},
-		{(*Given)(&o.Latency), "latency", where | again | sandboxed, "delay phases: `dns=200ms,first_byte=200ms`"},
+		{(*Given)(&o.Latency), "latency", where | again | sandboxed, "delay phases: `PHASE=TIME` for dns, tls, first_byte and body, as dns=200ms,first_byte=200ms"},
 		{&o.Resolvers, "resolver", where | each, "DNS resolver `HOST:PORT` instead of the system's (repeatable: the next one answers when one is silent)"},
 		{&o.Controls, "control", each, "host `NAME` that resolvers are sure to know, or NAME:PORT that takes connections (nothing is sent), to tell a broken resolver or network by (repeatable)"},
 		{(*Given)(&o.CAFile), "ca-file", where | again, "trust the authorities in this PEM `FILE` instead of the system's"},

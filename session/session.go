@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 
@@ -28,6 +29,8 @@ type Session struct {
 	Choice
 	Prober  *probe.Prober
 	Sandbox *sandbox.Sandbox // nil on the internet
+
+	shown string // the folder with the authority of the sandbox; empty: there is none
 
 	current atomic.Pointer[catalog.Catalog] // the frame of the one that was read last
 }
@@ -78,13 +81,18 @@ func (s *Session) openSandbox() error {
 		return err
 	}
 	s.Sandbox = sb
+	if s.Env.Stays {
+		if err := s.showAuthority(); err != nil {
+			return errors.Join(err, s.Close())
+		}
+	}
 	s.servedBy(sb)
 	s.owns.inSandbox()
 	s.Config.Resolvers, s.Config.Roots = sb.Resolvers(), sb.Roots()
 	with := s.Options
 	with.Controls = append(slices.Clone(with.Controls), sb.Controls()...)
 	if s.Config.Controls, s.Config.Reaches, err = with.controls(); err != nil {
-		return errors.Join(err, sb.Close())
+		return errors.Join(err, s.Close())
 	}
 	s.Config.Guard.Public, s.Config.Guard.Private = sb.Public(), sb.Private()
 	keys := sb.Credentials()
@@ -163,12 +171,28 @@ func (s *Session) Forget() {
 // RegionName returns the name of the region of an endpoint, by the list that was read last.
 func (s *Session) RegionName(e catalog.Endpoint) string { return s.current.Load().RegionName(e) }
 
+// showAuthority writes the authority of the sandbox to a file for the commands that show a finding.
+func (s *Session) showAuthority() (err error) {
+	if s.shown, err = os.MkdirTemp("", "prober-sandbox-"); err == nil {
+		s.Config.RootsFile = filepath.Join(s.shown, "ca.pem")
+		err = os.WriteFile(s.Config.RootsFile, s.Sandbox.Authority(), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the authority of the sandbox: %w", err)
+	}
+	return nil
+}
+
 // Close stops the sandbox, if there is one.
 func (s *Session) Close() error {
 	if s.Sandbox == nil {
 		return nil
 	}
-	return s.Sandbox.Close()
+	err := s.Sandbox.Close()
+	if s.shown != "" {
+		err = errors.Join(err, os.RemoveAll(s.shown))
+	}
+	return err
 }
 
 // readRoots reads the authorities of a PEM file; without one they are the system's, nil.

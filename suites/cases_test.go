@@ -254,6 +254,9 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock, Timeout: timeout,
 		Pause: func(context.Context, time.Duration) error { return nil },
 	}
+	if timeout < unhurried {
+		plan.Retries = 1 // silence counts when it is met twice
+	}
 	if standing != nil {
 		cfg.RootsFile, cfg.Self, plan.Reach = standing.ca(), standing.self, standing.reach
 	}

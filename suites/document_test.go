@@ -49,6 +49,7 @@ products:
       methods: {id: own/methods, served: [GET, POST, PUT], refused: [DELETE]}
       size_limits: [{id: own/size, method: POST, bytes: 65536}]
       encoding: {id: own/encoding, charset: UTF-8}
+    check: {limits: {total: 2s, certificate_days: 14, tls_version: TLS1.2}}
 endpoints: [{host: api.example.com}, "tls://mail.example.com:993"]
 `
 
@@ -62,8 +63,8 @@ func writeOwn(b *strings.Builder) {
 ## Products of your own lists
 
 Every other product of a list ([own-endpoints.md](own-endpoints.md)) is judged by these. Ids begin with the product: of "shop" the first
-is SHOP-DNS-01. What the list states is a MUST, and its source is the list with the line; what it leaves out is judged by the standards
-alone. A requirement that reads a rule is there where the list has that rule, and those of a scheme, of names and of methods where an endpoint has them.
+is SHOP-DNS-01. What the list states is a MUST, a limit a SHOULD, and the source is the list with the line; what it leaves out is judged by the standards
+alone. A requirement that reads a rule is there where the list has that rule, that about a limit where the list sets one, and those of a scheme, of names and of methods where an endpoint has them.
 This is of the list
 
 `+"```yaml\n%s```\n", strings.TrimLeft(ownList, "\n"))

@@ -23,7 +23,7 @@ func Of(c *catalog.Catalog) []kit.Suite {
 	var documented []kit.Suite
 	for _, s := range All() {
 		if p, ok := c.Product(s.Product); ok && p.APIStyle.IsAPI() {
-			documented = append(documented, s)
+			documented = append(documented, own.Limited(c, p, s))
 		}
 	}
 	return slices.Concat(documented, OwnOf(c))

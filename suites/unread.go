@@ -10,12 +10,15 @@ import (
 	"prober/suites/own"
 )
 
-// Unread says, in a sentence each, which rules of the lists of c nobody judges, wholly or in part: whoever wrote
+// Unread says, in a sentence each, which rules and limits of the lists of c nobody judges, wholly or in part: whoever wrote
 // one takes it for kept as long as nothing is said. A list without endpoints of a product has nothing to judge.
 func Unread(c *catalog.Catalog) []string {
 	var out []string
 	for _, s := range Of(c) {
 		p, _ := c.Product(s.Product)
+		for _, u := range own.Unkeepable(c, p) {
+			out = append(out, unkept(c, p, u))
+		}
 		rules := p.Rules.All()
 		if len(rules) == 0 {
 			continue
@@ -33,7 +36,7 @@ func Unread(c *catalog.Catalog) []string {
 		}
 		for _, r := range rules {
 			if why := unread(c, p, r, read[r.ID]); why != "" {
-				out = append(out, fmt.Sprintf("%s: %s", where(c, r.ID), why))
+				out = append(out, fmt.Sprintf("%s: %s", where(c, catalog.SectionRule, r.ID), why))
 			}
 		}
 	}
@@ -69,9 +72,21 @@ func unread(c *catalog.Catalog, p catalog.Product, r catalog.Rule, read bool) st
 	return ""
 }
 
-// where is the line that states a rule.
-func where(c *catalog.Catalog, rule string) string {
-	file, line := c.StatedAt(catalog.SectionRule, rule)
+// unkept says that nothing can go beyond a limit.
+func unkept(c *catalog.Catalog, p catalog.Product, u own.Unkept) string {
+	if u.By == "" {
+		return fmt.Sprintf("%s: limits.%s of %s is judged by nothing: no endpoint of it makes a TLS handshake", where(c, catalog.SectionProduct, p.ID), u.Field, p.ID)
+	}
+	more := ""
+	if u.More > 0 {
+		more = fmt.Sprintf("; it is the same with %d more of %s", u.More, p.ID)
+	}
+	return fmt.Sprintf("%s: limits.%s of %s is judged by nothing: the endpoint makes no TLS handshake%s", where(c, catalog.SectionEndpoint, u.By), u.Field, u.By, more)
+}
+
+// where is the line that states something.
+func where(c *catalog.Catalog, section catalog.Section, id string) string {
+	file, line := c.StatedAt(section, id)
 	if line == 0 {
 		return "the list"
 	}

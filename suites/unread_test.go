@@ -47,3 +47,29 @@ func TestUnreadRules(t *testing.T) {
 		t.Errorf("of the built-in list: %s", strings.Join(all, "\n"))
 	}
 }
+
+// So is a limit of handshakes where there are none.
+func TestUnkeepableLimits(t *testing.T) {
+	const (
+		days    = "check: {limits: {certificate_days: 5}}"
+		https   = "{product: shop, url: 'https://a.example'"
+		product = "mine.yaml:2: limits.certificate_days of shop is judged by nothing: no endpoint of it makes a TLS handshake"
+	)
+	for name, tt := range map[string]struct{ product, endpoints, want string }{
+		"a handshake":      {days, https + ", " + days + "}", ""},
+		"of kind tls":      {days, "{product: shop, url: 'tls://a.example'}", ""},
+		"some of them":     {days, https + "}, {product: shop, url: 'http://a.example'}", ""},
+		"of the product":   {days, "{product: shop, url: 'http://a.example'}", product},
+		"nobody is there":  {days, "{product: wiki, url: 'http://a.example'}", ""},
+		"times":            {"check: {limits: {total: 1s}}", "{product: shop, url: 'http://a.example'}", ""},
+		"of its endpoints": {"name: x", "{id: a, product: shop, url: 'tcp://a.example:1', " + days + "}, {id: b, product: shop, url: 'http://a.example', check: {limits: {certificate_days: 5, tls_version: TLS1.2}}}", "mine.yaml:4: limits.certificate_days of a is judged by nothing: the endpoint makes no TLS handshake; it is the same with 1 more of shop\nmine.yaml:4: limits.tls_version of b is judged by nothing: the endpoint makes no TLS handshake"},
+	} {
+		c, err := catalog.DecodeList("mine.yaml", []byte("products:\n  - {id: shop, "+tt.product+"}\n  - {id: wiki}\nendpoints: ["+tt.endpoints+"]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(suites.Unread(c), "\n"); got != tt.want {
+			t.Errorf("%s: got  %s\nwant %s", name, got, tt.want)
+		}
+	}
+}

@@ -57,7 +57,8 @@ unknown. Closed and doubtful endpoints never change it.`,
   prober check 'gaap/*' --output json
   prober check https://api.example.test:8443 --address 127.0.0.1 \
     --allow-private --ca-file ca.pem`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
+		ValidArgsFunction: offered(endpointIDs, 0),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
 	}
 	addFlags(cmd, o.Bind)
 	f := cmd.Flags()

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/spf13/pflag"
+
+	"prober/files"
 )
 
 func TestCompletion(t *testing.T) {
@@ -32,6 +38,16 @@ func TestCompletion(t *testing.T) {
 		{"conformance --fail-on m", "must"},
 		{"endpoints list --network v", "vpc"},
 		{"doctor --output j", "json"},
+		{"conformance --level S", "SHOULD"},
+		{"conformance --label-filter req:KMS-TLS-0", "req:KMS-TLS-02"},
+		{"check --latency dns=1ms,fir", "dns=1ms,first_byte="},
+		{"serve --world pub", "public="},
+		{"serve --shard h", "hostname/"},
+		{"check --endpoints ../../docs/examples/hosts-1000.yaml --endpoints builtin --product fle", "fleet"},
+		{"check --endpoints ../../docs/examples/hosts-1000.yaml --endpoints builtin --product km", "kms"},
+		{"explain --endpoints ../../docs/examples/hosts-1000.yaml FLEET-TLS-0", "FLEET-TLS-01"},
+		{"help rep", "report"},
+		{"completion fi", "fish"},
 		{"d", "doctor"},
 		{"hea", "health"},
 	} {
@@ -46,12 +62,106 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
+// Every flag and every argument completes with something of its own: words, files where a file is wanted, folders, or
+// nothing. What nobody thought of completes with files.
+func TestEveryFlagCompletes(t *testing.T) {
+	root := (&app{out: io.Discard, err: io.Discard, getenv: func(string) string { return "" }}).root()
+	for _, cmd := range commandsBelow(root) {
+		directive := func(words ...string) string {
+			line := append(append([]string{"__complete"}, strings.Fields(cmd.CommandPath())[1:]...), words...)
+			got := runApp(t, nil, line...)
+			i := strings.LastIndexByte(got.stdout, ':')
+			if got.code != 0 || i < 0 {
+				t.Fatalf("%s %q: exit code %d, %q", cmd.CommandPath(), words, got.code, got.stdout)
+			}
+			return strings.TrimSpace(got.stdout[i:])
+		}
+		wanted := func(what string) string {
+			switch what {
+			case "FILE", "OLD", "NEW":
+				return ":0"
+			case "REPORT":
+				return ":8" // by the ends of names
+			case "DIR":
+				return ":16"
+			}
+			return ":4"
+		}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			want, got := "", ""
+			switch what, _ := pflag.UnquoteUsage(f); {
+			case f.Value.Type() == "bool":
+				return
+			case f.Name == configFlag:
+				want = ":8"
+			default:
+				want = wanted(what)
+			}
+			if got = directive("--"+f.Name, ""); got != want && (got != ":6" || want != ":4") { // :6 is :4 without a space behind
+				t.Errorf("%s --%s completes with %s, want %s", cmd.CommandPath(), f.Name, got, want)
+			}
+		})
+		if _, takes, _ := strings.Cut(cmd.Use, " "); !cmd.HasSubCommands() && cmd.Name() != "help" {
+			first, _, _ := strings.Cut(takes, " ")
+			if got, want := directive(""), wanted(strings.Trim(first, "[].")); got != want {
+				t.Errorf("%s: its argument completes with %s, want %s", cmd.CommandPath(), got, want)
+			}
+			if got := directive("a", "b", "c", ""); got != ":4" && !strings.Contains(takes, "...") {
+				t.Errorf("%s: beyond what it takes, %s", cmd.CommandPath(), got)
+			}
+		}
+	}
+}
+
+// A word that a flag with a closed set does not know is told with those that it knows, or the one that was meant.
+func TestClosedSetsAreTold(t *testing.T) {
+	root := (&app{out: io.Discard, err: io.Discard, getenv: func(string) string { return "" }}).root()
+	known, seen := completions(), map[string]bool{}
+	list, err := catalogue(files.Until(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range commandsBelow(root) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if known[f.Name] == nil || seen[f.Name] || f.Name == "label-filter" || f.Name == "shard" { // expressions
+				return
+			}
+			seen[f.Name] = true
+			word := known[f.Name](list, "")[0]
+			wrong := strings.TrimRight(word, "=") + "x"
+			if strings.Contains(wrong, "/") || strings.HasSuffix(word, "=") {
+				wrong += "=1"
+			}
+			line := append(strings.Fields(cmd.CommandPath())[1:], "--"+f.Name, wrong)
+			if cmd.Name() == "render" {
+				line = append(line, "no-such-report.json")
+			}
+			if cmd.Flags().Lookup("sandbox") != nil && f.Name != "world" {
+				line = append(line, "--sandbox")
+			}
+			if f.Name == "inside" {
+				line = append(line, "--network", "all")
+			}
+			if got := runApp(t, nil, line...); got.code != 2 || !strings.Contains(got.stderr, strings.Trim(word, "*=")) || strings.Count(got.stderr, "\n") != 1 {
+				t.Errorf("%q: exit code %d, want a line with %q: %s", line, got.code, word, got.stderr)
+			}
+		})
+	}
+	if len(seen) != len(known)-2 {
+		t.Errorf("%d of %d flags were tried", len(seen), len(known)-2)
+	}
+}
+
 // Whatever has a name is guessed when it is misspelt.
 func TestDidYouMean(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
 		"chek":                                  "check",
 		"report rendr":                          "render",
+		"help chek":                             "check",
+		"help report rendr":                     "render",
+		"completion bsh":                        "bash",
+		"completion bash zsh":                   "",
 		"check --sandbx":                        "--sandbox",
 		"check --sandbx=true":                   "--sandbox",
 		"check --product kmss":                  "kms",
@@ -72,6 +182,23 @@ func TestDidYouMean(t *testing.T) {
 		r := runApp(t, nil, strings.Fields(line)...)
 		if hinted := strings.Contains(r.stderr, "did you mean"); r.code != 2 || strings.Count(r.stderr, "\n") != 1 || want != "" && (!hinted || !strings.Contains(r.stderr, `did you mean "`+want+`"?`)) {
 			t.Errorf("%s: exit code %d, want %q: %s", line, r.code, want, r.stderr)
+		}
+	}
+}
+
+// The help of every command fits a terminal of 80 columns.
+func TestHelpFits(t *testing.T) {
+	root := (&app{out: io.Discard, err: io.Discard, getenv: func(string) string { return "" }}).root()
+	for _, cmd := range commandsBelow(root) {
+		words := strings.Fields(cmd.CommandPath())[1:]
+		got := runApp(t, nil, append(words, "--help")...)
+		if got.code != 0 || got.stdout == "" {
+			t.Errorf("%s --help: exit code %d", cmd.CommandPath(), got.code)
+		}
+		for line := range strings.Lines(got.stdout) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > helpWidth {
+				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), n, line)
+			}
 		}
 	}
 }

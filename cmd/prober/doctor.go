@@ -24,7 +24,7 @@ func (a *app) doctorCommand() *cobra.Command {
 	var form output
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look at what this prober stands on: resolvers, network, clock, authorities, limits",
+		Short: "Look at what results depend on: resolvers, network, clock",
 		Long: `Looks at what results depend on besides the endpoints, and prints a line for each part:
 the resolvers, the controls, the way to the endpoints, IPv4 and IPv6, the clock beside the
 Date of the endpoints, what may be dialled, the authorities, proxy variables, and how many

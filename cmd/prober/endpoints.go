@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,7 +58,8 @@ func (a *app) listCommand() *cobra.Command {
 func (a *app) validateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate [FILE ...]",
-		Short: "Check lists of endpoints, files or folders; without FILE the built-in one",
+		Short: "Check lists of endpoints, files or folders",
+		Long:  "Checks lists of endpoints, files or folders; without FILE the built-in one.",
 		RunE: func(_ *cobra.Command, args []string) error {
 			shown := cmp.Or(strings.Join(args, ", "), "the built-in list")
 			c, err := catalogue(a.files, args...)
@@ -101,7 +103,7 @@ func (a *app) diffCommand() *cobra.Command {
 	var sdk bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
-		Short: "Compare two catalogues: added, removed, changed; NEW is the built-in list unless given",
+		Short: "Compare two lists of endpoints, NEW being the built-in one",
 		Long: `Compares two catalogues: added, removed, changed; NEW is the built-in list unless given.
 
 With --sdk it compares the built-in list with the tables of hosts that the vendors ship in
@@ -151,6 +153,9 @@ func (a *app) diffSDK(form output, names []string) error {
 	for _, name := range names {
 		text, err := a.files.Read(name, limit.CatalogueBytes)
 		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return usage("--sdk: there is no file %s; it takes tables of hosts out of the vendors' SDKs, and sdkhosts/hosts.json in this program's source says where to fetch each", name)
+			}
 			return usage("--sdk: %w", err)
 		}
 		newer[name] = text

@@ -18,7 +18,7 @@ func (a *app) importCommand() *cobra.Command {
 	targets := ""
 	cmd := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Print a list made of the modules of blackbox_exporter and of targets",
+		Short: "Print a list made of modules of blackbox_exporter and targets",
 		Long: `Makes a list, in YAML, of the modules in FILE, a configuration of blackbox_exporter, and of the
 targets in another one, as Prometheus' file_sd has them: a module becomes a product with what
 healthy means, and each target an endpoint. The label module (or __param_module) of targets

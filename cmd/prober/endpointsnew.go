@@ -25,7 +25,7 @@ func (a *app) newCommand() *cobra.Command {
 	o := &session.Options{}
 	cmd := &cobra.Command{
 		Use:   "new URL...",
-		Short: "Print a list for URLs to begin with, with what is seen there now as comments",
+		Short: "Print a list for URLs, with what is seen there as comments",
 		Long: `Probes each URL once, as "prober check" does, and prints a list in YAML: the URLs, what they
 answered, which TLS versions they accept, and rules that would hold what is so now. Nothing of
 it is needed but the URLs. Where nothing can be reached the list says so, and is one all the

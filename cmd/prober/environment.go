@@ -20,8 +20,11 @@ func (a *app) environment() session.Environment {
 }
 
 // open opens a session and gives its errors their exit codes.
-func (a *app) open(o session.Options) (*session.Session, error) {
-	choice, err := session.Choose(o, a.environment())
+func (a *app) open(o session.Options) (*session.Session, error) { return a.openIn(o, a.environment()) }
+
+// openIn is open with another environment.
+func (a *app) openIn(o session.Options, env session.Environment) (*session.Session, error) {
+	choice, err := session.Choose(o, env)
 	if err != nil {
 		return nil, fail(err)
 	}

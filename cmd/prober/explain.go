@@ -21,7 +21,9 @@ func (a *app) explainCommand() *cobra.Command {
 	o := session.Options{}
 	cmd := &cobra.Command{
 		Use:   "explain [REASON|REQUIREMENT|catalogue.FIELD]",
-		Short: "Say what a reason means and what to do, what a requirement demands and where it stands, or what a field of a list means",
+		Short: "Say what a reason, a requirement or a field of a list means",
+		Long: `Says what a reason means and what to do, what a requirement demands and where it stands, or
+what a field of a list means. Without an argument it lists all that it can explain.`,
 		Example: `  prober explain tls/cert_expired
   prober explain nxdomain
   prober explain KMS-TLS-02
@@ -29,8 +31,11 @@ func (a *app) explainCommand() *cobra.Command {
   prober explain catalogue.rules.tls
   prober explain                   list everything that can be explained`,
 		Args: argsBetween(0, 1, "explain takes one reason, requirement or field"),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return explained(nil), cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: func(cmd *cobra.Command, given []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if len(given) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return offered(func(c *catalog.Catalog, _ string) []string { return explained(c) }, 0)(cmd, given, typed)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := catalogue(a.files, o.Endpoints...)

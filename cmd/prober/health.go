@@ -38,7 +38,7 @@ func (a *app) healthCommand() *cobra.Command {
 	o := &healthOptions{}
 	cmd := &cobra.Command{
 		Use:   "health [URL]",
-		Short: "Ask a running prober whether it is well, for containers that have no curl",
+		Short: "Ask a running prober whether it is well, where there is no curl",
 		Long: `Asks URL, by default ` + defaultHealth + `, once, and prints a line. A URL
 without a path gets /-/healthy; /-/ready says whether every endpoint has a result.
 

@@ -34,9 +34,9 @@ func writePackageFiles(root *cobra.Command, dir string, from build) error {
 		return err
 	}
 	for name, write := range map[string]func(io.Writer) error{
-		"prober.bash": func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
-		"prober.fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
-		"_prober":     root.GenZshCompletion,
+		"prober.bash": func(w io.Writer) error { return completionScript(w, root, "bash", true) },
+		"prober.fish": func(w io.Writer) error { return completionScript(w, root, "fish", true) },
+		"_prober":     func(w io.Writer) error { return completionScript(w, root, "zsh", true) },
 		"prober.yaml": func(w io.Writer) error { return writeSettings(w, root, "serve") },
 	} {
 		var text bytes.Buffer
@@ -47,7 +47,6 @@ func writePackageFiles(root *cobra.Command, dir string, from build) error {
 			return err
 		}
 	}
-	root.InitDefaultCompletionCmd()
 	return writeManuals(root, manuals, from)
 }
 

@@ -35,7 +35,7 @@ func (a *app) pageCommand() *cobra.Command {
 	o := &pageOptions{healthOptions: healthOptions{timeout: limit.AfarTime}}
 	cmd := &cobra.Command{
 		Use:   "page",
-		Short: "Show what many probers have written to a Prometheus: shards and vantages on one page",
+		Short: "Show what many probers have written to a Prometheus on one page",
 		Long: `Serves the pages of prober serve, drawn from a Prometheus server that has the metrics of all
 probers and evaluates the recording rules of deploy/prometheus (windows.yml and state.yml):
 

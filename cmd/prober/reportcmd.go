@@ -61,8 +61,8 @@ func (a *app) compareCommand() *cobra.Command {
 	var form output
 	cmd := &cobra.Command{
 		Use:   "compare OLD NEW",
-		Short: "Say what differs between two reports: newly failing, fixed, newly skipped, removed, flaky",
-		Long: `Says what differs between two reports. Exit code 1 when something fails in the new one that
+		Short: "Say what differs between two reports",
+		Long: `Says what differs between two reports: newly failing, fixed, newly skipped, removed, flaky. Exit code 1 when something fails in the new one that
 did not in the old one.`,
 		Args: argsBetween(2, 2, "compare takes an old and a new report"),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -97,7 +97,8 @@ func (a *app) root() *cobra.Command {
 		a.checkCommand(), a.serveCommand(), a.pageCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
 		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
-	return completed(root)
+	strictly(root, a.out)
+	return narrowed(completed(root))
 }
 
 // group is a command that only holds others.

@@ -85,7 +85,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
 	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
 	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
-	f.StringVar(&o.detail, "metrics.detail", "", "phase histograms for each `endpoint or region` (default endpoint for up to 1000 endpoints)")
+	f.StringVar(&o.detail, "metrics.detail", "", "how fine phase histograms are, a `DETAIL`: endpoint or region (default endpoint for up to 1000 endpoints)")
 	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
 	f.StringVar(&o.otlp, "otlp.endpoint", "", "`URL` of an OTLP receiver to push all metrics to, once a minute, as http://127.0.0.1:4318; a token goes into OTEL_EXPORTER_OTLP_HEADERS")
 	f.StringVar(&o.webConfig, "web.config.file", "", "`FILE` with TLS and authentication settings, in the format of Prometheus exporters")
@@ -132,7 +132,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return usage("--web.listen-address %s: %s; name another address", o.listen, bindProblem(err))
 	}
 	defer listener.Close() //nolint:errcheck // the server closes it
-	s, err := a.open(o.Options)
+	env := a.environment()
+	env.Stays = true
+	s, err := a.openIn(o.Options, env)
 	if err != nil {
 		return err
 	}

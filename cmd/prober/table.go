@@ -39,6 +39,7 @@ func writeTable(w io.Writer, observations []probe.Observation, colour bool) erro
 		if o.Outcome != reason.OK && o.Reproduce != "" {
 			fmt.Fprintf(b, "    %s\n", prose.Command(o.Reproduce))
 		}
+		writeHops(b, o)
 		writeVersions(b, o)
 	}
 	writeSum(b, count(observations))

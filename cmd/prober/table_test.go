@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/probe"
@@ -52,5 +53,28 @@ func TestTablePrintsTheDetail(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// The redirects that were followed stand below the line of their endpoint, made harmless.
+func TestTablePrintsHops(t *testing.T) {
+	o := probe.Observation{Outcome: reason.OK, Endpoint: catalog.Endpoint{ID: "x"}, Addresses: []probe.AddressResult{{
+		Address: netip.MustParseAddr("192.0.2.1"),
+		HTTP: &probe.HTTPFacts{Hops: []probe.Hop{
+			{URL: "http://a.example/", Status: 301, To: "https://a.example/", Duration: reason.Seconds(12 * time.Millisecond)},
+			{URL: "https://a.example/", Status: 302, To: "https://a.example/\x1b[31m", Duration: reason.Seconds(3 * time.Millisecond)},
+		}},
+	}}}
+	var b strings.Builder
+	if err := writeTable(&b, []probe.Observation{o}, false); err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+    192.0.2.1
+      301     12 ms  http://a.example/ -> https://a.example/
+      302    3.0 ms  https://a.example/ -> https://a.example/\u001b[31m
+`
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("%s", b.String())
 	}
 }

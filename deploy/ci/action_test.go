@@ -161,6 +161,34 @@ func TestAction(t *testing.T) {
 		}
 	})
 
+	// In a public repository anybody opens issues, with whatever in them.
+	t.Run("an issue of somebody else's", func(t *testing.T) {
+		g := newGitHub(t, program)
+		const theirs = "<!-- prober-conformance conformance 0-0 -->"
+		put(t, filepath.Join(g.dir, "issues.json"), `[{"number": 1, "author": "somebody", "title": "Mine", "open": true, "body": "`+theirs+`"}]`)
+		for _, faults := range [][]string{{version}, {}} {
+			g.run(t, job{inputs: sandboxed(faults...)})
+			all := g.issues(t)
+			if len(all) != 2 || all[0].Body != theirs || !all[0].Open || len(all[0].Comments) > 0 || all[1].Open != (len(faults) > 0) {
+				t.Errorf("%q: %+v", faults, all)
+			}
+		}
+	})
+
+	t.Run("lines with CR LF", func(t *testing.T) {
+		inputs := sandboxed(version)
+		inputs["arguments"] = strings.ReplaceAll(inputs["arguments"], "\n", "\r\n") + "\r\n"
+		if r := newGitHub(t, program).run(t, job{inputs: inputs}); r.code != 1 {
+			t.Errorf("exit code %d\n%s", r.code, r.log)
+		}
+	})
+
+	t.Run("a folder as the program", func(t *testing.T) {
+		if r := newGitHub(t, program).run(t, job{inputs: with(sandboxed(), "program", "/")}); r.code == 0 || !strings.Contains(r.log, "there is no program of that name") {
+			t.Errorf("exit code %d\n%s", r.code, r.log)
+		}
+	})
+
 	t.Run("wrong usage", func(t *testing.T) {
 		r := newGitHub(t, program).run(t, job{inputs: with(sandboxed(), "product", "kmss")})
 		if r.code != 2 || !strings.Contains(r.summary, `did you mean "kms"`) || r.outputs["judge.report"] != "" {

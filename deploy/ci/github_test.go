@@ -193,6 +193,7 @@ func (g *github) use(name string, with map[string]string, workspace, id string) 
 // issue is one as the stand-in of gh keeps it.
 type issue struct {
 	Number   int      `json:"number"`
+	Author   string   `json:"author,omitempty"` // empty: whoever has the token
 	Title    string   `json:"title"`
 	Body     string   `json:"body"`
 	Open     bool     `json:"open"`

@@ -100,6 +100,9 @@ func TestGitLab(t *testing.T) {
 	if code != 0 || !strings.Contains(said, "A shared runner is a poor place to look from") {
 		t.Errorf("tolerated: exit code %d\n%s", code, said)
 	}
+	if code, said := shell(t, dir, strings.Join(judge.Script, "\n"), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+strings.ReplaceAll(arguments(""), "\n", "\r\n")+"\r"); code != 0 {
+		t.Errorf("lines with CR LF: exit code %d\n%s", code, said)
+	}
 	if code, _ := shell(t, dir, strings.Join(judge.Script, "\n"), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS=$(touch made)"); code != 2 {
 		t.Errorf("an argument that is shell: exit code %d", code)
 	}
@@ -158,6 +161,26 @@ func TestJenkins(t *testing.T) {
 		_, missing := os.Stat(filepath.Join(dir, "report", "junit.xml"))
 		if code != c.code || (missing == nil) != (c.code != 2) {
 			t.Errorf("%s: exit code %d, want %d; junit.xml: %v\n%s", c.name, code, c.code, missing == nil, said)
+		}
+	}
+}
+
+// What a browser sends of a field with lines, the file takes; a report that cannot be read excuses nothing, and is none the
+// next time.
+func TestJenkinsOfAForm(t *testing.T) {
+	t.Parallel()
+	program := builtProgram(t)
+	dir := t.TempDir()
+	for _, last := range []string{"", "{", `{"version": 99}`} {
+		if err := os.MkdirAll(filepath.Join(dir, "prober-last"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(dir, "prober-last", "report.json"), last)
+		for i, want := range []int{1, 0} {
+			code, said := shell(t, dir, jenkinsScript(t), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+strings.ReplaceAll(arguments(version), "\n", "\r\n")+"\r")
+			if code != want || i == 0 && !strings.Contains(said, "all that fails counts as new") {
+				t.Errorf("after %q, run %d: exit code %d, want %d\n%s", last, i+1, code, want, said)
+			}
 		}
 	}
 }

@@ -57,7 +57,7 @@ func TestAFileOfTheFirstVersionIsGoneOnWith(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, statement := range []string{`DROP TABLE facts`, `DELETE FROM schema WHERE version > 1`} {
+	for _, statement := range []string{`DROP TABLE facts`, `DROP TABLE untold`, `DELETE FROM schema WHERE version > 1`} {
 		if _, err := db.Exec(statement); err != nil {
 			t.Fatal(err)
 		}

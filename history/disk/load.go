@@ -21,7 +21,7 @@ func (d *Disk) Load(into *history.Loading) error {
 		}
 	}
 	l := &loader{d.db, into}
-	for _, part := range []func() error{l.runs, l.counters, l.endpoints, l.facts, l.rollups, l.changes, l.incidents, l.results} {
+	for _, part := range []func() error{l.runs, l.counters, l.endpoints, l.facts, l.rollups, l.changes, l.incidents, l.untold, l.results} {
 		if err := part(); err != nil {
 			return trouble(err)
 		}
@@ -202,6 +202,22 @@ func (l *loader) incidents() error {
 		}
 		x.Reason, x.Begin, x.End, x.Failed, x.Confirmed = r, at(began), at(ended.Int64), uint64(max(failed, 0)), at(confirmed)
 		l.into.Incident(endpoint, x)
+		return nil
+	})
+}
+
+func (l *loader) untold() error {
+	return l.each(`SELECT incident, began, ended, took, reason FROM untold ORDER BY incident, began`, func(scan func(...any) error) error {
+		var incident, began, ended, took int64
+		var why string
+		if err := scan(&incident, &began, &ended, &took, &why); err != nil {
+			return err
+		}
+		u := history.Untold{Span: history.Span{From: at(began), To: at(ended)}, For: time.Duration(took) * time.Microsecond}
+		if u.Reason.UnmarshalText([]byte(why)) != nil && why != reason.None.String() {
+			u.Reason = reason.ProberInternal // one that only a later version knows
+		}
+		l.into.Untold(incident, u)
 		return nil
 	})
 }

@@ -83,6 +83,15 @@ var schema = []string{
 		series TEXT NOT NULL,
 		facts  BLOB NOT NULL
 	) WITHOUT ROWID;`,
+	// A table and no column: a program that does not know a column writes the row of an incident without it.
+	`CREATE TABLE untold (
+		incident INTEGER NOT NULL,
+		began    INTEGER NOT NULL,
+		ended    INTEGER NOT NULL,
+		took     INTEGER NOT NULL,
+		reason   TEXT NOT NULL,
+		PRIMARY KEY (incident, began)
+	) WITHOUT ROWID;`,
 }
 
 // columns are those that came later than their tables, each with a default for the rows of programs that do not know it.

@@ -118,6 +118,13 @@ func (w *writer) endpoint(s *history.Saved) {
 		}
 		w.exec(`INSERT OR REPLACE INTO incident (id, endpoint, began, ended, reason, detail, reproduce, failed, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			x.ID, s.Number, micros(x.Begin), ended, x.Reason.String(), x.Detail, x.Reproduce, int64(x.Failed), micros(x.Confirmed))
+		if x.Untold != nil {
+			w.exec(`DELETE FROM untold WHERE incident = ?`, x.ID)
+		}
+		for _, u := range x.Untold {
+			w.exec(`INSERT OR REPLACE INTO untold (incident, began, ended, took, reason) VALUES (?, ?, ?, ?, ?)`,
+				x.ID, micros(u.From), micros(u.To), u.For.Microseconds(), u.Reason.String())
+		}
 		if x.Evidence != nil {
 			w.exec(`INSERT OR REPLACE INTO evidence (incident, observation) VALUES (?, ?)`, x.ID, string(x.Evidence))
 		}
@@ -164,6 +171,7 @@ func (d *Disk) tidy(b *history.Batch) error {
 	w.exec(`DELETE FROM incident WHERE ended < ?`, oldest)
 	// The id of an incident is its beginning in milliseconds, or a little more: younger ones need not be looked at.
 	w.exec(`DELETE FROM evidence WHERE incident < ? AND incident NOT IN (SELECT id FROM incident)`, b.Oldest.UnixMilli())
+	w.exec(`DELETE FROM untold WHERE incident < ? AND incident NOT IN (SELECT id FROM incident)`, b.Oldest.UnixMilli())
 	w.exec(`DELETE FROM run WHERE last < ?`, oldest)
 	w.exec(`DELETE FROM endpoint WHERE last_probe > 0 AND last_probe < ? AND number NOT IN (SELECT endpoint FROM incident)`, oldest)
 	w.exec(`DELETE FROM facts WHERE id NOT IN (SELECT id FROM endpoint)`)

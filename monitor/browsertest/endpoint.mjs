@@ -49,6 +49,17 @@ for (const url of [lived, long]) {
   await page.context().close();
 }
 
+// A command breaks between its words alone, and is copied as it is.
+{
+  const { page } = await open(lived, { viewport: { width: 360, height: 800 } });
+  const command = page.locator('.command').first();
+  const [copied, is] = await command.evaluate((e) => { getSelection().selectAllChildren(e); return [getSelection().toString(), e.textContent]; });
+  check('a command is copied as it is', copied === is && is.startsWith('openssl s_client -connect '), copied);
+  const broken = await command.evaluate((e) => [...e.querySelectorAll('span')].filter((w) => w.scrollWidth < 200 && w.getBoundingClientRect().height > 30).map((w) => w.textContent));
+  check('no short word of a command is broken', broken.length === 0, broken.join(' '));
+  await page.context().close();
+}
+
 // Without JavaScript: longer spans, older incidents, the way up.
 {
   const { page } = await open(lived, { javaScriptEnabled: false });

@@ -125,7 +125,10 @@ func (q *question) conclude(ctx context.Context, e *exchange, ignoresEDNS bool) 
 		end = q.client.now()
 	}
 	if ok {
-		q.answer.judge(&r, q.name)
+		unchecked := q.answersUnchecked(ctx, &r)
+		if q.answer.judge(&r, q.name); unchecked && q.answer.Reason == reason.ResolveServFail {
+			q.answer.Detail += "; asked not to check signatures (the CD bit) it answers: with DNSSEC the answer does not validate there"
+		}
 		q.records = r.textsOf(q.name)
 	}
 	return end

@@ -112,7 +112,8 @@ func (r *bodyRules) judgeSize(j *judgement) {
 		return
 	}
 	got, atLeast := j.reply.BodyBytes, ""
-	if len(j.reply.Header["Content-Encoding"]) > 0 && !j.reply.Coded() {
+	undone := len(j.reply.Header["Content-Encoding"]) > 0 && !j.reply.Coded()
+	if undone {
 		got = int64(len(j.reply.Body))
 	}
 	if j.missing != "" {
@@ -121,7 +122,7 @@ func (r *bodyRules) judgeSize(j *judgement) {
 	switch {
 	case got > r.most && !j.reply.Coded():
 		j.fails(reason.VerifyBodySize, "the body has %s%d bytes, expected are %d at most", atLeast, got, r.most)
-	case j.missing != "" && j.reply.Coded(), j.missing != "" && j.reply.BodyBytes < j.reply.Length:
+	case j.missing != "" && (j.reply.Coded() || undone), j.missing != "" && j.reply.BodyBytes < j.reply.Length:
 		j.unknown("size")
 	}
 }

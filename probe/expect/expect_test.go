@@ -1,6 +1,7 @@
 package expect_test
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -60,6 +61,20 @@ func rules(t testing.TB, text string) *expect.Rules {
 	return r
 }
 
+// zipped is a text in gzip.
+func zipped(t *testing.T, s string) string {
+	t.Helper()
+	var b strings.Builder
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(s)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestJudge(t *testing.T) {
 	const (
 		health = `{"status":"ok","n":1.50,"list":[{"up":true},{"up":false}],"token":"canary-token"}`
@@ -111,6 +126,9 @@ func TestJudge(t *testing.T) {
 		"size beyond":             {"{body: {max_bytes: 1048678}}", reply("", long), "verify/body_size: the body has at least 1048679 bytes, expected are 1048678 at most"},
 		"size within":             {"{body: {max_bytes: 1048679}}", reply("", long), ""},
 		"announced":               {"{body: {max_bytes: 9437184}}", "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\nx", "verify/body_size: the body has at least 99999999 bytes, expected are 9437184 at most"},
+		"unpacked, beyond":        {"{body: {max_bytes: 5}}", reply("Content-Encoding: gzip\r\n", zipped(t, long)), "verify/body_size: the body has at least 1048576 bytes, expected are 5 at most"},
+		"unpacked, who knows":     {"{body: {max_bytes: 1048679}}", reply("Content-Encoding: gzip\r\n", zipped(t, long)), "prober/limit: the body grows from 1064 to more than the 1048576 bytes that are decoded; what is expected of its size cannot be told"},
+		"unpacked":                {"{body: {max_bytes: 3, contains: abc}}", reply("Content-Encoding: gzip\r\n", zipped(t, "abc")), ""},
 		"in a coding":             {"{body: {contains: x, not_contains: y, matches: x, not_matches: y, max_bytes: 1}, content_type: a/b}", reply("Content-Encoding: br\r\nContent-Type: a/b\r\n", "xy"), "prober/limit: the body is in content coding \"br\", which the prober cannot undo; what is expected of its size cannot be told\nprober/limit: the body is in content coding \"br\", which the prober cannot undo; what is expected of its body cannot be told"},
 		"deep JSON":               {"{json: [{path: $.a}]}", reply("", strings.Repeat("[", 65)+strings.Repeat("]", 65)), "prober/limit: the JSON of the body is not read: objects and lists are 65 inside each other, of which 64 are read; what is expected of its JSON cannot be told"},
 		"characters of terminals": {"{body: {contains: y}}", reply("", "\x1b[31m"), `verify/body_mismatch: the body does not contain "y": it is "\x1b[31m"`},

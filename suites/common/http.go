@@ -65,7 +65,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-10"), Line: func(here func()) { here() }, Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
 			Text:  "HTTP methods other than GET and POST are refused.",
 			It:    "refuses other methods than GET and POST",
-			Judge: kit.EachReply(q.Methods, kit.BeRefused(d.Error(catalog.UnsupportedMethod), d.Error(catalog.UnknownAction))),
+			Judge: kit.EachReply(q.Methods, kit.BeAnsweredOrHungUpOn(), kit.BeRefused(d.Error(catalog.UnsupportedMethod), d.Error(catalog.UnknownAction))),
 		},
 		{
 			ID: d.ID("PROTO-11"), Line: func(here func()) { here() }, Level: d.standard(), In: d.Shape,

@@ -96,11 +96,23 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 	}
 	t = t.Over(t.Scheme)
 	t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose, t.Brief, t.BothKinds = true, true, true, true, true, true
-	*s.survey.main() = s.probe(ctx, patient, t)
+	o := s.firstLook(ctx, patient, t)
+	// Where one address replies and another is silent, or a kind of them is not told, that is looked at
+	// again while the first is asked: neither waits for the other.
+	_, replied := firstReplying(o)
+	var again sync.WaitGroup
+	if *s.survey.main() = o; replied && silentAnywhere(o) && !silentSince(o) && !silentToVersions(o) {
+		again.Go(func() { o = s.again(ctx, patient, t, o) })
+	} else {
+		o = s.again(ctx, patient, t, o)
+		*s.survey.main() = o
+	}
 	if _, replied := firstReplying(*s.survey.main()); replied {
 		half.Stop()
 	}
 	s.ask(ctx, t, patient.Err() != nil)
+	again.Wait()
+	*s.survey.main() = o
 	wg.Wait()
 	return s.survey
 }
@@ -110,6 +122,11 @@ func collect(ctx context.Context, prober Prober, plan *Plan, t probe.Target) *Su
 // at a third time, and what is silent is waited for until patient ends: a look that is cut short
 // tells less than the one before. What replies, and is slow, gets the time that it takes.
 func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Observation {
+	o := s.firstLook(ctx, patient, t)
+	return s.again(ctx, patient, t, o)
+}
+
+func (s *surveyor) firstLook(ctx, patient context.Context, t probe.Target) probe.Observation {
 	o, cut := s.look(ctx, patient, t)
 	if _, replied := firstReplying(o); replied && cut && !silentAnywhere(o) && !silentSince(o) && !silentToVersions(o) {
 		o, _ = s.look(ctx, ctx, t)
@@ -117,6 +134,11 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 	if cut && ctx.Err() == nil && unanswered(o) {
 		o.Reason, o.Detail = reason.ProberResolverUnavailable, "no resolver answered in time"
 	}
+	return o
+}
+
+// again is what becomes of an observation when it is made again.
+func (s *surveyor) again(ctx, patient context.Context, t probe.Target, o probe.Observation) probe.Observation {
 	silent := 0
 	for range s.plan.Retries {
 		within := ctx
@@ -127,17 +149,18 @@ func (s *surveyor) probe(ctx, patient context.Context, t probe.Target) probe.Obs
 		if !o.Passing() || silent == limit.SilencesInPhase || waitedTwice(o) || s.silentToHellos(within, t, o) {
 			break
 		}
-		first := o
-		if o, cut = s.look(ctx, within, t); cut {
-			return first
+		next, cut := s.look(ctx, within, t)
+		if cut {
+			return o
 		}
-		if !o.Passing() {
-			s.flaky(Look{Over: t.Scheme}.Name(), first.Reason.String()+": "+first.Detail)
+		if !next.Passing() {
+			s.flaky(Look{Over: t.Scheme}.Name(), o.Reason.String()+": "+o.Detail)
 		}
-		now := o.Broken()
-		if slices.ContainsFunc(first.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
-			return first
+		now := next.Broken()
+		if slices.ContainsFunc(o.Broken(), func(r reason.Reason) bool { return !slices.Contains(now, r) }) {
+			return o
 		}
+		o = next
 	}
 	return o
 }
@@ -241,6 +264,7 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 			defer s.mu.Unlock()
 			s.survey.Answers[q.Name] = a
 		})
+		s.askSilentAgain(ctx, t, at, rounds[n])
 	}
 	if !ok {
 		return
@@ -324,8 +348,9 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Q
 	}
 	a, request := s.exchange(ctx, t, at, q, asking)
 	for range s.plan.Retries {
-		// Over plain HTTP not to answer is an answer, and to hang up may be one to a large request.
-		if q.Over != "" || !a.mayPass() || q.Heavy && a.HungUp() {
+		// Over plain HTTP not to answer is an answer, and to hang up may be one to a large request. What met
+		// silence is asked again together with the others that did.
+		if q.Over != "" || asksTogether(q, a) || !a.mayPass() || q.Heavy && a.HungUp() {
 			break
 		}
 		again, fresh := s.exchange(ctx, t, at, q, asking)
@@ -349,6 +374,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Q
 // throttled.
 func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Question, asking *Asking) (a Answer, request cloudapi.Request) {
 	name := fmt.Sprintf("the question %q", q.Name)
+	defer at.silent.takeOff()()
 	for {
 		why := cmp.Or(at.silent.enough(q.Heavy), s.slow.enough())
 		if !at.last {

@@ -134,10 +134,16 @@ func (a Answer) refusedBy(rules []catalog.ErrorRule) bool {
 
 // BeAnswered succeeds for an answer that is one, whatever it says. It is broken where none came
 // time and again, while the same server answered others.
-func BeAnswered() types.GomegaMatcher {
+func BeAnswered() types.GomegaMatcher { return beAnswered(func(Answer) bool { return false }) }
+
+// BeAnsweredOrHungUpOn is [BeAnswered] for requests that some refuse by ending the connection, which is
+// neither kept nor broken.
+func BeAnsweredOrHungUpOn() types.GomegaMatcher { return beAnswered(Answer.HungUp) }
+
+func beAnswered(otherwise func(Answer) bool) types.GomegaMatcher {
 	return matcher(Answer.subject, "be answered", func(a Answer, s *seen) error {
 		told := a.Told()
-		if s.fits = told == nil; told == nil || a.Never == "" {
+		if s.fits = told == nil; told == nil || a.Never == "" || otherwise(a) {
 			return told
 		}
 		s.addf("%s: %s", a.Exchange.Address, a.Never)

@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/onsi/gomega/types"
@@ -14,10 +15,13 @@ import (
 
 // HaveGoodCertificate succeeds for an address whose certificate clients accept.
 func HaveGoodCertificate() types.GomegaMatcher {
+	bad := slices.DeleteFunc(reason.OfKind(reason.Certificate), func(r reason.Reason) bool {
+		return r == reason.TLSCertEndsSoon // clients accept it: it is a limit of the list's
+	})
 	unverified := []reason.Reason{reason.ProberCertUnsupported, reason.ProberTLSUnsupported, reason.ProberInternal}
 	return showingNothing("wrong with the certificate", func(a Address) error {
 		switch {
-		case a.shows(reason.OfKind(reason.Certificate)):
+		case a.shows(bad):
 		case a.certificateRead() != nil:
 			return cannotTell("no certificate was shown: %s", a.Reason)
 		case a.shows(unverified):
@@ -26,7 +30,7 @@ func HaveGoodCertificate() types.GomegaMatcher {
 			return cannotTell("%s: %s", a.Reason, a.Detail)
 		}
 		return nil
-	}, Address.found, reason.OfKind(reason.Certificate))
+	}, Address.found, bad)
 }
 
 // HaveStrongKeys succeeds for an address none of whose certificates has a weak key or

@@ -113,6 +113,18 @@ func TestMatchers(t *testing.T) {
 		"HaveGoodCertificate, not verified, with a reply": {
 			HaveGoodCertificate(), address(nil), address(found(reason.Body, reason.TLSCertKeyUsage)), address(found(reason.Body, reason.ProberCertUnsupported)), "tls/cert_key_usage",
 		},
+		"HaveGoodCertificate, for long enough": {HaveGoodCertificate(), address(found(reason.Body, reason.TLSCertEndsSoon)), address(found(reason.TLS, reason.TLSCertExpired)), undialled, "tls/cert_expired"},
+		"KeepLimit": {
+			KeepLimit("a limit", reason.VerifySlow), address(found(reason.Body, reason.TLSCertEndsSoon)), address(found(reason.Body, reason.TLSCertEndsSoon, reason.VerifySlow)), undialled,
+			"to show nothing beyond a limit\n  127.0.0.1 verify/slow: so it is",
+		},
+		"KeepLimit, of what does not work": {KeepLimit("a limit", reason.VerifySlow), address(nil), address(found(reason.Body, reason.VerifySlow)), address(found(reason.Verify, reason.VerifyBadStatus)), "verify/slow"},
+		"AcceptNothingBelow": {
+			AcceptNothingBelow(catalog.TLS12), address(nil), address(found(reason.Body, reason.TLSVersionLow)), undialled, "to show nothing accepted below TLS1.2\n  127.0.0.1 tls/version_low: so it is",
+		},
+		"AcceptNothingBelow, inconclusive": {
+			AcceptNothingBelow(catalog.TLS12), address(withVersion(catalog.TLS13, hello.Inconclusive)), address(found(reason.Body, reason.TLSVersionLow)), address(withVersion(catalog.TLS11, hello.Inconclusive)), "tls/version_low",
+		},
 		"HaveStrongKeys": {HaveStrongKeys(), address(found(reason.TLS, reason.TLSCertExpired)), address(found(reason.Body, reason.TLSWeakSignature)), undialled, "to show nothing weak"},
 		"HaveTimeLeft": {HaveTimeLeft(), address(nil), address(func(a *probe.AddressResult) {
 			a.TLS.Certificates[0].NotAfter = a.TLS.Certificates[0].NotBefore.AddDate(0, 0, 35)
@@ -178,21 +190,22 @@ func TestMatchers(t *testing.T) {
 		"BeAPIError, status": {
 			BeAPIError(rule), replied(nil), replied(func(a *Answer) { a.Exchange.Status = 500 }), unasked, "status 500",
 		},
-		"BeAPIError, page":    {BeAPIError(rule), replied(nil), ok, page, "to be answered with"},
-		"BeAPIError, success": {BeAPIError(rule), replied(nil), ok, silent, "to be answered with"},
-		"BeRefused":           {BeRefused(rule), page, replied(func(a *Answer) { a.Exchange.API = nil; a.Exchange.Status = 200 }), hungUp, "to be refused"},
-		"BeRefused, API":      {BeRefused(rule), replied(nil), ok, throttled, "to be refused"},
-		"BeRefused, oddly":    {BeRefused(rule), page, ok, replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 502 }), "to be refused"},
-		"BeAnswered":          {BeAnswered(), replied(nil), never(silent), silent, "asked twice"},
-		"BeAnswered, unasked": {BeAnswered(), page, never(unasked), throttled, "asked twice"},
-		"ComeFromAPI":         {ComeFromAPI(), replied(nil), page, misshapen, "found HTML"},
-		"BeTooLarge":          {BeTooLarge(rule), hungUp, ok, silent, "for its size"},
-		"BeTooLarge, unasked": {BeTooLarge(rule), page, ok, unasked, "for its size"},
-		"BeAPIReply":          {BeAPIReply(), replied(nil), page, unasked, "found HTML"},
-		"Succeed":             {Succeed(), ok, replied(nil), unasked, "to be carried out"},
-		"BeServerFailure":     {BeServerFailure(rule), replied(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, hungUp, "failure of the service"},
-		"BeFramed":            {BeFramed(), replied(nil), framed(reason.HeadersBareLF), silent, "to be answered as HTTP/1.1 demands"},
-		"BeFramed, reset":     {BeFramed(), replied(nil), never(reset), reset, "body/reset"},
+		"BeAPIError, page":     {BeAPIError(rule), replied(nil), ok, page, "to be answered with"},
+		"BeAPIError, success":  {BeAPIError(rule), replied(nil), ok, silent, "to be answered with"},
+		"BeRefused":            {BeRefused(rule), page, replied(func(a *Answer) { a.Exchange.API = nil; a.Exchange.Status = 200 }), hungUp, "to be refused"},
+		"BeRefused, API":       {BeRefused(rule), replied(nil), ok, throttled, "to be refused"},
+		"BeRefused, oddly":     {BeRefused(rule), page, ok, replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 502 }), "to be refused"},
+		"BeAnswered":           {BeAnswered(), replied(nil), never(silent), silent, "asked twice"},
+		"BeAnsweredOrHungUpOn": {BeAnsweredOrHungUpOn(), replied(nil), never(silent), never(hungUp), "asked twice"},
+		"BeAnswered, unasked":  {BeAnswered(), page, never(unasked), throttled, "asked twice"},
+		"ComeFromAPI":          {ComeFromAPI(), replied(nil), page, misshapen, "found HTML"},
+		"BeTooLarge":           {BeTooLarge(rule), hungUp, ok, silent, "for its size"},
+		"BeTooLarge, unasked":  {BeTooLarge(rule), page, ok, unasked, "for its size"},
+		"BeAPIReply":           {BeAPIReply(), replied(nil), page, unasked, "found HTML"},
+		"Succeed":              {Succeed(), ok, replied(nil), unasked, "to be carried out"},
+		"BeServerFailure":      {BeServerFailure(rule), replied(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, hungUp, "failure of the service"},
+		"BeFramed":             {BeFramed(), replied(nil), framed(reason.HeadersBareLF), silent, "to be answered as HTTP/1.1 demands"},
+		"BeFramed, reset":      {BeFramed(), replied(nil), never(reset), reset, "body/reset"},
 		"BeFramed, unread": {BeFramed(), framed(reason.VerifyCharset), replied(func(a *Answer) {
 			a.Exchange = probe.Exchange{Outcome: reason.Fail, Status: 200, Findings: []reason.Finding{{Reason: reason.HeadersBadLength}}}
 		}), unasked, "headers/bad_length"},

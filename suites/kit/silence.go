@@ -19,8 +19,11 @@ type silences struct {
 	// before says where silence was waited for already; then one more is enough.
 	before string
 
-	mu  sync.Mutex
-	all []silence
+	mu      sync.Mutex
+	all     []silence
+	settled int        // of them: since then everything that was under way has ended
+	flying  int        // what is under way
+	landed  *sync.Cond // one of that ended
 }
 
 type silence struct {
@@ -35,6 +38,27 @@ func (s *silences) heard(to string, heavy bool, r reason.Reason) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.all = append(s.all, silence{to, heavy, r})
+	}
+}
+
+// takeOff waits, where silence was met, for what was under way then: those questions are about to meet
+// it too, and one that is asked in between would take a time-out more. It returns what ends a question.
+func (s *silences) takeOff() (land func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.landed == nil {
+		s.landed = sync.NewCond(&s.mu)
+	}
+	for len(s.all) > s.settled && s.flying > 0 {
+		s.landed.Wait()
+	}
+	s.settled = len(s.all)
+	s.flying++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.flying--
+		s.landed.Broadcast()
 	}
 }
 

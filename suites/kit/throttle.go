@@ -87,10 +87,12 @@ func (t *throttle) heard(what string, c complaint, pace int) {
 	}
 	t.interval = min(max(firstInterval, 2*t.interval, 2*t.least), limit.ThrottledPause*time.Second)
 	t.pace++
-	if c.after > limit.ThrottledInAll*time.Second-t.waited {
+	// A pause that is asked for counts like one of ours: an API that asks for one after another and
+	// answers nothing is not waited for longer than a silent one.
+	if c.after > min(limit.ThrottledInAll*time.Second-t.waited, limit.ThrottledFor*time.Second-t.since) {
 		t.wants, t.wanted = c.after, what
 	} else if until := time.Now().Add(c.after); until.After(t.turn) {
-		t.turn, t.waited = until, t.waited+c.after
+		t.turn, t.waited, t.since = until, t.waited+c.after, t.since+c.after
 	}
 }
 

@@ -95,13 +95,15 @@ func TestThrottled(t *testing.T) {
 		"two a second":             {limited{most: 2, window: time.Second}, 40, 40 * time.Second},
 		"one a second":             {limited{most: 1, window: time.Second}, 40, time.Minute},
 		"one kind, two a second":   {limited{most: 2, window: time.Second, only: "q0"}, 40, time.Minute},
-		"whatever comes":           {limited{window: time.Hour}, 0, 20 * time.Second},
-		"whatever comes, but once": {limited{most: 4, window: time.Hour}, 2, 20 * time.Second},
-		"one kind, whatever comes": {limited{window: time.Hour, only: "q39"}, 39, 20 * time.Second},
+		"whatever comes":           {limited{window: time.Hour}, 0, 15 * time.Second},
+		"whatever comes, but once": {limited{most: 4, window: time.Hour}, 2, 15 * time.Second},
+		"one kind, whatever comes": {limited{window: time.Hour, only: "q39"}, 39, 15 * time.Second},
 		"every seventh":            {limited{every: 7}, 40, 10 * time.Second},
 		"every third":              {limited{every: 3}, 40, 20 * time.Second},
 		"as it says":               {limited{most: 8, window: 5 * time.Second, after: "5"}, 40, 40 * time.Second},
 		"longer than the run":      {limited{most: 4, window: time.Hour, after: "3600"}, 2, time.Second},
+		"longer than silence":      {limited{most: 4, window: time.Hour, after: "50"}, 2, time.Second},
+		"again and again":          {limited{most: 4, window: time.Hour, after: "4"}, 2, 15 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

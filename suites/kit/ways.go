@@ -114,7 +114,9 @@ func (w *ways) never(way string) string {
 // question that was answered before must be answered still. Nor is one question where others failed
 // once and not when they were asked again: there twice is chance.
 func (s *surveyor) judgeWays(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
+	s.mu.Lock()
 	never, ask, chance := map[string]string{}, false, len(s.survey.Flaky) > 0
+	s.mu.Unlock()
 	for _, q := range questions {
 		a := s.survey.Answers[q.Name]
 		if q.Over != "" || q.Heavy || a.Way == "" || a.Told() == nil {
@@ -138,13 +140,15 @@ func (s *surveyor) judgeWays(ctx context.Context, t probe.Target, at *asked, que
 // answersStill reports whether a question that was answered is so when it is asked once more; where
 // the run asked none that was, the call of the probe stands in for one.
 func (s *surveyor) answersStill(ctx context.Context, t probe.Target, at *asked, questions []*Question) bool {
+	still := &asked{addr: at.addr, last: true}
+	still.silent.before = ", as it met others" // it is not asked twice then
 	for _, q := range questions {
 		if a := s.survey.Answers[q.Name]; a.Told() != nil || q.Needs != Nothing || q.Heavy || q.Over != "" || q.After != nil {
 			continue
 		}
-		return s.question(ctx, t, &asked{addr: at.addr, last: true}, q).Told() == nil
+		return s.question(ctx, t, still, q).Told() == nil
 	}
-	return s.question(ctx, t, &asked{addr: at.addr, last: true}, probeCall()).Told() == nil
+	return s.question(ctx, t, still, probeCall()).Told() == nil
 }
 
 // probeCall asks what a probe asks.

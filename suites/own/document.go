@@ -76,6 +76,21 @@ func (l documents) first() (source, at string) {
 	return source, cmp.Or(at, "endpoints")
 }
 
+// limits is where the list first sets some: the record of the product, or of an endpoint.
+func (l documents) limits() kit.Place {
+	source, at := l.first()
+	none := common.Limited{}
+	if common.LimitsOf(l.product, catalog.Endpoint{}) == none {
+		for _, e := range l.list.Endpoints {
+			if e.Product == l.product.ID && common.LimitsOf(l.product, e) != none {
+				source, at = e.Sources[0], cmp.Or(line(l.list, catalog.SectionEndpoint, e.ID), at)
+				break
+			}
+		}
+	}
+	return kit.At(source, at, "")
+}
+
 // at is where the list states a rule, in the first of the sources that it names.
 func (l documents) at(r catalog.Rule) kit.Place {
 	return kit.At(r.Sources[0], cmp.Or(line(l.list, catalog.SectionRule, r.ID), r.ID), "")

@@ -28,13 +28,24 @@ import (
 func Suite(c *catalog.Catalog, p catalog.Product) kit.Suite {
 	s := suite{product: p, of: documents{c, p}}
 	here := map[kind][]kit.Requirement{}
-	for _, k := range kinds() {
-		here[k] = s.requirements(k)
+	for _, e := range c.Endpoints {
+		if e.Product != p.ID {
+			continue
+		}
+		if k := s.kindOf(e); here[k] == nil {
+			here[k] = s.requirements(k)
+		}
 	}
 	return kit.Suite{
 		Product:      p.ID,
 		Requirements: func(catalog.Product) []kit.Requirement { return s.stated(here) },
-		At:           func(e catalog.Endpoint) []kit.Requirement { return here[s.kindOf(e)] },
+		At: func(e catalog.Endpoint) []kit.Requirement {
+			k := s.kindOf(e)
+			if all, met := here[k]; met {
+				return all
+			}
+			return s.requirements(k)
+		},
 	}
 }
 
@@ -48,19 +59,7 @@ type kind struct {
 	of          catalog.Kind // another one than http
 	https, http bool         // it is looked at over the scheme
 	named       bool         // its host is a name
-}
-
-func kinds() []kind {
-	var all []kind
-	for _, named := range []bool{false, true} {
-		all = append(all, kind{"", true, false, named}, kind{"", false, true, named}, kind{"", true, true, named})
-		for _, of := range catalog.Kinds() {
-			if of != catalog.KindHTTP {
-				all = append(all, kind{of: of, named: named})
-			}
-		}
-	}
-	return all
+	limits      common.Limited
 }
 
 // kindOf says how an endpoint is looked at: over the scheme that it says, and over another where the
@@ -74,14 +73,25 @@ func (s suite) kindOf(e catalog.Endpoint) kind {
 		return e.Scheme == scheme || spoken(scheme) && (e.Ports == nil || port(*e.Ports) != 0) || e.Scheme == "" && scheme == catalog.HTTPS
 	}
 	_, err := netip.ParseAddr(e.Host)
+	limits := common.LimitsOf(s.product, e)
 	if own := s.product.OwnOf(&e); own != nil && own.Kind.Scheme() != "" {
-		return kind{of: own.Kind, named: err != nil}
+		return kind{of: own.Kind, named: err != nil, limits: limits}
 	}
 	return kind{
-		https: at(catalog.HTTPS, func(p catalog.Ports) uint16 { return p.HTTPS }),
-		http:  at(catalog.HTTP, func(p catalog.Ports) uint16 { return p.HTTP }),
-		named: err != nil,
+		limits: limits,
+		https:  at(catalog.HTTPS, func(p catalog.Ports) uint16 { return p.HTTPS }),
+		http:   at(catalog.HTTP, func(p catalog.Ports) uint16 { return p.HTTP }),
+		named:  err != nil,
 	}
+}
+
+// judged are the limits that can be judged of a kind: where no handshake is made there is none of it.
+func (k kind) judged() common.Limited {
+	l := k.limits
+	if !k.https && k.of != catalog.KindTLS {
+		l.Days, l.Version = false, false
+	}
+	return l
 }
 
 // stated are the requirements of all kinds of endpoints that the product can have, each once.
@@ -89,7 +99,10 @@ func (s suite) stated(here map[kind][]kit.Requirement) []kit.Requirement {
 	var all []kit.Requirement
 	met := map[kind]bool{}
 	for _, e := range s.of.list.Endpoints {
-		if k := s.kindOf(e); e.Product == s.product.ID && !met[k] {
+		if e.Product != s.product.ID {
+			continue
+		}
+		if k := s.kindOf(e); !met[k] {
 			met[k] = true
 			for _, q := range here[k] {
 				if !slices.ContainsFunc(all, func(other kit.Requirement) bool { return other.ID == q.ID }) {
@@ -122,6 +135,7 @@ func (s suite) requirements(k kind) []kit.Requirement {
 	if k.https || k.of == catalog.KindTLS {
 		all = append(all, common.TLS(d, s.of.versions())...)
 	}
+	all = append(all, common.Limits(d, s.of.limits(), k.judged())...)
 	if k.of != "" {
 		return append(all, common.OfKind(d))
 	}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/pem"
@@ -99,11 +100,16 @@ func TestOwnFaultsByRequirement(t *testing.T) {
 		"plain_http_served":           "SHOP-PROTO-02",
 		"bad_length":                  "SHOP-PROTO-01 SHOP-PROTO-03",
 		"verify_bad_status":           "SHOP-PROTO-01",
+		"slow":                        "SHOP-PROTO-35",
+		"cert_ends_soon":              "SHOP-TLS-30",
+		"version_low":                 "SHOP-TLS-04 SHOP-TLS-31",
 	}
+	limits := map[string]string{"clean": "{total: 1m, certificate_days: 30, tls_version: TLS1.2}", "slow": "{request: 300ms}", "cert_ends_soon": "{certificate_days: 30}", "version_low": "{tls_version: TLS1.2}"}
 	var endpoints []string
 	var args []string
 	for fault := range faults {
-		endpoints = append(endpoints, fmt.Sprintf("{id: %s, host: %s.example.com, region: eu}", fault, strings.ReplaceAll(fault, "_", "-")))
+		endpoints = append(endpoints, fmt.Sprintf("{id: %s, host: %s.example.com, region: eu, check: {limits: %s}}",
+			fault, strings.ReplaceAll(fault, "_", "-"), cmp.Or(limits[fault], "{}")))
 		if fault != "clean" {
 			args = append(args, "-fault", fault+"="+fault)
 		}

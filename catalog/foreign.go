@@ -1,0 +1,91 @@
+package catalog
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// What people hand over first is what they have: files of other programs, and URLs without anything around
+// them. The first kind is told by its name, and the second is a list.
+
+// foreign says what a file is that belongs to another program, and what to give in its place; empty: it may be
+// a list.
+func foreign(root *node) string {
+	if root.kind == text || root.kind == number {
+		return "this is a text and no list; want a URL on each line, as https://api.example.com/healthz, or endpoints: [URL, ...]"
+	}
+	if root.member("endpoints") != nil {
+		return ""
+	}
+	for _, of := range []struct {
+		has  []string // what such a file has
+		says string
+	}{
+		{[]string{"scrape_configs"}, `this is a configuration of Prometheus; the targets below static_configs, in a file of their own, are a list`},
+		{[]string{"modules"}, `this is a configuration of blackbox_exporter; "prober endpoints import FILE" makes a list of it`},
+		{[]string{"config", "serviceMonitor"}, `these are values of a chart; of what stands below config "prober endpoints import FILE" makes a list, in a file of its own`},
+		{[]string{"openapi"}, `this is a description of an API, which says what may be asked and not where it runs; want endpoints: [URL, ...]`},
+		{[]string{"swagger"}, `this is a description of an API, which says what may be asked and not where it runs; want endpoints: [URL, ...]`},
+		{[]string{"info", "item"}, `this is a collection of requests; want endpoints: [URL, ...] of what is to be watched`},
+		{[]string{"services"}, `this says what containers run, and not where they are asked; want endpoints: [URL, ...]`},
+		{[]string{"apiVersion", "kind"}, `this is an object of Kubernetes; want a list alone, which a ConfigMap has below data`},
+	} {
+		if !lacksOne(root, of.has) {
+			return of.says
+		}
+	}
+	return ""
+}
+
+func lacksOne(n *node, names []string) bool {
+	for _, name := range names {
+		if n.member(name) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// isTable reports whether a file is called as a table of values is.
+func isTable(name string) bool {
+	ending := strings.ToLower(filepath.Ext(name))
+	return ending == ".csv" || ending == ".tsv"
+}
+
+var errTable = errors.New("a table of values is no list; give the column of the URLs alone, one on each line and without its title, in a file that ends in .txt")
+
+var beginsAsURL = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://\S*$`)
+
+// isURLs reports whether a text is nothing but URLs, one a line, between empty lines and comments.
+func isURLs(data []byte) bool {
+	any := false
+	for line := range bytes.Lines(data) {
+		switch line = bytes.TrimSpace(line); {
+		case len(line) == 0 || line[0] == '#':
+		case !beginsAsURL.Match(line):
+			return false
+		default:
+			any = true
+		}
+	}
+	return any
+}
+
+// parseURLs reads URLs, one a line, into the tree of a list of them. As in YAML an offset is the number of a line.
+func parseURLs(data []byte, _ int) (*node, int, error) {
+	if at, err := notText(data); err != nil {
+		return nil, lineOf(data, at), err
+	}
+	list := node{kind: array, offset: 1}
+	number := int32(0)
+	for line := range bytes.Lines(data) {
+		number++
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			list.holds = append(list.holds, member{offset: number, value: node{kind: text, offset: number, text: string(line)}})
+		}
+	}
+	return &list, 0, nil
+}

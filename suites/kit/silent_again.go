@@ -1,0 +1,49 @@
+package kit
+
+import (
+	"context"
+	"time"
+
+	"prober/probe"
+)
+
+// asksTogether reports whether what met silence waits for others that did, to be asked again.
+func asksTogether(q *Question, a Answer) bool {
+	return q.Over == "" && !q.Heavy && a.unanswered() && isSilence(a.Exchange.Reason)
+}
+
+// askSilentAgain asks those of some questions again, at once, that met silence: one after another each
+// would take a time-out. A server that has fallen silent to all is left alone, and so is one that has
+// been waited for so long that less than a time-out is left.
+func (s *surveyor) askSilentAgain(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
+	var silent []*Question
+	for _, q := range questions {
+		if asksTogether(q, s.survey.Answers[q.Name]) {
+			silent = append(silent, q)
+		}
+	}
+	if s.plan.Retries == 0 || len(silent) == 0 || !s.answersStill(ctx, t, at, s.plan.questions(t.Endpoint.ID)) || time.Until(s.waits.until) < s.plan.Timeout {
+		return
+	}
+	again := &asked{addr: at.addr, last: true}
+	again.silent.before = ", as it met it before"
+	s.each(silent, func(q *Question) {
+		a := s.question(ctx, t, again, q)
+		a.Name = q.Name
+		s.mu.Lock()
+		first := s.survey.Answers[q.Name]
+		switch {
+		case a.unanswered():
+			first.Twice = true
+			s.survey.Answers[q.Name] = first
+		case a.Unasked == nil:
+			s.survey.Answers[q.Name] = a
+		}
+		s.mu.Unlock()
+		if a.unanswered() {
+			at.silent.heard(q.Name, false, a.Exchange.Reason)
+		} else if a.Unasked == nil {
+			s.flaky(q.Name, first.summary())
+		}
+	})
+}
