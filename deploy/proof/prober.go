@@ -115,6 +115,7 @@ func (c *Cloud) manage(t testing.TB, method, path, body string) {
 type Prober struct {
 	Address string // host and port of its web pages
 	program *program
+	start   func(testing.TB) *program
 }
 
 // StartProber starts one that probes the cloud, with flags besides, and waits until it has a result of
@@ -132,9 +133,21 @@ func StartProber(t testing.TB, prober string, cloud *Cloud, flags ...string) *Pr
 	for _, c := range cloud.Controls {
 		args = append(args, "--control", c)
 	}
-	p.program = run(t, "prober", prober, append(args, flags...)...)
-	p.program.answers(t, "http://"+p.Address+"/-/ready")
+	p.start = func(t testing.TB) *program {
+		t.Helper()
+		started := run(t, "prober", prober, append(args, flags...)...)
+		started.answers(t, "http://"+p.Address+"/-/ready")
+		return started
+	}
+	p.program = p.start(t)
 	return p
+}
+
+// Restart ends the prober as an upgrade does, and starts it again: without a history, it counts from nought.
+func (p *Prober) Restart(t testing.TB) {
+	t.Helper()
+	p.program.end()
+	p.program = p.start(t)
 }
 
 // Kill ends the prober as a lack of memory would.
