@@ -38,7 +38,7 @@ func (m *Monitor) notes() []Note {
 	if loaded != notOverloaded {
 		all = append(all, Note{
 			What: "The prober is overloaded", Why: loaded.words(),
-			Advice: "Lower --concurrency or the number of endpoints, lengthen --interval, or give it more processor time.", Lags: true,
+			Advice: loaded.advice(), Lags: true,
 		})
 	}
 	if !reload.successful {
