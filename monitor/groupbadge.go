@@ -51,6 +51,9 @@ func (m *Monitor) groupBadge(f filter) badge {
 	words := strings.Fields(strings.Join([]string{f.Product, f.Region, f.Network, f.Text}, " "))
 	b := badge{Label: cmp.Or(strings.Join(words, " "), "endpoints")}
 	b.Message, b.State = groupInWords(n, counts, excused)
+	if b.State == reason.OK && !looksWell(counts, excused, m.notes()) { // overloaded
+		b.State = reason.Unknown
+	}
 	b.Title = fmt.Sprintf("%s: of %d active endpoints %d ok, %d degraded, %d fail, %d unknown, as of %s", b.Label, n,
 		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], clockTime(m.config.Now()))
 	return b
