@@ -211,7 +211,7 @@ func describe(s *history.Sums) string {
 	case s.Total.Count > 0 && s.Total.Max == 0: // from afar the mean alone is known
 		text = fmt.Sprintf("A probe took %s on average.", inMillis(s.Total.Mean().Seconds()))
 	case s.Total.Count > 0:
-		text = fmt.Sprintf("%d %s in full: half took at most %s, 95 %% at most %s, the longest %s.", s.Total.Count, plural(int(min(s.Total.Count, 2)), "answer", "answers"),
+		text = fmt.Sprintf("%d %s in full: half took about %s or less, 95 %% about %s or less, the longest %s.", s.Total.Count, plural(int(min(s.Total.Count, 2)), "answer", "answers"),
 			inMillis(s.Total.Quantile(0.5).Seconds()), inMillis(s.Total.Quantile(0.95).Seconds()), inMillis(s.Total.Max.Seconds()))
 	}
 	if len(phases) > 0 {

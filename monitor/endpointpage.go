@@ -147,7 +147,7 @@ func (w *site) endpointPage(s Status, past Past, root string, l look, shown epis
 	other.refresh = !l.refresh
 	p := &endpointPage{
 		masthead: newMasthead(&standing, l.refresh, other.Link()), row: newRow(s, now),
-		episodes: shown, ID: s.ID, ProductName: w.ProductName(s.ID), State: s.Outcome, Span: l.span,
+		episodes: shown, ID: s.ID, ProductName: w.ProductName(s.ID), State: s.now(), Span: l.span,
 		Uptime: uptimeCells(past.Uptime, now), Changes: past.Changes, Caveat: past.Caveat, Vantages: past.Vantages,
 	}
 	p.Root = root
@@ -176,8 +176,16 @@ func (w *site) endpointPage(s Status, past Past, root string, l look, shown epis
 	return p
 }
 
-// headlineOf says in a sentence how an endpoint is.
+// headlineOf says in a sentence how an endpoint is, and that it does not count.
 func headlineOf(s *Status) string {
+	text := conditionOf(s)
+	if s.Lifecycle != catalog.Active {
+		text += fmt.Sprintf(" (%s: it does not count)", s.Lifecycle)
+	}
+	return text
+}
+
+func conditionOf(s *Status) string {
 	switch {
 	case !s.Probed && s.Confirming != nil:
 		return s.ID + " failed its first probe, being confirmed: " + s.Confirming.name()

@@ -141,22 +141,25 @@ func TestBadgesOfTheUnknown(t *testing.T) {
 
 func TestGroupInWords(t *testing.T) {
 	for _, tt := range []struct {
-		counts [numOutcomes]int
-		want   string
-		state  reason.Outcome
+		counts  [numOutcomes]int
+		want    string
+		state   reason.Outcome
+		excused int
 	}{
-		{[numOutcomes]int{}, "none is listed", reason.Unknown},
-		{[numOutcomes]int{reason.Unknown: 3}, "not known", reason.Unknown},
-		{[numOutcomes]int{reason.OK: 3}, "3 of 3 up", reason.OK},
-		{[numOutcomes]int{reason.OK: 2, reason.Unknown: 1}, "2 of 3 up, others not known", reason.OK},
-		{[numOutcomes]int{reason.OK: 2, reason.Degraded: 1}, "1 of 3 degraded", reason.Degraded},
-		{[numOutcomes]int{reason.Unknown: 2, reason.Degraded: 1, reason.Fail: 1}, "1 of 4 down", reason.Fail},
+		{[numOutcomes]int{}, "none is listed", reason.Unknown, 0},
+		{[numOutcomes]int{reason.Unknown: 3}, "not known", reason.Unknown, 0},
+		{[numOutcomes]int{reason.OK: 3}, "3 of 3 up", reason.OK, 0},
+		{[numOutcomes]int{reason.OK: 2, reason.Unknown: 1}, "2 of 3 up, others not known", reason.Unknown, 0},
+		{[numOutcomes]int{reason.OK: 2, reason.Unknown: 2}, "2 of 4 up, others not known", reason.Unknown, 1},
+		{[numOutcomes]int{reason.OK: 2, reason.Unknown: 1}, "2 of 3 up, others not known", reason.OK, 1},
+		{[numOutcomes]int{reason.OK: 2, reason.Degraded: 1}, "1 of 3 degraded", reason.Degraded, 0},
+		{[numOutcomes]int{reason.Unknown: 2, reason.Degraded: 1, reason.Fail: 1}, "1 of 4 down", reason.Fail, 0},
 	} {
 		n := 0
 		for _, c := range tt.counts {
 			n += c
 		}
-		if got, state := groupInWords(n, tt.counts); got != tt.want || state != tt.state {
+		if got, state := groupInWords(n, tt.counts, tt.excused); got != tt.want || state != tt.state {
 			t.Errorf("%v: %q %v, want %q %v", tt.counts, got, state, tt.want, tt.state)
 		}
 	}

@@ -39,27 +39,28 @@ var errNoRegion = errors.New("the parameter region names none that is listed")
 // groupBadge tells how the active endpoints are that fit a filter.
 func (m *Monitor) groupBadge(f filter) badge {
 	var counts [numOutcomes]int
-	n := 0
+	n, excused := 0, 0
 	for _, s := range m.statuses(false) {
 		if s.Lifecycle != catalog.Active || !f.wants(&s) {
 			continue
 		}
 		n++
-		if s.Stale { // how it was is not how it is
-			s.Outcome = reason.Unknown
-		}
-		counts[s.Outcome]++
+		counts[s.now()]++
+		excused += int(number(s.excused()))
 	}
 	words := strings.Fields(strings.Join([]string{f.Product, f.Region, f.Network, f.Text}, " "))
 	b := badge{Label: cmp.Or(strings.Join(words, " "), "endpoints")}
-	b.Message, b.State = groupInWords(n, counts)
+	b.Message, b.State = groupInWords(n, counts, excused)
+	if b.State == reason.OK && !looksWell(counts, excused, m.notes()) { // overloaded
+		b.State = reason.Unknown
+	}
 	b.Title = fmt.Sprintf("%s: of %d active endpoints %d ok, %d degraded, %d fail, %d unknown, as of %s", b.Label, n,
 		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], clockTime(m.config.Now()))
 	return b
 }
 
-// groupInWords says in a few words how n endpoints are.
-func groupInWords(n int, counts [numOutcomes]int) (string, reason.Outcome) {
+// groupInWords says in a few words how n endpoints are, of which some are excused from being known.
+func groupInWords(n int, counts [numOutcomes]int, excused int) (string, reason.Outcome) {
 	switch fails, degraded, unknown := counts[reason.Fail], counts[reason.Degraded], counts[reason.Unknown]; {
 	case n == 0:
 		return "none is listed", reason.Unknown
@@ -70,7 +71,11 @@ func groupInWords(n int, counts [numOutcomes]int) (string, reason.Outcome) {
 	case degraded > 0:
 		return fmt.Sprintf("%d of %d degraded", degraded, n), reason.Degraded
 	case unknown > 0:
-		return fmt.Sprintf("%d of %d up, others not known", n-unknown, n), reason.OK
+		state := reason.OK
+		if !looksWell(counts, excused, nil) {
+			state = reason.Unknown
+		}
+		return fmt.Sprintf("%d of %d up, others not known", n-unknown, n), state
 	}
 	return fmt.Sprintf("%d of %d up", n, n), reason.OK
 }

@@ -29,7 +29,7 @@ type total struct {
 func newHeadline(all []Status, stories []story, p population, notes []Note) headline {
 	var counts [numOutcomes]int
 	var h headline
-	active, probed, doubted, stale, before := 0, 0, 0, 0, 0
+	active, probed, doubted, stale, before, excused := 0, 0, 0, 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
@@ -38,6 +38,7 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 			doubted += int(number(all[i].Confirming != nil))
 			stale += int(number(all[i].Stale))
 			before += int(number(!all[i].DownBefore.IsZero()))
+			excused += int(number(all[i].excused()))
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -48,6 +49,9 @@ func newHeadline(all []Status, stories []story, p population, notes []Note) head
 		return h
 	}
 	h.Text, h.State = verdict(active, probed, counts, stories)
+	if h.State == reason.OK && !looksWell(counts, excused, notes) {
+		h.State = reason.Unknown
+	}
 	if stale > 0 && stale == active {
 		h.Text = fmt.Sprintf("Nothing is known any more about %d active %s: no result is recent", active, plural(active, "endpoint", "endpoints"))
 	}
@@ -96,6 +100,18 @@ func blind(n Note, counts [numOutcomes]int) string {
 	return text
 }
 
+// looksWell says whether what is up may be shown as if all were: not where some endpoint is unknown
+// that is not excused, and not while what is told comes too late.
+func looksWell(counts [numOutcomes]int, excused int, notes []Note) bool {
+	return counts[reason.Unknown] <= excused && !slices.ContainsFunc(notes, func(n Note) bool { return n.Lags })
+}
+
+// excused says that somebody has arranged for the endpoint to be unknown: it is in maintenance, or on a
+// private network that the prober is outside of. That may last, and nobody needs to look.
+func (s *Status) excused() bool {
+	return s.now() == reason.Unknown && !s.Stale && (s.reason == reason.ProberMaintenance || s.reason == reason.ProberPrivateNetwork)
+}
+
 // verdict says in a sentence how things are.
 func verdict(active, probed int, counts [numOutcomes]int, stories []story) (string, reason.Outcome) {
 	unknown := counts[reason.Unknown]
@@ -113,9 +129,13 @@ func verdict(active, probed int, counts [numOutcomes]int, stories []story) (stri
 	case fails > 0:
 		return fmt.Sprintf("%d of %s %s down", fails, of, plural(fails, "is", "are")), reason.Fail
 	case degraded > 0:
-		return fmt.Sprintf("%d of %s %s degraded, none is down", degraded, of, plural(degraded, "is", "are")), reason.Degraded
-	case decided < active:
-		return fmt.Sprintf("%d of %s are up, nothing is known about the others", decided, of), reason.OK
+		rest := "none is down"
+		if unknown > 0 { // of which some may be
+			rest = fmt.Sprintf("%d %s unknown", unknown, plural(unknown, "is", "are"))
+		}
+		return fmt.Sprintf("%d of %s %s degraded, %s", degraded, of, plural(degraded, "is", "are"), rest), reason.Degraded
+	case unknown > 0:
+		return fmt.Sprintf("%d of %s %s up, %d %s unknown", decided, of, plural(decided, "is", "are"), unknown, plural(unknown, "is", "are")), reason.OK
 	case active == 1:
 		return "The 1 active endpoint is up", reason.OK
 	default:

@@ -18,6 +18,7 @@ type Note struct {
 	Advice string    // whole sentences on what to do; may be empty
 	Since  time.Time // zero: not known
 	Blinds bool      // while it lasts nothing can be told about the endpoints
+	Lags   bool      // while it lasts what is told may be late, so that nothing looks well
 	Quiet  bool      // it is nothing for the first line
 }
 
@@ -37,7 +38,7 @@ func (m *Monitor) notes() []Note {
 	if loaded != notOverloaded {
 		all = append(all, Note{
 			What: "The prober is overloaded", Why: loaded.words(),
-			Advice: "Lower --concurrency or the number of endpoints, lengthen --interval, or give it more processor time.",
+			Advice: loaded.advice(), Lags: true,
 		})
 	}
 	if !reload.successful {

@@ -33,7 +33,7 @@ func TestNotes(t *testing.T) {
 				m.overload(overloadedSkipped)
 			},
 			"■ The prober is overloaded; 1 of 3 active endpoints is down: kms/region-0-1/public (verify/server_error)",
-			[]string{"The prober is overloaded. Turns are skipped, for want of workers or processor time. Lower --concurrency"},
+			[]string{"The prober is overloaded. Turns are skipped, for want of workers or processor time. Lower the number of endpoints, lengthen --interval, or give it more processor time; where the processor has time to spare, raise --concurrency."},
 		},
 		{
 			"the list cannot be read", func(c *Config) {

@@ -28,6 +28,16 @@ func (o overload) words() string {
 	}[o]
 }
 
+// advice says what helps, in sentences. More at once helps where workers are what is short, and does
+// harm where the processor is.
+func (o overload) advice() string {
+	const both = "Lower the number of endpoints, lengthen --interval, "
+	if o == overloadedStalled {
+		return both + "lower --concurrency, or give it more processor time."
+	}
+	return both + "or give it more processor time; where the processor has time to spare, raise --concurrency."
+}
+
 // load is how the prober copes with its work. Its lock is the Monitor's.
 type load struct {
 	seen    overload

@@ -39,7 +39,7 @@ func TestOverloadByStalls(t *testing.T) {
 	if !strings.Contains(text, "\nprober_overloaded 1\n") || strings.Contains(text, "endpoint_probe_duration_seconds_count") {
 		t.Error("prober_overloaded is not 1, or a duration was counted")
 	}
-	if body := get(t, m, "/").Body.String(); !strings.Contains(body, "The prober is overloaded; ") || !strings.Contains(body, "does not run all the time") {
+	if body := get(t, m, "/").Body.String(); !strings.Contains(body, "The prober is overloaded; ") || !strings.Contains(body, "does not run all the time") || !strings.Contains(body, "lower <span class=\"flag\">--concurrency,</span> or give") {
 		t.Error("the page does not say so")
 	}
 	for range 64 {

@@ -20,7 +20,7 @@ func TestAnOldResultIsNotShownAsCurrent(t *testing.T) {
 		{"just probed", 0, 0, 3, 0, "All 3 active endpoints are up"},
 		{"three intervals", 3 * time.Minute, 0, 3, 0, "All 3 active endpoints are up"},
 		{"longer", 3*time.Minute + time.Second, 0, 0, 3, "Nothing is known any more about 3 active endpoints: no result is recent"},
-		{"one is probed", 4 * time.Minute, 1, 1, 2, "1 of 3 active endpoints are up, nothing is known about the others"},
+		{"one is probed", 4 * time.Minute, 1, 1, 2, "1 of 3 active endpoints is up, 2 are unknown"},
 		{"all are", 4 * time.Minute, 3, 3, 0, "All 3 active endpoints are up"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -53,6 +53,9 @@ func TestAnOldResultIsNotShownAsCurrent(t *testing.T) {
 				t.Errorf("%d are stale, want %d", old, tt.old)
 			}
 			page := get(t, m, "/").Body.String()
+			if n := strings.Count(page, "<td class=\"for\"><time"); n != 3-tt.old {
+				t.Errorf("%d rows say for how long it is so, want %d", n, 3-tt.old)
+			}
 			if !strings.Contains(page, tt.headline) || strings.Count(page, "was ok</td>") != tt.old {
 				t.Errorf("the page does not say %q, or shows %d rows as past", tt.headline, strings.Count(page, "was ok</td>"))
 			}

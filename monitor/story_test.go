@@ -56,7 +56,7 @@ func TestStories(t *testing.T) {
 		never        []string
 	}{
 		{
-			"all is well", "", "● 6 of 7 active endpoints are up, nothing is known about the others",
+			"all is well", "", "● 6 of 7 active endpoints are up, 1 is unknown",
 			[]string{"0 fail", "6 ok", "1 unknown", unasked},
 			[]string{"What is wrong now", "suspected"},
 		},
@@ -79,7 +79,7 @@ func TestStories(t *testing.T) {
 			[]string{"What is wrong now", "known yet"},
 		},
 		{
-			"all is well again", "", "● 6 of 7 active endpoints are up, nothing is known about the others",
+			"all is well again", "", "● 6 of 7 active endpoints are up, 1 is unknown",
 			[]string{"0 fail", "6 ok", unasked},
 			[]string{"What is wrong now", "suspected"},
 		},
@@ -188,14 +188,14 @@ func TestAnOldStoryIsNotTold(t *testing.T) {
 		feed(t, m, okObservation(x, c.Now()))
 	}
 	headline, text := toldBy(t, m, "/")
-	if headline != "● 2 of 3 active endpoints are up, nothing is known about the others" || strings.Contains(text, "What is wrong now") || !strings.Contains(text, "the last result of 1 endpoint is older than 3 min") {
+	if headline != "○ 2 of 3 active endpoints are up, 1 is unknown" || strings.Contains(text, "What is wrong now") || !strings.Contains(text, "the last result of 1 endpoint is older than 3 min") {
 		t.Errorf("%q\n%s", headline, text)
 	}
 	c.Advance(4 * time.Minute)
 	if headline, _ = toldBy(t, m, "/"); headline != "○ Nothing is known any more about 3 active endpoints: no result is recent" {
 		t.Errorf("%q", headline)
 	}
-	if body := get(t, m, "/?state=fail").Body.String(); !strings.Contains(body, "No endpoint fits the filter") {
+	if body := get(t, m, "/?state=fail").Body.String(); !strings.Contains(body, "No endpoint of 3 fits the filter") {
 		t.Error("the filter takes an old result for one of now")
 	}
 }

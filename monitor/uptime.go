@@ -31,6 +31,8 @@ func newUptimeCell(window string, u *history.Uptime, now time.Time) uptimeCell {
 	known, fails := u.Counts.Known(), u.Counts[reason.Fail]
 	var notes []string
 	switch {
+	case known == 0 && u.Counts[reason.Unknown] == 0:
+		notes = append(notes, "there is no result")
 	case known == 0:
 		notes = append(notes, "no result could tell")
 	case fails == 0:
