@@ -30,6 +30,9 @@ type Session struct {
 	Prober  *probe.Prober
 	Sandbox *sandbox.Sandbox // nil on the internet
 
+	// Unshown is why commands name no file with the authority of a sandbox that stays; nil: they do.
+	Unshown error
+
 	shown string // the folder with the authority of the sandbox; empty: there is none
 
 	current atomic.Pointer[catalog.Catalog] // the frame of the one that was read last
@@ -82,9 +85,7 @@ func (s *Session) openSandbox() error {
 	}
 	s.Sandbox = sb
 	if s.Env.Stays {
-		if err := s.showAuthority(); err != nil {
-			return errors.Join(err, s.Close())
-		}
+		s.Unshown = s.showAuthority()
 	}
 	s.servedBy(sb)
 	s.owns.inSandbox()
@@ -171,15 +172,19 @@ func (s *Session) Forget() {
 // RegionName returns the name of the region of an endpoint, by the list that was read last.
 func (s *Session) RegionName(e catalog.Endpoint) string { return s.current.Load().RegionName(e) }
 
-// showAuthority writes the authority of the sandbox to a file for the commands that show a finding.
-func (s *Session) showAuthority() (err error) {
-	if s.shown, err = os.MkdirTemp("", "prober-sandbox-"); err == nil {
-		s.Config.RootsFile = filepath.Join(s.shown, "ca.pem")
-		err = os.WriteFile(s.Config.RootsFile, s.Sandbox.Authority(), 0o600)
-	}
+// showAuthority writes the authority of the sandbox to a file for the commands that show a finding. Where
+// that cannot be, as in a container that may write nothing, everything else goes on.
+func (s *Session) showAuthority() error {
+	dir, err := os.MkdirTemp("", "prober-sandbox-")
 	if err != nil {
-		return fmt.Errorf("writing the authority of the sandbox: %w", err)
+		return err
 	}
+	s.shown = dir
+	file := filepath.Join(dir, "ca.pem")
+	if err := os.WriteFile(file, s.Sandbox.Authority(), 0o600); err != nil {
+		return err
+	}
+	s.Config.RootsFile = file
 	return nil
 }
 

@@ -139,6 +139,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // the process ends
+	if s.Unshown != nil {
+		log.Warn("commands that show a finding need the sandbox's authority, and name no file with it", "err", s.Unshown)
+	}
 	shared := shareDescriptors(openFiles(), min(o.Concurrency, len(s.Endpoints)), o.ConnectionsPerHost, sandboxed(s))
 	if c := shared.complaint(min(o.Concurrency, len(s.Endpoints))); c != "" {
 		a.say("%s", c)

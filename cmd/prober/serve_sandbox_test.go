@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,5 +58,18 @@ func TestCommandsOfAServedSandboxRun(t *testing.T) {
 			t.Errorf("left behind: %v, %v", left, err)
 		}
 		waitFor(t, dir)
+	}
+}
+
+// A sandbox is served also where no file can be written, as in a container whose root is read-only.
+func TestServedSandboxWithoutTemporaryFiles(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	address, end := served(t, "--sandbox", "--product", "kms", "--region", "cn-hangzhou", "--network", "public")
+	if page := asked(t, address, "/"); !strings.Contains(page, "the sandbox") {
+		t.Error(page)
+	}
+	log, err := end()
+	if err != nil || !strings.Contains(log, "name no file") {
+		t.Errorf("%v: %s", err, log)
 	}
 }
