@@ -70,7 +70,7 @@ func shows() map[string]string {
 		"alert_access_denied":                "SSL alert number 49",
 		"alert_inappropriate_fallback":       "SSL alert number 86",
 		"alert_other":                        "SSL alert number 71",
-		"client_cert_required":               "], CertificateRequest",
+		"client_cert_required":               "alert certificate required",
 		"client_cert_required_tls12":         "], CertificateRequest",
 		"hello_intolerant":                   "Cipher is (NONE)",
 		"cert_expired":                       "certificate has expired",

@@ -28,7 +28,7 @@ for (const url of [lived, long]) {
   const { page } = await open(lived);
   const chart = page.locator('svg.chart');
   const said = await page.evaluate(() => document.querySelector('svg.chart').getAttribute('aria-labelledby').split(' ').map((id) => document.getElementById(id).textContent).join(' '));
-  check('the picture says what it shows', /Latency by phase over 24 hours.*half took at most/.test(said), said);
+  check('the picture says what it shows', /Latency by phase over 24 hours.*half took about/.test(said), said);
   check('the picture is as wide as the page', await chart.evaluate((e) => Math.abs(e.clientWidth - e.parentElement.clientWidth) < 2));
   check('and a table has it in numbers', await page.locator('#numbers tbody tr').count() >= 24);
   await page.context().close();
