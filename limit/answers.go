@@ -29,7 +29,7 @@ func answers() []Limit {
 		{Of: "extended errors of an answer", Value: ExtendedErrors, Unit: Count, Met: "the others are not shown"},
 		{Of: "text of an extended error", Value: ExtraText, Unit: Bytes, Met: "it is cut"},
 		{Of: "addresses of a name that are probed", Value: Addresses, Unit: Count, Met: "the others are only looked at; the detail says how many were probed"},
-		{Of: "age of answers to control questions", Value: int64(ControlsKept / time.Second), Unit: Seconds, Met: "they are asked again"},
+		{Of: "age of answers to control questions", Value: int64(ControlsKept / time.Second), Unit: Seconds, Met: "they are let go; one lookup may take longer, and goes by what was asked in it"},
 		{Of: "age of such answers when a lookup begins, in milliseconds", Value: ControlsFresh.Milliseconds(), Unit: Count, Met: "the same; and if they show that the resolver is in order, whenever they were asked before the lookup"},
 		{Of: "zones of the list that control names are taken from", Value: ControlZones, Unit: Count, Met: "names of further zones are no controls"},
 		{Of: "hosts of one of these zones that are control names", Value: ControlNames, Unit: Count, Met: "other hosts are no controls; those that were last answered well come first"},

@@ -79,6 +79,7 @@ func (p *Prober) Among(hosts []string) {
 // Unknown.
 func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host string, opt dns.Options) *dns.Lookup {
 	since := p.cfg.Clock.Now()
+	defer p.askBesides(ctx, since, resolvers, host)()
 	l := p.cfg.DNS(ctx, resolvers, host, opt)
 	if len(l.Addresses) > 0 {
 		p.controls.note(host, true)
@@ -94,7 +95,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		return cutShort(l)
 	}
 	var heard [2][]control
-	if why == reason.ResolveTimeout { // its silence may have ended by the time that controls are asked
+	if l.Reason == reason.ResolveTimeout { // its silence may have ended by the time that controls are asked
 		var again *dns.Lookup
 		var silence sync.WaitGroup // one wait for all
 		silence.Go(func() {
@@ -149,6 +150,28 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		return l
 	}
 	return l.Then(p.resolve(ctx, rest, host, opt))
+}
+
+// askBesides asks the control questions while the lookup of a host waits for a second resolver, since the first
+// was silent: one after the other they would take a timeout more. It returns what ends that.
+func (p *Prober) askBesides(ctx context.Context, since time.Time, resolvers []netip.AddrPort, host string) (end func()) {
+	if p.cfg.Ask == nil || len(resolvers) < 2 {
+		return func() {}
+	}
+	ctx, stop := context.WithCancel(ctx)
+	timer := time.AfterFunc(p.cfg.Timeout, func() {
+		var asking sync.WaitGroup
+		for _, r := range resolvers {
+			for _, zone := range []string{"", ZoneOf(host)} {
+				asking.Go(func() { p.askControls(ctx, since, r, zone) })
+			}
+		}
+		asking.Wait()
+	})
+	return func() {
+		timer.Stop()
+		stop()
+	}
 }
 
 // cutShort takes back the failure of a lookup that nothing could be compared with.
@@ -219,16 +242,8 @@ func (p *Prober) askControls(ctx context.Context, since time.Time, resolver neti
 		go func() {
 			defer close(e.done)
 			defer stop()
-			found := p.questions(zone)
-			var wg sync.WaitGroup
-			for i := range found {
-				wg.Go(func() {
-					c := &found[i]
-					c.Answer = p.cfg.Ask(ctx, resolver, c.Name, c.Type)
-				})
-			}
-			wg.Wait()
-			e.found = found
+			e.found = p.questions(zone)
+			p.askAll(ctx, resolver, e.found)
 		}()
 	})
 	select {
@@ -244,6 +259,25 @@ func (p *Prober) askControls(ctx context.Context, since time.Time, resolver neti
 	default:
 		return nil
 	}
+}
+
+// askAll asks control questions, all at once. Hosts of the list may be what is out of order: once the
+// others are answered, they have a part of the timeout left.
+func (p *Prober) askAll(ctx context.Context, resolver netip.AddrPort, all []control) {
+	patient, stop := context.WithCancel(ctx)
+	defer stop()
+	var listed, others sync.WaitGroup
+	for i := range all {
+		c := &all[i]
+		wait, until := &others, ctx
+		if c.listed {
+			wait, until = &listed, patient
+		}
+		wait.Go(func() { c.Answer = p.cfg.Ask(until, resolver, c.Name, c.Type) })
+	}
+	others.Wait()
+	defer time.AfterFunc(p.cfg.Timeout/limit.AgainShare, stop).Stop()
+	listed.Wait()
 }
 
 // questions are the control questions about a zone, or for "" those for all zones.
@@ -295,7 +329,7 @@ func (c *controls) entry(key controlKey, since, now time.Time) *controlEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := func(e *controlEntry) bool { return now.Sub(e.asked) > limit.ControlsKept }
-	if e, ok := c.kept[key]; ok && !old(e) && !e.asked.Before(since) {
+	if e, ok := c.kept[key]; ok && !e.asked.Before(since) {
 		e.waiting++
 		return e
 	}

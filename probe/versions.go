@@ -19,12 +19,15 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
-	if t.Brief && before.Reason == reason.TLSTimeout && p.silentAgain(ctx, t, r) {
+	silent := before.Reason == reason.TLSTimeout && p.silentAgain(ctx, t, r)
+	if silent && t.Brief {
 		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
 	scan := p.scan(t.Endpoint.Host)
-	scan.Timeout = p.helloTimeout(t, r)
+	if scan.Timeout = p.helloTimeout(t, r); silent {
+		scan.Timeout = p.shortTimeout(r.Phases.Connect)
+	}
 	table := scan.Scan(ctx, t.to(r.Address), t.name())
 	r.TLS.Versions = &table
 	r.TLS.Commands = p.versionCommands(t, t.to(r.Address))
@@ -39,14 +42,19 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 // one waits no longer for another version than some times as long: what drops the hellos of old
 // versions would take ten timeouts at two addresses.
 func (p *Prober) helloTimeout(t Target, r *AddressResult) time.Duration {
-	const part, times = 4, 4
 	switch {
 	case t.Brief && r.Phases.Reached > reason.TLS:
-		return min(p.cfg.Timeout, p.cfg.Timeout/part+times*(r.Phases.Connect+r.Phases.TLS))
+		return p.shortTimeout(r.Phases.Connect + r.Phases.TLS)
 	case t.Brief && r.TLS.small: // alone, and at once
-		return p.cfg.Timeout / part
+		return p.shortTimeout(0)
 	}
 	return p.cfg.Timeout
+}
+
+// shortTimeout is that of questions to a server that has been waited for, or has answered one in a time: a
+// quarter of the timeout, and four times as long as that took.
+func (p *Prober) shortTimeout(took time.Duration) time.Duration {
+	return min(p.cfg.Timeout, p.cfg.Timeout/4+4*took)
 }
 
 // silentAgain reports whether a server whose handshake timed out is silent to a small hello
