@@ -85,11 +85,13 @@ func TestBeyondTheLimits(t *testing.T) {
 // A status counts only with the head that it stands in: of one that was not read to its end no client
 // has a reply.
 func TestStatusOfAnUnfinishedHeadDoesNotCount(t *testing.T) {
-	limited := &exchange.Reply{Status: 200, Findings: []reason.Finding{reason.ProberLimit.Found("x")}}
-	for _, style := range []catalog.APIStyle{catalog.StyleNone, catalog.StyleAlibabaRPC} {
-		v := New(onLoopback(newPKI())).judgeReply(Target{Scheme: catalog.HTTPS, Product: catalog.Product{APIStyle: style}}, &AddressResult{}, sent{}, limited)
-		if v.Reason != reason.ProberLimit {
-			t.Errorf("%s: %s", style, v.Reason)
+	for _, status := range []int{200, 503} {
+		limited := &exchange.Reply{Status: status, Findings: []reason.Finding{reason.ProberLimit.Found("x")}}
+		for _, style := range []catalog.APIStyle{catalog.StyleNone, catalog.StyleAlibabaRPC} {
+			v := New(onLoopback(newPKI())).judgeReply(Target{Scheme: catalog.HTTPS, Product: catalog.Product{APIStyle: style}}, &AddressResult{}, sent{}, limited)
+			if v.Reason != reason.ProberLimit {
+				t.Errorf("%s, %d: %s", style, status, v.Reason)
+			}
 		}
 	}
 }
