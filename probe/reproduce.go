@@ -12,6 +12,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe/certs"
 	"prober/probe/command"
 	"prober/probe/dns"
@@ -340,8 +341,9 @@ func (p *Prober) asCommand(t Target, wire []byte) command.Request {
 	return r
 }
 
-// muchTooLarge is how much of a reply without end a command line takes, in bytes.
-const muchTooLarge = 20_000_000
+// muchTooLarge is how much of a reply without end a command line takes, in bytes: clearly more
+// than what is too large, and no more than comes over a slow line before curl gives up.
+const muchTooLarge = 2 * limit.BodyBytes
 
 // Command returns a command line that sends the request that [Prober.Ask] sends, but for the
 // order of its header fields, and shows what was found. It holds whatever the request holds: one that a customer's key
