@@ -151,6 +151,9 @@ func (b *binder) list(n *node, v reflect.Value, at *place) bool {
 		return false
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.holds), len(n.holds)))
+	if v.Type() == reflect.TypeFor[[]Endpoint]() {
+		return true // each when its turn comes
+	}
 	for i := range n.holds {
 		b.bind(&n.holds[i].value, v.Index(i), &place{in: at, index: i})
 	}

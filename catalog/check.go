@@ -100,16 +100,11 @@ func (r *Redirects) bindNode(b *binder, n *node, at *place) bool {
 // Folder is that of the list, from which the files of the check are looked for.
 func (c *Check) Folder() string { return c.folder }
 
-// placeChecks tells the checks in which folder their list is.
+// placeChecks tells the checks of products in which folder their list is.
 func (c *Catalog) placeChecks(file string) {
 	folder := filepath.Dir(file)
 	for i := range c.Products {
 		if check := c.Products[i].Check; check != nil {
-			check.folder = folder
-		}
-	}
-	for i := range c.Endpoints {
-		if check := c.Endpoints[i].Check; check != nil {
 			check.folder = folder
 		}
 	}
