@@ -94,6 +94,10 @@ func (r *Redirects) bindNode(b *binder, n *node, at *place) bool {
 	if n.kind == number {
 		return b.number(n, reflect.ValueOf(&r.Follow).Elem(), at)
 	}
+	if n.kind != object {
+		b.fail(n.offset, at.path(), "want a number, got %s", n.kind)
+		return false
+	}
 	return b.object(n, reflect.ValueOf(r).Elem(), at)
 }
 

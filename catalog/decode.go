@@ -40,6 +40,9 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 			return nil, Errors{{File: name, Line: 1, Problem: said}}
 		}
 	}
+	if list := root.member("endpoints"); own && list != nil && (list.kind == null || list.kind == array && len(list.holds) == 0) {
+		return nil, Errors{{File: name, Line: at.line(int(list.offset)), Field: "endpoints", Problem: "there is none in it; " + smallest}}
+	}
 	found := findings{file: name, at: at}
 	b := newBinder(root, found.add)
 	var complete *filler
