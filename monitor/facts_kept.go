@@ -38,6 +38,7 @@ type keptAddress struct {
 	Outcome reason.Outcome `json:"outcome"`
 	Reason  reason.Reason  `json:"reason"`
 	Phases  probe.Phases   `json:"phases"`
+	Hops    []probe.Hop    `json:"hops,omitempty"`
 }
 
 // keptDefect is what the last deeper look found, which stands until the next.
@@ -66,7 +67,7 @@ func (m *Monitor) factsOf(id string) []byte {
 		k.Looked[l] = at.time()
 	}
 	for _, a := range e.last.addresses {
-		k.Addresses = append(k.Addresses, keptAddress{a.Address, a.Outcome, a.Reason, a.Phases})
+		k.Addresses = append(k.Addresses, keptAddress(a))
 	}
 	if cert, any := e.cert.status(); any {
 		k.Certificate = &cert
@@ -75,6 +76,12 @@ func (m *Monitor) factsOf(id string) []byte {
 		k.Defect = &keptDefect{d.Reason, d.Detail, d.Reproduce}
 	}
 	text, err := json.Marshal(k)
+	if err == nil && len(text) > limit.HistoryFacts { // redirects are what is long, and all else is worth more
+		for i := range k.Addresses {
+			k.Addresses[i].Hops = nil
+		}
+		text, err = json.Marshal(k)
+	}
 	if err != nil {
 		return nil
 	}
@@ -102,7 +109,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 			e.last.found = instantOf(k.Started)
 		}
 		for _, a := range k.Addresses[:min(len(k.Addresses), limit.Addresses)] {
-			e.last.addresses = append(e.last.addresses, view.AddressStatus{Address: a.Address, Outcome: a.Outcome, Reason: a.Reason, Phases: a.Phases})
+			e.last.addresses = append(e.last.addresses, view.AddressStatus(a))
 		}
 	}
 	if k.Certificate != nil {

@@ -359,7 +359,7 @@ func metrics() []metric {
 		},
 		{
 			Name: "prober_vantage_offline", Type: exposition.Gauge,
-			Help:     "Whether the prober's own network is suspected, because everything that can tell fails at once, controls included (1), or not (0).",
+			Help:     "Whether the prober's own network is suspected, because everything that can tell fails at once, each control of --control NAME:PORT too if there is any (1), or not (0).",
 			ofProber: func(v *vitals, s exposition.Series) { s.Flag(v.offline != suspicion.None) },
 		},
 		{

@@ -104,8 +104,8 @@ type AddressStatus struct {
 	Address netip.Addr
 	Outcome reason.Outcome
 	Reason  reason.Reason
-	Hops    []probe.Hop // the redirects that were followed; nil: none was
 	Phases  probe.Phases
+	Hops    []probe.Hop // the redirects that were followed; nil: none was
 }
 
 // MarshalJSON writes the documented shape.
