@@ -125,10 +125,11 @@ func (x *scrapes) write(out io.Writer, f form) error {
 	enc := expfmt.NewEncoder(out, f.format)
 	inText := f.format.FormatType() == expfmt.TypeTextPlain || f.format.FormatType() == expfmt.TypeOpenMetrics
 	text := &textForm{out: out, open: f.format.FormatType() == expfmt.TypeOpenMetrics}
-	var whole *dto.MetricFamily // of a format that needs a metric in one piece
+	binary, delimited := &protoForm{out: out}, f.format.FormatType() == expfmt.TypeProtoDelim
+	var whole *dto.MetricFamily // of another format that needs a metric in one piece
 	flush := func() error {
 		if whole == nil {
-			return nil
+			return binary.flush()
 		}
 		defer func() { whole = nil }()
 		return enc.Encode(whole)
@@ -138,6 +139,8 @@ func (x *scrapes) write(out io.Writer, f form) error {
 		case err != nil:
 		case part.text != nil:
 			err = text.write(part.text)
+		case delimited:
+			err = binary.write(part.Family)
 		case whole.GetName() == part.Family.GetName():
 			whole.Metric = append(whole.Metric, part.Family.Metric...)
 		default:
