@@ -7,3 +7,6 @@ func (r Reader) Waiting(most time.Duration) Reader {
 	r.most = most
 	return r
 }
+
+// Fill writes a file.
+var Fill = fill

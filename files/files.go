@@ -18,27 +18,61 @@ import (
 // Replace has a file written beside path and renames it. What an earlier process that was killed
 // has left of its own attempts goes.
 func Replace(path string, write func(io.Writer) error) error {
-	RemoveLeft(path)
-	tmp, err := create(path)
-	if err != nil {
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	b := bufio.NewWriter(tmp)
-	err = errors.Join(write(b), b.Flush())
-	// A temporary file is the owner's alone; the new one is for everybody that may enter the
-	// folder, such as the node exporter. It is renamed before it is closed, for its lock goes then.
-	err = errors.Join(err, tmp.Chmod(0o644))
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	err = errors.Join(err, tmp.Close())
-	if err != nil {
-		if gone := os.Remove(tmp.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-			err = errors.Join(err, gone)
+	return ReplaceAll(File{path, write})
+}
+
+// File is a file to be, and what writes it.
+type File struct {
+	Path  string
+	Write func(io.Writer) error
+}
+
+// ReplaceAll replaces files that belong together: all are written before the first takes its place, so that
+// where there is no room for one of them the old ones stay.
+func ReplaceAll(all ...File) (err error) {
+	made, renamed := make([]*os.File, 0, len(all)), 0
+	defer func() {
+		for i, tmp := range made { // renamed before it is closed, for its lock goes then
+			err = errors.Join(err, tmp.Close())
+			if i < renamed {
+				continue
+			}
+			if gone := os.Remove(tmp.Name()); !errors.Is(gone, fs.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
 		}
-		return fmt.Errorf("writing %q: %w", path, err)
+	}()
+	for _, f := range all {
+		RemoveLeft(f.Path)
+		tmp, err := create(f.Path)
+		if err != nil {
+			return fmt.Errorf("writing %q: %w", f.Path, err)
+		}
+		made = append(made, tmp)
+		if err := fill(tmp, f.Write); err != nil {
+			return fmt.Errorf("writing %q: %w", f.Path, err)
+		}
+	}
+	for _, f := range all {
+		if err := os.Rename(made[renamed].Name(), f.Path); err != nil {
+			return fmt.Errorf("writing %q: %w", f.Path, err)
+		}
+		renamed++
 	}
 	return nil
+}
+
+// fill writes a temporary file. Such a file is the owner's alone; the new one is for everybody that may
+// enter the folder, such as the node exporter.
+func fill(tmp *os.File, write func(io.Writer) error) error {
+	b := bufio.NewWriter(tmp)
+	if err := write(b); err != nil {
+		return err
+	}
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	return tmp.Chmod(0o644)
 }
 
 // Holding is what writes content, for [Replace].

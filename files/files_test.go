@@ -3,11 +3,13 @@ package files_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -154,5 +156,42 @@ func TestKilled(t *testing.T) {
 	}
 	if got := names(t, dir); got != "a.json" {
 		t.Errorf("left %s", got)
+	}
+}
+
+// Files that belong together are all of one time, and what went wrong is said once.
+func TestReplaceAll(t *testing.T) {
+	dir := t.TempDir()
+	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
+	content := func(text string) func(io.Writer) error { return files.Holding([]byte(text)) }
+	if err := files.ReplaceAll(files.File{Path: one, Write: content("1")}, files.File{Path: two, Write: content("1")}); err != nil {
+		t.Fatal(err)
+	}
+	full := func(w io.Writer) error {
+		_, _ = io.WriteString(w, "2")
+		return syscall.ENOSPC
+	}
+	err := files.ReplaceAll(files.File{Path: one, Write: content("2")}, files.File{Path: two, Write: full})
+	if !errors.Is(err, syscall.ENOSPC) || strings.Count(err.Error(), syscall.ENOSPC.Error()) != 1 || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("left behind: %v (%v)", entries, err)
+	}
+	for _, path := range []string{one, two} {
+		if text, err := os.ReadFile(path); err != nil || string(text) != "1" {
+			t.Errorf("%s is %q (%v)", path, text, err)
+		}
+	}
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("no file here is always full")
+	}
+	defer func() { _ = f.Close() }()
+	for _, size := range []int{1, 1 << 20} {
+		if err := files.Fill(f, files.Holding(make([]byte, size))); err == nil || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%d bytes: got %v", size, err)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -114,16 +113,17 @@ func WriteFile(path string, r *report.Report, f Format) error {
 }
 
 // WriteDir writes r to a folder, which it makes if it is missing, in the formats that
-// people and CI systems read: report.json, junit.xml, report.md and report.html.
+// people and CI systems read: report.json, junit.xml, report.md and report.html. Where one cannot be
+// written, those of an earlier run stay: they are of one run.
 func WriteDir(dir string, r *report.Report) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the report folder: %w", err)
 	}
-	var errs []error
+	var all []files.File
 	for _, w := range writers() {
 		if w.dir {
-			errs = append(errs, WriteFile(filepath.Join(dir, w.file), r, w.format))
+			all = append(all, files.File{Path: filepath.Join(dir, w.file), Write: func(out io.Writer) error { return Write(out, r, w.format) }})
 		}
 	}
-	return errors.Join(errs...)
+	return files.ReplaceAll(all...)
 }
