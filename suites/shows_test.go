@@ -217,6 +217,7 @@ func shows() map[string]string {
 		"xml_declaration_":            "encoding='GBK'",
 		"signed_xml_declaration":      "CHARSET-04 fail",
 		"action_in_any_case":          "NotFound",
+		"any_case_":                   "NotFound",
 		"names_in_question_marks_xml": "names in zh-CN",
 		"plain_http_served_form":      "HTTP/1.1 ",
 		"empty_message":               `"Message":""`,
