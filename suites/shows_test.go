@@ -123,7 +123,7 @@ func shows() map[string]string {
 		"headers_reset":                 "Connection reset by peer",
 		"headers_eof":                   "HTTP/1.1 ",
 		"headers_too_large":             "1 2097152",
-		"headers_too_large_many":        "100",
+		"headers_too_large_many":        "921 ... 2097152",
 		"too_many_informational":        "1 0 3 E a r l y H i n t s \\r \\n \\r \\n H T T P",
 		"headers_bad_status":            "H T T P / 1 . 1 9 9 9",
 		"headers_bad_status_zero":       "H T T P / 1 . 1 0 0 0",
