@@ -13,7 +13,8 @@ import (
 
 	"prober/history"
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/page"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
@@ -180,7 +181,7 @@ func TestPagesHoldNoSecretAndNoForeignMarkup(t *testing.T) {
 	}
 	look := func(path string) string {
 		w := httptest.NewRecorder()
-		pages := monitor.Pages(s, slog.New(slog.DiscardHandler), s.Ready) // none has another one's rendering
+		pages := page.Pages(s, slog.New(slog.DiscardHandler), s.Ready) // none has another one's rendering
 		pages.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 		return w.Body.String()
 	}
@@ -292,11 +293,11 @@ func TestBesides(t *testing.T) {
 	if want := "192.0.2.1 fail, 192.0.2.2 ok, 2001:db8::1 degraded"; strings.Join(addresses, ", ") != want {
 		t.Errorf("addresses %v, want %s", addresses, want)
 	}
-	if v := got.TLSVersions; len(v) != 2 || v["TLS1.3"] != (monitor.Votes{Accepted: 2}) || v["TLS1.0"] != (monitor.Votes{Accepted: 1, Rejected: 1}) {
+	if v := got.TLSVersions; len(v) != 2 || v["TLS1.3"] != (view.Votes{Accepted: 2}) || v["TLS1.0"] != (view.Votes{Accepted: 1, Rejected: 1}) {
 		t.Errorf("versions %+v", v)
 	}
 	w := httptest.NewRecorder()
-	monitor.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/endpoints/kms/r1/public", nil))
+	page.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/endpoints/kms/r1/public", nil))
 	for _, want := range []string{"192.0.2.2", "accepted by 1 of 2 addresses", "on the page of the prober that saw them", "to be had from the probers"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the page does not say %q", want)

@@ -8,14 +8,14 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
 // besides is what metrics tell of one endpoint that the page of all does not show.
 type besides struct {
-	addresses []monitor.AddressStatus
-	versions  map[catalog.TLSVersion]monitor.Votes
+	addresses []view.AddressStatus
+	versions  map[catalog.TLSVersion]view.Votes
 }
 
 // besides asks for it. Probers with detail "region" write neither; then it is empty.
@@ -37,19 +37,19 @@ func (s *Server) besides(ctx context.Context, k key) (b besides) {
 		case 1:
 			outcome = reason.OK
 		}
-		b.addresses = append(b.addresses, monitor.AddressStatus{Address: address, Outcome: outcome})
+		b.addresses = append(b.addresses, view.AddressStatus{Address: address, Outcome: outcome})
 	}
-	slices.SortFunc(b.addresses, func(a, b monitor.AddressStatus) int { return a.Address.Compare(b.Address) })
+	slices.SortFunc(b.addresses, func(a, b view.AddressStatus) int { return a.Address.Compare(b.Address) })
 	addresses := 1.0
 	for _, x := range a.ask("max(endpoint_addresses" + this + ")") {
 		addresses = max(x.points[0].value, 1)
 	}
-	b.versions = map[catalog.TLSVersion]monitor.Votes{}
+	b.versions = map[catalog.TLSVersion]view.Votes{}
 	for _, x := range a.ask("min by (version) (endpoint_tls_version_accepted" + this + ")") {
 		version := catalog.TLSVersion(x.labels["version"])
 		accepted := x.points[0].value * addresses
 		if slices.Contains(catalog.TLSVersions(), version) && accepted >= 0 && accepted <= addresses && math.Abs(accepted-math.Round(accepted)) < 0.01 {
-			b.versions[version] = monitor.Votes{Accepted: uint16(math.Round(accepted)), Rejected: uint16(addresses - math.Round(accepted))}
+			b.versions[version] = view.Votes{Accepted: uint16(math.Round(accepted)), Rejected: uint16(addresses - math.Round(accepted))}
 		}
 	}
 	return b

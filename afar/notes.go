@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/prose"
 )
 
 // notes are what is wrong with those who probe, or with the rules.
-func (a *asking) notes(r *reading) (all []monitor.Note) {
+func (a *asking) notes(r *reading) (all []view.Note) {
 	if r.rules.IsZero() && a.err == nil {
-		n := monitor.Note{What: "There are no records of a prober", Why: "endpoint:state:code has no value", Blinds: true}
+		n := view.Note{What: "There are no records of a prober", Why: "endpoint:state:code has no value", Blinds: true}
 		if len(a.ask("count(endpoint_up)")) > 0 {
 			n.Advice = "Probers are scraped, so the recording rules are missing: windows.yml and state.yml of deploy/prometheus."
 		} else {
@@ -22,7 +22,7 @@ func (a *asking) notes(r *reading) (all []monitor.Note) {
 		all = append(all, n)
 	}
 	if r.old {
-		all = append(all, monitor.Note{
+		all = append(all, view.Note{
 			What: "The recording rules have not been evaluated", Why: "the server answers, and its records are old", Since: r.rules, Blinds: true,
 			Advice: "Look at the server’s page of rules.",
 		})
@@ -32,7 +32,7 @@ func (a *asking) notes(r *reading) (all []monitor.Note) {
 		offline = append(offline, of(x.labels)+" ("+word(x.labels["reason"])+")")
 	}
 	if len(offline) > 0 {
-		all = append(all, monitor.Note{
+		all = append(all, view.Note{
 			What: "A prober’s own network is suspected", Why: listing(offline),
 			Advice: "Everything that can tell fails there at once, so its results are unknown. The page of that prober says more.",
 		})
@@ -42,7 +42,7 @@ func (a *asking) notes(r *reading) (all []monitor.Note) {
 		absent = append(absent, cmp.Or(word(x.labels["instance"]), of(x.labels)))
 	}
 	if len(absent) > 0 {
-		all = append(all, monitor.Note{
+		all = append(all, view.Note{
 			What: plural(len(absent), "A prober is absent", "Probers are absent"), Why: listing(absent),
 			Advice: "Nothing is known from there.",
 		})
@@ -52,7 +52,7 @@ func (a *asking) notes(r *reading) (all []monitor.Note) {
 		busy = append(busy, cmp.Or(word(x.labels["instance"]), of(x.labels)))
 	}
 	if len(busy) > 0 {
-		all = append(all, monitor.Note{What: plural(len(busy), "A prober is overloaded", "Probers are overloaded"), Why: listing(busy), Advice: "Its own page says by what."})
+		all = append(all, view.Note{What: plural(len(busy), "A prober is overloaded", "Probers are overloaded"), Why: listing(busy), Advice: "Its own page says by what."})
 	}
 	return all
 }

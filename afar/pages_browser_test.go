@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"prober/monitor"
+	"prober/monitor/page"
 	"prober/needs"
 )
 
@@ -54,7 +54,7 @@ func TestPagesInBrowser(t *testing.T) {
 	}
 	serve := func(h http.Handler) (pages *httptest.Server, s *Source, behind *httptest.Server) {
 		s, behind = told(t, h, now)
-		pages = httptest.NewServer(monitor.Pages(s, slog.New(slog.DiscardHandler), s.Ready))
+		pages = httptest.NewServer(page.Pages(s, slog.New(slog.DiscardHandler), s.Ready))
 		t.Cleanup(pages.Close)
 		return pages, s, behind
 	}

@@ -11,7 +11,7 @@ import (
 
 	"prober/history"
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/probe/reason"
 	"prober/prose"
 )
@@ -24,14 +24,14 @@ const (
 )
 
 // past asks for what is remembered of an endpoint over a span that ends now.
-func (s *Server) past(ctx context.Context, k key, span time.Duration, now time.Time) monitor.Past {
+func (s *Server) past(ctx context.Context, k key, span time.Duration, now time.Time) view.Past {
 	ctx, stop := context.WithTimeout(ctx, limit.AfarTime)
 	defer stop()
 	a := &asking{ctx: ctx, server: s}
 	this := "{" + k.selector() + "}"
 	step := span / pieces
 	from := now.Add(-span + step)
-	p := monitor.Past{Step: history.Step(step), Known: a.begin(this, now)}
+	p := view.Past{Step: history.Step(step), Known: a.begin(this, now)}
 	p.Uptime = a.uptime(k, p.Known, now)
 
 	worst := map[time.Time]float64{}
@@ -197,22 +197,22 @@ func (a *asking) changes(expr string, from, to time.Time, step time.Duration) (a
 }
 
 // vantages are how each place sees an endpoint, where there are several.
-func (a *asking) vantages(k key) []monitor.VantageStatus {
-	all := map[string]*monitor.VantageStatus{}
-	each := func(metric string, take func(*monitor.VantageStatus, float64)) {
+func (a *asking) vantages(k key) []view.VantageStatus {
+	all := map[string]*view.VantageStatus{}
+	each := func(metric string, take func(*view.VantageStatus, float64)) {
 		for _, x := range a.ask(fmt.Sprintf("max by (vantage) (%s)", metric)) {
 			name := word(x.labels["vantage"])
 			if all[name] == nil {
-				all[name] = &monitor.VantageStatus{Name: name}
+				all[name] = &view.VantageStatus{Name: name}
 			}
 			take(all[name], x.points[0].value)
 		}
 	}
 	this := "{" + k.selector() + "}"
-	each(fmt.Sprintf(`last_over_time(endpoint_probes_total{%s,outcome="ok"}[1h])`, k.selector()), func(*monitor.VantageStatus, float64) {})
-	each("endpoint_last_probe_timestamp_seconds"+this, func(v *monitor.VantageStatus, x float64) { v.LastProbe = at(x) })
-	each("endpoint_last_probe_duration_seconds"+this, func(v *monitor.VantageStatus, x float64) { v.Seconds = x })
-	each("endpoint_up"+this, func(v *monitor.VantageStatus, up float64) {
+	each(fmt.Sprintf(`last_over_time(endpoint_probes_total{%s,outcome="ok"}[1h])`, k.selector()), func(*view.VantageStatus, float64) {})
+	each("endpoint_last_probe_timestamp_seconds"+this, func(v *view.VantageStatus, x float64) { v.LastProbe = at(x) })
+	each("endpoint_last_probe_duration_seconds"+this, func(v *view.VantageStatus, x float64) { v.Seconds = x })
+	each("endpoint_up"+this, func(v *view.VantageStatus, up float64) {
 		v.Outcome = reason.Fail
 		if up == 1 {
 			v.Outcome = reason.OK
@@ -227,19 +227,19 @@ func (a *asking) vantages(k key) []monitor.VantageStatus {
 	if len(all) < 2 {
 		return nil
 	}
-	var list []monitor.VantageStatus
+	var list []view.VantageStatus
 	for _, v := range all {
 		if v.Name == "" {
 			v.Name = "without a name"
 		}
 		list = append(list, *v)
 	}
-	slices.SortFunc(list, func(a, b monitor.VantageStatus) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b view.VantageStatus) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 
 // results asks for the states of endpoints during the last hour.
-func (s *Server) results(ctx context.Context, keys map[key]string, now time.Time) map[string][]monitor.ResultStatus {
+func (s *Server) results(ctx context.Context, keys map[key]string, now time.Time) map[string][]view.ResultStatus {
 	ctx, stop := context.WithTimeout(ctx, limit.AfarTime)
 	defer stop()
 	var hosts []string
@@ -247,7 +247,7 @@ func (s *Server) results(ctx context.Context, keys map[key]string, now time.Time
 		hosts = append(hosts, quoteRegexp(k.host))
 	}
 	slices.Sort(hosts)
-	all := map[string][]monitor.ResultStatus{}
+	all := map[string][]view.ResultStatus{}
 	found, _ := s.over(ctx, fmt.Sprintf("endpoint:state:code{host=~%q}", strings.Join(slices.Compact(hosts), "|")), now.Add(-recent+minute), now, minute)
 	for _, x := range found { // without them, rows have no picture
 		id := keys[keyOf(x.labels)]
@@ -255,7 +255,7 @@ func (s *Server) results(ctx context.Context, keys map[key]string, now time.Time
 			continue
 		}
 		for _, p := range x.points {
-			all[id] = append(all[id], monitor.ResultStatus{Time: p.at, Outcome: outcomeOf(p.value)})
+			all[id] = append(all[id], view.ResultStatus{Time: p.at, Outcome: outcomeOf(p.value)})
 		}
 	}
 	return all

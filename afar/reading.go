@@ -10,7 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/probe/reason"
 	"prober/prose"
 )
@@ -56,14 +56,14 @@ type reading struct {
 	err      error     // nothing of it can be relied upon
 	rules    time.Time // when they were last evaluated; zero: they are not there
 	old      bool      // that is too long ago
-	statuses []monitor.Status
+	statuses []view.Status
 	keys     map[string]key // by id
 	byKey    map[key]string
 	products []string
 	vantages []string // named ones
 	probers  int
 	interval time.Duration
-	notes    []monitor.Note
+	notes    []view.Note
 }
 
 // read asks for all that the page of all endpoints shows.
@@ -79,13 +79,13 @@ func (s *Server) read(ctx context.Context, now time.Time) *reading {
 		r.old = x.points[0].at.Sub(r.rules) > limit.AfarOld // by the server's clock alone
 	}
 	r.name(states, told)
-	r.statuses = make([]monitor.Status, 0, len(states))
+	r.statuses = make([]view.Status, 0, len(states))
 	facts := a.facts()
 	facts.told = told
 	for _, x := range states {
 		r.statuses = append(r.statuses, r.status(x, facts))
 	}
-	slices.SortFunc(r.statuses, func(a, b monitor.Status) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(r.statuses, func(a, b view.Status) int { return cmp.Compare(a.ID, b.ID) })
 	for _, x := range a.ask("count by (vantage) (prober_build_info)") {
 		r.probers += int(x.points[0].value)
 	}
@@ -241,14 +241,14 @@ func (r *reading) name(states []series, told map[key]listed) {
 func word(s string) string { return prose.OneLine(prose.Cut(s, 4*limit.WebFilter)) }
 
 // status puts together what is known of an endpoint.
-func (r *reading) status(x series, f facts) monitor.Status {
+func (r *reading) status(x series, f facts) view.Status {
 	k := keyOf(x.labels)
 	id := r.byKey[k]
 	scheme := catalog.Scheme(cmp.Or(k.scheme, f.told[k].scheme, string(catalog.HTTPS)))
-	s := monitor.Status{
+	s := view.Status{
 		ID: id, Product: word(k.product), Region: word(k.region), RegionName: word(k.region), Network: catalog.Network(word(k.network)), Host: word(k.host),
 		Lifecycle: catalog.Lifecycle(word(k.lifecycle)), Scheme: scheme, Probed: true, Outcome: outcomeOf(x.points[0].value),
-		Since: at(f.since[k]), LastProbe: at(f.last[k]), DurationSeconds: f.took[k], Addresses: []monitor.AddressStatus{},
+		Since: at(f.since[k]), LastProbe: at(f.last[k]), DurationSeconds: f.took[k], Addresses: []view.AddressStatus{},
 	}
 	if !s.LastProbe.IsZero() {
 		s.AgeSeconds = max(0, r.at.Sub(s.LastProbe)).Seconds()
@@ -263,7 +263,7 @@ func (r *reading) status(x series, f facts) monitor.Status {
 	}
 	s.Detail = quorum(int(f.listed[k]), int(f.fresh[k]), int(f.down[k]))
 	if ends := at(f.ends[k]); !ends.IsZero() {
-		s.Certificate = &monitor.CertificateStatus{Seen: cmp.Or(s.LastProbe, r.at), NotAfter: ends, PathNotAfter: at(f.path[k]), Verified: f.verified[k] == 1}
+		s.Certificate = &view.CertificateStatus{Seen: cmp.Or(s.LastProbe, r.at), NotAfter: ends, PathNotAfter: at(f.path[k]), Verified: f.verified[k] == 1}
 	}
 	return s
 }

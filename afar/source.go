@@ -14,7 +14,7 @@ import (
 
 	"prober/history"
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/probe/reason"
 	"prober/prose"
 )
@@ -91,13 +91,13 @@ func (s *Source) Ready() error {
 	return nil
 }
 
-// Now implements monitor.Source.
+// Now implements view.Source.
 func (s *Source) Now() time.Time { return s.clock() }
 
-// Standing implements monitor.Source.
-func (s *Source) Standing() monitor.Standing {
+// Standing implements view.Source.
+func (s *Source) Standing() view.Standing {
 	r, now := s.last.Load(), s.clock()
-	h := monitor.Standing{
+	h := view.Standing{
 		Now: now, Created: s.created, Interval: max(r.interval, limit.AfarEvery), Products: r.products, Afar: true,
 		Speaker: s.words + ", from the records of " + s.server.URL.Redacted(), Notes: slices.Clone(r.notes),
 	}
@@ -108,13 +108,13 @@ func (s *Source) Standing() monitor.Standing {
 		}
 		h.Speaker += plural(r.probers, " writes", " write")
 	}
-	h.Cadence = monitor.Sentence{Words: "the records were read " + r.at.UTC().Format("2006-01-02 15:04:05 UTC"), State: reason.Unknown}
+	h.Cadence = view.Sentence{Words: "the records were read " + r.at.UTC().Format("2006-01-02 15:04:05 UTC"), State: reason.Unknown}
 	if !r.rules.IsZero() {
 		h.Cadence.Words += ", and made " + r.rules.Format("15:04:05 UTC")
 	}
 	if r.err != nil {
 		h.Cadence.State = reason.Degraded
-		n := monitor.Note{
+		n := view.Note{
 			What: "The Prometheus server does not answer", Why: prose.Brief(r.err.Error()), Blinds: true,
 			Advice: "It is asked again every " + limit.AfarEvery.String() + ". The address is " + s.server.URL.Redacted() + ".",
 		}
@@ -123,13 +123,13 @@ func (s *Source) Standing() monitor.Standing {
 		} else if len(r.statuses) > 0 {
 			n.Advice += " What is shown of the endpoints is of " + r.at.UTC().Format("15:04:05 UTC") + "."
 		}
-		h.Notes = append([]monitor.Note{n}, h.Notes...)
+		h.Notes = append([]view.Note{n}, h.Notes...)
 	}
 	return h
 }
 
-// Statuses implements monitor.Source.
-func (s *Source) Statuses() []monitor.Status {
+// Statuses implements view.Source.
+func (s *Source) Statuses() []view.Status {
 	r := s.last.Load()
 	all := slices.Clone(r.statuses)
 	for i := range all {
@@ -138,12 +138,12 @@ func (s *Source) Statuses() []monitor.Status {
 	return all
 }
 
-// Status implements monitor.Source.
-func (s *Source) Status(id string) (monitor.Status, bool) {
+// Status implements view.Source.
+func (s *Source) Status(id string) (view.Status, bool) {
 	all := s.Statuses()
-	i, found := slices.BinarySearchFunc(all, id, func(x monitor.Status, id string) int { return strings.Compare(x.ID, id) })
+	i, found := slices.BinarySearchFunc(all, id, func(x view.Status, id string) int { return strings.Compare(x.ID, id) })
 	if !found {
-		return monitor.Status{}, false
+		return view.Status{}, false
 	}
 	all[i].Results = s.Results([]string{id})[id]
 	more := answer(s, "besides "+id, func(r *reading) besides { return s.server.besides(context.Background(), r.keys[id]) })
@@ -151,12 +151,12 @@ func (s *Source) Status(id string) (monitor.Status, bool) {
 	return all[i], true
 }
 
-// ProductName implements monitor.Source: labels know ids alone.
+// ProductName implements view.Source: labels know ids alone.
 func (s *Source) ProductName(id string) string { return word(s.last.Load().keys[id].product) }
 
-// Results implements monitor.Source.
-func (s *Source) Results(ids []string) map[string][]monitor.ResultStatus {
-	return answer(s, "results "+strings.Join(ids, " "), func(r *reading) map[string][]monitor.ResultStatus {
+// Results implements view.Source.
+func (s *Source) Results(ids []string) map[string][]view.ResultStatus {
+	return answer(s, "results "+strings.Join(ids, " "), func(r *reading) map[string][]view.ResultStatus {
 		keys := map[key]string{}
 		for _, id := range ids {
 			keys[r.keys[id]] = id
@@ -165,14 +165,14 @@ func (s *Source) Results(ids []string) map[string][]monitor.ResultStatus {
 	})
 }
 
-// Past implements monitor.Source.
-func (s *Source) Past(id string, span time.Duration) monitor.Past {
+// Past implements view.Source.
+func (s *Source) Past(id string, span time.Duration) view.Past {
 	if s.last.Load().err != nil {
-		return monitor.Past{Step: history.Step(span / pieces), Caveat: "Of the past nothing can be told while the Prometheus server does not answer."}
+		return view.Past{Step: history.Step(span / pieces), Caveat: "Of the past nothing can be told while the Prometheus server does not answer."}
 	}
-	return answer(s, fmt.Sprint("past ", id, span), func(r *reading) monitor.Past {
+	return answer(s, fmt.Sprint("past ", id, span), func(r *reading) view.Past {
 		p := s.server.past(context.Background(), r.keys[id], span, s.clock())
-		if i := slices.IndexFunc(r.statuses, func(x monitor.Status) bool { return x.ID == id && !x.Since.IsZero() }); i >= 0 {
+		if i := slices.IndexFunc(r.statuses, func(x view.Status) bool { return x.ID == id && !x.Since.IsZero() }); i >= 0 {
 			if p.Unseen == 0 {
 				p.Since = r.statuses[i].Since // the rules know it better
 			}

@@ -110,6 +110,8 @@ func TestDecodeListErrors(t *testing.T) {
 		"a colon":          {"endpoints:\n- url: https://a.example\n  why: note: this", `l.yaml:3: mapping values are not allowed in this context: quote a text that has a colon and a blank in it, as "note: this"`},
 		"too deep":         {"endpoints:\n- url: https://a.example\n    why: x", `l.yaml:3: mapping values are not allowed in this context: indent it as deep as the fields beside it`},
 		"not deep enough":  {"endpoints:\n  - url: https://a.example\n   why: x", `l.yaml:2: did not find expected '-' indicator: in what begins here a line is indented otherwise than those beside it`},
+		"another family":   {"endpoints: [{url: 'https://192.0.2.1/', family: 6}]", `l.yaml:1: endpoints[0].url: 192.0.2.1 is not of family 6, which alone is to be probed`},
+		"family of all":    {"products: [{id: shop, family: 4}]\nendpoints:\n- {host: '2001:db8::1'}", `l.yaml:3: endpoints[0].host: 2001:db8::1 is not of family 4, which alone is to be probed`},
 		"behind quotes":    {"endpoints:\n- why: \"a\" b\n  url: https://a.example", `l.yaml:2: did not find expected key: in what begins here a line is indented otherwise than those beside it, or something stands behind a text in quotes`},
 		"a shell's":        {"endpoints:\n- {url: https://a.example, why: ${WHY}}", `l.yaml:2: did not find expected ',' or '}': the value of a variable is written as env:NAME`},
 		"a backslash":      {"endpoints:\n- \"https://a.example/\\d\"", `l.yaml:2: found unknown escape character: in "..." a backslash begins an escape; put the text in '...'`},

@@ -116,8 +116,36 @@ type measured struct {
 	https, http   uint16
 	scheme        Scheme
 	path          string
-	own           string // what it says of how it is probed
-	check         string // as a file has it; empty: that of the product
+	said          string // of how it is probed, and of what healthy means; empty until another one is there
+}
+
+// measuredBy returns an endpoint before that of an index which measures the same. What an endpoint says of its probes is written out
+// only where another one is at the same place, as hardly any is.
+func (l listed) measuredBy(all []Endpoint, index int) (first int, dup bool) {
+	e := &all[index]
+	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, ""}
+	said := func(e *Endpoint) measured {
+		whole := site
+		whole.said = "says "
+		if e.Own != nil {
+			whole.said += compact(e.Own) + compact(e.Ports)
+		}
+		if e.Check != nil {
+			whole.said += compact(e.Check)
+		}
+		return whole
+	}
+	first, met := l.sites[site]
+	if !met {
+		l.sites[site] = index
+		return 0, false
+	}
+	l.sites[said(&all[first])] = first
+	whole := said(e)
+	if first, dup = l.sites[whole]; !dup {
+		l.sites[whole] = index
+	}
+	return first, dup
 }
 
 func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
@@ -144,21 +172,14 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	if problem := HostProblem(e.Host); problem != "" && (!v.own || !isAddress(e.Host)) {
 		v.bad(at.field("host"), "%q is not a host name: %s", e.Host, problem)
 	}
-	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, "", ""}
 	if e.Own != nil {
 		v.ownOf(e.Own, at.path())
-		site.own = v.b.kept(compact(e.Own) + compact(e.Ports))
 	}
 	if known && (e.Own != nil || p.Own != nil) {
 		v.kind(p, e, at)
 	}
-	if e.Check != nil {
-		site.check = v.b.kept(compact(e.Check))
-	}
-	if first, dup := seen.sites[site]; dup {
+	if first, dup := seen.measuredBy(v.c.Endpoints, at.index); dup {
 		v.bad(at.field("host"), "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)
-	} else {
-		seen.sites[site] = at.index
 	}
 	if e.Ports != nil {
 		v.ports(*e.Ports, at.field("ports"))

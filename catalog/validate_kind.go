@@ -78,12 +78,17 @@ func (v *validator) addresses(o *Own, path string) {
 			v.bad(at, "%q is not an IP address", s)
 		case seen[a]:
 			v.bad(at, "%s is listed twice", a)
-		case o.Family == 4 && !a.Unmap().Is4(), o.Family == 6 && a.Unmap().Is4():
+		case isOther(a, o.Family):
 			v.bad(at, "%s is not of family %d, which alone is to be probed", a, o.Family)
 		default:
 			seen[a] = true
 		}
 	}
+}
+
+// isOther reports whether an address is not of a family; 0: any.
+func isOther(a netip.Addr, family uint8) bool {
+	return family == 4 && !a.Unmap().Is4() || family == 6 && a.Unmap().Is4()
 }
 
 // asked checks what is sent to, and expected of, an endpoint of kind tcp or dns.
@@ -151,6 +156,9 @@ func (v *validator) kind(p *Product, e *Endpoint, at entry) {
 		kind = KindHTTP
 	}
 	wrong := func(field, format string, args ...any) { v.bad(at.field(field), format, args...) }
+	if a, err := netip.ParseAddr(e.Host); err == nil && len(o.Addresses) == 0 && isOther(a, o.Family) {
+		wrong("host", "%s is not of family %d, which alone is to be probed", a, o.Family)
+	}
 	if kind != KindHTTP && p.APIStyle.IsAPI() {
 		wrong("kind", "an API of style %q is of kind http", p.APIStyle)
 	}

@@ -90,7 +90,6 @@ endpoints:
   - {product: smtp, host: a.example.com, ports: {tcp: 25}}
   - {product: shake, host: a.example.com, ports: {tls: 443}}
   - {product: names, host: "192.0.2.53", ports: {dns: 53}}
-  - {product: names, host: "2001:db8::1", ports: {dns: 5353}}
 `
 
 const wantNotes = `blackbox.yml:7: modules.http_2xx.http.preferred_ip_protocol: not carried over: every address is probed, of both families
@@ -108,6 +107,7 @@ blackbox.yml:30: modules.ping.prober: not carried over: a list has no endpoints 
 targets.yml:3: [0].labels.name: not carried over: every endpoint has a label of this name
 targets.yml:2: [0].targets[2]: not carried over: URL with user information: leave out what stands before the @
 targets.yml:10: [6].targets[1]: not carried over: want HOST:PORT
+targets.yml:11: [7].targets[1]: not carried over: host: 2001:db8::1 is not of family 4, which alone is to be probed
 targets.yml:12: [8].targets[0]: not carried over: nor is its module "any"
 targets.yml:13: [9].targets[0]: not carried over: nor is its module "ping"
 `

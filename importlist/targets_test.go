@@ -98,10 +98,11 @@ func TestTargetsOneByOne(t *testing.T) {
 		"a label of two lines": {`[{targets: [a.example], labels: {a: "b\nc"}}]`, `{product: http_2xx, url: "http://a.example"}`, "t.yml:1: [0].labels.a: not carried over: its value has a character that cannot be printed\n"},
 		"the same again":       {"- targets: [a.example]\n- targets: ['http://A.example:80/']\n  labels: {region: eu}", `{product: http_2xx, url: "http://a.example"}`, "t.yml:2: [1].targets[0]: not carried over: the target of line 1 is the same\n"},
 		"no host":              {"[{targets: [a.example, 'http://a_b.example/'], labels: {a: b}}]", `{product: http_2xx, url: "http://a.example", labels: {a: b}}`, "t.yml:1: [0].targets[1]: not carried over: url: \"a_b.example\" is not a host name: it has a character other than a-z, 0-9, hyphen and dot\n"},
+		"another family":       {"[{targets: ['a.example', '192.0.2.1', '2001:db8::1'], labels: {module: http_6}}]", `{product: http_6, url: "http://a.example"}`, "t.yml:1: [0].targets[1]: not carried over: url: 192.0.2.1 is not of family 6, which alone is to be probed\nt.yml:1: [0].targets[2]: not carried over: URL \"http://2001:db8::1\" cannot be parsed\n"},
 		"labels of all":        {"[{targets: [a.example, 'b.example:x'], labels: {id: b}}]", `{product: http_2xx, url: "http://a.example"}`, "t.yml:1: [0].labels.id: not carried over: every endpoint has a label of this name\nt.yml:1: [0].targets[1]: not carried over: URL \"http://b.example:x\" cannot be parsed\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, notes, err := Blackbox(Source{"blackbox.yml", []byte(twoModules)}, &Source{"t.yml", []byte(c.groups)})
+			list, notes, err := Blackbox(Source{"blackbox.yml", []byte(twoModules + "  http_6: {prober: http, http: {preferred_ip_protocol: ip6, ip_protocol_fallback: false}}\n")}, &Source{"t.yml", []byte(c.groups)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"prober/monitor/phrase"
 	"prober/probe"
 )
 
@@ -70,9 +71,9 @@ func (m *Monitor) Reload() error {
 	}
 	if err != nil {
 		m.mu.Lock()
-		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), Clean(err.Error())
+		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), phrase.Clean(err.Error())
 		m.mu.Unlock()
-		m.config.Logger.Error("reload failed, the old list stays", "err", Clean(err.Error()))
+		m.config.Logger.Error("reload failed, the old list stays", "err", phrase.Clean(err.Error()))
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"prober/monitor/phrase"
 	"prober/probe/reason"
 )
 
@@ -84,7 +85,7 @@ func (e *endpoint) gap() (time.Duration, time.Time) {
 
 // Words say it in a sentence's part.
 func (c cadence) Words() string {
-	every := intervalInWords(c.interval)
+	every := phrase.Exactly(c.interval)
 	var text string
 	switch {
 	case c.probed == 0 || c.late == 0 && c.stale > 0:
@@ -93,13 +94,13 @@ func (c cadence) Words() string {
 		text = "each endpoint is probed every " + every
 	default:
 		text = fmt.Sprintf("each endpoint is to be probed every %s, but %d of %d %s further apart, the furthest %s",
-			every, c.late, c.probed, plural(c.late, "had its last results", "had their last results"), inWords(c.slowest))
+			every, c.late, c.probed, phrase.Plural(c.late, "had its last results", "had their last results"), phrase.Duration(c.slowest))
 	}
 	if c.apart > 0 {
-		text += fmt.Sprintf(", and %d as often as %s own %s", c.apart, plural(c.apart, "its", "their"), plural(c.apart, "interval says", "intervals say"))
+		text += fmt.Sprintf(", and %d as often as %s own %s", c.apart, phrase.Plural(c.apart, "its", "their"), phrase.Plural(c.apart, "interval says", "intervals say"))
 	}
 	if c.stale > 0 {
-		text += fmt.Sprintf("; the last result of %d %s is older than %s", c.stale, plural(c.stale, "endpoint", "endpoints"), c.old())
+		text += fmt.Sprintf("; the last result of %d %s is older than %s", c.stale, phrase.Plural(c.stale, "endpoint", "endpoints"), c.old())
 	}
 	return text
 }
@@ -109,7 +110,7 @@ func (c cadence) old() string {
 	if c.apart > 0 {
 		return "three of its intervals"
 	}
-	return intervalInWords(staleAfter * c.interval)
+	return phrase.Exactly(staleAfter * c.interval)
 }
 
 // State is that of the sentence.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"prober/limit"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
@@ -12,8 +13,8 @@ import (
 type changeLines struct {
 	began  time.Time // of the minute
 	lines  int
-	left   [numOutcomes]int // changes that had no room, by what the outcome became
-	doubts int              // failures to be confirmed, or not confirmed, that had none
+	left   [view.NumOutcomes]int // changes that had no room, by what the outcome became
+	doubts int                   // failures to be confirmed, or not confirmed, that had none
 }
 
 // room says whether there is room for another line.

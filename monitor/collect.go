@@ -2,39 +2,19 @@ package monitor
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"prober/monitor/exposition"
 )
 
 // Gather renders every metric from what is kept, together with those of Config.Collectors.
 // It implements prometheus.Gatherer.
-func (m *Monitor) Gather() ([]*dto.MetricFamily, error) {
-	var all []*dto.MetricFamily
-	var errs []error
-	for part, err := range m.parts(func(string) bool { return true }, false) {
-		last := len(all) - 1
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case last >= 0 && all[last].GetName() == part.family.GetName():
-			all[last].Metric = append(all[last].Metric, part.family.Metric...)
-		default:
-			all = append(all, part.family)
-		}
-	}
-	return all, errors.Join(errs...)
-}
-
-// piece is a part of a metric: the library's message, or what is collected to be text.
-type piece struct {
-	family *dto.MetricFamily
-	text   *collected
-}
+func (m *Monitor) Gather() ([]*dto.MetricFamily, error) { return exposition.Whole(m.parts) }
 
 // perPart is how many endpoints, or groups, one part of a metric is about.
 const perPart = 128
@@ -45,12 +25,12 @@ const perPart = 128
 //
 // text tells that each part becomes text before the next is asked for: there are no messages of what is
 // kept here.
-func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[piece, error] {
-	return func(yield func(piece, error) bool) {
+func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[exposition.Piece, error] {
+	return func(yield func(exposition.Piece, error) bool) {
 		l := m.list.Load()
-		own, into := m.vitals(l), &collected{text: text}
+		own, into := m.vitals(l), exposition.NewCollected(text)
 		others, err := m.registry.Gather()
-		if err != nil && !yield(piece{}, err) {
+		if err != nil && !yield(exposition.Piece{}, err) {
 			return
 		}
 		for _, x := range metrics() {
@@ -59,7 +39,7 @@ func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[piec
 				if others[0].GetName() == x.Name {
 					err = fmt.Errorf("metric %s is collected from elsewhere, too", x.Name)
 				}
-				if wanted(others[0].GetName()) && !yield(piece{family: others[0]}, err) {
+				if wanted(others[0].GetName()) && !yield(exposition.Piece{Family: others[0]}, err) {
 					return
 				}
 			}
@@ -73,29 +53,38 @@ func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[piec
 			}
 		}
 		for _, f := range others {
-			if wanted(f.GetName()) && !yield(piece{family: f}, nil) {
+			if wanted(f.GetName()) && !yield(exposition.Piece{Family: f}, nil) {
 				return
 			}
 		}
 	}
 }
 
+// scrape collects one metric of a list.
+type scrape struct {
+	*exposition.Collected
+	row  metric
+	list *list
+	room int // for the values of its labels
+}
+
 // partsOf yields the parts of one metric, which are collected into one.
-func (m *Monitor) partsOf(x metric, l *list, own *vitals, one *collected) iter.Seq2[piece, error] {
-	return func(yield func(piece, error) bool) {
+func (m *Monitor) partsOf(x metric, l *list, own *vitals, one *exposition.Collected) iter.Seq2[exposition.Piece, error] {
+	return func(yield func(exposition.Piece, error) bool) {
 		labels, shown := x.labels(l)
 		if !shown {
 			return
 		}
-		one.begin(&shownMetric{x, labels, l})
+		one.Begin(exposition.Metric{Name: x.Name, Type: x.Type, Labels: labels, Unit: x.Unit, Help: x.Help})
+		into := &scrape{one, x, l, len(labels)}
 		switch {
 		case x.ofProber != nil:
-			one.part(yield, func() { x.ofProber(own, series{into: one, created: m.created}) })
+			one.Part(yield, func() { x.ofProber(own, exposition.Series{Into: one, Created: m.created}) })
 		case x.ofTally != nil && l.detail == DetailRegion:
 			for keys := range slices.Chunk(slices.SortedFunc(maps.Keys(l.groups), groupKey.compare), perPart) {
-				if !one.part(yield, func() {
+				if !one.Part(yield, func() {
 					for _, k := range keys {
-						one.tally(l.groups[k], series{labels: labelsOfGroup(k)})
+						into.tally(l.groups[k], exposition.Series{Labels: labelsOfGroup(k)})
 					}
 				}) {
 					return
@@ -103,9 +92,9 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals, one *collected) iter.S
 			}
 		default:
 			for endpoints := range slices.Chunk(l.endpoints, perPart) {
-				if !one.part(yield, func() {
+				if !one.Part(yield, func() {
 					for _, e := range endpoints {
-						one.endpoint(e)
+						into.endpoint(e)
 					}
 				}) {
 					return
@@ -113,17 +102,6 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals, one *collected) iter.S
 			}
 		}
 	}
-}
-
-// part yields what is collected, if that is anything.
-func (p *collected) part(yield func(piece, error) bool, collect func()) bool {
-	p.again()
-	collect()
-	if p.text {
-		return len(p.textRows) == 0 || yield(piece{text: p}, nil)
-	}
-	f, err := p.family()
-	return f == nil && err == nil || yield(piece{family: f}, err)
 }
 
 // compare orders groups as Prometheus sorts their metrics.
@@ -133,20 +111,25 @@ func (k groupKey) compare(other groupKey) int {
 }
 
 // endpoint adds the series of one endpoint, or of the tally that is its own.
-func (p *collected) endpoint(e *endpoint) {
+func (x *scrape) endpoint(e *endpoint) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := series{into: p, labels: p.labelsOf(e.target), sparse: len(p.metric.list.further) > 0 || p.metric.listed && len(p.metric.list.said) > 0, created: e.created.time()}
-	if p.metric.ofTally != nil {
-		p.tally(e.tally, s)
-		return
+	listed := x.row.ofListed != nil
+	s := exposition.Series{Into: x.Collected, Labels: x.labelsOf(e.target), Sparse: len(x.list.further) > 0 || listed && len(x.list.said) > 0, Created: e.created.time()}
+	switch {
+	case x.row.ofTally != nil:
+		x.tally(e.tally, s)
+	case listed:
+		x.row.ofListed(x.list, e, s)
+	default:
+		x.row.ofEndpoint(e, s)
 	}
-	p.metric.ofEndpoint(e, s)
 }
 
-func (p *collected) tally(t *tally, s series) {
+// tally adds the series of a tally.
+func (x *scrape) tally(t *tally, s exposition.Series) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s.into, s.created = p, t.created
-	p.metric.ofTally(t, s)
+	s.Into, s.Created = x.Collected, t.created
+	x.row.ofTally(t, s)
 }

@@ -13,6 +13,7 @@ import (
 
 	"prober/catalog"
 	"prober/history"
+	"prober/monitor/view"
 	"prober/probe"
 )
 
@@ -102,7 +103,7 @@ type Config struct {
 	// Collectors make metrics to be shown besides, such as those of the process.
 	Collectors []prometheus.Collector
 	Speaker    Speaker
-	Notes      func() []Note // what else is wrong with the prober; quick, and safe for concurrent use; nil: nothing
+	Notes      func() []view.Note // what else is wrong with the prober; quick, and safe for concurrent use; nil: nothing
 	Build      BuildInfo
 	Logger     *slog.Logger     // nil: nothing is logged
 	Now        func() time.Time // nil: time.Now

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"prober/monitor/phrase"
 	"prober/probe"
 )
 
@@ -100,7 +101,7 @@ func (m *Monitor) logDoubt(e *endpoint, o *probe.Observation, c change) {
 	case (c.doubted || c.refuted) && !m.changes.room(m.steady()):
 		m.changes.doubts++
 	case c.doubted:
-		m.config.Logger.Info("failure to be confirmed", "endpoint", e.id, "reason", c.reason.String(), "detail", Clean(o.Detail))
+		m.config.Logger.Info("failure to be confirmed", "endpoint", e.id, "reason", c.reason.String(), "detail", phrase.Clean(o.Detail))
 	case c.refuted:
 		m.config.Logger.Info("failure not confirmed", "endpoint", e.id, "outcome", c.to.String())
 	}

@@ -26,21 +26,20 @@
 // No file needs one that needs it. From the ground up:
 //
 //	config, shard, spread         what is asked for, and what an id decides
-//	endpoint, doubt, tally, list  what is kept; in them phases, results, status, facts, latency
+//	endpoint, doubt, tally, list  what is kept; in them results, facts, latency
 //	schedule, queue, confirm      whose turn it is
 //	trouble, census, vantage      whether it is the prober's own network
 //	remember                      what is looked back at, over restarts
 //	monitor, overload, record, run the loop that probes and takes results in
 //	apply, ready, statuses, read  another list; what is known; what readers are given
-//	metric, labels, metrics, collect  a scrape; in it vitals
-//	note, cadence, common, story  what is wrong with the prober, and with endpoints that share something
-//	source                        what pages are drawn from: a monitor, or what others have probed (afar, package afar)
-//	web                           what is asked: page with headline, matrix, filter, masthead, speaker, row,
-//	                              strip, icon, words; lookback with endpointpage, chart, timeline,
-//	                              uptime, incidents with outage, feed, badge; exposition
+//	metric, labels, metrics, collect  the values of a scrape; in it vitals
+//	notes, cadence, speaker       what is wrong with the prober itself, and who speaks
+//	live                          the monitor as a source of pages
+//	web                           what is asked for, and who answers
 //
-// Serving, which package serving does, never delays probing. Package blackbox answers /probe; it and other readers know
-// of the monitor what read.go, Statuses and Self give.
+// What is known leaves as the data of package view. Below the monitor, and knowing nothing of it, package page shows
+// that and package exposition writes metrics; package serving sends both, and never delays probing. Package blackbox, above
+// it, answers /probe; it and other readers know of the monitor what read.go, Statuses and Self give.
 //
 // # What counts
 //

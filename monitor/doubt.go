@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"prober/limit"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
@@ -11,7 +12,7 @@ import (
 // was. The next result that can tell decides, be it of a turn or of a probe made for that; but a turn
 // that comes right after the failure and fails too has not seen it last.
 type doubt struct {
-	failed FailureStatus
+	failed view.FailureStatus
 	stands time.Time // from then on a turn that fails too confirms it
 	mute   int       // results since then that could tell nothing
 }
@@ -43,7 +44,7 @@ func confirmationBy(o reason.Outcome) confirmation {
 // decide makes a result the state, unless it is a failure to be confirmed first, which one that an
 // earlier process has confirmed is not any more. A result that could tell nothing leaves the doubt as it is, a few times; then it is not known any more how the
 // endpoint is. The caller holds e.mu.
-func (e *endpoint) decide(next *summary, failed FailureStatus, in intake) (c change) {
+func (e *endpoint) decide(next *summary, failed view.FailureStatus, in intake) (c change) {
 	first := !e.last.probed()
 	c.first, c.from = first, e.last.outcome
 	if first && e.before != nil {
@@ -59,7 +60,7 @@ func (e *endpoint) decide(next *summary, failed FailureStatus, in intake) (c cha
 		d.mute++
 		c.ask = true
 	default:
-		c.refuted = d != nil && Up(next.outcome)
+		c.refuted = d != nil && view.Up(next.outcome)
 		e.doubt, e.before = nil, nil
 		if first || e.last.outcome != next.outcome || e.last.reason != next.reason {
 			e.since = instantOf(next.started)

@@ -8,15 +8,11 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/monitor/phrase"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
-
-// numOutcomes is the number of outcomes.
-const numOutcomes = int(reason.Fail) + 1
-
-// Up says whether an endpoint or an address that came out as o counts as up.
-func Up(o reason.Outcome) bool { return o == reason.OK || o == reason.Degraded }
 
 // endpoint is all that is kept of one endpoint between its probes. There may be a hundred thousand: what is
 // short stands together, times are instants, and what few have is behind a pointer.
@@ -46,13 +42,13 @@ type endpoint struct {
 	created instant // when its counters began at 0
 	tally   *tally  // its own, or the one shared by its group
 
-	outcomes [numOutcomes]uint64
+	outcomes [view.NumOutcomes]uint64
 	answers  durations // of the addresses that answered in full
 	last     summary
-	since    instant         // when the outcome or the reason last changed
-	before   *reason.Outcome // how an earlier process left it, until the first result that decides; nil: not known
-	doubt    *doubt          // a failure that is not confirmed; nil: none
-	failure  *FailureStatus  // the last one; nil: none, as of most
+	since    instant             // when the outcome or the reason last changed
+	before   *reason.Outcome     // how an earlier process left it, until the first result that decides; nil: not known
+	doubt    *doubt              // a failure that is not confirmed; nil: none
+	failure  *view.FailureStatus // the last one; nil: none, as of most
 	results  results
 	cert     keptCertificate
 	versions versionVotes
@@ -68,7 +64,7 @@ type summary struct {
 	detail    string
 	reproduce string
 	total     time.Duration // of the slowest address; of the whole probe when there is none
-	addresses []AddressStatus
+	addresses []view.AddressStatus
 	outcome   reason.Outcome
 	reason    reason.Reason
 	resolved  bool    // DNS was asked
@@ -205,12 +201,12 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		return change{}, false
 	}
 	e.carryFinding(o)
-	detail := Clean(o.Detail)
+	detail := phrase.Clean(o.Detail)
 	total := o.Duration.Duration()
 	if len(o.Addresses) > 0 {
 		total = slices.MaxFunc(o.Addresses, func(a, b probe.AddressResult) int { return cmp.Compare(a.Phases.Total, b.Phases.Total) }).Phases.Total
 	}
-	failed := FailureStatus{utc(o.Started), o.Reason.Words(), detail}
+	failed := view.FailureStatus{Time: view.UTC(o.Started), Words: o.Reason.Words(), Detail: detail}
 	if o.Outcome == reason.Fail {
 		last := failed // a copy, so that only failures cost memory
 		e.failure = &last
@@ -219,7 +215,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		e.tally.observe(o)
 		e.outcomes[o.Outcome]++
 		e.answers.observe(o)
-		e.results.add(result{seconds32(o.Started), micros(total), o.Outcome, o.Reason}, in.history)
+		e.results.add(result{seconds32(o.Started), view.Micros(total), o.Outcome, o.Reason}, in.history)
 	}
 	c := e.decide(&summary{
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
@@ -231,7 +227,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		e.nextSlow = min(e.nextSlow, e.turns+slowTurn(e.id, e.every, -1))
 	}
 	if cert, seen := certificateOf(o); seen {
-		e.cert.keep(cert.with(e.slow.other))
+		e.cert.keep(worstOf(cert, e.slow.other))
 	}
 	if votes := versionVotesOf(o); votes != (versionVotes{}) {
 		e.versions = votes

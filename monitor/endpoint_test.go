@@ -7,6 +7,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -35,8 +36,8 @@ func TestSinceChangesWithTheOutcomeAndTheReason(t *testing.T) {
 			feed(t, m, badObservation(x, at, step.reason))
 		}
 		s, _ := m.Status(testID)
-		if want := epoch.Add(time.Duration(step.since) * time.Minute); !s.Since.Equal(want) || s.reason != step.reason {
-			t.Errorf("step %d: %v since %v, want %v since %v", i, s.reason, s.Since, step.reason, want)
+		if want := epoch.Add(time.Duration(step.since) * time.Minute); !s.Since.Equal(want) || s.Cause != step.reason {
+			t.Errorf("step %d: %v since %v, want %v since %v", i, s.Cause, s.Since, step.reason, want)
 		}
 	}
 	s, _ := m.Status(testID)
@@ -111,8 +112,8 @@ func TestWhatADeeperLookFoundStandsUntilTheNext(t *testing.T) {
 		e.deep = step.deep
 		feed(t, m, step.o)
 		s, _ := m.Status(testID)
-		if s.reason != step.want || s.Outcome != step.want.Outcome() {
-			t.Errorf("%s: %v %v, want %v", step.name, s.Outcome, s.reason, step.want)
+		if s.Cause != step.want || s.Outcome != step.want.Outcome() {
+			t.Errorf("%s: %v %v, want %v", step.name, s.Outcome, s.Cause, step.want)
 		}
 	}
 }
@@ -128,7 +129,7 @@ func TestVersionShares(t *testing.T) {
 	o.Addresses = append(o.Addresses, other)
 	votes := versionVotesOf(&o)
 	for i, want := range []float64{2: 0.5, 3: 0, 4: 1, 5: 1} {
-		if decided := votes[i] != (Votes{}); decided != (i >= 2) || decided && votes[i].share() != want {
+		if decided := votes[i] != (view.Votes{}); decided != (i >= 2) || decided && votes[i].Share() != want {
 			t.Errorf("version %d: %+v, want %v", i, votes[i], want)
 		}
 	}
@@ -189,7 +190,7 @@ func TestResultsKeepWithinTheirBits(t *testing.T) {
 		in   time.Duration
 		want uint32
 	}{{-time.Second, 0}, {1500 * time.Microsecond, 1500}, {100 * time.Hour, 1<<32 - 1}} {
-		if got := micros(tt.in); got != tt.want {
+		if got := view.Micros(tt.in); got != tt.want {
 			t.Errorf("micros(%v) = %d, want %d", tt.in, got, tt.want)
 		}
 	}
@@ -242,8 +243,8 @@ func TestNormalize(t *testing.T) {
 	}
 	m, _ := monitorOf(t, []probe.Target{testTarget()}, nil)
 	feed(t, m, probe.Observation{Endpoint: testTarget().Endpoint, Started: epoch})
-	if s, _ := m.Status(testID); s.reason != reason.ProberInternal {
-		t.Errorf("the zero observation is recorded as %v", s.reason)
+	if s, _ := m.Status(testID); s.Cause != reason.ProberInternal {
+		t.Errorf("the zero observation is recorded as %v", s.Cause)
 	}
 }
 

@@ -131,19 +131,10 @@ func TestWireTextIsEscapedOnTheEndpointPage(t *testing.T) {
 // However much there is, a page stays within what a phone loads at once.
 func TestEndpointPageIsBounded(t *testing.T) {
 	m, _ := lived(t, nil)
-	for _, s := range spans() {
-		if n := get(t, m, "/endpoints/ecs/cn-hangzhou/public?span="+s.Name).Body.Len(); n > 200<<10 {
-			t.Errorf("%s: %d bytes", s.Name, n)
+	for _, span := range []string{"24h", "7d", "30d", "90d"} {
+		if n := get(t, m, "/endpoints/ecs/cn-hangzhou/public?span="+span).Body.Len(); n > 200<<10 {
+			t.Errorf("%s: %d bytes", span, n)
 		}
-	}
-	var v incidentView
-	v.show([]byte(`["a \u003cb \u0026\u0026 c \\u003c"]`), nil)
-	if want := "[\n  \"a <b && c \\\\u003c\"\n]"; v.Evidence != want {
-		t.Errorf("evidence %q, want %q", v.Evidence, want)
-	}
-	v.show([]byte(`{"a":[`+strings.Repeat(`"`+strings.Repeat("x", 50)+`",`, 1000)+`1]}`), nil)
-	if len(v.Evidence) > limit.WebEvidence+4 || !strings.HasSuffix(v.Evidence, "\n…") {
-		t.Errorf("%d bytes of evidence, ending in %q", len(v.Evidence), v.Evidence[len(v.Evidence)-20:])
 	}
 }
 

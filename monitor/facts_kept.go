@@ -8,6 +8,8 @@ import (
 	"prober/catalog"
 	"prober/history"
 	"prober/limit"
+	"prober/monitor/phrase"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -16,18 +18,18 @@ import (
 // costs most of an hour to find again, and what the page tells until there is a new result. Histograms
 // are not among them: the library lets nobody give one its counts, and rate() needs no more than that they begin at 0.
 type keptFacts struct {
-	Started     time.Time                    `json:"started"` // of the last probe
-	Outcome     reason.Outcome               `json:"outcome"` // and what came of it
-	Reason      reason.Reason                `json:"reason"`
-	Total       time.Duration                `json:"total_ns"`
-	Addresses   []keptAddress                `json:"addresses,omitempty"`
-	Certificate *CertificateStatus           `json:"certificate,omitempty"`
-	Other       *CertificateStatus           `json:"other_certificate,omitempty"`
-	TLSVersions map[catalog.TLSVersion]Votes `json:"tls_versions,omitempty"`
-	Looked      [numSlowLooks]time.Time      `json:"looked"`
-	Resolvers   []ResolverStatus             `json:"resolvers,omitempty"`
-	Defect      *keptDefect                  `json:"defect,omitempty"`
-	LastFailure *FailureStatus               `json:"last_failure,omitempty"`
+	Started     time.Time                         `json:"started"` // of the last probe
+	Outcome     reason.Outcome                    `json:"outcome"` // and what came of it
+	Reason      reason.Reason                     `json:"reason"`
+	Total       time.Duration                     `json:"total_ns"`
+	Addresses   []keptAddress                     `json:"addresses,omitempty"`
+	Certificate *view.CertificateStatus           `json:"certificate,omitempty"`
+	Other       *view.CertificateStatus           `json:"other_certificate,omitempty"`
+	TLSVersions map[catalog.TLSVersion]view.Votes `json:"tls_versions,omitempty"`
+	Looked      [numSlowLooks]time.Time           `json:"looked"`
+	Resolvers   []view.ResolverStatus             `json:"resolvers,omitempty"`
+	Defect      *keptDefect                       `json:"defect,omitempty"`
+	LastFailure *view.FailureStatus               `json:"last_failure,omitempty"`
 }
 
 // keptAddress is the last result of one address.
@@ -36,6 +38,7 @@ type keptAddress struct {
 	Outcome reason.Outcome `json:"outcome"`
 	Reason  reason.Reason  `json:"reason"`
 	Phases  probe.Phases   `json:"phases"`
+	Hops    []probe.Hop    `json:"hops,omitempty"`
 }
 
 // keptDefect is what the last deeper look found, which stands until the next.
@@ -57,14 +60,14 @@ func (m *Monitor) factsOf(id string) []byte {
 		return nil
 	}
 	k := keptFacts{
-		Started: utc(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
+		Started: view.UTC(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
 		Resolvers: e.slow.resolvers,
 	}
 	for l, at := range e.slow.looked {
 		k.Looked[l] = at.time()
 	}
 	for _, a := range e.last.addresses {
-		k.Addresses = append(k.Addresses, keptAddress{a.Address, a.Outcome, a.Reason, a.phases})
+		k.Addresses = append(k.Addresses, keptAddress(a))
 	}
 	if cert, any := e.cert.status(); any {
 		k.Certificate = &cert
@@ -73,6 +76,12 @@ func (m *Monitor) factsOf(id string) []byte {
 		k.Defect = &keptDefect{d.Reason, d.Detail, d.Reproduce}
 	}
 	text, err := json.Marshal(k)
+	if err == nil && len(text) > limit.HistoryFacts { // redirects are what is long, and all else is worth more
+		for i := range k.Addresses {
+			k.Addresses[i].Hops = nil
+		}
+		text, err = json.Marshal(k)
+	}
 	if err != nil {
 		return nil
 	}
@@ -90,7 +99,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 	}
 	e.since = instantOf(known.ReasonSince)
 	e.last = summary{
-		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: Clean(known.Detail), reproduce: cleanCommand(bare(known.Reproduce)), recalled: true,
+		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: phrase.Clean(known.Detail), reproduce: cleanCommand(phrase.Bare(known.Reproduce)), recalled: true,
 	}
 	// What is written once in a while may be of a probe before the last one, as after a kill. It is told as that, if it was like it.
 	same := k.Started.Truncate(time.Microsecond).Equal(known.LastProbe.Truncate(time.Microsecond))
@@ -100,7 +109,7 @@ func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) 
 			e.last.found = instantOf(k.Started)
 		}
 		for _, a := range k.Addresses[:min(len(k.Addresses), limit.Addresses)] {
-			e.last.addresses = append(e.last.addresses, AddressStatus{Address: a.Address, Outcome: a.Outcome, Reason: a.Reason, phases: a.Phases})
+			e.last.addresses = append(e.last.addresses, view.AddressStatus(a))
 		}
 	}
 	if k.Certificate != nil {

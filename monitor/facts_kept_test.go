@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,10 +33,12 @@ func TestWhatWasSeenComesBackAfterARestart(t *testing.T) {
 	feed(t, m, withVersions(okObservation(list[0], epoch)))
 	feed(t, m, badObservation(list[1], epoch.Add(time.Second), reason.TLSCertExpired))
 	feed(t, m, badObservation(list[1], epoch.Add(time.Minute), reason.TLSCertExpired))
-	feed(t, m, withVersions(okObservation(list[0], epoch.Add(time.Minute)))) // the network is well
+	well := withVersions(okObservation(list[0], epoch.Add(time.Minute))) // as the network is
+	well.Addresses[0].HTTP.Hops = []probe.Hop{{URL: "http://a.example/", Status: 302, To: "https://a.example/", Duration: reason.Seconds(time.Millisecond)}}
+	feed(t, m, well)
 	before := m.Statuses()
 	closeHistory(m.History())
-	if c := before[0].Certificate; c == nil || before[1].Outcome != reason.Fail {
+	if c := before[0].Certificate; c == nil || before[1].Outcome != reason.Fail || len(before[0].Addresses[0].Hops) != 1 {
 		t.Fatalf("before the restart: %+v, %v", c, before[1].Outcome)
 	}
 	for _, later := range []time.Duration{2 * time.Minute, time.Hour} {
@@ -86,8 +89,10 @@ func TestFactsAreBounded(t *testing.T) {
 	o := withVersions(badObservation(x, epoch, reason.TLSCertExpired))
 	long := strings.Repeat("\u0001\u2028x", 1000)
 	o.Detail, o.Reproduce, o.Addresses[0].TLS.Certificates[0].Subject = long, long, long
+	hops := slices.Repeat([]probe.Hop{{URL: "http://a.example/" + strings.Repeat("x", 1000), To: "https://a.example/"}}, 10)
 	for i := range 100 {
 		a := o.Addresses[0]
+		a.HTTP = &probe.HTTPFacts{Status: 200, Hops: hops}
 		raw := a.Address.As4()
 		raw[3] = byte(i)
 		a.Address = netip.AddrFrom4(raw)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"prober/catalog"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
@@ -28,7 +29,7 @@ func TestNothingThatHidesLeavesThePort(t *testing.T) {
 	m, c := monitorOf(t, append(targets(2), x, y), func(c *Config) {
 		c.RegionName = func(catalog.Endpoint) string { return "Region " + evil }
 		c.Speaker = Speaker{Host: evil, Vantage: evil}
-		c.Notes = func() []Note { return []Note{{What: evil, Why: evil, Advice: evil, Since: c.Now()}} }
+		c.Notes = func() []view.Note { return []view.Note{{What: evil, Why: evil, Advice: evil, Since: c.Now()}} }
 	})
 	o := badObservation(x, c.Now(), reason.VerifyServerError)
 	o.Detail, o.Reproduce = evil, evil
@@ -48,7 +49,7 @@ func TestNothingThatHidesLeavesThePort(t *testing.T) {
 			t.Errorf("%s is not JSON: %s", path, body)
 		}
 	}
-	var s Status
+	var s view.Status
 	if err := json.Unmarshal(get(t, m, "/api/v1/endpoints/"+id).Body.Bytes(), &s); err != nil || s.RegionName != "Region "+evil {
 		t.Errorf("JSON says %+q, %v", s.RegionName, err)
 	}

@@ -44,8 +44,8 @@ func TestTheFirstLineLooksWellOnlyWhereAllIsKnown(t *testing.T) {
 			if headline, _ := toldBy(t, m, "/"); headline != tt.want {
 				t.Errorf("%q, want %q", headline, tt.want)
 			}
-			if b := m.groupBadge(filter{}); (b.State == reason.OK) != strings.HasPrefix(tt.want, "●") {
-				t.Errorf("the badge %q is %v", b.Message, b.State)
+			if b := get(t, m, "/badges/state.svg").Body.String(); strings.Contains(b, `fill="#116329"`) != strings.HasPrefix(tt.want, "●") {
+				t.Errorf("the badge is\n%s", b)
 			}
 		})
 	}

@@ -1,6 +1,10 @@
 package monitor
 
-import "time"
+import (
+	"time"
+
+	"prober/monitor/view"
+)
 
 // instant is a time as it is kept: a third as long as a [time.Time], without anything that the garbage
 // collector has to look at. Each endpoint has ten. 0: none.
@@ -39,7 +43,7 @@ type keptCertificate struct {
 }
 
 // keep makes c what is kept, with one copy of texts that stay the same.
-func (k *keptCertificate) keep(c CertificateStatus) {
+func (k *keptCertificate) keep(c view.CertificateStatus) {
 	if c.SHA256 == k.sha256 {
 		c.SHA256, c.Subject, c.Issuer = k.sha256, k.subject, k.issuer
 	}
@@ -50,8 +54,8 @@ func (k *keptCertificate) keep(c CertificateStatus) {
 }
 
 // status is what is kept, and false where there is nothing.
-func (k *keptCertificate) status() (CertificateStatus, bool) {
-	return CertificateStatus{
+func (k *keptCertificate) status() (view.CertificateStatus, bool) {
+	return view.CertificateStatus{
 		Seen: k.seen.time(), Subject: k.subject, Issuer: k.issuer, SHA256: k.sha256,
 		NotBefore: k.notBefore.time(), NotAfter: k.notAfter.time(), ChainNotAfter: k.chainNotAfter.time(),
 		PathNotAfter: k.pathNotAfter.time(), PathNotBefore: k.pathNotBefore.time(), Verified: k.verified,

@@ -3,6 +3,8 @@ package monitor
 import (
 	"testing"
 	"time"
+
+	"prober/monitor/view"
 )
 
 // What is kept of a time is the time, also of one that is not known or far away.
@@ -17,7 +19,7 @@ func TestTimesAreKept(t *testing.T) {
 			t.Errorf("%v is kept as %v", at, got)
 		}
 	}
-	c := CertificateStatus{
+	c := view.CertificateStatus{
 		Seen: epoch.Add(1), Subject: "s", Issuer: "i", SHA256: "f", NotBefore: epoch.Add(time.Second), NotAfter: epoch.Add(2 * time.Second),
 		ChainNotAfter: epoch.Add(3 * time.Second), PathNotAfter: epoch.Add(4 * time.Second), PathNotBefore: epoch.Add(5 * time.Second), Verified: true,
 	}

@@ -4,9 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"prober/catalog"
+	"prober/monitor/exposition"
 	"prober/probe"
 )
 
@@ -62,7 +62,7 @@ func (m *metric) labels(l *list) (names []string, shown bool) {
 	}
 	shown = !m.detailed && !m.brief || m.detailed == (l.detail == DetailEndpoint)
 	names = slices.Concat(endpointLabels(), m.further(l), m.Labels)
-	if m.listed {
+	if m.ofListed != nil {
 		names = append(names, l.said...)
 	}
 	return names, shown
@@ -81,9 +81,9 @@ func saidLabels(targets []probe.Target) []string {
 
 // saidOf are the values of the own labels of endpoint_info: the id, the scheme, and what the list says.
 func (l *list) saidOf(t *entry) []string {
-	values := append(make([]string, 0, 2+len(l.said)), utf8Of(t.Endpoint.ID), string(t.scheme()))
+	values := append(make([]string, 0, 2+len(l.said)), exposition.ValidUTF8(t.Endpoint.ID), string(t.scheme()))
 	for _, name := range l.said {
-		values = append(values, utf8Of(t.Endpoint.Labels[name]))
+		values = append(values, exposition.ValidUTF8(t.Endpoint.Labels[name]))
 	}
 	return values
 }
@@ -94,15 +94,13 @@ func (m *metric) further(l *list) []string {
 }
 
 // labelsOf returns the values of the labels that a metric of an endpoint has besides its own.
-func (p *collected) labelsOf(t *entry) []*string {
-	e, list := &t.Endpoint, p.metric.list
-	lifecycle := p.texts.one()
-	*lifecycle = string(lifecycleOf(e))
-	values := p.shared.take(len(p.metric.labels))[:0]
-	values = append(values, &e.Host, lifecycle, (*string)(&e.Network), &e.Product, &e.Region)
-	if len(list.further) > 0 {
-		for _, name := range p.metric.further(list) {
-			values = append(values, new(further(list.apart[e.ID], name)))
+func (x *scrape) labelsOf(t *entry) []*string {
+	e := &t.Endpoint
+	values := x.Labels(x.room)[:0]
+	values = append(values, &e.Host, x.Copy(string(lifecycleOf(e))), (*string)(&e.Network), &e.Product, &e.Region)
+	if len(x.list.further) > 0 {
+		for _, name := range x.row.further(x.list) {
+			values = append(values, new(further(x.list.apart[e.ID], name)))
 		}
 	}
 	return values
@@ -112,6 +110,3 @@ func (p *collected) labelsOf(t *entry) []*string {
 func labelsOfGroup(k groupKey) []*string {
 	return []*string{(*string)(&k.lifecycle), (*string)(&k.network), &k.product, &k.region}
 }
-
-// utf8Of mends a value that is not UTF-8, which would make the whole scrape fail.
-func utf8Of(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }

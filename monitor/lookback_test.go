@@ -25,13 +25,13 @@ func lived(t testing.TB, change func(*Config)) (*Monitor, *clock) {
 			change(c)
 		}
 	})
-	const month = 30 * day
+	const month = 30 * 24 * time.Hour
 	for ago := month; ago >= 0; {
 		at := epoch.Add(month - ago)
 		c.Advance(at.Sub(c.Now()))
 		feed(t, m, withVersions(okObservation(list[1], at)))
 		feed(t, m, told(list[0], at, ago))
-		if ago > day {
+		if ago > 24*time.Hour {
 			ago -= 2 * time.Hour
 		} else {
 			ago -= 5 * time.Minute
@@ -47,7 +47,7 @@ func told(x probe.Target, at time.Time, ago time.Duration) probe.Observation {
 	switch {
 	case within(15*time.Minute, -1):
 		return reproducible(badObservation(x, at, reason.TLSCertExpired))
-	case within(20*time.Hour, 19*time.Hour), ago > day && int(ago/(2*time.Hour))%29 == 0:
+	case within(20*time.Hour, 19*time.Hour), ago > 24*time.Hour && int(ago/(2*time.Hour))%29 == 0:
 		return reproducible(badObservation(x, at, reason.ConnectTimeout))
 	case within(15*time.Hour, 14*time.Hour):
 		return badObservation(x, at, reason.HeadersBareLF)

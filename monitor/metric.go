@@ -1,13 +1,13 @@
 package monitor
 
 import (
-	"strings"
-
 	dto "github.com/prometheus/client_model/go"
+
+	"prober/monitor/exposition"
 )
 
 // metric is one metric: what its documentation says, and where its values come from. One of
-// the three functions is set; it adds the series of one endpoint, tally or prober.
+// the four functions is set; it adds the series of one endpoint, tally or prober.
 type metric struct {
 	Name   string
 	Type   dto.MetricType
@@ -18,29 +18,8 @@ type metric struct {
 
 	detailed   bool // shown with DetailEndpoint only
 	brief      bool // shown with DetailRegion only
-	listed     bool // has the labels that the list gives its endpoints, too
-	ofEndpoint func(*endpoint, series)
-	ofTally    func(*tally, series) // of an endpoint, or with DetailRegion of a group
-	ofProber   func(*vitals, series)
-}
-
-// The types of metrics.
-const (
-	gauge     = dto.MetricType_GAUGE
-	counter   = dto.MetricType_COUNTER
-	histogram = dto.MetricType_HISTOGRAM
-	summing   = dto.MetricType_SUMMARY
-)
-
-// unit is the unit as OpenMetrics has it, which is a part of the name.
-func (m *metric) unit() string {
-	unit, _, _ := strings.Cut(m.Unit, " ")
-	return unit
-}
-
-// shownMetric is a metric that is part of a scrape.
-type shownMetric struct {
-	metric
-	labels []string // names of all of them
-	list   *list
+	ofEndpoint func(*endpoint, exposition.Series)
+	ofListed   func(*list, *endpoint, exposition.Series) // of an endpoint, with the labels that the list gives it, too
+	ofTally    func(*tally, exposition.Series)           // of an endpoint, or with DetailRegion of a group
+	ofProber   func(*vitals, exposition.Series)
 }

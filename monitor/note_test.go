@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"prober/history"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -48,8 +49,8 @@ func TestNotes(t *testing.T) {
 		},
 		{
 			"others' notes, the one that blinds first", func(c *Config) {
-				c.Notes = func() []Note {
-					return []Note{{What: "The history is not kept", Why: "the disk is full", Since: epoch}, {What: "The machine sleeps", Why: "it is night", Blinds: true}}
+				c.Notes = func() []view.Note {
+					return []view.Note{{What: "The history is not kept", Why: "the disk is full", Since: epoch}, {What: "The machine sleeps", Why: "it is night", Blinds: true}}
 				}
 			}, nil,
 			"○ The machine sleeps: it is night, so nothing can be told about 1 endpoint; 1 is down all the same; 1 is up",
@@ -76,14 +77,22 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+// headlineWith is the first line of a page of no endpoint, with something that is wrong with the prober.
+func headlineWith(t *testing.T, n view.Note) string {
+	t.Helper()
+	m, _ := monitorOf(t, nil, func(c *Config) { c.Notes = func() []view.Note { return []view.Note{n} } })
+	told, _ := toldBy(t, m, "/")
+	return strings.TrimLeft(told, "○●▲■ ")
+}
+
 // A history that is not kept is told in the first line; one that was put aside, once things go on, below it.
 func TestTroubleOfTheHistoryIsTold(t *testing.T) {
 	for want, c := range map[string]history.Condition{
 		"History cannot be written and is in memory meanwhile; no active endpoint is listed": {Problem: "the disk is full", Written: epoch},
 		"No active endpoint is listed": {OK: true, Aside: []string{"history.db.1"}},
 	} {
-		if h := newHeadline(nil, nil, nil, []Note{historyNote(&c)}); h.Text != want {
-			t.Errorf("%q, want %q", h.Text, want)
+		if h := headlineWith(t, historyNote(&c)); h != want {
+			t.Errorf("%q, want %q", h, want)
 		}
 	}
 }

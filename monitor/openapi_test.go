@@ -112,8 +112,8 @@ func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 	for _, s := range m.Statuses() {
 		ask("/api/v1/endpoints/{id}", "/api/v1/endpoints/"+s.ID)
 		ask("/api/v1/endpoints/{id}", "/api/v1/endpoints/"+strings.ReplaceAll(s.ID, "/", "%2F"))
-		for _, x := range spans() {
-			ask("/api/v1/history/{id}", "/api/v1/history/"+s.ID+"?span="+x.Name)
+		for _, x := range []string{"24h", "7d", "30d", "90d"} {
+			ask("/api/v1/history/{id}", "/api/v1/history/"+s.ID+"?span="+x)
 		}
 		ask("/api/v1/incidents", "/api/v1/incidents?limit=1&endpoint="+s.ID)
 	}
@@ -123,7 +123,7 @@ func apiAnswers(t *testing.T, m *Monitor) []apiAnswer {
 	ask("/api/v1/incidents", "/api/v1/incidents")
 	ask("/api/v1/incidents", "/api/v1/incidents?open=true")
 	ask("/api/v1/incidents", "/api/v1/incidents?before=0")
-	incidents, _ := m.incidents(history.Query{})
+	incidents, _ := m.remembered.Incidents(history.Query{})
 	for _, i := range incidents {
 		ask("/api/v1/incidents/{incident}", fmt.Sprintf("/api/v1/incidents/%d", i.ID))
 	}

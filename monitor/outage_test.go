@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"prober/monitor/page"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
@@ -56,9 +58,9 @@ func TestOutageSaysWhatIsUnknown(t *testing.T) {
 			t.Errorf("%s tells of a second beginning", path)
 		}
 	}
-	var s Status
+	var s view.Status
 	if err := json.Unmarshal(get(t, m, "/api/v1/endpoints/"+id).Body.Bytes(), &struct {
-		*Status
+		*view.Status
 		Addresses any `json:"addresses"` // which are only written
 	}{Status: &s}); err != nil || s.UnknownSeconds != 180 || !s.Since.Equal(epoch) {
 		t.Errorf("%v: since %v, %v s unknown", err, s.Since, s.UnknownSeconds)
@@ -69,7 +71,7 @@ func TestOutageSaysWhatIsUnknown(t *testing.T) {
 	if want := id + " was down for 15 min, of which 3 min unknown: connect/timeout"; len(f.Entries) != 1 || f.Entries[0].Title != want {
 		t.Errorf("the feed has %+v; want %q", f.Entries, want)
 	}
-	var all IncidentList
+	var all page.IncidentList
 	if err := json.Unmarshal(get(t, m, "/api/v1/incidents").Body.Bytes(), &all); err != nil || len(all.Incidents) != 1 {
 		t.Fatal(err, len(all.Incidents))
 	}

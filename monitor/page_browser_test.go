@@ -1,12 +1,14 @@
 package monitor
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"prober/history"
+	"prober/monitor/view"
 	"prober/needs"
 	"prober/probe/reason"
 )
@@ -37,7 +39,7 @@ func TestEndpointPageInBrowser(t *testing.T) {
 	old, _ := m.History().Incidents(history.Query{Endpoint: "ecs/cn-hangzhou/public"})
 	word := strings.Repeat("long-", 20)
 	lookAt(t, "endpoint.mjs", 75, server.URL+"/endpoints/ecs/cn-hangzhou/public", other.URL+"/endpoints/kms/"+word+"/vpc",
-		strings.TrimPrefix(incidentLink(&old[11]), "endpoints/ecs/cn-hangzhou/public"))
+		fmt.Sprintf("?incident=%d#incident-%[1]d", old[11].ID))
 }
 
 // lookAt runs a script of browsertest, which makes at least some number of checks, and returns what it
@@ -56,8 +58,8 @@ func smallScene(t *testing.T) *Monitor {
 	m := scene(t, func(c *Config) {
 		c.Targets = append(c.Targets, x)
 		c.Speaker = Speaker{Host: strings.Repeat("h", 63), Vantage: strings.Repeat("v", 63), Sandbox: true}
-		c.Notes = func() []Note {
-			return []Note{{What: "The history is not kept", Why: strings.Repeat("w", 200), Since: epoch}}
+		c.Notes = func() []view.Note {
+			return []view.Note{{What: "The history is not kept", Why: strings.Repeat("w", 200), Since: epoch}}
 		}
 	})
 	o := badObservation(x, epoch, reason.VerifyServerError)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/monitor/phrase"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/suspicion"
@@ -95,7 +96,7 @@ func (m *Monitor) logChange(e *endpoint, o *probe.Observation, c change) {
 		from = ""
 	}
 	m.config.Logger.Log(context.Background(), level, "outcome changed", "endpoint", e.id, "from", from, "to", c.to.String(),
-		"reason", c.reason.String(), "detail", Clean(o.Detail))
+		"reason", c.reason.String(), "detail", phrase.Clean(o.Detail))
 }
 
 // logProbe writes a line for each probe, for those who debug.
@@ -104,7 +105,7 @@ func (m *Monitor) logProbe(e *endpoint, o *probe.Observation) {
 		return
 	}
 	m.config.Logger.Debug("probed", "endpoint", e.id, "outcome", o.Outcome.String(), "reason", o.Reason.String(),
-		"duration", o.Duration.Duration().Round(time.Microsecond).String(), "addresses", len(o.Addresses), "detail", Clean(o.Detail))
+		"duration", o.Duration.Duration().Round(time.Microsecond).String(), "addresses", len(o.Addresses), "detail", phrase.Clean(o.Detail))
 }
 
 func (m *Monitor) logVantage() {

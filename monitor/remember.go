@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"prober/history"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -40,12 +41,6 @@ func (m *Monitor) standing(command string, at time.Time) string {
 		return ""
 	}
 	return command
-}
-
-// recalled is what is remembered of an incident, as far as it holds in this process.
-func (m *Monitor) recalled(i *history.Incident) *history.Incident {
-	i.Reproduce = m.standing(i.Reproduce, i.Begin)
-	return i
 }
 
 // own are the counters of the prober's own work, by the names of their series. The caller holds m.mu.
@@ -141,9 +136,9 @@ func weightOf(c change, counts bool) (history.Weight, bool) {
 }
 
 // recall corrects since when a state is what it is by the history, which goes back over restarts.
-func (m *Monitor) recall(s *Status) {
+func (m *Monitor) recall(s *view.Status) {
 	known, any := m.remembered.State(s.ID)
-	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.reason {
+	if any && s.Probed && known.Outcome == s.Outcome && known.Reason == s.Cause {
 		s.Since, s.UnknownSeconds = known.ReasonSince, known.ReasonUnseen.Round(time.Millisecond).Seconds()
 	}
 	if any && s.Probed && known.Outcome == s.Outcome {

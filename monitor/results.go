@@ -32,11 +32,6 @@ func (x result) time() time.Time { return time.Unix(int64(x.at), 0).UTC() }
 
 func (x result) duration() time.Duration { return time.Duration(x.micros) * time.Microsecond }
 
-// micros is d in whole microseconds, held within what 32 bits can say (71 minutes).
-func micros(d time.Duration) uint32 {
-	return uint32(min(max(d.Microseconds(), 0), math.MaxUint32))
-}
-
 // seconds32 is t in whole seconds, held within what 32 bits can say.
 func seconds32(t time.Time) uint32 {
 	return uint32(min(max(t.Unix(), 0), math.MaxUint32))

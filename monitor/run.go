@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"prober/monitor/phrase"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -231,7 +232,7 @@ func (m *Monitor) safely(ctx context.Context, t probe.Target) (o probe.Observati
 	defer func() {
 		if p := recover(); p != nil {
 			m.config.Logger.Error("probe panicked", "endpoint", t.Endpoint.ID,
-				"panic", Clean(fmt.Sprint(p)), "stack", string(debug.Stack()))
+				"panic", phrase.Clean(fmt.Sprint(p)), "stack", string(debug.Stack()))
 			o = probe.Observation{
 				Endpoint: t.Endpoint, Scheme: schemeOf(&t), Reason: reason.ProberInternal,
 				Detail: "the prober panicked; its log has the stack", Started: started, Duration: reason.Seconds(m.config.Now().Sub(started)),

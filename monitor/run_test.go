@@ -387,8 +387,8 @@ func TestAPanicCostsOneProbe(t *testing.T) {
 				t.Errorf("%s is %v, want %v", s.ID, s.Outcome, want)
 			}
 		}
-		if s, _ := m.Status(list[3].Endpoint.ID); s.reason != reason.ProberInternal {
-			t.Errorf("reason = %v", s.reason)
+		if s, _ := m.Status(list[3].Endpoint.ID); s.Cause != reason.ProberInternal {
+			t.Errorf("reason = %v", s.Cause)
 		}
 	})
 }

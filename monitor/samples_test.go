@@ -8,6 +8,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -139,7 +140,7 @@ func TestCountersAreBornAtZero(t *testing.T) {
 				t.Errorf("detail %s: failures in phase %v are %q, want 0", detail, p, n)
 			}
 		}
-		for o := range numOutcomes {
+		for o := range view.NumOutcomes {
 			if n := seriesWith(text, "endpoint_probes_total", fmt.Sprintf("outcome=%q", reason.Outcome(o)), `lifecycle="active"`); n != "0" {
 				t.Errorf("detail %s: probes that came out %v are %q, want 0", detail, reason.Outcome(o), n)
 			}
@@ -200,7 +201,7 @@ func TestReasonsThatGaveWayComeBack(t *testing.T) {
 func TestVersionsShown(t *testing.T) {
 	is := func(accepted string) (votes versionVotes) {
 		for v := range catalog.TLSVersions() {
-			votes[v] = [2]Votes{{Rejected: 1}, {Accepted: 1}}[accepted[v]-'0']
+			votes[v] = [2]view.Votes{{Rejected: 1}, {Accepted: 1}}[accepted[v]-'0']
 		}
 		return votes
 	}

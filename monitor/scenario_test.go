@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"prober/monitor/fixture"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -202,7 +203,7 @@ func (r *play) round(t *testing.T, silent time.Duration) {
 }
 
 // now is how many endpoints are in each state.
-func (r *play) now() (n [numOutcomes]int) {
+func (r *play) now() (n [view.NumOutcomes]int) {
 	for _, s := range r.m.Statuses() {
 		n[s.Outcome]++
 	}
@@ -220,7 +221,7 @@ func (r *play) failed() (n int) {
 func (r *play) String() string {
 	var b strings.Builder
 	for _, s := range r.m.Statuses() {
-		fmt.Fprintf(&b, "%-24s %-8s %-30s %.140s\n", s.ID, s.Outcome, s.reason, s.Detail)
+		fmt.Fprintf(&b, "%-24s %-8s %-30s %.140s\n", s.ID, s.Outcome, s.Cause, s.Detail)
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"prober/history"
+	"prober/monitor/view"
 )
 
 // Self is how the prober itself does, as /api/v1/prober shows it: whether it keeps its times, and
@@ -44,10 +45,10 @@ func (m *Monitor) Self() Self {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return Self{
-		Version: m.config.Build.Version, Started: utc(m.created), IntervalSeconds: m.config.Interval.Seconds(), Endpoints: len(m.list.Load().endpoints),
+		Version: m.config.Build.Version, Started: view.UTC(m.created), IntervalSeconds: m.config.Interval.Seconds(), Endpoints: len(m.list.Load().endpoints),
 		LateEndpoints: c.late, SlowestSeconds: c.slowest.Seconds(), StaleEndpoints: c.stale,
 		Overruns: m.counts.overruns, MissedTurns: m.counts.missed, Overload: m.overloaded().words(),
-		Reload:  ReloadStatus{Successful: m.reload.successful, LastSuccess: utc(m.reload.at), LastFailure: utc(m.reload.failed), Error: m.reload.why},
+		Reload:  ReloadStatus{Successful: m.reload.successful, LastSuccess: view.UTC(m.reload.at), LastFailure: view.UTC(m.reload.failed), Error: m.reload.why},
 		History: kept,
 	}
 }

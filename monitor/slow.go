@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"prober/limit"
+	"prober/monitor/phrase"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -32,17 +34,9 @@ func slowTurns(interval time.Duration) int { return int(max(limit.SlowLook/inter
 
 // slowFacts are what the last deeper looks at an endpoint found.
 type slowFacts struct {
-	looked    [numSlowLooks]instant // 0: not yet
-	other     *CertificateStatus    // the second certificate; nil: none was found
-	resolvers []ResolverStatus
-}
-
-// ResolverStatus is what a resolver made of an endpoint's name when each was last asked.
-type ResolverStatus struct {
-	Resolver netip.AddrPort `json:"resolver"`
-	Outcome  reason.Outcome `json:"outcome"`
-	reason.Words
-	Detail string `json:"detail"`
+	looked    [numSlowLooks]instant   // 0: not yet
+	other     *view.CertificateStatus // the second certificate; nil: none was found
+	resolvers []view.ResolverStatus
 }
 
 // note takes in what a result says that only a deeper look does. One that could not look leaves
@@ -54,9 +48,9 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 	}
 	if len(o.Resolvers) > 0 && o.DNS != nil {
 		f.looked[lookResolvers] = at
-		f.resolvers = []ResolverStatus{firstVerdict(o)}
+		f.resolvers = []view.ResolverStatus{firstVerdict(o)}
 		for _, v := range o.Resolvers {
-			f.resolvers = append(f.resolvers, ResolverStatus{v.Resolver, v.Outcome, v.Reason.Words(), Clean(v.Detail)})
+			f.resolvers = append(f.resolvers, verdict(v.Resolver, v.Outcome, v.Reason, v.Detail))
 		}
 	}
 	if _, seen := certificateOf(o); deep && seen {
@@ -65,17 +59,22 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 	}
 }
 
+// verdict is what one resolver makes of a name.
+func verdict(resolver netip.AddrPort, o reason.Outcome, r reason.Reason, detail string) view.ResolverStatus {
+	return view.ResolverStatus{Resolver: resolver, Outcome: o, Words: r.Words(), Detail: phrase.Clean(detail)}
+}
+
 // firstVerdict is what the first resolver makes of the name. Where the lookup goes by another one, it
 // could tell nothing from the first, and says why in its answer.
-func firstVerdict(o *probe.Observation) ResolverStatus {
+func firstVerdict(o *probe.Observation) view.ResolverStatus {
 	first := cmp.Or(firstAsked(o), o.DNS.Resolver)
 	if by := o.DNS.Resolver; by == first || !by.IsValid() {
-		return ResolverStatus{first, o.DNS.Outcome, o.DNS.Reason.Words(), Clean(o.DNS.Detail)}
+		return verdict(first, o.DNS.Outcome, o.DNS.Reason, o.DNS.Detail)
 	}
-	v := ResolverStatus{first, reason.Unknown, reason.ProberResolverUnavailable.Words(), "it gave no answer that could be relied upon"}
+	v := verdict(first, reason.Unknown, reason.ProberResolverUnavailable, "it gave no answer that could be relied upon")
 	for _, q := range o.DNS.Queries {
 		if q.Resolver == first && q.Reason != reason.None {
-			v.Words, v.Detail = q.Reason.Words(), Clean(q.Detail)
+			v.Words, v.Detail = q.Reason.Words(), phrase.Clean(q.Detail)
 			break
 		}
 	}
@@ -97,7 +96,7 @@ func firstAsked(o *probe.Observation) netip.AddrPort {
 }
 
 // otherCertificateOf reads the second certificates of every address; nil where none has one.
-func otherCertificateOf(o *probe.Observation) *CertificateStatus {
+func otherCertificateOf(o *probe.Observation) *view.CertificateStatus {
 	others := probe.Observation{Started: o.Started}
 	for _, a := range o.Addresses {
 		if a.TLS != nil && len(a.TLS.Other) > 0 {
@@ -110,9 +109,9 @@ func otherCertificateOf(o *probe.Observation) *CertificateStatus {
 	return nil
 }
 
-// with adds the dates of the second certificate: an end that is near is as near for the clients that
+// worstOf adds the dates of the second certificate: an end that is near is as near for the clients that
 // are shown that one.
-func (c CertificateStatus) with(other *CertificateStatus) CertificateStatus {
+func worstOf(c view.CertificateStatus, other *view.CertificateStatus) view.CertificateStatus {
 	if other == nil {
 		return c
 	}
@@ -175,7 +174,7 @@ func (e *endpoint) nextSlowLook(now time.Time, interval time.Duration) time.Time
 type slowVitals struct {
 	oldest    [numSlowLooks]time.Time
 	next      time.Time
-	resolvers map[netip.AddrPort]*[numOutcomes]int // endpoints by what a resolver made of their names
+	resolvers map[netip.AddrPort]*[view.NumOutcomes]int // endpoints by what a resolver made of their names
 }
 
 // add takes in one endpoint. The caller holds e.mu.
@@ -188,10 +187,10 @@ func (v *slowVitals) add(e *endpoint, now time.Time, interval time.Duration) {
 	v.next = earlier(v.next, e.nextSlowLook(now, interval))
 	for _, r := range e.slow.resolvers {
 		if v.resolvers == nil {
-			v.resolvers = map[netip.AddrPort]*[numOutcomes]int{}
+			v.resolvers = map[netip.AddrPort]*[view.NumOutcomes]int{}
 		}
 		if v.resolvers[r.Resolver] == nil {
-			v.resolvers[r.Resolver] = &[numOutcomes]int{}
+			v.resolvers[r.Resolver] = &[view.NumOutcomes]int{}
 		}
 		v.resolvers[r.Resolver][r.Outcome]++
 	}

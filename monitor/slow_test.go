@@ -108,8 +108,8 @@ func TestASecondCertificateThatIsBadDegrades(t *testing.T) {
 		e.deep = step.deep
 		feed(t, m, step.o)
 		s, _ := m.Status(testID)
-		if s.Outcome != step.want || s.Outcome == reason.Degraded && (s.reason != reason.TLSCertExpired || s.Reproduce != bad.Reproduce) {
-			t.Errorf("%v %v, want %v", s.Outcome, s.reason, step.want)
+		if s.Outcome != step.want || s.Outcome == reason.Degraded && (s.Cause != reason.TLSCertExpired || s.Reproduce != bad.Reproduce) {
+			t.Errorf("%v %v, want %v", s.Outcome, s.Cause, step.want)
 		}
 	}
 	own := badObservation(x, epoch, reason.TLSCertExpired) // of the certificate that everybody is shown
@@ -150,7 +150,7 @@ func TestEachResolverIsShown(t *testing.T) {
 		e.deep = deep
 		feed(t, m, o)
 		s, _ := m.Status(testID)
-		return s.reason
+		return s.Cause
 	}
 	if got := state(true, eachAsked(okObservation(x, epoch))); got != reason.ResolveNXDomain {
 		t.Errorf("one resolver denies: %v", got)

@@ -7,16 +7,17 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/monitor/view"
 	"prober/probe/reason"
 )
 
 // Statuses returns what is known about every endpoint, by id, without the last results.
-func (m *Monitor) Statuses() []Status { return m.statuses(false) }
+func (m *Monitor) Statuses() []view.Status { return m.statuses(false) }
 
-func (m *Monitor) statuses(withResults bool) []Status {
+func (m *Monitor) statuses(withResults bool) []view.Status {
 	endpoints := slices.Clone(m.list.Load().endpoints) // sorting what points costs less than sorting what is told
 	slices.SortFunc(endpoints, func(a, b *endpoint) int { return strings.Compare(a.id, b.id) })
-	all := make([]Status, len(endpoints))
+	all := make([]view.Status, len(endpoints))
 	for i, e := range endpoints {
 		all[i] = m.status(e, withResults)
 	}
@@ -25,36 +26,36 @@ func (m *Monitor) statuses(withResults bool) []Status {
 
 // Status returns what is known about the endpoint with this id, with its last results;
 // false when it is not in the list.
-func (m *Monitor) Status(id string) (Status, bool) {
+func (m *Monitor) Status(id string) (view.Status, bool) {
 	e := m.list.Load().byID[id]
 	if e == nil {
-		return Status{}, false
+		return view.Status{}, false
 	}
 	return m.status(e, true), true
 }
 
 // status tells what is known of e.
-func (m *Monitor) status(e *endpoint, withResults bool) Status {
+func (m *Monitor) status(e *endpoint, withResults bool) view.Status {
 	s := m.present(e, withResults)
 	m.recall(&s)
 	return s
 }
 
 // present copies what the monitor itself keeps of e.
-func (m *Monitor) present(e *endpoint, withResults bool) Status {
+func (m *Monitor) present(e *endpoint, withResults bool) view.Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	c := e.target.Endpoint
-	s := Status{
+	s := view.Status{
 		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
 		Host: c.Host, Lifecycle: lifecycleOf(&e.target.Endpoint), Scheme: e.target.scheme(),
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,
-		Since: e.since.time(), LastProbe: utc(e.last.started), Stale: m.stale(e, e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
-		Addresses: append([]AddressStatus{}, e.last.addresses...),
-		Probes:    make(map[string]uint64, numOutcomes), Counted: e.created.time(),
-		reason: e.last.reason, provider: e.target.provider(),
+		Since: e.since.time(), LastProbe: view.UTC(e.last.started), Stale: m.stale(e, e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
+		Addresses: append([]view.AddressStatus{}, e.last.addresses...),
+		Probes:    make(map[string]uint64, view.NumOutcomes), Counted: e.created.time(),
+		Cause: e.last.reason, Provider: e.target.provider(),
 	}
 	if s.BeforeStart, s.Found = e.last.recalled, e.last.found.time(); s.BeforeStart {
 		s.Reproduce = m.standing(s.Reproduce, s.LastProbe)
@@ -69,21 +70,21 @@ func (m *Monitor) present(e *endpoint, withResults bool) Status {
 		s.Certificate = &cert
 	}
 	s.TLSVersions = e.versions.byName()
-	s.SlowLook = SlowLookStatus{
+	s.SlowLook = view.SlowLookStatus{
 		TLSVersions: e.slow.looked[lookVersions].time(), Certificates: e.slow.looked[lookCertificates].time(), Resolvers: e.slow.looked[lookResolvers].time(),
-		Next: utc(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers,
+		Next: view.UTC(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers,
 	}
 	s.LastFailure = e.failure
 	if d := e.doubt; d != nil {
 		failed := d.failed
 		s.Confirming = &failed
 	}
-	s.tellOwn(e, m.config.Now())
+	e.tellOwn(&s, m.config.Now())
 	if !withResults {
 		return s
 	}
 	for _, r := range e.results {
-		s.Results = append(s.Results, ResultStatus{r.time(), r.outcome, r.reason.Words(), r.duration().Seconds()})
+		s.Results = append(s.Results, view.ResultStatus{Time: r.time(), Outcome: r.outcome, Words: r.reason.Words(), DurationSeconds: r.duration().Seconds()})
 	}
 	return s
 }
@@ -93,12 +94,4 @@ func (m *Monitor) regionName(e catalog.Endpoint) string {
 		return e.Region
 	}
 	return cmp.Or(m.config.RegionName(e), e.Region)
-}
-
-// now is how the endpoint is now, as far as anybody can tell: how it was is not how it is.
-func (s *Status) now() reason.Outcome {
-	if s.Stale {
-		return reason.Unknown
-	}
-	return s.Outcome
 }

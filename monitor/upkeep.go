@@ -1,15 +1,13 @@
 package monitor
 
-import "time"
+import (
+	"time"
 
-// MaintenanceStatus is a time of maintenance that an endpoint is in: what fails does not count.
-type MaintenanceStatus struct {
-	Until time.Time `json:"until"`
-	Why   string    `json:"why,omitempty"`
-}
+	"prober/monitor/view"
+)
 
 // maintained tells of the maintenance that an endpoint is in; nil: it is in none. The caller holds e.mu.
-func (e *endpoint) maintained(now time.Time) *MaintenanceStatus {
+func (e *endpoint) maintained(now time.Time) *view.MaintenanceStatus {
 	own := e.target.like.Own
 	if own == nil {
 		return nil
@@ -18,11 +16,11 @@ func (e *endpoint) maintained(now time.Time) *MaintenanceStatus {
 	if !in {
 		return nil
 	}
-	return &MaintenanceStatus{m.Until.UTC(), m.Why}
+	return &view.MaintenanceStatus{Until: m.Until.UTC(), Why: m.Why}
 }
 
 // tellOwn writes down what the list says of how an endpoint is probed. The caller holds e.mu.
-func (s *Status) tellOwn(e *endpoint, now time.Time) {
+func (e *endpoint) tellOwn(s *view.Status, now time.Time) {
 	own := e.target.like.Own
 	if own == nil {
 		return

@@ -136,8 +136,8 @@ func TestVantage(t *testing.T) {
 			}
 			for i, want := range tt.want {
 				got, _ := m.Status(list[i].Endpoint.ID)
-				if want == held && got.Probed || want != held && (!got.Probed || got.reason != want || got.Outcome != want.Outcome()) {
-					t.Errorf("%s: %v %v, want %v", got.ID, got.Outcome, got.reason, want)
+				if want == held && got.Probed || want != held && (!got.Probed || got.Cause != want || got.Outcome != want.Outcome()) {
+					t.Errorf("%s: %v %v, want %v", got.ID, got.Outcome, got.Cause, want)
 				}
 			}
 			if cause, _ := m.vantage.state(); cause != tt.cause {

@@ -2,18 +2,14 @@ package monitor
 
 import (
 	"context"
-	_ "embed"
 	"net/http"
 
 	"prober/limit"
+	"prober/monitor/exposition"
+	"prober/monitor/page"
+	"prober/monitor/phrase"
 	"prober/monitor/serving"
 )
-
-//go:embed page.css
-var pageCSS []byte
-
-//go:embed page.js
-var pageJS []byte
 
 // Handler serves the status page, the metrics, the JSON and the health checks. What probes at the request of others is
 // not its own: see package blackbox; nil leaves it out.
@@ -41,23 +37,19 @@ func (m *Monitor) Handler(probing http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	shared := serving.NewShelf(limit.WebRendered)
 	pages := serving.NewShared(shared, m.config.Now)
-	mux.Handle("GET /metrics", newScrapes(shared, m.config.Now, m.parts))
-	site := m.site()
-	mux.Handle("GET /{$}", site.pageHandler(pages))
-	site.assets(mux)
-	m.lookBack(mux, pages)
+	mux.Handle("GET /metrics", exposition.NewScrapes(shared, m.config.Now, m.parts))
+	page.Routes(mux, live{m}, pages, m.config.Logger)
+	page.Health(mux, m.Ready)
 	if probing != nil {
 		mux.Handle("GET /probe", probing)
 	}
-	mux.HandleFunc("GET /api/v1/endpoints", func(w http.ResponseWriter, r *http.Request) {
-		pages.Serve(w, r, serving.JSON("/api/v1/endpoints", func() any { return m.Statuses() }))
-	})
 	mux.HandleFunc("GET /api/v1/prober", func(w http.ResponseWriter, r *http.Request) {
 		pages.Serve(w, r, serving.JSON("/api/v1/prober", func() any { return m.Self() }))
 	})
-	mux.HandleFunc("GET /api/v1/endpoints/{id...}", func(w http.ResponseWriter, r *http.Request) { m.serveStatus(pages, w, r) })
-	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { serving.Say(w, http.StatusOK, "healthy") })
-	mux.HandleFunc("GET /-/ready", m.serveReady)
+	mux.HandleFunc("GET /api/v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(openAPI)
+	})
 	reload := http.NewCrossOriginProtection().Handler(m.reloadHandler())
 	mux.Handle("POST /-/reload", reload)
 	mux.Handle("PUT /-/reload", reload)
@@ -68,31 +60,6 @@ func (m *Monitor) Handler(probing http.Handler) http.Handler {
 // those of the machines that watch this prober.
 func Vital(path string) bool {
 	return path == "/metrics" || path == "/-/healthy" || path == "/-/ready"
-}
-
-func (m *Monitor) serveStatus(pages *serving.Shared, w http.ResponseWriter, r *http.Request) {
-	e := m.list.Load().byID[r.PathValue("id")]
-	if e == nil {
-		serving.Say(w, http.StatusNotFound, "no such endpoint; /api/v1/endpoints lists them")
-		return
-	}
-	pages.Serve(w, r, serving.JSON("/api/v1/endpoints/"+e.id, func() any { return m.status(e, true) }))
-}
-
-// file serves bytes that do not change.
-func file(contentType string, text []byte) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		_, _ = w.Write(text)
-	})
-}
-
-func (m *Monitor) serveReady(w http.ResponseWriter, _ *http.Request) {
-	if err := m.Ready(); err != nil {
-		serving.Say(w, http.StatusServiceUnavailable, "not ready: %v", err)
-		return
-	}
-	serving.Say(w, http.StatusOK, "ready")
 }
 
 // reloadHandler reloads the list. Those who ask at the same time share one reload, which began
@@ -110,7 +77,7 @@ func (m *Monitor) reloadHandler() http.Handler {
 		})
 		release()
 		if err != nil {
-			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", Clean(err.Error()))
+			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", phrase.Clean(err.Error()))
 			return
 		}
 		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)

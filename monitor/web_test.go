@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"prober/monitor/view"
 	"prober/probe"
 )
 
@@ -135,7 +136,7 @@ func TestStatusJSON(t *testing.T) {
 	}
 	golden(t, "status.json", []byte(indented.String()))
 
-	var list []Status
+	var list []view.Status
 	if err := json.Unmarshal(get(t, m, "/api/v1/endpoints").Body.Bytes(), &list); err != nil {
 		t.Fatal(err)
 	}

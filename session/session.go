@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 
@@ -33,7 +32,7 @@ type Session struct {
 	// Unshown is why commands name no file with the authority of a sandbox that stays; nil: they do.
 	Unshown error
 
-	shown string // the folder with the authority of the sandbox; empty: there is none
+	shown shown // empty: there is none
 
 	current atomic.Pointer[catalog.Catalog] // the frame of the one that was read last
 }
@@ -172,32 +171,12 @@ func (s *Session) Forget() {
 // RegionName returns the name of the region of an endpoint, by the list that was read last.
 func (s *Session) RegionName(e catalog.Endpoint) string { return s.current.Load().RegionName(e) }
 
-// showAuthority writes the authority of the sandbox to a file for the commands that show a finding. Where
-// that cannot be, as in a container that may write nothing, everything else goes on.
-func (s *Session) showAuthority() error {
-	dir, err := os.MkdirTemp("", "prober-sandbox-")
-	if err != nil {
-		return err
-	}
-	s.shown = dir
-	file := filepath.Join(dir, "ca.pem")
-	if err := os.WriteFile(file, s.Sandbox.Authority(), 0o600); err != nil {
-		return err
-	}
-	s.Config.RootsFile = file
-	return nil
-}
-
 // Close stops the sandbox, if there is one.
 func (s *Session) Close() error {
 	if s.Sandbox == nil {
 		return nil
 	}
-	err := s.Sandbox.Close()
-	if s.shown != "" {
-		err = errors.Join(err, os.RemoveAll(s.shown))
-	}
-	return err
+	return errors.Join(s.Sandbox.Close(), s.hideAuthority())
 }
 
 // readRoots reads the authorities of a PEM file; without one they are the system's, nil.

@@ -18,6 +18,7 @@ import (
 	"prober/catalog"
 	"prober/limit"
 	"prober/monitor"
+	"prober/monitor/page"
 	"prober/webport"
 )
 
@@ -127,7 +128,7 @@ func (a *app) servePages(ctx context.Context, o *pageOptions, source *afar.Sourc
 	read := make(chan struct{})
 	go func() { defer close(read); source.Run(running, log) }()
 	server := webport.Server(webport.Config{
-		Handler: monitor.Pages(source, log, source.Ready), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
+		Handler: page.Pages(source, log, source.Ready), Vital: monitor.Vital, Hosts: hosts, ErrorLog: slog.NewLogLogger(webport.Sparing(log.Handler(), a.now), slog.LevelWarn),
 	})
 	served := make(chan error, 1)
 	port := webport.Listen(listener, shareDescriptors(openFiles(), 0, 0, 0).web)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"crypto/tls"
 	"encoding/json"
 	"encoding/pem"
@@ -84,6 +85,36 @@ func importedCases() []imported {
 		{"no such name", `{prober: dns, dns: {query_name: bad.example.com, query_type: A}}`, "D", ""},
 		{"no such name, as is wanted", `{prober: dns, dns: {query_name: bad.example.com, query_type: A, valid_rcodes: [NXDOMAIN]}}`, "D", ""},
 		{"a name with other records", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_answer_rrs: {fail_if_not_matches_regexp: ["198.51.100"]}}}`, "D", "a list has the records themselves, as dns.records, and no regular expressions of them"},
+		{"HTTP/1.1 alone", `{prober: http, http: {valid_http_versions: ["HTTP/1.1"]}}`, "P/ok", ""},
+		{"HTTP/2 alone, of a server without", `{prober: http, http: {valid_http_versions: ["HTTP/2.0"]}}`, "P/ok", "HTTP/1.1 is what is spoken, and is no fault"},
+		{"HTTP/2 alone, of a server that has it", `{prober: http, http: {valid_http_versions: ["HTTP/2.0"], tls_config: {ca_file: CA}}}`, "S/ok", ""},
+		{"TLS where it is wanted", `{prober: http, http: {fail_if_not_ssl: true, tls_config: {ca_file: CA}}}`, "S/ok", ""},
+		{"plain HTTP where no TLS is wanted", `{prober: http, http: {fail_if_ssl: true}}`, "P/ok", ""},
+		{"two fields, one of them wrong", `{prober: http, http: {fail_if_header_not_matches: [{header: X-Version, regexp: "^2"}, {header: Content-Type, regexp: html}]}}`, "P/ok", ""},
+		{"a field by another case", `{prober: http, http: {fail_if_header_not_matches: [{header: x-version, regexp: "^2"}]}}`, "P/ok", ""},
+		{"a field of two values, one of which fits", `{prober: http, http: {fail_if_header_not_matches: [{header: X-Many, regexp: "^b"}]}}`, "P/ok", ""},
+		{"a field of two values, one of which must not be", `{prober: http, http: {fail_if_header_matches: [{header: X-Many, regexp: "^b"}]}}`, "P/ok", ""},
+		{"two bodies wanted, one of them there", `{prober: http, http: {fail_if_body_not_matches_regexp: ["status", "down"]}}`, "P/ok", ""},
+		{"a password from a file", `{prober: http, http: {basic_auth: {username: probe, password_file: FILE}}}`, "P/login", ""},
+		{"a token from a file", `{prober: http, http: {bearer_token_file: FILE}}`, "P/token", ""},
+		{"a token as credentials", `{prober: http, http: {authorization: {credentials: sesame}}}`, "P/token", ""},
+		{"another user", `{prober: http, http: {basic_auth: {username: another, password: sesame}}}`, "P/login", ""},
+		{"gzip that is asked for", `{prober: http, http: {compression: gzip, headers: {Accept-Encoding: gzip}, fail_if_body_not_matches_regexp: ["status.*ok"]}}`, "P/gzip", ""},
+		{"gzip that nobody asked for", `{prober: http, http: {fail_if_body_not_matches_regexp: ["status.*ok"]}}`, "P/gzip", "a body is looked at without its content codings"},
+		{"a body above the bound", `{prober: http, http: {body_size_limit: 5B}}`, "P/ok", "a bound on what is read is the program's own; max_bytes says what is healthy"},
+		{"a proxy that nobody is", `{prober: http, http: {proxy_url: "http://127.0.0.1:1"}}`, "P/ok", "no proxy is used: what is measured is the endpoint"},
+		{"IPv4 preferred", `{prober: http, http: {preferred_ip_protocol: ip4}}`, "P/ok", ""},
+		{"a handshake that is not verified", `{prober: tcp, tcp: {tls: true, tls_config: {insecure_skip_verify: true}}}`, "S", "certificates are always verified here"},
+		{"at least TLS 1.2", `{prober: http, http: {tls_config: {ca_file: CA, min_version: TLS12}}}`, "S/ok", ""},
+		{"a request for another name", `{prober: http, http: {tls_config: {ca_file: CA, server_name: other.test}}}`, "S/ok", ""},
+		{"a handshake of a server that has none", `{prober: tcp, tcp: {tls: true}}`, "T:ssh", ""},
+		{"a banner in the middle", `{prober: tcp, tcp: {query_response: [{expect: "test"}]}}`, "T:ssh", ""},
+		{"STARTTLS of a server that has none", `{prober: tcp, tcp: {query_response: [{expect: "^SSH"}, {starttls: true}]}}`, "T:ssh", "a list has the first bytes alone"},
+		{"a name over TCP, of a server that has UDP alone", `{prober: dns, dns: {query_name: good.example.com, query_type: A, transport_protocol: tcp}}`, "D", "it is asked over UDP, and over TCP where the answer does not fit"},
+		{"a name without recursion", `{prober: dns, dns: {query_name: good.example.com, query_type: A, recursion_desired: false}}`, "D", ""},
+		{"one of two response codes", `{prober: dns, dns: {query_name: good.example.com, query_type: A, valid_rcodes: [NXDOMAIN, NOERROR]}}`, "D", "a list expects one response code, the first"},
+		{"a record that matches", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_answer_rrs: {fail_if_not_matches_regexp: ["192.0.2.1"]}}}`, "D", ""},
+		{"no authority, where some is wanted", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_authority_rrs: {fail_if_not_matches_regexp: ["ns"]}}}`, "D", "a list has the records themselves, as dns.records, and no regular expressions of them"},
 	}
 }
 
@@ -91,7 +122,7 @@ func importedCases() []imported {
 // blackbox_exporter: success is the same, or the difference has its reason. docs/imported-beside-blackbox.md
 // is the table.
 func TestImportedBesideBlackbox(t *testing.T) {
-	needs.Patience(t, "probes nearly fifty targets twice")
+	needs.Patience(t, "probes some eighty targets twice")
 	binary := needs.Program(t, "prometheus-blackbox-exporter")
 	cases := importedCases()
 	config, targets := importedFiles(t, cases)
@@ -144,6 +175,7 @@ func importedFiles(t *testing.T, cases []imported) (config, targets string) {
 	secure := httptest.NewUnstartedServer(handler)
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	secure.EnableHTTP2 = true
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	ca := write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})))
@@ -155,6 +187,7 @@ func importedFiles(t *testing.T, cases []imported) (config, targets string) {
 			_, _ = io.WriteString(c, "ERR\n")
 		}
 	})
+	password := write(t, "password", "sesame\n")
 	where := strings.NewReplacer("P/", plain.URL+"/", "S/", secure.URL+"/", "T:ssh", ssh, "T:ping", ping)
 	var modules strings.Builder
 	modules.WriteString("modules:\n")
@@ -172,7 +205,7 @@ func importedFiles(t *testing.T, cases []imported) (config, targets string) {
 			target = answeringNames(t)
 		}
 		name := fmt.Sprintf("m%02d", i)
-		fmt.Fprintf(&modules, "  %s: %s\n", name, strings.ReplaceAll(c.module, "CA", ca))
+		fmt.Fprintf(&modules, "  %s: %s\n", name, strings.NewReplacer("CA", ca, "FILE", password).Replace(c.module))
 		groups = append(groups, group{[]string{target}, map[string]string{"module": name}})
 	}
 	text, err := json.Marshal(groups)
@@ -223,8 +256,18 @@ func importedServer(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusNotFound
 	}
 	w.Header().Set("X-Version", "2.1")
+	w.Header()["X-Many"] = []string{"a", "b"}
 	w.Header().Set("Content-Type", "application/json")
+	if r.URL.Path == "/gzip" {
+		w.Header().Set("Content-Encoding", "gzip")
+	}
 	w.WriteHeader(status)
+	if r.URL.Path == "/gzip" {
+		packed := gzip.NewWriter(w)
+		_, _ = io.WriteString(packed, `{"status": "ok"}`)
+		_ = packed.Close()
+		return
+	}
 	if status == http.StatusOK {
 		_, _ = io.WriteString(w, `{"status": "ok"}`)
 	}

@@ -53,6 +53,25 @@ func TestGreaterCausesOutlastLesserOnes(t *testing.T) {
 	}
 }
 
+// An endpoint that is down again within the hour is told as down: by the time that its budget would be, that is told.
+func TestDownIsToldBeforeTheBudget(t *testing.T) {
+	waits := map[string]time.Duration{}
+	for _, r := range rules(t) {
+		if r.Alert != "" {
+			wait, err := time.ParseDuration(r.For)
+			if r.For != "" && err != nil {
+				t.Error(r.Alert, err)
+			}
+			waits[r.Alert] = wait
+		}
+	}
+	for _, budget := range []string{"ProberErrorBudgetBurnFast", "ProberErrorBudgetBurnSlow", "ProberEndpointErrorBudgetBurn"} {
+		if waits[budget] <= waits["ProberEndpointDown"] {
+			t.Errorf("%s waits for %v, ProberEndpointDown for %v", budget, waits[budget], waits["ProberEndpointDown"])
+		}
+	}
+}
+
 // Whoever is woken is told how bad it is, what it is, and what to do, in a section that exists.
 func TestEveryAlertLeadsToARunbook(t *testing.T) {
 	sections := map[string]bool{}
@@ -135,6 +154,19 @@ func TestAlertsTellReasonsByKind(t *testing.T) {
 		}
 		if got, want := phase == "tls" && tls.MatchString(word), kind == reason.Strength; got != want {
 			t.Errorf("%s/%s (%v) is told as a weakness of TLS: %v, want %v", phase, word, kind, got, want)
+		}
+	}
+}
+
+// Whether something is up, and for how long, is told by one clock, the server's: that of a prober may be off by hours. What ends at an
+// instant, as certificates do, is all that is held against it.
+func TestNoTwoClocksAreCompared(t *testing.T) {
+	instants := regexp.MustCompile(`\w+_timestamp_seconds|\btime\(\)`)
+	for _, r := range rules(t) {
+		for _, found := range instants.FindAllString(r.Expr, -1) {
+			if certificate := strings.HasPrefix(r.Record, "endpoint:certificate_"); !certificate || found != "time()" && !strings.HasPrefix(found, "endpoint_certificate_path_not_") {
+				t.Errorf("%s%s reads %s: %s", r.Record, r.Alert, found, r.Expr)
+			}
 		}
 	}
 }

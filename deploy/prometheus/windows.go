@@ -12,7 +12,7 @@ import (
 
 // Files are the YAML files of this folder.
 //
-//go:embed *.yml
+//go:embed *.yml *.tmpl
 var Files embed.FS
 
 // RuleFiles are those of Files that hold rules, in the order in which they build upon each other.

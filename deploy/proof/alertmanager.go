@@ -18,6 +18,7 @@ import (
 type Receiver struct {
 	mu       sync.Mutex
 	messages []Message
+	mails    []Mail
 }
 
 // A Message is what came: to whom it is, of which alert, and what it is about.
@@ -79,16 +80,30 @@ func (m Message) String() string {
 	return b.String()
 }
 
-// StartAlertmanager starts one with the committed routes, [Scaled], whose receivers are all this one. It
-// returns the address.
+// StartAlertmanager starts one with the committed routes, [Scaled], whose receivers are all this one, by webhook, and for who is
+// on call by mail, too, as docs/alerts.md has it. It returns the address.
 func StartAlertmanager(t testing.TB, to *Receiver) string {
 	t.Helper()
 	path, dir, address := needs.Program(t, "prometheus-alertmanager"), t.TempDir(), freeAddress(t)
 	hook := httptest.NewServer(to)
 	t.Cleanup(hook.Close)
 	config := strings.ReplaceAll(Scaled(committed(t, "alertmanager.yml")), "http://127.0.0.1:9", hook.URL)
+	write(t, dir, "prober.tmpl", committed(t, "prober.tmpl"))
+	mail := block(t, "alerts.md", "on-call", "mail.example.com:587", to.mail(t), "send_resolved: true", "send_resolved: true\n        require_tls: false")
+	const onCall = "  - name: on-call\n"
+	if !strings.Contains(config, onCall) {
+		t.Fatal("alertmanager.yml has no receiver on-call")
+	}
+	config = "templates: [\"prober.tmpl\"]\n" + strings.Replace(config, onCall, onCall+mail, 1)
 	p := run(t, "alertmanager", path, "--config.file="+write(t, dir, "alertmanager.yml", config),
 		"--storage.path="+dir, "--log.level=debug", "--web.listen-address="+address, "--cluster.listen-address=")
 	p.answers(t, "http://"+address+"/-/ready")
 	return address
+}
+
+// forget forgets what came so far.
+func (r *Receiver) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.messages, r.mails = nil, nil
 }

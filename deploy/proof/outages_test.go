@@ -2,32 +2,16 @@ package proof
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"testing"
 
 	"prober/needs"
 )
 
-// some are flags that select a dozen endpoints of two providers: three products, of which two are in
-// the same three regions.
-func some() (flags []string) {
-	for _, r := range []string{"cn-heyuan", "eu-west-1", "us-east-1", "ap-guangzhou", "ap-shanghai", "ap-beijing"} {
-		flags = append(flags, "--region", r)
-	}
-	return flags
-}
-
 // An outage is one message to whom it concerns, and no other comes while it lasts and after it has ended.
 func TestOneOutageIsOneMessage(t *testing.T) {
 	needs.Patience(t, "takes minutes of a Prometheus, an Alertmanager and a prober")
-	binary := Built(t)
-	cloud := StartCloud(t, binary)
-	prober := StartProber(t, binary, cloud, some()...)
-	receiver := &Receiver{}
-	server := StartPrometheus(t, Releases()[0], Setup{Probers: []*Prober{prober}, Native: true, Alertmanager: StartAlertmanager(t, receiver)})
-	server.await(t, "a result of every endpoint", "count(endpoint:up:quorum == 1)", 12)
-
+	scene := StartScene(t)
 	outages := []struct {
 		name, fault string
 		endpoints   []string
@@ -70,48 +54,29 @@ func TestOneOutageIsOneMessage(t *testing.T) {
 	}
 	for _, o := range outages {
 		t.Run(o.name, func(t *testing.T) {
-			before := len(receiver.All())
-			if o.kill {
-				prober.Kill()
-			} else {
-				cloud.Break(t, o.fault, o.endpoints...)
-			}
-			Until(t, "a message", func() string {
-				if len(Calls(receiver.All()[before:])) == 0 {
-					alerts, err := server.Alerts()
-					return fmt.Sprint("none; alerts: ", alerts, err)
+			breaks := func() {
+				before := len(scene.Receiver.All())
+				if o.kill {
+					scene.Prober.Kill()
+				} else {
+					scene.Cloud.Break(t, o.fault, o.endpoints...)
 				}
-				return ""
-			})
-			server.pass(t, 20) // two group intervals of the routes
-			if !o.kill {
-				cloud.Mend(t)
-				Until(t, "an end of all alerts", func() string {
-					alerts, err := server.Alerts()
-					if err != nil || len(alerts) > 0 {
-						return fmt.Sprint(alerts, err)
-					}
-					return ""
-				})
+				scene.Called(t, before, o.alert)
+				scene.Server.pass(t, 20) // two group intervals of the routes
 			}
-			all := receiver.All()[before:]
-			for _, m := range all {
-				t.Log(m)
+			var all []Message
+			if o.kill { // for good
+				before := len(scene.Receiver.All())
+				breaks()
+				all = scene.Receiver.All()[before:]
+			} else {
+				all = scene.Told(t, breaks)
 			}
-			calls := Calls(all)
-			if len(calls) != 1 {
-				t.Errorf("%d messages call somebody, want one", len(calls))
-			}
-			m := calls[0]
-			if m.To != o.to || m.Alert != o.alert {
-				t.Errorf("%s is told of %s, want %s of %s", m.To, m.Alert, o.to, o.alert)
+			if got := lines(all); !slices.Equal(got, []string{o.to + " " + o.alert}) {
+				t.Fatalf("told: %q, want %s of %s once", got, o.to, o.alert)
 			}
 			for label, want := range o.about {
-				values := map[string]bool{}
-				for _, a := range m.Firing() {
-					values[a.Labels[label]] = true
-				}
-				if got := slices.Sorted(maps.Keys(values)); !slices.Equal(got, want) {
+				if got := Calls(all)[0].about(label); !slices.Equal(got, want) {
 					t.Errorf("the message is about %s %v, want %v", label, got, want)
 				}
 			}

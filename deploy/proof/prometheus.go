@@ -36,7 +36,18 @@ func Releases() []Release {
 }
 
 // A Prometheus is a running server.
-type Prometheus struct{ URL string }
+type Prometheus struct {
+	URL     string
+	program *program
+	start   func(testing.TB) *program
+}
+
+// Restart ends the server and starts it again, with what it has stored.
+func (p *Prometheus) Restart(t testing.TB) {
+	t.Helper()
+	p.program.end()
+	p.program = p.start(t)
+}
 
 // Setup is what a server is to do.
 type Setup struct {
@@ -80,9 +91,14 @@ func StartPrometheus(t testing.TB, r Release, s Setup) *Prometheus {
 		"--config.file=" + write(t, dir, "prometheus.yml", b.String()), "--storage.tsdb.path=" + dir + "/data",
 		"--web.listen-address=" + address,
 	}
-	server := run(t, "prometheus-"+r.Name, r.Path(t), append(args, flags...)...)
-	server.answers(t, "http://"+address+"/-/ready")
-	return &Prometheus{URL: "http://" + address}
+	server := &Prometheus{URL: "http://" + address, start: func(t testing.TB) *program {
+		t.Helper()
+		started := run(t, "prometheus-"+r.Name, r.Path(t), append(args, flags...)...)
+		started.answers(t, "http://"+address+"/-/ready")
+		return started
+	}}
+	server.program = server.start(t)
+	return server
 }
 
 // A Sample is one series of an answer, at one time.

@@ -10,22 +10,22 @@ import (
 	"testing"
 )
 
-// block is a block of YAML that docs/many-probers.md shows, by the name in its first line, with durations [Scaled] and
+// block is a block of YAML that a page of docs/ shows, by the name in its first line, with durations [Scaled] and
 // other values put in.
-func block(t testing.TB, name string, values ...string) string {
+func block(t testing.TB, page, name string, values ...string) string {
 	t.Helper()
-	text, err := os.ReadFile(root + "/docs/many-probers.md")
+	text, err := os.ReadFile(root + "/docs/" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, found, _ := strings.Cut(string(text), "```yaml\n# "+name+"\n")
 	found, _, ended := strings.Cut(found, "```")
 	if !ended {
-		t.Fatalf("docs/many-probers.md shows no %s", name)
+		t.Fatalf("docs/%s shows no %s", page, name)
 	}
 	for i := 0; i < len(values); i += 2 {
 		if !strings.Contains(found, values[i]) {
-			t.Fatalf("%s of docs/many-probers.md has no %s", name, values[i])
+			t.Fatalf("%s of docs/%s has no %s", name, page, values[i])
 		}
 		found = strings.ReplaceAll(found, values[i], values[i+1])
 	}
@@ -43,7 +43,7 @@ func StartReceiver(t testing.TB, r Release, alertmanager string) (*Prometheus, f
 	}
 	writeScaled(t, filepath.Join(dir, "prober"))
 	p := run(t, "receiver", r.Path(t),
-		"--config.file="+write(t, dir, "prometheus.yml", block(t, "prometheus.yml", "127.0.0.1:9093", alertmanager)),
+		"--config.file="+write(t, dir, "prometheus.yml", block(t, "many-probers.md", "prometheus.yml", "127.0.0.1:9093", alertmanager)),
 		"--storage.tsdb.path="+dir+"/data", "--web.listen-address="+address, "--web.enable-remote-write-receiver", "--query.lookback-delta=10s")
 	p.answers(t, "http://"+address+"/-/ready")
 	return &Prometheus{URL: "http://" + address}, p.end
@@ -53,7 +53,7 @@ func StartReceiver(t testing.TB, r Release, alertmanager string) (*Prometheus, f
 func StartAgent(t testing.TB, r Release, vantage string, probers [2]*Prober, receiver *Prometheus) {
 	t.Helper()
 	dir, address := t.TempDir(), freeAddress(t)
-	config := block(t, "agent.yml", "berlin", vantage, "127.0.0.1:9115", probers[0].Address, "127.0.0.1:9125", probers[1].Address, "http://127.0.0.1:9090", receiver.URL)
+	config := block(t, "many-probers.md", "agent.yml", "berlin", vantage, "127.0.0.1:9115", probers[0].Address, "127.0.0.1:9125", probers[1].Address, "http://127.0.0.1:9090", receiver.URL)
 	p := run(t, "agent-"+vantage, r.Path(t), "--agent", "--config.file="+write(t, dir, "agent.yml", config), "--storage.agent.path="+dir+"/data", "--web.listen-address="+address)
 	p.answers(t, "http://"+address+"/-/ready")
 }

@@ -145,8 +145,10 @@ func (a *asker) target(name string, module moduleName) (probe.Target, error) {
 			return probe.Target{}, errors.New("the target's scheme is neither https nor http")
 		}
 		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
-			return probe.Target{}, errors.New("the target may be the URL of a host, without user, path or query")
+			return probe.Target{}, errBeyondHost
 		}
+	} else if host, _, more := strings.Cut(name, "/"); more && a.hasHost(host) { // else it is meant to be an id
+		return probe.Target{}, errBeyondHost
 	} else if module == moduleHTTP {
 		u.Scheme = "http" // as blackbox_exporter takes a host without one
 	}
@@ -155,6 +157,19 @@ func (a *asker) target(name string, module moduleName) (probe.Target, error) {
 		return probe.Target{}, fmt.Errorf("the target is not in the list: %w; /api/v1/endpoints shows what is", err)
 	}
 	return module.aim(t)
+}
+
+// errBeyondHost says that a target names more than a host: what is asked of that its list says.
+var errBeyondHost = errors.New("the target may be an id of the list, or a host or the URL of one, without user, path or query")
+
+// hasHost says whether an endpoint of the list is at a host.
+func (a *asker) hasHost(host string) bool {
+	for t := range a.m.Targets() {
+		if t.Endpoint.Host == strings.ToLower(host) {
+			return true
+		}
+	}
+	return false
 }
 
 // listedAt finds the endpoint of a host that is served at a port; without a port, at the one that is

@@ -80,6 +80,20 @@ func TestAdhocTargets(t *testing.T) {
 	}
 }
 
+// Who names a listed host with more behind it is not told that there is no such host.
+func TestATargetWithAPathIsToldSo(t *testing.T) {
+	m := monitorOf(t, []probe.Target{testTarget()}, nil)
+	for target, want := range map[string]string{
+		"ecs.example.com/health": "may be an id of the list, or a host", "https://ecs.example.com/health": "may be an id of the list, or a host",
+		"ECS.example.com/?secret": "may be an id of the list, or a host", "ecs/nowhere/public": "there is no such host",
+	} {
+		w := get(t, m, "/probe?target="+url.QueryEscape(target))
+		if w.Code != 400 || !strings.Contains(w.Body.String(), want) || strings.Contains(w.Body.String(), "secret") {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
+	}
+}
+
 func FuzzAdhocTarget(f *testing.F) {
 	f.Add("https://ecs.example.com:443/")
 	f.Add("ecs.example.com:443")

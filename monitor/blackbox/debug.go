@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
-	"prober/monitor"
+	"prober/monitor/phrase"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/prose"
@@ -85,13 +85,13 @@ func (m moduleName) log(out io.Writer, h *hops, timeout time.Duration) {
 	for i := range h.all {
 		logHop(log, &h.all[i])
 		if redirect := redirecting(&h.all[i]); redirect != nil {
-			log.Info("Received redirect", "location", monitor.Clean(redirect.Location), "followed", i < len(h.all)-1)
+			log.Info("Received redirect", "location", phrase.Clean(redirect.Location), "followed", i < len(h.all)-1)
 		}
 	}
 	o := h.last()
 	ended := []any{"outcome", o.Outcome.String(), "duration_seconds", h.took().Seconds()}
 	if o.Outcome != reason.OK {
-		ended = append(ended, "reason", o.Reason.String(), "blame", o.Reason.Blame().String(), "detail", monitor.Clean(o.Detail))
+		ended = append(ended, "reason", o.Reason.String(), "blame", o.Reason.Blame().String(), "detail", phrase.Clean(o.Detail))
 	}
 	switch success, decided := succeeded(o); {
 	case !decided:
@@ -131,7 +131,7 @@ func logHop(log *slog.Logger, o *probe.Observation) {
 			if f.Reason.Outcome() == reason.Fail {
 				level = slog.LevelError
 			}
-			log.Log(context.Background(), level, "Found", "reason", f.Reason.String(), "blame", f.Reason.Blame().String(), "detail", monitor.Clean(f.Detail))
+			log.Log(context.Background(), level, "Found", "reason", f.Reason.String(), "blame", f.Reason.Blame().String(), "detail", phrase.Clean(f.Detail))
 		}
 	}
 }

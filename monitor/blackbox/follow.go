@@ -14,7 +14,7 @@ import (
 
 	"prober/catalog"
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -54,7 +54,7 @@ func (h *hops) redirects() int {
 // one; nil where there is none.
 func redirecting(o *probe.Observation) *probe.HTTPFacts {
 	for _, a := range o.Addresses {
-		if a.Reason == reason.VerifyRedirect && !monitor.Up(o.Outcome) && a.HTTP != nil && a.HTTP.Next != "" {
+		if a.Reason == reason.VerifyRedirect && !view.Up(o.Outcome) && a.HTTP != nil && a.HTTP.Next != "" {
 			return a.HTTP
 		}
 	}

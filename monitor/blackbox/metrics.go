@@ -10,7 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"prober/limit"
-	"prober/monitor"
+	"prober/monitor/phrase"
+	"prober/monitor/view"
 	"prober/plain"
 	"prober/probe"
 )
@@ -62,7 +63,7 @@ func (m moduleName) show(h *hops, g gauges) {
 // endpoint does, else the first that fails.
 func spokesman(o *probe.Observation) *probe.AddressResult {
 	for i := range o.Addresses {
-		if a := &o.Addresses[i]; monitor.Up(a.Outcome) == monitor.Up(o.Outcome) {
+		if a := &o.Addresses[i]; view.Up(a.Outcome) == view.Up(o.Outcome) {
 			return a
 		}
 	}
@@ -114,8 +115,8 @@ func (g gauges) verified(t *probe.TLSFacts) {
 	g.set("probe_ssl_last_chain_expiry_timestamp_seconds", "Returns last SSL chain expiry in timestamp", float64(expiry.Unix()))
 	leaf := t.Path[0]
 	g.set("probe_ssl_last_chain_info", "Contains SSL leaf certificate information", 1,
-		"fingerprint_sha256", leaf.SHA256, "issuer", monitor.Clean(leaf.Issuer), "serialnumber", leaf.Serial,
-		"subject", monitor.Clean(leaf.Subject), "subjectalternative", plain.Line(strings.Join(leaf.DNSNames, ","), limit.LabelBytes))
+		"fingerprint_sha256", leaf.SHA256, "issuer", phrase.Clean(leaf.Issuer), "serialnumber", leaf.Serial,
+		"subject", phrase.Clean(leaf.Subject), "subjectalternative", plain.Line(strings.Join(leaf.DNSNames, ","), limit.LabelBytes))
 }
 
 // earliest is when the first of some certificates ends; false where there is none.

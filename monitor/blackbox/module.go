@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"prober/catalog"
-	"prober/monitor"
+	"prober/monitor/view"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -73,5 +73,5 @@ func (m moduleName) showsStatus(t *probe.Target) bool {
 // case probe_success is left out: blackbox_exporter has no word for that, and a 0 would blame the
 // endpoint for the prober's trouble.
 func succeeded(o *probe.Observation) (success, decided bool) {
-	return monitor.Up(o.Outcome), o.Outcome != reason.Unknown
+	return view.Up(o.Outcome), o.Outcome != reason.Unknown
 }

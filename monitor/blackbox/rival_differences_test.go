@@ -25,7 +25,8 @@ func differences() []difference {
 	const phases = `probe_http_duration_seconds{phase=connect} probe_http_duration_seconds{phase=tls}
 		probe_http_duration_seconds{phase=processing} probe_http_duration_seconds{phase=transfer}`
 	const lengths = "probe_http_content_length probe_http_uncompressed_body_length"
-	foreign, ftp, old, broken := []string{"redirect to a host that is not listed"}, []string{"redirect to another protocol"}, []string{"TLS 1.0 alone"}, []string{"length that is none"}
+	foreign, astray := []string{"redirect to a host that is not listed"}, []string{"redirect to another protocol", "redirect to no URL", "redirect to port 0"}
+	old, broken, h2 := []string{"TLS 1.0 alone"}, []string{"length that is none", "200 with two lengths"}, []string{"HTTP/2 alone"}
 	return []difference{
 		{
 			metrics: phases, how: theirsZero,
@@ -49,7 +50,7 @@ func differences() []difference {
 			why: "it is there, also where what came after the handshake failed",
 		},
 		{
-			metrics: "probe_success", how: onlyTheirs, servers: []string{"429", "redirect to a host that is not listed"},
+			metrics: "probe_success", how: onlyTheirs, servers: []string{"429", "redirect to a host that is not listed", "redirect to port 0"},
 			why: "what could not be told is neither a success nor a failure: the server asks this prober to come less often, or nothing was looked at because only what is listed may be",
 		},
 		{
@@ -57,7 +58,7 @@ func differences() []difference {
 			why: "a redirect is followed within the list; of one that leads elsewhere, its own reply is shown",
 		},
 		{
-			metrics: "probe_http_status_code probe_http_version", how: otherValue, servers: slices.Concat(ftp, broken),
+			metrics: "probe_http_status_code probe_http_version", how: otherValue, servers: slices.Concat(astray, broken),
 			why: "of a reply that cannot be used, what could be read is shown",
 		},
 		{
@@ -67,6 +68,22 @@ func differences() []difference {
 		{
 			metrics: "probe_success probe_http_ssl probe_http_version probe_http_status_code " + lengths, how: otherValue, servers: old,
 			why: "this program speaks TLS 1.0 and 1.1, which blackbox_exporter does not without `min_version`, and says of a server that has nothing newer that it is degraded (`tls/version_old`): it works",
+		},
+		{
+			metrics: "probe_success probe_http_version probe_http_status_code " + lengths, how: otherValue, servers: []string{"200 of HTTP/2.0"},
+			why: "a status line of HTTP/2.0 is none of HTTP/1 (RFC 9112): some clients take it and others do not, so this is a failure",
+		},
+		{
+			metrics: "probe_http_version probe_http_status_code", how: otherValue, servers: []string{"101"},
+			why: "101 without having been asked for another protocol is no answer, and what would come after it is none of HTTP",
+		},
+		{
+			metrics: "probe_success probe_http_status_code", how: onlyTheirs, servers: h2,
+			why: "this program speaks no HTTP/2, and so cannot tell (`prober/http_unsupported`); there, module `tls_connect` can",
+		},
+		{
+			metrics: "probe_http_ssl probe_http_version probe_http_duration_seconds{phase=transfer} " + lengths, how: otherValue, servers: h2,
+			why: "as above: nothing was asked for",
 		},
 		{
 			metrics: "probe_http_uncompressed_body_length", how: otherValue, servers: []string{"openssl s_server"},

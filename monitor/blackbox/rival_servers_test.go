@@ -9,8 +9,10 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -190,6 +192,27 @@ func rivalServers(t *testing.T, k *keys) []rivalServer {
 		{"redirect to another protocol", leadingTo("ftp://localhost/")},
 		{"body cut off", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok"},
 		{"greeting of SSH", "SSH-2.0-OpenSSH_9.2p1\r\n"},
+		{"200 behind 100 and 103", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n" + fine},
+		{"200 without a reason phrase", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok"},
+		{"200 in chunks, with a trailer", "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n"},
+		{"200 in chunks, cut off", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nok"},
+		{"200 in Brotli", "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nok"},
+		{"200 with nothing, until the end", "HTTP/1.1 200 OK\r\n\r\n"},
+		{"200 with a header of 20 KiB", "HTTP/1.1 200 OK\r\nX-Long: " + strings.Repeat("x", 20<<10) + "\r\nContent-Length: 2\r\n\r\nok"},
+		{"200 with two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok"},
+		{"200 with bytes behind it", fine + "more"},
+		{"200 of HTTP/2.0", "HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok"},
+		{"206", "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1/4\r\nContent-Length: 2\r\n\r\nok"},
+		{"299", "HTTP/1.1 299 Odd\r\nContent-Length: 0\r\n\r\n"},
+		{"300", "HTTP/1.1 300 Multiple Choices\r\nContent-Length: 0\r\n\r\n"},
+		{"600", "HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n"},
+		{"999", "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"},
+		{"101", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: odd\r\nConnection: Upgrade\r\n\r\n"},
+		{"no HTTP", "ok\r\n"},
+		{"greeting of SMTP", "220 mail.example ESMTP\r\n"},
+		{"redirect to an empty place", "HTTP/1.1 302 Found\r\nLocation: \r\nContent-Length: 0\r\n\r\n"},
+		{"redirect to no URL", leadingTo("http://[::1/")},
+		{"redirect to port 0", leadingTo("http://localhost:0/")},
 		{"length that is none", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nok"},
 	} {
 		add(s.name, catalog.HTTP, accepting(t, saying(s.reply)))
@@ -199,6 +222,14 @@ func rivalServers(t *testing.T, k *keys) []rivalServer {
 			return fine
 		}
 		return leadingTo(map[string]string{"/": "/a", "/a": "b", "/b": "./c"}[path])
+	})))
+	add("redirects of all kinds, then 200", catalog.HTTP, accepting(t, answering(func(path, _ string) string {
+		if path == "/301/303/307/308" {
+			return fine
+		}
+		next := map[string]string{"/": "301", "/301": "303", "/301/303": "307", "/301/303/307": "308"}[path]
+		to := strings.TrimSuffix(path, "/") + "/" + next
+		return "HTTP/1.1 " + next + " Elsewhere\r\nLocation: " + to + "?a=b#c\r\nContent-Length: 4\r\n\r\ngone"
 	})))
 	add("redirect until a cookie comes back", catalog.HTTP, accepting(t, answering(func(_, cookies string) string {
 		if cookies == "seen=1" {
@@ -227,6 +258,7 @@ func rivalServers(t *testing.T, k *keys) []rivalServer {
 	}{{"TLS 1.0 alone", tls.VersionTLS10}, {"TLS 1.2 alone", tls.VersionTLS12}} {
 		add(v.name, catalog.HTTPS, accepting(t, shaking(k.secured(k.leaf, func(c *tls.Config) { c.MaxVersion = v.version }), saying(fine))))
 	}
+	add("HTTP/2 alone", catalog.HTTPS, k.http2(t))
 	add("client certificate required", catalog.HTTPS, accepting(t, shaking(k.secured(k.leaf, func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }), saying(fine))))
 	add("plain HTTP in place of TLS", catalog.HTTPS, accepting(t, saying("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")))
 	add("closed in place of TLS", catalog.HTTPS, accepting(t, func(net.Conn) {}))
@@ -243,6 +275,19 @@ func rivalServers(t *testing.T, k *keys) []rivalServer {
 	list = append(list, rivalServer{name: "no such name", scheme: catalog.HTTP, host: "nothere.invalid", addr: elsewhere})
 	list = append(list, rivalServer{name: "no such name, for TLS", scheme: catalog.HTTPS, host: "nothere.invalid", addr: elsewhere})
 	return append(list, k.programs(t)...)
+}
+
+// http2 starts a server that speaks nothing but HTTP/2.
+func (k *keys) http2(t *testing.T) netip.AddrPort {
+	t.Helper()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }))
+	s.Config.Protocols = new(http.Protocols)
+	s.Config.Protocols.SetHTTP2(true)
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	s.TLS = k.secured(k.leaf, func(c *tls.Config) { c.NextProtos = []string{"h2"} })
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s.Listener.Addr().(*net.TCPAddr).AddrPort()
 }
 
 // programs starts nginx, haproxy and openssl s_server.
