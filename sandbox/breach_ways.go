@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"prober/catalog"
@@ -15,10 +16,10 @@ func breachesOfReplies() []spec {
 	var all []spec
 	for _, r := range replies() {
 		on := func(requirement, name, what string, edit func(*exchange)) {
-			all = append(all, breachOf(requirement, name+"_"+r.name, what+", in replies "+r.what, when(r.is, edit)).at(anyAPI()))
+			all = append(all, breachOf(requirement, name+"_"+r.name, what+", in replies "+r.what, when(r.is, edit)).at(r.at))
 		}
 		all = append(all, breachOf("PROTO-03", "reply_cut_"+r.name, "the connection is closed inside the body, in replies "+r.what,
-			behaviour{wire: onlyWhen(r.is, cut(half, leave))}).at(anyAPI()))
+			behaviour{wire: onlyWhen(r.is, cut(half, leave))}).at(r.at))
 		on("CHARSET-01", "gbk", "there is text in GBK", inMessage("\xd6\xd0\xce\xc4"))
 		on("CHARSET-02", "labelled_gbk", "Content-Type says GBK", withContentType(";charset=gbk"))
 		if r.name == "put" {
@@ -26,6 +27,9 @@ func breachesOfReplies() []spec {
 		}
 		on("PROTO-11", "page", "a web page comes", become(page(http.StatusNotFound, "Not Found")))
 		on("PROTO-12", "internal_error", "the service fails", refuseAs(catalog.ServerError))
+		if r.name == "json" {
+			continue // whose product has no such field
+		}
 		all = append(all,
 			breachOf("PROTO-15", "other_request_id_"+r.name, "the request id in the header is not that in the body, in replies "+r.what, when(r.is, otherRequestID)).at(alibabaAPI()))
 	}
@@ -49,6 +53,7 @@ func onlyWhen(is func(*exchange) bool, wire func(*exchange)) func(*exchange) {
 func breachesByWay() []spec {
 	sha1, sha256 := byFormSignedWith(cloudapi.HmacSHA1.String()), byFormSignedWith(cloudapi.HmacSHA256.String())
 	alibaba, tencent := []way{byQuery(), byForm()}, []way{byQuery(), sha1, sha256, byJSON()}
+	gets := []way{byQuerySignedWith(cloudapi.HmacSHA256.String()), byQuerySignedWith(cloudapi.TC3Algorithm)}
 	var all []spec
 	on := func(where scope, ways []way, requirement, name, what string, is func(*exchange) bool, edit func(*exchange)) {
 		for _, w := range ways {
@@ -59,21 +64,22 @@ func breachesByWay() []spec {
 		prefix string
 		at     scope
 		ways   []way
-	}{{"", alibabaAPI(), alibaba}, {"tc3_", ofStyle(catalog.StyleTencent3), tencent}} {
-		at, ways := family.at, family.ways
+		more   []way // by which all but calls without a key can be told
+	}{{"", alibabaAPI(), alibaba, nil}, {"tc3_", ofStyle(catalog.StyleTencent3), tencent, gets}} {
+		at, ways := family.at, slices.Concat(family.ways, family.more)
 		code := func(requirement, name, what string, is func(*exchange) bool) {
 			on(at, ways, requirement, family.prefix+name, what+" is refused with an undocumented code", is, refuseOddly)
 		}
 		code("PROTO-06", "without_action", "a request without an Action", lacking("Action"))
 		code("PROTO-07", "unknown_action", "an unknown Action", refusedAs(catalog.UnknownAction))
-		code("PROTO-08", "without_key", "a call without a key", withoutKey)
+		on(at, family.ways, "PROTO-08", family.prefix+"without_key", "a call without a key is refused with an undocumented code", withoutKey, refuseOddly)
 		code("PROTO-13", "unknown_version", "an unknown version", refusedAs(catalog.UnknownVersion))
 		code("PROTO-14", "without_time", "a call without its time", lacking("Timestamp"))
 		code("PROTO-09", "unknown_key", "an unknown key", refusedAs(catalog.UnknownKey))
 		code("CHARSET-03", "beyond_ascii", "text beyond ASCII", both(beyondASCII, refusedAs(catalog.UnknownKey)))
 		on(at, ways, "PROTO-29", family.prefix+"unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
 	}
-	on(ofStyle(catalog.StyleTencent3), tencent, "GAAP-CHARSET-04", "tc3_mojibake", "names come back as UTF-8 that was taken for Latin-1", carriedOut, mojibake)
+	on(ofStyle(catalog.StyleTencent3), slices.Concat(tencent, gets), "GAAP-CHARSET-04", "tc3_mojibake", "names come back as UTF-8 that was taken for Latin-1", carriedOut, mojibake)
 	on(alibabaAPI(), alibaba, "ECS-CHARSET-06", "mojibake", "names come back as UTF-8 that was taken for Latin-1", both(carriedOut, notXML), mojibake)
 	on(alibabaAPI(), alibaba, "ECS-CHARSET-06", "last_name", "the last name comes back in question marks", both(carriedOut, notXML), lastInQuestionMarks)
 	alibabaCode := func(requirement, name, what string, s catalog.Situation) {
@@ -86,14 +92,14 @@ func breachesByWay() []spec {
 	alibabaCode("PROTO-21", "replay", "a used nonce", catalog.ReplayedNonce)
 	alibabaCode("PROTO-23", "wrong_signature", "a wrong signature", catalog.BadSignature)
 	tc3 := ofStyle(catalog.StyleTencent3)
-	gets := []way{byQuerySignedWith(cloudapi.HmacSHA256.String()), byQuerySignedWith(cloudapi.TC3Algorithm)}
-	on(tc3, gets, "PROTO-09", "tc3_unknown_key", "an unknown key is refused with an undocumented code", refusedAs(catalog.UnknownKey), refuseOddly)
-	on(tc3, gets, "CHARSET-03", "tc3_beyond_ascii", "text beyond ASCII is refused with an undocumented code", both(beyondASCII, refusedAs(catalog.UnknownKey)), refuseOddly)
-	on(tc3, gets, "PROTO-29", "tc3_unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
+	on(tc3, tencent, "GAAP-PROTO-25", "tc3_unknown_parameter", "an unknown parameter in ASCII is refused with an undocumented code",
+		both(refusedAs(catalog.UnknownParameter), inASCIIAlone), refuseOddly)
 	tencent = append(tencent, gets...)
 	on(tc3, tencent, "GAAP-PROTO-22", "tc3_wrong_signature", "a wrong signature is refused with an undocumented code", refusedAs(catalog.BadSignature), refuseOddly)
 	on(tc3, tencent, "GAAP-PROTO-24", "tc3_old_time", "an old time is refused with an undocumented code", refusedAs(catalog.ExpiredTimestamp), refuseOddly)
 	on(tc3, tencent, "GAAP-PROTO-27", "tc3_signed_call", "signed calls are refused", carriedOut, refuseOddly)
+	on(alibabaAPI(), alibaba[:1], "PROTO-24", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
+	on(alibabaAPI(), alibaba, "PROTO-07", "any_case", "the case of an Action does not matter", otherCase, refuseAs(catalog.UnknownKey))
 	on(alibabaAPI(), alibaba[1:], "PROTO-05", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
 	on(alibabaAPI(), alibaba, "CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", anything, inGBK)
 	on(tc3, []way{sha1, sha256}, "GAAP-PROTO-16", "tc3_refused", "calls are refused", refusedAs(catalog.UnknownKey), refuseOddly)
@@ -157,6 +163,8 @@ func withoutTheKey(x *exchange) bool { return !withKey(x) }
 func anything(*exchange) bool { return true }
 
 func notXML(x *exchange) bool { return !isXML(x) }
+
+func inASCIIAlone(x *exchange) bool { return !beyondASCII(x) }
 
 func isXML(x *exchange) bool { return strings.HasPrefix(x.reply.get("Content-Type"), "text/xml") }
 

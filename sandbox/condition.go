@@ -168,13 +168,21 @@ func byQuerySignedWith(method string) way {
 	}}
 }
 
+// spoilt is a kind of replies, and the products that send such.
+type spoilt struct {
+	way
+	at scope
+}
+
 // replies are kinds of replies that a fault may spoil while it leaves all others as they are.
-func replies() []way {
-	return []way{
-		{"signed", "to signed calls", withKey},
-		{"form", "to forms", byForm().is},
-		{"put", "to PUT and DELETE", byMethod(http.MethodPut, http.MethodDelete)},
-		{"bare", "to requests without parameters", func(x *exchange) bool { return bare(x) && x.req.Method == http.MethodGet }},
+func replies() []spoilt {
+	return []spoilt{
+		{way{"signed", "to signed calls", withKey}, anyAPI()},
+		{way{"form", "to forms", byForm().is}, anyAPI()},
+		{way{"put", "to PUT and DELETE", byMethod(http.MethodPut, http.MethodDelete)}, anyAPI()},
+		{way{"bare", "to requests without parameters", func(x *exchange) bool { return bare(x) && x.req.Method == http.MethodGet }}, anyAPI()},
+		{way{"json", "to calls in JSON", byJSON().is}, ofStyle(catalog.StyleTencent3)},
+		{way{"xml", "in XML", asXML}, alibabaAPI()},
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"prober/catalog"
 	"prober/needs"
 	"prober/probe"
+	"prober/probe/reason"
 	"prober/report"
 	"prober/sandbox"
 	"prober/suites"
@@ -62,25 +63,50 @@ type trial struct {
 // looksAt reports whether a trial looks at a requirement. What the fault is made for, what it is
 // documented to break, and what costs no question it always does. That it breaks nothing else is seen
 // at the first fault for a requirement, and at the others, as with requests of megabytes, where
-// nothing is to be left out.
-func (c *trial) looksAt(s kit.Spec) bool {
+// nothing is to be left out. So it is with what a probe shows of a fault and every question would.
+func (c *trial) looksAt(s kit.Spec) attention {
 	id := s.Requirement.ID
 	_, number, _ := strings.Cut(id, "-CHARSET-")
+	looks := func(at bool) attention {
+		if at {
+			return questions
+		}
+		return none
+	}
 	switch group := s.Requirement.Group(); {
 	case group == "dns", group == "tls":
-		return true
+		return questions
 	case strings.HasPrefix(c.fault.Name, "text_") && number < "03":
-		return false // what damages texts alone shows in the replies to texts
-	case *update, needs.All(), id == c.made():
-		return true
+		return none // what damages texts alone shows in the replies to texts
+	case *update, needs.All():
+		return questions
+	case !c.first && c.fault.Reason != reason.None && id == c.made() && isOfReplies(id):
+		return probes
+	case id == c.made():
+		return questions
 	case isHeavy(s):
-		return c.fault.Name == "large_get_page"
+		return looks(c.fault.Name == "large_get_page")
 	}
 	// That a way gets no answer is seen beside others that do.
-	return c.first || slices.Contains(c.expected, id) || strings.Contains(c.fault.Name, "unanswered_")
+	return looks(c.first || slices.Contains(c.expected, id) || strings.Contains(c.fault.Name, "unanswered_"))
 }
 
-func everything(kit.Spec) bool { return true }
+// attention is how a spec is looked at.
+type attention uint8
+
+const (
+	none      attention = iota
+	probes              // with what it needs of probes, and whatever is asked for others
+	questions           // with all that it needs
+)
+
+// isOfReplies reports whether a requirement is judged by the reply to a probe as it is by every other.
+func isOfReplies(id string) bool {
+	_, number, _ := strings.Cut(id, "-")
+	return slices.Contains([]string{"PROTO-03", "CHARSET-01", "CHARSET-02"}, number)
+}
+
+func everything(kit.Spec) attention { return questions }
 
 func isHeavy(s kit.Spec) bool { return slices.Contains(s.Labels(), report.HeavyLabel) }
 
@@ -170,7 +196,7 @@ func run(t *testing.T, c *catalog.Catalog, all []*trial, timeout time.Duration) 
 		for _, x := range now {
 			at[x.endpoint.ID] = x
 		}
-		verdicts := judge(t, own, faults, timeout, func(s kit.Spec) bool { return at[s.Endpoint.ID].looksAt(s) })
+		verdicts := judge(t, own, faults, timeout, func(s kit.Spec) attention { return at[s.Endpoint.ID].looksAt(s) })
 		for id, x := range at {
 			x.verdicts = verdicts[id]
 		}
@@ -211,7 +237,7 @@ func stage(c *catalog.Catalog, trials []*trial) (*catalog.Catalog, map[string]st
 }
 
 // judge runs the sandbox and judges each of its endpoints by those specs of its suite that are chosen.
-func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout time.Duration, chosen func(kit.Spec) bool) map[string]map[string]kit.Verdict {
+func judge(t *testing.T, c *catalog.Catalog, faults map[string]string, timeout time.Duration, chosen func(kit.Spec) attention) map[string]map[string]kit.Verdict {
 	t.Helper()
 	clock := clockFrom(afterNotice)
 	cloud, err := sandbox.Start(sandbox.Config{Catalog: c, Faults: faults, Now: clock})
@@ -238,7 +264,7 @@ type judgement struct {
 // judgeCloud judges each endpoint of a sandbox that runs by those specs that are chosen, with the
 // given keys, by id and requirement. standing is the directory with the sandbox's files, for commands that are to be
 // run against it; nil where none are.
-func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, chosen func(kit.Spec) bool, standing *standingCloud) map[string]map[string]judgement {
+func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, chosen func(kit.Spec) attention, standing *standingCloud) map[string]map[string]judgement {
 	t.Helper()
 	c := cloud.Catalog()
 	cfg := probe.Config{
@@ -265,8 +291,8 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 		p, _ := c.Product(e.Product)
 		targets[i] = probe.Target{Endpoint: e, Product: p}
 	}
-	specs := slices.DeleteFunc(specsOf(t, plan), func(s kit.Spec) bool { return !chosen(s) })
-	plan.Look(specs)
+	specs := slices.DeleteFunc(specsOf(t, plan), func(s kit.Spec) bool { return chosen(s) == none })
+	plan.Look(slices.DeleteFunc(slices.Clone(specs), func(s kit.Spec) bool { return chosen(s) == probes }))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	plan.Survey(ctx, probe.New(cfg), targets, 60)
