@@ -115,3 +115,25 @@ func TestRefusedKeyOfOpenSSL(t *testing.T) {
 		t.Errorf("facts %+v, %+v", a.TLS, a.HTTP)
 	}
 }
+
+// TestManyTickets meets a server that sends more session tickets than crypto/tls takes in a row, and
+// every other client does: that is no fault of the server's.
+func TestManyTickets(t *testing.T) {
+	dir := t.TempDir()
+	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
+	openssl(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost, "-addext", "subjectAltName=DNS:"+goodHost)
+	port := opensslServer(t, "-key", key, "-cert", cert, "-tls1_3", "-num_tickets", "40", "-www")
+	data, err := os.ReadFile(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := onLoopback(newPKI())
+	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
+	tg := target(goodHost, catalog.HTTPS, port)
+	tg.Address = loopback443.Addr()
+	o := New(cfg).Probe(t.Context(), tg)
+	want(t, o, reason.Unknown, reason.ProberLimit)
+	if !strings.Contains(o.Detail, "messages of TLS without content") {
+		t.Errorf("detail %q", o.Detail)
+	}
+}

@@ -50,6 +50,9 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errno.Is(err, syscall.EPIPE):
 		return words.eof, "end of the stream"
 	}
+	if strings.Contains(err.Error(), "too many non-advancing records") || strings.Contains(err.Error(), "too many ignored records") { // session tickets, updates of keys, empty records
+		return reason.ProberLimit, "more messages of TLS without content in a row than are read,"
+	}
 	why, what, ok := tlsFailure(err)
 	var number syscall.Errno
 	switch _, secured := x.conn.(*tls.Conn); {
