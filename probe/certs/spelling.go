@@ -15,16 +15,19 @@ import (
 // spelt returns a certificate, sent or trusted, that made the signature of c and whose subject is c's
 // issuer in another spelling: in other letters, with other spaces, or in another type of string. RFC 5280,
 // section 7.1, and OpenSSL take the two names for one; crypto/x509 and GnuTLS compare their bytes.
-func (j *Judge) spelt(c *x509.Certificate, sent []*x509.Certificate) *x509.Certificate {
+func (j *Judge) spelt(w *work, c *x509.Certificate) *x509.Certificate {
 	issuer, ok := canonicalName(c.RawIssuer)
 	if !ok {
 		return nil
 	}
-	for _, p := range slices.Concat(j.Anchors.Usable, sent) {
+	for _, p := range slices.Concat(j.Anchors.Usable, w.sent) {
 		if bytes.Equal(p.RawSubject, c.RawIssuer) || p.Equal(c) {
 			continue
 		}
-		if name, ok := canonicalName(p.RawSubject); ok && name == issuer && made(c, p) == signed {
+		if name, ok := canonicalName(p.RawSubject); !ok || name != issuer {
+			continue
+		}
+		if how, _ := w.signed(c, p); how == signed {
 			return p
 		}
 	}
@@ -33,7 +36,7 @@ func (j *Judge) spelt(c *x509.Certificate, sent []*x509.Certificate) *x509.Certi
 
 // speltOtherwise says so where nothing else keeps the chain from being trusted, and what does otherwise.
 func (j *Judge) speltOtherwise(w *work, c *x509.Certificate, now time.Time) reason.Finding {
-	p := j.spelt(c, w.sent)
+	p := j.spelt(w, c)
 	above := append([]*x509.Certificate{p}, slices.DeleteFunc(slices.Clone(w.sent), func(x *x509.Certificate) bool { return x.Equal(p) || x.Equal(c) })...)
 	if path, _, err := j.find(w, above, now); path == nil && !j.Anchors.has(p) {
 		w.sent = above // without c, so that this ends

@@ -74,7 +74,7 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at a root %q that is not trusted; the trusted root of that name has another key", nameText(top.Subject)))
 	case bytes.Equal(top.RawSubject, top.RawIssuer):
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", nameText(top.Subject)))
-	case j.spelt(top, w.sent) != nil:
+	case j.spelt(w, top) != nil:
 		return j.speltOtherwise(w, top, now)
 	case l.circular():
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuers that were sent name each other in a circle up to %s, and none is a trusted root", shortName(top)))
