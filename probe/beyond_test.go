@@ -64,6 +64,7 @@ func TestBeyondCryptoTLS(t *testing.T) {
 		server  string
 		host    string
 		outcome reason.Outcome
+		command string // is in what shows it
 		want    []reason.Reason
 		detail  string // of one of the findings
 		facts   int    // certificates shown
@@ -72,6 +73,7 @@ func TestBeyondCryptoTLS(t *testing.T) {
 	}{
 		{name: "DHE only", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", facts: 1},
 		{name: "DHE only, wrong host", server: "-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", host: "bad.test", outcome: reason.Fail, want: []reason.Reason{reason.TLSCertHostname, reason.ProberTLSUnsupported}, detail: "not for bad.test", facts: 1},
+		{name: "a brainpool curve only", server: "-tls1_2 -cipher ECDHE -groups brainpoolP256r1", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.2 and TLS_ECDHE_RSA_", facts: 1, command: "-groups X25519:P-256:P-384:P-521:X448:P-224:secp256k1:brainpoolP256r1"},
 		{name: "X448 only", server: "-tls1_3 -groups X448", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.3"},
 		{name: "finite field only", server: "-tls1_3 -groups ffdhe2048", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.3"},
 		{name: "Camellia only", server: "-tls1_2 -cipher CAMELLIA256-SHA", want: []reason.Reason{reason.ProberTLSUnsupported}, detail: "TLS1.2 and TLS_RSA_WITH_CAMELLIA_256_CBC_SHA", facts: 1},
@@ -128,6 +130,9 @@ func TestBeyondCryptoTLS(t *testing.T) {
 				if got[i] != tt.want[i] {
 					t.Errorf("findings %v, want %v", got, tt.want)
 				}
+			}
+			if !strings.Contains(a.Reproduce, tt.command) {
+				t.Errorf("command %q lacks %q", a.Reproduce, tt.command)
 			}
 			if tt.facts > 0 && (a.TLS.Certificates[0].DNSNames[0] != goodHost || a.TLS.Certificates[0].NotAfter.IsZero()) {
 				t.Errorf("facts %+v", a.TLS.Certificates[0])

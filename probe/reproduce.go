@@ -164,7 +164,11 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	case why == reason.ProberHTTPUnsupported:
 		return command.Handshake(to, host, roots, "-alpn http/1.1") + " ; " + command.Handshake(to, host, roots, "-alpn h2")
 	case why == reason.ProberTLSUnsupported && facts != nil && versionFlags[facts.beyond] != "":
-		return command.Handshake(to, host, roots, versionFlags[facts.beyond])
+		flags := versionFlags[facts.beyond]
+		if strings.Contains(f.Detail, "_ECDHE_") { // the curve may be what this program lacks
+			flags = command.Flags(flags, allCurves)
+		}
+		return command.Handshake(to, host, roots, flags)
 	case why.Kind() == reason.Strength:
 		return chain(to, host, kind, "Subject:|Signature Algorithm:|Public-Key:")
 	case why == reason.TLSCertUsage && strings.Contains(f.Detail, certs.Policies):
@@ -260,6 +264,9 @@ func (p *Prober) showVersion(t Target, to netip.AddrPort, v hello.Version) strin
 	}
 	return p.showTable(t, to)
 }
+
+// allCurves makes openssl offer curves that it has, and does not offer of itself.
+const allCurves = "-groups X25519:P-256:P-384:P-521:X448:P-224:secp256k1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1"
 
 // versionFlags make openssl offer one version, with every suite that it has.
 var versionFlags = map[hello.Version]string{

@@ -55,6 +55,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))
 	case speaksOldVersion(h.firstBytes):
 		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hello.InHex(h.firstBytes))
+	case len(h.firstBytes) >= 4 && !hello.IsText(h.firstBytes) && exchange.Foreign(h.firstBytes) != "":
+		return reason.TLSPlaintext.Found("the server answered without TLS, with " + exchange.Foreign(h.firstBytes))
 	case len(h.firstBytes) >= 4 && hello.IsText(h.firstBytes):
 		line, _, _ := strings.Cut(string(h.firstBytes), "\n")
 		return reason.TLSPlaintext.Found(fmt.Sprintf("the server answered in plain text: %q", strings.TrimRight(line, "\r")))

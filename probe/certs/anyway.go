@@ -23,6 +23,8 @@ type rawFacts struct {
 	names           []string // of the subjectAltName
 	addresses       []net.IP
 	extensions      []pkix.Extension // the subjectAltName, if there is one
+	extended        bool             // there are any
+	nameless        bool             // the subjectAltName cannot be read, or not to its end
 }
 
 // readAnyway reads names and dates (RFC 5280, section 4.1) of a certificate whose key, serial
@@ -61,6 +63,7 @@ func readAnyway(der []byte) (r rawFacts) {
 	if !tbs.ReadASN1(&extensions, tag.Tag(3).Constructed().ContextSpecific()) || !extensions.ReadASN1(&extensions, tag.SEQUENCE) {
 		return r
 	}
+	r.extended = true
 	r.readExtensions(extensions)
 	r.facts.DNSNames = listed(r.names)
 	return r
@@ -74,14 +77,19 @@ func (r *rawFacts) readExtensions(in cryptobyte.String) {
 			!extension.SkipOptionalASN1(tag.BOOLEAN) || !extension.ReadASN1(&value, tag.OCTET_STRING) {
 			return
 		}
-		if !id.Equal(oidSubjectAltName) || !value.ReadASN1(&names, tag.SEQUENCE) {
+		if !id.Equal(oidSubjectAltName) {
 			continue
 		}
 		r.extensions = []pkix.Extension{{Id: id}}
+		if !value.ReadASN1(&names, tag.SEQUENCE) {
+			r.nameless = true
+			continue
+		}
 		for !names.Empty() {
 			var name cryptobyte.String
 			var kind tag.Tag
 			if !names.ReadAnyASN1(&name, &kind) {
+				r.nameless = true
 				return
 			}
 			switch kind {

@@ -34,6 +34,10 @@ func (j *Judge) JudgeDER(ctx context.Context, ders [][]byte, host string, now ti
 		if unread = append(unread, r); len(unread) > told && i > 0 {
 			continue
 		}
+		if r.subject == nil && notDER(der) {
+			v.add(unsupported("this program cannot parse certificate %d of the chain, which is not in DER as RFC 5280 demands; others may", i+1))
+			continue
+		}
 		if r.subject == nil {
 			v.add(reason.TLSCertMalformed.Found(fmt.Sprintf("certificate %d of the chain is no certificate: %v", i+1, trimmed(err))))
 			continue
@@ -41,7 +45,9 @@ func (j *Judge) JudgeDER(ctx context.Context, ders [][]byte, host string, now ti
 		v.add(unsupported("this program cannot parse the certificate %s: %w", r.facts.Subject, trimmed(err)))
 		if i == 0 {
 			v.add(r.dates(now))
-			v.add(nameFinding(r.named(), host))
+			if !r.nameless {
+				v.add(nameFinding(r.named(), host))
+			}
 		}
 	}
 	if len(unread) > told {

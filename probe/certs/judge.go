@@ -107,10 +107,12 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 	leaf, v := chain[0], Verdict{}
 	sent, excused := excuse(distinct(chain))
 	path, usage, err := j.find(w, sent, now)
-	line := path // what is looked at: the path to a root, else as far as one was sent
+	line, named := path, path // what is looked at: the path to a root, else as far as one was sent
 	if path == nil {
 		l := j.lineOf(w, sent, now)
-		line = l.certs
+		if line, named = l.certs, l.certs; l.rooted() && l.anchor != l.top() {
+			named = append(slices.Clip(line), l.anchor)
+		}
 		if weakSigned(line) == nil { // crypto/x509 builds no path through a weak signature
 			if at := insideDates(line, now); !at.Equal(now) {
 				if _, e := j.verify(w, sent, at, x509.ExtKeyUsageServerAuth); e != nil {
@@ -127,6 +129,8 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 		v.add(reason.Worst(keyIDFinding(path), j.detourFinding(w, sent, path, now)))
 		v.add(inheritedDemand(path))
 	}
+	v.add(directoryFinding(named))
+	v.add(encodingFinding(line))
 	v.add(leafUsageFinding(leaf))
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {
 		v.add(dates)
@@ -138,7 +142,9 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 			v.add(unsupported("%s has critical %s that this program cannot verify, others can", shortName(c), what))
 		}
 	}
-	v.add(nameFinding(leaf, host))
+	if !unversioned(leaf) { // the names of others were not read
+		v.add(nameFinding(leaf, host))
+	}
 	if weak := weakSigned(line); weak != nil {
 		v.add(reason.TLSWeakSignature.Found(fmt.Sprintf("%s is signed with %s", shortName(weak), weak.SignatureAlgorithm)))
 	}

@@ -33,9 +33,9 @@ func made(c, p *x509.Certificate) link {
 	err := p.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
 	var insecure x509.InsecureAlgorithmError
 	switch {
-	case err == nil, errors.As(err, &insecure), err != nil && strings.Contains(err.Error(), "bit keys are insecure"):
+	case err == nil, errors.As(err, &insecure):
 		return signed
-	case errors.Is(err, x509.ErrUnsupportedAlgorithm):
+	case errors.Is(err, x509.ErrUnsupportedAlgorithm), tooSmall(err):
 		return untold
 	}
 	return unsigned
@@ -48,11 +48,17 @@ func tooLarge(p *x509.Certificate) bool {
 	return ok && k.N.BitLen() > limit.SignatureKeyBits
 }
 
+// tooSmall reports whether it is the size of a key that keeps a signature from being checked.
+func tooSmall(err error) bool { return strings.Contains(err.Error(), "bit keys are insecure") }
+
 // untoldWhy says why this program cannot compute whether p signed c; p is nil where it is not
 // known.
 func untoldWhy(c, p *x509.Certificate) string {
 	if p != nil && tooLarge(p) {
 		return fmt.Sprintf("the key of %s (%s) is larger than the %d bits that it checks signatures with", shortName(p), keyName(p), limit.SignatureKeyBits)
+	}
+	if p != nil && c.SignatureAlgorithm != x509.UnknownSignatureAlgorithm && p.PublicKeyAlgorithm != x509.UnknownPublicKeyAlgorithm && weakKey(p) {
+		return fmt.Sprintf("the key of %s (%s) is too small for it to check signatures with", shortName(p), keyName(p))
 	}
 	if c.SignatureAlgorithm != x509.UnknownSignatureAlgorithm && p != nil {
 		return fmt.Sprintf("it does not know keys of %s's kind (%s)", shortName(p), keyAlgorithm(p))
@@ -219,7 +225,9 @@ func excuse(chain []*x509.Certificate) ([]*x509.Certificate, map[string]string) 
 		var what []string
 		var still []asn1.ObjectIdentifier
 		for _, id := range c.UnhandledCriticalExtensions {
-			if name, ok := checkedElsewhere[id.String()]; ok {
+			if id.Equal(oidNameConstraints) && !nameTrees(c).others {
+				what = append(what, "") // which directoryFinding checks
+			} else if name, ok := checkedElsewhere[id.String()]; ok {
 				what = append(what, name)
 			} else {
 				still = append(still, id)
@@ -231,7 +239,7 @@ func excuse(chain []*x509.Certificate) ([]*x509.Certificate, map[string]string) 
 		if left == nil {
 			left = map[string]string{}
 		}
-		left[string(c.Raw)] = strings.Join(what, " and ")
+		left[string(c.Raw)] = strings.Join(slices.DeleteFunc(what, func(s string) bool { return s == "" }), " and ")
 		excused := *c
 		excused.UnhandledCriticalExtensions = still
 		chain[i] = &excused

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -232,43 +233,94 @@ func foreignChains(t *testing.T) (all []foreign) {
 
 func extensionFree(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"good.test"} }
 
+// judged is a chain in DER, and the roots that are trusted.
+type judged struct {
+	name         string
+	chain, roots [][]byte
+	host         string // certstest.Host when empty
+	refused      string // why this program fails what both others accept
+}
+
+func (f foreign) judged() judged {
+	j := judged{name: f.name, host: f.host, refused: f.refused}
+	for _, e := range f.chain {
+		j.chain = append(j.chain, e.Cert.Raw)
+	}
+	for _, e := range f.roots {
+		j.roots = append(j.roots, e.Cert.Raw)
+	}
+	return j
+}
+
+// findings judges the chain as a probe does.
+func (f judged) findings(t *testing.T) []reason.Finding {
+	t.Helper()
+	anchors := ReadAnchors(pemOf(f.roots...))
+	if len(anchors.Usable) == 0 { // told at the start: there is nothing to probe with
+		return []reason.Finding{reason.ProberCertUnsupported.Found(fmt.Sprint(anchors.Told()))}
+	}
+	j := &Judge{Roots: anchors.Pool(), Anchors: anchors}
+	var chain []*x509.Certificate
+	for _, der := range f.chain {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			_, findings := j.JudgeDER(t.Context(), f.chain, f.host, time.Now())
+			return findings
+		}
+		chain = append(chain, c)
+	}
+	return j.Judge(t.Context(), chain, nil, f.host, time.Now()).Findings
+}
+
 // TestJudgedLikeOthers holds every verdict beside those of OpenSSL and GnuTLS: nothing is fine
 // that both refuse, and nothing fails that both accept.
 func TestJudgedLikeOthers(t *testing.T) {
-	all := foreignChains(t)
-	if needs.All() { // two programs run for each
-		all = append(all, moreForeignChains(t)...)
-	}
-	t.Logf("%d chains", len(all))
 	for _, name := range []string{"openssl", "certtool"} {
 		needs.Program(t, name)
 	}
+	var all []judged
+	more := foreignChains(t)
+	if needs.All() { // two programs run for each
+		more = append(more, moreForeignChains(t)...)
+		all = craftedChains(t)
+	}
+	for _, f := range more {
+		all = append(all, f.judged())
+	}
+	t.Logf("%d chains", len(all))
+	reads := &opensslReads{dir: t.TempDir(), known: map[string]*told{}}
 	for _, f := range all {
+		if f.host == "" {
+			f.host = certstest.Host
+		}
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			host := f.host
-			if host == "" {
-				host = certstest.Host
-			}
-			anchors := Anchors{Usable: certstest.Chain(f.roots...)}
-			v := (&Judge{Roots: anchors.Pool(), Anchors: anchors}).Judge(t.Context(), certstest.Chain(f.chain...), nil, host, time.Now())
 			says := reason.OK
 			var details []string
-			for _, x := range v.Findings {
+			findings := f.findings(t)
+			for _, x := range findings {
 				if x.Reason.Outcome().Worse(says) {
 					says = x.Reason.Outcome()
 				}
 				details = append(details, x.Reason.String()+": "+x.Detail)
 			}
+			if needs.All() && len(findings) > 0 {
+				e := evidence{reads.of(t, f.chain), reads.of(t, f.roots)}
+				for _, x := range findings {
+					if err := trueBesideOpenSSL(x.Detail, e, len(f.chain)); err != nil {
+						t.Errorf("%s: %s: %v", x.Reason, x.Detail, err)
+					}
+				}
+			}
 			dir := t.TempDir()
 			roots, chain := write(t, dir, "roots.pem", f.roots), write(t, dir, "chain.pem", f.chain)
 			name := "-verify_hostname"
-			if net.ParseIP(host) != nil {
+			if net.ParseIP(f.host) != nil {
 				name = "-verify_ip"
 			}
-			openssl := accepts("openssl", "verify", "-no-CApath", "-no-CAstore", "-partial_chain", "-purpose", "sslserver", name, host,
+			openssl := accepts("openssl", "verify", "-no-CApath", "-no-CAstore", "-partial_chain", "-purpose", "sslserver", name, f.host,
 				"-CAfile", roots, "-untrusted", chain, write(t, dir, "leaf.pem", f.chain[:1]))
-			gnutls := accepts("certtool", "--verify", "--load-ca-certificate", roots, "--verify-hostname", host, "--verify-purpose", "1.3.6.1.5.5.7.3.1", "--infile", chain)
+			gnutls := accepts("certtool", "--verify", "--load-ca-certificate", roots, "--verify-hostname", f.host, "--verify-purpose", "1.3.6.1.5.5.7.3.1", "--infile", chain)
 			switch {
 			case openssl == "" && gnutls == "" && says == reason.Fail && f.refused == "", openssl != "" && gnutls != "" && !says.Worse(reason.Degraded):
 				t.Errorf("%s %s\nOpenSSL: %s\nGnuTLS: %s", says, strings.Join(details, "; "), openssl, gnutls)
@@ -289,18 +341,17 @@ func accepts(program string, args ...string) string {
 	return string(bytes.TrimSpace(out[max(0, len(out)-300):]))
 }
 
-func pemOf(der []byte) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+func pemOf(ders ...[]byte) (text []byte) {
+	for _, der := range ders {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	}
+	return text
 }
 
-func write(t *testing.T, dir, name string, list []*certstest.Entity) string {
+func write(t *testing.T, dir, name string, list [][]byte) string {
 	t.Helper()
-	var text []byte
-	for _, e := range list {
-		text = append(text, pemOf(e.Cert.Raw)...)
-	}
 	name = filepath.Join(dir, name)
-	if err := os.WriteFile(name, text, 0o600); err != nil {
+	if err := os.WriteFile(name, pemOf(list...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return name

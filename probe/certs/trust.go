@@ -2,6 +2,7 @@ package certs
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -19,6 +20,9 @@ import (
 func (j *Judge) trustFinding(w *work, l line, err error, now time.Time) reason.Finding {
 	if j.rootless() {
 		return reason.ProberInternal.Found("there are no trusted roots to verify a chain with: install the system's, or name a file with --ca-file")
+	}
+	if f, told := rootDemands(l, err); told {
+		return f
 	}
 	if f, told := refusal(err, now); told && w.met == "" {
 		return f
@@ -70,6 +74,8 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at a root %q that is not trusted; the trusted root of that name has another key", nameText(top.Subject)))
 	case bytes.Equal(top.RawSubject, top.RawIssuer):
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the chain ends at the root %q, which is not trusted", nameText(top.Subject)))
+	case j.spelt(w, top) != nil:
+		return j.speltOtherwise(w, top, now)
 	case l.circular():
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuers that were sent name each other in a circle up to %s, and none is a trusted root", shortName(top)))
 	case len(roots) > 0:
@@ -90,6 +96,18 @@ func (w *work) unfinished() reason.Finding {
 		return reason.ProberCanceled.Found("the probe was cut short while the chain was judged")
 	}
 	return unsupported("this program cannot verify the chain: %s", w.met)
+}
+
+// rootDemands says that a trusted root has critical extensions which crypto/x509 cannot check and others can.
+func rootDemands(l line, err error) (f reason.Finding, told bool) {
+	if !errors.As(err, new(x509.UnhandledCriticalExtension)) || !l.rooted() || len(l.anchor.UnhandledCriticalExtensions) == 0 {
+		return f, false
+	}
+	excused, left := excuse([]*x509.Certificate{l.anchor})
+	if len(excused[0].UnhandledCriticalExtensions) > 0 {
+		return f, false
+	}
+	return unsupported("the trusted root %q has critical %s that this program cannot verify, others can", nameText(l.anchor.Subject), cmp.Or(left[string(l.anchor.Raw)], checkedElsewhere[oidNameConstraints.String()])), true
 }
 
 // Policies is in findings about certificate policies, which openssl looks at only when told to.

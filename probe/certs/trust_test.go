@@ -125,6 +125,17 @@ func TestTrustIsComputed(t *testing.T) {
 	// permitted;dirName=O=Good, beside permitted;DNS=.test
 	dirName := []byte{0x30, 0x1d, 0xa0, 0x1b, 0x30, 0x07, 0x82, 0x05, '.', 't', 'e', 's', 't', 0x30, 0x10, 0xa4, 0x0e, 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x01, 'G'}
 	named := certstest.New("Named CA", root, certstest.Authority, extension(true, dirName, 2, 5, 29, 30))
+	numberedNames := certstest.New("Numbered CA", root, certstest.Authority, extension(true, []byte{0x30, 8, 0xa0, 6, 0x30, 4, 0x88, 2, 0x2a, 3}, 2, 5, 29, 30))
+	namedRoot := certstest.New("Named root", nil, certstest.Authority, extension(true, dirName, 2, 5, 29, 30))
+	organization := func(name string) certstest.Change {
+		return func(c *x509.Certificate) { c.Subject.Organization = []string{name} }
+	}
+	shout := func(e *certstest.Entity, name string) *certstest.Entity {
+		c := *e.Cert
+		c.RawSubject, c.Subject = nil, pkix.Name{CommonName: name}
+		return &certstest.Entity{Cert: &c, Key: e.Key}
+	}
+	shouted, shoutedRoot, shoutedStranger := shout(renewed, "ISSUING  CA"), shout(root, "ROOT"), shout(stranger, "STRANGER")
 	mustStaple := certstest.New("Leaf", root, good, extension(false, []byte{0x30, 3, 2, 1, 5}, 1, 3, 6, 1, 5, 5, 7, 1, 24))
 	other := *renewed.Cert
 	other.SubjectKeyId = []byte{1}
@@ -145,7 +156,7 @@ func TestTrustIsComputed(t *testing.T) {
 	}
 	anyCA := certstest.New("Any CA", root, certstest.Authority, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} })
 	weakRoot := certstest.NewWithKey(certstest.RSAKey(1024), "Weak root", nil, certstest.Authority)
-	anchors := Anchors{Usable: certstest.Chain(recast, weakRoot, root, ancient, rsaRoot, bareRoot, noRoot, clientRoot)}
+	anchors := Anchors{Usable: certstest.Chain(recast, weakRoot, root, ancient, rsaRoot, bareRoot, noRoot, clientRoot, namedRoot)}
 
 	for _, tt := range []chainCase{
 		{name: "issuer of the same name", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), old}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "the certificate Issuing CA that was sent as the issuer of Leaf did not sign it"},
@@ -163,9 +174,16 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "root without basic constraints", chain: []*certstest.Entity{certstest.New("Leaf", bareRoot, good)}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "has no basic constraints"},
 		{name: "root without basic constraints, sent", chain: []*certstest.Entity{certstest.New("Leaf", bareRoot, good), bareRoot}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "has no basic constraints"},
 		{name: "root that is no authority", chain: []*certstest.Entity{certstest.New("Leaf", noRoot, good)}, want: []reason.Reason{reason.TLSCertUsage}, detail: `the trusted root "CN=No authority" issued a certificate but is no authority`},
-		{name: "directoryName constraint", chain: []*certstest.Entity{certstest.New("Leaf", named, good), named}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "Named CA has critical name constraints"},
+		{name: "directoryName constraint", chain: []*certstest.Entity{certstest.New("Leaf", named, good), named}, want: []reason.Reason{reason.TLSCertUsage}, detail: `the name constraints of Named CA do not permit the name "CN=Leaf" of Leaf`},
+		{name: "within a directoryName constraint", chain: []*certstest.Entity{certstest.New("Leaf", named, good, organization("g ")), named}},
+		{name: "another directory name in the subjectAltName", chain: []*certstest.Entity{certstest.New("Leaf", named, organization("G"), extension(false, slices.Concat([]byte{0x30, 27, 0x82, 9}, []byte(certstest.Host), []byte{0xa4, 14, 0x30, 12, 0x31, 10, 0x30, 8, 6, 3, 0x55, 4, 10, 0x0c, 1, 'H'}), 2, 5, 29, 17)), named}, want: []reason.Reason{reason.TLSCertUsage}, detail: `do not permit the name "O=H"`},
+		{name: "a constraint of registered numbers", chain: []*certstest.Entity{certstest.New("Leaf", numberedNames, good), numberedNames}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: "Numbered CA has critical name constraints that"},
+		{name: "a trusted root with a directoryName constraint", chain: []*certstest.Entity{certstest.New("Leaf", namedRoot, good, organization("G"))}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `the trusted root "CN=Named root" has critical name constraints`},
+		{name: "an issuer named in other letters", chain: []*certstest.Entity{certstest.New("Leaf", shouted, good), renewed}, want: []reason.Reason{reason.ProberCertUnsupported}, detail: `cannot verify that "CN=Issuing CA" issued Leaf, which names "CN=ISSUING  CA"`},
+		{name: "a trusted root named in other letters", chain: []*certstest.Entity{certstest.New("Leaf", shoutedRoot, good)}, want: []reason.Reason{reason.ProberCertUnsupported}},
+		{name: "an unknown root named in other letters", chain: []*certstest.Entity{certstest.New("Leaf", shoutedStranger, good), stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `the chain ends at the root "CN=Stranger"`},
 		{name: "directoryName constraint and untrusted", chain: []*certstest.Entity{certstest.New("Leaf", certstest.New("Leaf", nil, certstest.Authority), good), named}, want: []reason.Reason{reason.TLSCertUntrusted}},
-		{name: "outside the DNS part of it", chain: []*certstest.Entity{certstest.New("Leaf", named, certstest.ForHosts("good.example")), named}, host: "good.example", want: []reason.Reason{reason.TLSCertUsage, reason.ProberCertUnsupported}},
+		{name: "outside the DNS part of it", chain: []*certstest.Entity{certstest.New("Leaf", named, certstest.ForHosts("good.example")), named}, host: "good.example", want: []reason.Reason{reason.TLSCertUsage, reason.TLSCertUsage}},
 		{name: "root for clients", chain: []*certstest.Entity{certstest.New("Leaf", clientRoot, good)}, want: []reason.Reason{reason.TLSCertUsage}, detail: "the root Client root: certificate specifies"},
 
 		{name: "a twin of the root that ended", chain: []*certstest.Entity{certstest.New("Leaf", renewed, good), renewed, cross}},

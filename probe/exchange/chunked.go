@@ -105,7 +105,12 @@ func (x *exchange) readChunkLine(number int) ([]byte, bool) {
 		x.reply.note(reason.BodyBadChunking, fmt.Sprintf("chunk %d: the stream ends without the last chunk and its empty line", number))
 		return nil, false
 	case err != nil:
-		x.broken(err)
+		// What cannot begin a chunk is no chunk cut short.
+		if _, _, l := parseChunkLine(line); l.grave && len(line) > 0 {
+			x.lapsed(chunkLapse(number, l), reason.BodyBadChunking)
+		} else {
+			x.broken(err)
+		}
 		return nil, false
 	}
 	line, crlf := cutLineEnd(line)

@@ -80,6 +80,8 @@ func chunkedRows() []row {
 			name: "long trailer", limits: Limits{BodyBytes: 5}, wire: chunked("5\r\nhello\r\n0\r\nX: " + strings.Repeat("y", 2*readSize) + "\r\n\r\n"), status: 200, body: "hello",
 		},
 		bad("trailer without a colon", "0\r\nX-Sum\r\n\r\n", ""),
+		{name: "no chunks at all, and the end", wire: chunked("hello world"), end: io.EOF, reasons: "body/bad_chunking", status: 200},
+		{name: "the size of a chunk is cut", wire: chunked("5\r\nhello\r\n1f"), end: io.EOF, reasons: "body/truncated", status: 200, body: "hello"},
 		{name: "last chunk is missing", wire: chunked("5\r\nhello\r\n"), end: io.EOF, reasons: "body/bad_chunking", status: 200, body: "hello"},
 		{name: "empty line is missing", wire: chunked("5\r\nhello\r\n0\r\n"), end: io.EOF, reasons: "body/truncated", status: 200, body: "hello"},
 		{name: "end inside a chunk", wire: chunked("5\r\nhel"), end: io.EOF, reasons: "body/truncated", status: 200, body: "hel"},

@@ -33,8 +33,28 @@ func (x *exchange) startsAsHTTP(again bool) bool {
 
 // guessProtocol names what start may be the start of, and quotes at most 24 bytes of it.
 func guessProtocol(start []byte) string {
-	quoted := fmt.Sprintf("%q", start[:min(len(start), 24)])
+	if known := Foreign(start); known != "" {
+		return known
+	}
+	quoted := quotedStart(start)
+	switch {
+	case len(start) >= 3 && start[0] >= 0x14 && start[0] <= 0x17 && start[1] == 3:
+		return "a TLS record: " + quoted
+	case bytes.HasPrefix(start, []byte("<")):
+		return "text without a status line, as in HTTP/0.9: " + quoted
+	default:
+		return "no HTTP: " + quoted
+	}
+}
+
+func quotedStart(start []byte) string { return fmt.Sprintf("%q", start[:min(len(start), 24)]) }
+
+// Foreign names the protocol, neither HTTP/1.1 nor TLS, that the first bytes from a server show, and
+// quotes at most 24 of them; empty where they show none that is known here.
+func Foreign(start []byte) string {
+	quoted := quotedStart(start)
 	has := func(prefix string) bool { return bytes.HasPrefix(start, []byte(prefix)) }
+	onStream0 := len(start) >= 9 && start[4]&^1 == 0 && start[5]|start[6]|start[7]|start[8] == 0
 	switch {
 	case has("SSH-"):
 		return "an SSH banner: " + quoted
@@ -42,18 +62,22 @@ func guessProtocol(start []byte) string {
 		return "a SHOUTcast (ICY) status line: " + quoted
 	case has("PRI * HTTP/2"):
 		return "the client's preface of HTTP/2: " + quoted
-	case len(start) >= 9 && start[3] == 0x04 && start[5]|start[6]|start[7]|start[8] == 0:
-		// RFC 9113, section 3.4: a server begins with SETTINGS (type 4) on stream 0.
+	// RFC 9113, section 3.4: a server begins with SETTINGS (type 4) on stream 0, whose entries have six
+	// bytes; some only say GOAWAY (type 7) to what is no HTTP/2.
+	case onStream0 && start[3] == 4 && start[4] == 0 && start[0] == 0 && (int(start[1])<<8|int(start[2]))%6 == 0:
 		return "an HTTP/2 SETTINGS frame: " + quoted
-	case len(start) >= 3 && start[0] >= 0x14 && start[0] <= 0x17 && start[1] == 3:
-		return "a TLS record: " + quoted
+	case onStream0 && start[3] == 7 && start[4] == 0 && start[0] == 0 && int(start[1])<<8|int(start[2]) >= 8:
+		return "an HTTP/2 GOAWAY frame: " + quoted
 	case has("220 "), has("220-"):
 		return "an SMTP or FTP greeting: " + quoted
-	case has("<"):
-		return "text without a status line, as in HTTP/0.9: " + quoted
-	default:
-		return "no HTTP: " + quoted
+	case has("AMQP"):
+		return "an AMQP header: " + quoted
+	case has("RFB 0"):
+		return "a VNC greeting: " + quoted
+	case len(start) > 5 && start[2] == 0 && start[3] == 0 && start[4] == 10 && isDigit(start[5]):
+		return "a greeting of MySQL: " + quoted
 	}
+	return ""
 }
 
 // judgeStatusLine reads "HTTP/1.1 200 OK" (RFC 9112, section 4) into the reply and

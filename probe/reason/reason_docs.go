@@ -154,7 +154,7 @@ var docs = [end]Doc{
 		"the server's own stapled OCSP response says that the certificate is revoked",
 		"replace the certificate at once"),
 	TLSCertMalformed: about(TLS, "cert_malformed", Fail, Target, Certificate, OpenSSL, stays,
-		"a certificate of the chain cannot be parsed or has a signature that does not verify",
+		"a certificate of the chain cannot be parsed, is encoded in a way that others refuse, or has a signature that does not verify",
 		"install the certificate again; if it is right on the server, something on the path garbles it"),
 	TLSCertWildcard: about(TLS, "cert_wildcard", Degraded, Target, Certificate, OpenSSL, stays,
 		"only a wildcard for a whole public suffix of two labels or more, such as *.co.uk, covers the host",
