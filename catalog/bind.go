@@ -87,7 +87,8 @@ func (b *binder) bind(n *node, v reflect.Value, at *place) bool {
 	case reflect.String:
 		return b.text(n, v, at)
 	case reflect.Bool:
-		if !b.is(n, boolean, at) {
+		if n.kind != boolean {
+			b.fail(n.offset, at.path(), "want %s, got %s%s", boolean, n.kind, meantSwitch(n))
 			return false
 		}
 		v.SetBool(n.truth)
@@ -151,6 +152,9 @@ func (b *binder) list(n *node, v reflect.Value, at *place) bool {
 		return false
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.holds), len(n.holds)))
+	if v.Type() == reflect.TypeFor[[]Endpoint]() {
+		return true // each when its turn comes
+	}
 	for i := range n.holds {
 		b.bind(&n.holds[i].value, v.Index(i), &place{in: at, index: i})
 	}
@@ -187,6 +191,10 @@ func (b *binder) words(n *node, v reflect.Value, at *place) bool {
 }
 
 func (b *binder) text(n *node, v reflect.Value, at *place) bool {
+	if n.kind == number || n.kind == boolean {
+		b.fail(n.offset, at.path(), "want %s, got %s; put it in quotes", text, n.kind)
+		return false
+	}
 	if !b.is(n, text, at) {
 		return false
 	}

@@ -94,22 +94,21 @@ func (r *Redirects) bindNode(b *binder, n *node, at *place) bool {
 	if n.kind == number {
 		return b.number(n, reflect.ValueOf(&r.Follow).Elem(), at)
 	}
+	if n.kind != object {
+		b.fail(n.offset, at.path(), "want a number, got %s", n.kind)
+		return false
+	}
 	return b.object(n, reflect.ValueOf(r).Elem(), at)
 }
 
 // Folder is that of the list, from which the files of the check are looked for.
 func (c *Check) Folder() string { return c.folder }
 
-// placeChecks tells the checks in which folder their list is.
+// placeChecks tells the checks of products in which folder their list is.
 func (c *Catalog) placeChecks(file string) {
 	folder := filepath.Dir(file)
 	for i := range c.Products {
 		if check := c.Products[i].Check; check != nil {
-			check.folder = folder
-		}
-	}
-	for i := range c.Endpoints {
-		if check := c.Endpoints[i].Check; check != nil {
 			check.folder = folder
 		}
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,30 +40,56 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 			return nil, Errors{{File: name, Line: 1, Problem: said}}
 		}
 	}
+	if list := root.member("endpoints"); own && list != nil && (list.kind == null || list.kind == array && len(list.holds) == 0) {
+		return nil, Errors{{File: name, Line: at.line(int(list.offset)), Field: "endpoints", Problem: "there is none in it; " + smallest}}
+	}
 	found := findings{file: name, at: at}
 	b := newBinder(root, found.add)
+	var complete *filler
 	if own {
-		fill(b, name)
+		complete = newFiller(b, name)
 	}
 	c := &Catalog{}
 	b.bind(root, reflect.ValueOf(c).Elem(), &place{})
-	for i := range c.Endpoints {
-		if c.Endpoints[i].Lifecycle == "" {
-			c.Endpoints[i].Lifecycle = Active
-		}
-	}
 	c.placeChecks(name)
-	newValidator(c, b, at, own).validate()
+	v := newValidator(c, b, at, own)
+	v.frame()
+	origins := originsIn(c, name, root, at)
+	lines := v.endpoints(complete, name, origins)
 	if errs := found.errors(); errs != nil {
 		return nil, errs
 	}
-	list, _ := root.find("endpoints")
 	c.index = newIndex(c)
-	for i := range c.Endpoints {
-		c.index.lines = append(c.index.lines, at.line(int(list.holds[i].value.offset)))
-	}
-	c.index.file, c.index.said, c.index.origins = name, statedIn(root, at), c.originsIn(name, root, at)
+	c.index.file, c.index.lines, c.index.said, c.index.origins = name, lines, statedIn(root, at), origins
 	return c, nil
+}
+
+// endpoints reads the endpoints one after the other, and returns the lines on which they begin: each is completed, bound and
+// checked, and what it was read from is let go before the next. The tree of a long list is larger than all that is made of it.
+func (v *validator) endpoints(complete *filler, file string, origins origins) (begin []int) {
+	all := v.c.Endpoints
+	if len(all) == 0 {
+		return nil
+	}
+	list, folder := v.b.root.member("endpoints"), filepath.Dir(file)
+	in := &place{in: &place{}, key: "endpoints", index: -1}
+	seen := listed{make(map[string]int, len(all)), make(map[measured]int, len(all))}
+	for i := range all {
+		e, n, at := &all[i], &list.holds[i].value, entry{"endpoints", i}
+		if complete != nil {
+			complete.endpoint(n, at)
+		}
+		v.b.bind(n, reflect.ValueOf(e).Elem(), &place{in: in, index: i})
+		e.Lifecycle = cmp.Or(e.Lifecycle, Active)
+		if e.Check != nil {
+			e.Check.folder = folder
+		}
+		v.endpoint(e, at, seen)
+		origins.add(e.Own, at, file, n, v.at)
+		begin = append(begin, v.at.line(int(n.offset)))
+		n.holds = nil
+	}
+	return begin
 }
 
 // findings collects what is wrong with a file.

@@ -76,7 +76,7 @@ func TestDecodeReportsEachMistakeOnce(t *testing.T) {
 		text = strings.Replace(text, r[0], r[1], 1)
 	}
 	_, err := catalog.Decode("x.json", []byte(text))
-	want := `x.json:5: sources[0].id: want a string, got a number
+	want := `x.json:5: sources[0].id: want a string, got a number; put it in quotes
 x.json:6: sources[1].date: "soon" is not a date; write YYYY-MM-DD, YYYY-MM or YYYY
 x.json:41: endpoints[0].lifecycle: "activ" is not a lifecycle; did you mean "active"? known: active, closed, doubtful
 x.json:41: endpoints[0].host: "vault_north" is not a host name: it has a character other than a-z, 0-9, hyphen and dot

@@ -86,6 +86,12 @@ func record(v any) string {
 	return b.String()
 }
 
+// compact returns v as JSON has it in the fewest bytes.
+func compact(v any) string {
+	text, _ := json.Marshal(v) // the types of this package hold nothing that JSON cannot express
+	return string(text)
+}
+
 // spaced writes v on one line, with a space after each colon and comma that stands
 // outside a string.
 func spaced(w *bufio.Writer, v any) {

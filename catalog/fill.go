@@ -25,23 +25,25 @@ type filler struct {
 	named     map[string]naming  // "products" or "regions", a space and an id -> where an endpoint names it first
 }
 
-// fill completes the tree of a list in a file of this name.
-func fill(b *binder, file string) {
+// newFiller completes the tree of a list in a file of this name, but for the endpoints, each of which is
+// completed when its turn comes.
+func newFiller(b *binder, file string) *filler {
 	f := &filler{b: b, root: b.root, providers: map[string]string{}, regions: map[regionKey]bool{}, bound: map[string]bool{}, sources: map[string]string{}, named: map[string]naming{}}
 	f.one = &node{kind: array, holds: []member{{value: said(own)}}, filled: true}
 	if f.root.kind == array {
 		f.wrap()
 	}
 	if f.root.kind != object {
-		return // which the binder says
+		return f // which the binder says
 	}
 	f.declarations(file)
 	if list := f.root.member("endpoints"); list != nil && list.kind == array {
 		for i := range list.holds {
-			f.endpoint(&list.holds[i].value, entry{"endpoints", i})
+			f.refersTo(&list.holds[i].value, entry{"endpoints", i})
 		}
 	}
 	f.references()
+	return f
 }
 
 // wrap makes a list of endpoints alone, or one of Prometheus' file_sd, a whole list.
@@ -149,23 +151,43 @@ func (f *filler) sourceless(rules *node) {
 		}
 		for _, rule := range all {
 			if rule.kind == object && rule.member("id") != nil {
-				f.sourced(rule)
+				f.sourcesOf(rule)
+				rule.add("sources", *f.one)
 			}
 		}
 	}
 }
 
-// sourced fills in the sources of what names none.
-func (f *filler) sourced(n *node) {
+// sourcesOf remembers what sources a record names.
+func (f *filler) sourcesOf(n *node) {
 	named := n.member("sources")
 	if named == nil {
-		n.add("sources", *f.one)
 		f.sources[own] = "own list"
 		return
 	}
 	if f.root.member("sources") == nil {
 		for _, s := range named.holds {
 			f.sources[s.value.text] = cmp.Or(f.sources[s.value.text], s.value.text)
+		}
+	}
+}
+
+// refersTo remembers what an endpoint refers to: the list may say nothing else of it. Nothing is filled in yet.
+func (f *filler) refersTo(n *node, at entry) {
+	if n.kind != object && n.kind != text {
+		return
+	}
+	f.sourcesOf(n)
+	product := f.names("products", n, at, "product", cmp.Or(f.product, own))
+	region := f.names("regions", n, at, "region", "default")
+	// A product or region that is no text is told as such, and no record is made of it.
+	if _, known := f.providers[product]; !known && product != "" && (!f.declared || product == f.product) {
+		f.providers[product] = own
+	}
+	if provider := f.providers[product]; provider != "" && region != "" && (!f.bound[provider] || region == "default") {
+		key := regionKey{provider, region}
+		if _, known := f.regions[key]; !known {
+			f.regions[key] = false
 		}
 	}
 }
@@ -190,21 +212,8 @@ func (f *filler) endpoint(n *node, at entry) {
 	}
 	n.add("region", said("default"))
 	n.add("network", said(string(Public)))
-	f.sourced(n)
-	product, region := n.word("product"), n.word("region")
-	f.names("products", n.member("product"), at, "product")
-	f.names("regions", n.member("region"), at, "region")
-	n.add("id", said(product+"/"+region+"/"+n.word("network")+"/"+name))
-	// A product or region that is no text is told as such, and no record is made of it.
-	if _, known := f.providers[product]; !known && product != "" && (!f.declared || product == f.product) {
-		f.providers[product] = own
-	}
-	if provider := f.providers[product]; provider != "" && region != "" && (!f.bound[provider] || region == "default") {
-		key := regionKey{provider, region}
-		if _, known := f.regions[key]; !known {
-			f.regions[key] = false
-		}
-	}
+	n.add("sources", *f.one)
+	n.add("id", said(n.word("product")+"/"+n.word("region")+"/"+n.word("network")+"/"+name))
 }
 
 // address fills in where an endpoint is, if it says so by a URL, and returns a name for it.
@@ -344,15 +353,20 @@ func (f *filler) lacking(key, id string, rest func(*node)) {
 	list.holds = append(list.holds, member{value: n})
 }
 
-// names remembers where an endpoint names a product or a region first.
-func (f *filler) names(list string, n *node, at entry, field string) {
-	if _, known := f.named[list+" "+n.text]; !known {
-		by := naming{offset: n.offset}
+// names remembers where an endpoint names a product or a region first, and returns which; without is what it names
+// by saying nothing.
+func (f *filler) names(list string, endpoint *node, at entry, field, without string) string {
+	word, by := without, naming{offset: endpoint.offset}
+	if n := endpoint.member(field); n != nil {
+		word, by.offset = endpoint.word(field), n.offset
 		if !n.filled {
 			by.at, by.field = at, field
 		}
-		f.named[list+" "+n.text] = by
 	}
+	if _, known := f.named[list+" "+word]; !known {
+		f.named[list+" "+word] = by
+	}
+	return word
 }
 
 // naming is where an endpoint names a record.

@@ -22,7 +22,7 @@ func invalidFiles() map[string]struct {
 		"empty":                           {`1:1: unexpected end of JSON input`, notJSON},
 		"byte-order-mark":                 {`1:1: the file begins with a byte order mark; save it as UTF-8 without one`, notJSON},
 		"not-utf8":                        {`7:53: byte 0xff is not UTF-8`, notJSON},
-		"syntax":                          {`7:61: invalid character '}' looking for beginning of object key string`, notJSON},
+		"syntax":                          {`7:61: invalid character '}' looking for beginning of object key string; leave out the comma before it`, notJSON},
 		"trailing-data":                   {`16:1: invalid character '{' after top-level value`, notJSON},
 		"truncated":                       {`15:1: unexpected end of JSON input`, notJSON},
 		"root-list":                       {`1: want an object, got a list`, seen},

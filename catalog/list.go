@@ -18,6 +18,8 @@ func DecodeList(name string, data []byte) (*Catalog, error) {
 	switch {
 	case isTable(name):
 		return nil, Errors{{File: name, Line: 1, Problem: errTable.Error()}}
+	case isTextproto(data):
+		return nil, Errors{{File: name, Line: 1, Problem: errTextproto.Error()}}
 	case isJSON(name, data):
 		read = parse
 	case isURLs(data):

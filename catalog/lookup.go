@@ -16,7 +16,7 @@ type index struct {
 	file      string
 	said      map[string]int // the lines of other records that the file has, see [recordName]
 	parts     []index        // of the lists that this one was made of
-	origins   map[*Own]origin
+	origins   origins
 }
 
 type regionKey struct{ provider, id string }

@@ -84,7 +84,7 @@ func Merge(lists ...*Catalog) (*Catalog, error) {
 	for _, c := range lists {
 		m.out.index.parts = append(m.out.index.parts, c.index)
 		if len(c.index.origins) > 0 && m.out.index.origins == nil {
-			m.out.index.origins = map[*Own]origin{}
+			m.out.index.origins = origins{}
 		}
 		maps.Copy(m.out.index.origins, c.index.origins)
 	}

@@ -12,26 +12,28 @@ type origin struct {
 // fileFields are the fields of an [Own] that name files.
 func fileFields() []string { return []string{"ca_file", "client_certificate", "client_key"} }
 
-// originsIn are the origins of what a list says, of all that names a file.
-func (c *Catalog) originsIn(name string, root *node, at lines) map[*Own]origin {
-	out := map[*Own]origin{}
-	add := func(own *Own, of entry) {
-		if own == nil || own.CAFile == "" && own.ClientCertificate == "" {
-			return
-		}
-		x := origin{name, of.path(), map[string]int{}}
-		for _, field := range fileFields() {
-			if n, found := root.find(of.field(field)); found {
-				x.lines[field] = at.line(int(n.offset))
-			}
-		}
-		out[own] = x
+// origins are those of what a list says, of all that names a file.
+type origins map[*Own]origin
+
+// add adds that of a record, of which n is the object in the file.
+func (o origins) add(own *Own, of entry, file string, n *node, at lines) {
+	if own == nil || own.CAFile == "" && own.ClientCertificate == "" {
+		return
 	}
+	x := origin{file, of.path(), map[string]int{}}
+	for _, field := range fileFields() {
+		if named := n.member(field); named != nil {
+			x.lines[field] = at.line(int(named.offset))
+		}
+	}
+	o[own] = x
+}
+
+// originsIn are the origins of what a list says of its products.
+func originsIn(c *Catalog, file string, root *node, at lines) origins {
+	out := origins{}
 	for i := range c.Products {
-		add(c.Products[i].Own, entry{"products", i})
-	}
-	for i := range c.Endpoints {
-		add(c.Endpoints[i].Own, entry{"endpoints", i})
+		out.add(c.Products[i].Own, entry{"products", i}, file, &root.member("products").holds[i].value, at)
 	}
 	return out
 }

@@ -109,6 +109,13 @@ func notText(data []byte) (int, error) {
 	if bytes.HasPrefix(data, []byte("\uFEFF")) {
 		return 0, errors.New("the file begins with a byte order mark; save it as UTF-8 without one")
 	}
+	for _, of := range []struct{ begins, says string }{
+		{"\xff\xfe", "the file is UTF-16; save it as UTF-8"}, {"\xfe\xff", "the file is UTF-16; save it as UTF-8"}, {"\x1f\x8b", "the file is compressed by gzip; unpack it"},
+	} {
+		if bytes.HasPrefix(data, []byte(of.begins)) {
+			return 0, errors.New(of.says)
+		}
+	}
 	for i := 0; i < len(data); {
 		if data[i] < utf8.RuneSelf {
 			i++
@@ -136,7 +143,7 @@ func misspelt(data []byte) (int, error) {
 	if at > 0 && at <= len(data) && !isEnd(syntax) {
 		at--
 	}
-	return at, errors.New(syntax.Error())
+	return at, errors.New(syntax.Error() + remedyJSON(data, at))
 }
 
 func isEnd(err *json.SyntaxError) bool { return err.Error() == "unexpected end of JSON input" }

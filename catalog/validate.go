@@ -10,7 +10,8 @@ import (
 	"prober/limit"
 )
 
-func (v *validator) validate() {
+// frame checks all but the endpoints.
+func (v *validator) frame() {
 	c := v.c
 	if c.SchemaVersion != SchemaVersion {
 		v.bad("schema_version", "version %d of the format is not known; known: %d", c.SchemaVersion, SchemaVersion)
@@ -23,10 +24,6 @@ func (v *validator) validate() {
 	}
 	for i := range c.Products {
 		v.product(&c.Products[i], entry{"products", i})
-	}
-	seen := listed{make(map[string]int, len(c.Endpoints)), make(map[measured]int, len(c.Endpoints))}
-	for i := range c.Endpoints {
-		v.endpoint(&c.Endpoints[i], entry{"endpoints", i}, seen)
 	}
 }
 
@@ -150,13 +147,13 @@ func (v *validator) endpoint(e *Endpoint, at entry, seen listed) {
 	site := measured{e.Product, e.Host, e.Network, e.Port(HTTPS), e.Port(HTTP), e.Scheme, e.Path, "", ""}
 	if e.Own != nil {
 		v.ownOf(e.Own, at.path())
-		site.own = record(e.Own) + record(e.Ports)
+		site.own = v.b.kept(compact(e.Own) + compact(e.Ports))
 	}
 	if known && (e.Own != nil || p.Own != nil) {
 		v.kind(p, e, at)
 	}
 	if e.Check != nil {
-		site.check = record(e.Check)
+		site.check = v.b.kept(compact(e.Check))
 	}
 	if first, dup := seen.sites[site]; dup {
 		v.bad(at.field("host"), "%q is listed twice for %s, first on line %d as %q: both would measure the same", e.Host, e.Product, v.line(first), v.c.Endpoints[first].ID)

@@ -56,6 +56,8 @@ func parseYAML(data []byte, most int) (*node, int, error) {
 	return nil, items.line, fmt.Errorf("the list below %s: cannot be read as its value", items.key)
 }
 
+const smallest = `the smallest one is "endpoints: [https://api.example.com/healthz]"`
+
 // yamlReader turns what the library reads into nodes.
 type yamlReader struct {
 	values, most int
@@ -69,7 +71,7 @@ func (r *yamlReader) document(data []byte, before int) (*node, int, error) {
 	var document, more yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
-		return nil, 1, errors.New("the list is empty; the smallest one is \"endpoints: [https://api.example.com/healthz]\"")
+		return nil, 1, errors.New("the list is empty; " + smallest)
 	case err != nil:
 		return r.misspelt(data, err)
 	}
@@ -86,30 +88,20 @@ func (r *yamlReader) document(data []byte, before int) (*node, int, error) {
 // ofYAML is what the library puts before its errors.
 var ofYAML = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
+// ofParser are the errors of the library that are not of the letters of a text, but of how its parts follow each other.
+var ofParser = regexp.MustCompile(`^did not find expected ('-' indicator|key|node content|<document start>|',' or)`)
+
 func (r *yamlReader) misspelt(data []byte, err error) (*node, int, error) {
 	text := err.Error()
 	line := 0
 	if found := ofYAML.FindStringSubmatch(text); found != nil {
 		text = text[len(found[0]):]
-		line, _ = strconv.Atoi(found[1])
+		if line, _ = strconv.Atoi(found[1]); line > 0 && ofParser.MatchString(text) {
+			line++ // which it counts from 0 there
+		}
 	}
 	line = min(max(1, line), lineOf(data, len(data)))
 	return nil, r.line + line, errors.New(text + remedy(text, data, line))
-}
-
-// remedy is what to do about an error of the library's, where the line shows it.
-func remedy(text string, data []byte, line int) string {
-	lines := bytes.SplitN(data, []byte("\n"), line+1)
-	wrong := string(lines[line-1])
-	switch {
-	case strings.Contains(text, "cannot start any token") && strings.HasPrefix(strings.TrimLeft(wrong, " "), "\t"):
-		return ": indent with spaces, not with tabs"
-	case strings.Contains(text, "cannot start any token") && strings.Contains(wrong, "\t"):
-		return ": put spaces in place of tabs"
-	case strings.Contains(text, "expected ',' or") && strings.Contains(wrong, "://") && strings.Contains(wrong, "?"):
-		return `: quote a text that has one of ? [ ] { } , in it, as "https://api.example.com/healthz?full=1"`
-	}
-	return ""
 }
 
 func (r *yamlReader) node(n *yaml.Node, depth int) (node, int, error) {

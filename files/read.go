@@ -75,6 +75,22 @@ func (r Reader) Within(do func(context.Context) error) error {
 	}
 }
 
+// Work does what waits for nobody outside, such as to judge what was read, and leaves it behind when the reader is told to stop. No
+// clock bounds it: how long it takes says how busy this machine is, and nothing of the file.
+func (r Reader) Work(do func()) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-r.ended:
+		return ErrEnded
+	}
+}
+
 // Lasting says why a file cannot be one that others read again and again, with nobody to bound that.
 func Lasting(path string, most int64) error {
 	info, err := os.Stat(path)

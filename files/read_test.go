@@ -119,6 +119,23 @@ func TestReadIsToldToStop(t *testing.T) {
 	}
 }
 
+// What this machine takes for its own work is nobody else's silence: no clock ends it, and who is told to stop does.
+func TestWork(t *testing.T) {
+	r, lasted := files.Reader{}.Waiting(time.Millisecond), false
+	err := r.Work(func() {
+		lasted = r.Within(func(ctx context.Context) error { <-ctx.Done(); return nil }) != nil // as long as a file may take
+	})
+	if err != nil || !lasted {
+		t.Errorf("%v, lasted %v", err, lasted)
+	}
+	told, tell := context.WithCancel(t.Context())
+	held := make(chan struct{})
+	defer close(held)
+	if err := files.Until(told).Work(func() { tell(); <-held }); !errors.Is(err, files.ErrEnded) {
+		t.Error(err)
+	}
+}
+
 func TestLasting(t *testing.T) {
 	path := holding(t, "12345")
 	if err := files.Lasting(path, 5); err != nil {

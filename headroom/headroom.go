@@ -28,6 +28,8 @@ const (
 type Bounds struct {
 	Least, Most uint64        // bytes
 	Time        time.Duration // within them, as much as comes up in this time
+	// Small is how much may be in use together with the garbage before less than Least is waited for; 0: any amount.
+	Small uint64
 }
 
 // Keep has garbage collected only once there is as much of it as b says, or two fifths of what is in use
@@ -56,7 +58,7 @@ type keeper struct {
 
 // What is given back, and how often: it means to collect once more.
 const (
-	spare = 16 << 20 // bytes that may lie idle, besides half as much again as the garbage that is waited for
+	spare = 8 << 20 // bytes that may lie idle, besides half as much again as the garbage that is waited for
 	pause = 30 * time.Second
 )
 
@@ -86,9 +88,9 @@ func (k *keeper) choose() (idle bool) {
 		return false
 	}
 	now, allocated := time.Now(), read("/gc/heap/allocs:bytes")
-	floor := k.bounds.floor(allocated-k.allocated, now.Sub(k.at))
-	k.at, k.allocated = now, allocated
 	live := read("/gc/heap/live:bytes")
+	floor := k.bounds.floor(live, allocated-k.allocated, now.Sub(k.at))
+	k.at, k.allocated = now, allocated
 	// Setting it stops all goroutines for an instant, which small changes are not worth.
 	if share := shareOf(live, floor); share > k.share*9/8 || share < k.share*7/8 {
 		k.share = share
@@ -113,10 +115,14 @@ func (k *keeper) stop() {
 	}
 }
 
-// floor is how much garbage to wait for where so many bytes were allocated in a time.
-func (b Bounds) floor(allocated uint64, in time.Duration) uint64 {
+// floor is how much garbage to wait for where so many bytes are in use, and so many were allocated in a time.
+func (b Bounds) floor(live, allocated uint64, in time.Duration) uint64 {
+	least := b.Least
+	if b.Small > 0 {
+		least = min(least, b.Small-min(live, b.Small))
+	}
 	comes := float64(allocated) * b.Time.Seconds() / max(in.Seconds(), 1e-3)
-	return uint64(min(max(comes, float64(b.Least)), float64(b.Most)))
+	return uint64(min(max(comes, float64(least)), float64(b.Most)))
 }
 
 // shareOf is floor as a share of what is in use, in percent, and no less than least.

@@ -24,12 +24,25 @@ func TestShareOf(t *testing.T) {
 func TestFloor(t *testing.T) {
 	b := Bounds{Least: 10, Most: 100, Time: time.Second}
 	for _, tt := range []struct {
-		allocated uint64
-		in        time.Duration
-		want      uint64
-	}{{50, time.Second, 50}, {50, 2 * time.Second, 25}, {50, time.Hour, 10}, {5000, time.Second, 100}, {0, 0, 10}, {1, 0, 100}} {
-		if got := b.floor(tt.allocated, tt.in); got != tt.want {
-			t.Errorf("%d in %v: %d, want %d", tt.allocated, tt.in, got, tt.want)
+		small, live, allocated uint64
+		in                     time.Duration
+		want                   uint64
+	}{
+		{0, 90, 50, time.Second, 50},
+		{0, 90, 50, 2 * time.Second, 25},
+		{0, 90, 50, time.Hour, 10},
+		{0, 90, 5000, time.Second, 100},
+		{0, 90, 0, 0, 10},
+		{0, 90, 1, 0, 100},
+		{20, 5, 0, time.Second, 10},
+		{20, 10, 0, time.Second, 10},
+		{20, 16, 0, time.Second, 4},
+		{20, 16, 7, time.Second, 7},
+		{20, 30, 0, time.Second, 0},
+	} {
+		b.Small = tt.small
+		if got := b.floor(tt.live, tt.allocated, tt.in); got != tt.want {
+			t.Errorf("%d in %v, %d of %d in use: %d, want %d", tt.allocated, tt.in, tt.live, tt.small, got, tt.want)
 		}
 	}
 }

@@ -61,13 +61,12 @@ func (h *History) collect(now time.Time, last bool) (*Batch, []*endpoint) {
 // savedOf is an endpoint as it is, with what a store does not have of it. The caller holds h.mu.
 func (h *History) savedOf(e *endpoint) Saved {
 	s := Saved{
-		Number: e.number, ID: e.id, Series: e.series, State: e.state.whole(), Counters: e.counters, Sequence: e.sequence,
+		Number: e.number, ID: e.id, Series: e.series, State: e.state.whole(), Counters: e.counters(), Sequence: e.sequence,
 		Changes: slices.Clone(e.changes[len(e.changes)-int(e.unsaved):]),
 	}
-	s.Counters.Reasons = slices.Clone(e.counters.Reasons)
 	for i := range e.tiers {
 		t := &e.tiers[i]
-		for number, sums := range t.all(t.fresh) {
+		for number, sums := range t.all(int64(t.fresh)) {
 			r := SavedRollup{Step: t.step(), Start: t.step().start(number), Body: sums.append(nil, h.depth.phases(t.step()))}
 			r.Sums = &Sums{Counts: sums.Counts, Total: Latency{Stat: sums.Total.Stat, Max: sums.Total.Max}}
 			s.Rollups = append(s.Rollups, r)
@@ -94,7 +93,7 @@ func (h *History) kept(b *Batch, endpoints []*endpoint) {
 		e.unsaved = max(e.unsaved-int32(len(s.Changes)), 0)
 		for _, r := range s.Rollups {
 			t := &e.tiers[slices.Index(Steps(), r.Step)]
-			t.fresh = r.Step.number(r.Start)
+			t.fresh = int32(r.Step.number(r.Start))
 		}
 		for _, written := range s.Incidents {
 			i := slices.IndexFunc(e.dirty, func(x *incident) bool { return x.ID == written.ID })

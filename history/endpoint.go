@@ -37,7 +37,12 @@ type State struct {
 
 // Counters are what metrics count of one endpoint, since Since.
 type Counters struct {
-	Since    time.Time
+	Since time.Time
+	Counted
+}
+
+// Counted is what was counted.
+type Counted struct {
 	Outcomes Counts
 	Reasons  []ReasonCount
 	Answers  Stat // the times of the addresses that answered in full
@@ -56,7 +61,8 @@ type endpoint struct {
 	number     int64   // by which a store knows it
 	tiers      [3]tier // by Steps
 	state      keptState
-	counters   Counters
+	counted    Counted
+	counting   moment   // since when
 	changes    []Change // oldest first
 	incident   *incident
 	suspected  *incident     // would be, if the failure that waits for its confirmation is confirmed
@@ -156,12 +162,19 @@ func (e *endpoint) countIn(r *result, d depth) {
 		tier := &e.tiers[i]
 		tier.put(r.at, &r.sums, d.tiers[i], d.phases(tier.step()))
 	}
-	if e.counters.Since.IsZero() {
-		e.counters.Since = r.at
+	if e.counting == 0 {
+		e.counting = momentOf(r.at)
 	}
-	e.counters.Outcomes[r.outcome]++
-	e.counters.count(r.outcome, r.reason)
-	e.counters.Answers.add(r.sums.Total.Stat)
+	e.counted.Outcomes[r.outcome]++
+	e.counted.count(r.outcome, r.reason)
+	e.counted.Answers.add(r.sums.Total.Stat)
+}
+
+// counters is a copy of what was counted.
+func (e *endpoint) counters() Counters {
+	c := Counters{e.counting.time(), e.counted}
+	c.Reasons = slices.Clone(c.Reasons)
+	return c
 }
 
 // become makes the state that of a result.
@@ -183,7 +196,7 @@ func (e *endpoint) become(r *result, t telling) {
 	s.outcome, s.reason, s.detail, s.reproduce = r.outcome, r.reason, t.detail, t.reproduce
 }
 
-func (c *Counters) count(outcome reason.Outcome, r reason.Reason) {
+func (c *Counted) count(outcome reason.Outcome, r reason.Reason) {
 	if outcome == reason.OK {
 		return
 	}

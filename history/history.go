@@ -204,10 +204,8 @@ func (h *History) Counters(id string) (Counters, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e := h.endpoints[id]
-	if e == nil || e.counters.Since.IsZero() {
+	if e == nil || e.counting == 0 {
 		return Counters{}, false
 	}
-	c := e.counters
-	c.Reasons = slices.Clone(c.Reasons)
-	return c, true
+	return e.counters(), true
 }

@@ -56,7 +56,7 @@ func (l *Loading) Endpoint(s *Saved) {
 		l.other[old.number] = true
 	}
 	e := newEndpoint(s.ID, s.Series, s.Number)
-	e.state, e.counters, e.sequence = keptStateOf(&s.State), s.Counters, s.Sequence
+	e.state, e.counting, e.counted, e.sequence = keptStateOf(&s.State), momentOf(s.Counters.Since), s.Counters.Counted, s.Sequence
 	e.saved, e.known = true, true
 	l.h.endpoints[s.ID], l.byNumber[s.Number] = e, e
 	l.h.number = max(l.h.number, s.Number)
@@ -80,13 +80,13 @@ func (l *Loading) Rollup(number int64, r SavedRollup) {
 		return
 	}
 	sums, err := decodeSums(r.Body)
-	if i < 0 || err != nil || r.Start.After(l.now.Add(r.Step.Duration())) || !e.tiers[i].load(r.Step.number(r.Start), &sums, l.h.depth) {
+	if i < 0 || err != nil || r.Start.After(l.now.Add(r.Step.Duration())) || !e.tiers[i].load(int32(r.Step.number(r.Start)), &sums, l.h.depth) {
 		l.skipped++
 	}
 }
 
 // load adds a roll-up behind the others; false when it does not belong there.
-func (t *tier) load(number int64, s *Sums, d depth) bool {
+func (t *tier) load(number int32, s *Sums, d depth) bool {
 	if number <= t.number {
 		return false
 	}

@@ -4,33 +4,37 @@ import (
 	"encoding/binary"
 	"iter"
 	"math"
+	"slices"
 	"time"
 )
 
 // tier has the roll-ups of one endpoint and one step, oldest first: those that are closed in one
-// row of bytes, which is a tenth of what structs and their pointers would take, and the open one as
-// such bytes too, to the nanosecond: of 100,000 endpoints the structs are most of what a prober keeps.
+// row of bytes, which is a tenth of what structs and their pointers would take, and behind them the open one as
+// such bytes too, to the nanosecond: of 100,000 endpoints the structs are most of what a prober keeps. Numbers of
+// steps are those since 1970, which fit until the year 22,000.
 type tier struct {
+	bytes   []byte // per closed roll-up: the steps since the one before, the length, the sums; then the open one, see [tier.opened]
+	open    uint16 // how many of them are of the open one
 	minutes uint16 // of the step
 	n       int32  // closed ones
-	closed  []byte // per roll-up: the steps since the one before, the length, the sums
-	first   int64  // number of the step that the first closed one lies in; what its distance counts from
-	last    int64  // of the last closed one
-
-	open   []byte // see [tier.opened]
-	number int64  // of the step of the open one; 0: there is none
-	fresh  int64  // step of the first roll-up that a store may not have; 0: all
+	first   int32  // number of the step that the first closed one lies in; what its distance counts from
+	last    int32  // of the last closed one
+	number  int32  // of the step of the open one; 0: there is none
+	fresh   int32  // step of the first roll-up that a store may not have; 0: all
 }
 
 func tierOf(s Step) tier { return tier{minutes: uint16(s.Duration() / time.Minute)} }
 
 func (t *tier) step() Step { return Step(time.Duration(t.minutes) * time.Minute) }
 
+// closed are the bytes of the closed ones.
+func (t *tier) closed() []byte { return t.bytes[:len(t.bytes)-int(t.open)] }
+
 // put adds the sums of one probe that began at a time. Probes come nearly in their order: one that
 // is a little late counts with the open roll-up. Where the clock was set back, the roll-ups of a
 // time that has not come are dropped.
 func (t *tier) put(at time.Time, s *Sums, depth int, phases bool) {
-	number := t.step().number(at)
+	number := int32(t.step().number(at))
 	switch {
 	case t.number == 0:
 		t.number = number
@@ -47,8 +51,9 @@ func (t *tier) put(at time.Time, s *Sums, depth int, phases bool) {
 
 // opened returns the sums of the open roll-up.
 func (t *tier) opened() (s Sums) {
-	if len(t.open) > 0 {
-		_ = s.decode(numbers{b: t.open, most: math.MaxInt64, unit: time.Nanosecond}) // it is what set wrote
+	if t.open > 0 {
+		open := t.bytes[len(t.bytes)-int(t.open):]
+		_ = s.decode(numbers{b: open, most: math.MaxInt64, unit: time.Nanosecond}) // it is what set wrote
 	}
 	return s
 }
@@ -57,28 +62,36 @@ func (t *tier) opened() (s Sums) {
 func (t *tier) set(s *Sums) {
 	var room [128]byte
 	b := s.appendIn(time.Nanosecond, room[:0], true)
-	if cap(t.open) < len(b) {
-		t.open = nil // what is kept has as much room as it needs, and hardly more
+	t.bytes = append(fitting(t.closed(), len(b)), b...)
+	t.open = uint16(len(b))
+}
+
+// fitting has room for so many more bytes, and hardly more: what is kept of each endpoint does not grow by doubling.
+func fitting(b []byte, more int) []byte {
+	if cap(b)-len(b) >= more {
+		return b
 	}
-	t.open = append(t.open[:0], b...)
+	return append(slices.Grow([]byte(nil), len(b)+more), b...)
 }
 
 // close adds the open roll-up to the closed ones.
 func (t *tier) close(depth int, phases bool) {
-	open := t.opened()
-	t.add(t.number, &open, depth, phases)
-	t.open, t.number = t.open[:0], 0
+	open, number := t.opened(), t.number
+	t.bytes, t.open, t.number = t.closed(), 0, 0
+	t.add(number, &open, depth, phases)
 }
 
-// add adds a closed roll-up behind the others.
-func (t *tier) add(number int64, s *Sums, depth int, phases bool) {
+// add adds a closed roll-up behind the others, while none is open.
+func (t *tier) add(number int32, s *Sums, depth int, phases bool) {
 	if t.n == 0 {
 		t.first, t.last = number, number
 	}
-	body := s.append(make([]byte, 0, 128), phases)
-	t.closed = binary.AppendUvarint(t.closed, uint64(number-t.last))
-	t.closed = binary.AppendUvarint(t.closed, uint64(len(body)))
-	t.closed = append(t.closed, body...)
+	var room [128]byte
+	body := s.append(room[:0], phases)
+	t.bytes = fitting(t.bytes, 2*binary.MaxVarintLen32+len(body))
+	t.bytes = binary.AppendUvarint(t.bytes, uint64(number-t.last))
+	t.bytes = binary.AppendUvarint(t.bytes, uint64(len(body)))
+	t.bytes = append(t.bytes, body...)
 	t.last = number
 	t.n++
 	for int(t.n) > depth {
@@ -88,57 +101,57 @@ func (t *tier) add(number int64, s *Sums, depth int, phases bool) {
 
 // drop forgets the oldest closed roll-up.
 func (t *tier) drop() {
-	_, _, rest := t.cut(t.closed)
+	_, _, rest := t.cut(t.closed())
 	t.n--
-	t.closed = rest
+	t.bytes = t.bytes[len(t.closed())-len(rest):]
 	if t.n > 0 {
-		distance, _ := binary.Uvarint(rest)
-		t.first += int64(distance)
+		distance, _ := binary.Uvarint(t.bytes)
+		t.first += int32(distance)
 	}
 }
 
 // cut reads the first of closed roll-ups.
-func (t *tier) cut(closed []byte) (distance int64, body, rest []byte) {
+func (t *tier) cut(closed []byte) (distance int32, body, rest []byte) {
 	d, n := binary.Uvarint(closed)
 	size, m := binary.Uvarint(closed[n:])
 	end := n + m + int(size)
-	return int64(d), closed[n+m : end], closed[end:]
+	return int32(d), closed[n+m : end], closed[end:]
 }
 
 // all yields the roll-ups that begin in steps from a number on, oldest first.
 func (t *tier) all(from int64) iter.Seq2[int64, *Sums] {
 	return func(yield func(int64, *Sums) bool) {
 		number := t.first
-		for i, rest := 0, t.closed; len(rest) > 0; i++ {
-			var distance int64
+		for i, rest := 0, t.closed(); len(rest) > 0; i++ {
+			var distance int32
 			var body []byte
 			distance, body, rest = t.cut(rest)
 			if i > 0 {
 				number += distance
 			}
-			if number < from {
+			if int64(number) < from {
 				continue
 			}
-			if s, err := decodeSums(body); err == nil && !yield(number, &s) {
+			if s, err := decodeSums(body); err == nil && !yield(int64(number), &s) {
 				return
 			}
 		}
-		if t.number != 0 && t.number >= from {
+		if t.number != 0 && int64(t.number) >= from {
 			open := t.opened()
-			yield(t.number, &open)
+			yield(int64(t.number), &open)
 		}
 	}
 }
 
 // back makes the tier end before a step, after the clock was set back, and opens that one.
-func (t *tier) back(number int64, depth int, phases bool) {
+func (t *tier) back(number int32, depth int, phases bool) {
 	type kept struct {
-		number int64
+		number int32
 		sums   Sums
 	}
 	var all []kept
 	for n, s := range t.all(0) {
-		if n <= number {
+		if n := int32(n); n <= number {
 			all = append(all, kept{n, *s})
 		}
 	}
@@ -157,9 +170,9 @@ func (t *tier) back(number int64, depth int, phases bool) {
 func (t *tier) oldest() (int64, bool) {
 	switch {
 	case t.n > 0:
-		return t.first, true
+		return int64(t.first), true
 	case t.number != 0:
-		return t.number, true
+		return int64(t.number), true
 	}
 	return 0, false
 }

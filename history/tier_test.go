@@ -101,7 +101,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 		size := 0
 		for i := range e.tiers {
-			size += cap(e.tiers[i].closed)
+			size += cap(e.tiers[i].bytes)
 		}
 		t.Logf("%d endpoints: %d bytes each", x.endpoints, size)
 		if size > x.most || size < x.most/8 {

@@ -32,13 +32,16 @@ type module struct {
 }
 
 // mistaken says what a file without modules is, where that is known, and what to do.
-func mistaken(root *yaml.Node) string {
+func mistaken(name string, data []byte, root *yaml.Node) string {
 	x := at{node: root}
 	switch {
 	case x.member("scrape_configs").node != nil:
-		return "; this is one of Prometheus, whose static_configs are a file for --targets"
+		return "; this is one of Prometheus: give it as --targets, beside that of blackbox_exporter"
 	case x.member("config").member("modules").node != nil:
 		return "; these are values of a chart: put what stands below config into a file of its own"
+	}
+	if said := catalog.Foreign(name, data); said != "" {
+		return "; " + said
 	}
 	return ""
 }
@@ -48,6 +51,9 @@ func mistaken(root *yaml.Node) string {
 func Blackbox(config Source, targets *Source) (list string, notes []Note, err error) {
 	root, err := config.read()
 	if err != nil {
+		if said := catalog.Foreign(config.Name, config.Data); said != "" {
+			err = fmt.Errorf("%s: %s", config.Name, said)
+		}
 		return "", nil, err
 	}
 	folder, err := filepath.Abs(filepath.Dir(config.Name))
@@ -75,7 +81,7 @@ func Blackbox(config Source, targets *Source) (list string, notes []Note, err er
 		}
 	}
 	if len(modules) == 0 {
-		return "", nil, fmt.Errorf("%s: there are no modules in it; want a configuration of blackbox_exporter%s", config.Name, mistaken(root))
+		return "", nil, fmt.Errorf("%s: there are no modules in it; want a configuration of blackbox_exporter%s", config.Name, mistaken(config.Name, config.Data, root))
 	}
 	endpoints, more, err := aim(modules, targets)
 	if err != nil {

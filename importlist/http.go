@@ -108,17 +108,19 @@ func one(list []any) any {
 // why says why a list has nothing like a field.
 func why(name string) string {
 	known := map[string]string{
-		"proxy_url":                     "no proxy is used: what is measured is the endpoint",
-		"proxy_from_environment":        "no proxy is used: what is measured is the endpoint",
-		"proxy_connect_header":          "no proxy is used: what is measured is the endpoint",
-		"no_proxy":                      "no proxy is used: what is measured is the endpoint",
-		"skip_resolve_phase_with_proxy": "no proxy is used: what is measured is the endpoint",
-		"oauth2":                        "no token is fetched; name one as bearer: env:NAME or file:PATH, in check.request",
-		"compression":                   "no coding is asked for",
-		"body_size_limit":               "what is read of a reply is bounded by the program; check.expect.body.max_bytes bounds what is healthy",
-		"enable_http3":                  "HTTP/1.1 is what is spoken",
-		"source_ip_address":             "the system chooses the address to come from",
-		"http_headers":                  "write them as headers",
+		"proxy_url":                         "no proxy is used: what is measured is the endpoint",
+		"proxy_from_environment":            "no proxy is used: what is measured is the endpoint",
+		"proxy_connect_header":              "no proxy is used: what is measured is the endpoint",
+		"no_proxy":                          "no proxy is used: what is measured is the endpoint",
+		"skip_resolve_phase_with_proxy":     "no proxy is used: what is measured is the endpoint",
+		"oauth2":                            "no token is fetched; name one as bearer: env:NAME or file:PATH, in check.request",
+		"compression":                       "no coding is asked for",
+		"body_size_limit":                   "what is read of a reply is bounded by the program; check.expect.body.max_bytes bounds what is healthy",
+		"enable_http3":                      "HTTP/1.1 is what is spoken",
+		"source_ip_address":                 "the system chooses the address to come from",
+		"http_headers":                      "write them as headers",
+		"fail_if_body_json_matches_cel":     "check.expect.json says what is to stand at a path of the reply",
+		"fail_if_body_json_not_matches_cel": "check.expect.json says what is to stand at a path of the reply",
 	}
 	if text := known[name]; text != "" {
 		return text

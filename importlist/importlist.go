@@ -1,7 +1,8 @@
 // Package importlist makes lists of endpoints of what other programs are configured by, and says line
 // by line what of that a list cannot say.
 //
-// It reads the modules of blackbox_exporter, and targets as Prometheus' file_sd has them. A module becomes a
+// It reads the modules of blackbox_exporter, and targets as Prometheus' file_sd has them, or as a whole configuration of Prometheus
+// has them probed. A module becomes a
 // product, with what healthy means, and each of its targets an endpoint of that product. What is a secret
 // in a configuration stays there: the list names a variable in its place.
 package importlist

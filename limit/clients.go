@@ -11,8 +11,8 @@ const (
 	WebStreams      = 16               // requests at once on one HTTP/2 connection
 	WebHeaderTime   = 5 * time.Second  // from the first byte of a request to the end of its header
 	WebBodyTime     = time.Second      // for a body, which nothing reads
-	WebWriteTime    = 30 * time.Second // from the header of a request to the end of the reply
-	WebPieceTime    = 5 * time.Second  // for a client to take the next piece of a reply
+	WebWriteTime    = time.Minute      // from the header of a request to the end of the reply: as long as scrapers wait
+	WebPieceTime    = 15 * time.Second // for a client to take the next piece of a reply: over a line of 5 KB a second it does
 	WebIdleTime     = 2 * time.Minute  // between two requests of a connection
 	WebPages        = 4                // clients to which pages and JSON are written at once
 	WebScrapes      = 4                // and the metrics

@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -58,6 +59,11 @@ func scenarios() []scenario {
 		{name: "a captive portal that takes the control's connection", faults: "ecs/us-east-1/public=vantage_offline_portal", control: true, unknown: 7, cause: suspicion.Portal},
 		{name: "a clock that is wrong", faults: "*/public=cert_not_yet_valid", unknown: 7, cause: suspicion.Clock},
 		{name: "no connection anywhere", faults: "*/public=connect_refused", unknown: 7, cause: suspicion.Resets},
+		{name: "a firewall that ends what begins with a ClientHello", faults: "*/public=tls_reset", unknown: 7, cause: suspicion.Resets},
+		{name: "a firewall that takes connections and ends them", faults: "*/public=tls_eof_on_accept", unknown: 7, cause: suspicion.Resets},
+		{name: "a captive portal that redirects", faults: "*/public=redirect", unknown: 7, cause: suspicion.Portal},
+		{name: "a filter that shows its own page", faults: "*/public=not_api_blocked", unknown: 7, cause: suspicion.Portal},
+		{name: "a proxy that speaks no TLS", faults: "*/public=plaintext", unknown: 7, cause: suspicion.Portal},
 		{name: "half the names fail, the others lead nowhere", faults: "kms/*/public=servfail gaap/*/public=servfail ecs/*/public=connect_refused", unknown: 7, cause: suspicion.Mixed},
 		{name: "one name is denied besides", faults: "*/public=connect_refused gaap/na-ashburn/public=nxdomain", fail: 1, unknown: 6, cause: suspicion.Resets},
 		{name: "one name leads nowhere besides", faults: "*/public=connect_refused gaap/na-ashburn/public=bogon", unknown: 7, cause: suspicion.Mixed},
@@ -217,4 +223,106 @@ func (r *play) String() string {
 		fmt.Fprintf(&b, "%-24s %-8s %-30s %.140s\n", s.ID, s.Outcome, s.reason, s.Detail)
 	}
 	return b.String()
+}
+
+// brokenResolver is what a resolver makes of every answer, whoever it is about.
+type brokenResolver struct {
+	spoil  func(answer []byte) []byte
+	silent bool // it makes no answer of it
+}
+
+func brokenResolvers() map[string]brokenResolver {
+	bare := func(b []byte) []byte { // without records
+		clear(b[6:12])
+		end := 12
+		for b[end] != 0 {
+			end += int(b[end]) + 1
+		}
+		return b[:end+5]
+	}
+	rcode := func(code byte) brokenResolver {
+		return brokenResolver{spoil: func(b []byte) []byte { b[3] = b[3]&0xf0 | code; return bare(b) }}
+	}
+	return map[string]brokenResolver{
+		"FORMERR": rcode(1), "SERVFAIL": rcode(2), "NXDOMAIN": rcode(3), "NOTIMP": rcode(4), "REFUSED": rcode(5), "YXDOMAIN": rcode(6),
+		"a code that nobody has assigned": rcode(13),
+		"no data":                         rcode(0),
+		"a referral to nobody":            {spoil: func(b []byte) []byte { b[2], b[3] = b[2]&^4, b[3]&0x70; return bare(b) }},
+		"cut, and no TCP":                 {spoil: func(b []byte) []byte { b[2] |= 2; return bare(b) }},
+		"nothing":                         {func([]byte) []byte { return nil }, true},
+		"four bytes":                      {func(b []byte) []byte { return b[:4] }, true},
+		"another protocol":                {func([]byte) []byte { return []byte("HTTP/1.1 400 Bad Request\r\n\r\n") }, true},
+		"another id":                      {func(b []byte) []byte { b[0] ^= 0xff; return b }, true},
+		"another name":                    {func(b []byte) []byte { b[13] ^= 1; return b }, true},
+		"the question sent back":          {func(b []byte) []byte { b[2] &^= 0x80; return bare(b) }, true},
+		"its beginning":                   {func(b []byte) []byte { return b[:20] }, true},
+		"records that are not there":      {func(b []byte) []byte { b[7] = 200; return b }, true},
+	}
+}
+
+// A resolver that spoils every answer is never the endpoints' fault; and one that is well behind it
+// answers in its place.
+func TestBrokenResolvers(t *testing.T) {
+	g := fixture.NewGround(t)
+	well := g.Cloud.Resolvers()[0]
+	for name, x := range brokenResolvers() {
+		broken := spoiled(t, well, x.spoil)
+		silent := time.Duration(0)
+		if x.silent {
+			silent = soon
+		}
+		t.Run(name, func(t *testing.T) {
+			r := newPlay(t, g, scenario{silent: silent}, []netip.AddrPort{broken}, nil)
+			r.round(t, silent)
+			if got := r.now(); got[reason.Unknown] != len(r.targets) || r.failed() > 0 || !r.m.vantage.suspected() {
+				t.Errorf("want all unknown, nothing counted, and the resolver suspected:\n%s", r)
+			}
+			if x.silent { // the next one is asked when the time is up
+				return
+			}
+			r = newPlay(t, g, scenario{}, []netip.AddrPort{broken, well}, nil)
+			r.round(t, 0)
+			if got := r.now(); got[reason.OK] != 6 || got[reason.Unknown] != 1 || r.m.vantage.suspected() {
+				t.Errorf("before one that is well: want 6 ok and one unknown, and nothing suspected:\n%s", r)
+			}
+		})
+	}
+}
+
+// spoiled is a resolver that spoils what another one answers. It speaks UDP alone.
+func spoiled(t *testing.T, upstream netip.AddrPort, spoil func([]byte) []byte) netip.AddrPort {
+	t.Helper()
+	at, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = at.Close() })
+	go func() {
+		for {
+			b := make([]byte, 4096)
+			n, from, err := at.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			go func() {
+				c, err := net.Dial("udp", upstream.String())
+				if err != nil {
+					return
+				}
+				defer func() { _ = c.Close() }()
+				_ = c.SetDeadline(time.Now().Add(time.Minute))
+				if _, err = c.Write(b[:n]); err != nil {
+					return
+				}
+				a := make([]byte, 4096)
+				if n, err = c.Read(a); err != nil {
+					return
+				}
+				if a = spoil(a[:n]); a != nil {
+					_, _ = at.WriteTo(a, from)
+				}
+			}()
+		}
+	}()
+	return netip.MustParseAddrPort(at.LocalAddr().String())
 }

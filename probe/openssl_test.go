@@ -2,16 +2,19 @@ package probe
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/needs"
 	"prober/probe/certs"
 	"prober/probe/reason"
@@ -93,6 +96,34 @@ func TestRenegotiation(t *testing.T) {
 	want(t, o, reason.Fail, reason.RequestEOF)
 	if !strings.Contains(o.Detail, "the server had asked for a client certificate") {
 		t.Errorf("detail %q", o.Detail)
+	}
+}
+
+// A server may send any number of tickets, and OpenSSL's client takes them all: that crypto/tls stops at
+// some number is no fault of the server.
+func TestManyTickets(t *testing.T) {
+	dir := t.TempDir()
+	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
+	openssl(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost, "-addext", "subjectAltName=DNS:"+goodHost)
+	data, err := os.ReadFile(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tickets, limited := range map[int]bool{limit.MessagesBeside: false, limit.MessagesBeside + 1: true, 500: true} {
+		port := opensslServer(t, "-key", key, "-cert", cert, "-tls1_3", "-num_tickets", strconv.Itoa(tickets), "-www")
+		cfg := onLoopback(newPKI())
+		cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
+		tg := target(goodHost, catalog.HTTPS, port)
+		tg.Address, tg.Product.APIStyle = loopback443.Addr(), catalog.StyleNone
+		o := New(cfg).Probe(t.Context(), tg)
+		if !limited {
+			want(t, o, reason.OK, reason.None)
+			continue
+		}
+		want(t, o, reason.Unknown, reason.ProberLimit)
+		if said := fmt.Sprintf("more than %d tickets", limit.MessagesBeside); !strings.Contains(o.Detail, said) || !strings.Contains(o.Reproduce, "curl") {
+			t.Errorf("%d tickets: detail %q, command %q", tickets, o.Detail, o.Reproduce)
+		}
 	}
 }
 

@@ -136,14 +136,11 @@ func LoadCatalog(from files.Reader, file string, embedded []byte) (*catalog.Cata
 	return decode(from, file, data, catalog.DecodeList)
 }
 
-// decode decodes a list, for no longer than the one who reads it may.
+// decode decodes a list, unless the one who reads it is told to stop.
 func decode(from files.Reader, name string, data []byte, by func(string, []byte) (*catalog.Catalog, error)) (*catalog.Catalog, error) {
 	var c *catalog.Catalog
 	var wrong error
-	if err := from.Within(func(context.Context) error {
-		c, wrong = by(name, data)
-		return nil
-	}); err != nil {
+	if err := from.Work(func() { c, wrong = by(name, data) }); err != nil {
 		return nil, Usagef("%s: %w", name, err)
 	}
 	if wrong != nil {

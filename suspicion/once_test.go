@@ -42,6 +42,8 @@ func TestOnce(t *testing.T) {
 	}{
 		"resets for all":                     {"aab", []reason.Reason{reset, reason.ConnectReset, reset}, suspicion.Resets, suspicion.NoDoubt},
 		"silence":                            {"ab", []reason.Reason{silent, silent}, suspicion.Silence, suspicion.NoDoubt},
+		"large packets are lost":             {"aab", []reason.Reason{reason.TLSTimeout, reason.TLSTimeout, reason.BodyTimeout}, suspicion.Silence, suspicion.NoDoubt},
+		"and from one alone they come":       {"aab", []reason.Reason{reason.TLSTimeout, reason.TLSTimeout, none}, suspicion.None, suspicion.NoDoubt},
 		"a certificate of its own for each":  {"ab", []reason.Reason{selfmade, selfmade}, suspicion.Portal, suspicion.NoDoubt},
 		"one with a name, one without":       {"ab", []reason.Reason{reason.TLSCertUntrusted, selfmade}, suspicion.Portal, suspicion.NoDoubt},
 		"one alert from everyone":            {"ab", []reason.Reason{alert, alert}, suspicion.Portal, suspicion.NoDoubt},

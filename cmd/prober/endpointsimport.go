@@ -20,19 +20,21 @@ func (a *app) importCommand() *cobra.Command {
 		Use:   "import FILE",
 		Short: "Print a list made of modules of blackbox_exporter and targets",
 		Long: `Makes a list, in YAML, of the modules in FILE, a configuration of blackbox_exporter, and of the
-targets in another one, as Prometheus' file_sd has them: a module becomes a product with what
-healthy means, and each target an endpoint. The label module (or __param_module) of targets
-names their module. Without targets each module has an endpoint to put them in place of.
+targets in another one, as Prometheus' file_sd has them, or a configuration of Prometheus, whose
+relabeling is followed: a module becomes a product with what healthy means, and each target an
+endpoint. The label module (or __param_module) of targets names their module. Without targets
+each module has an endpoint to put them in place of.
 
 What a list cannot say as the configuration does is told on stderr, with its line. Secrets are
 not written out: the list names a variable for each.`,
 		Example: `  prober endpoints import blackbox.yml --targets targets.yml > mine.yaml
+  prober endpoints import blackbox.yml --targets prometheus.yml > mine.yaml
   prober endpoints validate mine.yaml`,
 		Args: argsBetween(1, 1, "import takes one configuration of blackbox_exporter"),
 		RunE: func(_ *cobra.Command, args []string) error { return a.importList(args[0], targets) },
 	}
 	addFlags(cmd, func(fs *flag.FlagSet) {
-		fs.Var((*session.Given)(&targets), "targets", "`FILE` with the targets, as Prometheus' file_sd has them, in YAML or JSON")
+		fs.Var((*session.Given)(&targets), "targets", "`FILE` with the targets, as Prometheus' file_sd has them, in YAML or JSON, or a configuration of Prometheus")
 	})
 	return cmd
 }

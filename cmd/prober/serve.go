@@ -117,7 +117,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	if err := a.webConfigFits(o.webConfig); err != nil {
 		return err
 	}
-	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime})()
+	defer headroom.Keep(headroom.Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime, Small: limit.GarbageSmall})()
 	o.machine, _ = os.Hostname() // without one, there is one name less
 	hosts, err := webport.NewHosts(o.machine, o.allowed, "--web.allowed-host")
 	if err != nil {

@@ -194,6 +194,22 @@ func (s *sleepy) Write(b []byte) (int, error) {
 	return s.ResponseWriter.Write(b)
 }
 
+// A scraper on a bad line gets what it asked for, one that hardly reads holds it for a while only.
+func TestASlowLineGetsTheWhole(t *testing.T) {
+	for rate, whole := range map[int]bool{1 << 20: true, 40 << 10: true, 5000: true, 1000: false, 8: false} {
+		synctest.Test(t, func(t *testing.T) {
+			b, began := bodyOf(4*piece), time.Now()
+			got := httptest.NewRecorder()
+			w := &sleepy{ResponseWriter: got, each: time.Duration(piece/rate) * time.Second}
+			err := NewShelf(1<<20).Send(t.Context(), make(Lanes, 1), w, httptest.NewRequest("GET", "/metrics", nil), b, began, func() {})
+			took := time.Since(began)
+			if err != nil || (got.Body.Len() == b.pieces.size()) != whole || !whole && took > limit.WebPieceTime+time.Second || took > limit.WebWriteTime {
+				t.Errorf("%d bytes a second: %d of %d bytes after %v, %v", rate, got.Body.Len(), b.pieces.size(), took, err)
+			}
+		})
+	}
+}
+
 // However many read old renderings, what they keep is bounded: the oldest are cut off.
 func TestSlowReadersOfOldRenderingsAreCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

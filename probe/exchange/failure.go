@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"prober/errno"
+	"prober/limit"
 	"prober/probe/reason"
 )
 
@@ -41,6 +42,8 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return words.timeout, "time was up"
 	case errors.Is(err, errPieces), errors.Is(err, errNoContent):
 		return reason.ProberLimit, err.Error()
+	case strings.Contains(err.Error(), "too many non-advancing records"): // other clients take more
+		return reason.ProberLimit, fmt.Sprintf("TLS sends more than %d tickets or new keys without content between them, which are all that are read,", limit.MessagesBeside)
 	case GoneBy(err) != 0:
 		return words.reset, GoneBy(err).Error()
 	case GoneBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards

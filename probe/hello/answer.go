@@ -28,7 +28,13 @@ type Answer struct {
 	// RTT is the time from writing the hello to the first byte of the answer. Classify
 	// does not measure it.
 	RTT time.Duration
+
+	late bool // the time ran out before the answer ended
 }
+
+// tookAll tells whether all of the time was waited, for an answer that shows nothing: none, or one of
+// which too little came.
+func (a Answer) tookAll() bool { return a.Kind == Silence || a.Kind == Partial && a.late }
 
 // ServerHello tells whether the server answered with a ServerHello or HelloRetryRequest
 // that can be used, whatever version it chose.

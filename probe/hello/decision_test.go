@@ -159,6 +159,8 @@ func TestDecisionTable(t *testing.T) {
 		},
 		// Nothing answers, so that asking once more would measure nothing either.
 		{name: "silence on everything", server: always(reply{}), want: "IIIIII", about: tls12, tries: 1},
+		{name: "part of an answer to everything", server: always(reply{data: []byte{22, 3, 3}}), want: "IIIIII", about: tls12, tries: 1},
+		{name: "part of an answer to everything but an alert", server: script(always(reply{data: []byte{22, 3, 3}})).but(hello.SSLv3, always(reply{data: []byte{21, 3, 0, 0, 2, 2, 40}})), want: "IRIIII", about: tls12, tries: 2},
 		{
 			name: "HTTP", server: always(reply{data: []byte("HTTP/1.1 400 Bad Request\r\n\r\n"), end: endEOF}), want: "IIIIII",
 			about: tls12, evidence: `text "HTTP/1.1 400`, tries: 1,

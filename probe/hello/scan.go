@@ -42,7 +42,7 @@ type inquiry struct {
 	serverName string
 
 	first sync.WaitGroup // the first answer about each version
-	spoke atomic.Bool    // one of them was not silence
+	spoke atomic.Bool    // one of them did not take all of the time
 
 	answers  [versionCount][]Answer
 	variants [versionCount][]Variant // the hello each answer was for
@@ -76,8 +76,8 @@ func (q *inquiry) record(v Version, variant Variant, a Answer) {
 }
 
 // settle asks about v until the answers settle it or there is nothing more to ask. A server
-// that is silent to one hello for each version is not asked again: whatever it did then, there
-// would be nothing to measure its silence by.
+// that is silent to one hello for each version, or never comes to an end, is not asked again: whatever
+// it did then, there would be nothing to measure its silence by.
 func (q *inquiry) settle(ctx context.Context, v Version) {
 	for {
 		variant, wait, more := next(v, q.answers[v])
@@ -92,7 +92,7 @@ func (q *inquiry) settle(ctx context.Context, v Version) {
 		}
 		q.record(v, variant, q.ask(ctx, v, variant))
 		if a := q.answers[v]; len(a) == 1 {
-			if a[0].Kind != Silence {
+			if !a[0].tookAll() {
 				q.spoke.Store(true)
 			}
 			q.first.Done()
@@ -100,10 +100,9 @@ func (q *inquiry) settle(ctx context.Context, v Version) {
 	}
 }
 
-// dead reports whether the server has been silent about every version, once v was asked about
-// and met silence.
+// dead reports whether every version took all of the time, once v was asked about and did.
 func (q *inquiry) dead(v Version) bool {
-	if len(q.answers[v]) != 1 || q.answers[v][0].Kind != Silence {
+	if len(q.answers[v]) != 1 || !q.answers[v][0].tookAll() {
 		return false
 	}
 	q.first.Wait()

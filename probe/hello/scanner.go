@@ -105,6 +105,7 @@ func (s *Scanner) exchange(conn net.Conn, v Version, variant Variant, serverName
 	_, writeErr := conn.Write(message)
 	timed := &timedReader{r: conn, now: now}
 	a := Classify(v, Offered(v, variant), timed)
+	a.late = timed.late
 	if timed.any {
 		a.RTT = max(0, timed.first.Sub(wrote))
 	} else if writeErr != nil && a.Kind == Closed {
@@ -159,18 +160,23 @@ func stopped(err error) Answer {
 	return Answer{Kind: Stopped, Evidence: "stopped: " + oneLine(err)}
 }
 
-// timedReader notes when the first byte came.
+// timedReader notes when the first byte came, and whether the time ran out before the last.
 type timedReader struct {
 	r     io.Reader
 	now   func() time.Time
 	first time.Time
 	any   bool
+	late  bool
 }
 
 func (t *timedReader) Read(p []byte) (int, error) {
 	n, err := t.r.Read(p)
 	if n > 0 && !t.any {
 		t.any, t.first = true, t.now()
+	}
+	if err != nil {
+		kind, _ := ending(err)
+		t.late = kind == Silence
 	}
 	return n, err
 }
