@@ -112,7 +112,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 			fmt.Fprintf(w, "%s\n\n", prose.Brief(line))
 		}
 		if a.colour() {
-			return writeTable(a.terminal.out, observations, true)
+			return writeTable(a.coloured, observations, true)
 		}
 		return writeTable(w, observations, false)
 	})

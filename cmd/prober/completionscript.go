@@ -26,6 +26,10 @@ func completionScript(w io.Writer, root *cobra.Command, shell string, descriptio
 		err = root.GenZshCompletion(&text)
 	case shell == "zsh":
 		err = root.GenZshCompletionNoDesc(&text)
+	case shell == "powershell" && descriptions:
+		err = root.GenPowerShellCompletionWithDesc(&text)
+	case shell == "powershell":
+		err = root.GenPowerShellCompletion(&text)
 	default:
 		err = fmt.Errorf("no script for the shell %q", shell)
 	}
@@ -48,14 +52,12 @@ func strictly(root *cobra.Command, out io.Writer) {
 			cmd.Args, cmd.RunE = noArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 			for _, shell := range cmd.Commands() {
 				shell.Args = noArgs
-				if shell.Name() != "powershell" {
-					shell.RunE = func(cmd *cobra.Command, _ []string) error {
-						bare, err := cmd.Flags().GetBool("no-descriptions")
-						if err != nil {
-							return fail(err)
-						}
-						return fail(completionScript(out, root, cmd.Name(), !bare))
+				shell.RunE = func(cmd *cobra.Command, _ []string) error {
+					bare, err := cmd.Flags().GetBool("no-descriptions")
+					if err != nil {
+						return fail(err)
 					}
+					return fail(completionScript(out, root, cmd.Name(), !bare))
 				}
 			}
 		}

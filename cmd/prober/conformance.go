@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -16,7 +15,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"prober/probe/command"
 	"prober/prose"
@@ -87,8 +85,8 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		return err
 	}
 	env := a.runEnvironment()
-	f, isFile := a.terminal.err.(*os.File)
-	progress := newProgress(a.terminal.err, isFile && term.IsTerminal(int(f.Fd())))
+	_, isTerminal := terminalOf(a.terminal.err)
+	progress := newProgress(a.terminal.err, isTerminal)
 	env.Progress = progress.step
 	r, err := run.Conformance(ctx, &o.ConformanceOptions, env)
 	progress.stop()
@@ -285,7 +283,7 @@ func writeSpecs(out io.Writer, specs []kit.Spec) error {
 // earlier one.
 func (a *app) printReport(r, earlier *report.Report, form output) error {
 	if form == outputJSON {
-		return render.Write(a.out, r, render.JSON)
+		return render.Write(a.exact.out, r, render.JSON)
 	}
 	var compared *report.Comparison
 	if earlier != nil {

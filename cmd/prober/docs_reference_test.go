@@ -29,6 +29,15 @@ Generated from the program: it is what `+"`prober help COMMAND`"+` prints. Every
 	for _, cmd := range all {
 		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", cmd.CommandPath(), slug(cmd.CommandPath()), sentence(cmd.Short))
 	}
+	for _, part := range []struct {
+		title string
+		rows  []row
+	}{{"Exit codes", exitCodes()}, {"Environment variables", variables()}, {"Files", usedFiles()}} {
+		fmt.Fprintf(&b, "\n## %s\n\n| | |\n|---|---|\n", part.title)
+		for _, r := range part.rows {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", strings.ReplaceAll(r.name, ", ", "`, `"), r.text)
+		}
+	}
 	for _, cmd := range all {
 		cmd.InitDefaultHelpFlag()
 		fmt.Fprintf(&b, "\n## %s\n\n```text\n%s\n```\n", cmd.CommandPath(), helpOf(t, cmd))

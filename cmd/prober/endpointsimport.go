@@ -61,7 +61,7 @@ func (a *app) importList(config, targets string) error {
 	for _, n := range notes {
 		fmt.Fprintln(a.err, prose.Middle(prose.OneLine(n.String()), limit.ShownLine))
 	}
-	_, err = io.WriteString(a.out, list)
+	_, err = io.WriteString(a.exact.out, list)
 	return fail(err)
 }
 

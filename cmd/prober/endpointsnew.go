@@ -81,7 +81,7 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 			a.say("%s could not be reached: %s: %s; the list names it all the same", links[i], o.Reason, o.Detail)
 		}
 	}
-	_, err = io.WriteString(a.out, starterList(links, observations, a.now()))
+	_, err = io.WriteString(a.exact.out, starterList(links, observations, a.now()))
 	return fail(err)
 }
 

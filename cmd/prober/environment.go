@@ -2,10 +2,7 @@ package main
 
 import (
 	"errors"
-	"os"
 	"strings"
-
-	"golang.org/x/term"
 
 	endpoints "prober"
 	"prober/catalog"
@@ -98,10 +95,4 @@ func (a *app) mentionEnd(commands []string) {
 			return
 		}
 	}
-}
-
-// colour reports whether the table may use colours: on a terminal, unless NO_COLOR says no.
-func (a *app) colour() bool {
-	f, ok := a.terminal.out.(*os.File)
-	return ok && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

@@ -24,13 +24,14 @@ func (l *logging) bindLog(f *pflag.FlagSet) {
 	f.Var(&l.format, "log.format", "form of the log: text or json")
 }
 
-// logger returns a log that goes to out.
-func (l *logging) logger(out io.Writer) *slog.Logger {
+// logger returns the log, which goes to stderr. In JSON, all that is said there is in it.
+func (a *app) logger(l logging) *slog.Logger {
 	options := &slog.HandlerOptions{Level: slog.Level(l.level)}
-	if l.format == logJSON {
-		return slog.New(slog.NewJSONHandler(jsonLines{out}, options))
+	if l.format != logJSON {
+		return slog.New(slog.NewTextHandler(a.err, options))
 	}
-	return slog.New(slog.NewTextHandler(out, options))
+	a.log = slog.New(slog.NewJSONHandler(jsonLines{a.exact.err}, options))
+	return a.log
 }
 
 // jsonLines escapes what hides in lines of JSON as JSON has it, before the guard of the output would in

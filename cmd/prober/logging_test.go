@@ -50,7 +50,7 @@ func TestLogging(t *testing.T) {
 			if tt.bad {
 				return
 			}
-			log := l.logger(&out)
+			log := (&app{err: &out, exact: streams{err: &out}}).logger(l)
 			log.Debug("a")
 			log.Info("a")
 			log.Warn("a")

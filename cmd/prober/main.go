@@ -34,9 +34,11 @@ func main() {
 
 // app is what a command takes from its process.
 type app struct {
-	out, err    io.Writer // once it runs, nothing goes through them that a terminal obeys
-	terminal    terminal
-	args        []string // of the process, without its name
+	out, err    io.Writer // for people: once it runs, nothing goes through them that a terminal obeys, or that is too wide for it
+	exact       streams   // for programs: the same, as wide as it is
+	terminal    streams   // bare: for a line that is written over
+	coloured    io.Writer // out for what has colours
+	args        []string  // of the process, without its name
 	getenv      func(string) string
 	now         func() time.Time
 	elapsed     func() time.Duration // see [session.Environment]
@@ -46,5 +48,5 @@ type app struct {
 	stopTime    time.Duration        // from the end of the context to that of serve; 0: as package limit says
 }
 
-// terminal is what a process writes to, bare: for colours, and for a line that is written over.
-type terminal struct{ out, err io.Writer }
+// streams are what a process writes to.
+type streams struct{ out, err io.Writer }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"prober/report"
 )
 
 // manPage is the manual page of a command, for man(1). What help shows as it is typed is typed so here, too: lists of
@@ -123,30 +121,15 @@ func manFlags(b *bytes.Buffer, section string, flags *pflag.FlagSet) {
 
 // manProgram writes what holds for every command.
 func manProgram(b *bytes.Buffer) {
-	b.WriteString(".SH EXIT STATUS\n")
-	for _, row := range []struct {
-		code report.ExitCode
-		text string
-	}{
-		{report.ExitPass, "It is done; of check, conformance and doctor: something was verified and nothing failed."},
-		{report.ExitFail, "An endpoint fails, a requirement that counts is broken, or something is wrong with this machine."},
-		{report.ExitUsage, "Wrong usage or configuration; nothing was started."},
-		{report.ExitUndecided, "Nothing was selected or decided, or something stayed unknown while nothing failed."},
-		{report.Signalled(2), "SIGINT cut it short; " + fmt.Sprint(int(report.Signalled(15))) + " for SIGTERM. serve, page and sandbox end with 0 then."},
-	} {
-		fmt.Fprintf(b, ".TP\n%d\n%s\n", row.code, roff(row.text))
+	for _, part := range []struct {
+		title string
+		rows  []row
+	}{{"EXIT STATUS", exitCodes()}, {"ENVIRONMENT", variables()}, {"FILES", usedFiles()}} {
+		fmt.Fprintf(b, ".SH %s\n", part.title)
+		for _, r := range part.rows {
+			fmt.Fprintf(b, ".TP\n%s\n%s\n", roff(r.name), roff(r.text))
+		}
 	}
-	b.WriteString(".SH ENVIRONMENT\n")
-	for _, row := range [][2]string{
-		{strings.Join(keyVariables(), ", "), "Keys for signed calls."},
-		{credentialsVariable, "Folder of a service manager in which a file called as one of these variables stands for it where it is not set."},
-		{shardVariable, "What --shard of serve says."},
-		{"NO_COLOR", "Without colours on a terminal, if it is not empty."},
-	} {
-		fmt.Fprintf(b, ".TP\n%s\n%s\n", roff(row[0]), roff(row[1]))
-	}
-	b.WriteString(".SH FILES\n.TP\n/etc/prober/prober.yaml\nSettings of the service, as packages bring it.\n" +
-		".TP\n/var/lib/prober\nWhat the service remembers.\n.TP\n/usr/share/doc/prober/docs/README.md\nIndex of the documents.\n")
 }
 
 // roff is text that means nothing else to roff than itself, and that can be copied from the page.

@@ -47,7 +47,7 @@ func listenAsManager(t *testing.T) (path string, said <-chan string) {
 func TestServeTellsTheServiceManager(t *testing.T) {
 	path, said := listenAsManager(t)
 	_, end := servedWith(t, map[string]string{"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "30000"}, "--sandbox", "--product", "gaap", "--region", "nearest")
-	if got := <-said; got != "READY=1\nSTATUS=probing 1 endpoints" {
+	if got := <-said; got != "READY=1\nSTATUS=probing 1 endpoint" {
 		t.Errorf("said %q at first", got)
 	}
 	if got := <-said; got != "WATCHDOG=1" {

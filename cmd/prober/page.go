@@ -66,10 +66,7 @@ its records are old, the page says so and every state is unknown.`,
 }
 
 func (a *app) page(ctx context.Context, o *pageOptions) error {
-	log := o.logger(a.err)
-	if o.format == logJSON {
-		a.log = log
-	}
+	log := a.logger(o.logging)
 	server, err := o.server(a)
 	if err != nil {
 		return err

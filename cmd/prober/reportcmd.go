@@ -48,7 +48,7 @@ func (a *app) renderCommand() *cobra.Command {
 			if file != "" {
 				return fail(render.WriteFile(file, r, f))
 			}
-			return fail(render.Write(a.out, r, f))
+			return fail(render.Write(a.exact.out, r, f))
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", string(render.Markdown), fmt.Sprintf("one of %v", render.Formats()))

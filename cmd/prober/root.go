@@ -22,7 +22,7 @@ import (
 func (a *app) run(ctx context.Context, args []string) int {
 	a.args, a.files = args, files.Until(ctx)
 	a.getenv = a.credentialed(a.getenv)
-	a.terminal, a.out, a.err = terminal{a.out, a.err}, prose.Guard(a.out), prose.Guard(a.err)
+	defer a.attach()()
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -97,7 +97,7 @@ func (a *app) root() *cobra.Command {
 		a.checkCommand(), a.serveCommand(), a.pageCommand(), a.conformanceCommand(), a.reportCommand(), a.endpointsCommand(), a.sandboxCommand(),
 		a.doctorCommand(), a.healthCommand(), a.explainCommand(), a.versionCommand(), a.packageFilesCommand(),
 	)
-	strictly(root, a.out)
+	strictly(root, a.exact.out)
 	return narrowed(completed(root))
 }
 
@@ -186,6 +186,6 @@ func (a *app) printJSON(v any) error {
 	if err := enc.Encode(v); err != nil {
 		return fail(err)
 	}
-	_, err := a.out.Write(prose.JSON(text.Bytes()))
+	_, err := a.exact.out.Write(prose.JSON(text.Bytes()))
 	return fail(err)
 }

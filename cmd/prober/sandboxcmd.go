@@ -188,7 +188,7 @@ func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 func (a *app) printSandbox(d sandboxJSON, form output) error {
 	if form == outputJSON {
 		text, err := json.Marshal(d)
-		_, bad := fmt.Fprintf(a.out, "%s\n", prose.JSON(text))
+		_, bad := fmt.Fprintf(a.exact.out, "%s\n", prose.JSON(text))
 		return fail(cmp.Or(err, bad))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)

@@ -100,10 +100,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 }
 
 func (a *app) serve(ctx context.Context, o *serveOptions) error {
-	log := o.logger(a.err)
-	if o.format == logJSON {
-		a.log = log
-	}
+	log := a.logger(o.logging)
 	shard, err := a.shard(o.shard)
 	if err != nil {
 		return err

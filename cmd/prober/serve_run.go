@@ -16,6 +16,7 @@ import (
 	"prober/monitor"
 	"prober/monitor/blackbox"
 	"prober/probe"
+	"prober/prose"
 	"prober/session"
 	"prober/webport"
 )
@@ -62,7 +63,7 @@ func (a *app) serveMonitor(ctx context.Context, o *serveOptions, m *monitor.Moni
 	go func() { ran <- m.Run(running) }()
 	stopPushing := o.startPushing(ctx, m)
 	go manager.watch(running, m.Pulse)
-	manager.tell(fmt.Sprintf("READY=1\nSTATUS=probing %d endpoints", endpoints))
+	manager.tell("READY=1\nSTATUS=probing " + prose.Plural(endpoints, "endpoint"))
 	var err error
 	select {
 	case err = <-served: // before its time: the port was taken away, or the settings broke

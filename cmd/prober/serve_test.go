@@ -20,7 +20,6 @@ import (
 	"go.uber.org/goleak"
 
 	"prober/limit"
-	"prober/prose"
 	"prober/report"
 )
 
@@ -113,7 +112,8 @@ func servedBy(t *testing.T, command func(*app) *cobra.Command, stopTime time.Dur
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	lines, talk := io.Pipe()
-	a := &app{out: io.Discard, err: prose.Guard(talk), getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: stopTime}
+	a := &app{out: io.Discard, err: talk, getenv: func(name string) string { return env[name] }, now: time.Now, stopTime: stopTime}
+	a.attach()
 	cmd := command(a)
 	cmd.SetArgs(append([]string{"--web.listen-address", "127.0.0.1:0"}, args...))
 	ended := make(chan error, 1)

@@ -25,6 +25,7 @@ func TestPackages(t *testing.T) {
 	r := newRoot(t)
 	t.Run("deb", func(t *testing.T) { deb(t, r, old.deb, now.deb) })
 	t.Run("rpm", func(t *testing.T) { rpm(t, r, old.rpm, now.rpm) })
+	t.Run("dnf", func(t *testing.T) { withDNF(t, r, old.rpm, now.rpm) })
 }
 
 // files are the packages of one version for this machine.

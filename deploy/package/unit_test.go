@@ -23,7 +23,8 @@ func TestUnitIsHardened(t *testing.T) {
 func TestUnit(t *testing.T) {
 	u := readUnit(t, "prober.service")
 	for name, want := range map[string]string{
-		"Type": "notify", "User": "prober", "StateDirectory": "prober", "WatchdogSec": "60s", "ExecReload": "/bin/kill -HUP $MAINPID",
+		"Type": "notify", "User": "prober", "StateDirectory": "prober", "WatchdogSec": "60s", "ExecReload": "/bin/sh -c 'kill -HUP $MAINPID'",
+		"RestartPreventExitStatus": "2", "Environment": "GOTRACEBACK=crash", // see TestUnitStartsAgain
 		"ExecStart": "/usr/bin/prober serve --config.file /etc/prober/prober.yaml --state-dir ${STATE_DIRECTORY}",
 	} {
 		if got := strings.Join(u[name], "\n"); got != want {
