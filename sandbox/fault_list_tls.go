@@ -78,7 +78,7 @@ func certificateFaults() []spec {
 		shows(reason.TLSCertKeyID, "decoy", pki.Decoy, "another certificate with the name and the key identifier of the issuer is sent in front of it"),
 		shows(reason.TLSStapleMissing, "", pki.MustStaple, "the certificate demands a stapled OCSP response, and none is sent"),
 		shows(reason.TLSStapleInvalid, "", pki.StapledOld, "the stapled OCSP response says that all is well, and ended yesterday"),
-		shows(reason.ProberCertUnsupported, "", pki.NameConstrained, "the intermediate certificate has directoryName constraints, which the prober cannot check"),
+		shows(reason.ProberCertUnsupported, "", pki.NameConstrained, "the intermediate certificate has constraints of registered ids, which the prober cannot check"),
 		shows(reason.TLSWeakKey, "", pki.WeakRSA, "the certificate has an RSA key of 1024 bits"),
 		shows(reason.TLSWeakKey, "intermediate", pki.WeakIntermediate, "the intermediate certificate has an RSA key of 1024 bits"),
 		shows(reason.TLSWeakSignature, "", pki.SHA1, "the certificate is signed with SHA-1"),

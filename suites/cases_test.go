@@ -263,8 +263,8 @@ type judgement struct {
 
 // judgeCloud judges each endpoint of a sandbox that runs by those specs that are chosen, with the
 // given keys, by id and requirement. standing is the directory with the sandbox's files, for commands that are to be
-// run against it; nil where none are.
-func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, chosen func(kit.Spec) attention, standing *standingCloud) map[string]map[string]judgement {
+// run against it; nil where none are. asks puts another in the prober's place.
+func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, at time.Time, clock func() time.Time, timeout time.Duration, chosen func(kit.Spec) attention, standing *standingCloud, asks ...func(*probe.Prober) kit.Prober) map[string]map[string]judgement {
 	t.Helper()
 	c := cloud.Catalog()
 	cfg := probe.Config{
@@ -295,7 +295,11 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	plan.Look(slices.DeleteFunc(slices.Clone(specs), func(s kit.Spec) bool { return chosen(s) == probes }))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	plan.Survey(ctx, probe.New(cfg), targets, 60)
+	var by kit.Prober = probe.New(cfg)
+	for _, other := range asks {
+		by = other(probe.New(cfg))
+	}
+	plan.Survey(ctx, by, targets, 60)
 	all := map[string]map[string]judgement{}
 	searched := map[string]bool{}
 	for _, spec := range specs {

@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
-	endpoints "prober"
 	"prober/catalog"
-	"prober/probe/reason"
+	"prober/monitor/fixture"
 	"prober/report"
 	"prober/sandbox"
 )
@@ -41,9 +40,9 @@ type seen struct {
 // reported with its documented phase and reason, and has a command that reproduces it.
 func TestFaultsGetTheirReason(t *testing.T) {
 	t.Parallel()
-	faults, list := faultCatalog(t, sandbox.Faults)
+	faults, list := fixture.FaultList(t, sandbox.Faults)
 	got := checkFaults(t, list, faults, func(f sandbox.Fault) time.Duration {
-		if waits(f) {
+		if fixture.WaitsFor(f) {
 			return 500 * time.Millisecond
 		}
 		return unhurried
@@ -70,7 +69,7 @@ func TestFaultsGetTheirReason(t *testing.T) {
 // Every harmless variant, each on an endpoint of its own, in one run: all is well.
 func TestVariantsPass(t *testing.T) {
 	t.Parallel()
-	variants, list := faultCatalog(t, sandbox.Variants)
+	variants, list := fixture.FaultList(t, sandbox.Variants)
 	got := checkFaults(t, list, variants, func(sandbox.Fault) time.Duration { return unhurried })
 	for i, v := range variants {
 		t.Run(v.Name, func(t *testing.T) {
@@ -91,12 +90,6 @@ func reasonsOf(observations []seen) string {
 	return strings.Join(out, "; ")
 }
 
-// waits reports whether a fault shows only when the time is up: nothing comes, or nothing that
-// can be the answer, which may still be on its way.
-func waits(f sandbox.Fault) bool {
-	return strings.HasSuffix(f.Reason.Word(), "timeout") || f.Reason == reason.ResolveMismatch || f.Reason == reason.ResolveMalformed
-}
-
 // shows reports whether an observation is what a fault is documented to cause.
 func shows(o seen, f sandbox.Fault) bool {
 	return o.Phase == f.Phase.String() && o.Reason == f.Reason.Word()
@@ -106,65 +99,6 @@ func shows(o seen, f sandbox.Fault) bool {
 // control questions got no answer in time.
 func decided(o seen, f sandbox.Fault) bool {
 	return o.Outcome == f.Reason.Outcome().String() || o.Outcome == "degraded"
-}
-
-// faultCatalog makes a catalogue with an endpoint for every fault of a list. Products and rules are those of the built-in list.
-func faultCatalog(t *testing.T, list func(*catalog.Catalog) []sandbox.Fault) ([]sandbox.Fault, *catalog.Catalog) {
-	t.Helper()
-	c, err := catalog.Decode("endpoints.json", endpoints.Endpoints())
-	if err != nil {
-		t.Fatal(err)
-	}
-	faults := list(c)
-	plain := catalog.Product{ID: "plain", Name: "Plain", Provider: "alibaba", APIStyle: catalog.StyleNone}
-	acs3 := catalog.Product{
-		ID: "acs3", Name: "ACS3", Provider: "alibaba", APIStyle: catalog.StyleAlibabaRPC, APIVersion: "2015-04-01", Signature: catalog.SignatureACS3,
-	}
-	c.Products = append(c.Products, plain, acs3)
-	sources := c.Endpoints[0].Sources
-	c.Endpoints = nil
-	for i, f := range faults {
-		product := plain.ID
-		if len(f.Products) > 0 {
-			product = f.Products[i%len(f.Products)]
-		}
-		if f.Needs == sandbox.NeedACS3 {
-			product = acs3.ID
-		}
-		p, _ := c.Product(product)
-		e := catalog.Endpoint{
-			Product: product, Region: regionFor(c, p, f, i), Network: catalog.Public, Lifecycle: catalog.Active, Sources: sources,
-			Host: fmt.Sprintf("%s.fault-%d.example.test", product, i),
-		}
-		if f.Needs == sandbox.NeedTCP {
-			e.Ports = &catalog.Ports{TCP: 5432} // of kind tcp one is given
-		}
-		if slices.Contains(f.Networks, catalog.VPC) {
-			e.Network = catalog.VPC
-		}
-		if f.Needs == sandbox.NeedCheck || f.Reason == reason.TLSVersionLow { // which the list has to say something for
-			e.Check = sandbox.ExampleCheck()
-		}
-		e.Own = sandbox.ExampleOwn(f)
-		e.ID = fmt.Sprintf("%s/%s/%s", product, e.Region, e.Network)
-		c.Endpoints = append(c.Endpoints, e)
-	}
-	return faults, c
-}
-
-// regionFor makes a region for fault i; a fault that breaks a rule of some regions only
-// needs one of those.
-func regionFor(c *catalog.Catalog, p catalog.Product, f sandbox.Fault, i int) string {
-	if f.Needs == sandbox.NeedLater {
-		for _, rule := range p.Rules.TLS {
-			if rule.From != nil && len(rule.Regions) > 0 {
-				return rule.Regions[0]
-			}
-		}
-	}
-	region := catalog.Region{ID: fmt.Sprintf("fault-%d", i), Provider: p.Provider, Name: f.Name}
-	c.Regions = append(c.Regions, region)
-	return region.ID
 }
 
 // checkFaults puts each fault on the endpoint of its place in the list, and returns what check

@@ -79,32 +79,45 @@ func TestAction(t *testing.T) {
 			summary  string // is in it
 			open     bool
 			comments int
+			issues   int // so far
 		}{
-			{"clean", sandboxed(), 0, "Conformance: nothing failed", false, 0},
-			{"first failure", sandboxed(version), 1, "1 broken requirement at 1 endpoint", true, 0},
-			{"still failing", sandboxed(version), 0, "still broken: 1 since", true, 0},
-			{"another one", sandboxed(expired), 1, "KMS-TLS-07", true, 1},
-			{"undecided", sandboxed(outage), 3, "A hosted runner is a poor place to look from", true, 1},
-			{"tolerated", with(sandboxed(outage), "tolerate-undecided", "true"), 0, "lets this job pass all the same", true, 1},
-			{"fixed", sandboxed(), 0, "Conformance: nothing failed", false, 2},
+			{"clean", sandboxed(), 0, "Conformance: nothing failed", false, 0, 0},
+			{"first failure", sandboxed(version), 1, "1 broken requirement at 1 endpoint", true, 0, 1},
+			{"still failing", sandboxed(version), 0, "still broken: 1 since 2026-01-02; nothing new failed", true, 0, 1},
+			{"undecided", sandboxed(outage), 3, "A hosted runner is a poor place to look from", true, 0, 1},
+			{"tolerated", with(sandboxed(outage), "tolerate-undecided", "true"), 0, "lets this job pass all the same", true, 0, 1},
+			// It is compared with the last run that could tell, and fails since the day of the first.
+			{"decided again", sandboxed(version), 0, "still broken: 1 since 2026-01-02; nothing new failed", true, 0, 1},
+			{"another one", sandboxed(expired), 1, "KMS-TLS-07", true, 1, 1},
+			{"fixed", sandboxed(), 0, "Conformance: nothing failed", false, 2, 1},
+			{"broken anew", sandboxed(version), 1, "1 broken requirement at 1 endpoint", true, 0, 2},
 		} {
 			r := g.run(t, job{inputs: c.inputs})
+			if c.name == "first failure" {
+				g.age(t, "2026-01-02")
+			}
 			if r.code != c.code || !strings.Contains(r.summary, c.summary) {
 				t.Errorf("%s: exit code %d, want %d with %q\n%s%s", c.name, r.code, c.code, c.summary, r.summary, r.log)
 			}
 			issues := g.issues(t)
-			switch {
-			case c.name == "clean" && len(issues) == 0:
+			if len(issues) != c.issues {
+				t.Fatalf("%s: %d issues, want %d", c.name, len(issues), c.issues)
+			}
+			if c.issues == 0 {
 				continue
-			case len(issues) != 1:
-				t.Fatalf("%s: %d issues", c.name, len(issues))
-			case issues[0].Open != c.open || len(issues[0].Comments) != c.comments:
-				t.Errorf("%s: open %v, want %v; %d comments, want %d: %q", c.name, issues[0].Open, c.open, len(issues[0].Comments), c.comments, issues[0].Comments)
+			}
+			last := issues[len(issues)-1]
+			if last.Open != c.open || len(last.Comments) != c.comments {
+				t.Errorf("%s: open %v, want %v; %d comments, want %d: %q", c.name, last.Open, c.open, len(last.Comments), c.comments, last.Comments)
 			}
 			if c.code == 1 && !strings.Contains(r.log, "::error file=endpoints.json,line=") {
 				t.Errorf("%s: no annotation\n%s", c.name, r.log)
 			}
-			if body := issues[0].Body; !strings.Contains(body, "<code>kms/cn-hangzhou/public</code>") || !strings.Contains(body, "https://github.example/acme/shop/actions/runs/") {
+			body := last.Body
+			if strings.Contains(c.summary, "since 2026-01-02") && !strings.Contains(body, "fail, since 2026-01-02") {
+				t.Errorf("%s: the issue does not say since when\n%s", c.name, body)
+			}
+			if !strings.Contains(body, "<code>kms/cn-hangzhou/public</code>") || !strings.Contains(body, "https://github.example/acme/shop/actions/runs/") {
 				t.Errorf("%s: the issue says\n%s", c.name, body)
 			}
 		}

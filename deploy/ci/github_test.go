@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -169,6 +170,13 @@ func (g *github) run(t *testing.T, j job) ran {
 		put(t, filepath.Join(g.dir, "runs", id, "event"), j.event)
 	}
 	return out
+}
+
+// age makes the last run one of another day, as far as its report tells.
+func (g *github) age(t *testing.T, day string) {
+	t.Helper()
+	file := filepath.Join(g.dir, "runs", fmt.Sprint(g.runs), "conformance-report", "report.json")
+	put(t, file, regexp.MustCompile(`("(?:as_of|started|finished)": ?")[0-9-]{10}`).ReplaceAllString(get(t, file), "${1}"+day))
 }
 
 // use stands in for the actions of others.

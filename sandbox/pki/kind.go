@@ -42,7 +42,7 @@ const (
 	MustStaple        // demands a stapled OCSP response, and there is none
 	StapledOld        // a stapled OCSP response says good, and ended yesterday
 	NoSigning         // the key usage permits key agreement alone
-	NameConstrained   // the intermediate has directoryName constraints, which crypto/x509 cannot check
+	NameConstrained   // the intermediate has constraints of registered ids, which crypto/x509 cannot check
 
 	// Unusual and right.
 	RSA          // RSA with 2048 bits

@@ -135,11 +135,11 @@ func (a *Authority) issuerFor(k Kind, now time.Time) (issuer, error) {
 		template.PermittedDNSDomains, template.PermittedDNSDomainsCritical = []string{"elsewhere.test"}, true
 		by, err = newIssuer(template, &a.root, newECDSA)
 	case NameConstrained:
-		// permitted: DNS names below every top-level domain, and the directoryName O=Sandbox
+		// permitted: DNS names below every top-level domain, and the registeredID 1.2.3.4
 		template := caTemplate(organization, "Name Constrained CA", now)
-		template.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 30}, Critical: true, Value: append([]byte{
-			0x30, 0x1e, 0xa0, 0x1c, 0x30, 0x02, 0x82, 0x00, 0x30, 0x16, 0xa4, 0x14, 0x30, 0x12, 0x31, 0x10, 0x30, 0x0e, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x13, 0x07,
-		}, organization...)}}
+		template.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 30}, Critical: true, Value: []byte{
+			0x30, 0x0d, 0xa0, 0x0b, 0x30, 0x02, 0x82, 0x00, 0x30, 0x05, 0x88, 0x03, 0x2a, 0x03, 0x04,
+		}}}
 		by, err = newIssuer(template, &a.root, newECDSA)
 	case WeakIntermediate:
 		by, err = newIssuer(caTemplate(organization, "Weak Issuing CA", now), &a.root, newRSA(1024))
