@@ -107,9 +107,11 @@ func startOn(ctx context.Context, processors, program string, w *server.World, r
 	if err := cmd.Start(); err != nil {
 		return "", nil, fmt.Errorf("starting the prober: %w", err)
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
 	end = func() error {
 		began := time.Now()
-		if err := errors.Join(cmd.Process.Signal(os.Interrupt), cmd.Wait()); err != nil {
+		if err := errors.Join(cmd.Process.Signal(os.Interrupt), <-ended); err != nil {
 			return fmt.Errorf("ending the prober: %w", err)
 		}
 		if took := time.Since(began); took > 5*time.Second {
@@ -121,6 +123,8 @@ func startOn(ctx context.Context, processors, program string, w *server.World, r
 		select {
 		case <-ctx.Done():
 			return "", nil, errors.Join(ctx.Err(), end())
+		case <-ended: //nolint:errcheck // as ProcessState tells it; more is in talk
+			return "", nil, fmt.Errorf("starting the prober: %s ended with %s before every endpoint had a result", program, cmd.ProcessState)
 		case <-ready.C:
 			if status, err := ask(ctx, "http://"+address+"/-/ready", io.Discard); err == nil && status == http.StatusOK {
 				return address, end, nil

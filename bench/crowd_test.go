@@ -1,6 +1,32 @@
 package main
 
-import "testing"
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"prober/bench/server"
+)
+
+// A prober that ends, or is none, is told at once, and not waited for.
+func TestAProberThatEndsIsNotWaitedFor(t *testing.T) {
+	for _, tool := range []string{"taskset", "false"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(tool + " is not there")
+		}
+	}
+	for _, program := range []string{"false", filepath.Join(t.TempDir(), "missing")} {
+		var talk bytes.Buffer
+		_, _, err := start(t.Context(), program, &server.World{Hosts: 1}, t.TempDir(), &talk)
+		if err == nil || errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), program+" ended with exit status 1") {
+			t.Errorf("%s: %v, %s", program, err, &talk)
+		}
+	}
+}
 
 func TestLatenessBetweenTwoScrapes(t *testing.T) {
 	before := readVitals(`# HELP prober_schedule_lateness_seconds How late.

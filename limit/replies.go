@@ -10,7 +10,8 @@ const (
 	QuestionBytes   = 1 << 20 // of a body, to see it end, where the suites ask
 	UnsignedBytes   = 64 << 10
 	BodyPieces      = 32 << 10 // each read of its own
-	MessagesBeside  = 16       // crypto/tls's own bound: tickets and new keys with no content between them
+	MessagesBeside  = 16       // crypto/tls's own bound: tickets, new keys and empty records with no content between them
+	Renegotiations  = 1        // crypto/tls makes one, or any number
 	RecordsBeside   = 8 << 20  // what TLS needs for header sections in records of one byte
 	ContentCodings  = 3
 	GzipMembers     = 100
@@ -40,7 +41,8 @@ func replies() []Limit {
 		{Of: "reply to an unsigned call of an API, as sent and again as decoded", Value: UnsignedBytes, Unit: Bytes, Met: unjudged + "; a web page is told by its beginning all the same"},
 		{Of: "pieces in which a body comes: segments, or records of TLS", Value: BodyPieces, Unit: Count, Met: unjudged},
 		{Of: "bytes of TLS that come with a reply beside its content: of records, and messages of the handshake after it", Value: RecordsBeside, Unit: Bytes, Met: unjudged},
-		{Of: "messages of the handshake that come after it without content between them: tickets, new keys", Value: MessagesBeside, Unit: Count, Met: unjudged},
+		{Of: "messages of the handshake that come after it without content between them: tickets, new keys; and records with nothing in them", Value: MessagesBeside, Unit: Count, Met: unjudged},
+		{Of: "renegotiations that a server asks for, once it has the request", Value: Renegotiations, Unit: Count, Met: unjudged},
 		{Of: "content codings on top of each other", Value: ContentCodings, Unit: Count, Met: unjudged},
 		{Of: "members of a gzip body", Value: GzipMembers, Unit: Count, Met: unjudged},
 		{Of: "chunk extensions of a body", Value: ChunkExtensions, Unit: Bytes, Met: unjudged},

@@ -99,6 +99,27 @@ func TestRenegotiation(t *testing.T) {
 	}
 }
 
+// TestASecondRenegotiation meets a server that asks twice, as OpenSSL's client lets it.
+func TestASecondRenegotiation(t *testing.T) {
+	dir := t.TempDir()
+	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
+	openssl(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost, "-addext", "subjectAltName=DNS:"+goodHost)
+	port := opensslServerTold(t, []told{{"Host:", "r"}, {"SSL_do_handshake -> 1", "r"}}, "-key", key, "-cert", cert, "-tls1_2", "-legacy_renegotiation")
+	data, err := os.ReadFile(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := onLoopback(newPKI())
+	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
+	tg := target(goodHost, catalog.HTTPS, port)
+	tg.Address = loopback443.Addr()
+	o := New(cfg).Probe(t.Context(), tg)
+	want(t, o, reason.Unknown, reason.ProberLimit)
+	if !strings.Contains(o.Detail, "a second renegotiation") {
+		t.Errorf("detail %q", o.Detail)
+	}
+}
+
 // A server may send any number of tickets, and OpenSSL's client takes them all: that crypto/tls stops at
 // some number is no fault of the server.
 func TestManyTickets(t *testing.T) {

@@ -11,6 +11,10 @@ import (
 // the same ones.
 type row struct{ name, text string }
 
+// untilTold are the commands that run until they are told to stop, which is no failure of theirs: see the last of
+// exitCodes.
+func untilTold() []string { return []string{"serve", "page", "sandbox"} }
+
 // exitCodes are those of package report.
 func exitCodes() []row {
 	code := func(c report.ExitCode) string { return strconv.Itoa(int(c)) }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,8 +38,12 @@ func TestNoFileKeepsACommandFromItsEnd(t *testing.T) {
 		var out, errs bytes.Buffer
 		a := &app{out: &out, err: &errs, getenv: func(string) string { return "" }, now: time.Now, interrupted: func() os.Signal { return syscall.SIGTERM }}
 		code := a.run(ctx, args)
+		want := 143
+		if slices.Contains(untilTold(), args[0]) {
+			want = 0
+		}
 		// What is read before the pipe hears of it as well.
-		if code != 143 || !strings.Contains(errs.String(), ": the process was told to stop before it was read") {
+		if code != want || !strings.Contains(errs.String(), ": the process was told to stop before it was read") {
 			t.Errorf("%s: exit code %d, %s", line, code, errs.String())
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"prober/files"
 	"prober/limit"
 	"prober/prose"
+	"prober/report"
 )
 
 // run parses the arguments, runs the command and returns the exit code. Results go to
@@ -25,15 +27,22 @@ func (a *app) run(ctx context.Context, args []string) int {
 	defer a.attach()()
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	code := codeOf(err)
 	if errors.Is(err, files.ErrEnded) && a.interrupted != nil {
 		if s := a.interrupted(); s != nil {
 			code = signalled(s)
+			if slices.Contains(untilTold(), cmd.Name()) {
+				code = report.ExitPass // it was told before it began to serve: that ends it as any time later does
+			}
 		}
 	}
 	var e *exitError
-	if err != nil && (!errors.As(err, &e) || e.err != nil) {
+	switch {
+	case err == nil, errors.As(err, &e) && e.err == nil:
+	case code == report.ExitPass:
+		a.say("%v", err)
+	default:
 		a.complain(err)
 	}
 	return int(code)

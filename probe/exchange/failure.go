@@ -44,6 +44,10 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberLimit, err.Error()
 	case strings.Contains(err.Error(), "too many non-advancing records"): // other clients take more
 		return reason.ProberLimit, fmt.Sprintf("TLS sends more than %d tickets or new keys without content between them, which are all that are read,", limit.MessagesBeside)
+	case strings.Contains(err.Error(), "too many ignored records"):
+		return reason.ProberLimit, fmt.Sprintf("TLS sends more than %d records without content in a row, which are all that are read,", limit.MessagesBeside)
+	case strings.Contains(err.Error(), tls.AlertError(alertNoRenegotiation).Error()) && isLocal(err):
+		return reason.ProberLimit, "TLS asks for a second renegotiation, and one is all that is made,"
 	case GoneBy(err) != 0:
 		return words.reset, GoneBy(err).Error()
 	case GoneBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
@@ -90,6 +94,7 @@ func isTimeout(err error) bool {
 // the handshake, on its first read (RFC 8446, sections 4.4.2.4 and 6.2).
 const (
 	alertBadCertificate      = 42
+	alertNoRenegotiation     = 100
 	alertCertificateRequired = 116
 )
 
@@ -103,7 +108,7 @@ func tlsFailure(err error) (reason.Reason, string, bool) {
 		return reason.TLSMalformed, record.Msg, true
 	case !errors.As(err, &op):
 		return reason.None, "", false
-	case op.Op == "local error": // an alert that crypto/tls sent because of what it read
+	case isLocal(err): // an alert that crypto/tls sent because of what it read
 		return reason.TLSMalformed, op.Err.Error(), true
 	case op.Op != "remote error":
 		return reason.None, "", false
@@ -120,6 +125,12 @@ func tlsFailure(err error) (reason.Reason, string, bool) {
 		return reason.TLSClientCertRequired, what, true
 	}
 	return reason.TLSAlertOther, what, true
+}
+
+// isLocal reports whether an alert is one that crypto/tls sent.
+func isLocal(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "local error"
 }
 
 // alertNumber finds the number of an alert that crypto/tls received. Its own type for it
