@@ -11,9 +11,10 @@ import (
 )
 
 // Unread says, in a sentence each, which rules and limits of the lists of c nobody judges, wholly or in part: whoever wrote
-// one takes it for kept as long as nothing is said. A list without endpoints of a product has nothing to judge.
+// one takes it for kept as long as nothing is said. A list without endpoints of a product has nothing to judge. So it is
+// with texts of requests that seem to name a variable.
 func Unread(c *catalog.Catalog) []string {
-	var out []string
+	out := literal(c)
 	for _, s := range Of(c) {
 		p, _ := c.Product(s.Product)
 		for _, u := range own.Unkeepable(c, p) {

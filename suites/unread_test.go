@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -45,6 +46,42 @@ func TestUnreadRules(t *testing.T) {
 	}
 	if all := suites.Unread(c); len(all) > 0 {
 		t.Errorf("of the built-in list: %s", strings.Join(all, "\n"))
+	}
+}
+
+// So is a text that is sent as it stands where a variable or a file seems to be meant; the text itself is not told.
+func TestLiteralVariables(t *testing.T) {
+	const sent = "mine.yaml:2: check.request.%s of shop is sent as it stands: a text that is somewhere else is all of it env:NAME or file:PATH"
+	for request, field := range map[string]string{
+		"bearer: $TOKEN":                                          "bearer",
+		`bearer: "${TOKEN}"`:                                      "bearer",
+		"basic: {user: $USER, password: env:A}":                   "basic.user",
+		"basic: {user: a, password: $P_2}":                        "basic.password",
+		`headers: {Authorization: "Bearer env:TOKEN"}`:            "headers.Authorization",
+		`headers: {A: env:A, X-Key: "ApiKey $KEY"}`:               "headers.X-Key",
+		`query: {key: "v file:key"}`:                              "query.key",
+		"bearer: env:TOKEN":                                       "",
+		"basic: {user: a, password: $ecret}":                      "",
+		`headers: {A: "US$", B: "costs $5", C: "x=env:Y", D: $$}`: "",
+	} {
+		t.Run(request, func(t *testing.T) {
+			want := ""
+			if field != "" {
+				want = fmt.Sprintf(sent, field)
+			}
+			for at, list := range map[string]string{
+				"product":  "products:\n  - {id: shop, check: {request: {" + request + "}}}\nendpoints: [{product: shop, url: 'https://a.example'}]",
+				"endpoint": "endpoints:\n  - {id: shop, url: 'https://a.example', check: {request: {" + request + "}}}\n",
+			} {
+				c, err := catalog.DecodeList("mine.yaml", []byte(list))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := strings.Join(suites.Unread(c), "\n"); got != want {
+					t.Errorf("%s: got  %s\nwant %s", at, got, want)
+				}
+			}
+		})
 	}
 }
 

@@ -23,6 +23,7 @@ func TestBadInput(t *testing.T) {
 	broken := write(t, "endpoints.json", "{\n  \"schema_version\": 1,\n  \"sources\": [\n}\n")
 	unknownField := write(t, "endpoints.json", strings.Replace(string(endpoints.Endpoints()), "{", `{"colour": "red",`, 1))
 	notPEM := write(t, "ca.pem", "hello\n")
+	given := write(t, "given.yaml", "endpoints: [{id: one, url: \"https://api.example.com/\", addresses: [\"2001:db8::1\"]}]\n")
 	missing := filepath.Join(t.TempDir(), "none.pem")
 	for _, c := range []struct {
 		name string
@@ -59,6 +60,9 @@ func TestBadInput(t *testing.T) {
 		{"empty authorities", []string{"check", "--ca-file", ""}, []string{"ca-file", "empty"}},
 		{"empty list", []string{"check", "--endpoints", " "}, []string{"endpoints", "empty"}},
 		{"address of the other family", []string{"check", "https://example.test", "--address", "127.0.0.1", "--family", "6"}, []string{"--address 127.0.0.1", "--family 6"}},
+		{"URL of the other family", []string{"check", "http://127.0.0.1:1/", "--allow-private", "--family", "6"}, []string{"--family 6", "http://127.0.0.1:1/", "127.0.0.1"}},
+		{"list of the other family", []string{"check", "--endpoints", given, "--allow-private", "--family", "4"}, []string{"--family 4", "one", "2001:db8::1"}},
+		{"begun of the other family", []string{"endpoints", "new", "http://[::1]:1/", "--allow-private", "--family", "4"}, []string{"--family 4", "http://[::1]:1/"}},
 		{"signed call of a web site", []string{"check", "https://example.test", "--signed"}, []string{"--signed"}},
 		{"address for many", []string{"check", "--sandbox", "--address", "127.0.0.1"}, []string{"--address", "85"}},
 		{"bad URL scheme", []string{"check", "ftp://example.test"}, []string{"ftp://example.test", "https"}},

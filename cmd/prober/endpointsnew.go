@@ -66,6 +66,9 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 		t.TLSVersions, t.Diagnose = true, true
 		links, targets = append(links, link), append(targets, t)
 	}
+	if err := ofFamily(o, targets); err != nil {
+		return err
+	}
 	s, err := a.open(o)
 	if err != nil {
 		return err

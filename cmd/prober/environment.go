@@ -39,13 +39,13 @@ func (a *app) openIn(o session.Options, env session.Environment) (*session.Sessi
 	return s, nil
 }
 
-// mentionUnread says which rules of lists nobody judges. Of many the first tell enough.
+// mentionUnread says what of lists nobody reads. Of many the first tell enough.
 func (a *app) mentionUnread(c *catalog.Catalog) {
 	const few = 5
 	all := suites.Unread(c)
 	for i, line := range all {
 		if i == few {
-			a.say("note: %d more rules are not judged either; \"prober endpoints validate\" names all of a list", len(all)-few)
+			a.say("note: there are %d more notes; \"prober endpoints validate\" has all of a list", len(all)-few)
 			return
 		}
 		a.say("note: %s", line)

@@ -162,6 +162,19 @@ func TestBrokenExpectationsThroughEachDoor(t *testing.T) {
 	}
 }
 
+// What is well is decided: names that no resolver is asked for leave nothing open.
+func TestConformanceOfNamesNobodyLooksUp(t *testing.T) {
+	where, ca := brokenServers(t)
+	plain, secure := where.Replace("P/"), where.Replace("S/")
+	list := "endpoints:\n" +
+		"  - {id: here, url: \"" + strings.Replace(plain, "127.0.0.1", "localhost", 1) + "\"}\n" +
+		"  - {id: given, url: \"" + strings.Replace(secure, "127.0.0.1", "example.com", 1) + "\", addresses: [127.0.0.1]}\n"
+	r := runApp(t, nil, "conformance", "--endpoints", write(t, "mine.yaml", list), "--allow-private", "--ca-file", ca)
+	if r.code != 0 || strings.Contains(r.stdout, "inconclusive") {
+		t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
 // brokenServers are servers on loopback, and what stands for them in URLs: P plain HTTP, S TLS 1.2, T one that
 // greets, D one of DNS.
 func brokenServers(t *testing.T) (where *strings.Replacer, ca string) {

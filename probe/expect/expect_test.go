@@ -119,6 +119,7 @@ func TestJudge(t *testing.T) {
 		"pattern of members":      {"{json: [{path: $.n, matches: '^1'}, {path: $.status, matches: '^k'}, {path: $.list, matches: ''}]}", reply("", health), `verify/json_mismatch: $.status is "ok", expected a match of "^k"`},
 		"secret":                  {"{json: [{path: $.token, equals: x}], body: {contains: zz}}", reply("", health), "verify/body_mismatch: the body does not contain \"zz\": it is \"{\\\"status\\\":\\\"ok\\\",\\\"n\\\":1.50,\\\"list\\\":[{\\\"up\\\":true},{\\\"up\\\":false}],\\\"token\\\":\\\"REDACTED\\\"}\"\nverify/json_mismatch: $.token is \"REDACTED\", expected \"x\""},
 		"beside a secret":         {"{body: {not_contains: status}}", reply("", health), `verify/body_mismatch: the body contains "status", which it must not: at byte 2 of it, beside what is not to be shown`},
+		"no JSON at all":          {"{json: [{path: $.status}]}", reply("", ""), `verify/json_mismatch: the body is no JSON: it is empty`},
 		"no JSON":                 {"{json: [{path: $.status}]}", reply("", "<html>"), `verify/json_mismatch: the body is no JSON, invalid character '<' looking for beginning of value: it is "<html>"`},
 		"found in the part":       {"{body: {contains: xx, matches: x+, not_contains: x}}", reply("", long), `verify/body_mismatch: the body contains "x", which it must not: at byte 0 of it, "` + strings.Repeat("x", 120) + `…"`},
 		"perhaps in the rest":     {"{body: {contains: END}}", reply("", long), "prober/limit: the body has 1048679 bytes, of which 1048576 are read; what is expected of its body cannot be told"},

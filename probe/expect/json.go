@@ -23,6 +23,10 @@ func (r *Rules) judgeJSON(j *judgement) {
 		j.unknown("JSON")
 		return
 	}
+	if len(j.reply.Body) == 0 {
+		j.fails(reason.VerifyJSONMismatch, "the body is no JSON: %s", j.begins())
+		return
+	}
 	if err != nil {
 		j.fails(reason.VerifyJSONMismatch, "the body is no JSON, %v: %s", err, j.begins())
 		return

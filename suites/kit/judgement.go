@@ -7,6 +7,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/dns"
 	"prober/probe/reason"
 	"prober/report"
 )
@@ -82,7 +83,7 @@ func unprobed(o probe.Observation) error {
 	switch {
 	case len(o.Addresses) == 0:
 		return cannotTell("the name has no address: %s", o.Reason)
-	case o.DNS != nil && len(o.Addresses) < len(o.DNS.Addresses):
+	case o.DNS != nil && len(o.Addresses) < len(o.DNS.Addresses) && !dns.IsLocalhost(o.DNS.Host): // of which those where nobody listens are left out
 		return cannotTell("%d of its %d addresses were probed", len(o.Addresses), len(o.DNS.Addresses))
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/probe/dns"
 	"prober/report"
 	"prober/suites/alibaba"
 	"prober/suites/common"
@@ -58,7 +59,7 @@ type suite struct {
 type kind struct {
 	of          catalog.Kind // another one than http
 	https, http bool         // it is looked at over the scheme
-	named       bool         // its host is a name
+	named       bool         // its host is a name that is looked up
 	limits      common.Limited
 }
 
@@ -73,15 +74,17 @@ func (s suite) kindOf(e catalog.Endpoint) kind {
 		return e.Scheme == scheme || spoken(scheme) && (e.Ports == nil || port(*e.Ports) != 0) || e.Scheme == "" && scheme == catalog.HTTPS
 	}
 	_, err := netip.ParseAddr(e.Host)
-	limits := common.LimitsOf(s.product, e)
-	if own := s.product.OwnOf(&e); own != nil && own.Kind.Scheme() != "" {
-		return kind{of: own.Kind, named: err != nil, limits: limits}
+	limits, own := common.LimitsOf(s.product, e), s.product.OwnOf(&e)
+	// Nobody is asked for a name whose addresses the list gives, or which is this machine: nothing is to be said about it.
+	named := err != nil && (own == nil || len(own.Addresses) == 0) && !dns.IsLocalhost(e.Host)
+	if own != nil && own.Kind.Scheme() != "" {
+		return kind{of: own.Kind, named: named, limits: limits}
 	}
 	return kind{
 		limits: limits,
 		https:  at(catalog.HTTPS, func(p catalog.Ports) uint16 { return p.HTTPS }),
 		http:   at(catalog.HTTP, func(p catalog.Ports) uint16 { return p.HTTP }),
-		named:  err != nil,
+		named:  named,
 	}
 }
 
