@@ -20,6 +20,9 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	default:
 		return v
 	}
+	if v.Reason == reason.TLSMalformed && breach.MatchString(v.Detail) {
+		return v // which nobody takes: what the server answers to a first hello says no more than before
+	}
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 {
 		return v
 	}
@@ -70,6 +73,10 @@ func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version
 	}
 	return version, a, nil
 }
+
+// breach matches what crypto/tls says of a HelloRetryRequest, or what comes after one, that RFC 8446 has
+// each client refuse (sections 4.1.3, 4.1.4 and 4.2.8).
+var breach = regexp.MustCompile(`HelloRetryRequest|server selected unsupported group`)
 
 // broken matches suites without encryption or without a certificate, and with ciphers that anybody can
 // break: a server that has no other cannot be used.
