@@ -36,7 +36,11 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	}
 	to, host := t.to(r.Address), t.name()
 	if version == hello.TLS13 {
-		chain = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
+		var end hello.Alert
+		if chain, end = p.scan(host).Sealed(ctx, to, host, hello.AnyKey); end != (hello.Alert{}) {
+			v.Detail += fmt.Sprintf("; the server answers a wider offer with a ServerHello, and behind it with the alert %s", end)
+			return v
+		}
 	}
 	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v

@@ -1,8 +1,11 @@
 package probe
 
 import (
+	"bytes"
+	"crypto/tls"
 	"io"
 	"net"
+	"strings"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -78,4 +81,29 @@ func retry(session []byte, group uint16) []byte {
 		})
 	})
 	return b.BytesOrPanic()
+}
+
+// TestServerHelloAndAnEnd meets a server that answers each offer of TLS 1.3 by a ServerHello and an alert: it
+// goes on with nobody.
+func TestServerHelloAndAnEnd(t *testing.T) {
+	t.Parallel()
+	p := newPKI()
+	addr := serve(t, func(c net.Conn) {
+		_ = tls.Server(helloThenAlert{c}, &tls.Config{Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}, MinVersion: tls.VersionTLS13}).Handshake()
+	})
+	tg := at(goodHost, catalog.HTTPS, addr)
+	tg.Diagnose = true
+	o := New(onLoopback(p)).Probe(t.Context(), tg)
+	want(t, o, reason.Fail, reason.TLSMalformed)
+	if !strings.Contains(o.Detail, "with a ServerHello, and behind it with the alert fatal handshake_failure (40)") {
+		t.Errorf("detail %q", o.Detail)
+	}
+}
+
+// helloThenAlert lets the first record of a write through, and an alert in place of the rest.
+type helloThenAlert struct{ net.Conn }
+
+func (c helloThenAlert) Write(b []byte) (int, error) {
+	first := 5 + int(b[3])<<8 + int(b[4])
+	return c.Conn.Write(append(bytes.Clone(b[:first]), record(21, 0x0303, 2, 40)...))
 }
