@@ -20,6 +20,9 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	default:
 		return v
 	}
+	if v.Reason == reason.TLSMalformed && breach.MatchString(v.Detail) {
+		return v // which nobody takes: what the server answers to a first hello says no more than before
+	}
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 {
 		return v
 	}
@@ -33,7 +36,11 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	}
 	to, host := t.to(r.Address), t.name()
 	if version == hello.TLS13 {
-		chain = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
+		var end hello.Alert
+		if chain, end = p.scan(host).Sealed(ctx, to, host, hello.AnyKey); end != (hello.Alert{}) {
+			v.Detail += fmt.Sprintf("; the server answers a wider offer with a ServerHello, and behind it with the alert %s", end)
+			return v
+		}
 	}
 	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v
@@ -70,6 +77,10 @@ func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version
 	}
 	return version, a, nil
 }
+
+// breach matches what crypto/tls says of a HelloRetryRequest, or what comes after one, that RFC 8446 has
+// each client refuse (sections 4.1.3, 4.1.4 and 4.2.8).
+var breach = regexp.MustCompile(`HelloRetryRequest|server selected unsupported group`)
 
 // broken matches suites without encryption or without a certificate, and with ciphers that anybody can
 // break: a server that has no other cannot be used.

@@ -67,7 +67,7 @@ func (p *Prober) otherWith(ctx context.Context, t Target, r *AddressResult, kind
 	if alert, ok := remoteAlert(h.err); !ok || alert != alertProtocolVersion {
 		return nil, nil
 	}
-	chain := p.scan(t.Endpoint.Host).Sealed(ctx, t.to(r.Address), t.name(), kind)
+	chain, _ := p.scan(t.Endpoint.Host).Sealed(ctx, t.to(r.Address), t.name(), kind)
 	r.TLS.sealed = chain != nil
 	return p.chains.Load().JudgeDER(ctx, chain, t.name(), p.cfg.Clock.Now())
 }

@@ -136,7 +136,8 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		_, missing := p.brokenVersions(t, r.TLS.Versions)
 		return p.showFirst(t, to, missing)
 	case why == reason.TLSHelloIntolerant:
-		return command.Handshake(to, host, roots, "") + " ; " + command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
+		return command.Handshake(to, host, roots, "-alpn http/1.1") + " ; " + // which the hello that met with nothing has, too
+			command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
 	case why == reason.TLSCertWildcard, why == reason.TLSCertCommonName, why == reason.TLSCertHostname && namesTell(facts):
 		return names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:

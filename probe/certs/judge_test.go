@@ -242,6 +242,8 @@ func TestStaple(t *testing.T) {
 		{name: "garbage", staple: []byte("garbage")},
 		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed"},
 		{name: "signed for the issuer", staple: certstest.Staple(p.Leaf, p.Intermediate, responder, ocsp.Response{Status: ocsp.Revoked, Certificate: responder.Cert}), want: []reason.Reason{reason.TLSCertRevoked}},
+		{name: "signed by another leaf of the issuer's, which is not for that", staple: certstest.Staple(p.Leaf, p.Intermediate, other, ocsp.Response{Status: ocsp.Good, Certificate: other.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed by its issuer or for it"},
+		{name: "signed by the leaf itself", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Leaf, ocsp.Response{Status: ocsp.Good, Certificate: p.Leaf.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}},
 		{name: "signed by a stranger that it brings along", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, ocsp.Response{Status: ocsp.Revoked, Certificate: stranger.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}},
 		{name: "brings its issuer along", staple: bringing(p.Intermediate.Cert), want: []reason.Reason{reason.TLSCertRevoked}, detail: "is revoked, as of 2026-06-16T12:00:00Z, which is still to come"},
 		{name: "brings a stranger along", staple: bringing(stranger.Cert), want: []reason.Reason{reason.TLSCertRevoked}},

@@ -132,12 +132,16 @@ func readStaple(staple []byte, leaf *x509.Certificate) (r *ocsp.Response, brough
 	return r, brought, err
 }
 
-// signedFor says whether an issuer signed a response, or a certificate that it issued.
+// signedFor says whether an issuer signed a response, or a certificate that it issued for that: its extended
+// key usage names OCSP signing (RFC 6960, section 4.2.2.2), or whoever has any certificate could answer for all.
 func signedFor(r *ocsp.Response, brought []*x509.Certificate, issuer *x509.Certificate) link {
 	best := unsigned
 	for _, p := range append(brought, issuer) {
 		by := signed
 		if !p.Equal(issuer) {
+			if !slices.Contains(p.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning) {
+				continue
+			}
 			by = made(p, issuer)
 		}
 		if by == unsigned || tooLarge(p) {

@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/binary"
+	"errors"
 	"hash"
 	"io"
 	"net"
@@ -48,44 +49,47 @@ func (k KeyKind) schemes() []uint16 {
 // Sealed returns the certificates that a server sends in a handshake of TLS 1.3, in DER, leaf
 // first, by a key of this kind; nil where none came. TLS 1.3 encrypts them: the handshake is
 // followed that far, without a look at whether the server has the key, which is not made out by
-// what is said of the certificates.
-func (s *Scanner) Sealed(ctx context.Context, addr netip.AddrPort, serverName string, kind KeyKind) (chain [][]byte) {
+// what is said of the certificates. The alert is the one by which the server ended the handshake
+// behind its ServerHello, as JSSE does where it has no certificate; else the zero Alert.
+func (s *Scanner) Sealed(ctx context.Context, addr netip.AddrPort, serverName string, kind KeyKind) (chain [][]byte, end Alert) {
 	s.on(ctx, addr, func(conn net.Conn) Answer {
-		chain = sealed(conn, serverName, kind)
+		chain, end = sealed(conn, serverName, kind)
 		return Answer{}
 	})
-	return chain
+	return chain, end
 }
 
-func sealed(conn io.ReadWriter, serverName string, kind KeyKind) [][]byte {
+func sealed(conn io.ReadWriter, serverName string, kind KeyKind) ([][]byte, Alert) {
 	keys := map[uint16]*ecdh.PrivateKey{}
 	for group, curve := range map[uint16]ecdh.Curve{groupX25519: ecdh.X25519(), groupP256: ecdh.P256()} {
 		key, err := curve.GenerateKey(rand.Reader)
 		if err != nil {
-			return nil
+			return nil, Alert{}
 		}
 		keys[group] = key
 	}
 	asked := sealedHello(serverName, kind, keys)
 	head := []byte{typeHandshake, 3, 1, byte(len(asked) >> 8), byte(len(asked))}
 	if _, err := conn.Write(append(head, asked...)); err != nil {
-		return nil
+		return nil, Alert{}
 	}
 	in := bufio.NewReader(io.LimitReader(conn, limit.AnswerBytes))
 	chosen := serverHelloFrom(in)
 	open, err := newOpener(asked, chosen, keys)
 	if err != nil {
-		return nil
+		return nil, Alert{}
 	}
 	var messages []byte
 	for {
 		content, err := open.next(in)
 		if err != nil {
-			return nil
+			var end lastAlert
+			errors.As(err, &end)
+			return nil, Alert(end)
 		}
 		messages = append(messages, content...)
 		if chain, done := certificates13(messages); done {
-			return chain
+			return chain, Alert{}
 		}
 	}
 }
@@ -280,6 +284,9 @@ func (o *opener) next(in *bufio.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if kind == typeAlert && len(sealed) == 2 { // in the clear
+		return nil, lastAlert{Level: sealed[0], Description: sealed[1]}
+	}
 	nonce := bytes.Clone(o.iv)
 	for i := range 8 {
 		nonce[4+i] ^= byte(o.sequence >> (56 - 8*i))
@@ -291,11 +298,19 @@ func (o *opener) next(in *bufio.Reader) ([]byte, error) {
 		return nil, err
 	}
 	content = bytes.TrimRight(content, "\x00") // padding
+	if len(content) == 3 && content[2] == typeAlert {
+		return nil, lastAlert{Level: content[0], Description: content[1]}
+	}
 	if len(content) == 0 || content[len(content)-1] != typeHandshake {
 		return nil, errNotTLS
 	}
 	return content[:len(content)-1], nil
 }
+
+// lastAlert is the alert by which a server ended a handshake.
+type lastAlert Alert
+
+func (e lastAlert) Error() string { return Alert(e).String() }
 
 // certificates13 returns the certificates of the first Certificate message (RFC 8446, section
 // 4.4.2); done is false while it is not complete.

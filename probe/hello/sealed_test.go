@@ -3,6 +3,7 @@ package hello_test
 import (
 	"bytes"
 	"crypto/tls"
+	"io"
 	"net"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestSealed(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			addr := listen(t, func(c net.Conn) { _ = tls.Server(c, tt.server).Handshake() })
-			chain := (&hello.Scanner{}).Sealed(t.Context(), addr, certstest.Host, tt.kind)
+			chain, _ := (&hello.Scanner{}).Sealed(t.Context(), addr, certstest.Host, tt.kind)
 			if tt.want == nil {
 				if chain != nil {
 					t.Fatalf("%d certificates", len(chain))
@@ -61,8 +62,45 @@ func TestSealedRubbish(t *testing.T) {
 			_, _ = c.Read(make([]byte, 4096))
 			_, _ = c.Write(data)
 		})
-		if chain := (&hello.Scanner{}).Sealed(t.Context(), addr, certstest.Host, hello.AnyKey); chain != nil {
-			t.Errorf("%s: %d certificates", name, len(chain))
+		if chain, end := (&hello.Scanner{}).Sealed(t.Context(), addr, certstest.Host, hello.AnyKey); chain != nil || end != (hello.Alert{}) {
+			t.Errorf("%s: %d certificates, alert %s", name, len(chain), end)
 		}
 	}
+}
+
+// TestSealedEnd meets servers that choose, and end the handshake with the next record: sealed, or in the clear.
+func TestSealedEnd(t *testing.T) {
+	leaf := certstest.NewPKI().Leaf
+	pair := tls.Certificate{Certificate: [][]byte{leaf.Cert.Raw}, PrivateKey: leaf.Key}
+	for name, tt := range map[string]struct {
+		log  io.Writer
+		wrap func(net.Conn) net.Conn
+		want uint8
+	}{
+		"sealed":       {full{}, func(c net.Conn) net.Conn { return c }, 80},
+		"in the clear": {nil, func(c net.Conn) net.Conn { return helloOnly{c} }, 40},
+	} {
+		t.Run(name, func(t *testing.T) {
+			addr := listen(t, func(c net.Conn) {
+				_ = tls.Server(tt.wrap(c), &tls.Config{Certificates: []tls.Certificate{pair}, KeyLogWriter: tt.log}).Handshake()
+			})
+			chain, end := (&hello.Scanner{}).Sealed(t.Context(), addr, certstest.Host, hello.AnyKey)
+			if chain != nil || end != (hello.Alert{Level: 2, Description: tt.want}) {
+				t.Errorf("%d certificates, alert %s", len(chain), end)
+			}
+		})
+	}
+}
+
+// full takes nothing, so that a server with such a log of keys fails once it has made them.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// helloOnly lets the first record of a write through, and an alert in place of the rest.
+type helloOnly struct{ net.Conn }
+
+func (c helloOnly) Write(b []byte) (int, error) {
+	first := 5 + int(b[3])<<8 + int(b[4])
+	return c.Conn.Write(append(bytes.Clone(b[:first]), alert(2, 40)...))
 }

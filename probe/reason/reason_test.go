@@ -74,6 +74,18 @@ func TestFaultName(t *testing.T) {
 	}
 }
 
+// What somebody else may have caused as well as who is usually blamed says so.
+func TestUndecidedBlame(t *testing.T) {
+	for _, r := range reason.All() {
+		if r.Word() == "reset" && !strings.Contains(r.Doc().Meaning, "does not say whether") {
+			t.Errorf("%s, usually the %s's, does not say that a reset has no sender: %q", r, r.Blame(), r.Doc().Meaning)
+		}
+	}
+	if meaning := reason.ResolveBogon.Doc().Meaning; !strings.Contains(meaning, "the zone may hold") {
+		t.Errorf("resolve/bogon does not say that it may be the zone's: %q", meaning)
+	}
+}
+
 // The words of the enums are read back, and others are refused.
 func TestEnums(t *testing.T) {
 	var v struct {
