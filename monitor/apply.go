@@ -3,6 +3,7 @@ package monitor
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"prober/monitor/phrase"
 	"prober/probe"
@@ -71,9 +72,9 @@ func (m *Monitor) Reload() error {
 	}
 	if err != nil {
 		m.mu.Lock()
-		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), phrase.Clean(err.Error())
+		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), phrase.Clean(strings.ReplaceAll(err.Error(), "\n", "; "))
 		m.mu.Unlock()
-		m.config.Logger.Error("reload failed, the old list stays", "err", phrase.Clean(err.Error()))
+		m.config.Logger.Error("reload failed, the old list stays", "err", phrase.Clean(strings.ReplaceAll(err.Error(), "\n", "; ")))
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"errors"
+	"html"
 	"strings"
 	"testing"
 	"time"
@@ -149,14 +150,16 @@ func TestReload(t *testing.T) {
 		t.Fatalf("reload: %v, %d endpoints", err, len(m.Statuses()))
 	}
 	clock.Advance(time.Minute)
-	failure = errors.New("endpoints.json:3: no")
+	failure = errors.Join(errors.New("endpoints.json:3: no"), errors.New("endpoints.json:4: did you mean \"url\"?"))
 	if err := m.Reload(); err == nil || len(m.Statuses()) != 5 {
 		t.Fatalf("a list that cannot be read: %v, %d endpoints", err, len(m.Statuses()))
 	}
-	if r := m.Self().Reload; r.Successful || r.Error != failure.Error() || !r.LastFailure.Equal(clock.Now()) || !r.LastSuccess.Equal(clock.Now().Add(-time.Minute)) {
+	const refused = `endpoints.json:3: no; endpoints.json:4: did you mean "url"?`
+	if r := m.Self().Reload; r.Successful || r.Error != refused || !r.LastFailure.Equal(clock.Now()) || !r.LastSuccess.Equal(clock.Now().Add(-time.Minute)) {
 		t.Errorf("the JSON says %+v", r)
 	}
-	if page := get(t, m, "/").Body.String(); !strings.Contains(page, "The last reload was refused") || strings.Contains(page, "It was refused") || !strings.Contains(page, failure.Error()) {
+	page := html.UnescapeString(get(t, m, "/").Body.String())
+	if !strings.Contains(page, "The last reload was refused") || !strings.Contains(page, "Mend this and reload: "+refused+"</p>") {
 		t.Error("the page does not say that the reload failed, and why")
 	}
 	text := expose(t, m)

@@ -18,12 +18,12 @@ func TestTheFirstLineLooksWellOnlyWhereAllIsKnown(t *testing.T) {
 		want       string
 	}{
 		{"all up", []reason.Reason{reason.None, reason.None, reason.None}, false, "● All 3 active endpoints are up"},
-		{"starting", []reason.Reason{reason.None, reason.None}, false, "○ 2 of 3 active endpoints are up, 1 is unknown"},
+		{"starting", []reason.Reason{reason.None, reason.None}, false, "○ 2 of 3 active endpoints are up, 1 is not probed yet"},
 		{"clock off", []reason.Reason{reason.ProberClock, reason.None, reason.ProberClock}, false, "○ 1 of 3 active endpoints is up, 2 are unknown"},
-		{"maintenance", []reason.Reason{reason.None, reason.ProberMaintenance, reason.None}, false, "● 2 of 3 active endpoints are up, 1 is unknown"},
+		{"maintenance", []reason.Reason{reason.None, reason.ProberMaintenance, reason.None}, false, "● 2 of 3 active endpoints are up, 1 is in maintenance"},
 		{"private network", []reason.Reason{reason.None, reason.ProberPrivateNetwork, reason.None}, false, "● 2 of 3 active endpoints are up, 1 is unknown"},
 		{"both", []reason.Reason{reason.None, reason.ProberMaintenance, reason.ProberLimit}, false, "○ 1 of 3 active endpoints is up, 2 are unknown"},
-		{"overloaded at the start", []reason.Reason{reason.None, reason.None}, true, "○ The prober is overloaded; 2 of 3 active endpoints are up, 1 is unknown"},
+		{"overloaded at the start", []reason.Reason{reason.None, reason.None}, true, "○ The prober is overloaded; 2 of 3 active endpoints are up, 1 is not probed yet"},
 		{"overloaded", []reason.Reason{reason.None, reason.None, reason.None}, true, "○ The prober is overloaded; all 3 active endpoints are up"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

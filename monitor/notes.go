@@ -31,7 +31,7 @@ func (m *Monitor) notes() []view.Note {
 	if !reload.successful {
 		all = append(all, view.Note{
 			What: "The last reload was refused", Why: "the list of " + phrase.Clock(reload.at) + " is still probed",
-			Advice: "What is wrong: " + reload.why + ". Mend it and reload.",
+			Advice: "Mend this and reload: " + reload.why,
 		})
 	}
 	if c := m.remembered.Condition(); !c.Well() {

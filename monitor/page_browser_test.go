@@ -23,7 +23,7 @@ func TestStatusPageInBrowser(t *testing.T) {
 	defer small.Close()
 	long := httptest.NewServer(longScene(t).Handler(nil))
 	defer long.Close()
-	t.Log(lookAt(t, "look.mjs", 60, small.URL+"/", long.URL+"/"))
+	t.Log(lookAt(t, "look.mjs", 61, small.URL+"/", long.URL+"/"))
 }
 
 // TestEndpointPageInBrowser looks at the page of one endpoint in the same way, by

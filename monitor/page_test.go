@@ -36,11 +36,11 @@ func TestPageSaysTheVerdictFirst(t *testing.T) {
 	}{
 		{"nothing yet", nil, "Nothing is known yet about 3 active endpoints"},
 		{"all up", []reason.Reason{reason.None, reason.None, reason.None}, "All 3 active endpoints are up"},
-		{"some up", []reason.Reason{reason.None, reason.None}, "2 of 3 active endpoints are up, 1 is unknown"},
+		{"some up", []reason.Reason{reason.None, reason.None}, "2 of 3 active endpoints are up, 1 is not probed yet"},
 		{"one down", []reason.Reason{reason.None, reason.ConnectReset, reason.HeadersBareLF}, "1 of 3 active endpoints is down: kms/region-0-1/public (connect/reset)"},
 		{"many down", []reason.Reason{reason.TLSCertUsage, reason.VerifyServerError, reason.VerifyBadStatus}, "3 of 3 active endpoints are down: ecs/region-0-0/public, ecs/region-0-2/public, kms/region-0-1/public (3 reasons)"},
 		{"two down", []reason.Reason{reason.VerifyServerError, reason.VerifyServerError}, "2 of 3 active endpoints are down: ecs/region-0-0/public, kms/region-0-1/public (verify/server_error)"},
-		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, 1 is unknown: kms/region-0-1/public (headers/bare_lf)"},
+		{"degraded", []reason.Reason{reason.None, reason.HeadersBareLF}, "1 of 3 active endpoints is degraded, 1 is not probed yet: kms/region-0-1/public (headers/bare_lf)"},
 		{"degraded alone", []reason.Reason{reason.None, reason.HeadersBareLF, reason.None}, "1 of 3 active endpoints is degraded, none is down: kms/region-0-1/public (headers/bare_lf)"},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +55,14 @@ func TestAnOldResultIsNotShownAsCurrent(t *testing.T) {
 				t.Errorf("%d are stale, want %d", old, tt.old)
 			}
 			page := get(t, m, "/").Body.String()
+			unknown := 0
+			for _, caption := range regexp.MustCompile(`active endpoints? up(?:, (\d) unknown)?<`).FindAllStringSubmatch(page, -1) {
+				n, _ := strconv.Atoi(caption[1])
+				unknown += n
+			}
+			if unknown != tt.old {
+				t.Errorf("the tables say that %d are unknown, want %d", unknown, tt.old)
+			}
 			if n := strings.Count(page, "<td class=\"for\"><time"); n != 3-tt.old {
 				t.Errorf("%d rows say for how long it is so, want %d", n, 3-tt.old)
 			}

@@ -188,11 +188,11 @@ func TestAnOldStoryIsNotTold(t *testing.T) {
 		feed(t, m, okObservation(x, c.Now()))
 	}
 	headline, text := toldBy(t, m, "/")
-	if headline != "○ 2 of 3 active endpoints are up, 1 is unknown" || strings.Contains(text, "What is wrong now") || !strings.Contains(text, "the last result of 1 endpoint is older than 3 min") {
+	if headline != "○ 2 of 3 active endpoints are up, 1 is unknown; 1 was down when that could last be told" || strings.Contains(text, "What is wrong now") || !strings.Contains(text, "the last result of 1 endpoint is older than 3 min") {
 		t.Errorf("%q\n%s", headline, text)
 	}
 	c.Advance(4 * time.Minute)
-	if headline, _ = toldBy(t, m, "/"); headline != "○ Nothing is known any more about 3 active endpoints: no result is recent" {
+	if headline, _ = toldBy(t, m, "/"); headline != "○ Nothing is known any more about 3 active endpoints: no result is recent; 1 was down when that could last be told" {
 		t.Errorf("%q", headline)
 	}
 	if body := get(t, m, "/?state=fail").Body.String(); !strings.Contains(body, "No endpoint of 3 fits the filter") {

@@ -11,6 +11,14 @@ const [small, long] = process.argv.slice(4);
 
 for (const [which, url] of [['small', small], ['long', long]]) await looks(which, url);
 
+// On a phone a row is a card: each part of it may take the whole width.
+{
+  const { page } = await open(small, { viewport: { width: 360, height: 800 } });
+  const squeezed = await page.evaluate(() => [...document.querySelectorAll('table.rows tbody th, table.rows tbody td')].filter((e) => e.checkVisibility() && e.getBoundingClientRect().width < e.parentElement.getBoundingClientRect().width - 1).map((e) => e.outerHTML.slice(0, 160)));
+  check('on a phone each part of a row has its width', squeezed.length === 0, squeezed.slice(0, 3).join('\n'));
+  await page.context().close();
+}
+
 // On paper nothing is cut, and what is folded away is there.
 {
   const { page } = await open(small, { viewport: { width: 720, height: 1000 } });

@@ -115,6 +115,11 @@ func TestUptimeCell(t *testing.T) {
 	if want := "1 of 4 results failed; 2 unknown left out; not probed for 1 h 30 min; known since 2026-03-01 08:00:00 UTC"; c.Note != want || c.State != reason.Degraded {
 		t.Errorf("%+v, want %q", c, want)
 	}
+	none := history.Uptime{Window: day, From: u.From}
+	none.Counts[reason.Fail] = 3
+	if c := newUptimeCell("24 hours", &none, fixture.Epoch().Add(time.Hour)); c.Share != "0 %" || c.State != reason.Fail {
+		t.Errorf("never up: %+v", c)
+	}
 	if c := newUptimeCell("24 hours", &u, fixture.Epoch().Add(day)); strings.Contains(c.Note, "known since") {
 		t.Errorf("all of the window is known: %q", c.Note)
 	}

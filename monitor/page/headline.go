@@ -31,7 +31,7 @@ type total struct {
 func newHeadline(all []view.Status, stories []story, p population, notes []view.Note) headline {
 	var counts [view.NumOutcomes]int
 	var h headline
-	active, probed, doubted, stale, before, excused := 0, 0, 0, 0, 0, 0
+	active, probed, doubted, stale, before, excused, waiting, maintained := 0, 0, 0, 0, 0, 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
@@ -39,8 +39,10 @@ func newHeadline(all []view.Status, stories []story, p population, notes []view.
 			counts[all[i].Present()]++
 			doubted += one(all[i].Confirming != nil)
 			stale += one(all[i].Stale)
-			before += one(!all[i].DownBefore.IsZero())
+			before += one(!all[i].DownBefore.IsZero() || all[i].Stale && all[i].Outcome == reason.Fail)
 			excused += one(all[i].Excused())
+			waiting += one(!all[i].Probed && all[i].Confirming == nil)
+			maintained += one(all[i].Excused() && all[i].Cause == reason.ProberMaintenance)
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -50,7 +52,14 @@ func newHeadline(all []view.Status, stories []story, p population, notes []view.
 		h.Text, h.State = blind(notes[0], counts)+downBefore(before), reason.Unknown
 		return h
 	}
-	h.Text, h.State = verdict(active, probed, counts, stories)
+	lack := "unknown"
+	switch counts[reason.Unknown] {
+	case waiting:
+		lack = "not probed yet"
+	case maintained:
+		lack = "in maintenance"
+	}
+	h.Text, h.State = verdict(active, probed, counts, lack, stories)
 	if h.State == reason.OK && !looksWell(counts, excused, notes) {
 		h.State = reason.Unknown
 	}
@@ -116,8 +125,8 @@ func looksWell(counts [view.NumOutcomes]int, excused int, notes []view.Note) boo
 	return counts[reason.Unknown] <= excused && !slices.ContainsFunc(notes, func(n view.Note) bool { return n.Lags })
 }
 
-// verdict says in a sentence how things are.
-func verdict(active, probed int, counts [view.NumOutcomes]int, stories []story) (string, reason.Outcome) {
+// verdict says in a sentence how things are; lack is what the unknown ones are, in words.
+func verdict(active, probed int, counts [view.NumOutcomes]int, lack string, stories []story) (string, reason.Outcome) {
 	unknown := counts[reason.Unknown]
 	decided := active - unknown
 	of := fmt.Sprintf("%d active %s", active, phrase.Plural(active, "endpoint", "endpoints"))
@@ -135,11 +144,11 @@ func verdict(active, probed int, counts [view.NumOutcomes]int, stories []story) 
 	case degraded > 0:
 		rest := "none is down"
 		if unknown > 0 { // of which some may be
-			rest = fmt.Sprintf("%d %s unknown", unknown, phrase.Plural(unknown, "is", "are"))
+			rest = fmt.Sprintf("%d %s %s", unknown, phrase.Plural(unknown, "is", "are"), lack)
 		}
 		return fmt.Sprintf("%d of %s %s degraded, %s", degraded, of, phrase.Plural(degraded, "is", "are"), rest), reason.Degraded
 	case unknown > 0:
-		return fmt.Sprintf("%d of %s %s up, %d %s unknown", decided, of, phrase.Plural(decided, "is", "are"), unknown, phrase.Plural(unknown, "is", "are")), reason.OK
+		return fmt.Sprintf("%d of %s %s up, %d %s %s", decided, of, phrase.Plural(decided, "is", "are"), unknown, phrase.Plural(unknown, "is", "are"), lack), reason.OK
 	case active == 1:
 		return "The 1 active endpoint is up", reason.OK
 	default:

@@ -58,8 +58,8 @@ type productTable struct {
 	Name string
 	ID   string
 	Rows []row
-	Up   int // of all active ones, whatever the filter
-	Of   int
+	// Up and Unknown are of all Of that are active, whatever the filter.
+	Up, Unknown, Of int
 }
 
 // pageLinks lead to other pages of the table of endpoints.
@@ -256,5 +256,6 @@ func (t *productTable) count(s *view.Status) {
 	if s.Lifecycle == catalog.Active {
 		t.Of++
 		t.Up += one(view.Up(s.Present()))
+		t.Unknown += one(s.Present() == reason.Unknown)
 	}
 }

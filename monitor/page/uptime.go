@@ -14,7 +14,7 @@ import (
 type uptimeCell struct {
 	Window string
 	Share  string         // "99.95 %"
-	State  reason.Outcome // ok: always up, unknown: nothing is known
+	State  reason.Outcome // ok: always up, fail: never, unknown: nothing is known
 	Note   string         // what the share is made of, and what it leaves out
 }
 
@@ -40,7 +40,9 @@ func newUptimeCell(window string, u *history.Uptime, now time.Time) uptimeCell {
 		c.State = reason.OK
 		notes = append(notes, fmt.Sprintf("%s %s up", counted(known, "all "), phrase.Plural(int(min(known, 2)), "was", "were")))
 	default:
-		c.State = reason.Degraded
+		if c.State = reason.Degraded; fails == known {
+			c.State = reason.Fail
+		}
 		notes = append(notes, fmt.Sprintf("%d of %s failed", fails, counted(known, "")))
 	}
 	if unknown := u.Counts[reason.Unknown]; unknown > 0 {
