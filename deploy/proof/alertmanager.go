@@ -84,7 +84,7 @@ func (m Message) String() string {
 // on call by mail, too, as docs/alerts.md has it. It returns the address.
 func StartAlertmanager(t testing.TB, to *Receiver) string {
 	t.Helper()
-	path, dir, address := needs.Program(t, "prometheus-alertmanager"), t.TempDir(), freeAddress(t)
+	path, dir, address := needs.Program(t, "prometheus-alertmanager"), t.TempDir(), needs.FreeAddress(t)
 	hook := httptest.NewServer(to)
 	t.Cleanup(hook.Close)
 	config := strings.ReplaceAll(Scaled(committed(t, "alertmanager.yml")), "http://127.0.0.1:9", hook.URL)

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"prober/needs"
 )
 
 // Built is a prober built from this source.
@@ -122,7 +124,7 @@ type Prober struct {
 // every endpoint.
 func StartProber(t testing.TB, prober string, cloud *Cloud, flags ...string) *Prober {
 	t.Helper()
-	p := &Prober{Address: freeAddress(t)}
+	p := &Prober{Address: needs.FreeAddress(t)}
 	args := []string{
 		"serve", "--endpoints", cloud.List, "--ca-file", cloud.CAFile, "--allow-private", "--network", "all",
 		"--inside", "all", "--interval", Interval.String(), "--web.listen-address", p.Address,

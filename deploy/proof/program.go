@@ -2,7 +2,6 @@ package proof
 
 import (
 	"bytes"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -89,17 +88,6 @@ func (p *program) answers(t testing.TB, url string) {
 		}
 		return ""
 	})
-}
-
-// freeAddress is one that nobody listens at, a moment ago.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 // goTool is the path of a tool of this module, which is built where it was not yet.

@@ -61,7 +61,7 @@ type Setup struct {
 // StartPrometheus starts a server that scrapes probers and evaluates the rules, [Scaled].
 func StartPrometheus(t testing.TB, r Release, s Setup) *Prometheus {
 	t.Helper()
-	dir, address := t.TempDir(), freeAddress(t)
+	dir, address := t.TempDir(), needs.FreeAddress(t)
 	var b strings.Builder
 	fmt.Fprintf(&b, "global: {scrape_interval: %s, scrape_timeout: %[1]s, evaluation_interval: %s}\nrule_files:\n", scrape, evaluation)
 	for _, path := range writeScaled(t, dir) {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"prober/needs"
 )
 
 // block is a block of YAML that a page of docs/ shows, by the name in its first line, with durations [Scaled] and
@@ -37,7 +39,7 @@ func block(t testing.TB, page, name string, values ...string) string {
 // five minutes, scaled.
 func StartReceiver(t testing.TB, r Release, alertmanager string) (*Prometheus, func()) {
 	t.Helper()
-	dir, address := t.TempDir(), freeAddress(t)
+	dir, address := t.TempDir(), needs.FreeAddress(t)
 	if err := os.Mkdir(filepath.Join(dir, "prober"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func StartReceiver(t testing.TB, r Release, alertmanager string) (*Prometheus, f
 // StartAgent starts an agent of docs/many-probers.md, which scrapes two probers.
 func StartAgent(t testing.TB, r Release, vantage string, probers [2]*Prober, receiver *Prometheus) {
 	t.Helper()
-	dir, address := t.TempDir(), freeAddress(t)
+	dir, address := t.TempDir(), needs.FreeAddress(t)
 	config := block(t, "many-probers.md", "agent.yml", "berlin", vantage, "127.0.0.1:9115", probers[0].Address, "127.0.0.1:9125", probers[1].Address, "http://127.0.0.1:9090", receiver.URL)
 	p := run(t, "agent-"+vantage, r.Path(t), "--agent", "--config.file="+write(t, dir, "agent.yml", config), "--storage.agent.path="+dir+"/data", "--web.listen-address="+address)
 	p.answers(t, "http://"+address+"/-/ready")
@@ -64,7 +66,7 @@ type Page struct{ URL string }
 // StartPage starts one that shows what a server has.
 func StartPage(t testing.TB, prober string, server *Prometheus) *Page {
 	t.Helper()
-	address := freeAddress(t)
+	address := needs.FreeAddress(t)
 	p := run(t, "page", prober, "page", "--prometheus", server.URL, "--web.listen-address", address)
 	p.answers(t, "http://"+address+"/-/healthy")
 	return &Page{"http://" + address}

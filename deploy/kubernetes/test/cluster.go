@@ -20,6 +20,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"prober/needs"
 )
 
 // Cluster is a control plane, and whoever may do everything in it.
@@ -36,7 +38,7 @@ func StartCluster(t testing.TB, programs string) *Cluster {
 	t.Helper()
 	dir := t.TempDir()
 	keys := makeKeys(t, dir)
-	store, peer, address := "http://"+freeAddress(t), "http://"+freeAddress(t), freeAddress(t)
+	store, peer, address := "http://"+needs.FreeAddress(t), "http://"+needs.FreeAddress(t), needs.FreeAddress(t)
 	host, port, _ := net.SplitHostPort(address)
 	start(t, exec.Command("etcd", "--data-dir", filepath.Join(dir, "etcd"), "--listen-client-urls", store, "--advertise-client-urls", store,
 		"--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", "default="+peer))

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"prober/deploy/kubernetes"
+	"prober/needs"
 )
 
 const (
@@ -407,7 +408,7 @@ var shown = regexp.MustCompile(`(?s)minute by minute: (\d+) ok, 0 degraded, 0 fa
 func (s *scene) page(prometheus *Operated, prober, moved string, alone time.Time) {
 	t := s.t
 	t.Helper()
-	address := freeAddress(t)
+	address := needs.FreeAddress(t)
 	start(t, exec.Command(prober, "page", "--prometheus", prometheus.URL, "--web.listen-address", address))
 	until(t, "both shards of an endpoint that moved", func() string {
 		got, err := prometheus.query(fmt.Sprintf(`count by (vantage) (count by (vantage, pod) (count_over_time(endpoint_probes_total{host=%q}[1h])))`, hostOf(moved)))

@@ -2,9 +2,7 @@ package test
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -86,18 +84,6 @@ func output(t testing.TB, name string, args ...string) string {
 		t.Fatalf("%s %v: %v\n%s", name, args, err, out)
 	}
 	return string(bytes.TrimSpace(out))
-}
-
-// freeAddress is one that nobody listens at, a moment ago: the programs of others cannot be handed a listener. It is on a
-// loopback address of this process's own, at which nobody else looks for a port.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp4", fmt.Sprintf("127.30.%d.%d:0", os.Getpid()/250%250, 1+os.Getpid()%250))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 // get is what a URL answers.

@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	core "k8s.io/api/core/v1"
+
+	"prober/needs"
 )
 
 // Operated is a Prometheus whose configuration and rules the operator made of what lies in the cluster.
@@ -27,7 +29,7 @@ func StartOperated(t testing.TB, c *Cluster, programs, prometheus, namespace str
 	t.Helper()
 	c.apply(t, "/apis/monitoring.coreos.com/v1/namespaces/"+namespace+"/prometheuses/p", fmt.Appendf(nil, `{"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "metadata": {"name": "p"}, "spec": {
  "podMonitorSelector": {}, "ruleSelector": {}, "apiserverConfig": {"host": %q, "tlsConfig": {"caFile": %q, "certFile": %q, "keyFile": %q}}}}`, c.URL, c.CA, c.Cert, c.Key))
-	start(t, exec.Command(filepath.Join(programs, "operator"), "--apiserver", c.URL, "--ca-file", c.CA, "--cert-file", c.Cert, "--key-file", c.Key, "--namespaces", namespace, "--web.listen-address", freeAddress(t), "--web.enable-tls=false"))
+	start(t, exec.Command(filepath.Join(programs, "operator"), "--apiserver", c.URL, "--ca-file", c.CA, "--cert-file", c.Cert, "--key-file", c.Key, "--namespaces", namespace, "--web.listen-address", needs.FreeAddress(t), "--web.enable-tls=false"))
 	dir := t.TempDir()
 	path := filepath.Join(dir, "prometheus.yml")
 	base := "/api/v1/namespaces/" + namespace
@@ -67,7 +69,7 @@ func StartOperated(t testing.TB, c *Cluster, programs, prometheus, namespace str
 		}
 		return ""
 	})
-	address := freeAddress(t)
+	address := needs.FreeAddress(t)
 	start(t, exec.Command(prometheus, "--config.file", path, "--storage.tsdb.path", filepath.Join(dir, "data"), "--web.listen-address", address))
 	p := &Operated{URL: "http://" + address}
 	until(t, "Prometheus", func() string {
