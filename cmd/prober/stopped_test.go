@@ -33,10 +33,10 @@ func TestAStoppedProcessBlamesNobody(t *testing.T) {
 	if err := json.Unmarshal([]byte(standingSandbox(t, "}\n", "--dir", filepath.Join(dir, "cloud"), "--latency", "first_byte=1s", "--output", "json")), &cloud); err != nil {
 		t.Fatal(err)
 	}
-	reach := append(strings.Fields(strings.ReplaceAll(strings.TrimPrefix(cloud.Try, "prober check "), "'", "")), "--timeout", "3s")
+	reach := append(strings.Fields(strings.ReplaceAll(strings.TrimPrefix(cloud.Try, "prober check "), "'", "")), "--timeout", "6s") // the cloud may be starved itself
 
 	t.Run("serve", func(t *testing.T) {
-		cmd := exec.Command(program, append([]string{"serve", "--interval", "2s", "--web.listen-address", "127.0.0.1:0"}, reach...)...)
+		cmd := exec.Command(program, append([]string{"serve", "--interval", "4s", "--log.level", "debug", "--web.listen-address", "127.0.0.1:0"}, reach...)...)
 		log, err := cmd.StderrPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -45,12 +45,13 @@ func TestAStoppedProcessBlamesNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
-		page := pageOf(t, log)
+		page, bad := pageOf(t, log)
 		await(t, page, func(m metricsSeen) bool { return m.ok >= 100 })
-		stopFor(t, cmd.Process, 5*time.Second)
+		stopFor(t, cmd.Process, 8*time.Second)
 		m := await(t, page, func(m metricsSeen) bool { return m.stalled > 0 && m.ok >= 200 })
 		if m.fail != 0 || m.degraded != 0 {
-			t.Errorf("%+v", m)
+			_ = cmd.Process.Kill()
+			t.Errorf("%+v:\n%s", m, <-bad)
 		}
 	})
 	t.Run("check", func(t *testing.T) {
@@ -61,7 +62,7 @@ func TestAStoppedProcessBlamesNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(500 * time.Millisecond) // the replies take a second
-		stopFor(t, cmd.Process, 5*time.Second)
+		stopFor(t, cmd.Process, 8*time.Second)
 		_ = cmd.Wait()
 		if code := cmd.ProcessState.ExitCode(); code == 1 || strings.Contains(out.String(), " fail ") {
 			t.Errorf("exit code %d:\n%s", code, out.String())
@@ -81,18 +82,32 @@ func stopFor(t *testing.T, p *os.Process, d time.Duration) {
 	}
 }
 
-// pageOf reads the address of the status page from the log, which it goes on to read.
-func pageOf(t *testing.T, log io.Reader) string {
+// pageOf reads the address of the status page from the log, which it goes on to read: at its end
+// bad gives what it says of probes that found something.
+func pageOf(t *testing.T, log io.Reader) (page string, bad <-chan string) {
 	t.Helper()
 	said := regexp.MustCompile(`page=(http://[^ ]+/)`)
-	for lines := bufio.NewScanner(log); lines.Scan(); {
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
 		if m := said.FindStringSubmatch(lines.Text()); m != nil {
-			go func() { _, _ = io.Copy(io.Discard, log) }()
-			return m[1]
+			page = m[1]
+			break
 		}
 	}
-	t.Fatal("it does not serve")
-	return ""
+	if page == "" {
+		t.Fatal("it does not serve")
+	}
+	all := make(chan string, 1)
+	go func() {
+		var found strings.Builder
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), "outcome=fail") || strings.Contains(lines.Text(), "outcome=degraded") {
+				found.WriteString(lines.Text() + "\n")
+			}
+		}
+		all <- found.String()
+	}()
+	return page, all
 }
 
 // metricsSeen are results by outcome, and those that a stopped process could not tell.
