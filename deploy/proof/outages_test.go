@@ -10,6 +10,7 @@ import (
 
 // An outage is one message to whom it concerns, and no other comes while it lasts and after it has ended.
 func TestOneOutageIsOneMessage(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes minutes of a Prometheus, an Alertmanager and a prober")
 	scene := StartScene(t)
 	outages := []struct {

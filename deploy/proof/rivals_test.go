@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write docs/alerts-beside-blackbox.md an
 // What dashboards and alerts for blackbox_exporter ask is answered by /probe as by Debian's blackbox_exporter, of the same
 // websites, good and broken ones, in one Prometheus; and the same alerts fire. What differs is listed with its reason, and is so.
 func TestDashboardsAndAlertsBesideBlackboxExporters(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes half a minute of a Prometheus, a blackbox_exporter and a prober")
 	server := StartRivals(t, Releases()[0], alertRules())
 	server.await(t, "a scrape of every website by all", `count(last_over_time(up[10m]))`, float64(3*len(Websites())+2))

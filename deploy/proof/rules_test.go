@@ -13,6 +13,7 @@ import (
 // Every rule can be evaluated, and every recorded one has a value, which is a finite number: with the current
 // server and the old one, with histograms by endpoint and by region, while all is well and with faults.
 func TestEveryRuleHasFiniteData(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes a minute of two Prometheus servers and a prober")
 	binary := Built(t)
 	cloud := StartCloud(t, binary)

@@ -12,6 +12,7 @@ import (
 // What happens around an outage, and in its midst, changes neither how often somebody is called nor since when it lasts: and what is
 // no outage calls nobody.
 func TestWhoeverIsOnCallIsCalledOnce(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes minutes of a Prometheus, an Alertmanager and a prober")
 	scene := StartScene(t)
 	cloud, server, receiver := scene.Cloud, scene.Server, scene.Receiver
@@ -111,6 +112,7 @@ func TestWhoeverIsOnCallIsCalledOnce(t *testing.T) {
 
 // A mail says to who reads it at night what is down, since when, why, what tells whose fault it is, and where to look.
 func TestAMailSaysAllThatIsNeeded(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes a minute of a Prometheus, an Alertmanager and a prober")
 	scene := StartScene(t)
 	all := scene.Told(t, func() {

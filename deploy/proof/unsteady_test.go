@@ -9,6 +9,7 @@ import (
 // An outage that is no clean one calls once: of an endpoint that is up for half a minute and down for the next, and of one
 // that is down while the prober is restarted. The end of it is told once, too.
 func TestUnsteadyOutagesAreOneMessage(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes minutes of a Prometheus, an Alertmanager and a prober")
 	scene := StartScene(t)
 	const restarted, unsteady = "ecs/eu-west-1/public", "kms/cn-heyuan/public"

@@ -13,6 +13,7 @@ import (
 // one that fails from both is, the network of a vantage is no endpoint's outage, and a server that is gone leaves
 // nothing known.
 func TestManyProbersTellOneStory(t *testing.T) {
+	t.Parallel()
 	needs.Patience(t, "takes minutes of three Prometheus servers and four probers")
 	binary := Built(t)
 	receiver := &Receiver{}
