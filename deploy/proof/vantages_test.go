@@ -102,6 +102,13 @@ func TestManyProbersTellOneStory(t *testing.T) {
 		return ""
 	})
 	says("/", id, "connect/refused")
+	// A shorter outage is told of by what it spends of the budget alone.
+	await("a call", func() string {
+		if calls := Calls(receiver.All()); !slices.ContainsFunc(calls, func(m Message) bool { return m.Alert == "ProberEndpointDown" }) {
+			return fmt.Sprint(calls)
+		}
+		return ""
+	})
 	for _, c := range clouds {
 		c.Mend(t)
 	}
