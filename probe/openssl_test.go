@@ -77,46 +77,35 @@ func opensslServerTold(t *testing.T, tell []told, args ...string) uint16 {
 	return 0
 }
 
-// TestRenegotiation meets a server that asks for a client certificate once it has the request,
-// and then closes: that is no breach of the protocol.
+// TestRenegotiation meets servers of TLS 1.2 that ask for a handshake more once they have the request: one asks for a client
+// certificate and then closes, which is no breach of the protocol; one asks twice, as OpenSSL's client lets it.
 func TestRenegotiation(t *testing.T) {
 	dir := t.TempDir()
 	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
-	openssl(t, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost, "-addext", "subjectAltName=DNS:"+goodHost)
-	port := opensslServerTold(t, []told{{"Host:", "R"}, {"SSL_do_handshake -> 1", "Q"}}, "-key", key, "-cert", cert, "-tls1_2", "-legacy_renegotiation")
-	data, err := os.ReadFile(cert)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := onLoopback(newPKI())
-	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
-	tg := target(goodHost, catalog.HTTPS, port)
-	tg.Address = loopback443.Addr()
-	o := New(cfg).Probe(t.Context(), tg)
-	want(t, o, reason.Fail, reason.RequestEOF)
-	if !strings.Contains(o.Detail, "the server had asked for a client certificate") {
-		t.Errorf("detail %q", o.Detail)
-	}
-}
-
-// TestASecondRenegotiation meets a server that asks twice, as OpenSSL's client lets it.
-func TestASecondRenegotiation(t *testing.T) {
-	dir := t.TempDir()
-	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
 	openssl(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN="+goodHost, "-addext", "subjectAltName=DNS:"+goodHost)
-	port := opensslServerTold(t, []told{{"Host:", "r"}, {"SSL_do_handshake -> 1", "r"}}, "-key", key, "-cert", cert, "-tls1_2", "-legacy_renegotiation")
 	data, err := os.ReadFile(cert)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := onLoopback(newPKI())
-	cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
-	tg := target(goodHost, catalog.HTTPS, port)
-	tg.Address = loopback443.Addr()
-	o := New(cfg).Probe(t.Context(), tg)
-	want(t, o, reason.Unknown, reason.ProberLimit)
-	if !strings.Contains(o.Detail, "a second renegotiation") {
-		t.Errorf("detail %q", o.Detail)
+	for _, tt := range []struct {
+		first, then string // commands to s_server
+		outcome     reason.Outcome
+		reason      reason.Reason
+		says        string
+	}{
+		{"R", "Q", reason.Fail, reason.RequestEOF, "the server had asked for a client certificate"},
+		{"r", "r", reason.Unknown, reason.ProberLimit, "a second renegotiation"},
+	} {
+		port := opensslServerTold(t, []told{{"Host:", tt.first}, {"SSL_do_handshake -> 1", tt.then}}, "-key", key, "-cert", cert, "-tls1_2", "-legacy_renegotiation")
+		cfg := onLoopback(newPKI())
+		cfg.Clock, cfg.Timeout, cfg.Roots = Clock{ElapsedFunc: unstalled}, time.Minute, certs.ReadAnchors(data).Pool()
+		tg := target(goodHost, catalog.HTTPS, port)
+		tg.Address = loopback443.Addr()
+		o := New(cfg).Probe(t.Context(), tg)
+		want(t, o, tt.outcome, tt.reason)
+		if !strings.Contains(o.Detail, tt.says) {
+			t.Errorf("detail %q does not say %q", o.Detail, tt.says)
+		}
 	}
 }
 
