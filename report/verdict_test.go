@@ -210,6 +210,26 @@ func TestJudgeOnlyNew(t *testing.T) {
 	}
 }
 
+// The day that is told is the first one of all that is broken still, whichever came first.
+func TestStillBrokenSinceTheFirstDay(t *testing.T) {
+	for _, day := range [][2]report.Outcome{{report.Pass, report.Fail}, {report.Fail, report.Pass}} {
+		first := shaped(t, shape{report.Must, day[0], ""}, shape{report.Must, day[1], ""})
+		both := func(day int) *report.Report {
+			r := shaped(t, shape{report.Must, report.Fail, ""}, shape{report.Must, report.Fail, ""})
+			r.Started, r.Finished, r.AsOf = r.Started.AddDate(0, 0, day), r.Finished.AddDate(0, 0, day), r.AsOf.AddDate(0, 0, day)
+			return r
+		}
+		next, last := both(1), both(2)
+		if _, err := next.Judge(report.Policy{OnlyNew: true, Baseline: first}); err != nil {
+			t.Fatal(err)
+		}
+		v, err := last.Judge(report.Policy{OnlyNew: true, Baseline: next})
+		if want := "still broken: 2 since " + first.Started.Format(time.DateOnly); err != nil || !strings.Contains(v.Text, want) {
+			t.Errorf("%q (%v), want %q", v.Text, err, want)
+		}
+	}
+}
+
 func TestJudgeRefuses(t *testing.T) {
 	for want, p := range map[string]report.Policy{
 		`cannot fail on "REPORT": want MUST or SHOULD`: {FailOn: report.Info},
