@@ -4,21 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"prober/bench/server"
+	"prober/needs"
 )
 
 // A prober that ends, or is none, is told at once, and not waited for.
 func TestAProberThatEndsIsNotWaitedFor(t *testing.T) {
-	for _, tool := range []string{"taskset", "false"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(tool + " is not there")
-		}
-	}
+	needs.Program(t, "taskset")
+	needs.Program(t, "false")
 	for _, program := range []string{"false", filepath.Join(t.TempDir(), "missing")} {
 		var talk bytes.Buffer
 		_, _, err := start(t.Context(), program, &server.World{Hosts: 1}, t.TempDir(), &talk)
