@@ -136,6 +136,7 @@ type play struct {
 	clock   *clock
 	targets []probe.Target
 	probers map[time.Duration]*probe.Prober // by how long they wait
+	prober  func(wait time.Duration) *probe.Prober
 }
 
 func newPlay(t *testing.T, g *fixture.Ground, s scenario, resolvers []netip.AddrPort, change func(*Config)) *play {
@@ -164,12 +165,14 @@ func newPlay(t *testing.T, g *fixture.Ground, s scenario, resolvers []netip.Addr
 	for i, x := range r.targets {
 		hosts[i] = x.Endpoint.Host
 	}
-	r.probers = map[time.Duration]*probe.Prober{}
-	for _, wait := range []time.Duration{0, s.silent} {
+	r.prober = func(wait time.Duration) *probe.Prober {
+		cfg := cfg
 		cfg.Timeout = cmp.Or(wait, time.Minute)
-		r.probers[wait] = probe.New(cfg)
-		r.probers[wait].Among(hosts)
+		p := probe.New(cfg)
+		p.Among(hosts)
+		return p
 	}
+	r.probers = map[time.Duration]*probe.Prober{0: r.prober(0), s.silent: r.prober(s.silent)}
 	r.m, r.clock = monitorOf(t, r.targets, change)
 	r.m.running.Store(true)
 	return r
@@ -180,12 +183,19 @@ func newPlay(t *testing.T, g *fixture.Ground, s scenario, resolvers []netip.Addr
 func (r *play) round(t *testing.T, silent time.Duration) {
 	t.Helper()
 	p := r.probers[silent]
+	ask := func(x probe.Target) probe.Observation {
+		o := p.Probe(t.Context(), x)
+		for wait := silent; o.Reason == reason.ProberStalled; o = r.prober(wait).Probe(t.Context(), x) {
+			wait *= 2 // a busy machine needs longer
+		}
+		return o
+	}
 	r.clock.Advance(time.Minute)
 	began := r.m.elapsed()
 	results := make([]probe.Observation, len(r.targets))
 	var all sync.WaitGroup
 	for i, x := range r.targets {
-		all.Go(func() { results[i] = p.Probe(t.Context(), x) })
+		all.Go(func() { results[i] = ask(x) })
 	}
 	all.Wait()
 	r.clock.Advance(time.Second)
@@ -196,7 +206,7 @@ func (r *play) round(t *testing.T, silent time.Duration) {
 	for len(r.m.queue) > 0 { // those that are called may tell more
 		e := r.m.queue.pop().endpoint
 		began := r.m.elapsed()
-		o := p.Probe(t.Context(), e.aim())
+		o := ask(e.aim())
 		r.m.record(e, &o, began)
 		e.end()
 	}

@@ -125,6 +125,8 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
+	case said.Trouble == suspicion.Unasked: // whoever waits for it waits on
+		out.results = append(out.results, this)
 	case !said.Trouble.Tells():
 		v.speak(this, &t, said)
 		v.change(this, func(s *standing) { s.told = false })

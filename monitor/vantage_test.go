@@ -43,6 +43,7 @@ func TestVantage(t *testing.T) {
 		lost    = reason.ProberResolverUnavailable
 		offline = reason.ProberVantageOffline
 		private = reason.ProberPrivateNetwork
+		stalled = reason.ProberStalled
 		portal  = reason.TLSCertHostname
 		alert   = reason.TLSAlertHandshakeFailure
 		noway   = reason.ProberVantageNoIPv4
@@ -87,6 +88,9 @@ func TestVantage(t *testing.T) {
 		{"no way after an outage", "ab", append(each(silent, none), step{0, noway}, step{1, noway}), []reason.Reason{noway, noway}, suspicion.Silence},
 		{"the way is lost while one is asked", "aaa", append(each(none, none, none), each(noway, silent, noway)...), []reason.Reason{noway, offline, noway}, suspicion.Silence},
 		{"until all have spoken", "aab", each(silent, silent), []reason.Reason{held, held, held}, suspicion.None},
+		{"until the process could run", "aab", each(silent, silent, stalled), []reason.Reason{held, held, stalled}, suspicion.None},
+		{"and the last is silent as well", "aab", append(each(silent, silent, stalled), step{2, silent}), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"and the last is well", "aab", append(each(silent, silent, stalled), step{2, none}), []reason.Reason{silent, silent, none}, suspicion.None},
 		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
 
 		{"what cannot tell is left out", "aabb", each(private, silent, reason.ResolveNXDomain, silent), []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, suspicion.Silence},

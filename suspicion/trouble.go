@@ -15,7 +15,7 @@ type Trouble uint8
 
 // The troubles.
 const (
-	Unasked     Trouble = iota // no result yet
+	Unasked     Trouble = iota // no result yet, or one that this process was too busy to come by: the next may tell
 	Mute                       // the result says nothing about the way: it is unknown for another cause, or the name was denied while control names were not
 	Reached                    // an answer came from beyond this prober's network
 	Unresolved                 // the name does not resolve, for no reason that lies with the name alone
@@ -56,6 +56,8 @@ func Read(o *probe.Observation) Reading {
 		return Reading{Trouble: Unconnected, Decided: true}
 	case o.Reason == reason.ProberVantageNoIPv4, o.Reason == reason.ProberVantageNoIPv6:
 		return Reading{Trouble: Unrouted}
+	case o.Reason == reason.ProberStalled:
+		return Reading{}
 	case o.Outcome == reason.Unknown:
 		return Reading{Trouble: Mute}
 	case o.Outcome != reason.Fail:
