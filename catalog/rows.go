@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"prober/prose"
@@ -49,20 +50,53 @@ func (c *Catalog) Rows(endpoints []Endpoint) []Row {
 }
 
 // WriteTable writes rows for people, a heading first. Ports are shown only where they
-// are not 443 and 80.
-func WriteTable(w io.Writer, rows []Row) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	// What a tabwriter could not write, Flush reports.
-	_, _ = fmt.Fprintln(tw, "ENDPOINT\tHOST\tREGION\tLIFECYCLE")
-	for _, r := range rows {
-		host := r.Host
-		switch {
-		case r.Kind != "":
-			host = fmt.Sprintf("%s:%d (%s)", host, r.Ports.TLS+r.Ports.TCP+r.Ports.DNS, r.Kind) // of which it has one
-		case r.Ports != (Ports{HTTPS: 443, HTTP: 80}):
-			host = fmt.Sprintf("%s:%d,%d", host, r.Ports.HTTPS, r.Ports.HTTP)
-		}
-		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", r.ID, host, prose.Short(r.RegionName), r.Lifecycle)
+// are not 443 and 80. Where so many columns do not hold the table, 0 being any number, each row
+// is its endpoint, host and lifecycle where that is not the usual one, and the last line says what is left out.
+func WriteTable(w io.Writer, rows []Row, columns int) error {
+	whole := table(rows, "ENDPOINT\tHOST\tREGION\tLIFECYCLE", func(r Row) string {
+		return fmt.Sprintf("%s\t%s\t%s\t%s", r.ID, r.at(), prose.Short(r.RegionName), r.Lifecycle)
+	})
+	if wide := width(whole); columns > 0 && wide > columns {
+		whole = table(rows, "ENDPOINT\tHOST", func(r Row) string {
+			at := r.at()
+			if r.Lifecycle != Active {
+				at += " (" + string(r.Lifecycle) + ")"
+			}
+			return r.ID + "\t" + at
+		})
+		whole += fmt.Sprintf("\nNames of regions are left out: that takes %d columns, or a pipe.\n", wide)
 	}
-	return tw.Flush()
+	_, err := io.WriteString(w, whole)
+	return err
+}
+
+// at is the host of a row, with what is asked there.
+func (r Row) at() string {
+	switch {
+	case r.Kind != "":
+		return fmt.Sprintf("%s:%d (%s)", r.Host, r.Ports.TLS+r.Ports.TCP+r.Ports.DNS, r.Kind) // of which it has one
+	case r.Ports != (Ports{HTTPS: 443, HTTP: 80}):
+		return fmt.Sprintf("%s:%d,%d", r.Host, r.Ports.HTTPS, r.Ports.HTTP)
+	}
+	return r.Host
+}
+
+// table is a heading and a line for each row, whose columns are apart by a tabulator, as a table.
+func table(rows []Row, heading string, line func(Row) string) string {
+	var b strings.Builder
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(tw, heading)
+	for _, r := range rows {
+		_, _ = fmt.Fprintln(tw, line(r))
+	}
+	_ = tw.Flush() // a builder takes all
+	return b.String()
+}
+
+// width is that of the widest line.
+func width(text string) (widest int) {
+	for line := range strings.Lines(text) {
+		widest = max(widest, prose.Width(strings.TrimRight(line, "\n")))
+	}
+	return widest
 }
