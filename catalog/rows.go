@@ -3,8 +3,6 @@ package catalog
 import (
 	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"prober/prose"
 )
@@ -50,23 +48,19 @@ func (c *Catalog) Rows(endpoints []Endpoint) []Row {
 }
 
 // WriteTable writes rows for people, a heading first. Ports are shown only where they
-// are not 443 and 80. Where so many columns do not hold the table, 0 being any number, each row
-// is its endpoint, host and lifecycle where that is not the usual one, and the last line says what is left out.
+// are not 443 and 80. Where so many columns of a terminal do not hold the table, 0 being any number, a row
+// is its endpoint, host and lifecycle where that is not the usual one.
 func WriteTable(w io.Writer, rows []Row, columns int) error {
-	whole := table(rows, "ENDPOINT\tHOST\tREGION\tLIFECYCLE", func(r Row) string {
-		return fmt.Sprintf("%s\t%s\t%s\t%s", r.ID, r.at(), prose.Short(r.RegionName), r.Lifecycle)
-	})
-	if wide := width(whole); columns > 0 && wide > columns {
-		whole = table(rows, "ENDPOINT\tHOST", func(r Row) string {
-			at := r.at()
-			if r.Lifecycle != Active {
-				at += " (" + string(r.Lifecycle) + ")"
-			}
-			return r.ID + "\t" + at
-		})
-		whole += fmt.Sprintf("\nNames of regions are left out: that takes %d columns, or a pipe.\n", wide)
+	whole, narrow := [][]string{{"ENDPOINT", "HOST", "REGION", "LIFECYCLE"}}, [][]string{{"ENDPOINT", "HOST"}}
+	for _, r := range rows {
+		at := r.at()
+		whole = append(whole, []string{r.ID, at, prose.Short(r.RegionName), string(r.Lifecycle)})
+		if r.Lifecycle != Active {
+			at += " (" + string(r.Lifecycle) + ")"
+		}
+		narrow = append(narrow, []string{r.ID, at})
 	}
-	_, err := io.WriteString(w, whole)
+	_, err := io.WriteString(w, prose.Fitting(columns, whole, narrow, "Names of regions"))
 	return err
 }
 
@@ -79,24 +73,4 @@ func (r Row) at() string {
 		return fmt.Sprintf("%s:%d,%d", r.Host, r.Ports.HTTPS, r.Ports.HTTP)
 	}
 	return r.Host
-}
-
-// table is a heading and a line for each row, whose columns are apart by a tabulator, as a table.
-func table(rows []Row, heading string, line func(Row) string) string {
-	var b strings.Builder
-	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(tw, heading)
-	for _, r := range rows {
-		_, _ = fmt.Fprintln(tw, line(r))
-	}
-	_ = tw.Flush() // a builder takes all
-	return b.String()
-}
-
-// width is that of the widest line.
-func width(text string) (widest int) {
-	for line := range strings.Lines(text) {
-		widest = max(widest, prose.Width(strings.TrimRight(line, "\n")))
-	}
-	return widest
 }

@@ -22,8 +22,8 @@ type Folder struct {
 }
 
 // Fold returns a writer to a terminal of so many columns, or of any number for 0. A line that is wider is
-// broken between words, and goes on below its last column, as in a table, or a little further in than it
-// began. What is there to be copied stays whole: a word, such as a URL, what stands in quotes and is no
+// broken between words, and goes on below its last column, as in a table, or where that has no room, has it
+// below, a little further in than it began. What is there to be copied stays whole: a word, such as a URL, what stands in quotes and is no
 // wider than the terminal, and a command line.
 func Fold(w io.Writer, columns int) *Folder { return &Folder{to: w, columns: columns} }
 
@@ -83,9 +83,9 @@ func folded(line string, columns int) string {
 		at += Width(w.text)
 	}
 	const least = 28 // columns in which text can be read
-	hang := last
+	hang, own := last, false
 	if last == indent || columns-last < least {
-		hang = min(indent+2, columns/2)
+		hang, own = min(indent+2, columns/2), last < columns
 	}
 	var b strings.Builder
 	broken := false
@@ -94,7 +94,7 @@ func folded(line string, columns int) string {
 		if broken && len(w.gap) > 2 {
 			w.gap = "  " // below no heading any more
 		}
-		if i > 0 && at+len(w.gap)+Width(w.text) > columns {
+		if i > 0 && (at+len(w.gap)+Width(w.text) > columns || own && !broken && at+len(w.gap) == last) {
 			w.gap, broken, at = strings.Repeat(" ", hang), true, 0
 			b.WriteByte('\n')
 		}
