@@ -53,9 +53,13 @@ func TestDecodeOneLine(t *testing.T) {
 		}
 		return time.Since(from)
 	}
-	if usual, got := took(indented), took(line.Bytes()); got > 10*usual+time.Second {
-		t.Errorf("a list of one line decodes in %s, the same on many lines in %s", got, usual)
+	var usual, got time.Duration
+	for range 3 { // a busy machine may stop for a while, and not each time within the same of the two
+		if usual, got = took(indented), took(line.Bytes()); got <= 10*usual+time.Second {
+			return
+		}
 	}
+	t.Errorf("a list of one line decodes in %s, the same on many lines in %s", got, usual)
 }
 
 // One wrong word can spoil every record; the errors stay readable and the time linear.

@@ -99,11 +99,13 @@ func TestRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "rows.json", append(asJSON, '\n'))
-	var table strings.Builder
-	if err := catalog.WriteTable(&table, rows); err != nil {
-		t.Fatal(err)
+	for file, columns := range map[string]int{"rows.txt": 0, "rows-narrow.txt": 60} {
+		var table strings.Builder
+		if err := catalog.WriteTable(&table, rows, columns); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, file, []byte(table.String()))
 	}
-	golden(t, "rows.txt", []byte(table.String()))
 	if empty, err := json.Marshal(c.Rows(nil)); err != nil || string(empty) != "[]" {
 		t.Errorf("no endpoints are written as %s, %v", empty, err)
 	}

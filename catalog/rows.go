@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"prober/prose"
 )
@@ -49,20 +48,29 @@ func (c *Catalog) Rows(endpoints []Endpoint) []Row {
 }
 
 // WriteTable writes rows for people, a heading first. Ports are shown only where they
-// are not 443 and 80.
-func WriteTable(w io.Writer, rows []Row) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	// What a tabwriter could not write, Flush reports.
-	_, _ = fmt.Fprintln(tw, "ENDPOINT\tHOST\tREGION\tLIFECYCLE")
+// are not 443 and 80. Where so many columns of a terminal do not hold the table, 0 being any number, a row
+// is its endpoint, host and lifecycle where that is not the usual one.
+func WriteTable(w io.Writer, rows []Row, columns int) error {
+	whole, narrow := [][]string{{"ENDPOINT", "HOST", "REGION", "LIFECYCLE"}}, [][]string{{"ENDPOINT", "HOST"}}
 	for _, r := range rows {
-		host := r.Host
-		switch {
-		case r.Kind != "":
-			host = fmt.Sprintf("%s:%d (%s)", host, r.Ports.TLS+r.Ports.TCP+r.Ports.DNS, r.Kind) // of which it has one
-		case r.Ports != (Ports{HTTPS: 443, HTTP: 80}):
-			host = fmt.Sprintf("%s:%d,%d", host, r.Ports.HTTPS, r.Ports.HTTP)
+		at := r.at()
+		whole = append(whole, []string{r.ID, at, prose.Short(r.RegionName), string(r.Lifecycle)})
+		if r.Lifecycle != Active {
+			at += " (" + string(r.Lifecycle) + ")"
 		}
-		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", r.ID, host, prose.Short(r.RegionName), r.Lifecycle)
+		narrow = append(narrow, []string{r.ID, at})
 	}
-	return tw.Flush()
+	_, err := io.WriteString(w, prose.Fitting(columns, whole, narrow, "Names of regions"))
+	return err
+}
+
+// at is the host of a row, with what is asked there.
+func (r Row) at() string {
+	switch {
+	case r.Kind != "":
+		return fmt.Sprintf("%s:%d (%s)", r.Host, r.Ports.TLS+r.Ports.TCP+r.Ports.DNS, r.Kind) // of which it has one
+	case r.Ports != (Ports{HTTPS: 443, HTTP: 80}):
+		return fmt.Sprintf("%s:%d,%d", r.Host, r.Ports.HTTPS, r.Ports.HTTP)
+	}
+	return r.Host
 }

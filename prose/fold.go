@@ -22,8 +22,8 @@ type Folder struct {
 }
 
 // Fold returns a writer to a terminal of so many columns, or of any number for 0. A line that is wider is
-// broken between words, and goes on below its last column, as in a table, or a little further in than it
-// began. What is there to be copied stays whole: a word, such as a URL, what stands in quotes and is no
+// broken between words, and goes on below its last column, as in a table, or where that has no room, has it
+// below, a little further in than it began. What is there to be copied stays whole: a word, such as a URL, what stands in quotes and is no
 // wider than the terminal, and a command line.
 func Fold(w io.Writer, columns int) *Folder { return &Folder{to: w, columns: columns} }
 
@@ -63,7 +63,7 @@ func (f *Folder) Flush() error {
 
 // folded is a line as several.
 func folded(line string, columns int) string {
-	if wide(strings.TrimRight(line, " \r\n")) <= columns {
+	if Width(strings.TrimRight(line, " \r\n")) <= columns {
 		return line
 	}
 	words := words(line)
@@ -80,12 +80,12 @@ func folded(line string, columns int) string {
 		if last == at && (w.text == "$" || w.text == "prober") {
 			return line // a command line to copy
 		}
-		at += wide(w.text)
+		at += Width(w.text)
 	}
 	const least = 28 // columns in which text can be read
-	hang := last
+	hang, own := last, false
 	if last == indent || columns-last < least {
-		hang = min(indent+2, columns/2)
+		hang, own = min(indent+2, columns/2), last < columns
 	}
 	var b strings.Builder
 	broken := false
@@ -94,14 +94,14 @@ func folded(line string, columns int) string {
 		if broken && len(w.gap) > 2 {
 			w.gap = "  " // below no heading any more
 		}
-		if i > 0 && at+len(w.gap)+wide(w.text) > columns {
+		if i > 0 && (at+len(w.gap)+Width(w.text) > columns || own && !broken && at+len(w.gap) == last) {
 			w.gap, broken, at = strings.Repeat(" ", hang), true, 0
 			b.WriteByte('\n')
 		}
 		b.WriteString(w.gap)
 		at += len(w.gap)
 		b.WriteString(w.text)
-		at += wide(w.text)
+		at += Width(w.text)
 	}
 	return b.String() + "\n"
 }
@@ -128,14 +128,14 @@ func quoted(words []word, most int) (joined []word) {
 	for len(words) > 0 {
 		n, w := 1, words[0]
 		if opens(w.text) {
-			for n < len(words) && wide(w.text) < most {
+			for n < len(words) && Width(w.text) < most {
 				w.text += words[n].gap + words[n].text
 				n++
 				if opens(words[n-1].text) {
 					break
 				}
 			}
-			if wide(w.text) > most || opens(w.text) { // too wide, or never closed
+			if Width(w.text) > most || opens(w.text) { // too wide, or never closed
 				n, w = 1, words[0]
 			}
 		}
@@ -150,8 +150,8 @@ func opens(text string) bool {
 	return (strings.Count(text, `"`)-strings.Count(text, `\"`))%2 == 1
 }
 
-// wide is how many columns of a terminal a text takes. What colours it takes none.
-func wide(s string) (n int) {
+// Width is how many columns of a terminal a text takes. What colours it takes none.
+func Width(s string) (n int) {
 	for s != "" {
 		if strings.HasPrefix(s, "\x1b[") {
 			end := strings.IndexByte(s, 'm') + 1

@@ -44,6 +44,10 @@ func TestFold(t *testing.T) {
 			"kms/cn-hangzhou/public      kms.cn-hangzhou.aliyuncs.com      Hangzhou      active\n",
 			"kms/cn-hangzhou/public\n  kms.cn-hangzhou.aliyuncs.com  Hangzhou\n  active\n",
 		},
+		"a text without room is below its row": {
+			"kms/eu  KMS-TLS-01  MUST  refuses the second version\n",
+			"kms/eu  KMS-TLS-01  MUST\n  refuses the second version\n",
+		},
 		"a URL is one word": {
 			"see https://example.com/a/path/that/is/longer/than/all/of/it for more\n",
 			"see\n  https://example.com/a/path/that/is/longer/than/all/of/it\n  for more\n",

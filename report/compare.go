@@ -57,6 +57,8 @@ type Comparison struct {
 	// Seen is what the later run saw otherwise than the earlier one, or for the first time, of
 	// what no document tells.
 	Seen []Sight `json:"seen,omitempty"`
+	// Narrowed is true where only what fails newly is kept.
+	Narrowed bool `json:"-"`
 }
 
 // Compare tells what differs between an earlier and a later run. Results that pass now and
@@ -164,7 +166,7 @@ func (s Selection) String() string {
 // OnlyNew keeps the newly failing results.
 func (c Comparison) OnlyNew() Comparison {
 	c.Changes = slices.DeleteFunc(slices.Clone(c.Changes), func(x Change) bool { return x.Kind != NewlyFailing })
-	c.Seen = nil
+	c.Seen, c.Narrowed = nil, true
 	return c
 }
 

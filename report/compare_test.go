@@ -128,7 +128,12 @@ func TestCompareJSON(t *testing.T) {
 func TestCompareWithItself(t *testing.T) {
 	var table bytes.Buffer
 	c := report.Compare(sample(t), sample(t), nil)
-	if err := render.Comparison(&table, c); err != nil || table.String() != "nothing has changed\n" {
+	if err := render.Comparison(&table, c); err != nil || table.String() != "no result has changed\n" {
+		t.Errorf("got %q (%v)", table.String(), err)
+	}
+	table.Reset()
+	fixed := report.Compare(shaped(t, shape{report.Must, report.Fail, ""}), shaped(t, shape{report.Must, report.Pass, ""}), nil)
+	if err := render.Comparison(&table, fixed.OnlyNew()); err != nil || table.String() != "nothing fails that did not before\n" {
 		t.Errorf("got %q (%v)", table.String(), err)
 	}
 	if text := string(asJSON(t, c)); text != "{\n  \"differences\": [],\n  \"changes\": []\n}\n" {

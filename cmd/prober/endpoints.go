@@ -47,7 +47,7 @@ func (a *app) listCommand() *cobra.Command {
 				return fail(err)
 			}
 			rows := c.Catalog.Rows(c.Endpoints)
-			return a.print(form, rows, func(w io.Writer) error { return catalog.WriteTable(w, rows) })
+			return a.print(form, rows, func(w io.Writer) error { return catalog.WriteTable(w, rows, a.columns(a.terminal.out)) })
 		},
 	}
 	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints", "product", "region", "network") })

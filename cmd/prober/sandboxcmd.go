@@ -225,12 +225,13 @@ func (a *app) printFaults(o *sandboxOptions, list func(*catalog.Catalog) []sandb
 		return f.Needs == sandbox.NeedLater && !datedRuleInForce(c, a.now())
 	})
 	return a.print(o.output, faults, func(out io.Writer) error {
-		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "FAULT\tREPORTED AS\tREQUIREMENT\tPRODUCTS\tWHAT IT DOES")
+		whole, narrow := [][]string{{"FAULT", "REPORTED AS", "REQUIREMENT", "PRODUCTS", "WHAT IT DOES"}}, [][]string{{"FAULT", "WHAT IT DOES"}}
 		for _, f := range faults {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", f.Name, orDash(f.Reason.String()), orDash(f.Requirement), orDash(strings.Join(f.Products, ",")), f.Description)
+			whole = append(whole, []string{f.Name, orDash(f.Reason.String()), orDash(f.Requirement), orDash(strings.Join(f.Products, ",")), f.Description})
+			narrow = append(narrow, []string{f.Name, f.Description})
 		}
-		return w.Flush()
+		_, err := io.WriteString(out, prose.Fitting(a.columns(a.terminal.out), whole, narrow, "Reasons, requirements and products"))
+		return err
 	})
 }
 

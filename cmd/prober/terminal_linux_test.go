@@ -95,6 +95,10 @@ func TestTerminalWidth(t *testing.T) {
 			}
 		})
 	}
+	// The rows of the built-in list stay whole, as those of any list whose names are of usual length.
+	if seen := atTerminal(t, nil, "endpoints", "list"); strings.Contains(seen, "\n ") || !strings.Contains(seen, "ecs.ap-south-1.aliyuncs.com (closed)\n") {
+		t.Errorf("prober endpoints list: a row takes more than a line\n%s", seen)
+	}
 	for _, args := range [][]string{
 		{"endpoints", "list", "--output", "json"}, {"sandbox", "--list-faults", "--output", "json"}, {"completion", "bash"}, {"completion", "powershell"},
 	} {

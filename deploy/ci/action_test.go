@@ -336,3 +336,71 @@ func TestObtainARelease(t *testing.T) {
 		}
 	}
 }
+
+// Go makes the program of the action's sources once: the runs after it have it from the cache, on runners without Go as well.
+func TestBuiltOnce(t *testing.T) {
+	t.Parallel()
+	program := builtProgram(t)
+	g := newGitHub(t, "")
+	makes, fails := t.TempDir(), t.TempDir()
+	for dir, does := range map[string]string{makes: `[ "$1 $2 $4" = "build -o ./cmd/prober" ] && mkdir -p "$(dirname "$3")" && cp "` + program + `" "$3"`, fails: "exit 1"} {
+		put(t, filepath.Join(dir, "go"), "#!/bin/sh\n"+does+"\n")
+		if err := os.Chmod(filepath.Join(dir, "go"), 0o700); err != nil { //nolint:gosec // it is run
+			t.Fatal(err)
+		}
+	}
+	for i, dir := range []string{makes, fails, fails} {
+		r := g.run(t, job{inputs: sandboxed(), env: map[string]string{"PATH": dir + ":" + standIns(t) + ":" + os.Getenv("PATH")}})
+		if r.code != 0 || !strings.Contains(r.summary, "nothing failed") {
+			t.Errorf("run %d: exit code %d\n%s", i+1, r.code, r.log)
+		}
+	}
+	if r := newGitHub(t, "").run(t, job{inputs: sandboxed(), env: map[string]string{"PATH": fails + ":" + os.Getenv("PATH")}}); r.code == 0 {
+		t.Errorf("without a cache, and with a Go that builds nothing: exit code 0\n%s", r.log)
+	}
+}
+
+// The cache knows a program by what it was made of.
+func TestKeyOfSources(t *testing.T) {
+	t.Parallel()
+	key := func(dir string, env ...string) string {
+		t.Helper()
+		output := filepath.Join(t.TempDir(), "output")
+		cmd := exec.Command("bash", "steps/sources")
+		cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "SOURCE=" + dir, "RUNNER_TEMP=/tmp", "RUNNER_OS=Linux", "RUNNER_ARCH=X64", "GITHUB_OUTPUT=" + output}, env...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		first, _, _ := strings.Cut(get(t, output), "\n")
+		return first
+	}
+	sources := func(files ...string) string {
+		t.Helper()
+		dir := t.TempDir()
+		for i := 0; i < len(files); i += 2 {
+			file := filepath.Join(dir, files[i])
+			if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			put(t, file, files[i+1])
+		}
+		return dir
+	}
+	one := key(sources("go.mod", "a", "cmd/main.go", "b"))
+	for name, c := range map[string]struct {
+		got  string
+		same bool
+	}{
+		"the same":          {key(sources("cmd/main.go", "b", "go.mod", "a")), true},
+		"what git keeps":    {key(sources("go.mod", "a", "cmd/main.go", "b", ".git/index", "c")), true},
+		"another text":      {key(sources("go.mod", "a", "cmd/main.go", "c")), false},
+		"another name":      {key(sources("go.mod", "a", "cmd/main2.go", "b")), false},
+		"one more":          {key(sources("go.mod", "a", "cmd/main.go", "b", "c d", "")), false},
+		"another processor": {key(sources("go.mod", "a", "cmd/main.go", "b"), "RUNNER_ARCH=ARM64"), false},
+		"another system":    {key(sources("go.mod", "a", "cmd/main.go", "b"), "RUNNER_OS=macOS"), false},
+	} {
+		if !regexp.MustCompile(`^key=prober-program-\w+-\w+-[0-9a-f]{64}$`).MatchString(c.got) || (c.got == one) != c.same {
+			t.Errorf("%s: %s, beside %s", name, c.got, one)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package ci
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -130,9 +131,11 @@ func (g *github) run(t *testing.T, j job) ran {
 			with[k] = s.fill(v)
 		}
 		if st.Uses != "" {
-			if err := g.use(st.Uses, with, workspace, id); err != nil {
+			hit, err := g.use(st.Uses, with, workspace, id)
+			if err != nil {
 				t.Fatalf("step %d: %v", i+1, err)
 			}
+			s.values["steps."+st.ID+".outputs.cache-hit"] = fmt.Sprint(hit)
 			continue
 		}
 		own := maps.Clone(env)
@@ -179,23 +182,37 @@ func (g *github) age(t *testing.T, day string) {
 	put(t, file, regexp.MustCompile(`("(?:as_of|started|finished)": ?")[0-9-]{10}`).ReplaceAllString(get(t, file), "${1}"+day))
 }
 
-// use stands in for the actions of others.
-func (g *github) use(name string, with map[string]string, workspace, id string) error {
+// use stands in for the actions of others, and says whether the cache had what was asked for.
+func (g *github) use(name string, with map[string]string, workspace, id string) (hit bool, err error) {
+	path := with["path"]
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(workspace, path)
+	}
+	kept := filepath.Join(g.dir, "cache", with["key"])
 	switch name, _, _ = strings.Cut(name, "@"); name {
 	case "actions/setup-go":
-		return nil
+		if with["cache"] != "false" {
+			return false, errors.New("setup-go keeps nothing for an action of somebody else's")
+		}
+		return false, nil
 	case "actions/cache/save":
-		return os.CopyFS(filepath.Join(g.dir, "cache", with["key"]), os.DirFS(filepath.Join(workspace, with["path"])))
+		return false, os.CopyFS(kept, os.DirFS(path))
 	case "actions/cache/restore":
+		if _, err := os.Stat(kept); err == nil {
+			return true, os.CopyFS(path, os.DirFS(kept))
+		}
+		if with["restore-keys"] == "" {
+			return false, nil
+		}
 		found, err := filepath.Glob(filepath.Join(g.dir, "cache", with["restore-keys"]+"*"))
 		if err != nil || len(found) == 0 {
-			return err
+			return false, err
 		}
-		return os.CopyFS(filepath.Join(workspace, with["path"]), os.DirFS(found[len(found)-1]))
+		return false, os.CopyFS(path, os.DirFS(found[len(found)-1]))
 	case "actions/upload-artifact":
-		return os.CopyFS(filepath.Join(g.dir, "runs", id, with["name"]), os.DirFS(filepath.Join(workspace, with["path"])))
+		return false, os.CopyFS(filepath.Join(g.dir, "runs", id, with["name"]), os.DirFS(path))
 	}
-	return fmt.Errorf("no stand-in for %s", name)
+	return false, fmt.Errorf("no stand-in for %s", name)
 }
 
 // issue is one as the stand-in of gh keeps it.

@@ -111,31 +111,42 @@ func TestGitLab(t *testing.T) {
 	}
 }
 
-// The archive is unpacked only with the right sum.
+// The archive is unpacked only with the right sum, and its program is asked only where it runs.
 func TestGitLabTakesARelease(t *testing.T) {
 	needs.Program(t, "curl")
 	judge, _ := gitlab(t)
-	dir := t.TempDir()
-	put(t, filepath.Join(dir, "prober"), "#!/bin/sh\necho \"it is asked for $*\"\nexit 2\n")
-	if err := os.Chmod(filepath.Join(dir, "prober"), 0o700); err != nil { //nolint:gosec // it is run
-		t.Fatal(err)
+	sums, archives := map[string]string{}, map[string][]byte{}
+	for path, program := range map[string]string{
+		"/here":  "#!/bin/sh\n[ \"$1\" != version ] || exit 0\necho \"it is asked for $*\"\nexit 2\n",
+		"/other": "\x7fELF of another processor",
+	} {
+		dir := t.TempDir()
+		put(t, filepath.Join(dir, "prober"), program)
+		if err := os.Chmod(filepath.Join(dir, "prober"), 0o700); err != nil { //nolint:gosec // it is run
+			t.Fatal(err)
+		}
+		archive, err := exec.Command("tar", "-czf", "-", "-C", dir, "prober").Output() //nolint:gosec // of the test's own
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(archive)
+		archives[path], sums[path] = archive, hex.EncodeToString(sum[:])
 	}
-	archive, err := exec.Command("tar", "-czf", "-", "-C", dir, "prober").Output() //nolint:gosec // of the test's own
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write(archives[r.URL.Path]) }))
 	defer server.Close()
-	sum := sha256.Sum256(archive)
-	for name, c := range map[string]struct{ sum, says string }{
-		"right": {hex.EncodeToString(sum[:]), "it is asked for conformance --report-dir prober-last --since-last --sandbox"},
-		"wrong": {strings.Repeat("0", 64), "FAILED"},
-		"none":  {"", "set PROBER_URL and PROBER_SHA256"},
+	for name, c := range map[string]struct {
+		path, sum, says string
+		unpacked        bool
+	}{
+		"right":             {"/here", sums["/here"], "it is asked for conformance --report-dir prober-last --since-last --sandbox", true},
+		"wrong":             {"/here", strings.Repeat("0", 64), "FAILED", false},
+		"none":              {"/here", "", "set PROBER_URL and PROBER_SHA256", false},
+		"another processor": {"/other", sums["/other"], "does not run here: it has to be the one for Linux", true},
 	} {
 		work := t.TempDir()
-		code, said := shell(t, work, strings.Join(judge.Script, "\n"), "PROBER_URL="+server.URL, "PROBER_SHA256="+c.sum, "PROBER_ARGUMENTS=--sandbox")
+		code, said := shell(t, work, strings.Join(judge.Script, "\n"), "PROBER_URL="+server.URL+c.path, "PROBER_SHA256="+c.sum, "PROBER_ARGUMENTS=--sandbox")
 		_, missing := os.Stat(filepath.Join(work, "prober"))
-		if code == 0 || !strings.Contains(said, c.says) || (missing == nil) != (name == "right") {
+		if code == 0 || !strings.Contains(said, c.says) || (missing == nil) != c.unpacked {
 			t.Errorf("%s: exit code %d, unpacked %v\n%s", name, code, missing == nil, said)
 		}
 	}

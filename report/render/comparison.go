@@ -42,8 +42,12 @@ func Comparison(w io.Writer, c report.Comparison) error {
 			counts = append(counts, fmt.Sprintf("%d %s", n, k))
 		}
 	}
-	if len(counts) == 0 {
-		counts = []string{"nothing has changed"}
+	switch {
+	case len(counts) > 0:
+	case c.Narrowed:
+		counts = []string{"nothing fails that did not before"}
+	default:
+		counts = []string{"no result has changed"}
 	}
 	fmt.Fprintln(&b, strings.Join(counts, ", "))
 	_, err := io.WriteString(w, b.String())
