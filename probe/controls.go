@@ -82,7 +82,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	defer p.askBesides(ctx, since, resolvers, host)()
 	l := p.cfg.DNS(ctx, resolvers, host, opt)
 	if len(l.Addresses) > 0 {
-		p.controls.note(host, true)
+		p.controls.note(host, l.Addresses)
 	}
 	why, resolver := l.Reason, l.Resolver
 	if l.Doubt != nil {
@@ -106,7 +106,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		silence.Go(func() { heard[0] = p.askControls(ctx, since, resolver, "") })
 		silence.Go(func() { heard[1] = p.askControls(ctx, since, resolver, ZoneOf(host)) })
 		if silence.Wait(); len(again.Addresses) > 0 {
-			p.controls.note(host, true)
+			p.controls.note(host, again.Addresses)
 			return l.Then(again)
 		}
 	}
@@ -129,7 +129,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 		}
 	}
 	if tells {
-		p.controls.note(host, false)
+		p.controls.note(host, nil)
 	}
 	switch {
 	case !tells && (len(asked) == 0 || ctx.Err() != nil):
@@ -307,6 +307,9 @@ func (p *Prober) questions(zone string) []control {
 	for _, z := range listed {
 		for _, name := range z.names() {
 			c := exists(name.host, kind)
+			if name.only6 {
+				c.Type = dns.AAAA
+			}
 			c.listed, c.good = true, name.good
 			all = append(all, c)
 		}

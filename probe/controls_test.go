@@ -208,49 +208,53 @@ func TestControls(t *testing.T) {
 		outcome  reason.Outcome
 		why      reason.Reason
 	}{
-		"all names are denied":                          {saying(nx), nil, reason.Unknown, lost},
-		"all names but the root are denied":             {root(saying(nx)), nil, reason.Unknown, lost},
-		"all names fail":                                {saying(servfail), nil, reason.Unknown, lost},
-		"all names but the root fail":                   {root(saying(servfail)), nil, reason.Unknown, lost},
-		"all names are refused":                         {saying(refused), nil, reason.Unknown, lost},
-		"all names but the root are refused":            {root(saying(refused)), nil, reason.Unknown, lost},
-		"all questions are malformed":                   {saying(formerr), nil, reason.Unknown, lost},
-		"all names are empty":                           {saying(0), nil, reason.Unknown, lost},
-		"silence about all names":                       {silent, nil, reason.Unknown, lost},
-		"silence about all names but the root":          {root(silent), nil, reason.Unknown, lost},
-		"all names lead to one address":                 {leading("127.0.0.77"), nil, reason.Unknown, lost},
-		"each name leads to a made-up address":          {makingUp, nil, reason.Unknown, lost},
-		"all names lead to no host":                     {leading("0.0.0.0"), nil, reason.Unknown, reason.ResolveBogon},
-		"one name leads to no host":                     {about(leading("0.0.0.0"), inOrder, own), nil, reason.Fail, reason.ResolveBogon},
-		"without a way out, other names are remembered": {about(inOrder, saying(servfail), other), nil, reason.Unknown, lost},
-		"without a way out, apexes are remembered":      {infra(saying(servfail)), nil, reason.Unknown, lost},
-		"the same, silently":                            {infra(silent), nil, reason.Unknown, lost},
-		"the same, refusing":                            {infra(saying(refused)), nil, reason.Unknown, lost},
-		"the same, denying":                             {infra(saying(nx)), nil, reason.Unknown, lost},
-		"without a way out, com is remembered as well":  {com(saying(servfail)), nil, reason.Unknown, lost},
-		"without a way out, the control is remembered":  {about(about(inOrder, saying(servfail), "www.intra.test"), infra(saying(servfail)), "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
-		"all but apexes are denied, and the control":    {infra(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
-		"all but com and the apexes, and the control":   {com(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
-		"the control fails alike":                       {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
-		"one of two controls fails alike":               {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test", "www.extra.test"}, reason.Fail, reason.ResolveServFail},
-		"the control is of the zone that fails":         {about(saying(servfail), inOrder, apex), []string{"www.shop.test"}, reason.Fail, reason.ResolveServFail},
-		"all hosts are denied, NS and SOA are not":      {hosts(saying(nx)), nil, reason.Unknown, lost},
-		"all hosts are empty, NS and SOA are not":       {hosts(saying(0)), nil, reason.Unknown, lost},
-		"all hosts fail, NS and SOA do not":             {hosts(saying(servfail)), nil, reason.Unknown, lost},
-		"all hosts are silent, NS and SOA are not":      {hosts(silent), nil, reason.Unknown, lost},
-		"the same, denying, and the control":            {hosts(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
-		"all that exists is empty":                      {existing(saying(0)), nil, reason.Unknown, lost},
-		"all that exists is denied":                     {existing(saying(nx)), nil, reason.Unknown, lost},
-		"all that exists is silent":                     {existing(silent), nil, reason.Unknown, lost},
-		"all that exists fails":                         {existing(saying(servfail)), nil, reason.Unknown, lost},
-		"silence here, denial there":                    {mixed(silent, saying(nx)), nil, reason.Unknown, lost},
-		"failure here, denial there":                    {mixed(saying(servfail), saying(nx)), nil, reason.Unknown, lost},
-		"silence here, failure there":                   {mixed(silent, saying(servfail)), nil, reason.Unknown, lost},
-		"denial here, failure there":                    {mixed(saying(nx), saying(servfail)), nil, reason.Unknown, lost},
-		"some of what is asked is lost":                 {about(silent, inOrder, own, "example.net"), nil, reason.Unknown, lost},
-		"some of it is, and not the control":            {about(silent, inOrder, own, "example.net"), []string{"www.intra.test"}, reason.Unknown, lost},
-		"only what leads to no host is known":           {about(saying(nx), leading("0.0.0.0"), own), nil, reason.Unknown, lost},
-		"all but com is denied, with no other name":     {about(saying(nx), inOrder, own, other), nil, reason.Fail, reason.ResolveNXDomain},
+		"all names are denied":                           {saying(nx), nil, reason.Unknown, lost},
+		"all names but the root are denied":              {root(saying(nx)), nil, reason.Unknown, lost},
+		"all names fail":                                 {saying(servfail), nil, reason.Unknown, lost},
+		"all names but the root fail":                    {root(saying(servfail)), nil, reason.Unknown, lost},
+		"all names are refused":                          {saying(refused), nil, reason.Unknown, lost},
+		"all names but the root are refused":             {root(saying(refused)), nil, reason.Unknown, lost},
+		"all questions are malformed":                    {saying(formerr), nil, reason.Unknown, lost},
+		"all names are empty":                            {saying(0), nil, reason.Unknown, lost},
+		"silence about all names":                        {silent, nil, reason.Unknown, lost},
+		"silence about all names but the root":           {root(silent), nil, reason.Unknown, lost},
+		"all names lead to one address":                  {leading("127.0.0.77"), nil, reason.Unknown, lost},
+		"each name leads to a made-up address":           {makingUp, nil, reason.Unknown, lost},
+		"all names lead to no host":                      {leading("0.0.0.0"), nil, reason.Unknown, reason.ResolveBogon},
+		"one name leads to no host":                      {about(leading("0.0.0.0"), inOrder, own), nil, reason.Fail, reason.ResolveBogon},
+		"without a way out, other names are remembered":  {about(inOrder, saying(servfail), other), nil, reason.Unknown, lost},
+		"without a way out, apexes are remembered":       {infra(saying(servfail)), nil, reason.Unknown, lost},
+		"the same, silently":                             {infra(silent), nil, reason.Unknown, lost},
+		"the same, refusing":                             {infra(saying(refused)), nil, reason.Unknown, lost},
+		"the same, denying":                              {infra(saying(nx)), nil, reason.Unknown, lost},
+		"without a way out, com is remembered as well":   {com(saying(servfail)), nil, reason.Unknown, lost},
+		"without a way out, the control is remembered":   {about(about(inOrder, saying(servfail), "www.intra.test"), infra(saying(servfail)), "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
+		"all but apexes are denied, and the control":     {infra(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
+		"all but com and the apexes, and the control":    {com(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
+		"the control fails alike":                        {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test"}, reason.Unknown, lost},
+		"one of two controls fails alike":                {about(saying(servfail), inOrder, own, "intra.test"), []string{"www.intra.test", "www.extra.test"}, reason.Fail, reason.ResolveServFail},
+		"the control is of the zone that fails":          {about(saying(servfail), inOrder, apex), []string{"www.shop.test"}, reason.Fail, reason.ResolveServFail},
+		"all hosts are denied, NS and SOA are not":       {hosts(saying(nx)), nil, reason.Unknown, lost},
+		"all hosts are empty, NS and SOA are not":        {hosts(saying(0)), nil, reason.Unknown, lost},
+		"all hosts fail, NS and SOA do not":              {hosts(saying(servfail)), nil, reason.Unknown, lost},
+		"all hosts are silent, NS and SOA are not":       {hosts(silent), nil, reason.Unknown, lost},
+		"the same, denying, and the control":             {hosts(saying(nx)), []string{"www.intra.test"}, reason.Unknown, lost},
+		"all that exists is empty":                       {existing(saying(0)), nil, reason.Unknown, lost},
+		"all that exists is denied":                      {existing(saying(nx)), nil, reason.Unknown, lost},
+		"all that exists is silent":                      {existing(silent), nil, reason.Unknown, lost},
+		"all that exists fails":                          {existing(saying(servfail)), nil, reason.Unknown, lost},
+		"silence here, denial there":                     {mixed(silent, saying(nx)), nil, reason.Unknown, lost},
+		"failure here, denial there":                     {mixed(saying(servfail), saying(nx)), nil, reason.Unknown, lost},
+		"silence here, failure there":                    {mixed(silent, saying(servfail)), nil, reason.Unknown, lost},
+		"denial here, failure there":                     {mixed(saying(nx), saying(servfail)), nil, reason.Unknown, lost},
+		"some of what is asked is lost":                  {about(silent, inOrder, own, "example.net"), nil, reason.Unknown, lost},
+		"some of it is, and not the control":             {about(silent, inOrder, own, "example.net"), []string{"www.intra.test"}, reason.Unknown, lost},
+		"only what leads to no host is known":            {about(saying(nx), leading("0.0.0.0"), own), nil, reason.Unknown, lost},
+		"all but com is denied, with no other name":      {about(saying(nx), inOrder, own, other), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, all that exists is empty":     {about(existing(saying(0)), saying(nx), apex, "bank.test"), nil, reason.Unknown, lost},
+		"the same, the world is refused":                 {about(existing(saying(0)), saying(refused), apex, "bank.test"), nil, reason.Unknown, lost},
+		"the same, the control is known":                 {about(inOrder, about(existing(saying(0)), saying(nx), apex, "bank.test"), "intra.test"), []string{"www.intra.test"}, reason.Fail, reason.ResolveNoData},
+		"a network in order, all listed names are empty": {about(existing(saying(0)), inOrder, apex, "bank.test"), nil, reason.Fail, reason.ResolveNoData},
 
 		"one name is denied":  {about(saying(nx), inOrder, own), nil, reason.Fail, reason.ResolveNXDomain},
 		"one name fails":      {about(saying(servfail), inOrder, own), nil, reason.Fail, reason.ResolveServFail},
@@ -261,19 +265,21 @@ func TestControls(t *testing.T) {
 		"one zone is silent":  {about(silent, inOrder, apex), nil, reason.Fail, reason.ResolveTimeout},
 		"nothing is up there": {inOrder, nil, reason.Fail, reason.ConnectRefused},
 
-		"a closed network, one name is denied":     {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network, one zone is denied":     {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network, one zone fails":         {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
-		"a closed network, one zone is silent":     {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
-		"a closed network, one zone is refused":    {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network of few names, one fails": {about(leading(ofItsOwn), saying(servfail), other), nil, reason.Fail, reason.ResolveServFail},
-		"a closed network of one name, denied":     {about(saying(nx), about(inOrder, saying(refused), apex), own, other), nil, reason.Fail, reason.ResolveNXDomain},
-		"a closed network of one name, silent":     {about(silent, about(inOrder, saying(servfail), apex), own, other), nil, reason.Fail, reason.ResolveTimeout},
-		"a closed network of one name, failing":    {about(saying(servfail), about(inOrder, saying(servfail), apex), own, other), nil, reason.Fail, reason.ResolveServFail},
-		"a closed network of one name, empty":      {about(saying(0), about(inOrder, saying(refused), apex), own, other), nil, reason.Fail, reason.ResolveNoData},
-		"a closed network of one name, no answers": {about(silent, saying(nx), own, other), nil, reason.Fail, reason.ResolveTimeout},
-		"a control name is known":                  {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
-		"a control name is not known either":       {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
+		"a closed network, one name is denied":      {about(about(saying(nx), inOrder, own), saying(refused), apex), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone is denied":      {about(inOrder, saying(nx), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone fails":          {about(inOrder, saying(servfail), "bank.test"), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network, one zone is silent":      {about(inOrder, silent, "bank.test"), nil, reason.Fail, reason.ResolveTimeout},
+		"a closed network, one zone is refused":     {about(inOrder, about(saying(nx), saying(refused), apex), "bank.test"), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network, one zone is empty":       {about(existing(saying(0)), about(inOrder, saying(nx), "bank.test"), apex), nil, reason.Fail, reason.ResolveNoData},
+		"a closed network, the other one is denied": {about(existing(saying(0)), about(saying(nx), saying(refused), "bank.test"), apex), nil, reason.Fail, reason.ResolveNoData},
+		"a closed network of few names, one fails":  {about(leading(ofItsOwn), saying(servfail), other), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network of one name, denied":      {about(saying(nx), about(inOrder, saying(refused), apex), own, other), nil, reason.Fail, reason.ResolveNXDomain},
+		"a closed network of one name, silent":      {about(silent, about(inOrder, saying(servfail), apex), own, other), nil, reason.Fail, reason.ResolveTimeout},
+		"a closed network of one name, failing":     {about(saying(servfail), about(inOrder, saying(servfail), apex), own, other), nil, reason.Fail, reason.ResolveServFail},
+		"a closed network of one name, empty":       {about(saying(0), about(inOrder, saying(refused), apex), own, other), nil, reason.Fail, reason.ResolveNoData},
+		"a closed network of one name, no answers":  {about(silent, saying(nx), own, other), nil, reason.Fail, reason.ResolveTimeout},
+		"a control name is known":                   {about(inOrder, saying(nx), "intra.test"), []string{"intra.test"}, reason.Fail, reason.ResolveNXDomain},
+		"a control name is not known either":        {about(inOrder, saying(nx), "intra.test"), []string{"extra.test"}, reason.Unknown, lost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := onLoopback(newPKI())
@@ -291,8 +297,8 @@ func TestControls(t *testing.T) {
 }
 
 // TestHostsThatWereWell: names of other zones that a resolver answered a moment ago tell, when it denies
-// them all, that it denies what exists, though it knows the top of the tree; one that is still
-// answered, and one that has long been gone, do not.
+// them all, or leads them nowhere any more, that it does so to what exists, though it knows the top of the
+// tree; one that is still answered, in whatever family, and one that has long been gone, do not.
 func TestHostsThatWereWell(t *testing.T) {
 	const nx = dnsmessage.RCodeNameError
 	hosts := []string{"api.shop.test", "dead.bank.test", "gone.bank.test", "www.bank.test"}
@@ -305,29 +311,60 @@ func TestHostsThatWereWell(t *testing.T) {
 		"one of a zone, all of another":   {[]string{"api.shop.test", "gone.bank.test"}, reason.Fail},
 		"another that was gone all along": {[]string{"api.shop.test", "dead.bank.test"}, reason.Fail},
 	} {
-		t.Run(name, func(t *testing.T) {
-			denied := []string{"dead.bank.test"}
-			var now time.Time
-			cfg := onLoopback(newPKI())
-			asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
-				return about(saying(nx), inOrder, denied...)(name, kind)
+		for _, how := range []dnsmessage.RCode{nx, dnsmessage.RCodeSuccess} { // with no address
+			t.Run(name+", "+how.String(), func(t *testing.T) {
+				denied := []string{"dead.bank.test"}
+				var now time.Time
+				cfg := onLoopback(newPKI())
+				asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+					return about(saying(how), inOrder, denied...)(name, kind)
+				})
+				cfg.Clock.NowFunc = func() time.Time { return now }
+				p := New(cfg)
+				p.Among(hosts)
+				for _, h := range hosts {
+					p.Probe(t.Context(), target(h, catalog.HTTP, closedPort(t).Port()))
+				}
+				denied, now = tt.denied, now.Add(time.Minute)
+				o := p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
+				if o.Outcome != tt.outcome {
+					t.Errorf("%s %s: %s", o.Outcome, o.Reason, o.Detail)
+				}
+				denied, now = tt.denied[:1], now.Add(time.Minute)
+				if o = p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port())); o.Outcome != reason.Fail {
+					t.Errorf("later %s: %s", o.Outcome, o.Detail)
+				}
 			})
-			cfg.Clock.NowFunc = func() time.Time { return now }
-			p := New(cfg)
-			p.Among(hosts)
-			for _, h := range hosts {
-				p.Probe(t.Context(), target(h, catalog.HTTP, closedPort(t).Port()))
-			}
-			denied, now = tt.denied, now.Add(time.Minute)
-			o := p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
-			if o.Outcome != tt.outcome {
-				t.Errorf("%s %s: %s", o.Outcome, o.Reason, o.Detail)
-			}
-			denied, now = tt.denied[:1], now.Add(time.Minute)
-			if o = p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port())); o.Outcome != reason.Fail {
-				t.Errorf("later %s: %s", o.Outcome, o.Detail)
-			}
-		})
+		}
+	}
+}
+
+// TestHostsOfIPv6: a host that has IPv6 addresses alone is asked for those, so that it stays one which is answered well.
+func TestHostsOfIPv6(t *testing.T) {
+	var now time.Time
+	empty := false
+	cfg := onLoopback(newPKI())
+	asking(&cfg, func(name string, kind dnsmessage.Type) (dnsmessage.RCode, string, bool) {
+		switch {
+		case name == "www.bank.test":
+			return leading("::1")(name, kind)
+		case name == "api.shop.test" && empty:
+			return saying(dnsmessage.RCodeSuccess)(name, kind)
+		case name == "api.shop.test":
+			return inOrder(name, kind)
+		}
+		return saying(dnsmessage.RCodeNameError)(name, kind)
+	})
+	cfg.Clock.NowFunc = func() time.Time { return now }
+	p := New(cfg)
+	p.Among([]string{"api.shop.test", "www.bank.test"})
+	for range 2 {
+		p.Probe(t.Context(), target("www.bank.test", catalog.HTTP, closedPort(t).Port()))
+		o := p.Probe(t.Context(), target("api.shop.test", catalog.HTTP, closedPort(t).Port()))
+		if want := map[bool]reason.Reason{false: reason.ConnectRefused, true: reason.ResolveNoData}[empty]; o.Reason != want || o.Outcome != reason.Fail {
+			t.Errorf("%s %s: %s", o.Outcome, o.Reason, o.Detail)
+		}
+		empty, now = true, now.Add(time.Minute)
 	}
 }
 

@@ -25,12 +25,12 @@ func (e evidence) tells() bool {
 	if e.why == reason.ResolveTimeout && e.loses() {
 		return false
 	}
-	if e.any(func(c control) bool { return c.Authoritative && c.inOrder() && c.Reason != e.why && c.Type != dns.SOA }) {
+	if e.any(func(c control) bool { return c.Authoritative && e.differs(c) && c.Type != dns.SOA }) {
 		return true // it knows that of its own
 	}
 	named := func(c control) bool { return c.named && c.zone != ZoneOf(e.host) }
 	switch alike := e.any(func(c control) bool { return named(c) && c.failsAs(e.why) }); {
-	case isDenial(e.why) && e.any(func(c control) bool { return c.named && c.Name != e.host && e.finds(c) }):
+	case isLack(e.why) && e.any(func(c control) bool { return c.named && c.Name != e.host && e.finds(c) }):
 		return true
 	case alike && !e.any(func(c control) bool { return named(c) && c.well() }):
 		return false
@@ -38,6 +38,12 @@ func (e evidence) tells() bool {
 		return e.knowsOthers()
 	}
 	return e.any(func(c control) bool { return c.madeUp && c.inOrder() && c.Reason != e.why }) && e.knowsOthers()
+}
+
+// differs reports whether a control is answered well, and not as the host was. That some names do not
+// exist, in zones whose names lead nowhere, shows no more than that.
+func (e evidence) differs(c control) bool {
+	return c.inOrder() && c.Reason != e.why && (e.why != reason.ResolveNoData || !isDenial(c.Reason))
 }
 
 // loses reports whether the resolver is silent about some names of the world and answers for others:
@@ -52,19 +58,22 @@ func (e evidence) loses() bool {
 
 // knowsOthers reports whether the resolver, which failed the host, knows other names that exist. What
 // it says of the servers of the root or of a zone's start does not show that it answers for
-// addresses: it takes a name that it leads to an address, and, where it denied the host, no other
-// host that was well a moment ago and is denied too. In a closed network there may be none: there it
+// addresses: it takes a name that it leads to an address, and, where the host lacks one, no other
+// host that had one a moment ago and lacks it too. In a closed network there may be none: there it
 // is the start of the host's zone, or that it denies all the rest of the world, unless it is wrong
-// about what is sure to exist as it may be about the host.
+// about what is sure to exist as it may be about the host, or leads none of the listed names of all
+// zones anywhere.
 func (e evidence) knowsOthers() bool {
 	finds, topless, apex, gone, wrong, denied := false, false, false, false, false, true
+	empty, filled := false, false // some listed host of another zone is, as the host is, or is not
 	for _, c := range e.asked {
 		switch {
 		case c.madeUp || c.Name == e.host:
 		case c.listed && e.finds(c):
 			return true
-		case c.listed && c.good && c.zone != ZoneOf(e.host) && isDenial(c.Reason):
-			gone = true
+		case c.listed && c.zone != ZoneOf(e.host):
+			gone = gone || c.good && isLack(c.Reason)
+			empty, filled = empty || c.Reason == reason.ResolveNoData, filled || c.Reason != reason.ResolveNoData
 		case c.sure:
 			finds = finds || e.finds(c)
 			wrong = wrong || e.wrongs(c)
@@ -76,10 +85,11 @@ func (e evidence) knowsOthers() bool {
 			apex = true
 		}
 	}
-	if gone && isDenial(e.why) {
+	if gone && isLack(e.why) {
 		return false
 	}
-	return finds && !topless || !wrong && (apex || denied)
+	nowhere := e.why == reason.ResolveNoData && empty && !filled // no name of any zone leads anywhere
+	return finds && !topless || !wrong && !nowhere && (apex || denied)
 }
 
 // wrongs reports whether the resolver says of a control that is sure to exist what it said of the host,
@@ -113,6 +123,10 @@ func (c control) inOrder() bool { return c.well() || isDenial(c.Reason) }
 func (c control) failsAs(why reason.Reason) bool {
 	return c.Reason == why || isDenial(c.Reason) && isDenial(why)
 }
+
+// isLack reports whether a reason is that a name has no address, for all who ask: it is denied, or is
+// there without one.
+func isLack(why reason.Reason) bool { return isDenial(why) || why == reason.ResolveNoData }
 
 // isDenial reports whether a reason is that a name, or the end of its aliases, does not exist.
 func isDenial(why reason.Reason) bool {

@@ -17,8 +17,9 @@ type listedZone struct {
 }
 
 type listedHost struct {
-	host string
-	good bool // it was answered well when it was last looked up
+	host  string
+	good  bool // it was answered well when it was last looked up
+	only6 bool // when it was last answered well, all of its addresses were IPv6
 }
 
 // listedOf takes a few hosts of each of some zones, those that were good before first.
@@ -36,7 +37,7 @@ func listedOf(hosts []string, before listed) listed {
 			out = append(out, listedZone{zone: ZoneOf(h)})
 			z = &out[len(out)-1]
 		}
-		z.take(listedHost{h, before.good(h)})
+		z.take(before.host(h))
 	}
 	return out
 }
@@ -48,9 +49,14 @@ func (l listed) of(zone string) *listedZone {
 	return nil
 }
 
-func (l listed) good(host string) bool {
-	z := l.of(ZoneOf(host))
-	return z != nil && slices.Contains(z.hosts[:], listedHost{host, true})
+// host is what is known of a host.
+func (l listed) host(name string) listedHost {
+	if z := l.of(ZoneOf(name)); z != nil {
+		if i := slices.IndexFunc(z.hosts[:], func(h listedHost) bool { return h.host == name }); i >= 0 {
+			return z.hosts[i]
+		}
+	}
+	return listedHost{host: name}
 }
 
 // take takes a host in, where there is room, or in place of one that is not good while it is.
@@ -71,11 +77,15 @@ func (z *listedZone) names() []listedHost {
 	return slices.DeleteFunc(slices.Clone(z.hosts[:]), func(h listedHost) bool { return h.host == "" })
 }
 
-// note notes how a host was answered by a resolver that can tell.
-func (c *controls) note(host string, good bool) {
+// note notes which addresses a host was given by a resolver that can tell.
+func (c *controls) note(host string, addresses []netip.Addr) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if z := c.listed.of(ZoneOf(host)); z != nil && (good || c.listed.good(host)) {
-		z.take(listedHost{host, good})
+	h := c.listed.host(host)
+	if z := c.listed.of(ZoneOf(host)); z != nil && (len(addresses) > 0 || h.good) {
+		if h.good = len(addresses) > 0; h.good {
+			h.only6 = !slices.ContainsFunc(addresses, netip.Addr.Is4)
+		}
+		z.take(h)
 	}
 }
