@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 
 	dto "github.com/prometheus/client_model/go"
@@ -84,7 +85,7 @@ func (m *Monitor) partsOf(x metric, l *list, own *vitals, one *exposition.Collec
 			for keys := range slices.Chunk(slices.SortedFunc(maps.Keys(l.groups), groupKey.compare), perPart) {
 				if !one.Part(yield, func() {
 					for _, k := range keys {
-						into.tally(l.groups[k], exposition.Series{Labels: labelsOfGroup(k)})
+						into.tally(toldTally{l.groups[k], math.MaxInt}, exposition.Series{Labels: labelsOfGroup(k)})
 					}
 				}) {
 					return
@@ -118,7 +119,7 @@ func (x *scrape) endpoint(e *endpoint) {
 	s := exposition.Series{Into: x.Collected, Labels: x.labelsOf(e.target), Sparse: len(x.list.further) > 0 || listed && len(x.list.said) > 0, Created: e.created.time()}
 	switch {
 	case x.row.ofTally != nil:
-		x.tally(e.tally, s)
+		x.tally(toldTally{e.tally, e.reasonsShown()}, s)
 	case listed:
 		x.row.ofListed(x.list, e, s)
 	default:
@@ -127,7 +128,7 @@ func (x *scrape) endpoint(e *endpoint) {
 }
 
 // tally adds the series of a tally.
-func (x *scrape) tally(t *tally, s exposition.Series) {
+func (x *scrape) tally(t toldTally, s exposition.Series) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s.Into, s.Created = x.Collected, t.created

@@ -20,6 +20,12 @@ type metric struct {
 	brief      bool // shown with DetailRegion only
 	ofEndpoint func(*endpoint, exposition.Series)
 	ofListed   func(*list, *endpoint, exposition.Series) // of an endpoint, with the labels that the list gives it, too
-	ofTally    func(*tally, exposition.Series)           // of an endpoint, or with DetailRegion of a group
+	ofTally    func(toldTally, exposition.Series)        // of an endpoint, or with DetailRegion of a group
 	ofProber   func(*vitals, exposition.Series)
+}
+
+// toldTally is a tally, and how many of its reasons are shown: those that came last.
+type toldTally struct {
+	*tally
+	latest int
 }

@@ -145,7 +145,7 @@ const metricsDocHead = `# Metrics
 What ` + "`prober serve`" + ` shows at ` + "`/metrics`" + `, besides the metrics of its process. With ` + "`--otlp.endpoint URL`" + ` the same is pushed over OTLP, once a
 minute and at the end, and the counter ` + "`prober_otlp_pushes_total`" + ` with the label ` + "`result`" + ` (success or failure) says how that goes.
 
-Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints: at most 46 samples an endpoint in the text format (45 in the first half of its certificate's life), and one for
+Detail ` + "`endpoint`" + ` is the default for lists of up to 1,000 endpoints: at most 45 samples an endpoint in the text format, and one for
 each of its addresses. In longer lists, or with ` + "`--metrics.detail region`" + `, the latencies of phases and the failures by phase and reason are
 shown by product, region and network, and an endpoint has at most 15 samples. ` + "`phase`" + ` and ` + "`reason`" + ` are those of docs/reasons.md.
 

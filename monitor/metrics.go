@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"slices"
+	"time"
 
 	"prober/catalog"
 	"prober/history"
@@ -44,9 +45,13 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_certificate_chain_not_after_timestamp_seconds", Type: exposition.Gauge, Unit: "seconds since 1970",
-			Help:       "Earliest end of validity of all certificates that the endpoint last sent, also of those that no verified path needs.",
-			Absent:     "As endpoint_certificate_not_after_timestamp_seconds. For alerts take endpoint_certificate_path_not_after_timestamp_seconds.",
-			ofEndpoint: ofCertificate(func(c *view.CertificateStatus, s exposition.Series) { s.Time(c.ChainNotAfter) }),
+			Help:   "Earliest end of validity of all certificates that the endpoint last sent, also of those that no verified path needs.",
+			Absent: "As endpoint_certificate_not_after_timestamp_seconds, and while endpoint_maintenance is shown, which takes its place. For alerts take endpoint_certificate_path_not_after_timestamp_seconds.",
+			ofEndpoint: func(e *endpoint, s exposition.Series) {
+				if c, any := e.cert.status(); any && !e.inMaintenance {
+					s.Time(c.ChainNotAfter)
+				}
+			},
 		},
 		{
 			Name: "endpoint_certificate_not_after_timestamp_seconds", Type: exposition.Gauge, Unit: "seconds since 1970",
@@ -77,10 +82,11 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_certificate_path_not_before_timestamp_seconds", Type: exposition.Gauge, Unit: "seconds since 1970",
-			Help:   "Start of validity of the certificate whose end endpoint_certificate_path_not_after_timestamp_seconds shows, in the second half of its life.",
-			Absent: "Absent where that is, and while half of the certificate's life or more is left: who asks what share of it is left asks late in it.",
+			Help: "Start of validity of the certificate whose end endpoint_certificate_path_not_after_timestamp_seconds shows, in the second half of its life and in its last 42 days.",
+			Absent: "Absent where that is, and before: who asks what share of a certificate's life is left asks late in it, and of one that lives for a few days its life is asked from the first. " +
+				"While it is shown, one reason fewer is with detail `endpoint`.",
 			ofEndpoint: ofCertificate(func(c *view.CertificateStatus, s exposition.Series) {
-				if left := c.PathNotAfter.Sub(c.Seen); !c.PathNotAfter.IsZero() && left < c.PathNotAfter.Sub(c.PathNotBefore)/2 {
+				if ageing(c) {
 					s.Time(c.PathNotBefore)
 				}
 			}),
@@ -143,7 +149,7 @@ func metrics() []metric {
 			Name: "endpoint_phase_duration_seconds", Type: exposition.Histogram, Labels: []string{"phase"}, Unit: "seconds",
 			Help:   "Time of each phase of a probe that was completed, per address: resolve, connect, tls, request, headers or body.",
 			Absent: "Absent until a probe has completed the phase; plain HTTP has no tls. " + nativeOnly,
-			ofTally: func(t *tally, s exposition.Series) {
+			ofTally: func(t toldTally, s exposition.Series) {
 				for p, h := range t.phases {
 					s.Histogram(h, reason.Phase(p).String())
 				}
@@ -153,7 +159,7 @@ func metrics() []metric {
 			Name: "endpoint_phase_failures_total", Type: exposition.Counter, Labels: []string{"phase"},
 			Help:   "Probes that failed, by the phase of the failure: resolve, connect, tls, request, headers, body or verify.",
 			Absent: "Never absent: every phase begins at 0 when the endpoint is listed.",
-			ofTally: func(t *tally, s exposition.Series) {
+			ofTally: func(t toldTally, s exposition.Series) {
 				for p := reason.Resolve; p <= reason.Verify; p++ {
 					s.Add(float64(t.failures[p]), p.String())
 				}
@@ -164,7 +170,7 @@ func metrics() []metric {
 			Help: "Time from the first DNS question to the end of the reply, per address that answered in full.",
 			Absent: "Absent until an address has answered. Failures are not in it: their time says how patient the prober is. " + nativeOnly +
 				" With detail `region`, endpoint_duration_seconds has the count and the sum of each endpoint.",
-			ofTally: func(t *tally, s exposition.Series) { s.Histogram(t.total) },
+			ofTally: func(t toldTally, s exposition.Series) { s.Histogram(t.total) },
 		},
 		{
 			Name: "endpoint_probes_total", Type: exposition.Counter, Labels: []string{"outcome"},
@@ -383,7 +389,7 @@ func metrics() []metric {
 // What is said of several metrics.
 const (
 	reasonsAbsent = "A series appears with the first such probe. With detail `endpoint` an endpoint shows the two reasons that came last " +
-		"in all three metrics that have them; one that is left out for another comes back with its count."
+		"in all three metrics that have them, or the last one while endpoint_certificate_path_not_before_timestamp_seconds is shown; one that is left out for another comes back with its count."
 	nativeOnly = "A native histogram, which the protobuf format has whole and the text format as its count and sum; " +
 		"`--metrics.classic-histograms` adds classic buckets."
 )
@@ -427,15 +433,29 @@ func ofCertificate(show func(*view.CertificateStatus, exposition.Series)) func(*
 	}
 }
 
+// lifeAsked is of what length the life of a certificate is asked by alerts that count in days: of a shorter one less is early.
+const lifeAsked = 42 * 24 * time.Hour
+
+// ageing says that somebody may ask how long the certificate lives which ends first on the verified paths: in the second half of
+// that, or while it may be a short life.
+func ageing(c *view.CertificateStatus) bool {
+	left := c.PathNotAfter.Sub(c.Seen)
+	return !c.PathNotAfter.IsZero() && (left < c.PathNotAfter.Sub(c.PathNotBefore)/2 || left < lifeAsked)
+}
+
+// reasonsShown is how many of an endpoint's own reasons there is room for in [limit.EndpointSamples]. The caller holds e.mu.
+func (e *endpoint) reasonsShown() int {
+	if c, any := e.cert.status(); any && ageing(&c) {
+		return limit.EndpointReasons - 1
+	}
+	return limit.EndpointReasons
+}
+
 // ofReasons shows how many probes came out one way, by the reason; only those that are
 // about the endpoint have a phase worth telling.
-func ofReasons(outcome reason.Outcome) func(*tally, exposition.Series) {
-	return func(t *tally, s exposition.Series) {
-		shown := t.reasons
-		if !t.shared {
-			shown = shown[max(0, len(shown)-limit.EndpointReasons):]
-		}
-		for _, c := range shown {
+func ofReasons(outcome reason.Outcome) func(toldTally, exposition.Series) {
+	return func(t toldTally, s exposition.Series) {
+		for _, c := range t.reasons[max(0, len(t.reasons)-t.latest):] {
 			switch {
 			case c.outcome != outcome:
 			case outcome == reason.Unknown:

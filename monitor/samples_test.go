@@ -2,15 +2,17 @@ package monitor
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/limit"
 	"prober/monitor/view"
 	"prober/probe"
-	"prober/probe/hello"
 	"prober/probe/reason"
 )
 
@@ -28,63 +30,161 @@ func samplesOf(text string) map[string]int {
 	return counts
 }
 
-// everything lets an endpoint show all that it can: every phase, version and reason, and whatever
-// a certificate may be.
-func everything(t *testing.T, m *Monitor, x probe.Target) {
-	t.Helper()
-	all := func(o probe.Observation) probe.Observation {
-		o = withVersions(o)
-		for i := range o.Addresses {
-			if o.Addresses[i].TLS == nil || o.Addresses[i].TLS.Versions == nil {
-				continue
-			}
-			for v := range o.Addresses[i].TLS.Versions {
-				o.Addresses[i].TLS.Versions[v].Verdict = hello.Accepted
+// part is one thing that decides which samples an endpoint has, and all that it may be.
+type part map[string]func(*endpoint)
+
+// parts are all of them: what has been seen of a certificate, how the endpoint is, what was counted.
+func parts() []part {
+	at, nothing := time.Hour, func(*endpoint) {}
+	certificate := func(c view.CertificateStatus) func(*endpoint) {
+		return func(e *endpoint) {
+			c.Seen, c.NotAfter, c.ChainNotAfter = epoch, epoch.Add(at), epoch.Add(at)
+			e.cert.keep(c)
+		}
+	}
+	path := func(left, life time.Duration) func(*endpoint) {
+		return certificate(view.CertificateStatus{PathNotAfter: epoch.Add(left), PathNotBefore: epoch.Add(left - life), NotBefore: epoch.Add(at), Verified: true})
+	}
+	last := func(o reason.Outcome, started time.Time) func(*endpoint) {
+		return func(e *endpoint) {
+			e.last = summary{started: started, outcome: o}
+			for i := range limit.Addresses {
+				e.last.addresses = append(e.last.addresses, view.AddressStatus{Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), Outcome: o})
 			}
 		}
-		return o
 	}
-	for _, r := range reason.All() {
-		if r == reason.ProberCanceled {
-			continue
+	reasons := func(all ...reason.Reason) func(*endpoint) {
+		return func(e *endpoint) {
+			for _, r := range all {
+				e.tally.count(r.Outcome(), r, 1)
+			}
 		}
-		o := badObservation(x, epoch, r)
-		feed(t, m, o)
 	}
-	o := all(okObservation(x, epoch))
+	versions := func(v view.Votes) func(*endpoint) {
+		return func(e *endpoint) {
+			for i := range e.versions {
+				e.versions[i] = v
+			}
+		}
+	}
+	const day = 24 * time.Hour
+	return []part{
+		{
+			"no certificate": nothing, "one without a path": certificate(view.CertificateStatus{NotBefore: epoch}),
+			"one that has not begun": certificate(view.CertificateStatus{NotBefore: epoch.Add(at)}),
+			"a young one":            path(80*day, 90*day), "an old one": path(20*day, 90*day), "a short one": path(5*day, 6*day), "a path of no length": path(0, 0),
+		},
+		{"not in maintenance": nothing, "in maintenance": func(e *endpoint) {
+			e.target.like = &probe.Target{Own: &probe.Own{Maintenance: catalog.CalendarOf([]catalog.Window{{From: new(epoch.Add(-at)), To: new(epoch.Add(at))}})}}
+		}},
+		{
+			"not probed": nothing, "ok": last(reason.OK, epoch), "degraded": last(reason.Degraded, epoch), "failed": last(reason.Fail, epoch),
+			"unknown": last(reason.Unknown, epoch), "stale": last(reason.Fail, epoch.Add(-at)),
+		},
+		{
+			"no reason": nothing, "reasons that fail": reasons(reason.ConnectRefused, reason.TLSReset, reason.VerifyServerError),
+			"unknown reasons": reasons(reason.ProberLimit, reason.ProberVantageOffline, reason.ProberStalled), "reasons of each kind": reasons(reason.ConnectRefused, reason.HeadersBareLF, reason.ProberLimit),
+		},
+		{"no versions": nothing, "all are accepted": versions(view.Votes{Accepted: 1}), "none is": versions(view.Votes{Rejected: 1})},
+		{"no latencies": nothing, "some": func(e *endpoint) { e.tally.observe(new(okObservation(testTarget(), epoch))) }},
+	}
+}
+
+// combinations are all of what the parts may be together.
+func combinations(parts []part) (names []string, all [][]func(*endpoint)) {
+	names, all = []string{""}, [][]func(*endpoint){nil}
+	for _, p := range parts {
+		var longer []string
+		var more [][]func(*endpoint)
+		for i := range all {
+			for _, name := range slices.Sorted(maps.Keys(p)) {
+				longer, more = append(longer, names[i]+", "+name), append(more, append(slices.Clone(all[i]), p[name]))
+			}
+		}
+		names, all = longer, more
+	}
+	return names, all
+}
+
+// TestSamplesOfAnEndpoint bounds them in whatever way an endpoint is, was and is looked at: each way has an endpoint of its own.
+func TestSamplesOfAnEndpoint(t *testing.T) {
+	names, ways := combinations(parts())
+	for _, tt := range []struct {
+		detail Detail
+		most   int
+	}{{DetailEndpoint, limit.EndpointSamples}, {DetailRegion, limit.RegionSamples}} {
+		list := targets(len(ways))
+		m, _ := monitorOf(t, list, func(c *Config) { c.Detail = tt.detail })
+		called, addresses := map[string]string{}, 0
+		for i, way := range ways {
+			e := m.list.Load().byID[list[i].Endpoint.ID]
+			called[list[i].Endpoint.Host] = names[i]
+			for _, set := range way {
+				set(e)
+			}
+			if e.last.outcome != reason.Unknown {
+				addresses += len(e.last.addresses)
+			}
+		}
+		text := expose(t, m)
+		most := 0
+		for host, n := range samplesOf(text) {
+			if most = max(most, n); n > tt.most {
+				t.Errorf("detail %s: %d samples, want at most %d%s", tt.detail, n, tt.most, called[host])
+			}
+			delete(called, host)
+		}
+		if most != tt.most {
+			t.Errorf("detail %s: at most %d samples, where %d are allowed for", tt.detail, most, tt.most)
+		}
+		if len(called) > 0 {
+			t.Errorf("detail %s: %d endpoints have none", tt.detail, len(called))
+		}
+		if n := strings.Count(text, "\nendpoint_address_up{"); tt.detail == DetailEndpoint && n != addresses || tt.detail == DetailRegion && n > 0 {
+			t.Errorf("detail %s: %d samples of addresses, want %d", tt.detail, n, addresses)
+		}
+		for _, x := range metrics() { // one that no way shows is not counted here
+			if _, shown := x.labels(m.list.Load()); shown && x.ofProber == nil && !strings.Contains(text, "\n"+x.Name) {
+				t.Errorf("detail %s: no way in which an endpoint may be shows %s", tt.detail, x.Name)
+			}
+		}
+	}
+}
+
+// TestAddressesShown: of many, as many as are shown.
+func TestAddressesShown(t *testing.T) {
+	x := testTarget()
+	m, _ := monitorOf(t, []probe.Target{x}, nil)
+	o := okObservation(x, epoch)
 	for i := range 2 * limit.Addresses {
 		a := o.Addresses[0]
 		a.Address = netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 2)})
 		o.Addresses = append(o.Addresses, a)
 	}
-	o.Addresses[0].TLS.Certificates[0].NotBefore = epoch.Add(1) // and a path is verified, which cannot be
 	feed(t, m, o)
+	if n := strings.Count(expose(t, m), "\nendpoint_address_up{"); n != limit.Addresses {
+		t.Errorf("%d samples of addresses, want %d", n, limit.Addresses)
+	}
 }
 
-func TestSamplesOfAnEndpoint(t *testing.T) {
-	for _, tt := range []struct {
-		detail Detail
-		most   int
-	}{{DetailEndpoint, limit.EndpointSamples}, {DetailRegion, limit.RegionSamples}} {
-		list := targets(20)
-		m, _ := monitorOf(t, list, func(c *Config) { c.Detail = tt.detail })
-		for _, x := range list {
-			everything(t, m, x)
-		}
-		text := expose(t, m)
-		counts := samplesOf(text)
-		for host, n := range counts {
-			if n > tt.most || n < tt.most-2 {
-				t.Errorf("detail %s: %s has %d samples, want at most %d, and not far below", tt.detail, host, n, tt.most)
+// TestLivesThatAreAsked: whoever asks for an end by days leaves out certificates with a short life, and has to see how short it is
+// for as long as so many days are left. Late in any life its length is seen.
+func TestLivesThatAreAsked(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, life := range []time.Duration{time.Hour, day, 6 * day, 20 * day, 41 * day, 90 * day, 398 * day, 3650 * day} {
+		for share := 0.0; share <= 1; share += 0.01 {
+			left := time.Duration(share * float64(life))
+			c := view.CertificateStatus{Seen: epoch, PathNotAfter: epoch.Add(left), PathNotBefore: epoch.Add(left - life)}
+			asked := life < 42*day || share < 0.5
+			if shown := ageing(&c); asked && !shown {
+				t.Errorf("with %v left of %v its beginning is not shown", left, life)
+			} else if shown && !asked && left >= 42*day {
+				t.Errorf("with %v left of %v its beginning is shown", left, life)
 			}
 		}
-		if len(counts) != len(list) {
-			t.Errorf("detail %s: %d hosts have samples, want %d", tt.detail, len(counts), len(list))
-		}
-		addresses := strings.Count(text, "\nendpoint_address_up{")
-		if want := map[Detail]int{DetailEndpoint: limit.Addresses * len(list)}[tt.detail]; addresses != want {
-			t.Errorf("detail %s: %d samples of addresses, want %d", tt.detail, addresses, want)
-		}
+	}
+	if ageing(&view.CertificateStatus{Seen: epoch}) {
+		t.Error("without a path its beginning is shown")
 	}
 }
 
@@ -181,7 +281,7 @@ func TestReasonsThatGaveWayComeBack(t *testing.T) {
 	shown := func(r reason.Reason) string {
 		return seriesWith(expose(t, m), "endpoint_failures_total", fmt.Sprintf("phase=%q,", r.Phase()), fmt.Sprintf("reason=%q", r.Word()))
 	}
-	rest := []reason.Reason{reason.ConnectTimeout, reason.TLSReset, reason.RequestEOF, reason.ConnectReset}
+	rest := []reason.Reason{reason.ConnectTimeout, reason.TLSReset, reason.ConnectReset} // without the path of a certificate
 	feed(t, m, badObservation(x, epoch, reason.ConnectRefused))
 	for i, r := range rest {
 		feed(t, m, badObservation(x, epoch, r))
@@ -195,6 +295,10 @@ func TestReasonsThatGaveWayComeBack(t *testing.T) {
 	feed(t, m, badObservation(x, epoch, reason.ConnectRefused))
 	if shown(reason.ConnectRefused) != "2" {
 		t.Errorf("the first reason came back with the count %q, want 2", shown(reason.ConnectRefused))
+	}
+	feed(t, m, badObservation(x, epoch, reason.RequestEOF)) // which sees the certificate, late in its life
+	if shown(reason.RequestEOF) != "1" || shown(reason.ConnectRefused) != "" {
+		t.Errorf("beside the beginning of a certificate the last two reasons have the counts %q and %q, want 1 and none", shown(reason.RequestEOF), shown(reason.ConnectRefused))
 	}
 }
 

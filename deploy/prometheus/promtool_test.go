@@ -148,6 +148,7 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 		{alert: "ProberCertificateEnds", fires: certificate(e, 2, 90, minute), does: certificate(e, 2, 6, minute)},
 		{alert: "ProberCertificateEnds", fires: certificate(e, 0.5, 6, minute), does: certificate(off, 2, 90, minute)},
 		{alert: "ProberCertificateEnds", fires: certificate(e, 2, 90, minute)[:1], does: certificate(e, 4, 90, minute)[:1]},
+		{alert: "ProberCertificateEnds", fires: certificate(e, 0.05, 1, minute), does: certificate(e, 0.9, 1, minute)}, // it is a day old at most
 		{alert: "ProberCertificateEndsSoon", fires: certificate(e, 10, 90, minute), does: certificate(e, 5, 6, minute)},
 		{alert: "ProberCertificateNotRenewed", fires: certificate(e, 1, 6, minute), does: certificate(e, 2, 6, minute)},
 		{
