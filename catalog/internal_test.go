@@ -203,7 +203,7 @@ func TestRecordSpacing(t *testing.T) {
 func TestEndpointsAreReadWhenTheirTurnComes(t *testing.T) {
 	for text, at := range map[string]string{
 		`{"endpoints": [{"id": "a", "region": "eu", "check": {"expect": {"status": 200}}, "product": "p", "region": "us"}]}`: "endpoints[0]",
-		`[{"id": "a", "region": "eu", "check": {}, "product": "p"}]`:                                                     "[0]",
+		`[{"id": "a", "region": "eu", "check": {}, "product": "p"}]`:                                                         "[0]",
 	} {
 		root, _, err := parse([]byte(text), 100)
 		if err != nil {
