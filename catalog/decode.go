@@ -26,11 +26,11 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 	if len(data) > limit.CatalogueBytes {
 		return nil, Errors{{File: name, Line: 1, Problem: fmt.Sprintf("%d bytes are more than a list may have, %d", len(data), limit.CatalogueBytes)}}
 	}
-	at := newLines(data)
-	root, offset, err := read(data, limit.CatalogueValues)
-	if isYAML := own && !isJSON(name, data); isYAML {
-		at.starts = nil
+	at := lines{data, nil, lineOf(data, len(data))}
+	if isYAML := own && !isJSON(name, data); !isYAML {
+		at = newLines(data)
 	}
+	root, offset, err := read(data, limit.CatalogueValues)
 	if err != nil {
 		line, column := at.position(offset)
 		return nil, Errors{{File: name, Line: line, Column: column, Problem: prose.Middle(err.Error(), limit.ShownLine)}}
@@ -54,13 +54,17 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 	c.placeChecks(name)
 	v := newValidator(c, b, at, own)
 	v.frame()
-	origins := originsIn(c, name, root, at)
+	origins, said := originsIn(c, name, root, at), map[string]int{}
+	if len(found.errs) == 0 {
+		said = statedIn(root, at)
+		root.member("regions").holds = nil // of which a list may have as many as of endpoints
+	}
 	lines := v.endpoints(complete, name, origins)
 	if errs := found.errors(); errs != nil {
 		return nil, errs
 	}
 	c.index = newIndex(c)
-	c.index.file, c.index.lines, c.index.said, c.index.origins = name, lines, statedIn(root, at), origins
+	c.index.file, c.index.lines, c.index.said, c.index.origins = name, lines, said, origins
 	return c, nil
 }
 
@@ -74,8 +78,12 @@ func (v *validator) endpoints(complete *filler, file string, origins origins) (b
 	list, folder := v.b.root.member("endpoints"), filepath.Dir(file)
 	in := &place{in: &place{}, key: "endpoints", index: -1}
 	seen := listed{make(map[string]int, len(all)), make(map[measured]int, len(all))}
+	text := &reader{data: v.at.data, most: limit.CatalogueValues, words: map[string]string{}}
 	for i := range all {
 		e, n, at := &all[i], &list.holds[i].value, entry{"endpoints", i}
+		if n.part {
+			*n = text.again(n.offset)
+		}
 		if complete != nil {
 			complete.endpoint(n, at)
 		}

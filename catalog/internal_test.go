@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -195,5 +196,31 @@ func TestRecordSpacing(t *testing.T) {
 	want := `{"a": ["x,y:z", "2"], "b": "quoted \",: \\\" <&>` + `\u2028` + `"}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Of a long list no more is kept before its endpoints are read one by one than what its other parts are completed by.
+func TestEndpointsAreReadWhenTheirTurnComes(t *testing.T) {
+	for text, at := range map[string]string{
+		`{"endpoints": [{"id": "a", "region": "eu", "check": {"expect": {"status": 200}}, "product": "p", "region": "us"}]}`: "endpoints[0]",
+		`[{"id": "a", "region": "eu", "check": {}, "product": "p"}]`:                                                         "[0]",
+	} {
+		root, _, err := parse([]byte(text), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _ := root.find(at)
+		if !n.part || len(n.holds) != 2 || n.word("product") != "p" || n.word("region") != "eu" {
+			t.Errorf("%s: %+v is kept", text, n)
+		}
+		whole := (&reader{data: []byte(text), most: 100, words: map[string]string{}}).again(n.offset)
+		if whole.part || len(whole.holds) < 4 || whole.word("id") != "a" || whole.offset != n.offset {
+			t.Errorf("%s: %+v is read again", text, whole)
+		}
+	}
+	for _, text := range []string{`[{"targets": ["a"], "labels": {}}]`, `{"products": [{"endpoints": [{"id": "a"}]}]}`} {
+		if root, _, err := parse([]byte(text), 100); err != nil || strings.Contains(fmt.Sprintf("%+v", root), "part:true") {
+			t.Errorf("%s: %v, %+v", text, err, root)
+		}
 	}
 }

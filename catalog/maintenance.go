@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // for machines without time zones, such as those with Windows
+
+	"prober/limit"
 )
 
 // Window is a time of maintenance: once, From an instant To another, or every week on some Days from a time
@@ -64,8 +67,22 @@ type Maintenance struct {
 	Why   string
 }
 
-// At returns the window that an instant is in, the one that ends last of several; false when it is in none.
+// At returns the window that an instant is in, the one that ends last of several, and until when there is maintenance
+// without a break, as far as [limit.OwnWindows] windows one after the other go; false when it is in none.
 func (c Calendar) At(now time.Time) (m Maintenance, in bool) {
+	m, in = c.lastOf(now)
+	for range limit.OwnWindows {
+		next, goesOn := c.lastOf(m.Until)
+		if !in || !goesOn {
+			break
+		}
+		m.Until = next.Until
+	}
+	return m, in
+}
+
+// lastOf returns the window that an instant is in, the one that ends last of several.
+func (c Calendar) lastOf(now time.Time) (m Maintenance, in bool) {
 	for i := range c {
 		if until, holds := c[i].at(now); holds && until.After(m.Until) {
 			m, in = Maintenance{until, c[i].Why}, true
@@ -82,13 +99,30 @@ func (w *dated) at(now time.Time) (until time.Time, in bool) {
 	hour, minute, _ := clock(w.Start)
 	local := now.In(w.zone)
 	for back := range 1 + (int(time.Duration(w.For)/time.Hour)+24)/24 { // days on which it may have begun
-		begin := time.Date(local.Year(), local.Month(), local.Day()-back, hour, minute, 0, 0, w.zone)
+		written := time.Date(local.Year(), local.Month(), local.Day()-back, hour, minute, 0, 0, time.UTC)
+		begin := instant(written, w.zone)
 		end := begin.Add(time.Duration(w.For))
-		if slices.ContainsFunc(w.Days, func(d Day) bool { return d.weekday() == begin.Weekday() }) && !now.Before(begin) && now.Before(end) {
+		if slices.ContainsFunc(w.Days, func(d Day) bool { return d.weekday() == written.Weekday() }) && !now.Before(begin) && now.Before(end) {
 			return end, true
 		}
 	}
 	return time.Time{}, false
+}
+
+// instant is when the clocks of a zone show a time, which is written as one of UTC: of a time that they show twice the
+// first, and one that they leave out by the offset that they had before (RFC 5545, 3.3.5). [time.Date] says of neither which it takes.
+func instant(written time.Time, zone *time.Location) time.Time {
+	const apart = 24 * time.Hour // farther than any offset, and nearer than two changes of one
+	_, before := written.Add(-apart).In(zone).Zone()
+	_, after := written.Add(apart).In(zone).Zone()
+	early, late := written.Add(-time.Duration(before)*time.Second), written.Add(-time.Duration(after)*time.Second)
+	if _, then := early.In(zone).Zone(); then == before {
+		return early
+	}
+	if _, then := late.In(zone).Zone(); then == after {
+		return late
+	}
+	return early
 }
 
 // String says in words when it is.

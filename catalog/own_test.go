@@ -202,3 +202,64 @@ func TestCalendar(t *testing.T) {
 		t.Errorf("of two windows at once: %v", m.Until)
 	}
 }
+
+// Where clocks are changed a window begins when RFC 5545 has it: at the first of two times that are called the same, and
+// at one that there is not by the offset from before. A day stays its day where it has no midnight; ends of months are days
+// like any others.
+func TestCalendarWhereClocksChange(t *testing.T) {
+	for _, tt := range []struct {
+		zone, day, start string
+		hours            time.Duration
+		begins           string // and not a second before
+	}{
+		{"Europe/Berlin", "sun", "02:30", 1, "2026-03-29T03:30:00+02:00"},       // there is no 02:30
+		{"Europe/Berlin", "sun", "02:30", 1, "2026-10-25T02:30:00+02:00"},       // there are two
+		{"America/New_York", "sun", "01:30", 1, "2026-11-01T01:30:00-04:00"},    // there are two
+		{"America/New_York", "sun", "02:30", 1, "2026-03-08T03:30:00-04:00"},    // there is none
+		{"America/Havana", "sun", "00:00", 4, "2026-03-08T01:00:00-04:00"},      // there is no midnight
+		{"America/Santiago", "sun", "00:00", 4, "2026-09-06T01:00:00-03:00"},    // there is no midnight
+		{"Africa/Cairo", "fri", "00:30", 4, "2026-04-24T01:30:00+03:00"},        // there is no midnight
+		{"America/Havana", "sun", "00:30", 4, "2026-11-01T00:30:00-04:00"},      // there are two
+		{"Australia/Lord_Howe", "sun", "02:15", 1, "2026-10-04T02:45:00+11:00"}, // half an hour is missing
+		{"Pacific/Kiritimati", "sun", "23:59", 1, "2026-11-29T23:59:00+14:00"},
+		{"Pacific/Pago_Pago", "sun", "00:00", 1, "2026-11-29T00:00:00-11:00"},
+		{"Asia/Kathmandu", "sat", "22:00", 1, "2026-11-28T22:00:00+05:45"},
+		{"", "tue", "22:00", 4, "2028-02-29T22:00:00Z"}, // a leap day, into March
+		{"", "sat", "23:30", 4, "2026-01-31T23:30:00Z"}, // into February
+		{"", "thu", "20:00", 168, "2026-12-31T20:00:00Z"},
+	} {
+		begins, err := time.Parse(time.RFC3339, tt.begins)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := catalog.CalendarOf([]catalog.Window{{Days: []catalog.Day{catalog.Day(tt.day)}, Start: tt.start, For: catalog.Duration(tt.hours * time.Hour), Zone: tt.zone}})
+		for after, want := range map[time.Duration]bool{-time.Second: tt.hours == 168, 0: true, tt.hours*time.Hour - time.Second: true} {
+			if _, in := c.At(begins.Add(after)); in != want {
+				t.Errorf("%s %s %s: %v after %s: %v", tt.zone, tt.day, tt.start, after, tt.begins, in)
+			}
+		}
+		if m, in := c.At(begins.Add(tt.hours * time.Hour)); in && tt.hours < 168 {
+			t.Errorf("%s %s %s: it goes on until %v", tt.zone, tt.day, tt.start, m.Until)
+		}
+	}
+}
+
+// Windows that overlap, or follow each other, are one time: until the last of them ends.
+func TestCalendarOfSeveral(t *testing.T) {
+	at := func(hour int) *time.Time { return new(time.Date(2026, 12, 1, hour, 0, 0, 0, time.UTC)) }
+	c := catalog.CalendarOf([]catalog.Window{
+		{From: at(1), To: at(3), Why: "first"},
+		{From: at(2), To: at(5), Why: "second"},
+		{Days: []catalog.Day{"tue"}, Start: "05:00", For: catalog.Duration(time.Hour), Why: "third"},
+		{From: at(7), To: at(8), Why: "fourth"},
+	})
+	for hour, want := range map[int]catalog.Maintenance{1: {*at(6), "first"}, 2: {*at(6), "second"}, 5: {*at(6), "third"}, 6: {}, 7: {*at(8), "fourth"}} {
+		if m, _ := c.At(*at(hour)); !m.Until.Equal(want.Until) || m.Why != want.Why {
+			t.Errorf("at %d: %+v, want %+v", hour, m, want)
+		}
+	}
+	always := catalog.CalendarOf([]catalog.Window{{Days: catalog.Days(), Start: "00:00", For: catalog.Duration(24 * time.Hour)}})
+	if m, in := always.At(*at(1)); !in || m.Until.Before(*at(1)) {
+		t.Errorf("of every day: %+v", m)
+	}
+}

@@ -15,7 +15,7 @@ import (
 // node is a JSON value that remembers where it stands in its text. encoding/json keeps
 // no positions once a value is decoded, and merges keys that are given twice. A list may
 // have a million of them, so that they are small: one piece of memory for all that a value
-// holds, and texts that are parts of the file.
+// holds.
 type node struct {
 	text   string   // of a string, and the digits of a number
 	holds  []member // of an object, and of a list, whose members have no key
@@ -23,6 +23,7 @@ type node struct {
 	kind   kind
 	truth  bool
 	filled bool // it is not in the file: a list of somebody's own leaves it out
+	part   bool // it holds no more than what is asked of all endpoints before the first of them is read: see [node.shorten]
 }
 
 type member struct {
@@ -96,8 +97,8 @@ func parse(data []byte, most int) (*node, int, error) {
 		at, err := misspelt(data)
 		return nil, at, err
 	}
-	r := &reader{data: string(data), most: most}
-	root := r.value()
+	r := &reader{data: data, most: most, words: map[string]string{}}
+	root := r.value(whole)
 	if r.values > most {
 		return nil, r.at, fmt.Errorf("from here on there are more values than a list may have, %d", most)
 	}
@@ -151,11 +152,40 @@ func isEnd(err *json.SyntaxError) bool { return err.Error() == "unexpected end o
 // reader builds a tree from a text that is known to be valid, so that reading cannot fail and
 // each value is known by its first byte.
 type reader struct {
-	data   string
+	data   []byte
 	at     int
-	values int      // read so far
-	most   int      // of them
-	stack  []member // of those that are being read
+	values int               // read so far
+	most   int               // of them
+	stack  []member          // of those that are being read
+	words  map[string]string // that stand again and again, each kept once
+}
+
+// role is what a value is to the list that it is in.
+type role uint8
+
+// The roles.
+const (
+	inner    role = iota // anything within the others
+	whole                // the list
+	listing              // its endpoints
+	endpoint             // one of them
+)
+
+// within is the role of what a value of a role holds.
+func (r role) within(of kind, key string) role {
+	switch {
+	case r == whole && of == object && key == "endpoints":
+		return listing
+	case (r == whole || r == listing) && of == array:
+		return endpoint
+	}
+	return inner
+}
+
+// again reads the value at an offset once more.
+func (r *reader) again(offset int32) node {
+	r.at, r.values = int(offset), 0
+	return r.value(inner)
 }
 
 // next goes to the next byte that is no white space and no separator.
@@ -166,7 +196,7 @@ func (r *reader) next() byte {
 	return r.data[r.at]
 }
 
-func (r *reader) value() node {
+func (r *reader) value(is role) node {
 	first := r.next()
 	r.values++
 	n := node{offset: int32(r.at)} //nolint:gosec // a file has at most limit.CatalogueBytes
@@ -176,7 +206,7 @@ func (r *reader) value() node {
 		if first == '{' {
 			n.kind = object
 		}
-		n.holds = r.members(n.kind)
+		n.holds = r.members(n.kind, is)
 	case '"':
 		n.kind, n.text = text, r.string()
 	case 't', 'f':
@@ -187,11 +217,29 @@ func (r *reader) value() node {
 	default:
 		n.kind, n.text = number, r.word()
 	}
+	if is == endpoint {
+		n.shorten()
+	}
 	return n
 }
 
+// shorten leaves of an endpoint what the rest of the list is completed by. The tree of a long list takes a multiple of its text, and of
+// an endpoint it is needed only while that one is read, when it is made again. A group of targets is left as it is.
+func (n *node) shorten() {
+	if n.kind != object || n.member("targets") != nil {
+		return
+	}
+	var kept []member
+	for _, key := range []string{"product", "region", "sources"} {
+		if i := slices.IndexFunc(n.holds, func(m member) bool { return m.key == key }); i >= 0 {
+			kept = append(kept, n.holds[i])
+		}
+	}
+	n.holds, n.part = slices.Clip(kept), true
+}
+
 // members reads what an object or a list holds, to its end.
-func (r *reader) members(of kind) []member {
+func (r *reader) members(of kind, is role) []member {
 	r.at++ // the opening bracket
 	from := len(r.stack)
 	for r.values <= r.most {
@@ -203,7 +251,7 @@ func (r *reader) members(of kind) []member {
 		if of == object {
 			m.key = r.string()
 		}
-		m.value = r.value()
+		m.value = r.value(is.within(of, m.key))
 		r.stack = append(r.stack, m)
 	}
 	held := slices.Clone(r.stack[from:])
@@ -218,10 +266,10 @@ func (r *reader) word() string {
 	for r.at < len(r.data) && strings.IndexByte(" \t\r\n,]}", r.data[r.at]) < 0 {
 		r.at++
 	}
-	return r.data[from:r.at]
+	return r.kept(r.data[from:r.at])
 }
 
-// string reads a string, which is a part of the text unless something in it is escaped.
+// string reads a string.
 func (r *reader) string() string {
 	from, escaped := r.at, false
 	for r.at++; r.data[r.at] != '"'; r.at++ {
@@ -232,28 +280,50 @@ func (r *reader) string() string {
 	}
 	r.at++
 	if !escaped {
-		return r.data[from+1 : r.at-1]
+		return r.kept(r.data[from+1 : r.at-1])
 	}
 	var s string
-	_ = json.Unmarshal([]byte(r.data[from:r.at]), &s) // it is valid
+	_ = json.Unmarshal(r.data[from:r.at], &s) // it is valid
 	return s
 }
+
+// kept is a part of the text as a text of its own; of short words each once, as the names of fields are.
+func (r *reader) kept(part []byte) string {
+	if len(part) > shortWord {
+		return string(part)
+	}
+	if known, met := r.words[string(part)]; met {
+		return known
+	}
+	s := string(part)
+	if len(r.words) < manyWords {
+		r.words[s] = s
+	}
+	return s
+}
+
+// Words of which each is kept once, and how many.
+const (
+	shortWord = 32 // bytes
+	manyWords = 10_000
+)
 
 // lines finds the line and column of an offset.
 type lines struct {
 	data   []byte
-	starts []int // nil: offsets are the numbers of lines
-	last   int   // line
+	starts []int32 // nil: offsets are the numbers of lines
+	last   int     // line
 }
 
 func newLines(data []byte) lines {
-	starts := []int{0}
+	l := lines{data, nil, lineOf(data, len(data))}
+	l.starts = append(make([]int32, 0, l.last), 0)
 	for i, b := range data {
 		if b == '\n' {
-			starts = append(starts, i+1)
+			l.starts = append(l.starts, int32(i+1)) //nolint:gosec // a file has at most limit.CatalogueBytes
 		}
 	}
-	return lines{data, starts, len(starts)}
+	return l
 }
 
 // lineOf is the line of one offset.
@@ -264,7 +334,7 @@ func (l lines) line(offset int) int {
 	if l.starts == nil {
 		return max(1, offset)
 	}
-	return sort.SearchInts(l.starts, offset+1)
+	return sort.Search(len(l.starts), func(i int) bool { return int(l.starts[i]) > offset })
 }
 
 // position counts the characters of the line, which can be the whole text.

@@ -166,15 +166,14 @@ func (r *yamlReader) scalar(n *yaml.Node, out *node) {
 
 // word keeps short words once: the names of fields, and of products and regions.
 func (r *yamlReader) word(s string) string {
-	const short, enough = 32, 10_000
-	if len(s) > short {
+	if len(s) > shortWord {
 		return strings.Clone(s)
 	}
 	if known, ok := r.words[s]; ok {
 		return known
 	}
 	s = strings.Clone(s)
-	if len(r.words) < enough {
+	if len(r.words) < manyWords {
 		r.words[s] = s
 	}
 	return s

@@ -103,13 +103,13 @@ func (b *requestBuilder) build(r *catalog.Request) {
 	typed := false
 	for _, name := range names {
 		value, hidden := b.text(r.Headers[name], "headers."+name)
-		b.field(name, value, hidden)
+		b.field("headers."+name, r.Headers[name], name, value, hidden)
 		typed = typed || strings.EqualFold(name, "Content-Type")
 	}
 	b.queryOf(r.Query)
 	if r.Bearer != "" {
 		value, hidden := b.text(r.Bearer, "bearer")
-		b.field("Authorization", "Bearer "+value, hidden.Behind("Bearer "))
+		b.field("bearer", r.Bearer, "Authorization", "Bearer "+value, hidden.Behind("Bearer "))
 	}
 	if r.Basic != nil {
 		user, hiddenUser := b.text(r.Basic.User, "basic.user")
@@ -119,7 +119,7 @@ func (b *requestBuilder) build(r *catalog.Request) {
 			b.wrong = append(b.wrong, errors.New("basic.user: the user name has a colon, where the password would begin (RFC 7617)"))
 		}
 		b.secrets = append(b.secrets, password, encoded)
-		b.field("Authorization", "Basic "+encoded, command.Base64(user, hiddenUser, password, hiddenPassword).Behind("Basic "))
+		b.field("basic.password", r.Basic.Password, "Authorization", "Basic "+encoded, command.Base64(user, hiddenUser, password, hiddenPassword).Behind("Basic "))
 	}
 	if r.Body == nil {
 		return
@@ -131,7 +131,7 @@ func (b *requestBuilder) build(r *catalog.Request) {
 	case r.Body.JSON != "":
 		b.json(r.Body.JSON)
 		if !typed {
-			b.field("Content-Type", "application/json", command.Value{})
+			b.field("headers.Content-Type", "", "Content-Type", "application/json", command.Value{})
 		}
 	case r.Body.File != "":
 		var err error
@@ -184,10 +184,10 @@ func (b *requestBuilder) json(v catalog.Value) {
 	}
 }
 
-// field adds a field. What it got from somewhere else may hold what no field can.
-func (b *requestBuilder) field(name, value string, hidden command.Value) {
+// field adds a field, which said at a path of the request. What it got from somewhere else may hold what no field can.
+func (b *requestBuilder) field(path string, said catalog.Text, name, value string, hidden command.Value) {
 	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-		b.wrong = append(b.wrong, fmt.Errorf("%s: what is there holds a character that cannot stand in a header field, such as the end of a line", strings.ToLower(name)))
+		b.wrong = append(b.wrong, fmt.Errorf("%s: %s holds a character that cannot stand in a header field, such as the end of a line", path, said))
 		return
 	}
 	b.check.fields = append(b.check.fields, checkField{name, value, hidden})

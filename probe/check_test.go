@@ -155,7 +155,7 @@ func TestCheckRequests(t *testing.T) {
 func TestCheckThatCannotBeMade(t *testing.T) {
 	for text, wants := range map[string]string{
 		"{request: {bearer: env:NONE}}":                                         "bearer: the variable NONE is not set",
-		"{request: {headers: {X-A: env:LINES}}}":                                "x-a: what is there holds a character that cannot stand in a header field, such as the end of a line",
+		"{request: {headers: {X-A: env:LINES}}}":                                "headers.X-A: env:LINES holds a character that cannot stand in a header field, such as the end of a line",
 		"{request: {body: {file: missing}, headers: {X-A: env:A, X-B: env:B}}}": "headers.X-A: the variable A is not set\nheaders.X-B: the variable B is not set\nbody.file: there is no file /lists/missing",
 		"{request: {query: {k: env:K}, body: {json: [env:J]}}}":                 "query.k: the variable K is not set\nbody.json: the variable J is not set",
 		"{request: {basic: {user: env:U, password: x}}}":                        "basic.user: the variable U is not set",

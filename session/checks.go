@@ -32,7 +32,8 @@ func (c *checks) of(p catalog.Product, e catalog.Endpoint) *probe.Check {
 	ready, err := probe.NewCheck(said, c.choice.sources(said.Folder()))
 	if err != nil && len(c.wrong) < limit.ShownErrors {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			c.wrong = append(c.wrong, fmt.Errorf("endpoint %s: check.request.%s", e.ID, line))
+			file, at := c.choice.Catalog.StatedAt(catalog.SectionEndpoint, e.ID)
+			c.wrong = append(c.wrong, fmt.Errorf("%s:%d: endpoint %s: check.request.%s", file, at, e.ID, line))
 		}
 	}
 	c.ready[said] = ready

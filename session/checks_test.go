@@ -111,9 +111,10 @@ func TestSecretsAreReadAgain(t *testing.T) {
 	var usage *session.UsageError
 	_, err := c.Open()
 	id := c.Endpoints[0].ID
-	if want := "endpoint " + id + ": check.request.headers.X-Key: the variable KEY is not set, or empty\n" +
-		"endpoint " + id + ": check.request.bearer: there is no file " + filepath.Join(dir, "token") + "\n" +
-		"endpoint " + id + ": check.request.body.file: there is no file " + filepath.Join(dir, "body.txt"); err == nil || err.Error() != want || !errors.As(err, &usage) {
+	at := filepath.Join(dir, "l.yaml") + ":1: endpoint " + id
+	if want := at + ": check.request.headers.X-Key: the variable KEY is not set, or empty\n" +
+		at + ": check.request.bearer: there is no file " + filepath.Join(dir, "token") + "\n" +
+		at + ": check.request.body.file: there is no file " + filepath.Join(dir, "body.txt"); err == nil || err.Error() != want || !errors.As(err, &usage) {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 	variables["KEY"] = "one-key"

@@ -90,8 +90,8 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := ofFamily(o.Options, targets); err != nil && !address.IsValid() {
-		return err
+	if err := o.FitsFamily(targets); err != nil && !address.IsValid() {
+		return fail(err)
 	}
 	if address.IsValid() && len(targets) != 1 {
 		return usage("--address probes one endpoint over one scheme, %d are selected; name one", len(targets))
@@ -255,31 +255,6 @@ func parseURL(s string) (probe.Target, error) {
 		e.Ports = &catalog.Ports{HTTPS: u.Port, HTTP: u.Port}
 	}
 	return probe.Target{Endpoint: e, Scheme: u.Scheme, Path: u.Target, Authority: u.Authority}, nil
-}
-
-// ofFamily says which of the targets --family leaves nothing of: its address is written down, and is of the other family.
-func ofFamily(o session.Options, targets []probe.Target) error {
-	if o.Family == "" || o.Sandbox {
-		return nil // the addresses of the sandbox are its own
-	}
-	for _, t := range targets {
-		addresses := []netip.Addr{}
-		if a, err := netip.ParseAddr(t.Endpoint.Host); err == nil {
-			addresses = append(addresses, a)
-		}
-		if t.Own != nil && t.Own.Families != nil {
-			continue // the list says so itself, and goes over the flag
-		}
-		if t.Own != nil && len(t.Own.Addresses) > 0 {
-			addresses = t.Own.Addresses
-		}
-		for _, a := range addresses {
-			if a.Unmap().Is4() != (o.Family == "4") {
-				return usage("--family %s: %s is probed at %s, which is of the other family; leave out the flag, or the endpoint", o.Family, t.Endpoint.ID, a)
-			}
-		}
-	}
-	return nil
 }
 
 // parseAddress reads --address.

@@ -56,6 +56,9 @@ func (a *app) doctor(ctx context.Context, o session.Options, form output) error 
 		return fail(err)
 	}
 	defer s.Close() //nolint:errcheck // what was found is out by then
+	if err := o.FitsFamily(s.Targets()); err != nil {
+		return fail(err)
+	}
 	found := doctor.Examine(ctx, a.patient(s))
 	if s := a.interrupted(); s != nil {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}

@@ -16,6 +16,7 @@ import (
 	endpoints "prober"
 	"prober/catalog"
 	"prober/files"
+	"prober/headroom"
 	"prober/limit"
 	"prober/prose"
 	"prober/sdkhosts"
@@ -27,8 +28,10 @@ func (a *app) endpointsCommand() *cobra.Command {
 	return group("endpoints", "List, validate and compare catalogues of endpoints", a.listCommand(), a.newCommand(), a.importCommand(), a.validateCommand(), a.diffCommand())
 }
 
-// catalogue reads lists as --endpoints does, or the built-in one when there are none.
+// catalogue reads lists as --endpoints does, or the built-in one when there are none. Of a long one most that is made is garbage at once.
 func catalogue(from files.Reader, lists ...string) (*catalog.Catalog, error) {
+	const least = 4 << 20 // bytes, which is Go's own
+	defer headroom.Keep(headroom.Bounds{Least: least, Most: least})()
 	c, err := session.LoadLists(from, lists, endpoints.Endpoints())
 	return c, fail(err)
 }

@@ -66,8 +66,8 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 		t.TLSVersions, t.Diagnose = true, true
 		links, targets = append(links, link), append(targets, t)
 	}
-	if err := ofFamily(o, targets); err != nil {
-		return err
+	if err := o.FitsFamily(targets); err != nil {
+		return fail(err)
 	}
 	s, err := a.open(o)
 	if err != nil {

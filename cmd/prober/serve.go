@@ -136,6 +136,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // the process ends
+	if err := o.FitsFamily(s.Targets()); err != nil {
+		return fail(err)
+	}
 	if s.Unshown != nil {
 		log.Warn("commands that show a finding need the sandbox's authority, and name no file with it", "err", s.Unshown)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,7 +118,9 @@ func (o *serveOptions) targets(selected []probe.Target) []probe.Target {
 // monitor would refuse leaves all of the session as it was.
 func (o *serveOptions) reloader(s *session.Session, log *slog.Logger) func() ([]probe.Target, error) {
 	return func() ([]probe.Target, error) {
-		targets, unusable, err := s.Reload(monitor.Validate)
+		targets, unusable, err := s.Reload(func(targets []probe.Target) error {
+			return cmp.Or(o.FitsFamily(targets), monitor.Validate(targets))
+		})
 		headroom.Release()
 		for _, why := range unusable {
 			log.Warn("not every authority is trusted", "file", s.Options.CAFile, "err", why)

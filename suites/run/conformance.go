@@ -72,6 +72,9 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if err != nil {
 		return nil, err
 	}
+	if err := o.FitsFamily(choice.TargetsOf(endpointsOf(chosen.wanted, choice.Catalog))); err != nil {
+		return nil, err
+	}
 	fmt.Fprintf(stderr(env.Talk), "prober: judging conformance %s\n", o.where())
 	o.remark(env, plan, chosen)
 	specs := chosen.wanted

@@ -133,7 +133,11 @@ func (d *Door) survey(t *testing.T) error {
 	})
 	d.plan.Alibaba, d.plan.Tencent = s.Config.Alibaba, s.Config.Tencent
 	mine := slices.DeleteFunc(slices.Clone(s.Endpoints), func(e catalog.Endpoint) bool { return !d.isAbout(e.Product) })
-	d.plan.Survey(ctx, s.Prober, s.TargetsOf(mine), s.Options.Concurrency)
+	targets := s.TargetsOf(mine)
+	if err := s.Options.FitsFamily(targets); err != nil {
+		return err
+	}
+	d.plan.Survey(ctx, s.Prober, targets, s.Options.Concurrency)
 	return nil
 }
 
