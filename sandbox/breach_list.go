@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/sandbox/clienthello"
 	"prober/sandbox/nameserver"
 	"prober/sandbox/pki"
@@ -90,6 +91,12 @@ func alibabaBreaches() []spec {
 	}
 }
 
+// byFormOf serves forms of any size that a method signs.
+func byFormOf(method cloudapi.V1Method, ignoring func(*exchange) bool, served func(*exchange)) spec {
+	w := Way{Carrier: CarrierForm, Signature: method.String()}
+	return breachOf("GAAP-PROTO-19", "size_limit_ignored_"+w.String(), "forms of any size are served, "+w.What(), when(both(w.is, ignoring), served)).by(w)
+}
+
 // tencentBreaches are about GAAP alone.
 func tencentBreaches() []spec {
 	media := func(is string) func(*exchange) bool {
@@ -103,6 +110,7 @@ func tencentBreaches() []spec {
 		breachOf("GAAP-PROTO-16", "form_refused", "POST with a form is refused", when(media("application/x-www-form-urlencoded"), refuseOddly)),
 		breachOf("GAAP-PROTO-18", "size_limit_get_ignored", "GET requests of any size are served", when(both(ignoring, byMethod(http.MethodGet)), served)),
 		breachOf("GAAP-PROTO-19", "size_limit_hmac_ignored", "forms of any size are served", when(both(ignoring, media("application/x-www-form-urlencoded")), served)),
+		byFormOf(cloudapi.HmacSHA1, ignoring, served), byFormOf(cloudapi.HmacSHA256, ignoring, served),
 		breachOf("GAAP-PROTO-20", "size_limit_tc3_ignored", "JSON bodies of any size are served", when(both(ignoring, media("application/json")), served)),
 		breachOf("GAAP-PROTO-18", "size_limit_get_low", "GET requests above 16 KB are refused", when(both(byMethod(http.MethodGet), largerThan(16<<10)), refuseAs(catalog.TooLarge))),
 		codeOf("GAAP-PROTO-21", "bad_authorization_code", "an unreadable Authorization", catalog.BadAuthorization),

@@ -29,6 +29,9 @@ func TestBreaches(t *testing.T) {
 		if !requirement.MatchString(f.Requirement) || len(f.Products) == 0 || f.Variant || f.Reason != reason.None {
 			t.Errorf("%s: made for %q of %v, reason %q", f.Name, f.Requirement, f.Products, f.Reason)
 		}
+		if f.Way != (sandbox.Way{}) && (!strings.HasSuffix(f.Name, "_"+f.Way.String()) || !strings.Contains(f.Description, f.Way.What())) {
+			t.Errorf("%s (%s) is about requests %s", f.Name, f.Description, f.Way.What())
+		}
 		if f.Description == "" || strings.HasSuffix(f.Description, ".") {
 			t.Errorf("%s: description %q", f.Name, f.Description)
 		}

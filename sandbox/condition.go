@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"net"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -133,57 +132,6 @@ func beyondASCII(x *exchange) bool {
 // both joins two conditions.
 func both(a, b func(*exchange) bool) func(*exchange) bool {
 	return func(x *exchange) bool { return a(x) && b(x) }
-}
-
-// way is one in which a call can travel.
-type way struct {
-	name string // of faults
-	what string // "in a form"
-	is   func(*exchange) bool
-}
-
-// byQuery and the following are the ways of calls; byJSON is for one family alone.
-func byQuery() way { return way{"query", "in a query", byMethod(http.MethodGet)} }
-
-func byForm() way {
-	return way{"form", "in a form", func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, cloudapi.FormType) }}
-}
-
-func byJSON() way {
-	return way{"json", "in JSON", func(x *exchange) bool { return x.req.Method == http.MethodPost && hasMediaType(x, "application/json") }}
-}
-
-// byFormSignedWith is a form signed by a method.
-func byFormSignedWith(method string) way {
-	return way{"form_" + strings.ToLower(method), "in a form signed with " + method, func(x *exchange) bool {
-		return byForm().is(x) && x.parameters().Get("SignatureMethod") == method
-	}}
-}
-
-// byQuerySignedWith is a query signed by a method, be it in the query or in a header.
-func byQuerySignedWith(method string) way {
-	return way{"query_" + strings.ToLower(method), "in a query signed with " + method, func(x *exchange) bool {
-		inHeader := strings.HasPrefix(x.req.Header.Get("Authorization"), method)
-		return byQuery().is(x) && (inHeader || x.parameters().Get("SignatureMethod") == method)
-	}}
-}
-
-// spoilt is a kind of replies, and the products that send such.
-type spoilt struct {
-	way
-	at scope
-}
-
-// replies are kinds of replies that a fault may spoil while it leaves all others as they are.
-func replies() []spoilt {
-	return []spoilt{
-		{way{"signed", "to signed calls", withKey}, anyAPI()},
-		{way{"form", "to forms", byForm().is}, anyAPI()},
-		{way{"put", "to PUT and DELETE", byMethod(http.MethodPut, http.MethodDelete)}, anyAPI()},
-		{way{"bare", "to requests without parameters", func(x *exchange) bool { return bare(x) && x.req.Method == http.MethodGet }}, anyAPI()},
-		{way{"json", "to calls in JSON", byJSON().is}, ofStyle(catalog.StyleTencent3)},
-		{way{"xml", "in XML", asXML}, alibabaAPI()},
-	}
 }
 
 func hasMediaType(x *exchange, is string) bool {

@@ -30,6 +30,8 @@ type Fault struct {
 	Variant bool
 	// Whole: whichever endpoint has it, it breaks the resolver or the network of the whole sandbox.
 	Whole bool
+	// Way of the requests that it is about, where it leaves those alone that go by others.
+	Way Way
 	// Needs says what a client must do beyond one plain probe to see it.
 	Needs Need
 }
@@ -80,7 +82,8 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 		Reason      string            `json:"reason"`
 		Requirement string            `json:"requirement"`
 		Description string            `json:"description"`
+		Way         Way               `json:"way,omitzero"`
 		Needs       Need              `json:"needs,omitempty"`
 		Whole       bool              `json:"whole,omitempty"`
-	}{f.Name, f.Products, f.Networks, f.Phase, f.Reason.Word(), f.Requirement, f.Description, f.Needs, f.Whole})
+	}{f.Name, f.Products, f.Networks, f.Phase, f.Reason.Word(), f.Requirement, f.Description, f.Way, f.Needs, f.Whole})
 }

@@ -46,6 +46,12 @@ func within(where scope, list ...spec) []spec {
 	return list
 }
 
+// by says which way the requests go that a fault is about.
+func (s spec) by(w Way) spec {
+	s.Way = w
+	return s
+}
+
 // needing adds a need.
 func (s spec) needing(n Need) spec {
 	s.Needs = n

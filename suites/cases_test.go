@@ -147,6 +147,12 @@ func trials(c *catalog.Catalog, faults []sandbox.Fault) []*trial {
 				products = []string{strings.ToLower(strings.Split(f.Requirement, "-")[0])}
 			}
 		}
+		if strings.Contains(f.Name, "silent_") || strings.Contains(f.Name, "unanswered_") {
+			products = f.Products // who is silent to one way alone is not taken for one that is to all
+			if strings.Count(f.Requirement, "-") == 2 {
+				products = []string{strings.ToLower(strings.Split(f.Requirement, "-")[0])}
+			}
+		}
 		first := f.Requirement == "" || !seen[f.Requirement]
 		seen[f.Requirement] = true
 		for n, product := range products {

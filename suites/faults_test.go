@@ -21,7 +21,7 @@ import (
 func TestEveryRequirementIsBrokenByItsFault(t *testing.T) {
 	t.Parallel()
 	c := embedded(t)
-	all := trials(c, slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)))
+	all := trials(c, slices.DeleteFunc(slices.Concat(sandbox.Faults(c), sandbox.Breaches(c)), func(f sandbox.Fault) bool { return f.Way != sandbox.Way{} }))
 	documented := documentedBreaks(t)
 	var waiting, others []*trial
 	for _, x := range all {
@@ -71,10 +71,10 @@ func TestEveryRequirementIsBrokenByItsFault(t *testing.T) {
 		}
 	}
 	if *update {
-		compareDocument(t, "faults-by-requirement.md", table(all))
+		compareDocument(t, "faults-by-requirement.md", table(all, byWay(c)))
 		return
 	}
-	compareTable(t, all, documented)
+	compareTable(t, all, byWay(c), documented)
 }
 
 // waits reports whether the fault shows only when the time is up: nothing comes, or nothing that
@@ -120,11 +120,11 @@ func document(t *testing.T) string {
 
 // compareTable holds what broke against the document: no more than it says, and no less,
 // except for what could not be decided in time.
-func compareTable(t *testing.T, all []*trial, documented breaks) {
+func compareTable(t *testing.T, all, byWay []*trial, documented breaks) {
 	t.Helper()
-	head, _, _ := strings.Cut(string(table(all)), "\n## By fault")
+	head, _, _ := strings.Cut(string(table(all, byWay)), "\n## By fault")
 	if !strings.HasPrefix(document(t), head) {
-		t.Errorf("the first table of docs/faults-by-requirement.md is not what the code says; run \"go test ./suites -update\"")
+		t.Errorf("the first tables of docs/faults-by-requirement.md is not what the code says; run \"go test ./suites -update\"")
 	}
 	for _, x := range all {
 		if _, listed := documented[x.row()]; !listed {
@@ -142,8 +142,8 @@ func compareTable(t *testing.T, all []*trial, documented breaks) {
 	}
 }
 
-// table writes down which requirements each fault broke.
-func table(all []*trial) []byte {
+// table writes down which requirements each fault broke, and by which ways requirements are broken.
+func table(all, byWay []*trial) []byte {
 	var b bytes.Buffer
 	fmt.Fprint(&b, `# Faults by requirement
 
@@ -154,7 +154,7 @@ what the requirements are, [faults.md](faults.md) what the faults do.
 
 ## By requirement
 
-| requirement | level | broken by the faults made for it |
+| requirement | level | broken by the faults made for it, whatever the way |
 |---|---|---|
 `)
 	for _, s := range suites.All() {
@@ -170,10 +170,11 @@ what the requirements are, [faults.md](faults.md) what the faults do.
 			}
 		}
 	}
+	writeWays(&b, byWay)
 	fmt.Fprint(&b, `
 ## By fault
 
-A fault often breaks more than it is made for: without a handshake there is no reply either. What could not be decided at such an
+A fault often breaks more than it is made for: without a handshake there is no reply either. Those by one way are above. What could not be decided at such an
 endpoint is not listed. Where texts alone are damaged, nothing is asked but what shows that.
 
 | fault | at | made for | broke |

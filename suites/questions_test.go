@@ -81,7 +81,9 @@ func situations() map[string]map[string]catalog.Situation {
 	gets := []string{"-get-hmacsha256", "-get-tc3-hmac-sha256"}
 	posts := slices.Concat([]string{"-json-tc3-hmac-sha256"}, older, gets)
 	older = slices.Concat(older, gets)
-	byWayWithKey["texts"] = catalog.UnknownParameter
+	for _, name := range []string{"texts", "long-text", "unknown-parameter"} {
+		byWayWithKey[name] = catalog.UnknownParameter
+	}
 	signedByWay := map[string]catalog.Situation{"signed-call": carriedOut}
 	ecs := with(alibaba, map[string]catalog.Situation{"regions-zh-CN": carriedOut, "regions-zh-CN-form": carriedOut, "regions-en-US": carriedOut, "regions-ja-form": carriedOut})
 	delete(ecs, "plain-http-form") // which is served
@@ -93,10 +95,7 @@ func situations() map[string]map[string]catalog.Situation {
 			"plain-http-form":    undocumented, // a page
 			"post-form-hmacsha1": catalog.UnknownKey, "post-form-hmacsha256": catalog.UnknownKey, "post-json-tc3-hmac-sha256": catalog.UnknownKey,
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
-			"unknown-parameter-get": catalog.UnknownParameter, "unknown-parameter-form-hmacsha1": catalog.UnknownParameter,
-			"unknown-parameter-form-hmacsha256": catalog.UnknownParameter, "unknown-parameter-json-tc3-hmac-sha256": catalog.UnknownParameter,
-			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "long-text-get": catalog.UnknownParameter, "long-text-form-hmacsha1": catalog.UnknownParameter,
-			"long-text-form-hmacsha256": catalog.UnknownParameter, "long-text-json-tc3-hmac-sha256": catalog.UnknownParameter, "unsupported-region": catalog.UnsupportedRegion,
+			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "unsupported-region": catalog.UnsupportedRegion,
 			"get-within-limit": catalog.UnknownParameter, "get-at-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 			"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,
 			"post-hmac-within-limit": catalog.UnknownParameter, "post-hmac-at-limit": catalog.UnknownParameter, "post-hmac-above-limit": catalog.TooLargeHMAC,

@@ -94,9 +94,9 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	q.SignedCalls = append(ask("signed-call", gets, inChinese), q.SignedPosts...)
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
 	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
-	q.UnknownParameter = ask("unknown-parameter", slices.Concat(gets[:1], posts), func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
+	q.UnknownParameter = ask("unknown-parameter", all, func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
 	q.Texts = slices.Concat(
 		ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() }),
-		ask("long-text", slices.Concat(gets[:1], posts), func(s *situation) { s.call.Params = common.LongText() }),
+		ask("long-text", all, func(s *situation) { s.call.Params = common.LongText() }),
 	)
 }
