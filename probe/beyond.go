@@ -16,7 +16,7 @@ import (
 // so its failure is this program's; what its certificates say for themselves still counts against it.
 func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
 	switch v.Reason {
-	case reason.TLSAlertHandshakeFailure, reason.TLSAlertOther, reason.TLSVersion, reason.TLSCertMalformed, reason.TLSMalformed:
+	case reason.TLSAlertHandshakeFailure, reason.TLSAlertOther, reason.TLSVersion, reason.TLSCertMalformed, reason.TLSMalformed, reason.TLSAlertInternalError:
 	default:
 		return v
 	}
@@ -27,8 +27,15 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 		return v
 	}
 	version, a, chain := p.wider(ctx, t, r)
+	answered := a.Kind == hello.Chosen || a.Kind == hello.Retry
+	asking := hellos{p, ctx, t, r, v.Finding}
+	if alerted := v.Reason != reason.TLSCertMalformed && v.Reason != reason.TLSMalformed; alerted && (answered || p.askSmall(ctx, t, r).ServerHello()) {
+		if of, is := asking.intolerance(); is {
+			return of
+		}
+	}
 	switch {
-	case a.Kind != hello.Chosen && a.Kind != hello.Retry:
+	case !answered, v.Reason == reason.TLSAlertInternalError, !asking.stays():
 		return v
 	case broken.MatchString(a.Suite):
 		v.Detail += fmt.Sprintf("; the server answers a wider offer with %s and %s, which common clients do not speak either", version, a.Suite)

@@ -108,6 +108,7 @@ type TLSFacts struct {
 	begun  bool          // the server sent something
 	shaken bool          // the handshake came to its end
 	small  bool          // it answered a small ClientHello
+	taken  string        // what makes openssl send a hello that it takes, unlike the full one; empty: a small one
 	beyond hello.Version // the one in which it answers what crypto/tls does not speak
 	// sealed: the other certificates came over TLS 1.3
 	sealed bool

@@ -137,7 +137,7 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return p.showFirst(t, to, missing)
 	case why == reason.TLSHelloIntolerant:
 		return command.Handshake(to, host, roots, "-alpn http/1.1") + " ; " + // which the hello that met with nothing has, too
-			command.Handshake(to, host, roots, "-tls1_2 -cipher AES128-GCM-SHA256 -no_etm")
+			command.Handshake(to, host, roots, cmp.Or(r.TLS.taken, smallFlags))
 	case why == reason.TLSCertWildcard, why == reason.TLSCertCommonName, why == reason.TLSCertHostname && namesTell(facts):
 		return names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:
@@ -164,6 +164,8 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 		return command.Handshake(to, host, roots, "-msg -state")
 	case why == reason.ProberHTTPUnsupported:
 		return command.Handshake(to, host, roots, "-alpn http/1.1") + " ; " + command.Handshake(to, host, roots, "-alpn h2")
+	case why == reason.ProberTLSUnsupported && facts != nil && facts.taken != "":
+		return command.Handshake(to, host, roots, facts.taken)
 	case why == reason.ProberTLSUnsupported && facts != nil && versionFlags[facts.beyond] != "":
 		flags := versionFlags[facts.beyond]
 		if strings.Contains(f.Detail, "_ECDHE_") { // the curve may be what this program lacks

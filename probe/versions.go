@@ -63,21 +63,6 @@ func (p *Prober) silentAgain(ctx context.Context, t Target, r *AddressResult) bo
 	return t.Diagnose && !r.TLS.small && (!r.TLS.begun || !p.askSmall(ctx, t, r).ServerHello())
 }
 
-// askSmall asks once with a small ClientHello.
-func (p *Prober) askSmall(ctx context.Context, t Target, r *AddressResult) hello.Answer {
-	a := p.scan(t.Endpoint.Host).Ask(ctx, t.to(r.Address), t.name(), hello.TLS12, hello.Small)
-	r.TLS.small = r.TLS.small || a.ServerHello()
-	return a
-}
-
-// takesSmallHello reports whether a small ClientHello is answered at once: in a part of the time in
-// which the full one was not.
-func (p *Prober) takesSmallHello(ctx context.Context, t Target, r *AddressResult) bool {
-	const part = 4
-	a := p.askSmall(ctx, t, r)
-	return a.ServerHello() && a.RTT <= p.cfg.Timeout/part
-}
-
 // scan returns a scanner that keeps the pace towards host.
 func (p *Prober) scan(host string) *hello.Scanner {
 	return &hello.Scanner{
@@ -93,39 +78,4 @@ func unreached(f reason.Finding) *hello.Table {
 		table[i] = hello.Result{Version: v, Evidence: "not reached: " + f.Reason.String()}
 	}
 	return &table
-}
-
-// diagnose tells a server that is intolerant of the full ClientHello from one that is silent or
-// broken. A server that began to answer took the full one well enough.
-func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, f reason.Finding) reason.Finding {
-	switch f.Reason {
-	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
-	default:
-		return f
-	}
-	if !t.Diagnose || r.TLS.begun || !p.takesOnlySmall(ctx, t, r) {
-		return f
-	}
-	return reason.TLSHelloIntolerant.Found(f.Detail + ", twice; small TLS 1.2 ClientHellos before and after the second got a ServerHello")
-}
-
-// takesOnlySmall reports whether the full hello meets with nothing again while small ones are
-// answered at once. A server that is slow, or limits connections, does not tell them apart; nor
-// does a balancer that sends every second connection to a dead host: small ones are asked twice
-// in a row for that.
-func (p *Prober) takesOnlySmall(ctx context.Context, t Target, r *AddressResult) bool {
-	for range 2 {
-		if !p.takesSmallHello(ctx, t, r) {
-			return false
-		}
-	}
-	h := p.shakeAgain(ctx, t, r, p.tls)
-	if h == nil || h.err == nil || len(h.firstBytes) > 0 || canceled(ctx) {
-		return false
-	}
-	switch handshakeFinding(ctx, h).Reason {
-	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
-		return p.takesSmallHello(ctx, t, r)
-	}
-	return false
 }
