@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"encoding/pem"
 	"strings"
 	"testing"
 
+	"prober/probe/certs/certstest"
 	"prober/report"
 )
 
@@ -75,14 +77,24 @@ func TestCheckPrivateNetworkFromOutside(t *testing.T) {
 	}
 }
 
-// Proxy variables are not used, which is said once, without their values.
-func TestCheckMentionsProxy(t *testing.T) {
-	r := runApp(t, map[string]string{"HTTPS_PROXY": "http://user:canary-password@127.0.0.1:1"}, "check", "--timeout", "1ms", "--address", "127.0.0.1", "https://example.test")
-	if n := strings.Count(r.stderr, "HTTPS_PROXY"); n != 1 {
-		t.Errorf("stderr mentions HTTPS_PROXY %d times, want once: %q", n, r.stderr)
-	}
-	if strings.Contains(r.stderr+r.stdout, "canary") {
-		t.Error("the proxy's password is shown")
+// Proxy variables are not used, which is said once, without their values, and so is what of --ca-file cannot be.
+func TestProxyAndAuthoritiesAreMentioned(t *testing.T) {
+	authorities := write(t, "ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"+string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certstest.NewPKI().Root.Cert.Raw})))
+	list := write(t, "list.yaml", "endpoints: [{url: 'https://localhost:1/'}]\n")
+	for _, args := range [][]string{
+		{"check", "--address", "127.0.0.1", "https://example.test"},
+		{"check", "--endpoints", list},
+		{"conformance", "--endpoints", list, "--group", "tls"},
+	} {
+		r := runApp(t, map[string]string{"HTTPS_PROXY": "http://user:canary-password@127.0.0.1:1"}, append(args, "--timeout", "1ms", "--allow-private", "--ca-file", authorities)...)
+		for _, once := range []string{"HTTPS_PROXY is set and not used", "certificate 1 cannot be used"} {
+			if n := strings.Count(r.stderr, once); n != 1 {
+				t.Errorf("%s: stderr says %d times, and not once, %q: %s", args, n, once, r.stderr)
+			}
+		}
+		if strings.Contains(r.stderr+r.stdout, "canary") {
+			t.Errorf("%s: the proxy's password is shown", args)
+		}
 	}
 }
 

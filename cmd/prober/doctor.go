@@ -82,7 +82,7 @@ func (a *app) patient(s *session.Session) doctor.Patient {
 	})
 	p := doctor.Patient{
 		Prober: s.Prober, Targets: targets, Resolvers: s.Config.Resolvers, Reaches: s.Config.Reaches, Family: s.Options.Family,
-		Route: probe.HasRoute, Proxies: a.proxies(), Guard: s.Config.Guard, Files: openFiles(),
+		Route: probe.HasRoute, Proxies: a.environment().Proxies(), Guard: s.Config.Guard, Files: openFiles(),
 	}
 	if len(p.Resolvers) == 0 {
 		_, p.NoResolvers = dns.SystemResolvers(s.Env.ResolvConf)

@@ -29,11 +29,8 @@ func (a *app) openIn(o session.Options, env session.Environment) (*session.Sessi
 	if err != nil {
 		return nil, fail(err)
 	}
-	if !o.Sandbox {
-		a.mentionProxy()
-	}
-	for _, why := range choice.Config.Anchors.Told() {
-		a.say("note: --ca-file %s: %v", o.CAFile, why)
+	for _, line := range choice.Remarks() {
+		a.say("note: %s", line)
 	}
 	a.mentionUnread(choice.Catalog)
 	return s, nil
@@ -59,24 +56,6 @@ func fail(err error) error {
 		return err
 	}
 	return &exitError{report.ExitUndecided, err}
-}
-
-// mentionProxy says once that proxy variables are set and not used: an endpoint is to be
-// measured, not a proxy. Their values may hold passwords and are not shown.
-func (a *app) mentionProxy() {
-	if set := a.proxies(); len(set) > 0 {
-		a.say("note: %s is set and not used: endpoints are probed directly", strings.Join(set, ", "))
-	}
-}
-
-// proxies are the proxy variables that are set.
-func (a *app) proxies() (set []string) {
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
-		if a.getenv(name) != "" {
-			set = append(set, name)
-		}
-	}
-	return set
 }
 
 // mentionIdleFaults says once that faults break what nobody looks at.

@@ -207,11 +207,17 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 	}
 	fmt.Fprintf(w, "keys\tshown with --output json; for %s, %s, %s and %s\n",
 		cloudapi.EnvAlibabaID, cloudapi.EnvAlibabaSecret, cloudapi.EnvTencentID, cloudapi.EnvTencentSecret)
-	fmt.Fprintf(w, "encryption key\t%s, for --kms-key-id\n\nENDPOINT\tHOST\tHTTPS\tHTTP\n", d.KMSKeyID)
-	for _, e := range d.Endpoints {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, e.Host, e.HTTPS, e.HTTP)
+	fmt.Fprintf(w, "encryption key\t%s, for --kms-key-id\n\n", d.KMSKeyID)
+	if err := w.Flush(); err != nil {
+		return fail(err)
 	}
-	return fail(w.Flush())
+	whole, narrow := [][]string{{"ENDPOINT", "HOST", "HTTPS", "HTTP"}}, [][]string{{"ENDPOINT", "HTTPS", "HTTP"}}
+	for _, e := range d.Endpoints {
+		whole = append(whole, []string{e.ID, e.Host, e.HTTPS, e.HTTP})
+		narrow = append(narrow, []string{e.ID, e.HTTPS, e.HTTP})
+	}
+	_, err := io.WriteString(a.out, prose.Fitting(a.columns(a.terminal.out), whole, narrow, "Hosts"))
+	return fail(err)
 }
 
 // printFaults lists faults or variants. A fault that breaks a rule only from some day on is

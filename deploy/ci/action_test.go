@@ -159,8 +159,8 @@ func TestAction(t *testing.T) {
 			"fork":           {job{inputs: sandboxed(version), context: map[string]string{"event.repository.fork": "true"}}, "", "this run is of a fork"},
 			"from a fork":    {job{event: "pull_request", inputs: sandboxed(version), context: map[string]string{"event.pull_request.head.repo.fork": "true"}}, "", "this run is of a fork"},
 			"no token":       {job{inputs: with(sandboxed(version), "token", "")}, "", "there is no token"},
-			"no permission":  {job{inputs: sandboxed(version)}, "no-issue", "for want of the permission issues: write"},
-			"no run is seen": {job{inputs: with(sandboxed(version), "issue", "false")}, "no-run", "for want of the permission actions: read"},
+			"no permission":  {job{inputs: sandboxed(version)}, "no-issue", "as gh says above: it takes the permission issues: write"},
+			"no run is seen": {job{inputs: with(sandboxed(version), "issue", "false")}, "no-run", "as gh says above: it takes the permission actions: read"},
 			"a bad key":      {job{inputs: with(sandboxed(version), "key", "a b")}, "", "input key: want letters"},
 		} {
 			g := newGitHub(t, program)
@@ -170,6 +170,17 @@ func TestAction(t *testing.T) {
 			// The verdict does not depend on it.
 			if r := g.run(t, c.job); r.code != 1 || !strings.Contains(r.log, c.says) || len(g.issues(t)) != 0 {
 				t.Errorf("%s: exit code %d, %d issues, want %q\n%s", name, r.code, len(g.issues(t)), c.says, r.log)
+			}
+		}
+	})
+
+	// What a runner of somebody's own lacks is named, and nobody's permissions are blamed.
+	t.Run("where gh or jq is not there", func(t *testing.T) {
+		for _, missing := range []string{"gh", "jq"} {
+			path := without(t, missing)
+			r := newGitHub(t, program).run(t, job{inputs: sandboxed(version), env: map[string]string{"PATH": path}})
+			if r.code != 1 || strings.Count(r.log, missing+" is not on this runner") != 2 || strings.Contains(r.log, "permission") {
+				t.Errorf("%s: exit code %d\n%s", missing, r.code, r.log)
 			}
 		}
 	})
@@ -311,13 +322,17 @@ func TestObtainARelease(t *testing.T) {
 		{"no such release", "v9.9.9", good, "Linux", 2, "has no archive prober_9.9.9_linux_arm64.tar.gz"},
 		{"no version", "../v1.2.3", good, "Linux", 2, "want a release such as v1.2.3"},
 		{"a system without one", "v1.2.3", good, "Windows", 2, "no release is taken on this system"},
+		{"nothing to fetch it with", "v1.2.3", good, "Linux", 2, "gh is not there to fetch a release with"},
 	} {
-		temp := t.TempDir()
+		temp, path := t.TempDir(), standIns(t)+":"+os.Getenv("PATH")
+		if c.name == "nothing to fetch it with" {
+			path = without(t, "gh")
+		}
 		output := filepath.Join(temp, "output")
 		put(t, output, "")
 		cmd := exec.Command("bash", "steps/obtain")
 		cmd.Env = []string{
-			"PATH=" + standIns(t) + ":" + os.Getenv("PATH"), "HUB=" + g.dir, "GH_TOKEN=x", "RUNNER_TEMP=" + temp, "RUNNER_OS=" + c.os, "RUNNER_ARCH=ARM64",
+			"PATH=" + path, "HUB=" + g.dir, "GH_TOKEN=x", "RUNNER_TEMP=" + temp, "RUNNER_OS=" + c.os, "RUNNER_ARCH=ARM64",
 			"GITHUB_OUTPUT=" + output, "VERSION=" + c.version, "SHA256=" + c.sums, "REPOSITORY=acme/prober",
 		}
 		out, err := cmd.CombinedOutput()

@@ -1,12 +1,15 @@
 package ci
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"prober/needs"
 )
@@ -32,6 +35,48 @@ func TestActionsArePinned(t *testing.T) {
 	}
 	if found < 8 {
 		t.Errorf("only %d actions were found", found)
+	}
+}
+
+// Whoever calls the workflow from another organization has to name each secret: docs/ci.md names those that it takes.
+func TestSecretsOfTheCaller(t *testing.T) {
+	type job struct {
+		Uses    string            `yaml:"uses"`
+		Secrets map[string]string `yaml:"secrets"`
+	}
+	var called struct {
+		On struct {
+			Call struct {
+				Secrets map[string]any `yaml:"secrets"`
+			} `yaml:"workflow_call"`
+		} `yaml:"on"`
+	}
+	if err := yaml.Unmarshal([]byte(get(t, filepath.Join(root(t), ".github", "workflows", "conformance-run.yml"))), &called); err != nil || len(called.On.Call.Secrets) == 0 {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for name := range called.On.Call.Secrets {
+		want[name] = "${{ secrets." + name + " }}"
+	}
+	found := 0
+	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(get(t, filepath.Join(root(t), "docs", "ci.md")), -1) {
+		var caller struct {
+			Jobs map[string]job `yaml:"jobs"`
+		}
+		if err := yaml.Unmarshal([]byte(block[1]), &caller); err != nil {
+			t.Errorf("%v:\n%s", err, block[1])
+		}
+		for _, j := range caller.Jobs {
+			if !strings.Contains(j.Uses, "/conformance-run.yml@") {
+				continue
+			}
+			if found++; !maps.Equal(j.Secrets, want) {
+				t.Errorf("it is called with %v, want %v", j.Secrets, want)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("docs/ci.md does not call the workflow")
 	}
 }
 

@@ -52,6 +52,21 @@ func standIns(t *testing.T) string {
 	return dir
 }
 
+// without is a PATH with all programs of this machine and the stand-in of gh, but for one of them.
+func without(t *testing.T, missing string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, from := range append([]string{standIns(t)}, filepath.SplitList(os.Getenv("PATH"))...) {
+		programs, _ := os.ReadDir(from) // not each folder of PATH is there
+		for _, p := range programs {
+			if p.Name() != missing {
+				_ = os.Symlink(filepath.Join(from, p.Name()), filepath.Join(dir, p.Name())) // the first of a name is what is found
+			}
+		}
+	}
+	return dir
+}
+
 // gh does, on the folder HUB, what the real one does on a repository. Flags that it does not know
 // are refused, and so is what GitHub refuses.
 func gh(args []string) error {

@@ -76,6 +76,9 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 		return nil, err
 	}
 	fmt.Fprintf(stderr(env.Talk), "prober: judging conformance %s\n", o.where())
+	for _, line := range choice.Remarks() {
+		env.note("%s", line)
+	}
 	o.remark(env, plan, chosen)
 	specs := chosen.wanted
 	started := plan.Now()
