@@ -7,7 +7,6 @@ import (
 	"prober/limit"
 	"prober/monitor/exposition"
 	"prober/monitor/page"
-	"prober/monitor/phrase"
 	"prober/monitor/serving"
 )
 
@@ -77,7 +76,7 @@ func (m *Monitor) reloadHandler() http.Handler {
 		})
 		release()
 		if err != nil {
-			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", phrase.Clean(err.Error()))
+			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", refusal(err))
 			return
 		}
 		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)
