@@ -7,7 +7,9 @@ import (
 	"prober/limit"
 	"prober/monitor/exposition"
 	"prober/monitor/page"
+	"prober/monitor/phrase"
 	"prober/monitor/serving"
+	"prober/prose"
 )
 
 // Handler serves the status page, the metrics, the JSON and the health checks. What probes at the request of others is
@@ -76,7 +78,7 @@ func (m *Monitor) reloadHandler() http.Handler {
 		})
 		release()
 		if err != nil {
-			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", refusal(err))
+			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", phrase.Clean(prose.NoUserinfo(err.Error())))
 			return
 		}
 		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)
