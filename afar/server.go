@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"prober/cloudapi"
 	"prober/limit"
 	"prober/prose"
 )
@@ -23,6 +24,8 @@ type Server struct {
 	URL    *url.URL // up to /api/v1
 	Client *http.Client
 	Header http.Header // of each request; may hold a secret
+	// Secrets are those of Header, which the server may repeat in what it says.
+	Secrets cloudapi.Redactor
 
 	bytes  int64 // of one answer; 0: limit.AfarBytes
 	series int   // in one answer; 0: limit.AfarSeries
@@ -67,11 +70,11 @@ func (s *Server) ask(ctx context.Context, path string, form url.Values) ([]serie
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r, err := s.Client.Do(q)
 	if err != nil {
-		return nil, plainly(err)
+		return nil, s.plainly(err)
 	}
 	defer r.Body.Close() //nolint:errcheck // what is wanted of it is read
 	if r.StatusCode != http.StatusOK {
-		return nil, refusal(r)
+		return nil, s.refusal(r)
 	}
 	bytes, most := cmp.Or(s.bytes, limit.AfarBytes), cmp.Or(s.series, limit.AfarSeries)
 	body := &bounded{from: r.Body, left: bytes}
@@ -88,7 +91,7 @@ func (s *Server) ask(ctx context.Context, path string, form url.Values) ([]serie
 		if body.left <= 0 {
 			return nil, fmt.Errorf("an answer is longer than %d bytes", bytes)
 		}
-		return nil, fmt.Errorf("an answer is no JSON of a Prometheus server: %w", plainly(err))
+		return nil, fmt.Errorf("an answer is no JSON of a Prometheus server: %w", s.plainly(err))
 	}
 	if n := len(answer.Data.Result); n > most {
 		return nil, fmt.Errorf("an answer has %d series, and more than %d are not read", n, most)
@@ -122,26 +125,29 @@ func pointOf(pair [2]json.RawMessage) (p point, finite bool) {
 }
 
 // refusal is what a server says that does not answer.
-func refusal(r *http.Response) error {
+func (s *Server) refusal(r *http.Response) error {
 	text, _ := io.ReadAll(io.LimitReader(r.Body, limit.AfarError)) // what came of it is enough
 	var said struct{ Error string }
 	if json.Unmarshal(text, &said) == nil && said.Error != "" {
-		return fmt.Errorf("%d: %s", r.StatusCode, prose.Brief(said.Error))
+		return fmt.Errorf("%d: %s", r.StatusCode, prose.Brief(s.Secrets.Redact(said.Error)))
 	}
-	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	line, _, _ := strings.Cut(strings.TrimSpace(s.Secrets.RedactCut(string(text))), "\n")
 	if line == "" {
 		line = http.StatusText(r.StatusCode)
 	}
 	return fmt.Errorf("%d: %s", r.StatusCode, prose.Brief(line))
 }
 
-// plainly is an error without the URL, which is said elsewhere.
-func plainly(err error) error {
+// plainly is an error without the URL, which is said elsewhere. What is no HTTP is quoted in it.
+func (s *Server) plainly(err error) error {
 	if bare := (*url.Error)(nil); errors.As(err, &bare) {
 		err = bare.Err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("no answer within %v", limit.AfarTime)
+	}
+	if text := s.Secrets.Redact(err.Error()); text != err.Error() {
+		return errors.New(text)
 	}
 	return err
 }

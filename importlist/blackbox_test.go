@@ -195,6 +195,7 @@ func TestBlackboxLines(t *testing.T) {
 	for name, c := range map[string]struct{ module, product, told string }{
 		"a body by GET":        {"{prober: http, http: {body: x}}", `check: {expect: {status: "2xx"}, redirects: 10}`, "a.http: not carried over: its body: a list sends none by GET"},
 		"a body by POST":       {"{prober: http, http: {method: post, body: x}}", `check: {request: {method: POST, body: {text: x}}, expect: {status: "2xx"}, redirects: 10}`, ""},
+		"a body with a secret": {`{prober: http, http: {method: POST, body: 'user=a&password=sesame'}}`, `check: {request: {method: POST, body: {text: "env:PROBER_A_HTTP_BODY"}}, expect: {status: "2xx"}, redirects: 10}`, "a.http.body: a secret is not written out: the list takes it from the variable PROBER_A_HTTP_BODY, with the whole body"},
 		"no password":          {"{prober: http, http: {basic_auth: {username: u}}}", `check: {expect: {status: "2xx"}, redirects: 10}`, "a.http.basic_auth: not carried over: a list wants a user and a password"},
 		"a short time":         {"{prober: http, timeout: 1ms}", `check: {expect: {status: "2xx"}, redirects: 10}`, "a.timeout: not carried over: want a time from 10ms to 1m0s, as 10s"},
 		"no status":            {"{prober: http, http: {valid_status_codes: [200, 999]}}", "check: {expect: {status: 200}, redirects: 10}", "a.http.valid_status_codes: not carried over: 999 is no status"},

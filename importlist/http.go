@@ -32,7 +32,7 @@ func (m *module) http(conf at) {
 		case "headers":
 			headers = m.headers(x)
 		case "body":
-			body.set("text", m.literal(x, x.text()))
+			body.set("text", m.body(x))
 		case "body_file":
 			body.set("file", m.path(x.text()))
 		case "follow_redirects":
@@ -160,6 +160,17 @@ func (m *module) statuses(conf at, given []string) []any {
 	}
 	return out
 }
+
+// body is that of the request. One in which a secret is told by its name is one as a whole.
+func (m *module) body(x at) string {
+	if secretWithin.MatchString(x.text()) {
+		return m.variable(x, ", with the whole body")
+	}
+	return m.literal(x, x.text())
+}
+
+// secretWithin finds the name of a secret with its value, in a form, JSON, XML or the like.
+var secretWithin = regexp.MustCompile(`(?i)(?:password|passwd|pwd|secret|token|api_?-?key|credentials?|authorization|session_?-?id)\w*["']?\s*[=:>]`)
 
 // isSecret reports whether a header field by its name holds what is not to be shown.
 func isSecret(name string) bool {

@@ -7,6 +7,7 @@ import (
 
 	"prober/monitor/phrase"
 	"prober/probe"
+	"prober/prose"
 )
 
 // Apply makes targets the list to probe, as far as they belong to the shard. Endpoints
@@ -71,10 +72,16 @@ func (m *Monitor) Reload() error {
 		err = m.Apply(targets)
 	}
 	if err != nil {
+		why := refusal(err)
 		m.mu.Lock()
-		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), phrase.Clean(strings.ReplaceAll(err.Error(), "\n", "; "))
+		m.reload.successful, m.reload.failed, m.reload.why = false, m.config.Now(), why
 		m.mu.Unlock()
-		m.config.Logger.Error("reload failed, the old list stays", "err", phrase.Clean(strings.ReplaceAll(err.Error(), "\n", "; ")))
+		m.config.Logger.Error("reload failed, the old list stays", "err", why)
 	}
 	return err
+}
+
+// refusal says on one line why a list was refused, without a password in a URL of it.
+func refusal(err error) string {
+	return phrase.Clean(prose.NoUserinfo(strings.ReplaceAll(err.Error(), "\n", "; ")))
 }

@@ -9,6 +9,7 @@ import (
 	"prober/monitor/page"
 	"prober/monitor/phrase"
 	"prober/monitor/serving"
+	"prober/prose"
 )
 
 // Handler serves the status page, the metrics, the JSON and the health checks. What probes at the request of others is
@@ -77,7 +78,7 @@ func (m *Monitor) reloadHandler() http.Handler {
 		})
 		release()
 		if err != nil {
-			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", phrase.Clean(err.Error()))
+			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", phrase.Clean(prose.NoUserinfo(err.Error())))
 			return
 		}
 		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)

@@ -7,6 +7,7 @@ package prose
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -54,6 +55,18 @@ func Short(s string) string { return Ellipsis(OneLine(Cut(s, 2*limit.ShownWord))
 
 // Brief is a text of one line, of which [limit.ShownLine] bytes are shown.
 func Brief(s string) string { return Middle(OneLine(Middle(s, 4*limit.ShownLine)), limit.ShownLine) }
+
+// userinfo is what stands before the "@" of a URL, or of a host and port, where a password may be. What is no
+// URL any more for what stands in it is one up to the last "@" of the word.
+var userinfo = regexp.MustCompile("([A-Za-z][A-Za-z0-9+.-]*://)[^\\s/?#\"'<>]*@|([A-Za-z][A-Za-z0-9+.-]*://)[^\\s/?#\"'<>:@]*:[^\\s\"'<>]*@|(^|[\\s\"'=(,\\[{])[^\\s/:@\"'=(,\\[{]+:[^\\s/@\"']+@")
+
+// NoUserinfo is a text without the names and passwords that stand in URLs in it, such as somebody has typed: "https://...@host/".
+func NoUserinfo(s string) string {
+	if !strings.Contains(s, "@") { // nearly always
+		return s
+	}
+	return userinfo.ReplaceAllString(s, "$1$2$3...@")
+}
 
 // Command is a command line to copy, or a word on why none is shown: half a command does something
 // else than the whole one.

@@ -30,6 +30,23 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+func TestNoUserinfo(t *testing.T) {
+	for in, want := range map[string]string{
+		`URL "https://me:pa55@host.example/x@y": bad`: `URL "https://...@host.example/x@y": bad`,
+		"https://me@host.example":                     "https://...@host.example",
+		"https://me:p@ss@host.example/":               "https://...@host.example/",
+		"https://me:pa/ss?@host.example/":             "https://...@host.example/",
+		`no endpoint is named "me:pa55@host:443"`:     `no endpoint is named "...@host:443"`,
+		"--control me:pa55@host, x=you:pa55@other":    "--control ...@host, x=...@other",
+		"https://host.example/@user me@host.example":  "https://host.example/@user me@host.example",
+		"image@2x and a: b@c":                         "image@2x and a: b@c",
+	} {
+		if got := prose.NoUserinfo(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
 // What hides is told by every function in its own way, and by none as it is.
 func TestNothingHides(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {

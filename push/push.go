@@ -219,10 +219,13 @@ func batches(families []*dto.MetricFamily, most int) iter.Seq[[]*dto.MetricFamil
 }
 
 // told is what is logged of an error: not what the receiver said, which may repeat the token that it
-// was sent.
+// was sent. What is no HTTP is quoted.
 func told(err error) string {
+	if bare := (*url.Error)(nil); errors.As(err, &bare) { // the URL is said already
+		err = bare.Err
+	}
 	text := err.Error()
-	for _, said := range []string{"body: ", "partial success: "} {
+	for _, said := range []string{"body: ", "partial success: ", `"`} {
 		text, _, _ = strings.Cut(text, said)
 	}
 	return prose.Line(strings.TrimRight(text, " (:"))

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/files"
 	"prober/limit"
 	"prober/probe/certs"
@@ -59,7 +60,7 @@ Exit code: 0 it answered with 200; 1 it did not; 2 wrong usage.`,
 }
 
 func (a *app) health(ctx context.Context, o *healthOptions, text string) error {
-	request, transport, err := o.request(a.files, text)
+	request, transport, secrets, err := o.request(a.files, text)
 	if err != nil {
 		return err
 	}
@@ -70,6 +71,7 @@ func (a *app) health(ctx context.Context, o *healthOptions, text string) error {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	status, said, err := answerOf(client.Do(request.WithContext(ctx)))
+	said = prose.Brief(secrets.Redact(said)) // which an answer may repeat
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		err = fmt.Errorf("no answer within %s", o.timeout)
@@ -80,7 +82,7 @@ func (a *app) health(ctx context.Context, o *healthOptions, text string) error {
 		_, err = fmt.Fprintf(a.out, "%s: %d %s\n", request.URL.Redacted(), status, said)
 		return fail(err)
 	}
-	fmt.Fprintf(a.out, "%s: not well: %s\n", request.URL.Redacted(), prose.Brief(err.Error()))
+	fmt.Fprintf(a.out, "%s: not well: %s\n", request.URL.Redacted(), prose.Brief(secrets.Redact(err.Error())))
 	return &exitError{code: report.ExitFail}
 }
 
@@ -95,23 +97,23 @@ func answerOf(reply *http.Response, err error) (status int, said string, _ error
 	defer reply.Body.Close() //nolint:errcheck // what is wanted of it is read
 	body, err := io.ReadAll(io.LimitReader(reply.Body, limit.HealthBytes))
 	line, _, _ := strings.Cut(strings.TrimSpace(string(body)), "\n")
-	return reply.StatusCode, prose.Brief(line), err
+	return reply.StatusCode, line, err
 }
 
-// request makes the request, and the way by which it goes.
-func (o *healthOptions) request(from files.Reader, text string) (*http.Request, *http.Transport, error) {
+// request makes the request, the way by which it goes, and the secrets in it.
+func (o *healthOptions) request(from files.Reader, text string) (_ *http.Request, _ *http.Transport, secrets cloudapi.Redactor, _ error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, nil, usage("URL %q cannot be parsed: want http or https and a host, as %s", catalog.HideUserinfo(text), defaultHealth)
+		return nil, nil, secrets, usage("URL %q cannot be parsed: want http or https and a host, as %s", catalog.HideUserinfo(text), defaultHealth)
 	case u.User != nil:
-		return nil, nil, usage("URL with user information: give it with --user and --password-file")
+		return nil, nil, secrets, usage("URL with user information: give it with --user and --password-file")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
-		return nil, nil, usage("URL %q: want http or https and a host, as %s", text, defaultHealth)
+		return nil, nil, secrets, usage("URL %q: want http or https and a host, as %s", text, defaultHealth)
 	case o.timeout <= 0:
-		return nil, nil, usage("--timeout %s: want more than 0", o.timeout)
+		return nil, nil, secrets, usage("--timeout %s: want more than 0", o.timeout)
 	case (o.user == "") != (o.passwordFile == ""):
-		return nil, nil, usage("--user and --password-file need each other")
+		return nil, nil, secrets, usage("--user and --password-file need each other")
 	}
 	if u.Path == "" {
 		u.Path = "/-/healthy"
@@ -121,22 +123,23 @@ func (o *healthOptions) request(from files.Reader, text string) (*http.Request, 
 	if o.passwordFile != "" {
 		password, err := readPassword(from, o.passwordFile)
 		if err != nil {
-			return nil, nil, usage("--password-file: %w", err)
+			return nil, nil, secrets, usage("--password-file: %w", err)
 		}
 		request.SetBasicAuth(o.user, password)
+		secrets = secrets.With(password, o.user+":"+password)
 	}
 	if o.caFile != "" {
 		data, err := from.Read(o.caFile, limit.AuthoritiesBytes)
 		if err != nil {
-			return nil, nil, usage("--ca-file: %w", err)
+			return nil, nil, secrets, usage("--ca-file: %w", err)
 		}
 		anchors := certs.ReadAnchors(data)
 		if len(anchors.Usable) == 0 {
-			return nil, nil, usage("--ca-file %s: holds no certificate that can be used", o.caFile)
+			return nil, nil, secrets, usage("--ca-file %s: holds no certificate that can be used", o.caFile)
 		}
 		transport.TLSClientConfig.RootCAs = anchors.Pool()
 	}
-	return request, transport, nil
+	return request, transport, secrets, nil
 }
 
 // readPassword reads a password, which stands alone in a file, on one line.

@@ -107,12 +107,12 @@ func (o *pageOptions) server(a *app) (*afar.Server, error) {
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, usage("--prometheus %q: want no more than what stands before /api/v1", o.prometheus)
 	}
-	request, transport, err := o.request(a.files, u.String())
+	request, transport, secrets, err := o.request(a.files, u.String())
 	if err != nil {
 		return nil, err
 	}
 	transport.DisableKeepAlives = false
-	return &afar.Server{URL: u, Header: request.Header, Client: &http.Client{
+	return &afar.Server{URL: u, Header: request.Header, Secrets: secrets, Client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil

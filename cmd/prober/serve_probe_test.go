@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"prober/cloudapi"
 )
 
 // fetched is the text that a page of serve answers with.
@@ -48,6 +50,7 @@ func TestServeSigns(t *testing.T) {
 // The log of /probe holds no planted key: raw, URL-escaped or base64.
 func TestProbeLogHoldsNoSecret(t *testing.T) {
 	t.Parallel()
+	canaries := map[string]string{cloudapi.EnvAlibabaID: canaryID, cloudapi.EnvAlibabaSecret: canarySecret, cloudapi.EnvAlibabaToken: canaryToken}
 	address, end := servedWith(t, canaries, "--product", "kms", "--region", "cn-hangzhou", "--signed", "--resolver", "127.0.0.1:1", "--timeout", "1s")
 	text := fetched(t, "http://"+address+"/probe?debug=true&target=kms/cn-hangzhou/public")
 	said, err := end()
