@@ -53,6 +53,9 @@ type endpointPage struct {
 	Caveat    string // of what is remembered
 	Begun     bool   // the last results begin with this process, and something is remembered of the time before
 
+	Earlier     int // of the last results, of before this process
+	EarlierLast time.Time
+
 	WithoutTLS, WithoutVersions, VersionsCommand string
 }
 
@@ -173,7 +176,14 @@ func (w *site) endpointPage(s view.Status, past view.Past, root string, l look, 
 	p.OutcomeSince = past.Since
 	p.OutcomeFor = phrase.Duration(now.Sub(p.OutcomeSince)) + unknownFor(past.Unseen)
 	p.Known = view.UTC(cmp.Or(past.Known, s.Counted))
-	p.Begun = !p.Afar && len(s.Results) > 0 && p.Known.Before(p.Created) && s.Results[0].Time.Sub(p.Created) < 2*standing.Interval
+	began := p.Created.Truncate(time.Second) // as the times of results are
+	for _, r := range s.Results {
+		if !p.Afar && r.Time.Before(began) {
+			p.Earlier++
+			p.EarlierLast = r.Time
+		}
+	}
+	p.Begun = !p.Afar && p.Earlier == 0 && len(s.Results) > 0 && p.Known.Before(p.Created) && s.Results[0].Time.Sub(p.Created) < 2*standing.Interval
 	for _, x := range spans() {
 		to := l
 		to.span = x
@@ -291,6 +301,18 @@ func (p *endpointPage) explain(s *view.Status) {
 	p.WithoutTLS = "None was seen since this process began, and none is kept from before: no probe came so far."
 	p.WithoutVersions = "Not seen since this process began, and not kept from before: about one probe an hour looks at them, where it comes so far."
 	p.VersionsCommand = "prober check --tls-versions " + s.ID
+}
+
+// EarlierSentence says which of the last results this process has not seen itself; empty: it has seen all of them.
+func (p *endpointPage) EarlierSentence() string {
+	switch n := len(p.Results); {
+	case p.Earlier == 0:
+		return ""
+	case p.Earlier == n:
+		return phrase.Upper(phrase.Plural(n, "it is", "all of them are")) + " of before this process began, the last as of "
+	default:
+		return fmt.Sprintf("%d of them %s of before this process began, the last of those as of ", p.Earlier, phrase.Plural(p.Earlier, "is", "are"))
+	}
 }
 
 // StripSentence is the strip of the last results in words.
