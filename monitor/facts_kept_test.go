@@ -55,7 +55,7 @@ func TestWhatWasSeenComesBackAfterARestart(t *testing.T) {
 			}
 		}
 		m.running.Store(true)
-		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "2 of 2 endpoints") {
+		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "2 of 2 active endpoints") {
 			t.Errorf("before the first result it is ready: %v", err)
 		}
 		if later == time.Hour { // a failure after long is looked at again, and until then nothing is known of now

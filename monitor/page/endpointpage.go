@@ -116,10 +116,12 @@ func (l look) Link() string {
 // endpointPages serves the pages of the endpoints.
 func (w *site) endpointPages(pages *serving.Shared) http.Handler {
 	templates := template.Must(pageTemplate().New("endpoint").Parse(endpointHTML))
+	other := template.Must(pageTemplate().New("missing").Parse(missingHTML))
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
 		s, known := w.Status(r.PathValue("id"))
 		if !known {
-			noEndpoint(rw)
+			w.missing(other, pages, rw, r, root)
 			return
 		}
 		l, err := newLook(r.URL.Query())
@@ -145,7 +147,6 @@ func (w *site) endpointPages(pages *serving.Shared) http.Handler {
 			}
 			shown = w.episodes(s.ID, l)
 		}
-		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
 		pages.Serve(rw, r, serving.Text(root+"endpoints/"+s.ID+l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
 			now, past := latest()
 			err := templates.Execute(out, w.endpointPage(now, past, root, l, shown))
