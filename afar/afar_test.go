@@ -198,7 +198,7 @@ func TestPagesHoldNoSecretAndNoForeignMarkup(t *testing.T) {
 	if text := look("/"); !strings.Contains(text, "The Prometheus server does not answer") || !strings.Contains(text, "was fail") {
 		t.Errorf("the page does not say that nothing is known: %s", text)
 	}
-	if text := look("/endpoints/nosuch"); !strings.Contains(text, "no such endpoint") {
+	if text := look("/endpoints/nosuch"); !strings.Contains(text, "<h1>No such endpoint</h1>") {
 		t.Error(text)
 	}
 }

@@ -24,7 +24,7 @@ func (a *asking) notes(r *reading) (all []view.Note) {
 	if r.old {
 		all = append(all, view.Note{
 			What: "The recording rules have not been evaluated", Why: "the server answers, and its records are old", Since: r.rules, Blinds: true,
-			Advice: "Look at the server’s page of rules.",
+			Advice: "Look at the server's page of rules.",
 		})
 	}
 	var offline []string
@@ -33,7 +33,7 @@ func (a *asking) notes(r *reading) (all []view.Note) {
 	}
 	if len(offline) > 0 {
 		all = append(all, view.Note{
-			What: "A prober’s own network is suspected", Why: listing(offline),
+			What: "A prober's own network is suspected", Why: listing(offline),
 			Advice: "Everything that can tell fails there at once, so its results are unknown. The page of that prober says more.",
 		})
 	}

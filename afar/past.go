@@ -78,7 +78,7 @@ func (s *Server) past(ctx context.Context, k key, span time.Duration, now time.T
 	p.Changes = a.changes("endpoint:state:code"+this, now.Add(-span), now, fine)
 	p.Since, p.Unseen = outage(p.Changes)
 	p.Vantages = a.vantages(k)
-	p.Caveat = fmt.Sprintf("Numbers are estimates of the Prometheus server’s increase(), and uptime is what over half of the vantages see; changes are told to %d min.", max(int(fine.Minutes()), 1))
+	p.Caveat = fmt.Sprintf("Numbers are estimates of the Prometheus server's increase(), and uptime is what over half of the vantages see; changes are told to %d min.", max(int(fine.Minutes()), 1))
 	if a.err != nil {
 		p.Caveat = "Not all of it is known: the Prometheus server did not answer in full (" + prose.Brief(a.err.Error()) + ")."
 	}

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"sync"
 	"time"
 )
@@ -48,12 +49,33 @@ func Keep(b Bounds) (stop func()) {
 type keeper struct {
 	bounds Bounds
 
-	mu        sync.Mutex
-	share     int
-	stopped   bool
-	at        time.Time // of the last collection
-	allocated uint64    // up to then
-	returned  time.Time // when memory was last given back
+	mu       sync.Mutex
+	share    int
+	stopped  bool
+	past     pace
+	returned time.Time // when memory was last given back
+}
+
+// pace tells how fast garbage comes up, by the last collections.
+type pace []mark
+
+// mark is how much had been allocated up to a collection.
+type mark struct {
+	at        time.Time
+	allocated uint64
+}
+
+// steady is over what time a pace is taken: what comes up in a burst, as a scrape, is no measure of what is to be waited for.
+const steady = 3 * time.Second
+
+// note adds a collection, and says how much came up since one so long before, and in what time.
+func (p *pace) note(now mark) (allocated uint64, in time.Duration) {
+	for len(*p) > 1 && now.at.Sub((*p)[1].at) >= steady {
+		*p = slices.Delete(*p, 0, 1)
+	}
+	*p = append(*p, now)
+	first := (*p)[0]
+	return now.allocated - first.allocated, now.at.Sub(first.at)
 }
 
 // What is given back, and how often: it means to collect once more.
@@ -87,10 +109,9 @@ func (k *keeper) choose() (idle bool) {
 	if k.stopped {
 		return false
 	}
-	now, allocated := time.Now(), read("/gc/heap/allocs:bytes")
-	live := read("/gc/heap/live:bytes")
-	floor := k.bounds.floor(live, allocated-k.allocated, now.Sub(k.at))
-	k.at, k.allocated = now, allocated
+	now, live := time.Now(), read("/gc/heap/live:bytes")
+	allocated, in := k.past.note(mark{now, read("/gc/heap/allocs:bytes")})
+	floor := k.bounds.floor(live, allocated, in)
 	// Setting it stops all goroutines for an instant, which small changes are not worth.
 	if share := shareOf(live, floor); share > k.share*9/8 || share < k.share*7/8 {
 		k.share = share
@@ -115,13 +136,14 @@ func (k *keeper) stop() {
 	}
 }
 
-// floor is how much garbage to wait for where so many bytes are in use, and so many were allocated in a time.
+// floor is how much garbage to wait for where so many bytes are in use, and so many were allocated in a time. Of what came in less
+// than b.Time nobody knows whether it goes on.
 func (b Bounds) floor(live, allocated uint64, in time.Duration) uint64 {
 	least := b.Least
 	if b.Small > 0 {
 		least = min(least, b.Small-min(live, b.Small))
 	}
-	comes := float64(allocated) * b.Time.Seconds() / max(in.Seconds(), 1e-3)
+	comes := float64(allocated) * b.Time.Seconds() / max(in, b.Time, time.Millisecond).Seconds()
 	return uint64(min(max(comes, float64(least)), float64(b.Most)))
 }
 

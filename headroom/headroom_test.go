@@ -33,7 +33,8 @@ func TestFloor(t *testing.T) {
 		{0, 90, 50, time.Hour, 10},
 		{0, 90, 5000, time.Second, 100},
 		{0, 90, 0, 0, 10},
-		{0, 90, 1, 0, 100},
+		{0, 90, 1, 0, 10},
+		{0, 90, 50, time.Millisecond, 50},
 		{20, 5, 0, time.Second, 10},
 		{20, 10, 0, time.Second, 10},
 		{20, 16, 0, time.Second, 4},
@@ -44,6 +45,41 @@ func TestFloor(t *testing.T) {
 		if got := b.floor(tt.live, tt.allocated, tt.in); got != tt.want {
 			t.Errorf("%d in %v, %d of %d in use: %d, want %d", tt.allocated, tt.in, tt.live, tt.small, got, tt.want)
 		}
+	}
+}
+
+// TestPace: one burst between collections that come regularly is a small part of the pace, and one that lasts is all of it.
+func TestPace(t *testing.T) {
+	start := time.Now()
+	var p pace
+	var at time.Duration
+	var total uint64
+	collected := func(after time.Duration, garbage uint64) float64 {
+		at, total = at+after, total+garbage
+		allocated, in := p.note(mark{start.Add(at), total})
+		return float64(allocated) / max(in.Seconds(), 1e-9)
+	}
+	if first := collected(0, 1000); first != 0 {
+		t.Errorf("before the second collection it is %v", first)
+	}
+	for range 10 {
+		collected(time.Second, 100)
+	}
+	if burst := collected(10*time.Millisecond, 100); burst < 100 || burst > 150 {
+		t.Errorf("after a burst it is %.0f bytes a second, where 100 came and 100 more", burst)
+	}
+	var last float64
+	for range 1000 {
+		last = collected(10*time.Millisecond, 100)
+	}
+	if last < 9_900 || last > 10_100 {
+		t.Errorf("it is %.0f bytes a second after ten seconds of 10,000", last)
+	}
+	if n := len(p); n > 400 {
+		t.Errorf("%d collections are remembered", n)
+	}
+	if hour := collected(time.Hour, 7200); hour < 1.9 || hour > 2.1 {
+		t.Errorf("it is %.1f bytes a second after an hour of 2", hour)
 	}
 }
 

@@ -67,7 +67,7 @@ type endpoint struct {
 	incident   *incident
 	suspected  *incident     // would be, if the failure that waits for its confirmation is confirmed
 	sequence   uint64        // of the last result
-	facts      []byte        // that the last process has kept; nil: none, or they were taken
+	left       *left         // by the last process; nil: nothing, or it was taken
 	good       time.Duration // how long a result says how it is; 0: until the next
 	listed     bool
 

@@ -158,6 +158,7 @@ func (l *Loading) Results(b []byte) {
 		}
 		l.h.sequence = w.sequence - 1
 		l.h.take(e, &w.result, e.saidBefore(&w.result))
+		e.remember(&w.result)
 	}
 	if r.bad {
 		l.skipped++

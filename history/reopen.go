@@ -92,7 +92,7 @@ func (h *History) join(kept *History) {
 			e = newEndpoint(id, was.series, h.number)
 			h.endpoints[id] = e
 		}
-		e.listed, e.facts = was.listed, nil
+		e.listed, e.left = was.listed, nil
 	}
 	h.park()
 	for r := stored(journal); ; {

@@ -30,6 +30,8 @@ const (
 	WebStories      = 20              // things that are wrong, on a page
 	WebParts        = 5               // groups of endpoints of one such thing
 	WebNamed        = 10              // endpoints that a group names
+	WebAsked        = 200             // of an id that is asked for and not listed, in bytes
+	WebNear         = 10              // endpoints with ids like one that is not listed
 	WebFilter       = 200             // of a text to filter by, in bytes
 	WebSendBuffer   = 256 << 10       // of a reply that the kernel keeps for a client, in bytes
 	WebProbeTime    = 2 * time.Minute // for a probe asked for through /probe, as blackbox_exporter has it
@@ -68,6 +70,8 @@ func clients() []Limit {
 		{"Time from one refresh of a status page by its script to the next, at least", seconds(WebRefreshLeast), Seconds, "an interval if that is longer, up to half a minute"},
 		{"Things that are wrong, on one status page", WebStories, Count, "the others are counted; the table has them"},
 		{"Groups of endpoints of one thing that is wrong, on a status page", WebParts, Count, "the last one holds all others"},
+		{"An id that is asked for and not listed", WebAsked, Bytes, "its beginning is shown, and compared"},
+		{"Endpoints with ids like it", WebNear, Count, "the nearest are shown"},
 		{"Endpoints that such a group names", WebNamed, Count, "the others are counted; a link leads to them"},
 		{"Text to filter the status page by", WebFilter, Bytes, "its beginning is used, and shown"},
 		{"Bytes of a reply that the system keeps for a client which does not read", WebSendBuffer, Bytes, "the writer waits"},

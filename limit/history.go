@@ -15,6 +15,7 @@ const (
 	HistoryUntold    = 20               // times of one incident in which nothing could be told
 	HistoryEvidence  = 64 << 10         // of one incident
 	HistoryFacts     = 32 << 10         // of what was last seen of one endpoint, in bytes
+	HistoryRecent    = 60               // results of one endpoint that a killed prober has left one by one
 	EvidenceMemory   = 8 << 20          // of all incidents, in memory
 	HistoryWaiting   = 4 << 20          // results that wait for the disk, in bytes
 	HistoryRetention = 400              // days, that --state.retention may say
@@ -39,6 +40,7 @@ func history() []Limit {
 		{Of: "times in which no prober ran", Value: HistoryGaps, Unit: Count, Met: oldest},
 		{Of: "times of one incident in which it could not be told whether it lasted", Value: HistoryUntold, Unit: Count, Met: "the oldest two are told as one, for as long as both took"},
 		{Of: "evidence of one incident", Value: HistoryEvidence, Unit: Bytes, Met: "it is not kept, and its size is told in its place"},
+		{Of: "results of one endpoint that a killed prober has left one by one, and its pages show", Value: HistoryRecent, Unit: Count, Met: "the last are shown; all are counted"},
 		{Of: "evidence of all incidents, in memory", Value: EvidenceMemory, Unit: Bytes, Met: "that of the oldest is forgotten; --state-dir has it"},
 		{Of: "what --state-dir keeps of the last look at one endpoint: its addresses, certificates and TLS versions", Value: HistoryFacts, Unit: Bytes, Met: "what was kept before stands, and after a restart it is looked at anew"},
 		{Of: "results that wait for the disk with --state-dir", Value: HistoryWaiting, Unit: Bytes, Met: "those that come are not written one by one: prober_history_dropped_total counts them; memory has them"},

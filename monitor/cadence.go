@@ -52,7 +52,7 @@ func (m *Monitor) markStale(l *list, now time.Time) (old int) {
 func (m *Monitor) cadence(now time.Time) cadence {
 	c := cadence{interval: m.config.Interval}
 	for _, e := range m.list.Load().endpoints {
-		gap, last := e.gap()
+		gap, last := e.gap(m.created)
 		interval := m.intervalOf(e)
 		if e.interval != 0 {
 			c.apart++
@@ -72,12 +72,12 @@ func (m *Monitor) cadence(now time.Time) cadence {
 	return c
 }
 
-// gap is the time between the last two results, 0 when there are none, and when the last one was.
-func (e *endpoint) gap() (time.Duration, time.Time) {
+// gap is the time between the last two results of this process, 0 when there are none, and when the last one was.
+func (e *endpoint) gap(began time.Time) (time.Duration, time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	n := len(e.results)
-	if n < 2 {
+	if n < 2 || e.results[n-2].at < seconds32(began) {
 		return 0, e.last.started
 	}
 	return e.results[n-1].time().Sub(e.results[n-2].time()), e.last.started

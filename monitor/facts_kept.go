@@ -30,6 +30,7 @@ type keptFacts struct {
 	Resolvers   []view.ResolverStatus             `json:"resolvers,omitempty"`
 	Defect      *keptDefect                       `json:"defect,omitempty"`
 	LastFailure *view.FailureStatus               `json:"last_failure,omitempty"`
+	Results     keptResults                       `json:"results,omitempty"` // the last ones
 }
 
 // keptAddress is the last result of one address.
@@ -61,7 +62,7 @@ func (m *Monitor) factsOf(id string) []byte {
 	}
 	k := keptFacts{
 		Started: view.UTC(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
-		Resolvers: e.slow.resolvers,
+		Resolvers: e.slow.resolvers, Results: e.results.kept(),
 	}
 	for l, at := range e.slow.looked {
 		k.Looked[l] = at.time()
@@ -88,15 +89,26 @@ func (m *Monitor) factsOf(id string) []byte {
 	return text
 }
 
-// recallFacts gives e what an earlier process knew of it, and its last result as that of then: one of the future
+// recalled is what an earlier process has kept of an endpoint.
+type recalled struct {
+	facts []byte
+	left  []history.Recent // results that came after these
+	state history.State
+	most  int // results that are kept
+	now   time.Time
+}
+
+// recallFacts gives e what an earlier process knew of it, and its last results as those of then: one of the future
 // belongs to another clock. What cannot be read is found anew.
-func (e *endpoint) recallFacts(text []byte, known history.State, now time.Time) {
+func (e *endpoint) recallFacts(r recalled) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var k keptFacts
-	if known.LastProbe.IsZero() || known.LastProbe.After(now) || json.Unmarshal(text, &k) != nil {
+	known := r.state
+	if known.LastProbe.IsZero() || known.LastProbe.After(r.now) || json.Unmarshal(r.facts, &k) != nil {
 		return
 	}
+	e.results.recall(k.Results, r.left, seconds32(known.LastProbe), r.most)
 	e.since = instantOf(known.ReasonSince)
 	e.last = summary{
 		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: phrase.Clean(known.Detail), reproduce: cleanCommand(phrase.Bare(known.Reproduce)), recalled: true,

@@ -55,7 +55,7 @@ func TestWhatWasSeenComesBackAfterARestart(t *testing.T) {
 			}
 		}
 		m.running.Store(true)
-		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "2 of 2 endpoints") {
+		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "2 of 2 active endpoints") {
 			t.Errorf("before the first result it is ready: %v", err)
 		}
 		if later == time.Hour { // a failure after long is looked at again, and until then nothing is known of now
@@ -75,7 +75,7 @@ func TestFactsThatAreNoneAreLeftOut(t *testing.T) {
 	for text, last := range map[string]time.Time{"": at, "{": at, `{"started":7}`: at, "{}": epoch.Add(time.Hour), `{"looked":[]}`: {}} {
 		x := testTarget()
 		e := newEndpoint(&x, epoch, time.Minute)
-		e.recallFacts([]byte(text), history.State{Outcome: reason.Fail, Reason: reason.ConnectTimeout, LastProbe: last}, epoch)
+		e.recallFacts(recalled{facts: []byte(text), state: history.State{Outcome: reason.Fail, Reason: reason.ConnectTimeout, LastProbe: last}, most: 60, now: epoch})
 		if e.last.probed() || e.cert.seen != 0 {
 			t.Errorf("%q at %v: %+v", text, last, e.last)
 		}
@@ -162,7 +162,58 @@ func TestWhatAKillLeaves(t *testing.T) {
 	if s, _ = m.Status(testID); s.BeforeStart || !s.Found.IsZero() {
 		t.Errorf("after the first result: %+v", s)
 	}
-	if page := get(t, m, "/endpoints/"+testID).Body.String(); !strings.Contains(page, "The picture begins with this process; ") {
-		t.Error("the page does not say where the last results begin")
+	if len(s.Results) != 4 || !s.Results[2].Time.Equal(was.LastProbe) || s.Results[2].Outcome != reason.Fail || s.Results[2].Word != was.Word {
+		t.Errorf("after the first result: %d results, want the three of before the kill, too: %+v", len(s.Results), s.Results)
+	}
+	if page := get(t, m, "/endpoints/"+testID).Body.String(); !strings.Contains(page, " 3 of them are of before this process began, the last of those as of <time datetime=\""+was.LastProbe.Format(time.RFC3339)) {
+		t.Error("the page does not say which of the last results are of before")
+	}
+}
+
+// TestLastResultsComeBack: the picture of the last results goes on after a restart, as of then; nothing of it is counted again, and the
+// time between is no gap of this process.
+func TestLastResultsComeBack(t *testing.T) {
+	list, dir, at := []probe.Target{testTarget()}, t.TempDir(), epoch
+	start := func(detail Detail) *Monitor {
+		m, _ := monitorOf(t, list, func(c *Config) {
+			now := func() time.Time { return at }
+			c.Now, c.Detail, c.Interval, c.History = now, detail, time.Minute, keptIn(t, dir, now)
+		})
+		return m
+	}
+	m := start(DetailEndpoint)
+	for minute := range 70 {
+		at = epoch.Add(time.Duration(minute) * time.Minute)
+		o := okObservation(list[0], at)
+		if minute == 68 {
+			o = badObservation(list[0], at, reason.HeadersBareLF)
+		}
+		feed(t, m, o)
+	}
+	was, _ := m.Status(testID)
+	closeHistory(m.History())
+	for _, x := range []struct {
+		detail Detail
+		want   int
+	}{{DetailEndpoint, 60}, {DetailRegion, 15}} {
+		at = at.Add(20 * time.Minute)
+		m = start(x.detail)
+		s, _ := m.Status(testID)
+		if n := len(s.Results); n != x.want || asJSON(t, s.Results) != asJSON(t, was.Results[60-x.want:]) {
+			t.Errorf("detail %s: %d results, want the last %d: %+v", x.detail, n, x.want, s.Results)
+		}
+		if s.Probes["ok"] != was.Probes["ok"] || s.Probes["degraded"] != 1 {
+			t.Errorf("detail %s: %v are counted, want %v", x.detail, s.Probes, was.Probes)
+		}
+		if page := get(t, m, "/endpoints/"+testID).Body.String(); !strings.Contains(page, " All of them are of before this process began, the last as of <time datetime=\""+was.LastProbe.Format(time.RFC3339)) {
+			t.Errorf("detail %s: the page does not say that all results are of before", x.detail)
+		}
+		if x.detail == DetailRegion { // one that is not written down, as the next process is not to read it
+			feed(t, m, okObservation(list[0], at))
+			if c := m.cadence(at); c.late != 0 || c.stale != 0 || c.probed != 0 {
+				t.Errorf("after the first result: %+v", c)
+			}
+		}
+		closeHistory(m.History())
 	}
 }

@@ -76,7 +76,7 @@ func TestFeed(t *testing.T) {
 		t.Fatalf("%d entries", len(f.Entries))
 	}
 	open, over := f.Entries[0], f.Entries[1]
-	if open.Title != "ecs/cn-hangzhou/public is down: tls/cert_expired" || !strings.Contains(open.Content.Text, "Usually the endpoint’s fault.\nWhat to do: ") || !strings.Contains(open.Content.Text, "See for yourself: openssl ") {
+	if open.Title != "ecs/cn-hangzhou/public is down: tls/cert_expired" || !strings.Contains(open.Content.Text, "Usually the endpoint's fault.\nWhat to do: ") || !strings.Contains(open.Content.Text, "See for yourself: openssl ") {
 		t.Errorf("%+v", open)
 	}
 	if over.Title != "ecs/cn-hangzhou/public was down for 1 h: connect/timeout" || over.Updated.Equal(over.Published) {

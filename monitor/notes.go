@@ -15,7 +15,7 @@ func (m *Monitor) notes() []view.Note {
 	cause, _ := m.vantage.state()
 	if cause != suspicion.None {
 		all = append(all, view.Note{
-			What: "The prober’s own " + cause.Suspect() + " is suspected", Why: cause.Words(),
+			What: "The prober's own " + cause.Suspect() + " is suspected", Why: cause.Words(),
 			Advice: "Everything that can tell fails at once. " + cause.Advice() + " Results count as unknown until an endpoint answers.", Blinds: true,
 		})
 	}
@@ -59,7 +59,7 @@ func (m *Monitor) caveat() *view.Note {
 		return nil
 	}
 	return &view.Note{
-		What:   "Nothing that was probed tells this from trouble of the prober’s own network",
+		What:   "Nothing that was probed tells this from trouble of the prober's own network",
 		Advice: doubt.Advice(),
 	}
 }

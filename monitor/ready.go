@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"prober/catalog"
+	"prober/monitor/phrase"
 )
 
 // errNotRunning says that Run is not under way.
@@ -20,24 +23,54 @@ func (m *Monitor) Ready() error {
 		return nil
 	}
 	l := m.list.Load()
-	waiting := 0
-	var ids []string
+	var counted, others awaited
 	for _, e := range l.endpoints {
+		this := &others
+		if e.active() {
+			this = &counted
+		}
+		this.of++
 		if !e.probed() {
-			waiting++
-			if len(ids) < 5 {
-				ids = append(ids, e.id)
-			}
+			this.ids = append(this.ids, e.id)
 		}
 	}
-	if waiting == 0 {
+	if len(counted.ids)+len(others.ids) == 0 {
 		m.ready.Store(true)
 		return nil
 	}
-	slices.Sort(ids)
-	names := strings.Join(ids, ", ")
-	if more := waiting - len(ids); more > 0 {
+	var which []string
+	if len(counted.ids) > 0 {
+		which = append(which, counted.words("active endpoint", "active endpoints"))
+	}
+	if len(others.ids) > 0 {
+		which = append(which, others.words("closed or doubtful one", "closed or doubtful ones"))
+	}
+	slices.Sort(counted.ids)
+	slices.Sort(others.ids)
+	ids := slices.Concat(counted.ids, others.ids)
+	names := strings.Join(ids[:min(len(ids), readyNamed)], ", ")
+	if more := len(ids) - readyNamed; more > 0 {
 		names = fmt.Sprintf("%s and %d more", names, more)
 	}
-	return fmt.Errorf("waiting for the first result of %d of %d endpoints: %s", waiting, len(l.endpoints), names)
+	return fmt.Errorf("waiting for the first result of %s: %s", strings.Join(which, " and of "), names)
+}
+
+// readyNamed is how many endpoints are named of which a result is awaited.
+const readyNamed = 5
+
+// awaited are endpoints of a kind of which a result is awaited, and how many there are of it.
+type awaited struct {
+	ids []string
+	of  int
+}
+
+func (a *awaited) words(one, many string) string {
+	return fmt.Sprintf("%d of %d %s", len(a.ids), a.of, phrase.Plural(a.of, one, many))
+}
+
+// active says whether the endpoint counts.
+func (e *endpoint) active() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return lifecycleOf(&e.target.Endpoint) == catalog.Active
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/monitor/phrase"
 	"prober/probe"
 	"prober/probe/reason"
@@ -35,7 +36,7 @@ func (m *Monitor) settle(s settled) {
 		m.logVantage()
 	}
 	for _, h := range s.results {
-		c, listed := h.endpoint.observe(h.result, intake{m.history(), m.config.Confirm, h.counts, m.stands(h.result)})
+		c, listed := h.endpoint.observe(h.result, intake{m.list.Load().detail.results(), m.config.Confirm, h.counts, m.stands(h.result)})
 		if !listed {
 			continue
 		}
@@ -69,12 +70,12 @@ func normalize(o *probe.Observation) {
 	}
 }
 
-// history is how many results are kept per endpoint for the pages.
-func (m *Monitor) history() int {
-	if m.list.Load().detail == DetailRegion {
+// results is how many results are kept per endpoint for the pages.
+func (d Detail) results() int {
+	if d == DetailRegion {
 		return 15
 	}
-	return 60
+	return limit.HistoryRecent
 }
 
 // logChange writes a line when the outcome of an endpoint changes, and when its first

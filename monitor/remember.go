@@ -30,7 +30,8 @@ func (m *Monitor) remember(l *list, fresh []*endpoint, first bool) {
 		}
 		if known, any := m.remembered.State(e.id); any && !known.Since.IsZero() {
 			e.settleAs(known.Outcome)
-			e.recallFacts(m.remembered.TakeFacts(e.id), known, m.config.Now())
+			facts, left := m.remembered.Take(e.id)
+			e.recallFacts(recalled{facts, left, known, l.detail.results(), m.config.Now()})
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestReadyAfterTheFirstRound(t *testing.T) {
 		}
 		stop := started(m)
 		time.Sleep(time.Second)
-		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "of 40 endpoints: ") || !strings.HasSuffix(err.Error(), " more") {
+		if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "of 40 active endpoints: ") || !strings.HasSuffix(err.Error(), " more") {
 			t.Errorf("after a second: %v", err)
 		}
 		time.Sleep(2 * time.Second)

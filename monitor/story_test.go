@@ -63,18 +63,18 @@ func TestStories(t *testing.T) {
 		{
 			"three endpoints", "ecs/cn-hongkong/public=cert_expired kms/us-east-1/public=connect_refused gaap/na-ashburn/public=server_error",
 			"■ 3 of 7 active endpoints are down: ecs/cn-hongkong/public, gaap/na-ashburn/public, kms/us-east-1/public (3 reasons)",
-			[]string{"3 fail", "What is wrong now", "■ kms/us-east-1/public: connect/refused Since 2026-03-01 08:0", "Usually the endpoint’s fault. What to do: ", "See for yourself: curl", "■ ecs/cn-hongkong/public: tls/cert_expired", "What to do: renew the certificate", "openssl s_client -connect 127.0.0.1:", "■ gaap/na-ashburn/public: verify/server_error", "See for yourself: curl", "/?Action=DescribeAccessRegions&Version=2018-05-29'", unasked},
+			[]string{"3 fail", "What is wrong now", "■ kms/us-east-1/public: connect/refused Since 2026-03-01 08:0", "Usually the endpoint's fault. What to do: ", "See for yourself: curl", "■ ecs/cn-hongkong/public: tls/cert_expired", "What to do: renew the certificate", "openssl s_client -connect 127.0.0.1:", "■ gaap/na-ashburn/public: verify/server_error", "See for yourself: curl", "/?Action=DescribeAccessRegions&Version=2018-05-29'", unasked},
 			[]string{"suspected"},
 		},
 		{
 			"a region", "ecs/cn-hongkong/public=connect_refused kms/cn-hongkong/public=connect_refused",
 			"■ 2 of 7 active endpoints are down: both endpoints of cn-hongkong (connect/refused)",
-			[]string{"2 fail", "What is wrong now", "■ Both endpoints of cn-hongkong: connect/refused Since 2026-03-01 08:0", "Usually the endpoint’s fault. What to do: ", "See for yourself: curl", "ecs/cn-hongkong/public, kms/cn-hongkong/public", unasked},
+			[]string{"2 fail", "What is wrong now", "■ Both endpoints of cn-hongkong: connect/refused Since 2026-03-01 08:0", "Usually the endpoint's fault. What to do: ", "See for yourself: curl", "ecs/cn-hongkong/public, kms/cn-hongkong/public", unasked},
 			[]string{"suspected", "tls/cert_expired", "us-east-1/public", "one after another"},
 		},
 		{
 			"the resolver", "ecs/us-east-1/public=resolver_unavailable_servfail",
-			"○ The prober’s own resolver or network is suspected: no name resolves, so nothing can be told about 7 endpoints; 2 were down when that could last be told",
+			"○ The prober's own resolver or network is suspected: no name resolves, so nothing can be told about 7 endpoints; 2 were down when that could last be told",
 			[]string{"is suspected. No name resolves.", "Look at --resolver or resolv.conf", "0 fail", "7 unknown", "What cannot be told now ○ All 7 endpoints: prober/resolver_unavailable", " Since 2026-03-01 08:0", "Usually the ", " fault. What to do: look at ", "answered SERVFAIL", "See for yourself: dig"},
 			[]string{"What is wrong now", "known yet"},
 		},

@@ -83,8 +83,8 @@ type contrast struct {
 type how string
 
 const (
-	onlyTheirs how = "only blackbox_exporter’s answer has it"
-	onlyOurs   how = "only prober’s answer has it"
+	onlyTheirs how = "only blackbox_exporter's answer has it"
+	onlyOurs   how = "only prober's answer has it"
 	otherValue how = "another value"
 )
 
@@ -146,7 +146,7 @@ func differences() []difference {
 		},
 		{
 			of: []string{"probe_success", "probe_http_status_code"}, at: []string{"tls-beyond-the-means-of-go"}, hows: []how{onlyTheirs},
-			why: "a server that Go’s TLS cannot speak to, and others can, is neither a success nor a failure: nobody is called for it. `up == 1 unless probe_success` finds it",
+			why: "a server that Go's TLS cannot speak to, and others can, is neither a success nor a failure: nobody is called for it. `up == 1 unless probe_success` finds it",
 		},
 		{
 			of: []string{"probe_http_status_code", "probe_http_version", "probe_http_ssl"}, at: []string{"closed-within-the-header"}, hows: []how{otherValue, onlyTheirs},

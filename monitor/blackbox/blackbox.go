@@ -1,6 +1,7 @@
 package blackbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,23 +145,33 @@ func (a *asker) target(name string, module moduleName) (probe.Target, error) {
 		if u.Scheme != "https" && u.Scheme != "http" {
 			return probe.Target{}, errors.New("the target's scheme is neither https nor http")
 		}
-		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
+	} else if host, _, more := strings.Cut(name, "/"); more && a.hasHost(host) { // else it is meant to be an id
+		if u, _ = url.Parse("//" + name); u == nil {
 			return probe.Target{}, errBeyondHost
 		}
-	} else if host, _, more := strings.Cut(name, "/"); more && a.hasHost(host) { // else it is meant to be an id
+	}
+	if u.User != nil || u.Fragment != "" {
 		return probe.Target{}, errBeyondHost
-	} else if module == moduleHTTP {
+	}
+	if u.Scheme == "" && module == moduleHTTP {
 		u.Scheme = "http" // as blackbox_exporter takes a host without one
 	}
-	t, err := a.listedAt(catalog.Scheme(u.Scheme), u.Hostname(), u.Port())
-	if err != nil {
+	path := u.RequestURI()
+	if u.Path == "" && u.RawQuery == "" {
+		path = "/"
+	}
+	t, err := a.listedAt(catalog.Scheme(u.Scheme), u.Hostname(), u.Port(), path)
+	switch {
+	case errors.Is(err, errBeyondHost):
+		return probe.Target{}, err
+	case err != nil:
 		return probe.Target{}, fmt.Errorf("the target is not in the list: %w; /api/v1/endpoints shows what is", err)
 	}
 	return module.aim(t)
 }
 
-// errBeyondHost says that a target names more than a host: what is asked of that its list says.
-var errBeyondHost = errors.New("the target may be an id of the list, or a host or the URL of one, without user, path or query")
+// errBeyondHost says that a target names more than a host, and nothing that is listed: what is asked of a host its list says.
+var errBeyondHost = errors.New("the target may be an id of the list, or a host or the URL of one, without user, and with the path and query of the list or none")
 
 // hasHost says whether an endpoint of the list is at a host.
 func (a *asker) hasHost(host string) bool {
@@ -173,10 +184,11 @@ func (a *asker) hasHost(host string) bool {
 }
 
 // listedAt finds the endpoint of a host that is served at a port; without a port, at the one that is
-// listed. Without a scheme the port tells it, and without both it is the endpoint's own.
-func (a *asker) listedAt(scheme catalog.Scheme, host, port string) (probe.Target, error) {
+// listed. Without a scheme the port tells it, and without both it is the endpoint's own. Of several it is the one whose path was
+// asked for; "/" is asked for of any.
+func (a *asker) listedAt(scheme catalog.Scheme, host, port, path string) (found probe.Target, err error) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	err := errors.New("there is no such host")
+	err = errors.New("there is no such host")
 	for t := range a.m.Targets() {
 		if t.Endpoint.Host != host {
 			continue
@@ -185,13 +197,22 @@ func (a *asker) listedAt(scheme catalog.Scheme, host, port string) (probe.Target
 		if scheme == "" {
 			schemes = []catalog.Scheme{t.Scheme, catalog.HTTPS, catalog.HTTP}
 		}
-		for _, s := range schemes {
-			if port == "" || port == strconv.Itoa(int(t.Endpoint.Port(s))) {
-				t.Scheme = s
-				return t, nil
+		at := slices.IndexFunc(schemes, func(s catalog.Scheme) bool { return port == "" || port == strconv.Itoa(int(t.Endpoint.Port(s))) })
+		switch {
+		case at < 0:
+			if !errors.Is(err, errBeyondHost) && err != nil {
+				err = errors.New("the host is, and not with this port")
 			}
+			continue
+		case cmp.Or(t.Path, "/") == path:
+			t.Scheme = schemes[at]
+			return t, nil
+		case path == "/" && err != nil:
+			found, err = t, nil
+			found.Scheme = schemes[at]
+		case path != "/":
+			err = errBeyondHost
 		}
-		err = errors.New("the host is, and not with this port")
 	}
-	return probe.Target{}, err
+	return found, err
 }

@@ -94,6 +94,38 @@ func TestATargetWithAPathIsToldSo(t *testing.T) {
 	}
 }
 
+// TestATargetWithTheListsPath is that of several endpoints of a host which has this path; without one it is the one without, or the first.
+func TestATargetWithTheListsPath(t *testing.T) {
+	at := func(id, path string) probe.Target {
+		x := target(id, "shop.example.com")
+		x.Path = path
+		return x
+	}
+	health, query, plain := at("shop/eu/public/health", "/health"), at("shop/eu/public/query", "/status?deep=1&x=%2F"), at("shop/eu/public/plain", "")
+	for _, tt := range []struct {
+		list         []probe.Target
+		target, want string // empty: refused
+	}{
+		{[]probe.Target{health, query, plain}, "https://shop.example.com/health", health.Endpoint.ID},
+		{[]probe.Target{health, query, plain}, "shop.example.com/health", health.Endpoint.ID},
+		{[]probe.Target{health, query, plain}, "https://shop.example.com:443/status?deep=1&x=%2F", query.Endpoint.ID},
+		{[]probe.Target{health, query, plain}, "https://shop.example.com", plain.Endpoint.ID},
+		{[]probe.Target{health, query, plain}, "https://shop.example.com/", plain.Endpoint.ID},
+		{[]probe.Target{health, query}, "shop.example.com", health.Endpoint.ID},
+		{[]probe.Target{health, query}, "https://shop.example.com/status?deep=2", ""},
+		{[]probe.Target{health, query}, "https://shop.example.com/health#top", ""},
+		{[]probe.Target{health, query}, "https://u@shop.example.com/health", ""},
+		{[]probe.Target{health, query}, "https://shop.example.com:444/health", ""},
+		{[]probe.Target{health, query}, "https://shop.example.com//health", ""},
+	} {
+		m := monitorOf(t, tt.list, nil)
+		x, err := (&asker{m}).target(tt.target, moduleAPI)
+		if err == nil && x.Endpoint.ID != tt.want || err != nil && tt.want != "" {
+			t.Errorf("%s of %d: %q, %v, want %q", tt.target, len(tt.list), x.Endpoint.ID, err, tt.want)
+		}
+	}
+}
+
 func FuzzAdhocTarget(f *testing.F) {
 	f.Add("https://ecs.example.com:443/")
 	f.Add("ecs.example.com:443")

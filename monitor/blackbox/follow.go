@@ -105,7 +105,7 @@ func (a *asker) redirected(to *url.URL) (probe.Target, error) {
 	if to.User != nil {
 		return probe.Target{}, errors.New("it names a user")
 	}
-	t, err := a.listedAt(catalog.Scheme(to.Scheme), to.Hostname(), to.Port())
+	t, err := a.listedAt(catalog.Scheme(to.Scheme), to.Hostname(), to.Port(), "/")
 	if err != nil {
 		return probe.Target{}, err
 	}

@@ -53,6 +53,9 @@ type endpointPage struct {
 	Caveat    string // of what is remembered
 	Begun     bool   // the last results begin with this process, and something is remembered of the time before
 
+	Earlier     int // of the last results, of before this process
+	EarlierLast time.Time
+
 	WithoutTLS, WithoutVersions, VersionsCommand string
 }
 
@@ -113,10 +116,12 @@ func (l look) Link() string {
 // endpointPages serves the pages of the endpoints.
 func (w *site) endpointPages(pages *serving.Shared) http.Handler {
 	templates := template.Must(pageTemplate().New("endpoint").Parse(endpointHTML))
+	other := template.Must(pageTemplate().New("missing").Parse(missingHTML))
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
 		s, known := w.Status(r.PathValue("id"))
 		if !known {
-			noEndpoint(rw)
+			w.missing(other, pages, rw, r, root)
 			return
 		}
 		l, err := newLook(r.URL.Query())
@@ -142,7 +147,6 @@ func (w *site) endpointPages(pages *serving.Shared) http.Handler {
 			}
 			shown = w.episodes(s.ID, l)
 		}
-		root := strings.Repeat("../", strings.Count(r.URL.EscapedPath(), "/")-1) // as a browser resolves it
 		pages.Serve(rw, r, serving.Text(root+"endpoints/"+s.ID+l.Link(), "text/html; charset=utf-8", func(out io.Writer) error {
 			now, past := latest()
 			err := templates.Execute(out, w.endpointPage(now, past, root, l, shown))
@@ -173,7 +177,14 @@ func (w *site) endpointPage(s view.Status, past view.Past, root string, l look, 
 	p.OutcomeSince = past.Since
 	p.OutcomeFor = phrase.Duration(now.Sub(p.OutcomeSince)) + unknownFor(past.Unseen)
 	p.Known = view.UTC(cmp.Or(past.Known, s.Counted))
-	p.Begun = !p.Afar && len(s.Results) > 0 && p.Known.Before(p.Created) && s.Results[0].Time.Sub(p.Created) < 2*standing.Interval
+	began := p.Created.Truncate(time.Second) // as the times of results are
+	for _, r := range s.Results {
+		if !p.Afar && r.Time.Before(began) {
+			p.Earlier++
+			p.EarlierLast = r.Time
+		}
+	}
+	p.Begun = !p.Afar && p.Earlier == 0 && len(s.Results) > 0 && p.Known.Before(p.Created) && s.Results[0].Time.Sub(p.Created) < 2*standing.Interval
 	for _, x := range spans() {
 		to := l
 		to.span = x
@@ -291,6 +302,18 @@ func (p *endpointPage) explain(s *view.Status) {
 	p.WithoutTLS = "None was seen since this process began, and none is kept from before: no probe came so far."
 	p.WithoutVersions = "Not seen since this process began, and not kept from before: about one probe an hour looks at them, where it comes so far."
 	p.VersionsCommand = "prober check --tls-versions " + s.ID
+}
+
+// EarlierSentence says which of the last results this process has not seen itself; empty: it has seen all of them.
+func (p *endpointPage) EarlierSentence() string {
+	switch n := len(p.Results); {
+	case p.Earlier == 0:
+		return ""
+	case p.Earlier == n:
+		return phrase.Upper(phrase.Plural(n, "it is", "all of them are")) + " of before this process began, the last as of "
+	default:
+		return fmt.Sprintf("%d of them %s of before this process began, the last of those as of ", p.Earlier, phrase.Plural(p.Earlier, "is", "are"))
+	}
 }
 
 // StripSentence is the strip of the last results in words.

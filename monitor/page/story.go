@@ -173,11 +173,11 @@ func (s *story) has(f *filter) bool { return slices.ContainsFunc(s.endpoint, f.w
 // faultOf says whose fault it is, for people.
 func faultOf(b reason.Blame) string {
 	return map[reason.Blame]string{
-		reason.Target:    "the endpoint’s",
-		reason.Path:      "the network path’s",
-		reason.Resolver:  "the resolver’s",
-		reason.Middlebox: "an interfering middlebox’s",
-		reason.Self:      "the prober’s own",
+		reason.Target:    "the endpoint's",
+		reason.Path:      "the network path's",
+		reason.Resolver:  "the resolver's",
+		reason.Middlebox: "an interfering middlebox's",
+		reason.Self:      "the prober's own",
 	}[b]
 }
 

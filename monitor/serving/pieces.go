@@ -14,7 +14,7 @@ const piece = 64 << 10
 // plainPieces is how many pieces of a body are kept as they are. What comes behind them is packed: the
 // metrics of a hundred thousand endpoints are 90 MB of text that packs to a tenth, and who reads it takes one
 // piece at a time.
-const plainPieces = 16
+const plainPieces = 4
 
 // pieces are the bytes of a body. They are kept as they are written: one long buffer would be
 // copied again and again while it grows. The zero value is empty.

@@ -31,7 +31,14 @@ func NewShared(s *Shelf, now func() time.Time) *Shared {
 type Rendering struct {
 	key         string // the same for all who are shown the same
 	contentType string
+	status      int // 0: 200
 	write       func(io.Writer) error
+}
+
+// WithStatus is the rendering under another status than 200.
+func (x Rendering) WithStatus(status int) Rendering {
+	x.status = status
+	return x
 }
 
 // ErrBusy says that no turn came in time.
@@ -87,6 +94,7 @@ func (p *Shared) render(ctx context.Context, x Rendering, zip bool) (*Body, erro
 	if err != nil {
 		return nil, err
 	}
+	b.status = x.status
 	b.key, b.until = key, now.Add(max(limit.WebFresh, 10*time.Since(began)))
 	p.shelf.put(b, now)
 	return b, nil

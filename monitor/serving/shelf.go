@@ -36,6 +36,7 @@ type Body struct {
 
 	contentType string
 	encoding    string // of the content: gzip or none
+	status      int    // 0: 200
 	pieces      pieces
 
 	readers map[*reader]struct{} // guarded by the shelf, as what follows
@@ -174,6 +175,9 @@ func (s *Shelf) Send(ctx context.Context, lanes Lanes, w http.ResponseWriter, r 
 		h.Set("Content-Encoding", b.encoding)
 	}
 	h.Set("Content-Length", strconv.Itoa(b.pieces.size()))
+	if b.status != 0 {
+		w.WriteHeader(b.status)
+	}
 	var room []byte
 	if parts == 1 {
 		part, _ := b.pieces.at(0, &room) // the first one is not packed
