@@ -96,7 +96,7 @@ type RecordType string
 
 // RecordTypes lists those that can be asked for.
 func RecordTypes() []RecordType {
-	return []RecordType{"A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"}
+	return []RecordType{"A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"}
 }
 
 // RCode is a response code of DNS.

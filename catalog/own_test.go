@@ -98,7 +98,7 @@ func TestKindsWithoutURL(t *testing.T) {
 		`{host: ns1.example.com, kind: dns, dns: {name: example.com, type: MX, rcode: NOERROR, records: ["10 mail.example.com."]}}`: "",
 		`{host: ns1.example.com, kind: dns}`:                                                          "endpoints[0].dns: missing; say what is asked for, as {name: example.com, type: A}",
 		`{host: ns1.example.com, kind: dns, dns: {name: "a b"}}`:                                      `endpoints[0].dns.name: "a b" cannot be asked for: the name has a character other than a-z, 0-9, '-', '_', '*' and dot`,
-		`{host: ns1.example.com, kind: dns, dns: {name: example.com, type: SPF}}`:                     `endpoints[0].dns.type: "SPF" is not a type of records; known: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT`,
+		`{host: ns1.example.com, kind: dns, dns: {name: example.com, type: SPF}}`:                     `endpoints[0].dns.type: "SPF" is not a type of records; known: A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV, TXT`,
 		`{host: ns1.example.com, kind: dns, dns: {name: example.com, rcode: OK}}`:                     `endpoints[0].dns.rcode: "OK" is not a response code; known: NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, NOTAUTH`,
 		`{host: ns1.example.com, kind: dns, dns: {name: a.test, rcode: NXDOMAIN, records: [a.test]}}`: "endpoints[0].dns.records: an answer of NXDOMAIN has no records",
 		`{host: a.example.com, kind: tcp, ports: {tcp: 25}}`:                                          "",

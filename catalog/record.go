@@ -28,6 +28,12 @@ func recordProblem(t RecordType, s string) (example string) {
 		fits, example = len(words) == 1, "www.example.com."
 	case "MX":
 		fits, example = len(words) == 2 && numbers(words[:1]), `"10 mail.example.com."`
+	case "CAA":
+		fits, example = len(words) > 2, `'0 issue "ca.example.com"'`
+		if fits {
+			_, err := strconv.ParseUint(words[0], 10, 8)
+			fits = err == nil
+		}
 	case "SRV":
 		fits, example = len(words) == 4 && numbers(words[:3]), `"10 5 5060 sip.example.com."`
 	case "SOA":

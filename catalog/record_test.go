@@ -14,6 +14,7 @@ func TestRecordProblem(t *testing.T) {
 		"MX":    {[]string{"10 mail.example.com.", "0 ."}, []string{"mail.example.com", "ten mail.example.com", "-1 mail.example.com"}},
 		"SRV":   {[]string{"10 5 5060 sip.example.com."}, []string{"10 5060 sip.example.com.", "10 5 sip sip.example.com"}},
 		"SOA":   {[]string{"ns.example.com. admin.example.com. 1 7200 900 1209600 86400"}, []string{"ns.example.com."}},
+		"CAA":   {[]string{`0 issue "ca.example.com; a=b"`, "128 iodef mailto:a@example.com", `0 issue ""`}, []string{"ca.example.com", "zero issue ca.example.com", "300 issue ca.example.com"}},
 		"TXT":   {[]string{"v=spf1 -all", "", `"a" "b"`}, nil},
 	} {
 		for _, s := range tt.good {
@@ -35,7 +36,7 @@ func TestRecordProblem(t *testing.T) {
 }
 
 func unquoted(s string) string {
-	if len(s) > 1 && s[0] == '"' {
+	if len(s) > 1 && (s[0] == '"' || s[0] == '\'') {
 		return s[1 : len(s)-1]
 	}
 	return s

@@ -237,10 +237,9 @@ func (m *module) dns(conf at) {
 	var asked fields
 	asked.set("name", strings.ToLower(strings.TrimSuffix(conf.member("query_name").text(), ".")))
 	kind := strings.ToUpper(conf.member("query_type").text())
-	known := []string{"A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"}
-	if !slices.Contains(known, kind) {
+	if known := catalog.RecordTypes(); !slices.Contains(known, catalog.RecordType(kind)) {
 		m.usable = false
-		m.drop(conf, "a list asks for one of the types %s, and so has no endpoints of this module", strings.Join(known, ", "))
+		m.drop(conf, "a list asks for one of the types %s, and so has no endpoints of this module", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(known)), ", "), "[]"))
 	}
 	asked.set("type", kind)
 	rcode := "NOERROR"

@@ -102,7 +102,7 @@ blackbox.yml:24: modules.digest.http.authorization: a secret is not written out:
 blackbox.yml:25: modules.ssh.tcp.query_response[0].expect: carried over in part: what is to come is to begin with "SSH-2", and no more is looked at
 blackbox.yml:26: modules.smtp.tcp.query_response[2].send: not carried over: a list has one text that is sent and the first bytes that are to come then
 blackbox.yml:28: modules.names.dns.valid_rcodes: not carried over: a list expects one response code: NOERROR
-blackbox.yml:29: modules.any.dns: not carried over: a list asks for one of the types A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, and so has no endpoints of this module
+blackbox.yml:29: modules.any.dns: not carried over: a list asks for one of the types A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, and so has no endpoints of this module
 blackbox.yml:30: modules.ping.prober: not carried over: a list has no endpoints of the prober "icmp", and so none of this module
 targets.yml:3: [0].labels.name: not carried over: every endpoint has a label of this name
 targets.yml:2: [0].targets[2]: not carried over: URL with user information: leave out what stands before the @

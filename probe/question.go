@@ -85,6 +85,9 @@ func judgeRecords(q *catalog.DNSQuestion, kind dns.Type, server netip.AddrPort, 
 	}
 	for _, s := range records {
 		if len(q.Records) > 0 && !has(q.Records, s, false) {
+			if kind.String() == "TXT" && strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+				s = dns.Quoted(s) // as it may stand in a list
+			}
 			wrong = append(wrong, "with "+plain.Line(s, limit.FactBytes))
 		}
 	}

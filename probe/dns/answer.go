@@ -25,7 +25,7 @@ const (
 
 // typeNames has the types of [RecordTexts] as well.
 var typeNames = map[Type]string{
-	A: "A", NS: "NS", typeCNAME: "CNAME", SOA: "SOA", typePTR: "PTR", typeMX: "MX", typeTXT: "TXT", AAAA: "AAAA", typeSRV: "SRV",
+	A: "A", NS: "NS", typeCNAME: "CNAME", SOA: "SOA", typePTR: "PTR", typeMX: "MX", typeTXT: "TXT", AAAA: "AAAA", typeSRV: "SRV", typeCAA: "CAA",
 }
 
 // String returns the type's mnemonic, or TYPE with its number as RFC 3597 writes it.

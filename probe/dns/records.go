@@ -2,8 +2,10 @@ package dns
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ const (
 	typeMX    Type = 15
 	typeTXT   Type = 16
 	typeSRV   Type = 33
+	typeCAA   Type = 257
 )
 
 // QueryRecords is [Client.Query] with the texts of the records that came: as dig +short writes them, but for
@@ -97,23 +100,103 @@ func recordText(p dnsmessage.Parser, t Type) (string, error) {
 	case typeTXT:
 		b, err := p.TXTResource()
 		return strings.Join(b.TXT, ""), err
+	case typeCAA: // flags, the length of the tag, the tag, and the value up to the end: RFC 8659, section 4.1
+		b, err := p.UnknownResource()
+		if err == nil && (len(b.Data) < 2 || len(b.Data) < 2+int(b.Data[1])) {
+			err = errShortCAA
+		}
+		if err != nil {
+			return "", err
+		}
+		tag, value := b.Data[2:2+int(b.Data[1])], b.Data[2+int(b.Data[1]):]
+		return fmt.Sprintf("%d %s %s", b.Data[0], tag, Quoted(string(value))), nil
 	}
 	return "", nil
 }
 
-// SameRecord reports whether a record that somebody wrote is the one that came: names without regard to
-// case and to the final dot, addresses however they are written, TXT with quotes or without.
-func SameRecord(t Type, written, came string) bool {
-	return normal(t, written) == normal(t, came)
+var errShortCAA = errors.New("a CAA record that ends before its tag does")
+
+// Quoted is a text as dig writes that of TXT and CAA records: what is no printable character of ASCII by its digits.
+func Quoted(s string) string {
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, c := range []byte(s) {
+		switch {
+		case c == '"' || c == '\\':
+			out.WriteByte('\\')
+			out.WriteByte(c)
+		case c < ' ' || c > '~':
+			fmt.Fprintf(&out, "\\%03d", c)
+		default:
+			out.WriteByte(c)
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
 }
 
-func normal(t Type, s string) string {
-	if t == typeTXT {
-		if strings.HasPrefix(s, `"`) && strings.HasSuffix(s, `"`) && len(s) > 1 {
-			s = strings.ReplaceAll(s[1:len(s)-1], `" "`, "")
+// Unquoted is a text that was written as [Quoted] writes it, in one piece or in several; false where it was not.
+func Unquoted(s string) (string, bool) {
+	var out []byte
+	inside, wasInside := false, false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '"':
+			inside, wasInside = !inside, true
+		case !inside && c != ' ':
+			return "", false
+		case !inside:
+		case c == '\\' && i+3 < len(s) && isDigits(s[i+1:i+4]):
+			n, err := strconv.ParseUint(s[i+1:i+4], 10, 8)
+			if err != nil {
+				return "", false
+			}
+			out = append(out, byte(n))
+			i += 3
+		case c == '\\' && i+1 < len(s):
+			i++
+			out = append(out, s[i])
+		default:
+			out = append(out, c)
 		}
-		return s
 	}
+	return string(out), wasInside && !inside
+}
+
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// SameRecord reports whether a record that somebody wrote is the one that came: names without regard to
+// case and to the final dot, addresses however they are written, TXT as dig writes it or without quotes, the value of CAA with quotes or
+// without.
+func SameRecord(t Type, written, came string) bool {
+	switch t {
+	case typeTXT:
+		text, quoted := Unquoted(written)
+		return written == came || quoted && text == came
+	case typeCAA:
+		return sameCAA(written, came)
+	}
+	return normal(written) == normal(came)
+}
+
+// sameCAA compares flags and tags, whose case is none, and values.
+func sameCAA(written, came string) bool {
+	parts := func(s string) [3]string {
+		words := strings.SplitN(s, " ", 3)
+		for len(words) < 3 {
+			words = append(words, "")
+		}
+		value := strings.TrimSpace(words[2])
+		if text, quoted := Unquoted(value); quoted {
+			value = text
+		}
+		return [3]string{words[0], strings.ToLower(words[1]), value}
+	}
+	return parts(written) == parts(came)
+}
+
+func normal(s string) string {
 	if a, err := netip.ParseAddr(s); err == nil {
 		return a.String()
 	}

@@ -21,7 +21,7 @@ func Written(name, kind, code string, records []string) AnswerFunc {
 			return noSuchName(q)
 		case rcode != dnsmessage.RCodeSuccess:
 			return Answer{RCode: rcode, NotAuthoritative: true}
-		case strings.TrimPrefix(q.Asked.Type.String(), "Type") != kind || len(records) == 0:
+		case nameOf(q.Asked.Type) != kind || len(records) == 0:
 			return noData(q)
 		}
 		var a Answer
@@ -32,6 +32,16 @@ func Written(name, kind, code string, records []string) AnswerFunc {
 		}
 		return a
 	}
+}
+
+// typeCAA is one that package dnsmessage has no name for.
+const typeCAA dnsmessage.Type = 257
+
+func nameOf(t dnsmessage.Type) string {
+	if t == typeCAA {
+		return "CAA"
+	}
+	return strings.TrimPrefix(t.String(), "Type")
 }
 
 func rcodes() map[string]dnsmessage.RCode {
@@ -48,10 +58,11 @@ func read(kind, text string) dnsmessage.ResourceBody {
 		n, _ := strconv.ParseUint(words[i], 10, 32) // which who wrote it saw to
 		return uint32(n)
 	}
+	if kind == "CAA" {
+		return caa(text)
+	}
 	if kind == "TXT" {
-		if strings.HasPrefix(text, `"`) && strings.HasSuffix(text, `"`) && len(text) > 1 {
-			text = strings.ReplaceAll(text[1:len(text)-1], `" "`, "")
-		}
+		text = bare(text)
 		var parts []string
 		for p := range slices.Chunk([]byte(text), 255) {
 			parts = append(parts, string(p))
@@ -90,6 +101,44 @@ func read(kind, text string) dnsmessage.ResourceBody {
 	return nil
 }
 
+// caa reads a CAA record: RFC 8659, section 4.1.
+func caa(text string) dnsmessage.ResourceBody {
+	words := strings.SplitN(text, " ", 3)
+	if len(words) < 3 {
+		return nil
+	}
+	flags, err := strconv.ParseUint(words[0], 10, 8)
+	if err != nil || len(words[1]) > 255 {
+		return nil
+	}
+	value := bare(strings.TrimSpace(words[2]))
+	return &dnsmessage.UnknownResource{Type: typeCAA, Data: append([]byte{byte(flags), byte(len(words[1]))}, words[1]+value...)}
+}
+
+// bare is a text without the quotes that dig writes around its parts, and with what stands there for a character in its place.
+func bare(text string) string {
+	if !strings.HasPrefix(text, `"`) || !strings.HasSuffix(text, `"`) || len(text) < 2 {
+		return text
+	}
+	text = strings.ReplaceAll(text[1:len(text)-1], `" "`, "")
+	var out []byte
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			out = append(out, text[i])
+			continue
+		}
+		rest := text[i+1:]
+		n, err := strconv.ParseUint(rest[:min(3, len(rest))], 10, 8)
+		switch {
+		case err == nil && len(rest) >= 3:
+			out, i = append(out, byte(n)), i+3
+		case rest != "":
+			out, i = append(out, rest[0]), i+1
+		}
+	}
+	return string(out)
+}
+
 // MadeUp is a record of a type that is none of some others.
 func MadeUp(kind string, others []string) string {
 	for i := 1; ; i++ {
@@ -102,6 +151,8 @@ func MadeUp(kind string, others []string) string {
 			text = "2001:db8::" + n
 		case "TXT":
 			text = "made up " + n
+		case "CAA":
+			text = `0 issue "` + strings.TrimSuffix(text, ".") + `"`
 		case "MX":
 			text = n + " " + text
 		case "SRV":
