@@ -21,7 +21,7 @@ import (
 // BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
 // encoding, names UTF-8, and which is.
 func BeXMLInUTF8() types.GomegaMatcher {
-	return reading(reason.None, "be XML in UTF-8", func(a Answer) bool {
+	return reading(reason.None, "be answered in XML that is UTF-8", func(a Answer) bool {
 		x := a.Exchange
 		return x.API != nil && x.API.Format == cloudapi.XML && utf8.Valid(x.Body) &&
 			(x.API.Charset == "" || strings.EqualFold(x.API.Charset, "UTF-8")) && !a.found(reason.VerifyCharset)
@@ -125,7 +125,7 @@ func holds(s string, scripts ...*unicode.RangeTable) bool {
 // HaveMembersIn succeeds for an answer with members of some names whose texts are written in a
 // language, none of them with a character that was lost. Which names it has does not matter.
 func HaveMembersIn(l Language, names ...string) types.GomegaMatcher {
-	wants := fmt.Sprintf("have names in %s in its members %s", l.Tag, strings.Join(names, " and "))
+	wants := fmt.Sprintf("be answered with names in %s in the members %s", l.Tag, strings.Join(names, " and "))
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		const shown = 3
 		texts := textsOf(a, names)
@@ -207,7 +207,7 @@ func writtenIn(texts []string, l Language) bool {
 
 // HaveMember succeeds for an answer in JSON one of whose members has a name and a text.
 func HaveMember(member, text string) types.GomegaMatcher {
-	return reading(reason.None, "have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
+	return reading(reason.None, "be answered with the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
 }
 
 // members returns the texts of the members of a name, or in XML of the elements, at any depth.
