@@ -110,6 +110,15 @@ func breachesByWay() []spec {
 	on(tencent, tencent.ways, "GAAP-CHARSET-04", "mojibake", "names come back as UTF-8 that was taken for Latin-1", carriedOut, mojibake)
 	on(alibaba, alibaba.ways, "ECS-CHARSET-06", "mojibake", "names come back as UTF-8 that was taken for Latin-1", both(carriedOut, notXML), mojibake)
 	on(alibaba, alibaba.ways, "ECS-CHARSET-06", "last_name", "the last name comes back in question marks", both(carriedOut, notXML), lastInQuestionMarks)
+	for _, d := range []struct {
+		name, what string
+		to         func(string) string
+	}{{"names_cut", "the last character of names is lost", cutName}, {"names_compatible", "brackets of full width in names become ASCII", compatible}} {
+		on(alibaba, alibaba.ways, "ECS-CHARSET-06", d.name, d.what, both(carriedOut, notXML), inNames(d.to))
+		on(alibaba, alibaba.ways, "ECS-CHARSET-06", "xml_"+d.name, d.what+" in XML", both(carriedOut, isXML), inNames(d.to))
+	}
+	on(tencent, tencent.ways, "GAAP-CHARSET-04", "names_cut", "the last character of names is lost", carriedOut, inNames(cutName)) // its names have no brackets
+	on(alibaba, alibaba.ways, "ECS-CHARSET-06", "xml_mojibake", "names in XML come back as UTF-8 that was taken for Latin-1", both(carriedOut, isXML), mojibake)
 	code(alibaba, "PROTO-17", "bad_format", "an unknown format", refusedAs(catalog.BadFormat))
 	code(alibaba, "PROTO-18", "bad_signature_method", "an unknown signature method", refusedAs(catalog.BadSignatureMethod))
 	code(alibaba, "PROTO-19", "old_time", "an old time", refusedAs(catalog.ExpiredTimestamp))

@@ -228,6 +228,31 @@ func areaInQuestionMarks(x *exchange) {
 	}
 }
 
+// name is a member, or an element, with a name of a region in it.
+var name = regexp.MustCompile(`("(?:LocalName|RegionName|RegionAreaName)":")([^"]*)|(<LocalName>)([^<]*)`)
+
+// inNames does something to the names of regions.
+func inNames(to func(string) string) func(*exchange) {
+	return func(x *exchange) {
+		x.reply.Body = name.ReplaceAllFunc(x.reply.Body, func(all []byte) []byte {
+			found := name.FindSubmatch(all)
+			return slices.Concat(found[1], found[3], []byte(to(string(found[2])+string(found[4]))))
+		})
+	}
+}
+
+// cutName leaves out the last character of a name of several.
+func cutName(s string) string {
+	if utf8.RuneCountInString(s) < 2 {
+		return s
+	}
+	_, size := utf8.DecodeLastRuneInString(s)
+	return s[:len(s)-size]
+}
+
+// compatible is a name as NFKC makes brackets of full width.
+func compatible(s string) string { return strings.NewReplacer("（", "(", "）", ")").Replace(s) }
+
 // newUUID returns a random UUID in capitals, as Alibaba writes them.
 func newUUID() string {
 	id, _ := cloudapi.NewUUID(rand.Reader) // which cannot fail

@@ -122,8 +122,12 @@ func alibabaFamily() family { return family{"", alibabaAPI(), []Way{byQuery(), b
 func tencentFamily() family {
 	sha1, sha256, tc3 := cloudapi.HmacSHA1.String(), cloudapi.HmacSHA256.String(), cloudapi.TC3Algorithm
 	return family{"tc3_", ofStyle(catalog.StyleTencent3), []Way{
-		{CarrierQuery, sha1, AnyKey}, {CarrierQuery, sha256, AnyKey}, {CarrierQuery, tc3, AnyKey},
-		{CarrierForm, sha1, AnyKey}, {CarrierForm, sha256, AnyKey}, {CarrierJSON, tc3, AnyKey},
+		{CarrierQuery, sha1, AnyKey},
+		{CarrierQuery, sha256, AnyKey},
+		{CarrierQuery, tc3, AnyKey},
+		{CarrierForm, sha1, AnyKey},
+		{CarrierForm, sha256, AnyKey},
+		{CarrierJSON, tc3, AnyKey},
 	}}
 }
 

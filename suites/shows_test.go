@@ -201,6 +201,7 @@ func shows() map[string]string {
 		"plain_http_forbidden":      "403 Forbidden",
 
 		"reply_cut_":                  "transfer closed with",
+		"gbk_query":                   "326 320 316 304", // by od: the probe's own reply has it
 		"gbk_":                        "\xd6\xd0\xce\xc4",
 		"labelled_gbk_":               "charset=gbk",
 		"same_request_id_":            "11111111-2222-4333-8444-555555555555",
@@ -222,6 +223,10 @@ func shows() map[string]string {
 		"code_twice":                  `"Code":"MissingParameter","Code":"Other"`,
 		"same_request_id":             "11111111-2222-4333-8444-555555555555 ... HTTP/1.1 ... 11111111-2222-4333-8444-555555555555",
 		"second_request_id":           "X-Acs-Request-Id: ... x-acs-request-id: ",
+		"names_cut_":                  " instead",
+		"names_compatible_":           " instead",
+		"xml_names_":                  " instead",
+		"xml_mojibake_":               `among them ["å`,
 		"mojibake_":                   `among them ["å`,
 		"last_name_":                  "???",
 		"ipv6_page_":                  "::1: status 502",

@@ -76,14 +76,14 @@ func (b *busyProber) Ask(ctx context.Context, t probe.Target, a netip.Addr, name
 // never is breaks nothing, and hides nothing of TLS and DNS.
 func TestThrottledByEachWay(t *testing.T) {
 	t.Parallel()
-	needs.Patience(t, "surveys eighty endpoints")
+	needs.Patience(t, "surveys over a hundred endpoints")
 	c := embedded(t)
 	const always = 1 << 20
 	var ways []*throttledWay
 	var places []*trial
-	for _, product := range []string{"kms", "gaap"} {
+	for _, product := range []string{"ecs", "kms", "gaap"} {
 		media := []string{"", cloudapi.FormType, "application/json"}
-		if product == "kms" {
+		if product != "gaap" {
 			media = media[:2]
 		}
 		for _, m := range media {

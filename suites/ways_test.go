@@ -265,6 +265,63 @@ takes turns.
 	}
 }
 
+// damaging is an imitated API behind a hop that damages the texts of what goes by one way.
+type damaging struct {
+	imitated
+	way     sandbox.Way
+	damaged imitated
+}
+
+func (d damaging) Ask(ctx context.Context, t probe.Target, a netip.Addr, named bool, r cloudapi.Request) probe.Exchange {
+	if w, is := wayOf(r, t.Signed); is && covers(d.way, w) {
+		return d.damaged.Ask(ctx, t, a, named, r)
+	}
+	return d.imitated.Ask(ctx, t, a, named, r)
+}
+
+// Texts that are damaged on their way break the requirement about them where a list chooses ACS3-HMAC-SHA256,
+// too, whose signature holds a hash of all that was sent.
+func TestDamageByACS3(t *testing.T) {
+	t.Parallel()
+	c := embedded(t)
+	for n, d := range imitation.Damages() {
+		for i, carrier := range []sandbox.Carrier{sandbox.CarrierQuery, sandbox.CarrierForm} {
+			id := []string{"ecs/default/public", "kms/cn-hangzhou/public"}[(n+i)%2]
+			e, _ := c.Endpoint(id)
+			p, _ := c.Product(e.Product)
+			p.Signature = catalog.SignatureACS3
+			v := judgedText(t, c, p, e, sandbox.Way{Carrier: carrier, Signature: cloudapi.ACS3Algorithm}, d.Of)
+			if v.Outcome != report.Fail || !strings.Contains(v.Message, "another request than was sent") {
+				t.Errorf("%s: %s in a %s: %s %s", id, d.What, carrier, v.Outcome, v.Message)
+			}
+			if n == 0 {
+				if v := judgedText(t, c, p, e, sandbox.Way{}, nil); v.Outcome != report.Pass {
+					t.Errorf("%s: without damage: %s %s", id, v.Outcome, v.Message)
+				}
+			}
+		}
+	}
+}
+
+// judgedText judges the requirement about texts of an endpoint whose texts a hop damages.
+func judgedText(t *testing.T, c *catalog.Catalog, p catalog.Product, e catalog.Endpoint, w sandbox.Way, damage func(string) string) kit.Verdict {
+	t.Helper()
+	own := *c
+	own.Products = []catalog.Product{p}
+	plan := planFor(&own, e)
+	s := suites.All()[slices.IndexFunc(suites.All(), func(s kit.Suite) bool { return s.Product == p.ID })]
+	specs, err := s.Specs(plan, plan.Endpoints)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(specs, func(s kit.Spec) bool { return strings.HasSuffix(s.Requirement.ID, "CHARSET-05") })
+	plan.Look(specs[i : i+1])
+	api := imitationOf(t, p, e, plan)
+	by := damaging{imitated{api}, w, imitated{api.Mangled(damage)}}
+	plan.Survey(t.Context(), by, []probe.Target{{Endpoint: e, Product: p}}, 1)
+	return specs[i].Judge(plan.Surveys.Of(t.Context(), e.ID))
+}
+
 // waysOf are the ways in which each MUST and SHOULD of a product asks, where those are several.
 func waysOf(t *testing.T, c *catalog.Catalog, s kit.Suite) map[string][]sandbox.Way {
 	t.Helper()

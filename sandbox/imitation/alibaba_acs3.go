@@ -54,7 +54,7 @@ func readACS3(r Request, params url.Values) *acs3 {
 func (a *acs3) sign(c *alibabaCall, k Key) (cloudapi.ACS3Signature, bool) {
 	query := url.Values{}
 	decodeParams(query, c.r.Query, c.a.text)
-	in := cloudapi.ACS3Input{Method: c.r.Method, Path: c.r.Path, Query: query, Payload: c.r.Body}
+	in := cloudapi.ACS3Input{Method: c.r.Method, Path: c.r.Path, Query: query, Payload: c.a.form(c.r)}
 	for _, name := range a.signedHeaders {
 		value := c.r.get(name)
 		if name == "host" {

@@ -2,8 +2,13 @@ package imitation
 
 import (
 	"encoding/json"
+	"maps"
+	"net/url"
 	"regexp"
+	"slices"
 	"unicode/utf8"
+
+	"prober/cloudapi"
 )
 
 // Mangled returns the same API with a hop in front of it that damages text: f is applied
@@ -39,6 +44,20 @@ func (a *API) payload(body []byte) []byte {
 		}
 		return jsonOf(a.text(text))
 	})
+}
+
+// form is what the server gets of a body: of a form with texts that are damaged, another one.
+func (a *API) form(r Request) []byte {
+	if a.mangle == nil || r.mediaType() != cloudapi.FormType {
+		return r.Body
+	}
+	sent, got := url.Values{}, url.Values{}
+	decodeParams(sent, string(r.Body), func(s string) string { return s })
+	decodeParams(got, string(r.Body), a.text)
+	if maps.EqualFunc(sent, got, slices.Equal) {
+		return r.Body
+	}
+	return []byte(cloudapi.EncodeParams(got))
 }
 
 // AsASCII is what a hop makes of text that it takes for US-ASCII: every byte beyond it

@@ -68,21 +68,25 @@ func unchecked() []kit.Unchecked {
 // script that names in it are written in.
 func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 	var names []kit.Judgement
+	inChinese := slices.Clone(q.SignedXML)
 	for i, l := range []kit.Language{kit.Chinese("zh-CN"), kit.English("en-US"), kit.Japanese("ja")} {
 		questions := alibaba.Signed("regions-"+l.Tag, cloudapi.AlibabaCall{
 			Action: d.Product.Action(), Version: d.Product.APIVersion, Params: url.Values{"AcceptLanguage": {l.Tag}},
 		})
 		if i > 0 { // each way is asked for the names in Chinese
 			questions = questions[i-1 : i]
+		} else {
+			inChinese = slices.Concat(questions, inChinese)
 		}
 		names = append(names, d.EachReply(questions, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn(l, "LocalName")))
 	}
-	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn(kit.Chinese("zh-CN"), "LocalName")))
+	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn(kit.Chinese("zh-CN"), "LocalName")),
+		kit.WhereShown(kit.Together(inChinese, kit.HaveSameNames("LocalName"))))
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: func(here func()) { here() }, Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),
 		Text:      "Names in Chinese, English and Japanese come back in UTF-8, each in its own script.",
-		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows; those in Chinese come in XML too",
+		Rationale: "DescribeRegions gives the same names in three languages, so that a hop that damages one shows; those in Chinese come by each way, and in XML too, and are the same",
 		It:        "names its regions in three languages",
 		Judge:     d.WithKey(q.Questions, kit.All(names...)),
 	}

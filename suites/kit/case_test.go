@@ -120,7 +120,7 @@ func TestMismatches(t *testing.T) {
 			Reproduce: "dig @192.0.2.53 kms.example.test. A +tries=1 +time=5",
 		}},
 		"page": {on(page, BeAPIReply()), Mismatch{
-			Expected: `the question "unknown-action" to be a reply of the documented shape`,
+			Expected: `the question "unknown-action" to be answered in the documented shape`,
 			Got:      "127.0.0.1: status 404, found HTML",
 			Reason:   reason.VerifyNotAPI, Reproduce: curl,
 		}},
@@ -130,7 +130,7 @@ func TestMismatches(t *testing.T) {
 			Reproduce: curl,
 		}},
 		"label": {on(garbled, BeLabelledUTF8()), Mismatch{
-			Expected: `the question "unknown-action" to be labelled as UTF-8, without a byte order mark`,
+			Expected: `the question "unknown-action" to be answered in text labelled as UTF-8, without a byte order mark`,
 			Got:      "127.0.0.1: status 404, InvalidAction.NotFound: no such action, request 4c467b38-3910-447d-87bc-ac049166f216; verify/charset: it says GBK",
 			Reason:   reason.VerifyCharset, Reproduce: curl, Dated: true,
 		}},
@@ -140,7 +140,7 @@ func TestMismatches(t *testing.T) {
 			Reason:   reason.HeadersBareLF, Reproduce: curl,
 		}},
 		"negation": {on(page, Not(Not(BeAPIReply()))), Mismatch{
-			Expected: `the question "unknown-action" to be a reply of the documented shape`,
+			Expected: `the question "unknown-action" to be answered in the documented shape`,
 			Got:      "127.0.0.1: status 404, found HTML",
 			Reason:   reason.VerifyNotAPI, Reproduce: curl,
 		}},

@@ -187,7 +187,7 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 
 // BeAPIReply succeeds for an answer of the documented shape, a success or an error.
 func BeAPIReply() types.GomegaMatcher {
-	return answering(reason.VerifyNotAPI, "be a reply of the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+	return answering(reason.VerifyNotAPI, "be answered in the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
 }
 
 // ComeFromAPI succeeds for an answer that the API itself gives, and nobody before it: a page in its
@@ -236,7 +236,7 @@ func GetAsFarAsKey() types.GomegaMatcher {
 
 // BeServerFailure succeeds for an answer in which the service itself fails.
 func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
-	return matcher(Answer.subject, "be a failure of the service itself", func(a Answer, s *seen) error {
+	return matcher(Answer.subject, "be answered with a failure of the service itself", func(a Answer, s *seen) error {
 		if s.fits = a.ServerFailed(rule); s.fits != s.want {
 			s.answered(reason.VerifyServerError, a)
 		}
@@ -271,7 +271,7 @@ func AnswerLike(other Answer) types.GomegaMatcher {
 // HaveOneRequestID succeeds for an answer whose header carries the request id of its body, and no
 // other.
 func HaveOneRequestID() types.GomegaMatcher {
-	return matcher(Answer.subject, "have the body's request id in its header X-Acs-Request-Id", func(a Answer, s *seen) error {
+	return matcher(Answer.subject, "be answered with the body's request id in the header X-Acs-Request-Id", func(a Answer, s *seen) error {
 		if err := cmp.Or(a.Told(), a.readable()); err != nil {
 			return err
 		}
@@ -320,7 +320,7 @@ func HaveTheirOwnRequestIDs() types.GomegaMatcher {
 
 // HaveHostID succeeds for an answer whose HostId is a host.
 func HaveHostID(host string) types.GomegaMatcher {
-	return reading(reason.None, "have the HostId "+host, func(a Answer) bool {
+	return reading(reason.None, "be answered with the HostId "+host, func(a Answer) bool {
 		return a.Exchange.API != nil && strings.EqualFold(a.Exchange.API.HostID, host)
 	})
 }
@@ -328,7 +328,7 @@ func HaveHostID(host string) types.GomegaMatcher {
 // BeUTF8 succeeds for an answer whose body is valid UTF-8 without escapes that no UTF-8 can
 // hold.
 func BeUTF8() types.GomegaMatcher {
-	return answering(reason.VerifyInvalidUTF8, "be valid UTF-8", func(a Answer) bool {
+	return answering(reason.VerifyInvalidUTF8, "be answered in valid UTF-8", func(a Answer) bool {
 		return utf8.Valid(a.Exchange.Body) && !a.found(reason.VerifyInvalidUTF8)
 	})
 }
@@ -336,7 +336,7 @@ func BeUTF8() types.GomegaMatcher {
 // BeLabelledUTF8 succeeds for an answer that neither its Content-Type nor its XML
 // declaration calls anything else than UTF-8, and that begins without a byte order mark.
 func BeLabelledUTF8() types.GomegaMatcher {
-	return answering(reason.None, "be labelled as UTF-8, without a byte order mark", func(a Answer) bool {
+	return answering(reason.None, "be answered in text labelled as UTF-8, without a byte order mark", func(a Answer) bool {
 		return !a.found(reason.VerifyCharset) && !a.found(reason.VerifyBOM)
 	})
 }

@@ -223,13 +223,13 @@ func TestMatchers(t *testing.T) {
 			[]Answer{replied(nil), silent},
 			`the question "other" at 127.0.0.1 both got 4C467B38`,
 		},
-		"HaveHostID":           {HaveHostID("kms.example.test"), replied(nil), replied(func(a *Answer) { a.Exchange.API.HostID = "other" }), unasked, "to have the HostId"},
-		"BeUTF8":               {BeUTF8(), replied(nil), text(reason.VerifyInvalidUTF8), unasked, "to be valid UTF-8"},
-		"BeUTF8, raw":          {BeUTF8(), replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte("\xff") }), silent, "to be valid UTF-8"},
-		"BeLabelledUTF8":       {BeLabelledUTF8(), replied(nil), text(reason.VerifyCharset), unasked, "to be labelled"},
+		"HaveHostID":           {HaveHostID("kms.example.test"), replied(nil), replied(func(a *Answer) { a.Exchange.API.HostID = "other" }), unasked, "to be answered with the HostId"},
+		"BeUTF8":               {BeUTF8(), replied(nil), text(reason.VerifyInvalidUTF8), unasked, "to be answered in valid UTF-8"},
+		"BeUTF8, raw":          {BeUTF8(), replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte("\xff") }), silent, "to be answered in valid UTF-8"},
+		"BeLabelledUTF8":       {BeLabelledUTF8(), replied(nil), text(reason.VerifyCharset), unasked, "to be answered in text labelled"},
 		"BeLabelledUTF8, mark": {BeLabelledUTF8(), replied(nil), text(reason.VerifyBOM), unasked, "without a byte order mark"},
-		"BeXMLInUTF8":          {BeXMLInUTF8(), xml("utf-8"), xml("GBK"), throttled, "to be XML in UTF-8"},
-		"BeXMLInUTF8, JSON":    {BeXMLInUTF8(), xml(""), replied(nil), unasked, "to be XML in UTF-8"},
+		"BeXMLInUTF8":          {BeXMLInUTF8(), xml("utf-8"), xml("GBK"), throttled, "to be answered in XML that is UTF-8"},
+		"BeXMLInUTF8, JSON":    {BeXMLInUTF8(), xml(""), replied(nil), unasked, "to be answered in XML that is UTF-8"},
 		"EchoWhatWasSigned": {
 			EchoWhatWasSigned(), echo("GET&%2F&TextChinese%3D%25E4"), echo("GET&%2F&TextChinese%3D%253F"), unasked, "in the text Chinese",
 		},
@@ -275,7 +275,19 @@ func TestMatchers(t *testing.T) {
 			}),
 			replied(nil), page, "names in en-US",
 		},
-		"HaveMember": {HaveMember("LocalName", "青岛"), replied(nil), replied(func(a *Answer) { a.Exchange.Body = nil }), unasked, "to have the member"},
+		"HaveSameNames": {
+			HaveSameNames("LocalName"), []Answer{replied(nil), replied(func(a *Answer) {
+				a.Exchange.Body = []byte(`<R><LocalName>青岛</LocalName></R>`)
+			})},
+			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"青"}`) })},
+			[]Answer{replied(nil), page}, `has "青岛", and that to the question "unknown-action" from 127.0.0.1 has "青" instead`,
+		},
+		"HaveSameNames, another list": {
+			HaveSameNames("LocalName"), []Answer{replied(nil), replied(nil)},
+			[]Answer{replied(nil), page, replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"x"}`) })},
+			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"北京"}]`) })}, " instead",
+		},
+		"HaveMember": {HaveMember("LocalName", "青岛"), replied(nil), replied(func(a *Answer) { a.Exchange.Body = nil }), unasked, "to be answered with the member"},
 		"WriteText": {
 			WriteText("odd", false, reason.VerifyInvalidUTF8), address(wrote()), address(wrote(reason.VerifyInvalidUTF8)), address(wrote(reason.ProberLimit)),
 			"to show nothing odd\n  127.0.0.1 verify/invalid_utf8: so it is\n  $ show it",
@@ -405,7 +417,7 @@ func TestNot(t *testing.T) {
 			if v.Outcome != test.want {
 				t.Errorf("%s, %s: %s, want %s", name, way, v.Outcome, test.want)
 			}
-			if want := `the question "unknown-action" not to be a reply of the documented shape`; v.Outcome == report.Fail && v.Expected != want {
+			if want := `the question "unknown-action" not to be answered in the documented shape`; v.Outcome == report.Fail && v.Expected != want {
 				t.Errorf("%s, %s: expected %q", name, way, v.Expected)
 			}
 		}

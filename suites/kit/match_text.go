@@ -21,7 +21,7 @@ import (
 // BeXMLInUTF8 succeeds for an answer in XML whose declaration, if it has one that names an
 // encoding, names UTF-8, and which is.
 func BeXMLInUTF8() types.GomegaMatcher {
-	return reading(reason.None, "be XML in UTF-8", func(a Answer) bool {
+	return reading(reason.None, "be answered in XML that is UTF-8", func(a Answer) bool {
 		x := a.Exchange
 		return x.API != nil && x.API.Format == cloudapi.XML && utf8.Valid(x.Body) &&
 			(x.API.Charset == "" || strings.EqualFold(x.API.Charset, "UTF-8")) && !a.found(reason.VerifyCharset)
@@ -58,8 +58,13 @@ func EchoWhatWasSigned() types.GomegaMatcher {
 	})
 }
 
-// parting says where two strings to sign part, and which text that is in.
+// parting says where two strings to sign part, and which text that is in. That of ACS3 holds a hash of all
+// that was sent, and no text.
 func parting(got, want string) string {
+	hashed, by3 := strings.CutPrefix(want, cloudapi.ACS3Algorithm+"\n")
+	if another, is := strings.CutPrefix(got, cloudapi.ACS3Algorithm+"\n"); is && by3 {
+		return fmt.Sprintf("the API signed another request than was sent, whose hash is %s instead of %s; that does not show which text differs", another, hashed)
+	}
 	at := 0
 	for at < len(got) && at < len(want) && got[at] == want[at] {
 		at++
@@ -120,13 +125,10 @@ func holds(s string, scripts ...*unicode.RangeTable) bool {
 // HaveMembersIn succeeds for an answer with members of some names whose texts are written in a
 // language, none of them with a character that was lost. Which names it has does not matter.
 func HaveMembersIn(l Language, names ...string) types.GomegaMatcher {
-	wants := fmt.Sprintf("have names in %s in its members %s", l.Tag, strings.Join(names, " and "))
+	wants := fmt.Sprintf("be answered with names in %s in the members %s", l.Tag, strings.Join(names, " and "))
 	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
 		const shown = 3
-		var texts []string
-		for _, name := range names {
-			texts = append(texts, members(a.Exchange.Body, name)...)
-		}
+		texts := textsOf(a, names)
 		named := texts
 		if i := slices.IndexFunc(texts, l.damaged); i >= 0 {
 			named = texts[i:] // the one that shows it first
@@ -136,6 +138,56 @@ func HaveMembersIn(l Language, names ...string) types.GomegaMatcher {
 		s.fits = writtenIn(texts, l)
 		return cmp.Or(a.Told(), a.readable())
 	})
+}
+
+// HaveSameNames succeeds for answers to calls for the same names that have the same texts in members
+// of some names, whatever the way and the format: what one has otherwise was damaged on its way. Lists of another
+// length are not compared: what is listed may have changed in between.
+func HaveSameNames(members ...string) types.GomegaMatcher {
+	replies := func([]Answer) string { return "the replies" }
+	return matcher(replies, "have the same names in their members "+strings.Join(members, " and "), func(all []Answer, s *seen) error {
+		var first Answer
+		var names []string
+		compared, untold := 0, cannotTell("there are no two replies with names")
+		for _, a := range all {
+			if err := cmp.Or(a.Told(), a.readable()); err != nil {
+				untold = err
+				continue
+			}
+			texts := textsOf(a, members)
+			if compared == 0 && len(texts) > 0 {
+				first, names = a, texts
+			}
+			if len(texts) == 0 || len(texts) != len(names) {
+				continue
+			}
+			compared++
+			if here, there := lacking(names, texts), lacking(texts, names); len(here) > 0 && len(there) > 0 && len(s.lines) == 0 {
+				s.addf("the reply to %s from %s has %q, and that to %s from %s has %q instead", first.subject(), first.Exchange.Address, here[0], a.subject(), a.Exchange.Address, there[0])
+				s.Mismatch = Mismatch{Reason: reason.VerifyMangledText}
+			}
+		}
+		if s.fits = len(s.lines) == 0; s.fits {
+			s.addf("the names of %d replies are the same", compared)
+		}
+		if compared < 2 {
+			return untold
+		}
+		return nil
+	})
+}
+
+func textsOf(a Answer, names []string) []string {
+	var texts []string
+	for _, name := range names {
+		texts = append(texts, members(a.Exchange.Body, name)...)
+	}
+	return texts
+}
+
+// lacking are those of some texts that others lack.
+func lacking(texts, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return slices.Contains(others, text) })
 }
 
 // writtenIn reports whether there are texts, most of them in the script of a language: a
@@ -155,7 +207,7 @@ func writtenIn(texts []string, l Language) bool {
 
 // HaveMember succeeds for an answer in JSON one of whose members has a name and a text.
 func HaveMember(member, text string) types.GomegaMatcher {
-	return reading(reason.None, "have the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
+	return reading(reason.None, "be answered with the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
 }
 
 // members returns the texts of the members of a name, or in XML of the elements, at any depth.

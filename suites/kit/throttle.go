@@ -3,6 +3,8 @@ package kit
 import (
 	"cmp"
 	"context"
+	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -103,7 +105,11 @@ func (t *throttle) enough() error {
 	defer t.mu.Unlock()
 	switch {
 	case t.wants > 0:
-		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.wanted, t.wants)
+		wants := t.wants.String()
+		if t.wants == longestWait {
+			wants = "years"
+		}
+		return cannotTell("not asked: the API throttled %s and asks to wait for %s, longer than this run waits", t.wanted, wants)
 	case t.since > 0 && t.since+max(t.interval, t.least) > limit.ThrottledFor*time.Second: // the next pause would end too late
 		return cannotTell("not asked: the API throttled %s and what came after it, for %s", t.first, t.since.Round(time.Second))
 	case t.waited >= limit.ThrottledInAll*time.Second:
@@ -119,14 +125,22 @@ type complaint struct {
 	after time.Duration
 }
 
+// longestWait stands for any that is as long, or longer.
+const longestWait = math.MaxInt32 * time.Second
+
 // complains reads a reply for a complaint: a code of the API's, or the status of a proxy in
-// front of it. With a time to come again 503 is one too.
-func complains(throttled bool, status int, retryAfter string, now time.Time) complaint {
+// front of it. With a time to come again 503 is one too. Such a time is seconds, however many, or a
+// date, which is by the clock that the reply has in its Date; now is ours, for one without. What is neither, as
+// what is negative, and a date that is over say nothing.
+func complains(throttled bool, status int, retryAfter string, date, now time.Time) complaint {
 	c := complaint{made: throttled || status == http.StatusServiceUnavailable && retryAfter != ""}
-	if seconds, err := strconv.ParseUint(retryAfter, 10, 31); err == nil {
-		c.after = time.Duration(seconds) * time.Second
+	if !date.IsZero() {
+		now = date
+	}
+	if seconds, err := strconv.ParseUint(retryAfter, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
+		c.after = min(longestWait, time.Duration(seconds)*time.Second)
 	} else if at, err := http.ParseTime(retryAfter); err == nil {
-		c.after = max(0, at.Sub(now))
+		c.after = min(longestWait, max(0, at.Sub(now)))
 	}
 	return c
 }
@@ -135,7 +149,8 @@ func complains(throttled bool, status int, retryAfter string, now time.Time) com
 func (a Answer) complaint(now time.Time) complaint {
 	x := a.Exchange
 	throttled := x.Class == cloudapi.Throttled || x.API == nil && x.Status == http.StatusTooManyRequests
-	return complains(throttled, x.Status, x.Header.Get("Retry-After"), now)
+	date, _ := http.ParseTime(x.Header.Get("Date"))
+	return complains(throttled, x.Status, x.Header.Get("Retry-After"), date, now)
 }
 
 // Throttled reports whether the API, or a proxy in front of it, says that it is asked too
@@ -146,8 +161,9 @@ func (a Answer) Throttled() bool { return a.complaint(time.Time{}).made }
 func complainsAt(a probe.AddressResult, now time.Time) complaint {
 	var status int
 	var after string
+	var date time.Time
 	if a.HTTP != nil {
-		status, after = a.HTTP.Status, a.HTTP.RetryAfter
+		status, after, date = a.HTTP.Status, a.HTTP.RetryAfter, a.HTTP.Date
 	}
-	return complains(a.Reason == reason.ProberRateLimited, status, after, now)
+	return complains(a.Reason == reason.ProberRateLimited, status, after, date, now)
 }

@@ -102,6 +102,9 @@ func TestThrottled(t *testing.T) {
 		"every third":              {limited{every: 3}, 40, 20 * time.Second},
 		"as it says":               {limited{most: 8, window: 5 * time.Second, after: "5"}, 40, 40 * time.Second},
 		"longer than the run":      {limited{most: 4, window: time.Hour, after: "3600"}, 2, time.Second},
+		"longer than anybody":      {limited{most: 4, window: time.Hour, after: "99999999999999999999"}, 2, time.Second},
+		"by a date":                {limited{most: 4, window: time.Hour, after: "Fri, 31 Dec 9999 23:59:59 GMT"}, 2, time.Second},
+		"less than nothing":        {limited{most: 4, window: time.Hour, after: "-5"}, 2, 15 * time.Second},
 		"longer than silence":      {limited{most: 4, window: time.Hour, after: "50"}, 2, time.Second},
 		"again and again":          {limited{most: 4, window: time.Hour, after: "4"}, 2, 15 * time.Second},
 	} {
@@ -128,6 +131,40 @@ func TestThrottled(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// What a reply says of when to come again is read as RFC 9110 has it, by the clock of who says it.
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	at := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	for name, test := range map[string]struct {
+		status      int
+		after, date string
+		made        bool
+		want        time.Duration
+	}{
+		"seconds":                    {503, "7", "", true, 7 * time.Second},
+		"none":                       {503, "", "", false, 0},
+		"429":                        {429, "7", "", true, 7 * time.Second},
+		"429 without":                {429, "", "", true, 0},
+		"zero":                       {503, "0", "", true, 0},
+		"date":                       {503, at(9 * time.Second), "", true, 9 * time.Second},
+		"date by another clock":      {503, at(time.Hour), at(time.Hour - 5*time.Second), true, 5 * time.Second},
+		"date that is over":          {503, at(-time.Hour), "", true, 0},
+		"date in ages":               {503, "Fri, 31 Dec 9999 23:59:59 GMT", "", true, longestWait},
+		"negative":                   {503, "-5", "", true, 0},
+		"a fraction":                 {503, "1.5", "", true, 0},
+		"text":                       {503, "soon", "", true, 0},
+		"seconds beyond 31 bits":     {503, "99999999999", "", true, longestWait},
+		"seconds beyond all bits":    {503, strings.Repeat("9", 400), "", true, longestWait},
+		"on what is no complaint":    {200, "7", "", false, 7 * time.Second},
+		"date with a date of no use": {503, at(9 * time.Second), "yesterday", true, 9 * time.Second},
+	} {
+		x := probe.Exchange{Status: test.status, Header: http.Header{"Retry-After": {test.after}, "Date": {test.date}}}
+		if got := (Answer{Exchange: x}).complaint(now); got.made != test.made || got.after != test.want {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
 

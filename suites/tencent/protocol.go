@@ -88,6 +88,7 @@ func Charset(d common.Document, q Questions, members ...string) []kit.Requiremen
 			Judge: d.WithKey(q.Questions, kit.All(
 				kit.EachReply(slices.Concat(q.InEnglish, q.SignedCalls), kit.Succeed(), kit.BeUTF8()),
 				kit.EachReply(q.SignedCalls, kit.HaveMembersIn(kit.Chinese("zh-CN"), members...)),
+				kit.WhereShown(kit.Together(q.SignedCalls, kit.HaveSameNames(members...))),
 				kit.Noting(q.InEnglish[0], func(c *kit.Case, a kit.Answer) {
 					if ok, err := kit.HaveMembersIn(kit.English("en-US"), members...).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")

@@ -64,6 +64,11 @@ for (const [look, options] of Object.entries(looks)) {
   const cut = await page.evaluate(() => [...document.querySelectorAll('.matrix :is(th, td):last-child, #requirements td:last-child')]
     .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth || e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent));
   check(`the last column of each table shows, ${look}`, look !== 'narrow' || cut.length === 0, cut.join());
+  const thin = await page.evaluate(() => [...document.querySelectorAll('.results tbody :is(th, td)')].filter((e) => e.checkVisibility() && e.textContent.length > 12 && e.clientWidth < 80).map((e) => e.textContent));
+  check(`no column of the results is a few letters wide, ${look}`, thin.length === 0, thin.slice(0, 3).join());
+  const fields = await page.evaluate(() => [...document.querySelectorAll('#filters :is(select, input, button)')].map((e) => ({ name: e.name || e.type, ...e.getBoundingClientRect().toJSON() }))
+    .filter((r) => r.left < 0 || r.right > document.documentElement.clientWidth || r.width < 60 || r.height < 24).map((r) => r.name));
+  check(`every filter can be hit, ${look}`, fields.length === 0, fields.join());
   check(`the page is no wider than the window, ${look}`, wide <= 0, `${wide} pixels too wide`);
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   check(`the ground is that of the colour scheme, ${look}`, (ground === 'rgb(255, 255, 255)') === (look !== 'dark'), ground);
@@ -76,6 +81,9 @@ for (const [look, options] of Object.entries(looks)) {
   const cut = await page.evaluate(() => [...document.querySelectorAll('.matrix :is(th, td):last-child')]
     .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth || e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent));
   check('the last column of the full matrix shows on a phone', cut.length === 0, cut.slice(0, 5).join());
+  await page.selectOption('[name=group]', 'charset');
+  const alone = await page.evaluate(() => [...document.querySelectorAll('.matrix thead')].filter((e) => e.checkVisibility()).map((e) => [...e.querySelectorAll('th')].filter((h) => h.checkVisibility()).map((h) => h.textContent).join(' ')));
+  check('a filter by group leaves its column on a phone', alone.length > 0 && alone.every((h) => h === 'Region charset'), alone.join());
   if (shots) await page.locator('.matrix').first().screenshot({ path: join(shots, 'narrow-matrix.png') });
   await page.context().close();
 }
