@@ -73,7 +73,7 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	v = p.dialAndAsk(ctx, t, r)
 	v = p.onlyHTTP2(ctx, t, r, p.beyond(ctx, t, r, v))
 	v.Finding = refusal(t, v.Finding)
-	v = p.diagnose(ctx, t, r, v)
+	v = p.secured(ctx, t, r, p.diagnose(ctx, t, r, v))
 	v = p.weakCipher(ctx, t, r, v)
 	if t.BothKinds && t.Scheme.IsTLS() {
 		v = v.and(p.otherCertificate(ctx, t, r, v))

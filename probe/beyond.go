@@ -13,15 +13,15 @@ import (
 // beyond tells a server that nobody can shake hands with from one that crypto/tls cannot: after
 // a handshake that was refused, or ended at a certificate that it does not parse, it sends the
 // hellos of the version table, which offer nearly everything. A server that goes on works with others,
-// so its failure is this program's; what its certificates say for themselves still counts against it.
+// so its failure is this program's; what its certificates say for themselves still counts against it. What breaks the
+// protocol (tls/malformed) is nobody else's to take: crypto/tls offers what it offers.
 func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
 	switch v.Reason {
-	case reason.TLSAlertHandshakeFailure, reason.TLSAlertOther, reason.TLSVersion, reason.TLSCertMalformed, reason.TLSMalformed, reason.TLSAlertInternalError:
+	case reason.TLSAlertHandshakeFailure, reason.TLSAlertOther, reason.TLSVersion, reason.TLSCertMalformed, reason.TLSAlertInternalError:
+	case reason.TLSMalformed:
+		return p.endedBehindHello(ctx, t, r, v)
 	default:
 		return v
-	}
-	if v.Reason == reason.TLSMalformed && breach.MatchString(v.Detail) {
-		return v // which nobody takes: what the server answers to a first hello says no more than before
 	}
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 {
 		return v
@@ -29,7 +29,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	version, a, chain := p.wider(ctx, t, r)
 	answered := a.Kind == hello.Chosen || a.Kind == hello.Retry
 	asking := hellos{p, ctx, t, r, v.Finding}
-	if alerted := v.Reason != reason.TLSCertMalformed && v.Reason != reason.TLSMalformed; alerted && (answered || p.askSmall(ctx, t, r).ServerHello()) {
+	if alerted := v.Reason != reason.TLSCertMalformed; alerted && (answered || p.askSmall(ctx, t, r).ServerHello()) {
 		if of, is := asking.intolerance(); is {
 			return of
 		}
@@ -63,6 +63,19 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	return worst(append(findings, lacks)...)
 }
 
+// endedBehindHello adds the alert by which a server ended a handshake of TLS 1.3 in the clear, behind its ServerHello, where
+// crypto/tls took it for a record that was garbled.
+func (p *Prober) endedBehindHello(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
+	if !t.Diagnose || r.TLS == nil || r.HTTP != nil || !strings.HasPrefix(v.Detail, "bad record MAC") {
+		return v
+	}
+	host := t.name()
+	if _, end := p.scan(host).Sealed(ctx, t.to(r.Address), host, hello.AnyKey); end != (hello.Alert{}) {
+		v.Detail += fmt.Sprintf("; the server answers another offer with a ServerHello, and behind it with the alert %s", end)
+	}
+	return v
+}
+
 // wider returns what the server chooses of nearly everything: first of what most servers have, of
 // each version, then of the rest. Certificates come in the clear up to TLS 1.2. One that is
 // silent is asked no further.
@@ -84,10 +97,6 @@ func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version
 	}
 	return version, a, nil
 }
-
-// breach matches what crypto/tls says of a HelloRetryRequest, or what comes after one, that RFC 8446 has
-// each client refuse (sections 4.1.3, 4.1.4 and 4.2.8).
-var breach = regexp.MustCompile(`HelloRetryRequest|server selected unsupported group`)
 
 // broken matches suites without encryption or without a certificate, and with ciphers that anybody can
 // break: a server that has no other cannot be used.

@@ -199,6 +199,9 @@ func TestHandshakeFindings(t *testing.T) {
 		{"no_application_protocol", alert(120), reason.TLSAlertNoApplicationProtocol, "120"},
 		{"an alert that nobody knows", alert(222), reason.TLSAlertOther, "222"},
 		{"alert of SSLv3", answer(record(21, 0x0300, 2, 40)), reason.TLSAlertHandshakeFailure, "40"},
+		{"a warning and an alert in one record", answer(record(21, 0x0303, 1, 90, 2, 40)), reason.TLSAlertHandshakeFailure, "40"},
+		{"an alert in two records", answer(append(record(21, 0x0303, 2), record(21, 0x0303, 80)...)), reason.TLSAlertInternalError, "80"},
+		{"an alert of no level", answer(record(21, 0x0303, 7, 40)), reason.TLSMalformed, "unexpected message"},
 		{"flood of warnings", answer(bytes.Repeat(record(21, 0x0303, 1, 112), 100)), reason.TLSMalformed, "ignored"},
 
 		{"end", readHello, reason.TLSEOF, "before it sent a byte"},
@@ -301,7 +304,8 @@ func TestWordsOfErrors(t *testing.T) {
 		"tls: received unexpected handshake message of type *tls.certificateMsgTLS13":                                 "received unexpected handshake message of type Certificate",
 		"tls: server's certificate contains an unsupported type of public key: *dsa.PublicKey":                        "server's certificate contains an unsupported type of public key: DSA",
 		"tls: server's certificate contains an unsupported type of public key: <nil>":                                 "server's certificate contains an unsupported type of public key",
-		"remote error: tls: handshake failure":                                                                        "handshake failure",
+		"local error: tls: bad record MAC":     "bad record MAC",
+		"remote error: tls: handshake failure": "handshake failure",
 	} {
 		if got := trimTLS(errors.New(said)); got != want {
 			t.Errorf("%q, want %q", got, want)

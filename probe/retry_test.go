@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,62 @@ func TestRetryThatNobodyTakes(t *testing.T) {
 			want(t, New(onLoopback(newPKI())).Probe(t.Context(), tg), reason.Fail, reason.TLSMalformed)
 		})
 	}
+}
+
+// TestBrokenTLS13 meets servers that answer offers of TLS 1.3 by what no client may take, and speak TLS 1.2 well.
+func TestBrokenTLS13(t *testing.T) {
+	t.Parallel()
+	p := newPKI()
+	version := func(n byte) []byte { return []byte{0, 43, 0, 2, 3, n} }
+	share := append([]byte{0, 51, 0, 36, 0, 29, 0, 32}, bytes.Repeat([]byte{9}, 32)...)
+	for name, tt := range map[string]struct {
+		suite      uint16
+		compressed byte
+		extensions []byte
+		detail     string
+	}{
+		"a version to come":                   {0x1301, 0, append(version(5), share...), "unsupported protocol version 305"},
+		"a suite that was not offered":        {0x1304, 0, append(version(4), share...), "chose an unconfigured cipher suite"},
+		"a session of TLS 1.3 in TLS 1.2":     {0xc02b, 0, nil, "echoed TLS 1.3 compatibility session ID"},
+		"compression":                         {0x1301, 1, append(version(4), share...), "compression method"},
+		"no key share":                        {0x1301, 0, version(4), "did not send a key share"},
+		"a share that is none":                {0x1301, 0, append(version(4), append([]byte{0, 51, 0, 36, 0, 29, 0, 32}, make([]byte, 32)...)...), "invalid server key share"},
+		"an extension that belongs elsewhere": {0x1301, 0, append(append(version(4), share...), 0, 16, 0, 5, 0, 3, 2, 'h', '2'), "forbidden in TLS 1.3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			addr := serve(t, func(c net.Conn) {
+				var sent bytes.Buffer
+				seen := replayed{io.TeeReader(c, &sent), c}
+				cfg := &tls.Config{Certificates: []tls.Certificate{served(p.leaf, p.intermediate)}, MaxVersion: tls.VersionTLS12}
+				cfg.GetConfigForClient = func(h *tls.ClientHelloInfo) (*tls.Config, error) {
+					if !slices.Contains(h.SupportedVersions, tls.VersionTLS13) {
+						return nil, nil
+					}
+					_, _ = c.Write(serverHello13(sessionOf(replayed{&sent, c}), tt.suite, tt.compressed, tt.extensions))
+					_, _ = io.Copy(io.Discard, c)
+					return nil, io.EOF
+				}
+				_ = tls.Server(seen, cfg).Handshake()
+			})
+			tg := at(goodHost, catalog.HTTPS, addr)
+			tg.Diagnose = true
+			o := New(onLoopback(p)).Probe(t.Context(), tg)
+			want(t, o, reason.Fail, reason.TLSMalformed)
+			if !strings.Contains(o.Detail, tt.detail) {
+				t.Errorf("detail %q, want %q", o.Detail, tt.detail)
+			}
+		})
+	}
+}
+
+// serverHello13 is a ServerHello (RFC 8446, section 4.1.3).
+func serverHello13(session []byte, suite uint16, compression byte, extensions []byte) []byte {
+	body := append([]byte{3, 3}, bytes.Repeat([]byte{7}, 32)...)
+	body = append(append(body, byte(len(session))), session...)
+	body = append(body, byte(suite>>8), byte(suite), compression, 0, byte(len(extensions)))
+	body = append(body, extensions...)
+	return record(22, 0x0303, append([]byte{2, 0, 0, byte(len(body))}, body...)...)
 }
 
 // sessionOf reads a ClientHello and returns its session ID, which the answer repeats.

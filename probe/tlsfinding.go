@@ -36,6 +36,9 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	if alert, ok := remoteAlert(err); ok {
 		return alertFinding(alert, asked(h.certAsked))
 	}
+	if alert, ok := fatalAmong(h.firstBytes); ok {
+		return alertFinding(alert, asked(h.certAsked))
+	}
 	var weak x509.InsecureAlgorithmError
 	small := insecureKey.FindStringSubmatch(err.Error())
 	switch {
@@ -133,6 +136,22 @@ func lastWords(b []byte) string {
 	return "with the alert " + words
 }
 
+// fatalAmong returns the fatal alert in the first bytes that a server sent, where they are nothing but alerts: up to TLS
+// 1.2 there may be several in a record, and one in several (RFC 5246, section 6.2.1). crypto/tls takes neither.
+func fatalAmong(b []byte) (uint8, bool) {
+	var alerts []byte
+	for len(b) > 5 && b[0] == 21 && b[1] == 3 && b[3] == 0 {
+		n := min(int(b[4]), len(b)-5)
+		alerts, b = append(alerts, b[5:5+n]...), b[5+n:]
+	}
+	for ; len(alerts) >= 2; alerts = alerts[2:] {
+		if alerts[0] == 2 {
+			return alerts[1], true
+		}
+	}
+	return 0, false
+}
+
 func afterBytes(h *handshake) string {
 	if len(h.firstBytes) == 0 {
 		return ", before it sent a byte"
@@ -142,7 +161,7 @@ func afterBytes(h *handshake) string {
 
 // trimTLS is what crypto/tls says, without its own prefixes and the names of its types.
 func trimTLS(err error) string {
-	s := strings.TrimPrefix(err.Error(), "remote error: ")
+	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "remote error: "), "local error: ")
 	s = strings.TrimPrefix(s, "tls: ")
 	s = messageType.ReplaceAllStringFunc(s, func(name string) string {
 		word := messageType.FindStringSubmatch(name)[1]

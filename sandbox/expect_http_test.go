@@ -111,7 +111,7 @@ func bodyExpectations() map[string]expectation {
 		"body_truncated":    cut(eof),
 		// That the alert is missing shows to openssl, as for the variant.
 		"body_truncated_no_close_notify": is(func(s seen) bool { return announced(s) == -1 && len(s.body()) > 0 && !strings.HasSuffix(s.body(), "}") }),
-		"bad_chunking_cut":               bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
+		"body_truncated_between_chunks":  bodyHas(func(b string) bool { return strings.HasPrefix(b, "40\r\n") && !strings.Contains(b, "\r\n0\r\n") }),
 		"body_too_large":                 is(func(s seen) bool { return len(s.raw) == 4<<20 && announced(s) == -1 }).with(func(w *witness) { w.most = 4 << 20 }),
 		"body_too_large_chunks": is(func(s seen) bool {
 			return len(s.raw) == 4<<20 && strings.Contains(s.head(), "Transfer-Encoding: chunked") && strings.HasPrefix(s.body(), "3e8\r\n ")

@@ -88,13 +88,13 @@ func bodyFaults() []spec {
 				x.framed("", string(x.reply.Body[:len(x.reply.Body)/2]))
 				x.c.drain()
 			}}),
+		faultOf(reason.BodyTruncated, "between_chunks", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
 		faultOf(reason.BodyTooLarge, "", "the body goes on for 64 MB, and no length is announced", behaviour{wire: endlessBody("", " ")}),
 		faultOf(reason.BodyTooLarge, "chunks", "the chunks of the body go on for 64 MB", behaviour{wire: endlessBody("Transfer-Encoding: chunked\r\n", chunks(bytes.Repeat([]byte(" "), 1000), 1000))}),
 		faultOf(reason.BodyBadEncoding, "", "a body that is not compressed is labelled gzip", behaviour{edit: label("gzip")}),
 		faultOf(reason.BodyBadEncoding, "cut", "the gzip stream of the body is cut off", behaviour{edit: cutGzip}),
 		faultOf(reason.BodyBadEncoding, "unknown", "the body has a content coding that nobody has defined", behaviour{edit: label("sandbox")}),
 		faultOf(reason.BodyBadChunking, "", "the size of a chunk is no number", framed(func(b []byte) string { return "zz\r\n" + string(b) + "\r\n0\r\n\r\n" })),
-		faultOf(reason.BodyBadChunking, "cut", "the connection is closed before the last chunk", framed(func(b []byte) string { return chunks(b, 64) })),
 		faultOf(reason.BodyBadChunking, "overflow", "the size of a chunk is larger than any integer holds",
 			framed(func(b []byte) string { return "fffffffffffffffff\r\n" + string(b) + "\r\n0\r\n\r\n" })),
 		faultOf(reason.BodyBadChunking, "end", "a chunk is longer than its size says",

@@ -101,8 +101,7 @@ func (x *exchange) readChunkLine(number int) ([]byte, bool) {
 		}
 		return nil, false
 	case errors.Is(err, io.EOF) && len(line) == 0:
-		// A clean end between two chunks: whoever sent this took it for complete.
-		x.reply.note(reason.BodyBadChunking, fmt.Sprintf("chunk %d: the stream ends without the last chunk and its empty line", number))
+		x.reply.note(reason.BodyTruncated, fmt.Sprintf("the stream ends in front of chunk %d, without the last chunk and its empty line", number))
 		return nil, false
 	case err != nil:
 		// What cannot begin a chunk is no chunk cut short.
