@@ -24,6 +24,8 @@ func replies() []spoilt {
 		{name: "put", what: "to PUT and DELETE", at: anyAPI(), is: byMethod(http.MethodPut, http.MethodDelete), front: true},
 		{name: "bare", what: "to requests without parameters", at: anyAPI(), is: func(x *exchange) bool { return bare(x) && x.req.Method == http.MethodGet }},
 		{name: "xml", what: "in XML", at: alibabaAPI(), is: asXML},
+		{name: "signed", what: "to calls " + signed().What(), at: anyAPI(), way: signed(), is: withKey},
+		{name: "json", what: "to calls " + byJSON().What(), at: ofStyle(catalog.StyleTencent3), way: byJSON(), is: byJSON().is, noID: true},
 	}
 	for i, f := range []family{alibabaFamily(), tencentFamily()} {
 		for _, w := range f.byKey() {
@@ -155,6 +157,7 @@ func breachesByWay() []spec {
 	atIPv6("GAAP-PROTO-27", "tc3_ipv6_page_signed", "a page comes to signed calls", tencent.at, withKey)
 	all = append(all,
 		breachOf("PROTO-05", "unanswered_form", "the connection is closed without a reply to forms", behaviour{wire: onlyWhen(byForm().is, cut(none, leave))}).at(anyAPI()),
+		breachOf("CHARSET-04", "signed_xml_declaration", "replies in XML to signed calls declare themselves as GBK", when(withKey, inGBK)).at(alibaba.at),
 		breachOf("PROTO-24", "unanswered_signed", "the connection is closed without a reply to calls of the customer's", behaviour{wire: onlyWhen(withKey, cut(none, leave))}).at(alibaba.at),
 		breachOf("GAAP-PROTO-27", "tc3_unanswered_signed", "the connection is closed without a reply to calls of the customer's", behaviour{wire: onlyWhen(withKey, cut(none, leave))}).at(tencent.at),
 	)

@@ -110,6 +110,8 @@ func byForm() Way { return Way{Carrier: CarrierForm} }
 
 func byJSON() Way { return Way{Carrier: CarrierJSON} }
 
+func signed() Way { return Way{Key: CustomersKey} }
+
 // family is what APIs have in common by their style.
 type family struct {
 	prefix string // of the names of its faults by way
@@ -122,6 +124,7 @@ func alibabaFamily() family { return family{"", alibabaAPI(), []Way{byQuery(), b
 func tencentFamily() family {
 	sha1, sha256, tc3 := cloudapi.HmacSHA1.String(), cloudapi.HmacSHA256.String(), cloudapi.TC3Algorithm
 	return family{"tc3_", ofStyle(catalog.StyleTencent3), []Way{
+		byQuery(), // whichever method signs it
 		{CarrierQuery, sha1, AnyKey},
 		{CarrierQuery, sha256, AnyKey},
 		{CarrierQuery, tc3, AnyKey},
