@@ -5,7 +5,9 @@ const (
 	ChainSignatures    = 100       // of one chain; crypto/x509 bounds each of its searches so
 	ChainPathBytes     = 4 << 20   // certificates along all paths that one search may find
 	SignatureKeyBits   = 16 << 10  // of an RSA key; OpenSSL has the same bound
-	StapleBytes        = 8 << 10   // a stapled OCSP response
+	StapleBytes        = 64 << 10  // a stapled OCSP response
+	HeavyStaple        = 4 << 10   // a stapled OCSP response that is read without a turn
+	StapleSigners      = 8         // certificates that one brings along
 	NameBytes          = 512       // one name or text of a certificate, as shown and kept
 	NamesListed        = 100       // subjectAltNames of one certificate
 	CertificatesListed = 32        // of one chain, as shown and kept
@@ -38,7 +40,9 @@ func handshakes() []Limit {
 		{Of: "signatures checked to see who signed whom in one chain, and again along its paths", Value: ChainSignatures, Met: unverified},
 		{Of: "certificates along all the paths of one search, in total", Value: ChainPathBytes, Unit: Bytes, Met: unverified},
 		{Of: "bits of an RSA key that a signature in a chain is checked with", Value: SignatureKeyBits, Met: "the signature is not checked: prober/cert_unsupported"},
-		{Of: "a stapled OCSP response", Value: StapleBytes, Unit: Bytes, Met: "it is not read; prober/cert_unsupported where the certificate demands one"},
+		{Of: "a stapled OCSP response", Value: StapleBytes, Unit: Bytes, Met: "it is not read: prober/cert_unsupported"},
+		{Of: "certificates that a stapled OCSP response brings along", Value: StapleSigners, Met: "the others are taken for none of its signers"},
+		{Of: "a stapled OCSP response that is read without a turn", Value: HeavyStaple, Unit: Bytes, Met: "it waits for one of a few turns, within its timeout"},
 		{Of: "a name in a certificate, as shown and kept", Value: NameBytes, Unit: Bytes, Met: "it is cut, with its true length"},
 		{Of: "subjectAltNames of one certificate, as shown and kept", Value: NamesListed, Met: "the others are counted; all are judged"},
 		{Of: "certificates of one chain, as shown and kept", Value: CertificatesListed, Met: "the others are counted; all are judged"},

@@ -225,7 +225,10 @@ func TestStaple(t *testing.T) {
 		return ocsp.Response{Status: ocsp.Revoked, ThisUpdate: now.Add(from), NextUpdate: now.Add(until)}
 	}
 	other := certstest.New("Other", p.Intermediate, certstest.ForHosts(certstest.Host))
-	responder := certstest.New("Responder", p.Intermediate, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning} })
+	forOCSP := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning} }
+	responder := certstest.New("Responder", p.Intermediate, forOCSP)
+	late := certstest.New("Late", p.Intermediate, forOCSP, certstest.Valid(now.Add(-10*certstest.Day), now.Add(-certstest.Day)))
+	early := certstest.New("Early", p.Intermediate, forOCSP, certstest.Valid(now.Add(certstest.Day), now.Add(9*certstest.Day)))
 	bringing := func(c *x509.Certificate) []byte {
 		der, err := ocsp.CreateResponse(p.Intermediate.Cert, p.Intermediate.Cert, ocsp.Response{
 			Status: ocsp.Revoked, SerialNumber: p.Leaf.Cert.SerialNumber, RevokedAt: now.Add(certstest.Day), ThisUpdate: now, NextUpdate: now.Add(certstest.Day), Certificate: c,
@@ -239,7 +242,14 @@ func TestStaple(t *testing.T) {
 		{name: "good", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good})},
 		{name: "unknown", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "has the status unknown"},
 		{name: "revoked", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSCertRevoked}, detail: "revoked on 2026-06-05"},
-		{name: "garbage", staple: []byte("garbage")},
+		{name: "garbage", staple: []byte("garbage"), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is no OCSP response"},
+		{name: "a sequence without a length", staple: []byte{0x30, 0x80, 0, 0}},
+		{name: "good, signed for the issuer by a certificate that has expired", staple: certstest.Staple(p.Leaf, p.Intermediate, late, ocsp.Response{Status: ocsp.Good, Certificate: late.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is signed by Late, a certificate that is good from 2026-06-05T12:00:00Z to 2026-06-14T12:00:00Z"},
+		{name: "revoked, signed for the issuer by a certificate that is not good yet", staple: certstest.Staple(p.Leaf, p.Intermediate, early, ocsp.Response{Status: ocsp.Revoked, Certificate: early.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is signed by Early"},
+		{name: "about a certificate of another issuer with this number", staple: certstest.Staple(p.Leaf, stranger, p.Intermediate, ocsp.Response{Status: ocsp.Good}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is about another certificate"},
+		{name: "without an end, of two weeks ago", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good, ThisUpdate: now.Add(-14 * certstest.Day)})},
+		{name: "without an end, of 16 days ago", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good, ThisUpdate: now.Add(-16 * certstest.Day)}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "names no end and is of 2026-05-30T12:00:00Z, more than 15 days ago"},
+		{name: "revoked, without an end, of 16 days ago", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Revoked, ThisUpdate: now.Add(-16 * certstest.Day)}), want: []reason.Reason{reason.TLSCertRevoked}},
 		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed"},
 		{name: "signed for the issuer", staple: certstest.Staple(p.Leaf, p.Intermediate, responder, ocsp.Response{Status: ocsp.Revoked, Certificate: responder.Cert}), want: []reason.Reason{reason.TLSCertRevoked}},
 		{name: "signed by another leaf of the issuer's, which is not for that", staple: certstest.Staple(p.Leaf, p.Intermediate, other, ocsp.Response{Status: ocsp.Good, Certificate: other.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed by its issuer or for it"},
