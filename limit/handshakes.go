@@ -12,6 +12,7 @@ const (
 	NamesListed        = 100       // subjectAltNames of one certificate
 	CertificatesListed = 32        // of one chain, as shown and kept
 	CertificateMessage = 256 << 10 // the bound of crypto/tls
+	OthersCertificates = 100 << 10 // that of OpenSSL and BoringSSL; GnuTLS has 128 KiB, and Java 32 for any message
 	AnswerRecords      = 64        // of the answer to a hello of the prober's own making
 	AnswerBytes        = 64 << 10  // of the same
 	RecordBytes        = 18432     // 2^14 and 2048 of compression and encryption (RFC 5246, section 6.2.3)
@@ -46,7 +47,8 @@ func handshakes() []Limit {
 		{Of: "a name in a certificate, as shown and kept", Value: NameBytes, Unit: Bytes, Met: "it is cut, with its true length"},
 		{Of: "subjectAltNames of one certificate, as shown and kept", Value: NamesListed, Met: "the others are counted; all are judged"},
 		{Of: "certificates of one chain, as shown and kept", Value: CertificatesListed, Met: "the others are counted; all are judged"},
-		{Of: "the Certificate message of a handshake", Value: CertificateMessage, Unit: Bytes, Met: "no handshake is made: prober/tls_unsupported"},
+		{Of: "the Certificate message of a handshake", Value: CertificateMessage, Unit: Bytes, Met: "no handshake is made: tls/cert_malformed"},
+		{Of: "the Certificate message of a handshake that OpenSSL reads", Value: OthersCertificates, Unit: Bytes, Met: "tls/cert_malformed: curl and most other clients make no handshake"},
 		{Of: "records of an answer to one hello of the version table", Value: AnswerRecords, Met: "the version is inconclusive"},
 		{Of: "an answer to one hello of the version table", Value: AnswerBytes, Unit: Bytes, Met: "the same"},
 		{Of: "one TLS record of such an answer", Value: RecordBytes, Unit: Bytes, Met: "the answer is no TLS, as RFC 5246, section 6.2.3, has it"},

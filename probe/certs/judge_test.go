@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -215,6 +216,20 @@ func TestIncompleteChainIsNotGuessed(t *testing.T) {
 	p := certstest.NewPKI()
 	j := &Judge{Roots: certstest.Pool(p.Root)}
 	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.TLSCertUntrusted}}.run(t, j)
+}
+
+// TestLargeCertificates are some that this program reads and curl does not.
+func TestLargeCertificates(t *testing.T) {
+	p := certstest.NewPKI()
+	of := func(size int) *certstest.Entity {
+		return certstest.New("Leaf", p.Intermediate, certstest.ForHosts(certstest.Host), extension(false, make([]byte, size), 1, 2, 3))
+	}
+	for _, tt := range []chainCase{
+		{name: "below the bound", chain: []*certstest.Entity{of(limit.OthersCertificates - 2000), p.Intermediate}},
+		{name: "above", chain: []*certstest.Entity{of(limit.OthersCertificates), p.Intermediate}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "and OpenSSL takes 102400 at most"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.run(t, &Judge{Roots: certstest.Pool(p.Root)}) })
+	}
 }
 
 func TestStaple(t *testing.T) {
