@@ -5,11 +5,14 @@ const (
 	ChainSignatures    = 100       // of one chain; crypto/x509 bounds each of its searches so
 	ChainPathBytes     = 4 << 20   // certificates along all paths that one search may find
 	SignatureKeyBits   = 16 << 10  // of an RSA key; OpenSSL has the same bound
-	StapleBytes        = 8 << 10   // a stapled OCSP response
+	StapleBytes        = 64 << 10  // a stapled OCSP response
+	HeavyStaple        = 4 << 10   // a stapled OCSP response that is read without a turn
+	StapleSigners      = 8         // certificates that one brings along
 	NameBytes          = 512       // one name or text of a certificate, as shown and kept
 	NamesListed        = 100       // subjectAltNames of one certificate
 	CertificatesListed = 32        // of one chain, as shown and kept
 	CertificateMessage = 256 << 10 // the bound of crypto/tls
+	OthersCertificates = 100 << 10 // that of OpenSSL and BoringSSL; GnuTLS has 128 KiB, and Java 32 for any message
 	AnswerRecords      = 64        // of the answer to a hello of the prober's own making
 	AnswerBytes        = 64 << 10  // of the same
 	RecordBytes        = 18432     // 2^14 and 2048 of compression and encryption (RFC 5246, section 6.2.3)
@@ -38,11 +41,14 @@ func handshakes() []Limit {
 		{Of: "signatures checked to see who signed whom in one chain, and again along its paths", Value: ChainSignatures, Met: unverified},
 		{Of: "certificates along all the paths of one search, in total", Value: ChainPathBytes, Unit: Bytes, Met: unverified},
 		{Of: "bits of an RSA key that a signature in a chain is checked with", Value: SignatureKeyBits, Met: "the signature is not checked: prober/cert_unsupported"},
-		{Of: "a stapled OCSP response", Value: StapleBytes, Unit: Bytes, Met: "it is not read; prober/cert_unsupported where the certificate demands one"},
+		{Of: "a stapled OCSP response", Value: StapleBytes, Unit: Bytes, Met: "it is not read: prober/cert_unsupported"},
+		{Of: "certificates that a stapled OCSP response brings along", Value: StapleSigners, Met: "the others are taken for none of its signers"},
+		{Of: "a stapled OCSP response that is read without a turn", Value: HeavyStaple, Unit: Bytes, Met: "it waits for one of a few turns, within its timeout"},
 		{Of: "a name in a certificate, as shown and kept", Value: NameBytes, Unit: Bytes, Met: "it is cut, with its true length"},
 		{Of: "subjectAltNames of one certificate, as shown and kept", Value: NamesListed, Met: "the others are counted; all are judged"},
 		{Of: "certificates of one chain, as shown and kept", Value: CertificatesListed, Met: "the others are counted; all are judged"},
-		{Of: "the Certificate message of a handshake", Value: CertificateMessage, Unit: Bytes, Met: "no handshake is made: prober/tls_unsupported"},
+		{Of: "the Certificate message of a handshake", Value: CertificateMessage, Unit: Bytes, Met: "no handshake is made: tls/cert_malformed"},
+		{Of: "the Certificate message of a handshake that OpenSSL reads", Value: OthersCertificates, Unit: Bytes, Met: "tls/cert_malformed: curl and most other clients make no handshake"},
 		{Of: "records of an answer to one hello of the version table", Value: AnswerRecords, Met: "the version is inconclusive"},
 		{Of: "an answer to one hello of the version table", Value: AnswerBytes, Unit: Bytes, Met: "the same"},
 		{Of: "one TLS record of such an answer", Value: RecordBytes, Unit: Bytes, Met: "the answer is no TLS, as RFC 5246, section 6.2.3, has it"},

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"prober/limit"
+	"prober/probe/certs"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -23,7 +25,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	default:
 		return v
 	}
-	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 {
+	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 || v.Finding == oversize {
 		return v
 	}
 	version, a, chain := p.wider(ctx, t, r)
@@ -97,6 +99,9 @@ func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version
 	}
 	return version, a, nil
 }
+
+// oversize is that the certificates are larger than this program reads, which is more than others do.
+var oversize = certs.Oversize(fmt.Sprintf("more than %d bytes", limit.CertificateMessage))
 
 // broken matches suites without encryption or without a certificate, and with ciphers that anybody can
 // break: a server that has no other cannot be used.

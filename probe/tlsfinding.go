@@ -46,6 +46,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.ProberCanceled.Found("the probe was cut short")
 	case errors.As(err, new(noTurn)):
 		return reason.ProberTLSUnsupported.Found(fmt.Sprintf("the server sent more than %d bytes for its handshake, and this program, which works at few such handshakes at once, did not come to it in time", limit.HeavyHandshake))
+	case strings.Contains(err.Error(), tooLargeForAll):
+		return oversize
 	case strings.Contains(err.Error(), "handshake message of length"):
 		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
 	case isTimeout(err):
@@ -170,6 +172,9 @@ func trimTLS(err error) string {
 	s = strings.ReplaceAll(s, "unsupported type of public key: <nil>", "unsupported type of public key")
 	return certs.Cut(strings.ReplaceAll(s, "*dsa.PublicKey", "DSA")) // it may quote a certificate
 }
+
+// tooLargeForAll is what crypto/tls says of a Certificate message beyond its bound, which is above that of others.
+var tooLargeForAll = fmt.Sprintf("exceeds maximum of %d bytes", limit.CertificateMessage)
 
 // messageType matches the type of a handshake message in crypto/tls, and insecureKey what it says of
 // keys that are too small.

@@ -94,13 +94,15 @@ func TestDelayed(t *testing.T) {
 	}
 }
 
-// TestTooLargeHandshake meets a Certificate message that crypto/tls does not read.
+// TestTooLargeHandshake meets a Certificate message that crypto/tls does not read, nor others.
 func TestTooLargeHandshake(t *testing.T) {
 	p := newPKI()
 	cfg := serverConfig(p)
 	cfg.Certificates[0].Certificate = slices.Repeat(cfg.Certificates[0].Certificate, 1+limit.CertificateMessage/len(p.leaf.Cert.Raw))
-	o := New(onLoopback(p)).Probe(t.Context(), at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply))))
-	want(t, o, reason.Unknown, reason.ProberTLSUnsupported)
+	tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
+	tg.Diagnose = true
+	o := New(onLoopback(p)).Probe(t.Context(), tg)
+	want(t, o, reason.Fail, reason.TLSCertMalformed)
 	if !strings.Contains(o.Detail, fmt.Sprint(limit.CertificateMessage)) {
 		t.Errorf("detail %q does not name the limit", o.Detail)
 	}

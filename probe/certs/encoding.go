@@ -8,8 +8,28 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	tag "golang.org/x/crypto/cryptobyte/asn1"
 
+	"prober/limit"
 	"prober/probe/reason"
 )
+
+// sizeFinding says that the Certificate message of a chain (RFC 5246, section 7.4.2) is larger than others read: OpenSSL, and
+// curl and much else with it. GnuTLS stops a little above.
+func sizeFinding(chain []*x509.Certificate) reason.Finding {
+	const length = 3
+	size := length
+	for _, c := range chain {
+		size += length + len(c.Raw)
+	}
+	if size <= limit.OthersCertificates {
+		return reason.Finding{}
+	}
+	return Oversize(fmt.Sprintf("%d bytes", size))
+}
+
+// Oversize is the finding about certificates of so many bytes.
+func Oversize(bytes string) reason.Finding {
+	return reason.TLSCertMalformed.Found(fmt.Sprintf("the certificates that the server sends are too large: they come to %s, and OpenSSL takes %d at most", bytes, limit.OthersCertificates))
+}
 
 // encodingFinding says which certificate is encoded in a way that crypto/x509 takes and OpenSSL
 // does not: with dates in another form than RFC 5280 has, or with something behind its extensions.

@@ -130,6 +130,7 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 		v.add(inheritedDemand(path))
 	}
 	v.add(directoryFinding(named))
+	v.add(sizeFinding(chain))
 	v.add(encodingFinding(line))
 	v.add(leafUsageFinding(leaf))
 	if dates := dateFinding(line, now); len(v.Findings) == 0 || v.Findings[0].Reason != dates.Reason {

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"prober/limit"
 	"prober/probe/certs/certstest"
 	"prober/probe/reason"
 )
@@ -217,6 +218,20 @@ func TestIncompleteChainIsNotGuessed(t *testing.T) {
 	chainCase{chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.TLSCertUntrusted}}.run(t, j)
 }
 
+// TestLargeCertificates are some that this program reads and curl does not.
+func TestLargeCertificates(t *testing.T) {
+	p := certstest.NewPKI()
+	of := func(size int) *certstest.Entity {
+		return certstest.New("Leaf", p.Intermediate, certstest.ForHosts(certstest.Host), extension(false, make([]byte, size), 1, 2, 3))
+	}
+	for _, tt := range []chainCase{
+		{name: "below the bound", chain: []*certstest.Entity{of(limit.OthersCertificates - 2000), p.Intermediate}},
+		{name: "above", chain: []*certstest.Entity{of(limit.OthersCertificates), p.Intermediate}, want: []reason.Reason{reason.TLSCertMalformed}, detail: "and OpenSSL takes 102400 at most"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.run(t, &Judge{Roots: certstest.Pool(p.Root)}) })
+	}
+}
+
 func TestStaple(t *testing.T) {
 	p := certstest.NewPKI()
 	stranger := certstest.New("Stranger", nil, certstest.Authority)
@@ -225,7 +240,10 @@ func TestStaple(t *testing.T) {
 		return ocsp.Response{Status: ocsp.Revoked, ThisUpdate: now.Add(from), NextUpdate: now.Add(until)}
 	}
 	other := certstest.New("Other", p.Intermediate, certstest.ForHosts(certstest.Host))
-	responder := certstest.New("Responder", p.Intermediate, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning} })
+	forOCSP := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning} }
+	responder := certstest.New("Responder", p.Intermediate, forOCSP)
+	late := certstest.New("Late", p.Intermediate, forOCSP, certstest.Valid(now.Add(-10*certstest.Day), now.Add(-certstest.Day)))
+	early := certstest.New("Early", p.Intermediate, forOCSP, certstest.Valid(now.Add(certstest.Day), now.Add(9*certstest.Day)))
 	bringing := func(c *x509.Certificate) []byte {
 		der, err := ocsp.CreateResponse(p.Intermediate.Cert, p.Intermediate.Cert, ocsp.Response{
 			Status: ocsp.Revoked, SerialNumber: p.Leaf.Cert.SerialNumber, RevokedAt: now.Add(certstest.Day), ThisUpdate: now, NextUpdate: now.Add(certstest.Day), Certificate: c,
@@ -239,7 +257,14 @@ func TestStaple(t *testing.T) {
 		{name: "good", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good})},
 		{name: "unknown", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Unknown}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "has the status unknown"},
 		{name: "revoked", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, revoked), want: []reason.Reason{reason.TLSCertRevoked}, detail: "revoked on 2026-06-05"},
-		{name: "garbage", staple: []byte("garbage")},
+		{name: "garbage", staple: []byte("garbage"), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is no OCSP response"},
+		{name: "a sequence without a length", staple: []byte{0x30, 0x80, 0, 0}},
+		{name: "good, signed for the issuer by a certificate that has expired", staple: certstest.Staple(p.Leaf, p.Intermediate, late, ocsp.Response{Status: ocsp.Good, Certificate: late.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is signed by Late, a certificate that is good from 2026-06-05T12:00:00Z to 2026-06-14T12:00:00Z"},
+		{name: "revoked, signed for the issuer by a certificate that is not good yet", staple: certstest.Staple(p.Leaf, p.Intermediate, early, ocsp.Response{Status: ocsp.Revoked, Certificate: early.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is signed by Early"},
+		{name: "about a certificate of another issuer with this number", staple: certstest.Staple(p.Leaf, stranger, p.Intermediate, ocsp.Response{Status: ocsp.Good}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is about another certificate"},
+		{name: "without an end, of two weeks ago", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good, ThisUpdate: now.Add(-14 * certstest.Day)})},
+		{name: "without an end, of 16 days ago", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Good, ThisUpdate: now.Add(-16 * certstest.Day)}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "names no end and is of 2026-05-30T12:00:00Z, more than 15 days ago"},
+		{name: "revoked, without an end, of 16 days ago", staple: certstest.Staple(p.Leaf, p.Intermediate, p.Intermediate, ocsp.Response{Status: ocsp.Revoked, ThisUpdate: now.Add(-16 * certstest.Day)}), want: []reason.Reason{reason.TLSCertRevoked}},
 		{name: "signed by another", staple: certstest.Staple(p.Leaf, p.Intermediate, stranger, revoked), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed"},
 		{name: "signed for the issuer", staple: certstest.Staple(p.Leaf, p.Intermediate, responder, ocsp.Response{Status: ocsp.Revoked, Certificate: responder.Cert}), want: []reason.Reason{reason.TLSCertRevoked}},
 		{name: "signed by another leaf of the issuer's, which is not for that", staple: certstest.Staple(p.Leaf, p.Intermediate, other, ocsp.Response{Status: ocsp.Good, Certificate: other.Cert}), want: []reason.Reason{reason.TLSStapleInvalid}, detail: "is not signed by its issuer or for it"},

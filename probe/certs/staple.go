@@ -1,11 +1,14 @@
 package certs
 
 import (
+	"bytes"
+	"crypto"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -28,28 +31,31 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 		return missingStaple(leaf, "the server sent none"), nil
 	}
 	if len(staple) > limit.StapleBytes { // reading it may mean to check a signature with a key of that size
-		if !demandsStaple(leaf) {
-			return reason.Finding{}, nil
-		}
-		return unsupported("%s demands a stapled OCSP response, and this program does not read the one that the server sent: its %d bytes are more than %d", shortName(leaf), len(staple), limit.StapleBytes), nil
+		return unsupported("the stapled OCSP response that the server sent for %s has %d bytes, more than the %d that are read", shortName(leaf), len(staple), limit.StapleBytes), nil
 	}
-	r, signers, err := readStaple(staple, leaf)
+	r, signers, err := readStaple(staple, leaf, issuer)
 	if errors.Is(err, errOtherCertificate) {
 		return invalidStaple(leaf, "is about another certificate"), nil
+	} else if errors.Is(err, errNoResponse) {
+		return invalidStaple(leaf, Unreadable), nil
 	} else if refused := (ocsp.ResponseError{}); errors.As(err, &refused) {
 		return invalidStaple(leaf, Refusal+": "+refused.Status.String()), nil
 	} else if err != nil {
 		return missingStaple(leaf, "the one that the server sent cannot be used: "+err.Error()), nil
 	}
-	if how := signedFor(r, signers, issuer); how != signed {
-		if how == untold {
-			return reason.Finding{}, nil
-		}
+	how, by := signedFor(r, signers, issuer, now)
+	switch {
+	case how == untold:
+		return reason.Finding{}, nil
+	case how != signed:
 		return invalidStaple(leaf, "is not signed by its issuer or for it"), nil
 	}
-	edges = append(edges, r.ThisUpdate.Add(-clockSlack), r.ThisUpdate)
+	edges = append(edges, r.ThisUpdate.Add(-clockSlack), r.ThisUpdate, by.NotBefore, by.NotAfter.Add(1), r.ThisUpdate.Add(endless+1))
 	if !r.NextUpdate.IsZero() {
 		edges = append(edges, r.NextUpdate.Add(1))
+	}
+	if outside(by, now) {
+		return invalidStaple(leaf, fmt.Sprintf("is signed by %s, a certificate that is good from %s to %s", shortName(by), by.NotBefore.UTC().Format(time.RFC3339), by.NotAfter.UTC().Format(time.RFC3339))), edges
 	}
 	switch revokedAt := r.RevokedAt.UTC().Format(time.RFC3339); {
 	case now.Before(r.ThisUpdate.Add(-clockSlack)):
@@ -58,6 +64,8 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 		return missingStaple(leaf, "the one that the server sent is outside its dates: it is of "+r.ThisUpdate.UTC().Format(time.RFC3339)), edges
 	case !r.NextUpdate.IsZero() && now.After(r.NextUpdate):
 		return invalidStaple(leaf, Outdated+": it ended on "+r.NextUpdate.UTC().Format(time.RFC3339)), edges
+	case r.NextUpdate.IsZero() && r.Status == ocsp.Good && now.After(r.ThisUpdate.Add(endless)):
+		return invalidStaple(leaf, fmt.Sprintf("names no end and is of %s, more than %d days ago", r.ThisUpdate.UTC().Format(time.RFC3339), int(endless.Hours()/24))), edges
 	case r.Status == ocsp.Revoked && now.Before(r.RevokedAt):
 		return reason.TLSCertRevoked.Found(fmt.Sprintf("the stapled OCSP response says that %s is revoked, as of %s, which is still to come", shortName(leaf), revokedAt)), edges
 	case r.Status == ocsp.Unknown:
@@ -71,27 +79,89 @@ func stapleFinding(staple []byte, leaf, issuer *x509.Certificate, now time.Time)
 // clockSlack is by how much a response may be of the future: Firefox allows a day.
 const clockSlack = 24 * time.Hour
 
+// endless is how long a response is good that names no end: GnuTLS takes it for so long, and Firefox for two days.
+const endless = 15 * 24 * time.Hour
+
 // StatusShows reports whether a finding about a stapled response tells what "openssl s_client -status"
 // prints, which compares the response with nothing.
 func StatusShows(detail string) bool {
-	return slices.ContainsFunc([]string{Outdated, Refusal, Unknown}, func(s string) bool { return strings.Contains(detail, s) })
+	return slices.ContainsFunc([]string{Outdated, Refusal, Unknown, Unreadable}, func(s string) bool { return strings.Contains(detail, s) })
 }
 
-// These words are in the findings about a response that is outdated, an error or of the status unknown,
+// These words are in the findings about a response that is outdated, an error, of the status unknown or none,
 // and about a demand that an issuer makes.
 const (
-	Outdated = "is outside its dates"
-	Refusal  = "is an error"
-	Unknown  = "has the status unknown"
-	OfIssued = "demands of what it issues"
+	Outdated   = "is outside its dates"
+	Refusal    = "is an error"
+	Unknown    = "has the status unknown"
+	Unreadable = "is no OCSP response"
+	OfIssued   = "demands of what it issues"
 )
 
-// errOtherCertificate is that a response holds nothing about a certificate.
-var errOtherCertificate = errors.New("it is about another certificate")
+// errOtherCertificate is that a response holds nothing about a certificate, errNoResponse that it is none.
+var (
+	errOtherCertificate = errors.New("it is about another certificate")
+	errNoResponse       = errors.New("it " + Unreadable)
+)
+
+// isSequence reports whether DER, or BER without a length, may be a SEQUENCE, as each response is.
+func isSequence(der []byte) bool {
+	var outer asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &outer)
+	return err == nil && len(rest) == 0 && outer.Tag == asn1.TagSequence || len(der) > 1 && der[0] == 0x30 && der[1] == 0x80
+}
+
+// certID says which certificate a part of a response is about (RFC 6960, section 4.1.1).
+type certID struct {
+	Hash      pkix.AlgorithmIdentifier
+	Name, Key []byte
+	Serial    *big.Int
+}
+
+// certIDHashes are the hashes in use.
+var certIDHashes = map[string]crypto.Hash{
+	"1.3.14.3.2.26": crypto.SHA1, "2.16.840.1.101.3.4.2.1": crypto.SHA256, "2.16.840.1.101.3.4.2.2": crypto.SHA384, "2.16.840.1.101.3.4.2.3": crypto.SHA512,
+}
+
+// names reports whether an id is that of a leaf of an issuer, as far as the hash can be computed.
+func (id certID) names(leaf, issuer *x509.Certificate) bool {
+	if id.Serial == nil || id.Serial.Cmp(leaf.SerialNumber) != 0 {
+		return false
+	}
+	var key struct {
+		Algorithm pkix.AlgorithmIdentifier
+		Bits      asn1.BitString
+	}
+	hash, known := certIDHashes[id.Hash.Algorithm.String()]
+	if _, err := asn1.Unmarshal(issuer.RawSubjectPublicKeyInfo, &key); err != nil || !known {
+		return true
+	}
+	sum := func(b []byte) []byte {
+		h := hash.New()
+		h.Write(b)
+		return h.Sum(nil)
+	}
+	ofName := bytes.Equal(id.Name, sum(leaf.RawIssuer)) || bytes.Equal(id.Name, sum(issuer.RawSubject))
+	return ofName && bytes.Equal(id.Key, sum(key.Bits.RightAlign()))
+}
+
+// isAbout reports whether the data of a response have a part about a leaf of an issuer, or cannot be read so.
+func isAbout(data []byte, leaf, issuer *x509.Certificate) bool {
+	var read struct { // RFC 6960, section 4.2.1
+		Version    int `asn1:"explicit,tag:0,default:0,optional"`
+		Responder  asn1.RawValue
+		ProducedAt asn1.RawValue
+		Responses  []struct{ ID certID }
+	}
+	if _, err := asn1.Unmarshal(data, &read); err != nil {
+		return true
+	}
+	return slices.ContainsFunc(read.Responses, func(r struct{ ID certID }) bool { return r.ID.names(leaf, issuer) })
+}
 
 // readStaple reads what a response says about a leaf, and the certificates that it brings along. The
 // signature is not checked.
-func readStaple(staple []byte, leaf *x509.Certificate) (r *ocsp.Response, brought []*x509.Certificate, err error) {
+func readStaple(staple []byte, leaf, issuer *x509.Certificate) (r *ocsp.Response, brought []*x509.Certificate, err error) {
 	var outer struct {
 		Status   asn1.Enumerated
 		Response struct {
@@ -106,11 +176,17 @@ func readStaple(staple []byte, leaf *x509.Certificate) (r *ocsp.Response, brough
 		Certificates []asn1.RawValue `asn1:"explicit,tag:0,optional"`
 	}
 	var inner basic
+	if !isSequence(staple) {
+		return nil, nil, errNoResponse
+	}
 	if _, err := asn1.Unmarshal(staple, &outer); err == nil && len(outer.Response.Bytes) > 0 {
 		if _, err := asn1.Unmarshal(outer.Response.Bytes, &inner); err != nil {
 			return nil, nil, fmt.Errorf("it cannot be read: %w", err)
 		}
-		for _, c := range inner.Certificates {
+		if !isAbout(inner.Data.FullBytes, leaf, issuer) {
+			return nil, nil, errOtherCertificate
+		}
+		for _, c := range inner.Certificates[:min(len(inner.Certificates), limit.StapleSigners)] {
 			if parsed, err := x509.ParseCertificate(c.FullBytes); err == nil {
 				brought = append(brought, parsed)
 			}
@@ -132,10 +208,11 @@ func readStaple(staple []byte, leaf *x509.Certificate) (r *ocsp.Response, brough
 	return r, brought, err
 }
 
-// signedFor says whether an issuer signed a response, or a certificate that it issued for that: its extended
-// key usage names OCSP signing (RFC 6960, section 4.2.2.2), or whoever has any certificate could answer for all.
-func signedFor(r *ocsp.Response, brought []*x509.Certificate, issuer *x509.Certificate) link {
-	best := unsigned
+// signedFor says whether an issuer signed a response, or a certificate that it issued for that, and by which: its extended
+// key usage names OCSP signing (RFC 6960, section 4.2.2.2), or whoever has any certificate could answer for all. One that is
+// within its dates comes first.
+func signedFor(r *ocsp.Response, brought []*x509.Certificate, issuer *x509.Certificate, now time.Time) (how link, with *x509.Certificate) {
+	how = unsigned
 	for _, p := range append(brought, issuer) {
 		by := signed
 		if !p.Equal(issuer) {
@@ -149,12 +226,19 @@ func signedFor(r *ocsp.Response, brought []*x509.Certificate, issuer *x509.Certi
 		}
 		switch err := p.CheckSignature(r.SignatureAlgorithm, r.TBSResponseData, r.Signature); {
 		case err == nil:
-			best = max(best, by)
+			if by > how || by == how && outside(with, now) {
+				how, with = by, p
+			}
 		case errors.Is(err, x509.ErrUnsupportedAlgorithm):
-			best = max(best, untold)
+			how = max(how, untold)
 		}
 	}
-	return best
+	return how, with
+}
+
+// outside reports whether it is not the time of a certificate. That of no certificate is always.
+func outside(c *x509.Certificate, now time.Time) bool {
+	return c == nil || now.Before(c.NotBefore) || now.After(c.NotAfter)
 }
 
 // missingStaple says that a certificate demands a stapled OCSP response, if it does, and why there

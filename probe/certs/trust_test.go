@@ -219,7 +219,7 @@ func TestTrustIsComputed(t *testing.T) {
 		{name: "must-staple with an outdated staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{
 			Status: ocsp.Good, ThisUpdate: now.Add(-9 * certstest.Day), NextUpdate: now.Add(-certstest.Day),
 		}), want: []reason.Reason{reason.TLSStapleMissing}, detail: "outside its dates"},
-		{name: "must-staple with rubbish", chain: []*certstest.Entity{mustStaple, root}, staple: []byte("x"), want: []reason.Reason{reason.TLSStapleMissing}, detail: "cannot be used"},
+		{name: "must-staple with rubbish", chain: []*certstest.Entity{mustStaple, root}, staple: []byte("x"), want: []reason.Reason{reason.TLSStapleMissing}, detail: "is no OCSP response"},
 		{name: "must-staple with a staple", chain: []*certstest.Entity{mustStaple, root}, staple: certstest.Staple(mustStaple, root, root, ocsp.Response{Status: ocsp.Good})},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.run(t, &Judge{Roots: anchors.Pool(), Anchors: anchors}) })

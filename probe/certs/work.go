@@ -179,7 +179,7 @@ func (w *work) afford(leaf *x509.Certificate, through []*x509.Certificate, at ti
 // has many certificates, long ones, several candidates for one issuer, large keys, or a large staple.
 func Heavy(chain []*x509.Certificate, staple []byte) bool {
 	const usualIssuers = 3
-	if len(chain) > limit.HeavyChain || len(staple) > limit.StapleBytes/2 {
+	if len(chain) > limit.HeavyChain || len(staple) > limit.HeavyStaple {
 		return true
 	}
 	size := 0
