@@ -15,6 +15,8 @@ type ChangeKind string
 const (
 	// NewlyFailing: fails, and did not before, was waived, or was not there.
 	NewlyFailing ChangeKind = "newly-failing"
+	// StillFailing: fails, could not be decided in between, and failed before that.
+	StillFailing ChangeKind = "still-failing"
 	// NewlyInconclusive: was decided before, and could not be now.
 	NewlyInconclusive ChangeKind = "newly-inconclusive"
 	// NewlyFlaky: comes and goes within the new run, and did not in the old one.
@@ -24,13 +26,13 @@ const (
 	NewlySkipped ChangeKind = "newly-skipped"
 	// Removed: the new run has no such result, though its selection covers it.
 	Removed ChangeKind = "removed"
-	// Fixed: failed before and passes now.
+	// Fixed: failed before, or when it could last be decided, and passes now.
 	Fixed ChangeKind = "fixed"
 )
 
 // ChangeKinds lists the kinds of change, those that want most attention first.
 func ChangeKinds() []ChangeKind {
-	return []ChangeKind{NewlyFailing, NewlyInconclusive, NewlyFlaky, NewlySkipped, Removed, Fixed}
+	return []ChangeKind{NewlyFailing, StillFailing, NewlyInconclusive, NewlyFlaky, NewlySkipped, Removed, Fixed}
 }
 
 // Change is one result that differs between two runs.
@@ -82,9 +84,9 @@ func Compare(before, after *Report, filter LabelFilter) Comparison {
 	there := map[pair]bool{}
 	for _, res := range after.Results {
 		there[res.pair()] = true
-		old := was[res.pair()].Outcome
+		old := was[res.pair()]
 		if kind := changeKind(old, res.Outcome); kind != "" {
-			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, requirements[res.Requirement].Level, old, res.Outcome, res.Line()})
+			c.Changes = append(c.Changes, Change{kind, res.Endpoint, res.Requirement, requirements[res.Requirement].Level, old.Outcome, res.Outcome, res.Line()})
 		}
 	}
 	covered := after.Selection.covers(filter)
@@ -106,10 +108,14 @@ func Compare(before, after *Report, filter LabelFilter) Comparison {
 }
 
 // changeKind classifies a result of the later run; "" means that nothing is to be said.
-func changeKind(was, is Outcome) ChangeKind {
+func changeKind(old Result, is Outcome) ChangeKind {
+	was := old.Outcome
+	broken := was == Inconclusive && !old.Since.IsZero() // when it could last be decided
 	judged := was != "" && was != Skip && was != NotApplicable
 	switch {
 	case was == is:
+	case is == Fail && broken:
+		return StillFailing
 	case is == Fail:
 		return NewlyFailing
 	case is == Inconclusive && judged:
@@ -118,7 +124,7 @@ func changeKind(was, is Outcome) ChangeKind {
 		return NewlyFlaky
 	case (is == Skip || is == NotApplicable) && judged:
 		return NewlySkipped
-	case is == Pass && (was == Fail || was == Waived):
+	case is == Pass && (was == Fail || was == Waived || broken):
 		return Fixed
 	}
 	return ""

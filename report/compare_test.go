@@ -80,6 +80,40 @@ func TestCompareKinds(t *testing.T) {
 	}
 }
 
+// What failed when it could last be decided is not news when it fails again, and is fixed when it passes.
+func TestChangeAcrossWhatCouldNotBeDecided(t *testing.T) {
+	run := func(o report.Outcome, before *report.Report) *report.Report {
+		r := shaped(t, shape{report.Must, o, ""})
+		if _, err := r.Judge(report.Policy{OnlyNew: before != nil, Baseline: before}); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	broken := run(report.Fail, run(report.Pass, nil))
+	well := run(report.Pass, broken)
+	for _, tt := range []struct {
+		first *report.Report
+		is    report.Outcome
+		want  report.ChangeKind
+	}{
+		{broken, report.Fail, report.StillFailing},
+		{broken, report.Pass, report.Fixed},
+		{well, report.Fail, report.NewlyFailing},
+		{well, report.Pass, ""},
+	} {
+		open := run(report.Inconclusive, tt.first)
+		now := run(tt.is, open)
+		c := report.Compare(open, now, nil)
+		got := report.ChangeKind("")
+		if len(c.Changes) == 1 {
+			got = c.Changes[0].Kind
+		}
+		if got != tt.want || len(c.OnlyNew().Changes) != now.Verdict.Failures {
+			t.Errorf("%s, undecided, %s: %q, want %q; %s", tt.first.Results[0].Outcome, tt.is, got, tt.want, now.Verdict.Text)
+		}
+	}
+}
+
 // changed is the sample with one change of every kind.
 func changed(t *testing.T) (before, after *report.Report) {
 	before, after = sample(t), sample(t)

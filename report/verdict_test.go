@@ -123,23 +123,24 @@ func TestJudgeOnlyNewAcrossRuns(t *testing.T) {
 		outcome report.Outcome
 		code    report.ExitCode
 		since   int // day of the first failure; -1: none
+		telling string
 	}{
-		{report.Pass, 0, -1},
-		{report.Fail, 1, -1},
-		{report.Fail, 0, 1},
-		{report.Inconclusive, 3, 1},
-		{report.Inconclusive, 0, 1},
-		{report.Fail, 0, 1},
-		{report.Pass, 0, -1},
-		{report.Fail, 1, -1},
+		{report.Pass, 0, -1, "nothing failed: 2 results verified"},
+		{report.Fail, 1, -1, "1 broken requirement at 1 endpoint"},
+		{report.Fail, 0, 1, "still broken: 1 since 2026-11-23"},
+		{report.Inconclusive, 3, 1, "1 result could not be decided (broken when last decided: 1, since 2026-11-23)"},
+		{report.Inconclusive, 0, 1, "1 undecided as before (broken when last decided: 1, since 2026-11-23)"},
+		{report.Fail, 0, 1, "still broken: 1 since 2026-11-23"},
+		{report.Pass, 0, -1, "nothing failed: 2 results verified"},
+		{report.Fail, 1, -1, "1 broken requirement at 1 endpoint"},
 	} {
 		r := shaped(t, shape{report.Must, tt.outcome, ""}, shape{report.Must, report.Pass, ""})
 		r.Started = r.Started.AddDate(0, 0, day)
 		r.Finished, r.AsOf = r.Finished.AddDate(0, 0, day), r.AsOf.AddDate(0, 0, day)
 		policy := report.Policy{OnlyNew: before != nil, Baseline: before}
 		v, err := r.Judge(policy)
-		if err != nil || v.ExitCode != tt.code {
-			t.Errorf("day %d: %+v (%v), want exit code %d", day, v, err, tt.code)
+		if err != nil || v.ExitCode != tt.code || !strings.Contains(v.Text, tt.telling) {
+			t.Errorf("day %d: %+v (%v), want exit code %d, %q", day, v, err, tt.code, tt.telling)
 		}
 		var want time.Time
 		if tt.since >= 0 {

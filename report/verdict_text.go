@@ -22,6 +22,7 @@ func claim(v Verdict, rows []Row) string {
 		first = fmt.Sprintf("%s at %s", prose.Plural(v.Failures, "broken requirement"), prose.Plural(failingEndpoints(rows), "endpoint"))
 	case v.Undecided > 0:
 		first = fmt.Sprintf("%s, but %s could not be decided", kept(v, rows), prose.Plural(v.Undecided, "result"))
+		first += brokenBefore(rows, false)
 	case len(rows) == 0:
 		return "nothing was selected"
 	case v.Verified == 0:
@@ -51,6 +52,23 @@ func since(rows []Row) time.Time {
 		}
 	}
 	return first
+}
+
+// brokenBefore says how many of the results that count and could not be decided, as before or not, were broken when
+// they last were, and since when the first of them; nothing where none was.
+func brokenBefore(rows []Row, asBefore bool) string {
+	n, first := 0, time.Time{}
+	for _, row := range rows {
+		if row.Counts && row.Outcome == Inconclusive && row.Known == asBefore && !row.Since.IsZero() {
+			if n++; first.IsZero() || row.Since.Before(first) {
+				first = row.Since
+			}
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (broken when last decided: %d, since %s)", n, first.UTC().Format(time.DateOnly))
 }
 
 // kept says what was not broken, and no more than that.
@@ -107,9 +125,11 @@ func aside(v Verdict, rows []Row) []string {
 	say(idle, "failure at an endpoint that is not active does not count", "failures at endpoints that are not active do not count")
 	say(v.Waived, "waived", "waived")
 	say(flaky, "flaky", "flaky")
-	say(v.KnownUndecided, "undecided as before", "undecided as before")
+	asBefore := "undecided as before" + brokenBefore(rows, true)
+	say(v.KnownUndecided, asBefore, asBefore)
 	if v.Failures > 0 {
-		say(v.Undecided, "undecided", "undecided")
+		open := "undecided" + brokenBefore(rows, false)
+		say(v.Undecided, open, open)
 	}
 	say(undecided, "undecided does not count", "undecided do not count")
 	return out

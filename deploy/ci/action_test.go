@@ -128,6 +128,31 @@ func TestAction(t *testing.T) {
 		}
 	})
 
+	// A run that passes while what was broken is undecided, as before, does not say that it is well.
+	t.Run("undecided time and again", func(t *testing.T) {
+		g := newGitHub(t, program)
+		for i, c := range []struct {
+			fault   string
+			code    int
+			summary string
+			open    bool
+		}{
+			{"missing_key_code", 1, "1 broken requirement at 1 endpoint", true},
+			{"cert_expired", 3, "broken when last decided: 1, since ", true},
+			{"cert_expired", 0, "undecided as before", true},
+			{"signature_not_echoed", 0, "nothing failed: 2 results verified", false},
+		} {
+			arguments := "--sandbox\n--timeout\n60s\n--requirement\nKMS-DNS-01\n--requirement\nKMS-PROTO-08\n--fault\nkms/cn-hangzhou/public=" + c.fault
+			r := g.run(t, job{inputs: with(sandboxed(), "arguments", arguments)})
+			if r.code != c.code || !strings.Contains(r.summary, c.summary) {
+				t.Errorf("run %d: exit code %d, want %d with %q\n%s%s", i+1, r.code, c.code, c.summary, r.summary, r.log)
+			}
+			if issues := g.issues(t); len(issues) != 1 || issues[0].Open != c.open {
+				t.Errorf("run %d: %+v", i+1, issues)
+			}
+		}
+	})
+
 	t.Run("without a baseline", func(t *testing.T) {
 		g := newGitHub(t, program)
 		for i, faults := range [][]string{{version}, {version}, {expired}} {
