@@ -181,9 +181,15 @@ func TestBlackboxRefuses(t *testing.T) {
 
 // Whatever is in the files, it is read to its end or refused.
 func FuzzBlackbox(f *testing.F) {
-	f.Add(config, aims)
-	f.Add("modules: {a: {prober: http, http: [1]}}", "[{targets: {}}]")
-	f.Add("modules: {a: *b}", "[1, {labels: [x]}]")
+	for _, module := range []string{ // small ones: what is new in a large one is made smaller for a minute
+		"http: [1]", "http: {headers: {A: b, Cookie: c}}", "http: {method: POST, body: '{}'}", "http: {valid_status_codes: [200]}", "http: {basic_auth: {username: u}}",
+		"http: {authorization: {type: T}}", "http: {fail_if_body_matches_regexp: [a]}", "http: {fail_if_header_matches: [{header: A, regexp: b}]}", "http: {tls_config: {ca_file: a}}",
+		"timeout: 1s", "tcp: {query_response: [{expect: a}, {send: b}]}", "tcp: {tls: true}", "dns: {query_name: a, query_type: A}", "icmp: {}",
+	} {
+		f.Add("modules: {a: {prober: http, "+module+"}}", "[{targets: [a.example], labels: {module: a}}]")
+	}
+	f.Add("modules: {a: *b}", "[1, {labels: [x], targets: {}}]")
+	f.Add("modules: {a: &b {prober: http}, c: {<<: *b}}", "scrape_configs: [{static_configs: [{targets: [a]}], relabel_configs: [{source_labels: [a], regexp: b}]}]")
 	f.Fuzz(func(_ *testing.T, config, targets string) {
 		_, _, _ = Blackbox(Source{"blackbox.yml", []byte(config)}, &Source{"targets.yml", []byte(targets)})
 	})

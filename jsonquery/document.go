@@ -2,6 +2,7 @@ package jsonquery
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,12 +31,23 @@ func Read(text []byte) (Document, error) {
 		if errors.Is(err, io.EOF) {
 			return Document{}, errors.New("it is empty")
 		}
-		return Document{}, err
+		return Document{}, cmp.Or(marked(text), err)
 	}
 	if rest := bytes.TrimLeft(text[in.InputOffset():], " \t\r\n"); len(rest) > 0 {
 		return Document{}, fmt.Errorf("%d bytes follow the value", len(rest))
 	}
 	return d, nil
+}
+
+// marked says that a text begins with a byte order mark, where it does: JSON has none (RFC 8259, section 8.1).
+func marked(text []byte) error {
+	switch {
+	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
+		return errors.New("it begins with a byte order mark, which JSON may not have")
+	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")):
+		return errors.New("it begins with the byte order mark of UTF-16, and JSON is UTF-8")
+	}
+	return nil
 }
 
 // measure counts what a text holds before room is made for it.

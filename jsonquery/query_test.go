@@ -80,13 +80,15 @@ func TestParseRefuses(t *testing.T) {
 
 func TestRead(t *testing.T) {
 	for text, want := range map[string]string{
-		"":            "it is empty",
-		"  ":          "it is empty",
-		"{}{}":        "2 bytes follow the value",
-		`{"a":}`:      "invalid character '}' looking for beginning of value",
-		"<html>":      "invalid character '<' looking for beginning of value",
-		`{"a":1} x`:   "1 bytes follow the value",
-		`"a" ` + "\n": "",
+		"":                   "it is empty",
+		"  ":                 "it is empty",
+		"{}{}":               "2 bytes follow the value",
+		`{"a":}`:             "invalid character '}' looking for beginning of value",
+		"<html>":             "invalid character '<' looking for beginning of value",
+		`{"a":1} x`:          "1 bytes follow the value",
+		`"a" ` + "\n":        "",
+		"\xef\xbb\xbf{}":     "it begins with a byte order mark, which JSON may not have",
+		"\xff\xfe{\x00}\x00": "it begins with the byte order mark of UTF-16, and JSON is UTF-8",
 	} {
 		if _, err := jsonquery.Read([]byte(text)); (err == nil) != (want == "") || err != nil && (err.Error() != want || errors.Is(err, jsonquery.ErrLimit)) {
 			t.Errorf("%q: %v, want %s", text, err, want)

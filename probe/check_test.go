@@ -204,6 +204,22 @@ func TestChecksHideSecrets(t *testing.T) {
 	}
 }
 
+// Who says that the prober asks too often says nothing of the reply that a list expects, unless the list has that status.
+func TestThrottledChecks(t *testing.T) {
+	for text, wanted := range map[string]reason.Reason{
+		"{expect: {json: [{path: $.status, equals: ok}]}}":                   reason.ProberRateLimited,
+		"{expect: {body: {contains: up}, content_type: a/b}}":                reason.ProberRateLimited,
+		`{expect: {status: 200, headers: [{name: X-Version, equals: "2"}]}}`: reason.ProberRateLimited,
+		"{expect: {status: [200, 429], body: {contains: up}}}":               reason.VerifyBodyMismatch,
+		"{expect: {status: 429, body: {contains: slower}}}":                  reason.None,
+		"{expect: {body: {contains: slower}}, limits: {total: 1h}}":          reason.ProberRateLimited,
+	} {
+		tg := at(goodHost, catalog.HTTP, serve(t, (&recording{with: func(*http.Request) string { return reply(429, "Retry-After: 1\r\n", "slower") }}).handle))
+		tg.Check = goodCheck(t, text)
+		want(t, New(Config{Guard: Guard{AllowPrivate: true}}).Probe(t.Context(), tg), wanted.Outcome(), wanted)
+	}
+}
+
 // A command sends the request that the probe sends, with the secrets where the shell finds them.
 func TestCommandsOfChecks(t *testing.T) {
 	needs.Program(t, "curl")

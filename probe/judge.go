@@ -89,7 +89,11 @@ func limitsOfQuestion(t Target) exchange.Limits {
 func (p *Prober) judgeContent(t Target, r *AddressResult, s sent, reply *exchange.Reply) verdict {
 	style := t.Product.APIStyle
 	if !style.IsAPI() {
-		return p.plainReply(t, r, reply).and(p.expected(t, reply, reason.Finding{}))
+		said := p.plainReply(t, r, reply)
+		if status := p.plainStatus(t, reply); status.Reason == reason.ProberRateLimited { // which says nothing of what it would answer
+			return verdict{Finding: status}
+		}
+		return said.and(p.expected(t, reply, reason.Finding{}))
 	}
 	text := exchange.JudgeText(reply.Header, reply.Body)
 	api, err := cloudapi.Read(style, reply.Header.Get("Content-Type"), reply.Body)
@@ -302,7 +306,7 @@ const loginStatus = "status 511, by which a network on the way asks for a login 
 // expected adds to the verdict on a status what else of a reply of style none is not as its list expects. There may
 // be more of the reply than was read.
 func (p *Prober) expected(t Target, reply *exchange.Reply, status reason.Finding) verdict {
-	if t.Check == nil || t.Check.rules == nil {
+	if t.Check == nil || t.Check.rules == nil || status.Reason == reason.ProberRateLimited {
 		return verdict{Finding: status}
 	}
 	return worst(append([]reason.Finding{status}, t.Check.rules.Judge(reply, p.redactor(t))...)...)

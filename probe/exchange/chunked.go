@@ -137,7 +137,7 @@ func parseChunkLine(line []byte) (size uint64, extensions int, l lapse) {
 	size, err := strconv.ParseUint(string(digits), 16, 63)
 	switch {
 	case n > maxChunkDigits:
-		return 0, 0, lapse{fmt.Sprintf("its size has %d digits, more than clients read", n), true}
+		return 0, 0, lapse{fmt.Sprintf("its size has more than the %d digits that clients read", maxChunkDigits), true}
 	case err != nil:
 		return 0, 0, lapse{"its size is too large for a number in " + quoted(), true}
 	case len(ext) == 0:
