@@ -203,6 +203,33 @@ func TestPagesHoldNoSecretAndNoForeignMarkup(t *testing.T) {
 	}
 }
 
+// TestProductsAreCalledByTheirNames, those of an earlier prober by their ids; of two names it is always the same one.
+func TestProductsAreCalledByTheirNames(t *testing.T) {
+	now := time.Now()
+	answers := full(now)
+	const question = "count by (product, name) (last_over_time(prober_product_info["
+	for _, tt := range []struct {
+		names []string
+		want  string
+	}{
+		{nil, "kms"},
+		{[]string{"Key Management Service"}, "Key Management Service"},
+		{[]string{"Keys", "Key Management Service"}, "Key Management Service"},
+		{[]string{""}, "kms"},
+		{[]string{"a\u202eb"}, `a\u202eb`}, // as it is escaped
+	} {
+		var series []string
+		for _, name := range tt.names {
+			series = append(series, sample(fmt.Sprintf(`"product":"kms","name":%q`, name), now, "1"))
+		}
+		answers[question] = strings.Join(series, ",")
+		s, _ := told(t, answers, now)
+		if got := s.ProductName("kms/r1/public"); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.names, got, tt.want)
+		}
+	}
+}
+
 // A list may have several hosts in one product, region and network.
 func TestIdsAreUnique(t *testing.T) {
 	now := time.Now()

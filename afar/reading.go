@@ -60,6 +60,7 @@ type reading struct {
 	keys     map[string]key // by id
 	byKey    map[key]string
 	products []string
+	called   map[string]string // products by their ids, as people call them
 	vantages []string // named ones
 	probers  int
 	interval time.Duration
@@ -93,6 +94,13 @@ func (s *Server) read(ctx context.Context, now time.Time) *reading {
 		r.vantages = append(r.vantages, word(x.labels["vantage"]))
 	}
 	slices.Sort(r.vantages)
+	r.called = map[string]string{}
+	for _, x := range a.ask("count by (product, name) (last_over_time(prober_product_info[1h]))") {
+		id, name := x.labels["product"], word(x.labels["name"])
+		if known, met := r.called[id]; name != "" && (!met || name < known) { // the same whichever prober comes first
+			r.called[id] = name
+		}
+	}
 	for _, x := range a.ask("max(prober_interval_seconds)") {
 		r.interval = time.Duration(x.points[0].value * float64(time.Second))
 	}

@@ -1,6 +1,7 @@
 package afar
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -151,8 +152,12 @@ func (s *Source) Status(id string) (view.Status, bool) {
 	return all[i], true
 }
 
-// ProductName implements view.Source: labels know ids alone.
-func (s *Source) ProductName(id string) string { return word(s.last.Load().keys[id].product) }
+// ProductName implements view.Source. Probers before prober_product_info tell ids alone.
+func (s *Source) ProductName(id string) string {
+	r := s.last.Load()
+	product := r.keys[id].product
+	return cmp.Or(r.called[product], word(product))
+}
 
 // Results implements view.Source.
 func (s *Source) Results(ids []string) map[string][]view.ResultStatus {

@@ -19,9 +19,10 @@ type list struct {
 	detail    Detail
 	groups    map[groupKey]*tally // empty for DetailEndpoint
 	apart     map[string]catalog.Apart
-	further   []string // labels that tell endpoints apart, besides the usual ones
-	said      []string // labels that the list gives its endpoints
-	products  []string // sorted
+	further   []string          // labels that tell endpoints apart, besides the usual ones
+	said      []string          // labels that the list gives its endpoints
+	products  []string          // sorted
+	names     map[string]string // of the products, for people, where they have one
 }
 
 // groupKey is what the endpoints that share a tally have in common.
@@ -44,6 +45,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 	l.apart, l.further = tellApart(targets)
 	l.said = saidLabels(targets)
 	products := map[string]bool{}
+	l.names = map[string]string{}
 	l.endpoints = make([]*endpoint, 0, len(targets))
 	kinds, kept := entries{}, make([]entry, len(targets))
 	for i := range targets {
@@ -58,6 +60,9 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 		l.endpoints = append(l.endpoints, e)
 		l.byID[e.id] = e
 		products[t.Endpoint.Product] = true
+		if name := t.Product.Name; name != "" && name != t.Endpoint.Product {
+			l.names[t.Endpoint.Product] = name
+		}
 	}
 	l.products = slices.Sorted(maps.Keys(products))
 	slices.SortFunc(l.endpoints, byLabels)

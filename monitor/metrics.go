@@ -322,6 +322,16 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s exposition.Series) { s.Add(float64(v.queued)) },
 		},
 		{
+			Name: "prober_product_info", Type: exposition.Gauge, Labels: []string{"name", "product"},
+			Help:   "What people call a product of the list; always 1.",
+			Absent: "Absent for a product that has no other name than its id.",
+			ofProber: func(v *vitals, s exposition.Series) {
+				for id, name := range v.products {
+					s.Add(1, name, id)
+				}
+			},
+		},
+		{
 			Name: "prober_resolver_endpoints", Type: exposition.Gauge, Labels: []string{"outcome", "resolver"},
 			Help:   "Endpoints by what this resolver made of their names when each resolver was last asked: ok, degraded, fail or unknown.",
 			Absent: "Absent where it would be 0, where only one resolver is in use, and until each was asked, which happens about once an hour for an endpoint.",

@@ -25,7 +25,7 @@ func (m *Monitor) notes() []view.Note {
 	if loaded != notOverloaded {
 		all = append(all, view.Note{
 			What: "The prober is overloaded", Why: loaded.words(),
-			Advice: loaded.advice(), Lags: true,
+			Advice: loaded.advice(cause != suspicion.None), Lags: true,
 		})
 	}
 	if !reload.successful {

@@ -29,11 +29,14 @@ func (o overload) words() string {
 }
 
 // advice says what helps, in sentences. More at once helps where workers are what is short, and does
-// harm where the processor is.
-func (o overload) advice() string {
+// harm where the processor is. While everything fails at once, workers are short because each probe waits for its timeouts.
+func (o overload) advice(suspected bool) string {
 	const both = "Lower the number of endpoints, lengthen --interval, "
-	if o == overloadedStalled {
+	switch {
+	case o == overloadedStalled:
 		return both + "lower --concurrency, or give it more processor time."
+	case suspected:
+		return "While everything fails at once each probe may wait for all of its timeouts, and keeps a worker as long: look at what is suspected first."
 	}
 	return both + "or give it more processor time; where the processor has time to spare, raise --concurrency."
 }

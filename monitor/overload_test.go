@@ -54,6 +54,16 @@ func TestOverloadByStalls(t *testing.T) {
 	}
 }
 
+// TestOverloadOfAnOutage: while everything waits for its timeouts nobody is sent to change flags, unless the processor is short, too.
+func TestOverloadOfAnOutage(t *testing.T) {
+	for _, o := range []overload{overloadedLate, overloadedSkipped, overloadedStalled} {
+		flags, own := strings.Contains(o.advice(true), "--"), strings.Contains(o.advice(false), "--interval")
+		if flags != (o == overloadedStalled) || !own {
+			t.Errorf("%s: %q, and without an outage %q", o.words(), o.advice(true), o.advice(false))
+		}
+	}
+}
+
 // Turns that wait for workers are late, and then skipped, and either is told. An endpoint that takes
 // long by itself is none of this.
 func TestOverloadByWork(t *testing.T) {

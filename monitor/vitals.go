@@ -11,6 +11,7 @@ import (
 type vitals struct {
 	config   *Config
 	listed   map[catalog.Lifecycle]int
+	products map[string]string // their names
 	offline  suspicion.Cause // of the suspicion of the prober's own network
 	loaded   bool            // the prober is overloaded
 	lateness *latency.Histogram
@@ -23,7 +24,7 @@ type vitals struct {
 }
 
 func (m *Monitor) vitals(l *list) *vitals {
-	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, lateness: m.lateness, history: m.remembered.Condition()}
+	v := &vitals{config: &m.config, listed: map[catalog.Lifecycle]int{}, products: l.names, lateness: m.lateness, history: m.remembered.Condition()}
 	v.offline, _ = m.vantage.state()
 	now := m.steady()
 	for _, e := range l.endpoints {
