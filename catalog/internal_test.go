@@ -202,8 +202,8 @@ func TestRecordSpacing(t *testing.T) {
 // Of a long list no more is kept before its endpoints are read one by one than what its other parts are completed by.
 func TestEndpointsAreReadWhenTheirTurnComes(t *testing.T) {
 	for text, at := range map[string]string{
-		`{"endpoints": [{"id": "a", "region": "eu", "check": {"expect": {"status": 200}}, "product": "p", "region": "us"}]}`: "endpoints[0]",
-		`[{"id": "a", "region": "eu", "check": {}, "product": "p"}]`:                                                         "[0]",
+		`{"endpoints": [{"id": "0"}, {"id": "a", "region": "eu", "check": {"expect": {"status": 200}}, "product": "p", "region": "us"}]}`: "endpoints[1]",
+		`[{"id": "0"}, {"id": "a", "region": "eu", "check": {}, "product": "p"}]`:                                                         "[1]",
 	} {
 		root, _, err := parse([]byte(text), 100)
 		if err != nil {
@@ -218,7 +218,10 @@ func TestEndpointsAreReadWhenTheirTurnComes(t *testing.T) {
 			t.Errorf("%s: %+v is read again", text, whole)
 		}
 	}
-	for _, text := range []string{`[{"targets": ["a"], "labels": {}}]`, `{"products": [{"endpoints": [{"id": "a"}]}]}`} {
+	for _, text := range []string{
+		`[{"id": "a"}]`, `{"endpoints": [{"id": "a"}]}`, // the first tells what the file is
+		`[{"targets": ["a"]}, {"targets": ["a"], "labels": {}}]`, `{"products": [{"endpoints": [{"id": "a"}, {"id": "b"}]}]}`,
+	} {
 		if root, _, err := parse([]byte(text), 100); err != nil || strings.Contains(fmt.Sprintf("%+v", root), "part:true") {
 			t.Errorf("%s: %v, %+v", text, err, root)
 		}

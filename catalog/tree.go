@@ -251,7 +251,11 @@ func (r *reader) members(of kind, is role) []member {
 		if of == object {
 			m.key = r.string()
 		}
-		m.value = r.value(is.within(of, m.key))
+		role := is.within(of, m.key)
+		if role == endpoint && len(r.stack) == from {
+			role = inner // what a file is, the first one tells
+		}
+		m.value = r.value(role)
 		r.stack = append(r.stack, m)
 	}
 	held := slices.Clone(r.stack[from:])

@@ -204,8 +204,11 @@ func (m *module) talk(conf at) {
 			case literal == "":
 				m.drop(x, "a list has the first bytes that are to come, and no regular expression: want one as ^220")
 			default:
-				if !whole {
+				switch {
+				case !whole:
 					m.notes = append(m.notes, x.note("carried over in part: what is to come is to begin with %q, and no more is looked at", literal))
+				case talk.has("send"):
+					m.notes = append(m.notes, x.note("carried over in part: the first bytes that come are to be %q, where a later line would do: of a server that speaks first, expect what it says first", literal))
 				}
 				talk.set("expect", literal)
 			}
@@ -256,7 +259,13 @@ func (m *module) dns(conf at) {
 			}
 		case "query_class":
 			if !strings.EqualFold(x.text(), "IN") {
-				m.drop(x, "the class IN is asked for")
+				m.usable = false
+				m.drop(x, "a list asks for the class IN, and so has no endpoints of this module")
+			}
+		case "dns_over_tls":
+			if x.isTrue(false) {
+				m.usable = false
+				m.drop(x, "a list asks over UDP and TCP, and so has no endpoints of this module; kind tls looks at the handshake of such a server")
 			}
 		case "recursion_desired":
 			if !x.isTrue(true) {

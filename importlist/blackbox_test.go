@@ -36,6 +36,8 @@ modules:
   shake: {prober: tcp, tcp: {tls: true, tls_config: {server_name: A.example.com}}}
   names: {prober: dns, dns: {query_name: Example.com., query_type: A, preferred_ip_protocol: ip4, ip_protocol_fallback: false, valid_rcodes: [NOERROR, NXDOMAIN]}}
   any: {prober: dns, dns: {query_name: example.com}}
+  chaos: {prober: dns, dns: {query_name: version.bind, query_type: TXT, query_class: CH}}
+  dot: {prober: dns, dns: {query_name: example.com, query_type: A, dns_over_tls: true}}
   ping: {prober: icmp}
 `
 
@@ -100,10 +102,13 @@ blackbox.yml:22: modules.api.http.tls_config.insecure_skip_verify: not carried o
 blackbox.yml:23: modules.token.http.authorization.credentials: a secret is not written out: the list takes it from the variable PROBER_TOKEN_HTTP_AUTHORIZATION_CREDENTIALS
 blackbox.yml:24: modules.digest.http.authorization: a secret is not written out: the list takes it from the variable PROBER_DIGEST_HTTP_AUTHORIZATION, which is to begin with the type, Digest
 blackbox.yml:25: modules.ssh.tcp.query_response[0].expect: carried over in part: what is to come is to begin with "SSH-2", and no more is looked at
+blackbox.yml:26: modules.smtp.tcp.query_response[1].expect: carried over in part: the first bytes that come are to be "250", where a later line would do: of a server that speaks first, expect what it says first
 blackbox.yml:26: modules.smtp.tcp.query_response[2].send: not carried over: a list has one text that is sent and the first bytes that are to come then
 blackbox.yml:28: modules.names.dns.valid_rcodes: not carried over: a list expects one response code: NOERROR
 blackbox.yml:29: modules.any.dns: not carried over: a list asks for one of the types A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, and so has no endpoints of this module
-blackbox.yml:30: modules.ping.prober: not carried over: a list has no endpoints of the prober "icmp", and so none of this module
+blackbox.yml:30: modules.chaos.dns.query_class: not carried over: a list asks for the class IN, and so has no endpoints of this module
+blackbox.yml:31: modules.dot.dns.dns_over_tls: not carried over: a list asks over UDP and TCP, and so has no endpoints of this module; kind tls looks at the handshake of such a server
+blackbox.yml:32: modules.ping.prober: not carried over: a list has no endpoints of the prober "icmp", and so none of this module
 targets.yml:3: [0].labels.name: not carried over: every endpoint has a label of this name
 targets.yml:2: [0].targets[2]: not carried over: URL with user information: leave out what stands before the @
 targets.yml:10: [6].targets[1]: not carried over: want HOST:PORT

@@ -2,7 +2,9 @@ package importlist
 
 import (
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,12 +84,29 @@ func scraped(config at) (goals []goal, notes []Note) {
 			notes = append(notes, x.note("not carried over: it says nothing of what is probed"))
 		}
 	}
-	for _, job := range config.member("scrape_configs").items() {
+	found, more := jobsGoals(config.member("scrape_configs"), usual)
+	return found, append(notes, more...)
+}
+
+// jobsGoals are those of a list of jobs.
+func jobsGoals(jobs, usual at) (goals []goal, notes []Note) {
+	for _, job := range jobs.items() {
 		found, more := jobGoals(job, usual)
 		goals, notes = append(goals, found...), append(notes, more...)
 	}
 	return goals, notes
 }
+
+// duration reads a time as Prometheus has it, which knows days, weeks and years.
+func duration(text string) (time.Duration, error) {
+	whole := longUnit.ReplaceAllStringFunc(text, func(part string) string {
+		n, _ := strconv.Atoi(part[:len(part)-1]) // of digits; one that is too long is 0, which nobody takes
+		return strconv.Itoa(n*map[byte]int{'d': 24, 'w': 7 * 24, 'y': 365 * 24}[part[len(part)-1]]) + "h"
+	})
+	return time.ParseDuration(whole)
+}
+
+var longUnit = regexp.MustCompile(`[0-9]+[dwy]`)
 
 // jobGoals are those of one job.
 func jobGoals(job, usual at) (goals []goal, notes []Note) {
@@ -121,7 +140,7 @@ func jobGoals(job, usual at) (goals []goal, notes []Note) {
 		}
 	}
 	if interval.node != nil {
-		d, err := time.ParseDuration(interval.text())
+		d, err := duration(interval.text())
 		switch {
 		case err != nil || d < limit.OwnIntervalLeast || d > limit.OwnIntervalMost:
 			told(interval, "want a time from %s to %s, as 30s", limit.OwnIntervalLeast, limit.OwnIntervalMost)

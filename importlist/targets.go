@@ -67,18 +67,31 @@ func goalsOf(targets Source) (goals []goal, notes []Note, err error) {
 	}
 	whole := at{file: targets.Name, node: root}
 	switch {
+	case isJobs(whole): // as they stand in a file of their own
+		if goals, notes = jobsGoals(whole, at{}); len(goals) == 0 {
+			return nil, nil, noGoals(targets)
+		}
 	case root.Kind == yaml.SequenceNode:
 		for _, group := range whole.items() {
 			goals = append(goals, groupGoals(group, goal{})...)
 		}
 	case whole.member("scrape_configs").node != nil:
 		if goals, notes = scraped(whole); len(goals) == 0 {
-			return nil, nil, fmt.Errorf("%s: none of its jobs has a target that blackbox_exporter probes; want one with the path /probe and static_configs", targets.Name)
+			return nil, nil, noGoals(targets)
 		}
 	default:
 		return nil, nil, fmt.Errorf("%s:%d: want a list of {targets, labels}, as Prometheus' file_sd and static_configs have it, or a configuration of Prometheus", targets.Name, root.Line)
 	}
 	return goals, notes, nil
+}
+
+func noGoals(targets Source) error {
+	return fmt.Errorf("%s: none of its jobs has a target that blackbox_exporter probes; want one with the path /probe and static_configs", targets.Name)
+}
+
+// isJobs reports whether a file is a list of jobs, as scrape_configs holds them.
+func isJobs(whole at) bool {
+	return whole.node.Kind == yaml.SequenceNode && len(whole.node.Content) > 0 && whole.items()[0].member("job_name").node != nil
 }
 
 // takes says why a list does not take an endpoint of the module: for what it is, or for another one that is the same.

@@ -115,3 +115,66 @@ func TestTargetsOneByOne(t *testing.T) {
 		})
 	}
 }
+
+// Shapes in which targets stand elsewhere: each becomes the same endpoint, or is told.
+func TestShapesOfTargets(t *testing.T) {
+	const relabel = "relabel_configs: [{source_labels: [__address__], target_label: __param_target}, {target_label: __address__, replacement: '127.0.0.1:9115'}]"
+	for name, c := range map[string]struct{ targets, endpoints, told string }{
+		"jobs in a file of their own": {
+			"- job_name: web\n  metrics_path: /probe\n  params: {module: [http_2xx]}\n  static_configs: [{targets: [https://a.example/]}]\n  " + relabel + "\n",
+			`  - {product: http_2xx, url: "https://a.example/"}` + "\n", "",
+		},
+		"an interval of a day": {
+			"global: {scrape_interval: 1d}\nscrape_configs:\n- job_name: web\n  metrics_path: /probe\n  params: {module: [http_2xx]}\n  static_configs: [{targets: [https://a.example/]}]\n  " + relabel + "\n",
+			`  - {product: http_2xx, url: "https://a.example/", interval: "24h0m0s"}` + "\n", "",
+		},
+		"an interval of a week": {
+			"scrape_configs:\n- job_name: web\n  scrape_interval: 1w2h\n  metrics_path: /probe\n  params: {module: [http_2xx]}\n  static_configs: [{targets: [https://a.example/]}]\n  " + relabel + "\n",
+			`  - {product: http_2xx, url: "https://a.example/"}` + "\n", "t.yml:3: scrape_configs[0].scrape_interval: not carried over: want a time from 1s to 24h0m0s, as 30s\n",
+		},
+		"the target as a parameter": {
+			"scrape_configs:\n- job_name: web\n  metrics_path: /probe\n  params: {module: [http_2xx], target: [https://a.example/x]}\n  static_configs: [{targets: ['127.0.0.1:9115']}]\n",
+			`  - {product: http_2xx, url: "https://a.example/x"}` + "\n", "",
+		},
+		"another path of the exporter": {
+			"scrape_configs:\n- job_name: web\n  metrics_path: /blackbox/probe\n  params: {module: [http_2xx]}\n  static_configs: [{targets: [https://a.example/]}]\n  " + relabel + "\n",
+			`  - {product: http_2xx, url: "https://a.example/"}` + "\n", "",
+		},
+		"target, module and region in one text": {
+			"scrape_configs:\n- job_name: web\n  metrics_path: /probe\n  static_configs: [{targets: ['https://a.example/;http_2xx;eu', 'b.example:22;tcp_connect;us']}]\n  relabel_configs:\n" +
+				"  - {source_labels: [__address__], regex: '(.*);(.*);(.*)', target_label: __param_target, replacement: $1}\n" +
+				"  - {source_labels: [__address__], regex: '(.*);(.*);(.*)', target_label: __param_module, replacement: $2}\n" +
+				"  - {source_labels: [__address__], regex: '(.*);(.*);(.*)', target_label: region, replacement: '${3}-1'}\n" +
+				"  - {source_labels: [__param_target], target_label: instance}\n  - {target_label: __address__, replacement: 'exporter:9115'}\n",
+			`  - {product: http_2xx, url: "https://a.example/", region: eu-1}` + "\n" + `  - {product: tcp_connect, host: b.example, ports: {tcp: 22}, region: us-1}` + "\n", "",
+		},
+		"a module in a label": {
+			"scrape_configs:\n- job_name: web\n  metrics_path: /probe\n  static_configs: [{targets: ['b.example:22'], labels: {probe_module: tcp_connect, team: web}}]\n  relabel_configs:\n" +
+				"  - {source_labels: [probe_module], target_label: __param_module}\n  - {regex: probe_module, action: labeldrop}\n  - {source_labels: [__address__], target_label: __param_target}\n",
+			`  - {product: tcp_connect, host: b.example, ports: {tcp: 22}, labels: {team: web}}` + "\n", "",
+		},
+		"parameters of labels": {
+			"scrape_configs:\n- job_name: web\n  metrics_path: /probe\n  static_configs: [{targets: ['exporter:9115'], labels: {url: 'https://a.example/', module: http_2xx}}]\n  relabel_configs:\n" +
+				"  - {regex: module, action: labelmap, replacement: __param_module}\n  - {regex: url, action: labelmap, replacement: __param_target}\n  - {regex: url, action: labeldrop}\n",
+			`  - {product: http_2xx, url: "https://a.example/"}` + "\n", "",
+		},
+		"the exporter over TLS with a password": {
+			"scrape_configs:\n- job_name: web\n  scheme: https\n  basic_auth: {username: a, password: sesame}\n  metrics_path: /probe\n  params: {module: [http_2xx]}\n  static_configs: [{targets: [https://a.example/]}]\n  " + relabel + "\n",
+			`  - {product: http_2xx, url: "https://a.example/"}` + "\n", "t.yml:4: scrape_configs[0].basic_auth: not carried over: it is of the scrape, and says nothing of what is probed\n",
+		},
+		"targets of a port alone": {
+			"- targets: ['https://a.example:8443', 'a.example:80']\n  labels: {__param_module: http_2xx, job: web, instance: one}\n",
+			`  - {product: http_2xx, url: "https://a.example:8443", labels: {job: web, instance: one}}` + "\n" + `  - {product: http_2xx, url: "http://a.example:80", labels: {job: web, instance: one}}` + "\n", "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, notes, err := Blackbox(Source{"blackbox.yml", []byte(twoModules)}, &Source{"t.yml", []byte(c.targets)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, got, _ := strings.Cut(list, "endpoints:\n"); got != c.endpoints || lines(notes) != c.told {
+				t.Errorf("got\n%s%s\nwant\n%s%s", got, lines(notes), c.endpoints, c.told)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"net/netip"
 	"path"
@@ -16,6 +17,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/reason"
 	"prober/prose"
 	"prober/report"
 	"prober/session"
@@ -122,6 +124,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	a.mentionPrivate(o.Options, reasonsIn(observations))
 	if s.Sandbox != nil && o.output == outputTable {
 		var commands []string
 		for _, o := range observations {
@@ -133,6 +136,27 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return &exitError{signalled(s), fmt.Errorf("cut short by %s", s)}
 	}
 	return a.checkVerdict(observations, o.strict)
+}
+
+// mentionPrivate says how addresses that are not public are probed, where one of the reasons is that they are not.
+func (a *app) mentionPrivate(o session.Options, found iter.Seq[reason.Reason]) {
+	for why := range found {
+		if (why == reason.ProberAddressRefused || why == reason.ResolveBogon) && !o.AllowPrivate && !o.Sandbox && o.World == "" {
+			a.say("note: addresses of a private network, and of this machine, are probed with --allow-private")
+			return
+		}
+	}
+}
+
+// reasonsIn are those of observations.
+func reasonsIn(observations []probe.Observation) iter.Seq[reason.Reason] {
+	return func(yield func(reason.Reason) bool) {
+		for i := range observations {
+			if !yield(observations[i].Reason) {
+				return
+			}
+		}
+	}
 }
 
 // excuse takes back what failed where everything that can tell did, across providers.

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prober/probe/command"
+	"prober/probe/reason"
 	"prober/prose"
 	"prober/report"
 	"prober/report/render"
@@ -105,6 +106,13 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		fmt.Fprintln(a.out, prose.Brief(r.Headline))
 	}
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
+	a.mentionPrivate(o.Options.Options, func(yield func(reason.Reason) bool) {
+		for i := range r.Results {
+			if !yield(r.Results[i].Reason) {
+				return
+			}
+		}
+	})
 	if o.Sandbox && o.output == outputTable {
 		var commands []string
 		for _, res := range r.Results {

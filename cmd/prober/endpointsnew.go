@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,6 +85,7 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 			a.say("%s could not be reached: %s: %s; the list names it all the same", links[i], o.Reason, o.Detail)
 		}
 	}
+	a.mentionPrivate(o, reasonsIn(observations))
 	_, err = io.WriteString(a.exact.out, starterList(links, observations, a.now()))
 	return fail(err)
 }
@@ -115,7 +117,7 @@ func starterList(links []string, seen []probe.Observation, now time.Time) string
 			comment("  ", "%s", line)
 		}
 		fmt.Fprintf(&b, "  - url: %s\n", strconv.QuoteToASCII(links[i]))
-		if r := replyOf(o); r != nil && (r.HTTP.Status < 200 || r.HTTP.Status > 399) && r.HTTP.Status < 600 && r.HTTP.Status > 99 {
+		if r := replyOf(o); r != nil && mayBeHealthy(o, r.HTTP.Status) {
 			comment("    ", "Healthy is a status of 2xx or 3xx unless the list says otherwise.")
 			fmt.Fprintf(&b, "    check: {expect: {status: %d}}\n", r.HTTP.Status)
 		}
@@ -128,6 +130,12 @@ func starterList(links []string, seen []probe.Observation, now time.Time) string
 		}
 	}
 	return b.String()
+}
+
+// mayBeHealthy reports whether a status that is not healthy by itself is written down as what is expected: not what says that the server
+// fails or has enough, nor what it says for want of a certificate of the client.
+func mayBeHealthy(o probe.Observation, status int) bool {
+	return status >= 400 && status < 500 && status != http.StatusTooManyRequests && o.Reason != reason.TLSClientCertRequired
 }
 
 // sightings say in lines what was seen of an endpoint.
@@ -152,6 +160,12 @@ func sightings(o probe.Observation) []string {
 	}
 	if o.Outcome != reason.OK && o.Reason != reason.VerifyBadStatus && o.Reason != reason.VerifyServerError { // which the status says
 		lines = append(lines, fmt.Sprintf("%s: %s: %s", o.Outcome, o.Reason, o.Detail))
+	}
+	switch {
+	case o.Reason == reason.TLSClientCertRequired:
+		lines = append(lines, "It wants a certificate: give it client_certificate: FILE and client_key: FILE, from the folder of the list.")
+	case r.HTTP.Status == http.StatusUnauthorized:
+		lines = append(lines, "It wants credentials: with check: {request: {basic: {user: NAME, password: env:PASSWORD}}}, or bearer: env:TOKEN, healthy is 2xx again.")
 	}
 	return lines
 }

@@ -22,8 +22,8 @@ func TestNewList(t *testing.T) {
 			http.Redirect(w, r, "/new", http.StatusFound)
 			return
 		}
-		if r.URL.Path == "/gone" {
-			w.WriteHeader(http.StatusGone)
+		if status := map[string]int{"/gone": http.StatusGone, "/login": http.StatusUnauthorized, "/down": http.StatusServiceUnavailable, "/often": http.StatusTooManyRequests}[r.URL.Path]; status != 0 {
+			w.WriteHeader(status)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -59,6 +59,19 @@ func TestNewList(t *testing.T) {
 		if r := runApp(t, nil, "check", "--endpoints", file, "--allow-private", "--ca-file", ca, "--tls-versions"); r.code != 0 {
 			t.Errorf("%s%s", r.stdout, r.stderr)
 		}
+	}
+	made = runApp(t, nil, "endpoints", "new", s.URL+"/login", s.URL+"/down", s.URL+"/often", "--allow-private", "--ca-file", ca)
+	if !strings.Contains(made.stdout, "# It wants credentials: with check: {request: {basic: ") || strings.Count(made.stdout, "expect: {status") != 1 || !strings.Contains(made.stdout, "status: 401") {
+		t.Errorf("what asks for credentials, fails and has enough:\n%s", made.stdout)
+	}
+	s.TLS.ClientAuth = tls.RequireAnyClientCert
+	made = runApp(t, nil, "endpoints", "new", link, "--allow-private", "--ca-file", ca)
+	if !strings.Contains(made.stdout, "client_certificate: FILE") && !strings.Contains(made.stdout, "# Not reached: tls/client_cert_required") || strings.Contains(made.stdout, "expect") {
+		t.Errorf("what wants a certificate:\n%s", made.stdout)
+	}
+	refused := runApp(t, nil, "endpoints", "new", link)
+	if !strings.Contains(refused.stderr, "are probed with --allow-private\n") {
+		t.Errorf("a private address: %s", refused.stderr)
 	}
 	s.Close()
 	dead := runApp(t, nil, "endpoints", "new", link, "--allow-private", "--ca-file", ca)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -17,12 +18,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
 	"prober/needs"
+	"prober/probe/certs/certstest"
 )
 
 // imported is a module of blackbox_exporter with a target, which both programs probe.
@@ -114,6 +118,48 @@ func importedCases() []imported {
 		{"a name without recursion", `{prober: dns, dns: {query_name: good.example.com, query_type: A, recursion_desired: false}}`, "D", ""},
 		{"one of two response codes", `{prober: dns, dns: {query_name: good.example.com, query_type: A, valid_rcodes: [NXDOMAIN, NOERROR]}}`, "D", "a list expects one response code, the first"},
 		{"a record that matches", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_answer_rrs: {fail_if_not_matches_regexp: ["192.0.2.1"]}}}`, "D", ""},
+		{"a body by another case", `{prober: http, http: {fail_if_body_not_matches_regexp: ["(?i)STATUS.*OK"]}}`, "P/ok", ""},
+		{"a body in another case", `{prober: http, http: {fail_if_body_not_matches_regexp: ["STATUS"]}}`, "P/ok", ""},
+		{"a body of several lines, across them", `{prober: http, http: {fail_if_body_not_matches_regexp: ["(?s)first.*last"]}}`, "P/lines", ""},
+		{"a body of several lines, within one", `{prober: http, http: {fail_if_body_not_matches_regexp: ["first.*last"]}}`, "P/lines", ""},
+		{"the beginning of a later line", `{prober: http, http: {fail_if_body_not_matches_regexp: ["(?m)^last$"]}}`, "P/lines", ""},
+		{"a body of no bytes", `{prober: http, http: {valid_status_codes: [204], fail_if_body_not_matches_regexp: ["^$"]}}`, "P/204", ""},
+		{"the body of HEAD", `{prober: http, http: {method: HEAD, fail_if_body_not_matches_regexp: ["ok"]}}`, "P/ok", ""},
+		{"PUT with a body", `{prober: http, http: {method: PUT, body: "a=b&c=%20d", headers: {Content-Type: application/x-www-form-urlencoded}}}`, "P/put", ""},
+		{"DELETE", `{prober: http, http: {method: DELETE, valid_status_codes: [200, 202, 204]}}`, "P/delete", ""},
+		{"OPTIONS", `{prober: http, http: {method: OPTIONS, valid_status_codes: [204]}}`, "P/204", ""},
+		{"GET with a body", `{prober: http, http: {method: GET, body: ping}}`, "P/body", "a list sends no body by GET"},
+		{"a User-Agent of its own", `{prober: http, http: {headers: {User-Agent: "Mozilla/5.0 (probe)"}}}`, "P/agent", ""},
+		{"fields of the request in other letters", `{prober: http, http: {headers: {x-tenant: blue, accept: "application/json;q=0.9"}}}`, "P/tenant", ""},
+		{"a query", `{prober: http}`, "P/query?a=1&b=%C3%A9&c", ""},
+		{"a status that is a mistake, as is wanted", `{prober: http, http: {valid_status_codes: [401, 403]}}`, "P/login", ""},
+		{"a redirect by status 303, which is wanted and followed", `{prober: http, http: {valid_status_codes: [303]}}`, "P/hops/1", ""},
+		{"ten redirects", `{prober: http}`, "P/hops/10", ""},
+		{"eleven redirects", `{prober: http}`, "P/hops/11", ""},
+		{"a redirect that wants its cookie", `{prober: http}`, "P/cookie", ""},
+		{"a POST that is redirected by 307", `{prober: http, http: {method: POST, body: ping}}`, "P/again", ""},
+		{"a POST that is redirected by 302", `{prober: http, http: {method: POST, body: ping}}`, "P/redirect", ""},
+		{"a redirect from TLS to plain HTTP", `{prober: http, http: {tls_config: {ca_file: CA}}}`, "S/plain", ""},
+		{"a redirect to a body that does not match", `{prober: http, http: {fail_if_body_not_matches_regexp: ["^up$"]}}`, "P/redirect", ""},
+		{"a reply that takes longer than the timeout", `{prober: http, timeout: 200ms}`, "P/slow", ""},
+		{"a page behind 1 MiB", `{prober: http, http: {fail_if_body_not_matches_regexp: ["the end$"]}}`, "P/big", "1 MiB of a body are looked at: what depends on the rest is unknown"},
+		{"plain HTTP to a port of TLS", `{prober: http}`, "W/ok", ""},
+		{"TLS to a port of plain HTTP", `{prober: http}`, "V/ok", ""},
+		{"a certificate of one's own that is asked for", `{prober: http, http: {tls_config: {ca_file: CA, cert_file: CERT, key_file: KEY}}}`, "M/ok", ""},
+		{"no certificate, where one is asked for", `{prober: http, http: {tls_config: {ca_file: CA}}}`, "M/ok", ""},
+		{"a handshake with a certificate of one's own", `{prober: tcp, tcp: {tls: true, tls_config: {ca_file: CA, cert_file: CERT, key_file: KEY}}}`, "M", ""},
+		{"at least TLS 1.3, of a server that has 1.2", `{prober: http, http: {tls_config: {ca_file: CA, min_version: TLS13}}}`, "O/ok", "every version is offered; limits.tls_version says which the server may accept"},
+		{"a certificate that has ended", `{prober: http, http: {tls_config: {ca_file: OLD}}}`, "E/ok", ""},
+		{"a name of this machine, over IPv4", `{prober: tcp, tcp: {preferred_ip_protocol: ip4}}`, "L:ssh", ""},
+		{"a greeting, and a question", `{prober: tcp, tcp: {query_response: [{expect: "^220"}, {send: "EHLO probe"}, {expect: "^250"}]}}`, "T:mail", ""},
+		{"a question before the greeting is read", `{prober: tcp, tcp: {query_response: [{send: "EHLO probe"}, {expect: "^250"}]}}`, "T:mail", "the first bytes that come are looked at, and no later line"},
+		{"a banner by another case", `{prober: tcp, tcp: {query_response: [{expect: "(?i)^ssh-2"}]}}`, "T:ssh", ""},
+		{"one banner or another", `{prober: tcp, tcp: {query_response: [{expect: "^(SSH|220)"}]}}`, "T:ssh", ""},
+		{"a name in other letters, with its dot", `{prober: dns, dns: {query_name: GOOD.example.COM., query_type: A}}`, "D", ""},
+		{"mail servers", `{prober: dns, dns: {query_name: good.example.com, query_type: MX}}`, "D", ""},
+		{"a type that is none of the name's", `{prober: dns, dns: {query_name: good.example.com, query_type: SRV}}`, "D", ""},
+		{"no such name, by another code", `{prober: dns, dns: {query_name: bad.example.com, query_type: A, valid_rcodes: [REFUSED]}}`, "D", ""},
+		{"a record that must not be", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_answer_rrs: {fail_if_matches_regexp: ["192.0.2"]}}}`, "D", "a list has the records themselves, as dns.records, and no regular expressions of them"},
 		{"no authority, where some is wanted", `{prober: dns, dns: {query_name: good.example.com, query_type: A, validate_authority_rrs: {fail_if_not_matches_regexp: ["ns"]}}}`, "D", "a list has the records themselves, as dns.records, and no regular expressions of them"},
 	}
 }
@@ -122,7 +168,7 @@ func importedCases() []imported {
 // blackbox_exporter: success is the same, or the difference has its reason. docs/imported-beside-blackbox.md
 // is the table.
 func TestImportedBesideBlackbox(t *testing.T) {
-	needs.Patience(t, "probes some eighty targets twice")
+	needs.Patience(t, "probes some 120 targets twice")
 	binary := needs.Program(t, "prometheus-blackbox-exporter")
 	cases := importedCases()
 	config, targets := importedFiles(t, cases)
@@ -161,7 +207,7 @@ the same servers. Written by ` + "`PROBER_REQUIRE_TOOLS=1 go test ./cmd/prober -
 		if seen[i].Reason != "" {
 			said += ", " + seen[i].Phase + "/" + seen[i].Reason
 		}
-		fmt.Fprintf(&page, "| %s | `%s` | %s | %s | %s |\n", c.name, c.module, map[bool]string{true: "success", false: "failure"}[theirs], said, c.differs)
+		fmt.Fprintf(&page, "| %s | `%s` | %s | %s | %s |\n", c.name, strings.ReplaceAll(c.module, "|", `\|`), map[bool]string{true: "success", false: "failure"}[theirs], said, c.differs)
 	}
 	golden(t, filepath.Join("..", "..", "docs", "imported-beside-blackbox.md"), []byte(page.String()))
 }
@@ -169,8 +215,14 @@ the same servers. Written by ` + "`PROBER_REQUIRE_TOOLS=1 go test ./cmd/prober -
 // importedFiles starts the servers and writes the configuration and the targets.
 func importedFiles(t *testing.T, cases []imported) (config, targets string) {
 	t.Helper()
-	handler := http.HandlerFunc(importedServer)
-	plain := httptest.NewServer(handler)
+	plain := httptest.NewServer(http.HandlerFunc(importedServer))
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/plain" {
+			http.Redirect(w, r, plain.URL+"/ok", http.StatusFound)
+			return
+		}
+		importedServer(w, r)
+	})
 	t.Cleanup(plain.Close)
 	secure := httptest.NewUnstartedServer(handler)
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -187,8 +239,40 @@ func importedFiles(t *testing.T, cases []imported) (config, targets string) {
 			_, _ = io.WriteString(c, "ERR\n")
 		}
 	})
+	mail := talking(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "220 mail.test ESMTP\r\n")
+		if line, _ := bufio.NewReader(c).ReadString('\n'); strings.HasPrefix(line, "EHLO") {
+			_, _ = io.WriteString(c, "250 mail.test\r\n")
+		}
+	})
+	other := func(config *tls.Config) *httptest.Server {
+		s := httptest.NewUnstartedServer(handler)
+		s.Config.ErrorLog, s.TLS = log.New(io.Discard, "", 0), config
+		s.StartTLS()
+		t.Cleanup(s.Close)
+		return s
+	}
+	mutual := other(&tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12})
+	older := other(&tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12})
+	ended := certstest.New("127.0.0.1", nil, certstest.Authority, certstest.Valid(time.Unix(0, 0), time.Unix(1e9, 0)), func(c *x509.Certificate) {
+		c.IPAddresses, c.ExtKeyUsage = []net.IP{net.IPv4(127, 0, 0, 1)}, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		c.KeyUsage |= x509.KeyUsageDigitalSignature
+	})
+	expired := other(&tls.Config{Certificates: []tls.Certificate{certstest.Served(ended)}, MinVersion: tls.VersionTLS12})
+	old := write(t, "old.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ended.Cert.Raw})))
+	client := certstest.New("probe", nil)
+	der, err := x509.MarshalPKCS8PrivateKey(client.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate := write(t, "probe.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: client.Cert.Raw})))
+	key := write(t, "probe.key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
 	password := write(t, "password", "sesame\n")
-	where := strings.NewReplacer("P/", plain.URL+"/", "S/", secure.URL+"/", "T:ssh", ssh, "T:ping", ping)
+	where := strings.NewReplacer(
+		"P/", plain.URL+"/", "S/", secure.URL+"/", "M/", mutual.URL+"/", "O/", older.URL+"/", "E/", expired.URL+"/",
+		"W/", strings.Replace(secure.URL, "https", "http", 1)+"/", "V/", strings.Replace(plain.URL, "http", "https", 1)+"/",
+		"T:ssh", ssh, "T:ping", ping, "T:mail", mail, "L:ssh", strings.Replace(ssh, "127.0.0.1", "localhost", 1),
+	)
 	var modules strings.Builder
 	modules.WriteString("modules:\n")
 	type group struct {
@@ -201,11 +285,13 @@ func importedFiles(t *testing.T, cases []imported) (config, targets string) {
 		switch c.target {
 		case "S":
 			target = strings.TrimPrefix(secure.URL, "https://")
+		case "M":
+			target = strings.TrimPrefix(mutual.URL, "https://")
 		case "D":
 			target = answeringNames(t)
 		}
 		name := fmt.Sprintf("m%02d", i)
-		fmt.Fprintf(&modules, "  %s: %s\n", name, strings.NewReplacer("CA", ca, "FILE", password).Replace(c.module))
+		fmt.Fprintf(&modules, "  %s: %s\n", name, strings.NewReplacer("CA}", ca+"}", "CA,", ca+",", "OLD", old, "CERT", certificate, "KEY", key, "FILE", password).Replace(c.module))
 		groups = append(groups, group{[]string{target}, map[string]string{"module": name}})
 	}
 	text, err := json.Marshal(groups)
@@ -237,8 +323,31 @@ func importedServer(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	user, password, _ := r.BasicAuth()
 	lead := map[string]string{"/redirect": "/ok", "/circle": "/circle", "/lost": "/404"}[r.URL.Path]
-	status := http.StatusOK
+	status, text := http.StatusOK, `{"status": "ok"}`
+	_, failed := r.Cookie("met")
 	switch path := r.URL.Path; {
+	case path == "/hops/0", path == "/cookie" && failed == nil:
+	case strings.HasPrefix(path, "/hops/"):
+		n, _ := strconv.Atoi(path[len("/hops/"):])
+		http.Redirect(w, r, strconv.Itoa(n-1), http.StatusSeeOther)
+		return
+	case path == "/cookie":
+		http.SetCookie(w, &http.Cookie{Name: "met", Value: "1"})
+		http.Redirect(w, r, "/cookie", http.StatusFound)
+		return
+	case path == "/again":
+		http.Redirect(w, r, "/post", http.StatusTemporaryRedirect)
+		return
+	case path == "/lines":
+		text = "first\nsecond\nlast\n"
+	case path == "/big":
+		text = strings.Repeat("x", 2<<20) + "the end"
+	case path == "/slow":
+		<-r.Context().Done()
+		return
+	case path == "/put" && (r.Method != http.MethodPut || string(body) != "a=b&c=%20d"), path == "/delete" && r.Method != http.MethodDelete,
+		path == "/body" && string(body) != "ping", path == "/agent" && r.UserAgent() != "Mozilla/5.0 (probe)", path == "/query" && r.URL.RawQuery != "a=1&b=%C3%A9&c":
+		status = http.StatusBadRequest
 	case lead != "":
 		http.Redirect(w, r, lead, http.StatusFound)
 		return
@@ -269,7 +378,7 @@ func importedServer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if status == http.StatusOK {
-		_, _ = io.WriteString(w, `{"status": "ok"}`)
+		_, _ = io.WriteString(w, text)
 	}
 }
 
@@ -320,9 +429,12 @@ func answeringNames(t *testing.T) string {
 			m.Response, m.RecursionAvailable, m.Additionals, m.RCode = true, true, nil, dnsmessage.RCodeNameError
 			if strings.EqualFold(q.Name.String(), "good.example.com.") {
 				m.RCode = dnsmessage.RCodeSuccess
-				m.Answers = []dnsmessage.Resource{{
-					Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}, Body: &dnsmessage.AResource{A: [4]byte{192, 0, 2, 1}},
-				}}
+				body := map[dnsmessage.Type]dnsmessage.ResourceBody{
+					dnsmessage.TypeA: &dnsmessage.AResource{A: [4]byte{192, 0, 2, 1}}, dnsmessage.TypeMX: &dnsmessage.MXResource{Pref: 10, MX: q.Name},
+				}[q.Type]
+				if body != nil {
+					m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}, Body: body}}
+				}
 			}
 			if reply, err := m.Pack(); err == nil {
 				_, _ = l.WriteTo(reply, from)

@@ -52,6 +52,7 @@ func (d *Door) summarize(specs types.SpecReports) Summary {
 		}
 	}
 	specs = specs.WithLeafNodeType(types.NodeTypeIt)
+	verified := specs.CountWithState(types.SpecStateFailureStates) > 0
 	for _, spec := range specs {
 		for _, entry := range spec.ReportEntries {
 			e, here := entry.GetRawValue().(kit.Entry)
@@ -59,6 +60,7 @@ func (d *Door) summarize(specs types.SpecReports) Summary {
 				continue // nor is it one of another process
 			}
 			s.Counts.Add(e.Result.Outcome)
+			verified = verified || spec.State == types.SpecStatePassed // which a spec of somebody's own beside these says nothing of
 			if e.Result.Outcome == report.Fail {
 				s.Broken[levels[e.Result.Requirement]][e.Result.Requirement]++
 			} else if lacking := s.Keyless[e.Result.Skip]; lacking != nil {
@@ -67,7 +69,7 @@ func (d *Door) summarize(specs types.SpecReports) Summary {
 		}
 	}
 	switch {
-	case specs.CountWithState(types.SpecStatePassed|types.SpecStateFailureStates) > 0:
+	case verified:
 	case !slices.ContainsFunc(d.plan.Endpoints, func(e catalog.Endpoint) bool { return d.isAbout(e.Product) }):
 		s.Nothing = strings.ToLower(d.name) + " has no selected " + d.place() + "; name only the packages of products that have one"
 	default:

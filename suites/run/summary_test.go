@@ -46,6 +46,11 @@ broken MUST: none
 broken SHOULD: none
 skipped for want of the provider's key: KMS-PROTO-24 at 1 endpoint
 skipped for want of --kms-key-id: none`, "every spec was skipped"},
+		"only skipped, beside one of somebody's own": {"kms", types.SpecReports{skipped, spec(types.SpecStatePassed, "", "", "")}, `KMS against the sandbox, --region here: 1 skip
+broken MUST: none
+broken SHOULD: none
+skipped for want of the provider's key: KMS-PROTO-24 at 1 endpoint
+skipped for want of --kms-key-id: none`, "every spec was skipped"},
 		"of no selected endpoint": {"gaap", types.SpecReports{spec(types.SpecStateSkipped, "", "", "")}, `KMS against the sandbox, --region here: none
 broken MUST: none
 broken SHOULD: none
