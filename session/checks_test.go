@@ -81,7 +81,7 @@ func chooseWith(t *testing.T, variables map[string]string, args ...string) *sess
 		t.Fatal(err)
 	}
 	c, err := session.Choose(o, session.Environment{
-		Embedded: endpoints.Endpoints(), ResolvConf: filepath.Join(t.TempDir(), "none"), Getenv: func(name string) string { return variables[name] },
+		Embedded: endpoints.Endpoints(), ResolvConf: filepath.Join(t.TempDir(), "none"), Elapsed: unstalled, Getenv: func(name string) string { return variables[name] },
 	})
 	if err != nil {
 		t.Fatal(err)

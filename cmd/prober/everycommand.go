@@ -38,7 +38,7 @@ func variables() []row {
 		{"OTEL_RESOURCE_ATTRIBUTES", "Of serve with --otlp.endpoint: what is said of the prober beside its metrics."},
 		{"NOTIFY_SOCKET, WATCHDOG_USEC", "Set by systemd for serve, which tells it that it is ready, and that it goes on."},
 		{"HTTPS_PROXY, HTTP_PROXY, ALL_PROXY", "Not used: endpoints are probed directly. A note says that they are set."},
-		{"COLUMNS", "Width of the terminal, if it is not what the terminal says. Wider lines are broken between words; commands to copy, JSON and whatever goes into a pipe or a file are not."},
+		{"COLUMNS", "Width of the terminal, if it is not what the terminal says. Wider lines are broken between words, and lists that do not fit leave columns out and say so; commands to copy, JSON and whatever goes into a pipe or a file are not."},
 		{"NO_COLOR", "Without colours on a terminal, if it is not empty."},
 		{"TERM", "Without colours if it is dumb."},
 	}

@@ -38,6 +38,20 @@ func tiny(t *testing.T, goos, arch string, env ...string) string {
 	return filepath.Join(dir, "tiny")
 }
 
+// saying is a program whose build information says something else, of the same length.
+func saying(t *testing.T, program, old, now string) string {
+	t.Helper()
+	text, err := os.ReadFile(program)
+	if err != nil || !bytes.Contains(text, []byte(old)) {
+		t.Fatalf("%s does not say %s (%v)", program, old, err)
+	}
+	file := filepath.Join(t.TempDir(), "tiny")
+	if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte(old), []byte(now)), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	return file
+}
+
 // authority is a file with one authority.
 func authority(t *testing.T) string {
 	t.Helper()
@@ -231,6 +245,7 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	ca, there := authority(t), t.TempDir()
 	amd64 := tiny(t, "linux", "amd64")
+	foreign := saying(t, amd64, "GOOS=linux", "GOOS=plan9") // nothing is compiled for a system that only has to be told
 	notes := filepath.Join(there, "notes")
 	if err := os.WriteFile(notes, []byte("none\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -245,7 +260,7 @@ func TestRefused(t *testing.T) {
 		"no date":                 {[]string{"-version", "1", "-created", "today", "-out", "x", amd64}, `-created "today": want a date`},
 		"no program of Go":        {append(slices.Clone(good), notes), "what " + notes + " was built for"},
 		"two for one platform":    {append(slices.Clone(good), amd64, tiny(t, "linux", "amd64")), "are both for linux/amd64"},
-		"for another system":      {append(slices.Clone(good), tiny(t, "windows", "amd64")), "is for windows"},
+		"for another system":      {append(slices.Clone(good), foreign), "is for plan9"},
 		"a folder that is there":  {append(slices.Clone(good), "-out", there, amd64), "is there already"},
 		"no authorities":          {append(slices.Clone(good), "-authorities", notes, amd64), "there is no certificate in it"},
 		"a list of many programs": {[]string{"-version", "1", "-sbom", "x", amd64, amd64}, "-sbom takes one PROGRAM"},

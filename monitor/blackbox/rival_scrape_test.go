@@ -38,7 +38,7 @@ func TestAlertsOnScrapesAsBlackboxExporters(t *testing.T) {
 	g := fixture.NewGround(t)
 	prober := probe.New(probe.Config{
 		Resolvers: g.Cloud.Resolvers(), Roots: g.Cloud.Roots(), Timeout: 5 * time.Second, ConnectionsPerHost: 64,
-		Guard: probe.Guard{Public: g.Cloud.Public(), Private: g.Cloud.Private()},
+		Guard: probe.Guard{Public: g.Cloud.Public(), Private: g.Cloud.Private()}, Clock: probe.Clock{ElapsedFunc: unstalled},
 	})
 	m := monitorOf(t, g.Targets, func(c *monitor.Config) { c.Prober, c.Now = prober, time.Now })
 	target := httptest.NewServer(New(m))

@@ -202,7 +202,7 @@ func monitorOfServers(t *testing.T, k *keys, servers []rivalServer) *httptest.Se
 	roots := x509.NewCertPool()
 	roots.AddCert(k.root.Cert)
 	prober := probe.New(probe.Config{
-		Guard: probe.Guard{AllowPrivate: true}, Roots: roots, RootsFile: k.caFile,
+		Guard: probe.Guard{AllowPrivate: true}, Roots: roots, RootsFile: k.caFile, Clock: probe.Clock{ElapsedFunc: unstalled},
 		DNS: func(_ context.Context, _ []netip.AddrPort, host string, _ dns.Options) *dns.Lookup {
 			l := &dns.Lookup{Host: host, RCode: "NOERROR", Outcome: reason.OK, Duration: reason.Seconds(time.Microsecond)}
 			if strings.HasSuffix(host, certstest.Host) {
