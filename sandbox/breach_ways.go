@@ -62,7 +62,7 @@ func breachesOfReplies() []spec {
 		}
 		edit("PROTO-30", "same_request_id", "there is one and the same request id", sameRequestID)
 		if !r.noID {
-			edit("PROTO-16", "host_id", "errors name another host", otherHostID)
+			on(alibabaAPI(), "PROTO-16", "host_id", "errors name another host", when(r.is, otherHostID))
 		}
 	}
 	return all
