@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"net/netip"
 
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -157,11 +158,19 @@ func (p *Prober) takesSmallHello(ctx context.Context, t Target, r *AddressResult
 func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
 	switch v.Reason {
 	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
+	case reason.TLSAlertHandshakeFailure, reason.TLSAlertInternalError, reason.TLSAlertAccessDenied, reason.TLSAlertUnrecognizedName:
+		if t.Diagnose && len(r.TLS.Certificates) == 0 {
+			return p.forTheName(ctx, t, r, v)
+		}
+		return v
 	default:
 		return v
 	}
-	if !t.Diagnose || r.TLS.begun || !p.takesOnlySmall(ctx, t, r) {
+	if !t.Diagnose || r.TLS.begun {
 		return v
+	}
+	if !p.takesOnlySmall(ctx, t, r) {
+		return p.forTheName(ctx, t, r, v)
 	}
 	if of, is := (hellos{p, ctx, t, r, v.Finding}).ours(); is {
 		return of
@@ -189,4 +198,23 @@ func (p *Prober) takesOnlySmall(ctx context.Context, t Target, r *AddressResult)
 		return p.takesSmallHello(ctx, t, r)
 	}
 	return false
+}
+
+// forTheName adds that a hello is answered without a server name and not with it, where that is so each time: what was
+// refused is the name. Silence is not waited for once more.
+func (p *Prober) forTheName(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
+	if _, err := netip.ParseAddr(t.name()); err == nil || v.Reason == reason.TLSTimeout {
+		return v
+	}
+	for _, named := range []bool{false, false, true, true, false} {
+		variant := hello.NoSNI
+		if named {
+			variant = hello.Main
+		}
+		if p.scan(t.Endpoint.Host).Ask(ctx, t.to(r.Address), t.name(), hello.TLS12, variant).ServerHello() == named {
+			return v
+		}
+	}
+	v.Detail += "; a ClientHello without a server name got a ServerHello each of three times, and the same one with it none in two"
+	return v
 }

@@ -22,6 +22,7 @@ func TestIntolerance(t *testing.T) {
 		return slices.Contains(h.SupportedVersions, tls.VersionTLS13)
 	}
 	alpn := func(_ int, h *tls.ClientHelloInfo) bool { return len(h.SupportedProtos) > 0 }
+	named := func(_ int, h *tls.ClientHelloInfo) bool { return h.ServerName != "" }
 	rc4 := func(_ int, h *tls.ClientHelloInfo) bool {
 		return slices.Contains(h.CipherSuites, tls.TLS_RSA_WITH_RC4_128_SHA)
 	}
@@ -47,6 +48,8 @@ func TestIntolerance(t *testing.T) {
 		{"more than nine suites, and ALPN", func(n int, h *tls.ClientHelloInfo) bool { return len(h.CipherSuites) > 9 || alpn(n, h) }, 47, 0, reason.TLSHelloIntolerant, "three suites and no ALPN", "-no_etm"},
 		{"RC4, which common clients do not offer", rc4, 40, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (alert handshake_failure (40))", "-min_protocol"},
 		{"RC4, by hanging up", rc4, 0, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (the server closed", "-min_protocol"},
+		{"the name, by an alert", named, 40, 0, reason.TLSAlertHandshakeFailure, "; a ClientHello without a server name got a ServerHello", "-servername"},
+		{"the name, by hanging up", named, 0, 0, reason.TLSEOF, "; a ClientHello without a server name got a ServerHello", "-servername"},
 		{"every second one", func(n int, _ *tls.ClientHelloInfo) bool { return n%2 == 1 }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},
 		{"one of three", func(n int, _ *tls.ClientHelloInfo) bool { return n%3 == 1 }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},
 	} {
@@ -95,13 +98,13 @@ func TestDiagnose(t *testing.T) {
 	}{
 		{"small hellos are answered", smallOnly, false, true, reason.TLSHelloIntolerant, 6},
 		{"small hellos are answered, others meet silence", smallOnly, true, true, reason.TLSHelloIntolerant, 6},
-		{"no hello is answered", never, false, true, reason.TLSEOF, 2},
+		{"no hello is answered", never, false, true, reason.TLSEOF, 3},
 		{"no hello is answered for silence", never, true, true, reason.TLSTimeout, 2},
 		{"not asked", smallOnly, false, false, reason.TLSEOF, 1},
 		{"the first hello alone meets silence", func(n int, _ bool) bool { return n > 1 }, true, true, reason.TLSTimeout, 4},
-		{"every second hello", func(n int, _ bool) bool { return n%2 == 0 }, false, true, reason.TLSEOF, 3},
-		{"two of five hellos", func(n int, _ bool) bool { return n == 2 || n == 3 }, false, true, reason.TLSEOF, 5},
-		{"all but the first and the fourth, which is large", func(n int, small bool) bool { return small && n != 5 }, false, true, reason.TLSEOF, 5},
+		{"every second hello", func(n int, _ bool) bool { return n%2 == 0 }, false, true, reason.TLSEOF, 5},
+		{"two of five hellos", func(n int, _ bool) bool { return n == 2 || n == 3 }, false, true, reason.TLSEOF, 6},
+		{"all but the first and the fourth, which is large", func(n int, small bool) bool { return small && n != 5 }, false, true, reason.TLSEOF, 6},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var n atomic.Int32

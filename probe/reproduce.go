@@ -44,7 +44,7 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		}
 		return p.self(t, r.Address, "--signed")
 	case reason.OpenSSL:
-		if f.Reason == reason.TLSClientCertRequired && afterHandshake(r) {
+		if f.Reason == reason.TLSClientCertRequired && afterHandshake(r) || brokeTLS(r, f) {
 			return p.httpCommand(t, to, reason.VerifyBadStatus.Found(f.Detail))
 		}
 		return p.tlsCommand(t, to, r, f)
@@ -65,6 +65,11 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 // handshake was done: by a page, or as TLS 1.3 has it, where openssl would hang up before it comes.
 func afterHandshake(r *AddressResult) bool {
 	return r.HTTP != nil || r.TLS != nil && r.TLS.Version == hello.TLS13.String()
+}
+
+// brokeTLS reports whether TLS broke once the request was out: a handshake alone shows nothing of it.
+func brokeTLS(r *AddressResult, f reason.Finding) bool {
+	return (f.Reason == reason.TLSMalformed || f.Reason == reason.TLSAlertOther) && r.TLS != nil && r.TLS.shaken && r.Phases.Reached > reason.TLS
 }
 
 // reproduceLookup returns a command line that asks the resolver the question whose answer

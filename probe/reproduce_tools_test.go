@@ -146,6 +146,35 @@ func TestReproductionsShowIt(t *testing.T) {
 			readHello(c)
 			_, _ = c.Write([]byte(reply(400, "", "plain")))
 		}), catalog.HTTPS, nil, "HTTP/1.1 400"},
+		{reason.TLSMalformed, handling(func(c net.Conn) {
+			server := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{served(leaf)}})
+			if server.Handshake() == nil {
+				readHello(server)
+				_, _ = c.Write(record(23, 0x0303, make([]byte, 40)...))
+				readHello(c)
+			}
+		}), catalog.HTTPS, nil, "bad record mac"},
+		{reason.TLSHelloIntolerant, handling(func(c net.Conn) {
+			_ = tls.Server(c, &tls.Config{Certificates: []tls.Certificate{served(leaf)}, MaxVersion: tls.VersionTLS12, GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
+				if slices.Contains(h.SupportedVersions, tls.VersionTLS13) {
+					_, _ = c.Write(record(21, 0x0303, 2, 40))
+					return nil, c.Close()
+				}
+				return nil, nil
+			}}).Handshake()
+		}), catalog.HTTPS, func(tg *Target) { tg.Diagnose = true }, "Cipher is ECDHE-ECDSA-AES128-GCM-SHA256"},
+		{reason.TLSHelloIntolerant, handling(func(c net.Conn) {
+			_ = tls.Server(c, &tls.Config{Certificates: []tls.Certificate{served(leaf)}, MaxVersion: tls.VersionTLS12, GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
+				if slices.Contains(h.SupportedVersions, tls.VersionTLS13) {
+					return nil, c.Close()
+				}
+				return nil, nil
+			}}).Handshake()
+		}), catalog.HTTPS, func(tg *Target) { tg.Diagnose = true }, "Cipher is ECDHE-ECDSA-AES128-GCM-SHA256"},
+		{reason.TLSStapleInvalid, config(func(c *tls.Config) { c.Certificates[0].OCSPStaple = []byte("garbage") }, okReply), catalog.HTTPS, nil, "response parse error"},
+		{reason.TLSCertMalformed, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) {
+			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3}, Value: make([]byte, 101<<10)}}
+		})), catalog.HTTPS, nil, "excessive message size"},
 		{reason.TLSAlertUnrecognizedName, handling(func(c net.Conn) {
 			readHello(c)
 			_, _ = c.Write(record(21, 0x0303, 2, 112))

@@ -109,7 +109,7 @@ func tlsFailure(err error) (reason.Reason, string, bool) {
 	case !errors.As(err, &op):
 		return reason.None, "", false
 	case isLocal(err): // an alert that crypto/tls sent because of what it read
-		return reason.TLSMalformed, op.Err.Error(), true
+		return reason.TLSMalformed, strings.TrimPrefix(op.Err.Error(), "tls: "), true
 	case op.Op != "remote error":
 		return reason.None, "", false
 	}
