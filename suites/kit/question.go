@@ -92,7 +92,7 @@ type Answer struct {
 	Kept     string
 	// Unasked says why the question was not asked; nil when it was.
 	Unasked *Verdict
-	// Way is how the request went: "POST with application/json, signed with the customer's key".
+	// Way is how the request went: "POST with application/json, by TC3-HMAC-SHA256, signed with the customer's key".
 	Way string
 	// Twice: no whole reply came, and none when it was asked again.
 	Twice bool

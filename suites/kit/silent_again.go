@@ -40,9 +40,7 @@ func (s *surveyor) askSilentAgain(ctx context.Context, t probe.Target, at *asked
 			s.survey.Answers[q.Name] = a
 		}
 		s.mu.Unlock()
-		if a.unanswered() {
-			at.silent.heard(q.Name, false, a.Exchange.Reason)
-		} else if a.Unasked == nil {
+		if !a.unanswered() && a.Unasked == nil { // silence is that which was counted already: of others it tells no more
 			s.flaky(q.Name, first.summary())
 		}
 	})

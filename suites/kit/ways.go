@@ -15,12 +15,15 @@ import (
 	"prober/probe/reason"
 )
 
-// A way is how a request goes: by its method, its media type, and whether it is signed with the
-// customer's key. A hop may treat one otherwise than the others; where none of the questions that
+// A way is how a request goes: by its method, its media type, the method of its signature, and whether that is
+// made with the customer's key. A hop may treat one otherwise than the others; where none of the questions that
 // go so is answered while others are, it is the way that does not work.
 const signedWay = "signed with the customer's key"
 
-// wayOf is the way of a request: "POST with application/json, signed with the customer's key".
+// byMethod stands before the method of the signature in a way.
+const byMethod = ", by "
+
+// wayOf is the way of a request: "POST with application/json, by TC3-HMAC-SHA256, signed with the customer's key".
 func wayOf(r cloudapi.Request, needs Need) string {
 	way := r.Method
 	for _, f := range r.Header {
@@ -28,10 +31,29 @@ func wayOf(r cloudapi.Request, needs Need) string {
 			way += " with " + media
 		}
 	}
+	if method := signatureOf(r); method != "" {
+		way += byMethod + method
+	}
 	if needs != Nothing {
 		way += ", " + signedWay
 	}
 	return way
+}
+
+// signatureOf is the method by which a request says that it is signed; empty where it says none.
+func signatureOf(r cloudapi.Request) string {
+	for _, f := range r.Header {
+		if method, _, in := strings.Cut(f.Value, " "); in && strings.EqualFold(f.Name, "Authorization") && strings.Contains(method, "-HMAC-") {
+			return method
+		}
+	}
+	for _, params := range []string{r.Query, string(r.Body)} {
+		if _, method, in := strings.Cut("&"+params, "&SignatureMethod="); in {
+			method, _, _ = strings.Cut(method, "&")
+			return method
+		}
+	}
+	return ""
 }
 
 // ways count what became of questions, by way, and of all signed ones together.
@@ -84,11 +106,20 @@ func (w *ways) heard(n int, a Answer) {
 	}
 }
 
+// namesOf are what a way is counted as, the narrowest first: itself, whatever signs it, and all that is signed.
 func namesOf(way string) []string {
-	if strings.HasSuffix(way, signedWay) {
-		return []string{way, signedWay}
+	names := []string{way}
+	if before, after, in := strings.Cut(way, byMethod); in {
+		_, key, signed := strings.Cut(after, ", ")
+		if signed {
+			before += ", " + key
+		}
+		names = append(names, before)
 	}
-	return []string{way}
+	if strings.HasSuffix(way, signedWay) {
+		names = append(names, signedWay)
+	}
+	return names
 }
 
 // never says how it is known that no question of a way is answered: two were not, and no other

@@ -191,3 +191,26 @@ func TestEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// A way is counted by itself, whatever the method of its signature, and with all that is signed.
+func TestNamesOfWays(t *testing.T) {
+	form := cloudapi.Request{Method: "POST", Body: []byte("A=1&SignatureMethod=HmacSHA1&Z=2"), Header: []cloudapi.Field{{Name: "Content-Type", Value: cloudapi.FormType}}}
+	json := cloudapi.Request{Method: "POST", Body: []byte("{}"), Header: []cloudapi.Field{
+		{Name: "Content-Type", Value: "application/json; charset=utf-8"}, {Name: "Authorization", Value: "TC3-HMAC-SHA256 Credential=x"},
+	}}
+	for _, test := range []struct {
+		r     cloudapi.Request
+		needs Need
+		want  string
+	}{
+		{cloudapi.Request{Method: "GET"}, Nothing, "GET"},
+		{cloudapi.Request{Method: "GET", Query: "SignatureMethod=HMAC-SHA1"}, Nothing, "GET, by HMAC-SHA1 | GET"},
+		{form, Credentials, "POST with application/x-www-form-urlencoded, by HmacSHA1, signed with the customer's key | POST with application/x-www-form-urlencoded, signed with the customer's key | signed with the customer's key"},
+		{json, Nothing, "POST with application/json, by TC3-HMAC-SHA256 | POST with application/json"},
+		{json.With("Authorization", "open sesame"), Nothing, "POST with application/json"},
+	} {
+		if got := strings.Join(namesOf(wayOf(test.r, test.needs)), " | "); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
