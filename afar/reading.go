@@ -61,7 +61,7 @@ type reading struct {
 	byKey    map[key]string
 	products []string
 	called   map[string]string // products by their ids, as people call them
-	vantages []string // named ones
+	vantages []string          // named ones
 	probers  int
 	interval time.Duration
 	notes    []view.Note

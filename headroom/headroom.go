@@ -80,14 +80,15 @@ func (p *pace) note(now mark) (allocated uint64, in time.Duration) {
 
 // What is given back, and how often: it means to collect once more.
 const (
-	spare = 8 << 20 // bytes that may lie idle, besides half as much again as the garbage that is waited for
+	spare = 3 << 20 // bytes that may lie idle, besides half as much again as the garbage that is waited for
 	pause = 30 * time.Second
+	much  = 32 << 20 // bytes in use, from which on it is worth collecting at once
 )
 
 // Release collects garbage and gives back what it took, if that may be much: after a list was read, of which a shard keeps
 // a part, nothing would be collected for a long time in a process that does little.
 func Release() {
-	if read("/memory/classes/heap/objects:bytes") > 4*spare {
+	if read("/memory/classes/heap/objects:bytes") > much {
 		debug.FreeOSMemory()
 	}
 }

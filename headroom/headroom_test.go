@@ -156,9 +156,9 @@ func TestRelease(t *testing.T) {
 	if forced() != before {
 		t.Error("a small process collects garbage at once")
 	}
-	much := make([]byte, 5*spare)
+	large := make([]byte, much+spare)
 	Release()
-	runtime.KeepAlive(much)
+	runtime.KeepAlive(large)
 	if forced() != before+1 {
 		t.Error("a large one does not")
 	}

@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"prober/history"
+	"prober/limit"
 	"prober/monitor/view"
 	"prober/needs"
+	"prober/probe"
 	"prober/probe/reason"
 )
 
@@ -40,6 +42,40 @@ func TestEndpointPageInBrowser(t *testing.T) {
 	word := strings.Repeat("long-", 20)
 	lookAt(t, "endpoint.mjs", 75, server.URL+"/endpoints/ecs/cn-hangzhou/public", other.URL+"/endpoints/kms/"+word+"/vpc",
 		fmt.Sprintf("?incident=%d#incident-%[1]d", old[11].ID))
+}
+
+// TestStatesInBrowser looks at pages of which little or nothing is known.
+func TestStatesInBrowser(t *testing.T) {
+	needs.Browser(t)
+	var pages []string
+	add := func(m *Monitor, named ...string) {
+		server := httptest.NewServer(m.Handler(nil))
+		t.Cleanup(server.Close)
+		for i := 0; i < len(named); i += 2 {
+			pages = append(pages, named[i], server.URL+named[i+1])
+		}
+	}
+	x := testTarget()
+	fresh, _ := monitorOf(t, []probe.Target{x}, nil)
+	add(fresh, "not-probed", "/", "endpoint-not-probed", "/endpoints/"+testID+"?span=30d")
+	one, _ := monitorOf(t, []probe.Target{x}, nil)
+	feed(t, one, okObservation(x, epoch))
+	add(one, "one", "/", "nothing-fits", "/?text=nothing", "missing", "/endpoints/"+strings.Repeat("nowhere", 30))
+	untold, _ := monitorOf(t, []probe.Target{x}, nil)
+	feed(t, untold, badObservation(x, epoch, reason.ProberPrivateNetwork))
+	add(untold, "all-unknown", "/", "endpoint-unknown", "/endpoints/"+testID)
+	list := ofProviders("aabb")
+	offline, c := monitorOf(t, list, nil)
+	for _, x := range list {
+		feed(t, offline, badObservation(x, c.Now(), reason.ConnectTimeout))
+	}
+	c.Advance(offline.config.Interval + limit.HeldBeyond)
+	offline.settle(offline.vantage.overdue(offline.elapsed()))
+	if !offline.vantage.suspected() {
+		t.Fatal("its own network is not suspected")
+	}
+	add(offline, "offline", "/", "endpoint-offline", "/endpoints/"+list[0].Endpoint.ID)
+	lookAt(t, "states.mjs", 5*len(pages)/2, pages...)
 }
 
 // lookAt runs a script of browsertest, which makes at least some number of checks, and returns what it

@@ -12,8 +12,8 @@ type vitals struct {
 	config   *Config
 	listed   map[catalog.Lifecycle]int
 	products map[string]string // their names
-	offline  suspicion.Cause // of the suspicion of the prober's own network
-	loaded   bool            // the prober is overloaded
+	offline  suspicion.Cause   // of the suspicion of the prober's own network
+	loaded   bool              // the prober is overloaded
 	lateness *latency.Histogram
 	counts   counts
 	queued   int

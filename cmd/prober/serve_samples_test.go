@@ -30,7 +30,7 @@ func TestSamplesOfTheBuiltInList(t *testing.T) {
 		}
 		samples, looked := 0, 0
 		for line := range strings.Lines(string(text)) {
-			if !strings.HasPrefix(line, "#") {
+			if !strings.HasPrefix(line, "#") && !strings.Contains(line, `reason="stalled"`) { // which a busy machine adds
 				samples++
 			}
 			if strings.HasPrefix(line, "endpoint_tls_version_accepted{") {

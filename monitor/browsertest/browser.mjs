@@ -21,12 +21,13 @@ export const measures = {};
 export const check = (name, ok, detail = '') => checks.push({ name, ok: Boolean(ok), detail: String(detail) });
 const browser = await launcher.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
 
-// open shows a page and watches for complaints, and for what it asks of others.
+// open shows a page and watches for complaints, and for what it asks of others. That the page itself comes with an error's status
+// is none.
 export const open = async (url, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
   const heard = [];
-  page.on('console', (m) => { if (['error', 'warning'].includes(m.type())) heard.push(`${m.text()} ${m.location().url}`); });
+  page.on('console', (m) => { if (['error', 'warning'].includes(m.type()) && m.location().url !== url) heard.push(`${m.text()} ${m.location().url}`); });
   page.on('pageerror', (e) => heard.push(e.message));
   page.on('request', (r) => { if (new URL(r.url()).host !== new URL(url).host) heard.push('asks ' + r.url()); });
   await page.goto(url);
@@ -50,26 +51,28 @@ export const cut = (page) => page.evaluate(() => {
     .map((e) => e.outerHTML.slice(0, 160));
 });
 
-// looks holds a page against all this at a desk and on a phone, by day and by night, with everything
-// folded out.
+// look holds a page against all this, with everything folded out.
+export const look = async (which, url, name, width, colorScheme) => {
+  const look = `${which}, ${name}, ${colorScheme}`;
+  const { page, heard } = await open(url, { colorScheme, viewport: { width, height: 800 } });
+  await shoot(page, `${which}-${name}-${colorScheme}`);
+  await openAll(page);
+  const found = await violations(page);
+  check(`axe finds nothing, ${look}`, found.length === 0, found.join('\n'));
+  check(`no complaint, ${look}`, heard.length === 0, heard.join('\n'));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(`the page is no wider than the window, ${look}`, wide <= 0, `${wide} pixels too wide`);
+  const lost = await cut(page);
+  check(`nothing is cut, ${look}`, lost.length === 0, lost.slice(0, 5).join('\n'));
+  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  check(`the ground is that of the colour scheme, ${look}`, (ground === 'rgb(255, 255, 255)') === (colorScheme === 'light'), ground);
+  await page.context().close();
+};
+
+// looks does it at a desk and on a phone, by day and by night.
 export const looks = async (which, url) => {
   for (const [name, width] of [['wide', 1400], ['narrow', 360]]) {
-    for (const colorScheme of ['light', 'dark']) {
-      const look = `${which}, ${name}, ${colorScheme}`;
-      const { page, heard } = await open(url, { colorScheme, viewport: { width, height: 800 } });
-      await shoot(page, `${which}-${name}-${colorScheme}`);
-      await openAll(page);
-      const found = await violations(page);
-      check(`axe finds nothing, ${look}`, found.length === 0, found.join('\n'));
-      check(`no complaint, ${look}`, heard.length === 0, heard.join('\n'));
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      check(`the page is no wider than the window, ${look}`, wide <= 0, `${wide} pixels too wide`);
-      const lost = await cut(page);
-      check(`nothing is cut, ${look}`, lost.length === 0, lost.slice(0, 5).join('\n'));
-      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      check(`the ground is that of the colour scheme, ${look}`, (ground === 'rgb(255, 255, 255)') === (colorScheme === 'light'), ground);
-      await page.context().close();
-    }
+    for (const colorScheme of ['light', 'dark']) await look(which, url, name, width, colorScheme);
   }
 };
 

@@ -306,11 +306,11 @@ func (p *endpointPage) explain(s *view.Status) {
 
 // EarlierSentence says which of the last results this process has not seen itself; empty: it has seen all of them.
 func (p *endpointPage) EarlierSentence() string {
-	switch n := len(p.Results); {
-	case p.Earlier == 0:
+	switch p.Earlier {
+	case 0:
 		return ""
-	case p.Earlier == n:
-		return phrase.Upper(phrase.Plural(n, "it is", "all of them are")) + " of before this process began, the last as of "
+	case len(p.Results):
+		return phrase.Upper(phrase.Plural(p.Earlier, "it is", "all of them are")) + " of before this process began, the last as of "
 	default:
 		return fmt.Sprintf("%d of them %s of before this process began, the last of those as of ", p.Earlier, phrase.Plural(p.Earlier, "is", "are"))
 	}
