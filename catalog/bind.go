@@ -20,6 +20,7 @@ type binder struct {
 	made    map[string]string // paths of records that the file does not have -> those of what names them first
 	types   map[reflect.Type]*shape
 	texts   map[string]string // that were kept, by themselves
+	targets []target          // that the endpoints are made of, in a list of Prometheus' file_sd; nil: it is none
 	report  func(offset int, path, format string, args ...any)
 }
 

@@ -44,7 +44,8 @@ func decode(name string, data []byte, read func([]byte, int) (*node, int, error)
 		return nil, Errors{{File: name, Line: at.line(int(list.offset)), Field: "endpoints", Problem: "there is none in it; " + smallest}}
 	}
 	found := findings{file: name, at: at}
-	b := newBinder(root, found.add)
+	var b *binder
+	b = newBinder(root, func(offset int, path, format string, args ...any) { found.add(offset, b.inFile(path), format, args...) })
 	var complete *filler
 	if own {
 		complete = newFiller(b, name)
@@ -114,7 +115,10 @@ func (f *findings) add(offset int, path, format string, args ...any) {
 		f.surplus++
 		return
 	}
-	f.errs = append(f.errs, Error{File: f.file, Line: f.at.line(offset), Field: prose.Middle(path, limit.ShownLine/4), Problem: prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine)})
+	e := Error{File: f.file, Line: f.at.line(offset), Field: prose.Middle(path, limit.ShownLine/4), Problem: prose.Middle(fmt.Sprintf(format, args...), limit.ShownLine)}
+	if !slices.Contains(f.errs, e) { // as of each target of a group
+		f.errs = append(f.errs, e)
+	}
 }
 
 // errors are those found in the order of their lines, and how many there are besides.
@@ -194,6 +198,9 @@ func (v *validator) inFile(path string) string {
 	for p := path; p != ""; p = parent(p) {
 		if by := v.b.made[p]; by != "" {
 			return by
+		}
+		if v.b.targets != nil {
+			continue // of which the binder knows the place of each
 		}
 		if n, found := v.b.root.find(p); found && n.filled {
 			if path = parent(p); v.given(path+".url") && !strings.HasSuffix(p, ".url") {

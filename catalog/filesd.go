@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"fmt"
 	"net"
+	"strconv"
 	"strings"
 )
 
@@ -28,11 +30,12 @@ func (f *filler) targets() {
 			f.b.fail(group.offset, join(at, "targets"), "want a list of targets")
 			continue
 		}
-		for _, t := range targets.holds {
+		for j, t := range targets.holds {
 			if t.value.kind != text {
-				f.b.fail(t.value.offset, join(at, "targets"), "want a string, got %s", t.value.kind)
+				f.b.fail(t.value.offset, fmt.Sprintf("%s[%d]", join(at, "targets"), j), "want a string, got %s", t.value.kind)
 				continue
 			}
+			f.b.targets = append(f.b.targets, target{int32(i), int32(j)}) //nolint:gosec // a list has at most limit.CatalogueValues
 			n := node{kind: object, offset: t.value.offset, filled: true, holds: make([]member, 0, 10)}
 			n.holds = append(n.holds, fields...)
 			n.target(t.value.text)
@@ -40,6 +43,28 @@ func (f *filler) targets() {
 		}
 	}
 	f.root.holds = endpoints
+}
+
+// target is a place in a list of Prometheus' file_sd: a target of a group.
+type target struct{ group, index int32 }
+
+// inFile is the path in the file of what stands at a path of the list that was made of it.
+func (b *binder) inFile(path string) string {
+	rest, is := strings.CutPrefix(path, "endpoints[")
+	number, field, _ := strings.Cut(rest, "]")
+	i, err := strconv.Atoi(number)
+	if !is || err != nil || i >= len(b.targets) {
+		return path
+	}
+	t := b.targets[i]
+	group := fmt.Sprintf("[%d]", t.group)
+	switch first := strings.TrimPrefix(field, "."); {
+	case first == "product" || first == "region" || first == "network":
+		return group + ".labels" + field
+	case strings.HasPrefix(first, "labels"):
+		return group + field
+	}
+	return fmt.Sprintf("%s.targets[%d]", group, t.index)
 }
 
 // groupLabels are the fields of every endpoint of a group.

@@ -359,7 +359,7 @@ func (f *filler) names(list string, endpoint *node, at entry, field, without str
 	word, by := without, naming{offset: endpoint.offset}
 	if n := endpoint.member(field); n != nil {
 		word, by.offset = endpoint.word(field), n.offset
-		if !n.filled {
+		if !n.filled || f.b.targets != nil {
 			by.at, by.field = at, field
 		}
 	}

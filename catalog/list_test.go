@@ -158,14 +158,14 @@ func TestDecodeListErrors(t *testing.T) {
 		"long label":       {"endpoints: [{host: a.example, labels: {a: " + strings.Repeat("b", 201) + "}}]", "l.yaml:1: endpoints[0].labels.a: a label of 201 bytes; its name and its value have at most 200 each"},
 		"label twice":      {"endpoints: [{host: a.example, labels: {a: b, a: c}}]", "l.yaml:1: endpoints[0].labels.a: given twice"},
 		"bad label":        {"endpoints: [{host: a.example, labels: {a: [b]}}]", "l.yaml:1: endpoints[0].labels.a: want a string, got a list"},
-		"target":           {"- targets: [5]", "l.yaml:1: [0].targets: want a string, got a number"},
+		"target":           {"- targets: [5]", "l.yaml:1: [0].targets[0]: want a string, got a number"},
 		"no targets":       {"- targets: [a.example]\n- labels: {a: b}", "l.yaml:2: [1].targets: want a list of targets"},
 		"group":            {"- targets: [a.example]\n  label: {a: b}", "l.yaml:2: [0].label: unknown field; a group has targets and labels"},
 		"made region":      {"endpoints:\n- host: a.example\n  region: EU West", `l.yaml:3: endpoints[0].region: "EU West" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
-		"made product":     {"- targets: [a.example]\n  labels:\n    product: Shop", `l.yaml:3: "Shop" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
-		"label of group":   {"- targets: [a.example]\n  labels:\n    team: web\n    Team-Name: web", `l.yaml:4: "Team-Name" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
-		"odd label":        {"endpoints:\n- host: a.example\n  labels:\n    team: web\n    a.b: web", `l.yaml:5: endpoints[0].labels."a.b": "a.b" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
-		"bad target":       {"- targets:\n  - a.example\n  - A_B", `l.yaml:3: "a_b" is not a host name: it has a character other than a-z, 0-9, hyphen and dot`},
+		"made product":     {"- targets: [a.example]\n  labels:\n    product: Shop", `l.yaml:3: [0].labels.product: "Shop" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
+		"label of group": {"- targets: [a.example]\n  labels:\n    team: web\n    Team-Name: web", `l.yaml:4: [0].labels."Team-Name": "Team-Name" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
+		"odd label":      {"endpoints:\n- host: a.example\n  labels:\n    team: web\n    a.b: web", `l.yaml:5: endpoints[0].labels."a.b": "a.b" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
+		"bad target":     {"- targets:\n  - a.example\n  - A_B", `l.yaml:3: [0].targets[1]: "a_b" is not a host name: it has a character other than a-z, 0-9, hyphen and dot`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := catalog.DecodeList("l.yaml", []byte(tt.text))
@@ -307,5 +307,20 @@ func TestListOfURLs(t *testing.T) {
 	_, err := catalog.DecodeList("mine.csv", []byte("url,name\nhttps://a.example,a\n"))
 	if want := "mine.csv:1: a table of values is no list; give the column of the URLs alone, one on each line and without its title, in a file that ends in .txt"; err == nil || err.Error() != want {
 		t.Errorf("%v", err)
+	}
+}
+
+// Of groups of targets each mistake is told once, at its place, whatever else is wrong.
+func TestDecodeListErrorsOfGroups(t *testing.T) {
+	_, err := catalog.DecodeList("l.yaml", []byte(`- {targets: [a.example], labels: {region: US East}}
+- {targets: [b.example, c.example], labels: {region: EU, network: dmz}}
+- {targets: [d.example, "https://e f/"]}
+`))
+	const want = `l.yaml:1: [0].labels.region: "US East" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'
+l.yaml:2: [1].labels.region: "EU" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'
+l.yaml:2: [1].labels.network: "dmz" is not a network; known: public, vpc
+l.yaml:3: [2].targets[1]: URL "https://e f/" cannot be parsed`
+	if err == nil || err.Error() != want {
+		t.Errorf("%v\nwant\n%s", err, want)
 	}
 }
