@@ -276,16 +276,20 @@ func TestMatchers(t *testing.T) {
 			replied(nil), page, "names in en-US",
 		},
 		"HaveSameNames": {
-			HaveSameNames("LocalName"), []Answer{replied(nil), replied(func(a *Answer) {
+			HaveSameNames("LocalName"),
+			[]Answer{replied(nil), replied(func(a *Answer) {
 				a.Exchange.Body = []byte(`<R><LocalName>青岛</LocalName></R>`)
 			})},
 			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"青"}`) })},
-			[]Answer{replied(nil), page}, `has "青岛", and that to the question "unknown-action" from 127.0.0.1 has "青" instead`,
+			[]Answer{replied(nil), page},
+			`has "青岛", and that to the question "unknown-action" from 127.0.0.1 has "青" instead`,
 		},
 		"HaveSameNames, another list": {
-			HaveSameNames("LocalName"), []Answer{replied(nil), replied(nil)},
+			HaveSameNames("LocalName"),
+			[]Answer{replied(nil), replied(nil)},
 			[]Answer{replied(nil), page, replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"x"}`) })},
-			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"北京"}]`) })}, " instead",
+			[]Answer{replied(nil), replied(func(a *Answer) { a.Exchange.Body = []byte(`[{"LocalName":"青岛"},{"LocalName":"北京"}]`) })},
+			" instead",
 		},
 		"HaveMember": {HaveMember("LocalName", "青岛"), replied(nil), replied(func(a *Answer) { a.Exchange.Body = nil }), unasked, "to be answered with the member"},
 		"WriteText": {
