@@ -39,7 +39,7 @@ func TestNothingThatHidesLeavesThePort(t *testing.T) {
 	id := x.Endpoint.ID
 	for _, path := range []string{
 		"/", "/?text=" + url.QueryEscape(evil), "/?region=" + url.QueryEscape(evil), "/endpoints/" + id, "/api/v1/endpoints", "/api/v1/endpoints/" + id,
-		"/api/v1/incidents", "/api/v1/history/" + id, "/api/v1/prober", "/incidents.atom", "/badges/state.svg", "/-/ready", "/metrics", "/nowhere",
+		"/api/v1/incidents", "/api/v1/history/" + id, "/api/v1/prober", "/incidents.atom", "/badges/state.svg", "/-/ready", "/metrics", "/nowhere", "/endpoints/" + url.PathEscape(evil),
 	} {
 		body := get(t, m, path).Body.String()
 		if hidden(body) {

@@ -10,6 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/prose"
 )
 
 // list is one list of endpoints with what belongs to it. It does not change.
@@ -60,7 +61,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 		l.endpoints = append(l.endpoints, e)
 		l.byID[e.id] = e
 		products[t.Endpoint.Product] = true
-		if name := t.Product.Name; name != "" && name != t.Endpoint.Product {
+		if name := prose.OneLine(t.Product.Name); name != "" && name != t.Endpoint.Product {
 			l.names[t.Endpoint.Product] = name
 		}
 	}

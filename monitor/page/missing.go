@@ -13,6 +13,7 @@ import (
 	"prober/monitor/phrase"
 	"prober/monitor/serving"
 	"prober/monitor/view"
+	"prober/prose"
 )
 
 //go:embed missing.html
@@ -29,10 +30,7 @@ type missingPage struct {
 
 // missing serves it.
 func (w *site) missing(templates *template.Template, pages *serving.Shared, rw http.ResponseWriter, r *http.Request, root string) {
-	asked := r.PathValue("id")
-	if len(asked) > limit.WebAsked {
-		asked = asked[:limit.WebAsked]
-	}
+	asked := prose.Cut(r.PathValue("id"), limit.WebAsked)
 	pages.Serve(rw, r, serving.Text(root+"missing/"+asked, "text/html; charset=utf-8", func(out io.Writer) error {
 		standing, all := w.Standing(), w.Statuses()
 		return templates.Execute(out, missingPage{root, standing.Speaker, phrase.Clean(asked), standing.Afar, len(all), nearest(all, asked)})
