@@ -163,9 +163,9 @@ func TestDecodeListErrors(t *testing.T) {
 		"group":            {"- targets: [a.example]\n  label: {a: b}", "l.yaml:2: [0].label: unknown field; a group has targets and labels"},
 		"made region":      {"endpoints:\n- host: a.example\n  region: EU West", `l.yaml:3: endpoints[0].region: "EU West" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
 		"made product":     {"- targets: [a.example]\n  labels:\n    product: Shop", `l.yaml:3: [0].labels.product: "Shop" is not an id; use a-z and 0-9, joined by single '-', '_' or '.'`},
-		"label of group": {"- targets: [a.example]\n  labels:\n    team: web\n    Team-Name: web", `l.yaml:4: [0].labels."Team-Name": "Team-Name" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
-		"odd label":      {"endpoints:\n- host: a.example\n  labels:\n    team: web\n    a.b: web", `l.yaml:5: endpoints[0].labels."a.b": "a.b" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
-		"bad target":     {"- targets:\n  - a.example\n  - A_B", `l.yaml:3: [0].targets[1]: "a_b" is not a host name: it has a character other than a-z, 0-9, hyphen and dot`},
+		"label of group":   {"- targets: [a.example]\n  labels:\n    team: web\n    Team-Name: web", `l.yaml:4: [0].labels."Team-Name": "Team-Name" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
+		"odd label":        {"endpoints:\n- host: a.example\n  labels:\n    team: web\n    a.b: web", `l.yaml:5: endpoints[0].labels."a.b": "a.b" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
+		"bad target":       {"- targets:\n  - a.example\n  - A_B", `l.yaml:3: [0].targets[1]: "a_b" is not a host name: it has a character other than a-z, 0-9, hyphen and dot`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := catalog.DecodeList("l.yaml", []byte(tt.text))
