@@ -16,7 +16,7 @@ import (
 )
 
 // Replace has a file written beside path and renames it. What an earlier process that was killed
-// has left of its own attempts goes.
+// has left of its own attempts goes. A link stays, and so does what is no plain file: it is written to.
 func Replace(path string, write func(io.Writer) error) error {
 	return ReplaceAll(File{path, write})
 }
@@ -31,6 +31,15 @@ type File struct {
 // where there is no room for one of them the old ones stay.
 func ReplaceAll(all ...File) (err error) {
 	made, renamed := make([]*os.File, 0, len(all)), 0
+	var replaced, open []File
+	for _, f := range all {
+		to, is := place(f.Path)
+		if is {
+			open = append(open, f)
+		} else {
+			replaced = append(replaced, File{to, f.Write})
+		}
+	}
 	defer func() {
 		for i, tmp := range made { // renamed before it is closed, for its lock goes then
 			err = errors.Join(err, tmp.Close())
@@ -42,7 +51,7 @@ func ReplaceAll(all ...File) (err error) {
 			}
 		}
 	}()
-	for _, f := range all {
+	for _, f := range replaced {
 		RemoveLeft(f.Path)
 		tmp, err := create(f.Path)
 		if err != nil {
@@ -53,7 +62,12 @@ func ReplaceAll(all ...File) (err error) {
 			return fmt.Errorf("writing %q: %w", f.Path, err)
 		}
 	}
-	for _, f := range all {
+	for _, f := range open {
+		if err := writeTo(f.Path, f.Write); err != nil {
+			return fmt.Errorf("writing %q: %w", f.Path, err)
+		}
+	}
+	for _, f := range replaced {
 		if err := os.Rename(made[renamed].Name(), f.Path); err != nil {
 			return fmt.Errorf("writing %q: %w", f.Path, err)
 		}
@@ -65,14 +79,18 @@ func ReplaceAll(all ...File) (err error) {
 // fill writes a temporary file. Such a file is the owner's alone; the new one is for everybody that may
 // enter the folder, such as the node exporter.
 func fill(tmp *os.File, write func(io.Writer) error) error {
-	b := bufio.NewWriter(tmp)
-	if err := write(b); err != nil {
-		return err
-	}
-	if err := b.Flush(); err != nil {
+	if err := buffered(tmp, write); err != nil {
 		return err
 	}
 	return tmp.Chmod(0o644)
+}
+
+func buffered(to io.Writer, write func(io.Writer) error) error {
+	b := bufio.NewWriter(to)
+	if err := write(b); err != nil {
+		return err
+	}
+	return b.Flush()
 }
 
 // Holding is what writes content, for [Replace].

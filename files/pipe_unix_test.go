@@ -3,9 +3,15 @@
 package files_test
 
 import (
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+
+	"prober/files"
 )
 
 // pipe makes a named pipe and returns its path.
@@ -16,4 +22,58 @@ func pipe(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// What is no plain file, or is somebody's open file, is written to and stays what it is, and a link leads on to the
+// file that is new.
+func TestReplaceLeavesWhatIsNoFile(t *testing.T) {
+	dir, fifo := t.TempDir(), pipe(t)
+	if err := files.Replace(fifo, files.Holding([]byte("x"))); err == nil || !strings.Contains(err.Error(), "nobody reads it") {
+		t.Errorf("a pipe without a reader: %v", err)
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	named, err := os.OpenFile(fifo, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer named.Close()
+	plain, link, output := filepath.Join(dir, "plain"), filepath.Join(dir, "link"), filepath.Join(dir, "output")
+	for path, to := range map[string]string{link: plain, output: fmt.Sprintf("/proc/self/fd/%d", write.Fd())} {
+		if err := os.Symlink(to, path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(plain, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	paths := []string{fifo, link}
+	if _, err := os.Stat(output); err == nil { // a system with such names
+		paths = append(paths, output)
+	}
+	for _, path := range paths {
+		before, _ := os.Lstat(path)
+		if err := files.Replace(path, files.Holding([]byte("whole"))); err != nil {
+			t.Error(err)
+		}
+		if after, err := os.Lstat(path); err != nil || after.Mode() != before.Mode() {
+			t.Fatalf("%s became %v from %v: %v", path, after.Mode(), before.Mode(), err)
+		}
+	}
+	if text, err := os.ReadFile(plain); err != nil || string(text) != "whole" {
+		t.Errorf("behind the link stands %q: %v", text, err)
+	}
+	if text := make([]byte, 5); len(paths) == 3 {
+		if _, err := io.ReadFull(read, text); err != nil || string(text) != "whole" {
+			t.Errorf("the output has %q: %v", text, err)
+		}
+	}
+	text := make([]byte, 5)
+	if _, err := io.ReadFull(named, text); err != nil || string(text) != "whole" {
+		t.Errorf("the pipe has %q: %v", text, err)
+	}
+	_ = write.Close()
 }

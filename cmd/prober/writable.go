@@ -35,8 +35,11 @@ func canWrite(dir string) error {
 
 // canReplace says why a file cannot be written, in place of the one that may be there.
 func canReplace(file string) error {
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
+	switch info, err := os.Stat(file); {
+	case err == nil && info.IsDir():
 		return errors.New("is a folder; name a file")
+	case err == nil && !info.Mode().IsRegular():
+		return nil // it is written to, and stays
 	}
 	parent := filepath.Dir(file)
 	if info, err := os.Stat(parent); err != nil || !info.IsDir() {
