@@ -108,7 +108,7 @@ func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
 				misfit = err
 				continue
 			}
-			out[e.ID] = name
+			out[e.ID] = f.Name
 			suiting++
 		}
 		if suiting == 0 {
@@ -118,8 +118,14 @@ func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
 	return out, nil
 }
 
+// renamed are the names of faults by those that they had before, which go on as well.
+func renamed() map[string]string {
+	return map[string]string{"bad_chunking_cut": "body_truncated_between_chunks"}
+}
+
 // lookup finds a fault by name.
 func lookup(known map[string]spec, name string) (spec, error) {
+	name = cmp.Or(renamed()[name], name)
 	if f, ok := known[name]; ok {
 		return f, nil
 	}

@@ -231,6 +231,7 @@ func TestParseFaults(t *testing.T) {
 		{[]string{"kms/cn-beijing/public=nxdomain"}, 1, "kms/cn-beijing/public", "nxdomain"},
 		{[]string{"ecs.aliyuncs.com=nxdomain"}, 1, "ecs/default/public", "nxdomain"},
 		{[]string{"kms/*=nxdomain"}, count("kms", ""), "kms/cn-beijing/vpc", "nxdomain"},
+		{[]string{"kms/cn-beijing/public=bad_chunking_cut"}, 1, "kms/cn-beijing/public", "body_truncated_between_chunks"}, // its name of before
 		{[]string{"kms/*=bogon"}, count("kms", catalog.Public), "kms/cn-beijing/public", "bogon"},
 		{[]string{"*=not_private"}, count("kms", catalog.VPC), "kms/cn-beijing/vpc", "not_private"},
 		{[]string{"kms/*=nxdomain", "kms/cn-beijing/vpc=nodata"}, count("kms", ""), "kms/cn-beijing/vpc", "nodata"},
