@@ -36,6 +36,7 @@ func handshakes() []Limit {
 	const (
 		unverified = "the chain is not verified: prober/cert_unsupported with the limit named, or what was found before"
 		oldest     = "what was used longest ago is forgotten, and worked out again when it comes back"
+		back       = "what comes once is not kept; " + oldest
 	)
 	return []Limit{
 		{Of: "signatures checked to see who signed whom in one chain, and again along its paths", Value: ChainSignatures, Met: unverified},
@@ -56,8 +57,8 @@ func handshakes() []Limit {
 		{Of: "a handshake that is worked at without a turn: what came so far", Value: HeavyHandshake, Unit: Bytes, Met: "it waits for one of a few turns, within its timeout"},
 		{Of: "certificates of a chain that is judged without a turn", Value: HeavyChain, Met: "the same"},
 		{Of: "certificates in --ca-file that cannot be used, as told", Value: UnusableTold, Met: "the others are counted"},
-		{Of: "facts of certificates kept between probes", Value: CertificatesKeptBytes, Unit: Bytes, Met: oldest},
-		{Of: "verdicts on chains kept between probes", Value: VerdictsKeptBytes, Unit: Bytes, Met: oldest},
+		{Of: "facts of certificates kept between probes", Value: CertificatesKeptBytes, Unit: Bytes, Met: back},
+		{Of: "verdicts on chains kept between probes", Value: VerdictsKeptBytes, Unit: Bytes, Met: back},
 		{Of: "hosts whose pace is kept beyond those that were just asked", Value: HostsPaced, Met: "those that have rested are forgotten, which changes nothing for them"},
 		{Of: "intermediate certificates kept to tell an incomplete chain by", Value: IntermediatesKeptBytes, Unit: Bytes, Met: oldest},
 	}

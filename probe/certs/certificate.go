@@ -39,7 +39,8 @@ func (c *Certificate) bytes() int {
 // Facts keeps the facts of certificates by their digest: the same few certificates
 // come back at every probe, and are shared by many hosts. The zero value works.
 type Facts struct {
-	known kept[[sha256.Size]byte, Certificate]
+	sights sights
+	known  kept[[sha256.Size]byte, Certificate]
 }
 
 // Of returns the facts of a chain, leaf first, and of a very long chain those of the first
@@ -51,7 +52,9 @@ func (f *Facts) Of(chain []*x509.Certificate) []Certificate {
 		known, ok := f.known.get(sum)
 		if !ok {
 			known = certificateFacts(c, sum)
-			f.known.put(sum, known, known.bytes(), limit.CertificatesKeptBytes)
+			if f.sights.again(sum) {
+				f.known.put(sum, known, known.bytes(), limit.CertificatesKeptBytes)
+			}
 		}
 		known.Position = i
 		facts[i] = known

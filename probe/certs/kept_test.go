@@ -1,6 +1,7 @@
 package certs
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/binary"
@@ -42,8 +43,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// TestFreshCertificates shows certificates that nobody has seen before and that are as long as a
-// handshake lets them be: what is kept of them stays within its bounds, however many come.
+// TestFreshCertificates shows certificates that nobody has seen before, each for as long as it takes to be kept, and that
+// are as long as a handshake lets them be: what is kept of them stays within its bounds, however many come.
 func TestFreshCertificates(t *testing.T) {
 	long := strings.Repeat("A", limit.NameBytes)
 	names := slices.Repeat([]string{long}, limit.NamesListed)
@@ -53,7 +54,9 @@ func TestFreshCertificates(t *testing.T) {
 	for i := range 1_500 {
 		raw := binary.BigEndian.AppendUint32(nil, uint32(i))
 		c := &x509.Certificate{Raw: raw, Subject: pkix.Name{CommonName: long}, DNSNames: names}
-		facts.Of([]*x509.Certificate{c})
+		for range 2 {
+			facts.Of([]*x509.Certificate{c})
+		}
 		v := Verdict{Path: []Certificate{{Subject: long, Issuer: long, DNSNames: names}}}
 		v.Path[0].SHA256 = string(raw)
 		j.known.put([32]byte(append(raw, make([]byte, 28)...)), &v)
@@ -70,6 +73,52 @@ func TestFreshCertificates(t *testing.T) {
 	} {
 		if bytes, entries, most := n[0], n[1], n[2]; bytes > most || bytes < most/2 || entries*entryBytes > most {
 			t.Errorf("%s: %d bytes and %d entries are kept, within %d bytes", what, bytes, entries, most)
+		}
+	}
+}
+
+// TestWhatComesOnce keeps nothing of servers that make a new certificate for each connection, and goes on to keep what comes back.
+func TestWhatComesOnce(t *testing.T) {
+	p := certstest.NewPKI()
+	j := &Judge{Roots: certstest.Pool(p.Root)}
+	var seen Facts
+	probed := func(leaf *certstest.Entity) {
+		chain := certstest.Chain(leaf, p.Intermediate)
+		seen.Of(chain)
+		if v := j.Judge(t.Context(), chain, nil, certstest.Host, now); !v.Verified() {
+			t.Fatal(v.Findings)
+		}
+	}
+	for range 2 {
+		probed(p.Leaf)
+	}
+	held := func() [3]int {
+		return [3]int{len(seen.known.entries), len(j.facts.known.entries), len(j.known.kept.entries)}
+	}
+	if want := [3]int{2, 3, 1}; held() != want {
+		t.Fatalf("of a chain of two that came twice %d facts, %d of its path and %d verdicts are kept, want %d", held()[0], held()[1], held()[2], want)
+	}
+	before := held()
+	for range 50 {
+		probed(certstest.New("Leaf", p.Intermediate, certstest.ForHosts(certstest.Host)))
+	}
+	if held() != before {
+		t.Errorf("%d are kept, and %d before 50 came once", held(), before)
+	}
+}
+
+// TestSights knows what came before, as long as nothing else takes its slot.
+func TestSights(t *testing.T) {
+	var s sights
+	a, b := sha256.Sum256([]byte("a")), sha256.Sum256([]byte("b"))
+	other := a
+	other[5]++ // in the same slot
+	for i, x := range []struct {
+		sum  [sha256.Size]byte
+		want bool
+	}{{a, false}, {a, true}, {a, true}, {b, false}, {a, true}, {other, false}, {a, false}, {a, true}, {b, true}} {
+		if got := s.again(x.sum); got != x.want {
+			t.Errorf("step %d: %v", i, got)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 // names are judged by them: a company's endpoints share a few, or at least their issuers. The zero value
 // is ready; it is safe for concurrent use.
 type verdicts struct {
+	sights sights
 	kept   kept[[sha256.Size]byte, keptVerdict]
 	shared map[string]*sharedCertificate // by digest; with the lock of kept
 }
