@@ -25,6 +25,7 @@ func replies() []spoilt {
 		{name: "bare", what: "to requests without parameters", at: anyAPI(), is: func(x *exchange) bool { return bare(x) && x.req.Method == http.MethodGet }},
 		{name: "xml", what: "in XML", at: alibabaAPI(), is: asXML},
 		{name: "signed", what: "to calls " + signed().What(), at: anyAPI(), way: signed(), is: withKey},
+		{name: "form", what: "to calls " + byForm().What(), at: anyAPI(), way: byForm(), is: byForm().is},
 		{name: "json", what: "to calls " + byJSON().What(), at: ofStyle(catalog.StyleTencent3), way: byJSON(), is: byJSON().is, noID: true},
 	}
 	for i, f := range []family{alibabaFamily(), tencentFamily()} {
@@ -132,10 +133,11 @@ func breachesByWay() []spec {
 	code(tencent, "GAAP-PROTO-24", "old_time", "an old time", refusedAs(catalog.ExpiredTimestamp))
 	on(tencent, tencent.ways, "GAAP-PROTO-27", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
 	on(alibaba, alibaba.by(CarrierQuery), "PROTO-24", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
-	on(alibaba, alibaba.by(CarrierForm), "KMS-PROTO-24", "signed_call", "signed calls are refused", carriedOut, refuseOddly) // ECS's document states GET alone
+	on(alibaba, alibaba.by(CarrierForm), "PROTO-05", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
+	on(alibaba, alibaba.by(CarrierForm), "KMS-PROTO-24", "call_refused", "calls that are in order are refused", carriedOut, refuseOddly) // ECS's document states GET alone
 	on(alibaba, alibaba.ways, "PROTO-07", "any_case", "the case of an Action does not matter", otherCase, refuseAs(catalog.UnknownKey))
 	for _, w := range alibaba.ways {
-		on(alibaba, []Way{w.with(OtherKey), w.with(CustomersKey)}, "CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", anything, inGBK)
+		on(alibaba, []Way{w, w.with(OtherKey), w.with(CustomersKey)}, "CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", anything, inGBK)
 	}
 	on(tencent, tencent.by(CarrierForm), "GAAP-PROTO-16", "refused", "calls are refused", refusedAs(catalog.UnknownKey), refuseOddly)
 	for _, d := range imitation.Damages() {

@@ -47,8 +47,11 @@ func (w Way) String() string {
 	if w.Signature != "" && w.Carrier != CarrierJSON { // which one method alone signs
 		words = append(words, strings.ToLower(w.Signature))
 	}
-	if w.Key == CustomersKey {
+	switch w.Key {
+	case CustomersKey:
 		words = append(words, "signed")
+	case OtherKey:
+		words = append(words, "other_key")
 	}
 	return strings.Join(words, "_")
 }
