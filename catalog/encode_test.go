@@ -106,6 +106,21 @@ func TestRows(t *testing.T) {
 		}
 		golden(t, file, []byte(table.String()))
 	}
+	own, err := catalog.DecodeList("l.yaml", []byte(`endpoints: [
+		{url: "http://a.example:8080/x"}, {url: "http://b.example"}, {url: "https://c.example:8443"}, {url: "https://d.example"},
+		{url: "tls://e.example:993"}, {host: f.example}, {host: g.example, ports: {http: 8080}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	if err := catalog.WriteTable(&table, own.Rows(own.Endpoints), 0); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "rows-own.txt", []byte(table.String()))
+	asJSON, err = json.Marshal(own.Rows(own.Endpoints[:1]))
+	if want := `"ports":{"http":8080}`; err != nil || !strings.Contains(string(asJSON), want) {
+		t.Errorf("%s, %v; want %s", asJSON, err, want)
+	}
 	if empty, err := json.Marshal(c.Rows(nil)); err != nil || string(empty) != "[]" {
 		t.Errorf("no endpoints are written as %s, %v", empty, err)
 	}

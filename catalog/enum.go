@@ -19,7 +19,7 @@ func (Network) values() (string, []string)     { return "a network", texts(Netwo
 func (Lifecycle) values() (string, []string)   { return "a lifecycle", texts(Lifecycles()) }
 
 func (Kind) values() (string, []string)       { return "a kind", texts(Kinds()) }
-func (RecordType) values() (string, []string) { return "a type of records", texts(RecordTypes()) }
+func (RecordType) values() (string, []string) { return "a type of records that can be asked for", texts(RecordTypes()) }
 func (RCode) values() (string, []string)      { return "a response code", texts(RCodes()) }
 func (Day) values() (string, []string)        { return "a day", texts(Days()) }
 

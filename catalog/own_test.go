@@ -98,7 +98,7 @@ func TestKindsWithoutURL(t *testing.T) {
 		`{host: ns1.example.com, kind: dns, dns: {name: example.com, type: MX, rcode: NOERROR, records: ["10 mail.example.com."]}}`: "",
 		`{host: ns1.example.com, kind: dns}`:                                                          "endpoints[0].dns: missing; say what is asked for, as {name: example.com, type: A}",
 		`{host: ns1.example.com, kind: dns, dns: {name: "a b"}}`:                                      `endpoints[0].dns.name: "a b" cannot be asked for: the name has a character other than a-z, 0-9, '-', '_', '*' and dot`,
-		`{host: ns1.example.com, kind: dns, dns: {name: example.com, type: SPF}}`:                     `endpoints[0].dns.type: "SPF" is not a type of records; known: A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV, TXT`,
+		`{host: ns1.example.com, kind: dns, dns: {name: example.com, type: SPF}}`:                     `endpoints[0].dns.type: "SPF" is not a type of records that can be asked for; known: A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV, TXT`,
 		`{host: ns1.example.com, kind: dns, dns: {name: example.com, rcode: OK}}`:                     `endpoints[0].dns.rcode: "OK" is not a response code; known: NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, NOTAUTH`,
 		`{host: ns1.example.com, kind: dns, dns: {name: a.test, rcode: NXDOMAIN, records: [a.test]}}`: "endpoints[0].dns.records: an answer of NXDOMAIN has no records",
 		`{host: a.example.com, kind: tcp, ports: {tcp: 25}}`:                                          "",
@@ -108,7 +108,8 @@ func TestKindsWithoutURL(t *testing.T) {
 		`"tcp://a.example.com"`:                                                                       `endpoints[0]: URL "tcp://a.example.com": a tcp endpoint needs a port, as tcp://a.example.com:5432`,
 		`"tls://a.example.com:1/x"`:                                                                   `endpoints[0]: URL "tls://a.example.com:1/x": tls has a host and a port alone`,
 		`"dns://192.0.2.1/?type=A"`:                                                                   `endpoints[0]: URL "dns://192.0.2.1/?type=A": want one as dns://192.0.2.1/example.com?type=A: the name is missing`,
-		`"dns://192.0.2.1/a.test?type=spf"`:                                                           `endpoints[0]: URL "dns://192.0.2.1/a.test?type=spf": "spf" is not a type of records`,
+		`"dns://192.0.2.1/a.test?type=https"`:                                                         `endpoints[0]: URL "dns://192.0.2.1/a.test?type=https": "https" is not a type of records that can be asked for; known: A, AAAA, CAA,`,
+		`"dns://192.0.2.1/a.test?type=spf"`:                                                           `endpoints[0]: URL "dns://192.0.2.1/a.test?type=spf": "spf" is not a type of records that can be asked for; known: A, AAAA`,
 		`"tls://user:secret@a.example.com/"`:                                                          "endpoints[0]: URL with user information: leave out what stands before the @",
 	} {
 		_, err := catalog.DecodeList("mine.yaml", []byte("endpoints:\n  - "+text+"\n"))

@@ -17,7 +17,7 @@ type Row struct {
 	Network    Network   `json:"network"`
 	Host       string    `json:"host"`
 	Lifecycle  Lifecycle `json:"lifecycle"`
-	Ports      Ports     `json:"ports"` // those to dial, never 0
+	Ports      Ports     `json:"ports"` // those that may be dialled, never 0
 	Sources    []string  `json:"sources"`
 	// Kind is what a probe does, where it is no request.
 	Kind Kind `json:"kind,omitempty"`
@@ -34,6 +34,13 @@ func (c *Catalog) Rows(endpoints []Endpoint) []Row {
 			Network: e.Network, Host: e.Host, Lifecycle: e.Lifecycle,
 			Ports: Ports{HTTPS: e.Port(HTTPS), HTTP: e.Port(HTTP)}, Sources: e.Sources,
 		}
+		switch e.Scheme { // the one that is probed, whatever is selected
+		case HTTPS:
+			rows[i].Ports.HTTP = 0
+		case HTTP:
+			rows[i].Ports.HTTPS = 0
+		case "", SchemeTLS, SchemeTCP, SchemeDNS:
+		}
 		switch row := &rows[i]; scheme {
 		case SchemeTLS:
 			row.Kind, row.Ports = KindTLS, Ports{TLS: e.Port(scheme)}
@@ -48,7 +55,7 @@ func (c *Catalog) Rows(endpoints []Endpoint) []Row {
 }
 
 // WriteTable writes rows for people, a heading first. Ports are shown only where they
-// are not 443 and 80. Where so many columns of a terminal do not hold the table, 0 being any number, a row
+// are not 443 and 80, or it is one of a kind or of plain HTTP alone. Where so many columns of a terminal do not hold the table, 0 being any number, a row
 // is its endpoint, host and lifecycle where that is not the usual one.
 func WriteTable(w io.Writer, rows []Row, columns int) error {
 	whole, narrow := [][]string{{"ENDPOINT", "HOST", "REGION", "LIFECYCLE"}}, [][]string{{"ENDPOINT", "HOST"}}
@@ -69,8 +76,12 @@ func (r Row) at() string {
 	switch {
 	case r.Kind != "":
 		return fmt.Sprintf("%s:%d (%s)", r.Host, r.Ports.TLS+r.Ports.TCP+r.Ports.DNS, r.Kind) // of which it has one
-	case r.Ports != (Ports{HTTPS: 443, HTTP: 80}):
-		return fmt.Sprintf("%s:%d,%d", r.Host, r.Ports.HTTPS, r.Ports.HTTP)
+	case r.Ports == Ports{HTTPS: 443, HTTP: 80}, r.Ports == Ports{HTTPS: 443}:
+		return r.Host
+	case r.Ports.HTTP == 0:
+		return fmt.Sprintf("%s:%d", r.Host, r.Ports.HTTPS)
+	case r.Ports.HTTPS == 0:
+		return fmt.Sprintf("%s:%d (%s)", r.Host, r.Ports.HTTP, HTTP)
 	}
-	return r.Host
+	return fmt.Sprintf("%s:%d,%d", r.Host, r.Ports.HTTPS, r.Ports.HTTP)
 }

@@ -13,7 +13,11 @@ import (
 )
 
 // Document is a JSON text that was read.
-type Document struct{ root any }
+type Document struct {
+	root  any
+	text  []byte
+	named int // members in all of the text, those with one name too
+}
 
 // ErrLimit says that a text is beyond what is read.
 var ErrLimit = errors.New("not read")
@@ -21,10 +25,11 @@ var ErrLimit = errors.New("not read")
 // Read reads a JSON text (RFC 8259). Errors that wrap [ErrLimit] are about a bound of the reader's; all
 // others about the text.
 func Read(text []byte) (Document, error) {
-	if err := measure(text); err != nil {
+	named, err := measure(text)
+	if err != nil {
 		return Document{}, err
 	}
-	var d Document
+	d := Document{text: text, named: named}
 	in := json.NewDecoder(bytes.NewReader(text))
 	in.UseNumber()
 	if err := in.Decode(&d.root); err != nil {
@@ -50,8 +55,8 @@ func marked(text []byte) error {
 	return nil
 }
 
-// measure counts what a text holds before room is made for it.
-func measure(text []byte) error {
+// measure counts what a text holds before room is made for it; of a JSON text it returns how many members have a name.
+func measure(text []byte) (named int, _ error) {
 	values, depth, deepest := 1, 0, 0
 	quoted, escaped := false, false
 	for _, c := range text {
@@ -70,15 +75,17 @@ func measure(text []byte) error {
 			depth--
 		case c == ',':
 			values++
+		case c == ':':
+			named++
 		}
 	}
 	switch {
 	case deepest > limit.JSONDepth:
-		return fmt.Errorf("%w: objects and lists are %d inside each other, of which %d are read", ErrLimit, deepest, limit.JSONDepth)
+		return 0, fmt.Errorf("%w: objects and lists are %d inside each other, of which %d are read", ErrLimit, deepest, limit.JSONDepth)
 	case values > limit.QueriedValues:
-		return fmt.Errorf("%w: some %d values, of which %d are read", ErrLimit, values, limit.QueriedValues)
+		return 0, fmt.Errorf("%w: some %d values, of which %d are read", ErrLimit, values, limit.QueriedValues)
 	}
-	return nil
+	return named, nil
 }
 
 // Text is a value as JSON writes it, without spaces.

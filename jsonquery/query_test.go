@@ -146,11 +146,42 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+func TestFirst(t *testing.T) {
+	for text, want := range map[string]string{ // empty: no name stands twice
+		doc:                                  "",
+		`[]`:                                 "",
+		`"a:b"`:                              "",
+		`{"a:":":","b":{":":[{"a:":1}]}}`:    "",
+		`[{"a":1},{"a":2}]`:                  "",
+		`{"a":{"a":1}}`:                      "",
+		`{"a":1,"a":2,"a":3}`:                `{"a":1}`,
+		`{"a":1.50,"\u0061":2}`:              `{"a":1.50}`,
+		`[null,{"a":null,"a":[true,{}]},[]]`: `[null,{"a":null},[]]`,
+		`{"a":{"b":1,"b":"x"},"a":{"c":1}}`:  `{"a":{"b":1}}`,
+		`{"":[],"":{"a":1}}`:                 `{"":[]}`,
+	} {
+		d, err := jsonquery.Read([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, _ := jsonquery.Parse("")
+		first, doubled := d.First()
+		found, err := whole.Select(first)
+		if err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		if got := jsonquery.Text(found[0]); doubled != (want != "") || doubled && got != want {
+			t.Errorf("%s: %s, %v; want %s", text, got, doubled, want)
+		}
+	}
+}
+
 func FuzzSelect(f *testing.F) {
 	f.Add("$..id", doc)
 	f.Add("/list/0/id", doc)
 	f.Add("$[?length(@.a) < 3 && match(@.b, '[a-z]+')]", `[{"a":"x","b":"yz"}]`)
 	f.Add("$[?@.a == @.b]", `[{}]`)
+	f.Add("$..a", `{"a":[],"a":{"b":1,"b":2}}`)
 	f.Fuzz(func(t *testing.T, query, text string) {
 		q, err := jsonquery.Parse(query)
 		if err != nil {
@@ -163,6 +194,11 @@ func FuzzSelect(f *testing.F) {
 		found, err := q.Select(d)
 		if err != nil {
 			t.Fatalf("%s of %s: %v", query, text, err)
+		}
+		if first, doubled := d.First(); doubled {
+			if _, err := q.Select(first); err != nil {
+				t.Fatalf("%s of the first in %s: %v", query, text, err)
+			}
 		}
 		for _, v := range found {
 			if !jsonquery.Equal(v, jsonquery.Value(jsonquery.Text(v))) {

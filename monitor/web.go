@@ -81,6 +81,6 @@ func (m *Monitor) reloadHandler() http.Handler {
 			serving.Say(w, http.StatusInternalServerError, "reload failed: %s", phrase.Clean(prose.NoUserinfo(err.Error())))
 			return
 		}
-		serving.Say(w, http.StatusOK, "reloaded: %d endpoints", n)
+		serving.Say(w, http.StatusOK, "reloaded: %s", prose.Plural(n, "endpoint"))
 	})
 }

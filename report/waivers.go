@@ -134,6 +134,18 @@ func (l Waivers) of(r Result) *waiver {
 	return found
 }
 
+// Of says in a few words what a waiver has in store for a failure of a requirement at an endpoint; "" without any.
+func (l Waivers) Of(requirement, endpoint string) string {
+	w := l.of(Result{Requirement: requirement, Endpoint: endpoint, Outcome: Fail})
+	switch {
+	case w == nil:
+		return ""
+	case w.over:
+		return "waiver expired on " + w.Expires
+	}
+	return "waived until " + w.Expires
+}
+
 // Unneeded says in a line which waivers no failure of the run needed; "" when there are none.
 func (l Waivers) Unneeded() string {
 	var parts []string

@@ -229,36 +229,38 @@ type listedSpec struct {
 	Requirement string       `json:"requirement"`
 	Level       report.Level `json:"level"`
 	Group       string       `json:"group"`
-	Spec        string       `json:"spec"` // what the endpoint does: "refuses SSLv3"
+	Spec        string       `json:"spec"`             // what the endpoint does: "refuses SSLv3"
+	Waiver      string       `json:"waiver,omitempty"` // what one in --waivers has in store for a failure
 }
 
 // listSpecs prints what would be judged.
 func (a *app) listSpecs(o *conformanceOptions) error {
-	specs, err := run.List(&o.ConformanceOptions, a.runEnvironment())
+	specs, waivers, err := run.List(&o.ConformanceOptions, a.runEnvironment())
 	if err != nil {
 		return a.unlessNothingFailed(err)
 	}
 	if o.output == outputTable {
-		return fail(writeSpecs(a.out, specs))
+		return fail(writeSpecs(a.out, specs, waivers))
 	}
 	list := make([]listedSpec, len(specs))
 	for i := range specs {
-		list[i] = listedOf(&specs[i])
+		list[i] = listedOf(&specs[i], waivers)
 	}
 	return a.printJSON(list)
 }
 
-func listedOf(s *kit.Spec) listedSpec {
-	return listedSpec{s.Endpoint.ID, s.Requirement.ID, s.Requirement.Level, s.Requirement.Group(), s.Text}
+func listedOf(s *kit.Spec, waivers report.Waivers) listedSpec {
+	id, at := s.Requirement.ID, s.Endpoint.ID
+	return listedSpec{at, id, s.Requirement.Level, s.Requirement.Group(), s.Text, waivers.Of(id, at)}
 }
 
 // writeSpecs writes a table of specs, of which there may be millions: they are gone through twice, so that nothing is
 // kept of them.
-func writeSpecs(out io.Writer, specs []kit.Spec) error {
+func writeSpecs(out io.Writer, specs []kit.Spec, waivers report.Waivers) error {
 	w := bufio.NewWriterSize(out, 64<<10)
 	heads := [4]string{"ENDPOINT", "REQUIREMENT", "LEVEL", "GROUP"}
 	cells := func(s *kit.Spec) [4]string {
-		l := listedOf(s)
+		l := listedOf(s, nil)
 		return [4]string{l.Endpoint, l.Requirement, string(l.Level), l.Group}
 	}
 	var widths [4]int
@@ -282,7 +284,11 @@ func writeSpecs(out io.Writer, specs []kit.Spec) error {
 	}
 	write(heads, "SPEC")
 	for i := range specs {
-		write(cells(&specs[i]), specs[i].Text)
+		last := specs[i].Text
+		if waiver := waivers.Of(specs[i].Requirement.ID, specs[i].Endpoint.ID); waiver != "" {
+			last += " (" + waiver + ")"
+		}
+		write(cells(&specs[i]), last)
 	}
 	return w.Flush()
 }

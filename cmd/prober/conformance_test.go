@@ -164,6 +164,35 @@ func TestListAsJSON(t *testing.T) {
 	}
 }
 
+// --list reads the waivers as a run does: what is wrong with them is told, and what they are for is marked.
+func TestListWithWaivers(t *testing.T) {
+	t.Parallel()
+	list := func(waivers string, args ...string) result {
+		return runApp(t, nil, append([]string{"conformance", "--product", "kms", "--region", "cn-hangzhou", "--requirement", "KMS-TLS-02,KMS-TLS-03", "--list", "--as-of", "2026-11-22", "--waivers", waivers}, args...)...)
+	}
+	if r := list(filepath.Join(t.TempDir(), "none.json")); r.code != 2 || r.stdout != "" || !strings.Contains(r.stderr, "--waivers: ") {
+		t.Errorf("without a file: exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if r := list(write(t, "bad.json", "{}")); r.code != 2 || r.stdout != "" || !strings.Contains(r.stderr, "bad.json: line 1: want a list of") {
+		t.Errorf("no waivers: exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	const of = `{"why": "a gateway is replaced", "endpoint": "kms/cn-hangzhou/public", "requirement": "KMS-TLS-0`
+	good := write(t, "good.json", `[`+of+`2", "expires": "2026-11-22"}, `+of+`3", "expires": "2026-11-21"}]`)
+	r := list(good)
+	marked := map[string]int{}
+	for line := range strings.Lines(r.stdout) {
+		fields := strings.Fields(line)
+		_, mark, _ := strings.Cut(strings.TrimSpace(line), " (waive")
+		marked[fields[1]+" "+mark]++
+	}
+	if r.code != 0 || marked["KMS-TLS-02 d until 2026-11-22)"] != 1 || marked["KMS-TLS-03 r expired on 2026-11-21)"] != 1 || marked["KMS-TLS-02 "] != 1 || marked["KMS-TLS-03 "] != 1 {
+		t.Errorf("exit code %d, %v\n%s%s", r.code, marked, r.stdout, r.stderr)
+	}
+	if r := list(good, "-o", "json"); r.code != 0 || strings.Count(r.stdout, `"waiver": "waived until 2026-11-22"`) != 1 {
+		t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
 // The durations of the results are in the files, and those of a run are its own.
 func TestDurations(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,47 @@ func TestServeReloads(t *testing.T) {
 		t.Errorf("the JSON does not say that the reload failed: %s", text)
 	}
 	if said, err := end(); err != nil || !strings.Contains(said, `level=ERROR msg="reload failed, the old list stays"`) {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
+// An address that --family leaves unprobed is no better in a list that is read again than in the first: the old list is probed on.
+func TestReloadKeepsTheFamily(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "l.yaml")
+	put := func(endpoint string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("endpoints: ["+endpoint+"]\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("{id: one, url: '" + server.URL + "'}")
+	address, end := served(t, "--endpoints", file, "--allow-private", "--family", "4", "--web.enable-lifecycle")
+	defer http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	for _, step := range []struct {
+		endpoint string
+		status   int
+		body     string
+	}{
+		{"{id: two, url: 'http://[::1]'}", 500, "reload failed: --family 4: two is probed at ::1, which is of the other family; leave out the flag, or the endpoint\n"},
+		{"{id: three, url: 'http://three.example', addresses: ['2001:db8::1']}", 500, "reload failed: --family 4: three is probed at 2001:db8::1, which is of the other family; leave out the flag, or the endpoint\n"},
+		{"{id: four, url: 'http://[::1]', family: 6}", 200, "reloaded: 1 endpoint\n"}, // which the list has over the flag
+		{"{id: five, url: '" + server.URL + "'}", 200, "reloaded: 1 endpoint\n"},
+	} {
+		put(step.endpoint)
+		resp, err := http.Post("http://"+address+"/-/reload", "", nil) //nolint:noctx // of this process
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != step.status || string(body) != step.body {
+			t.Errorf("%s: %d %q, %v; want %d %q", step.endpoint, resp.StatusCode, body, err, step.status, step.body)
+		}
+	}
+	if said, err := end(); err != nil || strings.Count(said, "reload failed, the old list stays") != 2 {
 		t.Errorf("%v\n%s", err, said)
 	}
 }

@@ -26,10 +26,11 @@ type link struct {
 // reading is what a whole message says, as far as a question about addresses goes.
 type reading struct {
 	header  dnsmessage.Header
-	rcode   dnsmessage.RCode // with the upper bits of the OPT record
-	links   []link           // in the order of the message
-	records []record         // in the order of the message
-	soa     string           // the owner of the SOA in the authority section
+	rcode   dnsmessage.RCode   // with the upper bits of the OPT record
+	links   []link             // in the order of the message
+	records []record           // in the order of the message
+	others  []dnsmessage.Class // of records that answer in another class than was asked
+	soa     string             // the owner of the SOA in the authority section
 	hasSOA  bool
 	hasNS   bool // NS records in the authority section
 	edns    bool
@@ -41,7 +42,7 @@ type reading struct {
 var errAddressSize = errors.New("address of the wrong size")
 
 // read parses the answer to a question for records of type t of asked. Records of other
-// types and classes are stepped over, but a message that cannot be walked to its end is an
+// types are stepped over, and of those of other classes no more is taken than that, but a message that cannot be walked to its end is an
 // error. Bytes after the end are ignored.
 func read(message []byte, asked string, t Type, texts bool) (reading, error) {
 	var (
@@ -84,6 +85,9 @@ func (r *reading) answers(p *dnsmessage.Parser, asked string, t Type) error {
 		}
 		switch {
 		case h.Class != dnsmessage.ClassINET:
+			if h.Type == dnsmessage.TypeCNAME || h.Type == dnsmessage.Type(t) {
+				r.others = append(r.others, h.Class)
+			}
 			err = p.SkipAnswer()
 		case h.Type == dnsmessage.TypeCNAME && t != typeCNAME:
 			err = r.cname(p, &h, asked)

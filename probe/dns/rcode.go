@@ -23,6 +23,19 @@ func rcodeName(code dnsmessage.RCode) string {
 	return "RCODE" + strconv.Itoa(int(code))
 }
 
+// className is a class as the IANA registry of DNS classes calls it, and else as RFC 3597, section 5, writes it.
+func className(class dnsmessage.Class) string {
+	switch class {
+	case dnsmessage.ClassINET:
+		return "IN"
+	case dnsmessage.ClassCHAOS:
+		return "CH"
+	case dnsmessage.ClassHESIOD:
+		return "HS"
+	}
+	return "CLASS" + strconv.Itoa(int(class))
+}
+
 // rcodeReasons are what response codes say by themselves about an address question.
 var rcodeReasons = map[dnsmessage.RCode]reason.Reason{
 	dnsmessage.RCodeSuccess:        reason.None,

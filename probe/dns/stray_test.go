@@ -3,6 +3,8 @@ package dns
 import (
 	"bytes"
 	"context"
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -201,15 +203,36 @@ func TestIPv6AddressOfTheWrongSize(t *testing.T) {
 	}
 }
 
+// TestRecordsOfAnotherClassDoNotCount: they are no answer, and an answer that holds nothing else is not one that there is nothing.
 func TestRecordsOfAnotherClassDoNotCount(t *testing.T) {
-	_, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
-		m.Answers = rrs(a.name() + " 60 CNAME b.example\n" + a.name() + " 60 A 192.0.2.66")
-		for i := range m.Answers {
-			m.Answers[i].Header.Class = dnsmessage.ClassCHAOS
+	const both = "www.example.com 60 CNAME b.example\nwww.example.com 60 A 192.0.2.66"
+	for name, tt := range map[string]struct {
+		inClass, other string // records
+		class          dnsmessage.Class
+		want           reason.Reason
+		detail         string
+	}{
+		"alone":          {"", both, dnsmessage.ClassCHAOS, reason.ResolveBadAnswer, "answered NOERROR for www.example.com A, with records in class CH but none of www.example.com in class IN"},
+		"without a name": {"", both, 254, reason.ResolveBadAnswer, "with records in class CLASS254 but"},
+		"none":           {"", both, 0, reason.ResolveBadAnswer, "with records in class CLASS0 but"},
+		"at the end of a chain": {
+			"www.example.com 60 CNAME b.example", "b.example 60 A 192.0.2.66", dnsmessage.ClassHESIOD, reason.ResolveBadAnswer, "with records in class HS but none of b.example in class IN",
+		},
+		"beside the answer":    {"www.example.com 60 A 192.0.2.1", both, dnsmessage.ClassCHAOS, reason.None, ""},
+		"of another type":      {"", "www.example.com 60 TXT x", dnsmessage.ClassCHAOS, reason.ResolveNoData, "without a record of that type"},
+		"of another name, too": {"evil.example 60 A 192.0.2.1", both, dnsmessage.ClassCHAOS, reason.ResolveBadAnswer, "with records of evil.example but none of www.example.com"},
+	} {
+		_, c := newNetwork(t, reflex(func(_ asked, m *dnsmessage.Message) {
+			m.Answers = rrs(tt.other)
+			for i := range m.Answers {
+				m.Answers[i].Header.Class = tt.class
+			}
+			m.Answers = append(m.Answers, rrs(tt.inClass)...)
+		}))
+		a := c.Query(context.Background(), resolver1, "www.example.com", A)
+		if a.Reason != tt.want || !strings.Contains(a.Detail, tt.detail) || slices.Contains(a.Addresses, netip.MustParseAddr("192.0.2.66")) {
+			t.Errorf("%s: %+v, want %s: %s", name, a, tt.want, tt.detail)
 		}
-	}))
-	if a := c.Query(context.Background(), resolver1, "www.example.com", A); a.Reason != reason.ResolveNoData || len(a.CNAMEs) != 0 {
-		t.Errorf("%+v", a)
 	}
 }
 

@@ -38,7 +38,7 @@ func (a *Answer) judge(r *reading, name string) {
 		a.Reason = why
 	case found:
 		return
-	case len(r.records) > 0:
+	case len(r.records) > 0, len(r.others) > 0:
 		a.Reason = reason.ResolveBadAnswer
 	case len(a.CNAMEs) > 0:
 		a.Reason = reason.ResolveNoData
@@ -130,6 +130,10 @@ func (a *Answer) explain(r *reading, end string) string {
 	case reason.ResolveCNAMELoop:
 		s += fmt.Sprintf(", a chain of %d CNAMEs that comes back to %s", len(a.CNAMEs), presentation(end))
 	case reason.ResolveBadAnswer:
+		if len(r.records) == 0 {
+			s += fmt.Sprintf(", with records in class %s but none of %s in class IN", className(r.others[0]), presentation(end))
+			break
+		}
 		s += fmt.Sprintf(", with records of %s but none of %s", presentation(r.records[0].owner), presentation(end))
 	case reason.ResolveFiltered:
 		s += " and says that this is its policy and not what the zone says"

@@ -80,6 +80,7 @@ func TestJudge(t *testing.T) {
 		health = `{"status":"ok","n":1.50,"list":[{"up":true},{"up":false}],"token":"canary-token"}`
 		typed  = "Content-Type: application/json; charset=UTF-8\r\n"
 	)
+	const doubled = "a name stands twice in an object, of which readers take what they like (RFC 8259, section 4): "
 	long := strings.Repeat("x", limit.BodyBytes) + "END" + strings.Repeat("x", 100)
 	for name, tt := range map[string]struct {
 		expect, reply string
@@ -132,6 +133,12 @@ func TestJudge(t *testing.T) {
 		"unpacked":                {"{body: {max_bytes: 3, contains: abc}}", reply("Content-Encoding: gzip\r\n", zipped(t, "abc")), ""},
 		"in a coding":             {"{body: {contains: x, not_contains: y, matches: x, not_matches: y, max_bytes: 1}, content_type: a/b}", reply("Content-Encoding: br\r\nContent-Type: a/b\r\n", "xy"), "prober/limit: the body is in content coding \"br\", which the prober cannot undo; what is expected of its size cannot be told\nprober/limit: the body is in content coding \"br\", which the prober cannot undo; what is expected of its body cannot be told"},
 		"deep JSON":               {"{json: [{path: $.a}]}", reply("", strings.Repeat("[", 65)+strings.Repeat("]", 65)), "prober/limit: the JSON of the body is not read: objects and lists are 65 inside each other, of which 64 are read; what is expected of its JSON cannot be told"},
+		"last of a name":          {"{json: [{path: $.a, equals: ok}]}", reply("", `{"a":"nok","b":1,"a":"ok"}`), `verify/json_mismatch: ` + doubled + `$.a is "nok", expected "ok", where the first one is taken; where the last one is, it is as expected`},
+		"first of a name":         {"{json: [{path: $.a, equals: ok}]}", reply("", `{"a":"ok","b":1,"\u0061":"nok"}`), `verify/json_mismatch: ` + doubled + `$.a is "nok", expected "ok", where the last one is taken; where the first one is, it is as expected`},
+		"within one of a name":    {"{json: [{path: /a/x, absent: true}]}", reply("", `{"a":0,"a":{"x":{"y":1}}}`), `verify/json_mismatch: ` + doubled + `/a/x is there: {"y":1}, expected nothing, where the last one is taken; where the first one is, it is as expected`},
+		"twice as expected":       {"{json: [{path: $.a, matches: ok}, {path: $.a}, {path: $.b, equals: 1}]}", reply("", `{"a":"nok","b":1,"a":"ok"}`), ""},
+		"twice not as expected":   {"{json: [{path: $.a, equals: ok}]}", reply("", `{"a":"no","b":1,"a":"nok"}`), `verify/json_mismatch: $.a is "nok", expected "ok"`},
+		"doubled elsewhere":       {"{json: [{path: '$.list[1].a', equals: 2}]}", reply("", `{"x":1,"x":2,"list":[{"a":1},{"a":2}]}`), ""},
 		"characters of terminals": {"{body: {contains: y}}", reply("", "\x1b[31m"), `verify/body_mismatch: the body does not contain "y": it is "\x1b[31m"`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,7 +50,7 @@ var docs = [end]Doc{
 		"answers came back, but for another question than the one asked, or without any, until the time was up",
 		"somebody forges or garbles DNS answers between the prober and the resolver"),
 	ResolveBadAnswer: about(Resolve, "bad_answer", Fail, Resolver, Naming, Dig, stays,
-		"the answer section holds addresses of another name and none of the name asked for",
+		"the answer section holds addresses of another name, or in another class, and none of the name and class asked for",
 		"the resolver or the zone's server is defective, or the answer is forged; never use that address"),
 	ResolveMalformed: about(Resolve, "malformed", Fail, Resolver, Naming, Dig, stays,
 		"the answer cannot be parsed as a DNS message",

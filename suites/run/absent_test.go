@@ -35,7 +35,7 @@ func TestAbsent(t *testing.T) {
 		{[]string{"-product", "ecs", "-rerun-failed", rerun}, []string{"nothing is judged: nothing of what failed in " + rerun + " is in the selection"}},
 	} {
 		var talk bytes.Buffer
-		if _, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), environment(&talk)); err != nil {
+		if _, _, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), environment(&talk)); err != nil {
 			t.Fatal(err)
 		}
 		want := ""
@@ -52,11 +52,11 @@ func TestAbsent(t *testing.T) {
 func TestIdleFaultRefused(t *testing.T) {
 	const fault = "kms/cn-beijing/public=charset"
 	var usage *session.UsageError
-	_, err := List(options(t, "-sandbox", "-region", "cn-hangzhou", "-fault", fault), environment(&bytes.Buffer{}))
+	_, _, err := List(options(t, "-sandbox", "-region", "cn-hangzhou", "-fault", fault), environment(&bytes.Buffer{}))
 	if !errors.As(err, &usage) || !strings.Contains(err.Error(), "--fault "+fault+": none of its endpoints is selected") {
 		t.Errorf("%v, want a usage error that names the fault", err)
 	}
-	if _, err := List(options(t, "-sandbox", "-region", "cn-hangzhou", "-fault", "*=charset"), environment(&bytes.Buffer{})); err != nil {
+	if _, _, err := List(options(t, "-sandbox", "-region", "cn-hangzhou", "-fault", "*=charset"), environment(&bytes.Buffer{})); err != nil {
 		t.Errorf("a pattern: %v", err)
 	}
 }

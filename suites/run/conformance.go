@@ -48,13 +48,13 @@ type Environment struct {
 	Command  string // the command line that makes the same run again
 }
 
-// List returns the specs that a run with these options would judge.
-func List(o *ConformanceOptions, env Environment) ([]kit.Spec, error) {
+// List returns the specs that a run with these options would judge, and the waivers of their failures.
+func List(o *ConformanceOptions, env Environment) ([]kit.Spec, report.Waivers, error) {
 	_, plan, specs, err := o.prepare(env)
 	if err == nil {
 		o.remark(env, plan, specs)
 	}
-	return specs.wanted, err
+	return specs.wanted, specs.waivers, err
 }
 
 // Conformance judges the selected endpoints. The specs are those of [Test]; here they are
@@ -68,10 +68,7 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 	if err != nil {
 		return nil, err
 	}
-	waivers, err := readWaivers(env.Files, o.Waivers, plan)
-	if err != nil {
-		return nil, err
-	}
+	waivers := chosen.waivers
 	if err := o.FitsFamily(choice.TargetsOf(endpointsOf(chosen.wanted, choice.Catalog))); err != nil {
 		return nil, err
 	}
@@ -150,10 +147,11 @@ func judgeAll(ctx context.Context, specs []kit.Spec, plan *kit.Plan, rec *report
 	return nil
 }
 
-// chosen are the specs that are wanted, of so many.
+// chosen are the specs that are wanted, of so many, and the waivers of their failures.
 type chosen struct {
-	wanted []kit.Spec
-	of     int
+	wanted  []kit.Spec
+	of      int
+	waivers report.Waivers
 }
 
 // prepare makes the choice, the plan and the specs that are wanted. It opens no connection, and says
@@ -178,7 +176,11 @@ func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Pla
 	} else if err != nil {
 		return nil, nil, chosen{}, &session.UsageError{Err: err}
 	}
-	return choice, plan, chosen{wanted, len(all)}, nil
+	waivers, err := readWaivers(env.Files, o.Waivers, plan)
+	if err != nil {
+		return nil, nil, chosen{}, err
+	}
+	return choice, plan, chosen{wanted, len(all), waivers}, nil
 }
 
 // remark notes that nothing is judged, which products are left out, and which rules nobody judges.

@@ -86,7 +86,7 @@ func failures(r *report.Report, outcome report.Outcome) []string {
 func TestConformanceOfACleanSandbox(t *testing.T) {
 	t.Parallel()
 	o := options(t, "-sandbox", "-region", "cn-hangzhou", "-region", "ap-singapore", "-region", "default")
-	specs, err := List(o, environment(&bytes.Buffer{}))
+	specs, _, err := List(o, environment(&bytes.Buffer{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestRerunFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var none *NothingFailedError
-	_, err := List(options(t, "-sandbox", "-rerun-failed", file), environment(&bytes.Buffer{}))
+	_, _, err := List(options(t, "-sandbox", "-rerun-failed", file), environment(&bytes.Buffer{}))
 	if !errors.As(err, &none) || err.Error() != file+" has no failures: nothing to judge again" {
 		t.Errorf("of a report without failures: %v", err)
 	}
@@ -181,7 +181,7 @@ func TestLabelFilterError(t *testing.T) {
 		"level:MUST && && x": `--label-filter "level:MUST && && x": Operator '&&' missing left hand operand.`,
 		"a\n&&":              `--label-filter "a\n&&": Unexpected EOF.`,
 	} {
-		_, err := List(options(t, "-sandbox", "-label-filter", filter), environment(&bytes.Buffer{}))
+		_, _, err := List(options(t, "-sandbox", "-label-filter", filter), environment(&bytes.Buffer{}))
 		if err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", filter, err, want)
 		}
@@ -200,7 +200,7 @@ func TestFilter(t *testing.T) {
 		{"labels", []string{"-label-filter", "group:tls && level:MUST"}, func(g, l, _ string) bool { return g == "tls" && l == "MUST" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			all, err := List(options(t, "-sandbox"), environment(&bytes.Buffer{}))
+			all, _, err := List(options(t, "-sandbox"), environment(&bytes.Buffer{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -210,7 +210,7 @@ func TestFilter(t *testing.T) {
 					wanted++
 				}
 			}
-			got, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), environment(&bytes.Buffer{}))
+			got, _, err := List(options(t, append([]string{"-sandbox"}, c.args...)...), environment(&bytes.Buffer{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -234,7 +234,7 @@ func TestFilterRefuses(t *testing.T) {
 		{"-retries", "-1"},
 		{"-fault", "chareset"},
 	} {
-		_, err := List(options(t, append([]string{"-sandbox"}, args...)...), environment(&bytes.Buffer{}))
+		_, _, err := List(options(t, append([]string{"-sandbox"}, args...)...), environment(&bytes.Buffer{}))
 		var usage *session.UsageError
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), strings.Fields(args[1])[0]) {
 			t.Errorf("%v: %v, want a usage error that names it", args, err)

@@ -101,7 +101,7 @@ func evidenceOf(t *testing.T, s types.SpecReport) kit.Entry {
 func verdictsOf(t *testing.T, flags []string) map[string]report.Outcome {
 	t.Helper()
 	o := options(t, flags...)
-	planned, err := List(o, environment(&bytes.Buffer{}))
+	planned, _, err := List(o, environment(&bytes.Buffer{}))
 	if err != nil {
 		t.Fatal(err)
 	}
