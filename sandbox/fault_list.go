@@ -108,7 +108,7 @@ func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
 				misfit = err
 				continue
 			}
-			out[e.ID] = name
+			out[e.ID] = f.Name
 			suiting++
 		}
 		if suiting == 0 {
@@ -118,9 +118,14 @@ func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
 	return out, nil
 }
 
+// formerNames are the names that faults had, which still name them.
+func formerNames() map[string]string {
+	return map[string]string{"bad_chunking_cut": "body_truncated_between_chunks"}
+}
+
 // lookup finds a fault by name.
 func lookup(known map[string]spec, name string) (spec, error) {
-	if f, ok := known[name]; ok {
+	if f, ok := known[cmp.Or(formerNames()[name], name)]; ok {
 		return f, nil
 	}
 	hint := near(name, slices.Sorted(maps.Keys(known)))
