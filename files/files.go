@@ -33,7 +33,7 @@ func ReplaceAll(all ...File) (err error) {
 	made, renamed := make([]*os.File, 0, len(all)), 0
 	var replaced, open []File
 	for _, f := range all {
-		to, is := place(f.Path)
+		to, is := Place(f.Path)
 		if is {
 			open = append(open, f)
 		} else {

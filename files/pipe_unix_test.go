@@ -5,6 +5,7 @@ package files_test
 import (
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,4 +77,43 @@ func TestReplaceLeavesWhatIsNoFile(t *testing.T) {
 		t.Errorf("the pipe has %q: %v", text, err)
 	}
 	_ = write.Close()
+}
+
+// A link leads on to a file that is not there yet, too.
+func TestReplaceFollowsLinksToNothingYet(t *testing.T) {
+	dir := t.TempDir()
+	inner := filepath.Join(dir, "inner")
+	if err := os.Mkdir(inner, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	first, second, plain := filepath.Join(dir, "first"), filepath.Join(inner, "second"), filepath.Join(dir, "plain")
+	for path, to := range map[string]string{first: "inner/second", second: "../plain"} {
+		if err := os.Symlink(to, path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := files.Replace(first, files.Holding([]byte("whole"))); err != nil {
+		t.Fatal(err)
+	}
+	for path, kind := range map[string]os.FileMode{first: os.ModeSymlink, second: os.ModeSymlink, plain: 0} {
+		if is, err := os.Lstat(path); err != nil || is.Mode().Type() != kind {
+			t.Errorf("%s: %v, %v", path, is, err)
+		}
+	}
+	if text, err := os.ReadFile(plain); err != nil || string(text) != "whole" {
+		t.Errorf("behind the links stands %q: %v", text, err)
+	}
+}
+
+// What a service writes to may be a socket, of which nobody says that nobody reads it.
+func TestReplaceNamesASocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Skipf("a socket cannot be made here: %v", err)
+	}
+	defer l.Close()
+	if err := files.Replace(path, files.Holding([]byte("x"))); err == nil || !strings.Contains(err.Error(), "is a socket") {
+		t.Errorf("got %v", err)
+	}
 }

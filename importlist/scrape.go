@@ -2,6 +2,7 @@ package importlist
 
 import (
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -97,16 +98,28 @@ func jobsGoals(jobs, usual at) (goals []goal, notes []Note) {
 	return goals, notes
 }
 
-// duration reads a time as Prometheus has it, which knows days, weeks and years.
-func duration(text string) (time.Duration, error) {
-	whole := longUnit.ReplaceAllStringFunc(text, func(part string) string {
-		n, _ := strconv.Atoi(part[:len(part)-1]) // of digits; one that is too long is 0, which nobody takes
-		return strconv.Itoa(n*map[byte]int{'d': 24, 'w': 7 * 24, 'y': 365 * 24}[part[len(part)-1]]) + "h"
-	})
-	return time.ParseDuration(whole)
-}
+// prometheusTime matches a time as Prometheus has it, which knows days, weeks and years.
+var prometheusTime = regexp.MustCompile(`^(?:([0-9]+)y)?(?:([0-9]+)w)?(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?(?:([0-9]+)ms)?$`)
 
-var longUnit = regexp.MustCompile(`[0-9]+[dwy]`)
+// duration reads such a time; false where it is none, or longer than a [time.Duration].
+func duration(text string) (total time.Duration, ok bool) {
+	const day = 24 * time.Hour
+	found := prometheusTime.FindStringSubmatch(text)
+	if found == nil {
+		return 0, false
+	}
+	for i, unit := range []time.Duration{365 * day, 7 * day, day, time.Hour, time.Minute, time.Second, time.Millisecond} {
+		if found[i+1] == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(found[i+1], 10, 64)
+		if err != nil || n > int64((math.MaxInt64-total)/unit) {
+			return 0, false
+		}
+		total += time.Duration(n) * unit
+	}
+	return total, true
+}
 
 // jobGoals are those of one job.
 func jobGoals(job, usual at) (goals []goal, notes []Note) {
@@ -140,9 +153,9 @@ func jobGoals(job, usual at) (goals []goal, notes []Note) {
 		}
 	}
 	if interval.node != nil {
-		d, err := duration(interval.text())
+		d, ok := duration(interval.text())
 		switch {
-		case err != nil || d < limit.OwnIntervalLeast || d > limit.OwnIntervalMost:
+		case !ok || d < limit.OwnIntervalLeast || d > limit.OwnIntervalMost:
 			told(interval, "want a time from %s to %s, as 30s", limit.OwnIntervalLeast, limit.OwnIntervalMost)
 		case d != time.Minute: // which is usual
 			before.interval = d.String()

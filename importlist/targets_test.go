@@ -3,6 +3,7 @@ package importlist
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"prober/catalog"
 )
@@ -113,6 +114,19 @@ func TestTargetsOneByOne(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.told)
 			}
 		})
+	}
+}
+
+// Times are those of Prometheus, and what is longer than any is none.
+func TestDuration(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"30s": 30 * time.Second, "1d": 24 * time.Hour, "1w2h": 170 * time.Hour, "1y": 8760 * time.Hour, "1m30s500ms": 90*time.Second + 500*time.Millisecond,
+		"1.5d": -1, "1h1d": -1, "-1d": -1, "1s ": -1,
+		"768614336404564651d": -1, "99999999999999999999d": -1, "292y9223372036854775807ms": -1, // the first as a product of 64 bits is eight hours
+	} {
+		if got, ok := duration(text); ok != (want >= 0) || ok && got != want {
+			t.Errorf("%s: got %v, %v; want %v", text, got, ok, want)
+		}
 	}
 }
 

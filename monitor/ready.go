@@ -42,8 +42,12 @@ func (m *Monitor) Ready() error {
 	if len(counted.ids) > 0 {
 		which = append(which, counted.words("active endpoint", "active endpoints"))
 	}
-	if len(others.ids) > 0 {
+	switch {
+	case len(others.ids) == 0:
+	case len(which) > 0:
 		which = append(which, others.words("closed or doubtful one", "closed or doubtful ones"))
+	default:
+		which = append(which, others.words("closed or doubtful endpoint", "closed or doubtful endpoints"))
 	}
 	slices.Sort(counted.ids)
 	slices.Sort(others.ids)

@@ -57,8 +57,17 @@ func Short(s string) string { return Ellipsis(OneLine(Cut(s, 2*limit.ShownWord))
 func Brief(s string) string { return Middle(OneLine(Middle(s, 4*limit.ShownLine)), limit.ShownLine) }
 
 // userinfo is what stands before the "@" of a URL, or of a host and port, where a password may be. What is no
-// URL any more for what stands in it is one up to the last "@" of the word.
-var userinfo = regexp.MustCompile("([A-Za-z][A-Za-z0-9+.-]*://)[^\\s/?#\"'<>]*@|([A-Za-z][A-Za-z0-9+.-]*://)[^\\s/?#\"'<>:@]*:[^\\s\"'<>]*@|(^|[\\s\"'=(,\\[{])[^\\s/:@\"'=(,\\[{]+:[^\\s/@\"']+@")
+// URL any more for what stands in it is one up to the last "@" of the word, and so is one with a slash too few or without its scheme.
+// A quote may be part of it where it is escaped, as in a text that is quoted.
+var userinfo = func() *regexp.Regexp {
+	const (
+		begin    = `((?:[A-Za-z][A-Za-z0-9+.-]*:/+|//))`
+		ofURL    = begin + `(?:\\.|[^\s/?#"<>])*@`
+		noURL    = begin + `[^\s/?#"'<>:@]*:(?:\\.|[^\s"<>])*@`
+		bareHost = `(^|[\s"'=(,\[{])[^\s/:@"'=(,\[{]+:(?:\\.|[^\s/@"])(?:\\.|[^\s@"])*@`
+	)
+	return regexp.MustCompile(ofURL + "|" + noURL + "|" + bareHost)
+}()
 
 // NoUserinfo is a text without the names and passwords that stand in URLs in it, such as somebody has typed: "https://...@host/".
 func NoUserinfo(s string) string {

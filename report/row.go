@@ -20,6 +20,11 @@ type Row struct {
 	Counts bool
 }
 
+// brokenUndecided reports whether a result that counts could not be decided, and was broken when it last could be.
+func (row *Row) brokenUndecided() bool {
+	return row.Counts && row.Outcome == Inconclusive && !row.Since.IsZero()
+}
+
 // Rows joins the results of r, in their order, with their endpoints and requirements. What
 // refers to nothing, as in no valid report, is left out.
 func (r *Report) Rows() []Row { return r.rows(r.failOn()) }

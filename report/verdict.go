@@ -40,6 +40,9 @@ type Verdict struct {
 	Verified int `json:"verified"`
 	// KnownUndecided is how many results that count are undecided, as they were before.
 	KnownUndecided int `json:"known_undecided,omitempty"`
+	// BrokenUndecided is how many results that count are undecided, as before or not, and were broken when they last
+	// could be decided.
+	BrokenUndecided int `json:"broken_undecided,omitempty"`
 	// NotCounted is how many failures change nothing: those of requirements that are not
 	// binding, and of endpoints that are not active.
 	NotCounted int `json:"not_counted,omitempty"`
@@ -104,6 +107,9 @@ func (r *Report) standing(failOn Level, onlyNew bool) Verdict {
 	for _, row := range rows {
 		if row.E.Active() && (row.Outcome == Pass || row.Outcome == Fail) {
 			v.Verified++
+		}
+		if row.brokenUndecided() {
+			v.BrokenUndecided++
 		}
 		switch {
 		case row.Outcome == Waived:

@@ -156,6 +156,28 @@ func TestJudgeOnlyNewAcrossRuns(t *testing.T) {
 	}
 }
 
+// What does not count was broken, too, and keeps nothing open.
+func TestJudgeBrokenUndecided(t *testing.T) {
+	run := func(before *report.Report, outcome report.Outcome) *report.Report {
+		r := shaped(t, shape{report.Must, outcome, ""}, shape{report.Should, outcome, ""}, shape{report.Must, outcome, catalog.Closed}, shape{report.Must, report.Pass, ""})
+		if _, err := r.Judge(report.Policy{FailOn: report.Must, OnlyNew: before != nil, Baseline: before}); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	r := run(nil, report.Fail)
+	for i, outcome := range []report.Outcome{report.Inconclusive, report.Inconclusive, report.Fail, report.Pass} {
+		r = run(r, outcome)
+		want := 0
+		if outcome == report.Inconclusive {
+			want = 1
+		}
+		if v := r.Verdict; v.BrokenUndecided != want {
+			t.Errorf("run %d: %d, want %d of the one that counts: %s", i, v.BrokenUndecided, want, v.Text)
+		}
+	}
+}
+
 func TestJudgeOnlyNew(t *testing.T) {
 	was := func(outcomes ...report.Outcome) *report.Report {
 		var shapes []shape

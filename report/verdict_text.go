@@ -59,7 +59,7 @@ func since(rows []Row) time.Time {
 func brokenBefore(rows []Row, asBefore bool) string {
 	n, first := 0, time.Time{}
 	for _, row := range rows {
-		if row.Counts && row.Outcome == Inconclusive && row.Known == asBefore && !row.Since.IsZero() {
+		if row.brokenUndecided() && row.Known == asBefore {
 			if n++; first.IsZero() || row.Since.Before(first) {
 				first = row.Since
 			}

@@ -118,15 +118,14 @@ func ParseFaults(c *catalog.Catalog, list []string) (map[string]string, error) {
 	return out, nil
 }
 
-// renamed are the names of faults by those that they had before, which go on as well.
-func renamed() map[string]string {
+// formerNames are the names that faults had, which still name them.
+func formerNames() map[string]string {
 	return map[string]string{"bad_chunking_cut": "body_truncated_between_chunks"}
 }
 
 // lookup finds a fault by name.
 func lookup(known map[string]spec, name string) (spec, error) {
-	name = cmp.Or(renamed()[name], name)
-	if f, ok := known[name]; ok {
+	if f, ok := known[cmp.Or(formerNames()[name], name)]; ok {
 		return f, nil
 	}
 	hint := near(name, slices.Sorted(maps.Keys(known)))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,6 +26,10 @@ func TestBadInput(t *testing.T) {
 	notPEM := write(t, "ca.pem", "hello\n")
 	given := write(t, "given.yaml", "endpoints: [{id: one, url: \"https://api.example.com/\", addresses: [\"2001:db8::1\"]}]\n")
 	missing := filepath.Join(t.TempDir(), "none.pem")
+	astray := filepath.Join(t.TempDir(), "link.prom")
+	if err := os.Symlink(missing+"/x.prom", astray); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name string
 		args []string
@@ -98,6 +103,7 @@ func TestBadInput(t *testing.T) {
 		{"metrics file that cannot be made", []string{"conformance", "--sandbox", "--metrics-file", "/proc/x.prom"}, []string{"--metrics-file /proc/x.prom"}},
 		{"metrics file that is a folder", []string{"conformance", "--sandbox", "--metrics-file", "/proc"}, []string{"--metrics-file /proc: is a folder"}},
 		{"metrics file in no folder", []string{"conformance", "--sandbox", "--metrics-file", missing + "/x.prom"}, []string{"--metrics-file", "no folder"}},
+		{"metrics file that a link leads to, in no folder", []string{"conformance", "--sandbox", "--metrics-file", astray}, []string{"--metrics-file", "no folder " + missing}},
 		{"sandbox folder that cannot be made", []string{"sandbox", "--dir", "/proc/foo"}, []string{"--dir /proc/foo"}},
 		{"empty date", []string{"conformance", "--sandbox", "--as-of", ""}, []string{"--as-of", "empty"}},
 		{"empty baseline", []string{"conformance", "--sandbox", "--baseline", ""}, []string{"--baseline", "empty"}},

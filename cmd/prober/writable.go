@@ -35,13 +35,14 @@ func canWrite(dir string) error {
 
 // canReplace says why a file cannot be written, in place of the one that may be there.
 func canReplace(file string) error {
-	switch info, err := os.Stat(file); {
-	case err == nil && info.IsDir():
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		return errors.New("is a folder; name a file")
-	case err == nil && !info.Mode().IsRegular():
+	}
+	to, open := files.Place(file)
+	if open {
 		return nil // it is written to, and stays
 	}
-	parent := filepath.Dir(file)
+	parent := filepath.Dir(to)
 	if info, err := os.Stat(parent); err != nil || !info.IsDir() {
 		return fmt.Errorf("there is no folder %s", parent)
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -183,17 +184,24 @@ func SameRecord(t Type, written, came string) bool {
 // sameCAA compares flags and tags, whose case is none, and values.
 func sameCAA(written, came string) bool {
 	parts := func(s string) [3]string {
-		words := strings.SplitN(s, " ", 3)
-		for len(words) < 3 {
-			words = append(words, "")
-		}
-		value := strings.TrimSpace(words[2])
+		flags, rest := firstWord(s)
+		tag, value := firstWord(rest)
 		if text, quoted := Unquoted(value); quoted {
 			value = text
 		}
-		return [3]string{words[0], strings.ToLower(words[1]), value}
+		return [3]string{flags, strings.ToLower(tag), value}
 	}
 	return parts(written) == parts(came)
+}
+
+// firstWord is the first word of a text, and what follows it, with no white space around either.
+func firstWord(s string) (word, rest string) {
+	s = strings.TrimSpace(s)
+	end := strings.IndexFunc(s, unicode.IsSpace)
+	if end < 0 {
+		end = len(s)
+	}
+	return s[:end], strings.TrimSpace(s[end:])
 }
 
 func normal(s string) string {

@@ -65,6 +65,8 @@ func TestSameRecord(t *testing.T) {
 		{typeCAA, `0 issue "CA.test"`, `0 issue "ca.test"`, false},
 		{typeCAA, `128 issue "ca.test"`, `0 issue "ca.test"`, false},
 		{typeCAA, `0 issue`, `0 issue ""`, true},
+		{typeCAA, ` 0  issue	 "ca.test" `, `0 issue "ca.test"`, true},
+		{typeCAA, `0 issue "ca  test"`, `0 issue "ca test"`, false},
 		{typeMX, "10 MAIL.test", "10 mail.test.", true},
 		{typeMX, "20 mail.test.", "10 mail.test.", false},
 		{AAAA, "2001:db8:0:0::1", "2001:db8::1", true},

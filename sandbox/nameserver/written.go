@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -103,7 +104,7 @@ func read(kind, text string) dnsmessage.ResourceBody {
 
 // caa reads a CAA record: RFC 8659, section 4.1.
 func caa(text string) dnsmessage.ResourceBody {
-	words := strings.SplitN(text, " ", 3)
+	words := strings.Fields(text)
 	if len(words) < 3 {
 		return nil
 	}
@@ -111,7 +112,8 @@ func caa(text string) dnsmessage.ResourceBody {
 	if err != nil || len(words[1]) > 255 {
 		return nil
 	}
-	value := bare(strings.TrimSpace(words[2]))
+	_, value, _ := strings.Cut(strings.TrimLeftFunc(text, unicode.IsSpace)[len(words[0]):], words[1])
+	value = bare(strings.TrimSpace(value))
 	return &dnsmessage.UnknownResource{Type: typeCAA, Data: append([]byte{byte(flags), byte(len(words[1]))}, words[1]+value...)}
 }
 
