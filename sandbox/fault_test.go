@@ -235,7 +235,6 @@ func TestParseFaults(t *testing.T) {
 		{[]string{"kms/*=bogon"}, count("kms", catalog.Public), "kms/cn-beijing/public", "bogon"},
 		{[]string{"*=not_private"}, count("kms", catalog.VPC), "kms/cn-beijing/vpc", "not_private"},
 		{[]string{"kms/*=nxdomain", "kms/cn-beijing/vpc=nodata"}, count("kms", ""), "kms/cn-beijing/vpc", "nodata"},
-		{[]string{"kms/cn-beijing/vpc=bad_chunking_cut"}, 1, "kms/cn-beijing/vpc", "body_truncated_between_chunks"}, // its name of before
 	} {
 		got, err := sandbox.ParseFaults(c, test.specs)
 		if err != nil {
