@@ -38,7 +38,7 @@ func (p *Prober) follow(ctx context.Context, t Target, r *AddressResult, request
 	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 	home := true
 	var hops []Hop
-	var defects verdict // of handshakes on the way
+	var defects verdict // of handshakes and replies on the way
 	for {
 		v := p.concluded(at.target, at.result, at.request, at.conversation)
 		next, wrong, more := p.leadsOn(t, at, len(hops))
@@ -71,7 +71,7 @@ func (p *Prober) follow(ctx context.Context, t Target, r *AddressResult, request
 		if u, err := url.Parse(facts.Next); err == nil {
 			next.Cookies = jar.Cookies(u)
 		}
-		defects = defects.and(p.seenAt(at, hops, at.verdict))
+		defects = defects.and(p.seenAt(at, hops, at.verdict.and(readable(at.reply))))
 		hops = append(hops, Hop{
 			URL: p.quoteOf(t, at.request.http.URL.String()), Address: at.result.Address, Status: at.reply.Status, To: p.quoteOf(t, facts.Next),
 			Duration: reason.Seconds(at.result.Phases.sum()),

@@ -193,6 +193,17 @@ func TestListWithWaivers(t *testing.T) {
 	}
 }
 
+// --list refuses what a run refuses for --family, in the same words.
+func TestListFitsTheFamily(t *testing.T) {
+	t.Parallel()
+	file := write(t, "l.yaml", "endpoints: [{id: one, url: 'https://[::1]'}]")
+	args := []string{"conformance", "--endpoints", file, "--allow-private", "--family", "4"}
+	run, list := runApp(t, nil, args...), runApp(t, nil, append(args, "--list")...)
+	if run.code != 2 || list.code != 2 || list.stdout != "" || list.stderr != run.stderr || !strings.Contains(list.stderr, "--family 4: one is probed at ::1") {
+		t.Errorf("exit code %d\n%s%s\nthat of a run is %d\n%s", list.code, list.stdout, list.stderr, run.code, run.stderr)
+	}
+}
+
 // The durations of the results are in the files, and those of a run are its own.
 func TestDurations(t *testing.T) {
 	t.Parallel()

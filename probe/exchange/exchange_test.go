@@ -102,6 +102,9 @@ func goodRows() []row {
 		{name: "CONNECT has no body", method: "CONNECT", wire: ok200 + "\r\n", status: 200},
 		{name: "204", wire: "HTTP/1.1 204 No Content\r\n\r\n", status: 204},
 		{name: "304 with a length", wire: "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", status: 304},
+		{name: "fields that say the same twice", wire: ok200 + "Content-Type: a/b\r\nContent-Type: a/b\r\nLocation: /\r\nlocation: /\r\nContent-Length: 0\r\n\r\n", status: 200},
+		{name: "what two hops say each", wire: ok200 + "Date: Thu, 01 Oct 2026 00:00:00 GMT\r\nDate: Thu, 01 Oct 2026 00:00:01 GMT\r\nVary: a\r\nVary: b\r\nContent-Length: 0\r\n\r\n", status: 200},
+		{name: "hints that differ", wire: "HTTP/1.1 103 Early Hints\r\nContent-Type: a/b\r\nContent-Type: c/d\r\n\r\n" + ok200 + "Content-Length: 0\r\n\r\n", status: 200},
 		{name: "redirects are not followed", wire: "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", status: 302},
 	}
 }

@@ -78,6 +78,7 @@ func (x *exchange) readSection(h *head) (int, bool) {
 			return 0, false
 		}
 		x.reply.Header = x.judgeFields(string(h.raw[fields:]), 2, "", reason.HeadersMalformed)
+		x.judgeSingle(status)
 		return status, true
 	}
 }

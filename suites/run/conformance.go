@@ -69,9 +69,6 @@ func Conformance(ctx context.Context, o *ConformanceOptions, env Environment) (*
 		return nil, err
 	}
 	waivers := chosen.waivers
-	if err := o.FitsFamily(choice.TargetsOf(endpointsOf(chosen.wanted, choice.Catalog))); err != nil {
-		return nil, err
-	}
 	fmt.Fprintf(stderr(env.Talk), "prober: judging conformance %s\n", o.where())
 	for _, line := range choice.Remarks() {
 		env.note("%s", line)
@@ -178,6 +175,9 @@ func (o *ConformanceOptions) prepare(env Environment) (*session.Choice, *kit.Pla
 	}
 	waivers, err := readWaivers(env.Files, o.Waivers, plan)
 	if err != nil {
+		return nil, nil, chosen{}, err
+	}
+	if err := o.FitsFamily(choice.TargetsOf(endpointsOf(wanted, choice.Catalog))); err != nil {
 		return nil, nil, chosen{}, err
 	}
 	return choice, plan, chosen{wanted, len(all), waivers}, nil
