@@ -324,3 +324,18 @@ l.yaml:3: [2].targets[1]: URL "https://e f/" cannot be parsed`
 		t.Errorf("%v\nwant\n%s", err, want)
 	}
 }
+
+// A label is one mistake, however many targets its group has, and whether it is told or counted.
+func TestDecodeListCountsEachLabelOfGroups(t *testing.T) {
+	const groups, more = limit.ShownErrors + 7, 7 + 1 // one of another kind
+	var text strings.Builder
+	for i := range groups {
+		fmt.Fprintf(&text, "- {targets: [a%d.example:1, b%d.example:2, c%d.example:3], labels: {network: %d}}\n", i, i, i, i)
+	}
+	text.WriteString("- {targets: [a.example:1, a.example:1]}\n") // one twice
+	_, err := catalog.DecodeList("t.yml", []byte(text.String()))
+	lines := strings.Split(err.Error(), "\n")
+	if last := lines[len(lines)-1]; len(lines) != limit.ShownErrors+1 || !strings.HasSuffix(last, fmt.Sprintf(": and %d errors more", more)) || !strings.Contains(lines[19], "[19].labels.network: ") {
+		t.Errorf("%d lines, the last ones %q", len(lines), lines[len(lines)-2:])
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/netip"
+	"sync"
 
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -106,12 +107,13 @@ func (q hellos) intolerance() (v verdict, ok bool) {
 	if v, ok := q.ours(); ok {
 		return v, true
 	}
+	lacks13 := sync.OnceValue(q.lacks13)
 	for _, l := range lessers() {
 		h := q.shake(l.change)
 		switch {
 		case h == nil || h.err != nil:
 			continue
-		case h.state.Version < tls.VersionTLS13 && q.lacks13():
+		case h.state.Version < tls.VersionTLS13 && lacks13():
 			continue
 		case !q.holds(l.change, asCommon):
 			return verdict{}, false

@@ -50,6 +50,7 @@ func TestIntolerance(t *testing.T) {
 		{"RC4, by hanging up", rc4, 0, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (the server closed", "-min_protocol"},
 		{"the name, by an alert", named, 40, 0, reason.TLSAlertHandshakeFailure, "; a ClientHello without a server name got a ServerHello", "-servername"},
 		{"the name, by hanging up", named, 0, 0, reason.TLSEOF, "; a ClientHello without a server name got a ServerHello", "-servername"},
+		{"all of them", func(int, *tls.ClientHelloInfo) bool { return true }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},
 		{"every second one", func(n int, _ *tls.ClientHelloInfo) bool { return n%2 == 1 }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},
 		{"one of three", func(n int, _ *tls.ClientHelloInfo) bool { return n%3 == 1 }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},
 	} {
@@ -76,6 +77,9 @@ func TestIntolerance(t *testing.T) {
 			tg.Diagnose = true
 			o := New(onLoopback(p)).Probe(t.Context(), tg)
 			want(t, o, tt.want.Outcome(), tt.want)
+			if most := int32(30); n.Load() > most {
+				t.Errorf("%d hellos, more than %d", n.Load(), most)
+			}
 			if a := o.Addresses[0]; !strings.Contains(a.Detail, tt.detail) || !strings.Contains(a.Reproduce, tt.command) {
 				t.Errorf("%s\n%s\nwant %q and %q", a.Detail, a.Reproduce, tt.detail, tt.command)
 			}

@@ -44,7 +44,7 @@ type Target struct {
 	EachResolver bool
 	// BothKinds looks for a second certificate of the server's, with the other kind of key.
 	BothKinds bool
-	// Diagnose asks once more, with other ClientHellos, when a handshake is refused or breaks: to tell
+	// Diagnose asks again, with ten or so other ClientHellos, thirty at most, when a handshake is refused or breaks: to tell
 	// intolerance of the full one from a dead server, and what this program lacks from what nobody
 	// takes.
 	Diagnose bool

@@ -30,6 +30,12 @@ func TestBadInput(t *testing.T) {
 	if err := os.Symlink(missing+"/x.prom", astray); err != nil {
 		t.Fatal(err)
 	}
+	socket := filepath.Join(t.TempDir(), "socket")
+	if l, err := net.Listen("unix", socket); err != nil {
+		t.Fatal(err)
+	} else {
+		defer l.Close()
+	}
 	for _, c := range []struct {
 		name string
 		args []string
@@ -102,6 +108,7 @@ func TestBadInput(t *testing.T) {
 		{"report folder that is a file", []string{"conformance", "--sandbox", "--report-dir", notPEM}, []string{"--report-dir", "is no folder"}},
 		{"metrics file that cannot be made", []string{"conformance", "--sandbox", "--metrics-file", "/proc/x.prom"}, []string{"--metrics-file /proc/x.prom"}},
 		{"metrics file that is a folder", []string{"conformance", "--sandbox", "--metrics-file", "/proc"}, []string{"--metrics-file /proc: is a folder"}},
+		{"metrics file that is a socket", []string{"conformance", "--sandbox", "--metrics-file", socket}, []string{"--metrics-file " + socket + ": is a socket"}},
 		{"metrics file in no folder", []string{"conformance", "--sandbox", "--metrics-file", missing + "/x.prom"}, []string{"--metrics-file", "no folder"}},
 		{"metrics file that a link leads to, in no folder", []string{"conformance", "--sandbox", "--metrics-file", astray}, []string{"--metrics-file", "no folder " + missing}},
 		{"sandbox folder that cannot be made", []string{"sandbox", "--dir", "/proc/foo"}, []string{"--dir /proc/foo"}},

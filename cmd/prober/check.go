@@ -42,7 +42,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Probes endpoints once: those of the list that the flags select, those that the
 arguments name (id, host or pattern), or any URL; another host, with a dot or a port,
 stands for https://HOST. One connection and one request for each address; no retry, no
-redirect, no proxy.
+redirect, no proxy. Where a handshake is refused or breaks, ten or so other ClientHellos,
+thirty at most, look for why.
 
 When a name fails, its resolver is asked about control names: com, example.com and
 example.net, the name's zone, made-up names below these, other selected hosts, and those

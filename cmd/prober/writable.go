@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -35,8 +36,11 @@ func canWrite(dir string) error {
 
 // canReplace says why a file cannot be written, in place of the one that may be there.
 func canReplace(file string) error {
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
+	switch info, err := os.Stat(file); {
+	case err == nil && info.IsDir():
 		return errors.New("is a folder; name a file")
+	case err == nil && info.Mode().Type() == fs.ModeSocket:
+		return errors.New("is a socket, which nobody can open; name a file")
 	}
 	to, open := files.Place(file)
 	if open {

@@ -187,7 +187,11 @@ func textsOf(a Answer, names []string) []string {
 
 // lacking are those of some texts that others lack.
 func lacking(texts, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return slices.Contains(others, text) })
+	there := make(map[string]bool, len(others)) // a reply may have tens of thousands
+	for _, text := range others {
+		there[text] = true
+	}
+	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return there[text] })
 }
 
 // writtenIn reports whether there are texts, most of them in the script of a language: a
