@@ -18,10 +18,12 @@ func (Situation) values() (string, []string)   { return "a situation", texts(Sit
 func (Network) values() (string, []string)     { return "a network", texts(Networks()) }
 func (Lifecycle) values() (string, []string)   { return "a lifecycle", texts(Lifecycles()) }
 
-func (Kind) values() (string, []string)       { return "a kind", texts(Kinds()) }
-func (RecordType) values() (string, []string) { return "a type of records that can be asked for", texts(RecordTypes()) }
-func (RCode) values() (string, []string)      { return "a response code", texts(RCodes()) }
-func (Day) values() (string, []string)        { return "a day", texts(Days()) }
+func (Kind) values() (string, []string) { return "a kind", texts(Kinds()) }
+func (RecordType) values() (string, []string) {
+	return "a type of records that can be asked for", texts(RecordTypes())
+}
+func (RCode) values() (string, []string) { return "a response code", texts(RCodes()) }
+func (Day) values() (string, []string)   { return "a day", texts(Days()) }
 
 func texts[T ~string](all []T) []string {
 	out := make([]string, len(all))
