@@ -42,7 +42,7 @@ func history() []Limit {
 		{Of: "evidence of one incident", Value: HistoryEvidence, Unit: Bytes, Met: "it is not kept, and its size is told in its place"},
 		{Of: "results of one endpoint that a killed prober has left one by one, and its pages show", Value: HistoryRecent, Unit: Count, Met: "the last are shown; all are counted"},
 		{Of: "evidence of all incidents, in memory", Value: EvidenceMemory, Unit: Bytes, Met: "that of the oldest is forgotten; --state-dir has it"},
-		{Of: "what --state-dir keeps of the last look at one endpoint: its addresses, certificates and TLS versions", Value: HistoryFacts, Unit: Bytes, Met: "what was kept before stands, and after a restart it is looked at anew"},
+		{Of: "what --state-dir keeps of one endpoint: its addresses, certificates and TLS versions as last seen, and its last results", Value: HistoryFacts, Unit: Bytes, Met: "what was kept before stands, and after a restart it is looked at anew"},
 		{Of: "results that wait for the disk with --state-dir", Value: HistoryWaiting, Unit: Bytes, Met: "those that come are not written one by one: prober_history_dropped_total counts them; memory has them"},
 		{Of: "days that --state.retention may say", Value: HistoryRetention, Unit: Count, Met: "the flag is refused"},
 		{Of: "time from one writing of what is new to the next", Value: int64(HistorySecond / time.Second), Unit: Seconds, Met: "it is written"},
