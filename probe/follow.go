@@ -89,6 +89,8 @@ func (p *Prober) leadsOn(t Target, at hop, followed int) (next Target, wrong rea
 	said := fmt.Sprintf("status %d%s", at.reply.Status, p.whither(t, at.reply))
 	to, err := catalog.ParseURL(at.result.HTTP.Next)
 	switch {
+	case differ(at.reply.Header.Values("Location")): // a network error by the Fetch Standard
+		return next, reason.VerifyRedirect.Found(fmt.Sprintf("status %d with several Locations that differ, of which browsers follow none", at.reply.Status)), false
 	case at.result.HTTP.Next == "":
 		return next, reason.VerifyRedirect.Found(said), false
 	case err != nil:
@@ -97,6 +99,11 @@ func (p *Prober) leadsOn(t Target, at hop, followed int) (next Target, wrong rea
 		return next, reason.VerifyRedirect.Found(fmt.Sprintf("%s; expected are %s at most", said, counted(followed, "redirect"))), false
 	}
 	return targetBehind(at.target, to), wrong, true
+}
+
+// differ reports whether there are several values and not all are the same.
+func differ(values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool { return v != values[0] })
 }
 
 // hop sends the request of a hop and reads the reply. What came before there could be one is its verdict.

@@ -32,6 +32,9 @@ func TestCurlAgreesOnTheRows(t *testing.T) {
 		switch first, _, _ := strings.Cut(row.reasons, " "); first {
 		case "":
 		case "verify/lax_syntax", "headers/bare_lf":
+			if row.doubt != "" {
+				continue
+			}
 		case "headers/malformed", "headers/protocol", "headers/bad_length", "headers/conflicting_length", "body/bad_chunking":
 			want, row.end = anyFailure, io.EOF // curl would wait for more
 			if row.doubt != "" || row.method == http.MethodHead {

@@ -13,6 +13,11 @@ func laxRows() []row {
 	line := func(name, field string) row {
 		return lax(name, ok200+field+"\r\nContent-Length: 2\r\n\r\nhi", "hi")
 	}
+	ways := func(name, fields string) row {
+		r := line(name, fields)
+		r.doubt = "curl reads it up to 8.16"
+		return r
+	}
 	chunk := func(name, chunks string) row {
 		return lax(name, ok200+"Transfer-Encoding: chunked\r\n\r\n"+chunks, "hi")
 	}
@@ -46,9 +51,9 @@ func laxRows() []row {
 		line("folded line", "Server: x\r\n y"), line("line folded with a tab", "Server: x\r\n\ty"), line("line folded to nothing", "Server: x\r\n "),
 
 		line("two types", "Content-Type: text/html\r\nX: y\r\ncontent-type: text/plain"), line("two types, three times", "Content-Type: a/b\r\nContent-Type: a/b\r\nContent-Type: c/d"),
-		line("two ways", "Location: /a\r\nLocation: /b"), line("two places", "Content-Location: /a\r\nContent-Location: /b"), line("two tags", "ETag: \"a\"\r\nETag: \"b\""),
+		ways("two ways", "Location: /a\r\nLocation: /b"), line("two places", "Content-Location: /a\r\nContent-Location: /b"), line("two tags", "ETag: \"a\"\r\nETag: \"b\""),
 		line("two changes", "Last-Modified: Thu, 01 Oct 2026 00:00:00 GMT\r\nLast-Modified: Fri, 02 Oct 2026 00:00:00 GMT"), line("two pauses", "Retry-After: 1\r\nRetry-After: 2"),
-		line("a way and none", "Location: /a\r\nLocation:"),
+		ways("a way and none", "Location: /a\r\nLocation:"),
 		line("two equal lengths", "Content-Length: 2"),
 		lax("list of equal lengths", ok200+"Content-Length: 2, 2\r\n\r\nhi", "hi"),
 		coding("list of chunked and nothing", " chunked,"), coding("list of nothing and chunked", " ,chunked"),

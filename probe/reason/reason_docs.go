@@ -275,7 +275,7 @@ var docs = [end]Doc{
 		"the reply has both Content-Length and Transfer-Encoding",
 		"proxies and clients may disagree about where it ends (RFC 9112, section 6.3)"),
 	VerifyLaxSyntax: about(Verify, "lax_syntax", Degraded, Target, Framing, RawBytes, stays,
-		"the reply breaks the syntax of HTTP/1.1 in a place that leaves no doubt about where it ends: curl reads it, stricter clients do not, or read it differently",
+		"the reply breaks the syntax of HTTP/1.1 in a place that leaves no doubt about where it ends: most clients read it, stricter ones do not, or read it differently",
 		"mend the server or the proxy in front of it: clients and proxies may refuse the reply at any update"),
 	VerifyRedirect: about(Verify, "redirect", Fail, Target, Content, Curl, stays,
 		"the reply redirects elsewhere instead of answering",
