@@ -120,7 +120,7 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		switch {
 		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
-			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names())))
+			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names()), hintAndKnown(m.key, fields.names())))
 			if meant := nearest(m.key, fields.names()); meant != "" { // and not missing as well
 				b.failed[join(at.path(), meant)] = true
 				misfits[slices.Index(fields.names(), meant)] = true

@@ -216,7 +216,7 @@ func TestLongYAMLIsReadInPieces(t *testing.T) {
 	}
 	for from, want := range map[string]string{
 		"region: eu\nregions":    "l.yaml:25003: endpoints[4999].region: unknown region of own \"ue\"; known: eu",
-		"regions:\n":             "l.yaml:25004: rejoins: unknown field",
+		"regions:\n":             "l.yaml:25004: rejoins: unknown field; known: $schema, schema_version, sources, regions, products, endpoints",
 		"h3000.example/":         "l.yaml:15005: endpoints[3000].url: URL \"https://h3000..example/healthz\": the host has an empty label, or one longer than 63 characters, or is longer than 253",
 		"  - url: https://h2000": "l.yaml:10005: mapping values are not allowed in this context",
 	} {
