@@ -438,7 +438,7 @@ func (s *scene) page(prometheus *Operated, prober, moved string, alone time.Time
 		return ""
 	})
 	until(t, "one history of an endpoint that moved", func() string {
-		_, body, err := get("http://" + address + "/endpoints/" + strings.TrimSuffix(moved, "_healthz")) // labels know no path
+		_, body, err := get("http://" + address + "/endpoints/" + moved)
 		if err != nil {
 			return err.Error()
 		}
