@@ -125,7 +125,10 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 			this = v.offline(this)
 		}
 		out.results = append(out.results, this)
-	case said.Trouble == suspicion.Unasked: // whoever waits for it waits on
+	case said.Trouble == suspicion.Unasked: // whoever waits for it waits on, and others may tell sooner
+		if v.open && this.tells {
+			v.callOthers(&t, &out)
+		}
 		out.results = append(out.results, this)
 	case !said.Trouble.Tells():
 		v.speak(this, &t, said)
