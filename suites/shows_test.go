@@ -201,7 +201,8 @@ func shows() map[string]string {
 		"plain_http_forbidden":      "403 Forbidden",
 
 		"reply_cut_":                  "transfer closed with",
-		"gbk_query":                   "326 320 316 304", // by od: the probe's own reply has it
+		"gbk_query_other_key":         "326 320 316 304", // by od: the probe's own reply has it
+		"tc3_gbk_query_other_key":     "326 320 316 304",
 		"gbk_":                        "\xd6\xd0\xce\xc4",
 		"labelled_gbk_":               "charset=gbk",
 		"same_request_id_":            "11111111-2222-4333-8444-555555555555",
@@ -214,6 +215,7 @@ func shows() map[string]string {
 		"other_request_id_":           "X-Acs-Request-Id:",
 		"unknown_action_done_":        "200 OK",
 		"xml_declaration_":            "encoding='GBK'",
+		"signed_xml_declaration":      "CHARSET-04 fail",
 		"action_in_any_case":          "NotFound",
 		"any_case_":                   "NotFound",
 		"names_in_question_marks_xml": "names in zh-CN",
