@@ -32,7 +32,7 @@ func ParseURL(s string) (URL, error) {
 	case u.User != nil:
 		return URL{}, errors.New("URL with user information: leave out what stands before the @")
 	case u.Scheme != string(HTTPS) && u.Scheme != string(HTTP):
-		return URL{}, fmt.Errorf("URL %q: want https or http", s)
+		return URL{}, fmt.Errorf("URL %q: want https or http (tls, tcp and dns are other kinds)", s)
 	case u.Hostname() == "":
 		return URL{}, fmt.Errorf("URL %q names no host", s)
 	}

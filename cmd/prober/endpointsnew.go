@@ -61,6 +61,9 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 			return err
 		}
 		link := linkOf(t)
+		if t.Own != nil { // of another kind
+			link = t.Endpoint.ID
+		}
 		if slices.Contains(links, link) {
 			continue
 		}

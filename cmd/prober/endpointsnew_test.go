@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"prober/catalog"
 )
 
 // What a list is begun with is valid, says what was seen, and check finds it ok; what cannot be reached
@@ -83,14 +85,25 @@ func TestNewList(t *testing.T) {
 	}
 }
 
+// A list of another kind than HTTP names what was given.
+func TestNewListOfOtherKinds(t *testing.T) {
+	t.Parallel()
+	for _, link := range []string{"tcp://127.0.0.1:1", "tls://127.0.0.1:1"} {
+		r := runApp(t, nil, "endpoints", "new", link, "--allow-private")
+		if _, err := catalog.DecodeList("mine.yaml", []byte(r.stdout)); r.code != 0 || err != nil || !strings.Contains(r.stdout, `  - url: "`+link+`"`) {
+			t.Errorf("%s: exit code %d, %v\n%s%s", link, r.code, err, r.stdout, r.stderr)
+		}
+	}
+}
+
 // What is no URL, and more of them than are probed, is refused.
 func TestNewListRefuses(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"endpoints new takes the URLs to list, as https://api.example.com/healthz": nil,
-		"endpoints new takes 100 URLs at most, got 101":                            strings.Fields(strings.Repeat("https://a.example.com ", 101)),
-		`URL "ftp://a.example.com": want https or http`:                            {"ftp://a.example.com"},
-		"URL with user information: leave out what stands before the @":            {"https://u:hunter2@a.example.com"},
+		"endpoints new takes the URLs to list, as https://api.example.com/healthz":         nil,
+		"endpoints new takes 100 URLs at most, got 101":                                    strings.Fields(strings.Repeat("https://a.example.com ", 101)),
+		`URL "ftp://a.example.com": want https or http (tls, tcp and dns are other kinds)`: {"ftp://a.example.com"},
+		"URL with user information: leave out what stands before the @":                    {"https://u:hunter2@a.example.com"},
 	} {
 		r := runApp(t, nil, append([]string{"endpoints", "new"}, args...)...)
 		if r.code != 2 || !strings.Contains(r.stderr, want) || strings.Contains(r.stderr, "hunter2") || r.stdout != "" {
