@@ -218,7 +218,7 @@ func sentences() []sentence {
 			}
 			return errors.New("it signed nothing that was sent, or may")
 		}),
-		form(`(.*) was not signed by the trusted root "(.*)", whose name it bears`, func(e evidence, m []string) error { return must(e, about(e.roots, m[2]), m[1], false) }),
+		form(`(.*) names the trusted root "(.*)" as its issuer, whose key did not sign it`, func(e evidence, m []string) error { return must(e, about(e.roots, m[2]), m[1], false) }),
 		form(`the chain ends at (?:the|a) root "(.*?)",? (?:which|that) is not trusted`, func(e evidence, m []string) error {
 			for _, c := range about(e.sent, m[1]) {
 				if slices.ContainsFunc(e.roots, func(r *told) bool { return string(r.der) == string(c.der) }) {
@@ -276,14 +276,25 @@ func sentences() []sentence {
 		form(`(.*) has critical (.*) that this program cannot verify`, any),
 		form(`(.*) demands a stapled OCSP response`, any),
 		form(`(.*) demands of what it issues`, any),
-		form(`a certificate has a critical extension that is not known`, any),
-		form(`(.*): certificate specifies an incompatible key usage`, any),
+		form(`(.*) has the critical extension (\S+), which is not known here`, func(e evidence, m []string) error {
+			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, ": critical") }), "OpenSSL shows none")
+		}),
+		form(`the extended key usage of (?:the root )?(.*) lists (.*) and not serverAuth`, func(e evidence, m []string) error {
+			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool {
+				return strings.Contains(c.text, "X509v3 Extended Key Usage") && !strings.Contains(c.text, "TLS Web Server Authentication")
+			}), "OpenSSL shows it otherwise")
+		}),
 		form(`the name constraints of (.*) (?:exclude|do not permit) the name "(.*)" of`, func(e evidence, m []string) error {
 			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "DirName:") }) && len(about(e.all(), m[2])) > 0, "OpenSSL shows none")
 		}),
 		form(`the trusted root "(.*)" has critical (.*) that`, any),
-		form(`(.*): a root or intermediate certificate is not authorized to sign for this name`, any),
-		form(`(.*): too many intermediates for path length constraint`, any),
+		form(`the name constraints (?:above it|of (.*?)) do not permit a name of (.*?): `, func(e evidence, m []string) error {
+			return expect(m[1] == "" || slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "Name Constraints") }), "OpenSSL shows no constraint")
+		}),
+		form(`the path length constraint of (.*) permits (no authority|one authority|(\d+) authorities) below it`, func(e evidence, m []string) error {
+			n := map[string]string{"no authority": "0", "one authority": "1"}[m[2]] + m[3]
+			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "pathlen:"+n) }), "OpenSSL shows another length")
+		}),
 		form(`(.*) comes by a chain with invalid policies`, any),
 		form(`the key usage of (.*) (?:is empty|has neither|lacks)`, any),
 		form(`(.*) has an extended key usage that permits any use`, any),

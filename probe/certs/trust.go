@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"prober/probe/reason"
@@ -24,7 +23,7 @@ func (j *Judge) trustFinding(w *work, l line, err error, now time.Time) reason.F
 	if f, told := rootDemands(l, err); told {
 		return f
 	}
-	if f, told := refusal(err, now); told && w.met == "" {
+	if f, told := refusal(err, l, now); told && w.met == "" {
 		return f
 	}
 	if f := j.whyUntrusted(w, l, now); w.met == "" {
@@ -79,7 +78,7 @@ func (j *Judge) whyUntrusted(w *work, l line, now time.Time) reason.Finding {
 	case l.circular():
 		return reason.TLSCertUntrusted.Found(fmt.Sprintf("the issuers that were sent name each other in a circle up to %s, and none is a trusted root", shortName(top)))
 	case len(roots) > 0:
-		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s was not signed by the trusted root %q, whose name it bears", shortName(top), nameText(top.Issuer)))
+		return reason.TLSCertUntrusted.Found(fmt.Sprintf("%s names the trusted root %q as its issuer, whose key did not sign it", shortName(top), nameText(top.Issuer)))
 	case j.namesRoot(top.RawIssuer) && top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm:
 		return unsupported("this program cannot verify the signature of %s: %s", shortName(top), untoldWhy(top, nil))
 	case j.namesRoot(top.RawIssuer):
@@ -108,29 +107,6 @@ func rootDemands(l line, err error) (f reason.Finding, told bool) {
 		return f, false
 	}
 	return unsupported("the trusted root %q has critical %s that this program cannot verify, others can", nameText(l.anchor.Subject), cmp.Or(left[string(l.anchor.Raw)], checkedElsewhere[oidNameConstraints.String()])), true
-}
-
-// Policies is in findings about certificate policies, which openssl looks at only when told to.
-const Policies = "invalid policies"
-
-// refusal says what crypto/x509 found wrong with a path whose signatures verify, if that is
-// what it told. Dates, of a root that was not sent, count only if they are wrong now.
-func refusal(err error, now time.Time) (f reason.Finding, told bool) {
-	var invalid x509.CertificateInvalidError
-	if errors.As(err, &invalid) {
-		if invalid.Reason == x509.Expired {
-			return dateFinding([]*x509.Certificate{invalid.Cert}, now), true
-		}
-		if strings.Contains(invalid.Detail, Policies) {
-			return reason.TLSCertUsage.Found(fmt.Sprintf("%s comes by a chain with %s: one of its certificates demands certificate policies that the others lack (RFC 5280, section 6.1)", shortName(invalid.Cert), Policies)), true
-		}
-		return reason.TLSCertUsage.Found(fmt.Sprintf("%s: %v", shortName(invalid.Cert), trimmed(err))), true
-	}
-	var critical x509.UnhandledCriticalExtension
-	if errors.As(err, &critical) {
-		return reason.TLSCertUsage.Found("a certificate has a critical extension that is not known"), true
-	}
-	return reason.Finding{}, false
 }
 
 // unsupported is the finding for what this program cannot verify.

@@ -19,10 +19,22 @@ func usageFinding(path []*x509.Certificate, err error) reason.Finding {
 			if i > 0 && i == len(path)-1 {
 				what = "the root " + what
 			}
-			return reason.TLSCertUsage.Found(what + ": certificate specifies an incompatible key usage")
+			return reason.TLSCertUsage.Found(fmt.Sprintf("the extended key usage of %s lists %s and not serverAuth", what, uses(c)))
 		}
 	}
 	return reason.TLSCertUsage.Found(trimmed(err).Error())
+}
+
+// uses names what the extended key usage of a certificate permits (RFC 5280, section 4.2.1.12).
+func uses(c *x509.Certificate) string {
+	var list []string
+	for _, u := range c.ExtKeyUsage {
+		list = append(list, u.String())
+	}
+	for _, oid := range c.UnknownExtKeyUsage {
+		list = append(list, oid.String())
+	}
+	return nameList(list)
 }
 
 // anyUsageFinding says that a certificate of a path is for any usage and does not name server
