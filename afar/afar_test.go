@@ -84,6 +84,54 @@ func TestWhatIsRead(t *testing.T) {
 	}
 }
 
+// Regions are called as the list calls them, and a certificate is near its end by the length of its life, as on the pages of probers.
+func TestNamesAndLivesAreRead(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	known, day := full(now), 24*time.Hour
+	known["count by (product, region, network, host, port, scheme, name, lifecycle, id, region_name) (endpoint_info)"] = sample(endpointOf+`,"id":"kms/r1/public","region_name":"Region <One>"`, now, "1")
+	by := "min by (product, region, network, host, port, scheme, name, lifecycle) "
+	known[by+"(endpoint_certificate_not_after_timestamp_seconds)"] = sample(endpointOf, now, fmt.Sprint(now.Add(60*day).Unix()))
+	known[by+"(endpoint_certificate_path_not_after_timestamp_seconds)"] = sample(endpointOf, now, fmt.Sprint(now.Add(4*day+time.Hour).Unix()))
+	known[by+"(endpoint_certificate_verified)"] = sample(endpointOf, now, "1")
+	known["endpoint:certificate_life:seconds"] = sample(endpointOf, now, fmt.Sprint((6 * day).Seconds()))
+	s, _ := told(t, known, now)
+	got, _ := s.Status("kms/r1/public")
+	if got.RegionName != "Region <One>" || got.Region != "r1" {
+		t.Errorf("region %q, name %q", got.Region, got.RegionName)
+	}
+	if c := got.Certificate; c == nil || !c.PathNotBefore.Equal(now.Add(-2*day+time.Hour)) {
+		t.Errorf("certificate %+v", c)
+	}
+	w := httptest.NewRecorder()
+	page.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	for _, want := range []string{"Region &lt;One&gt;", `<span class="ok">chain: 4 days left</span>`} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// What fails now and then is told here, too, though no rule has seen it down.
+func TestWhatFailsNowAndThenIsRead(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	known := full(now)
+	known["endpoint:state:code"] = sample(endpointOf, now, "0")
+	known["endpoint:vantages_down:count"] = sample(endpointOf, now, "0")
+	known[nowAndThen] = sample(endpointOf, now, "6.6")
+	known[decidedOfLate] = sample(endpointOf, now, "59.2")
+	s, _ := told(t, known, now)
+	if got, _ := s.Status("kms/r1/public"); got.Outcome != reason.OK || got.Intermittent == nil || got.Intermittent.Failed != 7 || got.Intermittent.Of != 59 || got.Intermittent.Cause != reason.ConnectRefused {
+		t.Errorf("%v %+v", got.Outcome, got.Intermittent)
+	}
+	w := httptest.NewRecorder()
+	page.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	for _, want := range []string{"The 1 active endpoint is up; it fails now and then", "<code>connect/refused</code>", "failed about 7 of 59 probes since"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
 // What cannot be told is not told: the page says why, and nothing is known any more of any endpoint.
 func TestWhatCannotBeTold(t *testing.T) {
 	now := time.Now().Truncate(time.Second)
@@ -260,12 +308,12 @@ func TestIdsAreThoseOfTheList(t *testing.T) {
 	}
 	s, _ := told(t, fake{
 		"endpoint:state:code": strings.Join(states, ","),
-		"count by (product, region, network, host, port, scheme, name, lifecycle, id) (endpoint_info)": strings.Join([]string{
+		"count by (product, region, network, host, port, scheme, name, lifecycle, id, region_name) (endpoint_info)": strings.Join([]string{
 			sample(of("a", `,"scheme":"https","id":"p/r/public/a_healthz"`), now, "1"), sample(of("b", `,"scheme":"http","id":"web"`), now, "1"),
 			sample(of("c", `,"scheme":"https","id":"p/r/public/c"`), now, "1"), sample(of("c", `,"scheme":"http","id":"p/r/public/c_80"`), now, "1"),
 			sample(of("d", `,"scheme":"https","id":"same"`), now, "1"), sample(of("e", `,"scheme":"https","id":"same"`), now, "1"),
 		}, ","),
-		"count by (product, region, network, host, port, scheme, name, lifecycle, id) (last_over_time": sample(of("f", `,"scheme":"https","id":"p/r/public/f_late"`), now, "1"),
+		"count by (product, region, network, host, port, scheme, name, lifecycle, id, region_name) (last_over_time": sample(of("f", `,"scheme":"https","id":"p/r/public/f_late"`), now, "1"),
 	}, now)
 	var ids []string
 	for _, x := range s.Statuses() {

@@ -41,7 +41,7 @@ func (s *Server) besides(ctx context.Context, k key) (b besides) {
 	}
 	slices.SortFunc(b.addresses, func(a, b view.AddressStatus) int { return a.Address.Compare(b.Address) })
 	addresses := 1.0
-	for _, x := range a.ask("max(endpoint_addresses" + this + ")") {
+	for _, x := range a.ask("max(endpoint_addresses" + this + " or count without (address, family) (endpoint_address_up" + this + "))") { // which takes its place
 		addresses = max(x.points[0].value, 1)
 	}
 	b.versions = map[catalog.TLSVersion]view.Votes{}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -136,9 +137,9 @@ func (a *asking) byEndpoint(expr string) map[key]float64 {
 
 // facts are what is known of the endpoints besides their states.
 type facts struct {
-	since, listed, fresh, down, last, took, ends, path, verified map[key]float64
-	told                                                         map[key]listed
-	failed, degraded, unknown                                    map[key]reason.Reason
+	since, listed, fresh, down, last, took, ends, path, life, verified, fails, decided map[key]float64
+	told                                                                               map[key]listed
+	failed, degraded, unknown                                                          map[key]reason.Reason
 }
 
 func (a *asking) facts() facts {
@@ -149,22 +150,34 @@ func (a *asking) facts() facts {
 		last: a.byEndpoint("max" + by + "(endpoint_last_probe_timestamp_seconds)"), took: a.byEndpoint("max" + by + "(endpoint_last_probe_duration_seconds)"),
 		ends:     a.byEndpoint("min" + by + "(endpoint_certificate_not_after_timestamp_seconds)"),
 		path:     a.byEndpoint("min" + by + "(endpoint_certificate_path_not_after_timestamp_seconds)"),
+		life:     a.byEndpoint("endpoint:certificate_life:seconds"),
+		fails:    a.byEndpoint(nowAndThen),
+		decided:  a.byEndpoint(decidedOfLate),
 		verified: a.byEndpoint("min" + by + "(endpoint_certificate_verified)"),
 		failed:   a.reasons("endpoint_failures_total"), degraded: a.reasons("endpoint_degradations_total"), unknown: a.reasons("endpoint_unknown_total"),
 	}
 	return f
 }
 
+// What fails now and then: of the probes of half an hour so many as over half of the places see, where no outage is told of that time, or
+// at least three are, which came and went.
+const (
+	ofLate        = 30 * time.Minute
+	decidedOfLate = "sum without (vantage) (endpoint:probes_decided:increase30m)"
+	nowAndThen    = "(endpoint:failures_per_probe:ratio_rate30m * " + decidedOfLate + " > 2.5)" +
+		" and (max_over_time(endpoint:state:code[30m]) < 3 or changes(endpoint:up:quorum[30m]) >= 5)"
+)
+
 // listed is what a list says of an endpoint that its labels may not: endpoint_info alone has it.
-type listed struct{ id, scheme string }
+type listed struct{ id, scheme, regionName string }
 
 // told is what lists say of endpoints. Of those whose probers are all silent now it is what they said of late.
 func (a *asking) told(states []series) map[key]listed {
 	all := map[key]listed{}
 	read := func(expr string) {
-		for _, x := range a.ask("count by (" + identity + ", lifecycle, id) (" + expr + ")") {
+		for _, x := range a.ask("count by (" + identity + ", lifecycle, id, region_name) (" + expr + ")") {
 			k := keyOf(x.labels)
-			says := listed{x.labels["id"], k.scheme}
+			says := listed{x.labels["id"], k.scheme, x.labels["region_name"]}
 			bare := k
 			bare.scheme = "" // where the scheme tells nothing apart, states have none
 			for _, k := range []key{k, bare} {
@@ -254,7 +267,7 @@ func (r *reading) status(x series, f facts) view.Status {
 	id := r.byKey[k]
 	scheme := catalog.Scheme(cmp.Or(k.scheme, f.told[k].scheme, string(catalog.HTTPS)))
 	s := view.Status{
-		ID: id, Product: word(k.product), Region: word(k.region), RegionName: word(k.region), Network: catalog.Network(word(k.network)), Host: word(k.host),
+		ID: id, Product: word(k.product), Region: word(k.region), RegionName: word(cmp.Or(f.told[k].regionName, k.region)), Network: catalog.Network(word(k.network)), Host: word(k.host),
 		Lifecycle: catalog.Lifecycle(word(k.lifecycle)), Scheme: scheme, Probed: true, Outcome: outcomeOf(x.points[0].value),
 		Since: at(f.since[k]), LastProbe: at(f.last[k]), DurationSeconds: f.took[k], Addresses: []view.AddressStatus{},
 	}
@@ -269,9 +282,16 @@ func (r *reading) status(x series, f facts) view.Status {
 	case s.Outcome == reason.Unknown:
 		s.Because(reasonOf(f.unknown, k))
 	}
+	if fails := f.fails[k]; fails > 0 {
+		why := reasonOf(f.failed, k)
+		s.Intermittent = &view.IntermittentStatus{Failed: int(math.Round(fails)), Of: int(math.Round(f.decided[k])), From: r.at.Add(-ofLate).UTC(), Words: why.Words(), Cause: why}
+	}
 	s.Detail = quorum(int(f.listed[k]), int(f.fresh[k]), int(f.down[k]))
 	if ends := at(f.ends[k]); !ends.IsZero() {
 		s.Certificate = &view.CertificateStatus{Seen: cmp.Or(s.LastProbe, r.at), NotAfter: ends, PathNotAfter: at(f.path[k]), Verified: f.verified[k] == 1}
+		if life := f.life[k]; life > 0 && !s.Certificate.PathNotAfter.IsZero() {
+			s.Certificate.PathNotBefore = s.Certificate.PathNotAfter.Add(-time.Duration(life * float64(time.Second)))
+		}
 	}
 	return s
 }

@@ -116,7 +116,7 @@ func (x *scrape) endpoint(e *endpoint) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	listed := x.row.ofListed != nil
-	s := exposition.Series{Into: x.Collected, Labels: x.labelsOf(e.target), Sparse: len(x.list.further) > 0 || listed && len(x.list.said) > 0, Created: e.created.time()}
+	s := exposition.Series{Into: x.Collected, Labels: x.labelsOf(e.target), Sparse: len(x.list.further) > 0 || listed && (len(x.list.said) > 0 || x.list.regions != nil), Created: e.created.time()}
 	switch {
 	case x.row.ofTally != nil:
 		x.tally(toldTally{e.tally, e.reasonsShown()}, s)

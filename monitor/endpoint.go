@@ -227,6 +227,9 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		e.nextSlow = min(e.nextSlow, e.turns+slowTurn(e.id, e.every, -1))
 	}
 	if cert, seen := certificateOf(o); seen {
+		if e.slow.outdated(&cert) {
+			e.nextSlow = min(e.nextSlow, e.turns) // the next turn
+		}
 		e.cert.keep(worstOf(cert, e.slow.other))
 	}
 	if votes := versionVotesOf(o); votes != (versionVotes{}) {

@@ -30,12 +30,14 @@ func TestEndpointPageSaysHowItIs(t *testing.T) {
 		want   []string
 	}{
 		{"not probed", nil, nil, 0, []string{" has not been probed yet</h1>", "<p>Not probed yet.</p>", "None is known.", "not known</strong> of 24 hours", "there is no result", "prober check --tls-versions " + x.Endpoint.ID}},
-		{"up", nil, []reason.Reason{reason.None}, 0, []string{" is up</h1>", "100 %</strong> of 24 hours", "None since <time", "59 days left"}},
+		{"up", nil, []reason.Reason{reason.None}, 0, []string{" is up</h1>", "100 %</strong> of 24 hours", "None since <time", "chain: 49 days left"}},
 		{"down", nil, []reason.Reason{reason.ConnectTimeout}, 0, []string{" is down: connect/timeout</h1>", "0 %</strong> of 24 hours", "<details open><summary>Whose fault"}},
 		{"not decided", nil, []reason.Reason{reason.ProberResolverUnavailable}, 0, []string{"It cannot be told how ", "not known</strong>", "no result could tell"}},
 		{"long ago", nil, []reason.Reason{reason.None}, time.Hour, []string{`<h1 class="unknown"><span aria-hidden="true">○</span> ` + x.Endpoint.ID + " was up when it was last probed</h1>", "icon/unknown.svg", "○ was ok since 2026-03-01 08:00:00 UTC.", "which is too long ago"}},
 		{"closed", func(x *probe.Target) { x.Endpoint.Lifecycle = catalog.Closed }, []reason.Reason{reason.None}, 0, []string{" is up (closed: it does not count)</h1>", `<span class="tag">closed</span> It does not count.`}},
 		{"without TLS", func(x *probe.Target) { x.Scheme = catalog.HTTP }, nil, 0, []string{"probed over plain HTTP, so it shows none", "over plain HTTP, without TLS."}},
+		{"TCP alone", func(x *probe.Target) { x.Scheme = catalog.SchemeTCP }, nil, 0, []string{"probed over plain TCP, so it shows none", "over plain TCP, without TLS."}},
+		{"DNS", func(x *probe.Target) { x.Scheme = catalog.SchemeDNS }, nil, 0, []string{"probed over DNS, so it shows none", "over DNS, without TLS."}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

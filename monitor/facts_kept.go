@@ -25,6 +25,7 @@ type keptFacts struct {
 	Addresses   []keptAddress                     `json:"addresses,omitempty"`
 	Certificate *view.CertificateStatus           `json:"certificate,omitempty"`
 	Other       *view.CertificateStatus           `json:"other_certificate,omitempty"`
+	Beside      string                            `json:"beside_sha256,omitempty"` // the first certificate that Other was seen with
 	TLSVersions map[catalog.TLSVersion]view.Votes `json:"tls_versions,omitempty"`
 	Looked      [numSlowLooks]time.Time           `json:"looked"`
 	Resolvers   []view.ResolverStatus             `json:"resolvers,omitempty"`
@@ -61,11 +62,14 @@ func (m *Monitor) factsOf(id string) []byte {
 		return nil
 	}
 	k := keptFacts{
-		Started: view.UTC(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, Other: e.slow.other, TLSVersions: e.versions.byName(), LastFailure: e.failure,
+		Started: view.UTC(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, TLSVersions: e.versions.byName(), LastFailure: e.failure,
 		Resolvers: e.slow.resolvers, Results: e.results.kept(),
 	}
 	for l, at := range e.slow.looked {
 		k.Looked[l] = at.time()
+	}
+	if o := e.slow.other; o != nil {
+		k.Other, k.Beside = &o.CertificateStatus, o.beside
 	}
 	for _, a := range e.last.addresses {
 		k.Addresses = append(k.Addresses, keptAddress(a))
@@ -134,7 +138,10 @@ func (e *endpoint) recallFacts(r recalled) {
 	for v, name := range catalog.TLSVersions() {
 		e.versions[v] = k.TLSVersions[name]
 	}
-	e.slow = slowFacts{other: k.Other, resolvers: k.Resolvers}
+	e.slow = slowFacts{resolvers: k.Resolvers}
+	if k.Other != nil {
+		e.slow.other = &otherCertificate{*k.Other, k.Beside}
+	}
 	for l, at := range k.Looked {
 		e.slow.looked[l] = instantOf(at)
 	}

@@ -99,6 +99,33 @@ func TestFeed(t *testing.T) {
 	}
 }
 
+// What cannot be told is not told: an outage of which nobody knows whether it goes on is not told to go on.
+func TestFeedOfWhatCannotBeTold(t *testing.T) {
+	x := testTarget()
+	m, c := monitorOf(t, []probe.Target{x}, nil)
+	for _, step := range []struct {
+		is          reason.Reason
+		title, text string
+	}{
+		{reason.VerifyServerError, " is down: verify/server_error", "Down since 2026-03-01 08:00:00 UTC.\n"},
+		{reason.ProberLimit, " was down when that could last be told: verify/server_error", "Down since 2026-03-01 08:00:00 UTC. Since 2026-03-01 08:01:00 UTC it cannot be told whether it still is.\n"},
+		{reason.VerifyServerError, " is down: verify/server_error", "Down since 2026-03-01 08:00:00 UTC.\n"},
+		{reason.None, " was down for 3 min, of which 1 min unknown: verify/server_error", "Down from 2026-03-01 08:00:00 UTC to 2026-03-01 08:03:00 UTC (3 min, of which 1 min unknown (prober/limit)).\n"},
+	} {
+		o := okObservation(x, c.Now())
+		if step.is != reason.None {
+			o = badObservation(x, c.Now(), step.is)
+		}
+		feed(t, m, o)
+		c.Advance(time.Second)
+		e := readFeed(t, m, "/incidents.atom").Entries[0]
+		if e.Title != x.Endpoint.ID+step.title || !strings.HasPrefix(e.Content.Text, step.text) {
+			t.Errorf("after %v it is %q:\n%s", step.is, e.Title, e.Content.Text)
+		}
+		c.Advance(59 * time.Second)
+	}
+}
+
 // What is closed alarms nobody who does not ask for it; and a feed does not grow without end.
 func TestFeedLeavesOut(t *testing.T) {
 	list := targets(2)

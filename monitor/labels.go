@@ -8,6 +8,7 @@ import (
 	"prober/catalog"
 	"prober/monitor/exposition"
 	"prober/probe"
+	"prober/prose"
 )
 
 // endpointLabels are the labels of all metrics of an endpoint. Those of a group of endpoints are
@@ -64,6 +65,9 @@ func (m *metric) labels(l *list) (names []string, shown bool) {
 	names = slices.Concat(endpointLabels(), m.further(l), m.Labels)
 	if m.ofListed != nil {
 		names = append(names, l.said...)
+		if l.regions != nil {
+			names = append(names, regionLabel)
+		}
 	}
 	return names, shown
 }
@@ -79,11 +83,40 @@ func saidLabels(targets []probe.Target) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// saidOf are the values of the own labels of endpoint_info: the id, the scheme, and what the list says.
+// regionLabel is what the region is called, for people. A list may have a label of that name itself, and is then left its own.
+const regionLabel = "region_name"
+
+// regionNames are the names of the regions that have another than their id; nil where none has, and where the list says it itself.
+func regionNames(targets []probe.Target, said []string, c *Config) (names map[place]string) {
+	if c.RegionName == nil || slices.Contains(said, regionLabel) {
+		return nil
+	}
+	known := map[place]bool{}
+	for i := range targets {
+		e := &targets[i].Endpoint
+		p := place{e.Product, e.Region}
+		if known[p] {
+			continue
+		}
+		known[p] = true
+		if name := prose.OneLine(c.RegionName(*e)); name != "" && name != e.Region {
+			if names == nil {
+				names = map[place]string{}
+			}
+			names[p] = name
+		}
+	}
+	return names
+}
+
+// saidOf are the values of the own labels of endpoint_info: the id, the scheme, what the list says, and the name of the region.
 func (l *list) saidOf(t *entry) []string {
-	values := append(make([]string, 0, 2+len(l.said)), exposition.ValidUTF8(t.Endpoint.ID), string(t.scheme()))
+	values := append(make([]string, 0, 3+len(l.said)), exposition.ValidUTF8(t.Endpoint.ID), string(t.scheme()))
 	for _, name := range l.said {
 		values = append(values, exposition.ValidUTF8(t.Endpoint.Labels[name]))
+	}
+	if l.regions != nil {
+		values = append(values, exposition.ValidUTF8(l.regions[place{t.Endpoint.Product, t.Endpoint.Region}]))
 	}
 	return values
 }

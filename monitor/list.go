@@ -24,6 +24,7 @@ type list struct {
 	said      []string          // labels that the list gives its endpoints
 	products  []string          // sorted
 	names     map[string]string // of the products, for people, where they have one
+	regions   map[place]string  // names of regions, for people, where they have one; nil: none has
 }
 
 // groupKey is what the endpoints that share a tally have in common.
@@ -32,6 +33,9 @@ type groupKey struct {
 	product, region string
 	lifecycle       catalog.Lifecycle
 }
+
+// place is a region as a product has it.
+type place struct{ product, region string }
 
 // newList returns the list of targets, and those of its endpoints that are new. The others,
 // and the groups, are carried on from the old list with all that they have kept.
@@ -45,6 +49,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 	}
 	l.apart, l.further = tellApart(targets)
 	l.said = saidLabels(targets)
+	l.regions = regionNames(targets, l.said, c)
 	products := map[string]bool{}
 	l.names = map[string]string{}
 	l.endpoints = make([]*endpoint, 0, len(targets))

@@ -38,10 +38,15 @@ func metrics() []metric {
 		},
 		{
 			Name: "endpoint_addresses", Type: exposition.Gauge,
-			Help:       "Number of addresses that the last probe looked at.",
-			Absent:     "Absent until the first result.",
-			detailed:   true,
-			ofEndpoint: ofLast(func(l *summary, s exposition.Series) { s.Add(float64(len(l.addresses))) }),
+			Help: "Number of addresses that the last probe looked at.",
+			Absent: "Absent until the first result, and where endpoint_certificate_path_not_before_timestamp_seconds takes its place: while that is shown, and each address has a series of " +
+				"endpoint_address_up, so that `count without (address, family) (endpoint_address_up)` is the same.",
+			detailed: true,
+			ofEndpoint: func(e *endpoint, s exposition.Series) {
+				if e.last.probed() && (!e.ageing() || !e.last.addressesShown()) {
+					s.Add(float64(len(e.last.addresses)))
+				}
+			},
 		},
 		{
 			Name: "endpoint_certificate_chain_not_after_timestamp_seconds", Type: exposition.Gauge, Unit: "seconds since 1970",
@@ -120,7 +125,7 @@ func metrics() []metric {
 		{
 			Name: "endpoint_info", Type: exposition.Gauge, Labels: []string{"id", "scheme"},
 			Help:     "What the list says about the endpoint; always 1. Alerts leave out the lifecycles closed and doubtful.",
-			Absent:   "Never absent for a listed endpoint. The `labels` that a list gives its endpoints are labels here, and of no other metric: join by the labels of the endpoint. `id` is the endpoint's in its list, and in the links of pages.",
+			Absent:   "Never absent for a listed endpoint. The `labels` that a list gives its endpoints are labels here, and of no other metric: join by the labels of the endpoint. `region_name` is what the list calls the region, where it does. `id` is the endpoint's in its list, and in the links of pages.",
 			ofListed: func(l *list, e *endpoint, s exposition.Series) { s.Add(1, l.saidOf(e.target)...) },
 		},
 		{
@@ -453,9 +458,20 @@ func ageing(c *view.CertificateStatus) bool {
 	return !c.PathNotAfter.IsZero() && (left < c.PathNotAfter.Sub(c.PathNotBefore)/2 || left < lifeAsked)
 }
 
+// ageing says so of the certificate last seen, which has a sample more then. The caller holds e.mu.
+func (e *endpoint) ageing() bool {
+	c, any := e.cert.status()
+	return any && ageing(&c)
+}
+
+// addressesShown says that each address has a sample of its own, and that there are some.
+func (s *summary) addressesShown() bool {
+	return len(s.addresses) > 0 && !slices.ContainsFunc(s.addresses, func(a view.AddressStatus) bool { return a.Outcome == reason.Unknown })
+}
+
 // reasonsShown is how many of an endpoint's own reasons there is room for in [limit.EndpointSamples]. The caller holds e.mu.
 func (e *endpoint) reasonsShown() int {
-	if c, any := e.cert.status(); any && ageing(&c) {
+	if e.ageing() {
 		return limit.EndpointReasons - 1
 	}
 	return limit.EndpointReasons

@@ -90,7 +90,7 @@ func scraped(t *testing.T, text string) map[string]metricSaid {
 		}
 		var names []string
 		for _, l := range label.FindAllStringSubmatch(m[2], -1) {
-			if l[1] != "le" {
+			if l[1] != "le" && l[1] != regionLabel { // the latter where the list calls the region anything
 				names = append(names, l[1])
 			}
 		}

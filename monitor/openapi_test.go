@@ -202,14 +202,20 @@ func judged(t *testing.T, python string, answers []apiAnswer) []string {
 	return problems
 }
 
-// doubting is a Monitor that has a failure to confirm, and an endpoint without TLS.
+// doubting is a Monitor that has a failure to confirm, an endpoint that fails now and then, and one of each scheme.
 func doubting(t *testing.T) *Monitor {
 	t.Helper()
-	list := targets(2)
-	list[1].Scheme = catalog.HTTP
+	list := targets(6)
+	list[1].Scheme, list[3].Scheme, list[4].Scheme, list[5].Scheme = catalog.HTTP, catalog.SchemeTLS, catalog.SchemeTCP, catalog.SchemeDNS
 	m, c := monitorOf(t, list, func(c *Config) { c.Confirm = true })
-	feed(t, m, okObservation(list[0], epoch))
-	plainHTTP := okObservation(list[1], epoch)
+	for range intermittentTimes {
+		feed(t, m, badObservation(list[2], c.Now(), reason.ConnectTimeout))
+		c.Advance(time.Minute)
+		feed(t, m, okObservation(list[2], c.Now()))
+		c.Advance(time.Minute)
+	}
+	feed(t, m, okObservation(list[0], c.Now()))
+	plainHTTP := okObservation(list[1], c.Now())
 	plainHTTP.Addresses[0].TLS = nil
 	feed(t, m, plainHTTP)
 	c.Advance(time.Minute)
@@ -218,6 +224,9 @@ func doubting(t *testing.T) *Monitor {
 	feed(t, m, plainHTTP)
 	if s, _ := m.Status(list[0].Endpoint.ID); s.Confirming == nil {
 		t.Fatal("nothing is being confirmed")
+	}
+	if s, _ := m.Status(list[2].Endpoint.ID); s.Intermittent == nil || s.Outcome != reason.OK {
+		t.Fatal("nothing fails now and then")
 	}
 	return m
 }

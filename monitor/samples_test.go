@@ -189,18 +189,31 @@ func TestLivesThatAreAsked(t *testing.T) {
 }
 
 // What an endpoint that is well shows is what a long list is made of: the built-in one, of 85 with
-// 1.7 addresses each and the metrics of the process, stays within 3,900 samples.
+// 1.7 addresses each and the metrics of the process, stays within 3,900 samples, early and late in the lives of certificates.
 func TestSamplesOfAnEndpointThatIsWell(t *testing.T) {
-	x := testTarget()
-	m, _ := monitorOf(t, []probe.Target{x}, nil)
-	before := strings.Count(expose(t, m), "\n") // its lines begin with #, too
-	feed(t, m, withVersions(okObservation(x, epoch)))
-	text := expose(t, m)
-	if n := samplesOf(text)[x.Endpoint.Host]; n != 44 {
-		t.Errorf("%d samples, want 44:\n%s", n, text)
-	}
-	if before == 0 {
-		t.Error("nothing was shown before the first result")
+	const day = 24 * time.Hour
+	for _, age := range []time.Duration{day, 80 * day} {
+		x := testTarget()
+		m, _ := monitorOf(t, []probe.Target{x}, nil)
+		o := withVersions(okObservation(x, epoch))
+		for _, certificates := range [][]probe.Certificate{o.Addresses[0].TLS.Certificates, o.Addresses[0].TLS.Path} {
+			for i := range certificates {
+				certificates[i].NotBefore, certificates[i].NotAfter = epoch.Add(-age), epoch.Add(90*day-age)
+			}
+		}
+		feed(t, m, o)
+		text := expose(t, m)
+		if n := samplesOf(text)[x.Endpoint.Host]; n != 43 {
+			t.Errorf("at the age of %v %d samples, want 43:\n%s", age, n, text)
+		}
+		for name, late := range map[string]bool{"endpoint_addresses": false, "endpoint_certificate_path_not_before_timestamp_seconds": true} {
+			if shown := strings.Contains(text, "\n"+name+"{"); shown != (late == (age > 45*day)) {
+				t.Errorf("at the age of %v: %s is shown: %t", age, name, shown)
+			}
+		}
+		if n := strings.Count(text, "\nendpoint_address_up{"); n != len(o.Addresses) {
+			t.Errorf("%d of %d addresses are shown", n, len(o.Addresses))
+		}
 	}
 }
 

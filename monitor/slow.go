@@ -34,9 +34,15 @@ func slowTurns(interval time.Duration) int { return int(max(limit.SlowLook/inter
 
 // slowFacts are what the last deeper looks at an endpoint found.
 type slowFacts struct {
-	looked    [numSlowLooks]instant   // 0: not yet
-	other     *view.CertificateStatus // the second certificate; nil: none was found
+	looked    [numSlowLooks]instant // 0: not yet
+	other     *otherCertificate     // nil: none was found
 	resolvers []view.ResolverStatus
+}
+
+// otherCertificate is the second certificate of a server.
+type otherCertificate struct {
+	view.CertificateStatus
+	beside string // the SHA-256 of the first one, which was shown in the same turn
 }
 
 // note takes in what a result says that only a deeper look does. One that could not look leaves
@@ -53,11 +59,20 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 			f.resolvers = append(f.resolvers, verdict(v.Resolver, v.Outcome, v.Reason, v.Detail))
 		}
 	}
-	if _, seen := certificateOf(o); deep && seen {
+	if first, seen := certificateOf(o); deep && seen {
 		f.looked[lookCertificates] = at
-		f.other = otherCertificateOf(o)
+		f.other = otherCertificateOf(o, first.SHA256)
 	}
 }
+
+// outdated says that the first certificate is another one than stood beside the second: whoever has renewed one has renewed both, as
+// a rule. A server that changes it all the time is looked at no more often than is worth it.
+func (f *slowFacts) outdated(first *view.CertificateStatus) bool {
+	return f.other != nil && first.SHA256 != f.other.beside && first.Seen.Sub(f.looked[lookCertificates].time()) >= limit.SlowLook/renewedShare
+}
+
+// renewedShare is what part of the time between two slow looks is the least between them.
+const renewedShare = 12
 
 // verdict is what one resolver makes of a name.
 func verdict(resolver netip.AddrPort, o reason.Outcome, r reason.Reason, detail string) view.ResolverStatus {
@@ -95,8 +110,8 @@ func firstAsked(o *probe.Observation) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// otherCertificateOf reads the second certificates of every address; nil where none has one.
-func otherCertificateOf(o *probe.Observation) *view.CertificateStatus {
+// otherCertificateOf reads the second certificates of every address, beside a first one; nil where none has one.
+func otherCertificateOf(o *probe.Observation, beside string) *otherCertificate {
 	others := probe.Observation{Started: o.Started}
 	for _, a := range o.Addresses {
 		if a.TLS != nil && len(a.TLS.Other) > 0 {
@@ -104,14 +119,14 @@ func otherCertificateOf(o *probe.Observation) *view.CertificateStatus {
 		}
 	}
 	if c, seen := certificateOf(&others); seen {
-		return &c
+		return &otherCertificate{c, beside}
 	}
 	return nil
 }
 
 // worstOf adds the dates of the second certificate: an end that is near is as near for the clients that
 // are shown that one.
-func worstOf(c view.CertificateStatus, other *view.CertificateStatus) view.CertificateStatus {
+func worstOf(c view.CertificateStatus, other *otherCertificate) view.CertificateStatus {
 	if other == nil {
 		return c
 	}

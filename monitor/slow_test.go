@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/probe/reason"
@@ -80,6 +81,43 @@ func TestASecondCertificateCountsUntilTheNextLook(t *testing.T) {
 		if !s.SlowLook.Certificates.IsZero() != (step.name != "an ordinary probe") {
 			t.Errorf("%s: looked at %v", step.name, s.SlowLook.Certificates)
 		}
+	}
+}
+
+// Whoever has renewed one certificate has renewed the other: that is looked at with the next turn, and is not told as it was for the
+// rest of an hour. A server that shows another one each time is looked at now and then.
+func TestARenewalIsLookedAtSoon(t *testing.T) {
+	x := testTarget()
+	m, _ := monitorOf(t, []probe.Target{x}, nil)
+	e := m.list.Load().byID[testID]
+	e.turns, e.nextSlow, e.deep = 1, 50, true
+	feed(t, m, withOther(okObservation(x, epoch), epoch.Add(24*time.Hour)))
+	e.deep = false
+	for _, step := range []struct {
+		name  string
+		after time.Duration
+		sha   string
+		soon  bool
+	}{
+		{"the same", 10 * time.Minute, "", false},
+		{"another at once", time.Minute, "renewed", false},
+		{"another", limit.SlowLook / renewedShare, "renewed", true},
+	} {
+		o := okObservation(x, epoch.Add(step.after))
+		if step.sha != "" {
+			o.Addresses[0].TLS.Certificates[0].SHA256 = step.sha
+		}
+		feed(t, m, o)
+		if soon := e.nextSlow <= e.turns; soon != step.soon {
+			t.Errorf("%s: looked at with the next turn: %t", step.name, soon)
+		}
+	}
+	if found := e.aim(); !found.BothKinds {
+		t.Error("the next turn does not look at both kinds")
+	}
+	feed(t, m, withOther(okObservation(x, epoch.Add(time.Hour)), epoch.Add(80*24*time.Hour)))
+	if s, _ := m.Status(testID); !s.Certificate.NotAfter.Equal(epoch.Add(60 * 24 * time.Hour)) {
+		t.Errorf("not after %v", s.Certificate.NotAfter)
 	}
 }
 

@@ -74,7 +74,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) view.Status {
 		TLSVersions: e.slow.looked[lookVersions].time(), Certificates: e.slow.looked[lookCertificates].time(), Resolvers: e.slow.looked[lookResolvers].time(),
 		Next: view.UTC(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers,
 	}
-	s.LastFailure = e.failure
+	s.LastFailure, s.Intermittent = e.failure, e.results.intermittent()
 	if d := e.doubt; d != nil {
 		failed := d.failed
 		s.Confirming = &failed

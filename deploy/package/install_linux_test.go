@@ -80,6 +80,7 @@ const (
 func deb(t *testing.T, r root, old, now string) {
 	r.install(t, old)
 	worksAlone(t, r, "1.2.2")
+	documentsLead(t, r)
 	shipped := r.read(t, settingsFile)
 	if !strings.Contains(shipped, "\n#interval: 1m0s\n") {
 		t.Errorf("%s does not say what holds: %.300s", settingsFile, shipped)

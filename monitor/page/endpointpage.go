@@ -222,6 +222,9 @@ func conditionOf(s *view.Status) string {
 	case s.Outcome == reason.Unknown:
 		return "It cannot be told how " + s.ID + " is" + because(s)
 	}
+	if isFickle(s) {
+		return s.ID + " is " + stateInWords(s.Outcome) + ", and fails now and then" + because(s)
+	}
 	return s.ID + " is " + stateInWords(s.Outcome) + because(s)
 }
 
@@ -294,9 +297,10 @@ func (p *endpointPage) explain(s *view.Status) {
 		p.WithoutTLS, p.WithoutVersions = "No prober shows one.", "No prober tells of any: none has looked yet, or they are told by region alone."
 		return
 	}
-	if s.Scheme == catalog.HTTP {
-		p.WithoutTLS = "This endpoint is probed over plain HTTP, so it shows none."
-		p.WithoutVersions = "This endpoint is probed over plain HTTP, without TLS."
+	if !s.Scheme.IsTLS() {
+		by := map[catalog.Scheme]string{catalog.HTTP: "plain HTTP", catalog.SchemeTCP: "plain TCP", catalog.SchemeDNS: "DNS"}[s.Scheme]
+		p.WithoutTLS = "This endpoint is probed over " + by + ", so it shows none."
+		p.WithoutVersions = "This endpoint is probed over " + by + ", without TLS."
 		return
 	}
 	p.WithoutTLS = "None was seen since this process began, and none is kept from before: no probe came so far."

@@ -136,6 +136,10 @@ func (w *site) entry(i *history.Incident, h *view.Standing) atomEntry {
 		Category: []atomCategory{{v.Reason}},
 	}
 	lines := []string{"Down since " + phrase.Clock(i.Begin) + "."}
+	if !v.Blind.IsZero() {
+		e.Title = i.Endpoint + " was down when that could last be told: " + v.Reason
+		lines[0] += " Since " + phrase.Clock(v.Blind) + " it cannot be told whether it still is."
+	}
 	if !i.Open() {
 		e.Updated = atomTime(i.End)
 		e.Title = i.Endpoint + " was down for " + phrase.Duration(i.Duration(now)) + unknownFor(i.Duration(now)-i.Down(now)) + ": " + v.Reason

@@ -36,7 +36,7 @@ var errNoRegion = errors.New("the parameter region names none that is listed")
 // groupBadge tells how the active endpoints are that fit a filter.
 func (w *site) groupBadge(f filter) badge {
 	var counts [view.NumOutcomes]int
-	n, excused := 0, 0
+	n, excused, fickle := 0, 0, 0
 	for _, s := range w.Statuses() {
 		if s.Lifecycle != catalog.Active || !f.wants(&s) {
 			continue
@@ -44,12 +44,17 @@ func (w *site) groupBadge(f filter) badge {
 		n++
 		counts[s.Present()]++
 		excused += one(s.Excused())
+		fickle += one(isFickle(&s))
 	}
 	words := strings.Fields(strings.Join([]string{f.Product, f.Region, f.Network, f.Text}, " "))
 	b := badge{Label: cmp.Or(strings.Join(words, " "), "endpoints")}
 	b.Message, b.State = groupInWords(n, counts, excused)
 	if b.State == reason.OK && !looksWell(counts, excused, w.Standing().Notes) { // overloaded
 		b.State = reason.Unknown
+	}
+	if fickle > 0 {
+		b.Message += ", " + nowAndThen(fickle, n)
+		b.State = worse(b.State, reason.Degraded)
 	}
 	b.Title = fmt.Sprintf("%s: of %d active endpoints %d ok, %d degraded, %d fail, %d unknown, as of %s", b.Label, n,
 		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], phrase.Clock(w.Now()))

@@ -31,7 +31,7 @@ type total struct {
 func newHeadline(all []view.Status, stories []story, p population, notes []view.Note) headline {
 	var counts [view.NumOutcomes]int
 	var h headline
-	active, probed, doubted, stale, before, excused, waiting, maintained := 0, 0, 0, 0, 0, 0, 0, 0
+	active, probed, doubted, stale, before, excused, waiting, maintained, fickle := 0, 0, 0, 0, 0, 0, 0, 0, 0
 	for i := range all {
 		if all[i].Lifecycle == catalog.Active {
 			active++
@@ -43,6 +43,7 @@ func newHeadline(all []view.Status, stories []story, p population, notes []view.
 			excused += one(all[i].Excused())
 			waiting += one(!all[i].Probed && all[i].Confirming == nil)
 			maintained += one(all[i].Excused() && all[i].Cause == reason.ProberMaintenance)
+			fickle += one(isFickle(&all[i]))
 		}
 	}
 	for _, o := range (&filter{}).States() {
@@ -74,6 +75,10 @@ func newHeadline(all []view.Status, stories []story, p population, notes []view.
 	}
 	if h.State == reason.Fail || h.State == reason.Degraded {
 		h.Text += extent(stories, h.State, p)
+	}
+	if fickle > 0 {
+		h.Text += "; " + nowAndThen(fickle, active)
+		h.State = worse(h.State, reason.Degraded)
 	}
 	h.Text += downBefore(before)
 	for _, n := range slices.Backward(notes) {

@@ -42,6 +42,8 @@ type page struct {
 	NoRegion string // the region that is asked for and that no endpoint has
 
 	Wrong, Untold storyList
+	Fickle        []fickle // that are up, and fail now and then
+	FickleLeft    int      // reasons of such that did not fit
 	Matrix        *matrix
 	Tables        []*productTable
 	Pages         pageLinks
@@ -134,6 +136,7 @@ func (w *site) page(f filter) *page {
 			p.Wrong.add(s)
 		}
 	}
+	p.Fickle, p.FickleLeft = fickleOf(all, &f)
 	p.tables(w, all, standing.Now)
 	return p
 }

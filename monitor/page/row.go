@@ -112,24 +112,41 @@ type certificateCell struct {
 	State reason.Outcome // fail: not good now, degraded: soon
 }
 
-// soonDays is the number of days from which on an end of validity is near: those who
-// renew by hand need that long.
-const soonDays = 21
+// soon is how long before an end of validity it is near: those who renew by hand need that long. Of a short life it is the last
+// quarter: whoever renews by machine has done so before.
+const soon = 21 * 24 * time.Hour
 
 func newCertificateCell(c *view.CertificateStatus, now time.Time) *certificateCell {
-	days := int(c.NotAfter.Sub(now) / (24 * time.Hour))
+	end, near, whose := c.NotAfter, soon, ""
+	if !c.PathNotBefore.IsZero() && !c.PathNotAfter.After(end) { // else what ends first has a life that is not known
+		near = min(soon, c.PathNotAfter.Sub(c.PathNotBefore)/4)
+	}
+	if c.PathEndsFirst() { // the server's own outlives what it is verified by
+		end, whose = c.PathNotAfter, "chain: "
+	}
+	left := end.Sub(now)
 	switch {
-	case now.After(c.NotAfter):
-		return &certificateCell{"expired " + phrase.Ago(now.Sub(c.NotAfter)), reason.Fail}
+	case left < 0:
+		return &certificateCell{whose + "expired " + phrase.Ago(-left), reason.Fail}
 	case now.Before(c.NotBefore):
 		return &certificateCell{"not valid yet", reason.Fail}
 	case !c.Verified:
-		return &certificateCell{fmt.Sprintf("not trusted, %d %s left", days, phrase.Plural(days, "day", "days")), reason.Fail}
-	case days < soonDays:
-		return &certificateCell{fmt.Sprintf("%d %s left", days, phrase.Plural(days, "day", "days")), reason.Degraded}
+		return &certificateCell{"not trusted, " + leftInWords(left), reason.Fail}
+	case left < near:
+		return &certificateCell{whose + leftInWords(left), reason.Degraded}
 	default:
-		return &certificateCell{fmt.Sprintf("%d days left", days), reason.OK}
+		return &certificateCell{whose + leftInWords(left), reason.OK}
 	}
+}
+
+// leftInWords says in whole days how much is left, and on the last day exactly.
+func leftInWords(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < day {
+		return phrase.Duration(d) + " left"
+	}
+	days := int(d / day)
+	return fmt.Sprintf("%d %s left", days, phrase.Plural(days, "day", "days"))
 }
 
 // versionCell says what the endpoint does with one protocol version.

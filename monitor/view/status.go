@@ -67,6 +67,9 @@ type Status struct {
 	// has found it again, within seconds; nil: none.
 	Confirming *FailureStatus `json:"confirming"`
 
+	// Intermittent tells of an endpoint that fails now and then, and is well between; nil: it does not.
+	Intermittent *IntermittentStatus `json:"intermittent,omitempty"`
+
 	// IntervalSeconds is the endpoint's own interval; 0: that of all. Why is what its list says of it.
 	IntervalSeconds float64 `json:"interval_seconds,omitzero"`
 	Why             string  `json:"why,omitempty"`
@@ -139,6 +142,11 @@ type CertificateStatus struct {
 	Verified      bool      `json:"verified"`                 // at every address that showed some
 }
 
+// PathEndsFirst says that a certificate on the verified path ends before the server's own.
+func (c *CertificateStatus) PathEndsFirst() bool {
+	return !c.PathNotAfter.IsZero() && c.PathNotAfter.Before(c.NotAfter)
+}
+
 // Votes counts the addresses of an endpoint that accept and reject a protocol version. There are few of those, and
 // many endpoints.
 type Votes struct {
@@ -181,6 +189,17 @@ type FailureStatus struct {
 
 // FullReason is the reason with its phase, as in "tls/cert_expired".
 func (f *FailureStatus) FullReason() string { return fmt.Sprintf("%v/%s", f.Phase, f.Word) }
+
+// IntermittentStatus is how an endpoint fails now and then, by its last results that could tell.
+type IntermittentStatus struct {
+	Times  int       `json:"times,omitzero"` // that it failed, with a result before the next that found it up; 0: not known
+	Failed int       `json:"failed"`         // results
+	Of     int       `json:"of"`             // results
+	From   time.Time `json:"from"`           // of the first of them
+	Last   time.Time `json:"last,omitzero"`  // of the last that failed; zero: not known
+	reason.Words
+	Cause reason.Reason `json:"-"` // of that
+}
 
 // ResultStatus is one past result.
 type ResultStatus struct {

@@ -1,0 +1,104 @@
+package prometheus
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"prober/needs"
+)
+
+// What alerts say is so: of a certificate that has ended since somebody saw it, of one endpoint, and of an endpoint that fails for
+// another reason than some while ago, which has been counted once.
+func TestAlertsSayWhatIsSo(t *testing.T) {
+	folder := t.TempDir()
+	const e = `product="p",region="r",network="n",host="h",lifecycle="active"`
+	text := strings.ReplaceAll(`
+rule_files: [alerts.yml]
+evaluation_interval: 30s
+tests:
+  - interval: 1m
+    input_series:
+      - {series: 'endpoint:certificate_left:seconds{EP}', values: '1800x60 -2400x60'}
+      - {series: 'endpoint:certificate_life:seconds{EP}', values: '7776000x120'}
+      - {series: 'endpoint:certificate_left_per_life:ratio{EP}', values: '0.0002x60 -0.0003x60'}
+    alert_rule_test:
+      - eval_time: 30m
+        alertname: ProberCertificateEnds
+        exp_alerts:
+          - exp_labels: {severity: critical, product: p, region: r, network: n, host: h, lifecycle: active}
+            exp_annotations:
+              summary: The certificate of h ends in 30m 0s
+              description: A certificate on the verified path of h (p, r, n) ends; the endpoint will be down then.
+              runbook_url: docs/runbooks/certificates.md#probercertificateends
+      - eval_time: 100m
+        alertname: ProberCertificateEnds
+        exp_alerts:
+          - exp_labels: {severity: critical, product: p, region: r, network: n, host: h, lifecycle: active}
+            exp_annotations:
+              summary: The certificate of h has ended
+              description: A certificate on the verified path that h (p, r, n) showed last ended 40m 0s ago, and no handshake has shown another since.
+              runbook_url: docs/runbooks/certificates.md#probercertificateends
+      - eval_time: 100m
+        alertname: ProberCertificateNotRenewed
+        exp_alerts:
+          - exp_labels: {severity: warning, product: p, region: r, network: n, host: h, lifecycle: active}
+            exp_annotations:
+              summary: The certificate of h was not renewed in time
+              description: Nothing of the life of a certificate on the verified path of h (p, r, n) is left.
+              runbook_url: docs/runbooks/certificates.md#probercertificatenotrenewed
+  - interval: 1m
+    input_series:
+      - {series: 'prober_endpoints_stale{job="j",instance="i"}', values: '1x20 2x20'}
+    alert_rule_test:
+      - eval_time: 15m
+        alertname: ProberStale
+        exp_alerts:
+          - exp_labels: {severity: warning, job: j, instance: i}
+            exp_annotations:
+              summary: 1 endpoint has no fresh result from i
+              description: Its last result is older than three intervals.
+              runbook_url: docs/runbooks/prober.md#proberstale
+      - eval_time: 35m
+        alertname: ProberStale
+        exp_alerts:
+          - exp_labels: {severity: warning, job: j, instance: i}
+            exp_annotations:
+              summary: 2 endpoints have no fresh result from i
+              description: Their last result is older than three intervals.
+              runbook_url: docs/runbooks/prober.md#proberstale
+  - interval: 1m
+    input_series:
+      - {series: 'endpoint:up:quorum{EP}', values: '1x20 0x40'}
+      - {series: 'endpoint:bad_since:timestamp{EP}', values: '_x21 1260x40'}
+      - {series: 'endpoint_failures_total{EP,phase="connect",reason="refused"}', values: '5x60'}
+      - {series: 'endpoint_failures_total{EP,phase="tls",reason="reset"}', values: '_x20 1x40'}
+    alert_rule_test:
+      - eval_time: 25m
+        alertname: ProberEndpointDown
+        exp_alerts:
+          - exp_labels: {severity: critical, product: p, region: r, network: n, host: h, lifecycle: active}
+            exp_annotations:
+              summary: h (p, r, n) is down
+              description: "h fails. It has been in trouble since 1970-01-01 00:21:00 +0000 UTC.  "
+              runbook_url: docs/runbooks/down.md#proberendpointdown
+`, "EP", e)
+	rules, err := Files.ReadFile("alerts.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"alerts.yml": string(rules), "test.yml": text} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, promtool := range needs.Promtools(t) {
+		cmd := exec.Command(promtool, "test", "rules", "test.yml")
+		cmd.Dir = folder
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", promtool, err, out)
+		}
+	}
+}
