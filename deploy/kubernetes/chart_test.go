@@ -128,6 +128,14 @@ func TestBadValuesAreToldWell(t *testing.T) {
 		{"fullnameOverride: a-name-that-is-longer-than-what-a-stateful-set-can-have", "at '/fullnameOverride'"},
 		{"fullnameOverride: a-name-that-is-nearly-too-long-for-a-stateful-set\nvantages: [{name: berlin}]", "has 56 characters; 52 is the most"},
 		{"rules: {objective: {ratio: 99.5}}", "at '/rules/objective/ratio'"},
+		{"vantages: [{name: list}]", `what belongs to "list" would be called as the list is`},
+		{"labels: {app.kubernetes.io/name: shop}", "labels: the chart sets app.kubernetes.io/name itself. Take another name."},
+		{"rules: {enabled: true, labels: {vantage: berlin}}", "labels: the chart sets vantage itself. Take another name."},
+		{"monitor: {kind: PodMonitor, interval: 15s}", "monitor.timeout: 25s is longer than monitor.interval, which is 15s"},
+		{"monitor: {kind: ServiceMonitor, interval: 1m30s, timeout: 100s}", "monitor.timeout: 100s is longer"},
+		{"web: {tls: true}", "web.tls: nothing makes it TLS. Set web.configSecret."},
+		{"web: {basicAuth: {name: user}}", "web.basicAuth: nothing asks for a password. Set web.configSecret."},
+		{"web: {configSecret: web, basicAuth: {usernameKey: u}}", "at '/web/basicAuth'"},
 	} {
 		_, err := release(tt.values).Render()
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -136,9 +144,75 @@ func TestBadValuesAreToldWell(t *testing.T) {
 	}
 }
 
+// A name is the name that was given, though YAML would take it for a number, a truth or nothing: of a place in Norway, say.
+func TestNamesAreText(t *testing.T) {
+	for _, name := range []string{"no", "on", "true", "null", "123", "1e3", "0x1f"} {
+		values := strings.ReplaceAll(`
+fullnameOverride: "NAME"
+vantages: [{name: "NAME"}]
+monitor: {kind: PodMonitor}
+rules: {enabled: true}
+dashboards: {enabled: true}
+probe: {enabled: true, targets: ["NAME"]}
+endpoints: {configMaps: ["NAME"], list: ["https://a.example.com/"], count: 1}
+credentials: {secrets: ["NAME"]}
+web: {configSecret: "NAME", basicAuth: {name: "NAME", usernameKey: "NAME", passwordKey: "NAME"}}
+history: {storageClass: "NAME"}
+priorityClassName: "NAME"
+topologySpread: {keys: ["NAME"]}
+labels: {team: "NAME"}
+podAnnotations: {team: "NAME"}
+`, "NAME", name)
+		r := release(values)
+		r.Name, r.Namespace = name, name
+		docs, err := r.Render()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := Decode(docs)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, o := range all {
+			if o.Namespace != name || o.Labels["app.kubernetes.io/instance"] != name || o.Labels["team"] != name {
+				t.Errorf("%s: %s %s is in %q with %v", name, o.Kind, o.Name, o.Namespace, o.Labels)
+			}
+			set, is := o.Value.(*apps.StatefulSet)
+			if !is {
+				continue
+			}
+			pod := set.Spec.Template
+			if pod.Labels["vantage"] != name || set.Spec.Selector.MatchLabels["vantage"] != name || set.Spec.ServiceName != name || pod.Spec.PriorityClassName != name ||
+				*set.Spec.VolumeClaimTemplates[0].Spec.StorageClassName != name || pod.Spec.TopologySpreadConstraints[0].TopologyKey != name ||
+				pod.Spec.Containers[0].EnvFrom[0].SecretRef.Name != name {
+				t.Errorf("%s: %+v", name, set.Spec)
+			}
+		}
+	}
+}
+
+// Labels of one kind go before those of everything, and a long tag is cut to what a label holds.
+func TestLabels(t *testing.T) {
+	tag := "main-" + strings.Repeat("0123456789abcdef", 4)
+	all := objects(t, "image: {repository: prober, tag: "+tag+"}\nlabels: {release: all, team: edge}\nmonitor: {kind: PodMonitor, labels: {release: stack}}\nrules: {enabled: true, labels: {release: rules}}")
+	for key, want := range map[string]string{"PodMonitor/prober": "stack", "PrometheusRule/prober-state": "rules", "StatefulSet/prober": "all"} {
+		labels := all[key].Labels
+		if labels["release"] != want || labels["team"] != "edge" {
+			t.Errorf("%s: %v", key, labels)
+		}
+		if v := labels["app.kubernetes.io/version"]; len(v) != 63 || !strings.HasPrefix(tag, v) {
+			t.Errorf("%s: version %q", key, v)
+		}
+	}
+	if set := one[*apps.StatefulSet](t, all, "StatefulSet/prober"); !strings.HasSuffix(set.Spec.Template.Spec.Containers[0].Image, ":"+tag) {
+		t.Errorf("the image is %s", set.Spec.Template.Spec.Containers[0].Image)
+	}
+}
+
 // The settings are what the program reads, and say what the values say.
 func TestSettingsAreThoseOfTheProgram(t *testing.T) {
-	all := objects(t, "vantages: [{name: berlin}, {name: oslo, config: {interval: 15s, inside: [cn-hongkong]}}]\nconfig: {interval: 30s, product: [kms, ecs]}\nendpoints: {list: ['https://a.example.com/'], volume: {emptyDir: {}}, count: 3}\nweb: {configSecret: web}")
+	all := objects(t, "vantages: [{name: berlin}, {name: oslo, config: {interval: 15s, inside: [cn-hongkong]}}]\nconfig: {interval: 30s, product: [kms, ecs], sandbox: true, fault: [a=tls_eof, b=tls_eof]}\nendpoints: {list: ['https://a.example.com/'], volume: {emptyDir: {}}, count: 3}\nweb: {configSecret: web}")
 	for vantage, interval := range map[string]string{"berlin": "30s", "oslo": "15s"} {
 		text := one[*core.ConfigMap](t, all, "ConfigMap/prober-"+vantage).Data["prober.yaml"]
 		read, err := settings.Parse([]byte(text))
@@ -150,7 +224,7 @@ func TestSettingsAreThoseOfTheProgram(t *testing.T) {
 			got[s.Name] = strings.Join(s.Values, ",")
 		}
 		for name, want := range map[string]string{
-			"vantage": vantage, "interval": interval, "product": "kms,ecs", "endpoints": "builtin,/etc/prober/lists,/etc/prober/volume",
+			"vantage": vantage, "interval": interval, "product": "kms,ecs", "fault": "a=tls_eof,b=tls_eof", "endpoints": "builtin,/etc/prober/lists,/etc/prober/volume",
 			"web.listen-address": ":9115", "state-dir": "/var/lib/prober", "state.size": "1024MiB", "state.retention": "90d", "web.config.file": "/etc/prober/web/web.yml",
 		} {
 			if got[name] != want {

@@ -14,7 +14,7 @@ import (
 // Helm's own, and what makes pods anew when the configuration changes: kustomize gives its ConfigMaps other names then.
 var ofHelm = []*regexp.Regexp{
 	regexp.MustCompile(`(?m)^# Source: .*\n`),
-	regexp.MustCompile(`(?m)^ +namespace: *\n`),
+	regexp.MustCompile(`(?m)^ +namespace: ""\n`),
 	regexp.MustCompile(`(?m)^ +(app\.kubernetes\.io/(managed-by|instance|version)|helm\.sh/chart): .*\n`),
 	regexp.MustCompile(`(?m)^ +annotations:\n +# .*\n +checksum/config: .*\n`),
 }

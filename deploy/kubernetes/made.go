@@ -89,7 +89,7 @@ func settingType(value, meaning string) any {
 		return map[string]any{"type": "boolean"}
 	case regexp.MustCompile(`^[0-9]+$`).MatchString(value):
 		return map[string]any{"type": "integer"}
-	case strings.Contains(meaning, "(repeatable"):
+	case regexp.MustCompile(`\([^)]*\brepeatable\b`).MatchString(meaning):
 		text := map[string]any{"type": "string"}
 		return map[string]any{"anyOf": []any{text, map[string]any{"type": "array", "items": text}}}
 	}

@@ -26,23 +26,34 @@
 
 {{- define "prober.selector" -}}
 app.kubernetes.io/name: prober
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 app.kubernetes.io/component: serve
 {{- end -}}
 
 {{- define "prober.vantageSelector" -}}
 {{- include "prober.selector" (index . 0) }}
 {{- with (index . 1).name }}
-vantage: {{ . }}
+vantage: {{ . | toYaml }}
 {{- end }}
 {{- end -}}
 
+{{/* What whoever installs it wants as labels, of everything and of one kind on top: (list root further). What the chart goes by is not theirs to set. */}}
+{{- define "prober.wantedLabels" -}}
+{{- $all := mustMergeOverwrite (deepCopy ((index . 0).Values.labels | default dict)) (deepCopy (index . 1 | default dict)) -}}
+{{- range list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/version" "app.kubernetes.io/managed-by" "helm.sh/chart" "vantage" -}}
+{{- if hasKey $all . -}}{{- fail (printf "\n\nlabels: the chart sets %s itself. Take another name." .) -}}{{- end -}}
+{{- end -}}
+{{- with $all -}}{{- toYaml . -}}{{- end -}}
+{{- end -}}
+
+{{/* Labels of what is made, beside those that select: (list root further). */}}
 {{- define "prober.labels" -}}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.labels }}
-{{ toYaml . }}
+{{- $root := index . 0 -}}
+app.kubernetes.io/version: {{ $root.Values.image.tag | default $root.Chart.AppVersion | trunc 63 | trimAll "-_." | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
+{{- with include "prober.wantedLabels" . }}
+{{ . }}
 {{- end }}
 {{- end -}}
 
@@ -51,6 +62,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $seen := dict -}}{{- $all := list -}}
 {{- range (.Values.vantages | default (list (dict "name" ""))) -}}
 {{- if hasKey $seen .name -}}{{- fail (printf "\n\nvantages: %q stands there twice." .name) -}}{{- end -}}
+{{- if eq .name "list" -}}{{- fail "\n\nvantages: what belongs to \"list\" would be called as the list is. Take another name." -}}{{- end -}}
 {{- $_ := set $seen .name true -}}
 {{- $all = append $all (mustMerge (deepCopy .) (dict "config" dict "nodeSelector" dict "tolerations" list "affinity" dict)) -}}
 {{- end -}}
@@ -114,7 +126,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $_ := set $config "state.size" (printf "%dMiB" (int $root.Values.history.sizeMiB)) -}}
 {{- $_ := set $config "state.retention" $root.Values.history.retention -}}
 {{- end -}}
-{{- if $root.Values.web.configSecret -}}{{- $_ := set $config "web.config.file" "/etc/prober/web/web.yml" -}}{{- end -}}
+{{- if $root.Values.web.configSecret -}}
+{{- $_ := set $config "web.config.file" "/etc/prober/web/web.yml" -}}
+{{- else if $root.Values.web.tls -}}
+{{- fail "\n\nweb.tls: nothing makes it TLS. Set web.configSecret." -}}
+{{- else if $root.Values.web.basicAuth -}}
+{{- fail "\n\nweb.basicAuth: nothing asks for a password. Set web.configSecret." -}}
+{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}
 
@@ -179,7 +197,7 @@ capabilities:
 {{- $root := index . 0 -}}
 - name: config
   configMap:
-    name: {{ include "prober.vantageName" . }}
+    name: {{ include "prober.vantageName" . | toYaml }}
 {{- if or $root.Values.endpoints.list $root.Values.endpoints.configMaps }}
 - name: lists
   projected:
@@ -190,7 +208,7 @@ capabilities:
       {{- end }}
       {{- range $root.Values.endpoints.configMaps }}
       - configMap:
-          name: {{ . }}
+          name: {{ . | toYaml }}
       {{- end }}
 {{- end }}
 {{- with $root.Values.endpoints.volume }}
@@ -200,7 +218,7 @@ capabilities:
 {{- with $root.Values.web.configSecret }}
 - name: web
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | toYaml }}
 {{- end }}
 - name: tmp
   emptyDir:
@@ -215,7 +233,7 @@ capabilities:
 envFrom:
   {{- range . }}
   - secretRef:
-      name: {{ . }}
+      name: {{ . | toYaml }}
   {{- end }}
 {{- end }}
 {{- end -}}
@@ -241,14 +259,24 @@ httpGet:
 {{- with .Values.web.basicAuth -}}
 basicAuth:
   username:
-    name: {{ .name }}
-    key: {{ get . "usernameKey" | default "username" }}
+    name: {{ .name | toYaml }}
+    key: {{ get . "usernameKey" | default "username" | toYaml }}
   password:
-    name: {{ .name }}
-    key: {{ get . "passwordKey" | default "password" }}
+    name: {{ .name | toYaml }}
+    key: {{ get . "passwordKey" | default "password" | toYaml }}
 {{- end }}
 {{- with .Values.monitor.tlsConfig }}
 tlsConfig:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{/* A duration of Prometheus, such as 1m30s, in milliseconds. */}}
+{{- define "prober.milliseconds" -}}
+{{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000 "w" 604800000 "y" 31536000000 -}}
+{{- $sum := 0 -}}
+{{- range regexFindAll "[0-9]+[a-z]+" . -1 -}}
+{{- $sum = add $sum (mul (regexFind "[0-9]+" . | atoi) (get $units (regexFind "[a-z]+" .))) -}}
+{{- end -}}
+{{- $sum -}}
 {{- end -}}
