@@ -294,9 +294,9 @@ func (p *endpointPage) explain(s *view.Status) {
 		p.WithoutTLS, p.WithoutVersions = "No prober shows one.", "No prober tells of any: none has looked yet, or they are told by region alone."
 		return
 	}
-	if s.Scheme == catalog.HTTP {
-		p.WithoutTLS = "This endpoint is probed over plain HTTP, so it shows none."
-		p.WithoutVersions = "This endpoint is probed over plain HTTP, without TLS."
+	if !s.Scheme.IsTLS() {
+		p.WithoutTLS = "This endpoint is probed over " + s.Scheme.Spoken() + ", so it shows none."
+		p.WithoutVersions = "This endpoint is probed over " + s.Scheme.Spoken() + ", without TLS."
 		return
 	}
 	p.WithoutTLS = "None was seen since this process began, and none is kept from before: no probe came so far."
