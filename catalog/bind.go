@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"prober/suggest"
 )
 
 // binder fills Go values from a tree, strictly, and keeps going after a misfit so that
@@ -120,8 +122,8 @@ func (b *binder) object(n *node, v reflect.Value, at *place) bool {
 		switch {
 		case i < 0 && m.value.filled: // which was read into other fields
 		case i < 0:
-			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), hint(m.key, fields.names()), hintAndKnown(m.key, fields.names())))
-			if meant := nearest(m.key, fields.names()); meant != "" { // and not missing as well
+			b.report(int(m.offset), within.path(), "unknown field%s", cmp.Or(b.inside(fields, m.key), suggest.Hint(m.key, fields.names()), suggest.HintAndKnown(m.key, fields.names())))
+			if meant := suggest.Nearest(m.key, fields.names()); meant != "" { // and not missing as well
 				b.failed[join(at.path(), meant)] = true
 				misfits[slices.Index(fields.names(), meant)] = true
 			}
@@ -200,7 +202,7 @@ func (b *binder) text(n *node, v reflect.Value, at *place) bool {
 		return false
 	}
 	if s := b.shape(v.Type()); s.noun != "" && !slices.Contains(s.words, n.text) {
-		b.fail(n.offset, at.path(), "%q is not %s%s", n.text, s.noun, hintAndKnown(n.text, s.words))
+		b.fail(n.offset, at.path(), "%q is not %s%s", n.text, s.noun, suggest.HintAndKnown(n.text, s.words))
 		return false
 	}
 	v.SetString(b.kept(n.text))
@@ -322,76 +324,6 @@ func (b *binder) instant(n *node, v reflect.Value, at *place) bool {
 	}
 	v.Set(reflect.ValueOf(&t))
 	return true
-}
-
-// field is a field of a struct as the file sees it; those of an embedded struct count
-// as the outer one's.
-type field struct {
-	name     string
-	index    []int
-	of       reflect.Type
-	required bool
-}
-
-type fields []field
-
-func fieldsOf(t reflect.Type) fields {
-	var out fields
-	for f := range t.Fields() {
-		if !f.IsExported() {
-			continue
-		}
-		if f.Anonymous {
-			embedded := f.Type
-			if embedded.Kind() == reflect.Pointer {
-				embedded = embedded.Elem()
-			}
-			for _, inner := range fieldsOf(embedded) {
-				inner.index = append(slices.Clone(f.Index), inner.index...)
-				out = append(out, inner)
-			}
-			continue
-		}
-		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
-		out = append(out, field{name: name, index: f.Index, of: f.Type, required: option == ""})
-	}
-	return out
-}
-
-// in is the field of v; zero where the struct that it is embedded with is not there.
-func (f field) in(v reflect.Value) reflect.Value {
-	if value, err := v.FieldByIndexErr(f.index); err == nil {
-		return value
-	}
-	return reflect.Zero(f.of)
-}
-
-// settable is the field of v, which a struct that it is embedded with is made for.
-func (f field) settable(v reflect.Value) reflect.Value {
-	for _, i := range f.index {
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-		v = v.Field(i)
-	}
-	return v
-}
-
-// written reports whether a file that holds v has the field.
-func (f field) written(v reflect.Value) bool {
-	value := f.in(v)
-	return f.required || !value.IsZero() && (value.Kind() != reflect.Slice || value.Len() > 0)
-}
-
-func (fs fields) names() []string {
-	out := make([]string, len(fs))
-	for i, f := range fs {
-		out[i] = f.name
-	}
-	return out
 }
 
 // join appends a key to a path. A key that is no plain word is quoted: it is printed to

@@ -125,20 +125,3 @@ func (c *Catalog) Digest() string {
 	content.write(sum)
 	return hex.EncodeToString(sum.Sum(nil))
 }
-
-// WithPorts returns a copy of c in which each endpoint has the ports that its id is
-// mapped to, for a cloud that runs on other ports than 443 and 80. Endpoints that are
-// not in the map keep theirs. The reference to the JSON Schema, a relative path, and
-// the lines are dropped: the copy will stand elsewhere.
-func (c *Catalog) WithPorts(ports map[string]Ports) *Catalog {
-	out := *c
-	out.Schema, out.index.lines = "", nil
-	out.Endpoints = make([]Endpoint, len(c.Endpoints))
-	for i, e := range c.Endpoints {
-		if p, ok := ports[e.ID]; ok {
-			e.Ports = &p
-		}
-		out.Endpoints[i] = e
-	}
-	return &out
-}

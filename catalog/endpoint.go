@@ -1,9 +1,5 @@
 package catalog
 
-import (
-	"cmp"
-)
-
 // Network is where an endpoint can be reached from.
 type Network string
 
@@ -35,6 +31,9 @@ const (
 // Lifecycles lists the lifecycles.
 func Lifecycles() []Lifecycle { return []Lifecycle{Active, Closed, Doubtful} }
 
+// IsActive reports whether what is found at an endpoint counts; one whose lifecycle nobody has said is active.
+func (l Lifecycle) IsActive() bool { return l == Active || l == "" }
+
 // Endpoint is one host name of a product. Where a product has several in one region and network,
 // their ids take a name of their own as a fourth part.
 type Endpoint struct {
@@ -61,32 +60,4 @@ type Endpoint struct {
 	Note   string            `json:"note,omitempty"`
 	// Own is how this endpoint is probed, over that of the product; see [Product.OwnOf].
 	*Own
-}
-
-// Ports says where to dial; SNI, Host and signatures carry the bare host all the same.
-type Ports struct {
-	HTTPS uint16 `json:"https,omitempty"` // 0: 443
-	HTTP  uint16 `json:"http,omitempty"`  // 0: 80
-	TLS   uint16 `json:"tls,omitempty"`   // 0: 443
-	TCP   uint16 `json:"tcp,omitempty"`   // has to be given
-	DNS   uint16 `json:"dns,omitempty"`   // 0: 53
-}
-
-// Port returns the port to dial for scheme s.
-func (e Endpoint) Port(s Scheme) uint16 {
-	var p Ports
-	if e.Ports != nil {
-		p = *e.Ports
-	}
-	switch s {
-	case HTTP:
-		return cmp.Or(p.HTTP, 80)
-	case SchemeTLS:
-		return cmp.Or(p.TLS, 443)
-	case SchemeTCP:
-		return p.TCP
-	case SchemeDNS:
-		return cmp.Or(p.DNS, 53)
-	}
-	return cmp.Or(p.HTTPS, 443)
 }

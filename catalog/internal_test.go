@@ -49,35 +49,6 @@ func TestHostProblem(t *testing.T) {
 	}
 }
 
-func TestEdits(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0},
-		{"a", "", 1},
-		{"", "ab", 2},
-		{"abc", "abc", 0},
-		{"kitten", "sitting", 3},
-		{"cn-beijng", "cn-beijing", 1},
-		{"ab", "ba", 2},
-	} {
-		if got := Edits(tt.a, tt.b); got != tt.want {
-			t.Errorf("%q to %q takes %d edits, want %d", tt.a, tt.b, got, tt.want)
-		}
-	}
-}
-
-func TestNearest(t *testing.T) {
-	known := []string{"ecs", "kms", "gaap"}
-	for word, want := range map[string]string{"kns": "kms", "GAAP": "gaap", "oss": "", "rds": "", "": "", "gap": "gaap"} {
-		// One letter of three may differ; two may not.
-		if got := nearest(word, known); got != want {
-			t.Errorf("nearest to %q is %q, want %q", word, got, want)
-		}
-	}
-}
-
 func TestWordForm(t *testing.T) {
 	for s, want := range map[string]bool{
 		"ecs": true, "cn-hangzhou-finance": true, "a1.b_c": true, "0": true,

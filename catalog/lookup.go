@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"prober/suggest"
 )
 
 // index says where records are that were decoded. It is a short cut: what is not found in it, or no
@@ -150,7 +152,7 @@ func (c *Catalog) Match(word string) ([]Endpoint, error) {
 	for _, e := range c.Endpoints {
 		known = append(known, e.Host)
 	}
-	return nil, fmt.Errorf("no endpoint is named %q%s", word, hint(word, known))
+	return nil, fmt.Errorf("no endpoint is named %q%s", word, suggest.Hint(word, known))
 }
 
 // oneSegment hides the slashes, at which the "*" of path.Match would stop.

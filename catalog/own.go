@@ -138,8 +138,9 @@ func (p *Product) OwnOf(e *Endpoint) *Own {
 	return &merged
 }
 
-// resolver reads a resolver as a list has it.
-func resolver(s string) (netip.AddrPort, bool) {
+// ParseResolver reads a resolver as lists and flags have it: an IP address with or without a port, which is 53 unless
+// it is given; false where s is none.
+func ParseResolver(s string) (resolver netip.AddrPort, ok bool) {
 	if a, err := netip.ParseAddrPort(s); err == nil {
 		return a, a.Port() != 0
 	}
@@ -151,7 +152,7 @@ func resolver(s string) (netip.AddrPort, bool) {
 func (o *Own) ResolverAddresses() []netip.AddrPort {
 	var out []netip.AddrPort
 	for _, s := range o.Resolvers {
-		if a, ok := resolver(s); ok { // which validation saw to
+		if a, ok := ParseResolver(s); ok { // which validation saw to
 			out = append(out, a)
 		}
 	}

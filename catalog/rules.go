@@ -1,6 +1,9 @@
 package catalog
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
+)
 
 // Rules are the documented rules of a product. Every rule has an id, unique in the
 // catalogue, by which requirements refer to it, and at least one source. A rule that is
@@ -23,10 +26,10 @@ type Rule struct {
 	Note    string   `json:"note,omitempty"`
 }
 
-// Scheme is "https" or "http".
+// Scheme is what an endpoint is probed over. Documented rules, and flags, know those of requests alone.
 type Scheme string
 
-// The schemes.
+// The schemes of requests; see [Schemes].
 const (
 	HTTPS Scheme = "https"
 	HTTP  Scheme = "http"
@@ -51,6 +54,14 @@ func (s Scheme) IsHTTP() bool { return s == HTTPS || s == HTTP }
 // IsKnown reports whether s is a scheme that something is probed over.
 func (s Scheme) IsKnown() bool {
 	return s.IsHTTP() || s == SchemeTLS || s == SchemeTCP || s == SchemeDNS
+}
+
+// Spoken is what is spoken over a scheme, as sentences name it: "HTTPS", "plain HTTP", "TLS", "TCP", "DNS".
+func (s Scheme) Spoken() string {
+	if s == HTTP {
+		return "plain HTTP"
+	}
+	return strings.ToUpper(string(s))
 }
 
 // SchemeRule says which schemes are served and which must not be.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"prober/limit"
+	"prober/suggest"
 )
 
 // Selection says which endpoints a command is about. The zero Selection is all of them.
@@ -27,7 +28,7 @@ type UnknownError struct {
 
 // Error returns `unknown region "cn-beijng"; did you mean "cn-beijing"? known: ...`.
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("unknown %s %q%s", e.Noun, e.Name, hintAndKnown(e.Name, e.Known))
+	return fmt.Sprintf("unknown %s %q%s", e.Noun, e.Name, suggest.HintAndKnown(e.Name, e.Known))
 }
 
 // Select returns the endpoints that s names, in the order of the catalogue. A name that

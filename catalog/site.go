@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"prober/suggest"
 )
 
 // Site is an endpoint of another kind than http, as a URL has it: tls://HOST:PORT, tcp://HOST:PORT or
@@ -78,7 +80,7 @@ func questionOf(s string, u *url.URL) (*DNSQuestion, error) {
 		}
 		q.Type = RecordType(strings.ToUpper(value[0]))
 		if !slices.Contains(RecordTypes(), q.Type) {
-			return nil, fmt.Errorf("URL %q: %q is not a type of records that can be asked for%s", s, value[0], hintAndKnown(value[0], texts(RecordTypes())))
+			return nil, fmt.Errorf("URL %q: %q is not a type of records that can be asked for%s", s, value[0], suggest.HintAndKnown(value[0], texts(RecordTypes())))
 		}
 	}
 	return q, nil

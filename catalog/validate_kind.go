@@ -22,7 +22,7 @@ func (v *validator) ownOf(o *Own, path string) {
 	between("timeout", o.Timeout, limit.OwnTimeoutLeast, limit.OwnTimeoutMost)
 	v.atMost(path+".resolvers", "resolvers", len(o.Resolvers), limit.OwnResolvers)
 	for i, s := range o.Resolvers {
-		if _, ok := resolver(s); !ok {
+		if _, ok := ParseResolver(s); !ok {
 			v.bad(fmt.Sprintf("%s.resolvers[%d]", path, i), "%q is not a resolver; want an IP address with or without a port, as 192.0.2.1:53 or [2001:db8::1]:53", s)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/catalog"
 	"prober/probe"
 	"prober/probe/certs"
 	"prober/probe/reason"
@@ -27,6 +28,13 @@ func seen(host, address string, r reason.Reason, date time.Time) probe.Observati
 	}
 	o := probe.Observation{Outcome: a.Outcome, Reason: r, Started: epoch, Duration: reason.Seconds(100 * time.Millisecond), Addresses: []probe.AddressResult{a}}
 	o.Endpoint.Host = host
+	return o
+}
+
+// ofKind is an observation of an endpoint of another kind than http, which gives no reply.
+func ofKind(scheme catalog.Scheme, reached reason.Phase, r reason.Reason) probe.Observation {
+	o := seen("k.example.org", "192.0.2.3", r, time.Time{})
+	o.Scheme, o.Addresses[0].HTTP, o.Addresses[0].Phases.Reached = scheme, nil, reached
 	return o
 }
 
@@ -93,6 +101,11 @@ func TestNetwork(t *testing.T) {
 		"a portal":              {[]probe.Observation{portal("a.example.com"), portal("b.example.net")}, []Finding{well}, Wrong, "CN=portal.test"},
 		"one zone's own matter": {[]probe.Observation{portal("a.example.com"), portal("b.example.com")}, nil, Unknown, "none of 2"},
 		"nothing selected":      {nil, nil, Unknown, "no endpoint is selected"},
+		"of other kinds": {[]probe.Observation{
+			ofKind(catalog.SchemeTCP, reason.Connect, reason.None), ofKind(catalog.SchemeTLS, reason.TLS, reason.None), ofKind(catalog.SchemeDNS, reason.Request, reason.None),
+			ofKind(catalog.SchemeTCP, reason.Headers, reason.VerifyUnexpectedBytes),
+		}, nil, Fine, "4 of 4"},
+		"a silent DNS server": {[]probe.Observation{ok, ofKind(catalog.SchemeDNS, reason.Request, reason.RequestTimeout)}, nil, Fine, "1 of 2"},
 	} {
 		t.Run(name, func(t *testing.T) { expect(t, endpoints(tt.seen, tt.controls), tt.want, tt.says) })
 	}
@@ -120,12 +133,16 @@ func TestFamilies(t *testing.T) {
 		family string
 		want   [2]Result
 	}{
-		"both":                       {[]probe.Observation{four, six}, "46", "", [2]Result{Fine, Fine}},
-		"no IPv6":                    {[]probe.Observation{four}, "4", "", [2]Result{Fine, Note}},
-		"no IPv6, which it is about": {[]probe.Observation{four}, "4", "6", [2]Result{Fine, Wrong}},
-		"a route that leads nowhere": {[]probe.Observation{four, silent}, "46", "", [2]Result{Fine, Unknown}},
-		"nothing to ask":             {nil, "46", "", [2]Result{Fine, Fine}},
-		"no route at all":            {nil, "", "", [2]Result{Wrong, Wrong}},
+		"both":                            {[]probe.Observation{four, six}, "46", "", [2]Result{Fine, Fine}},
+		"no IPv6":                         {[]probe.Observation{four}, "4", "", [2]Result{Fine, Note}},
+		"no IPv6, which it is about":      {[]probe.Observation{four}, "4", "6", [2]Result{Fine, Wrong}},
+		"a route that leads nowhere":      {[]probe.Observation{four, silent}, "46", "", [2]Result{Fine, Unknown}},
+		"nothing to ask":                  {nil, "46", "", [2]Result{Fine, Fine}},
+		"a port that takes a connection":  {[]probe.Observation{ofKind(catalog.SchemeTCP, reason.Connect, reason.None)}, "4", "", [2]Result{Fine, Note}},
+		"a DNS server that answers":       {[]probe.Observation{ofKind(catalog.SchemeDNS, reason.Request, reason.None)}, "4", "", [2]Result{Fine, Note}},
+		"a DNS server that answers wrong": {[]probe.Observation{ofKind(catalog.SchemeDNS, reason.Request, reason.VerifyUnexpectedRecords)}, "4", "", [2]Result{Fine, Note}},
+		"a DNS server that is silent":     {[]probe.Observation{ofKind(catalog.SchemeDNS, reason.Request, reason.RequestTimeout)}, "4", "", [2]Result{Unknown, Note}},
+		"no route at all":                 {nil, "", "", [2]Result{Wrong, Wrong}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := families(Patient{Family: tt.family, Route: func(six bool) bool {

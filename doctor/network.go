@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -98,9 +99,25 @@ func control(r probe.Reach, why reason.Reason) Finding {
 	return f
 }
 
-// answered reports whether an endpoint gave a reply.
+// answered reports whether an endpoint gave a reply; at one of another kind than http, what it was asked for, or something
+// else than that.
 func answered(o probe.Observation) bool {
-	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return a.HTTP != nil })
+	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
+		return a.HTTP != nil || !o.Scheme.IsHTTP() && (isWell(a) || a.Reason.Phase() == reason.Verify)
+	})
+}
+
+// isWell reports whether an address is as it should be, or works at least.
+func isWell(a probe.AddressResult) bool {
+	return a.Outcome == reason.OK || a.Outcome == reason.Degraded
+}
+
+// connected reports whether an address took a connection. One of kind dns takes none: there an answer shows as much.
+func connected(o probe.Observation, a probe.AddressResult) bool {
+	if o.Scheme == catalog.SchemeDNS {
+		return isWell(a) || a.Reason.Phase() == reason.Verify
+	}
+	return isWell(a) || a.Phases.Reached > reason.Connect && a.Phases.Reached < reason.Prober
 }
 
 // endpoints says how many of the endpoints that were asked answer. Where none does, the controls
@@ -172,7 +189,7 @@ func families(p Patient, seen []probe.Observation) (found []Finding) {
 			for _, a := range o.Addresses {
 				if a.Address.Unmap().Is6() == (family == "6") {
 					asked++
-					if a.Phases.Reached > reason.Connect && a.Phases.Reached < reason.Prober {
+					if connected(o, a) {
 						well++
 					}
 				}

@@ -9,10 +9,8 @@ import (
 	"strings"
 
 	"prober/catalog"
+	"prober/limit"
 )
-
-// followed is how many redirects blackbox_exporter follows.
-const followed = 10
 
 // http reads what a module of the prober http says, into the product.
 func (m *module) http(conf at) {
@@ -91,7 +89,7 @@ func (m *module) http(conf at) {
 	check.set("request", request)
 	check.set("expect", expect)
 	if follow {
-		check.set("redirects", followed)
+		check.set("redirects", limit.Redirects)
 	}
 	m.product.set("check", check)
 	m.family(conf)

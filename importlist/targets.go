@@ -157,7 +157,7 @@ func (g goal) fields(labelNames map[string]bool) (out fields, notes []Note) {
 			told(l, "not carried over: %q is not a network; a list has public and vpc", l.value)
 		case name == "network":
 			out.set(name, l.value)
-		case name == "product", name == "host", name == "lifecycle", name == "scheme", name == "port", name == "name", name == "id":
+		case catalog.IsTaken(name):
 			told(l, "not carried over: every endpoint has a label of this name")
 		case !catalog.IsLabel(name):
 			told(l, "not carried over: a label of a list is letters, digits and '_'")

@@ -56,7 +56,7 @@ func (p *Prober) as(t Target) (*Prober, Target) {
 		return p, t
 	}
 	q := *p
-	if t.Scheme == catalog.SchemeTLS {
+	if t.Scheme == catalog.SchemeTLS && t.Until != reason.Connect {
 		t.Until = reason.TLS
 	}
 	if t.Scheme == catalog.SchemeTLS || t.Own.Certificate != nil {

@@ -18,7 +18,7 @@ type Evidence struct {
 	ID       string       `json:"id"`
 	Endpoint string       `json:"endpoint"`
 	Kind     EvidenceKind `json:"kind"`
-	Title    string       `json:"title,omitempty"` // "over HTTPS"
+	Title    string       `json:"title,omitempty"` // "one probe over HTTPS"
 	// Observation is the documented JSON of a probe.Observation, of kind Observed.
 	Observation json.RawMessage `json:"observation,omitempty"`
 	// Exchange is of kind Exchanged.

@@ -23,7 +23,7 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 	var resolvers, providers []string
 	whys := map[reason.Reason]bool{}
 	for _, o := range observations {
-		if o.Reason == reason.ProberPrivateNetwork || o.Endpoint.Lifecycle != catalog.Active && o.Endpoint.Lifecycle != "" {
+		if o.Reason == reason.ProberPrivateNetwork || !o.Endpoint.Lifecycle.IsActive() {
 			continue
 		}
 		seen[o.Endpoint.ID] = true

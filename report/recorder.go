@@ -78,15 +78,11 @@ func (r *Recorder) AddEvidence(e Evidence) error {
 // is the endpoint's id and the scheme, as in "kms/cn-beijing/public/https".
 func (r *Recorder) Observed(o probe.Observation) (string, error) {
 	id := o.Endpoint.ID + "/" + string(o.Scheme)
-	title := "one probe over HTTPS"
-	if o.Scheme == catalog.HTTP {
-		title = "one probe over plain HTTP"
-	}
 	data, err := json.Marshal(o)
 	if err != nil {
 		return "", fmt.Errorf("evidence %q: %w", id, err)
 	}
-	return id, r.AddEvidence(Evidence{ID: id, Endpoint: o.Endpoint.ID, Kind: Observed, Title: title, Observation: data})
+	return id, r.AddEvidence(Evidence{ID: id, Endpoint: o.Endpoint.ID, Kind: Observed, Title: "one probe over " + o.Scheme.Spoken(), Observation: data})
 }
 
 // Report ends the run and returns its report, which is valid, or says what is wrong.

@@ -29,6 +29,29 @@ func TestEvidenceIsStoredOnce(t *testing.T) {
 	}
 }
 
+// A probe is called by what was spoken, of every kind.
+func TestObservationsAreCalledByWhatWasSpoken(t *testing.T) {
+	rec := report.NewRecorder(start(), nil)
+	want := map[catalog.Scheme]string{
+		catalog.HTTPS: "one probe over HTTPS", catalog.HTTP: "one probe over plain HTTP", catalog.SchemeTLS: "one probe over TLS",
+		catalog.SchemeTCP: "one probe over TCP", catalog.SchemeDNS: "one probe over DNS",
+	}
+	for scheme := range want {
+		if _, err := rec.Observed(probe.Observation{Endpoint: catalog.Endpoint{ID: "ecs/default/public"}, Scheme: scheme, Started: began}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := rec.Report(began)
+	if err != nil || len(r.Evidence) != len(want) {
+		t.Fatalf("%d pieces of evidence (%v)", len(r.Evidence), err)
+	}
+	for _, e := range r.Evidence {
+		if scheme := catalog.Scheme(strings.TrimPrefix(e.ID, "ecs/default/public/")); e.Title != want[scheme] {
+			t.Errorf("%s: %q, want %q", scheme, e.Title, want[scheme])
+		}
+	}
+}
+
 func TestRecorderByManyAtOnce(t *testing.T) {
 	rec := report.NewRecorder(start(), nil)
 	var wg sync.WaitGroup

@@ -124,7 +124,7 @@ type Endpoint struct {
 
 // Active reports whether the endpoint is expected to exist. Results of others are shown
 // but never change a verdict.
-func (e Endpoint) Active() bool { return e.Lifecycle == catalog.Active || e.Lifecycle == "" }
+func (e Endpoint) Active() bool { return e.Lifecycle.IsActive() }
 
 // Result is what was found out about one requirement at one endpoint. A report has at most
 // one for each pair.

@@ -6,7 +6,11 @@ import (
 	"io"
 
 	"prober/cloudapi"
+	"prober/sandbox/imitation"
 )
+
+// KMSKeyID is an encryption key that the credentials may use, by its alias.
+const KMSKeyID = imitation.KMSKeyID
 
 // Credentials are the keys that the imitated APIs accept. They are made at random for
 // each sandbox, open nothing else, and are encoded whole in JSON so that a client can be

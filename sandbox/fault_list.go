@@ -10,6 +10,7 @@ import (
 
 	"prober/catalog"
 	"prober/probe/reason"
+	"prober/suggest"
 )
 
 // Faults returns every fault that has a reason, in the order of the phases, with the
@@ -136,9 +137,9 @@ func lookup(known map[string]spec, name string) (spec, error) {
 func near(word string, known []string) string {
 	far := func(k string) int {
 		if strings.Contains(k, word) || strings.Contains(word, k) {
-			return min(2, catalog.Edits(word, k))
+			return min(2, suggest.Edits(word, k))
 		}
-		return catalog.Edits(word, k)
+		return suggest.Edits(word, k)
 	}
 	like := slices.DeleteFunc(known, func(k string) bool { return far(k) > max(2, len(word)/3) })
 	if len(like) == 0 {

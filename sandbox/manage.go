@@ -67,13 +67,11 @@ func (s *Sandbox) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /variants", func(w http.ResponseWriter, _ *http.Request) { show(w, Variants(s.served.Load().catalog)) })
 	mux.HandleFunc("GET /endpoints", func(w http.ResponseWriter, _ *http.Request) { show(w, s.Endpoints()) })
-	for _, id := range []string{"{product}/{region}/{network}", "{product}/{region}/{network}/{name}"} {
-		fault := " /endpoints/" + id + "/fault"
-		mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
-		mux.HandleFunc("PUT"+fault, s.faultHandler(s.putFault))
-		mux.HandleFunc("POST"+fault, s.faultHandler(s.putFault))
-		mux.HandleFunc("DELETE"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return "", s.ClearFault(id) }))
-	}
+	const fault = " /endpoints/{fault...}" // an id may have any number of words
+	mux.HandleFunc("GET"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return s.Fault(id), nil }))
+	mux.HandleFunc("PUT"+fault, s.faultHandler(s.putFault))
+	mux.HandleFunc("POST"+fault, s.faultHandler(s.putFault))
+	mux.HandleFunc("DELETE"+fault, s.faultHandler(func(id string, _ io.Reader) (string, error) { return "", s.ClearFault(id) }))
 	mux.HandleFunc("GET /requests", s.showRequests)
 	mux.HandleFunc("POST /reset", s.reset)
 	return mux
@@ -88,9 +86,10 @@ type faultBody struct {
 // the endpoint's id and the request's body.
 func (s *Sandbox) faultHandler(do func(id string, body io.Reader) (string, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		id := r.PathValue("product") + "/" + r.PathValue("region") + "/" + r.PathValue("network")
-		if name := r.PathValue("name"); name != "" {
-			id += "/" + name
+		id, is := strings.CutSuffix(r.PathValue("fault"), "/fault")
+		if !is {
+			fail(w, http.StatusNotFound, errors.New("there is nothing here; the fault of an endpoint is at /endpoints/ID/fault"))
+			return
 		}
 		if _, err := s.endpoint(id); err != nil {
 			fail(w, http.StatusNotFound, err)

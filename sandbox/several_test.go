@@ -48,6 +48,26 @@ func TestSeveralHostsInOneRegion(t *testing.T) {
 	}
 }
 
+// The ids of somebody's own list are any number of words.
+func TestFaultsOfFreeIDs(t *testing.T) {
+	c, err := catalog.DecodeList("own.yaml", []byte("endpoints:\n  - {id: shop, url: \"https://a.shop.test\"}\n  - {id: a/b/c/d/e, url: \"https://b.shop.test\"}\n  - {id: x/fault, url: \"https://c.shop.test\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, sandbox.Config{Catalog: c})
+	for _, e := range c.Endpoints {
+		if status, text := manage(t, s, "PUT", "/endpoints/"+e.ID+"/fault", "cert_expired"); status != 200 || s.Fault(e.ID) != "cert_expired" {
+			t.Errorf("%s: %d %s, and the fault is %q", e.ID, status, text, s.Fault(e.ID))
+		}
+		if status, text := manage(t, s, "DELETE", "/endpoints/"+e.ID+"/fault", ""); status != 200 || s.Fault(e.ID) != "" {
+			t.Errorf("%s: %d %s, and the fault is %q", e.ID, status, text, s.Fault(e.ID))
+		}
+	}
+	if status, text := manage(t, s, "GET", "/endpoints/shop", ""); status != 404 || !strings.Contains(text, "/endpoints/ID/fault") {
+		t.Errorf("an endpoint without more: %d %s", status, text)
+	}
+}
+
 // Endpoints of one host share its name: what one of them has done to it holds until that one is
 // clean again, whatever happens to the others.
 func TestEndpointsOfOneHostShareItsName(t *testing.T) {

@@ -6,12 +6,12 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"prober/catalog"
 	"prober/probe"
 	"prober/probe/dns"
+	"prober/suggest"
 )
 
 // Options are the flags that every command shares which touches the network. To add one, give
@@ -227,7 +227,7 @@ func (o *Options) inside(c *catalog.Catalog) (func(string) bool, error) {
 	}
 	for _, r := range in {
 		if r != catalog.All && !slices.Contains(regions, r) {
-			return nil, Usagef("--inside %q: no endpoint has that region%s; \"prober endpoints list\" shows them", r, catalog.Hint(r, regions))
+			return nil, Usagef("--inside %q: no endpoint has that region%s; \"prober endpoints list\" shows them", r, suggest.Hint(r, regions))
 		}
 	}
 	return func(region string) bool { return slices.Contains(in, catalog.All) || slices.Contains(in, region) }, nil
@@ -261,19 +261,15 @@ func (o *Options) controls() (names []string, reaches []probe.Reach, err error) 
 	return names, reaches, nil
 }
 
-// resolvers parses the resolvers that were named. The port is 53 where none is given.
+// resolvers reads the resolvers that were named.
 func (o *Options) resolvers() ([]netip.AddrPort, error) {
 	var out []netip.AddrPort
 	for _, s := range o.Resolvers {
-		if a, err := netip.ParseAddrPort(s); err == nil {
-			out = append(out, a)
-			continue
-		}
-		a, err := netip.ParseAddr(strings.Trim(s, "[]"))
-		if err != nil {
+		a, ok := catalog.ParseResolver(s)
+		if !ok {
 			return nil, Usagef("--resolver %q: want an IP address with or without a port, as 192.0.2.1:53 or [2001:db8::1]:53", s)
 		}
-		out = append(out, netip.AddrPortFrom(a, 53))
+		out = append(out, a)
 	}
 	return out, nil
 }

@@ -283,7 +283,7 @@ func judgeCloud(t *testing.T, cloud *sandbox.Sandbox, keys sandbox.Credentials, 
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
 	plan := &kit.Plan{
 		Catalog: c, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{},
-		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Now: clock, Timeout: timeout,
+		Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, KMSKeyID: sandbox.KMSKeyID, Now: clock, Timeout: timeout,
 		Pause: func(context.Context, time.Duration) error { return nil },
 	}
 	if timeout < unhurried {

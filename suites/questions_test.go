@@ -131,7 +131,7 @@ func ask(t *testing.T, c *catalog.Catalog, p catalog.Product, s kit.Suite) map[s
 	plan := &kit.Plan{
 		Catalog: c, Endpoints: []catalog.Endpoint{e}, At: afterNotice, Surveys: &kit.Surveys{},
 		Alibaba: cloudapi.AlibabaKey{ID: "LTAI00000000000000000000", Secret: "secret"},
-		Tencent: cloudapi.TencentKey{ID: "AKID0000000000000000000000000000", Secret: "secret"},
+		Tencent: cloudapi.TencentKey{ID: "AKID0000000000000000000000000000", Secret: "secret"}, KMSKeyID: imitation.KMSKeyID,
 	}
 	api, err := imitation.New(imitation.Config{
 		Product: p, Host: e.Host, Region: e.Region, Keys: []imitation.Key{{ID: plan.Alibaba.ID, Secret: "secret"}, {ID: plan.Tencent.ID, Secret: "secret"}},

@@ -41,7 +41,7 @@ func (s *standingCloud) flags() []string {
 // reach are those of the conformance command, which is to use the sandbox's encryption key
 // and to try the size limits.
 func (s *standingCloud) reach(catalog.Endpoint) []string {
-	return append(s.flags(), "--kms-key-id", "alias/sandbox", "--heavy")
+	return append(s.flags(), "--kms-key-id", sandbox.KMSKeyID, "--heavy")
 }
 
 func (s *standingCloud) self(e catalog.Endpoint, a netip.Addr) []string {

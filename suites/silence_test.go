@@ -74,7 +74,7 @@ func TestSilentEndpointsAreLeftAlone(t *testing.T) {
 		Alibaba: cloud.Credentials().Alibaba, Tencent: cloud.Credentials().Tencent,
 	}
 	cfg.Guard.Public, cfg.Guard.Private = cloud.Public(), cloud.Private()
-	plan := &kit.Plan{Catalog: own, Endpoints: own.Endpoints, At: time.Now(), Surveys: &kit.Surveys{}, Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, Timeout: cfg.Timeout}
+	plan := &kit.Plan{Catalog: own, Endpoints: own.Endpoints, At: time.Now(), Surveys: &kit.Surveys{}, Alibaba: cfg.Alibaba, Tencent: cfg.Tencent, KMSKeyID: sandbox.KMSKeyID, Timeout: cfg.Timeout}
 	plan.Look(specsOf(t, plan))
 	var targets []probe.Target
 	for _, e := range own.Endpoints {

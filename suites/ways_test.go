@@ -363,7 +363,7 @@ func planFor(c *catalog.Catalog, e catalog.Endpoint) *kit.Plan {
 	return &kit.Plan{
 		Catalog: c, Endpoints: []catalog.Endpoint{e}, At: afterNotice, Surveys: &kit.Surveys{},
 		Alibaba: cloudapi.AlibabaKey{ID: "LTAI00000000000000000000", Secret: "secret"},
-		Tencent: cloudapi.TencentKey{ID: "AKID0000000000000000000000000000", Secret: "secret"},
+		Tencent: cloudapi.TencentKey{ID: "AKID0000000000000000000000000000", Secret: "secret"}, KMSKeyID: sandbox.KMSKeyID,
 	}
 }
 

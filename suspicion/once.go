@@ -18,7 +18,7 @@ type Once struct {
 
 // See takes in what was seen of an endpoint of a provider; empty: whoever has the zone.
 func (s *Once) See(provider string, o *probe.Observation) {
-	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
+	if !o.Endpoint.Lifecycle.IsActive() {
 		return
 	}
 	said := Read(o)

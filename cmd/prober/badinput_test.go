@@ -65,6 +65,7 @@ func TestBadInput(t *testing.T) {
 		{"bad port of a control", []string{"check", "--control", "example.org:https"}, []string{"--control", "example.org:https", "port"}},
 		{"a control without a port", []string{"check", "--control", "192.0.2.1"}, []string{"--control", "192.0.2.1", "needs a port"}},
 		{"bad resolver", []string{"check", "--resolver", "dns.example"}, []string{"--resolver", "dns.example", "IP address"}},
+		{"resolver at no port", []string{"check", "--resolver", "192.0.2.1:0"}, []string{"--resolver", "192.0.2.1:0", "IP address"}},
 		{"bad address", []string{"check", "--address", "example.test", "https://example.test"}, []string{"--address", "example.test"}},
 		{"address with port", []string{"check", "--address", "127.0.0.1:443", "https://example.test"}, []string{"--address", "port"}},
 		{"empty address", []string{"check", "https://example.test", "--address", ""}, []string{"address", "empty"}},

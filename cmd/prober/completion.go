@@ -9,6 +9,7 @@ import (
 
 	"prober/catalog"
 	"prober/files"
+	"prober/monitor"
 	"prober/report"
 	"prober/report/render"
 	"prober/sandbox"
@@ -97,9 +98,9 @@ func completions() map[string]words {
 		"output":         fixed(string(outputTable), string(outputJSON)),
 		"scheme":         fixed("https", "http", "all"),
 		"family":         fixed("4", "6"),
-		"network":        fixed("public", "vpc", catalog.All),
-		"metrics.detail": fixed("endpoint", "region"),
-		"log.level":      fixed("debug", "info", "warn", "error"),
+		"network":        fixed(append(strs(catalog.Networks()), catalog.All)...),
+		"metrics.detail": fixed(string(monitor.DetailEndpoint), string(monitor.DetailRegion)),
+		"log.level":      fixed(logLevels()...),
 		"log.format":     fixed(string(logText), string(logJSON)),
 		"fail-on":        fixed("must", "should"),
 		"level":          fixed(levels...),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,11 +12,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"prober/catalog"
 	"prober/files"
 	"prober/limit"
 	"prober/session"
 	"prober/settings"
+	"prober/suggest"
 )
 
 // configFlag is the name of the flag that names a file of settings.
@@ -159,14 +160,5 @@ func configurableCommands(cmd *cobra.Command) (all []*cobra.Command) {
 
 // meant says which of the known names is near to one that is not.
 func meant(name string, known []string) string {
-	best, edits := "", 1+max(1, len(name)/3)
-	for _, k := range known {
-		if e := catalog.Edits(name, k); e < edits {
-			best, edits = k, e
-		}
-	}
-	if best == "" {
-		return "; docs/configuration.md lists those that can be given"
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return cmp.Or(suggest.Hint(name, known), "; docs/configuration.md lists those that can be given")
 }

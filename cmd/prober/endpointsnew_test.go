@@ -8,11 +8,13 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
 
 	"prober/catalog"
+	"prober/sandbox/nameserver"
 )
 
 // What a list is begun with is valid, says what was seen, and check finds it ok; what cannot be reached
@@ -92,6 +94,37 @@ func TestNewListOfOtherKinds(t *testing.T) {
 		r := runApp(t, nil, "endpoints", "new", link, "--allow-private")
 		if _, err := catalog.DecodeList("mine.yaml", []byte(r.stdout)); r.code != 0 || err != nil || !strings.Contains(r.stdout, `  - url: "`+link+`"`) {
 			t.Errorf("%s: exit code %d, %v\n%s%s", link, r.code, err, r.stdout, r.stderr)
+		}
+	}
+}
+
+// What was reached is not said not to be, of any kind.
+func TestNewListSaysWhatOtherKindsGave(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	defer s.Close()
+	names, err := nameserver.Start(nameserver.Config{
+		At: netip.MustParseAddrPort("127.0.0.1:0"), Answer: func(q nameserver.Question) nameserver.Answer {
+			return nameserver.Written("example.com", "A", "NOERROR", []string{"192.0.2.1"})(q, nameserver.Host{Name: "example.com"})
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer names.Close()
+	at := s.Listener.Addr().String()
+	ca := write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
+	for link, want := range map[string]string{
+		"tcp://" + at: "# A connection in ",
+		"tls://" + at: "# A handshake in ",
+		"dns://" + names.Addr().String() + "/example.com": "# An answer in ",
+	} {
+		r := runApp(t, nil, "endpoints", "new", link, "--allow-private", "--ca-file", ca)
+		if r.code != 0 || r.stderr != "" || !strings.Contains(r.stdout, want) || strings.Contains(r.stdout, "Not reached") {
+			t.Errorf("%s: exit code %d\n%s%s", link, r.code, r.stderr, r.stdout)
+		}
+		if strings.HasPrefix(link, "tls:") && (!strings.Contains(r.stdout, "# It accepts ") || !strings.Contains(r.stdout, "# Its certificate ends on ")) {
+			t.Errorf("%s: nothing of TLS in\n%s", link, r.stdout)
 		}
 	}
 }

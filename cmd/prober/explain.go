@@ -13,6 +13,7 @@ import (
 	"prober/catalog"
 	"prober/probe/reason"
 	"prober/session"
+	"prober/suggest"
 	"prober/suites/kit"
 	"prober/suites/run"
 )
@@ -61,7 +62,7 @@ what a field of a list means. Without an argument it lists all that it can expla
 			for _, r := range reason.All() {
 				known = append(known, r.Word())
 			}
-			return usage("no requirement and no reason is named %q%s; \"prober explain\" lists them all, with --endpoints those of your list too", args[0], catalog.Hint(args[0], known))
+			return usage("no requirement and no reason is named %q%s; \"prober explain\" lists them all, with --endpoints those of your list too", args[0], suggest.Hint(args[0], known))
 		},
 	}
 	addFlags(cmd, func(fs *flag.FlagSet) { o.BindOnly(fs, "endpoints") })

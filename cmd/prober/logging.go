@@ -57,14 +57,16 @@ func (l *logLevel) Type() string { return "LEVEL" }
 
 // Set implements pflag.Value.
 func (l *logLevel) Set(s string) error {
-	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
-		if s == strings.ToLower(level.String()) {
-			*l = logLevel(level)
-			return nil
-		}
+	var level slog.Level
+	if !slices.Contains(logLevels(), s) || level.UnmarshalText([]byte(s)) != nil {
+		return errors.New("want debug, info, warn or error")
 	}
-	return errors.New("want debug, info, warn or error")
+	*l = logLevel(level)
+	return nil
 }
+
+// logLevels are the words for levels, the least first.
+func logLevels() []string { return []string{"debug", "info", "warn", "error"} }
 
 // logFormat is a form of the log.
 type logFormat string

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"prober/catalog"
+	"prober/suggest"
 )
 
 // flagMeant is a hint at the flag of a command that was probably meant, where one does not exist.
@@ -19,7 +19,7 @@ func flagMeant(cmd *cobra.Command, err error) string {
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
 	name, _, _ := strings.Cut(none.GetSpecifiedName(), "=")
-	return catalog.Hint("--"+name, known)
+	return suggest.Hint("--"+name, known)
 }
 
 // commandMeant is a hint at the command below another that was probably meant.
@@ -30,5 +30,5 @@ func commandMeant(cmd *cobra.Command, word string) string {
 			known = append(known, c.Name())
 		}
 	}
-	return catalog.Hint(word, known)
+	return suggest.Hint(word, known)
 }

@@ -24,16 +24,16 @@ import (
 
 // pageOptions are the flags of page.
 type pageOptions struct {
-	healthOptions // how a server is asked
-	prometheus    string
-	listen        string
-	webConfig     string
+	inquiry
+	prometheus string
+	listen     string
+	webConfig  string
 	logging
 	config configFile
 }
 
 func (a *app) pageCommand() *cobra.Command {
-	o := &pageOptions{healthOptions: healthOptions{timeout: limit.AfarTime}}
+	o := &pageOptions{inquiry: inquiry{timeout: limit.AfarTime}}
 	cmd := &cobra.Command{
 		Use:   "page",
 		Short: "Show what many probers have written to a Prometheus on one page",
@@ -107,15 +107,12 @@ func (o *pageOptions) server(a *app) (*afar.Server, error) {
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, usage("--prometheus %q: want no more than what stands before /api/v1", o.prometheus)
 	}
-	request, transport, secrets, err := o.request(a.files, u.String())
+	asked, err := o.of(a.files, u.String())
 	if err != nil {
 		return nil, err
 	}
-	transport.DisableKeepAlives = false
-	return &afar.Server{URL: u, Header: request.Header, Secrets: secrets, Client: &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	asked.transport.DisableKeepAlives = false
+	return &afar.Server{URL: u, Header: asked.Header, Secrets: asked.secrets, Client: asked.client()}, nil
 }
 
 // servePages serves until ctx ends.

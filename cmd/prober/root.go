@@ -1,21 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"prober/files"
-	"prober/limit"
-	"prober/prose"
 	"prober/report"
 )
 
@@ -46,33 +39,6 @@ func (a *app) run(ctx context.Context, args []string) int {
 		a.complain(err)
 	}
 	return int(code)
-}
-
-// complain prints each line of an error on its own, as "prober: error: ...". Of many lines the
-// first are shown, and of a long one its ends. A password in a URL that somebody gave is not.
-func (a *app) complain(err error) {
-	lines := strings.Split(strings.TrimSpace(prose.NoUserinfo(err.Error())), "\n")
-	if more := len(lines) - limit.ShownErrors; more > 1 { // one is no more than the line that counts it
-		lines = append(lines[:limit.ShownErrors], fmt.Sprintf("and %d lines more", more))
-	}
-	for _, line := range lines {
-		line = prose.Middle(line, limit.ShownLine)
-		if a.log != nil {
-			a.log.Error(line)
-			continue
-		}
-		_, _ = fmt.Fprintf(a.err, "prober: error: %s\n", line)
-	}
-}
-
-// say prints a line for people on stderr.
-func (a *app) say(format string, args ...any) {
-	line := prose.Middle(prose.NoUserinfo(fmt.Sprintf(format, args...)), limit.ShownLine)
-	if a.log != nil {
-		a.log.Info(line)
-		return
-	}
-	_, _ = fmt.Fprintln(a.err, "prober: "+line)
 }
 
 func (a *app) root() *cobra.Command {
@@ -146,55 +112,4 @@ func addFlags(cmd *cobra.Command, bind func(*flag.FlagSet)) {
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	bind(fs)
 	cmd.Flags().AddGoFlagSet(fs)
-}
-
-// outputFlag adds --output table|json to a command.
-func outputFlag(cmd *cobra.Command, into *output) {
-	*into = outputTable
-	cmd.Flags().VarP(into, "output", "o", "table or json")
-}
-
-// output is the form in which results are printed.
-type output string
-
-const (
-	outputTable output = "table"
-	outputJSON  output = "json"
-)
-
-// String implements pflag.Value.
-func (o *output) String() string { return string(*o) }
-
-// Type implements pflag.Value.
-func (o *output) Type() string { return "format" }
-
-// Set implements pflag.Value.
-func (o *output) Set(s string) error {
-	switch output(s) {
-	case outputTable, outputJSON:
-		*o = output(s)
-		return nil
-	}
-	return errors.New("want table or json")
-}
-
-// print prints v, as a table for people or as JSON for programs.
-func (a *app) print(form output, v any, table func(io.Writer) error) error {
-	if form == outputJSON {
-		return a.printJSON(v)
-	}
-	return fail(table(a.out))
-}
-
-// printJSON prints v for programs.
-func (a *app) printJSON(v any) error {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return fail(err)
-	}
-	_, err := a.exact.out.Write(prose.JSON(text.Bytes()))
-	return fail(err)
 }

@@ -132,31 +132,22 @@ type sandboxJSON struct {
 	Resolvers []netip.AddrPort `json:"resolvers"`
 	// Controls are for --control: NAME:PORT that takes connections as long as no fault breaks the
 	// whole sandbox.
-	Controls      []string            `json:"controls"`
-	CAFile        string              `json:"ca_file"`
-	EndpointsFile string              `json:"endpoints_file"`
-	Management    string              `json:"management"`
-	Endpoints     []sandboxEndpoint   `json:"endpoints"`
-	Credentials   sandbox.Credentials `json:"credentials"`
+	Controls      []string `json:"controls"`
+	CAFile        string   `json:"ca_file"`
+	EndpointsFile string   `json:"endpoints_file"`
+	Management    string   `json:"management"`
+	// Endpoints are as [sandbox.Sandbox.Endpoints] tells them, which the management API does too.
+	Endpoints   []sandbox.EndpointInfo `json:"endpoints"`
+	Credentials sandbox.Credentials    `json:"credentials"`
 	// KMSKeyID is an encryption key that the credentials may use, for --kms-key-id.
 	KMSKeyID string `json:"kms_key_id"`
 	// Try is a command that probes the sandbox from another process; empty without a folder.
 	Try string `json:"try,omitempty"`
 }
 
-// kmsKeyID is the alias of the encryption key that the sandbox has.
-const kmsKeyID = "alias/sandbox"
-
-type sandboxEndpoint struct {
-	ID    string `json:"id"`
-	Host  string `json:"host"`
-	HTTPS string `json:"https"`
-	HTTP  string `json:"http"`
-}
-
 func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 	d := sandboxJSON{
-		Resolvers: s.Resolvers(), Controls: s.Controls(), Management: s.Management(), Credentials: s.Credentials(), KMSKeyID: kmsKeyID, Endpoints: []sandboxEndpoint{},
+		Resolvers: s.Resolvers(), Controls: s.Controls(), Management: s.Management(), Credentials: s.Credentials(), KMSKeyID: sandbox.KMSKeyID, Endpoints: s.Endpoints(),
 	}
 	if dir != "" {
 		d.CAFile, d.EndpointsFile = filepath.Join(dir, "ca.pem"), filepath.Join(dir, "endpoints.json")
@@ -171,16 +162,6 @@ func describe(s *sandbox.Sandbox, dir string) sandboxJSON {
 			words = append(words, "--control", c)
 		}
 		d.Try = command.Line(words...)
-	}
-	for _, e := range s.Catalog().Endpoints {
-		ip := netip.AddrFrom4([4]byte{127, 0, 0, 1})
-		if e.Network == catalog.VPC {
-			ip = netip.AddrFrom4([4]byte{127, 1, 0, 1})
-		}
-		d.Endpoints = append(d.Endpoints, sandboxEndpoint{
-			ID: e.ID, Host: e.Host,
-			HTTPS: netip.AddrPortFrom(ip, e.Port(catalog.HTTPS)).String(), HTTP: netip.AddrPortFrom(ip, e.Port(catalog.HTTP)).String(),
-		})
 	}
 	return d
 }
@@ -213,8 +194,12 @@ func (a *app) printSandbox(d sandboxJSON, form output) error {
 	}
 	whole, narrow := [][]string{{"ENDPOINT", "HOST", "HTTPS", "HTTP"}}, [][]string{{"ENDPOINT", "HTTPS", "HTTP"}}
 	for _, e := range d.Endpoints {
-		whole = append(whole, []string{e.ID, e.Host, e.HTTPS, e.HTTP})
-		narrow = append(narrow, []string{e.ID, e.HTTPS, e.HTTP})
+		secured, plain := e.HTTPS.String(), e.HTTP.String()
+		if e.Kind != "" { // at the port of HTTPS, and at no other
+			secured, plain = fmt.Sprintf("%s (%s)", secured, e.Kind), orDash("")
+		}
+		whole = append(whole, []string{e.ID, e.Host, secured, plain})
+		narrow = append(narrow, []string{e.ID, secured, plain})
 	}
 	_, err := io.WriteString(a.out, prose.Fitting(a.columns(a.terminal.out), whole, narrow, "Hosts"))
 	return fail(err)

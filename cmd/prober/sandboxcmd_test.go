@@ -7,10 +7,13 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"prober/catalog"
 )
 
 // standingSandbox runs "prober sandbox" until the test ends, and returns what it prints up to
@@ -103,6 +106,32 @@ func TestStandingSandboxTable(t *testing.T) {
 	}
 	if strings.Contains(text, "--allow-private") {
 		t.Error("the table permits all private addresses")
+	}
+}
+
+// An endpoint of another kind than http is served at one port, and is not said to be served at another.
+func TestStandingSandboxOfOtherKinds(t *testing.T) {
+	t.Parallel()
+	list := filepath.Join(t.TempDir(), "kinds.yaml")
+	if err := os.WriteFile(list, []byte(`endpoints: ["tls://a.test", "tcp://b.test:5432", "dns://c.test/example.com"]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var d sandboxJSON
+	if err := json.Unmarshal([]byte(standingSandbox(t, "}\n", "--output", "json", "--endpoints", list)), &d); err != nil {
+		t.Fatal(err)
+	}
+	kinds := []catalog.Kind{catalog.KindTLS, catalog.KindTCP, catalog.KindDNS}
+	if len(d.Endpoints) != len(kinds) {
+		t.Fatalf("%d endpoints", len(d.Endpoints))
+	}
+	for i, e := range d.Endpoints {
+		if e.Kind != kinds[i] || e.HTTP.IsValid() || e.HTTPS.Port() < 1024 {
+			t.Errorf("%s: kind %q, HTTPS at %s, HTTP at %s", e.ID, e.Kind, e.HTTPS, e.HTTP)
+		}
+	}
+	text := standingSandbox(t, "(dns)", "--endpoints", list)
+	if !strings.Contains(text, "(tls)  -") || !strings.Contains(text, "(tcp)  -") || strings.Contains(text, ":80\n") {
+		t.Error(text)
 	}
 }
 

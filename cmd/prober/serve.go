@@ -24,6 +24,9 @@ import (
 	"prober/webport"
 )
 
+// defaultListen is where serve answers unless it is told otherwise.
+const defaultListen = "127.0.0.1:9115"
+
 // serveOptions are the flags of serve alone.
 type serveOptions struct {
 	session.Options
@@ -84,7 +87,7 @@ Ends with 0 within five seconds of SIGINT or SIGTERM; at once on the second one.
 	f := cmd.Flags()
 	f.DurationVar(&o.interval, "interval", monitor.DefaultInterval, "time from one probe of an endpoint to the next")
 	f.BoolVar(&o.confirm, "confirm", true, "look at a failing endpoint again, after 5s or a third of the interval, before its state changes")
-	f.StringVar(&o.listen, "web.listen-address", "127.0.0.1:9115", "`ADDRESS` to serve on")
+	f.StringVar(&o.listen, "web.listen-address", defaultListen, "`ADDRESS` to serve on")
 	f.StringVar(&o.detail, "metrics.detail", "", "how fine phase histograms are, a `DETAIL`: endpoint or region (default endpoint for up to 1000 endpoints)")
 	f.BoolVar(&o.classic, "metrics.classic-histograms", false, "classic buckets in the histograms of latencies, for servers that do not read native ones")
 	f.StringVar(&o.otlp, "otlp.endpoint", "", "`URL` of an OTLP receiver to push all metrics to, once a minute, as http://127.0.0.1:4318; a token goes into OTEL_EXPORTER_OTLP_HEADERS")

@@ -1,15 +1,11 @@
 package main
 
-import (
-	"prober/catalog"
-	"prober/probe"
-)
+import "prober/probe"
 
 // signing makes the requests of those targets signed ones whose APIs know signatures.
 func signing(targets []probe.Target) []probe.Target {
 	for i := range targets {
-		style := targets[i].Product.APIStyle
-		targets[i].Signed = style != "" && style != catalog.StyleNone
+		targets[i].Signed = targets[i].Product.APIStyle.IsAPI()
 	}
 	return targets
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"prober/catalog"
 	"prober/probe"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -70,7 +69,7 @@ func milliseconds(d time.Duration) string {
 // why is the reason with its detail, and the lifecycle where it is not the usual one.
 func why(o probe.Observation) string {
 	var parts []string
-	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
+	if l := o.Endpoint.Lifecycle; !l.IsActive() {
 		parts = append(parts, "("+string(l)+")")
 	}
 	detail := prose.Brief(o.Detail)

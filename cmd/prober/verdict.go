@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/prose"
@@ -40,8 +39,7 @@ func count(observations []probe.Observation) tally {
 
 // decides reports whether an observation may change the exit code.
 func decides(o probe.Observation) bool {
-	l := o.Endpoint.Lifecycle
-	return (l == catalog.Active || l == "") && o.Reason != reason.ProberPrivateNetwork
+	return o.Endpoint.Lifecycle.IsActive() && o.Reason != reason.ProberPrivateNetwork
 }
 
 // checkVerdict turns the observations into the exit code, and says on stderr why nothing

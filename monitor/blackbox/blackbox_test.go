@@ -189,6 +189,38 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// At an endpoint of another kind than http a module says no more than it has looked at, or that it cannot look.
+func TestModulesAtOtherKinds(t *testing.T) {
+	for scheme, refused := range map[catalog.Scheme][]string{
+		catalog.SchemeTLS: {"http_2xx"}, catalog.SchemeTCP: {"http_2xx", "tls_connect"}, catalog.SchemeDNS: {"http_2xx", "tls_connect", "tcp_connect"}, catalog.HTTP: {"tls_connect"},
+	} {
+		x := testTarget()
+		x.Scheme = scheme
+		m := monitorOf(t, []probe.Target{x}, func(c *monitor.Config) {
+			c.Prober = proberFunc(func(_ context.Context, x probe.Target) probe.Observation {
+				o := okObservation(x, epoch)
+				if !scheme.IsHTTP() {
+					o.Addresses[0].HTTP = nil
+				}
+				return o
+			})
+		})
+		for _, module := range []string{"api", "http_2xx", "tls_connect", "tcp_connect"} {
+			reply := get(t, m, "/probe?target="+testID+"&module="+module)
+			body := reply.Body.String()
+			if slices.Contains(refused, module) {
+				if reply.Code != 400 || !strings.Contains(body, "over "+scheme.Spoken()+", which "+module+" cannot probe") {
+					t.Errorf("%s with module %s: %d %s", scheme, module, reply.Code, body)
+				}
+				continue
+			}
+			if http := scheme.IsHTTP() && module != "tcp_connect"; reply.Code != 200 || valueOf(body, "probe_success") != "1" || strings.Contains(body, "probe_http_status_code") != http {
+				t.Errorf("%s with module %s: %d, and HTTP metrics wanted: %v, in\n%s", scheme, module, reply.Code, http, body)
+			}
+		}
+	}
+}
+
 // valueOf is the value of a series in the text format; empty where there is none.
 func valueOf(text, series string) string {
 	for line := range strings.Lines(text) {

@@ -54,7 +54,7 @@ func (m moduleName) show(h *hops, g gauges) {
 		return
 	}
 	g.tls(spokesman(last))
-	if m.http() {
+	if m.http(h.target.Scheme) {
 		m.showHTTP(h, g)
 	}
 }

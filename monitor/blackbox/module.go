@@ -1,7 +1,6 @@
 package blackbox
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -44,6 +43,9 @@ func (m moduleName) aim(t probe.Target) (probe.Target, error) {
 	if m == moduleAPI {
 		return t, nil
 	}
+	if !m.suits(t.Scheme) {
+		return t, fmt.Errorf("the target is one over %s, which %s cannot probe; module %s makes its own check", t.Scheme.Spoken(), m, moduleAPI)
+	}
 	t.Product, t.Signed = catalog.Product{ID: t.Product.ID, Provider: t.Product.Provider, APIStyle: catalog.StyleNone}, false
 	t.Check = nil
 	switch m {
@@ -51,17 +53,30 @@ func (m moduleName) aim(t probe.Target) (probe.Target, error) {
 		t.Only2xx = true
 	case moduleTLS:
 		t.Until = reason.TLS
-		if t.Scheme != catalog.HTTPS {
-			return t, errors.New("the target is one over plain HTTP, which tls_connect cannot shake hands with")
-		}
 	case moduleTCP:
 		t.Until = reason.Connect
 	}
 	return t, nil
 }
 
-// http says whether the module shows what blackbox_exporter's HTTP prober shows, and not its TCP prober.
-func (m moduleName) http() bool { return m == moduleAPI || m == moduleHTTP }
+// suits says whether what a module looks at is there over a scheme: a reply, a handshake, a connection.
+func (m moduleName) suits(s catalog.Scheme) bool {
+	switch m {
+	case moduleHTTP:
+		return s.IsHTTP()
+	case moduleTLS:
+		return s.IsTLS()
+	case moduleTCP:
+		return s != catalog.SchemeDNS
+	}
+	return true
+}
+
+// http says whether the module shows, over a scheme, what blackbox_exporter's HTTP prober shows, and not its TCP prober. Where no
+// request is sent there is no status: a community alert fires at a status of 0.
+func (m moduleName) http(s catalog.Scheme) bool {
+	return (m == moduleAPI || m == moduleHTTP) && s.IsHTTP()
+}
 
 // showsStatus says whether the status of the reply is shown. A community alert fires at each status
 // from 400 on, and a healthy API refuses an unsigned call with one.

@@ -298,9 +298,8 @@ func (p *endpointPage) explain(s *view.Status) {
 		return
 	}
 	if !s.Scheme.IsTLS() {
-		by := map[catalog.Scheme]string{catalog.HTTP: "plain HTTP", catalog.SchemeTCP: "plain TCP", catalog.SchemeDNS: "DNS"}[s.Scheme]
-		p.WithoutTLS = "This endpoint is probed over " + by + ", so it shows none."
-		p.WithoutVersions = "This endpoint is probed over " + by + ", without TLS."
+		p.WithoutTLS = "This endpoint is probed over " + s.Scheme.Spoken() + ", so it shows none."
+		p.WithoutVersions = "This endpoint is probed over " + s.Scheme.Spoken() + ", without TLS."
 		return
 	}
 	p.WithoutTLS = "None was seen since this process began, and none is kept from before: no probe came so far."

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"prober/catalog"
 	"prober/files"
 	"prober/report"
+	"prober/suggest"
 )
 
 // Format is a form in which a report can be written.
@@ -76,7 +76,7 @@ func writerOf(f Format) (writer, error) {
 		for i, w := range all {
 			names[i] = string(w.format)
 		}
-		return writer{}, fmt.Errorf("unknown report format %q: want one of %s%s", f, strings.Join(names, ", "), catalog.Hint(string(f), names))
+		return writer{}, fmt.Errorf("unknown report format %q: want one of %s%s", f, strings.Join(names, ", "), suggest.Hint(string(f), names))
 	}
 	return all[i], nil
 }

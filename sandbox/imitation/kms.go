@@ -17,8 +17,8 @@ import (
 // maxPlaintext is how many bytes Encrypt takes, as the KMS documents say.
 const maxPlaintext = 6 * 1024
 
-// kmsAlias is the id of the one encryption key that there is, beside its UUID.
-const kmsAlias = "alias/sandbox"
+// KMSKeyID is the id of the one encryption key that there is, beside its UUID: an alias.
+const KMSKeyID = "alias/sandbox"
 
 // kmsKey is an encryption key.
 type kmsKey struct {
@@ -63,7 +63,7 @@ func (c *alibabaCall) encrypt() (any, *apiError) {
 		return nil, e
 	}
 	k := c.a.shared.kms
-	if id != kmsAlias && id != k.id {
+	if id != KMSKeyID && id != k.id {
 		return nil, &apiError{code: "Forbidden.KeyNotFound", status: http.StatusNotFound, message: "The specified Key is not found."}
 	}
 	return cryptBody{

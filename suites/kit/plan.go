@@ -22,7 +22,7 @@ type Plan struct {
 	Surveys *Surveys
 
 	// Live: the real services. Otherwise it is the sandbox, where heavy questions are always
-	// asked and KMSKeyID defaults to the key that it has.
+	// asked.
 	Live bool
 	// PrivateAllowed: endpoints may have addresses that are not public.
 	PrivateAllowed bool
@@ -100,12 +100,6 @@ func (p *Plan) fill() {
 	if p.Random == nil {
 		p.Random = rand.Reader
 	}
-	if p.KMSKeyID == "" && !p.Live {
-		p.KMSKeyID = sandboxKMSKey
-	}
 	p.Timeout = cmp.Or(p.Timeout, 5*time.Second) // as the prober has it
 	p.AtOnce = cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost)
 }
-
-// sandboxKMSKey is the alias under which the sandbox has an encryption key.
-const sandboxKMSKey = "alias/sandbox"

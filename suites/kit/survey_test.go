@@ -180,7 +180,6 @@ func TestQuestions(t *testing.T) {
 		"with a key":            {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(Credentials))}, "first", "", 1, false},
 		"no encryption key":     {Plan{Alibaba: key, Live: true}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", string(report.NoKey), 0, false},
 		"an encryption key":     {Plan{Alibaba: key, Live: true, KMSKeyID: "k"}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
-		"the sandbox's":         {Plan{Alibaba: key}, &cloud{}, []*Question{ask("first", needing(EncryptionKey))}, "first", "", 1, false},
 		"heavy, live":           {Plan{Live: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", string(report.NotHeavy), 0, false},
 		"heavy, wanted":         {Plan{Live: true, Heavy: true}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},
 		"heavy, sandbox":        {Plan{}, &cloud{}, []*Question{ask("first", heavy)}, "first", "", 1, false},

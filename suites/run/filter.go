@@ -9,11 +9,11 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"prober/catalog"
 	"prober/files"
 	"prober/prose"
 	"prober/report"
 	"prober/session"
+	"prober/suggest"
 	"prober/suites/kit"
 )
 
@@ -87,9 +87,9 @@ func anyOf(flag string, given, all []string) error {
 	for _, g := range given {
 		if !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, g) }) {
 			if len(all) > 8 {
-				return fmt.Errorf("%s %q: there is none of this name%s; --list shows them", flag, g, catalog.Hint(g, all))
+				return fmt.Errorf("%s %q: there is none of this name%s; --list shows them", flag, g, suggest.Hint(g, all))
 			}
-			return fmt.Errorf("%s %q: want one of %s%s", flag, g, strings.Join(all, ", "), catalog.Hint(g, all))
+			return fmt.Errorf("%s %q: want one of %s%s", flag, g, strings.Join(all, ", "), suggest.Hint(g, all))
 		}
 	}
 	return nil

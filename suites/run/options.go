@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/sandbox"
 	"prober/session"
 	"prober/suites"
 	"prober/suites/kit"
@@ -123,9 +124,13 @@ func (o *Options) choose(env session.Environment) (*session.Choice, *kit.Plan, e
 	if note := c.Faults.Idle(c.Endpoints); note != "" {
 		return nil, nil, session.Usagef("%s", note)
 	}
+	key := o.KMSKeyID
+	if o.Sandbox {
+		key = cmp.Or(key, sandbox.KMSKeyID)
+	}
 	return c, &kit.Plan{
 		Catalog: c.Catalog, Endpoints: c.Endpoints, At: at, Surveys: &kit.Surveys{}, Now: c.Env.Now, AtOnce: o.ConnectionsPerHost,
-		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: o.KMSKeyID, Retries: o.Retries, Timeout: o.Timeout, Reach: o.reach(c),
+		Live: !o.Sandbox, PrivateAllowed: o.AllowPrivate, Heavy: o.Heavy, KMSKeyID: key, Retries: o.Retries, Timeout: o.Timeout, Reach: o.reach(c),
 	}, nil
 }
 

@@ -1,4 +1,7 @@
-package catalog
+// Package suggest finds the known word that somebody probably meant who gave one that is not known: the name of a
+// field, a region, a fault, a flag. An error that names it costs its reader no look into a manual. Words are compared as
+// people mistype them, by single letters and whatever their case.
+package suggest
 
 import (
 	"cmp"
@@ -9,22 +12,18 @@ import (
 	"prober/limit"
 )
 
-// Hint returns `; did you mean "x"?` for the known word nearest to word, or nothing when none is near:
-// for whatever has names, here and elsewhere.
-func Hint(word string, known []string) string { return hint(word, known) }
-
-// hint returns `; did you mean "x"?` for the known word nearest to word, or nothing when
+// Hint returns `; did you mean "x"?` for the known word nearest to word, or nothing when
 // none is near.
-func hint(word string, known []string) string {
-	if near := nearest(word, known); near != "" {
+func Hint(word string, known []string) string {
+	if near := Nearest(word, known); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
 }
 
-// hintAndKnown returns the hint and the known words, to be put behind a message; the nearest of
-// many.
-func hintAndKnown(word string, known []string) string {
+// HintAndKnown returns the hint and the known words, to be put behind a message; of more than
+// [limit.ShownKnown] bytes of them the nearest [limit.ShownNear].
+func HintAndKnown(word string, known []string) string {
 	size := 0
 	for _, k := range known {
 		size += len(k)
@@ -34,7 +33,7 @@ func hintAndKnown(word string, known []string) string {
 		shown, more = nearby(word, known), fmt.Sprintf(" and %d more", len(known)-limit.ShownNear)
 	}
 	list := cmp.Or(strings.Join(shown, ", "), "none") + more
-	if h := hint(word, known); h != "" {
+	if h := Hint(word, known); h != "" {
 		return h + " known: " + list
 	}
 	return "; known: " + list
@@ -53,9 +52,9 @@ func nearby(word string, known []string) []string {
 	return sorted[:limit.ShownNear]
 }
 
-// nearest returns the known word that takes the fewest edits to reach from word, the
+// Nearest returns the known word that takes the fewest edits to reach from word, the
 // first of equals, or else the first that ends in it; empty when there is none within a third of its letters.
-func nearest(word string, known []string) string {
+func Nearest(word string, known []string) string {
 	best, bestEdits := "", 1+max(1, len(word)/3)
 	for _, k := range known {
 		if len(k)-len(word) >= bestEdits || len(word)-len(k) >= bestEdits {

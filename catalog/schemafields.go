@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"prober/limit"
+	"prober/suggest"
 )
 
 // FieldPrefix begins the names of fields as people ask for them: "catalogue.endpoints.url".
@@ -174,7 +175,7 @@ func FieldsNamed(fields []Field, name string) ([]Field, error) {
 	const few = 4
 	switch {
 	case len(found) == 0:
-		return nil, fmt.Errorf("a list has no field %q%s", path, hint(path, known))
+		return nil, fmt.Errorf("a list has no field %q%s", path, suggest.Hint(path, known))
 	case len(found) > few:
 		var names []string
 		for _, f := range found {
