@@ -4,10 +4,10 @@ import "time"
 
 // What is sent over OTLP.
 const (
-	PushInterval   = time.Minute            // from one push to the next, where probes do not come less often
-	PushTime       = 10 * time.Second       // one request
-	PushLast       = 500 * time.Millisecond // the last push, when the program ends
-	PushSeries     = 5000                   // in one request
+	PushInterval   = time.Minute      // from one push to the next, where probes do not come less often
+	PushTime       = 10 * time.Second // one request
+	PushLast       = WebStopTime / 10 // the last push, when the program ends
+	PushSeries     = 5000             // in one request
 	PushReplyBytes = 64 << 10
 )
 

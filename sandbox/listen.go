@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 )
@@ -29,11 +30,17 @@ type opener func(at netip.AddrPort) (io.Closer, uint16, error)
 // tries is how often a port that is free on every address is looked for.
 const tries = 50
 
-// find opens a port number, chosen by the system, that is free on all the addresses.
+// find opens a port number that is free on all the addresses: one that the system chooses, or, where
+// it gives only such as are taken on another address, any that needs no privilege. (The system gives
+// none on which connections ended lately.)
 func (p *port) find(addresses []netip.Addr, open opener) error {
+	const lowest, highest = 10_000, 65_535
 	var err error
-	for range tries {
+	for i := range tries {
 		p.number = 0
+		if i >= tries/2 {
+			p.number = uint16(lowest + rand.N(highest-lowest+1)) //nolint:gosec // it fits, and nobody is kept out by it
+		}
 		if err = p.openAt(addresses, open); err == nil {
 			return nil
 		}

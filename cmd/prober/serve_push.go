@@ -19,7 +19,7 @@ func (a *app) newPusher(ctx context.Context, o *serveOptions, address string, lo
 	}
 	p, err := push.New(ctx, push.Config{
 		Endpoint: o.otlp, CAFile: cmp.Or(a.getenv("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE"), a.getenv("OTEL_EXPORTER_OTLP_CERTIFICATE")),
-		Interval: max(o.interval, limit.PushInterval), Last: min(limit.PushLast, o.within/10),
+		Interval: max(o.interval, limit.PushInterval), Last: o.within / (limit.WebStopTime / limit.PushLast),
 		Version: builtFrom().Version, Instance: address, Logger: log,
 	})
 	if err != nil {
