@@ -278,11 +278,15 @@ func sentences() []sentence {
 		form(`(.*) demands of what it issues`, any),
 		form(`a certificate has a critical extension that is not known`, any),
 		form(`(.*): certificate specifies an incompatible key usage`, any),
-		form(`the name constraints of (.*) (?:exclude|do not permit) the name "(.*)" of`, func(e evidence, m []string) error {
-			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "DirName:") }) && len(about(e.all(), m[2])) > 0, "OpenSSL shows none")
+		form(`the name constraints of (.*?) (?:exclude the name \S+, which the wildcard |(?:exclude|do not permit) the name |are about names such as )"?(.*?)"? of `, func(e evidence, m []string) error {
+			if !slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "X509v3 Name Constraints") }) {
+				return errors.New("OpenSSL shows no constraints")
+			}
+			name := strings.ReplaceAll(m[2], "::", "0:0:0:0:0:0:0:") // as OpenSSL writes ::1
+			has := func(c *told) bool { return strings.Contains(c.text, name) || len(about([]*told{c}, m[2])) > 0 }
+			return expect(slices.ContainsFunc(e.all(), has), "OpenSSL shows no name %q", m[2])
 		}),
 		form(`the trusted root "(.*)" has critical (.*) that`, any),
-		form(`(.*): a root or intermediate certificate is not authorized to sign for this name`, any),
 		form(`(.*): too many intermediates for path length constraint`, any),
 		form(`(.*) comes by a chain with invalid policies`, any),
 		form(`the key usage of (.*) (?:is empty|has neither|lacks)`, any),
