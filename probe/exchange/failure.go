@@ -57,13 +57,13 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errno.Is(err, syscall.EPIPE):
 		return words.eof, "end of the stream"
 	}
-	why, what, ok := tlsFailure(err)
+	why, what, ok := tlsFailure(err, x.opt.CertificateAsked)
 	var number syscall.Errno
 	switch _, secured := x.conn.(*tls.Conn); {
 	case ok:
 		return why, what
 	case secured && !errors.As(err, &number) && !errors.Is(err, net.ErrClosed): // crypto/tls gives up on what the server sent
-		return reason.TLSMalformed, strings.TrimPrefix(err.Error(), "tls: ")
+		return reason.TLSMalformed, TLSWords(err)
 	}
 	return reason.ProberInternal, fmt.Sprintf("unexpected error %q", err)
 }
@@ -89,27 +89,35 @@ func isTimeout(err error) bool {
 	return errors.As(err, &ne) && ne.Timeout()
 }
 
-// Alerts that a server sends about the client's certificate. The prober has none, so
-// either means that one is demanded. In TLS 1.3 they come after the client has finished
-// the handshake, on its first read (RFC 8446, sections 4.4.2.4 and 6.2).
+// Alerts that are judged by their numbers (IANA, TLS Alerts).
 const (
-	alertBadCertificate      = 42
 	alertNoRenegotiation     = 100
 	alertCertificateRequired = 116
 )
 
+// MeansNoCertificate reports whether servers answer a client that has no certificate with an alert, where they asked for
+// one: handshake_failure, most of them; no_certificate, bad_certificate and certificate_unknown; decode_error, GnuTLS up
+// to TLS 1.2, to which no certificate is none that it can read; certificate_required, in TLS 1.3. There they come after
+// the client has finished the handshake, on its first read (RFC 8446, sections 4.4.2.4 and 6.2).
+func MeansNoCertificate(alert uint8) bool {
+	switch alert {
+	case 40, 41, 42, 46, 50, alertCertificateRequired:
+		return true
+	}
+	return false
+}
+
 // tlsFailure recognises the errors of crypto/tls: alerts of the server, and records that
 // cannot be accepted.
-func tlsFailure(err error) (reason.Reason, string, bool) {
+func tlsFailure(err error, asked func() bool) (reason.Reason, string, bool) {
 	var op *net.OpError
-	var record tls.RecordHeaderError
 	switch {
-	case errors.As(err, &record):
-		return reason.TLSMalformed, record.Msg, true
+	case errors.As(err, new(tls.RecordHeaderError)):
+		return reason.TLSMalformed, TLSWords(err), true
 	case !errors.As(err, &op):
 		return reason.None, "", false
 	case isLocal(err): // an alert that crypto/tls sent because of what it read
-		return reason.TLSMalformed, strings.TrimPrefix(op.Err.Error(), "tls: "), true
+		return reason.TLSMalformed, TLSWords(err), true
 	case op.Op != "remote error":
 		return reason.None, "", false
 	}
@@ -119,9 +127,9 @@ func tlsFailure(err error) (reason.Reason, string, bool) {
 	}
 	what := fmt.Sprintf("alert %d (%s)", number, strings.TrimPrefix(op.Err.Error(), "tls: "))
 	if strings.Contains(what, "(alert(") {
-		what = fmt.Sprintf("alert %d, which no document defines", number)
+		what = fmt.Sprintf("alert %d, which no document defines,", number)
 	}
-	if number == alertCertificateRequired || number == alertBadCertificate {
+	if number == alertCertificateRequired || asked != nil && asked() && MeansNoCertificate(number) {
 		return reason.TLSClientCertRequired, what, true
 	}
 	return reason.TLSAlertOther, what, true
