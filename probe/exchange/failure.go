@@ -48,6 +48,8 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberLimit, fmt.Sprintf("TLS sends more than %d records without content in a row, which are all that are read,", limit.MessagesBeside)
 	case strings.Contains(err.Error(), tls.AlertError(alertNoRenegotiation).Error()) && isLocal(err):
 		return reason.ProberLimit, "TLS asks for a second renegotiation, and one is all that is made,"
+	case renegotiates(x.conn) && (strings.Contains(err.Error(), "helloRequestMsg when waiting") || isLocal(err) && strings.HasSuffix(err.Error(), "unexpected message")):
+		return reason.ProberLimit, "TLS asks for a renegotiation and goes on in the middle of it, which others read over,"
 	case GoneBy(err) != 0:
 		return words.reset, GoneBy(err).Error()
 	case GoneBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
@@ -66,6 +68,12 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.TLSMalformed, TLSWords(err)
 	}
 	return reason.ProberInternal, fmt.Sprintf("unexpected error %q", err)
+}
+
+// renegotiates reports whether conn, or one that it stands upon, says that another handshake was begun.
+func renegotiates(conn net.Conn) bool {
+	c, ok := beneath[interface{ Renegotiates() bool }](conn)
+	return ok && c.Renegotiates()
 }
 
 // failures are the reasons for a connection that fails in one phase.

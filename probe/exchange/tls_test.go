@@ -137,6 +137,24 @@ func TestAlertsInPlaceOfAReply(t *testing.T) {
 	}
 }
 
+// renewed is a connection in which another handshake was begun.
+type renewed struct{ *script }
+
+func (renewed) Renegotiates() bool { return true }
+
+// TestContentInTheMiddleOfARenegotiation: others read on, where crypto/tls gives up on what comes before the handshake ends.
+func TestContentInTheMiddleOfARenegotiation(t *testing.T) {
+	for _, err := range []error{
+		&net.OpError{Op: "local error", Err: tls.AlertError(10)},
+		errors.New("tls: received unexpected handshake message of type *tls.helloRequestMsg when waiting for *tls.serverHelloMsg"),
+	} {
+		r := Do(t.Context(), renewed{&script{end: err}}, newRequest(t, ""), Options{})
+		wantReasons(t, r.Findings, "prober/limit")
+	}
+	r := Do(t.Context(), renewed{&script{end: &net.OpError{Op: "local error", Err: tls.AlertError(20)}}}, newRequest(t, ""), Options{})
+	wantReasons(t, r.Findings, "tls/malformed")
+}
+
 // TestMessagesOfTLS: what crypto/tls says of messages out of turn, once a connection is used, names no type of Go's.
 func TestMessagesOfTLS(t *testing.T) {
 	for said, want := range map[string]string{
