@@ -139,15 +139,13 @@ func (p *Prober) concluded(t Target, r *AddressResult, request sent, c conversat
 // missedCertificate gives what came in place of a good reply its name, where the server had
 // asked for a client certificate. A TLS 1.3 server complains after the handshake, by an alert,
 // and closes; a request that crosses that has the connection reset before the alert is read. A
-// web server may also complain by a reply. Whoever closes without a word complains of something
-// else: the certificate was optional.
+// web server may also complain by a reply. Whoever closes without a word, or with another alert,
+// complains of something else: the certificate was optional.
 func missedCertificate(f reason.Finding, reply *exchange.Reply, version string) reason.Finding {
 	switch {
-	case f.Reason == reason.TLSAlertOther:
-		f.Reason = reason.TLSClientCertRequired
 	case f.Reason == reason.RequestReset && version == hello.TLS13.String():
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and reset the connection without one: " + f.Detail)
-	case f.Reason == reason.RequestReset, f.Reason == reason.RequestEOF, f.Reason == reason.RequestTimeout:
+	case f.Reason == reason.RequestReset, f.Reason == reason.RequestEOF, f.Reason == reason.RequestTimeout, f.Reason == reason.TLSAlertOther:
 		f.Detail += "; the server had asked for a client certificate"
 	case !f.OK() && demandsCertificate(reply):
 		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered without one with status %d and a page that says so", reply.Status))
@@ -245,6 +243,7 @@ func (p *Prober) converse(ctx context.Context, t Target, r *AddressResult, req *
 			return c
 		}
 		conn, c.certAsked = net.Conn(h.conn), h.certAsked
+		opt.CertificateAsked = h.certAsked.Load
 	}
 	opt.Now, opt.Deadline, opt.Readers = now, deadline, &p.readers
 	c.reply = exchange.Do(bounded, conn, req, opt)

@@ -8,6 +8,7 @@ import (
 
 	"prober/limit"
 	"prober/probe/certs"
+	"prober/probe/exchange"
 	"prober/probe/hello"
 	"prober/probe/reason"
 )
@@ -28,7 +29,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 || v.Finding == oversize {
 		return v
 	}
-	version, a, chain := p.wider(ctx, t, r)
+	version, a, chain, end := p.wider(ctx, t, r)
 	answered := a.Kind == hello.Chosen || a.Kind == hello.Retry
 	asking := hellos{p, ctx, t, r, v.Finding}
 	if alerted := v.Reason != reason.TLSCertMalformed; alerted && (answered || p.askSmall(ctx, t, r).ServerHello()) {
@@ -45,11 +46,11 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	}
 	to, host := t.to(r.Address), t.name()
 	if version == hello.TLS13 {
-		var end hello.Alert
-		if chain, end = p.scan(host).Sealed(ctx, to, host, hello.AnyKey); end != (hello.Alert{}) {
-			v.Detail += fmt.Sprintf("; the server answers a wider offer with a ServerHello, and behind it with the alert %s", end)
-			return v
-		}
+		chain, end = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
+	}
+	if end != (hello.Alert{}) {
+		v.Detail += fmt.Sprintf("; the server answers a wider offer with a ServerHello, and behind it with the alert %s", end)
+		return v
 	}
 	if v.Reason == reason.TLSCertMalformed && chain == nil && strings.HasSuffix(v.Detail, "malformed certificate") {
 		return v
@@ -68,7 +69,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 // endedBehindHello adds the alert by which a server ended a handshake of TLS 1.3 in the clear, behind its ServerHello, where
 // crypto/tls took it for a record that was garbled.
 func (p *Prober) endedBehindHello(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
-	if !t.Diagnose || r.TLS == nil || r.HTTP != nil || !strings.HasPrefix(v.Detail, "bad record MAC") {
+	if !t.Diagnose || r.TLS == nil || r.HTTP != nil || !strings.HasPrefix(v.Detail, exchange.Sealed) {
 		return v
 	}
 	host := t.name()
@@ -79,25 +80,25 @@ func (p *Prober) endedBehindHello(ctx context.Context, t Target, r *AddressResul
 }
 
 // wider returns what the server chooses of nearly everything: first of what most servers have, of
-// each version, then of the rest. Certificates come in the clear up to TLS 1.2. One that is
-// silent is asked no further.
-func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, chain [][]byte) {
+// each version, then of the rest. Certificates come in the clear up to TLS 1.2, and so does the alert
+// that may end the handshake behind the ServerHello. One that is silent is asked no further.
+func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, chain [][]byte, end hello.Alert) {
 	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.name()
 	for _, variant := range []hello.Variant{hello.Main, hello.Rare} {
 		for _, version = range []hello.Version{hello.TLS12, hello.TLS13, hello.TLS11, hello.TLS10} {
 			if version == hello.TLS13 && variant == hello.Rare {
 				continue // which has no rare suites
 			}
-			a, chain = scan.Flight(ctx, to, host, version, variant)
+			a, chain, end = scan.Flight(ctx, to, host, version, variant)
 			switch a.Kind {
 			case hello.Chosen, hello.Retry:
-				return version, a, chain
+				return version, a, chain, end
 			case hello.Stopped, hello.NotReached, hello.Silence:
-				return version, a, nil
+				return version, a, nil, end
 			}
 		}
 	}
-	return version, a, nil
+	return version, a, nil, end
 }
 
 // oversize is that the certificates are larger than this program reads, which is more than others do.

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"crypto/tls"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -174,5 +175,31 @@ func TestOtherCertificate(t *testing.T) {
 				t.Errorf("%s, %s: %q, %s", tt.name, versionName(version), o.Detail, o.Reproduce)
 			}
 		}
+	}
+}
+
+// TestAlertBehindServerHello meets servers of TLS 1.2 that end each handshake by an alert once they have chosen: nobody
+// shakes hands with them, and that the wider offers of this program are answered does not make them fine for others.
+func TestAlertBehindServerHello(t *testing.T) {
+	hello := append(append([]byte{2, 0, 0, 38, 3, 3}, make([]byte, 32)...), 0, 0xc0, 0x2b, 0)
+	certificate := []byte{11, 0, 0, 8, 0, 0, 5, 0, 0, 2, 0x30, 0}
+	for name, flight := range map[string][]byte{
+		"behind the ServerHello":    record(22, 0x0303, hello...),
+		"behind the certificate":    append(record(22, 0x0303, hello...), record(22, 0x0303, certificate...)...),
+		"behind both, and warnings": append(record(22, 0x0303, append(hello, certificate...)...), record(21, 0x0303, 1, 112)...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			addr := serve(t, func(c net.Conn) {
+				readHello(c)
+				_, _ = c.Write(append(flight, record(21, 0x0303, 2, 40)...))
+			})
+			tg := at(goodHost, catalog.HTTPS, addr)
+			tg.Diagnose = true
+			o := New(onLoopback(newPKI())).Probe(t.Context(), tg)
+			want(t, o, reason.Fail, reason.TLSAlertHandshakeFailure)
+			if !strings.HasSuffix(o.Detail, "; the server answers a wider offer with a ServerHello, and behind it with the alert fatal handshake_failure (40)") {
+				t.Errorf("detail %q", o.Detail)
+			}
+		})
 	}
 }

@@ -130,6 +130,7 @@ type recorder struct {
 	release func()                 // nil while there is no turn
 	late    error                  // why no turn came
 	held    []byte                 // written, and not sent before something is awaited or written after the handshake
+	again   bool                   // a handshake was begun after it
 }
 
 // Read implements net.Conn. No turn is held while it waits for the peer.
@@ -157,6 +158,8 @@ func (r *recorder) Read(b []byte) (int, error) {
 
 // Write implements net.Conn. The first flight goes out at once.
 func (r *recorder) Write(b []byte) (int, error) {
+	const handshakeRecord = 22
+	r.again = r.again || r.turn == nil && len(b) > 0 && b[0] == handshakeRecord
 	if r.turn != nil && r.n > 0 {
 		r.held = append(r.held, b...)
 		return len(b), nil
@@ -200,6 +203,9 @@ func (r *recorder) Ended() bool { return r.ended }
 
 // Came returns how many bytes came since the handshake, those of TLS among them.
 func (r *recorder) Came() int64 { return r.after }
+
+// Renegotiates reports whether the server asked for another handshake, which TLS 1.2 has, and it was begun.
+func (r *recorder) Renegotiates() bool { return r.again }
 
 // NetConn returns the connection below, for who wants to look at its socket.
 func (r *recorder) NetConn() net.Conn { return r.Conn }

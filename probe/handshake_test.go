@@ -201,7 +201,14 @@ func TestHandshakeFindings(t *testing.T) {
 		{"alert of SSLv3", answer(record(21, 0x0300, 2, 40)), reason.TLSAlertHandshakeFailure, "40"},
 		{"a warning and an alert in one record", answer(record(21, 0x0303, 1, 90, 2, 40)), reason.TLSAlertHandshakeFailure, "40"},
 		{"an alert in two records", answer(append(record(21, 0x0303, 2), record(21, 0x0303, 80)...)), reason.TLSAlertInternalError, "80"},
-		{"an alert of no level", answer(record(21, 0x0303, 7, 40)), reason.TLSMalformed, "unexpected message"},
+		{"a HelloRequest in the middle", answer(record(22, 0x0303, 0, 0, 0, 0)), reason.ProberTLSUnsupported, "a HelloRequest in the middle of the handshake"},
+		{"an alert of no level", answer(record(21, 0x0303, 7, 40)), reason.TLSMalformed, "a record or a message came where it has no place (unexpected_message), after it sent 15 03 03 00 02 07 28"},
+		{"a ServerHello, and an end", answer(serverHello(0x0303)), reason.TLSEOF, "without an alert that says why, after it sent 16 03 03"},
+		{"a ServerHello, and close_notify", answer(append(serverHello(0x0303), record(21, 0x0303, 1, 0)...)), reason.TLSEOF, "with the alert close_notify (0), after it sent 16 03 03"},
+		{"a ServerHello, and a page of a proxy", answer(append(serverHello(0x0303), "HTTP/1.1 502 Bad Gateway\r\n\r\n"...)), reason.TLSMalformed, `plain text came where a record of TLS is expected, beginning "HTTP/"`},
+		{"a ServerHello, and a record of TLS 1.0", answer(append(serverHello(0x0303), record(22, 0x0301, 11, 0, 0, 0)...)), reason.TLSMalformed, "a record of version 0x0301 came where one of version 0x0303 is expected"},
+		{"a message of no kind", answer(record(22, 0x0303, 99, 0, 0, 1, 7)), reason.TLSMalformed, "a record or a message came where it has no place"},
+		{"a ServerHello that is cut", answer(record(22, 0x0303, 2, 0, 0, 2, 3, 3)), reason.TLSMalformed, "a message came that breaks the format of its kind (decode_error)"},
 		{"flood of warnings", answer(bytes.Repeat(record(21, 0x0303, 1, 112), 100)), reason.TLSMalformed, "ignored"},
 
 		{"end", readHello, reason.TLSEOF, "before it sent a byte"},
@@ -228,7 +235,7 @@ func TestHandshakeFindings(t *testing.T) {
 			cfg := onLoopback(newPKI())
 			addr := serve(t, tt.handle)
 			o := New(cfg).Probe(t.Context(), at(goodHost, catalog.HTTPS, addr))
-			want(t, o, reason.Fail, tt.want)
+			want(t, o, tt.want.Outcome(), tt.want)
 			a := o.Addresses[0]
 			if !strings.Contains(a.Detail, tt.detail) {
 				t.Errorf("detail %q lacks %q", a.Detail, tt.detail)
@@ -304,7 +311,8 @@ func TestWordsOfErrors(t *testing.T) {
 		"tls: received unexpected handshake message of type *tls.certificateMsgTLS13":                                 "received unexpected handshake message of type Certificate",
 		"tls: server's certificate contains an unsupported type of public key: *dsa.PublicKey":                        "server's certificate contains an unsupported type of public key: DSA",
 		"tls: server's certificate contains an unsupported type of public key: <nil>":                                 "server's certificate contains an unsupported type of public key",
-		"local error: tls: bad record MAC":     "bad record MAC",
+		"local error: tls: bad record MAC":     "a record came that does not decrypt (bad_record_mac)",
+		"local error: tls: internal error":     "internal error",
 		"remote error: tls: handshake failure": "handshake failure",
 	} {
 		if got := trimTLS(errors.New(said)); got != want {
@@ -325,7 +333,7 @@ func TestMissedCertificate(t *testing.T) {
 		version string
 		want    reason.Reason
 	}{
-		{reason.TLSAlertOther, none, "TLS1.3", reason.TLSClientCertRequired},
+		{reason.TLSAlertOther, none, "TLS1.3", reason.TLSAlertOther},        // that of a missing certificate has its reason
 		{reason.RequestReset, none, "TLS1.3", reason.TLSClientCertRequired}, // the alert may be lost with it
 		{reason.RequestReset, none, "TLS1.2", reason.RequestReset},          // in whose handshake the server took what it got
 		{reason.RequestEOF, none, "TLS1.3", reason.RequestEOF},

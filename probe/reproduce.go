@@ -143,6 +143,8 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 	case why == reason.TLSHelloIntolerant:
 		return command.Handshake(to, host, roots, "-alpn http/1.1") + " ; " + // which the hello that met with nothing has, too
 			command.Handshake(to, host, roots, cmp.Or(r.TLS.taken, smallFlags))
+	case why == reason.TLSCertWildcard && strings.Contains(f.Detail, certs.Excluded):
+		return chain(to, host, kind, "Subject:|Name Constraints|Permitted|Excluded|DNS:")
 	case why == reason.TLSCertWildcard, why == reason.TLSCertCommonName, why == reason.TLSCertHostname && namesTell(facts):
 		return names(to, host, kind) // openssl itself would accept it
 	case why == reason.TLSCertHostname:

@@ -88,6 +88,7 @@ func TestReproductionsShowIt(t *testing.T) {
 	demanding := newEntity("Demanding CA", root, authority, alive, func(c *x509.Certificate) {
 		c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: []byte{0x30, 3, 2, 1, 5}}}
 	})
+	excluding := newEntity("Excluding CA", root, authority, alive, func(c *x509.Certificate) { c.ExcludedDNSDomains = []string{"a.good.test"} })
 	sha1 := func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }
 
 	for _, tt := range []struct {
@@ -112,6 +113,7 @@ func TestReproductionsShowIt(t *testing.T) {
 		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("127.0.0.1"), alive)), catalog.HTTPS, func(tg *Target) { tg.Endpoint.Host = "127.0.0.1" }, "IP address mismatch"},
 		{reason.TLSCertHostname, showing(newEntity("x", root, forHosts("*.test"), alive)), catalog.HTTPS, nil, "hostname mismatch"},
 		{reason.TLSCertWildcard, showing(newEntity("x", root, forHosts("*.co.uk"), alive)), catalog.HTTPS, func(tg *Target) { tg.Endpoint.Host = "good.co.uk" }, "DNS:*.co.uk"},
+		{reason.TLSCertWildcard, showing(newEntity("x", excluding, forHosts("*.good.test", goodHost), alive), excluding), catalog.HTTPS, nil, "DNS:a.good.test"},
 		{reason.TLSCertCommonName, showing(newEntity(goodHost, root, alive)), catalog.HTTPS, nil, "subject=CN = " + goodHost},
 		{reason.TLSCertKeyUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement })), catalog.HTTPS, nil, "Key Agreement"},
 		{reason.TLSCertKeyUsage, showing(newEntity("x", root, good, alive, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} })), catalog.HTTPS, nil, "Any Extended Key Usage"},

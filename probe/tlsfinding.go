@@ -9,7 +9,6 @@ import (
 	"net"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -50,6 +49,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return oversize
 	case strings.Contains(err.Error(), "handshake message of length"):
 		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
+	case strings.Contains(err.Error(), "helloRequestMsg when waiting"):
+		return reason.ProberTLSUnsupported.Found("the server sent a HelloRequest in the middle of the handshake, which this program does not pass over, as RFC 5246, section 7.4.1.1, has it and OpenSSL does")
 	case isTimeout(err):
 		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errno.Is(err, syscall.ECONNRESET) || errno.Is(err, syscall.EPIPE)):
@@ -57,7 +58,7 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	case exchange.GoneBy(err) != 0, errno.Is(err, syscall.EPIPE):
 		return reason.TLSReset.Found("the connection was reset during the handshake" + afterBytes(h))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h.firstBytes) + afterBytes(h))
+		return reason.TLSEOF.Found("the server closed the connection during the handshake " + lastWords(h) + afterBytes(h))
 	case speaksOldVersion(h.firstBytes):
 		return reason.TLSVersion.Found("the server answers with a version below TLS 1.0: first bytes " + hello.InHex(h.firstBytes))
 	case len(h.firstBytes) >= 4 && !hello.IsText(h.firstBytes) && exchange.Foreign(h.firstBytes) != "":
@@ -77,16 +78,11 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	return reason.TLSMalformed.Found(trimTLS(err) + afterBytes(h))
 }
 
-// noCertificate are the alerts by which servers answer an empty certificate: handshake_failure, most of
-// them; no_certificate, bad_certificate and certificate_unknown; decode_error, GnuTLS up to TLS 1.2, to
-// which no certificate is none that it can read; certificate_required, in TLS 1.3.
-var noCertificate = []uint8{40, 41, 42, 46, 50, 116}
-
 // alertFinding maps a fatal alert of the server's.
 func alertFinding(alert uint8, certAsked bool) reason.Finding {
 	name := "alert " + strings.TrimPrefix(hello.Alert{Level: 2, Description: alert}.String(), "fatal ")
 	switch {
-	case certAsked && slices.Contains(noCertificate, alert):
+	case certAsked && exchange.MeansNoCertificate(alert):
 		return reason.TLSClientCertRequired.Found(fmt.Sprintf("the server asked for a client certificate and answered with %s without one", name))
 	case alerts[alert] != reason.None:
 		return alerts[alert].Found(name)
@@ -121,21 +117,25 @@ func speaksOldVersion(b []byte) bool {
 	return false
 }
 
-// lastWords are the alerts in the first bytes that a server sent: close_notify and warnings,
-// which say that it closes but not why.
-func lastWords(b []byte) string {
+// lastWords are the alerts by which a server closed: close_notify and warnings, which say that it does but not why. Of
+// those that are encrypted, close_notify shows in that the stream did not end.
+func lastWords(h *handshake) string {
 	words := ""
-	for len(b) >= 7 && b[0] == 21 && b[3] == 0 && b[4] == 2 {
+	for b := h.firstBytes; len(b) >= 7 && b[0] == 21 && b[3] == 0 && b[4] == 2; b = b[7:] {
 		if words != "" {
 			words += " and "
 		}
 		words += hello.Alert{Level: b[5], Description: b[6]}.String()
-		b = b[7:]
 	}
-	if words == "" {
+	switch {
+	case words != "":
+		return "with the alert " + words
+	case len(h.firstBytes) == 0:
 		return "without an alert"
+	case h.rec != nil && !h.rec.ended:
+		return "with the alert close_notify (0)"
 	}
-	return "with the alert " + words
+	return "without an alert that says why"
 }
 
 // fatalAmong returns the fatal alert in the first bytes that a server sent, where they are nothing but alerts: up to TLS
@@ -161,27 +161,17 @@ func afterBytes(h *handshake) string {
 	return ", after it sent " + hello.InHex(h.firstBytes)
 }
 
-// trimTLS is what crypto/tls says, without its own prefixes and the names of its types.
+// trimTLS is what crypto/tls says, in words.
 func trimTLS(err error) string {
-	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "remote error: "), "local error: ")
-	s = strings.TrimPrefix(s, "tls: ")
-	s = messageType.ReplaceAllStringFunc(s, func(name string) string {
-		word := messageType.FindStringSubmatch(name)[1]
-		return strings.ToUpper(word[:1]) + word[1:]
-	})
-	s = strings.ReplaceAll(s, "unsupported type of public key: <nil>", "unsupported type of public key")
+	s := strings.ReplaceAll(exchange.TLSWords(err), "unsupported type of public key: <nil>", "unsupported type of public key")
 	return certs.Cut(strings.ReplaceAll(s, "*dsa.PublicKey", "DSA")) // it may quote a certificate
 }
 
 // tooLargeForAll is what crypto/tls says of a Certificate message beyond its bound, which is above that of others.
 var tooLargeForAll = fmt.Sprintf("exceeds maximum of %d bytes", limit.CertificateMessage)
 
-// messageType matches the type of a handshake message in crypto/tls, and insecureKey what it says of
-// keys that are too small.
-var (
-	messageType = regexp.MustCompile(`\*tls\.(\w+?)Msg(?:TLS13)?\b`)
-	insecureKey = regexp.MustCompile(`(\d+)-bit keys are insecure`)
-)
+// insecureKey matches what crypto/tls says of keys that are too small.
+var insecureKey = regexp.MustCompile(`(\d+)-bit keys are insecure`)
 
 // versionName is the name that the project gives a version of crypto/tls.
 func versionName(v uint16) string {

@@ -73,7 +73,7 @@ func WithoutFault() map[reason.Reason]string {
 		reason.ConnectReset: "on loopback the kernel completes the handshake by itself: " +
 			"a RST in answer to the SYN is a refusal, and whether one that follows the handshake " +
 			"overtakes the end of connect(2) is chance",
-		reason.TLSCertWildcard: "no host of the catalogue stands directly below a public suffix",
+		reason.TLSCertWildcard: "no host of the catalogue stands directly below a public suffix, and no issuer of their certificates excludes names",
 		reason.RequestWriteTimeout: "a probe's request fits into the socket buffers, so that one which is not read " +
 			"looks like one which is not answered",
 	}

@@ -129,7 +129,7 @@ func (j *Judge) workOut(w *work, chain []*x509.Certificate, staple []byte, host 
 		v.add(reason.Worst(keyIDFinding(path), j.detourFinding(w, sent, path, now)))
 		v.add(inheritedDemand(path))
 	}
-	v.add(directoryFinding(named))
+	v.add(constraintFinding(named))
 	v.add(sizeFinding(chain))
 	v.add(encodingFinding(line))
 	v.add(leafUsageFinding(leaf))
@@ -219,16 +219,40 @@ func (j *Judge) verify(w *work, chain []*x509.Certificate, at time.Time, usage x
 	if !w.afford(chain[0], through, at, j.rootsNamed) {
 		return nil, errUnfinished
 	}
-	for _, c := range through {
-		pool.AddCert(c)
+	named := map[*x509.Certificate]*x509.Certificate{} // by what is looked at in its place
+	nameless := func(c *x509.Certificate) *x509.Certificate {
+		bare := *c
+		bare.DNSNames, bare.EmailAddresses, bare.URIs, bare.IPAddresses = nil, nil, nil, nil
+		named[&bare] = c
+		return &bare
 	}
-	paths, err := chain[0].Verify(x509.VerifyOptions{
+	for _, c := range through {
+		pool.AddCert(nameless(c))
+	}
+	paths, err := nameless(chain[0]).Verify(x509.VerifyOptions{
 		Roots: j.Roots, Intermediates: pool, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{usage},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return paths[max(0, slices.IndexFunc(paths, func(path []*x509.Certificate) bool { return keyIDFinding(path).OK() }))], nil
+	for _, path := range paths {
+		for i, c := range path {
+			path[i] = cmp.Or(named[c], c)
+		}
+	}
+	return slices.MinFunc(paths, func(a, b []*x509.Certificate) int { return cmp.Compare(demerits(a), demerits(b)) }), nil
+}
+
+// demerits tell the better of two paths: what its name constraints forbid is none, and a key identifier that misleads
+// some clients is the worse one.
+func demerits(path []*x509.Certificate) (n int) {
+	if constraintFinding(path).Reason == reason.TLSCertUsage {
+		n += 2
+	}
+	if !keyIDFinding(path).OK() {
+		n++
+	}
+	return n
 }
 
 // rootsNamed is how many trusted roots have a name: of the system's, which cannot be counted, one.

@@ -225,8 +225,8 @@ func excuse(chain []*x509.Certificate) ([]*x509.Certificate, map[string]string) 
 		var what []string
 		var still []asn1.ObjectIdentifier
 		for _, id := range c.UnhandledCriticalExtensions {
-			if id.Equal(oidNameConstraints) && !nameTrees(c).others {
-				what = append(what, "") // which directoryFinding checks
+			if id.Equal(oidNameConstraints) && !constraintsOf(c).others {
+				what = append(what, "") // which constraintFinding checks
 			} else if name, ok := checkedElsewhere[id.String()]; ok {
 				what = append(what, name)
 			} else {

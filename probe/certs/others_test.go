@@ -283,6 +283,9 @@ func TestJudgedLikeOthers(t *testing.T) {
 	if needs.All() { // two programs run for each
 		more = append(more, moreForeignChains(t)...)
 		all = craftedChains(t)
+		for _, c := range constrainedChains() {
+			all = append(all, c.judged)
+		}
 	}
 	for _, f := range more {
 		all = append(all, f.judged())

@@ -2,7 +2,6 @@ package certs
 
 import (
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,7 +22,7 @@ func refusal(err error, l line, now time.Time) (f reason.Finding, told bool) {
 		if invalid.Reason == x509.Expired {
 			return dateFinding([]*x509.Certificate{invalid.Cert}, now), true
 		}
-		return reason.TLSCertUsage.Found(invalidText(invalid, l)), true
+		return reason.TLSCertUsage.Found(invalidText(invalid)), true
 	}
 	if errors.As(err, new(x509.UnhandledCriticalExtension)) {
 		return reason.TLSCertUsage.Found(criticalText(l)), true
@@ -33,15 +32,13 @@ func refusal(err error, l line, now time.Time) (f reason.Finding, told bool) {
 
 // invalidText says in a sentence why crypto/x509 takes no path through a certificate: its own
 // words name neither the certificate that demands something nor what.
-func invalidText(invalid x509.CertificateInvalidError, l line) string {
+func invalidText(invalid x509.CertificateInvalidError) string {
 	c := invalid.Cert
 	switch {
 	case strings.Contains(invalid.Detail, Policies):
 		return fmt.Sprintf("%s comes by a chain with %s: one of its certificates demands certificate policies that the others lack (RFC 5280, section 6.1)", shortName(c), Policies)
 	case invalid.Reason == x509.TooManyIntermediates:
 		return fmt.Sprintf("the path length constraint of %s permits %s below it, and the chain has more", shortName(c), authorities(c.MaxPathLen))
-	case invalid.Reason == x509.CANotAuthorizedForThisName:
-		return fmt.Sprintf("the name constraints %s do not permit a name of %s: %s", constrainers(l), shortName(c), Cut(strings.TrimPrefix(invalid.Detail, "x509: ")))
 	}
 	return fmt.Sprintf("%s: %v", shortName(c), trimmed(invalid))
 }
@@ -54,17 +51,6 @@ func authorities(n int) string {
 		return "one authority"
 	}
 	return fmt.Sprintf("%d authorities", n)
-}
-
-// constrainers names the authorities of a line that have name constraints, where it is one.
-func constrainers(l line) string {
-	above := whole(l)[1:]
-	constrains := func(e pkix.Extension) bool { return e.Id.Equal(oidNameConstraints) }
-	above = slices.DeleteFunc(slices.Clone(above), func(c *x509.Certificate) bool { return !slices.ContainsFunc(c.Extensions, constrains) })
-	if len(above) == 1 {
-		return "of " + shortName(above[0])
-	}
-	return "above it"
 }
 
 // criticalText names the certificate of a line with a critical extension that crypto/x509 does

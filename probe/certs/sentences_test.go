@@ -284,17 +284,19 @@ func sentences() []sentence {
 				return strings.Contains(c.text, "X509v3 Extended Key Usage") && !strings.Contains(c.text, "TLS Web Server Authentication")
 			}), "OpenSSL shows it otherwise")
 		}),
-		form(`the name constraints of (.*) (?:exclude|do not permit) the name "(.*)" of`, func(e evidence, m []string) error {
-			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "DirName:") }) && len(about(e.all(), m[2])) > 0, "OpenSSL shows none")
-		}),
-		form(`the trusted root "(.*)" has critical (.*) that`, any),
-		form(`the name constraints (?:above it|of (.*?)) do not permit a name of (.*?): `, func(e evidence, m []string) error {
-			return expect(m[1] == "" || slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "Name Constraints") }), "OpenSSL shows no constraint")
-		}),
 		form(`the path length constraint of (.*) permits (no authority|one authority|(\d+) authorities) below it`, func(e evidence, m []string) error {
 			n := map[string]string{"no authority": "0", "one authority": "1"}[m[2]] + m[3]
 			return expect(slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "pathlen:"+n) }), "OpenSSL shows another length")
 		}),
+		form(`the name constraints of (.*?) (?:exclude the name \S+, which the wildcard |(?:exclude|do not permit) the name |are about names such as )"?(.*?)"? of `, func(e evidence, m []string) error {
+			if !slices.ContainsFunc(about(e.all(), m[1]), func(c *told) bool { return strings.Contains(c.text, "X509v3 Name Constraints") }) {
+				return errors.New("OpenSSL shows no constraints")
+			}
+			name := strings.ReplaceAll(m[2], "::", "0:0:0:0:0:0:0:") // as OpenSSL writes ::1
+			has := func(c *told) bool { return strings.Contains(c.text, name) || len(about([]*told{c}, m[2])) > 0 }
+			return expect(slices.ContainsFunc(e.all(), has), "OpenSSL shows no name %q", m[2])
+		}),
+		form(`the trusted root "(.*)" has critical (.*) that`, any),
 		form(`(.*) comes by a chain with invalid policies`, any),
 		form(`the key usage of (.*) (?:is empty|has neither|lacks)`, any),
 		form(`(.*) has an extended key usage that permits any use`, any),

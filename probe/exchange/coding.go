@@ -63,12 +63,28 @@ func (x *exchange) decode(asked http.Header) {
 		case errors.Is(err, errRawDeflate):
 			x.reply.note(reason.BodyBadEncoding, err.Error())
 		case err != nil:
-			x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("labelled %q: %v", shorten(coding), err))
+			x.reply.note(reason.BodyBadEncoding, fmt.Sprintf("labelled %q: %s", shorten(coding), codingWords(err)))
 			return
 		}
 		body = decoded
 	}
 	x.reply.Body, x.reply.decoded = body, true
+}
+
+// codingWords say what is wrong with a body that cannot be decoded.
+func codingWords(err error) string {
+	var damaged flate.CorruptInputError
+	switch {
+	case errors.As(err, &damaged):
+		return fmt.Sprintf("the compressed data are damaged at byte %d of them", int64(damaged))
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, zlib.ErrHeader):
+		return "the body does not begin as that coding does"
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zlib.ErrChecksum):
+		return "the checksum of what was decoded is another one"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the compressed data break off"
+	}
+	return err.Error()
 }
 
 func shorten(coding string) string { return coding[:min(len(coding), 24)] }
@@ -154,6 +170,10 @@ func undo(coding string, body []byte, most int64) ([]byte, error) {
 
 // readGzip reads the members of a gzip file (RFC 1952, section 2.2), of which one is usual.
 func readGzip(in *bytes.Reader, most int64) ([]byte, error) {
+	magic := make([]byte, 2)
+	if n, _ := in.ReadAt(magic, 0); n < len(magic) || magic[0] != 0x1f || magic[1] != 0x8b { // it may be shorter than a header
+		return nil, gzip.ErrHeader
+	}
 	r, err := gzip.NewReader(in)
 	if err != nil {
 		return nil, err

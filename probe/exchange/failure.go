@@ -48,6 +48,8 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 		return reason.ProberLimit, fmt.Sprintf("TLS sends more than %d records without content in a row, which are all that are read,", limit.MessagesBeside)
 	case strings.Contains(err.Error(), tls.AlertError(alertNoRenegotiation).Error()) && isLocal(err):
 		return reason.ProberLimit, "TLS asks for a second renegotiation, and one is all that is made,"
+	case renegotiates(x.conn) && (strings.Contains(err.Error(), "helloRequestMsg when waiting") || isLocal(err) && strings.HasSuffix(err.Error(), "unexpected message")):
+		return reason.ProberLimit, "TLS asks for a renegotiation and goes on in the middle of it, which others read over,"
 	case GoneBy(err) != 0:
 		return words.reset, GoneBy(err).Error()
 	case GoneBy(x.writeErr) != 0: // the kernel tells of a RST once, and of an end of the stream afterwards
@@ -57,15 +59,21 @@ func (x *exchange) failure(err error) (reason.Reason, string) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errno.Is(err, syscall.EPIPE):
 		return words.eof, "end of the stream"
 	}
-	why, what, ok := tlsFailure(err)
+	why, what, ok := tlsFailure(err, x.opt.CertificateAsked)
 	var number syscall.Errno
 	switch _, secured := x.conn.(*tls.Conn); {
 	case ok:
 		return why, what
 	case secured && !errors.As(err, &number) && !errors.Is(err, net.ErrClosed): // crypto/tls gives up on what the server sent
-		return reason.TLSMalformed, strings.TrimPrefix(err.Error(), "tls: ")
+		return reason.TLSMalformed, TLSWords(err)
 	}
 	return reason.ProberInternal, fmt.Sprintf("unexpected error %q", err)
+}
+
+// renegotiates reports whether conn, or one that it stands upon, says that another handshake was begun.
+func renegotiates(conn net.Conn) bool {
+	c, ok := beneath[interface{ Renegotiates() bool }](conn)
+	return ok && c.Renegotiates()
 }
 
 // failures are the reasons for a connection that fails in one phase.
@@ -89,27 +97,35 @@ func isTimeout(err error) bool {
 	return errors.As(err, &ne) && ne.Timeout()
 }
 
-// Alerts that a server sends about the client's certificate. The prober has none, so
-// either means that one is demanded. In TLS 1.3 they come after the client has finished
-// the handshake, on its first read (RFC 8446, sections 4.4.2.4 and 6.2).
+// Alerts that are judged by their numbers (IANA, TLS Alerts).
 const (
-	alertBadCertificate      = 42
 	alertNoRenegotiation     = 100
 	alertCertificateRequired = 116
 )
 
+// MeansNoCertificate reports whether servers answer a client that has no certificate with an alert, where they asked for
+// one: handshake_failure, most of them; no_certificate, bad_certificate and certificate_unknown; decode_error, GnuTLS up
+// to TLS 1.2, to which no certificate is none that it can read; certificate_required, in TLS 1.3. There they come after
+// the client has finished the handshake, on its first read (RFC 8446, sections 4.4.2.4 and 6.2).
+func MeansNoCertificate(alert uint8) bool {
+	switch alert {
+	case 40, 41, 42, 46, 50, alertCertificateRequired:
+		return true
+	}
+	return false
+}
+
 // tlsFailure recognises the errors of crypto/tls: alerts of the server, and records that
 // cannot be accepted.
-func tlsFailure(err error) (reason.Reason, string, bool) {
+func tlsFailure(err error, asked func() bool) (reason.Reason, string, bool) {
 	var op *net.OpError
-	var record tls.RecordHeaderError
 	switch {
-	case errors.As(err, &record):
-		return reason.TLSMalformed, record.Msg, true
+	case errors.As(err, new(tls.RecordHeaderError)):
+		return reason.TLSMalformed, TLSWords(err), true
 	case !errors.As(err, &op):
 		return reason.None, "", false
 	case isLocal(err): // an alert that crypto/tls sent because of what it read
-		return reason.TLSMalformed, strings.TrimPrefix(op.Err.Error(), "tls: "), true
+		return reason.TLSMalformed, TLSWords(err), true
 	case op.Op != "remote error":
 		return reason.None, "", false
 	}
@@ -119,9 +135,9 @@ func tlsFailure(err error) (reason.Reason, string, bool) {
 	}
 	what := fmt.Sprintf("alert %d (%s)", number, strings.TrimPrefix(op.Err.Error(), "tls: "))
 	if strings.Contains(what, "(alert(") {
-		what = fmt.Sprintf("alert %d, which no document defines", number)
+		what = fmt.Sprintf("alert %d, which no document defines,", number)
 	}
-	if number == alertCertificateRequired || number == alertBadCertificate {
+	if number == alertCertificateRequired || asked != nil && asked() && MeansNoCertificate(number) {
 		return reason.TLSClientCertRequired, what, true
 	}
 	return reason.TLSAlertOther, what, true

@@ -60,6 +60,9 @@ type Options struct {
 	Deadline time.Time
 	// Readers are those that exchanges use one after the other; nil: each makes its own.
 	Readers *Readers
+	// CertificateAsked tells whether the server asked for a client certificate, and got none, so that an alert
+	// may be its answer; nil: it did not.
+	CertificateAsked func() bool
 	// Keep is how many bytes of each way [Reply.Evidence] shows, from the first on. 0, the
 	// default, keeps none and costs nothing.
 	Keep int

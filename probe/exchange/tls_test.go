@@ -106,20 +106,64 @@ func TestClientCertificateDemanded(t *testing.T) {
 
 func TestAlertsInPlaceOfAReply(t *testing.T) {
 	alert := func(n uint8) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(n)} }
+	local := func(n uint8) error { return &net.OpError{Op: "local error", Err: tls.AlertError(n)} }
 	for _, c := range []struct {
-		err  error
-		want string
+		err    error
+		asked  bool // for a client certificate
+		want   string
+		detail string
 	}{
-		{alert(116), "tls/client_cert_required"},
-		{alert(42), "tls/client_cert_required"},
-		{alert(49), "tls/alert_other"},
-		{alert(80), "tls/alert_other"},
-		{alert(200), "tls/alert_other"}, // has no name
-		{&net.OpError{Op: "remote error", Err: errors.New("no alert")}, "prober/internal"},
-		{&net.OpError{Op: "local error", Err: tls.AlertError(20)}, "tls/malformed"},
+		{err: alert(116), want: "tls/client_cert_required"},
+		{err: alert(42), want: "tls/alert_other", detail: "alert 42 (bad certificate) after 0 bytes"},
+		{err: alert(42), asked: true, want: "tls/client_cert_required"},
+		{err: alert(40), asked: true, want: "tls/client_cert_required"},
+		{err: alert(49), asked: true, want: "tls/alert_other"},
+		{err: alert(80), asked: true, want: "tls/alert_other"}, // which says nothing of certificates
+		{err: alert(80), want: "tls/alert_other"},
+		{err: alert(200), want: "tls/alert_other", detail: "alert 200, which no document defines, after 0 bytes of the reply"},
+		{err: &net.OpError{Op: "remote error", Err: errors.New("no alert")}, want: "prober/internal"},
+		{err: local(20), want: "tls/malformed", detail: Sealed + " (bad_record_mac) after 0 bytes"},
+		{err: local(22), want: "tls/malformed", detail: "more than the 16384 bytes that TLS allows (record_overflow)"},
+		{err: local(47), want: "tls/malformed", detail: "illegal parameter"},
+		{err: tls.RecordHeaderError{Msg: "received record with version 5454 when expecting version 303", RecordHeader: [5]byte([]byte("HTTP/"))}, want: "tls/malformed", detail: `plain text came where a record of TLS is expected, beginning "HTTP/"`},
+		{err: tls.RecordHeaderError{Msg: "received record with version 301 when expecting version 303", RecordHeader: [5]byte{23, 3, 1, 0, 9}}, want: "tls/malformed", detail: "a record of version 0x0301 came where one of version 0x0303 is expected"},
+		{err: tls.RecordHeaderError{Msg: "oversized record received with length 20055", RecordHeader: [5]byte{23, 3, 3, 78, 87}}, want: "tls/malformed", detail: "oversized record received with length 20055"},
 	} {
-		r := Do(t.Context(), &script{end: c.err}, newRequest(t, ""), Options{})
+		r := Do(t.Context(), &script{end: c.err}, newRequest(t, ""), Options{CertificateAsked: func() bool { return c.asked }})
 		wantReasons(t, r.Findings, c.want)
+		if !strings.Contains(r.Findings[0].Detail, c.detail) {
+			t.Errorf("detail %q lacks %q", r.Findings[0].Detail, c.detail)
+		}
+	}
+}
+
+// renewed is a connection in which another handshake was begun.
+type renewed struct{ *script }
+
+func (renewed) Renegotiates() bool { return true }
+
+// TestContentInTheMiddleOfARenegotiation: others read on, where crypto/tls gives up on what comes before the handshake ends.
+func TestContentInTheMiddleOfARenegotiation(t *testing.T) {
+	for _, err := range []error{
+		&net.OpError{Op: "local error", Err: tls.AlertError(10)},
+		errors.New("tls: received unexpected handshake message of type *tls.helloRequestMsg when waiting for *tls.serverHelloMsg"),
+	} {
+		r := Do(t.Context(), renewed{&script{end: err}}, newRequest(t, ""), Options{})
+		wantReasons(t, r.Findings, "prober/limit")
+	}
+	r := Do(t.Context(), renewed{&script{end: &net.OpError{Op: "local error", Err: tls.AlertError(20)}}}, newRequest(t, ""), Options{})
+	wantReasons(t, r.Findings, "tls/malformed")
+}
+
+// TestMessagesOfTLS: what crypto/tls says of messages out of turn, once a connection is used, names no type of Go's.
+func TestMessagesOfTLS(t *testing.T) {
+	for said, want := range map[string]string{
+		"tls: received unexpected handshake message of type *tls.finishedMsg when waiting for *tls.helloRequestMsg": "received unexpected handshake message of type Finished when waiting for HelloRequest",
+		"tls: received unexpected handshake message of type *tls.certificateRequestMsgTLS13":                        "received unexpected handshake message of type CertificateRequest",
+	} {
+		if got := TLSWords(errors.New(said)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -14,32 +14,39 @@ func handshakeRecords(n int, messages ...[]byte) (out []byte) {
 	return out
 }
 
-func TestCertificates(t *testing.T) {
+func TestFlight(t *testing.T) {
 	serverHello := []byte{messageServerHello, 0, 0, 3, 1, 2, 3}
 	two := []byte{messageCertificate, 0, 0, 12, 0, 0, 9, 0, 0, 2, 'a', 'b', 0, 0, 1, 'c'}
+	done, both := []byte{messageServerHelloDone, 0, 0, 0}, [][]byte{[]byte("ab"), []byte("c")}
+	alert, fatal := []byte{typeAlert, 3, 3, 0, 2, 2, 40}, Alert{Level: 2, Description: 40}
 	for _, tt := range []struct {
 		name string
 		in   []byte
 		want [][]byte
+		end  Alert
 	}{
-		{"one record", handshakeRecords(99, serverHello, two), [][]byte{[]byte("ab"), []byte("c")}},
-		{"a record a byte", handshakeRecords(1, serverHello, two), [][]byte{[]byte("ab"), []byte("c")}},
-		{"cut", handshakeRecords(99, serverHello, two[:9]), nil},
-		{"a wrong length", handshakeRecords(99, []byte{messageCertificate, 0, 0, 3, 0, 0, 9}), nil},
-		{"an alert", []byte{typeAlert, 3, 3, 0, 2, 2, 40}, nil},
-		{"nothing", nil, nil},
+		{"one record", handshakeRecords(99, serverHello, two), both, Alert{}},
+		{"a record a byte", handshakeRecords(1, serverHello, two), both, Alert{}},
+		{"to its end, and more", slices.Concat(handshakeRecords(99, serverHello, two, done), alert), both, Alert{}},
+		{"cut", handshakeRecords(99, serverHello, two[:9]), nil, Alert{}},
+		{"a wrong length", handshakeRecords(99, []byte{messageCertificate, 0, 0, 3, 0, 0, 9}), nil, Alert{}},
+		{"an alert", alert, nil, fatal},
+		{"an alert behind the certificates", slices.Concat(handshakeRecords(99, serverHello, two), alert), both, fatal},
+		{"a warning before the certificates", slices.Concat(handshakeRecords(99, serverHello), []byte{typeAlert, 3, 3, 0, 2, 1, 112}, handshakeRecords(99, two, done)), both, Alert{}},
+		{"nothing", nil, nil, Alert{}},
 	} {
-		if got := certificates(bytes.NewReader(tt.in)); !slices.EqualFunc(got, tt.want, bytes.Equal) {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		if got, end := flight(bytes.NewReader(tt.in)); !slices.EqualFunc(got, tt.want, bytes.Equal) || end != tt.end {
+			t.Errorf("%s: %q %v, want %q %v", tt.name, got, end, tt.want, tt.end)
 		}
 	}
 }
 
-func FuzzCertificates(f *testing.F) {
+func FuzzFlight(f *testing.F) {
 	f.Add(handshakeRecords(3, []byte{messageCertificate, 0, 0, 7, 0, 0, 4, 0, 0, 1, 'a'}))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		total := 0
-		for _, der := range certificates(bytes.NewReader(in)) {
+		chain, _ := flight(bytes.NewReader(in))
+		for _, der := range chain {
 			total += len(der)
 		}
 		if total > len(in) {
