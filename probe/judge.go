@@ -258,9 +258,13 @@ func (p *Prober) judgeRefusal(t Target, r *AddressResult, reply *exchange.Reply)
 	case reply.Status == http.StatusTooManyRequests: // before or after it looked at the scheme?
 		return reason.ProberRateLimited.Found("status 429 over plain HTTP")
 	case isRedirect(reply.Status):
-		where := p.quoteOf(t, reply.Header.Get("Location"))
-		if strings.HasPrefix(strings.ToLower(where), "https://") {
-			return refused(fmt.Sprintf("status %d to %q", reply.Status, where))
+		plain := func(where string) bool { return !strings.HasPrefix(strings.ToLower(where), "https://") }
+		switch where := reply.Header.Values("Location"); {
+		case len(where) > 0 && !slices.ContainsFunc(where, plain):
+			return refused(fmt.Sprintf("status %d to %q", reply.Status, p.quoteOf(t, where[0])))
+		case len(where) > 1:
+			one := where[slices.IndexFunc(where, plain)]
+			return reason.VerifyRedirect.Found(fmt.Sprintf("status %d with %d Locations, of which %q is not HTTPS", reply.Status, len(where), p.quoteOf(t, one)))
 		}
 		return reason.VerifyRedirect.Found(fmt.Sprintf("status %d%s, which is not HTTPS", reply.Status, p.whither(t, reply)))
 	}

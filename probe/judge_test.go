@@ -129,6 +129,8 @@ func TestJudge(t *testing.T) {
 		{"403 of a proxy", alibabaOnly, reply(403, "Content-Type: text/html\r\n", html), reason.None, ""},
 		{"502 of a proxy", alibabaOnly, reply(502, "Content-Type: text/html\r\n", html), reason.None, ""},
 		{"redirect", alibabaOnly, reply(301, "Location: https://good.test/\r\n", ""), reason.None, ""},
+		{"redirect to two places", alibabaOnly, reply(301, "Location: https://good.test/\r\nLocation: https://other.test/\r\n", ""), reason.None, ""},
+		{"redirect to two places, one of plain HTTP", alibabaOnly, reply(301, "Location: https://good.test/\r\nLocation: http://good.test:8080/\r\n", ""), reason.VerifyRedirect, ""},
 		{"closed without a byte", alibabaOnly, "", reason.None, ""},
 		{"answers anything but HTTP", alibabaOnly, "SSH-2.0-OpenSSH\r\n", reason.None, ""},
 		{"processed", alibabaOnly, reply(400, jsonHeader, missing), reason.VerifyPlainHTTPServed, "MissingParameter"},

@@ -21,6 +21,8 @@ func TestDamages(t *testing.T) {
 		"cut_after_2048": {strings.Repeat("é", 1030), strings.Repeat("é", 1024)}, "cut_inside": {strings.Repeat("é", 600), strings.Repeat("é", 512) + "\ufffd"},
 		"sixteen_bits": {"a😀é", "aé"}, "last_backslash": {`a \`, "a "},
 		"script_tags": {"<script>x</script>", "x"}, "comments": {"a -- b", "a  b"}, "templates": {"${y}$$", "$"},
+		"paths": {"../../a b", "a b"}, "links": {"a http://a.example b", "a  b"}, "keywords": {"a SELECT b", "a  b"}, "last_equals": {"a &=", "a &"},
+		"vowels": {"\u05e9\u05b8\u05c1", "\u05e9"}, "digits": {"\u0661\u0662", "12"}, "shades": {"\U0001f44d\U0001f3fd", "\U0001f44d"}, "page_breaks": {"a\v\f", "a"},
 	}
 	for _, d := range Damages() {
 		text, known := texts[d.Name]

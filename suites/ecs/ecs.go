@@ -81,7 +81,7 @@ func regionNames(d common.Document, q alibaba.Questions) kit.Requirement {
 		names = append(names, d.EachReply(questions, kit.Succeed(), kit.BeUTF8(), kit.HaveMembersIn(l, "LocalName")))
 	}
 	names = append(names, d.EachReply(q.SignedXML, kit.Succeed(), kit.BeXMLInUTF8(), kit.HaveMembersIn(kit.Chinese("zh-CN"), "LocalName")),
-		kit.WhereShown(kit.Together(inChinese, kit.HaveSameNames("LocalName"))))
+		kit.WhereShown(kit.TogetherAgain(inChinese, kit.HaveSameNames("LocalName"))))
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: func(here func()) { here() }, Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),

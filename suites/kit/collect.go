@@ -270,27 +270,10 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 		return
 	}
 	s.judgeWays(ctx, t, at, questions)
-	for _, other := range s.survey.main().Addresses {
-		if other.Address != addr && hasReply(other) && s.slow.enough() == nil && at.silent.enough(false) == nil {
-			there := &asked{addr: other.Address}
-			there.silent.before = " at this address"
-			there.silent.heard("the probe", false, other.Reason)
-			s.askElsewhere(ctx, t, there, s.plan.everywhere(questions, t.Product))
-		}
+	s.askOthers(ctx, t, at, s.plan.everywhere(questions, t.Product))
+	for _, a := range s.plan.agreements[t.Endpoint.ID] {
+		s.agree(ctx, t, at, a)
 	}
-}
-
-// askElsewhere asks questions of one more address.
-func (s *surveyor) askElsewhere(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
-	s.each(questions, func(q *Question) {
-		a := s.question(ctx, t, at, q)
-		a.Name = q.Name
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		first := s.survey.Answers[q.Name]
-		first.Elsewhere = append(first.Elsewhere, a)
-		s.survey.Answers[q.Name] = first
-	})
 }
 
 // each does something with each of several questions, a few at once.
@@ -350,7 +333,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Q
 	for range s.plan.Retries {
 		// Over plain HTTP not to answer is an answer, and to hang up may be one to a large request. What met
 		// silence is asked again together with the others that did.
-		if q.Over != "" || asksTogether(q, a) || !a.mayPass() || q.Heavy && a.HungUp() {
+		if q.Over != "" || asksTogether(q, a) || !a.mayPass() && !a.serviceFailed() || q.Heavy && a.HungUp() {
 			break
 		}
 		again, fresh := s.exchange(ctx, t, at, q, asking)
@@ -358,7 +341,7 @@ func (s *surveyor) question(ctx context.Context, t probe.Target, at *asked, q *Q
 			break
 		}
 		first := a
-		if a, request = again, fresh; !a.mayPass() {
+		if a, request = again, fresh; !a.mayPass() && !a.serviceFailed() {
 			s.flaky(q.Name, first.summary())
 		} else if first.unanswered() && a.unanswered() {
 			a.Twice = true
@@ -403,6 +386,9 @@ func (s *surveyor) exchange(ctx context.Context, t probe.Target, at *asked, q *Q
 		end()
 		if a.Exchange.Reason == reason.ProberCanceled && ctx.Err() == nil {
 			s.waits.silence()
+			if a.GivenUp = true; at.last { // others need not be waited for, too
+				at.silent.heard(name, q.Heavy, reason.RequestTimeout)
+			}
 			a.Unasked = new(undecided(cannotTell("the question %q was not answered when the endpoint had been waited for for %s", q.Name, s.waits.whole)))
 			return a, request
 		}

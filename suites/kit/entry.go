@@ -29,7 +29,7 @@ func NewEntry(s Spec, v Verdict, survey *Survey) Entry {
 		return e
 	}
 	e.Result.Attempts = 1
-	if survey.flaked(s.Requirement.Judge.looks) != "" {
+	if survey.flaked(s.Requirement.Judge) != "" {
 		e.Result.Attempts = 2
 	}
 	for _, l := range s.Requirement.Judge.looks {

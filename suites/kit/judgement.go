@@ -15,8 +15,9 @@ import (
 // Judgement is how a requirement is judged: what it looks at, and what it demands of each
 // piece of that. The functions of this file make judgements; [All] and [Given] combine them.
 type Judgement struct {
-	looks    []Look                  // in the order in which a report lists the evidence
-	verdicts func(c *Case) []Verdict // judges each piece of evidence
+	looks      []Look                  // in the order in which a report lists the evidence
+	agreements []agreement             // what surveys ask again where it does not hold
+	verdicts   func(c *Case) []Verdict // judges each piece of evidence
 }
 
 func (j Judgement) heavy() bool {
@@ -46,13 +47,13 @@ func EachAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
 
 // EachAddressBy is [EachAddress] with a judgement of one's own.
 func EachAddressBy(over catalog.Scheme, judge func(c *Case, a Address)) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return c.addresses(over, judge) }}
+	return Judgement{looks: []Look{{Over: over}}, verdicts: func(c *Case) []Verdict { return c.addresses(over, judge) }}
 }
 
 // SomeAddress demands that one address over a scheme matches. It is broken where all addresses
 // can tell that they do not.
 func SomeAddress(over catalog.Scheme, m ...types.GomegaMatcher) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return []Verdict{some(c.addresses(over, matching[Address](m)))} }}
+	return Judgement{looks: []Look{{Over: over}}, verdicts: func(c *Case) []Verdict { return []Verdict{some(c.addresses(over, matching[Address](m)))} }}
 }
 
 func matching[E any](all []types.GomegaMatcher) func(c *Case, e E) {
@@ -97,7 +98,7 @@ func NameBy(judge func(c *Case, l Lookup)) Judgement { return NameOver(catalog.H
 
 // NameOver is [NameBy] where the name is looked up for requests over a scheme.
 func NameOver(over catalog.Scheme, judge func(c *Case, l Lookup)) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict {
+	return Judgement{looks: []Look{{Over: over}}, verdicts: func(c *Case) []Verdict {
 		return []Verdict{verdictOf(func() { judge(c, Lookup{c.Survey.over(over)}) })}
 	}}
 }
@@ -186,6 +187,7 @@ func All(judgements ...Judgement) Judgement {
 	var all Judgement
 	seen := map[string]bool{}
 	for _, j := range judgements {
+		all.agreements = append(all.agreements, j.agreements...)
 		for _, l := range j.looks {
 			if !seen[l.Name()] {
 				all.looks = append(all.looks, l)
@@ -206,13 +208,13 @@ func All(judgements ...Judgement) Judgement {
 // Depending chooses the judgement of what is seen over a scheme by the endpoint and the date
 // of the run.
 func Depending(over catalog.Scheme, choose func(c *Case) Judgement) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict { return choose(c).verdicts(c) }}
+	return Judgement{looks: []Look{{Over: over}}, verdicts: func(c *Case) []Verdict { return choose(c).verdicts(c) }}
 }
 
 // Whole judges an observation as a whole: what its addresses have to do with each other. One
 // that cannot tell anything is not judged.
 func Whole(over catalog.Scheme, judge func(c *Case, o probe.Observation)) Judgement {
-	return Judgement{[]Look{{Over: over}}, func(c *Case) []Verdict {
+	return Judgement{looks: []Look{{Over: over}}, verdicts: func(c *Case) []Verdict {
 		o := c.Survey.over(over)
 		return []Verdict{verdictOf(func() {
 			if err := observable(o); err != nil {
@@ -278,13 +280,16 @@ func WhereShown(j Judgement) Judgement {
 func Together(questions []*Question, m types.GomegaMatcher) Judgement {
 	j := eachAnswer(questions, func(*Case, Answer) {})
 	j.verdicts = func(c *Case) []Verdict {
-		var all []Answer
-		for _, q := range questions {
-			first := c.Answer(q)
-			all = append(append(all, first), first.Elsewhere...)
-		}
-		return []Verdict{verdictOf(func() { c.Expect(all, m) })}
+		return []Verdict{verdictOf(func() { c.Expect(c.Survey.answers(questions), m) })}
 	}
+	return j
+}
+
+// TogetherAgain is [Together] for what may change while it is asked for: where the replies do not match, all are
+// asked for once more, and what matches then has changed in between.
+func TogetherAgain(questions []*Question, m types.GomegaMatcher) Judgement {
+	j := Together(questions, m)
+	j.agreements = []agreement{{questions, m}}
 	return j
 }
 

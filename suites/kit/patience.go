@@ -32,6 +32,9 @@ func (p *patience) silence() {
 	p.met++
 }
 
+// leavesSome reports whether time is left to wait for an endpoint in which others answer at once.
+func (p *patience) leavesSome() bool { return time.Until(p.until) >= p.least }
+
 // over says why nothing more is asked: silence was met again, and it took all the time that there
 // is for it. A long run that meets it once asks on.
 func (p *patience) over() error {

@@ -46,8 +46,9 @@ type Plan struct {
 	Pause  func(ctx context.Context, d time.Duration) error
 	Random io.Reader // of nonces; nil: crypto/rand
 
-	looks    map[string][]Look // by endpoint, what specs look at
-	problems []error
+	looks      map[string][]Look      // by endpoint, what specs look at
+	agreements map[string][]agreement // by endpoint, what replies have to agree on
+	problems   []error
 }
 
 // Reach returns the flags that put another run of the program into the same environment as

@@ -96,6 +96,8 @@ type Answer struct {
 	Way string
 	// Twice: no whole reply came, and none when it was asked again.
 	Twice bool
+	// GivenUp: none came while the endpoint was waited for, which was less than a timeout.
+	GivenUp bool
 	// Never says how it is known that no question that goes so is answered; empty where it is not.
 	Never string
 	// Elsewhere is what came from other addresses than the first, of a question that is asked of
@@ -135,11 +137,20 @@ func (a Answer) unanswered() bool {
 	return a.Unasked == nil && x.Outcome != reason.Unknown && x.Reason.Transient()
 }
 
+// silentAgain reports whether a question that met silence met it again when it was asked once more.
+func (a Answer) silentAgain() bool { return a.unanswered() || a.GivenUp }
+
 // mayPass reports whether what came of a question may be gone when it is asked again: nothing did,
 // or a failure that the API has no word in.
 func (a Answer) mayPass() bool {
 	x := a.Exchange
 	return x.Reason.Transient() || a.Unasked == nil && x.API == nil && x.Status >= 500
+}
+
+// serviceFailed reports whether the API says that the service itself failed, which may be over when it is
+// asked again.
+func (a Answer) serviceFailed() bool {
+	return a.Unasked == nil && a.Exchange.API != nil && (a.Exchange.Class == cloudapi.ServerError || a.Exchange.Status >= 500)
 }
 
 // HungUp reports whether the server ended the connection instead of answering.

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"context"
-	"time"
 
 	"prober/probe"
 )
@@ -14,7 +13,7 @@ func asksTogether(q *Question, a Answer) bool {
 
 // askSilentAgain asks those of some questions again, at once, that met silence: one after another each
 // would take a time-out. A server that has fallen silent to all is left alone, and so is one that has
-// been waited for so long that less than a time-out is left.
+// been waited for so long that not even the time is left in which others answer at once.
 func (s *surveyor) askSilentAgain(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
 	var silent []*Question
 	for _, q := range questions {
@@ -22,7 +21,7 @@ func (s *surveyor) askSilentAgain(ctx context.Context, t probe.Target, at *asked
 			silent = append(silent, q)
 		}
 	}
-	if s.plan.Retries == 0 || len(silent) == 0 || !s.answersStill(ctx, t, at, s.plan.questions(t.Endpoint.ID)) || time.Until(s.waits.until) < s.plan.Timeout {
+	if s.plan.Retries == 0 || len(silent) == 0 || !s.answersStill(ctx, t, at, s.plan.questions(t.Endpoint.ID)) || !s.waits.leavesSome() {
 		return
 	}
 	again := &asked{addr: at.addr, last: true}
@@ -33,14 +32,14 @@ func (s *surveyor) askSilentAgain(ctx context.Context, t probe.Target, at *asked
 		s.mu.Lock()
 		first := s.survey.Answers[q.Name]
 		switch {
-		case a.unanswered():
+		case a.silentAgain():
 			first.Twice = true
 			s.survey.Answers[q.Name] = first
 		case a.Unasked == nil:
 			s.survey.Answers[q.Name] = a
 		}
 		s.mu.Unlock()
-		if !a.unanswered() && a.Unasked == nil { // silence is that which was counted already: of others it tells no more
+		if !a.silentAgain() && a.Unasked == nil { // silence is that which was counted already: of others it tells no more
 			s.flaky(q.Name, first.summary())
 		}
 	})

@@ -116,3 +116,45 @@ func TestAskedBesideSilence(t *testing.T) {
 		}
 	})
 }
+
+// One address of two may be silent to what the other answers. That is told within two time-outs, and an address that
+// went away altogether, or was unlucky, is told from it.
+func TestSilentElsewhere(t *testing.T) {
+	second := netip.AddrFrom4([4]byte{192, 0, 2, 2})
+	for name, test := range map[string]struct {
+		fails    func(isForm bool, before int) bool // at the second address; before: how many failed there
+		as       reason.Reason
+		timeouts int
+		want     report.Outcome
+	}{
+		"to forms":            {func(isForm bool, _ int) bool { return isForm }, reason.RequestTimeout, 2, report.Fail},
+		"hangs up on forms":   {func(isForm bool, _ int) bool { return isForm }, reason.RequestEOF, 0, report.Fail},
+		"to forms, once":      {func(isForm bool, before int) bool { return isForm && before == 0 }, reason.RequestTimeout, 1, report.Flaky},
+		"to all from then on": {func(isForm bool, before int) bool { return isForm || before > 0 }, reason.RequestTimeout, 2, report.Inconclusive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				failed := 0
+				says := func(_ int, r cloudapi.Request, at netip.Addr) probe.Exchange {
+					if at == second && test.fails(r.Method == "POST", failed) {
+						failed++
+						return failedAs(test.as)
+					}
+					return answered()
+				}
+				c := &cloud{}
+				b := halfMute{many{cloud: c, replying: 2, dials: 1, slots: make(chan struct{}, 4)}, mute{picky: &picky{cloud: c, says: says}}}
+				everywhere := func(q *Question) { q.Everywhere = true }
+				questions := []*Question{ask("a", everywhere), form("f", everywhere)}
+				began := time.Now()
+				s := surveyed(t, b, &Plan{Retries: 1, Timeout: aTimeout}, questions...)
+				if took := time.Since(began); took > within(test.timeouts) {
+					t.Errorf("took %s, want %s at most", took, within(test.timeouts))
+				}
+				if v := judged(EachReply(questions, BeAnswered()), s); v.Outcome != test.want || v.Outcome == report.Fail && !strings.Contains(v.Message, "192.0.2.2: asked twice") {
+					t.Errorf("%s, want %s: %s", v.Outcome, test.want, v.Message)
+				}
+			})
+		})
+	}
+}

@@ -43,7 +43,7 @@ func (s Spec) Judge(survey *Survey) Verdict {
 	}
 	c := s.at(survey)
 	f := fold(s.Requirement.Judge.verdicts(c))
-	lines, flake := slices.Clone(c.notes), survey.flaked(s.Requirement.Judge.looks)
+	lines, flake := slices.Clone(c.notes), survey.flaked(s.Requirement.Judge)
 	if f.broken != nil {
 		lines = append(lines, f.broken.Message)
 	}
@@ -72,8 +72,12 @@ func (p *Plan) Look(specs []Spec) {
 	if p.looks == nil {
 		p.looks = map[string][]Look{}
 	}
+	if p.agreements == nil {
+		p.agreements = map[string][]agreement{}
+	}
 	for _, s := range specs {
 		p.looks[s.Endpoint.ID] = append(p.looks[s.Endpoint.ID], s.Requirement.Judge.looks...)
+		p.agreements[s.Endpoint.ID] = append(p.agreements[s.Endpoint.ID], s.Requirement.Judge.agreements...)
 	}
 }
 

@@ -23,7 +23,8 @@ type Survey struct {
 	// Answers are those to questions, by name. They were asked of the first address that
 	// replied over HTTPS, or over the one scheme that the endpoint has.
 	Answers map[string]Answer
-	// Flaky says what failed at first and not when asked again, by the name of a [Look].
+	// Flaky says what failed at first and not when asked again, by the name of a [Look], or of what several of
+	// them have to agree on.
 	Flaky map[string]string
 }
 
@@ -52,9 +53,24 @@ func (s *Survey) answer(name string) Answer {
 	return a
 }
 
-func (s *Survey) flaked(looks []Look) string {
-	for _, l := range looks {
+// answers are those to several questions, from every address.
+func (s *Survey) answers(questions []*Question) []Answer {
+	var all []Answer
+	for _, q := range questions {
+		first := s.answer(q.Name)
+		all = append(append(all, first), first.Elsewhere...)
+	}
+	return all
+}
+
+func (s *Survey) flaked(j Judgement) string {
+	for _, l := range j.looks {
 		if text := s.Flaky[l.Name()]; text != "" {
+			return text
+		}
+	}
+	for _, a := range j.agreements {
+		if text := s.Flaky[a.name()]; text != "" {
 			return text
 		}
 	}

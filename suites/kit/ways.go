@@ -179,7 +179,7 @@ func (s *surveyor) answersStill(ctx context.Context, t probe.Target, at *asked, 
 		}
 		return s.question(ctx, t, still, q).Told() == nil
 	}
-	return s.question(ctx, t, still, probeCall()).Told() == nil
+	return s.replies(ctx, t, at.addr)
 }
 
 // probeCall asks what a probe asks.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"prober/catalog"
 	"prober/cloudapi"
 	"prober/probe"
 	"prober/probe/reason"
@@ -211,6 +212,36 @@ func TestNamesOfWays(t *testing.T) {
 	} {
 		if got := strings.Join(namesOf(wayOf(test.r, test.needs)), " | "); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
+// A service that says once that it failed may have done so whatever was asked. One that says so again does over
+// the question.
+func TestServiceThatFailedOnce(t *testing.T) {
+	failing := func() probe.Exchange {
+		return probe.Exchange{Outcome: reason.OK, Status: 503, Class: cloudapi.ServerError, API: &cloudapi.Reply{IsError: true, Code: "ServiceUnavailable"}}
+	}
+	for name, test := range map[string]struct {
+		fails func(n int) bool
+		asked int
+		want  report.Outcome
+	}{
+		"never": {func(int) bool { return false }, 2, report.Pass},
+		"once":  {func(n int) bool { return n == 2 }, 3, report.Flaky},
+		"twice": {func(n int) bool { return n > 1 }, 3, report.Fail},
+	} {
+		says := func(n int, _ cloudapi.Request, _ netip.Addr) probe.Exchange {
+			if test.fails(n) {
+				return failing()
+			}
+			return answered()
+		}
+		p, questions := &picky{cloud: &cloud{}, says: says}, []*Question{ask("a", nil), ask("b", nil)}
+		s := surveyed(t, p, &Plan{Retries: 1, AtOnce: 1}, questions...)
+		v := judged(EachReply(questions, Not(BeServerFailure(catalog.ErrorRule{}))), s)
+		if v.Outcome != test.want || p.n != test.asked {
+			t.Errorf("%s: %s after %d requests, want %s after %d: %s", name, v.Outcome, p.n, test.want, test.asked, v.Message)
 		}
 	}
 }
