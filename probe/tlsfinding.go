@@ -51,7 +51,7 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	case strings.Contains(err.Error(), "handshake message of length"):
 		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
 	case isTimeout(err):
-		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
+		return h.delivery.Explain(reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h)))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errno.Is(err, syscall.ECONNRESET) || errno.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
 	case exchange.GoneBy(err) != 0, errno.Is(err, syscall.EPIPE):
