@@ -8,5 +8,8 @@ func (r Reader) Waiting(most time.Duration) Reader {
 	return r
 }
 
+// WriteTo writes to what stands at a path, and waits no longer than most.
+var WriteTo = writeTo
+
 // Fill writes a file.
 var Fill = fill

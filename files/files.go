@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"prober/files/filelock"
+	"prober/limit"
 )
 
 // Replace has a file written beside path and renames it. What an earlier process that was killed
@@ -33,7 +34,10 @@ func ReplaceAll(all ...File) (err error) {
 	made, renamed := make([]*os.File, 0, len(all)), 0
 	var replaced, open []File
 	for _, f := range all {
-		to, is := Place(f.Path)
+		to, is, err := Place(f.Path)
+		if err != nil {
+			return fmt.Errorf("writing %q: %w", f.Path, err)
+		}
 		if is {
 			open = append(open, f)
 		} else {
@@ -63,7 +67,7 @@ func ReplaceAll(all ...File) (err error) {
 		}
 	}
 	for _, f := range open {
-		if err := writeTo(f.Path, f.Write); err != nil {
+		if err := writeTo(f.Path, limit.FileTime, f.Write); err != nil {
 			return fmt.Errorf("writing %q: %w", f.Path, err)
 		}
 	}

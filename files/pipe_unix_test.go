@@ -3,6 +3,7 @@
 package files_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -11,8 +12,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"prober/files"
+	"prober/needs"
 )
 
 // pipe makes a named pipe and returns its path.
@@ -115,5 +118,61 @@ func TestReplaceNamesASocket(t *testing.T) {
 	defer l.Close()
 	if err := files.Replace(path, files.Holding([]byte("x"))); err == nil || !strings.Contains(err.Error(), "is a socket") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A pipe that somebody holds open and does not read is waited for no longer than one that is read.
+func TestReplaceWaitsForNoReaderForEver(t *testing.T) {
+	fifo := pipe(t)
+	idle, err := os.OpenFile(fifo, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer idle.Close()
+	err = files.WriteTo(fifo, time.Millisecond, files.Holding(make([]byte, 4<<20))) // more than a pipe holds
+	if err == nil || !strings.Contains(err.Error(), "nobody read all of it within 1ms") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A link that another user put into a folder which all may write to leads a privileged one to where that user could not
+// write. The owner of the folder, and who writes, may put links there.
+func TestReplaceFollowsNoStrangersLink(t *testing.T) {
+	if os.Geteuid() != 0 {
+		needs.Missing(t, "only root can make a file of another user's")
+	}
+	const stranger, other = 65534, 65533
+	for name, tt := range map[string]struct {
+		mode        os.FileMode
+		owner, link int
+		there       bool // where it leads is a file
+		followed    bool
+	}{
+		"a stranger's":                          {0o777 | os.ModeSticky, 0, stranger, true, false},
+		"a stranger's to nothing yet":           {0o777 | os.ModeSticky, 0, stranger, false, false},
+		"a stranger's in another's folder":      {0o777 | os.ModeSticky, other, stranger, true, false},
+		"one's own":                             {0o777 | os.ModeSticky, other, 0, true, true},
+		"of the folder's owner":                 {0o777 | os.ModeSticky, stranger, stranger, true, true},
+		"in a folder that its owner writes to":  {0o755, 0, stranger, true, true},
+		"in a folder where all move everything": {0o777, 0, stranger, true, true},
+	} {
+		dir, secret := t.TempDir(), filepath.Join(t.TempDir(), "secret")
+		if tt.there {
+			if err := os.WriteFile(secret, []byte("old"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		link := filepath.Join(dir, "a.prom")
+		if err := errors.Join(os.Symlink(secret, link), os.Lchown(link, tt.link, tt.link), os.Chmod(dir, tt.mode), os.Chown(dir, tt.owner, tt.owner)); err != nil {
+			t.Fatal(err)
+		}
+		err := files.Replace(link, files.Holding([]byte("new")))
+		text, _ := os.ReadFile(secret)
+		if followed := err == nil && string(text) == "new"; followed != tt.followed || !followed && string(text) == "new" {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+		if !tt.followed && (err == nil || !strings.Contains(err.Error(), "another user")) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

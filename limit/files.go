@@ -86,7 +86,7 @@ func files() []Limit {
 		{Of: "file of the service manager's that holds a key (`CREDENTIALS_DIRECTORY`)", Value: KeyBytes, Unit: Bytes, Met: "there is no such key, as without the file"},
 		{Of: "file of settings, and of those of the web port", Value: ConfigBytes, Unit: Bytes, Met: refused},
 		{Of: "device in place of a file", Value: DeviceBytes, Unit: Bytes, Met: "it is refused, with the limit named"},
-		{Of: "time until a file, or a pipe in its place, comes to its end", Value: int64(FileTime / time.Second), Unit: Seconds, Met: "it is refused, with the limit named"},
+		{Of: "time until a file, or a pipe in its place, comes to its end, or is read to it", Value: int64(FileTime / time.Second), Unit: Seconds, Met: "it is refused, with the limit named"},
 		{Of: "list of waivers", Value: WaiversBytes, Unit: Bytes, Met: refused},
 		{Of: "report.json", Value: ReportBytes, Unit: Bytes, Met: refused},
 		{Of: "depth of a list of endpoints in YAML, of a report, of waivers and of a request to the sandbox", Value: FileDepth, Unit: Count, Met: refused},

@@ -9,6 +9,7 @@ import (
 
 	"prober/history"
 	"prober/latency"
+	"prober/suspicion"
 )
 
 // Monitor probes a list of endpoints over and over and keeps what it saw. Make one with
@@ -24,8 +25,9 @@ type Monitor struct {
 
 	remembered *history.History // looks back further, and over restarts
 
-	recording sync.Mutex  // held while results are counted, so that they are in their order
-	changes   changeLines // guarded by recording
+	recording sync.Mutex         // held while results are counted, so that they are in their order
+	changes   changeLines        // guarded by recording
+	families  suspicion.Families // likewise
 	vantage   vantage
 	running   atomic.Bool
 	ready     atomic.Bool // every endpoint of the first list has a result

@@ -8,10 +8,12 @@ import (
 	"io"
 	"net"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"prober/limit"
+	"prober/probe/exchange"
 )
 
 // handshake is what one TLS handshake showed, also when it failed.
@@ -23,6 +25,7 @@ type handshake struct {
 	certAsked  *atomic.Bool        // the server asked for a client certificate, perhaps after the handshake
 	firstBytes []byte              // the first bytes that the server sent
 	waited     time.Duration       // for turns
+	delivery   exchange.Delivery   // of what was sent, where it failed
 	rec        *recorder
 }
 
@@ -82,7 +85,7 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 		began := template.Time()
 		defer func() { h.waited += template.Time().Sub(began) }()
 		return turn.take(ctx)
-	}}
+	}, delivery: sync.OnceValue(func() exchange.Delivery { return exchange.DeliveryOf(conn) })}
 	h.rec = rec
 	cfg := template.Clone()
 	cfg.ServerName = host
@@ -94,7 +97,9 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 		return &tls.Certificate{}, nil
 	}
 	tc := tls.Client(rec, cfg)
-	h.err = tc.HandshakeContext(ctx)
+	if h.err = tc.HandshakeContext(ctx); h.err != nil {
+		h.delivery = rec.delivery()
+	}
 	if rec.handshaken(); rec.late != nil && h.err != nil {
 		h.err = rec.late // crypto/tls has only the context's word for it
 	}
@@ -131,6 +136,8 @@ type recorder struct {
 	late    error                  // why no turn came
 	held    []byte                 // written, and not sent before something is awaited or written after the handshake
 	again   bool                   // a handshake was begun after it
+
+	delivery func() exchange.Delivery // what became of what was sent, as the kernel said when it was asked first
 }
 
 // Read implements net.Conn. No turn is held while it waits for the peer.
@@ -189,6 +196,15 @@ func (r *recorder) endTurn() {
 		r.release()
 		r.release = nil
 	}
+}
+
+// Close implements net.Conn. The connection of a handshake whose time is up is closed before that is known
+// to who waits for it.
+func (r *recorder) Close() error {
+	if r.turn != nil {
+		r.delivery()
+	}
+	return r.Conn.Close()
 }
 
 // handshaken ends the counting.

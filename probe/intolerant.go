@@ -159,7 +159,7 @@ func (p *Prober) takesSmallHello(ctx context.Context, t Target, r *AddressResult
 // broken. A server that began to answer took the full one well enough.
 func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
 	switch v.Reason {
-	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
+	case reason.TLSTimeout, reason.TLSLost, reason.TLSReset, reason.TLSEOF:
 	case reason.TLSAlertHandshakeFailure, reason.TLSAlertInternalError, reason.TLSAlertAccessDenied, reason.TLSAlertUnrecognizedName:
 		if t.Diagnose && len(r.TLS.Certificates) == 0 {
 			return p.forTheName(ctx, t, r, v)
@@ -173,6 +173,10 @@ func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, v ver
 	}
 	if !p.takesOnlySmall(ctx, t, r) {
 		return p.forTheName(ctx, t, r, v)
+	}
+	if v.Reason == reason.TLSLost {
+		v.Detail += "; small TLS 1.2 ClientHellos before and after another full one got a ServerHello"
+		return v
 	}
 	if of, is := (hellos{p, ctx, t, r, v.Finding}).ours(); is {
 		return of
@@ -196,7 +200,7 @@ func (p *Prober) takesOnlySmall(ctx context.Context, t Target, r *AddressResult)
 		return false
 	}
 	switch handshakeFinding(ctx, h).Reason {
-	case reason.TLSTimeout, reason.TLSReset, reason.TLSEOF:
+	case reason.TLSTimeout, reason.TLSLost, reason.TLSReset, reason.TLSEOF:
 		return p.takesSmallHello(ctx, t, r)
 	}
 	return false
@@ -205,7 +209,7 @@ func (p *Prober) takesOnlySmall(ctx context.Context, t Target, r *AddressResult)
 // forTheName adds that a hello is answered without a server name and not with it, where that is so each time: what was
 // refused is the name. Silence is not waited for once more.
 func (p *Prober) forTheName(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
-	if _, err := netip.ParseAddr(t.name()); err == nil || v.Reason == reason.TLSTimeout {
+	if _, err := netip.ParseAddr(t.name()); err == nil || v.Reason == reason.TLSTimeout || v.Reason == reason.TLSLost {
 		return v
 	}
 	for _, named := range []bool{false, false, true, true, false} {

@@ -73,6 +73,29 @@ func (o *Observation) Again(later Observation) {
 	rollUp(o)
 }
 
+// Undecide takes back what failed at addresses that are, as somebody says, not the endpoint's matter, with the finding
+// that stands in its place, and reports whether there were any.
+func (o *Observation) Undecide(instead func(AddressResult) reason.Finding) bool {
+	any, decides := false, false
+	for i := range o.Addresses {
+		a := &o.Addresses[i]
+		if a.Outcome != reason.Fail {
+			continue
+		}
+		f := instead(*a)
+		if f.OK() {
+			continue
+		}
+		any, decides = true, decides || a.Reason == o.Reason
+		a.Outcome, a.Reason, a.Detail, a.Findings, a.Reproduce = f.Reason.Outcome(), f.Reason, f.Detail, nil, f.Reproduce
+	}
+	if decides {
+		o.Outcome, o.Reason, o.Detail, o.Reproduce = 0, reason.None, "", ""
+		rollUp(o)
+	}
+	return any
+}
+
 // okDetail says what is worth knowing beside an outcome that is fine: that a refusal was
 // expected, or that an address or a family stayed undecided.
 func okDetail(o *Observation) string {

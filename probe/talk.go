@@ -83,7 +83,7 @@ func brokenOff(ctx context.Context, conn net.Conn, err error, got []byte, silenc
 	case errors.Is(err, io.EOF):
 		return reason.RequestEOF.Found("the server closed the connection before a byte came")
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
-		return silence.Found(fmt.Sprintf("%s sent nothing more%s in time", conn.RemoteAddr(), after))
+		return exchange.DeliveryOf(conn).Explain(silence.Found(fmt.Sprintf("%s sent nothing more%s in time", conn.RemoteAddr(), after)))
 	}
 	return reason.ProberInternal.Found("talking to " + conn.RemoteAddr().String() + ": " + errnoText(err))
 }

@@ -52,7 +52,7 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 	case strings.Contains(err.Error(), "helloRequestMsg when waiting"):
 		return reason.ProberTLSUnsupported.Found("the server sent a HelloRequest in the middle of the handshake, which this program does not pass over, as RFC 5246, section 7.4.1.1, has it and OpenSSL does")
 	case isTimeout(err):
-		return reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h))
+		return h.delivery.Explain(reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h)))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errno.Is(err, syscall.ECONNRESET) || errno.Is(err, syscall.EPIPE)):
 		return reason.TLSClientCertRequired.Found("the server asked for a client certificate and hung up without one")
 	case exchange.GoneBy(err) != 0, errno.Is(err, syscall.EPIPE):

@@ -19,7 +19,7 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		r.TLS.Versions = unreached(before.Finding)
 		return before
 	}
-	silent := before.Reason == reason.TLSTimeout && p.silentAgain(ctx, t, r)
+	silent := (before.Reason == reason.TLSTimeout || before.Reason == reason.TLSLost) && p.silentAgain(ctx, t, r)
 	if silent && t.Brief {
 		r.TLS.Versions = unreached(before.Finding)
 		return before

@@ -67,6 +67,8 @@ func specs() map[string]spec {
 	return byName
 }
 
+const lostNowhere = "loopback loses nothing, and a program cannot make it: what tears packets off needs the rights of an administrator"
+
 // WithoutFault returns the reasons outside the phase prober that no fault causes, with why.
 func WithoutFault() map[reason.Reason]string {
 	return map[reason.Reason]string{
@@ -76,6 +78,7 @@ func WithoutFault() map[reason.Reason]string {
 		reason.TLSCertWildcard: "no host of the catalogue stands directly below a public suffix, and no issuer of their certificates excludes names",
 		reason.RequestWriteTimeout: "a probe's request fits into the socket buffers, so that one which is not read " +
 			"looks like one which is not answered",
+		reason.TLSLost: lostNowhere, reason.RequestLost: lostNowhere, reason.HeadersLost: lostNowhere, reason.BodyLost: lostNowhere,
 	}
 }
 

@@ -80,7 +80,7 @@ func troubleBy(why reason.Reason, o *probe.Observation) (t Trouble, print string
 	case reason.ResolveTimeout, reason.ResolveServFail, reason.ResolveRefused, reason.ResolveBogon:
 		return Unresolved, ""
 	case reason.ConnectTimeout, reason.ConnectUnreachable, reason.TLSTimeout, reason.TLSHelloIntolerant, reason.RequestTimeout, reason.RequestWriteTimeout,
-		reason.HeadersTimeout, reason.BodyTimeout:
+		reason.HeadersTimeout, reason.BodyTimeout, reason.TLSLost, reason.RequestLost, reason.HeadersLost, reason.BodyLost:
 		return Unconnected, ""
 	case reason.ConnectRefused, reason.ConnectReset, reason.TLSReset, reason.TLSEOF, reason.RequestReset, reason.RequestEOF,
 		reason.HeadersReset, reason.HeadersEOF, reason.BodyReset:

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -159,8 +160,13 @@ func reasonsIn(observations []probe.Observation) iter.Seq[reason.Reason] {
 // excuse takes back what failed where everything that can tell did, across providers.
 func excuse(targets []probe.Target, observations []probe.Observation) {
 	var seen suspicion.Once
+	var families suspicion.Families
 	for i := range observations {
 		seen.See(targets[i].Product.Provider, &observations[i])
+		families.See(targets[i].Product.Provider, &observations[i])
+	}
+	for i := range observations {
+		families.Excuse(&observations[i], time.Time{})
 	}
 	if seen.Cause() == suspicion.None {
 		return

@@ -6,6 +6,7 @@ import (
 
 	endpoints "prober"
 	"prober/catalog"
+	"prober/files"
 	"prober/report"
 	"prober/session"
 	"prober/suites"
@@ -35,6 +36,34 @@ func (a *app) openIn(o session.Options, env session.Environment) (*session.Sessi
 	a.mentionUnread(choice.Catalog)
 	return s, nil
 }
+
+// begun does what a command begins with, and leaves it behind when the process is told to stop: a list of a hundred
+// thousand endpoints takes its time on a busy machine.
+func begun[T any](a *app, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	if a.files.Work(func() {
+		v, err := do()
+		done <- result{v, err}
+	}) != nil {
+		var none T
+		return none, stopped{}
+	}
+	r := <-done
+	return r.value, r.err
+}
+
+// stopped is that a command was told to stop before it had begun.
+type stopped struct{}
+
+// Error implements error.
+func (stopped) Error() string { return "the process was told to stop before it had begun" }
+
+// Is makes it one of those that end a command without a word of blame.
+func (stopped) Is(other error) bool { return other == files.ErrEnded } //nolint:errorlint // which is what is asked
 
 // mentionUnread says what of lists nobody reads. Of many the first tell enough.
 func (a *app) mentionUnread(c *catalog.Catalog) {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -157,8 +158,11 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	defer endHistory(o.within / 5)
-	m, err := a.newMonitor(o, s, shard, remembered, log)
-	if err != nil {
+	m, err := begun(a, func() (*monitor.Monitor, error) { return a.newMonitor(o, s, shard, remembered, log) })
+	switch {
+	case errors.Is(err, files.ErrEnded):
+		return err
+	case err != nil:
 		return usage("%w", err)
 	}
 	selected := len(s.Endpoints)

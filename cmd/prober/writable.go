@@ -42,7 +42,10 @@ func canReplace(file string) error {
 	case err == nil && info.Mode().Type() == fs.ModeSocket:
 		return errors.New("is a socket, which nobody can open; name a file")
 	}
-	to, open := files.Place(file)
+	to, open, err := files.Place(file)
+	if err != nil {
+		return bare(err)
+	}
 	if open {
 		return nil // it is written to, and stays
 	}

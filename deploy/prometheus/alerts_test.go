@@ -139,9 +139,9 @@ func TestRulesAskForWhatThereIs(t *testing.T) {
 // The reasons that alerts tell apart are those of a kind: framing and content of replies, but for errors
 // that the API itself owns up to; and strength of TLS.
 func TestAlertsTellReasonsByKind(t *testing.T) {
-	protocol, tls := regexp.MustCompile(`^(timeout|reset|eof|server_error)$`), regexp.MustCompile(`^(weak_.*|version_.*)$`)
+	protocol, tls := regexp.MustCompile(`^(timeout|lost|reset|eof|server_error)$`), regexp.MustCompile(`^(weak_.*|version_.*)$`)
 	for _, r := range rules(t) {
-		if r.Alert == "ProberProtocolBroken" && !strings.Contains(r.Expr, `phase=~"headers|body|verify",reason!~"timeout|reset|eof|server_error"`) ||
+		if r.Alert == "ProberProtocolBroken" && !strings.Contains(r.Expr, `phase=~"headers|body|verify",reason!~"timeout|lost|reset|eof|server_error"`) ||
 			r.Alert == "ProberTLSRegression" && !strings.Contains(r.Expr, `phase="tls",reason=~"weak_.*|version_.*"`) {
 			t.Errorf("%s has another expression than this test", r.Alert)
 		}

@@ -51,7 +51,7 @@ func (x *exchange) readLength(n int64) bool {
 	}
 	if err != nil {
 		why, what := x.failure(err)
-		x.reply.note(why, fmt.Sprintf("%s after %d of %d bytes of the body", what, int64(got)+x.discarded, n))
+		x.explain(err, why, fmt.Sprintf("%s after %d of %d bytes of the body", what, int64(got)+x.discarded, n))
 		return false
 	}
 	return x.kept()

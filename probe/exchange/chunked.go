@@ -56,7 +56,7 @@ func (x *exchange) readChunk(size, number int) bool {
 	}
 	if err != nil {
 		why, what := x.failure(err)
-		x.reply.note(why, fmt.Sprintf("%s after %d of %d bytes of chunk %d", what, int64(got)+x.discarded-before, size, number))
+		x.explain(err, why, fmt.Sprintf("%s after %d of %d bytes of chunk %d", what, int64(got)+x.discarded-before, size, number))
 		return false
 	}
 	end, err := x.in.ReadByte()

@@ -23,7 +23,17 @@ func (x *exchange) broken(err error) {
 	if x.written > 0 && x.unsent > 0 {
 		detail += fmt.Sprintf(" and %d of %d of the request", x.written, x.written+x.unsent)
 	}
-	x.reply.note(why, detail)
+	x.explain(err, why, detail)
+}
+
+// explain records what an error of the connection was found to be, and of one that came with the end of the time what
+// the kernel knows.
+func (x *exchange) explain(err error, why reason.Reason, detail string) {
+	found := why.Found(detail)
+	if isTimeout(err) {
+		found = DeliveryOf(x.conn).Explain(found)
+	}
+	x.reply.note(found.Reason, found.Detail)
 }
 
 // failure turns an error of the connection into a reason and a few words.

@@ -114,7 +114,13 @@ func TestStalledServerMeetsTheDeadline(t *testing.T) {
 // that a busy machine comes as far as the silence before it.
 func wantWithin(t *testing.T, want string, do func(time.Duration) *Reply) {
 	t.Helper()
-	for d := 50 * time.Millisecond; ; d *= 4 {
+	wantFrom(t, 50*time.Millisecond, want, do)
+}
+
+// wantFrom is wantWithin with the nearest deadline.
+func wantFrom(t *testing.T, d time.Duration, want string, do func(time.Duration) *Reply) {
+	t.Helper()
+	for ; ; d *= 4 {
 		r := do(d)
 		if got := r.Findings; d > 10*time.Second || len(got) == 1 && got[0].Reason.String() == want {
 			wantReasons(t, got, want)

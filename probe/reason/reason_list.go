@@ -35,6 +35,7 @@ const (
 	ConnectReset       // connect/reset
 
 	TLSTimeout                    // tls/timeout
+	TLSLost                       // tls/lost
 	TLSReset                      // tls/reset
 	TLSEOF                        // tls/eof
 	TLSPlaintext                  // tls/plaintext
@@ -75,10 +76,12 @@ const (
 
 	RequestTimeout      // request/timeout
 	RequestWriteTimeout // request/write_timeout
+	RequestLost         // request/lost
 	RequestReset        // request/reset
 	RequestEOF          // request/eof
 
 	HeadersTimeout              // headers/timeout
+	HeadersLost                 // headers/lost
 	HeadersReset                // headers/reset
 	HeadersEOF                  // headers/eof
 	HeadersTooLarge             // headers/too_large
@@ -91,6 +94,7 @@ const (
 	HeadersProtocol             // headers/protocol
 
 	BodyTimeout     // body/timeout
+	BodyLost        // body/lost
 	BodyReset       // body/reset
 	BodyTruncated   // body/truncated
 	BodyTooLarge    // body/too_large

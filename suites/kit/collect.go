@@ -170,7 +170,9 @@ func (s *surveyor) again(ctx, patient context.Context, t probe.Target, o probe.O
 // other addresses reply, which are still to be asked.
 func (s *surveyor) silentToHellos(ctx context.Context, t probe.Target, o probe.Observation) bool {
 	met := func(o probe.Observation, _ bool) bool {
-		return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool { return a.Reason == reason.TLSTimeout })
+		return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
+			return a.Reason == reason.TLSTimeout || a.Reason == reason.TLSLost
+		})
 	}
 	t.TLSVersions, t.Canary, t.EachResolver, t.Diagnose = false, false, false, false
 	_, replied := firstReplying(o)

@@ -84,7 +84,9 @@ func (s *silences) enough(heavy bool) error {
 }
 
 // isSilence reports whether a reason is that nothing came within the time, in whatever phase.
-func isSilence(r reason.Reason) bool { return strings.HasSuffix(r.Word(), "timeout") }
+func isSilence(r reason.Reason) bool {
+	return strings.HasSuffix(r.Word(), "timeout") || r.Word() == "lost"
+}
 
 // silentAnywhere reports whether a name, or any of its addresses, met silence.
 func silentAnywhere(o probe.Observation) bool {
