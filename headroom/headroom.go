@@ -22,7 +22,7 @@ import (
 // Shares of the memory in use, in percent, after which garbage is collected.
 const (
 	usual = 100 // by default
-	least = 40  // of a large process
+	least = 30  // of a large process
 )
 
 // Bounds are those on the garbage that is waited for.
@@ -33,7 +33,7 @@ type Bounds struct {
 	Small uint64
 }
 
-// Keep has garbage collected only once there is as much of it as b says, or two fifths of what is in use
+// Keep has garbage collected only once there is as much of it as b says, or three tenths of what is in use
 // where that is more, until stop is called. It does nothing where somebody chose another share already,
 // as by GOGC. A bound on memory, as by GOMEMLIMIT, goes before all this.
 func Keep(b Bounds) (stop func()) {

@@ -13,7 +13,7 @@ func TestShareOf(t *testing.T) {
 		inUse, floor uint64
 		want         int
 	}{
-		{0, 8 * mega, 800}, {mega, 8 * mega, 800}, {4 * mega, 8 * mega, 200}, {8 * mega, 8 * mega, 100}, {16 * mega, 8 * mega, 50}, {80 * mega, 8 * mega, 40}, {mega, 0, 40},
+		{0, 8 * mega, 800}, {mega, 8 * mega, 800}, {4 * mega, 8 * mega, 200}, {8 * mega, 8 * mega, 100}, {16 * mega, 8 * mega, 50}, {80 * mega, 8 * mega, 30}, {mega, 0, 30},
 	} {
 		if got := shareOf(tt.inUse, tt.floor); got != tt.want {
 			t.Errorf("%d in use, floor %d: %d, want %d", tt.inUse, tt.floor, got, tt.want)

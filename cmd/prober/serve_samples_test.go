@@ -11,10 +11,11 @@ import (
 )
 
 // The built-in list, with the metrics of the prober, of its history and of the process, and with the
-// addresses of the sandbox, is at most 3,900 samples, once every slow look was taken.
+// addresses of the sandbox, is at most 3,900 samples, once every slow look was taken; with certificates that live for six days, of
+// which more is asked than of others.
 func TestSamplesOfTheBuiltInList(t *testing.T) {
 	needs.Patience(t, "probes the whole list for half a minute")
-	address, end := served(t, "--sandbox", "--interval", "2s", "--state-dir", t.TempDir())
+	address, end := served(t, "--sandbox", "--interval", "2s", "--state-dir", t.TempDir(), "--fault", "*=short_lived_certificate")
 	defer func() { _, _ = end() }()
 	poll := time.NewTicker(time.Second)
 	defer poll.Stop()
@@ -38,6 +39,9 @@ func TestSamplesOfTheBuiltInList(t *testing.T) {
 			}
 		}
 		if looked >= 2*85 {
+			if !strings.Contains(string(text), "\nendpoint_certificate_path_not_before_timestamp_seconds{") {
+				t.Error("no certificate is asked for its life")
+			}
 			if samples > 3900 {
 				t.Errorf("%d samples, want at most 3,900", samples)
 			}

@@ -84,6 +84,28 @@ tests:
               summary: h (p, r, n) is down
               description: "h fails. It has been in trouble since 1970-01-01 00:21:00 +0000 UTC.  "
               runbook_url: docs/runbooks/down.md#proberendpointdown
+  - interval: 1m
+    input_series:
+      - {series: 'product_region:failures_per_probe:ratio_rate1h{product="p",region="r",network="n"}', values: '0.25x60'}
+      - {series: 'product_region:failures_per_probe:ratio_rate5m{product="p",region="r",network="n"}', values: '0.25x60'}
+      - {series: 'product_region:probes_failed:increase1h{product="p",region="r",network="n"}', values: '15x60'}
+      - {series: 'prober:objective:ratio', values: '0.995x60'}
+      - {series: 'endpoint:probes_failed:increase1h{product="p",region="r",network="n",host="h",port="8443",lifecycle="active"}', values: '13x60'}
+      - {series: 'endpoint:probes_failed:increase1h{product="p",region="r",network="n",host="g",lifecycle="active"}', values: '2x60'}
+      - {series: 'endpoint_failures_total{product="p",region="r",network="n",host="h",lifecycle="active",phase="tls",reason="reset"}', values: '0+1x60'}
+      - {series: 'endpoint_failures_total{product="p",region="r",network="n",host="h",lifecycle="active",phase="connect",reason="refused"}', values: '500x60'}
+    alert_rule_test:
+      - eval_time: 30m
+        alertname: ProberErrorBudgetBurnFast
+        exp_alerts:
+          - exp_labels: {severity: critical, product: p, region: r, network: n}
+            exp_annotations:
+              summary: p in r (n) fails often
+              description: >-
+                25% of its probes failed, which spends the error budget of 30 days within days. What failed most within the hour is h:8443.
+                The most frequent reason is tls/reset: "prober explain tls/reset" says what it means and whose fault it usually is.
+                The status page of a prober has both under "What fails now and then", while they do.
+              runbook_url: docs/runbooks/budget.md#probererrorbudgetburnfast
 `, "EP", e)
 	rules, err := Files.ReadFile("alerts.yml")
 	if err != nil {

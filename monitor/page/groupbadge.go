@@ -58,6 +58,9 @@ func (w *site) groupBadge(f filter) badge {
 	}
 	b.Title = fmt.Sprintf("%s: of %d active endpoints %d ok, %d degraded, %d fail, %d unknown, as of %s", b.Label, n,
 		counts[reason.OK], counts[reason.Degraded], counts[reason.Fail], counts[reason.Unknown], phrase.Clock(w.Now()))
+	if fickle > 0 {
+		b.Title += "; " + nowAndThen(fickle, n)
+	}
 	return b
 }
 
