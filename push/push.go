@@ -3,7 +3,8 @@
 // SDK and exporter; the names and labels are the same.
 //
 // The exporter reads some variables of OpenTelemetry itself: OTEL_EXPORTER_OTLP_HEADERS for a token, and
-// OTEL_RESOURCE_ATTRIBUTES.
+// OTEL_RESOURCE_ATTRIBUTES. What it cannot read of the first it would log, token and all: that is refused before, and
+// its log is off.
 package push
 
 import (
@@ -15,12 +16,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	bridge "go.opentelemetry.io/contrib/bridges/prometheus"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
 	"go.opentelemetry.io/otel/sdk/metric"
@@ -79,6 +83,12 @@ func New(ctx context.Context, c Config) (*Pusher, error) {
 	}, []string{"result"})}
 	p.pushes.WithLabelValues(success)
 	p.pushes.WithLabelValues(failure)
+	for _, name := range headerVariables {
+		if err := checkHeaders(os.Getenv(name)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	otel.SetLogger(logr.Discard())
 	client, err := newClient(files.Until(ctx), c.CAFile)
 	if err != nil {
 		return nil, err

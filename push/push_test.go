@@ -18,8 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr/funcr"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	"go.opentelemetry.io/otel"
 	collector "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	common "go.opentelemetry.io/proto/otlp/common/v1"
 	metrics "go.opentelemetry.io/proto/otlp/metrics/v1"
@@ -287,6 +289,42 @@ func TestTheReceiversAuthority(t *testing.T) {
 	}
 	if _, err := New(t.Context(), Config{Endpoint: server.URL, CAFile: "push_test.go"}); err == nil || !strings.Contains(err.Error(), "no certificate") {
 		t.Errorf("a file without a certificate: %v", err)
+	}
+}
+
+// A variable whose fields cannot be read is refused, and nobody repeats it: it may be the token as it is.
+func TestHeadersThatCannotBeRead(t *testing.T) {
+	for _, tt := range []struct{ list, want string }{
+		{"", ""},
+		{"authorization=Bearer%20a, x-scope = b,", ""},
+		{"CANARY", "field 1 has no =: want NAME=VALUE"},
+		{"authorization: Bearer CANARY", "field 1 has no ="},
+		{"x=y,authorization: Basic CANARY==", "what stands before the first = of field 2"},
+		{"=CANARY", "what stands before the first = of field 1"},
+		{"authorization=CANARY%zz", "the value of field 1 has a % that begins no escape: write it as %25"},
+		{"authorization=CANARY%0a", "the value of field 1 holds characters"},
+	} {
+		for _, name := range headerVariables {
+			t.Run(name, func(t *testing.T) {
+				t.Setenv(name, tt.list)
+				switch _, err := New(t.Context(), Config{Endpoint: "http://127.0.0.1:1"}); {
+				case tt.want == "" && err != nil:
+					t.Errorf("%q: %v", tt.list, err)
+				case tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), name+": "+tt.want) || strings.Contains(err.Error(), "CANARY")):
+					t.Errorf("%q: %v", tt.list, err)
+				}
+			})
+		}
+	}
+}
+
+// The exporter looks at variables of which nothing is used here, and its log would show them.
+func TestTheExporterLogsNothing(t *testing.T) {
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:CANARY%zz@collector")
+	said := ""
+	otel.SetLogger(funcr.New(func(_, args string) { said += args }, funcr.Options{}))
+	if _, err := New(t.Context(), Config{Endpoint: "http://127.0.0.1:1"}); err != nil || said != "" {
+		t.Errorf("%v: it logs %q", err, said)
 	}
 }
 

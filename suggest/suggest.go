@@ -73,27 +73,28 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// Edits is the Levenshtein distance of a and b: how many bytes are to be inserted, deleted
-// or replaced to make one of the other. Nothing is near a word that is longer
-// than an id can be.
+// Edits is how many bytes are to be inserted, deleted, replaced or swapped with the next one to make b of a, none of
+// them twice (the optimal string alignment distance). Nothing is near a word that is longer than an id can be.
 func Edits(a, b string) int {
 	if max(len(a), len(b)) > limit.IDBytes {
 		return max(len(a), len(b))
 	}
-	row := make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		before, last, row = last, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			substitute := diagonal
+			substitute := last[j]
 			if a[i] != b[j] {
 				substitute++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, diagonal+1, row[j]+1)
+			row[j+1] = min(substitute, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

@@ -20,7 +20,9 @@ func TestEdits(t *testing.T) {
 		{"abc", "abc", 0},
 		{"kitten", "sitting", 3},
 		{"cn-beijng", "cn-beijing", 1},
-		{"ab", "ba", 2},
+		{"ab", "ba", 1},
+		{"chekc", "check", 1},
+		{"ca", "abc", 3}, // nothing twice
 	} {
 		if got := suggest.Edits(tt.a, tt.b); got != tt.want {
 			t.Errorf("%q to %q takes %d edits, want %d", tt.a, tt.b, got, tt.want)
@@ -30,7 +32,7 @@ func TestEdits(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	known := []string{"ecs", "kms", "gaap"}
-	for word, want := range map[string]string{"kns": "kms", "GAAP": "gaap", "oss": "", "rds": "", "": "", "gap": "gaap"} {
+	for word, want := range map[string]string{"kns": "kms", "ksm": "kms", "GAAP": "gaap", "oss": "", "rds": "", "": "", "gap": "gaap"} {
 		// One letter of three may differ; two may not.
 		if got := suggest.Nearest(word, known); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)

@@ -101,7 +101,7 @@ func (c *configFile) set(s settings.Setting) error {
 	for _, v := range s.Values {
 		if err := c.flags.Set(s.Name, v); err != nil {
 			if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
-				err = fmt.Errorf("%q: %w", v, wantedOf(bad.Unwrap()))
+				err = fmt.Errorf("%q: %w", v, wantedOf(bad))
 			}
 			return err
 		}

@@ -126,14 +126,14 @@ changes nothing.
 		flag     *pflag.Flag
 		commands []string
 	}
-	rows := map[string]*row{} // by name and meaning: a flag may mean another thing to another command
+	rows := map[string]*row{} // by name, meaning and default: a flag may be another thing to another command
 	for _, cmd := range configurableCommands(root) {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if !slices.Contains(configurableFlags(root), f.Name) {
 				return
 			}
 			_, usage := pflag.UnquoteUsage(f)
-			key := f.Name + "\x00" + usage
+			key := f.Name + "\x00" + usage + "\x00" + f.DefValue
 			if rows[key] == nil {
 				rows[key] = &row{flag: f}
 			}

@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // measured are the numbers that docs/sizing.md computes with. Those of docs/performance.md are read there.
@@ -116,14 +119,59 @@ func TestDocsOfSizes(t *testing.T) {
 	say("6. **Series.** A shard's scrape has %s samples, %s × %v = **%.2f million of a list** at a vantage, %.1f million of all lists.", thousands(m.samples), thousands(m.samples), shards, samples/1e6, samples*lists/1e6)
 	say("7. **Agents.** One Prometheus agent for each list and vantage, %v × %v = **%.0f**: each scrapes %v probers, %v × %v MB / %d s = %.1f MB of text a second before compression, and writes %s samples / %d s = **%s samples a second**.",
 		lists, vantages, lists*vantages, shards, shards, m.text, scrapeEvery, shards*m.text/scrapeEvery, thousands(samples), scrapeEvery, thousands(samples/scrapeEvery))
-	const records = 30
-	say("8. **Servers.** Rules go over all vantages of an endpoint, so the agents of a list write to the same server, one for each list: **%v servers**, each with %v × %.2f million series, and %d records of each endpoint besides ([alerts.md](alerts.md)), %s × %d = %.1f million:",
-		lists, vantages, samples/1e6, records, thousands(inList), records, inList*records/1e6)
-	say("   **%.1f million series**, and %v × %s + %.1f million / %d s = **%s samples a second**.\n", (samples*vantages+inList*records)/1e6, vantages, thousands(samples/scrapeEvery), inList*records/1e6, scrapeEvery, thousands((samples*vantages+inList*records)/scrapeEvery))
+	shared, each, perSecond := recorded(t, vantages)
+	records := inList * (shared + each*vantages)
+	say("8. **Servers.** Rules go over all vantages of an endpoint, so the agents of a list write to the same server, one for each list: **%v servers**, each with %v × %.2f million series, and besides of each endpoint %v records and %v of each vantage ([alerts.md](alerts.md)), %s × (%v + %v × %v) = %.1f million at most:",
+		lists, vantages, samples/1e6, shared, each, thousands(inList), shared, each, vantages, records/1e6)
+	say("   **%.1f million series**, and %v × %s and %.2f records a second of each endpoint, since those of long windows are made every two minutes, %s × %.2f: **%s samples a second**.\n",
+		(samples*vantages+records)/1e6, vantages, thousands(samples/scrapeEvery), perSecond, thousands(inList), perSecond, thousands(samples*vantages/scrapeEvery+inList*perSecond))
 	say("What a series costs a server is the server's: its own `prometheus_tsdb_head_series` beside `process_resident_memory_bytes` tells it. A product or region that is spread over several lists is judged")
 	say("in each of them; so cut lists by product or region. Values of one of the ten:\n")
 	say("```yaml\n# sizing\nendpoints: {builtin: false, volume: {persistentVolumeClaim: {claimName: list-0}}, count: %.0f}\nendpointsPerShard: %.0f\nconfig: {interval: 60s}\nresources: {requests: {cpu: 250m, memory: 512Mi}, limits: {memory: 768Mi}}\nmonitor: {kind: PodMonitor}\n```", inList, per)
 	golden(t, filepath.Join("..", "..", "docs", "sizing.md"), []byte(b.String()))
+}
+
+// recorded is how many records the rules make of an endpoint, over all vantages and of each vantage, and how many a second
+// they are with so many vantages. docs/alerts.md tells the first two.
+func recorded(t *testing.T, vantages float64) (shared, each, perSecond float64) {
+	t.Helper()
+	ofVantage := regexp.MustCompile(`^(sum by \([^)]*\bvantage\)|sum_over_time\(endpoint:probes_)`)
+	for _, name := range []string{"state.yml", "windows.yml"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "deploy", "prometheus", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct {
+			Groups []struct {
+				Interval time.Duration `yaml:"interval"`
+				Rules    []struct {
+					Record string `yaml:"record"`
+					Expr   string `yaml:"expr"`
+				} `yaml:"rules"`
+			} `yaml:"groups"`
+		}
+		if err := yaml.Unmarshal(text, &file); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, g := range file.Groups {
+			for _, r := range g.Rules {
+				switch {
+				case !strings.HasPrefix(r.Record, "endpoint:"):
+				case ofVantage.MatchString(r.Expr):
+					each++
+					perSecond += vantages / g.Interval.Seconds()
+				default:
+					shared++
+					perSecond += 1 / g.Interval.Seconds()
+				}
+			}
+		}
+	}
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "alerts.md"))
+	if want := fmt.Sprintf("There are %v of these for each endpoint, and %v more for each vantage of it.", shared, each); err != nil || !strings.Contains(string(text), want) {
+		t.Errorf("docs/alerts.md does not say %q (%v)", want, err)
+	}
+	return shared, each, perSecond
 }
 
 // thousands writes a whole number with commas.

@@ -66,6 +66,10 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		// What stands before the flag was to be a command.
+		if words := cmd.Flags().Args(); cmd.HasAvailableSubCommands() && len(words) > 0 {
+			return noArgs(cmd, words)
+		}
 		return usage("%w%s; see %q", plainly(err), flagMeant(cmd, err), cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(

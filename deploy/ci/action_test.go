@@ -168,9 +168,89 @@ func TestAction(t *testing.T) {
 
 	t.Run("with the cache", func(t *testing.T) {
 		g := newGitHub(t, program)
-		for i, want := range []int{1, 0, 0} {
-			if r := g.run(t, job{inputs: with(sandboxed(version), "baseline", "cache", "issue", "false")}); r.code != want {
-				t.Errorf("run %d: exit code %d, want %d\n%s", i+1, r.code, want, r.log)
+		for i, c := range []struct {
+			key, event string
+			again      bool
+			faults     []string
+			code       int
+		}{
+			{"", "", false, []string{version}, 1},
+			{"", "", true, []string{version}, 1}, // asked again it is no better
+			{"", "", true, []string{version}, 1},
+			{"", "", false, []string{version}, 0},
+			{"", "", true, []string{version}, 0},
+			{"", "", true, []string{expired}, 1},
+			{"", "pull_request", false, []string{version}, 1}, // which the last one did not find
+			{"", "pull_request", false, []string{version}, 1},
+			{"", "push", false, []string{expired}, 0},
+			{"conformance-eu", "", false, []string{version}, 1}, // another key, though one begins with the other
+			{"", "", false, []string{version}, 1},
+		} {
+			inputs := with(sandboxed(c.faults...), "baseline", "cache", "issue", "false")
+			if c.key != "" {
+				inputs["key"] = c.key
+			}
+			if r := g.run(t, job{event: c.event, again: c.again, inputs: inputs}); r.code != c.code {
+				t.Errorf("run %d: exit code %d, want %d\n%s", i+1, r.code, c.code, r.log)
+			}
+		}
+	})
+
+	// The run that is tried again is none to compare with.
+	t.Run("tried again", func(t *testing.T) {
+		g := newGitHub(t, program)
+		for i, c := range []struct {
+			again bool
+			code  int
+		}{{false, 1}, {true, 1}, {false, 0}, {true, 0}} {
+			if r := g.run(t, job{again: c.again, inputs: with(sandboxed(version), "issue", "false")}); r.code != c.code {
+				t.Errorf("run %d: exit code %d, want %d\n%s", i+1, r.code, c.code, r.log)
+			}
+		}
+	})
+
+	// What is not looked at by hand is not well.
+	t.Run("a part of it by hand", func(t *testing.T) {
+		g := newGitHub(t, program)
+		for i, c := range []struct {
+			event, network string
+			faults         []string
+			open           bool
+			says           string
+		}{
+			{"schedule", "all", []string{version}, true, ""},
+			{"workflow_dispatch", "vpc", nil, true, "this run looked at another part than the one that wrote it"},
+			{"workflow_dispatch", "all", []string{version}, true, ""},
+			{"workflow_dispatch", "all", nil, false, ""},
+			{"workflow_dispatch", "public", []string{expired}, true, ""},
+			{"schedule", "vpc", nil, false, ""},
+		} {
+			r := g.run(t, job{event: c.event, inputs: with(sandboxed(c.faults...), "network", c.network)})
+			issues := g.issues(t)
+			if len(issues) == 0 || issues[len(issues)-1].Open != c.open || strings.Contains(r.log, "looked at another part") != (c.says != "") {
+				t.Errorf("run %d: %+v\n%s", i+1, issues, r.log)
+			}
+		}
+	})
+
+	t.Run("a matrix", func(t *testing.T) {
+		for key, want := range map[string]bool{"conformance": true, "conformance-eu": false} {
+			r := newGitHub(t, program).run(t, job{jobs: "3", inputs: with(sandboxed(), "key", key)})
+			if got := strings.Contains(r.log, "the jobs of this matrix share"); r.code != 0 || got != want {
+				t.Errorf("%s: exit code %d, told: %v\n%s", key, r.code, got, r.log)
+			}
+		}
+	})
+
+	t.Run("what cannot be kept", func(t *testing.T) {
+		for input, c := range map[string]struct{ value, says string }{
+			"key":        {"eu/west", "input key: want letters"},
+			"report-dir": {"", "input report-dir: want a folder of its own"},
+			"arguments":  {"--sandbox\n--report-dir=out", "input arguments: the folder of the report is the input report-dir"},
+		} {
+			r := newGitHub(t, program).run(t, job{inputs: with(sandboxed(), input, c.value)})
+			if r.code != 2 || !strings.Contains(r.log, "::error title=prober::"+c.says) || !strings.Contains(r.summary, c.says) || r.outputs["judge.report"] != "" {
+				t.Errorf("%s: exit code %d, want 2 with %q\n%s%s", input, r.code, c.says, r.summary, r.log)
 			}
 		}
 	})
@@ -186,7 +266,7 @@ func TestAction(t *testing.T) {
 			"no token":       {job{inputs: with(sandboxed(version), "token", "")}, "", "there is no token"},
 			"no permission":  {job{inputs: sandboxed(version)}, "no-issue", "as gh says above: it takes the permission issues: write"},
 			"no run is seen": {job{inputs: with(sandboxed(version), "issue", "false")}, "no-run", "as gh says above: it takes the permission actions: read"},
-			"a bad key":      {job{inputs: with(sandboxed(version), "key", "a b")}, "", "input key: want letters"},
+			"a proposal":     {job{event: "pull_request", inputs: sandboxed(version)}, "", "this run is of a pull request"},
 		} {
 			g := newGitHub(t, program)
 			if c.forbid != "" {

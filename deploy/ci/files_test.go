@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,53 @@ func TestSecretsOfTheCaller(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("docs/ci.md does not call the workflow")
+	}
+}
+
+// The workflow takes what the action takes and hands it on; docs/ci.md names what only one of the two has.
+func TestInputsOfTheWorkflow(t *testing.T) {
+	var called struct {
+		On struct {
+			Call struct {
+				Inputs map[string]any `yaml:"inputs"`
+			} `yaml:"workflow_call"`
+		} `yaml:"on"`
+		Jobs map[string]struct {
+			Steps []step `yaml:"steps"`
+		} `yaml:"jobs"`
+	}
+	if err := yaml.Unmarshal([]byte(get(t, filepath.Join(root(t), ".github", "workflows", "conformance-run.yml"))), &called); err != nil {
+		t.Fatal(err)
+	}
+	handed := map[string]string{}
+	for _, st := range called.Jobs["judge"].Steps {
+		if st.Uses == "./.prober" {
+			handed = st.With
+		}
+	}
+	own := theAction(t).Inputs
+	told := func(only []string) string {
+		slices.Sort(only)
+		return strings.Join(only, " ")
+	}
+	var action, workflow []string
+	for name := range own {
+		if _, both := called.On.Call.Inputs[name]; !both {
+			action = append(action, name)
+		} else if want := "${{ inputs." + name + " }}"; handed[name] != want {
+			t.Errorf("%s is handed on as %q", name, handed[name])
+		}
+	}
+	for name := range called.On.Call.Inputs {
+		if _, both := own[name]; !both {
+			workflow = append(workflow, name)
+		}
+	}
+	if got, want := told(action)+"; "+told(workflow), "issue-title program report-dir repository token; environment runner"; got != want {
+		t.Errorf("they differ by %s, want %s", got, want)
+	}
+	if want := "the same inputs, but for `program`, `repository`, `report-dir`, `token` and `issue-title`; `runner` and\n`environment` are its own"; !strings.Contains(get(t, filepath.Join(root(t), "docs", "ci.md")), want) {
+		t.Errorf("docs/ci.md does not say %q", want)
 	}
 }
 

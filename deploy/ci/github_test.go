@@ -62,12 +62,15 @@ type github struct {
 	dir     string // holds runs, cache, releases and issues.json; the stand-in of gh works on it
 	action  action
 	program string
-	runs    int
+
+	runs, attempts int
 }
 
 // job is one run of the action.
 type job struct {
 	event   string // "schedule" unless it says something else
+	jobs    string // of its matrix; "1" unless it says something else
+	again   bool   // the run before is tried again
 	inputs  map[string]string
 	context map[string]string // of "github."
 	env     map[string]string
@@ -89,18 +92,24 @@ func newGitHub(t *testing.T, program string) *github {
 // run runs the action as a runner does: step by step, with a file a step for outputs and summary.
 func (g *github) run(t *testing.T, j job) ran {
 	t.Helper()
-	g.runs++
+	g.attempts++
+	if !j.again {
+		g.runs, g.attempts = g.runs+1, 1
+	}
 	if j.event == "" {
 		j.event = "schedule"
 	}
 	id := fmt.Sprint(g.runs)
 	workspace, temp := t.TempDir(), t.TempDir()
 	s := scope{values: map[string]string{
-		"github.action_path": root(t), "github.repository": "acme/shop", "github.run_id": id, "github.run_attempt": "1",
-		"github.server_url": "https://github.example", "github.token": "a-token",
+		"github.action_path": root(t), "github.repository": "acme/shop", "github.run_id": id, "github.run_attempt": fmt.Sprint(g.attempts),
+		"github.server_url": "https://github.example", "github.token": "a-token", "github.event_name": j.event, "strategy.job-total": "1",
 	}}
 	for k, v := range j.context {
 		s.values["github."+k] = v
+	}
+	if j.jobs != "" {
+		s.values["strategy.job-total"] = j.jobs
 	}
 	for name, in := range g.action.Inputs {
 		s.values["inputs."+name] = s.fill(in.Default)
@@ -210,7 +219,11 @@ func (g *github) use(name string, with map[string]string, workspace, id string) 
 		}
 		return false, os.CopyFS(path, os.DirFS(found[len(found)-1]))
 	case "actions/upload-artifact":
-		return false, os.CopyFS(filepath.Join(g.dir, "runs", id, with["name"]), os.DirFS(path))
+		to := filepath.Join(g.dir, "runs", id, with["name"])
+		if with["overwrite"] == "true" {
+			err = os.RemoveAll(to)
+		}
+		return false, errors.Join(err, os.CopyFS(to, os.DirFS(path)))
 	}
 	return false, fmt.Errorf("no stand-in for %s", name)
 }

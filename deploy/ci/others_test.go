@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,11 +74,17 @@ func TestGitLab(t *testing.T) {
 	program := builtProgram(t)
 	judge, pages := gitlab(t)
 	dir := t.TempDir()
-	for _, c := range story {
-		_ = os.RemoveAll(filepath.Join(dir, "report")) // each job has the cache alone
-		code, said := shell(t, dir, strings.Join(judge.Script, "\n"), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+arguments(c.fault))
-		if code != c.code {
-			t.Errorf("%s: exit code %d, want %d\n%s", c.name, code, c.code, said)
+	for i, c := range story {
+		tries := 1
+		if c.fault == version {
+			tries = 3 // a job that is tried again comes to the same
+		}
+		for try := range tries {
+			_ = os.RemoveAll(filepath.Join(dir, "report")) // each job has the cache alone
+			code, said := shell(t, dir, strings.Join(judge.Script, "\n"), "CI_PIPELINE_ID="+strconv.Itoa(i), "PROBER_PROGRAM="+program, "PROBER_ARGUMENTS="+arguments(c.fault))
+			if code != c.code {
+				t.Errorf("%s, try %d: exit code %d, want %d\n%s", c.name, try+1, code, c.code, said)
+			}
 		}
 		if c.code == 2 {
 			if _, err := os.Stat(filepath.Join(dir, "report")); err == nil {

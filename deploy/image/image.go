@@ -21,6 +21,7 @@ type made struct {
 	authorities       string    // file of certificates in PEM
 	zones             string    // archive of time zones
 	license           string
+	thirdParty        string // file with the licences of what the program is linked with
 }
 
 // Where things are in an image.

@@ -66,10 +66,15 @@ func (of made) upper(program string) (mutate.Addendum, error) {
 	if err != nil {
 		return mutate.Addendum{}, fmt.Errorf("-license: %w", err)
 	}
+	thirdParty, err := os.ReadFile(of.thirdParty)
+	if err != nil {
+		return mutate.Addendum{}, fmt.Errorf("-third-party: %w", err)
+	}
 	return tree{
-		strings.TrimPrefix(programPath, "/"): {mode: 0o755, text: text},
-		"usr/share/doc/prober/LICENSE":       {mode: 0o644, text: license},
-		"usr/share/doc/prober/sbom.cdx.json": {mode: 0o644, text: parts},
+		strings.TrimPrefix(programPath, "/"):   {mode: 0o755, text: text},
+		"usr/share/doc/prober/LICENSE":         {mode: 0o644, text: license},
+		"usr/share/doc/prober/THIRD-PARTY.txt": {mode: 0o644, text: thirdParty},
+		"usr/share/doc/prober/sbom.cdx.json":   {mode: 0o644, text: parts},
 	}.layer(of.created, "prober "+of.version)
 }
 

@@ -45,6 +45,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	fs.StringVar(&of.source, "source", "", "`URL` of the repository, if it is known")
 	fs.StringVar(&of.authorities, "authorities", "/etc/ssl/certs/ca-certificates.crt", "`FILE` with the authorities to trust, in PEM")
 	fs.StringVar(&of.license, "license", filepath.Join("..", "..", "LICENSE"), "`FILE` with the licence of prober")
+	fs.StringVar(&of.thirdParty, "third-party", filepath.Join("..", "release", "THIRD-PARTY.txt"), "`FILE` with the licences of what it is linked with")
 	fs.StringVar(&out, "out", "", "new `DIR` for the OCI layout")
 	fs.StringVar(&list, "sbom", "", "write what one program is made of to `FILE`, and make no image")
 	fs.StringVar(&to, "push", "", "send a layout to a registry as `HOST/NAME:TAG`, and make no image")

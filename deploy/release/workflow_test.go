@@ -113,6 +113,9 @@ type runner struct {
 	values map[string]string // of expressions
 }
 
+// chart is the file of the chart that names the image's tag.
+const chart = "deploy/helm/prober/Chart.yaml"
+
 func newRunner(t *testing.T, tag string) *runner {
 	t.Helper()
 	dir := t.TempDir()
@@ -120,7 +123,7 @@ func newRunner(t *testing.T, tag string) *runner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"work/deploy/release", "bin", "temp", "hub"} {
+	for _, name := range []string{"work/deploy/release", "work/deploy/helm/prober", "bin", "temp", "hub"} {
 		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -129,6 +132,7 @@ func newRunner(t *testing.T, tag string) *runner {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(dir, "work", "CHANGELOG.md"), changes)
+	put(t, filepath.Join(dir, "work", chart), "version: 9.0.0\nappVersion: "+strings.TrimPrefix(tag, "v")+"\n")
 	for name, script := range map[string]string{
 		// What makes the files takes minutes, and is not what is looked at here.
 		"work/deploy/release/build": `mkdir "$1" && cd "$1" && echo a >prober_1.2.3_linux_amd64.tar.gz && echo b >layer && tar -cf prober_1.2.3_image.tar layer && rm layer &&
@@ -341,6 +345,21 @@ func TestTagIsWhatTheChangelogSays(t *testing.T) {
 		if ok != (c.says == "") || !strings.Contains(said, c.says) || (r.values["steps.notes.outputs.version"] == "1.2.3") != ok {
 			t.Errorf("%s: passed %v, %q, want %q", name, ok, said, c.says)
 		}
+	}
+}
+
+// Whoever installs the chart of a release gets the image of that release.
+func TestChartIsOfTheRelease(t *testing.T) {
+	t.Parallel()
+	notes := read(t, "release.yml").Jobs["build"].Steps
+	notes = notes[slices.IndexFunc(notes, func(s step) bool { return s.ID == "notes" }):]
+	r := newRunner(t, "v1.2.3")
+	put(t, filepath.Join(r.dir, "work", chart), "version: 1.2.3\nappVersion: 1.2.2\n")
+	if ok, said := r.do(t, "build", notes[0]); ok || !strings.Contains(said, "the appVersion 1.2.2 in "+chart+" is another one: the chart would run that image") {
+		t.Errorf("passed %v: %s", ok, said)
+	}
+	if !regexp.MustCompile(`(?m)^appVersion: [0-9]+(\.[0-9]+){2}$`).MatchString(get(t, filepath.Join(root, chart))) {
+		t.Errorf("%s has no appVersion as the step reads it", chart)
 	}
 }
 

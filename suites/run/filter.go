@@ -54,8 +54,8 @@ func (f *Filter) String() string {
 // apply returns the specs that the filter keeps. A word that no spec of any suite has is an
 // error.
 func (f *Filter) apply(specs []kit.Spec, requirements []kit.Requirement, from files.Reader) ([]kit.Spec, error) {
-	if _, err := types.ParseLabelFilter(f.Labels); err != nil {
-		return nil, fmt.Errorf("--label-filter %q: %s", f.Labels, inPlainWords(err))
+	if err := f.checkLabels(); err != nil {
+		return nil, fmt.Errorf("--label-filter %q: %w", f.Labels, err)
 	}
 	if err := f.check(requirements); err != nil {
 		return nil, err
@@ -65,9 +65,28 @@ func (f *Filter) apply(specs []kit.Spec, requirements []kit.Requirement, from fi
 		return nil, err
 	}
 	matches, err := types.ParseLabelFilter(f.String())
+	if err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(specs, func(s kit.Spec) bool {
 		return !matches(s.Labels()) || again != nil && !again[[2]string{s.Endpoint.ID, s.Requirement.ID}]
-	}), err
+	}), nil
+}
+
+// checkLabels refuses a label filter that cannot be read, by itself or among others. By itself Ginkgo lets a regular expression
+// go on to the end of the filter; among others it would take what follows.
+func (f *Filter) checkLabels() error {
+	if _, err := types.ParseLabelFilter(f.Labels); err != nil {
+		return errors.New(inPlainWords(err))
+	}
+	_, err := types.ParseLabelFilter("(" + f.Labels + ")")
+	if err == nil || f.Labels == "" {
+		return nil
+	}
+	if _, closed := types.ParseLabelFilter("(" + f.Labels + "/)"); closed == nil {
+		return errors.New("a regular expression stands between two slashes, and the second one is missing")
+	}
+	return errors.New(inPlainWords(err))
 }
 
 // check refuses words that nothing has.
