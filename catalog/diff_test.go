@@ -5,32 +5,18 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"prober/catalog"
+	"prober/goldenfile"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files of testdata")
 
-// golden compares got with a file of testdata.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs (go test -update rewrites it); got:\n%s", file, got)
-	}
+	goldenfile.Compare(t, *update, name, got)
 }
 
 // changed returns the full test catalogue with one change of every kind.

@@ -121,6 +121,8 @@ func TestNetwork(t *testing.T) {
 	undialled := control(probe.Reach{Host: "c.test", Port: 443}, reason.ResolveServFail)
 	expect(t, endpoints([]probe.Observation{bad}, []Finding{undialled}), Unknown, "none of 1")
 	expect(t, guard(probe.Guard{}, []probe.Observation{ok, bad}), Fine, "not dialled")
+	expect(t, guard(probe.Guard{AllowPrivate: true}, nil), Fine, "loopback and private addresses are dialled (--allow-private)")
+	expect(t, guard(probe.Guard{Private: []netip.Prefix{netip.MustParsePrefix("127.1.0.0/16")}}, nil), Fine, "nothing outside of the closed world")
 	expect(t, guard(probe.Guard{}, []probe.Observation{seen("c.test", "10.0.0.1", reason.ResolveBogon, epoch)}), Wrong, "keeps c.test")
 }
 
@@ -167,13 +169,15 @@ func TestClock(t *testing.T) {
 		want Result
 		says string
 	}{
-		"right":               {at(0, -time.Second, 2*time.Second), Fine, "by the Date of 3 of 3"},
-		"behind":              {at(2*time.Minute, 2*time.Minute), Wrong, "2m0s behind"},
-		"ahead":               {at(-time.Hour, -time.Hour, -time.Hour), Wrong, "59m59s ahead"},
-		"one server is wrong": {at(0, time.Hour, 0), Fine, ""},
-		"another is":          {at(0, -time.Hour, 0), Fine, ""},
-		"one server alone":    {at(time.Hour), Unknown, "no other tells whose"},
-		"nobody says":         {[]probe.Observation{seen("a.test", "192.0.2.1", reason.None, time.Time{})}, Unknown, "no endpoint"},
+		"right":                {at(0, -time.Second, 2*time.Second), Fine, "by the Date of 3 of 3"},
+		"as far off as it may": {at(clockTolerance, clockTolerance), Fine, "right within 30s"},
+		"and ahead":            {at(-clockTolerance, -clockTolerance), Fine, "right within 30s"},
+		"behind":               {at(2*time.Minute, 2*time.Minute), Wrong, "2m0s behind"},
+		"ahead":                {at(-time.Hour, -time.Hour, -time.Hour), Wrong, "59m59s ahead"},
+		"one server is wrong":  {at(0, time.Hour, 0), Fine, ""},
+		"another is":           {at(0, -time.Hour, 0), Fine, ""},
+		"one server alone":     {at(time.Hour), Unknown, "no other tells whose"},
+		"nobody says":          {[]probe.Observation{seen("a.test", "192.0.2.1", reason.None, time.Time{})}, Unknown, "no endpoint"},
 	} {
 		t.Run(name, func(t *testing.T) { expect(t, clock(tt.seen), tt.want, tt.says) })
 	}

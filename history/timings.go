@@ -25,10 +25,11 @@ func Timings(o *probe.Observation) iter.Seq[Timing] {
 		if len(o.Addresses) > 0 && o.DNS != nil && !yield(Timing{reason.Resolve, o.Addresses[0].Phases.Resolve}) {
 			return
 		}
+		short := o.Scheme.IsKnown() && !o.Scheme.IsHTTP() // of another kind, which leaves phases out
 		for i := range o.Addresses {
 			a := &o.Addresses[i]
 			for _, phase := range probe.TimedPhases()[1:] {
-				if d, _ := a.Phases.Took(phase); completed(a, phase, d) && !yield(Timing{phase, d}) {
+				if d, did := a.Phases.Took(phase); (did || !short) && completed(a, phase, d) && !yield(Timing{phase, d}) {
 					return
 				}
 			}
@@ -45,7 +46,7 @@ func answered(a *probe.AddressResult) bool {
 }
 
 // completed says that an address went through a whole phase. Over plain HTTP there is no TLS phase,
-// so a time of 0 counts only for the phases that every probe has.
+// so a time of 0 counts only for the phases that every probe with a request has.
 func completed(a *probe.AddressResult, p reason.Phase, d time.Duration) bool {
 	if p == reason.TLS && d == 0 {
 		return false

@@ -102,6 +102,14 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// What stands beside each other is not inside each other, and what is as deep as it may be is read.
+	beside := "[" + strings.Repeat("[{}],", 2*limit.JSONDepth) + strings.Repeat("[", limit.JSONDepth-1) + strings.Repeat("]", limit.JSONDepth-1) + "]"
+	if _, err := jsonquery.Read([]byte(beside)); err != nil {
+		t.Errorf("beside each other: %v", err)
+	}
+	if got := jsonquery.Text(map[string]any{"a": "<&>"}); got != `{"a":"<&>"}` {
+		t.Errorf("as JSON has it: %s", got)
+	}
 	if _, err := jsonquery.Read([]byte(`"` + strings.Repeat("[,", limit.QueriedValues) + `"`)); err != nil {
 		t.Errorf("brackets in a text: %v", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/goldenfile"
 	"prober/monitor/fixture"
 	"prober/probe"
 )
@@ -13,7 +14,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func golden(t testing.TB, name string, got []byte) {
 	t.Helper()
-	fixture.Golden(t, *update, name, got)
+	goldenfile.Compare(t, *update, name, got)
 }
 
 // What tests are made of, under the names that they are known by here.

@@ -55,6 +55,40 @@ func TestOpenAPIDocument(t *testing.T) {
 	}
 }
 
+// The description knows every word of the closed lists that a list of endpoints is written in.
+func TestOpenAPIKnowsEveryWord(t *testing.T) {
+	var doc struct {
+		Components struct {
+			Schemas map[string]struct {
+				Properties map[string]struct{ Enum []string }
+			}
+		}
+	}
+	if err := json.Unmarshal(openAPI, &doc); err != nil {
+		t.Fatal(err)
+	}
+	words := map[string][]string{}
+	for _, s := range catalog.Schemes() {
+		words["scheme"] = append(words["scheme"], string(s))
+	}
+	for _, k := range catalog.Kinds() {
+		if s := k.Scheme(); s != "" {
+			words["scheme"] = append(words["scheme"], string(s))
+		}
+	}
+	for _, n := range catalog.Networks() {
+		words["network"] = append(words["network"], string(n))
+	}
+	for _, l := range catalog.Lifecycles() {
+		words["lifecycle"] = append(words["lifecycle"], string(l))
+	}
+	for property, want := range words {
+		if got := doc.Components.Schemas["Endpoint"].Properties[property].Enum; !slices.Equal(got, want) {
+			t.Errorf("%s is one of %v, want %v", property, got, want)
+		}
+	}
+}
+
 // The description says the bounds of what is answered.
 func TestOpenAPISaysTheBounds(t *testing.T) {
 	var doc struct {

@@ -35,7 +35,7 @@ func (p *Prober) address(ctx context.Context, t Target, addr netip.Addr, named b
 // conclude writes a verdict into r, with a command for each finding.
 func (p *Prober) conclude(t Target, r *AddressResult, v verdict) {
 	r.Outcome, r.Reason, r.Detail = outcome(v.Finding, r.Phases), v.Reason, p.line(t, v)
-	if t.Until == reason.TLS && r.TLS != nil && r.TLS.shaken {
+	if t.Until == reason.Connect || t.Until == reason.TLS && r.TLS != nil && r.TLS.shaken {
 		r.Outcome = v.Reason.Outcome() // nothing kept from being done what was asked for
 	}
 	if r.Outcome == reason.OK {
@@ -66,11 +66,22 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	}
 	switch {
 	case t.Scheme == catalog.SchemeDNS:
-		return p.question(ctx, t, r)
+		v = p.question(ctx, t, r)
 	case t.Scheme == catalog.SchemeTCP && t.Until != reason.Connect:
-		return p.talk(ctx, t, r)
+		v = p.talk(ctx, t, r)
+	default:
+		v = p.converseAndLook(ctx, t, r)
 	}
-	v = p.dialAndAsk(ctx, t, r)
+	if t.Check != nil && t.Check.limits != nil {
+		v = p.bounded(t, r, v)
+	}
+	return v
+}
+
+// converseAndLook makes the handshake and sends the request of t, as far as a probe of it goes, and looks for why where that
+// fails, and for what one handshake does not show.
+func (p *Prober) converseAndLook(ctx context.Context, t Target, r *AddressResult) verdict {
+	v := p.dialAndAsk(ctx, t, r)
 	v = p.onlyHTTP2(ctx, t, r, p.beyond(ctx, t, r, v))
 	v.Finding = refusal(t, v.Finding)
 	v = p.secured(ctx, t, r, p.diagnose(ctx, t, r, v))
@@ -80,9 +91,6 @@ func (p *Prober) examine(ctx context.Context, t Target, named bool, r *AddressRe
 	}
 	if t.TLSVersions && t.Scheme.IsTLS() {
 		v = p.versions(ctx, t, r, v)
-	}
-	if t.Check != nil && t.Check.limits != nil {
-		v = p.bounded(t, r, v)
 	}
 	return v
 }

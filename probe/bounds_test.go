@@ -2,10 +2,15 @@ package probe
 
 import (
 	"crypto/tls"
+	"io"
+	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
 
 	"prober/catalog"
 	"prober/probe/hello"
@@ -44,6 +49,55 @@ func TestLimits(t *testing.T) {
 			want(t, o, outcome, tt.why)
 			if !strings.HasSuffix(o.Detail, tt.detail) {
 				t.Errorf("%s, want %s", o.Detail, tt.detail)
+			}
+		})
+	}
+}
+
+// Limits hold at endpoints of every kind: what is slow is degraded, and shown by a command that tells the time.
+func TestLimitsOfOtherKinds(t *testing.T) {
+	pki := newPKI()
+	tcp := serve(t, func(c net.Conn) { _, _ = io.CopyN(c, c, 4); _, _ = io.Copy(io.Discard, c) })
+	shaking := serveTLS(t, serverConfig(pki), func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
+	names := answeringOver(t, dnsmessage.RCodeSuccess, func(b *dnsmessage.Builder, h dnsmessage.ResourceHeader) {
+		_ = b.AResource(h, dnsmessage.AResource{A: [4]byte{192, 0, 2, 1}})
+	})
+	for name, tt := range map[string]struct {
+		scheme  catalog.Scheme
+		server  netip.AddrPort
+		own     *Own
+		limits  string
+		detail  string
+		command []string
+	}{
+		"a connection":         {catalog.SchemeTCP, tcp, &Own{}, "{connect: 1ns}", "connect took", []string{"%{time_connect}", "telnet://" + tcp.String()}},
+		"a talk":               {catalog.SchemeTCP, tcp, &Own{TCP: &catalog.TCPTalk{Send: "PING", Expect: "PING"}}, "{request: 1ns}", "request took", []string{"prober check tcp/slow --endpoints mine.yaml"}},
+		"how a talk began":     {catalog.SchemeTCP, tcp, &Own{TCP: &catalog.TCPTalk{Send: "PING", Expect: "PING"}}, "{connect: 1ns}", "connect took", []string{"%{time_connect}"}},
+		"a handshake":          {catalog.SchemeTLS, shaking, &Own{}, "{connect: 1ns}", "connect took", []string{"%{time_appconnect}", "https://" + goodHost + "/", "--connect-to ::" + shaking.String()}},
+		"a question":           {catalog.SchemeDNS, names, &Own{DNS: &catalog.DNSQuestion{Name: "example.com"}}, "{request: 1ns}", "request took", []string{"dig @127.0.0.1 -p ", " example.com. A "}},
+		"the whole of it":      {catalog.SchemeDNS, names, &Own{DNS: &catalog.DNSQuestion{Name: "example.com"}}, "{total: 1ns}", "the whole probe took", []string{"dig @127.0.0.1 -p "}},
+		"all within its bound": {catalog.SchemeDNS, names, &Own{DNS: &catalog.DNSQuestion{Name: "example.com"}}, "{total: 1h}", "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := onLoopback(pki)
+			var asked atomic.Int64
+			cfg.Clock.NowFunc = func() time.Time { return now.Add(time.Duration(asked.Add(1)) * time.Millisecond) }
+			cfg.Self = func(catalog.Endpoint, netip.Addr) []string { return []string{"tcp/slow", "--endpoints", "mine.yaml"} }
+			tg := of(tt.scheme, goodHost, tt.server, tt.own)
+			tg.Check = goodCheck(t, "{limits: "+tt.limits+"}")
+			o := New(cfg).Probe(t.Context(), tg)
+			if tt.command == nil {
+				want(t, o, reason.OK, reason.None)
+				return
+			}
+			want(t, o, reason.Degraded, reason.VerifySlow)
+			if !strings.HasPrefix(o.Detail, tt.detail) {
+				t.Errorf("detail %q, want %q", o.Detail, tt.detail)
+			}
+			for _, part := range tt.command {
+				if !strings.Contains(o.Reproduce, part) {
+					t.Errorf("%s\nlacks %s", o.Reproduce, part)
+				}
 			}
 		})
 	}

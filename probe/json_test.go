@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"flag"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"prober/catalog"
+	"prober/goldenfile"
 	"prober/probe/dns"
 	"prober/probe/hello"
 	"prober/probe/reason"
@@ -18,22 +17,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// golden compares got with a file of testdata.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs (go test -update writes it anew):\n%s", path, got)
-	}
+	goldenfile.Compare(t, *update, name, got)
 }
 
 // TestJSON fixes the shape that other people's scripts read.

@@ -30,6 +30,9 @@ func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string 
 
 func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 	to, host := t.to(r.Address), t.Endpoint.Host
+	if f.Reason == reason.VerifySlow {
+		return p.slowCommand(t, to, f)
+	}
 	if shown, is := p.ownCommand(t, to, f.Reason); is {
 		return shown
 	}
@@ -52,13 +55,27 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		if f.Reason == reason.ProberRateLimited && t.Signed { // who has no key is not throttled by it
 			return p.self(t, r.Address, "--signed")
 		}
-		if f.Reason == reason.VerifySlow && strings.HasPrefix(f.Detail, reason.Resolve.String()) {
-			return p.dig(netip.AddrPort{}, host, typeOf(r.Address))
-		}
 		return p.httpCommand(t, to, f)
 	case reason.NoTool:
 	}
 	return ""
+}
+
+// slowCommand shows how long it takes what took too long.
+func (p *Prober) slowCommand(t Target, to netip.AddrPort, f reason.Finding) string {
+	switch {
+	case strings.HasPrefix(f.Detail, reason.Resolve.String()):
+		return p.dig(netip.AddrPort{}, t.Endpoint.Host, typeOf(to.Addr()))
+	case t.Scheme == catalog.SchemeDNS:
+		return command.Dig(to, t.Own.DNS.Name, typeOfQuestion(t.Own.DNS).String())
+	case t.Scheme == catalog.SchemeTLS:
+		return command.HandshakeTimes(to, t.name(), p.cfg.RootsFile)
+	case t.Scheme == catalog.SchemeTCP && (t.Until == reason.Connect || strings.HasPrefix(f.Detail, reason.Connect.String())):
+		return command.ConnectTime(to)
+	case t.Scheme == catalog.SchemeTCP: // what a standard tool shows of a talk, it shows without a clock
+		return p.self(t, to.Addr())
+	}
+	return p.httpCommand(t, to, f)
 }
 
 // afterHandshake reports whether the complaint about a missing client certificate came once the
@@ -383,14 +400,14 @@ func (p *Prober) Command(t Target, addr netip.Addr, r cloudapi.Request, found re
 }
 
 // self is prober's own command, for what standard tools cannot show.
-func (p *Prober) self(t Target, addr netip.Addr, flag string) string {
+func (p *Prober) self(t Target, addr netip.Addr, flags ...string) string {
 	words := []string{"prober", "check"}
 	if p.cfg.Self != nil {
 		words = append(words, p.cfg.Self(t.Endpoint, addr)...)
-		return command.Line(append(words, flag)...)
+		return command.Line(append(words, flags...)...)
 	}
 	name := t.Endpoint.ID
-	if port := t.Endpoint.Port(t.Scheme); name == "" || port != 443 && port != 80 && flag != "--signed" {
+	if port := t.Endpoint.Port(t.Scheme); name == "" || port != 443 && port != 80 && !slices.Contains(flags, "--signed") {
 		name = fmt.Sprintf("%s://%s", t.Scheme, net.JoinHostPort(t.Endpoint.Host, strconv.Itoa(int(port))))
 	}
 	words = append(words, name, "--address", addr.String())
@@ -400,5 +417,5 @@ func (p *Prober) self(t Target, addr netip.Addr, flag string) string {
 	if p.cfg.RootsFile != "" {
 		words = append(words, "--ca-file", p.cfg.RootsFile)
 	}
-	return command.Line(append(words, flag)...)
+	return command.Line(append(words, flags...)...)
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"prober/goldenfile"
 	"prober/report"
 	"prober/report/render"
 )
@@ -26,7 +27,7 @@ func TestDecodeReadsWhatEncodeWrites(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if got := encode(t, again); !bytes.Equal(got, text) {
-			t.Errorf("%s: %s", name, firstDifference(string(got), string(text)))
+			t.Errorf("%s: %s", name, goldenfile.FirstDifference(string(got), string(text)))
 		}
 		if name == "sample" && !reflect.DeepEqual(again, r) {
 			t.Error("the report that was read is not the one that was written")
@@ -143,7 +144,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("what was written is refused: %v\n%s", err, text)
 		}
 		if got := encode(t, again); !bytes.Equal(got, text) {
-			t.Fatal(firstDifference(string(got), string(text)))
+			t.Fatal(goldenfile.FirstDifference(string(got), string(text)))
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"prober/goldenfile"
 	"prober/report"
 )
 
@@ -29,7 +30,7 @@ func TestEncodeIsTheSameInAnyOrder(t *testing.T) {
 		random.Shuffle(len(r.Evidence), func(i, j int) { r.Evidence[i], r.Evidence[j] = r.Evidence[j], r.Evidence[i] })
 		before := r.Results[0]
 		if got := encode(t, r); !bytes.Equal(got, want) {
-			t.Fatal(firstDifference(string(got), string(want)))
+			t.Fatal(goldenfile.FirstDifference(string(got), string(want)))
 		}
 		if !reflect.DeepEqual(before, r.Results[0]) {
 			t.Fatal("Encode has changed the report")

@@ -108,6 +108,33 @@ func TestOnce(t *testing.T) {
 	}
 }
 
+// Who answers over one scheme is compared with who answers over that one, whatever came over the other in between.
+func TestOnceOverTwoSchemes(t *testing.T) {
+	var once suspicion.Once
+	all := seen("aab", reason.TLSAlertHandshakeFailure, reason.VerifyNotAPI, reason.TLSAlertInternalError)
+	all[1].Scheme = catalog.HTTP
+	for i := range all {
+		once.See("", &all[i])
+	}
+	if !once.Reached() || once.Cause() != suspicion.None {
+		t.Errorf("two who answer over one scheme are taken for one: cause %q", once.Cause())
+	}
+}
+
+// One page in place of all is of one kind for all.
+func TestOneWhoAnswersForAllSendsOneKindOfPage(t *testing.T) {
+	for second, want := range map[string]suspicion.Cause{"text/html": suspicion.Portal, "application/json": suspicion.None} {
+		var once suspicion.Once
+		for i, o := range seen("ab", reason.VerifyNotAPI, reason.VerifyNotAPI) {
+			o.Addresses[0].HTTP = &probe.HTTPFacts{Status: 200, ContentType: []string{"text/html", second}[i]}
+			once.See("ab"[i:i+1], &o)
+		}
+		if once.Cause() != want {
+			t.Errorf("text/html and %s: cause %q, want %q", second, once.Cause(), want)
+		}
+	}
+}
+
 func TestExcuse(t *testing.T) {
 	for found, want := range map[reason.Reason]reason.Reason{
 		reason.TLSReset: reason.ProberVantageOffline, reason.TLSCertExpired: reason.ProberClock,

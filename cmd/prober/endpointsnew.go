@@ -78,7 +78,7 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 	}
 	for i, o := range observations {
 		if replyOf(o) == nil {
-			a.say("%s could not be reached: %s: %s; the list names it all the same", links[i], o.Reason, o.Detail)
+			a.say("%s %s: %s: %s; the list names it all the same", links[i], map[bool]string{true: "gave no reply", false: "could not be reached"}[shookHands(o)], o.Reason, o.Detail)
 		}
 	}
 	a.mentionPrivate(o, reasonsIn(observations))

@@ -70,8 +70,13 @@ func TestNewList(t *testing.T) {
 	}
 	s.TLS.ClientAuth = tls.RequireAnyClientCert
 	made = runApp(t, nil, "endpoints", "new", link, "--allow-private", "--ca-file", ca)
-	if !strings.Contains(made.stdout, "client_certificate: FILE") && !regexp.MustCompile(`# Not reached: (tls/client_cert_required|prober/stalled: .*\(certificate required\))`).MatchString(made.stdout) || strings.Contains(made.stdout, "expect") {
+	if !strings.Contains(made.stdout, "client_certificate: FILE") && !regexp.MustCompile(`# .*: prober/stalled: .*\(certificate required\)`).MatchString(made.stdout) || strings.Contains(made.stdout, "expect") {
 		t.Errorf("what wants a certificate:\n%s", made.stdout)
+	}
+	s.TLS.ClientAuth = tls.NoClientCert
+	stranger := runApp(t, nil, "endpoints", "new", link, "--allow-private")
+	if !strings.Contains(stranger.stderr, link+" gave no reply: tls/cert_") || !strings.Contains(stranger.stdout, "# No reply: tls/cert_") || strings.Contains(stranger.stdout+stranger.stderr, "eached") {
+		t.Errorf("a certificate that nobody trusts:\n%s%s", stranger.stdout, stranger.stderr)
 	}
 	refused := runApp(t, nil, "endpoints", "new", link)
 	if !strings.Contains(refused.stderr, "are probed with --allow-private\n") {

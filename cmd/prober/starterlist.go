@@ -55,8 +55,13 @@ func mayBeHealthy(o probe.Observation, status int) bool {
 // sightings say in lines what was seen of an endpoint.
 func sightings(o probe.Observation) []string {
 	r := replyOf(o)
+	const wantsCertificate = "It wants a certificate: give it client_certificate: FILE and client_key: FILE, from the folder of the list."
 	if r == nil {
-		return []string{fmt.Sprintf("Not reached: %s: %s", o.Reason, o.Detail)}
+		lines := []string{fmt.Sprintf("%s: %s: %s", map[bool]string{true: "No reply", false: "Not reached"}[shookHands(o)], o.Reason, o.Detail)}
+		if o.Reason == reason.TLSClientCertRequired {
+			lines = append(lines, wantsCertificate)
+		}
+		return lines
 	}
 	took := r.Phases.Total.Round(time.Millisecond)
 	var lines []string
@@ -81,7 +86,7 @@ func sightings(o probe.Observation) []string {
 	}
 	switch {
 	case o.Reason == reason.TLSClientCertRequired:
-		lines = append(lines, "It wants a certificate: give it client_certificate: FILE and client_key: FILE, from the folder of the list.")
+		lines = append(lines, wantsCertificate)
 	case r.HTTP != nil && r.HTTP.Status == http.StatusUnauthorized:
 		lines = append(lines, "It wants credentials: with check: {request: {basic: {user: NAME, password: env:PASSWORD}}}, or bearer: env:TOKEN, healthy is 2xx again.")
 	}
@@ -144,6 +149,11 @@ func rulesSeen(seen []probe.Observation) []string {
 		}
 	}
 	return rules
+}
+
+// shookHands reports whether a certificate was shown, whatever it was worth: who showed it was reached.
+func shookHands(o probe.Observation) bool {
+	return slices.ContainsFunc(o.Addresses, func(r probe.AddressResult) bool { return r.TLS != nil && len(r.TLS.Certificates) > 0 })
 }
 
 // replyOf is what the first address gave that gave what it was asked for: a reply, or at an endpoint of another kind a

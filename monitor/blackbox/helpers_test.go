@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"prober/goldenfile"
 	"prober/monitor"
 	"prober/monitor/fixture"
 	"prober/probe"
@@ -31,7 +32,7 @@ var (
 
 func golden(t testing.TB, name string, got []byte) {
 	t.Helper()
-	fixture.Golden(t, *update, name, got)
+	goldenfile.Compare(t, *update, name, got)
 }
 
 // monitorOf makes a Monitor over list whose clock stands still.

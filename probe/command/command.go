@@ -66,6 +66,21 @@ func Open(to netip.AddrPort) string {
 	return fmt.Sprintf("curl -gsv -o /dev/null --max-time 3 %s </dev/null", Word("telnet://"+to.String()))
 }
 
+// ConnectTime connects and says how long that took.
+func ConnectTime(to netip.AddrPort) string {
+	return fmt.Sprintf(`curl -gs -o /dev/null -w 'connected %%{time_connect} s\n' --max-time 3 %s </dev/null`, Word("telnet://"+to.String()))
+}
+
+// HandshakeTimes connects, makes a handshake and says how long each took, from the beginning on. A request follows, which may
+// stay without a reply.
+func HandshakeTimes(to netip.AddrPort, host, caFile string) string {
+	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
+		host = "[" + host + "]"
+	}
+	return join(`curl -gsS -o /dev/null -w 'connected %{time_connect} s, TLS %{time_appconnect} s\n' --no-alpn --noproxy '*' --max-time 5`,
+		file("--cacert", caFile), "--connect-to "+Word("::"+to.String()), Word("https://"+host+"/"))
+}
+
 // Talk connects, sends some bytes, and shows the first that come back one by one. A greeting may take its
 // time: the input stays open for a moment.
 func Talk(to netip.AddrPort, send []byte) string {
