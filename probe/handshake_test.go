@@ -304,6 +304,14 @@ func TestWordsOfAlerts(t *testing.T) {
 	}
 }
 
+// TestExtensionOfQUIC: an extension that others pass over is no failure of the server's.
+func TestExtensionOfQUIC(t *testing.T) {
+	h := &handshake{err: errors.New("tls: server sent an unexpected quic_transport_parameters extension")}
+	if f := handshakeFinding(t.Context(), h); f.Reason != reason.ProberTLSUnsupported {
+		t.Error(f)
+	}
+}
+
 // TestWordsOfErrors takes what only who knows Go understands out of what crypto/tls says.
 func TestWordsOfErrors(t *testing.T) {
 	for said, want := range map[string]string{
