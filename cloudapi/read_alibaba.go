@@ -43,7 +43,11 @@ const maxXMLDeclaration = 1 << 10
 // alibabaStart is how XML of the API begins, whatever its label says.
 var alibabaStart = regexp.MustCompile(`^(<\?xml[^>]*>\s*)?<(Error|KMS|\w+Response)\b`)
 
-var htmlStart = regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(?i)<(!doctype html|html|head|body)`)
+// htmlStart is how pages begin; those that were made small leave the space out behind the doctype, which browsers take.
+var htmlStart = regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(?i)<(!doctype\s*html|html|head|body)`)
+
+// IsHTML reports whether text begins as a web page does.
+func IsHTML(text []byte) bool { return htmlStart.Match(text[:min(len(text), maxXMLDeclaration)]) }
 
 // looksLikeHTML is true for pages, however sloppy, that no XML parser would accept.
 func looksLikeHTML(contentType string, text []byte) bool {

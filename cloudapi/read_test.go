@@ -81,6 +81,7 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"HTML page", "text/html", "<!DOCTYPE html><p>login", ErrNotAPI, "HTML"},
 		{"HTML without a doctype", "", "<HTML><body>405</body></HTML>", ErrNotAPI, "HTML"},
 		{"XHTML", "", `<?xml version="1.0"?><html><body/></html>`, ErrNotAPI, "HTML"},
+		{"a page that was made small", "", `<!doctypehtml><html lang=zh-cn><meta charset=utf-8><title>405</title>`, ErrNotAPI, "found HTML"},
 		{"XHTML with a doctype", "", "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"\"><html/>", ErrNotAPI, "HTML"},
 		{"tag soup labelled HTML", "text/html; charset=utf-8", "<center>nginx", ErrNotAPI, "HTML"},
 		{"plain text", "", "404 page not found", ErrNotAPI, "neither a JSON object nor XML"},
@@ -201,6 +202,7 @@ func TestReadTencentRefuses(t *testing.T) {
 		says       string
 	}{
 		{"nothing", "", ErrNotAPI, "empty"},
+		{"a page that was made small", "<!doctypehtml><title>405</title>", ErrNotAPI, "found HTML"},
 		{"nginx page", "<html>\r\n<head><title>403 Forbidden</title></head>", ErrNotAPI, "HTML"},
 		{"text", "Forbidden", ErrNotAPI, "no JSON"},
 		{"truncated", `{"Response":{`, ErrUnparseable, "unparseable JSON (unexpected end of JSON input at byte 13)"},

@@ -29,7 +29,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 || v.Finding == oversize {
 		return v
 	}
-	version, a, chain, end := p.wider(ctx, t, r)
+	version, a, first := p.wider(ctx, t, r)
 	answered := a.Kind == hello.Chosen || a.Kind == hello.Retry
 	asking := hellos{p, ctx, t, r, v.Finding}
 	if alerted := v.Reason != reason.TLSCertMalformed; alerted && (answered || p.askSmall(ctx, t, r).ServerHello()) {
@@ -38,13 +38,13 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 		}
 	}
 	switch {
-	case !answered, v.Reason == reason.TLSAlertInternalError, !asking.stays():
+	case !answered, v.Reason == reason.TLSAlertInternalError && !first.Whole, !asking.stays(): // which JSSE sends where it has no signature for us
 		return v
 	case broken.MatchString(a.Suite):
 		v.Detail += fmt.Sprintf("; the server answers a wider offer with %s and %s, which common clients do not speak either", version, a.Suite)
 		return v
 	}
-	to, host := t.to(r.Address), t.name()
+	to, host, chain, end := t.to(r.Address), t.name(), first.Certificates, first.End
 	if version == hello.TLS13 {
 		chain, end = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
 	}
@@ -82,23 +82,23 @@ func (p *Prober) endedBehindHello(ctx context.Context, t Target, r *AddressResul
 // wider returns what the server chooses of nearly everything: first of what most servers have, of
 // each version, then of the rest. Certificates come in the clear up to TLS 1.2, and so does the alert
 // that may end the handshake behind the ServerHello. One that is silent is asked no further.
-func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, chain [][]byte, end hello.Alert) {
+func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, first hello.Flight) {
 	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.name()
 	for _, variant := range []hello.Variant{hello.Main, hello.Rare} {
 		for _, version = range []hello.Version{hello.TLS12, hello.TLS13, hello.TLS11, hello.TLS10} {
 			if version == hello.TLS13 && variant == hello.Rare {
 				continue // which has no rare suites
 			}
-			a, chain, end = scan.Flight(ctx, to, host, version, variant)
+			a, first = scan.Flight(ctx, to, host, version, variant)
 			switch a.Kind {
 			case hello.Chosen, hello.Retry:
-				return version, a, chain, end
+				return version, a, first
 			case hello.Stopped, hello.NotReached, hello.Silence:
-				return version, a, nil, end
+				return version, a, hello.Flight{}
 			}
 		}
 	}
-	return version, a, nil, end
+	return version, a, hello.Flight{}
 }
 
 // oversize is that the certificates are larger than this program reads, which is more than others do.

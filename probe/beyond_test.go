@@ -1,10 +1,12 @@
 package probe
 
 import (
+	"bytes"
 	"crypto/tls"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,6 +202,42 @@ func TestAlertBehindServerHello(t *testing.T) {
 			if !strings.HasSuffix(o.Detail, "; the server answers a wider offer with a ServerHello, and behind it with the alert fatal handshake_failure (40)") {
 				t.Errorf("detail %q", o.Detail)
 			}
+		})
+	}
+}
+
+// TestInternalErrorForOneOffer meets a server that has no signature for crypto/tls and says internal_error, as JSSE does
+// with a key of RSA-PSS or Ed448, and does its part of a handshake with who offers more.
+func TestInternalErrorForOneOffer(t *testing.T) {
+	p := newPKI()
+	hello := append(append([]byte{2, 0, 0, 38, 3, 3}, make([]byte, 32)...), 0, 0xc0, 0x2b, 0)
+	var list []byte
+	for _, der := range served(p.leaf, p.intermediate).Certificate {
+		list = append(append(list, 0, byte(len(der)>>8), byte(len(der))), der...)
+	}
+	certificate := append([]byte{11, 0, byte((len(list) + 3) >> 8), byte(len(list) + 3), 0, byte(len(list) >> 8), byte(len(list))}, list...)
+	done := []byte{14, 0, 0, 0}
+	for name, tt := range map[string]struct {
+		flight []byte
+		want   reason.Reason
+	}{
+		"and does its part": {slices.Concat(record(22, 0x0303, hello...), record(22, 0x0303, certificate...), record(22, 0x0303, done...)), reason.ProberTLSUnsupported},
+		"and breaks off":    {slices.Concat(record(22, 0x0303, hello...), record(22, 0x0303, certificate...)), reason.TLSAlertInternalError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			addr := serve(t, func(c net.Conn) {
+				asked := make([]byte, 4096)
+				n, _ := c.Read(asked)
+				answer := record(21, 0x0303, 2, 80)
+				if bytes.Contains(asked[:n], []byte{8, 9, 8, 10, 8, 11}) { // signatures of RSA-PSS keys
+					answer = tt.flight
+				}
+				_, _ = c.Write(answer)
+			})
+			tg := at(goodHost, catalog.HTTPS, addr)
+			tg.Diagnose = true
+			o := New(onLoopback(p)).Probe(t.Context(), tg)
+			want(t, o, tt.want.Outcome(), tt.want)
 		})
 	}
 }

@@ -304,6 +304,14 @@ func TestWordsOfAlerts(t *testing.T) {
 	}
 }
 
+// TestExtensionOfQUIC: an extension that others pass over is no failure of the server's.
+func TestExtensionOfQUIC(t *testing.T) {
+	h := &handshake{err: errors.New("tls: server sent an unexpected quic_transport_parameters extension")}
+	if f := handshakeFinding(t.Context(), h); f.Reason != reason.ProberTLSUnsupported {
+		t.Error(f)
+	}
+}
+
 // TestWordsOfErrors takes what only who knows Go understands out of what crypto/tls says.
 func TestWordsOfErrors(t *testing.T) {
 	for said, want := range map[string]string{
@@ -311,9 +319,10 @@ func TestWordsOfErrors(t *testing.T) {
 		"tls: received unexpected handshake message of type *tls.certificateMsgTLS13":                                 "received unexpected handshake message of type Certificate",
 		"tls: server's certificate contains an unsupported type of public key: *dsa.PublicKey":                        "server's certificate contains an unsupported type of public key: DSA",
 		"tls: server's certificate contains an unsupported type of public key: <nil>":                                 "server's certificate contains an unsupported type of public key",
-		"local error: tls: bad record MAC":     "a record came that does not decrypt (bad_record_mac)",
-		"local error: tls: internal error":     "internal error",
-		"remote error: tls: handshake failure": "handshake failure",
+		"local error: tls: bad record MAC":                                             "a record came that does not decrypt (bad_record_mac)",
+		"local error: tls: internal error":                                             "internal error",
+		"remote error: tls: handshake failure":                                         "handshake failure",
+		"tls: failed to parse certificate from server: x509: invalid ECDSA parameters": "failed to parse certificate from server: invalid ECDSA parameters",
 	} {
 		if got := trimTLS(errors.New(said)); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -160,7 +160,7 @@ func (p *Prober) takesSmallHello(ctx context.Context, t Target, r *AddressResult
 func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, v verdict) verdict {
 	switch v.Reason {
 	case reason.TLSTimeout, reason.TLSLost, reason.TLSReset, reason.TLSEOF:
-	case reason.TLSAlertHandshakeFailure, reason.TLSAlertInternalError, reason.TLSAlertAccessDenied, reason.TLSAlertUnrecognizedName:
+	case reason.TLSAlertHandshakeFailure, reason.TLSAlertInternalError, reason.TLSAlertAccessDenied, reason.TLSAlertUnrecognizedName, reason.TLSAlertOther:
 		if t.Diagnose && len(r.TLS.Certificates) == 0 {
 			return p.forTheName(ctx, t, r, v)
 		}

@@ -49,6 +49,7 @@ func TestIntolerance(t *testing.T) {
 		{"RC4, which common clients do not offer", rc4, 40, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (alert handshake_failure (40))", "-min_protocol"},
 		{"RC4, by hanging up", rc4, 0, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (the server closed", "-min_protocol"},
 		{"the name, by an alert", named, 40, 0, reason.TLSAlertHandshakeFailure, "; a ClientHello without a server name got a ServerHello", "-servername"},
+		{"the name, by illegal_parameter, as JSSE", named, 47, 0, reason.TLSAlertOther, "alert illegal_parameter (47); a ClientHello without a server name got a ServerHello", "-servername"},
 		{"the name, by hanging up", named, 0, 0, reason.TLSEOF, "; a ClientHello without a server name got a ServerHello", "-servername"},
 		{"all of them", func(int, *tls.ClientHelloInfo) bool { return true }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},
 		{"every second one", func(n int, _ *tls.ClientHelloInfo) bool { return n%2 == 1 }, 40, 0, reason.TLSAlertHandshakeFailure, "40", "-msg"},

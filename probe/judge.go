@@ -376,8 +376,7 @@ func looksOther(reply *exchange.Reply) bool {
 	if strings.HasPrefix(strings.ToLower(label), "text/html") || notText.MatchString(label) {
 		return true
 	}
-	start := strings.ToLower(strings.TrimSpace(string(reply.Body[:min(len(reply.Body), 128)])))
-	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+	return cloudapi.IsHTML(reply.Body)
 }
 
 // requestIDFinding compares each request id of Alibaba's header with that of the body.

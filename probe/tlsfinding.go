@@ -51,6 +51,8 @@ func handshakeFinding(ctx context.Context, h *handshake) reason.Finding {
 		return reason.ProberTLSUnsupported.Found("this program does not read handshakes of this size: " + trimTLS(err))
 	case strings.Contains(err.Error(), "helloRequestMsg when waiting"):
 		return reason.ProberTLSUnsupported.Found("the server sent a HelloRequest in the middle of the handshake, which this program does not pass over, as RFC 5246, section 7.4.1.1, has it and OpenSSL does")
+	case strings.Contains(err.Error(), "unexpected quic_transport_parameters"):
+		return reason.ProberTLSUnsupported.Found("the server sent an extension of QUIC that was not asked for, which this program does not pass over, as OpenSSL and GnuTLS do")
 	case isTimeout(err):
 		return h.delivery.Explain(reason.TLSTimeout.Found("the handshake did not end in time" + afterBytes(h)))
 	case asked(h.certAsked) && (errors.Is(err, io.EOF) || errno.Is(err, syscall.ECONNRESET) || errno.Is(err, syscall.EPIPE)):

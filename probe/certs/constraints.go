@@ -111,7 +111,7 @@ func nameIn(kind tag.Tag, value []byte) name {
 	case hostName:
 		n.text = cmp.Or(strings.ToLower(n.text), "\x00") // an empty one is outside of all that is permitted
 	case mailName:
-		local, domain, ok := cutLast(n.text, "@")
+		local, domain, ok := cutAt(n.text)
 		if n.text = ""; ok {
 			n.text = local + "@" + strings.ToLower(domain)
 		}
@@ -131,9 +131,10 @@ func nameIn(kind tag.Tag, value []byte) name {
 	return n
 }
 
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
+// cutAt cuts a text at its last @.
+func cutAt(s string) (before, after string, found bool) {
+	if i := strings.LastIndexByte(s, '@'); i >= 0 {
+		return s[:i], s[i+1:], true
 	}
 	return s, "", false
 }
@@ -148,7 +149,7 @@ func hostOfURI(uri string) string {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		authority = rest[:i]
 	}
-	_, host, user := cutLast(authority, "@")
+	_, host, user := cutAt(authority)
 	if !user {
 		host = authority
 	}
@@ -206,7 +207,7 @@ func (b *bases) add(kind tag.Tag, value []byte) (ok bool) {
 		b.directories = append(b.directories, text)
 		return ok
 	case mailName:
-		if local, domain, whole := cutLast(string(value), "@"); whole {
+		if local, domain, whole := cutAt(string(value)); whole {
 			text = local + "@" + strings.ToLower(domain)
 		}
 	case hostName:
@@ -242,7 +243,7 @@ func (b *bases) hold(n name) bool {
 		if b.texts[text] {
 			return true
 		}
-		_, text, _ = cutLast(text, "@")
+		_, text, _ = cutAt(text)
 	}
 	if b.texts[text] || b.texts[""] {
 		return true

@@ -149,8 +149,12 @@ func VerifyName(host string) string {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return "-verify_ip " + Word(a.String())
 	}
-	return "-verify_hostname " + Word(host)
+	return "-verify_hostname " + Word(inTLS(host))
 }
+
+// inTLS is a host as TLS and certificates write it: without the dot at its end (RFC 6066, section 3), which openssl and
+// gnutls-cli would send, and some servers refuse.
+func inTLS(host string) string { return strings.TrimSuffix(host, ".") }
 
 // Chain is every certificate in text, whatever their keys and signatures; pattern selects
 // the lines. flags go to openssl's client as they are; where they name ciphers, those are to
@@ -199,16 +203,16 @@ func sentOld(to netip.AddrPort, host string) string {
 func gnuTLS(to netip.AddrPort, host, caFile, flags string) string {
 	name := "--disable-sni"
 	if _, err := netip.ParseAddr(host); err != nil {
-		name = "--sni-hostname " + Word(host)
+		name = "--sni-hostname " + Word(inTLS(host))
 	}
-	return join("timeout 10 gnutls-cli", flags, file("--x509cafile", caFile), "-p", strconv.Itoa(int(to.Port())), name, "--verify-hostname", Word(host), to.Addr().String(), "</dev/null")
+	return join("timeout 10 gnutls-cli", flags, file("--x509cafile", caFile), "-p", strconv.Itoa(int(to.Port())), name, "--verify-hostname", Word(inTLS(host)), to.Addr().String(), "</dev/null")
 }
 
 func serverName(host string) string {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return "-noservername"
 	}
-	return "-servername " + Word(host)
+	return "-servername " + Word(inTLS(host))
 }
 
 func file(flag, name string) string {
@@ -221,5 +225,5 @@ func file(flag, name string) string {
 // Scan lists the protocol versions that a server accepts, SSLv2 and SSLv3 included, which
 // common builds of openssl cannot speak.
 func Scan(to netip.AddrPort, host string) string {
-	return "sslscan " + Word("--sni-name="+host) + " " + Word(to.String())
+	return "sslscan " + Word("--sni-name="+inTLS(host)) + " " + Word(to.String())
 }

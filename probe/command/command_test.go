@@ -1,6 +1,7 @@
 package command
 
 import (
+	"net/netip"
 	"os/exec"
 	"testing"
 
@@ -20,5 +21,24 @@ func TestWord(t *testing.T) {
 	}
 	if got := Word("good.test"); got != "good.test" {
 		t.Errorf("quoted without need: %s", got)
+	}
+}
+
+// TestFinalDot: a host that ends in a dot is the same one, and has none in TLS.
+func TestFinalDot(t *testing.T) {
+	to := netip.MustParseAddrPort("192.0.2.1:443")
+	for _, line := range []func(host string) string{
+		func(host string) string { return Handshake(to, host, "", VerifyName(host)) },
+		func(host string) string { return Names(to, host, "") },
+		func(host string) string { return GnuTLS(to, host, "ca.pem") },
+		func(host string) string { return ChainOld(to, host, "", "Subject:") },
+		func(host string) string { return Scan(to, host) },
+		func(host string) string {
+			return Bytes(to, host, Request{Scheme: "https", Wire: "GET / HTTP/1.1\r\n\r\n"})
+		},
+	} {
+		if got, want := line("api.test."), line("api.test"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }

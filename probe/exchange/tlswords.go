@@ -27,6 +27,7 @@ func TLSWords(err error) string {
 		said = local
 	}
 	said = strings.TrimPrefix(strings.TrimPrefix(said, "remote error: "), "tls: ")
+	said = strings.ReplaceAll(said, ": x509: ", ": ")
 	said = messageType.ReplaceAllStringFunc(said, func(name string) string {
 		word := messageType.FindStringSubmatch(name)[1]
 		return strings.ToUpper(word[:1]) + word[1:]

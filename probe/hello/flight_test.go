@@ -35,8 +35,9 @@ func TestFlight(t *testing.T) {
 		{"a warning before the certificates", slices.Concat(handshakeRecords(99, serverHello), []byte{typeAlert, 3, 3, 0, 2, 1, 112}, handshakeRecords(99, two, done)), both, Alert{}},
 		{"nothing", nil, nil, Alert{}},
 	} {
-		if got, end := flight(bytes.NewReader(tt.in)); !slices.EqualFunc(got, tt.want, bytes.Equal) || end != tt.end {
-			t.Errorf("%s: %q %v, want %q %v", tt.name, got, end, tt.want, tt.end)
+		f := flight(bytes.NewReader(tt.in))
+		if !slices.EqualFunc(f.Certificates, tt.want, bytes.Equal) || f.End != tt.end || f.Whole != bytes.Contains(tt.in, done) {
+			t.Errorf("%s: %q %v %v, want %q %v", tt.name, f.Certificates, f.End, f.Whole, tt.want, tt.end)
 		}
 	}
 }
@@ -45,8 +46,7 @@ func FuzzFlight(f *testing.F) {
 	f.Add(handshakeRecords(3, []byte{messageCertificate, 0, 0, 7, 0, 0, 4, 0, 0, 1, 'a'}))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		total := 0
-		chain, _ := flight(bytes.NewReader(in))
-		for _, der := range chain {
+		for _, der := range flight(bytes.NewReader(in)).Certificates {
 			total += len(der)
 		}
 		if total > len(in) {
