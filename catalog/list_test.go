@@ -215,7 +215,7 @@ func TestLongYAMLIsReadInPieces(t *testing.T) {
 		t.Errorf("line %d", line)
 	}
 	for from, want := range map[string]string{
-		"region: eu\nregions":    "l.yaml:25003: endpoints[4999].region: unknown region of own \"ue\"; known: eu",
+		"region: eu\nregions":    "l.yaml:25003: endpoints[4999].region: unknown region of own \"ue\"; did you mean \"eu\"? known: eu",
 		"regions:\n":             "l.yaml:25004: rejoins: unknown field; did you mean \"regions\"?",
 		"h3000.example/":         "l.yaml:15005: endpoints[3000].url: URL \"https://h3000..example/healthz\": the host has an empty label, or one longer than 63 characters, or is longer than 253",
 		"  - url: https://h2000": "l.yaml:10005: mapping values are not allowed in this context",

@@ -19,7 +19,7 @@ import (
 //
 // Required is a RequestId that has the form of a UUID, and for an error Code and
 // Message. HostId, Recommend and everything unknown may be there or not, in any order.
-// The XML root is Error, <Action>Response, or KMS as older documents print it.
+// The XML root is Error, or KMS as older documents print it, and that of what is no error <Action>Response.
 //
 // A byte order mark and bytes that are not UTF-8 are read over: whoever judges
 // encodings looks at the raw body first. The caller bounds the size of
@@ -191,6 +191,8 @@ func judgeAlibabaXML(r Reply, seen map[string]bool, text []byte) (Reply, error) 
 		return Reply{}, notAPI("found HTML", text)
 	case r.Root != "Error" && r.Root != "KMS" && !strings.HasSuffix(r.Root, "Response"):
 		return Reply{}, wrongShape("the root element is "+brief(r.Root), text)
+	case faultsRequest(strings.TrimSpace(r.Code)) && r.Root != "Error" && r.Root != "KMS":
+		return Reply{}, wrongShape("the root element of an error is "+brief(r.Root), text)
 	case r.Root == "Error" && !seen["Code"]:
 		return Reply{}, wrongShape("the element Error has no Code", text)
 	}

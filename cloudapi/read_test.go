@@ -41,6 +41,10 @@ func TestReadAlibaba(t *testing.T) {
 			Reply{Format: XML, Root: "DescribeRegionsResponse", RequestID: requestID},
 		},
 		{"JSON success", "application/json", `{"RequestId":"` + requestID + `","Regions":{"Region":[]}}`, Reply{RequestID: requestID}},
+		{
+			"XML success with a code", "text/xml", `<DescribeRegionsResponse><RequestId>` + requestID + `</RequestId><Code>200</Code><Message>successful</Message></DescribeRegionsResponse>`,
+			Reply{Format: XML, IsError: true, Root: "DescribeRegionsResponse", Code: "200", Message: "successful", RequestID: requestID},
+		},
 		{"old KMS root", "text/xml", `<KMS><HttpStatus>404</HttpStatus><Code>Forbidden.KeyNotFound</Code><Message>m</Message><RequestId>` + requestID + `</RequestId></KMS>`, oldKMS},
 		{"lower-case request id and a byte order mark", "", "\xef\xbb\xbf" + `{"RequestId":"` + strings.ToLower(requestID) + `"}`, Reply{RequestID: strings.ToLower(requestID)}},
 		{
@@ -106,6 +110,7 @@ func TestReadAlibabaRefuses(t *testing.T) {
 		{"form feed before JSON", "", "\f{" + id + "}", ErrUnparseable, "neither a JSON object nor XML"},
 		{"line in front of the XML declaration", "", "\n<?xml version='1.0'?><XResponse>" + xmlID + "</XResponse>", ErrUnparseable, "an XML declaration that is not at the start at byte 2"},
 		{"document type", "", "<!DOCTYPE XResponse><XResponse>" + xmlID + "</XResponse>", ErrWrongShape, "document type"},
+		{"an error with the root of a success", "", "<DescribeRegionsResponse>" + xmlID + "<Code>InvalidVersion</Code><Message>m</Message></DescribeRegionsResponse>", ErrWrongShape, "the root element of an error is DescribeRegionsResponse"},
 		{"deep XML", "", "<XResponse>" + xmlID + strings.Repeat("<a>", 1000), ErrLimit, "more than 64 XML elements inside each other"},
 		{"wide XML", "", "<XResponse" + strings.Repeat(" a='b'", 1000) + ">", ErrLimit, "more than 64 attributes of one XML element"},
 		{"many XML elements", "", "<XResponse>" + xmlID + strings.Repeat("<a/>", 10_000), ErrLimit, "more than 10000 XML elements"},

@@ -198,9 +198,9 @@ func (p *Prober) apiFacts(t Target, api cloudapi.Reply) *APIFacts {
 }
 
 // holdsReplacement reports whether text holds U+FFFD, which decoders put where they lost
-// something, as it is or in the notation of JSON.
+// something, as it is or in the notation of JSON. Bytes that are no UTF-8 are none.
 func holdsReplacement(text []byte) bool {
-	return bytes.ContainsRune(text, '\uFFFD') || bytes.Contains(bytes.ToLower(text), []byte(`\ufffd`))
+	return bytes.Contains(text, []byte("\uFFFD")) || bytes.Contains(bytes.ToLower(text), []byte(`\ufffd`))
 }
 
 // judgeSignedError judges the error reply to a signed call, which should have succeeded.

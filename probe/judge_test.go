@@ -285,6 +285,8 @@ func TestJudgeSigned(t *testing.T) {
 		detail string
 	}{
 		{"success", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, alibabaOK)), reason.None, ""},
+		{"GBK, which holds no U+FFFD", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, strings.Replace(alibabaOK, "青岛", "\xc7\xe0\xb5\xba", 1))), reason.VerifyInvalidUTF8, ""},
+		{"cut off", catalog.StyleAlibabaRPC, fixed(strings.TrimSuffix(reply(200, jsonHeader, alibabaOK), "}")), reason.BodyTruncated, ""},
 		{"U+FFFD", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, strings.Replace(alibabaOK, "青岛", "\uFFFD\uFFFD", 1))), reason.VerifyMangledText, "U+FFFD"},
 		{"U+FFFD in JSON's notation", catalog.StyleAlibabaRPC, fixed(reply(200, jsonHeader, strings.Replace(alibabaOK, "青岛", `\uFFFD`, 1))), reason.VerifyMangledText, "U+FFFD"},
 		{"wrong secret", catalog.StyleAlibabaRPC, echoing(same), reason.ProberCredentials, "SignatureDoesNotMatch"},
@@ -319,6 +321,15 @@ func TestJudgeSigned(t *testing.T) {
 			want(t, o, tt.want.Outcome(), tt.want)
 			if !strings.Contains(o.Detail, tt.detail) {
 				t.Errorf("detail %q lacks %q", o.Detail, tt.detail)
+			}
+			// A reply to a signed request is shown by one that is signed: who has no key may be answered otherwise.
+			for _, f := range o.Addresses[0].Findings {
+				if command := f.Reproduce; tt.style.IsAPI() && f.Reason.Tool() != reason.NoTool && !strings.HasSuffix(command, " --signed") {
+					t.Errorf("%s: %q is another request", f.Reason, command)
+				}
+				if f.Reason == reason.VerifyMangledText && tt.want != reason.VerifyMangledText {
+					t.Errorf("%s: %s", f.Reason, f.Detail)
+				}
 			}
 		})
 	}

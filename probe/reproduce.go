@@ -23,7 +23,7 @@ import (
 
 // reproduce returns a command line with standard tools that shows one thing found at an
 // address. It carries no key and no signature: what a signed request found is shown by
-// the same request unsigned, or by prober itself.
+// prober itself.
 func (p *Prober) reproduce(t Target, r *AddressResult, f reason.Finding) string {
 	return t.asClient(p.shown(t, r, f))
 }
@@ -52,7 +52,7 @@ func (p *Prober) shown(t Target, r *AddressResult, f reason.Finding) string {
 		}
 		return p.tlsCommand(t, to, r, f)
 	case reason.Curl, reason.RawBytes:
-		if f.Reason == reason.ProberRateLimited && t.Signed { // who has no key is not throttled by it
+		if t.signs() && f.Reason.Phase() > reason.TLS { // who has no key may be answered otherwise
 			return p.self(t, r.Address, "--signed")
 		}
 		return p.httpCommand(t, to, f)
@@ -66,6 +66,8 @@ func (p *Prober) slowCommand(t Target, to netip.AddrPort, f reason.Finding) stri
 	switch {
 	case strings.HasPrefix(f.Detail, reason.Resolve.String()):
 		return p.dig(netip.AddrPort{}, t.Endpoint.Host, typeOf(to.Addr()))
+	case t.signs():
+		return p.self(t, to.Addr(), "--signed")
 	case t.Scheme == catalog.SchemeDNS:
 		return command.Dig(to, t.Own.DNS.Name, typeOfQuestion(t.Own.DNS).String())
 	case t.Scheme == catalog.SchemeTLS:

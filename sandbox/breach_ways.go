@@ -98,7 +98,9 @@ func breachesByWay() []spec {
 		code(f, "PROTO-07", "unknown_action", "an unknown Action", refusedAs(catalog.UnknownAction))
 		code(f, "PROTO-08", "without_key", "a call without a key", withoutKey)
 		code(f, "PROTO-13", "unknown_version", "an unknown version", refusedAs(catalog.UnknownVersion))
-		code(f, "PROTO-14", "without_time", "a call without its time", lacking("Timestamp"))
+		for _, w := range f.ways {
+			on(f, []Way{w, w.with(OtherKey), w.with(CustomersKey)}, "PROTO-14", "without_time", "a call without its time is refused with an undocumented code", lacking("Timestamp"), refuseOddly)
+		}
 		code(f, "PROTO-09", "unknown_key", "an unknown key", refusedAs(catalog.UnknownKey))
 		code(f, "CHARSET-03", "beyond_ascii", "text beyond ASCII", both(beyondASCII, refusedAs(catalog.UnknownKey)))
 		on(f, f.ways, "PROTO-29", "unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
@@ -122,7 +124,9 @@ func breachesByWay() []spec {
 	}
 	on(tencent, tencent.ways, "GAAP-CHARSET-04", "names_cut", "the last character of names is lost", carriedOut, inNames(cutName)) // its names have no brackets
 	on(alibaba, alibaba.ways, "ECS-CHARSET-06", "xml_mojibake", "names in XML come back as UTF-8 that was taken for Latin-1", both(carriedOut, isXML), mojibake)
-	code(alibaba, "PROTO-17", "bad_format", "an unknown format", refusedAs(catalog.BadFormat))
+	for _, w := range alibaba.ways {
+		on(alibaba, []Way{w, w.with(OtherKey), w.with(CustomersKey)}, "PROTO-17", "bad_format", "an unknown format is refused with an undocumented code", refusedAs(catalog.BadFormat), refuseOddly)
+	}
 	code(alibaba, "PROTO-18", "bad_signature_method", "an unknown signature method", refusedAs(catalog.BadSignatureMethod))
 	code(alibaba, "PROTO-19", "old_time", "an old time", refusedAs(catalog.ExpiredTimestamp))
 	code(alibaba, "PROTO-20", "malformed_time", "a malformed time", refusedAs(catalog.MalformedTimestamp))
@@ -130,6 +134,7 @@ func breachesByWay() []spec {
 	code(alibaba, "PROTO-23", "wrong_signature", "a wrong signature", refusedAs(catalog.BadSignature))
 	code(tencent, "GAAP-PROTO-25", "unknown_parameter", "an unknown parameter in ASCII", both(refusedAs(catalog.UnknownParameter), inASCIIAlone))
 	code(tencent, "GAAP-PROTO-22", "wrong_signature", "a wrong signature", refusedAs(catalog.BadSignature))
+	code(tencent, "GAAP-PROTO-23", "bad_token", "an invalid token", refusedAs(catalog.BadToken))
 	code(tencent, "GAAP-PROTO-24", "old_time", "an old time", refusedAs(catalog.ExpiredTimestamp))
 	on(tencent, tencent.ways, "GAAP-PROTO-27", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
 	on(alibaba, alibaba.by(CarrierQuery), "PROTO-24", "signed_call", "signed calls are refused", carriedOut, refuseOddly)

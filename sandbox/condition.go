@@ -4,7 +4,9 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -69,6 +71,25 @@ func (x *exchange) parameters() url.Values {
 	}
 	return v
 }
+
+// ahead is by how much the time that a request says is ahead of the API's; 0 where it says none.
+func (x *exchange) ahead() time.Duration {
+	says := x.parameters().Get("Timestamp")
+	at, err := time.Parse(cloudapi.AlibabaTimeLayout, says)
+	if seconds, notSeconds := strconv.ParseInt(says, 10, 64); notSeconds == nil {
+		at, err = time.Unix(seconds, 0), nil
+	}
+	if err != nil {
+		return 0
+	}
+	return at.Sub(x.c.e.s.cfg.Now())
+}
+
+// toCome tells whether the time of a request is to come.
+func toCome(x *exchange) bool { return x.ahead() > 0 }
+
+// withinAnHour tells whether the time of a request is less than an hour off.
+func withinAnHour(x *exchange) bool { return x.ahead().Abs() < time.Hour }
 
 // bare tells whether a request has no parameter at all.
 func bare(x *exchange) bool { return len(x.parameters()) == 0 }

@@ -185,6 +185,13 @@ func attributeTwice(x *exchange) {
 	x.reply.Body = slices.Concat(head, []byte("?>"), bytes.Replace(rest, []byte(">"), []byte(" id='1' id='2'>"), 1))
 }
 
+// rootOfSuccess gives errors in XML the root element of a success.
+func rootOfSuccess(x *exchange) {
+	for _, end := range []string{"<Error>", "</Error>"} {
+		x.reply.Body = bytes.ReplaceAll(x.reply.Body, []byte(end), []byte(strings.Replace(end, "Error", "DescribeRegionsResponse", 1)))
+	}
+}
+
 // questionMarks puts a question mark in the place of every byte beyond ASCII.
 func questionMarks(x *exchange) {
 	x.reply.Body = bytes.Map(inASCII, x.reply.Body)

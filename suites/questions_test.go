@@ -70,10 +70,13 @@ func situations() map[string]map[string]catalog.Situation {
 		"without-action": catalog.MissingParameter, "unknown-action": catalog.UnknownAction, "unknown-version": catalog.UnknownVersion,
 		"missing-key": catalog.MissingKey, "missing-timestamp": catalog.MissingParameter, "unknown-key-beyond-ascii": catalog.UnknownKey,
 	}
-	byWayWithKey := map[string]catalog.Situation{"wrong-secret": catalog.BadSignature, "expired-timestamp": catalog.ExpiredTimestamp}
+	byWayWithKey := map[string]catalog.Situation{
+		"wrong-secret": catalog.BadSignature, "expired-timestamp": catalog.ExpiredTimestamp, "future-timestamp": catalog.ExpiredTimestamp,
+		"missing-timestamp-signed": catalog.MissingParameter,
+	}
 	alibaba := with(shared, by(with(with(byWay, byWayWithKey), map[string]catalog.Situation{
 		"unknown-key": catalog.UnknownKey, "action-in-lower-case": catalog.UnknownAction, "as-xml": catalog.UnknownKey,
-		"bad-format": catalog.BadFormat, "replayed-nonce": catalog.ReplayedNonce, "bad-signature-method": catalog.BadSignatureMethod,
+		"bad-format": catalog.BadFormat, "bad-format-signed": catalog.BadFormat, "replayed-nonce": catalog.ReplayedNonce, "bad-signature-method": catalog.BadSignatureMethod,
 		"malformed-timestamp": catalog.MalformedTimestamp, "unsupported-region": catalog.UnsupportedRegion,
 		"signed-call": carriedOut, "signed-xml": carriedOut, "wrong-secret-long-text": catalog.BadSignature,
 	}), "", "-form"), map[string]catalog.Situation{"post-parameters-in-url": catalog.UnknownKey})
@@ -81,6 +84,7 @@ func situations() map[string]map[string]catalog.Situation {
 	gets := []string{"-get-hmacsha256", "-get-tc3-hmac-sha256"}
 	posts := slices.Concat([]string{"-json-tc3-hmac-sha256"}, older, gets)
 	older = slices.Concat(older, gets)
+	byWayWithKey["bad-token"] = catalog.BadToken
 	for _, name := range []string{"texts", "long-text", "unknown-parameter"} {
 		byWayWithKey[name] = catalog.UnknownParameter
 	}
@@ -95,7 +99,7 @@ func situations() map[string]map[string]catalog.Situation {
 			"plain-http-form":    undocumented, // a page
 			"post-form-hmacsha1": catalog.UnknownKey, "post-form-hmacsha256": catalog.UnknownKey, "post-json-tc3-hmac-sha256": catalog.UnknownKey,
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
-			"signed-call-english": carriedOut, "bad-token": catalog.BadToken, "unsupported-region": catalog.UnsupportedRegion,
+			"signed-call-english": carriedOut, "unsupported-region": catalog.UnsupportedRegion,
 			"get-within-limit": catalog.UnknownParameter, "get-at-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 			"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,
 			"post-hmac-within-limit": catalog.UnknownParameter, "post-hmac-at-limit": catalog.UnknownParameter, "post-hmac-above-limit": catalog.TooLargeHMAC,

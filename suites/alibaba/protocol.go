@@ -52,7 +52,11 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			ID: d.ID("PROTO-17"), Line: func(here func()) { here() }, Level: report.Should, In: at(commonParameters), Rules: d.Rules("errors/bad-format", "errors/unknown-key"),
 			Text:      "A Format that does not exist is refused with the documented code.",
 			Rationale: "no source shows whether the format or the key is looked at first",
-			It:        "refuses an unknown format as documented", Judge: d.Refused(q.Questions, q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
+			It:        "refuses an unknown format as documented",
+			Judge: kit.All(
+				d.Refused(q.Questions, q.BadFormat, catalog.BadFormat, catalog.UnknownKey),
+				d.IfKey(q.Questions, d.Refused(q.Questions, q.BadFormatSigned, catalog.BadFormat)),
+			),
 		},
 		d.Refusal(func(here func()) { here() }, "PROTO-18", at(commonParameters), "A signature method that does not exist is refused with the documented code.",
 			"refuses an unknown signature method as documented", q.Questions, q.BadSignatureMethod, catalog.BadSignatureMethod),
@@ -115,6 +119,7 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",
 			Judge: d.WithKey(q.Questions, kit.All(
+				kit.WhereShown(textsAnswered(q)),
 				d.EachReply(q.WrongSignature, kit.EchoWhatWasSigned()),
 				kit.WherePossible(kit.EachReplyBy(q.LongText, func(c *kit.Case, a kit.Answer) {
 					switch a.Exchange.Status {
@@ -127,4 +132,14 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			)),
 		},
 	}
+}
+
+// textsAnswered demands that a call with texts is answered by each way by which one without is: a hop may hang up on
+// what looks like an attack, or be silent.
+func textsAnswered(q Questions) kit.Judgement {
+	var byWay []kit.Judgement
+	for i, call := range q.SignedCalls {
+		byWay = append(byWay, kit.Given(call, func(*kit.Case, kit.Answer) {}, kit.Reply(q.WrongSignature[i], kit.BeAnswered())))
+	}
+	return kit.All(byWay...)
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"prober/catalog"
 	"prober/cloudapi"
@@ -22,6 +23,7 @@ type Questions struct {
 	AsXML, BadFormat []*kit.Question
 	// These need a customer's key. They are read-only, and most are refused.
 	ReplayedNonce, BadSignatureMethod, MalformedTimestamp []*kit.Question
+	BadFormatSigned                                       []*kit.Question
 	UnsupportedRegion, SignedXML, LongText                []*kit.Question
 }
 
@@ -36,14 +38,16 @@ type situation struct {
 	call   cloudapi.AlibabaCall
 	key    cloudapi.AlibabaKey
 	change func(v url.Values)
+	// off is by how much the time that it says is ahead of now.
+	off time.Duration
 	// replayed: the nonce is to be kept, for who sends it again.
 	replayed bool
 }
 
-// signature is how the call is signed: what is done to its parameters, and a format of XML, belong to that of
-// version 1.0.
+// signature is how the call is signed: what is done to its parameters, and to its time, and a format of XML, belong
+// to that of version 1.0.
 func (s situation) signature(p catalog.Product) catalog.Signature {
-	if s.change != nil || s.call.Format == cloudapi.XML {
+	if s.change != nil || s.off != 0 || s.call.Format == cloudapi.XML {
 		return catalog.SignatureRPC
 	}
 	return p.Signature
@@ -94,6 +98,7 @@ func Ask(p catalog.Product) Questions {
 	q.UnknownKey = asked("unknown-key", asItIs)
 	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.call.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
 	q.AsXML = asked("as-xml", func(s *situation) { s.call.Format = cloudapi.XML })
+	q.UnknownKeyInXML = q.AsXML
 	q.BadFormat = asked("bad-format", setting("Format", "YAML"))
 	q.MissingKey = asked("missing-key", func(s *situation) { s.key = cloudapi.AlibabaKey{} })
 	postInURL := &kit.Question{Name: "post-parameters-in-url", Make: func(a *kit.Asking) (cloudapi.Request, error) {
@@ -130,7 +135,12 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	}
 	q.Signed = slices.Concat(q.Signed, q.ReplayedNonce)
 	q.BadSignatureMethod = ask("bad-signature-method", setting("SignatureMethod", "HMAC-MD5"))
-	q.ExpiredTimestamp = ask("expired-timestamp", setting("Timestamp", "2014-05-26T12:00:00Z"))
+	q.ExpiredTimestamp = slices.Concat(
+		ask("expired-timestamp", func(s *situation) { s.off = -tooFarOff }),
+		ask("future-timestamp", func(s *situation) { s.off = tooFarOff }),
+	)
+	q.MissingSigned = ask("missing-timestamp-signed", setting("Timestamp", ""))
+	q.BadFormatSigned = ask("bad-format-signed", setting("Format", "YAML"))
 	q.MalformedTimestamp = ask("malformed-timestamp", setting("Timestamp", "yesterday at noon"))
 	q.UnsupportedRegion = ask("unsupported-region", setting("RegionId", "xx-nowhere-1"))
 	q.SignedXML = ask("signed-xml", func(s *situation) {
@@ -143,6 +153,10 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 		s.key.Secret, s.call.Params = otherSecret, common.LongText()
 	})
 }
+
+// tooFarOff is how far off a time is that is refused. Where a call of now is carried out the clocks are 15 minutes
+// apart at most, so that it is more than 15 minutes off by either, and so little more that a window that is too wide shows.
+const tooFarOff = 31 * time.Minute
 
 // otherSecret is not the secret of the customer's key.
 const otherSecret = "this-is-not-the-secret-of-that-key"
@@ -168,7 +182,7 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 			}
 			return r, nil
 		}
-		v = s.call.SignedValues(w.method, s.key, a.Now, nonce)
+		v = s.call.SignedValues(w.method, s.key, a.Now.Add(s.off), nonce)
 		if s.change != nil {
 			s.change(v)
 			v.Set("Signature", cloudapi.SignRPC(w.method, v, s.key.Secret))

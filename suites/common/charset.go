@@ -49,9 +49,12 @@ func likeASCII(d Document, q Questions) kit.Judgement {
 			if a.ServerFailed(d.Error(catalog.ServerError)) {
 				c.Skip(kit.CannotTell("the service itself fails, with ASCII too"))
 			}
-		}, kit.ReplyBy(q.BeyondASCII[i], func(c *kit.Case, a kit.Answer) {
-			c.Expect(a, kit.AnswerLike(c.Answer(ascii)))
-		})))
+		}, kit.All(
+			kit.WhereShown(kit.Reply(q.BeyondASCII[i], kit.BeAnswered())),
+			kit.ReplyBy(q.BeyondASCII[i], func(c *kit.Case, a kit.Answer) {
+				c.Expect(a, kit.AnswerLike(c.Answer(ascii)))
+			}),
+		)))
 	}
 	return kit.All(byWay...)
 }

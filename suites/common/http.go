@@ -60,7 +60,7 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 		d.Refusal(func(here func()) { here() }, "PROTO-08", d.Codes, "A call without a key is refused with the documented code.",
 			"refuses a call without a key as documented", q, q.MissingKey, catalog.MissingKey, catalog.MissingParameter),
 		d.Refusal(func(here func()) { here() }, "PROTO-09", d.Codes, "A key that nobody owns is refused with the documented code.",
-			"refuses a key that nobody owns as documented", q, q.UnknownKey, catalog.UnknownKey),
+			"refuses a key that nobody owns as documented", q, slices.Concat(q.UnknownKey, q.UnknownKeyInXML), catalog.UnknownKey),
 		{
 			ID: d.ID("PROTO-10"), Line: func(here func()) { here() }, Level: report.Should, In: d.Codes, Rules: d.Rules("methods", "errors/unsupported-method"),
 			Text:  "HTTP methods other than GET and POST are refused.",
@@ -90,13 +90,18 @@ func HTTP(d Document, q Questions, post report.Level, plain PlainHTTP) []kit.Req
 			ID: d.ID("PROTO-14"), Line: func(here func()) { here() }, Level: report.Should, In: d.Codes, Rules: d.Rules("errors/missing-parameter", "errors/unknown-key"),
 			Text:      "A missing common parameter is refused with the documented code.",
 			Rationale: "no source shows whether the time or the key is looked at first",
-			It:        "refuses a missing parameter as documented", Judge: d.Refused(q, q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
+			It:        "refuses a missing parameter as documented",
+			Judge: kit.All(
+				d.Refused(q, q.MissingParameter, catalog.MissingParameter, catalog.UnknownKey),
+				d.IfKey(q, d.Refused(q, q.MissingSigned, catalog.MissingParameter)),
+			),
 		},
 		{
 			ID: d.ID("PROTO-28"), Line: func(here func()) { here() }, Level: report.Should, In: d.Codes, Rules: d.Rules("errors/bare"),
 			Text:      "A request without any parameter is refused with one of the documented codes.",
 			Rationale: cmp.Or(d.Bare, "no source shows what is said to it, so that any code about what is missing will do"),
-			It:        "refuses a request without parameters as documented", Judge: d.Refused(q, q.NoParameters, catalog.Bare),
+			It:        "refuses a request without parameters as documented",
+			Judge:     kit.EachReply(q.NoParameters, kit.BeAnswered(), kit.BeAPIError(d.errors(catalog.Bare)...)),
 		},
 	}
 }

@@ -24,7 +24,9 @@ type Questions struct {
 	Get, Post []*kit.Question
 	// UnknownKey are such calls in ASCII; BeyondASCII have a parameter beyond it, in the same
 	// order of ways.
-	UnknownKey, BeyondASCII       []*kit.Question
+	UnknownKey, BeyondASCII []*kit.Question
+	// UnknownKeyInXML are such calls that ask for a reply in XML; none where there is no other format.
+	UnknownKeyInXML               []*kit.Question
 	NoParameters                  []*kit.Question // a request without any
 	UnknownAction, UnknownVersion []*kit.Question
 	// OtherCase spell an Action in lower case; none where no source says that this matters.
@@ -41,6 +43,9 @@ type Questions struct {
 	SignedCall                       *kit.Question
 	SignedCalls, SignedPosts         []*kit.Question
 	WrongSignature, ExpiredTimestamp []*kit.Question
+	// MissingSigned lack a common parameter and are signed with the customer's key: an API that looks at
+	// the key first says nothing else of a key that nobody owns.
+	MissingSigned []*kit.Question
 	// Signed are all that need the key, but for large ones.
 	Signed []*kit.Question
 }

@@ -88,7 +88,7 @@ func Charset(d common.Document, q Questions, members ...string) []kit.Requiremen
 			Judge: d.WithKey(q.Questions, kit.All(
 				kit.EachReply(slices.Concat(q.InEnglish, q.SignedCalls), kit.Succeed(), kit.BeUTF8()),
 				kit.EachReply(q.SignedCalls, kit.HaveMembersIn(kit.Chinese("zh-CN"), members...)),
-				kit.WhereShown(kit.Together(q.SignedCalls, kit.HaveSameNames(members...))),
+				kit.WhereShown(kit.TogetherAgain(q.SignedCalls, kit.HaveSameNames(members...))),
 				kit.Noting(q.InEnglish[0], func(c *kit.Case, a kit.Answer) {
 					if ok, err := kit.HaveMembersIn(kit.English("en-US"), members...).Match(a); err == nil && !ok && a.CarriedOut() {
 						c.Notef("the names are not in English when X-TC-Language asks for that")
@@ -102,12 +102,29 @@ func Charset(d common.Document, q Questions, members ...string) []kit.Requiremen
 			It:   "verifies texts of every kind as they were signed",
 			Judge: d.WithKey(q.Questions, kit.Given(q.SignedCall, func(c *kit.Case, a kit.Answer) {
 				c.Expect(a, kit.Saying("the key is good for ASCII", kit.Succeed()))
-			}, kit.EachReplyBy(q.Texts, func(c *kit.Case, a kit.Answer) {
+			}, kit.All(texts(d, q)...))),
+		},
+	}
+}
+
+// texts judges, by each way, calls with texts where one in ASCII that goes the same way is carried out: one that
+// is refused shows that it is not the text.
+func texts(d common.Document, q Questions) []kit.Judgement {
+	var byWay []kit.Judgement
+	for _, by := range q.Texts {
+		byWay = append(byWay, kit.Given(by.Plain, func(c *kit.Case, a kit.Answer) {
+			if !a.CarriedOut() {
+				c.Skip(kit.CannotTell("the call in ASCII that goes the same way is not carried out"))
+			}
+		}, kit.All(
+			kit.WhereShown(kit.EachReply(by.Calls, kit.BeAnswered())),
+			kit.EachReplyBy(by.Calls, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))
 				}
 				c.Expect(a, kit.BeReadAsSigned(d.Error(catalog.BadSignature)))
-			}))),
-		},
+			}),
+		)))
 	}
+	return byWay
 }

@@ -27,9 +27,15 @@ type Questions struct {
 	// UnknownParameter are calls with a parameter that no action has, in ASCII.
 	UnknownParameter []*kit.Question
 	// Texts are calls with every text in a parameter that no action has, by every way.
-	Texts []*kit.Question
+	Texts []Texts
 	// Sizes are requests about each documented size limit, large ones among them.
 	Sizes []Size
+}
+
+// Texts are calls with texts that go by one way, and Plain the one in ASCII that goes by the same.
+type Texts struct {
+	Plain *kit.Question
+	Calls []*kit.Question
 }
 
 // Ask makes the questions about a product: each situation by each way.
@@ -47,9 +53,9 @@ func Ask(p catalog.Product) Questions {
 	q.UnknownVersion = asked("unknown-version", func(s *situation) { s.call.Version = "1999-01-01" })
 	q.MissingKey = asked("missing-key", func(s *situation) { s.drop = "SecretId" })
 	q.MissingParameter = asked("missing-timestamp", func(s *situation) { s.drop = "Timestamp" })
-	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.call.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
 	q.Get, q.Post = by("unknown-key", gets, asItIs), by("post", posts, asItIs)
 	q.UnknownKey = slices.Concat(q.Get, q.Post)
+	q.BeyondASCII = asked("unknown-key-beyond-ascii", func(s *situation) { s.call.Params = url.Values{common.ProbeText: {common.BeyondASCII}} })
 	for i, question := range slices.Concat(q.Post, by("post", some, asItIs)) {
 		rule := slices.Concat(posts, some)[i].rule
 		q.PostIn[rule] = append(q.PostIn[rule], question)
@@ -79,6 +85,10 @@ func Ask(p catalog.Product) Questions {
 	return q
 }
 
+// tooFarOff is how far off a time is that is refused. Where a call of now is carried out the clocks are five minutes
+// apart at most, so that it is more than five minutes off by either, and so little more that a window that is too wide shows.
+const tooFarOff = 11 * time.Minute
+
 func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	ask := asker(call, kit.Credentials, func(a *kit.Asking) cloudapi.TencentKey { return a.Tencent }, &q.Signed)
 	gets = slices.Clone(gets)
@@ -87,16 +97,30 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	inChinese := func(s *situation) { s.call.Language = "zh-CN" }
 	q.SignedCall = ask("signed-call", json, inChinese)[0]
 	q.InEnglish = ask("signed-call-english", json, func(s *situation) { s.call.Language = "en-US" })
-	q.BadToken = ask("bad-token", json, func(s *situation) { s.key.Token = "this-token-was-never-issued" })
+	q.BadToken = ask("bad-token", all, func(s *situation) { s.key.Token = "this-token-was-never-issued" })
 	q.UnsupportedRegion = ask("unsupported-region", json, func(s *situation) { s.call.Region = "xx-nowhere" })
 	forms := slices.DeleteFunc(slices.Clone(posts), func(w way) bool { return w.media == jsonType })
-	q.SignedPosts = append(ask("signed-call", forms, inChinese), q.SignedCall)
-	q.SignedCalls = append(ask("signed-call", gets, inChinese), q.SignedPosts...)
+	inForms, inQueries := ask("signed-call", forms, inChinese), ask("signed-call", gets, inChinese)
+	q.SignedPosts = append(slices.Clone(inForms), q.SignedCall)
+	q.SignedCalls = append(slices.Clone(inQueries), q.SignedPosts...)
+	q.MissingSigned = ask("missing-timestamp-signed", all, func(s *situation) { s.drop = "Timestamp" })
 	q.WrongSignature = ask("wrong-secret", all, func(s *situation) { s.key.Secret = "thisIsNotTheSecretKeyOfThatKey00" })
-	q.ExpiredTimestamp = ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-24 * time.Hour) })
-	q.UnknownParameter = ask("unknown-parameter", all, func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
-	q.Texts = slices.Concat(
-		ask("texts", all, func(s *situation) { s.call.Params = common.TextParams() }),
-		ask("long-text", all, func(s *situation) { s.call.Params = common.LongText() }),
+	q.ExpiredTimestamp = slices.Concat(
+		ask("expired-timestamp", all, func(s *situation) { s.at = s.at.Add(-tooFarOff) }),
+		ask("future-timestamp", all, func(s *situation) { s.at = s.at.Add(tooFarOff) }),
 	)
+	q.UnknownParameter = ask("unknown-parameter", all, func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
+	for _, by := range all {
+		t := Texts{Plain: q.SignedCall}
+		if i := slices.Index(forms, by); i >= 0 {
+			t.Plain = inForms[i]
+		} else if i := slices.Index(gets, by); i >= 0 {
+			t.Plain = inQueries[i]
+		}
+		t.Calls = append(
+			ask("texts", []way{by}, func(s *situation) { s.call.Params = common.TextParams() }),
+			ask("long-text", []way{by}, func(s *situation) { s.call.Params = common.LongText() })...,
+		)
+		q.Texts = append(q.Texts, t)
+	}
 }
