@@ -21,7 +21,8 @@ import (
 // A failing result is held until others have shown which it is: the first answer from beyond shows
 // that the network is well, and what was held is told; when everything that can tell has failed as
 // well, it is judged. Some of the others are probed ahead of their turns, so that neither takes
-// long. An endpoint whose failure was told can tell nothing until it answers again.
+// long. An endpoint whose failure was told can tell nothing until it answers again, unless it is one that
+// somebody answers for, by a refusal or a bad certificate: where that stops, it fails anew.
 type vantage struct {
 	mu    sync.Mutex
 	span  time.Duration   // for which a result may be held
@@ -56,7 +57,14 @@ type standing struct {
 }
 
 // out reports whether an endpoint can tell nothing.
-func (s *standing) out() bool { return s.told || s.said.Trouble == suspicion.Mute }
+func (s *standing) out() bool {
+	return s.told && !s.said.Trouble.Answered() || s.said.Trouble == suspicion.Mute
+}
+
+// fallsSilent reports whether an endpoint that is down, and somebody answered for, fails anew by what it says now.
+func (s *standing) fallsSilent(now suspicion.Trouble) bool {
+	return s.told && s.said.Trouble.Answered() && (now == suspicion.Unconnected || now == suspicion.Unresolved)
+}
 
 // held is a result that waits, or is settled.
 type held struct {
@@ -112,6 +120,9 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	if e.isRemoved() {
 		return out
 	}
+	if this.tells && e.standing.fallsSilent(said.Trouble) {
+		v.change(this, func(s *standing) { s.told = false })
+	}
 	switch overlaps := v.cause != suspicion.None || began < v.ended; {
 	case said.Trouble == suspicion.Reached && this.tells && v.open && began < v.opened:
 		v.early(this)
@@ -148,8 +159,8 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	case !v.open && e.standing.told:
 		out.results = append(out.results, this)
 	default:
-		this.tells = this.tells && !e.standing.told
 		v.suspect(this, &t, said, now)
+		this.tells = this.tells && !e.standing.told
 		v.held = append(v.held, this)
 		v.callOthers(&t, &out)
 	}
@@ -226,6 +237,7 @@ func (v *vantage) recount() {
 		case s.out():
 		case s.round != v.round:
 			v.pending++
+		case s.told:
 		case s.said.Trouble.Tells():
 			t := e.currentTarget()
 			v.add(&t, s)

@@ -116,6 +116,13 @@ func TestVantage(t *testing.T) {
 		{"different certificates", "aab", each(portal, portal, reason.TLSCertExpired), []reason.Reason{portal, portal, reason.TLSCertExpired}, suspicion.None},
 		{"a failure beyond the network", "aab", each(reason.VerifyServerError, reason.VerifyServerError, reason.VerifyServerError), []reason.Reason{reason.VerifyServerError, reason.VerifyServerError, reason.VerifyServerError}, suspicion.None},
 		{"one has been down all along", "ab", append(each(silent, none), step{0, silent}, step{1, silent}), []reason.Reason{silent, silent}, suspicion.None},
+		{"one that was refused falls silent with the others", "ab", append(each(refused, none), step{0, silent}, step{1, silent}), []reason.Reason{offline, offline}, suspicion.Silence},
+		{"and after them", "ab", append(each(refused, none), step{1, silent}, step{0, silent}), []reason.Reason{offline, offline}, suspicion.Silence},
+		{"one of an old certificate falls silent with them", "abb", append(each(reason.TLSCertExpired, none, none), each(silent, silent, silent)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"it is refused as before", "ab", append(each(refused, none), step{1, silent}, step{0, refused}), []reason.Reason{refused, silent}, suspicion.None},
+		{"it falls silent alone", "ab", append(each(refused, none), step{0, silent}, step{1, none}), []reason.Reason{silent, none}, suspicion.None},
+		{"and stays so", "ab", append(each(refused, none), step{0, silent}, step{1, none}, step{0, silent}, step{1, silent}), []reason.Reason{silent, silent}, suspicion.None},
+		{"it is down again after the network was", "ab", append(each(refused, none), step{0, silent}, step{1, silent}, step{1, none}, step{0, refused}, step{1, none}), []reason.Reason{refused, none}, suspicion.None},
 
 		{"two alerts", "ab", each(alert, reason.TLSAlertInternalError), []reason.Reason{alert, reason.TLSAlertInternalError}, suspicion.None},
 		{"no way to one of them", "aab", append(each(none, none, none), step{2, noway}, step{0, none}), []reason.Reason{none, none, noway}, suspicion.None},
