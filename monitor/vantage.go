@@ -44,6 +44,9 @@ type vantage struct {
 	print     string // who answers in place of the endpoints
 	called    int    // ahead of their turns in this round
 	next      int    // the endpoint to call next
+
+	pass  uint64           // of the results since the network is suspected, the number of times that all have come
+	since suspicion.Census // what those of this pass say
 }
 
 // standing is what the vantage knows of one endpoint. Its lock is the vantage's.
@@ -54,6 +57,7 @@ type standing struct {
 	round  uint64 // in which it last spoke
 	called uint64 // round in which it was called
 	cut    uint64 // round in which this machine lost its way there
+	pass   uint64 // in which it last spoke, while the network was suspected
 }
 
 // out reports whether an endpoint can tell nothing.
@@ -263,6 +267,27 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Reading) {
 	if v.open && first && h.tells && !s.told && said.Trouble.Tells() {
 		v.add(t, s)
 	}
+	v.goOn(h, t, s)
+}
+
+// goOn has what is suspected follow what endpoints say while it lasts, once all of them have said it: a network whose
+// cable was pulled out comes back behind a portal.
+func (v *vantage) goOn(h held, t *probe.Target, s *standing) {
+	if v.cause == suspicion.None || !h.tells || s.out() || s.pass == v.pass || !s.said.Trouble.Tells() {
+		return
+	}
+	s.pass = v.pass
+	v.since.Add(placeOf(t), s.said)
+	if v.since.Tell()+v.since.Unrouted >= v.able {
+		v.take(&v.since)
+	}
+}
+
+// take takes the cause of a suspicion from what all have said.
+func (v *vantage) take(c *suspicion.Census) {
+	v.cause, v.names = c.Cause(), v.names || c.Of(suspicion.Unresolved) > 0
+	v.lost = v.cause == suspicion.Lookups && c.Decided() > 0
+	v.pass, v.since = v.pass+1, suspicion.Census{}
 }
 
 // add counts an endpoint that has spoken. One to which there was a way until this round, and is none
@@ -309,8 +334,8 @@ func (v *vantage) judgeIfComplete(out *settled) {
 // judge decides about everything that is held.
 func (v *vantage) judge(out *settled) {
 	if v.broken() {
-		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
-		v.lost = v.cause == suspicion.Lookups && v.fails.Decided() > 0
+		v.names = false
+		v.take(&v.fails)
 	} else {
 		v.doubt = v.fails.Doubt()
 	}

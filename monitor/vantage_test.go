@@ -91,6 +91,10 @@ func TestVantage(t *testing.T) {
 		{"until the process could run", "aab", each(silent, silent, stalled), []reason.Reason{held, held, stalled}, suspicion.None},
 		{"and the last is silent as well", "aab", append(each(silent, silent, stalled), step{2, silent}), []reason.Reason{offline, offline, offline}, suspicion.Silence},
 		{"and the last is well", "aab", append(each(silent, silent, stalled), step{2, none}), []reason.Reason{silent, silent, none}, suspicion.None},
+		{"what is broken changes", "aab", append(each(silent, silent, silent), each(lost, lost, lost)...), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
+		{"and back", "aab", append(append(each(silent, silent, silent), each(lost, lost, lost)...), each(silent, silent, silent)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"and is half of each", "aab", append(each(silent, silent, silent), each(lost, silent, lost)...), []reason.Reason{lost, offline, lost}, suspicion.Mixed},
+		{"and the same one twice", "aab", append(each(silent, silent, silent), step{0, lost}, step{0, lost}, step{0, lost}), []reason.Reason{lost, offline, offline}, suspicion.Silence},
 		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
 
 		{"what cannot tell is left out", "aabb", each(private, silent, reason.ResolveNXDomain, silent), []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, suspicion.Silence},
