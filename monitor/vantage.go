@@ -21,7 +21,8 @@ import (
 // A failing result is held until others have shown which it is: the first answer from beyond shows
 // that the network is well, and what was held is told; when everything that can tell has failed as
 // well, it is judged. Some of the others are probed ahead of their turns, so that neither takes
-// long. An endpoint whose failure was told can tell nothing until it answers again.
+// long. An endpoint whose failure was told can tell nothing until it answers again, unless it is one that
+// somebody answers for, by a refusal or a bad certificate: where that stops, it fails anew.
 type vantage struct {
 	mu    sync.Mutex
 	span  time.Duration   // for which a result may be held
@@ -43,6 +44,9 @@ type vantage struct {
 	print     string // who answers in place of the endpoints
 	called    int    // ahead of their turns in this round
 	next      int    // the endpoint to call next
+
+	pass  uint64           // of the results since the network is suspected, the number of times that all have come
+	since suspicion.Census // what those of this pass say
 }
 
 // standing is what the vantage knows of one endpoint. Its lock is the vantage's.
@@ -53,10 +57,18 @@ type standing struct {
 	round  uint64 // in which it last spoke
 	called uint64 // round in which it was called
 	cut    uint64 // round in which this machine lost its way there
+	pass   uint64 // in which it last spoke, while the network was suspected
 }
 
 // out reports whether an endpoint can tell nothing.
-func (s *standing) out() bool { return s.told || s.said.Trouble == suspicion.Mute }
+func (s *standing) out() bool {
+	return s.told && !s.said.Trouble.Answered() || s.said.Trouble == suspicion.Mute
+}
+
+// fallsSilent reports whether an endpoint that is down, and somebody answered for, fails anew by what it says now.
+func (s *standing) fallsSilent(now suspicion.Trouble) bool {
+	return s.told && s.said.Trouble.Answered() && (now == suspicion.Unconnected || now == suspicion.Unresolved)
+}
 
 // held is a result that waits, or is settled.
 type held struct {
@@ -112,6 +124,9 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	if e.isRemoved() {
 		return out
 	}
+	if this.tells && e.standing.fallsSilent(said.Trouble) {
+		v.change(this, func(s *standing) { s.told = false })
+	}
 	switch overlaps := v.cause != suspicion.None || began < v.ended; {
 	case said.Trouble == suspicion.Reached && this.tells && v.open && began < v.opened:
 		v.early(this)
@@ -148,8 +163,8 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	case !v.open && e.standing.told:
 		out.results = append(out.results, this)
 	default:
-		this.tells = this.tells && !e.standing.told
 		v.suspect(this, &t, said, now)
+		this.tells = this.tells && !e.standing.told
 		v.held = append(v.held, this)
 		v.callOthers(&t, &out)
 	}
@@ -226,6 +241,7 @@ func (v *vantage) recount() {
 		case s.out():
 		case s.round != v.round:
 			v.pending++
+		case s.told:
 		case s.said.Trouble.Tells():
 			t := e.currentTarget()
 			v.add(&t, s)
@@ -251,6 +267,27 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Reading) {
 	if v.open && first && h.tells && !s.told && said.Trouble.Tells() {
 		v.add(t, s)
 	}
+	v.goOn(h, t, s)
+}
+
+// goOn has what is suspected follow what endpoints say while it lasts, once all of them have said it: a network whose
+// cable was pulled out comes back behind a portal.
+func (v *vantage) goOn(h held, t *probe.Target, s *standing) {
+	if v.cause == suspicion.None || !h.tells || s.out() || s.pass == v.pass || !s.said.Trouble.Tells() {
+		return
+	}
+	s.pass = v.pass
+	v.since.Add(placeOf(t), s.said)
+	if v.since.Tell()+v.since.Unrouted >= v.able {
+		v.take(&v.since)
+	}
+}
+
+// take takes the cause of a suspicion from what all have said.
+func (v *vantage) take(c *suspicion.Census) {
+	v.cause, v.names = c.Cause(), v.names || c.Of(suspicion.Unresolved) > 0
+	v.lost = v.cause == suspicion.Lookups && c.Decided() > 0
+	v.pass, v.since = v.pass+1, suspicion.Census{}
 }
 
 // add counts an endpoint that has spoken. One to which there was a way until this round, and is none
@@ -297,8 +334,8 @@ func (v *vantage) judgeIfComplete(out *settled) {
 // judge decides about everything that is held.
 func (v *vantage) judge(out *settled) {
 	if v.broken() {
-		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
-		v.lost = v.cause == suspicion.Lookups && v.fails.Decided() > 0
+		v.names = false
+		v.take(&v.fails)
 	} else {
 		v.doubt = v.fails.Doubt()
 	}

@@ -3,6 +3,7 @@ package suspicion
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"prober/catalog"
@@ -70,6 +71,13 @@ func (f *Families) Excuse(o *probe.Observation, since time.Time) bool {
 			return reason.Finding{}
 		}
 		return why.Found("no " + name + " address of any endpoint answers, at several providers, and others do: this prober's own " + name + " is suspected; it found " + a.Reason.String() + ": " + a.Detail)
+	})
+}
+
+// Doubt reports whether something failed at an address of a family of which none has answered yet.
+func (f *Families) Doubt(o *probe.Observation) bool {
+	return slices.ContainsFunc(o.Addresses, func(a probe.AddressResult) bool {
+		return a.Outcome == reason.Fail && unanswered(a.Reason) && !f.of(a.Address).answered
 	})
 }
 

@@ -31,6 +31,9 @@ const (
 // causes.
 func (t Trouble) Tells() bool { return t > Reached }
 
+// Answered reports whether somebody said something, though it failed.
+func (t Trouble) Answered() bool { return t == CutOff || t == Intercepted || t == OutOfTime }
+
 // Reading is what one result says.
 type Reading struct {
 	Trouble Trouble

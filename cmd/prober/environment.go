@@ -63,7 +63,7 @@ type stopped struct{}
 func (stopped) Error() string { return "the process was told to stop before it had begun" }
 
 // Is makes it one of those that end a command without a word of blame.
-func (stopped) Is(other error) bool { return other == files.ErrEnded } //nolint:errorlint // which is what is asked
+func (stopped) Is(other error) bool { return other == files.ErrEnded }
 
 // mentionUnread says what of lists nobody reads. Of many the first tell enough.
 func (a *app) mentionUnread(c *catalog.Catalog) {

@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"slices"
 	"sync"
+	"time"
 
 	"prober/probe"
 	"prober/probe/reason"
@@ -10,12 +12,13 @@ import (
 
 // alike keeps surveys that found what a broken network of ours causes back until one finds something
 // else, or all have come. Where everything that can tell failed alike, across providers, they say
-// nothing about the endpoints.
+// nothing about the endpoints; where all addresses of one family did, nothing about those.
 type alike struct {
-	mu   sync.Mutex
-	seen suspicion.Once
-	left int // surveys that have not come
-	kept []*pending
+	mu       sync.Mutex
+	seen     suspicion.Once
+	families suspicion.Families
+	left     int // surveys that have not come
+	kept     []*pending
 }
 
 // take takes in a survey of an endpoint of a provider, and lets go of what is decided.
@@ -24,24 +27,28 @@ func (a *alike) take(provider string, p *pending) {
 	defer a.mu.Unlock()
 	a.left--
 	a.seen.See(provider, &p.survey.HTTPS)
-	a.kept = append(a.kept, p)
-	switch {
-	case a.seen.Reached(), a.left == 0:
-	case !suspicion.Read(&p.survey.HTTPS).Trouble.Tells():
-		a.kept = a.kept[:len(a.kept)-1]
-		close(p.done)
-		return
-	default:
-		return
-	}
-	ours := a.seen.Cause() != suspicion.None
-	for _, k := range a.kept {
+	a.families.See(provider, &p.survey.HTTPS)
+	ours := a.left == 0 && a.seen.Cause() != suspicion.None
+	a.kept = slices.DeleteFunc(append(a.kept, p), func(k *pending) bool {
+		if !a.decided(k.survey) {
+			return false
+		}
 		if ours {
 			k.survey.excuse()
 		}
+		a.families.Excuse(&k.survey.HTTPS, time.Time{})
+		a.families.Excuse(&k.survey.HTTP, time.Time{})
 		close(k.done)
+		return true
+	})
+}
+
+// decided reports whether no further survey changes what one says of its endpoint.
+func (a *alike) decided(s *Survey) bool {
+	if a.left == 0 {
+		return true
 	}
-	a.kept = nil
+	return (a.seen.Reached() || !suspicion.Read(&s.HTTPS).Trouble.Tells()) && !a.families.Doubt(&s.HTTPS)
 }
 
 // excuse takes back what a survey says of its endpoint, where that failed.

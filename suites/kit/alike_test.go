@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"net/netip"
+	"slices"
 	"testing"
 
 	"prober/catalog"
@@ -56,6 +58,44 @@ func TestAlike(t *testing.T) {
 				}
 			} else if s.HTTPS.Reason != why || s.HTTP.Reason != why {
 				t.Errorf("%s: %d says %s", name, i, s.HTTPS.Reason)
+			}
+		}
+	}
+}
+
+// Surveys with an address that does not answer wait for one of its family that does, or for all; and where none does, at
+// two providers, that says nothing about the endpoints.
+func TestAlikeByFamily(t *testing.T) {
+	four, six := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
+	for name, tt := range map[string]struct {
+		providers string
+		six       []reason.Reason
+		open      []int // how many wait after each
+		want      reason.Outcome
+	}{
+		"IPv6 leads nowhere": {"ab", []reason.Reason{reason.ConnectTimeout, reason.ConnectTimeout}, []int{1, 0}, reason.OK},
+		"of one provider":    {"aa", []reason.Reason{reason.ConnectTimeout, reason.ConnectTimeout}, []int{1, 0}, reason.Degraded},
+		"one answers":        {"abc", []reason.Reason{reason.ConnectTimeout, reason.None, reason.ConnectTimeout}, []int{1, 0, 0}, reason.Degraded},
+	} {
+		together := &alike{left: len(tt.six)}
+		var all []*pending
+		for i, why := range tt.six {
+			o := probe.Observation{Endpoint: catalog.Endpoint{Host: "api.test"}, Scheme: catalog.HTTPS, Outcome: reason.OK, Addresses: []probe.AddressResult{{Address: four, Outcome: reason.OK}, {Address: six, Outcome: why.Outcome(), Reason: why}}}
+			if why != reason.None {
+				o.Outcome, o.Reason = reason.Degraded, why
+			}
+			over := o
+			over.Scheme, over.Addresses = catalog.HTTP, slices.Clone(o.Addresses)
+			all = append(all, &pending{done: make(chan struct{}), survey: &Survey{HTTPS: o, HTTP: over}})
+			together.take(tt.providers[i:i+1], all[i])
+			if open := len(together.kept); open != tt.open[i] {
+				t.Errorf("%s: %d wait after %d, want %d", name, open, i+1, tt.open[i])
+			}
+		}
+		for i, p := range all {
+			<-p.done
+			if s := p.survey; tt.six[i] != reason.None && (s.HTTPS.Outcome != tt.want || s.HTTP.Outcome != tt.want || s.HTTPS.Addresses[0].Outcome != reason.OK) {
+				t.Errorf("%s: %d says %s and %s, want %s", name, i, s.HTTPS.Outcome, s.HTTP.Outcome, tt.want)
 			}
 		}
 	}
