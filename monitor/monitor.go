@@ -25,13 +25,14 @@ type Monitor struct {
 
 	remembered *history.History // looks back further, and over restarts
 
-	recording sync.Mutex         // held while results are counted, so that they are in their order
-	changes   changeLines        // guarded by recording
-	families  suspicion.Families // likewise
-	vantage   vantage
-	running   atomic.Bool
-	ready     atomic.Bool // every endpoint of the first list has a result
-	turned    atomic.Bool // the schedule has gone on since [Monitor.Pulse] was called
+	recording  sync.Mutex         // held while results are counted, so that they are in their order
+	changes    changeLines        // guarded by recording
+	families   suspicion.Families // likewise
+	lostFamily atomic.Int32       // 4 or 6 while that is suspected to be this machine's own trouble, else 0
+	vantage    vantage
+	running    atomic.Bool
+	ready      atomic.Bool // every endpoint of the first list has a result
+	turned     atomic.Bool // the schedule has gone on since [Monitor.Pulse] was called
 
 	reloading sync.Mutex // held by Reload
 	applying  sync.Mutex // held by Apply, which is rare

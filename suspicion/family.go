@@ -63,15 +63,35 @@ func (f *Families) Excuse(o *probe.Observation, since time.Time) bool {
 		return false
 	}
 	return o.Undecide(func(a probe.AddressResult) reason.Finding {
-		of, other, name, why := &f.v6, &f.v4, "IPv6", reason.ProberVantageNoIPv6
+		name, why := "IPv6", reason.ProberVantageNoIPv6
 		if a.Address.Unmap().Is4() {
-			of, other, name, why = other, of, "IPv4", reason.ProberVantageNoIPv4
+			name, why = "IPv4", reason.ProberVantageNoIPv4
 		}
-		if !unanswered(a.Reason) || of.silent[1] == "" || of.since(since) || !other.since(since) {
+		if of := f.of(a.Address); !unanswered(a.Reason) || !f.lost(of, since) {
 			return reason.Finding{}
 		}
 		return why.Found("no " + name + " address of any endpoint answers, at several providers, and others do: this prober's own " + name + " is suspected; it found " + a.Reason.String() + ": " + a.Detail)
 	})
+}
+
+// Lost is the family that is this machine's trouble, 4 or 6; 0: neither is.
+func (f *Families) Lost(since time.Time) int {
+	switch {
+	case f.lost(&f.v4, since):
+		return 4
+	case f.lost(&f.v6, since):
+		return 6
+	}
+	return 0
+}
+
+// lost reports whether no address of a family answers, at two providers or more, and one of the other did since an instant.
+func (f *Families) lost(of *family, since time.Time) bool {
+	other := &f.v4
+	if of == other {
+		other = &f.v6
+	}
+	return of.silent[1] != "" && !of.since(since) && other.since(since)
 }
 
 // Doubt reports whether something failed at an address of a family of which none has answered yet.
