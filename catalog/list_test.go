@@ -80,6 +80,17 @@ func TestBuiltInListIsAList(t *testing.T) {
 	}
 }
 
+// A file with nothing in it is empty, whatever it is called.
+func TestDecodeNothing(t *testing.T) {
+	for _, name := range []string{"l.json", "l.yaml", "l", "/dev/null"} {
+		for _, text := range []string{"", " \n\t\n"} {
+			if _, err := catalog.DecodeList(name, []byte(text)); err == nil || !strings.HasPrefix(err.Error(), name+":1: the list is empty; the smallest one is") {
+				t.Errorf("%s, %q: %v", name, text, err)
+			}
+		}
+	}
+}
+
 func TestDecodeListErrors(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"empty":            {"# nothing\n", `l.yaml:1: the list is empty; the smallest one is "endpoints: [https://api.example.com/healthz]"`},
@@ -150,7 +161,7 @@ func TestDecodeListErrors(t *testing.T) {
 		"misplaced id":     {"endpoints: [{id: shp/eu/public, product: shop, region: eu, host: a.example}]", `l.yaml:1: endpoints[0].id: "shp/eu/public" does not say product, region and network; want "shop/eu/public", or that with a name behind it, as "shop/eu/public/api-2"`},
 		"which product":    {"products: [{id: a}, {id: b}]\nendpoints: [https://a.example]", "l.yaml:2: endpoints[0].product: missing; the list has several products"},
 		"no such product":  {"products: [{id: shop}]\nendpoints: [{product: shp, host: a.example}]", `l.yaml:2: endpoints[0].product: unknown product "shp"; did you mean "shop"? known: shop`},
-		"no such region":   {"regions: [{id: eu}]\nendpoints: [{region: ue, host: a.example}]", `l.yaml:2: endpoints[0].region: unknown region of own "ue"; known: eu`},
+		"no such region":   {"regions: [{id: eu}]\nendpoints: [{region: ue, host: a.example}]", `l.yaml:2: endpoints[0].region: unknown region of own "ue"; did you mean "eu"? known: eu`},
 		"path":             {"endpoints: [{host: a.example, path: x y}]", `l.yaml:1: endpoints[0].path: "x y" is not the path and query of a request; want one as /healthz?full=1, with what is no part of it written as %XX`},
 		"authority":        {"endpoints: [{host: a.example, authority: a b}]", `l.yaml:1: endpoints[0].authority: "a b" is not the Host of a request; want a host that may have a port`},
 		"label":            {"endpoints: [{host: a.example, labels: {__a: b}}]", `l.yaml:1: endpoints[0].labels.__a: "__a" is not the name of a label; use letters, digits and '_', with no digit and no "__" at the beginning`},
@@ -215,8 +226,8 @@ func TestLongYAMLIsReadInPieces(t *testing.T) {
 		t.Errorf("line %d", line)
 	}
 	for from, want := range map[string]string{
-		"region: eu\nregions":    "l.yaml:25003: endpoints[4999].region: unknown region of own \"ue\"; known: eu",
-		"regions:\n":             "l.yaml:25004: rejoins: unknown field; known: $schema, schema_version, sources, regions, products, endpoints",
+		"region: eu\nregions":    "l.yaml:25003: endpoints[4999].region: unknown region of own \"ue\"; did you mean \"eu\"? known: eu",
+		"regions:\n":             `l.yaml:25004: rejoins: unknown field; did you mean "regions"?`,
 		"h3000.example/":         "l.yaml:15005: endpoints[3000].url: URL \"https://h3000..example/healthz\": the host has an empty label, or one longer than 63 characters, or is longer than 253",
 		"  - url: https://h2000": "l.yaml:10005: mapping values are not allowed in this context",
 	} {
