@@ -16,6 +16,8 @@ import (
 func DecodeList(name string, data []byte) (*Catalog, error) {
 	read := parseYAML
 	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		return nil, Errors{{File: name, Line: 1, Problem: errEmpty.Error()}}
 	case isTable(name):
 		return nil, Errors{{File: name, Line: 1, Problem: errTable.Error()}}
 	case isTextproto(data):

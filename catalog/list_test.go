@@ -80,6 +80,17 @@ func TestBuiltInListIsAList(t *testing.T) {
 	}
 }
 
+// A file with nothing in it is empty, whatever it is called.
+func TestDecodeNothing(t *testing.T) {
+	for _, name := range []string{"l.json", "l.yaml", "l", "/dev/null"} {
+		for _, text := range []string{"", " \n\t\n"} {
+			if _, err := catalog.DecodeList(name, []byte(text)); err == nil || !strings.HasPrefix(err.Error(), name+":1: the list is empty; the smallest one is") {
+				t.Errorf("%s, %q: %v", name, text, err)
+			}
+		}
+	}
+}
+
 func TestDecodeListErrors(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"empty":            {"# nothing\n", `l.yaml:1: the list is empty; the smallest one is "endpoints: [https://api.example.com/healthz]"`},

@@ -58,6 +58,8 @@ func parseYAML(data []byte, most int) (*node, int, error) {
 
 const smallest = `the smallest one is "endpoints: [https://api.example.com/healthz]"`
 
+var errEmpty = errors.New("the list is empty; " + smallest)
+
 // yamlReader turns what the library reads into nodes.
 type yamlReader struct {
 	values, most int
@@ -71,7 +73,7 @@ func (r *yamlReader) document(data []byte, before int) (*node, int, error) {
 	var document, more yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
-		return nil, 1, errors.New("the list is empty; " + smallest)
+		return nil, 1, errEmpty
 	case err != nil:
 		return r.misspelt(data, err)
 	}

@@ -4,16 +4,18 @@ import (
 	"net"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/report"
 	"prober/session"
 )
 
-// checkTargets returns the targets that the arguments name, or without arguments those
+// checkTargets returns the targets that the arguments name, as far as narrow covers them, or without arguments those
 // that the flags select.
-func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
+func checkTargets(s *session.Session, args []string, narrow catalog.Selection) ([]probe.Target, error) {
 	if len(args) == 0 {
 		return s.Targets(), nil
 	}
@@ -45,7 +47,11 @@ func checkTargets(s *session.Session, args []string) ([]probe.Target, error) {
 		if err != nil {
 			return nil, usage("%w; \"prober endpoints list\" shows them, and a URL starts with https://", err)
 		}
-		targets = append(targets, s.TargetsOf(endpoints)...)
+		covered := slices.DeleteFunc(slices.Clone(endpoints), func(e catalog.Endpoint) bool { return !narrow.Covers(e.Product, e.Region, e.Network) })
+		if len(covered) == 0 {
+			return nil, usage("%q names nothing that is selected, which is %s: leave one of them out", arg, report.Selection{Products: narrow.Products, Regions: narrow.Regions, Networks: narrow.Networks})
+		}
+		targets = append(targets, s.TargetsOf(covered)...)
 	}
 	return targets, nil
 }

@@ -29,18 +29,19 @@ type checkOptions struct {
 	strict   bool
 	address  string
 	output   output
+	narrow   catalog.Selection // of what the arguments name: the flags that stand beside them
 }
 
 func (a *app) checkCommand() *cobra.Command {
-	o := &checkOptions{}
+	o, file := &checkOptions{}, &configFile{}
 	cmd := &cobra.Command{
 		Use:   "check [ENDPOINT|URL|HOST ...]",
 		Short: "Probe endpoints once and say what is wrong",
 		Long: `Probes endpoints once: those of the list that the flags select, those that the
-arguments name (id, host or pattern), or any URL; another host, with a dot or a port,
-stands for https://HOST. One connection and one request for each address; no retry, no
-redirect, no proxy. Where a handshake is refused or breaks, ten or so other ClientHellos,
-thirty at most, look for why.
+arguments name (id, host or pattern) and the flags beside them select, or any URL; another
+host, with a dot or a port, stands for https://HOST. One connection and one request for each
+address; no retry, no redirect, no proxy. Where a handshake is refused or breaks, ten or so
+other ClientHellos, thirty at most, look for why.
 
 When a name fails, its resolver is asked about control names: com, example.com and
 example.net, the name's zone, made-up names below these, other selected hosts, and those
@@ -58,7 +59,17 @@ unknown. Closed and doubtful endpoints never change it.`,
   prober check https://api.example.test:8443 --address 127.0.0.1 \
     --allow-private --ca-file ca.pem`,
 		ValidArgsFunction: offered(endpointIDs, 0),
-		RunE:              func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			for name, of := range map[string]struct {
+				from session.List
+				to   *[]string
+			}{"product": {o.Products, &o.narrow.Products}, "region": {o.Regions, &o.narrow.Regions}, "network": {o.Networks, &o.narrow.Networks}} {
+				if file.onTheLine(cmd, name) {
+					*of.to = of.from
+				}
+			}
+			return a.check(cmd.Context(), o, args)
+		},
 	}
 	addFlags(cmd, o.Bind)
 	f := cmd.Flags()
@@ -69,7 +80,7 @@ unknown. Closed and doubtful endpoints never change it.`,
 		fs.Var((*session.Given)(&o.address), "address", "probe this `IP` under the endpoint's name, without DNS")
 	})
 	outputFlag(cmd, &o.output)
-	return a.configurable(cmd, &configFile{})
+	return a.configurable(cmd, file)
 }
 
 // check opens a session, probes every target and prints what was found.
@@ -86,7 +97,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // the results are out by then
-	targets, err := checkTargets(s, args)
+	targets, err := checkTargets(s, args, o.narrow)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,34 @@ func TestCheckExitCode(t *testing.T) {
 	}
 }
 
+// Flags beside names narrow what these name; those of a file, which serves other commands as well, do not.
+func TestCheckNamesAndFlags(t *testing.T) {
+	file := write(t, "prober.yaml", "region: cn-shanghai\nproduct: ecs\n")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"kms/*", "--region", "cn-hangzhou"}, "kms/cn-hangzhou/public kms/cn-hangzhou/vpc"},
+		{[]string{"*/cn-hangzhou/*", "--product", "kms", "--network", "vpc"}, "kms/cn-hangzhou/vpc"},
+		{[]string{"kms/cn-hangzhou/vpc", "--network", "all"}, "kms/cn-hangzhou/vpc"},
+		{[]string{"kms/cn-hangzhou/*", "--config.file", file}, "kms/cn-hangzhou/public kms/cn-hangzhou/vpc"},
+		{[]string{"kms/*", "--config.file", file, "--region", "cn-hangzhou"}, "kms/cn-hangzhou/public kms/cn-hangzhou/vpc"},
+	} {
+		r := runApp(t, nil, append([]string{"check", "--sandbox", "--output", "json"}, c.args...)...)
+		var observations []seen
+		if err := json.Unmarshal([]byte(r.stdout), &observations); err != nil {
+			t.Errorf("%q: %v: %s", c.args, err, r.stderr)
+		}
+		var ids []string
+		for _, o := range observations {
+			ids = append(ids, o.Endpoint.ID)
+		}
+		if got := strings.Join(ids, " "); got != c.want {
+			t.Errorf("%q: %s, want %s", c.args, got, c.want)
+		}
+	}
+}
+
 // A clean sandbox is healthy before and after the dated rules come into force.
 func TestCheckCleanSandbox(t *testing.T) {
 	r := runAppAt(t, clockFrom(afterNotice), nil, "check", "--sandbox", "--tls-versions", "--scheme", "all", "--signed", "--strict", "--output", "json")

@@ -109,6 +109,14 @@ func (c *configFile) set(s settings.Setting) error {
 	return nil
 }
 
+// onTheLine says whether a flag of cmd was given on its command line, whatever the file says.
+func (c *configFile) onTheLine(cmd *cobra.Command, name string) bool {
+	if c.path == "" {
+		return cmd.Flags().Changed(name)
+	}
+	return c.onLine[name]
+}
+
 // attribute says of a wrong flag that it is from the file.
 func (c *configFile) attribute(err error) error {
 	if !errors.As(err, new(*session.UsageError)) {

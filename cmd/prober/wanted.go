@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -14,9 +16,14 @@ var wantedValues = map[string]error{
 	"duration": errors.New("want a time with its unit, such as 500ms, 30s or 1h30m"),
 }
 
+// ofLibrary reports whether an error is in the words of the libraries that read plain values: strconv, time and flag.
+func ofLibrary(err error) bool {
+	return errors.As(err, new(*strconv.NumError)) || strings.HasPrefix(err.Error(), "time: ") || err.Error() == "parse error" || err.Error() == "value out of range"
+}
+
 // wantedOf says of a value that cannot be read what is wanted.
 func wantedOf(bad *pflag.InvalidValueError) error {
-	if err := wantedValues[bad.GetFlag().Value.Type()]; err != nil {
+	if err := wantedValues[bad.GetFlag().Value.Type()]; err != nil && ofLibrary(bad.Unwrap()) {
 		return err
 	}
 	return bad.Unwrap()
@@ -25,7 +32,7 @@ func wantedOf(bad *pflag.InvalidValueError) error {
 // plainly is the error of a flag in words for people.
 func plainly(err error) error {
 	bad := (*pflag.InvalidValueError)(nil)
-	if !errors.As(err, &bad) || wantedValues[bad.GetFlag().Value.Type()] == nil {
+	if !errors.As(err, &bad) || !ofLibrary(bad.Unwrap()) {
 		return err
 	}
 	return fmt.Errorf("invalid argument %q for \"--%s\" flag: %w", bad.GetValue(), bad.GetFlag().Name, wantedOf(bad))

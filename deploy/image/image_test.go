@@ -159,6 +159,9 @@ func holds(t *testing.T, files map[string]entry, program string) {
 	if err := json.Unmarshal(files["usr/share/doc/prober/sbom.cdx.json"].text, &parts); err != nil || parts.Metadata.Component.Version != "1.2.3" {
 		t.Errorf("the list of parts: %v, %+v", err, parts)
 	}
+	if !bytes.Contains(files["usr/share/doc/prober/THIRD-PARTY.txt"].text, []byte("github.com/spf13/cobra/LICENSE.txt")) {
+		t.Error("there are no licences of what the program is linked with")
+	}
 	for name, f := range files {
 		owned := name == "var/lib/prober/"
 		switch {
