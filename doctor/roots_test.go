@@ -12,7 +12,7 @@ import (
 	"prober/probe/certs/certstest"
 )
 
-// Roots are read from where the variables of crypto/x509 lead: a file, or else the first folder that has any.
+// Roots are read from where the variables of crypto/x509 lead, as it does: a file, and all folders.
 func TestSystemAuthoritiesByVariables(t *testing.T) {
 	if slices.Contains([]string{"darwin", "ios", "windows"}, runtime.GOOS) {
 		t.Skip("the system keeps its roots where nobody can count them")
@@ -23,7 +23,7 @@ func TestSystemAuthoritiesByVariables(t *testing.T) {
 	}
 	one := inPEM("One Root")
 	for name, text := range map[string]string{
-		"file.pem": one + inPEM("Two Root"), "empty/note.txt": "none", "folder/a.pem": one, "folder/again.pem": one, "folder/b.pem": inPEM("Three Root"),
+		"file.pem": one + inPEM("Two Root"), "empty/note.txt": "none", "same/a.pem": one, "folder/a.pem": one, "folder/again.pem": one, "folder/b.pem": inPEM("Three Root"),
 		"folder/damaged.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 	} {
 		file := filepath.Join(dir, filepath.FromSlash(name))
@@ -40,10 +40,12 @@ func TestSystemAuthoritiesByVariables(t *testing.T) {
 		source        string
 		usable, not   int
 	}{
-		"a file":                        {at("file.pem"), at("folder"), at("file.pem"), 2, 0},
-		"a folder where no file is":     {at("missing.pem"), at("folder"), at("folder"), 2, 1},
-		"the first folder that has any": {at("missing.pem"), strings.Join([]string{at("missing"), at("empty"), at("folder")}, string(filepath.ListSeparator)), at("folder"), 2, 1},
-		"none":                          {at("missing.pem"), at("empty"), "the system's", 0, 0},
+		"a file alone":                 {at("file.pem"), at("empty"), at("file.pem"), 2, 0},
+		"a file, and a folder as well": {at("file.pem"), at("folder"), at("file.pem") + ", " + at("folder"), 3, 1},
+		"a folder that adds none":      {at("file.pem"), at("same"), at("file.pem"), 2, 0},
+		"a folder where no file is":    {at("missing.pem"), at("folder"), at("folder"), 2, 1},
+		"several folders":              {at("missing.pem"), strings.Join([]string{at("missing"), at("empty"), at("folder")}, string(filepath.ListSeparator)), at("folder"), 2, 1},
+		"none":                         {at("missing.pem"), at("empty"), "the system's", 0, 0},
 	} {
 		got := SystemAuthorities(func(variable string) string {
 			return map[string]string{"SSL_CERT_FILE": tt.file, "SSL_CERT_DIR": tt.folders}[variable]
