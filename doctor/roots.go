@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"prober/files"
 	"prober/limit"
@@ -27,27 +28,33 @@ func SystemAuthorities(getenv func(string) string) Authorities {
 	if name := getenv("SSL_CERT_FILE"); name != "" {
 		names = []string{name}
 	}
-	for _, name := range names {
+	var all certs.Anchors
+	var sources []string
+	for _, name := range names { // the first that can be read
 		if data, err := files.Read(name, limit.AuthoritiesBytes); err == nil {
-			if a := certs.ReadAnchors(data); len(a.Usable) > 0 {
-				return Authorities{Source: name, Anchors: a}
+			if all = certs.ReadAnchors(data); len(all.Usable) > 0 {
+				sources = append(sources, name)
 			}
+			break
 		}
 	}
 	folders := []string{"/etc/ssl/certs", "/etc/pki/tls/certs"}
 	if list := getenv("SSL_CERT_DIR"); list != "" {
 		folders = filepath.SplitList(list)
 	}
-	for _, folder := range folders {
-		if a := inFolder(folder); len(a.Usable) > 0 {
-			return Authorities{Source: folder, Anchors: a}
+	for _, folder := range folders { // all of them, whatever the file has
+		if addFolder(&all, folder) {
+			sources = append(sources, folder)
 		}
 	}
-	return Authorities{Source: "the system's", Uncounted: some, Some: some}
+	if len(sources) == 0 {
+		return Authorities{Source: "the system's", Uncounted: some, Some: some}
+	}
+	return Authorities{Source: strings.Join(sources, ", "), Anchors: all}
 }
 
-// inFolder reads the roots of a folder that has a file each.
-func inFolder(folder string) (all certs.Anchors) {
+// addFolder adds the roots of a folder that has a file each, and reports whether any was not known before.
+func addFolder(all *certs.Anchors, folder string) (added bool) {
 	entries, _ := os.ReadDir(folder) // one that cannot be read has none
 	for _, entry := range entries[:min(len(entries), limit.AuthorityFiles)] {
 		data, err := files.Read(filepath.Join(folder, entry.Name()), limit.AuthoritiesBytes)
@@ -57,10 +64,14 @@ func inFolder(folder string) (all certs.Anchors) {
 		a := certs.ReadAnchors(data)
 		for _, c := range a.Usable {
 			if !slices.ContainsFunc(all.Usable, c.Equal) {
-				all.Usable = append(all.Usable, c)
+				all.Usable, added = append(all.Usable, c), true
 			}
 		}
-		all.Unusable = append(all.Unusable, a.Unusable...)
+		for _, u := range a.Unusable {
+			if !slices.ContainsFunc(all.Unusable, func(known certs.Unusable) bool { return known.Subject == u.Subject && u.Subject != "" }) {
+				all.Unusable = append(all.Unusable, u)
+			}
+		}
 	}
-	return all
+	return added
 }

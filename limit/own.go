@@ -23,12 +23,14 @@ const (
 	GarbageMost       = 64 << 20               // the same, of a busy process
 	GarbageSmall      = 32 << 20               // in use with its garbage, before less gathers than the least
 	GarbageTime       = 500 * time.Millisecond // in which it comes up, between the two
+	Timeout           = 5 * time.Second        // one exchange, one ClientHello, one DNS question, unless --timeout or a list says otherwise
 	NotifyTime        = time.Second            // to tell a service manager one thing
 	DoctorEndpoints   = 8                      // selected endpoints that doctor probes
 )
 
 func own() []Limit {
 	return []Limit{
+		{Of: "one exchange, one ClientHello or one question of DNS, unless --timeout or a list says otherwise; the suites grant a sandbox without faults a minute", Value: int64(Timeout / time.Second), Unit: Seconds, Met: "it is given up: connect/timeout, tls/timeout, request/timeout and the like, by what had been reached"},
 		{Of: "time to tell a service manager one thing", Value: int64(NotifyTime / time.Second), Unit: Seconds, Met: "it is not told; the next thing is"},
 		{Of: "lateness of a heartbeat, in milliseconds", Value: BeatGap.Milliseconds(), Unit: Count, Met: "the process stood still: what then failed in a way that may pass is unknown (prober/stalled), and times taken meanwhile are not counted"},
 		{Of: "part of a probe, or of its timeout, by which heartbeats may be late, as a divisor", Value: BeatShare, Unit: Count, Met: "the same: the process had too little processor time"},

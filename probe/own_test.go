@@ -107,6 +107,15 @@ func answeringOver(t *testing.T, code dnsmessage.RCode, answers func(b *dnsmessa
 	return netip.MustParseAddrPort(conn.LocalAddr().String())
 }
 
+// What a list may ask for is asked for: a type that only one of the two packages knew would be asked for as A.
+func TestEveryTypeOfAListIsKnown(t *testing.T) {
+	for _, kind := range catalog.RecordTypes() {
+		if asked := typeOfQuestion(&catalog.DNSQuestion{Type: kind}); asked.String() != string(kind) {
+			t.Errorf("%s is asked for as %s", kind, asked)
+		}
+	}
+}
+
 func TestDNSQuestion(t *testing.T) {
 	mx := func(b *dnsmessage.Builder, h dnsmessage.ResourceHeader) {
 		_ = b.MXResource(h, dnsmessage.MXResource{Pref: 10, MX: dnsmessage.MustNewName("Mail.example.com.")})

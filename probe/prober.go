@@ -114,7 +114,7 @@ type shared struct {
 
 // New returns a Prober made of cfg.
 func New(cfg Config) *Prober {
-	cfg.Timeout = cmp.Or(cfg.Timeout, 5*time.Second)
+	cfg.Timeout = cmp.Or(cfg.Timeout, limit.Timeout)
 	cfg.MaxAddresses = cmp.Or(cfg.MaxAddresses, limit.Addresses)
 	cfg.UserAgent = cmp.Or(cfg.UserAgent, "prober")
 	if cfg.Inside == nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"prober/probe/command"
 	"prober/prose"
 )
 
@@ -161,7 +162,7 @@ func (s Selection) String() string {
 		words = append(words, "--label-filter '"+strings.ReplaceAll(s.LabelFilter, "'", `'\''`)+"'")
 	}
 	if s.Rerun != "" {
-		words = append(words, "--rerun-failed "+s.Rerun)
+		words = append(words, "--rerun-failed "+command.Word(s.Rerun))
 	}
 	if len(words) == 0 {
 		return "everything"

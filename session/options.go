@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"prober/catalog"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/dns"
 	"prober/suggest"
@@ -47,7 +48,7 @@ type Options struct {
 
 // Defaults are the options of a run without flags: on the internet, over HTTPS.
 func Defaults() Options {
-	return Options{Scheme: "https", Timeout: 5 * time.Second, Concurrency: 64, ConnectionsPerHost: probe.DefaultConnectionsPerHost}
+	return Options{Scheme: "https", Timeout: limit.Timeout, Concurrency: 64, ConnectionsPerHost: probe.DefaultConnectionsPerHost}
 }
 
 // A use is what a flag is about, besides what it does.

@@ -33,7 +33,7 @@ func variables() []row {
 		{strings.Join(keyVariables(), ", "), "Keys for signed calls."},
 		{credentialsVariable, "Folder of a service manager in which a file called as one of these variables stands for it where it is not set."},
 		{shardVariable, "What --shard of serve says."},
-		{"SSL_CERT_FILE, SSL_CERT_DIR", "Authorities to trust in place of the system's, where no --ca-file is given (not on Windows and macOS)."},
+		{"SSL_CERT_FILE, SSL_CERT_DIR", "Authorities to trust, where no --ca-file is given (not on Windows and macOS): a file in place of the system's file, and folders in place of its folders. One of the two alone leaves the other part of the system's trusted."},
 		{"OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_CERTIFICATE", "Of serve with --otlp.endpoint: the receiver's token, as authorization=Bearer%20TOKEN, and a file with its authority."},
 		{"OTEL_RESOURCE_ATTRIBUTES", "Of serve with --otlp.endpoint: what is said of the prober beside its metrics."},
 		{"NOTIFY_SOCKET, WATCHDOG_USEC", "Set by systemd for serve, which tells it that it is ready, and that it goes on."},

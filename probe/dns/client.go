@@ -10,11 +10,13 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"prober/limit"
 )
 
 // DefaultTimeout is how long one question to one resolver may take if [Client.Timeout]
 // is zero.
-const DefaultTimeout = 5 * time.Second
+const DefaultTimeout = limit.Timeout
 
 var errNoResolver = errors.New("the resolver has no address")
 

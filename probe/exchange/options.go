@@ -9,7 +9,7 @@ import (
 
 // DefaultTimeout bounds an exchange for which neither [Options] nor the context sets a
 // deadline.
-const DefaultTimeout = 5 * time.Second
+const DefaultTimeout = limit.Timeout
 
 // Limits bounds what is read of a reply. A zero field means that of package limit; an API's
 // error is a few hundred bytes, so those are generous. Beyond what other clients read too, or

@@ -9,11 +9,13 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"prober/limit"
 )
 
 // DefaultTimeout is the time one hello may take, from dialling to the end of the answer,
 // where a Scanner names none.
-const DefaultTimeout = 5 * time.Second
+const DefaultTimeout = limit.Timeout
 
 // Scanner asks servers which versions they accept. The zero value works. A Scanner may be
 // used by several goroutines at once if what it is given may.

@@ -9,6 +9,7 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 )
 
@@ -101,6 +102,6 @@ func (p *Plan) fill() {
 	if p.Random == nil {
 		p.Random = rand.Reader
 	}
-	p.Timeout = cmp.Or(p.Timeout, 5*time.Second) // as the prober has it
+	p.Timeout = cmp.Or(p.Timeout, limit.Timeout)
 	p.AtOnce = cmp.Or(p.AtOnce, probe.DefaultConnectionsPerHost)
 }
