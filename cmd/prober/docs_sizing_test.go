@@ -50,7 +50,7 @@ func measurements(t *testing.T) measured {
 		}
 		return v
 	}
-	const long, region = `(?m)^\| 10,000 \| 20 s \|[^|]*\|`, `(?m)^\| 10,000 \| .region. \| 50 \|`
+	const long, region = `(?m)^\| 10,000 \| 30 s \|[^|]*\|`, `(?m)^\| 10,000 \| .region. \| 50 \|`
 	return measured{
 		probe: number(long + ` ([0-9.]+) \|`), resident: number(long + `(?:[^|]*\|){3} ([0-9.]+) MB \|`), scraped: number(long + `(?:[^|]*\|){4} ([0-9.]+) MB \|`),
 		samples: number(region + ` ([0-9,]+) \|`), text: number(region + `[^|]*\| ([0-9.]+) \|`), scrape: number(region + `(?:[^|]*\|){2} ([0-9.]+) \|`),
