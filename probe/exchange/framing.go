@@ -82,7 +82,7 @@ func (x *exchange) judgeTransferCoding(codings []string) bool {
 	case !chunkedOnce(codings):
 		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("transfer coding %q, where chunked alone was asked for", coding[:min(len(coding), 40)]))
 	case len(codings) > 1:
-		x.lax(fmt.Sprintf("transfer coding %q, which others read as chunked", coding[:min(len(coding), 40)]))
+		x.lax(fmt.Sprintf("transfer coding %q, which curl reads as chunked", coding[:min(len(coding), 40)]))
 		return true
 	default:
 		return true
