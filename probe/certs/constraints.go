@@ -24,6 +24,7 @@ import (
 // constraintFinding says which certificate of a path has a name that the constraints of one above it do not permit, or,
 // where there is none, which of its wildcards covers a name that they exclude.
 func constraintFinding(path []*x509.Certificate) (f reason.Finding) {
+	names := make([][]name, len(path)) // of those below an issuer with constraints
 	for i, issuer := range slices.Backward(path) {
 		trees := constraintsOf(issuer)
 		if trees.none() {
@@ -33,7 +34,10 @@ func constraintFinding(path []*x509.Certificate) (f reason.Finding) {
 			if at > 0 && bytes.Equal(c.RawSubject, c.RawIssuer) {
 				continue
 			}
-			for _, n := range namesOf(c, at == 0) {
+			if names[at] == nil {
+				names[at] = namesOf(c, at == 0)
+			}
+			for _, n := range names[at] {
 				switch s := trees.of[n.kind]; {
 				case s == nil:
 				case n.text == "":

@@ -284,7 +284,9 @@ func TestJudgedLikeOthers(t *testing.T) {
 		more = append(more, moreForeignChains(t)...)
 		all = craftedChains(t)
 		for _, c := range constrainedChains() {
-			all = append(all, c.judged)
+			if strings.Contains(c.name, ", mail") || strings.Contains(c.name, ", uri") { // of DNS names and addresses there are others
+				all = append(all, c.judged)
+			}
 		}
 	}
 	for _, f := range more {

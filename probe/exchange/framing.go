@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,10 @@ func (x *exchange) framing() (framing, bool) {
 	codings, coded := x.transferCodings()
 	if coded && length.given {
 		x.reply.note(reason.VerifySmugglingAmbiguous, "both Content-Length and Transfer-Encoding; the length does not count")
+	}
+	if coded && !length.given && !slices.ContainsFunc(codings, func(c string) bool { return !strings.EqualFold(c, identity) }) {
+		x.lax("transfer coding \"identity\", which HTTP/1.1 no longer has (RFC 9112, section 7)")
+		coded = false
 	}
 	understood := !coded || x.judgeTransferCoding(codings)
 	x.judgeUnframed(x.reply.Status)
@@ -74,13 +79,30 @@ func (x *exchange) judgeTransferCoding(codings []string) bool {
 	switch {
 	case x.reply.Proto == "HTTP/1.0":
 		x.reply.note(reason.HeadersProtocol, "Transfer-Encoding in an HTTP/1.0 reply")
-	case !strings.EqualFold(coding, "chunked"):
+	case !chunkedOnce(codings):
 		x.reply.note(reason.HeadersProtocol, fmt.Sprintf("transfer coding %q, where chunked alone was asked for", coding[:min(len(coding), 40)]))
+	case len(codings) > 1:
+		x.lax(fmt.Sprintf("transfer coding %q, which curl reads as chunked", coding[:min(len(coding), 40)]))
+		return true
 	default:
 		return true
 	}
 	return false
 }
+
+// chunkedOnce reports whether codings come to chunked, as the last of them, and nothing besides: hops that each add their own
+// name it twice, and identity, which RFC 2616 had, is none.
+func chunkedOnce(codings []string) bool {
+	for _, c := range codings {
+		if !strings.EqualFold(c, "chunked") && !strings.EqualFold(c, identity) {
+			return false
+		}
+	}
+	return strings.EqualFold(codings[len(codings)-1], "chunked")
+}
+
+// identity is the transfer coding that changes nothing.
+const identity = "identity"
 
 // judgeUnframed reports fields that frame a body where the status allows none (RFC 9110,
 // section 8.6; RFC 9112, section 6.1).

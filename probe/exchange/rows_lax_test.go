@@ -56,6 +56,8 @@ func laxRows() []row {
 		ways("a way and none", "Location: /a\r\nLocation:"),
 		line("two equal lengths", "Content-Length: 2"),
 		lax("list of equal lengths", ok200+"Content-Length: 2, 2\r\n\r\nhi", "hi"),
+		coding("chunked twice", " chunked\r\nTransfer-Encoding: chunked"), coding("chunked twice in one field", " chunked, Chunked"), coding("identity, then chunked", " identity, chunked"),
+		lax("identity alone", ok200+"Transfer-Encoding: Identity\r\n\r\nhi", "hi"),
 		coding("list of chunked and nothing", " chunked,"), coding("list of nothing and chunked", " ,chunked"),
 		line("empty Transfer-Encoding", "Transfer-Encoding:"),
 		unframed(204, "Content-Length: 0", ""), unframed(204, "Transfer-Encoding: chunked", ""), surplus,
