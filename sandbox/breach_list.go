@@ -83,6 +83,7 @@ func alibabaBreaches() []spec {
 		codeOf("PROTO-20", "malformed_timestamp_code", "a malformed time", catalog.MalformedTimestamp),
 		codeOf("PROTO-21", "replayed_nonce_code", "a used nonce", catalog.ReplayedNonce),
 		codeOf("PROTO-23", "bad_signature_code", "a wrong signature", catalog.BadSignature),
+		breachOf("PROTO-36", "other_format", "calls for JSON are answered in XML, and those for XML in JSON", when(carriedOut, otherFormat)),
 		breachOf("PROTO-24", "signed_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
 		breachOf("PROTO-11", "xml_late", "an empty line comes ahead of the XML declaration", when(asXML, lineFirst)),
 		breachOf("PROTO-11", "xml_attribute_twice", "the root of replies in XML has an attribute twice", when(asXML, attributeTwice)),

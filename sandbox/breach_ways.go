@@ -127,6 +127,8 @@ func breachesByWay() []spec {
 	for _, w := range alibaba.ways {
 		on(alibaba, []Way{w, w.with(OtherKey), w.with(CustomersKey)}, "PROTO-17", "bad_format", "an unknown format is refused with an undocumented code", refusedAs(catalog.BadFormat), refuseOddly)
 	}
+	on(alibaba, alibaba.ways, "PROTO-36", "json_in_xml", "calls for JSON are answered in XML", both(carriedOut, notXML), otherFormat)
+	on(alibaba, alibaba.ways, "PROTO-36", "xml_in_json", "calls for XML are answered in JSON", both(carriedOut, isXML), otherFormat)
 	code(alibaba, "PROTO-18", "bad_signature_method", "an unknown signature method", refusedAs(catalog.BadSignatureMethod))
 	code(alibaba, "PROTO-19", "old_time", "an old time", refusedAs(catalog.ExpiredTimestamp))
 	code(alibaba, "PROTO-20", "malformed_time", "a malformed time", refusedAs(catalog.MalformedTimestamp))

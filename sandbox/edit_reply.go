@@ -161,6 +161,18 @@ func carryOut(x *exchange) {
 	x.reply.Status = http.StatusOK
 }
 
+// otherFormat answers a call that was carried out in XML where it asks for JSON, and the other way round.
+func otherFormat(x *exchange) {
+	said, _ := x.said()
+	if said.Format == cloudapi.XML {
+		x.reply.Body = []byte(`{"RequestId":"` + said.RequestID + `"}`)
+		x.reply.set("Content-Type", "application/json;charset=utf-8")
+		return
+	}
+	x.reply.Body = []byte(`<DescribeRegionsResponse><RequestId>` + said.RequestID + `</RequestId></DescribeRegionsResponse>`)
+	x.reply.set("Content-Type", "text/xml;charset=utf-8")
+}
+
 // saySuccess puts Code and Message at the top of a success, as some of Alibaba's APIs do.
 func saySuccess(x *exchange) {
 	if json, ok := bytes.CutPrefix(x.reply.Body, []byte("{")); ok {

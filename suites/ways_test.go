@@ -306,9 +306,18 @@ func TestDamageByACS3(t *testing.T) {
 // judgedText judges the requirement about texts of an endpoint whose texts a hop damages.
 func judgedText(t *testing.T, c *catalog.Catalog, p catalog.Product, e catalog.Endpoint, w sandbox.Way, damage func(string) string) kit.Verdict {
 	t.Helper()
+	return judgedTexts(t, c, p, e, func(api *imitation.API) kit.Prober {
+		return damaging{imitated{api}, w, imitated{api.Mangled(damage)}}
+	})
+}
+
+// judgedTexts judges the requirement about texts of an endpoint that a prober asks.
+func judgedTexts(t *testing.T, c *catalog.Catalog, p catalog.Product, e catalog.Endpoint, asks func(*imitation.API) kit.Prober) kit.Verdict {
+	t.Helper()
 	own := *c
 	own.Products = []catalog.Product{p}
 	plan := planFor(&own, e)
+	plan.Retries = 1
 	s := suites.All()[slices.IndexFunc(suites.All(), func(s kit.Suite) bool { return s.Product == p.ID })]
 	specs, err := s.Specs(plan, plan.Endpoints)
 	if err != nil {
@@ -316,9 +325,7 @@ func judgedText(t *testing.T, c *catalog.Catalog, p catalog.Product, e catalog.E
 	}
 	i := slices.IndexFunc(specs, func(s kit.Spec) bool { return strings.HasSuffix(s.Requirement.ID, "CHARSET-05") })
 	plan.Look(specs[i : i+1])
-	api := imitationOf(t, p, e, plan)
-	by := damaging{imitated{api}, w, imitated{api.Mangled(damage)}}
-	plan.Survey(t.Context(), by, []probe.Target{{Endpoint: e, Product: p}}, 1)
+	plan.Survey(t.Context(), asks(imitationOf(t, p, e, plan)), []probe.Target{{Endpoint: e, Product: p}}, 1)
 	return specs[i].Judge(plan.Surveys.Of(t.Context(), e.ID))
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"prober/catalog"
+	"prober/cloudapi"
 	"prober/report"
 	"prober/suites/common"
 	"prober/suites/kit"
@@ -83,7 +84,25 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 			Rationale: "a key that is disabled or may not do this says nothing about the service: the spec is skipped then",
 			It:        "carries out a signed call", Judge: d.CarriedOut(q.Questions),
 		},
+		{
+			ID: d.ID("PROTO-36"), Line: func(here func()) { here() }, Level: report.Should, In: at(commonParameters),
+			Text:      "A call that is carried out is answered in the format that it asks for.",
+			Rationale: "what refuses a call may not have read so far; the default without a Format differs from source to source",
+			It:        "answers in the format that is asked for",
+			Judge:     d.WithKey(q.Questions, kit.All(inFormat(d, q.SignedCalls, cloudapi.JSON), inFormat(d, q.SignedXML, cloudapi.XML))),
+		},
 	}
+}
+
+// inFormat demands of the calls among some questions that are carried out that their replies are in a format.
+func inFormat(d common.Document, questions []*kit.Question, format cloudapi.Format) kit.Judgement {
+	return kit.EachReplyBy(questions, func(c *kit.Case, a kit.Answer) {
+		d.Permitted(c, a)
+		if a.Exchange.API != nil && !a.CarriedOut() {
+			c.Skip(kit.CannotTell("the call is not carried out"))
+		}
+		c.Expect(a, kit.BeIn(format))
+	})
 }
 
 // replayed judges each replay of a nonce whose first use was carried out: of another one the API

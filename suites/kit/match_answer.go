@@ -12,6 +12,8 @@ import (
 
 	"prober/catalog"
 	"prober/cloudapi"
+	"prober/limit"
+	"prober/plain"
 	"prober/probe/reason"
 )
 
@@ -234,6 +236,13 @@ func GetAsFarAsKey() types.GomegaMatcher {
 	})
 }
 
+// BeIn succeeds for an answer of the API's in a format.
+func BeIn(f cloudapi.Format) types.GomegaMatcher {
+	return readingWhat("be answered in "+f.String(), func(r *cloudapi.Reply) (bool, string) {
+		return r.Format == f, "it is in " + r.Format.String()
+	})
+}
+
 // BeServerFailure succeeds for an answer in which the service itself fails.
 func BeServerFailure(rule catalog.ErrorRule) types.GomegaMatcher {
 	return matcher(Answer.subject, "be answered with a failure of the service itself", func(a Answer, s *seen) error {
@@ -320,8 +329,23 @@ func HaveTheirOwnRequestIDs() types.GomegaMatcher {
 
 // HaveHostID succeeds for an answer whose HostId is a host.
 func HaveHostID(host string) types.GomegaMatcher {
-	return reading(reason.None, "be answered with the HostId "+host, func(a Answer) bool {
-		return a.Exchange.API != nil && strings.EqualFold(a.Exchange.API.HostID, host)
+	return readingWhat("be answered with the HostId "+host, func(r *cloudapi.Reply) (bool, string) {
+		return strings.EqualFold(r.HostID, host), fmt.Sprintf("its HostId is %q", plain.Line(r.HostID, limit.FactBytes))
+	})
+}
+
+// readingWhat is [reading] of what no summary of an answer shows, and says what there is instead.
+func readingWhat(wants string, is func(*cloudapi.Reply) (bool, string)) types.GomegaMatcher {
+	return matcher(Answer.subject, wants, func(a Answer, s *seen) error {
+		if err := cmp.Or(a.Told(), a.readable()); err != nil {
+			return err
+		}
+		var instead string
+		if s.fits, instead = is(a.Exchange.API); s.fits != s.want {
+			s.answered(reason.None, a)
+			s.addf("%s", instead)
+		}
+		return nil
 	})
 }
 
