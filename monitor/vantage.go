@@ -22,7 +22,7 @@ import (
 // that the network is well, and what was held is told; when everything that can tell has failed as
 // well, it is judged. Some of the others are probed ahead of their turns, so that neither takes
 // long. An endpoint whose failure was told can tell nothing until it answers again, unless it is one that
-// somebody answers for, by a refusal or a bad certificate: where that stops, it fails anew.
+// somebody answers for, by a refusal or a bad certificate: where that stops, or a stranger answers, it fails anew.
 type vantage struct {
 	mu    sync.Mutex
 	span  time.Duration   // for which a result may be held
@@ -45,8 +45,7 @@ type vantage struct {
 	called    int    // ahead of their turns in this round
 	next      int    // the endpoint to call next
 
-	pass  uint64           // of the results since the network is suspected, the number of times that all have come
-	since suspicion.Census // what those of this pass say
+	says suspicion.Words // what those say last that can tell
 }
 
 // standing is what the vantage knows of one endpoint. Its lock is the vantage's.
@@ -57,7 +56,6 @@ type standing struct {
 	round  uint64 // in which it last spoke
 	called uint64 // round in which it was called
 	cut    uint64 // round in which this machine lost its way there
-	pass   uint64 // in which it last spoke, while the network was suspected
 }
 
 // out reports whether an endpoint can tell nothing.
@@ -65,9 +63,12 @@ func (s *standing) out() bool {
 	return s.told && !s.said.Trouble.Answered() || s.said.Trouble == suspicion.Mute
 }
 
-// fallsSilent reports whether an endpoint that is down, and somebody answered for, fails anew by what it says now.
-func (s *standing) fallsSilent(now suspicion.Trouble) bool {
-	return s.told && s.said.Trouble.Answered() && (now == suspicion.Unconnected || now == suspicion.Unresolved)
+// failsAnew reports whether an endpoint that is down, and somebody answered for, fails anew by what it says now: nobody
+// answers any more, or a stranger does.
+func (s *standing) failsAnew(now suspicion.Reading) bool {
+	silent := now.Trouble == suspicion.Unconnected || now.Trouble == suspicion.Unresolved
+	other := now.Trouble == suspicion.Intercepted && (s.said.Trouble != suspicion.Intercepted || now.Stranger != s.said.Stranger)
+	return s.told && s.said.Trouble.Answered() && (silent || other)
 }
 
 // held is a result that waits, or is settled.
@@ -90,13 +91,11 @@ func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	was := v.cause
-	v.endpoints, v.cause, v.doubt, v.able = nil, suspicion.None, suspicion.NoDoubt, 0
+	v.endpoints, v.cause, v.doubt, v.able, v.says = nil, suspicion.None, suspicion.NoDoubt, 0, suspicion.Words{}
 	for _, e := range endpoints {
 		if t := e.currentTarget(); canTell(&t) {
 			v.endpoints = append(v.endpoints, e)
-			if !e.standing.out() {
-				v.able++
-			}
+			v.count(&e.standing, +1)
 		}
 	}
 	var out settled
@@ -124,7 +123,7 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	if e.isRemoved() {
 		return out
 	}
-	if this.tells && e.standing.fallsSilent(said.Trouble) {
+	if this.tells && e.standing.failsAnew(said) {
 		v.change(this, func(s *standing) { s.told = false })
 	}
 	switch overlaps := v.cause != suspicion.None || began < v.ended; {
@@ -185,14 +184,20 @@ func (v *vantage) early(h held) {
 // change changes what is known of an endpoint.
 func (v *vantage) change(h held, to func(*standing)) {
 	s := &h.endpoint.standing
-	was := s.out()
+	if !h.tells {
+		to(s)
+		return
+	}
+	v.count(s, -1)
 	to(s)
-	switch is := s.out(); {
-	case !h.tells:
-	case was && !is:
-		v.able++
-	case !was && is:
-		v.able--
+	v.count(s, +1)
+}
+
+// count counts an endpoint that can tell, and what it says, or no longer.
+func (v *vantage) count(s *standing, by int) {
+	if !s.out() {
+		v.able += by
+		v.says.Add(s.said, by)
 	}
 }
 
@@ -267,27 +272,18 @@ func (v *vantage) speak(h held, t *probe.Target, said suspicion.Reading) {
 	if v.open && first && h.tells && !s.told && said.Trouble.Tells() {
 		v.add(t, s)
 	}
-	v.goOn(h, t, s)
+	v.goOn()
 }
 
-// goOn has what is suspected follow what endpoints say while it lasts, once all of them have said it: a network whose
-// cable was pulled out comes back behind a portal.
-func (v *vantage) goOn(h held, t *probe.Target, s *standing) {
-	if v.cause == suspicion.None || !h.tells || s.out() || s.pass == v.pass || !s.said.Trouble.Tells() {
+// goOn has what is suspected follow what endpoints say while it lasts: a network whose cable was pulled out comes back
+// behind a portal.
+func (v *vantage) goOn() {
+	c := v.says.Census()
+	if v.cause == suspicion.None || c.Tell()+c.Unrouted == 0 {
 		return
 	}
-	s.pass = v.pass
-	v.since.Add(placeOf(t), s.said)
-	if v.since.Tell()+v.since.Unrouted >= v.able {
-		v.take(&v.since)
-	}
-}
-
-// take takes the cause of a suspicion from what all have said.
-func (v *vantage) take(c *suspicion.Census) {
 	v.cause, v.names = c.Cause(), v.names || c.Of(suspicion.Unresolved) > 0
-	v.lost = v.cause == suspicion.Lookups && c.Decided() > 0
-	v.pass, v.since = v.pass+1, suspicion.Census{}
+	v.lost = v.cause == suspicion.Lookups && (v.lost || c.Decided() > 0)
 }
 
 // add counts an endpoint that has spoken. One to which there was a way until this round, and is none
@@ -334,8 +330,8 @@ func (v *vantage) judgeIfComplete(out *settled) {
 // judge decides about everything that is held.
 func (v *vantage) judge(out *settled) {
 	if v.broken() {
-		v.names = false
-		v.take(&v.fails)
+		v.cause, v.names = v.fails.Cause(), v.fails.Of(suspicion.Unresolved) > 0
+		v.lost = v.cause == suspicion.Lookups && v.fails.Decided() > 0
 	} else {
 		v.doubt = v.fails.Doubt()
 	}

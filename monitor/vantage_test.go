@@ -94,8 +94,8 @@ func TestVantage(t *testing.T) {
 		{"what is broken changes", "aab", append(each(silent, silent, silent), each(lost, lost, lost)...), []reason.Reason{lost, lost, lost}, suspicion.Lookups},
 		{"and back", "aab", append(append(each(silent, silent, silent), each(lost, lost, lost)...), each(silent, silent, silent)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
 		{"and is half of each", "aab", append(each(silent, silent, silent), each(lost, silent, lost)...), []reason.Reason{lost, offline, lost}, suspicion.Mixed},
-		{"and the same one twice", "aab", append(each(silent, silent, silent), step{0, lost}, step{0, lost}, step{0, lost}), []reason.Reason{lost, offline, offline}, suspicion.Silence},
-		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, suspicion.Silence},
+		{"and the same one twice", "aab", append(each(silent, silent, silent), step{0, lost}, step{0, lost}, step{0, lost}), []reason.Reason{lost, offline, offline}, suspicion.Mixed},
+		{"on and on", "aab", append(each(silent, silent, silent), each(silent, refused)...), []reason.Reason{offline, offline, offline}, suspicion.Mixed},
 
 		{"what cannot tell is left out", "aabb", each(private, silent, reason.ResolveNXDomain, silent), []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, suspicion.Silence},
 		{"whoever can tell comes first", "aabb", []step{{1, silent}, {3, silent}, {0, private}, {2, reason.ResolveNXDomain}}, []reason.Reason{private, offline, reason.ResolveNXDomain, offline}, suspicion.Silence},

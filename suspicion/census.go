@@ -56,7 +56,7 @@ func (c Cause) Words() string {
 		Resets:  "every connection is refused or reset",
 		Portal:  "one answers in place of all",
 		Clock:   "no certificate is good at the time that its clock shows",
-		Mixed:   "everything fails, some by the name and some by the connection",
+		Mixed:   "everything fails, in more than one way",
 	}[c]
 }
 
@@ -100,6 +100,31 @@ func (c *Census) Add(at Place, said Reading) {
 		c.strange++
 	}
 	c.providers[at.Provider], c.regions[at] = true, true
+}
+
+// Words count what endpoints say at a time, as far as that shows a cause. The zero value is empty.
+type Words struct {
+	by      [numTroubles]int
+	decided int
+}
+
+// Add counts an endpoint by what it says, so many times: -1 where it no longer says so.
+func (w *Words) Add(said Reading, times int) {
+	w.by[said.Trouble] += times
+	if said.Decided {
+		w.decided += times
+	}
+}
+
+// Census is that of those which fail as a broken network has them.
+func (w *Words) Census() Census {
+	c := Census{Unrouted: w.by[Unrouted], decided: w.decided}
+	for t, n := range w.by {
+		if t := Trouble(t); t.Tells() && t != Unrouted {
+			c.by[t], c.tell = n, c.tell+n
+		}
+	}
+	return c
 }
 
 // Tell is how many were counted that tell something.
