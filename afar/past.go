@@ -21,6 +21,8 @@ const (
 	pieces = 96 // of a span: an even quarter of an hour of a day
 	recent = time.Hour
 	minute = time.Minute // from one of the last results to the next
+
+	recorded = 30 * time.Second // from one evaluation of the rules to the next
 )
 
 // past asks for what is remembered of an endpoint over a span that ends now.
@@ -76,9 +78,13 @@ func (s *Server) past(ctx context.Context, k key, span time.Duration, now time.T
 	}
 	fine := span / (3 * pieces)
 	p.Changes = a.changes("endpoint:state:code"+this, now.Add(-span), now, fine)
+	for i := range min(len(p.Changes), 2) { // those that are told in words
+		p.Changes[i].At = a.exactly("endpoint:state:code"+this, p.Changes[i].At, fine)
+	}
 	p.Since, p.Unseen = outage(p.Changes)
+	p.DownBefore = downBefore(p.Changes)
 	p.Vantages = a.vantages(k)
-	p.Caveat = fmt.Sprintf("Numbers are estimates of the Prometheus server's increase(), and uptime is what over half of the vantages see; changes are told to %d min.", max(int(fine.Minutes()), 1))
+	p.Caveat = fmt.Sprintf("Numbers are estimates of the Prometheus server's increase(), and uptime is what over half of the vantages see; changes but the last two are told to %d min.", max(int(fine.Minutes()), 1))
 	if a.err != nil {
 		p.Caveat = "Not all of it is known: the Prometheus server did not answer in full (" + prose.Brief(a.err.Error()) + ")."
 	}
@@ -181,6 +187,29 @@ func outage(changes []history.Change) (since time.Time, unseen time.Duration) {
 		since, unseen = changes[i+2].At, unseen+changes[i].At.Sub(changes[i+1].At)
 	}
 	return since, unseen
+}
+
+// downBefore finds when an outage began of which nobody has seen the end, while it is unknown how the endpoint is; zero: there is none.
+func downBefore(changes []history.Change) (since time.Time) {
+	if len(changes) > 1 && changes[0].Outcome == reason.Unknown && changes[1].Outcome == reason.Fail {
+		since, _ = outage(changes[1:])
+	}
+	return since
+}
+
+// exactly is when a change was recorded that came within a step before an instant.
+func (a *asking) exactly(expr string, at time.Time, step time.Duration) time.Time {
+	for step > recorded {
+		finer := max(step/20, recorded)
+		for _, x := range a.over(expr, at.Add(-step), at, finer) {
+			i := len(x.points) - 1
+			for is := outcomeOf(x.points[i].value); i > 0 && outcomeOf(x.points[i-1].value) == is; i-- {
+			}
+			at = x.points[i].at
+		}
+		step = finer
+	}
+	return at
 }
 
 // changes finds changes of the state, newest first.

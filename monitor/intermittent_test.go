@@ -83,6 +83,9 @@ func TestWhatFailsNowAndThenIsTold(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, causes)
 		}
 	}
+	if n := strings.Count(get(t, m, "/").Body.String(), `<span class="tag">fails now and then</span>`); n != 1 {
+		t.Errorf("%d rows say so", n)
+	}
 	if _, causes := toldBy(t, m, "/?text="+list[0].Endpoint.ID); strings.Contains(causes, "What fails now and then") {
 		t.Error("a filter that leaves it out does not")
 	}

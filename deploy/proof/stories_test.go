@@ -138,7 +138,7 @@ func TestAMailSaysAllThatIsNeeded(t *testing.T) {
 				"This cannot wait. It was told at 20", "UTC, as ProberEndpointDown.", "What to do: docs/runbooks/down.md#proberendpointdown",
 			},
 		},
-		{"Over: ecs.eu-west-1.aliyuncs.com (ecs, eu-west-1, public) is down", []string{"It was told from 20"}},
+		{"No longer told: ecs.eu-west-1.aliyuncs.com (ecs, eu-west-1, public) is down", []string{"It was told from 20", "That is over, or cannot be told any more"}},
 	} {
 		m := mails[i]
 		text := strings.Join(strings.Fields(m.Text), " ")

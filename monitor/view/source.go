@@ -53,7 +53,10 @@ type Sentence struct {
 type Past struct {
 	Known    time.Time        // when the first result came; zero: not known
 	Since    time.Time        // when the outcome became what it is; zero: not known
-	Unseen   time.Duration    // of an outage that goes on: how much of it could not be told
+	// DownBefore is when an outage began of which nobody has seen the end, while it cannot be told how the endpoint is, where the
+	// status does not have it; zero: there is none, or the status has it.
+	DownBefore time.Time
+	Unseen     time.Duration    // of an outage that goes on: how much of it could not be told
 	Uptime   []history.Uptime // of each of [history.Windows]
 	Strip    []history.Cell
 	Step     history.Step // of the series
