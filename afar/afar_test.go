@@ -355,33 +355,37 @@ func TestUptimeIsWhatOverHalfOfThePlacesSee(t *testing.T) {
 func TestAnOutageThatNobodySeesAnyMoreIsTold(t *testing.T) {
 	now := time.Date(2026, 11, 27, 22, 28, 20, 0, time.UTC)
 	down, blind := now.Add(-18*time.Minute), now.Add(-12*time.Minute-20*time.Second)
-	known := full(now)
-	known["endpoint:state:code"] = sample(endpointOf, now, "1")
-	known["endpoint:vantages_down:count"] = ""
-	known["endpoint:bad_since:timestamp"] = ""
-	s, _ := told(t, stepping{known, func(at time.Time) int {
-		switch {
-		case at.Before(down):
-			return 0
-		case at.Before(blind):
-			return 3
+	for _, began := range []time.Time{{}, now.Add(-19 * time.Minute)} { // the records begin with no point of five minutes before it was down
+		known := full(now)
+		known["endpoint:state:code"] = sample(endpointOf, now, "1")
+		known["endpoint:vantages_down:count"] = ""
+		known["endpoint:bad_since:timestamp"] = ""
+		s, _ := told(t, stepping{known, func(at time.Time) int {
+			switch {
+			case at.Before(began):
+				return -1
+			case at.Before(down):
+				return 0
+			case at.Before(blind):
+				return 3
+			}
+			return 1
+		}}, now)
+		w := httptest.NewRecorder()
+		page.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/endpoints/kms/r1/public", nil))
+		body := strings.Join(strings.Fields(regexp.MustCompile("<[^>]*>").ReplaceAllString(w.Body.String(), "")), " ")
+		for _, want := range []string{"unknown since 2026-11-27 22:16:20 UTC (12 min)", "It was ■ down before, since 2026-11-27 22:10:20 UTC"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("the page does not say %q: %s", want, body)
+			}
 		}
-		return 1
-	}}, now)
-	w := httptest.NewRecorder()
-	page.Pages(s, slog.New(slog.DiscardHandler), s.Ready).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/endpoints/kms/r1/public", nil))
-	body := strings.Join(strings.Fields(regexp.MustCompile("<[^>]*>").ReplaceAllString(w.Body.String(), "")), " ")
-	for _, want := range []string{"unknown since 2026-11-27 22:16:20 UTC (12 min)", "It was ■ down before, since 2026-11-27 22:10:20 UTC"} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the page does not say %q: %s", want, body)
+		if strings.Contains(body, "0001-01-01") {
+			t.Errorf("the page tells a time that is none: %s", body)
 		}
-	}
-	if strings.Contains(body, "0001-01-01") {
-		t.Errorf("the page tells a time that is none: %s", body)
 	}
 }
 
-// stepping answers a question about a time with a state of each step.
+// stepping answers a question about a time with a state of each step; below 0: none is recorded.
 type stepping struct {
 	fake
 	state func(time.Time) int
@@ -401,7 +405,9 @@ func (x stepping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var values []string
 	for at := from; at <= to; at += step {
-		values = append(values, fmt.Sprintf(`[%.3f,"%d"]`, at, x.state(time.UnixMilli(int64(at*1e3)))))
+		if state := x.state(time.UnixMilli(int64(at * 1e3))); state >= 0 {
+			values = append(values, fmt.Sprintf(`[%.3f,"%d"]`, at, state))
+		}
 	}
 	fmt.Fprintf(w, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{%s},"values":[%s]}]}}`, endpointOf, strings.Join(values, ","))
 }

@@ -212,9 +212,13 @@ func (a *asking) exactly(expr string, at time.Time, step time.Duration) time.Tim
 	return at
 }
 
-// changes finds changes of the state, newest first.
+// changes finds changes of the state, newest first. What it was when the first was recorded is one, where that is no longer ago than
+// is asked for.
 func (a *asking) changes(expr string, from, to time.Time, step time.Duration) (all []history.Change) {
 	for _, x := range a.over(expr, from, to, step) {
+		if first := x.points[0]; first.at.Sub(from) > step {
+			all = append(all, history.Change{At: first.at, Outcome: outcomeOf(first.value)})
+		}
 		for i := 1; i < len(x.points); i++ {
 			if before, now := outcomeOf(x.points[i-1].value), outcomeOf(x.points[i].value); before != now {
 				all = append(all, history.Change{At: x.points[i].at, Outcome: now})

@@ -51,19 +51,19 @@ type Sentence struct {
 
 // Past is what is remembered of an endpoint.
 type Past struct {
-	Known    time.Time        // when the first result came; zero: not known
-	Since    time.Time        // when the outcome became what it is; zero: not known
+	Known time.Time // when the first result came; zero: not known
+	Since time.Time // when the outcome became what it is; zero: not known
 	// DownBefore is when an outage began of which nobody has seen the end, while it cannot be told how the endpoint is, where the
 	// status does not have it; zero: there is none, or the status has it.
 	DownBefore time.Time
 	Unseen     time.Duration    // of an outage that goes on: how much of it could not be told
-	Uptime   []history.Uptime // of each of [history.Windows]
-	Strip    []history.Cell
-	Step     history.Step // of the series
-	Series   []history.Rollup
-	Changes  []history.Change // newest first
-	Caveat   string           // what is to be known of all that, a whole sentence; empty: nothing
-	Vantages []VantageStatus  // what each place sees, where there are several
+	Uptime     []history.Uptime // of each of [history.Windows]
+	Strip      []history.Cell
+	Step       history.Step // of the series
+	Series     []history.Rollup
+	Changes    []history.Change // newest first
+	Caveat     string           // what is to be known of all that, a whole sentence; empty: nothing
+	Vantages   []VantageStatus  // what each place sees, where there are several
 }
 
 // VantageStatus is how one vantage sees an endpoint.
