@@ -19,6 +19,9 @@ func (m *Monitor) notes() []view.Note {
 			Advice: "Everything that can tell fails at once. " + cause.Advice() + " Results count as unknown until an endpoint answers.", Blinds: true,
 		})
 	}
+	if cause == suspicion.None { // which explains it, too
+		all = append(all, m.familyNotes()...)
+	}
 	m.mu.Lock()
 	loaded, reload := m.overloaded(), m.reload
 	m.mu.Unlock()
