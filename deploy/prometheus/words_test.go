@@ -106,6 +106,21 @@ tests:
                 The most frequent reason is tls/reset: "prober explain tls/reset" says what it means and whose fault it usually is.
                 The status page of a prober has both under "What fails now and then", while they do.
               runbook_url: docs/runbooks/budget.md#probererrorbudgetburnfast
+  - interval: 1m
+    input_series:
+      - {series: 'endpoint:degraded_per_probe:ratio_rate10m{EP}', values: '1x60'}
+      - {series: 'endpoint_degradations_total{EP,phase="headers",reason="bare_lf"}', values: '0+1x60'}
+      - {series: 'endpoint_degradations_total{EP,phase="tls",reason="staple_invalid"}', values: '900x60'}
+    alert_rule_test:
+      - eval_time: 45m
+        alertname: ProberEndpointDegraded
+        exp_alerts:
+          - exp_labels: {severity: warning, product: p, region: r, network: n, host: h, lifecycle: active}
+            exp_annotations:
+              summary: h (p, r, n) is degraded
+              description: >-
+                It answers, with a defect in most replies. The most frequent reason is headers/bare_lf: "prober explain headers/bare_lf" says what it means and whose fault it usually is.
+              runbook_url: docs/runbooks/quality.md#proberendpointdegraded
 `, "EP", e)
 	rules, err := Files.ReadFile("alerts.yml")
 	if err != nil {
