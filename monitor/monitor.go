@@ -24,8 +24,9 @@ type Monitor struct {
 
 	remembered *history.History // looks back further, and over restarts
 
-	recording sync.Mutex  // held while results are counted, so that they are in their order
-	changes   changeLines // guarded by recording
+	recording sync.Mutex   // held while results are counted, so that they are in their order
+	changes   changeLines  // guarded by recording
+	families  lostFamilies // guarded by recording
 	vantage   vantage
 	running   atomic.Bool
 	ready     atomic.Bool // every endpoint of the first list has a result
