@@ -170,7 +170,7 @@ func (w *site) endpointPage(s view.Status, past view.Past, root string, l look, 
 		Uptime: uptimeCells(past.Uptime, now), Changes: past.Changes, Caveat: past.Caveat, Vantages: past.Vantages,
 	}
 	p.Root = root
-	p.Status.DownBefore = cmp.Or(s.DownBefore, past.DownBefore)
+	p.DownBefore = cmp.Or(s.DownBefore, past.DownBefore)
 	if p.Afar {
 		p.Strip = p.Strip.byMinutes()
 	}
