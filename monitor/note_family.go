@@ -51,19 +51,19 @@ func (m *Monitor) waysNow() *ways {
 
 // noteWays adds the addresses of one endpoint. The caller holds e.mu.
 func (e *endpoint) noteWays(w *ways) {
-	silent := map[string]bool{}
+	var told [2]bool // that it is silent: an endpoint counts once
 	for _, a := range e.last.addresses {
 		f := family(a.Address)
 		switch {
 		case isSilence(a.Reason): // also one that was taken back
-			silent[f] = true
+			if n := (f[0] - '4') / 2; !told[n] {
+				told[n] = true
+				w[n].silent++
+				w[n].providers[e.target.provider()] = true
+			}
 		case a.Outcome != reason.Unknown: // whatever it said, it said something
 			w.at(f).answered++
 		}
-	}
-	for f := range silent {
-		w.at(f).silent++
-		w.at(f).providers[e.target.provider()] = true
 	}
 }
 
