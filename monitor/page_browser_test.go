@@ -64,6 +64,7 @@ func TestStatesInBrowser(t *testing.T) {
 	untold, _ := monitorOf(t, []probe.Target{x}, nil)
 	feed(t, untold, badObservation(x, epoch, reason.ProberPrivateNetwork))
 	add(untold, "all-unknown", "/", "endpoint-unknown", "/endpoints/"+testID)
+	add(doubting(t), "now-and-then", "/", "endpoint-now-and-then", "/endpoints/"+targets(6)[2].Endpoint.ID)
 	list := ofProviders("aabb")
 	offline, c := monitorOf(t, list, nil)
 	for _, x := range list {
