@@ -41,7 +41,6 @@ func (m *Monitor) settle(s settled) {
 		m.logVantage()
 	}
 	for _, h := range s.results {
-		m.excuseFamily(h.result)
 		c, listed := h.endpoint.observe(h.result, intake{m.list.Load().detail.results(), m.config.Confirm, h.counts, m.stands(h.result)})
 		if !listed {
 			continue

@@ -381,7 +381,7 @@ var docs = [end]Doc{
 		"the address is IPv4, and this machine has no IPv4 route, or no IPv4 address of any endpoint answers, at several providers, while IPv6 ones do",
 		"probe from a machine with IPv4, or restrict to --family 6"),
 	ProberVantageOffline: about(Prober, "vantage_offline", Unknown, Self, Ours, Ping, stays,
-		"everything that can tell failed at once, with each control of --control NAME:PORT if there is any, or every address of one family did: the prober's own network is the likely cause",
+		"everything that can tell failed at once, and with it each control of --control NAME:PORT, if there is any: the prober's own network is the likely cause",
 		"look at the prober's own network first; a control that is sure to be up tells more"),
 	ProberTLSUnsupported: about(Prober, "tls_unsupported", Unknown, Self, Ours, OpenSSL, stays,
 		"the server speaks TLS, but with a key exchange, cipher or certificate that this program does not speak, or sends more for a handshake than it reads; others do, or may",
