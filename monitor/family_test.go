@@ -42,3 +42,28 @@ func TestOneFamilyLeadsNowhere(t *testing.T) {
 		}
 	}
 }
+
+// An address that is asked but once in an hour, and answers, keeps the silence of two others theirs all the while.
+func TestAFamilyIsNotLostWhileOneOfItIsAskedSeldom(t *testing.T) {
+	list := ofProviders("abc")
+	list[0].Own = &probe.Own{Interval: time.Hour}
+	m, clock := monitorOf(t, list, nil)
+	look := func(i int, why reason.Reason) reason.Outcome {
+		o := okObservation(list[i], clock.Now())
+		o.Addresses = append(o.Addresses, probe.AddressResult{Address: netip.MustParseAddr("2001:db8::1"), Outcome: why.Outcome(), Reason: why})
+		if why != reason.None {
+			o.Outcome, o.Reason = reason.Degraded, why
+		}
+		feed(t, m, o)
+		return m.list.Load().byID[list[i].Endpoint.ID].last.outcome
+	}
+	look(0, reason.None)
+	for range 10 {
+		clock.Advance(time.Minute)
+		for i := 1; i < 3; i++ {
+			if got := look(i, reason.ConnectTimeout); got != reason.Degraded {
+				t.Fatalf("at %s endpoint %d is %s", clock.Now(), i, got)
+			}
+		}
+	}
+}

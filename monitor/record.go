@@ -26,10 +26,9 @@ func (m *Monitor) record(e *endpoint, o *probe.Observation, began time.Duration)
 	m.recording.Lock()
 	defer m.recording.Unlock()
 	t := e.currentTarget()
-	m.families.See(providerOf(&t.Product, t.Endpoint.Host), o)
-	lately := o.Started.Add(-2 * m.config.Interval)
-	m.families.Excuse(o, lately)
-	m.lostFamily.Store(int32(m.families.Lost(lately)))
+	m.families.See(providerOf(&t.Product, t.Endpoint.Host), o, 2*m.intervalOf(e)) // one turn may be late
+	m.families.Excuse(o, o.Started)
+	m.lostFamily.Store(int32(m.families.Lost(o.Started)))
 	m.sumUp(false)
 	m.settle(m.vantage.note(e, o, began, m.elapsed()))
 }

@@ -33,6 +33,7 @@ type vantage struct {
 	ended time.Duration   // when the network was last seen to be well again
 
 	endpoints []*endpoint // that are judged by
+	list      uint64      // number of the list that they are of
 	round     uint64      // of held results, the number of times that it began
 	open      bool        // the round has begun: some result is not decided
 	opened    time.Duration
@@ -56,6 +57,7 @@ type standing struct {
 	round  uint64 // in which it last spoke
 	called uint64 // round in which it was called
 	cut    uint64 // round in which this machine lost its way there
+	list   uint64 // of which it is counted
 }
 
 // out reports whether an endpoint can tell nothing.
@@ -76,6 +78,7 @@ type held struct {
 	endpoint *endpoint
 	result   *probe.Observation
 	tells    bool // it is judged by
+	known    bool // it was told before that it fails
 	counts   bool // it is of a turn, and not made to confirm a failure
 }
 
@@ -92,9 +95,10 @@ func (v *vantage) reset(endpoints []*endpoint, now time.Duration) settled {
 	defer v.mu.Unlock()
 	was := v.cause
 	v.endpoints, v.cause, v.doubt, v.able, v.says = nil, suspicion.None, suspicion.NoDoubt, 0, suspicion.Words{}
+	v.list++
 	for _, e := range endpoints {
 		if t := e.currentTarget(); canTell(&t) {
-			v.endpoints = append(v.endpoints, e)
+			v.endpoints, e.standing.list = append(v.endpoints, e), v.list
 			v.count(&e.standing, +1)
 		}
 	}
@@ -119,7 +123,7 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 	if said.Print != "" && v.print != "" && v.print != said.Print {
 		said.Trouble = suspicion.Reached // another one than answers for the others
 	}
-	this := held{e, o, canTell(&t), e.counts()}
+	this := held{endpoint: e, result: o, tells: canTell(&t), counts: e.counts()}
 	if e.isRemoved() {
 		return out
 	}
@@ -163,7 +167,7 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 		out.results = append(out.results, this)
 	default:
 		v.suspect(this, &t, said, now)
-		this.tells = this.tells && !e.standing.told
+		this.known = e.standing.told
 		v.held = append(v.held, this)
 		v.callOthers(&t, &out)
 	}
@@ -175,16 +179,16 @@ func (v *vantage) note(e *endpoint, o *probe.Observation, began, now time.Durati
 // early notes an answer to a probe that began before the first failure was seen: it may have got
 // through before the others began to fail, so that it shows nothing of what came after.
 func (v *vantage) early(h held) {
-	if h.endpoint.standing.out() {
+	if s := &h.endpoint.standing; s.out() && s.round != v.round { // else it has spoken
 		v.pending++
 	}
 	v.change(h, func(s *standing) { s.said.Trouble, s.told, s.spared = suspicion.Reached, false, false })
 }
 
-// change changes what is known of an endpoint.
+// change changes what is known of an endpoint, which may be of no list any more.
 func (v *vantage) change(h held, to func(*standing)) {
 	s := &h.endpoint.standing
-	if !h.tells {
+	if s.list != v.list {
 		to(s)
 		return
 	}
@@ -303,7 +307,7 @@ func (v *vantage) well(out *settled, now time.Duration) {
 	moment := v.fails.Providers() > 1
 	for _, h := range v.held {
 		s := &h.endpoint.standing
-		if moment && h.tells && !s.spared {
+		if moment && h.tells && !h.known && !s.spared {
 			s.spared = true
 			h = v.offline(h)
 			out.call = append(out.call, h.endpoint)

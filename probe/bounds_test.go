@@ -70,7 +70,7 @@ func TestLimitsOfOtherKinds(t *testing.T) {
 		detail  string
 		command []string
 	}{
-		"a connection":         {catalog.SchemeTCP, tcp, &Own{}, "{connect: 1ns}", "connect took", []string{"%{time_connect}", "telnet://" + tcp.String()}},
+		"a connection":         {catalog.SchemeTCP, tcp, &Own{}, "{connect: 1ns}", "connect took", []string{"%{time_connect}", "--max-time 6 ", "telnet://" + tcp.String()}},
 		"a talk":               {catalog.SchemeTCP, tcp, &Own{TCP: &catalog.TCPTalk{Send: "PING", Expect: "PING"}}, "{request: 1ns}", "request took", []string{"prober check tcp/slow --endpoints mine.yaml"}},
 		"how a talk began":     {catalog.SchemeTCP, tcp, &Own{TCP: &catalog.TCPTalk{Send: "PING", Expect: "PING"}}, "{connect: 1ns}", "connect took", []string{"%{time_connect}"}},
 		"a handshake":          {catalog.SchemeTLS, shaking, &Own{}, "{connect: 1ns}", "connect took", []string{"%{time_appconnect}", "https://" + goodHost + "/", "--connect-to ::" + shaking.String()}},

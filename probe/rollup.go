@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"strings"
 
 	"prober/probe/reason"
 )
@@ -76,7 +77,9 @@ func (o *Observation) Again(later Observation) {
 // Undecide takes back what failed at addresses that are, as somebody says, not the endpoint's matter, with the finding
 // that stands in its place, and reports whether there were any.
 func (o *Observation) Undecide(instead func(AddressResult) reason.Finding) bool {
-	any, decides := false, false
+	any, decides, before := false, false, *o
+	before.Outcome, before.Reason, before.Detail, before.Reproduce = 0, reason.None, "", ""
+	rollUp(&before)
 	for i := range o.Addresses {
 		a := &o.Addresses[i]
 		if a.Outcome != reason.Fail {
@@ -89,9 +92,14 @@ func (o *Observation) Undecide(instead func(AddressResult) reason.Finding) bool 
 		any, decides = true, decides || a.Reason == o.Reason
 		a.Outcome, a.Reason, a.Detail, a.Findings, a.Reproduce = f.Reason.Outcome(), f.Reason, f.Detail, nil, f.Reproduce
 	}
-	if decides {
+	if decides || any && before.Reason == o.Reason { // else it is something else that does
+		added := strings.TrimPrefix(o.Detail, before.Detail)
+		if added == o.Detail {
+			added = ""
+		}
 		o.Outcome, o.Reason, o.Detail, o.Reproduce = 0, reason.None, "", ""
 		rollUp(o)
+		o.Detail = strings.TrimPrefix(o.Detail+added, "; ")
 	}
 	return any
 }

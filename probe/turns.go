@@ -36,7 +36,8 @@ func (n noTurn) Unwrap() error { return n.error }
 // part of the time allowed went by in this program: own is how much of it.
 func (p *Prober) delayed(f reason.Finding, own time.Duration) reason.Finding {
 	const share = 4
-	if f.Reason.Word() != reason.TLSTimeout.Word() || own < p.cfg.Timeout/share {
+	inTime := f.Reason.Word() != reason.TLSTimeout.Word() && f.Reason.Word() != reason.TLSLost.Word() // what is lost comes again, in time
+	if inTime || own < p.cfg.Timeout/share {
 		return f
 	}
 	return reason.ProberLimit.Found(fmt.Sprintf("time was up, and of the %s allowed %s went by in this program, with the server's certificates or waiting for a turn at them (%s)", p.cfg.Timeout, own.Round(time.Millisecond), f.Detail))

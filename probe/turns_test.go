@@ -85,6 +85,9 @@ func TestDelayed(t *testing.T) {
 		{reason.TLSTimeout, 999 * time.Millisecond, reason.TLSTimeout},
 		{reason.TLSTimeout, time.Second, reason.ProberLimit},
 		{reason.HeadersTimeout, 3 * time.Second, reason.ProberLimit},
+		{reason.TLSLost, 999 * time.Millisecond, reason.TLSLost},
+		{reason.TLSLost, time.Second, reason.ProberLimit},
+		{reason.BodyLost, 3 * time.Second, reason.ProberLimit},
 		{reason.RequestReset, 3 * time.Second, reason.RequestReset},
 		{reason.None, 3 * time.Second, reason.None},
 	} {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"prober/catalog"
 	"prober/probe"
 	"prober/probe/reason"
 )
@@ -19,46 +18,75 @@ type Families struct{ v4, v6 family }
 // family is what one family's addresses have shown.
 type family struct {
 	answered bool
-	at       time.Time // when one answered last
-	silent   [2]string // providers of which an address failed since, as many as it takes
+	until    time.Time  // what an address answered says something that long
+	silent   [2]silence // of two providers, as many as it takes, since one answered
 }
 
-// fails notes that an address of a provider failed.
-func (f *family) fails(provider string) {
-	switch {
-	case f.silent[0] == "":
-		f.silent[0] = provider
-	case f.silent[0] != provider:
-		f.silent[1] = provider
+// silence is that an address of a provider failed.
+type silence struct {
+	provider string
+	until    time.Time // it says something that long
+}
+
+// fails notes that an address of a provider failed at a time.
+func (f *family) fails(provider string, at, until time.Time) {
+	for i := range f.silent {
+		if s := &f.silent[i]; s.provider == provider {
+			s.until = later(s.until, until)
+			return
+		}
+	}
+	free := slices.IndexFunc(f.silent[:], func(s silence) bool { return s.provider == "" })
+	if free < 0 {
+		free = slices.IndexFunc(f.silent[:], func(s silence) bool { return s.until.Before(at) })
+	}
+	if free >= 0 {
+		f.silent[free] = silence{provider, until}
 	}
 }
 
 // answers notes that an address did not fail so.
-func (f *family) answers(at time.Time) { f.answered, f.at, f.silent = true, at, [2]string{} }
+func (f *family) answers(until time.Time) {
+	f.answered, f.until, f.silent = true, later(f.until, until), [2]silence{}
+}
 
-// since reports whether an address answered since an instant.
-func (f *family) since(t time.Time) bool { return f.answered && !f.at.Before(t) }
+// well reports whether an address answered that says something still at a time.
+func (f *family) well(at time.Time) bool { return f.answered && !f.until.Before(at) }
 
-// See takes in what was seen of an endpoint of a provider; empty: whoever has the zone.
-func (f *Families) See(provider string, o *probe.Observation) {
-	if l := o.Endpoint.Lifecycle; l != catalog.Active && l != "" {
+// mute reports whether addresses of two providers failed since one answered, which says something still at a time.
+func (f *family) mute(at time.Time) bool {
+	return !slices.ContainsFunc(f.silent[:], func(s silence) bool { return s.provider == "" || s.until.Before(at) })
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// See takes in what was seen of an endpoint of a provider; empty: whoever has the zone. It says something for a time: who is
+// asked but once in an hour may be well all the while.
+func (f *Families) See(provider string, o *probe.Observation, lasts time.Duration) {
+	if !o.Endpoint.Lifecycle.IsActive() {
 		return
 	}
+	until := o.Started.Add(lasts)
 	for _, a := range o.Addresses {
 		of := f.of(a.Address)
 		switch {
 		case a.Outcome == reason.Unknown:
 		case a.Outcome != reason.Fail || !unanswered(a.Reason):
-			of.answers(o.Started)
+			of.answers(until)
 		default:
-			of.fails(cmp.Or(provider, probe.ZoneOf(o.Endpoint.Host)))
+			of.fails(cmp.Or(provider, probe.ZoneOf(o.Endpoint.Host)), o.Started, until)
 		}
 	}
 }
 
-// Excuse takes back what failed at addresses of a family that is this machine's trouble, as far as was seen by now, and
-// reports whether anything was. A family of which an address answered since an instant is none.
-func (f *Families) Excuse(o *probe.Observation, since time.Time) bool {
+// Excuse takes back what failed at addresses of a family that is this machine's trouble, by what says something still at a
+// time, and reports whether anything was. At the zero time all does that was seen.
+func (f *Families) Excuse(o *probe.Observation, at time.Time) bool {
 	if o.Outcome != reason.Fail && o.Outcome != reason.Degraded {
 		return false
 	}
@@ -67,31 +95,31 @@ func (f *Families) Excuse(o *probe.Observation, since time.Time) bool {
 		if a.Address.Unmap().Is4() {
 			name, why = "IPv4", reason.ProberVantageNoIPv4
 		}
-		if of := f.of(a.Address); !unanswered(a.Reason) || !f.lost(of, since) {
+		if of := f.of(a.Address); !unanswered(a.Reason) || !f.lost(of, at) {
 			return reason.Finding{}
 		}
 		return why.Found("no " + name + " address of any endpoint answers, at several providers, and others do: this prober's own " + name + " is suspected; it found " + a.Reason.String() + ": " + a.Detail)
 	})
 }
 
-// Lost is the family that is this machine's trouble, 4 or 6; 0: neither is.
-func (f *Families) Lost(since time.Time) int {
+// Lost is the family that is this machine's trouble at a time, 4 or 6; 0: neither is.
+func (f *Families) Lost(at time.Time) int {
 	switch {
-	case f.lost(&f.v4, since):
+	case f.lost(&f.v4, at):
 		return 4
-	case f.lost(&f.v6, since):
+	case f.lost(&f.v6, at):
 		return 6
 	}
 	return 0
 }
 
-// lost reports whether no address of a family answers, at two providers or more, and one of the other did since an instant.
-func (f *Families) lost(of *family, since time.Time) bool {
+// lost reports whether no address of a family answers, at two providers or more, and one of the other does.
+func (f *Families) lost(of *family, at time.Time) bool {
 	other := &f.v4
 	if of == other {
 		other = &f.v6
 	}
-	return of.silent[1] != "" && !of.since(since) && other.since(since)
+	return of.mute(at) && !of.well(at) && other.well(at)
 }
 
 // Doubt reports whether something failed at an address of a family of which none has answered yet.

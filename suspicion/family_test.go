@@ -50,12 +50,13 @@ func TestFamilies(t *testing.T) {
 		"one refuses":                         {"abc", []probe.Observation{look(0, none, refused), look(0, none, silent), look(0, none, silent)}, 0, []reason.Outcome{reason.Degraded, reason.Degraded, reason.Degraded}},
 		"one has answered, but not lately":    {"abc", []probe.Observation{look(0, none, none), look(later, none, silent), look(later, none, silent)}, later, []reason.Outcome{reason.OK, reason.OK, reason.OK}},
 		"nor has one of the other":            {"abc", []probe.Observation{look(0, none, none), look(later, without, silent), look(later, without, silent)}, later, []reason.Outcome{reason.OK, reason.Fail, reason.Fail}},
+		"seen one after the other":            {"abc", []probe.Observation{look(0, none, silent), look(later, none, silent), look(2*later, none, silent)}, -time.Hour, []reason.Outcome{reason.OK, reason.OK, reason.OK}},
 		"nothing answers by either":           {"ab", []probe.Observation{look(0, silent, silent), look(0, silent, silent)}, 0, []reason.Outcome{reason.Degraded, reason.Degraded}},
 		"what answers is broken all the same": {"ab", []probe.Observation{look(0, reason.VerifyServerError, silent), look(0, reason.VerifyServerError, silent)}, 0, []reason.Outcome{reason.Fail, reason.Fail}},
 	} {
 		var f suspicion.Families
 		for i := range tt.seen {
-			f.See(tt.providers[i:i+1], &tt.seen[i])
+			f.See(tt.providers[i:i+1], &tt.seen[i], 0)
 		}
 		for i := range tt.seen {
 			o := &tt.seen[i]
@@ -63,6 +64,42 @@ func TestFamilies(t *testing.T) {
 			if o.Outcome != tt.want[i] {
 				t.Errorf("%s: endpoint %d is %s %s, want %s", name, i, o.Outcome, o.Reason, tt.want[i])
 			}
+		}
+	}
+}
+
+// What one address showed says something as long as its own interval has it: of two that are down while a third, which is
+// asked seldom, is well, nothing is taken back, and what nobody asks any more shows nothing.
+func TestFamiliesOfEndpointsThatAreAskedSeldom(t *testing.T) {
+	start := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+	look := func(at time.Duration, six reason.Reason) *probe.Observation {
+		o := probe.Observation{Outcome: six.Outcome(), Reason: six, Started: start.Add(at), Addresses: []probe.AddressResult{
+			{Address: netip.MustParseAddr("192.0.2.1"), Outcome: reason.OK}, {Address: netip.MustParseAddr("2001:db8::1"), Outcome: six.Outcome(), Reason: six},
+		}}
+		if six != reason.None {
+			o.Outcome = reason.Degraded
+		}
+		return &o
+	}
+	for _, tt := range []struct {
+		name   string
+		seldom time.Duration // how long what the third one says lasts
+		last   [2]time.Duration
+		at     time.Duration
+		want   int
+	}{
+		{"the third one is asked as often", 2 * time.Minute, [2]time.Duration{3 * time.Minute, 3 * time.Minute}, 3 * time.Minute, 6},
+		{"it is asked seldom", time.Hour, [2]time.Duration{3 * time.Minute, 3 * time.Minute}, 3 * time.Minute, 0},
+		{"nobody asks any of them any more", 2 * time.Minute, [2]time.Duration{3 * time.Minute, 3 * time.Minute}, time.Hour, 0},
+		{"nobody asks one of them any more", 2 * time.Minute, [2]time.Duration{time.Minute, time.Hour}, time.Hour, 0},
+	} {
+		var f suspicion.Families
+		f.See("c", look(0, reason.None), tt.seldom)
+		f.See("a", look(tt.last[0], reason.ConnectTimeout), 2*time.Minute)
+		f.See("b", look(tt.last[1], reason.ConnectTimeout), 2*time.Minute)
+		f.See("d", &probe.Observation{Started: start.Add(tt.at), Addresses: []probe.AddressResult{{Address: netip.MustParseAddr("192.0.2.4"), Outcome: reason.OK}}}, 2*time.Minute)
+		if got := f.Lost(start.Add(tt.at)); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
 }

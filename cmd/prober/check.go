@@ -174,7 +174,7 @@ func excuse(targets []probe.Target, observations []probe.Observation) {
 	var families suspicion.Families
 	for i := range observations {
 		seen.See(targets[i].Product.Provider, &observations[i])
-		families.See(targets[i].Product.Provider, &observations[i])
+		families.See(targets[i].Product.Provider, &observations[i], 0)
 	}
 	for i := range observations {
 		families.Excuse(&observations[i], time.Time{})

@@ -66,9 +66,9 @@ func Open(to netip.AddrPort) string {
 	return fmt.Sprintf("curl -gsv -o /dev/null --max-time 3 %s </dev/null", Word("telnet://"+to.String()))
 }
 
-// ConnectTime connects and says how long that took.
+// ConnectTime connects and says how long that took, up to the time that a probe waits. It goes away a second later.
 func ConnectTime(to netip.AddrPort) string {
-	return fmt.Sprintf(`curl -gs -o /dev/null -w 'connected %%{time_connect} s\n' --max-time 3 %s </dev/null`, Word("telnet://"+to.String()))
+	return fmt.Sprintf(`curl -gs -o /dev/null -w 'connected %%{time_connect} s\n' --max-time 6 %s </dev/null`, Word("telnet://"+to.String()))
 }
 
 // HandshakeTimes connects, makes a handshake and says how long each took, from the beginning on. A request follows, which may

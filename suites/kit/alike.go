@@ -27,7 +27,7 @@ func (a *alike) take(provider string, p *pending) {
 	defer a.mu.Unlock()
 	a.left--
 	a.seen.See(provider, &p.survey.HTTPS)
-	a.families.See(provider, &p.survey.HTTPS)
+	a.families.See(provider, &p.survey.HTTPS, 0)
 	ours := a.left == 0 && a.seen.Cause() != suspicion.None
 	a.kept = slices.DeleteFunc(append(a.kept, p), func(k *pending) bool {
 		if !a.decided(k.survey) {
