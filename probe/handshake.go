@@ -137,6 +137,7 @@ type recorder struct {
 	held    []byte                 // written, and not sent before something is awaited or written after the handshake
 	again   bool                   // a handshake was begun after it
 
+	shaken   atomic.Bool              // the handshake is over; crypto/tls may close the connection beside its end
 	delivery func() exchange.Delivery // what became of what was sent, as the kernel said when it was asked first
 }
 
@@ -201,7 +202,7 @@ func (r *recorder) endTurn() {
 // Close implements net.Conn. The connection of a handshake whose time is up is closed before that is known
 // to who waits for it.
 func (r *recorder) Close() error {
-	if r.turn != nil {
+	if !r.shaken.Load() {
 		r.delivery()
 	}
 	return r.Conn.Close()
@@ -211,6 +212,7 @@ func (r *recorder) Close() error {
 func (r *recorder) handshaken() {
 	r.endTurn()
 	r.turn = nil
+	r.shaken.Store(true)
 }
 
 // Ended reports whether the peer closed the stream before TLS said that it would: after a
