@@ -191,9 +191,10 @@ func TestAlertBehindServerHello(t *testing.T) {
 		"behind both, and warnings": append(record(22, 0x0303, append(hello, certificate...)...), record(21, 0x0303, 1, 112)...),
 	} {
 		t.Run(name, func(t *testing.T) {
+			ended := slices.Concat(flight, record(21, 0x0303, 2, 40))
 			addr := serve(t, func(c net.Conn) {
 				readHello(c)
-				_, _ = c.Write(append(flight, record(21, 0x0303, 2, 40)...))
+				_, _ = c.Write(ended)
 			})
 			tg := at(goodHost, catalog.HTTPS, addr)
 			tg.Diagnose = true

@@ -153,7 +153,7 @@ func TestChain(t *testing.T) {
 		{name: "self-signed with SHA-1", chain: []*certstest.Entity{certstest.New("Self", nil, good, sha1)}, want: []reason.Reason{reason.TLSCertSelfSigned}},
 		{name: "unknown root sent", chain: []*certstest.Entity{certstest.New("Leaf", stranger, good), stranger}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Stranger's root"},
 		{name: "unknown root not sent", chain: []*certstest.Entity{certstest.New("Leaf", stranger, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Stranger's root"},
-		{name: "an impostor of the root", chain: []*certstest.Entity{certstest.New("Leaf", impostor, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "was not signed by the trusted root"},
+		{name: "an impostor of the root", chain: []*certstest.Entity{certstest.New("Leaf", impostor, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: `names the trusted root "CN=Root" as its issuer, whose key did not sign it`},
 		{name: "incomplete, issuer seen elsewhere", chain: []*certstest.Entity{p.Leaf}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Intermediate"},
 		{name: "incomplete, with the issuer's address", chain: []*certstest.Entity{aia}, want: []reason.Reason{reason.TLSCertIncompleteChain}, detail: "Elsewhere"},
 		{name: "of a known organization, which proves nothing", chain: []*certstest.Entity{certstest.New("Leaf", unsent, good)}, want: []reason.Reason{reason.TLSCertUntrusted}, detail: "Issuing CA 3"},
