@@ -229,3 +229,13 @@ func TestConfigIsChecked(t *testing.T) {
 		t.Errorf("the zero values of all but the prober: %v", err)
 	}
 }
+
+// A reload may come while Run is about to begin.
+func TestApplyBeforeRunHasBegun(t *testing.T) {
+	m, _ := monitorOf(t, targets(1), nil)
+	m.running.Store(true)
+	defer m.running.Store(false)
+	if err := m.Apply(targets(3)); err != nil || len(m.schedule.early) != 2 {
+		t.Errorf("%d early turns: %v", len(m.schedule.early), err)
+	}
+}

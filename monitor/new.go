@@ -19,6 +19,7 @@ func New(c Config) (*Monitor, error) {
 	m := &Monitor{
 		config: c, created: c.Now(), registry: prometheus.NewRegistry(), lateness: latency.New(latenessBounds),
 		wake: make(chan struct{}, 1), remembered: c.History,
+		schedule: schedule{interval: c.Interval}, // Apply may come before Run has begun
 	}
 	elapsed, began := c.Elapsed, c.Elapsed() // and not c itself, which has the list
 	m.elapsed = func() time.Duration { return elapsed() - began }
