@@ -163,7 +163,7 @@ func TestChain(t *testing.T) {
 		{name: "issuer for clients", chain: []*certstest.Entity{certstest.New("Leaf", clientCA, good), clientCA}, want: []reason.Reason{reason.TLSCertUsage}},
 		{name: "issuer is no authority", chain: []*certstest.Entity{certstest.New("Leaf", noCA, good), noCA, p.Intermediate}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Another leaf"},
 		{name: "issuer may not sign", chain: []*certstest.Entity{certstest.New("Leaf", noSign, good), noSign}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Signs no certificates"},
-		{name: "path too long", chain: []*certstest.Entity{certstest.New("Leaf", tooDeep, good), tooDeep, short}, want: []reason.Reason{reason.TLSCertUsage}, detail: "Path length 0"},
+		{name: "path too long", chain: []*certstest.Entity{certstest.New("Leaf", tooDeep, good), tooDeep, short}, want: []reason.Reason{reason.TLSCertUsage}, detail: "the path length constraint of Path length 0 permits no authority below it"},
 		{name: "outside the name constraints", chain: []*certstest.Entity{certstest.New("Leaf", constrained, good), constrained}, want: []reason.Reason{reason.TLSCertUsage}},
 		{name: "critical extension", chain: []*certstest.Entity{leaf(good, func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 4, 1, 99999, 1}, Critical: true, Value: []byte{5, 0}}}
