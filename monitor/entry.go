@@ -26,7 +26,12 @@ func (e *entry) whole() probe.Target {
 }
 
 // entries makes entries of targets.
-type entries map[likeness][]*probe.Target
+type entries struct {
+	kinds map[likeness][]*probe.Target
+	// room is where a target is compared with those. A copy of each would be garbage between the endpoints, which are about as
+	// large: half of the memory that holds them would stay empty for as long as they are listed.
+	room *probe.Target
+}
 
 // likeness is what tells most kinds of targets apart, so that few have to be compared.
 type likeness struct {
@@ -36,22 +41,29 @@ type likeness struct {
 	own                      *probe.Own
 }
 
-func (k entries) of(t *probe.Target) entry {
+func (k *entries) of(t *probe.Target) entry {
 	e := entry{Endpoint: t.Endpoint, asListed: t.Path == t.Endpoint.Path && t.Authority == t.Endpoint.Authority}
-	like := *t
+	if k.room == nil {
+		k.room = new(probe.Target)
+	}
+	like := k.room
+	*like = *t
 	like.Endpoint = catalog.Endpoint{}
 	if e.asListed {
 		like.Path, like.Authority = "", ""
 	}
 	key := likeness{t.Product.ID, like.Path, like.Authority, t.Scheme, t.Check, t.Own}
-	for _, known := range k[key] {
-		if reflect.DeepEqual(known, &like) {
+	for _, known := range k.kinds[key] {
+		if reflect.DeepEqual(known, like) {
 			e.like = known
 			return e
 		}
 	}
-	e.like = &like
-	k[key] = append(k[key], e.like)
+	if k.kinds == nil {
+		k.kinds = map[likeness][]*probe.Target{}
+	}
+	e.like, k.room = like, nil
+	k.kinds[key] = append(k.kinds[key], like)
 	return e
 }
 

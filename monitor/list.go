@@ -53,7 +53,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 	products := map[string]bool{}
 	l.names = map[string]string{}
 	l.endpoints = make([]*endpoint, 0, len(targets))
-	kinds, kept := entries{}, make([]entry, len(targets))
+	kinds, kept := new(entries), make([]entry, len(targets))
 	for i := range targets {
 		t := &targets[i]
 		kept[i] = kinds.of(t)
