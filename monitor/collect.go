@@ -24,12 +24,11 @@ const perPart = 128
 // part is collected when its turn comes: all at once would take ten times the memory of what is
 // kept, and the processor for long.
 //
-// text tells that each part becomes text before the next is asked for: there are no messages of what is
-// kept here.
-func (m *Monitor) parts(wanted func(name string) bool, text bool) iter.Seq2[exposition.Piece, error] {
+// use tells what becomes of each part before the next is asked for.
+func (m *Monitor) parts(wanted func(name string) bool, use exposition.Use) iter.Seq2[exposition.Piece, error] {
 	return func(yield func(exposition.Piece, error) bool) {
 		l := m.list.Load()
-		own, into := m.vitals(l), exposition.NewCollected(text)
+		own, into := m.vitals(l), exposition.NewCollected(use)
 		others, err := m.registry.Gather()
 		if err != nil && !yield(exposition.Piece{}, err) {
 			return

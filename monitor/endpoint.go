@@ -221,7 +221,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}, failed, in)
-	c.lifecycle = lifecycleOf(&e.target.Endpoint)
+	c.lifecycle = e.target.lifecycle()
 	e.slow.note(o, e.deep)
 	if e.deep && toldNothing(o) { // looked at again as soon as a new endpoint is, and as spread
 		e.nextSlow = min(e.nextSlow, e.turns+slowTurn(e.id, e.every, -1))

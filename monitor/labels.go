@@ -111,12 +111,12 @@ func regionNames(targets []probe.Target, said []string, c *Config) (names map[pl
 
 // saidOf are the values of the own labels of endpoint_info: the id, the scheme, what the list says, and the name of the region.
 func (l *list) saidOf(t *entry) []string {
-	values := append(make([]string, 0, 3+len(l.said)), exposition.ValidUTF8(t.Endpoint.ID), string(t.scheme()))
+	values := append(make([]string, 0, 3+len(l.said)), exposition.ValidUTF8(t.id), string(t.scheme()))
 	for _, name := range l.said {
-		values = append(values, exposition.ValidUTF8(t.Endpoint.Labels[name]))
+		values = append(values, exposition.ValidUTF8(t.rest.Labels[name]))
 	}
 	if l.regions != nil {
-		values = append(values, exposition.ValidUTF8(l.regions[place{t.Endpoint.Product, t.Endpoint.Region}]))
+		values = append(values, exposition.ValidUTF8(l.regions[place{t.rest.Product, t.region}]))
 	}
 	return values
 }
@@ -128,12 +128,11 @@ func (m *metric) further(l *list) []string {
 
 // labelsOf returns the values of the labels that a metric of an endpoint has besides its own.
 func (x *scrape) labelsOf(t *entry) []*string {
-	e := &t.Endpoint
 	values := x.Labels(x.room)[:0]
-	values = append(values, &e.Host, x.Copy(string(lifecycleOf(e))), (*string)(&e.Network), &e.Product, &e.Region)
+	values = append(values, &t.host, x.Copy(string(t.lifecycle())), (*string)(&t.rest.Network), &t.rest.Product, &t.region)
 	if len(x.list.further) > 0 {
 		for _, name := range x.row.further(x.list) {
-			values = append(values, new(further(x.list.apart[e.ID], name)))
+			values = append(values, new(further(x.list.apart[t.id], name)))
 		}
 	}
 	return values

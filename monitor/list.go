@@ -53,7 +53,7 @@ func newList(targets []probe.Target, old *list, c *Config, now time.Time) (l *li
 	products := map[string]bool{}
 	l.names = map[string]string{}
 	l.endpoints = make([]*endpoint, 0, len(targets))
-	kinds, kept := entries{}, make([]entry, len(targets))
+	kinds, kept := new(entries), make([]entry, len(targets))
 	for i := range targets {
 		t := &targets[i]
 		kept[i] = kinds.of(t)
@@ -123,8 +123,8 @@ func validate(targets []probe.Target) error {
 
 // byLabels sorts endpoints by the values of their labels, as Prometheus sorts their metrics.
 func byLabels(a, b *endpoint) int {
-	x, y := &a.target.Endpoint, &b.target.Endpoint
+	x, y := a.target, b.target
 	return cmp.Or(
-		cmp.Compare(x.Host, y.Host), cmp.Compare(x.Network, y.Network),
-		cmp.Compare(x.Product, y.Product), cmp.Compare(x.Region, y.Region), cmp.Compare(x.ID, y.ID))
+		cmp.Compare(x.host, y.host), cmp.Compare(x.rest.Network, y.rest.Network),
+		cmp.Compare(x.rest.Product, y.rest.Product), cmp.Compare(x.region, y.region), cmp.Compare(x.id, y.id))
 }

@@ -25,7 +25,7 @@ func sceneOfEverything(t *testing.T, detail Detail) *Monitor {
 	e := m.list.Load().byID["ecs/cn-hangzhou/public"]
 	x := e.target.whole()
 	x.Own = upkept().Own
-	packed := entries{}.of(&x)
+	packed := new(entries).of(&x)
 	e.target = &packed
 	m.History().Flush()
 	return m

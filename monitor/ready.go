@@ -76,5 +76,5 @@ func (a *awaited) words(one, many string) string {
 func (e *endpoint) active() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return lifecycleOf(&e.target.Endpoint) == catalog.Active
+	return e.target.lifecycle() == catalog.Active
 }

@@ -45,10 +45,10 @@ func (m *Monitor) status(e *endpoint, withResults bool) view.Status {
 func (m *Monitor) present(e *endpoint, withResults bool) view.Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	c := e.target.Endpoint
+	c := e.target.endpoint()
 	s := view.Status{
 		ID: c.ID, Product: c.Product, Region: c.Region, RegionName: m.regionName(c), Network: c.Network,
-		Host: c.Host, Lifecycle: lifecycleOf(&e.target.Endpoint), Scheme: e.target.scheme(),
+		Host: c.Host, Lifecycle: e.target.lifecycle(), Scheme: e.target.scheme(),
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
 		Detail: e.last.detail, Reproduce: e.last.reproduce,

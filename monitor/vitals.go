@@ -29,7 +29,7 @@ func (m *Monitor) vitals(l *list) *vitals {
 	now := m.steady()
 	for _, e := range l.endpoints {
 		e.mu.Lock()
-		v.listed[lifecycleOf(&e.target.Endpoint)]++
+		v.listed[e.target.lifecycle()]++
 		v.slow.add(e, now, m.intervalOf(e))
 		e.mu.Unlock()
 	}

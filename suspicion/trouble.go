@@ -38,13 +38,13 @@ func (t Trouble) Answered() bool { return t == CutOff || t == Intercepted || t =
 type Reading struct {
 	Trouble Trouble
 	Decided bool // controls have shown the trouble to be the prober's own
+	// Beyond: a control takes connections, of which alone it can tell, and this failed beyond one.
+	Beyond bool
 	// Print is what an answer shows that all must share, if it is to be the prober's own trouble: one
 	// who answers for all, or a time that suits no certificate.
 	Print string
 	// Stranger is who answers and can be nobody of the endpoint's; empty: nobody, or it cannot be told.
 	Stranger string
-	// Beyond: a control takes connections, of which alone it can tell, and this failed beyond one.
-	Beyond bool
 }
 
 // Read reads a result as the prober gave it.

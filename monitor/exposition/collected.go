@@ -22,22 +22,35 @@ type Collected struct {
 	order  []int   // of the labels, by name
 	rows   []*dto.Metric
 
-	// text: it becomes text, which has no native histograms, and for which no messages are made, before the
-	// next part is collected, which can have the same memory.
-	text     bool
+	use      Use
 	textRows []textRow
 
 	// Messages are made many at a time.
-	metrics  slab[dto.Metric]
-	pairs    slab[dto.LabelPair]
-	labels   slab[*dto.LabelPair]
-	gauges   slab[dto.Gauge]
-	counters slab[dto.Counter]
-	values   slab[float64]
-	times    slab[timestamppb.Timestamp]
-	texts    slab[string]
-	shared   slab[*string] // values of labels
+	metrics   slab[dto.Metric]
+	pairs     slab[dto.LabelPair]
+	labels    slab[*dto.LabelPair]
+	gauges    slab[dto.Gauge]
+	counters  slab[dto.Counter]
+	summaries slab[dto.Summary]
+	values    slab[float64]
+	counts    slab[uint64]
+	times     slab[timestamppb.Timestamp]
+	texts     slab[string]
+	shared    slab[*string] // values of labels
 }
+
+// Use is what becomes of a part that is collected.
+type Use uint8
+
+// The uses.
+const (
+	// Kept: its messages are kept while others are collected.
+	Kept Use = iota
+	// Passing: its messages are done with before the next part is collected, which has the same memory.
+	Passing
+	// Text: it becomes text before the next part is collected. Text has no native histograms, and needs no messages.
+	Text
+)
 
 // slab makes values many at a time.
 type slab[T any] struct {
@@ -47,8 +60,8 @@ type slab[T any] struct {
 
 const slabSize = 256
 
-// take returns n values next to each other. They may have been used for another series of the same
-// metric, which set the same fields.
+// take returns n values next to each other. They may have been used for another series, which set the same fields; of
+// a [dto.Metric] those of another metric.
 func (s *slab[T]) take(n int) []T {
 	if s.used+n > len(s.all) {
 		s.all, s.used = make([]T, max(n, 2*len(s.all), slabSize)), 0
@@ -64,17 +77,26 @@ func (s *slab[T]) again() { s.used = 0 }
 
 // again makes the memory of what was collected that of the next part, if that may be.
 func (p *Collected) again() {
-	if !p.text {
+	if p.use == Kept {
 		*p = Collected{metric: p.metric, order: p.order}
 		return
 	}
-	p.textRows = p.textRows[:0]
+	p.rows, p.textRows = p.rows[:0], p.textRows[:0]
+	p.metrics.again()
+	p.pairs.again()
+	p.labels.again()
+	p.gauges.again()
+	p.counters.again()
+	p.summaries.again()
+	p.values.again()
+	p.counts.again()
+	p.times.again()
 	p.texts.again()
 	p.shared.again()
 }
 
-// NewCollected returns a place to collect in; text says that each part becomes text before the next.
-func NewCollected(text bool) *Collected { return &Collected{text: text} }
+// NewCollected returns a place to collect in.
+func NewCollected(use Use) *Collected { return &Collected{use: use} }
 
 // Begin begins another metric.
 func (p *Collected) Begin(m Metric) {
@@ -99,7 +121,7 @@ func (p *Collected) Copy(value string) *string {
 func (p *Collected) Part(yield func(Piece, error) bool, collect func()) bool {
 	p.again()
 	collect()
-	if p.text {
+	if p.use == Text {
 		return len(p.textRows) == 0 || yield(Piece{text: p}, nil)
 	}
 	f, err := p.family()
@@ -190,14 +212,14 @@ func (s Series) row(own []string) *dto.Metric {
 			all = append(all, pair)
 		}
 	}
-	m.Label = all
+	m.Label, m.Gauge, m.Counter, m.Summary, m.Histogram = all, nil, nil, nil, nil
 	p.rows = append(p.rows, m)
 	return m
 }
 
 // Add adds a series of a gauge or a counter, with the values of the metric's own labels.
 func (s Series) Add(v float64, labels ...string) {
-	if s.Into.text {
+	if s.Into.use == Text {
 		s.text(textRow{value: v}, labels)
 		return
 	}
@@ -235,7 +257,7 @@ func (s Series) Time(t time.Time) { s.Add(float64(t.UnixMilli()) / 1e3) }
 func (s Series) Histogram(h *latency.Histogram, labels ...string) {
 	switch {
 	case h == nil:
-	case s.Into.text:
+	case s.Into.use == Text:
 		s.text(textRow{histogram: h}, labels)
 	default:
 		m := s.row(labels)
@@ -246,13 +268,14 @@ func (s Series) Histogram(h *latency.Histogram, labels ...string) {
 
 // Sum adds a series of a summary: how many durations there were, and their sum.
 func (s Series) Sum(count uint64, sum time.Duration) {
-	if s.Into.text {
+	if s.Into.use == Text {
 		s.text(textRow{value: sum.Seconds(), count: count}, nil)
 		return
 	}
-	s.row(nil).Summary = &dto.Summary{
-		SampleCount: new(count), SampleSum: new(sum.Seconds()), CreatedTimestamp: s.createdTime(),
-	}
+	m, n, seconds := s.row(nil), s.Into.counts.one(), s.Into.values.one()
+	*n, *seconds = count, sum.Seconds()
+	m.Summary = s.Into.summaries.one()
+	m.Summary.SampleCount, m.Summary.SampleSum, m.Summary.CreatedTimestamp = n, seconds, s.createdTime()
 }
 
 // ValidUTF8 mends a value that is not UTF-8, which would make the whole scrape fail.

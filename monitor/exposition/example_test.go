@@ -14,12 +14,12 @@ import (
 
 func Example() {
 	depth := exposition.Metric{Name: "pool_depth_meters", Type: exposition.Gauge, Unit: "meters", Help: "How deep the pool is.", Labels: []string{"pool"}}
-	parts := func(wanted func(name string) bool, text bool) iter.Seq2[exposition.Piece, error] {
+	parts := func(wanted func(name string) bool, use exposition.Use) iter.Seq2[exposition.Piece, error] {
 		return func(yield func(exposition.Piece, error) bool) {
 			if !wanted(depth.Name) {
 				return
 			}
-			all := exposition.NewCollected(text)
+			all := exposition.NewCollected(use)
 			all.Begin(depth)
 			all.Part(yield, func() {
 				exposition.Series{Into: all}.Add(3.8, "deep")

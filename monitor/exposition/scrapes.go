@@ -26,14 +26,14 @@ type Piece struct {
 
 // Parts yields the wanted metrics by name, a long one in several parts, or what is wrong with one.
 //
-// text tells that each part becomes text before the next is asked for.
-type Parts func(wanted func(name string) bool, text bool) iter.Seq2[Piece, error]
+// use tells what becomes of each part before the next is asked for.
+type Parts func(wanted func(name string) bool, use Use) iter.Seq2[Piece, error]
 
 // Whole puts parts together.
 func Whole(parts Parts) ([]*dto.MetricFamily, error) {
 	var all []*dto.MetricFamily
 	var errs []error
-	for part, err := range parts(func(string) bool { return true }, false) {
+	for part, err := range parts(func(string) bool { return true }, Kept) {
 		last := len(all) - 1
 		switch {
 		case err != nil:
@@ -134,7 +134,14 @@ func (x *scrapes) write(out io.Writer, f form) error {
 		defer func() { whole = nil }()
 		return enc.Encode(whole)
 	}
-	for part, err := range x.parts(f.wants, inText) {
+	use := Kept
+	switch {
+	case inText:
+		use = Text
+	case delimited:
+		use = Passing
+	}
+	for part, err := range x.parts(f.wants, use) {
 		switch {
 		case err != nil:
 		case part.text != nil:
