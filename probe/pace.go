@@ -22,10 +22,11 @@ const (
 
 // pacer keeps the limits of politeness, host by host. The zero pacer works.
 type pacer struct {
-	atOnce int // connections to a host; 0 means [DefaultConnectionsPerHost]
-	mu     sync.Mutex
-	hosts  map[string]*hostPace
-	busy   int // hosts that stayed when others were last forgotten
+	atOnce  int  // connections to a host; 0 means [DefaultConnectionsPerHost]
+	unpaced bool // however many a second
+	mu      sync.Mutex
+	hosts   map[string]*hostPace
+	busy    int // hosts that stayed when others were last forgotten
 }
 
 type hostPace struct {
@@ -82,7 +83,11 @@ func (p *pacer) acquire(ctx context.Context, host string, clock Clock) (release 
 		p.done(h)
 		return nil, ctx.Err()
 	}
-	if wait := h.reserve(clock.Now()); wait > 0 {
+	var wait time.Duration
+	if !p.unpaced {
+		wait = h.reserve(clock.Now())
+	}
+	if wait > 0 {
 		if err := clock.Sleep(ctx, wait); err != nil {
 			h.giveBack()
 			<-h.open

@@ -93,6 +93,22 @@ func TestPaceRate(t *testing.T) {
 	}
 }
 
+// Connections to stand-ins of the user's own wait for nothing but each other.
+func TestUnpaced(t *testing.T) {
+	p, c := &New(Config{Unpaced: true, ConnectionsPerHost: 3}).pace, newFakeClock()
+	for range 10 * connBurstPerHost {
+		release, err := p.acquire(t.Context(), "a.test", c.clock())
+		if err != nil {
+			t.Fatal(err)
+		}
+		release()
+	}
+	if c.slept != 0 {
+		t.Errorf("they waited %s", c.slept)
+	}
+	testPaceAtOnce(t, p, 3)
+}
+
 func TestPaceAtOnce(t *testing.T) {
 	for chosen, want := range map[int]int{0: DefaultConnectionsPerHost, 1: 1, 7: 7} {
 		t.Run(fmt.Sprint(chosen), func(t *testing.T) { testPaceAtOnce(t, &New(Config{ConnectionsPerHost: chosen}).pace, want) })

@@ -75,6 +75,9 @@ type Config struct {
 	// ConnectionsPerHost bounds the connections at once to one host; 0 means
 	// [DefaultConnectionsPerHost].
 	ConnectionsPerHost int
+	// Unpaced has connections to one host follow each other as fast as they can, where hosts are stand-ins
+	// of the user's own, to which nobody needs to be polite.
+	Unpaced bool
 
 	Clock  Clock     // zero: the machine's
 	Dial   Dialer    // nil: the machine's
@@ -139,7 +142,7 @@ func New(cfg Config) *Prober {
 	}
 	p := &Prober{cfg: cfg, secrets: cloudapi.NewRedactor(cfg.Alibaba, cfg.Tencent), tls: tlsTemplate(cfg.PostQuantum, cfg.Clock.Now), suites: suiteNames(), turns: newTurns(), client: client, chains: new(atomic.Pointer[certs.Judge]), shared: &shared{}}
 	p.Trust(cfg.Roots, cfg.Anchors)
-	p.pace.atOnce = cfg.ConnectionsPerHost
+	p.pace.atOnce, p.pace.unpaced = cfg.ConnectionsPerHost, cfg.Unpaced
 	p.pulse.waited = new(queue).waited
 	if p.pulse.clock = cfg.Clock.ElapsedFunc; p.pulse.clock == nil {
 		p.pulse.clock = elapsing()

@@ -77,6 +77,7 @@ func curl(t testing.TB, dir string, list []catalog.Endpoint, scheme catalog.Sche
 
 // TestCurlReachesEveryEndpoint: name, certificate and API, as an unknown client sees them.
 func TestCurlReachesEveryEndpoint(t *testing.T) {
+	t.Parallel()
 	s, dir := written(t, sandbox.Config{})
 	list := s.Catalog().Endpoints
 	got := curl(t, dir, list, catalog.HTTPS, "%{http_code} %{ssl_verify_result} %{http_version} %{content_type}")
@@ -94,6 +95,7 @@ func TestCurlReachesEveryEndpoint(t *testing.T) {
 // TestPlainHTTP: ECS answers as over HTTPS; KMS and GAAP refuse, each in one of the ways
 // that are documented or reported.
 func TestPlainHTTP(t *testing.T) {
+	t.Parallel()
 	s, dir := written(t, sandbox.Config{})
 	list := s.Catalog().Endpoints
 	got := curl(t, dir, list, catalog.HTTP, "%{http_code} %{redirect_url} %{exitcode}")
@@ -129,6 +131,7 @@ func TestPlainHTTP(t *testing.T) {
 
 // TestDigFindsEveryHost asks each name server for every name, in one process.
 func TestDigFindsEveryHost(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "dig")
 	s := start(t, sandbox.Config{})
 	for _, r := range s.Resolvers() {

@@ -19,6 +19,7 @@ import (
 // TestLimits sends what is too large or no request at all. What an API documents as its
 // limit must reach the API; what is far beyond is refused before it.
 func TestLimits(t *testing.T) {
+	t.Parallel()
 	s := start(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("gaap/nearest/public")
 	post := func(length int) string {

@@ -24,6 +24,7 @@ func sClient(t testing.TB, dir string, e catalog.Endpoint, args ...string) strin
 }
 
 func TestOpenSSLSeesFaults(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "openssl")
 	s, dir := written(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("kms/cn-beijing/public")
@@ -89,6 +90,7 @@ func TestOpenSSLSeesFaults(t *testing.T) {
 // TestOpenSSLMissesCloseNotify: that the alert is not there shows to openssl, which
 // insists on it since version 3.
 func TestOpenSSLMissesCloseNotify(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "openssl")
 	s, dir := written(t, sandbox.Config{})
 	e := s.Catalog().Endpoints[0]
@@ -112,6 +114,7 @@ func TestOpenSSLMissesCloseNotify(t *testing.T) {
 // TestVersionsFollowTheRules connects with each version of TLS, before and after the day
 // on which Tencent Cloud is to switch 1.0 and 1.1 off outside mainland China.
 func TestVersionsFollowTheRules(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "openssl")
 	zone := time.FixedZone("+08:00", 8*3600)
 	before := time.Date(2026, 11, 30, 23, 59, 59, 0, zone)
@@ -148,6 +151,7 @@ func TestVersionsFollowTheRules(t *testing.T) {
 // TestSSLScanAgrees: the scanner sees SSLv3 and SSLv2 where they are switched on, and only
 // there.
 func TestSSLScanAgrees(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "sslscan")
 	s, _ := written(t, sandbox.Config{})
 	e, _ := s.Catalog().Endpoint("kms/cn-beijing/public")

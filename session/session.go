@@ -95,6 +95,7 @@ func (s *Session) openSandbox() error {
 		return errors.Join(err, s.Close())
 	}
 	s.Config.Guard.Public, s.Config.Guard.Private = sb.Public(), sb.Private()
+	s.Config.Unpaced = true
 	keys := sb.Credentials()
 	s.Config.Alibaba, s.Config.Tencent = keys.Alibaba, keys.Tencent
 	return nil

@@ -90,6 +90,15 @@ func TestSandboxSession(t *testing.T) {
 	}
 }
 
+// Hosts of other people are asked at a pace, those of the sandbox without.
+func TestPace(t *testing.T) {
+	for _, args := range [][]string{nil, {"-sandbox", "-region", "cn-hangzhou"}} {
+		if s := open(t, args...); s.Config.Unpaced != s.Options.Sandbox {
+			t.Errorf("%v: without a pace: %v", args, s.Config.Unpaced)
+		}
+	}
+}
+
 // Without resolv.conf a session opens all the same: an address given by hand needs none.
 func TestNoResolver(t *testing.T) {
 	s := open(t)

@@ -1,0 +1,9 @@
+package probe
+
+import (
+	"testing"
+
+	"prober/needs"
+)
+
+func TestMain(m *testing.M) { needs.Waits(m) }
