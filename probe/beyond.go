@@ -29,7 +29,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 	if !t.Diagnose || r.HTTP != nil || r.TLS == nil || len(r.TLS.Certificates) > 0 || v.Finding == oversize {
 		return v
 	}
-	version, a, first := p.wider(ctx, t, r)
+	version, variant, a, first := p.wider(ctx, t, r)
 	answered := a.Kind == hello.Chosen || a.Kind == hello.Retry
 	asking := hellos{p, ctx, t, r, v.Finding}
 	if alerted := v.Reason != reason.TLSCertMalformed; alerted && (answered || p.askSmall(ctx, t, r).ServerHello()) {
@@ -44,6 +44,29 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 		v.Detail += fmt.Sprintf("; the server answers a wider offer with %s and %s, which common clients do not speak either", version, a.Suite)
 		return v
 	}
+	return p.unspoken(ctx, t, r, v, wide{version, variant, a, first})
+}
+
+// wide is what a server answered to a hello that offers more than this program can do a handshake with.
+type wide struct {
+	version hello.Version
+	variant hello.Variant
+	answer  hello.Answer
+	first   hello.Flight
+}
+
+// choice says what the server chose, and of what.
+func (w wide) choice() string {
+	chosen := fmt.Sprintf("%s and %s", w.version, w.answer.Suite)
+	if w.variant == hello.Short { // which has no more suites than crypto/tls
+		return fmt.Sprintf("chooses %s where session_ticket, encrypt_then_mac and other extensions of common clients are sent too", chosen)
+	}
+	return "answers a wider offer with " + chosen
+}
+
+// unspoken says of a server that goes on with a wide offer what this program lacks, and what else the server's certificates show.
+func (p *Prober) unspoken(ctx context.Context, t Target, r *AddressResult, v verdict, w wide) verdict {
+	version, first := w.version, w.first
 	to, host, chain, end := t.to(r.Address), t.name(), first.Certificates, first.End
 	if version == hello.TLS13 {
 		chain, end = p.scan(host).Sealed(ctx, to, host, hello.AnyKey)
@@ -62,7 +85,7 @@ func (p *Prober) beyond(ctx context.Context, t Target, r *AddressResult, v verdi
 		}
 	}
 	r.TLS.Certificates, r.TLS.LeftOff, r.TLS.beyond = facts, len(chain)-len(facts), version
-	lacks := reason.ProberTLSUnsupported.Found(fmt.Sprintf("this program cannot shake hands with the server (%s), which answers a wider offer with %s and %s", v.Detail, version, a.Suite))
+	lacks := reason.ProberTLSUnsupported.Found(fmt.Sprintf("this program cannot shake hands with the server (%s), which %s", v.Detail, w.choice()))
 	return worst(append(findings, lacks)...)
 }
 
@@ -80,25 +103,25 @@ func (p *Prober) endedBehindHello(ctx context.Context, t Target, r *AddressResul
 }
 
 // wider returns what the server chooses of nearly everything: first of what most servers have, of
-// each version, then of the rest. Certificates come in the clear up to TLS 1.2, and so does the alert
+// each version, then with all extensions of common clients, then of the rest. Certificates come in the clear up to TLS 1.2, and so does the alert
 // that may end the handshake behind the ServerHello. One that is silent is asked no further.
-func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, a hello.Answer, first hello.Flight) {
+func (p *Prober) wider(ctx context.Context, t Target, r *AddressResult) (version hello.Version, variant hello.Variant, a hello.Answer, first hello.Flight) {
 	scan, to, host := p.scan(t.Endpoint.Host), t.to(r.Address), t.name()
-	for _, variant := range []hello.Variant{hello.Main, hello.Rare} {
+	for _, variant = range []hello.Variant{hello.Main, hello.Short, hello.Rare} {
 		for _, version = range []hello.Version{hello.TLS12, hello.TLS13, hello.TLS11, hello.TLS10} {
-			if version == hello.TLS13 && variant == hello.Rare {
-				continue // which has no rare suites
+			if version == hello.TLS13 && variant == hello.Rare || version < hello.TLS12 && variant == hello.Short {
+				continue // which has no rare suites; and common clients offer no less than TLS 1.2
 			}
 			a, first = scan.Flight(ctx, to, host, version, variant)
 			switch a.Kind {
 			case hello.Chosen, hello.Retry:
-				return version, a, first
+				return version, variant, a, first
 			case hello.Stopped, hello.NotReached, hello.Silence:
-				return version, a, hello.Flight{}
+				return version, variant, a, hello.Flight{}
 			}
 		}
 	}
-	return version, a, hello.Flight{}
+	return version, variant, a, hello.Flight{}
 }
 
 // oversize is that the certificates are larger than this program reads, which is more than others do.

@@ -172,6 +172,9 @@ func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, v ver
 		return v
 	}
 	if !p.takesOnlySmall(ctx, t, r) {
+		if of, is := p.missesExtensions(ctx, t, r, v); is {
+			return of
+		}
 		return p.forTheName(ctx, t, r, v)
 	}
 	if v.Reason == reason.TLSLost {
@@ -183,6 +186,31 @@ func (p *Prober) diagnose(ctx context.Context, t Target, r *AddressResult, v ver
 	}
 	v.Finding = reason.TLSHelloIntolerant.Found(v.Detail + ", twice; small TLS 1.2 ClientHellos before and after the second got a ServerHello")
 	return v
+}
+
+// missesExtensions tells a server that hangs up on the hello of this program and does its part with one that has all
+// extensions of common clients, each time. Silence is not waited for once more.
+func (p *Prober) missesExtensions(ctx context.Context, t Target, r *AddressResult, v verdict) (of verdict, is bool) {
+	if v.Reason != reason.TLSReset && v.Reason != reason.TLSEOF {
+		return verdict{}, false
+	}
+	for _, version := range []hello.Version{hello.TLS12, hello.TLS13} {
+		ask := func() (hello.Answer, hello.Flight) {
+			return p.scan(t.Endpoint.Host).Flight(ctx, t.to(r.Address), t.name(), version, hello.Short)
+		}
+		if a, _ := ask(); a.Kind != hello.Chosen && a.Kind != hello.Retry {
+			continue
+		}
+		if !(hellos{p, ctx, t, r, v.Finding}).stays() {
+			return verdict{}, false
+		}
+		a, first := ask()
+		if a.Kind != hello.Chosen && a.Kind != hello.Retry || version == hello.TLS12 && !first.Whole {
+			return verdict{}, false
+		}
+		return p.unspoken(ctx, t, r, v, wide{version, hello.Short, a, first}), true
+	}
+	return verdict{}, false
 }
 
 // takesOnlySmall reports whether the full hello meets with nothing again while small ones are

@@ -26,6 +26,9 @@ func TestIntolerance(t *testing.T) {
 	rc4 := func(_ int, h *tls.ClientHelloInfo) bool {
 		return slices.Contains(h.CipherSuites, tls.TLS_RSA_WITH_RC4_128_SHA)
 	}
+	without := func(extension uint16) func(int, *tls.ClientHelloInfo) bool {
+		return func(_ int, h *tls.ClientHelloInfo) bool { return !slices.Contains(h.Extensions, extension) }
+	}
 	for _, tt := range []struct {
 		name    string
 		refuses func(n int, h *tls.ClientHelloInfo) bool // the nth hello, from 1
@@ -48,6 +51,11 @@ func TestIntolerance(t *testing.T) {
 		{"more than nine suites, and ALPN", func(n int, h *tls.ClientHelloInfo) bool { return len(h.CipherSuites) > 9 || alpn(n, h) }, 47, 0, reason.TLSHelloIntolerant, "three suites and no ALPN", "-no_etm"},
 		{"RC4, which common clients do not offer", rc4, 40, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (alert handshake_failure (40))", "-min_protocol"},
 		{"RC4, by hanging up", rc4, 0, 0, reason.ProberTLSUnsupported, "offers TLS 1.0, RC4 and 3DES too (the server closed", "-min_protocol"},
+		{"the lack of encrypt_then_mac", without(22), 40, tls.VersionTLS12, reason.ProberTLSUnsupported, "TLS1.2 and TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 where session_ticket, encrypt_then_mac", "-tls1_2"},
+		{"the lack of session_ticket, by missing_extension", without(35), 109, 0, reason.ProberTLSUnsupported, "(alert missing_extension (109))", "-tls1_2"},
+		{"the lack of session_ticket, by hanging up", without(35), 0, 0, reason.ProberTLSUnsupported, "(the server closed the connection during the handshake", "-tls1_2"},
+		{"the lack of psk_key_exchange_modes, by hanging up", without(45), 0, 0, reason.ProberTLSUnsupported, "TLS1.3 and TLS_", "-tls1_3"},
+		{"the lack of session_ticket, the first time", func(n int, h *tls.ClientHelloInfo) bool { return n == 1 && without(35)(n, h) }, 0, 0, reason.TLSEOF, "", "-msg"},
 		{"the name, by an alert", named, 40, 0, reason.TLSAlertHandshakeFailure, "; a ClientHello without a server name got a ServerHello", "-servername"},
 		{"the name, by illegal_parameter, as JSSE", named, 47, 0, reason.TLSAlertOther, "alert illegal_parameter (47); a ClientHello without a server name got a ServerHello", "-servername"},
 		{"the name, by hanging up", named, 0, 0, reason.TLSEOF, "; a ClientHello without a server name got a ServerHello", "-servername"},
@@ -103,13 +111,13 @@ func TestDiagnose(t *testing.T) {
 	}{
 		{"small hellos are answered", smallOnly, false, true, reason.TLSHelloIntolerant, 6},
 		{"small hellos are answered, others meet silence", smallOnly, true, true, reason.TLSHelloIntolerant, 6},
-		{"no hello is answered", never, false, true, reason.TLSEOF, 3},
+		{"no hello is answered", never, false, true, reason.TLSEOF, 5},
 		{"no hello is answered for silence", never, true, true, reason.TLSTimeout, 2},
 		{"not asked", smallOnly, false, false, reason.TLSEOF, 1},
 		{"the first hello alone meets silence", func(n int, _ bool) bool { return n > 1 }, true, true, reason.TLSTimeout, 4},
-		{"every second hello", func(n int, _ bool) bool { return n%2 == 0 }, false, true, reason.TLSEOF, 5},
-		{"two of five hellos", func(n int, _ bool) bool { return n == 2 || n == 3 }, false, true, reason.TLSEOF, 6},
-		{"all but the first and the fourth, which is large", func(n int, small bool) bool { return small && n != 5 }, false, true, reason.TLSEOF, 6},
+		{"every second hello", func(n int, _ bool) bool { return n%2 == 0 }, false, true, reason.TLSEOF, 9},
+		{"two of five hellos", func(n int, _ bool) bool { return n == 2 || n == 3 }, false, true, reason.TLSEOF, 8},
+		{"all but the first and the fourth, which is large", func(n int, small bool) bool { return small && n != 5 }, false, true, reason.TLSEOF, 8},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var n atomic.Int32

@@ -184,3 +184,13 @@ func versionName(v uint16) string {
 	}
 	return ""
 }
+
+// versionNamed is the version that has a name; the zero Version where none has it.
+func versionNamed(name string) hello.Version {
+	for _, known := range hello.Versions() {
+		if known.String() == name {
+			return known
+		}
+	}
+	return hello.SSLv2
+}

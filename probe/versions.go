@@ -25,6 +25,9 @@ func (p *Prober) versions(ctx context.Context, t Target, r *AddressResult, befor
 		return before
 	}
 	scan := p.scan(t.Endpoint.Host)
+	if r.TLS.shaken {
+		scan.Shaken = versionNamed(r.TLS.Version)
+	}
 	if scan.Timeout = p.helloTimeout(t, r); silent {
 		scan.Timeout = p.shortTimeout(r.Phases.Connect)
 	}

@@ -9,11 +9,17 @@ import (
 // Extension numbers (IANA, TLS ExtensionType Values).
 const (
 	extServerName        = 0
+	extStatusRequest     = 5
 	extSupportedGroups   = 10
 	extPointFormats      = 11
 	extSignatures        = 13
+	extALPN              = 16
+	extTimestamps        = 18
 	extPadding           = 21
+	extEncryptThenMAC    = 22
 	extExtendedMaster    = 23
+	extRecordSize        = 28
+	extSessionTicket     = 35
 	extSupportedVersions = 43
 	extCookie            = 44
 	extPSKModes          = 45
@@ -34,11 +40,14 @@ func extensions(v Version, variant Variant, name string, random io.Reader) []byt
 	if name != "" {
 		addServerName(&b, name)
 	}
-	if v != TLS13 && variant != Small {
+	if v != TLS13 && variant != Small || variant == Short {
 		addExtension(&b, extExtendedMaster, func(*cryptobyte.Builder) {})
 	}
+	if variant == Short {
+		addCommon(&b)
+	}
 	addExtension(&b, extSupportedGroups, func(b *cryptobyte.Builder) { addList16(b, groups(v, variant)) })
-	if v != TLS13 {
+	if v != TLS13 || variant == Short {
 		addExtension(&b, extPointFormats, func(b *cryptobyte.Builder) {
 			b.AddBytes([]byte{3, 0, 1, 2}) // uncompressed, and the two compressed ones
 		})
@@ -50,6 +59,22 @@ func extensions(v Version, variant Variant, name string, random io.Reader) []byt
 		addTLS13(&b, variant, random)
 	}
 	return b.BytesOrPanic()
+}
+
+// addCommon adds what many clients send besides, and some server may not do without.
+func addCommon(b *cryptobyte.Builder) {
+	for _, flag := range []uint16{extSessionTicket, extEncryptThenMAC, extTimestamps} {
+		addExtension(b, flag, func(*cryptobyte.Builder) {})
+	}
+	addExtension(b, extStatusRequest, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0, 0, 0, 0}) }) // of any OCSP responder
+	addExtension(b, extRecordSize, func(b *cryptobyte.Builder) { b.AddUint16(1 << 14) })
+	addExtension(b, extALPN, func(b *cryptobyte.Builder) {
+		b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
+			for _, protocol := range []string{"h2", "http/1.1"} {
+				b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(protocol)) })
+			}
+		})
+	})
 }
 
 func addServerName(b *cryptobyte.Builder, name string) {

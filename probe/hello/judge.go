@@ -12,6 +12,7 @@ func (q *inquiry) judge() Table {
 	for _, v := range Versions() {
 		t[v] = q.result(v)
 	}
+	q.checkShaken(&t)
 	q.checkSentinels(&t)
 	q.noteRoundTrip(&t)
 	q.noteIntolerance(&t)
@@ -81,6 +82,10 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 			return Inconclusive
 		}
 		if _, _, served := q.controlVersion(); !served {
+			if q.scanner.Shaken != SSLv2 {
+				r.addNote(q.alike())
+				return Inconclusive
+			}
 			r.addNote("no version was accepted at this address, so the alerts may have another cause")
 		}
 		return Rejected
@@ -91,10 +96,30 @@ func (q *inquiry) verdict(v Version, r *Result) Verdict {
 		case lost:
 			r.addNote("a dropped connection proves nothing, for an accepted version no longer was; " + q.controlLost)
 		default:
+			if q.scanner.Shaken != SSLv2 {
+				r.addNote(q.alike())
+				break
+			}
 			r.addNote("no version was accepted at this address, so a dropped connection proves nothing")
 		}
 	}
 	return Inconclusive
+}
+
+// alike says why a refusal proves nothing where a handshake chose a version and no hello of the table is answered.
+func (q *inquiry) alike() string {
+	return fmt.Sprintf("no hello of the table is answered, for %s neither, which a whole handshake chose: the refusal may be about something else in the hello", q.scanner.Shaken)
+}
+
+// checkShaken takes the word of a whole handshake for the version that it chose.
+func (q *inquiry) checkShaken(t *Table) {
+	v := q.scanner.Shaken
+	if v == SSLv2 || t[v].Verdict == Accepted {
+		return
+	}
+	met := t[v].Evidence
+	t[v].Verdict, t[v].Evidence, t[v].Note = Accepted, "a whole handshake", ""
+	t[v].addNote("the hellos of the table met: " + met)
 }
 
 // alone says in one line what a single answer about v means by itself.

@@ -3,6 +3,7 @@ package hello_test
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"prober/probe/hello"
@@ -272,6 +273,56 @@ func TestOddServers(t *testing.T) {
 		},
 	} {
 		t.Run(b.name, b.run)
+	}
+}
+
+// TestDemandedExtension asks servers that refuse each hello without some extension of common clients.
+func TestDemandedExtension(t *testing.T) {
+	for name, number := range map[string]uint16{
+		"status_request": 5, "ALPN": 16, "SCT": 18, "encrypt_then_mac": 22, "extended_master_secret": 23, "session_ticket": 35, "record_size_limit": 28,
+	} {
+		for how, refusal := range map[string]reply{"handshake_failure": fatal(40), "missing_extension": fatal(109), "reset": {end: endReset}} {
+			table, _ := scan(t, func(q question) reply {
+				if _, has := q.data[number]; !has && q.asked > 0 {
+					return refusal
+				}
+				return modern()(q)
+			})
+			if tls12, tls13 := table[hello.TLS12].Verdict, table[hello.TLS13].Verdict; tls12 != hello.Accepted || tls13 != hello.Accepted {
+				t.Errorf("%s, %s:%s", name, how, describe(table))
+			}
+		}
+	}
+}
+
+// TestShaken takes the word of a whole handshake for its version, and takes no refusal for one of a version where that of
+// the handshake is refused alike.
+func TestShaken(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		server script
+		shaken hello.Version
+		want   string
+	}{
+		{"refused by alerts", always(fatal(40)), hello.TLS12, "RIIIAI"},
+		{"refused by resets", always(reply{end: endReset}), hello.TLS13, "IIIIIA"},
+		{"silent", always(reply{}), hello.TLS12, "IIIIAI"},
+		{"refused, others by protocol_version", modern().but(hello.TLS12, always(fatal(40))), hello.TLS12, "RRRRAA"},
+		{"answered", modern(), hello.TLS12, "RRRRAA"},
+		{"answered with another version", modern(), hello.TLS11, "RRRAAA"},
+	} {
+		server := &fakeServer{t: t, script: tt.server, asked: map[hello.Version]int{}}
+		scanner := server.scanner()
+		scanner.Shaken = tt.shaken
+		table := scanner.Scan(t.Context(), anyAddress, "kms.example.com")
+		if got := verdicts(table); got != tt.want {
+			t.Errorf("%s: %s, want %s:%s", tt.name, got, tt.want, describe(table))
+		}
+		for _, r := range table {
+			if strings.Contains(r.Note, "no version was accepted") {
+				t.Errorf("%s: %s: %s", tt.name, r.Version, r.Note)
+			}
+		}
 	}
 }
 

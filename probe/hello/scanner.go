@@ -37,6 +37,9 @@ type Scanner struct {
 	// Random fills the random fields of the hellos; nil means crypto/rand. It is read by
 	// one goroutine at a time.
 	Random io.Reader
+	// Shaken is the version that a whole handshake with the server chose, which proves more than any answer to a
+	// hello; the zero Version, which nobody shakes hands with, where there was none.
+	Shaken Version
 
 	randomLock sync.Mutex
 }

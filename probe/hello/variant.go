@@ -10,7 +10,8 @@ const (
 	// Main offers nearly every suite that servers were seen to choose, at most 128, and
 	// for TLS 1.3 an empty key share, which makes the server name a group at no cost.
 	Main Variant = iota
-	// Short offers about 20 common suites: some servers drop longer lists.
+	// Short offers about 20 common suites: some servers drop longer lists. It has all extensions of
+	// common clients, for some servers do not do without one.
 	Short
 	// Rare offers the suites that Main has no room for: pre-shared keys, SRP, Kerberos,
 	// GOST, export grade. A few common ones are among them, so that a server that merely
