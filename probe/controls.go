@@ -81,6 +81,9 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	since := p.cfg.Clock.Now()
 	defer p.askBesides(ctx, since, resolvers, host)()
 	l := p.cfg.DNS(ctx, resolvers, host, opt)
+	if len(resolvers) == 0 && len(l.Addresses) == 0 && p.cfg.NoResolvers != nil {
+		l.Detail += ": " + p.cfg.NoResolvers.Error()
+	}
 	if len(l.Addresses) > 0 {
 		p.controls.note(host, l.Addresses)
 	}
