@@ -19,6 +19,7 @@ const (
 	AgainShare       = 4                      // of the timeout, for a resolver that was silent about a name to answer about it after all
 	ControlMoment    = 50 * time.Millisecond  // for which a control's connection is watched
 	HostsFile        = 1 << 20                // of the hosts file
+	ResolvConf       = 1 << 20                // of the list of resolvers
 )
 
 func answers() []Limit {
@@ -38,5 +39,6 @@ func answers() []Limit {
 		{Of: "part of the timeout that a resolver which was silent about a name has to answer about it after all, as a divisor", Value: AgainShare, Unit: Count, Met: "the control questions decide what its silence shows"},
 		{Of: "time for which a connection to a control NAME:PORT is watched, in milliseconds", Value: ControlMoment.Milliseconds(), Unit: Count, Met: "it lasts"},
 		{Of: "hosts file that is looked at for a word about it", Value: HostsFile, Unit: Bytes, Met: "what stands behind is not seen"},
+		{Of: "list of resolvers of this machine, resolv.conf", Value: ResolvConf, Unit: Bytes, Met: "what stands behind is not seen"},
 	}
 }

@@ -81,6 +81,9 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	since := p.cfg.Clock.Now()
 	defer p.askBesides(ctx, since, resolvers, host)()
 	l := p.cfg.DNS(ctx, resolvers, host, opt)
+	if len(resolvers) == 0 && len(l.Addresses) == 0 && p.cfg.NoResolvers != nil {
+		l.Detail += ": " + p.cfg.NoResolvers.Error()
+	}
 	if len(l.Addresses) > 0 {
 		p.controls.note(host, l.Addresses)
 	}
@@ -143,7 +146,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	case tells || l.Doubt != nil:
 		return l
 	}
-	l.Outcome, l.Reason, l.Detail = reason.Unknown, reason.ProberResolverUnavailable, l.Detail+"; "+unable(asked)
+	l.Outcome, l.Reason, l.Detail = reason.Unknown, reason.ProberResolverUnavailable, l.Detail+"; "+evidence{host, why, asked}.unable()
 	l.Queries = append(slices.Clip(l.Queries), asked[0].Answer)
 	rest := slices.DeleteFunc(slices.Clone(resolvers), func(r netip.AddrPort) bool { return r == l.Resolver })
 	if len(rest) == 0 || len(rest) == len(resolvers) {

@@ -292,6 +292,9 @@ func TestControls(t *testing.T) {
 			if o.Outcome == reason.Unknown && o.Reason.Blame() != reason.Resolver {
 				t.Errorf("blame %s", o.Reason.Blame())
 			}
+			if strings.HasPrefix(name, "some of ") && !strings.Contains(o.Detail, "answers some and not others (") {
+				t.Error(o.Detail)
+			}
 		})
 	}
 }

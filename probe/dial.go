@@ -58,7 +58,7 @@ func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute
 			why = reason.ProberVantageNoIPv6
 		}
 		return why.Found("this machine has no route to " + addr.Addr().String())
-	case errno.Is(err, syscall.EADDRNOTAVAIL):
+	case errno.Is(err, syscall.EADDRNOTAVAIL), errno.Is(err, syscall.EADDRINUSE): // the kernel says either where every port is taken
 		return reason.ProberPortsExhausted.Found(detail)
 	case unreachable:
 		return reason.ConnectUnreachable.Found(addr.String() + ": " + detail)

@@ -40,6 +40,7 @@ func TestConnectFindings(t *testing.T) {
 		{"no address of that family", six, errno(syscall.EADDRNOTAVAIL), true, reason.ProberVantageNoIPv6},
 		{"no such family", six, errno(syscall.EAFNOSUPPORT), false, reason.ProberVantageNoIPv6},
 		{"ports used up", four, errno(syscall.EADDRNOTAVAIL), false, reason.ProberPortsExhausted},
+		{"ports used up, to that address", six, errno(syscall.EADDRINUSE), false, reason.ProberPortsExhausted},
 		{"process out of descriptors", four, errno(syscall.EMFILE), false, reason.ProberFDExhausted},
 		{"machine out of descriptors", four, errno(syscall.ENFILE), false, reason.ProberFDExhausted},
 		{"router says that packets are too large", four, errno(syscall.EMSGSIZE), false, reason.ConnectUnreachable},

@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -49,11 +51,30 @@ func (e evidence) differs(c control) bool {
 // loses reports whether the resolver is silent about some names of the world and answers for others:
 // it, or the way to it, loses what is asked.
 func (e evidence) loses() bool {
-	world := func(c control) bool {
-		return c.sure || c.Name == topmost || c.madeUp && (c.zone == here || c.zone == there) && c.zone != ZoneOf(e.host)
+	silent, answered := e.losing()
+	return silent != nil && answered != nil
+}
+
+// losing returns a name of the world about which the resolver is silent, and one for which it answers.
+func (e evidence) losing() (silent, answered *control) {
+	for i := range e.asked {
+		c := &e.asked[i]
+		switch world := c.sure || c.Name == topmost || c.madeUp && (c.zone == here || c.zone == there) && c.zone != ZoneOf(e.host); {
+		case world && c.Reason == reason.ResolveTimeout:
+			silent = cmp.Or(silent, c)
+		case world && c.inOrder():
+			answered = cmp.Or(answered, c)
+		}
 	}
-	return e.any(func(c control) bool { return world(c) && c.Reason == reason.ResolveTimeout }) &&
-		e.any(func(c control) bool { return world(c) && c.inOrder() })
+	return silent, answered
+}
+
+// unable says why the controls do not show that the resolver can tell.
+func (e evidence) unable() string {
+	if silent, answered := e.losing(); e.why == reason.ResolveTimeout && silent != nil && answered != nil {
+		return fmt.Sprintf("of the control questions this resolver answers some and not others (%s, %s): it, or the way to it or beyond it, loses what is asked", answered, silent)
+	}
+	return unable(e.asked)
 }
 
 // knowsOthers reports whether the resolver, which failed the host, knows other names that exist. What

@@ -17,6 +17,9 @@ func hostsSay(file, host string) string {
 	if file == "" {
 		return ""
 	}
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() { // a pipe would be waited for
+		return ""
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return ""

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"prober/catalog"
+	"prober/probe/dns"
 	"prober/probe/reason"
 )
 
@@ -62,5 +64,15 @@ func TestHostsFile(t *testing.T) {
 	}
 	if hostsSay("", "api.shop.test") != "" || hostsSay(file+".none", "api.shop.test") != "" {
 		t.Error("a file that is not there says something")
+	}
+}
+
+// TestWhyThereAreNoResolvers: it is said, and no command asks one that somebody else chooses.
+func TestWhyThereAreNoResolvers(t *testing.T) {
+	cfg := onLoopback(newPKI())
+	cfg.DNS, cfg.NoResolvers = new(dns.Client).Lookup, errors.New("resolv.conf is a pipe")
+	o := New(cfg).Probe(t.Context(), target("api.shop.test", catalog.HTTPS, 443))
+	if o.Reason != reason.ProberResolverUnavailable || o.Detail != "no resolver is configured: resolv.conf is a pipe" || o.Reproduce != "" {
+		t.Errorf("%s: %q, shown by %q", o.Reason, o.Detail, o.Reproduce)
 	}
 }

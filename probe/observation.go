@@ -55,6 +55,14 @@ func (o *Observation) Lost() bool {
 	return o.Reason == reason.ProberResolverUnavailable || o.Reason == reason.ResolveBogon && o.Outcome == reason.Unknown
 }
 
+// LookedUp returns the resolver that told where the endpoint is, or that it is nowhere; the zero value where none did.
+func (o *Observation) LookedUp() netip.AddrPort {
+	if o.DNS == nil || o.Outcome == reason.Unknown && len(o.DNS.Addresses) == 0 || o.Lost() {
+		return netip.AddrPort{}
+	}
+	return o.DNS.Resolver
+}
+
 // Asked returns the resolvers that were asked for the name, each once.
 func (o *Observation) Asked() []netip.AddrPort {
 	var out []netip.AddrPort

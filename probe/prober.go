@@ -37,6 +37,8 @@ import (
 type Config struct {
 	// Resolvers are asked in turn: the next one when the one before is silent or fails.
 	Resolvers []netip.AddrPort
+	// NoResolvers is why there are none, where that is known.
+	NoResolvers error
 	// Controls are further names that a resolver in order knows.
 	Controls []string
 	// Reaches take a connection as long as this machine's network is in order.

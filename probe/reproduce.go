@@ -97,6 +97,9 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 	if l == nil || l.Outcome == reason.OK || l.Reason.Tool() == reason.NoTool {
 		return ""
 	}
+	if len(p.cfg.Resolvers) == 0 && !l.Resolver.IsValid() { // dig would ask one of its own choice
+		return ""
+	}
 	kind, name, resolver := "A", t.Endpoint.Host, l.Resolver
 	for _, q := range l.Queries {
 		if q.Reason != reason.None && q.Reason == l.Reason {

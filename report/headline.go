@@ -19,6 +19,7 @@ import (
 // the catalogue does not know stands for the owner of its zone.
 func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 	seen, lost, cut, alike := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	heard := map[string]bool{} // resolvers that told of some endpoint
 	var once suspicion.Once
 	var resolvers, providers []string
 	whys := map[reason.Reason]bool{}
@@ -29,6 +30,9 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 		seen[o.Endpoint.ID] = true
 		product, _ := c.Product(o.Endpoint.Product)
 		once.See(product.Provider, &o)
+		if r := o.LookedUp(); r.IsValid() {
+			heard[r.String()] = true
+		}
 		if o.Lost() {
 			lost[o.Endpoint.ID] = true
 			for _, r := range o.Asked() {
@@ -51,6 +55,9 @@ func Headline(c *catalog.Catalog, observations []probe.Observation) string {
 		which := "no resolver is configured"
 		if len(resolvers) > 0 {
 			which = "no resolver can be used (" + strings.Join(resolvers, ", ") + ")"
+			if slices.ContainsFunc(resolvers, func(r string) bool { return heard[r] }) {
+				which = "resolvers answer about some names and not about others (" + strings.Join(resolvers, ", ") + ")"
+			}
 		}
 		return fmt.Sprintf("%s: %d of %s could not be looked up, which says nothing about them", which, len(lost), prose.Plural(len(seen), "endpoint"))
 	}

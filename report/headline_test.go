@@ -25,6 +25,10 @@ func TestHeadline(t *testing.T) {
 	closed.Endpoint.Lifecycle = catalog.Closed
 	astray := at("kms", "a.example.com", reason.ResolveBogon)
 	astray.Outcome = reason.Unknown
+	heard := at("gaap", "b.example.net", reason.ResolveNXDomain)
+	heard.DNS.Resolver = netip.MustParseAddrPort("192.0.2.53:53")
+	led := heard // to where others are led, which shows nothing
+	led.Outcome, led.Reason = reason.Unknown, reason.ResolveBogon
 	unasked := at("kms", "a.example.com", reason.ProberResolverUnavailable)
 	unasked.DNS = nil
 	vouched, alike := at("kms", "a.example.com", reason.ConnectTimeout), at("kms", "a.example.com", reason.ConnectTimeout)
@@ -41,6 +45,8 @@ func TestHeadline(t *testing.T) {
 		"all is well":               {[]probe.Observation{at("kms", "a.example.com", reason.None), at("gaap", "b.example.net", reason.None)}, ""},
 		"no resolver, for one":      {[]probe.Observation{at("kms", "a.example.com", lost), at("gaap", "b.example.net", reason.None)}, "no resolver can be used (192.0.2.53:53): 1 of 2 endpoints could not be looked up, which says nothing about them"},
 		"led to no host, for one":   {[]probe.Observation{astray, at("gaap", "b.example.net", reason.None)}, "no resolver can be used (192.0.2.53:53): 1 of 2 endpoints could not be looked up, which says nothing about them"},
+		"one resolver, for one":     {[]probe.Observation{at("kms", "a.example.com", lost), heard}, "resolvers answer about some names and not about others (192.0.2.53:53): 1 of 2 endpoints could not be looked up, which says nothing about them"},
+		"of one with a bad address": {[]probe.Observation{at("kms", "a.example.com", lost), led}, "no resolver can be used (192.0.2.53:53): 2 of 2"},
 		"no way, for two":           {[]probe.Observation{at("kms", "a.example.com", reason.ProberVantageOffline), at("gaap", "b.example.net", reason.ProberVantageOffline)}, "no control takes a connection, and no endpoint either: 2 of 2 endpoints could not be reached, which says nothing about them"},
 		"by both schemes":           {[]probe.Observation{at("kms", "a.example.com", lost), at("kms", "a.example.com", lost)}, "no resolver can be used (192.0.2.53:53): 1 of 1 endpoint could"},
 		"none configured":           {[]probe.Observation{unasked}, "no resolver is configured: 1 of 1 endpoint could"},

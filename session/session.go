@@ -64,7 +64,7 @@ func (s *Session) openLive() error {
 	if len(s.Config.Resolvers) == 0 {
 		// Without resolv.conf every lookup is prober/resolver_unavailable, which says so:
 		// a probe of a given address needs no resolver.
-		s.Config.Resolvers, _ = dns.SystemResolvers(s.Env.ResolvConf)
+		s.Config.Resolvers, s.Config.NoResolvers = dns.SystemResolvers(s.Env.ResolvConf)
 	}
 	if s.Config.Alibaba, err = cloudapi.AlibabaKeyFromEnv(s.Env.Getenv); err != nil {
 		return &UsageError{err}

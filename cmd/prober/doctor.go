@@ -13,7 +13,6 @@ import (
 	"prober/catalog"
 	"prober/doctor"
 	"prober/probe"
-	"prober/probe/dns"
 	"prober/prose"
 	"prober/report"
 	"prober/session"
@@ -83,9 +82,7 @@ func (a *app) patient(s *session.Session) doctor.Patient {
 	p := doctor.Patient{
 		Prober: s.Prober, Targets: targets, Resolvers: s.Config.Resolvers, Reaches: s.Config.Reaches, Family: s.Options.Family,
 		Route: probe.HasRoute, Proxies: a.environment().Proxies(), Guard: s.Config.Guard, Files: openFiles(),
-	}
-	if len(p.Resolvers) == 0 {
-		_, p.NoResolvers = dns.SystemResolvers(s.Env.ResolvConf)
+		NoResolvers: s.Config.NoResolvers,
 	}
 	atOnce := min(s.Options.Concurrency, len(s.Endpoints))
 	p.FilesNeed = shareDescriptors(p.Files, atOnce, s.Options.ConnectionsPerHost, sandboxed(s)).complaint(atOnce)

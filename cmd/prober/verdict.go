@@ -17,6 +17,7 @@ type tally struct {
 	aside    int                 // closed, doubtful, or skipped as private
 	asideBad int                 // of those, the ones that are not ok
 	lost     []probe.Observation // of those that count, for want of a resolver
+	heard    bool                // a resolver told of some
 }
 
 func count(observations []probe.Observation) tally {
@@ -24,6 +25,7 @@ func count(observations []probe.Observation) tally {
 	for _, o := range observations {
 		if decides(o) {
 			t.by[o.Outcome]++
+			t.heard = t.heard || o.LookedUp().IsValid()
 			if o.Lost() {
 				t.lost = append(t.lost, o)
 			}
@@ -50,6 +52,8 @@ func (a *app) checkVerdict(observations []probe.Observation, strict bool) error 
 	switch {
 	case t.by[reason.Fail] > 0, strict && t.by[reason.Degraded] > 0:
 		return &exitError{code: report.ExitFail}
+	case unknown > 0 && len(t.lost) == unknown && t.heard:
+		return &exitError{report.ExitUndecided, fmt.Errorf("%s could not be looked up: %s", prose.Plural(unknown, "endpoint"), t.lost[0].Detail)}
 	case unknown > 0 && len(t.lost) == unknown:
 		return &exitError{report.ExitUndecided, fmt.Errorf("no resolver can be used, so %s could not be looked up: %s", prose.Plural(unknown, "endpoint"), t.lost[0].Detail)}
 	case unknown > 0:

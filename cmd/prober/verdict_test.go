@@ -1,11 +1,13 @@
 package main
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
 	"prober/catalog"
 	"prober/probe"
+	"prober/probe/dns"
 	"prober/probe/reason"
 )
 
@@ -18,16 +20,18 @@ func TestVerdictOfLostLookups(t *testing.T) {
 	closed, other := lost, lost
 	closed.Endpoint.Lifecycle = catalog.Closed
 	other.Reason = reason.ProberLimit
+	heard := probe.Observation{Outcome: reason.OK, DNS: &dns.Lookup{Resolver: netip.MustParseAddrPort("192.0.2.53:53")}}
 	const resolver, undecided = "no resolver can be used, so 1 endpoint", "1 endpoint could not be decided"
 	for name, c := range map[string]struct {
 		of   []probe.Observation
 		want string
 	}{
 		"all lost":                  {[]probe.Observation{lost}, resolver},
+		"another was looked up":     {[]probe.Observation{lost, heard}, "1 endpoint could not be looked up"},
 		"a closed one is lost, too": {[]probe.Observation{lost, closed}, resolver},
 		"only a closed one is lost": {[]probe.Observation{other, closed}, undecided},
 	} {
-		if err := new(app).checkVerdict(c.of, false); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := new(app).checkVerdict(c.of, false); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}

@@ -37,6 +37,7 @@ type reading struct {
 	ede     string
 	admits  admission
 	texts   bool // of the records are wanted
+	message []byte
 }
 
 var errAddressSize = errors.New("address of the wrong size")
@@ -46,7 +47,7 @@ var errAddressSize = errors.New("address of the wrong size")
 // error. Bytes after the end are ignored.
 func read(message []byte, asked string, t Type, texts bool) (reading, error) {
 	var (
-		r   = reading{texts: texts}
+		r   = reading{texts: texts, message: message}
 		p   dnsmessage.Parser
 		err error
 	)
@@ -120,7 +121,7 @@ func (r *reading) record(p *dnsmessage.Parser, h *dnsmessage.ResourceHeader, ask
 	rec := record{owner: fold(&h.Name, r.lastName(asked)), ttl: seconds(h.TTL)}
 	if r.texts {
 		var err error
-		if rec.text, err = recordText(*p, t); err != nil {
+		if rec.text, err = recordText(r.message, *p, t); err != nil {
 			return err
 		}
 	}

@@ -100,7 +100,8 @@ type question struct {
 	answer   Answer
 }
 
-// badVersion refuses the version of EDNS (RFC 6891 section 9).
+// badVersion refuses the version of EDNS (RFC 6891 section 9). It is the first response code that does not fit into
+// the header alone.
 const badVersion dnsmessage.RCode = 16
 
 // conclude judges what became of the question as it was asked with EDNS, and asks once more without
@@ -142,10 +143,12 @@ func (r *reading) worthAsking(ignoresEDNS bool) bool {
 	if r.admits != admitsNothing {
 		return false
 	}
-	switch r.rcode {
-	case dnsmessage.RCodeFormatError, dnsmessage.RCodeNotImplemented, badVersion, dnsmessage.RCodeServerFailure, dnsmessage.RCodeRefused:
+	switch {
+	case r.rcode >= badVersion: // such as BADCOOKIE: it takes an OPT record to say so
 		return true
-	case dnsmessage.RCodeSuccess:
+	case r.rcode == dnsmessage.RCodeFormatError, r.rcode == dnsmessage.RCodeNotImplemented, r.rcode == dnsmessage.RCodeServerFailure, r.rcode == dnsmessage.RCodeRefused:
+		return true
+	case r.rcode == dnsmessage.RCodeSuccess:
 		return !ignoresEDNS && !r.edns && !r.hasSOA && !r.hasNS && len(r.links) == 0 && len(r.records) == 0
 	}
 	return false

@@ -315,17 +315,19 @@ func TestPlainRetryWithoutEDNS(t *testing.T) {
 			t.Errorf("%v: the plain question has the id of the first", code)
 		}
 	}
-	n, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
-		if a.edns() {
-			m.Additionals = []dnsmessage.Resource{opt(badVersion)}
-			return
+	for _, code := range []dnsmessage.RCode{badVersion, 23} { // and BADCOOKIE
+		n, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
+			if a.edns() {
+				m.Additionals = []dnsmessage.Resource{opt(code)}
+				return
+			}
+			m.Answers = rrs("example.com 60 A 192.0.2.9")
+		}))
+		if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.None || !a.PlainRetry || len(n.log) != 2 {
+			t.Errorf("refused by %v: %d questions, answer %+v", code, len(n.log), a)
 		}
-		m.Answers = rrs("example.com 60 A 192.0.2.9")
-	}))
-	if a := c.Query(context.Background(), resolver1, "example.com", A); a.Reason != reason.None || !a.PlainRetry || len(n.log) != 2 {
-		t.Errorf("version refused: %d questions, answer %+v", len(n.log), a)
 	}
-	n, c = newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
+	n, c := newNetwork(t, reflex(func(a asked, m *dnsmessage.Message) {
 		if !a.edns() {
 			m.Answers = rrs("example.com 60 A 192.0.2.9")
 		}

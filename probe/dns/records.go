@@ -60,18 +60,11 @@ func (r *reading) textsOf(name string) []string {
 	return texts
 }
 
-// recordText is the text of the record at which p stands, which stays there. The resources of package
-// dnsmessage do not look whether a record's announced size fits the message.
-func recordText(p dnsmessage.Parser, t Type) (string, error) {
-	ahead := p
+// recordText is the text of the record at which p stands in a message, which stays there.
+func recordText(message []byte, p dnsmessage.Parser, t Type) (string, error) {
+	ahead := p // AResource and its like do not look whether a record's announced size fits the message
 	if err := ahead.SkipAnswer(); err != nil {
 		return "", err
-	}
-	name := func(n dnsmessage.Name) string {
-		if text := presentation(fold(&n, "")); text != "" && text != "." {
-			return text + "."
-		}
-		return "."
 	}
 	switch t {
 	case A:
@@ -80,39 +73,33 @@ func recordText(p dnsmessage.Parser, t Type) (string, error) {
 	case AAAA:
 		b, err := p.AAAAResource()
 		return netip.AddrFrom16(b.AAAA).String(), err
-	case NS:
-		b, err := p.NSResource()
-		return name(b.NS), err
-	case typeCNAME:
-		b, err := p.CNAMEResource()
-		return name(b.CNAME), err
-	case typePTR:
-		b, err := p.PTRResource()
-		return name(b.PTR), err
-	case typeMX:
-		b, err := p.MXResource()
-		return fmt.Sprintf("%d %s", b.Pref, name(b.MX)), err
-	case typeSRV:
-		b, err := p.SRVResource()
-		return fmt.Sprintf("%d %d %d %s", b.Priority, b.Weight, b.Port, name(b.Target)), err
-	case SOA:
-		b, err := p.SOAResource()
-		return fmt.Sprintf("%s %s %d %d %d %d %d", name(b.NS), name(b.MBox), b.Serial, b.Refresh, b.Retry, b.Expire, b.MinTTL), err
 	case typeTXT:
 		b, err := p.TXTResource()
 		return strings.Join(b.TXT, ""), err
+	}
+	b, err := p.UnknownResource()
+	if err != nil {
+		return "", err
+	}
+	d := rdata{message: message, data: b.Data}
+	text := ""
+	switch t {
+	case NS, typeCNAME, typePTR:
+		text = d.name()
+	case typeMX:
+		text = fmt.Sprintf("%d %s", d.number(2), d.name())
+	case typeSRV:
+		text = fmt.Sprintf("%d %d %d %s", d.number(2), d.number(2), d.number(2), d.name())
+	case SOA:
+		text = fmt.Sprintf("%s %s %d %d %d %d %d", d.name(), d.name(), d.number(4), d.number(4), d.number(4), d.number(4), d.number(4))
 	case typeCAA: // flags, the length of the tag, the tag, and the value up to the end: RFC 8659, section 4.1
-		b, err := p.UnknownResource()
-		if err == nil && (len(b.Data) < 2 || len(b.Data) < 2+int(b.Data[1])) {
-			err = errShortCAA
-		}
-		if err != nil {
-			return "", err
+		if len(b.Data) < 2 || len(b.Data) < 2+int(b.Data[1]) {
+			return "", errShortCAA
 		}
 		tag, value := b.Data[2:2+int(b.Data[1])], b.Data[2+int(b.Data[1]):]
-		return fmt.Sprintf("%d %s %s", b.Data[0], tag, Quoted(string(value))), nil
+		text = fmt.Sprintf("%d %s %s", b.Data[0], tag, Quoted(string(value)))
 	}
-	return "", nil
+	return text, d.err
 }
 
 var errShortCAA = errors.New("a CAA record that ends before its tag does")

@@ -15,7 +15,7 @@ func TestRecordsBesideDig(t *testing.T) {
 	at := startUnbound(t, true)
 	for question, n := range map[string]int{
 		"zone.test SOA": 1, "zone.test NS": 1, "zone.test MX": 2, "www.zone.test A": 2, "www.zone.test AAAA": 1, "alias.zone.test CNAME": 1,
-		"text2.zone.test TXT": 3, "_sip._tcp.zone.test SRV": 1, "2.zone.test PTR": 1, "zone.test CAA": 2, "caa.zone.test CAA": 1, "large.zone.test A": 100,
+		"text2.zone.test TXT": 3, "_sip._tcp.zone.test SRV": 1, "2.zone.test PTR": 1, "3.zone.test PTR": 1, "zone.test CAA": 2, "caa.zone.test CAA": 1, "large.zone.test A": 100,
 	} {
 		name, word, _ := strings.Cut(question, " ")
 		var kind Type

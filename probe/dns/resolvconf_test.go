@@ -40,7 +40,8 @@ func TestParseResolvConf(t *testing.T) {
 		{name: "none", text: "search example.com\n", wantErr: "no usable nameserver line"},
 		{name: "half-written", text: "nameserver 192.0.2", wantErr: `no usable nameserver line: nameserver "192.0.2" is not an IP address`},
 		{name: "without an address", text: "nameserver", wantErr: `nameserver "" is not an IP address`},
-		{name: "no text file", text: strings.Repeat("x", 100_000), wantErr: "scanning lines"},
+		{name: "no text file", text: strings.Repeat("x", 100_000), wantErr: "no usable nameserver line"},
+		{name: "a long line before", text: strings.Repeat("x", 4096) + "nameserver 192.0.2.1\n" + strings.Repeat("nameserver 192.0.2.2 ", 100_000) + "\nnameserver 192.0.2.53", want: []string{"192.0.2.2:53", "192.0.2.53:53"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -66,6 +67,9 @@ func TestSystemResolvers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "resolv.conf")
 	if _, err := SystemResolvers(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
 		t.Errorf("missing file: %v", err)
+	}
+	if _, err := SystemResolvers(filepath.Dir(path)); !errors.Is(err, errNoPlainFile) || !strings.Contains(err.Error(), filepath.Dir(path)) {
+		t.Errorf("a directory: %v", err)
 	}
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -198,7 +198,7 @@ func (l *lookup) concludeFound(out *Lookup, verdicts []verdict) {
 	out.Outcome = reason.OK
 	for i := range verdicts {
 		if t := verdicts[i].try; t != nil && out.Detail == "" && slices.ContainsFunc(t.answers, func(a Answer) bool { return a.PlainRetry && a.Retransmitted }) {
-			out.Detail = fmt.Sprintf("%s was silent to the question with EDNS (RFC 6891) and answered the one without", t.last().Resolver)
+			out.Detail = fmt.Sprintf("%s was silent to the question with EDNS (RFC 6891) and answered the one without, when both were sent: something drops the one, or packets get lost", t.last().Resolver)
 		}
 	}
 }

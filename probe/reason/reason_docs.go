@@ -75,7 +75,7 @@ var docs = [end]Doc{
 		"the resolver answers for names that do not exist, so its NXDOMAIN cannot be relied upon; use another one"),
 
 	ConnectRefused: about(Connect, "refused", Fail, Target, Connection, Curl, passes,
-		"the address answered the SYN with RST: nothing listens on that port",
+		"the connection was refused: the address answered the SYN with RST, for nothing listens on that port, or somebody said by ICMP that the port is not reachable",
 		"the service is down on that address, or a firewall refuses"),
 	ConnectTimeout: about(Connect, "timeout", Fail, Path, Connection, Curl, passes,
 		"the address did not answer the SYN within the time allowed",
