@@ -14,6 +14,7 @@ import (
 // one endpoint, and others beside it.
 const (
 	e   = `lifecycle="active",product="kms",region="r1",network="public",host="a"`
+	e2  = `lifecycle="active",product="kms",region="r1",network="vpc",host="a2"`
 	f   = `lifecycle="active",product="kms",region="r2",network="public",host="b"`
 	g   = `lifecycle="active",product="ecs",region="r1",network="public",host="c"`
 	off = `lifecycle="closed",product="kms",region="r3",network="public",host="d"`
@@ -78,7 +79,9 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 		at          int
 	}{
 		{alert: "ProberProductDown", fires: all(down(e), down(f)), does: all(down(e), well(f))},
+		{alert: "ProberProductDown", fires: all(down(e), down(e2), down(f)), does: all(down(e), down(e2), well(f))}, // of one region alone
 		{alert: "ProberRegionDown", fires: all(down(e), down(g), well(f), well(strings.Replace(g, "r1", "r2", 1))), does: all(down(e), down(f), well(g))},
+		{alert: "ProberRegionDown", fires: all(down(e), down(e2)), does: all(down(e), down(e2), well(g))}, // of one product alone, which others are beside
 		{alert: "ProberEndpointDown", fires: all(down(e), well(f)), does: down(off)},
 		{alert: "ProberEndpointDown", fires: all(down(at("x")), down(at("y")), well(at("z"))), does: all(down(at("x")), well(at("y")))},
 		{
@@ -155,6 +158,10 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			alert: "ProberAbsent", fires: append(gauge("up", "0"), `prober_build_info{`+prober+`} 1x10 stale`),
 			does: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="other",instance="o"} 0x7200`}),
 		},
+		{ // a job of pods of all kinds: of those that are no probers none is told; where all are, one that never was there is
+			alert: "ProberAbsent", fires: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="prober",instance="q"} 0x7200`}),
+			does: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="prober",instance="web"} 1x7200`, `up{job="prober",instance="q"} 0x7200`}),
+		},
 		{alert: "ProberAbsent", fires: gauge("up", "1"), does: gauge("prober_build_info", "1")},                                // there is none at all
 		{alert: "ProberAbsent", fires: []string{`prober_build_info{` + prober + `} 1x1 stale`}, does: gauge("up", "1"), at: 5}, // no more; not yet
 		{
@@ -202,12 +209,15 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 	promtoolTests(t, "5m", long.String())
 }
 
-// promtoolTests lets promtool run tests of the rules, which it evaluates at each step.
-func promtoolTests(t *testing.T, step, tests string) {
+// promtoolTests lets promtool run tests of the rules, or of those in files, which it evaluates at each step.
+func promtoolTests(t *testing.T, step, tests string, files ...string) {
 	t.Helper()
 	var text strings.Builder
 	text.WriteString("rule_files:\n")
-	for _, name := range RuleFiles() {
+	if len(files) == 0 {
+		files = RuleFiles()
+	}
+	for _, name := range files {
 		path, err := filepath.Abs(name)
 		if err != nil {
 			t.Fatal(err)

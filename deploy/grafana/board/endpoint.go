@@ -145,7 +145,7 @@ func failing(b *builder) *builder {
 			title: "Why probes did not succeed, and whose fault that usually is", width: 14, height: 8,
 			about: sentences("How many probes failed, were degraded or could not tell in the time that is shown, by phase/reason (docs/reasons.md). With detail \"endpoint\" a prober shows the two reasons that came last.",
 				"With --metrics.detail region these are the probes of all endpoints in its product, region and network, and say so."),
-			quiet: "Every probe of this time succeeded",
+			quiet: "No probe of this time is known to have failed, to be degraded, or to be unknown",
 			queries: []query{{"", around(reasons(oneSeen, "$__range", ""),
 				"sum by (outcome, why, fault) ("+itsRegion(reasons(seen+`,host=""`, "$__range", "product, region, network"))+")"), ""}},
 		}, []column{

@@ -83,7 +83,20 @@ func why(expr, outcome, phase string) string {
 // reasons are the probes that did not succeed in a window, by labels besides what was wrong with them.
 func reasons(sel, window, by string) string {
 	return fmt.Sprintf("sum by (%s) (%s or %s or %s) > 0", labels(by, "outcome, why, fault"),
-		why(became("endpoint_failures_total{"+sel+"}", window), "failed", ""),
-		why(became("endpoint_degradations_total{"+sel+"}", window), "degraded", ""),
+		failed(sel, window), degraded(sel, window),
 		why(became("endpoint_unknown_total{"+sel+"}", window), "unknown", "prober"))
+}
+
+// failed and degraded are those of them that came out so.
+func failed(sel, window string) string {
+	return why(became("endpoint_failures_total{"+sel+"}", window), "failed", "")
+}
+
+func degraded(sel, window string) string {
+	return why(became("endpoint_degradations_total{"+sel+"}", window), "degraded", "")
+}
+
+// commonest is the most frequent reason of those of each endpoint that has a state.
+func commonest(reasons, state string) string {
+	return fmt.Sprintf("topk by (%[1]s) (1, sum by (%[1]s, why, fault) (%[2]s) > 0) and on (%[1]s) (%[3]s)", identity, reasons, state)
 }

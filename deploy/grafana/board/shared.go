@@ -31,6 +31,7 @@ func now(width uint32) *stat.PanelBuilder {
 	return number(panel{
 		title: "Endpoints now", width: width, height: 4, unit: count, decimals: none,
 		about:   sentences("How many active endpoints are up, degraded, down, and unknown.", quorum, rules),
+		quiet:   "No rule knows an active endpoint",
 		queries: stateCounts(active + chosen),
 	}).ColorMode(common.BigValueColorModeValue)
 }
@@ -40,6 +41,7 @@ func statesOverTime(width, height uint32) *timeseries.PanelBuilder {
 	return areas(panel{
 		title: "Endpoints by state", width: width, height: height, unit: count, decimals: none,
 		about:   sentences("How many active endpoints were in each state.", quorum, rules),
+		quiet:   "No rule knew an active endpoint in this time",
 		queries: stateCounts(active + chosen),
 	})
 }
@@ -68,17 +70,20 @@ func budgetLeft(width uint32) *stat.PanelBuilder {
 
 // wrong is the table of endpoints that are not up.
 func wrong(height uint32) *table.PanelBuilder {
-	bad := fmt.Sprintf("max by (%s) (endpoint:state:code{%s}) >= 2", identity, active+chosen)
+	state := fmt.Sprintf("max by (%s) (endpoint:state:code{%s})", identity, active+chosen)
+	bad := state + " >= 2"
+	// What is down, be it for some, is so because it fails: defects that it had before, or has elsewhere, are another matter.
+	fails := fmt.Sprintf("%s == 3 or endpoint:vantages_down:count{%s} > 0", state, active+chosen)
 	return grid(panel{
 		title: "What is wrong, since when, why, and whose fault it usually is", width: 24, height: height,
-		about: sentences("Every active endpoint that is down or degraded, with the commonest reason of the last 15 minutes and whose fault that usually is (docs/reasons.md).", quorum,
+		about: sentences("Every active endpoint that is down or degraded, with the commonest reason of the last 15 minutes why it fails, or where it does not fail, why it is degraded, and whose fault that usually is (docs/reasons.md).", quorum,
 			"The reason of each endpoint is there with --metrics.detail endpoint; with detail region, the panel below has those of the products and regions. \"Since\" is when the rules first saw it so without a break, to within a minute.", rules),
 		quiet: "No endpoint is known to be down or degraded",
 		queries: []query{
 			{"", bad, ""},
 			{"", fmt.Sprintf("1000 * (min by (%s) (endpoint:bad_since:timestamp{%s}) and %s)", identity, active+chosen, bad), ""},
-			{"", fmt.Sprintf(`topk by (%[1]s) (1, %[2]s) and on (%[1]s) (%[3]s)`, identity,
-				reasons(active+seen+`,host!=""`, "15m", identity), bad), ""},
+			{"", commonest(failed(active+seen+`,host!=""`, "15m"), fails) + " or " +
+				commonest(degraded(active+seen+`,host!=""`, "15m"), fmt.Sprintf("%s == 2 unless on (%s) (%s)", state, identity, fails)), ""},
 		},
 	}, []column{
 		{of: "product", name: "product", width: 110},
@@ -122,7 +127,7 @@ func whyTable(width, height uint32, sel, by string, first ...column) *table.Pane
 		title: "Why probes did not succeed, and whose fault that usually is", width: width, height: height,
 		about: sentences("How many probes failed, were degraded or could not tell in the time that is shown, by phase/reason (docs/reasons.md).",
 			"Those that could not tell (unknown) count against nobody: their reasons lie with the prober or its network. Both details have this."),
-		quiet:   "Every probe of this time succeeded",
+		quiet:   "No probe of this time is known to have failed, to be degraded, or to be unknown",
 		queries: []query{{"", reasons(sel, "$__range", by), ""}},
 	}, append(first,
 		column{of: "outcome", name: "Outcome", mappings: mapped("failed", "failed", red, "degraded", "degraded", orange, "unknown", "unknown", purple), width: 100},
