@@ -2,6 +2,8 @@ package monitor
 
 import (
 	"bytes"
+	"math"
+	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
@@ -70,6 +72,28 @@ func TestMemoryOfAnEndpoint(t *testing.T) {
 		t.Errorf("%.0f bytes an endpoint, where there were %d: what is more?", each, want)
 	default:
 		t.Errorf("%.0f bytes an endpoint with what lies empty between, of %.0f in use: what was between them?", room, each)
+	}
+}
+
+// TestGarbageOfAScrape: however many endpoints there are, what they are told with is made for a few of them, and used again.
+func TestGarbageOfAScrape(t *testing.T) {
+	const n, series, most = 4000, 15, 80 // bytes for a series
+	m := filled(t, n, DetailRegion)
+	h := m.Handler(nil)
+	for _, accept := range []string{"text/plain", "application/openmetrics-text", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"} {
+		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		r.Header.Set("Accept", accept)
+		each := math.Inf(1)
+		for try := 0; try < 5 && each > most; try++ { // what others make meanwhile is taken for more
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			h.ServeHTTP(&discard{header: http.Header{}}, r)
+			runtime.ReadMemStats(&after)
+			each = min(each, float64(after.TotalAlloc-before.TotalAlloc)/n/series)
+		}
+		if each > most {
+			t.Errorf("%s: %.0f bytes of garbage for a series, want at most %d", accept, each, most)
+		}
 	}
 }
 
