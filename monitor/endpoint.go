@@ -60,9 +60,8 @@ type endpoint struct {
 
 // summary is what is kept of the last probe.
 type summary struct {
-	started   time.Time // zero: not probed yet
-	detail    string
-	reproduce string
+	started   time.Time     // zero: not probed yet
+	said      *said         // nil: nothing, as of what is well
 	total     time.Duration // of the slowest address; of the whole probe when there is none
 	addresses []view.AddressStatus
 	outcome   reason.Outcome
@@ -71,6 +70,25 @@ type summary struct {
 	stale     bool    // when it was last looked at: see [Monitor.stale]
 	recalled  bool    // it is of an earlier process
 	found     instant // when an earlier process found total and addresses, in a probe before this one; 0: in this one
+}
+
+// said is what a result says for people.
+type said struct{ detail, reproduce string }
+
+// saying keeps it, if it is anything.
+func saying(detail, reproduce string) *said {
+	if detail == "" && reproduce == "" {
+		return nil
+	}
+	return &said{detail, reproduce}
+}
+
+// words are what the result says for people.
+func (s *summary) words() said {
+	if s.said == nil {
+		return said{}
+	}
+	return *s.said
 }
 
 func (s *summary) probed() bool { return !s.started.IsZero() }
@@ -218,7 +236,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		e.results.add(result{seconds32(o.Started), view.Micros(total), o.Outcome, o.Reason}, in.history)
 	}
 	c := e.decide(&summary{
-		started: o.Started, outcome: o.Outcome, reason: o.Reason, detail: detail, reproduce: cleanCommand(o.Reproduce),
+		started: o.Started, outcome: o.Outcome, reason: o.Reason, said: saying(detail, cleanCommand(o.Reproduce)),
 		total: total, resolved: o.DNS != nil, addresses: addressesOf(o.Addresses),
 	}, failed, in)
 	c.lifecycle = e.target.lifecycle()
@@ -230,7 +248,7 @@ func (e *endpoint) observe(o *probe.Observation, in intake) (change, bool) {
 		if e.slow.outdated(&cert) {
 			e.nextSlow = min(e.nextSlow, e.turns) // the next turn
 		}
-		e.cert.keep(worstOf(cert, e.slow.other))
+		e.cert.keep(worstOf(cert, e.slow.other()))
 	}
 	if votes := versionVotesOf(o); votes != (versionVotes{}) {
 		e.versions = votes

@@ -63,12 +63,12 @@ func (m *Monitor) factsOf(id string) []byte {
 	}
 	k := keptFacts{
 		Started: view.UTC(e.last.started), Outcome: e.last.outcome, Reason: e.last.reason, Total: e.last.total, TLSVersions: e.versions.byName(), LastFailure: e.failure,
-		Resolvers: e.slow.resolvers, Results: e.results.kept(),
+		Resolvers: e.slow.resolvers(), Results: e.results.kept(),
 	}
 	for l, at := range e.slow.looked {
 		k.Looked[l] = at.time()
 	}
-	if o := e.slow.other; o != nil {
+	if o := e.slow.other(); o != nil {
 		k.Other, k.Beside = &o.CertificateStatus, o.beside
 	}
 	for _, a := range e.last.addresses {
@@ -115,7 +115,7 @@ func (e *endpoint) recallFacts(r recalled) {
 	e.results.recall(k.Results, r.left, seconds32(known.LastProbe), r.most)
 	e.since = instantOf(known.ReasonSince)
 	e.last = summary{
-		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, detail: phrase.Clean(known.Detail), reproduce: cleanCommand(phrase.Bare(known.Reproduce)), recalled: true,
+		started: known.LastProbe, outcome: known.Outcome, reason: known.Reason, said: saying(phrase.Clean(known.Detail), cleanCommand(phrase.Bare(known.Reproduce))), recalled: true,
 	}
 	// What is written once in a while may be of a probe before the last one, as after a kill. It is told as that, if it was like it.
 	same := k.Started.Truncate(time.Microsecond).Equal(known.LastProbe.Truncate(time.Microsecond))
@@ -138,10 +138,12 @@ func (e *endpoint) recallFacts(r recalled) {
 	for v, name := range catalog.TLSVersions() {
 		e.versions[v] = k.TLSVersions[name]
 	}
-	e.slow = slowFacts{resolvers: k.Resolvers}
+	e.slow = slowFacts{}
+	var other *otherCertificate
 	if k.Other != nil {
-		e.slow.other = &otherCertificate{*k.Other, k.Beside}
+		other = &otherCertificate{*k.Other, k.Beside}
 	}
+	e.slow.keep(other, k.Resolvers)
 	for l, at := range k.Looked {
 		e.slow.looked[l] = instantOf(at)
 	}

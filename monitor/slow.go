@@ -34,9 +34,36 @@ func slowTurns(interval time.Duration) int { return int(max(limit.SlowLook/inter
 
 // slowFacts are what the last deeper looks at an endpoint found.
 type slowFacts struct {
-	looked    [numSlowLooks]instant // 0: not yet
+	looked [numSlowLooks]instant // 0: not yet
+	found  *slowFound            // nil: nothing, as of most
+}
+
+// slowFound is what few endpoints have.
+type slowFound struct {
 	other     *otherCertificate     // nil: none was found
-	resolvers []view.ResolverStatus
+	resolvers []view.ResolverStatus // nil: there is one resolver
+}
+
+func (f *slowFacts) other() *otherCertificate {
+	if f.found == nil {
+		return nil
+	}
+	return f.found.other
+}
+
+func (f *slowFacts) resolvers() []view.ResolverStatus {
+	if f.found == nil {
+		return nil
+	}
+	return f.found.resolvers
+}
+
+// keep makes this what was found.
+func (f *slowFacts) keep(other *otherCertificate, resolvers []view.ResolverStatus) {
+	f.found = nil
+	if other != nil || resolvers != nil {
+		f.found = &slowFound{other, resolvers}
+	}
 }
 
 // otherCertificate is the second certificate of a server.
@@ -54,21 +81,23 @@ func (f *slowFacts) note(o *probe.Observation, deep bool) {
 	}
 	if len(o.Resolvers) > 0 && o.DNS != nil {
 		f.looked[lookResolvers] = at
-		f.resolvers = []view.ResolverStatus{firstVerdict(o)}
+		all := []view.ResolverStatus{firstVerdict(o)}
 		for _, v := range o.Resolvers {
-			f.resolvers = append(f.resolvers, verdict(v.Resolver, v.Outcome, v.Reason, v.Detail))
+			all = append(all, verdict(v.Resolver, v.Outcome, v.Reason, v.Detail))
 		}
+		f.keep(f.other(), all)
 	}
 	if first, seen := certificateOf(o); deep && seen {
 		f.looked[lookCertificates] = at
-		f.other = otherCertificateOf(o, first.SHA256)
+		f.keep(otherCertificateOf(o, first.SHA256), f.resolvers())
 	}
 }
 
 // outdated says that the first certificate is another one than stood beside the second: whoever has renewed one has renewed both, as
 // a rule. A server that changes it all the time is looked at no more often than is worth it.
 func (f *slowFacts) outdated(first *view.CertificateStatus) bool {
-	return f.other != nil && first.SHA256 != f.other.beside && first.Seen.Sub(f.looked[lookCertificates].time()) >= limit.SlowLook/renewedShare
+	other := f.other()
+	return other != nil && first.SHA256 != other.beside && first.Seen.Sub(f.looked[lookCertificates].time()) >= limit.SlowLook/renewedShare
 }
 
 // renewedShare is what part of the time between two slow looks is the least between them.
@@ -200,7 +229,7 @@ func (v *slowVitals) add(e *endpoint, now time.Time, interval time.Duration) {
 		}
 	}
 	v.next = earlier(v.next, e.nextSlowLook(now, interval))
-	for _, r := range e.slow.resolvers {
+	for _, r := range e.slow.resolvers() {
 		if v.resolvers == nil {
 			v.resolvers = map[netip.AddrPort]*[view.NumOutcomes]int{}
 		}

@@ -51,7 +51,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) view.Status {
 		Host: c.Host, Lifecycle: e.target.lifecycle(), Scheme: e.target.scheme(),
 		Probed: !e.last.started.IsZero(), Outcome: e.last.outcome,
 		Words: e.last.reason.Words(), Blame: e.last.reason.Blame(),
-		Detail: e.last.detail, Reproduce: e.last.reproduce,
+		Detail: e.last.words().detail, Reproduce: e.last.words().reproduce,
 		Since: e.since.time(), LastProbe: view.UTC(e.last.started), Stale: m.stale(e, e.last.started, m.config.Now()), DurationSeconds: e.last.total.Seconds(),
 		Addresses: append([]view.AddressStatus{}, e.last.addresses...),
 		Probes:    make(map[string]uint64, view.NumOutcomes), Counted: e.created.time(),
@@ -72,7 +72,7 @@ func (m *Monitor) present(e *endpoint, withResults bool) view.Status {
 	s.TLSVersions = e.versions.byName()
 	s.SlowLook = view.SlowLookStatus{
 		TLSVersions: e.slow.looked[lookVersions].time(), Certificates: e.slow.looked[lookCertificates].time(), Resolvers: e.slow.looked[lookResolvers].time(),
-		Next: view.UTC(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers,
+		Next: view.UTC(e.nextSlowLook(m.steady(), m.intervalOf(e))), Verdicts: e.slow.resolvers(),
 	}
 	s.LastFailure, s.Intermittent = e.failure, e.results.intermittent()
 	if d := e.doubt; d != nil {

@@ -33,8 +33,8 @@ type vantage struct {
 	ended time.Duration   // when the network was last seen to be well again
 
 	endpoints []*endpoint // that are judged by
-	list      uint64      // number of the list that they are of
-	round     uint64      // of held results, the number of times that it began
+	list      uint32      // number of the list that they are of
+	round     uint32      // of held results, the number of times that it began
 	open      bool        // the round has begun: some result is not decided
 	opened    time.Duration
 	until     time.Duration
@@ -54,10 +54,10 @@ type standing struct {
 	said   suspicion.Reading
 	told   bool   // its failure was told: it is down whatever the network does
 	spared bool   // its failure was taken back once, because others failed with it
-	round  uint64 // in which it last spoke
-	called uint64 // round in which it was called
-	cut    uint64 // round in which this machine lost its way there
-	list   uint64 // of which it is counted
+	round  uint32 // in which it last spoke
+	called uint32 // round in which it was called
+	cut    uint32 // round in which this machine lost its way there
+	list   uint32 // of which it is counted
 }
 
 // out reports whether an endpoint can tell nothing.
