@@ -11,10 +11,13 @@ import (
 // atOnce is how many tests run side by side that mostly wait.
 const atOnce = 8
 
-// roomy is the share of garbage, in percent of what is in use, that is waited for before it is collected.
-// A test leaves little in use and much garbage: whole lists, sandboxes and reports, which the next one makes
-// anew. At the usual share collecting takes up to half of the processors' time.
-const roomy = 400
+// Garbage is waited for up to so many percent of what is in use, or to so many bytes in all. A test leaves
+// little in use and much garbage: whole lists, sandboxes and reports, which the next one makes anew. At the
+// usual share collecting takes up to half of the processors' time.
+const (
+	roomy = 400
+	room  = 1 << 30
+)
 
 // Waits is the TestMain of a package whose parallel tests wait for what stays away, or for their turn at
 // a host, more than they compute: more of them run at once than there are processors. What -parallel says
@@ -32,11 +35,13 @@ func Waits(m *testing.M) {
 }
 
 // Builds is the TestMain of a package whose tests build much that they soon throw away: garbage is collected
-// less often. What GOGC says is kept, and benchmarks measure what users have.
+// less often. What GOGC says is kept; benchmarks measure what users have; and where nothing is left out there
+// is too much in use for that.
 func Builds(m *testing.M) {
 	flag.Parse()
-	if os.Getenv("GOGC") == "" && flag.Lookup("test.bench").Value.String() == "" {
+	if os.Getenv("GOGC") == "" && flag.Lookup("test.bench").Value.String() == "" && !All() {
 		debug.SetGCPercent(roomy)
+		debug.SetMemoryLimit(room)
 	}
 	os.Exit(m.Run())
 }

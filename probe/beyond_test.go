@@ -17,10 +17,21 @@ import (
 	"prober/probe/reason"
 )
 
-// opensslChains are the directories of chains made so far, by what they were made with.
+// opensslChains are the directories of chains made so far, by what they were made with. Making RSA keys takes most of the
+// time: all roots have one key, and all leaves that say nothing of theirs another.
 type opensslChains struct {
-	top  *testing.T // whose directories last
-	made map[string]string
+	top        *testing.T // whose directories last
+	root, leaf string     // files of keys
+	made       map[string]string
+}
+
+func newOpenSSLChains(t *testing.T) opensslChains {
+	t.Helper()
+	c := opensslChains{t, filepath.Join(t.TempDir(), "root.key"), filepath.Join(t.TempDir(), "leaf.key"), map[string]string{}}
+	for _, key := range []string{c.root, c.leaf} {
+		openssl(t, "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key)
+	}
+	return c
 }
 
 // make makes a root and a leaf for goodHost with openssl, or returns what was made before.
@@ -33,7 +44,7 @@ func (c opensslChains) make(t *testing.T, root, leaf string) string {
 	dir := c.top.TempDir()
 	c.made[of] = dir
 	file := func(name string) string { return filepath.Join(dir, name) }
-	key := []string{"rsa:2048"}
+	var key []string
 	flags := strings.Fields(leaf)
 	if len(flags) > 1 && flags[0] == "KEY" {
 		exponent := flags[2:]
@@ -46,12 +57,21 @@ func (c opensslChains) make(t *testing.T, root, leaf string) string {
 			key = []string{strings.Join(key, ":"), "-pkeyopt", "rsa_keygen_primes:5"} // or it takes a minute
 		}
 	}
-	openssl(t, append([]string{"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file("ca.key"), "-out", file("ca.pem"), "-subj", "/CN=Root", "-days", "9"}, strings.Fields(root)...)...)
-	openssl(t, append([]string{"req", "-nodes", "-keyout", file("l.key"), "-out", file("l.csr"), "-subj", "/CN=" + goodHost, "-newkey"}, key...)...)
+	openssl(t, append([]string{"req", "-x509", "-key", c.root, "-out", file("ca.pem"), "-subj", "/CN=Root", "-days", "9"}, strings.Fields(root)...)...)
+	request := []string{"req", "-new", "-out", file("l.csr"), "-subj", "/CN=" + goodHost}
+	if key == nil {
+		if err := os.Symlink(c.leaf, file("l.key")); err != nil {
+			t.Fatal(err)
+		}
+		request = append(request, "-key", file("l.key"))
+	} else {
+		request = slices.Concat(request, []string{"-nodes", "-keyout", file("l.key"), "-newkey"}, key)
+	}
+	openssl(t, request...)
 	if err := os.WriteFile(file("ext"), []byte("subjectAltName=DNS:"+goodHost+"\nextendedKeyUsage=serverAuth\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	openssl(t, append([]string{"x509", "-req", "-in", file("l.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", "9", "-extfile", file("ext"), "-out", file("l.pem")}, flags...)...)
+	openssl(t, append([]string{"x509", "-req", "-in", file("l.csr"), "-CA", file("ca.pem"), "-CAkey", c.root, "-CAcreateserial", "-days", "9", "-extfile", file("ext"), "-out", file("l.pem")}, flags...)...)
 	return dir
 }
 
@@ -59,7 +79,7 @@ func (c opensslChains) make(t *testing.T, root, leaf string) string {
 // does not: that is no failure of theirs, and what their certificates say is shown.
 func TestBeyondCryptoTLS(t *testing.T) {
 	needs.Program(t, "openssl")
-	chains := opensslChains{t, map[string]string{}}
+	chains := newOpenSSLChains(t)
 	for _, tt := range []struct {
 		name    string
 		root    string // what "openssl req" makes the root's key and signature with

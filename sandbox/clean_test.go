@@ -154,9 +154,9 @@ func TestDigSeesFaults(t *testing.T) {
 	t.Parallel()
 	needs.Program(t, "dig")
 	s := start(t, sandbox.Config{})
-	e := s.Catalog().Endpoints[0]
+	public := slices.DeleteFunc(s.Catalog().Endpoints, func(e catalog.Endpoint) bool { return e.Network != catalog.Public })
 	r := s.Resolvers()[0]
-	for _, test := range []struct{ fault, want string }{
+	for i, test := range []struct{ fault, want string }{
 		{"nxdomain", "status: NXDOMAIN"},
 		{"nodata", "status: NOERROR, id: \\d+\n;; flags: qr aa rd ra; QUERY: 1, ANSWER: 0, AUTHORITY: 1"},
 		{"servfail", "status: SERVFAIL"},
@@ -180,6 +180,8 @@ func TestDigSeesFaults(t *testing.T) {
 		{"cname_of_three", "ANSWER: 4"},
 	} {
 		t.Run(test.fault, func(t *testing.T) {
+			t.Parallel()
+			e := public[i]
 			if err := s.SetFault(e.ID, test.fault); err != nil {
 				t.Fatal(err)
 			}

@@ -19,7 +19,7 @@ func (s *Sandbox) SetFault(endpointID, fault string) error {
 
 // begin puts a fault on an endpoint of a list.
 func (s *Sandbox) begin(c *catalog.Catalog, e *endpoint, fault string) error {
-	f, err := lookup(s.specs, fault)
+	f, err := lookup(s.specs(), fault)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type Sandbox struct {
 	zone        *nameserver.Zone
 	credentials Credentials
 	ticketKey   [32]byte
-	specs       map[string]spec
+	specs       func() map[string]spec // made when a fault is first put on
 
 	served atomic.Pointer[served] // see [Sandbox.Change]
 	names  []*nameserver.Server
@@ -74,7 +74,7 @@ func Start(cfg Config) (*Sandbox, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
-	s := &Sandbox{cfg: cfg, specs: specs(), zone: nameserver.NewZone(nil), outages: make(map[string]*spec)}
+	s := &Sandbox{cfg: cfg, specs: sync.OnceValue(specs), zone: nameserver.NewZone(nil), outages: make(map[string]*spec)}
 	s.served.Store(&served{catalog: cfg.Catalog})
 	s.closing, s.stop = context.WithCancel(context.Background())
 	if err := s.start(); err != nil {

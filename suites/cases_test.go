@@ -63,7 +63,8 @@ type trial struct {
 // looksAt reports whether a trial looks at a requirement. What the fault is made for, what it is
 // documented to break, and what costs no question it always does. That it breaks nothing else is seen
 // at the first fault for a requirement, and at the others, as with requests of megabytes, where
-// nothing is to be left out. So it is with what a probe shows of a fault and every question would.
+// nothing is to be left out. So it is with what a probe shows of a fault and every question would, and with
+// most replies to questions where a fault or variant is over before the first is sent.
 func (c *trial) looksAt(s kit.Spec) attention {
 	id := s.Requirement.ID
 	_, number, _ := strings.Cut(id, "-CHARSET-")
@@ -86,9 +87,19 @@ func (c *trial) looksAt(s kit.Spec) attention {
 		return questions
 	case isHeavy(s):
 		return looks(c.fault.Name == "large_get_page")
+	case c.isOver():
+		return looks(slices.Contains(c.expected, id) || strings.HasSuffix(id, "-PROTO-01"))
 	}
 	// That a way gets no answer is seen beside others that do.
 	return looks(c.first || slices.Contains(c.expected, id) || strings.Contains(c.fault.Name, "unanswered_"))
+}
+
+// isOver reports whether what a fault or variant does is done when a connection has been made.
+func (c *trial) isOver() bool {
+	if slices.Contains([]string{"split_records", "no_close_notify"}, c.fault.Name) {
+		return false // which go on
+	}
+	return c.fault.Phase < reason.Request || strings.Contains(c.made(), "-TLS-") || strings.Contains(c.made(), "-DNS-")
 }
 
 // attention is how a spec is looked at.

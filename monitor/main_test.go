@@ -1,0 +1,9 @@
+package monitor
+
+import (
+	"testing"
+
+	"prober/needs"
+)
+
+func TestMain(m *testing.M) { needs.Builds(m) }

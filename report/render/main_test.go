@@ -1,0 +1,9 @@
+package render_test
+
+import (
+	"testing"
+
+	"prober/needs"
+)
+
+func TestMain(m *testing.M) { needs.Builds(m) }
