@@ -86,6 +86,7 @@ func (p *Prober) resolve(ctx context.Context, resolvers []netip.AddrPort, host s
 	}
 	if len(l.Addresses) > 0 {
 		p.controls.note(host, l.Addresses)
+		return p.half(ctx, since, host, opt, l)
 	}
 	why, resolver := l.Reason, l.Resolver
 	if l.Doubt != nil {

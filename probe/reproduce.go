@@ -101,7 +101,11 @@ func (p *Prober) reproduceLookup(t Target, l *dns.Lookup) string {
 		return ""
 	}
 	kind, name, resolver := "A", t.Endpoint.Host, l.Resolver
+	of := slices.IndexFunc(l.Families, func(f dns.FamilyVerdict) bool { return f.Reason == l.Reason })
 	for _, q := range l.Queries {
+		if of >= 0 && q.Type != l.Families[of].Type { // it may have failed alike once, and been answered since
+			continue
+		}
 		if q.Reason != reason.None && q.Reason == l.Reason {
 			kind, name, resolver = q.Type.String(), q.Name, q.Resolver
 			break

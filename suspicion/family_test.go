@@ -103,3 +103,20 @@ func TestFamiliesOfEndpointsThatAreAskedSeldom(t *testing.T) {
 		}
 	}
 }
+
+// At the zero time all says something that was seen, and what was not seen still does not: one provider's silence is no
+// two providers'.
+func TestFamiliesAtNoTime(t *testing.T) {
+	for providers, want := range map[string]int{"a": 0, "aa": 0, "ab": 6} {
+		var f suspicion.Families
+		for _, of := range providers {
+			f.See(string(of), &probe.Observation{Started: time.Unix(1, 0), Addresses: []probe.AddressResult{
+				{Address: netip.MustParseAddr("192.0.2.1"), Outcome: reason.OK},
+				{Address: netip.MustParseAddr("2001:db8::1"), Outcome: reason.Fail, Reason: reason.ConnectTimeout},
+			}}, 0)
+		}
+		if got := f.Lost(time.Time{}); got != want {
+			t.Errorf("of %q: %d, want %d", providers, got, want)
+		}
+	}
+}
