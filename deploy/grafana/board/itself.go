@@ -35,7 +35,7 @@ func itself(b *builder) *builder {
 		WithPanel(lines(panel{
 			title: "Share of results that are unknown", width: 8, height: 8, unit: share,
 			about: "The share of probes, by place, that could tell nothing because of the prober, its resolver or its network. They count against no endpoint.",
-			quiet: "No probe was made in this time",
+			quiet: noProbe,
 			queries: []query{{"{{vantage}}", named(`sum by (vantage) (rate(endpoint_probes_total{outcome="unknown",` + active + seen + `}[$__rate_interval])) / (sum by (vantage) (rate(endpoint_probes_total{` +
 				active + seen + `}[$__rate_interval])) > 0)`), ""}},
 		}).Min(0).AxisSoftMax(0.05)).
@@ -55,7 +55,7 @@ func itself(b *builder) *builder {
 		WithPanel(lines(panel{
 			title: "How late probes begin", width: 8, height: 8, unit: seconds,
 			about: sentences("How much later than planned probes were started: the mean, and what 99 of 100 do not exceed. High values mean too few workers or too little processor time, and latencies are then less to be trusted.", butMean),
-			quiet: "No probe was started in this time",
+			quiet: noProbe,
 			queries: []query{
 				{"mean", mean("prober_schedule_lateness_seconds", own, ""), ""},
 				{"99 %", quantile("0.99", "prober_schedule_lateness_seconds", own, ""), ""},
@@ -64,7 +64,7 @@ func itself(b *builder) *builder {
 		WithPanel(areas(panel{
 			title: "Probes a second, by outcome", width: 8, height: 8, unit: units.CountsPerSecond,
 			about:   "Probes of active endpoints a second, by what came out.",
-			quiet:   "Prometheus hears no prober",
+			quiet:   "Prometheus hears no prober of an active endpoint",
 			queries: outcomes("sum by (outcome) (rate(endpoint_probes_total{outcome=%q," + active + seen + "}[$__rate_interval]))"),
 		})).
 		WithPanel(lines(panel{

@@ -41,7 +41,7 @@ func overview() *builder {
 		WithPanel(lines(panel{
 			title: "Availability of products, each time over the hour before", width: 12, height: 8, unit: share,
 			about:   sentences("The share of the probes of active endpoints that did not fail.", "What could not be told is left out.", rules),
-			quiet:   "No probe has decided anything in this time",
+			quiet:   noProbe + " to have decided anything",
 			queries: []query{{"{{product}}", availability("product_region", "1h", chosen, "product"), ""}},
 		}).Max(1)).
 		WithRow(row("Latency")).

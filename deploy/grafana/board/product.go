@@ -21,14 +21,14 @@ func productBoard() *builder {
 			title: "Regions now", width: 12, height: 12,
 			about: sentences("The worst state of the active endpoints of each region, by product and network. Empty is what the list of endpoints does not have.",
 				quorum, rules),
-			quiet:    "No endpoint is listed",
+			quiet:    noActive,
 			mappings: states(),
 			queries:  []query{{"", fmt.Sprintf(`label_join(max by (%s) (endpoint:state:code{%s}), "of", " ", "product", "network")`, by, active+chosen), ""}},
 		}, "region", "of", toRegion())).
 		WithPanel(timeline(panel{
 			title: "Regions over time", width: 12, height: 12,
 			about:    sentences("The worst state of the active endpoints of each region and network.", quorum, rules),
-			quiet:    "No endpoint is listed",
+			quiet:    noActive,
 			mappings: states(), steps: stateSteps(),
 			queries: []query{{place, fmt.Sprintf("max by (%s) (endpoint:state:code{%s})", by, active+chosen), ""}},
 		})).
@@ -60,13 +60,13 @@ func productBoard() *builder {
 		WithPanel(lines(panel{
 			title: "Availability of networks, each time over the hour before", width: 12, height: 8, unit: share,
 			about:   sentences("The share of the probes of active endpoints that did not fail, by product and network.", "What could not be told is left out.", rules),
-			quiet:   "No probe has decided anything in this time",
+			quiet:   noProbe + " to have decided anything",
 			queries: []query{{"{{product}} {{network}}", availability("product_region", "1h", chosen, "product, network"), ""}},
 		}).Max(1)).
 		WithPanel(areas(panel{
 			title: "Probes that failed, by phase", width: 12, height: 8, unit: count,
 			about:   "How many probes of active endpoints failed in each phase in a minute. Both details have this.",
-			quiet:   "Prometheus hears no prober",
+			quiet:   "Prometheus hears no prober of an active endpoint",
 			queries: []query{{"{{phase}}", "60 * sum by (phase) (rate(endpoint_phase_failures_total{" + active + seen + "}[$__rate_interval]))", ""}},
 		})).
 		WithRow(row("What is wrong")).
@@ -79,7 +79,7 @@ func productBoard() *builder {
 		WithPanel(lines(panel{
 			title: "Mean latency by region", width: 12, height: 10, unit: seconds,
 			about:   sentences("The mean time of the probes of each region and network that were answered in full, as each place sees it.", rules),
-			quiet:   "No probe was answered in full in this time",
+			quiet:   noProbe + " to have been answered in full",
 			queries: []query{{place + " {{vantage}}", "product_region:probe_duration_seconds:mean5m{" + seen + "}", ""}},
 		}).Min(0)).
 		WithPanel(lines(panel{

@@ -24,7 +24,7 @@ func secured(b *builder) *builder {
 			title: "Certificates that end first", width: 14, height: 12,
 			about: sentences(fmt.Sprintf("The %d endpoints whose server certificates end first, good or bad: when the server certificate ends, when anything on the verified path to a trusted root ends (empty where none was verified), and whether the certificates led to a trusted root, for this host, when they were last seen.", certificateRows),
 				"Before \"now\" is past. Both details have this."),
-			quiet: "No handshake has shown a certificate yet",
+			quiet: noCertificate,
 			queries: []query{
 				{"", fmt.Sprintf("bottomk(%d, %s)", certificateRows, left(leaf)), ""},
 				{"", fmt.Sprintf("%[1]s and on (%[2]s) bottomk(%[3]d, %[4]s)", left(path), identity, certificateRows, left(leaf)), ""},
@@ -42,7 +42,7 @@ func secured(b *builder) *builder {
 		WithPanel(grid(panel{
 			title: "Endpoints by TLS version", width: 10, height: 5,
 			about: sentences("How many active endpoints accept TLS 1.3, and how many accept an older version as their oldest one. Versions are looked at about once an hour.", detailed),
-			quiet: "No table of TLS versions: none was taken yet, or --metrics.detail region leaves them out",
+			quiet: noVersions,
 			queries: []query{
 				{"", fmt.Sprintf("count by (product, version) (max by (%s, version) (endpoint_tls_version_accepted{%s}) > 0)", identity, active+seen), ""},
 			},

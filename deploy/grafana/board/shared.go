@@ -31,7 +31,7 @@ func now(width uint32) *stat.PanelBuilder {
 	return number(panel{
 		title: "Endpoints now", width: width, height: 4, unit: count, decimals: none,
 		about:   sentences("How many active endpoints are up, degraded, down, and unknown.", quorum, rules),
-		quiet:   "No rule knows an active endpoint",
+		quiet:   noActive,
 		queries: stateCounts(active + chosen),
 	}).ColorMode(common.BigValueColorModeValue)
 }
@@ -52,7 +52,7 @@ func month(width uint32) *stat.PanelBuilder {
 		title: "Availability, 30 days", width: width, height: 4, unit: share, decimals: three, steps: availabilitySteps(),
 		about: sentences("The share of the probes of active endpoints that did not fail.", spent, rounded,
 			"Green from 99.5 % on, the objective that prober:objective:ratio has unless somebody changed it.", rules),
-		quiet:   "Known within an hour after the recording rules began",
+		quiet:   noRatio,
 		queries: []query{{"availability", down(availability("product_region", "30d", chosen, "")), ""}},
 	})
 }
@@ -63,7 +63,7 @@ func budgetLeft(width uint32) *stat.PanelBuilder {
 		title: "Error budget left", width: width, height: 4, unit: share, decimals: none, steps: budgetSteps(),
 		about: sentences("How much of the failures that the objective (prober:objective:ratio) allows in 30 days is left: 100 % where no probe failed, below 0 where more failed than it allows.",
 			rules),
-		quiet:   "Known within an hour after the recording rules began",
+		quiet:   noRatio,
 		queries: []query{{"left", budget(availability("product_region", "30d", chosen, "")), ""}},
 	})
 }
@@ -127,7 +127,7 @@ func whyTable(width, height uint32, sel, by string, first ...column) *table.Pane
 		title: "Why probes did not succeed, and whose fault that usually is", width: width, height: height,
 		about: sentences("How many probes failed, were degraded or could not tell in the time that is shown, by phase/reason (docs/reasons.md).",
 			"Those that could not tell (unknown) count against nobody: their reasons lie with the prober or its network. Both details have this."),
-		quiet:   "No probe of this time is known to have failed, to be degraded, or to be unknown",
+		quiet:   noProbe + " to have failed, to be degraded, or to be unknown",
 		queries: []query{{"", reasons(sel, "$__range", by), ""}},
 	}, append(first,
 		column{of: "outcome", name: "Outcome", mappings: mapped("failed", "failed", red, "degraded", "degraded", orange, "unknown", "unknown", purple), width: 100},
@@ -145,7 +145,7 @@ func phases(width, height uint32, sel string) *timeseries.PanelBuilder {
 		queries: []query{
 			{"{{phase}}", mean("endpoint_phase_duration_seconds", sel, "phase"), ""},
 		},
-		quiet: "No probe has completed a phase in this time",
+		quiet: noProbe + " to have completed a phase",
 	})
 }
 
@@ -155,7 +155,7 @@ func quantiles(width, height uint32, sel string) *timeseries.PanelBuilder {
 		title: "Latency of whole probes", width: width, height: height, unit: seconds,
 		about: sentences("From the first DNS question to the end of the reply, per address that answered in full: the mean, and what 50, 95 and 99 of 100 answers do not exceed. Failures are not in it: their time says how patient the prober is.",
 			butMean),
-		quiet: "No probe was answered in full in this time",
+		quiet: noProbe + " to have been answered in full",
 	}
 	const metric = "endpoint_probe_duration_seconds"
 	p.queries = []query{{"mean", mean(metric, sel, ""), ""}}

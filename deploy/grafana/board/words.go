@@ -78,3 +78,12 @@ const (
 	native   = "Needs native histograms, or classic ones with --metrics.classic-histograms."
 	detailed = "Only with --metrics.detail endpoint, the default of lists of up to 1,000 endpoints."
 )
+
+// What several panels show where there is nothing to show. Of what is not known they do not say that it is not so.
+const (
+	noRatio       = "Not known, as within an hour after the recording rules began, and while no prober is heard"
+	noProbe       = "No probe of this time is known"
+	noCertificate = "No prober that is heard has seen a certificate"
+	noVersions    = "No table of TLS versions: none was taken yet, no prober is heard, or --metrics.detail region leaves them out"
+	noActive      = "No rule knows an active endpoint"
+)
