@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -35,6 +37,8 @@ func runAppAt(t *testing.T, now func() time.Time, env map[string]string, args ..
 		out: &out, err: &errs, getenv: func(name string) string { return env[name] }, now: now, elapsed: func() time.Duration { return 0 },
 		interrupted: func() os.Signal { return nil },
 	}
+	// A command that reads reports bounds the memory of its process, which is that of all these tests.
+	defer debug.SetMemoryLimit(math.MaxInt64)
 	code := a.run(context.Background(), args)
 	return result{code, out.String(), errs.String()}
 }
