@@ -24,6 +24,7 @@ type handshake struct {
 	chain      []*x509.Certificate // as sent, leaf first; nil when none was read
 	certAsked  *atomic.Bool        // the server asked for a client certificate, perhaps after the handshake
 	firstBytes []byte              // the first bytes that the server sent
+	greeting   []byte              // those and more, which hold a usual ServerHello
 	waited     time.Duration       // for turns
 	delivery   exchange.Delivery   // of what was sent, where it failed
 	rec        *recorder
@@ -103,7 +104,8 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 	if rec.handshaken(); rec.late != nil && h.err != nil {
 		h.err = rec.late // crypto/tls has only the context's word for it
 	}
-	h.firstBytes = rec.first[:rec.n]
+	h.greeting = rec.first[:rec.n]
+	h.firstBytes = h.greeting[:min(len(h.greeting), shownOfAnswer)]
 	h.state = tc.ConnectionState()
 	h.chain = h.state.PeerCertificates
 	if h.err == nil {
@@ -115,6 +117,9 @@ func shake(ctx context.Context, template *tls.Config, turn turns, conn net.Conn,
 	return h
 }
 
+// shownOfAnswer is how many of the first bytes are shown, or tell what answered in place of TLS.
+const shownOfAnswer = 64
+
 // asked reports whether a client certificate was asked for, where there was a handshake at all.
 func asked(b *atomic.Bool) bool { return b != nil && b.Load() }
 
@@ -125,7 +130,7 @@ func asked(b *atomic.Bool) bool { return b != nil && b.Load() }
 // and a packet less on both sides.
 type recorder struct {
 	net.Conn
-	first [64]byte
+	first [256]byte
 	n     int // of first
 	ended bool
 

@@ -21,6 +21,8 @@ type connection struct {
 	e      *endpoint
 	scheme catalog.Scheme
 	record *record
+
+	greeting []byte // the ClientHello as it came, in its records
 }
 
 // serve takes care of the connection until it ends.

@@ -56,6 +56,9 @@ func tlsExpectations() map[string]expectation {
 			tls12(w)
 			w.suites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
 		}),
+		"insecure_renegotiation": is(func(s seen) bool {
+			return s.tls == nil && errors.Is(s.end, io.EOF) && s.state.Version == tls.VersionTLS12 && s.state.CipherSuite == tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+		}),
 		"version_old":        is(func(s seen) bool { return s.state.Version == tls.VersionTLS11 }),
 		"tls_unsupported":    tlsError("remote error: tls: handshake failure"),
 		"version":            tlsError("protocol version not supported"),

@@ -27,6 +27,7 @@ func (c *connection) serveTLS(b behaviour) {
 	if err != nil && len(raw) == 0 {
 		return
 	}
+	c.greeting = raw
 	if err == nil {
 		c.record.greeted(hello)
 	}

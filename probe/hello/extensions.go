@@ -25,6 +25,7 @@ const (
 	extPSKModes          = 45
 	extCertSignatures    = 50
 	extKeyShare          = 51
+	extRenegotiationInfo = 0xff01
 )
 
 // Named groups that are spoken of by name here (IANA, TLS Supported Groups).

@@ -25,6 +25,8 @@ type serverHello struct {
 	selected    uint16 // of the supported_versions extension; 0 without one
 	group       uint16 // of the key_share extension of a HelloRetryRequest; 0 without one
 
+	renegotiates bool // it has the renegotiation_info extension
+
 	sawSuite bool // the message reaches to the suite
 	whole    bool // the message is complete and well-formed
 }
@@ -65,6 +67,8 @@ func (h *serverHello) readExtensions(in cryptobyte.String) bool {
 		}
 		seen = append(seen, number)
 		switch number {
+		case extRenegotiationInfo:
+			h.renegotiates = true
 		case extSupportedVersions:
 			if !data.ReadUint16(&h.selected) || !data.Empty() || h.selected == 0 {
 				return false

@@ -1,0 +1,41 @@
+package hello_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"prober/probe/hello"
+)
+
+func TestLacksRenegotiationInfo(t *testing.T) {
+	of := func(version uint16, extensions ...extension) []byte {
+		return helloFields{version: version, suite: 0xc02f, extensions: extensions}.message()
+	}
+	info, other := extension{0xff01, []byte{0}}, extension{11, []byte{1, 0}}
+	in := func(message []byte, size int) []byte { return record(22, message, size) }
+	for name, tt := range map[string]struct {
+		sent []byte
+		want bool
+	}{
+		"without extensions":           {in(of(0x0303), 0), true},
+		"with another one":             {in(of(0x0303, other), 0), true},
+		"with it":                      {in(of(0x0303, info), 0), false},
+		"behind another one":           {in(of(0x0303, other, info), 0), false},
+		"of TLS 1.0":                   {in(of(0x0301), 0), true},
+		"of SSLv3":                     {in(of(0x0300), 0), false},
+		"of TLS 1.3":                   {in(of(0x0303, extension{43, []byte{3, 4}}), 0), false},
+		"in records of one byte":       {in(of(0x0303, other), 1), true},
+		"behind a warning":             {append(alert(1, 112), in(of(0x0303), 0)...), true},
+		"before a certificate":         {slices.Concat(in(of(0x0303), 0), in([]byte{11, 0, 0, 3, 0, 0, 0}, 0)), true},
+		"cut short":                    {bytes.TrimSuffix(in(of(0x0303, other), 0), []byte{0}), false},
+		"with something behind it all": {in(append(of(0x0303), 0), 0), true},
+		"no ServerHello":               {in([]byte{11, 0, 0, 3, 0, 0, 0}, 0), false},
+		"no TLS":                       {[]byte("HTTP/1.1 400 Bad Request"), false},
+		"nothing":                      {nil, false},
+	} {
+		if got := hello.LacksRenegotiationInfo(tt.sent); got != tt.want {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
+	}
+}
