@@ -34,8 +34,15 @@ func routeMissing(addr netip.AddrPort) bool {
 		_ = c.Close()
 		return false
 	}
+	return isNoRoute(err) || errno.Is(err, syscall.EAFNOSUPPORT)
+}
+
+// isNoRoute reports whether err is what the kernel says where its routing table leads nowhere: EACCES
+// for a route that prohibits, EINVAL for one into a black hole. All but the last of them may come from
+// elsewhere as well.
+func isNoRoute(err error) bool {
 	return errno.Is(err, syscall.ENETUNREACH) || errno.Is(err, syscall.EHOSTUNREACH) ||
-		errno.Is(err, syscall.EADDRNOTAVAIL) || errno.Is(err, syscall.EAFNOSUPPORT)
+		errno.Is(err, syscall.EADDRNOTAVAIL) || errno.Is(err, syscall.EACCES) || errno.Is(err, syscall.EINVAL)
 }
 
 // connectFinding says why a connection to addr could not be made. noRoute tells whether
@@ -52,7 +59,7 @@ func connectFinding(ctx context.Context, addr netip.AddrPort, err error, noRoute
 		return reason.ConnectReset.Found(addr.String() + ": " + detail)
 	case errno.Is(err, syscall.EMFILE), errno.Is(err, syscall.ENFILE):
 		return reason.ProberFDExhausted.Found(detail)
-	case errno.Is(err, syscall.EAFNOSUPPORT), (unreachable || errno.Is(err, syscall.EADDRNOTAVAIL)) && noRoute(addr):
+	case errno.Is(err, syscall.EAFNOSUPPORT), isNoRoute(err) && noRoute(addr):
 		why := reason.ProberVantageNoIPv4
 		if addr.Addr().Is6() {
 			why = reason.ProberVantageNoIPv6

@@ -135,6 +135,7 @@ func resolveExpectations() map[string]expectation {
 			return s.a.message.Questions[0].Name.String() == "other.aliyuncs.com." && len(s.a.message.Answers) > 0
 		}),
 		"bad_answer":              is(func(s seen) bool { return s.a.message.Answers[0].Header.Name.String() == "other.aliyuncs.com." }),
+		"bad_answer_class":        is(func(s seen) bool { return s.a.message.Answers[0].Header.Class == dnsmessage.ClassHESIOD }),
 		"resolve_malformed":       is(func(s seen) bool { return !s.a.silent && len(s.a.raw) > 12 && s.a.parse != nil }),
 		"resolve_malformed_empty": is(func(s seen) bool { return !s.a.silent && len(s.a.raw) == 0 }),
 		"cname_loop": is(func(s seen) bool {

@@ -54,6 +54,7 @@ func resolveFaults() []spec {
 		on(reason.ResolveTruncated, "tcp_closed", "answers are truncated over UDP; TCP connections are closed", nameserver.TruncatedWithoutTCP()),
 		on(reason.ResolveMismatch, "", "every answer is to another question than the one asked", nameserver.OtherQuestion()),
 		on(reason.ResolveBadAnswer, "", "the answer holds an address of another name", nameserver.OtherOwner()),
+		on(reason.ResolveBadAnswer, "class", "the answer holds the name's address in class HS", nameserver.OtherClass()),
 		on(reason.ResolveMalformed, "", "the answer is cut off inside a record", nameserver.Garbled()),
 		on(reason.ResolveMalformed, "empty", "the answer is a packet of length zero", nameserver.Empty()),
 		on(reason.ResolveCNAMELoop, "", "the name is an alias of an alias of itself", nameserver.Loop()),

@@ -27,6 +27,7 @@ func shows() map[string]string {
 		"resolve_truncated_tcp_closed": "retrying in TCP mode. ;; communications error",
 		"mismatch":                     "Question section mismatch",
 		"bad_answer":                   "other.example.test. 60 IN A",
+		"bad_answer_class":             "60 HS A",
 		"resolve_malformed":            "malformed message packet",
 		"resolve_malformed_empty":      "short (< header size) message",
 		"cname_loop":                   "60 IN CNAME hop1.",

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -133,7 +132,7 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.mentionPrivate(o.Options, reasonsIn(observations))
+	a.mentionPrivate(o.Options, spared(observations))
 	if s.Sandbox != nil && o.output == outputTable {
 		var commands []string
 		for _, o := range observations {
@@ -147,25 +146,22 @@ func (a *app) check(ctx context.Context, o *checkOptions, args []string) error {
 	return a.checkVerdict(observations, o.strict)
 }
 
-// mentionPrivate says how addresses that are not public are probed, where one of the reasons is that they are not.
-func (a *app) mentionPrivate(o session.Options, found iter.Seq[reason.Reason]) {
-	for why := range found {
-		if (why == reason.ProberAddressRefused || why == reason.ResolveBogon) && !o.AllowPrivate && !o.Sandbox && o.World == "" {
-			a.say("note: addresses of a private network, and of this machine, are probed with --allow-private")
-			return
-		}
+// mentionPrivate says how addresses that are not public are probed, where some were not.
+func (a *app) mentionPrivate(o session.Options, some bool) {
+	if some && !o.AllowPrivate && !o.Sandbox && o.World == "" {
+		a.say("note: addresses of a private network, and of this machine, are probed with --allow-private")
 	}
 }
 
-// reasonsIn are those of observations.
-func reasonsIn(observations []probe.Observation) iter.Seq[reason.Reason] {
-	return func(yield func(reason.Reason) bool) {
-		for i := range observations {
-			if !yield(observations[i].Reason) {
-				return
-			}
-		}
-	}
+// spared reports whether addresses were not probed that are with --allow-private.
+func spared(observations []probe.Observation) bool {
+	permitted := probe.Guard{AllowPrivate: true}
+	return slices.ContainsFunc(observations, func(o probe.Observation) bool {
+		return slices.ContainsFunc(o.Addresses, func(r probe.AddressResult) bool {
+			return r.Reason == reason.ProberAddressRefused && permitted.Named(r.Address, o.Endpoint.Network) == reason.None ||
+				r.Reason == reason.ResolveBogon && permitted.Answer(r.Address, o.Endpoint.Network) == reason.None
+		})
+	})
 }
 
 // excuse takes back what failed where everything that can tell did, across providers.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -101,13 +102,9 @@ func (a *app) conformance(ctx context.Context, o *conformanceOptions) error {
 		fmt.Fprintln(a.out, prose.Brief(r.Headline))
 	}
 	err = errors.Join(a.printReport(r, policy.Baseline, o.output), o.write(r))
-	a.mentionPrivate(o.Options.Options, func(yield func(reason.Reason) bool) {
-		for i := range r.Results {
-			if !yield(r.Results[i].Reason) {
-				return
-			}
-		}
-	})
+	a.mentionPrivate(o.Options.Options, slices.ContainsFunc(r.Results, func(res report.Result) bool {
+		return res.Reason == reason.ProberAddressRefused || res.Reason == reason.ResolveBogon
+	}))
 	if o.Sandbox && o.output == outputTable {
 		var commands []string
 		for _, res := range r.Results {

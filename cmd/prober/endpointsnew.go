@@ -81,7 +81,7 @@ func (a *app) newList(ctx context.Context, o session.Options, args []string) err
 			a.say("%s %s: %s: %s; the list names it all the same", links[i], map[bool]string{true: "gave no reply", false: "could not be reached"}[shookHands(o)], o.Reason, o.Detail)
 		}
 	}
-	a.mentionPrivate(o, reasonsIn(observations))
+	a.mentionPrivate(o, spared(observations))
 	_, err = io.WriteString(a.exact.out, starterList(links, observations, a.now()))
 	return fail(err)
 }

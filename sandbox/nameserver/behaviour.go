@@ -199,6 +199,15 @@ func OtherOwner() Behaviour {
 	}}
 }
 
+// OtherClass answers with the host's addresses in class HS, whose records of addresses look alike (those of CH do not).
+func OtherClass() Behaviour {
+	return altered(func(_ Question, a *Answer) {
+		for i := range a.Records {
+			a.Records[i].Header.Class = dnsmessage.ClassHESIOD
+		}
+	})
+}
+
 // Garbled cuts the answer off in the middle of a record, after a good header.
 func Garbled() Behaviour {
 	return Behaviour{Host: func(q Question, h Host) Answer {
