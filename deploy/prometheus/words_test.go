@@ -123,6 +123,21 @@ tests:
               runbook_url: docs/runbooks/quality.md#proberendpointdegraded
   - interval: 1m
     input_series:
+      - {series: 'up{job="j",instance="i",vantage="v"}', values: '1x30'}
+      - {series: 'prober_build_info{job="j",instance="i",vantage="v"}', values: '1x30'}
+      - {series: 'prober:heard:count{vantage="v"}', values: '3x5 1x30'}
+      - {series: 'prober_shards{job="j",instance="i",vantage="v"}', values: '3x30'}
+    alert_rule_test:
+      - eval_time: 20m
+        alertname: ProberAbsent
+        exp_alerts:
+          - exp_labels: {severity: critical, vantage: v}
+            exp_annotations:
+              summary: A prober is absent, vantage v
+              description: "Its endpoints are not watched from there. Of 3 probers that share the list fewer are heard."
+              runbook_url: docs/runbooks/prober.md#proberabsent
+  - interval: 1m
+    input_series:
       - {series: 'product:outage:bool{product="p"}', values: '1x30'}
       - {series: 'product:endpoints_down:count{product="p"}', values: '12345x30'}
       - {series: 'product:endpoints_known:count{product="p"}', values: '13001x30'}
