@@ -242,7 +242,7 @@ func (a *asking) vantages(k key) []view.VantageStatus {
 		}
 	}
 	this := "{" + k.selector() + "}"
-	each(fmt.Sprintf(`last_over_time(endpoint_probes_total{%s,outcome="ok"}[1h])`, k.selector()), func(*view.VantageStatus, float64) {})
+	each(missed(k), func(*view.VantageStatus, float64) {})
 	each("endpoint_last_probe_timestamp_seconds"+this, func(v *view.VantageStatus, x float64) { v.LastProbe = at(x) })
 	each("endpoint_last_probe_duration_seconds"+this, func(v *view.VantageStatus, x float64) { v.Seconds = x })
 	each("endpoint_up"+this, func(v *view.VantageStatus, up float64) {
@@ -269,6 +269,13 @@ func (a *asking) vantages(k key) []view.VantageStatus {
 	}
 	slices.SortFunc(list, func(a, b view.VantageStatus) int { return strings.Compare(a.Name, b.Name) })
 	return list
+}
+
+// missed are the vantages that list an endpoint, and those that did within the hour and have fewer probers now, as
+// endpoint:vantages_listed:count has it.
+func missed(k key) string {
+	return fmt.Sprintf(`endpoint_probes_total{%[1]s,outcome="ok"} or last_over_time(endpoint_probes_total{%[1]s,outcome="ok"}[1h])`+
+		` unless on (vantage) (prober:heard:count >= max_over_time(prober:heard:count[1h]))`, k.selector())
 }
 
 // results asks for the states of endpoints during the last hour.

@@ -201,7 +201,7 @@ func (a *asking) told(states []series) map[key]listed {
 // there a reason is that of an endpoint only if it is the only one.
 func (a *asking) reasons(counter string) map[key]reason.Reason {
 	all, most := map[key]reason.Reason{}, map[key]float64{}
-	for _, x := range a.ask("sum by (" + identity + ", lifecycle, phase, reason) (increase(" + counter + "[10m])) > 0") {
+	for _, x := range a.ask(counted(counter)) {
 		phase := cmp.Or(x.labels["phase"], reason.Prober.String())
 		r, err := reason.Parse(phase + "/" + x.labels["reason"])
 		k := keyOf(x.labels)
@@ -214,6 +214,11 @@ func (a *asking) reasons(counter string) map[key]reason.Reason {
 		}
 	}
 	return all
+}
+
+// counted is what a counter of reasons grew by of late. What a prober has counted that is silent now says nothing of now.
+func counted(counter string) string {
+	return "sum by (" + identity + ", lifecycle, phase, reason) (increase(" + counter + "[10m]) and " + counter + ") > 0"
 }
 
 // reasonOf finds the reason of an endpoint.

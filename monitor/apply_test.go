@@ -132,6 +132,9 @@ func TestTheShardTakesItsPart(t *testing.T) {
 	for i := 1; i <= 3; i++ {
 		m, _ := monitorOf(t, list, func(c *Config) { c.Shard = Shard{i, 3} })
 		sum += len(m.Statuses())
+		if !strings.Contains(expose(t, m), "\nprober_shards 3") {
+			t.Errorf("shard %d of 3 does not say how many there are", i)
+		}
 	}
 	if sum != 100 {
 		t.Errorf("three shards have %d of 100 endpoints", sum)

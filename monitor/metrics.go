@@ -356,6 +356,11 @@ func metrics() []metric {
 			ofProber: func(v *vitals, s exposition.Series) { s.Histogram(v.lateness) },
 		},
 		{
+			Name: "prober_shards", Type: exposition.Gauge,
+			Help:     "Number of probers that the list is divided among, of which this is one; 1 without --shard.",
+			ofProber: func(v *vitals, s exposition.Series) { s.Add(float64(max(v.config.Shard.Count, 1))) },
+		},
+		{
 			Name: "prober_slow_look_next_timestamp_seconds", Type: exposition.Gauge, Unit: "seconds since 1970",
 			Help:   "About when the next endpoint is looked at deeper: TLS versions, a second certificate, a name that must not exist, every resolver.",
 			Absent: "Absent where no endpoint is listed. Each endpoint has its turn about once an hour; the JSON has its own times.",

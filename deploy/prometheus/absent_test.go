@@ -15,6 +15,7 @@ func TestAbsenceIsOneAlert(t *testing.T) {
 	for what, series := range map[string][]string{
 		"the target does not answer":       {`up{job="prober",instance="p"} 1x10 0x400`, `prober_build_info{job="prober",instance="p"} 1x10 stale`},
 		"there is no target any more":      {`prober_build_info{job="prober",instance="p"} 1x10 stale`},
+		"one of two shards has no target":  {`up{job="prober",instance="p",vantage="x"} 1x400`, `prober_build_info{job="prober",instance="p",vantage="x"} 1x400`, `prober:heard:count{vantage="x"} 2x10 1x400`, `prober_shards{job="prober",instance="p",vantage="x"} 2x400`},
 		"there was none":                   {`up{job="other",instance="o"} 1x400`},
 		"one of two does not answer":       {`up{job="pods",instance="p"} 1x10 0x400`, `prober_build_info{job="pods",instance="p"} 1x10 stale`, `up{job="pods",instance="q"} 1x400`, `prober_build_info{job="pods",instance="q"} 1x400`, `up{job="pods",instance="web"} 1x400`},
 		"the only vantage does not answer": {`up{job="prober",instance="p",vantage="x"} 1x10 0x400`, `prober_build_info{job="prober",instance="p",vantage="x"} 1x10 stale`},

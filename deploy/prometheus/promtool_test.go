@@ -162,6 +162,11 @@ func TestAlertsFireAndDoNot(t *testing.T) {
 			alert: "ProberAbsent", fires: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="prober",instance="q"} 0x7200`}),
 			does: all(gauge("up", "1"), gauge("prober_build_info", "1"), []string{`up{job="prober",instance="web"} 1x7200`, `up{job="prober",instance="q"} 0x7200`}),
 		},
+		{ // a shard that is no target any more, beside one that is; one of another server, which this one never hears
+			alert: "ProberAbsent",
+			fires: all(gauge("up", "1"), gauge("prober_build_info", "1"), gauge("prober_shards", "2"), []string{`prober_build_info{job="prober",instance="q"} 1x20 stale`}),
+			does:  all(gauge("up", "1"), gauge("prober_build_info", "1"), gauge("prober_shards", "2")),
+		},
 		{alert: "ProberAbsent", fires: gauge("up", "1"), does: gauge("prober_build_info", "1")},                                // there is none at all
 		{alert: "ProberAbsent", fires: []string{`prober_build_info{` + prober + `} 1x1 stale`}, does: gauge("up", "1"), at: 5}, // no more; not yet
 		{

@@ -41,5 +41,18 @@ func TestWeakerIsWhatIsOlderThanYesterday(t *testing.T) {
 		}
 		asks.WriteString("}\n")
 	}
-	promtoolTests(t, "5m", "  - interval: 5m\n    input_series:\n"+series.String()+"    promql_expr_test:\n"+asks.String(), group(t, "prober-quality"))
+	promtoolTests(t, "5m", "  - interval: 5m\n    input_series:\n"+series.String()+"    promql_expr_test:\n"+asks.String()+`
+  - interval: 5m
+    input_series:
+      - {series: 'endpoint_tls_version_accepted{product="p",region="r",network="n",host="h",lifecycle="active",version="TLS1.3"}', values: '0.5x300 0.25x60'}
+    alert_rule_test:
+      - eval_time: 1600m
+        alertname: ProberTLSRegression
+        exp_alerts:
+          - exp_labels: {severity: warning, product: p, region: r, network: n, host: h, version: TLS1.3}
+            exp_annotations:
+              summary: TLS of h (p, r, n) is weaker than yesterday
+              description: "TLS1.3 is accepted at a smaller share of the addresses than a day ago. "
+              runbook_url: docs/runbooks/quality.md#probertlsregression
+`, group(t, "prober-quality"))
 }

@@ -121,6 +121,44 @@ tests:
               description: >-
                 It answers, with a defect in most replies. The most frequent reason is headers/bare_lf: "prober explain headers/bare_lf" says what it means and whose fault it usually is.
               runbook_url: docs/runbooks/quality.md#proberendpointdegraded
+  - interval: 1m
+    input_series:
+      - {series: 'up{job="j",instance="i",vantage="v"}', values: '1x30'}
+      - {series: 'prober_build_info{job="j",instance="i",vantage="v"}', values: '1x30'}
+      - {series: 'prober:heard:count{vantage="v"}', values: '3x5 1x30'}
+      - {series: 'prober_shards{job="j",instance="i",vantage="v"}', values: '3x30'}
+    alert_rule_test:
+      - eval_time: 20m
+        alertname: ProberAbsent
+        exp_alerts:
+          - exp_labels: {severity: critical, vantage: v}
+            exp_annotations:
+              summary: A prober is absent, vantage v
+              description: "Its endpoints are not watched from there. Of 3 probers that share the list fewer are heard."
+              runbook_url: docs/runbooks/prober.md#proberabsent
+  - interval: 1m
+    input_series:
+      - {series: 'product:outage:bool{product="p"}', values: '1x30'}
+      - {series: 'product:endpoints_down:count{product="p"}', values: '12345x30'}
+      - {series: 'product:endpoints_known:count{product="p"}', values: '13001x30'}
+      - {series: 'endpoint_probes_total{EP,vantage="v",outcome="unknown"}', values: '0+1x30'}
+    alert_rule_test:
+      - eval_time: 20m
+        alertname: ProberProductDown
+        exp_alerts:
+          - exp_labels: {severity: critical, product: p}
+            exp_annotations:
+              summary: p is down as a whole
+              description: "12345 of 13001 endpoints of p that could be judged are down, in several regions.  "
+              runbook_url: docs/runbooks/down.md#proberproductdown
+      - eval_time: 20m
+        alertname: ProberEndpointUnknown
+        exp_alerts:
+          - exp_labels: {severity: warning, product: p, region: r, network: n, host: h, lifecycle: active, vantage: v}
+            exp_annotations:
+              summary: From v nothing is known of h (p, r, n)
+              description: Of its probes within half an hour there none could tell whether it is up; endpoint_unknown_total has the reason, which lies with the prober.
+              runbook_url: docs/runbooks/prober.md#proberendpointunknown
 `, "EP", e)
 	rules, err := Files.ReadFile("alerts.yml")
 	if err != nil {

@@ -81,7 +81,7 @@ const (
 
 // What several panels show where there is nothing to show. Of what is not known they do not say that it is not so.
 const (
-	noRatio       = "Not known, as within an hour after the recording rules began, and while no prober is heard"
+	noRatio       = "Not known, as within an hour after the recording rules began, while no prober is heard, or where nothing could be told"
 	noProbe       = "No probe of this time is known"
 	noCertificate = "No prober that is heard has seen a certificate"
 	noVersions    = "No table of TLS versions: none was taken yet, no prober is heard, or --metrics.detail region leaves them out"
