@@ -6,9 +6,24 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"prober/needs"
 )
+
+// Of a vantage that goes on with fewer probers it is not said that nothing is known from there.
+func TestAShardThatIsAbsentIsNotItsVantage(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	known := full(now)
+	known[`ALERTS{alertname="ProberAbsent",alertstate="firing"}`] = sample(`"vantage":"oslo"`, now, "1")
+	for heard, want := range map[string]string{"": "vantage oslo", sample(`"vantage":"oslo"`, now, "1"): "a shard of vantage oslo"} {
+		known["prober:heard:count"] = heard
+		s, _ := told(t, known, now)
+		if notes := s.Standing().Notes; len(notes) != 1 || notes[0].Why != want {
+			t.Errorf("notes %+v, want one of %s", notes, want)
+		}
+	}
+}
 
 // Of why an endpoint is unknown nothing is told by a prober that is silent itself, however often it could not tell before; and the
 // vantages of an endpoint are those that list it, or are silent.

@@ -37,9 +37,17 @@ func (a *asking) notes(r *reading) (all []view.Note) {
 			Advice: "Everything that can tell fails there at once, so its results are unknown. The page of that prober says more.",
 		})
 	}
+	heard := map[string]bool{} // vantages that have some prober
+	for _, x := range a.ask("prober:heard:count") {
+		heard[x.labels["vantage"]] = true
+	}
 	var absent []string
 	for _, x := range a.ask(`ALERTS{alertname="ProberAbsent",alertstate="firing"}`) {
-		absent = append(absent, cmp.Or(word(x.labels["instance"]), of(x.labels)))
+		who := of(x.labels)
+		if heard[x.labels["vantage"]] {
+			who = "a shard of " + who
+		}
+		absent = append(absent, cmp.Or(word(x.labels["instance"]), who))
 	}
 	if len(absent) > 0 {
 		all = append(all, view.Note{
