@@ -9,6 +9,7 @@ import (
 
 	"prober/limit"
 	"prober/probe/reason"
+	"prober/prose"
 )
 
 // try is what one resolver had to say about one family, over as many questions as it took.
@@ -110,8 +111,8 @@ func (c *Client) try(ctx context.Context, resolver netip.AddrPort, host string, 
 		}
 		if result.Reason != a.Reason {
 			result.addresses = nil
-			result.Detail = fmt.Sprintf("%s leads %s through a chain of %d CNAMEs to %s: %s",
-				resolver, result.answers[0].Name, len(result.chain), result.chain[len(result.chain)-1].Target, result.Reason.Doc().Meaning)
+			result.Detail = fmt.Sprintf("%s leads %s through a chain of %s to %s: %s",
+				resolver, result.answers[0].Name, prose.Plural(len(result.chain), "CNAME"), result.chain[len(result.chain)-1].Target, result.Reason.Doc().Meaning)
 		}
 		return result
 	}

@@ -125,7 +125,7 @@ func TestVerdicts(t *testing.T) {
 		{name: "nodata with NS from the zone's own server", authoritative: true, authority: "example.com 60 NS ns.example.com", want: reason.ResolveNoData},
 		{
 			name: "nodata at the end of a chain", answers: "www.example.com 60 CNAME b.example.net", authority: "example.net 60 SOA",
-			want: reason.ResolveNoData, wantChain: "b.example.net", wantMinTTL: 60 * time.Second, wantDetail: "at the end of its chain of 1 CNAMEs, b.example.net",
+			want: reason.ResolveNoData, wantChain: "b.example.net", wantMinTTL: 60 * time.Second, wantDetail: "at the end of its chain of 1 CNAME, b.example.net",
 		},
 		{
 			name: "chain that the server does not follow", authoritative: true, answers: "www.example.com 60 CNAME b.example.net",

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"prober/probe/reason"
+	"prober/prose"
 )
 
 // MaxChain is the longest chain of aliases, in CNAME links, that every resolver follows; more
@@ -128,7 +129,7 @@ func (a *Answer) explain(r *reading, end string) string {
 	s := fmt.Sprintf("%s answered %s for %s %s", a.Resolver, a.RCode, a.Name, a.Type)
 	switch a.Reason {
 	case reason.ResolveCNAMELoop:
-		s += fmt.Sprintf(", a chain of %d CNAMEs that comes back to %s", len(a.CNAMEs), presentation(end))
+		s += fmt.Sprintf(", a chain of %s that comes back to %s", prose.Plural(len(a.CNAMEs), "CNAME"), presentation(end))
 	case reason.ResolveBadAnswer:
 		if len(r.records) == 0 {
 			s += fmt.Sprintf(", with records in class %s but none of %s in class IN", className(r.others[0]), presentation(end))
@@ -143,7 +144,7 @@ func (a *Answer) explain(r *reading, end string) string {
 		s += " without a record of that type"
 	}
 	if len(a.CNAMEs) > 0 && a.Reason != reason.ResolveCNAMELoop && a.Reason != reason.ResolveBadAnswer {
-		s += fmt.Sprintf(" at the end of its chain of %d CNAMEs, %s", len(a.CNAMEs), presentation(end))
+		s += fmt.Sprintf(" at the end of its chain of %s, %s", prose.Plural(len(a.CNAMEs), "CNAME"), presentation(end))
 	}
 	if a.ExtendedError != "" {
 		s += fmt.Sprintf(" (extended error %s)", a.ExtendedError)
