@@ -28,6 +28,15 @@ func insecureRenegotiation(h *handshake) reason.Finding {
 	return reason.TLSInsecureRenegotiation.Found(fmt.Sprintf("the ServerHello of %s lacks the extension renegotiation_info, which was asked for (RFC 5746); OpenSSL 3, and curl and much else with it, refuses that as unsafe legacy renegotiation, while browsers and GnuTLS do not", versionName(h.state.Version)))
 }
 
+// strangeExtension says that a ServerHello has an extension that may not be there, which crypto/tls passes over.
+func strangeExtension(h *handshake) reason.Finding {
+	name := hello.Forbidden(h.greeting)
+	if name == "" {
+		return reason.Finding{}
+	}
+	return reason.TLSMalformed.Found(fmt.Sprintf("the ServerHello of %s has the extension %s, which was not asked for or has no place there; OpenSSL and GnuTLS end the handshake at it", versionName(h.state.Version), name))
+}
+
 // weakSuite matches the suites of crypto/tls that common clients no longer offer.
 var weakSuite = regexp.MustCompile(`_RC4_|_3DES_`)
 
