@@ -56,7 +56,7 @@ func tlsExpectations() map[string]expectation {
 			tls12(w)
 			w.suites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
 		}),
-		"insecure_renegotiation":  overOldSuite,
+		"weak_renegotiation":      overOldSuite,
 		"tls_malformed_extension": overOldSuite,
 		"version_old":             is(func(s seen) bool { return s.state.Version == tls.VersionTLS11 }),
 		"tls_unsupported":         tlsError("remote error: tls: handshake failure"),

@@ -96,7 +96,7 @@ func versionFaults() []spec {
 		faultOf(reason.TLSVersion, "sslv3_only", "every ClientHello but those of SSLv2 is answered with a ServerHello of SSLv3", behaviour{hello: onlySSLv3}),
 		faultOf(reason.TLSVersionOld, "", "only TLS 1.0 and 1.1 are spoken, and no document says otherwise", behaviour{versions: old}).at(noAPI()),
 		faultOf(reason.TLSMalformed, "extension", "the ServerHello has the extension max_fragment_length, which nobody asked for", behaviour{hello: withExtensions(0xff, 1, 0, 1, 0, 0, 1, 0, 1, 1)}).at(noAPI()),
-		faultOf(reason.TLSInsecureRenegotiation, "", "only TLS 1.2 is spoken, as servers from before RFC 5746 do: without the extension renegotiation_info", behaviour{hello: withExtensions()}).at(noAPI()),
+		faultOf(reason.TLSWeakRenegotiation, "", "only TLS 1.2 is spoken, as servers from before RFC 5746 do: without the extension renegotiation_info", behaviour{hello: withExtensions()}).at(noAPI()),
 		faultOf(reason.TLSVersionAccepted, "", "SSLv3 is accepted besides TLS", behaviour{hello: alsoSSLv3}).at(withTLSRule(catalog.SSLv3, catalog.Refused)).needing(NeedVersions),
 		faultOf(reason.TLSVersionAccepted, "sslv2", "SSLv2 is accepted besides TLS", behaviour{hello: alsoSSLv2}).at(withTLSRule(catalog.SSLv2, catalog.Refused)).needing(NeedVersions).breaking("KMS-TLS-01"),
 		faultOf(reason.TLSVersionAccepted, "tls10", "TLS 1.0 and 1.1 are accepted whatever the date", behaviour{versions: all}).at(withTLSRule(catalog.TLS10, catalog.Refused)).needing(NeedLater).breaking("GAAP-TLS-03"),
