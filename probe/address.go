@@ -280,5 +280,5 @@ func (p *Prober) judgeHandshake(ctx context.Context, t Target, r *AddressResult,
 		return verdict{p.delayed(handshakeFinding(ctx, h), h.waited), v.Findings} // which decides: nothing could be asked
 	}
 	signs := !strings.HasPrefix(r.TLS.Cipher, "TLS_RSA_")
-	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs), oldVersion(h.state.Version), insecureRenegotiation(h))...)
+	return worst(append(slices.Clone(v.Findings), certs.KeyUsageFinding(h.chain[0], signs), oldVersion(h.state.Version), weakRenegotiation(h), strangeExtension(h))...)
 }

@@ -19,13 +19,22 @@ func oldVersion(chosen uint16) reason.Finding {
 	return reason.TLSVersionOld.Found(fmt.Sprintf("the server chose %s although TLS 1.2 and 1.3 were offered; OpenSSL, browsers and most other clients refuse that", versionName(chosen)))
 }
 
-// insecureRenegotiation says that a server of TLS 1.2 or less does not say that it renegotiates as RFC 5746 has it, which
+// weakRenegotiation says that a server of TLS 1.2 or less does not say that it renegotiates as RFC 5746 has it, which
 // crypto/tls always asks for.
-func insecureRenegotiation(h *handshake) reason.Finding {
+func weakRenegotiation(h *handshake) reason.Finding {
 	if h.state.Version >= tls.VersionTLS13 || !hello.LacksRenegotiationInfo(h.greeting) {
 		return reason.Finding{}
 	}
-	return reason.TLSInsecureRenegotiation.Found(fmt.Sprintf("the ServerHello of %s lacks the extension renegotiation_info, which was asked for (RFC 5746); OpenSSL 3, and curl and much else with it, refuses that as unsafe legacy renegotiation, while browsers and GnuTLS do not", versionName(h.state.Version)))
+	return reason.TLSWeakRenegotiation.Found(fmt.Sprintf("the ServerHello of %s lacks the extension renegotiation_info, which was asked for (RFC 5746); OpenSSL 3, and curl and much else with it, refuses that as unsafe legacy renegotiation, while browsers and GnuTLS do not", versionName(h.state.Version)))
+}
+
+// strangeExtension says that a ServerHello has an extension that may not be there, which crypto/tls passes over.
+func strangeExtension(h *handshake) reason.Finding {
+	name := hello.Forbidden(h.greeting)
+	if name == "" {
+		return reason.Finding{}
+	}
+	return reason.TLSMalformed.Found(fmt.Sprintf("the ServerHello of %s has the extension %s, which was not asked for or has no place there; OpenSSL and GnuTLS end the handshake at it", versionName(h.state.Version), name))
 }
 
 // weakSuite matches the suites of crypto/tls that common clients no longer offer.

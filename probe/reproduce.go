@@ -193,7 +193,7 @@ func (p *Prober) tlsCommand(t Target, to netip.AddrPort, r *AddressResult, f rea
 			old = hello.TLS10
 		}
 		return command.Handshake(to, host, roots, "") + " ; " + p.showVersion(t, to, old)
-	case why == reason.TLSInsecureRenegotiation:
+	case why == reason.TLSWeakRenegotiation:
 		return command.Handshake(to, host, roots, "")
 	case why == reason.TLSWeakCipher:
 		return command.Handshake(to, host, roots, "-msg -state")

@@ -44,7 +44,7 @@ func requirementOf(r reason.Reason) string {
 	case reason.VerifyUnexpectedStatus, reason.VerifyHeaderMismatch, reason.VerifyContentType, reason.VerifyBodyMismatch, reason.VerifyBodySize,
 		reason.VerifyJSONMismatch, reason.VerifyUnexpectedBytes, reason.VerifyUnexpectedRCode, reason.VerifyUnexpectedRecords, reason.VerifySlow, reason.TLSCertEndsSoon, reason.TLSVersionLow: // what healthy means is for a list to say
 		return ""
-	case reason.VerifyBadStatus, reason.TLSVersionOld, reason.TLSInsecureRenegotiation:
+	case reason.VerifyBadStatus, reason.TLSVersionOld, reason.TLSWeakRenegotiation:
 		return ""
 	}
 	switch r.Phase() {

@@ -56,14 +56,13 @@ func tlsExpectations() map[string]expectation {
 			tls12(w)
 			w.suites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
 		}),
-		"insecure_renegotiation": is(func(s seen) bool {
-			return s.tls == nil && errors.Is(s.end, io.EOF) && s.state.Version == tls.VersionTLS12 && s.state.CipherSuite == tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
-		}),
-		"version_old":        is(func(s seen) bool { return s.state.Version == tls.VersionTLS11 }),
-		"tls_unsupported":    tlsError("remote error: tls: handshake failure"),
-		"version":            tlsError("protocol version not supported"),
-		"version_sslv2_only": tlsError("protocol version not supported"),
-		"version_sslv3_only": tlsError("unsupported protocol version 300"),
+		"weak_renegotiation":      overOldSuite,
+		"tls_malformed_extension": overOldSuite,
+		"version_old":             is(func(s seen) bool { return s.state.Version == tls.VersionTLS11 }),
+		"tls_unsupported":         tlsError("remote error: tls: handshake failure"),
+		"version":                 tlsError("protocol version not supported"),
+		"version_sslv2_only":      tlsError("protocol version not supported"),
+		"version_sslv3_only":      tlsError("unsupported protocol version 300"),
 		"version_missing": is(func(s seen) bool { return s.tls == nil && s.state.Version == tls.VersionTLS11 }).with(func(w *witness) {
 			w.versions = [2]uint16{tls.VersionTLS10, tls.VersionTLS12}
 		}),
@@ -71,6 +70,11 @@ func tlsExpectations() map[string]expectation {
 		"version_missing_tls10_only": is(func(s seen) bool { return s.state.Version == tls.VersionTLS10 }),
 	}
 }
+
+// overOldSuite is a whole reply by a handshake that crypto/tls takes.
+var overOldSuite = is(func(s seen) bool {
+	return s.tls == nil && errors.Is(s.end, io.EOF) && s.state.Version == tls.VersionTLS12 && s.state.CipherSuite == tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+})
 
 func versionExpectations() map[string]expectation {
 	later := func() time.Time { return time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) }

@@ -19,34 +19,39 @@ import (
 	"prober/sandbox/pki"
 )
 
-// oldSuite is TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 (RFC 5289), all that a server from before RFC 5746 has here.
+// oldSuite is TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 (RFC 5289), all that such a server has.
 const oldSuite = 0xc02b
 
 const recordChangeCipherSpec, recordApplicationData = 20, 23
 
-// withoutRenegotiationInfo serves TLS 1.2 alone, without the extension of RFC 5746, which crypto/tls cannot be kept from
-// sending. The handshake is that of RFC 5246, section 7.3, as far as one suite needs it.
-func withoutRenegotiationInfo(c *connection, h clienthello.Hello) bool {
-	switch {
-	case !h.Offers(clienthello.TLS12):
-		return fatalAlert(70)(c, h)
-	case !slices.Contains(h.Suites, oldSuite):
-		return fatalAlert(40)(c, h)
-	}
-	_ = c.tcp.SetDeadline(time.Now().Add(helloTimeout))
-	conn, err := c.shakeOldTLS()
-	if err != nil {
-		c.drain()
+// withExtensions serves TLS 1.2 alone, with a ServerHello whose extensions are these; crypto/tls sends its own. The
+// handshake is that of RFC 5246, section 7.3, as far as one suite needs it.
+func withExtensions(extensions ...byte) func(*connection, clienthello.Hello) bool {
+	return func(c *connection, h clienthello.Hello) bool {
+		switch {
+		case !h.Offers(clienthello.TLS12):
+			return fatalAlert(70)(c, h)
+		case !slices.Contains(h.Suites, oldSuite):
+			return fatalAlert(40)(c, h)
+		}
+		_ = c.tcp.SetDeadline(time.Now().Add(helloTimeout))
+		conn, err := c.shakeOldTLS(extensions)
+		if err != nil {
+			c.drain()
+			return true
+		}
+		c.record.secured()
+		c.serveHTTP(conn)
+		_ = conn.Close()
 		return true
 	}
-	c.record.secured()
-	c.serveHTTP(conn)
-	_ = conn.Close()
-	return true
 }
 
 // shakeOldTLS makes the handshake behind a ClientHello.
-func (c *connection) shakeOldTLS() (*oldTLS, error) {
+func (c *connection) shakeOldTLS(extensions []byte) (*oldTLS, error) {
+	if len(extensions) > 0 {
+		extensions = append([]byte{0, byte(len(extensions))}, extensions...)
+	}
 	transcript := withoutHeads(c.greeting)
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil || len(transcript) < 38 {
@@ -72,7 +77,7 @@ func (c *connection) shakeOldTLS() (*oldTLS, error) {
 		list = append(append(list, uint24(len(der))...), der...)
 	}
 	flight := slices.Concat(
-		handshake(2, slices.Concat([]byte{3, 3}, server, []byte{0, oldSuite >> 8, oldSuite & 0xff, 0})),
+		handshake(2, slices.Concat([]byte{3, 3}, server, []byte{0, oldSuite >> 8, oldSuite & 0xff, 0}, extensions)),
 		handshake(11, append(uint24(len(list)), list...)),
 		handshake(12, slices.Concat(parameters, []byte{4, 3, byte(len(signature) >> 8), byte(len(signature))}, signature)), // SHA-256 with ECDSA
 		handshake(14, nil))

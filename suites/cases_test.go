@@ -147,10 +147,8 @@ func (c *trial) broken() []string {
 func trials(c *catalog.Catalog, faults []sandbox.Fault) []*trial {
 	var out []*trial
 	seen := map[string]bool{}
+	faults = slices.DeleteFunc(slices.Clone(faults), func(f sandbox.Fault) bool { return len(f.Products) == 0 }) // for sites, which have no requirements
 	for i, f := range faults {
-		if len(f.Products) == 0 {
-			continue // for sites, which have no requirements
-		}
 		products := []string{f.Products[i%len(f.Products)]}
 		if f.Requirement != "" && !seen[f.Requirement] {
 			products = f.Products

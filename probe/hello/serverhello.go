@@ -25,7 +25,7 @@ type serverHello struct {
 	selected    uint16 // of the supported_versions extension; 0 without one
 	group       uint16 // of the key_share extension of a HelloRetryRequest; 0 without one
 
-	renegotiates bool // it has the renegotiation_info extension
+	extensions []uint16 // their numbers, in order
 
 	sawSuite bool // the message reaches to the suite
 	whole    bool // the message is complete and well-formed
@@ -58,17 +58,14 @@ func parseServerHello(body []byte) serverHello {
 }
 
 func (h *serverHello) readExtensions(in cryptobyte.String) bool {
-	var seen []uint16
 	for !in.Empty() {
 		var number uint16
 		var data cryptobyte.String
-		if !in.ReadUint16(&number) || !in.ReadUint16LengthPrefixed(&data) || slices.Contains(seen, number) {
+		if !in.ReadUint16(&number) || !in.ReadUint16LengthPrefixed(&data) || slices.Contains(h.extensions, number) {
 			return false
 		}
-		seen = append(seen, number)
+		h.extensions = append(h.extensions, number)
 		switch number {
-		case extRenegotiationInfo:
-			h.renegotiates = true
 		case extSupportedVersions:
 			if !data.ReadUint16(&h.selected) || !data.Empty() || h.selected == 0 {
 				return false
@@ -140,6 +137,9 @@ func (h *serverHello) answer(v Version, offered []uint16) Answer {
 			return malformed("%s, %s", a.Evidence, breach)
 		}
 		a.Kind = Chosen
+		if name := h.forbidden(); name != "" {
+			a.Note = fmt.Sprintf("breaks the protocol: the extension %s has no place in this ServerHello", name)
+		}
 		if h.isRetry() {
 			a.Kind = Retry
 		}

@@ -192,7 +192,7 @@ var docs = [end]Doc{
 	TLSVersionOld: about(TLS, "version_old", Degraded, Target, Strength, OpenSSL, stays,
 		"the server chose TLS 1.0 or 1.1 although TLS 1.2 and 1.3 were offered",
 		"switch TLS 1.2 and 1.3 on; OpenSSL, browsers and most other clients refuse older versions"),
-	TLSInsecureRenegotiation: about(TLS, "insecure_renegotiation", Degraded, Target, Strength, OpenSSL, stays,
+	TLSWeakRenegotiation: about(TLS, "weak_renegotiation", Degraded, Target, Strength, OpenSSL, stays,
 		"the server chose TLS 1.2 or less without the extension renegotiation_info (RFC 5746), which was asked for",
 		"update the server's TLS library, or switch TLS 1.3 on; clients with OpenSSL 3 say that unsafe legacy renegotiation is disabled, and cannot connect"),
 	TLSVersionAccepted: about(TLS, "version_accepted", Degraded, Target, Strength, OpenSSL, stays,

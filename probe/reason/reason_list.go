@@ -69,7 +69,7 @@ const (
 	TLSWeakCipher                 // tls/weak_cipher
 	TLSHelloIntolerant            // tls/hello_intolerant
 	TLSVersionOld                 // tls/version_old
-	TLSInsecureRenegotiation      // tls/insecure_renegotiation
+	TLSWeakRenegotiation          // tls/weak_renegotiation
 	TLSVersionAccepted            // tls/version_accepted
 	TLSVersionMissing             // tls/version_missing
 	TLSVersionLow                 // tls/version_low

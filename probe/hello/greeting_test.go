@@ -39,3 +39,36 @@ func TestLacksRenegotiationInfo(t *testing.T) {
 		}
 	}
 }
+
+// TestForbidden has extensions that OpenSSL and GnuTLS both end the handshake at, and some that one of them takes.
+func TestForbidden(t *testing.T) {
+	for _, tt := range []struct {
+		number          uint16
+		of12, of13, two string // what it is called in a ServerHello of TLS 1.2 and 1.3, and of 1.2 behind another
+	}{
+		{1, "max_fragment_length", "max_fragment_length", "max_fragment_length"},
+		{10, "", "supported_groups", ""},
+		{13, "signature_algorithms", "signature_algorithms", "signature_algorithms"},
+		{22, "", "encrypt_then_mac", ""},
+		{45, "psk_key_exchange_modes", "psk_key_exchange_modes", "psk_key_exchange_modes"},
+		{51, "key_share", "", "key_share"},
+		{0, "", "", ""},
+		{5, "", "", ""},
+		{16, "", "", ""},
+		{23, "", "", ""},
+		{35, "", "", ""},
+		{0x1234, "", "", ""},
+		{0xff01, "", "", ""},
+	} {
+		strange, other, versions := extension{tt.number, []byte{0, 1, 0}}, extension{11, []byte{1, 0}}, extension{43, []byte{3, 4}}
+		of := func(extensions ...extension) string {
+			return hello.Forbidden(record(22, helloFields{version: 0x0303, suite: 0xc02f, extensions: extensions}.message(), 0))
+		}
+		if got := []string{of(strange), of(versions, strange), of(other, strange)}; !slices.Equal(got, []string{tt.of12, tt.of13, tt.two}) {
+			t.Errorf("extension %d: %q", tt.number, got)
+		}
+	}
+	if got := hello.Forbidden([]byte("HTTP/1.1 400 Bad Request")); got != "" {
+		t.Error(got)
+	}
+}
