@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"testing"
 	"time"
+
+	"prober/limit"
 )
 
 func TestShareOf(t *testing.T) {
@@ -44,6 +46,20 @@ func TestFloor(t *testing.T) {
 		b.Small = tt.small
 		if got := b.floor(tt.live, tt.allocated, tt.in); got != tt.want {
 			t.Errorf("%d in %v, %d of %d in use: %d, want %d", tt.allocated, tt.in, tt.live, tt.small, got, tt.want)
+		}
+	}
+}
+
+// TestWhatAQuietProberTakes: what is in use and the garbage that is waited for, of a prober that makes little of it, stay below what is
+// small together, for as long as three tenths of what is in use do.
+func TestWhatAQuietProberTakes(t *testing.T) {
+	b := Bounds{Least: limit.GarbageLeast, Most: limit.GarbageMost, Time: limit.GarbageTime, Small: limit.GarbageSmall}
+	const mega = 1 << 20
+	for _, tt := range []struct{ inUse, garbage uint64 }{{2, 16}, {8, 16}, {13, 16}, {16, 13}, {20, 9}, {22, 7}, {40, 12}, {300, 90}} {
+		live := tt.inUse * mega
+		garbage := live * uint64(shareOf(live, b.floor(live, mega, time.Minute))) / 100
+		if want := tt.garbage * mega; garbage > want || garbage+mega < want {
+			t.Errorf("%d MB in use: %.1f MB of garbage are waited for, want %d", tt.inUse, float64(garbage)/mega, tt.garbage)
 		}
 	}
 }

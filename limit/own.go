@@ -21,7 +21,7 @@ const (
 	ChangeLines       = 100                    // lines a minute in the log about endpoints that change
 	GarbageLeast      = 16 << 20               // that gathers before it is collected, or three tenths of what is in use
 	GarbageMost       = 64 << 20               // the same, of a busy process
-	GarbageSmall      = 32 << 20               // in use with its garbage, before less gathers than the least
+	GarbageSmall      = 29 << 20               // in use with its garbage, before less gathers than the least
 	GarbageTime       = 500 * time.Millisecond // in which it comes up, between the two
 	Timeout           = 5 * time.Second        // one exchange, one ClientHello, one DNS question, unless --timeout or a list says otherwise
 	NotifyTime        = time.Second            // to tell a service manager one thing
@@ -43,7 +43,7 @@ func own() []Limit {
 		{Of: "endpoints that are looked at for one that may tell more", Value: WitnessLooks, Unit: Count, Met: "the next failure looks at others"},
 		{Of: "time from the first signal to the end of any command", Value: int64(StopTime / time.Second), Unit: Seconds, Met: "what is under way is left behind, and the exit code is that of the signal"},
 		{Of: "lines a minute in the log about endpoints that change", Value: ChangeLines, Unit: Count, Met: "one line, when the minute has passed, says how many more there were"},
-		{Of: "garbage in memory, of serve", Value: GarbageMost, Unit: Bytes, Met: "it is collected; where less comes up, after half a second, but not below 16 MiB, or what is missing to 32 MiB with what is in use; where much is in use, once there is three tenths as much"},
+		{Of: "garbage in memory, of serve", Value: GarbageMost, Unit: Bytes, Met: "it is collected; where less comes up, after half a second, but not below 16 MiB, or what is missing to 29 MiB with what is in use; where much is in use, once there is three tenths as much"},
 		{Of: "endpoints that prober doctor asks", Value: DoctorEndpoints, Unit: Count, Met: "of different zones first; the others are not asked"},
 		{Of: "failing endpoints that are waited for", Value: EnoughFails, Unit: Count, Met: "of two providers and with nothing well between them they show a broken network, however long the list"},
 	}

@@ -15,17 +15,19 @@ import (
 
 // measured are the numbers that docs/sizing.md computes with. Those of docs/performance.md are read there.
 type measured struct {
-	probe     float64 // ms of processor time of a probe, history and all, at 10,000 endpoints
-	resident  float64 // MB of a prober of 10,000 endpoints, before scrapes
-	scraped   float64 // MB after scrapes
-	samples   float64 // of a scrape of 10,000 endpoints in 50 regions
-	text      float64 // MB of that scrape
-	scrape    float64 // s of processor time of it
-	writing   float64 // ms of processor time of writing 1,000 results
-	firstDays float64 // kB of history of an endpoint after nine days
-	nextDays  float64 // kB a day from then on
-	wholeTop  float64 // MB, at most, of a prober that takes a tenth of a list of 100,000
-	wholeThen float64 // MB of that one 40 s later
+	probe     float64    // ms of processor time of a probe, history and all, at 10,000 endpoints
+	resident  float64    // MB of a prober of 10,000 endpoints, before scrapes
+	scraped   float64    // MB after scrapes
+	few       float64    // the same of 1,000 endpoints
+	rollups   [3]float64 // kB in memory of the history of an endpoint, at most, of up to 1,000, 10,000 and 30,000 of them
+	samples   float64    // of a scrape of 10,000 endpoints in 50 regions
+	text      float64    // MB of that scrape
+	scrape    float64    // s of processor time of it
+	writing   float64    // ms of processor time of writing 1,000 results
+	firstDays float64    // kB of history of an endpoint after nine days
+	nextDays  float64    // kB a day from then on
+	wholeTop  float64    // MB, at most, of a prober that takes a tenth of a list of 100,000
+	wholeThen float64    // MB of that one 40 s later
 }
 
 // The last two were measured on 2026-11-27; see what docs/sizing.md says of them.
@@ -50,9 +52,12 @@ func measurements(t *testing.T) measured {
 		}
 		return v
 	}
+	const kept = `(?m)^\| memory for these, [^|]*\|`
 	const long, region = `(?m)^\| 10,000 \| 30 s \|[^|]*\|`, `(?m)^\| 10,000 \| .region. \| 50 \|`
 	return measured{
 		probe: number(long + ` ([0-9.]+) \|`), resident: number(long + `(?:[^|]*\|){3} ([0-9.]+) MB \|`), scraped: number(long + `(?:[^|]*\|){4} ([0-9.]+) MB \|`),
+		few:     number(`(?m)^\| 1,000 \| 1 min \|(?:[^|]*\|){5} ([0-9.]+) MB \|`),
+		rollups: [3]float64{number(kept + ` ([0-9]+) kB \|`), number(kept + `[^|]*\| ([0-9]+) kB \|`), number(kept + `(?:[^|]*\|){2} ([0-9]+) kB \|`)},
 		samples: number(region + ` ([0-9,]+) \|`), text: number(region + `[^|]*\| ([0-9.]+) \|`), scrape: number(region + `(?:[^|]*\|){2} ([0-9.]+) \|`),
 		writing: number(`1,000 results a second cost ([0-9.]+) ms`), firstDays: number(`after the first day and ([0-9]+) kB after nine`), nextDays: number(`a day adds ([0-9.]+) kB`),
 		wholeTop: 294, wholeThen: 80,
@@ -74,6 +79,29 @@ func (m measured) history(endpoints float64) float64 {
 	return endpoints * (m.firstDays + (keptDays-9)*m.nextDays) / 1000
 }
 
+// memory is MB of a prober of so many endpoints, scrapes included, when it has begun.
+func (m measured) memory(endpoints float64) float64 {
+	if endpoints <= 1000 {
+		return m.few
+	}
+	return m.scraped * max(1, endpoints/10_000)
+}
+
+// garbage is what is waited for beside what is in use, at least: package headroom.
+const garbage = 1.3
+
+// remembered is MB of memory that the roll-ups of so many endpoints come to.
+func (m measured) remembered(endpoints float64) float64 {
+	each := m.rollups[0]
+	switch {
+	case endpoints > 10_000:
+		each = m.rollups[2]
+	case endpoints > 1000:
+		each = m.rollups[1]
+	}
+	return endpoints * each * garbage / 1000
+}
+
 // docs/sizing.md is what the measurements make.
 func TestDocsOfSizes(t *testing.T) {
 	m := measurements(t)
@@ -86,18 +114,21 @@ func TestDocsOfSizes(t *testing.T) {
 	say("| processor time of a probe | %v ms |", m.probe)
 	say("| processor time of writing a result to the history | %v µs |", m.writing)
 	say("| a prober of 10,000 endpoints: resident, and after scrapes | %v MB, %v MB |", m.resident, m.scraped)
+	say("| a prober of 1,000 endpoints after scrapes | %v MB |", m.few)
+	say("| roll-ups in memory, of an endpoint, at most, of up to 1,000, 10,000 and 30,000 of them | %v kB, %v kB, %v kB |", m.rollups[0], m.rollups[1], m.rollups[2])
 	say("| a scrape of 10,000 endpoints in 50 regions: samples, text, processor time | %s, %v MB, %v s |", thousands(m.samples), m.text, m.scrape)
 	say("| history on disk, of an endpoint: after nine days, and a day more | %v kB, %v kB |", m.firstDays, m.nextDays)
 	say("| a prober that takes a tenth of a list of 100,000: at most, and 40 s after it began | %v MB, %v MB |\n", m.wholeTop, m.wholeThen)
 	say("The last row: a prober reads the whole list, whichever part of it is its own, and gives back what that took. So long lists are better cut into several.\n")
 	say("    prober serve --endpoints list.json --shard 1/10   # VmHWM and VmRSS of /proc/PID/status\n")
 
-	say("## By the length of a list\n\nOne prober, scraped every %d s, history for %d days. Memory is that after scrapes: the measured one of 10,000, and that in proportion for more of them. A quarter", scrapeEvery, keptDays)
-	say("of a core and 256 MiB is what the chart asks for; more than half a core is for redirects, second looks and crowds at the web port.\n")
-	say("| endpoints | interval | probes a second | cores | memory | samples of a scrape | history |\n|---|---|---|---|---|---|---|")
+	say("## By the length of a list\n\nOne prober, scraped every %d s, history for %d days. Memory is that after scrapes: the measured one of 1,000 or 10,000, and that in proportion for more of them. As", scrapeEvery, keptDays)
+	say("the days go by the roll-ups come into memory, with `--state-dir` or without ([history.md](history.md)), and garbage with them: %.1f times what they are. A quarter of a core and", garbage)
+	say("256 MiB is what the chart asks for, of 768 MiB that it may have; more than half a core is for redirects, second looks and crowds at the web port.\n")
+	say("| endpoints | interval | probes a second | cores | memory at first | after %d days | samples of a scrape | history |\n|---|---|---|---|---|---|---|---|", keptDays)
 	for _, row := range [][2]float64{{1000, 60}, {10_000, 60}, {10_000, 20}, {30_000, 60}, {30_000, 300}} {
 		n, every := row[0], row[1]
-		say("| %s | %.0f s | %.0f | %.2f | %.0f MB | %s | %.0f MB |", thousands(n), every, n/every, m.cores(n, every), m.scraped*max(1, n/10_000), thousands(m.samples*n/10_000), m.history(n))
+		say("| %s | %.0f s | %.0f | %.2f | %.0f MB | %.0f MB | %s | %.0f MB |", thousands(n), every, n/every, m.cores(n, every), m.memory(n), m.memory(n)+m.remembered(n), thousands(m.samples*n/10_000), m.history(n))
 	}
 	say("\nUp to 1,000 endpoints a scrape has three times the samples, because each endpoint has its phases, reasons and addresses (`--metrics.detail endpoint`). Samples are for 50 regions; with more of them there are more.\n")
 
@@ -111,9 +142,9 @@ func TestDocsOfSizes(t *testing.T) {
 	say("2. **Shards.** `endpointsPerShard: %.0f`: %s / %s = **%v shards** of each list, %v × %v = **%v probers** at each vantage, %v at all.", per, thousands(inList), thousands(per), shards, lists, shards, probers, probers*vantages)
 	say("3. **Processor.** A shard makes %s / %v s = %.0f probes a second: %.0f × (%v ms + %v µs) + %v s / %d s = **%.2f cores**; a vantage %v × %.2f = %.0f cores.",
 		thousands(per), every, per/every, per/every, m.probe, m.writing, m.scrape, scrapeEvery, m.cores(per, every), probers, m.cores(per, every), probers*m.cores(per, every))
-	more := m.scraped - m.resident
-	say("4. **Memory.** %v MB at most for the list, and %v - %v = %v MB for scrapes: %v MB. A limit of **768 MiB** leaves room; a vantage has %v × %v MB = %.0f GB.",
-		m.wholeTop, m.scraped, m.resident, more, m.wholeTop+more, probers, m.wholeTop+more, probers*(m.wholeTop+more)/1000)
+	more, remembered := m.scraped-m.resident, m.remembered(per)
+	say("4. **Memory.** %v MB at most for the list, %v - %v = %v MB for scrapes, and with the days %s × %v kB × %v = %.0f MB for roll-ups: %.0f MB. A limit of **768 MiB** leaves room; a vantage has %v × %.0f MB = %.0f GB.",
+		m.wholeTop, m.scraped, m.resident, more, thousands(per), m.rollups[1], garbage, remembered, m.wholeTop+more+remembered, probers, m.wholeTop+more+remembered, probers*(m.wholeTop+more+remembered)/1000)
 	say("5. **History.** %s × (%v kB + %d × %v kB) = %.0f MB a shard after %d days. `history.sizeMiB: 1024` holds it, on a volume of 2 GiB; a vantage has %v × 2 GiB = %.0f GiB.",
 		thousands(per), m.firstDays, keptDays-9, m.nextDays, m.history(per), keptDays, probers, probers*2)
 	say("6. **Series.** A shard's scrape has %s samples, %s × %v = **%.2f million of a list** at a vantage, %.1f million of all lists.", thousands(m.samples), thousands(m.samples), shards, samples/1e6, samples*lists/1e6)
