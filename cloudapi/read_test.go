@@ -42,7 +42,8 @@ func TestReadAlibaba(t *testing.T) {
 		},
 		{
 			"null in place of what may be left out", "",
-			`{"RequestId":"` + requestID + `","HostId":null,"Code":"c","Message":"m","Recommend":null}`, Reply{IsError: true, Code: "c", Message: "m", RequestID: requestID},
+			`{"RequestId":"` + requestID + `","HostId":null,"Code":"c","Message":"m","Recommend":null}`,
+			Reply{IsError: true, Code: "c", Message: "m", RequestID: requestID},
 		},
 		{"JSON success", "application/json", `{"RequestId":"` + requestID + `","Regions":{"Region":[]}}`, Reply{RequestID: requestID}},
 		{
