@@ -66,6 +66,11 @@ func readAlibabaJSON(text []byte) (Reply, error) {
 	if _, ok := members["Response"]; ok && members["RequestId"] == nil {
 		return Reply{}, wrongShape("found a reply of Tencent Cloud API 3.0", text)
 	}
+	for _, name := range []string{"HostId", "Recommend"} { // which may be left out, and null says the same
+		if string(members[name]) == "null" {
+			delete(members, name)
+		}
+	}
 	if err := jsonStrings(members, r.texts(), text); err != nil {
 		return Reply{}, err
 	}

@@ -40,6 +40,11 @@ func TestReadAlibaba(t *testing.T) {
 			`<DescribeRegionsResponse><RequestId>` + requestID + `</RequestId><Regions><Region><Code>no error</Code></Region></Regions></DescribeRegionsResponse>`,
 			Reply{Format: XML, Root: "DescribeRegionsResponse", RequestID: requestID},
 		},
+		{
+			"null in place of what may be left out", "",
+			`{"RequestId":"` + requestID + `","HostId":null,"Code":"c","Message":"m","Recommend":null}`,
+			Reply{IsError: true, Code: "c", Message: "m", RequestID: requestID},
+		},
 		{"JSON success", "application/json", `{"RequestId":"` + requestID + `","Regions":{"Region":[]}}`, Reply{RequestID: requestID}},
 		{
 			"XML success with a code", "text/xml", `<DescribeRegionsResponse><RequestId>` + requestID + `</RequestId><Code>200</Code><Message>successful</Message></DescribeRegionsResponse>`,

@@ -33,8 +33,8 @@ func (x *exchange) serve() *reply {
 		if x.b.mangle != nil {
 			a = a.Mangled(x.b.mangle)
 		}
-		if x.b.contextless {
-			a = a.Contextless()
+		if x.b.bound != nil {
+			a = a.Bound(*x.b.bound)
 		}
 		return a.Serve(r)
 	})

@@ -6,6 +6,7 @@ import (
 
 	"prober/catalog"
 	"prober/sandbox/clienthello"
+	"prober/sandbox/imitation"
 	"prober/sandbox/nameserver"
 	"prober/sandbox/pki"
 )
@@ -53,8 +54,8 @@ type behaviour struct {
 	mangle func(string) string
 	// only are the requests that mangle and plainServed are about; nil: all.
 	only func(*exchange) bool
-	// contextless makes the API forget what a ciphertext is bound to.
-	contextless bool
+	// bound is what the API binds a ciphertext to; nil: to the whole of its context.
+	bound *imitation.Binding
 	// edit changes the API's reply.
 	edit func(*exchange)
 	// wire puts the reply on the wire in its own way; the connection is closed after it.

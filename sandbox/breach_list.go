@@ -7,6 +7,7 @@ import (
 	"prober/catalog"
 	"prober/cloudapi"
 	"prober/sandbox/clienthello"
+	"prober/sandbox/imitation"
 	"prober/sandbox/nameserver"
 	"prober/sandbox/pki"
 )
@@ -64,13 +65,19 @@ func protocolBreaches() []spec {
 		breachOf("PROTO-14", "missing_parameter_code", "a missing time is refused with an undocumented code", when(lacking("Timestamp"), refuseOddly)),
 		breachOf("PROTO-29", "unknown_action_served", "an unknown Action is answered like one that was carried out", when(refusedAs(catalog.UnknownAction), carryOut)),
 		breachOf("PROTO-28", "bare_code", "a request without parameters is refused with an undocumented code", when(bare, refuseOddly)),
+		breachOf("PROTO-37", "signature_of_another_call", "a call is carried out that was changed after it was signed", when(both(refusedAs(catalog.BadSignature), fitsOtherwise(unsignedParts)), carryOut)),
+		breachOf("PROTO-37", "signature_optional", "a call is carried out that has no signature", when(withoutSignature, carryOut)),
 		breachOf("CHARSET-03", "text_refused", "text beyond ASCII is refused", when(beyondASCII, refuseOddly)),
 	}
 }
 
 // alibabaBreaches are about what ECS and KMS share.
 func alibabaBreaches() []spec {
-	return []spec{
+	var bindings []spec
+	for _, b := range imitation.Bindings() {
+		bindings = append(bindings, breachOf("KMS-CHARSET-06", "context_"+b.Name, b.What, behaviour{bound: &b}))
+	}
+	return append(bindings, []spec{
 		breachOf("PROTO-15", "second_request_id", "the header has the request id twice, the second time another one", behaviour{edit: func(x *exchange) {
 			x.reply.Header = append(x.reply.Header, field{Name: "x-acs-request-id", Value: newUUID()})
 		}}),
@@ -89,10 +96,11 @@ func alibabaBreaches() []spec {
 		breachOf("PROTO-11", "xml_attribute_twice", "the root of replies in XML has an attribute twice", when(asXML, attributeTwice)),
 		breachOf("PROTO-11", "xml_root", "errors in XML have the root element of a success", when(asXML, rootOfSuccess)),
 		breachOf("CHARSET-04", "xml_declaration", "replies in XML declare themselves as GBK", behaviour{edit: inGBK}),
+		breachOf("ECS-CHARSET-06", "names_cut", "the last character of names is lost, whatever the way", when(carriedOut, inNames(cutName))),
+		breachOf("ECS-CHARSET-06", "names_as_gb18030", "names come back as UTF-8 that was taken for GB 18030, whatever the way", when(carriedOut, inNames(asGB18030))),
 		breachOf("ECS-CHARSET-06", "names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
 		breachOf("KMS-CHARSET-06", "context_lost", "a ciphertext does not open under a context beyond ASCII", when(doing("Decrypt"), refuseOddly)),
-		breachOf("KMS-CHARSET-06", "context_ignored", "a ciphertext opens under any context", behaviour{contextless: true}),
-	}
+	}...)
 }
 
 // byFormOf serves forms of any size that a method signs.
@@ -125,6 +133,7 @@ func tencentBreaches() []spec {
 		breachOf("GAAP-PROTO-24", "tc3_time_window_of_an_hour", "a time up to an hour off is answered like one that was carried out", when(both(refusedAs(catalog.ExpiredTimestamp), withinAnHour), carryOut)),
 		codeOf("GAAP-PROTO-25", "unknown_parameter_code", "an unknown parameter", catalog.UnknownParameter),
 		breachOf("GAAP-PROTO-27", "tc3_call_refused", "signed calls are refused", when(carriedOut, refuseOddly)),
+		breachOf("GAAP-CHARSET-04", "tc3_names_as_gb18030", "names come back as UTF-8 that was taken for GB 18030, whatever the way", when(carriedOut, inNames(asGB18030))),
 		breachOf("GAAP-CHARSET-04", "tc3_names_in_question_marks", "names come back in question marks", when(carriedOut, questionMarks)),
 		breachOf("GAAP-CHARSET-04", "tc3_area_in_question_marks", "the name of one area comes back in question marks", when(carriedOut, areaInQuestionMarks)),
 	}

@@ -64,6 +64,7 @@ func breachesOfReplies() []spec {
 		edit("PROTO-30", "same_request_id", "there is one and the same request id", sameRequestID)
 		if !r.noID {
 			on(alibabaAPI(), "PROTO-16", "host_id", "errors name another host", when(r.is, otherHostID))
+			on(alibabaAPI(), "PROTO-11", "error_without_code", "errors in JSON have no code", when(both(r.is, notXML), withoutCode))
 		}
 	}
 	return all
@@ -104,6 +105,10 @@ func breachesByWay() []spec {
 		code(f, "PROTO-09", "unknown_key", "an unknown key", refusedAs(catalog.UnknownKey))
 		code(f, "CHARSET-03", "beyond_ascii", "text beyond ASCII", both(beyondASCII, refusedAs(catalog.UnknownKey)))
 		on(f, f.ways, "PROTO-29", "unknown_action_done", "an unknown Action is answered like one that was carried out", refusedAs(catalog.UnknownAction), carryOut)
+		on(f, f.ways, "PROTO-37", "changed_after_signing", "a call is carried out that was changed after it was signed", both(refusedAs(catalog.BadSignature), fitsOtherwise(unsignedParts)), carryOut)
+		on(f, f.ways, "PROTO-37", "signed_for_another_method", "a call is carried out that was signed for another method", both(refusedAs(catalog.BadSignature), fitsOtherwise(otherMethod)), carryOut)
+		on(f, f.ways, "PROTO-37", "without_signature", "a call is carried out that has no signature", withoutSignature, carryOut)
+		on(f, f.ways, "CHARSET-05", "texts_lose_parameters", "calls with text beyond ASCII are refused for a parameter that they have", both(withKey, beyondASCII), refuseAs(catalog.MissingParameter))
 		on(f, f.by(CarrierQuery), "PROTO-04", "not_served", "GET is refused as a method that is not served", anything, refuseAs(catalog.UnsupportedMethod))
 		for _, w := range f.by(CarrierForm, CarrierJSON) {
 			on(f, []Way{w.with(OtherKey), w.with(CustomersKey)}, "PROTO-05", "not_served", "POST is refused as a method that is not served", anything, refuseAs(catalog.UnsupportedMethod))
@@ -138,6 +143,11 @@ func breachesByWay() []spec {
 	code(tencent, "GAAP-PROTO-22", "wrong_signature", "a wrong signature", refusedAs(catalog.BadSignature))
 	code(tencent, "GAAP-PROTO-23", "bad_token", "an invalid token", refusedAs(catalog.BadToken))
 	code(tencent, "GAAP-PROTO-24", "old_time", "an old time", refusedAs(catalog.ExpiredTimestamp))
+	const noResult = "signed calls are answered like those that were carried out, without a result"
+	on(tencent, tencent.ways, "GAAP-PROTO-27", "no_result", noResult, carriedOut, carryOut)
+	on(alibaba, alibaba.by(CarrierQuery), "PROTO-24", "no_result", noResult, both(carriedOut, notXML), carryOut)
+	on(alibaba, alibaba.by(CarrierForm), "KMS-PROTO-24", "no_result", noResult, both(carriedOut, notXML), carryOut)
+	on(tencent, tencent.ways, "PROTO-37", "signed_for_another_host", "a call is carried out that was signed for another host", both(refusedAs(catalog.BadSignature), fitsOtherwise(otherHost)), carryOut)
 	on(tencent, tencent.ways, "GAAP-PROTO-27", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
 	on(alibaba, alibaba.by(CarrierQuery), "PROTO-24", "signed_call", "signed calls are refused", carriedOut, refuseOddly)
 	on(alibaba, alibaba.by(CarrierForm), "PROTO-05", "signed_call", "signed calls are refused", carriedOut, refuseOddly)

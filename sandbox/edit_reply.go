@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"prober/catalog"
 	"prober/cloudapi"
 )
@@ -41,6 +43,12 @@ func redirect(to string) func(*exchange) {
 
 func redirectToSelf(x *exchange) {
 	redirect("https://" + x.c.e.Host + x.req.URL.RequestURI())(x)
+}
+
+// redirectTwice names two places at once.
+func redirectTwice(x *exchange) {
+	redirect("https://one.sandbox.test/")(x)
+	x.reply.Header = append(x.reply.Header, field{Name: "Location", Value: "https://two.sandbox.test/"})
 }
 
 // withContentType replaces the parameters of Content-Type.
@@ -130,6 +138,12 @@ func withoutMessage(text string) func(*exchange) {
 func secondCode(x *exchange) {
 	code := regexp.MustCompile(`"Code":\s*"[^"]*"`)
 	x.reply.Body = code.ReplaceAll(x.reply.Body, []byte(`$0,"Code":"Other"`))
+}
+
+// withoutCode removes the code from an error in JSON.
+func withoutCode(x *exchange) {
+	code := regexp.MustCompile(`"Code":\s*"[^"]*",?`)
+	x.reply.Body = code.ReplaceAll(x.reply.Body, nil)
 }
 
 // withoutEcho removes the string to sign from a message.
@@ -267,6 +281,12 @@ func cutName(s string) string {
 	}
 	_, size := utf8.DecodeLastRuneInString(s)
 	return s[:len(s)-size]
+}
+
+// asGB18030 is a name as those see it who take its bytes for GB 18030, and leave out what is none.
+func asGB18030(s string) string {
+	text, _ := simplifiedchinese.GB18030.NewDecoder().String(s) // which puts U+FFFD in the place of the rest
+	return strings.ReplaceAll(text, "\ufffd", "")
 }
 
 // compatible is a name as NFKC makes brackets of full width.

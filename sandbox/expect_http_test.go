@@ -165,6 +165,7 @@ func verifyExpectations() map[string]expectation {
 		"surplus_bytes":              is(func(s seen) bool { return len(s.body()) > announced(s) && announced(s) > 0 }),
 		"smuggling_ambiguous":        headHas("Content-Length: ", "Transfer-Encoding: chunked"),
 		"redirect":                   headHas("HTTP/1.1 302 ", "Location: https://login.sandbox.test/"),
+		"redirect_two_locations":     headHas("HTTP/1.1 302 ", "Location: https://one.sandbox.test/", "Location: https://two.sandbox.test/"),
 		"redirect_no_location": is(func(s seen) bool {
 			return strings.HasPrefix(s.head(), "HTTP/1.1 302 ") && !strings.Contains(s.head(), "Location")
 		}),

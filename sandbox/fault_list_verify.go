@@ -19,6 +19,7 @@ func verifyFaults() []spec {
 		faultOf(reason.VerifySmugglingAmbiguous, "", "the reply has both Content-Length and Transfer-Encoding", behaviour{wire: bothLengths}),
 		edit(reason.VerifyRedirect, "", "the reply redirects to a log-in page", redirect("https://login.sandbox.test/")),
 		edit(reason.VerifyRedirect, "no_location", "the reply is a redirect that does not say where to", redirect("")),
+		edit(reason.VerifyRedirect, "two_locations", "the reply redirects to two places at once", redirectTwice),
 		edit(reason.VerifyRedirect, "loop", "the reply redirects to the same URL", redirectToSelf),
 		edit(reason.VerifyCharset, "", "Content-Type says GBK", withContentType(";charset=gbk")),
 		edit(reason.VerifyCharset, "latin1", "Content-Type says ISO-8859-1", withContentType("; charset=ISO-8859-1")),

@@ -23,7 +23,7 @@ func kindOf(own *catalog.Own) catalog.Kind {
 func (b behaviour) kinds() []catalog.Kind {
 	var all []catalog.Kind
 	byTLS := b.hello != nil || b.wrap != nil || b.tls != nil || b.versions != nil || b.spareVersions != nil || b.certificate != 0 || b.second != 0
-	byHTTP := b.secured != nil || b.request != nil || b.edit != nil || b.wire != nil || b.mangle != nil || b.plainServed || b.contextless
+	byHTTP := b.secured != nil || b.request != nil || b.edit != nil || b.wire != nil || b.mangle != nil || b.plainServed || b.bound != nil
 	connected := !byTLS && !byHTTP && b.talk == nil && b.asked == nil && b.accept == nil && b.delay == (Latency{})
 	if byHTTP || byTLS || b.accept != nil || connected || b.delay != (Latency{}) {
 		all = append(all, catalog.KindHTTP)

@@ -73,6 +73,7 @@ func situations() map[string]map[string]catalog.Situation {
 	byWayWithKey := map[string]catalog.Situation{
 		"wrong-secret": catalog.BadSignature, "expired-timestamp": catalog.ExpiredTimestamp, "future-timestamp": catalog.ExpiredTimestamp,
 		"missing-timestamp-signed": catalog.MissingParameter,
+		"changed-after-signing":    catalog.BadSignature, "signed-for-another-method": catalog.BadSignature, "without-signature": catalog.MissingParameter,
 	}
 	alibaba := with(shared, by(with(with(byWay, byWayWithKey), map[string]catalog.Situation{
 		"unknown-key": catalog.UnknownKey, "action-in-lower-case": catalog.UnknownAction, "as-xml": catalog.UnknownKey,
@@ -84,7 +85,7 @@ func situations() map[string]map[string]catalog.Situation {
 	gets := []string{"-get-hmacsha256", "-get-tc3-hmac-sha256"}
 	posts := slices.Concat([]string{"-json-tc3-hmac-sha256"}, older, gets)
 	older = slices.Concat(older, gets)
-	byWayWithKey["bad-token"] = catalog.BadToken
+	byWayWithKey["bad-token"], byWayWithKey["signed-for-another-host"] = catalog.BadToken, catalog.BadSignature
 	for _, name := range []string{"texts", "long-text", "unknown-parameter"} {
 		byWayWithKey[name] = catalog.UnknownParameter
 	}
@@ -93,12 +94,16 @@ func situations() map[string]map[string]catalog.Situation {
 	delete(ecs, "plain-http-form") // which is served
 	return map[string]map[string]catalog.Situation{
 		"ecs": ecs,
-		"kms": with(alibaba, map[string]catalog.Situation{"encrypt": carriedOut, "decrypt": carriedOut, "decrypt-under-another-context": undocumented}),
+		"kms": with(alibaba, map[string]catalog.Situation{
+			"encrypt": carriedOut, "decrypt": carriedOut,
+		}, by(map[string]catalog.Situation{"decrypt-under": undocumented},
+			"-another-context", "-another-name", "-one-text-less", "-another-end", "-another-plane", "-another-ideograph", "-another-case", "-a-blank-more", "-a-control-character", "-a-mark-of-no-width")),
 		"gaap": with(shared, by(byWay, append(posts, "")...), by(byWayWithKey, append(posts, "-get")...), by(signedByWay, append(older, "-get")...), map[string]catalog.Situation{
 			"unknown-key": catalog.UnknownKey, "unknown-key-get-hmacsha256": catalog.UnknownKey, "unknown-key-get-tc3-hmac-sha256": catalog.UnknownKey,
 			"plain-http-form":    undocumented, // a page
 			"post-form-hmacsha1": catalog.UnknownKey, "post-form-hmacsha256": catalog.UnknownKey, "post-json-tc3-hmac-sha256": catalog.UnknownKey,
 			"post-multipart-tc3-hmac-sha256": undocumented, "bad-authorization": catalog.BadAuthorization,
+			"without-signature-json-tc3-hmac-sha256": catalog.BadAuthorization, "without-signature-get-tc3-hmac-sha256": catalog.BadAuthorization,
 			"signed-call-english": carriedOut, "unsupported-region": catalog.UnsupportedRegion,
 			"get-within-limit": catalog.UnknownParameter, "get-at-limit": catalog.UnknownParameter, "get-above-limit": catalog.TooLarge,
 			"post-tc3-within-limit": catalog.UnknownParameter, "post-tc3-at-limit": catalog.UnknownParameter, "post-tc3-above-limit": catalog.TooLarge,

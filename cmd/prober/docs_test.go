@@ -138,7 +138,8 @@ func writeFaults(b *bytes.Buffer) error {
 	fmt.Fprint(b, `# Faults and variants of the sandbox
 
 Generated from package `+"`sandbox`"+`. `+"`prober check --sandbox --fault ENDPOINT=FAULT`"+` puts one on an endpoint. A test runs
-check once over a list with every fault on an endpoint of its own and compares what it reports with this table.
+check once over a list with every fault on an endpoint of its own and compares what it reports with this table. No fault
+is reported as `+"`tls/lost`"+` or another loss: that its own kernel stops to acknowledge packets is nothing that a program can bring about.
 
 ## Faults
 

@@ -48,8 +48,8 @@ type API struct {
 	regions []string // the ids of those that it lists and knows
 	shared  *state
 	mangle  func(string) string // nil: text stays as it is
-	// contextless: a ciphertext opens under any EncryptionContext.
-	contextless bool
+	// bound is what a ciphertext is bound to of its EncryptionContext; nil: to all of it.
+	bound func(map[string]string) map[string]string
 }
 
 // state is what requests have in common, and what survives [API.Mangled].

@@ -122,12 +122,15 @@ func (k *kmsKey) open(blob, context []byte) ([]byte, bool) {
 // sorted; nil without it.
 func (c *alibabaCall) encryptionContext() ([]byte, *apiError) {
 	text := c.params.Get("EncryptionContext")
-	if text == "" || c.a.contextless {
+	if text == "" {
 		return nil, nil
 	}
 	var context map[string]string
 	if err := json.Unmarshal([]byte(text), &context); err != nil {
 		return nil, alibabaBadValue("EncryptionContext")
+	}
+	if c.a.bound != nil {
+		context = c.a.bound(context)
 	}
 	canonical, _ := json.Marshal(context) // a map of strings cannot fail
 	return canonical, nil

@@ -83,11 +83,3 @@ func AsLatin1(s string) string {
 	}
 	return string(out)
 }
-
-// Contextless returns an API that shares everything with a and ignores every
-// EncryptionContext, so that a ciphertext opens under any.
-func (a *API) Contextless() *API {
-	other := *a
-	other.contextless = true
-	return &other
-}

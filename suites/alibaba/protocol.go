@@ -78,6 +78,7 @@ func Protocol(d common.Document, q Questions) []kit.Requirement {
 		},
 		d.Refusal(func(here func()) { here() }, "PROTO-23", at(signatures), "A wrong signature is refused with the documented code.",
 			"refuses a wrong signature as documented", q.Questions, q.WrongSignature, catalog.BadSignature),
+		d.Tampered(func(here func()) { here() }, "PROTO-37", at(signatures), q.Questions),
 		{
 			ID: d.ID("PROTO-24"), Line: func(here func()) { here() }, Level: report.Must, In: at(signatures), Rules: d.Rules("errors/forbidden", "errors/inactive-key"),
 			Text:      "A signed read-only call is carried out.",
@@ -138,7 +139,7 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 			Rationale: "shown without any effect: to a wrong signature the API answers with the string that it signed, which is its own decoding of the request",
 			It:        "reads texts of every kind as they were sent",
 			Judge: d.WithKey(q.Questions, kit.All(
-				kit.WhereShown(textsAnswered(q)),
+				kit.WhereShown(textsAnswered(d, q)),
 				d.EachReply(q.WrongSignature, kit.EchoWhatWasSigned()),
 				kit.WherePossible(kit.EachReplyBy(q.LongText, func(c *kit.Case, a kit.Answer) {
 					switch a.Exchange.Status {
@@ -154,11 +155,18 @@ func Charset(d common.Document, q Questions) []kit.Requirement {
 }
 
 // textsAnswered demands that a call with texts is answered by each way by which one without is: a hop may hang up on
-// what looks like an attack, or be silent.
-func textsAnswered(q Questions) kit.Judgement {
+// what looks like an attack, or be silent, or cut the parameters behind it off.
+func textsAnswered(d common.Document, q Questions) kit.Judgement {
 	var byWay []kit.Judgement
 	for i, call := range q.SignedCalls {
-		byWay = append(byWay, kit.Given(call, func(*kit.Case, kit.Answer) {}, kit.Reply(q.WrongSignature[i], kit.BeAnswered())))
+		byWay = append(byWay,
+			kit.Given(call, func(*kit.Case, kit.Answer) {}, kit.Reply(q.WrongSignature[i], kit.BeAnswered())),
+			kit.Given(call, func(c *kit.Case, a kit.Answer) {
+				if !a.CarriedOut() {
+					c.Skip(kit.CannotTell("the call without texts that goes the same way is not carried out"))
+				}
+			}, d.ReadAsSent(q.WrongSignature[i])),
+		)
 	}
 	return kit.All(byWay...)
 }

@@ -40,6 +40,8 @@ type situation struct {
 	change func(v url.Values)
 	// off is by how much the time that it says is ahead of now.
 	off time.Duration
+	// tampered is what becomes of it once it is signed.
+	tampered common.Tampering
 	// replayed: the nonce is to be kept, for who sends it again.
 	replayed bool
 }
@@ -149,6 +151,9 @@ func (q *Questions) withKey(call cloudapi.AlibabaCall) {
 	q.WrongSignature = ask("wrong-secret", func(s *situation) {
 		s.key.Secret, s.call.Params = otherSecret, common.TextParams()
 	})
+	for i, w := range ways() {
+		q.Tampered = append(q.Tampered, common.Compared{Plain: q.SignedCalls[i], Calls: q.tampered(call, w)})
+	}
 	q.LongText = ask("wrong-secret-long-text", func(s *situation) {
 		s.key.Secret, s.call.Params = otherSecret, common.LongText()
 	})
@@ -177,6 +182,7 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 		}
 		if by := s.signature(a.Product); by == catalog.SignatureACS3 {
 			r, signed := s.call.SignedAs(by, w.method, a.Host(), s.key, a.Now, nonce)
+			r = tamperACS3(r, s)
 			if a.Kept = signed; s.replayed {
 				a.Kept = noncePrefix + nonce + nonceSuffix
 			}
@@ -187,6 +193,7 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 			s.change(v)
 			v.Set("Signature", cloudapi.SignRPC(w.method, v, s.key.Secret))
 		}
+		s.tamper(w.method, v)
 		a.Kept = cloudapi.StringToSignRPC(w.method, v)
 	}
 	if w.method != http.MethodPost {

@@ -33,6 +33,8 @@ type Document struct {
 	Bare string
 	// Codes is where the error codes of replies stand, and Shape what replies look like.
 	Codes, Shape kit.Place
+	// Result is the member that the reply to the read-only action has; empty where no document says.
+	Result string
 	// List is there where the document is a list of somebody's own.
 	List *List
 }

@@ -83,12 +83,42 @@ func (d Document) EachReply(asked []*kit.Question, m ...types.GomegaMatcher) kit
 	})
 }
 
+// ReadAsSent demands that calls, of which those without texts are carried out, are not refused with texts for
+// something that is looked at before them: a parameter that they have, say.
+func (d Document) ReadAsSent(asked ...*kit.Question) kit.Judgement {
+	return kit.EachReplyBy(asked, func(c *kit.Case, a kit.Answer) {
+		c.Expect(a, kit.Saying("what has texts is read as it was sent", kit.Not(kit.BeAPIError(
+			d.codes(catalog.MissingParameter, catalog.UnknownAction, catalog.UnknownVersion, catalog.UnknownKey)...,
+		))))
+	})
+}
+
+// Tampered is the requirement that a call which is not what was signed is not carried out, whatever is said to it.
+func (d Document) Tampered(line kit.Line, number string, in kit.Place, q Questions) kit.Requirement {
+	var byWay []kit.Judgement
+	for _, w := range q.Tampered {
+		byWay = append(byWay, kit.Given(w.Plain, func(c *kit.Case, a kit.Answer) {
+			d.Permitted(c, a)
+			if !a.CarriedOut() {
+				c.Skip(kit.CannotTell("the call that is in order and goes the same way is not carried out"))
+			}
+		}, d.EachReply(w.Calls, kit.Not(kit.Succeed()))))
+	}
+	return kit.Requirement{
+		ID: d.ID(number), Line: line, Level: report.Must, In: in,
+		Text:      "A call that is not what was signed is not carried out.",
+		Rationale: "a signature that covers less than the call lets anybody on the way change the rest",
+		It:        "does not carry out a call that is not what was signed",
+		Judge:     d.WithKey(q, kit.All(byWay...)),
+	}
+}
+
 // CarriedOut demands that signed calls are carried out, by each way that the document states to be
 // served.
 func (d Document) CarriedOut(q Questions) kit.Judgement {
 	calls := served(d.Product, q)
 	return kit.All(
 		kit.WherePossible(kit.EachReply(calls, kit.BeAnswered())),
-		d.WithKey(q, kit.EachReply(calls, kit.ComeFromAPI(), kit.Succeed())),
+		d.WithKey(q, kit.EachReply(calls, kit.ComeFromAPI(), kit.Succeed(), kit.HaveResult(d.Result))),
 	)
 }

@@ -46,8 +46,49 @@ type Questions struct {
 	// MissingSigned lack a common parameter and are signed with the customer's key: an API that looks at
 	// the key first says nothing else of a key that nobody owns.
 	MissingSigned []*kit.Question
+	// Tampered are calls that are not what was signed, by each way.
+	Tampered []Compared
 	// Signed are all that need the key, but for large ones.
 	Signed []*kit.Question
+}
+
+// Compared are calls that go by one way, and Plain the one that is in order and goes by the same.
+type Compared struct {
+	Plain *kit.Question
+	Calls []*kit.Question
+}
+
+// Tampering is what becomes of a call between its signature and its way.
+type Tampering uint8
+
+// The ways to tamper with a call.
+const (
+	Untouched Tampering = iota
+	// Changed: something is added to what was signed, or a second to its time, which means the same call.
+	Changed
+	// ForOtherMethod: it was signed for GET and goes by POST, or the other way round.
+	ForOtherMethod
+	// ForOtherHost: it was signed for a host that there is not, where hosts are signed.
+	ForOtherHost
+	// Unsigned: it names its key, and the signature is left out.
+	Unsigned
+)
+
+// Tamperings are those that a family's signatures show, by the names of questions about them.
+func Tamperings(hosts bool) map[string]Tampering {
+	all := map[string]Tampering{"changed-after-signing": Changed, "signed-for-another-method": ForOtherMethod, "without-signature": Unsigned}
+	if hosts {
+		all["signed-for-another-host"] = ForOtherHost
+	}
+	return all
+}
+
+// OtherMethod is GET for POST, and POST for any other.
+func OtherMethod(method string) string {
+	if method == http.MethodPost {
+		return http.MethodGet
+	}
+	return http.MethodPost
 }
 
 // Everywhere has questions asked of every address of a name: those by each way, signed and not.

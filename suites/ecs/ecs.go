@@ -33,6 +33,7 @@ func document(p catalog.Product) common.Document {
 		Encoding:   common.Heading{"Encoding", "Character encoding"},
 		Codes:      kit.At("ecs-docs-2021-07", "Client error codes", "2021-07-19"),
 		Shape:      kit.At("ecs-docs-2021-07", "Common parameters", "2021-07-19"),
+		Result:     "Regions",
 	}
 }
 

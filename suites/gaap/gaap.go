@@ -29,9 +29,10 @@ func document(p catalog.Product) common.Document {
 		Product: p, Source: "gaap-2021-08", Date: "2021-08-16",
 		Endpoints: common.Heading{"1. Service Address"}, Protocols: common.Heading{"2. Communications Protocol"},
 		Methods: common.Heading{"3. Request Methods"}, Encoding: common.Heading{"4. Character Encoding"},
-		Bare:  "a capture of 2025-09-11 shows status 200 and MissingParameter, which names Timestamp; which of the missing ones is named first may differ",
-		Codes: kit.At("tencent-errors", "Common error codes", ""),
-		Shape: kit.At("tencent-responses", "Responses", "2026-03-18"),
+		Bare:   "a capture of 2025-09-11 shows status 200 and MissingParameter, which names Timestamp; which of the missing ones is named first may differ",
+		Codes:  kit.At("tencent-errors", "Common error codes", ""),
+		Shape:  kit.At("tencent-responses", "Responses", "2026-03-18"),
+		Result: "AccessRegionSet",
 	}
 }
 

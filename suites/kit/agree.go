@@ -45,7 +45,8 @@ func (s *surveyor) agree(ctx context.Context, t probe.Target, at *asked, a agree
 		defer s.mu.Unlock()
 		s.survey.Answers[q.Name] = again
 	})
-	s.askOthers(ctx, t, at, slices.DeleteFunc(slices.Clone(a.questions), func(q *Question) bool { return before[q.Name].Elsewhere == nil }))
+	asked := slices.DeleteFunc(slices.Clone(a.questions), func(q *Question) bool { return before[q.Name].Elsewhere == nil })
+	s.addElsewhere(ctx, t, asked, s.askOthers(ctx, t, at.addr, asked))
 	says := func(x Answer) bool { return x.Told() == nil && x.readable() == nil }
 	less := func(x Answer) bool { return !says(x) && says(before[x.Name]) }
 	if now := s.survey.answers(a.questions); judgedBy(a.m, now, true).Outcome == report.Pass && !slices.ContainsFunc(now, less) {

@@ -225,7 +225,7 @@ func (s *surveyor) flaky(name, at string) {
 }
 
 // ask asks the questions of the first address that replied to the probe: first those that
-// stand for themselves, then those that come after these, and so on. Then it asks those that
+// stand for themselves, then those that come after these, and so on. Beside them it asks those that
 // are for every address of the others that replied. Nothing is asked when addresses have been
 // waited for too long.
 func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
@@ -238,22 +238,28 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 		at.silent.heard("a hello of the probe", false, reason.TLSTimeout)
 	}
 	at.addr = addr
-	elsewhere := slices.ContainsFunc(s.survey.main().Addresses, func(a probe.AddressResult) bool {
+	silentOther := slices.ContainsFunc(s.survey.main().Addresses, func(a probe.AddressResult) bool {
 		return a.Address != addr && isSilence(a.Reason)
 	})
-	if elsewhere {
+	if silentOther {
 		at.silent.before = ", as it met the probe at another address"
 		for range limit.SilencesInPhase { // the probe looks again
 			s.waits.silence()
 		}
 	}
-	if ok && elsewhere && impatient {
+	if ok && silentOther && impatient {
 		ok, why = false, cannotTell("not asked: other addresses were silent for %s", s.waits.whole)
 	}
 	rounds := map[int][]*Question{}
 	questions := s.plan.questions(t.Endpoint.ID)
 	for _, q := range questions {
 		rounds[q.round()] = append(rounds[q.round()], q)
+	}
+	everywhere := s.plan.everywhere(questions, t.Product)
+	var others []elsewhere
+	var beside sync.WaitGroup
+	if ok {
+		beside.Go(func() { others = s.askOthers(ctx, t, addr, everywhere) })
 	}
 	for n := range len(rounds) {
 		s.each(rounds[n], func(q *Question) {
@@ -271,8 +277,9 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 	if !ok {
 		return
 	}
+	beside.Wait()
 	s.judgeWays(ctx, t, at, questions)
-	s.askOthers(ctx, t, at, s.plan.everywhere(questions, t.Product))
+	s.addElsewhere(ctx, t, everywhere, others)
 	for _, a := range s.plan.agreements[t.Endpoint.ID] {
 		s.agree(ctx, t, at, a)
 	}
@@ -280,7 +287,11 @@ func (s *surveyor) ask(ctx context.Context, t probe.Target, impatient bool) {
 
 // each does something with each of several questions, a few at once.
 func (s *surveyor) each(questions []*Question, do func(q *Question)) {
-	slots := make(chan struct{}, s.plan.AtOnce)
+	eachIn(make(chan struct{}, s.plan.AtOnce), questions, do)
+}
+
+// eachIn is that in slots which others may share.
+func eachIn(slots chan struct{}, questions []*Question, do func(q *Question)) {
 	var wg sync.WaitGroup
 	for _, q := range questions {
 		slots <- struct{}{}

@@ -8,37 +8,59 @@ import (
 	"prober/probe"
 )
 
-// askOthers asks questions of every address that replied beside the first.
-func (s *surveyor) askOthers(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
+// elsewhere are the answers of one more address.
+type elsewhere struct {
+	at      *asked
+	answers map[*Question]Answer
+}
+
+// askOthers asks questions of every address that replied beside the first, of all at once: what one is silent to takes
+// a time-out, and is asked again. They get half of what is under way at once, so that the first is asked beside them.
+func (s *surveyor) askOthers(ctx context.Context, t probe.Target, first netip.Addr, questions []*Question) []elsewhere {
+	var all []elsewhere
+	if s.slow.enough() != nil {
+		return nil
+	}
 	for _, other := range s.survey.main().Addresses {
-		if other.Address != at.addr && hasReply(other) && s.slow.enough() == nil && at.silent.enough(false) == nil {
+		if other.Address != first && hasReply(other) {
 			there := &asked{addr: other.Address}
 			there.silent.before = " at this address"
 			there.silent.heard("the probe", false, other.Reason)
-			s.askElsewhere(ctx, t, there, questions)
+			all = append(all, elsewhere{at: there})
 		}
 	}
+	slots := make(chan struct{}, max(1, s.plan.AtOnce/2))
+	var wg sync.WaitGroup
+	for i, there := range all {
+		wg.Go(func() {
+			answers := s.answersOf(ctx, t, there.at, slots, questions)
+			s.askSilentElsewhere(ctx, t, there.at, slots, answers)
+			all[i].answers = answers
+		})
+	}
+	wg.Wait()
+	return all
 }
 
-// askElsewhere asks questions of one more address.
-func (s *surveyor) askElsewhere(ctx context.Context, t probe.Target, at *asked, questions []*Question) {
-	answers := s.answersOf(ctx, t, at, questions)
-	s.askSilentElsewhere(ctx, t, at, answers)
-	s.judgeElsewhere(ctx, t, at, answers)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, q := range questions {
-		first := s.survey.Answers[q.Name]
-		first.Elsewhere = append(first.Elsewhere, answers[q])
-		s.survey.Answers[q.Name] = first
+// addElsewhere judges what other addresses answered, and adds it to the answers of the first.
+func (s *surveyor) addElsewhere(ctx context.Context, t probe.Target, questions []*Question, others []elsewhere) {
+	for _, there := range others {
+		s.judgeElsewhere(ctx, t, there.at, there.answers)
+		s.mu.Lock()
+		for _, q := range questions {
+			first := s.survey.Answers[q.Name]
+			first.Elsewhere = append(first.Elsewhere, there.answers[q])
+			s.survey.Answers[q.Name] = first
+		}
+		s.mu.Unlock()
 	}
 }
 
 // answersOf are those of an address to questions.
-func (s *surveyor) answersOf(ctx context.Context, t probe.Target, at *asked, questions []*Question) map[*Question]Answer {
+func (s *surveyor) answersOf(ctx context.Context, t probe.Target, at *asked, slots chan struct{}, questions []*Question) map[*Question]Answer {
 	var mu sync.Mutex
 	answers := map[*Question]Answer{}
-	s.each(questions, func(q *Question) {
+	eachIn(slots, questions, func(q *Question) {
 		a := s.question(ctx, t, at, q)
 		a.Name = q.Name
 		mu.Lock()
@@ -50,7 +72,7 @@ func (s *surveyor) answersOf(ctx context.Context, t probe.Target, at *asked, que
 
 // askSilentElsewhere asks an address again, at once, what met silence there, as [surveyor.askSilentAgain] does
 // the first one.
-func (s *surveyor) askSilentElsewhere(ctx context.Context, t probe.Target, at *asked, answers map[*Question]Answer) {
+func (s *surveyor) askSilentElsewhere(ctx context.Context, t probe.Target, at *asked, slots chan struct{}, answers map[*Question]Answer) {
 	var silent []*Question
 	for q, a := range answers {
 		if asksTogether(q, a) {
@@ -62,7 +84,7 @@ func (s *surveyor) askSilentElsewhere(ctx context.Context, t probe.Target, at *a
 	}
 	again := &asked{addr: at.addr, last: true}
 	again.silent.before = ", as it met it before"
-	for q, a := range s.answersOf(ctx, t, again, silent) {
+	for q, a := range s.answersOf(ctx, t, again, slots, silent) {
 		first := answers[q]
 		switch {
 		case a.silentAgain():

@@ -254,7 +254,7 @@ func TestFlakyBesideABrokenRule(t *testing.T) {
 func TestWherePossible(t *testing.T) {
 	asked, other := &Question{Name: "asked"}, &Question{Name: "other"}
 	j := All(Reply(asked, BeAPIReply()), WherePossible(Reply(other, BeAPIReply())), WherePossible(EachReply(nil, BeAPIReply())))
-	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, API: &cloudapi.Reply{}}}
+	good := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, API: &cloudapi.Reply{IsError: true, Code: "X"}}}
 	page := Answer{Exchange: probe.Exchange{Outcome: reason.OK, Status: 400, APIProblem: "found HTML"}}
 	for name, test := range map[string]struct {
 		other Answer

@@ -74,6 +74,8 @@ func (a Answer) summary() string {
 		parts = append(parts, fmt.Sprintf("status %d", x.Status))
 	case x.API == nil:
 		parts = append(parts, fmt.Sprintf("status %d, %s", x.Status, x.APIProblem))
+	case a.codeless():
+		parts = append(parts, fmt.Sprintf("status %d without a code, request %s", x.Status, x.API.RequestID))
 	default:
 		parts = append(parts, fmt.Sprintf("status %d, %s", x.Status, x.API))
 	}
@@ -187,9 +189,24 @@ func BeTooLarge(rule catalog.ErrorRule) types.GomegaMatcher {
 	})
 }
 
-// BeAPIReply succeeds for an answer of the documented shape, a success or an error.
+// BeAPIReply succeeds for an answer of the documented shape, a success or an error: one whose status is none of a
+// success has a code.
 func BeAPIReply() types.GomegaMatcher {
-	return answering(reason.VerifyNotAPI, "be answered in the documented shape", func(a Answer) bool { return a.Exchange.API != nil })
+	return matcher(Answer.subject, "be answered in the documented shape", func(a Answer, s *seen) error {
+		r := reason.VerifyNotAPI
+		if s.fits = a.Exchange.API != nil; s.fits && a.codeless() {
+			s.fits, r = false, reason.VerifyWrongShape
+		}
+		if !s.fits {
+			s.answered(r, a)
+		}
+		return a.Told()
+	})
+}
+
+// codeless reports whether an answer of the API's has the status of an error and no code.
+func (a Answer) codeless() bool {
+	return a.Exchange.API != nil && !a.Exchange.API.IsError && a.Exchange.Status/100 != 2
 }
 
 // ComeFromAPI succeeds for an answer that the API itself gives, and nobody before it: a page in its

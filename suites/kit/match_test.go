@@ -202,6 +202,7 @@ func TestMatchers(t *testing.T) {
 		"BeTooLarge":           {BeTooLarge(rule), hungUp, ok, silent, "for its size"},
 		"BeTooLarge, unasked":  {BeTooLarge(rule), page, ok, unasked, "for its size"},
 		"BeAPIReply":           {BeAPIReply(), replied(nil), page, unasked, "found HTML"},
+		"BeAPIReply, no code":  {BeAPIReply(), ok, replied(func(a *Answer) { a.Exchange.API.IsError, a.Exchange.API.Code = false, "" }), silent, "without a code"},
 		"Succeed":              {Succeed(), ok, replied(nil), unasked, "to be carried out"},
 		"BeServerFailure":      {BeServerFailure(rule), replied(func(a *Answer) { a.Exchange.Class = cloudapi.ServerError }), ok, hungUp, "failure of the service"},
 		"BeFramed":             {BeFramed(), replied(nil), framed(reason.HeadersBareLF), silent, "to be answered as HTTP/1.1 demands"},
@@ -244,6 +245,42 @@ func TestMatchers(t *testing.T) {
 		"NotBeServed":          {NotBeServed(), silent, replied(nil), unasked, "not be served over plain HTTP"},
 		"NotBeServed, page":    {NotBeServed(), replied(func(a *Answer) { a.Exchange.API, a.Exchange.Status = nil, 200 }), replied(nil), throttled, "not be served"},
 		"NotBeServed, refused": {NotBeServed(), replied(func(a *Answer) { a.Exchange.Class = cloudapi.NeedSSL }), replied(nil), throttled, "not be served"},
+		"HaveResult": {
+			HaveResult("Regions"), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"Regions":{"Region":[]}}`) }),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"Regions":null}`) }), page, "the result Regions",
+		},
+		"HaveResult, inside": {
+			HaveResult("Set"), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"Response":{"Set":[]}}`) }),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"Response":{},"Set":[]}`) }), unasked, "the result Set",
+		},
+		"HaveResult, XML": {
+			HaveResult("Regions"), replied(func(a *Answer) { a.Exchange.Body = []byte(`<?xml version="1.1"?><R><Regions/></R>`) }),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`<R><Region/></R>`) }), throttled, "the result Regions",
+		},
+		"HaveMembersIn, a bracket lost": {
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"华北1（青岛)"}`) }),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"华北1（青岛"}`) }), unasked, "names in zh-CN",
+		},
+		"HaveMembersIn, turned round": {
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"「京」"}`) }),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"）岛青（1北华"}`) }), unasked, "names in zh-CN",
+		},
+		"HaveMembersIn, GB 18030": {
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"华北1（青岛）"}`) }),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"鍗庡寳1锛堥潚宀涳級"}`) }), unasked, "names in zh-CN",
+		},
+		"HaveMembersIn, XML 1.1": {
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(func(a *Answer) {
+				a.Exchange.Body = []byte(`<?xml version="1.1" encoding="UTF-8"?><R><LocalName>青岛</LocalName></R>`)
+			}),
+			replied(func(a *Answer) {
+				a.Exchange.Body = []byte(`<?xml version="1.1" encoding="UTF-8"?><R><LocalName>??</LocalName></R>`)
+			}), unasked, "1 names",
+		},
+		"HaveMembersIn, none": {
+			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(nil),
+			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"Regions":[]}`) }), unasked, "0 names",
+		},
 		"HaveMembersIn": {
 			HaveMembersIn(Chinese("zh-CN"), "LocalName"), replied(nil),
 			replied(func(a *Answer) { a.Exchange.Body = []byte(`{"LocalName":"???"}`) }), unasked, "names in zh-CN",

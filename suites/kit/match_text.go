@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/onsi/gomega/types"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"prober/cloudapi"
 	"prober/probe/reason"
@@ -107,15 +108,42 @@ func Japanese(tag string) Language {
 // written reports whether a name is written in the language's script.
 func (l Language) written(name string) bool { return holds(name, l.in...) && !holds(name, l.not...) }
 
-// damaged reports whether a name can be in no language: a character was lost, or a question mark
-// stands in its place, or it holds controls. In a language of another script Latin
+// damaged reports whether a name can be in no language: a character was lost, a bracket say of which there are two,
+// or a question mark stands in its place, or it holds controls. What is UTF-8 once it is written in GB 18030 was taken
+// for that. In a language of another script Latin
 // letters beyond ASCII are what UTF-8 looks like to those who take it for Latin-1.
 func (l Language) damaged(name string) bool {
 	latin := slices.Contains(l.in, unicode.Latin)
 	return !strings.ContainsFunc(name, unicode.IsLetter) ||
 		strings.ContainsFunc(name, func(r rune) bool {
 			return r == utf8.RuneError || unicode.IsControl(r) || !latin && r > unicode.MaxASCII && unicode.Is(unicode.Latin, r)
-		}) || strings.Contains(name, "?")
+		}) || strings.Contains(name, "?") || !bracketsMatch(name) || wasTakenForGB18030(name)
+}
+
+// bracketsMatch reports whether each bracket that is opened is closed, and the other way round. Those of full and of
+// half width are written for each other.
+func bracketsMatch(name string) bool {
+	closing := map[rune]rune{'(': ')', '（': ')', '[': ']', '【': '】', '「': '」', '《': '》'}
+	var open []rune
+	for _, r := range strings.ReplaceAll(name, "）", ")") {
+		switch {
+		case closing[r] != 0:
+			open = append(open, closing[r])
+		case strings.ContainsRune(")]】」》", r):
+			if len(open) == 0 || open[len(open)-1] != r {
+				return false
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return len(open) == 0
+}
+
+// wasTakenForGB18030 reports whether the bytes of a name in GB 18030 are UTF-8 with Han characters. Those of a name are
+// not: its second bytes would all have to be such as follow in UTF-8.
+func wasTakenForGB18030(name string) bool {
+	text, err := simplifiedchinese.GB18030.NewEncoder().String(name)
+	return err == nil && text != name && utf8.ValidString(text) && holds(text, unicode.Han)
 }
 
 func holds(s string, scripts ...*unicode.RangeTable) bool {
@@ -135,6 +163,9 @@ func HaveMembersIn(l Language, names ...string) types.GomegaMatcher {
 		}
 		s.addf("%s: %s, %d names, among them %q", a.Exchange.Address, a.summary(), len(texts), named[:min(shown, len(named))])
 		s.Mismatch = Mismatch{Reason: reason.VerifyMangledText, Reproduce: a.Reproduce, Dated: a.Dated}
+		if len(texts) == 0 { // there is no text that could be mangled
+			s.Reason = reason.VerifyWrongShape
+		}
 		s.fits = writtenIn(texts, l)
 		return cmp.Or(a.Told(), a.readable())
 	})
@@ -214,6 +245,53 @@ func HaveMember(member, text string) types.GomegaMatcher {
 	return reading(reason.None, "be answered with the member "+member, func(a Answer) bool { return slices.Contains(members(a.Exchange.Body, member), text) })
 }
 
+// HaveResult succeeds for an answer that has a member at its top, which is not null; every answer has one whose name
+// is empty. Tencent's have theirs inside Response.
+func HaveResult(member string) types.GomegaMatcher {
+	return reading(reason.VerifyWrongShape, "be answered with the result "+member, func(a Answer) bool {
+		return member == "" || hasResult(a.Exchange.Body, member)
+	})
+}
+
+func hasResult(body []byte, name string) bool {
+	body = cloudapi.WithoutBOM(body)
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
+		return hasElement(body, name)
+	}
+	var top map[string]json.RawMessage
+	if json.Unmarshal(body, &top) != nil {
+		return false
+	}
+	var inside map[string]json.RawMessage
+	if json.Unmarshal(top["Response"], &inside) == nil {
+		top = inside
+	}
+	return len(top[name]) > 0 && string(top[name]) != "null"
+}
+
+func hasElement(body []byte, name string) bool {
+	decoder := xml.NewDecoder(bytes.NewReader(withoutDeclaration(body)))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if start, is := token.(xml.StartElement); is && start.Name.Local == name {
+			return true
+		}
+	}
+}
+
+// withoutDeclaration is XML in UTF-8 without the declaration at its start: whatever version and encoding it names, the
+// text has been read.
+func withoutDeclaration(body []byte) []byte {
+	body = bytes.TrimSpace(body)
+	if declaration, rest, ends := bytes.Cut(body, []byte("?>")); ends && bytes.HasPrefix(declaration, []byte("<?xml")) {
+		return rest
+	}
+	return body
+}
+
 // members returns the texts of the members of a name, or in XML of the elements, at any depth.
 // A body that is no valid UTF-8 has none: a decoder would put other text in the place of what it
 // lost.
@@ -243,7 +321,7 @@ func members(body []byte, name string) []string {
 
 func elements(body []byte, name string) []string {
 	var texts []string
-	decoder := xml.NewDecoder(bytes.NewReader(body))
+	decoder := xml.NewDecoder(bytes.NewReader(withoutDeclaration(body)))
 	within := false
 	for {
 		token, err := decoder.Token()

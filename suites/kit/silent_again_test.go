@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"prober/cloudapi"
+	"prober/limit"
 	"prober/probe"
 	"prober/probe/reason"
 	"prober/report"
@@ -113,6 +114,35 @@ func TestAskedBesideSilence(t *testing.T) {
 			if a := s.answer(q.Name); a.Told() != nil {
 				t.Errorf("%s: %v", q.Name, a.Told())
 			}
+		}
+	})
+}
+
+// A long run at the documented rate leaves no time for two time-outs behind it: the second address is asked beside the
+// first, and what it is silent to is told within three time-outs.
+func TestSilentElsewhereInALongRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		second := netip.AddrFrom4([4]byte{192, 0, 2, 2})
+		says := func(_ int, r cloudapi.Request, at netip.Addr) probe.Exchange {
+			if at == second && r.Method == "POST" {
+				return failedAs(reason.RequestTimeout)
+			}
+			return answered()
+		}
+		c := &cloud{}
+		b := halfMute{many{cloud: c, replying: 2, dials: 1, slots: make(chan struct{}, 4)}, mute{picky: &picky{cloud: c, says: says}, takes: aTimeout / 16}}
+		everywhere := func(q *Question) { q.Everywhere = true }
+		questions := []*Question{ask("a", everywhere), form("f", everywhere), form("g", everywhere), form("h", everywhere)}
+		for i := range 120 {
+			questions = append(questions, ask(fmt.Sprintf("q%03d", i), nil))
+		}
+		began := time.Now()
+		s := surveyed(t, b, &Plan{Retries: 1, Timeout: aTimeout, AtOnce: 4}, questions...)
+		if took := time.Since(began); took > within(limit.SilencesInAll) {
+			t.Errorf("took %s, want %s at most", took, within(limit.SilencesInAll))
+		}
+		if v := judged(EachReply(questions, BeAnswered()), s); v.Outcome != report.Fail || !strings.Contains(v.Message, "192.0.2.2: asked twice") {
+			t.Errorf("%s, want %s: %s", v.Outcome, report.Fail, v.Message)
 		}
 	})
 }

@@ -4,8 +4,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,12 +28,15 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 		})
 	}}
 	decrypt := decryption("decrypt", encrypt, context())
-	decryptUnderAnother := decryption("decrypt-under-another-context", encrypt, almostTheContext())
+	var underOthers []*kit.Question
+	for _, o := range otherContexts() {
+		underOthers = append(underOthers, decryption("decrypt-under-"+o.name, encrypt, o.texts))
+	}
 	return kit.Requirement{
 		ID: d.ID("CHARSET-06"), Line: func(here func()) { here() }, Level: report.Must, Rules: d.Rules("encoding"),
 		In:        kit.At(d.Source, d.Encoding[0], d.Date),
 		Text:      "An EncryptionContext in UTF-8 binds a ciphertext: it decrypts under the same texts, and under no others.",
-		Rationale: "the other context differs in one character that looks the same, so that neither normalisation nor loss goes unseen",
+		Rationale: "each other context differs in what one kind of loss leaves out, so that a service that loses it takes both for one",
 		It:        "binds a ciphertext to a context in UTF-8",
 		Judge: d.WithKey(q.Questions, kit.Given(encrypt, func(c *kit.Case, a kit.Answer) {
 			d.Permitted(c, a)
@@ -42,7 +47,7 @@ func encryptionContext(d common.Document, q alibaba.Questions) kit.Requirement {
 				usableKey(c, a)
 				c.Expect(a, kit.Succeed(), kit.HaveMember("Plaintext", base64.StdEncoding.EncodeToString([]byte(plaintext))))
 			}),
-			kit.ReplyBy(decryptUnderAnother, func(c *kit.Case, a kit.Answer) {
+			kit.EachReplyBy(underOthers, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.API.String()))
 				}
@@ -77,12 +82,52 @@ func context() map[string]string {
 	return texts
 }
 
-// almostTheContext differs in one character, which looks the same: an e with an accent of
-// its own and an é.
-func almostTheContext() map[string]string {
-	texts := context()
-	texts["Accent"] = "e\u0301"
-	return texts
+// otherContext is one under which no ciphertext may open that is bound to [context].
+type otherContext struct {
+	name  string
+	texts map[string]string
+}
+
+// otherContexts differ each in what one kind of loss leaves out: what is bound to no more than is left takes it
+// for the right one.
+func otherContexts() []otherContext {
+	// Another text in each place, made of the one that stands there.
+	each := func(to func(string) string) map[string]string {
+		texts := context()
+		for name, text := range texts {
+			texts[name] = to(text)
+		}
+		return texts
+	}
+	moved := func(by, from, to rune) func(string) string {
+		return func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if from <= r && r <= to {
+					r += by
+				}
+				return r
+			}, s)
+		}
+	}
+	const name, long, plane = "Accent", "Long", 1 << 16
+	accent, named, fewer, ended := context(), context(), context(), context()
+	accent[name] = "e\u0301" // which looks the same
+	named[name+"s"] = named[name]
+	delete(named, name)
+	ended[long] = string([]rune(ended[long])[:longest-1]) + "!" // the others end where buffers do not
+	delete(fewer, slices.Max(slices.Collect(maps.Keys(fewer))))
+	return []otherContext{
+		{"another-context", accent},
+		{"another-name", named},
+		{"one-text-less", fewer},
+		{"another-end", ended},
+		{"another-plane", each(moved(plane, plane, 2*plane-1))},      // sixteen bits of each character stay
+		{"another-ideograph", each(moved(1<<8, '\u4e00', '\u9dff'))}, // eight bits do
+		{"another-case", each(moved('A'-'a', 'a', 'z'))},
+		{"a-blank-more", each(func(s string) string { return s + " " })},
+		{"a-control-character", each(func(s string) string { return s + "\u0001" })},
+		{"a-mark-of-no-width", each(func(s string) string { return s + "\u200b" })},
+	}
 }
 
 func call(a *kit.Asking, action string, under map[string]string, params url.Values) (cloudapi.Request, error) {

@@ -32,6 +32,7 @@ func document(p catalog.Product) common.Document {
 		Encoding:   common.Heading{"Character encoding", "Character encoding"},
 		Codes:      kit.At("kms-docs-2021-07", "Error codes", "2021-07-12"),
 		Shape:      kit.At("kms-docs-2021-07", "Common parameters", "2021-07-12"),
+		Result:     "Regions",
 	}
 }
 

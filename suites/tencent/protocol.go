@@ -64,6 +64,7 @@ func Protocol(d common.Document, q Questions, sized kit.Scope) []kit.Requirement
 			Rationale: "the region is optional for DescribeAccessRegions, and no source shows that it looks at it",
 			It:        "refuses an unknown region as documented", Judge: d.Refused(q.Questions, q.UnsupportedRegion, catalog.UnsupportedRegion),
 		},
+		d.Tampered(func(here func()) { here() }, "PROTO-37", d.At(d.Methods), q.Questions),
 		{
 			ID: d.ID("PROTO-27"), Line: func(here func()) { here() }, Level: report.Must, In: d.At(d.Methods), Rules: d.Rules("errors/forbidden"),
 			Text: "A signed read-only call is carried out.",
@@ -118,6 +119,7 @@ func texts(d common.Document, q Questions) []kit.Judgement {
 			}
 		}, kit.All(
 			kit.WhereShown(kit.EachReply(by.Calls, kit.BeAnswered())),
+			kit.WhereShown(d.ReadAsSent(by.Calls...)),
 			kit.EachReplyBy(by.Calls, func(c *kit.Case, a kit.Answer) {
 				if a.ServerFailed(d.Error(catalog.ServerError)) {
 					c.Skip(kit.CannotTell("the service itself fails: " + a.Exchange.Detail))

@@ -3,6 +3,7 @@
 package tencent
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,15 +28,9 @@ type Questions struct {
 	// UnknownParameter are calls with a parameter that no action has, in ASCII.
 	UnknownParameter []*kit.Question
 	// Texts are calls with every text in a parameter that no action has, by every way.
-	Texts []Texts
+	Texts []common.Compared
 	// Sizes are requests about each documented size limit, large ones among them.
 	Sizes []Size
-}
-
-// Texts are calls with texts that go by one way, and Plain the one in ASCII that goes by the same.
-type Texts struct {
-	Plain *kit.Question
-	Calls []*kit.Question
 }
 
 // Ask makes the questions about a product: each situation by each way.
@@ -111,7 +106,7 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 	)
 	q.UnknownParameter = ask("unknown-parameter", all, func(s *situation) { s.call.Params = url.Values{common.ProbeText: {"in ASCII"}} })
 	for _, by := range all {
-		t := Texts{Plain: q.SignedCall}
+		t := common.Compared{Plain: q.SignedCall}
 		if i := slices.Index(forms, by); i >= 0 {
 			t.Plain = inForms[i]
 		} else if i := slices.Index(gets, by); i >= 0 {
@@ -122,5 +117,11 @@ func (q *Questions) withKey(call cloudapi.TencentCall, gets, posts []way) {
 			ask("long-text", []way{by}, func(s *situation) { s.call.Params = common.LongText() })...,
 		)
 		q.Texts = append(q.Texts, t)
+		tampered := common.Compared{Plain: t.Plain}
+		tamperings := common.Tamperings(true)
+		for _, name := range slices.Sorted(maps.Keys(tamperings)) {
+			tampered.Calls = append(tampered.Calls, ask(name, []way{by}, func(s *situation) { s.tampered = tamperings[name] })...)
+		}
+		q.Tampered = append(q.Tampered, tampered)
 	}
 }

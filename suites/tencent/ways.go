@@ -64,6 +64,8 @@ type situation struct {
 	at   time.Time
 	// drop is a common parameter that is left out: the key's is SecretId, whatever carries it.
 	drop string
+	// tampered is what becomes of it once it is signed.
+	tampered common.Tampering
 }
 
 func asItIs(*situation) {}
@@ -106,7 +108,9 @@ func (w way) make(a *kit.Asking, s situation) (cloudapi.Request, error) {
 	default:
 		return cloudapi.Request{}, fmt.Errorf("this program cannot make a request in %s signed with %s", w.media, w.signature)
 	}
-	r, _ := s.call.SignedTC3(a.Host(), s.key, s.at)
+	r, _ := s.call.SignedTC3(s.signedFor(a.Host()), s.key, s.at)
+	r.Host = a.Host()
+	r = tamperTC3(r, s)
 	switch s.drop {
 	case "":
 		return r, nil
@@ -125,7 +129,9 @@ func (w way) inForm(a *kit.Asking, s situation) (cloudapi.Request, error) {
 	// Always ten digits, so that the size of a request does not depend on it.
 	v := s.call.V1Values(cloudapi.V1Method(w.signature), s.key, s.at, binary.BigEndian.Uint32(nonce[:])|1<<31)
 	v.Del(s.drop)
-	return cloudapi.SignedV1(w.method, a.Host(), v, s.key.Secret), nil
+	r := cloudapi.SignedV1(w.method, s.signedFor(a.Host()), v, s.key.Secret)
+	r.Host = a.Host()
+	return w.tamperV1(r, s, v), nil
 }
 
 // payload is parameters as a JSON object of texts, in UTF-8 rather than in escapes.
