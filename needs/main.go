@@ -16,7 +16,7 @@ const atOnce = 8
 // usual share collecting takes up to half of the processors' time.
 const (
 	roomy = 400
-	room  = 1 << 30
+	room  = 3 << 29
 )
 
 // Waits is the TestMain of a package whose parallel tests wait for what stays away, or for their turn at

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"prober/catalog"
 	"prober/needs"
@@ -216,7 +217,7 @@ func TestThrottledChecks(t *testing.T) {
 	} {
 		tg := at(goodHost, catalog.HTTP, serve(t, (&recording{with: func(*http.Request) string { return reply(429, "Retry-After: 1\r\n", "slower") }}).handle))
 		tg.Check = goodCheck(t, text)
-		want(t, New(Config{Guard: Guard{AllowPrivate: true}}).Probe(t.Context(), tg), wanted.Outcome(), wanted)
+		want(t, New(Config{Guard: Guard{AllowPrivate: true}, Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}}).Probe(t.Context(), tg), wanted.Outcome(), wanted)
 	}
 }
 
@@ -264,7 +265,7 @@ func TestCommandsOfChecks(t *testing.T) {
 			if tg.Check, err = NewCheck(c.Endpoints[0].Check, from); err != nil {
 				t.Fatal(err)
 			}
-			o := New(Config{Guard: Guard{AllowPrivate: true}}).Probe(t.Context(), tg)
+			o := New(Config{Guard: Guard{AllowPrivate: true}, Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}}).Probe(t.Context(), tg)
 			want(t, o, tt.why.Outcome(), tt.why)
 			if strings.Contains(o.Reproduce, "canary") {
 				t.Errorf("the command shows a secret: %s", o.Reproduce)

@@ -89,7 +89,7 @@ func TestAllFindings(t *testing.T) {
 			if tt.rules != nil {
 				tg.TLSVersions, tg.Product = true, withRules(tt.rules)
 			}
-			o := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), Timeout: time.Minute}).Probe(t.Context(), tg)
+			o := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}}).Probe(t.Context(), tg)
 			var got []reason.Reason
 			commands := map[string]bool{}
 			for _, f := range o.Addresses[0].Findings {
@@ -117,7 +117,7 @@ func TestFindingsOfABrokenHandshake(t *testing.T) {
 	server := serveTLS(t, &tls.Config{
 		Certificates: []tls.Certificate{served(leaf)}, ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12,
 	}, nil)
-	o := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), Timeout: time.Minute}).Probe(t.Context(), at(goodHost, catalog.HTTPS, server))
+	o := New(Config{Guard: Guard{AllowPrivate: true}, Roots: pool(root), Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}}).Probe(t.Context(), at(goodHost, catalog.HTTPS, server))
 	var got []reason.Reason
 	for _, f := range o.Addresses[0].Findings {
 		got = append(got, f.Reason)

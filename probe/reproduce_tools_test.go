@@ -205,11 +205,12 @@ func TestReproductionsShowIt(t *testing.T) {
 		{reason.VerifyPlainHTTPServed, handling(replying(reply(200, "", `{"Response":{"RequestId":"`+requestID+`"}}`))), catalog.HTTP, func(tg *Target) { tg.Product = httpsOnly(catalog.StyleTencent3) }, "HTTP/1.1 200"},
 	} {
 		t.Run(tt.why.String(), func(t *testing.T) {
+			t.Parallel() // most wait for another program
 			tg := at(goodHost, tt.scheme, tt.server(t))
 			if tt.aim != nil {
 				tt.aim(&tg)
 			}
-			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert, weakRoot.Cert}}, Roots: pool(root, weakRoot), RootsFile: rootsFile, Timeout: time.Minute})
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert, weakRoot.Cert}}, Roots: pool(root, weakRoot), RootsFile: rootsFile, Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}})
 			o := p.Probe(t.Context(), tg)
 			want(t, o, tt.why.Outcome(), tt.why)
 			out := strings.Join(strings.Fields(shell(t, o.Reproduce)), " ")
@@ -263,7 +264,7 @@ func TestEveryFindingIsShown(t *testing.T) {
 		newEntityWithKey(rsaKey(1024), "x", stranger, elsewhere, past), newEntity("x", root, elsewhere, past, signs),
 	} {
 		tg := at(goodHost, catalog.HTTPS, serveTLS(t, &tls.Config{Certificates: []tls.Certificate{served(e)}}, nil))
-		p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
+		p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}})
 		findings := p.Probe(t.Context(), tg).Addresses[0].Findings
 		if len(findings) < 2 {
 			t.Errorf("findings %v", findings)
@@ -301,7 +302,7 @@ func TestFindingsAreShownOfOldSuites(t *testing.T) {
 		for _, suite := range []uint16{tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA} {
 			cfg := &tls.Config{Certificates: []tls.Certificate{served(e)}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{suite}}
 			tg := at(goodHost, catalog.HTTPS, serveTLS(t, cfg, replying(okReply)))
-			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute})
+			p := New(Config{Guard: Guard{AllowPrivate: true}, Anchors: certs.Anchors{Usable: []*x509.Certificate{root.Cert}}, Roots: pool(root), RootsFile: rootsFile, Timeout: time.Minute, Clock: Clock{ElapsedFunc: unstalled}})
 			shown := 0
 			for _, f := range p.Probe(t.Context(), tg).Addresses[0].Findings {
 				if f.Reason == reason.TLSWeakCipher {
