@@ -59,7 +59,7 @@ func ParseResolvConf(r io.Reader) ([]netip.AddrPort, error) {
 	lines := bufio.NewReader(r)
 	for {
 		line, cut, err := lines.ReadLine()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
