@@ -320,14 +320,24 @@ func TestFindingsAreShownOfOldSuites(t *testing.T) {
 	}
 }
 
-// closedPort is an address where nothing listens.
+// closedPort is an address where nothing listens for as long as the test lasts: it is that of the client's end of a connection.
 func closedPort(t *testing.T) netip.AddrPort {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	return netip.MustParseAddrPort(l.Addr().String())
+	held, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = held.Close() })
+	end, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = end.Close() })
+	return netip.MustParseAddrPort(held.LocalAddr().String())
 }
 
 // TestLookupReproductionShowsIt asks a resolver that says NXDOMAIN, with the
