@@ -18,7 +18,7 @@ import (
 // sceneOfEverything is a scene in which there is a value for each metric.
 func sceneOfEverything(t *testing.T, detail Detail) *Monitor {
 	t.Helper()
-	m := scene(t, func(c *Config) { c.Detail, c.History = detail, keptIn(t, t.TempDir(), c.Now) })
+	m := scene(t, func(c *Config) { c.Detail, c.History, c.Shard = detail, keptIn(t, t.TempDir(), c.Now), Shard{1, 1} })
 	later := epoch.Add(5 * time.Minute)
 	feed(t, m, notYetValid(target("kms/cn-hangzhou/vpc", "kms-vpc.cn-hangzhou.example.com"), later))
 	feed(t, m, eachAsked(withVersions(okObservation(target("ecs/cn-hangzhou/public", "ecs.cn-hangzhou.example.com"), later))))

@@ -357,8 +357,13 @@ func metrics() []metric {
 		},
 		{
 			Name: "prober_shards", Type: exposition.Gauge,
-			Help:     "Number of probers that the list is divided among, of which this is one; 1 without --shard.",
-			ofProber: func(v *vitals, s exposition.Series) { s.Add(float64(max(v.config.Shard.Count, 1))) },
+			Help:   "Number of probers that the list is divided among, of which this is one.",
+			Absent: "Absent without --shard.",
+			ofProber: func(v *vitals, s exposition.Series) {
+				if n := v.config.Shard.Count; n > 0 {
+					s.Add(float64(n))
+				}
+			},
 		},
 		{
 			Name: "prober_slow_look_next_timestamp_seconds", Type: exposition.Gauge, Unit: "seconds since 1970",
