@@ -35,11 +35,11 @@ func Waits(m *testing.M) {
 }
 
 // Builds is the TestMain of a package whose tests build much that they soon throw away: garbage is collected
-// less often. What GOGC says is kept; benchmarks measure what users have; and where nothing is left out there
-// is too much in use for that.
+// less often. What GOGC and GOMEMLIMIT say is kept; benchmarks measure what users have; and where nothing is left out
+// there is too much in use for that.
 func Builds(m *testing.M) {
 	flag.Parse()
-	if os.Getenv("GOGC") == "" && flag.Lookup("test.bench").Value.String() == "" && !All() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" && flag.Lookup("test.bench").Value.String() == "" && !All() {
 		debug.SetGCPercent(roomy)
 		debug.SetMemoryLimit(room)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // FuzzClassify checks that any bytes are answered with one line of evidence, without a
-// panic, the same way however they are cut into reads, and that no acceptance comes from
-// bytes without a ServerHello of the version.
+// panic, the same way however they are cut into reads, that no acceptance comes from
+// bytes without a ServerHello of the version, and that nothing is said of a beginning that the whole belies.
 func FuzzClassify(f *testing.F) {
 	for _, v := range hello.Versions()[1:] {
 		f.Add(uint8(v), record(22, choose(v).message(), 0))
@@ -41,6 +41,13 @@ func FuzzClassify(f *testing.F) {
 		}
 		if b := hello.Classify(v, offered, iotest.OneByteReader(bytes.NewReader(data))); b.Kind != a.Kind && a.Kind != hello.NotTLS {
 			t.Fatalf("byte by byte %s (%s), at once %s (%s)", b.Kind, b.Evidence, a.Kind, a.Evidence)
+		}
+		beginning := data[:len(data)*3/4] // what it shows is so whatever comes behind it
+		if hello.LacksRenegotiationInfo(beginning) && !hello.LacksRenegotiationInfo(data) {
+			t.Fatal("the beginning alone lacks renegotiation_info")
+		}
+		if begun := hello.Forbidden(beginning); begun != "" && begun != hello.Forbidden(data) {
+			t.Fatalf("the beginning has %s, the whole %q", begun, hello.Forbidden(data))
 		}
 	})
 }

@@ -48,9 +48,15 @@ func TestForbidden(t *testing.T) {
 	}{
 		{1, "max_fragment_length", "max_fragment_length", "max_fragment_length"},
 		{10, "", "supported_groups", ""},
+		{12, "srp", "srp", "srp"},
 		{13, "signature_algorithms", "signature_algorithms", "signature_algorithms"},
+		{14, "use_srtp", "use_srtp", "use_srtp"},
 		{22, "", "encrypt_then_mac", ""},
+		{41, "pre_shared_key", "", "pre_shared_key"},
+		{42, "early_data", "early_data", "early_data"},
+		{44, "cookie", "", "cookie"}, // a HelloRetryRequest has it
 		{45, "psk_key_exchange_modes", "psk_key_exchange_modes", "psk_key_exchange_modes"},
+		{49, "post_handshake_auth", "post_handshake_auth", "post_handshake_auth"},
 		{51, "key_share", "", "key_share"},
 		{0, "", "", ""},
 		{5, "", "", ""},
