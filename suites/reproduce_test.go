@@ -160,10 +160,14 @@ func showing(x *trial) string {
 		return number + " fail"
 	}
 	fault = strings.TrimPrefix(fault, "tc3_")
-	for prefix, want := range all {
-		if strings.HasSuffix(prefix, "_") && strings.HasPrefix(fault, prefix) {
-			return want
+	longest := ""
+	for prefix := range all {
+		if strings.HasSuffix(prefix, "_") && strings.HasPrefix(fault, prefix) && len(prefix) > len(longest) {
+			longest = prefix
 		}
+	}
+	if longest != "" {
+		return all[longest]
 	}
 	return "RequestWasOdd"
 }
