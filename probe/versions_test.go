@@ -115,6 +115,10 @@ func TestVersionsOfSilentAddress(t *testing.T) {
 			tg := at(goodHost, catalog.HTTPS, silent)
 			tg.TLSVersions, tg.Diagnose, tg.Brief = true, true, brief
 			o := New(cfg).Probe(t.Context(), tg)
+			for try := 0; o.Reason == reason.ProberStalled && try < 20; try++ { // as a busy machine has it
+				dials.Store(0)
+				o = New(cfg).Probe(t.Context(), tg)
+			}
 			want(t, o, reason.Fail, reason.TLSTimeout)
 			first := o.Addresses[0].TLS.Versions[0]
 			if first.Verdict != hello.Inconclusive || brief != (dials.Load() == 2) || brief != (first.Evidence == "not reached: tls/timeout") {
